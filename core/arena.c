@@ -1,0 +1,100 @@
+/* arena.c - blocks in a list, the newest first; each at least twice the size
+ * of the one before, so a big result costs few calls of malloc. */
+#include "arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_BLOCK_BYTES 4096
+#define ALIGNMENT 16
+
+struct block {
+    struct block *next;
+    size_t size, used;
+    _Alignas (ALIGNMENT) unsigned char bytes[];
+};
+
+struct sks_arena {
+    struct block *blocks;
+};
+
+sks_arena *
+sks_arena_create (void)
+{
+    return calloc (1, sizeof (sks_arena));
+}
+
+void
+sks_arena_destroy (sks_arena **arena_p)
+{
+    if (!arena_p || !*arena_p)
+        return;
+    for (struct block *block = (*arena_p)->blocks, *next; block; block = next) {
+        next = block->next;
+        free (block);
+    }
+    free (*arena_p);
+    *arena_p = NULL;
+}
+
+void
+sks_arena_clear (sks_arena *arena)
+{
+    struct block *kept = arena->blocks;
+    if (!kept)
+        return;
+    for (struct block *block = kept->next, *next; block; block = next) {
+        next = block->next;
+        free (block);
+    }
+    kept->next = NULL;
+    kept->used = 0;
+}
+
+static struct block *
+grow (sks_arena *arena, size_t wanted)
+{
+    size_t size = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK_BYTES;
+    while (size < wanted)
+        size *= 2;
+    struct block *block = malloc (sizeof *block + size);
+    if (!block)
+        return NULL;
+    *block = (struct block) { .next = arena->blocks, .size = size };
+    arena->blocks = block;
+    return block;
+}
+
+void *
+sks_arena_alloc (sks_arena *arena, size_t size)
+{
+    if (size > SIZE_MAX / 4)
+        return NULL;
+    size_t whole = (size + ALIGNMENT - 1) & ~(size_t) (ALIGNMENT - 1);
+    struct block *block = arena->blocks;
+    if (!block || block->size - block->used < whole)
+        block = grow (arena, whole);
+    if (!block)
+        return NULL;
+    void *memory = block->bytes + block->used;
+    block->used += whole;
+    return memset (memory, 0, size);
+}
+
+void *
+sks_arena_array (sks_arena *arena, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / 4 / size)
+        return NULL;
+    return sks_arena_alloc (arena, count * size);
+}
+
+char *
+sks_arena_copy (sks_arena *arena, const char *bytes, size_t size)
+{
+    char *copy = sks_arena_alloc (arena, size + 1);
+    if (copy && size)
+        memcpy (copy, bytes, size);
+    return copy;
+}

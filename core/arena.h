@@ -1,0 +1,33 @@
+/* arena.h - memory that lives and dies together.
+ *
+ * A result, a request or a query tree is many small pieces with one owner. An
+ * arena hands them out from growing blocks and frees them all in one call.
+ * Nothing is freed singly. One thread at a time. */
+#ifndef SKS_ARENA_H
+#define SKS_ARENA_H
+
+#include <stddef.h>
+
+typedef struct sks_arena sks_arena;
+
+/* A new arena, NULL when out of memory. Caller owns it; free with
+ * sks_arena_destroy. */
+sks_arena *sks_arena_create (void);
+
+/* Free the arena and all it handed out. Takes ownership; sets *arena_p to NULL. */
+void sks_arena_destroy (sks_arena **arena_p);
+
+/* Keep the largest block, forget everything handed out. */
+void sks_arena_clear (sks_arena *arena);
+
+/* size bytes, zeroed, aligned for any type; NULL when out of memory.
+ * Borrowed: valid until the arena is destroyed or cleared. */
+void *sks_arena_alloc (sks_arena *arena, size_t size);
+
+/* count pieces of size bytes, zeroed; NULL when out of memory or too many. */
+void *sks_arena_array (sks_arena *arena, size_t count, size_t size);
+
+/* Copies size bytes and adds a NUL; NULL when out of memory. */
+char *sks_arena_copy (sks_arena *arena, const char *bytes, size_t size);
+
+#endif

@@ -1,0 +1,118 @@
+/* buffer.c - grows by doubling; the first failure sticks. */
+#include "buffer.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CAPACITY 256
+
+void
+sks_buffer_free (sks_buffer *buffer)
+{
+    free (buffer->bytes);
+    *buffer = (sks_buffer) SKS_BUFFER_INIT (buffer->maximum);
+}
+
+void
+sks_buffer_clear (sks_buffer *buffer)
+{
+    buffer->size = 0;
+    buffer->failed = 0;
+}
+
+/* Room for size more bytes and a NUL. */
+char *
+sks_buffer_reserve (sks_buffer *buffer, size_t size)
+{
+    if (buffer->failed)
+        return NULL;
+    if (size > buffer->maximum || buffer->size > buffer->maximum - size) {
+        buffer->failed = SKS_ELIMIT;
+        return NULL;
+    }
+    size_t needed = buffer->size + size + 1;
+    if (needed > buffer->capacity) {
+        size_t capacity = buffer->capacity ? buffer->capacity : FIRST_CAPACITY;
+        while (capacity < needed)
+            capacity *= 2;
+        char *bytes = realloc (buffer->bytes, capacity);
+        if (!bytes) {
+            buffer->failed = SKS_ENOMEM;
+            return NULL;
+        }
+        buffer->bytes = bytes;
+        buffer->capacity = capacity;
+    }
+    return buffer->bytes + buffer->size;
+}
+
+void
+sks_buffer_add (sks_buffer *buffer, const void *bytes, size_t size)
+{
+    char *room = sks_buffer_reserve (buffer, size);
+    if (!room || !size)
+        return;
+    memcpy (room, bytes, size);
+    buffer->size += size;
+}
+
+void
+sks_buffer_puts (sks_buffer *buffer, const char *text)
+{
+    sks_buffer_add (buffer, text, strlen (text));
+}
+
+void
+sks_buffer_putc (sks_buffer *buffer, char c)
+{
+    sks_buffer_add (buffer, &c, 1);
+}
+
+void
+sks_buffer_printf (sks_buffer *buffer, const char *format, ...)
+{
+    va_list arguments, again;
+    va_start (arguments, format);
+    va_copy (again, arguments);
+    int size = vsnprintf (NULL, 0, format, arguments);
+    char *room = size < 0 ? NULL : sks_buffer_reserve (buffer, (size_t) size);
+    if (room) {
+        vsnprintf (room, (size_t) size + 1, format, again);
+        buffer->size += (size_t) size;
+    }
+    va_end (again);
+    va_end (arguments);
+}
+
+void
+sks_buffer_number (sks_buffer *buffer, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char) ('0' + value % 10);
+    while (value /= 10);
+    sks_buffer_add (buffer, digits + at, sizeof digits - at);
+}
+
+const char *
+sks_buffer_text (sks_buffer *buffer)
+{
+    char *end = sks_buffer_reserve (buffer, 0);
+    if (!end)
+        return NULL;
+    *end = '\0';
+    return buffer->bytes;
+}
+
+int
+sks_buffer_status (const sks_buffer *buffer, sks_error *err)
+{
+    if (buffer->failed == SKS_ENOMEM)
+        return sks_fail_memory (err);
+    if (buffer->failed)
+        return sks_fail (err, buffer->failed, "more than %zu bytes", buffer->maximum);
+    return 0;
+}

@@ -1,0 +1,44 @@
+/* buffer.h - bytes that grow up to a maximum they are born with.
+ *
+ * Overflow and lack of memory are remembered, not returned at each call: write
+ * all, then ask sks_buffer_status once. */
+#ifndef SKS_BUFFER_H
+#define SKS_BUFFER_H
+
+#include "error.h"
+
+typedef struct sks_buffer {
+    char *bytes;     /* no NUL at the end unless sks_buffer_text was called */
+    size_t size;     /* bytes written */
+    size_t capacity;
+    size_t maximum;  /* size never passes it */
+    int failed;      /* 0, SKS_ELIMIT or SKS_ENOMEM */
+} sks_buffer;
+
+/* An empty buffer of at most maximum bytes; free with sks_buffer_free. */
+#define SKS_BUFFER_INIT(most) { NULL, 0, 0, (most), 0 }
+
+void sks_buffer_free (sks_buffer *buffer);
+
+/* Empty it, keep its memory, forget a failure. */
+void sks_buffer_clear (sks_buffer *buffer);
+
+/* Room for size more bytes at its end, or NULL; the caller then adds to size. */
+char *sks_buffer_reserve (sks_buffer *buffer, size_t size);
+
+void sks_buffer_add (sks_buffer *buffer, const void *bytes, size_t size);
+void sks_buffer_puts (sks_buffer *buffer, const char *text);
+void sks_buffer_putc (sks_buffer *buffer, char c);
+void sks_buffer_printf (sks_buffer *buffer, const char *format, ...) SKS_PRINTF (2, 3);
+
+/* Decimal digits of value, faster than printf. */
+void sks_buffer_number (sks_buffer *buffer, uint64_t value);
+
+/* The bytes with a NUL behind them. Borrowed: valid until the next write.
+ * NULL after a failure. */
+const char *sks_buffer_text (sks_buffer *buffer);
+
+/* 0, or the first failure since the last clear, with its text. */
+int sks_buffer_status (const sks_buffer *buffer, sks_error *err);
+
+#endif

@@ -1,0 +1,38 @@
+/* error.h - one way to fail.
+ *
+ * A function that can fail returns 0 or a negative SKS_E... code and fills the
+ * caller's sks_error, its last parameter. The first place that knows the cause
+ * writes the text; everyone above passes it on unchanged. Nothing here prints,
+ * allocates or touches thread-local state. */
+#ifndef SKS_ERROR_H
+#define SKS_ERROR_H
+
+#include <skillsearch.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SKS_PRINTF(text, first) __attribute__ ((format (printf, text, first)))
+
+/* Fill err (may be NULL) with code, no position and the formatted text, cut at
+ * a character boundary. Returns code, so that "return sks_fail (...)" reads. */
+int sks_fail (sks_error *err, int code, const char *format, ...) SKS_PRINTF (3, 4);
+
+/* The same with a byte position. */
+int sks_fail_at (sks_error *err, int code, long at, const char *format, ...) SKS_PRINTF (4, 5);
+
+/* The same with SKS_EIO and ": " plus the text of errno at its end. */
+int sks_fail_errno (sks_error *err, const char *format, ...) SKS_PRINTF (2, 3);
+
+/* SKS_ENOMEM with its one text. */
+int sks_fail_memory (sks_error *err);
+
+/* The code whose protocol name is `name`, SKS_EINTERNAL if there is none. */
+int sks_code_of_name (const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,235 @@
+/* index.cc - the only C++ of the project.
+ *
+ * `guard` is the exception barrier: each function of the C face is one call of
+ * it. Subclasses of Xapian::Error stand before their parents. Handles are
+ * plain classes made with new. */
+#include <xapian.h>
+
+#include <cstring>
+#include <exception>
+#include <new>
+#include <string>
+
+#include "index.h"
+
+struct sks_stemmer {
+    Xapian::Stem stem;
+};
+
+struct sks_builder {
+    Xapian::WritableDatabase database;
+    unsigned pending;  // documents since the last commit
+};
+
+struct sks_reader {
+    Xapian::Database database;
+};
+
+namespace {
+
+/* Documents between two commits of a builder. Xapian holds their postings in
+ * memory and merges them into the tables at each commit; 5,000 was the fastest
+ * of 2,500, 5,000 and 10,000 (docs/indexing.md). */
+const unsigned COMMIT_EVERY = 5000;
+
+const int PIECE_FLAGS = Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_TERMLIST
+                        | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
+
+int
+fail (sks_error *err, int code, const Xapian::Error &cause)
+{
+    const char *reason = cause.get_error_string ();
+    return sks_fail (err, code, "%s%s%s%s", cause.get_msg ().c_str (), reason ? " (" : "",
+                     reason ? reason : "", reason ? ")" : "");
+}
+
+template <typename Work>
+int
+guard (sks_error *err, Work work) noexcept
+{
+    try {
+        return work ();
+    } catch (const Xapian::DatabaseLockError &e) {
+        return fail (err, SKS_ELOCKED, e);
+    } catch (const Xapian::DatabaseNotFoundError &e) {
+        return fail (err, SKS_EINDEX, e);
+    } catch (const Xapian::DatabaseCorruptError &e) {
+        return fail (err, SKS_EINDEX, e);
+    } catch (const Xapian::DatabaseOpeningError &e) {
+        return fail (err, SKS_EINDEX, e);
+    } catch (const Xapian::DatabaseError &e) {
+        return fail (err, SKS_EIO, e);
+    } catch (const Xapian::InvalidArgumentError &e) {
+        return fail (err, SKS_EINVALID, e);
+    } catch (const Xapian::Error &e) {
+        return fail (err, SKS_EINTERNAL, e);
+    } catch (const std::bad_alloc &) {
+        return sks_fail_memory (err);
+    } catch (const std::exception &e) {
+        return sks_fail (err, SKS_EINTERNAL, "%s", e.what ());
+    } catch (...) {
+        return sks_fail (err, SKS_EINTERNAL, "an exception without a name");
+    }
+}
+
+/* Free a handle whose destructor may throw. */
+template <typename Handle>
+void
+destroy (Handle **handle_p) noexcept
+{
+    if (!handle_p || !*handle_p)
+        return;
+    Handle *handle = *handle_p;
+    *handle_p = nullptr;
+    guard (nullptr, [&] {
+        delete handle;
+        return 0;
+    });
+}
+
+}  // namespace
+
+/* ---------------------------------------------------------------- stemming */
+
+int
+sks_stemmer_create (sks_stemmer **out, sks_error *err)
+{
+    *out = nullptr;
+    return guard (err, [&] {
+        *out = new sks_stemmer { Xapian::Stem ("english") };
+        return 0;
+    });
+}
+
+void
+sks_stemmer_destroy (sks_stemmer **stemmer_p)
+{
+    destroy (stemmer_p);
+}
+
+int
+sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char *out, size_t size,
+                  size_t *length, sks_error *err)
+{
+    return guard (err, [&] {
+        const std::string stem = stemmer->stem (std::string (word, word_size));
+        *length = stem.size () < size ? stem.size () : size;
+        std::memcpy (out, stem.data (), *length);
+        return 0;
+    });
+}
+
+/* ---------------------------------------------------------------- building */
+
+int
+sks_builder_open (sks_builder **out, const char *path, sks_error *err)
+{
+    *out = nullptr;
+    return guard (err, [&] {
+        *out = new sks_builder { Xapian::WritableDatabase (path, PIECE_FLAGS), 0 };
+        return 0;
+    });
+}
+
+int
+sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err)
+{
+    return guard (err, [&] {
+        Xapian::Document document;
+        for (size_t i = 0; i < count; i++)
+            document.add_term (std::string (terms[i].bytes, terms[i].size), terms[i].count);
+        builder->database.add_document (document);
+        if (++builder->pending == COMMIT_EVERY) {
+            builder->pending = 0;
+            builder->database.commit ();
+        }
+        return 0;
+    });
+}
+
+int
+sks_builder_commit (sks_builder *builder, sks_error *err)
+{
+    return guard (err, [&] {
+        builder->pending = 0;
+        builder->database.commit ();
+        return 0;
+    });
+}
+
+void
+sks_builder_close (sks_builder **builder_p)
+{
+    destroy (builder_p);
+}
+
+int
+sks_index_compact (const char *const *pieces, size_t count, const char *path, sks_error *err)
+{
+    return guard (err, [&] {
+        Xapian::Database all;
+        for (size_t i = 0; i < count; i++)
+            all.add_database (Xapian::Database (pieces[i], Xapian::DB_NO_TERMLIST));
+        all.compact (path, Xapian::DBCOMPACT_SINGLE_FILE);
+        return 0;
+    });
+}
+
+int
+sks_index_check (const char *path, sks_error *err)
+{
+    return guard (err, [&] {
+        size_t errors = Xapian::Database::check (path, 0, nullptr);
+        return errors ? sks_fail (err, SKS_EINDEX, "%s: %zu errors in the postings", path, errors) : 0;
+    });
+}
+
+/* ----------------------------------------------------------------- reading */
+
+int
+sks_reader_open (sks_reader **out, const char *path, sks_error *err)
+{
+    *out = nullptr;
+    return guard (err, [&] {
+        *out = new sks_reader { Xapian::Database (path, Xapian::DB_NO_TERMLIST) };
+        return 0;
+    });
+}
+
+void
+sks_reader_close (sks_reader **reader_p)
+{
+    destroy (reader_p);
+}
+
+uint32_t
+sks_reader_documents (sks_reader *reader)
+{
+    uint32_t documents = 0;
+    guard (nullptr, [&] {
+        documents = reader->database.get_doccount ();
+        return 0;
+    });
+    return documents;
+}
+
+int
+sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t *statements,
+                     uint32_t *counts, size_t room, size_t *count, sks_error *err)
+{
+    *count = 0;
+    return guard (err, [&] {
+        const std::string name (term, size);
+        size_t n = 0;
+        for (auto p = reader->database.postlist_begin (name), end = reader->database.postlist_end (name);
+             p != end; ++p, ++n) {
+            if (n == room)
+                return sks_fail (err, SKS_EINDEX, "more postings than the dictionary tells for \"%.*s\"",
+                                 (int) size, term);
+            statements[n] = *p - 1;
+            counts[n] = p.get_wdf ();
+        }
+        *count = n;
+        return 0;
+    });
+}

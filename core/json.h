@@ -1,0 +1,58 @@
+/* json.h - the strict door in front of cJSON, and a writer.
+ *
+ * cJSON takes what RFC 8259 forbids (text behind the value, control bytes as
+ * white space, "01", raw control bytes in strings), keeps both of two equal
+ * names, cuts a string at \u0000 and passes invalid UTF-8 through. So every
+ * text is read once by the checker here and only then by cJSON. Each failure
+ * names the byte where it stands.
+ *
+ * Numbers are doubles, as in cJSON; 1e999 is refused. */
+#ifndef SKS_JSON_H
+#define SKS_JSON_H
+
+#include "buffer.h"
+
+struct cJSON;
+
+/* What a text may be at most. */
+typedef struct sks_json_limits {
+    size_t bytes;    /* of the whole text */
+    unsigned depth;  /* nesting of arrays and objects; at most SKS_JSON_DEPTH */
+    size_t members;  /* names in one object */
+} sks_json_limits;
+
+#define SKS_JSON_DEPTH 64
+
+/* Check that bytes is one JSON value of RFC 8259 and nothing else but white
+ * space: valid UTF-8, no NUL and no \u0000, no lone surrogate, no equal names
+ * in one object, every number finite. A byte order mark is refused, and a number
+ * of more than 63 bytes, which cJSON would cut. Returns 0, SKS_ELIMIT or
+ * SKS_EINVALID with the byte in err->at, or SKS_ENOMEM. */
+int sks_json_check (const char *bytes, size_t size, const sks_json_limits *limits, sks_error *err);
+
+/* Check, then parse. bytes need no NUL at their end.
+ *   *out   caller owns it; free with cJSON_Delete. NULL on failure. */
+int sks_json_parse (struct cJSON **out, const char *bytes, size_t size,
+                    const sks_json_limits *limits, sks_error *err);
+
+/* Write text as a JSON string with its quotes; text is valid UTF-8. Escapes
+ * quote, backslash and control characters, nothing else. */
+void sks_json_put_bytes (sks_buffer *buffer, const char *text, size_t size);
+void sks_json_put_string (sks_buffer *buffer, const char *text);
+
+/* "name": with a comma before it unless it is the first of its object. */
+void sks_json_put_name (sks_buffer *buffer, const char *name);
+
+/* "name":"text" and "name":123. No text becomes null. */
+void sks_json_put_text (sks_buffer *buffer, const char *name, const char *text);
+void sks_json_put_count (sks_buffer *buffer, const char *name, uint64_t value);
+
+/* text as the next item of an array, with a comma before it unless it is the first. */
+void sks_json_put_item (sks_buffer *buffer, const char *text);
+
+/* value with up to 6 digits behind the point and no needless zeros, from 1e9
+ * on with an exponent; never in a locale's form. A value that is not finite
+ * becomes 0. */
+void sks_json_put_number (sks_buffer *buffer, double value);
+
+#endif

@@ -1,0 +1,34 @@
+/* json_scan.h - how far a string goes without anything special in it: the inner
+ * loop of json.c and json_writer.c, and of nobody else. */
+#ifndef SKS_JSON_SCAN_H
+#define SKS_JSON_SCAN_H
+
+#include <stdint.h>
+#include <string.h>
+
+#define EACH_BYTE(value) (UINT64_C (0x0101010101010101) * (value))
+
+/* The first byte from `at` on that is a quote, a backslash or a control byte.
+ * Eight bytes at a time: subtracting borrows into the top bit of a byte exactly
+ * where it is zero (or below a blank); a borrow that runs on can only mark
+ * bytes of a word that holds a true one, and the last loop finds that. */
+static inline const char *
+sks_json_plain_end (const char *at, const char *end)
+{
+    for (; end - at >= 8; at += 8) {
+        uint64_t word;
+        memcpy (&word, at, sizeof word);
+        uint64_t quote = word ^ EACH_BYTE ('"'), backslash = word ^ EACH_BYTE ('\\');
+        uint64_t stop = ((quote - EACH_BYTE (1)) & ~quote) | ((backslash - EACH_BYTE (1)) & ~backslash)
+                        | ((word - EACH_BYTE (0x20)) & ~word);
+        if (stop & EACH_BYTE (0x80))
+            break;
+    }
+    while (at < end && *at != '"' && *at != '\\' && (unsigned char) *at >= 0x20)
+        at++;
+    return at;
+}
+
+#undef EACH_BYTE
+
+#endif

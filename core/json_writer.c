@@ -1,0 +1,131 @@
+/* json_writer.c - JSON straight into a buffer, piece by piece, without a tree.
+ *
+ * Runs of plain bytes are copied whole. The comma before a name follows from
+ * the byte before it, and so does the one before a string in an array; commas
+ * between other items are the caller's. */
+#include "json.h"
+#include "json_scan.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define GREAT 1e9 /* below, millionths are whole numbers that a double holds exactly */
+
+static void
+put_escape (sks_buffer *buffer, unsigned char c)
+{
+    static const char bytes[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    const char *found = c ? strchr (bytes, c) : NULL;
+    char text[8];
+    int size = found ? snprintf (text, sizeof text, "\\%c", letters[found - bytes])
+                     : snprintf (text, sizeof text, "\\u%04x", c);
+    sks_buffer_add (buffer, text, (size_t) size);
+}
+
+void
+sks_json_put_bytes (sks_buffer *buffer, const char *text, size_t size)
+{
+    const char *at = text, *end = text + size;
+    sks_buffer_putc (buffer, '"');
+    for (;;) {
+        const char *stop = sks_json_plain_end (at, end);
+        sks_buffer_add (buffer, at, (size_t) (stop - at));
+        if (stop == end)
+            break;
+        put_escape (buffer, (unsigned char) *stop);
+        at = stop + 1;
+    }
+    sks_buffer_putc (buffer, '"');
+}
+
+void
+sks_json_put_string (sks_buffer *buffer, const char *text)
+{
+    sks_json_put_bytes (buffer, text, strlen (text));
+}
+
+void
+sks_json_put_name (sks_buffer *buffer, const char *name)
+{
+    /* A string ends in its quote, so a brace at the end can only be one that opens. */
+    if (buffer->size && buffer->bytes[buffer->size - 1] != '{')
+        sks_buffer_putc (buffer, ',');
+    sks_json_put_string (buffer, name);
+    sks_buffer_putc (buffer, ':');
+}
+
+void
+sks_json_put_text (sks_buffer *buffer, const char *name, const char *text)
+{
+    sks_json_put_name (buffer, name);
+    if (text)
+        sks_json_put_string (buffer, text);
+    else
+        sks_buffer_puts (buffer, "null");
+}
+
+void
+sks_json_put_count (sks_buffer *buffer, const char *name, uint64_t value)
+{
+    sks_json_put_name (buffer, name);
+    sks_buffer_number (buffer, value);
+}
+
+void
+sks_json_put_item (sks_buffer *buffer, const char *text)
+{
+    if (buffer->size && buffer->bytes[buffer->size - 1] != '[')
+        sks_buffer_putc (buffer, ',');
+    sks_json_put_string (buffer, text);
+}
+
+/* As many digits as it takes to read the same value back, and an exponent.
+ * printf writes the locale's point, which may be more than one byte, so the
+ * text is put together from what stands around it. */
+static void
+put_great (sks_buffer *buffer, double value)
+{
+    char text[48];
+    for (int digits = 14; digits <= 16; digits++) {
+        snprintf (text, sizeof text, "%.*e", digits, value);
+        if (strtod (text, NULL) == value)
+            break;
+    }
+    const char *point = text + (*text == '-') + 1;
+    const char *fraction = point + strcspn (point, "0123456789");
+    const char *exponent = strchr (fraction, 'e'), *last = exponent;
+    while (last > fraction && last[-1] == '0')
+        last--;
+    sks_buffer_add (buffer, text, (size_t) (point - text));
+    if (last > fraction)
+        sks_buffer_putc (buffer, '.');
+    sks_buffer_add (buffer, fraction, (size_t) (last - fraction));
+    sks_buffer_puts (buffer, exponent);
+}
+
+void
+sks_json_put_number (sks_buffer *buffer, double value)
+{
+    double size = value < 0 ? -value : value;
+    if (!isfinite (value))
+        size = value = 0;
+    if (size >= GREAT) {
+        put_great (buffer, value);
+        return;
+    }
+    uint64_t millionths = (uint64_t) (size * 1e6 + 0.5);
+    uint32_t fraction = (uint32_t) (millionths % 1000000);
+    if (value < 0 && millionths)
+        sks_buffer_putc (buffer, '-');
+    sks_buffer_number (buffer, millionths / 1000000);
+    if (!fraction)
+        return;
+    char digits[] = ".000000";
+    size_t used = sizeof digits - 1;
+    for (size_t i = used; i-- > 1; fraction /= 10)
+        digits[i] = (char) ('0' + fraction % 10);
+    while (digits[used - 1] == '0')
+        used--;
+    sks_buffer_add (buffer, digits, used);
+}

@@ -1,0 +1,239 @@
+/* schema.c - the tables themselves, and one way to look a name up in them.
+ *
+ * Every table is ordered by its enum, so a number is an index. The tables are
+ * short: a linear search beats anything cleverer. */
+#include "schema.h"
+
+#include <string.h>
+
+#define COUNT(table) (sizeof (table) / sizeof *(table))
+
+static const char *const level_names[SKS_LEVELS] = { "emerging", "developing", "proficient", "advanced" };
+static const char *const level_labels[SKS_LEVELS] = { "Emerging", "Developing", "Proficient", "Advanced" };
+
+static const char *const facet_names[SKS_FACETS] = { "level", "sector", "group", "occupation", "zone" };
+
+/* SKS_FIELD_TEXT is where words go that stand in no field, so it has no name. */
+static const char *const field_names[SKS_FIELDS] = {
+    NULL, "duty", "title", "level", "soc", "sector", "group", "zone",
+};
+
+static const char *const match_names[] = { "auto", "all", "any" };
+static const char *const sort_names[] = { "relevance", "level", "occupation", "id" };
+
+/* The bit is 1 << index. */
+static const char *const want_names[] = { "marked", "explain" };
+
+static const char *const zone_values[SKS_ZONES + 1] = { "none", "1", "2", "3", "4", "5" };
+static const char *const zone_labels[SKS_ZONES + 1] = {
+    "No job zone",
+    "Job Zone 1: little or no preparation",
+    "Job Zone 2: some preparation",
+    "Job Zone 3: medium preparation",
+    "Job Zone 4: considerable preparation",
+    "Job Zone 5: extensive preparation",
+};
+
+struct title {
+    const char *code, *label;
+};
+
+/* NAICS 2022; three sectors span several two-digit codes. */
+static const struct title sectors[] = {
+    { "11", "Agriculture, Forestry, Fishing and Hunting" },
+    { "21", "Mining, Quarrying, and Oil and Gas Extraction" },
+    { "22", "Utilities" },
+    { "23", "Construction" },
+    { "31-33", "Manufacturing" },
+    { "42", "Wholesale Trade" },
+    { "44-45", "Retail Trade" },
+    { "48-49", "Transportation and Warehousing" },
+    { "51", "Information" },
+    { "52", "Finance and Insurance" },
+    { "53", "Real Estate and Rental and Leasing" },
+    { "54", "Professional, Scientific, and Technical Services" },
+    { "55", "Management of Companies and Enterprises" },
+    { "56", "Administrative and Support and Waste Management and Remediation Services" },
+    { "61", "Educational Services" },
+    { "62", "Health Care and Social Assistance" },
+    { "71", "Arts, Entertainment, and Recreation" },
+    { "72", "Accommodation and Food Services" },
+    { "81", "Other Services (except Public Administration)" },
+    { "92", "Public Administration" },
+};
+
+/* SOC 2018 major groups, written as the exports write them: "&" for "and",
+ * without "Occupations". */
+static const struct title groups[] = {
+    { "11", "Management" },
+    { "13", "Business & Financial Operations" },
+    { "15", "Computer & Mathematical" },
+    { "17", "Architecture & Engineering" },
+    { "19", "Life, Physical & Social Science" },
+    { "21", "Community & Social Service" },
+    { "23", "Legal" },
+    { "25", "Educational Instruction & Library" },
+    { "27", "Arts, Design, Entertainment, Sports & Media" },
+    { "29", "Healthcare Practitioners & Technical" },
+    { "31", "Healthcare Support" },
+    { "33", "Protective Service" },
+    { "35", "Food Preparation & Serving Related" },
+    { "37", "Building & Grounds Cleaning & Maintenance" },
+    { "39", "Personal Care & Service" },
+    { "41", "Sales & Related" },
+    { "43", "Office & Administrative Support" },
+    { "45", "Farming, Fishing & Forestry" },
+    { "47", "Construction & Extraction" },
+    { "49", "Installation, Maintenance & Repair" },
+    { "51", "Production" },
+    { "53", "Transportation & Material Moving" },
+    { "55", "Military Specific" },
+};
+
+/* The index of name in a table that may have gaps, -1 if it is not there. */
+static int
+find (const char *const *names, size_t count, const char *name, size_t size)
+{
+    for (size_t i = 0; i < count; i++)
+        if (names[i] && strlen (names[i]) == size && memcmp (names[i], name, size) == 0)
+            return (int) i;
+    return -1;
+}
+
+static const char *
+at (const char *const *names, size_t count, int index)
+{
+    return index >= 0 && (size_t) index < count ? names[index] : NULL;
+}
+
+static const char *
+label_of (const struct title *titles, size_t count, const char *code)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp (titles[i].code, code) == 0)
+            return titles[i].label;
+    return NULL;
+}
+
+const char *
+sks_level_name (int level)
+{
+    return at (level_names, SKS_LEVELS, level);
+}
+
+const char *
+sks_level_label (int level)
+{
+    return at (level_labels, SKS_LEVELS, level);
+}
+
+int
+sks_level_of (const char *name, size_t size)
+{
+    return find (level_names, SKS_LEVELS, name, size);
+}
+
+const char *
+sks_facet_name (int facet)
+{
+    return at (facet_names, SKS_FACETS, facet);
+}
+
+int
+sks_facet_of (const char *name)
+{
+    return find (facet_names, SKS_FACETS, name, strlen (name));
+}
+
+int
+sks_field_of (const char *name, size_t size)
+{
+    return find (field_names, SKS_FIELDS, name, size);
+}
+
+const char *
+sks_field_name (int field)
+{
+    return at (field_names, SKS_FIELDS, field);
+}
+
+const char *
+sks_sector_label (const char *code)
+{
+    const char *label = label_of (sectors, COUNT (sectors), code);
+    return label ? label : code;
+}
+
+const char *
+sks_group_label (const char *code)
+{
+    return label_of (groups, COUNT (groups), code);
+}
+
+bool
+sks_soc_valid (const char *text)
+{
+    static const char shape[SKS_SOC_BYTES + 1] = "00-0000.00";
+    for (size_t i = 0; i < SKS_SOC_BYTES; i++)
+        if (shape[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
+            return false;
+    return text[SKS_SOC_BYTES] == '\0';
+}
+
+const char *
+sks_zone_value (int zone)
+{
+    return at (zone_values, COUNT (zone_values), zone);
+}
+
+const char *
+sks_zone_label (int zone)
+{
+    return at (zone_labels, COUNT (zone_labels), zone);
+}
+
+int
+sks_zone_of (const char *value)
+{
+    return find (zone_values, COUNT (zone_values), value, strlen (value));
+}
+
+const char *
+sks_match_name (int match)
+{
+    return at (match_names, COUNT (match_names), match);
+}
+
+int
+sks_match_of (const char *name)
+{
+    return find (match_names, COUNT (match_names), name, strlen (name));
+}
+
+const char *
+sks_sort_name (int sort)
+{
+    return at (sort_names, COUNT (sort_names), sort);
+}
+
+int
+sks_sort_of (const char *name)
+{
+    return find (sort_names, COUNT (sort_names), name, strlen (name));
+}
+
+const char *
+sks_want_name (unsigned bit)
+{
+    for (size_t i = 0; i < COUNT (want_names); i++)
+        if (bit == 1u << i)
+            return want_names[i];
+    return NULL;
+}
+
+unsigned
+sks_want_of (const char *name)
+{
+    int index = find (want_names, COUNT (want_names), name, strlen (name));
+    return index < 0 ? 0 : 1u << index;
+}

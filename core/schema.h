@@ -1,0 +1,76 @@
+/* schema.h - the tables of names: levels, facets, query fields, sectors.
+ *
+ * Index, query language, protocol and programs derive from these tables; a new
+ * facet or field starts here. */
+#ifndef SKS_SCHEMA_H
+#define SKS_SCHEMA_H
+
+#include <skillsearch.h>
+#include <stdbool.h>
+
+/* Format of a generation on disk; a generation of another number is refused. */
+#define SKS_INDEX_FORMAT 1
+
+#define SKS_ZONES 5
+
+/* "emerging"; "Emerging". level is one of enum sks_level. Borrowed: valid for ever. */
+const char *sks_level_name (int level);
+const char *sks_level_label (int level);
+
+/* The level of a name of size bytes, -1 if there is none. */
+int sks_level_of (const char *name, size_t size);
+
+/* The facet of a name, -1 if there is none. */
+int sks_facet_of (const char *name);
+
+/* Where a field of the query language ("title:clerk") looks. */
+enum sks_field {
+    SKS_FIELD_TEXT,   /* the statement's own words; no prefix */
+    SKS_FIELD_DUTY,   /* duty: the words before the first " - " (em dash) */
+    SKS_FIELD_TITLE,  /* title: the words of the occupation's title */
+    SKS_FIELD_LEVEL,
+    SKS_FIELD_SOC,    /* soc: a SOC code or its beginning */
+    SKS_FIELD_SECTOR,
+    SKS_FIELD_GROUP,
+    SKS_FIELD_ZONE,
+    SKS_FIELDS
+};
+
+/* The field of a name of size bytes, -1 if there is none. */
+int sks_field_of (const char *name, size_t size);
+const char *sks_field_name (int field);
+
+/* The title of a NAICS 2022 sector, the code itself if it is unknown.
+ * Borrowed: valid as long as code. Source: NAICS 2022 structure, U.S. Census Bureau. */
+const char *sks_sector_label (const char *code);
+
+/* The title of a SOC 2018 major group ("43"), NULL if it is unknown. */
+const char *sks_group_label (const char *code);
+
+/* Whether text is a whole SOC code, "dd-dddd.dd". */
+bool sks_soc_valid (const char *text);
+
+#define SKS_NO_SECTOR "none"     /* the facet value of an export without a sector */
+#define SKS_SOC_BYTES 10        /* without NUL */
+#define SKS_HASH_DIGITS 12      /* of a statement id */
+/* "SOC/proficient/HASH" and NUL. */
+#define SKS_STATEMENT_ID_BYTES (SKS_SOC_BYTES + 1 + 10 + 1 + SKS_HASH_DIGITS + 1)
+
+/* The value of a job zone ("1".."5", "none" for 0). Borrowed: valid for ever. */
+const char *sks_zone_value (int zone);
+const char *sks_zone_label (int zone);
+/* The zone of a value, -1 if there is none. */
+int sks_zone_of (const char *value);
+
+/* The names of enum sks_match and enum sks_sort; -1 or NULL if there is none. */
+const char *sks_match_name (int match);
+int sks_match_of (const char *name);
+const char *sks_sort_name (int sort);
+int sks_sort_of (const char *name);
+
+/* The name of a bit of sks_query.want, NULL if there is none; and back, 0 if
+ * there is none. */
+const char *sks_want_name (unsigned bit);
+unsigned sks_want_of (const char *name);
+
+#endif

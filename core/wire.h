@@ -1,0 +1,91 @@
+/* wire.h - the protocol, version 1: bytes <-> request, bytes <-> reply.
+ *
+ * Both directions of both messages stand in one room, so they cannot drift
+ * apart: the daemon decodes requests and encodes replies, the client library
+ * does the other two. docs/protocol.md is the reference for every member.
+ *
+ * A decoder believes nothing: size, JSON, types, names and limits are checked
+ * before a value is used, and a member it does not know is refused with its
+ * JSON pointer, so a misspelt filter can never be dropped in silence.
+ *
+ * The room's files: wire_request_reader.c and wire_request_writer.c, the same
+ * two for replies, and wire_tree, by which both readers take values. */
+#ifndef SKS_WIRE_H
+#define SKS_WIRE_H
+
+#include "arena.h"
+#include "buffer.h"
+
+enum sks_op {
+    SKS_OP_SEARCH,
+    SKS_OP_GET,
+    SKS_OP_HELLO,
+    SKS_OP_STATS,
+    SKS_OP_HEALTH,
+    SKS_OPS
+};
+
+/* The name of an operation, NULL if there is none. */
+const char *sks_op_name (int op);
+
+typedef struct sks_request {
+    int op;              /* enum sks_op */
+    const char *id;      /* given back in the reply; NULL if the request has none */
+    sks_query query;     /* SKS_OP_SEARCH */
+    const char *const *ids;  /* SKS_OP_GET */
+    size_t id_count;
+    uint32_t deadline_ms;    /* 0: the daemon's own */
+    sks_arena *memory;   /* owns all strings above */
+} sks_request;
+
+/* Read a request. *out is set on failure as well (unless out of memory), with
+ * the id if it could be read, so that the refusal can name it. Caller owns it;
+ * free with sks_request_destroy. Returns 0, SKS_EBADREQUEST, SKS_EBADVERSION,
+ * SKS_ELIMIT or SKS_ENOMEM; text names the member by JSON pointer
+ * ("/filter/level/0: ..."). The query text itself is not parsed here. */
+int sks_request_decode (sks_request **out, const char *bytes, size_t size, sks_error *err);
+void sks_request_destroy (sks_request **request_p);
+
+/* Write a request into an empty buffer; members at their default are left out.
+ * Returns 0, SKS_EINVALID (an enum's value that there is none of, a text that is
+ * not UTF-8), SKS_ELIMIT (over the buffer's maximum) or SKS_ENOMEM. */
+int sks_request_encode (const sks_request *request, sks_buffer *out, sks_error *err);
+
+/* What "stats" tells. Counters run from the daemon's start. */
+#define SKS_LATENCY_BUCKETS 24  /* bucket i counts replies under 2^i microseconds, the last one all others */
+#define SKS_PROTOCOL_CODES 12   /* -code of the protocol's codes, 0 for ok */
+
+typedef struct sks_stats {
+    uint64_t generation, statements, occupations;
+    uint64_t uptime_s, workers, busy_workers, queued, queue_limit;
+    uint64_t requests[SKS_OPS];             /* by operation, decoded ones */
+    uint64_t replies[SKS_PROTOCOL_CODES];   /* by -code */
+    uint64_t latency[SKS_LATENCY_BUCKETS];  /* microseconds from arrival to reply */
+    uint64_t reloads, reload_failures;
+    uint64_t resident_bytes;
+} sks_stats;
+
+/* Write a reply into an empty buffer: one JSON object. request may be NULL for
+ * an error that no request stands behind. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
+int sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_result *result,
+                             sks_error *err);
+int sks_reply_encode_hello (sks_buffer *out, const sks_request *request, const sks_stats *stats,
+                            sks_error *err);
+int sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_stats *stats,
+                            sks_error *err);
+int sks_reply_encode_health (sks_buffer *out, const sks_request *request, const sks_stats *stats,
+                             sks_error *err);
+int sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_error *what,
+                            sks_error *err);
+
+/* Read the reply to a search or a get. The reply of a failure becomes that
+ * failure: its code is returned, its text and position stand in err.
+ *   *out   caller owns it; free with sks_result_destroy. NULL on failure.
+ *          out->json is a copy of the bytes. */
+int sks_reply_decode_result (sks_result **out, const char *bytes, size_t size, sks_error *err);
+
+/* Read any reply only as far as "ok" and "error": 0 or the failure it tells,
+ * SKS_EPROTOCOL if it is no reply. */
+int sks_reply_decode_status (const char *bytes, size_t size, sks_error *err);
+
+#endif
