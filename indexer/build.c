@@ -1,0 +1,472 @@
+/* build.c - the runs of statements, and joining what they made. */
+#include "build.h"
+
+#include "../core/index.h"
+#include "../core/posting.h"
+#include "dictionary.h"
+
+#include <ftw.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Position weights are tabled up to the longest statement. */
+#define POSITIONS (SKS_MAX_STATEMENT_BYTES + 2)
+
+/* A generation in the making; each thread writes only its own rows. */
+struct building {
+    const sks_plan *plan;
+    sks_dictionary *dictionary;
+    uint32_t *first;        /* a framework: its first statement */
+    uint32_t *offsets;      /* within the run, until joined */
+    uint16_t *positions;
+    uint8_t *lengths;
+    uint32_t *words;        /* a framework: words of its statements */
+    float *weights;         /* by position */
+};
+
+struct run {
+    struct building *building;
+    size_t first, end;      /* frameworks */
+    char piece[PATH_MAX];
+    sks_buffer tokens;
+    uint32_t *form_statements, *stem_statements;  /* how many hold it */
+    uint32_t *form_seen;    /* last statement + 1 that held it */
+    uint32_t *stem_slot;    /* stem: slot + 1 in `found`, 0 between statements */
+    struct found {
+        uint32_t stem, form;
+        float weight;
+    } found[POSITIONS];
+    sks_term terms[POSITIONS];
+    sks_error err;
+    int code;
+};
+
+/* Note one word of a statement, the `before`-th that is no stop word. */
+static size_t
+note_word (struct run *run, uint32_t form_number, uint32_t statement, uint32_t before, size_t found)
+{
+    const sks_form *form = &run->building->dictionary->form[form_number];
+    if (run->form_seen[form_number] != statement + 1) {
+        run->form_seen[form_number] = statement + 1;
+        run->form_statements[form_number]++;
+    }
+    if (form->stop)
+        return found;
+    uint32_t *slot = &run->stem_slot[form->stem];
+    if (!*slot) {
+        *slot = (uint32_t) ++found;
+        run->found[found - 1] = (struct found) { form->stem, form_number, 0 };
+    }
+    run->found[*slot - 1].weight += run->building->weights[before];
+    return found;
+}
+
+/* Turn what was found into the document's terms. The form of the first
+ * occurrence stands for all: its position weight is the largest. */
+static void
+list_terms (struct run *run, size_t found)
+{
+    const sks_dictionary *d = run->building->dictionary;
+    for (size_t i = 0; i < found; i++) {
+        const struct found *f = &run->found[i];
+        const sks_stem *stem = &d->stem[f->stem];
+        run->stem_slot[f->stem] = 0;
+        run->stem_statements[f->stem]++;
+        run->terms[i] = (sks_term) { d->strings.bytes + stem->text, stem->size,
+                                     sks_posting_pack (sks_weight_code (f->weight), d->form[f->form].rank) };
+    }
+}
+
+static int
+take_statement (struct run *run, sks_builder *builder, const sks_framework *f, const uint32_t *numbers,
+                const sks_line *line, uint32_t statement, uint32_t *length)
+{
+    struct building *b = run->building;
+    char *room = sks_buffer_reserve (&run->tokens, (size_t) line->count * 5);
+    if (!room)
+        return sks_buffer_status (&run->tokens, &run->err);
+    uint8_t *at = (uint8_t *) room;
+    uint32_t before = 0;
+    size_t found = 0;
+    for (size_t e = line->first; e < line->first + line->count; e++) {
+        uint32_t number = numbers[f->collection->entries[e]];
+        uint32_t form = b->dictionary->entry[number].form;
+        at = sks_token_put (at, number);
+        if (form == SKS_NONE)
+            continue;
+        found = note_word (run, form, statement, before, found);
+        before += !b->dictionary->form[form].stop;
+    }
+    run->tokens.size += (size_t) (at - (uint8_t *) room);
+    b->offsets[statement + 1] = (uint32_t) run->tokens.size;
+    b->positions[statement] = line->position;
+    b->lengths[statement] = (uint8_t) (before < UINT8_MAX ? before : UINT8_MAX);
+    *length = before;
+    list_terms (run, found);
+    return sks_builder_add (builder, run->terms, found, &run->err);
+}
+
+static int
+take_frameworks (struct run *run, sks_builder *builder)
+{
+    struct building *b = run->building;
+    int code = 0;
+    for (size_t i = run->first; !code && i < run->end; i++) {
+        const sks_framework *f = b->plan->frameworks[i];
+        const uint32_t *numbers = sks_dictionary_numbers (b->dictionary, f->collection);
+        for (uint32_t k = 0; !code && k < f->count; k++) {
+            uint32_t length = 0;
+            code = take_statement (run, builder, f, numbers, &f->collection->lines[f->first + k],
+                                   b->first[i] + k, &length);
+            b->words[i] += length;
+        }
+    }
+    return code ? code : sks_builder_commit (builder, &run->err);
+}
+
+static void *
+work (void *argument)
+{
+    struct run *run = argument;
+    const sks_dictionary *d = run->building->dictionary;
+    sks_builder *builder = NULL;
+    run->tokens = (sks_buffer) SKS_BUFFER_INIT (UINT32_MAX);
+    run->form_statements = calloc (d->forms + (size_t) 1, sizeof (uint32_t));
+    run->form_seen = calloc (d->forms + (size_t) 1, sizeof (uint32_t));
+    run->stem_statements = calloc (d->stems + (size_t) 1, sizeof (uint32_t));
+    run->stem_slot = calloc (d->stems + (size_t) 1, sizeof (uint32_t));
+    if (!run->form_statements || !run->form_seen || !run->stem_statements || !run->stem_slot)
+        run->code = sks_fail_memory (&run->err);
+    if (!run->code)
+        run->code = sks_builder_open (&builder, run->piece, &run->err);
+    if (!run->code)
+        run->code = take_frameworks (run, builder);
+    sks_builder_close (&builder);
+    free (run->form_seen);
+    free (run->stem_slot);
+    run->form_seen = run->stem_slot = NULL;
+    return NULL;
+}
+
+/* Cut the frameworks into runs of about as many statements each. */
+static void
+cut_runs (struct run *runs, size_t count, struct building *b, const char *folder)
+{
+    uint64_t done = 0;
+    size_t next = 0;
+    for (size_t r = 0; r < count; r++) {
+        uint64_t goal = b->plan->statements * (r + 1) / count;
+        runs[r].building = b;
+        runs[r].first = next;
+        while (next < b->plan->count && (done < goal || r + 1 == count))
+            done += b->plan->frameworks[next++]->count;
+        runs[r].end = next;
+        snprintf (runs[r].piece, sizeof runs[r].piece, "%s/piece-%zu", folder, r);
+    }
+}
+
+static int
+run_all (struct run *runs, size_t count, sks_error *err)
+{
+    pthread_t threads[SKS_MAX_THREADS];
+    size_t started = 1;
+    int code = 0;
+    while (!code && started < count)
+        if (pthread_create (&threads[started], NULL, work, &runs[started]) == 0)
+            started++;
+        else
+            code = sks_fail (err, SKS_EINTERNAL, "cannot start a thread");
+    if (!code)
+        work (&runs[0]);
+    for (size_t i = 1; i < started; i++)
+        pthread_join (threads[i], NULL);
+    for (size_t i = 0; !code && i < count; i++)
+        if ((code = runs[i].code) && err)
+            *err = runs[i].err;
+    return code;
+}
+
+/* ----------------------------------------------------------------- joining */
+
+static int
+remove_entry (const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void) status, (void) kind, (void) place;
+    return remove (path);
+}
+
+static int
+compact (struct run *runs, size_t count, const char *folder, sks_error *err)
+{
+    const char *pieces[SKS_MAX_THREADS];
+    char path[PATH_MAX];
+    for (size_t i = 0; i < count; i++)
+        pieces[i] = runs[i].piece;
+    snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
+    int code = sks_index_compact (pieces, count, path, err);
+    for (size_t i = 0; i < count; i++)
+        if (nftw (pieces[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0 && !code)
+            code = sks_fail_errno (err, "%s", pieces[i]);
+    return code;
+}
+
+/* Join the runs' tokens behind each other, and count who holds each word. */
+static int
+join_runs (struct building *b, struct run *runs, size_t count, sks_buffer *tokens, sks_error *err)
+{
+    sks_dictionary *d = b->dictionary;
+    for (size_t r = 0; r < count; r++) {
+        uint32_t base = (uint32_t) tokens->size;
+        for (size_t i = runs[r].first; i < runs[r].end; i++)
+            for (uint32_t s = b->first[i]; s < b->first[i + 1]; s++)
+                b->offsets[s + 1] += base;
+        sks_buffer_add (tokens, runs[r].tokens.bytes, runs[r].tokens.size);
+        sks_buffer_free (&runs[r].tokens);
+        for (uint32_t f = 0; f < d->forms; f++)
+            d->form[f].statements += runs[r].form_statements[f];
+        for (uint32_t s = 0; s < d->stems; s++)
+            d->stem[s].statements += runs[r].stem_statements[s];
+    }
+    return sks_buffer_status (tokens, err);
+}
+
+/* -------------------------------------------------------- occupation tables */
+
+/* The tables that describe occupations rather than words. */
+struct tables {
+    sks_occupation *occupation;
+    sks_value *group, *sector;
+    uint32_t *cells;
+    uint32_t groups, sectors;
+};
+
+static uint32_t
+add_text (sks_buffer *strings, const char *text)
+{
+    uint32_t offset = (uint32_t) strings->size;
+    sks_buffer_add (strings, text, strlen (text) + 1);
+    return offset;
+}
+
+/* The row of a code in a small table of values; added at its end if new. */
+static uint16_t
+value_row (sks_value *values, uint32_t *count, sks_buffer *strings, const char *code, const char *label)
+{
+    for (uint32_t i = 0; i < *count; i++)
+        if (strcmp (strings->bytes + values[i].code, code) == 0)
+            return (uint16_t) i;
+    sks_value row = { add_text (strings, code), 0 };
+    row.label = add_text (strings, label);
+    values[*count] = row;
+    return (uint16_t) (*count)++;
+}
+
+static void
+fill_cells (struct tables *t, const struct building *b, size_t i)
+{
+    const sks_framework *f = b->plan->frameworks[i];
+    uint32_t counts[SKS_LEVELS] = { 0 }, at = b->first[i];
+    for (size_t k = f->first; k < f->first + f->count; k++)
+        counts[f->collection->lines[k].level]++;
+    for (uint32_t c = 0; c < SKS_LEVELS; c++) {
+        uint32_t cell = (uint32_t) i * SKS_LEVELS + c;
+        t->cells[cell] = at;
+        at += counts[sks_cell_level (cell)];
+    }
+}
+
+static void
+fill_occupation (struct tables *t, const struct building *b, size_t i, sks_buffer *strings)
+{
+    const sks_framework *f = b->plan->frameworks[i];
+    char group[3] = { f->soc[0], f->soc[1], '\0' };
+    const char *label = sks_group_label (group);
+    const char *sector = f->sector ? f->sector : SKS_NO_SECTOR;
+    if (!label)
+        label = *f->group ? f->group : group;
+    t->occupation[i] = (sks_occupation) {
+        .soc = add_text (strings, f->soc), .title = add_text (strings, f->title),
+        .group_title = add_text (strings, *f->group ? f->group : label),
+        .description = add_text (strings, f->description), .version = add_text (strings, f->version),
+        .exported_at = add_text (strings, f->exported_at), .source = add_text (strings, f->source),
+        .length = b->words[i] + b->dictionary->context_words[i], .content = f->content,
+        .group = value_row (t->group, &t->groups, strings, group, label),
+        .sector = value_row (t->sector, &t->sectors, strings, sector,
+                             f->sector ? sks_sector_label (sector) : "No sector"),
+        .zone = (uint8_t) f->zone,
+    };
+}
+
+static int
+fill_tables (struct tables *t, const struct building *b, sks_buffer *strings, sks_error *err)
+{
+    size_t count = b->plan->count;
+    t->occupation = calloc (count + 1, sizeof *t->occupation);
+    t->group = calloc (count + 1, sizeof *t->group);
+    t->sector = calloc (count + 1, sizeof *t->sector);
+    t->cells = calloc (count * SKS_LEVELS + 1, sizeof *t->cells);
+    if (!t->occupation || !t->group || !t->sector || !t->cells)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < count; i++) {
+        fill_cells (t, b, i);
+        fill_occupation (t, b, i, strings);
+    }
+    t->cells[count * SKS_LEVELS] = b->first[count];
+    if (t->sectors > UINT16_MAX || t->groups > UINT16_MAX)
+        return sks_fail (err, SKS_ELIMIT, "more than %d sectors", UINT16_MAX);
+    return sks_buffer_status (strings, err);
+}
+
+static void
+free_tables (struct tables *t)
+{
+    free (t->occupation);
+    free (t->group);
+    free (t->sector);
+    free (t->cells);
+}
+
+/* ----------------------------------------------------------------- writing */
+
+static int
+write_store (struct building *b, const sks_buffer *tokens, uint64_t number, const char *folder, sks_error *err)
+{
+    sks_dictionary *d = b->dictionary;
+    struct tables t = { 0 };
+    int code = fill_tables (&t, b, &d->strings, err);
+    sks_store store = {
+        .generation = number, .created = (uint64_t) time (NULL),
+        .statements = (uint32_t) b->plan->statements, .occupations = (uint32_t) b->plan->count,
+        .groups = t.groups, .sectors = t.sectors, .entries = d->entries, .forms = d->forms, .stems = d->stems,
+        .contexts = d->contexts, .tokens_size = tokens->size, .strings_size = d->strings.size,
+        .tokens = (const uint8_t *) tokens->bytes, .offsets = b->offsets, .positions = b->positions,
+        .lengths = b->lengths, .cells = t.cells, .occupation = t.occupation, .group = t.group,
+        .sector = t.sector, .entry = d->entry, .form = d->form, .stem = d->stem, .stem_forms = d->stem_forms,
+        .context = d->context, .strings = d->strings.bytes,
+    };
+    for (size_t i = 0; i < b->plan->count; i++)
+        store.words += b->words[i];
+    if (!code)
+        code = sks_store_write (&store, folder, err);
+    free_tables (&t);
+    return code;
+}
+
+static int
+prepare (struct building *b, sks_error *err)
+{
+    size_t statements = b->plan->statements, count = b->plan->count;
+    b->first = calloc (count + 1, sizeof *b->first);
+    b->offsets = calloc (statements + 1, sizeof *b->offsets);
+    b->positions = calloc (statements + 1, sizeof *b->positions);
+    b->lengths = calloc (statements + 1, sizeof *b->lengths);
+    b->words = calloc (count + 1, sizeof *b->words);
+    b->weights = calloc (POSITIONS, sizeof *b->weights);
+    if (!b->first || !b->offsets || !b->positions || !b->lengths || !b->words || !b->weights)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < count; i++)
+        b->first[i + 1] = b->first[i] + (uint32_t) b->plan->frameworks[i]->count;
+    for (uint32_t p = 0; p < POSITIONS; p++)
+        b->weights[p] = sks_position_weight (p);
+    return 0;
+}
+
+static int
+build_runs (struct building *b, uint64_t number, const char *folder, size_t count, sks_error *err)
+{
+    struct run *runs = calloc (count, sizeof *runs);
+    sks_buffer tokens = SKS_BUFFER_INIT (UINT32_MAX);
+    if (!runs)
+        return sks_fail_memory (err);
+    cut_runs (runs, count, b, folder);
+    int code = run_all (runs, count, err);
+    if (!code)
+        code = join_runs (b, runs, count, &tokens, err);
+    if (!code)
+        code = compact (runs, count, folder, err);
+    if (!code)
+        code = write_store (b, &tokens, number, folder, err);
+    sks_buffer_free (&tokens);
+    for (size_t i = 0; i < count; i++) {
+        sks_buffer_free (&runs[i].tokens);
+        free (runs[i].form_statements);
+        free (runs[i].stem_statements);
+    }
+    free (runs);
+    return code;
+}
+
+int
+sks_build (const sks_plan *plan, const sks_intake *intake, uint64_t number, const char *folder, unsigned threads,
+           sks_error *err)
+{
+    if (plan->statements >= UINT32_MAX)
+        return sks_fail (err, SKS_ELIMIT, "more than %u statements", UINT32_MAX - 1);
+    struct building b = { .plan = plan };
+    size_t count = threads < SKS_MAX_THREADS ? threads : SKS_MAX_THREADS;
+    count = count < plan->count ? count : plan->count;
+    int code = sks_dictionary_make (&b.dictionary, plan, intake, err);
+    if (!code)
+        code = prepare (&b, err);
+    if (!code)
+        code = build_runs (&b, number, folder, count, err);
+    sks_dictionary_destroy (&b.dictionary);
+    free (b.first);
+    free (b.offsets);
+    free (b.positions);
+    free (b.lengths);
+    free (b.words);
+    free (b.weights);
+    return code;
+}
+
+/* ----------------------------------------------------------- reading back */
+
+/* Compare the length of some posting lists with the dictionary. */
+static int
+verify_postings (const sks_store *store, sks_reader *reader, sks_error *err)
+{
+    uint32_t step = store->stems / 64 + 1;
+    uint32_t *statements = malloc (((size_t) store->statements + 1) * sizeof *statements);
+    uint32_t *counts = malloc (((size_t) store->statements + 1) * sizeof *counts);
+    int code = statements && counts ? 0 : sks_fail_memory (err);
+    for (uint32_t s = 0; !code && s < store->stems; s += step) {
+        const sks_stem *stem = &store->stem[s];
+        size_t count;
+        code = sks_reader_postings (reader, store->strings + stem->text, stem->size, statements, counts,
+                                    store->statements, &count, err);
+        if (!code && count != stem->statements)
+            code = sks_fail (err, SKS_EINDEX, "read back: %zu postings of \"%.*s\" instead of %u", count,
+                             (int) stem->size, store->strings + stem->text, stem->statements);
+    }
+    free (statements);
+    free (counts);
+    return code;
+}
+
+int
+sks_build_verify (const sks_plan *plan, const char *folder, sks_error *err)
+{
+    char path[PATH_MAX];
+    snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
+    sks_store *store = NULL;
+    sks_reader *reader = NULL;
+    int code = sks_store_open (&store, folder, err);
+    if (!code)
+        code = sks_index_check (path, err);
+    if (!code)
+        code = sks_reader_open (&reader, path, err);
+    if (!code && (store->statements != plan->statements || store->occupations != plan->count
+                  || sks_reader_documents (reader) != plan->statements))
+        code = sks_fail (err, SKS_EINDEX, "read back: %u statements, %u occupations, %u documents", store->statements,
+                         store->occupations, sks_reader_documents (reader));
+    if (!code)
+        code = verify_postings (store, reader, err);
+    sks_reader_close (&reader);
+    sks_store_close (&store);
+    return code;
+}

@@ -1,0 +1,21 @@
+/* build.h - a plan -> the two files of a generation in a folder.
+ *
+ * The statements are cut into as many runs as there are threads. Each thread
+ * feeds a Xapian piece with its run and makes its part of the token stream;
+ * then the pieces are compacted into one and the statements file is written.
+ * Nothing here publishes: publish.h does, once the result has been verified. */
+#ifndef SKS_BUILD_H
+#define SKS_BUILD_H
+
+#include "plan.h"
+
+/* Build generation `number` into `folder`, which is there and empty. When it
+ * returns 0, both files are complete and on disk. */
+int sks_build (const sks_plan *plan, const sks_intake *intake, uint64_t number, const char *folder,
+               unsigned threads, sks_error *err);
+
+/* Read a built generation back: checksums, Xapian's own check, and whether the
+ * numbers of statements, occupations and postings are those of the plan. */
+int sks_build_verify (const sks_plan *plan, const char *folder, sks_error *err);
+
+#endif

@@ -1,0 +1,39 @@
+/* dictionary.h - all words of a plan -> numbered entries, forms and stems.
+ *
+ * Entries are numbered by falling frequency, so that common ones take one byte
+ * in the token stream; forms and stems by their bytes. The numbering depends on
+ * the plan's content alone, not on how many threads read it. */
+#ifndef SKS_DICTIONARY_H
+#define SKS_DICTIONARY_H
+
+#include "plan.h"
+
+/* Weights of an occupation's words outside its statements, as many times as if
+ * they stood there (docs/ranking.md). */
+#define SKS_TITLE_WEIGHT 5
+#define SKS_GROUP_WEIGHT 5
+#define SKS_DESCRIPTION_WEIGHT 3
+
+typedef struct sks_dictionary {
+    sks_entry *entry;
+    sks_form *form;          /* its statements are counted by the build */
+    sks_stem *stem;          /* stems + 1 rows; statements likewise */
+    uint32_t *stem_forms;
+    sks_context *context;
+    uint32_t *context_words; /* a framework: weighted words of its context */
+    uint32_t entries, forms, stems, contexts;
+    sks_buffer strings;      /* bytes of entries, forms and stems */
+
+    const sks_collection *collections[SKS_MAX_THREADS + 1];
+    uint32_t *numbers[SKS_MAX_THREADS + 1];  /* a collection's entry -> entry */
+    size_t collection_count;
+} sks_dictionary;
+
+/* *out: caller owns it; free with sks_dictionary_destroy. */
+int sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intake *intake, sks_error *err);
+void sks_dictionary_destroy (sks_dictionary **dictionary_p);
+
+/* The numbers of a framework's collection. */
+const uint32_t *sks_dictionary_numbers (const sks_dictionary *dictionary, const sks_collection *collection);
+
+#endif

@@ -1,0 +1,338 @@
+/* export.c - the schema of an export, member by member. */
+#include "export.h"
+
+#include "../core/json.h"
+#include "../core/schema.h"
+#include "../core/text.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define POINTER_BYTES 160
+
+/* What the functions below share while one export is read. */
+struct reading {
+    sks_export *export;
+    sks_report *report;
+    const char *file;
+    bool bad;        /* a defect that costs the whole export */
+    bool no_memory;  /* not the input's fault: the call fails */
+};
+
+static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000 };
+
+static const cJSON *
+member (const cJSON *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive (object, name);
+}
+
+/* A string member, squeezed; "" if it is missing or wrong, which is told. */
+static const char *
+name_member (struct reading *r, const cJSON *object, const char *name, const char *pointer, bool required)
+{
+    const cJSON *item = member (object, name);
+    if (!item || cJSON_IsNull (item)) {
+        if (required)
+            sks_report_add (r->report, SKS_PROBLEM_MISSING, r->file, pointer, -1, "this member must be there");
+        return "";
+    }
+    if (!cJSON_IsString (item)) {
+        sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
+        return "";
+    }
+    size_t size = strlen (item->valuestring);
+    char *text = sks_arena_alloc (r->export->memory, size + 1);
+    if (!text) {
+        r->no_memory = true;
+        return "";
+    }
+    size = sks_text_squeeze (item->valuestring, size, text);
+    if (size > SKS_MAX_NAME_BYTES && strcmp (name, "contextCovered") != 0) {
+        sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %d", size,
+                        SKS_MAX_NAME_BYTES);
+        return "";
+    }
+    if (required && !size)
+        sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "must not be empty");
+    return text;
+}
+
+static int
+read_zone (struct reading *r, const cJSON *occupation)
+{
+    const cJSON *item = member (occupation, "jobZone");
+    if (!item || cJSON_IsNull (item))
+        return 0;
+    double zone = cJSON_IsNumber (item) ? item->valuedouble : 0;
+    if (zone >= 1 && zone <= SKS_ZONES && floor (zone) == zone)
+        return (int) zone;
+    sks_report_add (r->report, SKS_PROBLEM_VALUE, r->file, "/occupation/jobZone", -1,
+                    "must be a whole number from 1 to %d, or null", SKS_ZONES);
+    return 0;
+}
+
+static void
+read_soc (struct reading *r, const cJSON *occupation)
+{
+    const cJSON *item = member (occupation, "soc");
+    const char *soc = cJSON_IsString (item) ? item->valuestring : "";
+    if (sks_soc_valid (soc)) {
+        r->export->soc = sks_arena_copy (r->export->memory, soc, SKS_SOC_BYTES);
+        r->no_memory |= !r->export->soc;
+        return;
+    }
+    r->bad = true;
+    sks_report_add (r->report, SKS_PROBLEM_SOC, r->file, "/occupation/soc", -1,
+                    item ? "must be a SOC code of the form \"43-9061.00\"" : "this member must be there");
+}
+
+static void
+read_occupation (struct reading *r, const cJSON *root)
+{
+    const cJSON *occupation = member (root, "occupation");
+    sks_export *export = r->export;
+    if (!cJSON_IsObject (occupation)) {
+        sks_report_add (r->report, occupation ? SKS_PROBLEM_TYPE : SKS_PROBLEM_MISSING, r->file, "/occupation", -1,
+                        "must be an object");
+        r->bad = true;
+        return;
+    }
+    read_soc (r, occupation);
+    export->title = name_member (r, occupation, "title", "/occupation/title", true);
+    r->bad |= !*export->title;
+    export->group = name_member (r, occupation, "group", "/occupation/group", false);
+    const char *sector = name_member (r, occupation, "sector", "/occupation/sector", false);
+    export->sector = *sector ? sector : NULL;
+    export->zone = read_zone (r, occupation);
+}
+
+/* Whether the list already holds a statement of this level and hash. */
+static bool
+is_known (const sks_export *export, int level, uint64_t hash)
+{
+    for (size_t i = export->count; i-- > 0 && export->statements[i].level == level;)
+        if (export->statements[i].hash == hash)
+            return true;
+    return false;
+}
+
+static void
+read_statement (struct reading *r, const cJSON *item, int level, uint32_t position)
+{
+    sks_export *export = r->export;
+    char pointer[POINTER_BYTES];
+    snprintf (pointer, sizeof pointer, "/framework/levels/%s/statements/%u", sks_level_name (level), position - 1);
+    if (!cJSON_IsString (item)) {
+        sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
+        return;
+    }
+    size_t size = strlen (item->valuestring);
+    char *text = sks_arena_alloc (export->memory, size + 1);
+    if (!text) {
+        r->no_memory = true;
+        return;
+    }
+    size = sks_text_squeeze (item->valuestring, size, text);
+    uint64_t hash = sks_text_hash (text, size);
+    if (!size)
+        sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "an empty statement");
+    else if (size > SKS_MAX_STATEMENT_BYTES)
+        sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %d", size,
+                        SKS_MAX_STATEMENT_BYTES);
+    else if (is_known (export, level, hash))
+        sks_report_add (r->report, SKS_PROBLEM_DUPLICATE, r->file, pointer, -1,
+                        "the same statement stands above in this level; kept once");
+    else
+        export->statements[export->count++] = (sks_statement) { text, size, hash, level, position };
+}
+
+/* The list of statements of one level, NULL (and told) if it is none. */
+static const cJSON *
+statement_list (struct reading *r, const cJSON *level)
+{
+    char pointer[POINTER_BYTES];
+    const cJSON *list = cJSON_IsObject (level) ? member (level, "statements") : NULL;
+    snprintf (pointer, sizeof pointer, "/framework/levels/%.60s%s", level->string,
+              cJSON_IsObject (level) ? "/statements" : "");
+    if (cJSON_IsArray (list) && cJSON_GetArraySize (list) <= SKS_MAX_LEVEL_STATEMENTS)
+        return list;
+    if (cJSON_IsArray (list))
+        sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%d statements, at most %d",
+                        cJSON_GetArraySize (list), SKS_MAX_LEVEL_STATEMENTS);
+    else if (cJSON_IsObject (level) && !list)
+        sks_report_add (r->report, SKS_PROBLEM_MISSING, r->file, pointer, -1, "this member must be there");
+    else
+        sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be an %s",
+                        cJSON_IsObject (level) ? "array of strings" : "object with \"statements\"");
+    return NULL;
+}
+
+static void
+read_levels (struct reading *r, const cJSON *levels)
+{
+    const cJSON *level, *item;
+    size_t most = 0;
+    cJSON_ArrayForEach (level, levels)
+        most += (size_t) cJSON_GetArraySize (member (level, "statements"));
+    r->export->statements = sks_arena_array (r->export->memory, most + 1, sizeof *r->export->statements);
+    if (!r->export->statements) {
+        r->no_memory = true;
+        return;
+    }
+    cJSON_ArrayForEach (level, levels) {
+        int number = sks_level_of (level->string, strlen (level->string));
+        if (number < 0) {
+            char pointer[POINTER_BYTES];
+            snprintf (pointer, sizeof pointer, "/framework/levels/%.100s", level->string);
+            sks_report_add (r->report, SKS_PROBLEM_LEVEL, r->file, pointer, -1,
+                            "levels are emerging, developing, proficient and advanced");
+            continue;
+        }
+        const cJSON *list = statement_list (r, level);
+        uint32_t position = 0;
+        cJSON_ArrayForEach (item, list)
+            read_statement (r, item, number, ++position);
+    }
+}
+
+static void
+read_framework (struct reading *r, const cJSON *root)
+{
+    const cJSON *framework = member (root, "framework");
+    const cJSON *levels = cJSON_IsObject (framework) ? member (framework, "levels") : NULL;
+    if (!cJSON_IsObject (levels)) {
+        bool there = cJSON_IsObject (framework) ? levels != NULL : framework != NULL;
+        sks_report_add (r->report, there ? SKS_PROBLEM_TYPE : SKS_PROBLEM_MISSING, r->file,
+                        cJSON_IsObject (framework) ? "/framework/levels" : "/framework", -1, "must be an object");
+        r->bad = true;
+        return;
+    }
+    r->export->version = name_member (r, framework, "version", "/framework/version", false);
+    r->export->description = name_member (r, framework, "contextCovered", "/framework/contextCovered", false);
+    read_levels (r, levels);
+    if (!r->bad && !r->export->count) {
+        sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, "/framework/levels", -1, "no usable statement");
+        r->bad = true;
+    }
+}
+
+static int
+compare_ids (const void *left, const void *right)
+{
+    const sks_statement *a = left, *b = right;
+    int order = strcmp (sks_level_name (a->level), sks_level_name (b->level));
+    return order ? order : (a->hash > b->hash) - (a->hash < b->hash);
+}
+
+static int
+read_root (struct reading *r, const cJSON *root)
+{
+    const cJSON *version = member (root, "schemaVersion");
+    if (!cJSON_IsString (version) || strcmp (version->valuestring, SKS_SCHEMA_VERSION) != 0) {
+        sks_report_add (r->report, SKS_PROBLEM_SCHEMA_VERSION, r->file, "/schemaVersion", -1,
+                        "must be \"%s\"", SKS_SCHEMA_VERSION);
+        return SKS_EXPORT_REJECTED;
+    }
+    r->export->exported_at = name_member (r, root, "exportedAt", "/exportedAt", false);
+    read_occupation (r, root);
+    read_framework (r, root);
+    if (r->bad)
+        return SKS_EXPORT_REJECTED;
+    qsort (r->export->statements, r->export->count, sizeof *r->export->statements, compare_ids);
+    return SKS_EXPORT_GOOD;
+}
+
+/* What to do with bytes that are no export: skip them, or tell when the user
+ * named the file. */
+static int
+not_an_export (struct reading *r, bool named, const char *reason)
+{
+    if (!named) {
+        sks_report_skip (r->report, r->file, reason);
+        return SKS_EXPORT_SKIPPED;
+    }
+    sks_report_add (r->report, SKS_PROBLEM_NOT_AN_EXPORT, r->file, "", -1, "%s", reason);
+    return SKS_EXPORT_REJECTED;
+}
+
+/* Bytes before the object: a byte order mark and white space. */
+static size_t
+lead (const char *bytes, size_t size)
+{
+    size_t at = size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (at < size && strchr (" \t\r\n", bytes[at]) && bytes[at])
+        at++;
+    return at;
+}
+
+static int
+read_bytes (struct reading *r, bool named, const char *bytes, size_t size)
+{
+    size_t mark = size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t start = lead (bytes, size);
+    if (start == size || bytes[start] != '{')
+        return not_an_export (r, named, start == size ? "the file is empty" : "not a JSON object");
+    if (size > SKS_MAX_EXPORT_BYTES) {
+        sks_report_add (r->report, SKS_PROBLEM_TOO_LARGE, r->file, "", -1, "over %d MiB",
+                        SKS_MAX_EXPORT_BYTES >> 20);
+        return SKS_EXPORT_REJECTED;
+    }
+    sks_error cause;
+    cJSON *root;
+    int code = sks_json_parse (&root, bytes + mark, size - mark, &limits, &cause);
+    if (code == SKS_ENOMEM) {
+        r->no_memory = true;
+        return SKS_EXPORT_REJECTED;
+    }
+    if (code && !memmem (bytes, size, "\"schemaVersion\"", 15))
+        return not_an_export (r, named, "not JSON, and no \"schemaVersion\" in it");
+    if (code) {
+        sks_report_add (r->report, SKS_PROBLEM_NOT_JSON, r->file, "",
+                        cause.at < 0 ? -1 : cause.at + (long) mark, "%s", cause.text);
+        return SKS_EXPORT_REJECTED;
+    }
+    int kind = member (root, "schemaVersion") ? read_root (r, root)
+                                              : not_an_export (r, named, "no \"schemaVersion\"");
+    cJSON_Delete (root);
+    return kind;
+}
+
+int
+sks_export_read (sks_export **out, int *kind, const char *file, bool named, const char *bytes, size_t size,
+                 sks_report *report, sks_error *err)
+{
+    *out = NULL;
+    *kind = SKS_EXPORT_REJECTED;
+    sks_arena *memory = sks_arena_create ();
+    sks_export *export = memory ? sks_arena_alloc (memory, sizeof *export) : NULL;
+    if (!export) {
+        sks_arena_destroy (&memory);
+        return sks_fail_memory (err);
+    }
+    export->memory = memory;
+    export->content = sks_bytes_hash (bytes, size);
+    struct reading r = { export, report, file, false, false };
+    *kind = read_bytes (&r, named, bytes, size);
+    if (*kind == SKS_EXPORT_GOOD)
+        *out = export;
+    else
+        sks_arena_destroy (&memory);
+    if (r.no_memory) {
+        sks_export_destroy (out);
+        return sks_fail_memory (err);
+    }
+    return sks_report_status (report, err);
+}
+
+void
+sks_export_destroy (sks_export **export_p)
+{
+    if (!export_p || !*export_p)
+        return;
+    sks_arena *memory = (*export_p)->memory;
+    *export_p = NULL;
+    sks_arena_destroy (&memory);
+}

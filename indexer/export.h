@@ -1,0 +1,51 @@
+/* export.h - the bytes of one export file -> occupation and statements.
+ *
+ * Strict: whatever breaks the schema is told to the report with its JSON
+ * pointer. What is broken is left out, what is good stays: a bad statement
+ * costs itself, a bad level its level; only an export without a usable SOC
+ * code, title or any statement is rejected whole. */
+#ifndef SKS_EXPORT_H
+#define SKS_EXPORT_H
+
+#include "../core/arena.h"
+#include "report.h"
+
+#define SKS_SCHEMA_VERSION "1.0"
+
+typedef struct sks_statement {
+    const char *text;   /* squeezed, not empty; NUL at its end */
+    size_t size;
+    uint64_t hash;      /* of its id */
+    int level;          /* enum sks_level */
+    uint32_t position;  /* 1-based place in its level's list in the file */
+} sks_statement;
+
+typedef struct sks_export {
+    const char *soc, *title;
+    const char *group, *version, *exported_at, *description;  /* "" if missing */
+    const char *sector;  /* NULL if missing */
+    int zone;            /* 1..5, 0 for none */
+    uint64_t content;    /* hash of the export's bytes */
+    sks_statement *statements;  /* by level name, then hash: the order of ids */
+    size_t count;
+    sks_arena *memory;   /* owns all of the above */
+} sks_export;
+
+enum sks_export_kind {
+    SKS_EXPORT_GOOD,      /* *out is set */
+    SKS_EXPORT_REJECTED,  /* told to the report */
+    SKS_EXPORT_SKIPPED    /* no export; told to the report as skipped */
+};
+
+/* Read an export from its bytes.
+ *   file    what the report calls it.
+ *   named   the user named this very file: being no export is then a problem.
+ *   *kind   enum sks_export_kind.
+ *   *out    caller owns it; free with sks_export_destroy. NULL unless good.
+ * Returns 0 or SKS_ENOMEM; bad input is never a failure of the call. */
+int sks_export_read (sks_export **out, int *kind, const char *file, bool named,
+                     const char *bytes, size_t size, sks_report *report, sks_error *err);
+
+void sks_export_destroy (sks_export **export_p);
+
+#endif

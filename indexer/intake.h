@@ -1,0 +1,35 @@
+/* intake.h - files -> collections, on all cores.
+ *
+ * The files are cut into as many runs as there are threads; each thread reads
+ * its run into a collection and a report of its own, so nothing is shared. */
+#ifndef SKS_INTAKE_H
+#define SKS_INTAKE_H
+
+#include "collection.h"
+#include "source.h"
+
+#include <stdatomic.h>
+
+#define SKS_MAX_THREADS 16
+
+/* What a progress display may look at while the threads work. */
+typedef struct sks_progress {
+    _Atomic uint64_t files, statements;
+} sks_progress;
+
+typedef struct sks_intake {
+    sks_collection *collections[SKS_MAX_THREADS];
+    size_t count;
+    const char **rejected;  /* files that were exports but not good ones */
+    size_t rejected_count;
+} sks_intake;
+
+/* Read all files of sources with `threads` threads.
+ *   *out    caller owns it; free with sks_intake_destroy. NULL on failure.
+ * Problems go to the report in the order of the files. Returns 0, SKS_ENOMEM
+ * or SKS_EINTERNAL. */
+int sks_intake_read (sks_intake **out, const sks_sources *sources, unsigned threads, sks_report *report,
+                     sks_progress *progress, sks_error *err);
+void sks_intake_destroy (sks_intake **intake_p);
+
+#endif

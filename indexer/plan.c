@@ -1,0 +1,148 @@
+/* plan.c - one sorted list of all candidates; the first of each SOC code wins. */
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+compare_strings (const void *left, const void *right)
+{
+    return strcmp (*(const char *const *) left, *(const char *const *) right);
+}
+
+/* Whether the last generation's export from `source` stays. */
+static bool
+stays (const sks_intake *intake, const sks_sources *sources, const char *source, bool only)
+{
+    if (!sks_sources_cover (sources, source))
+        return !only;
+    return bsearch (&source, intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings);
+}
+
+static int
+carry_over (sks_plan *plan, const sks_intake *intake, const sks_sources *sources, const sks_store *last, bool only,
+            sks_error *err)
+{
+    int code = 0;
+    for (uint32_t i = 0; !code && last && i < last->occupations; i++)
+        if (stays (intake, sources, sks_store_string (last, last->occupation[i].source), only))
+            code = sks_collection_carry (plan->carried, last, i, err);
+    return code;
+}
+
+/* By SOC code, the winner first. */
+static int
+compare_frameworks (const void *left, const void *right)
+{
+    const sks_framework *a = *(const sks_framework *const *) left, *b = *(const sks_framework *const *) right;
+    int order = strcmp (a->soc, b->soc);
+    if (!order)
+        order = strcmp (b->exported_at, a->exported_at);
+    if (!order)
+        order = (int) a->carried - (int) b->carried;
+    return order ? order : strcmp (a->source, b->source);
+}
+
+static int
+list_candidates (sks_plan *plan, const sks_intake *intake, sks_error *err)
+{
+    size_t room = plan->carried->framework_count;
+    for (size_t i = 0; i < intake->count; i++)
+        room += intake->collections[i]->framework_count;
+    plan->frameworks = calloc (room + 1, sizeof *plan->frameworks);
+    if (!plan->frameworks)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i <= intake->count; i++) {
+        const sks_collection *c = i < intake->count ? intake->collections[i] : plan->carried;
+        for (size_t k = 0; k < c->framework_count; k++)
+            plan->frameworks[plan->count++] = &c->frameworks[k];
+    }
+    qsort (plan->frameworks, plan->count, sizeof *plan->frameworks, compare_frameworks);
+    return 0;
+}
+
+/* Keep the first of each SOC code; tell of losers that this run's sources gave. */
+static void
+choose_winners (sks_plan *plan, sks_report *report)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        const sks_framework *framework = plan->frameworks[i];
+        const sks_framework *winner = kept ? plan->frameworks[kept - 1] : NULL;
+        if (!winner || strcmp (winner->soc, framework->soc) != 0) {
+            plan->frameworks[kept++] = framework;
+            plan->statements += framework->count;
+        } else if (!framework->carried)
+            sks_report_add (report, SKS_PROBLEM_SAME_SOC, framework->source, "/occupation/soc", -1,
+                            "%s is also in %s, whose exportedAt is %s; that one is kept", framework->soc,
+                            winner->source,
+                            strcmp (winner->exported_at, framework->exported_at) == 0 ? "the same" : "later");
+    }
+    plan->count = kept;
+}
+
+static bool
+is_same (const sks_store *last, uint32_t occupation, const sks_framework *framework)
+{
+    const sks_occupation *row = &last->occupation[occupation];
+    return row->content == framework->content
+           && strcmp (sks_store_string (last, row->source), framework->source) == 0;
+}
+
+static void
+count_changes (sks_plan *plan, const sks_store *last)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const sks_framework *framework = plan->frameworks[i];
+        uint32_t occupation = last ? sks_store_occupation (last, framework->soc) : SKS_NONE;
+        if (occupation == SKS_NONE)
+            plan->added++;
+        else if (is_same (last, occupation, framework))
+            plan->kept++;
+        else
+            plan->changed++;
+    }
+    plan->removed = last ? last->occupations - plan->kept - plan->changed : 0;
+}
+
+int
+sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sources, const sks_store *last,
+               bool only, sks_report *report, sks_error *err)
+{
+    sks_plan *plan = calloc (1, sizeof *plan);
+    *out = NULL;
+    if (!plan)
+        return sks_fail_memory (err);
+    qsort (intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings);
+    int code = sks_collection_create (&plan->carried, err);
+    if (!code)
+        code = carry_over (plan, intake, sources, last, only, err);
+    if (!code)
+        code = list_candidates (plan, intake, err);
+    if (code) {
+        sks_plan_destroy (&plan);
+        return code;
+    }
+    choose_winners (plan, report);
+    count_changes (plan, last);
+    *out = plan;
+    return sks_report_status (report, err);
+}
+
+void
+sks_plan_destroy (sks_plan **plan_p)
+{
+    sks_plan *plan = *plan_p;
+    if (!plan)
+        return;
+    *plan_p = NULL;
+    sks_collection_destroy (&plan->carried);
+    free (plan->frameworks);
+    free (plan);
+}
+
+bool
+sks_plan_is_unchanged (const sks_plan *plan)
+{
+    return !plan->added && !plan->changed && !plan->removed;
+}

@@ -1,0 +1,32 @@
+/* plan.h - which exports the next generation holds, and what that changes.
+ *
+ * What the sources give now replaces what they gave before; what came from
+ * other sources stays; a file that is broken now keeps what the last
+ * generation had of it. Of two exports for one SOC code the one with the later
+ * exportedAt wins. */
+#ifndef SKS_PLAN_H
+#define SKS_PLAN_H
+
+#include "intake.h"
+
+typedef struct sks_plan {
+    const sks_framework **frameworks;  /* by SOC code, each code once */
+    size_t count;
+    uint64_t statements;
+    uint64_t added, changed, removed, kept;  /* exports, against the last generation */
+    sks_collection *carried;
+} sks_plan;
+
+/* Make the plan.
+ *   last    the current generation, NULL if there is none.
+ *   only    what came from other sources does not stay.
+ *   *out    caller owns it; free with sks_plan_destroy. It borrows from intake:
+ *           valid until that is destroyed. */
+int sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sources, const sks_store *last,
+                   bool only, sks_report *report, sks_error *err);
+void sks_plan_destroy (sks_plan **plan_p);
+
+/* Whether the plan is what the last generation holds. */
+bool sks_plan_is_unchanged (const sks_plan *plan);
+
+#endif

@@ -1,0 +1,250 @@
+/* report.c - two growing lists in one arena, and their two forms of print. */
+#include "report.h"
+
+#include "../core/arena.h"
+#include "../core/json.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REASON_BYTES 400
+
+static const char *const problem_names[SKS_PROBLEMS] = {
+    [SKS_PROBLEM_UNREADABLE] = "unreadable",
+    [SKS_PROBLEM_TOO_LARGE] = "too_large",
+    [SKS_PROBLEM_NOT_JSON] = "not_json",
+    [SKS_PROBLEM_NOT_AN_EXPORT] = "not_an_export",
+    [SKS_PROBLEM_SCHEMA_VERSION] = "schema_version",
+    [SKS_PROBLEM_MISSING] = "missing",
+    [SKS_PROBLEM_TYPE] = "type",
+    [SKS_PROBLEM_VALUE] = "value",
+    [SKS_PROBLEM_SOC] = "soc",
+    [SKS_PROBLEM_LEVEL] = "level",
+    [SKS_PROBLEM_EMPTY] = "empty",
+    [SKS_PROBLEM_TOO_LONG] = "too_long",
+    [SKS_PROBLEM_DUPLICATE] = "duplicate",
+    [SKS_PROBLEM_SAME_SOC] = "same_soc",
+};
+
+struct list {
+    sks_report_entry *entries;
+    size_t count, room;
+};
+
+struct sks_report {
+    sks_arena *arena;
+    struct list problems, skipped;
+    bool out_of_memory;
+};
+
+const char *
+sks_problem_name (int problem)
+{
+    return problem_names[problem];
+}
+
+int
+sks_report_create (sks_report **out, sks_error *err)
+{
+    sks_report *report = calloc (1, sizeof *report);
+    if (report && !(report->arena = sks_arena_create ())) {
+        free (report);
+        report = NULL;
+    }
+    *out = report;
+    return report ? 0 : sks_fail_memory (err);
+}
+
+void
+sks_report_destroy (sks_report **report_p)
+{
+    sks_report *report = *report_p;
+    if (!report)
+        return;
+    *report_p = NULL;
+    free (report->problems.entries);
+    free (report->skipped.entries);
+    sks_arena_destroy (&report->arena);
+    free (report);
+}
+
+static void
+append (sks_report *report, struct list *list, sks_report_entry entry)
+{
+    if (list->count == list->room) {
+        size_t room = list->room ? list->room * 2 : 16;
+        sks_report_entry *entries = realloc (list->entries, room * sizeof *entries);
+        if (!entries) {
+            report->out_of_memory = true;
+            return;
+        }
+        list->entries = entries;
+        list->room = room;
+    }
+    entry.file = sks_arena_copy (report->arena, entry.file, strlen (entry.file));
+    entry.pointer = sks_arena_copy (report->arena, entry.pointer, strlen (entry.pointer));
+    entry.reason = sks_arena_copy (report->arena, entry.reason, strlen (entry.reason));
+    if (!entry.file || !entry.pointer || !entry.reason)
+        report->out_of_memory = true;
+    else
+        list->entries[list->count++] = entry;
+}
+
+void
+sks_report_add (sks_report *report, int problem, const char *file, const char *pointer, long at,
+                const char *reason, ...)
+{
+    char text[REASON_BYTES];
+    va_list arguments;
+    va_start (arguments, reason);
+    vsnprintf (text, sizeof text, reason, arguments);
+    va_end (arguments);
+    append (report, &report->problems, (sks_report_entry) { problem, file, pointer, at, text });
+}
+
+void
+sks_report_skip (sks_report *report, const char *file, const char *reason)
+{
+    append (report, &report->skipped, (sks_report_entry) { SKS_PROBLEM_NOT_AN_EXPORT, file, "", -1, reason });
+}
+
+void
+sks_report_join (sks_report *report, sks_report *from)
+{
+    for (size_t i = 0; i < from->problems.count; i++)
+        append (report, &report->problems, from->problems.entries[i]);
+    for (size_t i = 0; i < from->skipped.count; i++)
+        append (report, &report->skipped, from->skipped.entries[i]);
+    report->out_of_memory |= from->out_of_memory;
+    from->problems.count = from->skipped.count = 0;
+    sks_arena_clear (from->arena);
+}
+
+size_t
+sks_report_count (const sks_report *report)
+{
+    return report->problems.count;
+}
+
+const sks_report_entry *
+sks_report_entry_at (const sks_report *report, size_t i)
+{
+    return i < report->problems.count ? &report->problems.entries[i] : NULL;
+}
+
+size_t
+sks_report_skipped (const sks_report *report)
+{
+    return report->skipped.count;
+}
+
+int
+sks_report_status (const sks_report *report, sks_error *err)
+{
+    return report->out_of_memory ? sks_fail_memory (err) : 0;
+}
+
+/* File names and reasons may hold any byte; a terminal must not obey them. */
+static void
+print_clean (const char *text, FILE *out)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char) *text;
+        if (c < 0x20 || c == 0x7F)
+            fprintf (out, "\\x%02x", c);
+        else
+            fputc (c, out);
+    }
+}
+
+static void
+print_entry (const sks_report_entry *entry, const char *kind, FILE *out)
+{
+    print_clean (entry->file, out);
+    if (*entry->pointer) {
+        fputs (": ", out);
+        print_clean (entry->pointer, out);
+    }
+    fprintf (out, ": %s", kind);
+    print_clean (entry->reason, out);
+    if (entry->at >= 0)
+        fprintf (out, " (byte %ld)", entry->at);
+    fputc ('\n', out);
+}
+
+void
+sks_report_print (const sks_report *report, bool verbose, FILE *out)
+{
+    for (size_t i = 0; i < report->problems.count; i++)
+        print_entry (&report->problems.entries[i], "", out);
+    for (size_t i = 0; verbose && i < report->skipped.count; i++)
+        print_entry (&report->skipped.entries[i], "skipped: ", out);
+}
+
+static void
+put_member (sks_buffer *out, const char *name, const char *text)
+{
+    sks_json_put_name (out, name);
+    sks_json_put_string (out, text);
+}
+
+static void
+put_count (sks_buffer *out, const char *name, uint64_t value)
+{
+    sks_json_put_name (out, name);
+    sks_buffer_number (out, value);
+}
+
+static void
+put_entry (sks_buffer *out, const sks_report_entry *entry, bool skipped)
+{
+    sks_buffer_putc (out, '{');
+    put_member (out, "file", entry->file);
+    if (!skipped) {
+        put_member (out, "pointer", entry->pointer);
+        put_member (out, "problem", sks_problem_name (entry->problem));
+    }
+    put_member (out, "reason", entry->reason);
+    if (entry->at >= 0)
+        put_count (out, "at", (uint64_t) entry->at);
+    sks_buffer_putc (out, '}');
+}
+
+static void
+put_list (sks_buffer *out, const char *name, const struct list *list, bool skipped)
+{
+    sks_json_put_name (out, name);
+    sks_buffer_putc (out, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        if (i)
+            sks_buffer_puts (out, ",\n");
+        put_entry (out, &list->entries[i], skipped);
+    }
+    sks_buffer_putc (out, ']');
+}
+
+int
+sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffer *out, sks_error *err)
+{
+    sks_buffer_putc (out, '{');
+    put_count (out, "v", 1);
+    put_member (out, "outcome", summary->outcome);
+    if (summary->error)
+        put_member (out, "error", summary->error);
+    put_count (out, "generation", summary->generation);
+    put_count (out, "files", summary->files);
+    put_count (out, "exports", summary->exports);
+    put_count (out, "statements", summary->statements);
+    put_count (out, "occupations", summary->occupations);
+    put_count (out, "added", summary->added);
+    put_count (out, "changed", summary->changed);
+    put_count (out, "removed", summary->removed);
+    put_count (out, "kept", summary->kept);
+    put_count (out, "elapsed_ms", summary->elapsed_ms);
+    put_count (out, "peak_bytes", summary->peak_bytes);
+    put_list (out, "problems", &report->problems, false);
+    put_list (out, "skipped", &report->skipped, true);
+    sks_buffer_puts (out, "}\n");
+    return sks_buffer_status (out, err);
+}

@@ -1,0 +1,82 @@
+/* report.h - what was wrong with the input, and what a run did.
+ *
+ * Each problem is one line on stderr and one entry of the JSON report; files
+ * that are no exports at all are listed as skipped and are no problem. A
+ * report belongs to one thread; reports of several readers are joined in the
+ * order of their files. */
+#ifndef SKS_REPORT_H
+#define SKS_REPORT_H
+
+#include "../core/buffer.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum sks_problem {
+    SKS_PROBLEM_UNREADABLE,     /* the file or folder cannot be read */
+    SKS_PROBLEM_TOO_LARGE,      /* over SKS_MAX_EXPORT_BYTES */
+    SKS_PROBLEM_NOT_JSON,       /* JSON rules broken; at gives the byte */
+    SKS_PROBLEM_NOT_AN_EXPORT,  /* named on the command line, but no export */
+    SKS_PROBLEM_SCHEMA_VERSION,
+    SKS_PROBLEM_MISSING,        /* a member that must be there */
+    SKS_PROBLEM_TYPE,           /* a member of the wrong type */
+    SKS_PROBLEM_VALUE,          /* a member whose value is out of its range */
+    SKS_PROBLEM_SOC,            /* no SOC code, or not of the form dd-dddd.dd */
+    SKS_PROBLEM_LEVEL,          /* a level that is none of the four */
+    SKS_PROBLEM_EMPTY,          /* a statement, or an export, of nothing */
+    SKS_PROBLEM_TOO_LONG,       /* a statement or name over its limit */
+    SKS_PROBLEM_DUPLICATE,      /* the same statement again in one level */
+    SKS_PROBLEM_SAME_SOC,       /* another export of this SOC code is newer */
+    SKS_PROBLEMS
+};
+
+/* The name of a problem in the JSON report ("not_json"). */
+const char *sks_problem_name (int problem);
+
+typedef struct sks_report_entry {
+    int problem;          /* enum sks_problem */
+    const char *file;     /* the source; "-:12" is line 12 of standard input */
+    const char *pointer;  /* JSON pointer, "" for the whole file */
+    long at;              /* byte in the file, or -1 */
+    const char *reason;
+} sks_report_entry;
+
+typedef struct sks_report sks_report;
+
+/* *out: caller owns it; free with sks_report_destroy. */
+int sks_report_create (sks_report **out, sks_error *err);
+void sks_report_destroy (sks_report **report_p);
+
+/* Add a problem. file and pointer are copied. A report that runs out of memory
+ * says so in sks_report_status. */
+void sks_report_add (sks_report *report, int problem, const char *file, const char *pointer, long at,
+                     const char *reason, ...) SKS_PRINTF (6, 7);
+
+/* Add a file that is no export. */
+void sks_report_skip (sks_report *report, const char *file, const char *reason);
+
+/* Move all of `from` behind what `report` has; from is empty then. */
+void sks_report_join (sks_report *report, sks_report *from);
+
+size_t sks_report_count (const sks_report *report);
+const sks_report_entry *sks_report_entry_at (const sks_report *report, size_t i);
+size_t sks_report_skipped (const sks_report *report);
+int sks_report_status (const sks_report *report, sks_error *err);
+
+/* What the run did; the numbers of the summary and of the JSON report. */
+typedef struct sks_summary {
+    const char *outcome;  /* "published", "unchanged", "checked", "failed" */
+    uint64_t generation;  /* the one that is current afterwards, 0 for none */
+    uint64_t files, exports, statements, occupations;
+    uint64_t added, changed, removed, kept;  /* exports, against the last generation */
+    uint64_t elapsed_ms, peak_bytes;
+    const char *error;    /* NULL, or why the run failed */
+} sks_summary;
+
+/* Write all problems, and skipped files when verbose, one a line. */
+void sks_report_print (const sks_report *report, bool verbose, FILE *out);
+
+/* Write the JSON report: one object. docs/schema/report.json describes it. */
+int sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffer *out, sks_error *err);
+
+#endif
