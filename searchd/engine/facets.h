@@ -1,0 +1,32 @@
+/* facets.h - exact, disjunctive counts of one match set, in one pass.
+ *
+ * The members of each cell are counted once; total and all facets are sums over
+ * cells, so they cannot disagree. A facet's counts ignore its own filter: count
+ * (v) is the total of the same query with that filter replaced by v. */
+#ifndef SKS_FACETS_H
+#define SKS_FACETS_H
+
+#include "../../core/arena.h"
+#include "filter.h"
+#include "set.h"
+
+typedef struct sks_tally {
+    uint64_t total;                 /* members that pass all filters */
+    uint64_t level[SKS_LEVELS];
+    uint64_t zone[SKS_ZONES + 1];   /* 0: none */
+    uint64_t *sector, *group, *occupation;  /* by row; NULL when not asked for */
+} sks_tally;
+
+/* Count the set; only facets that the query asks for. */
+int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_store *store, const sks_set *set,
+                      const sks_fails *fails, const sks_query *query, sks_error *err);
+
+/* The total alone. */
+uint64_t sks_facets_total (const sks_store *store, const sks_set *set, const sks_fails *fails);
+
+/* Turn counts into the lists of values that the query asks for: levels and
+ * zones in their order, others by count, then value; chosen ones always. */
+int sks_facets_list (const sks_tally *tally, const sks_store *store, const sks_query *query,
+                     sks_arena *arena, sks_facet_counts **out, sks_error *err);
+
+#endif

@@ -1,0 +1,172 @@
+/* generation.c - opening, sharing, and the atomic slots of decoded lists. */
+#include "generation.h"
+
+#include "generation_parts.h"
+#include "postings.h"
+
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of decoded lists one generation may keep. A million statements need
+ * about 150 MiB for all of theirs. */
+#define CACHE_BYTES ((size_t) 200 << 20)
+
+struct sks_generation {
+    atomic_uint references;
+    sks_store *store;
+    char postings_path[PATH_MAX];
+    _Atomic (sks_postings *) *slots;  /* by stem */
+    atomic_size_t cached;
+    uint64_t *group_words;            /* by group row: words of its statements */
+    sks_rank rank;
+};
+
+static void
+close_generation (sks_generation *g)
+{
+    for (uint32_t i = 0; g->slots && g->store && i < g->store->stems; i++)
+        free (atomic_load_explicit (&g->slots[i], memory_order_relaxed));
+    free (g->slots);
+    free (g->group_words);
+    sks_store_close (&g->store);
+    free (g);
+}
+
+static void
+count_group_words (sks_generation *g)
+{
+    const sks_store *store = g->store;
+    for (uint32_t i = 0; i < store->occupations; i++)
+        for (uint32_t s = store->cells[i * SKS_LEVELS]; s < store->cells[(i + 1) * SKS_LEVELS]; s++)
+            g->group_words[store->occupation[i].group] += store->lengths[s];
+}
+
+int
+sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err)
+{
+    char link[PATH_MAX], folder[PATH_MAX];
+    *out = NULL;
+    if ((size_t) snprintf (link, sizeof link, "%s/%s", index_dir, SKS_CURRENT_LINK) >= sizeof link)
+        return sks_fail (err, SKS_EINDEX, "%s: the path is too long", index_dir);
+    if (!realpath (link, folder))
+        return sks_fail (err, SKS_EINDEX, "%s: no index here; build one with: skillsearch-index --index %s FOLDER",
+                         index_dir, index_dir);
+    sks_generation *g = calloc (1, sizeof *g);
+    if (!g)
+        return sks_fail_memory (err);
+    atomic_init (&g->references, 1);
+    int code = sks_store_open (&g->store, folder, err);
+    if (!code) {
+        snprintf (g->postings_path, sizeof g->postings_path, "%.4000s/%s", folder, SKS_POSTINGS_FILE);
+        g->slots = calloc (g->store->stems + (size_t) 1, sizeof *g->slots);
+        g->group_words = calloc (g->store->groups + (size_t) 1, sizeof *g->group_words);
+        if (!g->slots || !g->group_words)
+            code = sks_fail_memory (err);
+    }
+    if (code) {
+        close_generation (g);
+        return code;
+    }
+    count_group_words (g);
+    sks_rank_prepare (&g->rank, g->store);
+    *out = g;
+    return 0;
+}
+
+sks_generation *
+sks_generation_share (sks_generation *g)
+{
+    atomic_fetch_add_explicit (&g->references, 1, memory_order_relaxed);
+    return g;
+}
+
+void
+sks_generation_release (sks_generation **generation_p)
+{
+    sks_generation *g = *generation_p;
+    *generation_p = NULL;
+    if (g && atomic_fetch_sub_explicit (&g->references, 1, memory_order_acq_rel) == 1)
+        close_generation (g);
+}
+
+uint64_t
+sks_generation_number (const sks_generation *g)
+{
+    return g->store->generation;
+}
+
+uint64_t
+sks_generation_statements (const sks_generation *g)
+{
+    return g->store->statements;
+}
+
+uint64_t
+sks_generation_occupations (const sks_generation *g)
+{
+    return g->store->occupations;
+}
+
+const sks_store *
+sks_generation_store (const sks_generation *g)
+{
+    return g->store;
+}
+
+const sks_rank *
+sks_generation_rank (const sks_generation *g)
+{
+    return &g->rank;
+}
+
+const uint64_t *
+sks_generation_group_words (const sks_generation *g)
+{
+    return g->group_words;
+}
+
+const char *
+sks_generation_postings_path (const sks_generation *g)
+{
+    return g->postings_path;
+}
+
+/* Offer a list to all threads. Another thread may have been first: then its
+ * list is used and ours is freed. */
+static const sks_postings *
+offer (sks_generation *g, uint32_t stem, sks_postings *list)
+{
+    sks_postings *expected = NULL;
+    if (atomic_compare_exchange_strong_explicit (&g->slots[stem], &expected, list, memory_order_acq_rel,
+                                                 memory_order_acquire))
+        return list;
+    free (list);
+    return expected;
+}
+
+int
+sks_generation_postings (sks_generation *g, sks_reader *reader, uint32_t stem, sks_arena *scratch,
+                         const sks_postings **out, sks_error *err)
+{
+    sks_postings *list = atomic_load_explicit (&g->slots[stem], memory_order_acquire);
+    if ((*out = list))
+        return 0;
+    size_t size = sks_postings_bytes (g, stem);
+    bool keep = atomic_fetch_add_explicit (&g->cached, size, memory_order_relaxed) + size <= CACHE_BYTES;
+    list = keep ? malloc (size) : sks_arena_alloc (scratch, size);
+    if (!list)
+        return sks_fail_memory (err);
+    int code = sks_postings_decode (g, reader, stem, list, scratch, err);
+    if (code || !keep)
+        atomic_fetch_sub_explicit (&g->cached, size, memory_order_relaxed);
+    if (code) {
+        if (keep)
+            free (list);
+        return code;
+    }
+    *out = keep ? offer (g, stem, list) : list;
+    return 0;
+}

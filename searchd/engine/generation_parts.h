@@ -1,0 +1,20 @@
+/* generation_parts.h - what the engine's rooms may see of a generation. */
+#ifndef SKS_GENERATION_PARTS_H
+#define SKS_GENERATION_PARTS_H
+
+#include "postings.h"
+#include "rank.h"
+
+const sks_rank *sks_generation_rank (const sks_generation *generation);
+
+/* By group row, the words of its statements, stop words not counted. */
+const uint64_t *sks_generation_group_words (const sks_generation *generation);
+
+/* Bytes that the decoded list of a stem takes at most. */
+size_t sks_postings_bytes (const sks_generation *generation, uint32_t stem);
+
+/* Decode a stem's list into `list`, which has sks_postings_bytes of room. */
+int sks_postings_decode (const sks_generation *generation, sks_reader *reader, uint32_t stem, sks_postings *list,
+                         sks_arena *scratch, sks_error *err);
+
+#endif

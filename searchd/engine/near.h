@@ -1,0 +1,19 @@
+/* near.h - NEAR: words and phrases within a distance, in any order. */
+#ifndef SKS_NEAR_H
+#define SKS_NEAR_H
+
+#include "query.h"
+#include "words.h"
+
+#include <stdbool.h>
+
+/* Whether all children of the node stand within its distance: for two words, n
+ * apart at most; for phrases the words inside them are not counted. */
+bool sks_near_matches (const sks_words *words, const sks_store *store, const sks_node *node);
+
+/* Calls mark with the words [first, end) of each child, for every place where
+ * the node matches. */
+void sks_near_spans (const sks_words *words, const sks_store *store, const sks_node *node,
+                     void (*mark) (void *context, uint32_t first, uint32_t end), void *context);
+
+#endif

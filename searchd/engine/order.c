@@ -1,0 +1,86 @@
+/* order.c - the order of cells, and of statements inside one. */
+#include "order.h"
+
+#include <stdlib.h>
+
+struct paging {
+    const sks_store *store;
+    const sks_set *set;
+    const sks_query *query;
+    uint64_t skip;
+    sks_scored *out;
+    size_t found;
+};
+
+/* The i-th cell of the order, from 0. */
+static uint32_t
+cell_at (const sks_store *store, int sort, uint32_t i)
+{
+    if (sort == SKS_SORT_LEVEL)
+        return sks_cell (i % store->occupations, (int) (i / store->occupations));
+    if (sort == SKS_SORT_OCCUPATION)
+        return sks_cell (i / SKS_LEVELS, (int) (i % SKS_LEVELS));
+    return i;
+}
+
+/* The set's members in [first, end), into out; returns how many. */
+static uint32_t
+members_of (const sks_set *set, uint32_t first, uint32_t end, uint32_t *out)
+{
+    uint32_t count = 0;
+    if (set->bits)
+        for (uint32_t s = first; s < end; s++) {
+            out[count] = s;
+            count += sks_bit (set->bits, s);
+        }
+    else
+        for (uint32_t i = sks_list_find (set->list, set->count, 0, first); i < set->count && set->list[i] < end; i++)
+            out[count++] = set->list[i];
+    return count;
+}
+
+static int
+by_position (const void *left, const void *right, void *context)
+{
+    const uint16_t *positions = context;
+    uint32_t a = *(const uint32_t *) left, b = *(const uint32_t *) right;
+    return (positions[a] > positions[b]) - (positions[a] < positions[b]);
+}
+
+/* Take one cell's members onto the page; members has room for the largest cell. */
+static void
+take_cell (struct paging *p, uint32_t cell, uint32_t *members)
+{
+    const sks_query *query = p->query;
+    uint32_t count = members_of (p->set, p->store->cells[cell], p->store->cells[cell + 1], members);
+    if (p->skip >= count) {
+        p->skip -= count;
+        return;
+    }
+    if (query->sort == SKS_SORT_OCCUPATION)
+        qsort_r (members, count, sizeof *members, by_position, (void *) (uintptr_t) p->store->positions);
+    for (uint32_t i = (uint32_t) p->skip; i < count && p->found < query->limit; i++)
+        p->out[p->found++] = (sks_scored) { 0, members[query->reverse ? count - 1 - i : i] };
+    p->skip = 0;
+}
+
+int
+sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, const sks_fails *fails,
+                const sks_query *query, sks_scored *out, size_t *found, sks_error *err)
+{
+    uint32_t cells = store->occupations * SKS_LEVELS, largest = 0;
+    for (uint32_t cell = 0; cell < cells; cell++)
+        if (store->cells[cell + 1] - store->cells[cell] > largest)
+            largest = store->cells[cell + 1] - store->cells[cell];
+    uint32_t *members = sks_arena_array (arena, largest + (size_t) 1, sizeof *members);
+    if (!members)
+        return sks_fail_memory (err);
+    struct paging paging = { store, set, query, query->offset, out, 0 };
+    for (uint32_t i = 0; i < cells && paging.found < query->limit; i++) {
+        uint32_t cell = cell_at (store, query->sort, query->reverse ? cells - 1 - i : i);
+        if (!fails->any || !sks_cell_fails (fails, cell))
+            take_cell (&paging, cell, members);
+    }
+    *found = paging.found;
+    return 0;
+}

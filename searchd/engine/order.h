@@ -1,0 +1,19 @@
+/* order.h - pages in an order other than relevance.
+ *
+ * Statements are numbered in id order and cells are runs of them, so an order
+ * by level or occupation is an order of cells; a page skips whole cells by
+ * their counts. */
+#ifndef SKS_ORDER_H
+#define SKS_ORDER_H
+
+#include "filter.h"
+#include "score.h"
+#include "set.h"
+
+/* Write the members `offset` .. `offset + limit` of the set that pass the
+ * filters, in the order of query->sort (not relevance) and query->reverse, with
+ * a score of 0. *found how many there are. */
+int sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, const sks_fails *fails,
+                    const sks_query *query, sks_scored *out, size_t *found, sks_error *err);
+
+#endif

@@ -1,0 +1,41 @@
+/* postings.h - the decoded posting list of one stem, and its context scores.
+ *
+ * Xapian's list is decoded once and kept, within a budget, as long as the
+ * generation is open. Beside it stands what the stem tells about occupations
+ * and groups; that depends on stem and generation alone, so a query only adds. */
+#ifndef SKS_POSTINGS_H
+#define SKS_POSTINGS_H
+
+#include "../../core/arena.h"
+#include "../../core/index.h"
+#include "../../core/store.h"
+#include "generation.h"
+
+/* The stem in one occupation, as a share of the score. */
+typedef struct sks_context_score {
+    uint32_t occupation;
+    float score;
+} sks_context_score;
+
+typedef struct sks_postings {
+    uint32_t count;
+    const uint32_t *statements;  /* ascending */
+    const uint8_t *codes;        /* weight codes, core/posting.h */
+    const uint8_t *ranks;        /* form ranks */
+    uint32_t context_count;
+    const sks_context_score *contexts;  /* by occupation */
+    const float *groups;         /* score by group row */
+} sks_postings;
+
+const sks_store *sks_generation_store (const sks_generation *generation);
+
+/* Path of the generation's postings file. Borrowed: valid while it is open. */
+const char *sks_generation_postings_path (const sks_generation *generation);
+
+/* The postings of a stem. reader is the calling thread's own.
+ *   *out   borrowed: valid as long as the generation is open, or, when the
+ *          budget is used up, as long as scratch is not cleared. */
+int sks_generation_postings (sks_generation *generation, sks_reader *reader, uint32_t stem,
+                             sks_arena *scratch, const sks_postings **out, sks_error *err);
+
+#endif

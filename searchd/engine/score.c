@@ -1,0 +1,235 @@
+/* score.c - windows, look-ups and the heap. */
+#include "score.h"
+
+#include "generation_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WINDOW 8192
+
+/* Walking all lists pays until the members are this much fewer than postings. */
+#define SEEK_COST 8
+
+int
+sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count)
+{
+    const sks_store *store = m->store;
+    *out = (sks_scorer) { store, sks_generation_rank (m->generation), words, count, NULL, m->arena };
+    out->context = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *out->context);
+    float *groups = sks_arena_array (m->arena, store->groups + (size_t) 1, sizeof *groups);
+    if (!out->context || !groups)
+        return sks_fail_memory (m->err);
+    for (size_t w = 0; w < count; w++) {
+        const sks_postings *p = words[w].postings;
+        for (uint32_t i = 0; i < p->context_count; i++)
+            out->context[p->contexts[i].occupation] += p->contexts[i].score;
+        for (uint32_t g = 0; g < store->groups; g++)
+            groups[g] += p->groups[g];
+    }
+    for (uint32_t i = 0; count && i < store->occupations; i++)
+        out->context[i] += groups[store->occupation[i].group];
+    return 0;
+}
+
+/* --------------------------------------------------------------------- heap */
+
+/* The worst of the best stands at its root. */
+struct heap {
+    sks_scored *items;
+    size_t count, room;
+};
+
+static inline bool
+is_worse (sks_scored a, sks_scored b)
+{
+    return a.score != b.score ? a.score < b.score : a.statement > b.statement;
+}
+
+static void
+sink (struct heap *heap, size_t at)
+{
+    sks_scored item = heap->items[at];
+    for (size_t child; (child = 2 * at + 1) < heap->count; at = child) {
+        if (child + 1 < heap->count && is_worse (heap->items[child + 1], heap->items[child]))
+            child++;
+        if (!is_worse (heap->items[child], item))
+            break;
+        heap->items[at] = heap->items[child];
+    }
+    heap->items[at] = item;
+}
+
+static void
+rise (struct heap *heap, size_t at)
+{
+    sks_scored item = heap->items[at];
+    for (size_t parent; at && is_worse (item, heap->items[parent = (at - 1) / 2]); at = parent)
+        heap->items[at] = heap->items[parent];
+    heap->items[at] = item;
+}
+
+/* Statements come ascending, so an equal score never replaces an earlier one. */
+static inline void
+offer (struct heap *heap, float score, uint32_t statement)
+{
+    if (heap->count < heap->room) {
+        heap->items[heap->count] = (sks_scored) { score, statement };
+        rise (heap, heap->count++);
+    } else if (heap->room && score > heap->items[0].score) {
+        heap->items[0] = (sks_scored) { score, statement };
+        sink (heap, 0);
+    }
+}
+
+static int
+best_first (const void *left, const void *right)
+{
+    const sks_scored *a = left, *b = right;
+    return is_worse (*a, *b) ? 1 : is_worse (*b, *a) ? -1 : 0;
+}
+
+/* ------------------------------------------------------------------ windows */
+
+static inline float
+share_of (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t i)
+{
+    const sks_postings *p = word->postings;
+    float weight = scorer->rank->weight[p->codes[i]][scorer->store->lengths[p->statements[i]]];
+    return weight * (p->ranks[i] == word->form_rank ? word->idf + word->form_idf : word->idf);
+}
+
+/* Add a word's shares for the statements [base, end). */
+static uint32_t
+add_shares (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t next, uint32_t base, uint32_t end,
+            float *scores)
+{
+    const sks_postings *p = word->postings;
+    for (; next < p->count && p->statements[next] < end; next++)
+        scores[p->statements[next] - base] += share_of (scorer, word, next);
+    return next;
+}
+
+/* A walk over members that keeps its cell in step. */
+struct members {
+    sks_walk walk;
+    uint32_t statement, cell;
+    bool more;
+};
+
+static void
+next_member (struct members *members, const sks_store *store)
+{
+    members->more = sks_walk_next (&members->walk, &members->statement);
+    while (members->more && store->cells[members->cell + 1] <= members->statement)
+        members->cell++;
+}
+
+static int
+score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
+{
+    const sks_store *store = scorer->store;
+    uint32_t *next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *next);
+    if (!next)
+        return sks_fail_memory (err);
+    float scores[WINDOW];
+    struct members members = { .walk = { set, 0 } };
+    next_member (&members, store);
+    while (members.more) {
+        uint32_t base = members.statement / WINDOW * WINDOW;
+        uint32_t end = store->statements - base > WINDOW ? base + WINDOW : store->statements;
+        memset (scores, 0, (end - base) * sizeof *scores);
+        for (size_t w = 0; w < scorer->count; w++) {
+            const sks_postings *p = scorer->words[w].postings;
+            next[w] = sks_list_find (p->statements, p->count, next[w], base);
+            next[w] = add_shares (scorer, &scorer->words[w], next[w], base, end, scores);
+        }
+        for (; members.more && members.statement < end; next_member (&members, store))
+            if (!fails->any || !sks_cell_fails (fails, members.cell))
+                offer (heap, scores[members.statement - base] + scorer->context[members.cell / SKS_LEVELS],
+                       members.statement);
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------------ look-ups */
+
+static int
+score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
+{
+    uint32_t *next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *next), statement;
+    if (!next)
+        return sks_fail_memory (err);
+    sks_walk walk = { set, 0 };
+    while (sks_walk_next (&walk, &statement)) {
+        uint32_t cell = sks_store_cell (scorer->store, statement);
+        if (fails->any && sks_cell_fails (fails, cell))
+            continue;
+        float score = 0;
+        for (size_t w = 0; w < scorer->count; w++) {
+            const sks_postings *p = scorer->words[w].postings;
+            uint32_t i = next[w] = sks_list_find (p->statements, p->count, next[w], statement);
+            if (i < p->count && p->statements[i] == statement)
+                score += share_of (scorer, &scorer->words[w], i);
+        }
+        offer (heap, score + scorer->context[cell / SKS_LEVELS], statement);
+    }
+    return 0;
+}
+
+int
+sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
+                 size_t *found, sks_error *err)
+{
+    struct heap heap = { out, 0, want };
+    uint64_t postings = 0;
+    for (size_t w = 0; w < scorer->count; w++)
+        postings += scorer->words[w].postings->count;
+    bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
+    int code = want == 0 ? 0 : (seek ? score_members : score_windows) (scorer, set, fails, &heap, err);
+    qsort (out, heap.count, sizeof *out, best_first);
+    *found = heap.count;
+    return code;
+}
+
+/* ------------------------------------------------------------------ explain */
+
+static double
+note (sks_share *shares, size_t *count, const char *part, const char *term, double score)
+{
+    if (shares && score != 0)
+        shares[(*count)++] = (sks_share) { part, term, score };
+    return score;
+}
+
+static double
+explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t statement, sks_share *shares,
+              size_t *count)
+{
+    const sks_store *store = scorer->store;
+    const sks_postings *p = word->postings;
+    uint32_t i = sks_list_find (p->statements, p->count, 0, statement);
+    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS, c = 0;
+    double sum = 0;
+    if (i < p->count && p->statements[i] == statement) {
+        double weight = scorer->rank->weight[p->codes[i]][store->lengths[statement]];
+        sum += note (shares, count, "stem", word->word, weight * word->idf);
+        if (p->ranks[i] == word->form_rank)
+            sum += note (shares, count, "form", word->word, weight * word->form_idf);
+    }
+    while (c < p->context_count && p->contexts[c].occupation < occupation)
+        c++;
+    if (c < p->context_count && p->contexts[c].occupation == occupation)
+        sum += note (shares, count, "occupation", word->word, p->contexts[c].score);
+    return sum + note (shares, count, "group", word->word, p->groups[store->occupation[occupation].group]);
+}
+
+double
+sks_scorer_explain (const sks_scorer *scorer, uint32_t statement, sks_share *shares, size_t *share_count)
+{
+    double score = 0;
+    *share_count = 0;
+    for (size_t w = 0; w < scorer->count; w++)
+        score += explain_word (scorer, &scorer->words[w], statement, shares, share_count);
+    return score;
+}

@@ -1,0 +1,41 @@
+/* score.h - the best of a match set.
+ *
+ * One pass in windows of statements: each ranked word adds its share into an
+ * array that stays in the cache, then the window's members compete for a heap
+ * of the best. Sets that are small beside the posting lists are looked up
+ * member by member instead. Ties go to the lower statement, which is the lower
+ * id. */
+#ifndef SKS_SCORE_H
+#define SKS_SCORE_H
+
+#include "filter.h"
+#include "match.h"
+#include "rank.h"
+
+typedef struct sks_scored {
+    float score;
+    uint32_t statement;
+} sks_scored;
+
+typedef struct sks_scorer {
+    const sks_store *store;
+    const sks_rank *rank;
+    const sks_ranked_word *words;
+    size_t count;
+    float *context;  /* by occupation: what its surroundings add */
+    sks_arena *arena;
+} sks_scorer;
+
+/* Prepare to score by these words; borrows them. */
+int sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count);
+
+/* The best `want` members of the set that pass the filters, best first.
+ *   out     room for want entries; *found how many there are. */
+int sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails,
+                     size_t want, sks_scored *out, size_t *found, sks_error *err);
+
+/* The score of one statement as the sum of its shares. shares may be NULL, else
+ * has room for 4 times the words; *share_count how many are not zero. */
+double sks_scorer_explain (const sks_scorer *scorer, uint32_t statement, sks_share *shares, size_t *share_count);
+
+#endif

@@ -1,0 +1,294 @@
+/* set.c - and, or, without, for lists and bits. */
+#include "set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A list of more than universe / LIST_SHARE members takes more memory than
+ * bits; results that may be larger become bits. */
+#define LIST_SHARE 32
+
+static uint32_t
+words_of (uint32_t universe)
+{
+    return (uint32_t) (((uint64_t) universe + 63) / 64);
+}
+
+uint64_t *
+sks_set_bits (sks_arena *arena, uint32_t universe)
+{
+    return sks_arena_array (arena, words_of (universe) + (size_t) 1, sizeof (uint64_t));
+}
+
+sks_set
+sks_set_of_list (uint32_t universe, const uint32_t *list, uint32_t count)
+{
+    static const uint32_t none;
+    return (sks_set) { universe, count, list ? list : &none, NULL };
+}
+
+sks_set
+sks_set_of_bits (uint32_t universe, uint64_t *bits)
+{
+    return (sks_set) { universe, sks_set_count_bits (bits, 0, universe), NULL, bits };
+}
+
+static void
+fill_range (uint64_t *bits, uint32_t first, uint32_t end)
+{
+    for (; first < end && first % 64; first++)
+        bits[first >> 6] |= (uint64_t) 1 << (first & 63);
+    for (; first + 64 <= end; first += 64)
+        bits[first >> 6] = UINT64_MAX;
+    for (; first < end; first++)
+        bits[first >> 6] |= (uint64_t) 1 << (first & 63);
+}
+
+bool
+sks_set_range (sks_set *out, sks_arena *arena, uint32_t universe, uint32_t first, uint32_t end)
+{
+    uint64_t *bits = sks_set_bits (arena, universe);
+    if (!bits)
+        return false;
+    if (first < end)
+        fill_range (bits, first, end);
+    *out = (sks_set) { universe, first < end ? end - first : 0, NULL, bits };
+    return true;
+}
+
+uint32_t
+sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
+{
+    if (first >= end)
+        return 0;
+    uint32_t low = first >> 6, high = (end - 1) >> 6, count = 0;
+    uint64_t head = UINT64_MAX << (first & 63), tail = UINT64_MAX >> (63 - ((end - 1) & 63));
+    if (low == high)
+        return (uint32_t) __builtin_popcountll (bits[low] & head & tail);
+    count = (uint32_t) __builtin_popcountll (bits[low] & head);
+    for (uint32_t i = low + 1; i < high; i++)
+        count += (uint32_t) __builtin_popcountll (bits[i]);
+    return count + (uint32_t) __builtin_popcountll (bits[high] & tail);
+}
+
+uint32_t
+sks_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
+{
+    uint32_t step = 1, low = from, high = from;
+    while (high < count && list[high] < value) {
+        low = high + 1;
+        high = count - high > step ? high + step : count;
+        step *= 2;
+    }
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (list[middle] < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* --------------------------------------------------------------------- and */
+
+static int
+fewest_first (const void *left, const void *right)
+{
+    const sks_set *a = *(const sks_set *const *) left, *b = *(const sks_set *const *) right;
+    /* Lists before bits of the same size: they are cheaper to walk. */
+    if (a->count != b->count)
+        return a->count < b->count ? -1 : 1;
+    return (a->bits != NULL) - (b->bits != NULL);
+}
+
+/* Keep those of `list` that are in set; in place. Returns how many. */
+static uint32_t
+keep_members (uint32_t *list, uint32_t count, const sks_set *set)
+{
+    uint32_t kept = 0, at = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        bool in;
+        if (set->bits)
+            in = sks_bit (set->bits, list[i]);
+        else {
+            at = sks_list_find (set->list, set->count, at, list[i]);
+            in = at < set->count && set->list[at] == list[i];
+        }
+        list[kept] = list[i];
+        kept += in;
+    }
+    return kept;
+}
+
+static bool
+and_lists (sks_set *out, sks_arena *arena, const sks_set *const *sets, size_t count)
+{
+    uint32_t kept = sets[0]->count;
+    uint32_t *list = sks_arena_array (arena, kept + (size_t) 1, sizeof *list);
+    if (!list)
+        return false;
+    memcpy (list, sets[0]->list, kept * sizeof *list);
+    for (size_t i = 1; i < count && kept; i++)
+        kept = keep_members (list, kept, sets[i]);
+    *out = sks_set_of_list (sets[0]->universe, list, kept);
+    return true;
+}
+
+bool
+sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
+{
+    const sks_set **order = sks_arena_array (arena, count, sizeof *order);
+    if (!order)
+        return false;
+    size_t list = count;
+    for (size_t i = 0; i < count; i++)
+        order[i] = &sets[i];
+    qsort (order, count, sizeof *order, fewest_first);
+    for (size_t i = 0; i < count && list == count; i++)
+        if (order[i]->list)
+            list = i;
+    if (list < count) {
+        /* Walk the smallest list; all others are only asked. */
+        const sks_set *first = order[list];
+        memmove (order + 1, order, list * sizeof *order);
+        order[0] = first;
+        return and_lists (out, arena, order, count);
+    }
+    uint64_t *bits = sks_set_bits (arena, sets[0].universe);
+    if (!bits)
+        return false;
+    uint32_t words = words_of (sets[0].universe);
+    memcpy (bits, sets[0].bits, words * sizeof *bits);
+    for (size_t i = 1; i < count; i++)
+        for (uint32_t w = 0; w < words; w++)
+            bits[w] &= sets[i].bits[w];
+    *out = sks_set_of_bits (sets[0].universe, bits);
+    return true;
+}
+
+/* ---------------------------------------------------------------------- or */
+
+/* Merge two ascending lists into out; returns how many. */
+static uint32_t
+merge_lists (uint32_t *out, const uint32_t *a, uint32_t a_count, const uint32_t *b, uint32_t b_count)
+{
+    uint32_t i = 0, k = 0, n = 0;
+    while (i < a_count && k < b_count) {
+        uint32_t x = a[i], y = b[k];
+        out[n++] = x < y ? x : y;
+        i += x <= y;
+        k += y <= x;
+    }
+    while (i < a_count)
+        out[n++] = a[i++];
+    while (k < b_count)
+        out[n++] = b[k++];
+    return n;
+}
+
+static bool
+or_lists (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count, uint64_t most)
+{
+    uint32_t *one = sks_arena_array (arena, most + 1, sizeof *one);
+    uint32_t *two = sks_arena_array (arena, most + 1, sizeof *two);
+    if (!one || !two)
+        return false;
+    uint32_t have = sets[0].count;
+    memcpy (one, sets[0].list, have * sizeof *one);
+    for (size_t i = 1; i < count; i++) {
+        have = merge_lists (two, one, have, sets[i].list, sets[i].count);
+        uint32_t *swap = one;
+        one = two;
+        two = swap;
+    }
+    *out = sks_set_of_list (sets[0].universe, one, have);
+    return true;
+}
+
+bool
+sks_set_or (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
+{
+    uint64_t most = 0;
+    bool lists = true;
+    for (size_t i = 0; i < count; i++) {
+        most += sets[i].count;
+        lists &= sets[i].list != NULL;
+    }
+    if (lists && most <= sets[0].universe / LIST_SHARE)
+        return or_lists (out, arena, sets, count, most);
+    uint64_t *bits = sks_set_bits (arena, sets[0].universe);
+    if (!bits)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (sets[i].bits)
+            for (uint32_t w = 0; w < words_of (sets[0].universe); w++)
+                bits[w] |= sets[i].bits[w];
+        else
+            for (uint32_t k = 0; k < sets[i].count; k++)
+                bits[sets[i].list[k] >> 6] |= (uint64_t) 1 << (sets[i].list[k] & 63);
+    }
+    *out = sks_set_of_bits (sets[0].universe, bits);
+    return true;
+}
+
+/* ----------------------------------------------------------------- without */
+
+bool
+sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_set *without)
+{
+    if (set->list) {
+        uint32_t *list = sks_arena_array (arena, set->count + (size_t) 1, sizeof *list);
+        if (!list)
+            return false;
+        uint32_t kept = 0, at = 0;
+        for (uint32_t i = 0; i < set->count; i++) {
+            bool in;
+            if (without->bits)
+                in = sks_bit (without->bits, set->list[i]);
+            else {
+                at = sks_list_find (without->list, without->count, at, set->list[i]);
+                in = at < without->count && without->list[at] == set->list[i];
+            }
+            list[kept] = set->list[i];
+            kept += !in;
+        }
+        *out = sks_set_of_list (set->universe, list, kept);
+        return true;
+    }
+    uint64_t *bits = sks_set_bits (arena, set->universe);
+    if (!bits)
+        return false;
+    memcpy (bits, set->bits, words_of (set->universe) * sizeof *bits);
+    for (uint32_t w = 0; without->bits && w < words_of (set->universe); w++)
+        bits[w] &= ~without->bits[w];
+    for (uint32_t i = 0; !without->bits && i < without->count; i++)
+        bits[without->list[i] >> 6] &= ~((uint64_t) 1 << (without->list[i] & 63));
+    *out = sks_set_of_bits (set->universe, bits);
+    return true;
+}
+
+/* -------------------------------------------------------------------- walk */
+
+bool
+sks_walk_next (sks_walk *walk, uint32_t *statement)
+{
+    const sks_set *set = walk->set;
+    if (set->list) {
+        if (walk->next >= set->count)
+            return false;
+        *statement = set->list[walk->next++];
+        return true;
+    }
+    uint32_t words = words_of (set->universe), word = walk->next >> 6;
+    if (word >= words)
+        return false;
+    uint64_t left = set->bits[word] & UINT64_MAX << (walk->next & 63);
+    while (!left && ++word < words)
+        left = set->bits[word];
+    if (!left)
+        return false;
+    *statement = word * 64 + (uint32_t) __builtin_ctzll (left);
+    walk->next = *statement + 1;
+    return true;
+}

@@ -1,0 +1,61 @@
+/* set.h - a set of statements: a sorted list while it is small, bits when not.
+ *
+ * All sets of one query come from its arena and die with it. A set may borrow
+ * a posting list, so a word's set costs nothing. */
+#ifndef SKS_SET_H
+#define SKS_SET_H
+
+#include "../../core/arena.h"
+#include "../../core/error.h"
+
+#include <stdbool.h>
+
+typedef struct sks_set {
+    uint32_t universe;      /* statements of the generation */
+    uint32_t count;         /* members */
+    const uint32_t *list;   /* ascending; NULL when bits are used */
+    uint64_t *bits;         /* (universe + 63) / 64 words; NULL when the list is used */
+} sks_set;
+
+/* The set of a list, which is borrowed. */
+sks_set sks_set_of_list (uint32_t universe, const uint32_t *list, uint32_t count);
+
+/* The statements [first, end). False when out of memory. */
+bool sks_set_range (sks_set *out, sks_arena *arena, uint32_t universe, uint32_t first, uint32_t end);
+
+/* The statements in all of the sets; in any of them; in `set` and not in
+ * `without`. count is at least 1. Operands are left as they were. False when
+ * out of memory. */
+bool sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count);
+bool sks_set_or (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count);
+bool sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_set *without);
+
+/* Bits for the universe, all clear; NULL when out of memory. */
+uint64_t *sks_set_bits (sks_arena *arena, uint32_t universe);
+
+/* The set of these bits, which it takes over; counts them. */
+sks_set sks_set_of_bits (uint32_t universe, uint64_t *bits);
+
+static inline bool
+sks_bit (const uint64_t *bits, uint32_t i)
+{
+    return bits[i >> 6] >> (i & 63) & 1;
+}
+
+/* Members in [first, end) of a set of bits. */
+uint32_t sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end);
+
+/* The first index >= from whose value is >= value, in an ascending list;
+ * galloping: cheap when the answer is near. */
+uint32_t sks_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value);
+
+/* A walk over the members, ascending. */
+typedef struct sks_walk {
+    const sks_set *set;
+    uint32_t next;  /* index in the list, or next statement to look at */
+} sks_walk;
+
+/* Moves to the next member; false at the end. */
+bool sks_walk_next (sks_walk *walk, uint32_t *statement);
+
+#endif
