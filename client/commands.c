@@ -1,0 +1,281 @@
+/* commands.c - search, facets, get, stats and ping: each asks through the
+ * public calls of the library and writes one answer. */
+#include "commands.h"
+
+#include "../core/json.h"
+#include "../core/wire.h"
+#include "print.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Styles may triple a reply; an answer is never cut. */
+#define OUTPUT_BYTES (4u * SKS_MAX_REPLY_BYTES)
+#define SIDE_FACET_LIMIT 5
+
+#define STATS_REQUEST "{\"v\":1,\"op\":\"stats\"}"
+#define HEALTH_REQUEST "{\"v\":1,\"op\":\"health\"}"
+
+/* Everything a command works with. */
+struct session {
+    const sks_options *options;
+    sks_terminal terminal;  /* of stdout */
+    sks_client *client;
+    sks_buffer out;
+    sks_error err;
+};
+
+static const struct {
+    int code, status;
+} statuses[] = {
+    { SKS_OK, SKS_EXIT_FOUND },
+    { SKS_EINVALID, SKS_EXIT_USAGE },
+    { SKS_ECONNECT, SKS_EXIT_CONNECT },
+    { SKS_EDEADLINE, SKS_EXIT_LATE },
+    { SKS_EBUSY, SKS_EXIT_LATE },
+    { SKS_ESHUTTINGDOWN, SKS_EXIT_LATE },
+    { SKS_EQUERYSYNTAX, SKS_EXIT_REFUSED },
+    { SKS_ETOOCOMPLEX, SKS_EXIT_REFUSED },
+    { SKS_ELIMIT, SKS_EXIT_REFUSED },
+    { SKS_EBADREQUEST, SKS_EXIT_REFUSED },
+    { SKS_ENOTFOUND, SKS_EXIT_NOTHING },
+    { SKS_EAUTH, SKS_EXIT_AUTH },
+};
+
+int
+sks_exit_of (int code)
+{
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+        if (statuses[i].code == code)
+            return statuses[i].status;
+    return SKS_EXIT_FAILED;
+}
+
+bool
+sks_command_write (sks_buffer *buffer)
+{
+    sks_error err;
+    if (sks_buffer_status (buffer, &err) != 0) {
+        fprintf (stderr, "skillsearch: the answer cannot be written: %s\n", err.text);
+        return false;
+    }
+    if (fwrite (buffer->bytes, 1, buffer->size, stdout) == buffer->size && fflush (stdout) == 0)
+        return true;
+    perror ("skillsearch: cannot write to the standard output");
+    return false;
+}
+
+/* A failure in the shape that the daemon gives to its own. */
+static void
+put_json_failure (sks_buffer *out, const sks_error *err)
+{
+    sks_buffer text = SKS_BUFFER_INIT (8 * SKS_ERROR_TEXT_BYTES);
+    sks_terminal_puts (&text, err->text);
+    sks_buffer_printf (out, "{\"v\":%d,\"ok\":false,\"error\":{\"code\":\"%s\",\"message\":",
+                       SKS_PROTOCOL_VERSION, sks_code_name (err->code));
+    sks_json_put_bytes (out, text.bytes, text.size);
+    if (err->at >= 0)
+        sks_buffer_printf (out, ",\"at\":%ld", err->at);
+    sks_buffer_puts (out, "}}\n");
+    sks_buffer_free (&text);
+}
+
+static int
+fail (struct session *session)
+{
+    sks_terminal terminal;
+    sks_buffer text = SKS_BUFFER_INIT (OUTPUT_BYTES);
+    sks_terminal_detect (&terminal, STDERR_FILENO, session->options->color);
+    sks_print_failure (&text, &terminal, session->options->query.text, &session->err);
+    fwrite (text.bytes, 1, text.size, stderr);
+    sks_buffer_free (&text);
+    if (session->options->output == SKS_OUTPUT_JSON) {
+        put_json_failure (&session->out, &session->err);
+        sks_command_write (&session->out);
+    }
+    return sks_exit_of (session->err.code);
+}
+
+static int
+finish (struct session *session, bool found)
+{
+    if (!sks_command_write (&session->out))
+        return SKS_EXIT_FAILED;
+    return found ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
+}
+
+static void
+put_reply (sks_buffer *out, const char *json)
+{
+    sks_buffer_puts (out, json);
+    sks_buffer_putc (out, '\n');
+}
+
+/* ---------------------------------------------------------------- queries */
+
+static void
+ask_facets (sks_query *query, const int *facets, size_t count, uint32_t limit)
+{
+    for (size_t i = 0; i < count; i++)
+        query->facets[i] = (sks_facet_ask) { .facet = facets[i], .limit = limit };
+    query->facet_count = count;
+}
+
+static int
+run_search (struct session *session)
+{
+    static const int side_facets[] = { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP };
+    const sks_options *options = session->options;
+    sks_query query = options->query;
+    sks_result *result;
+    if (query.facet_count == 0 && session->terminal.person && options->output == SKS_OUTPUT_TEXT
+        && !options->no_facets)
+        ask_facets (&query, side_facets, sizeof side_facets / sizeof *side_facets, SIDE_FACET_LIMIT);
+    if (sks_client_search (session->client, &query, &result, &session->err) != 0)
+        return fail (session);
+    bool found = result->total > 0;
+    if (options->output == SKS_OUTPUT_JSON)
+        put_reply (&session->out, result->json);
+    else if (options->output == SKS_OUTPUT_TSV)
+        sks_print_tsv (&session->out, result);
+    else
+        sks_print_result (&session->out, &session->terminal, &query, result);
+    sks_result_destroy (&result);
+    return finish (session, found);
+}
+
+static int
+run_facets (struct session *session)
+{
+    static const int all_facets[] = { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP,
+                                      SKS_FACET_OCCUPATION, SKS_FACET_ZONE };
+    const sks_options *options = session->options;
+    sks_query query = options->query;
+    sks_result *result;
+    query.limit = 0;
+    if (query.facet_count == 0)
+        ask_facets (&query, all_facets, SKS_FACETS, SKS_DEFAULT_FACET_LIMIT);
+    if (sks_client_search (session->client, &query, &result, &session->err) != 0)
+        return fail (session);
+    bool found = result->total > 0;
+    if (options->output == SKS_OUTPUT_JSON)
+        put_reply (&session->out, result->json);
+    else if (options->output == SKS_OUTPUT_TSV)
+        sks_print_facets_tsv (&session->out, result);
+    else
+        sks_print_result (&session->out, &session->terminal, &query, result);
+    sks_result_destroy (&result);
+    return finish (session, found);
+}
+
+static void
+tell_missing (const sks_result *result)
+{
+    sks_buffer text = SKS_BUFFER_INIT (OUTPUT_BYTES);
+    for (size_t i = 0; i < result->missing_count; i++) {
+        sks_buffer_puts (&text, "skillsearch: no statement has the id ");
+        sks_terminal_puts (&text, result->missing[i]);
+        sks_buffer_putc (&text, '\n');
+    }
+    if (text.size)
+        sks_buffer_puts (&text, "A statement whose wording changed has another id; search for its words.\n");
+    fwrite (text.bytes, 1, text.size, stderr);
+    sks_buffer_free (&text);
+}
+
+/* Ids in portions that one request may hold; with --json a reply a line. */
+static int
+run_get (struct session *session)
+{
+    const sks_options *options = session->options;
+    uint64_t found = 0;
+    for (size_t from = 0; from < options->word_count; from += SKS_MAX_IDS) {
+        size_t count = options->word_count - from < SKS_MAX_IDS ? options->word_count - from : SKS_MAX_IDS;
+        sks_result *result;
+        if (sks_client_get (session->client, options->words + from, count, &result, &session->err) != 0)
+            return fail (session);
+        if (options->output == SKS_OUTPUT_JSON)
+            put_reply (&session->out, result->json);
+        else if (options->output == SKS_OUTPUT_TSV)
+            sks_print_tsv (&session->out, result);
+        else
+            sks_print_hits (&session->out, &session->terminal, result, found + 1);
+        if (options->output != SKS_OUTPUT_JSON)
+            tell_missing (result);
+        found += result->hit_count;
+        sks_result_destroy (&result);
+    }
+    return finish (session, found > 0);
+}
+
+/* ----------------------------------------------------------------- daemon */
+
+/* Send a fixed request; a refusal is a failure.
+ *   *reply   caller owns it; free with sks_free. NULL on failure. */
+static int
+call (struct session *session, const char *request, char **reply)
+{
+    int rc = sks_client_call (session->client, request, reply, &session->err);
+    if (rc == 0)
+        rc = sks_reply_decode_status (*reply, strlen (*reply), &session->err);
+    if (rc) {
+        sks_free (*reply);
+        *reply = NULL;
+    }
+    return rc;
+}
+
+static int
+run_stats (struct session *session)
+{
+    char *reply;
+    int rc = call (session, STATS_REQUEST, &reply);
+    if (rc == 0 && session->options->output == SKS_OUTPUT_JSON)
+        put_reply (&session->out, reply);
+    else if (rc == 0)
+        rc = sks_print_stats (&session->out, reply, &session->err);
+    sks_free (reply);
+    return rc ? fail (session) : finish (session, true);
+}
+
+static int
+run_ping (struct session *session)
+{
+    uint64_t took_us = 0;
+    char *reply = NULL;
+    bool json = session->options->output == SKS_OUTPUT_JSON;
+    int rc = json ? call (session, HEALTH_REQUEST, &reply)
+                  : sks_client_ping (session->client, &took_us, &session->err);
+    if (rc)
+        return fail (session);
+    if (json)
+        put_reply (&session->out, reply);
+    else
+        sks_buffer_printf (&session->out, "skillsearchd answers, in %.2f ms\n", (double) took_us / 1000);
+    sks_free (reply);
+    return finish (session, true);
+}
+
+static int (*const runs[SKS_COMMANDS]) (struct session *session) = {
+    [SKS_COMMAND_SEARCH] = run_search, [SKS_COMMAND_FACETS] = run_facets, [SKS_COMMAND_GET] = run_get,
+    [SKS_COMMAND_STATS] = run_stats,   [SKS_COMMAND_PING] = run_ping,
+};
+
+int
+sks_command_run (const sks_options *options)
+{
+    struct session session = { .options = options, .out = SKS_BUFFER_INIT (OUTPUT_BYTES) };
+    sks_terminal_detect (&session.terminal, STDOUT_FILENO, options->color);
+    int status;
+    if (sks_client_open (&session.client, options->endpoint, &session.err) != 0) {
+        status = fail (&session);
+    } else {
+        if (options->timeout_ms)
+            sks_client_set_timeout (session.client, options->timeout_ms);
+        status = runs[options->command](&session);
+    }
+    sks_client_close (&session.client);
+    sks_buffer_free (&session.out);
+    return status;
+}

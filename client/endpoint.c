@@ -1,0 +1,281 @@
+/* endpoint.c - reads endpoint lists, and knocks at one endpoint: a plain socket
+ * that knows no more of ZeroMQ than how it greets. */
+#include "endpoint.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define TCP "tcp://"
+#define IPC "ipc://"
+
+static bool
+starts_with (const char *text, const char *start)
+{
+    return strncmp (text, start, strlen (start)) == 0;
+}
+
+static bool
+port_valid (const char *text)
+{
+    size_t digits = strspn (text, "0123456789");
+    if (digits == 0 || digits > 5 || text[digits])
+        return false;
+    long port = strtol (text, NULL, 10);
+    return port >= 1 && port <= 65535;
+}
+
+/* Cut "host:port" or "[host]:port" in two. */
+static bool
+split_host (sks_endpoint *endpoint, char *address)
+{
+    char *colon = strrchr (address, ':');
+    if (!colon || colon == address || !port_valid (colon + 1))
+        return false;
+    *colon = '\0';
+    endpoint->port = colon + 1;
+    endpoint->host = address;
+    if (address[0] == '[' && colon[-1] == ']') {
+        colon[-1] = '\0';
+        endpoint->host = address + 1;
+        return endpoint->host[0] != '\0';
+    }
+    return !strpbrk (address, ":[];/* ");
+}
+
+/* text is cut out of the list already; room is as large and may be written to. */
+static int
+read_endpoint (sks_endpoint *endpoint, const char *text, char *room, sks_error *err)
+{
+    *endpoint = (sks_endpoint) { .text = text };
+    strcpy (room, text);
+    if (starts_with (text, TCP)) {
+        if (split_host (endpoint, room + strlen (TCP)))
+            return 0;
+        return sks_fail (err, SKS_EINVALID, "endpoint '%s': tcp needs a host and a port, as in %s", text,
+                         SKS_DEFAULT_ENDPOINT);
+    }
+    if (!starts_with (text, IPC))
+        return sks_fail (err, SKS_EINVALID, "endpoint '%s': must begin with tcp:// or ipc://", text);
+    endpoint->path = room + strlen (IPC);
+    size_t most = sizeof ((struct sockaddr_un *) 0)->sun_path - 1;
+    if (!*endpoint->path || strcmp (endpoint->path, "@") == 0)
+        return sks_fail (err, SKS_EINVALID, "endpoint '%s': ipc needs the path of a socket", text);
+    if (strlen (endpoint->path) > most)
+        return sks_fail (err, SKS_EINVALID, "endpoint: a socket's path has at most %zu bytes, this one %zu",
+                         most, strlen (endpoint->path));
+    return 0;
+}
+
+static char *
+trim (char *text)
+{
+    text += strspn (text, " ");
+    size_t size = strlen (text);
+    while (size > 0 && text[size - 1] == ' ')
+        text[--size] = '\0';
+    return text;
+}
+
+int
+sks_endpoints_parse (sks_endpoints *out, const char *list, sks_error *err)
+{
+    *out = (sks_endpoints) { .count = 0 };
+    size_t size = strlen (list) + 1;
+    out->memory = malloc (2 * size);
+    if (!out->memory)
+        return sks_fail_memory (err);
+    memcpy (out->memory, list, size);
+    int rc = 0;
+    char *rest = out->memory, *text;
+    while (rc == 0 && (text = strsep (&rest, ","))) {
+        text = trim (text);
+        if (out->count == SKS_MAX_ENDPOINTS)
+            rc = sks_fail (err, SKS_EINVALID, "at most %d endpoints", SKS_MAX_ENDPOINTS);
+        else
+            rc = read_endpoint (&out->items[out->count], text, text + size, err);
+        out->count++;
+    }
+    if (rc)
+        sks_endpoints_free (out);
+    return rc;
+}
+
+void
+sks_endpoints_free (sks_endpoints *endpoints)
+{
+    free (endpoints->memory);
+    *endpoints = (sks_endpoints) { .count = 0 };
+}
+
+/* ----------------------------------------------------------------- probe */
+
+/* The first 12 bytes of a greeting of ZMTP 3: its signature and the version.
+ * Whoever gets them sends his own greeting to its end and waits for the rest
+ * of ours, so what he wants is known before anybody can be turned away. */
+static const unsigned char our_greeting[12] = { 0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0 };
+
+#define MECHANISM_AT 12
+#define MECHANISM_BYTES 20
+#define GREETING_BYTES (MECHANISM_AT + MECHANISM_BYTES)
+
+/* 0 or the errno of the failure. */
+static int
+await_events (int fd, short events, sks_deadline deadline)
+{
+    struct pollfd item = { .fd = fd, .events = events };
+    int ready;
+    do
+        ready = poll (&item, 1, sks_deadline_left (deadline));
+    while (ready < 0 && errno == EINTR);
+    return ready > 0 ? 0 : ready == 0 ? ETIMEDOUT : errno;
+}
+
+static int
+finish_connect (int fd, sks_deadline deadline)
+{
+    int cause = await_events (fd, POLLOUT, deadline);
+    socklen_t size = sizeof cause;
+    if (cause)
+        return cause;
+    return getsockopt (fd, SOL_SOCKET, SO_ERROR, &cause, &size) == 0 ? cause : errno;
+}
+
+/* Failures of a greeting, beside those of errno. */
+enum { NO_GREETING = -1, WANTS_KEY = -2 };
+
+/* 0, NO_GREETING or WANTS_KEY. */
+static int
+read_greeting (int fd, sks_deadline deadline)
+{
+    unsigned char theirs[GREETING_BYTES];
+    size_t have = 0;
+    if (send (fd, our_greeting, sizeof our_greeting, MSG_NOSIGNAL) != (ssize_t) sizeof our_greeting)
+        return NO_GREETING;
+    while (have < sizeof theirs) {
+        if (await_events (fd, POLLIN, deadline) != 0)
+            return NO_GREETING;
+        ssize_t got = recv (fd, theirs + have, sizeof theirs - have, 0);
+        if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
+            return NO_GREETING;
+        have += got > 0 ? (size_t) got : 0;
+    }
+    if (theirs[0] != 0xFF || theirs[9] != 0x7F || theirs[10] < 3)
+        return NO_GREETING;
+    return strncmp ((char *) theirs + MECHANISM_AT, "NULL", MECHANISM_BYTES) == 0 ? 0 : WANTS_KEY;
+}
+
+/* Connect, see who answers, hang up: 0, an errno or a failure of the greeting. */
+static int
+knock (const struct sockaddr *address, socklen_t size, sks_deadline deadline)
+{
+    int fd = socket (address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return errno;
+    int cause = connect (fd, address, size) == 0 ? 0 : errno;
+    if (cause == EINPROGRESS || cause == EINTR)
+        cause = finish_connect (fd, deadline);
+    if (cause == 0)
+        cause = read_greeting (fd, deadline);
+    close (fd);
+    /* A local socket whose queue is full: somebody listens there. */
+    return cause == EAGAIN ? 0 : cause;
+}
+
+static bool
+is_local (const sks_endpoint *endpoint)
+{
+    const char *host = endpoint->host;
+    if (!host)
+        return true;
+    return starts_with (host, "127.") || strcmp (host, "localhost") == 0 || strcmp (host, "::1") == 0;
+}
+
+static int
+fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
+{
+    if (cause == WANTS_KEY)
+        return sks_fail (err, SKS_EAUTH, "%s takes only clients whose key it knows", endpoint->text);
+    if (cause == NO_GREETING)
+        return sks_fail (err, SKS_ECONNECT, "%s answers, but not as skillsearchd does; another program's?",
+                         endpoint->text);
+    if (cause == EACCES || cause == EPERM)
+        return sks_fail (err, SKS_ECONNECT, "not allowed to open %s; ask for access to it", endpoint->text);
+    if (cause == EMFILE || cause == ENFILE)
+        return sks_fail (err, SKS_EIO, "no free file descriptors left to reach %s", endpoint->text);
+    if (!is_local (endpoint))
+        return sks_fail (err, SKS_ECONNECT, "nothing answers at %s (%s); is skillsearchd running there?",
+                         endpoint->text, cause == ETIMEDOUT ? "no reply" : strerrordesc_np (cause));
+    if (strcmp (endpoint->text, SKS_DEFAULT_ENDPOINT) == 0)
+        return sks_fail (err, SKS_ECONNECT, "nothing answers at %s; start it with: skillsearchd",
+                         endpoint->text);
+    return sks_fail (err, SKS_ECONNECT, "nothing answers at %s; start it with: skillsearchd --listen %s",
+                     endpoint->text, endpoint->text);
+}
+
+static int
+probe_ipc (const sks_endpoint *endpoint, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
+           sks_error *err)
+{
+    struct sockaddr_un local = { .sun_family = AF_UNIX };
+    size_t size = strlen (endpoint->path);
+    memcpy (local.sun_path, endpoint->path, size);
+    if (local.sun_path[0] == '@')
+        local.sun_path[0] = '\0';
+    else
+        size++;
+    socklen_t length = (socklen_t) (offsetof (struct sockaddr_un, sun_path) + size);
+    int cause = knock ((struct sockaddr *) &local, length, deadline);
+    if (cause)
+        return fail_probe (endpoint, cause, err);
+    snprintf (address, SKS_ENDPOINT_BYTES, IPC "%s", endpoint->path);
+    return 0;
+}
+
+static bool
+write_address (const struct addrinfo *found, char address[SKS_ENDPOINT_BYTES])
+{
+    char host[NI_MAXHOST], port[8];
+    if (getnameinfo (found->ai_addr, found->ai_addrlen, host, sizeof host, port, sizeof port,
+                     NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return false;
+    bool six = found->ai_family == AF_INET6;
+    snprintf (address, SKS_ENDPOINT_BYTES, TCP "%s%.80s%s:%s", six ? "[" : "", host, six ? "]" : "", port);
+    return true;
+}
+
+static int
+probe_tcp (const sks_endpoint *endpoint, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
+           sks_error *err)
+{
+    struct addrinfo wanted = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
+    struct addrinfo *list = NULL;
+    int found = getaddrinfo (endpoint->host, endpoint->port, &wanted, &list);
+    if (found)
+        return sks_fail (err, SKS_ECONNECT, "cannot find the host of %s: %s", endpoint->text,
+                         gai_strerror (found));
+    int cause = ECONNREFUSED;
+    for (struct addrinfo *item = list; item && cause; item = item->ai_next) {
+        cause = knock (item->ai_addr, item->ai_addrlen, deadline);
+        if (cause == 0 && !write_address (item, address))
+            cause = EADDRNOTAVAIL;
+    }
+    freeaddrinfo (list);
+    return cause ? fail_probe (endpoint, cause, err) : 0;
+}
+
+int
+sks_endpoint_probe (const sks_endpoint *endpoint, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
+                    sks_error *err)
+{
+    if (endpoint->path)
+        return probe_ipc (endpoint, deadline, address, err);
+    return probe_tcp (endpoint, deadline, address, err);
+}

@@ -1,0 +1,129 @@
+/* facets.c - the counts of a facet as bars, one line a value:
+ *
+ *   group
+ *     43  Office & Administrative Support   21  ██████████
+ *   * 29  Healthcare Practitioners & Tec…    4  █▉
+ */
+#include "print.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LEAST_BAR_COLUMNS 8
+#define MOST_BAR_COLUMNS 20
+#define LEAST_LABEL_COLUMNS 12
+#define WIDTH_WITHOUT_TERMINAL 80
+
+/* Columns of the parts of a line, the same for all values of a facet. */
+struct layout {
+    unsigned value, label, count, bar;
+    uint64_t most;
+};
+
+/* A label that only repeats its value is not written. */
+static bool
+has_label (const sks_facet_value *value)
+{
+    return value->label && strcasecmp (value->label, value->value) != 0;
+}
+
+static unsigned
+larger (unsigned a, unsigned b)
+{
+    return a > b ? a : b;
+}
+
+static unsigned
+count_columns (uint64_t value)
+{
+    char digits[24];
+    unsigned size = (unsigned) snprintf (digits, sizeof digits, "%" PRIu64, value);
+    return size + (size - 1) / 3;
+}
+
+static struct layout
+measure (const sks_terminal *terminal, const sks_facet_counts *counts)
+{
+    struct layout layout = { .most = 0 };
+    for (size_t i = 0; i < counts->count; i++) {
+        const sks_facet_value *value = &counts->values[i];
+        layout.value = larger (layout.value, sks_terminal_columns (value->value, strlen (value->value)));
+        if (has_label (value))
+            layout.label = larger (layout.label, sks_terminal_columns (value->label, strlen (value->label)));
+        layout.count = larger (layout.count, count_columns (value->count));
+        layout.most = value->count > layout.most ? value->count : layout.most;
+    }
+    unsigned width = terminal->width ? terminal->width : WIDTH_WITHOUT_TERMINAL;
+    layout.bar = width / 4 < MOST_BAR_COLUMNS ? larger (width / 4, LEAST_BAR_COLUMNS) : MOST_BAR_COLUMNS;
+    unsigned taken = 2 + layout.value + 2 + 2 + layout.count + 2 + layout.bar;
+    unsigned room = taken + LEAST_LABEL_COLUMNS < width ? width - taken : LEAST_LABEL_COLUMNS;
+    layout.label = layout.label < room ? layout.label : room;
+    return layout;
+}
+
+static void
+put_bar (sks_buffer *out, const sks_terminal *terminal, const struct layout *layout, uint64_t count)
+{
+    static const char *const parts[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+    double share = layout->most ? (double) count / (double) layout->most : 0;
+    unsigned eighths = (unsigned) (share * layout->bar * 8 + 0.5);
+    if (count && eighths == 0)
+        eighths = 1;
+    if (!terminal->utf8)
+        eighths = (eighths + 7) / 8 * 8;
+    for (unsigned i = 0; i < eighths / 8; i++)
+        sks_buffer_puts (out, terminal->utf8 ? "█" : "#");
+    sks_buffer_puts (out, parts[eighths % 8]);
+}
+
+static void
+put_value (sks_buffer *out, const sks_terminal *terminal, const struct layout *layout,
+           const sks_facet_value *value)
+{
+    sks_buffer_puts (out, value->selected ? "* " : "  ");
+    if (value->selected)
+        sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
+    sks_terminal_fit (terminal, out, value->value, layout->value);
+    if (layout->label) {
+        sks_buffer_puts (out, "  ");
+        sks_terminal_fit (terminal, out, has_label (value) ? value->label : "", layout->label);
+    }
+    if (value->selected)
+        sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer_printf (out, "  %*s", (int) (layout->count - count_columns (value->count)), "");
+    sks_print_count (out, value->count);
+    if (value->count)
+        sks_buffer_puts (out, "  ");
+    put_bar (out, terminal, layout, value->count);
+    sks_buffer_putc (out, '\n');
+}
+
+static void
+put_facet (sks_buffer *out, const sks_terminal *terminal, const sks_facet_counts *counts)
+{
+    struct layout layout = measure (terminal, counts);
+    sks_buffer_putc (out, '\n');
+    sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
+    sks_buffer_puts (out, sks_facet_name (counts->facet));
+    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer_putc (out, '\n');
+    for (size_t i = 0; i < counts->count; i++)
+        put_value (out, terminal, &layout, &counts->values[i]);
+    if (counts->distinct > counts->count) {
+        uint64_t all = counts->distinct < SKS_MAX_FACET_LIMIT ? counts->distinct : SKS_MAX_FACET_LIMIT;
+        sks_terminal_style (terminal, out, SKS_STYLE_DIM);
+        sks_buffer_puts (out, "  and ");
+        sks_print_count (out, counts->distinct - counts->count);
+        sks_buffer_printf (out, " more: --facet %s:%" PRIu64, sks_facet_name (counts->facet), all);
+        sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+        sks_buffer_putc (out, '\n');
+    }
+}
+
+void
+sks_print_facets (sks_buffer *out, const sks_terminal *terminal, const sks_result *result)
+{
+    for (size_t i = 0; i < result->facet_count; i++)
+        put_facet (out, terminal, &result->facets[i]);
+}

@@ -1,0 +1,88 @@
+/* failure.c - what failed, where in the query, and what to do next. */
+#include "print.h"
+
+#include <string.h>
+
+#define MARGIN 2
+#define WIDTH_WITHOUT_TERMINAL 80
+
+static const struct {
+    int code;
+    const char *advice;
+} advices[] = {
+    { SKS_EBADREQUEST, "The options and their values: skillsearch --help" },
+    { SKS_EBADVERSION, "Program and daemon are of different versions; compare with: skillsearch --version" },
+    { SKS_EQUERYSYNTAX, "Correct the query at the mark; an operator itself is searched for in lower case." },
+    { SKS_ETOOCOMPLEX, "Shorten the query at the mark, or ask in two queries." },
+    { SKS_ELIMIT, "Ask for less at a time." },
+    { SKS_EBUSY, "The daemon has more requests than it can answer; try again in a moment." },
+    { SKS_EDEADLINE, "Give it more time, as in --timeout 20000, or make the query narrower." },
+    { SKS_ESHUTTINGDOWN, "The daemon is about to stop or to start again; try again in a moment." },
+    { SKS_EINDEX, "Build the index with skillsearch-index, or go back to the one before with "
+                  "skillsearch-index --rollback." },
+    { SKS_EINTERNAL, "This is a defect; the daemon's log has more." },
+    { SKS_ENOMEM, "Close other programs, or ask for less, and try again." },
+    { SKS_ECONNECT, "If it listens elsewhere, name the place: --connect ENDPOINT, or SKILLSEARCH_ENDPOINT." },
+    { SKS_EAUTH, "Ask whoever runs the daemon for access, or --connect to another one." },
+    { SKS_EPROTOCOL, "Another program may answer there, or a daemon of another version; see --connect." },
+};
+
+static unsigned
+line_columns (const sks_terminal *terminal)
+{
+    return (terminal->width ? terminal->width : WIDTH_WITHOUT_TERMINAL) - 2 * MARGIN;
+}
+
+/* Where to begin showing a query, so that the byte `at` is in the line. */
+static size_t
+find_start (const char *query, size_t size, size_t at, unsigned room)
+{
+    size_t start = 0;
+    unsigned columns;
+    if (sks_terminal_columns (query, size) <= room)
+        return 0;
+    while (start < at && sks_terminal_columns (query + start, at - start) > room / 2)
+        start += sks_terminal_character (query + start, size - start, &columns);
+    return start;
+}
+
+static void
+put_caret (sks_buffer *out, const sks_terminal *terminal, const char *query, long position)
+{
+    size_t size = strlen (query);
+    size_t at = (size_t) position < size ? (size_t) position : size;
+    unsigned room = line_columns (terminal);
+    size_t start = find_start (query, size, at, room);
+    unsigned column = MARGIN + sks_terminal_columns (query + start, at - start);
+    sks_buffer_printf (out, "%*s", MARGIN, "");
+    if (start > 0) {
+        sks_buffer_puts (out, terminal->utf8 ? "…" : "...");
+        column += terminal->utf8 ? 1 : 3;
+    }
+    if (sks_terminal_columns (query + start, size - start) > room)
+        sks_terminal_fit (terminal, out, query + start, room);
+    else
+        sks_terminal_puts (out, query + start);
+    sks_buffer_printf (out, "\n%*s", (int) column, "");
+    sks_terminal_style (terminal, out, SKS_STYLE_ERROR);
+    sks_buffer_putc (out, '^');
+    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer_putc (out, '\n');
+}
+
+void
+sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *query, const sks_error *what)
+{
+    sks_terminal_style (terminal, out, SKS_STYLE_ERROR);
+    sks_buffer_puts (out, "skillsearch:");
+    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer_putc (out, ' ');
+    sks_terminal_puts (out, what->text);
+    sks_buffer_putc (out, '\n');
+    bool of_query = what->code == SKS_EQUERYSYNTAX || what->code == SKS_ETOOCOMPLEX;
+    if (query && of_query && what->at >= 0)
+        put_caret (out, terminal, query, what->at);
+    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
+        if (advices[i].code == what->code)
+            sks_buffer_printf (out, "%s\n", advices[i].advice);
+}

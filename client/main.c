@@ -1,0 +1,88 @@
+/* main.c - the program skillsearch: reads the command line, answers --help and
+ * --version itself, and leaves the rest to the commands. */
+#include "commands.h"
+#include "terminal.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+#define TEXT_BYTES 65536
+
+static const char usage[] = "usage: skillsearch [OPTIONS] [COMMAND] [WORDS...]\n"
+                            "       skillsearch --help tells all of it\n";
+
+static const char examples[] =
+    "Find occupational skill statements.\n"
+    "\n"
+    "Examples:\n"
+    "  skillsearch route incoming mail           statements that have these words\n"
+    "  skillsearch '\"incoming mail\" route'       two of them side by side\n"
+    "  skillsearch --level advanced budget       only in one level\n"
+    "  skillsearch --soc 43- --sort level mail   in some occupations, emerging first\n"
+    "  skillsearch facets weld                   where statements lie, and how many\n"
+    "  skillsearch facets --facet occupation:20:nurse\n"
+    "                                            occupations with this word in the title\n"
+    "  skillsearch --tsv mail | cut -f6          only the texts\n"
+    "  skillsearch search stats                  a word that is also a command\n";
+
+static const char notes[] =
+    "\n"
+    "Query:\n"
+    "  \"a b\"    side by side           a OR b, a AND b, NOT a, -a, ( )\n"
+    "  =a       exactly this form      a NEAR b, a NEAR/5 b\n"
+    "  rout*    any word that begins so\n"
+    "  title:clerk  duty:mail  level:advanced  soc:43-  sector:55  group:43  zone:3\n"
+    "  A query that begins with \"-\" goes behind \"--\".\n"
+    "\n"
+    "Exit status:\n"
+    "  0 found   1 nothing found   2 wrong usage   3 cannot connect\n"
+    "  4 too late or busy   5 other failure   6 query refused   7 not authorised\n";
+
+static int
+show (int ask)
+{
+    sks_buffer text = SKS_BUFFER_INIT (TEXT_BYTES);
+    if (ask == SKS_ASK_VERSION) {
+        sks_buffer_printf (&text, "skillsearch %s\n", sks_version ());
+    } else if (ask == SKS_ASK_LIST) {
+        sks_options_list (&text);
+    } else {
+        sks_buffer_puts (&text, examples);
+        sks_options_describe (&text);
+        sks_buffer_puts (&text, notes);
+    }
+    int status = sks_command_write (&text) ? SKS_EXIT_FOUND : SKS_EXIT_FAILED;
+    sks_buffer_free (&text);
+    return status;
+}
+
+static int
+complain (const sks_error *err)
+{
+    sks_buffer text = SKS_BUFFER_INIT (TEXT_BYTES);
+    sks_buffer_puts (&text, "skillsearch: ");
+    sks_terminal_puts (&text, err->text);
+    sks_buffer_putc (&text, '\n');
+    if (err->code == SKS_EINVALID)
+        sks_buffer_puts (&text, usage);
+    fwrite (text.bytes, 1, text.size, stderr);
+    sks_buffer_free (&text);
+    return sks_exit_of (err->code);
+}
+
+int
+main (int argc, char **argv)
+{
+    sks_options *options;
+    sks_error err;
+    setlocale (LC_CTYPE, "");
+    if (argc < 2) {
+        fputs (usage, stderr);
+        return SKS_EXIT_USAGE;
+    }
+    if (sks_options_parse (&options, argc, argv, &err) != 0)
+        return complain (&err);
+    int status = options->ask != SKS_ASK_NOTHING ? show (options->ask) : sks_command_run (options);
+    sks_options_destroy (&options);
+    return status;
+}

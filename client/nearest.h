@@ -1,0 +1,15 @@
+/* nearest.h - what a misspelt word may have meant. */
+#ifndef SKS_NEAREST_H
+#define SKS_NEAREST_H
+
+#include <stddef.h>
+
+/* Words longer than this are near to none. */
+#define SKS_NEAREST_BYTES 24
+
+/* The word of a blank-separated list that is nearest to `word`, if one is near
+ * enough to be a slip of the finger or begins with it: *size bytes from there
+ * on. NULL if there is none. */
+const char *sks_nearest_find (const char *word, const char *list, size_t *size);
+
+#endif

@@ -1,0 +1,191 @@
+/* option_table.c - every option and every command, once; and --help and the
+ * list for shell completion, which are written from these tables. */
+#include "option.h"
+
+#include <string.h>
+
+#define FOR(command) (1u << SKS_COMMAND_##command)
+#define FOR_QUERY (FOR (SEARCH) | FOR (FACETS))
+#define FOR_HITS (FOR_QUERY | FOR (GET))
+#define FOR_ALL (~0u)
+
+#define LEVELS "emerging developing proficient advanced"
+#define FACETS "level sector group occupation zone"
+#define ORDERS "relevance level occupation id -relevance -level -occupation -id"
+
+static const char *const headings[SKS_SECTIONS] = {
+    [SKS_SECTION_SEARCH] = "Search",
+    [SKS_SECTION_FILTERS] = "Filters (repeat them, or put commas between values)",
+    [SKS_SECTION_COUNTS] = "Counts",
+    [SKS_SECTION_OUTPUT] = "Output",
+    [SKS_SECTION_DAEMON] = "Daemon",
+    [SKS_SECTION_HELP] = "Help",
+};
+
+const sks_option sks_option_table[SKS_OPTION_COUNT] = {
+    { "match", 0, "HOW", "auto all any", SKS_SECTION_SEARCH, FOR_QUERY, sks_option_set_match, -1,
+      "which words a statement must have: all, any, or auto: all, and when few have all, the nearest too" },
+    { "all", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_QUERY, sks_option_set_match, SKS_MATCH_ALL,
+      "the same as --match all" },
+    { "any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_QUERY, sks_option_set_match, SKS_MATCH_ANY,
+      "the same as --match any" },
+    { "sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_sort, 0,
+      "relevance, level, occupation or id; with \"-\" before it the other way round" },
+    { "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_limit, 0,
+      "statements on a page, 0 to 100 (10)" },
+    { "offset", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_offset, 0,
+      "leave out the first N statements" },
+    { "explain", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_explain, 0,
+      "how the query was read, and what makes up each score" },
+
+    { "level", 0, "NAME", LEVELS, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_filter, SKS_FACET_LEVEL,
+      "emerging, developing, proficient or advanced" },
+    { "sector", 0, "CODE", NULL, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_filter, SKS_FACET_SECTOR,
+      "NAICS sector, as in 55 or 31-33" },
+    { "group", 0, "CODE", NULL, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_filter, SKS_FACET_GROUP,
+      "SOC major group, as in 43" },
+    { "occupation", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_filter,
+      SKS_FACET_OCCUPATION, "SOC code, as in 43-9061.00, or its beginning up to a \"-\", as in 43-" },
+    { "soc", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_filter, SKS_FACET_OCCUPATION,
+      "the same as --occupation" },
+    { "zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_zones, SKS_FACET_ZONE,
+      "job zone: 1 to 5, a range as in 2-3, or none" },
+
+    { "facet", 0, "NAME[:LIMIT[:FIND]]", FACETS, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_add_facet, 0,
+      "count the values of level, sector, group, occupation or zone: at most LIMIT of them (10), only those "
+      "with the word FIND in their label" },
+    { "no-facets", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR (SEARCH), sks_option_set_no_facets, 0,
+      "no counts below the statements on a terminal" },
+
+    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_output, SKS_OUTPUT_JSON,
+      "the daemon's reply as it came, one line" },
+    { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_HITS, sks_option_set_output, SKS_OUTPUT_TSV,
+      "with tabs between them: id, score, level, SOC code, occupation, text; of counts: facet, value, label, "
+      "count, selected" },
+    { "color", 0, "WHEN", "auto always never", SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_color, 0,
+      "auto: on a terminal, unless NO_COLOR is set or TERM is dumb" },
+
+    { "connect", 0, "ENDPOINT", NULL, SKS_SECTION_DAEMON, FOR_ALL, sks_option_set_endpoint, 0,
+      "tcp://HOST:PORT or ipc://PATH, several with commas between them; else $SKILLSEARCH_ENDPOINT, "
+      "else " SKS_DEFAULT_ENDPOINT },
+    { "timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_ALL, sks_option_set_timeout, 0,
+      "wait at most so many milliseconds (5000)" },
+
+    { "help", 'h', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_HELP, "this text" },
+    { "version", 'V', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_VERSION,
+      "the version of this program" },
+    { "list-options", 0, NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_LIST,
+      "options, the values they take, and commands, for shell completion" },
+};
+
+static const struct {
+    const char *name, *arguments, *summary;
+} commands[SKS_COMMANDS] = {
+    [SKS_COMMAND_SEARCH] = { "search", "[WORDS...]", "find statements; the word \"search\" may be left out" },
+    [SKS_COMMAND_FACETS] = { "facets", "[WORDS...]", "only count: how the statements found spread" },
+    [SKS_COMMAND_GET] = { "get", "ID...", "show statements by their ids" },
+    [SKS_COMMAND_STATS] = { "stats", "", "what the daemon holds and how it fares" },
+    [SKS_COMMAND_PING] = { "ping", "", "whether the daemon can answer" },
+};
+
+const char *
+sks_command_name (int command)
+{
+    return command >= 0 && command < SKS_COMMANDS ? commands[command].name : NULL;
+}
+
+int
+sks_command_of (const char *name)
+{
+    for (int i = 0; i < SKS_COMMANDS; i++)
+        if (strcmp (commands[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+/* ------------------------------------------------------------- describing */
+
+#define HELP_COLUMN 27
+#define HELP_WIDTH 79
+
+/* Words from column HELP_COLUMN on, in as many lines as they need. */
+static void
+put_help (sks_buffer *out, const char *help)
+{
+    size_t column = HELP_COLUMN;
+    while (*help) {
+        size_t size = strcspn (help, " ");
+        if (column > HELP_COLUMN && column + 1 + size > HELP_WIDTH) {
+            sks_buffer_printf (out, "\n%*s", HELP_COLUMN, "");
+            column = HELP_COLUMN;
+        } else if (column > HELP_COLUMN) {
+            sks_buffer_putc (out, ' ');
+            column++;
+        }
+        sks_buffer_add (out, help, size);
+        column += size;
+        help += size;
+        help += strspn (help, " ");
+    }
+    sks_buffer_putc (out, '\n');
+}
+
+/* Blanks up to HELP_COLUMN after what was written since `before`. */
+static void
+put_gap (sks_buffer *out, size_t before)
+{
+    size_t used = out->size - before;
+    if (used + 2 > HELP_COLUMN)
+        sks_buffer_printf (out, "\n%*s", HELP_COLUMN, "");
+    else
+        sks_buffer_printf (out, "%*s", (int) (HELP_COLUMN - used), "");
+}
+
+static void
+put_option (sks_buffer *out, const sks_option *option)
+{
+    size_t before = out->size;
+    if (option->letter)
+        sks_buffer_printf (out, "  -%c, --%s", option->letter, option->name);
+    else
+        sks_buffer_printf (out, "      --%s", option->name);
+    if (option->value)
+        sks_buffer_printf (out, " %s", option->value);
+    put_gap (out, before);
+    put_help (out, option->help);
+}
+
+void
+sks_options_describe (sks_buffer *out)
+{
+    sks_buffer_puts (out, "\nCommands:\n");
+    for (int i = 0; i < SKS_COMMANDS; i++) {
+        size_t before = out->size;
+        sks_buffer_printf (out, "  %s %s", commands[i].name, commands[i].arguments);
+        put_gap (out, before);
+        put_help (out, commands[i].summary);
+    }
+    for (int section = 0; section < SKS_SECTIONS; section++) {
+        sks_buffer_printf (out, "\n%s:\n", headings[section]);
+        for (size_t i = 0; i < SKS_OPTION_COUNT; i++)
+            if (sks_option_table[i].section == section)
+                put_option (out, &sks_option_table[i]);
+    }
+}
+
+void
+sks_options_list (sks_buffer *out)
+{
+    for (size_t i = 0; i < SKS_OPTION_COUNT; i++) {
+        const sks_option *option = &sks_option_table[i];
+        const char *kind = option->value ? "value" : "flag";
+        if (option->letter)
+            sks_buffer_printf (out, "-%c %s\n", option->letter, kind);
+        sks_buffer_printf (out, "--%s %s", option->name, kind);
+        if (option->choices)
+            sks_buffer_printf (out, " %s", option->choices);
+        sks_buffer_putc (out, '\n');
+    }
+    for (int i = 0; i < SKS_COMMANDS; i++)
+        sks_buffer_printf (out, "%s command\n", commands[i].name);
+}

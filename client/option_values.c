@@ -1,0 +1,249 @@
+/* option_values.c - what the value of an option does. Limits that the protocol
+ * names are checked here already, so that a slip is told without a daemon. */
+#include "option.h"
+
+#include "../core/schema.h"
+#include "nearest.h"
+#include "terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int
+fail_value (const sks_option *option, const char *value, sks_error *err)
+{
+    size_t found = 0;
+    const char *nearest = sks_nearest_find (value, option->choices, &found);
+    if (nearest)
+        return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; did you mean %.*s?", option->name, value,
+                         (int) found, nearest);
+    return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; it takes %s", option->name, value,
+                     option->choices);
+}
+
+/* Whether value is one of the choices of its option. */
+static bool
+is_choice (const sks_option *option, const char *value)
+{
+    size_t size = strlen (value);
+    for (const char *item = option->choices; *item; item += strspn (item, " ")) {
+        size_t item_size = strcspn (item, " ");
+        if (size == item_size && memcmp (item, value, size) == 0)
+            return true;
+        item += item_size;
+    }
+    return false;
+}
+
+static int
+read_number (const sks_option *option, const char *text, uint32_t least, uint32_t most, uint32_t *out,
+             sks_error *err)
+{
+    size_t digits = strspn (text, "0123456789");
+    unsigned long value = digits && digits < 10 && !text[digits] ? strtoul (text, NULL, 10) : most + 1ul;
+    if (value < least || value > most)
+        return sks_fail (err, SKS_EINVALID, "--%s: '%s' is not a number from %u to %u", option->name, text,
+                         least, most);
+    *out = (uint32_t) value;
+    return 0;
+}
+
+int
+sks_option_set_match (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (value && !is_choice (option, value))
+        return fail_value (option, value, err);
+    options->query.match = value ? sks_match_of (value) : option->argument;
+    return 0;
+}
+
+int
+sks_option_set_sort (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!is_choice (option, value))
+        return fail_value (option, value, err);
+    options->query.reverse = value[0] == '-';
+    options->query.sort = sks_sort_of (value + options->query.reverse);
+    return 0;
+}
+
+int
+sks_option_set_limit (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    return read_number (option, value, 0, SKS_MAX_LIMIT, &options->query.limit, err);
+}
+
+int
+sks_option_set_offset (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    return read_number (option, value, 0, SKS_MAX_WINDOW, &options->query.offset, err);
+}
+
+int
+sks_option_set_explain (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->query.want |= SKS_WANT_EXPLAIN;
+    return 0;
+}
+
+static bool
+is_chosen (const sks_filter *filter, const char *value)
+{
+    for (size_t i = 0; i < filter->count; i++)
+        if (strcmp (filter->values[i], value) == 0)
+            return true;
+    return false;
+}
+
+/* Copies value; a value given twice counts once. The first value of a facet
+ * makes room for all there may be. */
+static int
+add_value (sks_options *options, const sks_option *option, const char *value, size_t size, sks_error *err)
+{
+    sks_filter *filter = &options->query.filter[option->argument];
+    if (size == 0)
+        return sks_fail (err, SKS_EINVALID, "--%s: a value is empty", option->name);
+    if (!filter->values)
+        filter->values = sks_arena_array (options->memory, SKS_MAX_FILTER_VALUES, sizeof *filter->values);
+    char *copy = sks_arena_copy (options->memory, value, size);
+    if (!filter->values || !copy)
+        return sks_fail_memory (err);
+    if (option->choices && !is_choice (option, copy))
+        return fail_value (option, copy, err);
+    if (is_chosen (filter, copy))
+        return 0;
+    if (filter->count == SKS_MAX_FILTER_VALUES)
+        return sks_fail (err, SKS_EINVALID, "--%s: at most %d values", option->name, SKS_MAX_FILTER_VALUES);
+    ((const char **) filter->values)[filter->count++] = copy;
+    return 0;
+}
+
+int
+sks_option_add_filter (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    for (;;) {
+        size_t size = strcspn (value, ",");
+        int rc = add_value (options, option, value, size, err);
+        if (rc || !value[size])
+            return rc;
+        value += size + 1;
+    }
+}
+
+/* One zone, or each zone of a range. */
+static int
+add_zone_range (sks_options *options, const sks_option *option, const char *text, size_t size,
+                sks_error *err)
+{
+    bool range = size == 3 && text[1] == '-';
+    if (!range && size != 1 && !(size == 4 && memcmp (text, "none", 4) == 0))
+        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is none of 1 to 5, a range as in 2-3, or none",
+                         (int) size, text);
+    if (size == 4)
+        return add_value (options, option, text, size, err);
+    char first = text[0], last = text[size - 1];
+    if (first < '1' || last > '0' + SKS_ZONES || first > last)
+        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is no zone or range from 1 to 5", (int) size,
+                         text);
+    int rc = 0;
+    for (char zone = first; rc == 0 && zone <= last; zone++)
+        rc = add_value (options, option, &zone, 1, err);
+    return rc;
+}
+
+int
+sks_option_add_zones (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    for (;;) {
+        size_t size = strcspn (value, ",");
+        int rc = add_zone_range (options, option, value, size, err);
+        if (rc || !value[size])
+            return rc;
+        value += size + 1;
+    }
+}
+
+/* NAME, NAME:LIMIT, NAME:LIMIT:FIND or NAME::FIND; a facet named again is
+ * asked for once, as it was named last. */
+int
+sks_option_add_facet (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    size_t size = strlen (value);
+    char *name = sks_arena_copy (options->memory, value, size);
+    if (!name)
+        return sks_fail_memory (err);
+    char *limit = name + strcspn (name, ":"), *find = limit + (*limit != '\0');
+    find += strcspn (find, ":");
+    bool has_limit = *limit && find > limit + 1, has_find = *find && find[1];
+    if (*find)
+        *find++ = '\0';
+    if (*limit)
+        *limit++ = '\0';
+    if (!is_choice (option, name))
+        return fail_value (option, name, err);
+    sks_facet_ask ask = { .facet = sks_facet_of (name), .limit = SKS_DEFAULT_FACET_LIMIT,
+                          .find = has_find ? find : NULL };
+    int rc = has_limit ? read_number (option, limit, 1, SKS_MAX_FACET_LIMIT, &ask.limit, err) : 0;
+    if (rc)
+        return rc;
+    size_t place = 0;
+    while (place < options->query.facet_count && options->query.facets[place].facet != ask.facet)
+        place++;
+    options->query.facets[place] = ask;
+    options->query.facet_count += place == options->query.facet_count;
+    return 0;
+}
+
+int
+sks_option_set_no_facets (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->no_facets = true;
+    return 0;
+}
+
+int
+sks_option_set_output (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) value;
+    if (options->output != SKS_OUTPUT_TEXT && options->output != option->argument)
+        return sks_fail (err, SKS_EINVALID, "--json or --tsv, not both");
+    options->output = option->argument;
+    return 0;
+}
+
+int
+sks_option_set_color (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!is_choice (option, value))
+        return fail_value (option, value, err);
+    options->color = value[0] == 'n' ? SKS_COLOR_NEVER : value[1] == 'l' ? SKS_COLOR_ALWAYS : SKS_COLOR_AUTO;
+    return 0;
+}
+
+int
+sks_option_set_endpoint (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!*value)
+        return sks_fail (err, SKS_EINVALID, "--%s: no endpoint", option->name);
+    options->endpoint = value;
+    return 0;
+}
+
+int
+sks_option_set_timeout (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    int rc = read_number (option, value, 1, SKS_MAX_DEADLINE_MS, &options->timeout_ms, err);
+    options->query.deadline_ms = options->timeout_ms;
+    return rc;
+}
+
+int
+sks_option_set_ask (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) value, (void) err;
+    if (options->ask == SKS_ASK_NOTHING)
+        options->ask = option->argument;
+    return 0;
+}

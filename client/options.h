@@ -1,0 +1,59 @@
+/* options.h - the command line of skillsearch.
+ *
+ * One table holds every option: parsing, --help and the list that shell
+ * completion asks for are made from it. */
+#ifndef SKS_OPTIONS_H
+#define SKS_OPTIONS_H
+
+#include "../core/arena.h"
+#include "../core/buffer.h"
+#include <stdbool.h>
+
+enum sks_command {
+    SKS_COMMAND_SEARCH,
+    SKS_COMMAND_FACETS,
+    SKS_COMMAND_GET,
+    SKS_COMMAND_STATS,
+    SKS_COMMAND_PING,
+    SKS_COMMANDS
+};
+
+/* The name of a command, NULL if there is none; the command of a name, -1 if
+ * there is none. Borrowed: valid for ever. */
+const char *sks_command_name (int command);
+int sks_command_of (const char *name);
+
+enum sks_output { SKS_OUTPUT_TEXT, SKS_OUTPUT_JSON, SKS_OUTPUT_TSV };
+
+/* What is wanted besides a command. */
+enum sks_ask { SKS_ASK_NOTHING, SKS_ASK_HELP, SKS_ASK_VERSION, SKS_ASK_LIST };
+
+typedef struct sks_options {
+    int command;            /* enum sks_command */
+    int ask;                /* enum sks_ask; not SKS_ASK_NOTHING: no command is run */
+    int output;             /* enum sks_output */
+    int color;              /* enum sks_color */
+    bool no_facets;
+    const char *endpoint;   /* NULL: the library's choice */
+    uint32_t timeout_ms;    /* 0: the library's choice */
+    sks_query query;        /* its text: all words, joined with blanks */
+    const char **words;     /* what is neither an option nor the command */
+    size_t word_count;
+    sks_arena *memory;      /* owns what the pointers above lead to */
+} sks_options;
+
+/* Read a command line. Strings of argv are borrowed.
+ *   *out   caller owns it; free with sks_options_destroy. NULL on failure.
+ * Returns 0, SKS_EINVALID, whose text suggests what may have been meant, or
+ * SKS_ENOMEM. */
+int sks_options_parse (sks_options **out, int argc, char **argv, sks_error *err);
+void sks_options_destroy (sks_options **options_p);
+
+/* Write the commands and the options in their sections, as --help shows them. */
+void sks_options_describe (sks_buffer *out);
+
+/* Write what shell completion asks for. A line each: an option, "flag" or
+ * "value", and the words it takes if they are fixed; a command, "command". */
+void sks_options_list (sks_buffer *out);
+
+#endif

@@ -1,0 +1,39 @@
+/* print.h - answers as people and line tools read them.
+ *
+ * Everything is written into a buffer; the commands send it out. */
+#ifndef SKS_PRINT_H
+#define SKS_PRINT_H
+
+#include "terminal.h"
+
+/* How many there are, what was made of the query, the hits, the counts of the
+ * facets, and how to go on. result answers query. */
+void sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
+                       const sks_result *result);
+
+/* The hits alone, numbered from `first` on. */
+void sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first);
+
+/* The counts of the facets as bars. */
+void sks_print_facets (sks_buffer *out, const sks_terminal *terminal, const sks_result *result);
+
+/* One line a hit: id, score, level, SOC code, occupation, text, with tabs
+ * between them. Values hold neither tabs nor line ends. */
+void sks_print_tsv (sks_buffer *out, const sks_result *result);
+
+/* One line a facet value: facet, value, label, count, "selected" or nothing. */
+void sks_print_facets_tsv (sks_buffer *out, const sks_result *result);
+
+/* What failed and what to do next. A query that was refused is shown with a
+ * caret below the byte what->at; query may be NULL. */
+void sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *query,
+                        const sks_error *what);
+
+/* The reply to "stats" as a table: every member it has, those with a known
+ * meaning in readable units. Returns 0, SKS_EPROTOCOL or SKS_ENOMEM. */
+int sks_print_stats (sks_buffer *out, const char *reply, sks_error *err);
+
+/* value with commas between thousands. */
+void sks_print_count (sks_buffer *out, uint64_t value);
+
+#endif

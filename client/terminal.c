@@ -1,0 +1,178 @@
+/* terminal.c - styles, widths of characters, and control characters made
+ * visible. */
+#include "terminal.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define DEFAULT_WIDTH 80
+#define LEAST_WIDTH 20
+#define MOST_WIDTH 1000
+
+static unsigned
+find_width (int fd)
+{
+    struct winsize size;
+    const char *told = getenv ("COLUMNS");
+    unsigned long width = told ? strtoul (told, NULL, 10) : 0;
+    if (width == 0 && ioctl (fd, TIOCGWINSZ, &size) == 0)
+        width = size.ws_col;
+    if (width == 0)
+        return DEFAULT_WIDTH;
+    return width < LEAST_WIDTH ? LEAST_WIDTH : width > MOST_WIDTH ? MOST_WIDTH : (unsigned) width;
+}
+
+void
+sks_terminal_detect (sks_terminal *out, int fd, int color)
+{
+    const char *refused = getenv ("NO_COLOR"), *kind = getenv ("TERM");
+    out->person = isatty (fd) == 1;
+    bool dumb = !kind || strcmp (kind, "dumb") == 0;
+    out->color = color == SKS_COLOR_ALWAYS
+                 || (color == SKS_COLOR_AUTO && out->person && !dumb && !(refused && *refused));
+    out->utf8 = strcmp (nl_langinfo (CODESET), "UTF-8") == 0;
+    out->width = out->person ? find_width (fd) : 0;
+}
+
+void
+sks_terminal_style (const sks_terminal *terminal, sks_buffer *out, int style)
+{
+    static const char *const codes[] = {
+        [SKS_STYLE_NONE] = "\033[0m",      [SKS_STYLE_MATCH] = "\033[1;31m", [SKS_STYLE_DIM] = "\033[2m",
+        [SKS_STYLE_STRONG] = "\033[1m",    [SKS_STYLE_ERROR] = "\033[1;31m",
+    };
+    if (terminal->color)
+        sks_buffer_puts (out, codes[style]);
+}
+
+/* The code point of one character of UTF-8, -1 if the bytes are none. */
+static long
+read_character (const char *text, size_t size, size_t *length)
+{
+    const unsigned char *bytes = (const unsigned char *) text;
+    static const long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    *length = 1;
+    if (bytes[0] < 0x80)
+        return bytes[0];
+    size_t count = bytes[0] >= 0xF0 ? 4 : bytes[0] >= 0xE0 ? 3 : bytes[0] >= 0xC0 ? 2 : 0;
+    if (count == 0 || count > size || bytes[0] > 0xF4)
+        return -1;
+    long point = bytes[0] & (0xFF >> (count + 1));
+    for (size_t i = 1; i < count; i++) {
+        if ((bytes[i] & 0xC0) != 0x80)
+            return -1;
+        point = point << 6 | (bytes[i] & 0x3F);
+    }
+    if (point < least[count] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+        return -1;
+    *length = count;
+    return point;
+}
+
+struct range {
+    long first, last;
+};
+
+static bool
+is_in (long point, const struct range *ranges, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (point >= ranges[i].first && point <= ranges[i].last)
+            return true;
+    return false;
+}
+
+#define IS_IN(point, ranges) is_in (point, ranges, sizeof (ranges) / sizeof *(ranges))
+
+/* What a terminal would obey instead of showing it. */
+static bool
+is_control (long point)
+{
+    static const struct range controls[] = {
+        { -1, 0x1F }, { 0x7F, 0x9F }, { 0x2028, 0x202E }, { 0x2066, 0x2069 },
+    };
+    return IS_IN (point, controls);
+}
+
+/* Blocks are enough here: a column too many or too few only moves a line's end. */
+static unsigned
+width_of (long point)
+{
+    static const struct range none[] = {
+        { 0x300, 0x36F }, { 0x200B, 0x200F }, { 0x20D0, 0x20FF }, { 0xFE00, 0xFE0F }, { 0xFEFF, 0xFEFF },
+    };
+    static const struct range two[] = {
+        { 0x1100, 0x115F }, { 0x2E80, 0xA4CF },   { 0xAC00, 0xD7A3 },   { 0xF900, 0xFAFF },
+        { 0xFE30, 0xFE6F }, { 0xFF00, 0xFF60 },   { 0x1F300, 0x1F64F }, { 0x1F900, 0x1F9FF },
+        { 0x20000, 0x3FFFD },
+    };
+    if (point < 0x300)
+        return 1;
+    return IS_IN (point, none) ? 0 : IS_IN (point, two) ? 2 : 1;
+}
+
+size_t
+sks_terminal_character (const char *text, size_t size, unsigned *columns)
+{
+    size_t length;
+    long point = read_character (text, size, &length);
+    if (is_control (point))
+        *columns = point < 0x80 ? 4 : 6;
+    else
+        *columns = width_of (point);
+    return length;
+}
+
+void
+sks_terminal_put (sks_buffer *out, const char *text, size_t size)
+{
+    for (size_t at = 0, length; at < size; at += length) {
+        long point = read_character (text + at, size - at, &length);
+        if (!is_control (point))
+            sks_buffer_add (out, text + at, length);
+        else if (point < 0x80)
+            sks_buffer_printf (out, "\\x%02x", (unsigned char) text[at]);
+        else
+            sks_buffer_printf (out, "\\u%04lx", (unsigned long) point);
+    }
+}
+
+void
+sks_terminal_puts (sks_buffer *out, const char *text)
+{
+    sks_terminal_put (out, text, strlen (text));
+}
+
+unsigned
+sks_terminal_columns (const char *text, size_t size)
+{
+    unsigned sum = 0, columns;
+    for (size_t at = 0; at < size; sum += columns)
+        at += sks_terminal_character (text + at, size - at, &columns);
+    return sum;
+}
+
+void
+sks_terminal_fit (const sks_terminal *terminal, sks_buffer *out, const char *text, unsigned columns)
+{
+    size_t size = strlen (text), end = 0;
+    unsigned used = sks_terminal_columns (text, size), dots = terminal->utf8 ? 1 : 3, wide;
+    if (used <= columns) {
+        sks_terminal_put (out, text, size);
+    } else {
+        for (used = 0; end < size; used += wide) {
+            size_t length = sks_terminal_character (text + end, size - end, &wide);
+            if (used + wide + dots > columns)
+                break;
+            end += length;
+        }
+        sks_terminal_put (out, text, end);
+        sks_buffer_puts (out, dots == 1 ? "…" : "...");
+        used += dots;
+    }
+    for (; used < columns; used++)
+        sks_buffer_putc (out, ' ');
+}

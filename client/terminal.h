@@ -1,0 +1,52 @@
+/* terminal.h - how text reaches a person: colour, width, and nothing hidden.
+ *
+ * All of it is written into a buffer, so that what a person would see can be
+ * tested. Text that comes from outside passes sks_terminal_put, which lets no
+ * control character through. */
+#ifndef SKS_TERMINAL_H
+#define SKS_TERMINAL_H
+
+#include "../core/buffer.h"
+#include <stdbool.h>
+
+typedef struct sks_terminal {
+    bool person;     /* somebody looks at it; it is no file or pipe */
+    bool color;      /* styles are written */
+    bool utf8;       /* block characters and ellipses may be written */
+    unsigned width;  /* columns of a line; 0: lines are not broken */
+} sks_terminal;
+
+enum sks_color { SKS_COLOR_AUTO, SKS_COLOR_ALWAYS, SKS_COLOR_NEVER };
+
+/* Look at a file descriptor, the locale of the process and the environment:
+ * NO_COLOR, TERM, COLUMNS. */
+void sks_terminal_detect (sks_terminal *out, int fd, int color);
+
+enum sks_style {
+    SKS_STYLE_NONE,    /* ends any other */
+    SKS_STYLE_MATCH,   /* what the query matched */
+    SKS_STYLE_DIM,     /* beside the point */
+    SKS_STYLE_STRONG,  /* headings, what is chosen */
+    SKS_STYLE_ERROR
+};
+
+/* Switch to a style; nothing without colour. */
+void sks_terminal_style (const sks_terminal *terminal, sks_buffer *out, int style);
+
+/* One character of UTF-8: how many of the size bytes it has (at least 1), and
+ * in *columns how wide sks_terminal_put writes it. size is above 0. */
+size_t sks_terminal_character (const char *text, size_t size, unsigned *columns);
+
+/* Write size bytes. Control characters, bytes that are no UTF-8 and marks that
+ * turn the direction of writing become visible: \x1b, \u202e. */
+void sks_terminal_put (sks_buffer *out, const char *text, size_t size);
+void sks_terminal_puts (sks_buffer *out, const char *text);
+
+/* Columns that sks_terminal_put takes for size bytes. */
+unsigned sks_terminal_columns (const char *text, size_t size);
+
+/* Write text into exactly `columns` columns: cut with an ellipsis or filled up
+ * with blanks. */
+void sks_terminal_fit (const sks_terminal *terminal, sks_buffer *out, const char *text, unsigned columns);
+
+#endif
