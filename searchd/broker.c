@@ -1,0 +1,458 @@
+/* broker.c - one turn: signals, new generation, finished workers, new requests,
+ * expired ones.
+ *
+ * Nothing here waits but the poll: sends are never blocking, a job goes only
+ * to a worker that has none. Workers that are idle when a generation is
+ * replaced are made to change at once, or they would keep the old one open
+ * until somebody asks them something. */
+#include "broker.h"
+
+#include "../core/log.h"
+#include "front.h"
+#include "queue.h"
+#include "reply.h"
+#include "stats.h"
+#include "watch.h"
+#include "worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define BATCH 64             /* requests taken before workers are looked at again */
+#define DRAIN_US 8000000     /* time that requests under way have at the end */
+#define QUIET_US 100000      /* silence before the door is closed: what is on its way is refused */
+#define REFUSE_US 1000000    /* how long a door that is never silent stays open for refusals */
+
+enum state { STARTING, SERVING, DRAINING, ENDED };
+
+/* One worker as the broker sees it. */
+struct slot {
+    int job;                /* enum sks_job_kind it is busy with */
+    uint64_t generation;    /* number of the one it was given last */
+    sks_envelope envelope;  /* who waits for it */
+};
+
+struct broker {
+    sks_daemon *daemon;
+    enum state state;
+    struct slot slots[SKS_MAX_WORKERS];
+    uint64_t all, idle;     /* bit i is worker i */
+    uint64_t unready;       /* STARTING: those that have no searcher yet */
+    sks_queue *queue;
+    sks_buffer reply;       /* for what is answered here */
+    uint64_t close_us;      /* DRAINING: no wait for silence from then on */
+    uint64_t end_us;        /* DRAINING: requests under way are cut off then */
+    uint64_t heard_us;      /* when the last message came */
+    int result;             /* what sks_broker_run returns */
+    sks_error *err;
+};
+
+static void
+store (_Atomic uint64_t *gauge, uint64_t value)
+{
+    atomic_store_explicit (gauge, value, memory_order_relaxed);
+}
+
+static int
+count_busy (const struct broker *broker)
+{
+    return __builtin_popcountll (broker->all & ~broker->idle);
+}
+
+static void
+store_gauges (struct broker *broker)
+{
+    sks_counters *counters = &broker->daemon->counters;
+    store (&counters->busy_workers, (uint64_t) count_busy (broker));
+    store (&counters->queued, sks_queue_count (broker->queue));
+}
+
+static void
+end (struct broker *broker, int result)
+{
+    broker->state = ENDED;
+    broker->result = result;
+}
+
+/* ---------------------------------------------------------------- workers */
+/* Give an idle worker a job on the generation of now. */
+static void
+give (struct broker *broker, unsigned number, sks_job *job, zmq_msg_t *payload)
+{
+    struct slot *slot = &broker->slots[number];
+    job->generation = sks_generation_share (broker->daemon->generation);
+    slot->job = job->kind;
+    slot->generation = sks_generation_number (job->generation);
+    broker->idle &= ~(UINT64_C (1) << number);
+    store_gauges (broker);
+    if (sks_worker_give (broker->daemon->workers[number], job, payload) == 0)
+        return;
+    broker->idle |= UINT64_C (1) << number;
+    sks_log (SKS_LOG_ERROR, "failed", "code=internal reason=\"worker %u takes no job\"", number);
+}
+
+static void
+refresh (struct broker *broker, unsigned number)
+{
+    give (broker, number, &(sks_job) { .kind = SKS_JOB_REFRESH }, NULL);
+}
+
+static void
+refresh_idle (struct broker *broker)
+{
+    for (uint64_t left = broker->idle; left; left &= left - 1)
+        refresh (broker, (unsigned) __builtin_ctzll (left));
+}
+
+/* A worker has nothing to do: the oldest request, or the new generation, or
+ * rest. */
+static void
+find_work (struct broker *broker, unsigned number)
+{
+    sks_waiting waiting;
+    broker->idle |= UINT64_C (1) << number;
+    if (sks_queue_pop (broker->queue, &waiting)) {
+        sks_job job = { SKS_JOB_ANSWER, waiting.arrived_us, NULL, waiting.request };
+        broker->slots[number].envelope = waiting.envelope;
+        give (broker, number, &job, NULL);
+    } else if (broker->state != DRAINING
+               && broker->slots[number].generation != sks_generation_number (broker->daemon->generation)) {
+        refresh (broker, number);
+    }
+}
+
+/* ------------------------------------------------------- answers from here */
+static void
+send_reply (struct broker *broker, const sks_envelope *envelope)
+{
+    zmq_msg_t message;
+    if (sks_reply_message (&message, &broker->reply) || zmq_msg_size (&message) == 0) {
+        sks_counter_add (&broker->daemon->counters.dropped_memory);
+        zmq_msg_close (&message);
+        return;
+    }
+    sks_front_send (broker->daemon->front, envelope, &message);
+}
+
+static void
+refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *what)
+{
+    int code = sks_reply_refuse (&broker->reply, waiting->request, what);
+    sks_counters_reply (&broker->daemon->counters, code, waiting->arrived_us);
+    send_reply (broker, &waiting->envelope);
+}
+
+static void
+refuse_expired (void *context, const sks_waiting *waiting)
+{
+    sks_error late;
+    sks_waiting gone = *waiting;
+    sks_fail (&late, SKS_EDEADLINE, "no worker was free in time");
+    refuse (context, waiting, &late);
+    sks_request_destroy (&gone.request);
+}
+
+static void
+answer_status (struct broker *broker, const sks_waiting *waiting)
+{
+    sks_error err;
+    sks_counters *counters = &broker->daemon->counters;
+    int code = sks_reply_status (&broker->reply, waiting->request, counters, &err);
+    if (code) {
+        refuse (broker, waiting, &err);
+        return;
+    }
+    sks_counters_reply (counters, code, waiting->arrived_us);
+    send_reply (broker, &waiting->envelope);
+}
+
+/* Why a decoded request cannot be taken; 0 when it is in the queue now. */
+static int
+enqueue (struct broker *broker, sks_waiting *waiting, sks_error *err)
+{
+    uint32_t most_ms = waiting->request->deadline_ms;
+    if (broker->state == DRAINING)
+        return sks_fail (err, SKS_ESHUTTINGDOWN, "the daemon is ending");
+    if (!most_ms)
+        most_ms = broker->daemon->config.deadline_ms;
+    waiting->deadline_us = waiting->arrived_us + (uint64_t) most_ms * 1000;
+    if (!sks_queue_push (broker->queue, waiting))
+        return sks_fail (err, SKS_EBUSY, "%u requests are waiting already", broker->daemon->config.queue);
+    waiting->request = NULL;
+    return 0;
+}
+
+/* A request that no worker is free for. */
+static void
+keep_or_refuse (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
+{
+    sks_error err;
+    int code = sks_request_decode (&waiting->request, zmq_msg_data (payload), zmq_msg_size (payload), &err);
+    if (!code) {
+        sks_counters_request (&broker->daemon->counters, waiting->request->op);
+        if (broker->state != DRAINING && sks_reply_is_status (waiting->request->op))
+            answer_status (broker, waiting);
+        else
+            code = enqueue (broker, waiting, &err);
+    }
+    if (code)
+        refuse (broker, waiting, &err);
+    sks_request_destroy (&waiting->request);
+}
+
+static void
+take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *payload)
+{
+    sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
+    if (!broker->idle || broker->state == DRAINING) {
+        keep_or_refuse (broker, &waiting, payload);
+        return;
+    }
+    unsigned number = (unsigned) __builtin_ctzll (broker->idle);
+    broker->slots[number].envelope = *envelope;
+    give (broker, number, &(sks_job) { .kind = SKS_JOB_ANSWER, .arrived_us = broker->heard_us }, payload);
+}
+
+static void
+refuse_odd (struct broker *broker, const sks_envelope *envelope)
+{
+    sks_error err;
+    sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
+    sks_fail (&err, SKS_EBADREQUEST, "a request is one frame");
+    refuse (broker, &waiting, &err);
+}
+
+static void
+take_requests (struct broker *broker)
+{
+    sks_envelope envelope;
+    zmq_msg_t payload;
+    zmq_msg_init (&payload);
+    for (int i = 0; i < BATCH; i++) {
+        int arrival = sks_front_receive (broker->daemon->front, &envelope, &payload);
+        if (arrival == SKS_ARRIVAL_NONE)
+            break;
+        broker->heard_us = sks_clock_us ();
+        if (arrival == SKS_ARRIVAL_REQUEST)
+            take_request (broker, &envelope, &payload);
+        else if (arrival == SKS_ARRIVAL_ODD)
+            refuse_odd (broker, &envelope);
+    }
+    zmq_msg_close (&payload);
+}
+
+/* -------------------------------------------------------------- life cycle */
+/* Tell the one who started us. Descriptor 1 is not closed but pointed at
+ * nothing: a socket that got its number would receive stray output. */
+static void
+tell_ready (const sks_config *config, const char *endpoints)
+{
+    int ready = (int) config->ready_fd;
+    if (!ready)
+        return;
+    if (dprintf (ready, "%s\n", endpoints) < 0)
+        sks_log (SKS_LOG_WARN, "ready_fd_failed", "reason=\"%s\"", strerrordesc_np (errno));
+    int nothing = ready == STDOUT_FILENO ? open ("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+    if (nothing < 0) {
+        close (ready);
+        return;
+    }
+    dup2 (nothing, ready);
+    close (nothing);
+}
+
+static void
+serve (struct broker *broker)
+{
+    sks_daemon *daemon = broker->daemon;
+    const char *endpoints = sks_front_endpoints (daemon->front);
+    char quoted[SKS_MAX_LISTEN * SKS_MAX_ENDPOINT_BYTES];
+    broker->state = SERVING;
+    sks_log (SKS_LOG_INFO, "ready", "endpoints=%s generation=%" PRIu64 " statements=%" PRIu64 " workers=%u",
+             sks_log_quote (quoted, sizeof quoted, endpoints), sks_generation_number (daemon->generation),
+             sks_generation_statements (daemon->generation), daemon->config.workers);
+    tell_ready (&daemon->config, endpoints);
+}
+
+static void
+drain (struct broker *broker)
+{
+    sks_log (SKS_LOG_INFO, "draining", "busy=%d queued=%zu", count_busy (broker),
+             sks_queue_count (broker->queue));
+    broker->state = DRAINING;
+    broker->heard_us = sks_clock_us ();
+    broker->close_us = broker->heard_us + REFUSE_US;
+    broker->end_us = broker->heard_us + DRAIN_US;
+    sks_error err;
+    sks_fail (&err, SKS_ESHUTTINGDOWN, "the daemon is ending");
+    for (sks_waiting waiting; sks_queue_pop (broker->queue, &waiting);) {
+        refuse (broker, &waiting, &err);
+        sks_request_destroy (&waiting.request);
+    }
+}
+
+/* When draining ends if no message comes. The endpoints stay bound until then:
+ * libzmq's unbind would cut off the peers that are connected, too. */
+static uint64_t
+drained_us (const struct broker *broker)
+{
+    uint64_t quiet_us = broker->heard_us + QUIET_US;
+    if (broker->idle != broker->all)
+        return broker->end_us;
+    return quiet_us < broker->close_us ? quiet_us : broker->close_us;
+}
+
+static void
+check_drained (struct broker *broker)
+{
+    if (sks_clock_us () < drained_us (broker))
+        return;
+    if (broker->idle == broker->all) {
+        end (broker, 0);
+    } else {
+        sks_log (SKS_LOG_ERROR, "drain_timeout", "busy=%d", count_busy (broker));
+        end (broker, sks_fail (broker->err, SKS_ESHUTTINGDOWN, "requests under way took too long"));
+    }
+}
+
+/* A worker opened its searcher, or could not. At the start that is fatal;
+ * later each of its requests tries again. */
+static void
+take_refreshed (struct broker *broker, unsigned number, zmq_msg_t *answer)
+{
+    int code = SKS_EINTERNAL;
+    if (zmq_msg_size (answer) == sizeof code)
+        memcpy (&code, zmq_msg_data (answer), sizeof code);
+    if (broker->state != STARTING)
+        return;
+    broker->unready &= ~(UINT64_C (1) << number);
+    if (code)
+        end (broker, sks_fail (broker->err, SKS_EINDEX, "a worker cannot read the index"));
+    else if (!broker->unready)
+        serve (broker);
+}
+
+static void
+take_answer (struct broker *broker, unsigned number)
+{
+    struct slot *slot = &broker->slots[number];
+    zmq_msg_t answer;
+    zmq_msg_init (&answer);
+    if (!sks_worker_take (broker->daemon->workers[number], &answer))
+        return;
+    sks_envelope envelope = slot->envelope;
+    bool refreshed = slot->job == SKS_JOB_REFRESH;
+    /* The next request first: the worker need not wait for our send. */
+    find_work (broker, number);
+    if (refreshed)
+        take_refreshed (broker, number, &answer);
+    else if (zmq_msg_size (&answer))
+        sks_front_send (broker->daemon->front, &envelope, &answer);
+    zmq_msg_close (&answer);
+}
+
+static void
+take_signals (struct broker *broker)
+{
+    struct signalfd_siginfo signal;
+    while (read (broker->daemon->signals, &signal, sizeof signal) == sizeof signal) {
+        if (signal.ssi_signo == SIGHUP)
+            sks_watch_look (broker->daemon->watch);
+        else if (broker->state == DRAINING)
+            end (broker, sks_fail (broker->err, SKS_ESHUTTINGDOWN, "ended by a second signal"));
+        else if (broker->state != ENDED)
+            drain (broker);
+    }
+}
+
+static void
+take_generation (struct broker *broker)
+{
+    sks_daemon *daemon = broker->daemon;
+    for (sks_generation *found; (found = sks_watch_take (daemon->watch));) {
+        sks_generation_release (&daemon->generation);
+        daemon->generation = found;
+        sks_counters_generation (&daemon->counters, found);
+        sks_counter_add (&daemon->counters.reloads);
+        sks_log (SKS_LOG_INFO, "reload", "generation=%" PRIu64 " statements=%" PRIu64,
+                 sks_generation_number (found), sks_generation_statements (found));
+        if (broker->state != DRAINING)
+            refresh_idle (broker);
+    }
+}
+
+/* -------------------------------------------------------------------- loop */
+/* Milliseconds until something is due without a message. */
+static long
+time_left (const struct broker *broker)
+{
+    uint64_t due_us = sks_queue_next_deadline (broker->queue);
+    if (broker->state == DRAINING)
+        due_us = drained_us (broker);
+    if (due_us == UINT64_MAX)
+        return -1;
+    uint64_t now_us = sks_clock_us ();
+    return now_us >= due_us ? 0 : (long) ((due_us - now_us + 999) / 1000);
+}
+
+static void
+turn (struct broker *broker)
+{
+    enum { SIGNALS, WATCH, FRONT, WORKERS };
+    sks_daemon *daemon = broker->daemon;
+    unsigned numbers[SKS_MAX_WORKERS];
+    zmq_pollitem_t items[WORKERS + SKS_MAX_WORKERS] = {
+        [SIGNALS] = { NULL, daemon->signals, ZMQ_POLLIN, 0 },
+        [WATCH] = { sks_watch_socket (daemon->watch), 0, ZMQ_POLLIN, 0 },
+        [FRONT] = { sks_front_socket (daemon->front), 0, ZMQ_POLLIN, 0 },
+    };
+    int count = WORKERS;
+    for (uint64_t busy = broker->all & ~broker->idle; busy; busy &= busy - 1) {
+        unsigned number = (unsigned) __builtin_ctzll (busy);
+        numbers[count - WORKERS] = number;
+        items[count++] = (zmq_pollitem_t) { sks_worker_socket (daemon->workers[number]), 0, ZMQ_POLLIN, 0 };
+    }
+    if (zmq_poll (items, count, time_left (broker)) < 0)
+        return;
+    if (items[SIGNALS].revents)
+        take_signals (broker);
+    if (items[WATCH].revents)
+        take_generation (broker);
+    for (int i = WORKERS; i < count; i++)
+        if (items[i].revents)
+            take_answer (broker, numbers[i - WORKERS]);
+    if (items[FRONT].revents)
+        take_requests (broker);
+    sks_queue_expire (broker->queue, sks_clock_us (), refuse_expired, broker);
+}
+
+int
+sks_broker_run (sks_daemon *daemon, sks_error *err)
+{
+    unsigned workers = daemon->config.workers;
+    struct broker broker = {
+        .daemon = daemon,
+        .all = UINT64_MAX >> (SKS_MAX_WORKERS - workers),
+        .queue = sks_queue_create (daemon->config.queue),
+        .reply = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES),
+        .err = err,
+    };
+    if (!broker.queue)
+        return sks_fail_memory (err);
+    broker.idle = broker.unready = broker.all;
+    refresh_idle (&broker);
+    while (broker.state != ENDED) {
+        store_gauges (&broker);
+        turn (&broker);
+        if (broker.state == DRAINING)
+            check_drained (&broker);
+    }
+    sks_queue_destroy (&broker.queue);
+    sks_buffer_free (&broker.reply);
+    return broker.result;
+}

@@ -1,0 +1,457 @@
+/* config.c - the table of options and its four users: command line, file,
+ * --help and -n.
+ *
+ * A value is checked where it is set, so both sources give the same refusals;
+ * the caller puts the option's name, or file and line, before them. */
+#include "config.h"
+
+#include "../core/log.h"
+#include "listen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_LINE_BYTES 8192
+
+enum kind { ACTION, INDEX, LISTEN, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
+
+struct option {
+    const char *name;         /* of the command line, and key of the file */
+    char letter;              /* short form, or 0 */
+    const char *value;        /* what the help calls its value; NULL: it has none */
+    enum kind kind;
+    bool in_file;             /* may stand in the file */
+    size_t field;             /* offset in sks_config: NUMBER, DESCRIPTOR */
+    uint32_t least, most;     /* NUMBER, DESCRIPTOR; enum sks_action of ACTION in least */
+    uint32_t initial;         /* NUMBER */
+    const char *help;
+};
+
+#define FIELD(name) offsetof (sks_config, name)
+
+static const struct option options[] = {
+    { "index", 0, "DIR", INDEX, true, 0, 0, 0, 0,
+      "folder of the index (default: $SKILLSEARCH_INDEX,\n"
+      "else $XDG_DATA_HOME/skillsearch,\n"
+      "else ~/.local/share/skillsearch)" },
+    { "listen", 0, "ENDPOINT", LISTEN, true, 0, 0, 0, 0,
+      "tcp://ADDRESS:PORT or ipc://PATH, up to 8 times;\n"
+      "port * takes a free one\n"
+      "(default: " SKS_DEFAULT_ENDPOINT ")" },
+    { "workers", 0, "N", NUMBER, true, FIELD (workers), 1, SKS_MAX_WORKERS, 0,
+      "threads that search (default: cores online)" },
+    { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256,
+      "requests that may wait for one of them" },
+    { "deadline-ms", 0, "N", NUMBER, true, FIELD (deadline_ms), 1, SKS_MAX_DEADLINE_MS, 1000,
+      "longest wait of a request that names none" },
+    { "slow-ms", 0, "N", NUMBER, true, FIELD (slow_ms), 0, SKS_MAX_DEADLINE_MS, 250,
+      "log requests that take longer" },
+    { "log-level", 0, "LEVEL", LEVEL, true, 0, 0, 0, 0,
+      "error, warn, info or debug (default: info)" },
+    { "insecure", 0, NULL, SWITCH, true, 0, 0, 0, 0,
+      "bind addresses that other machines can reach;\n"
+      "without keys anyone who reaches the port can search" },
+    { "config", 0, "FILE", FILE_NAME, false, 0, 0, 0, 0,
+      "read options from FILE, lines of \"name = value\"" },
+    { "ready-fd", 0, "N", DESCRIPTOR, false, FIELD (ready_fd), 1, 65535, 0,
+      "write the real endpoints to descriptor N once ready" },
+    { "check", 'n', NULL, ACTION, false, 0, SKS_ACTION_CHECK, 0, 0,
+      "print the effective configuration and exit" },
+    { "help", 'h', NULL, ACTION, false, 0, SKS_ACTION_HELP, 0, 0, "print this and exit" },
+    { "version", 0, NULL, ACTION, false, 0, SKS_ACTION_VERSION, 0, 0, "print the version and exit" },
+};
+
+#define OPTIONS (sizeof options / sizeof *options)
+
+/* Where values come from just now. */
+struct reading {
+    sks_config *config;
+    bool replace_listen;  /* the next endpoint is the first of its source */
+};
+
+static uint32_t *
+number_field (sks_config *config, const struct option *option)
+{
+    return (uint32_t *) (void *) ((char *) config + option->field);
+}
+
+static uint32_t
+number_of (const sks_config *config, const struct option *option)
+{
+    uint32_t number;
+    memcpy (&number, (const char *) config + option->field, sizeof number);
+    return number;
+}
+
+static const struct option *
+find_option (const char *name, size_t size)
+{
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (strlen (options[i].name) == size && memcmp (options[i].name, name, size) == 0)
+            return &options[i];
+    return NULL;
+}
+
+/* -------------------------------------------------------- setting a value */
+static int
+set_number (const struct option *option, uint32_t *out, const char *value, sks_error *err)
+{
+    errno = 0;
+    char *end;
+    unsigned long number = strtoul (value, &end, 10);
+    if (errno || *end || *value < '0' || *value > '9' || number < option->least || number > option->most)
+        return sks_fail (err, SKS_EINVALID, "a number from %u to %u, not \"%s\"", option->least, option->most,
+                         value);
+    *out = (uint32_t) number;
+    return 0;
+}
+
+static int
+set_text (char *out, size_t size, const char *value, sks_error *err)
+{
+    if (!*value)
+        return sks_fail (err, SKS_EINVALID, "must not be empty");
+    if (strlen (value) >= size)
+        return sks_fail (err, SKS_EINVALID, "at most %zu bytes", size - 1);
+    strcpy (out, value);
+    return 0;
+}
+
+static int
+add_endpoint (struct reading *reading, const char *value, sks_error *err)
+{
+    sks_config *config = reading->config;
+    if (reading->replace_listen)
+        config->listen_count = 0;
+    reading->replace_listen = false;
+    if (config->listen_count == SKS_MAX_LISTEN)
+        return sks_fail (err, SKS_EINVALID, "at most %d endpoints", SKS_MAX_LISTEN);
+    int code = set_text (config->listen[config->listen_count], SKS_MAX_ENDPOINT_BYTES, value, err);
+    if (code)
+        return code;
+    config->listen_count++;
+    return 0;
+}
+
+static int
+set_level (sks_config *config, const char *value, sks_error *err)
+{
+    int level = sks_log_level_of (value);
+    if (level < 0)
+        return sks_fail (err, SKS_EINVALID, "error, warn, info or debug, not \"%s\"", value);
+    config->log_level = level;
+    return 0;
+}
+
+static int
+set_switch (bool *out, const char *value, sks_error *err)
+{
+    if (strcmp (value, "yes") && strcmp (value, "no"))
+        return sks_fail (err, SKS_EINVALID, "yes or no, not \"%s\"", value);
+    *out = strcmp (value, "yes") == 0;
+    return 0;
+}
+
+/* The descriptor must be there before we open any of our own. 0 and 2 are
+ * refused: nobody reads the first, and the second is the log's. */
+static int
+set_descriptor (const struct option *option, uint32_t *out, const char *value, sks_error *err)
+{
+    int code = set_number (option, out, value, err);
+    if (code)
+        return code;
+    if (*out == STDERR_FILENO)
+        return sks_fail (err, SKS_EINVALID, "2 is the log's");
+    if (fcntl ((int) *out, F_GETFD) == -1)
+        return sks_fail (err, SKS_EINVALID, "descriptor %u is not open", *out);
+    return 0;
+}
+
+static int
+set_option (struct reading *reading, const struct option *option, const char *value, sks_error *err)
+{
+    sks_config *config = reading->config;
+    switch (option->kind) {
+    case ACTION:
+        config->action = (int) option->least;
+        return 0;
+    case INDEX:
+        return set_text (config->index_dir, sizeof config->index_dir, value, err);
+    case LISTEN:
+        return add_endpoint (reading, value, err);
+    case NUMBER:
+        return set_number (option, number_field (config, option), value, err);
+    case LEVEL:
+        return set_level (config, value, err);
+    case SWITCH:
+        return set_switch (&config->insecure, value, err);
+    case FILE_NAME:
+        return set_text (config->file, sizeof config->file, value, err);
+    case DESCRIPTOR:
+        return set_descriptor (option, number_field (config, option), value, err);
+    }
+    return sks_fail (err, SKS_EINVALID, "unknown option");
+}
+
+/* ----------------------------------------------------------- command line */
+/* The option that argument *at names, and its value, which may be the next
+ * argument. */
+static int
+parse_argument (int argc, char *const *argv, int *at, const struct option **out, const char **value,
+                sks_error *err)
+{
+    const char *argument = argv[*at];
+    const char *equals = NULL;
+    *out = NULL;
+    if (strncmp (argument, "--", 2) == 0) {
+        equals = strchr (argument, '=');
+        *out = find_option (argument + 2, equals ? (size_t) (equals - argument) - 2 : strlen (argument) - 2);
+    } else if (argument[0] == '-' && argument[1] && !argument[2]) {
+        for (size_t i = 0; i < OPTIONS; i++)
+            if (options[i].letter == argument[1])
+                *out = &options[i];
+    }
+    if (!*out)
+        return sks_fail (err, SKS_EINVALID, "%s: no such option; --help lists them", argument);
+    if (!(*out)->value && equals)
+        return sks_fail (err, SKS_EINVALID, "--%s takes no value", (*out)->name);
+    if ((*out)->value && !equals && *at + 1 >= argc)
+        return sks_fail (err, SKS_EINVALID, "--%s needs a value", (*out)->name);
+    if (!(*out)->value)
+        *value = "yes";
+    else
+        *value = equals ? equals + 1 : argv[++*at];
+    return 0;
+}
+
+/* Set the options of the command line; early ones decide whether and which
+ * file is read, the others come after the file. */
+static int
+read_arguments (struct reading *reading, int argc, char *const *argv, bool early, sks_error *err)
+{
+    for (int at = 1; at < argc; at++) {
+        const struct option *option;
+        const char *value = NULL;
+        int code = parse_argument (argc, argv, &at, &option, &value, err);
+        if (code)
+            return code;
+        if ((option->kind == ACTION || option->kind == FILE_NAME) != early)
+            continue;
+        sks_error why;
+        if (set_option (reading, option, value, &why))
+            return sks_fail (err, SKS_EINVALID, "--%s: %s", option->name, why.text);
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------------- file */
+/* One line without its end: its size, -1 at the end of the file, -2 if it is
+ * too long or holds a NUL. */
+static int
+read_line (FILE *file, char *line)
+{
+    int size = 0, c;
+    while ((c = getc (file)) != EOF && c != '\n') {
+        if (c == '\0' || size == MAX_LINE_BYTES - 1)
+            return -2;
+        line[size++] = (char) c;
+    }
+    line[size] = '\0';
+    return c == EOF && size == 0 ? -1 : size;
+}
+
+/* Without white space at both ends; written over. */
+static char *
+trim (char *text)
+{
+    static const char blank[] = " \t\r";
+    text += strspn (text, blank);
+    size_t size = strlen (text);
+    while (size && strchr (blank, text[size - 1]))
+        text[--size] = '\0';
+    return text;
+}
+
+static int
+set_line (struct reading *reading, char *line, sks_error *err)
+{
+    char *name = trim (line);
+    if (!*name || *name == '#')
+        return 0;
+    char *equals = strchr (name, '=');
+    if (!equals)
+        return sks_fail (err, SKS_EINVALID, "\"name = value\" is needed");
+    *equals = '\0';
+    name = trim (name);
+    const struct option *option = find_option (name, strlen (name));
+    if (!option)
+        return sks_fail (err, SKS_EINVALID, "%s: no such option", name);
+    if (!option->in_file)
+        return sks_fail (err, SKS_EINVALID, "%s: only on the command line", name);
+    sks_error why;
+    if (set_option (reading, option, trim (equals + 1), &why))
+        return sks_fail (err, SKS_EINVALID, "%s: %s", name, why.text);
+    return 0;
+}
+
+static int
+read_file (struct reading *reading, sks_error *err)
+{
+    const char *path = reading->config->file;
+    FILE *file = fopen (path, "re");
+    if (!file) {
+        sks_fail_errno (err, "--config: %s", path);
+        return SKS_EINVALID;
+    }
+    char line[MAX_LINE_BYTES];
+    int code = 0, size = 0;
+    for (unsigned number = 1; !code && (size = read_line (file, line)) != -1; number++) {
+        sks_error why = { 0 };
+        if (size < 0)
+            sks_fail (&why, SKS_EINVALID, "a NUL, or more than %d bytes", MAX_LINE_BYTES - 1);
+        else
+            set_line (reading, line, &why);
+        if (why.code)
+            code = sks_fail (err, SKS_EINVALID, "%s:%u: %s", path, number, why.text);
+    }
+    if (!code && ferror (file)) {
+        sks_fail_errno (err, "--config: %s", path);
+        code = SKS_EINVALID;
+    }
+    fclose (file);
+    return code;
+}
+
+/* --------------------------------------------------------- built-in values */
+static void
+set_initial_values (sks_config *config)
+{
+    *config = (sks_config) { .log_level = SKS_LOG_INFO };
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (options[i].kind == NUMBER)
+            *number_field (config, &options[i]) = options[i].initial;
+    long cores = sysconf (_SC_NPROCESSORS_ONLN);
+    config->workers = cores < 1 ? 1 : cores > SKS_MAX_WORKERS ? SKS_MAX_WORKERS : (uint32_t) cores;
+}
+
+/* The index folder of the environment, as every program of ours finds it. */
+static int
+find_index (sks_config *config, sks_error *err)
+{
+    static const struct {
+        const char *variable, *below;
+    } places[] = {
+        { "SKILLSEARCH_INDEX", "" },
+        { "XDG_DATA_HOME", "/skillsearch" },
+        { "HOME", "/.local/share/skillsearch" },
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const char *base = getenv (places[i].variable);
+        if (!base || !*base)
+            continue;
+        int size = snprintf (config->index_dir, sizeof config->index_dir, "%s%s", base, places[i].below);
+        if (size < 0 || (size_t) size >= sizeof config->index_dir)
+            return sks_fail (err, SKS_EINVALID, "$%s is too long", places[i].variable);
+        return 0;
+    }
+    return sks_fail (err, SKS_EINVALID, "no index folder: give --index DIR or set SKILLSEARCH_INDEX");
+}
+
+/* Endpoints are judged last: --insecure may stand behind them. */
+static int
+check_endpoints (const sks_config *config, sks_error *err)
+{
+    for (size_t i = 0; i < config->listen_count; i++) {
+        const char *endpoint = config->listen[i];
+        sks_error why;
+        if (sks_listen_check (endpoint, config->insecure, &why))
+            return sks_fail (err, SKS_EINVALID, "--listen: %s", why.text);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp (config->listen[j], endpoint) == 0 && endpoint[strlen (endpoint) - 1] != '*')
+                return sks_fail (err, SKS_EINVALID, "--listen: \"%s\" is given twice", endpoint);
+    }
+    return 0;
+}
+
+int
+sks_config_read (sks_config *config, int argc, char *const *argv, sks_error *err)
+{
+    set_initial_values (config);
+    struct reading reading = { config, true };
+    int code = read_arguments (&reading, argc, argv, true, err);
+    if (code || config->action == SKS_ACTION_HELP || config->action == SKS_ACTION_VERSION)
+        return code;
+    if (*config->file)
+        code = read_file (&reading, err);
+    reading.replace_listen = true;
+    if (!code)
+        code = read_arguments (&reading, argc, argv, false, err);
+    if (!code && !*config->index_dir)
+        code = find_index (config, err);
+    if (!code && !config->listen_count)
+        code = add_endpoint (&reading, SKS_DEFAULT_ENDPOINT, err);
+    return code ? code : check_endpoints (config, err);
+}
+
+/* ---------------------------------------------------------------- writing */
+static const char *
+level_name (int level)
+{
+    static const char *const names[] = { "error", "warn", "info", "debug" };
+    return names[level];
+}
+
+void
+sks_config_write (const sks_config *config, FILE *out)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        const struct option *option = &options[i];
+        if (!option->in_file)
+            continue;
+        if (option->kind == INDEX)
+            fprintf (out, "%s = %s\n", option->name, config->index_dir);
+        if (option->kind == NUMBER)
+            fprintf (out, "%s = %u\n", option->name, number_of (config, option));
+        if (option->kind == LEVEL)
+            fprintf (out, "%s = %s\n", option->name, level_name (config->log_level));
+        if (option->kind == SWITCH)
+            fprintf (out, "%s = %s\n", option->name, config->insecure ? "yes" : "no");
+        for (size_t j = 0; option->kind == LISTEN && j < config->listen_count; j++)
+            fprintf (out, "%s = %s\n", option->name, config->listen[j]);
+    }
+}
+
+static void
+write_option_help (const struct option *option, FILE *out)
+{
+    char left[64];
+    int size = option->letter ? snprintf (left, sizeof left, "-%c, ", option->letter) : 0;
+    snprintf (left + size, sizeof left - (size_t) size, "%s--%s%s%s", size ? "" : "    ", option->name,
+              option->value ? " " : "", option->value ? option->value : "");
+    const char *help = option->help;
+    for (const char *end; (end = strchr (help, '\n')); help = end + 1) {
+        fprintf (out, "  %-22s  %.*s\n", left, (int) (end - help), help);
+        left[0] = '\0';
+    }
+    fprintf (out, "  %-22s  %s", left, help);
+    if (option->kind == NUMBER && option->initial)
+        fprintf (out, " (default: %u)", option->initial);
+    fputc ('\n', out);
+}
+
+void
+sks_config_write_help (FILE *out)
+{
+    fputs ("Usage: skillsearchd [OPTION]...\n"
+           "Answer searches for occupational skill statements over ZeroMQ.\n\n", out);
+    for (size_t i = 0; i < OPTIONS; i++)
+        write_option_help (&options[i], out);
+    fputs ("\nAll options but the last five may stand in the file, under the same names.\n"
+           "SIGTERM ends after the requests under way, SIGHUP looks for a new index now.\n"
+           "Exit: 0 ended as asked, 1 failed, 2 usage, 5 the ipc path is another daemon's.\n"
+           "See skillsearchd(8).\n", out);
+}

@@ -1,0 +1,25 @@
+/* config.h - what the daemon was told: built-in values, file, command line.
+ *
+ * One table of options drives the command line, the configuration file,
+ * --help and -n, so the four cannot differ. The command line beats the file,
+ * the file beats the built-in values; an endpoint on the command line replaces
+ * all of the file's. */
+#ifndef SKS_CONFIG_H
+#define SKS_CONFIG_H
+
+#include "searchd.h"
+
+#include <stdio.h>
+
+/* Fill config from argv, from the file it names and from the environment.
+ * Returns 0 or SKS_EINVALID; text names the option, or file and line. With
+ * --help or --version nothing but config->action is told. */
+int sks_config_read (sks_config *config, int argc, char *const *argv, sks_error *err);
+
+/* The configuration in the form of its file. */
+void sks_config_write (const sks_config *config, FILE *out);
+
+/* The text of --help. */
+void sks_config_write_help (FILE *out);
+
+#endif

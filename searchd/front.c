@@ -1,0 +1,266 @@
+/* front.c - binds, receives, sends; knows frames, never what is in them.
+ *
+ * Three traps of libzmq shape this room. A second bind to an ipc path succeeds
+ * and takes the clients away, so the path is locked first. Replies to peers
+ * that left or do not read vanish silently unless ZMQ_ROUTER_MANDATORY is set,
+ * and then block unless sent with ZMQ_DONTWAIT. And closing with the default
+ * linger waits for ever for a peer that does not read. */
+#include "front.h"
+
+#include "../core/buffer.h"
+#include "listen.h"
+#include "stats.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Replies that wait for one peer that does not read, and requests of one peer
+ * that the broker has not taken yet. They bound what a bad peer costs: with
+ * replies of 10 KB a megabyte or so. */
+#define SEND_HIGH_WATER 128
+#define RECEIVE_HIGH_WATER 128
+#define LINGER_MS 1000          /* for the last replies at the end */
+#define HANDSHAKE_MS 3000       /* a connection that says nothing is closed */
+#define HEARTBEAT_MS 5000       /* a peer that has gone without a word ... */
+#define HEARTBEAT_TIMEOUT_MS 15000  /* ... is noticed after this */
+#define BACKLOG 1024            /* connections that wait to be accepted */
+#define LOCK_SUFFIX ".lock"
+#define NARROW_UMASK 0117       /* ipc files are 0660 at most */
+
+/* One bound endpoint. */
+struct door {
+    char bound[SKS_MAX_ENDPOINT_BYTES];  /* with its real port */
+    const char *path;  /* of an ipc endpoint, in bound; NULL for tcp */
+    int lock;          /* descriptor that holds the path's lock, -1 for tcp */
+};
+
+struct sks_front {
+    void *context, *socket;
+    sks_counters *counters;
+    struct door doors[SKS_MAX_LISTEN];
+    size_t count;
+    sks_buffer endpoints;
+};
+
+static int
+set_options (void *socket, sks_error *err)
+{
+    static const struct {
+        int name, value;
+    } options[] = {
+        { ZMQ_LINGER, LINGER_MS },
+        { ZMQ_SNDHWM, SEND_HIGH_WATER },
+        { ZMQ_RCVHWM, RECEIVE_HIGH_WATER },
+        { ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS },
+        { ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS },
+        { ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS },
+        { ZMQ_ROUTER_MANDATORY, 1 },
+        { ZMQ_BACKLOG, BACKLOG },
+    };
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (zmq_setsockopt (socket, options[i].name, &options[i].value, sizeof options[i].value))
+            return sks_fail_errno (err, "socket option %d", options[i].name);
+    int64_t most = SKS_MAX_REQUEST_BYTES;
+    if (zmq_setsockopt (socket, ZMQ_MAXMSGSIZE, &most, sizeof most))
+        return sks_fail_errno (err, "socket option %d", ZMQ_MAXMSGSIZE);
+    return 0;
+}
+
+/* ---------------------------------------------------------------- binding */
+/* Hold PATH.lock for as long as we live. The lock file stays behind: removing
+ * it would let two daemons lock two files of one name. */
+static int
+lock_path (struct door *door, const char *path, sks_error *err)
+{
+    struct stat there;
+    char name[SKS_MAX_IPC_PATH_BYTES + sizeof LOCK_SUFFIX];
+    snprintf (name, sizeof name, "%s%s", path, LOCK_SUFFIX);
+    door->lock = open (name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (door->lock < 0)
+        return sks_fail_errno (err, "%s", name);
+    if (flock (door->lock, LOCK_EX | LOCK_NB)) {
+        if (errno == EWOULDBLOCK)
+            return sks_fail (err, SKS_ELOCKED, "ipc://%s is locked: another daemon listens there", path);
+        return sks_fail_errno (err, "%s", name);
+    }
+    /* libzmq removes whatever has that name before it binds. */
+    if (lstat (path, &there) == 0 && !S_ISSOCK (there.st_mode))
+        return sks_fail (err, SKS_EIO, "%s is there and is no socket", path);
+    return 0;
+}
+
+static int
+bind_door (sks_front *front, struct door *door, const char *endpoint, sks_error *err)
+{
+    const char *path = sks_listen_path (endpoint);
+    int code = path ? lock_path (door, path, err) : 0;
+    if (code)
+        return code;
+    int six = strchr (endpoint, '[') != NULL;
+    zmq_setsockopt (front->socket, ZMQ_IPV6, &six, sizeof six);
+    mode_t before = umask (NARROW_UMASK);
+    int failed = zmq_bind (front->socket, endpoint);
+    int cause = errno;
+    umask (before);
+    errno = cause;
+    if (failed)
+        return sks_fail_errno (err, "cannot listen at %s", endpoint);
+    size_t size = sizeof door->bound;
+    if (zmq_getsockopt (front->socket, ZMQ_LAST_ENDPOINT, door->bound, &size))
+        return sks_fail_errno (err, "cannot tell the endpoint of %s", endpoint);
+    door->path = sks_listen_path (door->bound);
+    return 0;
+}
+
+static int
+bind_all (sks_front *front, const sks_config *config, sks_error *err)
+{
+    for (size_t i = 0; i < config->listen_count; i++) {
+        struct door *door = &front->doors[front->count++];
+        door->lock = -1;
+        int code = bind_door (front, door, config->listen[i], err);
+        if (code)
+            return code;
+        if (i > 0)
+            sks_buffer_putc (&front->endpoints, ' ');
+        sks_buffer_puts (&front->endpoints, door->bound);
+    }
+    return sks_buffer_text (&front->endpoints) ? 0 : sks_fail_memory (err);
+}
+
+int
+sks_front_open (sks_front **out, const sks_config *config, sks_counters *counters, sks_error *err)
+{
+    *out = NULL;
+    sks_front *front = calloc (1, sizeof *front);
+    if (!front)
+        return sks_fail_memory (err);
+    front->counters = counters;
+    front->endpoints = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_LISTEN * SKS_MAX_ENDPOINT_BYTES);
+    int code = 0;
+    if (!(front->context = zmq_ctx_new ()) || !(front->socket = zmq_socket (front->context, ZMQ_ROUTER)))
+        code = sks_fail_errno (err, "cannot make a socket");
+    if (!code)
+        code = set_options (front->socket, err);
+    if (!code)
+        code = bind_all (front, config, err);
+    if (code)
+        sks_front_close (&front);
+    *out = front;
+    return code;
+}
+
+void *
+sks_front_context (sks_front *front)
+{
+    return front->context;
+}
+
+void *
+sks_front_socket (sks_front *front)
+{
+    return front->socket;
+}
+
+const char *
+sks_front_endpoints (const sks_front *front)
+{
+    return front->endpoints.bytes;
+}
+
+/* ---------------------------------------------------------------- messages */
+/* The message's next frame. It is there already: libzmq hands over whole
+ * messages only. */
+static bool
+next_frame (sks_front *front, zmq_msg_t *frame)
+{
+    return zmq_msg_recv (frame, front->socket, ZMQ_DONTWAIT) >= 0;
+}
+
+static void
+skip_frames (sks_front *front, zmq_msg_t *frame)
+{
+    while (zmq_msg_more (frame) && next_frame (front, frame))
+        ;
+}
+
+static int
+drop (sks_front *front, zmq_msg_t *frame)
+{
+    skip_frames (front, frame);
+    sks_counter_add (&front->counters->dropped_shape);
+    return SKS_ARRIVAL_DROPPED;
+}
+
+int
+sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
+{
+    if (!next_frame (front, payload))
+        return SKS_ARRIVAL_NONE;
+    size_t size = zmq_msg_size (payload);
+    if (size > sizeof envelope->identity || !zmq_msg_more (payload))
+        return drop (front, payload);
+    memcpy (envelope->identity, zmq_msg_data (payload), size);
+    envelope->size = (uint8_t) size;
+    if (!next_frame (front, payload))
+        return drop (front, payload);
+    envelope->delimited = zmq_msg_size (payload) == 0 && zmq_msg_more (payload);
+    if (envelope->delimited && !next_frame (front, payload))
+        return drop (front, payload);
+    if (!zmq_msg_more (payload))
+        return SKS_ARRIVAL_REQUEST;
+    /* Without a delimiter nobody can tell which frame was meant. */
+    if (!envelope->delimited)
+        return drop (front, payload);
+    skip_frames (front, payload);
+    return SKS_ARRIVAL_ODD;
+}
+
+void
+sks_front_send (sks_front *front, const sks_envelope *envelope, zmq_msg_t *reply)
+{
+    static const int more = ZMQ_SNDMORE | ZMQ_DONTWAIT;
+    if (zmq_send (front->socket, envelope->identity, envelope->size, more) < 0) {
+        sks_counters *counters = front->counters;
+        sks_counter_add (errno == EAGAIN ? &counters->dropped_full : &counters->dropped_gone);
+        zmq_msg_close (reply);
+        return;
+    }
+    if (envelope->delimited)
+        zmq_send (front->socket, "", 0, more);
+    if (zmq_msg_send (reply, front->socket, ZMQ_DONTWAIT) < 0)
+        zmq_msg_close (reply);
+}
+
+/* ------------------------------------------------------------------ ending */
+void
+sks_front_abandon (sks_front *front)
+{
+    for (size_t i = 0; i < front->count; i++)
+        if (front->doors[i].path)
+            unlink (front->doors[i].path);
+}
+
+void
+sks_front_close (sks_front **front_p)
+{
+    if (!front_p || !*front_p)
+        return;
+    sks_front *front = *front_p;
+    *front_p = NULL;
+    if (front->socket)
+        zmq_close (front->socket);
+    while (front->context && zmq_ctx_term (front->context) && errno == EINTR)
+        ;
+    sks_front_abandon (front);
+    for (size_t i = 0; i < front->count; i++)
+        if (front->doors[i].lock >= 0)
+            close (front->doors[i].lock);
+    sks_buffer_free (&front->endpoints);
+    free (front);
+}

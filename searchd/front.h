@@ -1,0 +1,54 @@
+/* front.h - the door: one ROUTER socket on all endpoints.
+ *
+ * It owns the ZeroMQ context, because the file of an ipc endpoint may be
+ * unlocked only when the context, and with it the last reply, is gone. All
+ * calls belong to the thread that opened it. */
+#ifndef SKS_FRONT_H
+#define SKS_FRONT_H
+
+#include "searchd.h"
+
+#include <zmq.h>
+
+typedef struct sks_front sks_front;
+
+/* Make the context and bind config->listen.
+ *   *out   caller owns it; free with sks_front_close. NULL on failure.
+ * Returns 0, SKS_ELOCKED (another daemon has the ipc path), SKS_EIO or
+ * SKS_ENOMEM. */
+int sks_front_open (sks_front **out, const sks_config *config, sks_counters *counters, sks_error *err);
+
+/* For the sockets inside the process, and for the broker's poll. Borrowed:
+ * valid until the front is closed. */
+void *sks_front_context (sks_front *front);
+void *sks_front_socket (sks_front *front);
+
+/* The endpoints as they were bound, with real ports, separated by blanks.
+ * Borrowed: valid until the front is closed. */
+const char *sks_front_endpoints (const sks_front *front);
+
+enum sks_arrival {
+    SKS_ARRIVAL_NONE,     /* nothing there */
+    SKS_ARRIVAL_REQUEST,  /* envelope and payload are set */
+    SKS_ARRIVAL_ODD,      /* more than one payload frame: to be refused; envelope is set */
+    SKS_ARRIVAL_DROPPED   /* no shape of ours, dropped and counted; ask again */
+};
+
+/* Take the next message without waiting.
+ *   payload   initialised by the caller; set for SKS_ARRIVAL_REQUEST, to be
+ *             sent on or closed. */
+int sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload);
+
+/* Send a reply without waiting. One whose peer has left, or does not read, is
+ * dropped and counted. Takes ownership of the message's content. */
+void sks_front_send (sks_front *front, const sks_envelope *envelope, zmq_msg_t *reply);
+
+/* Send what waits, for a second at most, end the context, remove the ipc files
+ * and their locks. All other sockets of the context must be closed. Takes
+ * ownership; sets *front_p to NULL. */
+void sks_front_close (sks_front **front_p);
+
+/* Remove the ipc files only: for an end that cannot wait for the context. */
+void sks_front_abandon (sks_front *front);
+
+#endif

@@ -1,0 +1,176 @@
+/* main.c - skillsearchd: read the configuration, open the index, bind, start
+ * the threads, serve, stop.
+ *
+ * Exit: 0 ended as asked, 1 failed, 2 usage, 5 the ipc path is locked. */
+#include "../core/log.h"
+#include "broker.h"
+#include "config.h"
+#include "front.h"
+#include "listen.h"
+#include "stats.h"
+#include "watch.h"
+#include "worker.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { EXIT_USAGE = 2, EXIT_LOCKED = 5 };
+
+/* Descriptors we ask for: each connection takes one, and libzmq ends the
+ * process when an ipc connection finds none. */
+#define WANTED_DESCRIPTORS 65536
+
+/* Signals become messages of the broker's poll. Blocked before any thread
+ * starts, so that all inherit it. */
+static int
+take_over_signals (sks_daemon *daemon, sks_error *err)
+{
+    sigset_t set;
+    sigemptyset (&set);
+    sigaddset (&set, SIGTERM);
+    sigaddset (&set, SIGINT);
+    sigaddset (&set, SIGHUP);
+    signal (SIGPIPE, SIG_IGN);
+    if (sigprocmask (SIG_BLOCK, &set, NULL))
+        return sks_fail_errno (err, "cannot block signals");
+    daemon->signals = signalfd (-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    return daemon->signals < 0 ? sks_fail_errno (err, "cannot receive signals") : 0;
+}
+
+static void
+raise_descriptors (void)
+{
+    struct rlimit limit;
+    if (getrlimit (RLIMIT_NOFILE, &limit) || limit.rlim_cur >= WANTED_DESCRIPTORS)
+        return;
+    limit.rlim_cur = limit.rlim_max < WANTED_DESCRIPTORS ? limit.rlim_max : WANTED_DESCRIPTORS;
+    setrlimit (RLIMIT_NOFILE, &limit);
+}
+
+static void
+warn_of_open_doors (const sks_config *config)
+{
+    for (size_t i = 0; i < config->listen_count; i++)
+        if (!sks_listen_is_local (config->listen[i]))
+            sks_log (SKS_LOG_WARN, "insecure", "endpoint=%s", config->listen[i]);
+}
+
+static int
+start_workers (sks_daemon *daemon, sks_error *err)
+{
+    int code = 0;
+    for (unsigned i = 0; !code && i < daemon->config.workers; i++)
+        code = sks_worker_start (&daemon->workers[i], sks_front_context (daemon->front), i, &daemon->config,
+                                 &daemon->counters, err);
+    return code;
+}
+
+/* The index first: a daemon that has none must not bind. */
+static int
+start (sks_daemon *daemon, sks_error *err)
+{
+    const sks_config *config = &daemon->config;
+    sks_mark seen = sks_mark_of (config->index_dir);
+    int code = sks_generation_open (&daemon->generation, config->index_dir, err);
+    if (code)
+        return code;
+    sks_counters_generation (&daemon->counters, daemon->generation);
+    code = sks_front_open (&daemon->front, config, &daemon->counters, err);
+    if (!code)
+        code = start_workers (daemon, err);
+    if (!code)
+        code = sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config->index_dir, seen,
+                                &daemon->counters, err);
+    return code;
+}
+
+static void
+stop (sks_daemon *daemon)
+{
+    for (unsigned i = 0; i < daemon->config.workers; i++)
+        sks_worker_stop (&daemon->workers[i]);
+    sks_watch_stop (&daemon->watch);
+    sks_front_close (&daemon->front);
+    sks_generation_release (&daemon->generation);
+}
+
+static void
+log_failure (const sks_config *config, bool serving, const sks_error *err)
+{
+    char reason[2 * SKS_ERROR_TEXT_BYTES], index[2 * SKS_MAX_PATH_BYTES];
+    sks_log_quote (reason, sizeof reason, err->text);
+    if (!serving && err->code == SKS_EINDEX)
+        sks_log (SKS_LOG_ERROR, "start_failed",
+                 "reason=%s index=%s hint=\"build one: skillsearch-index --index DIR FOLDER\"", reason,
+                 sks_log_quote (index, sizeof index, config->index_dir));
+    else
+        sks_log (SKS_LOG_ERROR, serving ? "stop_failed" : "start_failed", "reason=%s", reason);
+}
+
+static void
+log_end (sks_daemon *daemon)
+{
+    sks_counters *counters = &daemon->counters;
+    uint64_t replies = 0;
+    for (int i = 0; i < SKS_PROTOCOL_CODES; i++)
+        replies += counters->replies[i];
+    sks_log (SKS_LOG_INFO, "stopped", "replies=%" PRIu64 " dropped_shape=%" PRIu64 " dropped_gone=%" PRIu64
+             " dropped_full=%" PRIu64 " dropped_memory=%" PRIu64, replies, (uint64_t) counters->dropped_shape,
+             (uint64_t) counters->dropped_gone, (uint64_t) counters->dropped_full,
+             (uint64_t) counters->dropped_memory);
+}
+
+static int
+run (sks_daemon *daemon)
+{
+    sks_error err = { 0 };
+    sks_log_set_level (daemon->config.log_level);
+    raise_descriptors ();
+    warn_of_open_doors (&daemon->config);
+    sks_counters_start (&daemon->counters, &daemon->config);
+    int code = take_over_signals (daemon, &err);
+    if (!code)
+        code = start (daemon, &err);
+    bool started = !code;
+    if (!code)
+        code = sks_broker_run (daemon, &err);
+    if (code)
+        log_failure (&daemon->config, code == SKS_ESHUTTINGDOWN, &err);
+    if (started && code == SKS_ESHUTTINGDOWN) {
+        /* Workers may be busy for long; nobody waits for them any more. */
+        sks_front_abandon (daemon->front);
+        _exit (EXIT_FAILURE);
+    }
+    stop (daemon);
+    if (!code)
+        log_end (daemon);
+    return code == 0 ? EXIT_SUCCESS : code == SKS_ELOCKED ? EXIT_LOCKED : EXIT_FAILURE;
+}
+
+int
+main (int argc, char **argv)
+{
+    static sks_daemon daemon;
+    sks_error err;
+    if (sks_config_read (&daemon.config, argc, argv, &err)) {
+        fprintf (stderr, "skillsearchd: %s\n", err.text);
+        return EXIT_USAGE;
+    }
+    switch (daemon.config.action) {
+    case SKS_ACTION_HELP:
+        sks_config_write_help (stdout);
+        return EXIT_SUCCESS;
+    case SKS_ACTION_VERSION:
+        puts ("skillsearchd " SKS_VERSION);
+        return EXIT_SUCCESS;
+    case SKS_ACTION_CHECK:
+        sks_config_write (&daemon.config, stdout);
+        return EXIT_SUCCESS;
+    default:
+        return run (&daemon);
+    }
+}

@@ -1,0 +1,42 @@
+/* queue.h - requests that wait for a worker: bounded, first in first out, each
+ * with its own deadline. The broker's alone; it knows no socket. */
+#ifndef SKS_QUEUE_H
+#define SKS_QUEUE_H
+
+#include "searchd.h"
+
+/* A request in the queue. */
+typedef struct sks_waiting {
+    sks_envelope envelope;  /* whom to answer */
+    sks_request *request;   /* decoded; the holder of this struct owns it */
+    uint64_t arrived_us;    /* sks_clock_us when it was received */
+    uint64_t deadline_us;   /* sks_clock_us from which on nobody waits for it */
+} sks_waiting;
+
+typedef struct sks_queue sks_queue;
+
+/* A queue for at most limit requests, NULL when out of memory. Caller owns it;
+ * free with sks_queue_destroy. */
+sks_queue *sks_queue_create (size_t limit);
+
+/* Free it with the requests in it. Takes ownership; sets *queue_p to NULL. */
+void sks_queue_destroy (sks_queue **queue_p);
+
+size_t sks_queue_count (const sks_queue *queue);
+
+/* Append. Takes ownership of waiting->request; false, and nothing taken, when
+ * the queue is full. */
+bool sks_queue_push (sks_queue *queue, const sks_waiting *waiting);
+
+/* The oldest; false when there is none. Caller owns out->request. */
+bool sks_queue_pop (sks_queue *queue, sks_waiting *out);
+
+/* Remove the requests whose deadline is at or before now_us, oldest first, and
+ * give each to expired, which then owns its request. */
+void sks_queue_expire (sks_queue *queue, uint64_t now_us,
+                       void (*expired) (void *context, const sks_waiting *waiting), void *context);
+
+/* No deadline in the queue is before this; UINT64_MAX when nothing waits. */
+uint64_t sks_queue_next_deadline (const sks_queue *queue);
+
+#endif

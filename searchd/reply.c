@@ -1,0 +1,92 @@
+/* reply.c - refusals, hello, stats and health. */
+#include "reply.h"
+
+#include "../core/log.h"
+#include "stats.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A buffer of up to this size is kept for the next reply. */
+#define KEPT_BYTES 262144
+
+typedef int (*encode_status) (sks_buffer *, const sks_request *, const sks_stats *, sks_error *);
+
+static const encode_status status_encoders[SKS_OPS] = {
+    [SKS_OP_HELLO] = sks_reply_encode_hello,
+    [SKS_OP_STATS] = sks_reply_encode_stats,
+    [SKS_OP_HEALTH] = sks_reply_encode_health,
+};
+
+bool
+sks_reply_is_status (int op)
+{
+    return status_encoders[op] != NULL;
+}
+
+int
+sks_reply_status (sks_buffer *out, const sks_request *request, sks_counters *counters, sks_error *err)
+{
+    sks_stats stats;
+    sks_stats_fill (&stats, counters);
+    return status_encoders[request->op](out, request, &stats, err);
+}
+
+/* What a client may know of a failure: paths and causes inside the daemon are
+ * its operator's business. */
+static void
+make_public (sks_error *told, const sks_error *what)
+{
+    *told = *what;
+    if (what->code == SKS_EINDEX)
+        sks_fail (told, SKS_EINDEX, "the index cannot be read; the daemon's log has more");
+    else if (what->code == SKS_ENOMEM)
+        sks_fail (told, SKS_EINTERNAL, "out of memory");
+    else if (what->code == SKS_EINTERNAL || what->code <= -SKS_PROTOCOL_CODES || what->code >= 0)
+        sks_fail (told, SKS_EINTERNAL, "a defect; the daemon's log has more");
+    else
+        return;
+    char reason[2 * SKS_ERROR_TEXT_BYTES];
+    sks_log (SKS_LOG_ERROR, "failed", "code=%s reason=%s", sks_code_name (what->code),
+             sks_log_quote (reason, sizeof reason, what->text));
+}
+
+int
+sks_reply_refuse (sks_buffer *out, const sks_request *request, const sks_error *what)
+{
+    sks_error told;
+    make_public (&told, what);
+    sks_buffer_clear (out);
+    if (sks_reply_encode_error (out, request, &told, NULL))
+        sks_buffer_clear (out);
+    return told.code;
+}
+
+static void
+free_bytes (void *bytes, void *hint)
+{
+    (void) hint;
+    free (bytes);
+}
+
+int
+sks_reply_message (zmq_msg_t *message, sks_buffer *buffer)
+{
+    int result;
+    if (buffer->capacity <= KEPT_BYTES) {
+        result = zmq_msg_init_size (message, buffer->size);
+        if (result == 0 && buffer->size)
+            memcpy (zmq_msg_data (message), buffer->bytes, buffer->size);
+        sks_buffer_clear (buffer);
+    } else {
+        result = zmq_msg_init_data (message, buffer->bytes, buffer->size, free_bytes, NULL);
+        if (result == 0)
+            *buffer = (sks_buffer) SKS_BUFFER_INIT (buffer->maximum);
+        else
+            sks_buffer_free (buffer);
+    }
+    if (result == 0)
+        return 0;
+    zmq_msg_init (message);
+    return SKS_ENOMEM;
+}

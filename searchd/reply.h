@@ -1,0 +1,33 @@
+/* reply.h - replies that need no index: refusals, and what the daemon tells of
+ * itself. And the way of any reply into a message.
+ *
+ * Workers and broker both make them: a request that is refused before it has a
+ * worker must still name its id, and "health" must be answered when every
+ * worker is busy. */
+#ifndef SKS_REPLY_H
+#define SKS_REPLY_H
+
+#include "searchd.h"
+
+#include <zmq.h>
+
+/* Whether an operation is one of "hello", "stats" and "health". */
+bool sks_reply_is_status (int op);
+
+/* Write the reply to such a request into the empty buffer. Returns 0,
+ * SKS_ELIMIT or SKS_ENOMEM. */
+int sks_reply_status (sks_buffer *out, const sks_request *request, sks_counters *counters, sks_error *err);
+
+/* Write the refusal `what` into the buffer, over what stands there. A failure
+ * inside the daemon is told in general words; its own text goes to the log.
+ * request may be NULL. Returns the code of the protocol that was written; the
+ * buffer is empty if there was no memory for a reply. */
+int sks_reply_refuse (sks_buffer *out, const sks_request *request, const sks_error *what);
+
+/* Make the buffer's bytes a message; the buffer is empty afterwards. Small
+ * replies are copied and the buffer keeps its memory, a big one's memory goes
+ * along. The caller sends or closes the message. Returns 0 or SKS_ENOMEM,
+ * which leaves an empty message. */
+int sks_reply_message (zmq_msg_t *message, sks_buffer *buffer);
+
+#endif

@@ -1,0 +1,112 @@
+/* stats.c - relaxed atomics: counting must never make two threads wait. */
+#include "stats.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+uint64_t
+sks_clock_us (void)
+{
+    struct timespec now;
+    clock_gettime (CLOCK_MONOTONIC, &now);
+    return (uint64_t) now.tv_sec * 1000000 + (uint64_t) now.tv_nsec / 1000;
+}
+
+void
+sks_counters_start (sks_counters *counters, const sks_config *config)
+{
+    counters->started_us = sks_clock_us ();
+    counters->workers = config->workers;
+    counters->queue_limit = config->queue;
+}
+
+void
+sks_counter_add (_Atomic uint64_t *counter)
+{
+    atomic_fetch_add_explicit (counter, 1, memory_order_relaxed);
+}
+
+static void
+store (_Atomic uint64_t *gauge, uint64_t value)
+{
+    atomic_store_explicit (gauge, value, memory_order_relaxed);
+}
+
+static uint64_t
+load (_Atomic uint64_t *counter)
+{
+    return atomic_load_explicit (counter, memory_order_relaxed);
+}
+
+void
+sks_counters_request (sks_counters *counters, int op)
+{
+    sks_counter_add (&counters->requests[op]);
+}
+
+/* The smallest i with us < 2^i, the last one for all that are over. */
+static unsigned
+bucket_of (uint64_t us)
+{
+    unsigned bits = us ? 64 - (unsigned) __builtin_clzll (us) : 0;
+    return bits < SKS_LATENCY_BUCKETS ? bits : SKS_LATENCY_BUCKETS - 1;
+}
+
+void
+sks_counters_reply (sks_counters *counters, int code, uint64_t arrived_us)
+{
+    unsigned index = code <= 0 && -code < SKS_PROTOCOL_CODES ? (unsigned) -code : (unsigned) -SKS_EINTERNAL;
+    sks_counter_add (&counters->replies[index]);
+    sks_counter_add (&counters->latency[bucket_of (sks_clock_us () - arrived_us)]);
+}
+
+void
+sks_counters_generation (sks_counters *counters, const sks_generation *generation)
+{
+    store (&counters->generation, sks_generation_number (generation));
+    store (&counters->statements, sks_generation_statements (generation));
+    store (&counters->occupations, sks_generation_occupations (generation));
+}
+
+/* 0 where the kernel does not tell. */
+static uint64_t
+resident_bytes (void)
+{
+    unsigned long long pages = 0;
+    FILE *file = fopen ("/proc/self/statm", "re");
+    if (!file)
+        return 0;
+    if (fscanf (file, "%*u %llu", &pages) != 1)
+        pages = 0;
+    fclose (file);
+    return pages * (uint64_t) sysconf (_SC_PAGESIZE);
+}
+
+static void
+load_all (uint64_t *out, _Atomic uint64_t *counters, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = load (&counters[i]);
+}
+
+void
+sks_stats_fill (sks_stats *stats, sks_counters *counters)
+{
+    *stats = (sks_stats) {
+        .generation = load (&counters->generation),
+        .statements = load (&counters->statements),
+        .occupations = load (&counters->occupations),
+        .uptime_s = (sks_clock_us () - counters->started_us) / 1000000,
+        .workers = counters->workers,
+        .busy_workers = load (&counters->busy_workers),
+        .queued = load (&counters->queued),
+        .queue_limit = counters->queue_limit,
+        .reloads = load (&counters->reloads),
+        .reload_failures = load (&counters->reload_failures),
+        .resident_bytes = resident_bytes (),
+    };
+    load_all (stats->requests, counters->requests, SKS_OPS);
+    load_all (stats->replies, counters->replies, SKS_PROTOCOL_CODES);
+    load_all (stats->latency, counters->latency, SKS_LATENCY_BUCKETS);
+}

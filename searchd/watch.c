@@ -1,0 +1,242 @@
+/* watch.c - inotify where it works, a look every half second where it does not.
+ *
+ * The indexer replaces the link DIR/current by rename(2) after the generation
+ * is complete, so the link alone tells everything. File systems that report no
+ * events (NFS, some containers) are why the poll is there; its cost is one
+ * lstat. */
+#include "watch.h"
+
+#include "../core/log.h"
+#include "engine/search.h"
+#include "stats.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#define POLL_MS 500
+#define RETRY_US 30000000  /* a generation that could not be opened is tried again */
+
+enum order { LOOK = 1, STOP };
+
+struct sks_watch {
+    sks_counters *counters;
+    char index_dir[SKS_MAX_PATH_BYTES];
+    void *broker_end, *watch_end;  /* two PAIR sockets, one for each thread */
+    pthread_t thread;
+    bool running;
+    _Atomic uint64_t found;  /* generations handed over; worker.c tells why */
+    /* The watching thread's alone. */
+    int inotify;             /* -1: poll only */
+    sks_mark seen;           /* what was looked at last */
+    uint64_t retry_us;       /* when to look at it again; UINT64_MAX when it was opened */
+};
+
+sks_mark
+sks_mark_of (const char *index_dir)
+{
+    char path[SKS_MAX_PATH_BYTES + sizeof "/current"];
+    struct stat link;
+    snprintf (path, sizeof path, "%s/current", index_dir);
+    if (lstat (path, &link))
+        return (sks_mark) { 0 };
+    return (sks_mark) { link.st_dev, link.st_ino, link.st_ctim };
+}
+
+static bool
+is_same (const sks_mark *one, const sks_mark *other)
+{
+    return one->device == other->device && one->inode == other->inode
+        && one->changed.tv_sec == other->changed.tv_sec && one->changed.tv_nsec == other->changed.tv_nsec;
+}
+
+/* ----------------------------------------------------------------- thread */
+static void
+hand_over (sks_watch *watch, sks_generation *generation)
+{
+    atomic_fetch_add_explicit (&watch->found, 1, memory_order_release);
+    if (zmq_send (watch->watch_end, &generation, sizeof generation, ZMQ_DONTWAIT) < 0)
+        sks_generation_release (&generation);
+}
+
+/* Open what is published, and see that a worker will be able to search it. */
+static int
+open_whole (sks_generation **out, const char *index_dir, sks_error *err)
+{
+    sks_searcher *probe;
+    int code = sks_generation_open (out, index_dir, err);
+    if (code)
+        return code;
+    code = sks_searcher_open (&probe, *out, err);
+    sks_searcher_close (&probe);
+    if (code)
+        sks_generation_release (out);
+    return code;
+}
+
+static void
+open_published (sks_watch *watch)
+{
+    sks_generation *generation;
+    sks_error err;
+    uint64_t begun_us = sks_clock_us ();
+    if (open_whole (&generation, watch->index_dir, &err) == 0) {
+        watch->retry_us = UINT64_MAX;
+        sks_log (SKS_LOG_DEBUG, "opened", "generation=%" PRIu64 " took_ms=%" PRIu64,
+                 sks_generation_number (generation), (sks_clock_us () - begun_us) / 1000);
+        hand_over (watch, generation);
+        return;
+    }
+    char reason[2 * SKS_ERROR_TEXT_BYTES];
+    watch->retry_us = sks_clock_us () + RETRY_US;
+    sks_counter_add (&watch->counters->reload_failures);
+    sks_log (SKS_LOG_ERROR, "reload_failed", "reason=%s", sks_log_quote (reason, sizeof reason, err.text));
+}
+
+/* Whatever happened in the folder, the link tells what it means. */
+static void
+look (sks_watch *watch, bool asked)
+{
+    sks_mark now = sks_mark_of (watch->index_dir);
+    bool failed_before = watch->retry_us != UINT64_MAX;
+    bool retry = failed_before && (asked || sks_clock_us () >= watch->retry_us);
+    if (is_same (&now, &watch->seen) && !retry)
+        return;
+    watch->seen = now;
+    open_published (watch);
+}
+
+static void
+skip_events (int inotify)
+{
+    char events[4096];
+    while (read (inotify, events, sizeof events) > 0)
+        ;
+}
+
+static void *
+run (void *argument)
+{
+    sks_watch *watch = argument;
+    zmq_pollitem_t items[] = {
+        { watch->watch_end, 0, ZMQ_POLLIN, 0 },
+        { NULL, watch->inotify, ZMQ_POLLIN, 0 },
+    };
+    for (;;) {
+        int order = 0;
+        zmq_poll (items, watch->inotify < 0 ? 1 : 2, POLL_MS);
+        if (watch->inotify >= 0)
+            skip_events (watch->inotify);
+        while (zmq_recv (watch->watch_end, &order, sizeof order, ZMQ_DONTWAIT) >= 0)
+            if (order == STOP)
+                return NULL;
+        look (watch, order == LOOK);
+    }
+}
+
+/* ----------------------------------------------------------- broker's end */
+static int
+connect_ends (sks_watch *watch, void *context, sks_error *err)
+{
+    static const char name[] = "inproc://watch";
+    watch->broker_end = zmq_socket (context, ZMQ_PAIR);
+    watch->watch_end = zmq_socket (context, ZMQ_PAIR);
+    if (!watch->broker_end || !watch->watch_end || zmq_bind (watch->broker_end, name)
+        || zmq_connect (watch->watch_end, name))
+        return sks_fail_errno (err, "cannot connect the watch");
+    return 0;
+}
+
+static void
+start_inotify (sks_watch *watch)
+{
+    watch->inotify = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
+    if (watch->inotify < 0)
+        return;
+    if (inotify_add_watch (watch->inotify, watch->index_dir, IN_MOVED_TO | IN_CREATE) < 0) {
+        close (watch->inotify);
+        watch->inotify = -1;
+    }
+}
+
+int
+sks_watch_start (sks_watch **out, void *context, const char *index_dir, sks_mark seen,
+                 sks_counters *counters, sks_error *err)
+{
+    *out = NULL;
+    sks_watch *watch = calloc (1, sizeof *watch);
+    if (!watch)
+        return sks_fail_memory (err);
+    snprintf (watch->index_dir, sizeof watch->index_dir, "%s", index_dir);
+    watch->counters = counters;
+    watch->seen = seen;
+    watch->retry_us = UINT64_MAX;
+    start_inotify (watch);
+    int code = connect_ends (watch, context, err);
+    if (!code && (errno = pthread_create (&watch->thread, NULL, run, watch)))
+        code = sks_fail_errno (err, "cannot start the watch");
+    watch->running = !code;
+    if (code)
+        sks_watch_stop (&watch);
+    *out = watch;
+    return code;
+}
+
+void *
+sks_watch_socket (sks_watch *watch)
+{
+    return watch->broker_end;
+}
+
+sks_generation *
+sks_watch_take (sks_watch *watch)
+{
+    sks_generation *generation;
+    if (zmq_recv (watch->broker_end, &generation, sizeof generation, ZMQ_DONTWAIT) != sizeof generation)
+        return NULL;
+    atomic_load_explicit (&watch->found, memory_order_acquire);
+    return generation;
+}
+
+static void
+give_order (sks_watch *watch, int order)
+{
+    zmq_send (watch->broker_end, &order, sizeof order, ZMQ_DONTWAIT);
+}
+
+void
+sks_watch_look (sks_watch *watch)
+{
+    give_order (watch, LOOK);
+}
+
+void
+sks_watch_stop (sks_watch **watch_p)
+{
+    static const int no_linger = 0;
+    if (!watch_p || !*watch_p)
+        return;
+    sks_watch *watch = *watch_p;
+    *watch_p = NULL;
+    if (watch->running) {
+        give_order (watch, STOP);
+        pthread_join (watch->thread, NULL);
+        for (sks_generation *left; (left = sks_watch_take (watch));)
+            sks_generation_release (&left);
+    }
+    void *ends[] = { watch->broker_end, watch->watch_end };
+    for (size_t i = 0; i < 2; i++)
+        if (ends[i]) {
+            zmq_setsockopt (ends[i], ZMQ_LINGER, &no_linger, sizeof no_linger);
+            zmq_close (ends[i]);
+        }
+    if (watch->inotify >= 0)
+        close (watch->inotify);
+    free (watch);
+}

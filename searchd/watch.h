@@ -1,0 +1,47 @@
+/* watch.h - a thread that notices a newly published generation and opens it
+ * aside, so that no request waits for that.
+ *
+ * The broker holds this end; the calls belong to its thread. A generation that
+ * cannot be opened is logged and counted; the one before goes on. */
+#ifndef SKS_WATCH_H
+#define SKS_WATCH_H
+
+#include "searchd.h"
+
+#include <sys/stat.h>
+
+typedef struct sks_watch sks_watch;
+
+/* What DIR/current is at one moment; changes whenever something is published,
+ * also when a number comes again. */
+typedef struct sks_mark {
+    dev_t device;            /* of the link itself */
+    ino_t inode;             /* likewise; 0 when there is none */
+    struct timespec changed; /* its ctime */
+} sks_mark;
+
+/* Take the mark before opening the generation that answers first: what is
+ * published in between is then seen by the watch. */
+sks_mark sks_mark_of (const char *index_dir);
+
+/* Start the thread.
+ *   seen   the mark of what answers already.
+ *   *out   caller owns it; free with sks_watch_stop. NULL on failure. */
+int sks_watch_start (sks_watch **out, void *context, const char *index_dir, sks_mark seen,
+                     sks_counters *counters, sks_error *err);
+
+/* For the broker's poll. Borrowed: valid until the watch is stopped. */
+void *sks_watch_socket (sks_watch *watch);
+
+/* The generation it found, NULL when there is none. Caller owns the
+ * reference; give it back with sks_generation_release. */
+sks_generation *sks_watch_take (sks_watch *watch);
+
+/* Look now, even at a generation that could not be opened before. */
+void sks_watch_look (sks_watch *watch);
+
+/* End the thread, free all. Takes ownership; sets *watch_p to NULL. Safe on
+ * NULL. */
+void sks_watch_stop (sks_watch **watch_p);
+
+#endif

@@ -1,0 +1,38 @@
+/* worker.h - a thread that answers requests, one at a time.
+ *
+ * The broker holds this end; the calls belong to its thread. A job goes only
+ * to a worker that has none, so no call here ever waits. */
+#ifndef SKS_WORKER_H
+#define SKS_WORKER_H
+
+#include "searchd.h"
+
+#include <zmq.h>
+
+typedef struct sks_worker sks_worker;
+
+/* Start the thread. It answers nothing before its first SKS_JOB_REFRESH.
+ *   context   ZeroMQ context; borrowed until the worker is stopped.
+ *   number    names its socket; one worker each.
+ *   *out      caller owns it; free with sks_worker_stop. NULL on failure. */
+int sks_worker_start (sks_worker **out, void *context, unsigned number, const sks_config *config,
+                      sks_counters *counters, sks_error *err);
+
+/* For the broker's poll. Borrowed: valid until the worker is stopped. */
+void *sks_worker_socket (sks_worker *worker);
+
+/* Hand over a job. payload may be NULL for none. Takes ownership of what job
+ * points at and of the payload's content, also on failure. Returns 0 or
+ * SKS_EINTERNAL. */
+int sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload);
+
+/* Take what it sent back, without waiting; false when nothing is there.
+ *   answer   initialised by the caller, to be sent on or closed; see
+ *            enum sks_job_kind. */
+bool sks_worker_take (sks_worker *worker, zmq_msg_t *answer);
+
+/* Wait for the job under way, end the thread, free all. Takes ownership; sets
+ * *worker_p to NULL. Safe on NULL. */
+void sks_worker_stop (sks_worker **worker_p);
+
+#endif

@@ -1,0 +1,124 @@
+/* check_queue.c - the daemon's rooms that know no socket: queue and counters. */
+#include "../searchd/queue.h"
+#include "../searchd/stats.h"
+
+#include <check.h>
+#include <string.h>
+
+Suite *suite_queue (void);
+
+#define HEALTH "{\"v\":1,\"op\":\"health\"}"
+
+static sks_request *
+make_request (void)
+{
+    sks_request *request;
+    ck_assert_int_eq (sks_request_decode (&request, HEALTH, strlen (HEALTH), NULL), 0);
+    return request;
+}
+
+static bool
+push (sks_queue *queue, uint64_t arrived_us, uint64_t deadline_us)
+{
+    sks_waiting waiting = { { { 0 }, 0, false }, make_request (), arrived_us, deadline_us };
+    bool taken = sks_queue_push (queue, &waiting);
+    if (!taken)
+        sks_request_destroy (&waiting.request);
+    return taken;
+}
+
+/* When the oldest arrived. */
+static uint64_t
+pop (sks_queue *queue)
+{
+    sks_waiting waiting;
+    ck_assert (sks_queue_pop (queue, &waiting));
+    sks_request_destroy (&waiting.request);
+    return waiting.arrived_us;
+}
+
+static void
+note_expired (void *seen, const sks_waiting *waiting)
+{
+    sks_waiting gone = *waiting;
+    *(uint64_t *) seen = *(uint64_t *) seen * 10 + waiting->arrived_us;
+    sks_request_destroy (&gone.request);
+}
+
+START_TEST (keeps_the_order_around_its_end)
+{
+    sks_queue *queue = sks_queue_create (3);
+    for (uint64_t i = 0; i < 3; i++)
+        ck_assert (push (queue, i, 100));
+    for (uint64_t i = 3; i < 10; i++) {
+        ck_assert_uint_eq (pop (queue), i - 3);
+        ck_assert (push (queue, i, 100));
+    }
+    ck_assert_uint_eq (sks_queue_count (queue), 3);
+    sks_queue_destroy (&queue);
+    ck_assert_ptr_null (queue);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+START_TEST (expires_only_what_is_late)
+{
+    uint64_t seen = 0;
+    sks_queue *queue = sks_queue_create (4);
+    ck_assert_uint_eq (sks_queue_next_deadline (queue), UINT64_MAX);
+    ck_assert (push (queue, 1, 50) && push (queue, 2, 20) && push (queue, 3, 90) && push (queue, 4, 10));
+    ck_assert_uint_eq (sks_queue_next_deadline (queue), 10);
+    sks_queue_expire (queue, 9, note_expired, &seen);
+    ck_assert_uint_eq (seen, 0);
+    sks_queue_expire (queue, 20, note_expired, &seen);
+    ck_assert_uint_eq (seen, 24);
+    ck_assert_uint_eq (sks_queue_next_deadline (queue), 50);
+    ck_assert_uint_eq (pop (queue), 1);
+    ck_assert_uint_eq (pop (queue), 3);
+    ck_assert_uint_eq (sks_queue_next_deadline (queue), UINT64_MAX);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+START_TEST (takes_no_more_than_its_limit)
+{
+    sks_queue *queue = sks_queue_create (2);
+    ck_assert (push (queue, 1, 1) && push (queue, 2, 2));
+    ck_assert (!push (queue, 3, 3));
+    ck_assert_uint_eq (sks_queue_count (queue), 2);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+START_TEST (counts_latency_in_powers_of_two)
+{
+    static sks_counters counters;
+    sks_stats stats;
+    sks_config config = { .workers = 3, .queue = 7 };
+    sks_counters_start (&counters, &config);
+    sks_counters_reply (&counters, 0, sks_clock_us () - 1000000);
+    sks_counters_reply (&counters, SKS_EBUSY, sks_clock_us () - 3600000000);
+    sks_stats_fill (&stats, &counters);
+    ck_assert_uint_eq (stats.latency[20], 1);
+    ck_assert_uint_eq (stats.latency[SKS_LATENCY_BUCKETS - 1], 1);
+    ck_assert_uint_eq (stats.replies[0], 1);
+    ck_assert_uint_eq (stats.replies[-SKS_EBUSY], 1);
+    ck_assert_uint_eq (stats.workers, 3);
+    ck_assert_uint_eq (stats.queue_limit, 7);
+    ck_assert_uint_gt (stats.resident_bytes, 100000);
+}
+END_TEST
+
+Suite *
+suite_queue (void)
+{
+    Suite *suite = suite_create ("queue");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_test (core, keeps_the_order_around_its_end);
+    tcase_add_test (core, expires_only_what_is_late);
+    tcase_add_test (core, counts_latency_in_powers_of_two);
+    suite_add_tcase (suite, core);
+    tcase_add_test (limits, takes_no_more_than_its_limit);
+    suite_add_tcase (suite, limits);
+    return suite;
+}
