@@ -136,8 +136,13 @@ sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_
 {
     return guard (err, [&] {
         Xapian::Document document;
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
+            // Xapian would notice only while adding, and then lose the whole piece without naming the cause.
+            if (terms[i].size == 0 || terms[i].size > SKS_MAX_TERM_BYTES)
+                return sks_fail (err, SKS_EINVALID, "a term of %zu bytes; 1 to %d can be indexed", terms[i].size,
+                                 SKS_MAX_TERM_BYTES);
             document.add_term (std::string (terms[i].bytes, terms[i].size), terms[i].count);
+        }
         builder->database.add_document (document);
         if (++builder->pending == COMMIT_EVERY) {
             builder->pending = 0;

@@ -45,8 +45,8 @@ typedef struct sks_term {
  * a throw-away piece: not synced, not safe against a crash until compacted. */
 int sks_builder_open (sks_builder **out, const char *path, sks_error *err);
 
-/* Add the next document. Terms are distinct, 1..SKS_MAX_TERM_BYTES bytes each,
- * no NUL. A failure spoils the whole piece: drop it. */
+/* Add the next document. Terms are distinct, 1..SKS_MAX_TERM_BYTES bytes each
+ * (else SKS_EINVALID), no NUL. A failure spoils the whole piece: drop it. */
 int sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err);
 
 /* Write what was added. Call it last, and see that it returns 0. */

@@ -275,8 +275,8 @@ typedef struct sks_client sks_client;
  *              SKS_DEFAULT_ENDPOINT. Copies.
  *   *out       caller owns it; free with sks_client_close. NULL on failure.
  * Tries a plain connection first, so a daemon that is not there is told at
- * once. Returns 0, SKS_EINVALID (endpoint), SKS_ECONNECT, SKS_EIO (no free
- * descriptors) or SKS_ENOMEM. */
+ * once. Returns 0, SKS_EINVALID (endpoint), SKS_ECONNECT, SKS_EAUTH, SKS_EIO (no
+ * free descriptors) or SKS_ENOMEM. */
 SKS_API int sks_client_open (sks_client **out, const char *endpoint, sks_error *err);
 
 /* Close. Takes ownership; sets *client_p to NULL. Safe on NULL. Does not wait. */
@@ -289,7 +289,8 @@ SKS_API void sks_client_set_timeout (sks_client *client, uint32_t timeout_ms);
  *   query   borrowed for the call.
  *   *out    caller owns it; free with sks_result_destroy. NULL on failure.
  * Returns 0 or any code of the protocol (text says where), SKS_ECONNECT,
- * SKS_EDEADLINE (no reply in time), SKS_EPROTOCOL, SKS_ENOMEM. */
+ * SKS_EAUTH, SKS_EDEADLINE (no reply in time), SKS_EINVALID (query), SKS_EPROTOCOL,
+ * SKS_EIO, SKS_ENOMEM. */
 SKS_API int sks_client_search (sks_client *client, const sks_query *query,
                                sks_result **out, sks_error *err);
 

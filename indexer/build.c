@@ -286,15 +286,13 @@ fill_occupation (struct tables *t, const struct building *b, size_t i, sks_buffe
     char group[3] = { f->soc[0], f->soc[1], '\0' };
     const char *label = sks_group_label (group);
     const char *sector = f->sector ? f->sector : SKS_NO_SECTOR;
-    if (!label)
-        label = *f->group ? f->group : group;
     t->occupation[i] = (sks_occupation) {
         .soc = add_text (strings, f->soc), .title = add_text (strings, f->title),
-        .group_title = add_text (strings, *f->group ? f->group : label),
+        .group_title = add_text (strings, f->group),
         .description = add_text (strings, f->description), .version = add_text (strings, f->version),
         .exported_at = add_text (strings, f->exported_at), .source = add_text (strings, f->source),
         .length = b->words[i] + b->dictionary->context_words[i], .content = f->content,
-        .group = value_row (t->group, &t->groups, strings, group, label),
+        .group = value_row (t->group, &t->groups, strings, group, label ? label : f->group),
         .sector = value_row (t->sector, &t->sectors, strings, sector,
                              f->sector ? sks_sector_label (sector) : "No sector"),
         .zone = (uint8_t) f->zone,

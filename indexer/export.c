@@ -89,6 +89,17 @@ read_soc (struct reading *r, const cJSON *occupation)
                     item ? "must be a SOC code of the form \"43-9061.00\"" : "this member must be there");
 }
 
+/* The title of the SOC major group, for an export that does not tell it; its
+ * code if there is no such group. */
+static const char *
+group_of (struct reading *r, const char *soc)
+{
+    const char *code = sks_arena_copy (r->export->memory, soc, 2);
+    const char *label = code ? sks_group_label (code) : NULL;
+    r->no_memory |= !code;
+    return label ? label : code ? code : "";
+}
+
 static void
 read_occupation (struct reading *r, const cJSON *root)
 {
@@ -104,8 +115,10 @@ read_occupation (struct reading *r, const cJSON *root)
     export->title = name_member (r, occupation, "title", "/occupation/title", true);
     r->bad |= !*export->title;
     export->group = name_member (r, occupation, "group", "/occupation/group", false);
+    if (!*export->group && export->soc)
+        export->group = group_of (r, export->soc);
     const char *sector = name_member (r, occupation, "sector", "/occupation/sector", false);
-    export->sector = *sector ? sector : NULL;
+    export->sector = *sector && strcmp (sector, SKS_NO_SECTOR) != 0 ? sector : NULL;
     export->zone = read_zone (r, occupation);
 }
 
@@ -170,6 +183,25 @@ statement_list (struct reading *r, const cJSON *level)
     return NULL;
 }
 
+/* A level's name as the last step of a JSON pointer: "~" and "/" escaped, cut
+ * at a character when it is long. */
+static void
+point_at_level (char pointer[POINTER_BYTES], const char *name)
+{
+    size_t used = (size_t) snprintf (pointer, POINTER_BYTES, "/framework/levels/");
+    while (*name && used + 4 < POINTER_BYTES) {
+        if (*name == '~' || *name == '/') {
+            pointer[used++] = '~';
+            pointer[used++] = *name++ == '~' ? '0' : '1';
+            continue;
+        }
+        do
+            pointer[used++] = *name++;
+        while (((unsigned char) *name & 0xC0) == 0x80);
+    }
+    pointer[used] = '\0';
+}
+
 static void
 read_levels (struct reading *r, const cJSON *levels)
 {
@@ -186,7 +218,7 @@ read_levels (struct reading *r, const cJSON *levels)
         int number = sks_level_of (level->string, strlen (level->string));
         if (number < 0) {
             char pointer[POINTER_BYTES];
-            snprintf (pointer, sizeof pointer, "/framework/levels/%.100s", level->string);
+            point_at_level (pointer, level->string);
             sks_report_add (r->report, SKS_PROBLEM_LEVEL, r->file, pointer, -1,
                             "levels are emerging, developing, proficient and advanced");
             continue;

@@ -22,7 +22,8 @@ typedef struct sks_statement {
 
 typedef struct sks_export {
     const char *soc, *title;
-    const char *group, *version, *exported_at, *description;  /* "" if missing */
+    const char *group;   /* the title of the SOC major group if missing */
+    const char *version, *exported_at, *description;  /* "" if missing */
     const char *sector;  /* NULL if missing */
     int zone;            /* 1..5, 0 for none */
     uint64_t content;    /* hash of the export's bytes */

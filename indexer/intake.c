@@ -17,16 +17,16 @@ struct run {
     int code;
 };
 
+/* Read a file; one that cannot be read is told, and *bytes is NULL then. */
 static int
 read_file (struct run *run, const sks_source_file *file, char **bytes, size_t *size)
 {
-    sks_error cause;
-    int code = sks_source_read (file->path, SKS_MAX_EXPORT_BYTES, bytes, size, &cause);
-    if (code == SKS_EIO) {
-        sks_report_add (run->report, SKS_PROBLEM_UNREADABLE, file->path, "", -1, "%s", cause.text);
-        run->rejected[run->rejected_count++] = file->path;
-    }
-    return code;
+    int code = sks_source_read (file->path, SKS_MAX_EXPORT_BYTES, bytes, size, &run->err);
+    if (code != SKS_EIO)
+        return code;
+    sks_report_add (run->report, SKS_PROBLEM_UNREADABLE, file->path, "", -1, "%s", run->err.text);
+    run->rejected[run->rejected_count++] = file->path;
+    return 0;
 }
 
 static int
@@ -34,12 +34,12 @@ take_file (struct run *run, const sks_source_file *file)
 {
     char *read = NULL;
     size_t size = file->size;
-    if (!file->bytes && read_file (run, file, &read, &size) == SKS_EIO)
-        return 0;
+    int kind, code = file->bytes ? 0 : read_file (run, file, &read, &size);
+    if (code || !(file->bytes || read))
+        return code;
     sks_export *export;
-    int kind;
-    int code = sks_export_read (&export, &kind, file->path, file->named, file->bytes ? file->bytes : read, size,
-                                run->report, &run->err);
+    code = sks_export_read (&export, &kind, file->path, file->named, file->bytes ? file->bytes : read, size,
+                            run->report, &run->err);
     free (read);
     if (code)
         return code;

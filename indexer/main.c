@@ -397,9 +397,12 @@ roll_back (sks_folder *folder, sks_error *err)
 static int
 run_errand (const struct options *options)
 {
-    sks_folder *folder;
+    sks_folder *folder = NULL;
     sks_error err;
-    int code = sks_folder_open (&folder, options->index, options->rollback, &err);
+    /* An index that is not there must not be made by asking for it. */
+    int code = access (options->index, F_OK) < 0 ? sks_fail_errno (&err, "%s", options->index) : 0;
+    if (!code)
+        code = sks_folder_open (&folder, options->index, options->rollback, &err);
     if (!code)
         code = options->rollback ? roll_back (folder, &err) : list_generations (folder);
     sks_folder_close (&folder);

@@ -10,13 +10,15 @@ compare_strings (const void *left, const void *right)
     return strcmp (*(const char *const *) left, *(const char *const *) right);
 }
 
-/* Whether the last generation's export from `source` stays. */
+/* Whether the last generation's export from `source` stays: it is none of this
+ * run's business, or broken or out of reach now. */
 static bool
 stays (const sks_intake *intake, const sks_sources *sources, const char *source, bool only)
 {
     if (!sks_sources_cover (sources, source))
         return !only;
-    return bsearch (&source, intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings);
+    return sks_sources_lost (sources, source)
+           || bsearch (&source, intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings);
 }
 
 static int

@@ -1,8 +1,8 @@
 /* plan.h - which exports the next generation holds, and what that changes.
  *
  * What the sources give now replaces what they gave before; what came from
- * other sources stays; a file that is broken now keeps what the last
- * generation had of it. Of two exports for one SOC code the one with the later
+ * other sources stays; a file that is broken now, or in a folder that cannot be
+ * read now, keeps what the last generation had of it. Of two exports for one SOC code the one with the later
  * exportedAt wins. */
 #ifndef SKS_PLAN_H
 #define SKS_PLAN_H

@@ -17,6 +17,7 @@
 #define LOCK_FILE "lock"
 #define NEW_LINK "current.new"
 #define MAX_GENERATIONS 4096
+#define MAX_NUMBER (UINT64_MAX / 2)  /* of a generation; the next one must fit too */
 
 /* Longest path of an index folder; leaves room for the names below it. */
 #define FOLDER_BYTES (PATH_MAX - NAME_MAX - 32)
@@ -68,7 +69,7 @@ number_of (const char *name, const char *prefix)
         return 0;
     char *end;
     unsigned long long number = strtoull (name + size, &end, 10);
-    return *end ? 0 : number;
+    return *end || number > MAX_NUMBER ? 0 : number;
 }
 
 static int
@@ -103,8 +104,7 @@ scan (sks_folder *folder, sks_error *err)
     return 0;
 }
 
-/* Remove what a killed run left. Generations above the current one were never
- * published, unless a rollback went below them: then they have been given up. */
+/* Remove what a killed run left half-built. */
 static int
 clean (sks_folder *folder, sks_error *err)
 {
@@ -161,7 +161,9 @@ sks_folder_open (sks_folder **out, const char *path, int writing, sks_error *err
         return sks_fail_memory (err);
     folder->lock = -1;
     int code = 0;
-    if (strlen (path) >= sizeof folder->path)
+    if (!*path)
+        code = sks_fail (err, SKS_EINVALID, "the path of the index is empty");
+    else if (strlen (path) >= sizeof folder->path)
         code = sks_fail (err, SKS_EINVALID, "%s: the path is too long", path);
     else
         snprintf (folder->path, sizeof folder->path, "%s", path);
@@ -245,18 +247,20 @@ switch_link (sks_folder *folder, uint64_t number, sks_error *err)
     return sync_path (folder->path, err);
 }
 
-/* Remove all generations but the newest `keep` ones. Those above the current
- * one were never published, or given up by a rollback. */
+/* Remove all generations but the newest `keep` ones. Those between `before`,
+ * the one that was current before, and the one that is now, were given up by a
+ * rollback or left by a killed run: a rollback must never lead to them. */
 static int
-prune (sks_folder *folder, unsigned keep, sks_error *err)
+prune (sks_folder *folder, uint64_t before, unsigned keep, sks_error *err)
 {
     char path[PATH_MAX];
     int code = scan (folder, err);
     unsigned kept = 0;
     for (size_t i = folder->count; !code && i-- > 0;) {
-        bool stays = folder->numbers[i] <= folder->current && kept < keep;
+        uint64_t number = folder->numbers[i];
+        bool stays = (number == folder->current || number <= before) && kept < keep;
         kept += stays;
-        sks_folder_path (folder, folder->numbers[i], path, sizeof path);
+        sks_folder_path (folder, number, path, sizeof path);
         if (!stays && remove_tree (path) != 0)
             code = sks_fail_errno (err, "%s", path);
     }
@@ -267,6 +271,7 @@ int
 sks_folder_publish (sks_folder *folder, uint64_t number, unsigned keep, sks_error *err)
 {
     char from[PATH_MAX], to[PATH_MAX];
+    uint64_t before = folder->current;
     sks_folder_building (folder, number, from, sizeof from);
     sks_folder_path (folder, number, to, sizeof to);
     int code = sync_path (from, err);
@@ -276,7 +281,7 @@ sks_folder_publish (sks_folder *folder, uint64_t number, unsigned keep, sks_erro
         code = sync_path (folder->path, err);
     if (!code)
         code = switch_link (folder, number, err);
-    return code ? code : prune (folder, keep ? keep : 1, err);
+    return code ? code : prune (folder, before, keep ? keep : 1, err);
 }
 
 int

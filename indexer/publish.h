@@ -5,8 +5,9 @@
  *   DIR/gen-N/       a complete generation; never changed
  *   DIR/current      symbolic link to the published one, switched by rename(2)
  *
- * A run that is killed leaves at most a building-N folder, a gen-N that no link
- * names, or a current.new; the next run removes them. */
+ * A run that is killed leaves at most a building-N folder or a current.new,
+ * which the next run removes, or a gen-N that no link names, which the next
+ * one that publishes removes. */
 #ifndef SKS_PUBLISH_H
 #define SKS_PUBLISH_H
 
@@ -19,7 +20,7 @@ typedef struct sks_folder sks_folder;
 /* Open the index folder; `writing` makes it if needed, takes the lock and
  * removes what a killed run left.
  *   *out   caller owns it; free with sks_folder_close. NULL on failure.
- * Returns 0, SKS_ELOCKED, SKS_EIO or SKS_ENOMEM. */
+ * Returns 0, SKS_ELOCKED, SKS_EIO, SKS_EINVALID (path) or SKS_ENOMEM. */
 int sks_folder_open (sks_folder **out, const char *path, int writing, sks_error *err);
 void sks_folder_close (sks_folder **folder_p);
 
@@ -38,7 +39,7 @@ void sks_folder_building (const sks_folder *folder, uint64_t number, char *out, 
 int sks_folder_begin (sks_folder *folder, uint64_t number, sks_error *err);
 
 /* Publish what was built: sync, rename, switch the link, then remove all but
- * the newest `keep` generations. */
+ * the newest `keep` generations that were published and not given up. */
 int sks_folder_publish (sks_folder *folder, uint64_t number, unsigned keep, sks_error *err);
 
 /* Point `current` at the generation before it. *number: that one. */

@@ -3,12 +3,14 @@
 
 #include "../core/arena.h"
 #include "../core/json.h"
+#include "../core/utf8.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define REASON_BYTES 400
+#define REASON_BYTES (PATH_MAX + 256)  /* a reason may name another file */
 
 static const char *const problem_names[SKS_PROBLEMS] = {
     [SKS_PROBLEM_UNREADABLE] = "unreadable",
@@ -182,11 +184,25 @@ sks_report_print (const sks_report *report, bool verbose, FILE *out)
         print_entry (&report->skipped.entries[i], "skipped: ", out);
 }
 
+/* A file name may hold any byte, a JSON string may not: U+FFFD stands for each
+ * byte that is no UTF-8. */
 static void
 put_member (sks_buffer *out, const char *name, const char *text)
 {
+    sks_buffer clean = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    size_t size = strlen (text), bad = 0;
     sks_json_put_name (out, name);
-    sks_json_put_string (out, text);
+    for (; !sks_utf8_valid (text, size, &bad); text += bad + 1, size -= bad + 1) {
+        sks_buffer_add (&clean, text, bad);
+        sks_buffer_puts (&clean, "\xEF\xBF\xBD");
+    }
+    sks_buffer_add (&clean, text, size);
+    const char *bytes = sks_buffer_text (&clean);
+    if (bytes)
+        sks_json_put_bytes (out, bytes, clean.size);
+    else
+        out->failed = clean.failed;
+    sks_buffer_free (&clean);
 }
 
 static void

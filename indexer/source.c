@@ -19,6 +19,8 @@ struct sks_sources {
     size_t count, room;
     const char **roots;  /* absolute paths, or "-" */
     size_t root_count;
+    const char **lost;   /* folders and files the walk could not read */
+    size_t lost_count, lost_room;
     char *input;         /* standard input, whole */
 };
 
@@ -40,6 +42,26 @@ add_file (sks_sources *sources, const char *path, bool named, const char *bytes,
     return 0;
 }
 
+/* Tell of something that cannot be read, and remember it. */
+static int
+add_lost (sks_sources *sources, const char *path, int cause, sks_report *report, sks_error *err)
+{
+    sks_report_add (report, SKS_PROBLEM_UNREADABLE, path, "", -1, "%s", strerrordesc_np (cause));
+    if (sources->lost_count == sources->lost_room) {
+        size_t room = sources->lost_room ? sources->lost_room * 2 : 16;
+        const char **lost = realloc (sources->lost, room * sizeof *lost);
+        if (!lost)
+            return sks_fail_memory (err);
+        sources->lost = lost;
+        sources->lost_room = room;
+    }
+    const char *copy = sks_arena_copy (sources->arena, path, strlen (path));
+    if (!copy)
+        return sks_fail_memory (err);
+    sources->lost[sources->lost_count++] = copy;
+    return 0;
+}
+
 static int
 visit (sks_sources *sources, FTSENT *entry, sks_report *report, sks_error *err)
 {
@@ -48,20 +70,23 @@ visit (sks_sources *sources, FTSENT *entry, sks_report *report, sks_error *err)
     case FTS_F:
         return add_file (sources, entry->fts_path, entry->fts_level == FTS_ROOTLEVEL, NULL, 0, err);
     case FTS_SL:
-        if (stat (entry->fts_accpath, &status) == 0 && S_ISREG (status.st_mode))
-            return add_file (sources, entry->fts_path, false, NULL, 0, err);
-        sks_report_skip (report, entry->fts_path, "a symbolic link to something that is no file");
-        return 0;
-    case FTS_SLNONE:
-        sks_report_skip (report, entry->fts_path, "a symbolic link to nothing");
+        if (stat (entry->fts_accpath, &status) == 0) {
+            if (S_ISREG (status.st_mode))
+                return add_file (sources, entry->fts_path, false, NULL, 0, err);
+            sks_report_skip (report, entry->fts_path, "a symbolic link to something that is no file");
+        } else if (errno == ENOENT || errno == ELOOP)
+            sks_report_skip (report, entry->fts_path, "a symbolic link to nothing");
+        else
+            return add_lost (sources, entry->fts_path, errno, report, err);
         return 0;
     case FTS_DEFAULT:
-        sks_report_skip (report, entry->fts_path, "neither file nor folder");
+        if (entry->fts_level == FTS_ROOTLEVEL)
+            sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->fts_path, "", -1, "neither file nor folder");
+        else
+            sks_report_skip (report, entry->fts_path, "neither file nor folder");
         return 0;
     case FTS_DNR: case FTS_ERR: case FTS_NS:
-        sks_report_add (report, SKS_PROBLEM_UNREADABLE, entry->fts_path, "", -1, "%s",
-                        strerrordesc_np (entry->fts_errno));
-        return 0;
+        return add_lost (sources, entry->fts_path, entry->fts_errno, report, err);
     default:
         return 0;
     }
@@ -81,9 +106,16 @@ walk (sks_sources *sources, const char *root, sks_report *report, sks_error *err
     if (!walk)
         return sks_fail_errno (err, "%s", root);
     int code = 0;
-    FTSENT *entry;
-    while (!code && (entry = fts_read (walk)))
-        code = visit (sources, entry, report, err);
+    while (!code) {
+        errno = 0;
+        FTSENT *entry = fts_read (walk);
+        if (entry)
+            code = visit (sources, entry, report, err);
+        else if (errno)
+            code = sks_fail_errno (err, "%s", root);
+        else
+            break;
+    }
     fts_close (walk);
     return code;
 }
@@ -138,7 +170,7 @@ sks_source_read (const char *path, size_t maximum, char **bytes, size_t *size, s
         code = sks_fail (err, SKS_EIO, "%s: not a regular file", path);
     else if (read_all (fd, (size_t) status.st_size < maximum ? (size_t) status.st_size : maximum, maximum,
                        bytes, size) < 0)
-        code = sks_fail_errno (err, "%s", path);
+        code = errno == ENOMEM ? sks_fail_memory (err) : sks_fail_errno (err, "%s", path);
     close (fd);
     return code;
 }
@@ -197,7 +229,8 @@ static void
 sort_files (sks_sources *sources)
 {
     size_t kept = 0;
-    qsort (sources->files, sources->count, sizeof *sources->files, by_path);
+    if (sources->count)
+        qsort (sources->files, sources->count, sizeof *sources->files, by_path);
     for (size_t i = 0; i < sources->count; i++)
         if (!kept || sources->files[i].bytes || strcmp (sources->files[kept - 1].path, sources->files[i].path) != 0)
             sources->files[kept++] = sources->files[i];
@@ -234,6 +267,7 @@ sks_sources_destroy (sks_sources **sources_p)
     *sources_p = NULL;
     free (sources->files);
     free (sources->roots);
+    free (sources->lost);
     free (sources->input);
     sks_arena_destroy (&sources->arena);
     free (sources);
@@ -251,15 +285,27 @@ sks_sources_file (const sks_sources *sources, size_t i)
     return &sources->files[i];
 }
 
-bool
-sks_sources_cover (const sks_sources *sources, const char *path)
+/* Whether path is one of the list, or lies below one. */
+static bool
+lies_below (const char *const *list, size_t count, const char *path)
 {
-    for (size_t i = 0; i < sources->root_count; i++) {
-        const char *root = sources->roots[i];
-        size_t size = strlen (root);
-        if (strncmp (path, root, size) == 0
-                   && (path[size] == '\0' || path[size] == '/' || root[size - 1] == '/'))
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen (list[i]);
+        if (strncmp (path, list[i], size) == 0
+            && (path[size] == '\0' || path[size] == '/' || list[i][size - 1] == '/'))
             return true;
     }
     return false;
+}
+
+bool
+sks_sources_cover (const sks_sources *sources, const char *path)
+{
+    return lies_below (sources->roots, sources->root_count, path);
+}
+
+bool
+sks_sources_lost (const sks_sources *sources, const char *path)
+{
+    return lies_below (sources->lost, sources->lost_count, path);
 }

@@ -3,7 +3,8 @@
  * A source is a file, a folder (walked; symbolic links to files are followed,
  * links to folders are not, so a loop cannot trap the walk) or "-": standard
  * input as NDJSON, one export a line. FIFOs, sockets and devices in a folder
- * are skipped. Files come sorted by their absolute path. */
+ * are skipped; one that the user named is a problem. Files come sorted by their
+ * absolute path. */
 #ifndef SKS_SOURCE_H
 #define SKS_SOURCE_H
 
@@ -33,8 +34,13 @@ const sks_source_file *sks_sources_file (const sks_sources *sources, size_t i);
  * Lines of standard input never do: a pipe adds and replaces, it takes nothing out. */
 bool sks_sources_cover (const sks_sources *sources, const char *path);
 
+/* Whether `path` is, or lies below, something that the walk could not read: then
+ * nobody knows whether it is still there. */
+bool sks_sources_lost (const sks_sources *sources, const char *path);
+
 /* Read a file whole, as far as maximum + 1 bytes.
- *   *bytes  caller owns it; free with free. */
+ *   *bytes  caller owns it; free with free. NULL on failure.
+ * Returns 0, SKS_EIO or SKS_ENOMEM. */
 int sks_source_read (const char *path, size_t maximum, char **bytes, size_t *size, sks_error *err);
 
 #endif
