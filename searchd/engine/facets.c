@@ -228,9 +228,10 @@ is_named (const sks_query *query, int facet, const char *value)
 }
 
 /* Chosen values that the index does not have: listed with a count of 0. */
-static size_t
-add_absent (const struct listing *l, sks_facet_value *values, size_t count)
+static int
+add_absent (const struct listing *l, sks_facet_value *values, size_t *count_p, sks_error *err)
 {
+    size_t count = *count_p;
     const sks_filter *filter = &l->query->filter[l->ask->facet];
     for (size_t i = 0; i < filter->count; i++) {
         const char *chosen = filter->values[i];
@@ -241,10 +242,12 @@ add_absent (const struct listing *l, sks_facet_value *values, size_t count)
         if (known)
             continue;
         char *copy = sks_arena_copy (l->arena, chosen, size);
-        if (copy)
-            values[count++] = (sks_facet_value) { copy, copy, 0, 1 };
+        if (!copy)
+            return sks_fail_memory (err);
+        values[count++] = (sks_facet_value) { copy, copy, 0, 1 };
     }
-    return count;
+    *count_p = count;
+    return 0;
 }
 
 static int
@@ -265,7 +268,9 @@ list_facet (const struct listing *l, sks_facet_counts *out, sks_error *err)
         if (named || (value.count && found))
             values[count++] = value;
     }
-    count = add_absent (l, values, count);
+    int code = add_absent (l, values, &count, err);
+    if (code)
+        return code;
     if (facet != SKS_FACET_LEVEL && facet != SKS_FACET_ZONE)
         qsort (values, count, sizeof *values, compare_values);
     for (size_t i = 0, listed = 0; i < count; i++) {

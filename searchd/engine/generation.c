@@ -135,7 +135,7 @@ sks_generation_postings_path (const sks_generation *g)
 }
 
 /* Offer a list to all threads. Another thread may have been first: then its
- * list is used and ours is freed. */
+ * list is used. Returns the one that is used. */
 static const sks_postings *
 offer (sks_generation *g, uint32_t stem, sks_postings *list)
 {
@@ -143,7 +143,6 @@ offer (sks_generation *g, uint32_t stem, sks_postings *list)
     if (atomic_compare_exchange_strong_explicit (&g->slots[stem], &expected, list, memory_order_acq_rel,
                                                  memory_order_acquire))
         return list;
-    free (list);
     return expected;
 }
 
@@ -157,16 +156,12 @@ sks_generation_postings (sks_generation *g, sks_reader *reader, uint32_t stem, s
     size_t size = sks_postings_bytes (g, stem);
     bool keep = atomic_fetch_add_explicit (&g->cached, size, memory_order_relaxed) + size <= CACHE_BYTES;
     list = keep ? malloc (size) : sks_arena_alloc (scratch, size);
-    if (!list)
-        return sks_fail_memory (err);
-    int code = sks_postings_decode (g, reader, stem, list, scratch, err);
-    if (code || !keep)
+    int code = list ? sks_postings_decode (g, reader, stem, list, scratch, err) : sks_fail_memory (err);
+    if (!code)
+        *out = keep ? offer (g, stem, list) : list;
+    if (keep && *out != list)
+        free (list);
+    if (code || *out != list || !keep)
         atomic_fetch_sub_explicit (&g->cached, size, memory_order_relaxed);
-    if (code) {
-        if (keep)
-            free (list);
-        return code;
-    }
-    *out = keep ? offer (g, stem, list) : list;
-    return 0;
+    return code;
 }

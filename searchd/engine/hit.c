@@ -6,66 +6,55 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct spans {
-    const sks_words *words;
-    sks_span list[SKS_MAX_STATEMENT_WORDS];
-    size_t count;
-    bool full;
+/* Which words are in a match, and which of them go on into the next one. */
+struct cover {
+    bool in[SKS_MAX_STATEMENT_WORDS], joined[SKS_MAX_STATEMENT_WORDS];
 };
 
-/* Note a match of the words [first, end) as one span. Past the room of the
- * list, which takes as many spans as there are words, nothing new can follow
- * that merging would keep apart, so the last one just grows. */
+/* Note a match of the words [first, end) as one piece. */
 static void
-note_span (void *context, uint32_t first, uint32_t end)
+note_match (void *context, uint32_t first, uint32_t end)
 {
-    struct spans *spans = context;
-    sks_span span = { spans->words->start[first], spans->words->end[end - 1] };
-    for (size_t i = 0; i < spans->count; i++)
-        if (spans->list[i].start <= span.start && span.end <= spans->list[i].end)
-            return;
-    if (spans->count < SKS_MAX_STATEMENT_WORDS)
-        spans->list[spans->count++] = span;
-}
-
-static int
-by_start (const void *left, const void *right)
-{
-    const sks_span *a = left, *b = right;
-    if (a->start != b->start)
-        return a->start < b->start ? -1 : 1;
-    return a->end > b->end ? -1 : a->end < b->end;
-}
-
-/* Sort, and join spans that overlap. */
-static void
-merge_spans (struct spans *spans)
-{
-    size_t kept = 0;
-    qsort (spans->list, spans->count, sizeof *spans->list, by_start);
-    for (size_t i = 0; i < spans->count; i++) {
-        sks_span *last = kept ? &spans->list[kept - 1] : NULL;
-        if (!last || spans->list[i].start >= last->end)
-            spans->list[kept++] = spans->list[i];
-        else if (spans->list[i].end > last->end)
-            last->end = spans->list[i].end;
+    struct cover *cover = context;
+    for (uint32_t i = first; i < end; i++) {
+        cover->in[i] = true;
+        cover->joined[i] |= i + 1 < end;
     }
-    spans->count = kept;
+}
+
+/* Turn covered words into spans; matches that share a word become one. Returns
+ * how many; list may be NULL. */
+static size_t
+list_spans (const struct cover *cover, const sks_words *words, sks_span *list)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < words->count; i++) {
+        uint32_t first = i;
+        if (!cover->in[i])
+            continue;
+        while (cover->joined[i])
+            i++;
+        if (list)
+            list[count] = (sks_span) { words->start[first], words->end[i] };
+        count++;
+    }
+    return count;
 }
 
 static int
 fill_spans (sks_hit *hit, sks_matching *m, const sks_node *root, uint32_t statement, sks_arena *arena)
 {
-    struct spans spans = { .words = m->words };
+    struct cover cover;
     sks_words_read (m->words, m->store, statement);
-    sks_match_spans (m, root, note_span, &spans);
-    merge_spans (&spans);
-    sks_span *copy = sks_arena_array (arena, spans.count + 1, sizeof *copy);
-    if (!copy)
+    memset (cover.in, 0, m->words->count);
+    memset (cover.joined, 0, m->words->count);
+    sks_match_spans (m, root, note_match, &cover);
+    size_t count = list_spans (&cover, m->words, NULL);
+    sks_span *spans = sks_arena_array (arena, count + 1, sizeof *spans);
+    if (!spans)
         return sks_fail_memory (m->err);
-    memcpy (copy, spans.list, spans.count * sizeof *copy);
-    hit->spans = copy;
-    hit->span_count = spans.count;
+    hit->span_count = list_spans (&cover, m->words, spans);
+    hit->spans = spans;
     return 0;
 }
 

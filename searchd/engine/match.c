@@ -1,4 +1,4 @@
-/* match.c - sets of nodes. Verification reads a statement's words once. */
+/* match.c - sets of nodes: what leaves hold, put together. */
 #include "match.h"
 
 #include "../../core/text.h"
@@ -7,94 +7,15 @@
 
 #include <string.h>
 
-/* ---------------------------------------------------------------- resolving */
-
-/* The forms that start with these bytes: [*first, *end). */
-static void
-forms_of_prefix (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end)
-{
-    uint32_t bounds[2];
-    for (int after = 0; after < 2; after++) {
-        uint32_t low = 0, high = store->forms;
-        while (low < high) {
-            uint32_t middle = low + (high - low) / 2;
-            const sks_form *form = &store->form[middle];
-            size_t common = form->size < size ? form->size : size;
-            int order = memcmp (store->strings + form->text, bytes, common);
-            if (!order && form->size < size)
-                order = -1;
-            if (order < 0 || (after && order == 0))
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        bounds[after] = low;
-    }
-    *first = bounds[0];
-    *end = bounds[1];
-}
-
-/* The stem of a word that occurs in no statement in this form. */
-static int
-stem_of_unknown (sks_matching *m, const sks_query_word *word, uint32_t *stem)
-{
-    char bytes[SKS_MAX_WORD_BYTES];
-    size_t size;
-    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, bytes, sizeof bytes, &size, m->err);
-    if (!code)
-        *stem = sks_store_stem (m->store, bytes, size);
-    return code;
-}
-
-static int
-resolve_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out)
-{
-    *out = (sks_matcher) { SKS_NONE, 0, 0 };
-    if (word->prefix) {
-        forms_of_prefix (m->store, word->form, word->size, &out->first, &out->end);
-        if (out->end - out->first > SKS_MAX_PREFIX_EXPANSIONS)
-            return sks_fail_at (m->err, SKS_ETOOCOMPLEX, (long) word->at, "%s* stands for %u words: at most %d",
-                                word->form, out->end - out->first, SKS_MAX_PREFIX_EXPANSIONS);
-        return 0;
-    }
-    uint32_t form = sks_store_form (m->store, word->form, word->size);
-    if (form == SKS_NONE)
-        return exact || sks_text_stop_word (word->form, word->size) ? 0 : stem_of_unknown (m, word, &out->stem);
-    if (exact || m->store->form[form].stop) {
-        out->first = form;
-        out->end = form + 1;
-    } else
-        out->stem = m->store->form[form].stem;
-    return 0;
-}
-
 int
-sks_match_resolve (sks_matching *m, sks_node *node)
+sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set)
 {
-    int code = 0;
-    if (node->word_count) {
-        sks_matcher *matchers = sks_arena_array (m->arena, node->word_count, sizeof *matchers);
-        if (!matchers)
-            return sks_fail_memory (m->err);
-        for (size_t i = 0; !code && i < node->word_count; i++)
-            code = resolve_word (m, &node->words[i], node->exact, &matchers[i]);
-        node->matchers = matchers;
-    }
-    for (size_t i = 0; !code && i < node->child_count; i++)
-        code = sks_match_resolve (m, node->children[i]);
-    return code;
-}
-
-/* -------------------------------------------------------------------- words */
-
-static int
-set_of_stem (sks_matching *m, uint32_t stem, sks_set *out)
-{
-    const sks_postings *postings;
-    int code = sks_generation_postings (m->generation, m->reader, stem, m->arena, &postings, m->err);
-    if (!code)
-        *out = sks_set_of_list (m->store->statements, postings->statements, postings->count);
-    return code;
+    sks_set *kept = sks_arena_alloc (m->arena, sizeof *kept);
+    if (!kept)
+        return sks_fail_memory (m->err);
+    *kept = *set;
+    node->set = kept;
+    return 0;
 }
 
 static int
@@ -104,162 +25,93 @@ set_of_all (sks_matching *m, sks_set *out)
                                                                                          : sks_fail_memory (m->err);
 }
 
-/* Whether every form of a stem is taken by the matcher. */
-static bool
-takes_whole_stem (const sks_store *store, const sks_matcher *matcher, uint32_t stem)
+/* ------------------------------------------------------------------- titles */
+
+/* The words of all titles. */
+struct sks_titles {
+    uint32_t *forms;   /* SKS_NONE for a word that is none */
+    uint32_t *starts;  /* by occupation, and one more */
+};
+
+static uint32_t
+read_title (const sks_store *store, uint32_t occupation, uint32_t *forms)
 {
-    for (uint32_t i = store->stem[stem].forms; i < store->stem[stem + 1].forms; i++)
-        if (!sks_matcher_takes (matcher, store, store->stem_forms[i]))
+    const char *title = sks_store_string (store, store->occupation[occupation].title);
+    size_t size = strlen (title);
+    sks_word word = { 0, 0 };
+    uint32_t count = 0;
+    while (sks_text_word (title, size, word.end, &word)) {
+        char folded[SKS_MAX_WORD_BYTES];
+        size_t length = sks_text_fold (title + word.start, word.end - word.start, folded);
+        if (length)
+            forms[count++] = sks_store_form (store, folded, length);
+    }
+    return count;
+}
+
+/* Read the titles, once a query. */
+static int
+read_titles (sks_matching *m)
+{
+    const sks_store *store = m->store;
+    size_t room = 1;
+    if (m->titles)
+        return 0;
+    for (uint32_t i = 0; i < store->occupations; i++)
+        room += strlen (sks_store_string (store, store->occupation[i].title)) / 2 + 1;
+    struct sks_titles *titles = sks_arena_alloc (m->arena, sizeof *titles);
+    if (!titles || !(titles->forms = sks_arena_array (m->arena, room, sizeof *titles->forms))
+        || !(titles->starts = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *titles->starts)))
+        return sks_fail_memory (m->err);
+    for (uint32_t i = 0; i < store->occupations; i++)
+        titles->starts[i + 1] = titles->starts[i] + read_title (store, i, titles->forms + titles->starts[i]);
+    m->titles = titles;
+    return 0;
+}
+
+/* Whether the leaf's words stand side by side from a word of a title on. */
+static bool
+stands_in_title (const sks_matching *m, const sks_node *leaf, const uint32_t *forms)
+{
+    for (size_t i = 0; i < leaf->word_count; i++)
+        if (forms[i] == SKS_NONE || !sks_matcher_takes (&leaf->matchers[i], m->store, forms[i]))
             return false;
     return true;
 }
 
-/* The statements that may hold a word of the matcher, a superset; *sure when
- * it is the very set. Stop words have no postings: then it is everything. */
-static int
-candidates (sks_matching *m, const sks_matcher *matcher, sks_set *out, bool *sure)
-{
-    *sure = true;
-    if (matcher->stem != SKS_NONE)
-        return set_of_stem (m, matcher->stem, out);
-    sks_set sets[SKS_MAX_PREFIX_EXPANSIONS];
-    size_t count = 0;
-    for (uint32_t form = matcher->first; form < matcher->end; form++) {
-        uint32_t stem = m->store->form[form].stem;
-        if (stem == SKS_NONE) {
-            *sure = false;
-            return set_of_all (m, out);
-        }
-        *sure &= takes_whole_stem (m->store, matcher, stem);
-        int code = set_of_stem (m, stem, &sets[count++]);
-        if (code)
-            return code;
-    }
-    if (!count)
-        *out = sks_set_of_list (m->store->statements, NULL, 0);
-    else if (count == 1)
-        *out = sets[0];
-    else if (!sks_set_or (out, m->arena, sets, count))
-        return sks_fail_memory (m->err);
-    return 0;
-}
-
-/* --------------------------------------------------------------- verification */
-
-/* Whether the leaf matches in m->words; the duty's words alone count for duty. */
 static bool
-leaf_matches (const sks_matching *m, const sks_node *leaf)
+title_matches (const sks_matching *m, const sks_node *leaf, uint32_t occupation)
 {
-    uint32_t count = leaf->field == SKS_FIELD_DUTY ? m->words->duty : m->words->count;
-    for (uint32_t at = 0; at + leaf->word_count <= count; at++)
-        if (sks_words_match (m->words, m->store, at, leaf->matchers, leaf->word_count))
+    const struct sks_titles *titles = m->titles;
+    for (size_t at = titles->starts[occupation]; at + leaf->word_count <= titles->starts[occupation + 1]; at++)
+        if (stands_in_title (m, leaf, titles->forms + at))
             return true;
     return false;
 }
 
-static bool
-node_matches (const sks_matching *m, const sks_node *node)
-{
-    return node->kind == SKS_NODE_NEAR ? sks_near_matches (m->words, m->store, node) : leaf_matches (m, node);
-}
-
-/* Keep the members of a set in whose words the node really matches. */
-static int
-verify (sks_matching *m, const sks_node *node, const sks_set *set, sks_set *out)
-{
-    uint32_t *list = sks_arena_array (m->arena, set->count + (size_t) 1, sizeof *list);
-    if (!list)
-        return sks_fail_memory (m->err);
-    uint32_t kept = 0, statement;
-    sks_walk walk = { set, 0 };
-    while (sks_walk_next (&walk, &statement)) {
-        sks_words_read (m->words, m->store, statement);
-        list[kept] = statement;
-        kept += node_matches (m, node);
-    }
-    *out = sks_set_of_list (m->store->statements, list, kept);
-    return 0;
-}
-
-/* ------------------------------------------------------------------- leaves */
-
-static int
-set_of_leaf (sks_matching *m, const sks_node *leaf, sks_set *out)
-{
-    sks_set sets[SKS_MAX_QUERY_WORDS], narrow;
-    bool sure = true, one_sure;
-    int code = 0;
-    for (size_t i = 0; !code && i < leaf->word_count; i++) {
-        code = candidates (m, &leaf->matchers[i], &sets[i], &one_sure);
-        sure &= one_sure;
-    }
-    if (code)
-        return code;
-    narrow = sets[0];
-    if (leaf->word_count > 1 && !sks_set_and (&narrow, m->arena, sets, leaf->word_count))
-        return sks_fail_memory (m->err);
-    if (sure && leaf->word_count == 1 && leaf->field == SKS_FIELD_TEXT) {
-        *out = narrow;
-        return 0;
-    }
-    return verify (m, leaf, &narrow, out);
-}
-
-/* Whether a leaf matches in an occupation's title. */
-static bool
-title_matches (sks_matching *m, const sks_node *leaf, uint32_t occupation)
-{
-    const char *title = sks_store_string (m->store, m->store->occupation[occupation].title);
-    size_t size = strlen (title);
-    sks_word word = { 0, 0 };
-    m->words->count = 0;
-    while (sks_text_word (title, size, word.end, &word)) {
-        char folded[SKS_MAX_WORD_BYTES];
-        size_t length = sks_text_fold (title + word.start, word.end - word.start, folded);
-        uint32_t form = sks_store_form (m->store, folded, length);
-        if (form != SKS_NONE)
-            m->words->form[m->words->count++] = form;
-    }
-    return leaf_matches (m, leaf);
-}
-
-static void
-add_occupation (sks_matching *m, uint64_t *bits, uint32_t occupation)
-{
-    for (uint32_t s = m->store->cells[occupation * SKS_LEVELS]; s < m->store->cells[(occupation + 1) * SKS_LEVELS]; s++)
-        bits[s >> 6] |= (uint64_t) 1 << (s & 63);
-}
-
-/* Occupations by their titles: those that the dictionary's context names for a
- * stem, or all when the word is a form. */
 static int
 set_of_title (sks_matching *m, const sks_node *leaf, sks_set *out)
 {
     const sks_store *store = m->store;
     uint64_t *bits = sks_set_bits (m->arena, store->statements);
-    if (!bits)
-        return sks_fail_memory (m->err);
-    uint32_t stem = leaf->matchers[0].stem;
-    if (stem != SKS_NONE) {
-        for (uint32_t i = store->stem[stem].contexts; i < store->stem[stem + 1].contexts; i++)
-            if (store->context[i].title && (leaf->word_count == 1 || title_matches (m, leaf, store->context[i].occupation)))
-                add_occupation (m, bits, store->context[i].occupation);
-    } else
-        for (uint32_t i = 0; i < store->occupations; i++)
-            if (title_matches (m, leaf, i))
-                add_occupation (m, bits, i);
-    *out = sks_set_of_bits (store->statements, bits);
-    return 0;
+    int code = bits ? read_titles (m) : sks_fail_memory (m->err);
+    for (uint32_t i = 0; !code && i < store->occupations; i++)
+        if (title_matches (m, leaf, i))
+            sks_set_add_range (bits, store->cells[i * SKS_LEVELS], store->cells[(i + 1) * SKS_LEVELS]);
+    if (!code)
+        *out = sks_set_of_bits (store->statements, bits);
+    return code;
 }
 
-/* Whether a cell has the value of a field. */
+/* ------------------------------------------------------------------- values */
+
+/* Whether an occupation has the value of a field; levels are no part of it. */
 static bool
-cell_has_value (const sks_store *store, uint32_t cell, const sks_node *node)
+has_value (const sks_store *store, const sks_occupation *row, const sks_node *node)
 {
-    const sks_occupation *row = &store->occupation[cell / SKS_LEVELS];
     switch (node->field) {
     case SKS_FIELD_LEVEL:
-        return sks_cell_level (cell) == sks_level_of (node->value, strlen (node->value));
+        return true;
     case SKS_FIELD_SOC:
         return strncmp (sks_store_string (store, row->soc), node->value, strlen (node->value)) == 0;
     case SKS_FIELD_SECTOR:
@@ -278,10 +130,14 @@ set_of_value (sks_matching *m, const sks_node *node, sks_set *out)
     uint64_t *bits = sks_set_bits (m->arena, store->statements);
     if (!bits)
         return sks_fail_memory (m->err);
-    for (uint32_t cell = 0; cell < store->occupations * SKS_LEVELS; cell++)
-        if (cell_has_value (store, cell, node))
-            for (uint32_t s = store->cells[cell]; s < store->cells[cell + 1]; s++)
-                bits[s >> 6] |= (uint64_t) 1 << (s & 63);
+    int level = node->field == SKS_FIELD_LEVEL ? sks_level_of (node->value, strlen (node->value)) : -1;
+    for (uint32_t i = 0; i < store->occupations; i++) {
+        if (!has_value (store, &store->occupation[i], node))
+            continue;
+        uint32_t first = level < 0 ? i * SKS_LEVELS : sks_cell (i, level);
+        uint32_t end = level < 0 ? first + SKS_LEVELS : first + 1;
+        sks_set_add_range (bits, store->cells[first], store->cells[end]);
+    }
     *out = sks_set_of_bits (store->statements, bits);
     return 0;
 }
@@ -299,6 +155,21 @@ struct weighed {
     uint32_t next, weight;
 };
 
+/* Whether a word of the bag stands before word i too, by its stem, or, when
+ * that occurs nowhere, by its form. */
+static bool
+stands_before (const sks_node *bag, size_t i)
+{
+    const sks_node *word = bag->children[i];
+    uint32_t stem = word->matchers[0].stem;
+    for (size_t k = 0; k < i; k++) {
+        const sks_node *other = bag->children[k];
+        if (other->matchers[0].stem == stem && (stem != SKS_NONE || strcmp (other->words->form, word->words->form) == 0))
+            return true;
+    }
+    return false;
+}
+
 /* The distinct words of a bag with their weights; *total is of all words, of
  * those too that occur nowhere, which weigh as if they occurred once. */
 static int
@@ -308,10 +179,7 @@ weigh (sks_matching *m, const sks_node *bag, struct weighed *list, size_t *count
     *total = 0;
     for (size_t i = 0; i < bag->child_count; i++) {
         uint32_t stem = bag->children[i]->matchers[0].stem;
-        bool known = false;
-        for (size_t k = 0; k < i && !known; k++)
-            known = stem != SKS_NONE && bag->children[k]->matchers[0].stem == stem;
-        if (known)
+        if (stands_before (bag, i))
             continue;
         uint32_t holding = stem == SKS_NONE ? 0 : m->store->stem[stem].statements;
         float idf = sks_rank_idf (m->store->statements, holding ? holding : 1);
@@ -363,7 +231,7 @@ sets_of_children (sks_matching *m, const sks_node *node, int amount, bool negate
     int code = 0;
     *count = 0;
     for (size_t i = 0; !code && i < node->child_count; i++) {
-        const sks_node *child = node->children[i];
+        sks_node *child = node->children[i];
         if ((child->kind == SKS_NODE_NOT) != negated)
             continue;
         code = sks_match_set (m, negated ? child->children[0] : child, amount, &sets[(*count)++]);
@@ -407,12 +275,37 @@ set_of_joined (sks_matching *m, const sks_node *node, int amount, bool any, sks_
     return code;
 }
 
+/* What holds all children, then a look at where they stand; once a query. A set
+ * of bits stays one: a list of everything would take 32 times the memory. */
 static int
-set_of_near (sks_matching *m, const sks_node *node, sks_set *out)
+set_of_near (sks_matching *m, sks_node *node, sks_set *out)
 {
     sks_set narrow;
+    if (node->set) {
+        *out = *node->set;
+        return 0;
+    }
+    uint32_t kept = 0, statement;
     int code = set_of_joined (m, node, SKS_AMOUNT_ALL, false, &narrow);
-    return code ? code : verify (m, node, &narrow, out);
+    if (code)
+        return code;
+    uint32_t *list = narrow.list ? sks_arena_array (m->arena, narrow.count + (size_t) 1, sizeof *list) : NULL;
+    uint64_t *bits = narrow.bits ? sks_set_bits (m->arena, m->store->statements) : NULL;
+    if (!list && !bits)
+        return sks_fail_memory (m->err);
+    sks_walk walk = { &narrow, 0 };
+    while (sks_walk_next (&walk, &statement)) {
+        sks_words_read (m->words, m->store, statement);
+        bool matches = sks_near_matches (m->words, m->store, node);
+        if (bits)
+            bits[statement >> 6] |= (uint64_t) matches << (statement & 63);
+        else {
+            list[kept] = statement;
+            kept += matches;
+        }
+    }
+    *out = bits ? sks_set_of_bits (m->store->statements, bits) : sks_set_of_list (m->store->statements, list, kept);
+    return sks_match_keep (m, node, out);
 }
 
 static int
@@ -428,26 +321,29 @@ set_of_not (sks_matching *m, const sks_node *node, int amount, sks_set *out)
 }
 
 int
-sks_match_set (sks_matching *m, const sks_node *node, int amount, sks_set *out)
+sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
 {
     switch (node->kind) {
     case SKS_NODE_ALL:
         return set_of_all (m, out);
     case SKS_NODE_WORD:
     case SKS_NODE_PHRASE:
-        return node->field == SKS_FIELD_TITLE ? set_of_title (m, node, out) : set_of_leaf (m, node, out);
+        if (node->field == SKS_FIELD_TITLE)
+            return set_of_title (m, node, out);
+        *out = *node->set;
+        return 0;
     case SKS_NODE_NEAR:
         return set_of_near (m, node, out);
     case SKS_NODE_VALUE:
         return set_of_value (m, node, out);
     case SKS_NODE_BAG:
-        if (amount == SKS_AMOUNT_QUARTER)
+        if (sks_bag_amount (node, amount) == SKS_AMOUNT_QUARTER)
             return set_of_quarter (m, node, out);
         return set_of_joined (m, node, amount, amount == SKS_AMOUNT_ANY, out);
     case SKS_NODE_OR:
-        return set_of_joined (m, node, amount == SKS_AMOUNT_QUARTER ? SKS_AMOUNT_ALL : amount, true, out);
+        return set_of_joined (m, node, amount, true, out);
     case SKS_NODE_NOT:
-        return set_of_not (m, node, amount == SKS_AMOUNT_QUARTER ? SKS_AMOUNT_ALL : amount, out);
+        return set_of_not (m, node, amount, out);
     default:
         return set_of_and (m, node, amount, out);
     }

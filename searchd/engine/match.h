@@ -1,9 +1,9 @@
 /* match.h - tree -> the set of statements that match, and the words to rank by.
  *
- * A word's set is its stem's posting list, borrowed. What posting lists cannot
- * tell (phrases, exact forms, distances, duties) is looked up in the token
- * stream of the few statements that can match at all. Filters are not looked at
- * here: what matches hangs on text and generation alone. */
+ * The sets of leaves come from leaf.h; here they are put together, and what
+ * hangs on more than a leaf is looked at: distances, titles, values, a quarter
+ * of a bag. Filters are not looked at: what matches hangs on text and generation
+ * alone. */
 #ifndef SKS_MATCH_H
 #define SKS_MATCH_H
 
@@ -19,6 +19,13 @@ enum sks_amount {
     SKS_AMOUNT_QUARTER  /* words that carry a quarter of the bag's idf */
 };
 
+/* How much of this bag: only the one that may be relaxed is. */
+static inline int
+sks_bag_amount (const sks_node *bag, int amount)
+{
+    return amount == SKS_AMOUNT_QUARTER && !bag->relaxable ? SKS_AMOUNT_ALL : amount;
+}
+
 /* One thread's tools for one query. */
 typedef struct sks_matching {
     sks_generation *generation;
@@ -27,6 +34,7 @@ typedef struct sks_matching {
     sks_stemmer *stemmer;
     sks_arena *arena;    /* lives as long as the query */
     sks_words *words;    /* scratch */
+    const struct sks_titles *titles;  /* NULL until a leaf asks for them */
     sks_error *err;
 } sks_matching;
 
@@ -38,12 +46,11 @@ typedef struct sks_ranked_word {
     float idf, form_idf;
 } sks_ranked_word;
 
-/* Look up every word of the tree in the dictionary; must come first. Returns
- * 0, SKS_ETOOCOMPLEX (a prefix that stands for too many words) or a failure. */
-int sks_match_resolve (sks_matching *m, sks_node *root);
+/* The statements that match. Its leaves must have been found (leaf.h). */
+int sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out);
 
-/* The statements that match. */
-int sks_match_set (sks_matching *m, const sks_node *node, int amount, sks_set *out);
+/* Remember the set of a node that does not hang on the amount. */
+int sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set);
 
 /* The words that rank: all that a hit may owe its match to, so none under NOT
  * and none of fields other than the text. */

@@ -1,54 +1,111 @@
-/* near.c - from each place where one child starts, the nearest place of every
- * other child behind it; no two children on the same word. */
+/* near.c - first where each child stands, then, from each such place, a window
+ * that must hold all children, no two of them on the same word.
+ *
+ * The children with the fewest places are put down first. That finds a way
+ * whenever there is one for words, of which one's places are among another's or
+ * apart from them ("=rope" and "rope*"). */
 #include "near.h"
 
-/* Where each child was found, in the order of the children. */
-struct place {
-    uint32_t first[SKS_MAX_QUERY_WORDS], end[SKS_MAX_QUERY_WORDS];
+#include <string.h>
+
+#define GROUPS ((SKS_MAX_STATEMENT_WORDS + 63) / 64)
+
+struct child {
+    uint64_t at[GROUPS];  /* bit w: it starts at word w */
+    uint32_t size;        /* words */
+    uint32_t count;       /* places */
+    uint32_t first, end;  /* where it was put down */
 };
 
-static bool
-overlaps (const struct place *place, const bool *placed, size_t children, uint32_t first, uint32_t end)
+struct window {
+    struct child children[SKS_MAX_QUERY_WORDS];
+    struct child *order[SKS_MAX_QUERY_WORDS];  /* fewest places first */
+    size_t count;
+};
+
+/* Find the places of one child. */
+static void
+find_places (struct child *child, const sks_words *words, const sks_store *store, const sks_node *leaf)
 {
-    for (size_t i = 0; i < children; i++)
-        if (placed[i] && first < place->end[i] && place->first[i] < end)
-            return true;
-    return false;
+    uint32_t limit = leaf->field == SKS_FIELD_DUTY ? words->duty : words->count;
+    memset (child->at, 0, (words->count / 64 + 1) * sizeof *child->at);
+    child->size = (uint32_t) leaf->word_count;
+    child->count = 0;
+    for (uint32_t at = 0; at + child->size <= limit; at++)
+        if (sks_words_match (words, store, at, leaf->matchers, leaf->word_count)) {
+            child->at[at / 64] |= (uint64_t) 1 << at % 64;
+            child->count++;
+        }
 }
 
-/* Put the child at the first free place in [from, limit). */
+/* Find all children; false when there cannot be a place for each. */
 static bool
-put_child (const sks_words *words, const sks_store *store, const sks_node *node, size_t child, uint32_t from,
-           uint32_t limit, struct place *place, bool *placed)
+find_children (struct window *window, const sks_words *words, const sks_store *store, const sks_node *node)
 {
-    const sks_node *leaf = node->children[child];
-    uint32_t size = (uint32_t) leaf->word_count;
-    if (leaf->field == SKS_FIELD_DUTY && limit > words->duty)
-        limit = words->duty;
-    for (uint32_t at = from; at + size <= limit; at++)
-        if (sks_words_match (words, store, at, leaf->matchers, size)
-            && !overlaps (place, placed, node->child_count, at, at + size)) {
-            place->first[child] = at;
-            place->end[child] = at + size;
-            return placed[child] = true;
+    window->count = node->child_count;
+    if (window->count > words->count)
+        return false;
+    for (size_t i = 0; i < window->count; i++) {
+        struct child *child = &window->children[i];
+        find_places (child, words, store, node->children[i]);
+        if (!child->count)
+            return false;
+        size_t place = i;
+        for (; place && window->order[place - 1]->count > child->count; place--)
+            window->order[place] = window->order[place - 1];
+        window->order[place] = child;
+    }
+    return true;
+}
+
+static bool
+stands_at (const struct child *child, uint32_t at)
+{
+    return child->at[at / 64] >> at % 64 & 1;
+}
+
+static void
+put (struct child *child, uint32_t at)
+{
+    child->first = at;
+    child->end = at + child->size;
+}
+
+static bool
+is_free (const struct window *window, const struct child *lead, size_t placed, uint32_t first, uint32_t end)
+{
+    if (first < lead->end && lead->first < end)
+        return false;
+    for (size_t i = 0; i < placed; i++)
+        if (window->order[i] != lead && first < window->order[i]->end && window->order[i]->first < end)
+            return false;
+    return true;
+}
+
+/* Put the i-th child in order at its first free place in [from, limit). */
+static bool
+put_child (struct window *window, const struct child *lead, size_t i, uint32_t from, uint32_t limit)
+{
+    struct child *child = window->order[i];
+    for (uint32_t at = from; at + child->size <= limit; at++)
+        if (stands_at (child, at) && is_free (window, lead, i, at, at + child->size)) {
+            put (child, at);
+            return true;
         }
     return false;
 }
 
-/* Whether `lead` at word `start` opens a window that holds all children. */
+/* Whether `lead`, put at word `start`, opens a window that holds all children. */
 static bool
-window_matches (const sks_words *words, const sks_store *store, const sks_node *node, size_t lead, uint32_t start,
-                struct place *place)
+window_matches (struct window *window, struct child *lead, uint32_t start, uint32_t distance, uint32_t words)
 {
-    bool placed[SKS_MAX_QUERY_WORDS] = { false };
-    uint32_t limit = start + node->distance + 1;
-    for (size_t i = 0; i < node->child_count; i++)
-        limit += (uint32_t) node->children[i]->word_count - 1;
-    limit = limit < words->count ? limit : words->count;
-    if (!put_child (words, store, node, lead, start, start + (uint32_t) node->children[lead]->word_count, place, placed))
-        return false;
-    for (size_t i = 0; i < node->child_count; i++)
-        if (i != lead && !put_child (words, store, node, i, start, limit, place, placed))
+    uint32_t limit = start + distance + 1;
+    for (size_t i = 0; i < window->count; i++)
+        limit += window->children[i].size - 1;
+    limit = limit < words ? limit : words;
+    put (lead, start);
+    for (size_t i = 0; i < window->count; i++)
+        if (window->order[i] != lead && !put_child (window, lead, i, start, limit))
             return false;
     return true;
 }
@@ -56,10 +113,13 @@ window_matches (const sks_words *words, const sks_store *store, const sks_node *
 bool
 sks_near_matches (const sks_words *words, const sks_store *store, const sks_node *node)
 {
-    struct place place;
+    struct window window;
+    if (!find_children (&window, words, store, node))
+        return false;
     for (uint32_t start = 0; start < words->count; start++)
-        for (size_t lead = 0; lead < node->child_count; lead++)
-            if (window_matches (words, store, node, lead, start, &place))
+        for (size_t i = 0; i < window.count; i++)
+            if (stands_at (&window.children[i], start)
+                && window_matches (&window, &window.children[i], start, node->distance, words->count))
                 return true;
     return false;
 }
@@ -68,10 +128,13 @@ void
 sks_near_spans (const sks_words *words, const sks_store *store, const sks_node *node,
                 void (*mark) (void *context, uint32_t first, uint32_t end), void *context)
 {
-    struct place place;
+    struct window window;
+    if (!find_children (&window, words, store, node))
+        return;
     for (uint32_t start = 0; start < words->count; start++)
-        for (size_t lead = 0; lead < node->child_count; lead++)
-            if (window_matches (words, store, node, lead, start, &place))
-                for (size_t i = 0; i < node->child_count; i++)
-                    mark (context, place.first[i], place.end[i]);
+        for (size_t lead = 0; lead < window.count; lead++)
+            if (stands_at (&window.children[lead], start)
+                && window_matches (&window, &window.children[lead], start, node->distance, words->count))
+                for (size_t i = 0; i < window.count; i++)
+                    mark (context, window.children[i].first, window.children[i].end);
 }

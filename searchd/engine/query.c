@@ -5,7 +5,6 @@
 #include "../../core/text.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct parser {
@@ -97,10 +96,11 @@ word_at (const struct parser *p, size_t at, sks_word *word)
     return at < p->size && sks_text_word (p->text, p->size, at, word) && word->start == at;
 }
 
+/* Whether a token may start at `at`: "-" and "=" mean something only there. */
 static bool
-starts_token (const struct parser *p)
+starts_token (const struct parser *p, size_t at)
 {
-    return p->at == 0 || is_blank (p->text[p->at - 1]) || p->text[p->at - 1] == '(';
+    return at == 0 || is_blank (p->text[at - 1]) || p->text[at - 1] == '(';
 }
 
 /* Whether "-" here means NOT: it opens a token and something follows at once. */
@@ -109,7 +109,7 @@ minus_at (const struct parser *p)
 {
     sks_word word;
     size_t next = p->at + 1;
-    return p->text[p->at] == '-' && starts_token (p) && next < p->size
+    return p->text[p->at] == '-' && starts_token (p, p->at) && next < p->size
            && (word_at (p, next, &word) || quote_at (p, next) || p->text[next] == '(' || p->text[next] == '=');
 }
 
@@ -121,6 +121,14 @@ exact_at (const struct parser *p, size_t at)
     return at < p->size && p->text[at] == '=' && (word_at (p, at + 1, &word) || quote_at (p, at + 1));
 }
 
+/* The same, where a leaf may start: at a token, or behind the "-" that opens one. */
+static bool
+exact_leaf_at (const struct parser *p)
+{
+    bool behind_minus = p->at && p->text[p->at - 1] == '-' && starts_token (p, p->at - 1);
+    return exact_at (p, p->at) && (starts_token (p, p->at) || behind_minus);
+}
+
 /* Skip what means nothing: blanks and signs between words. */
 static void
 skip (struct parser *p)
@@ -130,12 +138,27 @@ skip (struct parser *p)
         next.start = p->size;
     while (p->at < next.start) {
         char c = p->text[p->at];
-        if (c == '(' || c == ')' || quote_at (p, p->at) || minus_at (p) || (starts_token (p) && exact_at (p, p->at)))
+        if (c == '(' || c == ')' || quote_at (p, p->at) || minus_at (p) || exact_leaf_at (p))
             return;
         p->at++;
         while (p->at < p->size && ((unsigned char) p->text[p->at] & 0xC0) == 0x80)
             p->at++;
     }
+}
+
+/* Whether an operator may start here: no part of a word, a sign or a list. */
+static bool
+starts_operator (const struct parser *p)
+{
+    size_t at = p->at;
+    return starts_token (p, at) || p->text[at - 1] == ')' || quote_at (p, at - 1) == 1
+           || (at >= 3 && quote_at (p, at - 3) == 3);
+}
+
+static bool
+ends_operator (const struct parser *p, size_t end)
+{
+    return end == p->size || is_blank (p->text[end]) || p->text[end] == '(' || quote_at (p, end);
 }
 
 /* Bytes of the operator `name` at this place, 0 if it is not there. */
@@ -144,9 +167,9 @@ operator_at (struct parser *p, const char *name)
 {
     skip (p);
     size_t size = strlen (name), end = p->at + size;
-    if (end > p->size || memcmp (p->text + p->at, name, size) != 0 || !starts_token (p))
+    if (end > p->size || memcmp (p->text + p->at, name, size) != 0)
         return 0;
-    return end == p->size || is_blank (p->text[end]) || p->text[end] == '(' ? size : 0;
+    return starts_operator (p) && ends_operator (p, end) ? size : 0;
 }
 
 /* Read "NEAR" or "NEAR/n"; 0 when it is not there. */
@@ -156,13 +179,14 @@ near_at (struct parser *p, uint32_t *distance, size_t *size)
     *distance = SKS_DEFAULT_NEAR_DISTANCE;
     if ((*size = operator_at (p, "NEAR")))
         return 0;
-    if (p->size - p->at < 6 || memcmp (p->text + p->at, "NEAR/", 5) != 0 || !starts_token (p))
+    if (p->size - p->at < 6 || memcmp (p->text + p->at, "NEAR/", 5) != 0 || !starts_operator (p))
         return 0;
-    size_t digits = strspn (p->text + p->at + 5, "0123456789");
-    size_t end = p->at + 5 + digits;
-    if (!digits || (end < p->size && !is_blank (p->text[end]) && p->text[end] != '('))
+    size_t end = p->at + 5;
+    for (*distance = 0; end < p->size && p->text[end] >= '0' && p->text[end] <= '9'; end++)
+        if (*distance <= SKS_MAX_NEAR_DISTANCE)
+            *distance = *distance * 10 + (uint32_t) (p->text[end] - '0');
+    if (end == p->at + 5 || !ends_operator (p, end))
         return 0;
-    *distance = digits > 4 ? SKS_MAX_NEAR_DISTANCE + 1 : (uint32_t) atoi (p->text + p->at + 5);
     if (*distance > SKS_MAX_NEAR_DISTANCE)
         return too_complex (p, p->at + 5, "words between the two sides of NEAR", SKS_MAX_NEAR_DISTANCE);
     if (!*distance)
@@ -231,6 +255,15 @@ ignore (struct parser *p, const sks_query_word *word)
     return 0;
 }
 
+static size_t
+count_letters (const sks_query_word *word)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < word->size; i++)
+        letters += ((unsigned char) word->form[i] & 0xC0) != 0x80;
+    return letters;
+}
+
 /* One word; *out stays NULL for a stop word that is left out. */
 static int
 parse_word (struct parser *p, const sks_word *span, bool exact, int field, sks_node **out)
@@ -245,7 +278,7 @@ parse_word (struct parser *p, const sks_word *span, bool exact, int field, sks_n
         p->at++;
         if (exact)
             return syntax (p, p->at - 1, "= and * do not go together");
-        if (word.size < SKS_MIN_PREFIX_LETTERS)
+        if (count_letters (&word) < SKS_MIN_PREFIX_LETTERS)
             return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) span->start, "* needs at least %d letters before it",
                                 SKS_MIN_PREFIX_LETTERS);
         if (++p->prefixes > SKS_MAX_QUERY_PREFIXES)
@@ -290,6 +323,8 @@ parse_value (struct parser *p, int field, size_t start, sks_node **out)
     value += quote;
     if (end == value)
         return syntax (p, start, "this field needs a value right behind the colon");
+    if (++p->words > SKS_MAX_QUERY_WORDS)
+        return too_complex (p, start, "words in a query", SKS_MAX_QUERY_WORDS);
     sks_node *node = new_node (p, SKS_NODE_VALUE, start, end + (quote ? quote_at (p, end) : 0));
     char *copy = sks_arena_copy (p->arena, p->text + value, end - value);
     if (!node || !copy)
@@ -391,11 +426,32 @@ operand_follows (struct parser *p)
     return !near;
 }
 
+/* Whether an operand has nothing in it: no node, and no stop word that was
+ * left out since `ignored` of them were. So it is with "()". */
 static bool
-may_be_near (const sks_node *node)
+is_empty (const struct parser *p, const sks_node *node, size_t ignored)
 {
-    return !node || ((node->kind == SKS_NODE_WORD || node->kind == SKS_NODE_PHRASE)
-                     && node->field != SKS_FIELD_TITLE);
+    return !node && p->ignored_count == ignored;
+}
+
+static bool
+may_be_near (const struct parser *p, const sks_node *node, size_t ignored)
+{
+    if (!node)
+        return !is_empty (p, node, ignored);
+    return (node->kind == SKS_NODE_WORD || node->kind == SKS_NODE_PHRASE) && node->field != SKS_FIELD_TITLE;
+}
+
+/* What stands behind NEAR; *out stays NULL for a stop word. */
+static int
+parse_near_operand (struct parser *p, sks_node **out)
+{
+    size_t at = p->at, ignored = p->ignored_count;
+    *out = NULL;
+    if (operator_at (p, "NOT") || minus_at (p))
+        return syntax (p, at, "NEAR takes words and phrases");
+    int code = parse_leaf (p, out);
+    return code || may_be_near (p, *out, ignored) ? code : syntax (p, at, "NEAR takes words and phrases");
 }
 
 static int
@@ -403,23 +459,21 @@ parse_near (struct parser *p, sks_node **out)
 {
     struct list list = { .count = 0 };
     uint32_t distance, widest = 0;
-    size_t size, start = p->at;
+    size_t size, start = p->at, ignored = p->ignored_count;
     int code = parse_leaf (p, out);
     if (code || (code = near_at (p, &distance, &size)) || !size)
         return code;
+    if (!may_be_near (p, *out, ignored))
+        return syntax (p, start, "NEAR takes words and phrases");
     code = add (p, &list, *out);
     while (!code && size) {
-        sks_node *right = NULL;
+        sks_node *right;
         size_t at = p->at;
         widest = distance > widest ? distance : widest;
-        if (!may_be_near (*out))
-            return syntax (p, start, "NEAR takes words and phrases");
         p->at += size;
         if (!operand_follows (p))
             return syntax (p, at, "NEAR needs a word after it");
-        code = parse_leaf (p, &right);
-        if (!code && !may_be_near (right))
-            return syntax (p, p->at, "NEAR takes words and phrases");
+        code = parse_near_operand (p, &right);
         if (!code)
             code = add (p, &list, right);
         if (!code)
@@ -448,10 +502,13 @@ parse_unary (struct parser *p, sks_node **out)
     if (!operand_follows (p))
         return syntax (p, start, "NOT needs a word after it");
     sks_node *child = NULL;
+    size_t ignored = p->ignored_count;
     if (size && ++p->depth > SKS_MAX_QUERY_DEPTH)
         return too_complex (p, start, "levels of parentheses and NOT", SKS_MAX_QUERY_DEPTH);
     int code = minus ? parse_near (p, &child) : parse_unary (p, &child);
     p->depth -= size > 0;
+    if (!code && is_empty (p, child, ignored))
+        code = syntax (p, start, "NOT needs a word after it");
     if (code || !child)
         return code;
     struct list list = { { child }, 1 };
@@ -471,7 +528,7 @@ is_plain (const sks_node *node)
 
 /* Gather the plain words of a sequence into one bag, at the place of the first. */
 static int
-gather_bag (struct parser *p, struct list *list)
+gather_bag (struct parser *p, struct list *list, sks_node **bag)
 {
     struct list words = { .count = 0 };
     size_t kept = 0, place = 0;
@@ -488,14 +545,15 @@ gather_bag (struct parser *p, struct list *list)
     list->count = kept;
     if (!words.count)
         return 0;
-    list->nodes[place] = new_parent (p, SKS_NODE_BAG, &words);
-    return list->nodes[place] ? 0 : sks_fail_memory (p->err);
+    *bag = list->nodes[place] = new_parent (p, SKS_NODE_BAG, &words);
+    return *bag ? 0 : sks_fail_memory (p->err);
 }
 
 static int
 parse_sequence (struct parser *p, sks_node **out)
 {
     struct list list = { .count = 0 };
+    sks_node *bag = NULL;
     int code = 0;
     while (!code && operand_follows (p)) {
         sks_node *node = NULL;
@@ -504,44 +562,55 @@ parse_sequence (struct parser *p, sks_node **out)
             code = add (p, &list, node);
     }
     if (!code)
-        code = gather_bag (p, &list);
+        code = gather_bag (p, &list, &bag);
     if (code || !list.count)
         return code;
-    *out = list.count == 1 ? list.nodes[0] : new_parent (p, SKS_NODE_AND, &list);
+    *out = list.nodes[0];
+    if (list.count == 1)
+        return 0;
+    *out = new_parent (p, SKS_NODE_AND, &list);
     if (!*out)
         return sks_fail_memory (p->err);
-    (*out)->sequence = list.count > 1;
+    (*out)->bag = bag;
     return 0;
 }
 
-/* Operands joined by one operator; each must have something in it. */
+static int
+lacks_word (struct parser *p, const char *name, const char *where, size_t at)
+{
+    char missing[40];
+    snprintf (missing, sizeof missing, "%s needs a word %s it", name, where);
+    return syntax (p, at, missing);
+}
+
+/* Operands joined by one operator; each must have something in it, be it a
+ * stop word that is left out. */
 static int
 parse_joined (struct parser *p, const char *name, int kind, int (*operand) (struct parser *, sks_node **),
               sks_node **out)
 {
     struct list list = { .count = 0 };
-    char missing[40];
-    size_t size;
+    size_t size = 0, at = 0;
     for (;;) {
         sks_node *node = NULL;
+        size_t ignored = p->ignored_count;
         int code = operand (p, &node);
         if (!code)
             code = add (p, &list, node);
         if (code)
             return code;
+        bool empty = is_empty (p, node, ignored);
+        if (empty && size)
+            return lacks_word (p, name, "after", at);
         size = operator_at (p, name);
         if (!size)
             break;
-        size_t at = p->at;
-        if (!node && !list.count && !p->ignored_count) {
-            snprintf (missing, sizeof missing, "%s needs a word before it", name);
-            return syntax (p, at, missing);
-        }
+        at = p->at;
+        if (empty)
+            return lacks_word (p, name, "before", at);
         p->at += size;
-        if (!operand_follows (p)) {
-            snprintf (missing, sizeof missing, "%s needs a word after it", name);
-            return syntax (p, at, missing);
-        }
+        if (!operand_follows (p))
+            return lacks_word (p, name, "after", at);
     }
     if (list.count)
         *out = list.count == 1 ? list.nodes[0] : new_parent (p, kind, &list);
@@ -564,11 +633,11 @@ parse_or (struct parser *p, sks_node **out)
 static sks_node *
 relaxable_bag (sks_node *root)
 {
-    sks_node *bag = root && root->kind == SKS_NODE_BAG ? root : NULL;
-    for (size_t i = 0; root && root->sequence && i < root->child_count; i++)
-        if (root->children[i]->kind == SKS_NODE_BAG)
-            bag = root->children[i];
-    return bag && bag->child_count > 1 ? bag : NULL;
+    sks_node *bag = root && root->kind == SKS_NODE_BAG ? root : root ? root->bag : NULL;
+    if (!bag || bag->child_count < 2)
+        return NULL;
+    bag->relaxable = true;
+    return bag;
 }
 
 static int

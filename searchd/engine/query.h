@@ -10,8 +10,9 @@
  *
  * The plain words of a sequence form a bag; only the bag of a sequence that
  * stands alone may be relaxed. Stop words are left out of bags and of operands
- * and are listed; in quotes and behind "=" they count. Each node knows its
- * bytes in the text. docs/query-language.md is the reader's version. */
+ * and are listed; in quotes, behind "=" and in fields they count. A field's
+ * value counts as a word of the query. Each node knows its bytes in the text.
+ * docs/query-language.md is the reader's version. */
 #ifndef SKS_QUERY_H
 #define SKS_QUERY_H
 
@@ -44,14 +45,16 @@ struct sks_node {
     size_t at, end;            /* bytes in the query */
     int field;                 /* of words, phrases and values */
     bool exact;                /* "=": these forms, no stemming */
-    bool sequence;             /* AND: parts side by side, no operator between */
+    bool relaxable;            /* BAG: the one that `match` may relax */
+    sks_node *bag;             /* AND: of parts side by side, the bag of its plain words */
     sks_query_word *words;     /* WORD: 1, PHRASE: at least 1 */
     size_t word_count;
     sks_node **children;       /* BAG: words; NEAR, AND, OR, NOT */
     size_t child_count;
     uint32_t distance;         /* NEAR */
     const char *value;         /* VALUE */
-    const struct sks_matcher *matchers;  /* WORD, PHRASE: one a word; set by match.h */
+    const struct sks_matcher *matchers;  /* WORD, PHRASE: one a word; set by leaf.h */
+    const struct sks_set *set;           /* what holds it, if that is known; set by leaf.h and match.h */
 };
 
 typedef struct sks_tree {

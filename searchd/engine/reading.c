@@ -40,13 +40,6 @@ put_children (sks_buffer *out, const char *name, const sks_node *node, int amoun
     sks_buffer_putc (out, ')');
 }
 
-/* A bag under an operator is never relaxed. */
-static int
-below (const sks_node *node, int amount)
-{
-    return amount == SKS_AMOUNT_QUARTER && !node->sequence ? SKS_AMOUNT_ALL : amount;
-}
-
 void
 sks_reading_put (sks_buffer *out, const sks_node *node, int amount)
 {
@@ -67,19 +60,19 @@ sks_reading_put (sks_buffer *out, const sks_node *node, int amount)
         if (node->child_count == 1)
             sks_reading_put (out, node->children[0], amount);
         else
-            put_children (out, bags[amount], node, amount);
+            put_children (out, bags[sks_bag_amount (node, amount)], node, amount);
         return;
     case SKS_NODE_NEAR:
         snprintf (near, sizeof near, "NEAR/%u", node->distance);
         put_children (out, near, node, amount);
         return;
     case SKS_NODE_NOT:
-        put_children (out, "NOT", node, below (node, amount));
+        put_children (out, "NOT", node, amount);
         return;
     case SKS_NODE_OR:
-        put_children (out, "OR", node, below (node, amount));
+        put_children (out, "OR", node, amount);
         return;
     default:
-        put_children (out, "AND", node, below (node, amount));
+        put_children (out, "AND", node, amount);
     }
 }

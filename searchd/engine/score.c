@@ -12,10 +12,10 @@
 #define SEEK_COST 8
 
 int
-sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count)
+sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse)
 {
     const sks_store *store = m->store;
-    *out = (sks_scorer) { store, sks_generation_rank (m->generation), words, count, NULL, m->arena };
+    *out = (sks_scorer) { store, sks_generation_rank (m->generation), words, count, NULL, reverse, m->arena };
     out->context = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *out->context);
     float *groups = sks_arena_array (m->arena, store->groups + (size_t) 1, sizeof *groups);
     if (!out->context || !groups)
@@ -34,10 +34,12 @@ sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *
 
 /* --------------------------------------------------------------------- heap */
 
-/* The worst of the best stands at its root. */
+/* The worst of the best stands at its root. A reverse one keeps negated scores
+ * and complemented statements, which turns the order of both round. */
 struct heap {
     sks_scored *items;
     size_t count, room;
+    bool reverse;
 };
 
 static inline bool
@@ -69,15 +71,23 @@ rise (struct heap *heap, size_t at)
     heap->items[at] = item;
 }
 
-/* Statements come ascending, so an equal score never replaces an earlier one. */
+static inline sks_scored
+turned (sks_scored item)
+{
+    return (sks_scored) { -item.score, ~item.statement };
+}
+
 static inline void
 offer (struct heap *heap, float score, uint32_t statement)
 {
+    sks_scored item = { score, statement };
+    if (heap->reverse)
+        item = turned (item);
     if (heap->count < heap->room) {
-        heap->items[heap->count] = (sks_scored) { score, statement };
+        heap->items[heap->count] = item;
         rise (heap, heap->count++);
-    } else if (heap->room && score > heap->items[0].score) {
-        heap->items[0] = (sks_scored) { score, statement };
+    } else if (is_worse (heap->items[0], item)) {
+        heap->items[0] = item;
         sink (heap, 0);
     }
 }
@@ -181,13 +191,15 @@ int
 sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
                  size_t *found, sks_error *err)
 {
-    struct heap heap = { out, 0, want };
+    struct heap heap = { out, 0, want, scorer->reverse };
     uint64_t postings = 0;
     for (size_t w = 0; w < scorer->count; w++)
         postings += scorer->words[w].postings->count;
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
     int code = want == 0 ? 0 : (seek ? score_members : score_windows) (scorer, set, fails, &heap, err);
     qsort (out, heap.count, sizeof *out, best_first);
+    for (size_t i = 0; i < heap.count && heap.reverse; i++)
+        out[i] = turned (out[i]);
     *found = heap.count;
     return code;
 }
@@ -202,6 +214,21 @@ note (sks_share *shares, size_t *count, const char *part, const char *term, doub
     return score;
 }
 
+/* The first context of an occupation that is not before this one. */
+static uint32_t
+find_context (const sks_postings *p, uint32_t occupation)
+{
+    uint32_t low = 0, high = p->context_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (p->contexts[middle].occupation < occupation)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static double
 explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t statement, sks_share *shares,
               size_t *count)
@@ -209,7 +236,7 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
     const sks_store *store = scorer->store;
     const sks_postings *p = word->postings;
     uint32_t i = sks_list_find (p->statements, p->count, 0, statement);
-    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS, c = 0;
+    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS, c = find_context (p, occupation);
     double sum = 0;
     if (i < p->count && p->statements[i] == statement) {
         double weight = scorer->rank->weight[p->codes[i]][store->lengths[statement]];
@@ -217,8 +244,6 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
         if (p->ranks[i] == word->form_rank)
             sum += note (shares, count, "form", word->word, weight * word->form_idf);
     }
-    while (c < p->context_count && p->contexts[c].occupation < occupation)
-        c++;
     if (c < p->context_count && p->contexts[c].occupation == occupation)
         sum += note (shares, count, "occupation", word->word, p->contexts[c].score);
     return sum + note (shares, count, "group", word->word, p->groups[store->occupation[occupation].group]);

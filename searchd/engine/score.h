@@ -23,13 +23,16 @@ typedef struct sks_scorer {
     const sks_ranked_word *words;
     size_t count;
     float *context;  /* by occupation: what its surroundings add */
+    bool reverse;    /* the worst are wanted, worst first */
     sks_arena *arena;
 } sks_scorer;
 
 /* Prepare to score by these words; borrows them. */
-int sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count);
+int sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count,
+                     bool reverse);
 
-/* The best `want` members of the set that pass the filters, best first.
+/* The best `want` members of the set that pass the filters, best first; the
+ * other way round, ties too, when the scorer is a reverse one.
  *   out     room for want entries; *found how many there are. */
 int sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails,
                      size_t want, sks_scored *out, size_t *found, sks_error *err);

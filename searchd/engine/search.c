@@ -6,6 +6,7 @@
 #include "facets.h"
 #include "generation_parts.h"
 #include "hit.h"
+#include "leaf.h"
 #include "match.h"
 #include "order.h"
 #include "reading.h"
@@ -91,7 +92,7 @@ static sks_matching
 matching_of (sks_searcher *searcher, sks_error *err)
 {
     return (sks_matching) { searcher->generation, sks_generation_store (searcher->generation), searcher->reader,
-                            searcher->stemmer, searcher->arena, &searcher->words, err };
+                            searcher->stemmer, searcher->arena, &searcher->words, NULL, err };
 }
 
 /* ------------------------------------------------------------------- search */
@@ -114,7 +115,7 @@ parse (struct answer *a)
     if (!sks_utf8_valid (text, size, &bad))
         return sks_fail_at (a->m.err, SKS_EQUERYSYNTAX, (long) bad, "the query is not valid UTF-8");
     int code = sks_query_parse (&a->tree, a->m.arena, text, size, a->m.err);
-    return code ? code : sks_match_resolve (&a->m, a->tree.root);
+    return code ? code : sks_leaves_find (&a->m, a->tree.root);
 }
 
 /* Decide how much must match. The choice hangs on text and generation alone:
@@ -157,6 +158,16 @@ count (struct answer *a)
     return code;
 }
 
+/* Shares name words: these must live as long as the result, not as the query. */
+static int
+keep_words (struct answer *a, sks_ranked_word *words, size_t count)
+{
+    for (size_t i = 0; i < count && a->query->want & SKS_WANT_EXPLAIN; i++)
+        if (!(words[i].word = sks_arena_copy (sks_result_arena (a->result), words[i].word, strlen (words[i].word))))
+            return sks_fail_memory (a->m.err);
+    return 0;
+}
+
 /* The page's statements, best or first in order. */
 static int
 choose (struct answer *a, sks_scored **page, size_t *found)
@@ -166,7 +177,9 @@ choose (struct answer *a, sks_scored **page, size_t *found)
     size_t count, want = (size_t) query->offset + query->limit;
     int code = sks_match_ranked (&a->m, a->tree.root, &words, &count);
     if (!code)
-        code = sks_scorer_make (&a->scorer, &a->m, words, count);
+        code = keep_words (a, words, count);
+    if (!code)
+        code = sks_scorer_make (&a->scorer, &a->m, words, count, query->reverse);
     bool ranked = query->sort == SKS_SORT_RELEVANCE && count;
     *page = code ? NULL : sks_arena_array (a->m.arena, want + 1, sizeof **page);
     *found = 0;
@@ -213,7 +226,8 @@ describe (struct answer *a)
     if (!a->result->read_as || !ignored)
         return sks_fail_memory (a->m.err);
     for (size_t i = 0; i < a->tree.ignored_count; i++)
-        ignored[i] = sks_arena_copy (arena, a->tree.ignored[i], strlen (a->tree.ignored[i]));
+        if (!(ignored[i] = sks_arena_copy (arena, a->tree.ignored[i], strlen (a->tree.ignored[i]))))
+            return sks_fail_memory (a->m.err);
     a->result->ignored = ignored;
     a->result->ignored_count = a->tree.ignored_count;
     a->result->relaxed = a->amount == SKS_AMOUNT_QUARTER;
@@ -279,9 +293,11 @@ sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, 
         code = sks_fail (err, SKS_ELIMIT, "/ids: at most %d", SKS_MAX_IDS);
     for (size_t i = 0; !code && i < count; i++) {
         uint32_t statement = sks_store_find (m.store, ids[i]);
-        if (statement == SKS_NONE)
-            missing[result->missing_count++] = sks_arena_copy (arena, ids[i], strlen (ids[i]));
-        else
+        if (statement == SKS_NONE) {
+            char *copy = sks_arena_copy (arena, ids[i], strlen (ids[i]));
+            missing[result->missing_count++] = copy;
+            code = copy ? 0 : sks_fail_memory (err);
+        } else
             code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL, statement, arena);
     }
     if (!code) {

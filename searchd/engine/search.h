@@ -21,7 +21,8 @@ void sks_searcher_close (sks_searcher **searcher_p);
 sks_generation *sks_searcher_generation (sks_searcher *searcher);
 
 /* Answer a query.
- *   *out   caller owns it; free with sks_result_destroy. NULL on failure.
+ *   *out   caller owns it; free with sks_result_destroy. NULL on failure. Its
+ *          codes and titles are the generation's: valid while that is open.
  * Returns 0, SKS_EQUERYSYNTAX or SKS_ETOOCOMPLEX (err->at is the byte in the
  * query's text), SKS_ELIMIT, SKS_EBADREQUEST (a filter value that is none),
  * SKS_EINDEX or SKS_ENOMEM. */

@@ -33,8 +33,8 @@ sks_set_of_bits (uint32_t universe, uint64_t *bits)
     return (sks_set) { universe, sks_set_count_bits (bits, 0, universe), NULL, bits };
 }
 
-static void
-fill_range (uint64_t *bits, uint32_t first, uint32_t end)
+void
+sks_set_add_range (uint64_t *bits, uint32_t first, uint32_t end)
 {
     for (; first < end && first % 64; first++)
         bits[first >> 6] |= (uint64_t) 1 << (first & 63);
@@ -51,7 +51,7 @@ sks_set_range (sks_set *out, sks_arena *arena, uint32_t universe, uint32_t first
     if (!bits)
         return false;
     if (first < end)
-        fill_range (bits, first, end);
+        sks_set_add_range (bits, first, end);
     *out = (sks_set) { universe, first < end ? end - first : 0, NULL, bits };
     return true;
 }

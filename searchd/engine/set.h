@@ -33,6 +33,9 @@ bool sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const 
 /* Bits for the universe, all clear; NULL when out of memory. */
 uint64_t *sks_set_bits (sks_arena *arena, uint32_t universe);
 
+/* Set the bits [first, end). */
+void sks_set_add_range (uint64_t *bits, uint32_t first, uint32_t end);
+
 /* The set of these bits, which it takes over; counts them. */
 sks_set sks_set_of_bits (uint32_t universe, uint64_t *bits);
 

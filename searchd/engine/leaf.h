@@ -1,0 +1,18 @@
+/* leaf.h - the leaves of a tree: what each word may be in the dictionary, and
+ * which statements hold each word and phrase.
+ *
+ * Posting lists tell most of it. What they cannot tell (phrases, exact forms,
+ * duties, stop words) is looked up in the token stream: for all leaves of the
+ * query in one pass, so that a query of 64 such words costs little more than a
+ * query of one. */
+#ifndef SKS_LEAF_H
+#define SKS_LEAF_H
+
+#include "match.h"
+
+/* Fill the matchers of every word below root, and the set of every word and
+ * phrase but those of titles. Returns 0, SKS_ETOOCOMPLEX (a prefix that stands
+ * for too many words) or a failure. */
+int sks_leaves_find (sks_matching *m, sks_node *root);
+
+#endif
