@@ -1,0 +1,171 @@
+# skillsearch: the only makefile.
+#
+#   make            build the programs and the library into build/
+#   make demo       index corpus/, serve it, ask it three questions
+#   make check      all tests
+#   make asan, tsan the tests under the sanitizers
+#   make bench      speed figures, one JSON line a run
+#   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
+#   make deps       install missing Debian packages (root or sudo)
+#
+# V=1 shows the commands. SAN=address,undefined or SAN=thread builds with that
+# sanitizer into a folder of its own.
+
+VERSION := $(shell sed -n 's/^\#define SKS_VERSION "\(.*\)"/\1/p' include/skillsearch.h)
+SOVERSION := 0
+PREFIX ?= /usr/local
+SAN ?=
+BUILD ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))
+comma := ,
+Q := $(if $(V),,@)
+
+CC ?= gcc
+CXX ?= g++
+OPTIMISE ?= -O2
+WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wformat=2
+CFLAGS += $(OPTIMISE) -g $(WARNINGS) -Wstrict-prototypes -Wmissing-prototypes -Wvla $(EXTRA)
+CXXFLAGS += $(OPTIMISE) -g $(WARNINGS) $(EXTRA)
+CPPFLAGS += -Iinclude -D_GNU_SOURCE
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+COMPILE_C = $(CC) -std=gnu11 -fPIC -fvisibility=hidden $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) -MMD -MP
+COMPILE_CXX = $(CXX) -std=c++17 -fPIC -fvisibility=hidden $(CPPFLAGS) $(CXXFLAGS) $(SANFLAGS) -MMD -MP
+LINK = $(CC) $(LDFLAGS) $(SANFLAGS)
+
+# ---------------------------------------------------------------- the rooms
+# core/index.cc is the only room with Xapian; the client gets none of it.
+CLIENT_CORE := arena buffer error json json_writer result schema utf8 \
+	wire_reply_reader wire_reply_writer wire_request_reader wire_request_writer wire_tree
+CORE := $(CLIENT_CORE) index log posting store text
+CLIENT_LIBRARY := client endpoint identity
+objects = $(patsubst %,$(BUILD)/%.o,$(1))
+
+core_objects := $(call objects,$(addprefix core/,$(CORE)))
+library_objects := $(call objects,$(addprefix core/,$(CLIENT_CORE)) $(addprefix client/,$(CLIENT_LIBRARY)))
+all_of = $(call objects,$(basename $(filter-out $(2),$(wildcard $(1)/*.c))))
+indexer_objects := $(call all_of,indexer,indexer/main.c)
+engine_objects := $(call all_of,searchd/engine)
+searchd_objects := $(call all_of,searchd,searchd/main.c)
+command_objects := $(call all_of,client,$(addprefix client/,$(addsuffix .c,$(CLIENT_LIBRARY))) client/main.c)
+test_objects := $(call all_of,tests,$(wildcard tests/fuzz_*.c tests/bench*.c) tests/relevance.c)
+
+programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch)
+library := $(BUILD)/libskillsearch.so.$(VERSION)
+static_library := $(BUILD)/libskillsearch.a
+
+XAPIAN_LIBS := -lxapian -lstdc++
+TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
+ZMQ_LIBS := -lzmq
+
+.PHONY: all demo check asan tsan bench relevance deps install uninstall clean
+all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc
+
+$(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(core_objects)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+
+$(BUILD)/skillsearchd: $(call objects,searchd/main) $(searchd_objects) $(engine_objects) $(core_objects)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
+
+$(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_library)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK) -o $@ $^ $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
+
+$(static_library): $(library_objects)
+	$(if $(V),,@echo "  AR     $@")
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(library): $(library_objects)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK) -shared -Wl,-soname,libskillsearch.so.$(SOVERSION) -o $@ $^ $(TEXT_LIBS) $(ZMQ_LIBS)
+	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so.$(SOVERSION)
+	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so
+
+# Made anew every time: PREFIX may differ from the one before.
+.PHONY: always
+$(BUILD)/skillsearch.pc: client/skillsearch.pc.in always
+	@mkdir -p $(@D)
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+
+$(BUILD)/tests/run: $(test_objects) $(indexer_objects) $(searchd_objects) $(engine_objects) $(command_objects) \
+		$(core_objects) $(call objects,$(addprefix client/,$(CLIENT_LIBRARY)))
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lcheck -lsubunit -lrt -lpthread
+
+$(BUILD)/tests/relevance: $(call objects,tests/relevance) $(engine_objects) $(core_objects)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC     $<")
+	$(Q)$(COMPILE_C) -c $< -o $@
+
+$(BUILD)/%.o: %.cc Makefile
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CXX    $<")
+	$(Q)$(COMPILE_CXX) -c $< -o $@
+
+# ----------------------------------------------------------------- packages
+# Everything comes from Debian. `deps` names what is missing and installs it
+# when it may: as root, or through sudo.
+PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libutf8proc-dev \
+	libxxhash-dev check python3 python3-zmq python3-jsonschema
+
+deps:
+	@tests/deps.sh $(PACKAGES)
+
+# --------------------------------------------------------------- demo, tests
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@tests/demo.sh $(BUILD) corpus
+
+check: deps
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/run $(BUILD)/tests/relevance
+	@tests/check.sh $(BUILD) corpus
+
+asan:
+	@$(MAKE) --no-print-directory check SAN=address,undefined
+
+tsan:
+	@$(MAKE) --no-print-directory check SAN=thread
+
+# INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE
+# a program that scores a run (run, judgments, queries).
+relevance: $(BUILD)/tests/relevance
+	@tests/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
+
+# ------------------------------------------------------------------ install
+bin := $(DESTDIR)$(PREFIX)/bin
+lib := $(DESTDIR)$(PREFIX)/lib
+man := $(DESTDIR)$(PREFIX)/share/man
+completions := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+headers := $(DESTDIR)$(PREFIX)/include
+
+install: all
+	install -d $(bin) $(lib)/pkgconfig $(headers) $(man)/man1 $(man)/man3 $(man)/man8 $(completions)
+	install -m 755 $(programs) $(bin)
+	install -m 644 include/skillsearch.h $(headers)
+	install -m 755 $(library) $(lib)
+	ln -sf $(notdir $(library)) $(lib)/libskillsearch.so.$(SOVERSION)
+	ln -sf $(notdir $(library)) $(lib)/libskillsearch.so
+	install -m 644 $(static_library) $(lib)
+	install -m 644 $(BUILD)/skillsearch.pc $(lib)/pkgconfig
+	install -m 644 docs/man/*.1 $(man)/man1
+	install -m 644 docs/man/*.3 $(man)/man3
+	install -m 644 docs/man/*.8 $(man)/man8
+	install -m 644 client/skillsearch.bash $(completions)/skillsearch
+
+uninstall:
+	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
+	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
+	rm -f $(lib)/pkgconfig/skillsearch.pc $(completions)/skillsearch
+	rm -f $(addprefix $(man)/man1/,$(notdir $(wildcard docs/man/*.1)))
+	rm -f $(addprefix $(man)/man3/,$(notdir $(wildcard docs/man/*.3)))
+	rm -f $(addprefix $(man)/man8/,$(notdir $(wildcard docs/man/*.8)))
+
+clean:
+	rm -rf build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,330 @@
+#!/bin/sh
+# broken.sh: good exports among every kind of broken file, through the program.
+#
+# Makes a folder of the sample exports and one file for each kind of bad input,
+# indexes it, and holds the report against what was planned: one entry for each
+# problem, every good statement in. Takes the programs from $SKS_BUILD and the
+# sample exports from $SKS_CORPUS; needs nothing but a POSIX shell and the usual
+# small tools.
+set -u
+LC_ALL=C
+export LC_ALL
+: "${SKS_BUILD:?the folder with the programs}" "${SKS_CORPUS:?the folder with the sample exports}"
+indexer=$SKS_BUILD/skillsearch-index
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+exports=$tmp/exports index=$tmp/index
+mkdir "$exports"
+passed=0 failed=0
+
+# check NAME COMMAND...: the command succeeds.
+check() {
+    name=$1
+    shift
+    if "$@"; then
+        echo "ok $name"
+        passed=$((passed + 1))
+    else
+        echo "not ok $name: $*"
+        failed=$((failed + 1))
+    fi
+}
+
+# run ARGUMENTS...: the exit code in $code, stdout and stderr in files.
+run() {
+    "$indexer" --index "$index" "$@" >"$tmp/out" 2>"$tmp/err"
+    code=$?
+}
+
+# The number beside a name in the JSON report; "problems" counts the entries.
+number() {
+    sed -n "1s/.*\"$1\":\([0-9][0-9]*\).*/\1/p" "$tmp/out"
+}
+
+problems() {
+    grep -c '"pointer":' "$tmp/out"
+}
+
+says() {
+    grep -q "$1" "$2"
+}
+
+# --------------------------------------------------------- planning the input
+
+count=0      # of planned problems; file, problem and pointer stand in $tmp/plan
+partly=0     # files that are broken in part: one good statement in each
+serial=1000  # makes SOC codes
+
+new_soc() {
+    serial=$((serial + 1))
+    soc=98-$serial.00
+}
+
+# plan FILE PROBLEM POINTER
+plan() {
+    printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$tmp/plan"
+    count=$((count + 1))
+}
+
+# An export of $soc with more members of its occupation (",..." or nothing) and
+# these levels.
+export_of() {
+    printf '{"schemaVersion":"1.0","occupation":{"soc":"%s","title":"Title"%s},"framework":{"levels":%s}}\n' \
+        "$soc" "$1" "$2"
+}
+
+good_level='"emerging":{"statements":["One good statement, kept."]}'
+
+# whole FILE PROBLEM POINTER TEXT: a file that is lost; %b reads the escapes in it.
+whole() {
+    printf '%b' "$4" >"$exports/$1"
+    plan "$1" "$2" "$3"
+}
+
+# members FILE PROBLEM POINTER MEMBERS: a file that keeps its good statement.
+members() {
+    new_soc
+    export_of "$4" "{$good_level}" >"$exports/$1"
+    plan "$1" "$2" "$3"
+    partly=$((partly + 1))
+}
+
+# levels FILE PROBLEM POINTER LEVELS: likewise, with more levels.
+levels() {
+    new_soc
+    export_of '' "{$good_level,$4}" >"$exports/$1"
+    plan "$1" "$2" "$3"
+    partly=$((partly + 1))
+}
+
+# list FILE PROBLEM ITEM: likewise, with one bad item between the good one and the end.
+list() {
+    levels "$1" "$2" /framework/levels/advanced/statements/1 '"advanced":{"statements":["Another good one.",'"$3"']}'
+    partly=$((partly + 1))
+}
+
+# xs N: that many letters.
+xs() {
+    printf "%${1}s" '' | tr ' ' x
+}
+
+# ------------------------------------------------------------------- the input
+
+cp "$SKS_CORPUS"/*.json "$exports"
+good_files=$(find "$SKS_CORPUS" -name '*.json' | wc -l)
+run --check --json "$SKS_CORPUS"
+good_statements=$(number statements)
+check "the sample exports are good" [ "$code" -eq 0 ]
+check "the sample exports hold statements" [ "${good_statements:-0}" -gt 500 ]
+
+start='{"schemaVersion":"1.0"'
+whole cut.json not_json '' "$start,\"occupation\":{\"soc\":\"98-0"
+whole text-behind.json not_json '' "$start} and more"
+whole two-values.json not_json '' "$start}\n$start}"
+whole comma.json not_json '' "$start,}"
+whole comment.json not_json '' "$start /* note */}"
+whole equal-names.json not_json '' "$start,\"a\":1,\"a\":2}"
+whole latin-1.json not_json '' "$start,\"a\":\"caf\\0351\"}"
+whole overlong-utf-8.json not_json '' "$start,\"a\":\"\\0300\\0257\"}"
+whole surrogate-in-utf-8.json not_json '' "$start,\"a\":\"\\0355\\0240\\0200\"}"
+whole cut-utf-8.json not_json '' "$start,\"a\":\"\\0342\\0200\"}"
+whole nul.json not_json '' "$start,\"a\":\"\\0000\"}"
+whole nul-behind.json not_json '' "$start}\\0000"
+whole escaped-nul.json not_json '' "$start,\"a\":\"\\\\u0000\"}"
+whole lone-surrogate.json not_json '' "$start,\"a\":\"\\\\ud800\"}"
+whole control-byte.json not_json '' "$start,\"a\":\"\\0001\"}"
+whole bare-newline.json not_json '' "$start,\"a\":\"one\ntwo\"}"
+whole not-a-number.json not_json '' "$start,\"a\":NaN}"
+whole leading-zero.json not_json '' "$start,\"a\":01}"
+whole infinite.json not_json '' "$start,\"a\":1e999}"
+whole too-deep.json not_json '' "$start,\"a\":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}"
+whole version-2.json schema_version /schemaVersion '{"schemaVersion":"2.0"}'
+whole version-number.json schema_version /schemaVersion '{"schemaVersion":1.0}'
+whole no-occupation.json missing /occupation "$start,\"framework\":{\"levels\":{$good_level}}}"
+whole occupation-list.json type /occupation "$start,\"occupation\":[],\"framework\":{\"levels\":{$good_level}}}"
+whole no-framework.json missing /framework "$start,\"occupation\":{\"soc\":\"98-0001.00\",\"title\":\"T\"}}"
+whole no-soc.json soc /occupation/soc "$start,\"occupation\":{\"title\":\"T\"},\"framework\":{\"levels\":{$good_level}}}"
+whole no-title.json missing /occupation/title \
+    "$start,\"occupation\":{\"soc\":\"98-0001.00\"},\"framework\":{\"levels\":{$good_level}}}"
+whole blank-title.json empty /occupation/title \
+    "$start,\"occupation\":{\"soc\":\"98-0001.00\",\"title\":\" \"},\"framework\":{\"levels\":{$good_level}}}"
+whole long-title.json too_long /occupation/title \
+    "$start,\"occupation\":{\"soc\":\"98-0001.00\",\"title\":\"$(xs 513)\"},\"framework\":{\"levels\":{$good_level}}}"
+for soc in 98-0001 98.0001-00 ' 98-0001.00' ../../etc/pw; do
+    name="soc $(echo "$soc" | tr / _).json"
+    export_of '' "{$good_level}" >"$exports/$name"
+    plan "$name" soc /occupation/soc
+done
+soc=98-0001.00
+whole no-levels.json missing /framework/levels "$start,\"occupation\":{\"soc\":\"$soc\",\"title\":\"T\"},\"framework\":{}}"
+whole levels-list.json type /framework/levels "$(export_of '' '[]')"
+whole no-statement.json empty /framework/levels "$(export_of '' '{"emerging":{"statements":[]}}')"
+
+members zone-9.json value /occupation/jobZone ',"jobZone":9'
+members zone-half.json value /occupation/jobZone ',"jobZone":2.5'
+members zone-string.json value /occupation/jobZone ',"jobZone":"2"'
+members sector-number.json type /occupation/sector ',"sector":55'
+members long-sector.json too_long /occupation/sector ",\"sector\":\"$(xs 513)\""
+members group-object.json type /occupation/group ',"group":{}'
+levels unknown-level.json level /framework/levels/expert '"expert":{"statements":["Lost."]}'
+levels capital-level.json level /framework/levels/Advanced '"Advanced":{"statements":["Lost."]}'
+levels slash-level.json level /framework/levels/a~1b '"a/b":{"statements":["Lost."]}'
+levels level-string.json type /framework/levels/advanced '"advanced":"Lost."'
+levels level-empty.json missing /framework/levels/advanced/statements '"advanced":{}'
+levels statements-object.json type /framework/levels/advanced/statements '"advanced":{"statements":{"0":"Lost."}}'
+list statement-number.json type 7
+list statement-null.json type null
+list statement-empty.json empty '""'
+list statement-blank.json empty '" \t\n "'
+list statement-long.json too_long "\"$(xs 4097)\""
+list statement-twice.json duplicate '"Another good one."'
+list statement-twice-spaced.json duplicate '" Another\n good  one. "'
+
+# One code in two files: the older one is told, the newer one is kept.
+new_soc
+export_of '' "{$good_level}" | sed 's/^{/{"exportedAt":"2026-01-02T00:00:00Z",/' >"$exports/same-code-newer.json"
+export_of '' '{"emerging":{"statements":["Older."]}}' |
+    sed 's/^{/{"exportedAt":"2026-01-01T00:00:00Z",/' >"$exports/same-code-older.json"
+plan same-code-older.json same_soc /occupation/soc
+partly=$((partly + 1))
+
+# More statements in a level than there may be.
+items=$(i=0; while [ $i -le 10000 ]; do printf '"%s",' $i; i=$((i + 1)); done)
+levels too-many.json too_long /framework/levels/advanced/statements "\"advanced\":{\"statements\":[${items%,}]}"
+
+# Over 16 MiB, of blanks.
+new_soc
+{ export_of '' "{$good_level}"; head -c 16777216 /dev/zero | tr '\000' ' '; } >"$exports/large.json"
+plan large.json too_large ''
+
+# A regular file that not even root can read.
+ln -s /proc/self/mem "$exports/unreadable.json"
+plan unreadable.json unreadable ''
+
+# Broken files with names that are hard to print.
+odd=$(printf 'caf\351 "x".json')
+printf '%s,}' "$start" >"$exports/$odd"
+plan "$(printf 'caf\357\277\275 \\"x\\".json')" not_json ''
+
+# What is no export and no problem.
+echo 'Notes about the exports.' >"$exports/README.md"
+echo '{"name":"something else","version":"1.0"}' >"$exports/package.json"
+echo '[1, 2, 3]' >"$exports/list.json"
+echo '{ not JSON' >"$exports/draft.txt"
+: >"$exports/empty.json"
+mkfifo "$exports/fifo.json"
+ln -s . "$exports/loop"
+ln -s nowhere.json "$exports/nowhere-link.json"
+skipped=8
+
+# -------------------------------------------------------------- the first run
+
+run --json "$exports"
+statements=$((good_statements + partly))
+check "broken input among good ends with exit 3" [ "$code" -eq 3 ]
+check "the good is published" says '"outcome":"published","generation":1,' "$tmp/out"
+check "all $statements good statements are in" [ "$(number statements)" -eq "$statements" ]
+check "$count problems are told" [ "$(problems)" -eq "$count" ]
+check "at least 40 kinds were tried" [ "$count" -ge 40 ]
+
+# The lines of the report that hold one entry of this file, problem and pointer.
+entries() {
+    grep -cF "/$1\",\"pointer\":\"$3\",\"problem\":\"$2\"," "$tmp/out"
+}
+while IFS="$(printf '\t')" read -r file problem pointer; do
+    check "$problem told of $file" [ "$(entries "$file" "$problem" "$pointer")" -eq 1 ]
+done <"$tmp/plan"
+
+# Each problem is a line on stderr too, before the summary of two lines.
+check "a line for every problem" [ "$(wc -l <"$tmp/err")" -eq $((count + 2)) ]
+check "the summary tells what is published" says \
+    "^published: generation 1, $statements statements of [0-9]* occupations in [0-9.]* s\$" "$tmp/err"
+check "the summary counts" says \
+    "^[0-9]* files: [0-9]* exports, $skipped skipped, $count problems; [0-9]* added, 0 changed, 0 removed, 0 kept\$" \
+    "$tmp/err"
+check "no control byte on the terminal" [ "$(tr -d '\n' <"$tmp/err" | tr -dc '\000-\037\177' | wc -c)" -eq 0 ]
+check "skipped files stand in the report" [ "$(grep -c '"reason":"neither file nor folder"' "$tmp/out")" -eq 1 ]
+
+# --------------------------------------------------------------- further runs
+
+run --json "$exports"
+check "nothing changed: nothing is published" says '"outcome":"unchanged","generation":1,' "$tmp/out"
+check "nothing changed: the problems are told again" [ "$code" -eq 3 ]
+
+run --strict --json "$exports" "$SKS_CORPUS/README.md"
+check "--strict refuses with exit 1" [ "$code" -eq 1 ]
+check "--strict publishes nothing" says '"outcome":"failed"' "$tmp/out"
+
+# A good file breaks: what it gave stays.
+first=$(find "$exports" -name '15-*.json')
+printf '%s' "$start" >"$first"
+run --json "$exports"
+check "a broken file keeps its statements" [ "$(number statements)" -eq "$statements" ]
+check "a broken file is told" [ "$(problems)" -eq $((count + 1)) ]
+check "a broken file alone changes nothing" says '"outcome":"unchanged"' "$tmp/out"
+
+# All that is broken goes away, the good files come back.
+rm -rf "$exports"
+mkdir "$exports"
+cp "$SKS_CORPUS"/*.json "$exports"
+run --json "$exports"
+check "good input ends with exit 0" [ "$code" -eq 0 ]
+check "only the good statements are left" [ "$(number statements)" -eq "$good_statements" ]
+check "as many occupations as good files" [ "$(number occupations)" -eq "$good_files" ]
+check "no problem is left" [ "$(problems)" -eq 0 ]
+
+run --rollback
+check "--rollback ends with exit 0" [ "$code" -eq 0 ]
+check "--rollback goes back" says 'generation 1 is current' "$tmp/err"
+run --list
+check "--list shows both generations" [ "$(grep -c ' statements' "$tmp/out")" -eq 2 ]
+check "--list marks the current one" says "^1$(printf '\t')current$(printf '\t')" "$tmp/out"
+
+# ------------------------------------------------------- nothing to work with
+
+run --json "$SKS_CORPUS/README.md"
+check "a named file that is no export is a problem" [ "$(grep -c '"problem":"not_an_export"' "$tmp/out")" -eq 1 ]
+run "$tmp/missing"
+check "a source that is not there ends with exit 1" [ "$code" -eq 1 ]
+check "a source that is not there is named" says "$tmp/missing: No such file or directory" "$tmp/err"
+run
+check "no source ends with exit 2" [ "$code" -eq 2 ]
+run --no-such-option
+check "an unknown option ends with exit 2" [ "$code" -eq 2 ]
+run --keep 0 "$exports"
+check "an impossible number ends with exit 2" [ "$code" -eq 2 ]
+index=$tmp/new
+run "$SKS_CORPUS/README.md"
+check "no export at all ends with exit 1" [ "$code" -eq 1 ]
+check "no export at all publishes nothing" [ ! -e "$tmp/new/current" ]
+index=$tmp/checked
+run --check "$exports"
+check "--check ends with exit 0 on good input" [ "$code" -eq 0 ]
+check "--check makes no index" [ ! -e "$tmp/checked" ]
+run --rollback
+check "--rollback makes no index" [ ! -e "$tmp/checked" ]
+
+# The same exports from standard input, one a line, one of them broken.
+index=$tmp/lines
+for file in "$exports"/*.json; do
+    tr -d '\r\n' <"$file"
+    echo
+done >"$tmp/lines.json"
+printf '\n%s\n' "$start" >>"$tmp/lines.json"
+"$indexer" --index "$index" --json - <"$tmp/lines.json" >"$tmp/out" 2>"$tmp/err"
+code=$?
+check "a broken line ends with exit 3" [ "$code" -eq 3 ]
+check "the good lines are in" [ "$(number statements)" -eq "$good_statements" ]
+check "a broken line is named" says "\"file\":\"-:$((good_files + 2))\"" "$tmp/out"
+
+# Another process holds the index.
+if command -v flock >/dev/null; then
+    flock "$index/lock" "$indexer" --index "$index" "$exports" >"$tmp/out" 2>"$tmp/err"
+    code=$?
+    check "a locked index ends with exit 5" [ "$code" -eq 5 ]
+    check "a locked index is told" says locked "$tmp/err"
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

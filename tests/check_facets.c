@@ -1,0 +1,610 @@
+/* check_facets.c - facet counts against a naive recount over all statements.
+ *
+ * Queries, filters and pages are drawn from a fixed seed. The reference reads
+ * all hits of the text alone and applies the filters one statement at a time. */
+#include "engine.h"
+#include "sample.h"
+
+#include <check.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_facets (void);
+
+#define COUNT(table) (sizeof (table) / sizeof *(table))
+#define ROUNDS 4000
+#define MAX_STATEMENTS 1000
+#define MAX_VALUES 64
+
+static engine corpus;
+
+static void
+open_corpus (void)
+{
+    engine_open (&corpus, sample_corpus ());
+    ck_assert_uint_le (corpus.count, MAX_STATEMENTS);
+}
+
+static void
+close_corpus (void)
+{
+    engine_close (&corpus);
+}
+
+/* ----------------------------------------------------------- drawn requests */
+struct request {
+    sks_query query;
+    char text[256];
+    const char *values[SKS_FACETS][8];
+};
+
+static void
+draw_word (unsigned *state, char *out, size_t room)
+{
+    engine_draw_word (state, corpus.statements[engine_draw (state, (unsigned) corpus.count)].text, out, room);
+}
+
+static void
+draw_text (unsigned *state, char *out, size_t room)
+{
+    static const char *const joints[] = { " ", " ", " OR ", " -", " AND ", " NEAR/5 ", " the " };
+    char first[96], second[96];
+    draw_word (state, first, sizeof first);
+    draw_word (state, second, sizeof second);
+    switch (engine_draw (state, 6)) {
+    case 0: case 1: *out = '\0'; return;
+    case 2: snprintf (out, room, "%s", first); return;
+    case 3: snprintf (out, room, "title:%s OR \"%s\"", first, second); return;
+    default: snprintf (out, room, "%s%s%s", first, joints[engine_draw (state, COUNT (joints))], second);
+    }
+}
+
+/* A value of a facet: mostly one of the index, at times one that it has not. */
+static const char *
+draw_value (unsigned *state, int facet)
+{
+    static const char *const absent[SKS_FACETS] = { "advanced", "99", "55", "99-9999.00", "5" };
+    static const char *const prefixes[] = { "43-", "4-", "29-1", "53-3032.00-", "43-4051.00-", "-" };
+    if (facet == SKS_FACET_OCCUPATION && !engine_draw (state, 3))
+        return prefixes[engine_draw (state, COUNT (prefixes))];
+    if (!engine_draw (state, 8))
+        return absent[facet];
+    return engine_value (&corpus.statements[engine_draw (state, (unsigned) corpus.count)], facet);
+}
+
+static void
+draw_filter (unsigned *state, struct request *request, int facet)
+{
+    sks_filter *filter = &request->query.filter[facet];
+    *filter = (sks_filter) { request->values[facet], 0, 0, 0 };
+    if (engine_draw (state, 3))
+        return;
+    for (size_t left = 1 + engine_draw (state, 4); left; left--)
+        request->values[facet][filter->count++] = draw_value (state, facet);
+    if (facet == SKS_FACET_ZONE && engine_draw (state, 2)) {
+        filter->min = 1 + (int) engine_draw (state, 5);
+        filter->max = 1 + (int) engine_draw (state, 5);
+        filter->count = engine_draw (state, 2) ? filter->count : 0;
+    }
+}
+
+static void
+draw_facets (unsigned *state, struct request *request)
+{
+    static const char *const finds[] = { "", "m", "mail", "Man", "and", "workers", "4", "43-", "ser rep", "xyz", "Job" };
+    sks_query *query = &request->query;
+    for (int facet = 0; facet < SKS_FACETS; facet++)
+        if (engine_draw (state, 4))
+            query->facets[query->facet_count++] = (sks_facet_ask) {
+                facet, 1 + engine_draw (state, engine_draw (state, 2) ? 4 : 30),
+                engine_draw (state, 3) ? NULL : finds[engine_draw (state, COUNT (finds))]
+            };
+}
+
+static void
+draw_request (unsigned *state, struct request *request)
+{
+    request->query = (sks_query) SKS_QUERY_INIT;
+    draw_text (state, request->text, sizeof request->text);
+    request->query.text = request->text;
+    request->query.match = (int) engine_draw (state, 3);
+    request->query.limit = engine_draw (state, 3);
+    for (int facet = 0; facet < SKS_FACETS; facet++)
+        draw_filter (state, request, facet);
+    draw_facets (state, request);
+}
+
+/* ---------------------------------------------------------------- reference */
+
+/* Which statements match the text alone. */
+static void
+match_text (const sks_query *query, bool *matches)
+{
+    sks_query all = *query;
+    memset (all.filter, 0, sizeof all.filter);
+    all.facet_count = 0;
+    all.sort = SKS_SORT_ID;
+    all.offset = 0;
+    all.limit = SKS_MAX_LIMIT;
+    memset (matches, 0, MAX_STATEMENTS * sizeof *matches);
+    for (uint64_t total = 1; all.offset < total; all.offset += all.limit) {
+        sks_result *result = engine_search (&corpus, &all);
+        for (size_t i = 0; i < result->hit_count; i++)
+            matches[engine_number (&corpus, result->hits[i].id)] = true;
+        total = result->total;
+        sks_result_destroy (&result);
+    }
+}
+
+struct value {
+    const char *value, *label;
+    uint64_t count;
+    bool named;
+};
+
+struct values {
+    struct value list[MAX_VALUES];
+    size_t count;
+};
+
+static const char *
+label_of (const engine_statement *s, int facet)
+{
+    switch (facet) {
+    case SKS_FACET_LEVEL: return sks_level_label (s->level);
+    case SKS_FACET_SECTOR: return strcmp (s->sector, "none") == 0 ? "No sector" : sks_sector_label (s->sector);
+    case SKS_FACET_GROUP: return sks_group_label (s->group);
+    case SKS_FACET_OCCUPATION: return s->title;
+    default: return sks_zone_label (s->zone);
+    }
+}
+
+static struct value *
+value_at (struct values *values, const char *value, const char *label)
+{
+    for (size_t i = 0; i < values->count; i++)
+        if (strcmp (values->list[i].value, value) == 0)
+            return &values->list[i];
+    ck_assert_uint_lt (values->count, MAX_VALUES);
+    values->list[values->count] = (struct value) { value, label, 0, false };
+    return &values->list[values->count++];
+}
+
+/* Whether some word of text starts with the letters [word, end). */
+static bool
+word_starts (const char *text, const char *word, const char *end)
+{
+    for (const char *at = text; *at; at++)
+        if ((at == text || !isalnum ((unsigned char) at[-1])) && strncasecmp (at, word, (size_t) (end - word)) == 0)
+            return true;
+    return false;
+}
+
+static bool
+is_found (const char *find, const struct value *value)
+{
+    if (!find || !*find || strncmp (value->value, find, strlen (find)) == 0)
+        return true;
+    for (const char *word = find, *end; *word; word = end + (*end == ' ')) {
+        end = word + strcspn (word, " ");
+        if (!word_starts (value->label, word, end))
+            return false;
+    }
+    return true;
+}
+
+static int
+rank_in_order (int facet, const char *value)
+{
+    if (facet == SKS_FACET_LEVEL)
+        return sks_level_of (value, strlen (value));
+    int zone = sks_zone_of (value);
+    return zone ? zone : SKS_ZONES + 1;
+}
+
+static int
+compare_by (int facet, const struct value *a, const struct value *b)
+{
+    if (facet == SKS_FACET_LEVEL || facet == SKS_FACET_ZONE)
+        return rank_in_order (facet, a->value) - rank_in_order (facet, b->value);
+    if (a->count != b->count)
+        return a->count < b->count ? 1 : -1;
+    return strcmp (a->value, b->value);
+}
+
+static void
+sort_values (int facet, struct values *values)
+{
+    for (size_t i = 1; i < values->count; i++)
+        for (size_t k = i; k && compare_by (facet, &values->list[k - 1], &values->list[k]) > 0; k--) {
+            struct value swap = values->list[k];
+            values->list[k] = values->list[k - 1];
+            values->list[k - 1] = swap;
+        }
+}
+
+/* What the facet's list must be; *distinct what it must say. */
+static void
+recount (const sks_query *query, const sks_facet_ask *ask, const bool *matches, struct values *out, uint64_t *distinct)
+{
+    const sks_filter *filter = &query->filter[ask->facet];
+    struct values all = { .count = 0 };
+    for (size_t i = 0; i < corpus.count; i++) {
+        const engine_statement *s = &corpus.statements[i];
+        struct value *value = value_at (&all, engine_value (s, ask->facet), label_of (s, ask->facet));
+        value->count += matches[i] && engine_passes (s, query, ask->facet);
+    }
+    for (size_t i = 0; i < filter->count; i++) {
+        const char *chosen = filter->values[i];
+        if (ask->facet == SKS_FACET_OCCUPATION && chosen[strlen (chosen) - 1] == '-')
+            continue;
+        value_at (&all, chosen, chosen)->named = true;
+    }
+    sort_values (ask->facet, &all);
+    *out = (struct values) { .count = 0 };
+    *distinct = 0;
+    size_t place = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        const struct value *value = &all.list[i];
+        bool listed = value->count && is_found (ask->find, value);
+        *distinct += listed;
+        if (!listed && !value->named)
+            continue;
+        if (place++ < ask->limit || value->named)
+            out->list[out->count++] = *value;
+    }
+}
+
+static bool
+is_selected (const sks_query *query, int facet, const char *value)
+{
+    const sks_filter *filter = &query->filter[facet];
+    for (size_t i = 0; i < filter->count; i++) {
+        const char *chosen = filter->values[i];
+        size_t size = strlen (chosen);
+        if (strcmp (chosen, value) == 0
+            || (facet == SKS_FACET_OCCUPATION && chosen[size - 1] == '-' && strncmp (value, chosen, size) == 0))
+            return true;
+    }
+    int zone = sks_zone_of (value);
+    return facet == SKS_FACET_ZONE && filter->min > 0 && zone >= filter->min && zone <= filter->max;
+}
+
+static void
+assert_facet (const struct request *request, const sks_facet_counts *facet, const sks_facet_ask *ask, const bool *matches)
+{
+    struct values expected;
+    uint64_t distinct;
+    recount (&request->query, ask, matches, &expected, &distinct);
+    if (facet->facet != ask->facet || facet->count != expected.count || facet->distinct != distinct)
+        ck_abort_msg ("\"%s\", %s: %zu values of %d instead of %zu of %d", request->text, sks_facet_name (ask->facet),
+                      facet->count, (int) facet->distinct, expected.count, (int) distinct);
+    for (size_t i = 0; i < facet->count; i++) {
+        const sks_facet_value *value = &facet->values[i];
+        const struct value *want = &expected.list[i];
+        bool selected = is_selected (&request->query, ask->facet, value->value);
+        if (strcmp (value->value, want->value) != 0 || value->count != want->count || !value->selected != !selected)
+            ck_abort_msg ("\"%s\", %s: value %zu is %s (%d) instead of %s (%d)", request->text,
+                          sks_facet_name (ask->facet), i, value->value, (int) value->count, want->value,
+                          (int) want->count);
+    }
+}
+
+/* --------------------------------------------------------------- properties */
+START_TEST (counts_what_a_naive_recount_counts)
+{
+    static bool matches[MAX_STATEMENTS];
+    struct request request;
+    unsigned state = 1;
+    for (int round = 0; round < ROUNDS; round++) {
+        draw_request (&state, &request);
+        match_text (&request.query, matches);
+        sks_result *result = engine_search (&corpus, &request.query);
+        uint64_t total = 0;
+        for (size_t i = 0; i < corpus.count; i++)
+            total += matches[i] && engine_passes (&corpus.statements[i], &request.query, -1);
+        if (result->total != total || result->facet_count != request.query.facet_count)
+            ck_abort_msg ("\"%s\": %d instead of %d", request.text, (int) result->total, (int) total);
+        for (size_t i = 0; i < result->facet_count; i++)
+            assert_facet (&request, &result->facets[i], &request.query.facets[i], matches);
+        sks_result_destroy (&result);
+    }
+}
+END_TEST
+
+static uint64_t
+total_with (const sks_query *query, int facet, const char *value)
+{
+    sks_query chosen = *query;
+    chosen.filter[facet] = (sks_filter) { &value, 1, 0, 0 };
+    chosen.facet_count = 0;
+    sks_result *result = engine_search (&corpus, &chosen);
+    uint64_t total = result->total;
+    sks_result_destroy (&result);
+    return total;
+}
+
+START_TEST (count_of_a_value_is_the_total_when_it_alone_is_chosen)
+{
+    struct request request;
+    unsigned state = 2, values = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        draw_request (&state, &request);
+        sks_result *result = engine_search (&corpus, &request.query);
+        for (size_t i = 0; i < result->facet_count; i++)
+            for (size_t k = 0; k < result->facets[i].count; k++, values++) {
+                const sks_facet_value *value = &result->facets[i].values[k];
+                uint64_t total = total_with (&request.query, result->facets[i].facet, value->value);
+                if (value->count != total)
+                    ck_abort_msg ("\"%s\", %s is counted %d times, but filters to %d", request.text, value->value,
+                                  (int) value->count, (int) total);
+            }
+        sks_result_destroy (&result);
+    }
+    ck_assert_uint_gt (values, ROUNDS);
+}
+END_TEST
+
+static void
+assert_same_facets (const sks_result *a, const sks_result *b)
+{
+    for (size_t i = 0; i < a->facet_count; i++) {
+        const sks_facet_counts *one = &a->facets[i], *other = &b->facets[i];
+        if (one->count != other->count || one->distinct != other->distinct)
+            ck_abort_msg ("%zu values and %zu", one->count, other->count);
+        for (size_t k = 0; k < one->count; k++)
+            if (strcmp (one->values[k].value, other->values[k].value) != 0
+                || one->values[k].count != other->values[k].count || one->values[k].selected != other->values[k].selected)
+                ck_abort_msg ("%s and %s", one->values[k].value, other->values[k].value);
+    }
+}
+
+START_TEST (counts_hang_on_no_page_no_order_and_no_marks)
+{
+    struct request request;
+    unsigned state = 3;
+    for (int round = 0; round < ROUNDS / 4; round++) {
+        draw_request (&state, &request);
+        sks_result *first = engine_search (&corpus, &request.query);
+        request.query.offset = engine_draw (&state, 700);
+        request.query.limit = engine_draw (&state, 101);
+        request.query.sort = (int) engine_draw (&state, 4);
+        request.query.reverse = (int) engine_draw (&state, 2);
+        request.query.want = engine_draw (&state, 4);
+        sks_result *second = engine_search (&corpus, &request.query);
+        if (first->total != second->total || first->matched_all != second->matched_all
+            || first->relaxed != second->relaxed)
+            ck_abort_msg ("\"%s\": %d and %d", request.text, (int) first->total, (int) second->total);
+        assert_same_facets (first, second);
+        sks_result_destroy (&first);
+        sks_result_destroy (&second);
+    }
+}
+END_TEST
+
+/* ----------------------------------------------------------------- by hand */
+
+/* Ask one facet of a text; values as "value count" with "*" on selected ones. */
+static const char *
+list_facet (const sks_query *query, sks_facet_ask ask)
+{
+    static char list[2048];
+    sks_query asking = *query;
+    asking.facets[0] = ask;
+    asking.facet_count = 1;
+    sks_result *result = engine_search (&corpus, &asking);
+    *list = '\0';
+    for (size_t i = 0; i < result->facets->count; i++) {
+        const sks_facet_value *value = &result->facets->values[i];
+        char one[64];
+        snprintf (one, sizeof one, "%s%s%s %d", i ? ", " : "", value->selected ? "*" : "", value->value,
+                  (int) value->count);
+        strcat (list, one);
+    }
+    sks_result_destroy (&result);
+    return list;
+}
+
+START_TEST (lists_levels_and_zones_in_their_order)
+{
+    sks_query query = SKS_QUERY_INIT;
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_LEVEL, 10, NULL }),
+                      "emerging 140, developing 140, proficient 140, advanced 140");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_ZONE, 10, NULL }),
+                      "1 40, 2 160, 3 160, 4 120, 5 40, none 40");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_ZONE, 2, NULL }), "1 40, 2 160");
+}
+END_TEST
+
+START_TEST (lists_others_by_count_then_value)
+{
+    sks_query query = SKS_QUERY_INIT;
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_GROUP, 4, NULL }), "29 80, 43 80, 15 40, 25 40");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 3, NULL }), "11 40, 23 40, 31-33 40");
+}
+END_TEST
+
+START_TEST (always_lists_chosen_values)
+{
+    static const char *const sectors[] = { "92", "99", "92" }, *const level[] = { "advanced" };
+    sks_query query = SKS_QUERY_INIT;
+    query.filter[SKS_FACET_SECTOR] = (sks_filter) { sectors, 3, 0, 0 };
+    query.filter[SKS_FACET_LEVEL] = (sks_filter) { level, 1, 0, 0 };
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 1, NULL }), "11 10, *92 10, *99 0");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 10, "no such" }), "*92 10, *99 0");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_LEVEL, 1, NULL }), "emerging 10, *advanced 10");
+}
+END_TEST
+
+START_TEST (selects_all_occupations_of_a_prefix)
+{
+    static const char *const chosen[] = { "43-", "29-1141.00" };
+    sks_query query = SKS_QUERY_INIT;
+    query.filter[SKS_FACET_OCCUPATION] = (sks_filter) { chosen, 2, 0, 0 };
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_OCCUPATION, 20, "re" }),
+                      "*29-1141.00 40, 35-2014.00 40, *43-4051.00 40, 49-9099.00 40");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_OCCUPATION, 20, "43-" }),
+                      "*29-1141.00 40, *43-4051.00 40, *43-9051.00 40");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_GROUP, 20, NULL }), "43 80, 29 40");
+}
+END_TEST
+
+START_TEST (takes_group_and_occupation_together)
+{
+    static const char *const groups[] = { "43", "29" }, *const soc[] = { "43-9051.00" };
+    sks_query query = SKS_QUERY_INIT;
+    query.filter[SKS_FACET_GROUP] = (sks_filter) { groups, 2, 0, 0 };
+    query.filter[SKS_FACET_OCCUPATION] = (sks_filter) { soc, 1, 0, 0 };
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_GROUP, 20, NULL }), "*43 40, *29 0");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_OCCUPATION, 20, NULL }),
+                      "29-1051.00 40, 29-1141.00 40, 43-4051.00 40, *43-9051.00 40");
+}
+END_TEST
+
+START_TEST (takes_a_range_of_zones_and_none)
+{
+    static const char *const none[] = { "none" };
+    sks_query query = SKS_QUERY_INIT;
+    query.filter[SKS_FACET_ZONE] = (sks_filter) { NULL, 0, 4, 5 };
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_ZONE, 10, NULL }),
+                      "1 40, 2 160, 3 160, *4 120, *5 40, none 40");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_LEVEL, 1, NULL }), "emerging 40");
+    query.filter[SKS_FACET_ZONE] = (sks_filter) { none, 1, 5, 5 };
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_ZONE, 10, NULL }),
+                      "1 40, 2 160, 3 160, 4 120, *5 40, *none 40");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_LEVEL, 1, NULL }), "emerging 20");
+    query.filter[SKS_FACET_ZONE] = (sks_filter) { NULL, 0, 5, 4 };
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_LEVEL, 1, NULL }), "");
+}
+END_TEST
+
+START_TEST (finds_values_by_words_of_their_label_or_by_code)
+{
+    sks_query query = SKS_QUERY_INIT;
+    static const struct {
+        int facet;
+        const char *find, *expected;
+    } finds[] = {
+        { SKS_FACET_OCCUPATION, "MAIL", "43-9051.00 40" },
+        { SKS_FACET_OCCUPATION, "mail op", "43-9051.00 40" },
+        { SKS_FACET_OCCUPATION, "op mail", "43-9051.00 40" },
+        { SKS_FACET_OCCUPATION, "ail", "" },
+        { SKS_FACET_OCCUPATION, "mail zeppelin", "" },
+        { SKS_FACET_OCCUPATION, "29-1", "29-1051.00 40, 29-1141.00 40" },
+        { SKS_FACET_GROUP, "administrative", "43 80" },
+        { SKS_FACET_SECTOR, "manu", "31-33 40" },
+        { SKS_FACET_SECTOR, "31", "31-33 40" },
+        { SKS_FACET_LEVEL, "adv", "advanced 140" },
+        { SKS_FACET_ZONE, "no", "1 40, none 40" },
+        { SKS_FACET_ZONE, "—", "" },
+    };
+    for (size_t i = 0; i < COUNT (finds); i++)
+        ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { finds[i].facet, 10, finds[i].find }), finds[i].expected);
+}
+END_TEST
+
+START_TEST (counts_distinct_values_beyond_the_limit)
+{
+    sks_query query = SKS_QUERY_INIT;
+    query.facets[0] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 1, NULL };
+    query.facets[1] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 1, "c" };
+    query.facet_count = 2;
+    sks_result *result = engine_search (&corpus, &query);
+    ck_assert_uint_eq (result->facets[0].distinct, 14);
+    ck_assert_uint_eq (result->facets[0].count, 1);
+    ck_assert_uint_eq (result->facets[1].distinct, 5);
+    sks_result_destroy (&result);
+}
+END_TEST
+
+/* ------------------------------------------------------------------- limits */
+static void
+assert_filter_refused (int facet, const char *const *values, size_t count, const char *pointer)
+{
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *result;
+    sks_error err;
+    query.filter[facet] = (sks_filter) { values, count, 0, 0 };
+    ck_assert_int_eq (sks_searcher_search (corpus.searcher, &query, &result, &err), SKS_EBADREQUEST);
+    ck_assert_ptr_null (result);
+    ck_assert_ptr_nonnull (strstr (err.text, pointer));
+}
+
+START_TEST (refuses_levels_and_zones_that_are_none)
+{
+    static const char *const levels[] = { "advanced", "expert" }, *const zones[] = { "none", "1", "6" };
+    assert_filter_refused (SKS_FACET_LEVEL, levels, 2, "/filter/level/1");
+    assert_filter_refused (SKS_FACET_ZONE, zones, 3, "/filter/zone/2");
+}
+END_TEST
+
+START_TEST (takes_256_values_in_one_filter)
+{
+    static char bytes[SKS_MAX_FILTER_VALUES][16];
+    const char *values[SKS_MAX_FILTER_VALUES];
+    for (size_t i = 0; i < SKS_MAX_FILTER_VALUES; i++) {
+        snprintf (bytes[i], sizeof bytes[i], "99-%04zu.00", i);
+        values[i] = bytes[i];
+    }
+    values[100] = "43-9051.00";
+    sks_query query = SKS_QUERY_INIT;
+    query.filter[SKS_FACET_OCCUPATION] = (sks_filter) { values, SKS_MAX_FILTER_VALUES, 0, 0 };
+    query.facets[0] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 1, NULL };
+    query.facet_count = 1;
+    sks_result *result = engine_search (&corpus, &query);
+    ck_assert_uint_eq (result->total, 40);
+    ck_assert_uint_eq (result->facets->distinct, 14);
+    ck_assert_uint_eq (result->facets->count, SKS_MAX_FILTER_VALUES + 1);
+    sks_result_destroy (&result);
+}
+END_TEST
+
+START_TEST (takes_no_part_of_a_code_without_its_dash)
+{
+    static const char *const parts[] = { "43", "43-9051", "43-9051.000", "", "43-9051.00-" };
+    sks_query query = SKS_QUERY_INIT;
+    query.filter[SKS_FACET_OCCUPATION] = (sks_filter) { parts, COUNT (parts), 0, 0 };
+    sks_result *result = engine_search (&corpus, &query);
+    ck_assert_uint_eq (result->total, 0);
+    sks_result_destroy (&result);
+}
+END_TEST
+
+START_TEST (counts_nothing_when_nothing_matches)
+{
+    sks_query query = SKS_QUERY_INIT;
+    query.text = "zeppelin";
+    for (int facet = 0; facet < SKS_FACETS; facet++)
+        ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { facet, 10, NULL }), "");
+}
+END_TEST
+
+Suite *
+suite_facets (void)
+{
+    Suite *suite = suite_create ("facets");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (core, open_corpus, close_corpus);
+    tcase_add_unchecked_fixture (limits, open_corpus, close_corpus);
+    tcase_set_timeout (core, 120);
+    tcase_add_test (core, counts_what_a_naive_recount_counts);
+    tcase_add_test (core, count_of_a_value_is_the_total_when_it_alone_is_chosen);
+    tcase_add_test (core, counts_hang_on_no_page_no_order_and_no_marks);
+    tcase_add_test (core, lists_levels_and_zones_in_their_order);
+    tcase_add_test (core, lists_others_by_count_then_value);
+    tcase_add_test (core, always_lists_chosen_values);
+    tcase_add_test (core, selects_all_occupations_of_a_prefix);
+    tcase_add_test (core, takes_group_and_occupation_together);
+    tcase_add_test (core, takes_a_range_of_zones_and_none);
+    tcase_add_test (core, finds_values_by_words_of_their_label_or_by_code);
+    tcase_add_test (core, counts_distinct_values_beyond_the_limit);
+    tcase_add_test (limits, refuses_levels_and_zones_that_are_none);
+    tcase_add_test (limits, takes_256_values_in_one_filter);
+    tcase_add_test (limits, takes_no_part_of_a_code_without_its_dash);
+    tcase_add_test (limits, counts_nothing_when_nothing_matches);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

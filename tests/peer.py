@@ -1,0 +1,105 @@
+"""A foreign client of the daemon, written from docs/protocol.md, and the way to
+start one. Used by the end-to-end tests; every reply is checked against the JSON
+Schemas."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+import jsonschema
+import zmq
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = pathlib.Path(os.environ["SKS_BUILD"])
+REPLY_TIMEOUT_MS = 60_000
+
+
+def schema(name):
+    document = json.loads((ROOT / "docs" / "schema" / f"{name}.json").read_text())
+    return jsonschema.Draft202012Validator(document)
+
+
+class Peer:
+    """One DEALER socket; ask() sends a request and returns the reply."""
+
+    schemas = {}
+
+    def __init__(self, endpoint):
+        self.socket = zmq.Context.instance().socket(zmq.DEALER)
+        self.socket.linger = 0
+        self.socket.rcvtimeo = REPLY_TIMEOUT_MS
+        self.socket.connect(endpoint)
+        self.sent = 0
+
+    def ask(self, op="search", **members):
+        self.sent += 1
+        request = {"v": 1, "id": str(self.sent), "op": op, **members}
+        self.socket.send(json.dumps(request).encode())
+        reply = json.loads(self.socket.recv())
+        assert reply.get("id") == request["id"], (request, reply)
+        self.validate(op if reply["ok"] else "error", reply)
+        return reply
+
+    def validate(self, kind, reply):
+        if kind not in self.schemas:
+            Peer.schemas[kind] = schema(f"reply-{kind}")
+        self.schemas[kind].validate(reply)
+
+    def total(self, **members):
+        return self.ask(limit=0, **members)["total"]
+
+
+def index(folder, *sources, arguments=(), expect=(0,)):
+    """Run skillsearch-index; returns its JSON report."""
+    run = subprocess.run([BUILD / "skillsearch-index", "--json", "--index", folder, *arguments, *sources],
+                         capture_output=True, text=True, check=False)
+    assert run.returncode in expect, (run.returncode, run.stderr)
+    report = json.loads(run.stdout)
+    schema("report").validate(report)
+    report["exit"] = run.returncode
+    return report
+
+
+class Daemon:
+    """skillsearchd on a free port, ready when the constructor returns."""
+
+    def __init__(self, folder, *arguments):
+        read, write = os.pipe()
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            [BUILD / "skillsearchd", "--index", folder, "--listen", "tcp://127.0.0.1:*", "--ready-fd", str(write),
+             *arguments], pass_fds=[write], stderr=self.log)
+        os.close(write)
+        with os.fdopen(read) as ready:
+            self.endpoint = ready.readline().strip()
+        if not self.endpoint:
+            self.log.seek(0)
+            raise AssertionError(f"not ready: {self.log.read()}")
+
+    def peer(self):
+        return Peer(self.endpoint)
+
+    def stop(self):
+        self.process.terminate()
+        return self.process.wait(timeout=60)
+
+
+class Checks:
+    """Counts claims and prints one line for each."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def that(self, claim, holds, *detail):
+        if holds:
+            self.passed += 1
+            print(f"ok {claim}", flush=True)
+        else:
+            self.failed += 1
+            print(f"not ok {claim}", *detail, flush=True)
+
+    def finish(self):
+        print(f"{self.passed} passed, {self.failed} failed")
+        return 1 if self.failed else 0

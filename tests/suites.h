@@ -1,0 +1,18 @@
+/* suites.h - one Check suite a room. */
+#ifndef SKS_SUITES_H
+#define SKS_SUITES_H
+
+#include <check.h>
+
+/* The list of all suites: X (name) for each suite_name. */
+#define SUITES(X)                                                                         \
+    X (memory) X (text) X (schema) X (json) X (wire) X (wire_reply) X (index) X (store)   \
+    X (export) X (indexer) X (publish) X (report)                                         \
+    X (query) X (set) X (match) X (facets) X (search) X (threads)                         \
+    X (config) X (queue) X (searchd) X (client) X (options) X (print)
+
+#define DECLARE(name) Suite *suite_##name (void);
+SUITES (DECLARE)
+#undef DECLARE
+
+#endif
