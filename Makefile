@@ -55,6 +55,7 @@ static_library := $(BUILD)/libskillsearch.a
 XAPIAN_LIBS := -lxapian -lstdc++
 TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lzmq
+CLIENT_LIBS := -lcjson -lzmq -lm
 
 .PHONY: all demo check asan tsan bench relevance deps install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc
@@ -70,7 +71,7 @@ $(BUILD)/skillsearchd: $(call objects,searchd/main) $(searchd_objects) $(engine_
 
 $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -o $@ $^ $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
+	$(Q)$(LINK) -o $@ $^ $(CLIENT_LIBS) -lpthread
 
 $(static_library): $(library_objects)
 	$(if $(V),,@echo "  AR     $@")
@@ -78,7 +79,7 @@ $(static_library): $(library_objects)
 
 $(library): $(library_objects)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -shared -Wl,-soname,libskillsearch.so.$(SOVERSION) -o $@ $^ $(TEXT_LIBS) $(ZMQ_LIBS)
+	$(Q)$(LINK) -shared -Wl,-soname,libskillsearch.so.$(SOVERSION) -o $@ $^ $(CLIENT_LIBS)
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so.$(SOVERSION)
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so
 

@@ -150,11 +150,14 @@ find (const char *text)
 
 static const char whole[] =
     "{\"schemaVersion\":\"1.0\",\"exportedAt\":\"2026-02-09T11:16:08.420Z\","
-    "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\" Office  Clerks \",\"group\":\"Office & Administrative Support\","
-    "\"sector\":\"31-33\",\"jobZone\":2,\"jobZoneInferred\":true},"
-    "\"framework\":{\"version\":\"v7\",\"description\":\"not used\",\"contextCovered\":\"Mail\\nrooms.\",\"levels\":{"
+    "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\" Office  Clerks \","
+    "\"group\":\"Office & Administrative Support\",\"sector\":\"31-33\","
+    "\"jobZone\":2,\"jobZoneInferred\":true},"
+    "\"framework\":{\"version\":\"v7\",\"description\":\"not used\",\"contextCovered\":\"Mail\\nrooms.\","
+    "\"levels\":{"
     "\"advanced\":{\"label\":\"Advanced\",\"statements\":[\"Plan the mail room.\"]},"
-    "\"emerging\":{\"label\":\"Emerging\",\"statements\":[\"Sort mail.\",\"File mail.\"]}}},\"unknown\":[1,{}]}";
+    "\"emerging\":{\"label\":\"Emerging\",\"statements\":[\"Sort mail.\",\"File mail.\"]}}},"
+    "\"unknown\":[1,{}]}";
 
 START_TEST (reads_all_members)
 {
@@ -235,7 +238,8 @@ END_TEST
 START_TEST (takes_a_byte_order_mark_and_windows_line_ends)
 {
     static const char text[] =
-        "\xEF\xBB\xBF\r\n{\r\n\"schemaVersion\":\"1.0\",\r\n\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},\r\n"
+        "\xEF\xBB\xBF\r\n{\r\n\"schemaVersion\":\"1.0\",\r\n"
+        "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},\r\n"
         "\"framework\":{\"levels\":{\"emerging\":{\"statements\":[\"a\\r\\nb\"]}}}\r\n}\r\n";
     read_text (text);
     expect_clean (1);
@@ -277,7 +281,9 @@ END_TEST
 
 START_TEST (takes_one_text_in_two_levels)
 {
-    read_parts ((struct parts) { .levels = "{\"emerging\":{\"statements\":[\"a\"]},\"advanced\":{\"statements\":[\"a\"]}}" });
+    static const char levels_text[] = "{\"emerging\":{\"statements\":[\"a\"]},"
+                                      "\"advanced\":{\"statements\":[\"a\"]}}";
+    read_parts ((struct parts) { .levels = levels_text });
     expect_clean (2);
     ck_assert_uint_eq (export->statements[0].hash, export->statements[1].hash);
 }
@@ -285,7 +291,9 @@ END_TEST
 
 START_TEST (takes_an_empty_level_beside_a_full_one)
 {
-    read_parts ((struct parts) { .levels = "{\"emerging\":{\"statements\":[]},\"advanced\":{\"statements\":[\"a\"]}}" });
+    static const char levels_text[] = "{\"emerging\":{\"statements\":[]},"
+                                      "\"advanced\":{\"statements\":[\"a\"]}}";
+    read_parts ((struct parts) { .levels = levels_text });
     expect_clean (1);
 }
 END_TEST
@@ -293,8 +301,9 @@ END_TEST
 /* ------------------------------------------------- no export, or none at all */
 
 static const char *const others[] = {
-    "", " \n", "\xEF\xBB\xBF", "hello", "[1,2]", "\"schemaVersion\"", "{}", "{\"name\":\"x\",\"version\":\"1.0\"}",
-    "{ broken", "# Notes\n", "\xFF\xFE{\0", "<html>", "{\"a\":{\"schemaVersion\":\"1.0\"}}",
+    "", " \n", "\xEF\xBB\xBF", "hello", "[1,2]", "\"schemaVersion\"", "{}",
+    "{\"name\":\"x\",\"version\":\"1.0\"}", "{ broken",
+    "# Notes\n", "\xFF\xFE{\0", "<html>", "{\"a\":{\"schemaVersion\":\"1.0\"}}",
 };
 
 START_TEST (skips_what_is_no_export_in_a_folder)
@@ -348,8 +357,8 @@ START_TEST (tells_the_byte_at_which_json_breaks)
         read_bytes (not_json[i].text, size, false);
         expect_rejected ();
         expect_at (i, SKS_PROBLEM_NOT_JSON, "");
-        ck_assert_msg (sks_report_entry_at (report, i)->at == not_json[i].at, "%s: byte %ld", not_json[i].what,
-                       sks_report_entry_at (report, i)->at);
+        long at = sks_report_entry_at (report, i)->at;
+        ck_assert_msg (at == not_json[i].at, "%s: byte %ld", not_json[i].what, at);
     }
 }
 END_TEST
@@ -409,13 +418,14 @@ END_TEST
 
 START_TEST (rejects_an_occupation_that_is_no_object)
 {
-    static const char *const members[] = { ",\"occupation\":\"x\"", ",\"occupation\":null", "" };
+    static const char *const occupations[] = { ",\"occupation\":\"x\"", ",\"occupation\":null", "" };
     for (size_t i = 0; i < 3; i++) {
         char text[256];
-        snprintf (text, sizeof text, "{\"schemaVersion\":\"1.0\"%s,\"framework\":{\"levels\":" GOOD_LEVELS "}}", members[i]);
+        snprintf (text, sizeof text, "{\"schemaVersion\":\"1.0\"%s,\"framework\":{\"levels\":%s}}",
+                  occupations[i], GOOD_LEVELS);
         read_text (text);
         expect_rejected ();
-        expect_at (i, *members[i] ? SKS_PROBLEM_TYPE : SKS_PROBLEM_MISSING, "/occupation");
+        expect_at (i, *occupations[i] ? SKS_PROBLEM_TYPE : SKS_PROBLEM_MISSING, "/occupation");
     }
 }
 END_TEST
@@ -479,11 +489,13 @@ END_TEST
 
 START_TEST (leaves_out_members_of_the_framework_that_are_wrong)
 {
-    read_parts ((struct parts) { .framework = "{\"version\":1,\"contextCovered\":{},\"levels\":" GOOD_LEVELS "}" });
+    static const char framework[] = "{\"version\":1,\"contextCovered\":{},\"levels\":" GOOD_LEVELS "}";
+    read_parts ((struct parts) { .framework = framework });
     expect_good (2);
     expect_at (0, SKS_PROBLEM_TYPE, "/framework/version");
     expect_at (1, SKS_PROBLEM_TYPE, "/framework/contextCovered");
-    read_text ("{\"schemaVersion\":\"1.0\",\"exportedAt\":7,\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},"
+    read_text ("{\"schemaVersion\":\"1.0\",\"exportedAt\":7,"
+               "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},"
                "\"framework\":{\"levels\":" GOOD_LEVELS "}}");
     expect_good (2);
     expect_at (2, SKS_PROBLEM_TYPE, "/exportedAt");
@@ -503,7 +515,7 @@ static const struct {
     { "\"advanced\":{}", SKS_PROBLEM_MISSING, "/framework/levels/advanced/statements" },
     { "\"advanced\":{\"label\":\"Advanced\"}", SKS_PROBLEM_MISSING, "/framework/levels/advanced/statements" },
     { "\"advanced\":{\"statements\":\"a\"}", SKS_PROBLEM_TYPE, "/framework/levels/advanced/statements" },
-    { "\"advanced\":{\"statements\":{\"0\":\"a\"}}", SKS_PROBLEM_TYPE, "/framework/levels/advanced/statements" },
+    { "\"advanced\":{\"statements\":{\"0\":1}}", SKS_PROBLEM_TYPE, "/framework/levels/advanced/statements" },
     { "\"advanced\":{\"statements\":null}", SKS_PROBLEM_TYPE, "/framework/levels/advanced/statements" },
     { "\"advanced\":[\"a\"]", SKS_PROBLEM_TYPE, "/framework/levels/advanced" },
     { "\"advanced\":\"a\"", SKS_PROBLEM_TYPE, "/framework/levels/advanced" },
@@ -513,7 +525,8 @@ static const struct {
 START_TEST (leaves_out_a_level_that_is_wrong)
 {
     char text[512];
-    snprintf (text, sizeof text, "{\"emerging\":{\"statements\":[\"Sort mail.\",\"File mail.\"]},%s}", levels[_i].level);
+    snprintf (text, sizeof text, "{\"emerging\":{\"statements\":[\"Sort mail.\",\"File mail.\"]},%s}",
+              levels[_i].level);
     read_parts ((struct parts) { .levels = text });
     expect_good (2);
     expect (levels[_i].problem, levels[_i].pointer);

@@ -107,7 +107,8 @@ postings_of (sks_reader *reader, const char *term)
     ck_assert_msg (code == 0, "%s", err.text);
     out[0] = '\0';
     for (size_t i = 0; i < count; i++)
-        used += (size_t) snprintf (out + used, sizeof out - used, "%s%u:%u", i ? " " : "", statements[i], counts[i]);
+        used += (size_t) snprintf (out + used, sizeof out - used, "%s%u:%u", i ? " " : "", statements[i],
+                                   counts[i]);
     return out;
 }
 
@@ -148,7 +149,8 @@ START_TEST (keeps_all_documents_across_commits)
     const char *piece = path_of ("piece-0");
     ck_assert_int_eq (sks_index_compact (&piece, 1, path_of ("postings"), &err), 0);
     sks_reader *reader = open_reader ("postings");
-    ck_assert_int_eq (sks_reader_postings (reader, "mail", 4, statements, counts, DOCUMENTS, &count, &err), 0);
+    int code = sks_reader_postings (reader, "mail", 4, statements, counts, DOCUMENTS, &count, &err);
+    ck_assert_msg (code == 0, "%s", err.text);
     ck_assert_uint_eq (count, DOCUMENTS);
     for (uint32_t i = 0; i < DOCUMENTS; i++)
         ck_assert (statements[i] == i && counts[i] == i % 100 + 1);
@@ -253,10 +255,11 @@ START_TEST (refuses_a_term_that_is_empty_or_too_long)
     char longer[SKS_MAX_TERM_BYTES + 1];
     memset (longer, 'x', sizeof longer);
     sks_builder *builder = open_builder ("piece-0");
-    ck_assert_int_eq (sks_builder_add (builder, &(sks_term) { "", 0, 1 }, 1, &err), SKS_EINVALID);
+    const sks_term empty = { "", 0, 1 }, over = { longer, sizeof longer, 1 };
+    ck_assert_int_eq (sks_builder_add (builder, &empty, 1, &err), SKS_EINVALID);
     ck_assert_int_eq (err.code, SKS_EINVALID);
     ck_assert_ptr_nonnull (strstr (err.text, "a term of 0 bytes"));
-    ck_assert_int_eq (sks_builder_add (builder, &(sks_term) { longer, sizeof longer, 1 }, 1, &err), SKS_EINVALID);
+    ck_assert_int_eq (sks_builder_add (builder, &over, 1, &err), SKS_EINVALID);
     ck_assert_ptr_nonnull (strstr (err.text, "a term of 201 bytes"));
     sks_builder_close (&builder);
     sks_builder_close (&builder);
@@ -297,8 +300,10 @@ START_TEST (tells_when_there_are_more_postings_than_room)
     sks_error err;
     build_two_pieces ();
     sks_reader *reader = open_reader ("postings");
-    ck_assert_int_eq (sks_reader_postings (reader, "mail", 4, statements, counts, 2, &count, &err), SKS_EINDEX);
-    ck_assert_int_eq (sks_reader_postings (reader, "rout", 4, statements, counts, 2, &count, &err), 0);
+    int code = sks_reader_postings (reader, "mail", 4, statements, counts, 2, &count, &err);
+    ck_assert_int_eq (code, SKS_EINDEX);
+    code = sks_reader_postings (reader, "rout", 4, statements, counts, 2, &count, &err);
+    ck_assert_int_eq (code, 0);
     ck_assert_uint_eq (count, 2);
     sks_reader_close (&reader);
 }

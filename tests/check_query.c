@@ -477,9 +477,16 @@ START_TEST (counts_words_wherever_they_stand)
         ck_assert_msg (parse (most) == 0, "64 times %s: %s", pieces[i].piece, error.text);
         assert_refused (repeat (pieces[i].piece, " ", 65), SKS_ETOOCOMPLEX, pieces[i].at);
     }
-    ck_assert_int_eq (parse (repeat ("mail NEAR", " ", 63)), SKS_EQUERYSYNTAX);
-    ck_assert_int_eq (parse (repeat ("mail", " NEAR ", 64)), 0);
-    assert_refused (repeat ("mail", " NEAR ", 65), SKS_ETOOCOMPLEX, 64 * 10);
+}
+END_TEST
+
+START_TEST (takes_8_nears_and_no_more)
+{
+    ck_assert_int_eq (parse (repeat ("mail", " NEAR ", 9)), 0);
+    ck_assert_uint_eq (tree.root->child_count, 9);
+    assert_refused (repeat ("mail", " NEAR ", 10), SKS_ETOOCOMPLEX, 8 * 10 + 5);
+    ck_assert_int_eq (parse (repeat ("mail NEAR/3 cart", " OR ", 8)), 0);
+    assert_refused (repeat ("mail NEAR/3 cart", " OR ", 9), SKS_ETOOCOMPLEX, 8 * 20 + 5);
 }
 END_TEST
 
@@ -640,6 +647,7 @@ suite_query (void)
     tcase_add_test (limits, takes_a_text_of_2048_bytes_and_none_longer);
     tcase_add_test (limits, takes_64_words_and_no_more);
     tcase_add_test (limits, counts_words_wherever_they_stand);
+    tcase_add_test (limits, takes_8_nears_and_no_more);
     tcase_add_test (limits, takes_a_phrase_of_64_words_and_none_longer);
     tcase_add_test (limits, takes_8_levels_of_parentheses_and_no_more);
     tcase_add_test (limits, counts_not_as_a_level);

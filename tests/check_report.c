@@ -24,8 +24,8 @@ remove_report (void)
 
 START_TEST (writes_a_report_that_is_json_whatever_a_file_is_called)
 {
-    static const char *const names[] = { "plain", "a\"b\\c", "line\nend\ttab\x01\x7F", "caf\xC3\xA9", "\xFF\xFE", "cut\xE2\x80",
-                                         "\xC3", "" };
+    static const char *const names[] = { "plain",    "a\"b\\c",     "line\nend\ttab\x01\x7F", "caf\xC3\xA9",
+                                         "\xFF\xFE", "cut\xE2\x80", "\xC3",                   "" };
     static const sks_json_limits limits = { 1 << 20, 16, 1000 };
     sks_buffer out = SKS_BUFFER_INIT (1 << 20);
     sks_error err;
@@ -39,7 +39,8 @@ START_TEST (writes_a_report_that_is_json_whatever_a_file_is_called)
     ck_assert_msg (code == 0, "%s at %ld: %s", err.text, err.at, sks_buffer_text (&out));
     const char *text = sks_buffer_text (&out);
     ck_assert_ptr_nonnull (strstr (text, "\"outcome\":\"published\""));
-    ck_assert_ptr_nonnull (strstr (text, "\"file\":\"\xEF\xBF\xBD\xEF\xBF\xBD\",\"pointer\":\"/occupation/soc\","
+    ck_assert_ptr_nonnull (strstr (text, "\"file\":\"\xEF\xBF\xBD\xEF\xBF\xBD\","
+                                         "\"pointer\":\"/occupation/soc\","
                                          "\"problem\":\"soc\",\"reason\":\"reason 4\",\"at\":4}"));
     ck_assert_ptr_nonnull (strstr (text, "\"file\":\"caf\xC3\xA9\""));
     sks_buffer_free (&out);
@@ -56,7 +57,8 @@ START_TEST (prints_a_line_a_problem_without_control_characters)
     sks_report_skip (report, "c", "no export");
     sks_report_print (report, false, out);
     fflush (out);
-    ck_assert_str_eq (text, "a\\x1b[31m\\x0a\\x7f.json: a name is\\x0amissing (byte 12)\nb: /occupation/soc: wrong\n");
+    ck_assert_str_eq (text, "a\\x1b[31m\\x0a\\x7f.json: a name is\\x0amissing (byte 12)\n"
+                            "b: /occupation/soc: wrong\n");
     sks_report_print (report, true, out);
     fclose (out);
     ck_assert_ptr_nonnull (strstr (text, "c: skipped: no export\n"));

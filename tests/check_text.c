@@ -106,7 +106,8 @@ START_TEST (folds_letter_case_and_possessives)
     static const struct pair cases[] = {
         { "Routing", "routing" }, { "MAIL", "mail" }, { "x2B", "x2b" },
         { "patient's", "patient" }, { "PATIENT'S", "patient" }, { "patient\xE2\x80\x99s", "patient" },
-        { "Patient\xE2\x80\x99S", "patient" }, { "Caf\xC3\xA9's", "cafe" }, { "Caf\xC3\xA9\xE2\x80\x99s", "cafe" },
+        { "Patient\xE2\x80\x99S", "patient" }, { "Caf\xC3\xA9's", "cafe" },
+        { "Caf\xC3\xA9\xE2\x80\x99s", "cafe" },
         { "O'Brien's", "obrien" }, { "O\xE2\x80\x99" "Brien\xE2\x80\x99s", "obrien" },
         { "don't", "dont" }, { "don\xE2\x80\x99t", "dont" }, { "rock'n'roll", "rocknroll" },
         { "bus", "bus" }, { "s's", "s" },
@@ -146,8 +147,9 @@ END_TEST
 
 START_TEST (folds_what_is_folded_to_itself)
 {
-    static const char *const words[] = { "Patient's", "Caf\xC3\xA9\xE2\x80\x99s", "Stra\xC3\x9F" "e", "\xEF\xAC\x83",
-                                         "\xED\x95\x9C\xEA\xB8\x80", "\xE2\x85\xA7", "\xC2\xBD" };
+    static const char *const words[] = { "Patient's", "Caf\xC3\xA9\xE2\x80\x99s", "Fu\xC3\x9F",
+                                         "\xEF\xAC\x83", "\xED\x95\x9C\xEA\xB8\x80", "\xE2\x85\xA7",
+                                         "\xC2\xBD" };
     for (EACH (words)) {
         char *once = strdup (fold (words[i]));
         ck_assert_str_eq (fold (once), once);
@@ -183,15 +185,17 @@ START_TEST (ends_the_duty_at_the_first_dash_between_blanks)
         { "no duty", 0 }, { "pre\xE2\x80\x94post", 0 }, { "a \xE2\x80\x94" "b", 0 }, { "a - b", 0 },
         { "a \xE2\x80\x93 b", 0 }, { "\xE2\x80\x94 b", 0 }, { "a \xE2\x80\x94", 0 }, { "", 0 },
     };
-    for (EACH (cases))
-        ck_assert_msg (sks_text_duty (cases[i].text, strlen (cases[i].text)) == cases[i].duty, "%s", cases[i].text);
+    for (EACH (cases)) {
+        size_t duty = sks_text_duty (cases[i].text, strlen (cases[i].text));
+        ck_assert_msg (duty == cases[i].duty, "%s: %zu", cases[i].text, duty);
+    }
 }
 END_TEST
 
 START_TEST (knows_its_stop_words)
 {
-    static const char *const stop[] = { "a", "all", "and", "etc", "not", "of", "others", "the", "using", "with" };
-    static const char *const not[] = { "", "al", "alls", "th", "them2", "mail", "The", "zone", "withh", "\xC3\xA9" };
+    static const char *const stop[] = { "a", "all", "and", "etc", "not", "of", "others", "the", "with" };
+    static const char *const not[] = { "", "al", "alls", "th", "them2", "mail", "The", "zone", "withh" };
     for (EACH (stop))
         ck_assert_msg (sks_text_stop_word (stop[i], strlen (stop[i])), "%s", stop[i]);
     for (EACH (not))
@@ -291,15 +295,17 @@ static const struct {
     long bad_at;  /* -1: valid */
 } encodings[] = {
     { "", -1 }, { "abc", -1 }, { "\x7F", -1 },
-    { "\xC2\x80", -1 }, { "\xDF\xBF", -1 }, { "\xE0\xA0\x80", -1 }, { "\xED\x9F\xBF", -1 }, { "\xEE\x80\x80", -1 },
-    { "\xEF\xBF\xBF", -1 }, { "\xF0\x90\x80\x80", -1 }, { "\xF4\x8F\xBF\xBF", -1 },
+    { "\xC2\x80", -1 }, { "\xDF\xBF", -1 }, { "\xE0\xA0\x80", -1 }, { "\xED\x9F\xBF", -1 },
+    { "\xEE\x80\x80", -1 }, { "\xEF\xBF\xBF", -1 }, { "\xF0\x90\x80\x80", -1 }, { "\xF4\x8F\xBF\xBF", -1 },
     { "12345678\xC3\xA9" "12345678", -1 }, { "1234567\xE2\x80\x94", -1 },
     { "\x80", 0 }, { "\xBF", 0 }, { "a\xFF", 1 }, { "\xFE", 0 },
-    { "\xC0\x80", 0 }, { "\xC1\xBF", 0 }, { "\xE0\x80\x80", 0 }, { "\xE0\x9F\xBF", 0 },     /* overlong */
+    /* overlong */
+    { "\xC0\x80", 0 }, { "\xC1\xBF", 0 }, { "\xE0\x80\x80", 0 }, { "\xE0\x9F\xBF", 0 },
     { "\xF0\x80\x80\x80", 0 }, { "\xF0\x8F\xBF\xBF", 0 },
-    { "\xED\xA0\x80", 0 }, { "\xED\xBF\xBF", 0 },                                           /* surrogates */
-    { "\xF4\x90\x80\x80", 0 }, { "\xF5\x80\x80\x80", 0 },                                   /* over U+10FFFF */
-    { "ab\xC3", 2 }, { "ab\xE2\x80", 2 }, { "ab\xF0\x9F\x98", 2 },                          /* cut */
+    /* surrogates, and over U+10FFFF */
+    { "\xED\xA0\x80", 0 }, { "\xED\xBF\xBF", 0 }, { "\xF4\x90\x80\x80", 0 }, { "\xF5\x80\x80\x80", 0 },
+    /* cut, or gone on with something else */
+    { "ab\xC3", 2 }, { "ab\xE2\x80", 2 }, { "ab\xF0\x9F\x98", 2 },
     { "\xC3\xA9\xC3(", 2 }, { "\xE2\x80(", 0 }, { "\xF0\x9F\x98(", 0 }, { "\xE2(\x94", 0 },
     { "12345678\xFF", 8 }, { "1234567\xFF" "89", 7 },
 };
