@@ -233,6 +233,7 @@ static const struct {
     { "max_query_prefixes", SKS_MAX_QUERY_PREFIXES },
     { "min_prefix_letters", SKS_MIN_PREFIX_LETTERS },
     { "max_prefix_expansions", SKS_MAX_PREFIX_EXPANSIONS },
+    { "max_query_nears", SKS_MAX_QUERY_NEARS },
     { "max_near_distance", SKS_MAX_NEAR_DISTANCE },
     { "default_near_distance", SKS_DEFAULT_NEAR_DISTANCE },
     { "default_limit", SKS_DEFAULT_LIMIT },

@@ -50,6 +50,7 @@ extern "C" {
 #define SKS_MAX_QUERY_PREFIXES 4         /* words that end in "*" */
 #define SKS_MIN_PREFIX_LETTERS 2         /* letters before "*" */
 #define SKS_MAX_PREFIX_EXPANSIONS 100    /* words one "*" may stand for */
+#define SKS_MAX_QUERY_NEARS 8            /* NEAR in one query */
 #define SKS_MAX_NEAR_DISTANCE 64         /* n of NEAR/n */
 #define SKS_DEFAULT_NEAR_DISTANCE 10
 #define SKS_DEFAULT_LIMIT 10             /* hits on a page */
@@ -194,8 +195,8 @@ typedef struct sks_span {
 
 /* One share of a score; the shares of a hit add up to its score. */
 typedef struct sks_share {
-    const char *part;  /* "stem", "form", "occupation", "group" */
-    const char *term;  /* the word it comes from */
+    const char *part;  /* "stem", "form", "occupation", "group", "feedback" */
+    const char *term;  /* the word it comes from; "" for feedback */
     double score;
 } sks_share;
 

@@ -12,7 +12,7 @@ struct parser {
     sks_error *err;
     const char *text;
     size_t size, at;
-    unsigned depth, words, prefixes;
+    unsigned depth, words, prefixes, nears;
     const char *ignored[SKS_MAX_QUERY_WORDS];
     size_t ignored_count;
 };
@@ -469,6 +469,8 @@ parse_near (struct parser *p, sks_node **out)
     while (!code && size) {
         sks_node *right;
         size_t at = p->at;
+        if (++p->nears > SKS_MAX_QUERY_NEARS)
+            return too_complex (p, at, "NEAR in a query", SKS_MAX_QUERY_NEARS);
         widest = distance > widest ? distance : widest;
         p->at += size;
         if (!operand_follows (p))

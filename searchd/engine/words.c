@@ -22,15 +22,3 @@ sks_words_read (sks_words *words, const sks_store *store, uint32_t statement)
     }
     words->count = count;
 }
-
-bool
-sks_words_match (const sks_words *words, const sks_store *store, uint32_t at, const sks_matcher *matchers,
-                 size_t count)
-{
-    if (count > words->count || at > words->count - count)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (!sks_matcher_takes (&matchers[i], store, words->form[at + i]))
-            return false;
-    return true;
-}

@@ -33,8 +33,16 @@ sks_matcher_takes (const sks_matcher *matcher, const sks_store *store, uint32_t 
                                      : form >= matcher->first && form < matcher->end;
 }
 
-/* Whether the matchers take `count` words side by side from word `at` on. */
-bool sks_words_match (const sks_words *words, const sks_store *store, uint32_t at,
-                      const sks_matcher *matchers, size_t count);
+/* Whether the matchers take `count` words side by side from word `at` on; the
+ * caller sees that there are so many. */
+static inline bool
+sks_words_match (const sks_words *words, const sks_store *store, uint32_t at, const sks_matcher *matchers,
+                 size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!sks_matcher_takes (&matchers[i], store, words->form[at + i]))
+            return false;
+    return true;
+}
 
 #endif
