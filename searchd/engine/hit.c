@@ -120,20 +120,23 @@ fill_columns (sks_hit *hit, const sks_store *store, uint32_t statement, sks_aren
 }
 
 static int
-fill_score (sks_hit *hit, const sks_scorer *scorer, bool explain, uint32_t statement, sks_arena *arena, sks_error *err)
+fill_score (sks_hit *hit, const sks_scorer *scorer, bool explain, sks_scored scored, sks_arena *arena, sks_error *err)
 {
     sks_share *shares = NULL;
     if (explain && !(shares = sks_arena_array (arena, 4 * scorer->count + 1, sizeof *shares)))
         return sks_fail_memory (err);
-    hit->score = sks_scorer_explain (scorer, statement, shares, &hit->share_count);
+    hit->score = sks_scorer_explain (scorer, scored.statement, shares, &hit->share_count) + (double) scored.feedback;
+    if (explain && scored.feedback != 0)
+        shares[hit->share_count++] = (sks_share) { "feedback", "", scored.feedback };
     hit->shares = shares;
     return 0;
 }
 
 int
 sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_scorer *scorer, const sks_query *query,
-              uint32_t statement, sks_arena *arena)
+              sks_scored scored, sks_arena *arena)
 {
+    uint32_t statement = scored.statement;
     *out = (sks_hit) { 0 };
     int code = fill_text (out, m->store, statement, arena, m->err);
     if (!code)
@@ -141,7 +144,7 @@ sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_sco
     if (!code && root)
         code = fill_spans (out, m, root, statement, arena);
     if (!code && scorer)
-        code = fill_score (out, scorer, query->want & SKS_WANT_EXPLAIN, statement, arena, m->err);
+        code = fill_score (out, scorer, query->want & SKS_WANT_EXPLAIN, scored, arena, m->err);
     if (!code && query && query->want & SKS_WANT_MARKED)
         code = fill_marked (out, query, arena, m->err);
     return code;

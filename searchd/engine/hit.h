@@ -5,11 +5,11 @@
 #include "match.h"
 #include "score.h"
 
-/* Fill a hit; its parts come from the arena, or are borrowed from the
+/* Fill the hit of scored.statement; its parts come from the arena, or are borrowed from the
  * generation's strings.
  *   root    what matched, for spans; NULL for none.
  *   query   tells what is wanted; NULL: neither marks nor shares. */
 int sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_scorer *scorer,
-                  const sks_query *query, uint32_t statement, sks_arena *arena);
+                  const sks_query *query, sks_scored scored, sks_arena *arena);
 
 #endif

@@ -372,13 +372,19 @@ add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_
         list->room = room;
     }
     sks_ranked_word *out = &list->words[list->count++];
-    *out = (sks_ranked_word) { .word = word, .form_rank = SKS_NONE,
+    *out = (sks_ranked_word) { .word = word, .stem = stem, .form_rank = SKS_NONE,
                                .idf = sks_rank_idf (m->store->statements, m->store->stem[stem].statements) };
     if (form != SKS_NONE) {
         out->form_rank = m->store->form[form].rank;
         out->form_idf = SKS_RANK_FORM * sks_rank_idf (m->store->statements, m->store->form[form].statements);
     }
-    return sks_generation_postings (m->generation, m->reader, stem, m->arena, &out->postings, m->err);
+    int code = sks_generation_postings (m->generation, m->reader, stem, m->arena, &out->postings, m->err);
+    if (code)
+        return code;
+    float weight = (list->count == 1 ? SKS_RANK_FIRST : 1) * (1 + SKS_RANK_OPENING * out->postings->opening);
+    out->idf *= weight;
+    out->form_idf *= weight;
+    return 0;
 }
 
 static int

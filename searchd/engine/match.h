@@ -42,8 +42,9 @@ typedef struct sks_matching {
 typedef struct sks_ranked_word {
     const char *word;    /* as folded in the query */
     const sks_postings *postings;
+    uint32_t stem;
     uint32_t form_rank;  /* SKS_NONE: no form is preferred */
-    float idf, form_idf;
+    float idf, form_idf; /* with the word's weight in the query */
 } sks_ranked_word;
 
 /* The statements that match. Its leaves must have been found (leaf.h). */
@@ -53,7 +54,7 @@ int sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out);
 int sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set);
 
 /* The words that rank: all that a hit may owe its match to, so none under NOT
- * and none of fields other than the text. */
+ * and none of titles. */
 int sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count);
 
 /* Where a node matches in m->words: calls `mark` with words [first, end). */

@@ -89,11 +89,15 @@ sks_postings_decode (const sks_generation *generation, sks_reader *reader, uint3
                          store->strings + row->text, room);
     if (code)
         return code;
+    unsigned first = sks_weight_code (sks_position_weight (0));
+    size_t opening = 0;
     for (size_t i = 0; i < count; i++) {
         codes[i] = (uint8_t) sks_posting_code (counts[i]);
         ranks[i] = (uint8_t) sks_posting_rank (counts[i]);
+        opening += codes[i] >= first;
     }
-    *list = (sks_postings) { (uint32_t) count, statements, codes, ranks, 0, contexts, groups };
+    *list = (sks_postings) { (uint32_t) count, statements, codes, ranks, 0, contexts, groups,
+                             count ? (float) opening / (float) count : 0 };
     list->context_count = count_occupations (store, stem, list, contexts);
     memset (groups, 0, store->groups * sizeof *groups);
     score_contexts (generation, list, contexts, groups);

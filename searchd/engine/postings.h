@@ -25,6 +25,7 @@ typedef struct sks_postings {
     uint32_t context_count;
     const sks_context_score *contexts;  /* by occupation */
     const float *groups;         /* score by group row */
+    float opening;               /* 0..1: share of the statements that open with it */
 } sks_postings;
 
 const sks_store *sks_generation_store (const sks_generation *generation);

@@ -8,6 +8,9 @@ sks_rank_prepare (sks_rank *rank, const sks_store *store)
 {
     float average = store->statements ? (float) store->words / (float) store->statements : 1;
     average = average > 0 ? average : 1;
+    rank->length = average;
+    for (unsigned i = 0; i < SKS_RANK_LENGTHS; i++)
+        rank->position[i] = sks_position_weight (i);
     for (unsigned code = 0; code < SKS_WEIGHT_CODES; code++)
         for (unsigned length = 0; length < SKS_RANK_LENGTHS; length++) {
             float tf = sks_weight_of_code (code);

@@ -2,12 +2,14 @@
  *
  * The score of a statement is, over the query's words,
  *
- *     sum idf(stem) * w  +  FORM * idf(form) * w      in the statement itself
+ *     q * (idf(stem) * w  +  FORM * idf(form) * w)    in the statement itself
  *   + OCCUPATION * BM25 of the occupation as one document
  *   + GROUP * log-odds of the word in the SOC major group
  *
- * with w the BM25 saturation of the position weight (core/posting.h). The
- * constants were measured on 1,005 search texts with judgments of O*NET's
+ * with w the BM25 saturation of the position weight (core/posting.h), and q
+ * above 1 for words that tend to open statements, the verbs of this field, and
+ * for the query's first word. The best hundred are then ordered once more with
+ * what they have in common (feedback.h). The constants were measured on 1,005 search texts with judgments of O*NET's
  * analysts; docs/ranking.md tells what each part is worth. */
 #ifndef SKS_RANK_H
 #define SKS_RANK_H
@@ -16,24 +18,37 @@
 #include "../../core/store.h"
 
 /* BM25 of a statement: saturation, and how much its length counts. */
-#define SKS_RANK_K1 0.7f
+#define SKS_RANK_K1 0.55f
 #define SKS_RANK_B 0.3f
 /* Weight of the exact form beside its stem. */
-#define SKS_RANK_FORM 0.15f
+#define SKS_RANK_FORM 0.35f
+/* What q gains by the share of a stem's statements that open with it. */
+#define SKS_RANK_OPENING 0.9f
+/* q of the query's first word that is no stop word. */
+#define SKS_RANK_FIRST 1.15f
 /* Weight, saturation and length of the occupation as a document. */
-#define SKS_RANK_OCCUPATION 0.2f
-#define SKS_RANK_OCCUPATION_K1 2.0f
+#define SKS_RANK_OCCUPATION 0.3f
+#define SKS_RANK_OCCUPATION_K1 1.0f
 #define SKS_RANK_OCCUPATION_B 0.5f
 /* Weight of the group's log-odds, and the words of the prior that smooths them. */
-#define SKS_RANK_GROUP 0.8f
+#define SKS_RANK_GROUP 1.0f
 #define SKS_RANK_GROUP_PRIOR 500.0f
+
+/* Feedback: how many are ordered anew, how many of them tell what is common,
+ * how fast their say falls with the score, and the weight of it all. */
+#define SKS_RANK_FEEDBACK_DEPTH 100
+#define SKS_RANK_FEEDBACK_MODELS 30
+#define SKS_RANK_FEEDBACK_SCALE 1.0f
+#define SKS_RANK_FEEDBACK 1.2f
 
 #define SKS_RANK_LENGTHS 256
 
 /* What depends on the generation alone. */
 typedef struct sks_rank {
     float weight[SKS_WEIGHT_CODES][SKS_RANK_LENGTHS];  /* w by code and length */
+    float position[SKS_RANK_LENGTHS];  /* weight of the word behind so many others */
     float occupation_length;  /* average */
+    float length;             /* average words of a statement */
 } sks_rank;
 
 void sks_rank_prepare (sks_rank *rank, const sks_store *store);

@@ -74,13 +74,13 @@ rise (struct heap *heap, size_t at)
 static inline sks_scored
 turned (sks_scored item)
 {
-    return (sks_scored) { -item.score, ~item.statement };
+    return (sks_scored) { -item.score, ~item.statement, 0 };
 }
 
 static inline void
 offer (struct heap *heap, float score, uint32_t statement)
 {
-    sks_scored item = { score, statement };
+    sks_scored item = { score, statement, 0 };
     if (heap->reverse)
         item = turned (item);
     if (heap->count < heap->room) {

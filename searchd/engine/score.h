@@ -15,6 +15,7 @@
 typedef struct sks_scored {
     float score;
     uint32_t statement;
+    float feedback;  /* part of the score; feedback.h */
 } sks_scored;
 
 typedef struct sks_scorer {

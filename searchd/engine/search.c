@@ -4,6 +4,7 @@
 #include "../../core/result.h"
 #include "../../core/text.h"
 #include "facets.h"
+#include "feedback.h"
 #include "generation_parts.h"
 #include "hit.h"
 #include "leaf.h"
@@ -168,6 +169,35 @@ keep_words (struct answer *a, sks_ranked_word *words, size_t count)
     return 0;
 }
 
+/* The best first, with feedback. */
+static int
+choose_best (struct answer *a, sks_scored *best, size_t want, size_t *found)
+{
+    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
+    size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
+    return code ? code : sks_feedback_apply (&a->scorer, &a->m, best, depth);
+}
+
+/* The worst first: the very order of the best, read from its end. Feedback
+ * moves only the best of them, so only a page that reaches them asks for it. */
+static int
+choose_worst (struct answer *a, sks_scored *worst, size_t want, size_t *found)
+{
+    sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
+    size_t count;
+    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, worst, found, a->m.err);
+    if (code || *found + SKS_RANK_FEEDBACK_DEPTH <= a->result->total)
+        return code;
+    a->scorer.reverse = false;
+    code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
+    for (size_t i = 0; !code && i < count; i++) {
+        size_t place = a->result->total - 1 - i;
+        if (place < *found)
+            worst[place] = best[i];
+    }
+    return code;
+}
+
 /* The page's statements, best or first in order. */
 static int
 choose (struct answer *a, sks_scored **page, size_t *found)
@@ -175,6 +205,7 @@ choose (struct answer *a, sks_scored **page, size_t *found)
     const sks_query *query = a->query;
     sks_ranked_word *words;
     size_t count, want = (size_t) query->offset + query->limit;
+    want = want < SKS_RANK_FEEDBACK_DEPTH ? SKS_RANK_FEEDBACK_DEPTH : want;
     int code = sks_match_ranked (&a->m, a->tree.root, &words, &count);
     if (!code)
         code = keep_words (a, words, count);
@@ -192,10 +223,11 @@ choose (struct answer *a, sks_scored **page, size_t *found)
         by_id.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_ID : query->sort;
         return sks_order_page (a->m.store, a->m.arena, &a->set, &a->fails, &by_id, *page, found, a->m.err);
     }
-    code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, *page, found, a->m.err);
+    code = (query->reverse ? choose_worst : choose_best) (a, *page, want, found);
     size_t skipped = *found < query->offset ? *found : query->offset;
     *page += skipped;
     *found -= skipped;
+    *found = *found < query->limit ? *found : query->limit;
     return code;
 }
 
@@ -206,7 +238,7 @@ fill_hits (struct answer *a, const sks_scored *page, size_t found)
     sks_hit *hits = sks_arena_array (arena, found + 1, sizeof *hits);
     int code = hits ? 0 : sks_fail_memory (a->m.err);
     for (size_t i = 0; !code && i < found; i++)
-        code = sks_hit_fill (&hits[i], &a->m, a->tree.root, &a->scorer, a->query, page[i].statement, arena);
+        code = sks_hit_fill (&hits[i], &a->m, a->tree.root, &a->scorer, a->query, page[i], arena);
     a->result->hits = hits;
     a->result->hit_count = found;
     return code;
@@ -298,7 +330,7 @@ sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, 
             missing[result->missing_count++] = copy;
             code = copy ? 0 : sks_fail_memory (err);
         } else
-            code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL, statement, arena);
+            code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL, (sks_scored) { 0, statement, 0 }, arena);
     }
     if (!code) {
         result->generation = m.store->generation;
