@@ -94,6 +94,10 @@ $(BUILD)/tests/run: $(test_objects) $(indexer_objects) $(searchd_objects) $(engi
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lcheck -lsubunit -lrt -lpthread
 
+$(BUILD)/tests/bench: $(call objects,tests/bench) $(engine_objects) $(core_objects)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+
 $(BUILD)/tests/relevance: $(call objects,tests/relevance) $(engine_objects) $(core_objects)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
@@ -131,6 +135,10 @@ asan:
 
 tsan:
 	@$(MAKE) --no-print-directory check SAN=thread
+
+# Of corpus/, or of INDEX with the search texts of QUERIES.
+bench: all $(BUILD)/tests/bench
+	@tests/bench.sh $(BUILD) corpus "$(INDEX)" "$(QUERIES)"
 
 # INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE
 # a program that scores a run (run, judgments, queries).

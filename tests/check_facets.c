@@ -93,7 +93,8 @@ draw_filter (unsigned *state, struct request *request, int facet)
 static void
 draw_facets (unsigned *state, struct request *request)
 {
-    static const char *const finds[] = { "", "m", "mail", "Man", "and", "workers", "4", "43-", "ser rep", "xyz", "Job" };
+    static const char *const finds[] = { "", "m", "mail", "Man", "and", "workers", "4", "43-", "ser rep",
+                                         "xyz", "Job" };
     sks_query *query = &request->query;
     for (int facet = 0; facet < SKS_FACETS; facet++)
         if (engine_draw (state, 4))
@@ -154,7 +155,7 @@ label_of (const engine_statement *s, int facet)
 {
     switch (facet) {
     case SKS_FACET_LEVEL: return sks_level_label (s->level);
-    case SKS_FACET_SECTOR: return strcmp (s->sector, "none") == 0 ? "No sector" : sks_sector_label (s->sector);
+    case SKS_FACET_SECTOR: return sks_sector_label (s->sector);
     case SKS_FACET_GROUP: return sks_group_label (s->group);
     case SKS_FACET_OCCUPATION: return s->title;
     default: return sks_zone_label (s->zone);
@@ -177,7 +178,8 @@ static bool
 word_starts (const char *text, const char *word, const char *end)
 {
     for (const char *at = text; *at; at++)
-        if ((at == text || !isalnum ((unsigned char) at[-1])) && strncasecmp (at, word, (size_t) (end - word)) == 0)
+        if ((at == text || !isalnum ((unsigned char) at[-1]))
+            && strncasecmp (at, word, (size_t) (end - word)) == 0)
             return true;
     return false;
 }
@@ -227,7 +229,8 @@ sort_values (int facet, struct values *values)
 
 /* What the facet's list must be; *distinct what it must say. */
 static void
-recount (const sks_query *query, const sks_facet_ask *ask, const bool *matches, struct values *out, uint64_t *distinct)
+recount (const sks_query *query, const sks_facet_ask *ask, const bool *matches, struct values *out,
+         uint64_t *distinct)
 {
     const sks_filter *filter = &query->filter[ask->facet];
     struct values all = { .count = 0 };
@@ -265,7 +268,8 @@ is_selected (const sks_query *query, int facet, const char *value)
         const char *chosen = filter->values[i];
         size_t size = strlen (chosen);
         if (strcmp (chosen, value) == 0
-            || (facet == SKS_FACET_OCCUPATION && chosen[size - 1] == '-' && strncmp (value, chosen, size) == 0))
+            || (facet == SKS_FACET_OCCUPATION && chosen[size - 1] == '-'
+                && strncmp (value, chosen, size) == 0))
             return true;
     }
     int zone = sks_zone_of (value);
@@ -273,19 +277,22 @@ is_selected (const sks_query *query, int facet, const char *value)
 }
 
 static void
-assert_facet (const struct request *request, const sks_facet_counts *facet, const sks_facet_ask *ask, const bool *matches)
+assert_facet (const struct request *request, const sks_facet_counts *facet, const sks_facet_ask *ask,
+              const bool *matches)
 {
     struct values expected;
     uint64_t distinct;
     recount (&request->query, ask, matches, &expected, &distinct);
     if (facet->facet != ask->facet || facet->count != expected.count || facet->distinct != distinct)
-        ck_abort_msg ("\"%s\", %s: %zu values of %d instead of %zu of %d", request->text, sks_facet_name (ask->facet),
-                      facet->count, (int) facet->distinct, expected.count, (int) distinct);
+        ck_abort_msg ("\"%s\", %s: %zu values of %d instead of %zu of %d", request->text,
+                      sks_facet_name (ask->facet), facet->count, (int) facet->distinct, expected.count,
+                      (int) distinct);
     for (size_t i = 0; i < facet->count; i++) {
         const sks_facet_value *value = &facet->values[i];
         const struct value *want = &expected.list[i];
         bool selected = is_selected (&request->query, ask->facet, value->value);
-        if (strcmp (value->value, want->value) != 0 || value->count != want->count || !value->selected != !selected)
+        if (strcmp (value->value, want->value) != 0 || value->count != want->count
+            || !value->selected != !selected)
             ck_abort_msg ("\"%s\", %s: value %zu is %s (%d) instead of %s (%d)", request->text,
                           sks_facet_name (ask->facet), i, value->value, (int) value->count, want->value,
                           (int) want->count);
@@ -338,8 +345,8 @@ START_TEST (count_of_a_value_is_the_total_when_it_alone_is_chosen)
                 const sks_facet_value *value = &result->facets[i].values[k];
                 uint64_t total = total_with (&request.query, result->facets[i].facet, value->value);
                 if (value->count != total)
-                    ck_abort_msg ("\"%s\", %s is counted %d times, but filters to %d", request.text, value->value,
-                                  (int) value->count, (int) total);
+                    ck_abort_msg ("\"%s\", %s is counted %d times, but filters to %d", request.text,
+                                  value->value, (int) value->count, (int) total);
             }
         sks_result_destroy (&result);
     }
@@ -356,7 +363,8 @@ assert_same_facets (const sks_result *a, const sks_result *b)
             ck_abort_msg ("%zu values and %zu", one->count, other->count);
         for (size_t k = 0; k < one->count; k++)
             if (strcmp (one->values[k].value, other->values[k].value) != 0
-                || one->values[k].count != other->values[k].count || one->values[k].selected != other->values[k].selected)
+                || one->values[k].count != other->values[k].count
+                || one->values[k].selected != other->values[k].selected)
                 ck_abort_msg ("%s and %s", one->values[k].value, other->values[k].value);
     }
 }
@@ -421,8 +429,10 @@ END_TEST
 START_TEST (lists_others_by_count_then_value)
 {
     sks_query query = SKS_QUERY_INIT;
-    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_GROUP, 4, NULL }), "29 80, 43 80, 15 40, 25 40");
-    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 3, NULL }), "11 40, 23 40, 31-33 40");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_GROUP, 4, NULL }),
+                      "29 80, 43 80, 15 40, 25 40");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 3, NULL }),
+                      "11 40, 23 40, 31-33 40");
 }
 END_TEST
 
@@ -432,9 +442,12 @@ START_TEST (always_lists_chosen_values)
     sks_query query = SKS_QUERY_INIT;
     query.filter[SKS_FACET_SECTOR] = (sks_filter) { sectors, 3, 0, 0 };
     query.filter[SKS_FACET_LEVEL] = (sks_filter) { level, 1, 0, 0 };
-    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 1, NULL }), "11 10, *92 10, *99 0");
-    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 10, "no such" }), "*92 10, *99 0");
-    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_LEVEL, 1, NULL }), "emerging 10, *advanced 10");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 1, NULL }),
+                      "11 10, *92 10, *99 0");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 10, "no such" }),
+                      "*92 10, *99 0");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_LEVEL, 1, NULL }),
+                      "emerging 10, *advanced 10");
 }
 END_TEST
 
@@ -501,7 +514,8 @@ START_TEST (finds_values_by_words_of_their_label_or_by_code)
         { SKS_FACET_ZONE, "—", "" },
     };
     for (size_t i = 0; i < COUNT (finds); i++)
-        ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { finds[i].facet, 10, finds[i].find }), finds[i].expected);
+        ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { finds[i].facet, 10, finds[i].find }),
+                          finds[i].expected);
 }
 END_TEST
 

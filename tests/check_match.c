@@ -33,15 +33,19 @@ static const sample_occupation occupations[] = {
                   "Track notes as such papers move a6",
                   "Postage meters — calibrate — then seal a7",
                   "Café menus and naïve façades a8" } },
-    { .soc = "47-2221.00", .title = "Crane Riggers", .group = "Construction & Extraction", .sector = "23", .zone = 3,
+    { .soc = "47-2221.00", .title = "Crane Riggers", .group = "Construction & Extraction", .sector = "23",
+      .zone = 3,
       .levels = { "Crane hook b1\nCrane alpha hook b2\nHook alpha beta crane b3\nCrane of the hook b4",
                   "Crane one two three four five six seven eight nine hook b5\n"
                   "Crane one two three four five six seven eight nine ten hook b6",
                   "Tower crane alpha hook b7\nHook alpha tower crane b8\nTower hook alpha crane b9",
                   "Winch winch b10\nWinch b11\nRope ropes sling b12\nSling rope ropes b13" } },
-    { .soc = "49-9099.00", .title = "Repair Workers, All Other", .group = "Installation, Maintenance & Repair",
-      .levels = { "Replace worn gaskets c1", "Gasket — inspect, e.g. for cracks c2", "Don't overtighten bolts c3" } },
-    { .soc = "15-1252.00", .title = "Software Developers", .group = "Computer & Mathematical", .sector = "54", .zone = 4,
+    { .soc = "49-9099.00", .title = "Repair Workers, All Other",
+      .group = "Installation, Maintenance & Repair",
+      .levels = { "Replace worn gaskets c1", "Gasket — inspect, e.g. for cracks c2",
+                  "Don't overtighten bolts c3" } },
+    { .soc = "15-1252.00", .title = "Software Developers", .group = "Computer & Mathematical", .sector = "54",
+      .zone = 4,
       .levels = { "Red blue d01\nRed blue d02\nRed blue d03\nRed blue d04\nRed blue d05\nRed blue d06\n"
                   "Red blue d07\nRed blue d08\nRed blue d09\nRed blue d10",
                   "Gold jade d11\nGold jade d12\nGold jade d13\nGold jade d14\nGold jade d15\nGold jade d16\n"
@@ -182,7 +186,8 @@ END_TEST
 START_TEST (takes_equals_for_this_very_form)
 {
     static const struct finding exact[] = {
-        { "=route", "a1 a2" }, { "=ROUTING", "a3" }, { "=gasket", "c2" }, { "=gaskets", "c1" }, { "=mails", "" },
+        { "=route", "a1 a2" }, { "=ROUTING", "a3" }, { "=gasket", "c2" }, { "=gaskets", "c1" },
+        { "=mails", "" },
         { "=\"incoming mail\"", "a1 a2" }, { "=\"incoming mails\"", "" }, { "\"incoming mails\"", "a1 a2" },
         { "=the", "a2 b4" }, { "-=route mail", "a3 a4" },
     };
@@ -194,7 +199,8 @@ START_TEST (finds_any_word_that_starts_so)
 {
     static const struct finding prefixes[] = {
         { "rout*", "a1 a2 a3 a5" }, { "routi*", "a3" }, { "ROUTE*", "a1 a2 a5" }, { "gask*", "c1 c2" },
-        { "routing*", "a3" }, { "th*", "a2 a4 a7 b4 b5 b6" }, { "ope* sor*", "a1" }, { "duty:rout*", "a3 a5" },
+        { "routing*", "a3" }, { "th*", "a2 a4 a7 b4 b5 b6" }, { "ope* sor*", "a1" },
+        { "duty:rout*", "a3 a5" },
     };
     assert_findings (prefixes, COUNT (prefixes));
 }
@@ -218,7 +224,8 @@ START_TEST (takes_stop_words_inside_a_phrase_at_their_word)
 {
     static const struct finding phrases[] = {
         { "\"such as\"", "a5" }, { "\"as such\"", "a6" }, { "\"papers such as notes\"", "a5" },
-        { "\"notes as such\"", "a6" }, { "\"the incoming\"", "a2" }, { "\"of the\"", "b4" }, { "\"the of\"", "" },
+        { "\"notes as such\"", "a6" }, { "\"the incoming\"", "a2" }, { "\"of the\"", "b4" },
+        { "\"the of\"", "" },
         { "\"The\"", "a2 b4" }, { "\"that is\"", "a4" },
     };
     assert_findings (phrases, COUNT (phrases));
@@ -299,7 +306,8 @@ START_TEST (combines_with_and_or_not)
 {
     static const struct finding mixed[] = {
         { "incoming AND route", "a1 a2" }, { "slips OR staff", "a1 a3" }, { "incoming NOT route", "a4" },
-        { "incoming -route", "a4" }, { "incoming -\"incoming mail\"", "a4" }, { "mail -(staff OR slips)", "a2 a4" },
+        { "incoming -route", "a4" }, { "incoming -\"incoming mail\"", "a4" },
+        { "mail -(staff OR slips)", "a2 a4" },
         { "(staff OR slips) AND (open OR late)", "a1" }, { "NOT NOT gasket", "c1 c2" },
         { "winch AND NOT \"winch winch\"", "b11" }, { "gasket OR winch AND NOT winch", "c1 c2" },
         { "-mail -crane -red -gold -jade -hook -winch -rope -gasket", "a5 a6 a7 a8 c3 d23 d24" },
@@ -323,9 +331,11 @@ START_TEST (looks_for_title_words_in_titles_only)
 {
 #define ALL_A "a1 a2 a3 a4 a5 a6 a7 a8"
     static const struct finding titles[] = {
-        { "title:clerk", ALL_A }, { "title:=clerks", ALL_A }, { "title:=clerk", "" }, { "title:operat*", ALL_A },
+        { "title:clerk", ALL_A }, { "title:=clerks", ALL_A }, { "title:=clerk", "" },
+        { "title:operat*", ALL_A },
         { "title:\"mail machine operator\"", ALL_A }, { "title:\"clerks machine\"", "" },
-        { "title:\"clerks and mail\"", ALL_A }, { "title:and", ALL_A }, { "title:crane hook -alpha", "b1 b4 b5 b6" },
+        { "title:\"clerks and mail\"", ALL_A }, { "title:and", ALL_A },
+        { "title:crane hook -alpha", "b1 b4 b5 b6" },
         { "title:software jade blue", "d22" }, { "title:gasket", "" }, { "title:mail title:crane", "" },
         { "title:other", "c1 c2 c3" }, { "-title:software -title:crane route", "a1 a2 a3 a5" },
     };
@@ -435,7 +445,8 @@ END_TEST
 START_TEST (relaxes_no_phrase_operator_or_field)
 {
     static const char *const strict[] = {
-        "\"gold jade\"", "gold AND jade", "gold OR jade", "gold NEAR jade", "gold -jade", "NOT gold", "=gold =jade",
+        "\"gold jade\"", "gold AND jade", "gold OR jade", "gold NEAR jade", "gold -jade", "NOT gold",
+        "=gold =jade",
         "gol* jad*", "title:software title:zeppelin", "duty:gold duty:jade", "level:advanced zone:2",
         "gold AND (jade OR red)", "gold", "", "the of",
     };
@@ -610,28 +621,36 @@ draw_bag (unsigned *state, char *text, struct bag *bag)
     }
 }
 
+/* Mark the statements that a query finds, page by page. Returns the last page;
+ * caller owns it; free with sks_result_destroy. */
+static sks_result *
+find_all (const char *text, int match, bool *found)
+{
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *result = NULL;
+    query.text = text;
+    query.match = match;
+    query.limit = SKS_MAX_LIMIT;
+    memset (found, 0, corpus.count * sizeof *found);
+    do {
+        sks_result_destroy (&result);
+        result = engine_search (&corpus, &query);
+        for (size_t i = 0; i < result->hit_count; i++)
+            found[engine_number (&corpus, result->hits[i].id)] = true;
+        query.offset += query.limit;
+    } while (query.offset < result->total);
+    return result;
+}
+
 /* Whether each statement is in the result, and in it only if it may be. */
 static void
 assert_bag (const char *text, const struct bag *bag, int match)
 {
     static bool found[10000];
-    sks_query query = SKS_QUERY_INIT;
-    query.text = text;
-    query.match = match;
-    query.limit = SKS_MAX_LIMIT;
-    uint64_t total = 0, all = 0;
-    bool relaxed = false;
-    memset (found, 0, sizeof found);
-    do {
-        sks_result *result = engine_search (&corpus, &query);
-        for (size_t i = 0; i < result->hit_count; i++)
-            found[engine_number (&corpus, result->hits[i].id)] = true;
-        total = result->total;
-        all = result->matched_all;
-        relaxed = result->relaxed;
-        sks_result_destroy (&result);
-        query.offset += query.limit;
-    } while (query.offset < total);
+    sks_result *result = find_all (text, match, found);
+    uint64_t total = result->total, all = result->matched_all;
+    bool relaxed = result->relaxed;
+    sks_result_destroy (&result);
     uint64_t expected_all = 0, count = 0;
     size_t held;
     for (size_t i = 0; i < corpus.count; i++) {
@@ -668,6 +687,106 @@ START_TEST (bags_find_what_a_naive_reference_finds)
 }
 END_TEST
 
+/* ------------------------------------ places of words against a naive reference */
+
+/* A text's words in order: stems, and stop words as they are. */
+struct places {
+    char words[600][SKS_MAX_WORD_BYTES + 1];
+    size_t count;
+};
+
+static void
+list_places (const char *text, struct places *out)
+{
+    size_t size = strlen (text), length;
+    sks_word word = { 0, 0 };
+    out->count = 0;
+    while (sks_text_word (text, size, word.end, &word)) {
+        char folded[SKS_MAX_WORD_BYTES], *to = out->words[out->count];
+        length = sks_text_fold (text + word.start, word.end - word.start, folded);
+        if (!length)
+            continue;
+        memcpy (to, folded, length);
+        if (!sks_text_stop_word (folded, length))
+            ck_assert_int_eq (sks_stemmer_stem (stemmer, folded, length, to, SKS_MAX_WORD_BYTES, &length,
+                                                NULL), 0);
+        to[length] = '\0';
+        out->count++;
+    }
+}
+
+static bool
+stand_together (const struct places *text, const struct places *phrase)
+{
+    for (size_t at = 0; at + phrase->count <= text->count; at++) {
+        size_t i = 0;
+        while (i < phrase->count && strcmp (text->words[at + i], phrase->words[i]) == 0)
+            i++;
+        if (i == phrase->count)
+            return true;
+    }
+    return false;
+}
+
+static bool
+stand_near (const struct places *text, const struct places *pair, size_t distance)
+{
+    for (size_t i = 0; i < text->count; i++)
+        for (size_t k = 0; k < text->count; k++)
+            if (i != k && (i > k ? i - k : k - i) <= distance && strcmp (text->words[i], pair->words[0]) == 0
+                && strcmp (text->words[k], pair->words[1]) == 0)
+                return true;
+    return false;
+}
+
+/* Draw two words of one statement, side by side or apart. */
+static void
+draw_pair (unsigned *state, bool together, char *one, char *two, size_t room)
+{
+    const char *from = corpus.statements[engine_draw (state, (unsigned) corpus.count)].text;
+    sks_word word;
+    engine_draw_word (state, from, one, room);
+    engine_draw_word (state, from, two, room);
+    const char *next = strstr (from, one) + strlen (one);
+    if (together && sks_text_word (next, strlen (next), 0, &word))
+        snprintf (two, room, "%.*s", (int) (word.end - word.start), next + word.start);
+}
+
+static void
+assert_places (const char *text, const char *words, size_t distance)
+{
+    static bool found[10000];
+    static struct places wanted, places;
+    sks_result *result = find_all (text, SKS_MATCH_ALL, found);
+    list_places (words, &wanted);
+    for (size_t i = 0; i < corpus.count; i++) {
+        list_places (corpus.statements[i].text, &places);
+        bool expected = distance ? stand_near (&places, &wanted, distance)
+            : stand_together (&places, &wanted);
+        if (found[i] != expected)
+            ck_abort_msg ("%s %s \"%s\"", text, expected ? "does not find" : "finds",
+                          corpus.statements[i].text);
+    }
+    sks_result_destroy (&result);
+}
+
+START_TEST (phrases_and_nears_find_what_a_naive_reference_finds)
+{
+    unsigned state = 815;
+    for (int i = 0; i < 150; i++) {
+        char one[96], two[96], text[256], words[256];
+        size_t distance = engine_draw (&state, 3) ? 1 + engine_draw (&state, 12) : 0;
+        draw_pair (&state, !distance, one, two, sizeof one);
+        snprintf (words, sizeof words, "%s %s", one, two);
+        if (distance)
+            snprintf (text, sizeof text, "\"%s\" NEAR/%zu \"%s\"", one, distance, two);
+        else
+            snprintf (text, sizeof text, "\"%s\"", words);
+        assert_places (text, words, distance);
+    }
+}
+END_TEST
+
 /* ------------------------------------------------------------------- limits */
 START_TEST (refuses_a_prefix_that_stands_for_too_many_words)
 {
@@ -699,7 +818,8 @@ END_TEST
 
 START_TEST (takes_64_words_of_any_kind)
 {
-    static const char *const pieces[] = { "mail ", "=the ", "\"of the\" ", "-crane ", "duty:the ", "title:and ",
+    static const char *const pieces[] = { "mail ", "=the ", "\"of the\" ", "-crane ", "duty:the ",
+                                          "title:and ",
                                           "zone:2 ", "mail OR " };
     for EACH (i, pieces) {
         char text[SKS_MAX_QUERY_BYTES] = "";
@@ -749,6 +869,7 @@ suite_match (void)
     tcase_add_test (core, keeps_phrases_operators_and_fields_when_it_relaxes);
     tcase_add_test (core, filters_and_pages_do_not_change_the_choice);
     tcase_add_test (core, bags_find_what_a_naive_reference_finds);
+    tcase_add_test (core, phrases_and_nears_find_what_a_naive_reference_finds);
     tcase_add_test (limits, refuses_a_prefix_that_stands_for_too_many_words);
     tcase_add_test (limits, refuses_a_text_that_is_not_utf_8);
     tcase_add_test (limits, takes_64_words_of_any_kind);

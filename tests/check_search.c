@@ -4,6 +4,8 @@
  * exports drawn queries are held against naive references. */
 #include "../core/index.h"
 #include "../core/text.h"
+#include "../indexer/dictionary.h"
+#include "../searchd/engine/generation_parts.h"
 #include "engine.h"
 #include "sample.h"
 
@@ -32,12 +34,15 @@ open_small (void)
         long_text[i] = i % 2 ? ' ' : 'x';
     long_text[sizeof long_text - 2] = '\0';
     const sample_occupation mail = {
-        .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office & Administrative Support", .sector = "55", .zone = 2,
-        .levels = { "Incoming mail — open, sort, and route the mail\nStamps  and\tseals", "Route the mail cart",
+        .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office & Administrative Support",
+        .sector = "55", .zone = 2,
+        .levels = { "Incoming mail — open, sort, and route the mail\nStamps  and\tseals",
+                    "Route the mail cart",
                     tied, "Naïve Café’s menus" }
     };
     const sample_occupation repair = {
-        .soc = "49-9099.00", .title = "Repair Workers, All Other", .group = "Installation, Maintenance & Repair",
+        .soc = "49-9099.00", .title = "Repair Workers, All Other",
+        .group = "Installation, Maintenance & Repair",
         .levels = { tied, NULL, NULL, long_text }
     };
     char *exports = sample_folder ();
@@ -80,7 +85,8 @@ spans_of (const char *text)
     const sks_hit *hit = &result->hits[0];
     *list = '\0';
     for (size_t i = 0; i < hit->span_count; i++)
-        sprintf (list + strlen (list), "%s[%.*s]", i ? " " : "", (int) (hit->spans[i].end - hit->spans[i].start),
+        sprintf (list + strlen (list), "%s[%.*s]", i ? " " : "",
+                 (int) (hit->spans[i].end - hit->spans[i].start),
                  hit->text + hit->spans[i].start);
     sks_result_destroy (&result);
     return list;
@@ -98,6 +104,8 @@ START_TEST (spans_cover_what_matched)
         { "\"incoming mail\" \"mail open\"", "[Incoming mail — open]" },
         { "\"open sort\" \"sort and\" \"and routing\"", "[open, sort, and route]" },
         { "\"incoming mail\" mail", "[Incoming mail] [mail]" },
+        { "\"incoming mail\" incoming", "[Incoming mail]" },
+        { "\"incoming mail\" OR (zeppelin -open)", "[Incoming mail]" },
         { "\"open sort and route the mail\"", "[open, sort, and route the mail]" },
         { "=\"sort and\"", "[sort, and]" },
         { "=the incoming", "[Incoming] [the]" },
@@ -203,6 +211,73 @@ START_TEST (equal_scores_come_by_id)
 }
 END_TEST
 
+/* The ranking formula of rank.h, written down once more. */
+static double
+idf (double all, double holding)
+{
+    return log (1 + (all - holding + 0.5) / (holding + 0.5));
+}
+
+static double
+saturate (double tf, double k1, double b, double length, double average)
+{
+    return (k1 + 1) * tf / (tf + k1 * (1 - b + b * length / average));
+}
+
+/* The weight of a word behind `before` words that are no stop words, and, when
+ * again > 0, again behind so many, in a statement of `length` such words. */
+static double
+weigh (double before, double again, double length)
+{
+    const sks_store *store = sks_generation_store (small.generation);
+    float position = powf (1 + (float) before, -0.6f) + (again > 0 ? powf (1 + (float) again, -0.6f) : 0);
+    return saturate (sks_weight_of_code (sks_weight_code (position)), SKS_RANK_K1, SKS_RANK_B, length,
+                     (double) store->words / store->statements);
+}
+
+static double
+share_of (const sks_hit *hit, const char *part)
+{
+    for (size_t i = 0; i < hit->share_count; i++)
+        if (strcmp (hit->shares[i].part, part) == 0)
+            return hit->shares[i].score;
+    ck_abort_msg ("\"%s\" has no share of %s", hit->text, part);
+}
+
+static void
+assert_near (double value, double expected)
+{
+    ck_assert_msg (fabs (value - expected) < 1e-4, "%f instead of %f", value, expected);
+}
+
+START_TEST (shares_follow_the_formula)
+{
+    const sks_store *store = sks_generation_store (small.generation);
+    sks_query query = SKS_QUERY_INIT;
+    query.text = "mail";
+    query.sort = SKS_SORT_LEVEL;
+    query.want = SKS_WANT_EXPLAIN;
+    sks_result *result = engine_search (&small, &query);
+    const sks_hit *twice = &result->hits[0], *once = &result->hits[1];
+    ck_assert_str_eq (twice->text, "Incoming mail — open, sort, and route the mail");
+    ck_assert_str_eq (once->text, "Route the mail cart");
+    assert_near (share_of (twice, "stem") / share_of (once, "stem"), weigh (1, 5, 6) / weigh (1, 0, 3));
+    assert_near (share_of (once, "form") / share_of (once, "stem"), SKS_RANK_FORM);
+    ck_assert_double_ge (share_of (once, "stem"), weigh (1, 0, 3) * idf (store->statements, 2) - 1e-4);
+    /* Two statements of the occupation hold it, and its title does. */
+    double lengths = (store->occupation[0].length + store->occupation[1].length) / 2.0;
+    assert_near (share_of (once, "occupation"),
+                 SKS_RANK_OCCUPATION * idf (2, 1)
+                     * saturate (2 + SKS_TITLE_WEIGHT, SKS_RANK_OCCUPATION_K1, SKS_RANK_OCCUPATION_B,
+                                 store->occupation[0].length, lengths));
+    /* 26 words in the group's statements; two statements of all hold it. */
+    double share = 2.0 / (double) store->words;
+    double inside = (2 + SKS_RANK_GROUP_PRIOR * share) / (26 + SKS_RANK_GROUP_PRIOR);
+    assert_near (share_of (once, "group"), SKS_RANK_GROUP * log (inside / share));
+    sks_result_destroy (&result);
+}
+END_TEST
+
 START_TEST (tells_how_the_query_was_read)
 {
     sks_result *result = engine_ask (&small, "the routing of lathe");
@@ -249,7 +324,8 @@ stem_of (const char *word, size_t size, char *stem)
     if (sks_text_stop_word (folded, length))
         memcpy (stem, folded, length);
     else
-        ck_assert_int_eq (sks_stemmer_stem (stemmer, folded, length, stem, SKS_MAX_WORD_BYTES, &length, NULL), 0);
+        ck_assert_int_eq (sks_stemmer_stem (stemmer, folded, length, stem, SKS_MAX_WORD_BYTES, &length, NULL),
+                          0);
     stem[length] = '\0';
     return true;
 }
@@ -325,7 +401,8 @@ page_through (const char *text, int sort, bool reverse, uint32_t limit, size_t *
     for (uint32_t offset = 0; !offset || offset < total; offset += limit) {
         sks_result *result = ask (text, sort, reverse, offset, limit);
         if (offset && result->total != total)
-            ck_abort_msg ("\"%s\": %d of page 1 are %d at %u", text, (int) total, (int) result->total, offset);
+            ck_abort_msg ("\"%s\": %d of page 1 are %d at %u", text, (int) total, (int) result->total,
+                          offset);
         total = result->total;
         for (size_t i = 0; i < result->hit_count; i++)
             numbers[count++] = engine_number (&corpus, result->hits[i].id);
@@ -348,7 +425,8 @@ START_TEST (pages_put_together_are_one_big_page)
         bool reverse = engine_draw (&state, 2);
         size_t count = page_through (text, sort, reverse, SKS_MAX_LIMIT, big);
         uint32_t limit = limits[engine_draw (&state, COUNT (limits))];
-        if (page_through (text, sort, reverse, limit, pages) != count || memcmp (big, pages, count * sizeof *big) != 0)
+        if (page_through (text, sort, reverse, limit, pages) != count
+            || memcmp (big, pages, count * sizeof *big) != 0)
             ck_abort_msg ("\"%s\" in pages of %u", text, limit);
         bool seen[MOST] = { false };
         for (size_t k = 0; k < count; k++) {
@@ -380,7 +458,7 @@ END_TEST
 
 START_TEST (shares_add_up_to_the_score)
 {
-    static const char *const parts[] = { "stem", "form", "occupation", "group" };
+    static const char *const parts[] = { "stem", "form", "occupation", "group", "feedback" };
     unsigned state = 13;
     size_t shares = 0;
     for (int i = 0; i < 300; i++) {
@@ -398,7 +476,8 @@ START_TEST (shares_add_up_to_the_score)
                 for EACH (p, parts)
                     known |= strcmp (hit->shares[s].part, parts[p]) == 0;
                 if (!known || hit->shares[s].score == 0 || !strcasestr (text, hit->shares[s].term))
-                    ck_abort_msg ("\"%s\": a share of %s in %s", text, hit->shares[s].term, hit->shares[s].part);
+                    ck_abort_msg ("\"%s\": a share of %s in %s", text, hit->shares[s].term,
+                                  hit->shares[s].part);
                 sum += hit->shares[s].score;
             }
             if (fabs (sum - hit->score) > 1e-6 || hit->score != plain->hits[k].score || plain->hits[k].shares)
@@ -429,7 +508,8 @@ assert_word_spans (const char *query, const sks_hit *hit)
     size_t count = 0, marked = 0, size = strlen (hit->text);
     sks_word word = { 0, 0 };
     while (sks_text_word (query, strlen (query), word.end, &word))
-        if (stem_of (query + word.start, word.end - word.start, stem) && !sks_text_stop_word (stem, strlen (stem)))
+        if (stem_of (query + word.start, word.end - word.start, stem)
+            && !sks_text_stop_word (stem, strlen (stem)))
             strcpy (wanted[count++], stem);
     for (word.end = 0; sks_text_word (hit->text, size, word.end, &word);) {
         bool expected = false;
@@ -439,10 +519,12 @@ assert_word_spans (const char *query, const sks_hit *hit)
             expected |= strcmp (wanted[i], stem) == 0;
         marked += expected;
         if (is_in_span (hit, &word) != expected)
-            ck_abort_msg ("\"%s\": \"%s\" in \"%s\" is%s marked", query, stem, hit->text, expected ? " not" : "");
+            ck_abort_msg ("\"%s\": \"%s\" in \"%s\" is%s marked", query, stem, hit->text,
+                          expected ? " not" : "");
     }
     if (hit->span_count != marked || (count && !marked))
-        ck_abort_msg ("\"%s\": %zu spans in \"%s\" instead of %zu", query, hit->span_count, hit->text, marked);
+        ck_abort_msg ("\"%s\": %zu spans in \"%s\" instead of %zu", query, hit->span_count, hit->text,
+                      marked);
 }
 
 START_TEST (spans_of_words_are_the_words_that_matched)
@@ -547,7 +629,8 @@ START_TEST (orders_by_level_occupation_and_id_as_a_naive_sort_does)
     static const struct {
         int sort;
         int (*compare) (const void *, const void *);
-    } orders[] = { { SKS_SORT_LEVEL, by_level }, { SKS_SORT_OCCUPATION, by_occupation }, { SKS_SORT_ID, by_id } };
+    } orders[] = { { SKS_SORT_LEVEL, by_level }, { SKS_SORT_OCCUPATION, by_occupation },
+                   { SKS_SORT_ID, by_id } };
     unsigned state = 16;
     for (int i = 0; i < 40; i++) {
         char text[2048] = "";
@@ -591,7 +674,8 @@ START_TEST (orders_within_the_filters)
     sks_result *result = engine_search (&corpus, &query);
     ck_assert_uint_eq (result->hit_count, 60);
     for (size_t i = 1; i < result->hit_count; i++) {
-        size_t a = engine_number (&corpus, result->hits[i - 1].id), b = engine_number (&corpus, result->hits[i].id);
+        size_t a = engine_number (&corpus, result->hits[i - 1].id);
+        size_t b = engine_number (&corpus, result->hits[i].id);
         ck_assert (engine_passes (&corpus.statements[b], &query, -1));
         ck_assert_int_lt (by_occupation (&a, &b), 0);
     }
@@ -620,7 +704,8 @@ START_TEST (letter_case_and_endings_do_not_change_a_total)
     ck_assert_uint_eq (engine_total (&corpus, "routing MAIL"), total);
     ck_assert_uint_eq (engine_total (&corpus, "routed mail"), total);
     ck_assert_uint_eq (engine_total (&corpus, "ROUTES MAILED"), total);
-    ck_assert_uint_eq (engine_total (&corpus, "\"incoming mail\""), engine_total (&corpus, "\"INCOMING Mails\""));
+    ck_assert_uint_eq (engine_total (&corpus, "\"incoming mail\""),
+                       engine_total (&corpus, "\"INCOMING Mails\""));
 }
 END_TEST
 
@@ -680,7 +765,8 @@ START_TEST (gets_statements_by_id_in_the_order_asked)
         for (size_t i = 0; i < count; i++) {
             const engine_statement *s = &corpus.statements[first + count - 1 - i];
             const sks_hit *hit = &result->hits[i];
-            if (strcmp (hit->id, s->id) != 0 || strcmp (hit->text, s->text) != 0 || strcmp (hit->soc, s->soc) != 0
+            if (strcmp (hit->id, s->id) != 0 || strcmp (hit->text, s->text) != 0
+                || strcmp (hit->soc, s->soc) != 0
                 || hit->level != s->level || hit->position != s->position || hit->zone != s->zone)
                 ck_abort_msg ("%s", s->id);
             if (hit->span_count || hit->marked || hit->shares || hit->score != 0)
@@ -699,8 +785,9 @@ START_TEST (tells_ids_that_name_no_statement)
     snprintf (longer, sizeof longer, "%s0", known);
     strcpy (upper, known);
     upper[11] = 'X';
-    const char *ids[] = { "", known, "43-9051.00", "43-9051.00/emerging/000000000000", other_level, longer, known, upper,
-                          "43-9051.00/emerging/", "43-9051.00/expert/000000000000", "///", "99-9999.99/emerging/zz" };
+    const char *ids[] = { "", known, "43-9051.00", "43-9051.00/emerging/000000000000", other_level, longer,
+                          known, upper, "43-9051.00/emerging/", "43-9051.00/expert/000000000000", "///",
+                          "99-9999.99/emerging/zz" };
     sks_result *result;
     ck_assert_int_eq (sks_searcher_get (corpus.searcher, ids, COUNT (ids), &result, NULL), 0);
     ck_assert_uint_eq (result->hit_count, 2);
@@ -740,7 +827,8 @@ START_TEST (takes_pages_up_to_10000_and_no_further)
         int code;
     } pages[] = {
         { 0, 0, 0 }, { 0, 100, 0 }, { 0, 101, SKS_ELIMIT }, { 9900, 100, 0 }, { 9901, 100, SKS_ELIMIT },
-        { 10000, 0, 0 }, { 10001, 0, SKS_ELIMIT }, { UINT32_MAX, 100, SKS_ELIMIT }, { 0, UINT32_MAX, SKS_ELIMIT },
+        { 10000, 0, 0 }, { 10001, 0, SKS_ELIMIT }, { UINT32_MAX, 100, SKS_ELIMIT },
+        { 0, UINT32_MAX, SKS_ELIMIT },
         { UINT32_MAX, UINT32_MAX, SKS_ELIMIT },
     };
     for EACH (i, pages)
@@ -848,6 +936,7 @@ suite_search (void)
     tcase_add_test (core, marks_put_tags_around_each_span);
     tcase_add_test (core, hits_tell_what_the_export_says);
     tcase_add_test (core, equal_scores_come_by_id);
+    tcase_add_test (core, shares_follow_the_formula);
     tcase_add_test (core, tells_how_the_query_was_read);
     tcase_add_test (core, pages_put_together_are_one_big_page);
     tcase_add_test (core, best_scores_come_first_and_ties_by_id);

@@ -111,7 +111,7 @@ try_all (try_samples *try)
                 size_t count = 1 + round % OPERANDS;
                 sks_arena_clear (arena);
                 for (size_t i = 0; i < count; i++)
-                    draw_sample (&samples[i], universes[u], i ? densities[draw (DENSITIES)] : densities[first],
+                    draw_sample (&samples[i], universes[u], densities[i ? draw (DENSITIES) : first],
                                  round < OPERANDS ? false : round < 2 * OPERANDS ? true : draw (2));
                 try (universes[u], count);
             }

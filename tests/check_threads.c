@@ -29,7 +29,8 @@ static void
 draw_texts (void)
 {
     static const char *const forms[][2] = {
-        { "", " " }, { "", " OR " }, { "\"", "\" " }, { "", " -" }, { "", " NEAR " }, { "=", " " }, { "duty:", " OR " },
+        { "", " " }, { "", " OR " }, { "\"", "\" " }, { "", " -" }, { "", " NEAR " }, { "=", " " },
+        { "duty:", " OR " },
         { "title:", " OR " },
     };
     unsigned state = 99;
@@ -64,7 +65,8 @@ answer (sks_searcher *searcher, const char *text)
                            result->hits[i].share_count, result->hits[i].marked);
     for (size_t i = 0; i < result->facet_count; i++)
         for (size_t k = 0; k < result->facets[i].count; k++)
-            sks_buffer_printf (&out, "%s %d\n", result->facets[i].values[k].value, (int) result->facets[i].values[k].count);
+            sks_buffer_printf (&out, "%s %d\n", result->facets[i].values[k].value,
+                               (int) result->facets[i].values[k].count);
     sks_result_destroy (&result);
     sks_buffer_text (&out);
     return out.bytes;

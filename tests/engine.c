@@ -21,8 +21,12 @@ static void
 add_statement (engine *e, const sks_hit *hit)
 {
     engine_statement *s = &e->statements[e->count++];
-    *s = (engine_statement) { copy (hit->id), copy (hit->text), copy (hit->soc), copy (hit->occupation), copy (hit->soc),
-                              copy (hit->sector ? hit->sector : SKS_NO_SECTOR), hit->level, hit->zone, hit->position };
+    *s = (engine_statement) {
+        .id = copy (hit->id), .text = copy (hit->text), .soc = copy (hit->soc),
+            .title = copy (hit->occupation),
+        .group = copy (hit->soc), .sector = copy (hit->sector ? hit->sector : SKS_NO_SECTOR),
+        .level = hit->level, .zone = hit->zone, .position = hit->position
+    };
     s->group[2] = '\0';
 }
 
