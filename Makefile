@@ -57,7 +57,9 @@ TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lzmq
 CLIENT_LIBS := -lcjson -lzmq -lm
 
-.PHONY: all demo check asan tsan bench relevance deps install uninstall clean
+FUZZ_TARGETS := query request
+
+.PHONY: all demo check asan tsan bench fuzz relevance deps install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(core_objects)
@@ -127,7 +129,8 @@ demo: deps
 	@tests/demo.sh $(BUILD) corpus
 
 check: deps
-	@$(MAKE) --no-print-directory all $(BUILD)/tests/run $(BUILD)/tests/relevance
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/run $(BUILD)/tests/relevance $(BUILD)/tests/bench \
+		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/tests/replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
 asan:
@@ -135,6 +138,25 @@ asan:
 
 tsan:
 	@$(MAKE) --no-print-directory check SAN=thread
+
+# Search for inputs that break a parser, FUZZ_SECONDS for each target; needs
+# clang and libclang-rt-14-dev. Kept inputs are in tests/seeds/ and are replayed
+# by check.
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+fuzz:
+	@$(MAKE) --no-print-directory $(foreach t,$(FUZZ_TARGETS),build/fuzz/fuzz-$(t)) CC=clang CXX=clang++ \
+		BUILD=build/fuzz EXTRA="$(FUZZ_FLAGS)"
+	@for t in $(FUZZ_TARGETS); do mkdir -p build/fuzz/found/$$t && \
+		build/fuzz/fuzz-$$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
+			-artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t tests/seeds/$$t || exit 1; done
+
+$(BUILD)/fuzz-%: $(BUILD)/tests/fuzz_%.o $(engine_objects) $(core_objects)
+	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+
+$(BUILD)/tests/replay-%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/fuzz_replay.o $(engine_objects) $(core_objects)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 # Of corpus/, or of INDEX with the search texts of QUERIES.
 bench: all $(BUILD)/tests/bench
