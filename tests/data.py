@@ -7,7 +7,7 @@ import tempfile
 import time
 
 import claims
-from peer import Checks, Daemon, index
+from peer import ROOT, Checks, Daemon, index
 
 DATA = os.environ.get("SKS_DATA", "")
 
@@ -34,9 +34,23 @@ def check_seeds(check, folder):
                and claims.marked_words(reply["hits"][0]) == ["Active listening"], reply)
     late = claims.not_first_for_their_own_words(peer, claims.every_statement(peer))
     check.that("each of the 80 comes first for its own words", not late, late)
+    check_paraphrases(check, peer)
     wrong = claims.counts_equal_totals(peer) + claims.counts_equal_totals(peer, q="mail")
     check.that("each count is the total when filtered by it", not wrong, wrong[:3])
     daemon.stop()
+
+
+def check_paraphrases(check, peer):
+    """Everyday words find the statement they mean; at least 45 of the 50."""
+    late = []
+    for line in (ROOT / "tests" / "paraphrases.tsv").read_text().splitlines():
+        text, key = line.split("\t")
+        hits = peer.ask(q=text, limit=1)["hits"]
+        first = "/".join([hits[0]["soc"], hits[0]["level"], str(hits[0]["position"])]) if hits else None
+        if first != key:
+            late.append((text, first))
+    check.that("45 of 50 paraphrases find their statement first", len(late) <= 5, late)
+    print(f"# {50 - len(late)} of 50 first")
 
 
 def check_onet(check, folder):

@@ -381,7 +381,7 @@ add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_
     int code = sks_generation_postings (m->generation, m->reader, stem, m->arena, &out->postings, m->err);
     if (code)
         return code;
-    float weight = (list->count == 1 ? SKS_RANK_FIRST : 1) * (1 + SKS_RANK_OPENING * out->postings->opening);
+    float weight = sks_rank_query (out->postings->opening, list->count == 1);
     out->idf *= weight;
     out->form_idf *= weight;
     return 0;

@@ -24,6 +24,15 @@ sks_rank_prepare (sks_rank *rank, const sks_store *store)
 }
 
 float
+sks_rank_query (float opening, bool first)
+{
+    float weight = 1 + SKS_RANK_OPENING * opening;
+    if (first)
+        weight *= 1 + SKS_RANK_FIRST * fminf (1, SKS_RANK_FIRST_SHARE * opening);
+    return weight;
+}
+
+float
 sks_rank_idf (uint64_t all, uint64_t holding)
 {
     return logf (1 + ((float) (all - holding) + 0.5f) / ((float) holding + 0.5f));

@@ -17,6 +17,8 @@
 #include "../../core/posting.h"
 #include "../../core/store.h"
 
+#include <stdbool.h>
+
 /* BM25 of a statement: saturation, and how much its length counts. */
 #define SKS_RANK_K1 0.55f
 #define SKS_RANK_B 0.3f
@@ -24,22 +26,24 @@
 #define SKS_RANK_FORM 0.35f
 /* What q gains by the share of a stem's statements that open with it. */
 #define SKS_RANK_OPENING 0.9f
-/* q of the query's first word that is no stop word. */
-#define SKS_RANK_FIRST 1.15f
+/* What q gains if that word is the query's first one, and opens at least one
+ * statement of SKS_RANK_FIRST_SHARE; less if it opens fewer. */
+#define SKS_RANK_FIRST 0.3f
+#define SKS_RANK_FIRST_SHARE 8
 /* Weight, saturation and length of the occupation as a document. */
-#define SKS_RANK_OCCUPATION 0.3f
-#define SKS_RANK_OCCUPATION_K1 1.0f
-#define SKS_RANK_OCCUPATION_B 0.5f
+#define SKS_RANK_OCCUPATION 0.4f
+#define SKS_RANK_OCCUPATION_K1 0.3f
+#define SKS_RANK_OCCUPATION_B 0.8f
 /* Weight of the group's log-odds, and the words of the prior that smooths them. */
-#define SKS_RANK_GROUP 1.0f
-#define SKS_RANK_GROUP_PRIOR 500.0f
+#define SKS_RANK_GROUP 1.2f
+#define SKS_RANK_GROUP_PRIOR 100.0f
 
 /* Feedback: how many are ordered anew, how many of them tell what is common,
  * how fast their say falls with the score, and the weight of it all. */
 #define SKS_RANK_FEEDBACK_DEPTH 100
 #define SKS_RANK_FEEDBACK_MODELS 30
 #define SKS_RANK_FEEDBACK_SCALE 1.0f
-#define SKS_RANK_FEEDBACK 1.2f
+#define SKS_RANK_FEEDBACK 2.0f
 
 #define SKS_RANK_LENGTHS 256
 
@@ -52,6 +56,10 @@ typedef struct sks_rank {
 } sks_rank;
 
 void sks_rank_prepare (sks_rank *rank, const sks_store *store);
+
+/* q: the weight of a word in the query. opening is the share of its statements
+ * that open with it. */
+float sks_rank_query (float opening, bool first);
 
 /* Inverse document frequency: ln (1 + (all - holding + .5) / (holding + .5)),
  * as in Robertson and Zaragoza, The Probabilistic Relevance Framework (2009),
