@@ -250,39 +250,115 @@ add_absent (const struct listing *l, sks_facet_value *values, size_t *count_p, s
     return 0;
 }
 
+/* Levels and zones have an order of their own. */
+static int
+by_level (const void *left, const void *right)
+{
+    const sks_facet_value *a = left, *b = right;
+    return sks_level_of (a->value, strlen (a->value)) - sks_level_of (b->value, strlen (b->value));
+}
+
+static int
+by_zone (const void *left, const void *right)
+{
+    const sks_facet_value *a = left, *b = right;
+    int one = sks_zone_of (a->value), two = sks_zone_of (b->value);
+    return (one ? one : SKS_ZONES + 1) - (two ? two : SKS_ZONES + 1);
+}
+
+/* The best values so far, at most `limit` of them, the last of them at the
+ * root of a heap; and chosen ones that did not stay among them. */
+struct chosen {
+    sks_facet_value *best, *named;
+    size_t best_count, named_count, limit;
+    int facet;
+    int (*compare) (const void *, const void *);
+    const sks_query *query;
+};
+
+static void
+sink_value (struct chosen *c, size_t at)
+{
+    sks_facet_value item = c->best[at];
+    for (size_t child; (child = 2 * at + 1) < c->best_count; at = child) {
+        if (child + 1 < c->best_count && c->compare (&c->best[child + 1], &c->best[child]) > 0)
+            child++;
+        if (c->compare (&c->best[child], &item) <= 0)
+            break;
+        c->best[at] = c->best[child];
+    }
+    c->best[at] = item;
+}
+
+static void
+rise_value (struct chosen *c, size_t at)
+{
+    sks_facet_value item = c->best[at];
+    for (size_t parent; at && c->compare (&item, &c->best[parent = (at - 1) / 2]) > 0; at = parent)
+        c->best[at] = c->best[parent];
+    c->best[at] = item;
+}
+
+static void
+keep_if_named (struct chosen *c, sks_facet_value value)
+{
+    if (value.selected && is_named (c->query, c->facet, value.value))
+        c->named[c->named_count++] = value;
+}
+
+static void
+offer_value (struct chosen *c, sks_facet_value value)
+{
+    if (c->best_count < c->limit) {
+        c->best[c->best_count] = value;
+        rise_value (c, c->best_count++);
+    } else if (c->limit && c->compare (&value, &c->best[0]) < 0) {
+        keep_if_named (c, c->best[0]);
+        c->best[0] = value;
+        sink_value (c, 0);
+    } else
+        keep_if_named (c, value);
+}
+
+/* Offer every value that matches count or that the filter names. */
+static void
+offer_rows (const struct listing *l, struct chosen *c, uint64_t *distinct)
+{
+    bool filtered = l->query->filter[c->facet].count || l->query->filter[c->facet].min > 0;
+    uint32_t rows = row_count (l);
+    for (uint32_t row = 0; row < rows; row++) {
+        sks_facet_value value = row_value (l, row);
+        if (!value.count && !filtered)
+            continue;
+        bool named = filtered && is_named (l->query, c->facet, value.value);
+        bool found = is_found (l->ask, &value);
+        value.selected = named || (filtered && sks_filter_chose (l->query, c->facet, value.value));
+        *distinct += value.count && found;
+        if (named || (value.count && found))
+            offer_value (c, value);
+    }
+}
+
 static int
 list_facet (const struct listing *l, sks_facet_counts *out, sks_error *err)
 {
     int facet = l->ask->facet;
-    uint32_t rows = row_count (l);
-    size_t room = rows + l->query->filter[facet].count + 1, count = 0, kept = 0;
-    sks_facet_value *values = sks_arena_array (l->arena, room, sizeof *values);
-    if (!values)
+    size_t names = l->query->filter[facet].count, rows = row_count (l);
+    struct chosen c = { .limit = l->ask->limit < rows ? l->ask->limit : rows, .facet = facet, .query = l->query };
+    c.compare = facet == SKS_FACET_LEVEL ? by_level : facet == SKS_FACET_ZONE ? by_zone : compare_values;
+    c.best = sks_arena_array (l->arena, c.limit + 2 * names + 2, sizeof *c.best);
+    c.named = sks_arena_array (l->arena, names + 1, sizeof *c.named);
+    if (!c.best || !c.named)
         return sks_fail_memory (err);
-    for (uint32_t row = 0; row < rows; row++) {
-        sks_facet_value value = row_value (l, row);
-        bool named = is_named (l->query, facet, value.value);
-        value.selected = named || sks_filter_chose (l->query, facet, value.value);
-        bool found = is_found (l->ask, &value);
-        out->distinct += value.count && found;
-        if (named || (value.count && found))
-            values[count++] = value;
-    }
-    int code = add_absent (l, values, &count, err);
-    if (code)
-        return code;
-    if (facet != SKS_FACET_LEVEL && facet != SKS_FACET_ZONE)
-        qsort (values, count, sizeof *values, compare_values);
-    for (size_t i = 0, listed = 0; i < count; i++) {
-        bool named = values[i].selected && is_named (l->query, facet, values[i].value);
-        if (listed < l->ask->limit || named)
-            values[kept++] = values[i];
-        listed++;
-    }
+    offer_rows (l, &c, &out->distinct);
+    memcpy (c.best + c.best_count, c.named, c.named_count * sizeof *c.named);
+    c.best_count += c.named_count;
+    int code = add_absent (l, c.best, &c.best_count, err);
+    qsort (c.best, c.best_count, sizeof *c.best, c.compare);
     out->facet = facet;
-    out->values = values;
-    out->count = kept;
-    return 0;
+    out->values = c.best;
+    out->count = c.best_count;
+    return code;
 }
 
 int
