@@ -34,7 +34,8 @@ LINK = $(CC) $(LDFLAGS) $(SANFLAGS)
 # ---------------------------------------------------------------- the rooms
 # core/index.cc is the only room with Xapian; the client gets none of it.
 CLIENT_CORE := arena buffer error json json_writer result schema utf8 \
-	wire_reply_reader wire_reply_writer wire_request_reader wire_request_writer wire_tree
+	wire_answers wire_hit_writer wire_op wire_query_reader wire_reply_reader wire_reply_writer \
+	wire_request_reader wire_request_writer wire_tree
 CORE := $(CLIENT_CORE) index log posting store text
 CLIENT_LIBRARY := client endpoint identity
 objects = $(patsubst %,$(BUILD)/%.o,$(1))

@@ -1,11 +1,16 @@
-/* commands.c - search, facets, get, stats and ping: each asks through the
- * public calls of the library and writes one answer. */
+/* commands.c - each command asks through the public calls of the library and
+ * writes one answer; an export one for each page. */
 #include "commands.h"
 
 #include "../core/json.h"
+#include "../core/schema.h"
 #include "../core/wire.h"
+#include "export.h"
+#include "member.h"
 #include "print.h"
 
+#include <cjson/cJSON.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -122,6 +127,25 @@ ask_facets (sks_query *query, const int *facets, size_t count, uint32_t limit)
     query->facet_count = count;
 }
 
+/* --fix: the search again, with the word that was probably meant. Takes
+ * ownership of *result_p and sets it to the other result. */
+static int
+search_suggestion (struct session *session, sks_query *query, sks_result **result_p)
+{
+    const char *suggested = (*result_p)->suggestion.query;
+    char *text = sks_arena_copy (session->options->memory, suggested, strlen (suggested));
+    sks_result_destroy (result_p);
+    if (!text)
+        return sks_fail_memory (&session->err);
+    if (session->options->output == SKS_OUTPUT_TEXT) {
+        sks_buffer_puts (&session->out, "Searching for ");
+        sks_terminal_puts (&session->out, text);
+        sks_buffer_putc (&session->out, '\n');
+    }
+    query->text = text;
+    return sks_client_search (session->client, query, result_p, &session->err);
+}
+
 static int
 run_search (struct session *session)
 {
@@ -133,6 +157,8 @@ run_search (struct session *session)
         && !options->no_facets)
         ask_facets (&query, side_facets, sizeof side_facets / sizeof *side_facets, SIDE_FACET_LIMIT);
     if (sks_client_search (session->client, &query, &result, &session->err) != 0)
+        return fail (session);
+    if (options->fix && result->suggestion.word && search_suggestion (session, &query, &result) != 0)
         return fail (session);
     bool found = result->total > 0;
     if (options->output == SKS_OUTPUT_JSON)
@@ -209,9 +235,9 @@ run_get (struct session *session)
     return finish (session, found > 0);
 }
 
-/* ----------------------------------------------------------------- daemon */
+/* ------------------------------------------------------- other operations */
 
-/* Send a fixed request; a refusal is a failure.
+/* Send a request; a refusal is a failure.
  *   *reply   caller owns it; free with sks_free. NULL on failure. */
 static int
 call (struct session *session, const char *request, char **reply)
@@ -225,6 +251,191 @@ call (struct session *session, const char *request, char **reply)
     }
     return rc;
 }
+
+/* The same with a request that is not written yet. */
+static int
+call_request (struct session *session, const sks_request *request, char **reply)
+{
+    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
+    *reply = NULL;
+    int rc = sks_request_encode (request, &text, &session->err);
+    if (rc == 0)
+        rc = sks_buffer_text (&text) ? call (session, text.bytes, reply) : sks_fail_memory (&session->err);
+    sks_buffer_free (&text);
+    return rc;
+}
+
+static int
+run_similar (struct session *session)
+{
+    const sks_options *options = session->options;
+    sks_request request = { .op = SKS_OP_SIMILAR, .query = options->query, .statement = options->words[0],
+                            .exclude = options->exclude };
+    sks_result *result = NULL;
+    char *reply;
+    request.query.text = NULL;
+    int rc = call_request (session, &request, &reply);
+    if (rc == 0)
+        rc = sks_reply_decode_result (&result, reply, strlen (reply), &session->err);
+    if (rc == 0 && options->output == SKS_OUTPUT_JSON)
+        put_reply (&session->out, reply);
+    else if (rc == 0 && options->output == SKS_OUTPUT_TSV)
+        sks_print_tsv (&session->out, result);
+    else if (rc == 0 && result->hit_count == 0)
+        sks_buffer_puts (&session->out, "Nothing found\n");
+    else if (rc == 0)
+        sks_print_hits (&session->out, &session->terminal, result, 1);
+    bool found = rc == 0 && result->total > 0;
+    sks_free (reply);
+    sks_result_destroy (&result);
+    return rc ? fail (session) : finish (session, found);
+}
+
+typedef bool print_reply (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply);
+
+/* Ask, and show what comes back by the printer of the operation. */
+static int
+run_request (struct session *session, const sks_request *request, print_reply *print)
+{
+    char *reply;
+    cJSON *root = NULL;
+    bool found = false;
+    int rc = call_request (session, request, &reply);
+    if (rc == 0)
+        rc = sks_member_parse (&root, reply, &session->err);
+    if (rc == 0)
+        found = request->op == SKS_OP_MAP
+                    ? sks_print_mapping (&session->out, &session->terminal, root, request->text)
+                    : print (&session->out, &session->terminal, root);
+    if (rc == 0 && session->options->output == SKS_OUTPUT_JSON) {
+        sks_buffer_clear (&session->out);
+        put_reply (&session->out, reply);
+    }
+    cJSON_Delete (root);
+    sks_free (reply);
+    return rc ? fail (session) : finish (session, found);
+}
+
+static int
+run_compare (struct session *session)
+{
+    const sks_options *options = session->options;
+    sks_request request = { .op = SKS_OP_COMPARE, .query = options->query,
+                            .occupations = { options->words[0] },
+                            .duty = *options->query.text ? options->query.text : NULL };
+    return run_request (session, &request, sks_print_comparison);
+}
+
+static int
+run_crosswalk (struct session *session)
+{
+    const sks_options *options = session->options;
+    const sks_filter *levels = &options->query.filter[SKS_FACET_LEVEL];
+    int level = levels->count ? sks_level_of (levels->values[0], strlen (levels->values[0])) : -1;
+    sks_request request = { .op = SKS_OP_CROSSWALK, .query = options->query, .level = level,
+                            .occupations = { options->words[0], options->words[1] } };
+    return run_request (session, &request, sks_print_crosswalk);
+}
+
+/* The whole of a file or of the standard input as a text. */
+static int
+read_text (struct session *session, const char *name, const char **out)
+{
+    char *text = sks_arena_alloc (session->options->memory, SKS_MAX_MAP_BYTES + 2);
+    FILE *file = strcmp (name, "-") == 0 ? stdin : fopen (name, "re");
+    if (!text || !file) {
+        if (file && file != stdin)
+            fclose (file);
+        return text ? sks_fail_errno (&session->err, "%s", name) : sks_fail_memory (&session->err);
+    }
+    size_t size = fread (text, 1, SKS_MAX_MAP_BYTES + 1, file);
+    int cause = ferror (file) ? errno : 0;
+    if (file != stdin)
+        fclose (file);
+    errno = cause;
+    if (cause)
+        return sks_fail_errno (&session->err, "%s", name);
+    if (size > SKS_MAX_MAP_BYTES)
+        return sks_fail (&session->err, SKS_ELIMIT, "%s: a text has at most %d bytes", name,
+                         SKS_MAX_MAP_BYTES);
+    if (memchr (text, '\0', size))
+        return sks_fail (&session->err, SKS_EINVALID, "%s is no text: it has a NUL in it", name);
+    *out = text;
+    return 0;
+}
+
+static int
+run_map (struct session *session)
+{
+    const sks_options *options = session->options;
+    sks_request request = { .op = SKS_OP_MAP, .query = options->query, .text = options->query.text };
+    const char *file = options->file ? options->file : strcmp (request.text, "-") == 0 ? "-" : NULL;
+    if (file && read_text (session, file, &request.text) != 0)
+        return fail (session);
+    request.query.text = NULL;
+    return run_request (session, &request, NULL);
+}
+
+static int
+run_suggest (struct session *session)
+{
+    const sks_options *options = session->options;
+    sks_request request = { .op = SKS_OP_SUGGEST, .query = options->query, .text = options->query.text };
+    return run_request (session, &request, sks_print_completions);
+}
+
+static int
+run_analyze (struct session *session)
+{
+    sks_request request = { .op = SKS_OP_ANALYZE, .query = session->options->query };
+    return run_request (session, &request, sks_print_analysis);
+}
+
+/* ----------------------------------------------------------------- export */
+
+/* One page. request->cursor becomes where the next one starts, NULL behind the
+ * last. */
+static int
+export_page (struct session *session, sks_request *request, uint64_t *total)
+{
+    char *reply;
+    cJSON *root = NULL;
+    int rc = call_request (session, request, &reply);
+    if (rc == SKS_ENOTFOUND && request->cursor)
+        rc = sks_fail (&session->err, SKS_EIO, "the index was replaced during the export; start it again");
+    if (rc == 0)
+        rc = sks_member_parse (&root, reply, &session->err);
+    if (rc == 0)
+        rc = sks_export_page (&session->out, session->options->format, root, &session->err);
+    const char *cursor = sks_member_text (root, "cursor");
+    request->cursor = *cursor ? sks_arena_copy (session->options->memory, cursor, strlen (cursor)) : NULL;
+    if (rc == 0 && *cursor && !request->cursor)
+        rc = sks_fail_memory (&session->err);
+    *total = sks_member_count (root, "total");
+    cJSON_Delete (root);
+    sks_free (reply);
+    return rc;
+}
+
+static int
+run_export (struct session *session)
+{
+    const sks_options *options = session->options;
+    sks_request request = { .op = SKS_OP_SCAN, .query = options->query };
+    uint64_t total = 0;
+    request.query.limit = SKS_MAX_SCAN;
+    sks_export_heading (&session->out, options->format);
+    do {
+        if (export_page (session, &request, &total) != 0)
+            return fail (session);
+        if (!sks_command_write (&session->out))
+            return SKS_EXIT_FAILED;
+        sks_buffer_clear (&session->out);
+    } while (request.cursor);
+    return total ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
+}
+
+/* ----------------------------------------------------------------- daemon */
 
 static int
 run_stats (struct session *session)
@@ -258,8 +469,12 @@ run_ping (struct session *session)
 }
 
 static int (*const runs[SKS_COMMANDS]) (struct session *session) = {
-    [SKS_COMMAND_SEARCH] = run_search, [SKS_COMMAND_FACETS] = run_facets, [SKS_COMMAND_GET] = run_get,
-    [SKS_COMMAND_STATS] = run_stats,   [SKS_COMMAND_PING] = run_ping,
+    [SKS_COMMAND_SEARCH] = run_search,       [SKS_COMMAND_FACETS] = run_facets,
+    [SKS_COMMAND_GET] = run_get,             [SKS_COMMAND_SIMILAR] = run_similar,
+    [SKS_COMMAND_COMPARE] = run_compare,     [SKS_COMMAND_CROSSWALK] = run_crosswalk,
+    [SKS_COMMAND_MAP] = run_map,             [SKS_COMMAND_SUGGEST] = run_suggest,
+    [SKS_COMMAND_ANALYZE] = run_analyze,     [SKS_COMMAND_EXPORT] = run_export,
+    [SKS_COMMAND_STATS] = run_stats,         [SKS_COMMAND_PING] = run_ping,
 };
 
 int

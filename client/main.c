@@ -23,6 +23,10 @@ static const char examples[] =
     "  skillsearch facets --facet occupation:20:nurse\n"
     "                                            occupations with this word in the title\n"
     "  skillsearch --tsv mail | cut -f6          only the texts\n"
+    "  skillsearch crosswalk 43-9051.00 43-4051.00\n"
+    "                                            what two occupations have in common\n"
+    "  skillsearch map --file vacancy.txt        statements that answer each sentence\n"
+    "  skillsearch export --format csv > all.csv every statement, as a table\n"
     "  skillsearch search stats                  a word that is also a command\n";
 
 static const char notes[] =

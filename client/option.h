@@ -29,7 +29,7 @@ struct sks_option {
     const char *help;
 };
 
-#define SKS_OPTION_COUNT 23
+#define SKS_OPTION_COUNT 28
 
 extern const sks_option sks_option_table[SKS_OPTION_COUNT];
 
@@ -41,6 +41,11 @@ sks_option_apply sks_option_set_sort;
 sks_option_apply sks_option_set_limit;
 sks_option_apply sks_option_set_offset;
 sks_option_apply sks_option_set_explain;
+sks_option_apply sks_option_set_collapse;
+sks_option_apply sks_option_set_fix;
+sks_option_apply sks_option_add_exclude;
+sks_option_apply sks_option_set_file;
+sks_option_apply sks_option_set_format;
 sks_option_apply sks_option_add_filter;
 sks_option_apply sks_option_add_zones;
 sks_option_apply sks_option_add_facet;

@@ -6,7 +6,10 @@
 
 #define FOR(command) (1u << SKS_COMMAND_##command)
 #define FOR_QUERY (FOR (SEARCH) | FOR (FACETS))
-#define FOR_HITS (FOR_QUERY | FOR (GET))
+#define FOR_MATCH (FOR_QUERY | FOR (ANALYZE) | FOR (EXPORT))
+#define FOR_FILTER (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
+#define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST))
+#define FOR_HITS (FOR_QUERY | FOR (GET) | FOR (SIMILAR))
 #define FOR_ALL (~0u)
 
 #define LEVELS "emerging developing proficient advanced"
@@ -23,32 +26,41 @@ static const char *const headings[SKS_SECTIONS] = {
 };
 
 const sks_option sks_option_table[SKS_OPTION_COUNT] = {
-    { "match", 0, "HOW", "auto all any", SKS_SECTION_SEARCH, FOR_QUERY, sks_option_set_match, -1,
+    { "match", 0, "HOW", "auto all any", SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, -1,
       "which words a statement must have: all, any, or auto: all, and when few have all, the nearest too" },
-    { "all", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_QUERY, sks_option_set_match, SKS_MATCH_ALL,
+    { "all", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ALL,
       "the same as --match all" },
-    { "any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_QUERY, sks_option_set_match, SKS_MATCH_ANY,
+    { "any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ANY,
       "the same as --match any" },
     { "sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_sort, 0,
       "relevance, level, occupation or id; with \"-\" before it the other way round" },
-    { "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_limit, 0,
-      "statements on a page, 0 to 100 (10)" },
+    { "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,
+      "statements on a page, 0 to 100 (10); of each sentence with map (3); of each kind with suggest, up to "
+      "20 (8)" },
     { "offset", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_offset, 0,
       "leave out the first N statements" },
-    { "explain", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_explain, 0,
+    { "explain", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (SIMILAR), sks_option_set_explain, 0,
       "how the query was read, and what makes up each score" },
+    { "collapse", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_collapse, 0,
+      "at most N statements of each occupation, 1 to 10" },
+    { "fix", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_fix, 0,
+      "when a word occurs nowhere and another one was meant, search for that" },
+    { "exclude", 0, "WHAT", "occupation level", SKS_SECTION_SEARCH, FOR (SIMILAR), sks_option_add_exclude, 0,
+      "leave out statements of the same occupation, level, or both, with a comma between them" },
+    { "file", 0, "FILE", NULL, SKS_SECTION_SEARCH, FOR (MAP), sks_option_set_file, 0,
+      "read the text from FILE; \"-\" is the standard input" },
 
-    { "level", 0, "NAME", LEVELS, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_filter, SKS_FACET_LEVEL,
-      "emerging, developing, proficient or advanced" },
-    { "sector", 0, "CODE", NULL, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_filter, SKS_FACET_SECTOR,
+    { "level", 0, "NAME", LEVELS, SKS_SECTION_FILTERS, FOR_FILTER | FOR (CROSSWALK), sks_option_add_filter,
+      SKS_FACET_LEVEL, "emerging, developing, proficient or advanced" },
+    { "sector", 0, "CODE", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_SECTOR,
       "NAICS sector, as in 55 or 31-33" },
-    { "group", 0, "CODE", NULL, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_filter, SKS_FACET_GROUP,
+    { "group", 0, "CODE", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_GROUP,
       "SOC major group, as in 43" },
-    { "occupation", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_filter,
+    { "occupation", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter,
       SKS_FACET_OCCUPATION, "SOC code, as in 43-9061.00, or its beginning up to a \"-\", as in 43-" },
-    { "soc", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_filter, SKS_FACET_OCCUPATION,
+    { "soc", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
       "the same as --occupation" },
-    { "zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_QUERY, sks_option_add_zones, SKS_FACET_ZONE,
+    { "zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_zones, SKS_FACET_ZONE,
       "job zone: 1 to 5, a range as in 2-3, or none" },
 
     { "facet", 0, "NAME[:LIMIT[:FIND]]", FACETS, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_add_facet, 0,
@@ -57,8 +69,10 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
     { "no-facets", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR (SEARCH), sks_option_set_no_facets, 0,
       "no counts below the statements on a terminal" },
 
-    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_output, SKS_OUTPUT_JSON,
-      "the daemon's reply as it came, one line" },
+    { "format", 0, "FORMAT", "ndjson csv tsv", SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_format, 0,
+      "ndjson: one JSON object a line; csv or tsv: a table with a heading" },
+    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (EXPORT), sks_option_set_output,
+      SKS_OUTPUT_JSON, "the daemon's reply as it came, one line" },
     { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_HITS, sks_option_set_output, SKS_OUTPUT_TSV,
       "with tabs between them: id, score, level, SOC code, occupation, text; of counts: facet, value, label, "
       "count, selected" },
@@ -84,6 +98,16 @@ static const struct {
     [SKS_COMMAND_SEARCH] = { "search", "[WORDS...]", "find statements; the word \"search\" may be left out" },
     [SKS_COMMAND_FACETS] = { "facets", "[WORDS...]", "only count: how the statements found spread" },
     [SKS_COMMAND_GET] = { "get", "ID...", "show statements by their ids" },
+    [SKS_COMMAND_SIMILAR] = { "similar", "ID", "statements most like this one" },
+    [SKS_COMMAND_COMPARE] = { "compare", "SOC [WORDS...]",
+                              "the four levels of an occupation side by side; only duties with these words" },
+    [SKS_COMMAND_CROSSWALK] = { "crosswalk", "SOC SOC",
+                                "what two occupations have in common, and what each has alone" },
+    [SKS_COMMAND_MAP] = { "map", "TEXT", "the statements that answer each sentence of a text; \"-\" "
+                          "reads it" },
+    [SKS_COMMAND_SUGGEST] = { "suggest", "TEXT", "words, duties and occupations that begin so" },
+    [SKS_COMMAND_ANALYZE] = { "analyze", "[WORDS...]", "how a query is read" },
+    [SKS_COMMAND_EXPORT] = { "export", "[WORDS...]", "all statements found, for other programs" },
     [SKS_COMMAND_STATS] = { "stats", "", "what the daemon holds and how it fares" },
     [SKS_COMMAND_PING] = { "ping", "", "whether the daemon can answer" },
 };

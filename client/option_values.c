@@ -3,6 +3,7 @@
 #include "option.h"
 
 #include "../core/schema.h"
+#include "../core/wire.h"
 #include "nearest.h"
 #include "terminal.h"
 
@@ -84,6 +85,57 @@ sks_option_set_explain (sks_options *options, const sks_option *option, const ch
 {
     (void) option, (void) value, (void) err;
     options->query.want |= SKS_WANT_EXPLAIN;
+    return 0;
+}
+
+int
+sks_option_set_collapse (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    return read_number (option, value, 1, SKS_MAX_COLLAPSE, &options->query.collapse, err);
+}
+
+int
+sks_option_set_fix (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->fix = true;
+    return 0;
+}
+
+int
+sks_option_add_exclude (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    for (;;) {
+        size_t size = strcspn (value, ",");
+        char *name = sks_arena_copy (options->memory, value, size);
+        if (!name)
+            return sks_fail_memory (err);
+        if (!is_choice (option, name))
+            return fail_value (option, name, err);
+        options->exclude |= name[0] == 'o' ? SKS_EXCLUDE_OCCUPATION : SKS_EXCLUDE_LEVEL;
+        if (!value[size])
+            return 0;
+        value += size + 1;
+    }
+}
+
+int
+sks_option_set_file (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!*value)
+        return sks_fail (err, SKS_EINVALID, "--%s: no file", option->name);
+    options->file = value;
+    return 0;
+}
+
+int
+sks_option_set_format (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!is_choice (option, value))
+        return fail_value (option, value, err);
+    options->format = value[0] == 'n'   ? SKS_FORMAT_NDJSON
+                      : value[0] == 'c' ? SKS_FORMAT_CSV
+                                        : SKS_FORMAT_TSV;
     return 0;
 }
 

@@ -21,7 +21,7 @@ struct reading {
 static int
 fail_unknown (const char *argument, size_t size, sks_error *err)
 {
-    char names[512] = "", word[SKS_NEAREST_BYTES + 1] = "";
+    char names[1024] = "", word[SKS_NEAREST_BYTES + 1] = "";
     char *end = names;
     for (size_t i = 0; i < SKS_OPTION_COUNT; i++)
         end = stpcpy (stpcpy (end, sks_option_table[i].name), " ");
@@ -116,37 +116,99 @@ read_argument (struct reading *reading, const char *argument, sks_error *err)
     return 0;
 }
 
+#define ANY_COUNT SIZE_MAX
+
+/* How many words a command takes. */
+static const struct {
+    size_t least, most;
+    const char *wanted;  /* told when there are fewer or more */
+} word_counts[SKS_COMMANDS] = {
+    [SKS_COMMAND_SEARCH] = { 0, ANY_COUNT, NULL },
+    [SKS_COMMAND_FACETS] = { 0, ANY_COUNT, NULL },
+    [SKS_COMMAND_GET] = { 1, ANY_COUNT, "get needs the id of a statement, as a search shows it" },
+    [SKS_COMMAND_SIMILAR] = { 1, 1, "similar needs the id of one statement, as a search shows it" },
+    [SKS_COMMAND_COMPARE] = { 1, ANY_COUNT, "compare needs the SOC code of an occupation, as in 43-9061.00" },
+    [SKS_COMMAND_CROSSWALK] = { 2, 2, "crosswalk needs the SOC codes of two occupations, as in 43-9061.00" },
+    [SKS_COMMAND_MAP] = { 1, ANY_COUNT, "map needs a text: words, --file FILE, or \"-\" for the standard "
+                                        "input" },
+    [SKS_COMMAND_SUGGEST] = { 1, ANY_COUNT, "suggest needs the beginning of a word, a duty or a title" },
+    [SKS_COMMAND_ANALYZE] = { 0, ANY_COUNT, NULL },
+    [SKS_COMMAND_EXPORT] = { 0, ANY_COUNT, NULL },
+};
+
+static int
+check_words (const sks_options *options, sks_error *err)
+{
+    const char *name = sks_command_name (options->command);
+    size_t count = options->word_count;
+    if (options->command == SKS_COMMAND_MAP && options->file)
+        return count ? sks_fail (err, SKS_EINVALID, "map takes words or --file, not both") : 0;
+    if (count > word_counts[options->command].most && word_counts[options->command].most == 0)
+        return sks_fail (err, SKS_EINVALID, "%s takes no words; to search for it: skillsearch search %s %s",
+                         name, name, options->words[0]);
+    if (count < word_counts[options->command].least || count > word_counts[options->command].most)
+        return sks_fail (err, SKS_EINVALID, "%s", word_counts[options->command].wanted);
+    return 0;
+}
+
+static bool
+is_used (const struct reading *reading, const char *name)
+{
+    return reading->used[find_long (name, strlen (name)) - sks_option_table];
+}
+
+/* The limit means something else to some commands. */
+static int
+settle_limit (const struct reading *reading, sks_error *err)
+{
+    static const struct {
+        int command;
+        uint32_t least, most, usual;
+    } limits[] = {
+        { SKS_COMMAND_MAP, 1, SKS_MAX_LIMIT, SKS_DEFAULT_MAP_LIMIT },
+        { SKS_COMMAND_SUGGEST, 1, SKS_MAX_SUGGESTIONS, SKS_DEFAULT_SUGGESTIONS },
+    };
+    sks_options *options = reading->options;
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        if (limits[i].command != options->command)
+            continue;
+        if (!is_used (reading, "limit"))
+            options->query.limit = limits[i].usual;
+        if (options->query.limit < limits[i].least || options->query.limit > limits[i].most)
+            return sks_fail (err, SKS_EINVALID, "--limit of %s is from %u to %u",
+                             sks_command_name (options->command), limits[i].least, limits[i].most);
+    }
+    return 0;
+}
+
 /* An option that its command would not look at was a mistake. */
 static int
 check_command (const struct reading *reading, sks_error *err)
 {
     const sks_options *options = reading->options;
-    const char *name = sks_command_name (options->command);
     for (size_t i = 0; i < SKS_OPTION_COUNT; i++)
         if (reading->used[i] && !(sks_option_table[i].commands & (1u << options->command)))
-            return sks_fail (err, SKS_EINVALID, "--%s means nothing to '%s'", sks_option_table[i].name, name);
+            return sks_fail (err, SKS_EINVALID, "--%s means nothing to '%s'", sks_option_table[i].name,
+                             sks_command_name (options->command));
     if (options->query.limit + options->query.offset > SKS_MAX_WINDOW)
         return sks_fail (err, SKS_EINVALID, "--offset and --limit: at most %d together", SKS_MAX_WINDOW);
-    if (options->command == SKS_COMMAND_GET && options->word_count == 0)
-        return sks_fail (err, SKS_EINVALID, "get needs the id of a statement, as a search shows it");
-    bool no_words = options->command == SKS_COMMAND_STATS || options->command == SKS_COMMAND_PING;
-    if (no_words && options->word_count)
-        return sks_fail (err, SKS_EINVALID, "%s takes no words; to search for it: skillsearch search %s %s",
-                         name, name, options->words[0]);
-    return 0;
+    if (options->command == SKS_COMMAND_CROSSWALK && options->query.filter[SKS_FACET_LEVEL].count > 1)
+        return sks_fail (err, SKS_EINVALID, "--level of crosswalk is one level, or none for all");
+    int rc = settle_limit (reading, err);
+    return rc ? rc : check_words (options, err);
 }
 
 static int
 join_words (sks_options *options, sks_error *err)
 {
-    size_t size = 1;
-    for (size_t i = 0; i < options->word_count; i++)
+    size_t size = 1, first = options->command == SKS_COMMAND_COMPARE;
+    for (size_t i = first; i < options->word_count; i++)
         size += strlen (options->words[i]) + 1;
     char *text = sks_arena_alloc (options->memory, size), *end = text;
     if (!text)
         return sks_fail_memory (err);
-    for (size_t i = 0; i < options->word_count; i++) {
-        if (i > 0)
+    for (size_t i = first; i < options->word_count; i++) {
+        if (i > first)
             *end++ = ' ';
         end = stpcpy (end, options->words[i]);
     }

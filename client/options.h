@@ -13,6 +13,13 @@ enum sks_command {
     SKS_COMMAND_SEARCH,
     SKS_COMMAND_FACETS,
     SKS_COMMAND_GET,
+    SKS_COMMAND_SIMILAR,
+    SKS_COMMAND_COMPARE,
+    SKS_COMMAND_CROSSWALK,
+    SKS_COMMAND_MAP,
+    SKS_COMMAND_SUGGEST,
+    SKS_COMMAND_ANALYZE,
+    SKS_COMMAND_EXPORT,
     SKS_COMMAND_STATS,
     SKS_COMMAND_PING,
     SKS_COMMANDS
@@ -25,6 +32,9 @@ int sks_command_of (const char *name);
 
 enum sks_output { SKS_OUTPUT_TEXT, SKS_OUTPUT_JSON, SKS_OUTPUT_TSV };
 
+/* How an export is written. */
+enum sks_format { SKS_FORMAT_NDJSON, SKS_FORMAT_CSV, SKS_FORMAT_TSV };
+
 /* What is wanted besides a command. */
 enum sks_ask { SKS_ASK_NOTHING, SKS_ASK_HELP, SKS_ASK_VERSION, SKS_ASK_LIST };
 
@@ -33,10 +43,14 @@ typedef struct sks_options {
     int ask;                /* enum sks_ask; not SKS_ASK_NOTHING: no command is run */
     int output;             /* enum sks_output */
     int color;              /* enum sks_color */
+    int format;             /* enum sks_format */
     bool no_facets;
+    bool fix;               /* search for the suggestion, if there is one */
+    unsigned exclude;       /* similar: SKS_EXCLUDE_... */
+    const char *file;       /* map: where the text is; "-" for the standard input; NULL: the words */
     const char *endpoint;   /* NULL: the library's choice */
     uint32_t timeout_ms;    /* 0: the library's choice */
-    sks_query query;        /* its text: all words, joined with blanks */
+    sks_query query;        /* its text: all words, joined with blanks; of compare, those behind the code */
     const char **words;     /* what is neither an option nor the command */
     size_t word_count;
     sks_arena *memory;      /* owns what the pointers above lead to */

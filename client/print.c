@@ -88,11 +88,19 @@ put_wrapped (struct writing *writing, unsigned indent)
     set_mark (writing, false);
 }
 
+void
+sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_span *spans,
+                   size_t count, unsigned indent)
+{
+    struct writing writing = { .terminal = terminal, .out = out, .text = text, .span = spans,
+                               .end = spans + count };
+    put_wrapped (&writing, indent);
+}
+
 /* ------------------------------------------------------------------- hits */
 
-/* A line of small print below a hit. */
-static void
-put_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line, unsigned indent)
+void
+sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line, unsigned indent)
 {
     const char *text = sks_buffer_text (line);
     struct writing writing = { .terminal = terminal, .out = out, .text = text ? text : "" };
@@ -112,6 +120,8 @@ put_origin (sks_buffer *line, const sks_terminal *terminal, const sks_hit *hit)
     if (hit->score > 0)
         sks_buffer_printf (line, "%s%.2f", dot, hit->score);
     sks_buffer_printf (line, "%s%s", dot, hit->id);
+    if (hit->more)
+        sks_buffer_printf (line, "%s%" PRIu64 " more of this occupation", dot, hit->more);
 }
 
 static void
@@ -132,16 +142,14 @@ sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result 
     sks_buffer line = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
     for (size_t i = 0; i < result->hit_count; i++) {
         const sks_hit *hit = &result->hits[i];
-        struct writing writing = { .terminal = terminal, .out = out, .text = hit->text, .span = hit->spans,
-                                   .end = hit->spans + hit->span_count };
         sks_buffer_printf (out, "%*" PRIu64 ". ", digits, first + i);
-        put_wrapped (&writing, indent);
+        sks_print_wrapped (out, terminal, hit->text, hit->spans, hit->span_count, indent);
         sks_buffer_putc (out, '\n');
         put_origin (&line, terminal, hit);
-        put_aside (out, terminal, &line, indent);
+        sks_print_aside (out, terminal, &line, indent);
         if (hit->share_count) {
             put_shares (&line, hit);
-            put_aside (out, terminal, &line, indent);
+            sks_print_aside (out, terminal, &line, indent);
         }
     }
     sks_buffer_free (&line);
@@ -223,7 +231,18 @@ put_suggestion (sks_buffer *out, const sks_terminal *terminal, const sks_suggest
     sks_terminal_puts (out, suggestion->replacement);
     sks_buffer_puts (out, "\" in ");
     sks_print_count (out, suggestion->count);
-    sks_buffer_puts (out, suggestion->count == 1 ? " statement)\n" : " statements)\n");
+    sks_buffer_puts (out, suggestion->count == 1 ? " statement" : " statements");
+    sks_buffer_puts (out, "; --fix searches it)\n");
+}
+
+static bool
+has_more (const sks_query *query, const sks_result *result)
+{
+    uint64_t seen = query->offset + result->hit_count;
+    if (seen + query->limit > SKS_MAX_WINDOW)
+        return false;
+    /* The total counts what is collapsed, too. */
+    return query->collapse ? result->hit_count == query->limit : seen < result->total;
 }
 
 /* The way on: there is more, or there is nothing. */
@@ -237,7 +256,7 @@ put_next (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
                   is_filtered (query) ? ", or fewer filters" : "");
     else if (query->limit && result->hit_count == 0)
         snprintf (text, sizeof text, "The page lies behind the last statement; use a smaller --offset.");
-    else if (query->limit && seen < result->total && seen + query->limit <= SKS_MAX_WINDOW)
+    else if (query->limit && has_more (query, result))
         snprintf (text, sizeof text, "More: --offset %" PRIu64, seen);
     if (!*text)
         return;

@@ -6,6 +6,8 @@
 
 #include "terminal.h"
 
+struct cJSON;
+
 /* How many there are, what was made of the query, the hits, the counts of the
  * facets, and how to go on. result answers query. */
 void sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
@@ -32,6 +34,24 @@ void sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const cha
 /* The reply to "stats" as a table: every member it has, those with a known
  * meaning in readable units. Returns 0, SKS_EPROTOCOL or SKS_ENOMEM. */
 int sks_print_stats (sks_buffer *out, const char *reply, sks_error *err);
+
+/* The replies of the other operations. Each returns whether anything was
+ * found. What a reply lacks is left out: these are for reading only.
+ *   text   what was mapped. */
+bool sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
+bool sks_print_crosswalk (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
+bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply,
+                        const char *text);
+bool sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
+bool sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
+
+/* A text that begins at column `indent` and goes on there in each line that
+ * follows; its spans are marked. */
+void sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *text,
+                        const sks_span *spans, size_t count, unsigned indent);
+
+/* A line of small print; it empties the buffer `line`. */
+void sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line, unsigned indent);
 
 /* value with commas between thousands. */
 void sks_print_count (sks_buffer *out, uint64_t value);

@@ -12,6 +12,8 @@
 
 #include "buffer.h"
 
+#include <stdbool.h>
+
 struct cJSON;
 
 /* What a text may be at most. */
@@ -46,6 +48,17 @@ void sks_json_put_name (sks_buffer *buffer, const char *name);
 /* "name":"text" and "name":123. No text becomes null. */
 void sks_json_put_text (sks_buffer *buffer, const char *name, const char *text);
 void sks_json_put_count (sks_buffer *buffer, const char *name, uint64_t value);
+
+/* "name":true and "name":1.5. */
+void sks_json_put_flag (sks_buffer *buffer, const char *name, bool value);
+void sks_json_put_real (sks_buffer *buffer, const char *name, double value);
+
+/* "name":[ and "name":{ ; the caller closes them. */
+void sks_json_open_list (sks_buffer *buffer, const char *name);
+void sks_json_open_object (sks_buffer *buffer, const char *name);
+
+/* "name":["text", ...]. */
+void sks_json_put_texts (sks_buffer *buffer, const char *name, const char *const *texts, size_t count);
 
 /* text as the next item of an array, with a comma before it unless it is the first. */
 void sks_json_put_item (sks_buffer *buffer, const char *text);

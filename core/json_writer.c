@@ -73,6 +73,43 @@ sks_json_put_count (sks_buffer *buffer, const char *name, uint64_t value)
 }
 
 void
+sks_json_put_flag (sks_buffer *buffer, const char *name, bool value)
+{
+    sks_json_put_name (buffer, name);
+    sks_buffer_puts (buffer, value ? "true" : "false");
+}
+
+void
+sks_json_put_real (sks_buffer *buffer, const char *name, double value)
+{
+    sks_json_put_name (buffer, name);
+    sks_json_put_number (buffer, value);
+}
+
+void
+sks_json_open_list (sks_buffer *buffer, const char *name)
+{
+    sks_json_put_name (buffer, name);
+    sks_buffer_putc (buffer, '[');
+}
+
+void
+sks_json_open_object (sks_buffer *buffer, const char *name)
+{
+    sks_json_put_name (buffer, name);
+    sks_buffer_putc (buffer, '{');
+}
+
+void
+sks_json_put_texts (sks_buffer *buffer, const char *name, const char *const *texts, size_t count)
+{
+    sks_json_open_list (buffer, name);
+    for (size_t i = 0; i < count; i++)
+        sks_json_put_item (buffer, texts[i]);
+    sks_buffer_putc (buffer, ']');
+}
+
+void
 sks_json_put_item (sks_buffer *buffer, const char *text)
 {
     if (buffer->size && buffer->bytes[buffer->size - 1] != '[')

@@ -9,10 +9,13 @@
  * JSON pointer, so a misspelt filter can never be dropped in silence.
  *
  * The room's files: wire_request_reader.c and wire_request_writer.c, the same
- * two for replies, and wire_tree, by which both readers take values. */
+ * two for replies, and what they share: wire_op (tables of operations),
+ * wire_tree (by which both readers take values), wire_query_reader,
+ * wire_hit_writer and wire_answers (replies of answers.h). */
 #ifndef SKS_WIRE_H
 #define SKS_WIRE_H
 
+#include "answers.h"
 #include "arena.h"
 #include "buffer.h"
 
@@ -22,21 +25,45 @@ enum sks_op {
     SKS_OP_HELLO,
     SKS_OP_STATS,
     SKS_OP_HEALTH,
+    SKS_OP_SIMILAR,
+    SKS_OP_COMPARE,
+    SKS_OP_CROSSWALK,
+    SKS_OP_MAP,
+    SKS_OP_SUGGEST,
+    SKS_OP_FACET_VALUES,
+    SKS_OP_ANALYZE,
+    SKS_OP_SCAN,
+    SKS_OP_MULTI,
     SKS_OPS
 };
+
+/* Bits of sks_request.exclude. */
+#define SKS_EXCLUDE_OCCUPATION 1u
+#define SKS_EXCLUDE_LEVEL 2u
 
 /* The name of an operation, NULL if there is none. */
 const char *sks_op_name (int op);
 
-typedef struct sks_request {
+typedef struct sks_request sks_request;
+struct sks_request {
     int op;              /* enum sks_op */
     const char *id;      /* given back in the reply; NULL if the request has none */
-    sks_query query;     /* SKS_OP_SEARCH */
-    const char *const *ids;  /* SKS_OP_GET */
+    sks_query query;     /* search, scan, facet_values (its one facet), analyze (text, match);
+                            similar and map: filter and limit */
+    const char *const *ids;  /* get */
     size_t id_count;
+    const char *statement;   /* similar: a statement id */
+    unsigned exclude;        /* similar: SKS_EXCLUDE_... of that statement */
+    const char *occupations[2];  /* compare: the first; crosswalk: both; SOC codes */
+    const char *duty;        /* compare: only rows with these words in their duty; may be NULL */
+    int level;               /* crosswalk: enum sks_level, -1 for all */
+    const char *text;        /* map: the text; suggest: the beginning that was typed */
+    const char *cursor;      /* scan: where to go on; NULL from the start */
+    sks_request **requests;  /* multi */
+    size_t request_count;
     uint32_t deadline_ms;    /* 0: the daemon's own */
     sks_arena *memory;   /* owns all strings above */
-} sks_request;
+};
 
 /* Read a request. *out is set on failure as well (unless out of memory), with
  * the id if it could be read, so that the refusal can name it. Caller owns it;
@@ -65,10 +92,33 @@ typedef struct sks_stats {
     uint64_t resident_bytes;
 } sks_stats;
 
-/* Write a reply into an empty buffer: one JSON object. request may be NULL for
- * an error that no request stands behind. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
+/* Write a reply at the end of a buffer: one JSON object. The buffer is empty,
+ * or a multi was opened in it. request may be NULL for an error that no
+ * request stands behind. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
 int sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_result *result,
                              sks_error *err);
+
+/* Who answered the operations of answers.h, and in what time. */
+typedef struct sks_answered {
+    uint64_t generation, took_us;
+} sks_answered;
+
+int sks_reply_encode_comparison (sks_buffer *out, const sks_request *request, const sks_comparison *what,
+                                 const sks_answered *answered, sks_error *err);
+int sks_reply_encode_crosswalk (sks_buffer *out, const sks_request *request, const sks_crosswalk *what,
+                                const sks_answered *answered, sks_error *err);
+int sks_reply_encode_mapping (sks_buffer *out, const sks_request *request, const sks_mapping *what,
+                              const sks_answered *answered, sks_error *err);
+int sks_reply_encode_completions (sks_buffer *out, const sks_request *request, const sks_completions *what,
+                                  const sks_answered *answered, sks_error *err);
+int sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, const sks_analysis *what,
+                               const sks_answered *answered, sks_error *err);
+
+/* The reply to a multi: open it, write the reply to each of its requests, close
+ * it. */
+void sks_reply_open_multi (sks_buffer *out, const sks_request *request, uint64_t generation);
+int sks_reply_close_multi (sks_buffer *out, uint64_t took_us, sks_error *err);
+
 int sks_reply_encode_hello (sks_buffer *out, const sks_request *request, const sks_stats *stats,
                             sks_error *err);
 int sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_stats *stats,
@@ -78,8 +128,9 @@ int sks_reply_encode_health (sks_buffer *out, const sks_request *request, const 
 int sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_error *what,
                             sks_error *err);
 
-/* Read the reply to a search or a get. The reply of a failure becomes that
- * failure: its code is returned, its text and position stand in err.
+/* Read the reply to a search, a get, a similar or a scan. The reply of a failure
+ * becomes that failure: its code is returned, its text and position stand in
+ * err.
  *   *out   caller owns it; free with sks_result_destroy. NULL on failure.
  *          out->json is a copy of the bytes. */
 int sks_reply_decode_result (sks_result **out, const char *bytes, size_t size, sks_error *err);

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define REPLY_DEPTH 16
+#define REPLY_DEPTH SKS_JSON_DEPTH /* the tree of "analyze" is as deep as its query */
 #define REPLY_MEMBERS 4096
 #define ANY_SIZE SIZE_MAX
 
@@ -181,6 +181,14 @@ read_zone (const sks_tree *tree, const cJSON *object, const sks_place *above, in
     return rc;
 }
 
+/* Only collapsed hits tell it. */
+static int
+read_more (const sks_tree *tree, const cJSON *object, const sks_place *place, uint64_t *out)
+{
+    bool told = sks_wire_member (object, "more") != NULL;
+    return told ? find_whole (tree, object, place, "more", SKS_WHOLE_MOST, out) : 0;
+}
+
 static int
 read_hit (const sks_tree *tree, const cJSON *item, const sks_place *place, sks_hit *hit)
 {
@@ -191,6 +199,7 @@ read_hit (const sks_tree *tree, const cJSON *item, const sks_place *place, sks_h
         || (rc = read_zone (tree, item, place, &hit->zone))
         || (rc = find_whole (tree, item, place, "position", UINT32_MAX, &position))
         || (rc = find_number (tree, item, place, "score", &hit->score))
+        || (rc = read_more (tree, item, place, &hit->more))
         || (rc = read_spans (tree, item, place, hit)) || (rc = read_shares (tree, item, place, hit)))
         return rc;
     hit->position = (uint32_t) position;
@@ -302,6 +311,27 @@ read_search (const sks_tree *tree, const cJSON *root, sks_result *result)
     return read_facets (tree, root, result);
 }
 
+/* Whether nothing of a search's own is there: the reply to a similar or a scan. */
+static bool
+is_plain (const cJSON *root)
+{
+    static const char *const own[] = { "matched_all", "relaxed", "read_as", "facets" };
+    for (size_t i = 0; i < COUNT (own); i++)
+        if (sks_wire_member (root, own[i]))
+            return false;
+    return true;
+}
+
+static int
+read_plain (const sks_tree *tree, const cJSON *root, sks_result *result)
+{
+    const cJSON *cursor = sks_wire_member (root, "cursor");
+    int rc = find_whole (tree, root, NULL, "total", SKS_WHOLE_MOST, &result->total);
+    if (rc || !cursor || cJSON_IsNull (cursor))
+        return rc;
+    return find_text (tree, root, NULL, "cursor", &result->cursor);
+}
+
 /* Only the reply to a get says what is missing. */
 static int
 read_result (const sks_tree *tree, const cJSON *root, sks_result *result)
@@ -312,9 +342,11 @@ read_result (const sks_tree *tree, const cJSON *root, sks_result *result)
     if ((rc = find_whole (tree, root, NULL, "generation", SKS_WHOLE_MOST, &result->generation))
         || (rc = find_whole (tree, root, NULL, "took_us", SKS_WHOLE_MOST, &result->took_us)))
         return rc;
-    rc = missing ? sks_wire_texts (tree, missing, &place, ANY_SIZE, ANY_SIZE, &result->missing,
-                                   &result->missing_count)
-                 : read_search (tree, root, result);
+    if (missing)
+        rc = sks_wire_texts (tree, missing, &place, ANY_SIZE, ANY_SIZE, &result->missing,
+                             &result->missing_count);
+    else
+        rc = is_plain (root) ? read_plain (tree, root, result) : read_search (tree, root, result);
     return rc ? rc : read_hits (tree, root, result);
 }
 

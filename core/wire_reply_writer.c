@@ -1,174 +1,49 @@
 /* wire_reply_writer.c - results, numbers and errors -> bytes, the daemon's way
  * to answer. Written straight into the buffer: a page of hits costs no
  * allocation but the buffer's own. Every reply opens alike: v, id, ok. */
-#include "json.h"
 #include "schema.h"
 #include "utf8.h"
-#include "wire.h"
+#include "wire_writer.h"
 
-#include <assert.h>
-#include <stdbool.h>
 #include <string.h>
 
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 
-static void
-put_flag (sks_buffer *out, const char *name, bool value)
+void
+sks_reply_open (sks_buffer *out, const sks_request *request, bool ok)
 {
-    sks_json_put_name (out, name);
-    sks_buffer_puts (out, value ? "true" : "false");
-}
-
-static void
-put_number (sks_buffer *out, const char *name, double value)
-{
-    sks_json_put_name (out, name);
-    sks_json_put_number (out, value);
-}
-
-static void
-open_list (sks_buffer *out, const char *name)
-{
-    sks_json_put_name (out, name);
-    sks_buffer_putc (out, '[');
-}
-
-static void
-open_object (sks_buffer *out, const char *name)
-{
-    sks_json_put_name (out, name);
-    sks_buffer_putc (out, '{');
-}
-
-static void
-put_texts (sks_buffer *out, const char *name, const char *const *texts, size_t count)
-{
-    open_list (out, name);
-    for (size_t i = 0; i < count; i++)
-        sks_json_put_item (out, texts[i]);
-    sks_buffer_putc (out, ']');
-}
-
-static void
-open_reply (sks_buffer *out, const sks_request *request, bool ok)
-{
-    assert (out->size == 0);
+    if (out->size && out->bytes[out->size - 1] != '[')
+        sks_buffer_putc (out, ',');
     sks_buffer_putc (out, '{');
     sks_json_put_count (out, "v", SKS_PROTOCOL_VERSION);
     if (request && request->id)
         sks_json_put_text (out, "id", request->id);
-    put_flag (out, "ok", ok);
+    sks_json_put_flag (out, "ok", ok);
 }
 
-static int
-close_reply (sks_buffer *out, sks_error *err)
+int
+sks_reply_close (sks_buffer *out, sks_error *err)
 {
     sks_buffer_putc (out, '}');
     return sks_buffer_status (out, err);
 }
 
-/* ------------------------------------------------------------------- hits */
-
-static void
-put_spans (sks_buffer *out, const sks_hit *hit)
-{
-    open_list (out, "spans");
-    for (size_t i = 0; i < hit->span_count; i++) {
-        sks_buffer_puts (out, i ? ",[" : "[");
-        sks_buffer_number (out, hit->spans[i].start);
-        sks_buffer_putc (out, ',');
-        sks_buffer_number (out, hit->spans[i].end);
-        sks_buffer_putc (out, ']');
-    }
-    sks_buffer_putc (out, ']');
-}
-
-static void
-put_shares (sks_buffer *out, const sks_hit *hit)
-{
-    open_list (out, "explain");
-    for (size_t i = 0; i < hit->share_count; i++) {
-        sks_buffer_puts (out, i ? ",{" : "{");
-        sks_json_put_text (out, "part", hit->shares[i].part);
-        sks_json_put_text (out, "term", hit->shares[i].term);
-        put_number (out, "score", hit->shares[i].score);
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_putc (out, ']');
-}
-
-static void
-put_hit (sks_buffer *out, const sks_hit *hit)
-{
-    sks_buffer_putc (out, '{');
-    sks_json_put_text (out, "id", hit->id);
-    put_number (out, "score", hit->score);
-    sks_json_put_text (out, "text", hit->text);
-    put_spans (out, hit);
-    if (hit->marked)
-        sks_json_put_text (out, "marked", hit->marked);
-    sks_json_put_text (out, "duty", hit->duty);
-    sks_json_put_text (out, "level", sks_level_name (hit->level));
-    sks_json_put_count (out, "position", hit->position);
-    sks_json_put_text (out, "soc", hit->soc);
-    sks_json_put_text (out, "occupation", hit->occupation);
-    sks_json_put_text (out, "group", hit->group);
-    sks_json_put_text (out, "sector", hit->sector);
-    if (hit->zone)
-        sks_json_put_count (out, "zone", (uint64_t) hit->zone);
-    else
-        sks_json_put_text (out, "zone", NULL);
-    if (hit->shares)
-        put_shares (out, hit);
-    sks_buffer_putc (out, '}');
-}
-
-static void
-put_hits (sks_buffer *out, const sks_result *result)
-{
-    open_list (out, "hits");
-    for (size_t i = 0; i < result->hit_count; i++) {
-        if (i)
-            sks_buffer_putc (out, ',');
-        put_hit (out, &result->hits[i]);
-    }
-    sks_buffer_putc (out, ']');
-}
-
-/* ----------------------------------------------------------------- facets */
-
-static void
-put_facet_values (sks_buffer *out, const sks_facet_counts *facet)
-{
-    open_list (out, sks_facet_name (facet->facet));
-    for (size_t i = 0; i < facet->count; i++) {
-        const sks_facet_value *value = &facet->values[i];
-        sks_buffer_puts (out, i ? ",{" : "{");
-        sks_json_put_text (out, "value", value->value);
-        sks_json_put_text (out, "label", value->label);
-        sks_json_put_count (out, "count", value->count);
-        put_flag (out, "selected", value->selected != 0);
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_putc (out, ']');
-}
+/* ---------------------------------------------------------------- results */
 
 static void
 put_facets (sks_buffer *out, const sks_result *result)
 {
-    open_object (out, "facets");
+    sks_json_open_object (out, "facets");
     for (size_t i = 0; i < result->facet_count; i++)
-        put_facet_values (out, &result->facets[i]);
+        sks_facet_put_values (out, sks_facet_name (result->facets[i].facet), &result->facets[i]);
     sks_buffer_putc (out, '}');
     if (result->facet_count == 0)
         return;
-    open_object (out, "distinct");
+    sks_json_open_object (out, "distinct");
     for (size_t i = 0; i < result->facet_count; i++)
         sks_json_put_count (out, sks_facet_name (result->facets[i].facet), result->facets[i].distinct);
     sks_buffer_putc (out, '}');
 }
-
-/* ---------------------------------------------------------------- results */
 
 static void
 put_suggestion (sks_buffer *out, const sks_suggestion *suggestion)
@@ -177,7 +52,7 @@ put_suggestion (sks_buffer *out, const sks_suggestion *suggestion)
         sks_json_put_text (out, "suggestion", NULL);
         return;
     }
-    open_object (out, "suggestion");
+    sks_json_open_object (out, "suggestion");
     sks_json_put_text (out, "word", suggestion->word);
     sks_json_put_text (out, "replacement", suggestion->replacement);
     sks_json_put_text (out, "query", suggestion->query);
@@ -191,28 +66,87 @@ put_reading (sks_buffer *out, const sks_result *result)
 {
     sks_json_put_count (out, "total", result->total);
     sks_json_put_count (out, "matched_all", result->matched_all);
-    put_flag (out, "relaxed", result->relaxed != 0);
+    sks_json_put_flag (out, "relaxed", result->relaxed != 0);
     sks_json_put_text (out, "read_as", result->read_as ? result->read_as : "");
-    put_texts (out, "ignored", result->ignored, result->ignored_count);
+    sks_json_put_texts (out, "ignored", result->ignored, result->ignored_count);
     put_suggestion (out, &result->suggestion);
 }
+
+static void
+put_search (sks_buffer *out, const sks_result *result)
+{
+    put_reading (out, result);
+    sks_hits_put (out, "hits", result->hits, result->hit_count);
+    put_facets (out, result);
+}
+
+static void
+put_get (sks_buffer *out, const sks_result *result)
+{
+    sks_hits_put (out, "hits", result->hits, result->hit_count);
+    sks_json_put_texts (out, "missing", result->missing, result->missing_count);
+}
+
+static void
+put_similar (sks_buffer *out, const sks_result *result)
+{
+    sks_json_put_count (out, "total", result->total);
+    sks_hits_put (out, "hits", result->hits, result->hit_count);
+}
+
+static void
+put_scan (sks_buffer *out, const sks_result *result)
+{
+    put_similar (out, result);
+    sks_json_put_text (out, "cursor", result->cursor);
+}
+
+static void
+put_facet_values (sks_buffer *out, const sks_result *result)
+{
+    const sks_facet_counts *facet = result->facets;
+    sks_json_open_object (out, "facet");
+    sks_json_put_text (out, "name", sks_facet_name (facet->facet));
+    sks_facet_put_values (out, "values", facet);
+    sks_json_put_count (out, "distinct", facet->distinct);
+    sks_buffer_putc (out, '}');
+}
+
+static void (*const result_writers[SKS_OPS]) (sks_buffer *out, const sks_result *result) = {
+    [SKS_OP_SEARCH] = put_search,
+    [SKS_OP_GET] = put_get,
+    [SKS_OP_SIMILAR] = put_similar,
+    [SKS_OP_FACET_VALUES] = put_facet_values,
+    [SKS_OP_SCAN] = put_scan,
+};
 
 int
 sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_result *result,
                          sks_error *err)
 {
-    bool get = request->op == SKS_OP_GET;
-    open_reply (out, request, true);
+    sks_reply_open (out, request, true);
     sks_json_put_count (out, "generation", result->generation);
-    if (!get)
-        put_reading (out, result);
-    put_hits (out, result);
-    if (get)
-        put_texts (out, "missing", result->missing, result->missing_count);
-    else
-        put_facets (out, result);
+    result_writers[request->op](out, result);
     sks_json_put_count (out, "took_us", result->took_us);
-    return close_reply (out, err);
+    return sks_reply_close (out, err);
+}
+
+/* ------------------------------------------------------------------ multi */
+
+void
+sks_reply_open_multi (sks_buffer *out, const sks_request *request, uint64_t generation)
+{
+    sks_reply_open (out, request, true);
+    sks_json_put_count (out, "generation", generation);
+    sks_json_open_list (out, "replies");
+}
+
+int
+sks_reply_close_multi (sks_buffer *out, uint64_t took_us, sks_error *err)
+{
+    sks_buffer_putc (out, ']');
+    sks_json_put_count (out, "took_us", took_us);
+    return sks_reply_close (out, err);
 }
 
 /* ------------------------------------------------------------------ hello */
@@ -247,13 +181,22 @@ static const struct {
     { "max_ids", SKS_MAX_IDS },
     { "max_deadline_ms", SKS_MAX_DEADLINE_MS },
     { "max_word_bytes", SKS_MAX_WORD_BYTES },
+    { "max_collapse", SKS_MAX_COLLAPSE },
+    { "max_map_bytes", SKS_MAX_MAP_BYTES },
+    { "max_map_sentences", SKS_MAX_MAP_SENTENCES },
+    { "default_map_limit", SKS_DEFAULT_MAP_LIMIT },
+    { "max_multi", SKS_MAX_MULTI },
+    { "default_scan", SKS_DEFAULT_SCAN },
+    { "max_scan", SKS_MAX_SCAN },
+    { "default_suggestions", SKS_DEFAULT_SUGGESTIONS },
+    { "max_suggestions", SKS_MAX_SUGGESTIONS },
 };
 
 /* The names of 0, 1, 2 ... until there is none. */
 static void
 put_names (sks_buffer *out, const char *name, const char *(*name_of) (int) )
 {
-    open_list (out, name);
+    sks_json_open_list (out, name);
     for (int i = 0; name_of (i); i++)
         sks_json_put_item (out, name_of (i));
     sks_buffer_putc (out, ']');
@@ -262,7 +205,7 @@ put_names (sks_buffer *out, const char *name, const char *(*name_of) (int) )
 int
 sks_reply_encode_hello (sks_buffer *out, const sks_request *request, const sks_stats *stats, sks_error *err)
 {
-    open_reply (out, request, true);
+    sks_reply_open (out, request, true);
     sks_json_put_text (out, "name", "skillsearch");
     sks_json_put_text (out, "version", SKS_VERSION);
     sks_json_put_count (out, "protocol", SKS_PROTOCOL_VERSION);
@@ -270,11 +213,11 @@ sks_reply_encode_hello (sks_buffer *out, const sks_request *request, const sks_s
     put_names (out, "operations", sks_op_name);
     put_names (out, "facets", sks_facet_name);
     put_names (out, "levels", sks_level_name);
-    open_object (out, "limits");
+    sks_json_open_object (out, "limits");
     for (size_t i = 0; i < COUNT (limits); i++)
         sks_json_put_count (out, limits[i].name, limits[i].value);
     sks_buffer_putc (out, '}');
-    return close_reply (out, err);
+    return sks_reply_close (out, err);
 }
 
 /* ------------------------------------------------------------------ stats */
@@ -282,11 +225,11 @@ sks_reply_encode_hello (sks_buffer *out, const sks_request *request, const sks_s
 static void
 put_requests (sks_buffer *out, const sks_stats *stats)
 {
-    open_object (out, "requests");
+    sks_json_open_object (out, "requests");
     for (int op = 0; op < SKS_OPS; op++)
         sks_json_put_count (out, sks_op_name (op), stats->requests[op]);
     sks_buffer_putc (out, '}');
-    open_object (out, "replies");
+    sks_json_open_object (out, "replies");
     for (int code = 0; code < SKS_PROTOCOL_CODES; code++)
         sks_json_put_count (out, sks_code_name (-code), stats->replies[code]);
     sks_buffer_putc (out, '}');
@@ -297,14 +240,14 @@ put_requests (sks_buffer *out, const sks_stats *stats)
 static void
 put_latency (sks_buffer *out, const sks_stats *stats)
 {
-    open_object (out, "latency");
-    open_list (out, "buckets_us");
+    sks_json_open_object (out, "latency");
+    sks_json_open_list (out, "buckets_us");
     for (unsigned i = 0; i < SKS_LATENCY_BUCKETS - 1; i++) {
         sks_buffer_number (out, UINT64_C (1) << i);
         sks_buffer_putc (out, ',');
     }
     sks_buffer_puts (out, "null]");
-    open_list (out, "counts");
+    sks_json_open_list (out, "counts");
     for (unsigned i = 0; i < SKS_LATENCY_BUCKETS; i++) {
         if (i)
             sks_buffer_putc (out, ',');
@@ -321,7 +264,7 @@ struct count {
 static void
 put_counts (sks_buffer *out, const char *name, const struct count *counts, size_t count)
 {
-    open_object (out, name);
+    sks_json_open_object (out, name);
     for (size_t i = 0; i < count; i++)
         sks_json_put_count (out, counts[i].name, counts[i].value);
     sks_buffer_putc (out, '}');
@@ -341,7 +284,7 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
     const struct count workers[] = { { "total", stats->workers }, { "busy", stats->busy_workers } };
     const struct count queue[] = { { "waiting", stats->queued }, { "limit", stats->queue_limit } };
     const struct count reloads[] = { { "done", stats->reloads }, { "failed", stats->reload_failures } };
-    open_reply (out, request, true);
+    sks_reply_open (out, request, true);
     sks_json_put_count (out, "generation", stats->generation);
     put_counts (out, "index", index, COUNT (index));
     put_counts (out, "process", process, COUNT (process));
@@ -350,17 +293,17 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
     put_counts (out, "reloads", reloads, COUNT (reloads));
     put_requests (out, stats);
     put_latency (out, stats);
-    return close_reply (out, err);
+    return sks_reply_close (out, err);
 }
 
 int
 sks_reply_encode_health (sks_buffer *out, const sks_request *request, const sks_stats *stats, sks_error *err)
 {
-    open_reply (out, request, true);
+    sks_reply_open (out, request, true);
     sks_json_put_text (out, "status", "ok");
     sks_json_put_count (out, "generation", stats->generation);
     sks_json_put_count (out, "statements", stats->statements);
-    return close_reply (out, err);
+    return sks_reply_close (out, err);
 }
 
 /* ----------------------------------------------------------------- errors */
@@ -383,12 +326,12 @@ sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_e
 {
     /* The other codes mean nothing on another machine. */
     bool protocol = what->code < 0 && what->code > -SKS_PROTOCOL_CODES;
-    open_reply (out, request, false);
-    open_object (out, "error");
+    sks_reply_open (out, request, false);
+    sks_json_open_object (out, "error");
     sks_json_put_text (out, "code", sks_code_name (protocol ? what->code : SKS_EINTERNAL));
     put_message (out, what);
     if (what->at >= 0)
         sks_json_put_count (out, "at", (uint64_t) what->at);
     sks_buffer_putc (out, '}');
-    return close_reply (out, err);
+    return sks_reply_close (out, err);
 }

@@ -3,155 +3,37 @@
  * One table says which members there are, which operations take them and who
  * reads them; a member that is not in it is refused. Reading needs the
  * operation first, so "v", "id" and "op" are looked up before the walk over the
- * rest. Facet values stay opaque here but for levels and zones, which every
- * index shares. */
+ * rest. The requests inside a "multi" are read by the same table. */
 #include "schema.h"
-#include "wire.h"
-#include "wire_tree.h"
+#include "wire_decoder.h"
+#include "wire_op.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
 
 #define REQUEST_MEMBERS 64 /* names in one object; no request has nearly as many */
 #define ID_BYTES SKS_MAX_FILTER_VALUE_BYTES /* over any statement id: one that is no id is "missing" */
-#define MOST_WANTS 8
+#define SOC_BYTES SKS_MAX_FILTER_VALUE_BYTES /* likewise: what is no code is not found */
+#define DUTY_BYTES SKS_MAX_FILTER_VALUE_BYTES
+#define CURSOR_BYTES SKS_MAX_FILTER_VALUE_BYTES
 
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 
-static const char *const op_names[SKS_OPS] = { "search", "get", "hello", "stats", "health" };
-
-const char *
-sks_op_name (int op)
-{
-    return op >= 0 && op < SKS_OPS ? op_names[op] : NULL;
-}
-
-/* ---------------------------------------------------------------- reading */
-
-struct decoder {
-    sks_tree tree;
-    sks_request *request;
-};
+/* ---------------------------------------------------------- single members */
 
 static int
-read_q (struct decoder *d, const cJSON *item, const sks_place *place)
+read_deadline (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
-    return sks_wire_text (&d->tree, item, place, SKS_MAX_QUERY_BYTES, &d->request->query.text);
-}
-
-/* A string that must be one of a table's names, found by `of`. */
-static int
-read_choice (struct decoder *d, const cJSON *item, const sks_place *place, int (*of) (const char *),
-             const char *choices, int *out)
-{
-    const char *name;
-    char excerpt[SKS_EXCERPT_BYTES];
-    int rc = sks_wire_text (&d->tree, item, place, SKS_MAX_FILTER_VALUE_BYTES, &name);
-    if (rc)
-        return rc;
-    *out = of (name);
-    return *out >= 0 ? 0
-                     : sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "\"%s\" is not one of %s",
-                                        sks_wire_excerpt (excerpt, name), choices);
-}
-
-static int
-read_match (struct decoder *d, const cJSON *item, const sks_place *place)
-{
-    return read_choice (d, item, place, sks_match_of, "auto, all, any", &d->request->query.match);
-}
-
-/* sks_sort_of with "-" for the other way round; bit 8 keeps the sign. */
-#define REVERSED 0x100
-
-static int
-signed_sort_of (const char *name)
-{
-    int sort = sks_sort_of (*name == '-' ? name + 1 : name);
-    return sort >= 0 && *name == '-' ? sort | REVERSED : sort;
-}
-
-static int
-read_sort (struct decoder *d, const cJSON *item, const sks_place *place)
-{
-    int sort;
-    int rc = read_choice (d, item, place, signed_sort_of,
-                          "relevance, level, occupation, id, or these with \"-\"", &sort);
-    if (rc)
-        return rc;
-    d->request->query.sort = sort & ~REVERSED;
-    d->request->query.reverse = (sort & REVERSED) != 0;
-    return 0;
-}
-
-static int
-read_uint (struct decoder *d, const cJSON *item, const sks_place *place, uint64_t least, uint64_t most,
-           uint32_t *out)
-{
-    uint64_t value;
-    int rc = sks_wire_whole (&d->tree, item, place, least, most, &value);
-    if (rc == 0)
-        *out = (uint32_t) value;
-    return rc;
-}
-
-static int
-read_offset (struct decoder *d, const cJSON *item, const sks_place *place)
-{
-    return read_uint (d, item, place, 0, SKS_MAX_WINDOW, &d->request->query.offset);
-}
-
-static int
-read_limit (struct decoder *d, const cJSON *item, const sks_place *place)
-{
-    return read_uint (d, item, place, 0, SKS_MAX_LIMIT, &d->request->query.limit);
-}
-
-static int
-read_deadline (struct decoder *d, const cJSON *item, const sks_place *place)
-{
-    int rc = read_uint (d, item, place, 0, SKS_MAX_DEADLINE_MS, &d->request->deadline_ms);
+    if (d->above)
+        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place,
+                                "the deadline is that of the whole request");
+    int rc = sks_wire_uint (&d->tree, item, place, 0, SKS_MAX_DEADLINE_MS, &d->request->deadline_ms);
     d->request->query.deadline_ms = d->request->deadline_ms;
     return rc;
 }
 
 static int
-read_want (struct decoder *d, const cJSON *item, const sks_place *place)
-{
-    const char *const *names;
-    size_t count;
-    int rc = sks_wire_texts (&d->tree, item, place, MOST_WANTS, SKS_MAX_FILTER_VALUE_BYTES, &names, &count);
-    if (rc)
-        return rc;
-    for (sks_place here = { place, NULL, 0 }; here.index < count; here.index++) {
-        char excerpt[SKS_EXCERPT_BYTES];
-        unsigned bit = sks_want_of (names[here.index]);
-        if (!bit)
-            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "\"%s\" is not one of marked, explain",
-                                    sks_wire_excerpt (excerpt, names[here.index]));
-        d->request->query.want |= bit;
-    }
-    return 0;
-}
-
-static int
-read_tags (struct decoder *d, const cJSON *item, const sks_place *place)
-{
-    const char *const *tags;
-    size_t count;
-    int rc = sks_wire_texts (&d->tree, item, place, 2, SKS_MAX_TAG_BYTES, &tags, &count);
-    if (rc)
-        return rc;
-    if (count != 2)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place,
-                                "two tags are needed, one to open and one to close");
-    d->request->query.tag_open = tags[0];
-    d->request->query.tag_close = tags[1];
-    return 0;
-}
-
-static int
-read_ids (struct decoder *d, const cJSON *item, const sks_place *place)
+read_ids (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
     int rc = sks_wire_texts (&d->tree, item, place, SKS_MAX_IDS, ID_BYTES, &d->request->ids,
                              &d->request->id_count);
@@ -161,232 +43,205 @@ read_ids (struct decoder *d, const cJSON *item, const sks_place *place)
 }
 
 static int
-refuse_member (struct decoder *d, const sks_place *place)
+read_statement (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
-    return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "unknown member");
+    return sks_wire_text (&d->tree, item, place, ID_BYTES, &d->request->statement);
 }
 
-/* {"min":2,"max":3}; the end that is missing is that of the scale. */
-static int
-read_zone_range (struct decoder *d, const cJSON *item, const sks_place *place, sks_filter *filter)
+/* The bit that leaves out what has the same value of a facet; 0 for none. */
+static unsigned
+exclusion_of (const char *name)
 {
-    uint32_t min = 1, max = SKS_ZONES;
-    int rc = 0;
-    if (!item->child)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "min or max is needed");
-    for (const cJSON *member = item->child; member && rc == 0; member = member->next) {
-        sks_place here = { place, member->string, 0 };
-        bool low = strcmp (member->string, "min") == 0;
-        if (!low && strcmp (member->string, "max") != 0)
-            return refuse_member (d, &here);
-        rc = read_uint (d, member, &here, 1, SKS_ZONES, low ? &min : &max);
-    }
-    if (rc == 0 && min > max)
-        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "min is above max");
-    filter->min = (int) min;
-    filter->max = (int) max;
-    return rc;
-}
-
-/* Values that are the same in every index are checked here, all others by the engine. */
-static bool
-value_exists (int facet, const char *value)
-{
-    if (facet == SKS_FACET_LEVEL)
-        return sks_level_of (value, strlen (value)) >= 0;
-    return facet != SKS_FACET_ZONE || sks_zone_of (value) >= 0;
+    int facet = sks_facet_of (name);
+    return facet == SKS_FACET_OCCUPATION ? SKS_EXCLUDE_OCCUPATION
+           : facet == SKS_FACET_LEVEL    ? SKS_EXCLUDE_LEVEL
+                                         : 0;
 }
 
 static int
-read_filter_values (struct decoder *d, const cJSON *item, const sks_place *place, int facet)
+read_exclude (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
-    sks_filter *filter = &d->request->query.filter[facet];
-    int rc = sks_wire_texts (&d->tree, item, place, SKS_MAX_FILTER_VALUES, SKS_MAX_FILTER_VALUE_BYTES,
-                             &filter->values, &filter->count);
-    if (rc)
-        return rc;
-    for (sks_place here = { place, NULL, 0 }; here.index < filter->count; here.index++) {
-        char excerpt[SKS_EXCERPT_BYTES];
-        if (!value_exists (facet, filter->values[here.index]))
-            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no %s \"%s\"", sks_facet_name (facet),
-                                    sks_wire_excerpt (excerpt, filter->values[here.index]));
-    }
-    return 0;
-}
-
-static int
-read_filter (struct decoder *d, const cJSON *item, const sks_place *place)
-{
-    int rc = sks_wire_object (&d->tree, item, place);
-    for (const cJSON *member = rc ? NULL : item->child; member && rc == 0; member = member->next) {
-        sks_place here = { place, member->string, 0 };
-        int facet = sks_facet_of (member->string);
-        if (facet < 0)
-            rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no facet of this name");
-        else if (facet == SKS_FACET_ZONE && cJSON_IsObject (member))
-            rc = read_zone_range (d, member, &here, &d->request->query.filter[facet]);
-        else
-            rc = read_filter_values (d, member, &here, facet);
-    }
-    return rc;
-}
-
-static int
-read_facet_name (struct decoder *d, const cJSON *item, const sks_place *place, sks_facet_ask *ask)
-{
-    int rc = read_choice (d, item, place, sks_facet_of, "level, sector, group, occupation, zone",
-                          &ask->facet);
-    if (rc)
-        return rc;
-    const sks_query *query = &d->request->query;
-    for (size_t i = 0; i < query->facet_count; i++)
-        if (query->facets[i].facet == ask->facet)
-            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "\"%s\" is asked twice",
-                                    sks_facet_name (ask->facet));
-    return 0;
-}
-
-static int
-read_facet_members (struct decoder *d, const cJSON *item, const sks_place *place, sks_facet_ask *ask)
-{
-    int rc = 0;
-    for (const cJSON *member = item->child; member && rc == 0; member = member->next) {
-        sks_place here = { place, member->string, 0 };
-        if (strcmp (member->string, "name") == 0)
-            rc = read_facet_name (d, member, &here, ask);
-        else if (strcmp (member->string, "limit") == 0)
-            rc = read_uint (d, member, &here, 1, SKS_MAX_FACET_LIMIT, &ask->limit);
-        else if (strcmp (member->string, "find") == 0)
-            rc = sks_wire_text (&d->tree, member, &here, SKS_MAX_FILTER_VALUE_BYTES, &ask->find);
-        else
-            rc = refuse_member (d, &here);
-    }
-    if (ask->find && !*ask->find)
-        ask->find = NULL;
-    if (rc == 0 && ask->facet < 0)
-        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { place, "name", 0 }, "missing");
-    return rc;
-}
-
-static int
-read_facets (struct decoder *d, const cJSON *item, const sks_place *place)
-{
-    sks_query *query = &d->request->query;
+    const char *const *names;
     size_t count;
-    int rc = sks_wire_list (&d->tree, item, place, SKS_FACETS, &count);
-    sks_place here = { place, NULL, 0 };
-    for (const cJSON *facet = rc ? NULL : item->child; facet && rc == 0; facet = facet->next, here.index++) {
-        sks_facet_ask ask = { -1, SKS_DEFAULT_FACET_LIMIT, NULL };
-        if (cJSON_IsString (facet))
-            rc = read_facet_name (d, facet, &here, &ask);
-        else if (cJSON_IsObject (facet))
-            rc = read_facet_members (d, facet, &here, &ask);
-        else
-            rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "neither an object nor a facet's name");
-        if (rc == 0)
-            query->facets[query->facet_count++] = ask;
+    int rc = sks_wire_texts (&d->tree, item, place, 2, SKS_MAX_FILTER_VALUE_BYTES, &names, &count);
+    if (rc)
+        return rc;
+    for (sks_place here = { place, NULL, 0 }; here.index < count; here.index++) {
+        char excerpt[SKS_EXCERPT_BYTES];
+        unsigned bit = exclusion_of (names[here.index]);
+        if (!bit)
+            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here,
+                                    "\"%s\" is not one of occupation, level", sks_wire_excerpt (excerpt,
+                                        names[here.index]));
+        d->request->exclude |= bit;
     }
-    return rc;
+    return 0;
 }
+
+static int
+read_occupation (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    return sks_wire_text (&d->tree, item, place, SOC_BYTES, &d->request->occupations[0]);
+}
+
+static int
+read_occupations (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    const char *const *codes;
+    size_t count;
+    int rc = sks_wire_texts (&d->tree, item, place, 2, SOC_BYTES, &codes, &count);
+    if (rc)
+        return rc;
+    if (count != 2)
+        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "two SOC codes are needed");
+    d->request->occupations[0] = codes[0];
+    d->request->occupations[1] = codes[1];
+    return 0;
+}
+
+static int
+read_duty (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    return sks_wire_text (&d->tree, item, place, DUTY_BYTES, &d->request->duty);
+}
+
+static int
+level_of (const char *name)
+{
+    return sks_level_of (name, strlen (name));
+}
+
+static int
+read_level (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    return sks_wire_choice (&d->tree, item, place, level_of, "emerging, developing, proficient, advanced",
+                            &d->request->level);
+}
+
+static int
+read_text (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    size_t most = d->request->op == SKS_OP_MAP ? SKS_MAX_MAP_BYTES : SKS_MAX_QUERY_BYTES;
+    return sks_wire_text (&d->tree, item, place, most, &d->request->text);
+}
+
+static int
+read_cursor (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    return sks_wire_text (&d->tree, item, place, CURSOR_BYTES, &d->request->cursor);
+}
+
+static sks_member_reader read_requests;
 
 /* ---------------------------------------------------------- the whole request */
 
-#define FOR(op) (1u << (op))
-#define FOR_SEARCH FOR (SKS_OP_SEARCH)
-#define FOR_ALL (FOR (SKS_OPS) - 1)
+#define FOR(op) (1u << SKS_OP_##op)
+#define FOR_ALL ((1u << SKS_OPS) - 1)
+#define FOR_QUERY (FOR (SEARCH) | FOR (FACET_VALUES) | FOR (SCAN))
+#define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST) | FOR (SCAN))
 
 static const struct {
     const char *name;
     unsigned ops;
-    int (*read) (struct decoder *d, const cJSON *item, const sks_place *place); /* NULL: read before */
+    sks_member_reader *read;  /* NULL: read before */
+    unsigned required;        /* operations that are nothing without it */
 } members[] = {
-    { "v", FOR_ALL, NULL },
-    { "id", FOR_ALL, NULL },
-    { "op", FOR_ALL, NULL },
-    { "deadline_ms", FOR_ALL, read_deadline },
-    { "ids", FOR (SKS_OP_GET), read_ids },
-    { "q", FOR_SEARCH, read_q },
-    { "match", FOR_SEARCH, read_match },
-    { "filter", FOR_SEARCH, read_filter },
-    { "facets", FOR_SEARCH, read_facets },
-    { "sort", FOR_SEARCH, read_sort },
-    { "offset", FOR_SEARCH, read_offset },
-    { "limit", FOR_SEARCH, read_limit },
-    { "want", FOR_SEARCH, read_want },
-    { "tags", FOR_SEARCH, read_tags },
+    { "v", FOR_ALL, NULL, 0 },
+    { "id", FOR_ALL, NULL, 0 },
+    { "op", FOR_ALL, NULL, 0 },
+    { "deadline_ms", FOR_ALL, read_deadline, 0 },
+    { "ids", FOR (GET), read_ids, FOR (GET) },
+    { "q", FOR_QUERY | FOR (ANALYZE), sks_query_read_q, 0 },
+    { "match", FOR_QUERY | FOR (ANALYZE), sks_query_read_match, 0 },
+    { "filter", FOR_QUERY | FOR (SIMILAR) | FOR (MAP), sks_query_read_filter, 0 },
+    { "facets", FOR (SEARCH), sks_query_read_facets, 0 },
+    { "facet", FOR (FACET_VALUES), sks_query_read_facet, FOR (FACET_VALUES) },
+    { "collapse", FOR (SEARCH), sks_query_read_collapse, 0 },
+    { "sort", FOR (SEARCH), sks_query_read_sort, 0 },
+    { "offset", FOR (SEARCH), sks_query_read_offset, 0 },
+    { "limit", FOR_LIMIT, sks_query_read_limit, 0 },
+    { "want", FOR (SEARCH) | FOR (SIMILAR), sks_query_read_want, 0 },
+    { "tags", FOR (SEARCH) | FOR (SIMILAR), sks_query_read_tags, 0 },
+    { "statement", FOR (SIMILAR), read_statement, FOR (SIMILAR) },
+    { "exclude", FOR (SIMILAR), read_exclude, 0 },
+    { "occupation", FOR (COMPARE), read_occupation, FOR (COMPARE) },
+    { "duty", FOR (COMPARE), read_duty, 0 },
+    { "occupations", FOR (CROSSWALK), read_occupations, FOR (CROSSWALK) },
+    { "level", FOR (CROSSWALK), read_level, 0 },
+    { "text", FOR (MAP) | FOR (SUGGEST), read_text, FOR (MAP) | FOR (SUGGEST) },
+    { "cursor", FOR (SCAN), read_cursor, 0 },
+    { "requests", FOR (MULTI), read_requests, FOR (MULTI) },
 };
 
 static int
-read_member (struct decoder *d, const cJSON *item)
+read_member (sks_decoder *d, const cJSON *item)
 {
-    sks_place here = { NULL, item->string, 0 };
+    sks_place here = { d->above, item->string, 0 };
     size_t i = 0;
     while (i < COUNT (members) && strcmp (members[i].name, item->string) != 0)
         i++;
     if (i == COUNT (members))
-        return refuse_member (d, &here);
-    if (!(members[i].ops & FOR (d->request->op)))
+        return sks_wire_refuse_member (&d->tree, &here);
+    if (!(members[i].ops & 1u << d->request->op))
         return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "not a member of \"%s\"",
                                 sks_op_name (d->request->op));
     return members[i].read ? members[i].read (d, item, &here) : 0;
 }
 
+/* A request inside another one may leave its version out. */
 static int
-read_version (struct decoder *d, const cJSON *root)
+read_version (sks_decoder *d, const cJSON *root)
 {
-    const sks_place here = { NULL, "v", 0 };
+    const sks_place here = { d->above, "v", 0 };
     const cJSON *item = sks_wire_member (root, "v");
-    if (item && cJSON_IsNumber (item) && item->valuedouble == SKS_PROTOCOL_VERSION)
+    if ((!item && d->above)
+        || (item && cJSON_IsNumber (item) && item->valuedouble == SKS_PROTOCOL_VERSION))
         return 0;
     return sks_wire_refuse (&d->tree, SKS_EBADVERSION, &here, "%s; version %d is supported",
                             item ? "not a version this daemon knows" : "missing", SKS_PROTOCOL_VERSION);
 }
 
 static int
-op_of (const char *name)
+read_op (sks_decoder *d, const cJSON *root)
 {
-    for (int op = 0; op < SKS_OPS; op++)
-        if (strcmp (op_names[op], name) == 0)
-            return op;
-    return -1;
-}
-
-static int
-read_op (struct decoder *d, const cJSON *root)
-{
-    const sks_place here = { NULL, "op", 0 };
+    const sks_place here = { d->above, "op", 0 };
     const char *name;
     char excerpt[SKS_EXCERPT_BYTES];
     int rc = sks_wire_text (&d->tree, sks_wire_member (root, "op"), &here, SKS_MAX_REQUEST_BYTES, &name);
     if (rc)
         return rc;
-    int op = op_of (name);
+    int op = sks_op_of (name);
     if (op < 0)
         return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no operation \"%s\"",
                                 sks_wire_excerpt (excerpt, name));
+    if (op == SKS_OP_MULTI && d->above)
+        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no \"multi\" inside another one");
     d->request->op = op;
+    d->request->query.limit = sks_op_page (op)->usual;
     return 0;
 }
 
 /* What one member alone cannot tell. */
 static int
-check_whole (struct decoder *d)
+check_whole (sks_decoder *d, const cJSON *root)
 {
-    const sks_request *request = d->request;
-    if (request->op == SKS_OP_GET && !request->ids)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { NULL, "ids", 0 }, "missing");
-    if (request->query.offset + request->query.limit > SKS_MAX_WINDOW)
-        return sks_wire_refuse (&d->tree, SKS_ELIMIT, &(sks_place) { NULL, "offset", 0 },
+    const sks_query *query = &d->request->query;
+    for (size_t i = 0; i < COUNT (members); i++)
+        if (members[i].required & 1u << d->request->op && !sks_wire_member (root, members[i].name))
+            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { d->above, members[i].name, 0 },
+                                    "missing");
+    if (query->offset + query->limit > SKS_MAX_WINDOW)
+        return sks_wire_refuse (&d->tree, SKS_ELIMIT, &(sks_place) { d->above, "offset", 0 },
                                 "offset + limit is at most %d", SKS_MAX_WINDOW);
     return 0;
 }
 
 /* The id comes first, so that every later refusal can carry it. */
 static int
-read_root (struct decoder *d, const cJSON *root)
+read_root (sks_decoder *d, const cJSON *root)
 {
-    const sks_place id_place = { NULL, "id", 0 };
-    int rc = sks_wire_object (&d->tree, root, NULL);
+    const sks_place id_place = { d->above, "id", 0 };
+    int rc = sks_wire_object (&d->tree, root, d->above);
     if (rc)
         return rc;
     const cJSON *id = sks_wire_member (root, "id");
@@ -397,7 +252,36 @@ read_root (struct decoder *d, const cJSON *root)
     for (const cJSON *item = root->child; item; item = item->next)
         if ((rc = read_member (d, item)))
             return rc;
-    return check_whole (d);
+    return check_whole (d, root);
+}
+
+static const sks_request fresh = { .query = SKS_QUERY_INIT, .level = -1 };
+
+/* They live in the memory of the request around them. */
+static int
+read_requests (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    size_t count;
+    int rc = sks_wire_list (&d->tree, item, place, SKS_MAX_MULTI, &count);
+    if (rc)
+        return rc;
+    if (count == 0)
+        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "at least 1 request is needed");
+    sks_request **requests = sks_arena_array (d->tree.memory, count, sizeof *requests);
+    sks_request *parts = sks_arena_array (d->tree.memory, count, sizeof *parts);
+    if (!requests || !parts)
+        return sks_fail_memory (d->tree.err);
+    sks_place here = { place, NULL, 0 };
+    for (const cJSON *one = item->child; one; one = one->next, here.index++) {
+        parts[here.index] = fresh;
+        requests[here.index] = &parts[here.index];
+        sks_decoder inner = { d->tree, &parts[here.index], &here };
+        if ((rc = read_root (&inner, one)))
+            return rc;
+    }
+    d->request->requests = requests;
+    d->request->request_count = count;
+    return 0;
 }
 
 /* An empty request inside its own arena. */
@@ -410,7 +294,7 @@ create_request (void)
         sks_arena_destroy (&memory);
         return NULL;
     }
-    request->query = (sks_query) SKS_QUERY_INIT;
+    *request = fresh;
     request->memory = memory;
     return request;
 }
@@ -429,7 +313,7 @@ sks_request_decode (sks_request **out, const char *bytes, size_t size, sks_error
         return sks_fail_at (err, SKS_EBADREQUEST, cause.at, "not JSON: %s", cause.text);
     if (rc)
         return sks_fail_at (err, rc, cause.at, "%s", cause.text);
-    struct decoder decoder = { { (*out)->memory, SKS_EBADREQUEST, SKS_ELIMIT, err }, *out };
+    sks_decoder decoder = { { (*out)->memory, SKS_EBADREQUEST, SKS_ELIMIT, err }, *out, NULL };
     rc = read_root (&decoder, root);
     cJSON_Delete (root);
     return rc;

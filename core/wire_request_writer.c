@@ -5,22 +5,12 @@
 #include "json.h"
 #include "schema.h"
 #include "utf8.h"
-#include "wire.h"
+#include "wire_op.h"
 
 #include <assert.h>
 
 #define DEFAULT_TAG_OPEN "<b>"
 #define DEFAULT_TAG_CLOSE "</b>"
-
-static void
-put_texts (sks_buffer *out, const char *name, const char *const *texts, size_t count)
-{
-    sks_json_put_name (out, name);
-    sks_buffer_putc (out, '[');
-    for (size_t i = 0; i < count; i++)
-        sks_json_put_item (out, texts[i]);
-    sks_buffer_putc (out, ']');
-}
 
 /* A range stands alone as an object; beside chosen values it becomes values. */
 static void
@@ -60,10 +50,22 @@ put_filter (sks_buffer *out, const sks_query *query)
         if (range)
             put_zone (out, filter);
         else
-            put_texts (out, sks_facet_name (facet), filter->values, filter->count);
+            sks_json_put_texts (out, sks_facet_name (facet), filter->values, filter->count);
     }
     if (open)
         sks_buffer_putc (out, '}');
+}
+
+static void
+put_ask (sks_buffer *out, const sks_facet_ask *ask)
+{
+    sks_buffer_putc (out, '{');
+    sks_json_put_text (out, "name", sks_facet_name (ask->facet));
+    if (ask->limit && ask->limit != SKS_DEFAULT_FACET_LIMIT)
+        sks_json_put_count (out, "limit", ask->limit);
+    if (ask->find && *ask->find)
+        sks_json_put_text (out, "find", ask->find);
+    sks_buffer_putc (out, '}');
 }
 
 static void
@@ -71,23 +73,28 @@ put_facets (sks_buffer *out, const sks_query *query)
 {
     if (query->facet_count == 0)
         return;
-    sks_json_put_name (out, "facets");
-    sks_buffer_putc (out, '[');
+    sks_json_open_list (out, "facets");
     for (size_t i = 0; i < query->facet_count; i++) {
-        const sks_facet_ask *ask = &query->facets[i];
-        sks_buffer_puts (out, i ? ",{" : "{");
-        sks_json_put_text (out, "name", sks_facet_name (ask->facet));
-        if (ask->limit && ask->limit != SKS_DEFAULT_FACET_LIMIT)
-            sks_json_put_count (out, "limit", ask->limit);
-        if (ask->find && *ask->find)
-            sks_json_put_text (out, "find", ask->find);
-        sks_buffer_putc (out, '}');
+        if (i)
+            sks_buffer_putc (out, ',');
+        put_ask (out, &query->facets[i]);
     }
     sks_buffer_putc (out, ']');
 }
 
 static void
-put_page (sks_buffer *out, const sks_query *query)
+put_collapse (sks_buffer *out, const sks_query *query)
+{
+    if (!query->collapse)
+        return;
+    sks_json_open_object (out, "collapse");
+    sks_json_put_text (out, "by", sks_facet_name (SKS_FACET_OCCUPATION));
+    sks_json_put_count (out, "keep", query->collapse);
+    sks_buffer_putc (out, '}');
+}
+
+static void
+put_order (sks_buffer *out, const sks_query *query)
 {
     if (query->sort != SKS_SORT_RELEVANCE || query->reverse) {
         sks_json_put_name (out, "sort");
@@ -97,8 +104,6 @@ put_page (sks_buffer *out, const sks_query *query)
     }
     if (query->offset)
         sks_json_put_count (out, "offset", query->offset);
-    if (query->limit != SKS_DEFAULT_LIMIT)
-        sks_json_put_count (out, "limit", query->limit);
 }
 
 static void
@@ -115,22 +120,158 @@ put_want (sks_buffer *out, const sks_query *query)
     if (query->tag_open || query->tag_close) {
         const char *tags[] = { query->tag_open ? query->tag_open : DEFAULT_TAG_OPEN,
                                query->tag_close ? query->tag_close : DEFAULT_TAG_CLOSE };
-        put_texts (out, "tags", tags, 2);
+        sks_json_put_texts (out, "tags", tags, 2);
     }
 }
 
 static void
-put_query (sks_buffer *out, const sks_query *query)
+put_limit (sks_buffer *out, const sks_request *request)
 {
+    if (request->query.limit != sks_op_page (request->op)->usual)
+        sks_json_put_count (out, "limit", request->query.limit);
+}
+
+/* The query text and how it matches. */
+static void
+put_words (sks_buffer *out, const sks_request *request)
+{
+    const sks_query *query = &request->query;
     if (query->text && *query->text)
         sks_json_put_text (out, "q", query->text);
     if (query->match != SKS_MATCH_AUTO)
         sks_json_put_text (out, "match", sks_match_name (query->match));
-    put_filter (out, query);
-    put_facets (out, query);
-    put_page (out, query);
-    put_want (out, query);
 }
+
+/* --------------------------------------------------- operation by operation */
+
+static void
+put_search (sks_buffer *out, const sks_request *request)
+{
+    put_words (out, request);
+    put_filter (out, &request->query);
+    put_facets (out, &request->query);
+    put_collapse (out, &request->query);
+    put_order (out, &request->query);
+    put_limit (out, request);
+    put_want (out, &request->query);
+}
+
+static void
+put_get (sks_buffer *out, const sks_request *request)
+{
+    sks_json_put_texts (out, "ids", request->ids, request->id_count);
+}
+
+static void
+put_similar (sks_buffer *out, const sks_request *request)
+{
+    static const struct {
+        unsigned bit;
+        int facet;
+    } exclusions[] = {
+        { SKS_EXCLUDE_OCCUPATION, SKS_FACET_OCCUPATION },
+        { SKS_EXCLUDE_LEVEL, SKS_FACET_LEVEL },
+    };
+    sks_json_put_text (out, "statement", request->statement);
+    if (request->exclude) {
+        sks_json_open_list (out, "exclude");
+        for (size_t i = 0; i < sizeof exclusions / sizeof *exclusions; i++)
+            if (request->exclude & exclusions[i].bit)
+                sks_json_put_item (out, sks_facet_name (exclusions[i].facet));
+        sks_buffer_putc (out, ']');
+    }
+    put_filter (out, &request->query);
+    put_limit (out, request);
+    put_want (out, &request->query);
+}
+
+static void
+put_compare (sks_buffer *out, const sks_request *request)
+{
+    sks_json_put_text (out, "occupation", request->occupations[0]);
+    if (request->duty)
+        sks_json_put_text (out, "duty", request->duty);
+}
+
+static void
+put_crosswalk (sks_buffer *out, const sks_request *request)
+{
+    sks_json_put_texts (out, "occupations", request->occupations, 2);
+    if (request->level >= 0)
+        sks_json_put_text (out, "level", sks_level_name (request->level));
+}
+
+static void
+put_map (sks_buffer *out, const sks_request *request)
+{
+    sks_json_put_text (out, "text", request->text);
+    put_filter (out, &request->query);
+    put_limit (out, request);
+}
+
+static void
+put_suggest (sks_buffer *out, const sks_request *request)
+{
+    sks_json_put_text (out, "text", request->text);
+    put_limit (out, request);
+}
+
+static void
+put_facet_values (sks_buffer *out, const sks_request *request)
+{
+    put_words (out, request);
+    put_filter (out, &request->query);
+    sks_json_put_name (out, "facet");
+    put_ask (out, &request->query.facets[0]);
+}
+
+static void
+put_scan (sks_buffer *out, const sks_request *request)
+{
+    put_words (out, request);
+    put_filter (out, &request->query);
+    if (request->cursor)
+        sks_json_put_text (out, "cursor", request->cursor);
+    put_limit (out, request);
+}
+
+static void put_request (sks_buffer *out, const sks_request *request);
+
+static void
+put_multi (sks_buffer *out, const sks_request *request)
+{
+    sks_json_open_list (out, "requests");
+    for (size_t i = 0; i < request->request_count; i++) {
+        sks_buffer_puts (out, i ? ",{" : "{");
+        put_request (out, request->requests[i]);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
+/* NULL: it has no members of its own. */
+static void (*const op_writers[SKS_OPS]) (sks_buffer *out, const sks_request *request) = {
+    [SKS_OP_SEARCH] = put_search,       [SKS_OP_GET] = put_get,
+    [SKS_OP_SIMILAR] = put_similar,     [SKS_OP_COMPARE] = put_compare,
+    [SKS_OP_CROSSWALK] = put_crosswalk, [SKS_OP_MAP] = put_map,
+    [SKS_OP_SUGGEST] = put_suggest,     [SKS_OP_FACET_VALUES] = put_facet_values,
+    [SKS_OP_ANALYZE] = put_words,       [SKS_OP_SCAN] = put_scan,
+    [SKS_OP_MULTI] = put_multi,
+};
+
+/* The members but for the version and the deadline, which a request inside
+ * another one has not. */
+static void
+put_request (sks_buffer *out, const sks_request *request)
+{
+    if (request->id)
+        sks_json_put_text (out, "id", request->id);
+    sks_json_put_text (out, "op", sks_op_name (request->op));
+    if (op_writers[request->op])
+        op_writers[request->op](out, request);
+}
+
+/* ---------------------------------------------------------------- checking */
 
 static unsigned
 known_wants (void)
@@ -166,24 +307,31 @@ check_query (const sks_query *query, sks_error *err)
     return 0;
 }
 
+/* Operations that nothing of the query is written for. */
+#define WITHOUT_QUERY                                                                   \
+    (1u << SKS_OP_GET | 1u << SKS_OP_HELLO | 1u << SKS_OP_STATS | 1u << SKS_OP_HEALTH   \
+     | 1u << SKS_OP_COMPARE | 1u << SKS_OP_CROSSWALK | 1u << SKS_OP_MULTI)
+
+static int
+check_request (const sks_request *request, sks_error *err)
+{
+    int rc = WITHOUT_QUERY & 1u << request->op ? 0 : check_query (&request->query, err);
+    for (size_t i = 0; rc == 0 && i < request->request_count; i++)
+        rc = check_request (request->requests[i], err);
+    return rc;
+}
+
 int
 sks_request_encode (const sks_request *request, sks_buffer *out, sks_error *err)
 {
     assert (sks_op_name (request->op));
-    bool search = request->op == SKS_OP_SEARCH;
-    uint32_t deadline = request->deadline_ms || !search ? request->deadline_ms : request->query.deadline_ms;
-    int rc = search ? check_query (&request->query, err) : 0;
+    uint32_t deadline = request->deadline_ms ? request->deadline_ms : request->query.deadline_ms;
+    int rc = check_request (request, err);
     if (rc)
         return rc;
-    sks_buffer_puts (out, "{");
+    sks_buffer_putc (out, '{');
     sks_json_put_count (out, "v", SKS_PROTOCOL_VERSION);
-    if (request->id)
-        sks_json_put_text (out, "id", request->id);
-    sks_json_put_text (out, "op", sks_op_name (request->op));
-    if (search)
-        put_query (out, &request->query);
-    if (request->op == SKS_OP_GET)
-        put_texts (out, "ids", request->ids, request->id_count);
+    put_request (out, request);
     if (deadline)
         sks_json_put_count (out, "deadline_ms", deadline);
     sks_buffer_putc (out, '}');

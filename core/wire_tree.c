@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define POINTER_BYTES 1024
+#define MOST_CHOICE_BYTES 128 /* over any name of a table */
 
 const char *
 sks_wire_excerpt (char out[SKS_EXCERPT_BYTES], const char *text)
@@ -135,6 +136,17 @@ sks_wire_whole (const sks_tree *tree, const cJSON *item, const sks_place *place,
 }
 
 int
+sks_wire_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t least,
+               uint32_t most, uint32_t *out)
+{
+    uint64_t value;
+    int rc = sks_wire_whole (tree, item, place, least, most, &value);
+    if (rc == 0)
+        *out = (uint32_t) value;
+    return rc;
+}
+
+int
 sks_wire_text (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most,
                const char **out)
 {
@@ -163,4 +175,25 @@ sks_wire_texts (const sks_tree *tree, const cJSON *item, const sks_place *place,
             return rc;
     *out = texts;
     return 0;
+}
+
+int
+sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place, int (*of) (const char *),
+                 const char *choices, int *out)
+{
+    const char *name;
+    char excerpt[SKS_EXCERPT_BYTES];
+    int rc = sks_wire_text (tree, item, place, MOST_CHOICE_BYTES, &name);
+    if (rc)
+        return rc;
+    *out = of (name);
+    return *out >= 0 ? 0
+                     : sks_wire_refuse (tree, tree->misfit, place, "\"%s\" is not one of %s",
+                                        sks_wire_excerpt (excerpt, name), choices);
+}
+
+int
+sks_wire_refuse_member (const sks_tree *tree, const sks_place *place)
+{
+    return sks_wire_refuse (tree, tree->misfit, place, "unknown member");
 }

@@ -44,6 +44,9 @@ int sks_wire_number (const sks_tree *tree, const struct cJSON *item, const sks_p
 int sks_wire_whole (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint64_t least,
                     uint64_t most, uint64_t *out);
 
+int sks_wire_uint (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint32_t least,
+                   uint32_t most, uint32_t *out);
+
 /* Copies. */
 int sks_wire_text (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t most,
                    const char **out);
@@ -51,6 +54,14 @@ int sks_wire_text (const sks_tree *tree, const struct cJSON *item, const sks_pla
 /* A list of at most `most` strings of at most `most_bytes` each. Copies. */
 int sks_wire_texts (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t most,
                     size_t most_bytes, const char *const **out, size_t *count);
+
+/* A string that must be one of a table's names. `of` finds it, below 0 for
+ * none; choices names them all in the refusal. */
+int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place,
+                     int (*of) (const char *), const char *choices, int *out);
+
+/* Refuse a member that there is none of. */
+int sks_wire_refuse_member (const sks_tree *tree, const sks_place *place);
 
 /* A stranger's text made fit for one line of an error text: control characters
  * become "?", what is too long is cut at a character. Returns out. */

@@ -62,6 +62,15 @@ extern "C" {
 #define SKS_MAX_FILTER_VALUE_BYTES 128
 #define SKS_MAX_TAG_BYTES 64             /* each of the two mark tags */
 #define SKS_MAX_IDS 100                  /* ids of one "get" */
+#define SKS_MAX_COLLAPSE 10              /* hits kept of each occupation */
+#define SKS_MAX_MAP_BYTES 32768          /* text of one "map" */
+#define SKS_MAX_MAP_SENTENCES 500
+#define SKS_DEFAULT_MAP_LIMIT 3          /* statements of each sentence */
+#define SKS_MAX_MULTI 16                 /* requests of one "multi" */
+#define SKS_DEFAULT_SCAN 100             /* statements of one page of "scan" */
+#define SKS_MAX_SCAN 1000
+#define SKS_DEFAULT_SUGGESTIONS 8        /* of each kind in "suggest" */
+#define SKS_MAX_SUGGESTIONS 20
 #define SKS_MAX_DEADLINE_MS 60000
 #define SKS_MAX_ENDPOINTS 8              /* endpoints one client may name */
 #define SKS_MAX_EXPORT_BYTES 16777216    /* one export file */
@@ -179,6 +188,7 @@ typedef struct sks_query {
     sks_facet_ask facets[SKS_FACETS];
     size_t facet_count;
     const char *tag_open, *tag_close;  /* of SKS_WANT_MARKED; default <b> </b> */
+    uint32_t collapse;   /* hits to keep of each occupation; 0: all of them */
 } sks_query;
 
 #define SKS_QUERY_INIT                                                           \
@@ -186,7 +196,7 @@ typedef struct sks_query {
       { { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 },                 \
         { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 } },                                  \
       { { 0, 0, NULL }, { 0, 0, NULL }, { 0, 0, NULL }, { 0, 0, NULL }, { 0, 0, NULL } }, \
-      0, NULL, NULL }
+      0, NULL, NULL, 0 }
 
 /* ---------------------------------------------------------------- result */
 typedef struct sks_span {
@@ -217,6 +227,7 @@ typedef struct sks_hit {
     size_t span_count;
     const sks_share *shares; /* NULL unless SKS_WANT_EXPLAIN */
     size_t share_count;
+    uint64_t more;           /* collapsed: matches of this occupation that are not shown */
 } sks_hit;
 
 typedef struct sks_facet_value {
@@ -233,12 +244,13 @@ typedef struct sks_facet_counts {
     uint64_t distinct;  /* values with a count above 0, beyond the limit too */
 } sks_facet_counts;
 
-/* A word that occurs nowhere, and one that does. */
+/* A word that occurs nowhere, and one that does. Of several such words the
+ * first is named, and all that have a correction are replaced in the query. */
 typedef struct sks_suggestion {
     const char *word;         /* as it stands in the query; NULL: no suggestion */
     const char *replacement;
-    const char *query;        /* the whole query with the word replaced */
-    uint64_t count;           /* statements that hold the replacement */
+    const char *query;        /* the whole query, corrected */
+    uint64_t count;           /* statements that it matches, before any filter; never 0 */
 } sks_suggestion;
 
 /* The answer to a search or a get. Allocated only by the library, so it may
@@ -259,6 +271,7 @@ typedef struct sks_result {
     size_t facet_count;
     const char *const *missing;  /* get: ids that name no statement */
     size_t missing_count;
+    const char *cursor;    /* scan: where the next page starts; NULL at the end */
     uint64_t took_us;      /* at the daemon, without the way there and back */
     const char *json;      /* client calls: the reply as it came; else NULL */
     void *memory;          /* owns all of the above; not for callers */

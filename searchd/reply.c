@@ -52,14 +52,22 @@ make_public (sks_error *told, const sks_error *what)
 }
 
 int
-sks_reply_refuse (sks_buffer *out, const sks_request *request, const sks_error *what)
+sks_reply_refuse_within (sks_buffer *out, const sks_request *request, const sks_error *what)
 {
     sks_error told;
     make_public (&told, what);
-    sks_buffer_clear (out);
-    if (sks_reply_encode_error (out, request, &told, NULL))
-        sks_buffer_clear (out);
+    sks_reply_encode_error (out, request, &told, NULL);
     return told.code;
+}
+
+int
+sks_reply_refuse (sks_buffer *out, const sks_request *request, const sks_error *what)
+{
+    sks_buffer_clear (out);
+    int code = sks_reply_refuse_within (out, request, what);
+    if (sks_buffer_status (out, NULL))
+        sks_buffer_clear (out);
+    return code;
 }
 
 static void

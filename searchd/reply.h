@@ -14,7 +14,7 @@
 /* Whether an operation is one of "hello", "stats" and "health". */
 bool sks_reply_is_status (int op);
 
-/* Write the reply to such a request into the empty buffer. Returns 0,
+/* Write the reply to such a request at the end of the buffer. Returns 0,
  * SKS_ELIMIT or SKS_ENOMEM. */
 int sks_reply_status (sks_buffer *out, const sks_request *request, sks_counters *counters, sks_error *err);
 
@@ -23,6 +23,9 @@ int sks_reply_status (sks_buffer *out, const sks_request *request, sks_counters 
  * request may be NULL. Returns the code of the protocol that was written; the
  * buffer is empty if there was no memory for a reply. */
 int sks_reply_refuse (sks_buffer *out, const sks_request *request, const sks_error *what);
+
+/* The same at the end of the buffer, for a reply inside another one. */
+int sks_reply_refuse_within (sks_buffer *out, const sks_request *request, const sks_error *what);
 
 /* Make the buffer's bytes a message; the buffer is empty afterwards. Small
  * replies are copied and the buffer keeps its memory, a big one's memory goes

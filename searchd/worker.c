@@ -11,7 +11,7 @@
 #include "worker.h"
 
 #include "../core/log.h"
-#include "engine/search.h"
+#include "answer.h"
 #include "reply.h"
 #include "stats.h"
 
@@ -33,6 +33,7 @@ struct sks_worker {
     /* The worker thread's alone. */
     sks_searcher *searcher;  /* NULL before the first job, or when it could not be opened */
     sks_buffer reply;
+    sks_arena *memory;       /* of the answer being made */
 };
 
 /* -------------------------------------------------------------- answering */
@@ -49,46 +50,16 @@ use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
     return 0;
 }
 
-/* Takes ownership of result. */
-static int
-encode (sks_worker *worker, const sks_request *request, sks_result *result, sks_error *err)
+static uint32_t
+deadline_ms (const sks_worker *worker, const sks_request *request)
 {
-    int code = sks_reply_encode_result (&worker->reply, request, result, err);
-    sks_result_destroy (&result);
-    if (code == SKS_ELIMIT)
-        return sks_fail (err, SKS_ELIMIT, "the reply would have more than %d bytes; ask for less",
-                         SKS_MAX_REPLY_BYTES);
-    return code;
+    return request->deadline_ms ? request->deadline_ms : worker->config->deadline_ms;
 }
-
-static int
-answer_search (sks_worker *worker, const sks_request *request, sks_error *err)
-{
-    sks_result *result;
-    int code = sks_searcher_search (worker->searcher, &request->query, &result, err);
-    return code ? code : encode (worker, request, result, err);
-}
-
-static int
-answer_get (sks_worker *worker, const sks_request *request, sks_error *err)
-{
-    sks_result *result;
-    int code = sks_searcher_get (worker->searcher, request->ids, request->id_count, &result, err);
-    return code ? code : encode (worker, request, result, err);
-}
-
-typedef int (*answer_op) (sks_worker *, const sks_request *, sks_error *);
-
-/* The operations that need an index. */
-static const answer_op answers[SKS_OPS] = {
-    [SKS_OP_SEARCH] = answer_search,
-    [SKS_OP_GET] = answer_get,
-};
 
 static int
 check_deadline (const sks_worker *worker, const sks_request *request, uint64_t waited_us, sks_error *err)
 {
-    uint32_t most_ms = request->deadline_ms ? request->deadline_ms : worker->config->deadline_ms;
+    uint32_t most_ms = deadline_ms (worker, request);
     if (waited_us <= (uint64_t) most_ms * 1000)
         return 0;
     return sks_fail (err, SKS_EDEADLINE, "not begun within %u ms", most_ms);
@@ -105,7 +76,11 @@ answer_request (sks_worker *worker, const sks_job *job, uint64_t waited_us, sks_
     if (sks_reply_is_status (request->op))
         return sks_reply_status (&worker->reply, request, worker->counters, err);
     code = use_generation (worker, job->generation, err);
-    return code ? code : answers[request->op](worker, request, err);
+    if (code)
+        return code;
+    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters, &worker->reply,
+                              job->arrived_us + UINT64_C (1000) * deadline_ms (worker, request) };
+    return sks_answer (&answerer, request, err);
 }
 
 /* One line a request: at info when it was slow, else at debug; what was asked
@@ -119,7 +94,7 @@ log_request (const sks_worker *worker, const sks_request *request, int code, uin
     if (!slow && !debug)
         return;
     char query[LOGGED_QUERY_BYTES] = "";
-    if (debug && request && request->op == SKS_OP_SEARCH && request->query.text)
+    if (debug && request && request->query.text)
         sks_log_quote (query, sizeof query, request->query.text);
     sks_log (slow ? SKS_LOG_INFO : SKS_LOG_DEBUG, slow ? "slow_query" : "request",
              "op=%s code=%s took_us=%" PRIu64 " waited_us=%" PRIu64 "%s%s",
@@ -245,7 +220,8 @@ sks_worker_start (sks_worker **out, void *context, unsigned number, const sks_co
     worker->config = config;
     worker->counters = counters;
     worker->reply = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
-    int code = connect_ends (worker, context, number, err);
+    worker->memory = sks_arena_create ();
+    int code = worker->memory ? connect_ends (worker, context, number, err) : sks_fail_memory (err);
     if (!code && (errno = pthread_create (&worker->thread, NULL, work, worker)))
         code = sks_fail_errno (err, "cannot start worker %u", number);
     worker->running = !code;
@@ -309,5 +285,6 @@ sks_worker_stop (sks_worker **worker_p)
             zmq_close (ends[i]);
         }
     sks_buffer_free (&worker->reply);
+    sks_arena_destroy (&worker->memory);
     free (worker);
 }

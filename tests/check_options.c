@@ -90,6 +90,33 @@ START_TEST (a_facet_has_a_limit_and_a_word_to_find)
 }
 END_TEST
 
+START_TEST (commands_have_options_of_their_own)
+{
+    sks_options *options = options_of ("skillsearch|compare|43-9061.00|incoming|mail");
+    ck_assert_int_eq (options->command, SKS_COMMAND_COMPARE);
+    ck_assert_str_eq (options->words[0], "43-9061.00");
+    ck_assert_str_eq (options->query.text, "incoming mail");
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|similar|x|--exclude|occupation,level");
+    ck_assert_uint_eq (options->exclude, 3);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|map|--file|-");
+    ck_assert_str_eq (options->file, "-");
+    ck_assert_uint_eq (options->query.limit, SKS_DEFAULT_MAP_LIMIT);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|suggest|ma|-n|10");
+    ck_assert_uint_eq (options->query.limit, 10);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|export|--format|tsv");
+    ck_assert_int_eq (options->format, SKS_FORMAT_TSV);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|mail|--collapse|2|--fix");
+    ck_assert_uint_eq (options->query.collapse, 2);
+    ck_assert (options->fix);
+    sks_options_destroy (&options);
+}
+END_TEST
+
 START_TEST (help_and_completion_know_every_option)
 {
     sks_buffer help = SKS_BUFFER_INIT (65536), list = SKS_BUFFER_INIT (65536);
@@ -137,6 +164,21 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
         { "skillsearch|--all=yes", "--all takes no value" },
         { "skillsearch|get", "get needs the id of a statement, as a search shows it" },
         { "skillsearch|get|--any|x", "--any means nothing to 'get'" },
+        { "skillsearch|get|x|--file|y", "--file means nothing to 'get'" },
+        { "skillsearch|similar|a|b", "similar needs the id of one statement, as a search shows it" },
+        { "skillsearch|similar|a|--exclude|zone", "--exclude knows no 'zone'; it takes occupation level" },
+        { "skillsearch|compare", "compare needs the SOC code of an occupation, as in 43-9061.00" },
+        { "skillsearch|crosswalk|43-1", "crosswalk needs the SOC codes of two occupations, as in "
+          "43-9061.00" },
+        { "skillsearch|crosswalk|a|b|--level|emerging,advanced",
+          "--level of crosswalk is one level, or none for all" },
+        { "skillsearch|map", "map needs a text: words, --file FILE, or \"-\" for the standard input" },
+        { "skillsearch|map|x|--file|y", "map takes words or --file, not both" },
+        { "skillsearch|suggest|x|-n|21", "--limit of suggest is from 1 to 20" },
+        { "skillsearch|map|x|-n|0", "--limit of map is from 1 to 100" },
+        { "skillsearch|mail|--collapse|11", "--collapse: '11' is not a number from 1 to 10" },
+        { "skillsearch|export|--json", "--json means nothing to 'export'" },
+        { "skillsearch|export|--format|xml", "--format knows no 'xml'; it takes ndjson csv tsv" },
         { "skillsearch|ping|x", "ping takes no words; to search for it: skillsearch search ping x" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -190,6 +232,7 @@ suite_options (void)
     tcase_add_test (core, words_become_one_query);
     tcase_add_test (core, filters_are_repeated_and_listed);
     tcase_add_test (core, a_facet_has_a_limit_and_a_word_to_find);
+    tcase_add_test (core, commands_have_options_of_their_own);
     tcase_add_test (core, help_and_completion_know_every_option);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, a_wrong_command_line_is_refused_with_advice);

@@ -151,7 +151,7 @@ START_TEST (what_was_relaxed_ignored_and_suggested_is_told)
     static const char begin[] =
         "37 statements (1-2); none has all words; showing the nearest\n"
         "Left out as too common: the, of\n"
-        "Did you mean the mail of rout? (\"mial\" occurs nowhere, \"mail\" in 1,200 statements)\n\n1. ";
+        "Did you mean the mail of rout? (\"mial\" occurs nowhere, \"mail\" in 1,200 statements; --fix searches it)\n\n1. ";
     ck_assert_int_eq (strncmp (written (), begin, strlen (begin)), 0);
     result.matched_all = 1;
     sks_print_result (&out, &plain, &query, &result);

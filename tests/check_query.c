@@ -80,7 +80,7 @@ ignored_words (void)
     static char list[1024];
     *list = '\0';
     for (size_t i = 0; i < tree.ignored_count; i++)
-        strcat (strcat (list, i ? " " : ""), tree.ignored[i]);
+        strcat (strcat (list, i ? " " : ""), tree.ignored[i].form);
     return list;
 }
 

@@ -254,6 +254,35 @@ START_TEST (tells_hello_health_and_stats)
 }
 END_TEST
 
+START_TEST (answers_a_multi_part_by_part)
+{
+    START (NULL);
+    const char *text = ask ("{\"v\":1,\"id\":\"m\",\"op\":\"multi\",\"requests\":["
+                            "{\"id\":\"a\",\"op\":\"search\",\"q\":\"(\"},{\"op\":\"search\",\"limit\":0},"
+                            "{\"id\":\"c\",\"op\":\"health\"}]}");
+    assert_has (text, "{\"v\":1,\"id\":\"m\",\"ok\":true,\"generation\":1,\"replies\":[{\"v\":1,\"id\":\"a\","
+                      "\"ok\":false,\"error\":{\"code\":\"query_syntax\"");
+    assert_has (text, "}},{\"v\":1,\"ok\":true,\"generation\":1,\"total\":560,");
+    assert_has (text, "},{\"v\":1,\"id\":\"c\",\"ok\":true,\"status\":\"ok\"");
+    stop ();
+}
+END_TEST
+
+START_TEST (a_part_that_fails_leaves_no_trace_in_the_next)
+{
+    START (NULL);
+    const char *text = ask ("{\"v\":1,\"op\":\"multi\",\"requests\":[{\"op\":\"compare\","
+                            "\"occupation\":\"x\"},"
+                            "{\"op\":\"crosswalk\",\"occupations\":[\"x\",\"y\"]},"
+                            "{\"op\":\"similar\",\"statement\":\"x\"},"
+                            "{\"op\":\"search\",\"limit\":0}]}");
+    for (int i = 0; i < 3; i++)
+        text = strstr (text, "{\"v\":1,\"ok\":false,\"error\":{\"code\":\"not_found\"") + 1;
+    assert_has (text, "},{\"v\":1,\"ok\":true,\"generation\":1,\"total\":560,");
+    stop ();
+}
+END_TEST
+
 START_TEST (answers_each_of_many_requests_once)
 {
     START ("--workers", "3", "--queue", "200");
@@ -576,6 +605,8 @@ suite_searchd (void)
     tcase_add_test (core, answers_a_dealer_in_its_shape);
     tcase_add_test (core, answers_a_req_socket_in_its_shape);
     tcase_add_test (core, tells_hello_health_and_stats);
+    tcase_add_test (core, answers_a_multi_part_by_part);
+    tcase_add_test (core, a_part_that_fails_leaves_no_trace_in_the_next);
     tcase_add_test (core, answers_each_of_many_requests_once);
     tcase_add_test (core, listens_at_every_endpoint_it_names);
     tcase_add_test (core, keeps_its_ipc_socket_to_itself);

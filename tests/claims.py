@@ -56,6 +56,17 @@ def every_statement(peer):
     return hits
 
 
+def scan_all(peer, **query):
+    """The ids of all matches, page by page."""
+    ids, cursor = [], None
+    while True:
+        page = peer.ask("scan", **query, **({"cursor": cursor} if cursor else {}))
+        ids += [hit["id"] for hit in page["hits"]]
+        cursor = page["cursor"]
+        if not cursor:
+            return ids if len(ids) == page["total"] else None
+
+
 def not_first_for_their_own_words(peer, statements):
     """Statements that do not come first when their text is the query."""
     return [hit["id"] for hit in statements

@@ -70,12 +70,15 @@ if command -v mandoc >/dev/null; then
 fi
 
 # ---------------------------------------------------------------- protocol
-operations=$(sed -n '/op_names\[SKS_OPS\]/p' core/wire_request_reader.c | quoted)
+operations=$(sed -n '/op_names\[SKS_OPS\]/,/^};/p' core/wire_op.c | quoted)
 count=$(sed -n '/^enum sks_op {/,/SKS_OPS/p' core/wire.h | grep -cE '^ +SKS_OP_')
 verdict "as many operations as core/wire.h has" \
     "$([ "$(echo "$operations" | wc -l)" = "$count" ] || echo "found: $operations")"
 verdict "every operation is in protocol.md" "$(lacking $protocol '`@`' "$operations")"
 verdict "every operation has its section" "$(lacking $protocol '^## @$' "$operations")"
+verdict "every operation is in request.json" "$(lacking docs/schema/request.json '"@"' "$operations")"
+verdict "every operation's reply has a schema" \
+    "$(for op in $operations; do [ -e "docs/schema/reply-$op.json" ] || echo "$op"; done)"
 
 codes_of='s|.*/\* ([a-z_]+).*|\1|p'
 codes=$(sed -n '/^enum sks_code {/,/^};/p' include/skillsearch.h | sed -nE "$codes_of")
@@ -90,7 +93,7 @@ verdict "every member of a request is in protocol.md" "$(lacking $protocol '`@`'
 verdict "every member of a request is in request.json" \
     "$(lacking docs/schema/request.json '"@":' "$members")"
 written=$(grep -ohE '(put|open)_[a-z]+ \(out, "[a-z_]+"|\{ "[a-z_]+", stats->' \
-    core/wire_reply_writer.c | quoted)
+    core/wire_reply_writer.c core/wire_hit_writer.c core/wire_answers.c | quoted)
 verdict "every member of a reply is in protocol.md" "$(lacking $protocol '`@`|"@":' "$written")"
 
 # ------------------------------------------------------------------ limits

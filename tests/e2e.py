@@ -1,5 +1,8 @@
 """End to end over the sample corpus: index, serve, search, reload, stop."""
 
+import csv
+import io
+import json
 import os
 import shutil
 import subprocess
@@ -7,7 +10,7 @@ import sys
 import tempfile
 
 import claims
-from peer import BUILD, Checks, Daemon, index
+from peer import BUILD, Checks, Daemon, index, schema
 
 CORPUS = os.environ["SKS_CORPUS"]
 
@@ -47,6 +50,139 @@ def check_refusals(check, peer):
         error = peer.ask(q=q)["error"]
         check.that(f"{q} is refused with {code} at {at}", (error["code"], error.get("at")) == (code, at), error)
     check.that("a member that is none is refused", peer.ask(filtre={})["error"]["code"] == "bad_request")
+
+
+def check_answers(check, peer):
+    """The operations beside search and get; their replies are held against the schemas by ask()."""
+    statements = {h["id"]: h for h in claims.every_statement(peer)}
+    paged = claims.scan_all(peer, limit=97)
+    check.that("a scan gives every statement once, by id", paged == sorted(statements), len(paged))
+    check.that("a scan gives what a search counts",
+               len(claims.scan_all(peer, q="mail train", match="any", limit=3)) == peer.total(q="mail train", match="any"))
+    found = peer.ask("similar", statement="43-9051.00/emerging/a831cc6ec7cc")
+    check.that("similar never gives the statement itself",
+               found["total"] > 0 and "43-9051.00/emerging/a831cc6ec7cc" not in [h["id"] for h in found["hits"]], found)
+    apart = peer.ask("similar", statement="43-9051.00/emerging/a831cc6ec7cc", exclude=["occupation", "level"], limit=100)
+    check.that("similar leaves out what it is told to",
+               all(h["soc"] != "43-9051.00" and h["level"] != "emerging" for h in apart["hits"]), apart)
+    rows = peer.ask("compare", occupation="43-9051.00")["rows"]
+    cells = [cell for row in rows for cell in row["levels"].values() if cell]
+    own = [h for h in statements.values() if h["soc"] == "43-9051.00"]
+    check.that("compare has each statement of the occupation once",
+               sorted(c["id"] for c in cells) == sorted(h["id"] for h in own), len(cells))
+    check.that("compare puts each statement below its level",
+               all(cell is None or cell["level"] == level for row in rows for level, cell in row["levels"].items()))
+    check.that("compare keeps rows that have the words",
+               0 < len(peer.ask("compare", occupation="43-9051.00", duty="misaddressed")["rows"]) < len(rows))
+    walk = peer.ask("crosswalk", occupations=["25-2021.00", "47-2111.00"])
+    left = [p["left"]["id"] for p in walk["pairs"]] + [h["id"] for h in walk["left_only"]]
+    right = [p["right"]["id"] for p in walk["pairs"]] + [h["id"] for h in walk["right_only"]]
+    check.that("crosswalk has each statement of both sides once", len(walk["pairs"]) > 0 and
+               all(sorted(side) == sorted(i for i, h in statements.items() if h["soc"] == soc)
+                   for side, soc in [(left, "25-2021.00"), (right, "47-2111.00")]), walk["pairs"])
+    check.that("crosswalk pairs statements of one level, and its shares add up",
+               all(p["left"]["level"] == p["right"]["level"]
+                   and abs(sum(s["score"] for s in p["explain"]) - p["likeness"]) < 1e-4 for p in walk["pairs"]))
+    mirror = peer.ask("crosswalk", occupations=["47-2111.00", "25-2021.00"])
+    check.that("crosswalk is the same from the other side",
+               sorted((p["left"]["id"], p["right"]["id"]) for p in walk["pairs"])
+               == sorted((p["right"]["id"], p["left"]["id"]) for p in mirror["pairs"]))
+
+
+def check_texts(check, peer):
+    text = "Sortiert \u2014 mail. She trains new mail clerks; xyzzy.\n\nPlugh."
+    mapped = peer.ask("map", text=text, limit=2)
+    raw = text.encode()
+    check.that("map cuts a text into its sentences",
+               [raw[s["start"]:s["end"]].decode() for s in mapped["sentences"]]
+               == ["Sortiert \u2014 mail.", "She trains new mail clerks; xyzzy.", "Plugh."], mapped["sentences"])
+    check.that("map gives its evidence in the text and its spans in the statement",
+               all(raw[a:b].decode().lower().startswith(("mail", "train", "new", "clerk"))
+                   and s["start"] <= a < b <= s["end"] and claims.marked_words(m)
+                   for s in mapped["sentences"] for m in s["matches"] for a, b in m["evidence"]), mapped)
+    check.that("map counts levels by the best match",
+               sum(mapped["levels"].values()) == sum(bool(s["matches"]) for s in mapped["sentences"]), mapped["levels"])
+    suggested = peer.ask("suggest", text="mai", limit=20)
+    check.that("suggest completes words", any(w["text"] == "mail" for w in suggested["words"])
+               and all(w["text"].startswith("mai") for w in suggested["words"]), suggested["words"])
+    check.that("suggest finds an occupation by its code",
+               [o["value"] for o in peer.ask("suggest", text="43-9051")["occupations"]] == ["43-9051.00"])
+    read = peer.ask("analyze", q="the rout* mail NEAR/3 clerk NOT level:advanced")
+    words = {w["form"]: w for w in read["words"]}
+    check.that("analyze tells stop words, expansions and the tree",
+               words["the"]["stop"] and "route" in words["rout"]["expansions"] and read["tree"]["kind"] == "and", read)
+    check.that("analyze reads as a search does",
+               all(peer.ask("analyze", q=q)["read_as"] == peer.ask(q=q, limit=0)["read_as"]
+                   for q in ["mail", "route mail", '"incoming mail" OR rout*', ""]))
+    facet = {"name": "occupation", "limit": 3, "find": "clerk"}
+    check.that("facet_values gives what a search counts",
+               peer.ask("facet_values", q="mail", facet=facet)["facet"]["values"]
+               == peer.ask(q="mail", limit=0, facets=[facet])["facets"]["occupation"])
+    fixed = peer.ask(q="incoming maol")["suggestion"]
+    check.that("an unknown word gets a suggestion", fixed and fixed["query"] == "incoming mail", fixed)
+
+
+def check_collapse(check, peer):
+    whole = peer.ask(q="mail", match="any", limit=100)
+    kept = peer.ask(q="mail", match="any", limit=100, collapse={"by": "occupation", "keep": 2})
+    expected, seen = [], {}
+    for hit in whole["hits"]:
+        seen[hit["soc"]] = seen.get(hit["soc"], 0) + 1
+        if seen[hit["soc"]] <= 2:
+            expected.append(hit["id"])
+    check.that("collapse keeps the first of each occupation", [h["id"] for h in kept["hits"]] == expected, kept)
+    check.that("collapse tells what it leaves out",
+               all(h.get("more", 0) == max(0, seen[h["soc"]] - 2) for h in kept["hits"]), kept)
+    check.that("collapse goes on counting statements", kept["total"] == whole["total"])
+
+
+def check_multi(check, peer):
+    parts = [{"op": "search", "id": "a", "q": "mail", "limit": 3}, {"op": "search", "q": "mail AND"},
+             {"op": "suggest", "id": "c", "text": "mai"}, {"op": "compare", "occupation": "00-0000.00"},
+             {"op": "facet_values", "facet": "level"}, {"op": "hello"}]
+    reply = peer.ask("multi", requests=parts)
+    for part, answer in zip(parts, reply["replies"]):
+        peer.validate(part["op"] if answer["ok"] else "error", answer)
+    check.that("a multi answers each part in its place",
+               [(r.get("id"), r["ok"]) for r in reply["replies"]]
+               == [("a", True), (None, False), ("c", True), (None, False), (None, True), (None, True)], reply)
+    alone = peer.ask(q="mail", limit=3)
+    check.that("a part is answered as if it stood alone", reply["replies"][0]["hits"] == alone["hits"])
+    error = peer.ask("multi", requests=[{"op": "search"}, {"op": "search", "q": 7}])["error"]
+    check.that("a part that cannot be read refuses the whole", error["message"] == "/requests/1/q: not a string", error)
+
+
+def check_commands(check, endpoint):
+    for arguments, code in [(["similar", "43-9051.00/emerging/a831cc6ec7cc"], 0), (["similar", "nope"], 1),
+                            (["compare", "43-9051.00"], 0), (["compare", "00-0000.00"], 1),
+                            (["crosswalk", "25-2021.00", "47-2111.00"], 0), (["map", "Sorts mail."], 0),
+                            (["map", "Plugh."], 1), (["map", "--file", "/nonexistent"], 5), (["suggest", "mai"], 0),
+                            (["suggest", "qqq"], 1), (["analyze", "rout*"], 0), (["analyze", "(mail"], 6),
+                            (["export", "xylophone"], 1)]:
+        run = search(endpoint, *arguments)
+        check.that(f"skillsearch {' '.join(arguments)} exits with {code}", run.returncode == code, run)
+    lines = search(endpoint, "export").stdout.splitlines()
+    check.that("export writes every statement as JSON", len({json.loads(line)["id"] for line in lines}) == 560, len(lines))
+    table = list(csv.DictReader(io.StringIO(search(endpoint, "export", "--format", "csv").stdout, newline="")))
+    check.that("export writes a table that can be read",
+               [row["id"] for row in table] == [json.loads(line)["id"] for line in lines]
+               and [row["text"] for row in table] == [json.loads(line)["text"] for line in lines])
+    fixed = search(endpoint, "--fix", "--json", "incoming", "maol").stdout
+    check.that("--fix searches the suggestion", json.loads(fixed)["read_as"].endswith("(incoming mail)"), fixed)
+
+
+def check_request_schema(check, peer):
+    """What the schema of requests refuses, the daemon refuses, too."""
+    validator = schema("request")
+    for members in [{"op": "fly"}, {"op": "similar"}, {"op": "compare", "occupation": "x", "level": "advanced"},
+                    {"op": "crosswalk", "occupations": ["x"]}, {"op": "map", "text": "x", "limit": 0},
+                    {"op": "suggest", "text": "x", "limit": 21}, {"op": "scan", "limit": 1001}, {"op": "facet_values"},
+                    {"op": "analyze", "filter": {}}, {"op": "search", "collapse": {"keep": 1}},
+                    {"op": "multi", "requests": []}, {"op": "multi", "requests": [{"op": "search", "deadline_ms": 1}]},
+                    {"op": "multi", "requests": [{"op": "multi", "requests": [{"op": "health"}]}]},
+                    {"op": "multi", "requests": [{"op": "search", "colour": 1}]}, {"op": "search", "requests": []}]:
+        check.that(f"{json.dumps(members)} is refused by schema and daemon",
+                   not validator.is_valid({"v": 1, **members}) and not peer.ask(**members)["ok"])
 
 
 def check_command(check, endpoint):
@@ -94,6 +230,12 @@ def main():
             check_facets(check, peer)
             check_refusals(check, peer)
             check_command(check, daemon.endpoint)
+            check_answers(check, peer)
+            check_texts(check, peer)
+            check_collapse(check, peer)
+            check_multi(check, peer)
+            check_request_schema(check, peer)
+            check_commands(check, daemon.endpoint)
             check_reload(check, daemon, built, sources)
         finally:
             check.that("SIGTERM ends the daemon with 0", daemon.stop() == 0)

@@ -39,12 +39,14 @@ class Peer:
         self.socket.send(json.dumps(request).encode())
         reply = json.loads(self.socket.recv())
         assert reply.get("id") == request["id"], (request, reply)
+        if reply["ok"]:
+            self.validate("request", request)
         self.validate(op if reply["ok"] else "error", reply)
         return reply
 
     def validate(self, kind, reply):
         if kind not in self.schemas:
-            Peer.schemas[kind] = schema(f"reply-{kind}")
+            Peer.schemas[kind] = schema("request" if kind == "request" else f"reply-{kind}")
         self.schemas[kind].validate(reply)
 
     def total(self, **members):

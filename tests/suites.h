@@ -6,10 +6,12 @@
 
 /* The list of all suites: X (name) for each suite_name. */
 #define SUITES(X)                                                                         \
-    X (memory) X (text) X (schema) X (json) X (wire) X (wire_reply) X (index) X (store)   \
+    X (memory) X (text) X (schema) X (json) X (wire) X (wire_ops) X (wire_reply)          \
+    X (wire_answers) X (index) X (store)                                                  \
     X (export) X (indexer) X (publish) X (report)                                         \
-    X (query) X (set) X (match) X (facets) X (search) X (threads)                         \
-    X (config) X (queue) X (searchd) X (client) X (options) X (print)
+    X (query) X (set) X (match) X (facets) X (search) X (threads) X (alike)               \
+    X (spelling) X (suggest) X (analyze) X (scan)                                         \
+    X (config) X (queue) X (multi) X (searchd) X (client) X (options) X (print) X (answers)
 
 #define DECLARE(name) Suite *suite_##name (void);
 SUITES (DECLARE)

@@ -24,9 +24,8 @@ struct leaves {
 
 /* ---------------------------------------------------------------- matchers */
 
-/* The forms that start with these bytes: [*first, *end). */
-static void
-forms_of_prefix (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end)
+void
+sks_forms_of_prefix (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end)
 {
     uint32_t bounds[2];
     for (int after = 0; after < 2; after++) {
@@ -61,12 +60,12 @@ stem_of_unknown (sks_matching *m, const sks_query_word *word, uint32_t *stem)
     return code;
 }
 
-static int
-resolve_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out)
+int
+sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out)
 {
     *out = (sks_matcher) { SKS_NONE, 0, 0 };
     if (word->prefix) {
-        forms_of_prefix (m->store, word->form, word->size, &out->first, &out->end);
+        sks_forms_of_prefix (m->store, word->form, word->size, &out->first, &out->end);
         if (out->end - out->first > SKS_MAX_PREFIX_EXPANSIONS)
             return sks_fail_at (m->err, SKS_ETOOCOMPLEX, (long) word->at, "%s* stands for %u words: at most %d",
                                 word->form, out->end - out->first, SKS_MAX_PREFIX_EXPANSIONS);
@@ -89,7 +88,7 @@ resolve_words (sks_matching *m, sks_node *leaf)
     sks_matcher *matchers = sks_arena_array (m->arena, leaf->word_count, sizeof *matchers);
     int code = matchers ? 0 : sks_fail_memory (m->err);
     for (size_t i = 0; !code && i < leaf->word_count; i++)
-        code = resolve_word (m, &leaf->words[i], leaf->exact, &matchers[i]);
+        code = sks_leaf_word (m, &leaf->words[i], leaf->exact, &matchers[i]);
     leaf->matchers = matchers;
     return code;
 }

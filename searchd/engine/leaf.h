@@ -15,4 +15,10 @@
  * for too many words) or a failure. */
 int sks_leaves_find (sks_matching *m, sks_node *root);
 
+/* What one word may be in the dictionary. Returns as above. */
+int sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out);
+
+/* The forms that start with these bytes: [*first, *end). */
+void sks_forms_of_prefix (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end);
+
 #endif

@@ -10,6 +10,7 @@ struct paging {
     uint64_t skip;
     sks_scored *out;
     size_t found;
+    uint32_t *kept;  /* by occupation; NULL unless only so many of each are kept */
 };
 
 /* The i-th cell of the order, from 0. */
@@ -47,19 +48,32 @@ by_position (const void *left, const void *right, void *context)
     return (positions[a] > positions[b]) - (positions[a] < positions[b]);
 }
 
+/* How many of a cell's members are kept. */
+static uint32_t
+keep (struct paging *p, uint32_t cell, uint32_t count)
+{
+    if (!p->kept)
+        return count;
+    uint32_t *kept = &p->kept[cell / SKS_LEVELS], left = p->query->collapse - *kept;
+    count = count < left ? count : left;
+    *kept += count;
+    return count;
+}
+
 /* Take one cell's members onto the page; members has room for the largest cell. */
 static void
 take_cell (struct paging *p, uint32_t cell, uint32_t *members)
 {
     const sks_query *query = p->query;
     uint32_t count = members_of (p->set, p->store->cells[cell], p->store->cells[cell + 1], members);
-    if (p->skip >= count) {
-        p->skip -= count;
+    uint32_t kept = keep (p, cell, count);
+    if (p->skip >= kept) {
+        p->skip -= kept;
         return;
     }
     if (query->sort == SKS_SORT_OCCUPATION)
         qsort_r (members, count, sizeof *members, by_position, (void *) (uintptr_t) p->store->positions);
-    for (uint32_t i = (uint32_t) p->skip; i < count && p->found < query->limit; i++)
+    for (uint32_t i = (uint32_t) p->skip; i < kept && p->found < query->limit; i++)
         p->out[p->found++] = (sks_scored) { 0, members[query->reverse ? count - 1 - i : i], 0 };
     p->skip = 0;
 }
@@ -73,9 +87,10 @@ sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, co
         if (store->cells[cell + 1] - store->cells[cell] > largest)
             largest = store->cells[cell + 1] - store->cells[cell];
     uint32_t *members = sks_arena_array (arena, largest + (size_t) 1, sizeof *members);
-    if (!members)
+    uint32_t *kept = query->collapse ? sks_arena_array (arena, store->occupations + (size_t) 1, sizeof *kept) : NULL;
+    if (!members || (query->collapse && !kept))
         return sks_fail_memory (err);
-    struct paging paging = { store, set, query, query->offset, out, 0 };
+    struct paging paging = { store, set, query, query->offset, out, 0, kept };
     for (uint32_t i = 0; i < cells && paging.found < query->limit; i++) {
         uint32_t cell = cell_at (store, query->sort, query->reverse ? cells - 1 - i : i);
         if (!fails->any || !sks_cell_fails (fails, cell))

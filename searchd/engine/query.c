@@ -13,7 +13,7 @@ struct parser {
     const char *text;
     size_t size, at;
     unsigned depth, words, prefixes, nears;
-    const char *ignored[SKS_MAX_QUERY_WORDS];
+    sks_query_word ignored[SKS_MAX_QUERY_WORDS];
     size_t ignored_count;
 };
 
@@ -251,7 +251,7 @@ static int
 ignore (struct parser *p, const sks_query_word *word)
 {
     if (p->ignored_count < SKS_MAX_QUERY_WORDS)
-        p->ignored[p->ignored_count++] = word->form;
+        p->ignored[p->ignored_count++] = *word;
     return 0;
 }
 
@@ -645,7 +645,7 @@ relaxable_bag (sks_node *root)
 static int
 finish (struct parser *p, sks_tree *out, sks_node *root)
 {
-    const char **ignored = sks_arena_array (p->arena, p->ignored_count + 1, sizeof *ignored);
+    sks_query_word *ignored = sks_arena_array (p->arena, p->ignored_count + 1, sizeof *ignored);
     if (!root)
         root = new_node (p, SKS_NODE_ALL, 0, p->size);
     if (!ignored || !root)

@@ -60,7 +60,7 @@ struct sks_node {
 typedef struct sks_tree {
     sks_node *root;
     sks_node *bag;             /* the bag that may be relaxed, or NULL */
-    const char *const *ignored;  /* stop words that were left out, folded */
+    const sks_query_word *ignored;  /* stop words that were left out */
     size_t ignored_count;
 } sks_tree;
 

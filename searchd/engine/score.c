@@ -15,7 +15,7 @@ int
 sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse)
 {
     const sks_store *store = m->store;
-    *out = (sks_scorer) { store, sks_generation_rank (m->generation), words, count, NULL, reverse, m->arena };
+    *out = (sks_scorer) { store, sks_generation_rank (m->generation), words, count, NULL, reverse, m->arena, 0 };
     out->context = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *out->context);
     float *groups = sks_arena_array (m->arena, store->groups + (size_t) 1, sizeof *groups);
     if (!out->context || !groups)
@@ -40,6 +40,14 @@ struct heap {
     sks_scored *items;
     size_t count, room;
     bool reverse;
+    struct run *run;  /* NULL unless only so many of each occupation are kept */
+};
+
+/* The best of the occupation that is walked over: its statements are a run. */
+struct run {
+    uint32_t occupation;
+    struct heap best;
+    sks_scored items[SKS_MAX_COLLAPSE];
 };
 
 static inline bool
@@ -78,11 +86,8 @@ turned (sks_scored item)
 }
 
 static inline void
-offer (struct heap *heap, float score, uint32_t statement)
+push (struct heap *heap, sks_scored item)
 {
-    sks_scored item = { score, statement, 0 };
-    if (heap->reverse)
-        item = turned (item);
     if (heap->count < heap->room) {
         heap->items[heap->count] = item;
         rise (heap, heap->count++);
@@ -90,6 +95,32 @@ offer (struct heap *heap, float score, uint32_t statement)
         heap->items[0] = item;
         sink (heap, 0);
     }
+}
+
+/* An occupation is done: its best compete with those of the others. */
+static void
+end_run (struct heap *heap)
+{
+    struct heap *best = &heap->run->best;
+    for (size_t i = 0; i < best->count; i++)
+        push (heap, best->items[i]);
+    best->count = 0;
+}
+
+static inline void
+offer (struct heap *heap, float score, uint32_t statement, uint32_t occupation)
+{
+    sks_scored item = { score, statement, 0 };
+    if (heap->reverse)
+        item = turned (item);
+    if (!heap->run) {
+        push (heap, item);
+        return;
+    }
+    if (heap->run->occupation != occupation)
+        end_run (heap);
+    heap->run->occupation = occupation;
+    push (&heap->run->best, item);
 }
 
 static int
@@ -157,7 +188,7 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
         for (; members.more && members.statement < end; next_member (&members, store))
             if (!fails->any || !sks_cell_fails (fails, members.cell))
                 offer (heap, scores[members.statement - base] + scorer->context[members.cell / SKS_LEVELS],
-                       members.statement);
+                       members.statement, members.cell / SKS_LEVELS);
     }
     return 0;
 }
@@ -182,7 +213,7 @@ score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
             if (i < p->count && p->statements[i] == statement)
                 score += share_of (scorer, &scorer->words[w], i);
         }
-        offer (heap, score + scorer->context[cell / SKS_LEVELS], statement);
+        offer (heap, score + scorer->context[cell / SKS_LEVELS], statement, cell / SKS_LEVELS);
     }
     return 0;
 }
@@ -191,12 +222,15 @@ int
 sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
                  size_t *found, sks_error *err)
 {
-    struct heap heap = { out, 0, want, scorer->reverse };
+    struct run run = { .occupation = SKS_NONE, .best = { .items = run.items, .room = scorer->collapse } };
+    struct heap heap = { out, 0, want, scorer->reverse, scorer->collapse ? &run : NULL };
     uint64_t postings = 0;
     for (size_t w = 0; w < scorer->count; w++)
         postings += scorer->words[w].postings->count;
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
     int code = want == 0 ? 0 : (seek ? score_members : score_windows) (scorer, set, fails, &heap, err);
+    if (heap.run)
+        end_run (&heap);
     qsort (out, heap.count, sizeof *out, best_first);
     for (size_t i = 0; i < heap.count && heap.reverse; i++)
         out[i] = turned (out[i]);

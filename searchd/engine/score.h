@@ -26,6 +26,7 @@ typedef struct sks_scorer {
     float *context;  /* by occupation: what its surroundings add */
     bool reverse;    /* the worst are wanted, worst first */
     sks_arena *arena;
+    uint32_t collapse;  /* how many to keep of each occupation; 0: all of them */
 } sks_scorer;
 
 /* Prepare to score by these words; borrows them. */
@@ -33,7 +34,8 @@ int sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_wo
                      bool reverse);
 
 /* The best `want` members of the set that pass the filters, best first; the
- * other way round, ties too, when the scorer is a reverse one.
+ * other way round, ties too, when the scorer is a reverse one. When it
+ * collapses, the first so many of each occupation in that order compete.
  *   out     room for want entries; *found how many there are. */
 int sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails,
                      size_t want, sks_scored *out, size_t *found, sks_error *err);

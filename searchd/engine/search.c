@@ -3,6 +3,7 @@
 
 #include "../../core/result.h"
 #include "../../core/text.h"
+#include "collapse.h"
 #include "facets.h"
 #include "feedback.h"
 #include "generation_parts.h"
@@ -11,6 +12,8 @@
 #include "match.h"
 #include "order.h"
 #include "reading.h"
+#include "search_parts.h"
+#include "spelling.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,19 +29,6 @@ struct sks_searcher {
     sks_stemmer *stemmer;
     sks_arena *arena;    /* of the query under way */
     sks_words words;
-};
-
-/* A query on its way to a result. */
-struct answer {
-    sks_matching m;
-    const sks_query *query;
-    sks_tree tree;
-    int amount;
-    sks_set all;         /* what holds every word */
-    sks_set set;         /* what matches */
-    sks_fails fails;
-    sks_scorer scorer;
-    sks_result *result;
 };
 
 int
@@ -81,17 +71,18 @@ sks_searcher_generation (sks_searcher *searcher)
     return searcher->generation;
 }
 
-static uint64_t
-now_us (void)
+uint64_t
+sks_now_us (void)
 {
     struct timespec t;
     clock_gettime (CLOCK_MONOTONIC, &t);
     return (uint64_t) t.tv_sec * 1000000 + (uint64_t) t.tv_nsec / 1000;
 }
 
-static sks_matching
-matching_of (sks_searcher *searcher, sks_error *err)
+sks_matching
+sks_searcher_matching (sks_searcher *searcher, sks_error *err)
 {
+    sks_arena_clear (searcher->arena);
     return (sks_matching) { searcher->generation, sks_generation_store (searcher->generation), searcher->reader,
                             searcher->stemmer, searcher->arena, &searcher->words, NULL, err };
 }
@@ -101,6 +92,8 @@ matching_of (sks_searcher *searcher, sks_error *err)
 static int
 check_query (const sks_query *query, sks_error *err)
 {
+    if (query->collapse > SKS_MAX_COLLAPSE)
+        return sks_fail (err, SKS_ELIMIT, "/collapse: at most %d", SKS_MAX_COLLAPSE);
     if (query->limit > SKS_MAX_LIMIT)
         return sks_fail (err, SKS_ELIMIT, "/limit: at most %d", SKS_MAX_LIMIT);
     if ((uint64_t) query->offset + query->limit > SKS_MAX_WINDOW)
@@ -109,7 +102,7 @@ check_query (const sks_query *query, sks_error *err)
 }
 
 static int
-parse (struct answer *a)
+parse (sks_answer *a)
 {
     const char *text = a->query->text ? a->query->text : "";
     size_t size = strlen (text), bad;
@@ -121,10 +114,12 @@ parse (struct answer *a)
 
 /* Decide how much must match. The choice hangs on text and generation alone:
  * filters and pages come later. */
-static int
-match (struct answer *a)
+int
+sks_answer_match (sks_answer *a)
 {
-    int code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_ALL, &a->all);
+    int code = parse (a);
+    if (!code)
+        code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_ALL, &a->all);
     a->amount = SKS_AMOUNT_ALL;
     if (!code && a->query->match == SKS_MATCH_ANY)
         a->amount = SKS_AMOUNT_ANY;
@@ -136,8 +131,8 @@ match (struct answer *a)
     return sks_match_set (&a->m, a->tree.root, a->amount, &a->set);
 }
 
-static int
-count (struct answer *a)
+int
+sks_answer_count (sks_answer *a)
 {
     sks_tally tally;
     sks_facet_counts *facets = NULL;
@@ -161,7 +156,7 @@ count (struct answer *a)
 
 /* Shares name words: these must live as long as the result, not as the query. */
 static int
-keep_words (struct answer *a, sks_ranked_word *words, size_t count)
+keep_words (sks_answer *a, sks_ranked_word *words, size_t count)
 {
     for (size_t i = 0; i < count && a->query->want & SKS_WANT_EXPLAIN; i++)
         if (!(words[i].word = sks_arena_copy (sks_result_arena (a->result), words[i].word, strlen (words[i].word))))
@@ -169,49 +164,119 @@ keep_words (struct answer *a, sks_ranked_word *words, size_t count)
     return 0;
 }
 
+int
+sks_answer_rank (sks_answer *a)
+{
+    sks_ranked_word *words;
+    size_t count;
+    int code = sks_match_ranked (&a->m, a->tree.root, &words, &count);
+    if (!code)
+        code = keep_words (a, words, count);
+    if (!code)
+        code = sks_scorer_make (&a->scorer, &a->m, words, count, a->query->reverse);
+    a->scorer.collapse = a->query->collapse;
+    return code;
+}
+
 /* The best first, with feedback. */
 static int
-choose_best (struct answer *a, sks_scored *best, size_t want, size_t *found)
+choose_best (sks_answer *a, sks_scored *best, size_t want, size_t *found)
 {
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
     size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
     return code ? code : sks_feedback_apply (&a->scorer, &a->m, best, depth);
 }
 
-/* The worst first: the very order of the best, read from its end. Feedback
- * moves only the best of them, so only a page that reaches them asks for it. */
+/* Whether a statement may join those kept before it, `collapse` of an occupation. */
+static bool
+has_room (const sks_answer *a, const sks_scored *kept, size_t count, uint32_t statement)
+{
+    const sks_store *store = a->m.store;
+    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS, before = 0;
+    uint32_t first = store->cells[occupation * SKS_LEVELS], end = store->cells[(occupation + 1) * SKS_LEVELS];
+    for (size_t i = 0; a->query->collapse && i < count; i++)
+        before += kept[i].statement >= first && kept[i].statement < end;
+    return !a->query->collapse || before < a->query->collapse;
+}
+
+/* How many of a list are of the same occupation as a statement. */
+static uint32_t
+count_alike (const sks_store *store, const sks_scored *list, size_t count, uint32_t statement)
+{
+    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS, alike = 0;
+    uint32_t first = store->cells[occupation * SKS_LEVELS], end = store->cells[(occupation + 1) * SKS_LEVELS];
+    for (size_t i = 0; i < count; i++)
+        alike += list[i].statement >= first && list[i].statement < end;
+    return alike;
+}
+
+/* The best first, the first of each occupation kept. The best hundred of all are
+ * ordered with feedback before they are collapsed, so that what is kept is what
+ * an uncollapsed answer has first; they are the head of the list in any case. */
 static int
-choose_worst (struct answer *a, sks_scored *worst, size_t want, size_t *found)
+choose_collapsed (sks_answer *a, sks_scored *kept, size_t want, size_t *found)
 {
     sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
-    size_t count;
-    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, worst, found, a->m.err);
-    if (code || *found + SKS_RANK_FEEDBACK_DEPTH <= a->result->total)
-        return code;
-    a->scorer.reverse = false;
-    code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
-    for (size_t i = 0; !code && i < count; i++) {
-        size_t place = a->result->total - 1 - i;
-        if (place < *found)
-            worst[place] = best[i];
-    }
+    size_t count, head = 0;
+    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, kept, found, a->m.err);
+    a->scorer.collapse = 0;
+    if (!code)
+        code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
+    for (size_t i = 0; !code && i < count; i++)
+        if (count_alike (a->m.store, kept, head, best[i].statement) < a->query->collapse)
+            kept[head++] = best[i];
     return code;
+}
+
+static bool
+is_among (const sks_scored *list, size_t count, uint32_t statement)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].statement == statement)
+            return true;
+    return false;
+}
+
+/* Put the best hundred with their feedback where they stand in a list of the
+ * worst: at its end, if it goes so far; collapsed, as far as the others have left
+ * room for their occupations. */
+static int
+end_with_best (sks_answer *a, sks_scored *worst, size_t found)
+{
+    sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
+    size_t count, at = 0;
+    uint32_t most = a->query->collapse ? a->query->collapse : UINT32_MAX;
+    a->scorer.reverse = false;
+    a->scorer.collapse = 0;
+    int code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
+    while (!code && at < found && !is_among (best, count, worst[at].statement))
+        at++;
+    for (size_t i = count; !code && i-- > 0 && at < found;)
+        if (most == UINT32_MAX || count_alike (a->m.store, worst, at, best[i].statement) < most)
+            worst[at++] = best[i];
+    return code;
+}
+
+/* The worst first: the very order of the best, read from its end. Feedback
+ * moves only the best of them, so only a list that may reach them asks for it. */
+static int
+choose_worst (sks_answer *a, sks_scored *worst, size_t want, size_t *found)
+{
+    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, worst, found, a->m.err);
+    if (code || (!a->query->collapse && *found + SKS_RANK_FEEDBACK_DEPTH <= a->result->total))
+        return code;
+    return end_with_best (a, worst, *found);
 }
 
 /* The page's statements, best or first in order. */
 static int
-choose (struct answer *a, sks_scored **page, size_t *found)
+choose (sks_answer *a, sks_scored **page, size_t *found)
 {
     const sks_query *query = a->query;
-    sks_ranked_word *words;
-    size_t count, want = (size_t) query->offset + query->limit;
+    size_t want = (size_t) query->offset + query->limit;
     want = want < SKS_RANK_FEEDBACK_DEPTH ? SKS_RANK_FEEDBACK_DEPTH : want;
-    int code = sks_match_ranked (&a->m, a->tree.root, &words, &count);
-    if (!code)
-        code = keep_words (a, words, count);
-    if (!code)
-        code = sks_scorer_make (&a->scorer, &a->m, words, count, query->reverse);
-    bool ranked = query->sort == SKS_SORT_RELEVANCE && count;
+    int code = sks_answer_rank (a);
+    bool ranked = query->sort == SKS_SORT_RELEVANCE && a->scorer.count;
     *page = code ? NULL : sks_arena_array (a->m.arena, want + 1, sizeof **page);
     *found = 0;
     if (!code && !*page)
@@ -223,7 +288,7 @@ choose (struct answer *a, sks_scored **page, size_t *found)
         by_id.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_ID : query->sort;
         return sks_order_page (a->m.store, a->m.arena, &a->set, &a->fails, &by_id, *page, found, a->m.err);
     }
-    code = (query->reverse ? choose_worst : choose_best) (a, *page, want, found);
+    code = (query->reverse ? choose_worst : query->collapse ? choose_collapsed : choose_best) (a, *page, want, found);
     size_t skipped = *found < query->offset ? *found : query->offset;
     *page += skipped;
     *found -= skipped;
@@ -232,13 +297,15 @@ choose (struct answer *a, sks_scored **page, size_t *found)
 }
 
 static int
-fill_hits (struct answer *a, const sks_scored *page, size_t found)
+fill_hits (sks_answer *a, const sks_scored *page, size_t found)
 {
     sks_arena *arena = sks_result_arena (a->result);
     sks_hit *hits = sks_arena_array (arena, found + 1, sizeof *hits);
     int code = hits ? 0 : sks_fail_memory (a->m.err);
-    for (size_t i = 0; !code && i < found; i++)
+    for (size_t i = 0; !code && i < found; i++) {
         code = sks_hit_fill (&hits[i], &a->m, a->tree.root, &a->scorer, a->query, page[i], arena);
+        hits[i].more = sks_collapse_more (a->m.store, &a->set, &a->fails, a->query->collapse, page[i].statement);
+    }
     a->result->hits = hits;
     a->result->hit_count = found;
     return code;
@@ -246,7 +313,7 @@ fill_hits (struct answer *a, const sks_scored *page, size_t found)
 
 /* What the reply says about the reading of the query. */
 static int
-describe (struct answer *a)
+describe (sks_answer *a)
 {
     sks_arena *arena = sks_result_arena (a->result);
     sks_buffer reading = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES * 8);
@@ -258,7 +325,7 @@ describe (struct answer *a)
     if (!a->result->read_as || !ignored)
         return sks_fail_memory (a->m.err);
     for (size_t i = 0; i < a->tree.ignored_count; i++)
-        if (!(ignored[i] = sks_arena_copy (arena, a->tree.ignored[i], strlen (a->tree.ignored[i]))))
+        if (!(ignored[i] = sks_arena_copy (arena, a->tree.ignored[i].form, a->tree.ignored[i].size)))
             return sks_fail_memory (a->m.err);
     a->result->ignored = ignored;
     a->result->ignored_count = a->tree.ignored_count;
@@ -267,33 +334,62 @@ describe (struct answer *a)
     return 0;
 }
 
+int
+sks_answer_show (sks_answer *a, const sks_scored *page, size_t found)
+{
+    int code = fill_hits (a, page, found);
+    return code ? code : describe (a);
+}
+
+/* A correction is a suggestion when it is understood and finds something, before
+ * any filter. */
 static int
-answer (struct answer *a)
+suggest (sks_answer *a)
+{
+    sks_suggestion suggestion;
+    int code = sks_spelling_correct (&suggestion, &a->m, &a->tree, a->query->text, sks_result_arena (a->result));
+    if (code || !suggestion.word)
+        return code;
+    sks_query corrected = *a->query;
+    sks_error refusal;
+    sks_answer trial = { .m = a->m, .query = &corrected };
+    corrected.text = suggestion.query;
+    trial.m.err = &refusal;
+    code = sks_answer_match (&trial);
+    if (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX)
+        return 0;
+    if (code)
+        return sks_fail (a->m.err, code, "%s", refusal.text);
+    suggestion.count = trial.set.count;
+    if (suggestion.count)
+        a->result->suggestion = suggestion;
+    return 0;
+}
+
+static int
+answer (sks_answer *a)
 {
     sks_scored *page;
     size_t found;
     int code = check_query (a->query, a->m.err);
     if (!code)
-        code = parse (a);
+        code = sks_answer_match (a);
     if (!code)
-        code = match (a);
-    if (!code)
-        code = count (a);
+        code = sks_answer_count (a);
     if (!code)
         code = choose (a, &page, &found);
     if (!code)
-        code = fill_hits (a, page, found);
-    return code ? code : describe (a);
+        code = sks_answer_show (a, page, found);
+    return code ? code : suggest (a);
 }
 
-/* Give the result out, or free it after a failure. */
-static int
-finish (sks_result *result, int code, uint64_t start, sks_result **out)
+int
+sks_answer_finish (sks_result *result, int code, uint64_t start, sks_result **out)
 {
     if (code)
         sks_result_destroy (&result);
     else
-        result->took_us = now_us () - start;
+        result->took_us = sks_now_us () - start;
     *out = result;
     return code;
 }
@@ -301,11 +397,10 @@ finish (sks_result *result, int code, uint64_t start, sks_result **out)
 int
 sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result **out, sks_error *err)
 {
-    uint64_t start = now_us ();
-    struct answer a = { .m = matching_of (searcher, err), .query = query, .result = sks_result_create () };
-    sks_arena_clear (searcher->arena);
+    uint64_t start = sks_now_us ();
+    sks_answer a = { .m = sks_searcher_matching (searcher, err), .query = query, .result = sks_result_create () };
     int code = a.result ? answer (&a) : sks_fail_memory (err);
-    return finish (a.result, code, start, out);
+    return sks_answer_finish (a.result, code, start, out);
 }
 
 /* ---------------------------------------------------------------------- get */
@@ -313,8 +408,8 @@ sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result 
 int
 sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, sks_result **out, sks_error *err)
 {
-    uint64_t start = now_us ();
-    sks_matching m = matching_of (searcher, err);
+    uint64_t start = sks_now_us ();
+    sks_matching m = sks_searcher_matching (searcher, err);
     sks_result *result = sks_result_create ();
     *out = NULL;
     sks_arena *arena = result ? sks_result_arena (result) : NULL;
@@ -337,5 +432,5 @@ sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, 
         result->hits = hits;
         result->missing = missing;
     }
-    return finish (result, code, start, out);
+    return sks_answer_finish (result, code, start, out);
 }

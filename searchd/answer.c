@@ -1,0 +1,211 @@
+/* answer.c - one function an operation, found by a table.
+ *
+ * Each asks the engine and lets the wire write what it says. A multi is no more
+ * than that, once for each of its requests: what fails inside becomes a refusal
+ * inside, and the others are answered all the same. */
+#include "answer.h"
+
+#include "engine/operations.h"
+#include "reply.h"
+#include "stats.h"
+
+typedef int answer_op (sks_answerer *answerer, const sks_request *request, sks_error *err);
+
+/* ---------------------------------------------------------------- results */
+
+/* Takes ownership of result. */
+static int
+encode (sks_answerer *answerer, const sks_request *request, sks_result *result, sks_error *err)
+{
+    int code = sks_reply_encode_result (answerer->reply, request, result, err);
+    sks_result_destroy (&result);
+    return code;
+}
+
+static int
+answer_search (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_result *result;
+    int code = sks_searcher_search (answerer->searcher, &request->query, &result, err);
+    return code ? code : encode (answerer, request, result, err);
+}
+
+static int
+answer_get (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_result *result;
+    int code = sks_searcher_get (answerer->searcher, request->ids, request->id_count, &result, err);
+    return code ? code : encode (answerer, request, result, err);
+}
+
+static int
+answer_similar (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_result *result;
+    int code = sks_searcher_similar (answerer->searcher, request->statement, request->exclude,
+                                     &request->query, &result, err);
+    return code ? code : encode (answerer, request, result, err);
+}
+
+/* A search of which only the one facet is told. */
+static int
+answer_facet_values (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_result *result;
+    sks_query query = request->query;
+    query.limit = 0;
+    int code = sks_searcher_search (answerer->searcher, &query, &result, err);
+    return code ? code : encode (answerer, request, result, err);
+}
+
+static int
+answer_scan (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_result *result;
+    int code = sks_searcher_scan (answerer->searcher, &request->query, request->cursor, &result, err);
+    return code ? code : encode (answerer, request, result, err);
+}
+
+/* ---------------------------------------------------------- other answers */
+
+static uint64_t
+generation_number (const sks_answerer *answerer)
+{
+    return sks_generation_number (sks_searcher_generation (answerer->searcher));
+}
+
+static sks_answered
+answered_since (const sks_answerer *answerer, uint64_t begun_us)
+{
+    return (sks_answered) { generation_number (answerer), sks_clock_us () - begun_us };
+}
+
+static int
+answer_compare (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_comparison comparison;
+    uint64_t begun_us = sks_clock_us ();
+    int code = sks_searcher_compare (answerer->searcher, request->occupations[0], request->duty,
+                                     answerer->memory, &comparison, err);
+    if (code)
+        return code;
+    sks_answered answered = answered_since (answerer, begun_us);
+    return sks_reply_encode_comparison (answerer->reply, request, &comparison, &answered, err);
+}
+
+static int
+answer_crosswalk (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_crosswalk crosswalk;
+    uint64_t begun_us = sks_clock_us ();
+    int code = sks_searcher_crosswalk (answerer->searcher, request->occupations[0], request->occupations[1],
+                                       request->level, answerer->memory, &crosswalk, err);
+    if (code)
+        return code;
+    sks_answered answered = answered_since (answerer, begun_us);
+    return sks_reply_encode_crosswalk (answerer->reply, request, &crosswalk, &answered, err);
+}
+
+static int
+answer_map (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_mapping mapping;
+    uint64_t begun_us = sks_clock_us ();
+    int code = sks_searcher_map (answerer->searcher, request->text, &request->query, answerer->memory,
+                                 &mapping, err);
+    if (code)
+        return code;
+    sks_answered answered = answered_since (answerer, begun_us);
+    return sks_reply_encode_mapping (answerer->reply, request, &mapping, &answered, err);
+}
+
+static int
+answer_suggest (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_completions completions;
+    uint64_t begun_us = sks_clock_us ();
+    int code = sks_searcher_suggest (answerer->searcher, request->text, request->query.limit,
+                                     answerer->memory, &completions, err);
+    if (code)
+        return code;
+    sks_answered answered = answered_since (answerer, begun_us);
+    return sks_reply_encode_completions (answerer->reply, request, &completions, &answered, err);
+}
+
+static int
+answer_analyze (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_analysis analysis;
+    uint64_t begun_us = sks_clock_us ();
+    const char *text = request->query.text ? request->query.text : "";
+    int code = sks_searcher_analyze (answerer->searcher, text, request->query.match, answerer->memory,
+                                     &analysis, err);
+    if (code)
+        return code;
+    sks_answered answered = answered_since (answerer, begun_us);
+    return sks_reply_encode_analysis (answerer->reply, request, &analysis, &answered, err);
+}
+
+static int
+answer_status (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    return sks_reply_status (answerer->reply, request, answerer->counters, err);
+}
+
+/* ------------------------------------------------------------------ multi */
+
+/* The reply to one request of a multi, be it a refusal. It fails only when the
+ * whole reply is too large. */
+static int
+answer_part (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_error why;
+    size_t before = answerer->reply->size;
+    int code = sks_clock_us () < answerer->deadline_us
+                   ? sks_answer (answerer, request, &why)
+                   : sks_fail (&why, SKS_EDEADLINE, "not begun before the deadline of the whole request");
+    if (code && !answerer->reply->failed) {
+        answerer->reply->size = before;
+        sks_reply_refuse_within (answerer->reply, request, &why);
+    }
+    return sks_buffer_status (answerer->reply, err);
+}
+
+static int
+answer_multi (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    uint64_t begun_us = sks_clock_us ();
+    int code = 0;
+    sks_reply_open_multi (answerer->reply, request, generation_number (answerer));
+    for (size_t i = 0; i < request->request_count && code == 0; i++)
+        code = answer_part (answerer, request->requests[i], err);
+    return code ? code : sks_reply_close_multi (answerer->reply, sks_clock_us () - begun_us, err);
+}
+
+static answer_op *const answers[SKS_OPS] = {
+    [SKS_OP_SEARCH] = answer_search,
+    [SKS_OP_GET] = answer_get,
+    [SKS_OP_HELLO] = answer_status,
+    [SKS_OP_STATS] = answer_status,
+    [SKS_OP_HEALTH] = answer_status,
+    [SKS_OP_SIMILAR] = answer_similar,
+    [SKS_OP_COMPARE] = answer_compare,
+    [SKS_OP_CROSSWALK] = answer_crosswalk,
+    [SKS_OP_MAP] = answer_map,
+    [SKS_OP_SUGGEST] = answer_suggest,
+    [SKS_OP_FACET_VALUES] = answer_facet_values,
+    [SKS_OP_ANALYZE] = answer_analyze,
+    [SKS_OP_SCAN] = answer_scan,
+    [SKS_OP_MULTI] = answer_multi,
+};
+
+int
+sks_answer (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_arena_clear (answerer->memory);
+    int code = answers[request->op](answerer, request, err);
+    if (code == SKS_ELIMIT && answerer->reply->failed == SKS_ELIMIT)
+        return sks_fail (err, SKS_ELIMIT, "the reply would have more than %d bytes; ask for less",
+                         SKS_MAX_REPLY_BYTES);
+    return code;
+}

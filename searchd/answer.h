@@ -1,0 +1,23 @@
+/* answer.h - a request that was understood -> its reply, on one generation.
+ *
+ * An answerer is one thread's: a searcher and the memory that answers are made
+ * in. It knows no socket and no queue. */
+#ifndef SKS_ANSWER_H
+#define SKS_ANSWER_H
+
+#include "searchd.h"
+#include "engine/search.h"
+
+typedef struct sks_answerer {
+    sks_searcher *searcher;
+    sks_arena *memory;       /* of the answer being made */
+    sks_counters *counters;  /* what "stats" and "health" tell */
+    sks_buffer *reply;       /* replies go to its end */
+    uint64_t deadline_us;    /* sks_clock_us from which on a multi begins nothing more */
+} sks_answerer;
+
+/* Write the reply to request at the end of answerer->reply. On failure nothing
+ * useful is there and err tells what to refuse with. */
+int sks_answer (sks_answerer *answerer, const sks_request *request, sks_error *err);
+
+#endif

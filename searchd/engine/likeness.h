@@ -1,0 +1,87 @@
+/* likeness.h - how alike two statements are, and which of two lists answer each
+ * other.
+ *
+ * A statement is a vector with a component for each of its stems and one for
+ * each of its forms, stop words left out:
+ *
+ *     stem   place * idf (stem)
+ *     form   place * sqrt (SKS_LIKENESS_FORM) * idf (form)
+ *
+ * with the idf of the whole index (rank.h), and place 1 for a word of the duty
+ * or of a plain statement, SKS_LIKENESS_DETAIL for a word that stands in the
+ * detail alone. How often a word stands there does not count. The likeness is
+ * the cosine: 1 for two statements of the same words, 0 when none is common; a
+ * word in the same form counts a little more than one of the same stem. It
+ * hangs on the two statements and the generation alone, and is the same both
+ * ways round. */
+#ifndef SKS_LIKENESS_H
+#define SKS_LIKENESS_H
+
+#include "match.h"
+
+/* Weight of the exact form beside its stem. Less than in ranking: two people
+ * who describe one duty rarely choose the same endings. */
+#define SKS_LIKENESS_FORM 0.15f
+
+/* What a word of the detail counts beside a word of the duty. */
+#define SKS_LIKENESS_DETAIL 0.5
+
+/* Statements of one level that may be held against others; more are refused,
+ * since the work grows with the product of both lists. */
+#define SKS_MAX_ALIKE 1000
+
+/* A form of a statement; those of one stem stand side by side. */
+typedef struct sks_profile_word {
+    uint32_t stem, form;
+    float stem_weight;  /* the same for all forms of the stem */
+    float form_weight;
+} sks_profile_word;
+
+typedef struct sks_profile {
+    uint32_t statement;
+    uint16_t position;              /* its place in the list of its level */
+    uint32_t count;
+    const sks_profile_word *words;  /* by stem, then form */
+    double length;                  /* of the vector; 0 when there are no words */
+} sks_profile;
+
+/* The profile of a statement; its words come from the matching's arena. */
+int sks_profile_make (sks_profile *out, sks_matching *m, uint32_t statement);
+
+/* Profiles of the statements of a cell, in the order of its list. SKS_ELIMIT
+ * when they are more than SKS_MAX_ALIKE. */
+int sks_profiles_make (sks_profile **out, uint32_t *count, sks_matching *m, uint32_t cell);
+
+/* The first word of a stem: an index; SKS_NONE if there is none. */
+uint32_t sks_profile_find (const sks_profile *profile, uint32_t stem);
+
+/* 0..1. */
+double sks_likeness (const sks_profile *left, const sks_profile *right);
+
+/* One common stem: what it adds to the likeness, and whether a form is common. */
+typedef struct sks_common {
+    uint32_t stem, form;  /* form: the common one, else a form of the left statement */
+    int same_form;
+    double share;
+} sks_common;
+
+/* The common stems, which add up to the likeness. The highest share first, ties
+ * by stem. out has room for left->count; returns how many. */
+size_t sks_likeness_explain (const sks_profile *left, const sks_profile *right, sks_common *out);
+
+/* A statement of one list and the one of the other that answers it: indexes. */
+typedef struct sks_pair {
+    uint32_t left, right;
+    double likeness;
+} sks_pair;
+
+/* Pair the statements of two lists: again and again the two that are most alike
+ * among those not yet paired, until their likeness is under `least`; so each
+ * stands in one pair at most and prefers no other that is left. Ties go to the
+ * lower left index, then to the lower right one. The most alike first.
+ *   out   from the arena. */
+int sks_likeness_pair (const sks_profile *left, size_t left_count, const sks_profile *right,
+                       size_t right_count, double least, sks_arena *arena, sks_pair **out, size_t *count,
+                       sks_error *err);
+
+#endif
