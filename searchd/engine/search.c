@@ -199,17 +199,6 @@ has_room (const sks_answer *a, const sks_scored *kept, size_t count, uint32_t st
     return !a->query->collapse || before < a->query->collapse;
 }
 
-/* How many of a list are of the same occupation as a statement. */
-static uint32_t
-count_alike (const sks_store *store, const sks_scored *list, size_t count, uint32_t statement)
-{
-    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS, alike = 0;
-    uint32_t first = store->cells[occupation * SKS_LEVELS], end = store->cells[(occupation + 1) * SKS_LEVELS];
-    for (size_t i = 0; i < count; i++)
-        alike += list[i].statement >= first && list[i].statement < end;
-    return alike;
-}
-
 /* The best first, the first of each occupation kept. The best hundred of all are
  * ordered with feedback before they are collapsed, so that what is kept is what
  * an uncollapsed answer has first; they are the head of the list in any case. */
@@ -223,7 +212,7 @@ choose_collapsed (sks_answer *a, sks_scored *kept, size_t want, size_t *found)
     if (!code)
         code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
     for (size_t i = 0; !code && i < count; i++)
-        if (count_alike (a->m.store, kept, head, best[i].statement) < a->query->collapse)
+        if (has_room (a, kept, head, best[i].statement))
             kept[head++] = best[i];
     return code;
 }
@@ -245,14 +234,13 @@ end_with_best (sks_answer *a, sks_scored *worst, size_t found)
 {
     sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
     size_t count, at = 0;
-    uint32_t most = a->query->collapse ? a->query->collapse : UINT32_MAX;
     a->scorer.reverse = false;
     a->scorer.collapse = 0;
     int code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
     while (!code && at < found && !is_among (best, count, worst[at].statement))
         at++;
     for (size_t i = count; !code && i-- > 0 && at < found;)
-        if (most == UINT32_MAX || count_alike (a->m.store, worst, at, best[i].statement) < most)
+        if (has_room (a, worst, at, best[i].statement))
             worst[at++] = best[i];
     return code;
 }
