@@ -19,6 +19,7 @@
 /* A generation in the making; each thread writes only its own rows. */
 struct building {
     const sks_plan *plan;
+    sks_progress *progress; /* may be NULL */
     sks_dictionary *dictionary;
     uint32_t *first;        /* a framework: its first statement */
     uint32_t *offsets;      /* within the run, until joined */
@@ -124,6 +125,8 @@ take_frameworks (struct run *run, sks_builder *builder)
                                    b->first[i] + k, &length);
             b->words[i] += length;
         }
+        if (b->progress)
+            atomic_fetch_add_explicit (&b->progress->built, f->count, memory_order_relaxed);
     }
     return code ? code : sks_builder_commit (builder, &run->err);
 }
@@ -381,7 +384,9 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
     if (!runs)
         return sks_fail_memory (err);
     cut_runs (runs, count, b, folder);
+    sks_progress_begin (b->progress, SKS_PHASE_BUILDING, b->plan->statements);
     int code = run_all (runs, count, err);
+    sks_progress_begin (b->progress, SKS_PHASE_WRITING, 0);
     if (!code)
         code = join_runs (b, runs, count, &tokens, err);
     if (!code)
@@ -400,11 +405,11 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
 
 int
 sks_build (const sks_plan *plan, const sks_intake *intake, uint64_t number, const char *folder, unsigned threads,
-           sks_error *err)
+           sks_progress *progress, sks_error *err)
 {
     if (plan->statements >= UINT32_MAX)
         return sks_fail (err, SKS_ELIMIT, "more than %u statements", UINT32_MAX - 1);
-    struct building b = { .plan = plan };
+    struct building b = { .plan = plan, .progress = progress };
     size_t count = threads < SKS_MAX_THREADS ? threads : SKS_MAX_THREADS;
     count = count < plan->count ? count : plan->count;
     int code = sks_dictionary_make (&b.dictionary, plan, intake, err);

@@ -10,9 +10,9 @@
 #include "plan.h"
 
 /* Build generation `number` into `folder`, which is there and empty. When it
- * returns 0, both files are complete and on disk. */
+ * returns 0, both files are complete and on disk. progress may be NULL. */
 int sks_build (const sks_plan *plan, const sks_intake *intake, uint64_t number, const char *folder,
-               unsigned threads, sks_error *err);
+               unsigned threads, sks_progress *progress, sks_error *err);
 
 /* Read a built generation back: checksums, Xapian's own check, and whether the
  * numbers of statements, occupations and postings are those of the plan. */

@@ -130,6 +130,7 @@ sks_intake_read (sks_intake **out, const sks_sources *sources, unsigned threads,
     count = count > files ? files : count;
     count = count ? count : 1;
     memset (runs, 0, sizeof runs);
+    sks_progress_begin (progress, SKS_PHASE_READING, files);
     int code = 0;
     for (size_t i = 0; !code && i < count; i++)
         code = prepare (&runs[i], sources, files * i / count, files * (i + 1) / count, progress, err);

@@ -47,8 +47,8 @@ static const struct {
     { "list", NULL, "list the generations of the index", OPTION_LIST, 0 },
     { "rollback", NULL, "make the generation before the current one current", OPTION_ROLLBACK, 0 },
     { "diff", NULL, "list what changed from generation A to B (default: the last two)", OPTION_DIFF, 0 },
-    { "quiet", NULL, "no summary", 'q', 'q' },
-    { "verbose", NULL, "list skipped files too", 'v', 'v' },
+    { "quiet", NULL, "no summary and no progress bar", 'q', 'q' },
+    { "verbose", NULL, "list skipped files too; without a terminal tell progress every 10 s", 'v', 'v' },
     { "help", NULL, "this text", 'h', 'h' },
     { "version", NULL, "the version", OPTION_VERSION, 0 },
 };
@@ -194,6 +194,8 @@ struct run {
     sks_sources *sources;
     sks_intake *intake;
     sks_plan *plan;
+    sks_progress progress;
+    sks_display *display;
     sks_summary summary;
 };
 
@@ -235,10 +237,9 @@ static int
 read_sources (struct run *run, sks_error *err)
 {
     const struct options *o = run->options;
-    sks_progress progress = { 0 };
     int code = sks_sources_find (&run->sources, o->sources, o->source_count, run->report, err);
     if (!code)
-        code = sks_intake_read (&run->intake, run->sources, o->threads, run->report, &progress, err);
+        code = sks_intake_read (&run->intake, run->sources, o->threads, run->report, &run->progress, err);
     if (!code)
         code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, o->only, run->report, err);
     if (code)
@@ -264,7 +265,7 @@ publish (struct run *run, sks_error *err)
     sks_folder_building (run->folder, number, path, sizeof path);
     int code = sks_folder_begin (run->folder, number, err);
     if (!code)
-        code = sks_build (run->plan, run->intake, number, path, o->threads, err);
+        code = sks_build (run->plan, run->intake, number, path, o->threads, &run->progress, err);
     if (!code)
         code = sks_build_verify (run->plan, path, err);
     if (!code)
@@ -302,6 +303,9 @@ work (struct run *run, sks_error *err)
         code = open_folder (run, err);
     if (!code)
         code = open_last (run, err);
+    sks_progress_begin (&run->progress, SKS_PHASE_READING, 0);
+    if (!code && !run->options->quiet)
+        sks_display_start (&run->display, &run->progress, STDERR_FILENO, run->options->verbose);
     if (!code)
         code = read_sources (run, err);
     if (!code && wants_publishing (run, &code, err)) {
@@ -359,6 +363,7 @@ index_sources (const struct options *options)
     sks_error err;
     uint64_t start = now_ms ();
     int code = work (&run, &err);
+    sks_display_stop (&run.display);
     struct rusage usage;
     getrusage (RUSAGE_SELF, &usage);
     run.summary.elapsed_ms = now_ms () - start;

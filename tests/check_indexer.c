@@ -113,7 +113,7 @@ build (unsigned threads, char *path, sks_error *err)
     uint64_t number = sks_folder_highest (folder) + 1;
     sks_folder_building (folder, number, path, PATH_MAX);
     ck_assert_int_eq (sks_folder_begin (folder, number, NULL), 0);
-    return sks_build (plan, intake, number, path, threads, err);
+    return sks_build (plan, intake, number, path, threads, NULL, err);
 }
 
 static void
@@ -778,7 +778,7 @@ START_TEST (fails_where_it_cannot_build)
     put ("a", "11-1011.00", "x");
     plan_source ();
     sks_folder_building (folder, 1, path, sizeof path);
-    ck_assert_int_lt (sks_build (plan, intake, 1, path, 2, &err), 0);
+    ck_assert_int_lt (sks_build (plan, intake, 1, path, 2, NULL, &err), 0);
     ck_assert_str_ne (err.text, "");
 }
 END_TEST

@@ -7,7 +7,7 @@
 /* The list of all suites: X (name) for each suite_name. */
 #define SUITES(X)                                                                         \
     X (memory) X (text) X (schema) X (json) X (wire) X (wire_reply) X (index) X (store)   \
-    X (export) X (indexer) X (publish) X (report) X (diff)                                      \
+    X (export) X (indexer) X (publish) X (report) X (diff) X (progress)                                      \
     X (query) X (set) X (match) X (facets) X (search) X (threads)                         \
     X (config) X (queue) X (searchd) X (client) X (options) X (print)
 
