@@ -771,6 +771,73 @@ START_TEST (never_verifies_a_damaged_build)
 }
 END_TEST
 
+static void
+expect_refusal (const char *path, const char *reason)
+{
+    sks_error err;
+    ck_assert_int_eq (sks_build_verify (plan, path, &err), SKS_EINDEX);
+    ck_assert_msg (strstr (err.text, reason) != NULL, "%s", err.text);
+}
+
+/* What was read is changed afterwards: the build is then not what was read. */
+START_TEST (never_verifies_what_is_not_as_it_was_read)
+{
+    char path[PATH_MAX];
+    sample_put (source, "a", &(sample_occupation) {
+        "11-1011.00", "Title", .sector = "55", .zone = 2, .levels = { "Sort mail\nBind books", "Lead teams" } });
+    plan_source ();
+    ck_assert_int_eq (build (2, path, NULL), 0);
+    sks_collection *read = intake->collections[0];
+    sks_framework *framework = &read->frameworks[0];
+    framework->zone = 3;
+    expect_refusal (path, "facet values");
+    framework->zone = 2;
+    framework->sector = "62";
+    expect_refusal (path, "facet values");
+    framework->sector = NULL;
+    expect_refusal (path, "facet values");
+    framework->sector = "55";
+    framework->soc = "12-1011.00";
+    expect_refusal (path, "facet values");
+    framework->soc = "11-1011.00";
+    read->lines[2].level = SKS_ADVANCED;
+    expect_refusal (path, "at level");
+    read->lines[2].level = SKS_EMERGING;
+    ck_assert_int_eq (sks_build_verify (plan, path, NULL), 0);
+    read->lines[1].hash ^= 1;
+    expect_refusal (path, "not the one that was read");
+}
+END_TEST
+
+/* Two builds whose posting lists have the same words and the same lengths, but
+ * lead to each other's statements. */
+START_TEST (never_verifies_postings_that_lead_elsewhere)
+{
+    char path[PATH_MAX];
+    size_t size;
+    sks_store *store;
+    put_at (source, "a", "11-1011.00", "Sort mail\nLead teams", NULL);
+    put_at (source, "b", "11-1021.00", "Bind books", NULL);
+    publish_source ();
+    char *generation = sample_generation (index_folder);
+    char *postings = sample_path (generation, SKS_POSTINGS_FILE);
+    char *bytes = sample_read (postings, &size);
+    put_at (source, "a", "11-1011.00", "Bind books\nLead teams", NULL);
+    put_at (source, "b", "11-1021.00", "Sort mail", NULL);
+    plan_source ();
+    ck_assert_int_eq (build (2, path, NULL), 0);
+    ck_assert_int_eq (sks_build_verify (plan, path, NULL), 0);
+    ck_assert_int_eq (sks_store_open (&store, path, NULL), 0);
+    sample_write_bytes (other, SKS_POSTINGS_FILE, bytes, size);
+    ck_assert_int_eq (sks_store_write (store, other, NULL), 0);
+    expect_refusal (other, "is not found by its word");
+    sks_store_close (&store);
+    free (bytes);
+    free (postings);
+    free (generation);
+}
+END_TEST
+
 START_TEST (fails_where_it_cannot_build)
 {
     char path[PATH_MAX];
@@ -823,6 +890,8 @@ suite_indexer (void)
     tcase_add_test (limits, keeps_what_a_broken_file_gave_before);
     tcase_add_test (limits, keeps_what_an_unreadable_file_gave_before);
     tcase_add_test (limits, never_verifies_a_damaged_build);
+    tcase_add_test (limits, never_verifies_what_is_not_as_it_was_read);
+    tcase_add_test (limits, never_verifies_postings_that_lead_elsewhere);
     tcase_add_test (limits, fails_where_it_cannot_build);
     suite_add_tcase (suite, limits);
     return suite;
