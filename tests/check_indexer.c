@@ -4,6 +4,7 @@
  * The functions are called as skillsearch-index calls them; broken.sh runs the
  * program itself. */
 #include "../indexer/build.h"
+#include "../indexer/nearness.h"
 #include "../indexer/publish.h"
 #include "sample.h"
 
@@ -479,6 +480,70 @@ END_TEST
 
 /* -------------------------------------------------------------------- plan */
 
+/* ---------------------------------------------------------------- warnings */
+
+static const char *
+report_text (void)
+{
+    static sks_buffer out = SKS_BUFFER_INIT (1 << 20);
+    sks_summary summary = { .outcome = "checked" };
+    sks_buffer_clear (&out);
+    ck_assert_int_eq (sks_report_json (report, &summary, &out, NULL), 0);
+    return sks_buffer_text (&out);
+}
+
+static void
+read_source (void)
+{
+    find (source);
+    read_all (2);
+}
+
+START_TEST (warns_of_statements_that_are_nearly_the_same)
+{
+    sample_put (source, "a", &(sample_occupation) {
+        "11-1011.00", "Title", .levels = {
+            "Weigh parcels\nSort all the mail of one street by number every day", NULL,
+            "Bind books\nSort all the mail of one street by number each day\nSort mail" } });
+    read_source ();
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+    ck_assert_ptr_nonnull (strstr (report_text (), "\"statement\":\"/framework/levels/proficient/statements/1\","
+                                   "\"reason\":\"90 % alike: /framework/levels/emerging/statements/1\""));
+}
+END_TEST
+
+START_TEST (warns_of_one_text_at_two_levels_but_not_in_two_occupations)
+{
+    sample_put (source, "a", &(sample_occupation) { "11-1011.00", "Title", .levels = { "Sort mail", "Sort mail" } });
+    put ("b", "11-1021.00", "Sort mail");
+    read_source ();
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+    ck_assert_ptr_nonnull (strstr (report_text (), "developing/statements/0\",\"reason\":\"100 % alike"));
+}
+END_TEST
+
+START_TEST (warns_of_no_more_than_a_score_in_one_export)
+{
+    sks_buffer lines = SKS_BUFFER_INIT (1 << 16);
+    for (int i = 0; i < SKS_MAX_WARNINGS + 8; i++)
+        sks_buffer_printf (&lines, "%sSort all the mail of one street by number on day %d", i ? "\n" : "", i);
+    put ("a", "11-1011.00", sks_buffer_text (&lines));
+    read_source ();
+    ck_assert_uint_eq (sks_report_warnings (report), SKS_MAX_WARNINGS + 1);
+    ck_assert_ptr_nonnull (strstr (report_text (), "\"reason\":\"7 more statements"));
+    sks_buffer_free (&lines);
+}
+END_TEST
+
+START_TEST (warns_of_no_statement_without_a_word)
+{
+    sample_put (source, "a", &(sample_occupation) { "11-1011.00", "Title", .levels = { "...\n!!!", "..." } });
+    read_source ();
+    ck_assert_uint_eq (sks_report_warnings (report), 0);
+}
+END_TEST
+
 START_TEST (adds_all_on_the_first_run_and_nothing_on_the_next)
 {
     put ("a", "11-1011.00", "x");
@@ -876,6 +941,8 @@ suite_indexer (void)
     tcase_add_test (core, builds_the_same_whatever_the_number_of_threads);
     tcase_add_test (core, builds_the_same_from_a_carried_export_as_from_its_file);
     tcase_add_test (core, leaves_nothing_but_two_files_in_a_generation);
+    tcase_add_test (core, warns_of_statements_that_are_nearly_the_same);
+    tcase_add_test (core, warns_of_one_text_at_two_levels_but_not_in_two_occupations);
     tcase_add_test (core, reports_problems_in_the_order_of_files_whatever_the_threads);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
@@ -892,6 +959,8 @@ suite_indexer (void)
     tcase_add_test (limits, never_verifies_a_damaged_build);
     tcase_add_test (limits, never_verifies_what_is_not_as_it_was_read);
     tcase_add_test (limits, never_verifies_postings_that_lead_elsewhere);
+    tcase_add_test (limits, warns_of_no_more_than_a_score_in_one_export);
+    tcase_add_test (limits, warns_of_no_statement_without_a_word);
     tcase_add_test (limits, fails_where_it_cannot_build);
     suite_add_tcase (suite, limits);
     return suite;
