@@ -65,13 +65,13 @@ prepare (struct looking *l, sks_error *err)
     return 0;
 }
 
-/* The first statement before the i-th that is nearly the same; i if none. A
- * statement without a word is like no other. */
+/* The first statement of the window before the i-th that is nearly the same; i if
+ * none. A statement without a word is like no other. */
 static size_t
 find_before (const struct looking *l, size_t i, unsigned *likeness)
 {
     const struct near *near = &l->near[i];
-    for (size_t k = 0; near->count && k < i; k++) {
+    for (size_t k = i > SKS_NEARNESS_WINDOW ? i - SKS_NEARNESS_WINDOW : 0; near->count && k < i; k++) {
         size_t slack = sks_likeness_slack (near->count + l->counts[k], SKS_LIKENESS_NEAR_DUPLICATE);
         if (!sks_likeness_possible (l->marks[i], l->marks[k], slack))
             continue;

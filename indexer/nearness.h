@@ -12,6 +12,10 @@
 /* Warnings of one export; one more line tells how many were left out. */
 #define SKS_MAX_WARNINGS 20
 
+/* How many statements before it one is compared with: an export of 40,000 must
+ * not cost as many times that. Usual ones have less than a hundred. */
+#define SKS_NEARNESS_WINDOW 2000
+
 /* Warn of each statement of the framework that is nearly one before it, once
  * each. Reading order is that of levels, emerging first, then places.
  * Returns 0 or SKS_ENOMEM. */
