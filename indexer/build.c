@@ -19,6 +19,7 @@
 /* A generation in the making; each thread writes only its own rows. */
 struct building {
     const sks_plan *plan;
+    sks_progress *progress; /* may be NULL */
     sks_dictionary *dictionary;
     uint32_t *first;        /* a framework: its first statement */
     uint32_t *offsets;      /* within the run, until joined */
@@ -124,6 +125,8 @@ take_frameworks (struct run *run, sks_builder *builder)
                                    b->first[i] + k, &length);
             b->words[i] += length;
         }
+        if (b->progress)
+            atomic_fetch_add_explicit (&b->progress->built, f->count, memory_order_relaxed);
     }
     return code ? code : sks_builder_commit (builder, &run->err);
 }
@@ -381,7 +384,9 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
     if (!runs)
         return sks_fail_memory (err);
     cut_runs (runs, count, b, folder);
+    sks_progress_begin (b->progress, SKS_PHASE_BUILDING, b->plan->statements);
     int code = run_all (runs, count, err);
+    sks_progress_begin (b->progress, SKS_PHASE_WRITING, 0);
     if (!code)
         code = join_runs (b, runs, count, &tokens, err);
     if (!code)
@@ -400,11 +405,11 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
 
 int
 sks_build (const sks_plan *plan, const sks_intake *intake, uint64_t number, const char *folder, unsigned threads,
-           sks_error *err)
+           sks_progress *progress, sks_error *err)
 {
     if (plan->statements >= UINT32_MAX)
         return sks_fail (err, SKS_ELIMIT, "more than %u statements", UINT32_MAX - 1);
-    struct building b = { .plan = plan };
+    struct building b = { .plan = plan, .progress = progress };
     size_t count = threads < SKS_MAX_THREADS ? threads : SKS_MAX_THREADS;
     count = count < plan->count ? count : plan->count;
     int code = sks_dictionary_make (&b.dictionary, plan, intake, err);
@@ -419,52 +424,5 @@ sks_build (const sks_plan *plan, const sks_intake *intake, uint64_t number, cons
     free (b.lengths);
     free (b.words);
     free (b.weights);
-    return code;
-}
-
-/* ----------------------------------------------------------- reading back */
-
-/* Compare the length of some posting lists with the dictionary. */
-static int
-verify_postings (const sks_store *store, sks_reader *reader, sks_error *err)
-{
-    uint32_t step = store->stems / 64 + 1;
-    uint32_t *statements = malloc (((size_t) store->statements + 1) * sizeof *statements);
-    uint32_t *counts = malloc (((size_t) store->statements + 1) * sizeof *counts);
-    int code = statements && counts ? 0 : sks_fail_memory (err);
-    for (uint32_t s = 0; !code && s < store->stems; s += step) {
-        const sks_stem *stem = &store->stem[s];
-        size_t count;
-        code = sks_reader_postings (reader, store->strings + stem->text, stem->size, statements, counts,
-                                    store->statements, &count, err);
-        if (!code && count != stem->statements)
-            code = sks_fail (err, SKS_EINDEX, "read back: %zu postings of \"%.*s\" instead of %u", count,
-                             (int) stem->size, store->strings + stem->text, stem->statements);
-    }
-    free (statements);
-    free (counts);
-    return code;
-}
-
-int
-sks_build_verify (const sks_plan *plan, const char *folder, sks_error *err)
-{
-    char path[PATH_MAX];
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
-    sks_store *store = NULL;
-    sks_reader *reader = NULL;
-    int code = sks_store_open (&store, folder, err);
-    if (!code)
-        code = sks_index_check (path, err);
-    if (!code)
-        code = sks_reader_open (&reader, path, err);
-    if (!code && (store->statements != plan->statements || store->occupations != plan->count
-                  || sks_reader_documents (reader) != plan->statements))
-        code = sks_fail (err, SKS_EINDEX, "read back: %u statements, %u occupations, %u documents", store->statements,
-                         store->occupations, sks_reader_documents (reader));
-    if (!code)
-        code = verify_postings (store, reader, err);
-    sks_reader_close (&reader);
-    sks_store_close (&store);
     return code;
 }

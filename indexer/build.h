@@ -10,12 +10,18 @@
 #include "plan.h"
 
 /* Build generation `number` into `folder`, which is there and empty. When it
- * returns 0, both files are complete and on disk. */
+ * returns 0, both files are complete and on disk. progress may be NULL. */
 int sks_build (const sks_plan *plan, const sks_intake *intake, uint64_t number, const char *folder,
-               unsigned threads, sks_error *err);
+               unsigned threads, sks_progress *progress, sks_error *err);
 
-/* Read a built generation back: checksums, Xapian's own check, and whether the
- * numbers of statements, occupations and postings are those of the plan. */
+/* Read a built generation back. It is refused with SKS_EINDEX unless
+ *   - all checksums hold, and Xapian's own check passes;
+ *   - each occupation has the facet values and, at each level, the number of
+ *     statements that were read, and no value has two rows: so the counts of
+ *     every facet are those of the plan;
+ *   - posting lists are as long as the dictionary says;
+ *   - statements spread over the whole index have the text that was read, and
+ *     stand in the posting list of each of their own words. */
 int sks_build_verify (const sks_plan *plan, const char *folder, sks_error *err);
 
 #endif

@@ -1,6 +1,8 @@
 /* intake.c - one thread a run of files. */
 #include "intake.h"
 
+#include "nearness.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +49,9 @@ take_file (struct run *run, const sks_source_file *file)
         run->rejected[run->rejected_count++] = file->path;
     if (kind == SKS_EXPORT_GOOD) {
         code = sks_collection_add (run->collection, export, file->path, &run->err);
+        if (!code)
+            code = sks_nearness_warn (&run->collection->frameworks[run->collection->framework_count - 1],
+                                      run->report, &run->err);
         atomic_fetch_add_explicit (&run->progress->statements, export->count, memory_order_relaxed);
     }
     sks_export_destroy (&export);
@@ -130,6 +135,7 @@ sks_intake_read (sks_intake **out, const sks_sources *sources, unsigned threads,
     count = count > files ? files : count;
     count = count ? count : 1;
     memset (runs, 0, sizeof runs);
+    sks_progress_begin (progress, SKS_PHASE_READING, files);
     int code = 0;
     for (size_t i = 0; !code && i < count; i++)
         code = prepare (&runs[i], sources, files * i / count, files * (i + 1) / count, progress, err);

@@ -6,16 +6,10 @@
 #define SKS_INTAKE_H
 
 #include "collection.h"
+#include "progress.h"
 #include "source.h"
 
-#include <stdatomic.h>
-
 #define SKS_MAX_THREADS 16
-
-/* What a progress display may look at while the threads work. */
-typedef struct sks_progress {
-    _Atomic uint64_t files, statements;
-} sks_progress;
 
 typedef struct sks_intake {
     sks_collection *collections[SKS_MAX_THREADS];

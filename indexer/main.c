@@ -4,6 +4,7 @@
  * generation, build it aside, read it back, publish it. */
 #include "../core/json.h"
 #include "build.h"
+#include "diff_print.h"
 #include "publish.h"
 
 #include <getopt.h>
@@ -23,13 +24,13 @@ struct options {
     const char *const *sources;
     size_t source_count;
     unsigned keep, threads;
-    bool only, check, strict, json, list, rollback, quiet, verbose;
+    bool only, check, strict, json, tsv, list, rollback, diff, quiet, verbose;
 };
 
 /* ----------------------------------------------------------------- options */
 
 enum option_code { OPTION_INDEX = 256, OPTION_ONLY, OPTION_KEEP, OPTION_THREADS, OPTION_CHECK, OPTION_STRICT,
-              OPTION_JSON, OPTION_LIST, OPTION_ROLLBACK, OPTION_VERSION };
+              OPTION_JSON, OPTION_TSV, OPTION_LIST, OPTION_ROLLBACK, OPTION_DIFF, OPTION_VERSION };
 
 static const struct {
     const char *name, *argument, *help;
@@ -39,13 +40,15 @@ static const struct {
     { "only", NULL, "drop what came from other sources in earlier runs", OPTION_ONLY, 0 },
     { "check", NULL, "validate and report; publish nothing", OPTION_CHECK, 0 },
     { "strict", NULL, "publish nothing if any input is rejected", OPTION_STRICT, 0 },
-    { "json", NULL, "write the report to standard output as one JSON object", OPTION_JSON, 0 },
+    { "json", NULL, "write the report or diff to standard output as one JSON object", OPTION_JSON, 0 },
+    { "tsv", NULL, "with --diff: one change a line, with tabs between", OPTION_TSV, 0 },
     { "keep", "N", "generations to keep, the new one included (default 2)", OPTION_KEEP, 0 },
     { "threads", "N", "threads that read and build (default: one a core)", OPTION_THREADS, 0 },
     { "list", NULL, "list the generations of the index", OPTION_LIST, 0 },
     { "rollback", NULL, "make the generation before the current one current", OPTION_ROLLBACK, 0 },
-    { "quiet", NULL, "no summary", 'q', 'q' },
-    { "verbose", NULL, "list skipped files too", 'v', 'v' },
+    { "diff", NULL, "list what changed from generation A to B (default: the last two)", OPTION_DIFF, 0 },
+    { "quiet", NULL, "no summary and no progress bar", 'q', 'q' },
+    { "verbose", NULL, "list warnings and skipped files; without a terminal tell progress every 10 s", 'v', 'v' },
     { "help", NULL, "this text", 'h', 'h' },
     { "version", NULL, "the version", OPTION_VERSION, 0 },
 };
@@ -59,7 +62,8 @@ print_help (void)
           "a folder (walked), or \"-\" (one export a line on standard input).\n\n"
           "  skillsearch-index exports/          index a folder, or bring it up to date\n"
           "  skillsearch-index --check new.json  validate a file, change nothing\n"
-          "  skillsearch-index --rollback        go back to the generation before\n");
+          "  skillsearch-index --rollback        go back to the generation before\n"
+          "  skillsearch-index --diff [A [B]]    what changed between generations\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         char left[40];
         snprintf (left, sizeof left, "%c%c%s--%s%s%s", option_table[i].letter ? '-' : ' ',
@@ -109,12 +113,36 @@ apply (struct options *o, int code, const char *argument)
     case OPTION_JSON: o->json = true; return true;
     case OPTION_LIST: o->list = true; return true;
     case OPTION_ROLLBACK: o->rollback = true; return true;
+    case OPTION_DIFF: o->diff = true; return true;
+    case OPTION_TSV: o->tsv = true; return true;
     case OPTION_KEEP: return read_number (argument, 1, 1000, &o->keep);
     case OPTION_THREADS: return read_number (argument, 1, SKS_MAX_THREADS, &o->threads);
     case 'q': o->quiet = true; return true;
     case 'v': o->verbose = true; return true;
     default: return false;
     }
+}
+
+/* Whether the rest of the command line is what the errand takes; told if not. */
+static bool
+takes_arguments (const struct options *o)
+{
+    if (o->tsv && !o->diff) {
+        fputs ("skillsearch-index: --tsv goes with --diff\n", stderr);
+        return false;
+    }
+    if (!o->list && !o->rollback && !o->diff && !o->source_count) {
+        fputs ("skillsearch-index: name a folder or file of exports\n", stderr);
+        return false;
+    }
+    for (size_t i = 0; o->diff && i < o->source_count; i++) {
+        const char *name = o->sources[i];
+        if (i < 2 && *name >= '1' && *name <= '9' && strspn (name, "0123456789") == strlen (name))
+            continue;
+        fprintf (stderr, "skillsearch-index: %s: --diff takes at most two numbers of generations\n", name);
+        return false;
+    }
+    return true;
 }
 
 /* Read the command line; ends the program for --help, --version and misuse. */
@@ -149,8 +177,8 @@ read_options (struct options *o, int argc, char **argv)
     o->source_count = (size_t) (argc - optind);
     if (!o->index)
         o->index = default_index ();
-    if (!o->list && !o->rollback && !o->source_count) {
-        fputs ("skillsearch-index: name a folder or file of exports\ntry: skillsearch-index --help\n", stderr);
+    if (!takes_arguments (o)) {
+        fputs ("try: skillsearch-index --help\n", stderr);
         exit (EXIT_USAGE);
     }
 }
@@ -166,6 +194,8 @@ struct run {
     sks_sources *sources;
     sks_intake *intake;
     sks_plan *plan;
+    sks_progress progress;
+    sks_display *display;
     sks_summary summary;
 };
 
@@ -207,10 +237,9 @@ static int
 read_sources (struct run *run, sks_error *err)
 {
     const struct options *o = run->options;
-    sks_progress progress = { 0 };
     int code = sks_sources_find (&run->sources, o->sources, o->source_count, run->report, err);
     if (!code)
-        code = sks_intake_read (&run->intake, run->sources, o->threads, run->report, &progress, err);
+        code = sks_intake_read (&run->intake, run->sources, o->threads, run->report, &run->progress, err);
     if (!code)
         code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, o->only, run->report, err);
     if (code)
@@ -236,7 +265,7 @@ publish (struct run *run, sks_error *err)
     sks_folder_building (run->folder, number, path, sizeof path);
     int code = sks_folder_begin (run->folder, number, err);
     if (!code)
-        code = sks_build (run->plan, run->intake, number, path, o->threads, err);
+        code = sks_build (run->plan, run->intake, number, path, o->threads, &run->progress, err);
     if (!code)
         code = sks_build_verify (run->plan, path, err);
     if (!code)
@@ -274,6 +303,9 @@ work (struct run *run, sks_error *err)
         code = open_folder (run, err);
     if (!code)
         code = open_last (run, err);
+    sks_progress_begin (&run->progress, SKS_PHASE_READING, 0);
+    if (!code && !run->options->quiet)
+        sks_display_start (&run->display, &run->progress, STDERR_FILENO, run->options->verbose);
     if (!code)
         code = read_sources (run, err);
     if (!code && wants_publishing (run, &code, err)) {
@@ -331,6 +363,7 @@ index_sources (const struct options *options)
     sks_error err;
     uint64_t start = now_ms ();
     int code = work (&run, &err);
+    sks_display_stop (&run.display);
     struct rusage usage;
     getrusage (RUSAGE_SELF, &usage);
     run.summary.elapsed_ms = now_ms () - start;
@@ -352,7 +385,7 @@ index_sources (const struct options *options)
     return problems ? EXIT_REJECTED : EXIT_PUBLISHED;
 }
 
-/* ---------------------------------------------------- the other two errands */
+/* ---------------------------------------------------- the other errands */
 
 static void
 print_generation (const sks_folder *folder, uint64_t number)
@@ -394,6 +427,64 @@ roll_back (sks_folder *folder, sks_error *err)
     return code;
 }
 
+/* The generations to compare: those that are named, else the current one and
+ * the one before it. */
+static int
+choose_generations (const struct options *options, const sks_folder *folder, uint64_t numbers[2], sks_error *err)
+{
+    uint64_t all[256];
+    size_t count = sks_folder_list (folder, all, sizeof all / sizeof *all);
+    numbers[0] = 0;
+    numbers[1] = sks_folder_current (folder);
+    for (size_t i = 0; i < count && all[i] < numbers[1]; i++)
+        numbers[0] = all[i];
+    for (size_t i = 0; i < options->source_count; i++)
+        numbers[i] = strtoull (options->sources[i], NULL, 10);
+    if (numbers[0] && numbers[1])
+        return 0;
+    return sks_fail (err, SKS_ENOTFOUND, "%s: there is no generation before the current one", options->index);
+}
+
+static int
+print_diff (const struct options *options, const sks_store *before, const sks_store *after, sks_error *err)
+{
+    sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_diff *diff;
+    int code = sks_diff_make (&diff, before, after, err);
+    if (code)
+        return code;
+    if (options->json)
+        sks_diff_print_json (diff, &out);
+    else if (options->tsv)
+        sks_diff_print_tsv (diff, &out);
+    else
+        sks_diff_print_text (diff, &out);
+    code = sks_buffer_status (&out, err);
+    if (!code && (fwrite (out.bytes, 1, out.size, stdout) != out.size || fflush (stdout) != 0))
+        code = sks_fail_errno (err, "standard output");
+    sks_buffer_free (&out);
+    sks_diff_destroy (&diff);
+    return code;
+}
+
+static int
+compare_generations (const struct options *options, const sks_folder *folder, sks_error *err)
+{
+    char path[PATH_MAX];
+    uint64_t numbers[2];
+    sks_store *stores[2] = { NULL, NULL };
+    int code = choose_generations (options, folder, numbers, err);
+    for (int i = 0; !code && i < 2; i++) {
+        sks_folder_path (folder, numbers[i], path, sizeof path);
+        code = sks_store_open (&stores[i], path, err);
+    }
+    if (!code)
+        code = print_diff (options, stores[0], stores[1], err);
+    sks_store_close (&stores[0]);
+    sks_store_close (&stores[1]);
+    return code;
+}
+
 static int
 run_errand (const struct options *options)
 {
@@ -404,7 +495,9 @@ run_errand (const struct options *options)
     if (!code)
         code = sks_folder_open (&folder, options->index, options->rollback, &err);
     if (!code)
-        code = options->rollback ? roll_back (folder, &err) : list_generations (folder);
+        code = options->rollback ? roll_back (folder, &err)
+               : options->diff   ? compare_generations (options, folder, &err)
+                                 : list_generations (folder);
     sks_folder_close (&folder);
     if (code)
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
@@ -419,5 +512,5 @@ main (int argc, char **argv)
     /* A full disk or a file size limit must come back as an error of write. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
-    return options.list || options.rollback ? run_errand (&options) : index_sources (&options);
+    return options.list || options.rollback || options.diff ? run_errand (&options) : index_sources (&options);
 }

@@ -1,4 +1,4 @@
-/* report.c - two growing lists in one arena, and their two forms of print. */
+/* report.c - three growing lists in one arena, and their two forms of print. */
 #include "report.h"
 
 #include "../core/arena.h"
@@ -36,7 +36,7 @@ struct list {
 
 struct sks_report {
     sks_arena *arena;
-    struct list problems, skipped;
+    struct list problems, warnings, skipped;
     bool out_of_memory;
 };
 
@@ -66,6 +66,7 @@ sks_report_destroy (sks_report **report_p)
         return;
     *report_p = NULL;
     free (report->problems.entries);
+    free (report->warnings.entries);
     free (report->skipped.entries);
     sks_arena_destroy (&report->arena);
     free (report);
@@ -106,6 +107,17 @@ sks_report_add (sks_report *report, int problem, const char *file, const char *p
 }
 
 void
+sks_report_warn (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
+{
+    char text[REASON_BYTES];
+    va_list arguments;
+    va_start (arguments, reason);
+    vsnprintf (text, sizeof text, reason, arguments);
+    va_end (arguments);
+    append (report, &report->warnings, (sks_report_entry) { SKS_PROBLEMS, file, pointer, -1, text });
+}
+
+void
 sks_report_skip (sks_report *report, const char *file, const char *reason)
 {
     append (report, &report->skipped, (sks_report_entry) { SKS_PROBLEM_NOT_AN_EXPORT, file, "", -1, reason });
@@ -116,10 +128,12 @@ sks_report_join (sks_report *report, sks_report *from)
 {
     for (size_t i = 0; i < from->problems.count; i++)
         append (report, &report->problems, from->problems.entries[i]);
+    for (size_t i = 0; i < from->warnings.count; i++)
+        append (report, &report->warnings, from->warnings.entries[i]);
     for (size_t i = 0; i < from->skipped.count; i++)
         append (report, &report->skipped, from->skipped.entries[i]);
     report->out_of_memory |= from->out_of_memory;
-    from->problems.count = from->skipped.count = 0;
+    from->problems.count = from->warnings.count = from->skipped.count = 0;
     sks_arena_clear (from->arena);
 }
 
@@ -139,6 +153,12 @@ size_t
 sks_report_skipped (const sks_report *report)
 {
     return report->skipped.count;
+}
+
+size_t
+sks_report_warnings (const sks_report *report)
+{
+    return report->warnings.count;
 }
 
 int
@@ -180,6 +200,8 @@ sks_report_print (const sks_report *report, bool verbose, FILE *out)
 {
     for (size_t i = 0; i < report->problems.count; i++)
         print_entry (&report->problems.entries[i], "", out);
+    for (size_t i = 0; verbose && i < report->warnings.count; i++)
+        print_entry (&report->warnings.entries[i], "warning: ", out);
     for (size_t i = 0; verbose && i < report->skipped.count; i++)
         print_entry (&report->skipped.entries[i], "skipped: ", out);
 }
@@ -212,15 +234,19 @@ put_count (sks_buffer *out, const char *name, uint64_t value)
     sks_buffer_number (out, value);
 }
 
+enum list_kind { PROBLEMS, WARNINGS, SKIPPED };
+
 static void
-put_entry (sks_buffer *out, const sks_report_entry *entry, bool skipped)
+put_entry (sks_buffer *out, const sks_report_entry *entry, enum list_kind kind)
 {
     sks_buffer_putc (out, '{');
     put_member (out, "file", entry->file);
-    if (!skipped) {
+    if (kind == PROBLEMS) {
         put_member (out, "pointer", entry->pointer);
         put_member (out, "problem", sks_problem_name (entry->problem));
     }
+    if (kind == WARNINGS)
+        put_member (out, "statement", entry->pointer);
     put_member (out, "reason", entry->reason);
     if (entry->at >= 0)
         put_count (out, "at", (uint64_t) entry->at);
@@ -228,14 +254,14 @@ put_entry (sks_buffer *out, const sks_report_entry *entry, bool skipped)
 }
 
 static void
-put_list (sks_buffer *out, const char *name, const struct list *list, bool skipped)
+put_list (sks_buffer *out, const char *name, const struct list *list, enum list_kind kind)
 {
     sks_json_put_name (out, name);
     sks_buffer_putc (out, '[');
     for (size_t i = 0; i < list->count; i++) {
         if (i)
             sks_buffer_puts (out, ",\n");
-        put_entry (out, &list->entries[i], skipped);
+        put_entry (out, &list->entries[i], kind);
     }
     sks_buffer_putc (out, ']');
 }
@@ -259,8 +285,9 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     put_count (out, "kept", summary->kept);
     put_count (out, "elapsed_ms", summary->elapsed_ms);
     put_count (out, "peak_bytes", summary->peak_bytes);
-    put_list (out, "problems", &report->problems, false);
-    put_list (out, "skipped", &report->skipped, true);
+    put_list (out, "problems", &report->problems, PROBLEMS);
+    put_list (out, "warnings", &report->warnings, WARNINGS);
+    put_list (out, "skipped", &report->skipped, SKIPPED);
     sks_buffer_puts (out, "}\n");
     return sks_buffer_status (out, err);
 }

@@ -1,7 +1,8 @@
 /* report.h - what was wrong with the input, and what a run did.
  *
  * Each problem is one line on stderr and one entry of the JSON report; files
- * that are no exports at all are listed as skipped and are no problem. A
+ * that are no exports at all are listed as skipped and are no problem; neither
+ * are warnings, of what is indexed but perhaps not meant. A
  * report belongs to one thread; reports of several readers are joined in the
  * order of their files. */
 #ifndef SKS_REPORT_H
@@ -52,6 +53,10 @@ void sks_report_destroy (sks_report **report_p);
 void sks_report_add (sks_report *report, int problem, const char *file, const char *pointer, long at,
                      const char *reason, ...) SKS_PRINTF (6, 7);
 
+/* Add a warning about what stands at `pointer`; all is copied. */
+void sks_report_warn (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
+    SKS_PRINTF (4, 5);
+
 /* Add a file that is no export. */
 void sks_report_skip (sks_report *report, const char *file, const char *reason);
 
@@ -61,6 +66,7 @@ void sks_report_join (sks_report *report, sks_report *from);
 size_t sks_report_count (const sks_report *report);
 const sks_report_entry *sks_report_entry_at (const sks_report *report, size_t i);
 size_t sks_report_skipped (const sks_report *report);
+size_t sks_report_warnings (const sks_report *report);
 int sks_report_status (const sks_report *report, sks_error *err);
 
 /* What the run did; the numbers of the summary and of the JSON report. */
@@ -73,7 +79,7 @@ typedef struct sks_summary {
     const char *error;    /* NULL, or why the run failed */
 } sks_summary;
 
-/* Write all problems, and skipped files when verbose, one a line. */
+/* Write all problems, and when verbose warnings and skipped files, one a line. */
 void sks_report_print (const sks_report *report, bool verbose, FILE *out);
 
 /* Write the JSON report: one object. docs/schema/report.json describes it. */

@@ -4,6 +4,7 @@
  * The functions are called as skillsearch-index calls them; broken.sh runs the
  * program itself. */
 #include "../indexer/build.h"
+#include "../indexer/nearness.h"
 #include "../indexer/publish.h"
 #include "sample.h"
 
@@ -113,7 +114,7 @@ build (unsigned threads, char *path, sks_error *err)
     uint64_t number = sks_folder_highest (folder) + 1;
     sks_folder_building (folder, number, path, PATH_MAX);
     ck_assert_int_eq (sks_folder_begin (folder, number, NULL), 0);
-    return sks_build (plan, intake, number, path, threads, err);
+    return sks_build (plan, intake, number, path, threads, NULL, err);
 }
 
 static void
@@ -479,6 +480,70 @@ END_TEST
 
 /* -------------------------------------------------------------------- plan */
 
+/* ---------------------------------------------------------------- warnings */
+
+static const char *
+report_text (void)
+{
+    static sks_buffer out = SKS_BUFFER_INIT (1 << 20);
+    sks_summary summary = { .outcome = "checked" };
+    sks_buffer_clear (&out);
+    ck_assert_int_eq (sks_report_json (report, &summary, &out, NULL), 0);
+    return sks_buffer_text (&out);
+}
+
+static void
+read_source (void)
+{
+    find (source);
+    read_all (2);
+}
+
+START_TEST (warns_of_statements_that_are_nearly_the_same)
+{
+    sample_put (source, "a", &(sample_occupation) {
+        "11-1011.00", "Title", .levels = {
+            "Weigh parcels\nSort all the mail of one street by number every day", NULL,
+            "Bind books\nSort all the mail of one street by number each day\nSort mail" } });
+    read_source ();
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+    ck_assert_ptr_nonnull (strstr (report_text (), "\"statement\":\"/framework/levels/proficient/statements/1\","
+                                   "\"reason\":\"90 % alike: /framework/levels/emerging/statements/1\""));
+}
+END_TEST
+
+START_TEST (warns_of_one_text_at_two_levels_but_not_in_two_occupations)
+{
+    sample_put (source, "a", &(sample_occupation) { "11-1011.00", "Title", .levels = { "Sort mail", "Sort mail" } });
+    put ("b", "11-1021.00", "Sort mail");
+    read_source ();
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+    ck_assert_ptr_nonnull (strstr (report_text (), "developing/statements/0\",\"reason\":\"100 % alike"));
+}
+END_TEST
+
+START_TEST (warns_of_no_more_than_a_score_in_one_export)
+{
+    sks_buffer lines = SKS_BUFFER_INIT (1 << 16);
+    for (int i = 0; i < SKS_MAX_WARNINGS + 8; i++)
+        sks_buffer_printf (&lines, "%sSort all the mail of one street by number on day %d", i ? "\n" : "", i);
+    put ("a", "11-1011.00", sks_buffer_text (&lines));
+    read_source ();
+    ck_assert_uint_eq (sks_report_warnings (report), SKS_MAX_WARNINGS + 1);
+    ck_assert_ptr_nonnull (strstr (report_text (), "\"reason\":\"7 more statements"));
+    sks_buffer_free (&lines);
+}
+END_TEST
+
+START_TEST (warns_of_no_statement_without_a_word)
+{
+    sample_put (source, "a", &(sample_occupation) { "11-1011.00", "Title", .levels = { "...\n!!!", "..." } });
+    read_source ();
+    ck_assert_uint_eq (sks_report_warnings (report), 0);
+}
+END_TEST
+
 START_TEST (adds_all_on_the_first_run_and_nothing_on_the_next)
 {
     put ("a", "11-1011.00", "x");
@@ -771,6 +836,73 @@ START_TEST (never_verifies_a_damaged_build)
 }
 END_TEST
 
+static void
+expect_refusal (const char *path, const char *reason)
+{
+    sks_error err;
+    ck_assert_int_eq (sks_build_verify (plan, path, &err), SKS_EINDEX);
+    ck_assert_msg (strstr (err.text, reason) != NULL, "%s", err.text);
+}
+
+/* What was read is changed afterwards: the build is then not what was read. */
+START_TEST (never_verifies_what_is_not_as_it_was_read)
+{
+    char path[PATH_MAX];
+    sample_put (source, "a", &(sample_occupation) {
+        "11-1011.00", "Title", .sector = "55", .zone = 2, .levels = { "Sort mail\nBind books", "Lead teams" } });
+    plan_source ();
+    ck_assert_int_eq (build (2, path, NULL), 0);
+    sks_collection *read = intake->collections[0];
+    sks_framework *framework = &read->frameworks[0];
+    framework->zone = 3;
+    expect_refusal (path, "facet values");
+    framework->zone = 2;
+    framework->sector = "62";
+    expect_refusal (path, "facet values");
+    framework->sector = NULL;
+    expect_refusal (path, "facet values");
+    framework->sector = "55";
+    framework->soc = "12-1011.00";
+    expect_refusal (path, "facet values");
+    framework->soc = "11-1011.00";
+    read->lines[2].level = SKS_ADVANCED;
+    expect_refusal (path, "at level");
+    read->lines[2].level = SKS_EMERGING;
+    ck_assert_int_eq (sks_build_verify (plan, path, NULL), 0);
+    read->lines[1].hash ^= 1;
+    expect_refusal (path, "not the one that was read");
+}
+END_TEST
+
+/* Two builds whose posting lists have the same words and the same lengths, but
+ * lead to each other's statements. */
+START_TEST (never_verifies_postings_that_lead_elsewhere)
+{
+    char path[PATH_MAX];
+    size_t size;
+    sks_store *store;
+    put_at (source, "a", "11-1011.00", "Sort mail\nLead teams", NULL);
+    put_at (source, "b", "11-1021.00", "Bind books", NULL);
+    publish_source ();
+    char *generation = sample_generation (index_folder);
+    char *postings = sample_path (generation, SKS_POSTINGS_FILE);
+    char *bytes = sample_read (postings, &size);
+    put_at (source, "a", "11-1011.00", "Bind books\nLead teams", NULL);
+    put_at (source, "b", "11-1021.00", "Sort mail", NULL);
+    plan_source ();
+    ck_assert_int_eq (build (2, path, NULL), 0);
+    ck_assert_int_eq (sks_build_verify (plan, path, NULL), 0);
+    ck_assert_int_eq (sks_store_open (&store, path, NULL), 0);
+    sample_write_bytes (other, SKS_POSTINGS_FILE, bytes, size);
+    ck_assert_int_eq (sks_store_write (store, other, NULL), 0);
+    expect_refusal (other, "is not found by its word");
+    sks_store_close (&store);
+    free (bytes);
+    free (postings);
+    free (generation);
+}
+END_TEST
+
 START_TEST (fails_where_it_cannot_build)
 {
     char path[PATH_MAX];
@@ -778,7 +910,7 @@ START_TEST (fails_where_it_cannot_build)
     put ("a", "11-1011.00", "x");
     plan_source ();
     sks_folder_building (folder, 1, path, sizeof path);
-    ck_assert_int_lt (sks_build (plan, intake, 1, path, 2, &err), 0);
+    ck_assert_int_lt (sks_build (plan, intake, 1, path, 2, NULL, &err), 0);
     ck_assert_str_ne (err.text, "");
 }
 END_TEST
@@ -809,6 +941,8 @@ suite_indexer (void)
     tcase_add_test (core, builds_the_same_whatever_the_number_of_threads);
     tcase_add_test (core, builds_the_same_from_a_carried_export_as_from_its_file);
     tcase_add_test (core, leaves_nothing_but_two_files_in_a_generation);
+    tcase_add_test (core, warns_of_statements_that_are_nearly_the_same);
+    tcase_add_test (core, warns_of_one_text_at_two_levels_but_not_in_two_occupations);
     tcase_add_test (core, reports_problems_in_the_order_of_files_whatever_the_threads);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
@@ -823,6 +957,10 @@ suite_indexer (void)
     tcase_add_test (limits, keeps_what_a_broken_file_gave_before);
     tcase_add_test (limits, keeps_what_an_unreadable_file_gave_before);
     tcase_add_test (limits, never_verifies_a_damaged_build);
+    tcase_add_test (limits, never_verifies_what_is_not_as_it_was_read);
+    tcase_add_test (limits, never_verifies_postings_that_lead_elsewhere);
+    tcase_add_test (limits, warns_of_no_more_than_a_score_in_one_export);
+    tcase_add_test (limits, warns_of_no_statement_without_a_word);
     tcase_add_test (limits, fails_where_it_cannot_build);
     suite_add_tcase (suite, limits);
     return suite;

@@ -213,6 +213,21 @@ def check_reload(check, daemon, folder, sources):
     check.that("nothing changed publishes nothing", index(folder, sources)["outcome"] == "unchanged")
 
 
+def check_diff(check, folder):
+    """The generations before and after the export that vanished."""
+    def diff(*arguments):
+        return subprocess.run([BUILD / "skillsearch-index", "--index", folder, "--diff", *arguments],
+                              capture_output=True, text=True, check=False)
+    told = json.loads(diff("--json").stdout)
+    schema("diff").validate(told)
+    check.that("--diff tells of 40 removed statements", told["removed"] == len(told["changes"]) == 40, told)
+    back = diff("--tsv", "2", "1").stdout.splitlines()
+    check.that("--diff 2 1 tells of 40 added ones",
+               len(back) == 40 and all(len(line.split("\t")) == 6 and line.startswith("added\t") for line in back), back)
+    check.that("a generation that is not there is a failure", diff("1", "9").returncode == 1)
+    check.that("what is no number is misuse", diff("1", "x").returncode == 2)
+
+
 def main():
     check = Checks()
     with tempfile.TemporaryDirectory() as folder:
@@ -237,6 +252,7 @@ def main():
             check_request_schema(check, peer)
             check_commands(check, daemon.endpoint)
             check_reload(check, daemon, built, sources)
+            check_diff(check, built)
         finally:
             check.that("SIGTERM ends the daemon with 0", daemon.stop() == 0)
     return check.finish()

@@ -166,7 +166,7 @@ publish (sks_folder *folder, const sks_plan *plan, const sks_intake *intake)
     uint64_t number = sks_folder_highest (folder) + 1;
     sks_folder_building (folder, number, path, sizeof path);
     check (sks_folder_begin (folder, number, &err), &err);
-    check (sks_build (plan, intake, number, path, THREADS, &err), &err);
+    check (sks_build (plan, intake, number, path, THREADS, NULL, &err), &err);
     check (sks_build_verify (plan, path, &err), &err);
     check (sks_folder_publish (folder, number, SKS_DEFAULT_KEEP, &err), &err);
 }

@@ -1,0 +1,400 @@
+/* diff.c - one pass over the occupations of both stores, in the order of SOC codes.
+ *
+ * Words are compared by the later store's form numbers; a form that it lacks
+ * gets a number of its own behind them. */
+#include "diff.h"
+
+#include "../core/text.h"
+#include "overlap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A statement may be alike to thousands; its best partners are enough. */
+#define PARTNERS 16
+
+/* A statement without a partner so far. */
+struct loose {
+    uint64_t hash;        /* of its text */
+    uint32_t statement;
+    int level;
+    bool paired;
+    size_t text, size;    /* in texts */
+    size_t first, words;  /* in pool; set when likeness is asked for */
+};
+
+struct side {
+    const sks_store *store;
+    struct loose *loose;
+    size_t count;
+    uint32_t *numbers;    /* form -> number; NULL: the form itself */
+    sks_buffer texts;
+    sks_buffer pool;      /* words of all loose statements: uint32_t */
+};
+
+struct pair {
+    uint32_t before, after;  /* in loose */
+    unsigned likeness;
+};
+
+struct comparing {
+    sks_diff *diff;
+    struct side before, after;
+    struct pair *pairs;
+    size_t pair_count, pair_room, room;
+    sks_error *err;
+};
+
+const char *
+sks_change_name (int kind)
+{
+    static const char *const change_names[SKS_CHANGES] = { "added", "removed", "reworded", "moved" };
+    return change_names[kind];
+}
+
+/* ------------------------------------------------------------------ changes */
+
+static int
+add_change (struct comparing *c, int kind, uint32_t before, uint32_t after, unsigned likeness)
+{
+    sks_diff *diff = c->diff;
+    if (diff->count == c->room) {
+        size_t room = c->room ? c->room * 2 : 256;
+        sks_change *changes = realloc (diff->changes, room * sizeof *changes);
+        if (!changes)
+            return sks_fail_memory (c->err);
+        diff->changes = changes;
+        c->room = room;
+    }
+    diff->changes[diff->count++] = (sks_change) { kind, before, after, likeness };
+    diff->counts[kind]++;
+    return 0;
+}
+
+static int
+by_kind (const void *left, const void *right)
+{
+    const sks_change *a = left, *b = right;
+    if (a->kind != b->kind)
+        return a->kind - b->kind;
+    if (a->likeness != b->likeness)
+        return a->likeness > b->likeness ? -1 : 1;
+    if (a->before != b->before)
+        return a->before < b->before ? -1 : 1;
+    return (a->after > b->after) - (a->after < b->after);
+}
+
+/* ------------------------------------------------------- loose statements */
+
+/* By text, then in the order of levels: equal texts stand together. */
+static int
+by_text (const void *left, const void *right)
+{
+    const struct loose *a = left, *b = right;
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    return a->level - b->level;
+}
+
+/* All statements of an occupation, sorted by text; none for SKS_NONE. */
+static int
+load (struct side *side, uint32_t occupation, sks_error *err)
+{
+    const sks_store *store = side->store;
+    side->count = 0;
+    sks_buffer_clear (&side->texts);
+    sks_buffer_clear (&side->pool);
+    if (occupation == SKS_NONE)
+        return 0;
+    uint32_t cell = occupation * SKS_LEVELS, s = store->cells[cell], end = store->cells[cell + SKS_LEVELS];
+    struct loose *larger = realloc (side->loose, ((size_t) (end - s) + 1) * sizeof *larger);
+    if (!larger)
+        return sks_fail_memory (err);
+    side->loose = larger;
+    for (; s < end; s++) {
+        while (store->cells[cell + 1] <= s)
+            cell++;
+        size_t at = side->texts.size;
+        sks_store_text (store, s, &side->texts);
+        if (side->texts.failed)
+            return sks_buffer_status (&side->texts, err);
+        size_t size = side->texts.size - at;
+        side->loose[side->count++] = (struct loose) {
+            .hash = sks_bytes_hash (side->texts.bytes + at, size), .statement = s,
+            .level = sks_cell_level (cell), .text = at, .size = size,
+        };
+    }
+    qsort (side->loose, side->count, sizeof *side->loose, by_text);
+    return 0;
+}
+
+static bool
+same_text (const struct comparing *c, const struct loose *a, const struct loose *b)
+{
+    return a->hash == b->hash && a->size == b->size
+           && memcmp (c->before.texts.bytes + a->text, c->after.texts.bytes + b->text, a->size) == 0;
+}
+
+/* The first of the later side that may have the text of hash. */
+static size_t
+first_of_hash (const struct side *side, uint64_t hash)
+{
+    size_t low = 0, high = side->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (side->loose[middle].hash < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Pair statements of one text: those of one level, or else of any. */
+static int
+pair_texts (struct comparing *c, bool any_level)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < c->before.count; i++) {
+        struct loose *a = &c->before.loose[i];
+        for (size_t k = first_of_hash (&c->after, a->hash); !a->paired && k < c->after.count; k++) {
+            struct loose *b = &c->after.loose[k];
+            if (b->hash != a->hash)
+                break;
+            if (b->paired || !same_text (c, a, b) || (!any_level && a->level != b->level))
+                continue;
+            a->paired = b->paired = true;
+            if (any_level)
+                code = add_change (c, SKS_CHANGE_MOVED, a->statement, b->statement, 100);
+        }
+    }
+    return code;
+}
+
+/* ---------------------------------------------------------------- rewording */
+
+/* Put the words of a loose statement into the pool. */
+static int
+list_words (struct side *side, struct loose *loose, sks_error *err)
+{
+    const sks_store *store = side->store;
+    const uint8_t *at = store->tokens + store->offsets[loose->statement];
+    const uint8_t *end = store->tokens + store->offsets[loose->statement + 1];
+    char *room = sks_buffer_reserve (&side->pool, (size_t) (end - at) * sizeof (uint32_t));
+    if (!room)
+        return sks_buffer_status (&side->pool, err);
+    uint32_t *words = (uint32_t *) (void *) room;
+    size_t count = 0;
+    while (at < end) {
+        uint32_t form = store->entry[sks_token_next (&at)].form;
+        if (form != SKS_NONE)
+            words[count++] = side->numbers ? side->numbers[form] : form;
+    }
+    loose->first = side->pool.size / sizeof *words;
+    loose->words = sks_overlap_prepare (words, count);
+    side->pool.size += loose->words * sizeof *words;
+    return 0;
+}
+
+/* Drop what is paired and order the rest by level, then statement. */
+static int
+by_level (const void *left, const void *right)
+{
+    const struct loose *a = left, *b = right;
+    if (a->level != b->level)
+        return a->level - b->level;
+    return (a->statement > b->statement) - (a->statement < b->statement);
+}
+
+static int
+keep_loose (struct side *side, sks_error *err)
+{
+    size_t kept = 0;
+    int code = 0;
+    for (size_t i = 0; i < side->count; i++)
+        if (!side->loose[i].paired)
+            side->loose[kept++] = side->loose[i];
+    side->count = kept;
+    if (kept)
+        qsort (side->loose, kept, sizeof *side->loose, by_level);
+    for (size_t i = 0; !code && i < kept; i++)
+        code = list_words (side, &side->loose[i], err);
+    return code;
+}
+
+static int
+by_likeness (const void *left, const void *right)
+{
+    const struct pair *a = left, *b = right;
+    if (a->likeness != b->likeness)
+        return a->likeness > b->likeness ? -1 : 1;
+    if (a->before != b->before)
+        return a->before < b->before ? -1 : 1;
+    return (a->after > b->after) - (a->after < b->after);
+}
+
+/* Write the best partners of the i-th of the earlier side behind the pairs. */
+static void
+find_partners (struct comparing *c, uint32_t i)
+{
+    const struct loose *a = &c->before.loose[i];
+    const uint32_t *left = (const uint32_t *) (const void *) c->before.pool.bytes;
+    const uint32_t *right = (const uint32_t *) (const void *) c->after.pool.bytes;
+    struct pair *best = c->pairs + c->pair_count;
+    size_t count = 0;
+    for (uint32_t k = 0; k < c->after.count; k++) {
+        const struct loose *b = &c->after.loose[k];
+        if (b->level != a->level)
+            continue;
+        struct pair pair = { i, k, sks_overlap (left + a->first, a->words, right + b->first, b->words) };
+        if (pair.likeness < SKS_OVERLAP_REWORDED
+            || (count == PARTNERS && by_likeness (&pair, &best[count - 1]) > 0))
+            continue;
+        size_t at = count < PARTNERS ? count++ : count - 1;
+        for (; at && by_likeness (&pair, &best[at - 1]) < 0; at--)
+            best[at] = best[at - 1];
+        best[at] = pair;
+    }
+    c->pair_count += count;
+}
+
+static int
+pair_alike (struct comparing *c)
+{
+    int code = keep_loose (&c->before, c->err);
+    if (!code)
+        code = keep_loose (&c->after, c->err);
+    size_t room = c->before.count * PARTNERS;
+    if (!code && room > c->pair_room) {
+        free (c->pairs);
+        c->pairs = malloc (room * sizeof *c->pairs);
+        c->pair_room = c->pairs ? room : 0;
+        code = c->pairs ? 0 : sks_fail_memory (c->err);
+    }
+    c->pair_count = 0;
+    for (uint32_t i = 0; !code && i < c->before.count; i++)
+        find_partners (c, i);
+    if (c->pair_count)
+        qsort (c->pairs, c->pair_count, sizeof *c->pairs, by_likeness);
+    for (size_t p = 0; !code && p < c->pair_count; p++) {
+        struct loose *a = &c->before.loose[c->pairs[p].before], *b = &c->after.loose[c->pairs[p].after];
+        if (a->paired || b->paired)
+            continue;
+        a->paired = b->paired = true;
+        code = add_change (c, SKS_CHANGE_REWORDED, a->statement, b->statement, c->pairs[p].likeness);
+    }
+    return code;
+}
+
+/* -------------------------------------------------------------- occupations */
+
+static int
+compare_occupations (struct comparing *c, uint32_t before, uint32_t after)
+{
+    /* Exports of the same bytes have the same statements. */
+    if (before != SKS_NONE && after != SKS_NONE
+        && c->before.store->occupation[before].content == c->after.store->occupation[after].content)
+        return 0;
+    size_t first = c->diff->count;
+    int code = load (&c->before, before, c->err);
+    if (!code)
+        code = load (&c->after, after, c->err);
+    if (!code)
+        code = pair_texts (c, false);
+    if (!code)
+        code = pair_texts (c, true);
+    if (!code)
+        code = pair_alike (c);
+    for (size_t i = 0; !code && i < c->before.count; i++)
+        if (!c->before.loose[i].paired)
+            code = add_change (c, SKS_CHANGE_REMOVED, c->before.loose[i].statement, SKS_NONE, 0);
+    for (size_t i = 0; !code && i < c->after.count; i++)
+        if (!c->after.loose[i].paired)
+            code = add_change (c, SKS_CHANGE_ADDED, SKS_NONE, c->after.loose[i].statement, 0);
+    if (!code && c->diff->count > first)
+        qsort (c->diff->changes + first, c->diff->count - first, sizeof *c->diff->changes, by_kind);
+    return code;
+}
+
+static const char *
+soc_at (const sks_store *store, uint32_t occupation)
+{
+    return occupation < store->occupations ? sks_store_string (store, store->occupation[occupation].soc) : NULL;
+}
+
+static int
+compare_stores (struct comparing *c)
+{
+    uint32_t b = 0, a = 0;
+    int code = 0;
+    while (!code) {
+        const char *before = soc_at (c->before.store, b), *after = soc_at (c->after.store, a);
+        if (!before && !after)
+            break;
+        int order = !before ? 1 : !after ? -1 : strcmp (before, after);
+        code = compare_occupations (c, order <= 0 ? b : SKS_NONE, order >= 0 ? a : SKS_NONE);
+        b += order <= 0;
+        a += order >= 0;
+    }
+    return code;
+}
+
+/* The later store's number of each form of the earlier one. */
+static int
+number_forms (struct comparing *c)
+{
+    const sks_store *before = c->before.store, *after = c->after.store;
+    c->before.numbers = calloc (before->forms + (size_t) 1, sizeof (uint32_t));
+    if (!c->before.numbers)
+        return sks_fail_memory (c->err);
+    for (uint32_t f = 0; f < before->forms; f++) {
+        uint32_t form = sks_store_form (after, before->strings + before->form[f].text, before->form[f].size);
+        c->before.numbers[f] = form != SKS_NONE ? form : after->forms + f;
+    }
+    return 0;
+}
+
+static void
+free_side (struct side *side)
+{
+    free (side->loose);
+    free (side->numbers);
+    sks_buffer_free (&side->texts);
+    sks_buffer_free (&side->pool);
+}
+
+int
+sks_diff_make (sks_diff **out, const sks_store *before, const sks_store *after, sks_error *err)
+{
+    sks_diff *diff = calloc (1, sizeof *diff);
+    *out = NULL;
+    if (!diff)
+        return sks_fail_memory (err);
+    diff->before = before;
+    diff->after = after;
+    struct comparing c = {
+        .diff = diff, .err = err,
+        .before = { .store = before, .texts = SKS_BUFFER_INIT (UINT32_MAX), .pool = SKS_BUFFER_INIT (UINT32_MAX) },
+        .after = { .store = after, .texts = SKS_BUFFER_INIT (UINT32_MAX), .pool = SKS_BUFFER_INIT (UINT32_MAX) },
+    };
+    int code = number_forms (&c);
+    if (!code)
+        code = compare_stores (&c);
+    free_side (&c.before);
+    free_side (&c.after);
+    free (c.pairs);
+    if (code)
+        sks_diff_destroy (&diff);
+    *out = diff;
+    return code;
+}
+
+void
+sks_diff_destroy (sks_diff **diff_p)
+{
+    if (!*diff_p)
+        return;
+    free ((*diff_p)->changes);
+    free (*diff_p);
+    *diff_p = NULL;
+}

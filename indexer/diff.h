@@ -1,0 +1,43 @@
+/* diff.h - what changed between two generations, statement by statement.
+ *
+ * Occupations are paired by SOC code, statements within one occupation:
+ *
+ *   moved      the same text at another level
+ *   reworded   the same level, and a likeness (overlap.h) of at least
+ *              SKS_OVERLAP_REWORDED; the most alike pairs first
+ *   removed    what is left of the earlier one
+ *   added      what is left of the later one
+ *
+ * Each statement is in one change at most. The result depends on the two stores
+ * alone. Only reads; printing is diff_print.h's. */
+#ifndef SKS_DIFF_H
+#define SKS_DIFF_H
+
+#include "../core/store.h"
+
+enum sks_change_kind { SKS_CHANGE_ADDED, SKS_CHANGE_REMOVED, SKS_CHANGE_REWORDED, SKS_CHANGE_MOVED, SKS_CHANGES };
+
+/* The name of a kind in JSON and TSV ("added"). */
+const char *sks_change_name (int kind);
+
+typedef struct sks_change {
+    int kind;             /* enum sks_change_kind */
+    uint32_t before;      /* statement of the earlier store; SKS_NONE if added */
+    uint32_t after;       /* statement of the later store; SKS_NONE if removed */
+    unsigned likeness;    /* per cent; 100 if moved, 0 if added or removed */
+} sks_change;
+
+typedef struct sks_diff {
+    const sks_store *before, *after;  /* borrowed */
+    sks_change *changes;  /* by occupation, then kind, then likeness falling, then statement */
+    size_t count;
+    size_t counts[SKS_CHANGES];
+} sks_diff;
+
+/* Compare two stores.
+ *   *out   caller owns it; free with sks_diff_destroy. NULL on failure.
+ * It borrows both stores: valid until they are closed. Returns 0 or SKS_ENOMEM. */
+int sks_diff_make (sks_diff **out, const sks_store *before, const sks_store *after, sks_error *err);
+void sks_diff_destroy (sks_diff **diff_p);
+
+#endif

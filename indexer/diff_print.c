@@ -1,0 +1,238 @@
+/* diff_print.c - the three forms of a diff. */
+#include "diff_print.h"
+
+#include "../core/json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Bytes of a character that a terminal must not obey; 0 if it may. Controls of
+ * one byte, those of C1, line separators and marks of writing direction. The
+ * text is valid UTF-8, so what follows a first byte is there. */
+static size_t
+control_bytes (const unsigned char *at)
+{
+    if (at[0] < 0x20 || at[0] == 0x7F)
+        return 1;
+    if (at[0] == 0xC2 && at[1] < 0xA0)
+        return 2;
+    if (at[0] != 0xE2)
+        return 0;
+    bool hidden = (at[1] == 0x80 && at[2] >= 0xA8 && at[2] <= 0xAE)
+                  || (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9);
+    return hidden ? 3 : 0;
+}
+
+static void
+put_clean (sks_buffer *out, const char *text)
+{
+    for (const unsigned char *at = (const unsigned char *) text; *at;) {
+        size_t size = control_bytes (at);
+        if (size == 1)
+            sks_buffer_printf (out, "\\x%02x", at[0]);
+        else if (size == 2)
+            sks_buffer_printf (out, "\\u%04x", at[1]);
+        else if (size == 3)
+            sks_buffer_printf (out, "\\u%04x", 0x2000 | (at[1] & 0x3F) << 6 | (at[2] & 0x3F));
+        else
+            sks_buffer_putc (out, (char) *at);
+        at += size ? size : 1;
+    }
+}
+
+/* The text of a statement in `room`. Borrowed: valid until the next call. */
+static const char *
+text_of (const sks_store *store, uint32_t statement, sks_buffer *room)
+{
+    sks_buffer_clear (room);
+    sks_store_text (store, statement, room);
+    const char *text = sks_buffer_text (room);
+    return text ? text : "";
+}
+
+/* What a change is about: the later statement, or the earlier one if it went. */
+struct place {
+    const sks_store *store;
+    uint32_t cell;
+};
+
+static struct place
+place_of (const sks_diff *diff, const sks_change *change)
+{
+    bool after = change->after != SKS_NONE;
+    const sks_store *store = after ? diff->after : diff->before;
+    return (struct place) { store, sks_store_cell (store, after ? change->after : change->before) };
+}
+
+static const char *
+soc_of (struct place place)
+{
+    return sks_store_string (place.store, place.store->occupation[place.cell / SKS_LEVELS].soc);
+}
+
+static const char *
+title_of (struct place place)
+{
+    return sks_store_string (place.store, place.store->occupation[place.cell / SKS_LEVELS].title);
+}
+
+static const char *
+level_of (const sks_store *store, uint32_t statement)
+{
+    return sks_level_name (sks_cell_level (sks_store_cell (store, statement)));
+}
+
+/* --------------------------------------------------------------------- text */
+
+static void
+put_change (const sks_diff *diff, const sks_change *change, sks_buffer *room, sks_buffer *out)
+{
+    static const char sign[SKS_CHANGES] = { '+', '-', '~', '>' };
+    const sks_store *first = change->before != SKS_NONE ? diff->before : diff->after;
+    uint32_t statement = change->before != SKS_NONE ? change->before : change->after;
+    sks_buffer_printf (out, "  %c %s", sign[change->kind], level_of (first, statement));
+    if (change->kind == SKS_CHANGE_MOVED)
+        sks_buffer_printf (out, " to %s", level_of (diff->after, change->after));
+    sks_buffer_puts (out, ": ");
+    put_clean (out, text_of (first, statement, room));
+    if (change->kind == SKS_CHANGE_REWORDED) {
+        sks_buffer_printf (out, "\n    now, %u %% alike: ", change->likeness);
+        put_clean (out, text_of (diff->after, change->after, room));
+    }
+    sks_buffer_putc (out, '\n');
+}
+
+void
+sks_diff_print_text (const sks_diff *diff, sks_buffer *out)
+{
+    sks_buffer room = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    char last[32] = "";
+    sks_buffer_printf (out, "generation %" PRIu64 " to %" PRIu64 ":", diff->before->generation,
+                       diff->after->generation);
+    for (int kind = 0; kind < SKS_CHANGES; kind++)
+        sks_buffer_printf (out, "%s %zu %s", kind ? "," : "", diff->counts[kind], sks_change_name (kind));
+    sks_buffer_putc (out, '\n');
+    for (size_t i = 0; i < diff->count; i++) {
+        struct place place = place_of (diff, &diff->changes[i]);
+        if (strcmp (last, soc_of (place)) != 0) {
+            sks_buffer_printf (out, "\n%s ", soc_of (place));
+            put_clean (out, title_of (place));
+            sks_buffer_putc (out, '\n');
+            snprintf (last, sizeof last, "%s", soc_of (place));
+        }
+        put_change (diff, &diff->changes[i], &room, out);
+    }
+    if (room.failed)
+        out->failed = room.failed;
+    sks_buffer_free (&room);
+}
+
+/* --------------------------------------------------------------------- JSON */
+
+static void
+put_generation (const char *name, const sks_store *store, sks_buffer *out)
+{
+    sks_json_put_name (out, name);
+    sks_buffer_putc (out, '{');
+    sks_json_put_count (out, "generation", store->generation);
+    sks_json_put_count (out, "created", store->created);
+    sks_json_put_count (out, "statements", store->statements);
+    sks_json_put_count (out, "occupations", store->occupations);
+    sks_buffer_putc (out, '}');
+}
+
+static void
+put_statement (const char *name, const sks_store *store, uint32_t statement, sks_buffer *room, sks_buffer *out)
+{
+    char id[SKS_STATEMENT_ID_BYTES];
+    if (statement == SKS_NONE)
+        return;
+    sks_store_id (store, statement, id);
+    sks_json_put_name (out, name);
+    sks_buffer_putc (out, '{');
+    sks_json_put_text (out, "id", id);
+    sks_json_put_text (out, "level", level_of (store, statement));
+    sks_json_put_text (out, "text", text_of (store, statement, room));
+    sks_buffer_putc (out, '}');
+}
+
+static void
+put_object (const sks_diff *diff, const sks_change *change, sks_buffer *room, sks_buffer *out)
+{
+    struct place place = place_of (diff, change);
+    sks_buffer_putc (out, '{');
+    sks_json_put_text (out, "change", sks_change_name (change->kind));
+    sks_json_put_text (out, "soc", soc_of (place));
+    sks_json_put_text (out, "occupation", title_of (place));
+    put_statement ("before", diff->before, change->before, room, out);
+    put_statement ("after", diff->after, change->after, room, out);
+    if (change->kind == SKS_CHANGE_REWORDED)
+        sks_json_put_count (out, "likeness", change->likeness);
+    sks_buffer_putc (out, '}');
+}
+
+void
+sks_diff_print_json (const sks_diff *diff, sks_buffer *out)
+{
+    sks_buffer room = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_buffer_putc (out, '{');
+    sks_json_put_count (out, "v", 1);
+    put_generation ("before", diff->before, out);
+    put_generation ("after", diff->after, out);
+    for (int kind = 0; kind < SKS_CHANGES; kind++)
+        sks_json_put_count (out, sks_change_name (kind), diff->counts[kind]);
+    sks_json_put_name (out, "changes");
+    sks_buffer_putc (out, '[');
+    for (size_t i = 0; i < diff->count; i++) {
+        if (i)
+            sks_buffer_puts (out, ",\n");
+        put_object (diff, &diff->changes[i], &room, out);
+    }
+    sks_buffer_puts (out, "]}\n");
+    if (room.failed)
+        out->failed = room.failed;
+    sks_buffer_free (&room);
+}
+
+/* ---------------------------------------------------------------------- TSV */
+
+static void
+put_id (const sks_store *store, uint32_t statement, sks_buffer *out)
+{
+    char id[SKS_STATEMENT_ID_BYTES];
+    sks_buffer_putc (out, '\t');
+    if (statement == SKS_NONE)
+        return;
+    sks_store_id (store, statement, id);
+    sks_buffer_puts (out, id);
+}
+
+static void
+put_text (const sks_store *store, uint32_t statement, sks_buffer *room, sks_buffer *out)
+{
+    sks_buffer_putc (out, '\t');
+    if (statement != SKS_NONE)
+        put_clean (out, text_of (store, statement, room));
+}
+
+void
+sks_diff_print_tsv (const sks_diff *diff, sks_buffer *out)
+{
+    sks_buffer room = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    for (size_t i = 0; i < diff->count; i++) {
+        const sks_change *change = &diff->changes[i];
+        sks_buffer_puts (out, sks_change_name (change->kind));
+        put_id (diff->before, change->before, out);
+        put_id (diff->after, change->after, out);
+        sks_buffer_putc (out, '\t');
+        if (change->likeness)
+            sks_buffer_number (out, change->likeness);
+        put_text (diff->before, change->before, &room, out);
+        put_text (diff->after, change->after, &room, out);
+        sks_buffer_putc (out, '\n');
+    }
+    if (room.failed)
+        out->failed = room.failed;
+    sks_buffer_free (&room);
+}

@@ -1,0 +1,123 @@
+/* nearness.c - all pairs of one export, nearly all of them ruled out by 64 bits. */
+#include "nearness.h"
+
+#include "overlap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define POINTER_BYTES 64
+
+/* A statement as the set of its words. */
+struct near {
+    const sks_line *line;
+    uint32_t *words;
+    size_t count;
+};
+
+struct looking {
+    const sks_framework *framework;
+    struct near *near;
+    uint64_t *marks;
+    uint32_t *words;   /* of all */
+    uint16_t *counts;  /* words of each, beside its mark */
+};
+
+static int
+in_reading_order (const void *left, const void *right)
+{
+    const sks_line *a = ((const struct near *) left)->line, *b = ((const struct near *) right)->line;
+    return a->level != b->level ? a->level - b->level : (int) a->position - (int) b->position;
+}
+
+static int
+prepare (struct looking *l, sks_error *err)
+{
+    const sks_framework *f = l->framework;
+    const sks_collection *c = f->collection;
+    size_t total = 0;
+    for (size_t i = 0; i < f->count; i++)
+        total += c->lines[f->first + i].count;
+    l->near = calloc (f->count + 1, sizeof *l->near);
+    l->marks = malloc ((f->count + 1) * sizeof *l->marks);
+    l->counts = malloc ((f->count + 1) * sizeof *l->counts);
+    l->words = malloc ((total + 1) * sizeof *l->words);
+    if (!l->near || !l->marks || !l->counts || !l->words)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < f->count; i++)
+        l->near[i].line = &c->lines[f->first + i];
+    if (f->count)
+        qsort (l->near, f->count, sizeof *l->near, in_reading_order);
+    uint32_t *room = l->words;
+    for (size_t i = 0; i < f->count; i++) {
+        struct near *near = &l->near[i];
+        near->words = room;
+        for (size_t e = near->line->first; e < near->line->first + near->line->count; e++) {
+            uint32_t form = sks_vocabulary_entry_at (c->vocabulary, c->entries[e])->form;
+            if (form != SKS_NONE)
+                *room++ = form;
+        }
+        near->count = sks_overlap_prepare (near->words, (size_t) (room - near->words));
+        room = near->words + near->count;
+        l->marks[i] = sks_overlap_mark (near->words, near->count);
+        l->counts[i] = (uint16_t) near->count;
+    }
+    return 0;
+}
+
+/* The first statement of the window before the i-th that is nearly the same; i if
+ * none. A statement without a word is like no other. */
+static size_t
+find_before (const struct looking *l, size_t i, unsigned *likeness)
+{
+    const struct near *near = &l->near[i];
+    for (size_t k = i > SKS_NEARNESS_WINDOW ? i - SKS_NEARNESS_WINDOW : 0; near->count && k < i; k++) {
+        size_t slack = sks_overlap_slack (near->count + l->counts[k], SKS_OVERLAP_NEAR_DUPLICATE);
+        if (!sks_overlap_possible (l->marks[i], l->marks[k], slack))
+            continue;
+        *likeness = sks_overlap (near->words, near->count, l->near[k].words, l->near[k].count);
+        if (*likeness >= SKS_OVERLAP_NEAR_DUPLICATE)
+            return k;
+    }
+    return i;
+}
+
+static void
+write_pointer (char out[POINTER_BYTES], const sks_line *line)
+{
+    snprintf (out, POINTER_BYTES, "/framework/levels/%s/statements/%u", sks_level_name (line->level),
+              line->position - 1u);
+}
+
+static void
+warn (const struct looking *l, sks_report *report)
+{
+    size_t found = 0;
+    for (size_t i = 1; i < l->framework->count; i++) {
+        char statement[POINTER_BYTES], like[POINTER_BYTES];
+        unsigned likeness;
+        size_t before = find_before (l, i, &likeness);
+        if (before == i || ++found > SKS_MAX_WARNINGS)
+            continue;
+        write_pointer (statement, l->near[i].line);
+        write_pointer (like, l->near[before].line);
+        sks_report_warn (report, l->framework->source, statement, "%u %% alike: %s", likeness, like);
+    }
+    if (found > SKS_MAX_WARNINGS)
+        sks_report_warn (report, l->framework->source, "/framework/levels",
+                         "%zu more statements are nearly the same as others", found - SKS_MAX_WARNINGS);
+}
+
+int
+sks_nearness_warn (const sks_framework *framework, sks_report *report, sks_error *err)
+{
+    struct looking l = { .framework = framework };
+    int code = prepare (&l, err);
+    if (!code)
+        warn (&l, report);
+    free (l.near);
+    free (l.marks);
+    free (l.counts);
+    free (l.words);
+    return code;
+}

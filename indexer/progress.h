@@ -1,0 +1,54 @@
+/* progress.h - how far a run is, counted by its threads and shown to a person.
+ *
+ * The threads that work count into sks_progress; a thread of the display looks
+ * at it. On a terminal there is a bar with the rate and the time left, which is
+ * wiped out at the end; elsewhere there is nothing, or, when lines are asked
+ * for, one every SKS_PROGRESS_LINE_S seconds. */
+#ifndef SKS_PROGRESS_H
+#define SKS_PROGRESS_H
+
+#include "../core/error.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#define SKS_PROGRESS_LINE_S 10
+
+enum sks_phase {
+    SKS_PHASE_READING,    /* counts files */
+    SKS_PHASE_BUILDING,   /* counts statements */
+    SKS_PHASE_WRITING,    /* joins, syncs, verifies; counts nothing */
+    SKS_PHASES
+};
+
+typedef struct sks_progress {
+    _Atomic int phase;            /* enum sks_phase */
+    _Atomic uint64_t started_ms;  /* when the phase began, by the monotonic clock */
+    _Atomic uint64_t total;       /* of what the phase counts; 0 if unknown */
+    _Atomic uint64_t files, statements;  /* read */
+    _Atomic uint64_t built;              /* statements */
+} sks_progress;
+
+/* Begin a phase that has `total` of what it counts. progress may be NULL. */
+void sks_progress_begin (sks_progress *progress, int phase, uint64_t total);
+
+/* Write what there is to show into out, without a line end: "reading 300 of 1,016
+ * files, 150 a second, 5 s left", with a bar in front unless bar_columns is 0.
+ * elapsed_ms is the time in this phase. */
+void sks_progress_format (char *out, size_t size, int phase, uint64_t done, uint64_t total, uint64_t elapsed_ms,
+                          unsigned bar_columns);
+
+/* A thread that shows progress on the descriptor fd. */
+typedef struct sks_display sks_display;
+
+/* Start showing: a bar if fd is a terminal, else lines if they are wanted, else
+ * nothing.
+ *   *out   caller owns it; free with sks_display_stop. NULL when there is
+ *          nothing to show or no thread for it: a run goes on without. */
+void sks_display_start (sks_display **out, const sks_progress *progress, int fd, bool lines);
+
+/* Stop, wipe out the bar, and wait for the thread: what is written to fd from
+ * now on stands alone. Idempotent. */
+void sks_display_stop (sks_display **display_p);
+
+#endif

@@ -1,0 +1,276 @@
+/* verify.c - a built generation against the plan that it was built from.
+ *
+ * Only what can be seen through the two files counts: nothing is taken from the
+ * memory of the build but the plan. Words are split, folded and stemmed anew,
+ * from the text that comes back, as a query would be. */
+#include "build.h"
+
+#include "../core/index.h"
+#include "../core/text.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LISTS 64    /* posting lists whose length is compared */
+#define SAMPLES 128 /* statements that are looked for by their words */
+
+/* A word of a sampled statement that must lead to it. */
+struct lead {
+    uint32_t stem;
+    uint32_t statement;
+};
+
+struct verifying {
+    const sks_plan *plan;
+    const sks_store *store;
+    sks_reader *reader;
+    sks_stemmer *stemmer;
+    uint32_t *statements, *counts;  /* room for the longest posting list */
+    struct lead *leads;
+    size_t lead_count, lead_room;
+    sks_error *err;
+};
+
+/* ------------------------------------------------------------------- facets */
+
+static bool
+has_twins (const sks_store *store, const sks_value *values, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < i; k++)
+            if (strcmp (sks_store_string (store, values[i].code), sks_store_string (store, values[k].code)) == 0)
+                return true;
+    return false;
+}
+
+/* Whether the i-th occupation has the facet values that were read. */
+static bool
+has_values (const sks_store *store, uint32_t i, const sks_framework *f)
+{
+    const sks_occupation *row = &store->occupation[i];
+    const char *group = sks_store_string (store, store->group[row->group].code);
+    const char *sector = sks_store_string (store, store->sector[row->sector].code);
+    return strcmp (sks_store_string (store, row->soc), f->soc) == 0 && row->zone == f->zone
+           && strlen (group) == 2 && strncmp (group, f->soc, 2) == 0
+           && strcmp (sector, f->sector ? f->sector : SKS_NO_SECTOR) == 0;
+}
+
+static int
+verify_occupation (const struct verifying *v, uint32_t i)
+{
+    const sks_framework *f = v->plan->frameworks[i];
+    uint32_t counts[SKS_LEVELS] = { 0 };
+    if (!has_values (v->store, i, f))
+        return sks_fail (v->err, SKS_EINDEX, "read back: the facet values of %s are not those that were read", f->soc);
+    for (size_t k = f->first; k < f->first + f->count; k++)
+        counts[f->collection->lines[k].level]++;
+    for (int level = 0; level < SKS_LEVELS; level++) {
+        uint32_t cell = sks_cell (i, level), count = v->store->cells[cell + 1] - v->store->cells[cell];
+        if (count != counts[level])
+            return sks_fail (v->err, SKS_EINDEX, "read back: %u statements of %s at level %s instead of %u", count,
+                             f->soc, sks_level_name (level), counts[level]);
+    }
+    return 0;
+}
+
+static int
+verify_facets (const struct verifying *v)
+{
+    const sks_store *store = v->store;
+    int code = 0;
+    if (has_twins (store, store->group, store->groups) || has_twins (store, store->sector, store->sectors))
+        code = sks_fail (v->err, SKS_EINDEX, "read back: a facet has the same value twice");
+    for (uint32_t i = 0; !code && i < store->occupations; i++)
+        code = verify_occupation (v, i);
+    return code;
+}
+
+/* ------------------------------------------------------------------ samples */
+
+static int
+add_lead (struct verifying *v, uint32_t stem, uint32_t statement)
+{
+    if (v->lead_count == v->lead_room) {
+        size_t room = v->lead_room ? v->lead_room * 2 : 1024;
+        struct lead *leads = realloc (v->leads, room * sizeof *leads);
+        if (!leads)
+            return sks_fail_memory (v->err);
+        v->leads = leads;
+        v->lead_room = room;
+    }
+    v->leads[v->lead_count++] = (struct lead) { stem, statement };
+    return 0;
+}
+
+static int
+note_word (struct verifying *v, uint32_t statement, const char *word, size_t size)
+{
+    char form[SKS_MAX_WORD_BYTES], stem[SKS_MAX_TERM_BYTES];
+    size_t length = sks_text_fold (word, size, form), stem_size = 0;
+    if (!length || sks_text_stop_word (form, length))
+        return 0;
+    int code = sks_stemmer_stem (v->stemmer, form, length, stem, sizeof stem, &stem_size, v->err);
+    if (code)
+        return code;
+    uint32_t number = sks_store_stem (v->store, stem, stem_size);
+    if (number == SKS_NONE)
+        return sks_fail (v->err, SKS_EINDEX, "read back: the stem \"%.*s\" of statement %u is not in the dictionary",
+                         (int) stem_size, stem, statement);
+    return add_lead (v, number, statement);
+}
+
+/* The text must be the one that was read: its hash was taken then. */
+static int
+take_sample (struct verifying *v, uint32_t statement, const sks_line *line)
+{
+    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES);
+    sks_store_text (v->store, statement, &text);
+    int code = text.failed == SKS_ENOMEM ? sks_fail_memory (v->err) : 0;
+    if (!code && (text.failed || sks_text_hash (text.bytes, text.size) != line->hash))
+        code = sks_fail (v->err, SKS_EINDEX, "read back: the text of statement %u is not the one that was read",
+                         statement);
+    sks_word word = { 0, 0 };
+    while (!code && sks_text_word (text.bytes, text.size, word.end, &word))
+        code = note_word (v, statement, text.bytes + word.start, word.end - word.start);
+    sks_buffer_free (&text);
+    return code;
+}
+
+static int
+take_samples (struct verifying *v)
+{
+    uint32_t step = v->store->statements / SAMPLES + 1, next = 0, first = 0;
+    int code = 0;
+    for (size_t i = 0; !code && i < v->plan->count; i++) {
+        const sks_framework *f = v->plan->frameworks[i];
+        for (; !code && next < first + f->count; next += step)
+            code = take_sample (v, next, &f->collection->lines[f->first + (next - first)]);
+        first += (uint32_t) f->count;
+    }
+    return code;
+}
+
+/* ----------------------------------------------------------------- postings */
+
+static int
+by_stem (const void *left, const void *right)
+{
+    const struct lead *a = left, *b = right;
+    if (a->stem != b->stem)
+        return a->stem < b->stem ? -1 : 1;
+    return (a->statement > b->statement) - (a->statement < b->statement);
+}
+
+/* Read a posting list and compare its length with the dictionary's. */
+static int
+read_list (struct verifying *v, uint32_t number)
+{
+    const sks_stem *stem = &v->store->stem[number];
+    const char *bytes = v->store->strings + stem->text;
+    size_t count;
+    int code = sks_reader_postings (v->reader, bytes, stem->size, v->statements, v->counts, v->store->statements,
+                                    &count, v->err);
+    if (!code && count != stem->statements)
+        code = sks_fail (v->err, SKS_EINDEX, "read back: %zu postings of \"%.*s\" instead of %u", count,
+                         (int) stem->size, bytes, stem->statements);
+    return code;
+}
+
+static int
+verify_lists (struct verifying *v)
+{
+    uint32_t step = v->store->stems / LISTS + 1;
+    int code = 0;
+    for (uint32_t s = 0; !code && s < v->store->stems; s += step)
+        code = read_list (v, s);
+    return code;
+}
+
+static int
+ascending (const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *) left, b = *(const uint32_t *) right;
+    return (a > b) - (a < b);
+}
+
+/* A statement is found by its own words when it is in all of their lists. Each
+ * list is read once, whatever the number of samples that lead to it. */
+static int
+verify_leads (struct verifying *v)
+{
+    int code = 0;
+    if (v->lead_count)
+        qsort (v->leads, v->lead_count, sizeof *v->leads, by_stem);
+    for (size_t i = 0; !code && i < v->lead_count; i++) {
+        const struct lead *lead = &v->leads[i];
+        const sks_stem *stem = &v->store->stem[lead->stem];
+        if (!i || lead[-1].stem != lead->stem)
+            code = read_list (v, lead->stem);
+        if (!code && !bsearch (&lead->statement, v->statements, stem->statements, sizeof *v->statements, ascending))
+            code = sks_fail (v->err, SKS_EINDEX, "read back: statement %u is not found by its word \"%.*s\"",
+                             lead->statement, (int) stem->size, v->store->strings + stem->text);
+    }
+    return code;
+}
+
+/* -------------------------------------------------------------------- whole */
+
+static int
+verify_size (const struct verifying *v)
+{
+    uint32_t documents = sks_reader_documents (v->reader);
+    if (v->store->statements == v->plan->statements && v->store->occupations == v->plan->count
+        && documents == v->plan->statements)
+        return 0;
+    return sks_fail (v->err, SKS_EINDEX, "read back: %u statements, %u occupations, %u documents",
+                     v->store->statements, v->store->occupations, documents);
+}
+
+static int
+verify_content (struct verifying *v)
+{
+    size_t room = (size_t) v->store->statements + 1;
+    v->statements = malloc (room * sizeof *v->statements);
+    v->counts = malloc (room * sizeof *v->counts);
+    int code = v->statements && v->counts ? 0 : sks_fail_memory (v->err);
+    if (!code)
+        code = sks_stemmer_create (&v->stemmer, v->err);
+    if (!code)
+        code = verify_size (v);
+    if (!code)
+        code = verify_facets (v);
+    if (!code)
+        code = verify_lists (v);
+    if (!code)
+        code = take_samples (v);
+    if (!code)
+        code = verify_leads (v);
+    sks_stemmer_destroy (&v->stemmer);
+    free (v->statements);
+    free (v->counts);
+    free (v->leads);
+    return code;
+}
+
+int
+sks_build_verify (const sks_plan *plan, const char *folder, sks_error *err)
+{
+    char path[PATH_MAX];
+    snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
+    sks_store *store = NULL;
+    sks_reader *reader = NULL;
+    int code = sks_store_open (&store, folder, err);
+    if (!code)
+        code = sks_index_check (path, err);
+    if (!code)
+        code = sks_reader_open (&reader, path, err);
+    if (!code) {
+        struct verifying v = { .plan = plan, .store = store, .reader = reader, .err = err };
+        code = verify_content (&v);
+    }
+    sks_reader_close (&reader);
+    sks_store_close (&store);
+    return code;
+}
