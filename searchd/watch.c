@@ -7,6 +7,7 @@
 #include "watch.h"
 
 #include "../core/log.h"
+#include "../core/store.h"
 #include "engine/search.h"
 #include "stats.h"
 
@@ -41,12 +42,12 @@ struct sks_watch {
 sks_mark
 sks_mark_of (const char *index_dir)
 {
-    char path[SKS_MAX_PATH_BYTES + sizeof "/current"];
-    struct stat link;
-    snprintf (path, sizeof path, "%s/current", index_dir);
-    if (lstat (path, &link))
+    char path[SKS_MAX_PATH_BYTES + 64];
+    struct stat file;
+    snprintf (path, sizeof path, "%s/%s/%s", index_dir, SKS_CURRENT_LINK, SKS_STATEMENTS_FILE);
+    if (stat (path, &file))
         return (sks_mark) { 0 };
-    return (sks_mark) { link.st_dev, link.st_ino, link.st_ctim };
+    return (sks_mark) { file.st_dev, file.st_ino, file.st_ctim };
 }
 
 static bool
