@@ -12,10 +12,10 @@
 
 typedef struct sks_watch sks_watch;
 
-/* What DIR/current is at one moment; changes whenever something is published,
- * also when a number comes again. */
+/* What DIR/current leads to at one moment; changes whenever something is
+ * published, also when a number comes again. */
 typedef struct sks_mark {
-    dev_t device;            /* of the link itself */
+    dev_t device;            /* of the generation's statements file */
     ino_t inode;             /* likewise; 0 when there is none */
     struct timespec changed; /* its ctime */
 } sks_mark;
