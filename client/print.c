@@ -130,7 +130,8 @@ put_shares (sks_buffer *line, const sks_hit *hit)
     sks_buffer_printf (line, "%.2f =", hit->score);
     for (size_t i = 0; i < hit->share_count; i++) {
         const sks_share *share = &hit->shares[i];
-        sks_buffer_printf (line, "%s %.2f %s %s", i ? " +" : "", share->score, share->part, share->term);
+        sks_buffer_printf (line, "%s %.2f %s%s%s", i ? " +" : "", share->score, share->part, *share->term ? " " : "",
+                           share->term);
     }
 }
 
