@@ -7,7 +7,6 @@
 
 #include <ftw.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,18 +174,7 @@ cut_runs (struct run *runs, size_t count, struct building *b, const char *folder
 static int
 run_all (struct run *runs, size_t count, sks_error *err)
 {
-    pthread_t threads[SKS_MAX_THREADS];
-    size_t started = 1;
-    int code = 0;
-    while (!code && started < count)
-        if (pthread_create (&threads[started], NULL, work, &runs[started]) == 0)
-            started++;
-        else
-            code = sks_fail (err, SKS_EINTERNAL, "cannot start a thread");
-    if (!code)
-        work (&runs[0]);
-    for (size_t i = 1; i < started; i++)
-        pthread_join (threads[i], NULL);
+    int code = sks_threads_work (work, runs, count, sizeof *runs, err);
     for (size_t i = 0; !code && i < count; i++)
         if ((code = runs[i].code) && err)
             *err = runs[i].err;

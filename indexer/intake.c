@@ -3,7 +3,6 @@
 
 #include "nearness.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,22 +81,11 @@ prepare (struct run *run, const sks_sources *sources, size_t first, size_t end, 
     return code;
 }
 
-/* Run all but the first in threads of their own, the first in this one. */
+/* Work on all runs; the first failure, in their order, is the one that is told. */
 static int
 work (struct run *runs, size_t count, sks_error *err)
 {
-    pthread_t threads[SKS_MAX_THREADS];
-    size_t started = 1;
-    int code = 0;
-    while (!code && started < count)
-        if (pthread_create (&threads[started], NULL, read_run, &runs[started]) == 0)
-            started++;
-        else
-            code = sks_fail (err, SKS_EINTERNAL, "cannot start a thread");
-    if (!code)
-        read_run (&runs[0]);
-    for (size_t i = 1; i < started; i++)
-        pthread_join (threads[i], NULL);
+    int code = sks_threads_work (read_run, runs, count, sizeof *runs, err);
     for (size_t i = 0; !code && i < count; i++)
         if ((code = runs[i].code) && err)
             *err = runs[i].err;

@@ -8,8 +8,7 @@
 #include "collection.h"
 #include "progress.h"
 #include "source.h"
-
-#define SKS_MAX_THREADS 16
+#include "threads.h"
 
 typedef struct sks_intake {
     sks_collection *collections[SKS_MAX_THREADS];
