@@ -3,7 +3,8 @@
  *   group
  *     43  Office & Administrative Support   21  ██████████
  *   * 29  Healthcare Practitioners & Tec…    4  █▉
- */
+ *
+ * In a tree, an occupation stands below its group, two columns further in. */
 #include "print.h"
 
 #include <inttypes.h>
@@ -14,6 +15,7 @@
 #define MOST_BAR_COLUMNS 20
 #define LEAST_LABEL_COLUMNS 12
 #define WIDTH_WITHOUT_TERMINAL 80
+#define INDENT 2  /* columns of a step down a tree */
 
 /* Columns of the parts of a line, the same for all values of a facet. */
 struct layout {
@@ -42,18 +44,26 @@ count_columns (uint64_t value)
     return size + (size - 1) / 3;
 }
 
+static void
+measure_values (struct layout *layout, const sks_facet_value *values, size_t count, unsigned indent)
+{
+    for (size_t i = 0; i < count; i++) {
+        const sks_facet_value *value = &values[i];
+        unsigned columns = sks_terminal_columns (value->value, strlen (value->value));
+        layout->value = larger (layout->value, indent + columns);
+        if (has_label (value))
+            layout->label = larger (layout->label, sks_terminal_columns (value->label, strlen (value->label)));
+        layout->count = larger (layout->count, count_columns (value->count));
+        layout->most = value->count > layout->most ? value->count : layout->most;
+        measure_values (layout, value->children, value->child_count, indent + INDENT);
+    }
+}
+
 static struct layout
 measure (const sks_terminal *terminal, const sks_facet_counts *counts)
 {
     struct layout layout = { .most = 0 };
-    for (size_t i = 0; i < counts->count; i++) {
-        const sks_facet_value *value = &counts->values[i];
-        layout.value = larger (layout.value, sks_terminal_columns (value->value, strlen (value->value)));
-        if (has_label (value))
-            layout.label = larger (layout.label, sks_terminal_columns (value->label, strlen (value->label)));
-        layout.count = larger (layout.count, count_columns (value->count));
-        layout.most = value->count > layout.most ? value->count : layout.most;
-    }
+    measure_values (&layout, counts->values, counts->count, 0);
     unsigned width = terminal->width ? terminal->width : WIDTH_WITHOUT_TERMINAL;
     layout.bar = width / 4 < MOST_BAR_COLUMNS ? larger (width / 4, LEAST_BAR_COLUMNS) : MOST_BAR_COLUMNS;
     unsigned taken = 2 + layout.value + 2 + 2 + layout.count + 2 + layout.bar;
@@ -79,12 +89,12 @@ put_bar (sks_buffer *out, const sks_terminal *terminal, const struct layout *lay
 
 static void
 put_value (sks_buffer *out, const sks_terminal *terminal, const struct layout *layout,
-           const sks_facet_value *value)
+           const sks_facet_value *value, unsigned indent)
 {
-    sks_buffer_puts (out, value->selected ? "* " : "  ");
+    sks_buffer_printf (out, "%s%*s", value->selected ? "* " : "  ", (int) indent, "");
     if (value->selected)
         sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_terminal_fit (terminal, out, value->value, layout->value);
+    sks_terminal_fit (terminal, out, value->value, layout->value - indent);
     if (layout->label) {
         sks_buffer_puts (out, "  ");
         sks_terminal_fit (terminal, out, has_label (value) ? value->label : "", layout->label);
@@ -99,6 +109,23 @@ put_value (sks_buffer *out, const sks_terminal *terminal, const struct layout *l
     sks_buffer_putc (out, '\n');
 }
 
+/* Below the values that are shown of `distinct`: how many are not, and how to
+ * see them. */
+static void
+put_rest (sks_buffer *out, const sks_terminal *terminal, int facet, size_t shown, uint64_t distinct,
+          unsigned indent)
+{
+    if (distinct <= shown)
+        return;
+    sks_terminal_style (terminal, out, SKS_STYLE_DIM);
+    sks_buffer_printf (out, "  %*sand ", (int) indent, "");
+    sks_print_count (out, distinct - shown);
+    sks_buffer_printf (out, " more: --facet %s:%" PRIu64, sks_facet_name (facet),
+                       distinct < SKS_MAX_FACET_LIMIT ? distinct : (uint64_t) SKS_MAX_FACET_LIMIT);
+    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer_putc (out, '\n');
+}
+
 static void
 put_facet (sks_buffer *out, const sks_terminal *terminal, const sks_facet_counts *counts)
 {
@@ -108,17 +135,14 @@ put_facet (sks_buffer *out, const sks_terminal *terminal, const sks_facet_counts
     sks_buffer_puts (out, sks_facet_name (counts->facet));
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, '\n');
-    for (size_t i = 0; i < counts->count; i++)
-        put_value (out, terminal, &layout, &counts->values[i]);
-    if (counts->distinct > counts->count) {
-        uint64_t all = counts->distinct < SKS_MAX_FACET_LIMIT ? counts->distinct : SKS_MAX_FACET_LIMIT;
-        sks_terminal_style (terminal, out, SKS_STYLE_DIM);
-        sks_buffer_puts (out, "  and ");
-        sks_print_count (out, counts->distinct - counts->count);
-        sks_buffer_printf (out, " more: --facet %s:%" PRIu64, sks_facet_name (counts->facet), all);
-        sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-        sks_buffer_putc (out, '\n');
+    for (size_t i = 0; i < counts->count; i++) {
+        const sks_facet_value *value = &counts->values[i];
+        put_value (out, terminal, &layout, value, 0);
+        for (size_t k = 0; k < value->child_count; k++)
+            put_value (out, terminal, &layout, &value->children[k], INDENT);
+        put_rest (out, terminal, counts->facet, value->child_count, value->distinct, INDENT);
     }
+    put_rest (out, terminal, counts->facet, counts->count, counts->distinct, 0);
 }
 
 void

@@ -29,7 +29,7 @@ struct sks_option {
     const char *help;
 };
 
-#define SKS_OPTION_COUNT 28
+#define SKS_OPTION_COUNT 29
 
 extern const sks_option sks_option_table[SKS_OPTION_COUNT];
 
@@ -49,6 +49,7 @@ sks_option_apply sks_option_set_format;
 sks_option_apply sks_option_add_filter;
 sks_option_apply sks_option_add_zones;
 sks_option_apply sks_option_add_facet;
+sks_option_apply sks_option_set_tree;
 sks_option_apply sks_option_set_no_facets;
 sks_option_apply sks_option_set_output;
 sks_option_apply sks_option_set_color;

@@ -57,7 +57,7 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
     { "group", 0, "CODE", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_GROUP,
       "SOC major group, as in 43" },
     { "occupation", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter,
-      SKS_FACET_OCCUPATION, "SOC code, as in 43-9061.00, or its beginning up to a \"-\", as in 43-" },
+      SKS_FACET_OCCUPATION, "SOC code, as in 43-9061.00, or its beginning, as in 43- or 43-90" },
     { "soc", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
       "the same as --occupation" },
     { "zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_zones, SKS_FACET_ZONE,
@@ -66,6 +66,8 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
     { "facet", 0, "NAME[:LIMIT[:FIND]]", FACETS, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_add_facet, 0,
       "count the values of level, sector, group, occupation or zone: at most LIMIT of them (10), only those "
       "with the word FIND in their label" },
+    { "tree", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_set_tree, 0,
+      "count groups, and below each its occupations; --facet occupation says how many of both" },
     { "no-facets", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR (SEARCH), sks_option_set_no_facets, 0,
       "no counts below the statements on a terminal" },
 

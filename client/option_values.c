@@ -216,6 +216,17 @@ sks_option_add_zones (sks_options *options, const sks_option *option, const char
     }
 }
 
+/* The place of a facet among those asked; a new one at their end. */
+static sks_facet_ask *
+ask_for (sks_query *query, int facet)
+{
+    for (size_t i = 0; i < query->facet_count; i++)
+        if (query->facets[i].facet == facet)
+            return &query->facets[i];
+    query->facets[query->facet_count] = (sks_facet_ask) { .facet = facet, .limit = SKS_DEFAULT_FACET_LIMIT };
+    return &query->facets[query->facet_count++];
+}
+
 /* NAME, NAME:LIMIT, NAME:LIMIT:FIND or NAME::FIND; a facet named again is
  * asked for once, as it was named last. */
 int
@@ -239,11 +250,17 @@ sks_option_add_facet (sks_options *options, const sks_option *option, const char
     int rc = has_limit ? read_number (option, limit, 1, SKS_MAX_FACET_LIMIT, &ask.limit, err) : 0;
     if (rc)
         return rc;
-    size_t place = 0;
-    while (place < options->query.facet_count && options->query.facets[place].facet != ask.facet)
-        place++;
-    options->query.facets[place] = ask;
-    options->query.facet_count += place == options->query.facet_count;
+    sks_facet_ask *place = ask_for (&options->query, ask.facet);
+    ask.tree = place->tree;
+    *place = ask;
+    return 0;
+}
+
+int
+sks_option_set_tree (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    ask_for (&options->query, SKS_FACET_OCCUPATION)->tree = 1;
     return 0;
 }
 

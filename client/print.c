@@ -306,18 +306,24 @@ sks_print_tsv (sks_buffer *out, const sks_result *result)
     }
 }
 
+/* Of a tree: each group, then its occupations. */
+static void
+put_values_tsv (sks_buffer *out, int facet, const sks_facet_value *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const sks_facet_value *value = &values[i];
+        sks_buffer_printf (out, "%s\t", sks_facet_name (facet));
+        sks_terminal_puts (out, value->value);
+        sks_buffer_putc (out, '\t');
+        sks_terminal_puts (out, value->label);
+        sks_buffer_printf (out, "\t%" PRIu64 "\t%s\n", value->count, value->selected ? "selected" : "");
+        put_values_tsv (out, facet, value->children, value->child_count);
+    }
+}
+
 void
 sks_print_facets_tsv (sks_buffer *out, const sks_result *result)
 {
-    for (size_t i = 0; i < result->facet_count; i++) {
-        const sks_facet_counts *counts = &result->facets[i];
-        for (size_t k = 0; k < counts->count; k++) {
-            const sks_facet_value *value = &counts->values[k];
-            sks_buffer_printf (out, "%s\t", sks_facet_name (counts->facet));
-            sks_terminal_puts (out, value->value);
-            sks_buffer_putc (out, '\t');
-            sks_terminal_puts (out, value->label);
-            sks_buffer_printf (out, "\t%" PRIu64 "\t%s\n", value->count, value->selected ? "selected" : "");
-        }
-    }
+    for (size_t i = 0; i < result->facet_count; i++)
+        put_values_tsv (out, result->facets[i].facet, result->facets[i].values, result->facets[i].count);
 }

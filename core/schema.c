@@ -171,13 +171,22 @@ sks_group_label (const char *code)
 }
 
 bool
-sks_soc_valid (const char *text)
+sks_soc_begins (const char *text)
 {
     static const char shape[SKS_SOC_BYTES + 1] = "00-0000.00";
-    for (size_t i = 0; i < SKS_SOC_BYTES; i++)
+    size_t size = strlen (text);
+    if (size < 3 || size > SKS_SOC_BYTES)
+        return false;
+    for (size_t i = 0; i < size; i++)
         if (shape[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
             return false;
-    return text[SKS_SOC_BYTES] == '\0';
+    return true;
+}
+
+bool
+sks_soc_valid (const char *text)
+{
+    return strlen (text) == SKS_SOC_BYTES && sks_soc_begins (text);
 }
 
 const char *

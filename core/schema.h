@@ -50,6 +50,10 @@ const char *sks_group_label (const char *code);
 /* Whether text is a whole SOC code, "dd-dddd.dd". */
 bool sks_soc_valid (const char *text);
 
+/* Whether text is a whole SOC code or the beginning of one that goes at least
+ * as far as its "-": "43-", "43-90", "43-9061.00". */
+bool sks_soc_begins (const char *text);
+
 #define SKS_NO_SECTOR "none"     /* the facet value of an export without a sector */
 #define SKS_SOC_BYTES 10        /* without NUL */
 #define SKS_HASH_DIGITS 12      /* of a statement id */

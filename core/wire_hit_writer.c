@@ -81,18 +81,29 @@ sks_hits_put (sks_buffer *out, const char *name, const sks_hit *hits, size_t cou
 
 /* ----------------------------------------------------------------- facets */
 
-void
-sks_facet_put_values (sks_buffer *out, const char *name, const sks_facet_counts *facet)
+/* A tree is one step deep, so this calls itself once at most. */
+static void
+put_values (sks_buffer *out, const char *name, const sks_facet_value *values, size_t count)
 {
     sks_json_open_list (out, name);
-    for (size_t i = 0; i < facet->count; i++) {
-        const sks_facet_value *value = &facet->values[i];
+    for (size_t i = 0; i < count; i++) {
+        const sks_facet_value *value = &values[i];
         sks_buffer_puts (out, i ? ",{" : "{");
         sks_json_put_text (out, "value", value->value);
         sks_json_put_text (out, "label", value->label);
         sks_json_put_count (out, "count", value->count);
         sks_json_put_flag (out, "selected", value->selected != 0);
+        if (value->children) {
+            put_values (out, "children", value->children, value->child_count);
+            sks_json_put_count (out, "distinct", value->distinct);
+        }
         sks_buffer_putc (out, '}');
     }
     sks_buffer_putc (out, ']');
+}
+
+void
+sks_facet_put_values (sks_buffer *out, const char *name, const sks_facet_counts *facet)
+{
+    put_values (out, name, facet->values, facet->count);
 }

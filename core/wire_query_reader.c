@@ -122,6 +122,8 @@ value_exists (int facet, const char *value)
 {
     if (facet == SKS_FACET_LEVEL)
         return sks_level_of (value, strlen (value)) >= 0;
+    if (facet == SKS_FACET_OCCUPATION)
+        return sks_soc_begins (value);
     return facet != SKS_FACET_ZONE || sks_zone_of (value) >= 0;
 }
 
@@ -177,6 +179,7 @@ read_facet_name (sks_decoder *d, const cJSON *item, const sks_place *place, sks_
 static int
 read_facet_members (sks_decoder *d, const cJSON *item, const sks_place *place, sks_facet_ask *ask)
 {
+    bool tree = false;
     int rc = 0;
     for (const cJSON *member = item->child; member && rc == 0; member = member->next) {
         sks_place here = { place, member->string, 0 };
@@ -186,6 +189,8 @@ read_facet_members (sks_decoder *d, const cJSON *item, const sks_place *place, s
             rc = sks_wire_uint (&d->tree, member, &here, 1, SKS_MAX_FACET_LIMIT, &ask->limit);
         else if (strcmp (member->string, "find") == 0)
             rc = sks_wire_text (&d->tree, member, &here, SKS_MAX_FILTER_VALUE_BYTES, &ask->find);
+        else if (strcmp (member->string, "tree") == 0)
+            rc = sks_wire_flag (&d->tree, member, &here, &tree);
         else
             rc = sks_wire_refuse_member (&d->tree, &here);
     }
@@ -193,6 +198,10 @@ read_facet_members (sks_decoder *d, const cJSON *item, const sks_place *place, s
         ask->find = NULL;
     if (rc == 0 && ask->facet < 0)
         rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { place, "name", 0 }, "missing");
+    if (rc == 0 && tree && ask->facet != SKS_FACET_OCCUPATION)
+        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { place, "tree", 0 },
+                              "only occupations have a tree");
+    ask->tree = tree;
     return rc;
 }
 
@@ -201,7 +210,7 @@ static int
 read_ask (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
     sks_query *query = &d->request->query;
-    sks_facet_ask ask = { -1, SKS_DEFAULT_FACET_LIMIT, NULL };
+    sks_facet_ask ask = { -1, SKS_DEFAULT_FACET_LIMIT, NULL, 0 };
     int rc;
     if (cJSON_IsString (item))
         rc = read_facet_name (d, item, place, &ask);

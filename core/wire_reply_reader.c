@@ -226,25 +226,41 @@ read_hits (const sks_tree *tree, const cJSON *root, sks_result *result)
 /* ----------------------------------------------------------------- facets */
 
 static int
-read_facet_values (const sks_tree *tree, const cJSON *list, const sks_place *place, sks_facet_counts *facet)
+read_facet_value (const sks_tree *tree, const cJSON *item, const sks_place *place, sks_facet_value *value)
+{
+    bool selected = false;
+    int rc = sks_wire_object (tree, item, place);
+    if (rc || (rc = find_text (tree, item, place, "value", &value->value))
+        || (rc = find_text (tree, item, place, "label", &value->label))
+        || (rc = find_whole (tree, item, place, "count", SKS_WHOLE_MOST, &value->count)))
+        return rc;
+    rc = find_flag (tree, item, place, "selected", &selected);
+    value->selected = selected;
+    return rc;
+}
+
+/* depth: steps of a tree that are below. */
+static int
+read_facet_values (const sks_tree *tree, const cJSON *list, const sks_place *place, int depth,
+                   const sks_facet_value **out, size_t *count)
 {
     int rc;
-    sks_facet_value *values = make_list (tree, list, place, sizeof *values, &facet->count, &rc);
+    sks_facet_value *values = make_list (tree, list, place, sizeof *values, count, &rc);
     if (rc)
         return rc;
     sks_place here = { place, NULL, 0 };
     for (const cJSON *item = list->child; item; item = item->next, here.index++) {
         sks_facet_value *value = &values[here.index];
-        bool selected;
-        if ((rc = sks_wire_object (tree, item, &here))
-            || (rc = find_text (tree, item, &here, "value", &value->value))
-            || (rc = find_text (tree, item, &here, "label", &value->label))
-            || (rc = find_whole (tree, item, &here, "count", SKS_WHOLE_MOST, &value->count))
-            || (rc = find_flag (tree, item, &here, "selected", &selected)))
+        const sks_place below = { &here, "children", 0 };
+        if ((rc = read_facet_value (tree, item, &here, value)))
             return rc;
-        value->selected = selected;
+        const cJSON *children = depth ? sks_wire_member (item, "children") : NULL;
+        if (children
+            && ((rc = read_facet_values (tree, children, &below, depth - 1, &value->children, &value->child_count))
+                || (rc = find_whole (tree, item, &here, "distinct", SKS_WHOLE_MOST, &value->distinct))))
+            return rc;
     }
-    facet->values = values;
+    *out = values;
     return 0;
 }
 
@@ -267,7 +283,7 @@ read_facets (const sks_tree *tree, const cJSON *root, sks_result *result)
             continue;
         sks_facet_counts *facet = &facets[result->facet_count++];
         facet->facet = known;
-        if ((rc = read_facet_values (tree, item, &here, facet))
+        if ((rc = read_facet_values (tree, item, &here, 1, &facet->values, &facet->count))
             || (rc = find_whole (tree, distinct, &distinct_place, item->string, SKS_WHOLE_MOST,
                                  &facet->distinct)))
             return rc;

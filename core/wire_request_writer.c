@@ -65,6 +65,8 @@ put_ask (sks_buffer *out, const sks_facet_ask *ask)
         sks_json_put_count (out, "limit", ask->limit);
     if (ask->find && *ask->find)
         sks_json_put_text (out, "find", ask->find);
+    if (ask->tree)
+        sks_json_put_flag (out, "tree", true);
     sks_buffer_putc (out, '}');
 }
 
@@ -301,9 +303,13 @@ check_query (const sks_query *query, sks_error *err)
                          SKS_ZONES);
     if (query->facet_count > SKS_FACETS)
         return sks_fail (err, SKS_EINVALID, "sks_query.facet_count is over %d", SKS_FACETS);
-    for (size_t i = 0; i < query->facet_count; i++)
-        if (!sks_facet_name (query->facets[i].facet))
+    for (size_t i = 0; i < query->facet_count; i++) {
+        const sks_facet_ask *ask = &query->facets[i];
+        if (!sks_facet_name (ask->facet))
             return sks_fail (err, SKS_EINVALID, "sks_query.facets[%zu] is not one of enum sks_facet", i);
+        if (ask->tree && ask->facet != SKS_FACET_OCCUPATION)
+            return sks_fail (err, SKS_EINVALID, "sks_query.facets[%zu]: only occupations have a tree", i);
+    }
     return 0;
 }
 

@@ -159,7 +159,9 @@ enum sks_sort {
 #define SKS_WANT_EXPLAIN 2u  /* each term's share of the score */
 
 /* The values chosen in one facet; alternatives (OR). An occupation may also be
- * a SOC prefix that ends in "-" ("43-"). All strings borrowed. */
+ * the beginning of SOC codes, at least as far as the "-": "43-" is a whole
+ * group, so that groups and occupations can be chosen at once. All strings
+ * borrowed. */
 typedef struct sks_filter {
     const char *const *values;
     size_t count;
@@ -171,6 +173,8 @@ typedef struct sks_facet_ask {
     int facet;         /* enum sks_facet */
     uint32_t limit;    /* values wanted; chosen values come in any case */
     const char *find;  /* only values with this word in their label; may be NULL */
+    int tree;          /* non-zero, SKS_FACET_OCCUPATION only: groups, and below each its occupations;
+                          limit and find are for both */
 } sks_facet_ask;
 
 /* A search. Start from SKS_QUERY_INIT; every pointer is borrowed for the call. */
@@ -195,7 +199,8 @@ typedef struct sks_query {
     { 1, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0, \
       { { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 },                 \
         { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 } },                                  \
-      { { 0, 0, NULL }, { 0, 0, NULL }, { 0, 0, NULL }, { 0, 0, NULL }, { 0, 0, NULL } }, \
+      { { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 },       \
+        { 0, 0, NULL, 0 } },                                                     \
       0, NULL, NULL, 0 }
 
 /* ---------------------------------------------------------------- result */
@@ -235,6 +240,9 @@ typedef struct sks_facet_value {
     const char *label;
     uint64_t count;  /* statements with this value if the facet's filter were it alone */
     int selected;    /* non-zero: chosen in this query's filter */
+    const struct sks_facet_value *children;  /* a tree's group ("43-"): its occupations; else NULL */
+    size_t child_count;
+    uint64_t distinct;  /* a tree's group: occupations with a count above 0, beyond the limit too */
 } sks_facet_value;
 
 typedef struct sks_facet_counts {

@@ -58,9 +58,9 @@ query_of (int mode, const char *text)
     query.text = mode == BROWSE ? "" : text;
     query.match = mode == ANY ? SKS_MATCH_ANY : SKS_MATCH_ALL;
     query.facet_count = 3;
-    query.facets[0] = (sks_facet_ask) { SKS_FACET_LEVEL, 10, NULL };
-    query.facets[1] = (sks_facet_ask) { SKS_FACET_SECTOR, 10, NULL };
-    query.facets[2] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 10, NULL };
+    query.facets[0] = (sks_facet_ask) { SKS_FACET_LEVEL, 10, NULL, 0 };
+    query.facets[1] = (sks_facet_ask) { SKS_FACET_SECTOR, 10, NULL, 0 };
+    query.facets[2] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 10, NULL, 0 };
     if (mode == BROWSE)
         query.filter[SKS_FACET_LEVEL] = (sks_filter) { level, 1, 0, 0 };
     return query;

@@ -256,7 +256,7 @@ START_TEST (a_request_reaches_the_daemon_as_it_was_asked)
     query.offset = 20;
     query.deadline_ms = 700;
     query.filter[SKS_FACET_LEVEL] = (sks_filter) { levels, 2, 0, 0 };
-    query.facets[query.facet_count++] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 5, "clerk" };
+    query.facets[query.facet_count++] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 5, "clerk", 0 };
     start_daemon (&daemon, ANSWER);
     sks_client *client = open_client (daemon.endpoint);
     ck_assert_int_eq (sks_client_search (client, &query, &result, NULL), 0);

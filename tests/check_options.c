@@ -74,6 +74,22 @@ START_TEST (filters_are_repeated_and_listed)
 }
 END_TEST
 
+START_TEST (a_tree_is_of_occupations_with_or_without_their_facet)
+{
+    static const char *const lines[] = { "skillsearch|facets|--tree", "skillsearch|facets|--facet|occupation:3|--tree",
+                                         "skillsearch|facets|--tree|--facet|occupation:3" };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        sks_options *options = options_of (lines[i]);
+        const sks_query *query = &options->query;
+        ck_assert_uint_eq (query->facet_count, 1);
+        ck_assert_int_eq (query->facets[0].facet, SKS_FACET_OCCUPATION);
+        ck_assert_uint_eq (query->facets[0].limit, i ? 3 : SKS_DEFAULT_FACET_LIMIT);
+        ck_assert_int_eq (query->facets[0].tree, 1);
+        sks_options_destroy (&options);
+    }
+}
+END_TEST
+
 START_TEST (a_facet_has_a_limit_and_a_word_to_find)
 {
     sks_options *options = options_of ("skillsearch|facets|--facet|level|--facet|occupation:20:chief of|"
@@ -231,6 +247,7 @@ suite_options (void)
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, words_become_one_query);
     tcase_add_test (core, filters_are_repeated_and_listed);
+    tcase_add_test (core, a_tree_is_of_occupations_with_or_without_their_facet);
     tcase_add_test (core, a_facet_has_a_limit_and_a_word_to_find);
     tcase_add_test (core, commands_have_options_of_their_own);
     tcase_add_test (core, help_and_completion_know_every_option);

@@ -50,13 +50,13 @@ static sks_hit hits[] = {
 };
 
 static const sks_facet_value levels[] = {
-    { "emerging", "Emerging", 1234, 1 },
-    { "advanced", "Advanced", 600, 0 },
-    { "proficient", "Proficient", 0, 0 },
+    { "emerging", "Emerging", 1234, 1, NULL, 0, 0 },
+    { "advanced", "Advanced", 600, 0, NULL, 0, 0 },
+    { "proficient", "Proficient", 0, 0, NULL, 0, 0 },
 };
 static const sks_facet_value groups[] = {
-    { "43", "Office & Administrative Support", 40, 0 },
-    { "17", "Architecture & Engineering", 1, 0 },
+    { "43", "Office & Administrative Support", 40, 0, NULL, 0, 0 },
+    { "17", "Architecture & Engineering", 1, 0, NULL, 0, 0 },
 };
 static const sks_facet_counts facets[] = {
     { SKS_FACET_LEVEL, levels, 3, 2 },
@@ -227,6 +227,30 @@ START_TEST (facets_are_bars)
 }
 END_TEST
 
+static const sks_facet_value clerks[] = { { "43-9061.00", "Office Clerks, General", 30, 1, NULL, 0, 0 },
+                                          { "43-3099.00", "Auditing", 10, 0, NULL, 0, 0 } };
+static const sks_facet_value tree[] = { { "43-", "Office", 40, 0, clerks, 2, 5 }, { "99-", "99-", 0, 1, NULL, 0, 0 } };
+static const sks_facet_counts tree_counts = { SKS_FACET_OCCUPATION, tree, 2, 1 };
+
+START_TEST (occupations_of_a_tree_stand_below_their_group)
+{
+    sks_result result = { .facets = &tree_counts, .facet_count = 1 };
+    sks_print_facets (&out, &ascii, &result);
+    ck_assert_str_eq (written (), "\n"
+                                  "occupation\n"
+                                  "  43-           Office                  40  ####################\n"
+                                  "*   43-9061.00  Office Clerks, General  30  ###############\n"
+                                  "    43-3099.00  Auditing                10  #####\n"
+                                  "    and 3 more: --facet occupation:5\n"
+                                  "* 99-                                    0\n");
+    sks_print_facets_tsv (&out, &result);
+    ck_assert_str_eq (written (), "occupation\t43-\tOffice\t40\t\n"
+                                  "occupation\t43-9061.00\tOffice Clerks, General\t30\tselected\n"
+                                  "occupation\t43-3099.00\tAuditing\t10\t\n"
+                                  "occupation\t99-\t99-\t0\tselected\n");
+}
+END_TEST
+
 START_TEST (tsv_has_one_line_a_hit_and_six_values)
 {
     sks_result result = some_result ();
@@ -388,6 +412,7 @@ suite_print (void)
     tcase_add_test (core, pages_are_counted_from_the_first_statement);
     tcase_add_test (core, an_explanation_shows_reading_and_shares);
     tcase_add_test (core, facets_are_bars);
+    tcase_add_test (core, occupations_of_a_tree_stand_below_their_group);
     tcase_add_test (core, tsv_has_one_line_a_hit_and_six_values);
     tcase_add_test (core, a_caret_stands_below_the_byte);
     tcase_add_test (core, only_a_refused_query_is_shown);

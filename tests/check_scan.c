@@ -193,7 +193,7 @@ START_TEST (a_page_has_marks_and_facets_when_asked)
     sks_query query = SKS_QUERY_INIT;
     query.text = "mail";
     query.want = SKS_WANT_MARKED | SKS_WANT_EXPLAIN;
-    query.facets[0] = (sks_facet_ask) { SKS_FACET_LEVEL, 10, NULL };
+    query.facets[0] = (sks_facet_ask) { SKS_FACET_LEVEL, 10, NULL, 0 };
     query.facet_count = 1;
     sks_result *result = scan_page (&query, NULL);
     uint64_t sum = 0;
@@ -319,7 +319,7 @@ START_TEST (collapsing_changes_no_facet)
 {
     sks_query query = SKS_QUERY_INIT;
     query.text = "mail";
-    query.facets[0] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 100, NULL };
+    query.facets[0] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 100, NULL, 0 };
     query.facet_count = 1;
     sks_result *plain = engine_search (&corpus, &query);
     query.collapse = 1;

@@ -54,7 +54,7 @@ answer (sks_searcher *searcher, const char *text)
     query.text = text;
     query.want = SKS_WANT_MARKED | SKS_WANT_EXPLAIN;
     for (int facet = 0; facet < SKS_FACETS; facet++)
-        query.facets[query.facet_count++] = (sks_facet_ask) { facet, 5, NULL };
+        query.facets[query.facet_count++] = (sks_facet_ask) { facet, 5, NULL, 0 };
     if (sks_searcher_search (searcher, &query, &result, NULL))
         return NULL;
     sks_buffer out = SKS_BUFFER_INIT (1 << 20);

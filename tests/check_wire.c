@@ -132,7 +132,8 @@ assert_round_trip (const sks_request *request)
 }
 
 static const char *const levels[] = { "emerging", "advanced" };
-static const char *const codes[] = { "43-", "29-1141.00", "quote \" and \xE2\x80\x94" };
+static const char *const codes[] = { "43-", "29-1141.00", "17-20" };
+static const char *const sectors[] = { "55", "quote \" and \xE2\x80\x94" };
 static const char *const zones[] = { "2", "none" };
 
 /* A query in which no member has its default. */
@@ -150,9 +151,10 @@ full_query (void)
     query.deadline_ms = 500;
     query.filter[SKS_FACET_LEVEL] = (sks_filter) { levels, 2, 0, 0 };
     query.filter[SKS_FACET_OCCUPATION] = (sks_filter) { codes, 3, 0, 0 };
+    query.filter[SKS_FACET_SECTOR] = (sks_filter) { sectors, 2, 0, 0 };
     query.filter[SKS_FACET_ZONE] = (sks_filter) { zones, 2, 0, 0 };
-    query.facets[0] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 1000, "clerk" };
-    query.facets[1] = (sks_facet_ask) { SKS_FACET_LEVEL, SKS_DEFAULT_FACET_LIMIT, NULL };
+    query.facets[0] = (sks_facet_ask) { SKS_FACET_OCCUPATION, 1000, "clerk", 1 };
+    query.facets[1] = (sks_facet_ask) { SKS_FACET_LEVEL, SKS_DEFAULT_FACET_LIMIT, NULL, 0 };
     query.facet_count = 2;
     query.tag_open = "<em>";
     query.tag_close = "";
@@ -174,7 +176,7 @@ START_TEST (reads_back_every_match_sort_and_facet)
                 request.query.match = match;
                 request.query.sort = sort;
                 request.query.reverse = facet % 2;
-                request.query.facets[0] = (sks_facet_ask) { facet / 2, 1, NULL };
+                request.query.facets[0] = (sks_facet_ask) { facet / 2, 1, NULL, 0 };
                 request.query.facet_count = 1;
                 assert_round_trip (&request);
             }
@@ -390,6 +392,11 @@ static const struct {
     { SEARCH ",\"facets\":{}}", SKS_EBADREQUEST, "/facets: not a list" },
     { SEARCH ",\"facets\":[1]}", SKS_EBADREQUEST, "/facets/0: neither an object nor a facet's name" },
     { SEARCH ",\"facets\":[{\"limit\":1}]}", SKS_EBADREQUEST, "/facets/0/name: missing" },
+    { SEARCH ",\"facets\":[{\"tree\":true,\"name\":\"group\"}]}", SKS_EBADREQUEST,
+      "/facets/0/tree: only occupations have a tree" },
+    { SEARCH ",\"facets\":[{\"name\":\"occupation\",\"tree\":1}]}", SKS_EBADREQUEST, "/facets/0/tree: not true or false" },
+    { SEARCH ",\"filter\":{\"occupation\":[\"43-\",\"43-90-\"]}}", SKS_EBADREQUEST,
+      "/filter/occupation/1: no occupation \"43-90-\"" },
     { SEARCH ",\"facets\":[\"colour\"]}", SKS_EBADREQUEST,
       "/facets/0: \"colour\" is not one of level, sector, group, occupation, zone" },
     { SEARCH ",\"facets\":[{\"name\":\"level\",\"size\":1}]}", SKS_EBADREQUEST,

@@ -128,13 +128,27 @@ END_TEST
 
 START_TEST (writes_the_values_of_one_facet)
 {
-    static const sks_facet_value value = { "43", "Office", 5, 1 };
+    static const sks_facet_value value = { "43", "Office", 5, 1, NULL, 0, 0 };
     static const sks_facet_counts facet = { SKS_FACET_GROUP, &value, 1, 12 };
     const sks_result result = { .generation = 3, .facets = &facet, .facet_count = 1, .took_us = 9 };
     const sks_request asked = request_of (SKS_OP_FACET_VALUES);
     assert_written (sks_reply_encode_result (&out, &asked, &result, NULL),
                     OPEN "\"facet\":{\"name\":\"group\",\"values\":[{\"value\":\"43\",\"label\":\"Office\","
                     "\"count\":5,\"selected\":true}],\"distinct\":12}" CLOSE);
+}
+END_TEST
+
+START_TEST (writes_a_tree_of_groups_and_occupations)
+{
+    static const sks_facet_value child = { "43-1", "Clerk", 2, 1, NULL, 0, 0 };
+    static const sks_facet_value value = { "43-", "Office", 5, 0, &child, 1, 7 };
+    static const sks_facet_counts facet = { SKS_FACET_OCCUPATION, &value, 1, 12 };
+    const sks_result result = { .generation = 3, .facets = &facet, .facet_count = 1, .took_us = 9 };
+    const sks_request asked = request_of (SKS_OP_FACET_VALUES);
+    assert_written (sks_reply_encode_result (&out, &asked, &result, NULL),
+                    OPEN "\"facet\":{\"name\":\"occupation\",\"values\":[{\"value\":\"43-\",\"label\":\"Office\","
+                    "\"count\":5,\"selected\":false,\"children\":[{\"value\":\"43-1\",\"label\":\"Clerk\","
+                    "\"count\":2,\"selected\":true}],\"distinct\":7}],\"distinct\":12}" CLOSE);
 }
 END_TEST
 
@@ -247,6 +261,7 @@ suite_wire_answers (void)
     tcase_add_test (core, writes_completions);
     tcase_add_test (core, writes_an_analysis);
     tcase_add_test (core, writes_the_values_of_one_facet);
+    tcase_add_test (core, writes_a_tree_of_groups_and_occupations);
     tcase_add_test (core, reads_back_a_page_of_a_scan);
     tcase_add_test (core, reads_back_similar_statements);
     tcase_add_test (core, tells_how_many_a_collapsed_hit_stands_for);

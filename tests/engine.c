@@ -145,7 +145,7 @@ passes_one (const engine_statement *s, const sks_filter *filter, int facet)
         size_t size = strlen (chosen);
         if (strcmp (chosen, value) == 0)
             return true;
-        if (facet == SKS_FACET_OCCUPATION && chosen[size - 1] == '-' && strncmp (value, chosen, size) == 0)
+        if (facet == SKS_FACET_OCCUPATION && strncmp (value, chosen, size) == 0)
             return true;
     }
     return filter->min > 0 && s->zone >= filter->min && s->zone <= filter->max;

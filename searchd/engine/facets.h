@@ -2,7 +2,9 @@
  *
  * The members of each cell are counted once; total and all facets are sums over
  * cells, so they cannot disagree. A facet's counts ignore its own filter: count
- * (v) is the total of the same query with that filter replaced by v. */
+ * (v) is the total of the same query with that filter replaced by v. That holds
+ * at both levels of the tree, since a group there is a value of the occupation
+ * facet: the beginning of its SOC codes. */
 #ifndef SKS_FACETS_H
 #define SKS_FACETS_H
 
@@ -25,7 +27,8 @@ int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_store *store, 
 uint64_t sks_facets_total (const sks_store *store, const sks_set *set, const sks_fails *fails);
 
 /* Turn counts into the lists of values that the query asks for: levels and
- * zones in their order, others by count, then value; chosen ones always. */
+ * zones in their order, others by count, then value; chosen ones always. A
+ * tree has the groups of occupations, and below each its occupations. */
 int sks_facets_list (const sks_tally *tally, const sks_store *store, const sks_query *query,
                      sks_arena *arena, sks_facet_counts **out, sks_error *err);
 

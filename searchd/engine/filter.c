@@ -10,13 +10,6 @@ is_set (const sks_filter *filter)
     return filter->count || filter->min > 0;
 }
 
-static bool
-is_soc_prefix (const char *value)
-{
-    size_t size = strlen (value);
-    return size && value[size - 1] == '-';
-}
-
 bool
 sks_filter_chose (const sks_query *query, int facet, const char *value)
 {
@@ -25,7 +18,7 @@ sks_filter_chose (const sks_query *query, int facet, const char *value)
         const char *chosen = filter->values[i];
         if (strcmp (chosen, value) == 0)
             return true;
-        if (facet == SKS_FACET_OCCUPATION && is_soc_prefix (chosen) && strncmp (value, chosen, strlen (chosen)) == 0)
+        if (facet == SKS_FACET_OCCUPATION && strncmp (value, chosen, strlen (chosen)) == 0)
             return true;
     }
     if (facet != SKS_FACET_ZONE || filter->min < 1)
@@ -55,11 +48,7 @@ fail_occupations (uint8_t *fails, const sks_store *store, const sks_filter *filt
         fails[i] |= 1 << SKS_FACET_OCCUPATION;
     for (size_t v = 0; v < filter->count; v++) {
         uint32_t first, end;
-        const char *value = filter->values[v];
-        size_t size = strlen (value);
-        if (size > SKS_SOC_BYTES || (!is_soc_prefix (value) && size < SKS_SOC_BYTES))
-            continue;
-        sks_store_occupations (store, value, size, &first, &end);
+        sks_store_occupations (store, filter->values[v], strlen (filter->values[v]), &first, &end);
         for (uint32_t i = first; i < end; i++)
             fails[i] &= (uint8_t) ~(1 << SKS_FACET_OCCUPATION);
     }
@@ -83,12 +72,16 @@ fail_others (uint8_t *fails, const sks_store *store, const sks_query *query)
 }
 
 static int
-check_zones (const sks_query *query, sks_error *err)
+check_values (const sks_query *query, sks_error *err)
 {
-    const sks_filter *filter = &query->filter[SKS_FACET_ZONE];
-    for (size_t i = 0; i < filter->count; i++)
-        if (sks_zone_of (filter->values[i]) < 0)
-            return sks_fail (err, SKS_EBADREQUEST, "/filter/zone/%zu: there is no zone \"%s\"", i, filter->values[i]);
+    const sks_filter *zone = &query->filter[SKS_FACET_ZONE], *soc = &query->filter[SKS_FACET_OCCUPATION];
+    for (size_t i = 0; i < zone->count; i++)
+        if (sks_zone_of (zone->values[i]) < 0)
+            return sks_fail (err, SKS_EBADREQUEST, "/filter/zone/%zu: there is no zone \"%s\"", i, zone->values[i]);
+    for (size_t i = 0; i < soc->count; i++)
+        if (!sks_soc_begins (soc->values[i]))
+            return sks_fail (err, SKS_EBADREQUEST, "/filter/occupation/%zu: no SOC code begins with \"%s\"", i,
+                             soc->values[i]);
     return 0;
 }
 
@@ -103,7 +96,7 @@ sks_filter_make (sks_fails *out, sks_arena *arena, const sks_store *store, const
     }
     int code = fail_levels (out, query, err);
     if (!code)
-        code = check_zones (query, err);
+        code = check_values (query, err);
     if (code || !occupations)
         return code;
     uint8_t *fails = sks_arena_alloc (arena, store->occupations + (size_t) 1);
