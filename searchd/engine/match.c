@@ -275,6 +275,13 @@ set_of_joined (sks_matching *m, const sks_node *node, int amount, bool any, sks_
     return code;
 }
 
+static bool
+holds_near (const sks_matching *m, uint32_t statement, const sks_node *node)
+{
+    sks_words_read (m->words, m->store, statement);
+    return sks_near_matches (m->words, m->store, node);
+}
+
 /* What holds all children, then a look at where they stand; once a query. A set
  * of bits stays one: a list of everything would take 32 times the memory. */
 static int
@@ -294,9 +301,9 @@ set_of_near (sks_matching *m, sks_node *node, sks_set *out)
     if (!list && !bits)
         return sks_fail_memory (m->err);
     sks_walk walk = { &narrow, 0 };
+    bool pair = sks_near_is_pair (node);
     while (sks_walk_next (&walk, &statement)) {
-        sks_words_read (m->words, m->store, statement);
-        bool matches = sks_near_matches (m->words, m->store, node);
+        bool matches = pair ? sks_near_pair_matches (m->store, statement, node) : holds_near (m, statement, node);
         if (bits)
             bits[statement >> 6] |= (uint64_t) matches << (statement & 63);
         else {

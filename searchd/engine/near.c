@@ -110,6 +110,43 @@ window_matches (struct window *window, struct child *lead, uint32_t start, uint3
     return true;
 }
 
+/* ------------------------------------------------------------------ two words */
+
+bool
+sks_near_is_pair (const sks_node *node)
+{
+    bool pair = node->child_count == 2;
+    for (size_t i = 0; pair && i < 2; i++)
+        pair = node->children[i]->word_count == 1 && node->children[i]->field == SKS_FIELD_TEXT;
+    return pair;
+}
+
+/* The nearest two end at each word where one of them stands: so it is enough to
+ * know where each stood last. Each is looked for before either is put down, as
+ * one word of the statement may be both. */
+bool
+sks_near_pair_matches (const sks_store *store, uint32_t statement, const sks_node *node)
+{
+    const uint8_t *at = store->tokens + store->offsets[statement];
+    const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    const sks_matcher *left = node->children[0]->matchers, *right = node->children[1]->matchers;
+    uint32_t word = node->distance + 1, last_left = 0, last_right = 0;  /* as if before the text */
+    while (at < end) {
+        uint32_t form = store->entry[sks_token_next (&at)].form;
+        if (form == SKS_NONE)
+            continue;
+        bool is_left = sks_matcher_takes (left, store, form), is_right = sks_matcher_takes (right, store, form);
+        if ((is_left && word - last_right <= node->distance) || (is_right && word - last_left <= node->distance))
+            return true;
+        last_left = is_left ? word : last_left;
+        last_right = is_right ? word : last_right;
+        word++;
+    }
+    return false;
+}
+
+/* ------------------------------------------------------------------ all others */
+
 bool
 sks_near_matches (const sks_words *words, const sks_store *store, const sks_node *node)
 {

@@ -11,6 +11,11 @@
  * apart at most; for phrases the words inside them are not counted. */
 bool sks_near_matches (const sks_words *words, const sks_store *store, const sks_node *node);
 
+/* The same for two single words anywhere in the text, without reading where they
+ * stand: most NEARs are such pairs, and stop words make them look at everything. */
+bool sks_near_is_pair (const sks_node *node);
+bool sks_near_pair_matches (const sks_store *store, uint32_t statement, const sks_node *node);
+
 /* Calls mark with the words [first, end) of each child, for every place where
  * the node matches. */
 void sks_near_spans (const sks_words *words, const sks_store *store, const sks_node *node,
