@@ -409,20 +409,20 @@ holds_all (const struct stems *asked, const struct stems *other)
     return true;
 }
 
-/* Whether a statement holds a quarter: 1 yes, -1 no, 0 too near to tell, since
+/* Whether a statement holds an eighth: 1 yes, -1 no, 0 too near to tell, since
  * idf is rounded. */
 static int
-compare_with_quarter (const struct stems *asked, const struct stems *other)
+compare_with_eighth (const struct stems *asked, const struct stems *other)
 {
     int64_t sum = 0, all = 0, rounding = (int64_t) asked->count;
     for (size_t i = 0; i < asked->count; i++) {
         all += asked->weight[i];
         sum += holds (other, asked->text[i]) ? asked->weight[i] : 0;
     }
-    return 4 * sum >= all + 4 * rounding ? 1 : 4 * sum < all - 4 * rounding ? -1 : 0;
+    return 8 * sum >= all + 8 * rounding ? 1 : 8 * sum < all - 8 * rounding ? -1 : 0;
 }
 
-START_TEST (similar_counts_those_that_share_a_quarter_of_the_weight)
+START_TEST (similar_counts_those_that_share_an_eighth_of_the_weight)
 {
     unsigned state = 5;
     uint64_t seen = 0;
@@ -433,7 +433,7 @@ START_TEST (similar_counts_those_that_share_a_quarter_of_the_weight)
         uint64_t least = 0, most = 0, all = 0;
         keep_telling (&asked);
         for (size_t k = 0; k < drawn.count; k++) {
-            int order = k == at ? -1 : compare_with_quarter (&asked, &all_stems[k]);
+            int order = k == at ? -1 : compare_with_eighth (&asked, &all_stems[k]);
             least += order > 0;
             most += order >= 0;
             all += k != at && holds_all (&asked, &all_stems[k]);
@@ -476,19 +476,19 @@ START_TEST (similar_leaves_out_what_is_excluded_or_filtered)
     unsigned state = 7, compared = 0;
     const char *levels[] = { "emerging", "advanced" };
     for (int i = 0; i < DRAWS; i++) {
-        const engine_statement *s = &drawn.statements[engine_draw (&state, (unsigned) drawn.count)];
+        const engine_statement *s = &corpus.statements[engine_draw (&state, (unsigned) corpus.count)];
         sks_query options = { .version = 1, .limit = SKS_MAX_LIMIT };
-        sks_result *all = similar (&drawn, s->id, 0, &options);
+        sks_result *all = similar (&corpus, s->id, 0, &options);
         compared += all->total > 0 && all->total <= SKS_MAX_LIMIT;
         for (unsigned exclude = 0; exclude < 8; exclude++) {
             uint64_t expected = 0;
             options.filter[SKS_FACET_LEVEL] = (sks_filter) { levels, exclude & 4 ? 2 : 0, 0, 0 };
-            sks_result *some = similar (&drawn, s->id, exclude & 3, &options);
+            sks_result *some = similar (&corpus, s->id, exclude & 3, &options);
             for (size_t k = 0; k < all->hit_count; k++) {
                 const sks_hit *hit = &all->hits[k];
                 expected += !(exclude & 1 && strcmp (hit->soc, s->soc) == 0)
                             && !(exclude & 2 && hit->level == s->level)
-                            && engine_passes (&drawn.statements[engine_number (&drawn, hit->id)], &options, -1);
+                            && engine_passes (&corpus.statements[engine_number (&corpus, hit->id)], &options, -1);
             }
             ck_assert_uint_le (some->total, all->total);
             ck_assert (all->total > SKS_MAX_LIMIT || some->total == expected);
@@ -501,12 +501,24 @@ START_TEST (similar_leaves_out_what_is_excluded_or_filtered)
 }
 END_TEST
 
+START_TEST (similar_finds_something_for_most_statements)
+{
+    unsigned found = 0;
+    for (size_t i = 0; i < corpus.count; i++) {
+        sks_result *result = similar (&corpus, corpus.statements[i].id, 1, NULL);
+        found += result->total > 0;
+        sks_result_destroy (&result);
+    }
+    ck_assert_uint_gt (found, corpus.count * 2 / 3);
+}
+END_TEST
+
 START_TEST (similar_puts_the_same_wording_first)
 {
     sks_result *result = similar (&small, id_of (&small, MAIL, "Budgets"), 0, NULL);
     ck_assert_uint_eq (result->total, 2);
     ck_assert_uint_eq (result->matched_all, 2);
-    ck_assert_str_eq (result->read_as, "QUARTER(budgets forecast)");
+    ck_assert_str_eq (result->read_as, "EIGHTH(budgets forecast)");
     ck_assert_str_eq (cut (result->hits[0].text, result->hits[0].spans, result->hits[0].span_count),
                       "Budgets|forecast");
     sks_result_destroy (&result);
@@ -1089,7 +1101,8 @@ suite_alike (void)
     suite_add_tcase (suite, core);
 
     tcase_add_test (sample, shares_add_up_to_a_likeness_that_is_the_same_both_ways);
-    tcase_add_test (sample, similar_counts_those_that_share_a_quarter_of_the_weight);
+    tcase_add_test (sample, similar_counts_those_that_share_an_eighth_of_the_weight);
+    tcase_add_test (sample, similar_finds_something_for_most_statements);
     tcase_add_test (sample, similar_explains_and_marks_every_hit_and_never_gives_the_statement_itself);
     tcase_add_test (sample, similar_leaves_out_what_is_excluded_or_filtered);
     tcase_add_test (sample, compare_shows_each_statement_once_and_rows_in_the_order_of_the_lists);

@@ -244,10 +244,10 @@ sks_bag_holds (const sks_bag *bag, size_t child, uint32_t statement)
 }
 
 int
-sks_bag_match (const sks_bag *bag, sks_matching *m, sks_set *out)
+sks_bag_match (const sks_bag *bag, sks_matching *m, int amount, sks_set *out)
 {
     if (bag->weight)
-        return sks_match_set (m, bag->node, SKS_AMOUNT_QUARTER, out);
+        return sks_match_set (m, bag->node, amount, out);
     *out = sks_set_of_list (m->store->statements, NULL, 0);
     return 0;
 }

@@ -36,7 +36,8 @@ int sks_bag_of_text (sks_bag *out, sks_matching *m, const char *text, size_t sta
 /* Whether a statement holds the stem of a child. */
 bool sks_bag_holds (const sks_bag *bag, size_t child, uint32_t statement);
 
-/* The statements that hold at least a quarter of the bag's weight. */
-int sks_bag_match (const sks_bag *bag, sks_matching *m, sks_set *out);
+/* The statements that hold at least the share of the bag's weight that amount
+ * names: SKS_AMOUNT_QUARTER or SKS_AMOUNT_EIGHTH. */
+int sks_bag_match (const sks_bag *bag, sks_matching *m, int amount, sks_set *out);
 
 #endif

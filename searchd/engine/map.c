@@ -85,7 +85,7 @@ fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *
     sks_scored page[SKS_MAX_LIMIT];
     sks_set set;
     size_t count, found = 0;
-    int code = sks_bag_match (bag, &map->m, &set);
+    int code = sks_bag_match (bag, &map->m, SKS_AMOUNT_QUARTER, &set);
     if (!code)
         code = sks_match_ranked (&map->m, bag->node, &words, &count);
     if (!code)

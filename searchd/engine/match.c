@@ -142,7 +142,7 @@ set_of_value (sks_matching *m, const sks_node *node, sks_set *out)
     return 0;
 }
 
-/* ------------------------------------------------------------- a quarter of a bag */
+/* --------------------------------------------------------------- a share of a bag */
 
 /* Statements looked at in one go, so that their shares stay in the cache. */
 #define WINDOW 8192
@@ -196,7 +196,7 @@ weigh (sks_matching *m, const sks_node *bag, struct weighed *list, size_t *count
 }
 
 static int
-set_of_quarter (sks_matching *m, const sks_node *bag, sks_set *out)
+set_of_share (sks_matching *m, const sks_node *bag, unsigned parts, sks_set *out)
 {
     struct weighed list[SKS_MAX_QUERY_WORDS];
     uint32_t shares[WINDOW];
@@ -205,7 +205,7 @@ set_of_quarter (sks_matching *m, const sks_node *bag, sks_set *out)
     int code = bits ? weigh (m, bag, list, &count, &total) : sks_fail_memory (m->err);
     if (code)
         return code;
-    uint64_t quarter = (total + 3) / 4;
+    uint64_t share = (total + parts - 1) / parts;
     for (uint32_t base = 0; base < m->store->statements; base += WINDOW) {
         uint32_t end = m->store->statements - base > WINDOW ? base + WINDOW : m->store->statements;
         memset (shares, 0, sizeof shares);
@@ -217,7 +217,7 @@ set_of_quarter (sks_matching *m, const sks_node *bag, sks_set *out)
             list[i].next = next;
         }
         for (uint32_t s = base; s < end; s++)
-            bits[s >> 6] |= (uint64_t) (shares[s - base] >= quarter) << (s & 63);
+            bits[s >> 6] |= (uint64_t) (shares[s - base] >= share) << (s & 63);
     }
     *out = sks_set_of_bits (m->store->statements, bits);
     return 0;
@@ -344,8 +344,9 @@ sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
     case SKS_NODE_VALUE:
         return set_of_value (m, node, out);
     case SKS_NODE_BAG:
-        if (sks_bag_amount (node, amount) == SKS_AMOUNT_QUARTER)
-            return set_of_quarter (m, node, out);
+        amount = sks_bag_amount (node, amount);
+        if (amount == SKS_AMOUNT_QUARTER || amount == SKS_AMOUNT_EIGHTH)
+            return set_of_share (m, node, amount == SKS_AMOUNT_QUARTER ? 4 : 8, out);
         return set_of_joined (m, node, amount, amount == SKS_AMOUNT_ANY, out);
     case SKS_NODE_OR:
         return set_of_joined (m, node, amount, true, out);

@@ -1,7 +1,7 @@
 /* match.h - tree -> the set of statements that match, and the words to rank by.
  *
  * The sets of leaves come from leaf.h; here they are put together, and what
- * hangs on more than a leaf is looked at: distances, titles, values, a quarter
+ * hangs on more than a leaf is looked at: distances, titles, values, a share
  * of a bag. Filters are not looked at: what matches hangs on text and generation
  * alone. */
 #ifndef SKS_MATCH_H
@@ -16,14 +16,15 @@
 enum sks_amount {
     SKS_AMOUNT_ALL,
     SKS_AMOUNT_ANY,
-    SKS_AMOUNT_QUARTER  /* words that carry a quarter of the bag's idf */
+    SKS_AMOUNT_QUARTER,  /* words that carry a quarter of the bag's idf */
+    SKS_AMOUNT_EIGHTH
 };
 
 /* How much of this bag: only the one that may be relaxed is. */
 static inline int
 sks_bag_amount (const sks_node *bag, int amount)
 {
-    return amount == SKS_AMOUNT_QUARTER && !bag->relaxable ? SKS_AMOUNT_ALL : amount;
+    return amount >= SKS_AMOUNT_QUARTER && !bag->relaxable ? SKS_AMOUNT_ALL : amount;
 }
 
 /* One thread's tools for one query. */

@@ -46,7 +46,7 @@ match (struct similar *s, unsigned exclude)
     const sks_store *store = s->m.store;
     uint32_t cell = sks_store_cell (store, s->statement), cells = store->occupations * SKS_LEVELS;
     uint32_t own = cell / SKS_LEVELS * SKS_LEVELS;
-    int code = sks_bag_match (&s->bag, &s->m, &s->set);
+    int code = sks_bag_match (&s->bag, &s->m, SKS_AMOUNT_EIGHTH, &s->set);
     if (code || !s->set.bits)
         return code;
     drop_range (s->set.bits, s->statement, s->statement + 1);
@@ -111,7 +111,7 @@ static int
 describe (struct similar *s)
 {
     sks_buffer reading = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES * 4);
-    sks_reading_put (&reading, s->bag.node, SKS_AMOUNT_QUARTER);
+    sks_reading_put (&reading, s->bag.node, SKS_AMOUNT_EIGHTH);
     const char *text = sks_buffer_text (&reading);
     s->result->read_as = text ? sks_arena_copy (sks_result_arena (s->result), text, reading.size) : NULL;
     s->result->generation = s->m.store->generation;
