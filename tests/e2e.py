@@ -194,6 +194,36 @@ def check_command(check, endpoint):
     check.that("--tsv has one line a hit", sum(len(line.split("\t")) == 6 for line in lines) >= 3, lines)
 
 
+def after(peer, before):
+    """Ask until another generation answers, or another total than before."""
+    for _ in range(1_000_000):
+        reply = peer.ask(limit=0)
+        if reply["generation"] != before["generation"] or reply["total"] != before["total"]:
+            break
+    return reply
+
+
+def check_ids(check, daemon, folder, sources):
+    """Ids survive a re-export that reorders, renames and adds; another wording is another id."""
+    peer = daemon.peer()
+    before, old = peer.ask(limit=0), {s["id"] for s in claims.every_statement(peer)}
+    path = os.path.join(sources, "43-9051.00.json")
+    with open(path, encoding="utf-8") as file:
+        export = json.load(file)
+    os.remove(path)
+    levels = export["framework"]["levels"]
+    reworded = levels["emerging"]["statements"].pop()
+    levels["emerging"]["statements"].append(reworded + " Daily.")
+    for level in levels.values():
+        level["statements"].reverse()
+    with open(os.path.join(sources, "again.json"), "w", encoding="utf-8") as file:
+        json.dump(export, file, indent=1)
+    index(folder, sources)
+    after(peer, before)
+    lost = [i for at in range(0, len(old), 100) for i in peer.ask("get", ids=sorted(old)[at:at + 100])["missing"]]
+    check.that("ids survive a re-export, but for the one of another wording", len(lost) == 1, lost, reworded)
+
+
 def check_reload(check, daemon, folder, sources):
     """A new generation is taken up by itself, under way and without a failure."""
     peer = daemon.peer()
@@ -201,14 +231,7 @@ def check_reload(check, daemon, folder, sources):
     os.remove(os.path.join(sources, "51-4041.00.json"))
     report = index(folder, sources)
     check.that("a vanished export goes out", report["outcome"] == "published" and report["removed"] == 1, report)
-    asked = 0
-    while True:
-        reply = peer.ask(limit=0)
-        asked += 1
-        if reply["generation"] != before["generation"]:
-            break
-        if reply["total"] != before["total"] or asked > 1_000_000:
-            break
+    reply = after(peer, before)
     check.that("the daemon takes it up", reply["total"] == before["total"] - 40, reply)
     check.that("nothing changed publishes nothing", index(folder, sources)["outcome"] == "unchanged")
 
@@ -253,6 +276,7 @@ def main():
             check_commands(check, daemon.endpoint)
             check_reload(check, daemon, built, sources)
             check_diff(check, built)
+            check_ids(check, daemon, built, sources)
         finally:
             check.that("SIGTERM ends the daemon with 0", daemon.stop() == 0)
     return check.finish()
