@@ -9,8 +9,9 @@
  * with w the BM25 saturation of the position weight (core/posting.h), and q
  * above 1 for words that tend to open statements, the verbs of this field, and
  * for the query's first word. The best hundred are then ordered once more with
- * what they have in common (feedback.h). The constants were measured on 1,005 search texts with judgments of O*NET's
- * analysts; docs/ranking.md tells what each part is worth. */
+ * what they have in common (feedback.h). The constants were measured on 1,005
+ * search texts with judgments of O*NET's analysts; docs/ranking.md tells what each
+ * part is worth. */
 #ifndef SKS_RANK_H
 #define SKS_RANK_H
 
