@@ -236,11 +236,7 @@ sks_bag_of_text (sks_bag *out, sks_matching *m, const char *text, size_t start, 
 bool
 sks_bag_holds (const sks_bag *bag, size_t child, uint32_t statement)
 {
-    const sks_set *set = bag->node->children[child]->set;
-    if (set->bits)
-        return sks_bit (set->bits, statement);
-    uint32_t i = sks_list_find (set->list, set->count, 0, statement);
-    return i < set->count && set->list[i] == statement;
+    return sks_set_has (bag->node->children[child]->set, statement);
 }
 
 int

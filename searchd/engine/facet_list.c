@@ -215,12 +215,33 @@ close_chosen (struct chosen *c, const struct listing *l, size_t more, size_t *co
 
 /* ------------------------------------------------------------------- a list */
 
+/* From `row` on, the next row that may be listed. Occupations are rows in the
+ * order of their codes, so one with no more statements than the last of the best
+ * is none of them, and counts alone. */
+static uint32_t
+skip_rows (const struct listing *l, const struct chosen *c, uint32_t row, uint64_t *distinct)
+{
+    const uint64_t *counts = l->tally->occupation;
+    if (l->ask.facet != SKS_FACET_OCCUPATION || (l->ask.find && *l->ask.find) || !c->limit)
+        return row;
+    if (c->best_count < c->limit) {
+        while (row < l->end && !counts[row])
+            row++;
+        return row;
+    }
+    for (; row < l->end && counts[row] <= c->best[0].value.count; row++)
+        *distinct += counts[row] != 0;
+    return row;
+}
+
 /* A value that nothing matches is listed only when the filter names it. */
 static void
 offer_rows (const struct listing *l, struct chosen *c, uint64_t *distinct)
 {
     bool filtered = l->filter->count || l->filter->min > 0;
     for (uint32_t row = l->first; row < l->end; row++) {
+        if (!filtered && (row = skip_rows (l, c, row, distinct)) == l->end)
+            return;
         sks_facet_value value = row_value (l, row);
         if (!value.count && !filtered)
             continue;

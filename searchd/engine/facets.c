@@ -1,86 +1,110 @@
 /* facets.c - the members of a set -> counts of all facets. */
 #include "facets.h"
 
+#include <string.h>
+
 /* A list with fewer than cells / SEEK_SHARE members is cheaper to look up
  * member by member than to walk in step with all cells. */
 #define SEEK_SHARE 16
 
 /* ----------------------------------------------------------------- counting */
 
-/* The walk over cells that have members: calls `add` with each count. */
-typedef void add_cell (void *context, uint32_t cell, uint32_t count);
-
-static void
-walk_bits (const sks_store *store, const sks_set *set, add_cell *add, void *context)
-{
-    uint32_t cells = store->occupations * SKS_LEVELS;
-    bool all = set->count == set->universe;
-    for (uint32_t cell = 0; cell < cells; cell++) {
-        uint32_t first = store->cells[cell], end = store->cells[cell + 1];
-        uint32_t count = all ? end - first : sks_set_count_bits (set->bits, first, end);
-        if (count)
-            add (context, cell, count);
-    }
-}
-
-static void
-walk_list (const sks_store *store, const sks_set *set, add_cell *add, void *context)
-{
-    bool seek = set->count < store->occupations * SKS_LEVELS / SEEK_SHARE;
-    uint32_t cell = 0;
-    for (uint32_t i = 0; i < set->count;) {
-        if (seek)
-            cell = sks_store_cell (store, set->list[i]);
-        else
-            while (store->cells[cell + 1] <= set->list[i])
-                cell++;
-        uint32_t first = i;
-        while (i < set->count && set->list[i] < store->cells[cell + 1])
-            i++;
-        add (context, cell, i - first);
-    }
-}
-
-struct counting {
-    sks_tally *tally;
+/* The occupations that have members, one after the other, with the members of
+ * each of their cells. */
+struct walk {
     const sks_store *store;
-    const sks_fails *fails;
+    const sks_set *set;
+    uint32_t *counts;    /* by cell; NULL: look the list's members up */
+    uint32_t next;       /* index in the list, or next occupation */
+    uint32_t occupation;
+    uint32_t found[SKS_LEVELS];  /* by slot of its cells */
 };
 
-static void
-count_cell (void *context, uint32_t cell, uint32_t count)
+/* Runs of everything, a set of bits or a long list are counted at once. */
+static int
+start_walk (struct walk *walk, sks_arena *arena, const sks_store *store, const sks_set *set, sks_error *err)
 {
-    struct counting *c = context;
-    sks_tally *tally = c->tally;
-    const sks_occupation *row = &c->store->occupation[cell / SKS_LEVELS];
-    unsigned fails = sks_cell_fails (c->fails, cell);
-    if (fails & (fails - 1))
+    uint32_t cells = store->occupations * SKS_LEVELS;
+    *walk = (struct walk) { .store = store, .set = set };
+    if (set->list && set->count < cells / SEEK_SHARE)
+        return 0;
+    walk->counts = sks_arena_array (arena, cells + (size_t) 1, sizeof *walk->counts);
+    if (!walk->counts)
+        return sks_fail_memory (err);
+    for (uint32_t cell = 0; set->count == set->universe && cell < cells; cell++)
+        walk->counts[cell] = store->cells[cell + 1] - store->cells[cell];
+    if (set->count == set->universe || sks_set_count_runs (set, arena, store->cells, cells, walk->counts))
+        return 0;
+    return sks_fail_memory (err);
+}
+
+static bool
+seek_occupation (struct walk *walk)
+{
+    const sks_set *set = walk->set;
+    if (walk->next == set->count)
+        return false;
+    walk->occupation = sks_store_cell (walk->store, set->list[walk->next]) / SKS_LEVELS;
+    for (uint32_t slot = 0; slot < SKS_LEVELS; slot++) {
+        uint32_t first = walk->next, end = walk->store->cells[walk->occupation * SKS_LEVELS + slot + 1];
+        while (walk->next < set->count && set->list[walk->next] < end)
+            walk->next++;
+        walk->found[slot] = walk->next - first;
+    }
+    return true;
+}
+
+static inline bool
+next_occupation (struct walk *walk)
+{
+    if (!walk->counts)
+        return seek_occupation (walk);
+    while (walk->next < walk->store->occupations) {
+        walk->occupation = walk->next++;
+        memcpy (walk->found, walk->counts + walk->occupation * SKS_LEVELS, sizeof walk->found);
+        if (walk->found[0] | walk->found[1] | walk->found[2] | walk->found[3])
+            return true;
+    }
+    return false;
+}
+
+_Static_assert (SKS_LEVELS == 4, "an occupation has four cells");
+
+/* Add an occupation that fails so many facets: what passes all of them counts for
+ * each; what fails one counts for that one alone. */
+static inline void
+count_occupation (sks_tally *tally, const struct walk *walk, const sks_fails *fails)
+{
+    uint32_t occupation = walk->occupation, passing = 0;
+    const sks_occupation *row = &walk->store->occupation[occupation];
+    unsigned failed = fails->occupation ? fails->occupation[occupation] : 0;
+    if (failed & (failed - 1))
         return;  /* two filters or more say no: it counts nowhere */
-    tally->total += fails ? 0 : count;
-    if (!(fails & ~(1u << SKS_FACET_LEVEL)))
-        tally->level[sks_cell_level (cell)] += count;
-    if (!(fails & ~(1u << SKS_FACET_ZONE)))
-        tally->zone[row->zone] += count;
-    if (tally->sector && !(fails & ~(1u << SKS_FACET_SECTOR)))
-        tally->sector[row->sector] += count;
-    if (tally->group && !(fails & ~(1u << SKS_FACET_GROUP)))
-        tally->group[row->group] += count;
-    if (tally->occupation && !(fails & ~(1u << SKS_FACET_OCCUPATION)))
-        tally->occupation[cell / SKS_LEVELS] += count;
+    for (uint32_t slot = 0; slot < SKS_LEVELS; slot++) {
+        int level = sks_cell_level (slot);
+        passing += fails->level[level] ? 0 : walk->found[slot];
+        tally->level[level] += failed ? 0 : walk->found[slot];
+    }
+    tally->total += failed ? 0 : passing;
+    if (!(failed & ~(1u << SKS_FACET_ZONE)))
+        tally->zone[row->zone] += passing;
+    if (tally->sector && !(failed & ~(1u << SKS_FACET_SECTOR)))
+        tally->sector[row->sector] += passing;
+    if (tally->group && !(failed & ~(1u << SKS_FACET_GROUP)))
+        tally->group[row->group] += passing;
+    if (tally->occupation && !(failed & ~(1u << SKS_FACET_OCCUPATION)))
+        tally->occupation[occupation] += passing;
 }
 
-static void
-add_total (void *context, uint32_t cell, uint32_t count)
+static int
+count_set (sks_tally *tally, sks_arena *arena, const sks_store *store, const sks_set *set, const sks_fails *fails,
+           sks_error *err)
 {
-    struct counting *c = context;
-    if (!sks_cell_fails (c->fails, cell))
-        c->tally->total += count;
-}
-
-static void
-walk (const sks_store *store, const sks_set *set, add_cell *add, void *context)
-{
-    (set->bits ? walk_bits : walk_list) (store, set, add, context);
+    struct walk walk;
+    int code = start_walk (&walk, arena, store, set, err);
+    while (!code && next_occupation (&walk))
+        count_occupation (tally, &walk, fails);
+    return code;
 }
 
 static bool
@@ -110,18 +134,19 @@ sks_facets_count (sks_tally *out, sks_arena *arena, const sks_store *store, cons
         if (asked (query, tables[i].facet)
             && !(*tables[i].counts = sks_arena_array (arena, tables[i].rows + (size_t) 1, sizeof (uint64_t))))
             return sks_fail_memory (err);
-    struct counting counting = { out, store, fails };
-    walk (store, set, count_cell, &counting);
-    return 0;
+    return count_set (out, arena, store, set, fails, err);
 }
 
-uint64_t
-sks_facets_total (const sks_store *store, const sks_set *set, const sks_fails *fails)
+int
+sks_facets_total (uint64_t *out, sks_arena *arena, const sks_store *store, const sks_set *set,
+                  const sks_fails *fails, sks_error *err)
 {
-    if (!fails->any)
-        return set->count;
-    sks_tally tally = { 0 };
-    struct counting counting = { &tally, store, fails };
-    walk (store, set, add_total, &counting);
-    return tally.total;
+    sks_tally tally = { .total = set->count };
+    int code = 0;
+    if (fails->any) {
+        tally.total = 0;
+        code = count_set (&tally, arena, store, set, fails, err);
+    }
+    *out = tally.total;
+    return code;
 }

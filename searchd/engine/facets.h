@@ -1,6 +1,6 @@
 /* facets.h - exact, disjunctive counts of one match set, in one pass.
  *
- * The members of each cell are counted once; total and all facets are sums over
+ * The members of each cell are counted once, an occupation's four together; total and all facets are sums over
  * cells, so they cannot disagree. A facet's counts ignore its own filter: count
  * (v) is the total of the same query with that filter replaced by v. That holds
  * at both levels of the tree, since a group there is a value of the occupation
@@ -24,7 +24,8 @@ int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_store *store, 
                       const sks_fails *fails, const sks_query *query, sks_error *err);
 
 /* The total alone. */
-uint64_t sks_facets_total (const sks_store *store, const sks_set *set, const sks_fails *fails);
+int sks_facets_total (uint64_t *out, sks_arena *arena, const sks_store *store, const sks_set *set,
+                      const sks_fails *fails, sks_error *err);
 
 /* Turn counts into the lists of values that the query asks for: levels and
  * zones in their order, others by count, then value; chosen ones always. A

@@ -1,66 +1,68 @@
-/* feedback.c - two walks over the words of the best: gather, then add. */
+/* feedback.c - the words of the best are read once; two walks over them gather
+ * what the models say, then add it. */
 #include "feedback.h"
+
+#include "generation_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-struct model {
-    const sks_scorer *scorer;
-    sks_matching *m;
-    float *weights;   /* by stem: its place in the list, idf included */
-    float *tf;        /* by stem: position weight in the statement at hand */
-    uint32_t found[SKS_MAX_STATEMENT_WORDS];  /* stems of the statement at hand */
-    uint32_t count;
+/* A stem of a statement and its position weight there. */
+struct held {
+    uint32_t stem;
+    float tf;
 };
 
-/* Read a statement's stems and their position weights. */
-static void
-read_stems (struct model *model, uint32_t statement)
+struct model {
+    const sks_scorer *scorer;
+    const uint32_t *stem_of_entry;
+    float *weights;    /* by stem: its place in the list */
+    float *worth;      /* by stem: the same with idf and all that does not hang on a statement */
+    uint32_t *latest;  /* by stem: where it was held last */
+    struct held *held; /* by all the best, one after the other */
+    uint32_t starts[SKS_RANK_FEEDBACK_DEPTH + 1];
+};
+
+/* Each token is a stem at most, and takes a byte at least. */
+static size_t
+most_held (const sks_store *store, const sks_scored *best, size_t count)
 {
-    const sks_store *store = model->m->store;
-    const sks_words *words = model->m->words;
-    uint32_t before = 0;
-    model->count = 0;
-    sks_words_read (model->m->words, store, statement);
-    for (uint32_t i = 0; i < words->count && before < SKS_RANK_LENGTHS; i++) {
-        uint32_t stem = store->form[words->form[i]].stem;
+    size_t most = 0;
+    for (size_t i = 0; i < count; i++)
+        most += store->offsets[best[i].statement + 1] - store->offsets[best[i].statement];
+    return most;
+}
+
+/* Read a statement's distinct stems behind those held so far; returns the end. */
+static uint32_t
+read_stems (struct model *model, uint32_t statement, uint32_t start)
+{
+    const sks_store *store = model->scorer->store;
+    const float *position = model->scorer->rank->position;
+    const uint8_t *at = store->tokens + store->offsets[statement];
+    const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    uint32_t before = 0, count = start;
+    while (at < end && before < SKS_RANK_LENGTHS) {
+        uint32_t stem = model->stem_of_entry[sks_token_next (&at)];
         if (stem == SKS_NONE)
             continue;
-        if (model->tf[stem] == 0)
-            model->found[model->count++] = stem;
-        model->tf[stem] += model->scorer->rank->position[before++];
+        uint32_t latest = model->latest[stem];
+        if (latest >= start && latest < count && model->held[latest].stem == stem)
+            model->held[latest].tf += position[before++];
+        else {
+            model->latest[stem] = count;
+            model->held[count++] = (struct held) { stem, position[before++] };
+        }
     }
+    return count;
 }
 
 /* Let one model statement have its say. */
 static void
-gather (struct model *model, uint32_t statement, float say)
+gather (struct model *model, size_t i, float say)
 {
-    read_stems (model, statement);
-    for (uint32_t i = 0; i < model->count; i++) {
-        uint32_t stem = model->found[i];
-        model->weights[stem] += say * model->tf[stem];
-        model->tf[stem] = 0;
-    }
-}
-
-/* What a statement gains. */
-static float
-gain (struct model *model, uint32_t statement)
-{
-    const sks_scorer *scorer = model->scorer;
-    float length = (float) scorer->store->lengths[statement];
-    float norm = SKS_RANK_K1 * (1 - SKS_RANK_B + SKS_RANK_B * length / scorer->rank->length), sum = 0;
-    read_stems (model, statement);
-    for (uint32_t i = 0; i < model->count; i++) {
-        uint32_t stem = model->found[i];
-        float tf = model->tf[stem];
-        if (model->weights[stem] > 0)
-            sum += model->weights[stem] * sks_rank_idf (scorer->store->statements, scorer->store->stem[stem].statements)
-                   * (SKS_RANK_K1 + 1) * tf / (tf + norm);
-        model->tf[stem] = 0;
-    }
-    return SKS_RANK_FEEDBACK * sum;
+    for (uint32_t k = model->starts[i]; k < model->starts[i + 1]; k++)
+        model->weights[model->held[k].stem] += say * model->held[k].tf;
 }
 
 /* The query's own words have had their say already. */
@@ -72,6 +74,34 @@ leave_out (struct model *model)
         model->weights[scorer->words[i].stem] = 0;
 }
 
+/* What the stems of the models are worth. */
+static void
+value_stems (struct model *model, size_t models)
+{
+    const sks_store *store = model->scorer->store;
+    for (uint32_t k = 0; k < model->starts[models]; k++) {
+        uint32_t stem = model->held[k].stem;
+        if (model->weights[stem] > 0 && model->worth[stem] == 0)
+            model->worth[stem] = model->weights[stem]
+                                 * sks_rank_idf (store->statements, store->stem[stem].statements) * (SKS_RANK_K1 + 1);
+    }
+}
+
+/* What a statement gains. */
+static float
+gain (const struct model *model, size_t i, uint32_t statement)
+{
+    const sks_scorer *scorer = model->scorer;
+    float length = (float) scorer->store->lengths[statement];
+    float norm = SKS_RANK_K1 * (1 - SKS_RANK_B + SKS_RANK_B * length / scorer->rank->length), sum = 0;
+    for (uint32_t k = model->starts[i]; k < model->starts[i + 1]; k++) {
+        struct held held = model->held[k];
+        if (model->worth[held.stem] > 0)
+            sum += model->worth[held.stem] * held.tf / (held.tf + norm);
+    }
+    return SKS_RANK_FEEDBACK * sum;
+}
+
 static int
 best_first (const void *left, const void *right)
 {
@@ -81,28 +111,43 @@ best_first (const void *left, const void *right)
     return (a->statement > b->statement) - (a->statement < b->statement);
 }
 
+static struct model *
+make_model (const sks_scorer *scorer, sks_matching *m, const sks_scored *best, size_t count)
+{
+    size_t stems = m->store->stems + (size_t) 1;
+    struct model *model = sks_arena_alloc (m->arena, sizeof *model);
+    if (!model)
+        return NULL;
+    *model = (struct model) { .scorer = scorer, .stem_of_entry = sks_generation_stem_of_entry (m->generation) };
+    model->weights = sks_arena_array (m->arena, stems, sizeof *model->weights);
+    model->worth = sks_arena_array (m->arena, stems, sizeof *model->worth);
+    model->latest = sks_arena_array (m->arena, stems, sizeof *model->latest);
+    model->held = sks_arena_array (m->arena, most_held (m->store, best, count), sizeof *model->held);
+    if (!model->weights || !model->worth || !model->latest || !model->held)
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        model->starts[i + 1] = read_stems (model, best[i].statement, model->starts[i]);
+    return model;
+}
+
 int
 sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count)
 {
     if (count < 2)
         return 0;
-    struct model *model = sks_arena_alloc (m->arena, sizeof *model);
+    struct model *model = make_model (scorer, m, best, count);
     if (!model)
-        return sks_fail_memory (m->err);
-    *model = (struct model) { .scorer = scorer, .m = m };
-    model->weights = sks_arena_array (m->arena, m->store->stems + (size_t) 1, sizeof (float));
-    model->tf = sks_arena_array (m->arena, m->store->stems + (size_t) 1, sizeof (float));
-    if (!model->weights || !model->tf)
         return sks_fail_memory (m->err);
     float says[SKS_RANK_FEEDBACK_MODELS], sum = 0;
     size_t models = count < SKS_RANK_FEEDBACK_MODELS ? count : SKS_RANK_FEEDBACK_MODELS;
     for (size_t i = 0; i < models; i++)
         sum += says[i] = expf ((best[i].score - best[0].score) / SKS_RANK_FEEDBACK_SCALE);
     for (size_t i = 0; i < models; i++)
-        gather (model, best[i].statement, says[i] / sum);
+        gather (model, i, says[i] / sum);
     leave_out (model);
+    value_stems (model, models);
     for (size_t i = 0; i < count; i++) {
-        best[i].feedback = gain (model, best[i].statement);
+        best[i].feedback = gain (model, i, best[i].statement);
         best[i].score += best[i].feedback;
     }
     qsort (best, count, sizeof *best, best_first);

@@ -21,6 +21,7 @@ struct sks_generation {
     _Atomic (sks_postings *) *slots;  /* by stem */
     atomic_size_t cached;
     uint64_t *group_words;            /* by group row: words of its statements */
+    uint32_t *stem_of_entry;
     sks_rank rank;
 };
 
@@ -31,6 +32,7 @@ close_generation (sks_generation *g)
         free (atomic_load_explicit (&g->slots[i], memory_order_relaxed));
     free (g->slots);
     free (g->group_words);
+    free (g->stem_of_entry);
     sks_store_close (&g->store);
     free (g);
 }
@@ -42,6 +44,14 @@ count_group_words (sks_generation *g)
     for (uint32_t i = 0; i < store->occupations; i++)
         for (uint32_t s = store->cells[i * SKS_LEVELS]; s < store->cells[(i + 1) * SKS_LEVELS]; s++)
             g->group_words[store->occupation[i].group] += store->lengths[s];
+}
+
+static void
+list_stems (sks_generation *g)
+{
+    const sks_store *store = g->store;
+    for (uint32_t i = 0; i < store->entries; i++)
+        g->stem_of_entry[i] = store->entry[i].form == SKS_NONE ? SKS_NONE : store->form[store->entry[i].form].stem;
 }
 
 int
@@ -63,7 +73,8 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
         snprintf (g->postings_path, sizeof g->postings_path, "%.4000s/%s", folder, SKS_POSTINGS_FILE);
         g->slots = calloc (g->store->stems + (size_t) 1, sizeof *g->slots);
         g->group_words = calloc (g->store->groups + (size_t) 1, sizeof *g->group_words);
-        if (!g->slots || !g->group_words)
+        g->stem_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->stem_of_entry);
+        if (!g->slots || !g->group_words || !g->stem_of_entry)
             code = sks_fail_memory (err);
     }
     if (code) {
@@ -71,6 +82,7 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
         return code;
     }
     count_group_words (g);
+    list_stems (g);
     sks_rank_prepare (&g->rank, g->store);
     *out = g;
     return 0;
@@ -126,6 +138,12 @@ const uint64_t *
 sks_generation_group_words (const sks_generation *g)
 {
     return g->group_words;
+}
+
+const uint32_t *
+sks_generation_stem_of_entry (const sks_generation *g)
+{
+    return g->stem_of_entry;
 }
 
 const char *

@@ -101,7 +101,7 @@ set_of_stem (sks_matching *m, uint32_t stem, sks_set *out)
     const sks_postings *postings;
     int code = sks_generation_postings (m->generation, m->reader, stem, m->arena, &postings, m->err);
     if (!code)
-        *out = sks_set_of_list (m->store->statements, postings->statements, postings->count);
+        *out = sks_postings_set (postings, m->store);
     return code;
 }
 

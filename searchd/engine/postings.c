@@ -1,11 +1,23 @@
-/* postings.c - one block of memory a list: head, statements, contexts, groups,
- * codes, ranks. */
+/* postings.c - one block of memory a list: head, bits, statements, contexts,
+ * groups, codes, ranks. */
 #include "postings.h"
 
 #include "../../core/posting.h"
 #include "generation_parts.h"
 
 #include <string.h>
+
+/* A stem in at least one of so many statements is frequent: it has bits as well. */
+#define FREQUENT_SHARE 32
+
+/* Words of a stem's bits; 0 for a rare one. One more than needed, so that the
+ * word behind the last statement may be read. */
+static size_t
+words_of_bits (const sks_store *store, uint32_t stem)
+{
+    bool frequent = store->stem[stem].statements >= store->statements / FREQUENT_SHARE;
+    return frequent ? store->statements / 64 + (size_t) 2 : 0;
+}
 
 /* Occupations that can have the stem: by its statements or by its context. */
 static size_t
@@ -21,7 +33,7 @@ sks_postings_bytes (const sks_generation *generation, uint32_t stem)
 {
     const sks_store *store = sks_generation_store (generation);
     size_t count = store->stem[stem].statements;
-    return sizeof (sks_postings) + count * (sizeof (uint32_t) + 2)
+    return sizeof (sks_postings) + words_of_bits (store, stem) * sizeof (uint64_t) + count * (sizeof (uint32_t) + 2)
            + most_contexts (store, stem) * sizeof (sks_context_score) + store->groups * sizeof (float);
 }
 
@@ -68,14 +80,23 @@ score_contexts (const sks_generation *generation, sks_postings *list, sks_contex
         groups[g] = sks_rank_group ((uint64_t) groups[g], words[g], list->count, store->words);
 }
 
+static void
+set_bits (uint64_t *bits, size_t words, const uint32_t *statements, size_t count)
+{
+    memset (bits, 0, words * sizeof *bits);
+    for (size_t i = 0; words && i < count; i++)
+        bits[statements[i] >> 6] |= (uint64_t) 1 << (statements[i] & 63);
+}
+
 int
 sks_postings_decode (const sks_generation *generation, sks_reader *reader, uint32_t stem, sks_postings *list,
                      sks_arena *scratch, sks_error *err)
 {
     const sks_store *store = sks_generation_store (generation);
     const sks_stem *row = &store->stem[stem];
-    size_t room = row->statements, count;
-    uint32_t *statements = (uint32_t *) (list + 1);
+    size_t room = row->statements, words = words_of_bits (store, stem), count;
+    uint64_t *bits = (uint64_t *) (list + 1);
+    uint32_t *statements = (uint32_t *) (bits + words);
     sks_context_score *contexts = (sks_context_score *) (statements + room);
     float *groups = (float *) (contexts + most_contexts (store, stem));
     uint8_t *codes = (uint8_t *) (groups + store->groups), *ranks = codes + room;
@@ -96,7 +117,8 @@ sks_postings_decode (const sks_generation *generation, sks_reader *reader, uint3
         ranks[i] = (uint8_t) sks_posting_rank (counts[i]);
         opening += codes[i] >= first;
     }
-    *list = (sks_postings) { (uint32_t) count, statements, codes, ranks, 0, contexts, groups,
+    set_bits (bits, words, statements, count);
+    *list = (sks_postings) { (uint32_t) count, statements, codes, ranks, words ? bits : NULL, 0, contexts, groups,
                              count ? (float) opening / (float) count : 0 };
     list->context_count = count_occupations (store, stem, list, contexts);
     memset (groups, 0, store->groups * sizeof *groups);

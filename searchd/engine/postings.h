@@ -10,6 +10,7 @@
 #include "../../core/index.h"
 #include "../../core/store.h"
 #include "generation.h"
+#include "set.h"
 
 /* The stem in one occupation, as a share of the score. */
 typedef struct sks_context_score {
@@ -22,6 +23,7 @@ typedef struct sks_postings {
     const uint32_t *statements;  /* ascending */
     const uint8_t *codes;        /* weight codes, core/posting.h */
     const uint8_t *ranks;        /* form ranks */
+    uint64_t *bits;              /* the same statements, of a frequent stem; else NULL. Read only */
     uint32_t context_count;
     const sks_context_score *contexts;  /* by occupation */
     const float *groups;         /* score by group row */
@@ -32,6 +34,13 @@ const sks_store *sks_generation_store (const sks_generation *generation);
 
 /* Path of the generation's postings file. Borrowed: valid while it is open. */
 const char *sks_generation_postings_path (const sks_generation *generation);
+
+/* The set of a stem's statements. Borrowed: valid as long as the postings. */
+static inline sks_set
+sks_postings_set (const sks_postings *postings, const sks_store *store)
+{
+    return (sks_set) { store->statements, postings->count, postings->statements, postings->bits };
+}
 
 /* The postings of a stem. reader is the calling thread's own.
  *   *out   borrowed: valid as long as the generation is open, or, when the

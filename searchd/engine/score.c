@@ -3,10 +3,14 @@
 
 #include "generation_parts.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Statements scored in one go, so that their scores stay in the cache; what is
+ * compared with a limit at once. */
 #define WINDOW 8192
+#define PADDING 16
 
 /* Walking all lists pays until the members are this much fewer than postings. */
 #define SEEK_COST 8
@@ -132,22 +136,39 @@ best_first (const void *left, const void *right)
 
 /* ------------------------------------------------------------------ windows */
 
-static inline float
-share_of (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t i)
+/* A word's postings at hand. The forms' ranks follow no pattern, so what they are
+ * worth is looked up rather than branched on. */
+struct word {
+    const float (*weight)[SKS_RANK_LENGTHS];
+    const uint8_t *lengths, *codes, *ranks;
+    const uint32_t *statements;
+    uint32_t count, rank;
+    float worth[2];  /* in another form, in that of the query */
+};
+
+static inline struct word
+word_of (const sks_scorer *scorer, size_t w)
 {
+    const sks_ranked_word *word = &scorer->words[w];
     const sks_postings *p = word->postings;
-    float weight = scorer->rank->weight[p->codes[i]][scorer->store->lengths[p->statements[i]]];
-    return weight * (p->ranks[i] == word->form_rank ? word->idf + word->form_idf : word->idf);
+    return (struct word) { scorer->rank->weight, scorer->store->lengths, p->codes, p->ranks, p->statements, p->count,
+                           word->form_rank, { word->idf, word->idf + word->form_idf } };
 }
 
-/* Add a word's shares for the statements [base, end). */
-static uint32_t
-add_shares (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t next, uint32_t base, uint32_t end,
-            float *scores)
+static inline float
+share_of (const struct word *word, uint32_t i)
 {
-    const sks_postings *p = word->postings;
-    for (; next < p->count && p->statements[next] < end; next++)
-        scores[p->statements[next] - base] += share_of (scorer, word, next);
+    return word->weight[word->codes[i]][word->lengths[word->statements[i]]] * word->worth[word->ranks[i] == word->rank];
+}
+
+/* Add a word's shares for the statements [base, end), from its posting `next` on.
+ * Returns the first posting behind them. */
+static uint32_t
+add_shares (const sks_scorer *scorer, size_t w, uint32_t next, uint32_t base, uint32_t end, float *scores)
+{
+    const struct word word = word_of (scorer, w);
+    for (; next < word.count && word.statements[next] < end; next++)
+        scores[word.statements[next] - base] += share_of (&word, next);
     return next;
 }
 
@@ -166,6 +187,69 @@ next_member (struct members *members, const sks_store *store)
         members->cell++;
 }
 
+/* Offer the members up to `end` one by one, as long as any may be wanted. */
+static void
+offer_members (const sks_scorer *scorer, const sks_fails *fails, struct members *members, uint32_t base, uint32_t end,
+               const float *scores, struct heap *heap)
+{
+    bool all = heap->reverse || heap->run || !members->walk.set->bits;
+    for (; members->more && members->statement < end; next_member (members, scorer->store)) {
+        if (!all && heap->count == heap->room)
+            return;
+        if (!fails->any || !sks_cell_fails (fails, members->cell))
+            offer (heap, scores[members->statement - base] + scorer->context[members->cell / SKS_LEVELS],
+                   members->statement, members->cell / SKS_LEVELS);
+    }
+}
+
+typedef float floats __attribute__ ((vector_size (16)));
+typedef int64_t halves __attribute__ ((vector_size (16)));
+
+/* The first of [from, end) that is above the limit, or end. Reads PADDING floats
+ * behind the end. */
+static inline uint32_t
+find_above (const float *scores, uint32_t from, uint32_t end, float limit)
+{
+    const floats limits = { limit, limit, limit, limit };
+    for (; from < end; from += PADDING) {
+        floats f[PADDING / 4];
+        memcpy (f, scores + from, sizeof f);
+        halves above = (halves) (f[0] > limits) | (halves) (f[1] > limits) | (halves) (f[2] > limits)
+                       | (halves) (f[3] > limits);
+        if (above[0] | above[1])
+            break;
+    }
+    while (from < end && !(scores[from] > limit))
+        from++;
+    return from < end ? from : end;
+}
+
+/* What the words must add to a statement so that, with this context, it may be
+ * among the best. Rounding of the sum must not lose one. */
+static inline float
+limit_of (const struct heap *heap, float context)
+{
+    float least = heap->items[0].score;
+    return least - context - (fabsf (least) + fabsf (context)) * 1e-5f;
+}
+
+/* The heap is full: offer what is better than its worst, occupation by occupation. */
+static void
+offer_better (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, uint32_t from, uint32_t base,
+              uint32_t end, const float *scores, struct heap *heap)
+{
+    const sks_store *store = scorer->store;
+    uint32_t occupation = sks_store_cell (store, from) / SKS_LEVELS;
+    for (; from < end; occupation++) {
+        uint32_t last = store->cells[(occupation + 1) * SKS_LEVELS];
+        float context = scorer->context[occupation];
+        last = last < end ? last : end;
+        for (; (from = base + find_above (scores, from - base, last - base, limit_of (heap, context))) < last; from++)
+            if (sks_bit (set->bits, from) && (!fails->any || !sks_cell_fails (fails, sks_store_cell (store, from))))
+                offer (heap, scores[from - base] + context, from, occupation);
+    }
+}
+
 static int
 score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
 {
@@ -173,22 +257,24 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
     uint32_t *next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *next);
     if (!next)
         return sks_fail_memory (err);
-    float scores[WINDOW];
+    float scores[WINDOW + PADDING];
     struct members members = { .walk = { set, 0 } };
     next_member (&members, store);
     while (members.more) {
         uint32_t base = members.statement / WINDOW * WINDOW;
         uint32_t end = store->statements - base > WINDOW ? base + WINDOW : store->statements;
-        memset (scores, 0, (end - base) * sizeof *scores);
+        memset (scores, 0, sizeof scores);
         for (size_t w = 0; w < scorer->count; w++) {
             const sks_postings *p = scorer->words[w].postings;
             next[w] = sks_list_find (p->statements, p->count, next[w], base);
-            next[w] = add_shares (scorer, &scorer->words[w], next[w], base, end, scores);
+            next[w] = add_shares (scorer, w, next[w], base, end, scores);
         }
-        for (; members.more && members.statement < end; next_member (&members, store))
-            if (!fails->any || !sks_cell_fails (fails, members.cell))
-                offer (heap, scores[members.statement - base] + scorer->context[members.cell / SKS_LEVELS],
-                       members.statement, members.cell / SKS_LEVELS);
+        offer_members (scorer, fails, &members, base, end, scores, heap);
+        if (members.more && members.statement < end) {
+            offer_better (scorer, set, fails, members.statement, base, end, scores, heap);
+            members.walk.next = end;
+            next_member (&members, store);
+        }
     }
     return 0;
 }
@@ -208,10 +294,10 @@ score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
             continue;
         float score = 0;
         for (size_t w = 0; w < scorer->count; w++) {
-            const sks_postings *p = scorer->words[w].postings;
-            uint32_t i = next[w] = sks_list_find (p->statements, p->count, next[w], statement);
-            if (i < p->count && p->statements[i] == statement)
-                score += share_of (scorer, &scorer->words[w], i);
+            const struct word word = word_of (scorer, w);
+            uint32_t i = next[w] = sks_list_find (word.statements, word.count, next[w], statement);
+            if (i < word.count && word.statements[i] == statement)
+                score += share_of (&word, i);
         }
         offer (heap, score + scorer->context[cell / SKS_LEVELS], statement, cell / SKS_LEVELS);
     }

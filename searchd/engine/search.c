@@ -148,10 +148,11 @@ sks_answer_count (sks_answer *a)
         a->result->facets = facets;
         a->result->facet_count = a->query->facet_count;
     } else
-        a->result->total = sks_facets_total (a->m.store, &a->set, &a->fails);
-    a->result->matched_all = a->amount == SKS_AMOUNT_ALL ? a->result->total
-                                                         : sks_facets_total (a->m.store, &a->all, &a->fails);
-    return code;
+        code = sks_facets_total (&a->result->total, a->m.arena, a->m.store, &a->set, &a->fails, a->m.err);
+    a->result->matched_all = a->result->total;
+    if (code || a->amount == SKS_AMOUNT_ALL)
+        return code;
+    return sks_facets_total (&a->result->matched_all, a->m.arena, a->m.store, &a->all, &a->fails, a->m.err);
 }
 
 /* Shares name words: these must live as long as the result, not as the query. */

@@ -59,8 +59,12 @@ sks_set_range (sks_set *out, sks_arena *arena, uint32_t universe, uint32_t first
 /* Compiled twice where that works: the machine's own instruction is taken if it
  * has one. ThreadSanitizer is not ready when such a choice is made. */
 #if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
-__attribute__ ((target_clones ("popcnt", "default")))
+#define WITH_POPCOUNT __attribute__ ((target_clones ("popcnt", "default")))
+#else
+#define WITH_POPCOUNT
 #endif
+
+WITH_POPCOUNT
 uint32_t
 sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
 {
@@ -74,6 +78,59 @@ sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
     for (uint32_t i = low + 1; i < high; i++)
         count += (uint32_t) __builtin_popcountll (bits[i]);
     return count + (uint32_t) __builtin_popcountll (bits[high] & tail);
+}
+
+/* before[w] are the members below word w; differences of the counts below two
+ * bounds are those between them, without a branch for short runs. */
+WITH_POPCOUNT
+static void
+count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint32_t count, uint32_t *out)
+{
+    uint32_t words = bounds[count] / 64 + 1, below = 0;
+    for (uint32_t w = 0; w < words; w++) {
+        before[w] = below;
+        below += (uint32_t) __builtin_popcountll (bits[w]);
+    }
+    below = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t end = bounds[i + 1], word = end / 64;
+        uint32_t now = before[word] + (uint32_t) __builtin_popcountll (bits[word] & (((uint64_t) 1 << end % 64) - 1));
+        out[i] = now - below;
+        below = now;
+    }
+}
+
+static void
+count_runs_of_list (const sks_set *set, const uint32_t *bounds, uint32_t count, uint32_t *out)
+{
+    for (uint32_t i = 0, k = 0; i < count; i++) {
+        uint32_t first = k;
+        while (k < set->count && set->list[k] < bounds[i + 1])
+            k++;
+        out[i] = k - first;
+    }
+}
+
+bool
+sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t count, uint32_t *out)
+{
+    if (!set->bits) {
+        count_runs_of_list (set, bounds, count, out);
+        return true;
+    }
+    uint32_t *before = sks_arena_array (arena, words_of (set->universe) + (size_t) 1, sizeof *before);
+    if (before)
+        count_runs (set->bits, before, bounds, count, out);
+    return before != NULL;
+}
+
+bool
+sks_set_has (const sks_set *set, uint32_t statement)
+{
+    if (set->bits)
+        return sks_bit (set->bits, statement);
+    uint32_t i = sks_list_find (set->list, set->count, 0, statement);
+    return i < set->count && set->list[i] == statement;
 }
 
 uint32_t
@@ -126,6 +183,13 @@ keep_members (uint32_t *list, uint32_t count, const sks_set *set)
     return kept;
 }
 
+/* Whether asking every member of a list costs more than going over all bits. */
+static bool
+is_long (const sks_set *set)
+{
+    return set->count > set->universe / LIST_SHARE;
+}
+
 static bool
 and_lists (sks_set *out, sks_arena *arena, const sks_set *const *sets, size_t count)
 {
@@ -140,26 +204,9 @@ and_lists (sks_set *out, sks_arena *arena, const sks_set *const *sets, size_t co
     return true;
 }
 
-bool
-sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
+static bool
+and_bits (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
 {
-    const sks_set **order = sks_arena_array (arena, count, sizeof *order);
-    if (!order)
-        return false;
-    size_t list = count;
-    for (size_t i = 0; i < count; i++)
-        order[i] = &sets[i];
-    qsort (order, count, sizeof *order, fewest_first);
-    for (size_t i = 0; i < count && list == count; i++)
-        if (order[i]->list)
-            list = i;
-    if (list < count) {
-        /* Walk the smallest list; all others are only asked. */
-        const sks_set *first = order[list];
-        memmove (order + 1, order, list * sizeof *order);
-        order[0] = first;
-        return and_lists (out, arena, order, count);
-    }
     uint64_t *bits = sks_set_bits (arena, sets[0].universe);
     if (!bits)
         return false;
@@ -170,6 +217,32 @@ sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
             bits[w] &= sets[i].bits[w];
     *out = sks_set_of_bits (sets[0].universe, bits);
     return true;
+}
+
+bool
+sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
+{
+    const sks_set **order = sks_arena_array (arena, count, sizeof *order);
+    if (!order)
+        return false;
+    size_t list = count;
+    for (size_t i = 0; i < count; i++)
+        order[i] = &sets[i];
+    qsort (order, count, sizeof *order, fewest_first);
+    bool bits_alone = true;
+    for (size_t i = 0; i < count; i++) {
+        bits_alone &= order[i]->bits != NULL;
+        if (order[i]->list && list == count)
+            list = i;
+    }
+    if (list < count && !(bits_alone && is_long (order[0]))) {
+        /* Walk the smallest list; all others are only asked. */
+        const sks_set *first = order[list];
+        memmove (order + 1, order, list * sizeof *order);
+        order[0] = first;
+        return and_lists (out, arena, order, count);
+    }
+    return and_bits (out, arena, sets, count);
 }
 
 /* ---------------------------------------------------------------------- or */

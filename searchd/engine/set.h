@@ -1,7 +1,8 @@
 /* set.h - a set of statements: a sorted list while it is small, bits when not.
  *
  * All sets of one query come from its arena and die with it. A set may borrow
- * a posting list, so a word's set costs nothing. */
+ * a posting list, so a word's set costs nothing; that of a frequent word has
+ * both, the list to walk and the bits to ask. */
 #ifndef SKS_SET_H
 #define SKS_SET_H
 
@@ -13,8 +14,9 @@
 typedef struct sks_set {
     uint32_t universe;      /* statements of the generation */
     uint32_t count;         /* members */
-    const uint32_t *list;   /* ascending; NULL when bits are used */
-    uint64_t *bits;         /* (universe + 63) / 64 words; NULL when the list is used */
+    const uint32_t *list;   /* ascending; NULL when there are bits alone */
+    uint64_t *bits;         /* (universe + 63) / 64 words; NULL when there is a list alone. With a
+                               list beside them they are a posting list's: not to be written */
 } sks_set;
 
 /* The set of a list, which is borrowed. */
@@ -47,6 +49,14 @@ sks_bit (const uint64_t *bits, uint32_t i)
 
 /* Members in [first, end) of a set of bits. */
 uint32_t sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end);
+
+/* Members between bounds: out[i] are those in [bounds[i], bounds[i + 1]). The
+ * bounds ascend from 0 to at most the universe; there are count + 1 of them.
+ * False when out of memory. */
+bool sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t count, uint32_t *out);
+
+/* Whether a statement is a member. */
+bool sks_set_has (const sks_set *set, uint32_t statement);
 
 /* The first index >= from whose value is >= value, in an ascending list;
  * galloping: cheap when the answer is near. */

@@ -71,9 +71,10 @@ count (struct similar *s)
     }
     if (code)
         return code;
-    s->result->total = sks_facets_total (s->m.store, &s->set, &s->fails);
-    s->result->matched_all = sks_facets_total (s->m.store, &all, &s->fails);
-    return 0;
+    code = sks_facets_total (&s->result->total, s->m.arena, s->m.store, &s->set, &s->fails, s->m.err);
+    if (code)
+        return code;
+    return sks_facets_total (&s->result->matched_all, s->m.arena, s->m.store, &all, &s->fails, s->m.err);
 }
 
 /* Shares name words, which must live as long as the result. */

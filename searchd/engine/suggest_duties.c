@@ -186,7 +186,7 @@ find_candidates (sks_matching *m, const sks_typed *typed, sks_set *out)
             continue;
         code = sks_generation_postings (m->generation, m->reader, stems[i], m->arena, &p, m->err);
         if (!code)
-            sets[lists++] = sks_set_of_list (m->store->statements, p->statements, p->count);
+            sets[lists++] = sks_postings_set (p, m->store);
     }
     *out = sks_set_of_list (m->store->statements, NULL, 0);
     if (!code && lists && !sks_set_or (out, m->arena, sets, lists))
