@@ -2,6 +2,7 @@
 #include "generation.h"
 
 #include "generation_parts.h"
+#include "places.h"
 #include "postings.h"
 
 #include <limits.h>
@@ -19,6 +20,7 @@ struct sks_generation {
     sks_store *store;
     char postings_path[PATH_MAX];
     _Atomic (sks_postings *) *slots;  /* by stem */
+    _Atomic (uint8_t *) *places;      /* by stem */
     atomic_size_t cached;
     uint64_t *group_words;            /* by group row: words of its statements */
     uint32_t *stem_of_entry;
@@ -30,7 +32,10 @@ close_generation (sks_generation *g)
 {
     for (uint32_t i = 0; g->slots && g->store && i < g->store->stems; i++)
         free (atomic_load_explicit (&g->slots[i], memory_order_relaxed));
+    for (uint32_t i = 0; g->places && g->store && i < g->store->stems; i++)
+        free (atomic_load_explicit (&g->places[i], memory_order_relaxed));
     free (g->slots);
+    free (g->places);
     free (g->group_words);
     free (g->stem_of_entry);
     sks_store_close (&g->store);
@@ -72,9 +77,10 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
     if (!code) {
         snprintf (g->postings_path, sizeof g->postings_path, "%.4000s/%s", folder, SKS_POSTINGS_FILE);
         g->slots = calloc (g->store->stems + (size_t) 1, sizeof *g->slots);
+        g->places = calloc (g->store->stems + (size_t) 1, sizeof *g->places);
         g->group_words = calloc (g->store->groups + (size_t) 1, sizeof *g->group_words);
         g->stem_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->stem_of_entry);
-        if (!g->slots || !g->group_words || !g->stem_of_entry)
+        if (!g->slots || !g->places || !g->group_words || !g->stem_of_entry)
             code = sks_fail_memory (err);
     }
     if (code) {
@@ -182,4 +188,24 @@ sks_generation_postings (sks_generation *g, sks_reader *reader, uint32_t stem, s
     if (code || *out != list || !keep)
         atomic_fetch_sub_explicit (&g->cached, size, memory_order_relaxed);
     return code;
+}
+
+const uint8_t *
+sks_generation_places (sks_generation *g, uint32_t stem, const sks_postings *postings)
+{
+    uint8_t *places = atomic_load_explicit (&g->places[stem], memory_order_acquire), *expected = NULL;
+    size_t size = postings->count;
+    if (places)
+        return places;
+    bool room = atomic_fetch_add_explicit (&g->cached, size, memory_order_relaxed) + size <= CACHE_BYTES;
+    places = room ? malloc (size + 1) : NULL;
+    if (places) {
+        sks_places_read (g, stem, postings, places);
+        if (atomic_compare_exchange_strong_explicit (&g->places[stem], &expected, places, memory_order_acq_rel,
+                                                     memory_order_acquire))
+            return places;
+    }
+    free (places);
+    atomic_fetch_sub_explicit (&g->cached, size, memory_order_relaxed);
+    return expected;
 }

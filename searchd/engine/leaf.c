@@ -5,13 +5,15 @@
 #include "leaf.h"
 
 #include "../../core/text.h"
+#include "places.h"
 
 #include <string.h>
 
 /* A leaf whose candidates have to be looked at. */
 struct pending {
     sks_node *node;
-    sks_set candidates;
+    sks_set known;       /* what holds it for sure, */
+    sks_set candidates;  /* and what may */
     uint32_t *list;      /* what was found: a list, if the candidates are one, */
     uint64_t *bits;      /* or bits */
     uint32_t count;      /* of the list */
@@ -168,20 +170,83 @@ candidates_of_leaf (sks_matching *m, const sks_node *leaf, sks_set *out, bool *s
     return 0;
 }
 
+/* The only stem that a word may be of, SKS_NONE when there is not just one;
+ * *sure turns false when some of its forms are not meant. */
+static uint32_t
+only_stem (const sks_store *store, const sks_matcher *matcher, bool *sure)
+{
+    uint32_t stem = matcher->stem;
+    if (stem == SKS_NONE && matcher->end == matcher->first + 1)
+        stem = store->form[matcher->first].stem;
+    *sure &= stem != SKS_NONE && (matcher->stem != SKS_NONE || takes_whole_stem (store, matcher, stem));
+    return stem;
+}
+
+/* The words of a phrase whose places are known by posting. */
+static int
+steps_of_phrase (sks_matching *m, const sks_node *leaf, sks_step *steps, size_t *count, bool *sure)
+{
+    *count = 0;
+    *sure = leaf->field == SKS_FIELD_TEXT;
+    for (size_t i = 0; leaf->word_count > 1 && i < leaf->word_count; i++) {
+        sks_step *step = &steps[*count];
+        uint32_t stem = only_stem (m->store, &leaf->matchers[i], sure);
+        if (stem == SKS_NONE)
+            continue;
+        int code = sks_generation_postings (m->generation, m->reader, stem, m->arena, &step->postings, m->err);
+        if (code)
+            return code;
+        step->places = sks_generation_places (m->generation, stem, step->postings);
+        step->word = (uint32_t) i;
+        *sure &= step->places != NULL;
+        *count += step->places != NULL;
+    }
+    return 0;
+}
+
+/* What holds a leaf for sure, and what has to be looked at: of a phrase, by the
+ * places of its words where these are known; else by the words alone. */
+static int
+narrow_leaf (sks_matching *m, const sks_node *leaf, sks_set *known, sks_set *candidates)
+{
+    sks_step steps[SKS_MAX_QUERY_WORDS];
+    size_t count;
+    bool sure;
+    int code = steps_of_phrase (m, leaf, steps, &count, &sure);
+    *known = sks_set_of_list (m->store->statements, NULL, 0);
+    if (!code && count > 1) {
+        sks_set sets[2];
+        if (!sks_places_match (steps, count, m->store->statements, m->arena, &sets[0], &sets[1])
+            || (!sure && !sks_set_or (candidates, m->arena, sets, 2)))
+            return sks_fail_memory (m->err);
+        if (sure) {
+            *known = sets[0];
+            *candidates = sets[1];
+        }
+        return 0;
+    }
+    if (!code)
+        code = candidates_of_leaf (m, leaf, candidates, &sure);
+    if (!code && sure) {
+        *known = *candidates;
+        *candidates = sks_set_of_list (m->store->statements, NULL, 0);
+    }
+    return code;
+}
+
 static int
 find_leaf (sks_matching *m, sks_node *leaf, struct leaves *leaves)
 {
-    sks_set candidates;
-    bool sure;
+    struct pending pending = { .node = leaf };
     int code = resolve_words (m, leaf);
     if (code || leaf->field == SKS_FIELD_TITLE)
         return code;
-    code = candidates_of_leaf (m, leaf, &candidates, &sure);
+    code = narrow_leaf (m, leaf, &pending.known, &pending.candidates);
     if (code)
         return code;
-    if (sure || !candidates.count)
-        return sks_match_keep (m, leaf, &candidates);
-    leaves->pending[leaves->count++] = (struct pending) { .node = leaf, .candidates = candidates };
+    if (!pending.candidates.count)
+        return sks_match_keep (m, leaf, &pending.known);
+    leaves->pending[leaves->count++] = pending;
     return 0;
 }
 
@@ -280,6 +345,16 @@ note (struct pending *p, uint32_t statement)
         p->bits[statement >> 6] |= (uint64_t) 1 << (statement & 63);
 }
 
+/* Keep what was found beside what was known. */
+static int
+keep_found (sks_matching *m, const struct pending *p, sks_set found)
+{
+    sks_set sets[2] = { p->known, found };
+    if (p->known.count && !sks_set_or (&found, m->arena, sets, 2))
+        return sks_fail_memory (m->err);
+    return sks_match_keep (m, p->node, &found);
+}
+
 /* Look at the candidates of all pending leaves. */
 static int
 look_up (sks_matching *m, struct leaves *leaves)
@@ -304,7 +379,7 @@ look_up (sks_matching *m, struct leaves *leaves)
         struct pending *p = &leaves->pending[i];
         sks_set set = p->bits ? sks_set_of_bits (m->store->statements, p->bits)
                               : sks_set_of_list (m->store->statements, p->list, p->count);
-        code = sks_match_keep (m, p->node, &set);
+        code = keep_found (m, p, set);
     }
     return code;
 }

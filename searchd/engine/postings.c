@@ -1,5 +1,5 @@
-/* postings.c - one block of memory a list: head, bits, statements, contexts,
- * groups, codes, ranks. */
+/* postings.c - one block of memory a list: head, bits, what is below them,
+ * statements, contexts, groups, codes, ranks. */
 #include "postings.h"
 
 #include "../../core/posting.h"
@@ -33,7 +33,8 @@ sks_postings_bytes (const sks_generation *generation, uint32_t stem)
 {
     const sks_store *store = sks_generation_store (generation);
     size_t count = store->stem[stem].statements;
-    return sizeof (sks_postings) + words_of_bits (store, stem) * sizeof (uint64_t) + count * (sizeof (uint32_t) + 2)
+    return sizeof (sks_postings) + words_of_bits (store, stem) * (sizeof (uint64_t) + sizeof (uint32_t))
+           + count * (sizeof (uint32_t) + 2)
            + most_contexts (store, stem) * sizeof (sks_context_score) + store->groups * sizeof (float);
 }
 
@@ -81,11 +82,16 @@ score_contexts (const sks_generation *generation, sks_postings *list, sks_contex
 }
 
 static void
-set_bits (uint64_t *bits, size_t words, const uint32_t *statements, size_t count)
+set_bits (uint64_t *bits, uint32_t *before, size_t words, const sks_postings *list)
 {
     memset (bits, 0, words * sizeof *bits);
-    for (size_t i = 0; words && i < count; i++)
-        bits[statements[i] >> 6] |= (uint64_t) 1 << (statements[i] & 63);
+    for (uint32_t i = 0; words && i < list->count; i++)
+        bits[list->statements[i] >> 6] |= (uint64_t) 1 << (list->statements[i] & 63);
+    for (uint32_t w = 0, i = 0; w < words; w++) {
+        while (i < list->count && list->statements[i] >> 6 < w)
+            i++;
+        before[w] = i;
+    }
 }
 
 int
@@ -96,7 +102,7 @@ sks_postings_decode (const sks_generation *generation, sks_reader *reader, uint3
     const sks_stem *row = &store->stem[stem];
     size_t room = row->statements, words = words_of_bits (store, stem), count;
     uint64_t *bits = (uint64_t *) (list + 1);
-    uint32_t *statements = (uint32_t *) (bits + words);
+    uint32_t *before = (uint32_t *) (bits + words), *statements = before + words;
     sks_context_score *contexts = (sks_context_score *) (statements + room);
     float *groups = (float *) (contexts + most_contexts (store, stem));
     uint8_t *codes = (uint8_t *) (groups + store->groups), *ranks = codes + room;
@@ -117,9 +123,9 @@ sks_postings_decode (const sks_generation *generation, sks_reader *reader, uint3
         ranks[i] = (uint8_t) sks_posting_rank (counts[i]);
         opening += codes[i] >= first;
     }
-    set_bits (bits, words, statements, count);
-    *list = (sks_postings) { (uint32_t) count, statements, codes, ranks, words ? bits : NULL, 0, contexts, groups,
+    *list = (sks_postings) { (uint32_t) count, statements, codes, ranks, words ? bits : NULL, before, 0, contexts, groups,
                              count ? (float) opening / (float) count : 0 };
+    set_bits (bits, before, words, list);
     list->context_count = count_occupations (store, stem, list, contexts);
     memset (groups, 0, store->groups * sizeof *groups);
     score_contexts (generation, list, contexts, groups);

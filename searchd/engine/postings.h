@@ -24,6 +24,7 @@ typedef struct sks_postings {
     const uint8_t *codes;        /* weight codes, core/posting.h */
     const uint8_t *ranks;        /* form ranks */
     uint64_t *bits;              /* the same statements, of a frequent stem; else NULL. Read only */
+    const uint32_t *before;      /* postings below each word of the bits */
     uint32_t context_count;
     const sks_context_score *contexts;  /* by occupation */
     const float *groups;         /* score by group row */

@@ -56,15 +56,7 @@ sks_set_range (sks_set *out, sks_arena *arena, uint32_t universe, uint32_t first
     return true;
 }
 
-/* Compiled twice where that works: the machine's own instruction is taken if it
- * has one. ThreadSanitizer is not ready when such a choice is made. */
-#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
-#define WITH_POPCOUNT __attribute__ ((target_clones ("popcnt", "default")))
-#else
-#define WITH_POPCOUNT
-#endif
-
-WITH_POPCOUNT
+SKS_WITH_POPCOUNT
 uint32_t
 sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
 {
@@ -82,7 +74,7 @@ sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
 
 /* before[w] are the members below word w; differences of the counts below two
  * bounds are those between them, without a branch for short runs. */
-WITH_POPCOUNT
+SKS_WITH_POPCOUNT
 static void
 count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint32_t count, uint32_t *out)
 {
