@@ -23,7 +23,7 @@ struct sks_generation {
     _Atomic (uint8_t *) *places;      /* by stem */
     atomic_size_t cached;
     uint64_t *group_words;            /* by group row: words of its statements */
-    uint32_t *stem_of_entry;
+    uint32_t *stem_of_entry, *form_of_entry;
     sks_rank rank;
 };
 
@@ -38,6 +38,7 @@ close_generation (sks_generation *g)
     free (g->places);
     free (g->group_words);
     free (g->stem_of_entry);
+    free (g->form_of_entry);
     sks_store_close (&g->store);
     free (g);
 }
@@ -52,11 +53,14 @@ count_group_words (sks_generation *g)
 }
 
 static void
-list_stems (sks_generation *g)
+list_entries (sks_generation *g)
 {
     const sks_store *store = g->store;
-    for (uint32_t i = 0; i < store->entries; i++)
-        g->stem_of_entry[i] = store->entry[i].form == SKS_NONE ? SKS_NONE : store->form[store->entry[i].form].stem;
+    for (uint32_t i = 0; i < store->entries; i++) {
+        uint32_t form = store->entry[i].form;
+        g->form_of_entry[i] = form == SKS_NONE ? store->forms : form;
+        g->stem_of_entry[i] = form == SKS_NONE ? SKS_NONE : store->form[form].stem;
+    }
 }
 
 int
@@ -80,7 +84,8 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
         g->places = calloc (g->store->stems + (size_t) 1, sizeof *g->places);
         g->group_words = calloc (g->store->groups + (size_t) 1, sizeof *g->group_words);
         g->stem_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->stem_of_entry);
-        if (!g->slots || !g->places || !g->group_words || !g->stem_of_entry)
+        g->form_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->form_of_entry);
+        if (!g->slots || !g->places || !g->group_words || !g->stem_of_entry || !g->form_of_entry)
             code = sks_fail_memory (err);
     }
     if (code) {
@@ -88,7 +93,7 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
         return code;
     }
     count_group_words (g);
-    list_stems (g);
+    list_entries (g);
     sks_rank_prepare (&g->rank, g->store);
     *out = g;
     return 0;
@@ -150,6 +155,12 @@ const uint32_t *
 sks_generation_stem_of_entry (const sks_generation *g)
 {
     return g->stem_of_entry;
+}
+
+const uint32_t *
+sks_generation_form_of_entry (const sks_generation *g)
+{
+    return g->form_of_entry;
 }
 
 const char *

@@ -13,6 +13,9 @@ const uint64_t *sks_generation_group_words (const sks_generation *generation);
 /* By entry, the stem of its word; SKS_NONE for stop words and entries without one. */
 const uint32_t *sks_generation_stem_of_entry (const sks_generation *generation);
 
+/* By entry, its form; the number of forms for entries without a word. */
+const uint32_t *sks_generation_form_of_entry (const sks_generation *generation);
+
 /* Bytes that the decoded list of a stem takes at most. */
 size_t sks_postings_bytes (const sks_generation *generation, uint32_t stem);
 

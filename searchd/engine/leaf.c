@@ -5,6 +5,7 @@
 #include "leaf.h"
 
 #include "../../core/text.h"
+#include "generation_parts.h"
 #include "places.h"
 
 #include <string.h>
@@ -262,7 +263,8 @@ find_leaves (sks_matching *m, sks_node *node, struct leaves *leaves)
 /* --------------------------------------------------------------- the pass */
 
 struct automaton {
-    uint64_t *takes;  /* by form: the words of the query that it may be */
+    const uint32_t *form_of_entry;
+    uint64_t *takes;  /* by form: the words of the query that it may be; one more, for no word */
     uint64_t starts, ends, duties;  /* first words; last words; last words in duties */
     struct pending *owner[64];      /* by last word */
 };
@@ -283,7 +285,8 @@ static int
 make_automaton (sks_matching *m, struct leaves *leaves, struct automaton *out)
 {
     unsigned word = 0;
-    *out = (struct automaton) { .takes = sks_arena_array (m->arena, m->store->forms + (size_t) 1, sizeof *out->takes) };
+    *out = (struct automaton) { .takes = sks_arena_array (m->arena, m->store->forms + (size_t) 1, sizeof *out->takes),
+                                .form_of_entry = sks_generation_form_of_entry (m->generation) };
     if (!out->takes)
         return sks_fail_memory (m->err);
     for (size_t i = 0; i < leaves->count; i++) {
@@ -297,14 +300,15 @@ make_automaton (sks_matching *m, struct leaves *leaves, struct automaton *out)
     return 0;
 }
 
-/* The last words of the leaves that a statement holds. */
+/* The last words of the leaves that stand within a statement's duty, when some
+ * leaf asks for that. */
 static uint64_t
-run (const struct automaton *a, const sks_store *store, uint32_t statement)
+run_duty (const struct automaton *a, const sks_store *store, uint32_t statement)
 {
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    uint64_t state = 0, seen = 0, in_duty = 0;
-    bool words = false, duty = false;
+    uint64_t state = 0, seen = 0;
+    bool words = false;
     while (at < end) {
         const sks_entry *entry = &store->entry[sks_token_next (&at)];
         if (entry->form != SKS_NONE) {
@@ -312,12 +316,25 @@ run (const struct automaton *a, const sks_store *store, uint32_t statement)
             seen |= state;
             words = true;
         }
-        if (entry->word & SKS_ENTRY_DUTY && words && !duty) {
-            in_duty = seen;
-            duty = true;
-        }
+        if (entry->word & SKS_ENTRY_DUTY && words)
+            return seen & a->duties;
     }
-    return (seen & a->ends) | (in_duty & a->duties);
+    return 0;
+}
+
+/* The last words of the leaves that a statement holds. An entry without a word
+ * only opens a statement, where it changes nothing. */
+static uint64_t
+run (const struct automaton *a, const sks_store *store, uint32_t statement)
+{
+    const uint8_t *at = store->tokens + store->offsets[statement];
+    const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    uint64_t state = 0, seen = 0;
+    while (at < end) {
+        state = (state << 1 | a->starts) & a->takes[a->form_of_entry[sks_token_next (&at)]];
+        seen |= state;
+    }
+    return (seen & a->ends) | (a->duties ? run_duty (a, store, statement) : 0);
 }
 
 static int

@@ -91,7 +91,7 @@ fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *
     if (!code)
         code = keep_words (map, words, count);
     if (!code)
-        code = sks_scorer_make (&scorer, &map->m, words, count, false);
+        sks_scorer_make (&scorer, &map->m, words, count, false);
     if (!code && set.count)
         code = sks_scorer_best (&scorer, &set, &map->fails, map->options->limit, page, &found, map->m.err);
     sks_map_match *matches = code ? NULL : sks_arena_array (map->arena, found + 1, sizeof *matches);

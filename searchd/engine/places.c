@@ -10,6 +10,7 @@ place_in (const sks_generation *generation, uint32_t stem, uint32_t statement)
 {
     const sks_store *store = sks_generation_store (generation);
     const uint32_t *stem_of_entry = sks_generation_stem_of_entry (generation);
+    const uint32_t *form_of_entry = sks_generation_form_of_entry (generation);
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     uint32_t before = 0, place = SKS_PLACE_UNKNOWN;
@@ -20,7 +21,7 @@ place_in (const sks_generation *generation, uint32_t stem, uint32_t statement)
                 return SKS_PLACE_UNKNOWN;
             place = before;
         }
-        before += store->entry[entry].form != SKS_NONE;
+        before += form_of_entry[entry] != store->forms;
     }
     return (uint8_t) place;
 }

@@ -15,25 +15,66 @@
 /* Walking all lists pays until the members are this much fewer than postings. */
 #define SEEK_COST 8
 
-int
+void
 sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse)
 {
-    const sks_store *store = m->store;
-    *out = (sks_scorer) { store, sks_generation_rank (m->generation), words, count, NULL, reverse, m->arena, 0 };
-    out->context = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *out->context);
-    float *groups = sks_arena_array (m->arena, store->groups + (size_t) 1, sizeof *groups);
-    if (!out->context || !groups)
-        return sks_fail_memory (m->err);
-    for (size_t w = 0; w < count; w++) {
-        const sks_postings *p = words[w].postings;
+    *out = (sks_scorer) { m->store, sks_generation_rank (m->generation), words, count, reverse, m->arena, 0 };
+}
+
+/* ------------------------------------------------------------------ context */
+
+/* What the surroundings of each occupation add; NULL when out of memory. Sums run
+ * in the order of the words, groups last, here and in context_of: they are equal
+ * to the last bit. */
+static const float *
+make_context (const sks_scorer *scorer)
+{
+    const sks_store *store = scorer->store;
+    float *context = sks_arena_array (scorer->arena, store->occupations + (size_t) 1, sizeof *context);
+    float *groups = sks_arena_array (scorer->arena, store->groups + (size_t) 1, sizeof *groups);
+    if (!context || !groups)
+        return NULL;
+    for (size_t w = 0; w < scorer->count; w++) {
+        const sks_postings *p = scorer->words[w].postings;
         for (uint32_t i = 0; i < p->context_count; i++)
-            out->context[p->contexts[i].occupation] += p->contexts[i].score;
+            context[p->contexts[i].occupation] += p->contexts[i].score;
         for (uint32_t g = 0; g < store->groups; g++)
             groups[g] += p->groups[g];
     }
-    for (uint32_t i = 0; count && i < store->occupations; i++)
-        out->context[i] += groups[store->occupation[i].group];
-    return 0;
+    for (uint32_t i = 0; scorer->count && i < store->occupations; i++)
+        context[i] += groups[store->occupation[i].group];
+    return context;
+}
+
+/* The first context of an occupation that is not before this one. */
+static uint32_t
+find_context (const sks_postings *p, uint32_t occupation)
+{
+    uint32_t low = 0, high = p->context_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (p->contexts[middle].occupation < occupation)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The same for one occupation. */
+static float
+context_of (const sks_scorer *scorer, uint32_t occupation)
+{
+    float sum = 0, groups = 0;
+    uint32_t group = scorer->store->occupation[occupation].group;
+    for (size_t w = 0; w < scorer->count; w++) {
+        const sks_postings *p = scorer->words[w].postings;
+        uint32_t c = find_context (p, occupation);
+        if (c < p->context_count && p->contexts[c].occupation == occupation)
+            sum += p->contexts[c].score;
+        groups += p->groups[group];
+    }
+    return sum + groups;
 }
 
 /* --------------------------------------------------------------------- heap */
@@ -187,18 +228,44 @@ next_member (struct members *members, const sks_store *store)
         members->cell++;
 }
 
-/* Offer the members up to `end` one by one, as long as any may be wanted. */
+/* The statements [base, end) with what the words add to each. */
+struct window {
+    const sks_scorer *scorer;
+    const sks_set *set;
+    const sks_fails *fails;
+    const float *context;  /* by occupation */
+    uint32_t *next;        /* by word: its first posting that was not added */
+    uint32_t base, end;
+    float scores[WINDOW + PADDING];
+};
+
 static void
-offer_members (const sks_scorer *scorer, const sks_fails *fails, struct members *members, uint32_t base, uint32_t end,
-               const float *scores, struct heap *heap)
+fill_window (struct window *window, uint32_t statement)
 {
-    bool all = heap->reverse || heap->run || !members->walk.set->bits;
-    for (; members->more && members->statement < end; next_member (members, scorer->store)) {
+    const sks_scorer *scorer = window->scorer;
+    uint32_t statements = scorer->store->statements, *next = window->next;
+    window->base = statement / WINDOW * WINDOW;
+    window->end = statements - window->base > WINDOW ? window->base + WINDOW : statements;
+    memset (window->scores, 0, sizeof window->scores);
+    for (size_t w = 0; w < scorer->count; w++) {
+        const sks_postings *p = scorer->words[w].postings;
+        next[w] = sks_list_find (p->statements, p->count, next[w], window->base);
+        next[w] = add_shares (scorer, w, next[w], window->base, window->end, window->scores);
+    }
+}
+
+/* Offer the window's members one by one, as long as any may be wanted. */
+static void
+offer_members (const struct window *window, struct members *members, struct heap *heap)
+{
+    bool all = heap->reverse || heap->run || !window->set->bits;
+    for (; members->more && members->statement < window->end; next_member (members, window->scorer->store)) {
+        uint32_t occupation = members->cell / SKS_LEVELS;
         if (!all && heap->count == heap->room)
             return;
-        if (!fails->any || !sks_cell_fails (fails, members->cell))
-            offer (heap, scores[members->statement - base] + scorer->context[members->cell / SKS_LEVELS],
-                   members->statement, members->cell / SKS_LEVELS);
+        if (!window->fails->any || !sks_cell_fails (window->fails, members->cell))
+            offer (heap, window->scores[members->statement - window->base] + window->context[occupation],
+                   members->statement, occupation);
     }
 }
 
@@ -233,47 +300,48 @@ limit_of (const struct heap *heap, float context)
     return least - context - (fabsf (least) + fabsf (context)) * 1e-5f;
 }
 
-/* The heap is full: offer what is better than its worst, occupation by occupation. */
-static void
-offer_better (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, uint32_t from, uint32_t base,
-              uint32_t end, const float *scores, struct heap *heap)
+static bool
+is_wanted (const struct window *window, uint32_t statement)
 {
-    const sks_store *store = scorer->store;
-    uint32_t occupation = sks_store_cell (store, from) / SKS_LEVELS;
-    for (; from < end; occupation++) {
-        uint32_t last = store->cells[(occupation + 1) * SKS_LEVELS];
-        float context = scorer->context[occupation];
-        last = last < end ? last : end;
-        for (; (from = base + find_above (scores, from - base, last - base, limit_of (heap, context))) < last; from++)
-            if (sks_bit (set->bits, from) && (!fails->any || !sks_cell_fails (fails, sks_store_cell (store, from))))
-                offer (heap, scores[from - base] + context, from, occupation);
+    const sks_fails *fails = window->fails;
+    return sks_bit (window->set->bits, statement)
+           && (!fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement)));
+}
+
+/* The heap is full: from a statement on, offer what is better than its worst,
+ * occupation by occupation. */
+static void
+offer_better (const struct window *window, uint32_t from, struct heap *heap)
+{
+    const sks_store *store = window->scorer->store;
+    uint32_t base = window->base, occupation = sks_store_cell (store, from) / SKS_LEVELS;
+    for (; from < window->end; occupation++) {
+        uint32_t end = store->cells[(occupation + 1) * SKS_LEVELS];
+        float context = window->context[occupation];
+        end = (end < window->end ? end : window->end) - base;
+        for (uint32_t i = from - base; (i = find_above (window->scores, i, end, limit_of (heap, context))) < end; i++)
+            if (is_wanted (window, base + i))
+                offer (heap, window->scores[i] + context, base + i, occupation);
+        from = base + end;
     }
 }
 
 static int
 score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
 {
-    const sks_store *store = scorer->store;
-    uint32_t *next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *next);
-    if (!next)
-        return sks_fail_memory (err);
-    float scores[WINDOW + PADDING];
+    struct window window = { .scorer = scorer, .set = set, .fails = fails, .context = make_context (scorer) };
     struct members members = { .walk = { set, 0 } };
-    next_member (&members, store);
+    window.next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *window.next);
+    if (!window.context || !window.next)
+        return sks_fail_memory (err);
+    next_member (&members, scorer->store);
     while (members.more) {
-        uint32_t base = members.statement / WINDOW * WINDOW;
-        uint32_t end = store->statements - base > WINDOW ? base + WINDOW : store->statements;
-        memset (scores, 0, sizeof scores);
-        for (size_t w = 0; w < scorer->count; w++) {
-            const sks_postings *p = scorer->words[w].postings;
-            next[w] = sks_list_find (p->statements, p->count, next[w], base);
-            next[w] = add_shares (scorer, w, next[w], base, end, scores);
-        }
-        offer_members (scorer, fails, &members, base, end, scores, heap);
-        if (members.more && members.statement < end) {
-            offer_better (scorer, set, fails, members.statement, base, end, scores, heap);
-            members.walk.next = end;
-            next_member (&members, store);
+        fill_window (&window, members.statement);
+        offer_members (&window, &members, heap);
+        if (members.more && members.statement < window.end) {
+            offer_better (&window, members.statement, heap);
+            members.walk.next = window.end;
+            next_member (&members, scorer->store);
         }
     }
     return 0;
@@ -284,14 +352,19 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
 static int
 score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
 {
+    const sks_store *store = scorer->store;
     uint32_t *next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *next), statement;
+    uint32_t cells = store->occupations * SKS_LEVELS, cell = 0, occupation = SKS_NONE;
+    float context = 0;
     if (!next)
         return sks_fail_memory (err);
     sks_walk walk = { set, 0 };
     while (sks_walk_next (&walk, &statement)) {
-        uint32_t cell = sks_store_cell (scorer->store, statement);
+        cell = sks_list_find (store->cells + 1, cells, cell, statement + 1);
         if (fails->any && sks_cell_fails (fails, cell))
             continue;
+        if (cell / SKS_LEVELS != occupation)
+            context = context_of (scorer, occupation = cell / SKS_LEVELS);
         float score = 0;
         for (size_t w = 0; w < scorer->count; w++) {
             const struct word word = word_of (scorer, w);
@@ -299,7 +372,7 @@ score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
             if (i < word.count && word.statements[i] == statement)
                 score += share_of (&word, i);
         }
-        offer (heap, score + scorer->context[cell / SKS_LEVELS], statement, cell / SKS_LEVELS);
+        offer (heap, score + context, statement, occupation);
     }
     return 0;
 }
@@ -332,21 +405,6 @@ note (sks_share *shares, size_t *count, const char *part, const char *term, doub
     if (shares && score != 0)
         shares[(*count)++] = (sks_share) { part, term, score };
     return score;
-}
-
-/* The first context of an occupation that is not before this one. */
-static uint32_t
-find_context (const sks_postings *p, uint32_t occupation)
-{
-    uint32_t low = 0, high = p->context_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (p->contexts[middle].occupation < occupation)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 static double

@@ -2,7 +2,8 @@
  *
  * One pass in windows of statements: each ranked word adds its share into an
  * array that stays in the cache, then the window's members compete for a heap
- * of the best. Sets that are small beside the posting lists are looked up
+ * of the best; once that is full, only scores that could enter it are looked
+ * at. Sets that are small beside the posting lists are looked up
  * member by member instead. Ties go to the lower statement, which is the lower
  * id. */
 #ifndef SKS_SCORE_H
@@ -23,15 +24,14 @@ typedef struct sks_scorer {
     const sks_rank *rank;
     const sks_ranked_word *words;
     size_t count;
-    float *context;  /* by occupation: what its surroundings add */
     bool reverse;    /* the worst are wanted, worst first */
     sks_arena *arena;
     uint32_t collapse;  /* how many to keep of each occupation; 0: all of them */
 } sks_scorer;
 
 /* Prepare to score by these words; borrows them. */
-int sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count,
-                     bool reverse);
+void sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count,
+                      bool reverse);
 
 /* The best `want` members of the set that pass the filters, best first; the
  * other way round, ties too, when the scorer is a reverse one. When it

@@ -174,7 +174,7 @@ sks_answer_rank (sks_answer *a)
     if (!code)
         code = keep_words (a, words, count);
     if (!code)
-        code = sks_scorer_make (&a->scorer, &a->m, words, count, a->query->reverse);
+        sks_scorer_make (&a->scorer, &a->m, words, count, a->query->reverse);
     a->scorer.collapse = a->query->collapse;
     return code;
 }

@@ -88,7 +88,9 @@ make_scorer (struct similar *s)
     for (size_t i = 0; !code && i < word_count; i++)
         if (!(words[i].word = sks_arena_copy (arena, words[i].word, strlen (words[i].word))))
             code = sks_fail_memory (s->m.err);
-    return code ? code : sks_scorer_make (&s->scorer, &s->m, words, word_count, false);
+    if (!code)
+        sks_scorer_make (&s->scorer, &s->m, words, word_count, false);
+    return code;
 }
 
 static int
