@@ -343,7 +343,7 @@ make_room (sks_matching *m, struct leaves *leaves)
     for (size_t i = 0; i < leaves->count; i++) {
         struct pending *p = &leaves->pending[i];
         if (p->candidates.list)
-            p->list = sks_arena_array (m->arena, p->candidates.count + (size_t) 1, sizeof *p->list);
+            p->list = sks_arena_array (m->arena, p->known.count + (size_t) p->candidates.count + 1, sizeof *p->list);
         else
             p->bits = sks_set_bits (m->arena, m->store->statements);
         if (!p->list && !p->bits)
@@ -352,7 +352,8 @@ make_room (sks_matching *m, struct leaves *leaves)
     return 0;
 }
 
-/* A statement that holds a leaf is among its candidates, so there is room. */
+/* A statement that holds a leaf is known to, or is among its candidates: there is
+ * room. The former are met when another leaf has them looked at. */
 static inline void
 note (struct pending *p, uint32_t statement)
 {
