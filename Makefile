@@ -4,7 +4,8 @@
 #   make demo       index corpus/, serve it, ask it three questions
 #   make check      all tests
 #   make asan, tsan the tests under the sanitizers
-#   make bench      speed figures, one JSON line a run
+#   make bench      speed figures, one JSON line a mode
+#   make instructions   count the instructions of a small load (valgrind)
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
 #   make deps       install missing Debian packages (root or sudo)
 #
@@ -60,7 +61,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request
 
-.PHONY: all demo check asan tsan bench fuzz relevance deps install uninstall clean
+.PHONY: all demo check asan tsan bench instructions fuzz relevance deps install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(core_objects)
@@ -159,9 +160,13 @@ $(BUILD)/tests/replay-%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/fuzz_replay.o $(
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
-# Of corpus/, or of INDEX with the search texts of QUERIES.
+# Of corpus/, or of INDEX with the requests in the folder REQUESTS; tests/bench.sh
+# tells what MODES, COUNT and PEERS do.
 bench: all $(BUILD)/tests/bench
-	@tests/bench.sh $(BUILD) corpus "$(INDEX)" "$(QUERIES)"
+	@tests/bench.sh $(BUILD) corpus "$(INDEX)" "$(REQUESTS)"
+
+instructions: all $(BUILD)/tests/bench
+	@tests/instructions.sh $(BUILD) corpus
 
 # INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE
 # a program that scores a run (run, judgments, queries).

@@ -351,6 +351,7 @@ suite_exact (void)
     tcase_add_test (core, short_cuts_give_what_plain_walks_give);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);
+    tcase_set_timeout (limits, 600);
     tcase_add_test (limits, everything_is_counted_as_what_is_there);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+"""grow.py CORPUS OUT STATEMENTS: many occupations out of few exports.
+
+Each new occupation has the statements of one export with their words put in
+another order, drawn from a fixed seed, so that words keep their frequencies and
+no two statements are the same."""
+import glob
+import json
+import os
+import random
+import sys
+
+
+def main():
+    corpus, out, wanted = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    exports = []
+    for path in sorted(glob.glob(os.path.join(corpus, "*.json"))):
+        with open(path, encoding="utf-8") as file:
+            exports.append(json.load(file))
+    draw, made, number = random.Random(5), 0, 0
+    while made < wanted:
+        export = json.loads(json.dumps(exports[number % len(exports)]))
+        occupation = export["occupation"]
+        occupation["soc"] = f"{occupation['soc'][:2]}-{1000 + number:04d}.00"
+        for level in export["framework"]["levels"].values():
+            for i, text in enumerate(level["statements"]):
+                words = text.split()
+                draw.shuffle(words)
+                level["statements"][i] = " ".join(words)
+                made += 1
+        with open(os.path.join(out, f"{occupation['soc']}.json"), "w", encoding="utf-8") as file:
+            json.dump(export, file)
+        number += 1
+
+
+if __name__ == "__main__":
+    main()
