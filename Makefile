@@ -38,7 +38,7 @@ CLIENT_CORE := arena buffer error json json_writer result schema utf8 \
 	wire_answers wire_hit_writer wire_op wire_query_reader wire_reply_reader wire_reply_writer \
 	wire_request_reader wire_request_writer wire_tree
 CORE := $(CLIENT_CORE) index log posting store text
-CLIENT_LIBRARY := client endpoint identity
+CLIENT_LIBRARY := certificate client credentials endpoint identity
 objects = $(patsubst %,$(BUILD)/%.o,$(1))
 
 core_objects := $(call objects,$(addprefix core/,$(CORE)))
@@ -56,7 +56,7 @@ static_library := $(BUILD)/libskillsearch.a
 
 XAPIAN_LIBS := -lxapian -lstdc++
 TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
-ZMQ_LIBS := -lzmq
+ZMQ_LIBS := -lczmq -lzmq
 CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request
@@ -119,7 +119,7 @@ $(BUILD)/%.o: %.cc Makefile
 # ----------------------------------------------------------------- packages
 # Everything comes from Debian. `deps` names what is missing and installs it
 # when it may: as root, or through sudo.
-PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libutf8proc-dev \
+PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libczmq-dev libutf8proc-dev \
 	libxxhash-dev check python3 python3-zmq python3-jsonschema
 
 deps:

@@ -9,6 +9,7 @@
  * and the next call starts at the next endpoint. As long as a socket lives,
  * reconnecting is ZeroMQ's. Nothing here touches signals, prints or logs. */
 #include "../core/wire.h"
+#include "credentials.h"
 #include "endpoint.h"
 #include "identity.h"
 
@@ -36,6 +37,7 @@
 
 struct sks_client {
     sks_endpoints endpoints;
+    sks_credentials keys;
     size_t current;        /* the endpoint in use, or the first to try */
     void *context;
     void *socket;          /* NULL: not connected */
@@ -89,6 +91,32 @@ move_on (sks_client *client)
     client->current = (client->current + 1) % client->endpoints.count;
 }
 
+static bool
+has_keys (const sks_client *client)
+{
+    return *client->keys.server_key;
+}
+
+/* The option that comes first makes the socket a CURVE client. */
+static int
+use_keys (sks_client *client, sks_error *err)
+{
+    const sks_credentials *keys = &client->keys;
+    const struct {
+        int option;
+        const char *key;
+    } options[] = {
+        { ZMQ_CURVE_SERVERKEY, keys->server_key },
+        { ZMQ_CURVE_PUBLICKEY, keys->own.public_key },
+        { ZMQ_CURVE_SECRETKEY, keys->own.secret_key },
+    };
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (zmq_setsockopt (client->socket, options[i].option, options[i].key,
+                            SKS_CERTIFICATE_KEY_BYTES) != 0)
+            return sks_fail (err, SKS_EINVALID, "the keys cannot be used: %s", zmq_strerror (zmq_errno ()));
+    return 0;
+}
+
 static int
 create_socket (sks_client *client, const char *address, sks_error *err)
 {
@@ -112,7 +140,7 @@ create_socket (sks_client *client, const char *address, sks_error *err)
     if (zmq_setsockopt (client->socket, ZMQ_MAXMSGSIZE, &most, sizeof most) != 0
         || zmq_setsockopt (client->socket, ZMQ_IPV6, &six, sizeof six) != 0)
         return fail_zmq (err, "cannot prepare a socket");
-    return 0;
+    return has_keys (client) ? use_keys (client, err) : 0;
 }
 
 /* The next event of a monitor; 0 when the time is over. */
@@ -137,13 +165,16 @@ next_event (void *monitor, sks_deadline deadline)
 
 /* The probe has seen who answers; now ZeroMQ has to agree with him. */
 static int
-await_handshake (void *monitor, const char *endpoint, sks_deadline deadline, sks_error *err)
+await_handshake (void *monitor, bool keys, const char *endpoint, sks_deadline deadline, sks_error *err)
 {
     int event = next_event (monitor, deadline);
     if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
         return 0;
     if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
-        return sks_fail (err, SKS_EAUTH, "%s does not know us", endpoint);
+        return sks_fail (err, SKS_EAUTH, "%s does not know our key", endpoint);
+    if (event && keys)
+        return sks_fail (err, SKS_EAUTH,
+                         "%s hung up over the keys: it has another key than the server key given", endpoint);
     return sks_fail (err, SKS_ECONNECT, "%s %s before it could be asked", endpoint,
                      event ? "hung up" : "fell silent");
 }
@@ -164,7 +195,7 @@ greet (sks_client *client, const char *endpoint, const char *address, sks_deadli
     else if (zmq_connect (client->socket, address) != 0)
         rc = sks_fail (err, SKS_ECONNECT, "cannot connect to %s: %s", endpoint, zmq_strerror (zmq_errno ()));
     else
-        rc = await_handshake (monitor, endpoint, deadline, err);
+        rc = await_handshake (monitor, has_keys (client), endpoint, deadline, err);
     zmq_socket_monitor (client->socket, NULL, 0);
     zmq_close (monitor);
     return rc;
@@ -178,7 +209,8 @@ attach_to (sks_client *client, const sks_endpoint *endpoint, sks_deadline deadli
         return sks_fail (err, SKS_EDEADLINE, "no time left to connect to %s", endpoint->text);
     int rc = check_descriptors (err);
     if (rc == 0)
-        rc = sks_endpoint_probe (endpoint, sks_deadline_within (deadline, PROBE_MS), address, err);
+        rc = sks_endpoint_probe (endpoint, has_keys (client), sks_deadline_within (deadline, PROBE_MS),
+                                 address, err);
     if (rc == 0)
         rc = create_socket (client, address, err);
     if (rc == 0)
@@ -362,6 +394,15 @@ ask (sks_client *client, sks_request *request, sks_result **out, sks_error *err)
 int
 sks_client_open (sks_client **out, const char *endpoint, sks_error *err)
 {
+    sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
+    options.endpoint = endpoint;
+    return sks_client_open_with (out, &options, err);
+}
+
+int
+sks_client_open_with (sks_client **out, const sks_client_options *options, sks_error *err)
+{
+    const char *endpoint = options->endpoint;
     *out = NULL;
     if (!endpoint)
         endpoint = getenv ("SKILLSEARCH_ENDPOINT");
@@ -373,6 +414,8 @@ sks_client_open (sks_client **out, const char *endpoint, sks_error *err)
     client->timeout_ms = DEFAULT_TIMEOUT_MS;
     client->request = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
     int rc = sks_endpoints_parse (&client->endpoints, endpoint, err);
+    if (rc == 0)
+        rc = sks_credentials_read (&client->keys, options->server_key, options->client_key, err);
     if (rc == 0 && !(client->context = zmq_ctx_new ()))
         rc = fail_zmq (err, "cannot start ZeroMQ");
     if (rc == 0)
@@ -395,6 +438,7 @@ sks_client_close (sks_client **client_p)
         ;
     sks_buffer_free (&client->request);
     sks_endpoints_free (&client->endpoints);
+    explicit_bzero (&client->keys, sizeof client->keys);
     free (client);
 }
 

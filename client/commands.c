@@ -6,6 +6,7 @@
 #include "../core/schema.h"
 #include "../core/wire.h"
 #include "export.h"
+#include "keygen.h"
 #include "member.h"
 #include "print.h"
 
@@ -468,6 +469,13 @@ run_ping (struct session *session)
     return finish (session, true);
 }
 
+static int
+run_keygen (struct session *session)
+{
+    int rc = sks_keygen_run (session->options, &session->out, &session->err);
+    return rc ? fail (session) : finish (session, true);
+}
+
 static int (*const runs[SKS_COMMANDS]) (struct session *session) = {
     [SKS_COMMAND_SEARCH] = run_search,       [SKS_COMMAND_FACETS] = run_facets,
     [SKS_COMMAND_GET] = run_get,             [SKS_COMMAND_SIMILAR] = run_similar,
@@ -475,7 +483,22 @@ static int (*const runs[SKS_COMMANDS]) (struct session *session) = {
     [SKS_COMMAND_MAP] = run_map,             [SKS_COMMAND_SUGGEST] = run_suggest,
     [SKS_COMMAND_ANALYZE] = run_analyze,     [SKS_COMMAND_EXPORT] = run_export,
     [SKS_COMMAND_STATS] = run_stats,         [SKS_COMMAND_PING] = run_ping,
+    [SKS_COMMAND_KEYGEN] = run_keygen,
 };
+
+static int
+connect_client (struct session *session)
+{
+    const sks_options *options = session->options;
+    sks_client_options how = SKS_CLIENT_OPTIONS_INIT;
+    how.endpoint = options->endpoint;
+    how.server_key = options->server_key;
+    how.client_key = options->client_key;
+    int rc = sks_client_open_with (&session->client, &how, &session->err);
+    if (rc == 0 && options->timeout_ms)
+        sks_client_set_timeout (session->client, options->timeout_ms);
+    return rc;
+}
 
 int
 sks_command_run (const sks_options *options)
@@ -483,13 +506,10 @@ sks_command_run (const sks_options *options)
     struct session session = { .options = options, .out = SKS_BUFFER_INIT (OUTPUT_BYTES) };
     sks_terminal_detect (&session.terminal, STDOUT_FILENO, options->color);
     int status;
-    if (sks_client_open (&session.client, options->endpoint, &session.err) != 0) {
+    if (options->command != SKS_COMMAND_KEYGEN && connect_client (&session) != 0)
         status = fail (&session);
-    } else {
-        if (options->timeout_ms)
-            sks_client_set_timeout (session.client, options->timeout_ms);
+    else
         status = runs[options->command](&session);
-    }
     sks_client_close (&session.client);
     sks_buffer_free (&session.out);
     return status;

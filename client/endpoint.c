@@ -149,11 +149,11 @@ finish_connect (int fd, sks_deadline deadline)
 }
 
 /* Failures of a greeting, beside those of errno. */
-enum { NO_GREETING = -1, WANTS_KEY = -2 };
+enum { NO_GREETING = -1, WANTS_KEY = -2, HAS_NO_KEY = -3 };
 
-/* 0, NO_GREETING or WANTS_KEY. */
+/* 0 when he and we agree on using keys, or a failure of the greeting. */
 static int
-read_greeting (int fd, sks_deadline deadline)
+read_greeting (int fd, bool with_keys, sks_deadline deadline)
 {
     unsigned char theirs[GREETING_BYTES];
     size_t have = 0;
@@ -169,12 +169,15 @@ read_greeting (int fd, sks_deadline deadline)
     }
     if (theirs[0] != 0xFF || theirs[9] != 0x7F || theirs[10] < 3)
         return NO_GREETING;
-    return strncmp ((char *) theirs + MECHANISM_AT, "NULL", MECHANISM_BYTES) == 0 ? 0 : WANTS_KEY;
+    const char *wanted = with_keys ? "CURVE" : "NULL";
+    if (strncmp ((char *) theirs + MECHANISM_AT, wanted, MECHANISM_BYTES) == 0)
+        return 0;
+    return with_keys ? HAS_NO_KEY : WANTS_KEY;
 }
 
 /* Connect, see who answers, hang up: 0, an errno or a failure of the greeting. */
 static int
-knock (const struct sockaddr *address, socklen_t size, sks_deadline deadline)
+knock (const struct sockaddr *address, socklen_t size, bool with_keys, sks_deadline deadline)
 {
     int fd = socket (address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
@@ -183,7 +186,7 @@ knock (const struct sockaddr *address, socklen_t size, sks_deadline deadline)
     if (cause == EINPROGRESS || cause == EINTR)
         cause = finish_connect (fd, deadline);
     if (cause == 0)
-        cause = read_greeting (fd, deadline);
+        cause = read_greeting (fd, with_keys, deadline);
     close (fd);
     /* A local socket whose queue is full: somebody listens there. */
     return cause == EAGAIN ? 0 : cause;
@@ -203,6 +206,9 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
 {
     if (cause == WANTS_KEY)
         return sks_fail (err, SKS_EAUTH, "%s takes only clients whose key it knows", endpoint->text);
+    if (cause == HAS_NO_KEY)
+        return sks_fail (err, SKS_EAUTH, "%s uses no keys, so nobody can tell that it is the one whose key "
+                         "was given; it can be asked without keys only", endpoint->text);
     if (cause == NO_GREETING)
         return sks_fail (err, SKS_ECONNECT, "%s answers, but not as skillsearchd does; another program's?",
                          endpoint->text);
@@ -221,8 +227,8 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
 }
 
 static int
-probe_ipc (const sks_endpoint *endpoint, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
-           sks_error *err)
+probe_ipc (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline,
+           char address[SKS_ENDPOINT_BYTES], sks_error *err)
 {
     struct sockaddr_un local = { .sun_family = AF_UNIX };
     size_t size = strlen (endpoint->path);
@@ -232,7 +238,7 @@ probe_ipc (const sks_endpoint *endpoint, sks_deadline deadline, char address[SKS
     else
         size++;
     socklen_t length = (socklen_t) (offsetof (struct sockaddr_un, sun_path) + size);
-    int cause = knock ((struct sockaddr *) &local, length, deadline);
+    int cause = knock ((struct sockaddr *) &local, length, with_keys, deadline);
     if (cause)
         return fail_probe (endpoint, cause, err);
     snprintf (address, SKS_ENDPOINT_BYTES, IPC "%s", endpoint->path);
@@ -252,8 +258,8 @@ write_address (const struct addrinfo *found, char address[SKS_ENDPOINT_BYTES])
 }
 
 static int
-probe_tcp (const sks_endpoint *endpoint, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
-           sks_error *err)
+probe_tcp (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline,
+           char address[SKS_ENDPOINT_BYTES], sks_error *err)
 {
     struct addrinfo wanted = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
     struct addrinfo *list = NULL;
@@ -263,7 +269,7 @@ probe_tcp (const sks_endpoint *endpoint, sks_deadline deadline, char address[SKS
                          gai_strerror (found));
     int cause = ECONNREFUSED;
     for (struct addrinfo *item = list; item && cause; item = item->ai_next) {
-        cause = knock (item->ai_addr, item->ai_addrlen, deadline);
+        cause = knock (item->ai_addr, item->ai_addrlen, with_keys, deadline);
         if (cause == 0 && !write_address (item, address))
             cause = EADDRNOTAVAIL;
     }
@@ -272,10 +278,10 @@ probe_tcp (const sks_endpoint *endpoint, sks_deadline deadline, char address[SKS
 }
 
 int
-sks_endpoint_probe (const sks_endpoint *endpoint, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
-                    sks_error *err)
+sks_endpoint_probe (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline,
+                    char address[SKS_ENDPOINT_BYTES], sks_error *err)
 {
     if (endpoint->path)
-        return probe_ipc (endpoint, deadline, address, err);
-    return probe_tcp (endpoint, deadline, address, err);
+        return probe_ipc (endpoint, with_keys, deadline, address, err);
+    return probe_tcp (endpoint, with_keys, deadline, address, err);
 }

@@ -9,6 +9,8 @@
 #include "../core/error.h"
 #include "deadline.h"
 
+#include <stdbool.h>
+
 typedef struct sks_endpoint {
     const char *text;  /* as it was named: "tcp://host:port" or "ipc://path" */
     const char *host;  /* of tcp, without brackets; NULL for ipc */
@@ -32,12 +34,13 @@ void sks_endpoints_free (sks_endpoints *endpoints);
 #define SKS_ENDPOINT_BYTES 160
 
 /* Connect to the endpoint, read its greeting and hang up again.
+ *   with_keys who answers must use keys; else he must not.
  *   address   receives what answered, with the host as a number, so that no
  *             later step can choose another address of the same name.
  * Does not wait beyond the deadline, but for the look-up of a host name. Returns
- * 0; SKS_ECONNECT, whose text says what to start; SKS_EAUTH when it takes only
- * clients with a key; or SKS_EIO (no descriptors). */
-int sks_endpoint_probe (const sks_endpoint *endpoint, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
-                        sks_error *err);
+ * 0; SKS_ECONNECT, whose text says what to start; SKS_EAUTH when one
+ * side uses keys and the other does not; or SKS_EIO (no descriptors). */
+int sks_endpoint_probe (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline,
+                        char address[SKS_ENDPOINT_BYTES], sks_error *err);
 
 #endif

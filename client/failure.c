@@ -23,7 +23,8 @@ static const struct {
     { SKS_EINTERNAL, "This is a defect; the daemon's log has more." },
     { SKS_ENOMEM, "Close other programs, or ask for less, and try again." },
     { SKS_ECONNECT, "If it listens elsewhere, name the place: --connect ENDPOINT, or SKILLSEARCH_ENDPOINT." },
-    { SKS_EAUTH, "Ask whoever runs the daemon for access, or --connect to another one." },
+    { SKS_EAUTH, "Keys: --server-key FILE and --client-key FILE, as whoever runs the daemon gave and knows "
+                 "them; skillsearch keygen FILE makes yours." },
     { SKS_EPROTOCOL, "Another program may answer there, or a daemon of another version; see --connect." },
 };
 

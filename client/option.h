@@ -11,6 +11,7 @@ enum sks_section {
     SKS_SECTION_COUNTS,
     SKS_SECTION_OUTPUT,
     SKS_SECTION_DAEMON,
+    SKS_SECTION_KEYS,
     SKS_SECTION_HELP,
     SKS_SECTIONS
 };
@@ -29,7 +30,7 @@ struct sks_option {
     const char *help;
 };
 
-#define SKS_OPTION_COUNT 29
+#define SKS_OPTION_COUNT 33
 
 extern const sks_option sks_option_table[SKS_OPTION_COUNT];
 
@@ -55,6 +56,10 @@ sks_option_apply sks_option_set_output;
 sks_option_apply sks_option_set_color;
 sks_option_apply sks_option_set_endpoint;
 sks_option_apply sks_option_set_timeout;
+sks_option_apply sks_option_set_server_key;
+sks_option_apply sks_option_set_client_key;
+sks_option_apply sks_option_set_name;
+sks_option_apply sks_option_set_server;
 sks_option_apply sks_option_set_ask;
 
 #endif

@@ -11,6 +11,7 @@
 #define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST))
 #define FOR_HITS (FOR_QUERY | FOR (GET) | FOR (SIMILAR))
 #define FOR_ALL (~0u)
+#define FOR_DAEMON (FOR_ALL & ~FOR (KEYGEN))
 
 #define LEVELS "emerging developing proficient advanced"
 #define FACETS "level sector group occupation zone"
@@ -22,6 +23,7 @@ static const char *const headings[SKS_SECTIONS] = {
     [SKS_SECTION_COUNTS] = "Counts",
     [SKS_SECTION_OUTPUT] = "Output",
     [SKS_SECTION_DAEMON] = "Daemon",
+    [SKS_SECTION_KEYS] = "Keys (of keygen)",
     [SKS_SECTION_HELP] = "Help",
 };
 
@@ -73,7 +75,7 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
 
     { "format", 0, "FORMAT", "ndjson csv tsv", SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_format, 0,
       "ndjson: one JSON object a line; csv or tsv: a table with a heading" },
-    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (EXPORT), sks_option_set_output,
+    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_DAEMON & ~FOR (EXPORT), sks_option_set_output,
       SKS_OUTPUT_JSON, "the daemon's reply as it came, one line" },
     { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_HITS, sks_option_set_output, SKS_OUTPUT_TSV,
       "with tabs between them: id, score, level, SOC code, occupation, text; of counts: facet, value, label, "
@@ -81,11 +83,20 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
     { "color", 0, "WHEN", "auto always never", SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_color, 0,
       "auto: on a terminal, unless NO_COLOR is set or TERM is dumb" },
 
-    { "connect", 0, "ENDPOINT", NULL, SKS_SECTION_DAEMON, FOR_ALL, sks_option_set_endpoint, 0,
+    { "connect", 0, "ENDPOINT", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_endpoint, 0,
       "tcp://HOST:PORT or ipc://PATH, several with commas between them; else $SKILLSEARCH_ENDPOINT, "
       "else " SKS_DEFAULT_ENDPOINT },
-    { "timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_ALL, sks_option_set_timeout, 0,
+    { "timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_timeout, 0,
       "wait at most so many milliseconds (5000)" },
+    { "server-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_server_key, 0,
+      "the daemon's public certificate; else $SKILLSEARCH_SERVER_KEY, else no keys are used" },
+    { "client-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_client_key, 0,
+      "your secret certificate, as keygen made it; else $SKILLSEARCH_CLIENT_KEY" },
+
+    { "name", 0, "NAME", NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_name, 0,
+      "whose keys they are, to be read in the files; else the file's name" },
+    { "server", 0, NULL, NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_server, 0,
+      "make the key folder of a daemon, FILE being the folder" },
 
     { "help", 'h', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_HELP, "this text" },
     { "version", 'V', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_VERSION,
@@ -112,6 +123,7 @@ static const struct {
     [SKS_COMMAND_EXPORT] = { "export", "[WORDS...]", "all statements found, for other programs" },
     [SKS_COMMAND_STATS] = { "stats", "", "what the daemon holds and how it fares" },
     [SKS_COMMAND_PING] = { "ping", "", "whether the daemon can answer" },
+    [SKS_COMMAND_KEYGEN] = { "keygen", "FILE", "new keys: FILE to give away, FILE_secret to keep" },
 };
 
 const char *

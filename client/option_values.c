@@ -309,6 +309,41 @@ sks_option_set_timeout (sks_options *options, const sks_option *option, const ch
 }
 
 int
+sks_option_set_server_key (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!*value)
+        return sks_fail (err, SKS_EINVALID, "--%s: no file", option->name);
+    options->server_key = value;
+    return 0;
+}
+
+int
+sks_option_set_client_key (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!*value)
+        return sks_fail (err, SKS_EINVALID, "--%s: no file", option->name);
+    options->client_key = value;
+    return 0;
+}
+
+int
+sks_option_set_name (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!*value)
+        return sks_fail (err, SKS_EINVALID, "--%s: no name", option->name);
+    options->name = value;
+    return 0;
+}
+
+int
+sks_option_set_server (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->server = true;
+    return 0;
+}
+
+int
 sks_option_set_ask (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     (void) value, (void) err;

@@ -22,6 +22,7 @@ enum sks_command {
     SKS_COMMAND_EXPORT,
     SKS_COMMAND_STATS,
     SKS_COMMAND_PING,
+    SKS_COMMAND_KEYGEN,
     SKS_COMMANDS
 };
 
@@ -49,6 +50,9 @@ typedef struct sks_options {
     unsigned exclude;       /* similar: SKS_EXCLUDE_... */
     const char *file;       /* map: where the text is; "-" for the standard input; NULL: the words */
     const char *endpoint;   /* NULL: the library's choice */
+    const char *server_key, *client_key;  /* files; NULL: the library's choice */
+    const char *name;       /* keygen: whose keys; NULL: the file's */
+    bool server;            /* keygen: a daemon's folder */
     uint32_t timeout_ms;    /* 0: the library's choice */
     sks_query query;        /* its text: all words, joined with blanks; of compare, those behind the code */
     const char **words;     /* what is neither an option nor the command */

@@ -22,12 +22,12 @@ static const struct {
     { SKS_ESHUTTINGDOWN, "shutting_down" },
     { SKS_EINDEX, "index" },
     { SKS_EINTERNAL, "internal" },
+    { SKS_EAUTH, "auth" },
     { SKS_ENOMEM, "no_memory" },
     { SKS_EIO, "io" },
     { SKS_ELOCKED, "locked" },
     { SKS_EINVALID, "invalid" },
     { SKS_ECONNECT, "connect" },
-    { SKS_EAUTH, "auth" },
     { SKS_EPROTOCOL, "protocol" },
 };
 

@@ -80,7 +80,7 @@ int sks_request_encode (const sks_request *request, sks_buffer *out, sks_error *
 
 /* What "stats" tells. Counters run from the daemon's start. */
 #define SKS_LATENCY_BUCKETS 24  /* bucket i counts replies under 2^i microseconds, the last one all others */
-#define SKS_PROTOCOL_CODES 12   /* -code of the protocol's codes, 0 for ok */
+#define SKS_PROTOCOL_CODES 13   /* -code of the protocol's codes, 0 for ok */
 
 typedef struct sks_stats {
     uint64_t generation, statements, occupations;
@@ -89,6 +89,7 @@ typedef struct sks_stats {
     uint64_t replies[SKS_PROTOCOL_CODES];   /* by -code */
     uint64_t latency[SKS_LATENCY_BUCKETS];  /* microseconds from arrival to reply */
     uint64_t reloads, reload_failures;
+    uint64_t keys_known, keys_accepted, keys_denied, keys_broken, keys_refused;
     uint64_t resident_bytes;
 } sks_stats;
 

@@ -284,6 +284,11 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
     const struct count workers[] = { { "total", stats->workers }, { "busy", stats->busy_workers } };
     const struct count queue[] = { { "waiting", stats->queued }, { "limit", stats->queue_limit } };
     const struct count reloads[] = { { "done", stats->reloads }, { "failed", stats->reload_failures } };
+    const struct count keys[] = {
+        { "known", stats->keys_known },   { "accepted", stats->keys_accepted },
+        { "denied", stats->keys_denied }, { "broken", stats->keys_broken },
+        { "refused", stats->keys_refused },
+    };
     sks_reply_open (out, request, true);
     sks_json_put_count (out, "generation", stats->generation);
     put_counts (out, "index", index, COUNT (index));
@@ -291,6 +296,7 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
     put_counts (out, "workers", workers, COUNT (workers));
     put_counts (out, "queue", queue, COUNT (queue));
     put_counts (out, "reloads", reloads, COUNT (reloads));
+    put_counts (out, "keys", keys, COUNT (keys));
     put_requests (out, stats);
     put_latency (out, stats);
     return sks_reply_close (out, err);

@@ -95,14 +95,14 @@ enum sks_code {
     SKS_ESHUTTINGDOWN = -9,  /* shutting_down */
     SKS_EINDEX = -10,        /* index: missing, damaged or of another format */
     SKS_EINTERNAL = -11,     /* internal: a defect; the daemon's log has more */
+    SKS_EAUTH = -12,         /* auth: the daemon does not know our key, or no longer */
     /* Codes that only a caller on this machine sees. */
     SKS_ENOMEM = -20,        /* no_memory */
     SKS_EIO = -21,           /* io: a file or socket failed; text has the path */
     SKS_ELOCKED = -22,       /* locked: another process holds it */
     SKS_EINVALID = -23,      /* invalid: an argument or an input file is wrong */
     SKS_ECONNECT = -24,      /* connect: nothing answers at the endpoint */
-    SKS_EAUTH = -25,         /* auth: the daemon does not know our key */
-    SKS_EPROTOCOL = -26      /* protocol: the reply is not one of version 1 */
+    SKS_EPROTOCOL = -25      /* protocol: the reply is not one of version 1 */
 };
 
 #define SKS_ERROR_TEXT_BYTES 320
@@ -291,15 +291,37 @@ SKS_API void sks_result_destroy (sks_result **result_p);
 /* ---------------------------------------------------------------- client */
 typedef struct sks_client sks_client;
 
+/* How to connect. Start from SKS_CLIENT_OPTIONS_INIT; every pointer is borrowed
+ * for the call, and NULL leaves the choice to the environment. */
+typedef struct sks_client_options {
+    uint32_t version;        /* of this struct: 1 */
+    const char *endpoint;    /* as sks_client_open takes it */
+    const char *server_key;  /* file: the daemon's public certificate; NULL:
+                                $SKILLSEARCH_SERVER_KEY, else no keys are used */
+    const char *client_key;  /* file: the caller's secret certificate; NULL:
+                                $SKILLSEARCH_CLIENT_KEY, else no keys are used */
+} sks_client_options;
+
+#define SKS_CLIENT_OPTIONS_INIT { 1, NULL, NULL, NULL }
+
 /* Connect to a daemon.
  *   endpoint   "tcp://host:port" or "ipc://path"; several, separated by
  *              commas, are used in turn. NULL: $SKILLSEARCH_ENDPOINT, else
  *              SKS_DEFAULT_ENDPOINT. Copies.
  *   *out       caller owns it; free with sks_client_close. NULL on failure.
  * Tries a plain connection first, so a daemon that is not there is told at
- * once. Returns 0, SKS_EINVALID (endpoint), SKS_ECONNECT, SKS_EAUTH, SKS_EIO (no
- * free descriptors) or SKS_ENOMEM. */
+ * once. Keys are those of the environment, see sks_client_options. Returns 0,
+ * SKS_EINVALID (endpoint, keys), SKS_ECONNECT, SKS_EAUTH, SKS_EIO (no free
+ * descriptors) or SKS_ENOMEM. */
 SKS_API int sks_client_open (sks_client **out, const char *endpoint, sks_error *err);
+
+/* The same with options.
+ *   options   borrowed for the call.
+ * With keys everything is encrypted, and only the daemon that has the secret
+ * half of server_key can answer; a daemon that uses none is refused. Both keys
+ * are given or neither is. SKS_EAUTH says at once which side wants keys, or does
+ * not know the other's. */
+SKS_API int sks_client_open_with (sks_client **out, const sks_client_options *options, sks_error *err);
 
 /* Close. Takes ownership; sets *client_p to NULL. Safe on NULL. Does not wait. */
 SKS_API void sks_client_close (sks_client **client_p);

@@ -218,12 +218,13 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
     give (broker, number, &(sks_job) { .kind = SKS_JOB_ANSWER, .arrived_us = broker->heard_us }, payload);
 }
 
+/* What is refused before anybody looks into it. */
 static void
-refuse_odd (struct broker *broker, const sks_envelope *envelope)
+refuse_unread (struct broker *broker, const sks_envelope *envelope, int code, const char *text)
 {
     sks_error err;
     sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
-    sks_fail (&err, SKS_EBADREQUEST, "a request is one frame");
+    sks_fail (&err, code, "%s", text);
     refuse (broker, &waiting, &err);
 }
 
@@ -241,7 +242,9 @@ take_requests (struct broker *broker)
         if (arrival == SKS_ARRIVAL_REQUEST)
             take_request (broker, &envelope, &payload);
         else if (arrival == SKS_ARRIVAL_ODD)
-            refuse_odd (broker, &envelope);
+            refuse_unread (broker, &envelope, SKS_EBADREQUEST, "a request is one frame");
+        else if (arrival == SKS_ARRIVAL_STRANGER)
+            refuse_unread (broker, &envelope, SKS_EAUTH, "the key of this connection is not let in any more");
     }
     zmq_msg_close (&payload);
 }

@@ -17,7 +17,7 @@
 
 #define MAX_LINE_BYTES 8192
 
-enum kind { ACTION, INDEX, LISTEN, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
+enum kind { ACTION, INDEX, KEYS, LISTEN, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
 
 struct option {
     const char *name;         /* of the command line, and key of the file */
@@ -52,6 +52,9 @@ static const struct option options[] = {
       "log requests that take longer" },
     { "log-level", 0, "LEVEL", LEVEL, true, 0, 0, 0, 0,
       "error, warn, info or debug (default: info)" },
+    { "curve-keys", 0, "DIR", KEYS, true, 0, 0, 0, 0,
+      "let in only clients whose key is in DIR/clients, and\n"
+      "encrypt; make DIR with: skillsearch keygen --server DIR" },
     { "insecure", 0, NULL, SWITCH, true, 0, 0, 0, 0,
       "bind addresses that other machines can reach;\n"
       "without keys anyone who reaches the port can search" },
@@ -181,6 +184,8 @@ set_option (struct reading *reading, const struct option *option, const char *va
         return 0;
     case INDEX:
         return set_text (config->index_dir, sizeof config->index_dir, value, err);
+    case KEYS:
+        return set_text (config->curve_keys, sizeof config->curve_keys, value, err);
     case LISTEN:
         return add_endpoint (reading, value, err);
     case NUMBER:
@@ -361,14 +366,15 @@ find_index (sks_config *config, sks_error *err)
     return sks_fail (err, SKS_EINVALID, "no index folder: give --index DIR or set SKILLSEARCH_INDEX");
 }
 
-/* Endpoints are judged last: --insecure may stand behind them. */
+/* Endpoints are judged last: --curve-keys or --insecure may stand behind them. */
 static int
 check_endpoints (const sks_config *config, sks_error *err)
 {
+    bool open = config->insecure || *config->curve_keys;
     for (size_t i = 0; i < config->listen_count; i++) {
         const char *endpoint = config->listen[i];
         sks_error why;
-        if (sks_listen_check (endpoint, config->insecure, &why))
+        if (sks_listen_check (endpoint, open, &why))
             return sks_fail (err, SKS_EINVALID, "--listen: %s", why.text);
         for (size_t j = 0; j < i; j++)
             if (strcmp (config->listen[j], endpoint) == 0 && endpoint[strlen (endpoint) - 1] != '*')
@@ -414,6 +420,8 @@ sks_config_write (const sks_config *config, FILE *out)
             continue;
         if (option->kind == INDEX)
             fprintf (out, "%s = %s\n", option->name, config->index_dir);
+        if (option->kind == KEYS && *config->curve_keys)
+            fprintf (out, "%s = %s\n", option->name, config->curve_keys);
         if (option->kind == NUMBER)
             fprintf (out, "%s = %u\n", option->name, number_of (config, option));
         if (option->kind == LEVEL)

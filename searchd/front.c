@@ -8,6 +8,7 @@
 #include "front.h"
 
 #include "../core/buffer.h"
+#include "guard.h"
 #include "listen.h"
 #include "stats.h"
 
@@ -41,6 +42,7 @@ struct door {
 
 struct sks_front {
     void *context, *socket;
+    sks_guard *guard;  /* NULL: everybody is let in */
     sks_counters *counters;
     struct door doors[SKS_MAX_LISTEN];
     size_t count;
@@ -133,6 +135,16 @@ bind_all (sks_front *front, const sks_config *config, sks_error *err)
     return sks_buffer_text (&front->endpoints) ? 0 : sks_fail_memory (err);
 }
 
+/* Nobody may get in before the guard stands, so this comes before binding. */
+static int
+post_guard (sks_front *front, const sks_config *config, sks_error *err)
+{
+    if (!*config->curve_keys)
+        return 0;
+    int code = sks_guard_open (&front->guard, front->context, config->curve_keys, front->counters, err);
+    return code ? code : sks_guard_protect (front->guard, front->socket, err);
+}
+
 int
 sks_front_open (sks_front **out, const sks_config *config, sks_counters *counters, sks_error *err)
 {
@@ -147,6 +159,8 @@ sks_front_open (sks_front **out, const sks_config *config, sks_counters *counter
         code = sks_fail_errno (err, "cannot make a socket");
     if (!code)
         code = set_options (front->socket, err);
+    if (!code)
+        code = post_guard (front, config, err);
     if (!code)
         code = bind_all (front, config, err);
     if (code)
@@ -212,13 +226,13 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
     envelope->delimited = zmq_msg_size (payload) == 0 && zmq_msg_more (payload);
     if (envelope->delimited && !next_frame (front, payload))
         return drop (front, payload);
-    if (!zmq_msg_more (payload))
-        return SKS_ARRIVAL_REQUEST;
+    bool whole = !zmq_msg_more (payload);
     /* Without a delimiter nobody can tell which frame was meant. */
-    if (!envelope->delimited)
+    if (!whole && !envelope->delimited)
         return drop (front, payload);
+    bool known = !front->guard || sks_guard_admits (front->guard, payload);
     skip_frames (front, payload);
-    return SKS_ARRIVAL_ODD;
+    return !known ? SKS_ARRIVAL_STRANGER : whole ? SKS_ARRIVAL_REQUEST : SKS_ARRIVAL_ODD;
 }
 
 void
@@ -253,6 +267,7 @@ sks_front_close (sks_front **front_p)
         return;
     sks_front *front = *front_p;
     *front_p = NULL;
+    sks_guard_close (&front->guard);
     if (front->socket)
         zmq_close (front->socket);
     while (front->context && zmq_ctx_term (front->context) && errno == EINTR)

@@ -12,7 +12,7 @@
 
 typedef struct sks_front sks_front;
 
-/* Make the context and bind config->listen.
+/* Make the context and bind config->listen, behind a guard if there are keys.
  *   *out   caller owns it; free with sks_front_close. NULL on failure.
  * Returns 0, SKS_ELOCKED (another daemon has the ipc path), SKS_EIO or
  * SKS_ENOMEM. */
@@ -30,6 +30,7 @@ const char *sks_front_endpoints (const sks_front *front);
 enum sks_arrival {
     SKS_ARRIVAL_NONE,     /* nothing there */
     SKS_ARRIVAL_REQUEST,  /* envelope and payload are set */
+    SKS_ARRIVAL_STRANGER, /* its key is let in no more: to be refused unread; envelope is set */
     SKS_ARRIVAL_ODD,      /* more than one payload frame: to be refused; envelope is set */
     SKS_ARRIVAL_DROPPED   /* no shape of ours, dropped and counted; ask again */
 };

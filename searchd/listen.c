@@ -80,17 +80,18 @@ is_port (const char *port)
 }
 
 static int
-check_tcp (const char *endpoint, bool insecure, sks_error *err)
+check_tcp (const char *endpoint, bool open, sks_error *err)
 {
     char host[SKS_MAX_ENDPOINT_BYTES];
     const char *port;
     if (!split_tcp (endpoint, host, sizeof host, &port) || !is_port (port))
         return sks_fail (err, SKS_EINVALID,
                          "\"%s\" is not tcp://ADDRESS:PORT (PORT 1 to 65535, or * for a free one)", endpoint);
-    if (!insecure && !is_loopback (host))
+    if (!open && !is_loopback (host))
         return sks_fail (err, SKS_EINVALID,
                          "\"%s\" is not a loopback address such as 127.0.0.1 or [::1]; without keys anyone "
-                         "who reaches the port can search; --insecure allows it all the same", endpoint);
+                         "who reaches the port can search: give --curve-keys DIR; --insecure allows it all "
+                         "the same", endpoint);
     return 0;
 }
 
@@ -108,10 +109,10 @@ check_ipc (const char *endpoint, sks_error *err)
 }
 
 int
-sks_listen_check (const char *endpoint, bool insecure, sks_error *err)
+sks_listen_check (const char *endpoint, bool open, sks_error *err)
 {
     if (starts_with (endpoint, TCP))
-        return check_tcp (endpoint, insecure, err);
+        return check_tcp (endpoint, open, err);
     if (starts_with (endpoint, IPC))
         return check_ipc (endpoint, err);
     return sks_fail (err, SKS_EINVALID, "\"%s\" is neither tcp://ADDRESS:PORT nor ipc://PATH", endpoint);

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 
 /* Check an endpoint. A tcp address that is not a loopback one is refused
- * unless insecure: there are no keys yet, so whoever reaches the port can
- * search. Returns 0 or SKS_EINVALID. */
-int sks_listen_check (const char *endpoint, bool insecure, sks_error *err);
+ * unless it is open to others on purpose: because keys keep strangers out, or
+ * because somebody said so. Returns 0 or SKS_EINVALID. */
+int sks_listen_check (const char *endpoint, bool open, sks_error *err);
 
 /* The path of an ipc endpoint, NULL for any other. Borrowed: valid as long as
  * endpoint. */

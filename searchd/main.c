@@ -54,7 +54,7 @@ raise_descriptors (void)
 static void
 warn_of_open_doors (const sks_config *config)
 {
-    for (size_t i = 0; i < config->listen_count; i++)
+    for (size_t i = 0; !*config->curve_keys && i < config->listen_count; i++)
         if (!sks_listen_is_local (config->listen[i]))
             sks_log (SKS_LOG_WARN, "insecure", "endpoint=%s", config->listen[i]);
 }

@@ -6,6 +6,7 @@
  *   broker   the main thread: the front socket, the queue, who gets what
  *   workers  decode, search, encode; one searcher each
  *   watch    notices a newly published generation and opens it aside
+ *   guard    with keys: says who may connect
  *
  * Limits of the daemon that are no part of the protocol have their names here. */
 #ifndef SKS_SEARCHD_H
@@ -37,6 +38,7 @@ enum sks_action {
 typedef struct sks_config {
     int action;                          /* enum sks_action */
     char index_dir[SKS_MAX_PATH_BYTES];  /* the folder with the generations */
+    char curve_keys[SKS_MAX_PATH_BYTES]; /* the folder with the keys; "" lets in everybody */
     char file[SKS_MAX_PATH_BYTES];       /* the configuration file; "" for none */
     char listen[SKS_MAX_LISTEN][SKS_MAX_ENDPOINT_BYTES];  /* endpoints to bind, as given */
     size_t listen_count;                 /* of them */
@@ -64,6 +66,10 @@ typedef struct sks_counters {
     _Atomic uint64_t latency[SKS_LATENCY_BUCKETS]; /* arrival to reply, in microseconds */
     _Atomic uint64_t reloads;                 /* generations taken up after the first */
     _Atomic uint64_t reload_failures;         /* generations that could not be opened */
+    _Atomic uint64_t keys_known;              /* clients' keys that are let in now */
+    _Atomic uint64_t keys_accepted, keys_denied;  /* handshakes, by what was said to their key */
+    _Atomic uint64_t keys_broken;             /* handshakes that named no key, or failed over the daemon's */
+    _Atomic uint64_t keys_refused;            /* requests whose key was taken away meanwhile */
     _Atomic uint64_t dropped_shape;           /* messages of a frame shape that is none of ours */
     _Atomic uint64_t dropped_gone;            /* replies whose peer had left */
     _Atomic uint64_t dropped_full;            /* replies whose peer does not read */

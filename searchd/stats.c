@@ -104,6 +104,11 @@ sks_stats_fill (sks_stats *stats, sks_counters *counters)
         .queue_limit = counters->queue_limit,
         .reloads = load (&counters->reloads),
         .reload_failures = load (&counters->reload_failures),
+        .keys_known = load (&counters->keys_known),
+        .keys_accepted = load (&counters->keys_accepted),
+        .keys_denied = load (&counters->keys_denied),
+        .keys_broken = load (&counters->keys_broken),
+        .keys_refused = load (&counters->keys_refused),
         .resident_bytes = resident_bytes (),
     };
     load_all (stats->requests, counters->requests, SKS_OPS);

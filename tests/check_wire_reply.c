@@ -408,7 +408,9 @@ START_TEST (tells_stats_in_groups)
 {
     sks_stats stats = { .generation = 1, .statements = 2, .occupations = 3, .uptime_s = 4, .workers = 5,
                         .busy_workers = 6, .queued = 7, .queue_limit = 8, .reloads = 9, .reload_failures = 10,
-                        .resident_bytes = 11 };
+                        .resident_bytes = 11,
+                        .keys_known = 16, .keys_accepted = 17, .keys_denied = 18, .keys_broken = 19,
+                        .keys_refused = 20 };
     stats.requests[SKS_OP_GET] = 12;
     stats.replies[-SKS_EBUSY] = 13;
     stats.replies[0] = 14;
@@ -425,6 +427,11 @@ START_TEST (tells_stats_in_groups)
     ck_assert_double_eq (number_at (tree, "reloads", "done"), 9);
     ck_assert_double_eq (number_at (tree, "reloads", "failed"), 10);
     ck_assert_double_eq (number_at (tree, "process", "resident_bytes"), 11);
+    ck_assert_double_eq (number_at (tree, "keys", "known"), 16);
+    ck_assert_double_eq (number_at (tree, "keys", "accepted"), 17);
+    ck_assert_double_eq (number_at (tree, "keys", "denied"), 18);
+    ck_assert_double_eq (number_at (tree, "keys", "broken"), 19);
+    ck_assert_double_eq (number_at (tree, "keys", "refused"), 20);
     ck_assert_double_eq (number_at (tree, "requests", "get"), 12);
     ck_assert_double_eq (number_at (tree, "replies", "busy"), 13);
     ck_assert_double_eq (number_at (tree, "replies", "ok"), 14);

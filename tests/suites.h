@@ -12,7 +12,8 @@
     X (query) X (set) X (match) X (facets) X (search) X (exact) X (combine) X (threads)   \
     X (similar) X (compare) X (map)                                                       \
     X (spelling) X (suggest) X (analyze) X (scan)                                         \
-    X (config) X (queue) X (multi) X (searchd) X (client) X (options) X (print) X (answers)
+    X (config) X (queue) X (multi) X (searchd) X (auth) X (client) X (keys) X (options)    \
+    X (print) X (answers)
 
 #define DECLARE(name) Suite *suite_##name (void);
 SUITES (DECLARE)

@@ -1,0 +1,12 @@
+/* keygen.h - the command keygen: new keys for a client, or for a daemon. */
+#ifndef SKS_KEYGEN_H
+#define SKS_KEYGEN_H
+
+#include "options.h"
+
+/* Make the files that the options name, and tell in out what to do with them.
+ * Returns 0, SKS_EINVALID (a file is there already, a name that is none) or
+ * SKS_EIO. */
+int sks_keygen_run (const sks_options *options, sks_buffer *out, sks_error *err);
+
+#endif

@@ -1,0 +1,44 @@
+/* guard.h - who is let in: the keys of connections, and of each message.
+ *
+ * Two checks, as libzmq cannot end a connection that it has let in. A thread
+ * answers libzmq when a connection begins (ZAP, RFC 27), and every message
+ * carries the key of its connection, which the broker's thread holds against
+ * the keys of now. So a key that was taken away is refused at the latest
+ * SKS_KEYS_LOOK_MS later on connections that are open, too, and nothing gets
+ * in when the thread is gone: libzmq then lets everybody connect, but their
+ * messages carry no key.
+ *
+ * The calls belong to the thread of the socket. */
+#ifndef SKS_GUARD_H
+#define SKS_GUARD_H
+
+#include "searchd.h"
+
+#include <zmq.h>
+
+#define SKS_KEYS_LOOK_MS 500  /* the key folder is looked at so often */
+
+typedef struct sks_guard sks_guard;
+
+/* Read the keys and start the thread; before anything is bound.
+ *   context   ZeroMQ context of the socket; borrowed until the guard is closed.
+ *   folder    of the keys, see auth.h.
+ *   *out      caller owns it; free with sks_guard_close. NULL on failure.
+ * Returns 0, SKS_EIO (the keys cannot be used, or libzmq has no CURVE) or
+ * SKS_ENOMEM. */
+int sks_guard_open (sks_guard **out, void *context, const char *folder, sks_counters *counters,
+                    sks_error *err);
+
+/* Make the socket a CURVE server, before it is bound; once. Borrowed: until the
+ * guard is closed. */
+int sks_guard_protect (sks_guard *guard, void *socket, sks_error *err);
+
+/* Whether the connection that a frame came from has a key that is let in now.
+ * One that has not is counted. */
+bool sks_guard_admits (sks_guard *guard, zmq_msg_t *frame);
+
+/* End the thread. The protected socket is still open, and nothing is received
+ * from it any more. Takes ownership; sets *guard_p to NULL. Safe on NULL. */
+void sks_guard_close (sks_guard **guard_p);
+
+#endif

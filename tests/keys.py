@@ -1,0 +1,245 @@
+"""Who is let in: right, wrong, unknown, missing and revoked keys, each tried
+SKS_TRIES times against one daemon, over tcp and ipc. The table tells how many
+requests reached the decoder, by the daemon's own counters.
+
+The client is a foreign one, written from docs/protocol.md alone."""
+
+import json
+import os
+import re
+import shutil
+import statistics
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+import zmq
+import zmq.auth
+import zmq.utils.monitor
+
+from peer import BUILD, ROOT, Checks, Daemon, Peer, index
+
+CORPUS = os.environ["SKS_CORPUS"]
+TRIES = int(os.environ.get("SKS_TRIES", "40"))
+PATIENCE_MS = 20_000
+SEARCH = json.dumps({"v": 1, "op": "search", "q": "mail"}).encode()
+ENDS = (zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+        | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL | zmq.EVENT_DISCONNECTED)
+
+
+def keygen(*arguments):
+    run = subprocess.run([BUILD / "skillsearch", "keygen", *arguments], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run
+
+
+class Keys:
+    """A daemon's key folder, and clients in the folder beside it."""
+
+    def __init__(self, folder):
+        self.folder = os.path.join(folder, "keys")
+        self.home = folder
+        keygen("--server", self.folder)
+        for name in ("alice", "bob", "mallory"):
+            keygen(self.of(name))
+        self.let_in("alice")
+
+    def of(self, name):
+        return os.path.join(self.home, name)
+
+    def let_in(self, name):
+        shutil.copy(self.of(name), os.path.join(self.folder, "clients", name))
+
+    def take_away(self, name):
+        os.remove(os.path.join(self.folder, "clients", name))
+
+    def open(self, who, server=None):
+        """A DEALER with the keys of who (None: without keys)."""
+        dealer = zmq.Context.instance().socket(zmq.DEALER)
+        dealer.linger = 0
+        dealer.rcvtimeo = PATIENCE_MS
+        if who:
+            dealer.curve_publickey, dealer.curve_secretkey = zmq.auth.load_certificate(self.of(f"{who}_secret"))
+            dealer.curve_serverkey, _ = zmq.auth.load_certificate(server or os.path.join(self.folder, "server"))
+        return dealer
+
+    def peer(self, who, endpoint):
+        peer = Peer.__new__(Peer)
+        peer.socket, peer.sent = self.open(who), 0
+        peer.socket.connect(endpoint)
+        return peer
+
+
+def refused_at_the_door(dealer, endpoint):
+    """Whether a handshake with a request behind it fails."""
+    monitor = dealer.get_monitor_socket(ENDS)
+    dealer.connect(endpoint)
+    dealer.send(SEARCH)
+    assert monitor.poll(PATIENCE_MS), "no end of a handshake"
+    event = zmq.utils.monitor.recv_monitor_message(monitor)["event"]
+    dealer.disable_monitor()
+    dealer.close()
+    return event != zmq.EVENT_HANDSHAKE_SUCCEEDED
+
+
+def refused_raw(endpoint):
+    """A greeting that says CURVE, and then a request in the clear."""
+    if endpoint.startswith("ipc://"):
+        plain = socket.socket(socket.AF_UNIX)
+        plain.connect(endpoint[len("ipc://"):])
+    else:
+        host, port = endpoint[len("tcp://"):].split(":")
+        plain = socket.create_connection((host, int(port)))
+    plain.settimeout(PATIENCE_MS / 1000)
+    greeting = b"\xff\0\0\0\0\0\0\0\x01\x7f\x03\0" + b"CURVE".ljust(20, b"\0") + b"\0" * 32
+    ready = b"\x04\x29\x05READY\x0bSocket-Type\0\0\0\x06DEALER\x08Identity\0\0\0\0"
+    try:
+        plain.sendall(greeting + ready + b"\0" + bytes([len(SEARCH)]) + SEARCH)
+        answer = b""
+        while chunk := plain.recv(4096):
+            answer += chunk
+    except ConnectionError:
+        pass
+    plain.close()
+    return b'"ok":true' not in answer
+
+
+def attempts(keys):
+    """The cases that end before a message: name, and one try at an endpoint."""
+    return [
+        ("unknown key", lambda at: refused_at_the_door(keys.open("mallory"), at)),
+        ("wrong server key", lambda at: refused_at_the_door(keys.open("alice", server=keys.of("bob")), at)),
+        ("no key", lambda at: refused_at_the_door(keys.open(None), at)),
+        ("key taken away, new connection", lambda at: refused_at_the_door(keys.open("bob"), at)),
+        ("raw bytes after a CURVE greeting", refused_raw),
+    ]
+
+
+def decoded(observer):
+    """Requests that were decoded, without those that ask for this."""
+    requests = observer.ask("stats")["requests"]
+    return sum(count for op, count in requests.items() if op != "stats")
+
+
+def ask_until(peer, wanted, seconds):
+    """Ask until the reply is as wanted; the time it took, None if never."""
+    start = time.monotonic()
+    while time.monotonic() - start < seconds:
+        peer.socket.send(SEARCH)
+        if wanted(json.loads(peer.socket.recv())):
+            return time.monotonic() - start
+    return None
+
+
+def count_row(observer, name, tries, run):
+    """One row of the table: how many tries of run() were refused, how many decoded."""
+    before = decoded(observer)
+    refused = sum(run() for _ in range(tries))
+    reached = decoded(observer) - before
+    print(f"{name:45} {tries:6} {refused:8} {reached:8}", flush=True)
+    return refused, reached
+
+
+def check_table(check, keys, endpoints, observer, revoked):
+    print(f"{'case':45} {'tries':>6} {'refused':>8} {'decoded':>8}")
+    def right(at):
+        peer = keys.peer("alice", at)
+        peer.socket.send(SEARCH)
+        ok = json.loads(peer.socket.recv())["ok"]
+        peer.socket.close()
+        return not ok
+    def late(peer):
+        peer.socket.send(SEARCH)
+        error = json.loads(peer.socket.recv()).get("error", {})
+        return error.get("code") == "auth"
+    for kind, at, peer in zip(("tcp", "ipc"), endpoints, revoked):
+        row = count_row(observer, f"right key, {kind}", TRIES, lambda at=at: right(at))
+        check.that(f"a right key is answered over {kind}", row == (0, TRIES), row)
+        for name, attempt in attempts(keys):
+            row = count_row(observer, f"{name}, {kind}", TRIES, lambda at=at, attempt=attempt: attempt(at))
+            check.that(f"{name}: nothing is decoded over {kind}", row == (TRIES, 0), row)
+        row = count_row(observer, f"key taken away, open connection, {kind}", TRIES, lambda peer=peer: late(peer))
+        check.that(f"key taken away, open connection: nothing is decoded over {kind}", row == (TRIES, 0), row)
+
+
+def check_changes(check, keys, endpoints, revoked):
+    """Keys come and go without a restart."""
+    check.that("bob is unknown at first", refused_at_the_door(keys.open("bob"), endpoints[0]))
+    keys.let_in("bob")
+    start = time.monotonic()
+    while refused_at_the_door(keys.open("bob"), endpoints[0]) and time.monotonic() - start < 5:
+        pass
+    took = time.monotonic() - start
+    check.that("a new key is let in within a second", took < 1, took)
+    revoked += [keys.peer("bob", at) for at in endpoints]
+    check.that("bob is answered", all(peer.ask()["ok"] for peer in revoked))
+    with open(os.path.join(keys.folder, "clients", "broken"), "w") as broken:
+        broken.write("curve\n    public-key = \"nothing\"\n")
+    keys.take_away("bob")
+    waits = [ask_until(peer, lambda reply: reply.get("error", {}).get("code") == "auth", 5) for peer in revoked]
+    check.that("a key taken away is refused within a second", all(wait is not None and wait < 1 for wait in waits), waits)
+    print("a new key was let in after {:.0f} ms, one taken away refused after {:.0f} ms".format(
+        took * 1000, max(wait or 0 for wait in waits) * 1000))
+
+
+def median_us(peer):
+    """The median time of a search there and back."""
+    times = []
+    for _ in range(max(TRIES, 10)):
+        start = time.perf_counter()
+        peer.socket.send(SEARCH)
+        peer.socket.recv()
+        times.append((time.perf_counter() - start) * 1e6)
+    return statistics.median(times)
+
+
+def compare_times(built, keyed):
+    """What keys cost a message, beside a daemon without."""
+    daemon = Daemon(built)
+    plain = daemon.peer()
+    print(f"a search there and back, median: {median_us(plain):.0f} us without keys, {median_us(keyed):.0f} us with")
+    daemon.stop()
+
+
+def check_page(check, keys, endpoint):
+    """The clients of docs/protocol.md, as they stand there."""
+    page = (ROOT / "docs" / "protocol.md").read_text()
+    for name, code in zip(("ask.py", "keyed.py"), re.findall(r"```python\n(.*?)```", page, re.S)):
+        with open(keys.of(name), "w") as file:
+            file.write(code)
+    run = subprocess.run([sys.executable, "keyed.py", endpoint, "keys/server", "alice_secret"], cwd=keys.home,
+                         capture_output=True, text=True, check=False)
+    check.that("the client of docs/protocol.md is answered", "'status': 'ok'" in run.stdout, run)
+    run = subprocess.run([sys.executable, "keyed.py", endpoint, "bob", "alice_secret"], cwd=keys.home,
+                         capture_output=True, text=True, check=False)
+    check.that("it is not with another server key", "TimeoutError" in run.stderr, run)
+
+
+def main():
+    check = Checks()
+    with tempfile.TemporaryDirectory() as folder:
+        built = os.path.join(folder, "index")
+        index(built, CORPUS)
+        keys = Keys(folder)
+        daemon = Daemon(built, "--curve-keys", keys.folder, "--listen", f"ipc://{folder}/socket")
+        try:
+            endpoints = daemon.endpoint.split()
+            observer = keys.peer("alice", endpoints[0])
+            revoked = []
+            check_changes(check, keys, endpoints, revoked)
+            check_table(check, keys, endpoints, observer, revoked)
+            check_page(check, keys, endpoints[0])
+            compare_times(built, observer)
+            told = observer.ask("stats")
+            print("keys:", told["keys"])
+            check.that("denials are counted", told["keys"]["denied"] >= 4 * TRIES, told["keys"])
+            check.that("refused requests are counted", told["replies"]["auth"] == told["keys"]["refused"] >= 2 * TRIES)
+            daemon.log.seek(0)
+            check.that("a broken certificate is named in the log", "bad_certificate file=broken" in daemon.log.read())
+        finally:
+            check.that("SIGTERM ends the daemon with 0", daemon.stop() == 0)
+    return check.finish()
+
+
+sys.exit(main())
