@@ -62,7 +62,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 FUZZ_TARGETS := query request
 
 .PHONY: all demo check asan tsan bench instructions fuzz relevance deps install uninstall clean
-all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc
+all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(BUILD)/skillsearchd.service
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(core_objects)
 	@mkdir -p $(@D)
@@ -92,6 +92,10 @@ $(library): $(library_objects)
 $(BUILD)/skillsearch.pc: client/skillsearch.pc.in always
 	@mkdir -p $(@D)
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+
+$(BUILD)/skillsearchd.service: searchd/skillsearchd.service.in always
+	@mkdir -p $(@D)
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' $< > $@
 
 $(BUILD)/tests/run: $(test_objects) $(indexer_objects) $(searchd_objects) $(engine_objects) $(command_objects) \
 		$(core_objects) $(call objects,$(addprefix client/,$(CLIENT_LIBRARY)))
@@ -179,9 +183,13 @@ lib := $(DESTDIR)$(PREFIX)/lib
 man := $(DESTDIR)$(PREFIX)/share/man
 completions := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 headers := $(DESTDIR)$(PREFIX)/include
+units := $(lib)/systemd/system
+sysusers := $(lib)/sysusers.d
+tmpfiles := $(lib)/tmpfiles.d
 
 install: all
-	install -d $(bin) $(lib)/pkgconfig $(headers) $(man)/man1 $(man)/man3 $(man)/man8 $(completions)
+	install -d $(bin) $(lib)/pkgconfig $(headers) $(man)/man1 $(man)/man3 $(man)/man8 $(completions) \
+		$(units) $(sysusers) $(tmpfiles)
 	install -m 755 $(programs) $(bin)
 	install -m 644 include/skillsearch.h $(headers)
 	install -m 755 $(library) $(lib)
@@ -193,11 +201,15 @@ install: all
 	install -m 644 docs/man/*.3 $(man)/man3
 	install -m 644 docs/man/*.8 $(man)/man8
 	install -m 644 client/skillsearch.bash $(completions)/skillsearch
+	install -m 644 $(BUILD)/skillsearchd.service $(units)
+	install -m 644 searchd/skillsearchd.sysusers $(sysusers)/skillsearchd.conf
+	install -m 644 searchd/skillsearchd.tmpfiles $(tmpfiles)/skillsearchd.conf
 
 uninstall:
 	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
 	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
 	rm -f $(lib)/pkgconfig/skillsearch.pc $(completions)/skillsearch
+	rm -f $(units)/skillsearchd.service $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf
 	rm -f $(addprefix $(man)/man1/,$(notdir $(wildcard docs/man/*.1)))
 	rm -f $(addprefix $(man)/man3/,$(notdir $(wildcard docs/man/*.3)))
 	rm -f $(addprefix $(man)/man8/,$(notdir $(wildcard docs/man/*.8)))
