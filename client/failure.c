@@ -12,7 +12,7 @@ static const struct {
 } advices[] = {
     { SKS_EBADREQUEST, "The options and their values: skillsearch --help" },
     { SKS_EBADVERSION, "Program and daemon are of different versions; compare with: skillsearch --version" },
-    { SKS_EQUERYSYNTAX, "Correct the query at the mark; an operator itself is searched for in lower case." },
+    { SKS_EQUERYSYNTAX, "Correct the query at the mark. Between quotation marks, everything is a word." },
     { SKS_ETOOCOMPLEX, "Shorten the query at the mark, or ask in two queries." },
     { SKS_ELIMIT, "Ask for less at a time." },
     { SKS_EBUSY, "The daemon has more requests than it can answer; try again in a moment." },

@@ -226,14 +226,12 @@ put_suggestion (sks_buffer *out, const sks_terminal *terminal, const sks_suggest
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
     sks_terminal_puts (out, suggestion->query);
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-    sks_buffer_puts (out, "? (\"");
-    sks_terminal_puts (out, suggestion->word);
-    sks_buffer_puts (out, "\" occurs nowhere, \"");
-    sks_terminal_puts (out, suggestion->replacement);
-    sks_buffer_puts (out, "\" in ");
+    sks_buffer_puts (out, "? It finds ");
     sks_print_count (out, suggestion->count);
     sks_buffer_puts (out, suggestion->count == 1 ? " statement" : " statements");
-    sks_buffer_puts (out, "; --fix searches it)\n");
+    sks_buffer_puts (out, "; --fix searches for it. (\"");
+    sks_terminal_puts (out, suggestion->word);
+    sks_buffer_puts (out, "\" occurs nowhere.)\n");
 }
 
 static bool

@@ -134,10 +134,8 @@ sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES])
 
 /* ------------------------------------------------------------- statements */
 
-/* Bytes of the white space character at `at`, 0 if it is none: blank, tab,
- * line ends, no-break space, the blanks U+2000..U+200A, U+2028, U+2029, U+3000. */
-static size_t
-blank_at (const char *text, size_t size, size_t at)
+size_t
+sks_text_blank (const char *text, size_t size, size_t at)
 {
     const unsigned char *b = (const unsigned char *) text + at;
     size_t left = size - at;
@@ -158,7 +156,7 @@ sks_text_squeeze (const char *text, size_t size, char *out)
     size_t used = 0, blank;
     bool pending = false;
     for (size_t i = 0; i < size;) {
-        if ((blank = blank_at (text, size, i))) {
+        if ((blank = sks_text_blank (text, size, i))) {
             pending = used > 0;
             i += blank;
             continue;

@@ -27,6 +27,10 @@ bool sks_text_word (const char *text, size_t size, size_t from, sks_word *out);
  * most SKS_MAX_WORD_BYTES, cut at a character. 0 when nothing is left. */
 size_t sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES]);
 
+/* Bytes of the white space character at `at`, 0 if it is none: blank, tab,
+ * line ends, no-break space, the blanks U+2000..U+200A, U+2028, U+2029, U+3000. */
+size_t sks_text_blank (const char *text, size_t size, size_t at);
+
 /* Trim, and fold each run of white space to one blank: the statement as it is
  * kept, hashed and shown. out has room for size bytes; returns the length. */
 size_t sks_text_squeeze (const char *text, size_t size, char *out);

@@ -120,6 +120,8 @@ read_zone_range (sks_decoder *d, const cJSON *item, const sks_place *place, sks_
 static bool
 value_exists (int facet, const char *value)
 {
+    if (facet == SKS_FACET_GROUP)
+        return strlen (value) == 2 && strspn (value, "0123456789") == 2;
     if (facet == SKS_FACET_LEVEL)
         return sks_level_of (value, strlen (value)) >= 0;
     if (facet == SKS_FACET_OCCUPATION)
@@ -135,11 +137,17 @@ read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, i
                              &filter->values, &filter->count);
     if (rc)
         return rc;
+    static const char *const shapes[SKS_FACETS] = {
+        [SKS_FACET_LEVEL] = "there are emerging, developing, proficient, advanced",
+        [SKS_FACET_GROUP] = "a group is two digits, as in 43",
+        [SKS_FACET_OCCUPATION] = "a SOC code is written 43-9061.00, its beginning 43-",
+        [SKS_FACET_ZONE] = "there are 1 to 5, and none",
+    };
     for (sks_place here = { place, NULL, 0 }; here.index < filter->count; here.index++) {
         char excerpt[SKS_EXCERPT_BYTES];
         if (!value_exists (facet, filter->values[here.index]))
-            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no %s \"%s\"", sks_facet_name (facet),
-                                    sks_wire_excerpt (excerpt, filter->values[here.index]));
+            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no %s \"%s\"; %s", sks_facet_name (facet),
+                                    sks_wire_excerpt (excerpt, filter->values[here.index]), shapes[facet]);
     }
     return 0;
 }
@@ -194,7 +202,7 @@ read_facet_members (sks_decoder *d, const cJSON *item, const sks_place *place, s
         else
             rc = sks_wire_refuse_member (&d->tree, &here);
     }
-    if (ask->find && !*ask->find)
+    if (ask->find && ask->find[strspn (ask->find, " ")] == '\0')
         ask->find = NULL;
     if (rc == 0 && ask->facet < 0)
         rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { place, "name", 0 }, "missing");

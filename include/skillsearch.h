@@ -210,8 +210,8 @@ typedef struct sks_span {
 
 /* One share of a score; the shares of a hit add up to its score. */
 typedef struct sks_share {
-    const char *part;  /* "stem", "form", "occupation", "group", "feedback" */
-    const char *term;  /* the word it comes from; "" for feedback */
+    const char *part;  /* "stem", "form", "occupation", "group", "all", "feedback" */
+    const char *term;  /* the word it comes from; "" for all and feedback */
     double score;
 } sks_share;
 
@@ -258,7 +258,7 @@ typedef struct sks_suggestion {
     const char *word;         /* as it stands in the query; NULL: no suggestion */
     const char *replacement;
     const char *query;        /* the whole query, corrected */
-    uint64_t count;           /* statements that it matches, before any filter; never 0 */
+    uint64_t count;           /* its total with the same filters, which may leave nothing */
 } sks_suggestion;
 
 /* The answer to a search or a get. Allocated only by the library, so it may

@@ -151,7 +151,7 @@ START_TEST (what_was_relaxed_ignored_and_suggested_is_told)
     static const char begin[] =
         "37 statements (1-2); none has all words; showing the nearest\n"
         "Left out as too common: the, of\n"
-        "Did you mean the mail of rout? (\"mial\" occurs nowhere, \"mail\" in 1,200 statements; --fix searches it)\n\n1. ";
+        "Did you mean the mail of rout? It finds 1,200 statements; --fix searches for it. (\"mial\" occurs nowhere.)\n\n1. ";
     ck_assert_int_eq (strncmp (written (), begin, strlen (begin)), 0);
     result.matched_all = 1;
     sks_print_result (&out, &plain, &query, &result);
@@ -283,7 +283,7 @@ START_TEST (a_caret_stands_below_the_byte)
                       "skillsearch: AND needs a word after it\n"
                       "  mail AND\n"
                       "          ^\n"
-                      "Correct the query at the mark; an operator itself is searched for in lower case.\n");
+                      "Correct the query at the mark. Between quotation marks, everything is a word.\n");
     ck_assert_ptr_nonnull (strstr (refusal (&plain, "gr\u00f6\u00dfe ) x", SKS_EQUERYSYNTAX, 8),
                                    "\n  gr\u00f6\u00dfe ) x\n        ^\n"));
     ck_assert_ptr_nonnull (strstr (refusal (&plain, "\u90e8\u9577 )", SKS_EQUERYSYNTAX, 7),

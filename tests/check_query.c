@@ -223,6 +223,8 @@ START_TEST (knows_operators_beside_blanks_parentheses_and_quotes)
         { "\"route\"NEAR/3\"mail\"", "NEAR/3(\"route\" \"mail\")" },
         { "NOT(mail)", "NOT(mail)" },
         { "route\tOR\nmail", "OR(route mail)" },
+        { "route\u00A0OR\u3000mail", "OR(route mail)" },
+        { "route\u2003-mail", "AND(route NOT(mail))" },
     };
     assert_readings (tight, COUNT (tight));
 }
@@ -232,7 +234,6 @@ START_TEST (takes_an_operator_inside_other_signs_for_a_word)
 {
     assert_reading ("route/OR, mail", SKS_AMOUNT_ALL, "ALL(route mail)");
     ck_assert_str_eq (ignored_words (), "or");
-    assert_reading ("route NEAR/x mail", SKS_AMOUNT_ALL, "ALL(route near x mail)");
     assert_reading ("ORDER ANDES NOTE", SKS_AMOUNT_ALL, "ALL(order andes note)");
 }
 END_TEST
@@ -260,6 +261,18 @@ START_TEST (keeps_stop_words_where_their_form_is_asked_for)
         assert_reading (kept[i].text, SKS_AMOUNT_ALL, kept[i].expected);
         ck_assert_uint_eq (tree.ignored_count, 0);
     }
+}
+END_TEST
+
+START_TEST (reads_a_whole_soc_code_as_a_field)
+{
+    static const struct reading codes[] = {
+        { "43-9051.00", "soc:43-9051.00" },         { "mail 43-9051.00", "AND(mail soc:43-9051.00)" },
+        { "(43-9051.00)", "soc:43-9051.00" },       { "-43-9051.00", "NOT(soc:43-9051.00)" },
+        { "43-9051.001", "ALL(43 9051 001)" },      { "43-9051", "ALL(43 9051)" },
+        { "\"43-9051.00\"", "\"43 9051 00\"" },     { "level:ADVANCED", "level:advanced" },
+    };
+    assert_readings (codes, COUNT (codes));
 }
 END_TEST
 
@@ -431,7 +444,8 @@ START_TEST (tells_the_byte_of_every_error)
         { "\"rout* mail\"", SKS_EQUERYSYNTAX, 5 },
         { "x =rout*", SKS_EQUERYSYNTAX, 7 },
         { "level:expert", SKS_EQUERYSYNTAX, 6 },
-        { "level:Advanced", SKS_EQUERYSYNTAX, 6 },
+        { "level:Adept", SKS_EQUERYSYNTAX, 6 }, { "route NEAR/x mail", SKS_EQUERYSYNTAX, 11 },
+        { "route NEAR/ mail", SKS_EQUERYSYNTAX, 11 }, { "route NEAR/", SKS_EQUERYSYNTAX, 11 },
         { "level:\"expert\"", SKS_EQUERYSYNTAX, 7 },
         { "zone:6", SKS_EQUERYSYNTAX, 5 },
         { "x zone:0", SKS_EQUERYSYNTAX, 7 },
@@ -642,6 +656,7 @@ suite_query (void)
     tcase_add_test (core, takes_an_operator_inside_other_signs_for_a_word);
     tcase_add_test (core, leaves_stop_words_out_and_lists_them);
     tcase_add_test (core, keeps_stop_words_where_their_form_is_asked_for);
+    tcase_add_test (core, reads_a_whole_soc_code_as_a_field);
     tcase_add_test (core, takes_a_text_without_words_for_everything);
     tcase_add_test (core, reads_minus_and_equals_only_where_a_word_starts);
     tcase_add_test (core, understands_pasted_statements);

@@ -115,6 +115,9 @@ START_TEST (spans_cover_what_matched)
         { "\"incoming mail\" NEAR/4 route", "[Incoming mail] [route]" },
         { "duty:mail route", "[mail] [route]" },
         { "incoming (open OR cart)", "[Incoming] [open]" },
+        { "(open AND zeppelin) OR (sort AND route)", "[sort] [route]" },
+        { "(open AND zeppelin) OR incoming", "[Incoming]" },
+        { "(open -mail) OR (title:lathe open) OR incoming", "[Incoming]" },
         { "incoming -cart", "[Incoming]" },
         { "title:mail incoming", "[Incoming]" },
         { "level:emerging incoming", "[Incoming]" },
@@ -456,9 +459,27 @@ START_TEST (best_scores_come_first_and_ties_by_id)
 }
 END_TEST
 
+START_TEST (what_holds_all_words_comes_before_what_holds_some)
+{
+    static const char *const texts[] = { "customer complaint", "mail cart", "safety read" };
+    for EACH (i, texts) {
+        sks_query all = SKS_QUERY_INIT;
+        all.text = texts[i];
+        all.match = SKS_MATCH_ALL;
+        sks_result *whole = engine_search (&corpus, &all), *nearest = engine_ask (&corpus, texts[i]);
+        ck_assert (nearest->relaxed);
+        ck_assert_uint_gt (nearest->total, whole->total);
+        ck_assert_uint_gt (whole->total, 0);
+        ck_assert_str_eq (nearest->hits[0].id, whole->hits[0].id);
+        sks_result_destroy (&whole);
+        sks_result_destroy (&nearest);
+    }
+}
+END_TEST
+
 START_TEST (shares_add_up_to_the_score)
 {
-    static const char *const parts[] = { "stem", "form", "occupation", "group", "feedback" };
+    static const char *const parts[] = { "stem", "form", "occupation", "group", "all", "feedback" };
     unsigned state = 13;
     size_t shares = 0;
     for (int i = 0; i < 300; i++) {
@@ -940,6 +961,7 @@ suite_search (void)
     tcase_add_test (core, tells_how_the_query_was_read);
     tcase_add_test (core, pages_put_together_are_one_big_page);
     tcase_add_test (core, best_scores_come_first_and_ties_by_id);
+    tcase_add_test (core, what_holds_all_words_comes_before_what_holds_some);
     tcase_add_test (core, shares_add_up_to_the_score);
     tcase_add_test (core, spans_of_words_are_the_words_that_matched);
     tcase_add_test (core, spans_of_a_phrase_cover_the_whole_phrase);

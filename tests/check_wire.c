@@ -378,10 +378,10 @@ static const struct {
     { SEARCH ",\"filter\":{\"lvel\":[]}}", SKS_EBADREQUEST, "/filter/lvel: no facet of this name" },
     { SEARCH ",\"filter\":{\"level\":\"advanced\"}}", SKS_EBADREQUEST, "/filter/level: not a list" },
     { SEARCH ",\"filter\":{\"level\":[\"advanced\",\"expert\"]}}", SKS_EBADREQUEST,
-      "/filter/level/1: no level \"expert\"" },
+      "/filter/level/1: no level \"expert\"; there are emerging, developing, proficient, advanced" },
     { SEARCH ",\"filter\":{\"sector\":[\"55\",55]}}", SKS_EBADREQUEST, "/filter/sector/1: not a string" },
     { SEARCH ",\"filter\":{\"sector\":{\"min\":1}}}", SKS_EBADREQUEST, "/filter/sector: not a list" },
-    { SEARCH ",\"filter\":{\"zone\":[\"6\"]}}", SKS_EBADREQUEST, "/filter/zone/0: no zone \"6\"" },
+    { SEARCH ",\"filter\":{\"zone\":[\"6\"]}}", SKS_EBADREQUEST, "/filter/zone/0: no zone \"6\"; there are 1 to 5, and none" },
     { SEARCH ",\"filter\":{\"zone\":{}}}", SKS_EBADREQUEST, "/filter/zone: min or max is needed" },
     { SEARCH ",\"filter\":{\"zone\":{\"min\":0}}}", SKS_EBADREQUEST, "/filter/zone/min: at least 1" },
     { SEARCH ",\"filter\":{\"zone\":{\"min\":4,\"max\":3}}}", SKS_EBADREQUEST,
@@ -396,7 +396,9 @@ static const struct {
       "/facets/0/tree: only occupations have a tree" },
     { SEARCH ",\"facets\":[{\"name\":\"occupation\",\"tree\":1}]}", SKS_EBADREQUEST, "/facets/0/tree: not true or false" },
     { SEARCH ",\"filter\":{\"occupation\":[\"43-\",\"43-90-\"]}}", SKS_EBADREQUEST,
-      "/filter/occupation/1: no occupation \"43-90-\"" },
+      "/filter/occupation/1: no occupation \"43-90-\"; a SOC code is written 43-9061.00, its beginning 43-" },
+    { SEARCH ",\"filter\":{\"group\":[\"43-\"]}}", SKS_EBADREQUEST,
+      "/filter/group/0: no group \"43-\"; a group is two digits, as in 43" },
     { SEARCH ",\"facets\":[\"colour\"]}", SKS_EBADREQUEST,
       "/facets/0: \"colour\" is not one of level, sector, group, occupation, zone" },
     { SEARCH ",\"facets\":[{\"name\":\"level\",\"size\":1}]}", SKS_EBADREQUEST,
@@ -452,7 +454,7 @@ START_TEST (takes_the_limits_and_nothing_above)
     assert_most (SEARCH ",\"tags\":[\"\",\"", "x", SKS_MAX_TAG_BYTES, "\"]}", "/tags/1: at most 64 bytes");
     assert_most (SEARCH ",\"filter\":{\"sector\":[\"", "x", SKS_MAX_FILTER_VALUE_BYTES, "\"]}}",
                  "/filter/sector/0: at most 128 bytes");
-    assert_most (SEARCH ",\"filter\":{\"group\":[\"1\"", ",\"1\"", SKS_MAX_FILTER_VALUES - 1, "]}}",
+    assert_most (SEARCH ",\"filter\":{\"group\":[\"11\"", ",\"11\"", SKS_MAX_FILTER_VALUES - 1, "]}}",
                  "/filter/group: at most 256");
     assert_most ("{\"v\":1,\"op\":\"get\",\"ids\":[\"1\"", ",\"1\"", SKS_MAX_IDS - 1, "]}",
                  "/ids: at most 100");

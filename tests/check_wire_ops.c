@@ -241,7 +241,7 @@ static const struct {
       "/requests/1/q: not a string" },
     { REQUEST ("\"multi\",\"requests\":[{\"op\":\"search\",\"filter\":{\"level\":[\"x\"]}}]"),
       SKS_EBADREQUEST,
-      "/requests/0/filter/level/0: no level \"x\"" },
+      "/requests/0/filter/level/0: no level \"x\"; there are emerging, developing, proficient, advanced" },
     { REQUEST ("\"multi\",\"requests\":[{\"op\":\"search\",\"offset\":9991}]"), SKS_ELIMIT,
       "/requests/0/offset: offset + limit is at most 10000" },
     { REQUEST ("\"multi\",\"requests\":[{\"op\":\"get\"}]"), SKS_EBADREQUEST, "/requests/0/ids: missing" },

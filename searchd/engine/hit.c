@@ -48,7 +48,7 @@ fill_spans (sks_hit *hit, sks_matching *m, const sks_node *root, uint32_t statem
     sks_words_read (m->words, m->store, statement);
     memset (cover.in, 0, m->words->count);
     memset (cover.joined, 0, m->words->count);
-    sks_match_spans (m, root, note_match, &cover);
+    sks_match_spans (m, root, statement, note_match, &cover);
     size_t count = list_spans (&cover, m->words, NULL);
     sks_span *spans = sks_arena_array (arena, count + 1, sizeof *spans);
     if (!spans)
@@ -123,7 +123,7 @@ static int
 fill_score (sks_hit *hit, const sks_scorer *scorer, bool explain, sks_scored scored, sks_arena *arena, sks_error *err)
 {
     sks_share *shares = NULL;
-    if (explain && !(shares = sks_arena_array (arena, 4 * scorer->count + 1, sizeof *shares)))
+    if (explain && !(shares = sks_arena_array (arena, 4 * scorer->count + 2, sizeof *shares)))
         return sks_fail_memory (err);
     hit->score = sks_scorer_explain (scorer, scored.statement, shares, &hit->share_count) + (double) scored.feedback;
     if (explain && scored.feedback != 0)

@@ -275,6 +275,21 @@ set_of_joined (sks_matching *m, const sks_node *node, int amount, bool any, sks_
     return code;
 }
 
+/* Each side is told what it matched: a hit owes its spans to those that hold it. */
+static int
+set_of_or (sks_matching *m, const sks_node *node, int amount, sks_set *out)
+{
+    sks_set *sets = sks_arena_array (m->arena, node->child_count, sizeof *sets);
+    int code = sets ? 0 : sks_fail_memory (m->err);
+    for (size_t i = 0; !code && i < node->child_count; i++) {
+        code = sks_match_set (m, node->children[i], amount, &sets[i]);
+        node->children[i]->matched = &sets[i];
+    }
+    if (!code && !sks_set_or (out, m->arena, sets, node->child_count))
+        code = sks_fail_memory (m->err);
+    return code;
+}
+
 static bool
 holds_near (const sks_matching *m, uint32_t statement, const sks_node *node)
 {
@@ -349,7 +364,7 @@ sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
             return set_of_share (m, node, amount == SKS_AMOUNT_QUARTER ? 4 : 8, out);
         return set_of_joined (m, node, amount, amount == SKS_AMOUNT_ANY, out);
     case SKS_NODE_OR:
-        return set_of_joined (m, node, amount, true, out);
+        return set_of_or (m, node, amount, out);
     case SKS_NODE_NOT:
         return set_of_not (m, node, amount, out);
     default:
@@ -438,9 +453,11 @@ sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, 
 /* -------------------------------------------------------------------- spans */
 
 void
-sks_match_spans (sks_matching *m, const sks_node *node, sks_mark *mark, void *context)
+sks_match_spans (sks_matching *m, const sks_node *node, uint32_t statement, sks_mark *mark, void *context)
 {
     if (node->kind == SKS_NODE_NOT || node->field == SKS_FIELD_TITLE)
+        return;
+    if (node->matched && !sks_set_has (node->matched, statement))
         return;
     if (node->kind == SKS_NODE_NEAR) {
         sks_near_spans (m->words, m->store, node, mark, context);
@@ -451,5 +468,5 @@ sks_match_spans (sks_matching *m, const sks_node *node, sks_mark *mark, void *co
         if (sks_words_match (m->words, m->store, at, node->matchers, node->word_count))
             mark (context, at, at + (uint32_t) node->word_count);
     for (size_t i = 0; i < node->child_count; i++)
-        sks_match_spans (m, node->children[i], mark, context);
+        sks_match_spans (m, node->children[i], statement, mark, context);
 }

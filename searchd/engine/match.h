@@ -58,8 +58,10 @@ int sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set);
  * and none of titles. */
 int sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count);
 
-/* Where a node matches in m->words: calls `mark` with words [first, end). */
+/* Where a node matches in m->words, which are the statement's: calls `mark` with
+ * words [first, end). A side of OR that the statement does not match is passed
+ * over. */
 typedef void sks_mark (void *context, uint32_t first, uint32_t end);
-void sks_match_spans (sks_matching *m, const sks_node *root, sks_mark *mark, void *context);
+void sks_match_spans (sks_matching *m, const sks_node *root, uint32_t statement, sks_mark *mark, void *context);
 
 #endif

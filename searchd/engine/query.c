@@ -71,10 +71,11 @@ add (struct parser *p, struct list *list, sks_node *node)
 
 /* ----------------------------------------------------------------- scanning */
 
+/* copy_text left no other white space. */
 static bool
 is_blank (char c)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    return c == ' ';
 }
 
 /* Bytes of the quotation mark at `at`: '"' or a curly one; 0 if there is none. */
@@ -179,14 +180,14 @@ near_at (struct parser *p, uint32_t *distance, size_t *size)
     *distance = SKS_DEFAULT_NEAR_DISTANCE;
     if ((*size = operator_at (p, "NEAR")))
         return 0;
-    if (p->size - p->at < 6 || memcmp (p->text + p->at, "NEAR/", 5) != 0 || !starts_operator (p))
+    if (p->size - p->at < 5 || memcmp (p->text + p->at, "NEAR/", 5) != 0 || !starts_operator (p))
         return 0;
     size_t end = p->at + 5;
     for (*distance = 0; end < p->size && p->text[end] >= '0' && p->text[end] <= '9'; end++)
         if (*distance <= SKS_MAX_NEAR_DISTANCE)
             *distance = *distance * 10 + (uint32_t) (p->text[end] - '0');
     if (end == p->at + 5 || !ends_operator (p, end))
-        return 0;
+        return syntax (p, p->at + 5, "NEAR/ needs a number of words, as in NEAR/5");
     if (*distance > SKS_MAX_NEAR_DISTANCE)
         return too_complex (p, p->at + 5, "words between the two sides of NEAR", SKS_MAX_NEAR_DISTANCE);
     if (!*distance)
@@ -329,6 +330,8 @@ parse_value (struct parser *p, int field, size_t start, sks_node **out)
     char *copy = sks_arena_copy (p->arena, p->text + value, end - value);
     if (!node || !copy)
         return sks_fail_memory (p->err);
+    for (char *c = copy; field == SKS_FIELD_LEVEL && *c; c++)
+        *c = *c >= 'A' && *c <= 'Z' ? (char) (*c - 'A' + 'a') : *c;
     node->field = field;
     node->value = copy;
     p->at = node->end;
@@ -346,6 +349,19 @@ field_at (const struct parser *p, const sks_word *span)
     if (next >= p->size || is_blank (p->text[next]))
         return -1;
     return sks_field_of (p->text + span->start, span->end - span->start);
+}
+
+/* Whether a whole SOC code stands here by itself: codes are searched for as they
+ * are copied, and their digits are no words of any statement. */
+static bool
+soc_at (const struct parser *p)
+{
+    char code[SKS_SOC_BYTES + 1] = "";
+    size_t end = p->at + SKS_SOC_BYTES;
+    if (end > p->size || (end < p->size && !is_blank (p->text[end]) && p->text[end] != ')'))
+        return false;
+    memcpy (code, p->text + p->at, SKS_SOC_BYTES);
+    return sks_soc_valid (code);
 }
 
 static int
@@ -404,6 +420,8 @@ parse_leaf (struct parser *p, sks_node **out)
     }
     if (!word_at (p, p->at, &span))
         return syntax (p, p->at, "a word is missing here");
+    if (soc_at (p))
+        return parse_value (p, SKS_FIELD_SOC, p->at, out);
     int field = field_at (p, &span);
     return field < 0 ? parse_word (p, &span, false, SKS_FIELD_TEXT, out) : parse_field (p, &span, field, out);
 }
@@ -655,13 +673,27 @@ finish (struct parser *p, sks_tree *out, sks_node *root)
     return 0;
 }
 
+/* The text with every white space as so many blanks: pasted text has no-break
+ * and wide ones, and an operator stands between those as well. */
+static char *
+copy_text (sks_arena *arena, const char *text, size_t size)
+{
+    char *copy = sks_arena_copy (arena, text, size);
+    for (size_t at = 0, blank; copy && at < size; at += blank ? blank : 1)
+        if ((blank = sks_text_blank (text, size, at)))
+            memset (copy + at, ' ', blank);
+    return copy;
+}
+
 int
 sks_query_parse (sks_tree *out, sks_arena *arena, const char *text, size_t size, sks_error *err)
 {
-    struct parser p = { .arena = arena, .err = err, .text = text, .size = size };
+    struct parser p = { .arena = arena, .err = err, .size = size };
     *out = (sks_tree) { 0 };
     if (size > SKS_MAX_QUERY_BYTES)
         return too_complex (&p, SKS_MAX_QUERY_BYTES, "bytes in a query", SKS_MAX_QUERY_BYTES);
+    if (!(p.text = copy_text (arena, text, size)))
+        return sks_fail_memory (err);
     sks_node *root = NULL;
     int code = parse_or (&p, &root);
     if (code)

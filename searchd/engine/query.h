@@ -55,6 +55,7 @@ struct sks_node {
     const char *value;         /* VALUE */
     const struct sks_matcher *matchers;  /* WORD, PHRASE: one a word; set by leaf.h */
     const struct sks_set *set;           /* what holds it, if that is known; set by leaf.h and match.h */
+    const struct sks_set *matched;       /* a side of OR: what it matched; set by match.h */
 };
 
 typedef struct sks_tree {

@@ -39,6 +39,10 @@
 #define SKS_RANK_GROUP 1.2f
 #define SKS_RANK_GROUP_PRIOR 100.0f
 
+/* What a statement gains that holds all words of a query which found fewer than
+ * ten such and was relaxed: this share of what its words weigh. */
+#define SKS_RANK_WHOLE 0.5f
+
 /* Feedback: how many are ordered anew, how many of them tell what is common,
  * how fast their say falls with the score, and the weight of it all. */
 #define SKS_RANK_FEEDBACK_DEPTH 100

@@ -18,7 +18,23 @@
 void
 sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse)
 {
-    *out = (sks_scorer) { m->store, sks_generation_rank (m->generation), words, count, reverse, m->arena, 0 };
+    *out = (sks_scorer) { .store = m->store, .rank = sks_generation_rank (m->generation), .words = words,
+                          .count = count, .reverse = reverse, .arena = m->arena };
+}
+
+int
+sks_scorer_favour (sks_scorer *scorer, const sks_set *whole, sks_error *err)
+{
+    uint32_t *list = sks_arena_array (scorer->arena, whole->count + (size_t) 1, sizeof *list);
+    if (!list)
+        return sks_fail_memory (err);
+    sks_walk walk = { whole, 0 };
+    while (sks_walk_next (&walk, &list[scorer->whole_count]))
+        scorer->whole_count++;
+    for (size_t w = 0; w < scorer->count; w++)
+        scorer->gain += SKS_RANK_WHOLE * (scorer->words[w].idf + scorer->words[w].form_idf);
+    scorer->whole = list;
+    return 0;
 }
 
 /* ------------------------------------------------------------------ context */
@@ -213,6 +229,15 @@ add_shares (const sks_scorer *scorer, size_t w, uint32_t next, uint32_t base, ui
     return next;
 }
 
+static bool
+is_whole (const sks_scorer *scorer, uint32_t statement)
+{
+    for (size_t i = 0; i < scorer->whole_count; i++)
+        if (scorer->whole[i] == statement)
+            return true;
+    return false;
+}
+
 /* A walk over members that keeps its cell in step. */
 struct members {
     sks_walk walk;
@@ -252,6 +277,9 @@ fill_window (struct window *window, uint32_t statement)
         next[w] = sks_list_find (p->statements, p->count, next[w], window->base);
         next[w] = add_shares (scorer, w, next[w], window->base, window->end, window->scores);
     }
+    for (size_t i = 0; i < scorer->whole_count; i++)
+        if (scorer->whole[i] >= window->base && scorer->whole[i] < window->end)
+            window->scores[scorer->whole[i] - window->base] += scorer->gain;
 }
 
 /* Offer the window's members one by one, as long as any may be wanted. */
@@ -372,6 +400,8 @@ score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
             if (i < word.count && word.statements[i] == statement)
                 score += share_of (&word, i);
         }
+        if (is_whole (scorer, statement))
+            score += scorer->gain;
         offer (heap, score + context, statement, occupation);
     }
     return 0;
@@ -434,5 +464,7 @@ sks_scorer_explain (const sks_scorer *scorer, uint32_t statement, sks_share *sha
     *share_count = 0;
     for (size_t w = 0; w < scorer->count; w++)
         score += explain_word (scorer, &scorer->words[w], statement, shares, share_count);
+    if (is_whole (scorer, statement))
+        score += note (shares, share_count, "all", "", scorer->gain);
     return score;
 }

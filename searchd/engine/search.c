@@ -176,6 +176,8 @@ sks_answer_rank (sks_answer *a)
     if (!code)
         sks_scorer_make (&a->scorer, &a->m, words, count, a->query->reverse);
     a->scorer.collapse = a->query->collapse;
+    if (!code && a->amount == SKS_AMOUNT_QUARTER)
+        code = sks_scorer_favour (&a->scorer, &a->all, a->m.err);
     return code;
 }
 
@@ -330,8 +332,8 @@ sks_answer_show (sks_answer *a, const sks_scored *page, size_t found)
     return code ? code : describe (a);
 }
 
-/* A correction is a suggestion when it is understood and finds something, before
- * any filter. */
+/* A correction is a suggestion when it is understood and finds something; its
+ * count is what a search for it with the same filters will show. */
 static int
 suggest (sks_answer *a)
 {
@@ -349,10 +351,11 @@ suggest (sks_answer *a)
         return 0;
     if (code)
         return sks_fail (a->m.err, code, "%s", refusal.text);
-    suggestion.count = trial.set.count;
-    if (suggestion.count)
+    if (trial.set.count)
+        code = sks_facets_total (&suggestion.count, a->m.arena, a->m.store, &trial.set, &a->fails, a->m.err);
+    if (!code && trial.set.count)
         a->result->suggestion = suggestion;
-    return 0;
+    return code;
 }
 
 static int

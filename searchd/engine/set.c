@@ -116,15 +116,6 @@ sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds
     return before != NULL;
 }
 
-bool
-sks_set_has (const sks_set *set, uint32_t statement)
-{
-    if (set->bits)
-        return sks_bit (set->bits, statement);
-    uint32_t i = sks_list_find (set->list, set->count, 0, statement);
-    return i < set->count && set->list[i] == statement;
-}
-
 uint32_t
 sks_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
 {
@@ -142,6 +133,15 @@ sks_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t val
             high = middle;
     }
     return low;
+}
+
+bool
+sks_set_has (const sks_set *set, uint32_t statement)
+{
+    if (set->bits)
+        return sks_bit (set->bits, statement);
+    uint32_t i = sks_list_find (set->list, set->count, 0, statement);
+    return i < set->count && set->list[i] == statement;
 }
 
 /* --------------------------------------------------------------------- and */

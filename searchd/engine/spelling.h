@@ -14,7 +14,8 @@
  * its bytes. Only words of the same kind come into question: of statements for
  * the text, of duties for duty:, of titles for title:.
  *
- * What is suggested hangs on text and generation alone. Nothing is applied. */
+ * The words that are suggested hang on text and generation alone. Nothing is
+ * applied. */
 #ifndef SKS_SPELLING_H
 #define SKS_SPELLING_H
 
