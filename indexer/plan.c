@@ -1,6 +1,8 @@
 /* plan.c - one sorted list of all candidates; the first of each SOC code wins. */
 #include "plan.h"
 
+#include "instant.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +41,7 @@ compare_frameworks (const void *left, const void *right)
     const sks_framework *a = *(const sks_framework *const *) left, *b = *(const sks_framework *const *) right;
     int order = strcmp (a->soc, b->soc);
     if (!order)
-        order = strcmp (b->exported_at, a->exported_at);
+        order = sks_instant_compare (b->exported_at, a->exported_at);
     if (!order)
         order = (int) a->carried - (int) b->carried;
     return order ? order : strcmp (a->source, b->source);
@@ -74,11 +76,12 @@ choose_winners (sks_plan *plan, sks_report *report)
         if (!winner || strcmp (winner->soc, framework->soc) != 0) {
             plan->frameworks[kept++] = framework;
             plan->statements += framework->count;
-        } else if (!framework->carried)
+        } else if (!framework->carried) {
+            int later = sks_instant_compare (winner->exported_at, framework->exported_at);
             sks_report_add (report, SKS_PROBLEM_SAME_SOC, framework->source, "/occupation/soc", -1,
                             "%s is also in %s, whose exportedAt is %s; that one is kept", framework->soc,
-                            winner->source,
-                            strcmp (winner->exported_at, framework->exported_at) == 0 ? "the same" : "later");
+                            winner->source, later ? "later" : "the same");
+        }
     }
     plan->count = kept;
 }

@@ -677,6 +677,16 @@ START_TEST (takes_the_later_of_two_exports_for_one_code)
 }
 END_TEST
 
+START_TEST (compares_dates_as_times)
+{
+    put_at (source, "a", "11-1011.00", "early", "2026-01-01T00:00:00+02:00");
+    put_at (source, "b", "11-1011.00", "late", "2025-12-31T23:30:00Z");
+    publish_source ();
+    ck_assert_str_eq (published (), "late");
+    expect_problem (SKS_PROBLEM_SAME_SOC, "/a");
+}
+END_TEST
+
 START_TEST (takes_the_first_of_two_exports_of_one_date)
 {
     put_at (source, "b", "11-1011.00", "second", "2026-01-01T00:00:00Z");
@@ -935,6 +945,7 @@ suite_indexer (void)
     tcase_add_test (core, leaves_other_sources_alone_unless_told);
     tcase_add_test (core, takes_out_only_what_lay_below_the_source);
     tcase_add_test (core, takes_the_later_of_two_exports_for_one_code);
+    tcase_add_test (core, compares_dates_as_times);
     tcase_add_test (core, takes_the_first_of_two_exports_of_one_date);
     tcase_add_test (core, takes_a_later_export_over_another_sources_and_tells_of_an_earlier_one);
     tcase_add_test (core, takes_this_runs_export_over_another_sources_of_one_date);
