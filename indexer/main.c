@@ -3,6 +3,7 @@
  * The story of a run: find the files, read them on all cores, plan the next
  * generation, build it aside, read it back, publish it. */
 #include "../core/json.h"
+#include "../core/place.h"
 #include "build.h"
 #include "diff_print.h"
 #include "publish.h"
@@ -87,20 +88,6 @@ read_number (const char *text, unsigned least, unsigned most, unsigned *out)
     return true;
 }
 
-static const char *
-default_index (void)
-{
-    static char path[PATH_MAX];
-    const char *named = getenv ("SKILLSEARCH_INDEX"), *data = getenv ("XDG_DATA_HOME"), *home = getenv ("HOME");
-    if (named && *named)
-        return named;
-    if (data && *data == '/')
-        snprintf (path, sizeof path, "%s/skillsearch", data);
-    else
-        snprintf (path, sizeof path, "%s/.local/share/skillsearch", home ? home : ".");
-    return path;
-}
-
 /* Apply one option; false for one that is wrong. */
 static bool
 apply (struct options *o, int code, const char *argument)
@@ -145,6 +132,21 @@ takes_arguments (const struct options *o)
     return true;
 }
 
+/* See that the index has a folder; told if it has none. */
+static bool
+find_index (struct options *o)
+{
+    static char place[PATH_MAX];
+    sks_error err;
+    if (o->index)
+        return true;
+    o->index = place;
+    if (sks_place_find (place, sizeof place, &err) == 0)
+        return true;
+    fprintf (stderr, "skillsearch-index: %s\n", err.text);
+    return false;
+}
+
 /* Read the command line; ends the program for --help, --version and misuse. */
 static void
 read_options (struct options *o, int argc, char **argv)
@@ -175,9 +177,7 @@ read_options (struct options *o, int argc, char **argv)
     }
     o->sources = (const char *const *) argv + optind;
     o->source_count = (size_t) (argc - optind);
-    if (!o->index)
-        o->index = default_index ();
-    if (!takes_arguments (o)) {
+    if (!find_index (o) || !takes_arguments (o)) {
         fputs ("try: skillsearch-index --help\n", stderr);
         exit (EXIT_USAGE);
     }

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "../core/log.h"
+#include "../core/place.h"
 #include "listen.h"
 
 #include <errno.h>
@@ -343,29 +344,6 @@ set_initial_values (sks_config *config)
     config->workers = cores < 1 ? 1 : cores > SKS_MAX_WORKERS ? SKS_MAX_WORKERS : (uint32_t) cores;
 }
 
-/* The index folder of the environment, as every program of ours finds it. */
-static int
-find_index (sks_config *config, sks_error *err)
-{
-    static const struct {
-        const char *variable, *below;
-    } places[] = {
-        { "SKILLSEARCH_INDEX", "" },
-        { "XDG_DATA_HOME", "/skillsearch" },
-        { "HOME", "/.local/share/skillsearch" },
-    };
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        const char *base = getenv (places[i].variable);
-        if (!base || !*base)
-            continue;
-        int size = snprintf (config->index_dir, sizeof config->index_dir, "%s%s", base, places[i].below);
-        if (size < 0 || (size_t) size >= sizeof config->index_dir)
-            return sks_fail (err, SKS_EINVALID, "$%s is too long", places[i].variable);
-        return 0;
-    }
-    return sks_fail (err, SKS_EINVALID, "no index folder: give --index DIR or set SKILLSEARCH_INDEX");
-}
-
 /* Endpoints are judged last: --curve-keys or --insecure may stand behind them. */
 static int
 check_endpoints (const sks_config *config, sks_error *err)
@@ -397,7 +375,7 @@ sks_config_read (sks_config *config, int argc, char *const *argv, sks_error *err
     if (!code)
         code = read_arguments (&reading, argc, argv, false, err);
     if (!code && !*config->index_dir)
-        code = find_index (config, err);
+        code = sks_place_find (config->index_dir, sizeof config->index_dir, err);
     if (!code && !config->listen_count)
         code = add_endpoint (&reading, SKS_DEFAULT_ENDPOINT, err);
     return code ? code : check_endpoints (config, err);

@@ -320,6 +320,17 @@ check "a source that is not there ends with exit 1" [ "$code" -eq 1 ]
 check "a source that is not there is named" says "$tmp/missing: No such file or directory" "$tmp/err"
 run
 check "no source ends with exit 2" [ "$code" -eq 2 ]
+# The index of the environment: a relative XDG_DATA_HOME is none.
+places() {
+    (cd "$tmp" && env -u SKILLSEARCH_INDEX -u XDG_DATA_HOME -u HOME "$@" "$indexer" --list) >"$tmp/out" 2>"$tmp/err"
+    code=$?
+}
+places XDG_DATA_HOME=data HOME="$tmp/home"
+check "a relative XDG_DATA_HOME is passed over" says "$tmp/home/.local/share/skillsearch: No such" "$tmp/err"
+places XDG_DATA_HOME="$tmp/data" HOME="$tmp/home"
+check "an absolute XDG_DATA_HOME is taken" says "$tmp/data/skillsearch: No such" "$tmp/err"
+places XDG_DATA_HOME=data
+check "no place for the index ends with exit 2" [ "$code" -eq 2 ]
 run --no-such-option
 check "an unknown option ends with exit 2" [ "$code" -eq 2 ]
 run --keep 0 "$exports"

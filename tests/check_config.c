@@ -117,6 +117,15 @@ START_TEST (finds_the_index_in_the_environment)
 }
 END_TEST
 
+START_TEST (passes_over_places_that_are_none)
+{
+    setenv ("SKILLSEARCH_INDEX", "", 1);
+    setenv ("XDG_DATA_HOME", "data", 1);
+    ck_assert_int_eq (READ (NULL), 0);
+    ck_assert_str_eq (config.index_dir, "/home/nobody/.local/share/skillsearch");
+}
+END_TEST
+
 START_TEST (says_what_to_do_without_any_index_folder)
 {
     unsetenv ("HOME");
@@ -327,6 +336,7 @@ suite_config (void)
     tcase_add_test (core, has_safe_values_without_options);
     tcase_add_test (core, takes_values_in_both_forms);
     tcase_add_test (core, finds_the_index_in_the_environment);
+    tcase_add_test (core, passes_over_places_that_are_none);
     tcase_add_test (core, says_what_to_do_without_any_index_folder);
     tcase_add_test (core, reads_a_file_with_comments_and_blanks);
     tcase_add_test (core, the_command_line_beats_the_file);

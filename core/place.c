@@ -1,0 +1,28 @@
+/* place.c - the variables in their order. */
+#include "place.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int
+sks_place_find (char *out, size_t size, sks_error *err)
+{
+    static const struct {
+        const char *variable, *below;
+        bool absolute;
+    } places[] = {
+        { "SKILLSEARCH_INDEX", "", false },
+        { "XDG_DATA_HOME", "/skillsearch", true },
+        { "HOME", "/.local/share/skillsearch", false },
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        const char *base = getenv (places[i].variable);
+        if (!base || !*base || (places[i].absolute && *base != '/'))
+            continue;
+        if ((size_t) snprintf (out, size, "%s%s", base, places[i].below) >= size)
+            return sks_fail (err, SKS_EINVALID, "$%s is too long", places[i].variable);
+        return 0;
+    }
+    return sks_fail (err, SKS_EINVALID, "no index folder: give --index DIR or set SKILLSEARCH_INDEX");
+}
