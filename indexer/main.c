@@ -269,10 +269,16 @@ publish (struct run *run, sks_error *err)
     if (!code)
         code = sks_build_verify (run->plan, path, err);
     if (!code)
-        code = sks_folder_publish (run->folder, number, o->keep, err);
-    if (code)
+        code = sks_folder_publish (run->folder, number, err);
+    if (code) {
         sks_folder_abandon (run->folder);
-    return code;
+        return code;
+    }
+    /* It is published, whatever becomes of the old ones. */
+    sks_error left;
+    if (sks_folder_prune (run->folder, o->keep, &left))
+        fprintf (stderr, "skillsearch-index: an old generation stays: %s\n", left.text);
+    return 0;
 }
 
 /* Whether the plan is to be published, and what to call the outcome if not. */

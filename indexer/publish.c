@@ -24,8 +24,10 @@
 
 struct sks_folder {
     char path[FOLDER_BYTES];
-    int lock;              /* descriptor, -1 when reading only */
+    int lock;              /* descriptor, -1 unless it is held */
+    size_t made;           /* bytes of path as far as the first folder that opening made; 0 for none */
     uint64_t current;
+    uint64_t before;       /* what was current before the last publish */
     uint64_t numbers[MAX_GENERATIONS];  /* ascending */
     size_t count;
 };
@@ -123,18 +125,58 @@ clean (sks_folder *folder, sks_error *err)
     return code;
 }
 
+/* Make the first `size` bytes of the path a folder, and sync the one it is in. */
 static int
-make_folders (const char *path, sks_error *err)
+make_part (sks_folder *folder, size_t size, sks_error *err)
 {
-    char part[PATH_MAX];
-    snprintf (part, sizeof part, "%s", path);
-    for (char *slash = part + 1; (slash = strchr (slash, '/')); slash++) {
-        *slash = '\0';
-        if (mkdir (part, 0755) < 0 && errno != EEXIST)
-            return sks_fail_errno (err, "%s", part);
-        *slash = '/';
+    char part[FOLDER_BYTES];
+    snprintf (part, sizeof part, "%.*s", (int) size, folder->path);
+    if (mkdir (part, 0755) < 0)
+        return errno == EEXIST ? 0 : sks_fail_errno (err, "%s", part);
+    if (!folder->made)
+        folder->made = size;
+    while (size && part[size - 1] == '/')
+        size--;
+    while (size && part[size - 1] != '/')
+        size--;
+    part[size] = '\0';
+    return sync_path (size ? part : ".", err);
+}
+
+static int
+make_folders (sks_folder *folder, sks_error *err)
+{
+    int code = 0;
+    for (const char *slash = folder->path + 1; !code && (slash = strchr (slash, '/')); slash++)
+        code = make_part (folder, (size_t) (slash - folder->path), err);
+    return code ? code : make_part (folder, strlen (folder->path), err);
+}
+
+/* Remove the folders this run made, when nothing was published in them. The
+ * lock is still held: who waits for it finds another file, or none. */
+static void
+unmake_folders (sks_folder *folder)
+{
+    char path[PATH_MAX];
+    join_path (path, sizeof path, folder, LOCK_FILE);
+    unlink (path);
+    snprintf (path, sizeof path, "%s", folder->path);
+    for (size_t size = strlen (path); size >= folder->made; size--) {
+        bool ends = path[size] == '\0' || path[size] == '/';
+        path[size] = '\0';
+        if (ends && path[size - 1] != '/' && rmdir (path) < 0)
+            return;
     }
-    return mkdir (part, 0755) < 0 && errno != EEXIST ? sks_fail_errno (err, "%s", part) : 0;
+}
+
+/* Whether the lock file is still the one that was opened: another run may have
+ * removed it with the folder that it had made in vain. */
+static bool
+is_there (int fd, const char *path)
+{
+    struct stat opened, named;
+    return fstat (fd, &opened) == 0 && stat (path, &named) == 0 && opened.st_dev == named.st_dev
+        && opened.st_ino == named.st_ino;
 }
 
 static int
@@ -142,14 +184,16 @@ take_lock (sks_folder *folder, sks_error *err)
 {
     char path[PATH_MAX];
     join_path (path, sizeof path, folder, LOCK_FILE);
-    folder->lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (folder->lock < 0)
-        return sks_fail_errno (err, "%s", path);
-    if (flock (folder->lock, LOCK_EX | LOCK_NB) == 0)
-        return 0;
-    if (errno == EWOULDBLOCK)
-        return sks_fail (err, SKS_ELOCKED, "%s: locked: another indexer is at work on this index", folder->path);
-    return sks_fail_errno (err, "%s", path);
+    int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0644), code = 0;
+    bool taken = fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0;
+    if (!taken && !(fd >= 0 && errno == EWOULDBLOCK))
+        code = sks_fail_errno (err, "%s", path);
+    else if (!taken || !is_there (fd, path))
+        code = sks_fail (err, SKS_ELOCKED, "%s: locked: another indexer is at work on this index", folder->path);
+    if (code && fd >= 0)
+        close (fd);
+    folder->lock = code ? -1 : fd;
+    return code;
 }
 
 int
@@ -168,7 +212,7 @@ sks_folder_open (sks_folder **out, const char *path, int writing, sks_error *err
     else
         snprintf (folder->path, sizeof folder->path, "%s", path);
     if (!code && writing)
-        code = make_folders (path, err);
+        code = make_folders (folder, err);
     if (!code && writing)
         code = take_lock (folder, err);
     if (!code && writing)
@@ -184,12 +228,15 @@ sks_folder_open (sks_folder **out, const char *path, int writing, sks_error *err
 void
 sks_folder_close (sks_folder **folder_p)
 {
-    if (!*folder_p)
+    sks_folder *folder = *folder_p;
+    if (!folder)
         return;
-    if ((*folder_p)->lock >= 0)
-        close ((*folder_p)->lock);
-    free (*folder_p);
     *folder_p = NULL;
+    if (folder->lock >= 0 && folder->made && !folder->current)
+        unmake_folders (folder);
+    if (folder->lock >= 0)
+        close (folder->lock);
+    free (folder);
 }
 
 uint64_t
@@ -233,7 +280,7 @@ sks_folder_begin (sks_folder *folder, uint64_t number, sks_error *err)
 }
 
 static int
-switch_link (sks_folder *folder, uint64_t number, sks_error *err)
+place_link (sks_folder *folder, uint64_t number, sks_error *err)
 {
     char target[64], fresh[PATH_MAX], link[PATH_MAX];
     snprintf (target, sizeof target, "gen-%" PRIu64, number);
@@ -244,44 +291,65 @@ switch_link (sks_folder *folder, uint64_t number, sks_error *err)
     if (rename (fresh, link) < 0)
         return sks_fail_errno (err, "%s", link);
     folder->current = number;
-    return sync_path (folder->path, err);
+    return 0;
 }
 
-/* Remove all generations but the newest `keep` ones. Those between `before`,
- * the one that was current before, and the one that is now, were given up by a
- * rollback or left by a killed run: a rollback must never lead to them. */
+/* Make a generation current. If that cannot be brought to disk, the one before
+ * is made current again: a failed run changes nothing. */
 static int
-prune (sks_folder *folder, uint64_t before, unsigned keep, sks_error *err)
+switch_link (sks_folder *folder, uint64_t number, sks_error *err)
 {
-    char path[PATH_MAX];
-    int code = scan (folder, err);
-    unsigned kept = 0;
-    for (size_t i = folder->count; !code && i-- > 0;) {
-        uint64_t number = folder->numbers[i];
-        bool stays = (number == folder->current || number <= before) && kept < keep;
-        kept += stays;
-        sks_folder_path (folder, number, path, sizeof path);
-        if (!stays && remove_tree (path) != 0)
-            code = sks_fail_errno (err, "%s", path);
-    }
-    return code ? code : scan (folder, err);
+    char link[PATH_MAX];
+    uint64_t before = folder->current;
+    int code = place_link (folder, number, err);
+    if (!code)
+        code = sync_path (folder->path, err);
+    if (!code || folder->current == before)
+        return code;
+    if (before)
+        place_link (folder, before, NULL);
+    join_path (link, sizeof link, folder, SKS_CURRENT_LINK);
+    if (!before && unlink (link) == 0)
+        folder->current = 0;
+    return code;
 }
 
 int
-sks_folder_publish (sks_folder *folder, uint64_t number, unsigned keep, sks_error *err)
+sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err)
 {
     char from[PATH_MAX], to[PATH_MAX];
     uint64_t before = folder->current;
     sks_folder_building (folder, number, from, sizeof from);
     sks_folder_path (folder, number, to, sizeof to);
     int code = sync_path (from, err);
-    if (!code && rename (from, to) < 0)
-        code = sks_fail_errno (err, "%s", to);
-    if (!code)
-        code = sync_path (folder->path, err);
+    if (code)
+        return code;
+    if (rename (from, to) < 0)
+        return sks_fail_errno (err, "%s", to);
+    code = sync_path (folder->path, err);
     if (!code)
         code = switch_link (folder, number, err);
-    return code ? code : prune (folder, before, keep ? keep : 1, err);
+    if (code && folder->current != number)
+        remove_tree (to);
+    folder->before = before;
+    return code;
+}
+
+int
+sks_folder_prune (sks_folder *folder, unsigned keep, sks_error *err)
+{
+    char path[PATH_MAX];
+    int code = scan (folder, err);
+    unsigned kept = 0;
+    for (size_t i = folder->count; !code && i-- > 0;) {
+        uint64_t number = folder->numbers[i];
+        bool stays = number == folder->current || (number <= folder->before && kept < keep);
+        kept += stays;
+        sks_folder_path (folder, number, path, sizeof path);
+        if (!stays && remove_tree (path) != 0)
+            code = sks_fail_errno (err, "%s", path);
+    }
+    return code ? code : scan (folder, err);
 }
 
 int

@@ -22,6 +22,8 @@ typedef struct sks_folder sks_folder;
  *   *out   caller owns it; free with sks_folder_close. NULL on failure.
  * Returns 0, SKS_ELOCKED, SKS_EIO, SKS_EINVALID (path) or SKS_ENOMEM. */
 int sks_folder_open (sks_folder **out, const char *path, int writing, sks_error *err);
+
+/* Folders that were made by opening are removed if nothing was published. */
 void sks_folder_close (sks_folder **folder_p);
 
 /* Number of the current generation, 0 if there is none; the highest number. */
@@ -38,9 +40,16 @@ void sks_folder_building (const sks_folder *folder, uint64_t number, char *out, 
 /* Make the folder that generation `number` is built in. */
 int sks_folder_begin (sks_folder *folder, uint64_t number, sks_error *err);
 
-/* Publish what was built: sync, rename, switch the link, then remove all but
- * the newest `keep` generations that were published and not given up. */
-int sks_folder_publish (sks_folder *folder, uint64_t number, unsigned keep, sks_error *err);
+/* Publish what was built: sync, rename, switch the link. On failure the one that
+ * was current still is. */
+int sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err);
+
+/* After that, remove all but the newest `keep` generations (at least one). Those
+ * between the one that was current before and the one that is now go, too: they
+ * were given up by a rollback or left by a killed run, and a rollback must never
+ * lead to them. A failure leaves what could not be removed; the next run that
+ * publishes tries again. */
+int sks_folder_prune (sks_folder *folder, unsigned keep, sks_error *err);
 
 /* Point `current` at the generation before it. *number: that one. */
 int sks_folder_rollback (sks_folder *folder, uint64_t *number, sks_error *err);

@@ -315,7 +315,10 @@ check "what is made anew is whole" [ "$(number statements)" -eq "$good_statement
 
 run --json "$SKS_CORPUS/README.md"
 check "a named file that is no export is a problem" says '"problem":"not_an_export"' "$tmp/out"
+was=$index index=$tmp/in/vain
 run "$tmp/missing"
+check "a source that is not there leaves no index" [ ! -e "$tmp/in" ]
+index=$was
 check "a source that is not there ends with exit 1" [ "$code" -eq 1 ]
 check "a source that is not there is named" says "$tmp/missing: No such file or directory" "$tmp/err"
 run
@@ -338,7 +341,7 @@ check "an impossible number ends with exit 2" [ "$code" -eq 2 ]
 index=$tmp/new
 run "$SKS_CORPUS/README.md"
 check "no export at all ends with exit 1" [ "$code" -eq 1 ]
-check "no export at all publishes nothing" [ ! -e "$tmp/new/current" ]
+check "no export at all leaves no index" [ ! -e "$tmp/new" ]
 index=$tmp/checked
 run --check "$exports"
 check "--check ends with exit 0 on good input" [ "$code" -eq 0 ]

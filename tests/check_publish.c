@@ -52,7 +52,9 @@ publish_small (unsigned keep)
     ck_assert_int_eq (sks_folder_begin (folder, number, NULL), 0);
     sks_folder_building (folder, number, path, sizeof path);
     sample_write (path, "file", "x");
-    int code = sks_folder_publish (folder, number, keep, &err);
+    int code = sks_folder_publish (folder, number, &err);
+    if (!code)
+        code = sks_folder_prune (folder, keep, &err);
     ck_assert_msg (code == 0, "%s", err.text);
     return number;
 }
@@ -274,7 +276,46 @@ START_TEST (makes_the_folders_of_a_new_index)
     ck_assert_int_eq (sks_folder_open (&folder, path, 0, &err), SKS_EIO);
     ck_assert_int_eq (sks_folder_open (&folder, path, 1, &err), 0);
     ck_assert (is_there ("a/b/c/lock"));
+    publish_small (2);
+    sks_folder_close (&folder);
+    ck_assert (is_there ("a/b/c/current/file"));
     free (path);
+}
+END_TEST
+
+START_TEST (removes_the_folders_of_an_index_that_never_was)
+{
+    sks_error err;
+    char *path = sample_path (index_folder, "a/b//c/"), *below = sample_path (index_folder, "a/d");
+    sample_write (index_folder, "a/file", "x");
+    ck_assert_int_eq (sks_folder_open (&folder, path, 1, &err), 0);
+    ck_assert_int_eq (sks_folder_begin (folder, 1, NULL), 0);
+    sks_folder_abandon (folder);
+    sks_folder_close (&folder);
+    ck_assert (!is_there ("a/b"));
+    ck_assert (is_there ("a/file"));
+    ck_assert_int_eq (mkdir (below, 0755), 0);
+    ck_assert_int_eq (sks_folder_open (&folder, below, 1, &err), 0);
+    sks_folder_close (&folder);
+    ck_assert (is_there ("a/d"));
+    free (path);
+    free (below);
+}
+END_TEST
+
+START_TEST (changes_nothing_when_the_link_cannot_be_switched)
+{
+    sks_error err;
+    open_folder (1);
+    publish_small (2);
+    ck_assert_int_eq (sks_folder_begin (folder, 2, NULL), 0);
+    sample_write (index_folder, "current.new/file", "in the way");
+    ck_assert_int_eq (sks_folder_publish (folder, 2, &err), SKS_EIO);
+    ck_assert_ptr_nonnull (strstr (err.text, "/current.new: "));
+    sks_folder_abandon (folder);
+    open_folder (0);
+    ck_assert_str_eq (generations (), "1 > 1");
+    ck_assert (!is_there ("current.new"));
 }
 END_TEST
 
@@ -306,6 +347,7 @@ suite_publish (void)
     tcase_add_test (core, keeps_as_many_generations_as_told);
     tcase_add_test (core, goes_back_one_generation_at_a_time);
     tcase_add_test (core, makes_the_folders_of_a_new_index);
+    tcase_add_test (core, removes_the_folders_of_an_index_that_never_was);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (limits, set_up, tear_down);
@@ -313,6 +355,7 @@ suite_publish (void)
     tcase_add_test (limits, never_publishes_what_a_killed_run_left);
     tcase_add_test (limits, removes_what_a_killed_run_left);
     tcase_add_test (limits, abandons_what_was_begun);
+    tcase_add_test (limits, changes_nothing_when_the_link_cannot_be_switched);
     tcase_add_test (limits, locks_out_a_second_indexer_but_no_reader);
     tcase_add_test (limits, knows_a_generation_from_other_names);
     tcase_add_test (limits, takes_a_link_to_elsewhere_for_no_generation);

@@ -168,7 +168,8 @@ publish (sks_folder *folder, const sks_plan *plan, const sks_intake *intake)
     check (sks_folder_begin (folder, number, &err), &err);
     check (sks_build (plan, intake, number, path, THREADS, NULL, &err), &err);
     check (sks_build_verify (plan, path, &err), &err);
-    check (sks_folder_publish (folder, number, SKS_DEFAULT_KEEP, &err), &err);
+    check (sks_folder_publish (folder, number, &err), &err);
+    check (sks_folder_prune (folder, SKS_DEFAULT_KEEP, &err), &err);
 }
 
 void
