@@ -17,11 +17,13 @@ struct sks_stemmer {
 };
 
 struct sks_builder {
+    std::string path;
     Xapian::WritableDatabase database;
     unsigned pending;  // documents since the last commit
 };
 
 struct sks_reader {
+    std::string path;
     Xapian::Database database;
 };
 
@@ -35,34 +37,35 @@ const unsigned COMMIT_EVERY = 5000;
 const int PIECE_FLAGS = Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_TERMLIST
                         | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
 
+/* Xapian's messages name blocks and tables, but seldom the file. */
 int
-fail (sks_error *err, int code, const Xapian::Error &cause)
+fail (sks_error *err, int code, const char *path, const Xapian::Error &cause)
 {
     const char *reason = cause.get_error_string ();
-    return sks_fail (err, code, "%s%s%s%s", cause.get_msg ().c_str (), reason ? " (" : "",
-                     reason ? reason : "", reason ? ")" : "");
+    return sks_fail (err, code, "%s%s%s%s%s%s", path ? path : "", path ? ": " : "", cause.get_msg ().c_str (),
+                     reason ? " (" : "", reason ? reason : "", reason ? ")" : "");
 }
 
 template <typename Work>
 int
-guard (sks_error *err, Work work) noexcept
+guard (sks_error *err, const char *path, Work work) noexcept
 {
     try {
         return work ();
     } catch (const Xapian::DatabaseLockError &e) {
-        return fail (err, SKS_ELOCKED, e);
+        return fail (err, SKS_ELOCKED, path, e);
     } catch (const Xapian::DatabaseNotFoundError &e) {
-        return fail (err, SKS_EINDEX, e);
+        return fail (err, SKS_EINDEX, path, e);
     } catch (const Xapian::DatabaseCorruptError &e) {
-        return fail (err, SKS_EINDEX, e);
+        return fail (err, SKS_EINDEX, path, e);
     } catch (const Xapian::DatabaseOpeningError &e) {
-        return fail (err, SKS_EINDEX, e);
+        return fail (err, SKS_EINDEX, path, e);
     } catch (const Xapian::DatabaseError &e) {
-        return fail (err, SKS_EIO, e);
+        return fail (err, SKS_EIO, path, e);
     } catch (const Xapian::InvalidArgumentError &e) {
-        return fail (err, SKS_EINVALID, e);
+        return fail (err, SKS_EINVALID, path, e);
     } catch (const Xapian::Error &e) {
-        return fail (err, SKS_EINTERNAL, e);
+        return fail (err, SKS_EINTERNAL, path, e);
     } catch (const std::bad_alloc &) {
         return sks_fail_memory (err);
     } catch (const std::exception &e) {
@@ -81,7 +84,7 @@ destroy (Handle **handle_p) noexcept
         return;
     Handle *handle = *handle_p;
     *handle_p = nullptr;
-    guard (nullptr, [&] {
+    guard (nullptr, nullptr, [&] {
         delete handle;
         return 0;
     });
@@ -95,7 +98,7 @@ int
 sks_stemmer_create (sks_stemmer **out, sks_error *err)
 {
     *out = nullptr;
-    return guard (err, [&] {
+    return guard (err, nullptr, [&] {
         *out = new sks_stemmer { Xapian::Stem ("english") };
         return 0;
     });
@@ -111,7 +114,7 @@ int
 sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char *out, size_t size,
                   size_t *length, sks_error *err)
 {
-    return guard (err, [&] {
+    return guard (err, nullptr, [&] {
         const std::string stem = stemmer->stem (std::string (word, word_size));
         *length = stem.size () < size ? stem.size () : size;
         std::memcpy (out, stem.data (), *length);
@@ -125,8 +128,8 @@ int
 sks_builder_open (sks_builder **out, const char *path, sks_error *err)
 {
     *out = nullptr;
-    return guard (err, [&] {
-        *out = new sks_builder { Xapian::WritableDatabase (path, PIECE_FLAGS), 0 };
+    return guard (err, path, [&] {
+        *out = new sks_builder { path, Xapian::WritableDatabase (path, PIECE_FLAGS), 0 };
         return 0;
     });
 }
@@ -134,7 +137,7 @@ sks_builder_open (sks_builder **out, const char *path, sks_error *err)
 int
 sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err)
 {
-    return guard (err, [&] {
+    return guard (err, builder->path.c_str (), [&] {
         Xapian::Document document;
         for (size_t i = 0; i < count; i++) {
             // Xapian would notice only while adding, and then lose the whole piece without naming the cause.
@@ -155,7 +158,7 @@ sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_
 int
 sks_builder_commit (sks_builder *builder, sks_error *err)
 {
-    return guard (err, [&] {
+    return guard (err, builder->path.c_str (), [&] {
         builder->pending = 0;
         builder->database.commit ();
         return 0;
@@ -171,7 +174,7 @@ sks_builder_close (sks_builder **builder_p)
 int
 sks_index_compact (const char *const *pieces, size_t count, const char *path, sks_error *err)
 {
-    return guard (err, [&] {
+    return guard (err, path, [&] {
         Xapian::Database all;
         for (size_t i = 0; i < count; i++)
             all.add_database (Xapian::Database (pieces[i], Xapian::DB_NO_TERMLIST));
@@ -183,7 +186,7 @@ sks_index_compact (const char *const *pieces, size_t count, const char *path, sk
 int
 sks_index_check (const char *path, sks_error *err)
 {
-    return guard (err, [&] {
+    return guard (err, path, [&] {
         size_t errors = Xapian::Database::check (path, 0, nullptr);
         return errors ? sks_fail (err, SKS_EINDEX, "%s: %zu errors in the postings", path, errors) : 0;
     });
@@ -195,8 +198,8 @@ int
 sks_reader_open (sks_reader **out, const char *path, sks_error *err)
 {
     *out = nullptr;
-    return guard (err, [&] {
-        *out = new sks_reader { Xapian::Database (path, Xapian::DB_NO_TERMLIST) };
+    return guard (err, path, [&] {
+        *out = new sks_reader { path, Xapian::Database (path, Xapian::DB_NO_TERMLIST) };
         return 0;
     });
 }
@@ -211,7 +214,7 @@ uint32_t
 sks_reader_documents (sks_reader *reader)
 {
     uint32_t documents = 0;
-    guard (nullptr, [&] {
+    guard (nullptr, nullptr, [&] {
         documents = reader->database.get_doccount ();
         return 0;
     });
@@ -223,7 +226,7 @@ sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t
                      uint32_t *counts, size_t room, size_t *count, sks_error *err)
 {
     *count = 0;
-    return guard (err, [&] {
+    return guard (err, reader->path.c_str (), [&] {
         const std::string name (term, size);
         size_t n = 0;
         for (auto p = reader->database.postlist_begin (name), end = reader->database.postlist_end (name);

@@ -5,10 +5,13 @@
 #include "sample.h"
 
 #include <check.h>
+#include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 Suite *suite_index (void);
@@ -348,6 +351,22 @@ START_TEST (refuses_to_build_where_it_cannot_write)
 }
 END_TEST
 
+START_TEST (names_file_and_cause_when_there_is_no_room)
+{
+    sks_error err = { 0 };
+    sks_builder *builder = open_builder ("piece-0");
+    add (builder, "mail", 1);
+    signal (SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq (setrlimit (RLIMIT_FSIZE, &(struct rlimit) { 0, RLIM_INFINITY }), 0);
+    int code = sks_builder_commit (builder, &err);
+    ck_assert_int_eq (setrlimit (RLIMIT_FSIZE, &(struct rlimit) { RLIM_INFINITY, RLIM_INFINITY }), 0);
+    ck_assert_int_lt (code, 0);
+    ck_assert_ptr_nonnull (strstr (err.text, path_of ("piece-0")));
+    ck_assert_ptr_nonnull (strstr (err.text, strerror (EFBIG)));
+    sks_builder_close (&builder);
+}
+END_TEST
+
 START_TEST (cuts_a_stem_to_its_room)
 {
     sks_stemmer *stemmer;
@@ -382,6 +401,7 @@ suite_index (void)
     tcase_add_test (limits, tells_when_there_are_more_postings_than_room);
     tcase_add_test (limits, never_crashes_on_a_damaged_database);
     tcase_add_test (limits, refuses_to_build_where_it_cannot_write);
+    tcase_add_test (limits, names_file_and_cause_when_there_is_no_room);
     tcase_add_test (limits, cuts_a_stem_to_its_room);
     suite_add_tcase (suite, limits);
     return suite;
