@@ -139,6 +139,16 @@ check_header (const struct header *header, size_t size, const char *path, sks_er
     return 0;
 }
 
+static bool
+is_zero (const char *bytes, uint64_t size)
+{
+    while (size && !bytes[size - 1])
+        size--;
+    return !size;
+}
+
+/* Sections follow each other as they were written, so that no byte of the file
+ * is one that nobody looks at. */
 static int
 attach_sections (sks_store *store, const struct header *header, const char *path, sks_error *err)
 {
@@ -146,16 +156,21 @@ attach_sections (sks_store *store, const struct header *header, const char *path
     store->tokens_size = header->place[TOKENS].size;
     store->strings_size = header->place[STRINGS].size;
     list_parts (store, parts);
+    const char *file = store->mapping;
+    uint64_t end = sizeof *header;
     for (int i = 0; i < SECTIONS; i++) {
         const struct place *place = &header->place[i];
-        if (place->size != parts[i].size || place->offset > store->mapping_size
+        if (place->size != parts[i].size || place->offset != aligned (end) || place->offset > store->mapping_size
             || place->size > store->mapping_size - place->offset)
             return sks_fail (err, SKS_EINDEX, "%s: section %d does not fit; the file is cut short", path, i);
-        const char *bytes = (const char *) store->mapping + place->offset;
-        if (sks_bytes_hash (bytes, place->size) != place->hash)
+        const char *bytes = file + place->offset;
+        if (sks_bytes_hash (bytes, place->size) != place->hash || !is_zero (file + end, place->offset - end))
             return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", path, i);
         *parts[i].bytes = bytes;
+        end = place->offset + place->size;
     }
+    if (end != store->mapping_size)
+        return sks_fail (err, SKS_EINDEX, "%s: damaged: there is more behind the last section", path);
     return 0;
 }
 

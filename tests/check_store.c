@@ -616,13 +616,36 @@ START_TEST (refuses_files_that_were_cut)
 }
 END_TEST
 
-START_TEST (refuses_postings_that_grew)
+START_TEST (refuses_files_that_grew)
 {
-    bytes[1] = realloc (bytes[1], sizes[1] + 1);
-    ck_assert_ptr_nonnull (bytes[1]);
-    bytes[1][sizes[1]] = '\0';
-    sample_write_bytes (victim, SKS_POSTINGS_FILE, bytes[1], sizes[1] + 1);
-    expect_refusal (SKS_POSTINGS_FILE, "grown", sizes[1] + 1);
+    for (int file = 0; file < 2; file++) {
+        bytes[file] = realloc (bytes[file], sizes[file] + 1);
+        ck_assert_ptr_nonnull (bytes[file]);
+        bytes[file][sizes[file]] = '\0';
+        sample_write_bytes (victim, files[file], bytes[file], sizes[file] + 1);
+        expect_refusal (files[file], "grown", sizes[file] + 1);
+        sample_write_bytes (victim, files[file], bytes[file], sizes[file]);
+    }
+}
+END_TEST
+
+/* The header is 432 bytes; rows of 24 from byte 88 tell offset, size and hash. */
+START_TEST (refuses_a_gap_between_sections_with_a_byte_flipped)
+{
+    uint64_t end = 432;
+    int gaps = 0;
+    for (int i = 0; i < SAMPLE_SECTIONS; i++) {
+        uint64_t place[2];
+        memcpy (place, bytes[0] + 88 + 24 * i, sizeof place);
+        for (; end < place[0]; end++, gaps++) {
+            bytes[0][end] ^= 1;
+            sample_write_bytes (victim, SKS_STATEMENTS_FILE, bytes[0], sizes[0]);
+            expect_refusal (SKS_STATEMENTS_FILE, "gap", end);
+            bytes[0][end] ^= 1;
+        }
+        end += place[1];
+    }
+    ck_assert_int_gt (gaps, 0);
 }
 END_TEST
 
@@ -741,7 +764,8 @@ suite_store (void)
     tcase_add_test (limits, refuses_every_section_with_a_byte_flipped);
     tcase_add_test (limits, refuses_postings_with_a_byte_flipped);
     tcase_add_test (limits, refuses_files_that_were_cut);
-    tcase_add_test (limits, refuses_postings_that_grew);
+    tcase_add_test (limits, refuses_files_that_grew);
+    tcase_add_test (limits, refuses_a_gap_between_sections_with_a_byte_flipped);
     tcase_add_test (limits, refuses_another_format_and_says_what_to_do);
     tcase_add_test (limits, refuses_a_missing_file_by_its_name);
     tcase_add_test (limits, refuses_a_folder_in_place_of_a_file);
