@@ -56,7 +56,8 @@ int sks_builder_commit (sks_builder *builder, sks_error *err);
 void sks_builder_close (sks_builder **builder_p);
 
 /* Join pieces, in order, into one compact single-file database. Documents are
- * renumbered one piece after the other. */
+ * renumbered one piece after the other. path may be an empty file. Not every
+ * failure to sync it is told: sync it again. */
 int sks_index_compact (const char *const *pieces, size_t count, const char *path, sks_error *err);
 
 /* Xapian's own check of a database file. Returns 0 or SKS_EINDEX. */

@@ -5,12 +5,14 @@
 #include "../core/posting.h"
 #include "dictionary.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Position weights are tabled up to the longest statement. */
 #define POSITIONS (SKS_MAX_STATEMENT_BYTES + 2)
@@ -190,6 +192,22 @@ remove_entry (const char *path, const struct stat *status, int kind, struct FTW 
     return remove (path);
 }
 
+/* Join the pieces. Xapian syncs the file but passes over some failures of that,
+ * and the kernel tells each opening of a file once what could not be written
+ * since then: so ours is made before. */
+static int
+join_pieces (const char *const *pieces, size_t count, const char *path, sks_error *err)
+{
+    int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return sks_fail_errno (err, "%s", path);
+    int code = sks_index_compact (pieces, count, path, err);
+    if (!code && fsync (fd) < 0)
+        code = sks_fail_errno (err, "%s", path);
+    close (fd);
+    return code;
+}
+
 static int
 compact (struct run *runs, size_t count, const char *folder, sks_error *err)
 {
@@ -198,7 +216,7 @@ compact (struct run *runs, size_t count, const char *folder, sks_error *err)
     for (size_t i = 0; i < count; i++)
         pieces[i] = runs[i].piece;
     snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
-    int code = sks_index_compact (pieces, count, path, err);
+    int code = join_pieces (pieces, count, path, err);
     for (size_t i = 0; i < count; i++)
         if (nftw (pieces[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0 && !code)
             code = sks_fail_errno (err, "%s", pieces[i]);
