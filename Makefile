@@ -4,6 +4,7 @@
 #   make demo       index corpus/, serve it, ask it three questions
 #   make check      all tests
 #   make asan, tsan the tests under the sanitizers
+#   make torture    kill, starve and damage an index some thousand times
 #   make bench      speed figures, one JSON line a mode
 #   make instructions   count the instructions of a small load (valgrind)
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
@@ -61,7 +62,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request
 
-.PHONY: all demo check asan tsan bench instructions fuzz relevance deps install uninstall clean
+.PHONY: all demo check asan tsan torture bench instructions fuzz relevance deps install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(BUILD)/skillsearchd.service
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(core_objects)
@@ -144,6 +145,11 @@ asan:
 
 tsan:
 	@$(MAKE) --no-print-directory check SAN=thread
+
+# The index's life in a loop of failures; check runs a few of each. SEED repeats
+# a run. Without strace or without root some cases are skipped, and say so.
+torture: all
+	@SKS_BUILD=$(BUILD) /usr/bin/python3 -B tests/torture/main.py $(if $(SEED),--seed $(SEED))
 
 # Search for inputs that break a parser, FUZZ_SECONDS for each target; needs
 # clang and libclang-rt-14-dev. Kept inputs are in tests/seeds/ and are replayed

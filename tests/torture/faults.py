@@ -1,0 +1,55 @@
+"""One call into the system fails: each write, sync, rename and symlink in turn."""
+
+import collections
+import os
+import re
+import shutil
+
+import index
+
+CALLS = ["write", "pwrite64", "fsync", "fdatasync", "rename", "symlink"]
+ERRORS = {"EIO": "Input/output error", "ENOSPC": "No space left on device"}
+
+# Xapian passes over a failure of some of its syncs; the indexer syncs the file once more with a call of its own.
+MADE_GOOD = ["fdatasync"]
+
+# strace counts calls in each thread for itself. One thread, and nothing written but the index, as nothing is told
+# of a run that succeeds: so the k-th write is never one to standard error.
+ARGUMENTS = ["--threads", "1"]
+
+
+def strace(log, *expressions):
+    return ["strace", "-f", "-qq", "-o", log, *[word for e in expressions for word in ("-e", e)]]
+
+
+def count_calls(place):
+    """How often an undisturbed run makes each call."""
+    log = os.path.join(place.folder, "calls")
+    index.copy(place.template, place.index)
+    told = index.run(place.index, *ARGUMENTS, place.sources, before=strace(log, f"trace={','.join(CALLS)}"))
+    assert told.returncode == 0, told
+    with open(log, encoding="utf-8", errors="replace") as lines:
+        return collections.Counter(re.findall(r"^\d+ +(\w+)\(", lines.read(), re.M))
+
+
+def torture(table, place, _random, short):
+    case = "a write, sync, rename or symlink that fails"
+    if not shutil.which("strace"):
+        return table.skip(case, "strace is not here")
+    table.begin(case)
+    calls, failed = count_calls(place), 0
+    for call in CALLS:
+        for error, text in ERRORS.items():
+            for k in range(1 + (error == "EIO"), 9, 2) if short else range(1, 61):
+                index.copy(place.template, place.index)
+                before = index.digest(place.index)
+                told = index.run(place.index, *ARGUMENTS, place.sources,
+                                 before=strace("/dev/null", f"trace={call}", f"inject={call}:error={error}:when={k}"))
+                if k > calls[call] or (call in MADE_GOOD and told.returncode == 0):
+                    flaw = f"exit {told.returncode}: {told.stderr!r}" if told.returncode else ""
+                else:
+                    flaw = index.flaw_after_failure(told, place.index, before, [text])
+                failed += k <= calls[call]
+                flaw = flaw or index.flaw_of_next_run(place.index, place.sources, place.after)
+                table.note(f"{error} in {call} {k} of {calls[call]}", flaw)
+    return table.end(f"{failed} of them hit a call")

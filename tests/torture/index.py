@@ -1,0 +1,97 @@
+"""An index folder as the indexer leaves it: run it, read it, and say what is wrong with it."""
+
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+BUILD = pathlib.Path(os.environ.get("SKS_BUILD", "build")).resolve()
+INDEXER = str(BUILD / "skillsearch-index")
+FILES = {"statements", "postings"}
+NOTHING = (0, 0)
+
+
+def run(folder, *arguments, before=(), **options):
+    """Run the indexer, quiet; `before` is a command in front of it."""
+    command = [*before, INDEXER, "--index", folder, "--quiet", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, **options)
+
+
+def start(folder, *arguments, **options):
+    return subprocess.Popen([INDEXER, "--index", folder, "--quiet", *arguments], stdout=subprocess.DEVNULL,
+                            stderr=subprocess.PIPE, text=True, **options)
+
+
+def listed(folder):
+    """What --list says of each generation. Every byte of it is read and held against its checksum for that."""
+    if not os.path.isdir(folder):
+        return []
+    told = run(folder, "--list")
+    assert told.returncode == 0, told
+    return [line.split("\t") for line in told.stdout.splitlines()]
+
+
+def size(folder):
+    """Statements and occupations of the published generation; a text when it is not whole."""
+    link = os.path.join(folder, "current")
+    for fields in listed(folder):
+        if fields[1] == "current":
+            found = re.fullmatch(r"(\d+) statements (\d+) occupations", " ".join(fields[3:]))
+            return (int(found[1]), int(found[2])) if found else "\t".join(fields)
+    return "current leads nowhere" if os.path.lexists(link) else NOTHING
+
+
+def leftovers(folder):
+    """Names in the folder that do not belong to at most two whole generations."""
+    if not os.path.lexists(folder):
+        return []
+    names = set(os.listdir(folder)) - {"lock"}
+    generations = {name for name in names if re.fullmatch("gen-[1-9][0-9]*", name)}
+    wrong = sorted(names - generations - {"current"})
+    wrong += [name for name in generations if set(os.listdir(os.path.join(folder, name))) != FILES]
+    if len(generations) > 2 or (generations and os.readlink(os.path.join(folder, "current")) not in generations):
+        wrong += sorted(generations)
+    return wrong
+
+
+def digest(folder):
+    """All that a run that fails must leave as it was. The lock's file is nobody's content."""
+    found = {}
+    for root, folders, files in os.walk(folder):
+        for name in folders + files:
+            path = os.path.join(root, name)
+            if os.path.islink(path):
+                found[path] = os.readlink(path)
+            elif os.path.isfile(path) and name != "lock":
+                found[path] = hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+            elif os.path.isdir(path):
+                found[path] = "folder"
+    return found
+
+
+def copy(source, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    if source:
+        shutil.copytree(source, folder, symlinks=True)
+
+
+def flaw_after_failure(told, folder, before, causes):
+    """What is wrong with a run that had to fail, '' if nothing is."""
+    if told.returncode != 1:
+        return f"exit {told.returncode}: {told.stderr!r}"
+    if not any(cause in told.stderr for cause in causes) or folder not in told.stderr:
+        return f"no path or no cause: {told.stderr!r}"
+    return "" if digest(folder) == before else "the index is not as it was"
+
+
+def flaw_of_next_run(folder, sources, wanted):
+    """Run once more, undisturbed; what is wrong then, '' if nothing is."""
+    told = run(folder, sources)
+    if told.returncode != 0 or told.stderr:
+        return f"the next run: exit {told.returncode}: {told.stderr!r}"
+    if size(folder) != wanted:
+        return f"the next run: {size(folder)} instead of {wanted}"
+    left = leftovers(folder)
+    return f"left over: {left}" if left else ""

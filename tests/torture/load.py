@@ -1,0 +1,95 @@
+"""A daemon under load while generations are published: each is taken up within a second, no answer fails."""
+
+import json
+import os
+import subprocess
+import threading
+import time
+
+import zmq
+
+import index
+
+CLIENTS = 6
+# Each of them has answers in every generation.
+QUERIES = ["parcels", "pumps ledgers", '"in writing"', "rout*", "teaches OR staff", "level:emerging orders", ""]
+
+
+class Asking(threading.Thread):
+    """One client that asks without a pause until it is told to stop."""
+
+    def __init__(self, endpoint, number, generations):
+        super().__init__()
+        self.endpoint, self.number, self.generations = endpoint, number, generations
+        self.answers, self.flaws, self.going = 0, [], True
+
+    def ask(self, socket):
+        self.answers += 1
+        request = {"v": 1, "op": "search", "id": str(self.answers), "limit": 5, "facets": ["level"],
+                   "q": QUERIES[(self.number + self.answers) % len(QUERIES)]}
+        socket.send(json.dumps(request).encode())
+        reply = json.loads(socket.recv())
+        if not reply["ok"] or reply["id"] != request["id"] or not reply["total"] or not reply["hits"]:
+            self.flaws.append(str(reply))
+            return
+        self.generations.setdefault(reply["generation"], time.time())
+        wanted = self.generations["sizes"][reply["generation"] % 2]
+        if not request["q"] and reply["total"] != wanted:
+            self.flaws.append(f"{reply['total']} statements in generation {reply['generation']}, not {wanted}")
+
+    def run(self):
+        socket = zmq.Context.instance().socket(zmq.DEALER)
+        socket.linger, socket.rcvtimeo = 0, 60_000
+        socket.connect(self.endpoint)
+        while self.going:
+            try:
+                self.ask(socket)
+            except Exception as problem:  # whatever it is, it is a failed answer
+                self.flaws.append(repr(problem))
+                return
+
+
+def serve(folder):
+    read, write = os.pipe()
+    daemon = subprocess.Popen([index.BUILD / "skillsearchd", "--index", folder, "--listen", "tcp://127.0.0.1:*",
+                               "--ready-fd", str(write)], pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as ready:
+        return daemon, ready.readline().strip()
+
+
+def publish(place, number, seen):
+    """Publish generation `number`; returns a flaw and how long its way into an answer took, from the making of the link."""
+    told = index.run(place.index, "--only", place.other if number % 2 else place.sources)
+    if told.returncode:
+        return f"exit {told.returncode}: {told.stderr!r}", 0
+    published = os.lstat(os.path.join(place.index, "current")).st_mtime
+    while number not in seen and time.time() < published + 10:
+        time.sleep(0.001)
+    took = seen.get(number, published + 10) - published
+    return (f"taken up after {took:.2f} s" if took > 1 else ""), took
+
+
+def torture(table, place, _random, short):
+    index.copy(None, place.index)
+    index.run(place.index, place.other)
+    seen = {"sizes": {0: place.after[0], 1: place.other_size[0]}}
+    daemon, endpoint = serve(place.index)
+    clients = [Asking(endpoint, i, seen) for i in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    table.begin("publish under load")
+    worst = 0
+    for number in range(2, 8 if short else 202):
+        flaw, took = publish(place, number, seen)
+        table.note(f"generation {number}", flaw)
+        worst = max(worst, took)
+    for client in clients:
+        client.going = False
+    for client in clients:
+        client.join()
+    answers, flaws = sum(c.answers for c in clients), [flaw for c in clients for flaw in c.flaws]
+    table.note("answers", f"{len(flaws)} failed: {flaws[:3]}" if flaws else "")
+    daemon.terminate()
+    table.note("the daemon ends", "" if daemon.wait(60) == 0 else f"exit {daemon.returncode}")
+    table.end(f"{answers} answers, {len(flaws)} failed; taken up within {worst * 1000:.0f} ms")

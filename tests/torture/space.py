@@ -1,0 +1,106 @@
+"""No room: a limit of the size of files, and a file system that is full."""
+
+import contextlib
+import os
+import resource
+import subprocess
+
+import index
+
+
+def sizes(most, tries):
+    """So many sizes below `most`, the smallest and the largest among them."""
+    return sorted({(most - 1) * i // (tries - 1) for i in range(tries)})
+
+
+def largest_file(place):
+    """Bytes of the largest file that an undisturbed run ends with."""
+    index.copy(None, place.index)
+    index.run(place.index, place.sources)
+    return max(os.path.getsize(os.path.join(place.index, "current", name)) for name in index.FILES)
+
+
+def limit_files(table, place, tries):
+    largest = largest_file(place)
+    for template in (place.template, None):
+        for size in sizes(largest, tries):
+            index.copy(template, place.index)
+            before = index.digest(place.index)
+            told = index.run(place.index, place.sources,
+                             preexec_fn=lambda most=size: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
+            flaw = index.flaw_after_failure(told, place.index, before, ["File too large"])
+            table.note(f"at most {size} bytes", flaw or index.flaw_of_next_run(place.index, place.sources, place.after))
+
+
+@contextlib.contextmanager
+def file_system(folder, size):
+    os.mkdir(folder)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], check=True, capture_output=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+        os.rmdir(folder)
+
+
+class Disk:
+    """A small file system of its own, with as much free room as is asked for."""
+
+    def __init__(self, folder):
+        self.folder, self.index = folder, os.path.join(folder, "index")
+        self.filler = os.path.join(folder, "filler")
+
+    def leave(self, room):
+        free = os.statvfs(self.folder)
+        size = free.f_bavail * free.f_frsize - room
+        with open(self.filler, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, size)
+
+    def clear(self, template):
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(self.filler)
+        index.copy(template, self.index)
+
+    def fits(self, place, room):
+        self.clear(place.template)
+        self.leave(room)
+        return index.run(self.index, place.sources).returncode == 0
+
+    def need(self, place):
+        """The bytes a run needs, to a page."""
+        page, low, high = 4096, 1, 8 << 20
+        while high - low > page:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.fits(place, middle) else (middle, high)
+        return low
+
+
+def fill_disk(table, place, tries):
+    with file_system(place.disk, 16 << 20):
+        disk = Disk(place.disk)
+        need = disk.need(place)
+        for room in sizes(need, tries):
+            disk.clear(place.template)
+            disk.leave(max(room, 1))
+            before = index.digest(disk.index)
+            told = index.run(disk.index, place.sources)
+            flaw = index.flaw_after_failure(told, disk.index, before, ["No space left on device"])
+            os.remove(disk.filler)
+            table.note(f"{room} bytes free", flaw or index.flaw_of_next_run(disk.index, place.sources, place.after))
+        return f"a run needs {need // 1024} KiB"
+
+
+def torture(table, place, _random, short):
+    tries = 3 if short else 20
+    table.begin("file size limit")
+    limit_files(table, place, tries)
+    table.end()
+    case = "full file system"
+    table.begin(case)
+    try:
+        table.end(fill_disk(table, place, tries))
+    except (subprocess.CalledProcessError, FileNotFoundError) as problem:
+        if not isinstance(problem, FileNotFoundError) and "mount" not in problem.cmd:
+            raise
+        os.rmdir(place.disk)
+        table.skip(case, "a file system cannot be mounted here")
