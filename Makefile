@@ -60,7 +60,7 @@ TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lczmq -lzmq
 CLIENT_LIBS := -lcjson -lzmq -lm
 
-FUZZ_TARGETS := query request
+FUZZ_TARGETS := query request export
 
 .PHONY: all demo check asan tsan torture bench instructions fuzz relevance deps install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(BUILD)/skillsearchd.service
@@ -163,10 +163,11 @@ fuzz:
 		build/fuzz/fuzz-$$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
 			-artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t tests/seeds/$$t || exit 1; done
 
-$(BUILD)/fuzz-%: $(BUILD)/tests/fuzz_%.o $(engine_objects) $(core_objects)
+fuzzed_objects := $(engine_objects) $(indexer_objects) $(core_objects)
+$(BUILD)/fuzz-%: $(BUILD)/tests/fuzz_%.o $(fuzzed_objects)
 	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
-$(BUILD)/tests/replay-%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/fuzz_replay.o $(engine_objects) $(core_objects)
+$(BUILD)/tests/replay-%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/fuzz_replay.o $(fuzzed_objects)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
