@@ -3,6 +3,7 @@
 
 #include "instant.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,20 @@ choose_winners (sks_plan *plan, sks_report *report)
     plan->count = kept;
 }
 
+/* Tell what is in the index although its file could not be read now. */
+static void
+tell_of_stale (const sks_plan *plan, const sks_sources *sources, sks_report *report)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const sks_framework *framework = plan->frameworks[i];
+        char reason[96];
+        if (!framework->carried || !sks_sources_cover (sources, framework->source))
+            continue;
+        snprintf (reason, sizeof reason, "%.10s stays as the last generation has it", framework->soc);
+        sks_report_keep (report, framework->source, reason);
+    }
+}
+
 static bool
 is_same (const sks_store *last, uint32_t occupation, const sks_framework *framework)
 {
@@ -129,6 +144,7 @@ sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sour
         return code;
     }
     choose_winners (plan, report);
+    tell_of_stale (plan, sources, report);
     count_changes (plan, last);
     *out = plan;
     return sks_report_status (report, err);

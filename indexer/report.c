@@ -36,7 +36,7 @@ struct list {
 
 struct sks_report {
     sks_arena *arena;
-    struct list problems, warnings, skipped;
+    struct list problems, warnings, skipped, stale;
     bool out_of_memory;
 };
 
@@ -68,6 +68,7 @@ sks_report_destroy (sks_report **report_p)
     free (report->problems.entries);
     free (report->warnings.entries);
     free (report->skipped.entries);
+    free (report->stale.entries);
     sks_arena_destroy (&report->arena);
     free (report);
 }
@@ -124,6 +125,12 @@ sks_report_skip (sks_report *report, const char *file, const char *reason)
 }
 
 void
+sks_report_keep (sks_report *report, const char *file, const char *reason)
+{
+    append (report, &report->stale, (sks_report_entry) { SKS_PROBLEMS, file, "", -1, reason });
+}
+
+void
 sks_report_join (sks_report *report, sks_report *from)
 {
     for (size_t i = 0; i < from->problems.count; i++)
@@ -132,8 +139,10 @@ sks_report_join (sks_report *report, sks_report *from)
         append (report, &report->warnings, from->warnings.entries[i]);
     for (size_t i = 0; i < from->skipped.count; i++)
         append (report, &report->skipped, from->skipped.entries[i]);
+    for (size_t i = 0; i < from->stale.count; i++)
+        append (report, &report->stale, from->stale.entries[i]);
     report->out_of_memory |= from->out_of_memory;
-    from->problems.count = from->warnings.count = from->skipped.count = 0;
+    from->problems.count = from->warnings.count = from->skipped.count = from->stale.count = 0;
     sks_arena_clear (from->arena);
 }
 
@@ -153,6 +162,12 @@ size_t
 sks_report_skipped (const sks_report *report)
 {
     return report->skipped.count;
+}
+
+size_t
+sks_report_stale (const sks_report *report)
+{
+    return report->stale.count;
 }
 
 size_t
@@ -200,6 +215,8 @@ sks_report_print (const sks_report *report, bool verbose, FILE *out)
 {
     for (size_t i = 0; i < report->problems.count; i++)
         print_entry (&report->problems.entries[i], "", out);
+    for (size_t i = 0; i < report->stale.count; i++)
+        print_entry (&report->stale.entries[i], "stale: ", out);
     for (size_t i = 0; verbose && i < report->warnings.count; i++)
         print_entry (&report->warnings.entries[i], "warning: ", out);
     for (size_t i = 0; verbose && i < report->skipped.count; i++)
@@ -288,6 +305,7 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     put_list (out, "problems", &report->problems, PROBLEMS);
     put_list (out, "warnings", &report->warnings, WARNINGS);
     put_list (out, "skipped", &report->skipped, SKIPPED);
+    put_list (out, "stale", &report->stale, SKIPPED);
     sks_buffer_puts (out, "}\n");
     return sks_buffer_status (out, err);
 }

@@ -60,6 +60,9 @@ void sks_report_warn (sks_report *report, const char *file, const char *pointer,
 /* Add a file that is no export. */
 void sks_report_skip (sks_report *report, const char *file, const char *reason);
 
+/* Add a file that keeps what the last generation had of it. */
+void sks_report_keep (sks_report *report, const char *file, const char *reason);
+
 /* Move all of `from` behind what `report` has; from is empty then. */
 void sks_report_join (sks_report *report, sks_report *from);
 
@@ -67,6 +70,7 @@ size_t sks_report_count (const sks_report *report);
 const sks_report_entry *sks_report_entry_at (const sks_report *report, size_t i);
 size_t sks_report_skipped (const sks_report *report);
 size_t sks_report_warnings (const sks_report *report);
+size_t sks_report_stale (const sks_report *report);
 int sks_report_status (const sks_report *report, sks_error *err);
 
 /* What the run did; the numbers of the summary and of the JSON report. */
@@ -79,7 +83,7 @@ typedef struct sks_summary {
     const char *error;    /* NULL, or why the run failed */
 } sks_summary;
 
-/* Write all problems, and when verbose warnings and skipped files, one a line. */
+/* Write all problems and files that keep what they had, and when verbose warnings and skipped files, one a line. */
 void sks_report_print (const sks_report *report, bool verbose, FILE *out);
 
 /* Write the JSON report: one object. docs/schema/report.json describes it. */

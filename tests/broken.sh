@@ -267,6 +267,8 @@ first=$(find "$exports" -name '15-*.json')
 printf '%s' "$start" >"$first"
 run --json "$exports"
 check "a broken file keeps its statements" [ "$(number statements)" -eq "$statements" ]
+check "a broken file tells what it keeps" says \
+    'stale":.*/15-[^"]*json","reason":"15-[0-9.]* stays as the last generation has it"' "$tmp/out"
 check "a broken file is told" [ "$(problems)" -eq $((count + 1)) ]
 check "a broken file alone changes nothing" says '"outcome":"unchanged"' "$tmp/out"
 

@@ -606,6 +606,7 @@ START_TEST (leaves_other_sources_alone_unless_told)
     put_at (other, "b", "11-1021.00", "y", NULL);
     make_plan ((const char *const[]) { other }, 1, false);
     expect_plan (1, 0, 0, 1);
+    ck_assert_uint_eq (sks_report_stale (report), 0);
     publish ();
     ck_assert_str_eq (published (), "x|y");
     make_plan ((const char *const[]) { other }, 1, true);
@@ -641,6 +642,7 @@ START_TEST (keeps_what_a_broken_file_gave_before)
         make_plan ((const char *const[]) { source }, 1, only);
         expect_plan (0, 0, 1, 2);
         expect_problem (SKS_PROBLEM_NOT_JSON, "/a");
+        ck_assert_uint_eq (sks_report_stale (report), 1);
     }
     publish ();
     ck_assert_str_eq (published (), "x|y");
@@ -656,6 +658,7 @@ START_TEST (keeps_what_an_unreadable_file_gave_before)
     plan_source ();
     expect_plan (0, 0, 0, 1);
     expect_problem (SKS_PROBLEM_UNREADABLE, "/a");
+    ck_assert_uint_eq (sks_report_stale (report), 1);
 }
 END_TEST
 

@@ -55,10 +55,12 @@ START_TEST (prints_a_line_a_problem_without_control_characters)
     sks_report_add (report, SKS_PROBLEM_NOT_JSON, "a\x1B[31m\n\x7F.json", "", 12, "a name is\nmissing");
     sks_report_add (report, SKS_PROBLEM_SOC, "b", "/occupation/soc", -1, "wrong");
     sks_report_skip (report, "c", "no export");
+    sks_report_keep (report, "d\n", "stays");
     sks_report_print (report, false, out);
     fflush (out);
     ck_assert_str_eq (text, "a\\x1b[31m\\x0a\\x7f.json: a name is\\x0amissing (byte 12)\n"
-                            "b: /occupation/soc: wrong\n");
+                            "b: /occupation/soc: wrong\n"
+                            "d\\x0a: stale: stays\n");
     sks_report_print (report, true, out);
     fclose (out);
     ck_assert_ptr_nonnull (strstr (text, "c: skipped: no export\n"));
@@ -73,13 +75,15 @@ START_TEST (joins_reports_in_their_order)
     sks_report_add (report, SKS_PROBLEM_SOC, "a", "", -1, "1");
     sks_report_add (second, SKS_PROBLEM_LEVEL, "b", "", -1, "2");
     sks_report_skip (second, "c", "3");
+    sks_report_keep (second, "e", "5");
     sks_report_join (report, second);
-    ck_assert_uint_eq (sks_report_count (second) + sks_report_skipped (second), 0);
+    ck_assert_uint_eq (sks_report_count (second) + sks_report_skipped (second) + sks_report_stale (second), 0);
     sks_report_add (second, SKS_PROBLEM_EMPTY, "d", "", -1, "4");
     sks_report_join (report, second);
     sks_report_destroy (&second);
     ck_assert_uint_eq (sks_report_count (report), 3);
     ck_assert_uint_eq (sks_report_skipped (report), 1);
+    ck_assert_uint_eq (sks_report_stale (report), 1);
     ck_assert_str_eq (sks_report_entry_at (report, 0)->file, "a");
     ck_assert_str_eq (sks_report_entry_at (report, 1)->file, "b");
     ck_assert_str_eq (sks_report_entry_at (report, 2)->file, "d");
