@@ -34,8 +34,9 @@ class Exports:
         lists = {level: [] for level in LEVELS}
         for i in range(statements):
             lists[LEVELS[i % len(LEVELS)]].append(self.statement(i))
+        soc = f"{98 - number // 10_000}-{number % 10_000:04}.00"
         export = {"schemaVersion": "1.0",
-                  "occupation": {"soc": f"98-{number:04}.00", "title": f"Occupation {number}", "jobZone": 1 + number % 5},
+                  "occupation": {"soc": soc, "title": f"Occupation {number}", "jobZone": 1 + number % 5},
                   "framework": {"levels": {level: {"statements": texts} for level, texts in lists.items()}}}
         with open(self.name(number), "w", encoding="utf-8") as file:
             json.dump(export, file)

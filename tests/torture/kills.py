@@ -7,6 +7,8 @@ import time
 
 import index
 
+CALLS = ["mkdir", "pwrite64", "fdatasync", "fsync", "rename", "symlink", "unlink", "rmdir"]
+
 
 def wait_until(moment):
     """Sleeping alone is too coarse for runs of some ten milliseconds."""
@@ -112,7 +114,7 @@ def torture(table, place, random, short):
     if not shutil.which("strace"):
         return table.skip(case, "strace is not here")
     table.begin(case)
-    for call in ["rename"] if short else ["mkdir", "fsync", "fdatasync", "rename", "symlink", "unlink", "rmdir", "pwrite64"]:
+    for call in ["rename"] if short else CALLS:
         for killing in (first, sync):
             killing.at_calls(table, call, 2 if short else 100)
     return table.end()

@@ -59,7 +59,7 @@ def serve(folder):
 
 
 def publish(place, number, seen):
-    """Publish generation `number`; returns a flaw and how long its way into an answer took, from the making of the link."""
+    """Publish generation `number`; returns a flaw, and the time from the making of the link to the first answer."""
     told = index.run(place.index, "--only", place.other if number % 2 else place.sources)
     if told.returncode:
         return f"exit {told.returncode}: {told.stderr!r}", 0

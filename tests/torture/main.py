@@ -10,6 +10,7 @@ import os
 import random
 import tempfile
 
+import crowd
 import damage
 import exports
 import faults
@@ -20,7 +21,8 @@ import locks
 import space
 import table
 
-CASES = {"kills": kills, "space": space, "faults": faults, "locks": locks, "damage": damage, "load": load}
+CASES = {"kills": kills, "space": space, "faults": faults, "locks": locks, "damage": damage, "load": load,
+         "crowd": crowd}
 
 
 class Place:

@@ -1,0 +1,35 @@
+"""100,000 files in one folder: an export each, read and brought up to date."""
+
+import json
+import os
+import subprocess
+
+import exports
+import index
+
+FILES = 100_000
+
+
+def report(folder, sources):
+    """Run the indexer and return its report, for time and memory."""
+    told = subprocess.run([index.INDEXER, "--index", folder, "--quiet", "--json", sources], capture_output=True,
+                          text=True, check=False)
+    return json.loads(told.stdout)
+
+
+def torture(table, place, random, short):
+    if short:
+        return
+    table.begin(f"{FILES:,} files in a folder")
+    made = exports.Exports(os.path.join(place.folder, "crowd"), random)
+    for number in range(FILES):
+        made.put(number, 1 + number % 3)
+    index.copy(None, place.index)
+    remarks = []
+    for what in ("first build", "sync of one file"):
+        told = report(place.index, made.folder)
+        flaw = "" if told["outcome"] == "published" and not told["problems"] else str(told)[:500]
+        table.note(what, flaw or ("" if index.size(place.index) == made.size else str(index.size(place.index))))
+        remarks.append(f"{what} {told['elapsed_ms'] / 1000:.1f} s, {told['peak_bytes'] >> 20} MiB")
+        made.put(FILES // 2, 7)
+    table.end("; ".join(remarks))
