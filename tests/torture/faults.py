@@ -2,6 +2,7 @@
 
 import collections
 import os
+import pathlib
 import re
 import shutil
 
@@ -16,6 +17,12 @@ MADE_GOOD = ["fdatasync"]
 # strace counts calls in each thread for itself. One thread, and nothing written but the index, as nothing is told
 # of a run that succeeds: so the k-th write is never one to standard error.
 ARGUMENTS = ["--threads", "1"]
+
+
+def calls_to_fail():
+    """Those of CALLS that the indexer alone makes: a sanitizer looks for memory it may read with write(2)."""
+    sanitized = b"__sanitizer" in pathlib.Path(index.INDEXER).read_bytes()
+    return [call for call in CALLS if not (sanitized and call == "write")]
 
 
 def strace(log, *expressions):
@@ -38,7 +45,7 @@ def torture(table, place, _random, short):
         return table.skip(case, "strace is not here")
     table.begin(case)
     calls, failed = count_calls(place), 0
-    for call in CALLS:
+    for call in calls_to_fail():
         for error, text in ERRORS.items():
             for k in range(1 + (error == "EIO"), 9, 2) if short else range(1, 61):
                 index.copy(place.template, place.index)

@@ -21,14 +21,16 @@ class Asking(threading.Thread):
     def __init__(self, endpoint, number, generations):
         super().__init__()
         self.endpoint, self.number, self.generations = endpoint, number, generations
-        self.answers, self.flaws, self.going = 0, [], True
+        self.answers, self.worst, self.flaws, self.going = 0, 0, [], True
 
     def ask(self, socket):
         self.answers += 1
         request = {"v": 1, "op": "search", "id": str(self.answers), "limit": 5, "facets": ["level"],
                    "q": QUERIES[(self.number + self.answers) % len(QUERIES)]}
+        begun = time.monotonic()
         socket.send(json.dumps(request).encode())
         reply = json.loads(socket.recv())
+        self.worst = max(self.worst, time.monotonic() - begun)
         if not reply["ok"] or reply["id"] != request["id"] or not reply["total"] or not reply["hits"]:
             self.flaws.append(str(reply))
             return
@@ -92,4 +94,6 @@ def torture(table, place, _random, short):
     table.note("answers", f"{len(flaws)} failed: {flaws[:3]}" if flaws else "")
     daemon.terminate()
     table.note("the daemon ends", "" if daemon.wait(60) == 0 else f"exit {daemon.returncode}")
-    table.end(f"{answers} answers, {len(flaws)} failed; taken up within {worst * 1000:.0f} ms")
+    slowest = max(client.worst for client in clients)
+    table.end(f"{answers} answers, {len(flaws)} failed, the slowest after {slowest * 1000:.0f} ms; "
+              f"taken up within {worst * 1000:.0f} ms")
