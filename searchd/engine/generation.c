@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of decoded lists one generation may keep. A million statements need
- * about 150 MiB for all of theirs. */
+/* Bytes of decoded lists and places one generation may keep. A million
+ * statements need 185 MiB for all of theirs. */
 #define CACHE_BYTES ((size_t) 200 << 20)
 
 struct sks_generation {
