@@ -240,6 +240,7 @@ read_sources (struct run *run, sks_error *err)
     int code = sks_sources_find (&run->sources, o->sources, o->source_count, run->report, err);
     if (!code)
         code = sks_intake_read (&run->intake, run->sources, o->threads, run->report, &run->progress, err);
+    sks_progress_begin (&run->progress, SKS_PHASE_PLANNING, 0);
     if (!code)
         code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, o->only, run->report, err);
     if (code)
@@ -266,8 +267,10 @@ publish (struct run *run, sks_error *err)
     int code = sks_folder_begin (run->folder, number, err);
     if (!code)
         code = sks_build (run->plan, run->intake, number, path, o->threads, &run->progress, err);
+    sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
     if (!code)
         code = sks_build_verify (run->plan, path, err);
+    sks_progress_begin (&run->progress, SKS_PHASE_PUBLISHING, 0);
     if (!code)
         code = sks_folder_publish (run->folder, number, err);
     if (code) {
@@ -370,6 +373,8 @@ index_sources (const struct options *options)
     uint64_t start = now_ms ();
     int code = work (&run, &err);
     sks_display_stop (&run.display);
+    sks_progress_end (&run.progress);
+    memcpy (run.summary.phase_ms, run.progress.spent_ms, sizeof run.summary.phase_ms);
     struct rusage usage;
     getrusage (RUSAGE_SELF, &usage);
     run.summary.elapsed_ms = now_ms () - start;

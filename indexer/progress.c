@@ -40,10 +40,20 @@ now_ms (void)
 }
 
 void
+sks_progress_end (sks_progress *progress)
+{
+    uint64_t started = atomic_load (&progress->started_ms);
+    if (started)
+        progress->spent_ms[atomic_load (&progress->phase)] += now_ms () - started;
+    atomic_store (&progress->started_ms, 0);
+}
+
+void
 sks_progress_begin (sks_progress *progress, int phase, uint64_t total)
 {
     if (!progress)
         return;
+    sks_progress_end (progress);
     /* No total while the phase changes, so that no share above 1 is shown. */
     atomic_store (&progress->total, 0);
     atomic_store (&progress->phase, phase);
@@ -57,9 +67,18 @@ static const struct {
     const char *verb, *unit;  /* no unit: counts nothing */
 } phases[SKS_PHASES] = {
     [SKS_PHASE_READING] = { "reading", "files" },
+    [SKS_PHASE_PLANNING] = { "planning", NULL },
     [SKS_PHASE_BUILDING] = { "building", "statements" },
-    [SKS_PHASE_WRITING] = { "writing and verifying", NULL },
+    [SKS_PHASE_WRITING] = { "writing", NULL },
+    [SKS_PHASE_VERIFYING] = { "verifying", NULL },
+    [SKS_PHASE_PUBLISHING] = { "publishing", NULL },
 };
+
+const char *
+sks_phase_name (int phase)
+{
+    return phases[phase].verb;
+}
 
 struct line {
     char *out;
@@ -167,7 +186,7 @@ show (sks_display *display)
     int phase = atomic_load (&progress->phase);
     uint64_t done = phase == SKS_PHASE_READING ? atomic_load (&progress->files) : atomic_load (&progress->built);
     uint64_t now = now_ms (), started = atomic_load (&progress->started_ms);
-    uint64_t total = atomic_load (&progress->total), elapsed = now > started ? now - started : 0;
+    uint64_t total = atomic_load (&progress->total), elapsed = started && now > started ? now - started : 0;
     sks_progress_format (text, sizeof text, phase, done, total, elapsed, 0);
     if (display->bar) {
         size_t width = ioctl (display->fd, TIOCGWINSZ, &window) == 0 && window.ws_col ? window.ws_col : USUAL_WIDTH;

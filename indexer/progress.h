@@ -16,21 +16,32 @@
 
 enum sks_phase {
     SKS_PHASE_READING,    /* counts files */
+    SKS_PHASE_PLANNING,   /* plan and dictionary; counts nothing */
     SKS_PHASE_BUILDING,   /* counts statements */
-    SKS_PHASE_WRITING,    /* joins, syncs, verifies; counts nothing */
+    SKS_PHASE_WRITING,    /* joins, syncs */
+    SKS_PHASE_VERIFYING,
+    SKS_PHASE_PUBLISHING,
     SKS_PHASES
 };
 
 typedef struct sks_progress {
     _Atomic int phase;            /* enum sks_phase */
-    _Atomic uint64_t started_ms;  /* when the phase began, by the monotonic clock */
+    _Atomic uint64_t started_ms;  /* when the phase began, by the monotonic clock; 0: none has */
+    uint64_t spent_ms[SKS_PHASES];       /* in phases that ended; the run's own thread's */
     _Atomic uint64_t total;       /* of what the phase counts; 0 if unknown */
     _Atomic uint64_t files, statements;  /* read */
     _Atomic uint64_t built;              /* statements */
 } sks_progress;
 
-/* Begin a phase that has `total` of what it counts. progress may be NULL. */
+/* Begin a phase that has `total` of what it counts, and end the one before.
+ * progress may be NULL. */
 void sks_progress_begin (sks_progress *progress, int phase, uint64_t total);
+
+/* End the phase under way, if there is one. */
+void sks_progress_end (sks_progress *progress);
+
+/* The name of a phase in the JSON report ("reading"). */
+const char *sks_phase_name (int phase);
 
 /* Write what there is to show into out, without a line end: "reading 300 of 1,016
  * files, 150 a second, 5 s left", with a bar in front unless bar_columns is 0.

@@ -283,6 +283,16 @@ put_list (sks_buffer *out, const char *name, const struct list *list, enum list_
     sks_buffer_putc (out, ']');
 }
 
+static void
+put_phases (sks_buffer *out, const sks_summary *summary)
+{
+    sks_json_put_name (out, "phases_ms");
+    sks_buffer_putc (out, '{');
+    for (int phase = 0; phase < SKS_PHASES; phase++)
+        put_count (out, sks_phase_name (phase), summary->phase_ms[phase]);
+    sks_buffer_putc (out, '}');
+}
+
 int
 sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffer *out, sks_error *err)
 {
@@ -301,6 +311,7 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     put_count (out, "removed", summary->removed);
     put_count (out, "kept", summary->kept);
     put_count (out, "elapsed_ms", summary->elapsed_ms);
+    put_phases (out, summary);
     put_count (out, "peak_bytes", summary->peak_bytes);
     put_list (out, "problems", &report->problems, PROBLEMS);
     put_list (out, "warnings", &report->warnings, WARNINGS);

@@ -9,6 +9,7 @@
 #define SKS_REPORT_H
 
 #include "../core/buffer.h"
+#include "progress.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -80,6 +81,7 @@ typedef struct sks_summary {
     uint64_t files, exports, statements, occupations;
     uint64_t added, changed, removed, kept;  /* exports, against the last generation */
     uint64_t elapsed_ms, peak_bytes;
+    uint64_t phase_ms[SKS_PHASES];
     const char *error;    /* NULL, or why the run failed */
 } sks_summary;
 
