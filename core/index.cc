@@ -25,6 +25,8 @@ struct sks_builder {
 struct sks_reader {
     std::string path;
     Xapian::Database database;
+    const uint32_t *map;  // statement of each document; null: document - 1
+    uint32_t documents;   // rows of map
 };
 
 namespace {
@@ -195,11 +197,11 @@ sks_index_check (const char *path, sks_error *err)
 /* ----------------------------------------------------------------- reading */
 
 int
-sks_reader_open (sks_reader **out, const char *path, sks_error *err)
+sks_reader_open (sks_reader **out, const char *path, const uint32_t *map, uint32_t documents, sks_error *err)
 {
     *out = nullptr;
     return guard (err, path, [&] {
-        *out = new sks_reader { path, Xapian::Database (path, Xapian::DB_NO_TERMLIST) };
+        *out = new sks_reader { path, Xapian::Database (path, Xapian::DB_NO_TERMLIST), map, documents };
         return 0;
     });
 }
@@ -230,12 +232,18 @@ sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t
         const std::string name (term, size);
         size_t n = 0;
         for (auto p = reader->database.postlist_begin (name), end = reader->database.postlist_end (name);
-             p != end; ++p, ++n) {
+             p != end; ++p) {
+            uint32_t statement = *p - 1;
+            if (reader->map) {
+                statement = statement < reader->documents ? reader->map[statement] : UINT32_MAX;
+                if (statement == UINT32_MAX)
+                    continue;
+            }
             if (n == room)
                 return sks_fail (err, SKS_EINDEX, "more postings than the dictionary tells for \"%.*s\"",
                                  (int) size, term);
-            statements[n] = *p - 1;
-            counts[n] = p.get_wdf ();
+            statements[n] = statement;
+            counts[n++] = p.get_wdf ();
         }
         *count = n;
         return 0;

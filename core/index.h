@@ -4,8 +4,9 @@
  * <xapian.h>. Each call stops every C++ exception and returns a code. Xapian
  * keeps one thing for us: postings of stems (term -> statement numbers, each
  * with its count; see posting.h). Texts, word positions and columns are in our
- * own mapped file (store.h). A document is a statement; Xapian's document
- * number is the statement's number + 1.
+ * own mapped file (store.h). A document is a statement; Xapian's document number
+ * is the statement's number + 1, or a map tells. lists.h reads both files of a
+ * generation as one.
  *
  * No object here may be used by two threads at a time. */
 #ifndef SKS_INDEX_H
@@ -66,15 +67,20 @@ int sks_index_check (const char *path, sks_error *err);
 /* ----------------------------------------------------------------- reading */
 typedef struct sks_reader sks_reader;
 
-int sks_reader_open (sks_reader **out, const char *path, sks_error *err);
+/* Open a database file.
+ *   map, documents   the statement of each of the file's documents, UINT32_MAX if
+ *                    it is gone. Borrowed: valid until the reader is closed. NULL:
+ *                    the document's number less 1. */
+int sks_reader_open (sks_reader **out, const char *path, const uint32_t *map, uint32_t documents, sks_error *err);
 void sks_reader_close (sks_reader **reader_p);
 
 /* Documents in the database. */
 uint32_t sks_reader_documents (sks_reader *reader);
 
-/* Write the postings of a term: at most `room` statement numbers (from 0,
- * ascending) and their counts; *count how many there are. SKS_EINDEX when they
- * are more than room or the database is damaged. */
+/* Write the postings of a term: at most `room` statement numbers (from 0, in the
+ * order of documents) and their counts; *count how many there are. Documents that
+ * are gone are passed over. SKS_EINDEX when they are more than room or the
+ * database is damaged. */
 int sks_reader_postings (sks_reader *reader, const char *term, size_t size,
                          uint32_t *statements, uint32_t *counts, size_t room,
                          size_t *count, sks_error *err);

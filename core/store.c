@@ -19,7 +19,7 @@ static const char magic[8] = "SKSTMTS\n";
 
 enum section {
     TOKENS, OFFSETS, POSITIONS, LENGTHS, CELLS, OCCUPATIONS, GROUPS, SECTORS,
-    ENTRIES, FORMS, STEMS, STEM_FORMS, CONTEXTS, STRINGS, SECTIONS
+    ENTRIES, FORMS, STEMS, STEM_FORMS, CONTEXTS, DOCUMENTS, STRINGS, SECTIONS
 };
 
 struct place {
@@ -29,8 +29,9 @@ struct place {
 struct header {
     char magic[8];
     uint32_t format, sections;
-    uint64_t generation, created, words, postings_size, postings_hash;
-    uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
+    uint64_t generation, created, words;
+    sks_postings_file postings, additions;
+    uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts, documents, base;
     struct place place[SECTIONS];
     uint64_t hash;  /* of all bytes before it */
 };
@@ -60,6 +61,7 @@ list_parts (sks_store *s, struct part parts[SECTIONS])
     parts[STEMS] = (struct part) { (const void **) &s->stem, (s->stems + (uint64_t) 1) * sizeof *s->stem };
     parts[STEM_FORMS] = (struct part) { (const void **) &s->stem_forms, s->forms * sizeof *s->stem_forms };
     parts[CONTEXTS] = (struct part) { (const void **) &s->context, s->contexts * sizeof *s->context };
+    parts[DOCUMENTS] = (struct part) { (const void **) &s->document, s->documents * sizeof *s->document };
     parts[STRINGS] = (struct part) { (const void **) &s->strings, s->strings_size };
 }
 
@@ -107,18 +109,17 @@ unmap (struct map *map)
         munmap (map->bytes, map->size);
 }
 
-/* Size and hash of FOLDER/postings. */
+/* Size and hash of a Xapian file. */
 static int
-hash_postings (const char *folder, uint64_t *size, uint64_t *hash, sks_error *err)
+hash_file (const char *folder, const char *name, sks_postings_file *out, sks_error *err)
 {
     char path[4096];
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
+    snprintf (path, sizeof path, "%s/%s", folder, name);
     struct map map;
     int code = map_file (&map, path, err);
     if (code)
         return code;
-    *size = map.size;
-    *hash = sks_bytes_hash (map.bytes, map.size);
+    *out = (sks_postings_file) { map.size, sks_bytes_hash (map.bytes, map.size) };
     unmap (&map);
     return 0;
 }
@@ -175,12 +176,21 @@ attach_sections (sks_store *store, const struct header *header, const char *path
 }
 
 static int
+check_file (const char *folder, const char *name, const sks_postings_file *wanted, sks_error *err)
+{
+    sks_postings_file found;
+    int code = hash_file (folder, name, &found, err);
+    if (!code && (found.size != wanted->size || found.hash != wanted->hash))
+        code = sks_fail (err, SKS_EINDEX, "%s/%s: the file is damaged", folder, name);
+    return code;
+}
+
+static int
 check_postings (const sks_store *store, const char *folder, sks_error *err)
 {
-    uint64_t size, hash;
-    int code = hash_postings (folder, &size, &hash, err);
-    if (!code && (size != store->postings_size || hash != store->postings_hash))
-        code = sks_fail (err, SKS_EINDEX, "%s/%s: the file is damaged", folder, SKS_POSTINGS_FILE);
+    int code = check_file (folder, SKS_POSTINGS_FILE, &store->postings, err);
+    if (!code && store->additions.size)
+        code = check_file (folder, SKS_ADDITIONS_FILE, &store->additions, err);
     return code;
 }
 
@@ -205,13 +215,16 @@ sks_store_open (sks_store **out, const char *folder, sks_error *err)
     }
     *store = (sks_store) {
         .generation = header->generation, .created = header->created, .words = header->words,
-        .postings_size = header->postings_size, .postings_hash = header->postings_hash,
+        .postings = header->postings, .additions = header->additions,
         .statements = header->statements, .occupations = header->occupations,
         .groups = header->groups, .sectors = header->sectors, .entries = header->entries,
         .forms = header->forms, .stems = header->stems, .contexts = header->contexts,
+        .documents = header->documents, .base = header->base,
         .mapping = map.bytes, .mapping_size = map.size,
     };
     code = attach_sections (store, header, path, err);
+    if (!code && store->base > store->documents)
+        code = sks_fail (err, SKS_EINDEX, "%s: the header is damaged", path);
     if (!code)
         code = check_postings (store, folder, err);
     if (code)
@@ -266,32 +279,43 @@ write_sections (int fd, sks_store *store, struct header *header)
     return write_all (fd, header, sizeof *header, 0);
 }
 
+static void
+fill_header (struct header *header, const sks_store *store)
+{
+    memset (header, 0, sizeof *header);
+    memcpy (header->magic, magic, sizeof magic);
+    header->format = SKS_INDEX_FORMAT;
+    header->sections = SECTIONS;
+    header->generation = store->generation;
+    header->created = store->created;
+    header->words = store->words;
+    header->postings = store->postings;
+    header->additions = store->additions;
+    header->statements = store->statements;
+    header->occupations = store->occupations;
+    header->groups = store->groups;
+    header->sectors = store->sectors;
+    header->entries = store->entries;
+    header->forms = store->forms;
+    header->stems = store->stems;
+    header->contexts = store->contexts;
+    header->documents = store->documents;
+    header->base = store->base;
+}
+
 int
 sks_store_write (sks_store *store, const char *folder, sks_error *err)
 {
-    int code = hash_postings (folder, &store->postings_size, &store->postings_hash, err);
+    char path[4096];
+    int code = hash_file (folder, SKS_POSTINGS_FILE, &store->postings, err);
+    snprintf (path, sizeof path, "%s/%s", folder, SKS_ADDITIONS_FILE);
+    store->additions = (sks_postings_file) { 0, 0 };
+    if (!code && access (path, F_OK) == 0)
+        code = hash_file (folder, SKS_ADDITIONS_FILE, &store->additions, err);
     if (code)
         return code;
     struct header header;
-    memset (&header, 0, sizeof header);
-    memcpy (header.magic, magic, sizeof magic);
-    header.format = SKS_INDEX_FORMAT;
-    header.sections = SECTIONS;
-    header.generation = store->generation;
-    header.created = store->created;
-    header.words = store->words;
-    header.postings_size = store->postings_size;
-    header.postings_hash = store->postings_hash;
-    header.statements = store->statements;
-    header.occupations = store->occupations;
-    header.groups = store->groups;
-    header.sectors = store->sectors;
-    header.entries = store->entries;
-    header.forms = store->forms;
-    header.stems = store->stems;
-    header.contexts = store->contexts;
-
-    char path[4096];
+    fill_header (&header, store);
     snprintf (path, sizeof path, "%s/%s", folder, SKS_STATEMENTS_FILE);
     int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0)

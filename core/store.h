@@ -1,7 +1,8 @@
 /* store.h - a generation's own mapped file, "statements": written and read here.
  *
- * Xapian holds postings ("postings" in the same folder); all else that an
- * answer needs is in this one file, read through a shared mapping:
+ * Xapian holds postings ("postings" in the same folder, and "additions" beside it
+ * when the generation was made from the one before); all else that an answer
+ * needs is in this one file, read through a shared mapping:
  *
  *   numbering   Statements are numbered from 0 in the order of their ids: by SOC
  *               code, then level name, then hash. So equal scores are ordered by
@@ -15,9 +16,12 @@
  *               sorted by their bytes; a stem knows its forms, the common first.
  *   context     For each stem the occupations that have it in title, group or
  *               description: what ranks a statement by its surroundings.
+ *   documents   Which statement a document of the Xapian files is, when that is
+ *               not its number: statements move when others come and go, while
+ *               a postings file that is taken over stays as it was made.
  *
- * All numbers are little-endian; each section has a checksum, and so has the
- * postings file. A file that is cut, damaged or of another format is refused
+ * All numbers are little-endian; each section has a checksum, and so has each
+ * Xapian file. A file that is cut, damaged or of another format is refused
  * with its name. docs/index-format.md describes every byte. */
 #ifndef SKS_STORE_H
 #define SKS_STORE_H
@@ -27,6 +31,7 @@
 
 #define SKS_STATEMENTS_FILE "statements"
 #define SKS_POSTINGS_FILE "postings"
+#define SKS_ADDITIONS_FILE "additions"
 #define SKS_CURRENT_LINK "current"
 
 #define SKS_NONE UINT32_MAX  /* no form, no stem, no statement */
@@ -74,7 +79,8 @@ typedef struct sks_occupation {
     uint64_t content;  /* hash of the export's bytes */
     uint16_t group, sector;  /* rows of groups, sectors */
     uint8_t zone;            /* 0: none */
-    uint8_t unused[3];
+    uint8_t clean;           /* 1: read without a problem or a warning */
+    uint8_t unused[2];
 } sks_occupation;
 
 /* A value of the group or sector facet. */
@@ -82,15 +88,22 @@ typedef struct sks_value {
     uint32_t code, label;  /* strings with NUL */
 } sks_value;
 
+/* Size and hash of a Xapian file beside the statements file. */
+typedef struct sks_postings_file {
+    uint64_t size, hash;
+} sks_postings_file;
+
 /* What a statements file holds. Filled by sks_store_open over the mapping, or
  * by the indexer over its own memory to be written. Borrowed pointers. */
 typedef struct sks_store {
     uint64_t generation;
     uint64_t created;         /* seconds since 1970 */
     uint64_t words;           /* of all statements, stop words not counted */
-    uint64_t postings_size;   /* bytes of the postings file */
-    uint64_t postings_hash;   /* of all its bytes */
+    sks_postings_file postings;
+    sks_postings_file additions;  /* of size 0: there is none */
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
+    uint32_t documents;       /* rows of `document`: 0, or those of both files */
+    uint32_t base;            /* of these the rows of postings; additions has the rest */
     uint64_t tokens_size, strings_size;
 
     const uint8_t *tokens;
@@ -105,20 +118,22 @@ typedef struct sks_store {
     const sks_stem *stem;         /* stems + 1 */
     const uint32_t *stem_forms;   /* forms in the order of stems, then ranks */
     const sks_context *context;
+    const uint32_t *document;     /* documents: its statement; SKS_NONE if it is gone */
     const char *strings;
 
     void *mapping;                /* NULL unless opened */
     size_t mapping_size;
 } sks_store;
 
-/* Open FOLDER/statements and check every checksum, that of FOLDER/postings too.
+/* Open FOLDER/statements and check every checksum, those of the Xapian files too.
  *   *out   caller owns it; free with sks_store_close. NULL on failure.
  * Returns 0, SKS_EINDEX (text names the file), SKS_EIO or SKS_ENOMEM. */
 int sks_store_open (sks_store **out, const char *folder, sks_error *err);
 void sks_store_close (sks_store **store_p);
 
-/* Write FOLDER/statements from `store`, with the size and hash of
- * FOLDER/postings, which must be complete; both are synced to disk. */
+/* Write FOLDER/statements from `store`, with the sizes and hashes of
+ * FOLDER/postings and, if it is there, FOLDER/additions. These must be complete
+ * and synced; the statements file is synced here. */
 int sks_store_write (sks_store *store, const char *folder, sks_error *err);
 
 /* Write value as a variable-length number (at most 5 bytes); returns its end. */

@@ -20,6 +20,7 @@
 /* A generation in the making; each thread writes only its own rows. */
 struct building {
     const sks_plan *plan;
+    const sks_reuse *reuse; /* NULL: all postings are made */
     sks_progress *progress; /* may be NULL */
     sks_dictionary *dictionary;
     uint32_t *first;        /* a framework: its first statement */
@@ -34,6 +35,8 @@ struct run {
     struct building *building;
     size_t first, end;      /* frameworks */
     char piece[PATH_MAX];
+    sks_builder *builder;   /* NULL until there is something to feed */
+    bool fed;
     sks_buffer tokens;
     uint32_t *form_statements, *stem_statements;  /* how many hold it */
     uint32_t *form_seen;    /* last statement + 1 that held it */
@@ -67,6 +70,15 @@ note_word (struct run *run, uint32_t form_number, uint32_t statement, uint32_t b
     return found;
 }
 
+static void
+count_stems (struct run *run, size_t found)
+{
+    for (size_t i = 0; i < found; i++) {
+        run->stem_slot[run->found[i].stem] = 0;
+        run->stem_statements[run->found[i].stem]++;
+    }
+}
+
 /* Turn what was found into the document's terms. The form of the first
  * occurrence stands for all: its position weight is the largest. */
 static void
@@ -76,16 +88,23 @@ list_terms (struct run *run, size_t found)
     for (size_t i = 0; i < found; i++) {
         const struct found *f = &run->found[i];
         const sks_stem *stem = &d->stem[f->stem];
-        run->stem_slot[f->stem] = 0;
-        run->stem_statements[f->stem]++;
         run->terms[i] = (sks_term) { d->strings.bytes + stem->text, stem->size,
                                      sks_posting_pack (sks_weight_code (f->weight), d->form[f->form].rank) };
     }
 }
 
 static int
-take_statement (struct run *run, sks_builder *builder, const sks_framework *f, const uint32_t *numbers,
-                const sks_line *line, uint32_t statement, uint32_t *length)
+feed (struct run *run, size_t found)
+{
+    int code = run->fed ? 0 : sks_builder_open (&run->builder, run->piece, &run->err);
+    run->fed = true;
+    list_terms (run, found);
+    return code ? code : sks_builder_add (run->builder, run->terms, found, &run->err);
+}
+
+static int
+take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers, const sks_line *line,
+                uint32_t statement, uint32_t *length)
 {
     struct building *b = run->building;
     char *room = sks_buffer_reserve (&run->tokens, (size_t) line->count * 5);
@@ -108,12 +127,12 @@ take_statement (struct run *run, sks_builder *builder, const sks_framework *f, c
     b->positions[statement] = line->position;
     b->lengths[statement] = (uint8_t) (before < UINT8_MAX ? before : UINT8_MAX);
     *length = before;
-    list_terms (run, found);
-    return sks_builder_add (builder, run->terms, found, &run->err);
+    count_stems (run, found);
+    return sks_reuse_lacks (b->reuse, statement) ? feed (run, found) : 0;
 }
 
 static int
-take_frameworks (struct run *run, sks_builder *builder)
+take_frameworks (struct run *run)
 {
     struct building *b = run->building;
     int code = 0;
@@ -122,14 +141,13 @@ take_frameworks (struct run *run, sks_builder *builder)
         const uint32_t *numbers = sks_dictionary_numbers (b->dictionary, f->collection);
         for (uint32_t k = 0; !code && k < f->count; k++) {
             uint32_t length = 0;
-            code = take_statement (run, builder, f, numbers, &f->collection->lines[f->first + k],
-                                   b->first[i] + k, &length);
+            code = take_statement (run, f, numbers, &f->collection->lines[f->first + k], b->first[i] + k, &length);
             b->words[i] += length;
         }
         if (b->progress)
             atomic_fetch_add_explicit (&b->progress->built, f->count, memory_order_relaxed);
     }
-    return code ? code : sks_builder_commit (builder, &run->err);
+    return code || !run->fed ? code : sks_builder_commit (run->builder, &run->err);
 }
 
 static void *
@@ -137,7 +155,6 @@ work (void *argument)
 {
     struct run *run = argument;
     const sks_dictionary *d = run->building->dictionary;
-    sks_builder *builder = NULL;
     run->tokens = (sks_buffer) SKS_BUFFER_INIT (UINT32_MAX);
     run->form_statements = calloc (d->forms + (size_t) 1, sizeof (uint32_t));
     run->form_seen = calloc (d->forms + (size_t) 1, sizeof (uint32_t));
@@ -146,10 +163,8 @@ work (void *argument)
     if (!run->form_statements || !run->form_seen || !run->stem_statements || !run->stem_slot)
         run->code = sks_fail_memory (&run->err);
     if (!run->code)
-        run->code = sks_builder_open (&builder, run->piece, &run->err);
-    if (!run->code)
-        run->code = take_frameworks (run, builder);
-    sks_builder_close (&builder);
+        run->code = take_frameworks (run);
+    sks_builder_close (&run->builder);
     free (run->form_seen);
     free (run->stem_slot);
     run->form_seen = run->stem_slot = NULL;
@@ -208,19 +223,31 @@ join_pieces (const char *const *pieces, size_t count, const char *path, sks_erro
     return code;
 }
 
+/* Compact the pieces of all runs that fed one. */
 static int
-compact (struct run *runs, size_t count, const char *folder, sks_error *err)
+compact (struct run *runs, size_t run_count, const char *folder, const char *name, sks_error *err)
 {
     const char *pieces[SKS_MAX_THREADS];
     char path[PATH_MAX];
-    for (size_t i = 0; i < count; i++)
-        pieces[i] = runs[i].piece;
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
-    int code = join_pieces (pieces, count, path, err);
+    size_t count = 0;
+    for (size_t i = 0; i < run_count; i++)
+        if (runs[i].fed)
+            pieces[count++] = runs[i].piece;
+    snprintf (path, sizeof path, "%s/%s", folder, name);
+    int code = count ? join_pieces (pieces, count, path, err) : 0;
     for (size_t i = 0; i < count; i++)
         if (nftw (pieces[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0 && !code)
             code = sks_fail_errno (err, "%s", pieces[i]);
     return code;
+}
+
+static int
+write_postings (struct building *b, struct run *runs, size_t count, const char *folder, sks_error *err)
+{
+    if (!b->reuse)
+        return compact (runs, count, folder, SKS_POSTINGS_FILE, err);
+    int code = sks_reuse_copy (b->reuse, folder, err);
+    return code ? code : compact (runs, count, folder, SKS_ADDITIONS_FILE, err);
 }
 
 /* Join the runs' tokens behind each other, and count who holds each word. */
@@ -304,7 +331,7 @@ fill_occupation (struct tables *t, const struct building *b, size_t i, sks_buffe
         .group = value_row (t->group, &t->groups, strings, group, label ? label : f->group),
         .sector = value_row (t->sector, &t->sectors, strings, sector,
                              f->sector ? sks_sector_label (sector) : "No sector"),
-        .zone = (uint8_t) f->zone,
+        .zone = (uint8_t) f->zone, .clean = f->clean,
     };
 }
 
@@ -355,6 +382,11 @@ write_store (struct building *b, const sks_buffer *tokens, uint64_t number, cons
         .sector = t.sector, .entry = d->entry, .form = d->form, .stem = d->stem, .stem_forms = d->stem_forms,
         .context = d->context, .strings = d->strings.bytes,
     };
+    if (b->reuse) {
+        store.documents = b->reuse->documents;
+        store.base = b->reuse->base;
+        store.document = b->reuse->document;
+    }
     for (size_t i = 0; i < b->plan->count; i++)
         store.words += b->words[i];
     if (!code)
@@ -396,7 +428,7 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
     if (!code)
         code = join_runs (b, runs, count, &tokens, err);
     if (!code)
-        code = compact (runs, count, folder, err);
+        code = write_postings (b, runs, count, folder, err);
     if (!code)
         code = write_store (b, &tokens, number, folder, err);
     sks_buffer_free (&tokens);
@@ -410,15 +442,15 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
 }
 
 int
-sks_build (const sks_plan *plan, const sks_intake *intake, uint64_t number, const char *folder, unsigned threads,
-           sks_progress *progress, sks_error *err)
+sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse, uint64_t number,
+           const char *folder, unsigned threads, sks_progress *progress, sks_error *err)
 {
     if (plan->statements >= UINT32_MAX)
         return sks_fail (err, SKS_ELIMIT, "more than %u statements", UINT32_MAX - 1);
-    struct building b = { .plan = plan, .progress = progress };
+    struct building b = { .plan = plan, .reuse = reuse, .progress = progress };
     size_t count = threads < SKS_MAX_THREADS ? threads : SKS_MAX_THREADS;
     count = count < plan->count ? count : plan->count;
-    int code = sks_dictionary_make (&b.dictionary, plan, intake, err);
+    int code = sks_dictionary_make (&b.dictionary, plan, intake, reuse, err);
     if (!code)
         code = prepare (&b, err);
     if (!code)

@@ -73,58 +73,39 @@ copy (sks_collection *c, const char *text)
     return text ? sks_arena_copy (c->arena, text, strlen (text)) : NULL;
 }
 
-int
-sks_collection_add (sks_collection *c, const sks_export *export, const char *source, sks_error *err)
+/* Copies what describes an occupation; its statements are to follow. */
+static int
+add_framework (sks_collection *c, const sks_export *export, const char *source, sks_framework **out, sks_error *err)
 {
     if (!reserve (&c->frameworks, &c->framework_room, c->framework_count + 1, sizeof *c->frameworks))
         return sks_fail_memory (err);
-    sks_framework framework = {
+    sks_framework *framework = *out = &c->frameworks[c->framework_count];
+    *framework = (sks_framework) {
         .collection = c, .soc = copy (c, export->soc), .title = copy (c, export->title),
         .group = copy (c, export->group), .version = copy (c, export->version),
         .exported_at = copy (c, export->exported_at), .description = copy (c, export->description),
         .source = copy (c, source), .sector = copy (c, export->sector), .zone = export->zone,
-        .content = export->content, .first = c->line_count, .count = export->count,
+        .content = export->content, .last = SKS_NONE, .first = c->line_count, .count = export->count,
     };
-    if (!framework.soc || !framework.title || !framework.group || !framework.version || !framework.exported_at
-        || !framework.description || !framework.source || (export->sector && !framework.sector))
+    if (!framework->soc || !framework->title || !framework->group || !framework->version
+        || !framework->exported_at || !framework->description || !framework->source
+        || (export->sector && !framework->sector))
         return sks_fail_memory (err);
-    for (size_t i = 0; i < export->count; i++) {
-        int code = add_line (c, &export->statements[i], err);
-        if (code)
-            return code;
-    }
-    c->frameworks[c->framework_count++] = framework;
+    c->framework_count++;
     return 0;
 }
 
-/* The statements of one occupation, as an export would give them. */
-static int
-restore_statements (sks_export *export, const sks_store *store, uint32_t occupation, sks_error *err)
+int
+sks_collection_add (sks_collection *c, const sks_export *export, const char *source, sks_error *err)
 {
-    uint32_t first = store->cells[occupation * SKS_LEVELS], end = store->cells[(occupation + 1) * SKS_LEVELS];
-    export->statements = sks_arena_array (export->memory, end - first + 1, sizeof *export->statements);
-    if (!export->statements)
-        return sks_fail_memory (err);
-    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES);
-    int code = 0;
-    for (uint32_t s = first; !code && s < end; s++) {
-        char id[SKS_STATEMENT_ID_BYTES];
-        sks_buffer_clear (&text);
-        sks_store_text (store, s, &text);
-        sks_store_id (store, s, id);
-        const char *hash = id + strlen (id) - SKS_HASH_DIGITS;
-        const char *bytes = sks_buffer_text (&text);
-        const char *kept = bytes ? sks_arena_copy (export->memory, bytes, text.size) : NULL;
-        if (!kept)
-            code = sks_fail_memory (err);
-        export->statements[export->count++] = (sks_statement) {
-            kept, text.size, strtoull (hash, NULL, 16), sks_cell_level (sks_store_cell (store, s)),
-            store->positions[s]
-        };
-    }
-    sks_buffer_free (&text);
+    sks_framework *framework;
+    int code = add_framework (c, export, source, &framework, err);
+    for (size_t i = 0; !code && i < export->count; i++)
+        code = add_line (c, &export->statements[i], err);
     return code;
 }
+
+/* ----------------------------------------------------------------- carrying */
 
 int
 sks_collection_carry (sks_collection *c, const sks_store *store, uint32_t occupation, sks_error *err)
@@ -137,15 +118,65 @@ sks_collection_carry (sks_collection *c, const sks_store *store, uint32_t occupa
         .exported_at = sks_store_string (store, row->exported_at),
         .description = sks_store_string (store, row->description),
         .sector = strcmp (sector, SKS_NO_SECTOR) == 0 ? NULL : sector, .zone = row->zone, .content = row->content,
-        .memory = sks_arena_create (),
+        .count = store->cells[(occupation + 1) * SKS_LEVELS] - store->cells[occupation * SKS_LEVELS],
     };
-    if (!export.memory)
+    sks_framework *framework;
+    int code = add_framework (c, &export, sks_store_string (store, row->source), &framework, err);
+    if (!code) {
+        framework->clean = row->clean;
+        framework->last = occupation;
+    }
+    return code;
+}
+
+/* Take all entries of the store, with its numbers. */
+static int
+adopt_entries (sks_collection *c, const sks_store *store, sks_error *err)
+{
+    int code = 0;
+    for (uint32_t i = 0; !code && i < store->entries; i++) {
+        const sks_entry *entry = &store->entry[i];
+        uint32_t number;
+        code = sks_vocabulary_add_entry (c->vocabulary, store->strings + entry->text, entry->size,
+                                         entry->word & SKS_ENTRY_WORD, &number, err);
+        if (!code && number != i)
+            code = sks_fail (err, SKS_EINDEX, "the last generation has an entry twice");
+    }
+    return code;
+}
+
+/* There is room: no statement has more tokens than bytes of them. */
+static void
+fill_framework (sks_collection *c, const sks_store *store, sks_framework *f)
+{
+    uint32_t cell = f->last * SKS_LEVELS, first = store->cells[cell];
+    f->first = c->line_count;
+    for (uint32_t s = first; s < first + f->count; s++) {
+        const uint8_t *at = store->tokens + store->offsets[s], *end = store->tokens + store->offsets[s + 1];
+        size_t start = c->entry_count;
+        while (store->cells[cell + 1] <= s)
+            cell++;
+        while (at < end)
+            c->entries[c->entry_count++] = sks_token_next (&at);
+        c->lines[c->line_count++] = (sks_line) { 0, start, (uint16_t) (c->entry_count - start), store->positions[s],
+                                                 sks_cell_level (cell) };
+    }
+}
+
+int
+sks_collection_fill (sks_collection *c, const sks_store *store, sks_error *err)
+{
+    size_t bytes = 0, lines = 0;
+    for (size_t i = 0; i < c->framework_count; i++) {
+        const uint32_t *cells = &store->cells[c->frameworks[i].last * SKS_LEVELS];
+        bytes += store->offsets[cells[SKS_LEVELS]] - store->offsets[cells[0]];
+        lines += c->frameworks[i].count;
+    }
+    if (!reserve (&c->entries, &c->entry_room, bytes, sizeof *c->entries)
+        || !reserve (&c->lines, &c->line_room, lines, sizeof *c->lines))
         return sks_fail_memory (err);
-    int code = restore_statements (&export, store, occupation, err);
-    if (!code)
-        code = sks_collection_add (c, &export, sks_store_string (store, row->source), err);
-    if (!code)
-        c->frameworks[c->framework_count - 1].carried = true;
-    sks_arena_destroy (&export.memory);
+    int code = c->framework_count ? adopt_entries (c, store, err) : 0;
+    for (size_t i = 0; !code && i < c->framework_count; i++)
+        fill_framework (c, store, &c->frameworks[i]);
     return code;
 }

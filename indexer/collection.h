@@ -12,7 +12,7 @@
 
 /* A statement as entry numbers. */
 typedef struct sks_line {
-    uint64_t hash;
+    uint64_t hash;      /* of its text, as in its id; 0 if it was taken over */
     size_t first;       /* in the collection's entries */
     uint16_t count;
     uint16_t position;  /* 1-based place in its level */
@@ -28,7 +28,10 @@ typedef struct sks_framework {
     const char *sector;  /* NULL if missing */
     int zone;
     uint64_t content;
-    bool carried;        /* from the last generation, not from this run's sources */
+    bool clean;          /* read without a problem or a warning */
+    bool carried;        /* not of this run's sources: the last generation has it */
+    uint32_t last;       /* its occupation in the last generation, taken over as it
+                            was; SKS_NONE if it was read */
     size_t first, count; /* in the collection's lines; in the order of ids */
 } sks_framework;
 
@@ -49,7 +52,12 @@ void sks_collection_destroy (sks_collection **collection_p);
 /* Copies an export. source is the file it came from. */
 int sks_collection_add (sks_collection *collection, const sks_export *export, const char *source, sks_error *err);
 
-/* Copies an occupation of a published generation. */
+/* Takes an occupation over from a published generation, but for its statements:
+ * it has their number and no lines yet. */
 int sks_collection_carry (sks_collection *collection, const sks_store *store, uint32_t occupation, sks_error *err);
+
+/* Copies the statements of all that was taken over from the store; the collection
+ * must hold nothing else. Their lines have no hash. */
+int sks_collection_fill (sks_collection *collection, const sks_store *store, sks_error *err);
 
 #endif

@@ -18,8 +18,11 @@ struct mention {
 /* What is needed only while the dictionary is made. */
 struct making {
     sks_dictionary *dictionary;
+    const sks_store *last;    /* whose postings are taken over; NULL if none are */
     sks_vocabulary *all;
     uint64_t *entry_counts, *form_counts;
+    uint32_t *places;         /* form of `all` -> place in the last stem_forms, SKS_NONE */
+    uint32_t place_count;     /* forms of `all` that have one: the first ones or fewer */
     uint32_t *entry_numbers;  /* entry of `all` -> final, SKS_NONE if unused */
     uint32_t *form_numbers;   /* form of `all` -> final, SKS_NONE if unused */
     struct mention *mentions;
@@ -39,7 +42,7 @@ struct stemmed {
     char bytes[SKS_MAX_WORD_BYTES];
     size_t size;
     uint64_t count;
-    uint32_t form;
+    uint32_t form, place;  /* place: in the last generation, SKS_NONE if it is new */
 };
 
 static int
@@ -67,7 +70,7 @@ by_count (const void *left, const void *right)
     return by_bytes (left, right);
 }
 
-/* By stem, the frequent forms of a stem first. */
+/* By stem; its forms as they stood before, then the new ones, the frequent first. */
 static int
 by_stem (const void *left, const void *right)
 {
@@ -75,6 +78,8 @@ by_stem (const void *left, const void *right)
     int order = compare_bytes (a->bytes, a->size, b->bytes, b->size);
     if (order)
         return order;
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
     if (a->count != b->count)
         return a->count < b->count ? 1 : -1;
     return (a->form > b->form) - (a->form < b->form);
@@ -87,8 +92,9 @@ merge (struct making *m, const sks_plan *plan, const sks_intake *intake, sks_err
 {
     sks_dictionary *d = m->dictionary;
     int code = 0;
+    /* What is taken over first: the first one is merged by copying it whole. */
     for (size_t i = 0; !code && i <= intake->count; i++) {
-        const sks_collection *c = i < intake->count ? intake->collections[i] : plan->carried;
+        const sks_collection *c = i ? intake->collections[i - 1] : plan->carried;
         uint32_t *numbers = calloc (sks_vocabulary_entries (c->vocabulary) + (size_t) 1, sizeof *numbers);
         if (!numbers)
             return sks_fail_memory (err);
@@ -97,6 +103,35 @@ merge (struct making *m, const sks_plan *plan, const sks_intake *intake, sks_err
         code = sks_vocabulary_merge (m->all, c->vocabulary, numbers, err);
     }
     return code;
+}
+
+/* Add the forms of the last generation and note their places. */
+static int
+keep_forms (struct making *m, sks_error *err)
+{
+    const sks_store *last = m->last;
+    uint32_t most = sks_vocabulary_forms (m->all) + last->forms, count = last->stem[last->stems].forms;
+    m->places = malloc ((most + (size_t) 1) * sizeof *m->places);
+    if (!m->places)
+        return sks_fail_memory (err);
+    for (uint32_t f = 0; f < most; f++)
+        m->places[f] = SKS_NONE;
+    int code = 0;
+    for (uint32_t i = 0; !code && i < count; i++) {
+        const sks_form *form = &last->form[last->stem_forms[i]];
+        uint32_t number;
+        code = sks_vocabulary_add_form (m->all, last->strings + form->text, form->size, &number, err);
+        if (!code)
+            m->places[number] = i;
+    }
+    m->place_count = sks_vocabulary_forms (m->all);
+    return code;
+}
+
+static uint32_t
+place_of (const struct making *m, uint32_t form)
+{
+    return form < m->place_count ? m->places[form] : SKS_NONE;
 }
 
 static int
@@ -194,7 +229,7 @@ number_forms (struct making *m, sks_error *err)
     for (uint32_t i = 0; i < all; i++) {
         const sks_vocabulary_form *form = sks_vocabulary_form_at (m->all, i);
         m->form_numbers[i] = SKS_NONE;
-        if (m->form_counts[i])
+        if (m->form_counts[i] || place_of (m, i) != SKS_NONE)
             rows[d->forms++] = (struct row) { .bytes = sks_vocabulary_bytes (m->all, form->text), .size = form->size,
                                               .count = m->form_counts[i], .number = i };
     }
@@ -243,6 +278,15 @@ number_entries (struct making *m, sks_error *err)
     return 0;
 }
 
+/* The stem that the last generation has for its form. */
+static void
+copy_stem (const sks_store *last, struct stemmed *row)
+{
+    const sks_stem *stem = &last->stem[last->form[last->stem_forms[row->place]].stem];
+    row->size = stem->size < sizeof row->bytes ? stem->size : sizeof row->bytes;
+    memcpy (row->bytes, last->strings + stem->text, row->size);
+}
+
 /* All forms but stop words, each with its stem, in the order of stems. */
 static int
 stem_forms (const struct making *m, struct stemmed **out, size_t *count, sks_error *err)
@@ -259,9 +303,13 @@ stem_forms (const struct making *m, struct stemmed **out, size_t *count, sks_err
         const sks_vocabulary_form *form = sks_vocabulary_form_at (m->all, i);
         struct stemmed *row = &list[(*count)++];
         row->form = number;
+        row->place = place_of (m, i);
         row->count = m->form_counts[i];
-        code = sks_stemmer_stem (stemmer, sks_vocabulary_bytes (m->all, form->text), form->size,
-                                 row->bytes, sizeof row->bytes, &row->size, err);
+        if (row->place != SKS_NONE)
+            copy_stem (m->last, row);
+        else
+            code = sks_stemmer_stem (stemmer, sks_vocabulary_bytes (m->all, form->text), form->size,
+                                     row->bytes, sizeof row->bytes, &row->size, err);
     }
     sks_stemmer_destroy (&stemmer);
     if (!code)
@@ -361,6 +409,8 @@ static int
 make (struct making *m, const sks_plan *plan, const sks_intake *intake, sks_error *err)
 {
     int code = merge (m, plan, intake, err);
+    if (!code && m->last)
+        code = keep_forms (m, err);
     if (!code)
         code = mention_context (m, plan, err);
     if (!code)
@@ -379,10 +429,11 @@ make (struct making *m, const sks_plan *plan, const sks_intake *intake, sks_erro
 }
 
 int
-sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intake *intake, sks_error *err)
+sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse,
+                     sks_error *err)
 {
     *out = NULL;
-    struct making m = { .dictionary = calloc (1, sizeof *m.dictionary) };
+    struct making m = { .dictionary = calloc (1, sizeof *m.dictionary), .last = reuse ? reuse->last : NULL };
     if (!m.dictionary)
         return sks_fail_memory (err);
     m.dictionary->strings = (sks_buffer) SKS_BUFFER_INIT (STRINGS_MAXIMUM);
@@ -390,6 +441,7 @@ sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intak
     if (!code)
         code = make (&m, plan, intake, err);
     sks_vocabulary_destroy (&m.all);
+    free (m.places);
     free (m.entry_counts);
     free (m.form_counts);
     free (m.entry_numbers);

@@ -2,11 +2,15 @@
  *
  * Entries are numbered by falling frequency, so that common ones take one byte
  * in the token stream; forms and stems by their bytes. The numbering depends on
- * the plan's content alone, not on how many threads read it. */
+ * the plan's content alone, not on how many threads read it.
+ *
+ * Postings name a form by its rank among the forms of its stem. When those of the
+ * last generation are taken over, its forms keep their ranks: they all stay, even
+ * those that nothing holds any more, and new forms come behind them. */
 #ifndef SKS_DICTIONARY_H
 #define SKS_DICTIONARY_H
 
-#include "plan.h"
+#include "reuse.h"
 
 /* Weights of an occupation's words outside its statements, as many times as if
  * they stood there (docs/ranking.md). */
@@ -29,8 +33,10 @@ typedef struct sks_dictionary {
     size_t collection_count;
 } sks_dictionary;
 
-/* *out: caller owns it; free with sks_dictionary_destroy. */
-int sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intake *intake, sks_error *err);
+/* Make the dictionary of a plan; reuse is NULL when its index is built anew.
+ *   *out    caller owns it; free with sks_dictionary_destroy. */
+int sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intake *intake,
+                         const sks_reuse *reuse, sks_error *err);
 void sks_dictionary_destroy (sks_dictionary **dictionary_p);
 
 /* The numbers of a framework's collection. */

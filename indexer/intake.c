@@ -1,6 +1,7 @@
 /* intake.c - one thread a run of files. */
 #include "intake.h"
 
+#include "known.h"
 #include "nearness.h"
 
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 
 struct run {
     const sks_sources *sources;
+    const sks_known *known;
+    bool *same;             /* of all runs; each file is one run's */
     size_t first, end;
     sks_collection *collection;
     sks_report *report;
@@ -30,30 +33,51 @@ read_file (struct run *run, const sks_source_file *file, char **bytes, size_t *s
     return 0;
 }
 
-static int
-take_file (struct run *run, const sks_source_file *file)
+/* How much there is to tell so far. */
+static size_t
+told (const struct run *run)
 {
-    char *read = NULL;
-    size_t size = file->size;
-    int kind, code = file->bytes ? 0 : read_file (run, file, &read, &size);
-    if (code || !(file->bytes || read))
-        return code;
+    return sks_report_count (run->report) + sks_report_warnings (run->report);
+}
+
+static int
+take_export (struct run *run, const sks_source_file *file, const char *bytes, size_t size)
+{
     sks_export *export;
-    code = sks_export_read (&export, &kind, file->path, file->named, file->bytes ? file->bytes : read, size,
-                            run->report, &run->err);
-    free (read);
+    size_t before = told (run);
+    int kind, code = sks_export_read (&export, &kind, file->path, file->named, bytes, size, run->report, &run->err);
     if (code)
         return code;
     if (kind == SKS_EXPORT_REJECTED)
         run->rejected[run->rejected_count++] = file->path;
     if (kind == SKS_EXPORT_GOOD) {
         code = sks_collection_add (run->collection, export, file->path, &run->err);
+        sks_framework *framework = &run->collection->frameworks[run->collection->framework_count - 1];
         if (!code)
-            code = sks_nearness_warn (&run->collection->frameworks[run->collection->framework_count - 1],
-                                      run->report, &run->err);
+            code = sks_nearness_warn (framework, run->report, &run->err);
+        if (!code)
+            framework->clean = told (run) == before;
         atomic_fetch_add_explicit (&run->progress->statements, export->count, memory_order_relaxed);
     }
     sks_export_destroy (&export);
+    return code;
+}
+
+static int
+take_file (struct run *run, const sks_source_file *file)
+{
+    char *read = NULL;
+    size_t size = file->size;
+    int code = file->bytes ? 0 : read_file (run, file, &read, &size);
+    const char *bytes = file->bytes ? file->bytes : read;
+    if (code || !bytes)
+        return code;
+    uint32_t occupation = sks_known_find (run->known, file->path, bytes, size);
+    if (occupation != SKS_NONE)
+        run->same[occupation] = true;
+    else
+        code = take_export (run, file, bytes, size);
+    free (read);
     return code;
 }
 
@@ -69,14 +93,12 @@ read_run (void *argument)
 }
 
 static int
-prepare (struct run *run, const sks_sources *sources, size_t first, size_t end, sks_progress *progress,
-         sks_error *err)
+prepare (struct run *run, sks_error *err)
 {
-    *run = (struct run) { .sources = sources, .first = first, .end = end, .progress = progress };
     int code = sks_collection_create (&run->collection, err);
     if (!code)
         code = sks_report_create (&run->report, err);
-    if (!code && !(run->rejected = calloc (end - first + 1, sizeof *run->rejected)))
+    if (!code && !(run->rejected = calloc (run->end - run->first + 1, sizeof *run->rejected)))
         code = sks_fail_memory (err);
     return code;
 }
@@ -109,24 +131,19 @@ gather (sks_intake *intake, struct run *runs, size_t count, size_t files, sks_re
     return sks_report_status (report, err);
 }
 
-int
-sks_intake_read (sks_intake **out, const sks_sources *sources, unsigned threads, sks_report *report,
-                 sks_progress *progress, sks_error *err)
+/* Read with `count` threads; intake is empty but for `same`. */
+static int
+read_all (sks_intake *intake, const sks_sources *sources, const sks_known *known, size_t count, sks_report *report,
+          sks_progress *progress, sks_error *err)
 {
-    struct run runs[SKS_MAX_THREADS];
+    struct run runs[SKS_MAX_THREADS] = { 0 };
     size_t files = sks_sources_count (sources);
-    size_t count = threads < SKS_MAX_THREADS ? threads : SKS_MAX_THREADS;
-    sks_intake *intake = calloc (1, sizeof *intake);
-    *out = NULL;
-    if (!intake)
-        return sks_fail_memory (err);
-    count = count > files ? files : count;
-    count = count ? count : 1;
-    memset (runs, 0, sizeof runs);
-    sks_progress_begin (progress, SKS_PHASE_READING, files);
     int code = 0;
-    for (size_t i = 0; !code && i < count; i++)
-        code = prepare (&runs[i], sources, files * i / count, files * (i + 1) / count, progress, err);
+    for (size_t i = 0; !code && i < count; i++) {
+        runs[i] = (struct run) { .sources = sources, .known = known, .same = intake->same, .progress = progress,
+                                 .first = files * i / count, .end = files * (i + 1) / count };
+        code = prepare (&runs[i], err);
+    }
     if (!code)
         code = work (runs, count, err);
     if (!code)
@@ -136,6 +153,29 @@ sks_intake_read (sks_intake **out, const sks_sources *sources, unsigned threads,
         sks_report_destroy (&runs[i].report);
         free (runs[i].rejected);
     }
+    return code;
+}
+
+int
+sks_intake_read (sks_intake **out, const sks_sources *sources, const sks_store *last, unsigned threads,
+                 sks_report *report, sks_progress *progress, sks_error *err)
+{
+    size_t files = sks_sources_count (sources), occupations = last ? last->occupations : 0;
+    size_t count = threads < SKS_MAX_THREADS ? threads : SKS_MAX_THREADS;
+    sks_intake *intake = calloc (1, sizeof *intake);
+    sks_known *known = NULL;
+    *out = NULL;
+    if (!intake)
+        return sks_fail_memory (err);
+    count = count > files ? files : count;
+    intake->same = calloc (occupations + 1, sizeof *intake->same);
+    sks_progress_begin (progress, SKS_PHASE_READING, files);
+    int code = intake->same ? sks_known_create (&known, last, err) : sks_fail_memory (err);
+    if (!code)
+        code = read_all (intake, sources, known, count ? count : 1, report, progress, err);
+    sks_known_destroy (&known);
+    for (size_t i = 0; i < occupations && !code; i++)
+        intake->same_count += intake->same[i];
     if (code)
         sks_intake_destroy (&intake);
     *out = intake;
@@ -152,5 +192,6 @@ sks_intake_destroy (sks_intake **intake_p)
     for (size_t i = 0; i < intake->count; i++)
         sks_collection_destroy (&intake->collections[i]);
     free (intake->rejected);
+    free (intake->same);
     free (intake);
 }

@@ -190,10 +190,12 @@ struct run {
     const struct options *options;
     sks_folder *folder;
     sks_store *last;
+    char last_folder[PATH_MAX];
     sks_report *report;
     sks_sources *sources;
     sks_intake *intake;
     sks_plan *plan;
+    sks_reuse *reuse;
     sks_progress progress;
     sks_display *display;
     sks_summary summary;
@@ -212,12 +214,11 @@ now_ms (void)
 static int
 open_last (struct run *run, sks_error *err)
 {
-    char path[PATH_MAX];
     uint64_t current = run->folder ? sks_folder_current (run->folder) : 0;
     if (!current)
         return 0;
-    sks_folder_path (run->folder, current, path, sizeof path);
-    int code = sks_store_open (&run->last, path, err);
+    sks_folder_path (run->folder, current, run->last_folder, sizeof run->last_folder);
+    int code = sks_store_open (&run->last, run->last_folder, err);
     if (code != SKS_EINDEX)
         return code;
     fprintf (stderr, "skillsearch-index: %s\nskillsearch-index: building from the sources alone\n", err->text);
@@ -239,12 +240,13 @@ read_sources (struct run *run, sks_error *err)
     const struct options *o = run->options;
     int code = sks_sources_find (&run->sources, o->sources, o->source_count, run->report, err);
     if (!code)
-        code = sks_intake_read (&run->intake, run->sources, o->threads, run->report, &run->progress, err);
+        code = sks_intake_read (&run->intake, run->sources, run->last, o->threads, run->report, &run->progress, err);
     sks_progress_begin (&run->progress, SKS_PHASE_PLANNING, 0);
     if (!code)
         code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, o->only, run->report, err);
     if (code)
         return code;
+    run->summary.exports = run->intake->same_count;
     for (size_t i = 0; i < run->intake->count; i++)
         run->summary.exports += run->intake->collections[i]->framework_count;
     run->summary.files = sks_sources_count (run->sources);
@@ -266,10 +268,14 @@ publish (struct run *run, sks_error *err)
     sks_folder_building (run->folder, number, path, sizeof path);
     int code = sks_folder_begin (run->folder, number, err);
     if (!code)
-        code = sks_build (run->plan, run->intake, number, path, o->threads, &run->progress, err);
+        code = sks_plan_fill (run->plan, err);
+    if (!code)
+        code = sks_reuse_make (&run->reuse, run->plan, run->last, run->last_folder, err);
+    if (!code)
+        code = sks_build (run->plan, run->intake, run->reuse, number, path, o->threads, &run->progress, err);
     sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
     if (!code)
-        code = sks_build_verify (run->plan, path, err);
+        code = sks_build_verify (run->plan, run->reuse, path, err);
     sks_progress_begin (&run->progress, SKS_PHASE_PUBLISHING, 0);
     if (!code)
         code = sks_folder_publish (run->folder, number, err);
@@ -356,6 +362,7 @@ print_json (const struct run *run)
 static void
 free_run (struct run *run)
 {
+    sks_reuse_destroy (&run->reuse);
     sks_plan_destroy (&run->plan);
     sks_intake_destroy (&run->intake);
     sks_sources_destroy (&run->sources);

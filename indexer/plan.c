@@ -1,6 +1,7 @@
 /* plan.c - one sorted list of all candidates; the first of each SOC code wins. */
 #include "plan.h"
 
+#include "../core/text.h"
 #include "instant.h"
 
 #include <stdio.h>
@@ -13,8 +14,8 @@ compare_strings (const void *left, const void *right)
     return strcmp (*(const char *const *) left, *(const char *const *) right);
 }
 
-/* Whether the last generation's export from `source` stays: it is none of this
- * run's business, or broken or out of reach now. */
+/* Whether the last generation's export from `source`, which was not read as it was
+ * then, stays: it is none of this run's business, or broken or out of reach now. */
 static bool
 stays (const sks_intake *intake, const sks_sources *sources, const char *source, bool only)
 {
@@ -29,9 +30,13 @@ carry_over (sks_plan *plan, const sks_intake *intake, const sks_sources *sources
             sks_error *err)
 {
     int code = 0;
-    for (uint32_t i = 0; !code && last && i < last->occupations; i++)
-        if (stays (intake, sources, sks_store_string (last, last->occupation[i].source), only))
-            code = sks_collection_carry (plan->carried, last, i, err);
+    for (uint32_t i = 0; !code && last && i < last->occupations; i++) {
+        if (!intake->same[i] && !stays (intake, sources, sks_store_string (last, last->occupation[i].source), only))
+            continue;
+        code = sks_collection_carry (plan->carried, last, i, err);
+        if (!code)
+            plan->carried->frameworks[plan->carried->framework_count - 1].carried = !intake->same[i];
+    }
     return code;
 }
 
@@ -133,6 +138,7 @@ sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sour
     *out = NULL;
     if (!plan)
         return sks_fail_memory (err);
+    plan->last = last;
     qsort (intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings);
     int code = sks_collection_create (&plan->carried, err);
     if (!code)
@@ -166,4 +172,25 @@ bool
 sks_plan_is_unchanged (const sks_plan *plan)
 {
     return !plan->added && !plan->changed && !plan->removed;
+}
+
+int
+sks_plan_fill (sks_plan *plan, sks_error *err)
+{
+    return plan->last ? sks_collection_fill (plan->carried, plan->last, err) : 0;
+}
+
+int
+sks_plan_hash (const sks_plan *plan, const sks_framework *framework, size_t i, uint64_t *hash, sks_error *err)
+{
+    *hash = framework->collection->lines[framework->first + i].hash;
+    if (framework->last == SKS_NONE)
+        return 0;
+    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES + 1);
+    sks_store_text (plan->last, plan->last->cells[framework->last * SKS_LEVELS] + (uint32_t) i, &text);
+    int code = sks_buffer_status (&text, err);
+    if (!code)
+        *hash = sks_text_hash (text.bytes, text.size);
+    sks_buffer_free (&text);
+    return code;
 }

@@ -14,17 +14,25 @@ typedef struct sks_plan {
     size_t count;
     uint64_t statements;
     uint64_t added, changed, removed, kept;  /* exports, against the last generation */
-    sks_collection *carried;
+    sks_collection *carried;   /* what is taken over from the last generation */
+    const sks_store *last;     /* that one, or NULL */
 } sks_plan;
 
 /* Make the plan.
  *   last    the current generation, NULL if there is none.
  *   only    what came from other sources does not stay.
- *   *out    caller owns it; free with sks_plan_destroy. It borrows from intake:
- *           valid until that is destroyed. */
+ *   *out    caller owns it; free with sks_plan_destroy. It borrows from intake and
+ *           last: valid until one is destroyed. */
 int sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sources, const sks_store *last,
                    bool only, sks_report *report, sks_error *err);
 void sks_plan_destroy (sks_plan **plan_p);
+
+/* Fetch the statements of what is taken over; before that the plan serves to tell
+ * what changes, afterwards to build. Call it once. */
+int sks_plan_fill (sks_plan *plan, sks_error *err);
+
+/* Hash of the text that the i-th statement of a framework of the plan must have. */
+int sks_plan_hash (const sks_plan *plan, const sks_framework *framework, size_t i, uint64_t *hash, sks_error *err);
 
 /* Whether the plan is what the last generation holds. */
 bool sks_plan_is_unchanged (const sks_plan *plan);

@@ -6,6 +6,7 @@
 #include "build.h"
 
 #include "../core/index.h"
+#include "../core/lists.h"
 #include "../core/text.h"
 
 #include <limits.h>
@@ -25,7 +26,7 @@ struct lead {
 struct verifying {
     const sks_plan *plan;
     const sks_store *store;
-    sks_reader *reader;
+    sks_lists *lists;
     sks_stemmer *stemmer;
     uint32_t *statements, *counts;  /* room for the longest posting list */
     struct lead *leads;
@@ -123,12 +124,16 @@ note_word (struct verifying *v, uint32_t statement, const char *word, size_t siz
 
 /* The text must be the one that was read: its hash was taken then. */
 static int
-take_sample (struct verifying *v, uint32_t statement, const sks_line *line)
+take_sample (struct verifying *v, uint32_t statement, const sks_framework *f, size_t i)
 {
+    uint64_t hash;
+    int code = sks_plan_hash (v->plan, f, i, &hash, v->err);
+    if (code)
+        return code;
     sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES);
     sks_store_text (v->store, statement, &text);
-    int code = text.failed == SKS_ENOMEM ? sks_fail_memory (v->err) : 0;
-    if (!code && (text.failed || sks_text_hash (text.bytes, text.size) != line->hash))
+    code = text.failed == SKS_ENOMEM ? sks_fail_memory (v->err) : 0;
+    if (!code && (text.failed || sks_text_hash (text.bytes, text.size) != hash))
         code = sks_fail (v->err, SKS_EINDEX, "read back: the text of statement %u is not the one that was read",
                          statement);
     sks_word word = { 0, 0 };
@@ -146,7 +151,7 @@ take_samples (struct verifying *v)
     for (size_t i = 0; !code && i < v->plan->count; i++) {
         const sks_framework *f = v->plan->frameworks[i];
         for (; !code && next < first + f->count; next += step)
-            code = take_sample (v, next, &f->collection->lines[f->first + (next - first)]);
+            code = take_sample (v, next, f, next - first);
         first += (uint32_t) f->count;
     }
     return code;
@@ -163,19 +168,15 @@ by_stem (const void *left, const void *right)
     return (a->statement > b->statement) - (a->statement < b->statement);
 }
 
-/* Read a posting list and compare its length with the dictionary's. */
+/* Read a posting list; its length must be the dictionary's. */
 static int
-read_list (struct verifying *v, uint32_t number)
+read_list (struct verifying *v, uint32_t stem)
 {
-    const sks_stem *stem = &v->store->stem[number];
-    const char *bytes = v->store->strings + stem->text;
-    size_t count;
-    int code = sks_reader_postings (v->reader, bytes, stem->size, v->statements, v->counts, v->store->statements,
-                                    &count, v->err);
-    if (!code && count != stem->statements)
-        code = sks_fail (v->err, SKS_EINDEX, "read back: %zu postings of \"%.*s\" instead of %u", count,
-                         (int) stem->size, bytes, stem->statements);
-    return code;
+    sks_error cause;
+    int code = sks_lists_read (v->lists, stem, v->statements, v->counts, &cause);
+    return code == SKS_EINDEX ? sks_fail (v->err, code, "read back: %s", cause.text)
+           : code             ? sks_fail (v->err, code, "%s", cause.text)
+                              : 0;
 }
 
 static int
@@ -220,12 +221,31 @@ verify_leads (struct verifying *v)
 static int
 verify_size (const struct verifying *v)
 {
-    uint32_t documents = sks_reader_documents (v->reader);
-    if (v->store->statements == v->plan->statements && v->store->occupations == v->plan->count
-        && documents == v->plan->statements)
+    const sks_store *store = v->store;
+    uint32_t documents = sks_lists_documents (v->lists);
+    if (store->statements == v->plan->statements && store->occupations == v->plan->count
+        && documents == (store->documents ? store->documents : store->statements))
         return 0;
     return sks_fail (v->err, SKS_EINDEX, "read back: %u statements, %u occupations, %u documents",
-                     v->store->statements, v->store->occupations, documents);
+                     store->statements, store->occupations, documents);
+}
+
+/* Each statement must be one document; the others must be gone. */
+static int
+verify_documents (const struct verifying *v)
+{
+    const sks_store *store = v->store;
+    uint32_t met = 0;
+    if (!store->documents)
+        return 0;
+    memset (v->counts, 0, store->statements * sizeof *v->counts);
+    for (uint32_t d = 0; d < store->documents; d++)
+        if (store->document[d] < store->statements && !v->counts[store->document[d]]++)
+            met++;
+        else if (store->document[d] != SKS_NONE)
+            return sks_fail (v->err, SKS_EINDEX, "read back: document %u is no statement of its own", d);
+    return met == store->statements ? 0 : sks_fail (v->err, SKS_EINDEX, "read back: %u statements have no document",
+                                                    store->statements - met);
 }
 
 static int
@@ -239,6 +259,8 @@ verify_content (struct verifying *v)
         code = sks_stemmer_create (&v->stemmer, v->err);
     if (!code)
         code = verify_size (v);
+    if (!code)
+        code = verify_documents (v);
     if (!code)
         code = verify_facets (v);
     if (!code)
@@ -254,23 +276,40 @@ verify_content (struct verifying *v)
     return code;
 }
 
-int
-sks_build_verify (const sks_plan *plan, const char *folder, sks_error *err)
+static int
+check_file (const char *folder, const char *name, sks_error *err)
 {
     char path[PATH_MAX];
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
+    snprintf (path, sizeof path, "%s/%s", folder, name);
+    return sks_index_check (path, err);
+}
+
+static int
+check_files (const sks_store *store, const sks_reuse *reuse, const char *folder, sks_error *err)
+{
+    const sks_postings_file *taken = reuse ? &reuse->last->postings : NULL;
+    bool same = taken && taken->size == store->postings.size && taken->hash == store->postings.hash;
+    int code = same ? 0 : check_file (folder, SKS_POSTINGS_FILE, err);
+    if (!code && store->additions.size)
+        code = check_file (folder, SKS_ADDITIONS_FILE, err);
+    return code;
+}
+
+int
+sks_build_verify (const sks_plan *plan, const sks_reuse *reuse, const char *folder, sks_error *err)
+{
     sks_store *store = NULL;
-    sks_reader *reader = NULL;
+    sks_lists *lists = NULL;
     int code = sks_store_open (&store, folder, err);
     if (!code)
-        code = sks_index_check (path, err);
+        code = check_files (store, reuse, folder, err);
     if (!code)
-        code = sks_reader_open (&reader, path, err);
+        code = sks_lists_open (&lists, store, folder, err);
     if (!code) {
-        struct verifying v = { .plan = plan, .store = store, .reader = reader, .err = err };
+        struct verifying v = { .plan = plan, .store = store, .lists = lists, .err = err };
         code = verify_content (&v);
     }
-    sks_reader_close (&reader);
+    sks_lists_close (&lists);
     sks_store_close (&store);
     return code;
 }

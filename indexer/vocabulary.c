@@ -147,9 +147,9 @@ new_entry (sks_vocabulary *v, const char *bytes, size_t size, size_t word, sks_v
     return add_bytes (v, bytes, size, &out->text) ? 0 : sks_fail_memory (err);
 }
 
-/* The number of an entry, added if it is new. Bytes and word length make it. */
-static int
-add_entry (sks_vocabulary *v, const char *bytes, size_t size, size_t word, uint32_t *number, sks_error *err)
+int
+sks_vocabulary_add_entry (sks_vocabulary *v, const char *bytes, size_t size, size_t word, uint32_t *number,
+                          sks_error *err)
 {
     struct table *table = &v->entry_table;
     if (!grow_table (table) || !reserve (&v->entries, &v->entry_room, table->count + 1, sizeof *v->entries))
@@ -181,22 +181,61 @@ sks_vocabulary_split (sks_vocabulary *v, const char *text, size_t size, uint32_t
     *count = 0;
     bool more = sks_text_word (text, size, 0, &word);
     if (!more || word.start > 0)
-        code = add_entry (v, text, more ? word.start : size, 0, &entries[(*count)++], err);
+        code = sks_vocabulary_add_entry (v, text, more ? word.start : size, 0, &entries[(*count)++], err);
     for (; more && !code; word = next) {
         more = sks_text_word (text, size, word.end, &next);
         size_t end = more ? next.start : size;
-        code = add_entry (v, text + word.start, end - word.start, word.end - word.start, &entries[(*count)++], err);
+        code = sks_vocabulary_add_entry (v, text + word.start, end - word.start, word.end - word.start,
+                                         &entries[(*count)++], err);
     }
     return code;
+}
+
+/* An array of its own with the same bytes; false when out of memory. */
+static bool
+clone (void *array_p, const void *from, size_t count, size_t size)
+{
+    void *array = malloc (count * size + 1);
+    if (!array)
+        return false;
+    if (count)
+        memcpy (array, from, count * size);
+    *(void **) array_p = array;
+    return true;
+}
+
+/* Become a copy; v is empty. */
+static int
+copy_all (sks_vocabulary *v, const sks_vocabulary *from, sks_error *err)
+{
+    sks_vocabulary fresh = {
+        .entry_table = { NULL, from->entry_table.slot_count, from->entry_table.count },
+        .form_table = { NULL, from->form_table.slot_count, from->form_table.count },
+        .entry_room = from->entry_table.count, .form_room = from->form_table.count,
+        .pool_size = from->pool_size, .pool_room = from->pool_size,
+    };
+    *v = fresh;
+    if (clone (&v->entry_table.slots, from->entry_table.slots, fresh.entry_table.slot_count, sizeof (struct slot))
+        && clone (&v->form_table.slots, from->form_table.slots, fresh.form_table.slot_count, sizeof (struct slot))
+        && clone (&v->entries, from->entries, fresh.entry_room, sizeof *v->entries)
+        && clone (&v->forms, from->forms, fresh.form_room, sizeof *v->forms)
+        && clone (&v->pool, from->pool, fresh.pool_size, 1))
+        return 0;
+    return sks_fail_memory (err);
 }
 
 int
 sks_vocabulary_merge (sks_vocabulary *v, const sks_vocabulary *from, uint32_t *map, sks_error *err)
 {
     int code = 0;
+    if (!v->entry_table.count && !v->form_table.count) {
+        for (uint32_t i = 0; i < from->entry_table.count; i++)
+            map[i] = i;
+        return copy_all (v, from, err);
+    }
     for (uint32_t i = 0; !code && i < from->entry_table.count; i++) {
         const sks_vocabulary_entry *entry = &from->entries[i];
-        code = add_entry (v, from->pool + entry->text, entry->size, entry->word, &map[i], err);
+        code = sks_vocabulary_add_entry (v, from->pool + entry->text, entry->size, entry->word, &map[i], err);
     }
     return code;
 }

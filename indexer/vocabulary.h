@@ -31,6 +31,11 @@ void sks_vocabulary_destroy (sks_vocabulary **vocabulary_p);
 int sks_vocabulary_split (sks_vocabulary *vocabulary, const char *text, size_t size,
                           uint32_t *entries, size_t *count, sks_error *err);
 
+/* The number of an entry, added if it is new: `size` bytes, the first `word` of
+ * them its word. */
+int sks_vocabulary_add_entry (sks_vocabulary *vocabulary, const char *bytes, size_t size, size_t word,
+                              uint32_t *entry, sks_error *err);
+
 /* The number of a form, added if it is new. */
 int sks_vocabulary_add_form (sks_vocabulary *vocabulary, const char *bytes, size_t size,
                              uint32_t *form, sks_error *err);

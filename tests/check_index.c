@@ -94,7 +94,7 @@ open_reader (const char *name)
 {
     sks_reader *reader;
     sks_error err;
-    ck_assert_msg (sks_reader_open (&reader, path_of (name), &err) == 0, "%s", err.text);
+    ck_assert_msg (sks_reader_open (&reader, path_of (name), NULL, 0, &err) == 0, "%s", err.text);
     return reader;
 }
 
@@ -273,12 +273,12 @@ START_TEST (refuses_a_reader_where_there_is_no_database)
 {
     sks_reader *reader = (sks_reader *) &folder;
     sks_error err = { 0 };
-    ck_assert_int_eq (sks_reader_open (&reader, path_of ("missing"), &err), SKS_EINDEX);
+    ck_assert_int_eq (sks_reader_open (&reader, path_of ("missing"), NULL, 0, &err), SKS_EINDEX);
     ck_assert_ptr_null (reader);
     ck_assert_ptr_nonnull (strstr (err.text, "missing"));
     ck_assert_int_eq (sks_index_check (path_of ("missing"), &err), SKS_EINDEX);
     ck_assert_int_eq (mkdir (path_of ("empty"), 0755), 0);
-    ck_assert_int_eq (sks_reader_open (&reader, path_of ("empty"), &err), SKS_EINDEX);
+    ck_assert_int_eq (sks_reader_open (&reader, path_of ("empty"), NULL, 0, &err), SKS_EINDEX);
 }
 END_TEST
 
@@ -290,7 +290,7 @@ START_TEST (refuses_a_file_of_garbage)
     for (size_t i = 0; i < sizeof garbage; i++)
         garbage[i] = (char) (i * 2654435761u >> 13);
     sample_write_bytes (folder, "garbage", garbage, sizeof garbage);
-    ck_assert_int_eq (sks_reader_open (&reader, path_of ("garbage"), &err), SKS_EINDEX);
+    ck_assert_int_eq (sks_reader_open (&reader, path_of ("garbage"), NULL, 0, &err), SKS_EINDEX);
     ck_assert_ptr_null (reader);
     ck_assert_int_eq (sks_index_check (path_of ("garbage"), &err), SKS_EINDEX);
 }
@@ -327,7 +327,7 @@ START_TEST (never_crashes_on_a_damaged_database)
         sks_error err;
         uint32_t statements[ROOM], counts[ROOM];
         size_t count;
-        if (sks_reader_open (&reader, path_of ("damaged"), &err))
+        if (sks_reader_open (&reader, path_of ("damaged"), NULL, 0, &err))
             continue;
         sks_reader_documents (reader);
         if (!sks_reader_postings (reader, "mail", 4, statements, counts, ROOM, &count, &err))

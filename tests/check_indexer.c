@@ -27,12 +27,15 @@ static sks_report *report;
 static sks_sources *sources;
 static sks_intake *intake;
 static sks_plan *plan;
+static sks_reuse *reuse;
+static bool anew;  /* take nothing over */
 static sks_store *last;
 static sks_folder *folder;
 
 static void
 set_up (void)
 {
+    anew = false;
     source = sample_folder ();
     other = sample_folder ();
     index_folder = sample_folder ();
@@ -42,6 +45,7 @@ set_up (void)
 static void
 forget_run (void)
 {
+    sks_reuse_destroy (&reuse);
     sks_plan_destroy (&plan);
     sks_intake_destroy (&intake);
     sks_sources_destroy (&sources);
@@ -80,7 +84,7 @@ read_all (unsigned threads)
 {
     sks_progress progress = { 0 };
     sks_error err;
-    int code = sks_intake_read (&intake, sources, threads, report, &progress, &err);
+    int code = sks_intake_read (&intake, sources, last, threads, report, &progress, &err);
     ck_assert_msg (code == 0, "%s", err.text);
     ck_assert_uint_eq (progress.files, sks_sources_count (sources));
 }
@@ -114,7 +118,11 @@ build (unsigned threads, char *path, sks_error *err)
     uint64_t number = sks_folder_highest (folder) + 1;
     sks_folder_building (folder, number, path, PATH_MAX);
     ck_assert_int_eq (sks_folder_begin (folder, number, NULL), 0);
-    return sks_build (plan, intake, number, path, threads, NULL, err);
+    char before[PATH_MAX];
+    sks_folder_path (folder, sks_folder_current (folder), before, sizeof before);
+    ck_assert_int_eq (sks_plan_fill (plan, NULL), 0);
+    ck_assert_int_eq (sks_reuse_make (&reuse, plan, anew ? NULL : last, before, NULL), 0);
+    return sks_build (plan, intake, reuse, number, path, threads, NULL, err);
 }
 
 static void
@@ -124,7 +132,7 @@ publish (void)
     sks_error err;
     int code = build (2, path, &err);
     if (!code)
-        code = sks_build_verify (plan, path, &err);
+        code = sks_build_verify (plan, reuse, path, &err);
     if (!code)
         code = sks_folder_publish (folder, sks_folder_highest (folder) + 1, &err);
     if (!code)
@@ -462,6 +470,45 @@ START_TEST (keeps_what_lies_in_a_folder_that_cannot_be_read)
 }
 END_TEST
 
+START_TEST (parses_no_file_that_is_as_it_was)
+{
+    put ("a", "11-1011.00", "x");
+    put ("b", "11-1021.00", "y");
+    publish_source ();
+    put ("b", "11-1021.00", "z");
+    plan_source ();
+    ck_assert_uint_eq (intake->same_count, 1);
+    ck_assert_uint_eq (intake->collections[0]->framework_count + intake->collections[1]->framework_count, 1);
+    expect_plan (0, 1, 0, 1);
+}
+END_TEST
+
+START_TEST (parses_a_file_again_that_was_moved)
+{
+    put ("a", "11-1011.00", "x");
+    publish_source ();
+    remove_file (source, "a");
+    put ("b", "11-1011.00", "x");
+    plan_source ();
+    ck_assert_uint_eq (intake->same_count, 0);
+    expect_plan (0, 1, 0, 0);
+}
+END_TEST
+
+START_TEST (tells_of_a_file_again_that_is_as_bad_as_it_was)
+{
+    put ("a", "11-1011.00", "x\nx");
+    put ("b", "11-1021.00", "Weigh the red parcels of every street by hand now\n"
+                            "Weigh the red parcels of every street by hand then");
+    publish_source ();
+    plan_source ();
+    ck_assert_uint_eq (intake->same_count, 0);
+    expect_plan (0, 0, 0, 2);
+    ck_assert_uint_eq (sks_report_count (report), 1);
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+}
+END_TEST
+
 START_TEST (reports_problems_in_the_order_of_files_whatever_the_threads)
 {
     for (int i = 0; i < 20; i++) {
@@ -772,7 +819,7 @@ START_TEST (builds_the_same_whatever_the_number_of_threads)
         ck_assert_int_eq (sks_plan_make (&plan, intake, sources, NULL, false, report, NULL), 0);
         int code = build (threads[i], path, &err);
         ck_assert_msg (code == 0, "%s", err.text);
-        ck_assert_int_eq (sks_build_verify (plan, path, &err), 0);
+        ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), 0);
         ck_assert_int_eq (sks_store_open (&store, path, &err), 0);
         if (first)
             compare_stores (first, store);
@@ -792,6 +839,7 @@ START_TEST (builds_the_same_from_a_carried_export_as_from_its_file)
         .exported_at = "2026-01-01T00:00:00Z", .description = "Leading  firms.",
         .levels = { "Mail \xE2\x80\x94 read\n...\nNurses' caf\xC3\xA9s", "Read mail", NULL, "Readers" } });
     put_at (other, "b", "11-1021.00", "Read the mail", NULL);
+    anew = true;
     make_plan ((const char *const[]) { source, other }, 2, false);
     publish ();
     sks_store *fresh = sample_store (index_folder);
@@ -829,7 +877,7 @@ START_TEST (never_verifies_a_damaged_build)
     put ("a", "11-1011.00", "x\ny\nz");
     plan_source ();
     ck_assert_int_eq (build (2, path, &err), 0);
-    ck_assert_int_eq (sks_build_verify (plan, path, &err), 0);
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), 0);
     for (int i = 0; i < 2; i++) {
         const char *name = i ? SKS_POSTINGS_FILE : SKS_STATEMENTS_FILE;
         char *file = sample_path (path, name);
@@ -837,7 +885,7 @@ START_TEST (never_verifies_a_damaged_build)
         char *bytes = sample_read (file, &size);
         bytes[size / 2] ^= 1;
         sample_write_bytes (path, name, bytes, size);
-        ck_assert_int_eq (sks_build_verify (plan, path, &err), SKS_EINDEX);
+        ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), SKS_EINDEX);
         ck_assert_ptr_nonnull (strstr (err.text, name));
         bytes[size / 2] ^= 1;
         sample_write_bytes (path, name, bytes, size);
@@ -845,9 +893,9 @@ START_TEST (never_verifies_a_damaged_build)
         free (file);
     }
     plan->statements++;
-    ck_assert_int_eq (sks_build_verify (plan, path, &err), SKS_EINDEX);
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), SKS_EINDEX);
     plan->statements--;
-    ck_assert_int_eq (sks_build_verify (plan, path, &err), 0);
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), 0);
 }
 END_TEST
 
@@ -855,7 +903,7 @@ static void
 expect_refusal (const char *path, const char *reason)
 {
     sks_error err;
-    ck_assert_int_eq (sks_build_verify (plan, path, &err), SKS_EINDEX);
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), SKS_EINDEX);
     ck_assert_msg (strstr (err.text, reason) != NULL, "%s", err.text);
 }
 
@@ -883,7 +931,7 @@ START_TEST (never_verifies_what_is_not_as_it_was_read)
     read->lines[2].level = SKS_ADVANCED;
     expect_refusal (path, "at level");
     read->lines[2].level = SKS_EMERGING;
-    ck_assert_int_eq (sks_build_verify (plan, path, NULL), 0);
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, NULL), 0);
     read->lines[1].hash ^= 1;
     expect_refusal (path, "not the one that was read");
 }
@@ -906,7 +954,7 @@ START_TEST (never_verifies_postings_that_lead_elsewhere)
     put_at (source, "b", "11-1021.00", "Sort mail", NULL);
     plan_source ();
     ck_assert_int_eq (build (2, path, NULL), 0);
-    ck_assert_int_eq (sks_build_verify (plan, path, NULL), 0);
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, NULL), 0);
     ck_assert_int_eq (sks_store_open (&store, path, NULL), 0);
     sample_write_bytes (other, SKS_POSTINGS_FILE, bytes, size);
     ck_assert_int_eq (sks_store_write (store, other, NULL), 0);
@@ -925,7 +973,7 @@ START_TEST (fails_where_it_cannot_build)
     put ("a", "11-1011.00", "x");
     plan_source ();
     sks_folder_building (folder, 1, path, sizeof path);
-    ck_assert_int_lt (sks_build (plan, intake, 1, path, 2, NULL, &err), 0);
+    ck_assert_int_lt (sks_build (plan, intake, NULL, 1, path, 2, NULL, &err), 0);
     ck_assert_str_ne (err.text, "");
 }
 END_TEST
@@ -960,6 +1008,9 @@ suite_indexer (void)
     tcase_add_test (core, warns_of_statements_that_are_nearly_the_same);
     tcase_add_test (core, warns_of_one_text_at_two_levels_but_not_in_two_occupations);
     tcase_add_test (core, reports_problems_in_the_order_of_files_whatever_the_threads);
+    tcase_add_test (core, parses_no_file_that_is_as_it_was);
+    tcase_add_test (core, parses_a_file_again_that_was_moved);
+    tcase_add_test (core, tells_of_a_file_again_that_is_as_bad_as_it_was);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_set_timeout (limits, 60);

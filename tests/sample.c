@@ -159,17 +159,22 @@ check (int code, const sks_error *err)
 }
 
 static void
-publish (sks_folder *folder, const sks_plan *plan, const sks_intake *intake)
+publish (sks_folder *folder, sks_plan *plan, const sks_intake *intake)
 {
-    char path[PATH_MAX];
+    char path[PATH_MAX], last[PATH_MAX];
     sks_error err;
+    sks_reuse *reuse;
     uint64_t number = sks_folder_highest (folder) + 1;
+    sks_folder_path (folder, sks_folder_current (folder), last, sizeof last);
+    check (sks_plan_fill (plan, &err), &err);
+    check (sks_reuse_make (&reuse, plan, plan->last, last, &err), &err);
     sks_folder_building (folder, number, path, sizeof path);
     check (sks_folder_begin (folder, number, &err), &err);
-    check (sks_build (plan, intake, number, path, THREADS, NULL, &err), &err);
-    check (sks_build_verify (plan, path, &err), &err);
+    check (sks_build (plan, intake, reuse, number, path, THREADS, NULL, &err), &err);
+    check (sks_build_verify (plan, reuse, path, &err), &err);
     check (sks_folder_publish (folder, number, &err), &err);
     check (sks_folder_prune (folder, SKS_DEFAULT_KEEP, &err), &err);
+    sks_reuse_destroy (&reuse);
 }
 
 void
@@ -188,7 +193,7 @@ sample_index (const char *index, const char *source_folder)
         last = sample_store (index);
     check (sks_report_create (&report, &err), &err);
     check (sks_sources_find (&sources, &source_folder, 1, report, &err), &err);
-    check (sks_intake_read (&intake, sources, THREADS, report, &progress, &err), &err);
+    check (sks_intake_read (&intake, sources, last, THREADS, report, &progress, &err), &err);
     check (sks_plan_make (&plan, intake, sources, last, false, report, &err), &err);
     if (!last || !sks_plan_is_unchanged (plan))
         publish (folder, plan, intake);
@@ -234,6 +239,7 @@ sample_sections (const sks_store *s, sample_section sections[SAMPLE_SECTIONS])
         { "stems", s->stem, (s->stems + 1) * sizeof *s->stem },
         { "stem forms", s->stem_forms, s->forms * sizeof *s->stem_forms },
         { "contexts", s->context, s->contexts * sizeof *s->context },
+        { "documents", s->document, s->documents * sizeof *s->document },
         { "strings", s->strings, s->strings_size },
     };
     memcpy (sections, list, sizeof list);

@@ -58,7 +58,7 @@ typedef struct sample_section {
 } sample_section;
 
 /* All sections of a store, in the order of the file. */
-#define SAMPLE_SECTIONS 14
+#define SAMPLE_SECTIONS 15
 void sample_sections (const sks_store *store, sample_section sections[SAMPLE_SECTIONS]);
 
 #endif

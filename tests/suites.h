@@ -8,7 +8,8 @@
 #define SUITES(X)                                                                         \
     X (memory) X (text) X (schema) X (json) X (wire) X (wire_ops) X (wire_reply)          \
     X (wire_answers) X (index) X (store)                                                  \
-    X (export) X (instant) X (indexer) X (publish) X (report) X (diff) X (progress)       \
+    X (export) X (instant) X (indexer) X (reuse) X (publish) X (report) X (diff)          \
+    X (progress)                                                                          \
     X (query) X (set) X (match) X (facets) X (search) X (exact) X (combine) X (threads)   \
     X (similar) X (compare) X (map)                                                       \
     X (spelling) X (suggest) X (analyze) X (scan)                                         \

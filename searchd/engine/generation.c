@@ -18,7 +18,7 @@
 struct sks_generation {
     atomic_uint references;
     sks_store *store;
-    char postings_path[PATH_MAX];
+    char folder[PATH_MAX];
     _Atomic (sks_postings *) *slots;  /* by stem */
     _Atomic (uint8_t *) *places;      /* by stem */
     atomic_size_t cached;
@@ -66,20 +66,21 @@ list_entries (sks_generation *g)
 int
 sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err)
 {
-    char link[PATH_MAX], folder[PATH_MAX];
+    char link[PATH_MAX];
     *out = NULL;
     if ((size_t) snprintf (link, sizeof link, "%s/%s", index_dir, SKS_CURRENT_LINK) >= sizeof link)
         return sks_fail (err, SKS_EINDEX, "%s: the path is too long", index_dir);
-    if (!realpath (link, folder))
-        return sks_fail (err, SKS_EINDEX, "%s: no index here; build one with: skillsearch-index --index %s FOLDER",
-                         index_dir, index_dir);
     sks_generation *g = calloc (1, sizeof *g);
     if (!g)
         return sks_fail_memory (err);
     atomic_init (&g->references, 1);
-    int code = sks_store_open (&g->store, folder, err);
+    int code = 0;
+    if (!realpath (link, g->folder))
+        code = sks_fail (err, SKS_EINDEX, "%s: no index here; build one with: skillsearch-index --index %s FOLDER",
+                         index_dir, index_dir);
+    if (!code)
+        code = sks_store_open (&g->store, g->folder, err);
     if (!code) {
-        snprintf (g->postings_path, sizeof g->postings_path, "%.4000s/%s", folder, SKS_POSTINGS_FILE);
         g->slots = calloc (g->store->stems + (size_t) 1, sizeof *g->slots);
         g->places = calloc (g->store->stems + (size_t) 1, sizeof *g->places);
         g->group_words = calloc (g->store->groups + (size_t) 1, sizeof *g->group_words);
@@ -164,9 +165,9 @@ sks_generation_form_of_entry (const sks_generation *g)
 }
 
 const char *
-sks_generation_postings_path (const sks_generation *g)
+sks_generation_folder (const sks_generation *g)
 {
-    return g->postings_path;
+    return g->folder;
 }
 
 /* Offer a list to all threads. Another thread may have been first: then its
@@ -182,7 +183,7 @@ offer (sks_generation *g, uint32_t stem, sks_postings *list)
 }
 
 int
-sks_generation_postings (sks_generation *g, sks_reader *reader, uint32_t stem, sks_arena *scratch,
+sks_generation_postings (sks_generation *g, sks_lists *lists, uint32_t stem, sks_arena *scratch,
                          const sks_postings **out, sks_error *err)
 {
     sks_postings *list = atomic_load_explicit (&g->slots[stem], memory_order_acquire);
@@ -191,7 +192,7 @@ sks_generation_postings (sks_generation *g, sks_reader *reader, uint32_t stem, s
     size_t size = sks_postings_bytes (g, stem);
     bool keep = atomic_fetch_add_explicit (&g->cached, size, memory_order_relaxed) + size <= CACHE_BYTES;
     list = keep ? malloc (size) : sks_arena_alloc (scratch, size);
-    int code = list ? sks_postings_decode (g, reader, stem, list, scratch, err) : sks_fail_memory (err);
+    int code = list ? sks_postings_decode (g, lists, stem, list, scratch, err) : sks_fail_memory (err);
     if (!code)
         *out = keep ? offer (g, stem, list) : list;
     if (keep && *out != list)

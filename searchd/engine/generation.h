@@ -2,7 +2,7 @@
  *
  * Immutable once open: its mapped statements file, and a growing set of decoded
  * posting lists that all threads use. A thread that needs a list which nobody
- * has decoded yet decodes it with its own reader and offers it to the others
+ * has decoded yet decodes it with a handle of its own and offers it to the others
  * through one atomic slot a stem, so there is no lock and no waiting. */
 #ifndef SKS_GENERATION_H
 #define SKS_GENERATION_H

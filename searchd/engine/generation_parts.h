@@ -20,7 +20,7 @@ const uint32_t *sks_generation_form_of_entry (const sks_generation *generation);
 size_t sks_postings_bytes (const sks_generation *generation, uint32_t stem);
 
 /* Decode a stem's list into `list`, which has sks_postings_bytes of room. */
-int sks_postings_decode (const sks_generation *generation, sks_reader *reader, uint32_t stem, sks_postings *list,
+int sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_t stem, sks_postings *list,
                          sks_arena *scratch, sks_error *err);
 
 #endif

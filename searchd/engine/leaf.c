@@ -102,7 +102,7 @@ static int
 set_of_stem (sks_matching *m, uint32_t stem, sks_set *out)
 {
     const sks_postings *postings;
-    int code = sks_generation_postings (m->generation, m->reader, stem, m->arena, &postings, m->err);
+    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
     if (!code)
         *out = sks_postings_set (postings, m->store);
     return code;
@@ -194,7 +194,7 @@ steps_of_phrase (sks_matching *m, const sks_node *leaf, sks_step *steps, size_t 
         uint32_t stem = only_stem (m->store, &leaf->matchers[i], sure);
         if (stem == SKS_NONE)
             continue;
-        int code = sks_generation_postings (m->generation, m->reader, stem, m->arena, &step->postings, m->err);
+        int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &step->postings, m->err);
         if (code)
             return code;
         step->places = sks_generation_places (m->generation, stem, step->postings);

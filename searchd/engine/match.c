@@ -188,7 +188,7 @@ weigh (sks_matching *m, const sks_node *bag, struct weighed *list, size_t *count
             continue;
         struct weighed *word = &list[(*count)++];
         *word = (struct weighed) { NULL, 0, (uint32_t) (idf * IDF_UNIT) };
-        int code = sks_generation_postings (m->generation, m->reader, stem, m->arena, &word->postings, m->err);
+        int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &word->postings, m->err);
         if (code)
             return code;
     }
@@ -401,7 +401,7 @@ add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_
         out->form_rank = m->store->form[form].rank;
         out->form_idf = SKS_RANK_FORM * sks_rank_idf (m->store->statements, m->store->form[form].statements);
     }
-    int code = sks_generation_postings (m->generation, m->reader, stem, m->arena, &out->postings, m->err);
+    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &out->postings, m->err);
     if (code)
         return code;
     float weight = sks_rank_query (out->postings->opening, list->count == 1);

@@ -7,6 +7,7 @@
 #ifndef SKS_MATCH_H
 #define SKS_MATCH_H
 
+#include "../../core/index.h"
 #include "postings.h"
 #include "query.h"
 #include "set.h"
@@ -31,7 +32,7 @@ sks_bag_amount (const sks_node *bag, int amount)
 typedef struct sks_matching {
     sks_generation *generation;
     const sks_store *store;
-    sks_reader *reader;
+    sks_lists *lists;
     sks_stemmer *stemmer;
     sks_arena *arena;    /* lives as long as the query */
     sks_words *words;    /* scratch */

@@ -95,25 +95,21 @@ set_bits (uint64_t *bits, uint32_t *before, size_t words, const sks_postings *li
 }
 
 int
-sks_postings_decode (const sks_generation *generation, sks_reader *reader, uint32_t stem, sks_postings *list,
+sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_t stem, sks_postings *list,
                      sks_arena *scratch, sks_error *err)
 {
     const sks_store *store = sks_generation_store (generation);
     const sks_stem *row = &store->stem[stem];
-    size_t room = row->statements, words = words_of_bits (store, stem), count;
+    size_t count = row->statements, words = words_of_bits (store, stem);
     uint64_t *bits = (uint64_t *) (list + 1);
     uint32_t *before = (uint32_t *) (bits + words), *statements = before + words;
-    sks_context_score *contexts = (sks_context_score *) (statements + room);
+    sks_context_score *contexts = (sks_context_score *) (statements + count);
     float *groups = (float *) (contexts + most_contexts (store, stem));
-    uint8_t *codes = (uint8_t *) (groups + store->groups), *ranks = codes + room;
-    uint32_t *counts = sks_arena_array (scratch, room, sizeof *counts);
+    uint8_t *codes = (uint8_t *) (groups + store->groups), *ranks = codes + count;
+    uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
     if (!counts)
         return sks_fail_memory (err);
-    int code = sks_reader_postings (reader, store->strings + row->text, row->size, statements, counts, room, &count,
-                                    err);
-    if (!code && count != room)
-        code = sks_fail (err, SKS_EINDEX, "%zu postings of \"%.*s\" instead of %zu", count, (int) row->size,
-                         store->strings + row->text, room);
+    int code = sks_lists_read (lists, stem, statements, counts, err);
     if (code)
         return code;
     unsigned first = sks_weight_code (sks_position_weight (0));

@@ -7,8 +7,7 @@
 #define SKS_POSTINGS_H
 
 #include "../../core/arena.h"
-#include "../../core/index.h"
-#include "../../core/store.h"
+#include "../../core/lists.h"
 #include "generation.h"
 #include "set.h"
 
@@ -33,8 +32,8 @@ typedef struct sks_postings {
 
 const sks_store *sks_generation_store (const sks_generation *generation);
 
-/* Path of the generation's postings file. Borrowed: valid while it is open. */
-const char *sks_generation_postings_path (const sks_generation *generation);
+/* Path of the generation's folder. Borrowed: valid while it is open. */
+const char *sks_generation_folder (const sks_generation *generation);
 
 /* The set of a stem's statements. Borrowed: valid as long as the postings. */
 static inline sks_set
@@ -43,10 +42,10 @@ sks_postings_set (const sks_postings *postings, const sks_store *store)
     return (sks_set) { store->statements, postings->count, postings->statements, postings->bits };
 }
 
-/* The postings of a stem. reader is the calling thread's own.
+/* The postings of a stem. lists is the calling thread's own.
  *   *out   borrowed: valid as long as the generation is open, or, when the
  *          budget is used up, as long as scratch is not cleared. */
-int sks_generation_postings (sks_generation *generation, sks_reader *reader, uint32_t stem,
+int sks_generation_postings (sks_generation *generation, sks_lists *lists, uint32_t stem,
                              sks_arena *scratch, const sks_postings **out, sks_error *err);
 
 #endif

@@ -25,7 +25,7 @@
 
 struct sks_searcher {
     sks_generation *generation;
-    sks_reader *reader;
+    sks_lists *lists;
     sks_stemmer *stemmer;
     sks_arena *arena;    /* of the query under way */
     sks_words words;
@@ -42,7 +42,8 @@ sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *er
     searcher->arena = sks_arena_create ();
     int code = searcher->arena ? 0 : sks_fail_memory (err);
     if (!code)
-        code = sks_reader_open (&searcher->reader, sks_generation_postings_path (generation), err);
+        code = sks_lists_open (&searcher->lists, sks_generation_store (generation),
+                               sks_generation_folder (generation), err);
     if (!code)
         code = sks_stemmer_create (&searcher->stemmer, err);
     if (code)
@@ -58,7 +59,7 @@ sks_searcher_close (sks_searcher **searcher_p)
     if (!searcher)
         return;
     *searcher_p = NULL;
-    sks_reader_close (&searcher->reader);
+    sks_lists_close (&searcher->lists);
     sks_stemmer_destroy (&searcher->stemmer);
     sks_arena_destroy (&searcher->arena);
     sks_generation_release (&searcher->generation);
@@ -83,7 +84,7 @@ sks_matching
 sks_searcher_matching (sks_searcher *searcher, sks_error *err)
 {
     sks_arena_clear (searcher->arena);
-    return (sks_matching) { searcher->generation, sks_generation_store (searcher->generation), searcher->reader,
+    return (sks_matching) { searcher->generation, sks_generation_store (searcher->generation), searcher->lists,
                             searcher->stemmer, searcher->arena, &searcher->words, NULL, err };
 }
 

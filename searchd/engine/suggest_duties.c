@@ -184,7 +184,7 @@ find_candidates (sks_matching *m, const sks_typed *typed, sks_set *out)
         const sks_postings *p;
         if (!m->store->stem[stems[i]].statements)
             continue;
-        code = sks_generation_postings (m->generation, m->reader, stems[i], m->arena, &p, m->err);
+        code = sks_generation_postings (m->generation, m->lists, stems[i], m->arena, &p, m->err);
         if (!code)
             sets[lists++] = sks_postings_set (p, m->store);
     }

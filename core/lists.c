@@ -1,0 +1,94 @@
+/* lists.c - two readers and a merge. */
+#include "lists.h"
+
+#include "index.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sks_lists {
+    const sks_store *store;
+    sks_reader *base, *additions;  /* additions: NULL if there are none */
+    uint32_t *moved;  /* room to merge: statements, then counts, of additions */
+    size_t room;
+};
+
+int
+sks_lists_open (sks_lists **out, const sks_store *store, const char *folder, sks_error *err)
+{
+    char path[4096];
+    sks_lists *lists = *out = calloc (1, sizeof *lists);
+    if (!lists)
+        return sks_fail_memory (err);
+    lists->store = store;
+    snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
+    int code = sks_reader_open (&lists->base, path, store->documents ? store->document : NULL, store->base, err);
+    snprintf (path, sizeof path, "%s/%s", folder, SKS_ADDITIONS_FILE);
+    if (!code && store->additions.size)
+        code = sks_reader_open (&lists->additions, path, store->document + store->base,
+                                store->documents - store->base, err);
+    if (code)
+        sks_lists_close (out);
+    return code;
+}
+
+void
+sks_lists_close (sks_lists **lists_p)
+{
+    sks_lists *lists = *lists_p;
+    if (!lists)
+        return;
+    *lists_p = NULL;
+    sks_reader_close (&lists->base);
+    sks_reader_close (&lists->additions);
+    free (lists->moved);
+    free (lists);
+}
+
+uint32_t
+sks_lists_documents (sks_lists *lists)
+{
+    return sks_reader_documents (lists->base) + (lists->additions ? sks_reader_documents (lists->additions) : 0);
+}
+
+/* Merge the last `added` of `count` postings into those before them; both runs
+ * ascend. From the end on, so that only the added ones need room. */
+static int
+merge (sks_lists *lists, uint32_t *statements, uint32_t *counts, size_t count, size_t added, sks_error *err)
+{
+    if (added > lists->room) {
+        free (lists->moved);
+        lists->moved = malloc (added * 2 * sizeof *lists->moved);
+        lists->room = lists->moved ? added : 0;
+    }
+    if (!lists->moved)
+        return sks_fail_memory (err);
+    uint32_t *new_statements = lists->moved, *new_counts = lists->moved + added;
+    size_t old = count - added;
+    memcpy (new_statements, statements + old, added * sizeof *statements);
+    memcpy (new_counts, counts + old, added * sizeof *counts);
+    while (added) {
+        bool take_old = old && statements[old - 1] > new_statements[added - 1];
+        size_t from = take_old ? --old : --added;
+        statements[--count] = take_old ? statements[from] : new_statements[from];
+        counts[count] = take_old ? counts[from] : new_counts[from];
+    }
+    return 0;
+}
+
+int
+sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t *counts, sks_error *err)
+{
+    const sks_stem *row = &lists->store->stem[stem];
+    const char *term = lists->store->strings + row->text;
+    size_t count = 0, added = 0, room = row->statements;
+    int code = sks_reader_postings (lists->base, term, row->size, statements, counts, room, &count, err);
+    if (!code && lists->additions)
+        code = sks_reader_postings (lists->additions, term, row->size, statements + count, counts + count,
+                                    room - count, &added, err);
+    if (!code && count + added != room)
+        code = sks_fail (err, SKS_EINDEX, "%zu postings of \"%.*s\" instead of %zu", count + added, (int) row->size,
+                         term, room);
+    return code || !added || !count ? code : merge (lists, statements, counts, room, added, err);
+}

@@ -1,0 +1,78 @@
+/* known.c - a list sorted by hash. */
+#include "known.h"
+
+#include "../core/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct file {
+    uint64_t content;
+    uint32_t occupation;
+};
+
+struct sks_known {
+    const sks_store *last;
+    struct file *files;
+    size_t count;
+};
+
+static int
+by_content (const void *left, const void *right)
+{
+    const struct file *a = left, *b = right;
+    return (a->content > b->content) - (a->content < b->content);
+}
+
+int
+sks_known_create (sks_known **out, const sks_store *last, sks_error *err)
+{
+    size_t occupations = last ? last->occupations : 0;
+    sks_known *known = *out = calloc (1, sizeof *known);
+    if (!known)
+        return sks_fail_memory (err);
+    known->last = last;
+    known->files = calloc (occupations + 1, sizeof *known->files);
+    if (!known->files) {
+        sks_known_destroy (out);
+        return sks_fail_memory (err);
+    }
+    for (uint32_t i = 0; i < occupations; i++)
+        if (last->occupation[i].clean)
+            known->files[known->count++] = (struct file) { last->occupation[i].content, i };
+    qsort (known->files, known->count, sizeof *known->files, by_content);
+    return 0;
+}
+
+void
+sks_known_destroy (sks_known **known_p)
+{
+    if (!*known_p)
+        return;
+    free ((*known_p)->files);
+    free (*known_p);
+    *known_p = NULL;
+}
+
+uint32_t
+sks_known_find (const sks_known *known, const char *path, const char *bytes, size_t size)
+{
+    if (!known->count)
+        return SKS_NONE;
+    uint64_t content = sks_bytes_hash (bytes, size);
+    size_t low = 0, high = known->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (known->files[middle].content < content)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    /* Copies of one file have one hash: the path tells which of them it is. */
+    for (; low < known->count && known->files[low].content == content; low++) {
+        uint32_t occupation = known->files[low].occupation;
+        if (strcmp (sks_store_string (known->last, known->last->occupation[occupation].source), path) == 0)
+            return occupation;
+    }
+    return SKS_NONE;
+}

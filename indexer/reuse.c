@@ -1,0 +1,124 @@
+/* reuse.c - old documents to new statements, and the copy of a file. */
+#include "reuse.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* For each statement of the last generation its document in the base file,
+ * SKS_NONE if it is in additions. */
+static uint32_t *
+find_documents (const sks_store *last)
+{
+    uint32_t *documents = malloc ((last->statements + (size_t) 1) * sizeof *documents);
+    for (uint32_t s = 0; documents && s < last->statements; s++)
+        documents[s] = last->documents ? SKS_NONE : s;
+    for (uint32_t d = 0; documents && last->documents && d < last->base; d++)
+        if (last->document[d] < last->statements)
+            documents[last->document[d]] = d;
+    return documents;
+}
+
+/* Mark what the base file covers; returns how many statements that are. */
+static uint32_t
+cover (sks_reuse *reuse, const sks_plan *plan, const uint32_t *documents)
+{
+    uint32_t statement = 0, covered = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        const sks_framework *f = plan->frameworks[i];
+        uint32_t old = f->last == SKS_NONE ? 0 : reuse->last->cells[f->last * SKS_LEVELS];
+        for (size_t k = 0; k < f->count; k++, statement++) {
+            uint32_t document = f->last == SKS_NONE ? SKS_NONE : documents[old + k];
+            if (document == SKS_NONE)
+                continue;
+            reuse->document[document] = statement;
+            reuse->covered[statement] = true;
+            covered++;
+        }
+    }
+    return covered;
+}
+
+static bool
+is_worth_it (const sks_plan *plan, uint32_t base, uint32_t covered)
+{
+    return plan->statements - covered <= plan->statements / SKS_REUSE_SHARE
+           && base - covered <= base / SKS_REUSE_SHARE;
+}
+
+int
+sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, const char *folder, sks_error *err)
+{
+    *out = NULL;
+    if (!last)
+        return 0;
+    uint32_t base = last->documents ? last->base : last->statements, *documents = find_documents (last);
+    sks_reuse *reuse = calloc (1, sizeof *reuse);
+    if (reuse) {
+        *reuse = (sks_reuse) { .last = last, .folder = folder, .base = base, .documents = base };
+        reuse->document = malloc (((size_t) base + plan->statements + 1) * sizeof *reuse->document);
+        reuse->covered = calloc (plan->statements + 1, sizeof *reuse->covered);
+    }
+    if (!documents || !reuse || !reuse->document || !reuse->covered) {
+        free (documents);
+        sks_reuse_destroy (&reuse);
+        return sks_fail_memory (err);
+    }
+    for (uint32_t d = 0; d < base; d++)
+        reuse->document[d] = SKS_NONE;
+    uint32_t covered = cover (reuse, plan, documents);
+    free (documents);
+    for (uint32_t s = 0; s < plan->statements; s++)
+        if (!reuse->covered[s])
+            reuse->document[reuse->documents++] = s;
+    if (!is_worth_it (plan, base, covered))
+        sks_reuse_destroy (&reuse);
+    *out = reuse;
+    return 0;
+}
+
+void
+sks_reuse_destroy (sks_reuse **reuse_p)
+{
+    if (!*reuse_p)
+        return;
+    free ((*reuse_p)->document);
+    free ((*reuse_p)->covered);
+    free (*reuse_p);
+    *reuse_p = NULL;
+}
+
+/* Copy all of a file; a failure leaves errno. */
+static int
+copy_bytes (int from, int to, uint64_t size)
+{
+    while (size) {
+        ssize_t copied = copy_file_range (from, NULL, to, NULL, size, 0);
+        if (copied < 0)
+            return -1;
+        if (copied == 0)
+            break;
+        size -= (uint64_t) copied;
+    }
+    return fsync (to);
+}
+
+int
+sks_reuse_copy (const sks_reuse *reuse, const char *folder, sks_error *err)
+{
+    char old[PATH_MAX], new[PATH_MAX];
+    snprintf (old, sizeof old, "%s/%s", reuse->folder, SKS_POSTINGS_FILE);
+    snprintf (new, sizeof new, "%s/%s", folder, SKS_POSTINGS_FILE);
+    int from = open (old, O_RDONLY | O_CLOEXEC);
+    if (from < 0)
+        return sks_fail_errno (err, "%s", old);
+    int to = open (new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), code = 0;
+    if (to < 0 || copy_bytes (from, to, reuse->last->postings.size) < 0)
+        code = sks_fail_errno (err, "%s", new);
+    close (from);
+    if (to >= 0 && close (to) < 0 && !code)
+        code = sks_fail_errno (err, "%s", new);
+    return code;
+}
