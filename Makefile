@@ -6,6 +6,7 @@
 #   make asan, tsan the tests under the sanitizers
 #   make torture    kill, starve and damage an index some thousand times
 #   make bench      speed figures, one JSON line a mode
+#   make bench-index    what indexing costs, one JSON line a run
 #   make instructions   count the instructions of a small load (valgrind)
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
 #   make deps       install missing Debian packages (root or sudo)
@@ -62,7 +63,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request export
 
-.PHONY: all demo check asan tsan torture bench instructions fuzz relevance deps install uninstall clean
+.PHONY: all demo check asan tsan torture bench bench-index instructions fuzz relevance deps install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(BUILD)/skillsearchd.service
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(core_objects)
@@ -178,6 +179,13 @@ bench: all $(BUILD)/tests/bench
 
 instructions: all $(BUILD)/tests/bench
 	@tests/instructions.sh $(BUILD) corpus
+
+# What indexing CORPUS costs (folders, as FOLDER or NAME=FOLDER), and with CHANGES
+# ("1 10 100") how much of that when so many files change. PEERS names a program
+# that measures other engines; tests/bench_index.py tells how it is called.
+CORPUS ?= corpus
+bench-index: all
+	@tests/bench_index.py $(BUILD) "$(CORPUS)" "$(PEERS)" "$(CHANGES)"
 
 # INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE
 # a program that scores a run (run, judgments, queries).
