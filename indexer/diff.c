@@ -6,12 +6,10 @@
 
 #include "../core/text.h"
 #include "overlap.h"
+#include "partners.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A statement may be alike to thousands; its best partners are enough. */
-#define PARTNERS 16
 
 /* A statement without a partner so far. */
 struct loose {
@@ -30,18 +28,13 @@ struct side {
     uint32_t *numbers;    /* form -> number; NULL: the form itself */
     sks_buffer texts;
     sks_buffer pool;      /* words of all loose statements: uint32_t */
-};
-
-struct pair {
-    uint32_t before, after;  /* in loose */
-    unsigned likeness;
+    sks_word_set *sets;   /* of all loose statements, in pool */
 };
 
 struct comparing {
     sks_diff *diff;
     struct side before, after;
-    struct pair *pairs;
-    size_t pair_count, pair_room, room;
+    size_t room;
     sks_error *err;
 };
 
@@ -219,43 +212,45 @@ keep_loose (struct side *side, sks_error *err)
         qsort (side->loose, kept, sizeof *side->loose, by_level);
     for (size_t i = 0; !code && i < kept; i++)
         code = list_words (side, &side->loose[i], err);
-    return code;
+    if (code)
+        return code;
+    free (side->sets);
+    side->sets = malloc ((kept + 1) * sizeof *side->sets);
+    if (!side->sets)
+        return sks_fail_memory (err);
+    const uint32_t *words = (const uint32_t *) (const void *) side->pool.bytes;
+    for (size_t i = 0; i < kept; i++)
+        side->sets[i] = (sks_word_set) { words + side->loose[i].first, side->loose[i].words };
+    return 0;
 }
 
+/* The end of the loose statements of a level that begin at `first`. */
+static size_t
+end_of_level (const struct side *side, size_t first, int level)
+{
+    while (first < side->count && side->loose[first].level == level)
+        first++;
+    return first;
+}
+
+/* Pair statements of one level: [b, b_end) of the earlier side, [a, a_end) of the
+ * later one. The most alike come first. */
 static int
-by_likeness (const void *left, const void *right)
+pair_level (struct comparing *c, size_t b, size_t b_end, size_t a, size_t a_end)
 {
-    const struct pair *a = left, *b = right;
-    if (a->likeness != b->likeness)
-        return a->likeness > b->likeness ? -1 : 1;
-    if (a->before != b->before)
-        return a->before < b->before ? -1 : 1;
-    return (a->after > b->after) - (a->after < b->after);
-}
-
-/* Write the best partners of the i-th of the earlier side behind the pairs. */
-static void
-find_partners (struct comparing *c, uint32_t i)
-{
-    const struct loose *a = &c->before.loose[i];
-    const uint32_t *left = (const uint32_t *) (const void *) c->before.pool.bytes;
-    const uint32_t *right = (const uint32_t *) (const void *) c->after.pool.bytes;
-    struct pair *best = c->pairs + c->pair_count;
-    size_t count = 0;
-    for (uint32_t k = 0; k < c->after.count; k++) {
-        const struct loose *b = &c->after.loose[k];
-        if (b->level != a->level)
+    sks_pair *pairs;
+    size_t count;
+    int code = sks_partners_find (&pairs, &count, c->before.sets + b, b_end - b, c->after.sets + a, a_end - a,
+                                  SKS_OVERLAP_REWORDED, &c->diff->comparisons, c->err);
+    for (size_t p = 0; !code && p < count; p++) {
+        struct loose *old = &c->before.loose[b + pairs[p].left], *new = &c->after.loose[a + pairs[p].right];
+        if (old->paired || new->paired)
             continue;
-        struct pair pair = { i, k, sks_overlap (left + a->first, a->words, right + b->first, b->words) };
-        if (pair.likeness < SKS_OVERLAP_REWORDED
-            || (count == PARTNERS && by_likeness (&pair, &best[count - 1]) > 0))
-            continue;
-        size_t at = count < PARTNERS ? count++ : count - 1;
-        for (; at && by_likeness (&pair, &best[at - 1]) < 0; at--)
-            best[at] = best[at - 1];
-        best[at] = pair;
+        old->paired = new->paired = true;
+        code = add_change (c, SKS_CHANGE_REWORDED, old->statement, new->statement, pairs[p].likeness);
     }
-    c->pair_count += count;
+    free (pairs);
+    return code;
 }
 
 static int
@@ -264,24 +259,13 @@ pair_alike (struct comparing *c)
     int code = keep_loose (&c->before, c->err);
     if (!code)
         code = keep_loose (&c->after, c->err);
-    size_t room = c->before.count * PARTNERS;
-    if (!code && room > c->pair_room) {
-        free (c->pairs);
-        c->pairs = malloc (room * sizeof *c->pairs);
-        c->pair_room = c->pairs ? room : 0;
-        code = c->pairs ? 0 : sks_fail_memory (c->err);
-    }
-    c->pair_count = 0;
-    for (uint32_t i = 0; !code && i < c->before.count; i++)
-        find_partners (c, i);
-    if (c->pair_count)
-        qsort (c->pairs, c->pair_count, sizeof *c->pairs, by_likeness);
-    for (size_t p = 0; !code && p < c->pair_count; p++) {
-        struct loose *a = &c->before.loose[c->pairs[p].before], *b = &c->after.loose[c->pairs[p].after];
-        if (a->paired || b->paired)
-            continue;
-        a->paired = b->paired = true;
-        code = add_change (c, SKS_CHANGE_REWORDED, a->statement, b->statement, c->pairs[p].likeness);
+    size_t b = 0, a = 0;
+    for (int level = 0; !code && level < SKS_LEVELS; level++) {
+        size_t b_end = end_of_level (&c->before, b, level), a_end = end_of_level (&c->after, a, level);
+        if (b < b_end && a < a_end)
+            code = pair_level (c, b, b_end, a, a_end);
+        b = b_end;
+        a = a_end;
     }
     return code;
 }
@@ -359,6 +343,7 @@ free_side (struct side *side)
 {
     free (side->loose);
     free (side->numbers);
+    free (side->sets);
     sks_buffer_free (&side->texts);
     sks_buffer_free (&side->pool);
 }
@@ -382,7 +367,6 @@ sks_diff_make (sks_diff **out, const sks_store *before, const sks_store *after, 
         code = compare_stores (&c);
     free_side (&c.before);
     free_side (&c.after);
-    free (c.pairs);
     if (code)
         sks_diff_destroy (&diff);
     *out = diff;

@@ -32,6 +32,7 @@ typedef struct sks_diff {
     sks_change *changes;  /* by occupation, then kind, then likeness falling, then statement */
     size_t count;
     size_t counts[SKS_CHANGES];
+    size_t comparisons;   /* of two statements: at most SKS_PARTNER_CANDIDATES for each */
 } sks_diff;
 
 /* Compare two stores.

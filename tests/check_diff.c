@@ -2,6 +2,7 @@
  * statements are. */
 #include "../indexer/diff_print.h"
 #include "../indexer/overlap.h"
+#include "../indexer/partners.h"
 #include "sample.h"
 
 #include <check.h>
@@ -239,6 +240,74 @@ START_TEST (pairs_thousands_that_are_all_alike)
 }
 END_TEST
 
+START_TEST (compares_a_bounded_number_however_many_are_alike)
+{
+    sks_buffer old = SKS_BUFFER_INIT (1 << 22), new = SKS_BUFFER_INIT (1 << 22);
+    for (int i = 0; i < 4000; i++) {
+        sks_buffer_printf (&old, "%sSort all the mail of old%d", i ? "\n" : "", i);
+        sks_buffer_printf (&new, "%sSort all the mail of new%d", i ? "\n" : "", i);
+    }
+    compare_versions (sks_buffer_text (&old), NULL, sks_buffer_text (&new), NULL);
+    ck_assert_uint_le (diff->comparisons, 4000 * SKS_PARTNER_CANDIDATES);
+    /* None is told twice, and most find a partner though all are equally alike. */
+    ck_assert_uint_eq (diff->counts[SKS_CHANGE_ADDED], diff->counts[SKS_CHANGE_REMOVED]);
+    ck_assert_uint_eq (diff->counts[SKS_CHANGE_REWORDED] + diff->counts[SKS_CHANGE_REMOVED], 4000);
+    ck_assert_uint_ge (diff->counts[SKS_CHANGE_REWORDED], 3600);
+    sks_buffer_free (&old);
+    sks_buffer_free (&new);
+}
+END_TEST
+
+/* What one rare word leads to is compared, and nothing else. */
+START_TEST (compares_only_what_shares_a_word)
+{
+    compare_versions ("Alpha beta\nGamma delta\nEpsilon zeta", NULL, "Alpha two\nGamma four\nIota kappa", NULL);
+    expect (1, 1, 2, 0);
+    ck_assert_uint_eq (diff->comparisons, 2);
+}
+END_TEST
+
+START_TEST (pairs_statements_without_a_word)
+{
+    compare_versions ("...\nWeigh parcels", NULL, "!!!\nWeigh parcels", NULL);
+    expect (0, 0, 1, 0);
+    ck_assert_uint_eq (diff->changes[0].likeness, 100);
+}
+END_TEST
+
+/* As comparing all with all would: every pair that is alike enough, while no
+ * statement has too many candidates. */
+START_TEST (finds_the_pairs_that_comparing_all_finds)
+{
+    enum { COUNT = 120, WORDS = 6 };
+    static uint32_t words[2][COUNT][WORDS];
+    static sks_word_set sets[2][COUNT];
+    unsigned seed = 7;
+    for (int side = 0; side < 2; side++)
+        for (int i = 0; i < COUNT; i++) {
+            for (int k = 0; k < WORDS; k++) {
+                seed = seed * 1103515245 + 12345;
+                words[side][i][k] = (seed >> 16) % 40;
+            }
+            sets[side][i] = (sks_word_set) { words[side][i], sks_overlap_prepare (words[side][i], WORDS) };
+        }
+    sks_pair *pairs;
+    size_t count, comparisons = 0, alike = 0;
+    ck_assert_int_eq (sks_partners_find (&pairs, &count, sets[0], COUNT, sets[1], COUNT, 50, &comparisons, NULL), 0);
+    for (int i = 0; i < COUNT; i++) {
+        size_t own = 0;
+        for (int k = 0; k < COUNT; k++)
+            own += sks_overlap (sets[0][i].words, sets[0][i].count, sets[1][k].words, sets[1][k].count) >= 50;
+        alike += own < SKS_PARTNERS_KEPT ? own : SKS_PARTNERS_KEPT;
+    }
+    ck_assert_uint_eq (count, alike);
+    ck_assert_uint_gt (count, COUNT / 2);
+    for (size_t p = 1; p < count; p++)
+        ck_assert_uint_ge (pairs[p - 1].likeness, pairs[p].likeness);
+    free (pairs);
+}
+END_TEST
+
 /* ----------------------------------------------------------------- likeness */
 
 START_TEST (counts_each_word_once)
@@ -305,6 +374,10 @@ suite_diff (void)
     tcase_add_checked_fixture (limits, set_up, tear_down);
     tcase_add_test (limits, lets_no_control_character_through);
     tcase_add_test (limits, pairs_thousands_that_are_all_alike);
+    tcase_add_test (limits, compares_a_bounded_number_however_many_are_alike);
+    tcase_add_test (limits, compares_only_what_shares_a_word);
+    tcase_add_test (limits, pairs_statements_without_a_word);
+    tcase_add_test (limits, finds_the_pairs_that_comparing_all_finds);
     tcase_add_test (limits, counts_each_word_once);
     tcase_add_test (limits, is_twice_the_shared_by_all);
     tcase_add_test (limits, never_rules_out_a_pair_that_is_alike);

@@ -1,0 +1,36 @@
+/* partners.h - for each of many statements the ones most alike to it.
+ *
+ * Comparing all with all takes a minute for two lists of 10,000. Here a statement
+ * is compared with those that share a word with it, the rarest words first, and
+ * with no more than SKS_PARTNER_CANDIDATES: so the work grows with the number of
+ * statements. Up to that many candidates the result is exact; beyond, what shares
+ * only words that hundreds share may be passed over. */
+#ifndef SKS_PARTNERS_H
+#define SKS_PARTNERS_H
+
+#include "../core/error.h"
+
+#define SKS_PARTNER_CANDIDATES 256  /* compared with one statement */
+#define SKS_PARTNERS_KEPT 16        /* of one statement, the most alike */
+
+/* A statement as a set of words (overlap.h). */
+typedef struct sks_word_set {
+    const uint32_t *words;
+    size_t count;
+} sks_word_set;
+
+typedef struct sks_pair {
+    uint32_t left, right;
+    unsigned likeness;
+} sks_pair;
+
+/* Find the pairs of left and right that are alike by at least `likeness`.
+ *   *pairs        the most alike first, equal ones by left, then right. Caller owns
+ *                 it; free with free. NULL on failure.
+ *   *comparisons  grows by how many pairs were compared.
+ * Returns 0 or SKS_ENOMEM. */
+int sks_partners_find (sks_pair **pairs, size_t *pair_count, const sks_word_set *left, size_t lefts,
+                       const sks_word_set *right, size_t rights, unsigned likeness, size_t *comparisons,
+                       sks_error *err);
+
+#endif
