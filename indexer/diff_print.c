@@ -108,8 +108,12 @@ sks_diff_print_text (const sks_diff *diff, sks_buffer *out)
 {
     sks_buffer room = SKS_BUFFER_INIT (SIZE_MAX / 2);
     char last[32] = "";
-    sks_buffer_printf (out, "generation %" PRIu64 " to %" PRIu64 ":", diff->before->generation,
-                       diff->after->generation);
+    sks_buffer_printf (out, "generation %" PRIu64 " to ", diff->before->generation);
+    if (diff->after->generation)
+        sks_buffer_number (out, diff->after->generation);
+    else
+        sks_buffer_puts (out, "what the sources would make of it");
+    sks_buffer_putc (out, ':');
     for (int kind = 0; kind < SKS_CHANGES; kind++)
         sks_buffer_printf (out, "%s %zu %s", kind ? "," : "", diff->counts[kind], sks_change_name (kind));
     sks_buffer_putc (out, '\n');

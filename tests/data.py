@@ -1,13 +1,18 @@
 """Claims over real exports, where they are at hand: $SKS_DATA has seeds/ and
 onet/exports/ (see the README there)."""
 
+import json
 import os
+import pty
+import re
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
 
 import claims
-from peer import ROOT, Checks, Daemon, index
+from peer import BUILD, ROOT, Checks, Daemon, index, schema
 
 DATA = os.environ.get("SKS_DATA", "")
 
@@ -72,6 +77,98 @@ def check_onet(check, folder):
     daemon.stop()
 
 
+def diff(built, *arguments):
+    run = subprocess.run([BUILD / "skillsearch-index", "--index", built, "--diff", "--json", *arguments],
+                         capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)
+    schema("diff").validate(told)
+    return told
+
+
+def edit(source, name, change):
+    """Change the statements of an export, by level."""
+    path = os.path.join(source, name)
+    with open(path, encoding="utf-8") as file:
+        export = json.load(file)
+    change({level: value["statements"] for level, value in export["framework"]["levels"].items()})
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(export, file)
+
+
+def check_changes(check, folder):
+    """An edited folder: what --check and --diff foretell is what indexing does."""
+    built, source = os.path.join(folder, "onet"), os.path.join(folder, "edited")
+    shutil.copytree(os.path.join(DATA, "onet", "exports"), source)
+    index(built, source, arguments=("--only",))
+    names = sorted(os.listdir(source))
+    edit(source, names[10], lambda s: s["emerging"].append("Tame zebras for the circus — with sugar"))
+    edit(source, names[20], lambda s: s["advanced"].append(s["emerging"].pop()))
+    edit(source, names[30], lambda s: s["developing"].__setitem__(0, s["developing"][0] + " Twice."))
+    os.unlink(os.path.join(source, names[40]))
+    with open(os.path.join(source, names[50]), encoding="utf-8") as file:
+        export = json.load(file)
+    export["occupation"]["soc"] = "99-9999.99"
+    with open(os.path.join(source, "new.json"), "w", encoding="utf-8") as file:
+        json.dump(export, file)
+    with open(os.path.join(source, "broken.json"), "w", encoding="utf-8") as file:
+        file.write('{"schemaVersion":"1.0",')
+    counts = ("added", "changed", "removed", "kept")
+    foretold = index(built, source, arguments=("--check",), expect=(3,))
+    check.that("--check tells what is new, changed, gone, kept and broken",
+               [foretold[name] for name in counts] + [len(foretold["problems"])] == [1, 3, 1, 919, 1], foretold)
+    preview = diff(built, source)
+    done = index(built, source, expect=(3,))
+    check.that("indexing does what --check foretold", all(done[name] == foretold[name] for name in counts)
+               and (done["statements"], done["outcome"]) == (foretold["statements"], "published"), done)
+    after = diff(built)
+    check.that("--diff SOURCE foretells the difference between the generations",
+               preview["changes"] == after["changes"] and after["moved"] == after["reworded"] == 1, after)
+    anew = os.path.join(folder, "anew")
+    index(anew, source, expect=(3,))
+    check_same_answers(check, built, anew)
+    return source
+
+
+def check_same_answers(check, built, anew):
+    """An index made from the one before answers as one built anew."""
+    queries = [line.split("\t")[1].strip() for line in
+               open(os.path.join(DATA, "onet", "queries.tsv"), encoding="utf-8")][:200]
+    replies = []
+    for folder in (built, anew):
+        daemon = Daemon(folder)
+        peer = daemon.peer()
+        replies.append([{k: v for k, v in peer.ask(q=q, match="any", facets=claims.ask_facets(), want=["explain"]).items()
+                         if k not in ("took_us", "generation", "id")} for q in queries])
+        daemon.stop()
+    wrong = [(q, a, b) for q, a, b in zip(queries, *replies) if a != b]
+    check.that("200 queries get the same answers from an index made anew", not wrong, wrong[:1])
+
+
+def check_progress(check, folder, source):
+    """What a person sees: a bar with rate and time left, wiped out at the end."""
+    screen, terminal = pty.openpty()
+    seen = b""
+    run = subprocess.Popen([BUILD / "skillsearch-index", "--threads", "1", "--index", os.path.join(folder, "bar"), source],
+                           stdout=subprocess.DEVNULL, stderr=terminal)
+    os.close(terminal)
+    try:
+        while part := os.read(screen, 65536):
+            seen += part
+    except OSError:  # the other end is closed
+        pass
+    run.wait()
+    text = seen.decode()
+    frames = [frame for frame in re.split("[\r\n]", text) if frame.startswith("[")]
+    shape = r"\[[#.]+\] (reading|building) [\d,]+ of [\d,]+ (files|statements)(, [\d,]+ a second, [\dhmins ]+ left)?"
+    wrong = [frame for frame in frames if not re.match(shape, frame)]
+    # A run that is over before it is worth showing has no bar.
+    check.that("a bar tells how far it is, the rate and the time left", not wrong, wrong[:2])
+    print(f"# {len(frames)} looks at the bar")
+    check.that("the bar is wiped out before the summary", "\r\x1b[K" in text or not frames)
+    check.that("the summary stands alone", re.search(r"(^|\n|\x1b\[K)published: generation 1, ", text), text[-300:])
+
+
 def main():
     check = Checks()
     if not DATA or not os.path.isdir(os.path.join(DATA, "seeds")):
@@ -80,6 +177,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         check_seeds(check, folder)
         check_onet(check, folder)
+        check_progress(check, folder, check_changes(check, folder))
     return check.finish()
 
 

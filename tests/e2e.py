@@ -8,9 +8,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import claims
-from peer import BUILD, Checks, Daemon, index, schema
+from peer import BUILD, ROOT, Checks, Daemon, index, schema
 
 CORPUS = os.environ["SKS_CORPUS"]
 
@@ -248,7 +249,34 @@ def check_diff(check, folder):
     check.that("--diff 2 1 tells of 40 added ones",
                len(back) == 40 and all(len(line.split("\t")) == 6 and line.startswith("added\t") for line in back), back)
     check.that("a generation that is not there is a failure", diff("1", "9").returncode == 1)
-    check.that("what is no number is misuse", diff("1", "x").returncode == 2)
+    check.that("numbers and sources do not mix", diff("1", "x").returncode == 2)
+    check.that("three numbers are misuse", diff("1", "2", "1").returncode == 2)
+    check.that("a source that is not there is a failure", diff("./1").returncode == 1)
+    check_diff_of_sources(check, folder, diff)
+
+
+def check_diff_of_sources(check, index_folder, diff):
+    """Between the index and exports that are not in it yet."""
+    before = sorted(os.listdir(index_folder))
+    with tempfile.TemporaryDirectory() as delivery:
+        source = Path(delivery) / "new.json"
+        export = json.loads(next(p for p in sorted((ROOT / "corpus").iterdir()) if p.suffix == ".json").read_text())
+        levels = export["framework"]["levels"]
+        gone = levels["emerging"]["statements"].pop()
+        levels["advanced"]["statements"].append(gone)
+        levels["proficient"]["statements"].append("Nothing that anybody ever said — zyzzyva")
+        export["exportedAt"] = "2999-01-01T00:00:00Z"
+        source.write_text(json.dumps(export))
+        told = json.loads(diff("--json", delivery).stdout)
+        schema("diff").validate(told)
+        check.that("--diff SOURCE tells what indexing it would change",
+                   [told[kind] for kind in ("added", "removed", "reworded", "moved")] == [1, 0, 0, 1], told)
+        check.that("it is not published", told["after"]["generation"] == 0 and told["before"]["generation"] > 0)
+        check.that("as text", "what the sources would make of it: 1 added, 0 removed, 0 reworded, 1 moved"
+                   in diff(delivery).stdout)
+        check.that("as TSV", sorted(line.split("\t")[0] for line in diff("--tsv", delivery).stdout.splitlines())
+                   == ["added", "moved"])
+    check.that("the index is as it was", sorted(os.listdir(index_folder)) == before)
 
 
 def main():

@@ -1,0 +1,11 @@
+/* errands.h - what skillsearch-index does beside indexing: --list, --rollback,
+ * --diff. */
+#ifndef SKS_ERRANDS_H
+#define SKS_ERRANDS_H
+
+#include "options.h"
+
+/* Do the errand of the options; returns the exit code. */
+int sks_errand_run (const sks_index_options *options);
+
+#endif

@@ -1,0 +1,183 @@
+/* options.c - one table of options. */
+#include "options.h"
+
+#include "../core/place.h"
+#include "publish.h"
+#include "threads.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum option_code { OPTION_INDEX = 256, OPTION_ONLY, OPTION_KEEP, OPTION_THREADS, OPTION_CHECK, OPTION_STRICT,
+              OPTION_JSON, OPTION_TSV, OPTION_LIST, OPTION_ROLLBACK, OPTION_DIFF, OPTION_VERSION };
+
+static const struct {
+    const char *name, *argument, *help;
+    int code, letter;
+} option_table[] = {
+    { "index", "DIR", "the index folder; else $SKILLSEARCH_INDEX, else $XDG_DATA_HOME/skillsearch", OPTION_INDEX, 0 },
+    { "only", NULL, "drop what came from other sources in earlier runs", OPTION_ONLY, 0 },
+    { "check", NULL, "validate and report; publish nothing", OPTION_CHECK, 0 },
+    { "strict", NULL, "publish nothing if any input is rejected", OPTION_STRICT, 0 },
+    { "json", NULL, "write the report or diff to standard output as one JSON object", OPTION_JSON, 0 },
+    { "tsv", NULL, "with --diff: one change a line, with tabs between", OPTION_TSV, 0 },
+    { "keep", "N", "generations to keep, the new one included (default 2)", OPTION_KEEP, 0 },
+    { "threads", "N", "threads that read and build (default: one a core)", OPTION_THREADS, 0 },
+    { "list", NULL, "list the generations of the index", OPTION_LIST, 0 },
+    { "rollback", NULL, "make the generation before the current one current", OPTION_ROLLBACK, 0 },
+    { "diff", NULL, "list what changed from generation A to B, or what indexing SOURCE would change", OPTION_DIFF, 0 },
+    { "quiet", NULL, "no summary and no progress bar", 'q', 'q' },
+    { "verbose", NULL, "list warnings and skipped files; without a terminal tell progress every 10 s", 'v', 'v' },
+    { "help", NULL, "this text", 'h', 'h' },
+    { "version", NULL, "the version", OPTION_VERSION, 0 },
+};
+#define OPTION_COUNT (sizeof option_table / sizeof *option_table)
+
+static void
+print_help (void)
+{
+    puts ("usage: skillsearch-index [OPTIONS] SOURCE...\n\n"
+          "Bring the index in line with the given framework exports. A SOURCE is a file,\n"
+          "a folder (walked), or \"-\" (one export a line on standard input).\n\n"
+          "  skillsearch-index exports/          index a folder, or bring it up to date\n"
+          "  skillsearch-index --check new.json  validate a file, change nothing\n"
+          "  skillsearch-index --rollback        go back to the generation before\n"
+          "  skillsearch-index --diff [A [B]]    what changed between generations\n"
+          "  skillsearch-index --diff exports/   what indexing a folder would change\n");
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        char left[40];
+        snprintf (left, sizeof left, "%c%c%s--%s%s%s", option_table[i].letter ? '-' : ' ',
+                  option_table[i].letter ? option_table[i].letter : ' ', option_table[i].letter ? ", " : "  ",
+                  option_table[i].name, option_table[i].argument ? " " : "",
+                  option_table[i].argument ? option_table[i].argument : "");
+        printf ("  %-20s %s\n", left, option_table[i].help);
+    }
+    puts ("\nExit: 0 published or unchanged, 1 failed, 2 usage, 3 published but some input\n"
+          "was rejected, 5 another indexer holds the index.");
+}
+
+static bool
+read_number (const char *text, unsigned least, unsigned most, unsigned *out)
+{
+    char *end;
+    unsigned long value = strtoul (text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || value < least || value > most)
+        return false;
+    *out = (unsigned) value;
+    return true;
+}
+
+/* Apply one option; false for one that is wrong. */
+static bool
+apply (sks_index_options *o, int code, const char *argument)
+{
+    switch (code) {
+    case OPTION_INDEX: o->index = argument; return true;
+    case OPTION_ONLY: o->only = true; return true;
+    case OPTION_CHECK: o->check = true; return true;
+    case OPTION_STRICT: o->strict = true; return true;
+    case OPTION_JSON: o->json = true; return true;
+    case OPTION_LIST: o->list = true; return true;
+    case OPTION_ROLLBACK: o->rollback = true; return true;
+    case OPTION_DIFF: o->diff = true; return true;
+    case OPTION_TSV: o->tsv = true; return true;
+    case OPTION_KEEP: return read_number (argument, 1, 1000, &o->keep);
+    case OPTION_THREADS: return read_number (argument, 1, SKS_MAX_THREADS, &o->threads);
+    case 'q': o->quiet = true; return true;
+    case 'v': o->verbose = true; return true;
+    default: return false;
+    }
+}
+
+static bool
+misuse (const char *name, const char *reason)
+{
+    fprintf (stderr, "skillsearch-index: %s%s%s\n", name, *name ? ": " : "", reason);
+    return false;
+}
+
+static bool
+is_number (const char *name)
+{
+    return *name >= '1' && *name <= '9' && strspn (name, "0123456789") == strlen (name);
+}
+
+/* Whether --diff compares generations or sources; told if it is neither. */
+static bool
+tell_generations_from_sources (sks_index_options *o)
+{
+    size_t numbers = 0;
+    for (size_t i = 0; i < o->source_count; i++)
+        numbers += is_number (o->sources[i]);
+    o->generations = numbers == o->source_count;
+    if (o->generations && numbers > 2)
+        return misuse (o->sources[2], "--diff compares two generations");
+    if (!o->generations && numbers)
+        return misuse (o->sources[0], "--diff takes numbers of generations or sources, not both; "
+                                      "write ./7 for a file that is called 7");
+    return true;
+}
+
+/* Whether the rest of the command line is what the errand takes; told if not. */
+static bool
+takes_arguments (sks_index_options *o)
+{
+    if (o->tsv && !o->diff)
+        return misuse ("", "--tsv goes with --diff");
+    if (!o->list && !o->rollback && !o->diff && !o->source_count)
+        return misuse ("", "name a folder or file of exports");
+    return !o->diff || tell_generations_from_sources (o);
+}
+
+/* See that the index has a folder; told if it has none. */
+static bool
+find_index (sks_index_options *o)
+{
+    static char place[PATH_MAX];
+    sks_error err;
+    if (o->index)
+        return true;
+    o->index = place;
+    if (sks_place_find (place, sizeof place, &err) == 0)
+        return true;
+    return misuse ("", err.text);
+}
+
+void
+sks_index_options_read (sks_index_options *o, int argc, char **argv)
+{
+    struct option longs[OPTION_COUNT + 1] = { 0 };
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        longs[i] = (struct option) { option_table[i].name,
+                                     option_table[i].argument ? required_argument : no_argument, NULL,
+                                     option_table[i].code };
+    long cores = sysconf (_SC_NPROCESSORS_ONLN);
+    *o = (sks_index_options) { .keep = SKS_DEFAULT_KEEP, .threads = cores < 1 ? 1 : (unsigned) cores };
+    o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
+    for (int code; (code = getopt_long (argc, argv, "hqv", longs, NULL)) != -1;) {
+        if (code == 'h') {
+            print_help ();
+            exit (SKS_EXIT_PUBLISHED);
+        }
+        if (code == OPTION_VERSION) {
+            puts ("skillsearch-index " SKS_VERSION);
+            exit (SKS_EXIT_PUBLISHED);
+        }
+        if (!apply (o, code, optarg)) {
+            if (code != '?')
+                fprintf (stderr, "skillsearch-index: %s: not a number this option takes\n", optarg);
+            fputs ("try: skillsearch-index --help\n", stderr);
+            exit (SKS_EXIT_USAGE);
+        }
+    }
+    o->sources = (const char *const *) argv + optind;
+    o->source_count = (size_t) (argc - optind);
+    if (!find_index (o) || !takes_arguments (o)) {
+        fputs ("try: skillsearch-index --help\n", stderr);
+        exit (SKS_EXIT_USAGE);
+    }
+}
