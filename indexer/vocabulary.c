@@ -228,7 +228,7 @@ int
 sks_vocabulary_merge (sks_vocabulary *v, const sks_vocabulary *from, uint32_t *map, sks_error *err)
 {
     int code = 0;
-    if (!v->entry_table.count && !v->form_table.count) {
+    if (from->entry_table.count && !v->entry_table.count && !v->form_table.count) {
         for (uint32_t i = 0; i < from->entry_table.count; i++)
             map[i] = i;
         return copy_all (v, from, err);
