@@ -627,14 +627,15 @@ START_TEST (refuses_files_that_grew)
 }
 END_TEST
 
-/* The header is 432 bytes; rows of 24 from byte 88 tell offset, size and hash. */
+/* In the header, rows of 24 bytes from byte 112 on tell offset, size and hash of
+ * the sections; a hash of 8 bytes is behind them. */
 START_TEST (refuses_a_gap_between_sections_with_a_byte_flipped)
 {
-    uint64_t end = 432;
+    uint64_t end = 112 + 24 * SAMPLE_SECTIONS + 8;
     int gaps = 0;
     for (int i = 0; i < SAMPLE_SECTIONS; i++) {
         uint64_t place[2];
-        memcpy (place, bytes[0] + 88 + 24 * i, sizeof place);
+        memcpy (place, bytes[0] + 112 + 24 * i, sizeof place);
         for (; end < place[0]; end++, gaps++) {
             bytes[0][end] ^= 1;
             sample_write_bytes (victim, SKS_STATEMENTS_FILE, bytes[0], sizes[0]);

@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 
+import exports
 import index
 
 
@@ -40,13 +41,14 @@ def grow(content, random):
 
 def swap_sections(content, random):
     """Two rows of the header's table of sections (docs/index-format.md)."""
-    one, other = (88 + 24 * row for row in random.sample(range(14), 2))
+    one, other = (112 + 24 * row for row in random.sample(range(15), 2))
     content[one:one + 24], content[other:other + 24] = content[other:other + 24], content[one:one + 24]
     return f"rows {one} and {other} of the header swapped"
 
 
 KINDS = {"statements": [flip, flip, flip, cut, zero, swap, grow, swap_sections],
-         "postings": [flip, flip, flip, cut, zero, swap, grow]}
+         "postings": [flip, flip, flip, cut, zero, swap, grow],
+         "additions": [flip, flip, flip, cut, zero, swap, grow]}
 
 
 def refusal_by_daemon(folder):
@@ -56,7 +58,6 @@ def refusal_by_daemon(folder):
 
 
 def flaw_of_damage(place, name, with_daemon):
-    path = os.path.join(place.index, "current", name)
     path = os.path.join(place.index, os.readlink(os.path.join(place.index, "current")), name)
     told = index.size(place.index)
     if not isinstance(told, str) or path not in told:
@@ -68,10 +69,24 @@ def flaw_of_damage(place, name, with_daemon):
     return ""
 
 
+def patch(place, random):
+    """An index of which one export changed, so that it has additions; returns its size."""
+    made = exports.Exports(os.path.join(place.folder, "patched"), random)
+    made.fill(20, 12)
+    index.copy(None, place.index)
+    index.run(place.index, made.folder)
+    made.put(3, 20)
+    index.run(place.index, made.folder)
+    return made.size
+
+
 def torture(table, place, random, short):
     for name, kinds in KINDS.items():
         table.begin(f"damaged {name}")
+        size = place.before
         index.copy(place.template, place.index)
+        if name == "additions":
+            size = patch(place, random)
         path = pathlib.Path(place.index, "current", name)
         whole = path.read_bytes()
         for i in range(30 if short else 600):
@@ -82,5 +97,5 @@ def torture(table, place, random, short):
             path.write_bytes(content)
             table.note(what, flaw_of_damage(place, name, i % 25 == 0))
         path.write_bytes(whole)
-        table.note("made whole again", "" if index.size(place.index) == place.before else "refused")
+        table.note("made whole again", "" if index.size(place.index) == size else "refused")
         table.end()

@@ -10,6 +10,7 @@ import subprocess
 BUILD = pathlib.Path(os.environ.get("SKS_BUILD", "build")).resolve()
 INDEXER = str(BUILD / "skillsearch-index")
 FILES = {"statements", "postings"}
+PATCHED = FILES | {"additions"}
 NOTHING = (0, 0)
 
 
@@ -50,7 +51,7 @@ def leftovers(folder):
     names = set(os.listdir(folder)) - {"lock"}
     generations = {name for name in names if re.fullmatch("gen-[1-9][0-9]*", name)}
     wrong = sorted(names - generations - {"current"})
-    wrong += [name for name in generations if set(os.listdir(os.path.join(folder, name))) != FILES]
+    wrong += [name for name in generations if set(os.listdir(os.path.join(folder, name))) not in (FILES, PATCHED)]
     if len(generations) > 2 or (generations and os.readlink(os.path.join(folder, "current")) not in generations):
         wrong += sorted(generations)
     return wrong
