@@ -8,8 +8,8 @@
 #include "broker.h"
 
 #include "../core/log.h"
+#include "crew.h"
 #include "front.h"
-#include "queue.h"
 #include "reply.h"
 #include "stats.h"
 #include "watch.h"
@@ -30,20 +30,12 @@
 
 enum state { STARTING, SERVING, DRAINING, ENDED };
 
-/* One worker as the broker sees it. */
-struct slot {
-    int job;                /* enum sks_job_kind it is busy with */
-    uint64_t generation;    /* number of the one it was given last */
-    sks_envelope envelope;  /* who waits for it */
-};
-
 struct broker {
     sks_daemon *daemon;
     enum state state;
-    struct slot slots[SKS_MAX_WORKERS];
-    uint64_t all, idle;     /* bit i is worker i */
-    uint64_t unready;       /* STARTING: those that have no searcher yet */
+    sks_crew *crew;
     sks_queue *queue;
+    uint64_t unready;       /* STARTING: bit i is worker i, which has no searcher yet */
     sks_buffer reply;       /* for what is answered here */
     uint64_t close_us;      /* DRAINING: no wait for silence from then on */
     uint64_t end_us;        /* DRAINING: requests under way are cut off then */
@@ -58,17 +50,11 @@ store (_Atomic uint64_t *gauge, uint64_t value)
     atomic_store_explicit (gauge, value, memory_order_relaxed);
 }
 
-static int
-count_busy (const struct broker *broker)
-{
-    return __builtin_popcountll (broker->all & ~broker->idle);
-}
-
 static void
 store_gauges (struct broker *broker)
 {
     sks_counters *counters = &broker->daemon->counters;
-    store (&counters->busy_workers, (uint64_t) count_busy (broker));
+    store (&counters->busy_workers, (uint64_t) sks_crew_count_busy (broker->crew));
     store (&counters->queued, sks_queue_count (broker->queue));
 }
 
@@ -80,50 +66,23 @@ end (struct broker *broker, int result)
 }
 
 /* ---------------------------------------------------------------- workers */
-/* Give an idle worker a job on the generation of now. */
-static void
-give (struct broker *broker, unsigned number, sks_job *job, zmq_msg_t *payload)
-{
-    struct slot *slot = &broker->slots[number];
-    job->generation = sks_generation_share (broker->daemon->generation);
-    slot->job = job->kind;
-    slot->generation = sks_generation_number (job->generation);
-    broker->idle &= ~(UINT64_C (1) << number);
-    store_gauges (broker);
-    if (sks_worker_give (broker->daemon->workers[number], job, payload) == 0)
-        return;
-    broker->idle |= UINT64_C (1) << number;
-    sks_log (SKS_LOG_ERROR, "failed", "code=internal reason=\"worker %u takes no job\"", number);
-}
-
-static void
-refresh (struct broker *broker, unsigned number)
-{
-    give (broker, number, &(sks_job) { .kind = SKS_JOB_REFRESH }, NULL);
-}
-
 static void
 refresh_idle (struct broker *broker)
 {
-    for (uint64_t left = broker->idle; left; left &= left - 1)
-        refresh (broker, (unsigned) __builtin_ctzll (left));
+    for (uint64_t left = sks_crew_idle (broker->crew); left; left &= left - 1)
+        sks_crew_refresh (broker->crew, (unsigned) __builtin_ctzll (left));
 }
 
-/* A worker has nothing to do: the oldest request, or the new generation, or
+/* A worker has nothing to do: the next request, or the new generation, or
  * rest. */
 static void
 find_work (struct broker *broker, unsigned number)
 {
     sks_waiting waiting;
-    broker->idle |= UINT64_C (1) << number;
-    if (sks_queue_pop (broker->queue, &waiting)) {
-        sks_job job = { SKS_JOB_ANSWER, waiting.arrived_us, NULL, waiting.request };
-        broker->slots[number].envelope = waiting.envelope;
-        give (broker, number, &job, NULL);
-    } else if (broker->state != DRAINING
-               && broker->slots[number].generation != sks_generation_number (broker->daemon->generation)) {
-        refresh (broker, number);
-    }
+    if (sks_queue_pop (broker->queue, &waiting))
+        sks_crew_ask (broker->crew, number, &waiting, NULL);
+    else if (broker->state != DRAINING && !sks_crew_is_fresh (broker->crew, number))
+        sks_crew_refresh (broker->crew, number);
 }
 
 /* ------------------------------------------------------- answers from here */
@@ -157,6 +116,15 @@ refuse_expired (void *context, const sks_waiting *waiting)
     sks_request_destroy (&gone.request);
 }
 
+/* A worker is not done in time. */
+static void
+refuse_late (void *context, const sks_waiting *waiting)
+{
+    sks_error late;
+    sks_fail (&late, SKS_EDEADLINE, "not done in time");
+    refuse (context, waiting, &late);
+}
+
 static void
 answer_status (struct broker *broker, const sks_waiting *waiting)
 {
@@ -171,20 +139,21 @@ answer_status (struct broker *broker, const sks_waiting *waiting)
     send_reply (broker, &waiting->envelope);
 }
 
-/* Why a decoded request cannot be taken; 0 when it is in the queue now. */
-static int
-enqueue (struct broker *broker, sks_waiting *waiting, sks_error *err)
+/* Put a decoded request into the queue, and refuse whichever finds no place. */
+static void
+enqueue (struct broker *broker, sks_waiting *waiting)
 {
-    uint32_t most_ms = waiting->request->deadline_ms;
-    if (broker->state == DRAINING)
-        return sks_fail (err, SKS_ESHUTTINGDOWN, "the daemon is ending");
-    if (!most_ms)
-        most_ms = broker->daemon->config.deadline_ms;
-    waiting->deadline_us = waiting->arrived_us + (uint64_t) most_ms * 1000;
-    if (!sks_queue_push (broker->queue, waiting))
-        return sks_fail (err, SKS_EBUSY, "%u requests are waiting already", broker->daemon->config.queue);
+    const sks_config *config = &broker->daemon->config;
+    sks_waiting displaced;
+    sks_error err;
+    waiting->deadline_us = sks_deadline_us (config, waiting->request, waiting->arrived_us);
+    bool all = sks_queue_push (broker->queue, waiting, &displaced);
     waiting->request = NULL;
-    return 0;
+    if (all)
+        return;
+    sks_fail (&err, SKS_EBUSY, "%u requests are waiting already", config->queue);
+    refuse (broker, &displaced, &err);
+    sks_request_destroy (&displaced.request);
 }
 
 /* A request that no worker is free for. */
@@ -195,10 +164,12 @@ keep_or_refuse (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
     int code = sks_request_decode (&waiting->request, zmq_msg_data (payload), zmq_msg_size (payload), &err);
     if (!code) {
         sks_counters_request (&broker->daemon->counters, waiting->request->op);
-        if (broker->state != DRAINING && sks_reply_is_status (waiting->request->op))
+        if (broker->state == DRAINING)
+            code = sks_fail (&err, SKS_ESHUTTINGDOWN, "the daemon is ending");
+        else if (sks_reply_is_status (waiting->request->op))
             answer_status (broker, waiting);
         else
-            code = enqueue (broker, waiting, &err);
+            enqueue (broker, waiting);
     }
     if (code)
         refuse (broker, waiting, &err);
@@ -209,13 +180,11 @@ static void
 take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *payload)
 {
     sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
-    if (!broker->idle || broker->state == DRAINING) {
+    uint64_t idle = sks_crew_idle (broker->crew);
+    if (idle && broker->state != DRAINING)
+        sks_crew_ask (broker->crew, (unsigned) __builtin_ctzll (idle), &waiting, payload);
+    else
         keep_or_refuse (broker, &waiting, payload);
-        return;
-    }
-    unsigned number = (unsigned) __builtin_ctzll (broker->idle);
-    broker->slots[number].envelope = *envelope;
-    give (broker, number, &(sks_job) { .kind = SKS_JOB_ANSWER, .arrived_us = broker->heard_us }, payload);
 }
 
 /* What is refused before anybody looks into it. */
@@ -285,7 +254,7 @@ serve (struct broker *broker)
 static void
 drain (struct broker *broker)
 {
-    sks_log (SKS_LOG_INFO, "draining", "busy=%d queued=%zu", count_busy (broker),
+    sks_log (SKS_LOG_INFO, "draining", "busy=%d queued=%zu", sks_crew_count_busy (broker->crew),
              sks_queue_count (broker->queue));
     broker->state = DRAINING;
     broker->heard_us = sks_clock_us ();
@@ -305,7 +274,7 @@ static uint64_t
 drained_us (const struct broker *broker)
 {
     uint64_t quiet_us = broker->heard_us + QUIET_US;
-    if (broker->idle != broker->all)
+    if (sks_crew_count_busy (broker->crew))
         return broker->end_us;
     return quiet_us < broker->close_us ? quiet_us : broker->close_us;
 }
@@ -315,10 +284,11 @@ check_drained (struct broker *broker)
 {
     if (sks_clock_us () < drained_us (broker))
         return;
-    if (broker->idle == broker->all) {
+    int busy = sks_crew_count_busy (broker->crew);
+    if (!busy) {
         end (broker, 0);
     } else {
-        sks_log (SKS_LOG_ERROR, "drain_timeout", "busy=%d", count_busy (broker));
+        sks_log (SKS_LOG_ERROR, "drain_timeout", "busy=%d", busy);
         end (broker, sks_fail (broker->err, SKS_ESHUTTINGDOWN, "requests under way took too long"));
     }
 }
@@ -343,18 +313,18 @@ take_refreshed (struct broker *broker, unsigned number, zmq_msg_t *answer)
 static void
 take_answer (struct broker *broker, unsigned number)
 {
-    struct slot *slot = &broker->slots[number];
+    sks_envelope envelope;
     zmq_msg_t answer;
     zmq_msg_init (&answer);
-    if (!sks_worker_take (broker->daemon->workers[number], &answer))
-        return;
-    sks_envelope envelope = slot->envelope;
-    bool refreshed = slot->job == SKS_JOB_REFRESH;
+    int sent = sks_crew_take (broker->crew, number, &envelope, &answer);
     /* The next request first: the worker need not wait for our send. */
-    find_work (broker, number);
-    if (refreshed)
+    if (sent != SKS_SENT_NOTHING)
+        find_work (broker, number);
+    if (sent == SKS_SENT_REFRESHED)
         take_refreshed (broker, number, &answer);
-    else if (zmq_msg_size (&answer))
+    else if (sent == SKS_SENT_LATE)
+        sks_counter_add (&broker->daemon->counters.dropped_late);
+    else if (sent == SKS_SENT_REPLY && zmq_msg_size (&answer))
         sks_front_send (broker->daemon->front, &envelope, &answer);
     zmq_msg_close (&answer);
 }
@@ -394,9 +364,11 @@ take_generation (struct broker *broker)
 static long
 time_left (const struct broker *broker)
 {
-    uint64_t due_us = sks_queue_next_deadline (broker->queue);
+    uint64_t due_us = sks_queue_next_deadline (broker->queue), look_us = sks_crew_next_look (broker->crew);
     if (broker->state == DRAINING)
         due_us = drained_us (broker);
+    if (look_us < due_us)
+        due_us = look_us;
     if (due_us == UINT64_MAX)
         return -1;
     uint64_t now_us = sks_clock_us ();
@@ -415,7 +387,8 @@ turn (struct broker *broker)
         [FRONT] = { sks_front_socket (daemon->front), 0, ZMQ_POLLIN, 0 },
     };
     int count = WORKERS;
-    for (uint64_t busy = broker->all & ~broker->idle; busy; busy &= busy - 1) {
+    uint64_t busy = sks_crew_all (broker->crew) & ~sks_crew_idle (broker->crew);
+    for (; busy; busy &= busy - 1) {
         unsigned number = (unsigned) __builtin_ctzll (busy);
         numbers[count - WORKERS] = number;
         items[count++] = (zmq_pollitem_t) { sks_worker_socket (daemon->workers[number]), 0, ZMQ_POLLIN, 0 };
@@ -431,24 +404,27 @@ turn (struct broker *broker)
             take_answer (broker, numbers[i - WORKERS]);
     if (items[FRONT].revents)
         take_requests (broker);
-    sks_queue_expire (broker->queue, sks_clock_us (), refuse_expired, broker);
+    uint64_t now_us = sks_clock_us ();
+    sks_queue_expire (broker->queue, now_us, refuse_expired, broker);
+    sks_crew_find_late (broker->crew, now_us, refuse_late, broker);
 }
 
 int
 sks_broker_run (sks_daemon *daemon, sks_error *err)
 {
-    unsigned workers = daemon->config.workers;
     struct broker broker = {
         .daemon = daemon,
-        .all = UINT64_MAX >> (SKS_MAX_WORKERS - workers),
+        .crew = sks_crew_create (daemon),
         .queue = sks_queue_create (daemon->config.queue),
         .reply = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES),
         .err = err,
     };
-    if (!broker.queue)
-        return sks_fail_memory (err);
-    broker.idle = broker.unready = broker.all;
-    refresh_idle (&broker);
+    if (!broker.queue || !broker.crew)
+        end (&broker, sks_fail_memory (err));
+    if (broker.state != ENDED) {
+        broker.unready = sks_crew_all (broker.crew);
+        refresh_idle (&broker);
+    }
     while (broker.state != ENDED) {
         store_gauges (&broker);
         turn (&broker);
@@ -456,6 +432,7 @@ sks_broker_run (sks_daemon *daemon, sks_error *err)
             check_drained (&broker);
     }
     sks_queue_destroy (&broker.queue);
+    sks_crew_destroy (&broker.crew);
     sks_buffer_free (&broker.reply);
     return broker.result;
 }

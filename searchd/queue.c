@@ -1,23 +1,66 @@
-/* queue.c - a ring. The earliest deadline is remembered as a lower bound, so
- * the usual turn of the broker asks for expired requests without a walk. */
+/* queue.c - a list of requests for each client, and a list of the clients that
+ * have any, in the order of their turns. All room is taken once, at the start.
+ *
+ * A client is found by a hash of its routing id. The earliest deadline is
+ * remembered as a lower bound, so the usual turn of the broker asks for expired
+ * requests without a walk. */
 #include "queue.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+struct entry {
+    sks_waiting waiting;
+    TAILQ_ENTRY (entry) link;
+};
+TAILQ_HEAD (entries, entry);
+
+/* One that has requests in the queue; its routing id is that of any of them. */
+struct client {
+    struct entries entries;  /* the oldest first */
+    size_t count;
+    TAILQ_ENTRY (client) turn;
+    LIST_ENTRY (client) link;  /* with those of the same hash */
+};
+TAILQ_HEAD (clients, client);
+LIST_HEAD (bucket, client);
 
 struct sks_queue {
-    size_t limit, first, count;
-    uint64_t next_deadline_us;  /* at or before every deadline in the ring */
-    sks_waiting ring[];
+    size_t limit, count;
+    uint64_t next_deadline_us;  /* at or before every deadline in the queue */
+    struct clients turns;       /* the next one first */
+    struct entries free_entries;
+    struct clients free_clients;
+    struct entry *entries;      /* limit of each: every client has a request */
+    struct client *clients;
+    struct bucket *buckets;     /* mask + 1 */
+    size_t mask;
 };
 
 sks_queue *
 sks_queue_create (size_t limit)
 {
-    sks_queue *queue = malloc (sizeof *queue + limit * sizeof *queue->ring);
-    if (queue) {
-        queue->limit = limit;
-        queue->first = queue->count = 0;
-        queue->next_deadline_us = UINT64_MAX;
+    sks_queue *queue = calloc (1, sizeof *queue);
+    if (!queue)
+        return NULL;
+    while (queue->mask < limit)
+        queue->mask = queue->mask * 2 + 1;
+    queue->limit = limit;
+    queue->next_deadline_us = UINT64_MAX;
+    queue->entries = calloc (limit, sizeof *queue->entries);
+    queue->clients = calloc (limit, sizeof *queue->clients);
+    queue->buckets = calloc (queue->mask + 1, sizeof *queue->buckets);
+    TAILQ_INIT (&queue->turns);
+    TAILQ_INIT (&queue->free_entries);
+    TAILQ_INIT (&queue->free_clients);
+    if (!queue->entries || !queue->clients || !queue->buckets) {
+        sks_queue_destroy (&queue);
+        return NULL;
+    }
+    for (size_t i = 0; i < limit; i++) {
+        TAILQ_INSERT_TAIL (&queue->free_entries, &queue->entries[i], link);
+        TAILQ_INSERT_TAIL (&queue->free_clients, &queue->clients[i], turn);
     }
     return queue;
 }
@@ -27,10 +70,14 @@ sks_queue_destroy (sks_queue **queue_p)
 {
     if (!queue_p || !*queue_p)
         return;
+    sks_queue *queue = *queue_p;
     sks_waiting waiting;
-    while (sks_queue_pop (*queue_p, &waiting))
+    while (sks_queue_pop (queue, &waiting))
         sks_request_destroy (&waiting.request);
-    free (*queue_p);
+    free (queue->entries);
+    free (queue->clients);
+    free (queue->buckets);
+    free (queue);
     *queue_p = NULL;
 }
 
@@ -40,27 +87,130 @@ sks_queue_count (const sks_queue *queue)
     return queue->count;
 }
 
-bool
-sks_queue_push (sks_queue *queue, const sks_waiting *waiting)
+/* ---------------------------------------------------------------- clients */
+static struct bucket *
+bucket_of (const sks_queue *queue, const sks_envelope *envelope)
 {
-    if (queue->count == queue->limit)
-        return false;
-    queue->ring[(queue->first + queue->count++) % queue->limit] = *waiting;
+    uint32_t hash = 2166136261u;  /* FNV-1a */
+    for (unsigned i = 0; i < envelope->size; i++)
+        hash = (hash ^ envelope->identity[i]) * 16777619u;
+    return &queue->buckets[hash & queue->mask];
+}
+
+static bool
+is_of (const struct client *client, const sks_envelope *envelope)
+{
+    const sks_envelope *own = &TAILQ_FIRST (&client->entries)->waiting.envelope;
+    return own->size == envelope->size && memcmp (own->identity, envelope->identity, own->size) == 0;
+}
+
+static struct client *
+find_client (const sks_queue *queue, const sks_envelope *envelope)
+{
+    struct client *client;
+    LIST_FOREACH (client, bucket_of (queue, envelope), link)
+        if (is_of (client, envelope))
+            return client;
+    return NULL;
+}
+
+static struct client *
+add_client (sks_queue *queue, const sks_envelope *envelope)
+{
+    struct client *client = TAILQ_FIRST (&queue->free_clients);
+    TAILQ_REMOVE (&queue->free_clients, client, turn);
+    TAILQ_INIT (&client->entries);
+    client->count = 0;
+    LIST_INSERT_HEAD (bucket_of (queue, envelope), client, link);
+    TAILQ_INSERT_TAIL (&queue->turns, client, turn);
+    return client;
+}
+
+static struct client *
+find_greediest (const sks_queue *queue)
+{
+    struct client *client, *most = TAILQ_FIRST (&queue->turns);
+    TAILQ_FOREACH (client, &queue->turns, turn)
+        if (client->count > most->count)
+            most = client;
+    return most;
+}
+
+/* --------------------------------------------------------------- requests */
+static void
+add_entry (sks_queue *queue, struct client *client, const sks_waiting *waiting)
+{
+    struct entry *entry = TAILQ_FIRST (&queue->free_entries);
+    TAILQ_REMOVE (&queue->free_entries, entry, link);
+    entry->waiting = *waiting;
+    TAILQ_INSERT_TAIL (&client->entries, entry, link);
+    client->count++;
+    queue->count++;
     if (waiting->deadline_us < queue->next_deadline_us)
         queue->next_deadline_us = waiting->deadline_us;
-    return true;
+}
+
+/* Take one out, and its client with the last one. */
+static void
+remove_entry (sks_queue *queue, struct client *client, struct entry *entry, sks_waiting *out)
+{
+    *out = entry->waiting;
+    TAILQ_REMOVE (&client->entries, entry, link);
+    TAILQ_INSERT_HEAD (&queue->free_entries, entry, link);
+    if (--client->count == 0) {
+        LIST_REMOVE (client, link);
+        TAILQ_REMOVE (&queue->turns, client, turn);
+        TAILQ_INSERT_HEAD (&queue->free_clients, client, turn);
+    }
+    if (--queue->count == 0)
+        queue->next_deadline_us = UINT64_MAX;
+}
+
+bool
+sks_queue_push (sks_queue *queue, const sks_waiting *waiting, sks_waiting *displaced)
+{
+    struct client *client = find_client (queue, &waiting->envelope);
+    bool full = queue->count == queue->limit;
+    if (full) {
+        struct client *greediest = find_greediest (queue);
+        if (greediest->count < (client ? client->count : 0) + 2) {
+            *displaced = *waiting;
+            return false;
+        }
+        remove_entry (queue, greediest, TAILQ_LAST (&greediest->entries, entries), displaced);
+    }
+    add_entry (queue, client ? client : add_client (queue, &waiting->envelope), waiting);
+    return !full;
 }
 
 bool
 sks_queue_pop (sks_queue *queue, sks_waiting *out)
 {
-    if (queue->count == 0)
+    struct client *client = TAILQ_FIRST (&queue->turns);
+    if (!client)
         return false;
-    *out = queue->ring[queue->first];
-    queue->first = (queue->first + 1) % queue->limit;
-    if (--queue->count == 0)
-        queue->next_deadline_us = UINT64_MAX;
+    TAILQ_REMOVE (&queue->turns, client, turn);
+    TAILQ_INSERT_TAIL (&queue->turns, client, turn);
+    remove_entry (queue, client, TAILQ_FIRST (&client->entries), out);
     return true;
+}
+
+/* --------------------------------------------------------------- deadlines */
+static void
+expire_client (sks_queue *queue, struct client *client, uint64_t now_us,
+               void (*expired) (void *context, const sks_waiting *waiting), void *context)
+{
+    for (struct entry *entry = TAILQ_FIRST (&client->entries), *next; entry; entry = next) {
+        sks_waiting waiting;
+        next = TAILQ_NEXT (entry, link);
+        if (entry->waiting.deadline_us > now_us) {
+            if (entry->waiting.deadline_us < queue->next_deadline_us)
+                queue->next_deadline_us = entry->waiting.deadline_us;
+            continue;
+        }
+        remove_entry (queue, client, entry, &waiting);
+        expired (context, &waiting);
+    }
 }
 
 void
@@ -70,14 +220,9 @@ sks_queue_expire (sks_queue *queue, uint64_t now_us,
     if (now_us < queue->next_deadline_us)
         return;
     queue->next_deadline_us = UINT64_MAX;
-    /* Once around: what stays is appended again, so its order stays too. */
-    for (size_t left = queue->count; left > 0; left--) {
-        sks_waiting waiting;
-        sks_queue_pop (queue, &waiting);
-        if (waiting.deadline_us <= now_us)
-            expired (context, &waiting);
-        else
-            sks_queue_push (queue, &waiting);
+    for (struct client *client = TAILQ_FIRST (&queue->turns), *next; client; client = next) {
+        next = TAILQ_NEXT (client, turn);
+        expire_client (queue, client, now_us, expired, context);
     }
 }
 

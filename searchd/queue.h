@@ -1,5 +1,11 @@
-/* queue.h - requests that wait for a worker: bounded, first in first out, each
- * with its own deadline. The broker's alone; it knows no socket. */
+/* queue.h - requests that wait for a worker: bounded, fair, each with its own
+ * deadline. The broker's alone; it knows no socket.
+ *
+ * A client is a routing id. Clients take turns, however much each has sent: one
+ * that asks a little waits for one request of each other client at most. The
+ * places belong to nobody until they run out; then whoever has the most gives
+ * one to whoever has less. So no share has to be set, and one client alone may
+ * use the whole queue. */
 #ifndef SKS_QUEUE_H
 #define SKS_QUEUE_H
 
@@ -24,15 +30,19 @@ void sks_queue_destroy (sks_queue **queue_p);
 
 size_t sks_queue_count (const sks_queue *queue);
 
-/* Append. Takes ownership of waiting->request; false, and nothing taken, when
- * the queue is full. */
-bool sks_queue_push (sks_queue *queue, const sks_waiting *waiting);
+/* Append behind the client's others. Takes ownership of waiting->request. True
+ * when all have a place. Else the queue was full, and
+ *   *displaced   is the one without a place: the newest of the client that has
+ *                the most, or `waiting` itself when its own client has as many
+ *                or one less. Caller owns its request. */
+bool sks_queue_push (sks_queue *queue, const sks_waiting *waiting, sks_waiting *displaced);
 
-/* The oldest; false when there is none. Caller owns out->request. */
+/* The oldest of the client whose turn it is; false when there is none. Caller
+ * owns out->request. */
 bool sks_queue_pop (sks_queue *queue, sks_waiting *out);
 
-/* Remove the requests whose deadline is at or before now_us, oldest first, and
- * give each to expired, which then owns its request. */
+/* Remove the requests whose deadline is at or before now_us, the oldest of each
+ * client first, and give each to expired, which then owns its request. */
 void sks_queue_expire (sks_queue *queue, uint64_t now_us,
                        void (*expired) (void *context, const sks_waiting *waiting), void *context);
 

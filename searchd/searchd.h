@@ -73,6 +73,7 @@ typedef struct sks_counters {
     _Atomic uint64_t dropped_shape;           /* messages of a frame shape that is none of ours */
     _Atomic uint64_t dropped_gone;            /* replies whose peer had left */
     _Atomic uint64_t dropped_full;            /* replies whose peer does not read */
+    _Atomic uint64_t dropped_late;            /* replies whose client was told "deadline" before */
     _Atomic uint64_t dropped_memory;          /* replies that no memory was left for */
 } sks_counters;
 

@@ -13,6 +13,13 @@ sks_clock_us (void)
     return (uint64_t) now.tv_sec * 1000000 + (uint64_t) now.tv_nsec / 1000;
 }
 
+uint64_t
+sks_deadline_us (const sks_config *config, const sks_request *request, uint64_t arrived_us)
+{
+    uint64_t most_ms = request->deadline_ms ? request->deadline_ms : config->deadline_ms;
+    return arrived_us + most_ms * 1000;
+}
+
 void
 sks_counters_start (sks_counters *counters, const sks_config *config)
 {

@@ -10,6 +10,10 @@
 /* Microseconds of CLOCK_MONOTONIC. */
 uint64_t sks_clock_us (void);
 
+/* When the client of a request that came at arrived_us stops waiting: its own
+ * deadline, or else the daemon's. */
+uint64_t sks_deadline_us (const sks_config *config, const sks_request *request, uint64_t arrived_us);
+
 /* Start the clock, and note what the configuration fixes. Before any thread. */
 void sks_counters_start (sks_counters *counters, const sks_config *config);
 

@@ -50,36 +50,21 @@ use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
     return 0;
 }
 
-static uint32_t
-deadline_ms (const sks_worker *worker, const sks_request *request)
-{
-    return request->deadline_ms ? request->deadline_ms : worker->config->deadline_ms;
-}
-
-static int
-check_deadline (const sks_worker *worker, const sks_request *request, uint64_t waited_us, sks_error *err)
-{
-    uint32_t most_ms = deadline_ms (worker, request);
-    if (waited_us <= (uint64_t) most_ms * 1000)
-        return 0;
-    return sks_fail (err, SKS_EDEADLINE, "not begun within %u ms", most_ms);
-}
-
 /* Fill worker->reply with the answer to a request that was understood. */
 static int
-answer_request (sks_worker *worker, const sks_job *job, uint64_t waited_us, sks_error *err)
+answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
 {
     const sks_request *request = job->request;
-    int code = check_deadline (worker, request, waited_us, err);
-    if (code)
-        return code;
+    uint64_t deadline_us = sks_deadline_us (worker->config, request, job->arrived_us);
+    if (sks_clock_us () >= deadline_us)
+        return sks_fail (err, SKS_EDEADLINE, "not begun in time");
     if (sks_reply_is_status (request->op))
         return sks_reply_status (&worker->reply, request, worker->counters, err);
-    code = use_generation (worker, job->generation, err);
+    int code = use_generation (worker, job->generation, err);
     if (code)
         return code;
-    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters, &worker->reply,
-                              job->arrived_us + UINT64_C (1000) * deadline_ms (worker, request) };
+    sks_searcher_set_deadline (worker->searcher, deadline_us);
+    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters, &worker->reply, deadline_us };
     return sks_answer (&answerer, request, err);
 }
 
@@ -134,7 +119,7 @@ do_answer (sks_worker *worker, sks_job *job, zmq_msg_t *payload)
     }
     bool understood = !code;
     if (!code)
-        code = answer_request (worker, job, waited_us, &err);
+        code = answer_request (worker, job, &err);
     if (code)
         code = sks_reply_refuse (&worker->reply, job->request, &err);
     sks_counters_reply (worker->counters, code, job->arrived_us);

@@ -17,14 +17,25 @@ make_request (void)
     return request;
 }
 
+#define NOBODY 0
+
+/* A request of a client, which is a letter; when the one arrived that found no
+ * place, or NOBODY. */
+static uint64_t
+push_of (sks_queue *queue, char client, uint64_t arrived_us, uint64_t deadline_us)
+{
+    sks_waiting displaced, waiting = { { { (unsigned char) client }, 1, false }, make_request (), arrived_us,
+                                       deadline_us };
+    if (sks_queue_push (queue, &waiting, &displaced))
+        return NOBODY;
+    sks_request_destroy (&displaced.request);
+    return displaced.arrived_us;
+}
+
 static bool
 push (sks_queue *queue, uint64_t arrived_us, uint64_t deadline_us)
 {
-    sks_waiting waiting = { { { 0 }, 0, false }, make_request (), arrived_us, deadline_us };
-    bool taken = sks_queue_push (queue, &waiting);
-    if (!taken)
-        sks_request_destroy (&waiting.request);
-    return taken;
+    return push_of (queue, 'a', arrived_us, deadline_us) == NOBODY;
 }
 
 /* When the oldest arrived. */
@@ -61,6 +72,37 @@ START_TEST (keeps_the_order_around_its_end)
 }
 END_TEST
 
+START_TEST (clients_take_turns)
+{
+    static const uint64_t order[] = { 1, 11, 21, 2, 12, 3, 4, 5 };
+    sks_queue *queue = sks_queue_create (8);
+    for (uint64_t i = 1; i <= 5; i++)
+        push_of (queue, 'a', i, 100);
+    push_of (queue, 'b', 11, 100);
+    push_of (queue, 'b', 12, 100);
+    push_of (queue, 'c', 21, 100);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        ck_assert_uint_eq (pop (queue), order[i]);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+/* However many requests one client has waiting, another one's next request is
+ * the second to be answered at the latest. */
+START_TEST (a_polite_client_waits_for_one_request_of_a_greedy_one)
+{
+    sks_queue *queue = sks_queue_create (100);
+    for (uint64_t i = 1; i <= 100; i++)
+        push_of (queue, 'g', 1000 + i, 100);
+    for (uint64_t i = 1; i <= 50; i++) {
+        ck_assert_uint_ne (push_of (queue, 'p', i, 100), i);
+        ck_assert (pop (queue) == i || pop (queue) == i);
+        push_of (queue, 'g', 2000 + i, 100);
+    }
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
 START_TEST (expires_only_what_is_late)
 {
     uint64_t seen = 0;
@@ -84,8 +126,44 @@ START_TEST (takes_no_more_than_its_limit)
 {
     sks_queue *queue = sks_queue_create (2);
     ck_assert (push (queue, 1, 1) && push (queue, 2, 2));
-    ck_assert (!push (queue, 3, 3));
+    ck_assert_uint_eq (push_of (queue, 'a', 3, 3), 3);
     ck_assert_uint_eq (sks_queue_count (queue), 2);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+/* The newest of the greedy one gives way, until both have as many. */
+START_TEST (when_full_the_greediest_gives_way)
+{
+    sks_queue *queue = sks_queue_create (4);
+    for (uint64_t i = 1; i <= 4; i++)
+        push_of (queue, 'g', i, 100);
+    ck_assert_uint_eq (push_of (queue, 'p', 11, 100), 4);
+    ck_assert_uint_eq (push_of (queue, 'p', 12, 100), 3);
+    ck_assert_uint_eq (push_of (queue, 'p', 13, 100), 13);
+    ck_assert_uint_eq (push_of (queue, 'g', 5, 100), 5);
+    ck_assert_uint_eq (push_of (queue, 'q', 21, 100), 2);
+    ck_assert_uint_eq (push_of (queue, 'r', 31, 100), 12);
+    ck_assert_uint_eq (push_of (queue, 's', 41, 100), 41);
+    ck_assert_uint_eq (sks_queue_count (queue), 4);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+START_TEST (expires_those_of_all_clients)
+{
+    uint64_t seen = 0;
+    sks_queue *queue = sks_queue_create (6);
+    for (uint64_t i = 1; i <= 6; i++)
+        push_of (queue, (char) ('a' + i % 3), i, i % 2 ? 10 : 20);
+    sks_queue_expire (queue, 10, note_expired, &seen);
+    ck_assert_uint_eq (seen, 153);
+    ck_assert_uint_eq (sks_queue_next_deadline (queue), 20);
+    ck_assert_uint_eq (pop (queue), 4);
+    push_of (queue, 'b', 7, 30);
+    ck_assert_uint_eq (pop (queue), 2);
+    ck_assert_uint_eq (pop (queue), 6);
+    ck_assert_uint_eq (pop (queue), 7);
     sks_queue_destroy (&queue);
 }
 END_TEST
@@ -115,10 +193,14 @@ suite_queue (void)
     Suite *suite = suite_create ("queue");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, keeps_the_order_around_its_end);
+    tcase_add_test (core, clients_take_turns);
+    tcase_add_test (core, a_polite_client_waits_for_one_request_of_a_greedy_one);
     tcase_add_test (core, expires_only_what_is_late);
+    tcase_add_test (core, expires_those_of_all_clients);
     tcase_add_test (core, counts_latency_in_powers_of_two);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, takes_no_more_than_its_limit);
+    tcase_add_test (limits, when_full_the_greediest_gives_way);
     suite_add_tcase (suite, limits);
     return suite;
 }

@@ -177,7 +177,8 @@ sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *opt
     if (!code)
         code = sks_filter_make (&map.fails, arena, map.m.store, options, err);
     for (size_t i = 0; !code && i < count; i++)
-        code = fill_sentence (&map, &sentences[i]);
+        if (!(code = sks_searcher_check_deadline (searcher, err)))
+            code = fill_sentence (&map, &sentences[i]);
     if (code) {
         *out = (sks_mapping) { 0 };
         return code;

@@ -51,7 +51,8 @@ int sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char
  *   options   filter, want; limit = statements a sentence, and so many times the
  *             sentences at most SKS_MAX_WINDOW.
  * Returns 0, SKS_ELIMIT (over SKS_MAX_MAP_BYTES or SKS_MAX_MAP_SENTENCES),
- * SKS_EBADREQUEST (not UTF-8; a filter value that is none) or a failure. */
+ * SKS_EBADREQUEST (not UTF-8; a filter value that is none), SKS_EDEADLINE (looked
+ * at before each sentence) or a failure. */
 int sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *options, sks_arena *arena,
                       sks_mapping *out, sks_error *err);
 

@@ -29,6 +29,7 @@ struct sks_searcher {
     sks_stemmer *stemmer;
     sks_arena *arena;    /* of the query under way */
     sks_words words;
+    uint64_t deadline_us;  /* 0: none */
 };
 
 int
@@ -78,6 +79,20 @@ sks_now_us (void)
     struct timespec t;
     clock_gettime (CLOCK_MONOTONIC, &t);
     return (uint64_t) t.tv_sec * 1000000 + (uint64_t) t.tv_nsec / 1000;
+}
+
+void
+sks_searcher_set_deadline (sks_searcher *searcher, uint64_t at_us)
+{
+    searcher->deadline_us = at_us;
+}
+
+int
+sks_searcher_check_deadline (const sks_searcher *searcher, sks_error *err)
+{
+    if (!searcher->deadline_us || sks_now_us () < searcher->deadline_us)
+        return 0;
+    return sks_fail (err, SKS_EDEADLINE, "not done in time");
 }
 
 sks_matching

@@ -10,6 +10,9 @@
  * scratch arena is forgotten; failures go to err. */
 sks_matching sks_searcher_matching (sks_searcher *searcher, sks_error *err);
 
+/* 0, or SKS_EDEADLINE when the searcher's deadline has passed. */
+int sks_searcher_check_deadline (const sks_searcher *searcher, sks_error *err);
+
 /* Microseconds of a clock that never goes back. */
 uint64_t sks_now_us (void);
 

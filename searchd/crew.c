@@ -1,0 +1,198 @@
+/* crew.c - a slot for each worker.
+ *
+ * A request that goes to an idle worker is not decoded here, or this one thread
+ * would do the work of all. Its bytes are kept beside it (libzmq shares them),
+ * and only when the worker is not done after a moment they are read for the id
+ * and the deadline; most requests never come to that. */
+#include "crew.h"
+
+#include "../core/log.h"
+#include "stats.h"
+#include "worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A worker that sees its deadline pass tells so itself, in better words; it has
+ * this long. It is also the moment after which kept bytes are read. */
+#define GRACE_US 10000
+
+struct slot {
+    int job;              /* enum sks_job_kind it is busy with */
+    uint64_t generation;  /* number of the one it was given last */
+    sks_waiting waiting;  /* who waits for it, and until when; its request is not kept */
+    uint64_t look_us;     /* when to see whether it is late; UINT64_MAX: never */
+    bool known;           /* deadline and id are; else they stand in bytes */
+    bool told;            /* the client was told that it is too late */
+    bool named;           /* the request has an id */
+    char id[SKS_MAX_REQUEST_ID_BYTES + 1];
+    zmq_msg_t bytes;      /* of a request that was not decoded here */
+};
+
+struct sks_crew {
+    sks_daemon *daemon;
+    uint64_t all, idle;
+    struct slot slots[SKS_MAX_WORKERS];
+};
+
+sks_crew *
+sks_crew_create (sks_daemon *daemon)
+{
+    sks_crew *crew = calloc (1, sizeof *crew);
+    if (!crew)
+        return NULL;
+    crew->daemon = daemon;
+    crew->idle = crew->all = UINT64_MAX >> (SKS_MAX_WORKERS - daemon->config.workers);
+    for (unsigned i = 0; i < SKS_MAX_WORKERS; i++)
+        zmq_msg_init (&crew->slots[i].bytes);
+    return crew;
+}
+
+void
+sks_crew_destroy (sks_crew **crew_p)
+{
+    if (!crew_p || !*crew_p)
+        return;
+    for (unsigned i = 0; i < SKS_MAX_WORKERS; i++)
+        zmq_msg_close (&(*crew_p)->slots[i].bytes);
+    free (*crew_p);
+    *crew_p = NULL;
+}
+
+uint64_t
+sks_crew_all (const sks_crew *crew)
+{
+    return crew->all;
+}
+
+uint64_t
+sks_crew_idle (const sks_crew *crew)
+{
+    return crew->idle;
+}
+
+int
+sks_crew_count_busy (const sks_crew *crew)
+{
+    return __builtin_popcountll (crew->all & ~crew->idle);
+}
+
+/* ----------------------------------------------------------------- giving */
+static void
+give (sks_crew *crew, unsigned number, sks_job *job, zmq_msg_t *payload)
+{
+    struct slot *slot = &crew->slots[number];
+    job->generation = sks_generation_share (crew->daemon->generation);
+    slot->job = job->kind;
+    slot->generation = sks_generation_number (job->generation);
+    crew->idle &= ~(UINT64_C (1) << number);
+    if (sks_worker_give (crew->daemon->workers[number], job, payload) == 0)
+        return;
+    crew->idle |= UINT64_C (1) << number;
+    sks_log (SKS_LOG_ERROR, "failed", "code=internal reason=\"worker %u takes no job\"", number);
+}
+
+static void
+remember_id (struct slot *slot, const sks_request *request)
+{
+    slot->named = request && request->id;
+    if (slot->named)
+        snprintf (slot->id, sizeof slot->id, "%s", request->id);
+}
+
+void
+sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload)
+{
+    struct slot *slot = &crew->slots[number];
+    sks_job job = { .kind = SKS_JOB_ANSWER, .arrived_us = waiting->arrived_us, .request = waiting->request };
+    slot->waiting = *waiting;
+    slot->waiting.request = NULL;
+    slot->told = false;
+    slot->known = waiting->request != NULL;
+    if (slot->known)
+        remember_id (slot, waiting->request);
+    else
+        zmq_msg_copy (&slot->bytes, payload);
+    slot->look_us = (slot->known ? waiting->deadline_us : waiting->arrived_us) + GRACE_US;
+    give (crew, number, &job, payload);
+}
+
+void
+sks_crew_refresh (sks_crew *crew, unsigned number)
+{
+    crew->slots[number].look_us = UINT64_MAX;
+    give (crew, number, &(sks_job) { .kind = SKS_JOB_REFRESH }, NULL);
+}
+
+bool
+sks_crew_is_fresh (const sks_crew *crew, unsigned number)
+{
+    return crew->slots[number].generation == sks_generation_number (crew->daemon->generation);
+}
+
+/* ----------------------------------------------------------------- taking */
+int
+sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_t *answer)
+{
+    struct slot *slot = &crew->slots[number];
+    if (!sks_worker_take (crew->daemon->workers[number], answer))
+        return SKS_SENT_NOTHING;
+    crew->idle |= UINT64_C (1) << number;
+    if (slot->job == SKS_JOB_REFRESH)
+        return SKS_SENT_REFRESHED;
+    *envelope = slot->waiting.envelope;
+    return slot->told ? SKS_SENT_LATE : SKS_SENT_REPLY;
+}
+
+/* --------------------------------------------------------------- deadlines */
+/* Read what the kept bytes tell. A request that cannot be read has no deadline:
+ * its worker is refusing it. */
+static void
+read_bytes (sks_crew *crew, struct slot *slot)
+{
+    sks_request *request;
+    size_t size = zmq_msg_size (&slot->bytes);
+    int code = sks_request_decode (&request, zmq_msg_data (&slot->bytes), size, NULL);
+    slot->known = true;
+    remember_id (slot, request);
+    slot->waiting.deadline_us = code ? UINT64_MAX - GRACE_US
+                                     : sks_deadline_us (&crew->daemon->config, request, slot->waiting.arrived_us);
+    slot->look_us = slot->waiting.deadline_us + GRACE_US;
+    sks_request_destroy (&request);
+}
+
+static void
+look (sks_crew *crew, struct slot *slot, uint64_t now_us,
+      void (*late) (void *context, const sks_waiting *waiting), void *context)
+{
+    if (now_us >= slot->look_us && !slot->known)
+        read_bytes (crew, slot);
+    if (now_us < slot->look_us)
+        return;
+    sks_request refused = { .id = slot->named ? slot->id : NULL };
+    sks_waiting waiting = slot->waiting;
+    waiting.request = &refused;
+    slot->told = true;
+    slot->look_us = UINT64_MAX;
+    late (context, &waiting);
+}
+
+void
+sks_crew_find_late (sks_crew *crew, uint64_t now_us,
+                    void (*late) (void *context, const sks_waiting *waiting), void *context)
+{
+    for (uint64_t busy = crew->all & ~crew->idle; busy; busy &= busy - 1)
+        look (crew, &crew->slots[__builtin_ctzll (busy)], now_us, late, context);
+}
+
+uint64_t
+sks_crew_next_look (const sks_crew *crew)
+{
+    uint64_t next_us = UINT64_MAX;
+    for (uint64_t busy = crew->all & ~crew->idle; busy; busy &= busy - 1) {
+        const struct slot *slot = &crew->slots[__builtin_ctzll (busy)];
+        if (slot->look_us < next_us)
+            next_us = slot->look_us;
+    }
+    return next_us;
+}
