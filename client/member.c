@@ -12,7 +12,7 @@
 int
 sks_member_parse (cJSON **out, const char *reply, sks_error *err)
 {
-    static const sks_json_limits limits = { SKS_MAX_REPLY_BYTES, SKS_JSON_DEPTH, MEMBERS };
+    static const sks_json_limits limits = { SKS_MAX_REPLY_BYTES, SKS_JSON_DEPTH, MEMBERS, SIZE_MAX };
     sks_error cause;
     int rc = sks_json_parse (out, reply, strlen (reply), &limits, &cause);
     if (rc == SKS_ENOMEM)

@@ -132,7 +132,7 @@ put_members (sks_buffer *out, const char *above, const cJSON *object)
 int
 sks_print_stats (sks_buffer *out, const char *reply, sks_error *err)
 {
-    static const sks_json_limits limits = { SKS_MAX_REPLY_BYTES, DEPTH, MEMBERS };
+    static const sks_json_limits limits = { SKS_MAX_REPLY_BYTES, DEPTH, MEMBERS, SIZE_MAX };
     cJSON *root = NULL;
     sks_error cause;
     int rc = sks_json_parse (&root, reply, strlen (reply), &limits, &cause);

@@ -41,6 +41,7 @@ struct reader {
     struct name own_names[OWN_NAMES];
     struct name *names;
     size_t name_count, name_capacity;
+    size_t value_count;
 };
 
 static int
@@ -397,6 +398,8 @@ begin_value (struct reader *r, bool *value_next)
     *value_next = false;
     if (r->at == r->end)
         return refuse (r, r->at, "");
+    if (r->value_count++ == r->limits->values)
+        return sks_fail_at (r->err, SKS_ELIMIT, r->at - r->start, "more than %zu values", r->limits->values);
     char c = *r->at;
     if (c == '"')
         return check_string (r, &unused);
@@ -463,6 +466,7 @@ sks_json_check (const char *bytes, size_t size, const sks_json_limits *limits, s
     r.names = r.own_names;
     r.name_count = 0;
     r.name_capacity = OWN_NAMES;
+    r.value_count = 0;
     int rc = check_text (&r);
     if (r.names != r.own_names)
         free (r.names);

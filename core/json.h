@@ -21,6 +21,7 @@ typedef struct sks_json_limits {
     size_t bytes;    /* of the whole text */
     unsigned depth;  /* nesting of arrays and objects; at most SKS_JSON_DEPTH */
     size_t members;  /* names in one object */
+    size_t values;   /* numbers, strings, words, arrays and objects; names are none */
 } sks_json_limits;
 
 #define SKS_JSON_DEPTH 64

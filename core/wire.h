@@ -46,7 +46,7 @@ const char *sks_op_name (int op);
 
 typedef struct sks_request sks_request;
 struct sks_request {
-    int op;              /* enum sks_op */
+    int op;              /* enum sks_op; SKS_OPS if it could not be read */
     const char *id;      /* given back in the reply; NULL if the request has none */
     sks_query query;     /* search, scan, facet_values (its one facet), analyze (text, match);
                             similar and map: filter and limit */
@@ -82,15 +82,34 @@ int sks_request_encode (const sks_request *request, sks_buffer *out, sks_error *
 #define SKS_LATENCY_BUCKETS 24  /* bucket i counts replies under 2^i microseconds, the last one all others */
 #define SKS_PROTOCOL_CODES 13   /* -code of the protocol's codes, 0 for ok */
 
+/* Why a message was dropped instead of answered, or a connection refused. */
+enum sks_dropped {
+    SKS_DROPPED_SHAPE,   /* a request of a frame shape that is none of ours */
+    SKS_DROPPED_GONE,    /* a reply whose peer had left */
+    SKS_DROPPED_FULL,    /* a reply whose peer does not read */
+    SKS_DROPPED_LATE,    /* a reply whose client was told "deadline" before */
+    SKS_DROPPED_MEMORY,  /* a reply that no memory was left for */
+    SKS_DROPPED_CONNECTIONS,  /* connections that no descriptor was left for */
+    SKS_DROPPED
+};
+
+/* The replies to one operation. */
+typedef struct sks_op_stats {
+    uint64_t replies[SKS_PROTOCOL_CODES];   /* by -code */
+    uint64_t latency[SKS_LATENCY_BUCKETS];  /* microseconds from arrival to reply */
+    uint64_t time_us;                       /* the sum of them */
+} sks_op_stats;
+
 typedef struct sks_stats {
     uint64_t generation, statements, occupations;
     uint64_t uptime_s, workers, busy_workers, queued, queue_limit;
-    uint64_t requests[SKS_OPS];             /* by operation, decoded ones */
-    uint64_t replies[SKS_PROTOCOL_CODES];   /* by -code */
-    uint64_t latency[SKS_LATENCY_BUCKETS];  /* microseconds from arrival to reply */
+    uint64_t requests[SKS_OPS];        /* by operation, decoded ones */
+    sks_op_stats all;
+    sks_op_stats by_op[SKS_OPS + 1];   /* the last one: requests that could not be read */
+    uint64_t dropped[SKS_DROPPED];
     uint64_t reloads, reload_failures;
     uint64_t keys_known, keys_accepted, keys_denied, keys_broken, keys_refused;
-    uint64_t resident_bytes;
+    uint64_t resident_bytes, open_descriptors, max_descriptors, cpu_us;
 } sks_stats;
 
 /* Write a reply at the end of a buffer: one JSON object. The buffer is empty,

@@ -371,7 +371,7 @@ read_result (const sks_tree *tree, const cJSON *root, sks_result *result)
 static int
 parse (const sks_tree *tree, cJSON **out, const char *bytes, size_t size)
 {
-    static const sks_json_limits limits = { SKS_MAX_REPLY_BYTES, REPLY_DEPTH, REPLY_MEMBERS };
+    static const sks_json_limits limits = { SKS_MAX_REPLY_BYTES, REPLY_DEPTH, REPLY_MEMBERS, SIZE_MAX };
     sks_error cause;
     int rc = sks_json_parse (out, bytes, size, &limits, &cause);
     if (rc == 0 || rc == SKS_ENOMEM)

@@ -160,6 +160,7 @@ static const struct {
     { "max_request_bytes", SKS_MAX_REQUEST_BYTES },
     { "max_reply_bytes", SKS_MAX_REPLY_BYTES },
     { "max_request_depth", SKS_MAX_REQUEST_DEPTH },
+    { "max_request_values", SKS_MAX_REQUEST_VALUES },
     { "max_request_id_bytes", SKS_MAX_REQUEST_ID_BYTES },
     { "max_query_bytes", SKS_MAX_QUERY_BYTES },
     { "max_query_words", SKS_MAX_QUERY_WORDS },
@@ -180,6 +181,10 @@ static const struct {
     { "max_tag_bytes", SKS_MAX_TAG_BYTES },
     { "max_ids", SKS_MAX_IDS },
     { "max_deadline_ms", SKS_MAX_DEADLINE_MS },
+    { "max_untaken_requests", SKS_MAX_UNTAKEN_REQUESTS },
+    { "max_unread_replies", SKS_MAX_UNREAD_REPLIES },
+    { "max_handshake_ms", SKS_MAX_HANDSHAKE_MS },
+    { "max_silence_ms", SKS_MAX_SILENCE_MS },
     { "max_word_bytes", SKS_MAX_WORD_BYTES },
     { "max_collapse", SKS_MAX_COLLAPSE },
     { "max_map_bytes", SKS_MAX_MAP_BYTES },
@@ -216,6 +221,7 @@ sks_reply_encode_hello (sks_buffer *out, const sks_request *request, const sks_s
     sks_json_open_object (out, "limits");
     for (size_t i = 0; i < COUNT (limits); i++)
         sks_json_put_count (out, limits[i].name, limits[i].value);
+    sks_json_put_count (out, "queue", stats->queue_limit);
     sks_buffer_putc (out, '}');
     return sks_reply_close (out, err);
 }
@@ -229,10 +235,30 @@ put_requests (sks_buffer *out, const sks_stats *stats)
     for (int op = 0; op < SKS_OPS; op++)
         sks_json_put_count (out, sks_op_name (op), stats->requests[op]);
     sks_buffer_putc (out, '}');
+}
+
+/* Counts of zero are left out where `sparse`. */
+static void
+put_replies (sks_buffer *out, const sks_op_stats *stats, bool sparse)
+{
     sks_json_open_object (out, "replies");
     for (int code = 0; code < SKS_PROTOCOL_CODES; code++)
-        sks_json_put_count (out, sks_code_name (-code), stats->replies[code]);
+        if (!sparse || stats->replies[code])
+            sks_json_put_count (out, sks_code_name (-code), stats->replies[code]);
     sks_buffer_putc (out, '}');
+}
+
+static void
+put_latency_counts (sks_buffer *out, const sks_op_stats *stats)
+{
+    sks_json_open_list (out, "counts");
+    for (unsigned i = 0; i < SKS_LATENCY_BUCKETS; i++) {
+        if (i)
+            sks_buffer_putc (out, ',');
+        sks_buffer_number (out, stats->latency[i]);
+    }
+    sks_buffer_putc (out, ']');
+    sks_json_put_count (out, "sum_us", stats->time_us);
 }
 
 /* The bounds stand beside the counts, so that no reader needs to know the
@@ -247,13 +273,28 @@ put_latency (sks_buffer *out, const sks_stats *stats)
         sks_buffer_putc (out, ',');
     }
     sks_buffer_puts (out, "null]");
-    sks_json_open_list (out, "counts");
-    for (unsigned i = 0; i < SKS_LATENCY_BUCKETS; i++) {
-        if (i)
-            sks_buffer_putc (out, ',');
-        sks_buffer_number (out, stats->latency[i]);
+    put_latency_counts (out, &stats->all);
+    sks_buffer_putc (out, '}');
+}
+
+/* Only operations that were answered. */
+static void
+put_operations (sks_buffer *out, const sks_stats *stats)
+{
+    sks_json_open_object (out, "by_op");
+    for (int op = 0; op <= SKS_OPS; op++) {
+        const sks_op_stats *of = &stats->by_op[op];
+        uint64_t sum = 0;
+        for (int code = 0; code < SKS_PROTOCOL_CODES; code++)
+            sum += of->replies[code];
+        if (sum == 0)
+            continue;
+        sks_json_open_object (out, op < SKS_OPS ? sks_op_name (op) : "none");
+        put_replies (out, of, true);
+        put_latency_counts (out, of);
+        sks_buffer_putc (out, '}');
     }
-    sks_buffer_puts (out, "]}");
+    sks_buffer_putc (out, '}');
 }
 
 struct count {
@@ -280,6 +321,9 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
     const struct count process[] = {
         { "uptime_s", stats->uptime_s },
         { "resident_bytes", stats->resident_bytes },
+        { "cpu_us", stats->cpu_us },
+        { "open_descriptors", stats->open_descriptors },
+        { "max_descriptors", stats->max_descriptors },
     };
     const struct count workers[] = { { "total", stats->workers }, { "busy", stats->busy_workers } };
     const struct count queue[] = { { "waiting", stats->queued }, { "limit", stats->queue_limit } };
@@ -289,7 +333,16 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
         { "denied", stats->keys_denied }, { "broken", stats->keys_broken },
         { "refused", stats->keys_refused },
     };
+    const struct count dropped[] = {
+        { "shape", stats->dropped[SKS_DROPPED_SHAPE] },
+        { "gone", stats->dropped[SKS_DROPPED_GONE] },
+        { "full", stats->dropped[SKS_DROPPED_FULL] },
+        { "late", stats->dropped[SKS_DROPPED_LATE] },
+        { "memory", stats->dropped[SKS_DROPPED_MEMORY] },
+        { "connections", stats->dropped[SKS_DROPPED_CONNECTIONS] },
+    };
     sks_reply_open (out, request, true);
+    sks_json_put_text (out, "version", SKS_VERSION);
     sks_json_put_count (out, "generation", stats->generation);
     put_counts (out, "index", index, COUNT (index));
     put_counts (out, "process", process, COUNT (process));
@@ -297,8 +350,11 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
     put_counts (out, "queue", queue, COUNT (queue));
     put_counts (out, "reloads", reloads, COUNT (reloads));
     put_counts (out, "keys", keys, COUNT (keys));
+    put_counts (out, "dropped", dropped, COUNT (dropped));
     put_requests (out, stats);
+    put_replies (out, &stats->all, false);
     put_latency (out, stats);
+    put_operations (out, stats);
     return sks_reply_close (out, err);
 }
 

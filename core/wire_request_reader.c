@@ -255,7 +255,7 @@ read_root (sks_decoder *d, const cJSON *root)
     return check_whole (d, root);
 }
 
-static const sks_request fresh = { .query = SKS_QUERY_INIT, .level = -1 };
+static const sks_request fresh = { .op = SKS_OPS, .query = SKS_QUERY_INIT, .level = -1 };
 
 /* They live in the memory of the request around them. */
 static int
@@ -302,7 +302,8 @@ create_request (void)
 int
 sks_request_decode (sks_request **out, const char *bytes, size_t size, sks_error *err)
 {
-    static const sks_json_limits limits = { SKS_MAX_REQUEST_BYTES, SKS_MAX_REQUEST_DEPTH, REQUEST_MEMBERS };
+    static const sks_json_limits limits = { SKS_MAX_REQUEST_BYTES, SKS_MAX_REQUEST_DEPTH, REQUEST_MEMBERS,
+                                            SKS_MAX_REQUEST_VALUES };
     sks_error cause;
     cJSON *root;
     *out = create_request ();

@@ -43,6 +43,7 @@ extern "C" {
 #define SKS_MAX_REQUEST_BYTES 65536      /* one request frame */
 #define SKS_MAX_REPLY_BYTES 16777216     /* one reply frame */
 #define SKS_MAX_REQUEST_DEPTH 16         /* nesting of a request's JSON */
+#define SKS_MAX_REQUEST_VALUES 5000      /* numbers, strings, lists, objects in it */
 #define SKS_MAX_REQUEST_ID_BYTES 128     /* "id" of a request */
 #define SKS_MAX_QUERY_BYTES 2048         /* "q" */
 #define SKS_MAX_QUERY_WORDS 64
@@ -72,6 +73,10 @@ extern "C" {
 #define SKS_DEFAULT_SUGGESTIONS 8        /* of each kind in "suggest" */
 #define SKS_MAX_SUGGESTIONS 20
 #define SKS_MAX_DEADLINE_MS 60000
+#define SKS_MAX_UNTAKEN_REQUESTS 128     /* of one connection, that the daemon has not looked at */
+#define SKS_MAX_UNREAD_REPLIES 128       /* of one connection; further ones are dropped */
+#define SKS_MAX_HANDSHAKE_MS 3000        /* a connection that has not said hello is closed */
+#define SKS_MAX_SILENCE_MS 15000         /* a peer that answers no heartbeat is gone */
 #define SKS_MAX_ENDPOINTS 8              /* endpoints one client may name */
 #define SKS_MAX_EXPORT_BYTES 16777216    /* one export file */
 #define SKS_MAX_EXPORT_DEPTH 16          /* nesting of an export's JSON */

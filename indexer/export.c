@@ -21,7 +21,7 @@ struct reading {
     bool no_memory;  /* not the input's fault: the call fails */
 };
 
-static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000 };
+static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SIZE_MAX };
 
 static const cJSON *
 member (const cJSON *object, const char *name)

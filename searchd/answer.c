@@ -166,7 +166,7 @@ answer_part (sks_answerer *answerer, const sks_request *request, sks_error *err)
                    : sks_fail (&why, SKS_EDEADLINE, "not begun before the deadline of the whole request");
     if (code && !answerer->reply->failed) {
         answerer->reply->size = before;
-        sks_reply_refuse_within (answerer->reply, request, &why);
+        sks_reply_refuse_within (answerer->reply, request, answerer->client, &why);
     }
     return sks_buffer_status (answerer->reply, err);
 }

@@ -91,7 +91,7 @@ send_reply (struct broker *broker, const sks_envelope *envelope)
 {
     zmq_msg_t message;
     if (sks_reply_message (&message, &broker->reply) || zmq_msg_size (&message) == 0) {
-        sks_counter_add (&broker->daemon->counters.dropped_memory);
+        sks_counters_drop (&broker->daemon->counters, SKS_DROPPED_MEMORY);
         zmq_msg_close (&message);
         return;
     }
@@ -101,8 +101,8 @@ send_reply (struct broker *broker, const sks_envelope *envelope)
 static void
 refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *what)
 {
-    int code = sks_reply_refuse (&broker->reply, waiting->request, what);
-    sks_counters_reply (&broker->daemon->counters, code, waiting->arrived_us);
+    int code = sks_reply_refuse (&broker->reply, waiting->request, sks_envelope_hash (&waiting->envelope), what);
+    sks_counters_reply (&broker->daemon->counters, waiting->request, code, waiting->arrived_us);
     send_reply (broker, &waiting->envelope);
 }
 
@@ -135,7 +135,7 @@ answer_status (struct broker *broker, const sks_waiting *waiting)
         refuse (broker, waiting, &err);
         return;
     }
-    sks_counters_reply (counters, code, waiting->arrived_us);
+    sks_counters_reply (counters, waiting->request, code, waiting->arrived_us);
     send_reply (broker, &waiting->envelope);
 }
 
@@ -323,7 +323,7 @@ take_answer (struct broker *broker, unsigned number)
     if (sent == SKS_SENT_REFRESHED)
         take_refreshed (broker, number, &answer);
     else if (sent == SKS_SENT_LATE)
-        sks_counter_add (&broker->daemon->counters.dropped_late);
+        sks_counters_drop (&broker->daemon->counters, SKS_DROPPED_LATE);
     else if (sent == SKS_SENT_REPLY && zmq_msg_size (&answer))
         sks_front_send (broker->daemon->front, &envelope, &answer);
     zmq_msg_close (&answer);

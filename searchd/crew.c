@@ -24,7 +24,8 @@ struct slot {
     uint64_t look_us;     /* when to see whether it is late; UINT64_MAX: never */
     bool known;           /* deadline and id are; else they stand in bytes */
     bool told;            /* the client was told that it is too late */
-    bool named;           /* the request has an id */
+    int op;               /* enum sks_op of the request */
+    bool named;           /* it has an id */
     char id[SKS_MAX_REQUEST_ID_BYTES + 1];
     zmq_msg_t bytes;      /* of a request that was not decoded here */
 };
@@ -93,8 +94,9 @@ give (sks_crew *crew, unsigned number, sks_job *job, zmq_msg_t *payload)
 }
 
 static void
-remember_id (struct slot *slot, const sks_request *request)
+remember (struct slot *slot, const sks_request *request)
 {
+    slot->op = request ? request->op : SKS_OPS;
     slot->named = request && request->id;
     if (slot->named)
         snprintf (slot->id, sizeof slot->id, "%s", request->id);
@@ -104,13 +106,14 @@ void
 sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload)
 {
     struct slot *slot = &crew->slots[number];
-    sks_job job = { .kind = SKS_JOB_ANSWER, .arrived_us = waiting->arrived_us, .request = waiting->request };
+    sks_job job = { .kind = SKS_JOB_ANSWER, .client = sks_envelope_hash (&waiting->envelope),
+                    .arrived_us = waiting->arrived_us, .request = waiting->request };
     slot->waiting = *waiting;
     slot->waiting.request = NULL;
     slot->told = false;
     slot->known = waiting->request != NULL;
     if (slot->known)
-        remember_id (slot, waiting->request);
+        remember (slot, waiting->request);
     else
         zmq_msg_copy (&slot->bytes, payload);
     slot->look_us = (slot->known ? waiting->deadline_us : waiting->arrived_us) + GRACE_US;
@@ -154,7 +157,7 @@ read_bytes (sks_crew *crew, struct slot *slot)
     size_t size = zmq_msg_size (&slot->bytes);
     int code = sks_request_decode (&request, zmq_msg_data (&slot->bytes), size, NULL);
     slot->known = true;
-    remember_id (slot, request);
+    remember (slot, request);
     slot->waiting.deadline_us = code ? UINT64_MAX - GRACE_US
                                      : sks_deadline_us (&crew->daemon->config, request, slot->waiting.arrived_us);
     slot->look_us = slot->waiting.deadline_us + GRACE_US;
@@ -169,7 +172,7 @@ look (sks_crew *crew, struct slot *slot, uint64_t now_us,
         read_bytes (crew, slot);
     if (now_us < slot->look_us)
         return;
-    sks_request refused = { .id = slot->named ? slot->id : NULL };
+    sks_request refused = { .op = slot->op, .id = slot->named ? slot->id : NULL };
     sks_waiting waiting = slot->waiting;
     waiting.request = &refused;
     slot->told = true;

@@ -47,7 +47,7 @@ enum sks_sent {
 int sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_t *answer);
 
 /* Give each request whose worker is late to `late`, once. The request is that of
- * a refusal: it has its id and no more, and is borrowed for the call. */
+ * a refusal: it has its operation and id and no more, and is borrowed for the call. */
 void sks_crew_find_late (sks_crew *crew, uint64_t now_us,
                          void (*late) (void *context, const sks_waiting *waiting), void *context);
 

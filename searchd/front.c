@@ -20,15 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Replies that wait for one peer that does not read, and requests of one peer
- * that the broker has not taken yet. They bound what a bad peer costs: with
- * replies of 10 KB a megabyte or so. */
-#define SEND_HIGH_WATER 128
-#define RECEIVE_HIGH_WATER 128
 #define LINGER_MS 1000          /* for the last replies at the end */
-#define HANDSHAKE_MS 3000       /* a connection that says nothing is closed */
-#define HEARTBEAT_MS 5000       /* a peer that has gone without a word ... */
-#define HEARTBEAT_TIMEOUT_MS 15000  /* ... is noticed after this */
+#define HEARTBEAT_MS (SKS_MAX_SILENCE_MS / 3)  /* so often a silent peer is asked */
 #define BACKLOG 1024            /* connections that wait to be accepted */
 #define LOCK_SUFFIX ".lock"
 #define NARROW_UMASK 0117       /* ipc files are 0660 at most */
@@ -56,11 +49,11 @@ set_options (void *socket, sks_error *err)
         int name, value;
     } options[] = {
         { ZMQ_LINGER, LINGER_MS },
-        { ZMQ_SNDHWM, SEND_HIGH_WATER },
-        { ZMQ_RCVHWM, RECEIVE_HIGH_WATER },
-        { ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS },
+        { ZMQ_SNDHWM, SKS_MAX_UNREAD_REPLIES },
+        { ZMQ_RCVHWM, SKS_MAX_UNTAKEN_REQUESTS },
+        { ZMQ_HANDSHAKE_IVL, SKS_MAX_HANDSHAKE_MS },
         { ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS },
-        { ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS },
+        { ZMQ_HEARTBEAT_TIMEOUT, SKS_MAX_SILENCE_MS },
         { ZMQ_ROUTER_MANDATORY, 1 },
         { ZMQ_BACKLOG, BACKLOG },
     };
@@ -207,7 +200,7 @@ static int
 drop (sks_front *front, zmq_msg_t *frame)
 {
     skip_frames (front, frame);
-    sks_counter_add (&front->counters->dropped_shape);
+    sks_counters_drop (front->counters, SKS_DROPPED_SHAPE);
     return SKS_ARRIVAL_DROPPED;
 }
 
@@ -240,8 +233,7 @@ sks_front_send (sks_front *front, const sks_envelope *envelope, zmq_msg_t *reply
 {
     static const int more = ZMQ_SNDMORE | ZMQ_DONTWAIT;
     if (zmq_send (front->socket, envelope->identity, envelope->size, more) < 0) {
-        sks_counters *counters = front->counters;
-        sks_counter_add (errno == EAGAIN ? &counters->dropped_full : &counters->dropped_gone);
+        sks_counters_drop (front->counters, errno == EAGAIN ? SKS_DROPPED_FULL : SKS_DROPPED_GONE);
         zmq_msg_close (reply);
         return;
     }

@@ -3,6 +3,7 @@
  *
  * Exit: 0 ended as asked, 1 failed, 2 usage, 5 the ipc path is locked. */
 #include "../core/log.h"
+#include "accept.h"
 #include "broker.h"
 #include "config.h"
 #include "front.h"
@@ -14,15 +15,10 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 enum { EXIT_USAGE = 2, EXIT_LOCKED = 5 };
-
-/* Descriptors we ask for: each connection takes one, and libzmq ends the
- * process when an ipc connection finds none. */
-#define WANTED_DESCRIPTORS 65536
 
 /* Signals become messages of the broker's poll. Blocked before any thread
  * starts, so that all inherit it. */
@@ -39,16 +35,6 @@ take_over_signals (sks_daemon *daemon, sks_error *err)
         return sks_fail_errno (err, "cannot block signals");
     daemon->signals = signalfd (-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     return daemon->signals < 0 ? sks_fail_errno (err, "cannot receive signals") : 0;
-}
-
-static void
-raise_descriptors (void)
-{
-    struct rlimit limit;
-    if (getrlimit (RLIMIT_NOFILE, &limit) || limit.rlim_cur >= WANTED_DESCRIPTORS)
-        return;
-    limit.rlim_cur = limit.rlim_max < WANTED_DESCRIPTORS ? limit.rlim_max : WANTED_DESCRIPTORS;
-    setrlimit (RLIMIT_NOFILE, &limit);
 }
 
 static void
@@ -114,14 +100,16 @@ log_failure (const sks_config *config, bool serving, const sks_error *err)
 static void
 log_end (sks_daemon *daemon)
 {
-    sks_counters *counters = &daemon->counters;
+    sks_stats stats;
     uint64_t replies = 0;
+    sks_stats_fill (&stats, &daemon->counters);
     for (int i = 0; i < SKS_PROTOCOL_CODES; i++)
-        replies += counters->replies[i];
+        replies += stats.all.replies[i];
     sks_log (SKS_LOG_INFO, "stopped", "replies=%" PRIu64 " dropped_shape=%" PRIu64 " dropped_gone=%" PRIu64
-             " dropped_full=%" PRIu64 " dropped_memory=%" PRIu64, replies, (uint64_t) counters->dropped_shape,
-             (uint64_t) counters->dropped_gone, (uint64_t) counters->dropped_full,
-             (uint64_t) counters->dropped_memory);
+             " dropped_full=%" PRIu64 " dropped_late=%" PRIu64 " dropped_memory=%" PRIu64
+             " dropped_connections=%" PRIu64, replies, stats.dropped[SKS_DROPPED_SHAPE],
+             stats.dropped[SKS_DROPPED_GONE], stats.dropped[SKS_DROPPED_FULL], stats.dropped[SKS_DROPPED_LATE],
+             stats.dropped[SKS_DROPPED_MEMORY], stats.dropped[SKS_DROPPED_CONNECTIONS]);
 }
 
 static int
@@ -129,9 +117,9 @@ run (sks_daemon *daemon)
 {
     sks_error err = { 0 };
     sks_log_set_level (daemon->config.log_level);
-    raise_descriptors ();
     warn_of_open_doors (&daemon->config);
     sks_counters_start (&daemon->counters, &daemon->config);
+    sks_accept_guard (&daemon->counters);
     int code = take_over_signals (daemon, &err);
     if (!code)
         code = start (daemon, &err);

@@ -88,13 +88,19 @@ sks_queue_count (const sks_queue *queue)
 }
 
 /* ---------------------------------------------------------------- clients */
-static struct bucket *
-bucket_of (const sks_queue *queue, const sks_envelope *envelope)
+uint32_t
+sks_envelope_hash (const sks_envelope *envelope)
 {
     uint32_t hash = 2166136261u;  /* FNV-1a */
     for (unsigned i = 0; i < envelope->size; i++)
         hash = (hash ^ envelope->identity[i]) * 16777619u;
-    return &queue->buckets[hash & queue->mask];
+    return hash;
+}
+
+static struct bucket *
+bucket_of (const sks_queue *queue, const sks_envelope *envelope)
+{
+    return &queue->buckets[sks_envelope_hash (envelope) & queue->mask];
 }
 
 static bool

@@ -19,6 +19,10 @@ typedef struct sks_waiting {
     uint64_t deadline_us;   /* sks_clock_us from which on nobody waits for it */
 } sks_waiting;
 
+/* A number for a routing id, which may be of any bytes: for a table, and for the
+ * log to tell clients apart. Two may have the same one. */
+uint32_t sks_envelope_hash (const sks_envelope *envelope);
+
 typedef struct sks_queue sks_queue;
 
 /* A queue for at most limit requests, NULL when out of memory. Caller owns it;

@@ -4,6 +4,8 @@
 #include "../core/log.h"
 #include "stats.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,10 +34,20 @@ sks_reply_status (sks_buffer *out, const sks_request *request, sks_counters *cou
     return status_encoders[request->op](out, request, &stats, err);
 }
 
+const char *
+sks_reply_log_whose (char *out, const sks_request *request, uint32_t client)
+{
+    char id[4 * SKS_MAX_REQUEST_ID_BYTES + 3];
+    const char *op = request && request->op < SKS_OPS ? sks_op_name (request->op) : "none";
+    sks_log_quote (id, sizeof id, request && request->id ? request->id : "");
+    snprintf (out, SKS_LOG_WHOSE_BYTES, "op=%s client=%08" PRIx32 " id=%s", op, client, id);
+    return out;
+}
+
 /* What a client may know of a failure: paths and causes inside the daemon are
  * its operator's business. */
 static void
-make_public (sks_error *told, const sks_error *what)
+make_public (sks_error *told, const sks_request *request, uint32_t client, const sks_error *what)
 {
     *told = *what;
     if (what->code == SKS_EINDEX)
@@ -46,25 +58,25 @@ make_public (sks_error *told, const sks_error *what)
         sks_fail (told, SKS_EINTERNAL, "a defect; the daemon's log has more");
     else
         return;
-    char reason[2 * SKS_ERROR_TEXT_BYTES];
-    sks_log (SKS_LOG_ERROR, "failed", "code=%s reason=%s", sks_code_name (what->code),
-             sks_log_quote (reason, sizeof reason, what->text));
+    char reason[2 * SKS_ERROR_TEXT_BYTES], whose[SKS_LOG_WHOSE_BYTES];
+    sks_log (SKS_LOG_ERROR, "failed", "%s code=%s reason=%s", sks_reply_log_whose (whose, request, client),
+             sks_code_name (what->code), sks_log_quote (reason, sizeof reason, what->text));
 }
 
 int
-sks_reply_refuse_within (sks_buffer *out, const sks_request *request, const sks_error *what)
+sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *what)
 {
     sks_error told;
-    make_public (&told, what);
+    make_public (&told, request, client, what);
     sks_reply_encode_error (out, request, &told, NULL);
     return told.code;
 }
 
 int
-sks_reply_refuse (sks_buffer *out, const sks_request *request, const sks_error *what)
+sks_reply_refuse (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *what)
 {
     sks_buffer_clear (out);
-    int code = sks_reply_refuse_within (out, request, what);
+    int code = sks_reply_refuse_within (out, request, client, what);
     if (sks_buffer_status (out, NULL))
         sks_buffer_clear (out);
     return code;

@@ -20,12 +20,19 @@ int sks_reply_status (sks_buffer *out, const sks_request *request, sks_counters 
 
 /* Write the refusal `what` into the buffer, over what stands there. A failure
  * inside the daemon is told in general words; its own text goes to the log.
- * request may be NULL. Returns the code of the protocol that was written; the
+ * request may be NULL;
+ * client is a number for the log. Returns the code of the protocol that was written; the
  * buffer is empty if there was no memory for a reply. */
-int sks_reply_refuse (sks_buffer *out, const sks_request *request, const sks_error *what);
+int sks_reply_refuse (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *what);
 
 /* The same at the end of the buffer, for a reply inside another one. */
-int sks_reply_refuse_within (sks_buffer *out, const sks_request *request, const sks_error *what);
+int sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32_t client,
+                             const sks_error *what);
+
+/* What every log line about a request has: op=search client=0badcafe id="7". The
+ * id is a stranger's and stands quoted. Returns out, of SKS_LOG_WHOSE_BYTES. */
+#define SKS_LOG_WHOSE_BYTES (64 + 4 * SKS_MAX_REQUEST_ID_BYTES)
+const char *sks_reply_log_whose (char *out, const sks_request *request, uint32_t client);
 
 /* Make the buffer's bytes a message; the buffer is empty afterwards. Small
  * replies are copied and the buffer keeps its memory, a big one's memory goes

@@ -52,6 +52,13 @@ typedef struct sks_config {
 } sks_config;
 
 /* -------------------------------------------------------------- counters */
+/* As sks_op_stats has them. */
+typedef struct sks_op_counters {
+    _Atomic uint64_t replies[SKS_PROTOCOL_CODES];
+    _Atomic uint64_t latency[SKS_LATENCY_BUCKETS];
+    _Atomic uint64_t time_us;
+} sks_op_counters;
+
 /* Written by any thread, read by "stats"; all relaxed, so the figures of one
  * answer may be a few requests apart. */
 typedef struct sks_counters {
@@ -62,19 +69,14 @@ typedef struct sks_counters {
     _Atomic uint64_t busy_workers;            /* now */
     _Atomic uint64_t queued;                  /* now */
     _Atomic uint64_t requests[SKS_OPS];            /* decoded, by operation */
-    _Atomic uint64_t replies[SKS_PROTOCOL_CODES];  /* made, by -code */
-    _Atomic uint64_t latency[SKS_LATENCY_BUCKETS]; /* arrival to reply, in microseconds */
+    sks_op_counters by_op[SKS_OPS + 1];            /* replies made; the last one: no operation */
     _Atomic uint64_t reloads;                 /* generations taken up after the first */
     _Atomic uint64_t reload_failures;         /* generations that could not be opened */
     _Atomic uint64_t keys_known;              /* clients' keys that are let in now */
     _Atomic uint64_t keys_accepted, keys_denied;  /* handshakes, by what was said to their key */
     _Atomic uint64_t keys_broken;             /* handshakes that named no key, or failed over the daemon's */
     _Atomic uint64_t keys_refused;            /* requests whose key was taken away meanwhile */
-    _Atomic uint64_t dropped_shape;           /* messages of a frame shape that is none of ours */
-    _Atomic uint64_t dropped_gone;            /* replies whose peer had left */
-    _Atomic uint64_t dropped_full;            /* replies whose peer does not read */
-    _Atomic uint64_t dropped_late;            /* replies whose client was told "deadline" before */
-    _Atomic uint64_t dropped_memory;          /* replies that no memory was left for */
+    _Atomic uint64_t dropped[SKS_DROPPED];    /* by enum sks_dropped */
 } sks_counters;
 
 /* -------------------------------------------------------------- messages */
@@ -96,6 +98,7 @@ enum sks_job_kind {
  * allocation. */
 typedef struct sks_job {
     int kind;                    /* enum sks_job_kind */
+    uint32_t client;             /* whom it is for, as the log names it */
     uint64_t arrived_us;         /* sks_clock_us when the broker received it */
     sks_generation *generation;  /* to answer on; one reference, the worker gives it back */
     sks_request *request;        /* decoded already, the worker frees it; NULL: decode the bytes */

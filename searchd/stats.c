@@ -2,6 +2,8 @@
 #include "stats.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,9 +31,15 @@ sks_counters_start (sks_counters *counters, const sks_config *config)
 }
 
 void
+sks_counter_add_many (_Atomic uint64_t *counter, uint64_t many)
+{
+    atomic_fetch_add_explicit (counter, many, memory_order_relaxed);
+}
+
+void
 sks_counter_add (_Atomic uint64_t *counter)
 {
-    atomic_fetch_add_explicit (counter, 1, memory_order_relaxed);
+    sks_counter_add_many (counter, 1);
 }
 
 static void
@@ -61,11 +69,20 @@ bucket_of (uint64_t us)
 }
 
 void
-sks_counters_reply (sks_counters *counters, int code, uint64_t arrived_us)
+sks_counters_reply (sks_counters *counters, const sks_request *request, int code, uint64_t arrived_us)
 {
     unsigned index = code <= 0 && -code < SKS_PROTOCOL_CODES ? (unsigned) -code : (unsigned) -SKS_EINTERNAL;
-    sks_counter_add (&counters->replies[index]);
-    sks_counter_add (&counters->latency[bucket_of (sks_clock_us () - arrived_us)]);
+    sks_op_counters *of = &counters->by_op[request ? request->op : SKS_OPS];
+    uint64_t took_us = sks_clock_us () - arrived_us;
+    sks_counter_add (&of->replies[index]);
+    sks_counter_add (&of->latency[bucket_of (took_us)]);
+    sks_counter_add_many (&of->time_us, took_us);
+}
+
+void
+sks_counters_drop (sks_counters *counters, int why)
+{
+    sks_counter_add (&counters->dropped[why]);
 }
 
 void
@@ -90,11 +107,48 @@ resident_bytes (void)
     return pages * (uint64_t) sysconf (_SC_PAGESIZE);
 }
 
+/* Since Linux 6.2 that folder's size is their number; 0 where it is not. */
+static uint64_t
+open_descriptors (void)
+{
+    struct stat status;
+    return stat ("/proc/self/fd", &status) == 0 && status.st_size > 0 ? (uint64_t) status.st_size : 0;
+}
+
+static uint64_t
+max_descriptors (void)
+{
+    struct rlimit limit;
+    return getrlimit (RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
+static uint64_t
+cpu_us (void)
+{
+    struct timespec used;
+    if (clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &used))
+        return 0;
+    return (uint64_t) used.tv_sec * 1000000 + (uint64_t) used.tv_nsec / 1000;
+}
+
 static void
 load_all (uint64_t *out, _Atomic uint64_t *counters, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         out[i] = load (&counters[i]);
+}
+
+static void
+load_op (sks_op_stats *out, sks_op_stats *all, sks_op_counters *counters)
+{
+    load_all (out->replies, counters->replies, SKS_PROTOCOL_CODES);
+    load_all (out->latency, counters->latency, SKS_LATENCY_BUCKETS);
+    out->time_us = load (&counters->time_us);
+    for (size_t i = 0; i < SKS_PROTOCOL_CODES; i++)
+        all->replies[i] += out->replies[i];
+    for (size_t i = 0; i < SKS_LATENCY_BUCKETS; i++)
+        all->latency[i] += out->latency[i];
+    all->time_us += out->time_us;
 }
 
 void
@@ -117,8 +171,12 @@ sks_stats_fill (sks_stats *stats, sks_counters *counters)
         .keys_broken = load (&counters->keys_broken),
         .keys_refused = load (&counters->keys_refused),
         .resident_bytes = resident_bytes (),
+        .open_descriptors = open_descriptors (),
+        .max_descriptors = max_descriptors (),
+        .cpu_us = cpu_us (),
     };
     load_all (stats->requests, counters->requests, SKS_OPS);
-    load_all (stats->replies, counters->replies, SKS_PROTOCOL_CODES);
-    load_all (stats->latency, counters->latency, SKS_LATENCY_BUCKETS);
+    load_all (stats->dropped, counters->dropped, SKS_DROPPED);
+    for (size_t i = 0; i <= SKS_OPS; i++)
+        load_op (&stats->by_op[i], &stats->all, &counters->by_op[i]);
 }

@@ -17,14 +17,22 @@ uint64_t sks_deadline_us (const sks_config *config, const sks_request *request, 
 /* Start the clock, and note what the configuration fixes. Before any thread. */
 void sks_counters_start (sks_counters *counters, const sks_config *config);
 
-/* One more. */
+/* One more; or a number more. */
 void sks_counter_add (_Atomic uint64_t *counter);
+void sks_counter_add_many (_Atomic uint64_t *counter, uint64_t many);
 
 /* A request was decoded. op is one of enum sks_op. */
 void sks_counters_request (sks_counters *counters, int op);
 
-/* A reply was made: 0 or a code of the protocol, and when its request came. */
-void sks_counters_reply (sks_counters *counters, int code, uint64_t arrived_us);
+/* A reply was made.
+ *   request      that it answers; NULL, or one without an operation (SKS_OPS), if
+ *                it could not be read.
+ *   code         0 or one of the protocol
+ *   arrived_us   when the request came */
+void sks_counters_reply (sks_counters *counters, const sks_request *request, int code, uint64_t arrived_us);
+
+/* A message was dropped: one of enum sks_dropped. */
+void sks_counters_drop (sks_counters *counters, int why);
 
 /* Another generation answers now. */
 void sks_counters_generation (sks_counters *counters, const sks_generation *generation);

@@ -64,26 +64,26 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
     if (code)
         return code;
     sks_searcher_set_deadline (worker->searcher, deadline_us);
-    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters, &worker->reply, deadline_us };
+    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters, &worker->reply, job->client,
+                              deadline_us };
     return sks_answer (&answerer, request, err);
 }
 
 /* One line a request: at info when it was slow, else at debug; what was asked
  * only where someone debugs. */
 static void
-log_request (const sks_worker *worker, const sks_request *request, int code, uint64_t waited_us,
-             uint64_t took_us)
+log_request (const sks_worker *worker, const sks_job *job, int code, uint64_t waited_us, uint64_t took_us)
 {
     bool slow = took_us >= (uint64_t) worker->config->slow_ms * 1000;
     bool debug = worker->config->log_level >= SKS_LOG_DEBUG;
     if (!slow && !debug)
         return;
-    char query[LOGGED_QUERY_BYTES] = "";
-    if (debug && request && request->query.text)
-        sks_log_quote (query, sizeof query, request->query.text);
+    char query[LOGGED_QUERY_BYTES] = "", whose[SKS_LOG_WHOSE_BYTES];
+    if (debug && job->request && job->request->query.text)
+        sks_log_quote (query, sizeof query, job->request->query.text);
     sks_log (slow ? SKS_LOG_INFO : SKS_LOG_DEBUG, slow ? "slow_query" : "request",
-             "op=%s code=%s took_us=%" PRIu64 " waited_us=%" PRIu64 "%s%s",
-             request ? sks_op_name (request->op) : "none", sks_code_name (code), took_us, waited_us,
+             "%s code=%s took_us=%" PRIu64 " waited_us=%" PRIu64 "%s%s",
+             sks_reply_log_whose (whose, job->request, job->client), sks_code_name (code), took_us, waited_us,
              *query ? " q=" : "", query);
 }
 
@@ -101,7 +101,7 @@ send_reply (sks_worker *worker)
 {
     zmq_msg_t message;
     if (sks_reply_message (&message, &worker->reply))
-        sks_counter_add (&worker->counters->dropped_memory);
+        sks_counters_drop (worker->counters, SKS_DROPPED_MEMORY);
     send_back (worker, &message);
 }
 
@@ -117,13 +117,12 @@ do_answer (sks_worker *worker, sks_job *job, zmq_msg_t *payload)
         if (!code)
             sks_counters_request (worker->counters, job->request->op);
     }
-    bool understood = !code;
     if (!code)
         code = answer_request (worker, job, &err);
     if (code)
-        code = sks_reply_refuse (&worker->reply, job->request, &err);
-    sks_counters_reply (worker->counters, code, job->arrived_us);
-    log_request (worker, understood ? job->request : NULL, code, waited_us, sks_clock_us () - begun_us);
+        code = sks_reply_refuse (&worker->reply, job->request, job->client, &err);
+    sks_counters_reply (worker->counters, job->request, code, job->arrived_us);
+    log_request (worker, job, code, waited_us, sks_clock_us () - begun_us);
     send_reply (worker);
 }
 

@@ -36,7 +36,7 @@ answer (uint64_t deadline_us, size_t most, sks_buffer *out, sks_error *err)
     sks_request *request;
     *out = (sks_buffer) SKS_BUFFER_INIT (most);
     ck_assert_int_eq (sks_request_decode (&request, MULTI, strlen (MULTI), NULL), 0);
-    sks_answerer answerer = { corpus.searcher, sks_arena_create (), &counters, out, deadline_us };
+    sks_answerer answerer = { corpus.searcher, sks_arena_create (), &counters, out, 0, deadline_us };
     int code = sks_answer (&answerer, request, err);
     sks_arena_destroy (&answerer.memory);
     sks_request_destroy (&request);

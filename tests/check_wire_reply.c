@@ -364,7 +364,7 @@ typedef int encode_status (sks_buffer *, const sks_request *, const sks_stats *,
 static cJSON *
 encode_tree (encode_status *encoder, const sks_stats *stats)
 {
-    const sks_json_limits most = { 1 << 20, 16, 100 };
+    const sks_json_limits most = { 1 << 20, 16, 100, SIZE_MAX };
     sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
     const sks_request request = { .id = "7" };
     cJSON *tree;
@@ -399,7 +399,7 @@ START_TEST (says_hello_with_every_limit)
     ck_assert_double_eq (number_at (tree, "limits", "max_limit"), SKS_MAX_LIMIT);
     ck_assert_double_eq (number_at (tree, "limits", "max_query_bytes"), SKS_MAX_QUERY_BYTES);
     ck_assert_double_eq (number_at (tree, "limits", "max_window"), SKS_MAX_WINDOW);
-    ck_assert_int_eq (cJSON_GetArraySize (cJSON_GetObjectItem (tree, "limits")), 33);
+    ck_assert_int_eq (cJSON_GetArraySize (cJSON_GetObjectItem (tree, "limits")), 39);
     cJSON_Delete (tree);
 }
 END_TEST
@@ -412,9 +412,15 @@ START_TEST (tells_stats_in_groups)
                         .keys_known = 16, .keys_accepted = 17, .keys_denied = 18, .keys_broken = 19,
                         .keys_refused = 20 };
     stats.requests[SKS_OP_GET] = 12;
-    stats.replies[-SKS_EBUSY] = 13;
-    stats.replies[0] = 14;
-    stats.latency[SKS_LATENCY_BUCKETS - 1] = 15;
+    stats.all.replies[-SKS_EBUSY] = 13;
+    stats.all.replies[0] = 14;
+    stats.all.latency[SKS_LATENCY_BUCKETS - 1] = 15;
+    stats.all.time_us = 16;
+    stats.by_op[SKS_OPS].replies[-SKS_EBADREQUEST] = 17;
+    stats.by_op[SKS_OPS].time_us = 18;
+    stats.dropped[SKS_DROPPED_LATE] = 19;
+    stats.dropped[SKS_DROPPED_CONNECTIONS] = 20;
+    stats.cpu_us = 21;
     cJSON *tree = encode_tree (sks_reply_encode_stats, &stats);
     ck_assert_double_eq (number_at (tree, NULL, "generation"), 1);
     ck_assert_double_eq (number_at (tree, "index", "statements"), 2);
@@ -435,6 +441,16 @@ START_TEST (tells_stats_in_groups)
     ck_assert_double_eq (number_at (tree, "requests", "get"), 12);
     ck_assert_double_eq (number_at (tree, "replies", "busy"), 13);
     ck_assert_double_eq (number_at (tree, "replies", "ok"), 14);
+    ck_assert_double_eq (number_at (tree, "latency", "sum_us"), 16);
+    ck_assert_double_eq (number_at (tree, "dropped", "late"), 19);
+    ck_assert_double_eq (number_at (tree, "dropped", "connections"), 20);
+    ck_assert_double_eq (number_at (tree, "process", "cpu_us"), 21);
+    const cJSON *by_op = cJSON_GetObjectItem (tree, "by_op");
+    ck_assert_int_eq (cJSON_GetArraySize (by_op), 1);
+    const cJSON *none = cJSON_GetObjectItem (by_op, "none");
+    ck_assert_double_eq (number_at (none, NULL, "sum_us"), 18);
+    ck_assert_double_eq (number_at (none, "replies", "bad_request"), 17);
+    ck_assert_int_eq (cJSON_GetArraySize (cJSON_GetObjectItem (none, "replies")), 1);
     const cJSON *latency = cJSON_GetObjectItem (tree, "latency");
     const cJSON *buckets = cJSON_GetObjectItem (latency, "buckets_us");
     const cJSON *counts = cJSON_GetObjectItem (latency, "counts");
