@@ -9,6 +9,7 @@
 #include "keygen.h"
 #include "member.h"
 #include "print.h"
+#include "top.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -72,21 +73,6 @@ sks_command_write (sks_buffer *buffer)
     return false;
 }
 
-/* A failure in the shape that the daemon gives to its own. */
-static void
-put_json_failure (sks_buffer *out, const sks_error *err)
-{
-    sks_buffer text = SKS_BUFFER_INIT (8 * SKS_ERROR_TEXT_BYTES);
-    sks_terminal_puts (&text, err->text);
-    sks_buffer_printf (out, "{\"v\":%d,\"ok\":false,\"error\":{\"code\":\"%s\",\"message\":",
-                       SKS_PROTOCOL_VERSION, sks_code_name (err->code));
-    sks_json_put_bytes (out, text.bytes, text.size);
-    if (err->at >= 0)
-        sks_buffer_printf (out, ",\"at\":%ld", err->at);
-    sks_buffer_puts (out, "}}\n");
-    sks_buffer_free (&text);
-}
-
 static int
 fail (struct session *session)
 {
@@ -97,7 +83,7 @@ fail (struct session *session)
     fwrite (text.bytes, 1, text.size, stderr);
     sks_buffer_free (&text);
     if (session->options->output == SKS_OUTPUT_JSON) {
-        put_json_failure (&session->out, &session->err);
+        sks_print_failure_json (&session->out, &session->err);
         sks_command_write (&session->out);
     }
     return sks_exit_of (session->err.code);
@@ -445,10 +431,20 @@ run_stats (struct session *session)
     int rc = call (session, STATS_REQUEST, &reply);
     if (rc == 0 && session->options->output == SKS_OUTPUT_JSON)
         put_reply (&session->out, reply);
+    else if (rc == 0 && session->options->output == SKS_OUTPUT_PROMETHEUS)
+        rc = sks_print_prometheus (&session->out, reply, &session->err);
     else if (rc == 0)
         rc = sks_print_stats (&session->out, reply, &session->err);
     sks_free (reply);
     return rc ? fail (session) : finish (session, true);
+}
+
+static int
+run_top (struct session *session)
+{
+    if (sks_top_run (session->client, session->options, &session->terminal, &session->err) != 0)
+        return fail (session);
+    return SKS_EXIT_FOUND;
 }
 
 static int
@@ -484,6 +480,7 @@ static int (*const runs[SKS_COMMANDS]) (struct session *session) = {
     [SKS_COMMAND_ANALYZE] = run_analyze,     [SKS_COMMAND_EXPORT] = run_export,
     [SKS_COMMAND_STATS] = run_stats,         [SKS_COMMAND_PING] = run_ping,
     [SKS_COMMAND_KEYGEN] = run_keygen,
+    [SKS_COMMAND_TOP] = run_top,
 };
 
 static int

@@ -1,6 +1,8 @@
 /* failure.c - what failed, where in the query, and what to do next. */
 #include "print.h"
 
+#include "../core/json.h"
+
 #include <string.h>
 
 #define MARGIN 2
@@ -86,4 +88,18 @@ sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *qu
     for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
         if (advices[i].code == what->code)
             sks_buffer_printf (out, "%s\n", advices[i].advice);
+}
+
+void
+sks_print_failure_json (sks_buffer *out, const sks_error *err)
+{
+    sks_buffer text = SKS_BUFFER_INIT (8 * SKS_ERROR_TEXT_BYTES);
+    sks_terminal_puts (&text, err->text);
+    sks_buffer_printf (out, "{\"v\":%d,\"ok\":false,\"error\":{\"code\":\"%s\",\"message\":",
+                       SKS_PROTOCOL_VERSION, sks_code_name (err->code));
+    sks_json_put_bytes (out, text.bytes, text.size);
+    if (err->at >= 0)
+        sks_buffer_printf (out, ",\"at\":%ld", err->at);
+    sks_buffer_puts (out, "}}\n");
+    sks_buffer_free (&text);
 }

@@ -30,7 +30,7 @@ struct sks_option {
     const char *help;
 };
 
-#define SKS_OPTION_COUNT 33
+#define SKS_OPTION_COUNT 36
 
 extern const sks_option sks_option_table[SKS_OPTION_COUNT];
 
@@ -60,6 +60,8 @@ sks_option_apply sks_option_set_server_key;
 sks_option_apply sks_option_set_client_key;
 sks_option_apply sks_option_set_name;
 sks_option_apply sks_option_set_server;
+sks_option_apply sks_option_set_interval;
+sks_option_apply sks_option_set_count;
 sks_option_apply sks_option_set_ask;
 
 #endif

@@ -75,8 +75,13 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
 
     { "format", 0, "FORMAT", "ndjson csv tsv", SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_format, 0,
       "ndjson: one JSON object a line; csv or tsv: a table with a heading" },
-    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_DAEMON & ~FOR (EXPORT), sks_option_set_output,
+    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_DAEMON & ~(FOR (EXPORT) | FOR (TOP)), sks_option_set_output,
       SKS_OUTPUT_JSON, "the daemon's reply as it came, one line" },
+    { "prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output,
+      SKS_OUTPUT_PROMETHEUS, "in the text format of Prometheus" },
+    { "interval", 0, "SECONDS", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_interval, 0,
+      "from one view to the next (2)" },
+    { "count", 0, "N", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_count, 0, "end after N views" },
     { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_HITS, sks_option_set_output, SKS_OUTPUT_TSV,
       "with tabs between them: id, score, level, SOC code, occupation, text; of counts: facet, value, label, "
       "count, selected" },
@@ -122,6 +127,7 @@ static const struct {
     [SKS_COMMAND_ANALYZE] = { "analyze", "[WORDS...]", "how a query is read" },
     [SKS_COMMAND_EXPORT] = { "export", "[WORDS...]", "all statements found, for other programs" },
     [SKS_COMMAND_STATS] = { "stats", "", "what the daemon holds and how it fares" },
+    [SKS_COMMAND_TOP] = { "top", "", "the same as it changes: rates, times, queue; q ends it" },
     [SKS_COMMAND_PING] = { "ping", "", "whether the daemon can answer" },
     [SKS_COMMAND_KEYGEN] = { "keygen", "FILE", "new keys: FILE to give away, FILE_secret to keep" },
 };

@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_INTERVAL_S 3600
+#define MOST_VIEWS 1000000
+
 static int
 fail_value (const sks_option *option, const char *value, sks_error *err)
 {
@@ -341,6 +344,18 @@ sks_option_set_server (sks_options *options, const sks_option *option, const cha
     (void) option, (void) value, (void) err;
     options->server = true;
     return 0;
+}
+
+int
+sks_option_set_interval (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    return read_number (option, value, 1, MOST_INTERVAL_S, &options->interval_s, err);
+}
+
+int
+sks_option_set_count (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    return read_number (option, value, 1, MOST_VIEWS, &options->count, err);
 }
 
 int

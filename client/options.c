@@ -225,6 +225,7 @@ sks_options_parse (sks_options **out, int argc, char **argv, sks_error *err)
     if (!options)
         return sks_fail_memory (err);
     options->query = (sks_query) SKS_QUERY_INIT;
+    options->interval_s = 2;
     options->memory = sks_arena_create ();
     if (options->memory)
         options->words = sks_arena_array (options->memory, (size_t) argc + 1, sizeof *options->words);

@@ -21,6 +21,7 @@ enum sks_command {
     SKS_COMMAND_ANALYZE,
     SKS_COMMAND_EXPORT,
     SKS_COMMAND_STATS,
+    SKS_COMMAND_TOP,
     SKS_COMMAND_PING,
     SKS_COMMAND_KEYGEN,
     SKS_COMMANDS
@@ -31,7 +32,7 @@ enum sks_command {
 const char *sks_command_name (int command);
 int sks_command_of (const char *name);
 
-enum sks_output { SKS_OUTPUT_TEXT, SKS_OUTPUT_JSON, SKS_OUTPUT_TSV };
+enum sks_output { SKS_OUTPUT_TEXT, SKS_OUTPUT_JSON, SKS_OUTPUT_TSV, SKS_OUTPUT_PROMETHEUS };
 
 /* How an export is written. */
 enum sks_format { SKS_FORMAT_NDJSON, SKS_FORMAT_CSV, SKS_FORMAT_TSV };
@@ -54,6 +55,8 @@ typedef struct sks_options {
     const char *name;       /* keygen: whose keys; NULL: the file's */
     bool server;            /* keygen: a daemon's folder */
     uint32_t timeout_ms;    /* 0: the library's choice */
+    uint32_t interval_s;    /* top: seconds from one view to the next */
+    uint32_t count;         /* top: how many views; 0: without an end */
     sks_query query;        /* its text: all words, joined with blanks; of compare, those behind the code */
     const char **words;     /* what is neither an option nor the command */
     size_t word_count;

@@ -31,9 +31,16 @@ void sks_print_facets_tsv (sks_buffer *out, const sks_result *result);
 void sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *query,
                         const sks_error *what);
 
+/* The same in the shape that the daemon gives to its own failures. */
+void sks_print_failure_json (sks_buffer *out, const sks_error *err);
+
 /* The reply to "stats" as a table: every member it has, those with a known
  * meaning in readable units. Returns 0, SKS_EPROTOCOL or SKS_ENOMEM. */
 int sks_print_stats (sks_buffer *out, const char *reply, sks_error *err);
+
+/* The same for Prometheus: its text format 0.0.4. What the reply lacks is left
+ * out. Returns the same. */
+int sks_print_prometheus (sks_buffer *out, const char *reply, sks_error *err);
 
 /* The replies of the other operations. Each returns whether anything was
  * found. What a reply lacks is left out: these are for reading only.

@@ -1,0 +1,156 @@
+/* top.c - the loop of the live view: ask, wait, show.
+ *
+ * On a terminal the view is drawn over the last one and keys are read as they
+ * are typed; the terminal gets its own ways back however the loop ends. */
+#include "top.h"
+
+#include "../core/json.h"
+#include "commands.h"
+#include "member.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#define VIEW_BYTES 65536
+#define HOME "\033[H\033[J"  /* to the upper left corner, and nothing below */
+
+static volatile sig_atomic_t ended;
+
+struct top {
+    sks_client *client;
+    const sks_terminal *terminal;
+    bool keys;               /* q is read as it is typed */
+    struct termios before;   /* keys: what the terminal was like */
+    struct sigaction handlers[2];
+    cJSON *last;
+    double last_s;
+    sks_error *err;
+};
+
+static void
+end_by_signal (int number)
+{
+    (void) number;
+    ended = 1;
+}
+
+static double
+clock_s (void)
+{
+    struct timespec now;
+    clock_gettime (CLOCK_MONOTONIC, &now);
+    return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
+}
+
+static void
+take_terminal (struct top *top)
+{
+    const struct sigaction action = { .sa_handler = end_by_signal };
+    struct termios raw;
+    ended = 0;
+    sigaction (SIGINT, &action, &top->handlers[0]);
+    sigaction (SIGTERM, &action, &top->handlers[1]);
+    top->keys = top->terminal->person && tcgetattr (STDIN_FILENO, &top->before) == 0;
+    if (!top->keys)
+        return;
+    raw = top->before;
+    raw.c_lflag &= (tcflag_t) ~(ICANON | ECHO);
+    tcsetattr (STDIN_FILENO, TCSANOW, &raw);
+}
+
+static void
+give_terminal_back (struct top *top)
+{
+    if (top->keys)
+        tcsetattr (STDIN_FILENO, TCSANOW, &top->before);
+    sigaction (SIGINT, &top->handlers[0], NULL);
+    sigaction (SIGTERM, &top->handlers[1], NULL);
+}
+
+/* False when somebody wants to end. */
+static bool
+wait_until (struct top *top, double end_s)
+{
+    for (double left_s; !ended && (left_s = end_s - clock_s ()) > 0;) {
+        struct pollfd key = { top->keys ? STDIN_FILENO : -1, POLLIN, 0 };
+        char letter = 0;
+        if (poll (&key, 1, (int) (left_s * 1000) + 1) <= 0 || !key.revents)
+            continue;
+        if (read (STDIN_FILENO, &letter, 1) <= 0)
+            top->keys = false;
+        else if (letter == 'q' || letter == 'Q')
+            return false;
+    }
+    return !ended;
+}
+
+static int
+ask (struct top *top, cJSON **out)
+{
+    char *reply;
+    *out = NULL;
+    int rc = sks_client_call (top->client, "{\"v\":1,\"op\":\"stats\"}", &reply, top->err);
+    if (rc == 0)
+        rc = sks_member_parse (out, reply, top->err);
+    if (rc == 0 && !cJSON_IsTrue (sks_member (*out, "ok"))) {
+        const cJSON *error = sks_member (*out, "error");
+        rc = sks_fail (top->err, SKS_EPROTOCOL, "stats: %s", sks_member_text (error, "message"));
+    }
+    sks_free (reply);
+    return rc;
+}
+
+/* Show what happened since the last time. */
+static int
+show (struct top *top, bool first)
+{
+    sks_buffer view = SKS_BUFFER_INIT (VIEW_BYTES);
+    cJSON *now;
+    int rc = ask (top, &now);
+    if (rc) {
+        cJSON_Delete (now);
+        return rc;
+    }
+    double now_s = clock_s (), seconds = now_s - top->last_s;
+    if (top->terminal->person) {
+        sks_buffer_puts (&view, HOME);
+        sks_top_print (&view, top->terminal, top->last, now, seconds);
+        sks_buffer_puts (&view, "\nq ends\n");
+    } else {
+        if (first)
+            sks_top_print_names (&view);
+        sks_top_print_line (&view, top->last, now, seconds);
+    }
+    cJSON_Delete (top->last);
+    top->last = now;
+    top->last_s = now_s;
+    if (!sks_command_write (&view))
+        rc = sks_fail (top->err, SKS_EIO, "the standard output is closed");
+    sks_buffer_free (&view);
+    return rc;
+}
+
+int
+sks_top_run (sks_client *client, const sks_options *options, const sks_terminal *terminal, sks_error *err)
+{
+    struct top top = { .client = client, .terminal = terminal, .err = err };
+    int rc = ask (&top, &top.last);
+    top.last_s = clock_s ();
+    if (rc == 0) {
+        take_terminal (&top);
+        for (uint32_t i = 0; rc == 0 && (!options->count || i < options->count); i++) {
+            if (!wait_until (&top, top.last_s + options->interval_s))
+                break;
+            rc = show (&top, i == 0);
+        }
+        give_terminal_back (&top);
+    }
+    cJSON_Delete (top.last);
+    return ended ? 0 : rc;
+}
