@@ -50,7 +50,7 @@ indexer_objects := $(call all_of,indexer,indexer/main.c)
 engine_objects := $(call all_of,searchd/engine)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,$(addprefix client/,$(addsuffix .c,$(CLIENT_LIBRARY))) client/main.c)
-test_objects := $(call all_of,tests,$(wildcard tests/fuzz_*.c tests/bench*.c) tests/relevance.c)
+test_objects := $(call all_of,tests,$(wildcard tests/fuzz_*.c tests/bench*.c) tests/relevance.c tests/load.c)
 
 programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch)
 library := $(BUILD)/libskillsearch.so.$(VERSION)
@@ -111,6 +111,10 @@ $(BUILD)/tests/bench: $(call objects,tests/bench) $(engine_objects) $(core_objec
 $(BUILD)/tests/relevance: $(call objects,tests/relevance) $(engine_objects) $(core_objects)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+
+$(BUILD)/tests/load: $(call objects,tests/load)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK) -o $@ $^ -lzmq
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)

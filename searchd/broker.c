@@ -13,11 +13,11 @@
 #include "reply.h"
 #include "stats.h"
 #include "watch.h"
-#include "worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -40,6 +40,7 @@ struct broker {
     uint64_t close_us;      /* DRAINING: no wait for silence from then on */
     uint64_t end_us;        /* DRAINING: requests under way are cut off then */
     uint64_t heard_us;      /* when the last message came */
+    bool silent;            /* no message is there that was not taken */
     int result;             /* what sks_broker_run returns */
     sks_error *err;
 };
@@ -197,17 +198,18 @@ refuse_unread (struct broker *broker, const sks_envelope *envelope, int code, co
     refuse (broker, &waiting, &err);
 }
 
-static void
+/* False when more may be there. */
+static bool
 take_requests (struct broker *broker)
 {
     sks_envelope envelope;
     zmq_msg_t payload;
+    int arrival = SKS_ARRIVAL_DROPPED;
     zmq_msg_init (&payload);
-    for (int i = 0; i < BATCH; i++) {
-        int arrival = sks_front_receive (broker->daemon->front, &envelope, &payload);
-        if (arrival == SKS_ARRIVAL_NONE)
-            break;
-        broker->heard_us = sks_clock_us ();
+    for (int i = 0; i < BATCH && arrival != SKS_ARRIVAL_NONE; i++) {
+        arrival = sks_front_receive (broker->daemon->front, &envelope, &payload);
+        if (arrival != SKS_ARRIVAL_NONE)
+            broker->heard_us = sks_clock_us ();
         if (arrival == SKS_ARRIVAL_REQUEST)
             take_request (broker, &envelope, &payload);
         else if (arrival == SKS_ARRIVAL_ODD)
@@ -216,6 +218,7 @@ take_requests (struct broker *broker)
             refuse_unread (broker, &envelope, SKS_EAUTH, "the key of this connection is not let in any more");
     }
     zmq_msg_close (&payload);
+    return arrival == SKS_ARRIVAL_NONE;
 }
 
 /* -------------------------------------------------------------- life cycle */
@@ -330,20 +333,6 @@ take_answer (struct broker *broker, unsigned number)
 }
 
 static void
-take_signals (struct broker *broker)
-{
-    struct signalfd_siginfo signal;
-    while (read (broker->daemon->signals, &signal, sizeof signal) == sizeof signal) {
-        if (signal.ssi_signo == SIGHUP)
-            sks_watch_look (broker->daemon->watch);
-        else if (broker->state == DRAINING)
-            end (broker, sks_fail (broker->err, SKS_ESHUTTINGDOWN, "ended by a second signal"));
-        else if (broker->state != ENDED)
-            drain (broker);
-    }
-}
-
-static void
 take_generation (struct broker *broker)
 {
     sks_daemon *daemon = broker->daemon;
@@ -359,9 +348,23 @@ take_generation (struct broker *broker)
     }
 }
 
+static void
+take_signals (struct broker *broker)
+{
+    struct signalfd_siginfo signal;
+    while (read (broker->daemon->signals, &signal, sizeof signal) == sizeof signal) {
+        if (signal.ssi_signo == SIGHUP)
+            sks_watch_look (broker->daemon->watch);
+        else if (broker->state == DRAINING)
+            end (broker, sks_fail (broker->err, SKS_ESHUTTINGDOWN, "ended by a second signal"));
+        else if (broker->state != ENDED)
+            drain (broker);
+    }
+}
+
 /* -------------------------------------------------------------------- loop */
 /* Milliseconds until something is due without a message. */
-static long
+static int
 time_left (const struct broker *broker)
 {
     uint64_t due_us = sks_queue_next_deadline (broker->queue), look_us = sks_crew_next_look (broker->crew);
@@ -369,44 +372,48 @@ time_left (const struct broker *broker)
         due_us = drained_us (broker);
     if (look_us < due_us)
         due_us = look_us;
+    if (!broker->silent)
+        return 0;
     if (due_us == UINT64_MAX)
         return -1;
     uint64_t now_us = sks_clock_us ();
-    return now_us >= due_us ? 0 : (long) ((due_us - now_us + 999) / 1000);
+    return now_us >= due_us ? 0 : (int) ((due_us - now_us + 999) / 1000);
 }
 
 static void
+take_answers (struct broker *broker)
+{
+    uint64_t rung, busy = sks_crew_all (broker->crew) & ~sks_crew_idle (broker->crew);
+    if (read (broker->daemon->done, &rung, sizeof rung) < 0)
+        return;
+    for (; busy; busy &= busy - 1)
+        take_answer (broker, (unsigned) __builtin_ctzll (busy));
+}
+
+/* Requests come last: everything before may send, and a send may hide what came
+ * from the next poll. */
+static void
 turn (struct broker *broker)
 {
-    enum { SIGNALS, WATCH, FRONT, WORKERS };
     sks_daemon *daemon = broker->daemon;
-    unsigned numbers[SKS_MAX_WORKERS];
-    zmq_pollitem_t items[WORKERS + SKS_MAX_WORKERS] = {
-        [SIGNALS] = { NULL, daemon->signals, ZMQ_POLLIN, 0 },
-        [WATCH] = { sks_watch_socket (daemon->watch), 0, ZMQ_POLLIN, 0 },
-        [FRONT] = { sks_front_socket (daemon->front), 0, ZMQ_POLLIN, 0 },
+    struct pollfd items[] = {
+        { daemon->signals, POLLIN, 0 },
+        { sks_watch_descriptor (daemon->watch), POLLIN, 0 },
+        { sks_front_descriptor (daemon->front), POLLIN, 0 },
+        { daemon->done, POLLIN, 0 },
     };
-    int count = WORKERS;
-    uint64_t busy = sks_crew_all (broker->crew) & ~sks_crew_idle (broker->crew);
-    for (; busy; busy &= busy - 1) {
-        unsigned number = (unsigned) __builtin_ctzll (busy);
-        numbers[count - WORKERS] = number;
-        items[count++] = (zmq_pollitem_t) { sks_worker_socket (daemon->workers[number]), 0, ZMQ_POLLIN, 0 };
-    }
-    if (zmq_poll (items, count, time_left (broker)) < 0)
+    if (poll (items, sizeof items / sizeof *items, time_left (broker)) < 0)
         return;
-    if (items[SIGNALS].revents)
+    if (items[0].revents)
         take_signals (broker);
-    if (items[WATCH].revents)
+    if (items[0].revents || items[1].revents)
         take_generation (broker);
-    for (int i = WORKERS; i < count; i++)
-        if (items[i].revents)
-            take_answer (broker, numbers[i - WORKERS]);
-    if (items[FRONT].revents)
-        take_requests (broker);
+    if (items[3].revents)
+        take_answers (broker);
     uint64_t now_us = sks_clock_us ();
     sks_queue_expire (broker->queue, now_us, refuse_expired, broker);
     sks_crew_find_late (broker->crew, now_us, refuse_late, broker);
+    broker->silent = take_requests (broker);
 }
 
 int

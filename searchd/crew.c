@@ -6,7 +6,6 @@
  * and the deadline; most requests never come to that. */
 #include "crew.h"
 
-#include "../core/log.h"
 #include "stats.h"
 #include "worker.h"
 
@@ -87,10 +86,7 @@ give (sks_crew *crew, unsigned number, sks_job *job, zmq_msg_t *payload)
     slot->job = job->kind;
     slot->generation = sks_generation_number (job->generation);
     crew->idle &= ~(UINT64_C (1) << number);
-    if (sks_worker_give (crew->daemon->workers[number], job, payload) == 0)
-        return;
-    crew->idle |= UINT64_C (1) << number;
-    sks_log (SKS_LOG_ERROR, "failed", "code=internal reason=\"worker %u takes no job\"", number);
+    sks_worker_give (crew->daemon->workers[number], job, payload);
 }
 
 static void

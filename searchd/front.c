@@ -168,10 +168,13 @@ sks_front_context (sks_front *front)
     return front->context;
 }
 
-void *
-sks_front_socket (sks_front *front)
+int
+sks_front_descriptor (sks_front *front)
 {
-    return front->socket;
+    int descriptor = -1;
+    size_t size = sizeof descriptor;
+    zmq_getsockopt (front->socket, ZMQ_FD, &descriptor, &size);
+    return descriptor;
 }
 
 const char *

@@ -18,10 +18,13 @@ typedef struct sks_front sks_front;
  * SKS_ENOMEM. */
 int sks_front_open (sks_front **out, const sks_config *config, sks_counters *counters, sks_error *err);
 
-/* For the sockets inside the process, and for the broker's poll. Borrowed:
- * valid until the front is closed. */
+/* For the sockets inside the process. Borrowed: valid until the front is closed. */
 void *sks_front_context (sks_front *front);
-void *sks_front_socket (sks_front *front);
+
+/* For poll(2). It is readable once when something comes, be it a message or not:
+ * wait for it only when sks_front_receive told that there is nothing, and no
+ * other call was made since. */
+int sks_front_descriptor (sks_front *front);
 
 /* The endpoints as they were bound, with real ports, separated by blanks.
  * Borrowed: valid until the front is closed. */

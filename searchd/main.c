@@ -15,6 +15,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -49,9 +50,11 @@ static int
 start_workers (sks_daemon *daemon, sks_error *err)
 {
     int code = 0;
+    daemon->done = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (daemon->done < 0)
+        return sks_fail_errno (err, "cannot start the workers");
     for (unsigned i = 0; !code && i < daemon->config.workers; i++)
-        code = sks_worker_start (&daemon->workers[i], sks_front_context (daemon->front), i, &daemon->config,
-                                 &daemon->counters, err);
+        code = sks_worker_start (&daemon->workers[i], i, &daemon->config, &daemon->counters, daemon->done, err);
     return code;
 }
 

@@ -88,14 +88,13 @@ typedef struct sks_envelope {
 } sks_envelope;
 
 enum sks_job_kind {
-    SKS_JOB_ANSWER,   /* a request; the worker sends back the reply */
-    SKS_JOB_REFRESH,  /* open a searcher on generation; the worker sends back an int, 0 or SKS_E... */
-    SKS_JOB_STOP      /* end the thread; nothing is sent back */
+    SKS_JOB_ANSWER,   /* a request; its answer is the reply */
+    SKS_JOB_REFRESH,  /* open a searcher on generation; its answer is an int, 0 or SKS_E... */
+    SKS_JOB_STOP      /* end the thread; there is no answer */
 };
 
-/* First frame of a message to a worker; the second is the request's bytes,
- * empty when request is set. Small enough for libzmq to carry it without an
- * allocation. */
+/* What a worker is to do. The bytes of a request that is not decoded yet go
+ * beside it. */
 typedef struct sks_job {
     int kind;                    /* enum sks_job_kind */
     uint32_t client;             /* whom it is for, as the log names it */
@@ -117,6 +116,7 @@ typedef struct sks_daemon {
     struct sks_front *front;     /* the socket that clients talk to */
     struct sks_worker *workers[SKS_MAX_WORKERS];  /* config.workers of them */
     struct sks_watch *watch;     /* brings new generations */
+    int done;                    /* eventfd that workers ring when they are done */
     int signals;                 /* signalfd of SIGTERM, SIGINT and SIGHUP */
 } sks_daemon;
 

@@ -189,10 +189,13 @@ sks_watch_start (sks_watch **out, void *context, const char *index_dir, sks_mark
     return code;
 }
 
-void *
-sks_watch_socket (sks_watch *watch)
+int
+sks_watch_descriptor (sks_watch *watch)
 {
-    return watch->broker_end;
+    int descriptor = -1;
+    size_t size = sizeof descriptor;
+    zmq_getsockopt (watch->broker_end, ZMQ_FD, &descriptor, &size);
+    return descriptor;
 }
 
 sks_generation *

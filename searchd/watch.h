@@ -30,8 +30,9 @@ sks_mark sks_mark_of (const char *index_dir);
 int sks_watch_start (sks_watch **out, void *context, const char *index_dir, sks_mark seen,
                      sks_counters *counters, sks_error *err);
 
-/* For the broker's poll. Borrowed: valid until the watch is stopped. */
-void *sks_watch_socket (sks_watch *watch);
+/* For poll(2). It is readable once when something comes: wait for it only when
+ * sks_watch_take told that there is nothing, and no other call was made since. */
+int sks_watch_descriptor (sks_watch *watch);
 
 /* The generation it found, NULL when there is none. Caller owns the
  * reference; give it back with sks_generation_release. */

@@ -5,9 +5,10 @@
  * opened anew, so a worker never answers on a generation the broker has left.
  * When that fails the answer is an error, never an empty result.
  *
- * The two atomics are no lock and wait for nothing. libzmq orders the memory of
- * both ends by itself, but inside a library that ThreadSanitizer cannot see;
- * the pairs of release and acquire say the same where it can. */
+ * Job and answer lie in one place, which belongs to one side at a time: the
+ * broker, until it has put a job there; then the thread, until it has put the
+ * answer there. An atomic says whose it is, an eventfd wakes the other side. A
+ * socket pair would do the same in three times the system calls. */
 #include "worker.h"
 
 #include "../core/log.h"
@@ -18,18 +19,26 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #define LOGGED_QUERY_BYTES 512
+
+enum owner { BROKER, THREAD, ANSWERED };
 
 struct sks_worker {
     const sks_config *config;
     sks_counters *counters;
-    void *broker_end, *worker_end;  /* two PAIR sockets, one for each thread */
+    int wake;               /* eventfd: there is a job */
+    int done;               /* eventfd of the broker, for all workers: there is an answer */
     pthread_t thread;
     bool running;
-    _Atomic uint64_t given, answered;  /* hand-overs in either direction */
+    _Atomic int owner;      /* enum owner: whose the next three are */
+    sks_job job;
+    zmq_msg_t payload, answer;
     /* The worker thread's alone. */
     sks_searcher *searcher;  /* NULL before the first job, or when it could not be opened */
     sks_buffer reply;
@@ -88,32 +97,30 @@ log_request (const sks_worker *worker, const sks_job *job, int code, uint64_t wa
 }
 
 static void
-send_back (sks_worker *worker, zmq_msg_t *message)
+ring (int eventfd_)
 {
-    atomic_fetch_add_explicit (&worker->answered, 1, memory_order_release);
-    while (zmq_msg_send (message, worker->worker_end, 0) < 0 && errno == EINTR)
+    static const uint64_t one = 1;
+    while (write (eventfd_, &one, sizeof one) < 0 && errno == EINTR)
         ;
-    zmq_msg_close (message);
 }
 
 static void
 send_reply (sks_worker *worker)
 {
-    zmq_msg_t message;
-    if (sks_reply_message (&message, &worker->reply))
+    if (sks_reply_message (&worker->answer, &worker->reply))
         sks_counters_drop (worker->counters, SKS_DROPPED_MEMORY);
-    send_back (worker, &message);
 }
 
 /* Decode, answer, count, send. */
 static void
-do_answer (sks_worker *worker, sks_job *job, zmq_msg_t *payload)
+do_answer (sks_worker *worker)
 {
+    sks_job *job = &worker->job;
     uint64_t begun_us = sks_clock_us (), waited_us = begun_us - job->arrived_us;
     sks_error err;
     int code = 0;
     if (!job->request) {
-        code = sks_request_decode (&job->request, zmq_msg_data (payload), zmq_msg_size (payload), &err);
+        code = sks_request_decode (&job->request, zmq_msg_data (&worker->payload), zmq_msg_size (&worker->payload), &err);
         if (!code)
             sks_counters_request (worker->counters, job->request->op);
     }
@@ -128,74 +135,57 @@ do_answer (sks_worker *worker, sks_job *job, zmq_msg_t *payload)
 
 /* Change to another generation before a request asks for it. */
 static void
-do_refresh (sks_worker *worker, const sks_job *job)
+do_refresh (sks_worker *worker)
 {
+    const sks_job *job = &worker->job;
     sks_error err;
-    zmq_msg_t message;
     int code = use_generation (worker, job->generation, &err);
     if (code) {
         char reason[2 * SKS_ERROR_TEXT_BYTES];
         sks_log (SKS_LOG_ERROR, "searcher_failed", "generation=%" PRIu64 " reason=%s",
                  sks_generation_number (job->generation), sks_log_quote (reason, sizeof reason, err.text));
     }
-    if (zmq_msg_init_size (&message, sizeof code))
-        zmq_msg_init (&message);
+    if (zmq_msg_init_size (&worker->answer, sizeof code))
+        zmq_msg_init (&worker->answer);
     else
-        memcpy (zmq_msg_data (&message), &code, sizeof code);
-    send_back (worker, &message);
+        memcpy (zmq_msg_data (&worker->answer), &code, sizeof code);
 }
 
 /* ----------------------------------------------------------------- thread */
-/* Wait for the next job and its payload. */
 static void
-receive_job (sks_worker *worker, sks_job *job, zmq_msg_t *payload)
+wait_for_job (sks_worker *worker)
 {
-    while (zmq_recv (worker->worker_end, job, sizeof *job, 0) < 0 && errno == EINTR)
-        ;
-    zmq_msg_recv (payload, worker->worker_end, 0);
-    atomic_load_explicit (&worker->given, memory_order_acquire);
+    uint64_t rung;
+    while (atomic_load_explicit (&worker->owner, memory_order_acquire) != THREAD)
+        if (read (worker->wake, &rung, sizeof rung) < 0 && errno != EINTR)
+            abort ();
 }
 
 static void *
 work (void *argument)
 {
     sks_worker *worker = argument;
-    zmq_msg_t payload;
-    zmq_msg_init (&payload);
     for (;;) {
-        sks_job job = { .kind = SKS_JOB_STOP };
-        receive_job (worker, &job, &payload);
-        if (job.kind == SKS_JOB_STOP)
+        wait_for_job (worker);
+        if (worker->job.kind == SKS_JOB_STOP)
             break;
-        if (job.kind == SKS_JOB_ANSWER)
-            do_answer (worker, &job, &payload);
+        if (worker->job.kind == SKS_JOB_ANSWER)
+            do_answer (worker);
         else
-            do_refresh (worker, &job);
-        sks_request_destroy (&job.request);
-        sks_generation_release (&job.generation);
+            do_refresh (worker);
+        sks_request_destroy (&worker->job.request);
+        sks_generation_release (&worker->job.generation);
+        atomic_store_explicit (&worker->owner, ANSWERED, memory_order_release);
+        ring (worker->done);
     }
-    zmq_msg_close (&payload);
     sks_searcher_close (&worker->searcher);
     return NULL;
 }
 
 /* ----------------------------------------------------------- broker's end */
-static int
-connect_ends (sks_worker *worker, void *context, unsigned number, sks_error *err)
-{
-    char name[64];
-    snprintf (name, sizeof name, "inproc://worker-%u", number);
-    worker->broker_end = zmq_socket (context, ZMQ_PAIR);
-    worker->worker_end = zmq_socket (context, ZMQ_PAIR);
-    if (!worker->broker_end || !worker->worker_end || zmq_bind (worker->broker_end, name)
-        || zmq_connect (worker->worker_end, name))
-        return sks_fail_errno (err, "cannot connect worker %u", number);
-    return 0;
-}
-
 int
-sks_worker_start (sks_worker **out, void *context, unsigned number, const sks_config *config,
-                  sks_counters *counters, sks_error *err)
+sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters, int done,
+                  sks_error *err)
 {
     *out = NULL;
     sks_worker *worker = calloc (1, sizeof *worker);
@@ -203,10 +193,14 @@ sks_worker_start (sks_worker **out, void *context, unsigned number, const sks_co
         return sks_fail_memory (err);
     worker->config = config;
     worker->counters = counters;
+    worker->done = done;
+    zmq_msg_init (&worker->payload);
+    zmq_msg_init (&worker->answer);
     worker->reply = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
     worker->memory = sks_arena_create ();
-    int code = worker->memory ? connect_ends (worker, context, number, err) : sks_fail_memory (err);
-    if (!code && (errno = pthread_create (&worker->thread, NULL, work, worker)))
+    worker->wake = eventfd (0, EFD_CLOEXEC);
+    int code = worker->memory ? 0 : sks_fail_memory (err);
+    if (!code && (worker->wake < 0 || (errno = pthread_create (&worker->thread, NULL, work, worker))))
         code = sks_fail_errno (err, "cannot start worker %u", number);
     worker->running = !code;
     if (code)
@@ -215,59 +209,49 @@ sks_worker_start (sks_worker **out, void *context, unsigned number, const sks_co
     return code;
 }
 
-void *
-sks_worker_socket (sks_worker *worker)
-{
-    return worker->broker_end;
-}
-
-int
+void
 sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload)
 {
-    zmq_msg_t empty;
-    zmq_msg_init (&empty);
-    if (!payload)
-        payload = &empty;
-    atomic_fetch_add_explicit (&worker->given, 1, memory_order_release);
-    if (zmq_send (worker->broker_end, job, sizeof *job, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
-        sks_job lost = *job;
-        sks_request_destroy (&lost.request);
-        sks_generation_release (&lost.generation);
-        zmq_msg_close (payload);
-        return SKS_EINTERNAL;
-    }
-    if (zmq_msg_send (payload, worker->broker_end, ZMQ_DONTWAIT) < 0)
-        zmq_msg_close (payload);
-    return 0;
+    worker->job = *job;
+    if (payload)
+        zmq_msg_move (&worker->payload, payload);
+    atomic_store_explicit (&worker->owner, THREAD, memory_order_release);
+    ring (worker->wake);
 }
 
 bool
 sks_worker_take (sks_worker *worker, zmq_msg_t *answer)
 {
-    if (zmq_msg_recv (answer, worker->broker_end, ZMQ_DONTWAIT) < 0)
+    if (atomic_load_explicit (&worker->owner, memory_order_acquire) != ANSWERED)
         return false;
-    atomic_load_explicit (&worker->answered, memory_order_acquire);
+    zmq_msg_move (answer, &worker->answer);
+    atomic_store_explicit (&worker->owner, BROKER, memory_order_relaxed);
     return true;
+}
+
+/* A thread that is at work still has the place of the job. */
+static void
+join (sks_worker *worker)
+{
+    while (atomic_load_explicit (&worker->owner, memory_order_acquire) == THREAD)
+        sched_yield ();
+    sks_worker_give (worker, &(sks_job) { .kind = SKS_JOB_STOP }, NULL);
+    pthread_join (worker->thread, NULL);
 }
 
 void
 sks_worker_stop (sks_worker **worker_p)
 {
-    static const int no_linger = 0;
     if (!worker_p || !*worker_p)
         return;
     sks_worker *worker = *worker_p;
     *worker_p = NULL;
-    if (worker->running) {
-        sks_worker_give (worker, &(sks_job) { .kind = SKS_JOB_STOP }, NULL);
-        pthread_join (worker->thread, NULL);
-    }
-    void *ends[] = { worker->broker_end, worker->worker_end };
-    for (size_t i = 0; i < 2; i++)
-        if (ends[i]) {
-            zmq_setsockopt (ends[i], ZMQ_LINGER, &no_linger, sizeof no_linger);
-            zmq_close (ends[i]);
-        }
+    if (worker->running)
+        join (worker);
+    if (worker->wake >= 0)
+        close (worker->wake);
+    zmq_msg_close (&worker->payload);
+    zmq_msg_close (&worker->answer);
     sks_buffer_free (&worker->reply);
     sks_arena_destroy (&worker->memory);
     free (worker);

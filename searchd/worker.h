@@ -12,21 +12,18 @@
 typedef struct sks_worker sks_worker;
 
 /* Start the thread. It answers nothing before its first SKS_JOB_REFRESH.
- *   context   ZeroMQ context; borrowed until the worker is stopped.
- *   number    names its socket; one worker each.
+ *   number    names it in an error.
+ *   done      an eventfd that it rings when there is something to take; borrowed
+ *             until the worker is stopped.
  *   *out      caller owns it; free with sks_worker_stop. NULL on failure. */
-int sks_worker_start (sks_worker **out, void *context, unsigned number, const sks_config *config,
-                      sks_counters *counters, sks_error *err);
+int sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters, int done,
+                      sks_error *err);
 
-/* For the broker's poll. Borrowed: valid until the worker is stopped. */
-void *sks_worker_socket (sks_worker *worker);
+/* Hand over a job to one that has none. payload may be NULL for none. Takes
+ * ownership of what job points at and of the payload's content. */
+void sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload);
 
-/* Hand over a job. payload may be NULL for none. Takes ownership of what job
- * points at and of the payload's content, also on failure. Returns 0 or
- * SKS_EINTERNAL. */
-int sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload);
-
-/* Take what it sent back, without waiting; false when nothing is there.
+/* Take what it made of its job; false when it is not done.
  *   answer   initialised by the caller, to be sent on or closed; see
  *            enum sks_job_kind. */
 bool sks_worker_take (sks_worker *worker, zmq_msg_t *answer);
