@@ -5,6 +5,7 @@
 #   make check      all tests
 #   make asan, tsan the tests under the sanitizers
 #   make torture    kill, starve and damage an index some thousand times
+#   make soak       the daemon under load and under fire for long; CASES="swaps deaf"
 #   make bench      speed figures, one JSON line a mode
 #   make bench-index    what indexing costs, one JSON line a run
 #   make instructions   count the instructions of a small load (valgrind)
@@ -63,7 +64,8 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request export
 
-.PHONY: all demo check asan tsan torture bench bench-index instructions fuzz relevance deps install uninstall clean
+.PHONY: all demo check asan tsan torture soak bench bench-index instructions fuzz relevance deps install \
+	uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(BUILD)/skillsearchd.service
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(core_objects)
@@ -141,7 +143,7 @@ demo: deps
 	@tests/demo.sh $(BUILD) corpus
 
 check: deps
-	@$(MAKE) --no-print-directory all $(BUILD)/tests/run $(BUILD)/tests/relevance $(BUILD)/tests/bench \
+	@$(MAKE) --no-print-directory all $(BUILD)/tests/run $(BUILD)/tests/relevance $(BUILD)/tests/bench $(BUILD)/tests/load \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/tests/replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
@@ -155,6 +157,13 @@ tsan:
 # a run. Without strace or without root some cases are skipped, and say so.
 torture: all
 	@SKS_BUILD=$(BUILD) /usr/bin/python3 -B tests/torture/main.py $(if $(SEED),--seed $(SEED))
+
+# INDEX is a big index for the case "workers", SOAK_SECONDS the length of "soak";
+# all other cases take about ten minutes together.
+SOAK_SECONDS ?= 3600
+soak: all $(BUILD)/tests/load
+	@SKS_LONG=1 SOAK_SECONDS=$(SOAK_SECONDS) SKS_INDEX="$(INDEX)" SKS_BUILD="$(abspath $(BUILD))" \
+		SKS_CORPUS="$(abspath corpus)" tests/load.sh $(CASES)
 
 # Search for inputs that break a parser, FUZZ_SECONDS for each target; needs
 # clang and libclang-rt-14-dev. Kept inputs are in tests/seeds/ and are replayed

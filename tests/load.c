@@ -6,7 +6,8 @@
  *
  * FILE holds a request a line, as the members behind "id". Each client is a
  * DEALER of its own; one thread serves them all. "ask" ends with one line of
- * JSON; whatever was asked must be answered within 20 s of the last request. */
+ * JSON: when the daemon says that it ends, or the time is over, what was asked
+ * has 20 s without any reply before it counts as lost. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -30,6 +31,7 @@ static size_t line_count;
 /* What replies say; the last name stands for all others. */
 static const char *const outcomes[] = { "\"ok\":true", "\"busy\"", "\"deadline\"", "\"shutting_down\"", "" };
 static const char *const outcome_names[] = { "ok", "busy", "deadline", "shutting_down", "other" };
+#define SHUTTING_DOWN 3
 #define OUTCOMES (sizeof outcomes / sizeof *outcomes)
 
 struct tally {
@@ -177,14 +179,14 @@ run (zmq_pollitem_t *items, int clients, unsigned depth, double seconds)
     for (int i = 0; i < clients; i++)
         for (unsigned k = 0; k < depth; k++, open++)
             ask (items[i].socket, &tally);
-    while (open && now_us () < end_us + PATIENCE_US) {
+    while (open && now_us () < last_us + PATIENCE_US) {
         if (zmq_poll (items, clients, 1000) < 0 && errno != EINTR)
             die ("poll");
         for (int i = 0; i < clients; i++) {
             unsigned taken = items[i].revents ? take (items[i].socket, &tally) : 0;
             open -= taken;
             last_us = taken ? now_us () : last_us;
-            for (; taken && last_us < end_us; taken--, open++)
+            for (; taken && last_us < end_us && !tally.got[SHUTTING_DOWN]; taken--, open++)
                 ask (items[i].socket, &tally);
         }
     }

@@ -67,21 +67,33 @@ def index(folder, *sources, arguments=(), expect=(0,)):
 class Daemon:
     """skillsearchd on a free port, ready when the constructor returns."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, folder, *arguments, setup=None):
+        """setup() runs in the child before it becomes the daemon."""
         read, write = os.pipe()
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             [BUILD / "skillsearchd", "--index", folder, "--listen", "tcp://127.0.0.1:*", "--ready-fd", str(write),
-             *arguments], pass_fds=[write], stderr=self.log)
+             *arguments], pass_fds=[write], stderr=self.log, preexec_fn=setup)
         os.close(write)
         with os.fdopen(read) as ready:
-            self.endpoint = ready.readline().strip()
-        if not self.endpoint:
+            self.endpoints = ready.readline().split()
+        if not self.endpoints:
             self.log.seek(0)
             raise AssertionError(f"not ready: {self.log.read()}")
+        self.endpoint = self.endpoints[0]
 
     def peer(self):
         return Peer(self.endpoint)
+
+    def resident_bytes(self):
+        return int(pathlib.Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def cpu_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self):
         self.process.terminate()
