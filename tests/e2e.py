@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import claims
+import exposition
 from peer import BUILD, ROOT, Checks, Daemon, index, schema
 
 CORPUS = os.environ["SKS_CORPUS"]
@@ -225,6 +227,39 @@ def check_ids(check, daemon, folder, sources):
     check.that("ids survive a re-export, but for the one of another wording", len(lost) == 1, lost, reworded)
 
 
+def check_figures(check, peer, endpoint):
+    """stats for people, for Prometheus, and as it changes."""
+    text = search(endpoint, "stats", "--prometheus").stdout
+    check.that("stats --prometheus is in the format", not exposition.faults(text), exposition.faults(text))
+    samples = exposition.parse(text)[0]
+    told = peer.ask("stats")
+    check.that("it tells what stats tells",
+               samples["skillsearch_statements", ()] == told["index"]["statements"] == 560
+               and samples["skillsearch_replies_total", (("code", "query_syntax"), ("op", "search"))]
+               == told["by_op"]["search"]["replies"]["query_syntax"] > 0
+               and samples["skillsearch_request_seconds_count", (("op", "search"),)]
+               == sum(told["by_op"]["search"]["replies"].values()), text)
+    check.that("its faults would be found", all(exposition.faults(wrong) for wrong in (
+        text + "x{", text.replace('le="+Inf"', 'le="9"'), text.replace("# TYPE skillsearch_workers gauge\n", ""))))
+    lines = search(endpoint, "top", "--interval", "1", "--count", "2").stdout.splitlines()
+    check.that("top writes a line each time", len(lines) == 3 and all(len(line.split()) == 11 for line in lines[1:]), lines)
+    ours, theirs = pty.openpty()
+    view = subprocess.Popen([BUILD / "skillsearch", "--connect", endpoint, "top", "--interval", "1"], stdin=theirs,
+                            stdout=theirs, env={**os.environ, "TERM": "xterm"})
+    os.close(theirs)
+    seen = b""
+    while b"q ends" not in seen:
+        seen += os.read(ours, 4096)
+    os.write(ours, b"q")
+    check.that("top is drawn in place and ends at q", view.wait(timeout=60) == 0 and b"\x1b[H" in seen, seen)
+    os.close(ours)
+
+
+def check_every_operation(check, peer):
+    known = set(peer.ask("hello")["operations"])
+    check.that("every operation was run, each reply as its schema says", known == peer.answered, known ^ peer.answered)
+
+
 def check_reload(check, daemon, folder, sources):
     """A new generation is taken up by itself, under way and without a failure."""
     peer = daemon.peer()
@@ -302,6 +337,8 @@ def main():
             check_multi(check, peer)
             check_request_schema(check, peer)
             check_commands(check, daemon.endpoint)
+            check_figures(check, peer, daemon.endpoint)
+            check_every_operation(check, peer)
             check_reload(check, daemon, built, sources)
             check_diff(check, built)
             check_ids(check, daemon, built, sources)

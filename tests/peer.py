@@ -32,6 +32,7 @@ class Peer:
         self.socket.rcvtimeo = REPLY_TIMEOUT_MS
         self.socket.connect(endpoint)
         self.sent = 0
+        self.answered = set()
 
     def ask(self, op="search", **members):
         self.sent += 1
@@ -42,6 +43,10 @@ class Peer:
         if reply["ok"]:
             self.validate("request", request)
         self.validate(op if reply["ok"] else "error", reply)
+        if reply["ok"]:
+            self.answered.add(op)
+        for part, inner in zip(members.get("requests", []), reply.get("replies", [])):
+            self.validate(part["op"] if inner["ok"] else "error", inner)
         return reply
 
     def validate(self, kind, reply):
