@@ -81,8 +81,8 @@ find_bounds (const cJSON *reply)
 static struct figures
 compare_all (const cJSON *before, const cJSON *now, double seconds)
 {
-    return compare (sks_member (before, "latency"), sks_member (now, "latency"), sks_member (before, "replies"),
-                    sks_member (now, "replies"), find_bounds (now), seconds);
+    return compare (sks_member (before, "latency"), sks_member (now, "latency"),
+                    sks_member (before, "replies"), sks_member (now, "replies"), find_bounds (now), seconds);
 }
 
 static double
@@ -114,7 +114,8 @@ sks_top_print_line (sks_buffer *out, const cJSON *before, const cJSON *now, doub
 {
     struct figures all = compare_all (before, now, seconds);
     sks_buffer_printf (out, "%9.1f %9.1f %9.3f %9.3f %9.3f %7.0f %7.0f %7.1f %6.0f %8.0f %8.0f\n", all.rate,
-                       all.refused, all.p50, all.p95, all.p99, sks_member_number (sks_member (now, "workers"), "busy"),
+                       all.refused, all.p50, all.p95, all.p99,
+                       sks_member_number (sks_member (now, "workers"), "busy"),
                        sks_member_number (sks_member (now, "queue"), "waiting"),
                        find_processors (before, now, seconds),
                        sks_member_number (sks_member (now, "process"), "resident_bytes") / 1048576,
@@ -143,12 +144,14 @@ put_row (sks_buffer *out, const char *name, const struct figures *of)
     size_t before = out->size;
     sks_terminal_puts (out, name);
     size_t used = out->size - before;
-    sks_buffer_printf (out, "%*s %9.1f %9.1f %9.3f %9.3f %9.3f %9.3f\n", used < 12 ? (int) (12 - used) : 1, "",
-                       of->rate, of->refused, of->mean_ms, of->p50, of->p95, of->p99);
+    int gap = used < 12 ? (int) (12 - used) : 1;
+    sks_buffer_printf (out, "%*s %9.1f %9.1f %9.3f %9.3f %9.3f %9.3f\n", gap, "", of->rate,
+                       of->refused, of->mean_ms, of->p50, of->p95, of->p99);
 }
 
 static void
-put_table (sks_buffer *out, const sks_terminal *terminal, const cJSON *before, const cJSON *now, double seconds)
+put_table (sks_buffer *out, const sks_terminal *terminal, const cJSON *before, const cJSON *now,
+           double seconds)
 {
     const cJSON *bounds = find_bounds (now), *by_op = sks_member (now, "by_op");
     struct figures all = compare_all (before, now, seconds);
@@ -181,8 +184,10 @@ sks_top_print (sks_buffer *out, const sks_terminal *terminal, const cJSON *befor
     sks_buffer_printf (out, "cpu %.1f %%   memory %.0f MiB   dropped %.0f\n\n",
                        find_processors (before, now, seconds),
                        sks_member_number (process, "resident_bytes") / 1048576, count_dropped (before, now));
-    put_gauge (out, terminal, "workers", sks_member_number (workers, "busy"), sks_member_number (workers, "total"));
-    put_gauge (out, terminal, "queue", sks_member_number (queue, "waiting"), sks_member_number (queue, "limit"));
+    put_gauge (out, terminal, "workers", sks_member_number (workers, "busy"),
+               sks_member_number (workers, "total"));
+    put_gauge (out, terminal, "queue", sks_member_number (queue, "waiting"),
+               sks_member_number (queue, "limit"));
     put_gauge (out, terminal, "files", sks_member_number (process, "open_descriptors"),
                sks_member_number (process, "max_descriptors"));
     put_table (out, terminal, before, now, seconds);

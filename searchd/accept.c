@@ -45,9 +45,10 @@ static void
 tell (void)
 {
     sks_counters_drop (guard.counters, SKS_DROPPED_CONNECTIONS);
-    uint64_t many = atomic_load_explicit (&guard.counters->dropped[SKS_DROPPED_CONNECTIONS], memory_order_relaxed);
+    uint64_t many = atomic_load (&guard.counters->dropped[SKS_DROPPED_CONNECTIONS]);
     if ((many & (many - 1)) == 0)
-        sks_log (SKS_LOG_WARN, "connection_refused", "reason=\"few descriptors are left\" total=%" PRIu64, many);
+        sks_log (SKS_LOG_WARN, "connection_refused", "reason=\"few descriptors are left\" total=%" PRIu64,
+                 many);
 }
 
 /* Visible although the program is built with hidden symbols. */

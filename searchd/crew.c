@@ -154,8 +154,9 @@ read_bytes (sks_crew *crew, struct slot *slot)
     int code = sks_request_decode (&request, zmq_msg_data (&slot->bytes), size, NULL);
     slot->known = true;
     remember (slot, request);
-    slot->waiting.deadline_us = code ? UINT64_MAX - GRACE_US
-                                     : sks_deadline_us (&crew->daemon->config, request, slot->waiting.arrived_us);
+    slot->waiting.deadline_us = UINT64_MAX - GRACE_US;
+    if (!code)
+        slot->waiting.deadline_us = sks_deadline_us (&crew->daemon->config, request, slot->waiting.arrived_us);
     slot->look_us = slot->waiting.deadline_us + GRACE_US;
     sks_request_destroy (&request);
 }

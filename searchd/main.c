@@ -54,7 +54,8 @@ start_workers (sks_daemon *daemon, sks_error *err)
     if (daemon->done < 0)
         return sks_fail_errno (err, "cannot start the workers");
     for (unsigned i = 0; !code && i < daemon->config.workers; i++)
-        code = sks_worker_start (&daemon->workers[i], i, &daemon->config, &daemon->counters, daemon->done, err);
+        code = sks_worker_start (&daemon->workers[i], i, &daemon->config, &daemon->counters, daemon->done,
+                                 err);
     return code;
 }
 
@@ -111,8 +112,8 @@ log_end (sks_daemon *daemon)
     sks_log (SKS_LOG_INFO, "stopped", "replies=%" PRIu64 " dropped_shape=%" PRIu64 " dropped_gone=%" PRIu64
              " dropped_full=%" PRIu64 " dropped_late=%" PRIu64 " dropped_memory=%" PRIu64
              " dropped_connections=%" PRIu64, replies, stats.dropped[SKS_DROPPED_SHAPE],
-             stats.dropped[SKS_DROPPED_GONE], stats.dropped[SKS_DROPPED_FULL], stats.dropped[SKS_DROPPED_LATE],
-             stats.dropped[SKS_DROPPED_MEMORY], stats.dropped[SKS_DROPPED_CONNECTIONS]);
+             stats.dropped[SKS_DROPPED_GONE], stats.dropped[SKS_DROPPED_FULL],
+             stats.dropped[SKS_DROPPED_LATE], stats.dropped[SKS_DROPPED_MEMORY], stats.dropped[SKS_DROPPED_CONNECTIONS]);
 }
 
 static int

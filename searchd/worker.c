@@ -120,7 +120,8 @@ do_answer (sks_worker *worker)
     sks_error err;
     int code = 0;
     if (!job->request) {
-        code = sks_request_decode (&job->request, zmq_msg_data (&worker->payload), zmq_msg_size (&worker->payload), &err);
+        zmq_msg_t *payload = &worker->payload;
+        code = sks_request_decode (&job->request, zmq_msg_data (payload), zmq_msg_size (payload), &err);
         if (!code)
             sks_counters_request (worker->counters, job->request->op);
     }
@@ -184,8 +185,8 @@ work (void *argument)
 
 /* ----------------------------------------------------------- broker's end */
 int
-sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters, int done,
-                  sks_error *err)
+sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters,
+                  int done, sks_error *err)
 {
     *out = NULL;
     sks_worker *worker = calloc (1, sizeof *worker);

@@ -492,7 +492,32 @@ START_TEST (says_which_address_is_taken)
 }
 END_TEST
 
+START_TEST (log_lines_name_the_request)
+{
+    START ("--slow-ms", "0");
+    assert_has (ask ("{\"v\":1,\"id\":\"x 9\",\"op\":\"search\",\"q\":\"mail\"}"), "\"ok\":true");
+    assert_log_has ("event=slow_query op=search client=");
+    assert_log_has (" id=\"x 9\" code=ok took_us=");
+    assert_has (ask ("no JSON"), "\"code\":\"bad_request\"");
+    assert_log_has ("event=slow_query op=none client=");
+    stop ();
+}
+END_TEST
+
 /* ------------------------------------------------------------------- limits */
+START_TEST (refuses_a_request_of_too_many_values)
+{
+    static char request[SKS_MAX_REQUEST_BYTES];
+    size_t size = (size_t) snprintf (request, sizeof request, "{\"v\":1,\"op\":\"get\",\"ids\":[1");
+    for (int i = 0; i < SKS_MAX_REQUEST_VALUES; i++, size += 2)
+        memcpy (request + size, ",1", 2);
+    memcpy (request + size, "]}", 3);
+    START (NULL);
+    assert_has (ask (request), "\"code\":\"limit\",\"message\":\"more than 5000 values\"");
+    stop ();
+}
+END_TEST
+
 START_TEST (refuses_bad_requests_and_names_their_id)
 {
     START (NULL);
@@ -619,10 +644,12 @@ suite_searchd (void)
     tcase_add_test (core, checks_its_configuration_and_no_more);
     tcase_add_test (core, says_how_to_build_an_index_when_there_is_none);
     tcase_add_test (core, says_which_address_is_taken);
+    tcase_add_test (core, log_lines_name_the_request);
     suite_add_tcase (suite, core);
     tcase_set_timeout (limits, TIMEOUT_S);
     tcase_add_unchecked_fixture (limits, build_index, remove_index);
     tcase_add_test (limits, refuses_bad_requests_and_names_their_id);
+    tcase_add_test (limits, refuses_a_request_of_too_many_values);
     tcase_add_test (limits, drops_and_counts_frames_of_no_shape);
     tcase_add_test (limits, hangs_up_on_a_frame_over_the_limit);
     tcase_add_test (limits, is_busy_past_its_queue);

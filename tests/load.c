@@ -65,7 +65,8 @@ read_lines (const char *name)
     size_t room = 0;
     if (!file)
         die (name);
-    for (char *line = NULL; line_count < MAX_LINES && getline (&line, &room, file) > 0; line = NULL, room = 0) {
+    char *line = NULL;
+    for (; line_count < MAX_LINES && getline (&line, &room, file) > 0; line = NULL, room = 0) {
         line[strcspn (line, "\n")] = '\0';
         if (*line)
             lines[line_count++] = line;
@@ -158,8 +159,8 @@ tell (struct tally *tally, double seconds)
         printf (",\"%s\":%" PRIu64, outcome_names[i], tally->got[i]);
         answered += tally->got[i];
     }
-    printf (",\"lost\":%" PRIu64 ",\"empty\":%" PRIu64 ",\"bytes\":%" PRIu64, tally->sent - answered, tally->empty,
-            tally->bytes);
+    printf (",\"lost\":%" PRIu64 ",\"empty\":%" PRIu64 ",\"bytes\":%" PRIu64, tally->sent - answered,
+            tally->empty, tally->bytes);
     printf (",\"seconds\":%.3f,\"rate\":%.1f", seconds, (double) answered / seconds);
     printf (",\"p50_us\":%.1f,\"p95_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f}\n", quantile (tally, 0.5),
             quantile (tally, 0.95), quantile (tally, 0.99), quantile (tally, 1));
