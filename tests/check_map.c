@@ -182,6 +182,20 @@ START_TEST (map_looks_at_filters)
 END_TEST
 
 /* ------------------------------------------------------------------- limits */
+START_TEST (map_stops_at_its_deadline)
+{
+    sks_query options = SKS_QUERY_INIT;
+    sks_mapping out;
+    sks_error err;
+    sks_searcher_set_deadline (small.searcher, 1);
+    int code = sks_searcher_map (small.searcher, "Forecast budgets", &options, arena, &out, &err);
+    sks_searcher_set_deadline (small.searcher, 0);
+    ck_assert_int_eq (code, SKS_EDEADLINE);
+    ck_assert_uint_eq (out.sentence_count, 0);
+    ck_assert_int_eq (sks_searcher_map (small.searcher, "Forecast budgets", &options, arena, &out, NULL), 0);
+    ck_assert_uint_eq (out.sentence_count, 1);
+}
+END_TEST
 
 START_TEST (too_many_hits_are_refused)
 {
@@ -300,6 +314,7 @@ suite_map (void)
     tcase_add_test (limits, sentences_of_any_bytes_are_in_order_and_end);
     tcase_add_test (limits, too_many_hits_are_refused);
     tcase_add_test (limits, text_that_is_not_utf8_is_refused_with_its_place);
+    tcase_add_test (limits, map_stops_at_its_deadline);
     tcase_add_test (limits, map_takes_so_many_sentences_and_no_more);
     tcase_add_test (limits, map_takes_so_many_bytes_and_no_more);
     tcase_add_test (limits, map_reads_a_sentence_by_its_64_most_telling_words);
