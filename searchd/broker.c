@@ -26,6 +26,7 @@
 #define BATCH 64             /* requests taken before workers are looked at again */
 #define DRAIN_US 8000000     /* time that requests under way have at the end */
 #define QUIET_US 100000      /* silence before the door is closed: what is on its way is refused */
+#define LOADED_QUIET_US 500000  /* the same after a request just before: more are on their way */
 #define REFUSE_US 1000000    /* how long a door that is never silent stays open for refusals */
 
 enum state { STARTING, SERVING, DRAINING, ENDED };
@@ -37,6 +38,7 @@ struct broker {
     sks_queue *queue;
     uint64_t unready;       /* STARTING: bit i is worker i, which has no searcher yet */
     sks_buffer reply;       /* for what is answered here */
+    uint64_t quiet_us;      /* DRAINING: how long a silence ends it */
     uint64_t close_us;      /* DRAINING: no wait for silence from then on */
     uint64_t end_us;        /* DRAINING: requests under way are cut off then */
     uint64_t heard_us;      /* when the last message came */
@@ -260,10 +262,12 @@ drain (struct broker *broker)
 {
     sks_log (SKS_LOG_INFO, "draining", "busy=%d queued=%zu", sks_crew_count_busy (broker->crew),
              sks_queue_count (broker->queue));
+    uint64_t now_us = sks_clock_us ();
     broker->state = DRAINING;
-    broker->heard_us = sks_clock_us ();
-    broker->close_us = broker->heard_us + REFUSE_US;
-    broker->end_us = broker->heard_us + DRAIN_US;
+    broker->quiet_us = now_us - broker->heard_us < QUIET_US ? LOADED_QUIET_US : QUIET_US;
+    broker->heard_us = now_us;
+    broker->close_us = now_us + REFUSE_US;
+    broker->end_us = now_us + DRAIN_US;
     sks_error err;
     sks_fail (&err, SKS_ESHUTTINGDOWN, "the daemon is ending");
     for (sks_waiting waiting; sks_queue_pop (broker->queue, &waiting);) {
@@ -277,7 +281,7 @@ drain (struct broker *broker)
 static uint64_t
 drained_us (const struct broker *broker)
 {
-    uint64_t quiet_us = broker->heard_us + QUIET_US;
+    uint64_t quiet_us = broker->heard_us + broker->quiet_us;
     if (sks_crew_count_busy (broker->crew))
         return broker->end_us;
     return quiet_us < broker->close_us ? quiet_us : broker->close_us;

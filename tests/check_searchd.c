@@ -285,7 +285,7 @@ END_TEST
 
 START_TEST (answers_each_of_many_requests_once)
 {
-    START ("--workers", "3", "--queue", "200");
+    START ("--workers", "3", "--queue", "200", "--deadline-ms", "60000");
     send_while_frozen (100, ",\"q\":\"work\"");
     sks_test_daemon_thaw (&daemon_);
     ck_assert_int_eq (take_replies (100).ok, 100);
