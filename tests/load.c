@@ -71,6 +71,7 @@ read_lines (const char *name)
         if (*line)
             lines[line_count++] = line;
     }
+    free (line);
     fclose (file);
     if (!line_count)
         die ("no requests");
