@@ -66,7 +66,7 @@ class Keys:
 
     def peer(self, who, endpoint):
         peer = Peer.__new__(Peer)
-        peer.socket, peer.sent = self.open(who), 0
+        peer.socket, peer.sent, peer.answered = self.open(who), 0, set()
         peer.socket.connect(endpoint)
         return peer
 
@@ -224,7 +224,7 @@ def main():
         keys = Keys(folder)
         daemon = Daemon(built, "--curve-keys", keys.folder, "--listen", f"ipc://{folder}/socket")
         try:
-            endpoints = daemon.endpoint.split()
+            endpoints = daemon.endpoints
             observer = keys.peer("alice", endpoints[0])
             revoked = []
             check_changes(check, keys, endpoints, revoked)
