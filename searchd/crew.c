@@ -86,6 +86,9 @@ give (sks_crew *crew, unsigned number, sks_job *job, zmq_msg_t *payload)
     slot->job = job->kind;
     slot->generation = sks_generation_number (job->generation);
     crew->idle &= ~(UINT64_C (1) << number);
+    /* Before it begins: what it does may be to tell this. */
+    atomic_store_explicit (&crew->daemon->counters.busy_workers, (uint64_t) sks_crew_count_busy (crew),
+                           memory_order_relaxed);
     sks_worker_give (crew->daemon->workers[number], job, payload);
 }
 
