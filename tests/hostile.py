@@ -5,6 +5,7 @@ come through whole, and odd texts must be found again by a query."""
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -221,16 +222,18 @@ def check_permissions(check, place):
     as_nobody = {} if os.getuid() else {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     with Folder() as name, tempfile.TemporaryDirectory() as home:
         os.chmod(home, 0o777)
+        # The program may lie below a home that is closed to others.
+        program = shutil.copy(BUILD / "skillsearch-index", home)
         os.mkdir(os.path.join(name, "closed"))
         for number, file_name in ((2, "closed/below.json"), (3, "locked.json")):
             put(name, file_name, encoded(number, f"Statement {number}."))
-        command = [BUILD / "skillsearch-index", "--json", "--index", os.path.join(home, "index"), name]
-        first = subprocess.run(command, capture_output=True, text=True, check=False, **as_nobody)
+        command = [program, "--json", "--index", os.path.join(home, "index"), name]
+        first = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home, **as_nobody)
         check.that("all can be read at first",
                    first.returncode == 0 and json.loads(first.stdout)["statements"] == 3, first)
         os.chmod(os.path.join(name, "closed"), 0)
         os.chmod(os.path.join(name, "locked.json"), 0)
-        run = subprocess.run(command, capture_output=True, text=True, check=False, **as_nobody)
+        run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home, **as_nobody)
         report = json.loads(run.stdout)
         check.that("what may not be read is told", run.returncode == 3
                    and problems(report) == {("closed", "unreadable"), ("locked.json", "unreadable")}, run)
