@@ -206,8 +206,9 @@ score_of (const sks_scorer *scorer, uint32_t statement, uint32_t occupation)
              i < p->count && p->statements[i] == statement; i++)
             score += scorer->rank->weight[p->codes[i]][store->lengths[statement]]
                      * (p->ranks[i] == word->form_rank ? word->idf + word->form_idf : word->idf);
-        for (uint32_t c = 0; c < p->context_count && p->contexts[c].occupation <= occupation; c++)
-            context += p->contexts[c].occupation == occupation ? p->contexts[c].score : 0;
+        for (uint32_t c = 0; p->occupations && c < p->context_count && p->occupations[c] <= occupation; c++)
+            context += p->occupations[c] == occupation ? p->contexts[c] : 0;
+        context += p->occupations ? 0 : p->contexts[occupation];
         groups += p->groups[store->occupation[occupation].group];
     }
     return score + (scorer->count ? context + groups : 0);

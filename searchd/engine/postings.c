@@ -1,5 +1,5 @@
 /* postings.c - one block of memory a list: head, bits, what is below them,
- * statements, contexts, groups, codes, ranks. */
+ * statements, occupations, contexts, groups, codes, ranks. */
 #include "postings.h"
 
 #include "../../core/posting.h"
@@ -28,6 +28,20 @@ most_contexts (const sks_store *store, uint32_t stem)
     return most < store->occupations ? most : store->occupations;
 }
 
+/* Whether an occupation's score is cheaper to keep than the occupation beside it. */
+static bool
+is_everywhere (const sks_store *store, uint32_t stem)
+{
+    return most_contexts (store, stem) * 2 > store->occupations;
+}
+
+/* Numbers that the contexts take. */
+static size_t
+context_room (const sks_store *store, uint32_t stem)
+{
+    return is_everywhere (store, stem) ? store->occupations : 2 * most_contexts (store, stem);
+}
+
 size_t
 sks_postings_bytes (const sks_generation *generation, uint32_t stem)
 {
@@ -35,13 +49,18 @@ sks_postings_bytes (const sks_generation *generation, uint32_t stem)
     size_t count = store->stem[stem].statements;
     return sizeof (sks_postings) + words_of_bits (store, stem) * (sizeof (uint64_t) + sizeof (uint32_t))
            + count * (sizeof (uint32_t) + 2)
-           + most_contexts (store, stem) * sizeof (sks_context_score) + store->groups * sizeof (float);
+           + (context_room (store, stem) + store->groups) * sizeof (float);
 }
+
+/* The stem in the document of one occupation. */
+struct holding {
+    uint32_t occupation, count;
+};
 
 /* Count the stem's statements in each occupation, then what its title, group
  * and description add; both lists ascend. Returns how many occupations. */
 static uint32_t
-count_occupations (const sks_store *store, uint32_t stem, const sks_postings *list, sks_context_score *out)
+count_occupations (const sks_store *store, uint32_t stem, const sks_postings *list, struct holding *out)
 {
     const sks_context *context = store->context + store->stem[stem].contexts;
     const sks_context *end = store->context + store->stem[stem + 1].contexts;
@@ -57,25 +76,37 @@ count_occupations (const sks_store *store, uint32_t stem, const sks_postings *li
             count++;
         if (context < end && context->occupation == next)
             count += context++->count;
-        out[found++] = (sks_context_score) { next, (float) count };
+        out[found++] = (struct holding) { next, count };
     }
     return found;
 }
 
-/* Counts become scores. */
+/* Counts become scores; occupations is NULL when each has its place. */
 static void
-score_contexts (const sks_generation *generation, sks_postings *list, sks_context_score *contexts, float *groups)
+score_occupations (const sks_generation *generation, const struct holding *holding, uint32_t count,
+                   uint32_t *occupations, float *contexts)
 {
     const sks_store *store = sks_generation_store (generation);
     const sks_rank *rank = sks_generation_rank (generation);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t occupation = holding[i].occupation;
+        contexts[occupations ? i : occupation]
+            = sks_rank_occupation (rank, store, holding[i].count, store->occupation[occupation].length, count);
+        if (occupations)
+            occupations[i] = occupation;
+    }
+}
+
+static void
+score_groups (const sks_generation *generation, const sks_postings *list, const struct holding *holding, float *groups)
+{
+    const sks_store *store = sks_generation_store (generation);
     const uint64_t *words = sks_generation_group_words (generation);
-    for (uint32_t i = 0, s = 0; i < list->context_count; i++) {
-        const sks_occupation *row = &store->occupation[contexts[i].occupation];
-        uint32_t end = store->cells[(contexts[i].occupation + 1) * SKS_LEVELS];
+    memset (groups, 0, store->groups * sizeof *groups);
+    for (uint32_t s = 0; s < list->count; holding++) {
+        uint32_t end = store->cells[(holding->occupation + 1) * SKS_LEVELS];
         for (; s < list->count && list->statements[s] < end; s++)
-            groups[row->group] += 1;
-        contexts[i].score = sks_rank_occupation (rank, store, (uint32_t) contexts[i].score, row->length,
-                                                 list->context_count);
+            groups[store->occupation[holding->occupation].group] += 1;
     }
     for (uint32_t g = 0; g < store->groups; g++)
         groups[g] = sks_rank_group ((uint64_t) groups[g], words[g], list->count, store->words);
@@ -103,11 +134,14 @@ sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_
     size_t count = row->statements, words = words_of_bits (store, stem);
     uint64_t *bits = (uint64_t *) (list + 1);
     uint32_t *before = (uint32_t *) (bits + words), *statements = before + words;
-    sks_context_score *contexts = (sks_context_score *) (statements + count);
-    float *groups = (float *) (contexts + most_contexts (store, stem));
+    bool everywhere = is_everywhere (store, stem);
+    uint32_t *occupations = everywhere ? NULL : statements + count;
+    float *contexts = (float *) (statements + count) + (everywhere ? 0 : most_contexts (store, stem));
+    float *groups = (float *) (statements + count) + context_room (store, stem);
     uint8_t *codes = (uint8_t *) (groups + store->groups), *ranks = codes + count;
     uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
-    if (!counts)
+    struct holding *holding = sks_arena_array (scratch, most_contexts (store, stem), sizeof *holding);
+    if (!counts || !holding)
         return sks_fail_memory (err);
     int code = sks_lists_read (lists, stem, statements, counts, err);
     if (code)
@@ -119,11 +153,12 @@ sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_
         ranks[i] = (uint8_t) sks_posting_rank (counts[i]);
         opening += codes[i] >= first;
     }
-    *list = (sks_postings) { (uint32_t) count, statements, codes, ranks, words ? bits : NULL, before, 0, contexts, groups,
-                             count ? (float) opening / (float) count : 0 };
+    *list = (sks_postings) { (uint32_t) count, statements, codes, ranks, words ? bits : NULL, before, 0, occupations,
+                             contexts, groups, count ? (float) opening / (float) count : 0 };
     set_bits (bits, before, words, list);
-    list->context_count = count_occupations (store, stem, list, contexts);
-    memset (groups, 0, store->groups * sizeof *groups);
-    score_contexts (generation, list, contexts, groups);
+    list->context_count = count_occupations (store, stem, list, holding);
+    memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);
+    score_occupations (generation, holding, list->context_count, occupations, contexts);
+    score_groups (generation, list, holding, groups);
     return 0;
 }

@@ -11,12 +11,6 @@
 #include "generation.h"
 #include "set.h"
 
-/* The stem in one occupation, as a share of the score. */
-typedef struct sks_context_score {
-    uint32_t occupation;
-    float score;
-} sks_context_score;
-
 typedef struct sks_postings {
     uint32_t count;
     const uint32_t *statements;  /* ascending */
@@ -25,7 +19,8 @@ typedef struct sks_postings {
     uint64_t *bits;              /* the same statements, of a frequent stem; else NULL. Read only */
     const uint32_t *before;      /* postings below each word of the bits */
     uint32_t context_count;
-    const sks_context_score *contexts;  /* by occupation */
+    const uint32_t *occupations; /* those with a context, ascending; NULL: each has one, if only 0 */
+    const float *contexts;       /* their scores */
     const float *groups;         /* score by group row */
     float opening;               /* 0..1: share of the statements that open with it */
 } sks_postings;
@@ -40,6 +35,30 @@ static inline sks_set
 sks_postings_set (const sks_postings *postings, const sks_store *store)
 {
     return (sks_set) { store->statements, postings->count, postings->statements, postings->bits };
+}
+
+/* The posting of a statement, SKS_NONE when there is none. *from is the first one
+ * that it may be, 0 at first, and moves on: statements must ascend. */
+static inline uint32_t
+sks_postings_find (const sks_postings *p, uint32_t statement, uint32_t *from)
+{
+    if (p->bits) {
+        uint64_t word = p->bits[statement / 64], bit = (uint64_t) 1 << statement % 64;
+        return word & bit ? p->before[statement / 64] + (uint32_t) __builtin_popcountll (word & (bit - 1)) : SKS_NONE;
+    }
+    *from = sks_list_find (p->statements, p->count, *from, statement);
+    return *from < p->count && p->statements[*from] == statement ? *from : SKS_NONE;
+}
+
+/* What the stem adds to all statements of an occupation. *from as above, of
+ * occupations. */
+static inline float
+sks_postings_context (const sks_postings *p, uint32_t occupation, uint32_t *from)
+{
+    if (!p->occupations)
+        return p->contexts[occupation];
+    *from = sks_list_find (p->occupations, p->context_count, *from, occupation);
+    return *from < p->context_count && p->occupations[*from] == occupation ? p->contexts[*from] : 0;
 }
 
 /* The postings of a stem. lists is the calling thread's own.

@@ -52,8 +52,10 @@ make_context (const sks_scorer *scorer)
         return NULL;
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_postings *p = scorer->words[w].postings;
-        for (uint32_t i = 0; i < p->context_count; i++)
-            context[p->contexts[i].occupation] += p->contexts[i].score;
+        for (uint32_t i = 0; p->occupations && i < p->context_count; i++)
+            context[p->occupations[i]] += p->contexts[i];
+        for (uint32_t i = 0; !p->occupations && i < store->occupations; i++)
+            context[i] += p->contexts[i];
         for (uint32_t g = 0; g < store->groups; g++)
             groups[g] += p->groups[g];
     }
@@ -62,32 +64,20 @@ make_context (const sks_scorer *scorer)
     return context;
 }
 
-/* The first context of an occupation that is not before this one. */
-static uint32_t
-find_context (const sks_postings *p, uint32_t occupation)
-{
-    uint32_t low = 0, high = p->context_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (p->contexts[middle].occupation < occupation)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
+/* How far each word was walked: its posting, and its context. */
+struct place {
+    uint32_t posting, context;
+};
 
-/* The same for one occupation. */
+/* The same for one occupation; they must ascend. */
 static float
-context_of (const sks_scorer *scorer, uint32_t occupation)
+context_of (const sks_scorer *scorer, uint32_t occupation, struct place *places)
 {
     float sum = 0, groups = 0;
     uint32_t group = scorer->store->occupation[occupation].group;
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_postings *p = scorer->words[w].postings;
-        uint32_t c = find_context (p, occupation);
-        if (c < p->context_count && p->contexts[c].occupation == occupation)
-            sum += p->contexts[c].score;
+        sum += sks_postings_context (p, occupation, &places[w].context);
         groups += p->groups[group];
     }
     return sum + groups;
@@ -377,33 +367,40 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
 
 /* ------------------------------------------------------------------ look-ups */
 
-static int
-score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
+SKS_WITH_POPCOUNT
+static void
+look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct place *places, struct heap *heap)
 {
     const sks_store *store = scorer->store;
-    uint32_t *next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *next), statement;
-    uint32_t cells = store->occupations * SKS_LEVELS, cell = 0, occupation = SKS_NONE;
+    uint32_t cells = store->occupations * SKS_LEVELS, cell = 0, occupation = SKS_NONE, statement;
     float context = 0;
-    if (!next)
-        return sks_fail_memory (err);
     sks_walk walk = { set, 0 };
     while (sks_walk_next (&walk, &statement)) {
         cell = sks_list_find (store->cells + 1, cells, cell, statement + 1);
         if (fails->any && sks_cell_fails (fails, cell))
             continue;
         if (cell / SKS_LEVELS != occupation)
-            context = context_of (scorer, occupation = cell / SKS_LEVELS);
+            context = context_of (scorer, occupation = cell / SKS_LEVELS, places);
         float score = 0;
         for (size_t w = 0; w < scorer->count; w++) {
             const struct word word = word_of (scorer, w);
-            uint32_t i = next[w] = sks_list_find (word.statements, word.count, next[w], statement);
-            if (i < word.count && word.statements[i] == statement)
+            uint32_t i = sks_postings_find (scorer->words[w].postings, statement, &places[w].posting);
+            if (i != SKS_NONE)
                 score += share_of (&word, i);
         }
         if (is_whole (scorer, statement))
             score += scorer->gain;
         offer (heap, score + context, statement, occupation);
     }
+}
+
+static int
+score_members (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
+{
+    struct place *places = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *places);
+    if (!places)
+        return sks_fail_memory (err);
+    look_up (scorer, set, fails, places, heap);
     return 0;
 }
 
@@ -443,17 +440,17 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
 {
     const sks_store *store = scorer->store;
     const sks_postings *p = word->postings;
-    uint32_t i = sks_list_find (p->statements, p->count, 0, statement);
-    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS, c = find_context (p, occupation);
+    struct place place = { 0, 0 };
+    uint32_t i = sks_postings_find (p, statement, &place.posting);
+    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS;
     double sum = 0;
-    if (i < p->count && p->statements[i] == statement) {
+    if (i != SKS_NONE) {
         double weight = scorer->rank->weight[p->codes[i]][store->lengths[statement]];
         sum += note (shares, count, "stem", word->word, weight * word->idf);
         if (p->ranks[i] == word->form_rank)
             sum += note (shares, count, "form", word->word, weight * word->form_idf);
     }
-    if (c < p->context_count && p->contexts[c].occupation == occupation)
-        sum += note (shares, count, "occupation", word->word, p->contexts[c].score);
+    sum += note (shares, count, "occupation", word->word, sks_postings_context (p, occupation, &place.context));
     return sum + note (shares, count, "group", word->word, p->groups[store->occupation[occupation].group]);
 }
 
