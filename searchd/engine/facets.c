@@ -16,7 +16,7 @@ struct walk {
     const sks_set *set;
     uint32_t *counts;    /* by cell; NULL: look the list's members up */
     uint32_t next;       /* index in the list, or next occupation */
-    uint32_t occupation;
+    uint32_t cell, occupation;
     uint32_t found[SKS_LEVELS];  /* by slot of its cells */
 };
 
@@ -44,7 +44,9 @@ seek_occupation (struct walk *walk)
     const sks_set *set = walk->set;
     if (walk->next == set->count)
         return false;
-    walk->occupation = sks_store_cell (walk->store, set->list[walk->next]) / SKS_LEVELS;
+    walk->cell = sks_list_find (walk->store->cells + 1, walk->store->occupations * SKS_LEVELS, walk->cell,
+                                set->list[walk->next] + 1);
+    walk->occupation = walk->cell / SKS_LEVELS;
     for (uint32_t slot = 0; slot < SKS_LEVELS; slot++) {
         uint32_t first = walk->next, end = walk->store->cells[walk->occupation * SKS_LEVELS + slot + 1];
         while (walk->next < set->count && set->list[walk->next] < end)

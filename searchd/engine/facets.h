@@ -1,10 +1,10 @@
 /* facets.h - exact, disjunctive counts of one match set, in one pass.
  *
- * The members of each cell are counted once, an occupation's four together; total and all facets are sums over
- * cells, so they cannot disagree. A facet's counts ignore its own filter: count
- * (v) is the total of the same query with that filter replaced by v. That holds
- * at both levels of the tree, since a group there is a value of the occupation
- * facet: the beginning of its SOC codes. */
+ * The members of each cell are counted once, an occupation's four together; total
+ * and all facets are sums over cells, so they cannot disagree. A facet's counts
+ * ignore its own filter: count (v) is the total of the same query with that filter
+ * replaced by v. That holds at both levels of the tree, since a group there is a
+ * value of the occupation facet: the beginning of its SOC codes. */
 #ifndef SKS_FACETS_H
 #define SKS_FACETS_H
 
