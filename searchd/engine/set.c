@@ -116,22 +116,42 @@ sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds
     return before != NULL;
 }
 
+/* Numbers that are compared at once, without a branch, and as signed ones: a
+ * statement takes two bytes of the token stream at least, whose offsets have 32
+ * bits, so its number has 31. */
+#define BLOCK 16
+typedef int32_t numbers __attribute__ ((vector_size (16)));
+
+/* How many of BLOCK numbers are below a value. */
+static inline uint32_t
+count_below (const uint32_t *list, uint32_t value)
+{
+    const int32_t v = (int32_t) value;
+    const numbers values = { v, v, v, v };
+    numbers block[BLOCK / 4];
+    memcpy (block, list, sizeof block);
+    numbers below = (block[0] < values) + (block[1] < values) + (block[2] < values) + (block[3] < values);
+    return (uint32_t) -(below[0] + below[1] + below[2] + below[3]);
+}
+
 uint32_t
 sks_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
 {
-    uint32_t step = 1, low = from, high = from;
-    while (high < count && list[high] < value) {
-        low = high + 1;
-        high = count - high > step ? high + step : count;
+    uint32_t step = BLOCK, low = from, left = count - from < BLOCK ? count - from : BLOCK;
+    while (left && list[low + left - 1] < value) {
+        low += left;
+        left = count - low < step ? count - low : step;
         step *= 2;
     }
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (list[middle] < value)
-            low = middle + 1;
-        else
-            high = middle;
+    while (left > BLOCK) {
+        uint32_t half = left / 2;
+        low += list[low + half - 1] < value ? half : 0;
+        left -= half;
     }
+    if (count - low >= BLOCK)
+        return low + count_below (list + low, value);
+    while (low < count && list[low] < value)
+        low++;
     return low;
 }
 
