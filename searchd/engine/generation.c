@@ -12,18 +12,19 @@
 #include <string.h>
 
 /* Bytes of decoded lists and places one generation may keep. A million
- * statements need 185 MiB for all of theirs. */
-#define CACHE_BYTES ((size_t) 200 << 20)
+ * statements need 207 MiB for all of theirs. */
+#define CACHE_BYTES ((size_t) 220 << 20)
 
 struct sks_generation {
     atomic_uint references;
     sks_store *store;
     char folder[PATH_MAX];
     _Atomic (sks_postings *) *slots;  /* by stem */
-    _Atomic (uint8_t *) *places;      /* by stem */
+    _Atomic (sks_place *) *places;    /* by stem */
     atomic_size_t cached;
     uint64_t *group_words;            /* by group row: words of its statements */
     uint32_t *stem_of_entry, *form_of_entry;
+    uint8_t *stop_of_form;
     sks_rank rank;
 };
 
@@ -39,6 +40,7 @@ close_generation (sks_generation *g)
     free (g->group_words);
     free (g->stem_of_entry);
     free (g->form_of_entry);
+    free (g->stop_of_form);
     sks_store_close (&g->store);
     free (g);
 }
@@ -61,6 +63,17 @@ list_entries (sks_generation *g)
         g->form_of_entry[i] = form == SKS_NONE ? store->forms : form;
         g->stem_of_entry[i] = form == SKS_NONE ? SKS_NONE : store->form[form].stem;
     }
+}
+
+/* There are fewer stop words than numbers (core/text.c). Were there more, phrases
+ * with the last of them would be looked up in their statements. */
+static void
+number_stop_words (sks_generation *g)
+{
+    uint8_t number = SKS_NO_STOP;
+    for (uint32_t form = 0; form < g->store->forms && number < UINT8_MAX; form++)
+        if (g->store->form[form].stop)
+            g->stop_of_form[form] = ++number;
 }
 
 int
@@ -86,7 +99,8 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
         g->group_words = calloc (g->store->groups + (size_t) 1, sizeof *g->group_words);
         g->stem_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->stem_of_entry);
         g->form_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->form_of_entry);
-        if (!g->slots || !g->places || !g->group_words || !g->stem_of_entry || !g->form_of_entry)
+        g->stop_of_form = calloc (g->store->forms + (size_t) 1, sizeof *g->stop_of_form);
+        if (!g->slots || !g->places || !g->group_words || !g->stem_of_entry || !g->form_of_entry || !g->stop_of_form)
             code = sks_fail_memory (err);
     }
     if (code) {
@@ -95,6 +109,7 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
     }
     count_group_words (g);
     list_entries (g);
+    number_stop_words (g);
     sks_rank_prepare (&g->rank, g->store);
     *out = g;
     return 0;
@@ -164,6 +179,12 @@ sks_generation_form_of_entry (const sks_generation *g)
     return g->form_of_entry;
 }
 
+const uint8_t *
+sks_generation_stop_of_form (const sks_generation *g)
+{
+    return g->stop_of_form;
+}
+
 const char *
 sks_generation_folder (const sks_generation *g)
 {
@@ -202,11 +223,11 @@ sks_generation_postings (sks_generation *g, sks_lists *lists, uint32_t stem, sks
     return code;
 }
 
-const uint8_t *
+const sks_place *
 sks_generation_places (sks_generation *g, uint32_t stem, const sks_postings *postings)
 {
-    uint8_t *places = atomic_load_explicit (&g->places[stem], memory_order_acquire), *expected = NULL;
-    size_t size = postings->count;
+    sks_place *places = atomic_load_explicit (&g->places[stem], memory_order_acquire), *expected = NULL;
+    size_t size = postings->count * sizeof *places;
     if (places)
         return places;
     bool room = atomic_fetch_add_explicit (&g->cached, size, memory_order_relaxed) + size <= CACHE_BYTES;

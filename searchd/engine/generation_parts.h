@@ -16,6 +16,10 @@ const uint32_t *sks_generation_stem_of_entry (const sks_generation *generation);
 /* By entry, its form; the number of forms for entries without a word. */
 const uint32_t *sks_generation_form_of_entry (const sks_generation *generation);
 
+/* By form, the number of a stop word, 1..255; 0 for all other words, and for none:
+ * the number of forms. */
+const uint8_t *sks_generation_stop_of_form (const sks_generation *generation);
+
 /* Bytes that the decoded list of a stem takes at most. */
 size_t sks_postings_bytes (const sks_generation *generation, uint32_t stem);
 

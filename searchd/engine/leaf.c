@@ -171,61 +171,106 @@ candidates_of_leaf (sks_matching *m, const sks_node *leaf, sks_set *out, bool *s
     return 0;
 }
 
-/* The only stem that a word may be of, SKS_NONE when there is not just one;
- * *sure turns false when some of its forms are not meant. */
+/* The only stem that a word may be of, SKS_NONE when there is not just one. */
 static uint32_t
-only_stem (const sks_store *store, const sks_matcher *matcher, bool *sure)
+only_stem (const sks_store *store, const sks_matcher *matcher)
 {
-    uint32_t stem = matcher->stem;
-    if (stem == SKS_NONE && matcher->end == matcher->first + 1)
-        stem = store->form[matcher->first].stem;
-    *sure &= stem != SKS_NONE && (matcher->stem != SKS_NONE || takes_whole_stem (store, matcher, stem));
-    return stem;
+    if (matcher->stem != SKS_NONE || matcher->end != matcher->first + 1)
+        return matcher->stem;
+    return store->form[matcher->first].stem;
 }
 
-/* The words of a phrase whose places are known by posting. */
-static int
-steps_of_phrase (sks_matching *m, const sks_node *leaf, sks_step *steps, size_t *count, bool *sure)
+/* The number of the only form that a word may be, if that is a stop word. */
+static uint8_t
+only_stop (const sks_generation *generation, const sks_matcher *matcher)
 {
-    *count = 0;
-    *sure = leaf->field == SKS_FIELD_TEXT;
+    bool one = matcher->stem == SKS_NONE && matcher->end == matcher->first + 1;
+    return one ? sks_generation_stop_of_form (generation)[matcher->first] : SKS_NO_STOP;
+}
+
+/* A phrase as its stems, which tell the stop words beside them. */
+struct phrase {
+    sks_step steps[SKS_MAX_QUERY_WORDS], *last;  /* that of the word before, if it is one */
+    size_t count;
+    uint8_t stop;  /* the word before, */
+    bool owed;     /* which no step tells so far */
+    bool sure;     /* all words are told */
+};
+
+static int
+add_stem (sks_matching *m, struct phrase *phrase, const sks_matcher *matcher, uint32_t stem, size_t word)
+{
+    sks_step *step = &phrase->steps[phrase->count];
+    *step = (sks_step) { .word = (uint32_t) word, .before = phrase->stop };
+    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &step->postings, m->err);
+    if (code)
+        return code;
+    step->places = sks_generation_places (m->generation, stem, step->postings);
+    phrase->sure &= step->places && (matcher->stem != SKS_NONE || takes_whole_stem (m->store, matcher, stem));
+    phrase->count += step->places != NULL;
+    phrase->last = step->places ? step : NULL;
+    phrase->stop = SKS_NO_STOP;
+    phrase->owed &= !step->places;
+    return 0;
+}
+
+/* A word that is no step. */
+static void
+add_gap (struct phrase *phrase, uint8_t stop)
+{
+    phrase->sure &= stop && !phrase->owed;
+    if (phrase->last)
+        phrase->last->after = stop;
+    phrase->owed = !phrase->last;
+    phrase->last = NULL;
+    phrase->stop = stop;
+}
+
+static int
+read_phrase (sks_matching *m, const sks_node *leaf, struct phrase *out)
+{
+    *out = (struct phrase) { .sure = leaf->field == SKS_FIELD_TEXT };
     for (size_t i = 0; leaf->word_count > 1 && i < leaf->word_count; i++) {
-        sks_step *step = &steps[*count];
-        uint32_t stem = only_stem (m->store, &leaf->matchers[i], sure);
+        const sks_matcher *matcher = &leaf->matchers[i];
+        uint32_t stem = only_stem (m->store, matcher);
+        int code = 0;
         if (stem == SKS_NONE)
-            continue;
-        int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &step->postings, m->err);
+            add_gap (out, only_stop (m->generation, matcher));
+        else
+            code = add_stem (m, out, matcher, stem, i);
         if (code)
             return code;
-        step->places = sks_generation_places (m->generation, stem, step->postings);
-        step->word = (uint32_t) i;
-        *sure &= step->places != NULL;
-        *count += step->places != NULL;
+    }
+    out->sure &= !out->owed;
+    return 0;
+}
+
+/* What holds a phrase for sure, and what has to be looked at. */
+static int
+narrow_phrase (sks_matching *m, struct phrase *phrase, sks_set *known, sks_set *candidates)
+{
+    sks_set sets[2];
+    if (!sks_places_match (phrase->steps, phrase->count, m->store, m->arena, &sets[0], &sets[1])
+        || (!phrase->sure && !sks_set_or (candidates, m->arena, sets, 2)))
+        return sks_fail_memory (m->err);
+    if (phrase->sure) {
+        *known = sets[0];
+        *candidates = sets[1];
     }
     return 0;
 }
 
-/* What holds a leaf for sure, and what has to be looked at: of a phrase, by the
- * places of its words where these are known; else by the words alone. */
+/* The same of any leaf: of a phrase by the places of its words, where these are
+ * known; else by the words alone. */
 static int
 narrow_leaf (sks_matching *m, const sks_node *leaf, sks_set *known, sks_set *candidates)
 {
-    sks_step steps[SKS_MAX_QUERY_WORDS];
-    size_t count;
+    struct phrase phrase;
     bool sure;
-    int code = steps_of_phrase (m, leaf, steps, &count, &sure);
+    int code = read_phrase (m, leaf, &phrase);
     *known = sks_set_of_list (m->store->statements, NULL, 0);
-    if (!code && count > 1) {
-        sks_set sets[2];
-        if (!sks_places_match (steps, count, m->store->statements, m->arena, &sets[0], &sets[1])
-            || (!sure && !sks_set_or (candidates, m->arena, sets, 2)))
-            return sks_fail_memory (m->err);
-        if (sure) {
-            *known = sets[0];
-            *candidates = sets[1];
-        }
-        return 0;
-    }
+    if (!code && (phrase.count > 1 || (phrase.count && phrase.sure)))
+        return narrow_phrase (m, &phrase, known, candidates);
     if (!code)
         code = candidates_of_leaf (m, leaf, candidates, &sure);
     if (!code && sure) {

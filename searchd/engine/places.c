@@ -1,108 +1,140 @@
-/* places.c - the rarest list is walked, the others are asked. */
+/* places.c - what holds all stems of a phrase, then a look at where they stand. */
 #include "places.h"
 
 #include "generation_parts.h"
 
-#include <stdlib.h>
+static const sks_place not_told = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };
 
-static uint8_t
+/* A stem stands behind so many words and a stop word, or SKS_NO_STOP. False when
+ * that cannot be told. */
+static bool
+note (sks_place *place, uint32_t words, uint8_t before)
+{
+    if (words >= SKS_PLACE_NONE || place->second != SKS_PLACE_NONE)
+        return false;
+    if (place->first != SKS_PLACE_NONE)
+        place->second = (uint8_t) words;
+    else {
+        place->first = (uint8_t) words;
+        place->before = before;
+    }
+    return true;
+}
+
+static sks_place
 place_in (const sks_generation *generation, uint32_t stem, uint32_t statement)
 {
     const sks_store *store = sks_generation_store (generation);
     const uint32_t *stem_of_entry = sks_generation_stem_of_entry (generation);
     const uint32_t *form_of_entry = sks_generation_form_of_entry (generation);
+    const uint8_t *stop_of_form = sks_generation_stop_of_form (generation);
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    uint32_t before = 0, place = SKS_PLACE_UNKNOWN;
+    uint32_t words = 0, latest = store->forms;
+    sks_place place = not_told;
     while (at < end) {
-        uint32_t entry = sks_token_next (&at);
-        if (stem_of_entry[entry] == stem) {
-            if (place != SKS_PLACE_UNKNOWN || before >= SKS_PLACE_UNKNOWN)
-                return SKS_PLACE_UNKNOWN;
-            place = before;
-        }
-        before += form_of_entry[entry] != store->forms;
+        uint32_t entry = sks_token_next (&at), form = form_of_entry[entry];
+        if (form == store->forms)
+            continue;
+        if (stem_of_entry[entry] == stem && !note (&place, words, stop_of_form[latest]))
+            return not_told;
+        if (words == place.first + 1u)
+            place.after = stop_of_form[form];
+        words++;
+        latest = form;
     }
-    return (uint8_t) place;
+    return place;
 }
 
 void
-sks_places_read (const sks_generation *generation, uint32_t stem, const sks_postings *postings, uint8_t *out)
+sks_places_read (const sks_generation *generation, uint32_t stem, const sks_postings *postings, sks_place *out)
 {
     for (uint32_t i = 0; i < postings->count; i++)
         out[i] = place_in (generation, stem, postings->statements[i]);
 }
 
-/* The posting of a statement, SKS_NONE when there is none; from is the first one
- * that it may be, and moves on. */
-static inline uint32_t
-find (const sks_postings *p, uint32_t statement, uint32_t *from)
+enum verdict { APART, TOGETHER, NOT_KNOWN };
+
+/* Where a phrase may begin, by the stems that were looked at; SKS_NONE before the
+ * first. Counted from before the first word, as a word may stand too early to
+ * belong to the phrase. */
+struct begin {
+    uint32_t one, two;
+};
+
+static inline __attribute__ ((always_inline)) enum verdict
+compare_stops (const sks_step *step, sks_place place)
 {
-    if (p->bits) {
-        uint64_t word = p->bits[statement / 64], bit = (uint64_t) 1 << statement % 64;
-        return word & bit ? p->before[statement / 64] + (uint32_t) __builtin_popcountll (word & (bit - 1)) : SKS_NONE;
-    }
-    *from = sks_list_find (p->statements, p->count, *from, statement);
-    return *from < p->count && p->statements[*from] == statement ? *from : SKS_NONE;
+    if (!step->before && !step->after)
+        return TOGETHER;
+    if (place.second != SKS_PLACE_NONE)
+        return NOT_KNOWN;
+    bool same = (!step->before || step->before == place.before) && (!step->after || step->after == place.after);
+    return same ? TOGETHER : APART;
 }
 
-enum { APART, TOGETHER, NOT_KNOWN };
-
-/* Where the phrase would begin, by one of its places; counted from before the
- * first word, as a word may stand too early to belong to it. */
-static inline int
-compare_place (uint32_t place, uint32_t word, uint32_t *begin, int so_far)
+/* Hold one stem of the phrase against those before. */
+static inline __attribute__ ((always_inline)) enum verdict
+compare_place (const sks_step *step, sks_place place, struct begin *begin)
 {
-    if (place == SKS_PLACE_UNKNOWN)
+    if (place.first == SKS_PLACE_NONE)
         return NOT_KNOWN;
-    uint32_t its = place + SKS_MAX_QUERY_WORDS - word;
-    if (*begin != SKS_NONE && *begin != its)
+    uint32_t one = place.first + SKS_MAX_QUERY_WORDS - step->word;
+    uint32_t two = place.second == SKS_PLACE_NONE ? one : place.second + SKS_MAX_QUERY_WORDS - step->word;
+    if (begin->one == SKS_NONE)
+        *begin = (struct begin) { one, two };
+    bool first = begin->one == one || begin->one == two, second = begin->two == one || begin->two == two;
+    if (!first && !second)
         return APART;
-    *begin = its;
-    return so_far;
+    *begin = (struct begin) { first ? begin->one : begin->two, second ? begin->two : begin->one };
+    return compare_stops (step, place);
+}
+
+static inline __attribute__ ((always_inline)) enum verdict
+compare (const sks_step *steps, size_t count, uint32_t statement, uint32_t *from)
+{
+    struct begin begin = { SKS_NONE, SKS_NONE };
+    enum verdict all = TOGETHER;
+    for (size_t k = 0; k < count; k++) {
+        uint32_t at = sks_postings_find (steps[k].postings, statement, &from[k]);
+        enum verdict one = compare_place (&steps[k], steps[k].places[at], &begin);
+        if (one == APART)
+            return APART;
+        all = one == NOT_KNOWN ? one : all;
+    }
+    return all;
 }
 
 SKS_WITH_POPCOUNT
 static void
-match (const sks_step *steps, size_t count, uint32_t *from, uint32_t *known, uint32_t *unknown)
+match (const sks_step *steps, size_t count, const sks_set *all, uint32_t *from, sks_set *known, sks_set *unknown,
+       uint32_t *lists[2])
 {
-    const sks_postings *rarest = steps[0].postings;
-    uint32_t n_known = 0, n_unknown = 0;
-    for (uint32_t i = 0; i < rarest->count; i++) {
-        uint32_t statement = rarest->statements[i], begin = SKS_NONE;
-        int verdict = TOGETHER;
-        for (size_t k = 0; k < count && verdict != APART; k++) {
-            uint32_t at = k ? find (steps[k].postings, statement, &from[k]) : i;
-            verdict = at == SKS_NONE ? APART
-                                     : compare_place (steps[k].places[at], steps[k].word, &begin, verdict);
-        }
-        known[n_known] = unknown[n_unknown] = statement;
+    uint32_t n_known = 0, n_unknown = 0, statement;
+    sks_walk walk = { all, 0 };
+    while (sks_walk_next (&walk, &statement)) {
+        enum verdict verdict = compare (steps, count, statement, from);
+        lists[0][n_known] = lists[1][n_unknown] = statement;
         n_known += verdict == TOGETHER;
         n_unknown += verdict == NOT_KNOWN;
     }
-    from[0] = n_known;
-    from[1] = n_unknown;
-}
-
-static int
-rarest_first (const void *left, const void *right)
-{
-    const sks_step *a = left, *b = right;
-    return (a->postings->count > b->postings->count) - (a->postings->count < b->postings->count);
+    *known = sks_set_of_list (all->universe, lists[0], n_known);
+    *unknown = sks_set_of_list (all->universe, lists[1], n_unknown);
 }
 
 bool
-sks_places_match (sks_step *steps, size_t count, uint32_t universe, sks_arena *arena, sks_set *known,
+sks_places_match (const sks_step *steps, size_t count, const sks_store *store, sks_arena *arena, sks_set *known,
                   sks_set *unknown)
 {
-    qsort (steps, count, sizeof *steps, rarest_first);
-    size_t most = steps[0].postings->count + (size_t) 1;
-    uint32_t *from = sks_arena_array (arena, count, sizeof *from);
-    uint32_t *one = sks_arena_array (arena, most, sizeof *one), *two = sks_arena_array (arena, most, sizeof *two);
-    if (!from || !one || !two)
+    sks_set *sets = sks_arena_array (arena, count, sizeof *sets), all;
+    uint32_t *from = sks_arena_array (arena, count, sizeof *from), *lists[2] = { NULL, NULL };
+    for (size_t k = 0; sets && k < count; k++)
+        sets[k] = sks_postings_set (steps[k].postings, store);
+    if (!sets || !from || !sks_set_and (&all, arena, sets, count))
         return false;
-    match (steps, count, from, one, two);
-    *known = sks_set_of_list (universe, one, from[0]);
-    *unknown = sks_set_of_list (universe, two, from[1]);
+    for (int i = 0; i < 2; i++)
+        if (!(lists[i] = sks_arena_array (arena, all.count + (size_t) 1, sizeof *lists[i])))
+            return false;
+    match (steps, count, &all, from, known, unknown, lists);
     return true;
 }
