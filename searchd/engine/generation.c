@@ -71,7 +71,7 @@ static void
 number_stop_words (sks_generation *g)
 {
     uint8_t number = SKS_NO_STOP;
-    for (uint32_t form = 0; form < g->store->forms && number < UINT8_MAX; form++)
+    for (uint32_t form = 0; form < g->store->forms && number + 1 < SKS_TWO_STOPS; form++)
         if (g->store->form[form].stop)
             g->stop_of_form[form] = ++number;
 }

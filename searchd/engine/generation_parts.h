@@ -16,7 +16,7 @@ const uint32_t *sks_generation_stem_of_entry (const sks_generation *generation);
 /* By entry, its form; the number of forms for entries without a word. */
 const uint32_t *sks_generation_form_of_entry (const sks_generation *generation);
 
-/* By form, the number of a stop word, 1..255; 0 for all other words, and for none:
+/* By form, the number of a stop word, 1..254; 0 for all other words, and for none:
  * the number of forms. */
 const uint8_t *sks_generation_stop_of_form (const sks_generation *generation);
 

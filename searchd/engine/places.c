@@ -5,20 +5,22 @@
 
 static const sks_place not_told = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };
 
-/* A stem stands behind so many words and a stop word, or SKS_NO_STOP. False when
- * that cannot be told. */
+/* A stem stands behind so many words. False when that cannot be told. */
 static bool
-note (sks_place *place, uint32_t words, uint8_t before)
+note (sks_place *place, uint32_t words)
 {
     if (words >= SKS_PLACE_NONE || place->second != SKS_PLACE_NONE)
         return false;
-    if (place->first != SKS_PLACE_NONE)
-        place->second = (uint8_t) words;
-    else {
-        place->first = (uint8_t) words;
-        place->before = before;
-    }
+    *(place->first == SKS_PLACE_NONE ? &place->first : &place->second) = (uint8_t) words;
     return true;
+}
+
+/* A word stands on one side of it. */
+static void
+note_stop (uint8_t *told, uint8_t stop)
+{
+    if (stop != SKS_NO_STOP)
+        *told = *told == SKS_NO_STOP || *told == stop ? stop : SKS_TWO_STOPS;
 }
 
 static sks_place
@@ -30,18 +32,23 @@ place_in (const sks_generation *generation, uint32_t stem, uint32_t statement)
     const uint8_t *stop_of_form = sks_generation_stop_of_form (generation);
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    uint32_t words = 0, latest = store->forms;
+    uint32_t words = 0;
+    uint8_t latest = SKS_NO_STOP;
+    bool behind = false;
     sks_place place = not_told;
     while (at < end) {
         uint32_t entry = sks_token_next (&at), form = form_of_entry[entry];
         if (form == store->forms)
             continue;
-        if (stem_of_entry[entry] == stem && !note (&place, words, stop_of_form[latest]))
+        if (behind)
+            note_stop (&place.after, stop_of_form[form]);
+        behind = stem_of_entry[entry] == stem;
+        if (behind && !note (&place, words))
             return not_told;
-        if (words == place.first + 1u)
-            place.after = stop_of_form[form];
+        if (behind)
+            note_stop (&place.before, latest);
+        latest = stop_of_form[form];
         words++;
-        latest = form;
     }
     return place;
 }
@@ -62,15 +69,15 @@ struct begin {
     uint32_t one, two;
 };
 
+/* Of a stem that stands there twice it is not told beside which place. */
 static inline __attribute__ ((always_inline)) enum verdict
 compare_stops (const sks_step *step, sks_place place)
 {
-    if (!step->before && !step->after)
-        return TOGETHER;
-    if (place.second != SKS_PLACE_NONE)
-        return NOT_KNOWN;
-    bool same = (!step->before || step->before == place.before) && (!step->after || step->after == place.after);
-    return same ? TOGETHER : APART;
+    if (step->before && step->before != place.before && place.before != SKS_TWO_STOPS)
+        return APART;
+    if (step->after && step->after != place.after && place.after != SKS_TWO_STOPS)
+        return APART;
+    return place.second != SKS_PLACE_NONE && (step->before || step->after) ? NOT_KNOWN : TOGETHER;
 }
 
 /* Hold one stem of the phrase against those before. */

@@ -14,10 +14,12 @@
  * behind more words than a byte counts. As second one: there is none. */
 #define SKS_PLACE_NONE 255
 
-/* The number of no stop word. */
+/* The number of no stop word, and of one beside the first and another beside the
+ * second place. */
 #define SKS_NO_STOP 0
+#define SKS_TWO_STOPS 255
 
-/* Of a posting. Beside a stem that stands there twice no stop words are told. */
+/* Of a posting. A stop word is told that stands beside either place. */
 typedef struct sks_place {
     uint8_t first, second;  /* words before the stem */
     uint8_t before, after;  /* numbers of the stop words beside it: sks_generation_stop_of_form */
