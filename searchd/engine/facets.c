@@ -20,14 +20,29 @@ struct walk {
     uint32_t found[SKS_LEVELS];  /* by slot of its cells */
 };
 
+/* Find the cell of the next member, and ask for its occupation's row ahead of the
+ * turn: the rows lie anywhere in the file. */
+static void
+seek_cell (struct walk *walk)
+{
+    const sks_store *store = walk->store;
+    const sks_set *set = walk->set;
+    if (walk->next == set->count)
+        return;
+    walk->cell = sks_list_find (store->cells + 1, store->occupations * SKS_LEVELS, walk->cell, set->list[walk->next] + 1);
+    __builtin_prefetch (&store->occupation[walk->cell / SKS_LEVELS].zone);
+}
+
 /* Runs of everything, a set of bits or a long list are counted at once. */
 static int
 start_walk (struct walk *walk, sks_arena *arena, const sks_store *store, const sks_set *set, sks_error *err)
 {
     uint32_t cells = store->occupations * SKS_LEVELS;
     *walk = (struct walk) { .store = store, .set = set };
-    if (set->list && set->count < cells / SEEK_SHARE)
+    if (set->list && set->count < cells / SEEK_SHARE) {
+        seek_cell (walk);
         return 0;
+    }
     walk->counts = sks_arena_array (arena, cells + (size_t) 1, sizeof *walk->counts);
     if (!walk->counts)
         return sks_fail_memory (err);
@@ -44,8 +59,6 @@ seek_occupation (struct walk *walk)
     const sks_set *set = walk->set;
     if (walk->next == set->count)
         return false;
-    walk->cell = sks_list_find (walk->store->cells + 1, walk->store->occupations * SKS_LEVELS, walk->cell,
-                                set->list[walk->next] + 1);
     walk->occupation = walk->cell / SKS_LEVELS;
     for (uint32_t slot = 0; slot < SKS_LEVELS; slot++) {
         uint32_t first = walk->next, end = walk->store->cells[walk->occupation * SKS_LEVELS + slot + 1];
@@ -53,6 +66,7 @@ seek_occupation (struct walk *walk)
             walk->next++;
         walk->found[slot] = walk->next - first;
     }
+    seek_cell (walk);
     return true;
 }
 
