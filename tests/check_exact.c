@@ -204,8 +204,8 @@ score_of (const sks_scorer *scorer, uint32_t statement, uint32_t occupation)
         const sks_postings *p = word->postings;
         for (uint32_t i = sks_list_find (p->statements, p->count, 0, statement);
              i < p->count && p->statements[i] == statement; i++)
-            score += scorer->rank->weight[p->codes[i]][store->lengths[statement]]
-                     * (p->ranks[i] == word->form_rank ? word->idf + word->form_idf : word->idf);
+            score += scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]]
+                     * (sks_posting_rank (p->wdf[i]) == word->form_rank ? word->idf + word->form_idf : word->idf);
         for (uint32_t c = 0; p->occupations && c < p->context_count && p->occupations[c] <= occupation; c++)
             context += p->occupations[c] == occupation ? p->contexts[c] : 0;
         context += p->occupations ? 0 : p->contexts[occupation];

@@ -1,5 +1,5 @@
 /* postings.c - one block of memory a list: head, bits, what is below them,
- * statements, occupations, contexts, groups, codes, ranks. */
+ * statements, occupations, contexts, groups, wdf. */
 #include "postings.h"
 
 #include "../../core/posting.h"
@@ -48,7 +48,7 @@ sks_postings_bytes (const sks_generation *generation, uint32_t stem)
     const sks_store *store = sks_generation_store (generation);
     size_t count = store->stem[stem].statements;
     return sizeof (sks_postings) + words_of_bits (store, stem) * (sizeof (uint64_t) + sizeof (uint32_t))
-           + count * (sizeof (uint32_t) + 2)
+           + count * (sizeof (uint32_t) + sizeof (uint16_t))
            + (context_room (store, stem) + store->groups) * sizeof (float);
 }
 
@@ -138,7 +138,7 @@ sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_
     uint32_t *occupations = everywhere ? NULL : statements + count;
     float *contexts = (float *) (statements + count) + (everywhere ? 0 : most_contexts (store, stem));
     float *groups = (float *) (statements + count) + context_room (store, stem);
-    uint8_t *codes = (uint8_t *) (groups + store->groups), *ranks = codes + count;
+    uint16_t *wdf = (uint16_t *) (groups + store->groups);
     uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
     struct holding *holding = sks_arena_array (scratch, most_contexts (store, stem), sizeof *holding);
     if (!counts || !holding)
@@ -149,11 +149,10 @@ sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_
     unsigned first = sks_weight_code (sks_position_weight (0));
     size_t opening = 0;
     for (size_t i = 0; i < count; i++) {
-        codes[i] = (uint8_t) sks_posting_code (counts[i]);
-        ranks[i] = (uint8_t) sks_posting_rank (counts[i]);
-        opening += codes[i] >= first;
+        wdf[i] = (uint16_t) counts[i];
+        opening += sks_posting_code (counts[i]) >= first;
     }
-    *list = (sks_postings) { (uint32_t) count, statements, codes, ranks, words ? bits : NULL, before, 0, occupations,
+    *list = (sks_postings) { (uint32_t) count, statements, wdf, words ? bits : NULL, before, 0, occupations,
                              contexts, groups, count ? (float) opening / (float) count : 0 };
     set_bits (bits, before, words, list);
     list->context_count = count_occupations (store, stem, list, holding);

@@ -14,8 +14,7 @@
 typedef struct sks_postings {
     uint32_t count;
     const uint32_t *statements;  /* ascending */
-    const uint8_t *codes;        /* weight codes, core/posting.h */
-    const uint8_t *ranks;        /* form ranks */
+    const uint16_t *wdf;         /* what each carries: weight code and form rank, core/posting.h */
     uint64_t *bits;              /* the same statements, of a frequent stem; else NULL. Read only */
     const uint32_t *before;      /* postings below each word of the bits */
     uint32_t context_count;

@@ -187,7 +187,8 @@ best_first (const void *left, const void *right)
  * worth is looked up rather than branched on. */
 struct word {
     const float (*weight)[SKS_RANK_LENGTHS];
-    const uint8_t *lengths, *codes, *ranks;
+    const uint8_t *lengths;
+    const uint16_t *wdf;
     const uint32_t *statements;
     uint32_t count, rank;
     float worth[2];  /* in another form, in that of the query */
@@ -198,14 +199,16 @@ word_of (const sks_scorer *scorer, size_t w)
 {
     const sks_ranked_word *word = &scorer->words[w];
     const sks_postings *p = word->postings;
-    return (struct word) { scorer->rank->weight, scorer->store->lengths, p->codes, p->ranks, p->statements, p->count,
+    return (struct word) { scorer->rank->weight, scorer->store->lengths, p->wdf, p->statements, p->count,
                            word->form_rank, { word->idf, word->idf + word->form_idf } };
 }
 
 static inline float
 share_of (const struct word *word, uint32_t i)
 {
-    return word->weight[word->codes[i]][word->lengths[word->statements[i]]] * word->worth[word->ranks[i] == word->rank];
+    uint32_t wdf = word->wdf[i];
+    return word->weight[sks_posting_code (wdf)][word->lengths[word->statements[i]]]
+           * word->worth[sks_posting_rank (wdf) == word->rank];
 }
 
 /* Add a word's shares for the statements [base, end), from its posting `next` on.
@@ -445,9 +448,9 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
     uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS;
     double sum = 0;
     if (i != SKS_NONE) {
-        double weight = scorer->rank->weight[p->codes[i]][store->lengths[statement]];
+        double weight = scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]];
         sum += note (shares, count, "stem", word->word, weight * word->idf);
-        if (p->ranks[i] == word->form_rank)
+        if (sks_posting_rank (p->wdf[i]) == word->form_rank)
             sum += note (shares, count, "form", word->word, weight * word->form_idf);
     }
     sum += note (shares, count, "occupation", word->word, sks_postings_context (p, occupation, &place.context));
