@@ -8,12 +8,12 @@
 #define SUITES(X)                                                                         \
     X (memory) X (text) X (schema) X (json) X (wire) X (wire_ops) X (wire_reply)          \
     X (wire_answers) X (index) X (store)                                                  \
-    X (export) X (instant) X (indexer) X (reuse) X (publish) X (report) X (diff)          \
-    X (progress)                                                                          \
-    X (query) X (set) X (match) X (facets) X (search) X (exact) X (places) X (combine) X (threads)   \
+    X (source) X (export) X (intake) X (instant) X (plan) X (build) X (reuse)             \
+    X (publish) X (report) X (diff) X (progress)                                          \
+    X (query) X (set) X (places) X (match) X (facets) X (search) X (exact) X (combine) X (threads)   \
     X (similar) X (compare) X (map)                                                       \
     X (spelling) X (suggest) X (analyze) X (scan)                                         \
-    X (config) X (queue) X (multi) X (searchd) X (auth) X (client) X (keys) X (options)    \
+    X (config) X (queue) X (multi) X (searchd) X (auth) X (client) X (keys) X (options)   \
     X (print) X (answers)
 
 #define DECLARE(name) Suite *suite_##name (void);
