@@ -13,7 +13,7 @@
     X (query) X (set) X (places) X (match) X (facets) X (search) X (exact) X (combine) X (threads)   \
     X (similar) X (compare) X (map)                                                       \
     X (spelling) X (suggest) X (analyze) X (scan)                                         \
-    X (config) X (queue) X (multi) X (searchd) X (auth) X (client) X (keys) X (options)   \
+    X (config) X (queue) X (multi) X (searchd) X (auth) X (client) X (failover) X (endpoint) X (identity) X (keys) X (options)   \
     X (print) X (answers)
 
 #define DECLARE(name) Suite *suite_##name (void);
