@@ -2,15 +2,13 @@
 #include "alike.h"
 
 #include "../searchd/engine/search_parts.h"
-#include "sample.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-engine small, corpus, drawn, wide;
+engine small, drawn, wide;
 sks_arena *arena;
-sks_stemmer *stemmer;
 
 void
 alike_open_small (void)
@@ -37,14 +35,7 @@ alike_open_small (void)
           .levels = { "Sort the letters\nOf the and", "Rivets and zinc plates — count", "Route letters quickly",
                       "Routed parcels quickly" } },
     };
-    char *exports = sample_folder ();
-    for EACH (i, occupations) {
-        char name[32];
-        snprintf (name, sizeof name, "%zu.json", i);
-        sample_put (exports, name, &occupations[i]);
-    }
-    engine_open (&small, exports);
-    sample_remove (exports);
+    engine_open_occupations (&small, occupations, COUNT (occupations));
     arena = sks_arena_create ();
 }
 
@@ -98,19 +89,17 @@ open_drawn (void)
 void
 alike_open_corpus (void)
 {
-    engine_open (&corpus, sample_corpus ());
+    corpus_open ();
     open_drawn ();
     arena = sks_arena_create ();
-    ck_assert_int_eq (sks_stemmer_create (&stemmer, NULL), 0);
 }
 
 void
 alike_close_corpus (void)
 {
-    sks_stemmer_destroy (&stemmer);
     sks_arena_destroy (&arena);
-    engine_close (&corpus);
     engine_close (&drawn);
+    corpus_close ();
 }
 
 void
@@ -119,13 +108,11 @@ alike_open_wide (void)
     sks_buffer lines = SKS_BUFFER_INIT (SKS_MAX_EXPORT_BYTES);
     for (int i = 0; i <= SKS_MAX_ALIKE; i++)
         sks_buffer_printf (&lines, "Part %d\n", i);
-    const sample_occupation many = { .soc = MAIL, .title = "Many", .levels = { sks_buffer_text (&lines) } };
-    const sample_occupation few = { .soc = REPAIR, .title = "Few", .levels = { "Part 7" } };
-    char *exports = sample_folder ();
-    sample_put (exports, "many.json", &many);
-    sample_put (exports, "few.json", &few);
-    engine_open (&wide, exports);
-    sample_remove (exports);
+    const sample_occupation occupations[] = {
+        { .soc = MAIL, .title = "Many", .levels = { sks_buffer_text (&lines) } },
+        { .soc = REPAIR, .title = "Few", .levels = { "Part 7" } }
+    };
+    engine_open_occupations (&wide, occupations, COUNT (occupations));
     sks_buffer_free (&lines);
     arena = sks_arena_create ();
 }

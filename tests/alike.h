@@ -8,16 +8,12 @@
 #define SKS_TEST_ALIKE_H
 
 #include "../core/buffer.h"
-#include "../core/index.h"
-#include "../core/text.h"
 #include "../searchd/engine/likeness.h"
 #include "../searchd/engine/operations.h"
-#include "engine.h"
+#include "corpus.h"
 
 #include <check.h>
 
-#define COUNT(table) (sizeof (table) / sizeof *(table))
-#define EACH(row, table) (size_t row = 0; row < COUNT (table); row++)
 #define DRAWS 60
 #define NEAR 1e-6
 
@@ -27,16 +23,14 @@
 #define PLAIN "51-9199.00"
 
 extern engine small;        /* made by hand */
-extern engine corpus;       /* the sample exports */
 extern engine drawn;        /* statements drawn from few words */
 extern engine wide;         /* one more statement at a level than may be compared */
 extern sks_arena *arena;    /* what answers are made in */
-extern sks_stemmer *stemmer;
 
 void alike_open_small (void);
 void alike_close_small (void);
 
-/* The sample exports and the drawn statements. */
+/* The sample exports (corpus.h) and the drawn statements. */
 void alike_open_corpus (void);
 void alike_close_corpus (void);
 

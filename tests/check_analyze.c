@@ -1,8 +1,6 @@
 /* check_analyze.c - how a text is told to be read. */
-#include "../core/index.h"
 #include "../searchd/engine/operations.h"
 #include "engine.h"
-#include "sample.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -10,9 +8,6 @@
 #include <string.h>
 
 Suite *suite_analyze (void);
-
-#define COUNT(table) (sizeof (table) / sizeof *(table))
-#define EACH(row, table) (size_t row = 0; row < COUNT (table); row++)
 
 static engine small;
 static sks_arena *arena;
@@ -23,15 +18,12 @@ static char told[8192];
 static void
 open_small (void)
 {
-    const sample_occupation mail = {
-        .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office", .sector = "55",
-        .levels = { "Incoming mail — open, sort, and route the mail\nRoutes of the mail", "Routing the parcels",
-                    "Mailing lists", "Parcels for the clerks" }
+    const sample_occupation occupations[] = {
+        { .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office", .sector = "55",
+          .levels = { "Incoming mail — open, sort, and route the mail\nRoutes of the mail", "Routing the parcels",
+                      "Mailing lists", "Parcels for the clerks" } }
     };
-    char *exports = sample_folder ();
-    sample_put (exports, "mail.json", &mail);
-    engine_open (&small, exports);
-    sample_remove (exports);
+    engine_open_occupations (&small, occupations, COUNT (occupations));
     arena = sks_arena_create ();
     ck_assert_ptr_nonnull (arena);
 }

@@ -3,8 +3,7 @@
  *
  * What the text matches is learnt from a request with nothing else in it; all
  * that the other features do to it is worked out anew, one statement at a time. */
-#include "engine.h"
-#include "sample.h"
+#include "corpus.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -14,28 +13,11 @@ Suite *suite_combine (void);
 
 enum { PHRASE = 1, FILTER = 2, FACET = 4, SORT = 8, COLLAPSE = 16, CORRECTION = 32, COMBINATIONS = 64 };
 
-#define MOST 1000  /* statements of the sample exports */
-
-static engine corpus;
-
-static void
-open_corpus (void)
-{
-    engine_open (&corpus, sample_corpus ());
-    ck_assert_uint_le (corpus.count, MOST);
-}
-
-static void
-close_corpus (void)
-{
-    engine_close (&corpus);
-}
-
 /* One combination on its way through. */
 struct combination {
     unsigned features;
     sks_query query;
-    bool matches[MOST];     /* by number: the text, before any filter */
+    bool matches[CORPUS_MOST];     /* by number: the text, before any filter */
     uint64_t all, passing;  /* of them; of those that pass the filter too */
     uint64_t suggested;     /* what the suggestion promised */
 };
@@ -210,8 +192,8 @@ suite_combine (void)
 {
     Suite *suite = suite_create ("combine");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_corpus, close_corpus);
-    tcase_add_unchecked_fixture (limits, open_corpus, close_corpus);
+    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
+    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
     tcase_add_loop_test (core, every_combination_of_features_holds, 0, COMBINATIONS);
     tcase_add_test (limits, some_combination_has_hits_to_speak_of);
     suite_add_tcase (suite, core);

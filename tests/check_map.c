@@ -126,7 +126,7 @@ START_TEST (map_finds_a_statement_by_its_own_text)
 {
     unsigned state = 21;
     for (int i = 0; i < DRAWS; i++) {
-        const engine_statement *s = &corpus.statements[engine_draw (&state, (unsigned) corpus.count)];
+        const engine_statement *s = corpus_draw (&state);
         sks_mapping all = map (&corpus, s->text, 1);
         for (size_t k = 0; k < all.sentence_count && all.sentence_count == 1; k++) {
             ck_assert_uint_eq (all.sentences[0].match_count, 1);

@@ -2,7 +2,7 @@
  * deadline and a reply that grows too large do to its parts. */
 #include "../searchd/answer.h"
 #include "../searchd/stats.h"
-#include "engine.h"
+#include "corpus.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -14,20 +14,7 @@ Suite *suite_multi (void);
     "{\"v\":1,\"op\":\"multi\",\"requests\":[{\"op\":\"search\",\"id\":\"a\",\"limit\":0},"      \
     "{\"op\":\"get\",\"ids\":[\"x\"]},{\"op\":\"compare\",\"occupation\":\"x\"}]}"
 
-static engine corpus;
 static sks_counters counters;
-
-static void
-open_corpus (void)
-{
-    engine_open (&corpus, getenv ("SKS_CORPUS"));
-}
-
-static void
-close_corpus (void)
-{
-    engine_close (&corpus);
-}
 
 /* Answer MULTI into a buffer of at most `most` bytes; the reply in out. */
 static int
@@ -90,8 +77,8 @@ suite_multi (void)
 {
     Suite *suite = suite_create ("multi");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_corpus, close_corpus);
-    tcase_add_unchecked_fixture (limits, open_corpus, close_corpus);
+    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
+    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
     tcase_add_test (core, answers_all_parts_before_its_deadline);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, begins_no_part_after_its_deadline);

@@ -3,8 +3,7 @@
  * On the sample exports drawn queries are scanned and collapsed and held against
  * searches that do neither. */
 #include "../searchd/engine/operations.h"
-#include "engine.h"
-#include "sample.h"
+#include "corpus.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -12,26 +11,6 @@
 #include <string.h>
 
 Suite *suite_scan (void);
-
-#define COUNT(table) (sizeof (table) / sizeof *(table))
-#define EACH(row, table) (size_t row = 0; row < COUNT (table); row++)
-#define MOST 1000  /* statements of the sample exports */
-
-static engine corpus;
-
-/* ----------------------------------------------------------------- fixtures */
-static void
-open_corpus (void)
-{
-    engine_open (&corpus, sample_corpus ());
-    ck_assert_uint_le (corpus.count, MOST);
-}
-
-static void
-close_corpus (void)
-{
-    engine_close (&corpus);
-}
 
 /* A query with room for what it borrows. */
 struct drawn {
@@ -47,8 +26,8 @@ draw_query (unsigned *state, struct drawn *out)
     static const char *const levels[] = { "emerging", "developing", "proficient", "advanced" };
     static const char *const groups[] = { "43", "29", "53", "15" };
     char a[96], b[96];
-    engine_draw_word (state, corpus.statements[engine_draw (state, (unsigned) corpus.count)].text, a, sizeof a);
-    engine_draw_word (state, corpus.statements[engine_draw (state, (unsigned) corpus.count)].text, b, sizeof b);
+    corpus_draw_word (state, a, sizeof a);
+    corpus_draw_word (state, b, sizeof b);
     switch (engine_draw (state, 7)) {
     case 0: *out->text = '\0'; break;
     case 1: snprintf (out->text, sizeof out->text, "%s", a); break;
@@ -72,9 +51,9 @@ draw_query (unsigned *state, struct drawn *out)
 /* All hits of a query that is not collapsed, page by page. Caller owns the
  * results; free with drop. */
 struct pages {
-    sks_result *results[MOST];
+    sks_result *results[CORPUS_MOST];
     size_t result_count;
-    const sks_hit *hits[MOST];
+    const sks_hit *hits[CORPUS_MOST];
     size_t count;
 };
 
@@ -359,8 +338,8 @@ suite_scan (void)
 {
     Suite *suite = suite_create ("scan");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_corpus, close_corpus);
-    tcase_add_unchecked_fixture (limits, open_corpus, close_corpus);
+    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
+    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
     tcase_set_timeout (core, 120);
     tcase_add_test (core, a_whole_scan_gives_every_match_once_by_id);
     tcase_add_test (core, a_scan_looks_at_no_sort_offset_or_collapse);

@@ -207,7 +207,7 @@ START_TEST (similar_leaves_out_what_is_excluded_or_filtered)
     unsigned state = 7, compared = 0;
     const char *levels[] = { "emerging", "advanced" };
     for (int i = 0; i < DRAWS; i++) {
-        const engine_statement *s = &corpus.statements[engine_draw (&state, (unsigned) corpus.count)];
+        const engine_statement *s = corpus_draw (&state);
         sks_query options = { .version = 1, .limit = SKS_MAX_LIMIT };
         sks_result *all = similar (&corpus, s->id, 0, &options);
         compared += all->total > 0 && all->total <= SKS_MAX_LIMIT;

@@ -2,11 +2,9 @@
  *
  * A small index made by hand holds one case of each rule; on the sample exports
  * drawn typing errors are held against a naive search over the dictionary. */
-#include "../core/text.h"
 #include "../searchd/engine/postings.h"
 #include "../searchd/engine/spelling.h"
-#include "engine.h"
-#include "sample.h"
+#include "corpus.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -15,51 +13,27 @@
 
 Suite *suite_spelling (void);
 
-#define COUNT(table) (sizeof (table) / sizeof *(table))
-#define EACH(row, table) (size_t row = 0; row < COUNT (table); row++)
-
-static engine small, corpus;
-static sks_stemmer *stemmer;
+static engine small;
 
 /* ----------------------------------------------------------------- fixtures */
 static void
 open_small (void)
 {
-    const sample_occupation mail = {
-        .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office", .sector = "55", .zone = 2,
-        .levels = { "Incoming mail — open, sort, and route the mail\nOutgoing parcels — weigh and keep records\n"
-                    "Receive visitors and their parcels\nMaintenance of equipment",
-                    "Tiver\nFiber one\nFiber two\nFiber three\nFire", "Boxer\nBoxes one\nBoxes two\nBoxes three",
-                    "Lamp\nLand\nFrog\nSort from here\nSort from there\nПочта" }
+    const sample_occupation occupations[] = {
+        { .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office", .sector = "55", .zone = 2,
+          .levels = { "Incoming mail — open, sort, and route the mail\nOutgoing parcels — weigh and keep records\n"
+                      "Receive visitors and their parcels\nMaintenance of equipment",
+                      "Tiver\nFiber one\nFiber two\nFiber three\nFire", "Boxer\nBoxes one\nBoxes two\nBoxes three",
+                      "Lamp\nLand\nFrog\nSort from here\nSort from there\nПочта" } },
+        { .soc = "29-1141.00", .title = "Nurse Managers", .group = "Health", .levels = { "Weigh doses" } }
     };
-    const sample_occupation nurse = {
-        .soc = "29-1141.00", .title = "Nurse Managers", .group = "Health", .levels = { "Weigh doses" }
-    };
-    char *exports = sample_folder ();
-    sample_put (exports, "mail.json", &mail);
-    sample_put (exports, "nurse.json", &nurse);
-    engine_open (&small, exports);
-    sample_remove (exports);
+    engine_open_occupations (&small, occupations, COUNT (occupations));
 }
 
 static void
 close_small (void)
 {
     engine_close (&small);
-}
-
-static void
-open_corpus (void)
-{
-    engine_open (&corpus, sample_corpus ());
-    ck_assert_int_eq (sks_stemmer_create (&stemmer, NULL), 0);
-}
-
-static void
-close_corpus (void)
-{
-    sks_stemmer_destroy (&stemmer);
-    engine_close (&corpus);
 }
 
 /* The corrected query of a text, "" when there is none. Borrowed: valid until
@@ -266,8 +240,7 @@ draw_letters (unsigned *state, char *out)
     size_t size = 0;
     do {
         char word[SKS_MAX_WORD_BYTES + 1];
-        const engine_statement *drawn = &corpus.statements[engine_draw (state, (unsigned) corpus.count)];
-        engine_draw_word (state, drawn->text, word, sizeof word);
+        corpus_draw_word (state, word, sizeof word);
         size = sks_text_fold (word, strlen (word), out);
         out[size] = '\0';
     } while (size < 3 || size > 40 || strspn (out, "abcdefghijklmnopqrstuvwxyz") != size);
@@ -449,7 +422,7 @@ suite_spelling (void)
     Suite *suite = suite_create ("spelling");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (core, open_small, close_small);
-    tcase_add_unchecked_fixture (core, open_corpus, close_corpus);
+    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
     tcase_add_unchecked_fixture (limits, open_small, close_small);
     tcase_set_timeout (core, 120);
     tcase_add_test (core, corrects_words_that_occur_nowhere);

@@ -2,11 +2,8 @@
  *
  * A small index made by hand tells the rules; on the sample exports beginnings
  * of statements and titles are held against naive counts over all statements. */
-#include "../core/index.h"
-#include "../core/text.h"
 #include "../searchd/engine/operations.h"
-#include "engine.h"
-#include "sample.h"
+#include "corpus.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -15,33 +12,22 @@
 
 Suite *suite_suggest (void);
 
-#define COUNT(table) (sizeof (table) / sizeof *(table))
-#define EACH(row, table) (size_t row = 0; row < COUNT (table); row++)
-#define MOST 1000  /* statements of the sample exports */
-
-static engine small, corpus;
-static sks_stemmer *stemmer;
+static engine small;
 static sks_arena *arena;
 
 /* ----------------------------------------------------------------- fixtures */
 static void
 open_small (void)
 {
-    const sample_occupation mail = {
-        .soc = "43-9051.00", .title = "Mail Clerks and Others", .group = "Office",
-        .levels = { "Incoming mail — open it\nIncoming mail — sort it\nOutgoing mail — weigh it",
-                    "Mail carts — push them\nNaïve cafés — serve", "Plain mailing of letters\nincoming, MAIL — log it",
-                    "Use of the carts — teach" }
+    const sample_occupation occupations[] = {
+        { .soc = "43-9051.00", .title = "Mail Clerks and Others", .group = "Office",
+          .levels = { "Incoming mail — open it\nIncoming mail — sort it\nOutgoing mail — weigh it",
+                      "Mail carts — push them\nNaïve cafés — serve", "Plain mailing of letters\nincoming, MAIL — log it",
+                      "Use of the carts — teach" } },
+        { .soc = "29-1141.00", .title = "Nurse Managers", .group = "Health",
+          .levels = { "Mail and parcels — receive\n— — mail" } }
     };
-    const sample_occupation nurse = {
-        .soc = "29-1141.00", .title = "Nurse Managers", .group = "Health",
-        .levels = { "Mail and parcels — receive\n— — mail" }
-    };
-    char *exports = sample_folder ();
-    sample_put (exports, "mail.json", &mail);
-    sample_put (exports, "nurse.json", &nurse);
-    engine_open (&small, exports);
-    sample_remove (exports);
+    engine_open_occupations (&small, occupations, COUNT (occupations));
     arena = sks_arena_create ();
     ck_assert_ptr_nonnull (arena);
 }
@@ -51,21 +37,6 @@ close_small (void)
 {
     sks_arena_destroy (&arena);
     engine_close (&small);
-}
-
-static void
-open_corpus (void)
-{
-    engine_open (&corpus, sample_corpus ());
-    ck_assert_uint_le (corpus.count, MOST);
-    ck_assert_int_eq (sks_stemmer_create (&stemmer, NULL), 0);
-}
-
-static void
-close_corpus (void)
-{
-    sks_stemmer_destroy (&stemmer);
-    engine_close (&corpus);
 }
 
 static sks_completions
@@ -190,7 +161,7 @@ struct tally {
 };
 
 struct tallies {
-    struct tally items[MOST];
+    struct tally items[CORPUS_MOST];
     size_t count;
 };
 
@@ -200,17 +171,6 @@ fold (const char *text, const sks_word *word, char out[SKS_MAX_WORD_BYTES + 1])
     size_t size = sks_text_fold (text + word->start, word->end - word->start, out);
     out[size] = '\0';
     return size;
-}
-
-static void
-stem (const char *form, char out[SKS_MAX_WORD_BYTES + 1])
-{
-    size_t size = strlen (form);
-    if (sks_text_stop_word (form, size))
-        memcpy (out, form, size);
-    else
-        ck_assert_int_eq (sks_stemmer_stem (stemmer, form, size, out, SKS_MAX_WORD_BYTES, &size, NULL), 0);
-    out[size] = '\0';
 }
 
 static void
@@ -232,8 +192,8 @@ is_word (const struct typed *typed, size_t i, const char *form)
     char left[SKS_MAX_WORD_BYTES + 1], right[SKS_MAX_WORD_BYTES + 1];
     if (typed->open && i == typed->count - 1)
         return strncmp (form, typed->words[i], strlen (typed->words[i])) == 0;
-    stem (form, left);
-    stem (typed->words[i], right);
+    corpus_stem (form, strlen (form), left);
+    corpus_stem (typed->words[i], strlen (typed->words[i]), right);
     return strcmp (left, right) == 0;
 }
 
@@ -264,7 +224,7 @@ count_key (struct tallies *tallies, const char *key)
     size_t i = 0;
     while (i < tallies->count && strcmp (tallies->items[i].key, key) != 0)
         i++;
-    ck_assert_uint_lt (i, MOST);
+    ck_assert_uint_lt (i, CORPUS_MOST);
     if (i == tallies->count) {
         strcpy (tallies->items[tallies->count++].key, key);
         tallies->items[i].count = 0;
@@ -324,7 +284,7 @@ START_TEST (duties_are_those_of_a_naive_count)
     for (int i = 0; i < 150; i++) {
         char text[256], key[SKS_MAX_NAME_BYTES];
         struct typed typed;
-        draw_beginning (&state, corpus.statements[engine_draw (&state, (unsigned) corpus.count)].text, 30, text);
+        draw_beginning (&state, corpus_draw (&state)->text, 30, text);
         read_typed (text, &typed);
         tallies.count = 0;
         for (size_t s = 0; typed.count && s < corpus.count; s++) {
@@ -348,7 +308,7 @@ START_TEST (occupations_are_those_of_a_naive_count)
     for (int i = 0; i < 150; i++) {
         char text[256], key[SKS_MAX_NAME_BYTES];
         struct typed typed;
-        draw_beginning (&state, corpus.statements[engine_draw (&state, (unsigned) corpus.count)].title, 60, text);
+        draw_beginning (&state, corpus_draw (&state)->title, 60, text);
         read_typed (text, &typed);
         tallies.count = 0;
         for (size_t s = 0; s < corpus.count; s++)
@@ -388,7 +348,7 @@ START_TEST (words_are_those_of_a_naive_count)
     for (int i = 0; i < 40; i++) {
         char word[SKS_MAX_WORD_BYTES + 1], text[256];
         struct typed typed;
-        const engine_statement *drawn = &corpus.statements[engine_draw (&state, (unsigned) corpus.count)];
+        const engine_statement *drawn = corpus_draw (&state);
         engine_draw_word (&state, drawn->text, word, sizeof word);
         draw_beginning (&state, word, 6, text);
         read_typed (text, &typed);
@@ -460,7 +420,7 @@ suite_suggest (void)
     Suite *suite = suite_create ("suggest");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (core, open_small, close_small);
-    tcase_add_unchecked_fixture (core, open_corpus, close_corpus);
+    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
     tcase_add_unchecked_fixture (limits, open_small, close_small);
     tcase_set_timeout (core, 120);
     tcase_add_test (core, completes_the_last_word_as_it_stands);

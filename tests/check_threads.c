@@ -4,8 +4,7 @@
  * The generation starts with no posting list decoded, so the threads race for
  * every list: each asks the same queries, in an order of its own. Meant to be
  * run under the thread sanitizer too. */
-#include "engine.h"
-#include "sample.h"
+#include "corpus.h"
 
 #include <check.h>
 #include <pthread.h>
@@ -20,7 +19,6 @@ Suite *suite_threads (void);
 #define QUERIES 400
 #define REOPENINGS 20
 
-static engine corpus;
 static char texts[QUERIES][256];
 static char *answers[QUERIES];
 
@@ -36,7 +34,7 @@ draw_texts (void)
     unsigned state = 99;
     for (size_t i = 0; i < QUERIES; i++) {
         char one[96], two[96];
-        const char *from = corpus.statements[engine_draw (&state, (unsigned) corpus.count)].text;
+        const char *from = corpus_draw (&state)->text;
         const char *const *form = forms[engine_draw (&state, sizeof forms / sizeof *forms)];
         engine_draw_word (&state, from, one, sizeof one);
         engine_draw_word (&state, from, two, sizeof two);
@@ -73,9 +71,9 @@ answer (sks_searcher *searcher, const char *text)
 }
 
 static void
-open_corpus (void)
+answer_all (void)
 {
-    engine_open (&corpus, sample_corpus ());
+    corpus_open ();
     draw_texts ();
     for (size_t i = 0; i < QUERIES; i++) {
         answers[i] = answer (corpus.searcher, texts[i]);
@@ -84,11 +82,11 @@ open_corpus (void)
 }
 
 static void
-close_corpus (void)
+drop_answers (void)
 {
     for (size_t i = 0; i < QUERIES; i++)
         free (answers[i]);
-    engine_close (&corpus);
+    corpus_close ();
 }
 
 /* One thread's part. Check's assertions belong to the main thread, so what is
@@ -187,8 +185,8 @@ suite_threads (void)
 {
     Suite *suite = suite_create ("threads");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_unchecked_fixture (core, open_corpus, close_corpus);
-    tcase_add_unchecked_fixture (limits, open_corpus, close_corpus);
+    tcase_add_unchecked_fixture (core, answer_all, drop_answers);
+    tcase_add_unchecked_fixture (limits, answer_all, drop_answers);
     tcase_set_timeout (core, 120);
     tcase_add_test (core, four_threads_answer_what_one_answers);
     tcase_add_test (core, threads_that_ask_the_same_at_the_same_time_agree);

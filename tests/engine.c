@@ -2,7 +2,6 @@
 #include "engine.h"
 
 #include "../core/text.h"
-#include "sample.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -58,6 +57,19 @@ engine_open (engine *out, const char *exports)
     ck_assert_msg (sks_generation_open (&out->generation, out->folder, &err) == 0, "%s", err.text);
     ck_assert_msg (sks_searcher_open (&out->searcher, out->generation, &err) == 0, "%s", err.text);
     list_statements (out);
+}
+
+void
+engine_open_occupations (engine *out, const sample_occupation *occupations, size_t count)
+{
+    char *exports = sample_folder ();
+    for (size_t i = 0; i < count; i++) {
+        char name[32];
+        snprintf (name, sizeof name, "%zu.json", i);
+        sample_put (exports, name, &occupations[i]);
+    }
+    engine_open (out, exports);
+    sample_remove (exports);
 }
 
 void

@@ -7,8 +7,12 @@
 #define SKS_TEST_ENGINE_H
 
 #include "../searchd/engine/search.h"
+#include "sample.h"
 
 #include <stdbool.h>
+
+#define COUNT(table) (sizeof (table) / sizeof *(table))
+#define EACH(row, table) (size_t row = 0; row < COUNT (table); row++)
 
 /* One statement, as browsing gives it. */
 typedef struct engine_statement {
@@ -25,8 +29,10 @@ typedef struct engine {
     size_t count;
 } engine;
 
-/* Index a folder of exports and open it. */
+/* Index a folder of exports and open it; or these occupations alone, an export
+ * each. */
 void engine_open (engine *out, const char *exports);
+void engine_open_occupations (engine *out, const sample_occupation *occupations, size_t count);
 void engine_close (engine *e);
 
 /* Answer a query. Caller owns it; free with sks_result_destroy. */

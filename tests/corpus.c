@@ -1,0 +1,88 @@
+/* corpus.c - the sample exports, opened, and draws from them. */
+#include "corpus.h"
+
+#include "sample.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+engine corpus;
+sks_stemmer *stemmer;
+
+void
+corpus_open (void)
+{
+    engine_open (&corpus, sample_corpus ());
+    ck_assert_uint_le (corpus.count, CORPUS_MOST);
+    ck_assert_int_eq (sks_stemmer_create (&stemmer, NULL), 0);
+}
+
+void
+corpus_close (void)
+{
+    sks_stemmer_destroy (&stemmer);
+    engine_close (&corpus);
+}
+
+void
+corpus_stem (const char *form, size_t size, char *out)
+{
+    if (sks_text_stop_word (form, size))
+        memcpy (out, form, size);
+    else
+        ck_assert_int_eq (sks_stemmer_stem (stemmer, form, size, out, SKS_MAX_WORD_BYTES, &size, NULL), 0);
+    out[size] = '\0';
+}
+
+const engine_statement *
+corpus_draw (unsigned *state)
+{
+    return &corpus.statements[engine_draw (state, (unsigned) corpus.count)];
+}
+
+void
+corpus_draw_word (unsigned *state, char *out, size_t room)
+{
+    engine_draw_word (state, corpus_draw (state)->text, out, room);
+}
+
+void
+corpus_draw_words (unsigned *state, char text[CORPUS_TEXT_BYTES])
+{
+    *text = '\0';
+    for (unsigned left = 1 + engine_draw (state, 5); left; left--) {
+        char word[96];
+        corpus_draw_word (state, word, sizeof word);
+        strcat (strcat (text, *text ? " " : ""), word);
+    }
+}
+
+void
+corpus_draw_phrase (unsigned *state, char text[CORPUS_TEXT_BYTES])
+{
+    const char *from = corpus_draw (state)->text;
+    size_t size = strlen (from), at = engine_draw (state, (unsigned) size);
+    unsigned left = 2 + engine_draw (state, 3);
+    sks_word word = { 0, at };
+    strcpy (text, "\"");
+    while (at && from[at - 1] != ' ')
+        at--;
+    for (word.end = at; left && sks_text_word (from, size, word.end, &word); left--)
+        sprintf (text + strlen (text), "%.*s ", (int) (word.end - word.start), from + word.start);
+    strcat (text, "\"");
+}
+
+void
+corpus_draw_query (unsigned *state, char text[4 * CORPUS_TEXT_BYTES])
+{
+    char words[CORPUS_TEXT_BYTES], phrase[CORPUS_TEXT_BYTES];
+    corpus_draw_words (state, words);
+    corpus_draw_phrase (state, phrase);
+    switch (engine_draw (state, 6)) {
+    case 0: sprintf (text, "%s", phrase[1] == '"' ? words : phrase); break;
+    case 1: sprintf (text, "%s -mail level:advanced", words); break;
+    case 2: sprintf (text, "(%s) OR data", words); break;
+    default: sprintf (text, "%s", words);
+    }
+}

@@ -1,0 +1,40 @@
+/* corpus.h - fixture of the tests on the sample exports: an engine on them, and
+ * texts drawn from their statements.
+ *
+ * corpus_open and corpus_close are an unchecked fixture of a test case. What is
+ * drawn follows from a state that the caller seeds, so a failure comes again. */
+#ifndef SKS_TEST_CORPUS_H
+#define SKS_TEST_CORPUS_H
+
+#include "../core/index.h"
+#include "../core/text.h"
+#include "engine.h"
+
+#define CORPUS_MOST 1000       /* statements, at most */
+#define CORPUS_TEXT_BYTES 512  /* of a drawn text */
+
+extern engine corpus;
+extern sks_stemmer *stemmer;
+
+void corpus_open (void);
+void corpus_close (void);
+
+/* The stem of a folded word, and a stop word as it is; out has room for
+ * SKS_MAX_WORD_BYTES + 1 bytes. */
+void corpus_stem (const char *form, size_t size, char *out);
+
+const engine_statement *corpus_draw (unsigned *state);
+
+/* A word of some statement; as it stands there, cut to room. */
+void corpus_draw_word (unsigned *state, char *out, size_t room);
+
+/* 1 to 5 words, each of some statement. */
+void corpus_draw_words (unsigned *state, char text[CORPUS_TEXT_BYTES]);
+
+/* Two to four words that follow each other in some statement, in quotes. */
+void corpus_draw_phrase (unsigned *state, char text[CORPUS_TEXT_BYTES]);
+
+/* A query of any kind that ranks. */
+void corpus_draw_query (unsigned *state, char text[4 * CORPUS_TEXT_BYTES]);
+
+#endif
