@@ -74,7 +74,7 @@ corpus_draw_phrase (unsigned *state, char text[CORPUS_TEXT_BYTES])
 }
 
 void
-corpus_draw_query (unsigned *state, char text[4 * CORPUS_TEXT_BYTES])
+corpus_draw_query (unsigned *state, char text[CORPUS_QUERY_BYTES])
 {
     char words[CORPUS_TEXT_BYTES], phrase[CORPUS_TEXT_BYTES];
     corpus_draw_words (state, words);
@@ -85,4 +85,36 @@ corpus_draw_query (unsigned *state, char text[4 * CORPUS_TEXT_BYTES])
     case 2: sprintf (text, "(%s) OR data", words); break;
     default: sprintf (text, "%s", words);
     }
+}
+
+sks_result *
+corpus_ask (const char *text, int sort, bool reverse, uint32_t offset, uint32_t limit)
+{
+    sks_query query = SKS_QUERY_INIT;
+    query.text = text;
+    query.sort = sort;
+    query.reverse = reverse;
+    query.offset = offset;
+    query.limit = limit;
+    return engine_search (&corpus, &query);
+}
+
+size_t
+corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit, size_t numbers[CORPUS_MOST])
+{
+    size_t count = 0;
+    uint64_t total = 0;
+    for (uint32_t offset = 0; !offset || offset < total; offset += limit) {
+        sks_result *result = corpus_ask (text, sort, reverse, offset, limit);
+        if (offset && result->total != total)
+            ck_abort_msg ("\"%s\": %d of page 1 are %d at %u", text, (int) total, (int) result->total,
+                          offset);
+        total = result->total;
+        for (size_t i = 0; i < result->hit_count; i++)
+            numbers[count++] = engine_number (&corpus, result->hits[i].id);
+        sks_result_destroy (&result);
+    }
+    if (count != total)
+        ck_abort_msg ("\"%s\": %zu hits of %d", text, count, (int) total);
+    return count;
 }

@@ -10,8 +10,9 @@
 #include "../core/text.h"
 #include "engine.h"
 
-#define CORPUS_MOST 1000       /* statements, at most */
-#define CORPUS_TEXT_BYTES 512  /* of a drawn text */
+#define CORPUS_MOST 1000         /* statements, at most */
+#define CORPUS_TEXT_BYTES 512    /* of drawn words, of a drawn phrase */
+#define CORPUS_QUERY_BYTES 2048  /* of a drawn query */
 
 extern engine corpus;
 extern sks_stemmer *stemmer;
@@ -35,6 +36,14 @@ void corpus_draw_words (unsigned *state, char text[CORPUS_TEXT_BYTES]);
 void corpus_draw_phrase (unsigned *state, char text[CORPUS_TEXT_BYTES]);
 
 /* A query of any kind that ranks. */
-void corpus_draw_query (unsigned *state, char text[4 * CORPUS_TEXT_BYTES]);
+void corpus_draw_query (unsigned *state, char text[CORPUS_QUERY_BYTES]);
+
+/* One page of a query. Caller owns it; free with sks_result_destroy. */
+sks_result *corpus_ask (const char *text, int sort, bool reverse, uint32_t offset, uint32_t limit);
+
+/* The numbers of all hits of a query, page by page; returns how many. Every
+ * page must tell the same total. */
+size_t corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit,
+                            size_t numbers[CORPUS_MOST]);
 
 #endif
