@@ -118,3 +118,22 @@ corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit, s
         ck_abort_msg ("\"%s\": %zu hits of %d", text, count, (int) total);
     return count;
 }
+
+sks_result *
+corpus_find (const char *text, int match, bool found[CORPUS_MOST])
+{
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *result = NULL;
+    query.text = text;
+    query.match = match;
+    query.limit = SKS_MAX_LIMIT;
+    memset (found, 0, corpus.count * sizeof *found);
+    do {
+        sks_result_destroy (&result);
+        result = engine_search (&corpus, &query);
+        for (size_t i = 0; i < result->hit_count; i++)
+            found[engine_number (&corpus, result->hits[i].id)] = true;
+        query.offset += query.limit;
+    } while (query.offset < result->total);
+    return result;
+}
