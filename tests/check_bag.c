@@ -256,7 +256,10 @@ static void
 assert_bag (const char *text, const struct bag *bag, int match)
 {
     static bool found[CORPUS_MOST];
-    sks_result *result = corpus_find (text, match, found);
+    sks_query query = SKS_QUERY_INIT;
+    query.text = text;
+    query.match = match;
+    sks_result *result = corpus_find (&query, found);
     uint64_t total = result->total, all = result->matched_all;
     bool relaxed = result->relaxed;
     sks_result_destroy (&result);

@@ -170,7 +170,10 @@ assert_places (const char *text, const char *words, size_t distance)
 {
     static bool found[CORPUS_MOST];
     static struct places wanted, places;
-    sks_result *result = corpus_find (text, SKS_MATCH_ALL, found);
+    sks_query query = SKS_QUERY_INIT;
+    query.text = text;
+    query.match = SKS_MATCH_ALL;
+    sks_result *result = corpus_find (&query, found);
     list_places (words, &wanted);
     for (size_t i = 0; i < corpus.count; i++) {
         list_places (corpus.statements[i].text, &places);

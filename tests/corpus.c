@@ -120,20 +120,19 @@ corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit, s
 }
 
 sks_result *
-corpus_find (const char *text, int match, bool found[CORPUS_MOST])
+corpus_find (const sks_query *query, bool found[CORPUS_MOST])
 {
-    sks_query query = SKS_QUERY_INIT;
+    sks_query page = *query;
     sks_result *result = NULL;
-    query.text = text;
-    query.match = match;
-    query.limit = SKS_MAX_LIMIT;
-    memset (found, 0, corpus.count * sizeof *found);
+    page.limit = SKS_MAX_LIMIT;
+    page.offset = 0;
+    memset (found, 0, CORPUS_MOST * sizeof *found);
     do {
         sks_result_destroy (&result);
-        result = engine_search (&corpus, &query);
+        result = engine_search (&corpus, &page);
         for (size_t i = 0; i < result->hit_count; i++)
             found[engine_number (&corpus, result->hits[i].id)] = true;
-        query.offset += query.limit;
-    } while (query.offset < result->total);
+        page.offset += page.limit;
+    } while (page.offset < result->total);
     return result;
 }

@@ -46,8 +46,8 @@ sks_result *corpus_ask (const char *text, int sort, bool reverse, uint32_t offse
 size_t corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit,
                             size_t numbers[CORPUS_MOST]);
 
-/* Mark the statements that a query finds, page by page. Returns the last page;
- * caller owns it; free with sks_result_destroy. */
-sks_result *corpus_find (const char *text, int match, bool found[CORPUS_MOST]);
+/* Mark the statements that a query finds, by their numbers, whatever page it
+ * asks for. Returns the last page; caller owns it; free with sks_result_destroy. */
+sks_result *corpus_find (const sks_query *query, bool found[CORPUS_MOST]);
 
 #endif
