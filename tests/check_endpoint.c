@@ -74,11 +74,12 @@ Suite *
 suite_endpoint (void)
 {
     Suite *suite = suite_create ("endpoint");
-    TCase *limits = tcase_create ("Limits");
-    tcase_add_test (limits, an_endpoint_must_be_one);
-    tcase_add_test (limits, endpoints_are_read_in_all_their_forms);
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_test (core, an_endpoint_must_be_one);
+    tcase_add_test (core, endpoints_are_read_in_all_their_forms);
     tcase_add_test (limits, lists_and_paths_have_a_most);
     tcase_add_test (limits, a_probe_does_not_wait_for_ever);
+    suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;
 }

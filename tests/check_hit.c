@@ -16,7 +16,6 @@
 Suite *suite_hit (void);
 
 static engine small;
-
 static char long_text[SKS_MAX_STATEMENT_BYTES + 1];
 
 static void

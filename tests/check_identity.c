@@ -48,9 +48,10 @@ Suite *
 suite_identity (void)
 {
     Suite *suite = suite_create ("identity");
-    TCase *limits = tcase_create ("Limits");
-    tcase_add_test (limits, only_the_outermost_id_counts);
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_test (core, only_the_outermost_id_counts);
     tcase_add_test (limits, a_broken_message_has_no_id_and_is_not_read_beyond);
+    suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;
 }

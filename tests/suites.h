@@ -7,7 +7,7 @@
 /* The list of all suites: X (name) for each suite_name. */
 #define SUITES(X)                                                                         \
     X (memory) X (text) X (schema) X (json) X (wire) X (wire_ops) X (wire_reply)          \
-    X (wire_answers) X (index) X (store)                                                  \
+    X (wire_answers) X (index) X (store) X (damage)                                                  \
     X (source) X (export) X (intake) X (instant) X (plan) X (build) X (reuse)             \
     X (publish) X (report) X (diff) X (progress)                                          \
     X (query) X (set) X (places) X (match) X (near) X (bag) X (facets) X (facet_list) X (search) X (hit) X (order) X (exact) X (combine) X (threads)   \
