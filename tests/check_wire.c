@@ -1,6 +1,6 @@
 /* check_wire.c - requests in both directions: what is written is read back as
  * the same, and what is not of version 1 is refused with its place. */
-#include "../core/wire.h"
+#include "request.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -10,61 +10,16 @@ Suite *suite_wire (void);
 
 #define SEARCH "{\"v\":1,\"op\":\"search\""
 
-/* The request that `text` is; the test fails if it is refused. */
-static sks_request *
-decode (const char *text)
-{
-    sks_request *request;
-    sks_error err;
-    int rc = sks_request_decode (&request, text, strlen (text), &err);
-    ck_assert_msg (rc == 0, "%s: %s", text, err.text);
-    return request;
-}
-
-/* The refusal of `text`. */
-static sks_error
-refusal (const char *text)
-{
-    sks_request *request;
-    sks_error err = { 0, -1, "" };
-    int rc = sks_request_decode (&request, text, strlen (text), &err);
-    ck_assert_msg (rc < 0, "%s is taken", text);
-    ck_assert_int_eq (err.code, rc);
-    ck_assert_ptr_nonnull (request);
-    sks_request_destroy (&request);
-    return err;
-}
-
-static void
-assert_refused (const char *text, int code, const char *reason)
-{
-    sks_error err = refusal (text);
-    ck_assert_str_eq (err.text, reason);
-    ck_assert_int_eq (err.code, code);
-}
-
-/* `before`, `count` times `piece`, `behind`. Caller frees. */
-static char *
-repeat (const char *before, const char *piece, size_t count, const char *behind)
-{
-    sks_buffer out = SKS_BUFFER_INIT (1 << 20);
-    sks_buffer_puts (&out, before);
-    for (size_t i = 0; i < count; i++)
-        sks_buffer_puts (&out, piece);
-    sks_buffer_puts (&out, behind);
-    return (char *) sks_buffer_text (&out);
-}
-
 /* `count` pieces are taken, one more is refused as a limit for `reason`. */
 static void
 assert_most (const char *before, const char *piece, size_t count, const char *behind, const char *reason)
 {
-    char *text = repeat (before, piece, count, behind);
-    sks_request *request = decode (text);
+    char *text = request_repeat (before, piece, count, behind);
+    sks_request *request = request_decode (text);
     sks_request_destroy (&request);
     free (text);
-    text = repeat (before, piece, count + 1, behind);
-    assert_refused (text, SKS_ELIMIT, reason);
+    text = request_repeat (before, piece, count + 1, behind);
+    request_refused (text, SKS_ELIMIT, reason);
     free (text);
 }
 
@@ -123,7 +78,7 @@ static void
 assert_round_trip (const sks_request *request)
 {
     char *text = encode (request);
-    sks_request *again = decode (text);
+    sks_request *again = request_decode (text);
     ck_assert_int_eq (again->op, request->op);
     assert_same_text (again->id, request->id);
     assert_same_query (&again->query, &request->query);
@@ -217,7 +172,7 @@ START_TEST (reads_back_a_get)
     const char *const ids[] = { "43-9061.00/emerging/0123456789ab", "no such id" };
     const sks_request request = { .op = SKS_OP_GET, .id = "", .ids = ids, .id_count = 2, .deadline_ms = 9 };
     char *text = encode (&request);
-    sks_request *again = decode (text);
+    sks_request *again = request_decode (text);
     ck_assert_int_eq (again->op, SKS_OP_GET);
     ck_assert_str_eq (again->id, "");
     ck_assert_uint_eq (again->id_count, 2);
@@ -274,7 +229,7 @@ END_TEST
 START_TEST (fills_in_the_defaults)
 {
     const sks_query defaults = SKS_QUERY_INIT;
-    sks_request *request = decode (SEARCH "}");
+    sks_request *request = request_decode (SEARCH "}");
     ck_assert_ptr_null (request->id);
     ck_assert_int_eq (request->op, SKS_OP_SEARCH);
     assert_same_query (&request->query, &defaults);
@@ -286,7 +241,7 @@ END_TEST
 
 START_TEST (takes_facets_by_name_alone)
 {
-    sks_request *request = decode (SEARCH ",\"facets\":[\"zone\",{\"name\":\"level\",\"find\":\"\"}]}");
+    sks_request *request = request_decode (SEARCH ",\"facets\":[\"zone\",{\"name\":\"level\",\"find\":\"\"}]}");
     ck_assert_uint_eq (request->query.facet_count, 2);
     ck_assert_int_eq (request->query.facets[0].facet, SKS_FACET_ZONE);
     ck_assert_uint_eq (request->query.facets[0].limit, SKS_DEFAULT_FACET_LIMIT);
@@ -298,7 +253,7 @@ END_TEST
 
 START_TEST (takes_an_empty_filter_as_none)
 {
-    sks_request *request = decode (SEARCH ",\"filter\":{\"level\":[],\"zone\":[]}}");
+    sks_request *request = request_decode (SEARCH ",\"filter\":{\"level\":[],\"zone\":[]}}");
     ck_assert_uint_eq (request->query.filter[SKS_FACET_LEVEL].count, 0);
     ck_assert_uint_eq (request->query.filter[SKS_FACET_ZONE].count, 0);
     ck_assert_int_eq (request->query.filter[SKS_FACET_ZONE].min, 0);
@@ -308,11 +263,11 @@ END_TEST
 
 START_TEST (fills_in_the_missing_end_of_a_zone_range)
 {
-    sks_request *request = decode (SEARCH ",\"filter\":{\"zone\":{\"min\":3}}}");
+    sks_request *request = request_decode (SEARCH ",\"filter\":{\"zone\":{\"min\":3}}}");
     ck_assert_int_eq (request->query.filter[SKS_FACET_ZONE].min, 3);
     ck_assert_int_eq (request->query.filter[SKS_FACET_ZONE].max, 5);
     sks_request_destroy (&request);
-    request = decode (SEARCH ",\"filter\":{\"zone\":{\"max\":2}}}");
+    request = request_decode (SEARCH ",\"filter\":{\"zone\":{\"max\":2}}}");
     ck_assert_int_eq (request->query.filter[SKS_FACET_ZONE].min, 1);
     ck_assert_int_eq (request->query.filter[SKS_FACET_ZONE].max, 2);
     sks_request_destroy (&request);
@@ -422,25 +377,25 @@ static const struct {
 
 START_TEST (refuses_with_the_place_and_the_reason)
 {
-    assert_refused (refused[_i].text, refused[_i].code, refused[_i].reason);
+    request_refused (refused[_i].text, refused[_i].code, refused[_i].reason);
 }
 END_TEST
 
 START_TEST (refuses_what_is_not_json_at_its_byte)
 {
-    sks_error err = refusal (SEARCH ",}");
+    sks_error err = request_refusal (SEARCH ",}");
     ck_assert_int_eq (err.code, SKS_EBADREQUEST);
     ck_assert_int_eq (err.at, 21);
     ck_assert_str_eq (err.text, "not JSON: a name in quotes was expected");
-    err = refusal (SEARCH ",\"q\":\"a\",\"q\":\"b\"}");
+    err = request_refusal (SEARCH ",\"q\":\"a\",\"q\":\"b\"}");
     ck_assert_str_eq (err.text, "not JSON: \"q\" stands twice in one object");
 }
 END_TEST
 
 START_TEST (keeps_error_texts_whole_when_names_are_long)
 {
-    char *text = repeat (SEARCH ",\"", "\xE2\x80\x94", 1000, "\":1}");
-    sks_error err = refusal (text);
+    char *text = request_repeat (SEARCH ",\"", "\xE2\x80\x94", 1000, "\":1}");
+    sks_error err = request_refusal (text);
     ck_assert_int_eq (err.code, SKS_EBADREQUEST);
     ck_assert_ptr_nonnull (strstr (err.text, "\xE2\x80\x94: unknown member"));
     free (text);
@@ -466,7 +421,7 @@ END_TEST
 
 START_TEST (takes_the_greatest_numbers)
 {
-    sks_request *request = decode (SEARCH ",\"limit\":100,\"offset\":9900,\"deadline_ms\":60000}");
+    sks_request *request = request_decode (SEARCH ",\"limit\":100,\"offset\":9900,\"deadline_ms\":60000}");
     ck_assert_uint_eq (request->query.limit, 100);
     ck_assert_uint_eq (request->query.offset, 9900);
     ck_assert_uint_eq (request->deadline_ms, 60000);
@@ -476,8 +431,8 @@ END_TEST
 
 START_TEST (refuses_nesting_over_the_limit)
 {
-    char *text = repeat (SEARCH ",\"q\":", "[", SKS_MAX_REQUEST_DEPTH, "");
-    assert_refused (text, SKS_ELIMIT, "nested deeper than 16 levels");
+    char *text = request_repeat (SEARCH ",\"q\":", "[", SKS_MAX_REQUEST_DEPTH, "");
+    request_refused (text, SKS_ELIMIT, "nested deeper than 16 levels");
     free (text);
 }
 END_TEST

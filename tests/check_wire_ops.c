@@ -1,6 +1,6 @@
 /* check_wire_ops.c - requests of the operations beside search and get, in both
  * directions, and requests inside a multi. */
-#include "../core/wire.h"
+#include "request.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -11,40 +11,6 @@ Suite *suite_wire_ops (void);
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 #define REQUEST(members) "{\"v\":1,\"op\":" members "}"
 #define ID "43-9061.00/emerging/0123456789ab"
-
-static sks_request *
-decode (const char *text)
-{
-    sks_request *request;
-    sks_error err;
-    int rc = sks_request_decode (&request, text, strlen (text), &err);
-    ck_assert_msg (rc == 0, "%s: %s", text, err.text);
-    return request;
-}
-
-static void
-assert_refused (const char *text, int code, const char *reason)
-{
-    sks_request *request;
-    sks_error err;
-    ck_assert_msg (sks_request_decode (&request, text, strlen (text), &err) < 0, "%s is taken", text);
-    ck_assert_str_eq (err.text, reason);
-    ck_assert_int_eq (err.code, code);
-    sks_request_destroy (&request);
-}
-
-/* `before`, a run of x, `behind`. Caller frees. */
-static char *
-pad (const char *before, size_t count, const char *behind)
-{
-    size_t size = strlen (before);
-    char *text = malloc (size + count + strlen (behind) + 1);
-    ck_assert_ptr_nonnull (text);
-    memset (text + size, 'x', count);
-    memcpy (text, before, size);
-    strcpy (text + size + count, behind);
-    return text;
-}
 
 /* ------------------------------------------------------------ round trips */
 
@@ -79,7 +45,7 @@ static const char *const written[] = {
 START_TEST (writes_what_it_has_read)
 {
     sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
-    sks_request *request = decode (written[_i]);
+    sks_request *request = request_decode (written[_i]);
     ck_assert_int_eq (sks_request_encode (request, &out, NULL), 0);
     ck_assert_str_eq (sks_buffer_text (&out), written[_i]);
     sks_buffer_free (&out);
@@ -89,7 +55,7 @@ END_TEST
 
 START_TEST (reads_the_members_of_similar)
 {
-    sks_request *request = decode (written[2]);
+    sks_request *request = request_decode (written[2]);
     ck_assert_int_eq (request->op, SKS_OP_SIMILAR);
     ck_assert_str_eq (request->statement, ID);
     ck_assert_uint_eq (request->exclude, SKS_EXCLUDE_OCCUPATION | SKS_EXCLUDE_LEVEL);
@@ -102,14 +68,14 @@ END_TEST
 
 START_TEST (reads_the_members_of_crosswalk_and_compare)
 {
-    sks_request *request = decode (written[6]);
+    sks_request *request = request_decode (written[6]);
     ck_assert_str_eq (request->occupations[1], "29-1141.00");
     ck_assert_int_eq (request->level, SKS_ADVANCED);
     sks_request_destroy (&request);
-    request = decode (written[5]);
+    request = request_decode (written[5]);
     ck_assert_int_eq (request->level, -1);
     sks_request_destroy (&request);
-    request = decode (written[4]);
+    request = request_decode (written[4]);
     ck_assert_str_eq (request->occupations[0], "43-9061.00");
     ck_assert_str_eq (request->duty, "incoming mail");
     sks_request_destroy (&request);
@@ -129,7 +95,7 @@ START_TEST (each_operation_has_its_usual_limit)
         { REQUEST ("\"scan\""), SKS_DEFAULT_SCAN },
     };
     for (size_t i = 0; i < COUNT (usual); i++) {
-        sks_request *request = decode (usual[i].text);
+        sks_request *request = request_decode (usual[i].text);
         ck_assert_uint_eq (request->query.limit, usual[i].limit);
         sks_request_destroy (&request);
     }
@@ -138,7 +104,7 @@ END_TEST
 
 START_TEST (a_facet_is_asked_by_its_name_alone)
 {
-    sks_request *request = decode (REQUEST ("\"facet_values\",\"facet\":\"group\""));
+    sks_request *request = request_decode (REQUEST ("\"facet_values\",\"facet\":\"group\""));
     ck_assert_uint_eq (request->query.facet_count, 1);
     ck_assert_int_eq (request->query.facets[0].facet, SKS_FACET_GROUP);
     ck_assert_uint_eq (request->query.facets[0].limit, SKS_DEFAULT_FACET_LIMIT);
@@ -148,10 +114,10 @@ END_TEST
 
 START_TEST (collapsing_keeps_one_unless_told)
 {
-    sks_request *request = decode (REQUEST ("\"search\",\"collapse\":{\"by\":\"occupation\"}"));
+    sks_request *request = request_decode (REQUEST ("\"search\",\"collapse\":{\"by\":\"occupation\"}"));
     ck_assert_uint_eq (request->query.collapse, 1);
     sks_request_destroy (&request);
-    request = decode (REQUEST ("\"search\""));
+    request = request_decode (REQUEST ("\"search\""));
     ck_assert_uint_eq (request->query.collapse, 0);
     sks_request_destroy (&request);
 }
@@ -159,7 +125,7 @@ END_TEST
 
 START_TEST (requests_of_a_multi_stand_for_themselves)
 {
-    sks_request *request = decode (REQUEST ("\"multi\",\"id\":\"m\",\"requests\":[{\"v\":1,\"op\":\"search\","
+    sks_request *request = request_decode (REQUEST ("\"multi\",\"id\":\"m\",\"requests\":[{\"v\":1,\"op\":\"search\","
                                             "\"q\":\"a\"},{\"op\":\"scan\",\"id\":\"2\"}]"));
     ck_assert_str_eq (request->id, "m");
     ck_assert_uint_eq (request->request_count, 2);
@@ -249,7 +215,7 @@ static const struct {
 
 START_TEST (refuses_with_the_place_and_the_reason)
 {
-    assert_refused (refused[_i].text, refused[_i].code, refused[_i].reason);
+    request_refused (refused[_i].text, refused[_i].code, refused[_i].reason);
 }
 END_TEST
 
@@ -267,12 +233,12 @@ START_TEST (takes_texts_up_to_their_limits)
         { "{\"v\":1,\"op\":\"compare\",\"occupation\":\"x\",\"duty\":\"", 128, "/duty: at most 128 bytes" },
     };
     for (size_t i = 0; i < COUNT (texts); i++) {
-        char *text = pad (texts[i].before, texts[i].most, "\"}");
-        sks_request *request = decode (text);
+        char *text = request_repeat (texts[i].before, "x", texts[i].most, "\"}");
+        sks_request *request = request_decode (text);
         sks_request_destroy (&request);
         free (text);
-        text = pad (texts[i].before, texts[i].most + 1, "\"}");
-        assert_refused (text, SKS_ELIMIT, texts[i].reason);
+        text = request_repeat (texts[i].before, "x", texts[i].most + 1, "\"}");
+        request_refused (text, SKS_ELIMIT, texts[i].reason);
         free (text);
     }
 }
@@ -285,11 +251,11 @@ START_TEST (takes_sixteen_requests_and_no_more)
         strcat (text, ",{\"op\":\"health\"}");
     char *end = text + strlen (text);
     strcpy (end, "]}");
-    sks_request *request = decode (text);
+    sks_request *request = request_decode (text);
     ck_assert_uint_eq (request->request_count, SKS_MAX_MULTI);
     sks_request_destroy (&request);
     strcpy (end, ",{\"op\":\"health\"}]}");
-    assert_refused (text, SKS_ELIMIT, "/requests: at most 16");
+    request_refused (text, SKS_ELIMIT, "/requests: at most 16");
 }
 END_TEST
 
