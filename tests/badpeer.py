@@ -133,11 +133,8 @@ def attack(endpoints, count, seed=7):
     return {"connections": count - (count + 4) // 5, "messages": messages}
 
 
-def settle(daemon):
-    """Wait until the daemon has closed what it is going to close."""
-    last, same = None, 0
-    while same < 10:
-        now = daemon.descriptors()
-        same = same + 1 if now == last else 0
-        last = now
-        time.sleep(0.05)
+def settle(daemon, peer, descriptors):
+    """Ask for the daemon's health until it has closed what others opened: until it has so many descriptors again."""
+    end = time.monotonic() + 10
+    while daemon.descriptors() > descriptors and time.monotonic() < end:
+        peer.ask("health")

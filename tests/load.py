@@ -203,7 +203,7 @@ def case_swaps(folder):
             folder.flip(wanted := 1 + i % 2)
             began = time.monotonic()
             while peer.ask("health")["generation"] != wanted and time.monotonic() < began + 10:
-                time.sleep(0.001)
+                pass
             waits.append(time.monotonic() - began)
             done += peer.ask(limit=0)["generation"] == wanted
         running = load.poll() is None
@@ -270,15 +270,18 @@ def case_hostile(folder):
     """Frames and connections that mean no good."""
     count = choose(1500, 100000)
     with serving(folder.index, "--listen", f"ipc://{folder.path}/h") as daemon:
+        peer = daemon.peer()
+        peer.ask("health")
+        descriptors = daemon.descriptors()
         badpeer.attack(daemon.endpoints, count // 10)
-        badpeer.settle(daemon)
-        memory, descriptors = daemon.resident_bytes(), daemon.descriptors()
+        badpeer.settle(daemon, peer, descriptors)
+        memory = daemon.resident_bytes()
         began = time.monotonic()
         sent = badpeer.attack(daemon.endpoints, count)
         took = time.monotonic() - began
-        badpeer.settle(daemon)
+        badpeer.settle(daemon, peer, descriptors)
         grown, leaked = (daemon.resident_bytes() - memory) / MIB, daemon.descriptors() - descriptors
-        check.that("it still answers", daemon.peer().ask(q="mail")["total"] > 0)
+        check.that("it still answers", peer.ask(q="mail")["total"] > 0)
     check.that("hostile bytes leak no descriptor", leaked == 0, leaked)
     check.that("hostile bytes leak no memory", grown < 4 or SANITIZED, grown)
     row("hostile", **sent, seconds=round(took, 1), crashes=0, descriptors_leaked=leaked, grown_mib=round(grown, 2))
@@ -301,14 +304,14 @@ def case_descriptors(folder):
                 with contextlib.suppress(OSError):
                     one.connect(badpeer.address_of(endpoint))
                 taken.append(one)
-            busy = daemon.cpu_seconds()
             answered = sum(peer.ask(q="mail")["ok"] for _ in range(100))
             folder.flip(1)
             began = time.monotonic()
             while peer.ask("health")["generation"] != 1 and time.monotonic() < began + 10:
-                time.sleep(0.01)
+                pass
             took_up = peer.ask("health")["generation"] == 1
-            time.sleep(choose(0.2, 2))
+            busy, began = daemon.cpu_seconds(), time.monotonic()
+            unasked = peer.socket.poll(choose(200, 2000))  # in silence: a spin on connections it cannot take
             share = (daemon.cpu_seconds() - busy) / (time.monotonic() - began)
             refused = peer.ask("stats")["dropped"]["connections"]
             for one in taken:
@@ -320,6 +323,7 @@ def case_descriptors(folder):
             folder.flip(2)
         check.that(f"{transport}: those who are connected are answered all the while", answered == 100, answered)
         check.that(f"{transport}: a new generation is taken up all the same", took_up)
+        check.that(f"{transport}: nothing comes unasked", not unasked)
         check.that(f"{transport}: connections too many are refused and counted", refused >= many - limit, refused)
         check.that(f"{transport}: it serves new clients afterwards", back)
         row("descriptors " + transport, limit=limit, connections=many, refused=refused, crashes=0,
@@ -333,12 +337,11 @@ class Clock(threading.Thread):
 
     def __init__(self):
         super().__init__(daemon=True)
-        self.stopped = 0.0
+        self.stopped, self.ended = 0.0, threading.Event()
 
     def run(self):
         last = time.monotonic()
-        while True:
-            time.sleep(0.5)
+        while not self.ended.wait(0.5):
             now = time.monotonic()
             self.stopped += now - last if now - last > 5 else 0
             last = now
@@ -351,6 +354,9 @@ def case_soak(folder):
     samples, stopped, lost_by_stops, clock = [], 0.0, 0, Clock()
     clock.start()
     with serving(folder.index, "--listen", f"ipc://{folder.path}/k") as daemon:
+        peer = daemon.peer()
+        peer.ask("health")
+        descriptors = daemon.descriptors()
         end, turn, answered, sent, lost = time.monotonic() + seconds, 0, 0, 0, 0
         began = time.monotonic()
         while time.monotonic() < end:
@@ -364,10 +370,11 @@ def case_soak(folder):
             lost_by_stops += missing * (clock.stopped > stopped)
             lost += missing * (clock.stopped == stopped)
             stopped = clock.stopped
-            badpeer.settle(daemon)
+            badpeer.settle(daemon, peer, descriptors)
             samples.append((time.monotonic() - began, daemon.resident_bytes(), daemon.descriptors()))
             turn += 1
         folder.flip(2)
+    clock.ended.set()
     third = max(1, len(samples) // 3)
     early, late = (max(s[1] for s in part) / MIB for part in (samples[:third], samples[-third:]))
     check.that("nothing is lost in a soak", lost == 0 and answered > 0, lost)

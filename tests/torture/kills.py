@@ -11,7 +11,8 @@ CALLS = ["mkdir", "pwrite64", "fdatasync", "fsync", "rename", "symlink", "unlink
 
 
 def wait_until(moment):
-    """Sleeping alone is too coarse for runs of some ten milliseconds."""
+    """No condition to wait for: the moment of the kill is what is drawn. Sleeping alone is too coarse for runs
+    of some ten milliseconds."""
     while (left := moment - time.monotonic()) > 0:
         if left > 0.003:
             time.sleep(left - 0.003)

@@ -15,12 +15,30 @@ CLIENTS = 6
 QUERIES = ["parcels", "pumps ledgers", '"in writing"', "rout*", "teaches OR staff", "level:emerging orders", ""]
 
 
-class Asking(threading.Thread):
-    """One client that asks without a pause until it is told to stop."""
+class Seen:
+    """When each generation was first answered from."""
 
-    def __init__(self, endpoint, number, generations):
+    def __init__(self):
+        self.times, self.news = {}, threading.Condition()
+
+    def add(self, generation):
+        with self.news:
+            if self.times.setdefault(generation, now := time.time()) == now:
+                self.news.notify_all()
+
+    def wait(self, generation, until):
+        with self.news:
+            self.news.wait_for(lambda: generation in self.times, until - time.time())
+            return self.times.get(generation, until)
+
+
+class Asking(threading.Thread):
+    """One client that asks without a pause until it is told to stop. Statements are `sizes` in generations of
+    even and of odd number."""
+
+    def __init__(self, endpoint, number, sizes, seen):
         super().__init__()
-        self.endpoint, self.number, self.generations = endpoint, number, generations
+        self.endpoint, self.number, self.sizes, self.seen = endpoint, number, sizes, seen
         self.answers, self.worst, self.flaws, self.going = 0, 0, [], True
 
     def ask(self, socket):
@@ -34,8 +52,8 @@ class Asking(threading.Thread):
         if not reply["ok"] or reply["id"] != request["id"] or not reply["total"] or not reply["hits"]:
             self.flaws.append(str(reply))
             return
-        self.generations.setdefault(reply["generation"], time.time())
-        wanted = self.generations["sizes"][reply["generation"] % 2]
+        self.seen.add(reply["generation"])
+        wanted = self.sizes[reply["generation"] % 2]
         if not request["q"] and reply["total"] != wanted:
             self.flaws.append(f"{reply['total']} statements in generation {reply['generation']}, not {wanted}")
 
@@ -66,18 +84,16 @@ def publish(place, number, seen):
     if told.returncode:
         return f"exit {told.returncode}: {told.stderr!r}", 0
     published = os.lstat(os.path.join(place.index, "current")).st_mtime
-    while number not in seen and time.time() < published + 10:
-        time.sleep(0.001)
-    took = seen.get(number, published + 10) - published
+    took = seen.wait(number, published + 10) - published
     return (f"taken up after {took:.2f} s" if took > 1 else ""), took
 
 
 def torture(table, place, _random, short):
     index.copy(None, place.index)
     index.run(place.index, place.other)
-    seen = {"sizes": {0: place.after[0], 1: place.other_size[0]}}
+    sizes, seen = (place.after[0], place.other_size[0]), Seen()
     daemon, endpoint = serve(place.index)
-    clients = [Asking(endpoint, i, seen) for i in range(CLIENTS)]
+    clients = [Asking(endpoint, i, sizes, seen) for i in range(CLIENTS)]
     for client in clients:
         client.start()
     table.begin("publish under load")
