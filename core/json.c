@@ -162,17 +162,7 @@ unescape (const char **at)
 static uint32_t
 next_character (const char **at)
 {
-    unsigned char first = (unsigned char) **at;
-    if (first == '\\')
-        return unescape (at);
-    (*at)++;
-    if (first < 0x80)
-        return first;
-    unsigned more = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-    uint32_t point = first & (0x3Fu >> more);
-    while (more--)
-        point = point << 6 | (*(*at)++ & 0x3Fu);
-    return point;
+    return **at == '\\' ? unescape (at) : sks_utf8_next (at);
 }
 
 /* Order by characters. Bytes of UTF-8 have that same order, so names without

@@ -356,14 +356,32 @@ compare_bytes (const char *a, size_t a_size, const char *b, size_t b_size)
     return order ? order : (a_size > b_size) - (a_size < b_size);
 }
 
-uint32_t
-sks_store_form (const sks_store *store, const char *bytes, size_t size)
+/* The bytes of a form or of a stem. */
+struct word {
+    uint32_t text, size;
+};
+
+static struct word
+form_at (const sks_store *store, uint32_t row)
 {
-    uint32_t low = 0, high = store->forms;
+    return (struct word) { store->form[row].text, store->form[row].size };
+}
+
+static struct word
+stem_at (const sks_store *store, uint32_t row)
+{
+    return (struct word) { store->stem[row].text, store->stem[row].size };
+}
+
+static inline uint32_t
+find_word (const sks_store *store, uint32_t count, struct word (*at) (const sks_store *, uint32_t),
+           const char *bytes, size_t size)
+{
+    uint32_t low = 0, high = count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        const sks_form *form = &store->form[middle];
-        int order = compare_bytes (bytes, size, store->strings + form->text, form->size);
+        struct word word = at (store, middle);
+        int order = compare_bytes (bytes, size, store->strings + word.text, word.size);
         if (order == 0)
             return middle;
         if (order < 0)
@@ -375,21 +393,15 @@ sks_store_form (const sks_store *store, const char *bytes, size_t size)
 }
 
 uint32_t
+sks_store_form (const sks_store *store, const char *bytes, size_t size)
+{
+    return find_word (store, store->forms, form_at, bytes, size);
+}
+
+uint32_t
 sks_store_stem (const sks_store *store, const char *bytes, size_t size)
 {
-    uint32_t low = 0, high = store->stems;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const sks_stem *stem = &store->stem[middle];
-        int order = compare_bytes (bytes, size, store->strings + stem->text, stem->size);
-        if (order == 0)
-            return middle;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return SKS_NONE;
+    return find_word (store, store->stems, stem_at, bytes, size);
 }
 
 uint32_t

@@ -1,4 +1,4 @@
-/* utf8.h - is this UTF-8? Apart from text.h, so that the client library needs
+/* utf8.h - is this UTF-8, and which character is next? Apart from text.h, so that the client library needs
  * neither utf8proc nor xxHash. */
 #ifndef SKS_UTF8_H
 #define SKS_UTF8_H
@@ -10,5 +10,19 @@
 /* Whether bytes is well-formed UTF-8 (no overlong form, no surrogate). If not,
  * *bad_at (may be NULL) is the first byte that is wrong. */
 bool sks_utf8_valid (const char *bytes, size_t size, size_t *bad_at);
+
+/* The character at *at, which is moved behind it. The bytes are well-formed. */
+static inline uint32_t
+sks_utf8_next (const char **at)
+{
+    uint32_t first = (unsigned char) *(*at)++;
+    if (first < 0x80)
+        return first;
+    unsigned more = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    uint32_t point = first & (0x3Fu >> more);
+    while (more--)
+        point = point << 6 | (*(*at)++ & 0x3Fu);
+    return point;
+}
 
 #endif

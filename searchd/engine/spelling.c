@@ -98,28 +98,14 @@ sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size
 
 /* ---------------------------------------------------------------- spelling */
 
-/* The next character; what is read is UTF-8. */
-static inline uint32_t
-next_character (const unsigned char **at)
-{
-    uint32_t first = *(*at)++;
-    if (first < 0x80)
-        return first;
-    unsigned more = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-    uint32_t point = first & (0x3Fu >> more);
-    while (more--)
-        point = point << 6 | (*(*at)++ & 0x3Fu);
-    return point;
-}
-
 static void
 spell (struct spelled *out, const char *bytes, size_t size)
 {
-    const unsigned char *at = (const unsigned char *) bytes, *end = at + size;
+    const char *at = bytes, *end = at + size;
     out->size = 0;
     out->letters = 0;
     while (at < end) {
-        uint32_t character = next_character (&at);
+        uint32_t character = sks_utf8_next (&at);
         out->at[out->size++] = character;
         out->letters |= (uint64_t) 1 << (character & 63);
     }
