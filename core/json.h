@@ -58,6 +58,9 @@ void sks_json_put_real (sks_buffer *buffer, const char *name, double value);
 void sks_json_open_list (sks_buffer *buffer, const char *name);
 void sks_json_open_object (sks_buffer *buffer, const char *name);
 
+/* { as the next item of an array, with a comma before it unless it is the first. */
+void sks_json_open_item (sks_buffer *buffer);
+
 /* "name":["text", ...]. */
 void sks_json_put_texts (sks_buffer *buffer, const char *name, const char *const *texts, size_t count);
 

@@ -1,8 +1,8 @@
 /* json_writer.c - JSON straight into a buffer, piece by piece, without a tree.
  *
  * Runs of plain bytes are copied whole. The comma before a name follows from
- * the byte before it, and so does the one before a string in an array; commas
- * between other items are the caller's. */
+ * the byte before it, and so does the one before a string or an object in an
+ * array; commas between other items are the caller's. */
 #include "json.h"
 #include "json_scan.h"
 
@@ -100,6 +100,21 @@ sks_json_open_object (sks_buffer *buffer, const char *name)
     sks_buffer_putc (buffer, '{');
 }
 
+/* What ends in a bracket that opens has no item yet: a string ends in its quote. */
+static void
+put_comma (sks_buffer *buffer)
+{
+    if (buffer->size && buffer->bytes[buffer->size - 1] != '[')
+        sks_buffer_putc (buffer, ',');
+}
+
+void
+sks_json_open_item (sks_buffer *buffer)
+{
+    put_comma (buffer);
+    sks_buffer_putc (buffer, '{');
+}
+
 void
 sks_json_put_texts (sks_buffer *buffer, const char *name, const char *const *texts, size_t count)
 {
@@ -112,8 +127,7 @@ sks_json_put_texts (sks_buffer *buffer, const char *name, const char *const *tex
 void
 sks_json_put_item (sks_buffer *buffer, const char *text)
 {
-    if (buffer->size && buffer->bytes[buffer->size - 1] != '[')
-        sks_buffer_putc (buffer, ',');
+    put_comma (buffer);
     sks_json_put_string (buffer, text);
 }
 

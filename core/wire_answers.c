@@ -18,13 +18,6 @@ close_answer (sks_buffer *out, const sks_answered *answered, sks_error *err)
     return sks_reply_close (out, err);
 }
 
-/* A comma before each item but the first, and the brace that opens it. */
-static void
-open_item (sks_buffer *out, size_t index)
-{
-    sks_buffer_puts (out, index ? ",{" : "{");
-}
-
 /* ---------------------------------------------------------------- compare */
 
 static void
@@ -51,7 +44,7 @@ sks_reply_encode_comparison (sks_buffer *out, const sks_request *request, const 
     sks_json_put_text (out, "occupation", what->occupation);
     sks_json_open_list (out, "rows");
     for (size_t i = 0; i < what->row_count; i++) {
-        open_item (out, i);
+        sks_json_open_item (out);
         sks_json_put_text (out, "duty", what->rows[i].duty);
         sks_json_open_object (out, "levels");
         for (int level = 0; level < SKS_LEVELS; level++)
@@ -83,7 +76,7 @@ put_pair (sks_buffer *out, const sks_crosswalk_pair *pair)
     sks_json_put_real (out, "likeness", pair->likeness);
     sks_json_open_list (out, "explain");
     for (size_t i = 0; i < pair->share_count; i++) {
-        open_item (out, i);
+        sks_json_open_item (out);
         sks_json_put_text (out, "term", pair->shares[i].term);
         sks_json_put_real (out, "score", pair->shares[i].score);
         sks_buffer_putc (out, '}');
@@ -100,7 +93,7 @@ sks_reply_encode_crosswalk (sks_buffer *out, const sks_request *request, const s
     put_side (out, "right", what->right_soc, what->right_title);
     sks_json_open_list (out, "pairs");
     for (size_t i = 0; i < what->pair_count; i++) {
-        open_item (out, i);
+        sks_json_open_item (out);
         put_pair (out, &what->pairs[i]);
         sks_buffer_putc (out, '}');
     }
@@ -118,7 +111,7 @@ put_matches (sks_buffer *out, const sks_map_sentence *sentence)
     sks_json_open_list (out, "matches");
     for (size_t i = 0; i < sentence->match_count; i++) {
         const sks_map_match *match = &sentence->matches[i];
-        open_item (out, i);
+        sks_json_open_item (out);
         sks_hit_put_members (out, match->hit);
         sks_spans_put (out, "evidence", match->evidence, match->evidence_count);
         sks_json_put_real (out, "share", match->share);
@@ -135,7 +128,7 @@ sks_reply_encode_mapping (sks_buffer *out, const sks_request *request, const sks
     sks_json_open_list (out, "sentences");
     for (size_t i = 0; i < what->sentence_count; i++) {
         const sks_map_sentence *sentence = &what->sentences[i];
-        open_item (out, i);
+        sks_json_open_item (out);
         sks_json_put_count (out, "start", sentence->start);
         sks_json_put_count (out, "end", sentence->end);
         sks_json_put_real (out, "coverage", sentence->coverage);
@@ -158,7 +151,7 @@ put_completions (sks_buffer *out, const char *name, const sks_completion *comple
 {
     sks_json_open_list (out, name);
     for (size_t i = 0; i < count; i++) {
-        open_item (out, i);
+        sks_json_open_item (out);
         sks_json_put_text (out, "text", completions[i].text);
         if (completions[i].value)
             sks_json_put_text (out, "value", completions[i].value);
@@ -227,7 +220,7 @@ put_node (sks_buffer *out, const sks_reading_node *node)
         return;
     sks_json_open_list (out, "children");
     for (size_t i = 0; i < node->child_count; i++) {
-        open_item (out, i);
+        sks_json_open_item (out);
         put_node (out, &node->children[i]);
         sks_buffer_putc (out, '}');
     }
@@ -242,7 +235,7 @@ sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, const sk
     sks_json_put_text (out, "read_as", what->read_as);
     sks_json_open_list (out, "words");
     for (size_t i = 0; i < what->word_count; i++) {
-        open_item (out, i);
+        sks_json_open_item (out);
         put_read_word (out, &what->words[i]);
         sks_buffer_putc (out, '}');
     }

@@ -24,7 +24,7 @@ put_shares (sks_buffer *out, const sks_hit *hit)
 {
     sks_json_open_list (out, "explain");
     for (size_t i = 0; i < hit->share_count; i++) {
-        sks_buffer_puts (out, i ? ",{" : "{");
+        sks_json_open_item (out);
         sks_json_put_text (out, "part", hit->shares[i].part);
         sks_json_put_text (out, "term", hit->shares[i].term);
         sks_json_put_real (out, "score", hit->shares[i].score);
@@ -88,7 +88,7 @@ put_values (sks_buffer *out, const char *name, const sks_facet_value *values, si
     sks_json_open_list (out, name);
     for (size_t i = 0; i < count; i++) {
         const sks_facet_value *value = &values[i];
-        sks_buffer_puts (out, i ? ",{" : "{");
+        sks_json_open_item (out);
         sks_json_put_text (out, "value", value->value);
         sks_json_put_text (out, "label", value->label);
         sks_json_put_count (out, "count", value->count);

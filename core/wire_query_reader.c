@@ -214,8 +214,8 @@ read_facet_members (sks_decoder *d, const cJSON *item, const sks_place *place, s
 }
 
 /* A facet's name alone, or an object. */
-static int
-read_ask (sks_decoder *d, const cJSON *item, const sks_place *place)
+int
+sks_query_read_facet (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
     sks_query *query = &d->request->query;
     sks_facet_ask ask = { -1, SKS_DEFAULT_FACET_LIMIT, NULL, 0 };
@@ -232,19 +232,13 @@ read_ask (sks_decoder *d, const cJSON *item, const sks_place *place)
 }
 
 int
-sks_query_read_facet (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    return read_ask (d, item, place);
-}
-
-int
 sks_query_read_facets (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
     size_t count;
     int rc = sks_wire_list (&d->tree, item, place, SKS_FACETS, &count);
     sks_place here = { place, NULL, 0 };
     for (const cJSON *facet = rc ? NULL : item->child; facet && rc == 0; facet = facet->next, here.index++)
-        rc = read_ask (d, facet, &here);
+        rc = sks_query_read_facet (d, facet, &here);
     return rc;
 }
 

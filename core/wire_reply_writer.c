@@ -12,9 +12,7 @@
 void
 sks_reply_open (sks_buffer *out, const sks_request *request, bool ok)
 {
-    if (out->size && out->bytes[out->size - 1] != '[')
-        sks_buffer_putc (out, ',');
-    sks_buffer_putc (out, '{');
+    sks_json_open_item (out);
     sks_json_put_count (out, "v", SKS_PROTOCOL_VERSION);
     if (request && request->id)
         sks_json_put_text (out, "id", request->id);

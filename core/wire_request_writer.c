@@ -17,15 +17,14 @@ static void
 put_zone (sks_buffer *out, const sks_filter *filter)
 {
     int min = filter->min ? filter->min : 1, max = filter->max ? filter->max : SKS_ZONES;
-    sks_json_put_name (out, sks_facet_name (SKS_FACET_ZONE));
     if (!filter->count) {
-        sks_buffer_putc (out, '{');
+        sks_json_open_object (out, sks_facet_name (SKS_FACET_ZONE));
         sks_json_put_count (out, "min", (uint64_t) min);
         sks_json_put_count (out, "max", (uint64_t) max);
         sks_buffer_putc (out, '}');
         return;
     }
-    sks_buffer_putc (out, '[');
+    sks_json_open_list (out, sks_facet_name (SKS_FACET_ZONE));
     for (size_t i = 0; i < filter->count; i++)
         sks_json_put_item (out, filter->values[i]);
     for (int zone = min; zone <= max; zone++)
@@ -42,11 +41,9 @@ put_filter (sks_buffer *out, const sks_query *query)
         bool range = facet == SKS_FACET_ZONE && (filter->min > 0 || filter->max > 0);
         if (filter->count == 0 && !range)
             continue;
-        if (!open) {
-            sks_json_put_name (out, "filter");
-            sks_buffer_putc (out, '{');
-            open = true;
-        }
+        if (!open)
+            sks_json_open_object (out, "filter");
+        open = true;
         if (range)
             put_zone (out, filter);
         else
@@ -112,8 +109,7 @@ static void
 put_want (sks_buffer *out, const sks_query *query)
 {
     if (query->want) {
-        sks_json_put_name (out, "want");
-        sks_buffer_putc (out, '[');
+        sks_json_open_list (out, "want");
         for (unsigned bit = 1; sks_want_name (bit); bit <<= 1)
             if (query->want & bit)
                 sks_json_put_item (out, sks_want_name (bit));
@@ -244,7 +240,7 @@ put_multi (sks_buffer *out, const sks_request *request)
 {
     sks_json_open_list (out, "requests");
     for (size_t i = 0; i < request->request_count; i++) {
-        sks_buffer_puts (out, i ? ",{" : "{");
+        sks_json_open_item (out);
         put_request (out, request->requests[i]);
         sks_buffer_putc (out, '}');
     }
