@@ -105,10 +105,8 @@ sks_fail_errno (sks_error *err, const char *format, ...)
     va_end (arguments);
     if (err) {
         size_t used = strlen (err->text);
-        char reason[128];
-        /* strerror_r of POSIX or of GNU: both leave a text we can use. */
-        snprintf (reason, sizeof reason, "%s", strerrordesc_np (cause) ? strerrordesc_np (cause) : "unknown error");
-        snprintf (err->text + used, sizeof err->text - used, ": %s", reason);
+        const char *reason = strerrordesc_np (cause);
+        snprintf (err->text + used, sizeof err->text - used, ": %s", reason ? reason : "unknown error");
         cut_at_character (err->text, sizeof err->text);
     }
     return SKS_EIO;

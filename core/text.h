@@ -28,7 +28,8 @@ bool sks_text_word (const char *text, size_t size, size_t from, sks_word *out);
 size_t sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES]);
 
 /* Bytes of the white space character at `at`, 0 if it is none: blank, tab,
- * line ends, no-break space, the blanks U+2000..U+200A, U+2028, U+2029, U+3000. */
+ * line ends (U+0085, U+2028 and U+2029 too), no-break spaces (U+00A0, U+202F),
+ * the blanks U+2000..U+200A and U+3000. */
 size_t sks_text_blank (const char *text, size_t size, size_t at);
 
 /* Trim, and fold each run of white space to one blank: the statement as it is
