@@ -1,6 +1,8 @@
 /* collection.c - growing arrays; strings in one arena. */
 #include "collection.h"
 
+#include "array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,27 +36,11 @@ sks_collection_destroy (sks_collection **collection_p)
     free (collection);
 }
 
-static bool
-reserve (void *array_p, size_t *room, size_t needed, size_t size)
-{
-    if (needed <= *room)
-        return true;
-    size_t larger = *room ? *room : 256;
-    while (larger < needed)
-        larger *= 2;
-    void *array = realloc (*(void **) array_p, larger * size);
-    if (!array)
-        return false;
-    *(void **) array_p = array;
-    *room = larger;
-    return true;
-}
-
 static int
 add_line (sks_collection *c, const sks_statement *statement, sks_error *err)
 {
-    if (!reserve (&c->entries, &c->entry_room, c->entry_count + statement->size + 1, sizeof *c->entries)
-        || !reserve (&c->lines, &c->line_room, c->line_count + 1, sizeof *c->lines))
+    if (!sks_array_reserve (&c->entries, &c->entry_room, c->entry_count + statement->size + 1, sizeof *c->entries)
+        || !sks_array_reserve (&c->lines, &c->line_room, c->line_count + 1, sizeof *c->lines))
         return sks_fail_memory (err);
     size_t count;
     int code = sks_vocabulary_split (c->vocabulary, statement->text, statement->size,
@@ -77,7 +63,7 @@ copy (sks_collection *c, const char *text)
 static int
 add_framework (sks_collection *c, const sks_export *export, const char *source, sks_framework **out, sks_error *err)
 {
-    if (!reserve (&c->frameworks, &c->framework_room, c->framework_count + 1, sizeof *c->frameworks))
+    if (!sks_array_reserve (&c->frameworks, &c->framework_room, c->framework_count + 1, sizeof *c->frameworks))
         return sks_fail_memory (err);
     sks_framework *framework = *out = &c->frameworks[c->framework_count];
     *framework = (sks_framework) {
@@ -172,8 +158,8 @@ sks_collection_fill (sks_collection *c, const sks_store *store, sks_error *err)
         bytes += store->offsets[cells[SKS_LEVELS]] - store->offsets[cells[0]];
         lines += c->frameworks[i].count;
     }
-    if (!reserve (&c->entries, &c->entry_room, bytes, sizeof *c->entries)
-        || !reserve (&c->lines, &c->line_room, lines, sizeof *c->lines))
+    if (!sks_array_reserve (&c->entries, &c->entry_room, bytes, sizeof *c->entries)
+        || !sks_array_reserve (&c->lines, &c->line_room, lines, sizeof *c->lines))
         return sks_fail_memory (err);
     int code = c->framework_count ? adopt_entries (c, store, err) : 0;
     for (size_t i = 0; !code && i < c->framework_count; i++)

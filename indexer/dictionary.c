@@ -3,6 +3,7 @@
 
 #include "../core/index.h"
 #include "../core/text.h"
+#include "array.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -144,14 +145,8 @@ mention_words (struct making *m, const char *text, uint32_t occupation, uint16_t
         size_t length = sks_text_fold (text + word.start, word.end - word.start, folded);
         if (!length)
             continue;
-        if (m->mention_count == m->mention_room) {
-            size_t room = m->mention_room ? m->mention_room * 2 : 4096;
-            struct mention *mentions = realloc (m->mentions, room * sizeof *mentions);
-            if (!mentions)
-                return sks_fail_memory (err);
-            m->mentions = mentions;
-            m->mention_room = room;
-        }
+        if (!sks_array_reserve (&m->mentions, &m->mention_room, m->mention_count + 1, sizeof *m->mentions))
+            return sks_fail_memory (err);
         struct mention mention = { 0, occupation, weight, title };
         int code = sks_vocabulary_add_form (m->all, folded, length, &mention.form, err);
         if (code)

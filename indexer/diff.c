@@ -5,6 +5,7 @@
 #include "diff.h"
 
 #include "../core/text.h"
+#include "array.h"
 #include "overlap.h"
 #include "partners.h"
 
@@ -24,7 +25,7 @@ struct loose {
 struct side {
     const sks_store *store;
     struct loose *loose;
-    size_t count;
+    size_t count, room;
     uint32_t *numbers;    /* form -> number; NULL: the form itself */
     sks_buffer texts;
     sks_buffer pool;      /* words of all loose statements: uint32_t */
@@ -51,14 +52,8 @@ static int
 add_change (struct comparing *c, int kind, uint32_t before, uint32_t after, unsigned likeness)
 {
     sks_diff *diff = c->diff;
-    if (diff->count == c->room) {
-        size_t room = c->room ? c->room * 2 : 256;
-        sks_change *changes = realloc (diff->changes, room * sizeof *changes);
-        if (!changes)
-            return sks_fail_memory (c->err);
-        diff->changes = changes;
-        c->room = room;
-    }
+    if (!sks_array_reserve (&diff->changes, &c->room, diff->count + 1, sizeof *diff->changes))
+        return sks_fail_memory (c->err);
     diff->changes[diff->count++] = (sks_change) { kind, before, after, likeness };
     diff->counts[kind]++;
     return 0;
@@ -100,10 +95,8 @@ load (struct side *side, uint32_t occupation, sks_error *err)
     if (occupation == SKS_NONE)
         return 0;
     uint32_t cell = occupation * SKS_LEVELS, s = store->cells[cell], end = store->cells[cell + SKS_LEVELS];
-    struct loose *larger = realloc (side->loose, ((size_t) (end - s) + 1) * sizeof *larger);
-    if (!larger)
+    if (!sks_array_reserve (&side->loose, &side->room, (size_t) (end - s) + 1, sizeof *side->loose))
         return sks_fail_memory (err);
-    side->loose = larger;
     for (; s < end; s++) {
         while (store->cells[cell + 1] <= s)
             cell++;
@@ -189,7 +182,6 @@ list_words (struct side *side, struct loose *loose, sks_error *err)
     return 0;
 }
 
-/* Drop what is paired and order the rest by level, then statement. */
 static int
 by_level (const void *left, const void *right)
 {
@@ -199,6 +191,8 @@ by_level (const void *left, const void *right)
     return (a->statement > b->statement) - (a->statement < b->statement);
 }
 
+/* Drop what is paired, order the rest by level, then statement, and list its
+ * words. */
 static int
 keep_loose (struct side *side, sks_error *err)
 {

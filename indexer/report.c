@@ -1,9 +1,10 @@
-/* report.c - three growing lists in one arena, and their two forms of print. */
+/* report.c - four growing lists in one arena, and their two forms of print. */
 #include "report.h"
 
 #include "../core/arena.h"
 #include "../core/json.h"
 #include "../core/utf8.h"
+#include "array.h"
 
 #include <limits.h>
 #include <stdarg.h>
@@ -76,15 +77,9 @@ sks_report_destroy (sks_report **report_p)
 static void
 append (sks_report *report, struct list *list, sks_report_entry entry)
 {
-    if (list->count == list->room) {
-        size_t room = list->room ? list->room * 2 : 16;
-        sks_report_entry *entries = realloc (list->entries, room * sizeof *entries);
-        if (!entries) {
-            report->out_of_memory = true;
-            return;
-        }
-        list->entries = entries;
-        list->room = room;
+    if (!sks_array_reserve (&list->entries, &list->room, list->count + 1, sizeof *list->entries)) {
+        report->out_of_memory = true;
+        return;
     }
     entry.file = sks_arena_copy (report->arena, entry.file, strlen (entry.file));
     entry.pointer = sks_arena_copy (report->arena, entry.pointer, strlen (entry.pointer));
@@ -244,13 +239,6 @@ put_member (sks_buffer *out, const char *name, const char *text)
     sks_buffer_free (&clean);
 }
 
-static void
-put_count (sks_buffer *out, const char *name, uint64_t value)
-{
-    sks_json_put_name (out, name);
-    sks_buffer_number (out, value);
-}
-
 enum list_kind { PROBLEMS, WARNINGS, SKIPPED };
 
 static void
@@ -266,15 +254,14 @@ put_entry (sks_buffer *out, const sks_report_entry *entry, enum list_kind kind)
         put_member (out, "statement", entry->pointer);
     put_member (out, "reason", entry->reason);
     if (entry->at >= 0)
-        put_count (out, "at", (uint64_t) entry->at);
+        sks_json_put_count (out, "at", (uint64_t) entry->at);
     sks_buffer_putc (out, '}');
 }
 
 static void
 put_list (sks_buffer *out, const char *name, const struct list *list, enum list_kind kind)
 {
-    sks_json_put_name (out, name);
-    sks_buffer_putc (out, '[');
+    sks_json_open_list (out, name);
     for (size_t i = 0; i < list->count; i++) {
         if (i)
             sks_buffer_puts (out, ",\n");
@@ -286,10 +273,9 @@ put_list (sks_buffer *out, const char *name, const struct list *list, enum list_
 static void
 put_phases (sks_buffer *out, const sks_summary *summary)
 {
-    sks_json_put_name (out, "phases_ms");
-    sks_buffer_putc (out, '{');
+    sks_json_open_object (out, "phases_ms");
     for (int phase = 0; phase < SKS_PHASES; phase++)
-        put_count (out, sks_phase_name (phase), summary->phase_ms[phase]);
+        sks_json_put_count (out, sks_phase_name (phase), summary->phase_ms[phase]);
     sks_buffer_putc (out, '}');
 }
 
@@ -297,22 +283,22 @@ int
 sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffer *out, sks_error *err)
 {
     sks_buffer_putc (out, '{');
-    put_count (out, "v", 1);
+    sks_json_put_count (out, "v", 1);
     put_member (out, "outcome", summary->outcome);
     if (summary->error)
         put_member (out, "error", summary->error);
-    put_count (out, "generation", summary->generation);
-    put_count (out, "files", summary->files);
-    put_count (out, "exports", summary->exports);
-    put_count (out, "statements", summary->statements);
-    put_count (out, "occupations", summary->occupations);
-    put_count (out, "added", summary->added);
-    put_count (out, "changed", summary->changed);
-    put_count (out, "removed", summary->removed);
-    put_count (out, "kept", summary->kept);
-    put_count (out, "elapsed_ms", summary->elapsed_ms);
+    sks_json_put_count (out, "generation", summary->generation);
+    sks_json_put_count (out, "files", summary->files);
+    sks_json_put_count (out, "exports", summary->exports);
+    sks_json_put_count (out, "statements", summary->statements);
+    sks_json_put_count (out, "occupations", summary->occupations);
+    sks_json_put_count (out, "added", summary->added);
+    sks_json_put_count (out, "changed", summary->changed);
+    sks_json_put_count (out, "removed", summary->removed);
+    sks_json_put_count (out, "kept", summary->kept);
+    sks_json_put_count (out, "elapsed_ms", summary->elapsed_ms);
     put_phases (out, summary);
-    put_count (out, "peak_bytes", summary->peak_bytes);
+    sks_json_put_count (out, "peak_bytes", summary->peak_bytes);
     put_list (out, "problems", &report->problems, PROBLEMS);
     put_list (out, "warnings", &report->warnings, WARNINGS);
     put_list (out, "skipped", &report->skipped, SKIPPED);

@@ -2,6 +2,7 @@
 #include "source.h"
 
 #include "../core/arena.h"
+#include "array.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,16 +28,8 @@ struct sks_sources {
 static int
 add_file (sks_sources *sources, const char *path, bool named, const char *bytes, size_t size, sks_error *err)
 {
-    if (sources->count == sources->room) {
-        size_t room = sources->room ? sources->room * 2 : 256;
-        sks_source_file *files = realloc (sources->files, room * sizeof *files);
-        if (!files)
-            return sks_fail_memory (err);
-        sources->files = files;
-        sources->room = room;
-    }
     const char *copy = sks_arena_copy (sources->arena, path, strlen (path));
-    if (!copy)
+    if (!copy || !sks_array_reserve (&sources->files, &sources->room, sources->count + 1, sizeof *sources->files))
         return sks_fail_memory (err);
     sources->files[sources->count++] = (sks_source_file) { copy, named, bytes, size };
     return 0;
@@ -47,16 +40,9 @@ static int
 add_lost (sks_sources *sources, const char *path, int cause, sks_report *report, sks_error *err)
 {
     sks_report_add (report, SKS_PROBLEM_UNREADABLE, path, "", -1, "%s", strerrordesc_np (cause));
-    if (sources->lost_count == sources->lost_room) {
-        size_t room = sources->lost_room ? sources->lost_room * 2 : 16;
-        const char **lost = realloc (sources->lost, room * sizeof *lost);
-        if (!lost)
-            return sks_fail_memory (err);
-        sources->lost = lost;
-        sources->lost_room = room;
-    }
     const char *copy = sks_arena_copy (sources->arena, path, strlen (path));
-    if (!copy)
+    if (!copy || !sks_array_reserve (&sources->lost, &sources->lost_room, sources->lost_count + 1,
+                                     sizeof *sources->lost))
         return sks_fail_memory (err);
     sources->lost[sources->lost_count++] = copy;
     return 0;

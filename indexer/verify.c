@@ -8,6 +8,7 @@
 #include "../core/index.h"
 #include "../core/lists.h"
 #include "../core/text.h"
+#include "array.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -93,14 +94,8 @@ verify_facets (const struct verifying *v)
 static int
 add_lead (struct verifying *v, uint32_t stem, uint32_t statement)
 {
-    if (v->lead_count == v->lead_room) {
-        size_t room = v->lead_room ? v->lead_room * 2 : 1024;
-        struct lead *leads = realloc (v->leads, room * sizeof *leads);
-        if (!leads)
-            return sks_fail_memory (v->err);
-        v->leads = leads;
-        v->lead_room = room;
-    }
+    if (!sks_array_reserve (&v->leads, &v->lead_room, v->lead_count + 1, sizeof *v->leads))
+        return sks_fail_memory (v->err);
     v->leads[v->lead_count++] = (struct lead) { stem, statement };
     return 0;
 }

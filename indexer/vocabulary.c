@@ -3,6 +3,7 @@
 
 #include "../core/store.h"
 #include "../core/text.h"
+#include "array.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,23 +51,6 @@ sks_vocabulary_destroy (sks_vocabulary **vocabulary_p)
     free (vocabulary);
 }
 
-/* Room for one more element of `size` bytes; false when out of memory. */
-static bool
-reserve (void *array_p, size_t *room, size_t needed, size_t size)
-{
-    if (needed <= *room)
-        return true;
-    size_t larger = *room ? *room : 1024;
-    while (larger < needed)
-        larger *= 2;
-    void *array = realloc (*(void **) array_p, larger * size);
-    if (!array)
-        return false;
-    *(void **) array_p = array;
-    *room = larger;
-    return true;
-}
-
 static bool
 grow_table (struct table *table)
 {
@@ -93,7 +77,7 @@ grow_table (struct table *table)
 static bool
 add_bytes (sks_vocabulary *v, const char *bytes, size_t size, uint32_t *offset)
 {
-    if (v->pool_size + size > UINT32_MAX || !reserve (&v->pool, &v->pool_room, v->pool_size + size, 1))
+    if (v->pool_size + size > UINT32_MAX || !sks_array_reserve (&v->pool, &v->pool_room, v->pool_size + size, 1))
         return false;
     *offset = (uint32_t) v->pool_size;
     memcpy (v->pool + v->pool_size, bytes, size);
@@ -118,7 +102,7 @@ form_slot (sks_vocabulary *v, const char *bytes, size_t size, uint32_t hash)
 int
 sks_vocabulary_add_form (sks_vocabulary *v, const char *bytes, size_t size, uint32_t *form, sks_error *err)
 {
-    if (!grow_table (&v->form_table) || !reserve (&v->forms, &v->form_room, v->form_table.count + 1, sizeof *v->forms))
+    if (!grow_table (&v->form_table) || !sks_array_reserve (&v->forms, &v->form_room, v->form_table.count + 1, sizeof *v->forms))
         return sks_fail_memory (err);
     uint32_t hash = (uint32_t) sks_bytes_hash (bytes, size);
     struct slot *slot = form_slot (v, bytes, size, hash);
@@ -152,7 +136,7 @@ sks_vocabulary_add_entry (sks_vocabulary *v, const char *bytes, size_t size, siz
                           sks_error *err)
 {
     struct table *table = &v->entry_table;
-    if (!grow_table (table) || !reserve (&v->entries, &v->entry_room, table->count + 1, sizeof *v->entries))
+    if (!grow_table (table) || !sks_array_reserve (&v->entries, &v->entry_room, table->count + 1, sizeof *v->entries))
         return sks_fail_memory (err);
     uint32_t hash = (uint32_t) sks_bytes_hash (bytes, size);
     size_t at = hash & (table->slot_count - 1);
