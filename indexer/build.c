@@ -4,9 +4,9 @@
 #include "../core/index.h"
 #include "../core/posting.h"
 #include "dictionary.h"
+#include "publish.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,8 +46,7 @@ struct run {
         float weight;
     } found[POSITIONS];
     sks_term terms[POSITIONS];
-    sks_error err;
-    int code;
+    sks_error *err;
 };
 
 /* Note one word of a statement, the `before`-th that is no stop word. */
@@ -96,10 +95,10 @@ list_terms (struct run *run, size_t found)
 static int
 feed (struct run *run, size_t found)
 {
-    int code = run->fed ? 0 : sks_builder_open (&run->builder, run->piece, &run->err);
+    int code = run->fed ? 0 : sks_builder_open (&run->builder, run->piece, run->err);
     run->fed = true;
     list_terms (run, found);
-    return code ? code : sks_builder_add (run->builder, run->terms, found, &run->err);
+    return code ? code : sks_builder_add (run->builder, run->terms, found, run->err);
 }
 
 static int
@@ -109,7 +108,7 @@ take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers
     struct building *b = run->building;
     char *room = sks_buffer_reserve (&run->tokens, (size_t) line->count * 5);
     if (!room)
-        return sks_buffer_status (&run->tokens, &run->err);
+        return sks_buffer_status (&run->tokens, run->err);
     uint8_t *at = (uint8_t *) room;
     uint32_t before = 0;
     size_t found = 0;
@@ -147,11 +146,11 @@ take_frameworks (struct run *run)
         if (b->progress)
             atomic_fetch_add_explicit (&b->progress->built, f->count, memory_order_relaxed);
     }
-    return code || !run->fed ? code : sks_builder_commit (run->builder, &run->err);
+    return code || !run->fed ? code : sks_builder_commit (run->builder, run->err);
 }
 
-static void *
-work (void *argument)
+static int
+work (void *argument, sks_error *err)
 {
     struct run *run = argument;
     const sks_dictionary *d = run->building->dictionary;
@@ -160,15 +159,14 @@ work (void *argument)
     run->form_seen = calloc (d->forms + (size_t) 1, sizeof (uint32_t));
     run->stem_statements = calloc (d->stems + (size_t) 1, sizeof (uint32_t));
     run->stem_slot = calloc (d->stems + (size_t) 1, sizeof (uint32_t));
-    if (!run->form_statements || !run->form_seen || !run->stem_statements || !run->stem_slot)
-        run->code = sks_fail_memory (&run->err);
-    if (!run->code)
-        run->code = take_frameworks (run);
+    run->err = err;
+    bool ready = run->form_statements && run->form_seen && run->stem_statements && run->stem_slot;
+    int code = ready ? take_frameworks (run) : sks_fail_memory (err);
     sks_builder_close (&run->builder);
     free (run->form_seen);
     free (run->stem_slot);
     run->form_seen = run->stem_slot = NULL;
-    return NULL;
+    return code;
 }
 
 /* Cut the frameworks into runs of about as many statements each. */
@@ -188,24 +186,7 @@ cut_runs (struct run *runs, size_t count, struct building *b, const char *folder
     }
 }
 
-static int
-run_all (struct run *runs, size_t count, sks_error *err)
-{
-    int code = sks_threads_work (work, runs, count, sizeof *runs, err);
-    for (size_t i = 0; !code && i < count; i++)
-        if ((code = runs[i].code) && err)
-            *err = runs[i].err;
-    return code;
-}
-
 /* ----------------------------------------------------------------- joining */
-
-static int
-remove_entry (const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-    (void) status, (void) kind, (void) place;
-    return remove (path);
-}
 
 /* Join the pieces. Xapian syncs the file but passes over some failures of that,
  * and the kernel tells each opening of a file once what could not be written
@@ -236,7 +217,7 @@ compact (struct run *runs, size_t run_count, const char *folder, const char *nam
     snprintf (path, sizeof path, "%s/%s", folder, name);
     int code = count ? join_pieces (pieces, count, path, err) : 0;
     for (size_t i = 0; i < count; i++)
-        if (nftw (pieces[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS) != 0 && !code)
+        if (sks_folder_erase (pieces[i]) < 0 && !code)
             code = sks_fail_errno (err, "%s", pieces[i]);
     return code;
 }
@@ -423,7 +404,7 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
         return sks_fail_memory (err);
     cut_runs (runs, count, b, folder);
     sks_progress_begin (b->progress, SKS_PHASE_BUILDING, b->plan->statements);
-    int code = run_all (runs, count, err);
+    int code = sks_threads_work (work, runs, count, sizeof *runs, err);
     sks_progress_begin (b->progress, SKS_PHASE_WRITING, 0);
     if (!code)
         code = join_runs (b, runs, count, &tokens, err);

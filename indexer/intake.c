@@ -17,18 +17,17 @@ struct run {
     sks_progress *progress;
     const char **rejected;  /* room for end - first */
     size_t rejected_count;
-    sks_error err;
-    int code;
+    sks_error *err;
 };
 
 /* Read a file; one that cannot be read is told, and *bytes is NULL then. */
 static int
 read_file (struct run *run, const sks_source_file *file, char **bytes, size_t *size)
 {
-    int code = sks_source_read (file->path, SKS_MAX_EXPORT_BYTES, bytes, size, &run->err);
+    int code = sks_source_read (file->path, SKS_MAX_EXPORT_BYTES, bytes, size, run->err);
     if (code != SKS_EIO)
         return code;
-    sks_report_add (run->report, SKS_PROBLEM_UNREADABLE, file->path, "", -1, "%s", run->err.text);
+    sks_report_add (run->report, SKS_PROBLEM_UNREADABLE, file->path, "", -1, "%s", run->err->text);
     run->rejected[run->rejected_count++] = file->path;
     return 0;
 }
@@ -45,19 +44,18 @@ take_export (struct run *run, const sks_source_file *file, const char *bytes, si
 {
     sks_export *export;
     size_t before = told (run);
-    int kind, code = sks_export_read (&export, &kind, file->path, file->named, bytes, size, run->report, &run->err);
+    int kind, code = sks_export_read (&export, &kind, file->path, file->named, bytes, size, run->report, run->err);
     if (code)
         return code;
     if (kind == SKS_EXPORT_REJECTED)
         run->rejected[run->rejected_count++] = file->path;
     if (kind == SKS_EXPORT_GOOD) {
-        code = sks_collection_add (run->collection, export, file->path, &run->err);
+        code = sks_collection_add (run->collection, export, file->path, run->err);
         sks_framework *framework = &run->collection->frameworks[run->collection->framework_count - 1];
         if (!code)
-            code = sks_nearness_warn (framework, run->report, &run->err);
+            code = sks_nearness_warn (framework, run->report, run->err);
         if (!code)
             framework->clean = told (run) == before;
-        atomic_fetch_add_explicit (&run->progress->statements, export->count, memory_order_relaxed);
     }
     sks_export_destroy (&export);
     return code;
@@ -81,15 +79,17 @@ take_file (struct run *run, const sks_source_file *file)
     return code;
 }
 
-static void *
-read_run (void *argument)
+static int
+read_run (void *argument, sks_error *err)
 {
     struct run *run = argument;
-    for (size_t i = run->first; !run->code && i < run->end; i++) {
-        run->code = take_file (run, sks_sources_file (run->sources, i));
+    int code = 0;
+    run->err = err;
+    for (size_t i = run->first; !code && i < run->end; i++) {
+        code = take_file (run, sks_sources_file (run->sources, i));
         atomic_fetch_add_explicit (&run->progress->files, 1, memory_order_relaxed);
     }
-    return NULL;
+    return code;
 }
 
 static int
@@ -100,17 +100,6 @@ prepare (struct run *run, sks_error *err)
         code = sks_report_create (&run->report, err);
     if (!code && !(run->rejected = calloc (run->end - run->first + 1, sizeof *run->rejected)))
         code = sks_fail_memory (err);
-    return code;
-}
-
-/* Work on all runs; the first failure, in their order, is the one that is told. */
-static int
-work (struct run *runs, size_t count, sks_error *err)
-{
-    int code = sks_threads_work (read_run, runs, count, sizeof *runs, err);
-    for (size_t i = 0; !code && i < count; i++)
-        if ((code = runs[i].code) && err)
-            *err = runs[i].err;
     return code;
 }
 
@@ -145,7 +134,7 @@ read_all (sks_intake *intake, const sks_sources *sources, const sks_known *known
         code = prepare (&runs[i], err);
     }
     if (!code)
-        code = work (runs, count, err);
+        code = sks_threads_work (read_run, runs, count, sizeof *runs, err);
     if (!code)
         code = gather (intake, runs, count, files, report, err);
     for (size_t i = 0; i < count; i++) {

@@ -46,8 +46,8 @@ remove_entry (const char *path, const struct stat *status, int kind, struct FTW 
     return remove (path);
 }
 
-static int
-remove_tree (const char *path)
+int
+sks_folder_erase (const char *path)
 {
     return nftw (path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -118,7 +118,7 @@ clean (sks_folder *folder, sks_error *err)
         char path[PATH_MAX];
         join_path (path, sizeof path, folder, entry->d_name);
         bool left = number_of (entry->d_name, "building-") || strcmp (entry->d_name, NEW_LINK) == 0;
-        if (left && remove_tree (path) != 0)
+        if (left && sks_folder_erase (path) != 0)
             code = sks_fail_errno (err, "%s", path);
     }
     closedir (stream);
@@ -330,7 +330,7 @@ sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err)
     if (!code)
         code = switch_link (folder, number, err);
     if (code && folder->current != number)
-        remove_tree (to);
+        sks_folder_erase (to);
     folder->before = before;
     return code;
 }
@@ -346,7 +346,7 @@ sks_folder_prune (sks_folder *folder, unsigned keep, sks_error *err)
         bool stays = number == folder->current || (number <= folder->before && kept < keep);
         kept += stays;
         sks_folder_path (folder, number, path, sizeof path);
-        if (!stays && remove_tree (path) != 0)
+        if (!stays && sks_folder_erase (path) != 0)
             code = sks_fail_errno (err, "%s", path);
     }
     return code ? code : scan (folder, err);

@@ -57,4 +57,7 @@ int sks_folder_rollback (sks_folder *folder, uint64_t *number, sks_error *err);
 /* Remove what was begun and is not published. */
 void sks_folder_abandon (sks_folder *folder);
 
+/* Remove a file or a folder with all in it. Returns 0, or -1 with errno. */
+int sks_folder_erase (const char *path);
+
 #endif
