@@ -137,8 +137,7 @@ sks_diff_print_text (const sks_diff *diff, sks_buffer *out)
 static void
 put_generation (const char *name, const sks_store *store, sks_buffer *out)
 {
-    sks_json_put_name (out, name);
-    sks_buffer_putc (out, '{');
+    sks_json_open_object (out, name);
     sks_json_put_count (out, "generation", store->generation);
     sks_json_put_count (out, "created", store->created);
     sks_json_put_count (out, "statements", store->statements);
@@ -153,8 +152,7 @@ put_statement (const char *name, const sks_store *store, uint32_t statement, sks
     if (statement == SKS_NONE)
         return;
     sks_store_id (store, statement, id);
-    sks_json_put_name (out, name);
-    sks_buffer_putc (out, '{');
+    sks_json_open_object (out, name);
     sks_json_put_text (out, "id", id);
     sks_json_put_text (out, "level", level_of (store, statement));
     sks_json_put_text (out, "text", text_of (store, statement, room));
@@ -186,8 +184,7 @@ sks_diff_print_json (const sks_diff *diff, sks_buffer *out)
     put_generation ("after", diff->after, out);
     for (int kind = 0; kind < SKS_CHANGES; kind++)
         sks_json_put_count (out, sks_change_name (kind), diff->counts[kind]);
-    sks_json_put_name (out, "changes");
-    sks_buffer_putc (out, '[');
+    sks_json_open_list (out, "changes");
     for (size_t i = 0; i < diff->count; i++) {
         if (i)
             sks_buffer_puts (out, ",\n");

@@ -290,21 +290,13 @@ not_an_export (struct reading *r, bool named, const char *reason)
     return SKS_EXPORT_REJECTED;
 }
 
-/* Bytes before the object: a byte order mark and white space. */
-static size_t
-lead (const char *bytes, size_t size)
-{
-    size_t at = size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    while (at < size && strchr (" \t\r\n", bytes[at]) && bytes[at])
-        at++;
-    return at;
-}
-
 static int
 read_bytes (struct reading *r, bool named, const char *bytes, size_t size)
 {
     size_t mark = size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    size_t start = lead (bytes, size);
+    size_t start = mark;
+    while (start < size && bytes[start] && strchr (" \t\r\n", bytes[start]))
+        start++;
     if (start == size || bytes[start] != '{')
         return not_an_export (r, named, start == size ? "the file is empty" : "not a JSON object");
     if (size > SKS_MAX_EXPORT_BYTES) {

@@ -7,15 +7,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
-#include <time.h>
-
-static uint64_t
-now_ms (void)
-{
-    struct timespec t;
-    clock_gettime (CLOCK_MONOTONIC, &t);
-    return (uint64_t) t.tv_sec * 1000 + (uint64_t) t.tv_nsec / 1000000;
-}
 
 static void
 print_summary (const sks_run *run)
@@ -49,11 +40,11 @@ index_sources (const sks_index_options *options)
 {
     sks_run run;
     sks_error err;
-    uint64_t start = now_ms ();
+    uint64_t start = sks_now_ms ();
     int code = sks_run_index (&run, options, &err);
     struct rusage usage;
     getrusage (RUSAGE_SELF, &usage);
-    run.summary.elapsed_ms = now_ms () - start;
+    run.summary.elapsed_ms = sks_now_ms () - start;
     run.summary.peak_bytes = (uint64_t) usage.ru_maxrss * 1024;
     run.summary.error = code ? err.text : NULL;
     size_t problems = run.report ? sks_report_count (run.report) : 0;

@@ -2,8 +2,8 @@
  *
  * What the sources give now replaces what they gave before; what came from
  * other sources stays; a file that is broken now, or in a folder that cannot be
- * read now, keeps what the last generation had of it. Of two exports for one SOC code the one with the later
- * exportedAt wins. */
+ * read now, keeps what the last generation had of it. Of two exports for one SOC
+ * code the one with the later exportedAt wins. */
 #ifndef SKS_PLAN_H
 #define SKS_PLAN_H
 

@@ -27,10 +27,10 @@ enum sks_phase {
 typedef struct sks_progress {
     _Atomic int phase;            /* enum sks_phase */
     _Atomic uint64_t started_ms;  /* when the phase began, by the monotonic clock; 0: none has */
-    uint64_t spent_ms[SKS_PHASES];       /* in phases that ended; the run's own thread's */
+    uint64_t spent_ms[SKS_PHASES];  /* in phases that ended; the run's own thread's */
     _Atomic uint64_t total;       /* of what the phase counts; 0 if unknown */
-    _Atomic uint64_t files, statements;  /* read */
-    _Atomic uint64_t built;              /* statements */
+    _Atomic uint64_t files;       /* read */
+    _Atomic uint64_t built;       /* statements */
 } sks_progress;
 
 /* Begin a phase that has `total` of what it counts, and end the one before.
@@ -39,6 +39,9 @@ void sks_progress_begin (sks_progress *progress, int phase, uint64_t total);
 
 /* End the phase under way, if there is one. */
 void sks_progress_end (sks_progress *progress);
+
+/* Milliseconds of a clock that never goes back. */
+uint64_t sks_now_ms (void);
 
 /* The name of a phase in the JSON report ("reading"). */
 const char *sks_phase_name (int phase);
