@@ -1,4 +1,4 @@
-/* check_bag.c - how many of its words a bag asks for: all, any, or a quarter of
+/* check_amount.c - how many of its words a bag asks for: all, any, or a quarter of
  * their weight; by hand, and on the sample exports against a naive reference. */
 #include "corpus.h"
 #include "tagged.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-Suite *suite_bag (void);
+Suite *suite_amount (void);
 
 /* ----------------------------------------------------------------- by hand */
 
@@ -300,9 +300,9 @@ START_TEST (bags_find_what_a_naive_reference_finds)
 END_TEST
 
 Suite *
-suite_bag (void)
+suite_amount (void)
 {
-    Suite *suite = suite_create ("bag");
+    Suite *suite = suite_create ("amount");
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, tagged_open, tagged_close);
     tcase_add_unchecked_fixture (core, make_reference, drop_reference);
