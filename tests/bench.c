@@ -67,32 +67,32 @@ search (struct bench *b, sks_query *query)
 }
 
 static int
-ask_any (struct bench *b, size_t i)
+ask (struct bench *b, const char *text, int match)
 {
     sks_query query = SKS_QUERY_INIT;
-    query.text = b->lines[i];
-    query.match = SKS_MATCH_ANY;
+    query.text = text;
+    query.match = match;
     return search (b, &query);
+}
+
+static int
+ask_any (struct bench *b, size_t i)
+{
+    return ask (b, b->lines[i], SKS_MATCH_ANY);
 }
 
 static int
 ask_all (struct bench *b, size_t i)
 {
-    sks_query query = SKS_QUERY_INIT;
-    query.text = b->lines[i];
-    query.match = SKS_MATCH_ALL;
-    return search (b, &query);
+    return ask (b, b->lines[i], SKS_MATCH_ALL);
 }
 
 static int
 ask_phrase (struct bench *b, size_t i)
 {
     char text[1024];
-    sks_query query = SKS_QUERY_INIT;
     snprintf (text, sizeof text, "\"%s\"", b->lines[i]);
-    query.text = text;
-    query.match = SKS_MATCH_ALL;
-    return search (b, &query);
+    return ask (b, text, SKS_MATCH_ALL);
 }
 
 static int

@@ -8,17 +8,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 build=${SKS_BUILD:-build}
 protocol=docs/protocol.md language=docs/query-language.md
-passed=0 failed=0
-verdict() { # name, what is wrong ("" if nothing)
-    if [ -z "$2" ]; then
-        echo "ok $1"
-        passed=$((passed + 1))
-    else
-        echo "not ok $1"
-        echo "$2"
-        failed=$((failed + 1))
-    fi
-}
+. tests/verdict.sh
 # A check that looked at nothing must not pass.
 needs() { # list, what it lists
     [ -n "$1" ] || echo "no $2 found: this check must be adapted"
@@ -140,5 +130,4 @@ verdict "links lead somewhere" "$(broken_links)"
 version=$(sed -nE 's/^#define SKS_VERSION "(.*)"/\1/p' include/skillsearch.h)
 verdict "NEWS.md tells of this version" "$(lacking NEWS.md '^## @$' "$version")"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

@@ -1,17 +1,7 @@
 #!/bin/sh
 # layers.sh: includes point down, and each library has one door.
 set -u
-passed=0 failed=0
-verdict() {
-    if [ -z "$2" ]; then
-        echo "ok $1"
-        passed=$((passed + 1))
-    else
-        echo "not ok $1"
-        echo "$2"
-        failed=$((failed + 1))
-    fi
-}
+. tests/verdict.sh
 # Files of $1 with an include of $2 that are not among the doors $3.
 strangers() {
     # shellcheck disable=SC2086 # lists of files on purpose
@@ -48,5 +38,4 @@ verdict "gateway includes the public header alone" "$(below gateway/ 'nothing')"
 verdict "threads share no lock" \
     "$(echo "$all" | grep -E '^(core|indexer|searchd|client)/' | xargs grep -nE 'pthread_(mutex|rwlock|cond|spin)_' || true)"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

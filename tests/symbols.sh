@@ -2,17 +2,7 @@
 # symbols.sh: what the library exports is what the header declares, and the
 # header stands alone as C90 and C++98.
 set -u
-passed=0 failed=0
-verdict() {
-    if [ -z "$2" ]; then
-        echo "ok $1"
-        passed=$((passed + 1))
-    else
-        echo "not ok $1"
-        echo "$2"
-        failed=$((failed + 1))
-    fi
-}
+. tests/verdict.sh
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 tr '\n' ' ' <include/skillsearch.h | grep -oE 'SKS_API[^;]*;' | grep -oE 'sks_[a-z_]+ \(' | head -n 1000 | tr -d ' (' |
@@ -28,5 +18,4 @@ verdict "the header compiles alone as C90" \
     "$(gcc -std=c90 -pedantic-errors -Wall -Wextra -Werror -Wno-long-long -Iinclude -c "$folder/alone.c" -o "$folder/a.o" 2>&1)"
 verdict "the header compiles alone as C++98" \
     "$(g++ -std=c++98 -Wall -Wextra -Werror -Wno-long-long -Iinclude -c "$folder/alone.cc" -o "$folder/b.o" 2>&1)"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally
