@@ -40,7 +40,7 @@ LINK = $(CC) $(LDFLAGS) $(SANFLAGS)
 CLIENT_CORE := arena buffer error json json_writer result schema utf8 \
 	wire_answers wire_hit_writer wire_op wire_query_reader wire_reply_reader wire_reply_writer \
 	wire_request_reader wire_request_writer wire_tree
-CORE := $(CLIENT_CORE) index lists log place posting store text
+CORE := $(CLIENT_CORE) clock index lists log place posting store text
 CLIENT_LIBRARY := certificate client credentials endpoint identity
 objects = $(patsubst %,$(BUILD)/%.o,$(1))
 

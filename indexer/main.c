@@ -1,5 +1,6 @@
 /* main.c - skillsearch-index: bring the index in line with its sources, and say
  * what was done. */
+#include "../core/clock.h"
 #include "errands.h"
 #include "run.h"
 
@@ -40,11 +41,11 @@ index_sources (const sks_index_options *options)
 {
     sks_run run;
     sks_error err;
-    uint64_t start = sks_now_ms ();
+    uint64_t start = sks_clock_us ();
     int code = sks_run_index (&run, options, &err);
     struct rusage usage;
     getrusage (RUSAGE_SELF, &usage);
-    run.summary.elapsed_ms = sks_now_ms () - start;
+    run.summary.elapsed_ms = (sks_clock_us () - start) / 1000;
     run.summary.peak_bytes = (uint64_t) usage.ru_maxrss * 1024;
     run.summary.error = code ? err.text : NULL;
     size_t problems = run.report ? sks_report_count (run.report) : 0;

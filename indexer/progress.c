@@ -4,6 +4,8 @@
  * looks, so a run never waits for it. */
 #include "progress.h"
 
+#include "../core/clock.h"
+
 #include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
@@ -13,7 +15,6 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LOOK_MS 100        /* between two looks of a bar */
@@ -31,12 +32,10 @@ struct sks_display {
     bool drawn;
 };
 
-uint64_t
-sks_now_ms (void)
+static uint64_t
+now_ms (void)
 {
-    struct timespec t;
-    clock_gettime (CLOCK_MONOTONIC, &t);
-    return (uint64_t) t.tv_sec * 1000 + (uint64_t) t.tv_nsec / 1000000;
+    return sks_clock_us () / 1000;
 }
 
 void
@@ -44,7 +43,7 @@ sks_progress_end (sks_progress *progress)
 {
     uint64_t started = atomic_load (&progress->started_ms);
     if (started)
-        progress->spent_ms[atomic_load (&progress->phase)] += sks_now_ms () - started;
+        progress->spent_ms[atomic_load (&progress->phase)] += now_ms () - started;
     atomic_store (&progress->started_ms, 0);
 }
 
@@ -57,7 +56,7 @@ sks_progress_begin (sks_progress *progress, int phase, uint64_t total)
     /* No total while the phase changes, so that no share above 1 is shown. */
     atomic_store (&progress->total, 0);
     atomic_store (&progress->phase, phase);
-    atomic_store (&progress->started_ms, sks_now_ms ());
+    atomic_store (&progress->started_ms, now_ms ());
     atomic_store (&progress->total, total);
 }
 
@@ -185,7 +184,7 @@ show (sks_display *display)
     struct winsize window = { 0 };
     int phase = atomic_load (&progress->phase);
     uint64_t done = phase == SKS_PHASE_READING ? atomic_load (&progress->files) : atomic_load (&progress->built);
-    uint64_t now = sks_now_ms (), started = atomic_load (&progress->started_ms);
+    uint64_t now = now_ms (), started = atomic_load (&progress->started_ms);
     uint64_t total = atomic_load (&progress->total), elapsed = started && now > started ? now - started : 0;
     sks_progress_format (text, sizeof text, phase, done, total, elapsed, 0);
     if (display->bar) {

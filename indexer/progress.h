@@ -40,9 +40,6 @@ void sks_progress_begin (sks_progress *progress, int phase, uint64_t total);
 /* End the phase under way, if there is one. */
 void sks_progress_end (sks_progress *progress);
 
-/* Milliseconds of a clock that never goes back. */
-uint64_t sks_now_ms (void);
-
 /* The name of a phase in the JSON report ("reading"). */
 const char *sks_phase_name (int phase);
 

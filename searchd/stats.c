@@ -8,14 +8,6 @@
 #include <unistd.h>
 
 uint64_t
-sks_clock_us (void)
-{
-    struct timespec now;
-    clock_gettime (CLOCK_MONOTONIC, &now);
-    return (uint64_t) now.tv_sec * 1000000 + (uint64_t) now.tv_nsec / 1000;
-}
-
-uint64_t
 sks_deadline_us (const sks_config *config, const sks_request *request, uint64_t arrived_us)
 {
     uint64_t most_ms = request->deadline_ms ? request->deadline_ms : config->deadline_ms;

@@ -1,14 +1,12 @@
-/* stats.h - the counters' writers and their one reader, and the clock.
+/* stats.h - the counters' writers and their one reader.
  *
  * Any thread may call any of these. Gauges of the broker (busy, queued,
  * generation) are stored by it directly. */
 #ifndef SKS_STATS_H
 #define SKS_STATS_H
 
+#include "../core/clock.h"
 #include "searchd.h"
-
-/* Microseconds of CLOCK_MONOTONIC. */
-uint64_t sks_clock_us (void);
 
 /* When the client of a request that came at arrived_us stops waiting: its own
  * deadline, or else the daemon's. */

@@ -6,6 +6,7 @@
 #include "operations.h"
 #include "search_parts.h"
 
+#include "../../core/clock.h"
 #include "../../core/result.h"
 
 #include <inttypes.h>
@@ -115,7 +116,7 @@ int
 sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *cursor, sks_result **out,
                    sks_error *err)
 {
-    uint64_t start = sks_now_us ();
+    uint64_t start = sks_clock_us ();
     sks_query whole = *query;
     whole.collapse = 0;
     sks_answer a = { .m = sks_searcher_matching (searcher, err), .query = &whole, .result = sks_result_create () };

@@ -1,6 +1,7 @@
 /* search.c - one query from text to result, in the order it happens. */
 #include "search.h"
 
+#include "../../core/clock.h"
 #include "../../core/result.h"
 #include "../../core/text.h"
 #include "collapse.h"
@@ -17,7 +18,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* In SKS_MATCH_AUTO: fewer statements than this with all words, and those that
  * carry a quarter of the query's weight answer too. */
@@ -73,14 +73,6 @@ sks_searcher_generation (sks_searcher *searcher)
     return searcher->generation;
 }
 
-uint64_t
-sks_now_us (void)
-{
-    struct timespec t;
-    clock_gettime (CLOCK_MONOTONIC, &t);
-    return (uint64_t) t.tv_sec * 1000000 + (uint64_t) t.tv_nsec / 1000;
-}
-
 void
 sks_searcher_set_deadline (sks_searcher *searcher, uint64_t at_us)
 {
@@ -90,7 +82,7 @@ sks_searcher_set_deadline (sks_searcher *searcher, uint64_t at_us)
 int
 sks_searcher_check_deadline (const sks_searcher *searcher, sks_error *err)
 {
-    if (!searcher->deadline_us || sks_now_us () < searcher->deadline_us)
+    if (!searcher->deadline_us || sks_clock_us () < searcher->deadline_us)
         return 0;
     return sks_fail (err, SKS_EDEADLINE, "not done in time");
 }
@@ -397,7 +389,7 @@ sks_answer_finish (sks_result *result, int code, uint64_t start, sks_result **ou
     if (code)
         sks_result_destroy (&result);
     else
-        result->took_us = sks_now_us () - start;
+        result->took_us = sks_clock_us () - start;
     *out = result;
     return code;
 }
@@ -405,7 +397,7 @@ sks_answer_finish (sks_result *result, int code, uint64_t start, sks_result **ou
 int
 sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result **out, sks_error *err)
 {
-    uint64_t start = sks_now_us ();
+    uint64_t start = sks_clock_us ();
     sks_answer a = { .m = sks_searcher_matching (searcher, err), .query = query, .result = sks_result_create () };
     int code = a.result ? answer (&a) : sks_fail_memory (err);
     return sks_answer_finish (a.result, code, start, out);
@@ -416,7 +408,7 @@ sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result 
 int
 sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, sks_result **out, sks_error *err)
 {
-    uint64_t start = sks_now_us ();
+    uint64_t start = sks_clock_us ();
     sks_matching m = sks_searcher_matching (searcher, err);
     sks_result *result = sks_result_create ();
     *out = NULL;

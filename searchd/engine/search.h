@@ -18,8 +18,8 @@ int sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error
 void sks_searcher_close (sks_searcher **searcher_p);
 
 /* When to stop: operations that may take long look at the clock between their
- * parts, and from at_us on (microseconds of CLOCK_MONOTONIC) fail with
- * SKS_EDEADLINE. Holds for all calls that follow; 0 for never, as it is at first. */
+ * parts, and from at_us on (sks_clock_us) fail with SKS_EDEADLINE. Holds for all
+ * calls that follow; 0 for never, as it is at first. */
 void sks_searcher_set_deadline (sks_searcher *searcher, uint64_t at_us);
 
 /* Which generation answers. Borrowed: valid until the searcher is closed. */

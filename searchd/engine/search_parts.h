@@ -13,9 +13,6 @@ sks_matching sks_searcher_matching (sks_searcher *searcher, sks_error *err);
 /* 0, or SKS_EDEADLINE when the searcher's deadline has passed. */
 int sks_searcher_check_deadline (const sks_searcher *searcher, sks_error *err);
 
-/* Microseconds of a clock that never goes back. */
-uint64_t sks_now_us (void);
-
 /* A query on its way to a result. Start with m, query and result; the steps
  * below fill the rest, in this order. */
 typedef struct sks_answer {

@@ -5,6 +5,7 @@
  * the statement's own words alone .242, and 12 words instead of 24 .256. */
 #include "operations.h"
 
+#include "../../core/clock.h"
 #include "../../core/result.h"
 #include "bag.h"
 #include "facets.h"
@@ -144,14 +145,14 @@ int
 sks_searcher_similar (sks_searcher *searcher, const char *id, unsigned exclude, const sks_query *options,
                       sks_result **out, sks_error *err)
 {
-    uint64_t start = sks_now_us ();
+    uint64_t start = sks_clock_us ();
     struct similar s = { .m = sks_searcher_matching (searcher, err), .options = options,
                          .result = sks_result_create () };
     int code = s.result ? answer (&s, id, exclude) : sks_fail_memory (err);
     if (code)
         sks_result_destroy (&s.result);
     else
-        s.result->took_us = sks_now_us () - start;
+        s.result->took_us = sks_clock_us () - start;
     *out = s.result;
     return code;
 }

@@ -1,0 +1,11 @@
+/* clock.h - the clock by which deadlines and durations are told: one that never
+ * goes back, the same for all threads and processes of a machine. */
+#ifndef SKS_CLOCK_H
+#define SKS_CLOCK_H
+
+#include <stdint.h>
+
+/* Microseconds of CLOCK_MONOTONIC. */
+uint64_t sks_clock_us (void);
+
+#endif
