@@ -22,8 +22,8 @@ sks_counters_start (sks_counters *counters, const sks_config *config)
     counters->queue_limit = config->queue;
 }
 
-void
-sks_counter_add_many (_Atomic uint64_t *counter, uint64_t many)
+static void
+add_many (_Atomic uint64_t *counter, uint64_t many)
 {
     atomic_fetch_add_explicit (counter, many, memory_order_relaxed);
 }
@@ -31,7 +31,7 @@ sks_counter_add_many (_Atomic uint64_t *counter, uint64_t many)
 void
 sks_counter_add (_Atomic uint64_t *counter)
 {
-    sks_counter_add_many (counter, 1);
+    add_many (counter, 1);
 }
 
 static void
@@ -68,7 +68,7 @@ sks_counters_reply (sks_counters *counters, const sks_request *request, int code
     uint64_t took_us = sks_clock_us () - arrived_us;
     sks_counter_add (&of->replies[index]);
     sks_counter_add (&of->latency[bucket_of (took_us)]);
-    sks_counter_add_many (&of->time_us, took_us);
+    add_many (&of->time_us, took_us);
 }
 
 void

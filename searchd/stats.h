@@ -15,9 +15,8 @@ uint64_t sks_deadline_us (const sks_config *config, const sks_request *request, 
 /* Start the clock, and note what the configuration fixes. Before any thread. */
 void sks_counters_start (sks_counters *counters, const sks_config *config);
 
-/* One more; or a number more. */
+/* One more. */
 void sks_counter_add (_Atomic uint64_t *counter);
-void sks_counter_add_many (_Atomic uint64_t *counter, uint64_t many);
 
 /* A request was decoded. op is one of enum sks_op. */
 void sks_counters_request (sks_counters *counters, int op);
