@@ -6,7 +6,7 @@
 #include "../searchd/auth.h"
 #include "../searchd/guard.h"
 #include "../searchd/stats.h"
-#include "daemon.h"
+#include "said.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -190,28 +190,6 @@ ask (void *socket, const char *request)
     return reply;
 }
 
-static void
-assert_has (const char *text, const char *part)
-{
-    ck_assert_msg (strstr (text, part) != NULL, "\"%s\" is not in: %.2000s", part, text);
-}
-
-static unsigned long long
-number_after (const char *text, const char *name)
-{
-    const char *found = strstr (text, name);
-    ck_assert_msg (found != NULL, "no %s in: %.2000s", name, text);
-    return strtoull (found + strlen (name), NULL, 10);
-}
-
-static void
-assert_log_has (const char *part)
-{
-    static char text[1 << 16];
-    sks_test_file_read (daemon_.log, text, sizeof text);
-    assert_has (text, part);
-}
-
 /* Ask until the reply has text; the wait is the asking, and has a second. */
 static void
 ask_until (void *socket, const char *text)
@@ -389,7 +367,7 @@ START_TEST (strangers_reach_no_decoder)
     ck_assert_uint_eq (number_after (reply, "\"denied\":"), 10);
     ck_assert_uint_ge (number_after (reply, "\"broken\":"), 10);
     ck_assert_uint_eq (number_after (reply, "\"refused\":"), 0);
-    assert_log_has ("event=denied key=");
+    assert_log_has (&daemon_, "event=denied key=");
     zmq_close (known);
     stop ();
 }
@@ -405,7 +383,7 @@ START_TEST (a_new_key_is_let_in_without_a_restart)
         ck_assert_msg (sks_clock_us () < end_us, "not within a second");
     void *known = connect_as (&bob);
     assert_has (ask (known, HEALTH), "\"ok\":true");
-    assert_log_has ("event=key added=bob");
+    assert_log_has (&daemon_, "event=key added=bob");
     zmq_close (known);
     stop ();
 }
@@ -429,7 +407,7 @@ START_TEST (a_key_taken_away_is_refused_on_open_connections)
     ck_assert_uint_ge (number_after (reply, "\"refused\":"), 101);
     ck_assert_uint_eq (number_after (reply, "\"known\":"), 1);
     ck_assert_int_eq (shake_hands (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
-    assert_log_has ("event=key removed=bob");
+    assert_log_has (&daemon_, "event=key removed=bob");
     write_certificate ("clients/bob", 0644, &bob, false);
     ask_until (taken, "\"ok\":true");
     zmq_close (taken);
@@ -452,11 +430,11 @@ START_TEST (a_broken_certificate_keeps_nobody_out)
     void *known = connect_as (&alice);
     ask (known, STATS);
     ck_assert_uint_eq (number_after (reply, "\"known\":"), 1);
-    assert_log_has ("event=bad_certificate file=page");
-    assert_log_has ("event=bad_certificate file=none");
-    assert_log_has ("event=bad_certificate file=blank");
-    assert_log_has ("event=bad_certificate file=open reason=\"its mode 0666 lets others change it\"");
-    assert_log_has ("event=bad_certificate file=bob_secret");
+    assert_log_has (&daemon_, "event=bad_certificate file=page");
+    assert_log_has (&daemon_, "event=bad_certificate file=none");
+    assert_log_has (&daemon_, "event=bad_certificate file=blank");
+    assert_log_has (&daemon_, "event=bad_certificate file=open reason=\"its mode 0666 lets others change it\"");
+    assert_log_has (&daemon_, "event=bad_certificate file=bob_secret");
     zmq_close (known);
     stop ();
 }
@@ -466,7 +444,7 @@ START_TEST (without_clients_it_starts_and_says_so)
 {
     remove_file ("clients/alice");
     start (NULL);
-    assert_log_has ("event=no_keys");
+    assert_log_has (&daemon_, "event=no_keys");
     ck_assert_int_eq (shake_hands (&alice, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     stop ();
 }

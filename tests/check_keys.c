@@ -2,7 +2,7 @@
  * they do not fit. The daemon is the real one. */
 #include "../client/certificate.h"
 #include "../client/credentials.h"
-#include "daemon.h"
+#include "said.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -57,12 +57,6 @@ at (const char *name)
     char *path = paths[next++ % 4];
     snprintf (path, PATH_BYTES, "%s/%s", folder, name);
     return path;
-}
-
-static void
-assert_has (const char *text, const char *part)
-{
-    ck_assert_msg (strstr (text, part) != NULL, "\"%s\" is not in: %.2000s", part, text);
 }
 
 /* Run skillsearch to its end. */

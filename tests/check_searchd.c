@@ -4,7 +4,7 @@
  * sent on purpose, and the reply is looked at byte by byte. One index of the
  * sample exports is built for all tests. */
 #include "../searchd/stats.h"
-#include "daemon.h"
+#include "said.h"
 
 #include <check.h>
 #include <errno.h>
@@ -133,29 +133,6 @@ assert_nothing_comes (void *socket)
 {
     zmq_pollitem_t item = { socket, 0, ZMQ_POLLIN, 0 };
     ck_assert_int_eq (zmq_poll (&item, 1, SILENCE_MS), 0);
-}
-
-static void
-assert_has (const char *text, const char *part)
-{
-    ck_assert_msg (strstr (text, part) != NULL, "\"%s\" is not in: %.2000s", part, text);
-}
-
-/* The number behind "name": in the reply. */
-static unsigned long long
-number_after (const char *text, const char *name)
-{
-    const char *found = strstr (text, name);
-    ck_assert_msg (found != NULL, "no %s in: %.2000s", name, text);
-    return strtoull (found + strlen (name), NULL, 10);
-}
-
-static void
-assert_log_has (const char *part)
-{
-    static char text[1 << 16];
-    sks_test_file_read (daemon_.log, text, sizeof text);
-    assert_has (text, part);
 }
 
 /* Replies by what they say. */
@@ -374,19 +351,26 @@ START_TEST (takes_up_a_new_generation_by_itself)
 }
 END_TEST
 
-START_TEST (goes_on_when_a_new_generation_is_broken)
+/* Let the link `current` of an index lead to a generation, as the indexer does. */
+static void
+make_current (const char *folder, const char *generation)
 {
-    char folder[SKS_TEST_PATH_BYTES], aside[SKS_TEST_PATH_BYTES + 16], current[SKS_TEST_PATH_BYTES + 16];
-    start_on_small_index (folder);
+    char aside[SKS_TEST_PATH_BYTES + 16], current[SKS_TEST_PATH_BYTES + 16];
     snprintf (aside, sizeof aside, "%s/aside", folder);
     snprintf (current, sizeof current, "%s/current", folder);
-    ck_assert_int_eq (symlink ("gen-77", aside), 0);
+    ck_assert_int_eq (symlink (generation, aside), 0);
     ck_assert_int_eq (rename (aside, current), 0);
+}
+
+START_TEST (goes_on_when_a_new_generation_is_broken)
+{
+    char folder[SKS_TEST_PATH_BYTES];
+    start_on_small_index (folder);
+    make_current (folder, "gen-77");
     ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"failed\":1}");
     assert_has (ask (BROWSE), "\"generation\":1");
-    assert_log_has ("event=reload_failed");
-    ck_assert_int_eq (symlink ("gen-1", aside), 0);
-    ck_assert_int_eq (rename (aside, current), 0);
+    assert_log_has (&daemon_, "event=reload_failed");
+    make_current (folder, "gen-1");
     ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"done\":1,");
     assert_has (ask (BROWSE), "\"generation\":1");
     stop ();
@@ -396,12 +380,9 @@ END_TEST
 
 START_TEST (looks_again_when_told_by_sighup)
 {
-    char folder[SKS_TEST_PATH_BYTES], aside[SKS_TEST_PATH_BYTES + 16], current[SKS_TEST_PATH_BYTES + 16];
+    char folder[SKS_TEST_PATH_BYTES];
     start_on_small_index (folder);
-    snprintf (aside, sizeof aside, "%s/aside", folder);
-    snprintf (current, sizeof current, "%s/current", folder);
-    ck_assert_int_eq (symlink ("gen-77", aside), 0);
-    ck_assert_int_eq (rename (aside, current), 0);
+    make_current (folder, "gen-77");
     ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"failed\":1}");
     ck_assert_int_eq (kill (daemon_.pid, SIGHUP), 0);
     ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"failed\":2}");
@@ -415,7 +396,7 @@ START_TEST (ends_at_a_signal_with_exit_0)
     START (NULL);
     ck_assert_int_eq (kill (daemon_.pid, SIGINT), 0);
     ck_assert_int_eq (sks_test_daemon_wait (&daemon_), 0);
-    assert_log_has ("event=stopped");
+    assert_log_has (&daemon_, "event=stopped");
     hang_up ();
     sks_test_folder_remove (daemon_.folder);
 }
@@ -446,7 +427,7 @@ START_TEST (answers_what_is_under_way_when_it_ends)
     for (int i = 1; i < 100; i++)
         ck_assert (strstr (receive (peer), "\"ok\":true") || strstr (reply, "\"code\":\"shutting_down\""));
     ck_assert_int_eq (sks_test_daemon_wait (&daemon_), 0);
-    assert_log_has ("dropped_gone=0 dropped_full=0");
+    assert_log_has (&daemon_, "dropped_gone=0 dropped_full=0");
     hang_up ();
     sks_test_folder_remove (daemon_.folder);
 }
@@ -496,10 +477,10 @@ START_TEST (log_lines_name_the_request)
 {
     START ("--slow-ms", "0");
     assert_has (ask ("{\"v\":1,\"id\":\"x 9\",\"op\":\"search\",\"q\":\"mail\"}"), "\"ok\":true");
-    assert_log_has ("event=slow_query op=search client=");
-    assert_log_has (" id=\"x 9\" code=ok took_us=");
+    assert_log_has (&daemon_, "event=slow_query op=search client=");
+    assert_log_has (&daemon_, " id=\"x 9\" code=ok took_us=");
     assert_has (ask ("no JSON"), "\"code\":\"bad_request\"");
-    assert_log_has ("event=slow_query op=none client=");
+    assert_log_has (&daemon_, "event=slow_query op=none client=");
     stop ();
 }
 END_TEST
@@ -552,7 +533,7 @@ START_TEST (drops_and_counts_frames_of_no_shape)
     hang_up ();
     ck_assert_int_eq (kill (daemon_.pid, SIGTERM), 0);
     ck_assert_int_eq (sks_test_daemon_wait (&daemon_), 0);
-    assert_log_has ("dropped_shape=2");
+    assert_log_has (&daemon_, "dropped_shape=2");
     sks_test_folder_remove (daemon_.folder);
 }
 END_TEST
