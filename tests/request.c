@@ -43,5 +43,6 @@ request_repeat (const char *before, const char *piece, size_t count, const char 
     for (size_t i = 0; i < count; i++)
         sks_buffer_puts (&out, piece);
     sks_buffer_puts (&out, behind);
-    return (char *) sks_buffer_text (&out);
+    ck_assert_ptr_nonnull (sks_buffer_text (&out));
+    return out.bytes;
 }
