@@ -37,7 +37,7 @@ tear_down (void)
 static const char *
 name_of (int i)
 {
-    static char name[16];
+    static char name[32];
     snprintf (name, sizeof name, "%02d.json", i);
     return name;
 }
@@ -48,7 +48,7 @@ put (int i, unsigned version)
 {
     static const char *const verbs[] = { "Route", "Routing", "Routes", "Sort", "Sorting", "Weigh", "Lead" };
     static const char *const things[] = { "mail", "parcels", "letters", "teams", "mailings", "routes" };
-    char soc[16], title[32], emerging[256], advanced[256];
+    char soc[32], title[32], emerging[256], advanced[256];
     unsigned v = version * 7 + (unsigned) i;
     snprintf (soc, sizeof soc, "%02d-%04d.00", 11 + i % 5 * 2, 1000 + i);
     snprintf (title, sizeof title, "Clerks of %s %d", things[v % 6], i);
