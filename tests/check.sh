@@ -38,7 +38,7 @@ if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
     count 0 1
 fi
 
-for script in layers symbols docs seeds golden broken hostile e2e torture keys load data; do
+for script in layers symbols docs seeds golden broken hostile e2e torture keys unit load data; do
     [ -x "tests/$script.sh" ] || continue
     echo "== $script"
     "tests/$script.sh" >"$log" 2>&1

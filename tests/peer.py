@@ -72,12 +72,12 @@ def index(folder, *sources, arguments=(), expect=(0,)):
 class Daemon:
     """skillsearchd on a free port, ready when the constructor returns."""
 
-    def __init__(self, folder, *arguments, setup=None):
-        """setup() runs in the child before it becomes the daemon."""
+    def __init__(self, folder, *arguments, setup=None, listen="tcp://127.0.0.1:*", before=()):
+        """setup() runs in the child before it becomes the daemon, which `before` starts if it is given."""
         read, write = os.pipe()
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [BUILD / "skillsearchd", "--index", folder, "--listen", "tcp://127.0.0.1:*", "--ready-fd", str(write),
+            [*before, BUILD / "skillsearchd", "--index", folder, "--listen", listen, "--ready-fd", str(write),
              *arguments], pass_fds=[write], stderr=self.log, preexec_fn=setup)
         os.close(write)
         with os.fdopen(read) as ready:
