@@ -7,7 +7,8 @@
  * FILE holds a request a line, as the members behind "id". Each client is a
  * DEALER of its own; one thread serves them all. "ask" ends with one line of
  * JSON: when the daemon says that it ends, or the time is over, what was asked
- * has 60 s without any reply before it counts as lost. */
+ * has 60 s without any reply before it counts as lost. The first requests of
+ * each client are not timed, as they wait for its connection. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -36,9 +37,10 @@ static const char *const outcome_names[] = { "ok", "busy", "deadline", "shutting
 
 struct tally {
     uint64_t sent, got[OUTCOMES], empty, bytes;
-    float *times;  /* us, of good replies */
+    float *times;      /* us, of good replies */
     size_t time_count;
-    double *sent_us;  /* by id, around */
+    uint64_t untimed;  /* requests at the beginning */
+    double *sent_us;   /* by id, around */
 };
 
 #define REMEMBERED (1u << 20)
@@ -117,9 +119,9 @@ count (struct tally *tally, const char *reply, size_t size)
     tally->bytes += size;
     tally->empty += what == 0 && strstr (head, "\"total\":0,") != NULL;
     const char *id = strstr (head, "\"id\":\"");
-    if (what == 0 && id && tally->time_count < MAX_TIMES)
-        tally->times[tally->time_count++]
-            = (float) (now_us () - tally->sent_us[strtoull (id + 6, NULL, 10) % REMEMBERED]);
+    uint64_t number = id ? strtoull (id + 6, NULL, 10) : 0;
+    if (what == 0 && number >= tally->untimed && tally->time_count < MAX_TIMES)
+        tally->times[tally->time_count++] = (float) (now_us () - tally->sent_us[number % REMEMBERED]);
 }
 
 /* Take what has come; how many replies. */
@@ -178,6 +180,7 @@ run (zmq_pollitem_t *items, int clients, unsigned depth, double seconds)
     uint64_t open = 0;
     if (!tally.times || !tally.sent_us)
         die ("memory");
+    tally.untimed = (uint64_t) clients * depth;
     for (int i = 0; i < clients; i++)
         for (unsigned k = 0; k < depth; k++, open++)
             ask (items[i].socket, &tally);

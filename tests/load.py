@@ -25,7 +25,7 @@ import time
 import zmq
 
 import badpeer
-from peer import BUILD, Checks, Daemon, Peer, index
+from peer import BUILD, Checks, Daemon, Echo, Peer, ask_much, finish, index, start_load
 
 CORPUS = os.environ["SKS_CORPUS"]
 LONG = bool(os.environ.get("SKS_LONG"))
@@ -67,20 +67,6 @@ class Folder:
     def flip(self, generation):
         os.symlink(f"gen-{generation}", self.index / "aside")
         os.rename(self.index / "aside", self.index / "current")
-
-
-def start_load(endpoint, clients, depth, seconds, requests):
-    return subprocess.Popen([BUILD / "tests/load", "ask", endpoint, str(clients), str(depth), str(seconds), requests],
-                            stdout=subprocess.PIPE, text=True)
-
-
-def finish(load):
-    out, _ = load.communicate(timeout=900)
-    return json.loads(out)
-
-
-def ask_much(*arguments):
-    return finish(start_load(*arguments))
 
 
 @contextlib.contextmanager
@@ -125,11 +111,9 @@ def case_echo(folder):
                 tally = ask_much(endpoint, 1, 1, choose(0.2, 2), folder.requests([cheap]))
                 check.that(f"one at a time over {transport} all are answered", all_good(tally), tally)
                 times["ours"].append(tally["p50_us"])
-                echo = subprocess.Popen([BUILD / "tests/load", "echo", place, str(tally["bytes"] // tally["ok"])],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-                plain = ask_much(echo.stdout.readline().strip(), 1, 1, choose(0.2, 2),
-                                 folder.requests(['"ok":true,' + cheap]))
-                echo.communicate()
+                echo = Echo(place, tally["bytes"] // tally["ok"])
+                plain = ask_much(echo.endpoint, 1, 1, choose(0.2, 2), folder.requests(['"ok":true,' + cheap]))
+                echo.stop()
                 times["echo"].append(plain["p50_us"])
         ours, bare = (sorted(t)[len(t) // 2] for t in (times["ours"], times["echo"]))
         row("echo " + transport, ours_p50_us=ours, echo_p50_us=bare, ratio=round(ours / bare, 2), goal="<= 2",

@@ -1,6 +1,6 @@
 """A foreign client of the daemon, written from docs/protocol.md, and the way to
-start one. Used by the end-to-end tests; every reply is checked against the JSON
-Schemas."""
+start one, to load it, and to have a bare echo beside it. Used by the end-to-end
+tests and the benchmarks; every reply to Peer is checked against the JSON Schemas."""
 
 import json
 import os
@@ -103,6 +103,33 @@ class Daemon:
     def stop(self):
         self.process.terminate()
         return self.process.wait(timeout=60)
+
+
+class Echo:
+    """A bare ROUTER that answers every request with so many bytes."""
+
+    def __init__(self, place, size):
+        self.process = subprocess.Popen([BUILD / "tests/load", "echo", place, str(size)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.endpoint = self.process.stdout.readline().strip()
+
+    def stop(self):
+        self.process.communicate()
+
+
+def start_load(endpoint, clients, depth, seconds, requests):
+    """tests/load: clients with `depth` requests under way each; finish() has its tally."""
+    return subprocess.Popen([BUILD / "tests/load", "ask", endpoint, str(clients), str(depth), str(seconds), requests],
+                            stdout=subprocess.PIPE, text=True)
+
+
+def finish(load):
+    out, _ = load.communicate(timeout=900)
+    return json.loads(out)
+
+
+def ask_much(*arguments):
+    return finish(start_load(*arguments))
 
 
 class Checks:
