@@ -6,7 +6,10 @@
 #   make asan, tsan the tests under the sanitizers
 #   make torture    kill, starve and damage an index some thousand times
 #   make soak       the daemon under load and under fire for long; CASES="swaps deaf"
-#   make bench      speed figures, one JSON line a mode
+#   make bench      speed figures, one JSON line a mode; PEERS compares
+#   make bench-growth   the same over indexes of several sizes, with exponents
+#   make bench-wire     the same through the daemon, beside a bare echo
+#   make bench-memory   opening, and memory with 1 to 8 workers
 #   make bench-index    what indexing costs, one JSON line a run
 #   make instructions   count the instructions of a small load (valgrind)
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
@@ -64,8 +67,8 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request export
 
-.PHONY: all demo check asan tsan torture soak bench bench-index instructions fuzz relevance deps install \
-	uninstall clean
+.PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-memory bench-index instructions \
+	fuzz relevance deps install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(BUILD)/skillsearchd.service
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(core_objects)
@@ -107,6 +110,10 @@ $(BUILD)/tests/run: $(test_objects) $(indexer_objects) $(searchd_objects) $(engi
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lcheck -lsubunit -lrt -lpthread
 
 $(BUILD)/tests/bench: $(call objects,tests/bench) $(engine_objects) $(core_objects)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+
+$(BUILD)/tests/words: $(call objects,tests/bench_words) $(core_objects)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
@@ -186,9 +193,20 @@ $(BUILD)/tests/replay-%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/fuzz_replay.o $(
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 # Of corpus/, or of INDEX with the requests in the folder REQUESTS; tests/bench.sh
-# tells what MODES, COUNT and PEERS do.
+# tells what MODES, COUNT and PEERS do. The three below need both; bench-growth takes
+# several folders in INDEX. tests/bench_wire.py and bench_memory.py tell of CLIENTS,
+# WORKERS and SECONDS.
 bench: all $(BUILD)/tests/bench
 	@tests/bench.sh $(BUILD) corpus "$(INDEX)" "$(REQUESTS)"
+
+bench-growth: $(BUILD)/tests/bench
+	@tests/bench_growth.sh $(BUILD) "$(INDEX)" "$(REQUESTS)"
+
+bench-wire: all $(BUILD)/tests/bench $(BUILD)/tests/load
+	@tests/bench_served.sh "$(abspath $(BUILD))" wire "$(INDEX)" "$(REQUESTS)"
+
+bench-memory: all $(BUILD)/tests/words $(BUILD)/tests/load
+	@tests/bench_served.sh "$(abspath $(BUILD))" memory "$(INDEX)" "$(REQUESTS)"
 
 instructions: all $(BUILD)/tests/bench
 	@tests/instructions.sh $(BUILD) corpus

@@ -1,13 +1,13 @@
-#!/bin/sh
+#!/bin/bash
 # bench.sh BUILD CORPUS [INDEX REQUESTS]: how long requests take, one JSON line a
-# mode. Without INDEX it is the sample corpus with its duties as requests.
+# mode and a table. Without INDEX it is the sample corpus with its duties as requests.
 #   INDEX     folder of an index; REQUESTS: folder of any.txt, phrase.txt, browse.txt
 #   MODES     letters of tests/bench.c, "alpb"; "suxcm" are the other operations
 #   COUNT     requests of each mode
-#   PEERS     the peers' run.sh: PEERS_LIST (lucene sqlite groonga) answer the same
-#             requests over NAME (40k) in the same run, and a table with ratios
-#             follows. It keeps its indexes and requests in $W.
-set -eu
+#   PEERS     the peers' run.sh: PEERS_LIST answer the same requests over NAME (40k)
+#             in the same run, and stand in the table with ratios. Its indexes and
+#             requests are in $W. "lucene sqlite:20" asks sqlite 20 requests only.
+set -euo pipefail
 build=$1 corpus=$2 index=${3:-} requests=${4:-}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -18,10 +18,10 @@ if [ -z "$index" ]; then
     awk 'NF > 1 { print $1, $2 }' "$folder/any.txt" >"$folder/phrase.txt"
     printf '%s\n' emerging developing proficient advanced >"$folder/browse.txt"
 fi
+touch "$folder/peers"
 for peer in ${PEERS:+${PEERS_LIST:-lucene sqlite groonga}}; do
-    "$PEERS" "$peer" "${NAME:-40k}" >>"$folder/peers"
+    some=${peer#"${peer%%:*}"}
+    N=${some#:} "$PEERS" "${peer%%:*}" "${NAME:-40k}" | tee -a "$folder/peers"
 done
 "$build/tests/bench" "$index" "${requests:-$W/data}" "${MODES:-alpb}" "${COUNT:-0}" | tee "$folder/ours"
-if [ -e "$folder/peers" ]; then
-    /usr/bin/python3 tests/bench_table.py "$folder/ours" "$folder/peers"
-fi
+/usr/bin/python3 -B tests/bench_table.py peers "$folder/ours" "$folder/peers"
