@@ -47,6 +47,9 @@ static const struct option options[] = {
       "threads that search (default: cores online)" },
     { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256,
       "requests that may wait for one of them" },
+    { "cache-mb", 0, "N", NUMBER, true, FIELD (cache_mb), 1, SKS_MAX_CACHE_MB, SKS_MAX_CACHE_MB,
+      "MiB of memory for decoded lists (default: all there\n"
+      "are, about 220 bytes a statement)" },
     { "deadline-ms", 0, "N", NUMBER, true, FIELD (deadline_ms), 1, SKS_MAX_DEADLINE_MS, 1000,
       "longest wait of a request that names none" },
     { "slow-ms", 0, "N", NUMBER, true, FIELD (slow_ms), 0, SKS_MAX_DEADLINE_MS, 250,

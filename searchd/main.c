@@ -65,7 +65,7 @@ start (sks_daemon *daemon, sks_error *err)
 {
     const sks_config *config = &daemon->config;
     sks_mark seen = sks_mark_of (config->index_dir);
-    int code = sks_generation_open (&daemon->generation, config->index_dir, err);
+    int code = sks_watch_open (&daemon->generation, config, err);
     if (code)
         return code;
     sks_counters_generation (&daemon->counters, daemon->generation);
@@ -73,7 +73,7 @@ start (sks_daemon *daemon, sks_error *err)
     if (!code)
         code = start_workers (daemon, err);
     if (!code)
-        code = sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config->index_dir, seen,
+        code = sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config, seen,
                                 &daemon->counters, err);
     return code;
 }

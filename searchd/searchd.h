@@ -21,6 +21,7 @@
 #define SKS_MAX_LISTEN 8             /* endpoints of one daemon */
 #define SKS_MAX_WORKERS 64           /* one bit each in the broker's idle set */
 #define SKS_MAX_QUEUE 10000          /* requests that wait */
+#define SKS_MAX_CACHE_MB 1048576     /* more than any index takes */
 #define SKS_MAX_PATH_BYTES 4096      /* of the index folder, with NUL */
 #define SKS_MAX_ENDPOINT_BYTES 256   /* with NUL */
 #define SKS_MAX_IPC_PATH_BYTES 107   /* sun_path of unix(7) without NUL */
@@ -45,6 +46,7 @@ typedef struct sks_config {
     uint32_t workers;                    /* searching threads */
     uint32_t queue;                      /* requests that may wait for a worker */
     uint32_t deadline_ms;                /* of requests that name none */
+    uint32_t cache_mb;                   /* MiB of decoded lists one generation may keep */
     uint32_t slow_ms;                    /* requests that take longer are logged at info */
     uint32_t ready_fd;                   /* descriptor of the ready line; 0 for none */
     int log_level;                       /* enum sks_log_level */

@@ -28,7 +28,7 @@ enum order { LOOK = 1, STOP };
 
 struct sks_watch {
     sks_counters *counters;
-    char index_dir[SKS_MAX_PATH_BYTES];
+    const sks_config *config;
     void *broker_end, *watch_end;  /* two PAIR sockets, one for each thread */
     pthread_t thread;
     bool running;
@@ -66,12 +66,21 @@ hand_over (sks_watch *watch, sks_generation *generation)
         sks_generation_release (&generation);
 }
 
+int
+sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
+{
+    int code = sks_generation_open (out, config->index_dir, err);
+    if (!code)
+        sks_generation_limit (*out, (size_t) config->cache_mb << 20);
+    return code;
+}
+
 /* Open what is published, and see that a worker will be able to search it. */
 static int
-open_whole (sks_generation **out, const char *index_dir, sks_error *err)
+open_whole (sks_generation **out, const sks_config *config, sks_error *err)
 {
     sks_searcher *probe;
-    int code = sks_generation_open (out, index_dir, err);
+    int code = sks_watch_open (out, config, err);
     if (code)
         return code;
     code = sks_searcher_open (&probe, *out, err);
@@ -87,7 +96,7 @@ open_published (sks_watch *watch)
     sks_generation *generation;
     sks_error err;
     uint64_t begun_us = sks_clock_us ();
-    if (open_whole (&generation, watch->index_dir, &err) == 0) {
+    if (open_whole (&generation, watch->config, &err) == 0) {
         watch->retry_us = UINT64_MAX;
         sks_log (SKS_LOG_DEBUG, "opened", "generation=%" PRIu64 " took_ms=%" PRIu64,
                  sks_generation_number (generation), (sks_clock_us () - begun_us) / 1000);
@@ -104,7 +113,7 @@ open_published (sks_watch *watch)
 static void
 look (sks_watch *watch, bool asked)
 {
-    sks_mark now = sks_mark_of (watch->index_dir);
+    sks_mark now = sks_mark_of (watch->config->index_dir);
     bool failed_before = watch->retry_us != UINT64_MAX;
     bool retry = failed_before && (asked || sks_clock_us () >= watch->retry_us);
     if (is_same (&now, &watch->seen) && !retry)
@@ -160,21 +169,21 @@ start_inotify (sks_watch *watch)
     watch->inotify = inotify_init1 (IN_NONBLOCK | IN_CLOEXEC);
     if (watch->inotify < 0)
         return;
-    if (inotify_add_watch (watch->inotify, watch->index_dir, IN_MOVED_TO | IN_CREATE) < 0) {
+    if (inotify_add_watch (watch->inotify, watch->config->index_dir, IN_MOVED_TO | IN_CREATE) < 0) {
         close (watch->inotify);
         watch->inotify = -1;
     }
 }
 
 int
-sks_watch_start (sks_watch **out, void *context, const char *index_dir, sks_mark seen,
+sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_mark seen,
                  sks_counters *counters, sks_error *err)
 {
     *out = NULL;
     sks_watch *watch = calloc (1, sizeof *watch);
     if (!watch)
         return sks_fail_memory (err);
-    snprintf (watch->index_dir, sizeof watch->index_dir, "%s", index_dir);
+    watch->config = config;
     watch->counters = counters;
     watch->seen = seen;
     watch->retry_us = UINT64_MAX;

@@ -24,10 +24,15 @@ typedef struct sks_mark {
  * published in between is then seen by the watch. */
 sks_mark sks_mark_of (const char *index_dir);
 
+/* Open what is published, as the configuration wants it.
+ *   *out   caller owns a reference; give it back with sks_generation_release. */
+int sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err);
+
 /* Start the thread.
+ *   config borrowed: valid until the watch is stopped.
  *   seen   the mark of what answers already.
  *   *out   caller owns it; free with sks_watch_stop. NULL on failure. */
-int sks_watch_start (sks_watch **out, void *context, const char *index_dir, sks_mark seen,
+int sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_mark seen,
                      sks_counters *counters, sks_error *err);
 
 /* For poll(2). It is readable once when something comes: wait for it only when

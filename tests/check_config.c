@@ -176,7 +176,7 @@ END_TEST
 START_TEST (helps_with_every_option)
 {
     static const char *const names[] = { "--index DIR", "--listen ENDPOINT", "--workers N", "--queue N",
-        "--deadline-ms N", "--slow-ms N", "--log-level LEVEL", "--insecure", "--config FILE", "--ready-fd N",
+        "--cache-mb N", "--deadline-ms N", "--slow-ms N", "--log-level LEVEL", "--insecure", "--config FILE", "--ready-fd N",
         "-n, --check", "-h, --help", "--version" };
     char *help = written (sks_config_write_help);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -228,7 +228,7 @@ START_TEST (refuses_numbers_out_of_range)
     static const char *const bad[] = { "--workers=0", "--workers=65", "--workers=-1", "--workers=+1",
         "--workers=1x", "--workers=", "--workers= 1", "--workers=4294967297",
         "--workers=99999999999999999999", "--queue=0", "--queue=10001", "--deadline-ms=0",
-        "--deadline-ms=60001", "--slow-ms=60001",
+        "--deadline-ms=60001", "--slow-ms=60001", "--cache-mb=0", "--cache-mb=1048577",
         "--ready-fd=0", "--ready-fd=2" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ck_assert_msg (READ ((char *) bad[i]) == SKS_EINVALID, "%s", bad[i]);

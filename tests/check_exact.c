@@ -320,15 +320,30 @@ try_query (const sks_query *query)
 }
 
 /* -------------------------------------------------------------------- tests */
-START_TEST (short_cuts_give_what_plain_walks_give)
+static void
+try_queries (unsigned count)
 {
     char text[1024];
     sks_query query;
-    for (unsigned i = 0; i < queries; i++) {
+    for (unsigned i = 0; i < count; i++) {
         draw_text (text, sizeof text);
         draw_query (&query, text);
         try_query (&query);
     }
+}
+
+START_TEST (short_cuts_give_what_plain_walks_give)
+{
+    try_queries (queries);
+}
+END_TEST
+
+START_TEST (the_same_when_no_list_or_only_some_may_be_kept)
+{
+    sks_generation_limit (generation, 0);
+    try_queries (queries / 10);
+    sks_generation_limit (generation, 100000);
+    try_queries (queries / 10);
 }
 END_TEST
 
@@ -354,6 +369,7 @@ suite_exact (void)
     tcase_add_unchecked_fixture (limits, open_index, close_index);
     tcase_set_timeout (limits, 600);
     tcase_add_test (limits, everything_is_counted_as_what_is_there);
+    tcase_add_test (limits, the_same_when_no_list_or_only_some_may_be_kept);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

@@ -11,17 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of decoded lists and places one generation may keep. A million
- * statements need 207 MiB for all of theirs. */
-#define CACHE_BYTES ((size_t) 220 << 20)
-
 struct sks_generation {
     atomic_uint references;
     sks_store *store;
     char folder[PATH_MAX];
     _Atomic (sks_postings *) *slots;  /* by stem */
     _Atomic (sks_place *) *places;    /* by stem */
-    atomic_size_t cached;
+    atomic_size_t cached;             /* bytes of both */
+    size_t most;                      /* that may be */
     uint64_t *group_words;            /* by group row: words of its statements */
     uint32_t *stem_of_entry, *form_of_entry;
     uint8_t *stop_of_form;
@@ -87,6 +84,7 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
     if (!g)
         return sks_fail_memory (err);
     atomic_init (&g->references, 1);
+    g->most = SIZE_MAX;
     int code = 0;
     if (!realpath (link, g->folder))
         code = sks_fail (err, SKS_EINDEX, "%s: no index here; build one with: skillsearch-index --index %s FOLDER",
@@ -113,6 +111,12 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
     sks_rank_prepare (&g->rank, g->store);
     *out = g;
     return 0;
+}
+
+void
+sks_generation_limit (sks_generation *g, size_t bytes)
+{
+    g->most = bytes;
 }
 
 sks_generation *
@@ -211,7 +215,7 @@ sks_generation_postings (sks_generation *g, sks_lists *lists, uint32_t stem, sks
     if ((*out = list))
         return 0;
     size_t size = sks_postings_bytes (g, stem);
-    bool keep = atomic_fetch_add_explicit (&g->cached, size, memory_order_relaxed) + size <= CACHE_BYTES;
+    bool keep = atomic_fetch_add_explicit (&g->cached, size, memory_order_relaxed) + size <= g->most;
     list = keep ? malloc (size) : sks_arena_alloc (scratch, size);
     int code = list ? sks_postings_decode (g, lists, stem, list, scratch, err) : sks_fail_memory (err);
     if (!code)
@@ -230,7 +234,7 @@ sks_generation_places (sks_generation *g, uint32_t stem, const sks_postings *pos
     size_t size = postings->count * sizeof *places;
     if (places)
         return places;
-    bool room = atomic_fetch_add_explicit (&g->cached, size, memory_order_relaxed) + size <= CACHE_BYTES;
+    bool room = atomic_fetch_add_explicit (&g->cached, size, memory_order_relaxed) + size <= g->most;
     places = room ? malloc (size + 1) : NULL;
     if (places) {
         sks_places_read (g, stem, postings, places);

@@ -17,6 +17,11 @@ typedef struct sks_generation sks_generation;
  * Returns 0, SKS_EINDEX (none, damaged, other format), SKS_EIO or SKS_ENOMEM. */
 int sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err);
 
+/* Keep at most so many bytes of decoded lists; what does not fit is decoded for
+ * each request anew. All of them take about 220 bytes a statement, and without
+ * this call all are kept. Before any other thread knows the generation. */
+void sks_generation_limit (sks_generation *generation, size_t bytes);
+
 /* One more reference; any thread that holds one may call it. */
 sks_generation *sks_generation_share (sks_generation *generation);
 
