@@ -215,42 +215,54 @@ close_chosen (struct chosen *c, const struct listing *l, size_t more, size_t *co
 
 /* ------------------------------------------------------------------- a list */
 
-/* From `row` on, the next row that may be listed. Occupations are rows in the
- * order of their codes, so one with no more statements than the last of the best
- * is none of them, and counts alone. */
-static uint32_t
-skip_rows (const struct listing *l, const struct chosen *c, uint32_t row, uint64_t *distinct)
+/* A value that nothing matches is listed only when the filter names it. */
+static void
+offer_row (const struct listing *l, struct chosen *c, uint32_t row, bool filtered, uint64_t *distinct)
 {
-    const uint64_t *counts = l->tally->occupation;
-    if (l->ask.facet != SKS_FACET_OCCUPATION || (l->ask.find && *l->ask.find) || !c->limit)
-        return row;
-    if (c->best_count < c->limit) {
-        while (row < l->end && !counts[row])
-            row++;
-        return row;
-    }
-    for (; row < l->end && counts[row] <= c->best[0].value.count; row++)
-        *distinct += counts[row] != 0;
-    return row;
+    sks_facet_value value = row_value (l, row);
+    if (!value.count && !filtered)
+        return;
+    bool named = filtered && is_named (l->filter, value.value), found = is_found (&l->ask, &value);
+    value.selected = named || (filtered && sks_filter_chose (l->query, l->ask.facet, value.value));
+    *distinct += value.count && found;
+    if (named || (value.count && found))
+        offer (c, value, named);
 }
 
-/* A value that nothing matches is listed only when the filter names it. */
+/* Occupations of which all that count are listed. They are rows in the order of
+ * their codes, so one with no more statements than the last of the best is none
+ * of them, and counts alone. */
+static void
+offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct)
+{
+    const sks_tally *tally = l->tally;
+    uint32_t i = tally->seen ? sks_list_find (tally->seen, tally->seen_count, 0, l->first) : l->first;
+    uint32_t end = tally->seen ? tally->seen_count : l->end;
+    uint64_t found = 0, least = 0;
+    for (; i < end; i++) {
+        uint32_t row = tally->seen ? tally->seen[i] : i;
+        if (row >= l->end)
+            break;
+        found += tally->occupation[row] != 0;
+        if (tally->occupation[row] <= least)
+            continue;
+        if (c->limit)
+            offer (c, row_value (l, row), false);
+        least = c->best_count < c->limit ? 0 : c->limit ? c->best[0].value.count : UINT64_MAX;
+    }
+    *distinct += found;
+}
+
 static void
 offer_rows (const struct listing *l, struct chosen *c, uint64_t *distinct)
 {
     bool filtered = l->filter->count || l->filter->min > 0;
-    for (uint32_t row = l->first; row < l->end; row++) {
-        if (!filtered && (row = skip_rows (l, c, row, distinct)) == l->end)
-            return;
-        sks_facet_value value = row_value (l, row);
-        if (!value.count && !filtered)
-            continue;
-        bool named = filtered && is_named (l->filter, value.value), found = is_found (&l->ask, &value);
-        value.selected = named || (filtered && sks_filter_chose (l->query, l->ask.facet, value.value));
-        *distinct += value.count && found;
-        if (named || (value.count && found))
-            offer (c, value, named);
+    if (l->ask.facet == SKS_FACET_OCCUPATION && !filtered && !(l->ask.find && *l->ask.find)) {
+        offer_occupations (l, c, distinct);
+        return;
     }
+    for (uint32_t row = l->first; row < l->end; row++)
+        offer_row (l, c, row, filtered, distinct);
 }
 
 /* Values of the listing's rows, with room for chosen ones that the index has

@@ -112,14 +112,30 @@ count_occupation (sks_tally *tally, const struct walk *walk, const sks_fails *fa
         tally->occupation[occupation] += passing;
 }
 
+/* Few members that are looked up have few occupations: whoever lists these need
+ * not look through all. */
+static int
+start_seen (sks_tally *tally, const struct walk *walk, sks_arena *arena, sks_error *err)
+{
+    if (!tally->occupation || walk->counts)
+        return 0;
+    tally->seen = sks_arena_array (arena, walk->set->count + (size_t) 1, sizeof *tally->seen);
+    return tally->seen ? 0 : sks_fail_memory (err);
+}
+
 static int
 count_set (sks_tally *tally, sks_arena *arena, const sks_store *store, const sks_set *set, const sks_fails *fails,
            sks_error *err)
 {
     struct walk walk;
     int code = start_walk (&walk, arena, store, set, err);
-    while (!code && next_occupation (&walk))
+    if (!code)
+        code = start_seen (tally, &walk, arena, err);
+    while (!code && next_occupation (&walk)) {
         count_occupation (tally, &walk, fails);
+        if (tally->seen)
+            tally->seen[tally->seen_count++] = walk.occupation;
+    }
     return code;
 }
 

@@ -17,6 +17,8 @@ typedef struct sks_tally {
     uint64_t level[SKS_LEVELS];
     uint64_t zone[SKS_ZONES + 1];   /* 0: none */
     uint64_t *sector, *group, *occupation;  /* by row; NULL when not asked for */
+    uint32_t *seen;                 /* the only occupations that may count, ascending; NULL: all may */
+    uint32_t seen_count;
 } sks_tally;
 
 /* Count the set; only facets that the query asks for. */
