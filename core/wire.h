@@ -90,6 +90,7 @@ enum sks_dropped {
     SKS_DROPPED_LATE,    /* a reply whose client was told "deadline" before */
     SKS_DROPPED_MEMORY,  /* a reply that no memory was left for */
     SKS_DROPPED_CONNECTIONS,  /* connections that no descriptor was left for */
+    SKS_DROPPED_CUT,     /* connections that the daemon ended: over a limit, or no ZeroMQ */
     SKS_DROPPED
 };
 

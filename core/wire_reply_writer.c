@@ -156,6 +156,7 @@ static const struct {
     uint32_t value;
 } limits[] = {
     { "max_request_bytes", SKS_MAX_REQUEST_BYTES },
+    { "max_frame_bytes", SKS_MAX_FRAME_BYTES },
     { "max_reply_bytes", SKS_MAX_REPLY_BYTES },
     { "max_request_depth", SKS_MAX_REQUEST_DEPTH },
     { "max_request_values", SKS_MAX_REQUEST_VALUES },
@@ -180,7 +181,9 @@ static const struct {
     { "max_ids", SKS_MAX_IDS },
     { "max_deadline_ms", SKS_MAX_DEADLINE_MS },
     { "max_untaken_requests", SKS_MAX_UNTAKEN_REQUESTS },
+    { "max_untaken_bytes", SKS_MAX_UNTAKEN_BYTES },
     { "max_unread_replies", SKS_MAX_UNREAD_REPLIES },
+    { "max_unread_bytes", SKS_MAX_UNREAD_BYTES },
     { "max_handshake_ms", SKS_MAX_HANDSHAKE_MS },
     { "max_silence_ms", SKS_MAX_SILENCE_MS },
     { "max_word_bytes", SKS_MAX_WORD_BYTES },
@@ -338,6 +341,7 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
         { "late", stats->dropped[SKS_DROPPED_LATE] },
         { "memory", stats->dropped[SKS_DROPPED_MEMORY] },
         { "connections", stats->dropped[SKS_DROPPED_CONNECTIONS] },
+        { "cut", stats->dropped[SKS_DROPPED_CUT] },
     };
     sks_reply_open (out, request, true);
     sks_json_put_text (out, "version", SKS_VERSION);

@@ -41,6 +41,7 @@ extern "C" {
  * request is refused with SKS_ELIMIT, SKS_ETOOCOMPLEX or SKS_EBADREQUEST, an
  * input file with an entry in the report; nothing is cut short in silence. */
 #define SKS_MAX_REQUEST_BYTES 65536      /* one request frame */
+#define SKS_MAX_FRAME_BYTES 262144       /* over it a connection is ended instead of answered */
 #define SKS_MAX_REPLY_BYTES 16777216     /* one reply frame */
 #define SKS_MAX_REQUEST_DEPTH 16         /* nesting of a request's JSON */
 #define SKS_MAX_REQUEST_VALUES 5000      /* numbers, strings, lists, objects in it */
@@ -73,8 +74,10 @@ extern "C" {
 #define SKS_DEFAULT_SUGGESTIONS 8        /* of each kind in "suggest" */
 #define SKS_MAX_SUGGESTIONS 20
 #define SKS_MAX_DEADLINE_MS 60000
-#define SKS_MAX_UNTAKEN_REQUESTS 128     /* of one connection, that the daemon has not looked at */
+#define SKS_MAX_UNTAKEN_REQUESTS 32      /* of one connection, that the daemon has not looked at */
+#define SKS_MAX_UNTAKEN_BYTES 2621440    /* likewise, unfinished messages included */
 #define SKS_MAX_UNREAD_REPLIES 128       /* of one connection; further ones are dropped */
+#define SKS_MAX_UNREAD_BYTES 16777216    /* likewise, of replies that are larger than 65,536 bytes */
 #define SKS_MAX_HANDSHAKE_MS 3000        /* a connection that has not said hello is closed */
 #define SKS_MAX_SILENCE_MS 15000         /* a peer that answers no heartbeat is gone */
 #define SKS_MAX_ENDPOINTS 8              /* endpoints one client may name */

@@ -8,8 +8,10 @@
 #include "front.h"
 
 #include "../core/buffer.h"
+#include "connections.h"
 #include "guard.h"
 #include "listen.h"
+#include "queue.h"
 #include "stats.h"
 
 #include <errno.h>
@@ -23,6 +25,8 @@
 #define LINGER_MS 1000          /* for the last replies at the end */
 #define HEARTBEAT_MS (SKS_MAX_SILENCE_MS / 3)  /* so often a silent peer is asked */
 #define BACKLOG 1024            /* connections that wait to be accepted */
+#define SMALL_BYTES 65536       /* replies of more are bounded by bytes, too */
+#define ACCOUNTS 1024           /* of unread bytes; clients whose hash is alike share one */
 #define LOCK_SUFFIX ".lock"
 #define NARROW_UMASK 0117       /* ipc files are 0660 at most */
 
@@ -40,6 +44,14 @@ struct sks_front {
     struct door doors[SKS_MAX_LISTEN];
     size_t count;
     sks_buffer endpoints;
+    _Atomic uint64_t unread[ACCOUNTS];  /* bytes of replies that are not small and not sent yet */
+};
+
+/* A reply that is not small, until it is sent or thrown away. */
+struct debt {
+    zmq_msg_t reply;
+    size_t size;
+    _Atomic uint64_t *account;
 };
 
 static int
@@ -60,7 +72,8 @@ set_options (void *socket, sks_error *err)
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (zmq_setsockopt (socket, options[i].name, &options[i].value, sizeof options[i].value))
             return sks_fail_errno (err, "socket option %d", options[i].name);
-    int64_t most = SKS_MAX_REQUEST_BYTES;
+    /* More than a request may have: who is a little over it shall be told. */
+    int64_t most = SKS_MAX_FRAME_BYTES;
     if (zmq_setsockopt (socket, ZMQ_MAXMSGSIZE, &most, sizeof most))
         return sks_fail_errno (err, "socket option %d", ZMQ_MAXMSGSIZE);
     return 0;
@@ -212,6 +225,7 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
 {
     if (!next_frame (front, payload))
         return SKS_ARRIVAL_NONE;
+    sks_connections_taken (zmq_msg_get (payload, ZMQ_SRCFD));
     size_t size = zmq_msg_size (payload);
     if (size > sizeof envelope->identity || !zmq_msg_more (payload))
         return drop (front, payload);
@@ -231,12 +245,52 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
     return !known ? SKS_ARRIVAL_STRANGER : whole ? SKS_ARRIVAL_REQUEST : SKS_ARRIVAL_ODD;
 }
 
+/* libzmq calls this, in either thread. */
+static void
+settle (void *bytes, void *hint)
+{
+    struct debt *debt = hint;
+    (void) bytes;
+    atomic_fetch_sub_explicit (debt->account, debt->size, memory_order_relaxed);
+    zmq_msg_close (&debt->reply);
+    free (debt);
+}
+
+/* Put a reply that is not small to its client's account. Returns -1, or why it is
+ * to be dropped: one of enum sks_dropped. */
+static int
+charge (sks_front *front, const sks_envelope *envelope, zmq_msg_t *reply)
+{
+    _Atomic uint64_t *account = &front->unread[sks_envelope_hash (envelope) % ACCOUNTS];
+    size_t size = zmq_msg_size (reply);
+    if (size <= SMALL_BYTES)
+        return -1;
+    if (atomic_load_explicit (account, memory_order_relaxed) + size > SKS_MAX_UNREAD_BYTES)
+        return SKS_DROPPED_FULL;
+    struct debt *debt = malloc (sizeof *debt);
+    zmq_msg_t charged;
+    if (!debt || zmq_msg_init_data (&charged, zmq_msg_data (reply), size, settle, debt)) {
+        free (debt);
+        return SKS_DROPPED_MEMORY;
+    }
+    debt->size = size;
+    debt->account = account;
+    zmq_msg_init (&debt->reply);
+    zmq_msg_move (&debt->reply, reply);
+    atomic_fetch_add_explicit (account, size, memory_order_relaxed);
+    zmq_msg_move (reply, &charged);
+    return -1;
+}
+
 void
 sks_front_send (sks_front *front, const sks_envelope *envelope, zmq_msg_t *reply)
 {
     static const int more = ZMQ_SNDMORE | ZMQ_DONTWAIT;
-    if (zmq_send (front->socket, envelope->identity, envelope->size, more) < 0) {
-        sks_counters_drop (front->counters, errno == EAGAIN ? SKS_DROPPED_FULL : SKS_DROPPED_GONE);
+    int dropped = charge (front, envelope, reply);
+    if (dropped < 0 && zmq_send (front->socket, envelope->identity, envelope->size, more) < 0)
+        dropped = errno == EAGAIN ? SKS_DROPPED_FULL : SKS_DROPPED_GONE;
+    if (dropped >= 0) {
+        sks_counters_drop (front->counters, dropped);
         zmq_msg_close (reply);
         return;
     }

@@ -3,7 +3,7 @@
  *
  * Exit: 0 ended as asked, 1 failed, 2 usage, 5 the ipc path is locked. */
 #include "../core/log.h"
-#include "accept.h"
+#include "connections.h"
 #include "broker.h"
 #include "config.h"
 #include "front.h"
@@ -84,6 +84,7 @@ stop (sks_daemon *daemon)
     for (unsigned i = 0; i < daemon->config.workers; i++)
         sks_worker_stop (&daemon->workers[i]);
     sks_watch_stop (&daemon->watch);
+    sks_connections_release ();
     sks_front_close (&daemon->front);
     sks_generation_release (&daemon->generation);
 }
@@ -105,15 +106,16 @@ static void
 log_end (sks_daemon *daemon)
 {
     sks_stats stats;
+    const uint64_t *dropped = stats.dropped;
     uint64_t replies = 0;
     sks_stats_fill (&stats, &daemon->counters);
     for (int i = 0; i < SKS_PROTOCOL_CODES; i++)
         replies += stats.all.replies[i];
     sks_log (SKS_LOG_INFO, "stopped", "replies=%" PRIu64 " dropped_shape=%" PRIu64 " dropped_gone=%" PRIu64
              " dropped_full=%" PRIu64 " dropped_late=%" PRIu64 " dropped_memory=%" PRIu64
-             " dropped_connections=%" PRIu64, replies, stats.dropped[SKS_DROPPED_SHAPE],
-             stats.dropped[SKS_DROPPED_GONE], stats.dropped[SKS_DROPPED_FULL],
-             stats.dropped[SKS_DROPPED_LATE], stats.dropped[SKS_DROPPED_MEMORY], stats.dropped[SKS_DROPPED_CONNECTIONS]);
+             " dropped_connections=%" PRIu64 " dropped_cut=%" PRIu64, replies, dropped[SKS_DROPPED_SHAPE],
+             dropped[SKS_DROPPED_GONE], dropped[SKS_DROPPED_FULL], dropped[SKS_DROPPED_LATE],
+             dropped[SKS_DROPPED_MEMORY], dropped[SKS_DROPPED_CONNECTIONS], dropped[SKS_DROPPED_CUT]);
 }
 
 static int
@@ -123,7 +125,7 @@ run (sks_daemon *daemon)
     sks_log_set_level (daemon->config.log_level);
     warn_of_open_doors (&daemon->config);
     sks_counters_start (&daemon->counters, &daemon->config);
-    sks_accept_guard (&daemon->counters);
+    sks_connections_guard (&daemon->counters);
     int code = take_over_signals (daemon, &err);
     if (!code)
         code = start (daemon, &err);

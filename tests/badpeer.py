@@ -63,7 +63,7 @@ RAW = {
     "other_mechanism": lambda chance: greeting(chance.choice([b"CURVE", b"PLAIN", b"x" * 20])) + garbage(chance),
     "half_handshake": lambda chance: HANDSHAKE[:chance.randint(64, len(HANDSHAKE) - 1)],
     "bad_command": lambda chance: greeting() + b"\x04" + bytes([chance.randint(0, 255)]) + garbage(chance),
-    "huge_frame": lambda chance: HANDSHAKE + b"\x02" + struct.pack(">Q", chance.choice([65537, 1 << 40, (1 << 64) - 1])),
+    "huge_frame": lambda chance: HANDSHAKE + b"\x02" + struct.pack(">Q", chance.choice([262145, 1 << 40, (1 << 64) - 1])),
     "half_frame": lambda chance: HANDSHAKE + b"\x00\xc8" + garbage(chance)[:150],
     "endless_message": lambda chance: HANDSHAKE + b"\x01\x00" * chance.randint(1, 2000),
     "junk_request": lambda chance: HANDSHAKE + b"\x00" + bytes([len(junk := chance.randbytes(99))]) + junk,
@@ -84,10 +84,23 @@ def connect_raw(endpoint, chance):
     return one
 
 
+def shake_hands(one):
+    """Until the daemon has said its part: what comes earlier is taken for a part of the handshake."""
+    one.sendall(HANDSHAKE)
+    said = b""
+    while b"READY" not in said:
+        said += (more := one.recv(1000))
+        if not more:
+            raise ConnectionError("hung up on")
+
+
 def attack_raw(endpoints, chance, shape, kept):
     try:
-        one = connect_raw(chance.choice(endpoints), chance)
-        one.sendall(RAW[shape](chance))
+        one, sent = connect_raw(chance.choice(endpoints), chance), RAW[shape](chance)
+        if sent.startswith(HANDSHAKE):
+            shake_hands(one)
+            sent = sent[len(HANDSHAKE):]
+        one.sendall(sent)
         kept.append(one)
     except OSError:
         pass  # hung up on: that is allowed
@@ -102,7 +115,7 @@ FRAMES = [
     lambda chance: [b""] * 50, lambda chance: [b"x"] * 500, lambda chance: [b"", b'{"v":1,"op":"health"}', b""],
     lambda chance: [b'{"v":1,"op":"search","q":"' + b"\\u0061" * 5000 + b'"}'], lambda chance: [b"\0" * 65536],
     lambda chance: [b"\xff\xfe" * 100], lambda chance: [b'{"v":1,"v":1,"op":"health"}'],
-    lambda chance: [b'{"v":1e999,"op":"health"}'], lambda chance: [b"x" * 65537],
+    lambda chance: [b'{"v":1e999,"op":"health"}'], lambda chance: [b"x" * 65537], lambda chance: [b"x" * 262145],
 ]
 
 

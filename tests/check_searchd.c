@@ -25,6 +25,7 @@ Suite *suite_searchd (void);
 #define ONE_EXPORT "15-1252.00.json"
 
 #define HEALTH "{\"v\":1,\"id\":\"h\",\"op\":\"health\"}"
+#define STATS "{\"v\":1,\"id\":\"s\",\"op\":\"stats\"}"
 #define BROWSE "{\"v\":1,\"id\":\"b\",\"op\":\"search\"}"
 
 static char index_dir[SKS_TEST_PATH_BYTES];
@@ -538,26 +539,38 @@ START_TEST (drops_and_counts_frames_of_no_shape)
 }
 END_TEST
 
+START_TEST (tells_a_client_that_its_request_is_too_large)
+{
+    START (NULL);
+    static char frame[SKS_MAX_FRAME_BYTES];
+    memset (frame, ' ', sizeof frame);
+    memcpy (frame, HEALTH, strlen (HEALTH));
+    send_bytes (peer, frame, SKS_MAX_REQUEST_BYTES, 0);
+    assert_has (receive (peer), "\"ok\":true");
+    send_bytes (peer, frame, SKS_MAX_REQUEST_BYTES + 1, 0);
+    assert_has (receive (peer), "\"code\":\"limit\",\"message\":\"more than 65536 bytes\",\"at\":65536");
+    send_bytes (peer, frame, sizeof frame, 0);
+    assert_has (receive (peer), "\"code\":\"limit\"");
+    assert_has (ask (STATS), "\"limit\":2");
+    stop ();
+}
+END_TEST
+
 START_TEST (hangs_up_on_a_frame_over_the_limit)
 {
     START (NULL);
-    char *frame = malloc (SKS_MAX_REQUEST_BYTES + 1);
-    memset (frame, ' ', SKS_MAX_REQUEST_BYTES + 1);
-    memcpy (frame, HEALTH, strlen (HEALTH));
+    static char frame[SKS_MAX_FRAME_BYTES + 1];
     assert_has (ask (HEALTH), "\"ok\":true");
-    send_bytes (peer, frame, SKS_MAX_REQUEST_BYTES, 0);
-    assert_has (receive (peer), "\"ok\":true");
     ck_assert_int_eq (zmq_socket_monitor (peer, "inproc://events", ZMQ_EVENT_DISCONNECTED), 0);
     void *events = connect_socket (ZMQ_PAIR, "inproc://events");
-    send_bytes (peer, frame, SKS_MAX_REQUEST_BYTES + 1, 0);
+    send_bytes (peer, frame, sizeof frame, 0);
     receive_frame (events);
     ck_assert_uint_eq (*(uint16_t *) (void *) reply & ZMQ_EVENT_DISCONNECTED, ZMQ_EVENT_DISCONNECTED);
     zmq_close (events);
     void *other = connect_socket (ZMQ_DEALER, daemon_.endpoint);
-    send_text (other, HEALTH);
-    assert_has (receive (other), "\"ok\":true");
+    send_text (other, STATS);
+    assert_has (receive (other), "\"cut\":1}");
     zmq_close (other);
-    free (frame);
     stop ();
 }
 END_TEST
@@ -583,6 +596,32 @@ START_TEST (begins_nothing_past_its_deadline)
     struct tally tally = take_replies (100);
     ck_assert_int_ge (tally.deadline, 1);
     ck_assert_int_eq (tally.ok + tally.deadline, 100);
+    stop ();
+}
+END_TEST
+
+START_TEST (drops_large_replies_that_nobody_reads)
+{
+    static const int one = 1, asked = 24;
+    char request[4096] = "{\"v\":1,\"id\":\"m\",\"op\":\"multi\",\"requests\":[";
+    START ("--queue", "100");
+    void *deaf = zmq_socket (context, ZMQ_DEALER);
+    zmq_setsockopt (deaf, ZMQ_LINGER, &(int) { 0 }, sizeof (int));
+    zmq_setsockopt (deaf, ZMQ_RCVHWM, &one, sizeof one);
+    ck_assert_int_eq (zmq_connect (deaf, daemon_.endpoint), 0);
+    for (int i = 0; i < SKS_MAX_MULTI; i++)
+        strcat (request, i ? ",{\"op\":\"scan\",\"limit\":1000}" : "{\"op\":\"scan\",\"limit\":1000}");
+    strcat (request, "]}");
+    for (int i = 0; i < asked; i++)
+        send_text (deaf, request);
+    do
+        ask (STATS);
+    while (!strstr (reply, "\"multi\":{\"replies\":{\"ok\":24}"));
+    ck_assert_ptr_null (strstr (reply, "\"full\":0,"));
+    zmq_close (deaf);
+    send_text (peer, request);
+    ck_assert (!receive_frame (peer));
+    assert_has (reply, "\"ok\":true");
     stop ();
 }
 END_TEST
@@ -632,9 +671,11 @@ suite_searchd (void)
     tcase_add_test (limits, refuses_bad_requests_and_names_their_id);
     tcase_add_test (limits, refuses_a_request_of_too_many_values);
     tcase_add_test (limits, drops_and_counts_frames_of_no_shape);
+    tcase_add_test (limits, tells_a_client_that_its_request_is_too_large);
     tcase_add_test (limits, hangs_up_on_a_frame_over_the_limit);
     tcase_add_test (limits, is_busy_past_its_queue);
     tcase_add_test (limits, begins_nothing_past_its_deadline);
+    tcase_add_test (limits, drops_large_replies_that_nobody_reads);
     tcase_add_test (limits, survives_peers_that_leave_without_reading);
     suite_add_tcase (suite, limits);
     return suite;

@@ -399,7 +399,7 @@ START_TEST (says_hello_with_every_limit)
     ck_assert_double_eq (number_at (tree, "limits", "max_limit"), SKS_MAX_LIMIT);
     ck_assert_double_eq (number_at (tree, "limits", "max_query_bytes"), SKS_MAX_QUERY_BYTES);
     ck_assert_double_eq (number_at (tree, "limits", "max_window"), SKS_MAX_WINDOW);
-    ck_assert_int_eq (cJSON_GetArraySize (cJSON_GetObjectItem (tree, "limits")), 39);
+    ck_assert_int_eq (cJSON_GetArraySize (cJSON_GetObjectItem (tree, "limits")), 42);
     cJSON_Delete (tree);
 }
 END_TEST
@@ -420,6 +420,7 @@ START_TEST (tells_stats_in_groups)
     stats.by_op[SKS_OPS].time_us = 18;
     stats.dropped[SKS_DROPPED_LATE] = 19;
     stats.dropped[SKS_DROPPED_CONNECTIONS] = 20;
+    stats.dropped[SKS_DROPPED_CUT] = 21;
     stats.cpu_us = 21;
     cJSON *tree = encode_tree (sks_reply_encode_stats, &stats);
     ck_assert_double_eq (number_at (tree, NULL, "generation"), 1);
@@ -444,6 +445,7 @@ START_TEST (tells_stats_in_groups)
     ck_assert_double_eq (number_at (tree, "latency", "sum_us"), 16);
     ck_assert_double_eq (number_at (tree, "dropped", "late"), 19);
     ck_assert_double_eq (number_at (tree, "dropped", "connections"), 20);
+    ck_assert_double_eq (number_at (tree, "dropped", "cut"), 21);
     ck_assert_double_eq (number_at (tree, "process", "cpu_us"), 21);
     const cJSON *by_op = cJSON_GetObjectItem (tree, "by_op");
     ck_assert_int_eq (cJSON_GetArraySize (by_op), 1);

@@ -16,6 +16,7 @@ import random
 import resource
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -269,6 +270,27 @@ def case_hostile(folder):
     check.that("hostile bytes leak no descriptor", leaked == 0, leaked)
     check.that("hostile bytes leak no memory", grown < 4 or SANITIZED, grown)
     row("hostile", **sent, seconds=round(took, 1), crashes=0, descriptors_leaked=leaked, grown_mib=round(grown, 2))
+
+
+def case_endless(folder):
+    """Messages whose last frame never comes."""
+    many = choose(2, 10)
+    with serving(folder.index, "--listen", f"ipc://{folder.path}/e") as daemon:
+        peer, before = daemon.peer(), daemon.peak_bytes()
+        for frame in (b"\x01\x00", b"\x03" + struct.pack(">Q", 60000) + b"x" * 60000):
+            for endpoint in daemon.endpoints * many:
+                one = badpeer.connect_raw(endpoint, random)
+                badpeer.shake_hands(one)
+                with contextlib.suppress(ConnectionError):
+                    for _ in range(1000):
+                        one.sendall(frame * (65536 // len(frame)))
+                one.close()
+        cut = peer.ask("stats")["dropped"]["cut"]
+        answered, grown = peer.ask(q="mail")["ok"], (daemon.peak_bytes() - before) / MIB
+    check.that("a message without end ends its connection", cut == 4 * many, cut)
+    check.that("it costs no more than its bound", grown < 160 or SANITIZED, grown)
+    check.that("another client is answered", answered)
+    row("endless", connections=4 * many, cut=cut, grown_mib=round(grown, 1))
 
 
 def case_descriptors(folder):

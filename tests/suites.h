@@ -13,8 +13,8 @@
     X (query) X (set) X (places) X (match) X (near) X (amount) X (facets) X (facet_list)  \
     X (search) X (hit) X (order) X (exact) X (combine) X (threads)                        \
     X (similar) X (compare) X (map) X (spelling) X (suggest) X (analyze) X (scan)         \
-    X (config) X (queue) X (multi) X (searchd) X (auth) X (client) X (failover)           \
-    X (endpoint) X (identity) X (keys) X (options) X (print) X (answers)
+    X (config) X (queue) X (connections) X (multi) X (searchd) X (auth) X (client)        \
+    X (failover) X (endpoint) X (identity) X (keys) X (options) X (print) X (answers)
 
 #define DECLARE(name) Suite *suite_##name (void);
 SUITES (DECLARE)
