@@ -104,8 +104,7 @@ send_reply (struct broker *broker, const sks_envelope *envelope)
 static void
 refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *what)
 {
-    uint32_t client = sks_envelope_hash (&waiting->envelope);
-    int code = sks_reply_refuse (&broker->reply, waiting->request, client, what);
+    int code = sks_reply_refuse (&broker->reply, waiting->request, waiting->envelope.client, what);
     sks_counters_reply (&broker->daemon->counters, waiting->request, code, waiting->arrived_us);
     send_reply (broker, &waiting->envelope);
 }

@@ -105,7 +105,7 @@ void
 sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload)
 {
     struct slot *slot = &crew->slots[number];
-    sks_job job = { .kind = SKS_JOB_ANSWER, .client = sks_envelope_hash (&waiting->envelope),
+    sks_job job = { .kind = SKS_JOB_ANSWER, .client = waiting->envelope.client,
                     .arrived_us = waiting->arrived_us, .request = waiting->request };
     slot->waiting = *waiting;
     slot->waiting.request = NULL;

@@ -11,7 +11,6 @@
 #include "connections.h"
 #include "guard.h"
 #include "listen.h"
-#include "queue.h"
 #include "stats.h"
 
 #include <errno.h>
@@ -26,7 +25,7 @@
 #define HEARTBEAT_MS (SKS_MAX_SILENCE_MS / 3)  /* so often a silent peer is asked */
 #define BACKLOG 1024            /* connections that wait to be accepted */
 #define SMALL_BYTES 65536       /* replies of more are bounded by bytes, too */
-#define ACCOUNTS 1024           /* of unread bytes; clients whose hash is alike share one */
+#define ACCOUNTS 1024           /* of unread bytes; some clients share one */
 #define LOCK_SUFFIX ".lock"
 #define NARROW_UMASK 0117       /* ipc files are 0660 at most */
 
@@ -220,6 +219,30 @@ drop (sks_front *front, zmq_msg_t *frame)
     return SKS_ARRIVAL_DROPPED;
 }
 
+/* FNV-1a. */
+static uint32_t
+hash (const void *bytes, size_t size)
+{
+    uint32_t sum = 2166136261u;
+    for (const unsigned char *byte = bytes; size; size--)
+        sum = (sum ^ *byte++) * 16777619u;
+    return sum;
+}
+
+/* Whether its key is let in, if there are keys. All connections with one key are
+ * one client; without keys, each connection is. */
+static bool
+admit (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
+{
+    envelope->client = hash (envelope->identity, envelope->size);
+    if (!front->guard)
+        return true;
+    const char *key = sks_guard_admits (front->guard, frame);
+    if (key)
+        envelope->client = hash (key, strlen (key));
+    return key != NULL;
+}
+
 int
 sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
 {
@@ -240,7 +263,7 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
     /* Without a delimiter nobody can tell which frame was meant. */
     if (!whole && !envelope->delimited)
         return drop (front, payload);
-    bool known = !front->guard || sks_guard_admits (front->guard, payload);
+    bool known = admit (front, envelope, payload);
     skip_frames (front, payload);
     return !known ? SKS_ARRIVAL_STRANGER : whole ? SKS_ARRIVAL_REQUEST : SKS_ARRIVAL_ODD;
 }
@@ -261,7 +284,7 @@ settle (void *bytes, void *hint)
 static int
 charge (sks_front *front, const sks_envelope *envelope, zmq_msg_t *reply)
 {
-    _Atomic uint64_t *account = &front->unread[sks_envelope_hash (envelope) % ACCOUNTS];
+    _Atomic uint64_t *account = &front->unread[envelope->client % ACCOUNTS];
     size_t size = zmq_msg_size (reply);
     if (size <= SMALL_BYTES)
         return -1;

@@ -312,15 +312,15 @@ fetch (sks_guard *guard)
     guard->admitted = fresh;
 }
 
-bool
+const char *
 sks_guard_admits (sks_guard *guard, zmq_msg_t *frame)
 {
     fetch (guard);
     const char *key = zmq_msg_gets (frame, "User-Id");
     if (key && guard->admitted && sks_keyring_find (guard->admitted, key))
-        return true;
+        return key;
     sks_counter_add (&guard->counters->keys_refused);
-    return false;
+    return NULL;
 }
 
 void

@@ -33,9 +33,9 @@ int sks_guard_open (sks_guard **out, void *context, const char *folder, sks_coun
  * guard is closed. */
 int sks_guard_protect (sks_guard *guard, void *socket, sks_error *err);
 
-/* Whether the connection that a frame came from has a key that is let in now.
- * One that has not is counted. */
-bool sks_guard_admits (sks_guard *guard, zmq_msg_t *frame);
+/* The key of the connection that a frame came from; NULL when it is not let in
+ * now, which is counted. Borrowed: valid until the frame is closed. */
+const char *sks_guard_admits (sks_guard *guard, zmq_msg_t *frame);
 
 /* End the thread. The protected socket is still open, and nothing is received
  * from it any more. Takes ownership; sets *guard_p to NULL. Safe on NULL. */

@@ -1,13 +1,12 @@
 /* queue.c - a list of requests for each client, and a list of the clients that
  * have any, in the order of their turns. All room is taken once, at the start.
  *
- * A client is found by a hash of its routing id. The earliest deadline is
+ * The earliest deadline is
  * remembered as a lower bound, so the usual turn of the broker asks for expired
  * requests without a walk. */
 #include "queue.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
 struct entry {
@@ -16,12 +15,13 @@ struct entry {
 };
 TAILQ_HEAD (entries, entry);
 
-/* One that has requests in the queue; its routing id is that of any of them. */
+/* One that has requests in the queue. */
 struct client {
+    uint32_t number;
     struct entries entries;  /* the oldest first */
     size_t count;
     TAILQ_ENTRY (client) turn;
-    LIST_ENTRY (client) link;  /* with those of the same hash */
+    LIST_ENTRY (client) link;  /* with those of the same bucket */
 };
 TAILQ_HEAD (clients, client);
 LIST_HEAD (bucket, client);
@@ -88,46 +88,31 @@ sks_queue_count (const sks_queue *queue)
 }
 
 /* ---------------------------------------------------------------- clients */
-uint32_t
-sks_envelope_hash (const sks_envelope *envelope)
-{
-    uint32_t hash = 2166136261u;  /* FNV-1a */
-    for (unsigned i = 0; i < envelope->size; i++)
-        hash = (hash ^ envelope->identity[i]) * 16777619u;
-    return hash;
-}
-
 static struct bucket *
-bucket_of (const sks_queue *queue, const sks_envelope *envelope)
+bucket_of (const sks_queue *queue, uint32_t number)
 {
-    return &queue->buckets[sks_envelope_hash (envelope) & queue->mask];
-}
-
-static bool
-is_of (const struct client *client, const sks_envelope *envelope)
-{
-    const sks_envelope *own = &TAILQ_FIRST (&client->entries)->waiting.envelope;
-    return own->size == envelope->size && memcmp (own->identity, envelope->identity, own->size) == 0;
+    return &queue->buckets[number & queue->mask];
 }
 
 static struct client *
-find_client (const sks_queue *queue, const sks_envelope *envelope)
+find_client (const sks_queue *queue, uint32_t number)
 {
     struct client *client;
-    LIST_FOREACH (client, bucket_of (queue, envelope), link)
-        if (is_of (client, envelope))
+    LIST_FOREACH (client, bucket_of (queue, number), link)
+        if (client->number == number)
             return client;
     return NULL;
 }
 
 static struct client *
-add_client (sks_queue *queue, const sks_envelope *envelope)
+add_client (sks_queue *queue, uint32_t number)
 {
     struct client *client = TAILQ_FIRST (&queue->free_clients);
     TAILQ_REMOVE (&queue->free_clients, client, turn);
     TAILQ_INIT (&client->entries);
+    client->number = number;
     client->count = 0;
-    LIST_INSERT_HEAD (bucket_of (queue, envelope), client, link);
+    LIST_INSERT_HEAD (bucket_of (queue, number), client, link);
     TAILQ_INSERT_TAIL (&queue->turns, client, turn);
     return client;
 }
@@ -175,7 +160,7 @@ remove_entry (sks_queue *queue, struct client *client, struct entry *entry, sks_
 bool
 sks_queue_push (sks_queue *queue, const sks_waiting *waiting, sks_waiting *displaced)
 {
-    struct client *client = find_client (queue, &waiting->envelope);
+    struct client *client = find_client (queue, waiting->envelope.client);
     bool full = queue->count == queue->limit;
     if (full) {
         struct client *greediest = find_greediest (queue);
@@ -185,7 +170,7 @@ sks_queue_push (sks_queue *queue, const sks_waiting *waiting, sks_waiting *displ
         }
         remove_entry (queue, greediest, TAILQ_LAST (&greediest->entries, entries), displaced);
     }
-    add_entry (queue, client ? client : add_client (queue, &waiting->envelope), waiting);
+    add_entry (queue, client ? client : add_client (queue, waiting->envelope.client), waiting);
     return !full;
 }
 

@@ -1,7 +1,7 @@
 /* queue.h - requests that wait for a worker: bounded, fair, each with its own
  * deadline. The broker's alone; it knows no socket.
  *
- * A client is a routing id. Clients take turns, however much each has sent: one
+ * A client is a number, as the envelope has it. Clients take turns, however much each has sent: one
  * that asks a little waits for one request of each other client at most. The
  * places belong to nobody until they run out; then whoever has the most gives
  * one to whoever has less. So no share has to be set, and one client alone may
@@ -18,10 +18,6 @@ typedef struct sks_waiting {
     uint64_t arrived_us;    /* sks_clock_us when it was received */
     uint64_t deadline_us;   /* sks_clock_us from which on nobody waits for it */
 } sks_waiting;
-
-/* A number for a routing id, which may be of any bytes: for a table, and for the
- * log to tell clients apart. Two may have the same one. */
-uint32_t sks_envelope_hash (const sks_envelope *envelope);
 
 typedef struct sks_queue sks_queue;
 

@@ -86,6 +86,7 @@ typedef struct sks_counters {
 typedef struct sks_envelope {
     unsigned char identity[SKS_MAX_IDENTITY_BYTES];  /* the peer's routing id */
     uint8_t size;                                    /* bytes of it */
+    uint32_t client;                                 /* a number for who asks; two may share one */
     bool delimited;                                  /* an empty frame stands before the payload */
 } sks_envelope;
 

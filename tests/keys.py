@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import zmq
@@ -205,6 +206,40 @@ def compare_times(built, keyed):
     daemon.stop()
 
 
+def ask_without_end(sockets, request, end):
+    """Two requests under way on each, whatever the answers are."""
+    poller = zmq.Poller()
+    for one in sockets:
+        poller.register(one, zmq.POLLIN)
+        one.send(request)
+        one.send(request)
+    while not end.is_set():
+        for one, _ in poller.poll(100):
+            one.recv()
+            one.send(request)
+
+
+def check_turns(check, keys, built):
+    """Turns are a key's, not a connection's: many connections of alice fill the queue as one client."""
+    keys.let_in("bob")
+    part = {"op": "scan", "limit": 1000}
+    slow = json.dumps({"v": 1, "op": "multi", "requests": [part] * 16, "deadline_ms": 60000}).encode()
+    daemon = Daemon(built, "--curve-keys", keys.folder, "--workers", "1", "--queue", "8")
+    greedy, polite, end = [keys.open("alice") for _ in range(24)], keys.peer("bob", daemon.endpoint), threading.Event()
+    polite.ask("health")
+    for one in greedy:
+        one.connect(daemon.endpoint)
+    load = threading.Thread(target=ask_without_end, args=(greedy, slow, end))
+    load.start()
+    while polite.ask("stats")["queue"]["waiting"] < 8:
+        pass
+    refused = sum(not polite.ask(q="mail")["ok"] for _ in range(20))
+    end.set()
+    load.join()
+    check.that("a key with 24 connections has no more turns than one with one", refused == 0, refused)
+    check.that("SIGTERM ends the daemon under that load with 0", daemon.stop() == 0)
+
+
 def check_page(check, keys, endpoint):
     """The clients of docs/protocol.md, as they stand there."""
     page = (ROOT / "docs" / "protocol.md").read_text()
@@ -234,6 +269,7 @@ def main():
             check_table(check, keys, endpoints, observer, revoked)
             check_page(check, keys, endpoints[0])
             compare_times(built, observer)
+            check_turns(check, keys, built)
             told = observer.ask("stats")
             print("keys:", told["keys"])
             check.that("denials are counted", told["keys"]["denied"] >= 4 * TRIES, told["keys"])
