@@ -43,7 +43,8 @@ int sks_json_parse (struct cJSON **out, const char *bytes, size_t size,
 void sks_json_put_bytes (sks_buffer *buffer, const char *text, size_t size);
 void sks_json_put_string (sks_buffer *buffer, const char *text);
 
-/* "name": with a comma before it unless it is the first of its object. */
+/* "name": with a comma before it unless it is the first of its object. A name is
+ * one of the program's, without anything to escape. */
 void sks_json_put_name (sks_buffer *buffer, const char *name);
 
 /* "name":"text" and "name":123. No text becomes null. */

@@ -23,10 +23,33 @@ put_escape (sks_buffer *buffer, unsigned char c)
     sks_buffer_add (buffer, text, (size_t) size);
 }
 
+/* A string without anything to escape, which nearly all are, in one piece: a
+ * reply has hundreds. */
+static inline void
+put_plain (sks_buffer *buffer, const char *text, size_t size, bool comma, bool colon)
+{
+    char *at = sks_buffer_reserve (buffer, comma + 1 + size + 1 + colon);
+    if (!at)
+        return;
+    if (comma)
+        *at++ = ',';
+    *at++ = '"';
+    memcpy (at, text, size);
+    at += size;
+    *at++ = '"';
+    if (colon)
+        *at++ = ':';
+    buffer->size = (size_t) (at - buffer->bytes);
+}
+
 void
 sks_json_put_bytes (sks_buffer *buffer, const char *text, size_t size)
 {
     const char *at = text, *end = text + size;
+    if (sks_json_plain_end (text, end) == end) {
+        put_plain (buffer, text, size, false, false);
+        return;
+    }
     sks_buffer_putc (buffer, '"');
     for (;;) {
         const char *stop = sks_json_plain_end (at, end);
@@ -49,10 +72,8 @@ void
 sks_json_put_name (sks_buffer *buffer, const char *name)
 {
     /* A string ends in its quote, so a brace at the end can only be one that opens. */
-    if (buffer->size && buffer->bytes[buffer->size - 1] != '{')
-        sks_buffer_putc (buffer, ',');
-    sks_json_put_string (buffer, name);
-    sks_buffer_putc (buffer, ':');
+    bool comma = buffer->size && buffer->bytes[buffer->size - 1] != '{';
+    put_plain (buffer, name, strlen (name), comma, true);
 }
 
 void
