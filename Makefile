@@ -44,7 +44,7 @@ CLIENT_CORE := arena buffer error json json_writer result schema utf8 \
 	wire_answers wire_hit_writer wire_op wire_query_reader wire_reply_reader wire_reply_writer \
 	wire_request_reader wire_request_writer wire_tree
 CORE := $(CLIENT_CORE) clock index lists log place posting store text
-CLIENT_LIBRARY := certificate client credentials endpoint identity
+CLIENT_LIBRARY := certificate client connection credentials endpoint identity
 objects = $(patsubst %,$(BUILD)/%.o,$(1))
 
 core_objects := $(call objects,$(addprefix core/,$(CORE)))

@@ -1,4 +1,4 @@
-/* keygen.c - makes pairs of keys; besides client.c the only door to ZeroMQ
+/* keygen.c - makes pairs of keys; besides connection.c the only door to ZeroMQ
  * here, for its key generator.
  *
  * A daemon's folder has the shape that skillsearchd takes: its own pair under

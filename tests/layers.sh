@@ -13,8 +13,8 @@ verdict "only core/index.cc includes xapian" "$(strangers "$all" '<xapian' 'core
 verdict "only core/text.c includes utf8proc and xxhash" "$(strangers "$all" '<(utf8proc|xxhash)' 'core/text\.c')"
 verdict "cJSON has its doors" \
     "$(strangers "$all" '<cjson/' 'core/(json|wire_.*)\.c|indexer/export\.c|client/.*\.c|tests/.*\.c')"
-verdict "zmq is in searchd, in client/client.c and, for new keys, in client/keygen.c" \
-    "$(strangers "$all" '<zmq' 'searchd/[a-z_]*\.[ch]|client/(client|keygen)\.c|tests/.*')"
+verdict "zmq is in searchd, in client/connection.c and, for new keys, in client/keygen.c" \
+    "$(strangers "$all" '<zmq' 'searchd/[a-z_]*\.[ch]|client/(connection|keygen)\.c|tests/.*')"
 verdict "czmq is in searchd/auth.c" "$(strangers "$all" '<czmq' 'searchd/auth\.c')"
 verdict "check is in tests" "$(strangers "$all" '<check' 'tests/.*')"
 
