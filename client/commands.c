@@ -4,105 +4,22 @@
 
 #include "../core/json.h"
 #include "../core/schema.h"
-#include "../core/wire.h"
 #include "export.h"
 #include "keygen.h"
 #include "member.h"
 #include "print.h"
+#include "session.h"
 #include "top.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-/* Styles may triple a reply; an answer is never cut. */
-#define OUTPUT_BYTES (4u * SKS_MAX_REPLY_BYTES)
 #define SIDE_FACET_LIMIT 5
 
 #define STATS_REQUEST "{\"v\":1,\"op\":\"stats\"}"
 #define HEALTH_REQUEST "{\"v\":1,\"op\":\"health\"}"
-
-/* Everything a command works with. */
-struct session {
-    const sks_options *options;
-    sks_terminal terminal;  /* of stdout */
-    sks_client *client;
-    sks_buffer out;
-    sks_error err;
-};
-
-static const struct {
-    int code, status;
-} statuses[] = {
-    { SKS_OK, SKS_EXIT_FOUND },
-    { SKS_EINVALID, SKS_EXIT_USAGE },
-    { SKS_ECONNECT, SKS_EXIT_CONNECT },
-    { SKS_EDEADLINE, SKS_EXIT_LATE },
-    { SKS_EBUSY, SKS_EXIT_LATE },
-    { SKS_ESHUTTINGDOWN, SKS_EXIT_LATE },
-    { SKS_EQUERYSYNTAX, SKS_EXIT_REFUSED },
-    { SKS_ETOOCOMPLEX, SKS_EXIT_REFUSED },
-    { SKS_ELIMIT, SKS_EXIT_REFUSED },
-    { SKS_EBADREQUEST, SKS_EXIT_REFUSED },
-    { SKS_ENOTFOUND, SKS_EXIT_NOTHING },
-    { SKS_EAUTH, SKS_EXIT_AUTH },
-};
-
-int
-sks_exit_of (int code)
-{
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
-        if (statuses[i].code == code)
-            return statuses[i].status;
-    return SKS_EXIT_FAILED;
-}
-
-bool
-sks_command_write (sks_buffer *buffer)
-{
-    sks_error err;
-    if (sks_buffer_status (buffer, &err) != 0) {
-        fprintf (stderr, "skillsearch: the answer cannot be written: %s\n", err.text);
-        return false;
-    }
-    if (fwrite (buffer->bytes, 1, buffer->size, stdout) == buffer->size && fflush (stdout) == 0)
-        return true;
-    perror ("skillsearch: cannot write to the standard output");
-    return false;
-}
-
-static int
-fail (struct session *session)
-{
-    sks_terminal terminal;
-    sks_buffer text = SKS_BUFFER_INIT (OUTPUT_BYTES);
-    sks_terminal_detect (&terminal, STDERR_FILENO, session->options->color);
-    sks_print_failure (&text, &terminal, session->options->query.text, &session->err);
-    fwrite (text.bytes, 1, text.size, stderr);
-    sks_buffer_free (&text);
-    if (session->options->output == SKS_OUTPUT_JSON) {
-        sks_print_failure_json (&session->out, &session->err);
-        sks_command_write (&session->out);
-    }
-    return sks_exit_of (session->err.code);
-}
-
-static int
-finish (struct session *session, bool found)
-{
-    if (!sks_command_write (&session->out))
-        return SKS_EXIT_FAILED;
-    return found ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
-}
-
-static void
-put_reply (sks_buffer *out, const char *json)
-{
-    sks_buffer_puts (out, json);
-    sks_buffer_putc (out, '\n');
-}
 
 /* ---------------------------------------------------------------- queries */
 
@@ -117,7 +34,7 @@ ask_facets (sks_query *query, const int *facets, size_t count, uint32_t limit)
 /* --fix: the search again, with the word that was probably meant. Takes
  * ownership of *result_p and sets it to the other result. */
 static int
-search_suggestion (struct session *session, sks_query *query, sks_result **result_p)
+search_suggestion (sks_session *session, sks_query *query, sks_result **result_p)
 {
     const char *suggested = (*result_p)->suggestion.query;
     char *text = sks_arena_copy (session->options->memory, suggested, strlen (suggested));
@@ -134,7 +51,7 @@ search_suggestion (struct session *session, sks_query *query, sks_result **resul
 }
 
 static int
-run_search (struct session *session)
+run_search (sks_session *session)
 {
     static const int side_facets[] = { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP };
     const sks_options *options = session->options;
@@ -144,22 +61,22 @@ run_search (struct session *session)
         && !options->no_facets)
         ask_facets (&query, side_facets, sizeof side_facets / sizeof *side_facets, SIDE_FACET_LIMIT);
     if (sks_client_search (session->client, &query, &result, &session->err) != 0)
-        return fail (session);
+        return sks_session_fail (session);
     if (options->fix && result->suggestion.word && search_suggestion (session, &query, &result) != 0)
-        return fail (session);
+        return sks_session_fail (session);
     bool found = result->total > 0;
     if (options->output == SKS_OUTPUT_JSON)
-        put_reply (&session->out, result->json);
+        sks_session_put (session, result->json);
     else if (options->output == SKS_OUTPUT_TSV)
         sks_print_tsv (&session->out, result);
     else
         sks_print_result (&session->out, &session->terminal, &query, result);
     sks_result_destroy (&result);
-    return finish (session, found);
+    return sks_session_finish (session, found);
 }
 
 static int
-run_facets (struct session *session)
+run_facets (sks_session *session)
 {
     static const int all_facets[] = { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP,
                                       SKS_FACET_OCCUPATION, SKS_FACET_ZONE };
@@ -170,22 +87,22 @@ run_facets (struct session *session)
     if (query.facet_count == 0)
         ask_facets (&query, all_facets, SKS_FACETS, SKS_DEFAULT_FACET_LIMIT);
     if (sks_client_search (session->client, &query, &result, &session->err) != 0)
-        return fail (session);
+        return sks_session_fail (session);
     bool found = result->total > 0;
     if (options->output == SKS_OUTPUT_JSON)
-        put_reply (&session->out, result->json);
+        sks_session_put (session, result->json);
     else if (options->output == SKS_OUTPUT_TSV)
         sks_print_facets_tsv (&session->out, result);
     else
         sks_print_result (&session->out, &session->terminal, &query, result);
     sks_result_destroy (&result);
-    return finish (session, found);
+    return sks_session_finish (session, found);
 }
 
 static void
 tell_missing (const sks_result *result)
 {
-    sks_buffer text = SKS_BUFFER_INIT (OUTPUT_BYTES);
+    sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
     for (size_t i = 0; i < result->missing_count; i++) {
         sks_buffer_puts (&text, "skillsearch: no statement has the id ");
         sks_terminal_puts (&text, result->missing[i]);
@@ -199,7 +116,7 @@ tell_missing (const sks_result *result)
 
 /* Ids in portions that one request may hold; with --json a reply a line. */
 static int
-run_get (struct session *session)
+run_get (sks_session *session)
 {
     const sks_options *options = session->options;
     uint64_t found = 0;
@@ -207,9 +124,9 @@ run_get (struct session *session)
         size_t count = options->word_count - from < SKS_MAX_IDS ? options->word_count - from : SKS_MAX_IDS;
         sks_result *result;
         if (sks_client_get (session->client, options->words + from, count, &result, &session->err) != 0)
-            return fail (session);
+            return sks_session_fail (session);
         if (options->output == SKS_OUTPUT_JSON)
-            put_reply (&session->out, result->json);
+            sks_session_put (session, result->json);
         else if (options->output == SKS_OUTPUT_TSV)
             sks_print_tsv (&session->out, result);
         else
@@ -219,41 +136,13 @@ run_get (struct session *session)
         found += result->hit_count;
         sks_result_destroy (&result);
     }
-    return finish (session, found > 0);
+    return sks_session_finish (session, found > 0);
 }
 
 /* ------------------------------------------------------- other operations */
 
-/* Send a request; a refusal is a failure.
- *   *reply   caller owns it; free with sks_free. NULL on failure. */
 static int
-call (struct session *session, const char *request, char **reply)
-{
-    int rc = sks_client_call (session->client, request, reply, &session->err);
-    if (rc == 0)
-        rc = sks_reply_decode_status (*reply, strlen (*reply), &session->err);
-    if (rc) {
-        sks_free (*reply);
-        *reply = NULL;
-    }
-    return rc;
-}
-
-/* The same with a request that is not written yet. */
-static int
-call_request (struct session *session, const sks_request *request, char **reply)
-{
-    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
-    *reply = NULL;
-    int rc = sks_request_encode (request, &text, &session->err);
-    if (rc == 0)
-        rc = sks_buffer_text (&text) ? call (session, text.bytes, reply) : sks_fail_memory (&session->err);
-    sks_buffer_free (&text);
-    return rc;
-}
-
-static int
-run_similar (struct session *session)
+run_similar (sks_session *session)
 {
     const sks_options *options = session->options;
     sks_request request = { .op = SKS_OP_SIMILAR, .query = options->query, .statement = options->words[0],
@@ -261,11 +150,11 @@ run_similar (struct session *session)
     sks_result *result = NULL;
     char *reply;
     request.query.text = NULL;
-    int rc = call_request (session, &request, &reply);
+    int rc = sks_session_ask (session, &request, &reply);
     if (rc == 0)
         rc = sks_reply_decode_result (&result, reply, strlen (reply), &session->err);
     if (rc == 0 && options->output == SKS_OUTPUT_JSON)
-        put_reply (&session->out, reply);
+        sks_session_put (session, reply);
     else if (rc == 0 && options->output == SKS_OUTPUT_TSV)
         sks_print_tsv (&session->out, result);
     else if (rc == 0 && result->hit_count == 0)
@@ -275,19 +164,19 @@ run_similar (struct session *session)
     bool found = rc == 0 && result->total > 0;
     sks_free (reply);
     sks_result_destroy (&result);
-    return rc ? fail (session) : finish (session, found);
+    return rc ? sks_session_fail (session) : sks_session_finish (session, found);
 }
 
 typedef bool print_reply (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply);
 
 /* Ask, and show what comes back by the printer of the operation. */
 static int
-run_request (struct session *session, const sks_request *request, print_reply *print)
+run_request (sks_session *session, const sks_request *request, print_reply *print)
 {
     char *reply;
     cJSON *root = NULL;
     bool found = false;
-    int rc = call_request (session, request, &reply);
+    int rc = sks_session_ask (session, request, &reply);
     if (rc == 0)
         rc = sks_member_parse (&root, reply, &session->err);
     if (rc == 0)
@@ -296,15 +185,15 @@ run_request (struct session *session, const sks_request *request, print_reply *p
                     : print (&session->out, &session->terminal, root);
     if (rc == 0 && session->options->output == SKS_OUTPUT_JSON) {
         sks_buffer_clear (&session->out);
-        put_reply (&session->out, reply);
+        sks_session_put (session, reply);
     }
     cJSON_Delete (root);
     sks_free (reply);
-    return rc ? fail (session) : finish (session, found);
+    return rc ? sks_session_fail (session) : sks_session_finish (session, found);
 }
 
 static int
-run_compare (struct session *session)
+run_compare (sks_session *session)
 {
     const sks_options *options = session->options;
     sks_request request = { .op = SKS_OP_COMPARE, .query = options->query,
@@ -314,7 +203,7 @@ run_compare (struct session *session)
 }
 
 static int
-run_crosswalk (struct session *session)
+run_crosswalk (sks_session *session)
 {
     const sks_options *options = session->options;
     const sks_filter *levels = &options->query.filter[SKS_FACET_LEVEL];
@@ -326,7 +215,7 @@ run_crosswalk (struct session *session)
 
 /* The whole of a file or of the standard input as a text. */
 static int
-read_text (struct session *session, const char *name, const char **out)
+read_text (sks_session *session, const char *name, const char **out)
 {
     char *text = sks_arena_alloc (session->options->memory, SKS_MAX_MAP_BYTES + 2);
     FILE *file = strcmp (name, "-") == 0 ? stdin : fopen (name, "re");
@@ -352,19 +241,19 @@ read_text (struct session *session, const char *name, const char **out)
 }
 
 static int
-run_map (struct session *session)
+run_map (sks_session *session)
 {
     const sks_options *options = session->options;
     sks_request request = { .op = SKS_OP_MAP, .query = options->query, .text = options->query.text };
     const char *file = options->file ? options->file : strcmp (request.text, "-") == 0 ? "-" : NULL;
     if (file && read_text (session, file, &request.text) != 0)
-        return fail (session);
+        return sks_session_fail (session);
     request.query.text = NULL;
     return run_request (session, &request, NULL);
 }
 
 static int
-run_suggest (struct session *session)
+run_suggest (sks_session *session)
 {
     const sks_options *options = session->options;
     sks_request request = { .op = SKS_OP_SUGGEST, .query = options->query, .text = options->query.text };
@@ -372,7 +261,7 @@ run_suggest (struct session *session)
 }
 
 static int
-run_analyze (struct session *session)
+run_analyze (sks_session *session)
 {
     sks_request request = { .op = SKS_OP_ANALYZE, .query = session->options->query };
     return run_request (session, &request, sks_print_analysis);
@@ -383,11 +272,11 @@ run_analyze (struct session *session)
 /* One page. request->cursor becomes where the next one starts, NULL behind the
  * last. */
 static int
-export_page (struct session *session, sks_request *request, uint64_t *total)
+export_page (sks_session *session, sks_request *request, uint64_t *total)
 {
     char *reply;
     cJSON *root = NULL;
-    int rc = call_request (session, request, &reply);
+    int rc = sks_session_ask (session, request, &reply);
     if (rc == SKS_ENOTFOUND && request->cursor)
         rc = sks_fail (&session->err, SKS_EIO, "the index was replaced during the export; start it again");
     if (rc == 0)
@@ -405,7 +294,7 @@ export_page (struct session *session, sks_request *request, uint64_t *total)
 }
 
 static int
-run_export (struct session *session)
+run_export (sks_session *session)
 {
     const sks_options *options = session->options;
     sks_request request = { .op = SKS_OP_SCAN, .query = options->query };
@@ -414,8 +303,8 @@ run_export (struct session *session)
     sks_export_heading (&session->out, options->format);
     do {
         if (export_page (session, &request, &total) != 0)
-            return fail (session);
-        if (!sks_command_write (&session->out))
+            return sks_session_fail (session);
+        if (!sks_output_write (&session->out))
             return SKS_EXIT_FAILED;
         sks_buffer_clear (&session->out);
     } while (request.cursor);
@@ -425,54 +314,54 @@ run_export (struct session *session)
 /* ----------------------------------------------------------------- daemon */
 
 static int
-run_stats (struct session *session)
+run_stats (sks_session *session)
 {
     char *reply;
-    int rc = call (session, STATS_REQUEST, &reply);
+    int rc = sks_session_call (session, STATS_REQUEST, &reply);
     if (rc == 0 && session->options->output == SKS_OUTPUT_JSON)
-        put_reply (&session->out, reply);
+        sks_session_put (session, reply);
     else if (rc == 0 && session->options->output == SKS_OUTPUT_PROMETHEUS)
         rc = sks_print_prometheus (&session->out, reply, &session->err);
     else if (rc == 0)
         rc = sks_print_stats (&session->out, reply, &session->err);
     sks_free (reply);
-    return rc ? fail (session) : finish (session, true);
+    return rc ? sks_session_fail (session) : sks_session_finish (session, true);
 }
 
 static int
-run_top (struct session *session)
+run_top (sks_session *session)
 {
     if (sks_top_run (session->client, session->options, &session->terminal, &session->err) != 0)
-        return fail (session);
+        return sks_session_fail (session);
     return SKS_EXIT_FOUND;
 }
 
 static int
-run_ping (struct session *session)
+run_ping (sks_session *session)
 {
     uint64_t took_us = 0;
     char *reply = NULL;
     bool json = session->options->output == SKS_OUTPUT_JSON;
-    int rc = json ? call (session, HEALTH_REQUEST, &reply)
+    int rc = json ? sks_session_call (session, HEALTH_REQUEST, &reply)
                   : sks_client_ping (session->client, &took_us, &session->err);
     if (rc)
-        return fail (session);
+        return sks_session_fail (session);
     if (json)
-        put_reply (&session->out, reply);
+        sks_session_put (session, reply);
     else
         sks_buffer_printf (&session->out, "skillsearchd answers, in %.2f ms\n", (double) took_us / 1000);
     sks_free (reply);
-    return finish (session, true);
+    return sks_session_finish (session, true);
 }
 
 static int
-run_keygen (struct session *session)
+run_keygen (sks_session *session)
 {
     int rc = sks_keygen_run (session->options, &session->out, &session->err);
-    return rc ? fail (session) : finish (session, true);
+    return rc ? sks_session_fail (session) : sks_session_finish (session, true);
 }
 
-static int (*const runs[SKS_COMMANDS]) (struct session *session) = {
+static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
     [SKS_COMMAND_SEARCH] = run_search,       [SKS_COMMAND_FACETS] = run_facets,
     [SKS_COMMAND_GET] = run_get,             [SKS_COMMAND_SIMILAR] = run_similar,
     [SKS_COMMAND_COMPARE] = run_compare,     [SKS_COMMAND_CROSSWALK] = run_crosswalk,
@@ -483,31 +372,16 @@ static int (*const runs[SKS_COMMANDS]) (struct session *session) = {
     [SKS_COMMAND_TOP] = run_top,
 };
 
-static int
-connect_client (struct session *session)
-{
-    const sks_options *options = session->options;
-    sks_client_options how = SKS_CLIENT_OPTIONS_INIT;
-    how.endpoint = options->endpoint;
-    how.server_key = options->server_key;
-    how.client_key = options->client_key;
-    int rc = sks_client_open_with (&session->client, &how, &session->err);
-    if (rc == 0 && options->timeout_ms)
-        sks_client_set_timeout (session->client, options->timeout_ms);
-    return rc;
-}
-
 int
 sks_command_run (const sks_options *options)
 {
-    struct session session = { .options = options, .out = SKS_BUFFER_INIT (OUTPUT_BYTES) };
-    sks_terminal_detect (&session.terminal, STDOUT_FILENO, options->color);
+    sks_session session;
+    sks_session_begin (&session, options);
     int status;
-    if (options->command != SKS_COMMAND_KEYGEN && connect_client (&session) != 0)
-        status = fail (&session);
+    if (options->command != SKS_COMMAND_KEYGEN && sks_session_connect (&session) != 0)
+        status = sks_session_fail (&session);
     else
         status = runs[options->command](&session);
-    sks_client_close (&session.client);
-    sks_buffer_free (&session.out);
+    sks_session_end (&session);
     return status;
 }

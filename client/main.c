@@ -1,7 +1,7 @@
 /* main.c - the program skillsearch: reads the command line, answers --help and
  * --version itself, and leaves the rest to the commands. */
 #include "commands.h"
-#include "terminal.h"
+#include "session.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -55,7 +55,7 @@ show (int ask)
         sks_options_describe (&text);
         sks_buffer_puts (&text, notes);
     }
-    int status = sks_command_write (&text) ? SKS_EXIT_FOUND : SKS_EXIT_FAILED;
+    int status = sks_output_write (&text) ? SKS_EXIT_FOUND : SKS_EXIT_FAILED;
     sks_buffer_free (&text);
     return status;
 }

@@ -5,8 +5,8 @@
 #include "top.h"
 
 #include "../core/json.h"
-#include "commands.h"
 #include "member.h"
+#include "session.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -130,7 +130,7 @@ show (struct top *top, bool first)
     cJSON_Delete (top->last);
     top->last = now;
     top->last_s = now_s;
-    if (!sks_command_write (&view))
+    if (!sks_output_write (&view))
         rc = sks_fail (top->err, SKS_EIO, "the standard output is closed");
     sks_buffer_free (&view);
     return rc;

@@ -1,0 +1,61 @@
+/* session.h - one run of a command: whom it asks, where its answer goes, and how
+ * the program ends. */
+#ifndef SKS_SESSION_H
+#define SKS_SESSION_H
+
+#include "../core/wire.h"
+#include "options.h"
+#include "terminal.h"
+
+/* How the program ends; scripts rely on the numbers. */
+enum sks_exit {
+    SKS_EXIT_FOUND = 0,
+    SKS_EXIT_NOTHING = 1,  /* nothing was found */
+    SKS_EXIT_USAGE = 2,    /* the command line is wrong */
+    SKS_EXIT_CONNECT = 3,  /* nothing answers at the endpoint */
+    SKS_EXIT_LATE = 4,     /* no answer in time, or the daemon is busy */
+    SKS_EXIT_FAILED = 5,   /* anything else that failed */
+    SKS_EXIT_REFUSED = 6,  /* the daemon refused the query */
+    SKS_EXIT_AUTH = 7      /* the daemon does not know us */
+};
+
+/* The most that is written at once. Styles may triple a reply; an answer is never cut. */
+#define SKS_OUTPUT_BYTES (4u * SKS_MAX_REPLY_BYTES)
+
+/* The exit status of an error code. */
+int sks_exit_of (int code);
+
+/* Send a buffer out. False, with a message on stderr, if it cannot be written. */
+bool sks_output_write (sks_buffer *buffer);
+
+/* Everything a command works with. */
+typedef struct sks_session {
+    const sks_options *options;
+    sks_terminal terminal;  /* of stdout */
+    sks_client *client;     /* NULL before sks_session_connect */
+    sks_buffer out;         /* the answer, as far as it is written */
+    sks_error err;
+} sks_session;
+
+/* Options are borrowed: valid until the end of the session. */
+void sks_session_begin (sks_session *session, const sks_options *options);
+int sks_session_connect (sks_session *session);
+void sks_session_end (sks_session *session);
+
+/* Tell session->err on stderr, with --json on stdout as well; send the answer
+ * out. Both return an exit status. */
+int sks_session_fail (sks_session *session);
+int sks_session_finish (sks_session *session, bool found);
+
+/* A reply as it came, a line of its own. */
+void sks_session_put (sks_session *session, const char *reply);
+
+/* Send a request; a refusal is a failure.
+ *   *reply   caller owns it; free with sks_free. NULL on failure.
+ * Returns 0 or the code of session->err. */
+int sks_session_call (sks_session *session, const char *request, char **reply);
+
+/* The same with a request that is not written yet. */
+int sks_session_ask (sks_session *session, const sks_request *request, char **reply);
+
+#endif
