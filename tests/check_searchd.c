@@ -235,7 +235,7 @@ END_TEST
 START_TEST (answers_a_multi_part_by_part)
 {
     START (NULL);
-    const char *text = ask ("{\"v\":1,\"id\":\"m\",\"op\":\"multi\",\"requests\":["
+    const char *text = ask ("{\"v\":1,\"id\":\"m\",\"op\":\"multi\",\"deadline_ms\":60000,\"requests\":["
                             "{\"id\":\"a\",\"op\":\"search\",\"q\":\"(\"},{\"op\":\"search\",\"limit\":0},"
                             "{\"id\":\"c\",\"op\":\"health\"}]}");
     assert_has (text, "{\"v\":1,\"id\":\"m\",\"ok\":true,\"generation\":1,\"replies\":[{\"v\":1,\"id\":\"a\","
@@ -603,7 +603,7 @@ END_TEST
 START_TEST (drops_large_replies_that_nobody_reads)
 {
     static const int one = 1, asked = 10;
-    char request[4096] = "{\"v\":1,\"id\":\"m\",\"op\":\"multi\",\"requests\":[";
+    char request[4096] = "{\"v\":1,\"id\":\"m\",\"op\":\"multi\",\"deadline_ms\":60000,\"requests\":[";
     START ("--queue", "100");
     void *deaf = zmq_socket (context, ZMQ_DEALER);
     zmq_setsockopt (deaf, ZMQ_LINGER, &(int) { 0 }, sizeof (int));
