@@ -1,9 +1,8 @@
 /* queue.c - a list of requests for each client, and a list of the clients that
  * have any, in the order of their turns. All room is taken once, at the start.
  *
- * The earliest deadline is
- * remembered as a lower bound, so the usual turn of the broker asks for expired
- * requests without a walk. */
+ * The earliest deadline is remembered as a lower bound, so the usual turn of the
+ * broker asks for expired requests without a walk. */
 #include "queue.h"
 
 #include <stdlib.h>
