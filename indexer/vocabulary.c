@@ -102,7 +102,8 @@ form_slot (sks_vocabulary *v, const char *bytes, size_t size, uint32_t hash)
 int
 sks_vocabulary_add_form (sks_vocabulary *v, const char *bytes, size_t size, uint32_t *form, sks_error *err)
 {
-    if (!grow_table (&v->form_table) || !sks_array_reserve (&v->forms, &v->form_room, v->form_table.count + 1, sizeof *v->forms))
+    if (!grow_table (&v->form_table)
+        || !sks_array_reserve (&v->forms, &v->form_room, v->form_table.count + 1, sizeof *v->forms))
         return sks_fail_memory (err);
     uint32_t hash = (uint32_t) sks_bytes_hash (bytes, size);
     struct slot *slot = form_slot (v, bytes, size, hash);
