@@ -25,6 +25,9 @@ SAN ?=
 BUILD ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))
 comma := ,
 Q := $(if $(V),,@)
+# Debian's own, as python3-zmq belongs to it. Scripts share what is in tests/support.
+PYTHON := /usr/bin/python3 -B
+export PYTHONPATH := $(CURDIR)/tests/support
 
 CC ?= gcc
 CXX ?= g++
@@ -32,29 +35,33 @@ OPTIMISE ?= -O2
 WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wformat=2
 CFLAGS += $(OPTIMISE) -g $(WARNINGS) -Wstrict-prototypes -Wmissing-prototypes -Wvla $(EXTRA)
 CXXFLAGS += $(OPTIMISE) -g $(WARNINGS) $(EXTRA)
-CPPFLAGS += -Iinclude -D_GNU_SOURCE
+CPPFLAGS += -I. -Iinclude -D_GNU_SOURCE
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 COMPILE_C = $(CC) -std=gnu11 -fPIC -fvisibility=hidden $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) -MMD -MP
 COMPILE_CXX = $(CXX) -std=c++17 -fPIC -fvisibility=hidden $(CPPFLAGS) $(CXXFLAGS) $(SANFLAGS) -MMD -MP
 LINK = $(CC) $(LDFLAGS) $(SANFLAGS)
 
-# ---------------------------------------------------------------- the rooms
-# core/index.cc is the only room with Xapian; the client gets none of it.
-CLIENT_CORE := arena buffer error json json_writer result schema utf8 \
-	wire_answers wire_hit_writer wire_op wire_query_reader wire_reply_reader wire_reply_writer \
-	wire_request_reader wire_request_writer wire_tree
-CORE := $(CLIENT_CORE) clock index lists log place posting store text
-CLIENT_LIBRARY := certificate client connection credentials endpoint identity
+# --------------------------------------------------------------- the layers
+# Every folder is linked as a whole; docs/architecture.md says which may use
+# which. An archive gives a program only those members that it needs, so the
+# client gets no text library although core/base has one.
 objects = $(patsubst %,$(BUILD)/%.o,$(1))
+all_of = $(call objects,$(basename $(filter-out $(2),$(wildcard $(1)/*.c $(1)/*.cc))))
+archives = $(patsubst %,$(BUILD)/core/%.a,$(1))
 
-core_objects := $(call objects,$(addprefix core/,$(CORE)))
-library_objects := $(call objects,$(addprefix core/,$(CLIENT_CORE)) $(addprefix client/,$(CLIENT_LIBRARY)))
-all_of = $(call objects,$(basename $(filter-out $(2),$(wildcard $(1)/*.c))))
+LAYERS := base index wire engine
+$(foreach layer,$(LAYERS),$(eval $(layer)_objects := $(call all_of,core/$(layer))))
+library_objects := $(call all_of,client/lib)
 indexer_objects := $(call all_of,indexer,indexer/main.c)
-engine_objects := $(call all_of,searchd/engine)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
-command_objects := $(call all_of,client,$(addprefix client/,$(addsuffix .c,$(CLIENT_LIBRARY))) client/main.c)
-test_objects := $(call all_of,tests,$(wildcard tests/fuzz_*.c tests/bench*.c) tests/relevance.c tests/load.c)
+command_objects := $(call all_of,client,client/main.c)
+test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
+
+# An archive comes after those that use it.
+indexer_layers := $(call archives,index base)
+client_layers := $(call archives,wire base)
+engine_layers := $(call archives,engine index base)
+all_layers := $(call archives,engine index wire base)
 
 programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch)
 library := $(BUILD)/libskillsearch.so.$(VERSION)
@@ -71,12 +78,12 @@ FUZZ_TARGETS := query request export
 	fuzz relevance deps install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(BUILD)/skillsearchd.service
 
-$(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(core_objects)
+$(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
-$(BUILD)/skillsearchd: $(call objects,searchd/main) $(searchd_objects) $(engine_objects) $(core_objects)
+$(BUILD)/skillsearchd: $(call objects,searchd/main) $(searchd_objects) $(all_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 
@@ -84,11 +91,17 @@ $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_li
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(CLIENT_LIBS) -lpthread
 
-$(static_library): $(library_objects)
+define layer_archive
+$(BUILD)/core/$(1).a: $($(1)_objects)
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+endef
+$(foreach layer,$(LAYERS),$(eval $(call layer_archive,$(layer))))
+
+$(static_library): $(library_objects) $(wire_objects) $(base_objects)
 	$(if $(V),,@echo "  AR     $@")
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(library): $(library_objects)
+$(library): $(library_objects) $(client_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -shared -Wl,-soname,libskillsearch.so.$(SOVERSION) -o $@ $^ $(CLIENT_LIBS)
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so.$(SOVERSION)
@@ -104,24 +117,16 @@ $(BUILD)/skillsearchd.service: searchd/skillsearchd.service.in always
 	@mkdir -p $(@D)
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' $< > $@
 
-$(BUILD)/tests/run: $(test_objects) $(indexer_objects) $(searchd_objects) $(engine_objects) $(command_objects) \
-		$(core_objects) $(call objects,$(addprefix client/,$(CLIENT_LIBRARY)))
+$(BUILD)/test-run: $(test_objects) $(indexer_objects) $(searchd_objects) $(command_objects) $(library_objects) \
+		$(all_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lcheck -lsubunit -lrt -lpthread
 
-$(BUILD)/tests/bench: $(call objects,tests/bench) $(engine_objects) $(core_objects)
+$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-relevance: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
-$(BUILD)/tests/words: $(call objects,tests/bench_words) $(core_objects)
-	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
-
-$(BUILD)/tests/relevance: $(call objects,tests/relevance) $(engine_objects) $(core_objects)
-	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
-
-$(BUILD)/tests/load: $(call objects,tests/load)
+$(BUILD)/test-load: $(call objects,tests/system/load)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ -lzmq
 
@@ -142,16 +147,16 @@ PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3
 	libxxhash-dev check python3 python3-zmq python3-jsonschema
 
 deps:
-	@tests/deps.sh $(PACKAGES)
+	@tests/system/deps.sh $(PACKAGES)
 
 # --------------------------------------------------------------- demo, tests
 demo: deps
 	@$(MAKE) --no-print-directory all
-	@tests/demo.sh $(BUILD) corpus
+	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@$(MAKE) --no-print-directory all $(BUILD)/tests/run $(BUILD)/tests/relevance $(BUILD)/tests/bench $(BUILD)/tests/load \
-		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/tests/replay-$(t))
+	@$(MAKE) --no-print-directory all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load \
+		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
 asan:
@@ -163,17 +168,17 @@ tsan:
 # The index's life in a loop of failures; check runs a few of each. SEED repeats
 # a run. Without strace or without root some cases are skipped, and say so.
 torture: all
-	@SKS_BUILD=$(BUILD) /usr/bin/python3 -B tests/torture/main.py $(if $(SEED),--seed $(SEED))
+	@SKS_BUILD=$(BUILD) $(PYTHON) tests/system/torture/main.py $(if $(SEED),--seed $(SEED))
 
 # INDEX is a big index for the case "workers", SOAK_SECONDS the length of "soak";
 # all other cases take about ten minutes together.
 SOAK_SECONDS ?= 3600
-soak: all $(BUILD)/tests/load
+soak: all $(BUILD)/test-load
 	@SKS_LONG=1 SOAK_SECONDS=$(SOAK_SECONDS) SKS_INDEX="$(INDEX)" SKS_BUILD="$(abspath $(BUILD))" \
-		SKS_CORPUS="$(abspath corpus)" tests/load.sh $(CASES)
+		SKS_CORPUS="$(abspath corpus)" $(PYTHON) tests/system/load.py $(CASES)
 
 # Search for inputs that break a parser, FUZZ_SECONDS for each target; needs
-# clang and libclang-rt-14-dev. Kept inputs are in tests/seeds/ and are replayed
+# clang and libclang-rt-14-dev. Kept inputs are in tests/fuzz/seeds/ and are replayed
 # by check.
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -182,46 +187,46 @@ fuzz:
 		BUILD=build/fuzz EXTRA="$(FUZZ_FLAGS)"
 	@for t in $(FUZZ_TARGETS); do mkdir -p build/fuzz/found/$$t && \
 		build/fuzz/fuzz-$$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
-			-artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t tests/seeds/$$t || exit 1; done
+			-artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t tests/fuzz/seeds/$$t || exit 1; done
 
-fuzzed_objects := $(engine_objects) $(indexer_objects) $(core_objects)
-$(BUILD)/fuzz-%: $(BUILD)/tests/fuzz_%.o $(fuzzed_objects)
+fuzzed_objects := $(indexer_objects) $(all_layers)
+$(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
 	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
-$(BUILD)/tests/replay-%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/fuzz_replay.o $(fuzzed_objects)
+$(BUILD)/test-replay-%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz_replay.o $(fuzzed_objects)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
-# Of corpus/, or of INDEX with the requests in the folder REQUESTS; tests/bench.sh
+# Of corpus/, or of INDEX with the requests in the folder REQUESTS; tests/bench/bench.sh
 # tells what MODES, COUNT and PEERS do. The three below need both; bench-growth takes
-# several folders in INDEX. tests/bench_wire.py and bench_memory.py tell of CLIENTS,
+# several folders in INDEX. tests/bench/bench_wire.py and bench_memory.py tell of CLIENTS,
 # WORKERS and SECONDS.
-bench: all $(BUILD)/tests/bench
-	@tests/bench.sh $(BUILD) corpus "$(INDEX)" "$(REQUESTS)"
+bench: all $(BUILD)/test-bench
+	@tests/bench/bench.sh $(BUILD) corpus "$(INDEX)" "$(REQUESTS)"
 
-bench-growth: $(BUILD)/tests/bench
-	@tests/bench_growth.sh $(BUILD) "$(INDEX)" "$(REQUESTS)"
+bench-growth: $(BUILD)/test-bench
+	@tests/bench/bench_growth.sh $(BUILD) "$(INDEX)" "$(REQUESTS)"
 
-bench-wire: all $(BUILD)/tests/bench $(BUILD)/tests/load
-	@tests/bench_served.sh "$(abspath $(BUILD))" wire "$(INDEX)" "$(REQUESTS)"
+bench-wire: all $(BUILD)/test-bench $(BUILD)/test-load
+	@tests/bench/bench_served.sh "$(abspath $(BUILD))" wire "$(INDEX)" "$(REQUESTS)"
 
-bench-memory: all $(BUILD)/tests/words $(BUILD)/tests/load
-	@tests/bench_served.sh "$(abspath $(BUILD))" memory "$(INDEX)" "$(REQUESTS)"
+bench-memory: all $(BUILD)/test-words $(BUILD)/test-load
+	@tests/bench/bench_served.sh "$(abspath $(BUILD))" memory "$(INDEX)" "$(REQUESTS)"
 
-instructions: all $(BUILD)/tests/bench
-	@tests/instructions.sh $(BUILD) corpus
+instructions: all $(BUILD)/test-bench
+	@tests/bench/instructions.sh $(BUILD) corpus
 
 # What indexing CORPUS costs (folders, as FOLDER or NAME=FOLDER), and with CHANGES
 # ("1 10 100") how much of that when so many files change. PEERS names a program
-# that measures other engines; tests/bench_index.py tells how it is called.
+# that measures other engines; tests/bench/bench_index.py tells how it is called.
 CORPUS ?= corpus
 bench-index: all
-	@tests/bench_index.py $(BUILD) "$(CORPUS)" "$(PEERS)" "$(CHANGES)"
+	@$(PYTHON) tests/bench/bench_index.py $(BUILD) "$(CORPUS)" "$(PEERS)" "$(CHANGES)"
 
 # INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE
 # a program that scores a run (run, judgments, queries).
-relevance: $(BUILD)/tests/relevance
-	@tests/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
+relevance: $(BUILD)/test-relevance
+	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
 
 # ------------------------------------------------------------------ install
 bin := $(DESTDIR)$(PREFIX)/bin

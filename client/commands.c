@@ -2,8 +2,8 @@
  * writes one answer; an export one for each page. */
 #include "commands.h"
 
-#include "../core/json.h"
-#include "../core/schema.h"
+#include "core/base/json.h"
+#include "core/base/schema.h"
 #include "export.h"
 #include "keygen.h"
 #include "member.h"

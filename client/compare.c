@@ -3,7 +3,7 @@
  * each other; words that a level gains or loses stand under its statement. */
 #include "print.h"
 
-#include "../core/schema.h"
+#include "core/base/schema.h"
 #include "member.h"
 
 #include <cjson/cJSON.h>

@@ -3,7 +3,7 @@
  * of tabs with control characters made visible. */
 #include "export.h"
 
-#include "../core/json.h"
+#include "core/base/json.h"
 #include "member.h"
 #include "terminal.h"
 

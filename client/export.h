@@ -2,7 +2,7 @@
 #ifndef SKS_CLIENT_EXPORT_H
 #define SKS_CLIENT_EXPORT_H
 
-#include "../core/buffer.h"
+#include "core/base/buffer.h"
 #include "options.h"
 
 struct cJSON;

@@ -1,7 +1,7 @@
 /* failure.c - what failed, where in the query, and what to do next. */
 #include "print.h"
 
-#include "../core/json.h"
+#include "core/base/json.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * marked, and the statements that answer it. */
 #include "print.h"
 
-#include "../core/schema.h"
+#include "core/base/schema.h"
 #include "member.h"
 
 #include <cjson/cJSON.h>

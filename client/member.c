@@ -1,8 +1,8 @@
 /* member.c - cJSON's lookups with a type asked for. */
 #include "member.h"
 
-#include "../core/error.h"
-#include "../core/json.h"
+#include "core/base/error.h"
+#include "core/base/json.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * names are checked here already, so that a slip is told without a daemon. */
 #include "option.h"
 
-#include "../core/schema.h"
-#include "../core/wire.h"
+#include "core/base/schema.h"
+#include "core/wire/wire.h"
 #include "nearest.h"
 #include "terminal.h"
 

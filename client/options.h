@@ -5,8 +5,8 @@
 #ifndef SKS_OPTIONS_H
 #define SKS_OPTIONS_H
 
-#include "../core/arena.h"
-#include "../core/buffer.h"
+#include "core/base/arena.h"
+#include "core/base/buffer.h"
 #include <stdbool.h>
 
 enum sks_command {

@@ -1,7 +1,7 @@
 /* print.c - a result as text: heading, hits wrapped to the terminal, TSV. */
 #include "print.h"
 
-#include "../core/schema.h"
+#include "core/base/schema.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * Simple metrics are rows of a table; replies and times, which have labels of
  * two kinds, are written by hand. A label's value comes from the daemon and is
  * escaped. What the reply lacks is left out: a 0 would be a lie. */
-#include "../core/json.h"
+#include "core/base/json.h"
 #include "member.h"
 #include "print.h"
 

@@ -3,7 +3,7 @@
 #ifndef SKS_SESSION_H
 #define SKS_SESSION_H
 
-#include "../core/wire.h"
+#include "core/wire/wire.h"
 #include "options.h"
 #include "terminal.h"
 

@@ -5,7 +5,7 @@
  * the known units and the latency buckets are made readable. */
 #include "print.h"
 
-#include "../core/json.h"
+#include "core/base/json.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>

@@ -6,7 +6,7 @@
 #ifndef SKS_TERMINAL_H
 #define SKS_TERMINAL_H
 
-#include "../core/buffer.h"
+#include "core/base/buffer.h"
 #include <stdbool.h>
 
 typedef struct sks_terminal {

@@ -4,7 +4,7 @@
  * are typed; the terminal gets its own ways back however the loop ends. */
 #include "top.h"
 
-#include "../core/json.h"
+#include "core/base/json.h"
 #include "member.h"
 #include "session.h"
 

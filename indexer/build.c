@@ -1,8 +1,8 @@
 /* build.c - the runs of statements, and joining what they made. */
 #include "build.h"
 
-#include "../core/index.h"
-#include "../core/posting.h"
+#include "core/index/index.h"
+#include "core/index/posting.h"
 #include "dictionary.h"
 #include "publish.h"
 

@@ -6,7 +6,7 @@
 #ifndef SKS_COLLECTION_H
 #define SKS_COLLECTION_H
 
-#include "../core/store.h"
+#include "core/index/store.h"
 #include "export.h"
 #include "vocabulary.h"
 

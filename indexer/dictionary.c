@@ -1,8 +1,8 @@
 /* dictionary.c - merge, count, number. */
 #include "dictionary.h"
 
-#include "../core/index.h"
-#include "../core/text.h"
+#include "core/index/index.h"
+#include "core/base/text.h"
 #include "array.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * gets a number of its own behind them. */
 #include "diff.h"
 
-#include "../core/text.h"
+#include "core/base/text.h"
 #include "array.h"
 #include "overlap.h"
 #include "partners.h"

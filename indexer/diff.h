@@ -13,7 +13,7 @@
 #ifndef SKS_DIFF_H
 #define SKS_DIFF_H
 
-#include "../core/store.h"
+#include "core/index/store.h"
 
 enum sks_change_kind { SKS_CHANGE_ADDED, SKS_CHANGE_REMOVED, SKS_CHANGE_REWORDED, SKS_CHANGE_MOVED, SKS_CHANGES };
 

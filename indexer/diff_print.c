@@ -1,7 +1,7 @@
 /* diff_print.c - the three forms of a diff. */
 #include "diff_print.h"
 
-#include "../core/json.h"
+#include "core/base/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>

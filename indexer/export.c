@@ -1,9 +1,9 @@
 /* export.c - the schema of an export, member by member. */
 #include "export.h"
 
-#include "../core/json.h"
-#include "../core/schema.h"
-#include "../core/text.h"
+#include "core/base/json.h"
+#include "core/base/schema.h"
+#include "core/base/text.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>

@@ -7,7 +7,7 @@
 #ifndef SKS_EXPORT_H
 #define SKS_EXPORT_H
 
-#include "../core/arena.h"
+#include "core/base/arena.h"
 #include "report.h"
 
 #define SKS_SCHEMA_VERSION "1.0"

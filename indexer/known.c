@@ -1,7 +1,7 @@
 /* known.c - a list sorted by hash. */
 #include "known.h"
 
-#include "../core/text.h"
+#include "core/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>

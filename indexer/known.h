@@ -6,7 +6,7 @@
 #ifndef SKS_KNOWN_H
 #define SKS_KNOWN_H
 
-#include "../core/store.h"
+#include "core/index/store.h"
 
 typedef struct sks_known sks_known;
 

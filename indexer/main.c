@@ -1,6 +1,6 @@
 /* main.c - skillsearch-index: bring the index in line with its sources, and say
  * what was done. */
-#include "../core/clock.h"
+#include "core/base/clock.h"
 #include "errands.h"
 #include "run.h"
 

@@ -1,7 +1,7 @@
 /* options.c - one table of options. */
 #include "options.h"
 
-#include "../core/place.h"
+#include "core/index/place.h"
 #include "publish.h"
 #include "threads.h"
 

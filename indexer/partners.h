@@ -8,7 +8,7 @@
 #ifndef SKS_PARTNERS_H
 #define SKS_PARTNERS_H
 
-#include "../core/error.h"
+#include "core/base/error.h"
 
 #define SKS_PARTNER_CANDIDATES 256  /* compared with one statement */
 #define SKS_PARTNERS_KEPT 16        /* of one statement, the most alike */

@@ -1,7 +1,7 @@
 /* plan.c - one sorted list of all candidates; the first of each SOC code wins. */
 #include "plan.h"
 
-#include "../core/text.h"
+#include "core/base/text.h"
 #include "instant.h"
 
 #include <stdio.h>

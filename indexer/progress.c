@@ -4,7 +4,7 @@
  * looks, so a run never waits for it. */
 #include "progress.h"
 
-#include "../core/clock.h"
+#include "core/base/clock.h"
 
 #include <inttypes.h>
 #include <poll.h>

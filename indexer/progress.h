@@ -7,7 +7,7 @@
 #ifndef SKS_PROGRESS_H
 #define SKS_PROGRESS_H
 
-#include "../core/error.h"
+#include "core/base/error.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -11,7 +11,7 @@
 #ifndef SKS_PUBLISH_H
 #define SKS_PUBLISH_H
 
-#include "../core/store.h"
+#include "core/index/store.h"
 
 #define SKS_DEFAULT_KEEP 2
 

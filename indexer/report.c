@@ -1,9 +1,9 @@
 /* report.c - four growing lists in one arena, and their two forms of print. */
 #include "report.h"
 
-#include "../core/arena.h"
-#include "../core/json.h"
-#include "../core/utf8.h"
+#include "core/base/arena.h"
+#include "core/base/json.h"
+#include "core/base/utf8.h"
 #include "array.h"
 
 #include <limits.h>

@@ -8,7 +8,7 @@
 #ifndef SKS_REPORT_H
 #define SKS_REPORT_H
 
-#include "../core/buffer.h"
+#include "core/base/buffer.h"
 #include "progress.h"
 
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* source.c - walking with fts(3), which knows cycles and sorts. */
 #include "source.h"
 
-#include "../core/arena.h"
+#include "core/base/arena.h"
 #include "array.h"
 
 #include <errno.h>

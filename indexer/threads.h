@@ -2,7 +2,7 @@
 #ifndef SKS_THREADS_H
 #define SKS_THREADS_H
 
-#include "../core/error.h"
+#include "core/base/error.h"
 
 #define SKS_MAX_THREADS 16
 

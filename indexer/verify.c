@@ -5,9 +5,9 @@
  * from the text that comes back, as a query would be. */
 #include "build.h"
 
-#include "../core/index.h"
-#include "../core/lists.h"
-#include "../core/text.h"
+#include "core/index/index.h"
+#include "core/index/lists.h"
+#include "core/base/text.h"
 #include "array.h"
 
 #include <limits.h>

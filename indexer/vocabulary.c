@@ -1,8 +1,8 @@
 /* vocabulary.c - two open-addressed hash tables over one pool of bytes. */
 #include "vocabulary.h"
 
-#include "../core/store.h"
-#include "../core/text.h"
+#include "core/index/store.h"
+#include "core/base/text.h"
 #include "array.h"
 
 #include <stdlib.h>

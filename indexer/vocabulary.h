@@ -7,7 +7,7 @@
 #ifndef SKS_VOCABULARY_H
 #define SKS_VOCABULARY_H
 
-#include "../core/error.h"
+#include "core/base/error.h"
 
 typedef struct sks_vocabulary sks_vocabulary;
 

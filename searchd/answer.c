@@ -5,7 +5,7 @@
  * inside, and the others are answered all the same. */
 #include "answer.h"
 
-#include "engine/operations.h"
+#include "core/engine/operations.h"
 #include "reply.h"
 #include "stats.h"
 

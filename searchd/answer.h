@@ -6,7 +6,7 @@
 #define SKS_ANSWER_H
 
 #include "searchd.h"
-#include "engine/search.h"
+#include "core/engine/search.h"
 
 typedef struct sks_answerer {
     sks_searcher *searcher;

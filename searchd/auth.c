@@ -9,7 +9,7 @@
  * may be the descriptor of the ready line: it gets to see only what it can read. */
 #include "auth.h"
 
-#include "../core/log.h"
+#include "log.h"
 
 #include <czmq.h>
 #include <dirent.h>

@@ -7,7 +7,7 @@
  * until somebody asks them something. */
 #include "broker.h"
 
-#include "../core/log.h"
+#include "log.h"
 #include "crew.h"
 #include "front.h"
 #include "reply.h"

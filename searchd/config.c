@@ -5,8 +5,8 @@
  * the caller puts the option's name, or file and line, before them. */
 #include "config.h"
 
-#include "../core/log.h"
-#include "../core/place.h"
+#include "log.h"
+#include "core/index/place.h"
 #include "listen.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
  * to libzmq's thread, but for the bytes, which the taker of messages sets to 0. */
 #include "connections.h"
 
-#include "../core/log.h"
+#include "log.h"
 #include "stats.h"
 
 #include <errno.h>

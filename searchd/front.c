@@ -7,7 +7,7 @@
  * linger waits for ever for a peer that does not read. */
 #include "front.h"
 
-#include "../core/buffer.h"
+#include "core/base/buffer.h"
 #include "connections.h"
 #include "guard.h"
 #include "listen.h"

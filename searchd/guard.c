@@ -6,7 +6,7 @@
  * takes one out owns it. */
 #include "guard.h"
 
-#include "../core/log.h"
+#include "log.h"
 #include "auth.h"
 #include "stats.h"
 

@@ -6,7 +6,7 @@
 #ifndef SKS_KEYRING_H
 #define SKS_KEYRING_H
 
-#include "../core/error.h"
+#include "core/base/error.h"
 
 #define SKS_KEY_BYTES 41       /* a key in Z85 text, with NUL */
 #define SKS_KEY_NAME_BYTES 256 /* with NUL; a file name fits */

@@ -5,7 +5,7 @@
 #ifndef SKS_LISTEN_H
 #define SKS_LISTEN_H
 
-#include "../core/error.h"
+#include "core/base/error.h"
 
 #include <stdbool.h>
 

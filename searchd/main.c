@@ -2,7 +2,7 @@
  * the threads, serve, stop.
  *
  * Exit: 0 ended as asked, 1 failed, 2 usage, 5 the ipc path is locked. */
-#include "../core/log.h"
+#include "log.h"
 #include "connections.h"
 #include "broker.h"
 #include "config.h"

@@ -1,7 +1,7 @@
 /* reply.c - refusals, hello, stats and health. */
 #include "reply.h"
 
-#include "../core/log.h"
+#include "log.h"
 #include "stats.h"
 
 #include <inttypes.h>

@@ -12,8 +12,8 @@
 #ifndef SKS_SEARCHD_H
 #define SKS_SEARCHD_H
 
-#include "../core/wire.h"
-#include "engine/generation.h"
+#include "core/wire/wire.h"
+#include "core/engine/generation.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

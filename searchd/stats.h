@@ -5,7 +5,7 @@
 #ifndef SKS_STATS_H
 #define SKS_STATS_H
 
-#include "../core/clock.h"
+#include "core/base/clock.h"
 #include "searchd.h"
 
 /* When the client of a request that came at arrived_us stops waiting: its own

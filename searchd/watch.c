@@ -6,9 +6,9 @@
  * lstat. */
 #include "watch.h"
 
-#include "../core/log.h"
-#include "../core/store.h"
-#include "engine/search.h"
+#include "log.h"
+#include "core/index/store.h"
+#include "core/engine/search.h"
 #include "stats.h"
 
 #include <errno.h>

@@ -11,7 +11,7 @@
  * socket pair would do the same in three times the system calls. */
 #include "worker.h"
 
-#include "../core/log.h"
+#include "log.h"
 #include "answer.h"
 #include "reply.h"
 #include "stats.h"

@@ -6,6 +6,8 @@ set -u
 build=$1
 SKS_BUILD=$(cd "$build" && pwd) SKS_CORPUS=$(cd "$2" && pwd)
 export SKS_BUILD SKS_CORPUS
+PYTHONPATH=$PWD/tests/support
+export PYTHONPATH
 TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp:${TSAN_OPTIONS:-}"
 export TSAN_OPTIONS
 # libxapian 1.4.22 frees its table checker with a size that is not its own.
@@ -20,7 +22,7 @@ count() {
 }
 
 echo "== unit tests"
-"$build/tests/run" >"$log" 2>&1
+"$build/test-run" >"$log" 2>&1
 code=$?
 cat "$log"
 # Check's own last line: "98%: Checks: 50, Failures: 1, Errors: 0"
@@ -38,17 +40,22 @@ if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
     count 0 1
 fi
 
-for script in layers symbols docs seeds golden broken hostile e2e torture keys unit load data; do
-    [ -x "tests/$script.sh" ] || continue
+for script in lint/layers.sh lint/symbols.sh lint/docs.sh fuzz/seeds.sh system/golden.py system/broken.sh \
+    system/hostile.py system/e2e.py "system/torture/main.py --short" system/keys.py system/unit.py system/load.py \
+    system/data.py; do
     echo "== $script"
-    "tests/$script.sh" >"$log" 2>&1
+    case $script in
+    # shellcheck disable=SC2086 # a name and its option
+    *.py*) /usr/bin/python3 -B tests/$script >"$log" 2>&1 ;;
+    *) "tests/$script" >"$log" 2>&1 ;;
+    esac
     code=$?
     cat "$log"
     line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
     if [ -n "$line" ]; then
         count "${line%% passed*}" "$(echo "$line" | sed -E 's/.* ([0-9]+) failed.*/\1/')"
     elif [ "$code" -ne 0 ]; then
-        echo "not ok: tests/$script.sh ended with exit code $code"
+        echo "not ok: tests/$script ended with exit code $code"
         count 0 1
     fi
 done

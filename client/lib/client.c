@@ -1,0 +1,193 @@
+/* client.c - libskillsearch: what a program asks -> request -> reply -> result.
+ *
+ * Every request carries an id of ours. Nothing here touches signals, prints or
+ * logs; who is asked, and how often, is connection.c's. */
+#include "core/wire/wire.h"
+#include "connection.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define DEFAULT_TIMEOUT_MS 5000
+
+struct sks_client {
+    sks_connection *connection;
+    uint32_t timeout_ms;
+    uint64_t requests;   /* the last one's id */
+    sks_buffer request;  /* bytes of the request under way */
+};
+
+static int
+decode (const char *reply, size_t size, sks_result **out, sks_error *err)
+{
+    return out ? sks_reply_decode_result (out, reply, size, err) : sks_reply_decode_status (reply, size, err);
+}
+
+/* Send client->request, decode its reply.
+ *   out   NULL when only the status is wanted. */
+static int
+exchange (sks_client *client, const char *id, sks_deadline deadline, sks_result **out, sks_error *err)
+{
+    const char *reply;
+    size_t size;
+    const sks_call call = { client->request.bytes, client->request.size, { id, strlen (id) }, deadline,
+                            client->timeout_ms };
+    int rc = sks_connection_exchange (client->connection, &call, &reply, &size, err);
+    if (rc == 0)
+        rc = decode (reply, size, out, err);
+    sks_connection_forget (client->connection);
+    return rc;
+}
+
+/* Encode the request and ask. A daemon that is too busy or about to stop is no
+ * reason to fail while another one may answer. */
+static int
+ask (sks_client *client, sks_request *request, sks_result **out, sks_error *err)
+{
+    char id[24];
+    sks_deadline deadline = sks_deadline_after (client->timeout_ms);
+    snprintf (id, sizeof id, "%" PRIu64, ++client->requests);
+    request->id = id;
+    sks_buffer_clear (&client->request);
+    int rc = sks_request_encode (request, &client->request, err);
+    if (rc)
+        return rc;
+    for (size_t tries = 1;; tries++) {
+        rc = exchange (client, id, deadline, out, err);
+        if ((rc != SKS_EBUSY && rc != SKS_ESHUTTINGDOWN)
+            || tries >= sks_connection_endpoints (client->connection))
+            return rc;
+        sks_connection_move_on (client->connection);
+    }
+}
+
+/* ------------------------------------------------------------ public calls */
+
+int
+sks_client_open (sks_client **out, const char *endpoint, sks_error *err)
+{
+    sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
+    options.endpoint = endpoint;
+    return sks_client_open_with (out, &options, err);
+}
+
+int
+sks_client_open_with (sks_client **out, const sks_client_options *options, sks_error *err)
+{
+    const char *endpoint = options->endpoint;
+    *out = NULL;
+    if (!endpoint)
+        endpoint = getenv ("SKILLSEARCH_ENDPOINT");
+    if (!endpoint || !*endpoint)
+        endpoint = SKS_DEFAULT_ENDPOINT;
+    sks_client *client = calloc (1, sizeof *client);
+    if (!client)
+        return sks_fail_memory (err);
+    client->timeout_ms = DEFAULT_TIMEOUT_MS;
+    client->request = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
+    int rc = sks_connection_open (&client->connection, endpoint, options->server_key, options->client_key,
+                                  sks_deadline_after (DEFAULT_TIMEOUT_MS), err);
+    if (rc)
+        sks_client_close (&client);
+    *out = client;
+    return rc;
+}
+
+void
+sks_client_close (sks_client **client_p)
+{
+    if (!client_p || !*client_p)
+        return;
+    sks_client *client = *client_p;
+    *client_p = NULL;
+    sks_connection_close (&client->connection);
+    sks_buffer_free (&client->request);
+    free (client);
+}
+
+void
+sks_client_set_timeout (sks_client *client, uint32_t timeout_ms)
+{
+    client->timeout_ms = timeout_ms;
+}
+
+int
+sks_client_search (sks_client *client, const sks_query *query, sks_result **out, sks_error *err)
+{
+    *out = NULL;
+    sks_request request = { .op = SKS_OP_SEARCH, .query = *query, .deadline_ms = query->deadline_ms };
+    return ask (client, &request, out, err);
+}
+
+int
+sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_result **out, sks_error *err)
+{
+    *out = NULL;
+    if (count < 1 || count > SKS_MAX_IDS)
+        return sks_fail (err, SKS_ELIMIT, "1 to %d ids at a time", SKS_MAX_IDS);
+    sks_request request = { .op = SKS_OP_GET, .query = SKS_QUERY_INIT, .ids = ids, .id_count = count };
+    return ask (client, &request, out, err);
+}
+
+int
+sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *err)
+{
+    struct timespec before, after;
+    sks_request request = { .op = SKS_OP_HEALTH, .query = SKS_QUERY_INIT };
+    clock_gettime (CLOCK_MONOTONIC, &before);
+    int rc = ask (client, &request, NULL, err);
+    clock_gettime (CLOCK_MONOTONIC, &after);
+    if (took_us)
+        *took_us = (uint64_t) (after.tv_sec - before.tv_sec) * 1000000
+                   + (uint64_t) ((after.tv_nsec - before.tv_nsec) / 1000);
+    return rc;
+}
+
+/* Copies the reply, with a NUL at its end. */
+static int
+copy_reply (const char *reply, size_t size, char **out, sks_error *err)
+{
+    sks_error refusal;
+    int rc = decode (reply, size, NULL, &refusal);
+    if (rc == SKS_EPROTOCOL || rc == SKS_ENOMEM)
+        return sks_fail (err, rc, "%s", refusal.text);
+    *out = malloc (size + 1);
+    if (!*out)
+        return sks_fail_memory (err);
+    memcpy (*out, reply, size);
+    (*out)[size] = '\0';
+    return 0;
+}
+
+int
+sks_client_call (sks_client *client, const char *request, char **reply, sks_error *err)
+{
+    *reply = NULL;
+    const char *bytes;
+    size_t size = strlen (request), got;
+    if (size > SKS_MAX_REQUEST_BYTES)
+        return sks_fail (err, SKS_ELIMIT, "the request has %zu bytes; at most %d", size,
+                         SKS_MAX_REQUEST_BYTES);
+    const sks_call call = { request, size, sks_identity_find (request, size),
+                            sks_deadline_after (client->timeout_ms), client->timeout_ms };
+    int rc = sks_connection_exchange (client->connection, &call, &bytes, &got, err);
+    if (rc == 0)
+        rc = copy_reply (bytes, got, reply, err);
+    sks_connection_forget (client->connection);
+    return rc;
+}
+
+void
+sks_free (void *memory)
+{
+    free (memory);
+}
+
+const char *
+sks_version (void)
+{
+    return SKS_VERSION;
+}

@@ -1,0 +1,209 @@
+/* analyze.c - the tree of a query, told in words. */
+#include "operations.h"
+#include "reading.h"
+#include "search_parts.h"
+
+#include "core/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A word of the text and where it stands in the tree. */
+struct place {
+    const sks_query_word *word;
+    sks_node *node;    /* NULL for a stop word that was left out */
+    size_t index;      /* among the node's words */
+};
+
+struct analysis {
+    sks_answer answer;
+    sks_arena *arena;  /* of what is handed out */
+    struct place places[SKS_MAX_QUERY_WORDS];
+    size_t count;
+};
+
+/* ------------------------------------------------------------------- places */
+
+static void
+gather (struct analysis *a, sks_node *node)
+{
+    for (size_t i = 0; i < node->word_count && a->count < SKS_MAX_QUERY_WORDS; i++)
+        a->places[a->count++] = (struct place) { &node->words[i], node, i };
+    for (size_t i = 0; i < node->child_count; i++)
+        gather (a, node->children[i]);
+}
+
+static int
+by_start (const void *left, const void *right)
+{
+    const struct place *a = left, *b = right;
+    return (a->word->at > b->word->at) - (a->word->at < b->word->at);
+}
+
+static void
+list_places (struct analysis *a)
+{
+    const sks_tree *tree = &a->answer.tree;
+    gather (a, tree->root);
+    for (size_t i = 0; i < tree->ignored_count && a->count < SKS_MAX_QUERY_WORDS; i++)
+        a->places[a->count++] = (struct place) { &tree->ignored[i], NULL, 0 };
+    qsort (a->places, a->count, sizeof *a->places, by_start);
+}
+
+/* -------------------------------------------------------------------- words */
+
+static int
+copy_text (struct analysis *a, const char *bytes, size_t size, const char **out)
+{
+    *out = sks_arena_copy (a->arena, bytes, size);
+    return *out ? 0 : sks_fail_memory (a->answer.m.err);
+}
+
+static int
+fill_stem (struct analysis *a, const struct place *place, sks_read_word *out)
+{
+    const sks_matching *m = &a->answer.m;
+    const sks_query_word *word = place->word;
+    char bytes[SKS_MAX_WORD_BYTES];
+    size_t size;
+    if (out->stop || word->prefix)
+        return 0;
+    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, bytes, sizeof bytes, &size, m->err);
+    return code ? code : copy_text (a, bytes, size, &out->stem);
+}
+
+static int
+fill_expansions (struct analysis *a, const sks_matcher *matcher, sks_read_word *out)
+{
+    const sks_store *store = a->answer.m.store;
+    const char **list = sks_arena_array (a->arena, matcher->end - matcher->first + (size_t) 1, sizeof *list);
+    int code = list ? 0 : sks_fail_memory (a->answer.m.err);
+    for (uint32_t i = matcher->first; !code && i < matcher->end; i++)
+        code = copy_text (a, store->strings + store->form[i].text, store->form[i].size,
+                          &list[out->expansion_count++]);
+    out->expansions = list;
+    return code;
+}
+
+static uint64_t
+count_form (const sks_store *store, uint32_t form)
+{
+    return form == SKS_NONE ? 0 : store->form[form].statements;
+}
+
+/* The statements that hold a word: alone, as its field has it; in a phrase, as
+ * any word. */
+static int
+fill_count (struct analysis *a, const struct place *place, sks_read_word *out)
+{
+    sks_matching *m = &a->answer.m;
+    sks_set set;
+    if (place->node && place->node->kind == SKS_NODE_WORD) {
+        int code = sks_match_set (m, place->node, SKS_AMOUNT_ALL, &set);
+        if (!code)
+            out->count = set.count;
+        return code;
+    }
+    const sks_matcher *matcher = place->node ? &place->node->matchers[place->index] : NULL;
+    if (matcher && matcher->stem != SKS_NONE)
+        out->count = m->store->stem[matcher->stem].statements;
+    else
+        out->count = count_form (m->store, sks_store_form (m->store, place->word->form, place->word->size));
+    return 0;
+}
+
+static int
+fill_word (struct analysis *a, const struct place *place, sks_read_word *out)
+{
+    const sks_query_word *word = place->word;
+    *out = (sks_read_word) { .start = (uint32_t) word->at, .end = (uint32_t) word->end };
+    out->stop = !word->prefix && sks_text_stop_word (word->form, word->size);
+    int code = copy_text (a, word->form, word->size, &out->form);
+    if (!code)
+        code = fill_stem (a, place, out);
+    if (!code && word->prefix)
+        code = fill_expansions (a, &place->node->matchers[place->index], out);
+    if (!code)
+        code = fill_count (a, place, out);
+    out->known = out->count > 0;
+    return code;
+}
+
+static int
+fill_words (struct analysis *a, sks_analysis *out)
+{
+    sks_read_word *words = sks_arena_array (a->arena, a->count + 1, sizeof *words);
+    int code = words ? 0 : sks_fail_memory (a->answer.m.err);
+    for (size_t i = 0; !code && i < a->count; i++)
+        code = fill_word (a, &a->places[i], &words[i]);
+    out->words = words;
+    out->word_count = a->count;
+    return code;
+}
+
+/* --------------------------------------------------------------------- tree */
+
+static uint32_t
+index_of (const struct analysis *a, const sks_query_word *word)
+{
+    uint32_t i = 0;
+    while (a->places[i].word != word)
+        i++;
+    return i;
+}
+
+static int
+fill_node (struct analysis *a, const sks_node *node, sks_reading_node *out)
+{
+    static const char *const kinds[] = {
+        [SKS_NODE_ALL] = "all", [SKS_NODE_WORD] = "word", [SKS_NODE_PHRASE] = "phrase", [SKS_NODE_NEAR] = "near",
+        [SKS_NODE_VALUE] = "value", [SKS_NODE_BAG] = "bag", [SKS_NODE_AND] = "and", [SKS_NODE_OR] = "or",
+        [SKS_NODE_NOT] = "not",
+    };
+    uint32_t *words = sks_arena_array (a->arena, node->word_count + 1, sizeof *words);
+    sks_reading_node *children = sks_arena_array (a->arena, node->child_count + 1, sizeof *children);
+    if (!words || !children)
+        return sks_fail_memory (a->answer.m.err);
+    *out = (sks_reading_node) { .kind = kinds[node->kind], .start = (uint32_t) node->at, .end = (uint32_t) node->end,
+                                .field = node->field == SKS_FIELD_TEXT ? NULL : sks_field_name (node->field),
+                                .distance = node->distance, .exact = node->exact,
+                                .words = words, .word_count = node->word_count,
+                                .children = children, .child_count = node->child_count };
+    int code = node->value ? copy_text (a, node->value, strlen (node->value), &out->value) : 0;
+    for (size_t i = 0; i < node->word_count; i++)
+        words[i] = index_of (a, &node->words[i]);
+    for (size_t i = 0; !code && i < node->child_count; i++)
+        code = fill_node (a, node->children[i], &children[i]);
+    return code;
+}
+
+static int
+fill_reading (struct analysis *a, sks_analysis *out)
+{
+    sks_buffer reading = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES * 8);
+    sks_reading_put (&reading, a->answer.tree.root, a->answer.amount);
+    int code = sks_buffer_status (&reading, a->answer.m.err);
+    if (!code)
+        code = copy_text (a, reading.bytes, reading.size, &out->read_as);
+    sks_buffer_free (&reading);
+    return code;
+}
+
+int
+sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_arena *arena, sks_analysis *out,
+                      sks_error *err)
+{
+    sks_query query = SKS_QUERY_INIT;
+    query.text = text;
+    query.match = match;
+    struct analysis a = { .answer = { .m = sks_searcher_matching (searcher, err), .query = &query }, .arena = arena };
+    *out = (sks_analysis) { 0 };
+    int code = sks_answer_match (&a.answer);
+    if (code)
+        return code;
+    list_places (&a);
+    code = fill_words (&a, out);
+    if (!code)
+        code = fill_node (&a, a.answer.tree.root, &out->tree);
+    return code ? code : fill_reading (&a, out);
+}

@@ -1,0 +1,394 @@
+/* facet_list.c - counts -> the values that a query asked for, in order.
+ *
+ * A list keeps its best values in a heap, so that a facet of 25,000 occupations
+ * costs one look at each. The tree is the list of occupations below the list of
+ * their groups: an occupation's SOC code begins with its group's two digits, and
+ * occupations are in SOC order, so a group is a run of them and its count is the
+ * sum of theirs. */
+#include "facets.h"
+
+#include "core/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define GROUP_PREFIX_BYTES 3  /* "43-": the beginning of a SOC code that a group stands for */
+
+struct listing {
+    const sks_tally *tally;
+    const sks_store *store;
+    const sks_query *query;
+    sks_facet_ask ask;
+    const sks_filter *filter;  /* of the asked facet */
+    uint32_t first, end;       /* rows of the facet to list */
+    sks_arena *arena;
+};
+
+/* ------------------------------------------------------------------- values */
+
+/* The value of a row; zones run 1 to 5, then none. */
+static sks_facet_value
+row_value (const struct listing *l, uint32_t row)
+{
+    const sks_store *s = l->store;
+    const sks_tally *t = l->tally;
+    int zone = (int) ((row + 1) % (SKS_ZONES + 1));
+    switch (l->ask.facet) {
+    case SKS_FACET_LEVEL:
+        return (sks_facet_value) { .value = sks_level_name ((int) row), .label = sks_level_label ((int) row),
+                                   .count = t->level[row] };
+    case SKS_FACET_SECTOR:
+        return (sks_facet_value) { .value = sks_store_string (s, s->sector[row].code),
+                                   .label = sks_store_string (s, s->sector[row].label),
+                                   .count = t->sector[row] };
+    case SKS_FACET_GROUP:
+        return (sks_facet_value) { .value = sks_store_string (s, s->group[row].code),
+                                   .label = sks_store_string (s, s->group[row].label), .count = t->group[row] };
+    case SKS_FACET_OCCUPATION:
+        return (sks_facet_value) { .value = sks_store_string (s, s->occupation[row].soc),
+                                   .label = sks_store_string (s, s->occupation[row].title),
+                                   .count = t->occupation[row] };
+    default:
+        return (sks_facet_value) { .value = sks_zone_value (zone), .label = sks_zone_label (zone),
+                                   .count = t->zone[zone] };
+    }
+}
+
+/* Whether some word of the label starts with this one. */
+static bool
+label_has (const char *label, const char *find, size_t find_size)
+{
+    size_t size = strlen (label);
+    sks_word word = { 0, 0 };
+    while (sks_text_word (label, size, word.end, &word)) {
+        char folded[SKS_MAX_WORD_BYTES];
+        size_t length = sks_text_fold (label + word.start, word.end - word.start, folded);
+        if (length >= find_size && memcmp (folded, find, find_size) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether every word of `find` starts a word of the label, or find starts the value. */
+static bool
+is_found (const sks_facet_ask *ask, const sks_facet_value *value)
+{
+    if (!ask->find || !*ask->find || strncmp (value->value, ask->find, strlen (ask->find)) == 0)
+        return true;
+    size_t size = strlen (ask->find);
+    sks_word word = { 0, 0 };
+    bool all = false;
+    while (sks_text_word (ask->find, size, word.end, &word)) {
+        char folded[SKS_MAX_WORD_BYTES];
+        size_t length = sks_text_fold (ask->find + word.start, word.end - word.start, folded);
+        if (!label_has (value->label, folded, length))
+            return false;
+        all = true;
+    }
+    return all;
+}
+
+/* Whether the filter names this very value, not only a prefix or range of it. */
+static bool
+is_named (const sks_filter *filter, const char *value)
+{
+    for (size_t i = 0; i < filter->count; i++)
+        if (strcmp (filter->values[i], value) == 0)
+            return true;
+    return false;
+}
+
+/* ------------------------------------------------------------------- orders */
+
+static int
+by_count (const void *left, const void *right)
+{
+    const sks_facet_value *a = left, *b = right;
+    if (a->count != b->count)
+        return a->count < b->count ? 1 : -1;
+    return strcmp (a->value, b->value);
+}
+
+static int
+by_level (const void *left, const void *right)
+{
+    const sks_facet_value *a = left, *b = right;
+    return sks_level_of (a->value, strlen (a->value)) - sks_level_of (b->value, strlen (b->value));
+}
+
+static int
+by_zone (const void *left, const void *right)
+{
+    const sks_facet_value *a = left, *b = right;
+    int one = sks_zone_of (a->value), two = sks_zone_of (b->value);
+    return (one ? one : SKS_ZONES + 1) - (two ? two : SKS_ZONES + 1);
+}
+
+typedef int compare_values (const void *left, const void *right);
+
+static compare_values *
+order_of (int facet)
+{
+    return facet == SKS_FACET_LEVEL ? by_level : facet == SKS_FACET_ZONE ? by_zone : by_count;
+}
+
+/* ------------------------------------------------------------------ choosing */
+
+/* The best values so far, at most `limit` of them, the last of them at the
+ * root of a heap; and those that must be listed but did not stay among them. */
+struct chosen {
+    struct candidate {
+        sks_facet_value value;  /* first, so that one compares candidates as values */
+        bool must;
+    } *best, *kept;
+    size_t best_count, kept_count, limit;
+    compare_values *compare;
+};
+
+/* musts: how many values must be listed at most. */
+static int
+open_chosen (struct chosen *c, const struct listing *l, size_t rows, size_t musts, sks_error *err)
+{
+    *c = (struct chosen) { .limit = l->ask.limit < rows ? l->ask.limit : rows, .compare = order_of (l->ask.facet) };
+    c->best = sks_arena_array (l->arena, c->limit + musts + 1, sizeof *c->best);
+    c->kept = sks_arena_array (l->arena, musts + 1, sizeof *c->kept);
+    return c->best && c->kept ? 0 : sks_fail_memory (err);
+}
+
+static void
+sink (struct chosen *c, size_t at)
+{
+    struct candidate item = c->best[at];
+    for (size_t child; (child = 2 * at + 1) < c->best_count; at = child) {
+        if (child + 1 < c->best_count && c->compare (&c->best[child + 1], &c->best[child]) > 0)
+            child++;
+        if (c->compare (&c->best[child], &item) <= 0)
+            break;
+        c->best[at] = c->best[child];
+    }
+    c->best[at] = item;
+}
+
+static void
+rise (struct chosen *c, size_t at)
+{
+    struct candidate item = c->best[at];
+    for (size_t parent; at && c->compare (&item, &c->best[parent = (at - 1) / 2]) > 0; at = parent)
+        c->best[at] = c->best[parent];
+    c->best[at] = item;
+}
+
+static void
+keep (struct chosen *c, struct candidate candidate)
+{
+    if (candidate.must)
+        c->kept[c->kept_count++] = candidate;
+}
+
+static void
+offer (struct chosen *c, sks_facet_value value, bool must)
+{
+    struct candidate candidate = { value, must };
+    if (c->best_count < c->limit) {
+        c->best[c->best_count] = candidate;
+        rise (c, c->best_count++);
+    } else if (c->limit && c->compare (&candidate, &c->best[0]) < 0) {
+        keep (c, c->best[0]);
+        c->best[0] = candidate;
+        sink (c, 0);
+    } else
+        keep (c, candidate);
+}
+
+/* The values in their order; room for `more` behind them. NULL: no memory. */
+static sks_facet_value *
+close_chosen (struct chosen *c, const struct listing *l, size_t more, size_t *count)
+{
+    memcpy (c->best + c->best_count, c->kept, c->kept_count * sizeof *c->kept);
+    *count = c->best_count + c->kept_count;
+    qsort (c->best, *count, sizeof *c->best, c->compare);
+    sks_facet_value *values = sks_arena_array (l->arena, *count + more + 1, sizeof *values);
+    for (size_t i = 0; values && i < *count; i++)
+        values[i] = c->best[i].value;
+    return values;
+}
+
+/* ------------------------------------------------------------------- a list */
+
+/* A value that nothing matches is listed only when the filter names it. */
+static void
+offer_row (const struct listing *l, struct chosen *c, uint32_t row, bool filtered, uint64_t *distinct)
+{
+    sks_facet_value value = row_value (l, row);
+    if (!value.count && !filtered)
+        return;
+    bool named = filtered && is_named (l->filter, value.value), found = is_found (&l->ask, &value);
+    value.selected = named || (filtered && sks_filter_chose (l->query, l->ask.facet, value.value));
+    *distinct += value.count && found;
+    if (named || (value.count && found))
+        offer (c, value, named);
+}
+
+/* Occupations of which all that count are listed. They are rows in the order of
+ * their codes, so one with no more statements than the last of the best is none
+ * of them, and counts alone. */
+static void
+offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct)
+{
+    const sks_tally *tally = l->tally;
+    uint32_t i = tally->seen ? sks_list_find (tally->seen, tally->seen_count, 0, l->first) : l->first;
+    uint32_t end = tally->seen ? tally->seen_count : l->end;
+    uint64_t found = 0, least = 0;
+    for (; i < end; i++) {
+        uint32_t row = tally->seen ? tally->seen[i] : i;
+        if (row >= l->end)
+            break;
+        found += tally->occupation[row] != 0;
+        if (tally->occupation[row] <= least)
+            continue;
+        if (c->limit)
+            offer (c, row_value (l, row), false);
+        least = c->best_count < c->limit ? 0 : c->limit ? c->best[0].value.count : UINT64_MAX;
+    }
+    *distinct += found;
+}
+
+static void
+offer_rows (const struct listing *l, struct chosen *c, uint64_t *distinct)
+{
+    bool filtered = l->filter->count || l->filter->min > 0;
+    if (l->ask.facet == SKS_FACET_OCCUPATION && !filtered && !(l->ask.find && *l->ask.find)) {
+        offer_occupations (l, c, distinct);
+        return;
+    }
+    for (uint32_t row = l->first; row < l->end; row++)
+        offer_row (l, c, row, filtered, distinct);
+}
+
+/* Values of the listing's rows, with room for chosen ones that the index has
+ * not; NULL and *err when out of memory. */
+static sks_facet_value *
+list_rows (const struct listing *l, size_t *count, uint64_t *distinct, sks_error *err)
+{
+    struct chosen c;
+    if (open_chosen (&c, l, l->end - l->first, l->filter->count, err))
+        return NULL;
+    offer_rows (l, &c, distinct);
+    sks_facet_value *values = close_chosen (&c, l, l->filter->count, count);
+    if (!values)
+        sks_fail_memory (err);
+    return values;
+}
+
+/* ------------------------------------------------------------------- a tree */
+
+/* One group with its occupations. When `find` names the group, all of them. */
+static int
+make_group (const struct listing *l, uint32_t group, sks_facet_value *out, bool *must, sks_error *err)
+{
+    char *prefix = sks_arena_copy (l->arena, "00-", GROUP_PREFIX_BYTES);
+    if (!prefix)
+        return sks_fail_memory (err);
+    memcpy (prefix, sks_store_string (l->store, l->store->group[group].code), GROUP_PREFIX_BYTES - 1);
+    *out = (sks_facet_value) { .value = prefix, .label = sks_store_string (l->store, l->store->group[group].label),
+                               .selected = is_named (l->filter, prefix) };
+    struct listing below = *l;
+    sks_store_occupations (l->store, prefix, GROUP_PREFIX_BYTES, &below.first, &below.end);
+    if (is_found (&l->ask, out))
+        below.ask.find = NULL;
+    sks_facet_value *children = list_rows (&below, &out->child_count, &out->distinct, err);
+    if (!children)
+        return SKS_ENOMEM;
+    for (uint32_t row = below.first; row < below.end; row++)
+        out->count += l->tally->occupation[row];
+    out->children = children;
+    *must = out->selected != 0;
+    for (size_t i = 0; i < out->child_count; i++)
+        *must |= is_named (l->filter, children[i].value);
+    return 0;
+}
+
+static sks_facet_value *
+list_tree (const struct listing *l, size_t *count, uint64_t *distinct, sks_error *err)
+{
+    struct chosen c;
+    uint32_t groups = l->store->groups;
+    if (open_chosen (&c, l, groups, groups, err))
+        return NULL;
+    for (uint32_t group = 0; group < groups; group++) {
+        bool must = false;
+        sks_facet_value value = { .count = 0 };
+        if (make_group (l, group, &value, &must, err))
+            return NULL;
+        *distinct += value.distinct > 0;
+        if (must || value.child_count)
+            offer (&c, value, must);
+    }
+    sks_facet_value *values = close_chosen (&c, l, l->filter->count, count);
+    if (!values)
+        sks_fail_memory (err);
+    return values;
+}
+
+/* ---------------------------------------------------------------- all facets */
+
+/* A beginning of SOC codes is no value of its own, but for a tree's groups. */
+static bool
+is_listed (const struct listing *l, const sks_facet_value *values, size_t count, const char *chosen)
+{
+    size_t size = strlen (chosen);
+    if (l->ask.facet == SKS_FACET_OCCUPATION && size < SKS_SOC_BYTES)
+        if (!l->ask.tree || size > GROUP_PREFIX_BYTES)
+            return true;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp (values[i].value, chosen) == 0 || is_listed (l, values[i].children, values[i].child_count, chosen))
+            return true;
+    return false;
+}
+
+/* Chosen values that the index does not have: listed with a count of 0. */
+static int
+add_absent (const struct listing *l, sks_facet_value *values, size_t *count, sks_error *err)
+{
+    for (size_t i = 0; i < l->filter->count; i++) {
+        const char *chosen = l->filter->values[i];
+        if (is_listed (l, values, *count, chosen))
+            continue;
+        char *copy = sks_arena_copy (l->arena, chosen, strlen (chosen));
+        if (!copy)
+            return sks_fail_memory (err);
+        values[(*count)++] = (sks_facet_value) { .value = copy, .label = copy, .selected = 1 };
+    }
+    qsort (values, *count, sizeof *values, order_of (l->ask.facet));
+    return 0;
+}
+
+static int
+list_facet (struct listing *l, sks_facet_counts *out, sks_error *err)
+{
+    const uint32_t rows[SKS_FACETS] = { SKS_LEVELS, l->store->sectors, l->store->groups, l->store->occupations,
+                                        SKS_ZONES + 1 };
+    l->end = rows[l->ask.facet];
+    l->filter = &l->query->filter[l->ask.facet];
+    sks_facet_value *values = (l->ask.tree ? list_tree : list_rows) (l, &out->count, &out->distinct, err);
+    if (!values)
+        return SKS_ENOMEM;
+    out->facet = l->ask.facet;
+    out->values = values;
+    return add_absent (l, values, &out->count, err);
+}
+
+int
+sks_facets_list (const sks_tally *tally, const sks_store *store, const sks_query *query, sks_arena *arena,
+                 sks_facet_counts **out, sks_error *err)
+{
+    sks_facet_counts *list = sks_arena_array (arena, query->facet_count + 1, sizeof *list);
+    int code = list ? 0 : sks_fail_memory (err);
+    for (size_t i = 0; !code && i < query->facet_count; i++) {
+        struct listing listing = { .tally = tally, .store = store, .query = query, .ask = query->facets[i],
+                                   .arena = arena };
+        code = list_facet (&listing, &list[i], err);
+    }
+    *out = list;
+    return code;
+}

@@ -1,0 +1,151 @@
+/* hit.c - text, spans and columns of one statement. */
+#include "hit.h"
+
+#include "core/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Which words are in a match, and which of them go on into the next one. */
+struct cover {
+    bool in[SKS_MAX_STATEMENT_WORDS], joined[SKS_MAX_STATEMENT_WORDS];
+};
+
+/* Note a match of the words [first, end) as one piece. */
+static void
+note_match (void *context, uint32_t first, uint32_t end)
+{
+    struct cover *cover = context;
+    for (uint32_t i = first; i < end; i++) {
+        cover->in[i] = true;
+        cover->joined[i] |= i + 1 < end;
+    }
+}
+
+/* Turn covered words into spans; matches that share a word become one. Returns
+ * how many; list may be NULL. */
+static size_t
+list_spans (const struct cover *cover, const sks_words *words, sks_span *list)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < words->count; i++) {
+        uint32_t first = i;
+        if (!cover->in[i])
+            continue;
+        while (cover->joined[i])
+            i++;
+        if (list)
+            list[count] = (sks_span) { words->start[first], words->end[i] };
+        count++;
+    }
+    return count;
+}
+
+static int
+fill_spans (sks_hit *hit, sks_matching *m, const sks_node *root, uint32_t statement, sks_arena *arena)
+{
+    struct cover cover;
+    sks_words_read (m->words, m->store, statement);
+    memset (cover.in, 0, m->words->count);
+    memset (cover.joined, 0, m->words->count);
+    sks_match_spans (m, root, statement, note_match, &cover);
+    size_t count = list_spans (&cover, m->words, NULL);
+    sks_span *spans = sks_arena_array (arena, count + 1, sizeof *spans);
+    if (!spans)
+        return sks_fail_memory (m->err);
+    hit->span_count = list_spans (&cover, m->words, spans);
+    hit->spans = spans;
+    return 0;
+}
+
+static int
+fill_marked (sks_hit *hit, const sks_query *query, sks_arena *arena, sks_error *err)
+{
+    const char *open = query->tag_open ? query->tag_open : "<b>";
+    const char *close = query->tag_close ? query->tag_close : "</b>";
+    size_t size = strlen (hit->text), tags = strlen (open) + strlen (close);
+    char *marked = sks_arena_alloc (arena, size + hit->span_count * tags + 1), *at = marked;
+    if (!marked)
+        return sks_fail_memory (err);
+    size_t from = 0;
+    for (size_t i = 0; i < hit->span_count; i++) {
+        const sks_span *span = &hit->spans[i];
+        at = mempcpy (at, hit->text + from, span->start - from);
+        at = stpcpy (at, open);
+        at = mempcpy (at, hit->text + span->start, span->end - span->start);
+        at = stpcpy (at, close);
+        from = span->end;
+    }
+    strcpy (at, hit->text + from);
+    hit->marked = marked;
+    return 0;
+}
+
+static int
+fill_text (sks_hit *hit, const sks_store *store, uint32_t statement, sks_arena *arena, sks_error *err)
+{
+    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES);
+    sks_store_text (store, statement, &text);
+    int code = sks_buffer_status (&text, err);
+    if (!code) {
+        size_t duty = sks_text_duty (text.bytes, text.size);
+        hit->text = sks_arena_copy (arena, text.bytes, text.size);
+        hit->duty = duty && hit->text ? sks_arena_copy (arena, hit->text, duty) : NULL;
+        if (!hit->text || (duty && !hit->duty))
+            code = sks_fail_memory (err);
+    }
+    sks_buffer_free (&text);
+    return code;
+}
+
+static int
+fill_columns (sks_hit *hit, const sks_store *store, uint32_t statement, sks_arena *arena, sks_error *err)
+{
+    uint32_t cell = sks_store_cell (store, statement);
+    const sks_occupation *row = &store->occupation[cell / SKS_LEVELS];
+    char *id = sks_arena_alloc (arena, SKS_STATEMENT_ID_BYTES);
+    if (!id)
+        return sks_fail_memory (err);
+    sks_store_id (store, statement, id);
+    const char *sector = sks_store_string (store, store->sector[row->sector].code);
+    hit->id = id;
+    hit->soc = sks_store_string (store, row->soc);
+    hit->occupation = sks_store_string (store, row->title);
+    hit->group = sks_store_string (store, row->group_title);
+    hit->sector = strcmp (sector, SKS_NO_SECTOR) == 0 ? NULL : sector;
+    hit->level = sks_cell_level (cell);
+    hit->zone = row->zone;
+    hit->position = store->positions[statement];
+    return 0;
+}
+
+static int
+fill_score (sks_hit *hit, const sks_scorer *scorer, bool explain, sks_scored scored, sks_arena *arena, sks_error *err)
+{
+    sks_share *shares = NULL;
+    if (explain && !(shares = sks_arena_array (arena, 4 * scorer->count + 2, sizeof *shares)))
+        return sks_fail_memory (err);
+    hit->score = sks_scorer_explain (scorer, scored.statement, shares, &hit->share_count) + (double) scored.feedback;
+    if (explain && scored.feedback != 0)
+        shares[hit->share_count++] = (sks_share) { "feedback", "", scored.feedback };
+    hit->shares = shares;
+    return 0;
+}
+
+int
+sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_scorer *scorer, const sks_query *query,
+              sks_scored scored, sks_arena *arena)
+{
+    uint32_t statement = scored.statement;
+    *out = (sks_hit) { 0 };
+    int code = fill_text (out, m->store, statement, arena, m->err);
+    if (!code)
+        code = fill_columns (out, m->store, statement, arena, m->err);
+    if (!code && root)
+        code = fill_spans (out, m, root, statement, arena);
+    if (!code && scorer)
+        code = fill_score (out, scorer, query->want & SKS_WANT_EXPLAIN, scored, arena, m->err);
+    if (!code && query && query->want & SKS_WANT_MARKED)
+        code = fill_marked (out, query, arena, m->err);
+    return code;
+}

@@ -1,0 +1,456 @@
+/* leaf.c - words -> matchers -> candidates -> one pass over the token stream.
+ *
+ * The pass is the shift-and automaton: each word of each leaf has one bit, 64 at
+ * most, and a bit is set while its leaf matches up to there. */
+#include "leaf.h"
+
+#include "core/base/text.h"
+#include "generation_parts.h"
+#include "places.h"
+
+#include <string.h>
+
+/* A leaf whose candidates have to be looked at. */
+struct pending {
+    sks_node *node;
+    sks_set known;       /* what holds it for sure, */
+    sks_set candidates;  /* and what may */
+    uint32_t *list;      /* what was found: a list, if the candidates are one, */
+    uint64_t *bits;      /* or bits */
+    uint32_t count;      /* of the list */
+};
+
+struct leaves {
+    struct pending pending[SKS_MAX_QUERY_WORDS];
+    size_t count;
+};
+
+/* ---------------------------------------------------------------- matchers */
+
+void
+sks_forms_of_prefix (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end)
+{
+    uint32_t bounds[2];
+    for (int after = 0; after < 2; after++) {
+        uint32_t low = 0, high = store->forms;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            const sks_form *form = &store->form[middle];
+            size_t common = form->size < size ? form->size : size;
+            int order = memcmp (store->strings + form->text, bytes, common);
+            if (!order && form->size < size)
+                order = -1;
+            if (order < 0 || (after && order == 0))
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        bounds[after] = low;
+    }
+    *first = bounds[0];
+    *end = bounds[1];
+}
+
+/* The stem of a word that occurs in no statement in this form. */
+static int
+stem_of_unknown (sks_matching *m, const sks_query_word *word, uint32_t *stem)
+{
+    char bytes[SKS_MAX_WORD_BYTES];
+    size_t size;
+    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, bytes, sizeof bytes, &size, m->err);
+    if (!code)
+        *stem = sks_store_stem (m->store, bytes, size);
+    return code;
+}
+
+int
+sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out)
+{
+    *out = (sks_matcher) { SKS_NONE, 0, 0 };
+    if (word->prefix) {
+        sks_forms_of_prefix (m->store, word->form, word->size, &out->first, &out->end);
+        if (out->end - out->first > SKS_MAX_PREFIX_EXPANSIONS)
+            return sks_fail_at (m->err, SKS_ETOOCOMPLEX, (long) word->at, "%s* stands for %u words: at most %d",
+                                word->form, out->end - out->first, SKS_MAX_PREFIX_EXPANSIONS);
+        return 0;
+    }
+    uint32_t form = sks_store_form (m->store, word->form, word->size);
+    if (form == SKS_NONE)
+        return exact || sks_text_stop_word (word->form, word->size) ? 0 : stem_of_unknown (m, word, &out->stem);
+    if (exact || m->store->form[form].stop) {
+        out->first = form;
+        out->end = form + 1;
+    } else
+        out->stem = m->store->form[form].stem;
+    return 0;
+}
+
+static int
+resolve_words (sks_matching *m, sks_node *leaf)
+{
+    sks_matcher *matchers = sks_arena_array (m->arena, leaf->word_count, sizeof *matchers);
+    int code = matchers ? 0 : sks_fail_memory (m->err);
+    for (size_t i = 0; !code && i < leaf->word_count; i++)
+        code = sks_leaf_word (m, &leaf->words[i], leaf->exact, &matchers[i]);
+    leaf->matchers = matchers;
+    return code;
+}
+
+/* -------------------------------------------------------------- candidates */
+
+static int
+set_of_stem (sks_matching *m, uint32_t stem, sks_set *out)
+{
+    const sks_postings *postings;
+    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    if (!code)
+        *out = sks_postings_set (postings, m->store);
+    return code;
+}
+
+static int
+set_of_all (sks_matching *m, sks_set *out)
+{
+    return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0
+                                                                                         : sks_fail_memory (m->err);
+}
+
+/* Whether every form of a stem is taken by the matcher. */
+static bool
+takes_whole_stem (const sks_store *store, const sks_matcher *matcher, uint32_t stem)
+{
+    for (uint32_t i = store->stem[stem].forms; i < store->stem[stem + 1].forms; i++)
+        if (!sks_matcher_takes (matcher, store, store->stem_forms[i]))
+            return false;
+    return true;
+}
+
+/* The statements that may hold a word of the matcher, a superset; *sure turns
+ * false when it is not the very set. Stop words have no postings: then it is
+ * everything. */
+static int
+candidates_of_word (sks_matching *m, const sks_matcher *matcher, sks_set *out, bool *sure)
+{
+    if (matcher->stem != SKS_NONE)
+        return set_of_stem (m, matcher->stem, out);
+    sks_set sets[SKS_MAX_PREFIX_EXPANSIONS];
+    size_t count = 0;
+    for (uint32_t form = matcher->first; form < matcher->end; form++) {
+        uint32_t stem = m->store->form[form].stem;
+        if (stem == SKS_NONE) {
+            *sure = false;
+            return set_of_all (m, out);
+        }
+        *sure &= takes_whole_stem (m->store, matcher, stem);
+        int code = set_of_stem (m, stem, &sets[count++]);
+        if (code)
+            return code;
+    }
+    if (!count)
+        *out = sks_set_of_list (m->store->statements, NULL, 0);
+    else if (count == 1)
+        *out = sets[0];
+    else if (!sks_set_or (out, m->arena, sets, count))
+        return sks_fail_memory (m->err);
+    return 0;
+}
+
+static int
+candidates_of_leaf (sks_matching *m, const sks_node *leaf, sks_set *out, bool *sure)
+{
+    sks_set sets[SKS_MAX_QUERY_WORDS];
+    int code = 0;
+    *sure = leaf->word_count == 1 && leaf->field == SKS_FIELD_TEXT;
+    for (size_t i = 0; !code && i < leaf->word_count; i++)
+        code = candidates_of_word (m, &leaf->matchers[i], &sets[i], sure);
+    if (code)
+        return code;
+    *out = sets[0];
+    if (leaf->word_count > 1 && !sks_set_and (out, m->arena, sets, leaf->word_count))
+        return sks_fail_memory (m->err);
+    return 0;
+}
+
+/* The only stem that a word may be of, SKS_NONE when there is not just one. */
+static uint32_t
+only_stem (const sks_store *store, const sks_matcher *matcher)
+{
+    if (matcher->stem != SKS_NONE || matcher->end != matcher->first + 1)
+        return matcher->stem;
+    return store->form[matcher->first].stem;
+}
+
+/* The number of the only form that a word may be, if that is a stop word. */
+static uint8_t
+only_stop (const sks_generation *generation, const sks_matcher *matcher)
+{
+    bool one = matcher->stem == SKS_NONE && matcher->end == matcher->first + 1;
+    return one ? sks_generation_stop_of_form (generation)[matcher->first] : SKS_NO_STOP;
+}
+
+/* A phrase as its stems, which tell the stop words beside them. */
+struct phrase {
+    sks_step steps[SKS_MAX_QUERY_WORDS], *last;  /* that of the word before, if it is one */
+    size_t count;
+    uint8_t stop;  /* the word before, */
+    bool owed;     /* which no step tells so far */
+    bool sure;     /* all words are told */
+};
+
+static int
+add_stem (sks_matching *m, struct phrase *phrase, const sks_matcher *matcher, uint32_t stem, size_t word)
+{
+    sks_step *step = &phrase->steps[phrase->count];
+    *step = (sks_step) { .word = (uint32_t) word, .before = phrase->stop };
+    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &step->postings, m->err);
+    if (code)
+        return code;
+    step->places = sks_generation_places (m->generation, stem, step->postings);
+    phrase->sure &= step->places && (matcher->stem != SKS_NONE || takes_whole_stem (m->store, matcher, stem));
+    phrase->count += step->places != NULL;
+    phrase->last = step->places ? step : NULL;
+    phrase->stop = SKS_NO_STOP;
+    phrase->owed &= !step->places;
+    return 0;
+}
+
+/* A word that is no step. */
+static void
+add_gap (struct phrase *phrase, uint8_t stop)
+{
+    phrase->sure &= stop && !phrase->owed;
+    if (phrase->last)
+        phrase->last->after = stop;
+    phrase->owed = !phrase->last;
+    phrase->last = NULL;
+    phrase->stop = stop;
+}
+
+static int
+read_phrase (sks_matching *m, const sks_node *leaf, struct phrase *out)
+{
+    *out = (struct phrase) { .sure = leaf->field == SKS_FIELD_TEXT };
+    for (size_t i = 0; leaf->word_count > 1 && i < leaf->word_count; i++) {
+        const sks_matcher *matcher = &leaf->matchers[i];
+        uint32_t stem = only_stem (m->store, matcher);
+        int code = 0;
+        if (stem == SKS_NONE)
+            add_gap (out, only_stop (m->generation, matcher));
+        else
+            code = add_stem (m, out, matcher, stem, i);
+        if (code)
+            return code;
+    }
+    out->sure &= !out->owed;
+    return 0;
+}
+
+/* What holds a phrase for sure, and what has to be looked at. */
+static int
+narrow_phrase (sks_matching *m, struct phrase *phrase, sks_set *known, sks_set *candidates)
+{
+    sks_set sets[2];
+    if (!sks_places_match (phrase->steps, phrase->count, m->store, m->arena, &sets[0], &sets[1])
+        || (!phrase->sure && !sks_set_or (candidates, m->arena, sets, 2)))
+        return sks_fail_memory (m->err);
+    if (phrase->sure) {
+        *known = sets[0];
+        *candidates = sets[1];
+    }
+    return 0;
+}
+
+/* The same of any leaf: of a phrase by the places of its words, where these are
+ * known; else by the words alone. */
+static int
+narrow_leaf (sks_matching *m, const sks_node *leaf, sks_set *known, sks_set *candidates)
+{
+    struct phrase phrase;
+    bool sure;
+    int code = read_phrase (m, leaf, &phrase);
+    *known = sks_set_of_list (m->store->statements, NULL, 0);
+    if (!code && (phrase.count > 1 || (phrase.count && phrase.sure)))
+        return narrow_phrase (m, &phrase, known, candidates);
+    if (!code)
+        code = candidates_of_leaf (m, leaf, candidates, &sure);
+    if (!code && sure) {
+        *known = *candidates;
+        *candidates = sks_set_of_list (m->store->statements, NULL, 0);
+    }
+    return code;
+}
+
+static int
+find_leaf (sks_matching *m, sks_node *leaf, struct leaves *leaves)
+{
+    struct pending pending = { .node = leaf };
+    int code = resolve_words (m, leaf);
+    if (code || leaf->field == SKS_FIELD_TITLE)
+        return code;
+    code = narrow_leaf (m, leaf, &pending.known, &pending.candidates);
+    if (code)
+        return code;
+    if (!pending.candidates.count)
+        return sks_match_keep (m, leaf, &pending.known);
+    leaves->pending[leaves->count++] = pending;
+    return 0;
+}
+
+static int
+find_leaves (sks_matching *m, sks_node *node, struct leaves *leaves)
+{
+    int code = node->word_count ? find_leaf (m, node, leaves) : 0;
+    for (size_t i = 0; !code && i < node->child_count; i++)
+        code = find_leaves (m, node->children[i], leaves);
+    return code;
+}
+
+/* --------------------------------------------------------------- the pass */
+
+struct automaton {
+    const uint32_t *form_of_entry;
+    uint64_t *takes;  /* by form: the words of the query that it may be; one more, for no word */
+    uint64_t starts, ends, duties;  /* first words; last words; last words in duties */
+    struct pending *owner[64];      /* by last word */
+};
+
+_Static_assert (SKS_MAX_QUERY_WORDS <= 64, "each word of a query has a bit");
+
+static void
+add_word (const sks_store *store, uint64_t *takes, const sks_matcher *matcher, uint64_t bit)
+{
+    if (matcher->stem != SKS_NONE)
+        for (uint32_t i = store->stem[matcher->stem].forms; i < store->stem[matcher->stem + 1].forms; i++)
+            takes[store->stem_forms[i]] |= bit;
+    for (uint32_t form = matcher->first; form < matcher->end; form++)
+        takes[form] |= bit;
+}
+
+static int
+make_automaton (sks_matching *m, struct leaves *leaves, struct automaton *out)
+{
+    unsigned word = 0;
+    *out = (struct automaton) { .takes = sks_arena_array (m->arena, m->store->forms + (size_t) 1, sizeof *out->takes),
+                                .form_of_entry = sks_generation_form_of_entry (m->generation) };
+    if (!out->takes)
+        return sks_fail_memory (m->err);
+    for (size_t i = 0; i < leaves->count; i++) {
+        const sks_node *leaf = leaves->pending[i].node;
+        out->starts |= (uint64_t) 1 << word;
+        for (size_t k = 0; k < leaf->word_count; k++)
+            add_word (m->store, out->takes, &leaf->matchers[k], (uint64_t) 1 << word++);
+        *(leaf->field == SKS_FIELD_DUTY ? &out->duties : &out->ends) |= (uint64_t) 1 << (word - 1);
+        out->owner[word - 1] = &leaves->pending[i];
+    }
+    return 0;
+}
+
+/* The last words of the leaves that stand within a statement's duty, when some
+ * leaf asks for that. */
+static uint64_t
+run_duty (const struct automaton *a, const sks_store *store, uint32_t statement)
+{
+    const uint8_t *at = store->tokens + store->offsets[statement];
+    const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    uint64_t state = 0, seen = 0;
+    bool words = false;
+    while (at < end) {
+        const sks_entry *entry = &store->entry[sks_token_next (&at)];
+        if (entry->form != SKS_NONE) {
+            state = (state << 1 | a->starts) & a->takes[entry->form];
+            seen |= state;
+            words = true;
+        }
+        if (entry->word & SKS_ENTRY_DUTY && words)
+            return seen & a->duties;
+    }
+    return 0;
+}
+
+/* The last words of the leaves that a statement holds. An entry without a word
+ * only opens a statement, where it changes nothing. */
+static uint64_t
+run (const struct automaton *a, const sks_store *store, uint32_t statement)
+{
+    const uint8_t *at = store->tokens + store->offsets[statement];
+    const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    uint64_t state = 0, seen = 0;
+    while (at < end) {
+        state = (state << 1 | a->starts) & a->takes[a->form_of_entry[sks_token_next (&at)]];
+        seen |= state;
+    }
+    return (seen & a->ends) | (a->duties ? run_duty (a, store, statement) : 0);
+}
+
+static int
+make_room (sks_matching *m, struct leaves *leaves)
+{
+    for (size_t i = 0; i < leaves->count; i++) {
+        struct pending *p = &leaves->pending[i];
+        if (p->candidates.list)
+            p->list = sks_arena_array (m->arena, p->known.count + (size_t) p->candidates.count + 1, sizeof *p->list);
+        else
+            p->bits = sks_set_bits (m->arena, m->store->statements);
+        if (!p->list && !p->bits)
+            return sks_fail_memory (m->err);
+    }
+    return 0;
+}
+
+/* A statement that holds a leaf is known to, or is among its candidates: there is
+ * room. The former are met when another leaf has them looked at. */
+static inline void
+note (struct pending *p, uint32_t statement)
+{
+    if (p->list)
+        p->list[p->count++] = statement;
+    else
+        p->bits[statement >> 6] |= (uint64_t) 1 << (statement & 63);
+}
+
+/* Keep what was found beside what was known. */
+static int
+keep_found (sks_matching *m, const struct pending *p, sks_set found)
+{
+    sks_set sets[2] = { p->known, found };
+    if (p->known.count && !sks_set_or (&found, m->arena, sets, 2))
+        return sks_fail_memory (m->err);
+    return sks_match_keep (m, p->node, &found);
+}
+
+/* Look at the candidates of all pending leaves. */
+static int
+look_up (sks_matching *m, struct leaves *leaves)
+{
+    struct automaton automaton;
+    sks_set sets[SKS_MAX_QUERY_WORDS], all;
+    uint32_t statement;
+    for (size_t i = 0; i < leaves->count; i++)
+        sets[i] = leaves->pending[i].candidates;
+    int code = make_automaton (m, leaves, &automaton);
+    if (!code)
+        code = make_room (m, leaves);
+    if (!code && !sks_set_or (&all, m->arena, sets, leaves->count))
+        code = sks_fail_memory (m->err);
+    if (code)
+        return code;
+    sks_walk walk = { &all, 0 };
+    while (sks_walk_next (&walk, &statement))
+        for (uint64_t held = run (&automaton, m->store, statement); held; held &= held - 1)
+            note (automaton.owner[__builtin_ctzll (held)], statement);
+    for (size_t i = 0; !code && i < leaves->count; i++) {
+        struct pending *p = &leaves->pending[i];
+        sks_set set = p->bits ? sks_set_of_bits (m->store->statements, p->bits)
+                              : sks_set_of_list (m->store->statements, p->list, p->count);
+        code = keep_found (m, p, set);
+    }
+    return code;
+}
+
+int
+sks_leaves_find (sks_matching *m, sks_node *root)
+{
+    struct leaves leaves = { .count = 0 };
+    int code = find_leaves (m, root, &leaves);
+    return code || !leaves.count ? code : look_up (m, &leaves);
+}

@@ -1,0 +1,190 @@
+/* map.c - a text, sentence by sentence, as questions to all statements.
+ *
+ * What a sentence needs goes into the searcher's scratch arena and is forgotten
+ * with the next sentence; only the answer grows. */
+#include "operations.h"
+
+#include "core/base/utf8.h"
+#include "bag.h"
+#include "hit.h"
+#include "search_parts.h"
+#include "sentence.h"
+
+#include <string.h>
+
+/* Words of a sentence that are asked for. */
+#define TELLING_WORDS SKS_MAX_QUERY_WORDS
+
+struct map {
+    sks_matching m;
+    const char *text;
+    const sks_query *options;
+    sks_arena *arena;     /* of the answer */
+    sks_fails fails;
+    sks_mapping *out;
+    uint64_t weight, covered;  /* of all sentences so far */
+};
+
+/* ---------------------------------------------------------------- one match */
+
+/* The words of the text that a statement holds too; marks their children in
+ * `held`. */
+static int
+list_evidence (struct map *map, const sks_bag *bag, uint32_t statement, sks_map_match *out, bool *held)
+{
+    sks_span *spans = sks_arena_array (map->arena, bag->place_count + 1, sizeof *spans);
+    bool holds[TELLING_WORDS];
+    uint64_t weight = 0;
+    if (!spans)
+        return sks_fail_memory (map->m.err);
+    for (size_t i = 0; i < bag->node->child_count; i++) {
+        holds[i] = sks_bag_holds (bag, i, statement);
+        held[i] |= holds[i];
+        weight += holds[i] ? bag->weights[i] : 0;
+    }
+    for (size_t i = 0; i < bag->place_count; i++) {
+        const sks_bag_place *place = &bag->places[i];
+        if (place->child != SKS_NONE && holds[place->child])
+            spans[out->evidence_count++] = (sks_span) { place->start, place->end };
+    }
+    out->evidence = spans;
+    out->share = (double) weight / (double) bag->weight;
+    return 0;
+}
+
+static int
+fill_match (struct map *map, const sks_bag *bag, const sks_scorer *scorer, uint32_t statement,
+            sks_map_match *out, bool *held)
+{
+    sks_hit *hit = sks_arena_alloc (map->arena, sizeof *hit);
+    int code = hit ? 0 : sks_fail_memory (map->m.err);
+    if (!code)
+        code = sks_hit_fill (hit, &map->m, bag->node, scorer, map->options, (sks_scored) { 0, statement, 0 }, map->arena);
+    out->hit = hit;
+    return code ? code : list_evidence (map, bag, statement, out, held);
+}
+
+/* Shares name words, which must live as long as the answer. */
+static int
+keep_words (struct map *map, sks_ranked_word *words, size_t count)
+{
+    for (size_t i = 0; i < count && map->options->want & SKS_WANT_EXPLAIN; i++)
+        if (!(words[i].word = sks_arena_copy (map->arena, words[i].word, strlen (words[i].word))))
+            return sks_fail_memory (map->m.err);
+    return 0;
+}
+
+/* ------------------------------------------------------------- one sentence */
+
+/* The best statements of a sentence's words. */
+static int
+fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *held)
+{
+    sks_ranked_word *words;
+    sks_scorer scorer;
+    sks_scored page[SKS_MAX_LIMIT];
+    sks_set set;
+    size_t count, found = 0;
+    int code = sks_bag_match (bag, &map->m, SKS_AMOUNT_QUARTER, &set);
+    if (!code)
+        code = sks_match_ranked (&map->m, bag->node, &words, &count);
+    if (!code)
+        code = keep_words (map, words, count);
+    if (!code)
+        sks_scorer_make (&scorer, &map->m, words, count, false);
+    if (!code && set.count)
+        code = sks_scorer_best (&scorer, &set, &map->fails, map->options->limit, page, &found, map->m.err);
+    sks_map_match *matches = code ? NULL : sks_arena_array (map->arena, found + 1, sizeof *matches);
+    if (!code && !matches)
+        code = sks_fail_memory (map->m.err);
+    for (size_t i = 0; !code && i < found; i++)
+        code = fill_match (map, bag, &scorer, page[i].statement, &matches[i], held);
+    out->matches = matches;
+    out->match_count = found;
+    return code;
+}
+
+static int
+fill_sentence (struct map *map, sks_map_sentence *out)
+{
+    sks_bag bag;
+    bool held[TELLING_WORDS] = { false };
+    uint64_t covered = 0;
+    sks_arena_clear (map->m.arena);
+    int code = sks_bag_of_text (&bag, &map->m, map->text, out->start, out->end, TELLING_WORDS);
+    if (!code)
+        code = fill_matches (map, &bag, out, held);
+    if (code)
+        return code;
+    for (size_t i = 0; i < bag.node->child_count; i++)
+        covered += held[i] ? bag.weights[i] : 0;
+    out->coverage = bag.weight ? (double) covered / (double) bag.weight : 0;
+    map->covered += covered;
+    map->weight += bag.weight;
+    if (out->match_count)
+        map->out->levels[out->matches[0].hit->level]++;
+    return 0;
+}
+
+/* ------------------------------------------------------------------ the text */
+
+static int
+check_text (const struct map *map, size_t size)
+{
+    size_t bad;
+    if (map->options->limit > SKS_MAX_LIMIT)
+        return sks_fail (map->m.err, SKS_ELIMIT, "/limit: at most %d", SKS_MAX_LIMIT);
+    if (size > SKS_MAX_MAP_BYTES)
+        return sks_fail (map->m.err, SKS_ELIMIT, "/text: at most %d bytes", SKS_MAX_MAP_BYTES);
+    if (!sks_utf8_valid (map->text, size, &bad))
+        return sks_fail_at (map->m.err, SKS_EBADREQUEST, (long) bad, "/text: not valid UTF-8");
+    return 0;
+}
+
+static int
+split (struct map *map, size_t size, sks_map_sentence **out, size_t *count)
+{
+    sks_map_sentence *list = sks_arena_array (map->arena, SKS_MAX_MAP_SENTENCES, sizeof *list);
+    sks_sentence at = { 0, 0 };
+    *out = list;
+    *count = 0;
+    if (!list)
+        return sks_fail_memory (map->m.err);
+    while (sks_sentence_next (map->text, size, at.end, &at)) {
+        if (*count == SKS_MAX_MAP_SENTENCES)
+            return sks_fail_at (map->m.err, SKS_ELIMIT, (long) at.start, "/text: at most %d sentences",
+                                SKS_MAX_MAP_SENTENCES);
+        list[(*count)++] = (sks_map_sentence) { .start = (uint32_t) at.start, .end = (uint32_t) at.end };
+    }
+    if (*count * map->options->limit > SKS_MAX_WINDOW)
+        return sks_fail (map->m.err, SKS_ELIMIT, "/limit: %zu sentences times %u statements are more than %d",
+                         *count, map->options->limit, SKS_MAX_WINDOW);
+    return 0;
+}
+
+int
+sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *options, sks_arena *arena,
+                  sks_mapping *out, sks_error *err)
+{
+    struct map map = { .m = sks_searcher_matching (searcher, err), .text = text, .options = options,
+                       .arena = arena, .out = out };
+    size_t size = strlen (text), count;
+    sks_map_sentence *sentences;
+    *out = (sks_mapping) { 0 };
+    int code = check_text (&map, size);
+    if (!code)
+        code = split (&map, size, &sentences, &count);
+    if (!code)
+        code = sks_filter_make (&map.fails, arena, map.m.store, options, err);
+    for (size_t i = 0; !code && i < count; i++)
+        if (!(code = sks_searcher_check_deadline (searcher, err)))
+            code = fill_sentence (&map, &sentences[i]);
+    if (code) {
+        *out = (sks_mapping) { 0 };
+        return code;
+    }
+    out->sentences = sentences;
+    out->sentence_count = count;
+    out->coverage = map.weight ? (double) map.covered / (double) map.weight : 0;
+    return 0;
+}

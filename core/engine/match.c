@@ -1,0 +1,472 @@
+/* match.c - sets of nodes: what leaves hold, put together. */
+#include "match.h"
+
+#include "core/base/text.h"
+#include "generation_parts.h"
+#include "near.h"
+
+#include <string.h>
+
+int
+sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set)
+{
+    sks_set *kept = sks_arena_alloc (m->arena, sizeof *kept);
+    if (!kept)
+        return sks_fail_memory (m->err);
+    *kept = *set;
+    node->set = kept;
+    return 0;
+}
+
+static int
+set_of_all (sks_matching *m, sks_set *out)
+{
+    return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0
+                                                                                         : sks_fail_memory (m->err);
+}
+
+/* ------------------------------------------------------------------- titles */
+
+/* The words of all titles. */
+struct sks_titles {
+    uint32_t *forms;   /* SKS_NONE for a word that is none */
+    uint32_t *starts;  /* by occupation, and one more */
+};
+
+static uint32_t
+read_title (const sks_store *store, uint32_t occupation, uint32_t *forms)
+{
+    const char *title = sks_store_string (store, store->occupation[occupation].title);
+    size_t size = strlen (title);
+    sks_word word = { 0, 0 };
+    uint32_t count = 0;
+    while (sks_text_word (title, size, word.end, &word)) {
+        char folded[SKS_MAX_WORD_BYTES];
+        size_t length = sks_text_fold (title + word.start, word.end - word.start, folded);
+        if (length)
+            forms[count++] = sks_store_form (store, folded, length);
+    }
+    return count;
+}
+
+/* Read the titles, once a query. */
+static int
+read_titles (sks_matching *m)
+{
+    const sks_store *store = m->store;
+    size_t room = 1;
+    if (m->titles)
+        return 0;
+    for (uint32_t i = 0; i < store->occupations; i++)
+        room += strlen (sks_store_string (store, store->occupation[i].title)) / 2 + 1;
+    struct sks_titles *titles = sks_arena_alloc (m->arena, sizeof *titles);
+    if (!titles || !(titles->forms = sks_arena_array (m->arena, room, sizeof *titles->forms))
+        || !(titles->starts = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *titles->starts)))
+        return sks_fail_memory (m->err);
+    for (uint32_t i = 0; i < store->occupations; i++)
+        titles->starts[i + 1] = titles->starts[i] + read_title (store, i, titles->forms + titles->starts[i]);
+    m->titles = titles;
+    return 0;
+}
+
+/* Whether the leaf's words stand side by side from a word of a title on. */
+static bool
+stands_in_title (const sks_matching *m, const sks_node *leaf, const uint32_t *forms)
+{
+    for (size_t i = 0; i < leaf->word_count; i++)
+        if (forms[i] == SKS_NONE || !sks_matcher_takes (&leaf->matchers[i], m->store, forms[i]))
+            return false;
+    return true;
+}
+
+static bool
+title_matches (const sks_matching *m, const sks_node *leaf, uint32_t occupation)
+{
+    const struct sks_titles *titles = m->titles;
+    for (size_t at = titles->starts[occupation]; at + leaf->word_count <= titles->starts[occupation + 1]; at++)
+        if (stands_in_title (m, leaf, titles->forms + at))
+            return true;
+    return false;
+}
+
+static int
+set_of_title (sks_matching *m, const sks_node *leaf, sks_set *out)
+{
+    const sks_store *store = m->store;
+    uint64_t *bits = sks_set_bits (m->arena, store->statements);
+    int code = bits ? read_titles (m) : sks_fail_memory (m->err);
+    for (uint32_t i = 0; !code && i < store->occupations; i++)
+        if (title_matches (m, leaf, i))
+            sks_set_add_range (bits, store->cells[i * SKS_LEVELS], store->cells[(i + 1) * SKS_LEVELS]);
+    if (!code)
+        *out = sks_set_of_bits (store->statements, bits);
+    return code;
+}
+
+/* ------------------------------------------------------------------- values */
+
+/* Whether an occupation has the value of a field; levels are no part of it. */
+static bool
+has_value (const sks_store *store, const sks_occupation *row, const sks_node *node)
+{
+    switch (node->field) {
+    case SKS_FIELD_LEVEL:
+        return true;
+    case SKS_FIELD_SOC:
+        return strncmp (sks_store_string (store, row->soc), node->value, strlen (node->value)) == 0;
+    case SKS_FIELD_SECTOR:
+        return strcmp (sks_store_string (store, store->sector[row->sector].code), node->value) == 0;
+    case SKS_FIELD_GROUP:
+        return strcmp (sks_store_string (store, store->group[row->group].code), node->value) == 0;
+    default:
+        return row->zone == sks_zone_of (node->value);
+    }
+}
+
+static int
+set_of_value (sks_matching *m, const sks_node *node, sks_set *out)
+{
+    const sks_store *store = m->store;
+    uint64_t *bits = sks_set_bits (m->arena, store->statements);
+    if (!bits)
+        return sks_fail_memory (m->err);
+    int level = node->field == SKS_FIELD_LEVEL ? sks_level_of (node->value, strlen (node->value)) : -1;
+    for (uint32_t i = 0; i < store->occupations; i++) {
+        if (!has_value (store, &store->occupation[i], node))
+            continue;
+        uint32_t first = level < 0 ? i * SKS_LEVELS : sks_cell (i, level);
+        uint32_t end = level < 0 ? first + SKS_LEVELS : first + 1;
+        sks_set_add_range (bits, store->cells[first], store->cells[end]);
+    }
+    *out = sks_set_of_bits (store->statements, bits);
+    return 0;
+}
+
+/* --------------------------------------------------------------- a share of a bag */
+
+/* Statements looked at in one go, so that their shares stay in the cache. */
+#define WINDOW 8192
+
+/* idf as a whole number, so that sums are exact. */
+#define IDF_UNIT 1024
+
+struct weighed {
+    const sks_postings *postings;
+    uint32_t next, weight;
+};
+
+/* Whether a word of the bag stands before word i too, by its stem, or, when
+ * that occurs nowhere, by its form. */
+static bool
+stands_before (const sks_node *bag, size_t i)
+{
+    const sks_node *word = bag->children[i];
+    uint32_t stem = word->matchers[0].stem;
+    for (size_t k = 0; k < i; k++) {
+        const sks_node *other = bag->children[k];
+        if (other->matchers[0].stem == stem && (stem != SKS_NONE || strcmp (other->words->form, word->words->form) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* The distinct words of a bag with their weights; *total is of all words, of
+ * those too that occur nowhere, which weigh as if they occurred once. */
+static int
+weigh (sks_matching *m, const sks_node *bag, struct weighed *list, size_t *count, uint64_t *total)
+{
+    *count = 0;
+    *total = 0;
+    for (size_t i = 0; i < bag->child_count; i++) {
+        uint32_t stem = bag->children[i]->matchers[0].stem;
+        if (stands_before (bag, i))
+            continue;
+        uint32_t holding = stem == SKS_NONE ? 0 : m->store->stem[stem].statements;
+        float idf = sks_rank_idf (m->store->statements, holding ? holding : 1);
+        *total += (uint64_t) (idf * IDF_UNIT);
+        if (!holding)
+            continue;
+        struct weighed *word = &list[(*count)++];
+        *word = (struct weighed) { NULL, 0, (uint32_t) (idf * IDF_UNIT) };
+        int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &word->postings, m->err);
+        if (code)
+            return code;
+    }
+    return 0;
+}
+
+static int
+set_of_share (sks_matching *m, const sks_node *bag, unsigned parts, sks_set *out)
+{
+    struct weighed list[SKS_MAX_QUERY_WORDS];
+    uint32_t shares[WINDOW];
+    uint64_t total = 0, *bits = sks_set_bits (m->arena, m->store->statements);
+    size_t count = 0;
+    int code = bits ? weigh (m, bag, list, &count, &total) : sks_fail_memory (m->err);
+    if (code)
+        return code;
+    uint64_t share = (total + parts - 1) / parts;
+    for (uint32_t base = 0; base < m->store->statements; base += WINDOW) {
+        uint32_t end = m->store->statements - base > WINDOW ? base + WINDOW : m->store->statements;
+        memset (shares, 0, sizeof shares);
+        for (size_t i = 0; i < count; i++) {
+            const sks_postings *p = list[i].postings;
+            uint32_t next = list[i].next, weight = list[i].weight;
+            for (; next < p->count && p->statements[next] < end; next++)
+                shares[p->statements[next] - base] += weight;
+            list[i].next = next;
+        }
+        for (uint32_t s = base; s < end; s++)
+            bits[s >> 6] |= (uint64_t) (shares[s - base] >= share) << (s & 63);
+    }
+    *out = sks_set_of_bits (m->store->statements, bits);
+    return 0;
+}
+
+/* --------------------------------------------------------------------- nodes */
+
+static int
+sets_of_children (sks_matching *m, const sks_node *node, int amount, bool negated, sks_set *sets, size_t *count)
+{
+    int code = 0;
+    *count = 0;
+    for (size_t i = 0; !code && i < node->child_count; i++) {
+        sks_node *child = node->children[i];
+        if ((child->kind == SKS_NODE_NOT) != negated)
+            continue;
+        code = sks_match_set (m, negated ? child->children[0] : child, amount, &sets[(*count)++]);
+    }
+    return code;
+}
+
+/* AND: what all wanted parts hold, without what any unwanted part holds. */
+static int
+set_of_and (sks_matching *m, const sks_node *node, int amount, sks_set *out)
+{
+    sks_set *sets = sks_arena_array (m->arena, node->child_count, sizeof *sets), wanted, unwanted;
+    size_t count;
+    if (!sets)
+        return sks_fail_memory (m->err);
+    int code = sets_of_children (m, node, amount, false, sets, &count);
+    if (!code && !count)
+        code = set_of_all (m, &wanted);
+    else if (!code && !sks_set_and (&wanted, m->arena, sets, count))
+        code = sks_fail_memory (m->err);
+    if (!code)
+        code = sets_of_children (m, node, amount, true, sets, &count);
+    if (code)
+        return code;
+    *out = wanted;
+    if (count && (!sks_set_or (&unwanted, m->arena, sets, count)
+                  || !sks_set_without (out, m->arena, &wanted, &unwanted)))
+        return sks_fail_memory (m->err);
+    return 0;
+}
+
+static int
+set_of_joined (sks_matching *m, const sks_node *node, int amount, bool any, sks_set *out)
+{
+    sks_set *sets = sks_arena_array (m->arena, node->child_count, sizeof *sets);
+    int code = sets ? 0 : sks_fail_memory (m->err);
+    for (size_t i = 0; !code && i < node->child_count; i++)
+        code = sks_match_set (m, node->children[i], amount, &sets[i]);
+    if (!code && !(any ? sks_set_or : sks_set_and) (out, m->arena, sets, node->child_count))
+        code = sks_fail_memory (m->err);
+    return code;
+}
+
+/* Each side is told what it matched: a hit owes its spans to those that hold it. */
+static int
+set_of_or (sks_matching *m, const sks_node *node, int amount, sks_set *out)
+{
+    sks_set *sets = sks_arena_array (m->arena, node->child_count, sizeof *sets);
+    int code = sets ? 0 : sks_fail_memory (m->err);
+    for (size_t i = 0; !code && i < node->child_count; i++) {
+        code = sks_match_set (m, node->children[i], amount, &sets[i]);
+        node->children[i]->matched = &sets[i];
+    }
+    if (!code && !sks_set_or (out, m->arena, sets, node->child_count))
+        code = sks_fail_memory (m->err);
+    return code;
+}
+
+static bool
+holds_near (const sks_matching *m, uint32_t statement, const sks_node *node)
+{
+    sks_words_read (m->words, m->store, statement);
+    return sks_near_matches (m->words, m->store, node);
+}
+
+/* What holds all children, then a look at where they stand; once a query. A set
+ * of bits stays one: a list of everything would take 32 times the memory. */
+static int
+set_of_near (sks_matching *m, sks_node *node, sks_set *out)
+{
+    sks_set narrow;
+    if (node->set) {
+        *out = *node->set;
+        return 0;
+    }
+    uint32_t kept = 0, statement;
+    int code = set_of_joined (m, node, SKS_AMOUNT_ALL, false, &narrow);
+    if (code)
+        return code;
+    uint32_t *list = narrow.list ? sks_arena_array (m->arena, narrow.count + (size_t) 1, sizeof *list) : NULL;
+    uint64_t *bits = narrow.bits ? sks_set_bits (m->arena, m->store->statements) : NULL;
+    if (!list && !bits)
+        return sks_fail_memory (m->err);
+    sks_walk walk = { &narrow, 0 };
+    bool pair = sks_near_is_pair (node);
+    while (sks_walk_next (&walk, &statement)) {
+        bool matches = pair ? sks_near_pair_matches (m->store, statement, node) : holds_near (m, statement, node);
+        if (bits)
+            bits[statement >> 6] |= (uint64_t) matches << (statement & 63);
+        else {
+            list[kept] = statement;
+            kept += matches;
+        }
+    }
+    *out = bits ? sks_set_of_bits (m->store->statements, bits) : sks_set_of_list (m->store->statements, list, kept);
+    return sks_match_keep (m, node, out);
+}
+
+static int
+set_of_not (sks_matching *m, const sks_node *node, int amount, sks_set *out)
+{
+    sks_set all, without;
+    int code = set_of_all (m, &all);
+    if (!code)
+        code = sks_match_set (m, node->children[0], amount, &without);
+    if (!code && !sks_set_without (out, m->arena, &all, &without))
+        code = sks_fail_memory (m->err);
+    return code;
+}
+
+int
+sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
+{
+    switch (node->kind) {
+    case SKS_NODE_ALL:
+        return set_of_all (m, out);
+    case SKS_NODE_WORD:
+    case SKS_NODE_PHRASE:
+        if (node->field == SKS_FIELD_TITLE)
+            return set_of_title (m, node, out);
+        *out = *node->set;
+        return 0;
+    case SKS_NODE_NEAR:
+        return set_of_near (m, node, out);
+    case SKS_NODE_VALUE:
+        return set_of_value (m, node, out);
+    case SKS_NODE_BAG:
+        amount = sks_bag_amount (node, amount);
+        if (amount == SKS_AMOUNT_QUARTER || amount == SKS_AMOUNT_EIGHTH)
+            return set_of_share (m, node, amount == SKS_AMOUNT_QUARTER ? 4 : 8, out);
+        return set_of_joined (m, node, amount, amount == SKS_AMOUNT_ANY, out);
+    case SKS_NODE_OR:
+        return set_of_or (m, node, amount, out);
+    case SKS_NODE_NOT:
+        return set_of_not (m, node, amount, out);
+    default:
+        return set_of_and (m, node, amount, out);
+    }
+}
+
+/* ------------------------------------------------------------------ ranking */
+
+struct ranked_list {
+    sks_ranked_word *words;
+    size_t count, room;
+};
+
+static int
+add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_t stem, uint32_t form)
+{
+    if (stem == SKS_NONE || !m->store->stem[stem].statements)
+        return 0;
+    if (list->count == list->room) {
+        size_t room = list->room ? list->room * 2 : 16;
+        sks_ranked_word *words = sks_arena_array (m->arena, room, sizeof *words);
+        if (!words)
+            return sks_fail_memory (m->err);
+        if (list->count)
+            memcpy (words, list->words, list->count * sizeof *words);
+        list->words = words;
+        list->room = room;
+    }
+    sks_ranked_word *out = &list->words[list->count++];
+    *out = (sks_ranked_word) { .word = word, .stem = stem, .form_rank = SKS_NONE,
+                               .idf = sks_rank_idf (m->store->statements, m->store->stem[stem].statements) };
+    if (form != SKS_NONE) {
+        out->form_rank = m->store->form[form].rank;
+        out->form_idf = SKS_RANK_FORM * sks_rank_idf (m->store->statements, m->store->form[form].statements);
+    }
+    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &out->postings, m->err);
+    if (code)
+        return code;
+    float weight = sks_rank_query (out->postings->opening, list->count == 1);
+    out->idf *= weight;
+    out->form_idf *= weight;
+    return 0;
+}
+
+static int
+rank_word (sks_matching *m, struct ranked_list *list, const sks_query_word *word, const sks_matcher *matcher)
+{
+    int code = 0;
+    if (matcher->stem != SKS_NONE)
+        return add_ranked (m, list, word->form, matcher->stem, sks_store_form (m->store, word->form, word->size));
+    for (uint32_t form = matcher->first; !code && form < matcher->end; form++) {
+        uint32_t stem = m->store->form[form].stem;
+        bool again = false;
+        for (uint32_t other = matcher->first; other < form && !again; other++)
+            again = m->store->form[other].stem == stem;
+        if (!again)
+            code = add_ranked (m, list, word->form, stem, word->prefix ? SKS_NONE : form);
+    }
+    return code;
+}
+
+static int
+rank_node (sks_matching *m, const sks_node *node, struct ranked_list *list)
+{
+    int code = 0;
+    if (node->kind == SKS_NODE_NOT || node->field == SKS_FIELD_TITLE)
+        return 0;
+    for (size_t i = 0; !code && i < node->word_count; i++)
+        code = rank_word (m, list, &node->words[i], &node->matchers[i]);
+    for (size_t i = 0; !code && i < node->child_count; i++)
+        code = rank_node (m, node->children[i], list);
+    return code;
+}
+
+int
+sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count)
+{
+    struct ranked_list list = { 0 };
+    int code = rank_node (m, root, &list);
+    *out = list.words;
+    *count = list.count;
+    return code;
+}
+
+/* -------------------------------------------------------------------- spans */
+
+void
+sks_match_spans (sks_matching *m, const sks_node *node, uint32_t statement, sks_mark *mark, void *context)
+{
+    if (node->kind == SKS_NODE_NOT || node->field == SKS_FIELD_TITLE)
+        return;
+    if (node->matched && !sks_set_has (node->matched, statement))
+        return;
+    if (node->kind == SKS_NODE_NEAR) {
+        sks_near_spans (m->words, m->store, node, mark, context);
+        return;
+    }
+    uint32_t count = node->field == SKS_FIELD_DUTY ? m->words->duty : m->words->count;
+    for (uint32_t at = 0; node->word_count && at + node->word_count <= count; at++)
+        if (sks_words_match (m->words, m->store, at, node->matchers, node->word_count))
+            mark (context, at, at + (uint32_t) node->word_count);
+    for (size_t i = 0; i < node->child_count; i++)
+        sks_match_spans (m, node->children[i], statement, mark, context);
+}

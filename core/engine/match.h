@@ -1,0 +1,68 @@
+/* match.h - tree -> the set of statements that match, and the words to rank by.
+ *
+ * The sets of leaves come from leaf.h; here they are put together, and what
+ * hangs on more than a leaf is looked at: distances, titles, values, a share
+ * of a bag. Filters are not looked at: what matches hangs on text and generation
+ * alone. */
+#ifndef SKS_MATCH_H
+#define SKS_MATCH_H
+
+#include "core/index/index.h"
+#include "postings.h"
+#include "query.h"
+#include "set.h"
+#include "words.h"
+
+/* How much of a bag must occur. */
+enum sks_amount {
+    SKS_AMOUNT_ALL,
+    SKS_AMOUNT_ANY,
+    SKS_AMOUNT_QUARTER,  /* words that carry a quarter of the bag's idf */
+    SKS_AMOUNT_EIGHTH
+};
+
+/* How much of this bag: only the one that may be relaxed is. */
+static inline int
+sks_bag_amount (const sks_node *bag, int amount)
+{
+    return amount >= SKS_AMOUNT_QUARTER && !bag->relaxable ? SKS_AMOUNT_ALL : amount;
+}
+
+/* One thread's tools for one query. */
+typedef struct sks_matching {
+    sks_generation *generation;
+    const sks_store *store;
+    sks_lists *lists;
+    sks_stemmer *stemmer;
+    sks_arena *arena;    /* lives as long as the query */
+    sks_words *words;    /* scratch */
+    const struct sks_titles *titles;  /* NULL until a leaf asks for them */
+    sks_error *err;
+} sks_matching;
+
+/* A word that ranks: its stem's postings, and the form to prefer. */
+typedef struct sks_ranked_word {
+    const char *word;    /* as folded in the query */
+    const sks_postings *postings;
+    uint32_t stem;
+    uint32_t form_rank;  /* SKS_NONE: no form is preferred */
+    float idf, form_idf; /* with the word's weight in the query */
+} sks_ranked_word;
+
+/* The statements that match. Its leaves must have been found (leaf.h). */
+int sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out);
+
+/* Remember the set of a node that does not hang on the amount. */
+int sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set);
+
+/* The words that rank: all that a hit may owe its match to, so none under NOT
+ * and none of titles. */
+int sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count);
+
+/* Where a node matches in m->words, which are the statement's: calls `mark` with
+ * words [first, end). A side of OR that the statement does not match is passed
+ * over. */
+typedef void sks_mark (void *context, uint32_t first, uint32_t end);
+void sks_match_spans (sks_matching *m, const sks_node *root, uint32_t statement, sks_mark *mark, void *context);
+
+#endif

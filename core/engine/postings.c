@@ -1,0 +1,163 @@
+/* postings.c - one block of memory a list: head, bits, what is below them,
+ * statements, occupations, contexts, groups, wdf. */
+#include "postings.h"
+
+#include "core/index/posting.h"
+#include "generation_parts.h"
+
+#include <string.h>
+
+/* A stem in at least one of so many statements is frequent: it has bits as well. */
+#define FREQUENT_SHARE 32
+
+/* Words of a stem's bits; 0 for a rare one. One more than needed, so that the
+ * word behind the last statement may be read. */
+static size_t
+words_of_bits (const sks_store *store, uint32_t stem)
+{
+    bool frequent = store->stem[stem].statements >= store->statements / FREQUENT_SHARE;
+    return frequent ? store->statements / 64 + (size_t) 2 : 0;
+}
+
+/* Occupations that can have the stem: by its statements or by its context. */
+static size_t
+most_contexts (const sks_store *store, uint32_t stem)
+{
+    const sks_stem *row = &store->stem[stem];
+    size_t most = (size_t) row->statements + (row[1].contexts - row->contexts);
+    return most < store->occupations ? most : store->occupations;
+}
+
+/* Whether an occupation's score is cheaper to keep than the occupation beside it. */
+static bool
+is_everywhere (const sks_store *store, uint32_t stem)
+{
+    return most_contexts (store, stem) * 2 > store->occupations;
+}
+
+/* Numbers that the contexts take. */
+static size_t
+context_room (const sks_store *store, uint32_t stem)
+{
+    return is_everywhere (store, stem) ? store->occupations : 2 * most_contexts (store, stem);
+}
+
+size_t
+sks_postings_bytes (const sks_generation *generation, uint32_t stem)
+{
+    const sks_store *store = sks_generation_store (generation);
+    size_t count = store->stem[stem].statements;
+    return sizeof (sks_postings) + words_of_bits (store, stem) * (sizeof (uint64_t) + sizeof (uint32_t))
+           + count * (sizeof (uint32_t) + sizeof (uint16_t))
+           + (context_room (store, stem) + store->groups) * sizeof (float);
+}
+
+/* The stem in the document of one occupation. */
+struct holding {
+    uint32_t occupation, count;
+};
+
+/* Count the stem's statements in each occupation, then what its title, group
+ * and description add; both lists ascend. Returns how many occupations. */
+static uint32_t
+count_occupations (const sks_store *store, uint32_t stem, const sks_postings *list, struct holding *out)
+{
+    const sks_context *context = store->context + store->stem[stem].contexts;
+    const sks_context *end = store->context + store->stem[stem + 1].contexts;
+    uint32_t occupation = 0, found = 0, i = 0;
+    while (i < list->count || context < end) {
+        if (i < list->count)
+            while (store->cells[(occupation + 1) * SKS_LEVELS] <= list->statements[i])
+                occupation++;
+        uint32_t next = i < list->count ? occupation : SKS_NONE, count = 0;
+        if (context < end && context->occupation < next)
+            next = context->occupation;
+        for (; i < list->count && list->statements[i] < store->cells[(next + 1) * SKS_LEVELS]; i++)
+            count++;
+        if (context < end && context->occupation == next)
+            count += context++->count;
+        out[found++] = (struct holding) { next, count };
+    }
+    return found;
+}
+
+/* Counts become scores; occupations is NULL when each has its place. */
+static void
+score_occupations (const sks_generation *generation, const struct holding *holding, uint32_t count,
+                   uint32_t *occupations, float *contexts)
+{
+    const sks_store *store = sks_generation_store (generation);
+    const sks_rank *rank = sks_generation_rank (generation);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t occupation = holding[i].occupation;
+        contexts[occupations ? i : occupation]
+            = sks_rank_occupation (rank, store, holding[i].count, store->occupation[occupation].length, count);
+        if (occupations)
+            occupations[i] = occupation;
+    }
+}
+
+static void
+score_groups (const sks_generation *generation, const sks_postings *list, const struct holding *holding, float *groups)
+{
+    const sks_store *store = sks_generation_store (generation);
+    const uint64_t *words = sks_generation_group_words (generation);
+    memset (groups, 0, store->groups * sizeof *groups);
+    for (uint32_t s = 0; s < list->count; holding++) {
+        uint32_t end = store->cells[(holding->occupation + 1) * SKS_LEVELS];
+        for (; s < list->count && list->statements[s] < end; s++)
+            groups[store->occupation[holding->occupation].group] += 1;
+    }
+    for (uint32_t g = 0; g < store->groups; g++)
+        groups[g] = sks_rank_group ((uint64_t) groups[g], words[g], list->count, store->words);
+}
+
+static void
+set_bits (uint64_t *bits, uint32_t *before, size_t words, const sks_postings *list)
+{
+    memset (bits, 0, words * sizeof *bits);
+    for (uint32_t i = 0; words && i < list->count; i++)
+        bits[list->statements[i] >> 6] |= (uint64_t) 1 << (list->statements[i] & 63);
+    for (uint32_t w = 0, i = 0; w < words; w++) {
+        while (i < list->count && list->statements[i] >> 6 < w)
+            i++;
+        before[w] = i;
+    }
+}
+
+int
+sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_t stem, sks_postings *list,
+                     sks_arena *scratch, sks_error *err)
+{
+    const sks_store *store = sks_generation_store (generation);
+    const sks_stem *row = &store->stem[stem];
+    size_t count = row->statements, words = words_of_bits (store, stem);
+    uint64_t *bits = (uint64_t *) (list + 1);
+    uint32_t *before = (uint32_t *) (bits + words), *statements = before + words;
+    bool everywhere = is_everywhere (store, stem);
+    uint32_t *occupations = everywhere ? NULL : statements + count;
+    float *contexts = (float *) (statements + count) + (everywhere ? 0 : most_contexts (store, stem));
+    float *groups = (float *) (statements + count) + context_room (store, stem);
+    uint16_t *wdf = (uint16_t *) (groups + store->groups);
+    uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
+    struct holding *holding = sks_arena_array (scratch, most_contexts (store, stem), sizeof *holding);
+    if (!counts || !holding)
+        return sks_fail_memory (err);
+    int code = sks_lists_read (lists, stem, statements, counts, err);
+    if (code)
+        return code;
+    unsigned first = sks_weight_code (sks_position_weight (0));
+    size_t opening = 0;
+    for (size_t i = 0; i < count; i++) {
+        wdf[i] = (uint16_t) counts[i];
+        opening += sks_posting_code (counts[i]) >= first;
+    }
+    *list = (sks_postings) { (uint32_t) count, statements, wdf, words ? bits : NULL, before, 0, occupations,
+                             contexts, groups, count ? (float) opening / (float) count : 0 };
+    set_bits (bits, before, words, list);
+    list->context_count = count_occupations (store, stem, list, holding);
+    memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);
+    score_occupations (generation, holding, list->context_count, occupations, contexts);
+    score_groups (generation, list, holding, groups);
+    return 0;
+}

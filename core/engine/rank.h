@@ -1,0 +1,83 @@
+/* rank.h - the formula: how much a word in a statement is worth.
+ *
+ * The score of a statement is, over the query's words,
+ *
+ *     q * (idf(stem) * w  +  FORM * idf(form) * w)    in the statement itself
+ *   + OCCUPATION * BM25 of the occupation as one document
+ *   + GROUP * log-odds of the word in the SOC major group
+ *
+ * with w the BM25 saturation of the position weight (core/index/posting.h), and q
+ * above 1 for words that tend to open statements, the verbs of this field, and
+ * for the query's first word. The best hundred are then ordered once more with
+ * what they have in common (feedback.h). The constants were measured on 1,005
+ * search texts with judgments of O*NET's analysts; docs/ranking.md tells what each
+ * part is worth. */
+#ifndef SKS_RANK_H
+#define SKS_RANK_H
+
+#include "core/index/posting.h"
+#include "core/index/store.h"
+
+#include <stdbool.h>
+
+/* BM25 of a statement: saturation, and how much its length counts. */
+#define SKS_RANK_K1 0.55f
+#define SKS_RANK_B 0.3f
+/* Weight of the exact form beside its stem. */
+#define SKS_RANK_FORM 0.35f
+/* What q gains by the share of a stem's statements that open with it. */
+#define SKS_RANK_OPENING 0.9f
+/* What q gains if that word is the query's first one, and opens at least one
+ * statement of SKS_RANK_FIRST_SHARE; less if it opens fewer. */
+#define SKS_RANK_FIRST 0.3f
+#define SKS_RANK_FIRST_SHARE 8
+/* Weight, saturation and length of the occupation as a document. */
+#define SKS_RANK_OCCUPATION 0.4f
+#define SKS_RANK_OCCUPATION_K1 0.3f
+#define SKS_RANK_OCCUPATION_B 0.8f
+/* Weight of the group's log-odds, and the words of the prior that smooths them. */
+#define SKS_RANK_GROUP 1.2f
+#define SKS_RANK_GROUP_PRIOR 100.0f
+
+/* What a statement gains that holds all words of a query which found fewer than
+ * ten such and was relaxed: this share of what its words weigh. */
+#define SKS_RANK_WHOLE 0.5f
+
+/* Feedback: how many are ordered anew, how many of them tell what is common,
+ * how fast their say falls with the score, and the weight of it all. */
+#define SKS_RANK_FEEDBACK_DEPTH 100
+#define SKS_RANK_FEEDBACK_MODELS 30
+#define SKS_RANK_FEEDBACK_SCALE 1.0f
+#define SKS_RANK_FEEDBACK 2.0f
+
+#define SKS_RANK_LENGTHS 256
+
+/* What depends on the generation alone. */
+typedef struct sks_rank {
+    float weight[SKS_WEIGHT_CODES][SKS_RANK_LENGTHS];  /* w by code and length */
+    float position[SKS_RANK_LENGTHS];  /* weight of the word behind so many others */
+    float occupation_length;  /* average */
+    float length;             /* average words of a statement */
+} sks_rank;
+
+void sks_rank_prepare (sks_rank *rank, const sks_store *store);
+
+/* q: the weight of a word in the query. opening is the share of its statements
+ * that open with it. */
+float sks_rank_query (float opening, bool first);
+
+/* Inverse document frequency: ln (1 + (all - holding + .5) / (holding + .5)),
+ * as in Robertson and Zaragoza, The Probabilistic Relevance Framework (2009),
+ * with 1 added so that it is never negative. */
+float sks_rank_idf (uint64_t all, uint64_t holding);
+
+/* The share of a stem that occurs `count` times (weighted) in an occupation's
+ * document of `length` words, `holding` of all occupations having it. */
+float sks_rank_occupation (const sks_rank *rank, const sks_store *store, uint32_t count, uint32_t length,
+                           uint32_t holding);
+
+/* The share of a stem with `count` of the group's `words` words, and `all` of
+ * the index's `all_words`. */
+float sks_rank_group (uint64_t count, uint64_t words, uint64_t all, uint64_t all_words);
+
+#endif

@@ -1,0 +1,125 @@
+/* scan.c - all matches in id order, a page at a time.
+ *
+ * Statements are numbered in id order, so a cursor is the generation and the
+ * number of the statement where the next page starts. Nothing is kept between
+ * two pages: each one matches anew. */
+#include "operations.h"
+#include "search_parts.h"
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CURSOR_BYTES 40
+
+/* Read digits without a leading zero, up to most; moves *at behind them. */
+static bool
+read_number (const char **at, uint64_t most, uint64_t *out)
+{
+    const char *start = *at;
+    uint64_t value = 0;
+    for (; **at >= '0' && **at <= '9'; (*at)++) {
+        uint64_t digit = (uint64_t) (**at - '0');
+        if (digit > most || value > (most - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *out = value;
+    return *at > start && (*start != '0' || *at == start + 1);
+}
+
+/* The statement where a page starts; NULL is the beginning. */
+static int
+read_cursor (const char *cursor, const sks_store *store, uint32_t *out, sks_error *err)
+{
+    uint64_t generation, statement;
+    const char *at = cursor;
+    *out = 0;
+    if (!cursor)
+        return 0;
+    if (!read_number (&at, UINT64_MAX, &generation) || *at++ != ':' || !read_number (&at, UINT32_MAX, &statement)
+        || *at)
+        return sks_fail (err, SKS_EBADREQUEST, "/cursor: this is no cursor that a scan has given");
+    if (generation != store->generation)
+        return sks_fail (err, SKS_ENOTFOUND, "/cursor: it belongs to generation %" PRIu64 ", now %" PRIu64
+                         " answers; start again without a cursor", generation, store->generation);
+    if (statement >= store->statements)
+        return sks_fail (err, SKS_EBADREQUEST, "/cursor: this is no cursor that a scan has given");
+    *out = (uint32_t) statement;
+    return 0;
+}
+
+static int
+write_cursor (sks_result *result, const sks_store *store, uint32_t statement, sks_error *err)
+{
+    char cursor[CURSOR_BYTES];
+    int size = snprintf (cursor, sizeof cursor, "%" PRIu64 ":%u", store->generation, statement);
+    result->cursor = sks_arena_copy (sks_result_arena (result), cursor, (size_t) size);
+    return result->cursor ? 0 : sks_fail_memory (err);
+}
+
+static int
+check_scan (const sks_query *query, sks_error *err)
+{
+    if (!query->limit)
+        return sks_fail (err, SKS_EBADREQUEST, "/limit: a page of a scan has at least 1 statement");
+    if (query->limit > SKS_MAX_SCAN)
+        return sks_fail (err, SKS_ELIMIT, "/limit: at most %d", SKS_MAX_SCAN);
+    return 0;
+}
+
+/* The next match that passes the filters. */
+static bool
+next_match (const sks_answer *a, sks_walk *walk, uint32_t *statement)
+{
+    while (sks_walk_next (walk, statement))
+        if (!a->fails.any || !sks_cell_fails (&a->fails, sks_store_cell (a->m.store, *statement)))
+            return true;
+    return false;
+}
+
+static int
+take_page (sks_answer *a, uint32_t from)
+{
+    uint32_t found = 0, statement = 0;
+    sks_scored *page = sks_arena_array (a->m.arena, a->query->limit, sizeof *page);
+    if (!page)
+        return sks_fail_memory (a->m.err);
+    sks_walk walk = { &a->set, a->set.list ? sks_list_find (a->set.list, a->set.count, 0, from) : from };
+    bool more = next_match (a, &walk, &statement);
+    for (; more && found < a->query->limit; more = next_match (a, &walk, &statement))
+        page[found++] = (sks_scored) { 0, statement, 0 };
+    int code = sks_answer_show (a, page, found);
+    return code || !more ? code : write_cursor (a->result, a->m.store, statement, a->m.err);
+}
+
+static int
+scan (sks_answer *a, const char *cursor)
+{
+    uint32_t from;
+    int code = check_scan (a->query, a->m.err);
+    if (!code)
+        code = read_cursor (cursor, a->m.store, &from, a->m.err);
+    if (!code)
+        code = sks_answer_match (a);
+    if (!code)
+        code = sks_answer_count (a);
+    if (!code)
+        code = sks_answer_rank (a);
+    return code ? code : take_page (a, from);
+}
+
+int
+sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *cursor, sks_result **out,
+                   sks_error *err)
+{
+    uint64_t start = sks_clock_us ();
+    sks_query whole = *query;
+    whole.collapse = 0;
+    sks_answer a = { .m = sks_searcher_matching (searcher, err), .query = &whole, .result = sks_result_create () };
+    int code = a.result ? scan (&a, cursor) : sks_fail_memory (err);
+    return sks_answer_finish (a.result, code, start, out);
+}

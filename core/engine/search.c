@@ -1,0 +1,436 @@
+/* search.c - one query from text to result, in the order it happens. */
+#include "search.h"
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/base/text.h"
+#include "collapse.h"
+#include "facets.h"
+#include "feedback.h"
+#include "generation_parts.h"
+#include "hit.h"
+#include "leaf.h"
+#include "match.h"
+#include "order.h"
+#include "reading.h"
+#include "search_parts.h"
+#include "spelling.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* In SKS_MATCH_AUTO: fewer statements than this with all words, and those that
+ * carry a quarter of the query's weight answer too. */
+#define ENOUGH_MATCHES 10
+
+struct sks_searcher {
+    sks_generation *generation;
+    sks_lists *lists;
+    sks_stemmer *stemmer;
+    sks_arena *arena;    /* of the query under way */
+    sks_words words;
+    uint64_t deadline_us;  /* 0: none */
+};
+
+int
+sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *err)
+{
+    *out = NULL;
+    sks_searcher *searcher = calloc (1, sizeof *searcher);
+    if (!searcher)
+        return sks_fail_memory (err);
+    searcher->generation = sks_generation_share (generation);
+    searcher->arena = sks_arena_create ();
+    int code = searcher->arena ? 0 : sks_fail_memory (err);
+    if (!code)
+        code = sks_lists_open (&searcher->lists, sks_generation_store (generation),
+                               sks_generation_folder (generation), err);
+    if (!code)
+        code = sks_stemmer_create (&searcher->stemmer, err);
+    if (code)
+        sks_searcher_close (&searcher);
+    *out = searcher;
+    return code;
+}
+
+void
+sks_searcher_close (sks_searcher **searcher_p)
+{
+    sks_searcher *searcher = *searcher_p;
+    if (!searcher)
+        return;
+    *searcher_p = NULL;
+    sks_lists_close (&searcher->lists);
+    sks_stemmer_destroy (&searcher->stemmer);
+    sks_arena_destroy (&searcher->arena);
+    sks_generation_release (&searcher->generation);
+    free (searcher);
+}
+
+sks_generation *
+sks_searcher_generation (sks_searcher *searcher)
+{
+    return searcher->generation;
+}
+
+void
+sks_searcher_set_deadline (sks_searcher *searcher, uint64_t at_us)
+{
+    searcher->deadline_us = at_us;
+}
+
+int
+sks_searcher_check_deadline (const sks_searcher *searcher, sks_error *err)
+{
+    if (!searcher->deadline_us || sks_clock_us () < searcher->deadline_us)
+        return 0;
+    return sks_fail (err, SKS_EDEADLINE, "not done in time");
+}
+
+sks_matching
+sks_searcher_matching (sks_searcher *searcher, sks_error *err)
+{
+    sks_arena_clear (searcher->arena);
+    return (sks_matching) { searcher->generation, sks_generation_store (searcher->generation), searcher->lists,
+                            searcher->stemmer, searcher->arena, &searcher->words, NULL, err };
+}
+
+/* ------------------------------------------------------------------- search */
+
+static int
+check_query (const sks_query *query, sks_error *err)
+{
+    if (query->collapse > SKS_MAX_COLLAPSE)
+        return sks_fail (err, SKS_ELIMIT, "/collapse: at most %d", SKS_MAX_COLLAPSE);
+    if (query->limit > SKS_MAX_LIMIT)
+        return sks_fail (err, SKS_ELIMIT, "/limit: at most %d", SKS_MAX_LIMIT);
+    if ((uint64_t) query->offset + query->limit > SKS_MAX_WINDOW)
+        return sks_fail (err, SKS_ELIMIT, "/offset: offset + limit is at most %d", SKS_MAX_WINDOW);
+    return 0;
+}
+
+static int
+parse (sks_answer *a)
+{
+    const char *text = a->query->text ? a->query->text : "";
+    size_t size = strlen (text), bad;
+    if (!sks_utf8_valid (text, size, &bad))
+        return sks_fail_at (a->m.err, SKS_EQUERYSYNTAX, (long) bad, "the query is not valid UTF-8");
+    int code = sks_query_parse (&a->tree, a->m.arena, text, size, a->m.err);
+    return code ? code : sks_leaves_find (&a->m, a->tree.root);
+}
+
+/* Decide how much must match. The choice hangs on text and generation alone:
+ * filters and pages come later. */
+int
+sks_answer_match (sks_answer *a)
+{
+    int code = parse (a);
+    if (!code)
+        code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_ALL, &a->all);
+    a->amount = SKS_AMOUNT_ALL;
+    if (!code && a->query->match == SKS_MATCH_ANY)
+        a->amount = SKS_AMOUNT_ANY;
+    else if (!code && a->query->match == SKS_MATCH_AUTO && a->tree.bag && a->all.count < ENOUGH_MATCHES)
+        a->amount = SKS_AMOUNT_QUARTER;
+    a->set = a->all;
+    if (code || a->amount == SKS_AMOUNT_ALL)
+        return code;
+    return sks_match_set (&a->m, a->tree.root, a->amount, &a->set);
+}
+
+int
+sks_answer_count (sks_answer *a)
+{
+    sks_tally tally;
+    sks_facet_counts *facets = NULL;
+    sks_arena *arena = sks_result_arena (a->result);
+    int code = sks_filter_make (&a->fails, a->m.arena, a->m.store, a->query, a->m.err);
+    if (code)
+        return code;
+    if (a->query->facet_count) {
+        code = sks_facets_count (&tally, a->m.arena, a->m.store, &a->set, &a->fails, a->query, a->m.err);
+        if (!code)
+            code = sks_facets_list (&tally, a->m.store, a->query, arena, &facets, a->m.err);
+        a->result->total = tally.total;
+        a->result->facets = facets;
+        a->result->facet_count = a->query->facet_count;
+    } else
+        code = sks_facets_total (&a->result->total, a->m.arena, a->m.store, &a->set, &a->fails, a->m.err);
+    a->result->matched_all = a->result->total;
+    if (code || a->amount == SKS_AMOUNT_ALL)
+        return code;
+    return sks_facets_total (&a->result->matched_all, a->m.arena, a->m.store, &a->all, &a->fails, a->m.err);
+}
+
+/* Shares name words: these must live as long as the result, not as the query. */
+static int
+keep_words (sks_answer *a, sks_ranked_word *words, size_t count)
+{
+    for (size_t i = 0; i < count && a->query->want & SKS_WANT_EXPLAIN; i++)
+        if (!(words[i].word = sks_arena_copy (sks_result_arena (a->result), words[i].word, strlen (words[i].word))))
+            return sks_fail_memory (a->m.err);
+    return 0;
+}
+
+int
+sks_answer_rank (sks_answer *a)
+{
+    sks_ranked_word *words;
+    size_t count;
+    int code = sks_match_ranked (&a->m, a->tree.root, &words, &count);
+    if (!code)
+        code = keep_words (a, words, count);
+    if (!code)
+        sks_scorer_make (&a->scorer, &a->m, words, count, a->query->reverse);
+    a->scorer.collapse = a->query->collapse;
+    if (!code && a->amount == SKS_AMOUNT_QUARTER)
+        code = sks_scorer_favour (&a->scorer, &a->all, a->m.err);
+    return code;
+}
+
+/* The best first, with feedback. */
+static int
+choose_best (sks_answer *a, sks_scored *best, size_t want, size_t *found)
+{
+    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
+    size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
+    return code ? code : sks_feedback_apply (&a->scorer, &a->m, best, depth);
+}
+
+/* Whether a statement may join those kept before it, `collapse` of an occupation. */
+static bool
+has_room (const sks_answer *a, const sks_scored *kept, size_t count, uint32_t statement)
+{
+    const sks_store *store = a->m.store;
+    uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS, before = 0;
+    uint32_t first = store->cells[occupation * SKS_LEVELS], end = store->cells[(occupation + 1) * SKS_LEVELS];
+    for (size_t i = 0; a->query->collapse && i < count; i++)
+        before += kept[i].statement >= first && kept[i].statement < end;
+    return !a->query->collapse || before < a->query->collapse;
+}
+
+/* The best first, the first of each occupation kept. The best hundred of all are
+ * ordered with feedback before they are collapsed, so that what is kept is what
+ * an uncollapsed answer has first; they are the head of the list in any case. */
+static int
+choose_collapsed (sks_answer *a, sks_scored *kept, size_t want, size_t *found)
+{
+    sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
+    size_t count, head = 0;
+    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, kept, found, a->m.err);
+    a->scorer.collapse = 0;
+    if (!code)
+        code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
+    for (size_t i = 0; !code && i < count; i++)
+        if (has_room (a, kept, head, best[i].statement))
+            kept[head++] = best[i];
+    return code;
+}
+
+static bool
+is_among (const sks_scored *list, size_t count, uint32_t statement)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].statement == statement)
+            return true;
+    return false;
+}
+
+/* Put the best hundred with their feedback where they stand in a list of the
+ * worst: at its end, if it goes so far; collapsed, as far as the others have left
+ * room for their occupations. */
+static int
+end_with_best (sks_answer *a, sks_scored *worst, size_t found)
+{
+    sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
+    size_t count, at = 0;
+    a->scorer.reverse = false;
+    a->scorer.collapse = 0;
+    int code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
+    while (!code && at < found && !is_among (best, count, worst[at].statement))
+        at++;
+    for (size_t i = count; !code && i-- > 0 && at < found;)
+        if (has_room (a, worst, at, best[i].statement))
+            worst[at++] = best[i];
+    return code;
+}
+
+/* The worst first: the very order of the best, read from its end. Feedback
+ * moves only the best of them, so only a list that may reach them asks for it. */
+static int
+choose_worst (sks_answer *a, sks_scored *worst, size_t want, size_t *found)
+{
+    int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, worst, found, a->m.err);
+    if (code || (!a->query->collapse && *found + SKS_RANK_FEEDBACK_DEPTH <= a->result->total))
+        return code;
+    return end_with_best (a, worst, *found);
+}
+
+/* The page's statements, best or first in order. */
+static int
+choose (sks_answer *a, sks_scored **page, size_t *found)
+{
+    const sks_query *query = a->query;
+    size_t want = (size_t) query->offset + query->limit;
+    want = want < SKS_RANK_FEEDBACK_DEPTH ? SKS_RANK_FEEDBACK_DEPTH : want;
+    int code = sks_answer_rank (a);
+    bool ranked = query->sort == SKS_SORT_RELEVANCE && a->scorer.count;
+    *page = code ? NULL : sks_arena_array (a->m.arena, want + 1, sizeof **page);
+    *found = 0;
+    if (!code && !*page)
+        code = sks_fail_memory (a->m.err);
+    if (code || !query->limit)
+        return code;
+    if (!ranked) {
+        sks_query by_id = *query;
+        by_id.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_ID : query->sort;
+        return sks_order_page (a->m.store, a->m.arena, &a->set, &a->fails, &by_id, *page, found, a->m.err);
+    }
+    code = (query->reverse ? choose_worst : query->collapse ? choose_collapsed : choose_best) (a, *page, want, found);
+    size_t skipped = *found < query->offset ? *found : query->offset;
+    *page += skipped;
+    *found -= skipped;
+    *found = *found < query->limit ? *found : query->limit;
+    return code;
+}
+
+static int
+fill_hits (sks_answer *a, const sks_scored *page, size_t found)
+{
+    sks_arena *arena = sks_result_arena (a->result);
+    sks_hit *hits = sks_arena_array (arena, found + 1, sizeof *hits);
+    int code = hits ? 0 : sks_fail_memory (a->m.err);
+    for (size_t i = 0; !code && i < found; i++) {
+        code = sks_hit_fill (&hits[i], &a->m, a->tree.root, &a->scorer, a->query, page[i], arena);
+        hits[i].more = sks_collapse_more (a->m.store, &a->set, &a->fails, a->query->collapse, page[i].statement);
+    }
+    a->result->hits = hits;
+    a->result->hit_count = found;
+    return code;
+}
+
+/* What the reply says about the reading of the query. */
+static int
+describe (sks_answer *a)
+{
+    sks_arena *arena = sks_result_arena (a->result);
+    sks_buffer reading = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES * 8);
+    sks_reading_put (&reading, a->tree.root, a->amount);
+    const char *text = sks_buffer_text (&reading);
+    const char **ignored = sks_arena_array (arena, a->tree.ignored_count + 1, sizeof *ignored);
+    a->result->read_as = text ? sks_arena_copy (arena, text, reading.size) : NULL;
+    sks_buffer_free (&reading);
+    if (!a->result->read_as || !ignored)
+        return sks_fail_memory (a->m.err);
+    for (size_t i = 0; i < a->tree.ignored_count; i++)
+        if (!(ignored[i] = sks_arena_copy (arena, a->tree.ignored[i].form, a->tree.ignored[i].size)))
+            return sks_fail_memory (a->m.err);
+    a->result->ignored = ignored;
+    a->result->ignored_count = a->tree.ignored_count;
+    a->result->relaxed = a->amount == SKS_AMOUNT_QUARTER;
+    a->result->generation = a->m.store->generation;
+    return 0;
+}
+
+int
+sks_answer_show (sks_answer *a, const sks_scored *page, size_t found)
+{
+    int code = fill_hits (a, page, found);
+    return code ? code : describe (a);
+}
+
+/* A correction is a suggestion when it is understood and finds something; its
+ * count is what a search for it with the same filters will show. */
+static int
+suggest (sks_answer *a)
+{
+    sks_suggestion suggestion;
+    int code = sks_spelling_correct (&suggestion, &a->m, &a->tree, a->query->text, sks_result_arena (a->result));
+    if (code || !suggestion.word)
+        return code;
+    sks_query corrected = *a->query;
+    sks_error refusal;
+    sks_answer trial = { .m = a->m, .query = &corrected };
+    corrected.text = suggestion.query;
+    trial.m.err = &refusal;
+    code = sks_answer_match (&trial);
+    if (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX)
+        return 0;
+    if (code)
+        return sks_fail (a->m.err, code, "%s", refusal.text);
+    if (trial.set.count)
+        code = sks_facets_total (&suggestion.count, a->m.arena, a->m.store, &trial.set, &a->fails, a->m.err);
+    if (!code && trial.set.count)
+        a->result->suggestion = suggestion;
+    return code;
+}
+
+static int
+answer (sks_answer *a)
+{
+    sks_scored *page;
+    size_t found;
+    int code = check_query (a->query, a->m.err);
+    if (!code)
+        code = sks_answer_match (a);
+    if (!code)
+        code = sks_answer_count (a);
+    if (!code)
+        code = choose (a, &page, &found);
+    if (!code)
+        code = sks_answer_show (a, page, found);
+    return code ? code : suggest (a);
+}
+
+int
+sks_answer_finish (sks_result *result, int code, uint64_t start, sks_result **out)
+{
+    if (code)
+        sks_result_destroy (&result);
+    else
+        result->took_us = sks_clock_us () - start;
+    *out = result;
+    return code;
+}
+
+int
+sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result **out, sks_error *err)
+{
+    uint64_t start = sks_clock_us ();
+    sks_answer a = { .m = sks_searcher_matching (searcher, err), .query = query, .result = sks_result_create () };
+    int code = a.result ? answer (&a) : sks_fail_memory (err);
+    return sks_answer_finish (a.result, code, start, out);
+}
+
+/* ---------------------------------------------------------------------- get */
+
+int
+sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, sks_result **out, sks_error *err)
+{
+    uint64_t start = sks_clock_us ();
+    sks_matching m = sks_searcher_matching (searcher, err);
+    sks_result *result = sks_result_create ();
+    *out = NULL;
+    sks_arena *arena = result ? sks_result_arena (result) : NULL;
+    sks_hit *hits = arena ? sks_arena_array (arena, count + 1, sizeof *hits) : NULL;
+    const char **missing = arena ? sks_arena_array (arena, count + 1, sizeof *missing) : NULL;
+    int code = hits && missing ? 0 : sks_fail_memory (err);
+    if (count > SKS_MAX_IDS)
+        code = sks_fail (err, SKS_ELIMIT, "/ids: at most %d", SKS_MAX_IDS);
+    for (size_t i = 0; !code && i < count; i++) {
+        uint32_t statement = sks_store_find (m.store, ids[i]);
+        if (statement == SKS_NONE) {
+            char *copy = sks_arena_copy (arena, ids[i], strlen (ids[i]));
+            missing[result->missing_count++] = copy;
+            code = copy ? 0 : sks_fail_memory (err);
+        } else
+            code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL, (sks_scored) { 0, statement, 0 }, arena);
+    }
+    if (!code) {
+        result->generation = m.store->generation;
+        result->hits = hits;
+        result->missing = missing;
+    }
+    return sks_answer_finish (result, code, start, out);
+}

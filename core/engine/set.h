@@ -1,0 +1,83 @@
+/* set.h - a set of statements: a sorted list while it is small, bits when not.
+ *
+ * All sets of one query come from its arena and die with it. A set may borrow
+ * a posting list, so a word's set costs nothing; that of a frequent word has
+ * both, the list to walk and the bits to ask. */
+#ifndef SKS_SET_H
+#define SKS_SET_H
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+
+#include <stdbool.h>
+
+/* Compiled twice where that works: the machine's own instruction is taken if it
+ * has one. ThreadSanitizer is not ready when such a choice is made, and clang 14
+ * gives the two no common name. */
+#if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
+#define SKS_WITH_POPCOUNT __attribute__ ((target_clones ("popcnt", "default")))
+#else
+#define SKS_WITH_POPCOUNT
+#endif
+
+typedef struct sks_set {
+    uint32_t universe;      /* statements of the generation */
+    uint32_t count;         /* members */
+    const uint32_t *list;   /* ascending; NULL when there are bits alone */
+    uint64_t *bits;         /* (universe + 63) / 64 words; NULL when there is a list alone. With a
+                               list beside them they are a posting list's: not to be written */
+} sks_set;
+
+/* The set of a list, which is borrowed. */
+sks_set sks_set_of_list (uint32_t universe, const uint32_t *list, uint32_t count);
+
+/* The statements [first, end). False when out of memory. */
+bool sks_set_range (sks_set *out, sks_arena *arena, uint32_t universe, uint32_t first, uint32_t end);
+
+/* The statements in all of the sets; in any of them; in `set` and not in
+ * `without`. count is at least 1. Operands are left as they were. False when
+ * out of memory. */
+bool sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count);
+bool sks_set_or (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count);
+bool sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_set *without);
+
+/* Bits for the universe, all clear; NULL when out of memory. */
+uint64_t *sks_set_bits (sks_arena *arena, uint32_t universe);
+
+/* Set the bits [first, end). */
+void sks_set_add_range (uint64_t *bits, uint32_t first, uint32_t end);
+
+/* The set of these bits, which it takes over; counts them. */
+sks_set sks_set_of_bits (uint32_t universe, uint64_t *bits);
+
+static inline bool
+sks_bit (const uint64_t *bits, uint32_t i)
+{
+    return bits[i >> 6] >> (i & 63) & 1;
+}
+
+/* Members in [first, end) of a set of bits. */
+uint32_t sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end);
+
+/* Members between bounds: out[i] are those in [bounds[i], bounds[i + 1]). The
+ * bounds ascend from 0 to at most the universe; there are count + 1 of them.
+ * False when out of memory. */
+bool sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds, uint32_t count, uint32_t *out);
+
+/* Whether a statement is a member. */
+bool sks_set_has (const sks_set *set, uint32_t statement);
+
+/* The first index >= from whose value is >= value, in an ascending list;
+ * galloping: cheap when the answer is near. */
+uint32_t sks_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value);
+
+/* A walk over the members, ascending. */
+typedef struct sks_walk {
+    const sks_set *set;
+    uint32_t next;  /* index in the list, or next statement to look at */
+} sks_walk;
+
+/* Moves to the next member; false at the end. */
+bool sks_walk_next (sks_walk *walk, uint32_t *statement);
+
+#endif

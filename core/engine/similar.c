@@ -1,0 +1,158 @@
+/* similar.c - a statement as a question to all others.
+ *
+ * The score is that of a search, its surroundings included: on statements that
+ * O*NET's analysts linked to the same activities that gave an nDCG@10 of .259,
+ * the statement's own words alone .242, and 12 words instead of 24 .256. */
+#include "operations.h"
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "bag.h"
+#include "facets.h"
+#include "hit.h"
+#include "reading.h"
+#include "search_parts.h"
+
+#include <string.h>
+
+/* Words of the statement that are asked for. */
+#define TELLING_WORDS 24
+
+#define EXCLUDE_OCCUPATION 1u
+#define EXCLUDE_LEVEL 2u
+
+struct similar {
+    sks_matching m;
+    const sks_query *options;
+    uint32_t statement;
+    sks_bag bag;
+    sks_set set;
+    sks_fails fails;
+    sks_scorer scorer;
+    sks_result *result;
+};
+
+static void
+drop_range (uint64_t *bits, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++)
+        bits[i >> 6] &= ~((uint64_t) 1 << (i & 63));
+}
+
+/* The statements that share enough with ours, without itself and what is
+ * excluded. */
+static int
+match (struct similar *s, unsigned exclude)
+{
+    const sks_store *store = s->m.store;
+    uint32_t cell = sks_store_cell (store, s->statement), cells = store->occupations * SKS_LEVELS;
+    uint32_t own = cell / SKS_LEVELS * SKS_LEVELS;
+    int code = sks_bag_match (&s->bag, &s->m, SKS_AMOUNT_EIGHTH, &s->set);
+    if (code || !s->set.bits)
+        return code;
+    drop_range (s->set.bits, s->statement, s->statement + 1);
+    if (exclude & EXCLUDE_OCCUPATION)
+        drop_range (s->set.bits, store->cells[own], store->cells[own + SKS_LEVELS]);
+    for (uint32_t i = cell % SKS_LEVELS; exclude & EXCLUDE_LEVEL && i < cells; i += SKS_LEVELS)
+        drop_range (s->set.bits, store->cells[i], store->cells[i + 1]);
+    s->set = sks_set_of_bits (store->statements, s->set.bits);
+    return 0;
+}
+
+static int
+count (struct similar *s)
+{
+    sks_set all = s->set;
+    int code = sks_filter_make (&s->fails, s->m.arena, s->m.store, s->options, s->m.err);
+    if (!code && s->set.count) {
+        sks_set sets[2] = { s->set };
+        code = sks_match_set (&s->m, s->bag.node, SKS_AMOUNT_ALL, &sets[1]);
+        if (!code && !sks_set_and (&all, s->m.arena, sets, 2))
+            code = sks_fail_memory (s->m.err);
+    }
+    if (code)
+        return code;
+    code = sks_facets_total (&s->result->total, s->m.arena, s->m.store, &s->set, &s->fails, s->m.err);
+    if (code)
+        return code;
+    return sks_facets_total (&s->result->matched_all, s->m.arena, s->m.store, &all, &s->fails, s->m.err);
+}
+
+/* Shares name words, which must live as long as the result. */
+static int
+make_scorer (struct similar *s)
+{
+    sks_ranked_word *words;
+    size_t word_count;
+    sks_arena *arena = sks_result_arena (s->result);
+    int code = sks_match_ranked (&s->m, s->bag.node, &words, &word_count);
+    for (size_t i = 0; !code && i < word_count; i++)
+        if (!(words[i].word = sks_arena_copy (arena, words[i].word, strlen (words[i].word))))
+            code = sks_fail_memory (s->m.err);
+    if (!code)
+        sks_scorer_make (&s->scorer, &s->m, words, word_count, false);
+    return code;
+}
+
+static int
+fill_hits (struct similar *s)
+{
+    sks_arena *arena = sks_result_arena (s->result);
+    sks_scored page[SKS_MAX_LIMIT];
+    size_t found = 0;
+    sks_hit *hits = sks_arena_array (arena, s->options->limit + (size_t) 1, sizeof *hits);
+    int code = hits ? make_scorer (s) : sks_fail_memory (s->m.err);
+    if (!code)
+        code = sks_scorer_best (&s->scorer, &s->set, &s->fails, s->options->limit, page, &found, s->m.err);
+    for (size_t i = 0; !code && i < found; i++)
+        code = sks_hit_fill (&hits[i], &s->m, s->bag.node, &s->scorer, s->options, page[i], arena);
+    s->result->hits = hits;
+    s->result->hit_count = found;
+    return code;
+}
+
+static int
+describe (struct similar *s)
+{
+    sks_buffer reading = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES * 4);
+    sks_reading_put (&reading, s->bag.node, SKS_AMOUNT_EIGHTH);
+    const char *text = sks_buffer_text (&reading);
+    s->result->read_as = text ? sks_arena_copy (sks_result_arena (s->result), text, reading.size) : NULL;
+    s->result->generation = s->m.store->generation;
+    sks_buffer_free (&reading);
+    return s->result->read_as ? 0 : sks_fail_memory (s->m.err);
+}
+
+static int
+answer (struct similar *s, const char *id, unsigned exclude)
+{
+    if (s->options->limit > SKS_MAX_LIMIT)
+        return sks_fail (s->m.err, SKS_ELIMIT, "/limit: at most %d", SKS_MAX_LIMIT);
+    s->statement = sks_store_find (s->m.store, id);
+    if (s->statement == SKS_NONE)
+        return sks_fail (s->m.err, SKS_ENOTFOUND, "there is no statement %s", id);
+    int code = sks_bag_of_statement (&s->bag, &s->m, s->statement, TELLING_WORDS);
+    if (!code)
+        code = match (s, exclude);
+    if (!code)
+        code = count (s);
+    if (!code)
+        code = fill_hits (s);
+    return code ? code : describe (s);
+}
+
+int
+sks_searcher_similar (sks_searcher *searcher, const char *id, unsigned exclude, const sks_query *options,
+                      sks_result **out, sks_error *err)
+{
+    uint64_t start = sks_clock_us ();
+    struct similar s = { .m = sks_searcher_matching (searcher, err), .options = options,
+                         .result = sks_result_create () };
+    int code = s.result ? answer (&s, id, exclude) : sks_fail_memory (err);
+    if (code)
+        sks_result_destroy (&s.result);
+    else
+        s.result->took_us = sks_clock_us () - start;
+    *out = s.result;
+    return code;
+}

@@ -1,0 +1,360 @@
+/* spelling.c - unknown words -> near forms -> the corrected query.
+ *
+ * All forms are looked at. Most are ruled out by their length, most of the others
+ * by the letters that only one of the two words has; what is left goes through a
+ * band of the edit matrix. */
+#include "spelling.h"
+
+#include "core/base/buffer.h"
+#include "core/base/text.h"
+
+#include <string.h>
+
+/* One edit is possible from 4 letters on, two from 8 on. */
+#define LEAST_LETTERS 4
+#define TWO_EDIT_LETTERS 8
+
+/* Penalties order what is equally near. Together they are less than what a swap
+ * is cheaper. */
+#define OTHER_FIRST_LETTER 2
+#define STOP_WORD 1
+#define UNREACHABLE (SKS_EDIT_COST * 4)
+
+/* Statements that are looked at to see whether a word stands in a duty. */
+#define DUTY_PROBES 4096
+
+/* A word as characters, with a bit for each character that is in it. */
+struct spelled {
+    uint32_t at[SKS_MAX_WORD_BYTES];
+    size_t size;
+    uint64_t letters;
+};
+
+/* An unknown word and the best that was found for it. */
+struct correction {
+    const sks_query_word *word;
+    int field;
+    struct spelled spelled;
+    unsigned edits, cost;
+    uint32_t form;     /* SKS_NONE: none yet */
+};
+
+struct corrections {
+    struct correction items[SKS_MAX_CORRECTIONS];
+    size_t count;
+};
+
+/* ---------------------------------------------------------------- distance */
+
+static inline unsigned
+least (unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* Fill one row of the matrix inside its band; returns the row's least cost. */
+static unsigned
+fill_row (const uint32_t *a, size_t i, const uint32_t *b, size_t b_size, unsigned most, unsigned *const rows[3])
+{
+    unsigned *row = rows[0], best;
+    const unsigned *above = rows[1], *before = rows[2];
+    size_t first = i > most ? i - most : 1, last = i + most < b_size ? i + most : b_size;
+    row[first - 1] = first == 1 ? (unsigned) i * SKS_EDIT_COST : UNREACHABLE;
+    best = row[first - 1];
+    for (size_t j = first; j <= last; j++) {
+        unsigned cost = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : SKS_EDIT_COST);
+        cost = least (cost, least (above[j], row[j - 1]) + SKS_EDIT_COST);
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            cost = least (cost, before[j - 2] + SKS_SWAP_COST);
+        row[j] = cost;
+        best = least (best, cost);
+    }
+    if (last < b_size)
+        row[last + 1] = UNREACHABLE;
+    return best;
+}
+
+unsigned
+sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size, unsigned most)
+{
+    unsigned limit = most * SKS_EDIT_COST, matrix[3][SKS_MAX_WORD_BYTES + 2];
+    unsigned *rows[3] = { matrix[0], matrix[1], matrix[2] };
+    if (a_size > b_size + most || b_size > a_size + most)
+        return limit + SKS_EDIT_COST;
+    for (size_t j = 0; j <= b_size; j++)
+        rows[0][j] = j <= most ? (unsigned) j * SKS_EDIT_COST : UNREACHABLE;
+    for (size_t i = 1; i <= a_size; i++) {
+        unsigned *oldest = rows[2];
+        rows[2] = rows[1];
+        rows[1] = rows[0];
+        rows[0] = oldest;
+        /* A swap skips a row, but saves less than what separates two numbers of
+         * edits: it never leads back below the limit. */
+        if (fill_row (a, i, b, b_size, most, rows) > limit)
+            return limit + SKS_EDIT_COST;
+    }
+    return rows[0][b_size] > limit ? limit + SKS_EDIT_COST : rows[0][b_size];
+}
+
+/* ---------------------------------------------------------------- spelling */
+
+static void
+spell (struct spelled *out, const char *bytes, size_t size)
+{
+    const char *at = bytes, *end = at + size;
+    out->size = 0;
+    out->letters = 0;
+    while (at < end) {
+        uint32_t character = sks_utf8_next (&at);
+        out->at[out->size++] = character;
+        out->letters |= (uint64_t) 1 << (character & 63);
+    }
+}
+
+static bool
+has_digit (const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (bytes[i] >= '0' && bytes[i] <= '9')
+            return true;
+    return false;
+}
+
+/* The bits of a form's characters, 0 when it is no word to suggest: it has a
+ * digit, or more than `most` letters. */
+static uint64_t
+letters_of (const char *bytes, size_t size, size_t most)
+{
+    uint64_t letters = 0;
+    unsigned all = 0;
+    bool digit = false;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char) bytes[i];
+        all |= c;
+        digit |= c < 'A';
+        letters |= (uint64_t) 1 << (c & 63);
+    }
+    if (digit)
+        return 0;
+    if (all < 0x80)
+        return size <= most ? letters : 0;
+    struct spelled spelled;
+    spell (&spelled, bytes, size);
+    return spelled.size <= most ? spelled.letters : 0;
+}
+
+/* An edit takes at most one letter away and brings at most one in. */
+static inline bool
+may_be_near (uint64_t a, uint64_t b, unsigned edits)
+{
+    return (unsigned) __builtin_popcountll (a & ~b) <= edits && (unsigned) __builtin_popcountll (b & ~a) <= edits;
+}
+
+/* ------------------------------------------------------------------- fields */
+
+static bool
+stands_in_title (const sks_store *store, uint32_t stem)
+{
+    for (uint32_t i = store->stem[stem].contexts; i < store->stem[stem + 1].contexts; i++)
+        if (store->context[i].title)
+            return true;
+    return false;
+}
+
+static bool
+duty_has (sks_matching *m, uint32_t statement, uint32_t form)
+{
+    sks_words_read (m->words, m->store, statement);
+    for (uint32_t i = 0; i < m->words->duty; i++)
+        if (m->words->form[i] == form)
+            return true;
+    return false;
+}
+
+static int
+stands_in_duty (sks_matching *m, uint32_t form, bool *out)
+{
+    const sks_postings *postings;
+    uint32_t stem = m->store->form[form].stem;
+    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    *out = false;
+    for (uint32_t i = 0; !code && !*out && i < postings->count && i < DUTY_PROBES; i++)
+        *out = duty_has (m, postings->statements[i], form);
+    return code;
+}
+
+/* Whether a form is a word of the field. Stop words have no stem and no postings
+ * to tell where they stand. */
+static int
+stands_in (sks_matching *m, int field, uint32_t form, bool *out)
+{
+    const sks_form *row = &m->store->form[form];
+    *out = row->statements > 0;
+    if (field == SKS_FIELD_TITLE)
+        *out = row->stem != SKS_NONE && stands_in_title (m->store, row->stem);
+    else if (*out && field == SKS_FIELD_DUTY) {
+        *out = row->stem != SKS_NONE;
+        return *out ? stands_in_duty (m, form, out) : 0;
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------------- search */
+
+/* The penalties of a form that is `cost` away. */
+static unsigned
+penalised (const sks_store *store, const struct correction *c, const struct spelled *spelled, uint32_t form,
+           unsigned cost)
+{
+    return cost + (c->spelled.at[0] == spelled->at[0] ? 0 : OTHER_FIRST_LETTER)
+           + (store->form[form].stop ? STOP_WORD : 0);
+}
+
+/* Whether a form at this cost comes before the best so far; forms come sorted. */
+static bool
+is_better (const sks_store *store, const struct correction *c, uint32_t form, unsigned cost)
+{
+    if (c->form == SKS_NONE || cost != c->cost)
+        return c->form == SKS_NONE || cost < c->cost;
+    return store->form[form].statements > store->form[c->form].statements;
+}
+
+static int
+try_form (sks_matching *m, struct correction *c, uint32_t form)
+{
+    const sks_form *row = &m->store->form[form];
+    const struct spelled *word = &c->spelled;
+    struct spelled spelled;
+    spell (&spelled, m->store->strings + row->text, row->size);
+    unsigned cost = sks_spelling_distance (word->at, word->size, spelled.at, spelled.size, c->edits);
+    if (cost > c->edits * SKS_EDIT_COST)
+        return 0;
+    bool stands;
+    cost = penalised (m->store, c, &spelled, form, cost);
+    if (!is_better (m->store, c, form, cost))
+        return 0;
+    int code = stands_in (m, c->field, form, &stands);
+    if (!code && stands) {
+        c->form = form;
+        c->cost = cost;
+    }
+    return code;
+}
+
+/* The least and the most letters that a correction may have. */
+static void
+measure (const struct corrections *list, size_t *shortest, size_t *longest)
+{
+    *shortest = SKS_MAX_WORD_BYTES;
+    *longest = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct correction *c = &list->items[i];
+        if (c->spelled.size - c->edits < *shortest)
+            *shortest = c->spelled.size - c->edits;
+        if (c->spelled.size + c->edits > *longest)
+            *longest = c->spelled.size + c->edits;
+    }
+}
+
+/* One walk over all forms for all unknown words. */
+static int
+search_forms (sks_matching *m, struct corrections *list)
+{
+    const sks_store *store = m->store;
+    size_t shortest, longest;
+    int code = 0;
+    measure (list, &shortest, &longest);
+    for (uint32_t form = 0; !code && form < store->forms; form++) {
+        const sks_form *row = &store->form[form];
+        uint64_t letters = row->size < shortest ? 0 : letters_of (store->strings + row->text, row->size, longest);
+        for (size_t i = 0; !code && letters && i < list->count; i++)
+            if (may_be_near (list->items[i].spelled.letters, letters, list->items[i].edits))
+                code = try_form (m, &list->items[i], form);
+    }
+    return code;
+}
+
+/* -------------------------------------------------------------- the query */
+
+static bool
+is_unknown (const sks_store *store, const sks_node *node)
+{
+    return node->kind == SKS_NODE_WORD && !node->exact && !node->words->prefix && node->matchers->stem == SKS_NONE
+           && sks_store_form (store, node->words->form, node->words->size) == SKS_NONE;
+}
+
+/* Gather the unknown words below a node, in the order of the tree. */
+static void
+gather (const sks_store *store, const sks_node *node, struct corrections *list)
+{
+    if (node->word_count && list->count < SKS_MAX_CORRECTIONS && is_unknown (store, node)) {
+        struct correction *c = &list->items[list->count];
+        *c = (struct correction) { .word = node->words, .field = node->field, .form = SKS_NONE };
+        spell (&c->spelled, node->words->form, node->words->size);
+        c->edits = c->spelled.size < LEAST_LETTERS ? 0 : c->spelled.size < TWO_EDIT_LETTERS ? 1 : 2;
+        list->count += c->edits && !has_digit (node->words->form, node->words->size);
+    }
+    for (size_t i = 0; i < node->child_count; i++)
+        gather (store, node->children[i], list);
+}
+
+/* Keep those with a correction, in the order of the text: a bag stands at the
+ * place of its first word, so the tree's order may be another one. */
+static void
+keep_found (struct corrections *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct correction c = list->items[i];
+        size_t at = kept;
+        if (c.form == SKS_NONE)
+            continue;
+        for (; at && list->items[at - 1].word->at > c.word->at; at--)
+            list->items[at] = list->items[at - 1];
+        list->items[at] = c;
+        kept++;
+    }
+    list->count = kept;
+}
+
+static void
+put_form (sks_buffer *out, const sks_store *store, uint32_t form)
+{
+    sks_buffer_add (out, store->strings + store->form[form].text, store->form[form].size);
+}
+
+/* The text with all words replaced. */
+static char *
+rewrite (const sks_store *store, const struct corrections *list, const char *text, sks_arena *arena)
+{
+    sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES + SKS_MAX_CORRECTIONS * SKS_MAX_WORD_BYTES);
+    size_t from = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const sks_query_word *word = list->items[i].word;
+        sks_buffer_add (&out, text + from, word->at - from);
+        put_form (&out, store, list->items[i].form);
+        from = word->end;
+    }
+    sks_buffer_puts (&out, text + from);
+    char *copy = sks_buffer_status (&out, NULL) ? NULL : sks_arena_copy (arena, out.bytes, out.size);
+    sks_buffer_free (&out);
+    return copy;
+}
+
+int
+sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_tree *tree, const char *text, sks_arena *arena)
+{
+    struct corrections list = { .count = 0 };
+    *out = (sks_suggestion) { 0 };
+    gather (m->store, tree->root, &list);
+    int code = list.count ? search_forms (m, &list) : 0;
+    keep_found (&list);
+    if (code || !list.count)
+        return code;
+    const sks_query_word *first = list.items[0].word;
+    const sks_form *form = &m->store->form[list.items[0].form];
+    *out = (sks_suggestion) { .word = sks_arena_copy (arena, text + first->at, first->end - first->at),
+                              .replacement = sks_arena_copy (arena, m->store->strings + form->text, form->size),
+                              .query = rewrite (m->store, &list, text, arena) };
+    return out->word && out->replacement && out->query ? 0 : sks_fail_memory (m->err);
+}

@@ -1,0 +1,282 @@
+/* suggest.c - what may be meant by the beginning of a text.
+ *
+ * The words of the text stand for forms of the dictionary: the last one, when
+ * nothing follows it yet, for all that begin so, the others for the forms of
+ * their stem. A duty or a title is meant when each of them is in it, in any
+ * order; a lone beginning of one or two letters must open the duty. */
+#include "operations.h"
+#include "leaf.h"
+#include "search_parts.h"
+#include "suggest_parts.h"
+
+#include "core/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A beginning of fewer letters, typed alone, stands for so much that only duties
+ * that open with it are of use. */
+#define LEAST_LETTERS 3
+
+/* --------------------------------------------------------------------- best */
+
+static bool
+comes_before (const sks_candidate *a, const sks_candidate *b)
+{
+    if (a->count != b->count)
+        return a->count > b->count;
+    return a->begins != b->begins ? a->begins : a->number < b->number;
+}
+
+void
+sks_best_offer (sks_best *best, sks_candidate candidate)
+{
+    size_t at = best->count;
+    if (at == best->limit && (!at || !comes_before (&candidate, &best->items[at - 1])))
+        return;
+    if (at == best->limit)
+        at--;
+    else
+        best->count++;
+    for (; at && comes_before (&candidate, &best->items[at - 1]); at--)
+        best->items[at] = best->items[at - 1];
+    best->items[at] = candidate;
+}
+
+/* -------------------------------------------------------------------- typed */
+
+static size_t
+count_letters (const char *bytes, size_t size)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < size; i++)
+        letters += ((unsigned char) bytes[i] & 0xC0) != 0x80;
+    return letters;
+}
+
+static int
+add_typed (sks_matching *m, const char *text, size_t size, const sks_word *span, sks_typed *out)
+{
+    char folded[SKS_MAX_WORD_BYTES];
+    sks_query_word word = { folded, 0, span->start, span->end, false };
+    word.size = sks_text_fold (text + span->start, span->end - span->start, folded);
+    if (!word.size)
+        return 0;
+    if (out->count == SKS_MAX_QUERY_WORDS)
+        return sks_fail (m->err, SKS_ELIMIT, "/text: at most %d words", SKS_MAX_QUERY_WORDS);
+    sks_matcher *matcher = &out->matchers[out->count++];
+    out->open = span->end == size;
+    out->opening = out->open && out->count == 1 && count_letters (folded, word.size) < LEAST_LETTERS;
+    if (!out->open)
+        return sks_leaf_word (m, &word, false, matcher);
+    *matcher = (sks_matcher) { .stem = SKS_NONE };
+    sks_forms_of_prefix (m->store, word.form, word.size, &matcher->first, &matcher->end);
+    return 0;
+}
+
+static int
+read_typed (sks_matching *m, const char *text, size_t size, sks_typed *out)
+{
+    const sks_store *store = m->store;
+    sks_word span = { 0, 0 };
+    *out = (sks_typed) { .takes = sks_arena_array (m->arena, store->forms + (size_t) 1, sizeof *out->takes) };
+    int code = out->takes ? 0 : sks_fail_memory (m->err);
+    while (!code && sks_text_word (text, size, span.end, &span))
+        code = add_typed (m, text, size, &span, out);
+    for (size_t i = 0; !code && i < out->count; i++) {
+        const sks_matcher *matcher = &out->matchers[i];
+        uint64_t bit = (uint64_t) 1 << i;
+        out->all |= bit;
+        if (matcher->stem != SKS_NONE)
+            for (uint32_t k = store->stem[matcher->stem].forms; k < store->stem[matcher->stem + 1].forms; k++)
+                out->takes[store->stem_forms[k]] |= bit;
+        for (uint32_t form = matcher->first; form < matcher->end; form++)
+            out->takes[form] |= bit;
+    }
+    return code;
+}
+
+bool
+sks_typed_holds (const sks_typed *typed, const uint32_t *forms, size_t count, bool *begins)
+{
+    uint64_t seen = 0;
+    size_t opening = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t takes = forms[i] == SKS_NONE ? 0 : typed->takes[forms[i]];
+        seen |= takes;
+        opening += opening == i && i < typed->count && takes >> i & 1;
+    }
+    *begins = opening == typed->count;
+    return seen == typed->all;
+}
+
+/* -------------------------------------------------------------------- words */
+
+/* Completions of the last word as it stands there: by forms, not by stems. */
+static int
+suggest_words (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_arena *arena, sks_completions *out)
+{
+    sks_best best = { .limit = limit };
+    const sks_matcher *last = typed->open ? &typed->matchers[typed->count - 1] : NULL;
+    for (uint32_t form = last ? last->first : 0; last && form < last->end; form++)
+        if (m->store->form[form].statements && !m->store->form[form].stop)
+            sks_best_offer (&best, (sks_candidate) { m->store->form[form].statements, true, form });
+    sks_completion *list = sks_arena_array (arena, best.count + 1, sizeof *list);
+    if (!list)
+        return sks_fail_memory (m->err);
+    for (size_t i = 0; i < best.count; i++) {
+        const sks_form *form = &m->store->form[best.items[i].number];
+        const char *text = sks_arena_copy (arena, m->store->strings + form->text, form->size);
+        if (!text)
+            return sks_fail_memory (m->err);
+        list[i] = (sks_completion) { text, NULL, best.items[i].count };
+    }
+    out->words = list;
+    out->word_count = best.count;
+    return 0;
+}
+
+/* -------------------------------------------------------------- occupations */
+
+/* Whether a text is the beginning of a SOC code. */
+static bool
+is_soc (const char *text, size_t size)
+{
+    return size && size <= SKS_SOC_BYTES && text[0] >= '0' && text[0] <= '9'
+           && strspn (text, "0123456789-.") >= size;
+}
+
+static void
+mark_stem (const sks_store *store, uint32_t stem, uint64_t bit, uint64_t *marks)
+{
+    for (uint32_t i = store->stem[stem].contexts; i < store->stem[stem + 1].contexts; i++)
+        if (store->context[i].title)
+            marks[store->context[i].occupation] |= bit;
+}
+
+/* Mark the occupations whose titles may hold each word: a superset, by stems. A
+ * word that may be a stop word may be anywhere. Returns the bits that matter. */
+static uint64_t
+mark_titles (const sks_store *store, const sks_typed *typed, uint64_t *marks)
+{
+    uint64_t matter = typed->all;
+    for (size_t i = 0; i < typed->count; i++) {
+        const sks_matcher *matcher = &typed->matchers[i];
+        uint64_t bit = (uint64_t) 1 << i;
+        if (matcher->stem != SKS_NONE)
+            mark_stem (store, matcher->stem, bit, marks);
+        for (uint32_t form = matcher->first; form < matcher->end; form++) {
+            if (store->form[form].stem == SKS_NONE)
+                matter &= ~bit;
+            else if (form == matcher->first || store->form[form].stem != store->form[form - 1].stem)
+                mark_stem (store, store->form[form].stem, bit, marks);
+        }
+    }
+    return matter;
+}
+
+static bool
+title_holds (const sks_store *store, const sks_typed *typed, uint32_t occupation, bool *begins)
+{
+    uint32_t forms[SKS_MAX_NAME_BYTES];
+    const char *title = sks_store_string (store, store->occupation[occupation].title);
+    size_t size = strlen (title), count = 0;
+    sks_word word = { 0, 0 };
+    while (count < SKS_MAX_NAME_BYTES && sks_text_word (title, size, word.end, &word)) {
+        char folded[SKS_MAX_WORD_BYTES];
+        size_t length = sks_text_fold (title + word.start, word.end - word.start, folded);
+        if (length)
+            forms[count++] = sks_store_form (store, folded, length);
+    }
+    return sks_typed_holds (typed, forms, count, begins);
+}
+
+static uint32_t
+count_statements (const sks_store *store, uint32_t occupation)
+{
+    return store->cells[(occupation + 1) * SKS_LEVELS] - store->cells[occupation * SKS_LEVELS];
+}
+
+static int
+find_titles (sks_matching *m, const sks_typed *typed, sks_best *best)
+{
+    const sks_store *store = m->store;
+    uint64_t *marks = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *marks);
+    if (!marks)
+        return sks_fail_memory (m->err);
+    uint64_t matter = mark_titles (store, typed, marks);
+    for (uint32_t i = 0; i < store->occupations; i++) {
+        sks_candidate candidate = { count_statements (store, i), false, i };
+        if ((marks[i] & matter) == matter && title_holds (store, typed, i, &candidate.begins))
+            sks_best_offer (best, candidate);
+    }
+    return 0;
+}
+
+static void
+find_codes (const sks_store *store, const char *text, size_t size, sks_best *best)
+{
+    uint32_t first, end;
+    sks_store_occupations (store, text, size, &first, &end);
+    for (uint32_t i = first; i < end; i++)
+        sks_best_offer (best, (sks_candidate) { count_statements (store, i), true, i });
+}
+
+static int
+suggest_occupations (sks_matching *m, const char *text, size_t size, const sks_typed *typed, uint32_t limit,
+                     sks_arena *arena, sks_completions *out)
+{
+    const sks_store *store = m->store;
+    sks_best best = { .limit = limit };
+    int code = 0;
+    if (is_soc (text, size))
+        find_codes (store, text, size, &best);
+    else if (typed->count)
+        code = find_titles (m, typed, &best);
+    sks_completion *list = sks_arena_array (arena, best.count + 1, sizeof *list);
+    if (code || !list)
+        return code ? code : sks_fail_memory (m->err);
+    for (size_t i = 0; i < best.count; i++) {
+        const sks_occupation *row = &store->occupation[best.items[i].number];
+        list[i] = (sks_completion) { sks_store_string (store, row->title), sks_store_string (store, row->soc),
+                                     best.items[i].count };
+    }
+    out->occupations = list;
+    out->occupation_count = best.count;
+    return 0;
+}
+
+/* ------------------------------------------------------------------ suggest */
+
+static int
+check_text (const char *text, size_t size, uint32_t limit, sks_error *err)
+{
+    size_t bad;
+    if (limit > SKS_MAX_SUGGESTIONS)
+        return sks_fail (err, SKS_ELIMIT, "/limit: at most %d", SKS_MAX_SUGGESTIONS);
+    if (size > SKS_MAX_QUERY_BYTES)
+        return sks_fail (err, SKS_ELIMIT, "/text: at most %d bytes", SKS_MAX_QUERY_BYTES);
+    if (!sks_utf8_valid (text, size, &bad))
+        return sks_fail_at (err, SKS_EBADREQUEST, (long) bad, "/text: not valid UTF-8");
+    return 0;
+}
+
+int
+sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t limit, sks_arena *arena,
+                      sks_completions *out, sks_error *err)
+{
+    sks_matching m = sks_searcher_matching (searcher, err);
+    sks_typed typed;
+    while (*text == ' ')
+        text++;
+    size_t size = strlen (text);
+    *out = (sks_completions) { 0 };
+    int code = check_text (text, size, limit, err);
+    if (!code)
+        code = read_typed (&m, text, size, &typed);
+    if (!code)
+        code = suggest_words (&m, &typed, limit, arena, out);
+    if (!code)
+        code = sks_suggest_duties (&m, &typed, limit, arena, out);
+    return code ? code : suggest_occupations (&m, text, size, &typed, limit, arena, out);
+}

@@ -1,0 +1,254 @@
+/* suggest_duties.c - the distinct duties that hold what was typed.
+ *
+ * Nothing is kept between two calls: the statements that hold the rarest of the
+ * words are walked over and their duties counted, or all statements when that
+ * is less work. */
+#include "suggest_parts.h"
+
+#include "core/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Walking over all statements pays when the rarest word is in one of so many. */
+#define SCAN_SHARE 4
+
+/* Stems whose lists are joined; a beginning that stands for more is everywhere. */
+#define MOST_STEMS 256
+
+/* A distinct duty: its folded words tell it from others. */
+struct duty {
+    uint64_t hash;
+    uint32_t count;      /* 0: the slot is free */
+    uint32_t statement;  /* the first one with it */
+    bool begins;
+};
+
+/* Slots are probed in turn; at most half of them are in use. */
+struct duties {
+    struct duty *slots;
+    size_t room, used;
+};
+
+static struct duty *
+slot_of (const struct duties *table, uint64_t hash)
+{
+    size_t at = hash & (table->room - 1);
+    while (table->slots[at].count && table->slots[at].hash != hash)
+        at = (at + 1) & (table->room - 1);
+    return &table->slots[at];
+}
+
+static bool
+grow (struct duties *table)
+{
+    struct duties larger = { .room = table->room ? table->room * 2 : 1024, .used = table->used };
+    larger.slots = calloc (larger.room, sizeof *larger.slots);
+    if (!larger.slots)
+        return false;
+    for (size_t i = 0; i < table->room; i++)
+        if (table->slots[i].count)
+            *slot_of (&larger, table->slots[i].hash) = table->slots[i];
+    free (table->slots);
+    *table = larger;
+    return true;
+}
+
+static bool
+count_duty (struct duties *table, const uint32_t *forms, size_t count, uint32_t statement, bool begins)
+{
+    if (table->used * 2 >= table->room && !grow (table))
+        return false;
+    uint64_t hash = sks_bytes_hash (forms, count * sizeof *forms);
+    struct duty *duty = slot_of (table, hash);
+    if (!duty->count) {
+        *duty = (struct duty) { hash, 0, statement, begins };
+        table->used++;
+    }
+    duty->count++;
+    return true;
+}
+
+/* What an entry of the token stream tells in one byte, so that the table of all
+ * entries stays in the nearest cache. */
+enum { HAS_WORD = 1, IS_TYPED = 2, ENDS_DUTY = 4 };
+
+static uint8_t *
+flag_entries (sks_matching *m, const sks_typed *typed)
+{
+    uint8_t *flags = sks_arena_alloc (m->arena, m->store->entries + (size_t) 1);
+    for (uint32_t i = 0; flags && i < m->store->entries; i++) {
+        const sks_entry *entry = &m->store->entry[i];
+        if (entry->form != SKS_NONE)
+            flags[i] = HAS_WORD | (typed->takes[entry->form] ? IS_TYPED : 0);
+        if (entry->word & SKS_ENTRY_DUTY)
+            flags[i] |= ENDS_DUTY;
+    }
+    return flags;
+}
+
+/* Whether there is a duty with some word that was typed: first of all when it
+ * must be the opening one. */
+static bool
+may_hold (const sks_store *store, const uint8_t *flags, bool opening, uint32_t statement)
+{
+    const uint8_t *at = store->tokens + store->offsets[statement];
+    const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    unsigned seen = 0;
+    while (at < end) {
+        unsigned flag = flags[sks_token_next (&at)];
+        seen |= flag;
+        if (opening && flag & HAS_WORD && !(seen & IS_TYPED))
+            return false;
+        if (flag & ENDS_DUTY && seen & HAS_WORD)
+            return seen & IS_TYPED;
+    }
+    return false;
+}
+
+/* The forms of a statement's duty; 0 for a plain one. */
+static size_t
+read_duty (const sks_store *store, uint32_t statement, uint32_t forms[SKS_MAX_STATEMENT_WORDS])
+{
+    const uint8_t *at = store->tokens + store->offsets[statement];
+    const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    size_t count = 0;
+    while (at < end && count < SKS_MAX_STATEMENT_WORDS) {
+        const sks_entry *entry = &store->entry[sks_token_next (&at)];
+        if (entry->form != SKS_NONE)
+            forms[count++] = entry->form;
+        if (entry->word & SKS_ENTRY_DUTY && count)
+            return count;
+    }
+    return 0;
+}
+
+/* The stems of a word, each once; false when one is a stop word or they are too
+ * many to be joined. */
+static bool
+stems_of (const sks_store *store, const sks_matcher *matcher, uint32_t *stems, size_t *count)
+{
+    *count = 0;
+    if (matcher->stem != SKS_NONE)
+        stems[(*count)++] = matcher->stem;
+    for (uint32_t form = matcher->first; form < matcher->end; form++) {
+        size_t i = 0;
+        while (i < *count && stems[i] != store->form[form].stem)
+            i++;
+        if (store->form[form].stem == SKS_NONE || i == MOST_STEMS)
+            return false;
+        stems[i] = store->form[form].stem;
+        *count += i == *count;
+    }
+    return true;
+}
+
+/* The stems of the word that the fewest statements hold; false when walking over
+ * everything is less work. */
+static bool
+rarest_word (const sks_store *store, const sks_typed *typed, uint32_t *stems, size_t *count)
+{
+    uint64_t least = store->statements / SCAN_SHARE;
+    bool found = false;
+    for (size_t i = 0; i < typed->count; i++) {
+        uint32_t list[MOST_STEMS];
+        size_t size;
+        uint64_t sum = 0;
+        if (!stems_of (store, &typed->matchers[i], list, &size))
+            continue;
+        for (size_t k = 0; k < size; k++)
+            sum += store->stem[list[k]].statements;
+        if (sum >= least)
+            continue;
+        memcpy (stems, list, size * sizeof *stems);
+        *count = size;
+        least = sum;
+        found = true;
+    }
+    return found;
+}
+
+/* The statements to look at. */
+static int
+find_candidates (sks_matching *m, const sks_typed *typed, sks_set *out)
+{
+    uint32_t stems[MOST_STEMS];
+    sks_set sets[MOST_STEMS];
+    size_t count, lists = 0;
+    int code = 0;
+    if (!rarest_word (m->store, typed, stems, &count)) {
+        bool made = sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements);
+        return made ? 0 : sks_fail_memory (m->err);
+    }
+    for (size_t i = 0; !code && i < count; i++) {
+        const sks_postings *p;
+        if (!m->store->stem[stems[i]].statements)
+            continue;
+        code = sks_generation_postings (m->generation, m->lists, stems[i], m->arena, &p, m->err);
+        if (!code)
+            sets[lists++] = sks_postings_set (p, m->store);
+    }
+    *out = sks_set_of_list (m->store->statements, NULL, 0);
+    if (!code && lists && !sks_set_or (out, m->arena, sets, lists))
+        code = sks_fail_memory (m->err);
+    return code;
+}
+
+static int
+count_duties (sks_matching *m, const sks_typed *typed, struct duties *table)
+{
+    sks_set candidates;
+    uint32_t statement, forms[SKS_MAX_STATEMENT_WORDS];
+    const uint8_t *flags = flag_entries (m, typed);
+    int code = flags ? find_candidates (m, typed, &candidates) : sks_fail_memory (m->err);
+    if (code)
+        return code;
+    sks_walk walk = { &candidates, 0 };
+    while (sks_walk_next (&walk, &statement)) {
+        bool begins;
+        if (!may_hold (m->store, flags, typed->opening, statement))
+            continue;
+        size_t count = read_duty (m->store, statement, forms);
+        if (sks_typed_holds (typed, forms, count, &begins) && !count_duty (table, forms, count, statement, begins))
+            return sks_fail_memory (m->err);
+    }
+    return 0;
+}
+
+static int
+put_duty (sks_matching *m, const sks_candidate *candidate, sks_arena *arena, sks_completion *out)
+{
+    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES);
+    sks_store_text (m->store, candidate->number, &text);
+    int code = sks_buffer_status (&text, m->err);
+    if (!code) {
+        *out = (sks_completion) { .text = sks_arena_copy (arena, text.bytes, sks_text_duty (text.bytes, text.size)),
+                                  .count = candidate->count };
+        code = out->text ? 0 : sks_fail_memory (m->err);
+    }
+    sks_buffer_free (&text);
+    return code;
+}
+
+int
+sks_suggest_duties (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_arena *arena,
+                    sks_completions *out)
+{
+    struct duties table = { NULL, 0, 0 };
+    sks_best best = { .limit = limit };
+    int code = typed->count && limit ? count_duties (m, typed, &table) : 0;
+    for (size_t i = 0; i < table.room; i++) {
+        const struct duty *duty = &table.slots[i];
+        if (duty->count)
+            sks_best_offer (&best, (sks_candidate) { duty->count, duty->begins, duty->statement });
+    }
+    free (table.slots);
+    sks_completion *list = sks_arena_array (arena, best.count + 1, sizeof *list);
+    if (!code && !list)
+        code = sks_fail_memory (m->err);
+    for (size_t i = 0; !code && i < best.count; i++)
+        code = put_duty (m, &best.items[i], arena, &list[i]);
+    out->duties = list;
+    out->duty_count = best.count;
+    return code;
+}

@@ -1,0 +1,91 @@
+/* index.h - the wrapper around Xapian: a C face, no exception, no C++ type.
+ *
+ * index.cc behind it is the only C++ and the only place that includes
+ * <xapian.h>. Each call stops every C++ exception and returns a code. Xapian
+ * keeps one thing for us: postings of stems (term -> statement numbers, each
+ * with its count; see posting.h). Texts, word positions and columns are in our
+ * own mapped file (store.h). A document is a statement; Xapian's document number
+ * is the statement's number + 1, or a map tells. lists.h reads both files of a
+ * generation as one.
+ *
+ * No object here may be used by two threads at a time. */
+#ifndef SKS_INDEX_H
+#define SKS_INDEX_H
+
+#include "core/base/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SKS_MAX_TERM_BYTES 200  /* Xapian's own limit is 245, less for NULs */
+
+/* ---------------------------------------------------------------- stemming */
+typedef struct sks_stemmer sks_stemmer;
+
+/* English (Porter 2). *out: caller owns it; free with sks_stemmer_destroy. */
+int sks_stemmer_create (sks_stemmer **out, sks_error *err);
+void sks_stemmer_destroy (sks_stemmer **stemmer_p);
+
+/* Write the stem of a folded word into out (room for size bytes, no NUL);
+ * *length its bytes. */
+int sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size,
+                      char *out, size_t size, size_t *length, sks_error *err);
+
+/* ---------------------------------------------------------------- building */
+typedef struct sks_builder sks_builder;
+
+/* One posting of the next document; the term is borrowed for the call. */
+typedef struct sks_term {
+    const char *bytes;
+    size_t size;
+    uint32_t count;
+} sks_term;
+
+/* A new database of postings in the folder `path`, which must not exist. It is
+ * a throw-away piece: not synced, not safe against a crash until compacted. */
+int sks_builder_open (sks_builder **out, const char *path, sks_error *err);
+
+/* Add the next document. Terms are distinct, 1..SKS_MAX_TERM_BYTES bytes each
+ * (else SKS_EINVALID), no NUL. A failure spoils the whole piece: drop it. */
+int sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err);
+
+/* Write what was added. Call it last, and see that it returns 0. */
+int sks_builder_commit (sks_builder *builder, sks_error *err);
+
+/* Close without a word about unwritten documents. Sets *builder_p to NULL. */
+void sks_builder_close (sks_builder **builder_p);
+
+/* Join pieces, in order, into one compact single-file database. Documents are
+ * renumbered one piece after the other. path may be an empty file. Not every
+ * failure to sync it is told: sync it again. */
+int sks_index_compact (const char *const *pieces, size_t count, const char *path, sks_error *err);
+
+/* Xapian's own check of a database file. Returns 0 or SKS_EINDEX. */
+int sks_index_check (const char *path, sks_error *err);
+
+/* ----------------------------------------------------------------- reading */
+typedef struct sks_reader sks_reader;
+
+/* Open a database file.
+ *   map, documents   the statement of each of the file's documents, UINT32_MAX if
+ *                    it is gone. Borrowed: valid until the reader is closed. NULL:
+ *                    the document's number less 1. */
+int sks_reader_open (sks_reader **out, const char *path, const uint32_t *map, uint32_t documents, sks_error *err);
+void sks_reader_close (sks_reader **reader_p);
+
+/* Documents in the database. */
+uint32_t sks_reader_documents (sks_reader *reader);
+
+/* Write the postings of a term: at most `room` statement numbers (from 0, in the
+ * order of documents) and their counts; *count how many there are. Documents that
+ * are gone are passed over. SKS_EINDEX when they are more than room or the
+ * database is damaged. */
+int sks_reader_postings (sks_reader *reader, const char *term, size_t size,
+                         uint32_t *statements, uint32_t *counts, size_t room,
+                         size_t *count, sks_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

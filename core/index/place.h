@@ -1,0 +1,15 @@
+/* place.h - where the index lies when nobody names it: the same for the program
+ * that makes it and the one that serves it. */
+#ifndef SKS_PLACE_H
+#define SKS_PLACE_H
+
+#include "core/base/error.h"
+
+/* Write the folder of the index into out: $SKILLSEARCH_INDEX, else
+ * $XDG_DATA_HOME/skillsearch, else $HOME/.local/share/skillsearch. An empty
+ * variable counts as none, and so does an XDG_DATA_HOME that is no absolute
+ * path, as its specification wants.
+ * Returns 0, or SKS_EINVALID when there is none or it does not fit. */
+int sks_place_find (char *out, size_t size, sks_error *err);
+
+#endif

@@ -1,0 +1,521 @@
+/* store.c - the statements file: section table, writing, opening, look-ups. */
+#include "store.h"
+#include "core/base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "the statements file is little-endian and is mapped as it is"
+#endif
+
+static const char magic[8] = "SKSTMTS\n";
+
+enum section {
+    TOKENS, OFFSETS, POSITIONS, LENGTHS, CELLS, OCCUPATIONS, GROUPS, SECTORS,
+    ENTRIES, FORMS, STEMS, STEM_FORMS, CONTEXTS, DOCUMENTS, STRINGS, SECTIONS
+};
+
+struct place {
+    uint64_t offset, size, hash;
+};
+
+struct header {
+    char magic[8];
+    uint32_t format, sections;
+    uint64_t generation, created, words;
+    sks_postings_file postings, additions;
+    uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts, documents, base;
+    struct place place[SECTIONS];
+    uint64_t hash;  /* of all bytes before it */
+};
+
+/* Where each section is in memory and how many bytes it must have. The one
+ * table that writing and opening share. */
+struct part {
+    const void **bytes;
+    uint64_t size;
+};
+
+static void
+list_parts (sks_store *s, struct part parts[SECTIONS])
+{
+    uint64_t n = s->statements;
+    parts[TOKENS] = (struct part) { (const void **) &s->tokens, s->tokens_size };
+    parts[OFFSETS] = (struct part) { (const void **) &s->offsets, (n + 1) * sizeof *s->offsets };
+    parts[POSITIONS] = (struct part) { (const void **) &s->positions, n * sizeof *s->positions };
+    parts[LENGTHS] = (struct part) { (const void **) &s->lengths, n * sizeof *s->lengths };
+    parts[CELLS] = (struct part) { (const void **) &s->cells,
+                                   ((uint64_t) s->occupations * SKS_LEVELS + 1) * sizeof *s->cells };
+    parts[OCCUPATIONS] = (struct part) { (const void **) &s->occupation, s->occupations * sizeof *s->occupation };
+    parts[GROUPS] = (struct part) { (const void **) &s->group, s->groups * sizeof *s->group };
+    parts[SECTORS] = (struct part) { (const void **) &s->sector, s->sectors * sizeof *s->sector };
+    parts[ENTRIES] = (struct part) { (const void **) &s->entry, s->entries * sizeof *s->entry };
+    parts[FORMS] = (struct part) { (const void **) &s->form, s->forms * sizeof *s->form };
+    parts[STEMS] = (struct part) { (const void **) &s->stem, (s->stems + (uint64_t) 1) * sizeof *s->stem };
+    parts[STEM_FORMS] = (struct part) { (const void **) &s->stem_forms, s->forms * sizeof *s->stem_forms };
+    parts[CONTEXTS] = (struct part) { (const void **) &s->context, s->contexts * sizeof *s->context };
+    parts[DOCUMENTS] = (struct part) { (const void **) &s->document, s->documents * sizeof *s->document };
+    parts[STRINGS] = (struct part) { (const void **) &s->strings, s->strings_size };
+}
+
+static uint64_t
+aligned (uint64_t offset)
+{
+    return (offset + 7) & ~(uint64_t) 7;
+}
+
+/* ---------------------------------------------------------------- mapping */
+
+struct map {
+    void *bytes;
+    size_t size;
+};
+
+static int
+map_file (struct map *out, const char *path, sks_error *err)
+{
+    *out = (struct map) { NULL, 0 };
+    int fd = open (path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT ? sks_fail (err, SKS_EINDEX, "%s: there is no such file", path)
+                               : sks_fail_errno (err, "%s", path);
+    struct stat status;
+    int code = fstat (fd, &status) < 0 ? sks_fail_errno (err, "%s", path) : 0;
+    if (!code && status.st_size == 0)
+        code = sks_fail (err, SKS_EINDEX, "%s: the file is empty", path);
+    if (!code) {
+        out->size = (size_t) status.st_size;
+        out->bytes = mmap (NULL, out->size, PROT_READ, MAP_SHARED, fd, 0);
+        if (out->bytes == MAP_FAILED) {
+            code = sks_fail_errno (err, "%s", path);
+            out->bytes = NULL;
+        }
+    }
+    close (fd);
+    return code;
+}
+
+static void
+unmap (struct map *map)
+{
+    if (map->bytes)
+        munmap (map->bytes, map->size);
+}
+
+/* Size and hash of a Xapian file. */
+static int
+hash_file (const char *folder, const char *name, sks_postings_file *out, sks_error *err)
+{
+    char path[4096];
+    snprintf (path, sizeof path, "%s/%s", folder, name);
+    struct map map;
+    int code = map_file (&map, path, err);
+    if (code)
+        return code;
+    *out = (sks_postings_file) { map.size, sks_bytes_hash (map.bytes, map.size) };
+    unmap (&map);
+    return 0;
+}
+
+/* ---------------------------------------------------------------- opening */
+
+static int
+check_header (const struct header *header, size_t size, const char *path, sks_error *err)
+{
+    if (size < sizeof *header || memcmp (header->magic, magic, sizeof magic) != 0)
+        return sks_fail (err, SKS_EINDEX, "%s: not a statements file", path);
+    if (header->format != SKS_INDEX_FORMAT)
+        return sks_fail (err, SKS_EINDEX, "%s: index format %u, this program reads %d; index the sources again",
+                         path, header->format, SKS_INDEX_FORMAT);
+    if (header->sections != SECTIONS
+        || header->hash != sks_bytes_hash (header, offsetof (struct header, hash)))
+        return sks_fail (err, SKS_EINDEX, "%s: the header is damaged", path);
+    return 0;
+}
+
+static bool
+is_zero (const char *bytes, uint64_t size)
+{
+    while (size && !bytes[size - 1])
+        size--;
+    return !size;
+}
+
+/* Sections follow each other as they were written, so that no byte of the file
+ * is one that nobody looks at. */
+static int
+attach_sections (sks_store *store, const struct header *header, const char *path, sks_error *err)
+{
+    struct part parts[SECTIONS];
+    store->tokens_size = header->place[TOKENS].size;
+    store->strings_size = header->place[STRINGS].size;
+    list_parts (store, parts);
+    const char *file = store->mapping;
+    uint64_t end = sizeof *header;
+    for (int i = 0; i < SECTIONS; i++) {
+        const struct place *place = &header->place[i];
+        if (place->size != parts[i].size || place->offset != aligned (end) || place->offset > store->mapping_size
+            || place->size > store->mapping_size - place->offset)
+            return sks_fail (err, SKS_EINDEX, "%s: section %d does not fit; the file is cut short", path, i);
+        const char *bytes = file + place->offset;
+        if (sks_bytes_hash (bytes, place->size) != place->hash || !is_zero (file + end, place->offset - end))
+            return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", path, i);
+        *parts[i].bytes = bytes;
+        end = place->offset + place->size;
+    }
+    if (end != store->mapping_size)
+        return sks_fail (err, SKS_EINDEX, "%s: damaged: there is more behind the last section", path);
+    return 0;
+}
+
+static int
+check_file (const char *folder, const char *name, const sks_postings_file *wanted, sks_error *err)
+{
+    sks_postings_file found;
+    int code = hash_file (folder, name, &found, err);
+    if (!code && (found.size != wanted->size || found.hash != wanted->hash))
+        code = sks_fail (err, SKS_EINDEX, "%s/%s: the file is damaged", folder, name);
+    return code;
+}
+
+static int
+check_postings (const sks_store *store, const char *folder, sks_error *err)
+{
+    int code = check_file (folder, SKS_POSTINGS_FILE, &store->postings, err);
+    if (!code && store->additions.size)
+        code = check_file (folder, SKS_ADDITIONS_FILE, &store->additions, err);
+    return code;
+}
+
+int
+sks_store_open (sks_store **out, const char *folder, sks_error *err)
+{
+    *out = NULL;
+    char path[4096];
+    snprintf (path, sizeof path, "%s/%s", folder, SKS_STATEMENTS_FILE);
+    struct map map;
+    int code = map_file (&map, path, err);
+    if (code)
+        return code;
+    const struct header *header = map.bytes;
+    sks_store *store = NULL;
+    code = check_header (header, map.size, path, err);
+    if (!code && !(store = calloc (1, sizeof *store)))
+        code = sks_fail_memory (err);
+    if (code) {
+        unmap (&map);
+        return code;
+    }
+    *store = (sks_store) {
+        .generation = header->generation, .created = header->created, .words = header->words,
+        .postings = header->postings, .additions = header->additions,
+        .statements = header->statements, .occupations = header->occupations,
+        .groups = header->groups, .sectors = header->sectors, .entries = header->entries,
+        .forms = header->forms, .stems = header->stems, .contexts = header->contexts,
+        .documents = header->documents, .base = header->base,
+        .mapping = map.bytes, .mapping_size = map.size,
+    };
+    code = attach_sections (store, header, path, err);
+    if (!code && store->base > store->documents)
+        code = sks_fail (err, SKS_EINDEX, "%s: the header is damaged", path);
+    if (!code)
+        code = check_postings (store, folder, err);
+    if (code)
+        sks_store_close (&store);
+    *out = store;
+    return code;
+}
+
+void
+sks_store_close (sks_store **store_p)
+{
+    if (!store_p || !*store_p)
+        return;
+    if ((*store_p)->mapping)
+        munmap ((*store_p)->mapping, (*store_p)->mapping_size);
+    free (*store_p);
+    *store_p = NULL;
+}
+
+/* ---------------------------------------------------------------- writing */
+
+static int
+write_all (int fd, const void *bytes, size_t size, uint64_t offset)
+{
+    const char *at = bytes;
+    while (size) {
+        ssize_t written = pwrite (fd, at, size, (off_t) offset);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return -1;
+        at += written;
+        size -= (size_t) written;
+        offset += (uint64_t) written;
+    }
+    return 0;
+}
+
+static int
+write_sections (int fd, sks_store *store, struct header *header)
+{
+    struct part parts[SECTIONS];
+    list_parts (store, parts);
+    uint64_t offset = aligned (sizeof *header);
+    for (int i = 0; i < SECTIONS; i++) {
+        header->place[i] = (struct place) { offset, parts[i].size, sks_bytes_hash (*parts[i].bytes, parts[i].size) };
+        if (write_all (fd, *parts[i].bytes, parts[i].size, offset) < 0)
+            return -1;
+        offset = aligned (offset + parts[i].size);
+    }
+    header->hash = sks_bytes_hash (header, offsetof (struct header, hash));
+    return write_all (fd, header, sizeof *header, 0);
+}
+
+static void
+fill_header (struct header *header, const sks_store *store)
+{
+    memset (header, 0, sizeof *header);
+    memcpy (header->magic, magic, sizeof magic);
+    header->format = SKS_INDEX_FORMAT;
+    header->sections = SECTIONS;
+    header->generation = store->generation;
+    header->created = store->created;
+    header->words = store->words;
+    header->postings = store->postings;
+    header->additions = store->additions;
+    header->statements = store->statements;
+    header->occupations = store->occupations;
+    header->groups = store->groups;
+    header->sectors = store->sectors;
+    header->entries = store->entries;
+    header->forms = store->forms;
+    header->stems = store->stems;
+    header->contexts = store->contexts;
+    header->documents = store->documents;
+    header->base = store->base;
+}
+
+int
+sks_store_write (sks_store *store, const char *folder, sks_error *err)
+{
+    char path[4096];
+    int code = hash_file (folder, SKS_POSTINGS_FILE, &store->postings, err);
+    snprintf (path, sizeof path, "%s/%s", folder, SKS_ADDITIONS_FILE);
+    store->additions = (sks_postings_file) { 0, 0 };
+    if (!code && access (path, F_OK) == 0)
+        code = hash_file (folder, SKS_ADDITIONS_FILE, &store->additions, err);
+    if (code)
+        return code;
+    struct header header;
+    fill_header (&header, store);
+    snprintf (path, sizeof path, "%s/%s", folder, SKS_STATEMENTS_FILE);
+    int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return sks_fail_errno (err, "%s", path);
+    if (write_sections (fd, store, &header) < 0 || fsync (fd) < 0)
+        code = sks_fail_errno (err, "%s", path);
+    if (close (fd) < 0 && !code)
+        code = sks_fail_errno (err, "%s", path);
+    return code;
+}
+
+/* --------------------------------------------------------------- look-ups */
+
+uint8_t *
+sks_token_put (uint8_t *at, uint32_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        *at++ = (uint8_t) (value | 0x80);
+    *at++ = (uint8_t) value;
+    return at;
+}
+
+void
+sks_store_text (const sks_store *store, uint32_t statement, sks_buffer *out)
+{
+    const uint8_t *at = store->tokens + store->offsets[statement];
+    const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    while (at < end) {
+        const sks_entry *entry = &store->entry[sks_token_next (&at)];
+        sks_buffer_add (out, store->strings + entry->text, entry->size);
+    }
+}
+
+static int
+compare_bytes (const char *a, size_t a_size, const char *b, size_t b_size)
+{
+    int order = memcmp (a, b, a_size < b_size ? a_size : b_size);
+    return order ? order : (a_size > b_size) - (a_size < b_size);
+}
+
+/* The bytes of a form or of a stem. */
+struct word {
+    uint32_t text, size;
+};
+
+static struct word
+form_at (const sks_store *store, uint32_t row)
+{
+    return (struct word) { store->form[row].text, store->form[row].size };
+}
+
+static struct word
+stem_at (const sks_store *store, uint32_t row)
+{
+    return (struct word) { store->stem[row].text, store->stem[row].size };
+}
+
+static inline uint32_t
+find_word (const sks_store *store, uint32_t count, struct word (*at) (const sks_store *, uint32_t),
+           const char *bytes, size_t size)
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        struct word word = at (store, middle);
+        int order = compare_bytes (bytes, size, store->strings + word.text, word.size);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return SKS_NONE;
+}
+
+uint32_t
+sks_store_form (const sks_store *store, const char *bytes, size_t size)
+{
+    return find_word (store, store->forms, form_at, bytes, size);
+}
+
+uint32_t
+sks_store_stem (const sks_store *store, const char *bytes, size_t size)
+{
+    return find_word (store, store->stems, stem_at, bytes, size);
+}
+
+uint32_t
+sks_store_cell (const sks_store *store, uint32_t statement)
+{
+    uint32_t low = 0, high = store->occupations * SKS_LEVELS;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (store->cells[middle] <= statement)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The first occupation whose SOC code, cut to size bytes, is not before
+ * (after == false) or is after (after == true) the prefix. */
+static uint32_t
+occupation_bound (const sks_store *store, const char *prefix, size_t size, bool after)
+{
+    uint32_t low = 0, high = store->occupations;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = strncmp (sks_store_string (store, store->occupation[middle].soc), prefix, size);
+        if (order < 0 || (after && order == 0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void
+sks_store_occupations (const sks_store *store, const char *prefix, size_t size, uint32_t *first, uint32_t *end)
+{
+    *first = occupation_bound (store, prefix, size, false);
+    *end = occupation_bound (store, prefix, size, true);
+}
+
+uint32_t
+sks_store_occupation (const sks_store *store, const char *soc)
+{
+    uint32_t first, end;
+    if (strlen (soc) != SKS_SOC_BYTES)
+        return SKS_NONE;
+    sks_store_occupations (store, soc, SKS_SOC_BYTES, &first, &end);
+    return first < end ? first : SKS_NONE;
+}
+
+static uint64_t
+statement_hash (const sks_store *store, uint32_t statement)
+{
+    char text[SKS_MAX_STATEMENT_BYTES + 1];
+    size_t size = 0;
+    const uint8_t *at = store->tokens + store->offsets[statement];
+    const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    while (at < end) {
+        const sks_entry *entry = &store->entry[sks_token_next (&at)];
+        if (entry->size > sizeof text - size)
+            return 0;
+        memcpy (text + size, store->strings + entry->text, entry->size);
+        size += entry->size;
+    }
+    return sks_text_hash (text, size);
+}
+
+void
+sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES])
+{
+    uint32_t cell = sks_store_cell (store, statement);
+    snprintf (out, SKS_STATEMENT_ID_BYTES, "%.10s/%s/%012llx",
+              sks_store_string (store, store->occupation[cell / SKS_LEVELS].soc),
+              sks_level_name (sks_cell_level (cell)),
+              (unsigned long long) statement_hash (store, statement));
+}
+
+/* Split "SOC/level/HASH"; false when it is not of that form. */
+static bool
+split_id (const char *id, char soc[SKS_SOC_BYTES + 1], int *level, uint64_t *hash)
+{
+    size_t size = strlen (id);
+    if (size >= SKS_STATEMENT_ID_BYTES || size < SKS_SOC_BYTES + 2 + SKS_HASH_DIGITS || id[SKS_SOC_BYTES] != '/')
+        return false;
+    memcpy (soc, id, SKS_SOC_BYTES);
+    soc[SKS_SOC_BYTES] = '\0';
+    const char *digits = id + size - SKS_HASH_DIGITS;
+    if (digits[-1] != '/' || strspn (digits, "0123456789abcdef") != SKS_HASH_DIGITS)
+        return false;
+    const char *name = id + SKS_SOC_BYTES + 1;
+    *level = digits - 1 > name ? sks_level_of (name, (size_t) (digits - 1 - name)) : -1;
+    *hash = strtoull (digits, NULL, 16);
+    return *level >= 0;
+}
+
+uint32_t
+sks_store_find (const sks_store *store, const char *id)
+{
+    char soc[SKS_SOC_BYTES + 1];
+    int level;
+    uint64_t hash;
+    if (!split_id (id, soc, &level, &hash))
+        return SKS_NONE;
+    uint32_t occupation = sks_store_occupation (store, soc);
+    if (occupation == SKS_NONE)
+        return SKS_NONE;
+    uint32_t cell = sks_cell (occupation, level);
+    uint32_t low = store->cells[cell], end = store->cells[cell + 1], high = end;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (statement_hash (store, middle) < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < end && statement_hash (store, low) == hash ? low : SKS_NONE;
+}

@@ -1,0 +1,198 @@
+/* store.h - a generation's own mapped file, "statements": written and read here.
+ *
+ * Xapian holds postings ("postings" in the same folder, and "additions" beside it
+ * when the generation was made from the one before); all else that an answer
+ * needs is in this one file, read through a shared mapping:
+ *
+ *   numbering   Statements are numbered from 0 in the order of their ids: by SOC
+ *               code, then level name, then hash. So equal scores are ordered by
+ *               number, and the statements of one occupation at one level, a
+ *               *cell*, are a run of numbers. Every facet is a property of cells.
+ *   tokens      Each statement is a list of entries, in variable-length numbers;
+ *               an entry is a word as written with the separator that follows
+ *               it. The common ones have small numbers. Text, word positions,
+ *               exact forms and spans all come from this list.
+ *   dictionary  entry -> form (the folded word) -> stem. Forms and stems are
+ *               sorted by their bytes; a stem knows its forms, the common first.
+ *   context     For each stem the occupations that have it in title, group or
+ *               description: what ranks a statement by its surroundings.
+ *   documents   Which statement a document of the Xapian files is, when that is
+ *               not its number: statements move when others come and go, while
+ *               a postings file that is taken over stays as it was made.
+ *
+ * All numbers are little-endian; each section has a checksum, and so has each
+ * Xapian file. A file that is cut, damaged or of another format is refused
+ * with its name. docs/index-format.md describes every byte. */
+#ifndef SKS_STORE_H
+#define SKS_STORE_H
+
+#include "core/base/buffer.h"
+#include "core/base/schema.h"
+
+#define SKS_STATEMENTS_FILE "statements"
+#define SKS_POSTINGS_FILE "postings"
+#define SKS_ADDITIONS_FILE "additions"
+#define SKS_CURRENT_LINK "current"
+
+#define SKS_NONE UINT32_MAX  /* no form, no stem, no statement */
+
+/* A word as written and what separates it from the next one. An entry without
+ * a word (form == SKS_NONE) opens a statement that does not start with one. */
+typedef struct sks_entry {
+    uint32_t text;   /* offset in strings; no NUL at its end */
+    uint32_t form;   /* SKS_NONE if it folds to nothing */
+    uint16_t size;   /* bytes of word and separator */
+    uint16_t word;   /* bytes of the word; SKS_ENTRY_DUTY may be set */
+} sks_entry;
+#define SKS_ENTRY_DUTY 0x8000u  /* the separator holds " — " */
+#define SKS_ENTRY_WORD 0x7FFFu
+
+typedef struct sks_form {
+    uint32_t text;        /* offset in strings; no NUL at its end */
+    uint32_t stem;        /* SKS_NONE for a stop word */
+    uint32_t statements;  /* that hold it */
+    uint8_t size;
+    uint8_t rank;         /* among the forms of its stem, 0 the most common */
+    uint8_t stop;         /* 1 for a stop word */
+    uint8_t unused;
+} sks_form;
+
+typedef struct sks_stem {
+    uint32_t text;        /* offset in strings; no NUL at its end */
+    uint32_t size;
+    uint32_t statements;  /* that hold it: postings in Xapian */
+    uint32_t forms;       /* first of its forms in stem_forms */
+    uint32_t contexts;    /* first of its contexts */
+} sks_stem;               /* one more row at the end closes the last ranges */
+
+/* A stem in an occupation's title, group or description. */
+typedef struct sks_context {
+    uint32_t occupation;
+    uint16_t count;   /* occurrences, weighted by where they are */
+    uint16_t title;   /* 1 when in the title */
+} sks_context;
+
+typedef struct sks_occupation {
+    uint32_t soc, title, group_title, description;  /* strings with NUL */
+    uint32_t version, exported_at, source;          /* strings with NUL */
+    uint32_t length;   /* words of the occupation as one document, weighted */
+    uint64_t content;  /* hash of the export's bytes */
+    uint16_t group, sector;  /* rows of groups, sectors */
+    uint8_t zone;            /* 0: none */
+    uint8_t clean;           /* 1: read without a problem or a warning */
+    uint8_t unused[2];
+} sks_occupation;
+
+/* A value of the group or sector facet. */
+typedef struct sks_value {
+    uint32_t code, label;  /* strings with NUL */
+} sks_value;
+
+/* Size and hash of a Xapian file beside the statements file. */
+typedef struct sks_postings_file {
+    uint64_t size, hash;
+} sks_postings_file;
+
+/* What a statements file holds. Filled by sks_store_open over the mapping, or
+ * by the indexer over its own memory to be written. Borrowed pointers. */
+typedef struct sks_store {
+    uint64_t generation;
+    uint64_t created;         /* seconds since 1970 */
+    uint64_t words;           /* of all statements, stop words not counted */
+    sks_postings_file postings;
+    sks_postings_file additions;  /* of size 0: there is none */
+    uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
+    uint32_t documents;       /* rows of `document`: 0, or those of both files */
+    uint32_t base;            /* of these the rows of postings; additions has the rest */
+    uint64_t tokens_size, strings_size;
+
+    const uint8_t *tokens;
+    const uint32_t *offsets;      /* statements + 1: where its tokens start */
+    const uint16_t *positions;    /* statements: 1-based place in its level */
+    const uint8_t *lengths;       /* statements: words that are no stop words, at most 255 */
+    const uint32_t *cells;        /* occupations * SKS_LEVELS + 1: first statement */
+    const sks_occupation *occupation;
+    const sks_value *group, *sector;
+    const sks_entry *entry;
+    const sks_form *form;
+    const sks_stem *stem;         /* stems + 1 */
+    const uint32_t *stem_forms;   /* forms in the order of stems, then ranks */
+    const sks_context *context;
+    const uint32_t *document;     /* documents: its statement; SKS_NONE if it is gone */
+    const char *strings;
+
+    void *mapping;                /* NULL unless opened */
+    size_t mapping_size;
+} sks_store;
+
+/* Open FOLDER/statements and check every checksum, those of the Xapian files too.
+ *   *out   caller owns it; free with sks_store_close. NULL on failure.
+ * Returns 0, SKS_EINDEX (text names the file), SKS_EIO or SKS_ENOMEM. */
+int sks_store_open (sks_store **out, const char *folder, sks_error *err);
+void sks_store_close (sks_store **store_p);
+
+/* Write FOLDER/statements from `store`, with the sizes and hashes of
+ * FOLDER/postings and, if it is there, FOLDER/additions. These must be complete
+ * and synced; the statements file is synced here. */
+int sks_store_write (sks_store *store, const char *folder, sks_error *err);
+
+/* Write value as a variable-length number (at most 5 bytes); returns its end. */
+uint8_t *sks_token_put (uint8_t *at, uint32_t value);
+
+/* Read a variable-length number and move *at behind it. */
+static inline uint32_t
+sks_token_next (const uint8_t **at)
+{
+    const uint8_t *p = *at;
+    uint32_t value = *p & 0x7F;
+    for (unsigned shift = 7; *p++ & 0x80; shift += 7)
+        value |= (uint32_t) (*p & 0x7F) << shift;
+    *at = p;
+    return value;
+}
+
+static inline const char *
+sks_store_string (const sks_store *store, uint32_t offset)
+{
+    return store->strings + offset;
+}
+
+/* Append a statement's text. */
+void sks_store_text (const sks_store *store, uint32_t statement, sks_buffer *out);
+
+/* The form or stem of these bytes, SKS_NONE if there is none. */
+uint32_t sks_store_form (const sks_store *store, const char *bytes, size_t size);
+uint32_t sks_store_stem (const sks_store *store, const char *bytes, size_t size);
+
+/* Cells in id order: an occupation's four levels follow each other by name. */
+static inline uint32_t
+sks_cell (uint32_t occupation, int level)
+{
+    static const uint8_t slot[SKS_LEVELS] = { 2, 1, 3, 0 };
+    return occupation * SKS_LEVELS + slot[level];
+}
+
+static inline int
+sks_cell_level (uint32_t cell)
+{
+    static const uint8_t level[SKS_LEVELS] = { SKS_ADVANCED, SKS_DEVELOPING, SKS_EMERGING, SKS_PROFICIENT };
+    return level[cell % SKS_LEVELS];
+}
+
+/* The cell of a statement. */
+uint32_t sks_store_cell (const sks_store *store, uint32_t statement);
+
+/* The occupation of a SOC code; SKS_NONE if there is none. */
+uint32_t sks_store_occupation (const sks_store *store, const char *soc);
+
+/* The occupations whose SOC code starts with prefix: [*first, *end). */
+void sks_store_occupations (const sks_store *store, const char *prefix, size_t size,
+                            uint32_t *first, uint32_t *end);
+
+/* Write a statement's id and NUL. */
+void sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES]);
+
+/* The statement of an id; SKS_NONE if there is none. */
+uint32_t sks_store_find (const sks_store *store, const char *id);
+
+#endif

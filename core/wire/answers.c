@@ -1,0 +1,247 @@
+/* answers.c - the answers of answers.h -> bytes.
+ *
+ * Each writer is one operation's reply; docs/protocol.md tells its members. */
+#include "core/base/schema.h"
+#include "writer.h"
+
+static void
+open_answer (sks_buffer *out, const sks_request *request, const sks_answered *answered)
+{
+    sks_reply_open (out, request, true);
+    sks_json_put_count (out, "generation", answered->generation);
+}
+
+static int
+close_answer (sks_buffer *out, const sks_answered *answered, sks_error *err)
+{
+    sks_json_put_count (out, "took_us", answered->took_us);
+    return sks_reply_close (out, err);
+}
+
+/* ---------------------------------------------------------------- compare */
+
+static void
+put_cell (sks_buffer *out, int level, const sks_compare_cell *cell)
+{
+    if (!cell->hit) {
+        sks_json_put_text (out, sks_level_name (level), NULL);
+        return;
+    }
+    sks_json_open_object (out, sks_level_name (level));
+    sks_hit_put_members (out, cell->hit);
+    sks_json_put_real (out, "likeness", cell->likeness);
+    sks_json_put_texts (out, "gained", cell->gained, cell->gained_count);
+    sks_json_put_texts (out, "lost", cell->lost, cell->lost_count);
+    sks_buffer_putc (out, '}');
+}
+
+int
+sks_reply_encode_comparison (sks_buffer *out, const sks_request *request, const sks_comparison *what,
+                             const sks_answered *answered, sks_error *err)
+{
+    open_answer (out, request, answered);
+    sks_json_put_text (out, "soc", what->soc);
+    sks_json_put_text (out, "occupation", what->occupation);
+    sks_json_open_list (out, "rows");
+    for (size_t i = 0; i < what->row_count; i++) {
+        sks_json_open_item (out);
+        sks_json_put_text (out, "duty", what->rows[i].duty);
+        sks_json_open_object (out, "levels");
+        for (int level = 0; level < SKS_LEVELS; level++)
+            put_cell (out, level, &what->rows[i].cells[level]);
+        sks_buffer_puts (out, "}}");
+    }
+    sks_buffer_putc (out, ']');
+    return close_answer (out, answered, err);
+}
+
+/* -------------------------------------------------------------- crosswalk */
+
+static void
+put_side (sks_buffer *out, const char *name, const char *soc, const char *title)
+{
+    sks_json_open_object (out, name);
+    sks_json_put_text (out, "soc", soc);
+    sks_json_put_text (out, "title", title);
+    sks_buffer_putc (out, '}');
+}
+
+static void
+put_pair (sks_buffer *out, const sks_crosswalk_pair *pair)
+{
+    sks_json_put_name (out, "left");
+    sks_hit_put (out, pair->left);
+    sks_json_put_name (out, "right");
+    sks_hit_put (out, pair->right);
+    sks_json_put_real (out, "likeness", pair->likeness);
+    sks_json_open_list (out, "explain");
+    for (size_t i = 0; i < pair->share_count; i++) {
+        sks_json_open_item (out);
+        sks_json_put_text (out, "term", pair->shares[i].term);
+        sks_json_put_real (out, "score", pair->shares[i].score);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
+int
+sks_reply_encode_crosswalk (sks_buffer *out, const sks_request *request, const sks_crosswalk *what,
+                            const sks_answered *answered, sks_error *err)
+{
+    open_answer (out, request, answered);
+    put_side (out, "left", what->left_soc, what->left_title);
+    put_side (out, "right", what->right_soc, what->right_title);
+    sks_json_open_list (out, "pairs");
+    for (size_t i = 0; i < what->pair_count; i++) {
+        sks_json_open_item (out);
+        put_pair (out, &what->pairs[i]);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+    sks_hits_put (out, "left_only", what->left_only, what->left_count);
+    sks_hits_put (out, "right_only", what->right_only, what->right_count);
+    return close_answer (out, answered, err);
+}
+
+/* -------------------------------------------------------------------- map */
+
+static void
+put_matches (sks_buffer *out, const sks_map_sentence *sentence)
+{
+    sks_json_open_list (out, "matches");
+    for (size_t i = 0; i < sentence->match_count; i++) {
+        const sks_map_match *match = &sentence->matches[i];
+        sks_json_open_item (out);
+        sks_hit_put_members (out, match->hit);
+        sks_spans_put (out, "evidence", match->evidence, match->evidence_count);
+        sks_json_put_real (out, "share", match->share);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
+int
+sks_reply_encode_mapping (sks_buffer *out, const sks_request *request, const sks_mapping *what,
+                          const sks_answered *answered, sks_error *err)
+{
+    open_answer (out, request, answered);
+    sks_json_open_list (out, "sentences");
+    for (size_t i = 0; i < what->sentence_count; i++) {
+        const sks_map_sentence *sentence = &what->sentences[i];
+        sks_json_open_item (out);
+        sks_json_put_count (out, "start", sentence->start);
+        sks_json_put_count (out, "end", sentence->end);
+        sks_json_put_real (out, "coverage", sentence->coverage);
+        put_matches (out, sentence);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+    sks_json_put_real (out, "coverage", what->coverage);
+    sks_json_open_object (out, "levels");
+    for (int level = 0; level < SKS_LEVELS; level++)
+        sks_json_put_count (out, sks_level_name (level), what->levels[level]);
+    sks_buffer_putc (out, '}');
+    return close_answer (out, answered, err);
+}
+
+/* ---------------------------------------------------------------- suggest */
+
+static void
+put_completions (sks_buffer *out, const char *name, const sks_completion *completions, size_t count)
+{
+    sks_json_open_list (out, name);
+    for (size_t i = 0; i < count; i++) {
+        sks_json_open_item (out);
+        sks_json_put_text (out, "text", completions[i].text);
+        if (completions[i].value)
+            sks_json_put_text (out, "value", completions[i].value);
+        sks_json_put_count (out, "count", completions[i].count);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
+int
+sks_reply_encode_completions (sks_buffer *out, const sks_request *request, const sks_completions *what,
+                              const sks_answered *answered, sks_error *err)
+{
+    open_answer (out, request, answered);
+    put_completions (out, "words", what->words, what->word_count);
+    put_completions (out, "duties", what->duties, what->duty_count);
+    put_completions (out, "occupations", what->occupations, what->occupation_count);
+    return close_answer (out, answered, err);
+}
+
+/* ---------------------------------------------------------------- analyze */
+
+static void
+put_read_word (sks_buffer *out, const sks_read_word *word)
+{
+    sks_json_put_text (out, "form", word->form);
+    sks_json_put_count (out, "start", word->start);
+    sks_json_put_count (out, "end", word->end);
+    sks_json_put_text (out, "stem", word->stem);
+    sks_json_put_flag (out, "stop", word->stop != 0);
+    sks_json_put_flag (out, "known", word->known != 0);
+    sks_json_put_count (out, "count", word->count);
+    sks_json_put_texts (out, "expansions", word->expansions, word->expansion_count);
+}
+
+static void
+put_word_indexes (sks_buffer *out, const sks_reading_node *node)
+{
+    sks_json_open_list (out, "words");
+    for (size_t i = 0; i < node->word_count; i++) {
+        if (i)
+            sks_buffer_putc (out, ',');
+        sks_buffer_number (out, node->words[i]);
+    }
+    sks_buffer_putc (out, ']');
+}
+
+/* The depth is that of the query, which has its limit. */
+static void
+put_node (sks_buffer *out, const sks_reading_node *node)
+{
+    sks_json_put_text (out, "kind", node->kind);
+    sks_json_put_count (out, "start", node->start);
+    sks_json_put_count (out, "end", node->end);
+    if (node->field)
+        sks_json_put_text (out, "field", node->field);
+    if (node->value)
+        sks_json_put_text (out, "value", node->value);
+    if (node->distance)
+        sks_json_put_count (out, "distance", node->distance);
+    if (node->exact)
+        sks_json_put_flag (out, "exact", true);
+    if (node->word_count)
+        put_word_indexes (out, node);
+    if (!node->child_count)
+        return;
+    sks_json_open_list (out, "children");
+    for (size_t i = 0; i < node->child_count; i++) {
+        sks_json_open_item (out);
+        put_node (out, &node->children[i]);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
+int
+sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, const sks_analysis *what,
+                           const sks_answered *answered, sks_error *err)
+{
+    open_answer (out, request, answered);
+    sks_json_put_text (out, "read_as", what->read_as);
+    sks_json_open_list (out, "words");
+    for (size_t i = 0; i < what->word_count; i++) {
+        sks_json_open_item (out);
+        put_read_word (out, &what->words[i]);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+    sks_json_open_object (out, "tree");
+    put_node (out, &what->tree);
+    sks_buffer_putc (out, '}');
+    return close_answer (out, answered, err);
+}

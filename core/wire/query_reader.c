@@ -1,0 +1,273 @@
+/* query_reader.c - the members of a request that make up its query.
+ *
+ * Facet values stay opaque here but for levels and zones, which every index
+ * shares. The query text itself is the engine's to read. */
+#include "core/base/schema.h"
+#include "decoder.h"
+#include "op.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#define MOST_WANTS 8
+
+int
+sks_query_read_q (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    return sks_wire_text (&d->tree, item, place, SKS_MAX_QUERY_BYTES, &d->request->query.text);
+}
+
+int
+sks_query_read_match (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    return sks_wire_choice (&d->tree, item, place, sks_match_of, "auto, all, any", &d->request->query.match);
+}
+
+/* sks_sort_of with "-" for the other way round; bit 8 keeps the sign. */
+#define REVERSED 0x100
+
+static int
+signed_sort_of (const char *name)
+{
+    int sort = sks_sort_of (*name == '-' ? name + 1 : name);
+    return sort >= 0 && *name == '-' ? sort | REVERSED : sort;
+}
+
+int
+sks_query_read_sort (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    int sort;
+    int rc = sks_wire_choice (&d->tree, item, place, signed_sort_of,
+                              "relevance, level, occupation, id, or these with \"-\"", &sort);
+    if (rc)
+        return rc;
+    d->request->query.sort = sort & ~REVERSED;
+    d->request->query.reverse = (sort & REVERSED) != 0;
+    return 0;
+}
+
+int
+sks_query_read_offset (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    return sks_wire_uint (&d->tree, item, place, 0, SKS_MAX_WINDOW, &d->request->query.offset);
+}
+
+int
+sks_query_read_limit (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    const sks_page_bounds *bounds = sks_op_page (d->request->op);
+    return sks_wire_uint (&d->tree, item, place, bounds->least, bounds->most, &d->request->query.limit);
+}
+
+int
+sks_query_read_want (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    const char *const *names;
+    size_t count;
+    int rc = sks_wire_texts (&d->tree, item, place, MOST_WANTS, SKS_MAX_FILTER_VALUE_BYTES, &names, &count);
+    if (rc)
+        return rc;
+    for (sks_place here = { place, NULL, 0 }; here.index < count; here.index++) {
+        char excerpt[SKS_EXCERPT_BYTES];
+        unsigned bit = sks_want_of (names[here.index]);
+        if (!bit)
+            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "\"%s\" is not one of marked, explain",
+                                    sks_wire_excerpt (excerpt, names[here.index]));
+        d->request->query.want |= bit;
+    }
+    return 0;
+}
+
+int
+sks_query_read_tags (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    const char *const *tags;
+    size_t count;
+    int rc = sks_wire_texts (&d->tree, item, place, 2, SKS_MAX_TAG_BYTES, &tags, &count);
+    if (rc)
+        return rc;
+    if (count != 2)
+        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place,
+                                "two tags are needed, one to open and one to close");
+    d->request->query.tag_open = tags[0];
+    d->request->query.tag_close = tags[1];
+    return 0;
+}
+
+/* {"min":2,"max":3}; the end that is missing is that of the scale. */
+static int
+read_zone_range (sks_decoder *d, const cJSON *item, const sks_place *place, sks_filter *filter)
+{
+    uint32_t min = 1, max = SKS_ZONES;
+    int rc = 0;
+    if (!item->child)
+        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "min or max is needed");
+    for (const cJSON *member = item->child; member && rc == 0; member = member->next) {
+        sks_place here = { place, member->string, 0 };
+        bool low = strcmp (member->string, "min") == 0;
+        if (!low && strcmp (member->string, "max") != 0)
+            return sks_wire_refuse_member (&d->tree, &here);
+        rc = sks_wire_uint (&d->tree, member, &here, 1, SKS_ZONES, low ? &min : &max);
+    }
+    if (rc == 0 && min > max)
+        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "min is above max");
+    filter->min = (int) min;
+    filter->max = (int) max;
+    return rc;
+}
+
+/* Values that are the same in every index are checked here, all others by the engine. */
+static bool
+value_exists (int facet, const char *value)
+{
+    if (facet == SKS_FACET_GROUP)
+        return strlen (value) == 2 && strspn (value, "0123456789") == 2;
+    if (facet == SKS_FACET_LEVEL)
+        return sks_level_of (value, strlen (value)) >= 0;
+    if (facet == SKS_FACET_OCCUPATION)
+        return sks_soc_begins (value);
+    return facet != SKS_FACET_ZONE || sks_zone_of (value) >= 0;
+}
+
+static int
+read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, int facet)
+{
+    sks_filter *filter = &d->request->query.filter[facet];
+    int rc = sks_wire_texts (&d->tree, item, place, SKS_MAX_FILTER_VALUES, SKS_MAX_FILTER_VALUE_BYTES,
+                             &filter->values, &filter->count);
+    if (rc)
+        return rc;
+    static const char *const shapes[SKS_FACETS] = {
+        [SKS_FACET_LEVEL] = "there are emerging, developing, proficient, advanced",
+        [SKS_FACET_GROUP] = "a group is two digits, as in 43",
+        [SKS_FACET_OCCUPATION] = "a SOC code is written 43-9061.00, its beginning 43-",
+        [SKS_FACET_ZONE] = "there are 1 to 5, and none",
+    };
+    for (sks_place here = { place, NULL, 0 }; here.index < filter->count; here.index++) {
+        char excerpt[SKS_EXCERPT_BYTES];
+        if (!value_exists (facet, filter->values[here.index]))
+            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no %s \"%s\"; %s", sks_facet_name (facet),
+                                    sks_wire_excerpt (excerpt, filter->values[here.index]), shapes[facet]);
+    }
+    return 0;
+}
+
+int
+sks_query_read_filter (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    int rc = sks_wire_object (&d->tree, item, place);
+    for (const cJSON *member = rc ? NULL : item->child; member && rc == 0; member = member->next) {
+        sks_place here = { place, member->string, 0 };
+        int facet = sks_facet_of (member->string);
+        if (facet < 0)
+            rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no facet of this name");
+        else if (facet == SKS_FACET_ZONE && cJSON_IsObject (member))
+            rc = read_zone_range (d, member, &here, &d->request->query.filter[facet]);
+        else
+            rc = read_filter_values (d, member, &here, facet);
+    }
+    return rc;
+}
+
+static int
+read_facet_name (sks_decoder *d, const cJSON *item, const sks_place *place, sks_facet_ask *ask)
+{
+    int rc = sks_wire_choice (&d->tree, item, place, sks_facet_of, "level, sector, group, occupation, zone",
+                              &ask->facet);
+    if (rc)
+        return rc;
+    const sks_query *query = &d->request->query;
+    for (size_t i = 0; i < query->facet_count; i++)
+        if (query->facets[i].facet == ask->facet)
+            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "\"%s\" is asked twice",
+                                    sks_facet_name (ask->facet));
+    return 0;
+}
+
+static int
+read_facet_members (sks_decoder *d, const cJSON *item, const sks_place *place, sks_facet_ask *ask)
+{
+    bool tree = false;
+    int rc = 0;
+    for (const cJSON *member = item->child; member && rc == 0; member = member->next) {
+        sks_place here = { place, member->string, 0 };
+        if (strcmp (member->string, "name") == 0)
+            rc = read_facet_name (d, member, &here, ask);
+        else if (strcmp (member->string, "limit") == 0)
+            rc = sks_wire_uint (&d->tree, member, &here, 1, SKS_MAX_FACET_LIMIT, &ask->limit);
+        else if (strcmp (member->string, "find") == 0)
+            rc = sks_wire_text (&d->tree, member, &here, SKS_MAX_FILTER_VALUE_BYTES, &ask->find);
+        else if (strcmp (member->string, "tree") == 0)
+            rc = sks_wire_flag (&d->tree, member, &here, &tree);
+        else
+            rc = sks_wire_refuse_member (&d->tree, &here);
+    }
+    if (ask->find && ask->find[strspn (ask->find, " ")] == '\0')
+        ask->find = NULL;
+    if (rc == 0 && ask->facet < 0)
+        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { place, "name", 0 }, "missing");
+    if (rc == 0 && tree && ask->facet != SKS_FACET_OCCUPATION)
+        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { place, "tree", 0 },
+                              "only occupations have a tree");
+    ask->tree = tree;
+    return rc;
+}
+
+/* A facet's name alone, or an object. */
+int
+sks_query_read_facet (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    sks_query *query = &d->request->query;
+    sks_facet_ask ask = { -1, SKS_DEFAULT_FACET_LIMIT, NULL, 0 };
+    int rc;
+    if (cJSON_IsString (item))
+        rc = read_facet_name (d, item, place, &ask);
+    else if (cJSON_IsObject (item))
+        rc = read_facet_members (d, item, place, &ask);
+    else
+        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "neither an object nor a facet's name");
+    if (rc == 0)
+        query->facets[query->facet_count++] = ask;
+    return rc;
+}
+
+int
+sks_query_read_facets (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    size_t count;
+    int rc = sks_wire_list (&d->tree, item, place, SKS_FACETS, &count);
+    sks_place here = { place, NULL, 0 };
+    for (const cJSON *facet = rc ? NULL : item->child; facet && rc == 0; facet = facet->next, here.index++)
+        rc = sks_query_read_facet (d, facet, &here);
+    return rc;
+}
+
+/* -------------------------------------------------------------- collapsing */
+
+/* The facets by which hits can be folded together; there is one so far. */
+static int
+fold_of (const char *name)
+{
+    return sks_facet_of (name) == SKS_FACET_OCCUPATION ? SKS_FACET_OCCUPATION : -1;
+}
+
+int
+sks_query_read_collapse (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    uint32_t keep = 1;
+    int by = -1;
+    int rc = sks_wire_object (&d->tree, item, place);
+    for (const cJSON *member = rc ? NULL : item->child; member && rc == 0; member = member->next) {
+        sks_place here = { place, member->string, 0 };
+        if (strcmp (member->string, "by") == 0)
+            rc = sks_wire_choice (&d->tree, member, &here, fold_of, "occupation", &by);
+        else if (strcmp (member->string, "keep") == 0)
+            rc = sks_wire_uint (&d->tree, member, &here, 1, SKS_MAX_COLLAPSE, &keep);
+        else
+            rc = sks_wire_refuse_member (&d->tree, &here);
+    }
+    if (rc == 0 && by < 0)
+        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { place, "by", 0 }, "missing");
+    d->request->query.collapse = keep;
+    return rc;
+}

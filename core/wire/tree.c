@@ -1,0 +1,199 @@
+/* tree.c - typed values out of a cJSON tree.
+ *
+ * Only names are looked up, and only with their letter case. Numbers are read
+ * from valuedouble: valueint is clamped in silence. */
+#include "tree.h"
+
+#include <cjson/cJSON.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define POINTER_BYTES 1024
+#define MOST_CHOICE_BYTES 128 /* over any name of a table */
+
+const char *
+sks_wire_excerpt (char out[SKS_EXCERPT_BYTES], const char *text)
+{
+    size_t size = strlen (text);
+    if (size > SKS_EXCERPT_BYTES - 1)
+        size = SKS_EXCERPT_BYTES - 1;
+    while (size > 0 && ((unsigned char) text[size] & 0xC0) == 0x80)
+        size--;
+    for (size_t i = 0; i < size; i++)
+        out[i] = (char) ((unsigned char) text[i] < 0x20 || text[i] == 0x7F ? '?' : text[i]);
+    out[size] = '\0';
+    return out;
+}
+
+/* "~" and "/" have a meaning of their own in a JSON pointer. */
+static void
+put_step (sks_buffer *out, const sks_place *place)
+{
+    sks_buffer_putc (out, '/');
+    if (!place->name) {
+        sks_buffer_number (out, place->index);
+        return;
+    }
+    char name[SKS_EXCERPT_BYTES];
+    for (const char *at = sks_wire_excerpt (name, place->name); *at; at++)
+        if (*at == '~' || *at == '/')
+            sks_buffer_puts (out, *at == '~' ? "~0" : "~1");
+        else
+            sks_buffer_putc (out, *at);
+}
+
+/* The chain runs upwards and a pointer downwards; depth is that of the text. */
+static void
+put_pointer (sks_buffer *out, const sks_place *place)
+{
+    if (!place)
+        return;
+    put_pointer (out, place->above);
+    put_step (out, place);
+}
+
+int
+sks_wire_refuse (const sks_tree *tree, int code, const sks_place *place, const char *format, ...)
+{
+    char text[SKS_ERROR_TEXT_BYTES];
+    sks_buffer pointer = SKS_BUFFER_INIT (POINTER_BYTES);
+    va_list arguments;
+    va_start (arguments, format);
+    vsnprintf (text, sizeof text, format, arguments);
+    va_end (arguments);
+    put_pointer (&pointer, place);
+    const char *where = pointer.size ? sks_buffer_text (&pointer) : NULL;
+    if (where)
+        sks_fail (tree->err, code, "%s: %s", where, text);
+    else
+        sks_fail (tree->err, code, "%s", text);
+    sks_buffer_free (&pointer);
+    return code;
+}
+
+const cJSON *
+sks_wire_member (const cJSON *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive (object, name);
+}
+
+static int
+refuse_type (const sks_tree *tree, const cJSON *item, const sks_place *place, const char *wanted)
+{
+    return sks_wire_refuse (tree, tree->misfit, place, item ? "not %s" : "missing", wanted);
+}
+
+int
+sks_wire_object (const sks_tree *tree, const cJSON *item, const sks_place *place)
+{
+    return cJSON_IsObject (item) ? 0 : refuse_type (tree, item, place, "an object");
+}
+
+int
+sks_wire_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most,
+               size_t *count)
+{
+    if (!cJSON_IsArray (item))
+        return refuse_type (tree, item, place, "a list");
+    *count = (size_t) cJSON_GetArraySize (item);
+    return *count <= most ? 0 : sks_wire_refuse (tree, tree->excess, place, "at most %zu", most);
+}
+
+int
+sks_wire_flag (const sks_tree *tree, const cJSON *item, const sks_place *place, bool *out)
+{
+    if (!cJSON_IsBool (item))
+        return refuse_type (tree, item, place, "true or false");
+    *out = cJSON_IsTrue (item);
+    return 0;
+}
+
+int
+sks_wire_number (const sks_tree *tree, const cJSON *item, const sks_place *place, double *out)
+{
+    if (!cJSON_IsNumber (item))
+        return refuse_type (tree, item, place, "a number");
+    *out = item->valuedouble;
+    return 0;
+}
+
+int
+sks_wire_whole (const sks_tree *tree, const cJSON *item, const sks_place *place, uint64_t least,
+                uint64_t most, uint64_t *out)
+{
+    if (!cJSON_IsNumber (item))
+        return refuse_type (tree, item, place, "a whole number");
+    double value = item->valuedouble;
+    if (value > (double) most)
+        return sks_wire_refuse (tree, tree->excess, place, "at most %llu", (unsigned long long) most);
+    if (value < 0 || value != (double) (uint64_t) value)
+        return refuse_type (tree, item, place, "a whole number");
+    *out = (uint64_t) value;
+    if (*out < least)
+        return sks_wire_refuse (tree, tree->misfit, place, "at least %llu", (unsigned long long) least);
+    return 0;
+}
+
+int
+sks_wire_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t least,
+               uint32_t most, uint32_t *out)
+{
+    uint64_t value;
+    int rc = sks_wire_whole (tree, item, place, least, most, &value);
+    if (rc == 0)
+        *out = (uint32_t) value;
+    return rc;
+}
+
+int
+sks_wire_text (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most,
+               const char **out)
+{
+    if (!cJSON_IsString (item))
+        return refuse_type (tree, item, place, "a string");
+    size_t size = strlen (item->valuestring);
+    if (size > most)
+        return sks_wire_refuse (tree, tree->excess, place, "at most %zu bytes", most);
+    *out = sks_arena_copy (tree->memory, item->valuestring, size);
+    return *out ? 0 : sks_fail_memory (tree->err);
+}
+
+int
+sks_wire_texts (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most,
+                size_t most_bytes, const char *const **out, size_t *count)
+{
+    int rc = sks_wire_list (tree, item, place, most, count);
+    if (rc)
+        return rc;
+    const char **texts = sks_arena_array (tree->memory, *count, sizeof *texts);
+    if (!texts)
+        return sks_fail_memory (tree->err);
+    sks_place here = { place, NULL, 0 };
+    for (const cJSON *text = item->child; text; text = text->next, here.index++)
+        if ((rc = sks_wire_text (tree, text, &here, most_bytes, &texts[here.index])))
+            return rc;
+    *out = texts;
+    return 0;
+}
+
+int
+sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place, int (*of) (const char *),
+                 const char *choices, int *out)
+{
+    const char *name;
+    char excerpt[SKS_EXCERPT_BYTES];
+    int rc = sks_wire_text (tree, item, place, MOST_CHOICE_BYTES, &name);
+    if (rc)
+        return rc;
+    *out = of (name);
+    return *out >= 0 ? 0
+                     : sks_wire_refuse (tree, tree->misfit, place, "\"%s\" is not one of %s",
+                                        sks_wire_excerpt (excerpt, name), choices);
+}
+
+int
+sks_wire_refuse_member (const sks_tree *tree, const sks_place *place)
+{
+    return sks_wire_refuse (tree, tree->misfit, place, "unknown member");
+}

@@ -1,0 +1,74 @@
+/* tree.h - taking typed values out of a parsed JSON tree; the decoders'
+ * common tool, inside the wire's room only.
+ *
+ * Each taker checks presence, type and bounds, and refuses with the value's
+ * JSON pointer in front ("/filter/level/0: ..."). The pointer is written out
+ * only then: until it is needed it lies on the stack as a chain of places. */
+#ifndef SKS_WIRE_TREE_H
+#define SKS_WIRE_TREE_H
+
+#include "core/base/arena.h"
+#include "core/base/json.h"
+
+#include <stdbool.h>
+
+/* One step of the way from the root to a value. */
+typedef struct sks_place {
+    const struct sks_place *above;  /* NULL right below the root */
+    const char *name;               /* of a member; NULL for an item of a list */
+    size_t index;                   /* of an item */
+} sks_place;
+
+typedef struct sks_tree {
+    sks_arena *memory;  /* where taken strings are copied to */
+    int misfit;         /* code of a value that is missing or of a wrong type */
+    int excess;         /* code of a size, count or number over its maximum */
+    sks_error *err;
+} sks_tree;
+
+/* Fill the error with the pointer of place, ": " and the formatted text.
+ * Returns code. place NULL is the root; it has no pointer. */
+int sks_wire_refuse (const sks_tree *tree, int code, const sks_place *place, const char *format, ...)
+    SKS_PRINTF (4, 5);
+
+/* The member of an object or NULL; letter case counts. */
+const struct cJSON *sks_wire_member (const struct cJSON *object, const char *name);
+
+/* The takers. item NULL is refused as missing. `most` of a whole number is at
+ * most SKS_WHOLE_MOST. */
+int sks_wire_object (const sks_tree *tree, const struct cJSON *item, const sks_place *place);
+int sks_wire_list (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t most,
+                   size_t *count);
+int sks_wire_flag (const sks_tree *tree, const struct cJSON *item, const sks_place *place, bool *out);
+int sks_wire_number (const sks_tree *tree, const struct cJSON *item, const sks_place *place, double *out);
+int sks_wire_whole (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint64_t least,
+                    uint64_t most, uint64_t *out);
+
+int sks_wire_uint (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint32_t least,
+                   uint32_t most, uint32_t *out);
+
+/* Copies. */
+int sks_wire_text (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t most,
+                   const char **out);
+
+/* A list of at most `most` strings of at most `most_bytes` each. Copies. */
+int sks_wire_texts (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t most,
+                    size_t most_bytes, const char *const **out, size_t *count);
+
+/* A string that must be one of a table's names. `of` finds it, below 0 for
+ * none; choices names them all in the refusal. */
+int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place,
+                     int (*of) (const char *), const char *choices, int *out);
+
+/* Refuse a member that there is none of. */
+int sks_wire_refuse_member (const sks_tree *tree, const sks_place *place);
+
+/* A stranger's text made fit for one line of an error text: control characters
+ * become "?", what is too long is cut at a character. Returns out. */
+#define SKS_EXCERPT_BYTES 96
+const char *sks_wire_excerpt (char out[SKS_EXCERPT_BYTES], const char *text);
+
+/* The greatest whole number that a double holds without gaps. */
+#define SKS_WHOLE_MOST (UINT64_C (1) << 53)
+
+#endif

@@ -1,0 +1,26 @@
+/* writer.h - what the writers of replies share; inside the wire's room only. */
+#ifndef SKS_WIRE_WRITER_H
+#define SKS_WIRE_WRITER_H
+
+#include "core/base/json.h"
+#include "wire.h"
+
+/* Begin a reply: v, id, ok. A comma comes first when it is not the first reply
+ * of its list. */
+void sks_reply_open (sks_buffer *out, const sks_request *request, bool ok);
+int sks_reply_close (sks_buffer *out, sks_error *err);
+
+/* A hit as an object, and its members alone, for an object that has more. */
+void sks_hit_put (sks_buffer *out, const sks_hit *hit);
+void sks_hit_put_members (sks_buffer *out, const sks_hit *hit);
+
+/* "name":[hit, ...] */
+void sks_hits_put (sks_buffer *out, const char *name, const sks_hit *hits, size_t count);
+
+/* "name":[[start, end], ...] */
+void sks_spans_put (sks_buffer *out, const char *name, const sks_span *spans, size_t count);
+
+/* "name":[value, ...] */
+void sks_facet_put_values (sks_buffer *out, const char *name, const sks_facet_counts *facet);
+
+#endif

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""bench_table.py KIND FILE...: a table in Markdown of a benchmark's JSON lines.
+
+    peers OURS [PEERS]   tests/bench over one index; lines of the peers' runs, one a peer
+    growth FILE          tests/bench over several indexes: how times grow with statements
+    wire FILE            tests/bench/bench_wire.py
+    memory FILE          tests/bench/bench_memory.py
+
+Times are microseconds. A ratio is our median by the peer's; an exponent e between two
+sizes says that the time grows as statements^e."""
+import json
+import math
+import sys
+
+MODES = ("any", "all", "phrase", "browse")
+TIMES = ["p50", "p95", "p99"]
+
+
+def lines(path):
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.startswith("{")]
+
+
+def table(words, numbers, rows):
+    """The first columns hold words, the others numbers."""
+    print("| " + " | ".join(words + numbers) + " |")
+    print("|" + "---|" * len(words) + "--:|" * len(numbers))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+    print(flush=True)
+
+
+def whole(value):
+    return f"{value:,.0f}"
+
+
+def tail(row, low, high):
+    return f"{row[high] / row[low]:.1f}"
+
+
+# ------------------------------------------------------------------- kinds
+def peers(ours, others=()):
+    """A peer that finds nothing where we find something has no index worth the name."""
+    rows = []
+    for our in (row for row in ours if "p50_us" in row):
+        mode = our["mode"]
+        rows.append([mode, "skillsearch", whole(our["requests"]), whole(our["p50_us"]), whole(our["p95_us"]),
+                     whole(our["p99_us"]), tail(our, "p50_us", "p99_us"), whole(our["qps"]), f"{our['mean_hits']:,.1f}",
+                     ""])
+        for peer in others:
+            row = peer["modes"][mode]
+            if our["mean_hits"] and not row["mean_hits"]:
+                sys.exit(f"bench_table.py: {peer['peer']} finds nothing in mode {mode}: is it installed as a whole?")
+            rows.append([mode, peer["peer"], whole(row["n"]), whole(row["cpu_p50"]), whole(row["cpu_p95"]),
+                         whole(row["cpu_p99"]), tail(row, "cpu_p50", "cpu_p99"), whole(row["cpu_qps"]),
+                         f"{row['mean_hits']:,.1f}", f"{our['p50_us'] / row['cpu_p50']:.3f}"])
+    table(["mode", "who"], ["requests", *TIMES, "p99 / p50", "queries/s", "mean hits", "ratio of p50"], rows)
+
+
+def exponent(points, name):
+    """Between the first and the last size."""
+    first, last = points[0], points[-1]
+    return math.log(last[name] / first[name]) / math.log(last["statements"] / first["statements"])
+
+
+def openings(runs):
+    """Of each index what opening took, and what its requests left resident."""
+    rows = []
+    for row in runs:
+        if row["mode"] == "open":
+            rows.append([whole(row["statements"]), f"{row['us'] / 1000:,.1f}"])
+        elif row["mode"] == "end":
+            rows[-1].append(f"{row['rss_kb'] / 1024:,.0f}")
+    return rows
+
+
+def growth(runs):
+    points = {mode: sorted((row for row in runs if row["mode"] == mode), key=lambda row: row["statements"])
+              for mode in MODES}
+    points = {mode: of for mode, of in points.items() if len(of) > 1}
+    if not points:
+        sys.exit("bench_table.py: growth wants two indexes at least")
+    sizes = [whole(row["statements"]) for row in next(iter(points.values()))]
+    for name in ("p50_us", "p99_us"):
+        rows = [[mode, *(whole(row[name]) for row in of), f"{exponent(of, name):.2f}", f"{exponent(of[-2:], name):.2f}"]
+                for mode, of in points.items()]
+        table([name[:3]], [*sizes, "exponent", "of the last step"], rows)
+    rows = [[mode, *(tail(row, "p50_us", "p99_us") for row in of)] for mode, of in points.items()]
+    table(["p99 / p50"], sizes, rows)
+    table(["statements"], ["opening (ms)", "resident at the end (MiB)"], openings(runs))
+
+
+def wire(runs):
+    """By transport what clients see, then what it costs."""
+    cells, workers = {}, sorted({row["workers"] for row in runs if row["run"] == "wire"})
+    for row in runs:
+        cells.setdefault((row["transport"], row["mode"], row["clients"]), {})[row.get("workers", "echo")] = row
+    for transport in dict.fromkeys(cell[0] for cell in cells):
+        rows = [[mode, whole(clients), *(figure for who in ("echo", *workers) for figure in
+                                         (whole(of[who]["p50_us"]), whole(of[who]["p99_us"]), whole(of[who]["rate"])))]
+                for (its, mode, clients), of in cells.items() if its == transport]
+        table([transport], ["clients", "echo: p50", "p99", "requests/s",
+                            *(name for n in workers for name in (f"workers {n}: p50", "p99", "requests/s"))], rows)
+    rows = [[mode, transport, whole(clients), str(n),
+             *(whole(of[n][name]) for name in ("sockets_us", "broker_us", "workers_us", "engine_us", "own_us")),
+             whole(of["echo"]["cpu_us"]), tail(of[n], "p50_us", "p99_us")]
+            for (transport, mode, clients), of in cells.items() for n in workers]
+    table(["CPU", "transport"],
+          ["clients", "workers", "sockets", "broker", "in workers", "engine", "own cost", "echo", "p99 / p50"], rows)
+
+
+def memory(runs):
+    table(["opening"], ["first answer (ms)", "ready (ms)", "resident (MiB)"],
+          [[row["files"], whole(row["ms"]), whole(row["ready_ms"]), whole(row["rss_mib"])]
+           for row in runs if row["run"] == "open"])
+    full = [row for row in runs if row["run"] == "full"]
+    rows = []
+    for row in full:
+        more = row["workers"] - full[0]["workers"]
+        each = f"{(row['rss_mib'] - full[0]['rss_mib']) / more:.1f}" if more else ""
+        rows.append([str(row["workers"]), *(whole(row[name]) for name in ("rss_mib", "pss_mib", "anonymous_mib")), each])
+    table(["workers"], ["resident (MiB)", "proportional share", "anonymous", "each further worker"], rows)
+
+
+def main():
+    kinds = {"peers": peers, "growth": growth, "wire": wire, "memory": memory}
+    kinds[sys.argv[1]](*map(lines, sys.argv[2:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+#!/bin/sh
+# instructions.sh BUILD CORPUS [--write]: instructions that a fixed small load
+# takes in each mode, against the table tests/bench/instructions.txt. Seconds differ
+# from machine to machine and from run to run; counted instructions do not, but
+# for the few that a library or compiler chooses: hence the tolerance.
+# --write makes the table anew.
+set -u
+build=$1 corpus=$2 write=${3:-}
+table=tests/bench/instructions.txt tolerance=15 passed=0 failed=0
+if ! command -v valgrind >/dev/null; then
+    echo "skipped: valgrind is not installed, so no instruction is counted"
+    echo "0 passed, 0 failed"
+    exit 0
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+# The sample corpus under the SOC codes of COPIES occupations each: large enough
+# for the sets and windows that a real index has.
+mkdir "$folder/exports"
+/usr/bin/python3 tests/bench/grow.py "$corpus" "$folder/exports" 12000
+"$build/skillsearch-index" --quiet --index "$folder/index" "$folder/exports" || exit 1
+grep -hoE '^ *"[^"]* — ' "$corpus"/*.json | sed -E 's/^ *"(.*) — $/\1/' | head -n 40 >"$folder/any.txt"
+awk 'NF > 1 { print $1, $2 }' "$folder/any.txt" >"$folder/phrase.txt"
+printf '%s\n' emerging developing proficient advanced >"$folder/browse.txt"
+
+# Instructions a request of a mode, warm.
+count() {
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect='measure*' \
+        "$build/test-bench" "$folder/index" "$folder" "$1" 40 0 2>"$folder/log" >"$folder/out" || return 1
+    requests=$(sed -n 's/.*"requests":\([0-9]*\),.*/\1/p' "$folder/out")
+    sed -n "s/.*Collected *: *\([0-9]*\).*/\1/p" "$folder/log" | awk -v n="$requests" '{ printf "%d\n", $1 / n }'
+}
+
+[ "$write" = --write ] && grep '^#' "$table" >"$folder/table"
+while read -r mode letter expected; do
+    case $mode in '' | '#'*) continue ;; esac
+    found=$(count "$letter")
+    [ "$write" = --write ] && echo "$mode $letter $found" >>"$folder/table"
+    off=$(((found - expected) * 100 / expected))
+    if [ "${off#-}" -le "$tolerance" ]; then
+        echo "ok $mode: $found instructions a request ($off %)"
+        passed=$((passed + 1))
+    else
+        echo "not ok $mode: $found instructions a request, expected $expected ($off %)"
+        failed=$((failed + 1))
+    fi
+done <"$table"
+[ "$write" = --write ] && cp "$folder/table" "$table"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

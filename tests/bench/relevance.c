@@ -1,0 +1,94 @@
+/* relevance.c - answer a list of search texts, for an evaluation of ranking.
+ *
+ * usage: relevance INDEX QUERIES [MATCH [SHAPE]]
+ *
+ * QUERIES has a line "id<TAB>text" each. Writes "id<TAB>rank<TAB>SOC/level/
+ * position" for the best 100 of each, the form that judgments are kept in.
+ * SHAPE changes each text before it is asked: "given", "tail" (without its
+ * first word), "reversed", "shuffled" (the same shuffle at every run). */
+#include "core/base/schema.h"
+#include "core/engine/search.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_WORDS 64
+
+static void
+reshape (char *text, const char *shape)
+{
+    char *words[MAX_WORDS], copy[1024], *save = NULL;
+    size_t count = 0;
+    if (strcmp (shape, "given") == 0)
+        return;
+    snprintf (copy, sizeof copy, "%s", text);
+    for (char *word = strtok_r (copy, " ", &save); word && count < MAX_WORDS; word = strtok_r (NULL, " ", &save))
+        words[count++] = word;
+    if (strcmp (shape, "reversed") == 0)
+        for (size_t i = 0; i < count / 2; i++) {
+            char *swap = words[i];
+            words[i] = words[count - 1 - i];
+            words[count - 1 - i] = swap;
+        }
+    unsigned state = (unsigned) count * 2654435761u;
+    for (size_t i = count; strcmp (shape, "shuffled") == 0 && i > 1; i--) {
+        state = state * 1664525u + 1013904223u;
+        size_t k = (state >> 8) % i;
+        char *swap = words[k];
+        words[k] = words[i - 1];
+        words[i - 1] = swap;
+    }
+    text[0] = '\0';
+    for (size_t i = strcmp (shape, "tail") == 0 && count > 1; i < count; i++)
+        strcat (strcat (text, text[0] ? " " : ""), words[i]);
+}
+
+static int
+answer (sks_searcher *searcher, const char *id, const char *text, int match, sks_error *err)
+{
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *result;
+    query.text = text;
+    query.match = match;
+    query.limit = SKS_MAX_LIMIT;
+    int code = sks_searcher_search (searcher, &query, &result, err);
+    for (size_t i = 0; !code && i < result->hit_count; i++)
+        printf ("%s\t%zu\t%s/%s/%u\n", id, i + 1, result->hits[i].soc, sks_level_name (result->hits[i].level),
+                result->hits[i].position);
+    sks_result_destroy (&result);
+    return code;
+}
+
+int
+main (int argc, char **argv)
+{
+    sks_generation *generation = NULL;
+    sks_searcher *searcher = NULL;
+    sks_error err;
+    char line[1024];
+    FILE *queries = argc > 2 ? fopen (argv[2], "r") : NULL;
+    if (!queries) {
+        fputs ("usage: relevance INDEX QUERIES [MATCH [SHAPE]]\n", stderr);
+        return 2;
+    }
+    int match = argc > 3 ? sks_match_of (argv[3]) : SKS_MATCH_AUTO;
+    int code = sks_generation_open (&generation, argv[1], &err);
+    if (!code)
+        code = sks_searcher_open (&searcher, generation, &err);
+    while (!code && fgets (line, sizeof line, queries)) {
+        char *tab = strchr (line, '\t');
+        if (!tab)
+            continue;
+        *tab = '\0';
+        tab[1 + strcspn (tab + 1, "\n")] = '\0';
+        reshape (tab + 1, argc > 4 ? argv[4] : "given");
+        code = answer (searcher, line, tab + 1, match, &err);
+    }
+    if (code)
+        fprintf (stderr, "relevance: %s\n", err.text);
+    fclose (queries);
+    sks_searcher_close (&searcher);
+    sks_generation_release (&generation);
+    return code ? 1 : 0;
+}

@@ -1,0 +1,17 @@
+#!/bin/sh
+# relevance.sh BUILD INDEX QUERIES QRELS EVALUATE: score the ranking for each
+# shape of the queries and for both ways of matching.
+set -eu
+build=$1 index=$2 queries=$3 qrels=$4 evaluate=$5
+if [ ! -e "$evaluate" ]; then
+    echo "usage: make relevance INDEX=DIR QUERIES=FILE QRELS=FILE EVALUATE=PROGRAM" >&2
+    exit 2
+fi
+run=$(mktemp)
+trap 'rm -f "$run"' EXIT
+for match in any auto; do
+    for shape in given tail reversed shuffled; do
+        "$build/test-relevance" "$index" "$queries" "$match" "$shape" >"$run"
+        printf '%-5s %-9s %s\n' "$match" "$shape" "$(/usr/bin/python3 "$evaluate" "$run" "$qrels" "$queries")"
+    done
+done

@@ -1,0 +1,16 @@
+#!/bin/sh
+# seeds.sh: replay the kept inputs of every fuzz target.
+set -u
+passed=0 failed=0
+for folder in "$(dirname "$0")"/seeds/*/; do
+    target=$(basename "$folder")
+    if "$SKS_BUILD/test-replay-$target" "$folder"*; then
+        echo "ok $target"
+        passed=$((passed + 1))
+    else
+        echo "not ok $target"
+        failed=$((failed + 1))
+    fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

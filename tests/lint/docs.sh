@@ -1,0 +1,133 @@
+#!/bin/bash
+# docs.sh: the pages name what there is, and nothing else. Options are held
+# against --help; operations, members, error codes and limits against the
+# sources; log events, problems and stop words too; links against the files.
+# SKS_BUILD names the folder with the programs.
+# shellcheck disable=SC2016 # backquotes in single quotes are those of the pages
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+build=${SKS_BUILD:-build}
+protocol=docs/protocol.md language=docs/query-language.md
+. tests/support/verdict.sh
+# A check that looked at nothing must not pass.
+needs() { # list, what it lists
+    [ -n "$1" ] || echo "no $2 found: this check must be adapted"
+}
+# Lines of the list $1 that are not in the list $2.
+without() {
+    comm -23 <(echo "$1" | sort -u) <(echo "$2" | sort -u) | grep . || true
+}
+# The items of a list that no line of the file has; @ in the pattern is the item.
+lacking() { # file, pattern, list
+    needs "$3" "item for $1"
+    for item in $3; do
+        grep -qE -- "${2//@/$item}" "$1" || echo "$item"
+    done
+}
+# The quoted words of what stands on standard input.
+quoted() {
+    grep -oE '"[a-z_]+"' | tr -d '"'
+}
+
+# --------------------------------------------------------------- man pages
+# The options on standard input, lines of mdoc: ".Fl -name" is --name, ".Fl qv" is
+# -q and -v.
+mdoc_options() {
+    grep -oE '\bFl -?[A-Za-z][A-Za-z-]*' | sed -E 's/^Fl //' | while read -r option; do
+        case $option in
+        -*) echo "-$option" ;;
+        *) echo "$option" | grep -o . | sed 's/^/-/' ;;
+        esac
+    done | sort -u
+}
+help_options() {
+    "$1" --help | grep -E '^ *-' | sed -E 's/^( *(-[A-Za-z], +)?--[a-z-]+).*/\1/' |
+        grep -oE -e '--[a-z][a-z-]*|-[A-Za-z]\b' | sort -u
+}
+for page in skillsearch-index.1 skillsearchd.8 skillsearch.1; do
+    program=${page%.*} file=docs/man/$page
+    told=$(help_options "$build/$program")
+    described=$(grep '^\.It Fl' "$file" | mdoc_options)
+    named=$(grep '^\.' "$file" | mdoc_options)
+    verdict "every option of $program is described in $page" \
+        "$(needs "$told" "option in --help"; without "$told" "$described")"
+    verdict "$page names no option that $program lacks" \
+        "$(needs "$named" "option in $page"; without "$named" "$told")"
+done
+if command -v mandoc >/dev/null; then
+    verdict "mandoc takes the man pages" \
+        "$(mandoc -Tlint docs/man/*.[1-8] 2>&1 | grep -vE 'referenced manual not found|outdated mandoc.db')"
+fi
+
+# ---------------------------------------------------------------- protocol
+operations=$(sed -n '/op_names\[SKS_OPS\]/,/^};/p' core/wire/op.c | quoted)
+count=$(sed -n '/^enum sks_op {/,/SKS_OPS/p' core/wire/wire.h | grep -cE '^ +SKS_OP_')
+verdict "as many operations as core/wire/wire.h has" \
+    "$([ "$(echo "$operations" | wc -l)" = "$count" ] || echo "found: $operations")"
+verdict "every operation is in protocol.md" "$(lacking $protocol '`@`' "$operations")"
+verdict "every operation has its section" "$(lacking $protocol '^## @$' "$operations")"
+verdict "every operation is in request.json" "$(lacking docs/schema/request.json '"@"' "$operations")"
+verdict "every operation's reply has a schema" \
+    "$(for op in $operations; do [ -e "docs/schema/reply-$op.json" ] || echo "$op"; done)"
+
+codes_of='s|.*/\* ([a-z_]+).*|\1|p'
+codes=$(sed -n '/^enum sks_code {/,/^};/p' include/skillsearch.h | sed -nE "$codes_of")
+travelling=$(sed -n '/^enum sks_code {/,/SKS_EAUTH/p' include/skillsearch.h | sed -nE "$codes_of")
+verdict "every error code is in protocol.md" "$(lacking $protocol '`@`' "$codes")"
+verdict "every error code has its name in core/base/error.c" "$(lacking core/base/error.c '"@"' "$codes")"
+verdict "every code that travels is in reply-error.json" \
+    "$(lacking docs/schema/reply-error.json '"@"' "$travelling")"
+
+members=$(sed -n '/^} members\[\]/,/^};/p' core/wire/request_reader.c | sed -nE 's/.*\{ "([a-z_]+)".*/\1/p')
+verdict "every member of a request is in protocol.md" "$(lacking $protocol '`@`' "$members")"
+verdict "every member of a request is in request.json" \
+    "$(lacking docs/schema/request.json '"@":' "$members")"
+written=$(grep -ohE '(put|open)_[a-z]+ \(out, "[a-z_]+"|\{ "[a-z_]+", stats->' \
+    core/wire/reply_writer.c core/wire/hit_writer.c core/wire/answers.c | quoted)
+verdict "every member of a reply is in protocol.md" "$(lacking $protocol '`@`|"@":' "$written")"
+
+# ------------------------------------------------------------------ limits
+# A limit stands in a table as "| `max_limit` | 100 ...", with its value.
+small() { tr '[:upper:]' '[:lower:]'; }
+limits=$(sed -nE 's/^#define SKS_((MAX|MIN|DEFAULT)_[A-Z_]+) ([0-9]+).*/\1=\3/p' \
+    include/skillsearch.h | small)
+shown=$(sed -nE 's/^\| .((max|min|default)_[a-z_]+). \| ([0-9,]+).*/\1=\3/p' $protocol | tr -d ,)
+verdict "every limit is in protocol.md with its value" "$(needs "$limits" limit; without "$limits" "$shown")"
+verdict "protocol.md names no limit that there is not" "$(needs "$shown" limit; without "$shown" "$limits")"
+
+# ---------------------------------------------------------- query language
+stop_words=$(sed -n '/^static const char \*const stop_words/,/^};/p' core/base/text.c | quoted)
+listed=$(sed -n 's/^> //p' $language | tr ' ' '\n')
+verdict "query-language.md lists the stop words" \
+    "$(needs "$stop_words" "stop word"; without "$stop_words" "$listed"; without "$listed" "$stop_words")"
+fields=$(sed -n '/field_names\[SKS_FIELDS\]/,/};/p' core/base/schema.c | quoted)
+verdict "every field is in query-language.md" "$(lacking $language '^\| `@:`' "$fields")"
+
+# -------------------------------------------------------------- the daemon
+# An event is the second argument of sks_log; a ?: names two.
+events=$(cat searchd/*.c | tr '\n' ' ' | grep -oE 'sks_log \([^;]*;' |
+    sed -E 's/^sks_log \([^,]*,([^,]*).*/\1/' | quoted)
+explained=$(sed -nE '/^\.Sh DIAGNOSTICS/,/^\.Sh SEE/s/^\.It Sy ([a-z_]+)$/\1/p' docs/man/skillsearchd.8)
+verdict "every log event is in skillsearchd.8" "$(needs "$events" event; without "$events" "$explained")"
+verdict "skillsearchd.8 names no event that there is not" \
+    "$(needs "$explained" event; without "$explained" "$events")"
+
+# ------------------------------------------------------------- the indexer
+problems=$(sed -n '/problem_names\[SKS_PROBLEMS\]/,/^};/p' indexer/report.c | quoted)
+verdict "every problem is in skillsearch-index.1" \
+    "$(lacking docs/man/skillsearch-index.1 '^\.It Sy @$' "$problems")"
+verdict "every problem is in report.json" "$(lacking docs/schema/report.json '"@"' "$problems")"
+
+# --------------------------------------------------------------- the pages
+broken_links() {
+    for page in README.md NEWS.md docs/*.md; do
+        grep -oE '\]\([^)#]+' "$page" | cut -c3- | grep -vE '^https?:' | while read -r target; do
+            [ -e "$(dirname "$page")/$target" ] || echo "$page: $target"
+        done
+    done
+}
+verdict "links lead somewhere" "$(broken_links)"
+version=$(sed -nE 's/^#define SKS_VERSION "(.*)"/\1/p' include/skillsearch.h)
+verdict "NEWS.md tells of this version" "$(lacking NEWS.md '^## @$' "$version")"
+
+tally

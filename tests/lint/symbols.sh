@@ -1,0 +1,21 @@
+#!/bin/sh
+# symbols.sh: what the library exports is what the header declares, and the
+# header stands alone as C90 and C++98.
+set -u
+. tests/support/verdict.sh
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+tr '\n' ' ' <include/skillsearch.h | grep -oE 'SKS_API[^;]*;' | grep -oE 'sks_[a-z_]+ \(' | head -n 1000 | tr -d ' (' |
+    sort -u >"$folder/declared"
+nm -D --defined-only "$SKS_BUILD"/libskillsearch.so | awk '$2 == "T" { print $3 }' | sort -u >"$folder/exported"
+verdict "exported symbols are the declared ones" "$(diff "$folder/declared" "$folder/exported")"
+verdict "the library exports something" "$([ -s "$folder/exported" ] || echo none)"
+foreign=$(ldd "$SKS_BUILD"/libskillsearch.so "$SKS_BUILD"/skillsearch | grep -E 'xapian|utf8proc|xxhash|stdc\+\+.*xapian' || true)
+verdict "library and command need neither Xapian nor our text libraries" "$foreign"
+printf '#include "skillsearch.h"\nint main (void) { sks_query q = SKS_QUERY_INIT; return (int) q.offset; }\n' >"$folder/alone.c"
+cp "$folder/alone.c" "$folder/alone.cc"
+verdict "the header compiles alone as C90" \
+    "$(gcc -std=c90 -pedantic-errors -Wall -Wextra -Werror -Wno-long-long -Iinclude -c "$folder/alone.c" -o "$folder/a.o" 2>&1)"
+verdict "the header compiles alone as C++98" \
+    "$(g++ -std=c++98 -Wall -Wextra -Werror -Wno-long-long -Iinclude -c "$folder/alone.cc" -o "$folder/b.o" 2>&1)"
+tally

@@ -1,0 +1,53 @@
+/* corpus.h - fixture of the tests on the sample exports: an engine on them, and
+ * texts drawn from their statements.
+ *
+ * corpus_open and corpus_close are an unchecked fixture of a test case. What is
+ * drawn follows from a state that the caller seeds, so a failure comes again. */
+#ifndef SKS_TEST_CORPUS_H
+#define SKS_TEST_CORPUS_H
+
+#include "core/index/index.h"
+#include "core/base/text.h"
+#include "engine.h"
+
+#define CORPUS_MOST 1000         /* statements, at most */
+#define CORPUS_TEXT_BYTES 512    /* of drawn words, of a drawn phrase */
+#define CORPUS_QUERY_BYTES 2048  /* of a drawn query */
+
+extern engine corpus;
+extern sks_stemmer *stemmer;
+
+void corpus_open (void);
+void corpus_close (void);
+
+/* The stem of a folded word, and a stop word as it is; out has room for
+ * SKS_MAX_WORD_BYTES + 1 bytes. */
+void corpus_stem (const char *form, size_t size, char *out);
+
+const engine_statement *corpus_draw (unsigned *state);
+
+/* A word of some statement; as it stands there, cut to room. */
+void corpus_draw_word (unsigned *state, char *out, size_t room);
+
+/* 1 to 5 words, each of some statement. */
+void corpus_draw_words (unsigned *state, char text[CORPUS_TEXT_BYTES]);
+
+/* Two to four words that follow each other in some statement, in quotes. */
+void corpus_draw_phrase (unsigned *state, char text[CORPUS_TEXT_BYTES]);
+
+/* A query of any kind that ranks. */
+void corpus_draw_query (unsigned *state, char text[CORPUS_QUERY_BYTES]);
+
+/* One page of a query. Caller owns it; free with sks_result_destroy. */
+sks_result *corpus_ask (const char *text, int sort, bool reverse, uint32_t offset, uint32_t limit);
+
+/* The numbers of all hits of a query, page by page; returns how many. Every
+ * page must tell the same total. */
+size_t corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit,
+                            size_t numbers[CORPUS_MOST]);
+
+/* Mark the statements that a query finds, by their numbers, whatever page it
+ * asks for. Returns the last page; caller owns it; free with sks_result_destroy. */
+sks_result *corpus_find (const sks_query *query, bool found[CORPUS_MOST]);
+
+#endif

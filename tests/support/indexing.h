@@ -1,0 +1,73 @@
+/* indexing.h - fixture of the tests of a run of the indexer: its steps one by
+ * one, called as skillsearch-index calls them, on folders that are empty at
+ * first.
+ *
+ * All calls fail the test by themselves. Use indexing_set_up and
+ * indexing_tear_down as a checked fixture; what a step makes lies in the
+ * variables below, and is forgotten by the next run. */
+#ifndef SKS_TEST_INDEXING_H
+#define SKS_TEST_INDEXING_H
+
+#include "indexer/build.h"
+#include "indexer/publish.h"
+#include "sample.h"
+
+#include <check.h>
+
+extern char *source, *other, *index_folder;
+extern sks_report *report;
+extern sks_sources *sources;
+extern sks_intake *intake;
+extern sks_plan *plan;
+extern sks_reuse *reuse;
+extern bool anew;  /* take nothing over */
+extern sks_store *last;
+extern sks_folder *folder;
+
+void indexing_set_up (void);
+void indexing_tear_down (void);
+
+/* Begin a new run on the same folders: with an empty report. */
+void indexing_forget (void);
+
+/* The steps; the first stands for both of one source alone. */
+void indexing_find (const char *name);
+void indexing_find_all (const char *const *names, size_t count);
+void indexing_read (unsigned threads);
+
+/* Forget the last run and go as far as the plan of a new one; of `source` alone. */
+void indexing_plan (const char *const *names, size_t count, bool only);
+void indexing_plan_source (void);
+
+/* Build what is planned; path takes PATH_MAX and becomes the build's folder. */
+int indexing_build (unsigned threads, char *path, sks_error *err);
+
+/* Build, verify and publish what is planned; plan all of `source` before. */
+void indexing_publish (void);
+void indexing_publish_source (void);
+
+/* Write an export with one statement of level emerging; into `source`. */
+void indexing_put_at (const char *where, const char *name, const char *soc, const char *statement,
+                      const char *exported_at);
+void indexing_put (const char *name, const char *soc, const char *statement);
+
+void indexing_remove (const char *where, const char *name);
+
+/* Make a symbolic link in `source`. */
+void indexing_link (const char *target, const char *name);
+
+/* The plan's numbers, as told in the summary. */
+void indexing_expect (uint64_t added, uint64_t changed, uint64_t removed, uint64_t kept);
+
+/* The only problem: its kind and the end of its file's name. */
+void indexing_expect_problem (int problem, const char *name);
+
+/* The published texts, in their order, separated by "|". Borrowed: valid until
+ * the next call. */
+const char *indexing_published (void);
+
+/* Names of the files found, without the folder, separated by blanks. Borrowed:
+ * valid until the next call. */
+const char *indexing_files (void);
+
+#endif

@@ -1,0 +1,43 @@
+/* standin.h - fixture of the tests of the client library: a daemon of the test's
+ * own, and a port where there is none.
+ *
+ * The daemon is a thread with a ROUTER on a free port. It decodes each request
+ * with the real decoder and then does what its test wants: answer, answer
+ * wrongly, keep silent, hang up. All calls fail the test by themselves. */
+#ifndef SKS_TEST_STANDIN_H
+#define SKS_TEST_STANDIN_H
+
+#include "core/wire/wire.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <time.h>
+
+enum standin_manner { ANSWER, REFUSE, BUSY, STALE_FIRST, WITHOUT_ID, SILENT_ONCE, HANG_UP, NO_JSON, TOO_LARGE };
+
+/* Start from { 0 }. */
+typedef struct standin {
+    enum standin_manner manner;
+    const char *bind;         /* NULL: a free port */
+    bool wants_key;
+    void *context, *router;
+    char endpoint[128];
+    pthread_t thread;
+    sks_request *last;        /* read it after standin_stop only; free it with sks_request_destroy */
+    char bytes[4096];         /* of that request */
+    unsigned served;
+} standin;
+
+void standin_start (standin *daemon, enum standin_manner manner);
+void standin_stop (standin *daemon);
+
+/* A client of an endpoint, NULL for the environment's. Caller owns it; free
+ * with sks_client_close. */
+sks_client *standin_client (const char *endpoint);
+
+/* A port that is taken, and where nobody listens. Returns its socket; close it. */
+int standin_closed_port (char endpoint[64]);
+
+double standin_seconds_since (const struct timespec *start);
+
+#endif

@@ -1,0 +1,408 @@
+"""The daemon under load and under fire: each case is a function, its outcome a
+row of a table.
+
+    load.py [CASE...]          the short form, all cases unless some are named
+    SKS_LONG=1 load.py ...     the full numbers, for `make soak`
+
+Judged are counts and, in the long form only, times: a test that must pass on a
+loaded machine cannot judge those. SKS_INDEX names a big index for `workers`,
+SOAK_SECONDS the length of `soak`."""
+
+import contextlib
+import json
+import os
+import pathlib
+import random
+import resource
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import zmq
+
+import badpeer
+from peer import BUILD, Checks, Daemon, Echo, Peer, ask_much, finish, index, start_load
+
+CORPUS = os.environ["SKS_CORPUS"]
+LONG = bool(os.environ.get("SKS_LONG"))
+SANITIZED = any(name in str(BUILD) for name in ("address", "thread"))
+MIB = 1048576
+FACETS = ',"limit":10,"facets":["level","sector","group"]'
+PAIRS = [f'"op":"search","q":"{a} {b}","match":"any"{FACETS}'
+         for a in ("mail", "train", "record", "safety") for b in ("staff", "report", "route", "data", "work")]
+
+check = Checks()
+rows = []
+
+
+def row(case, **figures):
+    rows.append((case, figures))
+
+
+def choose(short, long):
+    return long if LONG else short
+
+
+class Folder:
+    """Scratch: files of requests, and an index of two generations to flip between."""
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+        self.index = self.path / "index"
+        sources = self.path / "exports"
+        shutil.copytree(CORPUS, sources)
+        index(self.index, sources)
+        os.remove(sources / "51-4041.00.json")
+        index(self.index, sources)
+
+    def requests(self, lines):
+        name = self.path / f"requests-{len(os.listdir(self.path))}"
+        name.write_text("\n".join(lines) + "\n")
+        return name
+
+    def flip(self, generation):
+        os.symlink(f"gen-{generation}", self.index / "aside")
+        os.rename(self.index / "aside", self.index / "current")
+
+
+@contextlib.contextmanager
+def serving(folder, *arguments, **keywords):
+    daemon = Daemon(folder, "--deadline-ms", "60000", *arguments, **keywords)
+    try:
+        yield daemon
+    finally:
+        check.that("the daemon ends with 0", daemon.stop() == 0)
+
+
+def all_good(tally):
+    return tally["sent"] == tally["ok"] and tally["lost"] == tally["empty"] == 0
+
+
+# ------------------------------------------------------------------- speed
+def case_workers(folder):
+    """Two workers against one, on queries of a millisecond and more."""
+    big, lines = os.environ.get("SKS_INDEX") or folder.index, folder.requests(PAIRS)
+    rates = {}
+    for _ in range(choose(1, 3)):
+        for workers in (1, 2):
+            with serving(big, "--workers", str(workers)) as daemon:
+                ask_much(daemon.endpoint, 4, 1, 0.5, lines)
+                tally = ask_much(daemon.endpoint, 4, 1, choose(0.3, 5), lines)
+            check.that(f"{workers} workers answer all", tally["sent"] == tally["ok"], tally)
+            rates.setdefault(workers, []).append(tally["rate"])
+    one, two = sorted(rates[1])[len(rates[1]) // 2], sorted(rates[2])[len(rates[2]) // 2]
+    row("workers", index=os.path.basename(big), one_per_s=one, two_per_s=two, ratio=round(two / one, 2), goal=">= 1.6")
+
+
+def case_echo(folder):
+    """One client, one cheap query at a time, beside a bare echo of as many bytes."""
+    cheap = '"op":"search","q":"mail"' + FACETS
+    for transport, place in (("tcp", "tcp://127.0.0.1:*"), ("ipc", f"ipc://{folder.path}/echo")):
+        listen = [] if transport == "tcp" else ["--listen", f"ipc://{folder.path}/s"]
+        times = {"ours": [], "echo": []}
+        with serving(os.environ.get("SKS_INDEX") or folder.index, *listen) as daemon:
+            endpoint = daemon.endpoints[-1]
+            ask_much(endpoint, 1, 1, 0.2, folder.requests([cheap]))
+            for _ in range(choose(1, 7)):
+                tally = ask_much(endpoint, 1, 1, choose(0.2, 2), folder.requests([cheap]))
+                check.that(f"one at a time over {transport} all are answered", all_good(tally), tally)
+                times["ours"].append(tally["p50_us"])
+                echo = Echo(place, tally["bytes"] // tally["ok"])
+                plain = ask_much(echo.endpoint, 1, 1, choose(0.2, 2), folder.requests(['"ok":true,' + cheap]))
+                echo.stop()
+                times["echo"].append(plain["p50_us"])
+        ours, bare = (sorted(t)[len(t) // 2] for t in (times["ours"], times["echo"]))
+        row("echo " + transport, ours_p50_us=ours, echo_p50_us=bare, ratio=round(ours / bare, 2), goal="<= 2",
+            runs=f"{times['ours']} / {times['echo']}")
+
+
+# ---------------------------------------------------------------- fairness
+def case_fair(folder):
+    """One client with 10,000 requests under way, one that asks one at a time."""
+    lines, polite_requests = folder.requests(PAIRS), choose(100, 1000)
+    with serving(folder.index, "--workers", "1") as daemon:
+        polite = daemon.peer()
+        greedy = start_load(daemon.endpoint, 1, 10000, choose(2, 10), lines)
+        while polite.ask("stats")["queue"]["waiting"] < 200:
+            pass
+        refused, ahead = 0, []
+        for _ in range(polite_requests):
+            before = polite.ask("stats")["replies"]["ok"]
+            refused += not polite.ask(q="mail")["ok"]
+            ahead.append(polite.ask("stats")["replies"]["ok"] - before)
+            if greedy.poll() is not None:
+                break
+        tally = finish(greedy)
+        unread = polite.ask("stats")["dropped"]["full"]
+    asked = len(ahead)
+    check.that("a polite client is never refused because of a greedy one", refused == 0, refused)
+    check.that("the greedy one is told busy", tally["busy"] > 0, tally)
+    check.that("the greedy one is answered or refused each time, or did not read",
+               tally["ok"] + tally["busy"] + unread == tally["sent"], tally, unread)
+    check.that("few go before the polite one", sorted(ahead)[len(ahead) // 2] <= 100, sorted(ahead))
+    row("fair", polite_asked=asked, polite_refused=refused, answers_between_median=sorted(ahead)[len(ahead) // 2],
+        greedy_ok=tally["ok"], greedy_busy=tally["busy"], greedy_unread=unread,
+        goal="0 refused")
+
+
+def case_late(folder):
+    """A worker that cannot stop in time: the broker answers, the late reply is dropped."""
+    exports = folder.path / "alike"
+    exports.mkdir()
+    model = json.loads((pathlib.Path(CORPUS) / "43-9051.00.json").read_text())
+    words = "mail route sort open clerk letter parcel office scan print".split()
+    for soc in ("43-9051.00", "43-9061.00"):
+        one = json.loads(json.dumps(model).replace("43-9051.00", soc))
+        random.seed(soc)
+        for level in badpeer.levels_of(one):
+            level[:] = [" ".join(random.choices(words, k=40)) + f" {i}" for i in range(1000)]
+        (exports / f"{soc}.json").write_text(json.dumps(one))
+    index(folder.path / "alike-index", exports)
+    with serving(folder.path / "alike-index", "--workers", "1") as daemon:
+        peer = daemon.peer()
+        began = time.monotonic()
+        late = peer.ask("crosswalk", occupations=["43-9051.00", "43-9061.00"], deadline_ms=20)
+        told_ms = (time.monotonic() - began) * 1000
+        check.that("a late worker's client is told deadline", late.get("error", {}).get("code") == "deadline", late)
+        check.that("the worker goes on", peer.ask(q="mail", deadline_ms=60000)["ok"])
+        took_ms = (time.monotonic() - began) * 1000
+        dropped = peer.ask("stats")["dropped"]["late"]
+        check.that("its late reply is dropped and counted", dropped == 1, dropped)
+    row("late", deadline_ms=20, told_after_ms=round(told_ms), worker_free_after_ms=round(took_ms))
+
+
+# ------------------------------------------------------------------ changes
+def case_swaps(folder):
+    """Another generation, again and again, under eight clients."""
+    swaps = choose(10, 200)
+    with serving(folder.index) as daemon:
+        peer = daemon.peer()
+        load = start_load(daemon.endpoint, 8, 2, choose(3, 60), folder.requests(PAIRS[:4]))
+        done, waits = 0, []
+        for i in range(swaps):
+            folder.flip(wanted := 1 + i % 2)
+            began = time.monotonic()
+            while peer.ask("health")["generation"] != wanted and time.monotonic() < began + 10:
+                pass
+            waits.append(time.monotonic() - began)
+            done += peer.ask(limit=0)["generation"] == wanted
+        running = load.poll() is None
+        tally = finish(load)
+    check.that(f"{swaps} generations are taken up", done == swaps, done)
+    check.that("the clients asked all the while", running or not LONG)
+    check.that("no request fails and none comes back empty", all_good(tally), tally)
+    row("swaps", swaps=swaps, answered=tally["ok"], failed=tally["sent"] - tally["ok"], empty=tally["empty"],
+        taken_up_ms=f"{sorted(waits)[swaps // 2] * 1000:.0f} median, {max(waits) * 1000:.0f} most")
+
+
+def case_sigterm(folder):
+    """SIGTERM at full load: every accepted request is answered or told."""
+    times, lines = choose(3, 100), folder.requests(PAIRS)
+    lost = told = answered = 0
+    slowest = 0.0
+    for _ in range(times):
+        daemon = Daemon(folder.index, "--queue", "64")
+        load = start_load(daemon.endpoint, 4, 50, 30, lines)
+        peer = daemon.peer()
+        while peer.ask("stats")["requests"]["search"] < 200:
+            pass
+        began = time.monotonic()
+        code = daemon.stop()
+        slowest = max(slowest, time.monotonic() - began)
+        tally = finish(load)
+        check.failed += code != 0
+        lost, told, answered = lost + tally["lost"], told + tally["shutting_down"], answered + tally["ok"]
+    # Under a sanitizer a thread may stand still for longer than the silence that ends a drain.
+    check.that("every request is answered or told shutting_down", (lost == 0 or SANITIZED) and told > 0, lost, told)
+    check.that("it ends within 10 s", slowest < 10, slowest)
+    row("sigterm", times=times, answered=answered, told_shutting_down=told, lost=lost, slowest_s=round(slowest, 2))
+
+
+# -------------------------------------------------------------------- fire
+def case_deaf(folder):
+    """A hundred clients that ask and never read."""
+    clients, each = choose(20, 100), choose(200, 2000)
+    lines = folder.requests(PAIRS)
+    with serving(folder.index) as daemon:
+        ask_much(daemon.endpoint, 4, 4, choose(0.3, 3), lines)
+        before, calm = daemon.resident_bytes(), ask_much(daemon.endpoint, 1, 1, choose(0.3, 5), lines)
+        deaf = subprocess.Popen([BUILD / "test-load", "deaf", daemon.endpoint, str(clients), str(each), lines],
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        deaf.stdout.readline()
+        during = ask_much(daemon.endpoint, 1, 1, choose(0.3, 5), lines)
+        most = daemon.resident_bytes()
+        peer = daemon.peer()
+        while peer.ask("stats")["queue"]["waiting"]:
+            most = max(most, daemon.resident_bytes())
+        after = ask_much(daemon.endpoint, 1, 1, choose(0.3, 5), lines)
+        most = max(most, daemon.resident_bytes())
+        dropped = peer.ask("stats")["dropped"]
+        deaf.communicate()
+    grown = (most - before) / MIB
+    check.that("a polite client is answered beside deaf ones", all_good(during) and all_good(after), during, after)
+    check.that("deaf clients cost at most 64 MiB", grown <= 64 or SANITIZED, grown)
+    row("deaf", clients=clients, asked=clients * each, grown_mib=round(grown, 1), dropped_full=dropped["full"],
+        p99_us=f"{calm['p99_us']:.0f} before, {during['p99_us']:.0f} during, {after['p99_us']:.0f} with all deaf",
+        ratio=round(after["p99_us"] / calm["p99_us"], 2), goal="<= 64 MiB, p99 <= 2x")
+
+
+def case_hostile(folder):
+    """Frames and connections that mean no good."""
+    count = choose(1500, 100000)
+    with serving(folder.index, "--listen", f"ipc://{folder.path}/h") as daemon:
+        peer = daemon.peer()
+        peer.ask("health")
+        descriptors = daemon.descriptors()
+        badpeer.attack(daemon.endpoints, count // 10)
+        badpeer.settle(daemon, peer, descriptors)
+        memory = daemon.resident_bytes()
+        began = time.monotonic()
+        sent = badpeer.attack(daemon.endpoints, count)
+        took = time.monotonic() - began
+        badpeer.settle(daemon, peer, descriptors)
+        grown, leaked = (daemon.resident_bytes() - memory) / MIB, daemon.descriptors() - descriptors
+        check.that("it still answers", peer.ask(q="mail")["total"] > 0)
+    check.that("hostile bytes leak no descriptor", leaked == 0, leaked)
+    check.that("hostile bytes leak no memory", grown < 4 or SANITIZED, grown)
+    row("hostile", **sent, seconds=round(took, 1), crashes=0, descriptors_leaked=leaked, grown_mib=round(grown, 2))
+
+
+def case_endless(folder):
+    """Messages whose last frame never comes."""
+    many = choose(2, 10)
+    with serving(folder.index, "--listen", f"ipc://{folder.path}/e") as daemon:
+        peer, before = daemon.peer(), daemon.peak_bytes()
+        for frame in (b"\x01\x00", b"\x03" + struct.pack(">Q", 60000) + b"x" * 60000):
+            for endpoint in daemon.endpoints * many:
+                one = badpeer.connect_raw(endpoint, random)
+                badpeer.shake_hands(one)
+                with contextlib.suppress(ConnectionError):
+                    for _ in range(1000):
+                        one.sendall(frame * (65536 // len(frame)))
+                one.close()
+        cut = peer.ask("stats")["dropped"]["cut"]
+        answered, grown = peer.ask(q="mail")["ok"], (daemon.peak_bytes() - before) / MIB
+    check.that("a message without end ends its connection", cut == 4 * many, cut)
+    check.that("it costs no more than its bound", grown < 160 or SANITIZED, grown)
+    check.that("another client is answered", answered)
+    row("endless", connections=4 * many, cut=cut, grown_mib=round(grown, 1))
+
+
+def case_descriptors(folder):
+    """Many more connections than there are descriptors, on tcp and on ipc."""
+    limit, many = 128, 400
+
+    def narrow():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    for transport, family in (("tcp", socket.AF_INET), ("ipc", socket.AF_UNIX)):
+        with serving(folder.index, "--listen", f"ipc://{folder.path}/d-{transport}", setup=narrow) as daemon:
+            endpoint = daemon.endpoints[0 if transport == "tcp" else 1]
+            peer, taken = Peer(endpoint), []
+            peer.ask("health")
+            for _ in range(many):
+                one = socket.socket(family, socket.SOCK_STREAM)
+                one.settimeout(5)
+                with contextlib.suppress(OSError):
+                    one.connect(badpeer.address_of(endpoint))
+                taken.append(one)
+            answered = sum(peer.ask(q="mail")["ok"] for _ in range(100))
+            folder.flip(1)
+            began = time.monotonic()
+            while peer.ask("health")["generation"] != 1 and time.monotonic() < began + 10:
+                pass
+            took_up = peer.ask("health")["generation"] == 1
+            busy, began = daemon.cpu_seconds(), time.monotonic()
+            unasked = peer.socket.poll(choose(200, 2000))  # in silence: a spin on connections it cannot take
+            share = (daemon.cpu_seconds() - busy) / (time.monotonic() - began)
+            refused = peer.ask("stats")["dropped"]["connections"]
+            for one in taken:
+                one.close()
+            began = time.monotonic()
+            fresh = Peer(endpoint)
+            back = fresh.ask("health")["ok"]
+            back_s = time.monotonic() - began
+            folder.flip(2)
+        check.that(f"{transport}: those who are connected are answered all the while", answered == 100, answered)
+        check.that(f"{transport}: a new generation is taken up all the same", took_up)
+        check.that(f"{transport}: nothing comes unasked", not unasked)
+        check.that(f"{transport}: connections too many are refused and counted", refused >= many - limit, refused)
+        check.that(f"{transport}: it serves new clients afterwards", back)
+        row("descriptors " + transport, limit=limit, connections=many, refused=refused, crashes=0,
+            cpu_share=round(share, 2), serves_again_after_s=round(back_s, 2))
+
+
+# --------------------------------------------------------------------- soak
+class Clock(threading.Thread):
+    """How long all of us were stopped (SIGSTOP, a machine that sleeps). Longer than a silence may last, and
+    connections end by right."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.stopped, self.ended = 0.0, threading.Event()
+
+    def run(self):
+        last = time.monotonic()
+        while not self.ended.wait(0.5):
+            now = time.monotonic()
+            self.stopped += now - last if now - last > 5 else 0
+            last = now
+
+
+def case_soak(folder):
+    """Everything at once for a long time: memory and descriptors stay flat."""
+    seconds = int(os.environ.get("SOAK_SECONDS", "4"))
+    lines = folder.requests(PAIRS + badpeer.EVERY_OPERATION + badpeer.BAD_REQUESTS)
+    samples, stopped, lost_by_stops, clock = [], 0.0, 0, Clock()
+    clock.start()
+    with serving(folder.index, "--listen", f"ipc://{folder.path}/k") as daemon:
+        peer = daemon.peer()
+        peer.ask("health")
+        descriptors = daemon.descriptors()
+        end, turn, answered, sent, lost = time.monotonic() + seconds, 0, 0, 0, 0
+        began = time.monotonic()
+        while time.monotonic() < end:
+            left = min(10, max(1, end - time.monotonic()))
+            loads = [start_load(endpoint, 4, 4, left, lines) for endpoint in daemon.endpoints]
+            folder.flip(1 + turn % 2)
+            badpeer.attack(daemon.endpoints, 100)
+            tallies = [finish(load) for load in loads]
+            sent, answered = sent + sum(t["sent"] for t in tallies), answered + sum(t["ok"] for t in tallies)
+            missing = sum(t["lost"] for t in tallies)
+            lost_by_stops += missing * (clock.stopped > stopped)
+            lost += missing * (clock.stopped == stopped)
+            stopped = clock.stopped
+            badpeer.settle(daemon, peer, descriptors)
+            samples.append((time.monotonic() - began, daemon.resident_bytes(), daemon.descriptors()))
+            turn += 1
+        folder.flip(2)
+    clock.ended.set()
+    third = max(1, len(samples) // 3)
+    early, late = (max(s[1] for s in part) / MIB for part in (samples[:third], samples[-third:]))
+    check.that("nothing is lost in a soak", lost == 0 and answered > 0, lost)
+    check.that("descriptors stay flat", samples[-1][2] == samples[0][2], samples[0], samples[-1])
+    check.that("memory stays flat", len(samples) < 6 or late - early < 4 or SANITIZED, early, late)
+    row("soak", seconds=round(samples[-1][0] - stopped), stopped=round(stopped), reloads=turn, asked=sent, lost=lost,
+        lost_by_stops=lost_by_stops,
+        memory_mib=f"{early:.1f} first third, {late:.1f} last third", descriptors=f"{samples[0][2]} -> {samples[-1][2]}")
+
+
+CASES = {name[5:]: case for name, case in list(globals().items()) if name.startswith("case_")}
+
+
+def main():
+    for name in sys.argv[1:] or CASES:
+        with tempfile.TemporaryDirectory() as folder:
+            CASES[name](Folder(folder))
+    print()
+    for case, figures in rows:
+        print(f"{case:16}", ", ".join(f"{name} {value}" for name, value in figures.items()), flush=True)
+    return check.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

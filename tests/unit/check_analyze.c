@@ -1,0 +1,238 @@
+/* check_analyze.c - how a text is told to be read. */
+#include "core/engine/operations.h"
+#include "tests/support/engine.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_analyze (void);
+
+static engine small;
+static sks_arena *arena;
+static sks_analysis analysis;
+static char told[8192];
+
+/* ----------------------------------------------------------------- fixtures */
+static void
+open_small (void)
+{
+    const sample_occupation occupations[] = {
+        { .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office", .sector = "55",
+          .levels = { "Incoming mail — open, sort, and route the mail\nRoutes of the mail", "Routing the parcels",
+                      "Mailing lists", "Parcels for the clerks" } }
+    };
+    engine_open_occupations (&small, occupations, COUNT (occupations));
+    arena = sks_arena_create ();
+    ck_assert_ptr_nonnull (arena);
+}
+
+static void
+close_small (void)
+{
+    sks_arena_destroy (&arena);
+    engine_close (&small);
+}
+
+static void
+analyze_as (const char *text, int match)
+{
+    sks_error err;
+    sks_arena_clear (arena);
+    if (sks_searcher_analyze (small.searcher, text, match, arena, &analysis, &err))
+        ck_abort_msg ("\"%s\" was refused: %s", text, err.text);
+}
+
+/* The words of a text: "form<stem count", "!" before a stop word, "?" before one
+ * that is not known. Borrowed: valid until the next call. */
+static const char *
+words_of (const char *text)
+{
+    analyze_as (text, SKS_MATCH_AUTO);
+    *told = '\0';
+    for (size_t i = 0; i < analysis.word_count; i++) {
+        const sks_read_word *w = &analysis.words[i];
+        ck_assert_int_eq (w->known, w->count > 0);
+        sprintf (told + strlen (told), "%s%s%s%s%s%s %d", i ? ", " : "", w->stop ? "!" : "", w->known ? "" : "?",
+                 w->form, w->stem ? "<" : "", w->stem ? w->stem : "", (int) w->count);
+        for (size_t k = 0; k < w->expansion_count; k++)
+            sprintf (told + strlen (told), "%s%s%s", k ? " " : " (", w->expansions[k],
+                     k + 1 == w->expansion_count ? ")" : "");
+    }
+    return told;
+}
+
+/* Tell a node as "kind(...)" with words by their place in the list. */
+static void
+tell_node (const sks_reading_node *node)
+{
+    char *at = told + strlen (told);
+    at += sprintf (at, "%s%s%s%s", node->field ? node->field : "", node->field ? ":" : "", node->exact ? "=" : "",
+                   node->kind);
+    if (node->distance)
+        at += sprintf (at, "/%u", node->distance);
+    sprintf (at, "(");
+    if (node->value)
+        strcat (told, node->value);
+    for (size_t i = 0; i < node->word_count; i++)
+        sprintf (told + strlen (told), "%s%u", i ? " " : "", node->words[i]);
+    for (size_t i = 0; i < node->child_count; i++) {
+        strcat (told, i ? " " : "");
+        tell_node (&node->children[i]);
+    }
+    strcat (told, ")");
+}
+
+static const char *
+tree_of (const char *text)
+{
+    analyze_as (text, SKS_MATCH_AUTO);
+    *told = '\0';
+    tell_node (&analysis.tree);
+    return told;
+}
+
+/* -------------------------------------------------------------------- tests */
+
+START_TEST (tells_each_word_with_its_stem_and_count)
+{
+    static const char *const table[][2] = {
+        { "Routing MAIL", "routing<rout 3, mail<mail 3" },
+        { "=routing", "routing<rout 1" },
+        { "the routing of mail", "!the 4, routing<rout 3, !of 1, mail<mail 3" },
+        { "\"the mail\"", "!the 4, mail<mail 3" },
+        { "xyzzies mail", "?xyzzies<xyzzi 0, mail<mail 3" },
+        { "rout*", "rout 3 (route routes routing)" },
+        { "zzz*", "?zzz 0" },
+        { "title:clerk", "clerk<clerk 5" },
+        { "duty:mail", "mail<mail 1" },
+        { "duty:clerk", "?clerk<clerk 0" },
+        { "level:emerging", "" },
+        { "mail,AND,sort", "mail<mail 3, !and 1, sort<sort 1" },
+        { "", "" },
+    };
+    for EACH (i, table)
+        ck_assert_str_eq (words_of (table[i][0]), table[i][1]);
+}
+END_TEST
+
+START_TEST (tells_the_tree)
+{
+    static const char *const table[][2] = {
+        { "", "all()" },
+        { "the", "all()" },
+        { "mail", "bag(word(0))" },
+        { "the mail route", "bag(word(1) word(2))" },
+        { "mail \"route the mail\" sort", "and(bag(word(0) word(4)) phrase(1 2 3))" },
+        { "mail OR NOT =sort", "or(bag(word(0)) not(=word(1)))" },
+        { "mail NEAR/3 sort", "near/3(word(0) word(1))" },
+        { "title:clerk duty:\"incoming mail\" soc:43- rout*",
+          "and(title:word(0) duty:phrase(1 2) soc:value(43-) word(3))" },
+    };
+    for EACH (i, table)
+        ck_assert_str_eq (tree_of (table[i][0]), table[i][1]);
+}
+END_TEST
+
+START_TEST (positions_are_bytes_of_the_text)
+{
+    static const char text[] = "Çafé  rout* OR title:=Clerk";
+    analyze_as (text, SKS_MATCH_AUTO);
+    static const char *const expected[] = { "Çafé", "rout", "Clerk" };
+    ck_assert_uint_eq (analysis.word_count, COUNT (expected));
+    for EACH (i, expected) {
+        const sks_read_word *w = &analysis.words[i];
+        ck_assert_uint_eq (w->end - w->start, strlen (expected[i]));
+        ck_assert_int_eq (strncmp (text + w->start, expected[i], strlen (expected[i])), 0);
+    }
+    const sks_reading_node *title = &analysis.tree.children[1];
+    ck_assert_str_eq (title->field, "title");
+    ck_assert_int_eq (strncmp (text + title->start, "title:=Clerk", title->end - title->start), 0);
+    ck_assert_uint_eq (analysis.tree.start, 0);
+    ck_assert_uint_eq (analysis.tree.end, strlen (text));
+}
+END_TEST
+
+START_TEST (reads_as_a_search_does)
+{
+    static const char *const texts[] = { "", "the mail", "mail sort", "mail zebra", "mail OR (sort -open)",
+                                         "rout* \"the mail\"" };
+    for EACH (i, texts)
+        for (int match = SKS_MATCH_AUTO; match <= SKS_MATCH_ANY; match++) {
+            sks_query query = SKS_QUERY_INIT;
+            query.text = texts[i];
+            query.match = match;
+            sks_result *result = engine_search (&small, &query);
+            analyze_as (texts[i], match);
+            ck_assert_str_eq (analysis.read_as, result->read_as);
+            size_t stops = 0;
+            for (size_t k = 0; k < analysis.word_count; k++)
+                stops += analysis.words[k].stop;
+            ck_assert_uint_ge (stops, result->ignored_count);
+            sks_result_destroy (&result);
+        }
+}
+END_TEST
+
+START_TEST (lives_as_long_as_its_arena)
+{
+    analyze_as ("the routing of \"incoming mail\" rout*", SKS_MATCH_AUTO);
+    char before[256];
+    snprintf (before, sizeof before, "%s %s", analysis.read_as, analysis.words[1].stem);
+    for (int i = 0; i < 20; i++)
+        engine_total (&small, "mail sort open parcels lists");
+    ck_assert_str_eq (analysis.words[1].form, "routing");
+    ck_assert_str_eq (analysis.words[5].expansions[2], "routing");
+    ck_assert_int_eq (strncmp (before, analysis.read_as, strlen (analysis.read_as)), 0);
+}
+END_TEST
+
+START_TEST (refuses_what_a_search_refuses)
+{
+    static const char *const texts[] = { "mail AND", "(mail", "\"mail", "level:high", "m*", "mail \xFF" };
+    for EACH (i, texts) {
+        sks_query query = SKS_QUERY_INIT;
+        sks_result *result;
+        sks_error left, right;
+        query.text = texts[i];
+        int code = sks_searcher_search (small.searcher, &query, &result, &left);
+        ck_assert_int_lt (code, 0);
+        int again = sks_searcher_analyze (small.searcher, texts[i], SKS_MATCH_AUTO, arena, &analysis, &right);
+        ck_assert_int_eq (again, code);
+        ck_assert_int_eq (left.at, right.at);
+        ck_assert_str_eq (left.text, right.text);
+    }
+}
+END_TEST
+
+START_TEST (tells_64_words)
+{
+    char text[SKS_MAX_QUERY_WORDS * 5 + 1] = "";
+    for (int i = 0; i < SKS_MAX_QUERY_WORDS; i++)
+        strcat (text, i % 2 ? " the" : " mail");
+    analyze_as (text, SKS_MATCH_AUTO);
+    ck_assert_uint_eq (analysis.word_count, SKS_MAX_QUERY_WORDS);
+    for (uint32_t i = 0; i < SKS_MAX_QUERY_WORDS; i++)
+        ck_assert_str_eq (analysis.words[i].form, i % 2 ? "the" : "mail");
+}
+END_TEST
+
+Suite *
+suite_analyze (void)
+{
+    Suite *suite = suite_create ("analyze");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (core, open_small, close_small);
+    tcase_add_unchecked_fixture (limits, open_small, close_small);
+    tcase_add_test (core, tells_each_word_with_its_stem_and_count);
+    tcase_add_test (core, tells_the_tree);
+    tcase_add_test (core, positions_are_bytes_of_the_text);
+    tcase_add_test (core, reads_as_a_search_does);
+    tcase_add_test (core, lives_as_long_as_its_arena);
+    tcase_add_test (limits, refuses_what_a_search_refuses);
+    tcase_add_test (limits, tells_64_words);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

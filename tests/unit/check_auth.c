@@ -1,0 +1,616 @@
+/* check_auth.c - keys at the daemon: the ring, the folder, and who gets in.
+ *
+ * The clients are plain libzmq sockets with keys of their own, so that wrong
+ * ones can be tried; certificates are written here, too. What a daemon let
+ * through is read from its counters. */
+#include "searchd/auth.h"
+#include "searchd/guard.h"
+#include "searchd/stats.h"
+#include "tests/support/said.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zmq.h>
+
+Suite *suite_auth (void);
+
+#define REPLY_MS 20000
+#define TIMEOUT_S 120
+#define PATH_BYTES (SKS_TEST_PATH_BYTES + 64)
+
+#define HEALTH "{\"v\":1,\"id\":\"h\",\"op\":\"health\"}"
+#define STATS "{\"v\":1,\"id\":\"s\",\"op\":\"stats\"}"
+
+static char index_dir[SKS_TEST_PATH_BYTES], keys[SKS_TEST_PATH_BYTES];
+static sks_key_pair server, alice, bob;
+static sks_test_daemon daemon_;
+static void *context;
+static char reply[1 << 16];
+static sks_error err;
+
+/* ------------------------------------------------------------------ helpers */
+static sks_key_pair
+make_pair (void)
+{
+    sks_key_pair pair;
+    ck_assert_int_eq (zmq_curve_keypair (pair.public_key, pair.secret_key), 0);
+    return pair;
+}
+
+/* A file in the key folder. */
+static void
+write_file (const char *name, mode_t mode, const char *text)
+{
+    char path[PATH_BYTES], aside[PATH_BYTES];
+    snprintf (path, sizeof path, "%s/%s", keys, name);
+    snprintf (aside, sizeof aside, "%s/aside", keys);
+    FILE *file = fopen (aside, "we");
+    ck_assert_ptr_nonnull (file);
+    fputs (text, file);
+    ck_assert_int_eq (fchmod (fileno (file), mode), 0);
+    fclose (file);
+    ck_assert_int_eq (rename (aside, path), 0);
+}
+
+static void
+write_certificate (const char *name, mode_t mode, const sks_key_pair *pair, bool secret)
+{
+    char text[512];
+    snprintf (text, sizeof text, "metadata\n    name = \"x\"\ncurve\n    public-key = \"%s\"\n%s%s%s",
+              pair->public_key, secret ? "    secret-key = \"" : "", secret ? pair->secret_key : "",
+              secret ? "\"\n" : "");
+    write_file (name, mode, text);
+}
+
+static void
+remove_file (const char *name)
+{
+    char path[PATH_BYTES];
+    snprintf (path, sizeof path, "%s/%s", keys, name);
+    ck_assert_int_eq (unlink (path), 0);
+}
+
+/* A key folder that lets in alice. */
+static void
+make_keys (void)
+{
+    char path[PATH_BYTES];
+    sks_test_folder_make (keys);
+    snprintf (path, sizeof path, "%s/clients", keys);
+    ck_assert_int_eq (mkdir (path, 0700), 0);
+    server = make_pair ();
+    alice = make_pair ();
+    bob = make_pair ();
+    write_certificate ("server_secret", 0600, &server, true);
+    write_certificate ("clients/alice", 0644, &alice, false);
+}
+
+static void
+remove_keys (void)
+{
+    sks_test_folder_remove (keys);
+}
+
+static void
+build_index (void)
+{
+    sks_test_folder_make (index_dir);
+    sks_test_index_build (index_dir, "15-1252.00.json");
+}
+
+static void
+remove_index (void)
+{
+    sks_test_folder_remove (index_dir);
+}
+
+/* A DEALER with a client's keys (NULL: none) that takes server_key for the
+ * daemon's. */
+static void *
+open_as (const sks_key_pair *who, const char *server_key)
+{
+    static const int no_linger = 0, patience = REPLY_MS;
+    void *socket = zmq_socket (context, ZMQ_DEALER);
+    ck_assert_ptr_nonnull (socket);
+    zmq_setsockopt (socket, ZMQ_LINGER, &no_linger, sizeof no_linger);
+    zmq_setsockopt (socket, ZMQ_RCVTIMEO, &patience, sizeof patience);
+    if (who) {
+        ck_assert_int_eq (zmq_setsockopt (socket, ZMQ_CURVE_SERVERKEY, server_key, SKS_KEY_BYTES), 0);
+        ck_assert_int_eq (zmq_setsockopt (socket, ZMQ_CURVE_PUBLICKEY, who->public_key, SKS_KEY_BYTES), 0);
+        ck_assert_int_eq (zmq_setsockopt (socket, ZMQ_CURVE_SECRETKEY, who->secret_key, SKS_KEY_BYTES), 0);
+    }
+    return socket;
+}
+
+static void *
+connect_as (const sks_key_pair *who)
+{
+    void *socket = open_as (who, server.public_key);
+    ck_assert_int_eq (zmq_connect (socket, daemon_.endpoint), 0);
+    return socket;
+}
+
+/* What becomes of a connection with a request behind it: the first event. */
+static int
+shake_hands (const sks_key_pair *who, const char *server_key)
+{
+    static const int patience = REPLY_MS;
+    static unsigned count;
+    char name[40];
+    unsigned char event[6];
+    uint16_t number = 0;
+    void *socket = open_as (who, server_key), *monitor = zmq_socket (context, ZMQ_PAIR);
+    snprintf (name, sizeof name, "inproc://hands-%u", count++);
+    zmq_setsockopt (monitor, ZMQ_RCVTIMEO, &patience, sizeof patience);
+    ck_assert_int_eq (zmq_socket_monitor (socket, name, ZMQ_EVENT_HANDSHAKE_SUCCEEDED
+                                          | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
+                                          | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
+                                          | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
+                                          | ZMQ_EVENT_DISCONNECTED), 0);
+    ck_assert_int_eq (zmq_connect (monitor, name), 0);
+    ck_assert_int_eq (zmq_connect (socket, daemon_.endpoint), 0);
+    ck_assert_int_eq (zmq_send (socket, HEALTH, strlen (HEALTH), 0), (int) strlen (HEALTH));
+    ck_assert_int_eq (zmq_recv (monitor, event, sizeof event, 0), (int) sizeof event);
+    memcpy (&number, event, sizeof number);
+    zmq_socket_monitor (socket, NULL, 0);
+    zmq_close (monitor);
+    zmq_close (socket);
+    return number;
+}
+
+static void
+start (const char *const *options)
+{
+    const char *all[8] = { "--curve-keys", keys };
+    for (size_t i = 0; options && options[i]; i++)
+        all[2 + i] = options[i];
+    daemon_ = (sks_test_daemon) { 0 };
+    sks_test_daemon_start (&daemon_, NULL, index_dir, all);
+    context = zmq_ctx_new ();
+}
+
+static void
+stop (void)
+{
+    zmq_ctx_term (context);
+    sks_test_daemon_stop (&daemon_);
+}
+
+static const char *
+ask (void *socket, const char *request)
+{
+    ck_assert_int_eq (zmq_send (socket, request, strlen (request), 0), (int) strlen (request));
+    int size = zmq_recv (socket, reply, sizeof reply - 1, 0);
+    ck_assert_msg (size >= 0, "no reply");
+    reply[size] = '\0';
+    return reply;
+}
+
+/* Ask until the reply has text; the wait is the asking, and has a second. */
+static void
+ask_until (void *socket, const char *text)
+{
+    uint64_t end_us = sks_clock_us () + 10 * (uint64_t) SKS_KEYS_LOOK_MS * 1000;
+    while (!strstr (ask (socket, HEALTH), text))
+        ck_assert_msg (sks_clock_us () < end_us, "never \"%s\": %s", text, reply);
+}
+
+/* --------------------------------------------------------------------- ring */
+START_TEST (finds_each_key_under_its_name)
+{
+    char name[16];
+    sks_key_pair pairs[100];
+    sks_keyring *ring = sks_keyring_create ();
+    for (int i = 0; i < 100; i++) {
+        pairs[i] = make_pair ();
+        snprintf (name, sizeof name, "client-%d", i);
+        ck_assert_int_eq (sks_keyring_add (ring, pairs[i].public_key, name, NULL), 0);
+    }
+    sks_keyring_seal (ring);
+    sks_keyring *copy = sks_keyring_copy (ring);
+    sks_keyring_destroy (&ring);
+    ck_assert_uint_eq (sks_keyring_count (copy), 100);
+    for (int i = 0; i < 100; i++) {
+        snprintf (name, sizeof name, "client-%d", i);
+        ck_assert_str_eq (sks_keyring_find (copy, pairs[i].public_key), name);
+        ck_assert_ptr_null (sks_keyring_find (copy, pairs[i].secret_key));
+    }
+    ck_assert_ptr_null (sks_keyring_find (copy, ""));
+    sks_keyring_destroy (&copy);
+    ck_assert_ptr_null (copy);
+}
+END_TEST
+
+START_TEST (an_empty_ring_lets_in_nobody)
+{
+    sks_keyring *ring = sks_keyring_create ();
+    sks_keyring_seal (ring);
+    ck_assert_ptr_null (sks_keyring_find (ring, make_pair ().public_key));
+    sks_keyring_destroy (&ring);
+}
+END_TEST
+
+START_TEST (a_key_in_two_files_counts_once)
+{
+    sks_keyring *ring;
+    write_certificate ("clients/again", 0644, &alice, false);
+    write_certificate ("clients/bob", 0644, &bob, false);
+    ck_assert_int_eq (sks_auth_read_clients (&ring, keys, &err), 0);
+    ck_assert_uint_eq (sks_keyring_count (ring), 2);
+    ck_assert_str_eq (sks_keyring_find (ring, alice.public_key), "again");
+    sks_keyring_destroy (&ring);
+}
+END_TEST
+
+/* ------------------------------------------------------------------- folder */
+START_TEST (reads_the_pair_of_the_server)
+{
+    sks_key_pair read;
+    ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), 0);
+    ck_assert_str_eq (read.public_key, server.public_key);
+    ck_assert_str_eq (read.secret_key, server.secret_key);
+}
+END_TEST
+
+/* Write server_secret so, and see it refused with these words. */
+static void
+assert_server_refused (mode_t mode, const sks_key_pair *pair, bool secret, const char *words)
+{
+    sks_key_pair read;
+    write_certificate ("server_secret", mode, pair, secret);
+    ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), SKS_EIO);
+    assert_has (err.text, "server_secret");
+    assert_has (err.text, words);
+}
+
+START_TEST (refuses_a_server_key_that_is_open_or_none)
+{
+    sks_key_pair mixed = server, read;
+    assert_server_refused (0604, &server, true, "mode 0604 lets others read");
+    assert_server_refused (0660, &server, true, "mode 0660");
+    assert_server_refused (0600, &server, false, "no secret key");
+    memcpy (mixed.public_key, alice.public_key, sizeof mixed.public_key);
+    assert_server_refused (0600, &mixed, true, "no pair");
+    write_file ("server_secret", 0600, "curve\n    public-key = \"short\"\n");
+    ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), SKS_EIO);
+    remove_file ("server_secret");
+    ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), SKS_EIO);
+    assert_has (err.text, "No such file");
+    ck_assert_int_eq (sks_auth_read_server (&read, "/nowhere/at/all", &err), SKS_EIO);
+    assert_has (err.text, "skillsearch keygen --server DIR");
+}
+END_TEST
+
+START_TEST (refuses_folders_that_strangers_write_to)
+{
+    char path[PATH_BYTES];
+    sks_key_pair read;
+    snprintf (path, sizeof path, "%s/clients", keys);
+    ck_assert_int_eq (sks_auth_check_clients (keys, &err), 0);
+    chmod (path, 0707);
+    ck_assert_int_eq (sks_auth_check_clients (keys, &err), SKS_EIO);
+    chmod (path, 0700);
+    chmod (keys, 0702);
+    ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), SKS_EIO);
+    assert_has (err.text, "others can write to the folder");
+}
+END_TEST
+
+START_TEST (the_mark_changes_with_every_change)
+{
+    uint64_t before, after;
+    ck_assert_int_eq (sks_auth_mark (&before, keys, &err), 0);
+    ck_assert_int_eq (sks_auth_mark (&after, keys, &err), 0);
+    ck_assert_uint_eq (before, after);
+    write_certificate ("clients/alice", 0644, &bob, false);
+    ck_assert_int_eq (sks_auth_mark (&after, keys, &err), 0);
+    ck_assert_uint_ne (before, after);
+    write_certificate ("clients/bob", 0644, &bob, false);
+    ck_assert_int_eq (sks_auth_mark (&before, keys, &err), 0);
+    ck_assert_uint_ne (before, after);
+    remove_file ("clients/bob");
+    ck_assert_int_eq (sks_auth_mark (&before, keys, &err), 0);
+    ck_assert_uint_eq (before, after);
+}
+END_TEST
+
+START_TEST (a_folder_that_went_away_lets_in_nobody)
+{
+    sks_keyring *ring;
+    uint64_t mark;
+    ck_assert_int_eq (sks_auth_mark (&mark, "/nowhere/at/all", &err), 0);
+    ck_assert_uint_eq (mark, 0);
+    ck_assert_int_eq (sks_auth_read_clients (&ring, "/nowhere/at/all", &err), 0);
+    ck_assert_uint_eq (sks_keyring_count (ring), 0);
+    sks_keyring_destroy (&ring);
+}
+END_TEST
+
+/* ------------------------------------------------------------------- daemon */
+START_TEST (lets_in_a_known_key_over_tcp_and_ipc)
+{
+    char endpoint[PATH_BYTES];
+    snprintf (endpoint, sizeof endpoint, "ipc://%s/socket", keys);
+    start ((const char *[]) { "--listen", endpoint, NULL });
+    void *far = connect_as (&alice), *near = open_as (&alice, server.public_key);
+    ck_assert_int_eq (zmq_connect (near, endpoint), 0);
+    assert_has (ask (far, HEALTH), "\"ok\":true");
+    assert_has (ask (near, HEALTH), "\"ok\":true");
+    ck_assert_int_eq (shake_hands (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    ask (far, STATS);
+    ck_assert_uint_eq (number_after (reply, "\"known\":"), 1);
+    ck_assert_uint_eq (number_after (reply, "\"accepted\":"), 2);
+    ck_assert_uint_eq (number_after (reply, "\"denied\":"), 1);
+    ck_assert_uint_eq (number_after (reply, "\"health\":"), 2);
+    zmq_close (far);
+    zmq_close (near);
+    stop ();
+}
+END_TEST
+
+START_TEST (strangers_reach_no_decoder)
+{
+    start (NULL);
+    for (int i = 0; i < 10; i++) {
+        ck_assert_int_eq (shake_hands (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+        ck_assert_int_ne (shake_hands (&alice, bob.public_key), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+        ck_assert_int_ne (shake_hands (NULL, NULL), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+    }
+    void *known = connect_as (&alice);
+    ask (known, STATS);
+    ck_assert_uint_eq (number_after (reply, "\"health\":"), 0);
+    ck_assert_uint_eq (number_after (reply, "\"replies\":{\"ok\":"), 0);
+    ck_assert_uint_eq (number_after (reply, "\"denied\":"), 10);
+    ck_assert_uint_ge (number_after (reply, "\"broken\":"), 10);
+    ck_assert_uint_eq (number_after (reply, "\"refused\":"), 0);
+    assert_log_has (&daemon_, "event=denied key=");
+    zmq_close (known);
+    stop ();
+}
+END_TEST
+
+START_TEST (a_new_key_is_let_in_without_a_restart)
+{
+    start (NULL);
+    ck_assert_int_eq (shake_hands (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    write_certificate ("clients/bob", 0644, &bob, false);
+    uint64_t end_us = sks_clock_us () + 1000000;
+    while (shake_hands (&bob, server.public_key) != ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+        ck_assert_msg (sks_clock_us () < end_us, "not within a second");
+    void *known = connect_as (&bob);
+    assert_has (ask (known, HEALTH), "\"ok\":true");
+    assert_log_has (&daemon_, "event=key added=bob");
+    zmq_close (known);
+    stop ();
+}
+END_TEST
+
+START_TEST (a_key_taken_away_is_refused_on_open_connections)
+{
+    write_certificate ("clients/bob", 0644, &bob, false);
+    start (NULL);
+    void *taken = connect_as (&bob), *kept = connect_as (&alice);
+    assert_has (ask (taken, HEALTH), "\"ok\":true");
+    remove_file ("clients/bob");
+    ask_until (taken, "\"code\":\"auth\"");
+    ck_assert_ptr_null (strstr (reply, "\"id\""));
+    ask (kept, STATS);
+    unsigned long long decoded = number_after (reply, "\"health\":");
+    for (int i = 0; i < 100; i++)
+        assert_has (ask (taken, HEALTH), "\"code\":\"auth\"");
+    ask (kept, STATS);
+    ck_assert_uint_eq (number_after (reply, "\"health\":"), decoded);
+    ck_assert_uint_ge (number_after (reply, "\"refused\":"), 101);
+    ck_assert_uint_eq (number_after (reply, "\"known\":"), 1);
+    ck_assert_int_eq (shake_hands (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    assert_log_has (&daemon_, "event=key removed=bob");
+    write_certificate ("clients/bob", 0644, &bob, false);
+    ask_until (taken, "\"ok\":true");
+    zmq_close (taken);
+    zmq_close (kept);
+    stop ();
+}
+END_TEST
+
+START_TEST (a_broken_certificate_keeps_nobody_out)
+{
+    char forty[96];
+    write_file ("clients/page", 0644, "<html>\n");
+    write_file ("clients/none", 0644, "");
+    snprintf (forty, sizeof forty, "curve\n    public-key = \"%40s\"\n", "");
+    write_file ("clients/blank", 0644, forty);
+    write_certificate ("clients/open", 0666, &bob, false);
+    write_certificate ("clients/bob_secret", 0600, &bob, true);
+    write_file ("clients/.hidden", 0644, "x");
+    start (NULL);
+    void *known = connect_as (&alice);
+    ask (known, STATS);
+    ck_assert_uint_eq (number_after (reply, "\"known\":"), 1);
+    assert_log_has (&daemon_, "event=bad_certificate file=page");
+    assert_log_has (&daemon_, "event=bad_certificate file=none");
+    assert_log_has (&daemon_, "event=bad_certificate file=blank");
+    assert_log_has (&daemon_, "event=bad_certificate file=open reason=\"its mode 0666 lets others change it\"");
+    assert_log_has (&daemon_, "event=bad_certificate file=bob_secret");
+    zmq_close (known);
+    stop ();
+}
+END_TEST
+
+START_TEST (without_clients_it_starts_and_says_so)
+{
+    remove_file ("clients/alice");
+    start (NULL);
+    assert_log_has (&daemon_, "event=no_keys");
+    ck_assert_int_eq (shake_hands (&alice, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    stop ();
+}
+END_TEST
+
+START_TEST (with_keys_it_may_be_reached_from_elsewhere)
+{
+    start ((const char *[]) { "--listen", "tcp://0.0.0.0:*", NULL });
+    assert_has (daemon_.endpoints, "tcp://0.0.0.0:");
+    void *known = connect_as (&alice);
+    assert_has (ask (known, HEALTH), "\"ok\":true");
+    zmq_close (known);
+    stop ();
+}
+END_TEST
+
+/* -------------------------------------------------------------------- limits */
+START_TEST (refuses_to_start_when_keys_cannot_be_used)
+{
+    char output[4096];
+    const char *arguments[] = { "--index", index_dir, "--listen", "tcp://127.0.0.1:*", "--curve-keys", keys,
+                                NULL };
+    write_certificate ("server_secret", 0644, &server, true);
+    ck_assert_int_eq (sks_test_program_run ("skillsearchd", arguments, output, sizeof output), 1);
+    assert_has (output, "event=start_failed");
+    assert_has (output, "make it 0600");
+    arguments[5] = "/nowhere/at/all";
+    ck_assert_int_eq (sks_test_program_run ("skillsearchd", arguments, output, sizeof output), 1);
+    assert_has (output, "/nowhere/at/all");
+    ck_assert_ptr_null (strstr (output, "event=ready"));
+}
+END_TEST
+
+START_TEST (a_guard_that_cannot_be_asked_does_not_stand)
+{
+    sks_counters counters = { 0 };
+    sks_guard *guard;
+    void *own = zmq_ctx_new (), *taken = zmq_socket (own, ZMQ_REP);
+    ck_assert_int_eq (zmq_bind (taken, "inproc://zeromq.zap.01"), 0);
+    ck_assert_int_eq (sks_guard_open (&guard, own, keys, &counters, &err), SKS_EIO);
+    ck_assert_ptr_null (guard);
+    zmq_close (taken);
+    zmq_ctx_term (own);
+}
+END_TEST
+
+START_TEST (a_message_without_a_key_is_not_admitted)
+{
+    sks_counters counters = { 0 };
+    sks_guard *guard;
+    zmq_msg_t message;
+    void *own = zmq_ctx_new ();
+    ck_assert_int_eq (sks_guard_open (&guard, own, keys, &counters, &err), 0);
+    zmq_msg_init_size (&message, 1);
+    ck_assert_ptr_null (sks_guard_admits (guard, &message));
+    ck_assert_uint_eq (counters.keys_refused, 1);
+    ck_assert_uint_eq (counters.keys_known, 1);
+    zmq_msg_close (&message);
+    sks_guard_close (&guard);
+    sks_guard_close (&guard);
+    zmq_ctx_term (own);
+}
+END_TEST
+
+START_TEST (a_ring_has_a_most_and_takes_keys_only)
+{
+    static const char *const wrong[] = { "", "short", "0000000000000000000000000000000000000000",
+        "                                        ", "01234567890123456789012345678901234567890123456789" };
+    sks_keyring *ring = sks_keyring_create ();
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        ck_assert_int_eq (sks_keyring_add (ring, wrong[i], "x", &err), SKS_EINVALID);
+    for (int i = 0; i < SKS_MAX_KEYS; i++)
+        ck_assert_int_eq (sks_keyring_add (ring, alice.public_key, "x", &err), 0);
+    ck_assert_int_eq (sks_keyring_add (ring, alice.public_key, "x", &err), SKS_ELIMIT);
+    sks_keyring_seal (ring);
+    ck_assert_uint_eq (sks_keyring_count (ring), 1);
+    sks_keyring_destroy (&ring);
+    sks_keyring_destroy (&ring);
+}
+END_TEST
+
+/* What a file of this text is to the reader: its only words on the standard
+ * output would be those of a library that is not to speak there. */
+static size_t
+count_clients (const char *text)
+{
+    sks_keyring *ring;
+    write_file ("clients/alice", 0644, text);
+    ck_assert_int_eq (sks_auth_read_clients (&ring, keys, &err), 0);
+    size_t count = sks_keyring_count (ring);
+    sks_keyring_destroy (&ring);
+    return count;
+}
+
+START_TEST (text_that_is_no_certificate_is_passed_over_in_silence)
+{
+    static const char *const wrong[] = { "<html>", "curve\n  public-key = x\n", "curve\n        deep = 1\n",
+        "curve\n    public-key = \"open\n", "= =\n", "a b\n", "curve\n\tpublic-key = x\n", "\x01\xFF\n",
+        "a = \"b\" c\n", "curve = \n    public-key\n", "a = 'b\" # '\n" };
+    char text[256], path[PATH_BYTES], output[256];
+    snprintf (path, sizeof path, "%s/output", keys);
+    fflush (stdout);
+    int before = dup (STDOUT_FILENO);
+    ck_assert_ptr_nonnull (freopen (path, "we", stdout));
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        count += count_clients (wrong[i]);
+    fflush (stdout);
+    dup2 (before, STDOUT_FILENO);
+    close (before);
+    ck_assert_uint_eq (count, 0);
+    sks_test_file_read (path, output, sizeof output);
+    ck_assert_str_eq (output, "");
+    snprintf (text, sizeof text, "# c\r\n\r\nmetadata\r\n    name = x # y\r\ncurve\r\n"
+              "    public-key = \"%s\"\r\n", alice.public_key);
+    ck_assert_uint_eq (count_clients (text), 1);
+}
+END_TEST
+
+START_TEST (certificates_too_large_are_passed_over)
+{
+    sks_keyring *ring;
+    char *text = malloc (20001);
+    memset (text, '#', 20000);
+    text[20000] = '\0';
+    write_file ("clients/large", 0644, text);
+    free (text);
+    ck_assert_int_eq (sks_auth_read_clients (&ring, keys, &err), 0);
+    ck_assert_uint_eq (sks_keyring_count (ring), 1);
+    sks_keyring_destroy (&ring);
+}
+END_TEST
+
+Suite *
+suite_auth (void)
+{
+    Suite *suite = suite_create ("auth");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_set_timeout (core, TIMEOUT_S);
+    tcase_add_unchecked_fixture (core, build_index, remove_index);
+    tcase_add_checked_fixture (core, make_keys, remove_keys);
+    tcase_add_test (core, finds_each_key_under_its_name);
+    tcase_add_test (core, an_empty_ring_lets_in_nobody);
+    tcase_add_test (core, a_key_in_two_files_counts_once);
+    tcase_add_test (core, reads_the_pair_of_the_server);
+    tcase_add_test (core, refuses_a_server_key_that_is_open_or_none);
+    tcase_add_test (core, refuses_folders_that_strangers_write_to);
+    tcase_add_test (core, the_mark_changes_with_every_change);
+    tcase_add_test (core, a_folder_that_went_away_lets_in_nobody);
+    tcase_add_test (core, lets_in_a_known_key_over_tcp_and_ipc);
+    tcase_add_test (core, strangers_reach_no_decoder);
+    tcase_add_test (core, a_new_key_is_let_in_without_a_restart);
+    tcase_add_test (core, a_key_taken_away_is_refused_on_open_connections);
+    tcase_add_test (core, a_broken_certificate_keeps_nobody_out);
+    tcase_add_test (core, without_clients_it_starts_and_says_so);
+    tcase_add_test (core, with_keys_it_may_be_reached_from_elsewhere);
+    suite_add_tcase (suite, core);
+    tcase_set_timeout (limits, TIMEOUT_S);
+    tcase_add_unchecked_fixture (limits, build_index, remove_index);
+    tcase_add_checked_fixture (limits, make_keys, remove_keys);
+    tcase_add_test (limits, refuses_to_start_when_keys_cannot_be_used);
+    tcase_add_test (limits, a_guard_that_cannot_be_asked_does_not_stand);
+    tcase_add_test (limits, a_message_without_a_key_is_not_admitted);
+    tcase_add_test (limits, a_ring_has_a_most_and_takes_keys_only);
+    tcase_add_test (limits, text_that_is_no_certificate_is_passed_over_in_silence);
+    tcase_add_test (limits, certificates_too_large_are_passed_over);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

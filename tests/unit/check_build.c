@@ -1,0 +1,220 @@
+/* check_build.c - a generation built from a plan, and what is refused when it
+ * is read back. */
+#include "tests/support/indexing.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_build (void);
+
+/* ------------------------------------------------------------ equal builds */
+
+/* All sections are equal, byte for byte. */
+static void
+compare_stores (const sks_store *left, const sks_store *right)
+{
+    sample_section a[SAMPLE_SECTIONS], b[SAMPLE_SECTIONS];
+    sample_sections (left, a);
+    sample_sections (right, b);
+    for (size_t i = 0; i < SAMPLE_SECTIONS; i++)
+        ck_assert_msg (a[i].size == b[i].size && memcmp (a[i].start, b[i].start, a[i].size) == 0, "%s",
+                       a[i].name);
+}
+
+START_TEST (builds_the_same_whatever_the_number_of_threads)
+{
+    static const unsigned threads[] = { 1, 2, 3, SKS_MAX_THREADS, 1000 };
+    sks_store *first = NULL;
+    for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
+        char path[PATH_MAX];
+        sks_error err;
+        sks_store *store;
+        indexing_forget ();
+        ck_assert_int_eq (sks_folder_open (&folder, index_folder, 1, NULL), 0);
+        indexing_find (sample_corpus ());
+        indexing_read (threads[i]);
+        ck_assert_int_eq (sks_plan_make (&plan, intake, sources, NULL, false, report, NULL), 0);
+        int code = indexing_build (threads[i], path, &err);
+        ck_assert_msg (code == 0, "%s", err.text);
+        ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), 0);
+        ck_assert_int_eq (sks_store_open (&store, path, &err), 0);
+        if (first)
+            compare_stores (first, store);
+        else
+            first = store;
+        if (first != store)
+            sks_store_close (&store);
+    }
+    sks_store_close (&first);
+}
+END_TEST
+
+START_TEST (builds_the_same_from_a_carried_export_as_from_its_file)
+{
+    sample_put (source, "a", &(sample_occupation) {
+        "11-1011.00", "Chief Executives", .sector = "55", .zone = 5,
+        .exported_at = "2026-01-01T00:00:00Z", .description = "Leading  firms.",
+        .levels = { "Mail \xE2\x80\x94 read\n...\nNurses' caf\xC3\xA9s", "Read mail", NULL, "Readers" } });
+    indexing_put_at (other, "b", "11-1021.00", "Read the mail", NULL);
+    anew = true;
+    indexing_plan ((const char *const[]) { source, other }, 2, false);
+    indexing_publish ();
+    sks_store *fresh = sample_store (index_folder);
+    indexing_put_at (other, "b", "11-1021.00", "Something else", NULL);
+    indexing_plan ((const char *const[]) { other }, 1, false);
+    indexing_expect (0, 1, 0, 1);
+    indexing_publish ();
+    indexing_put_at (other, "b", "11-1021.00", "Read the mail", NULL);
+    indexing_plan ((const char *const[]) { other }, 1, false);
+    indexing_expect (0, 1, 0, 1);
+    indexing_publish ();
+    sks_store *carried = sample_store (index_folder);
+    compare_stores (fresh, carried);
+    sks_store_close (&fresh);
+    sks_store_close (&carried);
+}
+END_TEST
+
+START_TEST (leaves_nothing_but_two_files_in_a_generation)
+{
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_publish_source ();
+    char *generation = sample_generation (index_folder);
+    sks_sources_destroy (&sources);
+    indexing_find (generation);
+    ck_assert_uint_eq (sks_sources_count (sources), 2);
+    free (generation);
+}
+END_TEST
+
+/* ------------------------------------------------------------ verification */
+
+START_TEST (never_verifies_a_damaged_build)
+{
+    char path[PATH_MAX];
+    sks_error err;
+    indexing_put ("a", "11-1011.00", "x\ny\nz");
+    indexing_plan_source ();
+    ck_assert_int_eq (indexing_build (2, path, &err), 0);
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), 0);
+    for (int i = 0; i < 2; i++) {
+        const char *name = i ? SKS_POSTINGS_FILE : SKS_STATEMENTS_FILE;
+        char *file = sample_path (path, name);
+        size_t size;
+        char *bytes = sample_read (file, &size);
+        bytes[size / 2] ^= 1;
+        sample_write_bytes (path, name, bytes, size);
+        ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), SKS_EINDEX);
+        ck_assert_ptr_nonnull (strstr (err.text, name));
+        bytes[size / 2] ^= 1;
+        sample_write_bytes (path, name, bytes, size);
+        free (bytes);
+        free (file);
+    }
+    plan->statements++;
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), SKS_EINDEX);
+    plan->statements--;
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), 0);
+}
+END_TEST
+
+static void
+expect_refusal (const char *path, const char *reason)
+{
+    sks_error err;
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), SKS_EINDEX);
+    ck_assert_msg (strstr (err.text, reason) != NULL, "%s", err.text);
+}
+
+/* What was read is changed afterwards: the build is then not what was read. */
+START_TEST (never_verifies_what_is_not_as_it_was_read)
+{
+    char path[PATH_MAX];
+    sample_put (source, "a", &(sample_occupation) {
+        "11-1011.00", "Title", .sector = "55", .zone = 2, .levels = { "Sort mail\nBind books", "Lead teams" } });
+    indexing_plan_source ();
+    ck_assert_int_eq (indexing_build (2, path, NULL), 0);
+    sks_collection *read = intake->collections[0];
+    sks_framework *framework = &read->frameworks[0];
+    framework->zone = 3;
+    expect_refusal (path, "facet values");
+    framework->zone = 2;
+    framework->sector = "62";
+    expect_refusal (path, "facet values");
+    framework->sector = NULL;
+    expect_refusal (path, "facet values");
+    framework->sector = "55";
+    framework->soc = "12-1011.00";
+    expect_refusal (path, "facet values");
+    framework->soc = "11-1011.00";
+    read->lines[2].level = SKS_ADVANCED;
+    expect_refusal (path, "at level");
+    read->lines[2].level = SKS_EMERGING;
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, NULL), 0);
+    read->lines[1].hash ^= 1;
+    expect_refusal (path, "not the one that was read");
+}
+END_TEST
+
+/* Two builds whose posting lists have the same words and the same lengths, but
+ * lead to each other's statements. */
+START_TEST (never_verifies_postings_that_lead_elsewhere)
+{
+    char path[PATH_MAX];
+    size_t size;
+    sks_store *store;
+    indexing_put_at (source, "a", "11-1011.00", "Sort mail\nLead teams", NULL);
+    indexing_put_at (source, "b", "11-1021.00", "Bind books", NULL);
+    indexing_publish_source ();
+    char *generation = sample_generation (index_folder);
+    char *postings = sample_path (generation, SKS_POSTINGS_FILE);
+    char *bytes = sample_read (postings, &size);
+    indexing_put_at (source, "a", "11-1011.00", "Bind books\nLead teams", NULL);
+    indexing_put_at (source, "b", "11-1021.00", "Sort mail", NULL);
+    indexing_plan_source ();
+    ck_assert_int_eq (indexing_build (2, path, NULL), 0);
+    ck_assert_int_eq (sks_build_verify (plan, reuse, path, NULL), 0);
+    ck_assert_int_eq (sks_store_open (&store, path, NULL), 0);
+    sample_write_bytes (other, SKS_POSTINGS_FILE, bytes, size);
+    ck_assert_int_eq (sks_store_write (store, other, NULL), 0);
+    expect_refusal (other, "is not found by its word");
+    sks_store_close (&store);
+    free (bytes);
+    free (postings);
+    free (generation);
+}
+END_TEST
+
+START_TEST (fails_where_it_cannot_build)
+{
+    char path[PATH_MAX];
+    sks_error err = { 0 };
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_plan_source ();
+    sks_folder_building (folder, 1, path, sizeof path);
+    ck_assert_int_lt (sks_build (plan, intake, NULL, 1, path, 2, NULL, &err), 0);
+    ck_assert_str_ne (err.text, "");
+}
+END_TEST
+
+Suite *
+suite_build (void)
+{
+    Suite *suite = suite_create ("build");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (core, indexing_set_up, indexing_tear_down);
+    tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
+    tcase_set_timeout (core, 60);
+    tcase_set_timeout (limits, 60);
+    tcase_add_test (core, builds_the_same_whatever_the_number_of_threads);
+    tcase_add_test (core, builds_the_same_from_a_carried_export_as_from_its_file);
+    tcase_add_test (core, leaves_nothing_but_two_files_in_a_generation);
+    tcase_add_test (limits, never_verifies_a_damaged_build);
+    tcase_add_test (limits, never_verifies_what_is_not_as_it_was_read);
+    tcase_add_test (limits, never_verifies_postings_that_lead_elsewhere);
+    tcase_add_test (limits, fails_where_it_cannot_build);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,148 @@
+/* check_connections.c - the book of connections: who ended one, and how much one
+ * may send that nobody takes.
+ *
+ * The daemon's accept4, recv and close are this program's, too. Each test is a
+ * process of its own. */
+#include "searchd/connections.h"
+
+#include <check.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+Suite *suite_connections (void);
+
+static sks_counters counters;
+static int client, ours;
+static char bytes[SKS_MAX_UNTAKEN_BYTES / 40];
+
+/* ------------------------------------------------------------------ helpers */
+static void
+start (void)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    socklen_t size = sizeof address;
+    int listener = socket (AF_UNIX, SOCK_STREAM, 0);
+    sks_connections_guard (&counters);
+    /* The kernel chooses a name. */
+    ck_assert_int_eq (bind (listener, (struct sockaddr *) &address, sizeof address.sun_family), 0);
+    ck_assert_int_eq (getsockname (listener, (struct sockaddr *) &address, &size), 0);
+    ck_assert_int_eq (listen (listener, 1), 0);
+    client = socket (AF_UNIX, SOCK_STREAM, 0);
+    ck_assert_int_eq (connect (client, (struct sockaddr *) &address, size), 0);
+    ours = accept4 (listener, NULL, NULL, SOCK_NONBLOCK);
+    ck_assert_int_ge (ours, 0);
+    close (listener);
+}
+
+/* Send and receive that often; false when the connection is ended before. */
+static bool
+bears (int times)
+{
+    for (int i = 0; i < times; i++)
+        for (size_t left = sizeof bytes; left;) {
+            ck_assert_int_gt (send (client, bytes, left, MSG_DONTWAIT), 0);
+            ssize_t got = recv (ours, bytes, left, 0);
+            if (got < 0)
+                return false;
+            left -= (size_t) got;
+        }
+    return true;
+}
+
+static uint64_t
+cut (void)
+{
+    return counters.dropped[SKS_DROPPED_CUT];
+}
+
+/* -------------------------------------------------------------------- tests */
+START_TEST (counts_a_connection_that_our_side_ends)
+{
+    char byte;
+    start ();
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), -1);
+    ck_assert_int_eq (errno, EAGAIN);
+    close (ours);
+    ck_assert_uint_eq (cut (), 1);
+}
+END_TEST
+
+START_TEST (counts_no_connection_that_its_peer_ended)
+{
+    char byte;
+    start ();
+    close (client);
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), 0);
+    close (ours);
+    ck_assert_uint_eq (cut (), 0);
+}
+END_TEST
+
+START_TEST (counts_nothing_while_the_daemon_ends)
+{
+    start ();
+    sks_connections_release ();
+    close (ours);
+    ck_assert_uint_eq (cut (), 0);
+}
+END_TEST
+
+START_TEST (ends_a_connection_that_sends_without_end)
+{
+    start ();
+    ck_assert (bears (39));
+    ck_assert (!bears (2));
+    ck_assert_int_eq (errno, ECONNRESET);
+    close (ours);
+    ck_assert_uint_eq (cut (), 1);
+}
+END_TEST
+
+START_TEST (bears_any_number_of_bytes_that_are_taken)
+{
+    start ();
+    for (int i = 0; i < 10; i++) {
+        ck_assert (bears (39));
+        sks_connections_taken (ours);
+    }
+    close (ours);
+}
+END_TEST
+
+START_TEST (a_number_that_is_no_connection_is_left_alone)
+{
+    char byte = 'x';
+    int pair[2];
+    sks_connections_guard (&counters);
+    ck_assert_int_eq (socketpair (AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    ck_assert_int_eq (send (pair[0], &byte, 1, 0), 1);
+    ck_assert_int_eq (recv (pair[1], &byte, 1, 0), 1);
+    sks_connections_taken (pair[1]);
+    sks_connections_taken (-1);
+    sks_connections_taken (1 << 30);
+    ck_assert_int_eq (close (pair[0]), 0);
+    ck_assert_int_eq (close (pair[1]), 0);
+    ck_assert_int_eq (close (pair[1]), -1);
+    ck_assert_int_eq (errno, EBADF);
+    ck_assert_uint_eq (cut (), 0);
+}
+END_TEST
+
+Suite *
+suite_connections (void)
+{
+    Suite *suite = suite_create ("connections");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_test (core, counts_a_connection_that_our_side_ends);
+    tcase_add_test (core, counts_no_connection_that_its_peer_ended);
+    tcase_add_test (core, counts_nothing_while_the_daemon_ends);
+    tcase_add_test (core, a_number_that_is_no_connection_is_left_alone);
+    suite_add_tcase (suite, core);
+    tcase_add_test (limits, ends_a_connection_that_sends_without_end);
+    tcase_add_test (limits, bears_any_number_of_bytes_that_are_taken);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

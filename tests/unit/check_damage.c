@@ -1,0 +1,275 @@
+/* check_damage.c - a file of a generation that was damaged, cut, lost or of
+ * another generation is refused with its name. */
+#include "core/index/store.h"
+#include "tests/support/sample.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+Suite *suite_damage (void);
+
+/* A published generation, and a copy that may be damaged: its two files, in
+ * memory too. */
+static char *index_folder, *victim;
+static sks_store *store;
+static char *bytes[2];
+static size_t sizes[2];
+static const char *const files[2] = { SKS_STATEMENTS_FILE, SKS_POSTINGS_FILE };
+
+static void
+make_victim (void)
+{
+    char *source = sample_folder ();
+    sample_put (source, "a.json", &(sample_occupation) {
+        "43-9061.00", "Office Clerks",
+        .levels = { "Incoming mail \xE2\x80\x94 open, sort, and route.\nFile the mail.\nRoute parcels" } });
+    index_folder = sample_folder ();
+    sample_index (index_folder, source);
+    sample_remove (source);
+    store = sample_store (index_folder);
+    victim = sample_folder ();
+    char *generation = sample_generation (index_folder);
+    for (int i = 0; i < 2; i++) {
+        char *path = sample_path (generation, files[i]);
+        bytes[i] = sample_read (path, &sizes[i]);
+        sample_write_bytes (victim, files[i], bytes[i], sizes[i]);
+        free (path);
+    }
+    free (generation);
+}
+
+static void
+remove_victim (void)
+{
+    free (bytes[0]);
+    free (bytes[1]);
+    sample_remove (victim);
+    sks_store_close (&store);
+    sample_remove (index_folder);
+}
+
+/* The victim is refused, and the text names the file. */
+static void
+expect_refusal (const char *file, const char *what, size_t where)
+{
+    sks_store *opened = (sks_store *) &victim;
+    sks_error err = { 0 };
+    int code = sks_store_open (&opened, victim, &err);
+    ck_assert_msg (code == SKS_EINDEX, "%s, %s at %zu: code %d", file, what, where, code);
+    ck_assert_ptr_null (opened);
+    char *path = sample_path (victim, file);
+    ck_assert_msg (strncmp (err.text, path, strlen (path)) == 0, "%s: %s", path, err.text);
+    free (path);
+}
+
+static void
+flip (int file, size_t at)
+{
+    bytes[file][at] ^= 0x10;
+    sample_write_bytes (victim, files[file], bytes[file], sizes[file]);
+    expect_refusal (files[file], "flipped", at);
+    bytes[file][at] ^= 0x10;
+}
+
+/* ----------------------------------------------------------- flipped bytes */
+
+START_TEST (refuses_a_header_with_any_byte_flipped)
+{
+    size_t header = (size_t) ((const char *) store->tokens - (const char *) store->mapping);
+    ck_assert_uint_gt (header, SAMPLE_SECTIONS * 3 * sizeof (uint64_t));
+    for (size_t at = 0; at < header; at++)
+        flip (0, at);
+}
+END_TEST
+
+START_TEST (refuses_every_section_with_a_byte_flipped)
+{
+    sample_section sections[SAMPLE_SECTIONS];
+    size_t covered = 0;
+    sample_sections (store, sections);
+    for (size_t i = 0; i < SAMPLE_SECTIONS; i++) {
+        size_t start = (size_t) ((const char *) sections[i].start - (const char *) store->mapping);
+        /* An index that was built anew needs no map of documents; check_reuse.c has one. */
+        if (strcmp (sections[i].name, "documents") == 0)
+            continue;
+        ck_assert_uint_gt (sections[i].size, 0);
+        for (size_t k = 0; k < sections[i].size; k += sections[i].size / 16 + 1)
+            flip (0, start + k);
+        flip (0, start + sections[i].size - 1);
+        covered += sections[i].size;
+    }
+    /* What is in no section is the header and less than 8 bytes behind each. */
+    size_t header = (size_t) ((const char *) store->tokens - (const char *) store->mapping);
+    ck_assert_uint_lt (store->mapping_size - header - covered, 8 * SAMPLE_SECTIONS);
+}
+END_TEST
+
+START_TEST (refuses_postings_with_a_byte_flipped)
+{
+    for (size_t at = 0; at < sizes[1]; at += 127)
+        flip (1, at);
+    flip (1, sizes[1] - 1);
+}
+END_TEST
+
+/* In the header, rows of 24 bytes from byte 112 on tell offset, size and hash of
+ * the sections; a hash of 8 bytes is behind them. */
+START_TEST (refuses_a_gap_between_sections_with_a_byte_flipped)
+{
+    uint64_t end = 112 + 24 * SAMPLE_SECTIONS + 8;
+    int gaps = 0;
+    for (int i = 0; i < SAMPLE_SECTIONS; i++) {
+        uint64_t place[2];
+        memcpy (place, bytes[0] + 112 + 24 * i, sizeof place);
+        for (; end < place[0]; end++, gaps++) {
+            bytes[0][end] ^= 1;
+            sample_write_bytes (victim, SKS_STATEMENTS_FILE, bytes[0], sizes[0]);
+            expect_refusal (SKS_STATEMENTS_FILE, "gap", end);
+            bytes[0][end] ^= 1;
+        }
+        end += place[1];
+    }
+    ck_assert_int_gt (gaps, 0);
+}
+END_TEST
+
+/* ------------------------------------------------------------- other files */
+
+START_TEST (refuses_files_that_were_cut)
+{
+    for (int file = 0; file < 2; file++) {
+        for (size_t size = 0; size < sizes[file]; size += size < 64 ? 1 : 61) {
+            sample_write_bytes (victim, files[file], bytes[file], size);
+            expect_refusal (files[file], "cut", size);
+        }
+        sample_write_bytes (victim, files[file], bytes[file], sizes[file] - 1);
+        expect_refusal (files[file], "cut", sizes[file] - 1);
+        sample_write_bytes (victim, files[file], bytes[file], sizes[file]);
+    }
+}
+END_TEST
+
+START_TEST (refuses_files_that_grew)
+{
+    for (int file = 0; file < 2; file++) {
+        bytes[file] = realloc (bytes[file], sizes[file] + 1);
+        ck_assert_ptr_nonnull (bytes[file]);
+        bytes[file][sizes[file]] = '\0';
+        sample_write_bytes (victim, files[file], bytes[file], sizes[file] + 1);
+        expect_refusal (files[file], "grown", sizes[file] + 1);
+        sample_write_bytes (victim, files[file], bytes[file], sizes[file]);
+    }
+}
+END_TEST
+
+START_TEST (refuses_another_format_and_says_what_to_do)
+{
+    static const uint32_t formats[] = { 0, SKS_INDEX_FORMAT + 1, UINT32_MAX };
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        memcpy (bytes[0] + 8, &formats[i], 4);
+        sample_write_bytes (victim, SKS_STATEMENTS_FILE, bytes[0], sizes[0]);
+        expect_refusal (SKS_STATEMENTS_FILE, "format", formats[i]);
+        sks_error err;
+        sks_store *opened;
+        sks_store_open (&opened, victim, &err);
+        ck_assert_ptr_nonnull (strstr (err.text, "index the sources again"));
+    }
+}
+END_TEST
+
+START_TEST (refuses_a_missing_file_by_its_name)
+{
+    for (int file = 0; file < 2; file++) {
+        char *path = sample_path (victim, files[file]);
+        ck_assert_int_eq (unlink (path), 0);
+        expect_refusal (files[file], "missing", 0);
+        sample_write_bytes (victim, files[file], bytes[file], sizes[file]);
+        free (path);
+    }
+}
+END_TEST
+
+START_TEST (refuses_a_folder_in_place_of_a_file)
+{
+    sks_store *opened;
+    char *path = sample_path (victim, SKS_STATEMENTS_FILE);
+    ck_assert (unlink (path) == 0 && mkdir (path, 0755) == 0);
+    ck_assert_int_lt (sks_store_open (&opened, victim, NULL), 0);
+    ck_assert_ptr_null (opened);
+    free (path);
+}
+END_TEST
+
+START_TEST (refuses_the_postings_of_another_generation)
+{
+    char *source = sample_folder (), *other = sample_folder ();
+    sample_put (source, "a", &(sample_occupation) { "11-1011.00", "A", .levels = { "Something else." } });
+    sample_index (other, source);
+    char *generation = sample_generation (other), *path = sample_path (generation, SKS_POSTINGS_FILE);
+    size_t size;
+    char *postings = sample_read (path, &size);
+    sample_write_bytes (victim, SKS_POSTINGS_FILE, postings, size);
+    expect_refusal (SKS_POSTINGS_FILE, "other", 0);
+    free (postings);
+    free (path);
+    free (generation);
+    sample_remove (other);
+    sample_remove (source);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- unharmed */
+
+START_TEST (opens_the_unharmed_files_and_closes_them_twice)
+{
+    /* The proof that the refusals above come from the damage. */
+    sks_store *opened;
+    sks_error err;
+    int code = sks_store_open (&opened, victim, &err);
+    ck_assert_msg (code == 0, "%s", err.text);
+    ck_assert_uint_eq (opened->statements, 3);
+    sks_store_close (&opened);
+    ck_assert_ptr_null (opened);
+    sks_store_close (&opened);
+    sks_store_close (NULL);
+}
+END_TEST
+
+START_TEST (never_writes_over_a_generation)
+{
+    sks_error err;
+    sks_store copy = *store;
+    ck_assert_int_eq (sks_store_write (&copy, victim, &err), SKS_EIO);
+    sks_store *opened;
+    ck_assert_int_eq (sks_store_open (&opened, victim, NULL), 0);
+    sks_store_close (&opened);
+}
+END_TEST
+
+Suite *
+suite_damage (void)
+{
+    Suite *suite = suite_create ("damage");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (core, make_victim, remove_victim);
+    tcase_add_checked_fixture (limits, make_victim, remove_victim);
+    tcase_set_timeout (limits, 60);
+    tcase_add_test (limits, refuses_a_header_with_any_byte_flipped);
+    tcase_add_test (limits, refuses_every_section_with_a_byte_flipped);
+    tcase_add_test (limits, refuses_postings_with_a_byte_flipped);
+    tcase_add_test (limits, refuses_files_that_were_cut);
+    tcase_add_test (limits, refuses_files_that_grew);
+    tcase_add_test (limits, refuses_a_gap_between_sections_with_a_byte_flipped);
+    tcase_add_test (limits, refuses_another_format_and_says_what_to_do);
+    tcase_add_test (limits, refuses_a_missing_file_by_its_name);
+    tcase_add_test (limits, refuses_a_folder_in_place_of_a_file);
+    tcase_add_test (limits, refuses_the_postings_of_another_generation);
+    tcase_add_test (core, opens_the_unharmed_files_and_closes_them_twice);
+    tcase_add_test (core, never_writes_over_a_generation);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,376 @@
+/* check_exact.c - every short cut of the engine against plain walks over all
+ * statements: what matches, what is counted, which are best and their scores to
+ * the last bit.
+ *
+ * Queries are drawn from the words of a made index that is large enough for
+ * windows, bits and places: 12,000 statements of 300 words, some in every third
+ * statement, many twice in one. SKS_EXACT_INDEX names another index to try, then
+ * SKS_EXACT_QUERIES how many queries (50). */
+#include "core/base/result.h"
+#include "core/engine/facets.h"
+#include "core/engine/generation_parts.h"
+#include "core/engine/search_parts.h"
+#include "tests/support/engine.h"
+#include "tests/support/sample.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_exact (void);
+
+#define OCCUPATIONS 40
+#define LINES 75    /* statements of a cell */
+#define VOCABULARY 300
+#define BEST 100
+
+static sks_generation *generation;
+static sks_searcher *searcher;
+static const sks_store *store;
+static char *folder;
+static unsigned state, queries;
+
+/* -------------------------------------------------------------------- index */
+/* A word; small numbers are frequent. */
+static void
+put_word (char *out, size_t room)
+{
+    static const char *const stop[] = { "the", "of", "and" };
+    unsigned number = engine_draw (&state, engine_draw (&state, VOCABULARY) + 1);
+    if (engine_draw (&state, 8) == 0)
+        snprintf (out, room, "%s", stop[number % 3]);
+    else
+        snprintf (out, room, "%c%c%cx%s", 'b' + number % 7, 'a' + number / 7 % 5, 'b' + number / 35,
+                  engine_draw (&state, 5) ? "" : "ing");
+}
+
+static char *
+make_level (void)
+{
+    char *text = calloc (LINES, 256), word[32];
+    ck_assert_ptr_nonnull (text);
+    for (unsigned line = 0, at = 0; line < LINES; line++) {
+        for (unsigned i = engine_draw (&state, 12) + 2; i; i--) {
+            put_word (word, sizeof word);
+            at += (unsigned) sprintf (text + at, "%s%s", word, i > 2 && engine_draw (&state, 15) == 0 ? " — " : " ");
+        }
+        at += (unsigned) sprintf (text + at, "n%u\n", engine_draw (&state, 1000000));
+    }
+    return text;
+}
+
+static void
+make_exports (const char *exports)
+{
+    static const char *const groups[] = { "Office & Administrative Support", "Construction & Extraction",
+                                          "Computer & Mathematical" };
+    static const char *const prefixes[] = { "43", "47", "15" };
+    static const char *const sectors[] = { "55", "23", NULL };
+    for (unsigned i = 0; i < OCCUPATIONS; i++) {
+        char soc[16], name[32], title[80], one[32], two[32], *levels[SKS_LEVELS];
+        put_word (one, sizeof one);
+        put_word (two, sizeof two);
+        snprintf (soc, sizeof soc, "%s-%04u.00", prefixes[i % 3], 1000 + i);
+        snprintf (name, sizeof name, "%s.json", soc);
+        snprintf (title, sizeof title, "Workers %s %s", one, two);
+        sample_occupation row = { .soc = soc, .title = title, .group = groups[i % 3], .sector = sectors[i % 3],
+                                  .zone = (int) (i % 6) };
+        for (int level = 0; level < SKS_LEVELS; level++)
+            row.levels[level] = levels[level] = make_level ();
+        sample_put (exports, name, &row);
+        for (int level = 0; level < SKS_LEVELS; level++)
+            free (levels[level]);
+    }
+}
+
+static void
+open_index (void)
+{
+    sks_error err;
+    const char *other = getenv ("SKS_EXACT_INDEX"), *count = getenv ("SKS_EXACT_QUERIES");
+    state = 4711;
+    queries = other ? count ? (unsigned) atoi (count) : 50 : 1500;
+    if (!other) {
+        char *exports = sample_folder ();
+        folder = sample_folder ();
+        make_exports (exports);
+        sample_index (folder, exports);
+        sample_remove (exports);
+    }
+    ck_assert_msg (sks_generation_open (&generation, other ? other : folder, &err) == 0, "%s", err.text);
+    ck_assert_msg (sks_searcher_open (&searcher, generation, &err) == 0, "%s", err.text);
+    store = sks_generation_store (generation);
+    ck_assert_uint_gt (store->statements, 10000);
+}
+
+static void
+close_index (void)
+{
+    sks_searcher_close (&searcher);
+    sks_generation_release (&generation);
+    if (folder)
+        sample_remove (folder);
+    folder = NULL;
+}
+
+/* ------------------------------------------------------------------ queries */
+/* So many neighbouring words of some statement, with spaces between. */
+static void
+draw_words (unsigned count, char *out, size_t room)
+{
+    static sks_words words;
+    do
+        sks_words_read (&words, store, engine_draw (&state, store->statements));
+    while (words.count < count);
+    uint32_t first = engine_draw (&state, words.count - count + 1);
+    *out = '\0';
+    for (uint32_t i = first; i < first + count; i++) {
+        const sks_form *form = &store->form[words.form[i]];
+        size_t used = strlen (out);
+        snprintf (out + used, room - used, "%s%.*s", i > first ? " " : "", form->size, store->strings + form->text);
+    }
+}
+
+static void
+draw_text (char *out, size_t room)
+{
+    static const char *const shapes[] = { "%s", "%s %s", "%s %s", "\"%s\"", "\"%s\" %s", "=\"%s\"", "%s OR \"%s\"",
+                                          "%s NOT %s", "duty:\"%s\"", "\"%s\" OR =\"%s\"" };
+    char one[400], two[400];
+    size_t shape = engine_draw (&state, sizeof shapes / sizeof *shapes);
+    draw_words (2 + engine_draw (&state, 2), one, sizeof one);
+    draw_words (1 + engine_draw (&state, 2), two, sizeof two);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf (out, room, shapes[shape], one, two);
+#pragma GCC diagnostic pop
+}
+
+static void
+draw_query (sks_query *query, const char *text)
+{
+    static const char *const levels[] = { "developing", "advanced" };
+    static const char *const groups[] = { "43", "15" }, *const sectors[] = { "55", "none" };
+    *query = (sks_query) SKS_QUERY_INIT;
+    query->text = text;
+    query->match = engine_draw (&state, 2) ? SKS_MATCH_ANY : SKS_MATCH_ALL;
+    query->reverse = engine_draw (&state, 6) == 0;
+    query->facet_count = 4;
+    for (int i = 0; i < 4; i++)
+        query->facets[i] = (sks_facet_ask) { (int[]) { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP,
+                                                       SKS_FACET_OCCUPATION }[i], 10, NULL, 0 };
+    if (engine_draw (&state, 3) == 0)
+        query->filter[SKS_FACET_LEVEL] = (sks_filter) { levels, 1 + engine_draw (&state, 2), 0, 0 };
+    if (engine_draw (&state, 4) == 0)
+        query->filter[SKS_FACET_GROUP] = (sks_filter) { groups, 1 + engine_draw (&state, 2), 0, 0 };
+    if (engine_draw (&state, 6) == 0)
+        query->filter[SKS_FACET_SECTOR] = (sks_filter) { sectors, 1 + engine_draw (&state, 2), 0, 0 };
+}
+
+/* ---------------------------------------------------------------- references */
+static bool
+leaf_holds (const sks_node *leaf, const sks_words *words)
+{
+    uint32_t count = leaf->field == SKS_FIELD_DUTY ? words->duty : words->count;
+    for (uint32_t at = 0; at + leaf->word_count <= count; at++)
+        if (sks_words_match (words, store, at, leaf->matchers, leaf->word_count))
+            return true;
+    return false;
+}
+
+static bool
+holds (const sks_node *node, int amount, const sks_words *words)
+{
+    bool any = node->kind == SKS_NODE_OR || (node->kind == SKS_NODE_BAG && amount == SKS_AMOUNT_ANY);
+    if (node->word_count)
+        return leaf_holds (node, words);
+    if (node->kind == SKS_NODE_NOT)
+        return !holds (node->children[0], amount, words);
+    for (size_t i = 0; i < node->child_count; i++)
+        if (holds (node->children[i], amount, words) == any)
+            return any;
+    return !any;
+}
+
+/* The sum in the engine's order, so that it is equal to the last bit. */
+static float
+score_of (const sks_scorer *scorer, uint32_t statement, uint32_t occupation)
+{
+    float score = 0, context = 0, groups = 0;
+    for (size_t w = 0; w < scorer->count; w++) {
+        const sks_ranked_word *word = &scorer->words[w];
+        const sks_postings *p = word->postings;
+        for (uint32_t i = sks_list_find (p->statements, p->count, 0, statement);
+             i < p->count && p->statements[i] == statement; i++)
+            score += scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]]
+                     * (sks_posting_rank (p->wdf[i]) == word->form_rank ? word->idf + word->form_idf : word->idf);
+        for (uint32_t c = 0; p->occupations && c < p->context_count && p->occupations[c] <= occupation; c++)
+            context += p->occupations[c] == occupation ? p->contexts[c] : 0;
+        context += p->occupations ? 0 : p->contexts[occupation];
+        groups += p->groups[store->occupation[occupation].group];
+    }
+    return score + (scorer->count ? context + groups : 0);
+}
+
+struct expected {
+    sks_tally tally;
+    sks_scored *best;
+    size_t count;
+};
+
+static void
+count_one (sks_tally *tally, uint32_t cell, unsigned fails)
+{
+    const sks_occupation *row = &store->occupation[cell / SKS_LEVELS];
+    tally->total += !fails;
+    tally->level[sks_cell_level (cell)] += !(fails & ~(1u << SKS_FACET_LEVEL));
+    tally->zone[row->zone] += !(fails & ~(1u << SKS_FACET_ZONE));
+    tally->sector[row->sector] += !(fails & ~(1u << SKS_FACET_SECTOR));
+    tally->group[row->group] += !(fails & ~(1u << SKS_FACET_GROUP));
+    tally->occupation[cell / SKS_LEVELS] += !(fails & ~(1u << SKS_FACET_OCCUPATION));
+}
+
+static void
+expect_all (const sks_answer *a, sks_arena *arena, struct expected *out)
+{
+    static sks_words words;
+    out->tally.sector = sks_arena_array (arena, store->sectors + 1u, sizeof (uint64_t));
+    out->tally.group = sks_arena_array (arena, store->groups + 1u, sizeof (uint64_t));
+    out->tally.occupation = sks_arena_array (arena, store->occupations + 1u, sizeof (uint64_t));
+    out->best = sks_arena_array (arena, store->statements, sizeof *out->best);
+    ck_assert (out->tally.sector && out->tally.group && out->tally.occupation && out->best);
+    for (uint32_t s = 0, cell = 0; s < store->statements; s++) {
+        while (store->cells[cell + 1] <= s)
+            cell++;
+        sks_words_read (&words, store, s);
+        bool member = holds (a->tree.root, a->amount, &words);
+        if (member != sks_set_has (&a->set, s))
+            ck_abort_msg ("\"%s\": statement %u %s", a->query->text, s, member ? "is missing" : "is too many");
+        if (!member)
+            continue;
+        unsigned fails = sks_cell_fails (&a->fails, cell);
+        count_one (&out->tally, cell, fails);
+        if (!fails)
+            out->best[out->count++] = (sks_scored) { score_of (&a->scorer, s, cell / SKS_LEVELS), s, 0 };
+    }
+}
+
+static int
+best_first (const void *left, const void *right)
+{
+    const sks_scored *a = left, *b = right;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return a->statement < b->statement ? -1 : 1;
+}
+
+static void
+compare_tallies (const sks_answer *a, sks_arena *arena, const sks_tally *expected)
+{
+    sks_tally tally;
+    uint64_t total;
+    ck_assert_int_eq (sks_facets_count (&tally, arena, store, &a->set, &a->fails, a->query, a->m.err), 0);
+    ck_assert_int_eq (sks_facets_total (&total, arena, store, &a->set, &a->fails, a->m.err), 0);
+    bool same = tally.total == expected->total && total == expected->total
+                && memcmp (tally.level, expected->level, sizeof tally.level) == 0
+                && memcmp (tally.zone, expected->zone, sizeof tally.zone) == 0
+                && memcmp (tally.sector, expected->sector, store->sectors * sizeof (uint64_t)) == 0
+                && memcmp (tally.group, expected->group, store->groups * sizeof (uint64_t)) == 0
+                && memcmp (tally.occupation, expected->occupation, store->occupations * sizeof (uint64_t)) == 0;
+    ck_assert_msg (same, "\"%s\" is counted otherwise", a->query->text);
+}
+
+static void
+compare_best (const sks_answer *a, const struct expected *expected)
+{
+    sks_scored best[BEST];
+    size_t found, want = expected->count < BEST ? expected->count : BEST;
+    ck_assert_int_eq (sks_scorer_best (&a->scorer, &a->set, &a->fails, BEST, best, &found, a->m.err), 0);
+    ck_assert_uint_eq (found, want);
+    for (size_t i = 0; i < found; i++) {
+        const sks_scored *other = &expected->best[a->query->reverse ? expected->count - 1 - i : i];
+        if (best[i].statement != other->statement || best[i].score != other->score)
+            ck_abort_msg ("\"%s\": %zu is %u with %.9g instead of %u with %.9g", a->query->text, i, best[i].statement,
+                          (double) best[i].score, other->statement, (double) other->score);
+    }
+}
+
+static void
+try_query (const sks_query *query)
+{
+    sks_error err;
+    sks_arena *arena = sks_arena_create ();
+    struct expected expected = { .count = 0 };
+    sks_answer a = { .m = sks_searcher_matching (searcher, &err), .query = query, .result = sks_result_create () };
+    ck_assert (arena && a.result);
+    int code = sks_answer_match (&a);
+    if (!code)
+        code = sks_answer_count (&a);
+    if (!code)
+        code = sks_answer_rank (&a);
+    ck_assert_msg (code == 0, "\"%s\": %s", query->text, err.text);
+    expect_all (&a, arena, &expected);
+    compare_tallies (&a, arena, &expected.tally);
+    qsort (expected.best, expected.count, sizeof *expected.best, best_first);
+    compare_best (&a, &expected);
+    sks_result_destroy (&a.result);
+    sks_arena_destroy (&arena);
+}
+
+/* -------------------------------------------------------------------- tests */
+static void
+try_queries (unsigned count)
+{
+    char text[1024];
+    sks_query query;
+    for (unsigned i = 0; i < count; i++) {
+        draw_text (text, sizeof text);
+        draw_query (&query, text);
+        try_query (&query);
+    }
+}
+
+START_TEST (short_cuts_give_what_plain_walks_give)
+{
+    try_queries (queries);
+}
+END_TEST
+
+START_TEST (the_same_when_no_list_or_only_some_may_be_kept)
+{
+    sks_generation_limit (generation, 0);
+    try_queries (queries / 10);
+    sks_generation_limit (generation, 100000);
+    try_queries (queries / 10);
+}
+END_TEST
+
+START_TEST (everything_is_counted_as_what_is_there)
+{
+    sks_query query;
+    for (unsigned i = 0; i < 8; i++) {
+        draw_query (&query, "");
+        try_query (&query);
+    }
+}
+END_TEST
+
+Suite *
+suite_exact (void)
+{
+    Suite *suite = suite_create ("exact");
+    TCase *core = tcase_create ("Core");
+    tcase_add_unchecked_fixture (core, open_index, close_index);
+    tcase_set_timeout (core, 600);
+    tcase_add_test (core, short_cuts_give_what_plain_walks_give);
+    TCase *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (limits, open_index, close_index);
+    tcase_set_timeout (limits, 600);
+    tcase_add_test (limits, everything_is_counted_as_what_is_there);
+    tcase_add_test (limits, the_same_when_no_list_or_only_some_may_be_kept);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,312 @@
+/* check_export.c - what the export reader takes, and what is no export to it;
+ * check_faults.c has what is wrong within one. */
+#include "core/base/schema.h"
+#include "core/base/text.h"
+#include "tests/support/parts.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_export (void);
+
+#define DASH " \xE2\x80\x94 "
+
+/* ------------------------------------------------------------ good exports */
+
+START_TEST (reads_all_members)
+{
+    parts_read_text (parts_whole);
+    parts_expect_clean (3);
+    ck_assert_str_eq (export->soc, SOC);
+    ck_assert_str_eq (export->title, "Office Clerks");
+    ck_assert_str_eq (export->group, "Office & Administrative Support");
+    ck_assert_str_eq (export->sector, "31-33");
+    ck_assert_str_eq (export->exported_at, "2026-02-09T11:16:08.420Z");
+    ck_assert_str_eq (export->version, "v7");
+    ck_assert_str_eq (export->description, "Mail rooms.");
+    ck_assert_int_eq (export->zone, 2);
+    ck_assert_uint_eq (export->content, sks_bytes_hash (parts_whole, strlen (parts_whole)));
+}
+END_TEST
+
+START_TEST (orders_statements_by_level_name_and_hash)
+{
+    parts_read_text (parts_whole);
+    ck_assert_int_eq (export->statements[0].level, SKS_ADVANCED);
+    ck_assert_int_eq (export->statements[1].level, SKS_EMERGING);
+    ck_assert_uint_lt (export->statements[1].hash, export->statements[2].hash);
+    ck_assert_uint_eq (parts_find ("Sort mail.")->position, 1);
+    ck_assert_uint_eq (parts_find ("File mail.")->position, 2);
+    ck_assert_uint_eq (parts_find ("File mail.")->hash, sks_text_hash ("File mail.", 10));
+    ck_assert_uint_eq (parts_find ("File mail.")->size, 10);
+}
+END_TEST
+
+START_TEST (needs_no_more_than_soc_title_and_a_statement)
+{
+    parts_read ((parts) { 0 });
+    parts_expect_clean (2);
+    ck_assert_str_eq (export->version, "");
+    ck_assert_str_eq (export->exported_at, "");
+    ck_assert_str_eq (export->description, "");
+    ck_assert_ptr_null (export->sector);
+    ck_assert_int_eq (export->zone, 0);
+}
+END_TEST
+
+START_TEST (names_the_group_of_an_export_that_does_not)
+{
+    parts_read ((parts) { 0 });
+    ck_assert_str_eq (export->group, "Office & Administrative Support");
+    parts_read ((parts) { .soc = "\"12-3456.78\"" });
+    ck_assert_str_eq (export->group, "12");
+    parts_read ((parts) { .more = "\"group\":\"Mail people\"" });
+    ck_assert_str_eq (export->group, "Mail people");
+    ck_assert_uint_eq (sks_report_count (told), 0);
+}
+END_TEST
+
+START_TEST (takes_null_for_what_is_not_known)
+{
+    parts_read ((parts) { .more = "\"jobZone\":null,\"sector\":null,\"group\":null" });
+    parts_expect_clean (2);
+    ck_assert_int_eq (export->zone, 0);
+    ck_assert_ptr_null (export->sector);
+    parts_read ((parts) { .more = "\"sector\":\"none\"" });
+    ck_assert_ptr_null (export->sector);
+}
+END_TEST
+
+START_TEST (takes_every_zone)
+{
+    for (int zone = 1; zone <= SKS_ZONES; zone++) {
+        char more[32];
+        snprintf (more, sizeof more, "\"jobZone\":%d%s", zone, zone % 2 ? ".0" : "");
+        parts_read ((parts) { .more = more });
+        parts_expect_clean (2);
+        ck_assert_int_eq (export->zone, zone);
+    }
+}
+END_TEST
+
+START_TEST (takes_a_byte_order_mark_and_windows_line_ends)
+{
+    static const char text[] =
+        "\xEF\xBB\xBF\r\n{\r\n\"schemaVersion\":\"1.0\",\r\n"
+        "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},\r\n"
+        "\"framework\":{\"levels\":{\"emerging\":{\"statements\":[\"a\\r\\nb\"]}}}\r\n}\r\n";
+    parts_read_text (text);
+    parts_expect_clean (1);
+    ck_assert_str_eq (export->statements[0].text, "a b");
+}
+END_TEST
+
+START_TEST (folds_white_space_before_it_hashes)
+{
+    parts_read_list ("[\"  Sort\\t the\\n\xC2\xA0mail.\\u2003\"]");
+    parts_expect_clean (1);
+    ck_assert_str_eq (export->statements[0].text, "Sort the mail.");
+    ck_assert_uint_eq (export->statements[0].hash, sks_text_hash ("Sort the mail.", 14));
+}
+END_TEST
+
+START_TEST (reads_a_dash_between_any_blanks_as_the_end_of_a_duty)
+{
+    static const char *const lists[] = { "[\"Mail" DASH "sort it\"]", "[\"Mail  \\u2014\\tsort it\"]",
+                                         "[\"Mail\xC2\xA0\xE2\x80\x94\xE2\x80\x89sort it\"]" };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        parts_read_list (lists[i]);
+        parts_expect_clean (1);
+        ck_assert_str_eq (export->statements[0].text, "Mail" DASH "sort it");
+        ck_assert_uint_eq (sks_text_duty (export->statements[0].text, export->statements[0].size), 4);
+    }
+}
+END_TEST
+
+START_TEST (takes_a_statement_at_its_longest)
+{
+    char list[SKS_MAX_STATEMENT_BYTES + 8] = "[\"";
+    memset (list + 2, 'x', SKS_MAX_STATEMENT_BYTES);
+    strcpy (list + 2 + SKS_MAX_STATEMENT_BYTES, "\"]");
+    parts_read_list (list);
+    parts_expect_clean (1);
+}
+END_TEST
+
+START_TEST (measures_a_statement_after_its_white_space_is_folded)
+{
+    sks_buffer list = SKS_BUFFER_INIT (100000);
+    sks_buffer_puts (&list, "[\"a");
+    for (int i = 0; i < 2 * SKS_MAX_STATEMENT_BYTES; i++)
+        sks_buffer_putc (&list, ' ');
+    sks_buffer_puts (&list, "b\"]");
+    parts_read_list (sks_buffer_text (&list));
+    parts_expect_clean (1);
+    sks_buffer_free (&list);
+}
+END_TEST
+
+START_TEST (takes_one_text_in_two_levels)
+{
+    static const char levels_text[] = "{\"emerging\":{\"statements\":[\"a\"]},"
+                                      "\"advanced\":{\"statements\":[\"a\"]}}";
+    parts_read ((parts) { .levels = levels_text });
+    parts_expect_clean (2);
+    ck_assert_uint_eq (export->statements[0].hash, export->statements[1].hash);
+}
+END_TEST
+
+START_TEST (takes_an_empty_level_beside_a_full_one)
+{
+    static const char levels_text[] = "{\"emerging\":{\"statements\":[]},"
+                                      "\"advanced\":{\"statements\":[\"a\"]}}";
+    parts_read ((parts) { .levels = levels_text });
+    parts_expect_clean (1);
+}
+END_TEST
+
+/* ----------------------------------------------- no export, or none at all */
+
+static const char *const others[] = {
+    "", " \n", "\xEF\xBB\xBF", "hello", "[1,2]", "\"schemaVersion\"", "{}",
+    "{\"name\":\"x\",\"version\":\"1.0\"}", "{ broken",
+    "# Notes\n", "\xFF\xFE{\0", "<html>", "{\"a\":{\"schemaVersion\":\"1.0\"}}",
+};
+
+START_TEST (skips_what_is_no_export_in_a_folder)
+{
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        parts_read_text (others[i]);
+        ck_assert_msg (kind == SKS_EXPORT_SKIPPED, "case %zu", i);
+        ck_assert_uint_eq (sks_report_skipped (told), i + 1);
+    }
+    ck_assert_uint_eq (sks_report_count (told), 0);
+}
+END_TEST
+
+START_TEST (tells_of_what_is_no_export_when_it_was_named)
+{
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        parts_read_bytes (others[i], strlen (others[i]), true);
+        parts_expect_rejected ();
+        parts_expect_at (i, SKS_PROBLEM_NOT_AN_EXPORT, "");
+    }
+    ck_assert_uint_eq (sks_report_skipped (told), 0);
+}
+END_TEST
+
+static const struct {
+    const char *what, *text;
+    size_t size;  /* 0: strlen */
+    long at;
+} not_json[] = {
+    { "cut", "{\"schemaVersion\":\"1.0\",", 0, 23 },
+    { "text behind", "{\"schemaVersion\":\"1.0\"} x", 0, 24 },
+    { "equal names", "{\"schemaVersion\":\"1.0\",\"a\":1,\"a\":2}", 0, 29 },
+    { "invalid UTF-8", "{\"schemaVersion\":\"1.0\",\"a\":\"\xFF\"}", 0, 28 },
+    { "overlong UTF-8", "{\"schemaVersion\":\"1.0\",\"a\":\"\xC0\xAF\"}", 0, 28 },
+    { "surrogate in UTF-8", "{\"schemaVersion\":\"1.0\",\"a\":\"\xED\xA0\x80\"}", 0, 28 },
+    { "lone surrogate", "{\"schemaVersion\":\"1.0\",\"a\":\"\\ud800\"}", 0, 28 },
+    { "NUL byte", "{\"schemaVersion\":\"1.0\",\"a\":\"\0\"}", 31, 28 },
+    { "NUL behind", "{\"schemaVersion\":\"1.0\"}\0", 24, 23 },
+    { "escaped NUL", "{\"schemaVersion\":\"1.0\",\"a\":\"\\u0000\"}", 0, 28 },
+    { "control byte", "{\"schemaVersion\":\"1.0\",\"a\":\"\x01\"}", 0, 28 },
+    { "comma at the end", "{\"schemaVersion\":\"1.0\",}", 0, 23 },
+    { "comment", "{\"schemaVersion\":\"1.0\" /**/}", 0, 23 },
+    { "byte order mark before", "\xEF\xBB\xBF{\"schemaVersion\":\"1.0\",}", 0, 26 },
+    { "depth", "{\"schemaVersion\":\"1.0\",\"a\":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}", 0, 42 },
+};
+
+START_TEST (tells_the_byte_at_which_json_breaks)
+{
+    for (size_t i = 0; i < sizeof not_json / sizeof *not_json; i++) {
+        size_t size = not_json[i].size ? not_json[i].size : strlen (not_json[i].text);
+        parts_read_bytes (not_json[i].text, size, false);
+        parts_expect_rejected ();
+        parts_expect_at (i, SKS_PROBLEM_NOT_JSON, "");
+        long at = sks_report_entry_at (told, i)->at;
+        ck_assert_msg (at == not_json[i].at, "%s: byte %ld", not_json[i].what, at);
+    }
+}
+END_TEST
+
+START_TEST (rejects_a_file_over_16_mib)
+{
+    size_t size = SKS_MAX_EXPORT_BYTES + 1;
+    char *bytes = malloc (size);
+    memset (bytes, ' ', size);
+    memcpy (bytes, parts_whole, strlen (parts_whole));
+    parts_read_bytes (bytes, size, false);
+    parts_expect_rejected ();
+    parts_expect (SKS_PROBLEM_TOO_LARGE, "");
+    parts_read_bytes (bytes, size - 1, false);
+    parts_expect_good (3);
+    free (bytes);
+}
+END_TEST
+
+/* ------------------------------------------------------ every cut and flip */
+
+START_TEST (survives_every_cut_of_an_export)
+{
+    for (size_t size = 0; size < strlen (parts_whole); size++) {
+        /* A copy of just this size, so that a sanitizer sees every byte read behind it. */
+        char *cut = malloc (size ? size : 1);
+        memcpy (cut, parts_whole, size);
+        parts_read_bytes (cut, size, false);
+        ck_assert_int_ne (kind, SKS_EXPORT_GOOD);
+        free (cut);
+    }
+    parts_read_text (parts_whole);
+    parts_expect_good (3);
+}
+END_TEST
+
+START_TEST (survives_every_flipped_byte_of_an_export)
+{
+    char *text = strdup (parts_whole);
+    for (size_t i = 0; i < strlen (parts_whole); i++)
+        for (int bit = 0; bit < 8; bit++) {
+            text[i] = (char) (text[i] ^ 1 << bit);
+            parts_read_bytes (text, strlen (parts_whole), false);
+            for (size_t k = 0; export && k < export->count; k++)
+                ck_assert (sks_utf8_valid (export->statements[k].text, export->statements[k].size, NULL));
+            text[i] = parts_whole[i];
+        }
+    free (text);
+}
+END_TEST
+
+Suite *
+suite_export (void)
+{
+    Suite *suite = suite_create ("export");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (core, parts_open, parts_close);
+    tcase_add_checked_fixture (limits, parts_open, parts_close);
+    tcase_set_timeout (limits, 60);
+    tcase_add_test (core, reads_all_members);
+    tcase_add_test (core, orders_statements_by_level_name_and_hash);
+    tcase_add_test (core, needs_no_more_than_soc_title_and_a_statement);
+    tcase_add_test (core, names_the_group_of_an_export_that_does_not);
+    tcase_add_test (core, takes_null_for_what_is_not_known);
+    tcase_add_test (core, takes_every_zone);
+    tcase_add_test (core, takes_a_byte_order_mark_and_windows_line_ends);
+    tcase_add_test (core, folds_white_space_before_it_hashes);
+    tcase_add_test (core, reads_a_dash_between_any_blanks_as_the_end_of_a_duty);
+    tcase_add_test (core, takes_one_text_in_two_levels);
+    tcase_add_test (core, takes_an_empty_level_beside_a_full_one);
+    tcase_add_test (core, skips_what_is_no_export_in_a_folder);
+    tcase_add_test (core, tells_of_what_is_no_export_when_it_was_named);
+    tcase_add_test (core, tells_the_byte_at_which_json_breaks);
+    tcase_add_test (limits, takes_a_statement_at_its_longest);
+    tcase_add_test (limits, measures_a_statement_after_its_white_space_is_folded);
+    tcase_add_test (limits, rejects_a_file_over_16_mib);
+    tcase_add_test (limits, survives_every_cut_of_an_export);
+    tcase_add_test (limits, survives_every_flipped_byte_of_an_export);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,300 @@
+/* check_faults.c - what is wrong within an export: each fault is told with its
+ * kind and JSON pointer and costs no more than it must. */
+#include "core/base/utf8.h"
+#include "tests/support/parts.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+Suite *suite_faults (void);
+
+#define COUNT(table) ((int) (sizeof table / sizeof *table))
+
+/* ----------------------------------------------- what costs a whole export */
+
+static const struct {
+    parts parts;
+    int problem;
+    const char *pointer;
+} fatal[] = {
+    { { .version = "\"2.0\"" }, SKS_PROBLEM_SCHEMA_VERSION, "/schemaVersion" },
+    { { .version = "1.0" }, SKS_PROBLEM_SCHEMA_VERSION, "/schemaVersion" },
+    { { .version = "null" }, SKS_PROBLEM_SCHEMA_VERSION, "/schemaVersion" },
+    { { .version = "\"1.0 \"" }, SKS_PROBLEM_SCHEMA_VERSION, "/schemaVersion" },
+    { { .soc = "" }, SKS_PROBLEM_SOC, "/occupation/soc" },
+    { { .soc = "null" }, SKS_PROBLEM_SOC, "/occupation/soc" },
+    { { .soc = "439061" }, SKS_PROBLEM_SOC, "/occupation/soc" },
+    { { .soc = "\"43-9061\"" }, SKS_PROBLEM_SOC, "/occupation/soc" },
+    { { .soc = "\"43-9061.00 \"" }, SKS_PROBLEM_SOC, "/occupation/soc" },
+    { { .soc = "\"../../etc\"" }, SKS_PROBLEM_SOC, "/occupation/soc" },
+    { { .title = "" }, SKS_PROBLEM_MISSING, "/occupation/title" },
+    { { .title = "null" }, SKS_PROBLEM_MISSING, "/occupation/title" },
+    { { .title = "7" }, SKS_PROBLEM_TYPE, "/occupation/title" },
+    { { .title = "\" \\n\"" }, SKS_PROBLEM_EMPTY, "/occupation/title" },
+    { { .framework = "[]" }, SKS_PROBLEM_TYPE, "/framework" },
+    { { .framework = "null" }, SKS_PROBLEM_TYPE, "/framework" },
+    { { .framework = "" }, SKS_PROBLEM_MISSING, "/framework" },
+    { { .framework = "{}" }, SKS_PROBLEM_MISSING, "/framework/levels" },
+    { { .levels = "[]" }, SKS_PROBLEM_TYPE, "/framework/levels" },
+    { { .levels = "{}" }, SKS_PROBLEM_EMPTY, "/framework/levels" },
+    { { .levels = "{\"emerging\":{\"statements\":[]}}" }, SKS_PROBLEM_EMPTY, "/framework/levels" },
+};
+
+START_TEST (rejects_an_export_without_its_essentials)
+{
+    parts_read (fatal[_i].parts);
+    parts_expect_rejected ();
+    parts_expect (fatal[_i].problem, fatal[_i].pointer);
+}
+END_TEST
+
+START_TEST (rejects_an_occupation_that_is_no_object)
+{
+    static const char *const occupations[] = { ",\"occupation\":\"x\"", ",\"occupation\":null", "" };
+    for (size_t i = 0; i < 3; i++) {
+        char text[256];
+        snprintf (text, sizeof text, "{\"schemaVersion\":\"1.0\"%s,\"framework\":{\"levels\":%s}}",
+                  occupations[i], GOOD_LEVELS);
+        parts_read_text (text);
+        parts_expect_rejected ();
+        parts_expect_at (i, *occupations[i] ? SKS_PROBLEM_TYPE : SKS_PROBLEM_MISSING, "/occupation");
+    }
+}
+END_TEST
+
+START_TEST (tells_all_that_is_wrong_at_once)
+{
+    parts_read ((parts) { .soc = "1", .title = "2", .more = "\"jobZone\":9",
+                                 .levels = "{\"expert\":1,\"emerging\":{\"statements\":[3]}}" });
+    parts_expect_rejected ();
+    parts_expect_at (0, SKS_PROBLEM_SOC, "/occupation/soc");
+    parts_expect_at (1, SKS_PROBLEM_TYPE, "/occupation/title");
+    parts_expect_at (2, SKS_PROBLEM_VALUE, "/occupation/jobZone");
+    parts_expect_at (3, SKS_PROBLEM_LEVEL, "/framework/levels/expert");
+    parts_expect_at (4, SKS_PROBLEM_TYPE, "/framework/levels/emerging/statements/0");
+    ck_assert_uint_eq (sks_report_count (told), 5);
+}
+END_TEST
+
+START_TEST (rejects_a_title_that_is_too_long)
+{
+    char title[SKS_MAX_NAME_BYTES + 8] = "\"";
+    memset (title + 1, 'x', SKS_MAX_NAME_BYTES + 1);
+    strcpy (title + SKS_MAX_NAME_BYTES + 2, "\"");
+    parts_read ((parts) { .title = title });
+    parts_expect_rejected ();
+    parts_expect (SKS_PROBLEM_TOO_LONG, "/occupation/title");
+    strcpy (title + SKS_MAX_NAME_BYTES + 1, "\"");
+    parts_read ((parts) { .title = title });
+    parts_expect_good (2);
+}
+END_TEST
+
+/* ----------------------------------------------------- what costs a member */
+
+static const struct {
+    const char *more;
+    int problem;
+    const char *pointer;
+} members[] = {
+    { "\"jobZone\":0", SKS_PROBLEM_VALUE, "/occupation/jobZone" },
+    { "\"jobZone\":6", SKS_PROBLEM_VALUE, "/occupation/jobZone" },
+    { "\"jobZone\":-1", SKS_PROBLEM_VALUE, "/occupation/jobZone" },
+    { "\"jobZone\":2.5", SKS_PROBLEM_VALUE, "/occupation/jobZone" },
+    { "\"jobZone\":1e300", SKS_PROBLEM_VALUE, "/occupation/jobZone" },
+    { "\"jobZone\":\"2\"", SKS_PROBLEM_VALUE, "/occupation/jobZone" },
+    { "\"jobZone\":[]", SKS_PROBLEM_VALUE, "/occupation/jobZone" },
+    { "\"sector\":55", SKS_PROBLEM_TYPE, "/occupation/sector" },
+    { "\"sector\":[\"55\"]", SKS_PROBLEM_TYPE, "/occupation/sector" },
+    { "\"group\":false", SKS_PROBLEM_TYPE, "/occupation/group" },
+};
+
+START_TEST (leaves_out_a_member_that_is_wrong)
+{
+    parts_read ((parts) { .more = members[_i].more });
+    parts_expect_good (2);
+    parts_expect (members[_i].problem, members[_i].pointer);
+    ck_assert_int_eq (export->zone, 0);
+    ck_assert_ptr_null (export->sector);
+}
+END_TEST
+
+START_TEST (leaves_out_members_of_the_framework_that_are_wrong)
+{
+    static const char framework[] = "{\"version\":1,\"contextCovered\":{},\"levels\":" GOOD_LEVELS "}";
+    parts_read ((parts) { .framework = framework });
+    parts_expect_good (2);
+    parts_expect_at (0, SKS_PROBLEM_TYPE, "/framework/version");
+    parts_expect_at (1, SKS_PROBLEM_TYPE, "/framework/contextCovered");
+    parts_read_text ("{\"schemaVersion\":\"1.0\",\"exportedAt\":7,"
+               "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},"
+               "\"framework\":{\"levels\":" GOOD_LEVELS "}}");
+    parts_expect_good (2);
+    parts_expect_at (2, SKS_PROBLEM_TYPE, "/exportedAt");
+    ck_assert_uint_eq (sks_report_count (told), 3);
+}
+END_TEST
+
+/* ------------------------------------------------------ what costs a level */
+
+static const struct {
+    const char *level;
+    int problem;
+    const char *pointer;
+} levels[] = {
+    { "\"expert\":{\"statements\":[\"a\"]}", SKS_PROBLEM_LEVEL, "/framework/levels/expert" },
+    { "\"Advanced\":{\"statements\":[\"a\"]}", SKS_PROBLEM_LEVEL, "/framework/levels/Advanced" },
+    { "\"\":{\"statements\":[\"a\"]}", SKS_PROBLEM_LEVEL, "/framework/levels/" },
+    { "\"a/b~c\":{}", SKS_PROBLEM_LEVEL, "/framework/levels/a~1b~0c" },
+    { "\"advanced\":{}", SKS_PROBLEM_MISSING, "/framework/levels/advanced/statements" },
+    { "\"advanced\":{\"label\":\"Advanced\"}", SKS_PROBLEM_MISSING, "/framework/levels/advanced/statements" },
+    { "\"advanced\":{\"statements\":\"a\"}", SKS_PROBLEM_TYPE, "/framework/levels/advanced/statements" },
+    { "\"advanced\":{\"statements\":{\"0\":1}}", SKS_PROBLEM_TYPE, "/framework/levels/advanced/statements" },
+    { "\"advanced\":{\"statements\":null}", SKS_PROBLEM_TYPE, "/framework/levels/advanced/statements" },
+    { "\"advanced\":[\"a\"]", SKS_PROBLEM_TYPE, "/framework/levels/advanced" },
+    { "\"advanced\":\"a\"", SKS_PROBLEM_TYPE, "/framework/levels/advanced" },
+    { "\"advanced\":null", SKS_PROBLEM_TYPE, "/framework/levels/advanced" },
+};
+
+START_TEST (leaves_out_a_level_that_is_wrong)
+{
+    char text[512];
+    snprintf (text, sizeof text, "{\"emerging\":{\"statements\":[\"Sort mail.\",\"File mail.\"]},%s}",
+              levels[_i].level);
+    parts_read ((parts) { .levels = text });
+    parts_expect_good (2);
+    parts_expect (levels[_i].problem, levels[_i].pointer);
+}
+END_TEST
+
+/* A list of `count` different statements. */
+static const char *
+many (sks_buffer *list, unsigned count)
+{
+    sks_buffer_putc (list, '[');
+    for (unsigned i = 0; i < count; i++)
+        sks_buffer_printf (list, "%s\"statement %u\"", i ? "," : "", i);
+    sks_buffer_putc (list, ']');
+    return sks_buffer_text (list);
+}
+
+START_TEST (takes_as_many_statements_as_a_level_may_have)
+{
+    sks_buffer list = SKS_BUFFER_INIT (1 << 20);
+    parts_read_list (many (&list, SKS_MAX_LEVEL_STATEMENTS));
+    parts_expect_clean (SKS_MAX_LEVEL_STATEMENTS);
+    ck_assert_uint_eq (parts_find ("statement 9999")->position, 10000);
+    sks_buffer_free (&list);
+}
+END_TEST
+
+START_TEST (leaves_out_a_level_of_too_many_statements)
+{
+    sks_buffer list = SKS_BUFFER_INIT (1 << 20), text = SKS_BUFFER_INIT (1 << 20);
+    sks_buffer_printf (&text, "{\"advanced\":{\"statements\":%s},\"emerging\":{\"statements\":[\"a\"]}}",
+                       many (&list, SKS_MAX_LEVEL_STATEMENTS + 1));
+    parts_read ((parts) { .levels = sks_buffer_text (&text) });
+    parts_expect_good (1);
+    parts_expect (SKS_PROBLEM_TOO_LONG, "/framework/levels/advanced/statements");
+    sks_buffer_free (&list);
+    sks_buffer_free (&text);
+}
+END_TEST
+
+START_TEST (cuts_the_pointer_to_a_very_long_name_at_a_character)
+{
+    for (int before = 0; before < 4; before++) {
+        char text[1200] = "{\"";
+        memset (text + 2, 'x', (size_t) before);
+        for (int i = 0; i < 200; i++)
+            strcat (text, "\xF0\x9F\x93\xA6");
+        strcat (text, "\":{},\"emerging\":{\"statements\":[\"a\"]}}");
+        parts_read ((parts) { .levels = text });
+        parts_expect_good (1);
+        const sks_report_entry *entry = sks_report_entry_at (told, (size_t) before);
+        ck_assert (sks_utf8_valid (entry->pointer, strlen (entry->pointer), NULL));
+        ck_assert_uint_gt (strlen (entry->pointer), 100);
+    }
+}
+END_TEST
+
+/* -------------------------------------------------- what costs a statement */
+
+static const struct {
+    const char *item;
+    int problem;
+} statements[] = {
+    { "\"\"", SKS_PROBLEM_EMPTY },
+    { "\" \\t\\n\xC2\xA0 \"", SKS_PROBLEM_EMPTY },
+    { "7", SKS_PROBLEM_TYPE },
+    { "null", SKS_PROBLEM_TYPE },
+    { "[\"a\"]", SKS_PROBLEM_TYPE },
+    { "{\"text\":\"a\"}", SKS_PROBLEM_TYPE },
+    { "\"Sort mail.\"", SKS_PROBLEM_DUPLICATE },
+    { "\" Sort\\n mail. \"", SKS_PROBLEM_DUPLICATE },
+    { "\"\\u0053ort mail.\"", SKS_PROBLEM_DUPLICATE },
+};
+
+START_TEST (leaves_out_a_statement_that_is_wrong)
+{
+    char list[256];
+    snprintf (list, sizeof list, "[\"Sort mail.\",%s,\"File mail.\"]", statements[_i].item);
+    parts_read_list (list);
+    parts_expect_good (2);
+    parts_expect (statements[_i].problem, "/framework/levels/emerging/statements/1");
+    ck_assert_uint_eq (parts_find ("Sort mail.")->position, 1);
+    ck_assert_uint_eq (parts_find ("File mail.")->position, 3);
+}
+END_TEST
+
+START_TEST (leaves_out_a_statement_that_is_too_long)
+{
+    sks_buffer list = SKS_BUFFER_INIT (100000);
+    sks_buffer_puts (&list, "[\"Sort mail.\",\"");
+    for (int i = 0; i < SKS_MAX_STATEMENT_BYTES + 1; i++)
+        sks_buffer_putc (&list, 'x');
+    sks_buffer_puts (&list, "\",\"File mail.\"]");
+    parts_read_list (sks_buffer_text (&list));
+    parts_expect_good (2);
+    parts_expect (SKS_PROBLEM_TOO_LONG, "/framework/levels/emerging/statements/1");
+    sks_buffer_free (&list);
+}
+END_TEST
+
+START_TEST (keeps_one_of_many_equal_statements)
+{
+    parts_read_list ("[\"a\",\"a\",\"b\",\"a\",\"b\"]");
+    parts_expect_good (2);
+    parts_expect_at (0, SKS_PROBLEM_DUPLICATE, "/framework/levels/emerging/statements/1");
+    parts_expect_at (1, SKS_PROBLEM_DUPLICATE, "/framework/levels/emerging/statements/3");
+    parts_expect_at (2, SKS_PROBLEM_DUPLICATE, "/framework/levels/emerging/statements/4");
+    ck_assert_uint_eq (parts_find ("b")->position, 3);
+}
+END_TEST
+
+Suite *
+suite_faults (void)
+{
+    Suite *suite = suite_create ("faults");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (core, parts_open, parts_close);
+    tcase_add_checked_fixture (limits, parts_open, parts_close);
+    tcase_set_timeout (limits, 60);
+    tcase_add_loop_test (core, rejects_an_export_without_its_essentials, 0, COUNT (fatal));
+    tcase_add_test (core, rejects_an_occupation_that_is_no_object);
+    tcase_add_test (core, tells_all_that_is_wrong_at_once);
+    tcase_add_loop_test (core, leaves_out_a_member_that_is_wrong, 0, COUNT (members));
+    tcase_add_test (core, leaves_out_members_of_the_framework_that_are_wrong);
+    tcase_add_loop_test (core, leaves_out_a_level_that_is_wrong, 0, COUNT (levels));
+    tcase_add_loop_test (core, leaves_out_a_statement_that_is_wrong, 0, COUNT (statements));
+    tcase_add_test (core, keeps_one_of_many_equal_statements);
+    tcase_add_test (limits, leaves_out_a_statement_that_is_too_long);
+    tcase_add_test (limits, rejects_a_title_that_is_too_long);
+    tcase_add_test (limits, takes_as_many_statements_as_a_level_may_have);
+    tcase_add_test (limits, leaves_out_a_level_of_too_many_statements);
+    tcase_add_test (limits, cuts_the_pointer_to_a_very_long_name_at_a_character);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,57 @@
+/* check_identity.c - the id of a message, found without parsing it. */
+#include "client/lib/identity.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_identity (void);
+
+static bool
+is_stale (const char *request, const char *reply)
+{
+    return sks_identity_is_stale (sks_identity_find (request, strlen (request)), reply, strlen (reply));
+}
+
+START_TEST (only_the_outermost_id_counts)
+{
+    const char *ours = "{\"id\":\"7\"}";
+    ck_assert (!is_stale (ours, "{\"v\":1,\"id\" : \"7\"}"));
+    ck_assert (is_stale (ours, "{\"v\":1,\"id\":\"8\"}"));
+    ck_assert (is_stale (ours, "{\"hits\":[{\"id\":\"7\"}],\"id\":\"77\"}"));
+    ck_assert (!is_stale (ours, "{\"hits\":[{\"id\":\"8\"},\"id\",\"9\"],\"id\":\"7\"}"));
+    ck_assert (!is_stale (ours, "{\"x\":\"\\\"id\\\":\\\"8\\\"\",\"id\":\"7\"}"));
+    ck_assert (!is_stale (ours, "{\"id\":null,\"x\":\"id\"}"));
+    ck_assert (!is_stale (ours, "{\"x\":\"id\",\"y\":\"8\"}"));
+    ck_assert (!is_stale ("{\"op\":\"stats\"}", "{\"id\":\"8\"}"));
+    ck_assert (!is_stale ("{\"id\":\"\\u0037\"}", "{\"id\":\"7\"}"));
+}
+END_TEST
+
+START_TEST (a_broken_message_has_no_id_and_is_not_read_beyond)
+{
+    static const char *const broken[] = {
+        "",          "{",          "{\"",          "{\"id",  "{\"id\"",  "{\"id\":", "{\"id\":\"",
+        "{\"id\":\"7", "{\"id\":\"7\\", "{\"id\":\"7\\\"", "]]]]",   "{\"id\"\\",
+    };
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+        size_t size = strlen (broken[i]);
+        char *copy = malloc (size ? size : 1);
+        memcpy (copy, broken[i], size);
+        ck_assert_ptr_null (sks_identity_find (copy, size).bytes);
+        free (copy);
+    }
+}
+END_TEST
+
+Suite *
+suite_identity (void)
+{
+    Suite *suite = suite_create ("identity");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_test (core, only_the_outermost_id_counts);
+    tcase_add_test (limits, a_broken_message_has_no_id_and_is_not_read_beyond);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

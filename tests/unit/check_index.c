@@ -1,0 +1,408 @@
+/* check_index.c - the wrapper around Xapian: what goes in comes out, and every
+ * exception becomes a code. The counts of postings (posting.h) are here too. */
+#include "core/index/index.h"
+#include "core/index/posting.h"
+#include "tests/support/sample.h"
+
+#include <check.h>
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+Suite *suite_index (void);
+
+#define ROOM 16
+
+static char *folder;
+
+static void
+make_folder (void)
+{
+    folder = sample_folder ();
+}
+
+static void
+remove_folder (void)
+{
+    sample_remove (folder);
+}
+
+/* A path in the folder of this test; valid until the end of the test. */
+static const char *
+path_of (const char *name)
+{
+    static char paths[8][SKS_MAX_NAME_BYTES];
+    static unsigned next;
+    char *path = paths[next++ % 8];
+    snprintf (path, SKS_MAX_NAME_BYTES, "%s/%s", folder, name);
+    return path;
+}
+
+/* Add a document of one posting. */
+static void
+add (sks_builder *builder, const char *term, uint32_t count)
+{
+    sks_error err;
+    int code = sks_builder_add (builder, &(sks_term) { term, strlen (term), count }, 1, &err);
+    ck_assert_msg (code == 0, "%s", err.text);
+}
+
+static sks_builder *
+open_builder (const char *name)
+{
+    sks_builder *builder;
+    sks_error err;
+    ck_assert_msg (sks_builder_open (&builder, path_of (name), &err) == 0, "%s", err.text);
+    return builder;
+}
+
+static void
+finish (sks_builder *builder)
+{
+    sks_error err;
+    ck_assert_msg (sks_builder_commit (builder, &err) == 0, "%s", err.text);
+    sks_builder_close (&builder);
+    ck_assert_ptr_null (builder);
+}
+
+/* Two pieces with three and two documents, joined in `postings`. */
+static void
+build_two_pieces (void)
+{
+    sks_error err;
+    sks_builder *first = open_builder ("piece-0"), *second = open_builder ("piece-1");
+    static const sks_term both[] = { { "mail", 4, 7 }, { "rout", 4, 70000 } };
+    add (first, "mail", 1);
+    ck_assert_int_eq (sks_builder_add (first, both, 2, &err), 0);
+    ck_assert_int_eq (sks_builder_add (first, NULL, 0, &err), 0);
+    add (second, "rout", 3);
+    add (second, "mail", 64);
+    finish (first);
+    finish (second);
+    const char *pieces[] = { path_of ("piece-0"), path_of ("piece-1") };
+    int code = sks_index_compact (pieces, 2, path_of ("postings"), &err);
+    ck_assert_msg (code == 0, "%s", err.text);
+}
+
+static sks_reader *
+open_reader (const char *name)
+{
+    sks_reader *reader;
+    sks_error err;
+    ck_assert_msg (sks_reader_open (&reader, path_of (name), NULL, 0, &err) == 0, "%s", err.text);
+    return reader;
+}
+
+/* The postings of a term as "number:count ...". */
+static const char *
+postings_of (sks_reader *reader, const char *term)
+{
+    static char out[256];
+    uint32_t statements[ROOM], counts[ROOM];
+    size_t count, used = 0;
+    sks_error err;
+    int code = sks_reader_postings (reader, term, strlen (term), statements, counts, ROOM, &count, &err);
+    ck_assert_msg (code == 0, "%s", err.text);
+    out[0] = '\0';
+    for (size_t i = 0; i < count; i++)
+        used += (size_t) snprintf (out + used, sizeof out - used, "%s%u:%u", i ? " " : "", statements[i],
+                                   counts[i]);
+    return out;
+}
+
+START_TEST (gives_postings_back_in_order_over_two_pieces)
+{
+    build_two_pieces ();
+    sks_reader *reader = open_reader ("postings");
+    ck_assert_uint_eq (sks_reader_documents (reader), 5);
+    ck_assert_str_eq (postings_of (reader, "mail"), "0:1 1:7 4:64");
+    ck_assert_str_eq (postings_of (reader, "rout"), "1:70000 3:3");
+    ck_assert_str_eq (postings_of (reader, "mai"), "");
+    ck_assert_str_eq (postings_of (reader, "mails"), "");
+    sks_reader_close (&reader);
+    ck_assert_ptr_null (reader);
+    sks_reader_close (&reader);
+}
+END_TEST
+
+START_TEST (passes_its_own_check)
+{
+    sks_error err;
+    build_two_pieces ();
+    ck_assert_int_eq (sks_index_check (path_of ("postings"), &err), 0);
+}
+END_TEST
+
+START_TEST (keeps_all_documents_across_commits)
+{
+    /* More than are committed at once. */
+    enum { DOCUMENTS = 5003 };
+    static uint32_t statements[DOCUMENTS], counts[DOCUMENTS];
+    size_t count;
+    sks_error err;
+    sks_builder *builder = open_builder ("piece-0");
+    for (uint32_t i = 0; i < DOCUMENTS; i++)
+        add (builder, "mail", i % 100 + 1);
+    finish (builder);
+    const char *piece = path_of ("piece-0");
+    ck_assert_int_eq (sks_index_compact (&piece, 1, path_of ("postings"), &err), 0);
+    sks_reader *reader = open_reader ("postings");
+    int code = sks_reader_postings (reader, "mail", 4, statements, counts, DOCUMENTS, &count, &err);
+    ck_assert_msg (code == 0, "%s", err.text);
+    ck_assert_uint_eq (count, DOCUMENTS);
+    for (uint32_t i = 0; i < DOCUMENTS; i++)
+        ck_assert (statements[i] == i && counts[i] == i % 100 + 1);
+    sks_reader_close (&reader);
+}
+END_TEST
+
+START_TEST (takes_terms_of_any_bytes_up_to_the_limit)
+{
+    char longest[SKS_MAX_TERM_BYTES + 1];
+    sks_error err;
+    memset (longest, 'x', SKS_MAX_TERM_BYTES);
+    longest[SKS_MAX_TERM_BYTES] = '\0';
+    sks_builder *builder = open_builder ("piece-0");
+    add (builder, longest, 5);
+    add (builder, "\xE6\x9D\xB1", 6);
+    finish (builder);
+    const char *piece = path_of ("piece-0");
+    ck_assert_int_eq (sks_index_compact (&piece, 1, path_of ("postings"), &err), 0);
+    sks_reader *reader = open_reader ("postings");
+    ck_assert_str_eq (postings_of (reader, longest), "0:5");
+    ck_assert_str_eq (postings_of (reader, "\xE6\x9D\xB1"), "1:6");
+    sks_reader_close (&reader);
+}
+END_TEST
+
+static const char *
+stem (sks_stemmer *stemmer, const char *word, size_t room)
+{
+    static char out[64];
+    size_t length;
+    sks_error err;
+    ck_assert_int_eq (sks_stemmer_stem (stemmer, word, strlen (word), out, room, &length, &err), 0);
+    out[length] = '\0';
+    return out;
+}
+
+START_TEST (stems_words_of_one_family_alike)
+{
+    sks_stemmer *stemmer;
+    ck_assert_int_eq (sks_stemmer_create (&stemmer, NULL), 0);
+    ck_assert_str_eq (stem (stemmer, "routing", 63), "rout");
+    ck_assert_str_eq (stem (stemmer, "routes", 63), "rout");
+    ck_assert_str_eq (stem (stemmer, "mail", 63), "mail");
+    ck_assert_str_eq (stem (stemmer, "policies", 63), stem (stemmer, "policy", 63));
+    ck_assert_str_eq (stem (stemmer, "401k", 63), "401k");
+    ck_assert_str_eq (stem (stemmer, "\xE6\x9D\xB1\xE4\xBA\xAC", 63), "\xE6\x9D\xB1\xE4\xBA\xAC");
+    ck_assert_str_eq (stem (stemmer, "", 63), "");
+    sks_stemmer_destroy (&stemmer);
+    ck_assert_ptr_null (stemmer);
+    sks_stemmer_destroy (&stemmer);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- postings */
+
+START_TEST (posting_gives_code_and_rank_back)
+{
+    for (unsigned code = 0; code < SKS_WEIGHT_CODES; code++)
+        for (unsigned rank = 0; rank <= SKS_FORM_RANK_MAX; rank++) {
+            uint32_t wdf = sks_posting_pack (code, rank);
+            ck_assert (sks_posting_code (wdf) == code && sks_posting_rank (wdf) == rank);
+        }
+    ck_assert_uint_eq (sks_posting_rank (sks_posting_pack (63, 100000)), SKS_FORM_RANK_MAX);
+    ck_assert_uint_lt (sks_posting_pack (63, 1), 128);
+}
+END_TEST
+
+START_TEST (weight_falls_with_the_place_of_a_word)
+{
+    ck_assert_float_eq (sks_position_weight (0), 1.0f);
+    ck_assert_float_eq_tol (sks_position_weight (1), powf (2, -0.6f), 1e-6f);
+    for (uint32_t before = 1; before < SKS_MAX_STATEMENT_BYTES; before++)
+        ck_assert_float_lt (sks_position_weight (before), sks_position_weight (before - 1));
+}
+END_TEST
+
+START_TEST (weight_comes_back_within_four_percent)
+{
+    for (float weight = 0.05f; weight < 4.0f; weight *= 1.01f)
+        ck_assert_float_eq_tol (sks_weight_of_code (sks_weight_code (weight)) / weight, 1.0f, 0.037f);
+    for (unsigned code = 0; code < SKS_WEIGHT_CODES; code++)
+        ck_assert_uint_eq (sks_weight_code (sks_weight_of_code (code)), code);
+}
+END_TEST
+
+START_TEST (weight_beyond_the_scale_takes_its_end)
+{
+    ck_assert_uint_eq (sks_weight_code (0), 0);
+    ck_assert_uint_eq (sks_weight_code (-1), 0);
+    ck_assert_uint_eq (sks_weight_code (1e-9f), 0);
+    ck_assert_uint_eq (sks_weight_code (100), SKS_WEIGHT_CODES - 1);
+    ck_assert_uint_eq (sks_weight_code (1e30f), SKS_WEIGHT_CODES - 1);
+}
+END_TEST
+
+/* ------------------------------------------------------------------ limits */
+
+START_TEST (refuses_a_term_that_is_empty_or_too_long)
+{
+    sks_error err = { 0 };
+    char longer[SKS_MAX_TERM_BYTES + 1];
+    memset (longer, 'x', sizeof longer);
+    sks_builder *builder = open_builder ("piece-0");
+    const sks_term empty = { "", 0, 1 }, over = { longer, sizeof longer, 1 };
+    ck_assert_int_eq (sks_builder_add (builder, &empty, 1, &err), SKS_EINVALID);
+    ck_assert_int_eq (err.code, SKS_EINVALID);
+    ck_assert_ptr_nonnull (strstr (err.text, "a term of 0 bytes"));
+    ck_assert_int_eq (sks_builder_add (builder, &over, 1, &err), SKS_EINVALID);
+    ck_assert_ptr_nonnull (strstr (err.text, "a term of 201 bytes"));
+    sks_builder_close (&builder);
+    sks_builder_close (&builder);
+}
+END_TEST
+
+START_TEST (refuses_a_reader_where_there_is_no_database)
+{
+    sks_reader *reader = (sks_reader *) &folder;
+    sks_error err = { 0 };
+    ck_assert_int_eq (sks_reader_open (&reader, path_of ("missing"), NULL, 0, &err), SKS_EINDEX);
+    ck_assert_ptr_null (reader);
+    ck_assert_ptr_nonnull (strstr (err.text, "missing"));
+    ck_assert_int_eq (sks_index_check (path_of ("missing"), &err), SKS_EINDEX);
+    ck_assert_int_eq (mkdir (path_of ("empty"), 0755), 0);
+    ck_assert_int_eq (sks_reader_open (&reader, path_of ("empty"), NULL, 0, &err), SKS_EINDEX);
+}
+END_TEST
+
+START_TEST (refuses_a_file_of_garbage)
+{
+    sks_reader *reader;
+    sks_error err = { 0 };
+    char garbage[20000];
+    for (size_t i = 0; i < sizeof garbage; i++)
+        garbage[i] = (char) (i * 2654435761u >> 13);
+    sample_write_bytes (folder, "garbage", garbage, sizeof garbage);
+    ck_assert_int_eq (sks_reader_open (&reader, path_of ("garbage"), NULL, 0, &err), SKS_EINDEX);
+    ck_assert_ptr_null (reader);
+    ck_assert_int_eq (sks_index_check (path_of ("garbage"), &err), SKS_EINDEX);
+}
+END_TEST
+
+START_TEST (tells_when_there_are_more_postings_than_room)
+{
+    uint32_t statements[2], counts[2];
+    size_t count;
+    sks_error err;
+    build_two_pieces ();
+    sks_reader *reader = open_reader ("postings");
+    int code = sks_reader_postings (reader, "mail", 4, statements, counts, 2, &count, &err);
+    ck_assert_int_eq (code, SKS_EINDEX);
+    code = sks_reader_postings (reader, "rout", 4, statements, counts, 2, &count, &err);
+    ck_assert_int_eq (code, 0);
+    ck_assert_uint_eq (count, 2);
+    sks_reader_close (&reader);
+}
+END_TEST
+
+START_TEST (never_crashes_on_a_damaged_database)
+{
+    /* A flipped byte may go unseen here (the statements file has the checksum),
+     * but it must neither throw nor write beyond the room it was given. */
+    build_two_pieces ();
+    size_t size;
+    char *bytes = sample_read (path_of ("postings"), &size);
+    for (size_t at = 0; at < size; at += 61) {
+        bytes[at] ^= 0x5A;
+        sample_write_bytes (folder, "damaged", bytes, size);
+        bytes[at] ^= 0x5A;
+        sks_reader *reader;
+        sks_error err;
+        uint32_t statements[ROOM], counts[ROOM];
+        size_t count;
+        if (sks_reader_open (&reader, path_of ("damaged"), NULL, 0, &err))
+            continue;
+        sks_reader_documents (reader);
+        if (!sks_reader_postings (reader, "mail", 4, statements, counts, ROOM, &count, &err))
+            ck_assert_uint_le (count, ROOM);
+        sks_reader_close (&reader);
+    }
+    free (bytes);
+}
+END_TEST
+
+START_TEST (refuses_to_build_where_it_cannot_write)
+{
+    sks_builder *builder;
+    sks_error err = { 0 };
+    sample_write (folder, "file", "");
+    ck_assert_int_lt (sks_builder_open (&builder, path_of ("file/piece"), &err), 0);
+    ck_assert_ptr_null (builder);
+    ck_assert_str_ne (err.text, "");
+    const char *piece = path_of ("missing");
+    ck_assert_int_eq (sks_index_compact (&piece, 1, path_of ("postings"), &err), SKS_EINDEX);
+}
+END_TEST
+
+START_TEST (names_file_and_cause_when_there_is_no_room)
+{
+    sks_error err = { 0 };
+    sks_builder *builder = open_builder ("piece-0");
+    add (builder, "mail", 1);
+    signal (SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq (setrlimit (RLIMIT_FSIZE, &(struct rlimit) { 0, RLIM_INFINITY }), 0);
+    int code = sks_builder_commit (builder, &err);
+    ck_assert_int_eq (setrlimit (RLIMIT_FSIZE, &(struct rlimit) { RLIM_INFINITY, RLIM_INFINITY }), 0);
+    ck_assert_int_lt (code, 0);
+    ck_assert_ptr_nonnull (strstr (err.text, path_of ("piece-0")));
+    ck_assert_ptr_nonnull (strstr (err.text, strerror (EFBIG)));
+    sks_builder_close (&builder);
+}
+END_TEST
+
+START_TEST (cuts_a_stem_to_its_room)
+{
+    sks_stemmer *stemmer;
+    ck_assert_int_eq (sks_stemmer_create (&stemmer, NULL), 0);
+    ck_assert_str_eq (stem (stemmer, "mailroom", 4), "mail");
+    ck_assert_str_eq (stem (stemmer, "mailroom", 0), "");
+    sks_stemmer_destroy (&stemmer);
+}
+END_TEST
+
+Suite *
+suite_index (void)
+{
+    Suite *suite = suite_create ("index");
+    TCase *core = tcase_create ("Core");
+    tcase_add_checked_fixture (core, make_folder, remove_folder);
+    tcase_add_test (core, gives_postings_back_in_order_over_two_pieces);
+    tcase_add_test (core, passes_its_own_check);
+    tcase_add_test (core, keeps_all_documents_across_commits);
+    tcase_add_test (core, takes_terms_of_any_bytes_up_to_the_limit);
+    tcase_add_test (core, stems_words_of_one_family_alike);
+    tcase_add_test (core, posting_gives_code_and_rank_back);
+    tcase_add_test (core, weight_falls_with_the_place_of_a_word);
+    tcase_add_test (core, weight_comes_back_within_four_percent);
+    suite_add_tcase (suite, core);
+    TCase *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (limits, make_folder, remove_folder);
+    tcase_add_test (limits, weight_beyond_the_scale_takes_its_end);
+    tcase_add_test (limits, refuses_a_term_that_is_empty_or_too_long);
+    tcase_add_test (limits, refuses_a_reader_where_there_is_no_database);
+    tcase_add_test (limits, refuses_a_file_of_garbage);
+    tcase_add_test (limits, tells_when_there_are_more_postings_than_room);
+    tcase_add_test (limits, never_crashes_on_a_damaged_database);
+    tcase_add_test (limits, refuses_to_build_where_it_cannot_write);
+    tcase_add_test (limits, names_file_and_cause_when_there_is_no_room);
+    tcase_add_test (limits, cuts_a_stem_to_its_room);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,224 @@
+/* check_intake.c - files read into statements: from folders, from standard
+ * input, once again when nothing changed, and what is told of them. */
+#include "indexer/nearness.h"
+#include "tests/support/indexing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+Suite *suite_intake (void);
+
+/* ------------------------------------------------------------------- files */
+
+START_TEST (tells_of_files_that_cannot_be_read)
+{
+    /* The first is a regular file whose bytes nobody may have, not even root;
+     * the second is gone by the time it is read. */
+    indexing_link ("/proc/self/mem", "memory");
+    sample_write (source, "gone", "x");
+    indexing_find (source);
+    ck_assert_str_eq (indexing_files (), "gone memory");
+    indexing_remove (source, "gone");
+    indexing_read (1);
+    ck_assert_uint_eq (sks_report_count (report), 2);
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_int_eq (sks_report_entry_at (report, i)->problem, SKS_PROBLEM_UNREADABLE);
+    ck_assert_uint_eq (intake->rejected_count, 2);
+}
+END_TEST
+
+START_TEST (parses_no_file_that_is_as_it_was)
+{
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_put ("b", "11-1021.00", "y");
+    indexing_publish_source ();
+    indexing_put ("b", "11-1021.00", "z");
+    indexing_plan_source ();
+    ck_assert_uint_eq (intake->same_count, 1);
+    ck_assert_uint_eq (intake->collections[0]->framework_count + intake->collections[1]->framework_count, 1);
+    indexing_expect (0, 1, 0, 1);
+}
+END_TEST
+
+START_TEST (parses_a_file_again_that_was_moved)
+{
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_publish_source ();
+    indexing_remove (source, "a");
+    indexing_put ("b", "11-1011.00", "x");
+    indexing_plan_source ();
+    ck_assert_uint_eq (intake->same_count, 0);
+    indexing_expect (0, 1, 0, 0);
+}
+END_TEST
+
+START_TEST (tells_of_a_file_again_that_is_as_bad_as_it_was)
+{
+    indexing_put ("a", "11-1011.00", "x\nx");
+    indexing_put ("b", "11-1021.00", "Weigh the red parcels of every street by hand now\n"
+                            "Weigh the red parcels of every street by hand then");
+    indexing_publish_source ();
+    indexing_plan_source ();
+    ck_assert_uint_eq (intake->same_count, 0);
+    indexing_expect (0, 0, 0, 2);
+    ck_assert_uint_eq (sks_report_count (report), 1);
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+}
+END_TEST
+
+START_TEST (reports_problems_in_the_order_of_files_whatever_the_threads)
+{
+    for (int i = 0; i < 20; i++) {
+        char name[16];
+        snprintf (name, sizeof name, "%02d", i);
+        sample_write (source, name, i % 2 ? "{\"schemaVersion\":1}" : "{\"schemaVersion\"");
+    }
+    indexing_find (source);
+    indexing_read (7);
+    ck_assert_uint_eq (sks_report_count (report), 20);
+    for (size_t i = 0; i < 20; i++) {
+        const sks_report_entry *entry = sks_report_entry_at (report, i);
+        ck_assert_int_eq (atoi (strrchr (entry->file, '/') + 1), (int) i);
+        ck_assert_int_eq (entry->problem, i % 2 ? SKS_PROBLEM_SCHEMA_VERSION : SKS_PROBLEM_NOT_JSON);
+    }
+}
+END_TEST
+
+/* ---------------------------------------------------------- standard input */
+
+/* Have standard input read this text. */
+static void
+feed_input (const char *text)
+{
+    FILE *file = tmpfile ();
+    ck_assert_ptr_nonnull (file);
+    ck_assert_uint_eq (fwrite (text, 1, strlen (text), file), strlen (text));
+    rewind (file);
+    ck_assert_int_eq (dup2 (fileno (file), STDIN_FILENO), STDIN_FILENO);
+    fclose (file);
+}
+
+START_TEST (reads_an_export_a_line_from_standard_input)
+{
+    sks_buffer lines = SKS_BUFFER_INIT (10000);
+    char *first = sample_export (&(sample_occupation) { "11-1011.00", "A", .levels = { "first" } });
+    char *second = sample_export (&(sample_occupation) { "11-1021.00", "B", .levels = { "second" } });
+    sks_buffer_printf (&lines, "%s\r\n\n \t\n{\"schemaVersion\"\n%s", first, second);
+    feed_input (sks_buffer_text (&lines));
+    indexing_plan ((const char *const[]) { "-" }, 1, false);
+    ck_assert_uint_eq (sks_sources_count (sources), 3);
+    indexing_expect_problem (SKS_PROBLEM_NOT_JSON, "-:4");
+    indexing_publish ();
+    ck_assert_str_eq (indexing_published (), "first|second");
+    free (first);
+    free (second);
+    sks_buffer_free (&lines);
+}
+END_TEST
+
+START_TEST (takes_nothing_out_for_standard_input)
+{
+    indexing_put ("a", "11-1011.00", "file");
+    indexing_publish_source ();
+    char *line = sample_export (&(sample_occupation) { "11-1021.00", "B", .levels = { "line" } });
+    feed_input (line);
+    indexing_plan ((const char *const[]) { "-" }, 1, false);
+    indexing_expect (1, 0, 0, 1);
+    indexing_publish ();
+    feed_input ("");
+    indexing_plan ((const char *const[]) { "-" }, 1, false);
+    indexing_expect (0, 0, 0, 2);
+    free (line);
+}
+END_TEST
+
+/* ---------------------------------------------------------------- warnings */
+
+static const char *
+report_text (void)
+{
+    static sks_buffer out = SKS_BUFFER_INIT (1 << 20);
+    sks_summary summary = { .outcome = "checked" };
+    sks_buffer_clear (&out);
+    ck_assert_int_eq (sks_report_json (report, &summary, &out, NULL), 0);
+    return sks_buffer_text (&out);
+}
+
+static void
+read_source (void)
+{
+    indexing_find (source);
+    indexing_read (2);
+}
+
+START_TEST (warns_of_statements_that_are_nearly_the_same)
+{
+    sample_put (source, "a", &(sample_occupation) {
+        "11-1011.00", "Title", .levels = {
+            "Weigh parcels\nSort all the mail of one street by number every day", NULL,
+            "Bind books\nSort all the mail of one street by number each day\nSort mail" } });
+    read_source ();
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+    ck_assert_ptr_nonnull (strstr (report_text (), "\"statement\":\"/framework/levels/proficient/statements/1\","
+                                   "\"reason\":\"90 % alike: /framework/levels/emerging/statements/1\""));
+}
+END_TEST
+
+START_TEST (warns_of_one_text_at_two_levels_but_not_in_two_occupations)
+{
+    sample_put (source, "a", &(sample_occupation) { "11-1011.00", "Title", .levels = { "Sort mail", "Sort mail" } });
+    indexing_put ("b", "11-1021.00", "Sort mail");
+    read_source ();
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+    ck_assert_ptr_nonnull (strstr (report_text (), "developing/statements/0\",\"reason\":\"100 % alike"));
+}
+END_TEST
+
+START_TEST (warns_of_no_more_than_a_score_in_one_export)
+{
+    sks_buffer lines = SKS_BUFFER_INIT (1 << 16);
+    for (int i = 0; i < SKS_MAX_WARNINGS + 8; i++)
+        sks_buffer_printf (&lines, "%sSort all the mail of one street by number on day %d", i ? "\n" : "", i);
+    indexing_put ("a", "11-1011.00", sks_buffer_text (&lines));
+    read_source ();
+    ck_assert_uint_eq (sks_report_warnings (report), SKS_MAX_WARNINGS + 1);
+    ck_assert_ptr_nonnull (strstr (report_text (), "\"reason\":\"7 more statements"));
+    sks_buffer_free (&lines);
+}
+END_TEST
+
+START_TEST (warns_of_no_statement_without_a_word)
+{
+    sample_put (source, "a", &(sample_occupation) { "11-1011.00", "Title", .levels = { "...\n!!!", "..." } });
+    read_source ();
+    ck_assert_uint_eq (sks_report_warnings (report), 0);
+}
+END_TEST
+
+Suite *
+suite_intake (void)
+{
+    Suite *suite = suite_create ("intake");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (core, indexing_set_up, indexing_tear_down);
+    tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
+    tcase_set_timeout (core, 60);
+    tcase_set_timeout (limits, 60);
+    tcase_add_test (core, reads_an_export_a_line_from_standard_input);
+    tcase_add_test (core, takes_nothing_out_for_standard_input);
+    tcase_add_test (core, warns_of_statements_that_are_nearly_the_same);
+    tcase_add_test (core, warns_of_one_text_at_two_levels_but_not_in_two_occupations);
+    tcase_add_test (core, reports_problems_in_the_order_of_files_whatever_the_threads);
+    tcase_add_test (core, parses_no_file_that_is_as_it_was);
+    tcase_add_test (core, parses_a_file_again_that_was_moved);
+    tcase_add_test (core, tells_of_a_file_again_that_is_as_bad_as_it_was);
+    tcase_add_test (limits, tells_of_files_that_cannot_be_read);
+    tcase_add_test (limits, warns_of_no_more_than_a_score_in_one_export);
+    tcase_add_test (limits, warns_of_no_statement_without_a_word);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

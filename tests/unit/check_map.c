@@ -1,0 +1,324 @@
+/* check_map.c - a text alike_cut into sentences, and the statements that answer each. */
+#include "tests/support/alike.h"
+
+#include "core/engine/sentence.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_map (void);
+
+static sks_mapping
+map (engine *e, const char *text, uint32_t limit)
+{
+    sks_query options = SKS_QUERY_INIT;
+    sks_mapping out;
+    sks_error err;
+    options.limit = limit;
+    ck_assert_msg (sks_searcher_map (e->searcher, text, &options, arena, &out, &err) == 0, "%s", err.text);
+    return out;
+}
+
+/* ---------------------------------------------------------------- sentences */
+
+/* The sentences of a text, a bar between two. Borrowed: valid until the next call. */
+static const char *
+split (const char *text)
+{
+    static char line[1024];
+    sks_sentence at = { 0, 0 };
+    *line = '\0';
+    while (sks_sentence_next (text, strlen (text), at.end, &at))
+        sprintf (line + strlen (line), "%s%.*s", *line ? "|" : "", (int) (at.end - at.start), text + at.start);
+    return line;
+}
+
+START_TEST (sentences_end_where_a_reader_ends_them)
+{
+    static const struct {
+        const char *text, *expected;
+    } texts[] = {
+        { "One two. Three four! Five? Six", "One two.|Three four!|Five?|Six" },
+        { "Use tools, e.g. Hammers, etc. Then rest.", "Use tools, e.g. Hammers, etc. Then rest." },
+        { "In the U.S. Army. At 5 p.m. Monday. By J. Doe.", "In the U.S. Army.|At 5 p.m. Monday.|By J. Doe." },
+        { "See No. 5. I said no. Then I left.", "See No. 5.|I said no.|Then I left." },
+        { "Dr. Who met Mr. X Inc. Ltd. people. End.", "Dr. Who met Mr. X Inc. Ltd. people.|End." },
+        { "Weigh 3.5 kg. 7 lb. is more.", "Weigh 3.5 kg.|7 lb. is more." },
+        { "He said \"go.\" She went. (All of them.) \"Why?\" Because...",
+          "He said \"go.\"|She went.|(All of them.)|\"Why?\"|Because..." },
+        { "lower. case goes on. Here not", "lower. case goes on.|Here not" },
+        { "Wait... What?! Éclair. été", "Wait...|What?!|Éclair. été" },
+        { "Duties:\n- open mail\n- sort it\n\nNext part", "Duties:|open mail|sort it|Next part" },
+        { "\xE2\x80\xA2 One\n\xE2\x80\xA2 Two\r\n 3. Three\n4) Four\nb) Five", "One|Two|Three|Four|Five" },
+        { "A wrapped\nline goes on\nand on", "A wrapped\nline goes on\nand on" },
+        { "3.5 kg\n12.5 kg", "3.5 kg\n12.5 kg" },
+        { "Well - known - words", "Well - known - words" },
+        { "---\n***\n!!! ??? ...", "" },
+        { "", "" },
+        { " \n\t ", "" },
+        { "Wörter. Über. 日本。", "Wörter.|Über.|日本。" },
+    };
+    for EACH (i, texts)
+        ck_assert_str_eq (split (texts[i].text), texts[i].expected);
+}
+END_TEST
+
+START_TEST (sentences_of_any_bytes_are_in_order_and_end)
+{
+    static const char signs[] = "aB.!? \n-1)\"'(\xC3\xA9";
+    unsigned state = 3;
+    for (int i = 0; i < 3000; i++) {
+        char text[64];
+        size_t size = engine_draw (&state, sizeof text), before = 0, count = 0;
+        for (size_t k = 0; k < size; k++)
+            text[k] = signs[engine_draw (&state, sizeof signs - 1)];
+        for (sks_sentence at = { 0, 0 }; sks_sentence_next (text, size, at.end, &at); before = at.end) {
+            ck_assert_uint_ge (at.start, before);
+            ck_assert_uint_lt (at.start, at.end);
+            ck_assert_uint_le (at.end, size);
+            ck_assert_uint_lt (count++, size);
+        }
+    }
+}
+END_TEST
+
+/* ---------------------------------------------------------------------- map */
+
+START_TEST (map_tells_where_each_match_is_and_how_much_it_holds)
+{
+    static const char text[] = "We are kind. Open and sort incoming letters by hand! Count the stamp daily; stamps!";
+    sks_mapping all = map (&small, text, 2);
+    ck_assert_uint_eq (all.sentence_count, 3);
+    ck_assert_uint_eq (all.sentences[0].match_count, 0);
+    ck_assert_double_eq (all.sentences[0].coverage, 0);
+    const sks_map_sentence *second = &all.sentences[1], *third = &all.sentences[2];
+    ck_assert_str_eq (second->matches[0].hit->duty, "Incoming letters");
+    ck_assert_str_eq (alike_cut (text, second->matches[0].evidence, second->matches[0].evidence_count),
+                      "Open|sort|incoming|letters|hand");
+    ck_assert_double_eq (second->matches[0].share, 1);
+    ck_assert_double_eq (second->coverage, 1);
+    ck_assert_str_eq (third->matches[0].hit->soc, REPAIR);
+    ck_assert_str_eq (alike_cut (text, third->matches[0].evidence, third->matches[0].evidence_count),
+                      "Count|stamp|daily|stamps");
+    ck_assert_uint_eq (all.levels[SKS_EMERGING], 1);
+    ck_assert_uint_eq (all.levels[SKS_DEVELOPING], 1);
+    ck_assert_uint_eq (all.levels[SKS_PROFICIENT] + all.levels[SKS_ADVANCED], 0);
+    ck_assert_double_gt (all.coverage, .6);
+    ck_assert_double_lt (all.coverage, 1);
+}
+END_TEST
+
+START_TEST (map_weighs_an_unknown_word_as_if_one_statement_held_it)
+{
+    /* "lathe" is in two statements, "forecast" in three, "beds" in one. */
+    double known = map (&small, "forecast lathe beds", 1).sentences[0].matches[0].share;
+    double unknown = map (&small, "forecast lathe zorbing", 1).sentences[0].matches[0].share;
+    float statements = (float) small.count;
+    double one = logf (1 + (statements - .5f) / 1.5f), two = logf (1 + (statements - 1.5f) / 2.5f);
+    double three = logf (1 + (statements - 2.5f) / 3.5f);
+    ck_assert_double_eq_tol (known, (two + one) / (one + two + three), 2e-3);
+    ck_assert_double_eq_tol (unknown, (two > three ? two : three) / (one + two + three), 2e-3);
+}
+END_TEST
+
+START_TEST (map_finds_a_statement_by_its_own_text)
+{
+    unsigned state = 21;
+    for (int i = 0; i < DRAWS; i++) {
+        const engine_statement *s = corpus_draw (&state);
+        sks_mapping all = map (&corpus, s->text, 1);
+        for (size_t k = 0; k < all.sentence_count && all.sentence_count == 1; k++) {
+            ck_assert_uint_eq (all.sentences[0].match_count, 1);
+            ck_assert_str_eq (all.sentences[0].matches[0].hit->id, s->id);
+            ck_assert_double_eq (all.sentences[0].matches[0].share, 1);
+            ck_assert_double_eq (all.coverage, 1);
+        }
+    }
+}
+END_TEST
+
+START_TEST (map_gives_matches_of_a_quarter_and_evidence_that_they_hold)
+{
+    unsigned state = 22;
+    for (int i = 0; i < DRAWS; i++) {
+        char text[256] = "", word[64];
+        for (int k = 0; k < 6; k++) {
+            size_t at = engine_draw (&state, (unsigned) drawn.count);
+            engine_draw_word (&state, drawn.statements[at].text, word, 32);
+            strcat (strcat (text, word), " ");
+        }
+        sks_mapping all = map (&drawn, text, 5);
+        for (size_t k = 0; k < all.sentence_count; k++)
+            for (size_t n = 0; n < all.sentences[k].match_count; n++) {
+                const sks_map_match *match = &all.sentences[k].matches[n];
+                alike_stems own;
+                alike_read_stems (match->hit->text, &own);
+                ck_assert_double_ge (match->share, .25);
+                ck_assert_double_le (match->share, all.sentences[k].coverage + NEAR);
+                ck_assert_uint_gt (match->evidence_count, 0);
+                ck_assert_uint_gt (match->hit->span_count, 0);
+                for (size_t w = 0; w < match->evidence_count; w++) {
+                    alike_stems one;
+                    alike_read_stems (alike_cut (text, &match->evidence[w], 1), &one);
+                    ck_assert_uint_eq (one.count, 1);
+                    ck_assert (alike_holds (&own, one.text[0]));
+                }
+            }
+    }
+}
+END_TEST
+
+START_TEST (map_looks_at_filters)
+{
+    const char *levels[] = { "advanced" };
+    sks_query options = SKS_QUERY_INIT;
+    sks_mapping out;
+    options.filter[SKS_FACET_LEVEL] = (sks_filter) { levels, 1, 0, 0 };
+    ck_assert_int_eq (sks_searcher_map (small.searcher, "Forecast budgets", &options, arena, &out, NULL), 0);
+    ck_assert_uint_eq (out.sentences[0].match_count, 2);
+    ck_assert_uint_eq (out.levels[SKS_ADVANCED], 1);
+}
+END_TEST
+
+/* ------------------------------------------------------------------- limits */
+START_TEST (map_stops_at_its_deadline)
+{
+    sks_query options = SKS_QUERY_INIT;
+    sks_mapping out;
+    sks_error err;
+    sks_searcher_set_deadline (small.searcher, 1);
+    int code = sks_searcher_map (small.searcher, "Forecast budgets", &options, arena, &out, &err);
+    sks_searcher_set_deadline (small.searcher, 0);
+    ck_assert_int_eq (code, SKS_EDEADLINE);
+    ck_assert_uint_eq (out.sentence_count, 0);
+    ck_assert_int_eq (sks_searcher_map (small.searcher, "Forecast budgets", &options, arena, &out, NULL), 0);
+    ck_assert_uint_eq (out.sentence_count, 1);
+}
+END_TEST
+
+START_TEST (too_many_hits_are_refused)
+{
+    sks_query options = SKS_QUERY_INIT;
+    sks_mapping out;
+    options.limit = SKS_MAX_LIMIT + 1;
+    ck_assert_int_eq (sks_searcher_map (small.searcher, "letters", &options, arena, &out, NULL), SKS_ELIMIT);
+}
+END_TEST
+
+START_TEST (text_that_is_not_utf8_is_refused_with_its_place)
+{
+    sks_query options = SKS_QUERY_INIT;
+    sks_mapping out;
+    sks_error err;
+    int code = sks_searcher_map (small.searcher, "ab\xFF", &options, arena, &out, &err);
+    ck_assert_int_eq (code, SKS_EBADREQUEST);
+    ck_assert_int_eq (err.at, 2);
+}
+END_TEST
+
+/* `count` sentences. Caller owns it; free with sks_buffer_free. */
+static sks_buffer
+sentences (size_t count)
+{
+    sks_buffer out = SKS_BUFFER_INIT (1 << 20);
+    for (size_t i = 0; i < count; i++)
+        sks_buffer_puts (&out, "Sort letters.\n\n");
+    ck_assert_ptr_nonnull (sks_buffer_text (&out));
+    return out;
+}
+
+START_TEST (map_takes_so_many_sentences_and_no_more)
+{
+    sks_query options = SKS_QUERY_INIT;
+    sks_mapping out;
+    options.limit = SKS_MAX_WINDOW / SKS_MAX_MAP_SENTENCES;
+    sks_buffer most = sentences (SKS_MAX_MAP_SENTENCES), more = sentences (SKS_MAX_MAP_SENTENCES + 1);
+    ck_assert_int_eq (sks_searcher_map (small.searcher, most.bytes, &options, arena, &out, NULL), 0);
+    ck_assert_uint_eq (out.sentence_count, SKS_MAX_MAP_SENTENCES);
+    ck_assert_uint_eq (out.levels[SKS_EMERGING], SKS_MAX_MAP_SENTENCES);
+    ck_assert_int_eq (sks_searcher_map (small.searcher, more.bytes, &options, arena, &out, NULL), SKS_ELIMIT);
+    options.limit++;
+    ck_assert_int_eq (sks_searcher_map (small.searcher, most.bytes, &options, arena, &out, NULL), SKS_ELIMIT);
+    sks_buffer_free (&most);
+    sks_buffer_free (&more);
+}
+END_TEST
+
+START_TEST (map_takes_so_many_bytes_and_no_more)
+{
+    static const char *const fillers[] = { "x ", ".", "a.", "\n", ". ", "- ", "\xE2\x80\x9D" };
+    sks_query options = SKS_QUERY_INIT;
+    sks_mapping out;
+    char *text = calloc (1, SKS_MAX_MAP_BYTES + 2);
+    for EACH (i, fillers) {
+        size_t step = strlen (fillers[i]), size = 0;
+        for (; size + step <= SKS_MAX_MAP_BYTES; size += step)
+            memcpy (text + size, fillers[i], step);
+        memset (text + size, ' ', SKS_MAX_MAP_BYTES - size);
+        ck_assert_int_eq (sks_searcher_map (small.searcher, text, &options, arena, &out, NULL), 0);
+        ck_assert_uint_le (out.sentence_count, 1);
+    }
+    text[SKS_MAX_MAP_BYTES] = ' ';
+    ck_assert_int_eq (sks_searcher_map (small.searcher, text, &options, arena, &out, NULL), SKS_ELIMIT);
+    free (text);
+}
+END_TEST
+
+START_TEST (map_reads_a_sentence_by_its_64_most_telling_words)
+{
+    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_MAP_BYTES);
+    sks_buffer_puts (&text, "letters");
+    for (int i = 0; i < 64; i++)
+        sks_buffer_printf (&text, " unheard%c%c", 'a' + i / 8, 'a' + i % 8);
+    sks_mapping all = map (&small, sks_buffer_text (&text), 5);
+    ck_assert_uint_eq (all.sentence_count, 1);
+    ck_assert_uint_eq (all.sentences[0].match_count, 0);
+    ck_assert_double_eq (all.coverage, 0);
+    sks_buffer_free (&text);
+}
+END_TEST
+
+START_TEST (empty_texts_have_no_sentences)
+{
+    static const char *const texts[] = { "", "  \n ", "...", "- \n- " };
+    for EACH (i, texts) {
+        sks_mapping all = map (&small, texts[i], 10);
+        ck_assert_uint_eq (all.sentence_count, 0);
+        ck_assert_double_eq (all.coverage, 0);
+    }
+    ck_assert_uint_eq (map (&small, "of the", 10).sentences[0].match_count, 0);
+}
+END_TEST
+
+Suite *
+suite_map (void)
+{
+    Suite *suite = suite_create ("map");
+    TCase *core = tcase_create ("Core");
+    TCase *sample = tcase_create ("Core, sample exports");
+    TCase *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (core, alike_open_small, alike_close_small);
+    tcase_add_test (core, sentences_end_where_a_reader_ends_them);
+    tcase_add_test (core, map_tells_where_each_match_is_and_how_much_it_holds);
+    tcase_add_test (core, map_weighs_an_unknown_word_as_if_one_statement_held_it);
+    tcase_add_test (core, map_looks_at_filters);
+    suite_add_tcase (suite, core);
+    tcase_add_unchecked_fixture (sample, alike_open_corpus, alike_close_corpus);
+    tcase_set_timeout (sample, 60);
+    tcase_add_test (sample, map_finds_a_statement_by_its_own_text);
+    tcase_add_test (sample, map_gives_matches_of_a_quarter_and_evidence_that_they_hold);
+    suite_add_tcase (suite, sample);
+    tcase_add_unchecked_fixture (limits, alike_open_small, alike_close_small);
+    tcase_set_timeout (limits, 60);
+    tcase_add_test (limits, sentences_of_any_bytes_are_in_order_and_end);
+    tcase_add_test (limits, too_many_hits_are_refused);
+    tcase_add_test (limits, text_that_is_not_utf8_is_refused_with_its_place);
+    tcase_add_test (limits, map_stops_at_its_deadline);
+    tcase_add_test (limits, map_takes_so_many_sentences_and_no_more);
+    tcase_add_test (limits, map_takes_so_many_bytes_and_no_more);
+    tcase_add_test (limits, map_reads_a_sentence_by_its_64_most_telling_words);
+    tcase_add_test (limits, empty_texts_have_no_sentences);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,219 @@
+/* check_match.c - which statements words, operators and fields find, on a small
+ * index made by hand. */
+#include "tests/support/corpus.h"
+#include "tests/support/tagged.h"
+
+#include <check.h>
+#include <string.h>
+
+Suite *suite_match (void);
+
+/* ------------------------------------------------------------------- words */
+
+START_TEST (stems_words_in_any_letter_case)
+{
+    static const tagged_finding words[] = {
+        { "route", "a1 a2 a3 a5" },  { "Routing", "a1 a2 a3 a5" }, { "ROUTED", "a1 a2 a3 a5" },
+        { "gasket", "c1 c2" },       { "Gaskets", "c1 c2" },       { "routing mail", "a1 a2 a3" },
+        { "Routed MAILS", "a1 a2 a3" },
+    };
+    tagged_finds (words, COUNT (words));
+}
+END_TEST
+
+START_TEST (folds_letters_alike_in_text_and_query)
+{
+    static const tagged_finding words[] = {
+        { "cafe", "a8" }, { "CAFÉ", "a8" }, { "naive", "a8" }, { "=façades", "a8" }, { "dont", "c3" },
+        { "don’t", "c3" }, { "DON'T", "c3" }, { "café's", "a8" },
+    };
+    tagged_finds (words, COUNT (words));
+}
+END_TEST
+
+START_TEST (finds_nothing_for_a_word_that_occurs_nowhere)
+{
+    static const tagged_finding words[] = {
+        { "zeppelin", "" }, { "mail zeppelin", "" }, { "=route", "a1 a2" }, { "\"mail zeppelin\"", "" },
+        { "zepp*", "" }, { "mail NEAR zeppelin", "" }, { "title:zeppelin", "" }, { "duty:zeppelin", "" },
+        { "mail OR zeppelin", "a1 a2 a3 a4" }, { "incoming -zeppelin", "a1 a2 a4" },
+    };
+    tagged_finds (words, COUNT (words));
+}
+END_TEST
+
+START_TEST (takes_equals_for_this_very_form)
+{
+    static const tagged_finding exact[] = {
+        { "=route", "a1 a2" }, { "=ROUTING", "a3" }, { "=gasket", "c2" }, { "=gaskets", "c1" },
+        { "=mails", "" },
+        { "=\"incoming mail\"", "a1 a2" }, { "=\"incoming mails\"", "" }, { "\"incoming mails\"", "a1 a2" },
+        { "=the", "a2 b4" }, { "-=route mail", "a3 a4" },
+    };
+    tagged_finds (exact, COUNT (exact));
+}
+END_TEST
+
+START_TEST (finds_any_word_that_starts_so)
+{
+    static const tagged_finding prefixes[] = {
+        { "rout*", "a1 a2 a3 a5" }, { "routi*", "a3" }, { "ROUTE*", "a1 a2 a5" }, { "gask*", "c1 c2" },
+        { "routing*", "a3" }, { "th*", "a2 a4 a7 b4 b5 b6" }, { "ope* sor*", "a1" },
+        { "duty:rout*", "a3 a5" },
+    };
+    tagged_finds (prefixes, COUNT (prefixes));
+}
+END_TEST
+
+/* --------------------------------------------------------------- operators */
+
+START_TEST (combines_with_and_or_not)
+{
+    static const tagged_finding mixed[] = {
+        { "incoming AND route", "a1 a2" }, { "slips OR staff", "a1 a3" }, { "incoming NOT route", "a4" },
+        { "incoming -route", "a4" }, { "incoming -\"incoming mail\"", "a4" },
+        { "mail -(staff OR slips)", "a2 a4" },
+        { "(staff OR slips) AND (open OR late)", "a1" }, { "NOT NOT gasket", "c1 c2" },
+        { "winch AND NOT \"winch winch\"", "b11" }, { "gasket OR winch AND NOT winch", "c1 c2" },
+        { "-mail -crane -red -gold -jade -hook -winch -rope -gasket", "a5 a6 a7 a8 c3 d23 d24" },
+    };
+    tagged_finds (mixed, COUNT (mixed));
+}
+END_TEST
+
+START_TEST (not_alone_finds_all_others)
+{
+    ck_assert_uint_eq (engine_total (&tagged, "NOT mail"), tagged.count - 4);
+    ck_assert_uint_eq (engine_total (&tagged, "-mail"), tagged.count - 4);
+    ck_assert_uint_eq (engine_total (&tagged, "NOT zeppelin"), tagged.count);
+    ck_assert_uint_eq (engine_total (&tagged, "mail OR NOT mail"), tagged.count);
+    ck_assert_uint_eq (engine_total (&tagged, "mail AND NOT mail"), 0);
+}
+END_TEST
+
+/* ------------------------------------------------------------------ fields */
+
+START_TEST (looks_for_title_words_in_titles_only)
+{
+#define ALL_A "a1 a2 a3 a4 a5 a6 a7 a8"
+    static const tagged_finding titles[] = {
+        { "title:clerk", ALL_A }, { "title:=clerks", ALL_A }, { "title:=clerk", "" },
+        { "title:operat*", ALL_A },
+        { "title:\"mail machine operator\"", ALL_A }, { "title:\"clerks machine\"", "" },
+        { "title:\"clerks and mail\"", ALL_A }, { "title:and", ALL_A },
+        { "title:crane hook -alpha", "b1 b4 b5 b6" },
+        { "title:software jade blue", "d22" }, { "title:gasket", "" }, { "title:mail title:crane", "" },
+        { "title:other", "c1 c2 c3" }, { "-title:software -title:crane route", "a1 a2 a3 a5" },
+    };
+    tagged_finds (titles, COUNT (titles));
+}
+END_TEST
+
+START_TEST (looks_for_duty_words_before_the_dash_only)
+{
+    static const tagged_finding duties[] = {
+        { "duty:mail", "a1 a4" }, { "duty:route", "a3 a5" }, { "duty:\"incoming mail\"", "a1" },
+        { "duty:open", "" }, { "duty:gasket", "c2" }, { "duty:=gaskets", "" }, { "duty:calibrate", "" },
+        { "duty:\"mail open\"", "" }, { "duty:is", "a4" }, { "duty:route -duty:slips", "a5" },
+        { "duty:crane", "" },
+    };
+    tagged_finds (duties, COUNT (duties));
+}
+END_TEST
+
+START_TEST (takes_facet_values_as_fields)
+{
+    static const tagged_finding values[] = {
+        { "level:advanced title:clerk", "a8" },
+        { "level:emerging route", "a1 a2 a3" },
+        { "soc:43-9051.00 level:proficient", "a7" },
+        { "soc:4 level:proficient", "a7 b7 b8 b9 c3" },
+        { "soc:47- level:advanced", "b10 b11 b12 b13" },
+        { "soc:43-9051.01", "" },
+        { "soc:99-", "" },
+        { "sector:54 level:advanced", "d23 d24" },
+        { "sector:none", "c1 c2 c3" },
+        { "sector:99", "" },
+        { "group:49", "c1 c2 c3" },
+        { "group:\"49\" -level:emerging", "c2 c3" },
+        { "zone:none", "c1 c2 c3" },
+        { "zone:2 route", "a1 a2 a3 a5" },
+        { "zone:1", "" },
+        { "zone:none OR duty:mail", "a1 a4 c1 c2 c3" },
+    };
+    tagged_finds (values, COUNT (values));
+}
+END_TEST
+
+/* ------------------------------------------------------------------ limits */
+
+START_TEST (refuses_a_prefix_that_stands_for_too_many_words)
+{
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *result;
+    sks_error err;
+    query.text = "mail OR co*";
+    ck_assert_int_eq (sks_searcher_search (corpus.searcher, &query, &result, &err), SKS_ETOOCOMPLEX);
+    ck_assert_ptr_null (result);
+    ck_assert_int_eq (err.at, 8);
+    ck_assert_ptr_nonnull (strstr (err.text, "100"));
+    query.text = "contr*";
+    ck_assert_int_eq (sks_searcher_search (corpus.searcher, &query, &result, &err), 0);
+    sks_result_destroy (&result);
+}
+END_TEST
+
+START_TEST (refuses_a_text_that_is_not_utf_8)
+{
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *result;
+    sks_error err;
+    query.text = "mail \xFF";
+    ck_assert_int_eq (sks_searcher_search (tagged.searcher, &query, &result, &err), SKS_EQUERYSYNTAX);
+    ck_assert_ptr_null (result);
+    ck_assert_int_eq (err.at, 5);
+}
+END_TEST
+
+START_TEST (takes_64_words_of_any_kind)
+{
+    static const char *const pieces[] = { "mail ", "=the ", "\"of the\" ", "-crane ", "duty:the ",
+                                          "title:and ",
+                                          "zone:2 ", "mail OR " };
+    for EACH (i, pieces) {
+        char text[SKS_MAX_QUERY_BYTES] = "";
+        for (int k = 0; k < (strchr (pieces[i], '"') ? 31 : 63); k++)
+            strcat (text, pieces[i]);
+        strcat (text, "mail");
+        sks_result *result = engine_ask (&tagged, text);
+        sks_result_destroy (&result);
+    }
+}
+END_TEST
+
+Suite *
+suite_match (void)
+{
+    Suite *suite = suite_create ("match");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (core, tagged_open, tagged_close);
+    tcase_add_unchecked_fixture (limits, tagged_open, tagged_close);
+    tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
+    tcase_set_timeout (core, 120);
+    tcase_add_test (core, stems_words_in_any_letter_case);
+    tcase_add_test (core, folds_letters_alike_in_text_and_query);
+    tcase_add_test (core, finds_nothing_for_a_word_that_occurs_nowhere);
+    tcase_add_test (core, takes_equals_for_this_very_form);
+    tcase_add_test (core, finds_any_word_that_starts_so);
+    tcase_add_test (core, combines_with_and_or_not);
+    tcase_add_test (core, not_alone_finds_all_others);
+    tcase_add_test (core, looks_for_title_words_in_titles_only);
+    tcase_add_test (core, looks_for_duty_words_before_the_dash_only);
+    tcase_add_test (core, takes_facet_values_as_fields);
+    tcase_add_test (limits, refuses_a_prefix_that_stands_for_too_many_words);
+    tcase_add_test (limits, refuses_a_text_that_is_not_utf_8);
+    tcase_add_test (limits, takes_64_words_of_any_kind);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

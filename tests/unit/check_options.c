@@ -1,0 +1,260 @@
+/* check_options.c - the command line of skillsearch: what it becomes, and the
+ * advice for one that is wrong. Lines are written with "|" between arguments. */
+#include <check.h>
+
+#include "client/nearest.h"
+#include "client/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_options (void);
+
+static int
+parse (sks_options **options, sks_error *err, const char *line)
+{
+    static char words[512];
+    char *arguments[32] = { NULL }, *rest = strcpy (words, line);
+    int count = 0;
+    while ((arguments[count] = strsep (&rest, "|")))
+        count++;
+    return sks_options_parse (options, count, arguments, err);
+}
+
+static sks_options *
+options_of (const char *line)
+{
+    sks_options *options;
+    sks_error err;
+    ck_assert_msg (parse (&options, &err, line) == 0, "%s: %s", line, err.text);
+    return options;
+}
+
+START_TEST (words_become_one_query)
+{
+    sks_options *options = options_of ("skillsearch|\"incoming mail\" route|--limit|5|-n7|NEAR/3|desk");
+    ck_assert_int_eq (options->command, SKS_COMMAND_SEARCH);
+    ck_assert_str_eq (options->query.text, "\"incoming mail\" route NEAR/3 desk");
+    ck_assert_uint_eq (options->query.limit, 7);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|--|-mail|stats");
+    ck_assert_str_eq (options->query.text, "-mail stats");
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|--|stats");
+    ck_assert_int_eq (options->command, SKS_COMMAND_SEARCH);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|search|stats");
+    ck_assert_int_eq (options->command, SKS_COMMAND_SEARCH);
+    ck_assert_str_eq (options->query.text, "stats");
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|--json|facets|mail");
+    ck_assert_int_eq (options->command, SKS_COMMAND_FACETS);
+    ck_assert_int_eq (options->output, SKS_OUTPUT_JSON);
+    sks_options_destroy (&options);
+}
+END_TEST
+
+START_TEST (filters_are_repeated_and_listed)
+{
+    sks_options *options = options_of ("skillsearch|--level|emerging,advanced|--level=emerging|--soc|43-"
+                                       "|--occupation|17-2051.00|--zone|2-4,none,3|--sort|-level"
+                                       "|--timeout|700");
+    const sks_query *query = &options->query;
+    ck_assert_uint_eq (query->filter[SKS_FACET_LEVEL].count, 2);
+    ck_assert_uint_eq (query->filter[SKS_FACET_OCCUPATION].count, 2);
+    ck_assert_str_eq (query->filter[SKS_FACET_OCCUPATION].values[0], "43-");
+    ck_assert_uint_eq (query->filter[SKS_FACET_ZONE].count, 4);
+    ck_assert_str_eq (query->filter[SKS_FACET_ZONE].values[2], "4");
+    ck_assert_str_eq (query->filter[SKS_FACET_ZONE].values[3], "none");
+    ck_assert_int_eq (query->sort, SKS_SORT_LEVEL);
+    ck_assert_int_ne (query->reverse, 0);
+    ck_assert_uint_eq (query->deadline_ms, 700);
+    sks_options_destroy (&options);
+}
+END_TEST
+
+START_TEST (a_tree_is_of_occupations_with_or_without_their_facet)
+{
+    static const char *const lines[] = { "skillsearch|facets|--tree", "skillsearch|facets|--facet|occupation:3|--tree",
+                                         "skillsearch|facets|--tree|--facet|occupation:3" };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        sks_options *options = options_of (lines[i]);
+        const sks_query *query = &options->query;
+        ck_assert_uint_eq (query->facet_count, 1);
+        ck_assert_int_eq (query->facets[0].facet, SKS_FACET_OCCUPATION);
+        ck_assert_uint_eq (query->facets[0].limit, i ? 3 : SKS_DEFAULT_FACET_LIMIT);
+        ck_assert_int_eq (query->facets[0].tree, 1);
+        sks_options_destroy (&options);
+    }
+}
+END_TEST
+
+START_TEST (a_facet_has_a_limit_and_a_word_to_find)
+{
+    sks_options *options = options_of ("skillsearch|facets|--facet|level|--facet|occupation:20:chief of|"
+                                       "--facet|group::office|--facet|level:3");
+    const sks_query *query = &options->query;
+    ck_assert_uint_eq (query->facet_count, 3);
+    ck_assert_int_eq (query->facets[0].facet, SKS_FACET_LEVEL);
+    ck_assert_uint_eq (query->facets[0].limit, 3);
+    ck_assert_uint_eq (query->facets[1].limit, 20);
+    ck_assert_str_eq (query->facets[1].find, "chief of");
+    ck_assert_uint_eq (query->facets[2].limit, SKS_DEFAULT_FACET_LIMIT);
+    ck_assert_str_eq (query->facets[2].find, "office");
+    sks_options_destroy (&options);
+}
+END_TEST
+
+START_TEST (commands_have_options_of_their_own)
+{
+    sks_options *options = options_of ("skillsearch|compare|43-9061.00|incoming|mail");
+    ck_assert_int_eq (options->command, SKS_COMMAND_COMPARE);
+    ck_assert_str_eq (options->words[0], "43-9061.00");
+    ck_assert_str_eq (options->query.text, "incoming mail");
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|similar|x|--exclude|occupation,level");
+    ck_assert_uint_eq (options->exclude, 3);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|map|--file|-");
+    ck_assert_str_eq (options->file, "-");
+    ck_assert_uint_eq (options->query.limit, SKS_DEFAULT_MAP_LIMIT);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|suggest|ma|-n|10");
+    ck_assert_uint_eq (options->query.limit, 10);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|export|--format|tsv");
+    ck_assert_int_eq (options->format, SKS_FORMAT_TSV);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|mail|--collapse|2|--fix");
+    ck_assert_uint_eq (options->query.collapse, 2);
+    ck_assert (options->fix);
+    sks_options_destroy (&options);
+}
+END_TEST
+
+START_TEST (help_and_completion_know_every_option)
+{
+    sks_buffer help = SKS_BUFFER_INIT (65536), list = SKS_BUFFER_INIT (65536);
+    sks_options_describe (&help);
+    sks_options_list (&list);
+    ck_assert_ptr_nonnull (sks_buffer_text (&list));
+    char *rest = list.bytes, *line;
+    int count = 0;
+    while ((line = strsep (&rest, "\n")) && *line) {
+        line[strcspn (line, " ")] = '\0';
+        ck_assert_msg (strstr (sks_buffer_text (&help), line) != NULL, "%s", line);
+        count++;
+    }
+    ck_assert_int_gt (count, 25);
+    sks_buffer_free (&help);
+    sks_buffer_free (&list);
+}
+END_TEST
+
+/* ----------------------------------------------------------------- limits */
+
+START_TEST (a_wrong_command_line_is_refused_with_advice)
+{
+    static const struct {
+        const char *line, *advice;
+    } cases[] = {
+        { "skillsearch|--lvel|x", "unknown option --lvel; did you mean --level?" },
+        { "skillsearch|--limt=3", "unknown option --limt; did you mean --limit?" },
+        { "skillsearch|--frobnicate", "unknown option --frobnicate" },
+        { "skillsearch|-clerk", "unknown option -clerk; to leave a word out, write NOT before it" },
+        { "skillsearch|--level|emergin", "--level knows no 'emergin'; did you mean emerging?" },
+        { "skillsearch|--match|zzz", "--match knows no 'zzz'; it takes auto all any" },
+        { "skillsearch|--level|emerging,,advanced", "--level: a value is empty" },
+        { "skillsearch|--limit", "--limit needs a value: --limit N" },
+        { "skillsearch|--limit|101", "--limit: '101' is not a number from 0 to 100" },
+        { "skillsearch|--limit|-1", "--limit: '-1' is not a number from 0 to 100" },
+        { "skillsearch|--offset|9999999999", "--offset: '9999999999' is not a number from 0 to 10000" },
+        { "skillsearch|--offset|10000", "--offset and --limit: at most 10000 together" },
+        { "skillsearch|--zone|2-9", "--zone: '2-9' is no zone or range from 1 to 5" },
+        { "skillsearch|--zone|4-2", "--zone: '4-2' is no zone or range from 1 to 5" },
+        { "skillsearch|--zone|nine", "--zone: 'nine' is none of 1 to 5, a range as in 2-3, or none" },
+        { "skillsearch|--facet|levels", "--facet knows no 'levels'; did you mean level?" },
+        { "skillsearch|--facet|level:0", "--facet: '0' is not a number from 1 to 1000" },
+        { "skillsearch|--json|--tsv", "--json or --tsv, not both" },
+        { "skillsearch|--all=yes", "--all takes no value" },
+        { "skillsearch|get", "get needs the id of a statement, as a search shows it" },
+        { "skillsearch|get|--any|x", "--any means nothing to 'get'" },
+        { "skillsearch|get|x|--file|y", "--file means nothing to 'get'" },
+        { "skillsearch|similar|a|b", "similar needs the id of one statement, as a search shows it" },
+        { "skillsearch|similar|a|--exclude|zone", "--exclude knows no 'zone'; it takes occupation level" },
+        { "skillsearch|compare", "compare needs the SOC code of an occupation, as in 43-9061.00" },
+        { "skillsearch|crosswalk|43-1", "crosswalk needs the SOC codes of two occupations, as in "
+          "43-9061.00" },
+        { "skillsearch|crosswalk|a|b|--level|emerging,advanced",
+          "--level of crosswalk is one level, or none for all" },
+        { "skillsearch|map", "map needs a text: words, --file FILE, or \"-\" for the standard input" },
+        { "skillsearch|map|x|--file|y", "map takes words or --file, not both" },
+        { "skillsearch|suggest|x|-n|21", "--limit of suggest is from 1 to 20" },
+        { "skillsearch|map|x|-n|0", "--limit of map is from 1 to 100" },
+        { "skillsearch|mail|--collapse|11", "--collapse: '11' is not a number from 1 to 10" },
+        { "skillsearch|export|--json", "--json means nothing to 'export'" },
+        { "skillsearch|export|--format|xml", "--format knows no 'xml'; it takes ndjson csv tsv" },
+        { "skillsearch|ping|x", "ping takes no words; to search for it: skillsearch search ping x" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sks_options *options;
+        sks_error err = { 0 };
+        ck_assert_msg (parse (&options, &err, cases[i].line) == SKS_EINVALID, "%s", cases[i].line);
+        ck_assert_str_eq (err.text, cases[i].advice);
+        ck_assert_ptr_null (options);
+    }
+}
+END_TEST
+
+START_TEST (a_filter_has_a_most)
+{
+    char *line = malloc (SKS_MAX_FILTER_VALUES * 8 + 64), *end;
+    char program[] = "skillsearch", option[] = "--sector";
+    char *arguments[] = { program, option, line, NULL };
+    sks_options *options;
+    sks_error err;
+    end = line + sprintf (line, "0");
+    for (int i = 1; i < SKS_MAX_FILTER_VALUES; i++)
+        end += sprintf (end, ",%d", i);
+    ck_assert_int_eq (sks_options_parse (&options, 3, arguments, &err), 0);
+    ck_assert_uint_eq (options->query.filter[SKS_FACET_SECTOR].count, SKS_MAX_FILTER_VALUES);
+    sks_options_destroy (&options);
+    strcpy (end, ",too many");
+    ck_assert_int_eq (sks_options_parse (&options, 3, arguments, &err), SKS_EINVALID);
+    free (line);
+}
+END_TEST
+
+START_TEST (a_slip_is_near_and_another_word_is_not)
+{
+    size_t size = 0;
+    const char *list = "level limit list-options";
+    ck_assert_ptr_eq (sks_nearest_find ("leve", list, &size), list);
+    ck_assert_uint_eq (size, 5);
+    ck_assert_ptr_eq (sks_nearest_find ("limti", list, &size), list + 6);
+    ck_assert_ptr_eq (sks_nearest_find ("list", list, &size), list + 12);
+    ck_assert_ptr_null (sks_nearest_find ("occupation", list, &size));
+    ck_assert_ptr_null (sks_nearest_find ("", list, &size));
+    ck_assert_ptr_null (sks_nearest_find ("averylongwordthatisnearnothingatall", list, &size));
+}
+END_TEST
+
+Suite *
+suite_options (void)
+{
+    Suite *suite = suite_create ("options");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_test (core, words_become_one_query);
+    tcase_add_test (core, filters_are_repeated_and_listed);
+    tcase_add_test (core, a_tree_is_of_occupations_with_or_without_their_facet);
+    tcase_add_test (core, a_facet_has_a_limit_and_a_word_to_find);
+    tcase_add_test (core, commands_have_options_of_their_own);
+    tcase_add_test (core, help_and_completion_know_every_option);
+    suite_add_tcase (suite, core);
+    tcase_add_test (limits, a_wrong_command_line_is_refused_with_advice);
+    tcase_add_test (limits, a_filter_has_a_most);
+    tcase_add_test (limits, a_slip_is_near_and_another_word_is_not);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

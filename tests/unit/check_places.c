@@ -1,0 +1,156 @@
+/* check_places.c - what the places of a stem tell, and phrases that hang on it.
+ *
+ * Each statement has a word that no other has, so its stem has one posting. */
+#include "core/engine/places.h"
+
+#include "core/engine/generation_parts.h"
+#include "tests/support/engine.h"
+#include "tests/support/sample.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+Suite *suite_places (void);
+
+#define NONE SKS_PLACE_NONE
+
+static engine e;
+static sks_lists *lists;
+static sks_arena *arena;
+
+/* 25 words that are no stop words. */
+#define MANY "one two three four five six seven eight nine ten eleven twelve bolt nut wire pipe rope "                \
+             "tile lock hook clip ring plug valve pump "
+
+static const struct told {
+    const char *word, *text;
+    unsigned first, second;
+    const char *before, *after;  /* "" for no stop word, NULL for two */
+} told[] = {
+    { "zebra", "Sort the zebra of clients", 2, NONE, "the", "of" },
+    { "quartz", "Quartz and silver", 0, NONE, "", "and" },
+    { "violin", "Tune each violin", 2, NONE, "each", "" },
+    { "puzzle", "Incoming — the puzzle, by hand", 2, NONE, "the", "by" },
+    { "lemon", "The lemon or the lemon and salt", 1, 4, "the", NULL },
+    { "fig", "The fig of a fig", 1, 4, NULL, "of" },
+    { "copper", "Copper copper", 0, 1, "", "" },
+    { "walnut", "A walnut, walnut bowls", 1, 2, "a", "" },
+    { "mango", "Mango, mango, mango", NONE, NONE, "", "" },
+    { "falcon", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt bolt the falcon", NONE, NONE, "", "" },
+    { "heron", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt the heron", 254, NONE, "the", "" },
+};
+#define TOLD (sizeof told / sizeof *told)
+
+static void
+open_index (void)
+{
+    sks_error err;
+    char *exports = sample_folder (), lines[32768] = "";
+    for (size_t i = 0; i < TOLD; i++)
+        snprintf (lines + strlen (lines), sizeof lines - strlen (lines), "%s\n", told[i].text);
+    sample_occupation row = { .soc = "43-1001.00", .title = "Keepers", .group = "Office & Administrative Support",
+                              .levels = { lines, "Open doors", "Close doors", "Paint doors" } };
+    sample_put (exports, "one.json", &row);
+    engine_open (&e, exports);
+    sample_remove (exports);
+    arena = sks_arena_create ();
+    ck_assert_ptr_nonnull (arena);
+    ck_assert_int_eq (sks_lists_open (&lists, sks_generation_store (e.generation),
+                                      sks_generation_folder (e.generation), &err), 0);
+}
+
+static void
+close_index (void)
+{
+    sks_lists_close (&lists);
+    sks_arena_destroy (&arena);
+    engine_close (&e);
+}
+
+/* ------------------------------------------------------------------- plumbing */
+
+/* The place of a word in the one statement that has it. */
+static sks_place
+place_of (const char *word)
+{
+    sks_error err;
+    sks_place place;
+    const sks_postings *postings;
+    const sks_store *store = sks_generation_store (e.generation);
+    uint32_t form = sks_store_form (store, word, strlen (word));
+    ck_assert_msg (form != SKS_NONE, "%s", word);
+    uint32_t stem = store->form[form].stem;
+    ck_assert_int_eq (sks_generation_postings (e.generation, lists, stem, arena, &postings, &err), 0);
+    ck_assert_uint_eq (postings->count, 1);
+    sks_places_read (e.generation, stem, postings, &place);
+    return place;
+}
+
+static uint8_t
+number_of (const char *stop)
+{
+    if (!stop)
+        return SKS_TWO_STOPS;
+    const sks_store *store = sks_generation_store (e.generation);
+    return *stop ? sks_generation_stop_of_form (e.generation)[sks_store_form (store, stop, strlen (stop))] : SKS_NO_STOP;
+}
+
+/* ---------------------------------------------------------------------- tests */
+
+START_TEST (tells_where_a_stem_stands_and_which_stop_words_are_beside_it)
+{
+    const struct told *t = &told[_i];
+    sks_place place = place_of (t->word);
+    ck_assert_msg (place.first == t->first && place.second == t->second, "%s: %d %d", t->word, place.first, place.second);
+    ck_assert_msg (place.before == number_of (t->before), "%s: %d before", t->word, place.before);
+    ck_assert_msg (place.after == number_of (t->after), "%s: %d after", t->word, place.after);
+}
+END_TEST
+
+START_TEST (numbers_stop_words_alone_and_each_differently)
+{
+    ck_assert_uint_ne (number_of ("the"), SKS_NO_STOP);
+    ck_assert_uint_ne (number_of ("the"), number_of ("of"));
+    ck_assert_uint_eq (number_of ("salt"), SKS_NO_STOP);
+}
+END_TEST
+
+static const struct {
+    const char *phrase;
+    uint64_t total;
+} phrases[] = {
+    { "the zebra of", 1 },   { "of zebra", 0 },       { "zebra the", 0 },      { "the zebra and", 0 },
+    { "the lemon", 1 },      { "lemon or", 1 },       { "lemon and", 1 },      { "or lemon", 0 },
+    { "lemon of", 0 },       { "the lemon or", 1 },   { "or the lemon", 1 },   { "lemon or the lemon and", 1 },
+    { "the fig", 1 },        { "a fig", 1 },          { "of a fig", 1 },       { "of fig", 0 },
+    { "a fig of", 0 },       { "copper copper", 1 },  { "copper the", 0 },     { "a walnut walnut", 1 },
+    { "a walnut bowls", 0 }, { "mango mango", 1 },    { "the mango", 0 },      { "the falcon", 1 },
+    { "a falcon", 0 },       { "the heron", 1 },      { "bolt the heron", 1 }, { "lock the heron", 0 },
+};
+#define PHRASES (sizeof phrases / sizeof *phrases)
+
+START_TEST (finds_phrases_by_them)
+{
+    char text[64];
+    snprintf (text, sizeof text, "\"%s\"", phrases[_i].phrase);
+    uint64_t total = engine_total (&e, text);
+    ck_assert_msg (total == phrases[_i].total, "%s: %lu", text, (unsigned long) total);
+}
+END_TEST
+
+Suite *
+suite_places (void)
+{
+    Suite *suite = suite_create ("places");
+    TCase *core = tcase_create ("Core");
+    tcase_add_unchecked_fixture (core, open_index, close_index);
+    tcase_add_loop_test (core, tells_where_a_stem_stands_and_which_stop_words_are_beside_it, 0, TOLD);
+    tcase_add_test (core, numbers_stop_words_alone_and_each_differently);
+    TCase *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (limits, open_index, close_index);
+    tcase_add_loop_test (limits, finds_phrases_by_them, 0, PHRASES);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

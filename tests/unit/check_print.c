@@ -1,0 +1,427 @@
+/* check_print.c - what people and line tools get to see, rendered into a buffer:
+ * results, bars, refusals and numbers. */
+#include <check.h>
+
+#include "client/print.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_print (void);
+
+static const sks_terminal plain = { .utf8 = true };
+static const sks_terminal colored = { .person = true, .color = true, .utf8 = true, .width = 200 };
+static const sks_terminal narrow = { .person = true, .utf8 = true, .width = 40 };
+static const sks_terminal ascii = { .width = 80 };
+
+static sks_buffer out = SKS_BUFFER_INIT (1 << 20);
+
+/* What was written since the last time. */
+static const char *
+written (void)
+{
+    static char text[8192];
+    ck_assert_uint_lt (out.size, sizeof text);
+    memcpy (text, sks_buffer_text (&out), out.size + 1);
+    sks_buffer_clear (&out);
+    return text;
+}
+
+static void
+forget (void)
+{
+    sks_buffer_free (&out);
+}
+
+/* --------------------------------------------------------- a fixed result */
+
+static const sks_span first_spans[] = { { 0, 8 }, { 9, 13 }, { 34, 39 } };
+static const sks_share first_shares[] = { { "stem", "incom", 1.5 }, { "occupation", "mail", 1 } };
+static const sks_span second_spans[] = { { 4, 10 } };
+
+static sks_hit hits[] = {
+    { .id = "43-9061.00/emerging/0123456789ab",
+      .text = "Incoming mail \u2014 open, sort, and route it to the right desk",
+      .soc = "43-9061.00", .occupation = "Office Clerks, General", .group = "Office", .sector = "55",
+      .level = SKS_EMERGING, .zone = 2, .position = 5, .score = 2.5, .spans = first_spans, .span_count = 3 },
+    { .id = "17-2051.00/advanced/ba9876543210", .text = "Pr\u00fcf Stra\u00dfen", .soc = "17-2051.00",
+      .occupation = "Civil Engineers", .group = "Engineering", .level = SKS_ADVANCED, .position = 1,
+      .score = 1.25, .spans = second_spans, .span_count = 1 },
+};
+
+static const sks_facet_value levels[] = {
+    { "emerging", "Emerging", 1234, 1, NULL, 0, 0 },
+    { "advanced", "Advanced", 600, 0, NULL, 0, 0 },
+    { "proficient", "Proficient", 0, 0, NULL, 0, 0 },
+};
+static const sks_facet_value groups[] = {
+    { "43", "Office & Administrative Support", 40, 0, NULL, 0, 0 },
+    { "17", "Architecture & Engineering", 1, 0, NULL, 0, 0 },
+};
+static const sks_facet_counts facets[] = {
+    { SKS_FACET_LEVEL, levels, 3, 2 },
+    { SKS_FACET_GROUP, groups, 2, 20 },
+};
+
+static sks_result
+some_result (void)
+{
+    return (sks_result) { .total = 37, .matched_all = 37, .hits = hits, .hit_count = 2, .read_as = "mail" };
+}
+
+static sks_query
+some_query (const char *text)
+{
+    sks_query query = SKS_QUERY_INIT;
+    query.text = text;
+    return query;
+}
+
+/* ------------------------------------------------------------------- core */
+
+START_TEST (a_result_is_plain_in_a_pipe)
+{
+    sks_result result = some_result ();
+    sks_query query = some_query ("incoming mail");
+    sks_print_result (&out, &plain, &query, &result);
+    ck_assert_str_eq (written (),
+                      "37 statements (1-2), all words\n"
+                      "\n"
+                      "1. Incoming mail \u2014 open, sort, and route it to the right desk\n"
+                      "   emerging \u00b7 Office Clerks, General (43-9061.00) \u00b7 2.50 \u00b7 "
+                      "43-9061.00/emerging/0123456789ab\n"
+                      "2. Pr\u00fcf Stra\u00dfen\n"
+                      "   advanced \u00b7 Civil Engineers (17-2051.00) \u00b7 1.25 \u00b7 "
+                      "17-2051.00/advanced/ba9876543210\n"
+                      "\n"
+                      "More: --offset 2\n");
+}
+END_TEST
+
+START_TEST (matches_stand_out_in_color)
+{
+    sks_result result = some_result ();
+    sks_print_hits (&out, &colored, &result, 1);
+    const char *text = written ();
+    ck_assert_ptr_nonnull (strstr (text, "1. \033[1;31mIncoming\033[0m \033[1;31mmail\033[0m \u2014 open"));
+    ck_assert_ptr_nonnull (strstr (text, "and \033[1;31mroute\033[0m it"));
+    ck_assert_ptr_nonnull (strstr (text, "2. Pr\u00fc\033[1;31mf Stra\033[0m\u00dfen\n"));
+    ck_assert_ptr_nonnull (strstr (text, "   \033[2memerging"));
+}
+END_TEST
+
+START_TEST (a_narrow_terminal_gets_short_lines)
+{
+    sks_result result = some_result ();
+    sks_print_hits (&out, &narrow, &result, 1);
+    char *text = strdup (written ()), *rest = text, *line;
+    static const char begin[] = "1. Incoming mail \u2014 open, sort, and route\n   it to the right desk\n";
+    ck_assert_ptr_eq (strstr (text, begin), text);
+    while ((line = strsep (&rest, "\n")))
+        ck_assert_msg (sks_terminal_columns (line, strlen (line)) <= narrow.width, "%s", line);
+    free (text);
+}
+END_TEST
+
+START_TEST (a_match_may_go_on_in_the_next_line)
+{
+    static const sks_span whole[] = { { 0, 55 } };
+    sks_hit hit = hits[0];
+    hit.spans = whole;
+    hit.span_count = 1;
+    sks_terminal terminal = colored;
+    terminal.width = 40;
+    sks_result result = { .hits = &hit, .hit_count = 1 };
+    sks_print_hits (&out, &terminal, &result, 1);
+    ck_assert_ptr_nonnull (strstr (written (), "route\033[0m\n   \033[1;31mit to"));
+}
+END_TEST
+
+START_TEST (what_was_relaxed_ignored_and_suggested_is_told)
+{
+    static const char *const ignored[] = { "the", "of" };
+    sks_query query = some_query ("the mial of rout");
+    sks_result result = some_result ();
+    result.relaxed = 1;
+    result.matched_all = 0;
+    result.ignored = ignored;
+    result.ignored_count = 2;
+    result.suggestion = (sks_suggestion) { "mial", "mail", "the mail of rout", 1200 };
+    sks_print_result (&out, &plain, &query, &result);
+    static const char begin[] =
+        "37 statements (1-2); none has all words; showing the nearest\n"
+        "Left out as too common: the, of\n"
+        "Did you mean the mail of rout? It finds 1,200 statements; --fix searches for it. (\"mial\" occurs nowhere.)\n\n1. ";
+    ck_assert_int_eq (strncmp (written (), begin, strlen (begin)), 0);
+    result.matched_all = 1;
+    sks_print_result (&out, &plain, &query, &result);
+    ck_assert_ptr_nonnull (strstr (written (), "; 1 has all words; showing the nearest too\n"));
+}
+END_TEST
+
+START_TEST (nothing_found_says_what_to_try)
+{
+    static const char *const values[] = { "2" };
+    sks_result result = { .total = 0 };
+    sks_query query = some_query ("zzz yyy");
+    sks_print_result (&out, &plain, &query, &result);
+    ck_assert_str_eq (written (), "Nothing found\nTry fewer or other words.\n");
+    query.filter[SKS_FACET_ZONE] = (sks_filter) { values, 1, 0, 0 };
+    sks_print_result (&out, &plain, &query, &result);
+    ck_assert_str_eq (written (), "Nothing found\nTry fewer or other words, or fewer filters.\n");
+}
+END_TEST
+
+START_TEST (pages_are_counted_from_the_first_statement)
+{
+    sks_result result = some_result ();
+    sks_query query = some_query ("");
+    query.offset = 35;
+    query.limit = 2;
+    sks_print_result (&out, &plain, &query, &result);
+    const char *text = written ();
+    ck_assert_ptr_nonnull (strstr (text, "37 statements (36-37)\n\n36. Incoming"));
+    ck_assert_ptr_nonnull (strstr (text, "\n37. Pr"));
+    ck_assert_ptr_null (strstr (text, "More"));
+    result.hit_count = 0;
+    query.offset = 50;
+    sks_print_result (&out, &plain, &query, &result);
+    ck_assert_str_eq (written (), "37 statements\n"
+                                  "The page lies behind the last statement; use a smaller --offset.\n");
+}
+END_TEST
+
+START_TEST (an_explanation_shows_reading_and_shares)
+{
+    sks_result result = some_result ();
+    sks_query query = some_query ("mail");
+    query.want = SKS_WANT_EXPLAIN;
+    hits[0].shares = first_shares;
+    hits[0].share_count = 2;
+    sks_print_result (&out, &plain, &query, &result);
+    hits[0].share_count = 0;
+    const char *text = written ();
+    ck_assert_ptr_nonnull (strstr (text, "\nRead as: mail\n"));
+    ck_assert_ptr_nonnull (strstr (text, "\n   2.50 = 1.50 stem incom + 1.00 occupation mail\n2."));
+}
+END_TEST
+
+START_TEST (facets_are_bars)
+{
+    sks_result result = { .facets = facets, .facet_count = 2 };
+    sks_print_facets (&out, &ascii, &result);
+    ck_assert_str_eq (written (), "\n"
+                                  "level\n"
+                                  "* emerging    1,234  ####################\n"
+                                  "  advanced      600  ##########\n"
+                                  "  proficient      0\n"
+                                  "\n"
+                                  "group\n"
+                                  "  43  Office & Administrative Support  40  ####################\n"
+                                  "  17  Architecture & Engineering        1  #\n"
+                                  "  and 18 more: --facet group:20\n");
+    sks_print_facets (&out, &narrow, &result);
+    const char *text = written ();
+    ck_assert_ptr_nonnull (strstr (text, "  43  Office & Administ\u2026  40  \u2588"));
+    ck_assert_ptr_nonnull (strstr (text, "   1  \u258e\n"));
+}
+END_TEST
+
+static const sks_facet_value clerks[] = { { "43-9061.00", "Office Clerks, General", 30, 1, NULL, 0, 0 },
+                                          { "43-3099.00", "Auditing", 10, 0, NULL, 0, 0 } };
+static const sks_facet_value tree[] = { { "43-", "Office", 40, 0, clerks, 2, 5 }, { "99-", "99-", 0, 1, NULL, 0, 0 } };
+static const sks_facet_counts tree_counts = { SKS_FACET_OCCUPATION, tree, 2, 1 };
+
+START_TEST (occupations_of_a_tree_stand_below_their_group)
+{
+    sks_result result = { .facets = &tree_counts, .facet_count = 1 };
+    sks_print_facets (&out, &ascii, &result);
+    ck_assert_str_eq (written (), "\n"
+                                  "occupation\n"
+                                  "  43-           Office                  40  ####################\n"
+                                  "*   43-9061.00  Office Clerks, General  30  ###############\n"
+                                  "    43-3099.00  Auditing                10  #####\n"
+                                  "    and 3 more: --facet occupation:5\n"
+                                  "* 99-                                    0\n");
+    sks_print_facets_tsv (&out, &result);
+    ck_assert_str_eq (written (), "occupation\t43-\tOffice\t40\t\n"
+                                  "occupation\t43-9061.00\tOffice Clerks, General\t30\tselected\n"
+                                  "occupation\t43-3099.00\tAuditing\t10\t\n"
+                                  "occupation\t99-\t99-\t0\tselected\n");
+}
+END_TEST
+
+START_TEST (tsv_has_one_line_a_hit_and_six_values)
+{
+    sks_result result = some_result ();
+    sks_print_tsv (&out, &result);
+    ck_assert_str_eq (written (), "43-9061.00/emerging/0123456789ab\t2.5000\temerging\t43-9061.00\t"
+                                  "Office Clerks, General\t"
+                                  "Incoming mail \u2014 open, sort, and route it to the right desk\n"
+                                  "17-2051.00/advanced/ba9876543210\t1.2500\tadvanced\t17-2051.00\t"
+                                  "Civil Engineers\tPr\u00fcf Stra\u00dfen\n");
+    result.facets = facets;
+    result.facet_count = 1;
+    sks_print_facets_tsv (&out, &result);
+    ck_assert_str_eq (written (), "level\temerging\tEmerging\t1234\tselected\n"
+                                  "level\tadvanced\tAdvanced\t600\t\n"
+                                  "level\tproficient\tProficient\t0\t\n");
+}
+END_TEST
+
+static const char *
+refusal (const sks_terminal *terminal, const char *query, int code, long at)
+{
+    sks_error err = { .code = code, .at = at, .text = "AND needs a word after it" };
+    sks_print_failure (&out, terminal, query, &err);
+    return written ();
+}
+
+START_TEST (a_caret_stands_below_the_byte)
+{
+    ck_assert_str_eq (refusal (&plain, "mail AND", SKS_EQUERYSYNTAX, 8),
+                      "skillsearch: AND needs a word after it\n"
+                      "  mail AND\n"
+                      "          ^\n"
+                      "Correct the query at the mark. Between quotation marks, everything is a word.\n");
+    ck_assert_ptr_nonnull (strstr (refusal (&plain, "gr\u00f6\u00dfe ) x", SKS_EQUERYSYNTAX, 8),
+                                   "\n  gr\u00f6\u00dfe ) x\n        ^\n"));
+    ck_assert_ptr_nonnull (strstr (refusal (&plain, "\u90e8\u9577 )", SKS_EQUERYSYNTAX, 7),
+                                   "\n  \u90e8\u9577 )\n       ^\n"));
+    ck_assert_ptr_nonnull (strstr (refusal (&plain, "a\tb )", SKS_EQUERYSYNTAX, 4),
+                                   "\n  a\\x09b )\n         ^\n"));
+}
+END_TEST
+
+START_TEST (only_a_refused_query_is_shown)
+{
+    ck_assert_ptr_null (strchr (refusal (&plain, "mail", SKS_ECONNECT, -1), '^'));
+    ck_assert_ptr_null (strchr (refusal (&plain, "mail", SKS_EBADREQUEST, 3), '^'));
+    ck_assert_ptr_null (strchr (refusal (&plain, NULL, SKS_EQUERYSYNTAX, 3), '^'));
+    ck_assert_ptr_nonnull (strstr (refusal (&plain, "mail", SKS_EDEADLINE, -1), "--timeout"));
+}
+END_TEST
+
+START_TEST (statistics_are_readable)
+{
+    static const char reply[] =
+        "{\"v\":1,\"id\":\"1\",\"ok\":true,\"generation\":12,\"index\":{\"statements\":40640},"
+        "\"process\":{\"uptime_s\":93784,\"resident_bytes\":1572864},"
+        "\"replies\":{\"ok\":3,\"busy\":0},\"new\":{\"word\":\"x\",\"list\":[1]},"
+        "\"latency\":{\"buckets_us\":[1,512,2048,null],\"counts\":[0,90,9,1]}}";
+    sks_error err;
+    ck_assert_int_eq (sks_print_stats (&out, reply, &err), 0);
+    ck_assert_str_eq (written (), "generation              12\n"
+                                  "index statements        40,640\n"
+                                  "process uptime          1 d 2 h 3 min 4 s\n"
+                                  "process resident        1.5 MiB\n"
+                                  "replies ok              3\n"
+                                  "new word                x\n"
+                                  "latency of 50 %         under 0.512 ms\n"
+                                  "latency of 95 %         under 2.0 ms\n"
+                                  "latency of 99 %         under 2.0 ms\n");
+    ck_assert_int_eq (sks_print_stats (&out, "[1]", &err), SKS_EPROTOCOL);
+}
+END_TEST
+
+/* ----------------------------------------------------------------- limits */
+
+START_TEST (no_control_character_passes)
+{
+    static const struct {
+        const char *text, *shown;
+    } cases[] = {
+        { "\033[31mred", "\\x1b[31mred" },
+        { "a\tb\nc\r", "a\\x09b\\x0ac\\x0d" },
+        { "\177", "\\x7f" },
+        { "\xc2\x9b" "1m", "\\u009b1m" },
+        { "\u202e right to left", "\\u202e right to left" },
+        { "\u2028", "\\u2028" },
+        { "\xff\xc3", "\\xff\\xc3" },
+        { "\xed\xa0\x80", "\\xed\\xa0\\x80" },
+        { "\xc0\xaf", "\\xc0\\xaf" },
+        { "caf\u00e9 \u2014 \u90e8", "caf\u00e9 \u2014 \u90e8" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sks_terminal_puts (&out, cases[i].text);
+        ck_assert_uint_eq (sks_terminal_columns (cases[i].text, strlen (cases[i].text)),
+                           sks_terminal_columns (cases[i].shown, strlen (cases[i].shown)));
+        ck_assert_str_eq (written (), cases[i].shown);
+    }
+}
+END_TEST
+
+START_TEST (hostile_values_leave_tsv_and_lines_whole)
+{
+    sks_hit hit = hits[0];
+    hit.text = "a\tb\nc\033[2J";
+    hit.occupation = "x\ty";
+    hit.span_count = 0;
+    sks_result result = { .hits = &hit, .hit_count = 1 };
+    sks_print_tsv (&out, &result);
+    const char *text = written ();
+    ck_assert_ptr_eq (strchr (text, '\n'), text + strlen (text) - 1);
+    int tabs = 0;
+    for (const char *c = text; *c; c++)
+        tabs += *c == '\t';
+    ck_assert_int_eq (tabs, 5);
+    sks_print_hits (&out, &plain, &result, 1);
+    ck_assert_ptr_null (strchr (written (), '\033'));
+}
+END_TEST
+
+START_TEST (a_long_query_is_shown_around_the_caret)
+{
+    char query[2049];
+    memset (query, 'x', sizeof query - 1);
+    query[sizeof query - 1] = '\0';
+    for (long at = 0; at <= 2048; at += 64) {
+        char *text = strdup (refusal (&narrow, query, SKS_EQUERYSYNTAX, at)), *rest = text, *line;
+        strsep (&rest, "\n");
+        size_t columns = sks_terminal_columns (rest, strcspn (rest, "\n"));
+        ck_assert_uint_le (columns, narrow.width);
+        strsep (&rest, "\n");
+        line = strsep (&rest, "\n");
+        ck_assert_uint_le (strlen (line), columns + 1);
+        ck_assert_int_eq (line[strlen (line) - 1], '^');
+        free (text);
+    }
+}
+END_TEST
+
+START_TEST (a_position_beyond_the_query_is_its_end)
+{
+    ck_assert_ptr_nonnull (strstr (refusal (&plain, "mail", SKS_ETOOCOMPLEX, 4000), "\n  mail\n      ^\n"));
+    ck_assert_ptr_nonnull (strstr (refusal (&plain, "", SKS_EQUERYSYNTAX, 0), "\n  \n  ^\n"));
+}
+END_TEST
+
+Suite *
+suite_print (void)
+{
+    Suite *suite = suite_create ("print");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (core, NULL, forget);
+    tcase_add_checked_fixture (limits, NULL, forget);
+    tcase_add_test (core, a_result_is_plain_in_a_pipe);
+    tcase_add_test (core, matches_stand_out_in_color);
+    tcase_add_test (core, a_narrow_terminal_gets_short_lines);
+    tcase_add_test (core, a_match_may_go_on_in_the_next_line);
+    tcase_add_test (core, what_was_relaxed_ignored_and_suggested_is_told);
+    tcase_add_test (core, nothing_found_says_what_to_try);
+    tcase_add_test (core, pages_are_counted_from_the_first_statement);
+    tcase_add_test (core, an_explanation_shows_reading_and_shares);
+    tcase_add_test (core, facets_are_bars);
+    tcase_add_test (core, occupations_of_a_tree_stand_below_their_group);
+    tcase_add_test (core, tsv_has_one_line_a_hit_and_six_values);
+    tcase_add_test (core, a_caret_stands_below_the_byte);
+    tcase_add_test (core, only_a_refused_query_is_shown);
+    tcase_add_test (core, statistics_are_readable);
+    suite_add_tcase (suite, core);
+    tcase_add_test (limits, no_control_character_passes);
+    tcase_add_test (limits, hostile_values_leave_tsv_and_lines_whole);
+    tcase_add_test (limits, a_long_query_is_shown_around_the_caret);
+    tcase_add_test (limits, a_position_beyond_the_query_is_its_end);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,365 @@
+/* check_publish.c - the index folder: generations, the link, the lock, and what
+ * a killed run leaves.
+ *
+ * A generation here is a folder with one small file: this room knows nothing of
+ * what is in it. */
+#include "indexer/publish.h"
+#include "tests/support/sample.h"
+
+#include <check.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+Suite *suite_publish (void);
+
+static char *index_folder;
+static sks_folder *folder;
+
+static void
+set_up (void)
+{
+    index_folder = sample_folder ();
+}
+
+static void
+tear_down (void)
+{
+    sks_folder_close (&folder);
+    sample_remove (index_folder);
+}
+
+static void
+open_folder (int writing)
+{
+    sks_error err;
+    sks_folder_close (&folder);
+    int code = sks_folder_open (&folder, index_folder, writing, &err);
+    ck_assert_msg (code == 0, "%s", err.text);
+}
+
+/* Publish a generation of one small file. Returns its number. */
+static uint64_t
+publish_small (unsigned keep)
+{
+    char path[PATH_MAX];
+    sks_error err;
+    uint64_t number = sks_folder_highest (folder) + 1;
+    ck_assert_int_eq (sks_folder_begin (folder, number, NULL), 0);
+    sks_folder_building (folder, number, path, sizeof path);
+    sample_write (path, "file", "x");
+    int code = sks_folder_publish (folder, number, &err);
+    if (!code)
+        code = sks_folder_prune (folder, keep, &err);
+    ck_assert_msg (code == 0, "%s", err.text);
+    return number;
+}
+
+/* Generations and the current one, as "1 2 > 2". */
+static const char *
+generations (void)
+{
+    static char out[256];
+    uint64_t numbers[8];
+    size_t count = sks_folder_list (folder, numbers, 8), used = 0;
+    for (size_t i = 0; i < count; i++)
+        used += (size_t) snprintf (out + used, sizeof out - used, "%llu ", (unsigned long long) numbers[i]);
+    snprintf (out + used, sizeof out - used, "> %llu", (unsigned long long) sks_folder_current (folder));
+    return out;
+}
+
+static bool
+is_there (const char *name)
+{
+    char *path = sample_path (index_folder, name);
+    struct stat status;
+    bool there = lstat (path, &status) == 0;
+    free (path);
+    return there;
+}
+
+START_TEST (switches_the_link_to_every_new_generation)
+{
+    char target[32] = "";
+    char *link = sample_generation (index_folder);
+    open_folder (1);
+    ck_assert_str_eq (generations (), "> 0");
+    for (char digit = '1'; digit <= '3'; digit++) {
+        publish_small (2);
+        ck_assert_int_eq (readlink (link, target, sizeof target), 5);
+        ck_assert_mem_eq (target, "gen-", 4);
+        ck_assert_int_eq (target[4], digit);
+    }
+    ck_assert (is_there ("current/file"));
+    ck_assert (!is_there ("current.new"));
+    ck_assert (!is_there ("building-3"));
+    free (link);
+}
+END_TEST
+
+START_TEST (keeps_as_many_generations_as_told)
+{
+    open_folder (1);
+    for (int i = 0; i < 4; i++)
+        publish_small (3);
+    ck_assert_str_eq (generations (), "2 3 4 > 4");
+    publish_small (2);
+    ck_assert_str_eq (generations (), "4 5 > 5");
+    publish_small (1);
+    ck_assert_str_eq (generations (), "6 > 6");
+    publish_small (0);
+    ck_assert_str_eq (generations (), "7 > 7");
+    ck_assert (!is_there ("gen-6"));
+    open_folder (0);
+    ck_assert_str_eq (generations (), "7 > 7");
+}
+END_TEST
+
+START_TEST (goes_back_one_generation_at_a_time)
+{
+    uint64_t number;
+    sks_error err;
+    open_folder (1);
+    for (int i = 0; i < 3; i++)
+        publish_small (3);
+    ck_assert_int_eq (sks_folder_rollback (folder, &number, &err), 0);
+    ck_assert_uint_eq (number, 2);
+    open_folder (1);
+    ck_assert_str_eq (generations (), "1 2 3 > 2");
+    ck_assert_int_eq (sks_folder_rollback (folder, &number, &err), 0);
+    ck_assert_int_eq (sks_folder_rollback (folder, &number, &err), SKS_ENOTFOUND);
+    ck_assert_uint_eq (number, 0);
+    open_folder (0);
+    ck_assert_str_eq (generations (), "1 2 3 > 1");
+}
+END_TEST
+
+START_TEST (never_goes_back_to_a_generation_that_was_given_up)
+{
+    uint64_t number;
+    open_folder (1);
+    publish_small (2);
+    publish_small (2);
+    ck_assert_int_eq (sks_folder_rollback (folder, &number, NULL), 0);
+    ck_assert_uint_eq (publish_small (2), 3);
+    ck_assert_str_eq (generations (), "1 3 > 3");
+    ck_assert_int_eq (sks_folder_rollback (folder, &number, NULL), 0);
+    ck_assert_uint_eq (number, 1);
+}
+END_TEST
+
+START_TEST (never_publishes_what_a_killed_run_left)
+{
+    open_folder (1);
+    publish_small (2);
+    sample_write (index_folder, "gen-2/file", "never published");
+    open_folder (1);
+    ck_assert_str_eq (generations (), "1 2 > 1");
+    ck_assert_uint_eq (publish_small (2), 3);
+    ck_assert_str_eq (generations (), "1 3 > 3");
+}
+END_TEST
+
+START_TEST (removes_what_a_killed_run_left)
+{
+    char *link = sample_path (index_folder, "current.new");
+    open_folder (1);
+    publish_small (2);
+    sample_write (index_folder, "building-2/piece-0/file", "x");
+    sample_write (index_folder, "building-7/statements", "x");
+    sample_write (index_folder, "building-x/file", "not ours");
+    ck_assert_int_eq (symlink ("gen-2", link), 0);
+    open_folder (0);
+    ck_assert (is_there ("building-2") && is_there ("current.new"));
+    open_folder (1);
+    ck_assert (!is_there ("building-2") && !is_there ("building-7") && !is_there ("current.new"));
+    ck_assert (is_there ("building-x/file") && is_there ("current/file"));
+    ck_assert_str_eq (generations (), "1 > 1");
+    free (link);
+}
+END_TEST
+
+START_TEST (abandons_what_was_begun)
+{
+    open_folder (1);
+    publish_small (2);
+    ck_assert_int_eq (sks_folder_begin (folder, 2, NULL), 0);
+    ck_assert (is_there ("building-2"));
+    ck_assert_int_eq (sks_folder_begin (folder, 2, NULL), SKS_EIO);
+    sks_folder_abandon (folder);
+    ck_assert (!is_there ("building-2"));
+    ck_assert (is_there ("current/file"));
+}
+END_TEST
+
+/* Hold the index in another process until *go is closed. */
+static pid_t
+hold_index (int *go)
+{
+    int ready[2], end[2];
+    char byte;
+    ck_assert (pipe (ready) == 0 && pipe (end) == 0);
+    pid_t pid = fork ();
+    ck_assert_int_ge (pid, 0);
+    if (pid == 0) {
+        close (end[1]);
+        bool held = sks_folder_open (&folder, index_folder, 1, NULL) == 0 && write (ready[1], "", 1) == 1;
+        _exit (held && read (end[0], &byte, 1) == 0 ? 0 : 1);
+    }
+    close (ready[1]);
+    close (end[0]);
+    ck_assert_int_eq (read (ready[0], &byte, 1), 1);
+    close (ready[0]);
+    *go = end[1];
+    return pid;
+}
+
+START_TEST (locks_out_a_second_indexer_but_no_reader)
+{
+    int go, status;
+    sks_error err;
+    pid_t pid = hold_index (&go);
+    sks_folder *second = (sks_folder *) &err;
+    ck_assert_int_eq (sks_folder_open (&second, index_folder, 1, &err), SKS_ELOCKED);
+    ck_assert_ptr_null (second);
+    ck_assert_ptr_nonnull (strstr (err.text, "locked"));
+    ck_assert_int_eq (sks_folder_open (&second, index_folder, 0, &err), 0);
+    sks_folder_close (&second);
+    close (go);
+    ck_assert_int_eq (waitpid (pid, &status, 0), pid);
+    ck_assert_int_eq (status, 0);
+    ck_assert_int_eq (sks_folder_open (&second, index_folder, 1, &err), 0);
+    sks_folder_close (&second);
+    ck_assert_ptr_null (second);
+    sks_folder_close (&second);
+}
+END_TEST
+
+START_TEST (knows_a_generation_from_other_names)
+{
+    static const char *const names[] = { "gen-", "gen-0", "gen-01", "gen-x", "gen-1x", "gen--1", "gen-+1",
+                                         "Gen-1", "xgen-1", "gen-18446744073709551615",
+                                         "gen-99999999999999999999999" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char name[64];
+        snprintf (name, sizeof name, "%s/file", names[i]);
+        sample_write (index_folder, name, "x");
+    }
+    open_folder (1);
+    ck_assert_str_eq (generations (), "> 0");
+    ck_assert_uint_eq (publish_small (1), 1);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        ck_assert_msg (is_there (names[i]), "%s", names[i]);
+}
+END_TEST
+
+START_TEST (takes_a_link_to_elsewhere_for_no_generation)
+{
+    char *link = sample_generation (index_folder);
+    ck_assert_int_eq (symlink ("../elsewhere", link), 0);
+    open_folder (1);
+    ck_assert_uint_eq (sks_folder_current (folder), 0);
+    ck_assert_uint_eq (publish_small (2), 1);
+    ck_assert_str_eq (generations (), "1 > 1");
+    free (link);
+}
+END_TEST
+
+START_TEST (makes_the_folders_of_a_new_index)
+{
+    sks_error err;
+    char *path = sample_path (index_folder, "a/b//c/");
+    ck_assert_int_eq (sks_folder_open (&folder, path, 0, &err), SKS_EIO);
+    ck_assert_int_eq (sks_folder_open (&folder, path, 1, &err), 0);
+    ck_assert (is_there ("a/b/c/lock"));
+    publish_small (2);
+    sks_folder_close (&folder);
+    ck_assert (is_there ("a/b/c/current/file"));
+    free (path);
+}
+END_TEST
+
+START_TEST (removes_the_folders_of_an_index_that_never_was)
+{
+    sks_error err;
+    char *path = sample_path (index_folder, "a/b//c/"), *below = sample_path (index_folder, "a/d");
+    sample_write (index_folder, "a/file", "x");
+    ck_assert_int_eq (sks_folder_open (&folder, path, 1, &err), 0);
+    ck_assert_int_eq (sks_folder_begin (folder, 1, NULL), 0);
+    sks_folder_abandon (folder);
+    sks_folder_close (&folder);
+    ck_assert (!is_there ("a/b"));
+    ck_assert (is_there ("a/file"));
+    ck_assert_int_eq (mkdir (below, 0755), 0);
+    ck_assert_int_eq (sks_folder_open (&folder, below, 1, &err), 0);
+    sks_folder_close (&folder);
+    ck_assert (is_there ("a/d"));
+    free (path);
+    free (below);
+}
+END_TEST
+
+START_TEST (changes_nothing_when_the_link_cannot_be_switched)
+{
+    sks_error err;
+    open_folder (1);
+    publish_small (2);
+    ck_assert_int_eq (sks_folder_begin (folder, 2, NULL), 0);
+    sample_write (index_folder, "current.new/file", "in the way");
+    ck_assert_int_eq (sks_folder_publish (folder, 2, &err), SKS_EIO);
+    ck_assert_ptr_nonnull (strstr (err.text, "/current.new: "));
+    sks_folder_abandon (folder);
+    open_folder (0);
+    ck_assert_str_eq (generations (), "1 > 1");
+    ck_assert (!is_there ("current.new"));
+}
+END_TEST
+
+START_TEST (refuses_a_path_that_cannot_be_an_index)
+{
+    sks_error err;
+    char longest[PATH_MAX];
+    memset (longest, 'x', sizeof longest);
+    longest[PATH_MAX - 1] = '\0';
+    ck_assert_int_eq (sks_folder_open (&folder, "", 1, &err), SKS_EINVALID);
+    ck_assert_int_eq (sks_folder_open (&folder, longest, 1, &err), SKS_EINVALID);
+    sample_write (index_folder, "file", "x");
+    char *below = sample_path (index_folder, "file/index"), *file = sample_path (index_folder, "file");
+    ck_assert_int_eq (sks_folder_open (&folder, below, 1, &err), SKS_EIO);
+    ck_assert_int_eq (sks_folder_open (&folder, file, 1, &err), SKS_EIO);
+    ck_assert_ptr_null (folder);
+    free (below);
+    free (file);
+}
+END_TEST
+
+Suite *
+suite_publish (void)
+{
+    Suite *suite = suite_create ("publish");
+    TCase *core = tcase_create ("Core");
+    tcase_add_checked_fixture (core, set_up, tear_down);
+    tcase_add_test (core, switches_the_link_to_every_new_generation);
+    tcase_add_test (core, keeps_as_many_generations_as_told);
+    tcase_add_test (core, goes_back_one_generation_at_a_time);
+    tcase_add_test (core, makes_the_folders_of_a_new_index);
+    tcase_add_test (core, removes_the_folders_of_an_index_that_never_was);
+    suite_add_tcase (suite, core);
+    TCase *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (limits, set_up, tear_down);
+    tcase_add_test (limits, never_goes_back_to_a_generation_that_was_given_up);
+    tcase_add_test (limits, never_publishes_what_a_killed_run_left);
+    tcase_add_test (limits, removes_what_a_killed_run_left);
+    tcase_add_test (limits, abandons_what_was_begun);
+    tcase_add_test (limits, changes_nothing_when_the_link_cannot_be_switched);
+    tcase_add_test (limits, locks_out_a_second_indexer_but_no_reader);
+    tcase_add_test (limits, knows_a_generation_from_other_names);
+    tcase_add_test (limits, takes_a_link_to_elsewhere_for_no_generation);
+    tcase_add_test (limits, refuses_a_path_that_cannot_be_an_index);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

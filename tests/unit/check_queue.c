@@ -1,0 +1,213 @@
+/* check_queue.c - the daemon's rooms that know no socket: queue and counters. */
+#include "searchd/queue.h"
+#include "searchd/stats.h"
+
+#include <check.h>
+#include <string.h>
+
+Suite *suite_queue (void);
+
+#define HEALTH "{\"v\":1,\"op\":\"health\"}"
+
+static sks_request *
+make_request (void)
+{
+    sks_request *request;
+    ck_assert_int_eq (sks_request_decode (&request, HEALTH, strlen (HEALTH), NULL), 0);
+    return request;
+}
+
+#define NOBODY 0
+
+/* A request of a client, which is a letter; when the one arrived that found no
+ * place, or NOBODY. */
+static uint64_t
+push_of (sks_queue *queue, char client, uint64_t arrived_us, uint64_t deadline_us)
+{
+    sks_waiting displaced, waiting = { { .client = (uint32_t) client }, make_request (), arrived_us, deadline_us };
+    if (sks_queue_push (queue, &waiting, &displaced))
+        return NOBODY;
+    sks_request_destroy (&displaced.request);
+    return displaced.arrived_us;
+}
+
+static bool
+push (sks_queue *queue, uint64_t arrived_us, uint64_t deadline_us)
+{
+    return push_of (queue, 'a', arrived_us, deadline_us) == NOBODY;
+}
+
+/* When the oldest arrived. */
+static uint64_t
+pop (sks_queue *queue)
+{
+    sks_waiting waiting;
+    ck_assert (sks_queue_pop (queue, &waiting));
+    sks_request_destroy (&waiting.request);
+    return waiting.arrived_us;
+}
+
+static void
+note_expired (void *seen, const sks_waiting *waiting)
+{
+    sks_waiting gone = *waiting;
+    *(uint64_t *) seen = *(uint64_t *) seen * 10 + waiting->arrived_us;
+    sks_request_destroy (&gone.request);
+}
+
+START_TEST (keeps_the_order_around_its_end)
+{
+    sks_queue *queue = sks_queue_create (3);
+    for (uint64_t i = 0; i < 3; i++)
+        ck_assert (push (queue, i, 100));
+    for (uint64_t i = 3; i < 10; i++) {
+        ck_assert_uint_eq (pop (queue), i - 3);
+        ck_assert (push (queue, i, 100));
+    }
+    ck_assert_uint_eq (sks_queue_count (queue), 3);
+    sks_queue_destroy (&queue);
+    ck_assert_ptr_null (queue);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+START_TEST (clients_take_turns)
+{
+    static const uint64_t order[] = { 1, 11, 21, 2, 12, 3, 4, 5 };
+    sks_queue *queue = sks_queue_create (8);
+    for (uint64_t i = 1; i <= 5; i++)
+        push_of (queue, 'a', i, 100);
+    push_of (queue, 'b', 11, 100);
+    push_of (queue, 'b', 12, 100);
+    push_of (queue, 'c', 21, 100);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        ck_assert_uint_eq (pop (queue), order[i]);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+/* However many requests one client has waiting, another one's next request is
+ * the second to be answered at the latest. */
+START_TEST (a_polite_client_waits_for_one_request_of_a_greedy_one)
+{
+    sks_queue *queue = sks_queue_create (100);
+    for (uint64_t i = 1; i <= 100; i++)
+        push_of (queue, 'g', 1000 + i, 100);
+    for (uint64_t i = 1; i <= 50; i++) {
+        ck_assert_uint_ne (push_of (queue, 'p', i, 100), i);
+        ck_assert (pop (queue) == i || pop (queue) == i);
+        push_of (queue, 'g', 2000 + i, 100);
+    }
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+START_TEST (expires_only_what_is_late)
+{
+    uint64_t seen = 0;
+    sks_queue *queue = sks_queue_create (4);
+    ck_assert_uint_eq (sks_queue_next_deadline (queue), UINT64_MAX);
+    ck_assert (push (queue, 1, 50) && push (queue, 2, 20) && push (queue, 3, 90) && push (queue, 4, 10));
+    ck_assert_uint_eq (sks_queue_next_deadline (queue), 10);
+    sks_queue_expire (queue, 9, note_expired, &seen);
+    ck_assert_uint_eq (seen, 0);
+    sks_queue_expire (queue, 20, note_expired, &seen);
+    ck_assert_uint_eq (seen, 24);
+    ck_assert_uint_eq (sks_queue_next_deadline (queue), 50);
+    ck_assert_uint_eq (pop (queue), 1);
+    ck_assert_uint_eq (pop (queue), 3);
+    ck_assert_uint_eq (sks_queue_next_deadline (queue), UINT64_MAX);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+START_TEST (takes_no_more_than_its_limit)
+{
+    sks_queue *queue = sks_queue_create (2);
+    ck_assert (push (queue, 1, 1) && push (queue, 2, 2));
+    ck_assert_uint_eq (push_of (queue, 'a', 3, 3), 3);
+    ck_assert_uint_eq (sks_queue_count (queue), 2);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+/* The newest of the greedy one gives way, until both have as many. */
+START_TEST (when_full_the_greediest_gives_way)
+{
+    sks_queue *queue = sks_queue_create (4);
+    for (uint64_t i = 1; i <= 4; i++)
+        push_of (queue, 'g', i, 100);
+    ck_assert_uint_eq (push_of (queue, 'p', 11, 100), 4);
+    ck_assert_uint_eq (push_of (queue, 'p', 12, 100), 3);
+    ck_assert_uint_eq (push_of (queue, 'p', 13, 100), 13);
+    ck_assert_uint_eq (push_of (queue, 'g', 5, 100), 5);
+    ck_assert_uint_eq (push_of (queue, 'q', 21, 100), 2);
+    ck_assert_uint_eq (push_of (queue, 'r', 31, 100), 12);
+    ck_assert_uint_eq (push_of (queue, 's', 41, 100), 41);
+    ck_assert_uint_eq (sks_queue_count (queue), 4);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+START_TEST (expires_those_of_all_clients)
+{
+    uint64_t seen = 0;
+    sks_queue *queue = sks_queue_create (6);
+    for (uint64_t i = 1; i <= 6; i++)
+        push_of (queue, (char) ('a' + i % 3), i, i % 2 ? 10 : 20);
+    sks_queue_expire (queue, 10, note_expired, &seen);
+    ck_assert_uint_eq (seen, 153);
+    ck_assert_uint_eq (sks_queue_next_deadline (queue), 20);
+    ck_assert_uint_eq (pop (queue), 4);
+    push_of (queue, 'b', 7, 30);
+    ck_assert_uint_eq (pop (queue), 2);
+    ck_assert_uint_eq (pop (queue), 6);
+    ck_assert_uint_eq (pop (queue), 7);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
+START_TEST (counts_latency_in_powers_of_two)
+{
+    static sks_counters counters;
+    sks_stats stats;
+    sks_config config = { .workers = 3, .queue = 7 };
+    sks_counters_start (&counters, &config);
+    sks_request *health = make_request ();
+    sks_counters_reply (&counters, health, 0, sks_clock_us () - 1000000);
+    sks_counters_reply (&counters, NULL, SKS_EBUSY, sks_clock_us () - 3600000000);
+    sks_counters_drop (&counters, SKS_DROPPED_LATE);
+    sks_request_destroy (&health);
+    sks_stats_fill (&stats, &counters);
+    ck_assert_uint_eq (stats.all.latency[20], 1);
+    ck_assert_uint_eq (stats.all.latency[SKS_LATENCY_BUCKETS - 1], 1);
+    ck_assert_uint_eq (stats.all.replies[0], 1);
+    ck_assert_uint_eq (stats.all.replies[-SKS_EBUSY], 1);
+    ck_assert_uint_ge (stats.all.time_us, 3601000000);
+    ck_assert_uint_eq (stats.by_op[SKS_OP_HEALTH].latency[20], 1);
+    ck_assert_uint_eq (stats.by_op[SKS_OPS].replies[-SKS_EBUSY], 1);
+    ck_assert_uint_eq (stats.dropped[SKS_DROPPED_LATE], 1);
+    ck_assert_uint_gt (stats.max_descriptors, 0);
+    ck_assert_uint_eq (stats.workers, 3);
+    ck_assert_uint_eq (stats.queue_limit, 7);
+    ck_assert_uint_gt (stats.resident_bytes, 100000);
+}
+END_TEST
+
+Suite *
+suite_queue (void)
+{
+    Suite *suite = suite_create ("queue");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_test (core, keeps_the_order_around_its_end);
+    tcase_add_test (core, clients_take_turns);
+    tcase_add_test (core, a_polite_client_waits_for_one_request_of_a_greedy_one);
+    tcase_add_test (core, expires_only_what_is_late);
+    tcase_add_test (core, expires_those_of_all_clients);
+    tcase_add_test (core, counts_latency_in_powers_of_two);
+    suite_add_tcase (suite, core);
+    tcase_add_test (limits, takes_no_more_than_its_limit);
+    tcase_add_test (limits, when_full_the_greediest_gives_way);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

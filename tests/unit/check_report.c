@@ -1,0 +1,120 @@
+/* check_report.c - the report of an indexer's run: printed and as JSON. */
+#include "core/base/json.h"
+#include "indexer/report.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_report (void);
+
+static sks_report *report;
+
+static void
+make_report (void)
+{
+    ck_assert_int_eq (sks_report_create (&report, NULL), 0);
+}
+
+static void
+remove_report (void)
+{
+    sks_report_destroy (&report);
+}
+
+START_TEST (writes_a_report_that_is_json_whatever_a_file_is_called)
+{
+    static const char *const names[] = { "plain",    "a\"b\\c",     "line\nend\ttab\x01\x7F", "caf\xC3\xA9",
+                                         "\xFF\xFE", "cut\xE2\x80", "\xC3",                   "" };
+    static const sks_json_limits limits = { 1 << 20, 16, 1000, SIZE_MAX };
+    sks_buffer out = SKS_BUFFER_INIT (1 << 20);
+    sks_error err;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        sks_report_add (report, SKS_PROBLEM_SOC, names[i], "/occupation/soc", (long) i, "reason %zu", i);
+        sks_report_skip (report, names[i], names[i]);
+    }
+    sks_summary summary = { .outcome = "published", .generation = 7, .files = 8, .error = names[2] };
+    ck_assert_int_eq (sks_report_json (report, &summary, &out, &err), 0);
+    int code = sks_json_check (out.bytes, out.size, &limits, &err);
+    ck_assert_msg (code == 0, "%s at %ld: %s", err.text, err.at, sks_buffer_text (&out));
+    const char *text = sks_buffer_text (&out);
+    ck_assert_ptr_nonnull (strstr (text, "\"outcome\":\"published\""));
+    ck_assert_ptr_nonnull (strstr (text, "\"file\":\"\xEF\xBF\xBD\xEF\xBF\xBD\","
+                                         "\"pointer\":\"/occupation/soc\","
+                                         "\"problem\":\"soc\",\"reason\":\"reason 4\",\"at\":4}"));
+    ck_assert_ptr_nonnull (strstr (text, "\"file\":\"caf\xC3\xA9\""));
+    sks_buffer_free (&out);
+}
+END_TEST
+
+START_TEST (prints_a_line_a_problem_without_control_characters)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream (&text, &size);
+    sks_report_add (report, SKS_PROBLEM_NOT_JSON, "a\x1B[31m\n\x7F.json", "", 12, "a name is\nmissing");
+    sks_report_add (report, SKS_PROBLEM_SOC, "b", "/occupation/soc", -1, "wrong");
+    sks_report_skip (report, "c", "no export");
+    sks_report_keep (report, "d\n", "stays");
+    sks_report_print (report, false, out);
+    fflush (out);
+    ck_assert_str_eq (text, "a\\x1b[31m\\x0a\\x7f.json: a name is\\x0amissing (byte 12)\n"
+                            "b: /occupation/soc: wrong\n"
+                            "d\\x0a: stale: stays\n");
+    sks_report_print (report, true, out);
+    fclose (out);
+    ck_assert_ptr_nonnull (strstr (text, "c: skipped: no export\n"));
+    free (text);
+}
+END_TEST
+
+START_TEST (joins_reports_in_their_order)
+{
+    sks_report *second;
+    ck_assert_int_eq (sks_report_create (&second, NULL), 0);
+    sks_report_add (report, SKS_PROBLEM_SOC, "a", "", -1, "1");
+    sks_report_add (second, SKS_PROBLEM_LEVEL, "b", "", -1, "2");
+    sks_report_skip (second, "c", "3");
+    sks_report_keep (second, "e", "5");
+    sks_report_join (report, second);
+    ck_assert_uint_eq (sks_report_count (second) + sks_report_skipped (second) + sks_report_stale (second), 0);
+    sks_report_add (second, SKS_PROBLEM_EMPTY, "d", "", -1, "4");
+    sks_report_join (report, second);
+    sks_report_destroy (&second);
+    ck_assert_uint_eq (sks_report_count (report), 3);
+    ck_assert_uint_eq (sks_report_skipped (report), 1);
+    ck_assert_uint_eq (sks_report_stale (report), 1);
+    ck_assert_str_eq (sks_report_entry_at (report, 0)->file, "a");
+    ck_assert_str_eq (sks_report_entry_at (report, 1)->file, "b");
+    ck_assert_str_eq (sks_report_entry_at (report, 2)->file, "d");
+    ck_assert_ptr_null (sks_report_entry_at (report, 3));
+    ck_assert_int_eq (sks_report_status (report, NULL), 0);
+}
+END_TEST
+
+START_TEST (names_every_problem_once)
+{
+    for (int i = 0; i < SKS_PROBLEMS; i++) {
+        ck_assert_ptr_nonnull (sks_problem_name (i));
+        for (int k = 0; k < i; k++)
+            ck_assert_str_ne (sks_problem_name (i), sks_problem_name (k));
+    }
+}
+END_TEST
+
+Suite *
+suite_report (void)
+{
+    Suite *suite = suite_create ("report");
+    TCase *core = tcase_create ("Core");
+    tcase_add_checked_fixture (core, make_report, remove_report);
+    tcase_add_test (core, prints_a_line_a_problem_without_control_characters);
+    tcase_add_test (core, joins_reports_in_their_order);
+    tcase_add_test (core, names_every_problem_once);
+    suite_add_tcase (suite, core);
+    TCase *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (limits, make_report, remove_report);
+    tcase_add_test (limits, writes_a_report_that_is_json_whatever_a_file_is_called);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,408 @@
+/* check_reuse.c - generations made from the one before: they must answer as if
+ * they had been built anew. */
+#include "core/index/lists.h"
+#include "core/index/posting.h"
+#include "indexer/reuse.h"
+#include "tests/support/sample.h"
+
+#include <check.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+Suite *suite_reuse (void);
+
+#define EXPORTS 24
+
+static char *source, *grown, *fresh;  /* grown: indexed again and again; fresh: once */
+
+static void
+set_up (void)
+{
+    source = sample_folder ();
+    grown = sample_folder ();
+    fresh = sample_folder ();
+}
+
+static void
+tear_down (void)
+{
+    sample_remove (source);
+    sample_remove (grown);
+    sample_remove (fresh);
+}
+
+static const char *
+name_of (int i)
+{
+    static char name[32];
+    snprintf (name, sizeof name, "%02d.json", i);
+    return name;
+}
+
+/* An export whose statements hang on its number and on a version. */
+static void
+put (int i, unsigned version)
+{
+    static const char *const verbs[] = { "Route", "Routing", "Routes", "Sort", "Sorting", "Weigh", "Lead" };
+    static const char *const things[] = { "mail", "parcels", "letters", "teams", "mailings", "routes" };
+    char soc[32], title[32], emerging[256], advanced[256];
+    unsigned v = version * 7 + (unsigned) i;
+    snprintf (soc, sizeof soc, "%02d-%04d.00", 11 + i % 5 * 2, 1000 + i);
+    snprintf (title, sizeof title, "Clerks of %s %d", things[v % 6], i);
+    snprintf (emerging, sizeof emerging, "%s the %s by zone %d\n%s %s at night \xE2\x80\x94 and by day", verbs[v % 7],
+              things[v % 6], i, verbs[(v + 3) % 7], things[(v + 1) % 6]);
+    snprintf (advanced, sizeof advanced, "%s %s in version%u\nLead all %s", verbs[(v + 5) % 7], things[(v + 2) % 6],
+              version, things[(v + 4) % 6]);
+    sample_put (source, name_of (i), &(sample_occupation) {
+        soc, title, .zone = i % 6, .sector = i % 3 ? "55" : NULL, .description = "Handling of mail.",
+        .levels = { [SKS_EMERGING] = emerging, [SKS_ADVANCED] = advanced } });
+}
+
+static void
+put_all (void)
+{
+    for (int i = 0; i < EXPORTS; i++)
+        put (i, 0);
+}
+
+static void
+take_out (int i)
+{
+    char *path = sample_path (source, name_of (i));
+    ck_assert_int_eq (unlink (path), 0);
+    free (path);
+}
+
+/* --------------------------------------------------------------- comparison */
+
+static void
+text_of (const sks_store *store, uint32_t statement, sks_buffer *out)
+{
+    sks_buffer_clear (out);
+    sks_store_text (store, statement, out);
+}
+
+static void
+expect_same_texts (const sks_store *a, const sks_store *b)
+{
+    sks_buffer left = SKS_BUFFER_INIT (1 << 16), right = SKS_BUFFER_INIT (1 << 16);
+    ck_assert_uint_eq (a->statements, b->statements);
+    ck_assert_uint_eq (a->words, b->words);
+    for (uint32_t s = 0; s < a->statements; s++) {
+        text_of (a, s, &left);
+        text_of (b, s, &right);
+        ck_assert_str_eq (sks_buffer_text (&left), sks_buffer_text (&right));
+    }
+    sks_buffer_free (&left);
+    sks_buffer_free (&right);
+    ck_assert_int_eq (memcmp (a->cells, b->cells, (a->occupations * SKS_LEVELS + 1) * sizeof *a->cells), 0);
+    ck_assert_int_eq (memcmp (a->positions, b->positions, a->statements * sizeof *a->positions), 0);
+    ck_assert_int_eq (memcmp (a->lengths, b->lengths, a->statements), 0);
+}
+
+/* The form of a stem that a posting names. */
+static const sks_form *
+form_at (const sks_store *store, uint32_t stem, uint32_t posting)
+{
+    return &store->form[store->stem_forms[store->stem[stem].forms + sks_posting_rank (posting)]];
+}
+
+static void
+expect_same_form (const sks_store *a, const sks_form *left, const sks_store *b, const sks_form *right)
+{
+    ck_assert_uint_eq (left->size, right->size);
+    ck_assert_int_eq (memcmp (a->strings + left->text, b->strings + right->text, left->size), 0);
+    ck_assert_uint_eq (left->statements, right->statements);
+}
+
+/* Every list of b is in a with the same statements, weights and forms. */
+static void
+expect_same_lists (const sks_store *a, sks_lists *left, const sks_store *b, sks_lists *right)
+{
+    static uint32_t statements[2][1024], counts[2][1024];
+    ck_assert_uint_le (b->statements, 1024);
+    for (uint32_t t = 0; t < b->stems; t++) {
+        uint32_t own = sks_store_stem (a, b->strings + b->stem[t].text, b->stem[t].size);
+        ck_assert_uint_ne (own, SKS_NONE);
+        ck_assert_uint_eq (a->stem[own].statements, b->stem[t].statements);
+        ck_assert_uint_eq (a->stem[own + 1].contexts - a->stem[own].contexts,
+                           b->stem[t + 1].contexts - b->stem[t].contexts);
+        ck_assert_int_eq (sks_lists_read (left, own, statements[0], counts[0], NULL), 0);
+        ck_assert_int_eq (sks_lists_read (right, t, statements[1], counts[1], NULL), 0);
+        for (uint32_t i = 0; i < b->stem[t].statements; i++) {
+            ck_assert_uint_eq (statements[0][i], statements[1][i]);
+            ck_assert_uint_eq (sks_posting_code (counts[0][i]), sks_posting_code (counts[1][i]));
+            expect_same_form (a, form_at (a, own, counts[0][i]), b, form_at (b, t, counts[1][i]));
+        }
+    }
+}
+
+static sks_lists *
+open_lists (const char *index, const sks_store *store)
+{
+    sks_lists *lists;
+    sks_error err;
+    char *folder = sample_generation (index);
+    ck_assert_msg (sks_lists_open (&lists, store, folder, &err) == 0, "%s", err.text);
+    free (folder);
+    return lists;
+}
+
+/* The grown index holds what one built from the source alone holds. */
+static void
+expect_same_as_fresh (void)
+{
+    sample_remove (fresh);
+    fresh = sample_folder ();
+    sample_index (fresh, source);
+    sks_store *a = sample_store (grown), *b = sample_store (fresh);
+    sks_lists *left = open_lists (grown, a), *right = open_lists (fresh, b);
+    ck_assert_uint_eq (b->documents, 0);
+    expect_same_texts (a, b);
+    expect_same_lists (a, left, b, right);
+    sks_lists_close (&left);
+    sks_lists_close (&right);
+    sks_store_close (&a);
+    sks_store_close (&b);
+}
+
+/* Index the source again; whether the postings were taken over. */
+static bool
+grow (void)
+{
+    sample_index (grown, source);
+    sks_store *store = sample_store (grown);
+    bool over = store->documents > 0;
+    sks_store_close (&store);
+    return over;
+}
+
+static sks_postings_file
+postings_of (void)
+{
+    sks_store *store = sample_store (grown);
+    sks_postings_file file = store->postings;
+    sks_store_close (&store);
+    return file;
+}
+
+/* -------------------------------------------------------------------- claims */
+
+START_TEST (takes_the_postings_over_byte_for_byte_when_one_file_changed)
+{
+    put_all ();
+    ck_assert (!grow ());
+    sks_postings_file before = postings_of ();
+    put (7, 1);
+    ck_assert (grow ());
+    sks_postings_file after = postings_of ();
+    ck_assert (before.size == after.size && before.hash == after.hash);
+    sks_store *store = sample_store (grown);
+    ck_assert_uint_gt (store->additions.size, 0);
+    ck_assert_uint_eq (store->base, EXPORTS * 4);
+    ck_assert_uint_eq (store->documents, EXPORTS * 4 + 4);
+    sks_store_close (&store);
+    expect_same_as_fresh ();
+}
+END_TEST
+
+START_TEST (needs_no_additions_when_exports_only_went)
+{
+    put_all ();
+    grow ();
+    take_out (0);
+    take_out (11);
+    ck_assert (grow ());
+    sks_store *store = sample_store (grown);
+    ck_assert_uint_eq (store->additions.size, 0);
+    ck_assert_uint_eq (store->statements, (EXPORTS - 2) * 4);
+    sks_store_close (&store);
+    expect_same_as_fresh ();
+}
+END_TEST
+
+START_TEST (finds_the_same_after_every_one_of_many_changes)
+{
+    bool there[EXPORTS];
+    unsigned seed = 12345, taken_over = 0;
+    put_all ();
+    grow ();
+    for (int i = 0; i < EXPORTS; i++)
+        there[i] = true;
+    for (unsigned round = 1; round < 40; round++) {
+        seed = seed * 1103515245 + 12345;
+        int i = (int) (seed >> 16) % EXPORTS;
+        if (there[i] && round % 3 == 0)
+            take_out (i);
+        else
+            put (i, round);
+        there[i] = !(there[i] && round % 3 == 0);
+        taken_over += grow ();
+        expect_same_as_fresh ();
+    }
+    /* Both ways of building must have been met. */
+    ck_assert_uint_gt (taken_over, 10);
+    ck_assert_uint_lt (taken_over, 39);
+}
+END_TEST
+
+START_TEST (builds_anew_once_too_much_is_new)
+{
+    put_all ();
+    grow ();
+    for (int i = 0; i < EXPORTS / SKS_REUSE_SHARE; i++)
+        put (i, 1);
+    ck_assert (grow ());
+    put (EXPORTS / SKS_REUSE_SHARE, 1);
+    ck_assert (!grow ());
+    expect_same_as_fresh ();
+}
+END_TEST
+
+START_TEST (builds_anew_once_too_much_is_gone)
+{
+    put_all ();
+    grow ();
+    for (int i = 0; i < EXPORTS / SKS_REUSE_SHARE; i++)
+        take_out (i);
+    ck_assert (grow ());
+    take_out (EXPORTS / SKS_REUSE_SHARE);
+    ck_assert (!grow ());
+    expect_same_as_fresh ();
+}
+END_TEST
+
+START_TEST (keeps_the_rank_of_a_form_that_nothing_holds_any_more)
+{
+    put_all ();
+    sample_put (source, "x", &(sample_occupation) { "53-1000.00", "Xylophonists", .levels = { "Xylophones\nXylophone" } });
+    sample_put (source, "y", &(sample_occupation) { "53-2000.00", "Others", .levels = { "Xylophone of wood" } });
+    grow ();
+    sample_put (source, "y", &(sample_occupation) { "53-2000.00", "Others", .levels = { "Flutes of wood" } });
+    sample_put (source, "x", &(sample_occupation) { "53-1000.00", "Xylophonists", .levels = { "Xylophones" } });
+    ck_assert (grow ());
+    expect_same_as_fresh ();
+    sks_store *store = sample_store (grown);
+    uint32_t gone = sks_store_form (store, "xylophone", 9);
+    ck_assert_uint_ne (gone, SKS_NONE);
+    ck_assert_uint_eq (store->form[gone].rank, 0);
+    ck_assert_uint_eq (store->form[gone].statements, 0);
+    sks_store_close (&store);
+}
+END_TEST
+
+START_TEST (moves_statements_when_an_export_comes_before_them)
+{
+    put_all ();
+    grow ();
+    sample_put (source, "first", &(sample_occupation) { "11-0000.00", "First", .levels = { "Route all mail\nSort it" } });
+    ck_assert (grow ());
+    expect_same_as_fresh ();
+}
+END_TEST
+
+/* --------------------------------------------------------------------- limits */
+
+/* A generation with additions; the caller frees its path. */
+static char *
+make_generation (void)
+{
+    put_all ();
+    grow ();
+    put (3, 9);
+    ck_assert (grow ());
+    char *link = sample_generation (grown), *folder = realpath (link, NULL);
+    free (link);
+    return folder;
+}
+
+static void
+expect_refusal (const char *folder, const char *file)
+{
+    sks_store *opened;
+    sks_error err;
+    ck_assert_int_eq (sks_store_open (&opened, folder, &err), SKS_EINDEX);
+    ck_assert_msg (strstr (err.text, file) != NULL, "%s", err.text);
+}
+
+START_TEST (refuses_additions_that_are_damaged_cut_or_missing)
+{
+    char *folder = make_generation (), *path = sample_path (folder, SKS_ADDITIONS_FILE);
+    size_t size;
+    char *bytes = sample_read (path, &size);
+    for (size_t at = 0; at < size; at += 511) {
+        bytes[at] ^= 0x10;
+        sample_write_bytes (folder, SKS_ADDITIONS_FILE, bytes, size);
+        expect_refusal (folder, SKS_ADDITIONS_FILE);
+        bytes[at] ^= 0x10;
+        sample_write_bytes (folder, SKS_ADDITIONS_FILE, bytes, at);
+        expect_refusal (folder, SKS_ADDITIONS_FILE);
+    }
+    ck_assert_int_eq (unlink (path), 0);
+    expect_refusal (folder, SKS_ADDITIONS_FILE);
+    sample_write_bytes (folder, SKS_ADDITIONS_FILE, bytes, size);
+    sks_store *store = sample_store (grown);
+    sks_store_close (&store);
+    free (bytes);
+    free (path);
+    free (folder);
+}
+END_TEST
+
+START_TEST (refuses_a_map_with_any_byte_flipped)
+{
+    char *folder = make_generation (), *path = sample_path (folder, SKS_STATEMENTS_FILE);
+    sks_store *store = sample_store (grown);
+    size_t first = (size_t) ((const char *) store->document - (const char *) store->mapping), size;
+    size_t end = first + store->documents * sizeof *store->document;
+    sks_store_close (&store);
+    char *bytes = sample_read (path, &size);
+    for (size_t at = first; at < end; at++) {
+        bytes[at] ^= 1;
+        sample_write_bytes (folder, SKS_STATEMENTS_FILE, bytes, size);
+        expect_refusal (folder, SKS_STATEMENTS_FILE);
+        bytes[at] ^= 1;
+    }
+    free (bytes);
+    free (path);
+    free (folder);
+}
+END_TEST
+
+START_TEST (takes_nothing_over_from_nothing)
+{
+    sks_plan plan = { 0 };
+    sks_reuse *reuse = (sks_reuse *) &plan;
+    ck_assert_int_eq (sks_reuse_make (&reuse, &plan, NULL, "", NULL), 0);
+    ck_assert_ptr_null (reuse);
+    sks_reuse_destroy (&reuse);
+}
+END_TEST
+
+Suite *
+suite_reuse (void)
+{
+    Suite *suite = suite_create ("reuse");
+    TCase *core = tcase_create ("Core");
+    tcase_set_timeout (core, 60);
+    tcase_add_checked_fixture (core, set_up, tear_down);
+    tcase_add_test (core, takes_the_postings_over_byte_for_byte_when_one_file_changed);
+    tcase_add_test (core, needs_no_additions_when_exports_only_went);
+    tcase_add_test (core, finds_the_same_after_every_one_of_many_changes);
+    tcase_add_test (core, builds_anew_once_too_much_is_new);
+    tcase_add_test (core, builds_anew_once_too_much_is_gone);
+    tcase_add_test (core, keeps_the_rank_of_a_form_that_nothing_holds_any_more);
+    tcase_add_test (core, moves_statements_when_an_export_comes_before_them);
+    suite_add_tcase (suite, core);
+    TCase *limits = tcase_create ("Limits");
+    tcase_set_timeout (limits, 60);
+    tcase_add_checked_fixture (limits, set_up, tear_down);
+    tcase_add_test (limits, refuses_additions_that_are_damaged_cut_or_missing);
+    tcase_add_test (limits, refuses_a_map_with_any_byte_flipped);
+    tcase_add_test (limits, takes_nothing_over_from_nothing);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,159 @@
+/* check_schema.c - the tables of names: what is in them, and what is not. */
+#include "core/base/schema.h"
+
+#include <check.h>
+#include <string.h>
+
+Suite *suite_schema (void);
+
+START_TEST (names_every_level_in_order_and_finds_it_again)
+{
+    static const char *const names[] = { "emerging", "developing", "proficient", "advanced" };
+    for (int level = 0; level < SKS_LEVELS; level++) {
+        ck_assert_str_eq (sks_level_name (level), names[level]);
+        ck_assert_int_eq (sks_level_of (names[level], strlen (names[level])), level);
+        ck_assert_str_eq (sks_level_label (level) + 1, names[level] + 1);
+    }
+}
+END_TEST
+
+START_TEST (finds_every_facet_by_its_name)
+{
+    static const char *const names[] = { "level", "sector", "group", "occupation", "zone" };
+    for (int facet = 0; facet < SKS_FACETS; facet++) {
+        ck_assert_str_eq (sks_facet_name (facet), names[facet]);
+        ck_assert_int_eq (sks_facet_of (names[facet]), facet);
+    }
+}
+END_TEST
+
+START_TEST (finds_every_field_by_its_name)
+{
+    ck_assert_ptr_null (sks_field_name (SKS_FIELD_TEXT));
+    for (int field = SKS_FIELD_DUTY; field < SKS_FIELDS; field++)
+        ck_assert_int_eq (sks_field_of (sks_field_name (field), strlen (sks_field_name (field))), field);
+    ck_assert_int_eq (sks_field_of ("title:clerk", 5), SKS_FIELD_TITLE);
+    ck_assert_int_eq (sks_field_of ("soc", 3), SKS_FIELD_SOC);
+}
+END_TEST
+
+START_TEST (labels_sectors_that_span_several_codes)
+{
+    ck_assert_str_eq (sks_sector_label ("31-33"), "Manufacturing");
+    ck_assert_str_eq (sks_sector_label ("44-45"), "Retail Trade");
+    ck_assert_str_eq (sks_sector_label ("48-49"), "Transportation and Warehousing");
+    ck_assert_str_eq (sks_sector_label ("55"), "Management of Companies and Enterprises");
+}
+END_TEST
+
+START_TEST (leaves_an_unknown_sector_as_it_stands)
+{
+    const char *code = "99";
+    ck_assert_ptr_eq (sks_sector_label (code), code);
+    ck_assert_str_eq (sks_sector_label ("31"), "31");
+}
+END_TEST
+
+START_TEST (labels_groups_as_the_exports_write_them)
+{
+    ck_assert_str_eq (sks_group_label ("43"), "Office & Administrative Support");
+    ck_assert_str_eq (sks_group_label ("27"), "Arts, Design, Entertainment, Sports & Media");
+    ck_assert_str_eq (sks_group_label ("55"), "Military Specific");
+    ck_assert_ptr_null (sks_group_label ("12"));
+}
+END_TEST
+
+START_TEST (knows_all_23_major_groups)
+{
+    int known = 0;
+    for (char code[] = "00"; code[0] <= '9'; code[0]++)
+        for (code[1] = '0'; code[1] <= '9'; code[1]++)
+            known += sks_group_label (code) != NULL;
+    ck_assert_int_eq (known, 23);
+}
+END_TEST
+
+START_TEST (gives_zones_back_by_value)
+{
+    for (int zone = 0; zone <= SKS_ZONES; zone++) {
+        ck_assert_int_eq (sks_zone_of (sks_zone_value (zone)), zone);
+        ck_assert_ptr_nonnull (sks_zone_label (zone));
+    }
+    ck_assert_str_eq (sks_zone_value (0), "none");
+    ck_assert_str_eq (sks_zone_value (5), "5");
+}
+END_TEST
+
+START_TEST (gives_match_sort_and_want_back_by_name)
+{
+    for (int match = SKS_MATCH_AUTO; match <= SKS_MATCH_ANY; match++)
+        ck_assert_int_eq (sks_match_of (sks_match_name (match)), match);
+    for (int sort = SKS_SORT_RELEVANCE; sort <= SKS_SORT_ID; sort++)
+        ck_assert_int_eq (sks_sort_of (sks_sort_name (sort)), sort);
+    ck_assert_uint_eq (sks_want_of ("marked"), SKS_WANT_MARKED);
+    ck_assert_uint_eq (sks_want_of ("explain"), SKS_WANT_EXPLAIN);
+    ck_assert_str_eq (sks_want_name (SKS_WANT_EXPLAIN), "explain");
+}
+END_TEST
+
+START_TEST (takes_whole_soc_codes_only)
+{
+    static const char *const wrong[] = { "",           "43",          "43-9061",    "43-9061.0",
+                                         "43-9061.000", "43.9061-00", "43-9061.0a", " 43-9061.00",
+                                         "43-9061.00 ", "4a-9061.00" };
+    ck_assert (sks_soc_valid ("43-9061.00"));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        ck_assert_msg (!sks_soc_valid (wrong[i]), "%s", wrong[i]);
+}
+END_TEST
+
+START_TEST (finds_nothing_beyond_the_tables)
+{
+    ck_assert_ptr_null (sks_level_name (-1));
+    ck_assert_ptr_null (sks_level_name (SKS_LEVELS));
+    ck_assert_ptr_null (sks_facet_name (SKS_FACETS));
+    ck_assert_ptr_null (sks_field_name (SKS_FIELDS));
+    ck_assert_ptr_null (sks_zone_value (SKS_ZONES + 1));
+    ck_assert_ptr_null (sks_match_name (3));
+    ck_assert_ptr_null (sks_sort_name (4));
+    ck_assert_ptr_null (sks_want_name (4));
+}
+END_TEST
+
+START_TEST (takes_no_name_that_is_only_similar)
+{
+    ck_assert_int_eq (sks_level_of ("Emerging", 8), -1);
+    ck_assert_int_eq (sks_level_of ("emerging", 4), -1);
+    ck_assert_int_eq (sks_level_of ("", 0), -1);
+    ck_assert_int_eq (sks_facet_of ("levels"), -1);
+    ck_assert_int_eq (sks_field_of ("", 0), -1);
+    ck_assert_int_eq (sks_zone_of ("0"), -1);
+    ck_assert_int_eq (sks_zone_of ("6"), -1);
+    ck_assert_int_eq (sks_match_of ("ALL"), -1);
+    ck_assert_int_eq (sks_sort_of ("-id"), -1);
+    ck_assert_uint_eq (sks_want_of ("mark"), 0);
+}
+END_TEST
+
+Suite *
+suite_schema (void)
+{
+    Suite *suite = suite_create ("schema");
+    TCase *core = tcase_create ("Core");
+    tcase_add_test (core, names_every_level_in_order_and_finds_it_again);
+    tcase_add_test (core, finds_every_facet_by_its_name);
+    tcase_add_test (core, finds_every_field_by_its_name);
+    tcase_add_test (core, labels_sectors_that_span_several_codes);
+    tcase_add_test (core, leaves_an_unknown_sector_as_it_stands);
+    tcase_add_test (core, labels_groups_as_the_exports_write_them);
+    tcase_add_test (core, knows_all_23_major_groups);
+    tcase_add_test (core, gives_zones_back_by_value);
+    tcase_add_test (core, gives_match_sort_and_want_back_by_name);
+    suite_add_tcase (suite, core);
+    TCase *limits = tcase_create ("Limits");
+    tcase_add_test (limits, takes_whole_soc_codes_only);
+    tcase_add_test (limits, finds_nothing_beyond_the_tables);
+    tcase_add_test (limits, takes_no_name_that_is_only_similar);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,367 @@
+/* check_set.c - sets against a naive model: one byte a statement.
+ *
+ * Each operation is tried on sets of many sizes and densities, as lists and as
+ * bits, drawn from a fixed seed. */
+#include "core/engine/set.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_set (void);
+
+#define MOST 10240   /* statements of the largest universe */
+#define OPERANDS 6
+
+static const uint32_t universes[] = { 1, 2, 63, 64, 65, 127, 128, 129, 1000, 4096, 10239 };
+static const unsigned densities[] = { 0, 1, 10, 100, 500, 950, 1000 };  /* of a thousand */
+#define UNIVERSES (sizeof universes / sizeof *universes)
+#define DENSITIES (sizeof densities / sizeof *densities)
+
+/* A set and what must be in it. */
+struct sample {
+    sks_set set;
+    uint8_t in[MOST];
+};
+
+static sks_arena *arena;
+static struct sample samples[OPERANDS];
+static unsigned state;
+
+/* ------------------------------------------------------------------ helpers */
+static void
+make_arena (void)
+{
+    arena = sks_arena_create ();
+    ck_assert_ptr_nonnull (arena);
+    state = 77;
+}
+
+static void
+drop_arena (void)
+{
+    sks_arena_destroy (&arena);
+}
+
+static unsigned
+draw (unsigned below)
+{
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) % below;
+}
+
+static sks_set
+as_list (const uint8_t *in, uint32_t universe)
+{
+    uint32_t *list = sks_arena_array (arena, universe, sizeof *list), count = 0;
+    for (uint32_t i = 0; i < universe; i++)
+        if (in[i])
+            list[count++] = i;
+    return sks_set_of_list (universe, list, count);
+}
+
+static sks_set
+as_bits (const uint8_t *in, uint32_t universe)
+{
+    uint64_t *bits = sks_set_bits (arena, universe);
+    for (uint32_t i = 0; i < universe; i++)
+        bits[i / 64] |= (uint64_t) in[i] << i % 64;
+    return sks_set_of_bits (universe, bits);
+}
+
+static void
+draw_sample (struct sample *sample, uint32_t universe, unsigned density, bool bits)
+{
+    for (uint32_t i = 0; i < universe; i++)
+        sample->in[i] = draw (1000) < density;
+    sample->set = bits ? as_bits (sample->in, universe) : as_list (sample->in, universe);
+}
+
+/* That a set is what the model says: walk, count, and no member twice. */
+static void
+assert_members (const sks_set *set, const uint8_t *in, uint32_t universe)
+{
+    sks_walk walk = { set, 0 };
+    uint32_t statement, count = 0, expected = 0;
+    for (; sks_walk_next (&walk, &statement); count++) {
+        while (expected < universe && !in[expected])
+            expected++;
+        if (statement != expected++)
+            ck_abort_msg ("of %u statements %u comes where %u should", universe, statement, expected - 1);
+    }
+    while (expected < universe)
+        if (in[expected++])
+            ck_abort_msg ("of %u statements %u is passed over", universe, expected - 1);
+    if (count != set->count || set->universe != universe || (set->list != NULL) == (set->bits != NULL))
+        ck_abort_msg ("%u members are counted as %u", count, set->count);
+    if (sks_walk_next (&walk, &statement))
+        ck_abort_msg ("the walk goes on behind its end");
+}
+
+typedef void try_samples (uint32_t universe, size_t count);
+
+/* Try an operation on 1 to OPERANDS sets of each universe; the densities of
+ * the operands run through all, their kinds through lists, bits and both. */
+static void
+try_all (try_samples *try)
+{
+    for (size_t u = 0; u < UNIVERSES; u++)
+        for (size_t first = 0; first < DENSITIES; first++)
+            for (unsigned round = 0; round < 3 * OPERANDS; round++) {
+                size_t count = 1 + round % OPERANDS;
+                sks_arena_clear (arena);
+                for (size_t i = 0; i < count; i++)
+                    draw_sample (&samples[i], universes[u], densities[i ? draw (DENSITIES) : first],
+                                 round < OPERANDS ? false : round < 2 * OPERANDS ? true : draw (2));
+                try (universes[u], count);
+            }
+}
+
+static void
+set_of_samples (sks_set *sets, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        sets[i] = samples[i].set;
+}
+
+/* That an operation left its operands as they were. */
+static void
+assert_operands (const sks_set *sets, uint32_t universe, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_members (&sets[i], samples[i].in, universe);
+}
+
+/* --------------------------------------------------------------- operations */
+static void
+try_and (uint32_t universe, size_t count)
+{
+    static uint8_t expected[MOST];
+    sks_set sets[OPERANDS], out;
+    set_of_samples (sets, count);
+    ck_assert (sks_set_and (&out, arena, sets, count));
+    for (uint32_t i = 0; i < universe; i++) {
+        expected[i] = 1;
+        for (size_t k = 0; k < count; k++)
+            expected[i] &= samples[k].in[i];
+    }
+    assert_members (&out, expected, universe);
+    assert_operands (sets, universe, count);
+}
+
+START_TEST (and_keeps_what_all_sets_have)
+{
+    try_all (try_and);
+}
+END_TEST
+
+static void
+try_or (uint32_t universe, size_t count)
+{
+    static uint8_t expected[MOST];
+    sks_set sets[OPERANDS], out;
+    set_of_samples (sets, count);
+    ck_assert (sks_set_or (&out, arena, sets, count));
+    for (uint32_t i = 0; i < universe; i++) {
+        expected[i] = 0;
+        for (size_t k = 0; k < count; k++)
+            expected[i] |= samples[k].in[i];
+    }
+    assert_members (&out, expected, universe);
+    assert_operands (sets, universe, count);
+}
+
+START_TEST (or_keeps_what_any_set_has)
+{
+    try_all (try_or);
+}
+END_TEST
+
+static void
+try_without (uint32_t universe, size_t count)
+{
+    static uint8_t expected[MOST];
+    sks_set sets[OPERANDS], out;
+    set_of_samples (sets, count);
+    const struct sample *minus = &samples[count - 1];
+    ck_assert (sks_set_without (&out, arena, &sets[0], &minus->set));
+    for (uint32_t i = 0; i < universe; i++)
+        expected[i] = samples[0].in[i] && !minus->in[i];
+    assert_members (&out, expected, universe);
+    assert_operands (sets, universe, count);
+}
+
+START_TEST (without_keeps_what_the_other_set_lacks)
+{
+    try_all (try_without);
+}
+END_TEST
+
+START_TEST (and_of_copies_of_one_list_is_that_list)
+{
+    draw_sample (&samples[0], 1000, 100, false);
+    sks_set sets[] = { samples[0].set, samples[0].set, samples[0].set }, out;
+    ck_assert (sks_set_and (&out, arena, sets, 3));
+    assert_members (&out, samples[0].in, 1000);
+    ck_assert (sks_set_or (&out, arena, sets, 3));
+    assert_members (&out, samples[0].in, 1000);
+}
+END_TEST
+
+START_TEST (range_holds_each_statement_from_first_to_end)
+{
+    static uint8_t expected[MOST];
+    for (uint32_t universe = 1; universe < 200; universe += 7)
+        for (uint32_t first = 0; first <= universe; first++)
+            for (uint32_t end = first; end <= universe; end += 1 + universe / 16) {
+                sks_set set;
+                sks_arena_clear (arena);
+                if (!sks_set_range (&set, arena, universe, first, end))
+                    ck_abort_msg ("out of memory");
+                memset (expected, 0, universe);
+                memset (expected + first, 1, end - first);
+                assert_members (&set, expected, universe);
+            }
+}
+END_TEST
+
+START_TEST (range_added_to_bits_leaves_the_others)
+{
+    draw_sample (&samples[0], 300, 300, true);
+    for (unsigned i = 0; i < 50; i++) {
+        uint32_t first = draw (300), end = first + draw (301 - first);
+        sks_set_add_range (samples[0].set.bits, first, end);
+        memset (samples[0].in + first, 1, end - first);
+        sks_set set = sks_set_of_bits (300, samples[0].set.bits);
+        assert_members (&set, samples[0].in, 300);
+        if (i % 8 == 7)
+            draw_sample (&samples[0], 300, 300, true);
+    }
+}
+END_TEST
+
+START_TEST (count_of_bits_is_right_between_any_two_places)
+{
+    draw_sample (&samples[0], 300, 400, true);
+    for (uint32_t first = 0; first <= 300; first++) {
+        uint32_t expected = 0;
+        for (uint32_t end = first; end <= 300; end++) {
+            if (sks_set_count_bits (samples[0].set.bits, first, end) != expected)
+                ck_abort_msg ("[%u, %u) does not hold %u", first, end, expected);
+            expected += end < 300 && samples[0].in[end];
+        }
+    }
+    ck_assert_uint_eq (sks_set_count_bits (samples[0].set.bits, 200, 100), 0);
+}
+END_TEST
+
+START_TEST (bit_tells_membership)
+{
+    draw_sample (&samples[0], 129, 500, true);
+    for (uint32_t i = 0; i < 129; i++)
+        ck_assert_uint_eq (sks_bit (samples[0].set.bits, i), samples[0].in[i]);
+}
+END_TEST
+
+/* --------------------------------------------------------------------- find */
+START_TEST (find_gives_the_first_place_not_below_from_any_start)
+{
+    for (unsigned density = 1; density <= 1000; density = density * 4 + 1) {
+        draw_sample (&samples[0], 2000, density, false);
+        const sks_set *set = &samples[0].set;
+        for (unsigned i = 0; i < 4000; i++) {
+            uint32_t from = draw (set->count + 1), value = draw (2003), expected = from;
+            while (expected < set->count && set->list[expected] < value)
+                expected++;
+            if (sks_list_find (set->list, set->count, from, value) != expected)
+                ck_abort_msg ("%u of %u is not found at %u from %u", value, set->count, expected, from);
+        }
+    }
+}
+END_TEST
+
+START_TEST (find_of_neighbours_and_of_the_ends)
+{
+    static const uint32_t list[] = { 3, 4, 9, UINT32_MAX - 1 };
+    ck_assert_uint_eq (sks_list_find (list, 4, 0, 0), 0);
+    ck_assert_uint_eq (sks_list_find (list, 4, 0, 3), 0);
+    ck_assert_uint_eq (sks_list_find (list, 4, 0, 5), 2);
+    ck_assert_uint_eq (sks_list_find (list, 4, 2, 5), 2);
+    ck_assert_uint_eq (sks_list_find (list, 4, 0, UINT32_MAX - 1), 3);
+    ck_assert_uint_eq (sks_list_find (list, 4, 0, UINT32_MAX), 4);
+    ck_assert_uint_eq (sks_list_find (list, 4, 4, 0), 4);
+    ck_assert_uint_eq (sks_list_find (list, 0, 0, 7), 0);
+}
+END_TEST
+
+/* ------------------------------------------------------------------- limits */
+START_TEST (empty_list_is_a_set_like_any_other)
+{
+    static uint8_t none[100], all[100];
+    memset (all, 1, sizeof all);
+    sks_set empty = sks_set_of_list (100, NULL, 0), full = as_bits (all, 100), out;
+    assert_members (&empty, none, 100);
+    sks_set sets[] = { full, empty };
+    ck_assert (sks_set_and (&out, arena, sets, 2));
+    assert_members (&out, none, 100);
+    ck_assert (sks_set_or (&out, arena, sets, 2));
+    assert_members (&out, all, 100);
+    ck_assert (sks_set_without (&out, arena, &full, &empty));
+    assert_members (&out, all, 100);
+    ck_assert (sks_set_without (&out, arena, &empty, &full));
+    assert_members (&out, none, 100);
+}
+END_TEST
+
+START_TEST (walk_finds_a_last_member_behind_long_gaps)
+{
+    static uint8_t in[MOST];
+    in[0] = in[5000] = in[10238] = 1;
+    sks_set list = as_list (in, 10239), bits = as_bits (in, 10239);
+    assert_members (&list, in, 10239);
+    assert_members (&bits, in, 10239);
+}
+END_TEST
+
+START_TEST (and_takes_a_hundred_sets)
+{
+    enum { SETS = 100 };
+    static uint8_t expected[MOST];
+    sks_set sets[SETS], out;
+    memset (expected, 1, 4096);
+    for (size_t i = 0; i < SETS; i++) {
+        draw_sample (&samples[0], 4096, 990, i % 3 == 0);
+        sets[i] = samples[0].set;
+        for (uint32_t s = 0; s < 4096; s++)
+            expected[s] &= samples[0].in[s];
+    }
+    ck_assert (sks_set_and (&out, arena, sets, SETS));
+    assert_members (&out, expected, 4096);
+}
+END_TEST
+
+Suite *
+suite_set (void)
+{
+    Suite *suite = suite_create ("set");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (core, make_arena, drop_arena);
+    tcase_add_checked_fixture (limits, make_arena, drop_arena);
+    tcase_set_timeout (core, 60);
+    tcase_add_test (core, and_keeps_what_all_sets_have);
+    tcase_add_test (core, or_keeps_what_any_set_has);
+    tcase_add_test (core, without_keeps_what_the_other_set_lacks);
+    tcase_add_test (core, and_of_copies_of_one_list_is_that_list);
+    tcase_add_test (core, range_holds_each_statement_from_first_to_end);
+    tcase_add_test (core, range_added_to_bits_leaves_the_others);
+    tcase_add_test (core, count_of_bits_is_right_between_any_two_places);
+    tcase_add_test (core, bit_tells_membership);
+    tcase_add_test (core, find_gives_the_first_place_not_below_from_any_start);
+    tcase_add_test (limits, find_of_neighbours_and_of_the_ends);
+    tcase_add_test (limits, empty_list_is_a_set_like_any_other);
+    tcase_add_test (limits, walk_finds_a_last_member_behind_long_gaps);
+    tcase_add_test (limits, and_takes_a_hundred_sets);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

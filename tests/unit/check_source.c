@@ -1,0 +1,170 @@
+/* check_source.c - which files a source has: folders walked, files once, links
+ * and special files, and the bytes of one file. */
+#include "tests/support/indexing.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+Suite *suite_source (void);
+
+START_TEST (walks_a_folder_in_the_order_of_paths)
+{
+    sample_write (source, "b.json", "");
+    sample_write (source, "sub/deep/c.txt", "");
+    sample_write (source, "a", "");
+    sample_write (source, ".hidden", "");
+    sample_write (source, "sub-2/d", "");
+    indexing_find (source);
+    ck_assert_str_eq (indexing_files (), ".hidden a b.json sub-2/d sub/deep/c.txt");
+    for (size_t i = 0; i < sks_sources_count (sources); i++)
+        ck_assert (!sks_sources_file (sources, i)->named);
+}
+END_TEST
+
+START_TEST (finds_a_file_once_that_several_sources_reach)
+{
+    sample_write (source, "sub/a", "");
+    sample_write (source, "b", "");
+    char *file = sample_path (source, "sub/a"), *round_about = sample_path (source, "sub/../b");
+    indexing_find_all ((const char *const[]) { source, file, file, source, round_about }, 5);
+    ck_assert_str_eq (indexing_files (), "b sub/a");
+    ck_assert (sks_sources_file (sources, 0)->named);
+    ck_assert (sks_sources_file (sources, 1)->named);
+    free (file);
+    free (round_about);
+}
+END_TEST
+
+START_TEST (follows_links_to_files_but_not_to_folders)
+{
+    sample_write (source, "a", "");
+    sample_write (other, "b", "");
+    char *target = sample_path (other, "b");
+    indexing_link (target, "link-to-file");
+    indexing_link (other, "link-to-folder");
+    indexing_link (".", "loop");
+    indexing_link ("link-to-itself", "link-to-itself");
+    indexing_link ("nowhere", "link-to-nothing");
+    indexing_find (source);
+    ck_assert_str_eq (indexing_files (), "a link-to-file");
+    ck_assert_uint_eq (sks_report_skipped (report), 4);
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    free (target);
+}
+END_TEST
+
+/* Make a FIFO, a socket and a link to a device. */
+static void
+make_special_files (void)
+{
+    char *fifo = sample_path (source, "fifo");
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    ck_assert_int_lt (snprintf (address.sun_path, sizeof address.sun_path, "%s/socket", source),
+                      (int) sizeof address.sun_path);
+    int fd = socket (AF_UNIX, SOCK_STREAM, 0);
+    ck_assert_int_eq (mkfifo (fifo, 0644), 0);
+    ck_assert_int_eq (bind (fd, (struct sockaddr *) &address, sizeof address), 0);
+    close (fd);
+    indexing_link ("/dev/zero", "device");
+    free (fifo);
+}
+
+START_TEST (skips_fifos_sockets_and_devices)
+{
+    make_special_files ();
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_plan_source ();
+    ck_assert_str_eq (indexing_files (), "a");
+    ck_assert_uint_eq (sks_report_skipped (report), 3);
+    indexing_expect (1, 0, 0, 0);
+}
+END_TEST
+
+START_TEST (tells_of_a_fifo_that_was_named)
+{
+    make_special_files ();
+    char *fifo = sample_path (source, "fifo");
+    indexing_find (fifo);
+    ck_assert_uint_eq (sks_sources_count (sources), 0);
+    indexing_expect_problem (SKS_PROBLEM_NOT_AN_EXPORT, "/fifo");
+    free (fifo);
+}
+END_TEST
+
+START_TEST (fails_on_a_source_that_is_not_there)
+{
+    sks_error err;
+    char *missing = sample_path (source, "missing");
+    const char *names[] = { source, missing };
+    sources = (sks_sources *) &err;
+    ck_assert_int_eq (sks_sources_find (&sources, names, 2, report, &err), SKS_EIO);
+    ck_assert_ptr_null (sources);
+    ck_assert_ptr_nonnull (strstr (err.text, missing));
+    free (missing);
+}
+END_TEST
+
+START_TEST (covers_what_lies_below_a_source_and_nothing_beside_it)
+{
+    sample_write (source, "sub/a", "");
+    char *sub = sample_path (source, "sub");
+    static const struct {
+        const char *name;
+        bool covered;
+    } paths[] = { { "sub", true },      { "sub/a", true }, { "sub/x/y", true }, { "sub-2", false },
+                  { "sub-2/a", false }, { "su", false },   { "a", false } };
+    indexing_find (sub);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        char *path = sample_path (source, paths[i].name);
+        ck_assert_msg (sks_sources_cover (sources, path) == paths[i].covered, "%s", path);
+        free (path);
+    }
+    ck_assert (!sks_sources_cover (sources, "-:1"));
+    free (sub);
+}
+END_TEST
+
+START_TEST (reads_no_more_of_a_file_than_one_byte_too_many)
+{
+    char *path = sample_path (source, "a"), *bytes;
+    size_t size;
+    sample_write (source, "a", "0123456789");
+    ck_assert_int_eq (sks_source_read (path, 10, &bytes, &size, NULL), 0);
+    ck_assert_uint_eq (size, 10);
+    ck_assert_str_eq (bytes, "0123456789");
+    free (bytes);
+    ck_assert_int_eq (sks_source_read (path, 4, &bytes, &size, NULL), 0);
+    ck_assert_uint_gt (size, 4);
+    ck_assert_uint_le (size, 5);
+    free (bytes);
+    ck_assert_int_eq (sks_source_read (source, 10, &bytes, &size, NULL), SKS_EIO);
+    ck_assert_ptr_null (bytes);
+    free (path);
+}
+END_TEST
+
+Suite *
+suite_source (void)
+{
+    Suite *suite = suite_create ("source");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_checked_fixture (core, indexing_set_up, indexing_tear_down);
+    tcase_add_checked_fixture (limits, indexing_set_up, indexing_tear_down);
+    tcase_set_timeout (core, 60);
+    tcase_set_timeout (limits, 60);
+    tcase_add_test (core, walks_a_folder_in_the_order_of_paths);
+    tcase_add_test (core, finds_a_file_once_that_several_sources_reach);
+    tcase_add_test (core, follows_links_to_files_but_not_to_folders);
+    tcase_add_test (core, covers_what_lies_below_a_source_and_nothing_beside_it);
+    tcase_add_test (limits, skips_fifos_sockets_and_devices);
+    tcase_add_test (limits, tells_of_a_fifo_that_was_named);
+    tcase_add_test (limits, fails_on_a_source_that_is_not_there);
+    tcase_add_test (limits, reads_no_more_of_a_file_than_one_byte_too_many);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

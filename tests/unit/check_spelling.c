@@ -1,0 +1,446 @@
+/* check_spelling.c - which words are corrected, into what, and what is told.
+ *
+ * A small index made by hand holds one case of each rule; on the sample exports
+ * drawn typing errors are held against a naive search over the dictionary. */
+#include "core/engine/postings.h"
+#include "core/engine/spelling.h"
+#include "tests/support/corpus.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_spelling (void);
+
+static engine small;
+
+/* ----------------------------------------------------------------- fixtures */
+static void
+open_small (void)
+{
+    const sample_occupation occupations[] = {
+        { .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office", .sector = "55", .zone = 2,
+          .levels = { "Incoming mail — open, sort, and route the mail\nOutgoing parcels — weigh and keep records\n"
+                      "Receive visitors and their parcels\nMaintenance of equipment",
+                      "Tiver\nFiber one\nFiber two\nFiber three\nFire", "Boxer\nBoxes one\nBoxes two\nBoxes three",
+                      "Lamp\nLand\nFrog\nSort from here\nSort from there\nПочта" } },
+        { .soc = "29-1141.00", .title = "Nurse Managers", .group = "Health", .levels = { "Weigh doses" } }
+    };
+    engine_open_occupations (&small, occupations, COUNT (occupations));
+}
+
+static void
+close_small (void)
+{
+    engine_close (&small);
+}
+
+/* The corrected query of a text, "" when there is none. Borrowed: valid until
+ * the next call. */
+static const char *
+correct (engine *e, const char *text)
+{
+    static char query[SKS_MAX_QUERY_BYTES + 1];
+    sks_result *result = engine_ask (e, text);
+    const sks_suggestion *s = &result->suggestion;
+    ck_assert_int_eq (s->word != NULL, s->query != NULL);
+    ck_assert_int_eq (s->word != NULL, s->count > 0);
+    snprintf (query, sizeof query, "%s", s->query ? s->query : "");
+    sks_result_destroy (&result);
+    return query;
+}
+
+static void
+assert_corrected (const char *text, const char *expected)
+{
+    const char *query = correct (&small, text);
+    ck_assert_msg (strcmp (query, expected) == 0, "\"%s\" was corrected to \"%s\", not to \"%s\"", text, query, expected);
+}
+
+/* -------------------------------------------------------------------- tables */
+
+START_TEST (corrects_words_that_occur_nowhere)
+{
+    static const char *const table[][2] = {
+        { "mial", "mail" },
+        { "MIAL", "mail" },
+        { "nail", "mail" },
+        { "malil", "mail" },
+        { "Recieve, parcels", "receive, parcels" },
+        { "maintanance", "maintenance" },
+        { "maintanence", "maintenance" },
+        { "parcels -mial", "parcels -mail" },
+        { "mial NEAR/3 route", "mail NEAR/3 route" },
+        { "(mial)OR(doses)", "(mail)OR(doses)" },
+        { "mial's", "mail" },
+        { "почат", "почта" },
+    };
+    for EACH (i, table)
+        assert_corrected (table[i][0], table[i][1]);
+}
+END_TEST
+
+START_TEST (prefers_the_nearest_then_the_likeliest)
+{
+    static const char *const table[][2] = {
+        { "tiber", "tiver" },   /* the same first letter before a more common word */
+        { "fier", "fire" },     /* a swap before a more common word */
+        { "boxen", "boxes" },   /* the more common one of two */
+        { "lanp", "lamp" },     /* the first by its bytes of two */
+        { "fron", "frog" },     /* a rare word before a stop word */
+        { "thier mail", "their mail" },
+    };
+    for EACH (i, table)
+        assert_corrected (table[i][0], table[i][1]);
+}
+END_TEST
+
+START_TEST (leaves_alone_what_is_known_quoted_or_no_word)
+{
+    static const char *const texts[] = {
+        "", "mail", "routed mail", "nurse", "manager", "the of", "\"mial\"", "=mial", "=\"mial\"", "mial*", "soc:43-9",
+        "level:emerging", "sector:56", "title:mail", "zone:3", "ma1l", "mail5", "xyzzyxy", "\"recieve\" mail",
+        "duty:\"mial\"", "title:=nurze",
+    };
+    for EACH (i, texts)
+        assert_corrected (texts[i], "");
+}
+END_TEST
+
+START_TEST (looks_among_the_words_of_the_field)
+{
+    static const char *const table[][2] = {
+        { "title:nurze", "title:nurse" },
+        { "nurze", "" },
+        { "duty:parcles", "duty:parcels" },
+        { "duty:recrods", "" },
+        { "recrods", "records" },
+        { "title:recrods", "" },
+        { "duty:incomin", "duty:incoming" },
+    };
+    for EACH (i, table)
+        assert_corrected (table[i][0], table[i][1]);
+}
+END_TEST
+
+START_TEST (names_the_first_word_and_replaces_all)
+{
+    sks_result *result = engine_ask (&small, "weigh OR \"mial\" OR Recieve parcles");
+    ck_assert_str_eq (result->suggestion.word, "Recieve");
+    ck_assert_str_eq (result->suggestion.replacement, "receive");
+    ck_assert_str_eq (result->suggestion.query, "weigh OR \"mial\" OR receive parcels");
+    sks_result_destroy (&result);
+    result = engine_ask (&small, "xyzzyxy parcles \"keep records\" mial");
+    ck_assert_str_eq (result->suggestion.word, "parcles");
+    ck_assert_str_eq (result->suggestion.query, "xyzzyxy parcels \"keep records\" mail");
+    sks_result_destroy (&result);
+    assert_corrected ("parcles duty:incomin mial", "parcels duty:incoming mail");
+}
+END_TEST
+
+START_TEST (suggests_nothing_that_finds_nothing)
+{
+    sks_query query = SKS_QUERY_INIT;
+    query.match = SKS_MATCH_ALL;
+    query.text = "mial doses";
+    sks_result *result = engine_search (&small, &query);
+    ck_assert_ptr_null (result->suggestion.word);
+    sks_result_destroy (&result);
+    query.match = SKS_MATCH_ANY;
+    result = engine_search (&small, &query);
+    ck_assert_str_eq (result->suggestion.query, "mail doses");
+    ck_assert_uint_eq (result->suggestion.count, 2);
+    sks_result_destroy (&result);
+}
+END_TEST
+
+START_TEST (hangs_on_no_filter_and_no_page_but_counts_what_the_filter_leaves)
+{
+    static const char *const levels[] = { "advanced" };
+    sks_query query = SKS_QUERY_INIT;
+    query.text = "mial";
+    query.limit = 0;
+    query.filter[SKS_FACET_LEVEL] = (sks_filter) { levels, 1, 0, 0 };
+    sks_result *result = engine_search (&small, &query);
+    ck_assert_uint_eq (result->total, 0);
+    ck_assert_str_eq (result->suggestion.query, "mail");
+    ck_assert_uint_eq (result->suggestion.count, 0);
+    sks_result_destroy (&result);
+    query.filter[SKS_FACET_LEVEL].count = 0;
+    result = engine_search (&small, &query);
+    ck_assert_uint_eq (result->suggestion.count, 1);
+    sks_result_destroy (&result);
+}
+END_TEST
+
+/* -------------------------------------------------------------------- drawn */
+
+static unsigned
+lower (unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* The textbook's whole matrix, on bytes. */
+static unsigned
+naive_distance (const char *a, size_t a_size, const char *b, size_t b_size)
+{
+    static unsigned d[SKS_MAX_WORD_BYTES + 1][SKS_MAX_WORD_BYTES + 1];
+    for (size_t i = 0; i <= a_size; i++)
+        for (size_t j = 0; j <= b_size; j++) {
+            d[i][j] = (unsigned) (i + j) * SKS_EDIT_COST;
+            if (!i || !j)
+                continue;
+            d[i][j] = d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : SKS_EDIT_COST);
+            d[i][j] = lower (d[i][j], lower (d[i - 1][j], d[i][j - 1]) + SKS_EDIT_COST);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = lower (d[i][j], d[i - 2][j - 2] + SKS_SWAP_COST);
+        }
+    return d[a_size][b_size];
+}
+
+static size_t
+widen (const char *bytes, size_t size, uint32_t *out)
+{
+    for (size_t i = 0; i < size; i++)
+        out[i] = (unsigned char) bytes[i];
+    return size;
+}
+
+/* Make one typing error; the word has room for one letter more. */
+static void
+misspell (unsigned *state, char *word)
+{
+    size_t size = strlen (word), at = engine_draw (state, (unsigned) size);
+    char letter = (char) ('a' + engine_draw (state, 26)), next = word[at + 1];
+    switch (engine_draw (state, 4)) {
+    case 0:
+        word[at] = letter;
+        break;
+    case 1:
+        memmove (word + at, word + at + 1, size - at);
+        break;
+    case 2:
+        memmove (word + at + 1, word + at, size - at + 1);
+        word[at] = letter;
+        break;
+    default:
+        if (next) {
+            word[at + 1] = word[at];
+            word[at] = next;
+        }
+    }
+}
+
+/* A folded word of ASCII letters of some statement. */
+static void
+draw_letters (unsigned *state, char *out)
+{
+    size_t size = 0;
+    do {
+        char word[SKS_MAX_WORD_BYTES + 1];
+        corpus_draw_word (state, word, sizeof word);
+        size = sks_text_fold (word, strlen (word), out);
+        out[size] = '\0';
+    } while (size < 3 || size > 40 || strspn (out, "abcdefghijklmnopqrstuvwxyz") != size);
+}
+
+START_TEST (distances_are_those_of_the_whole_matrix)
+{
+    unsigned state = 11;
+    for (int i = 0; i < 20000; i++) {
+        char a[SKS_MAX_WORD_BYTES + 8], b[SKS_MAX_WORD_BYTES + 8];
+        uint32_t wide[2][SKS_MAX_WORD_BYTES + 8];
+        draw_letters (&state, a);
+        strcpy (b, a);
+        for (unsigned errors = engine_draw (&state, 4); errors && strlen (b) > 1; errors--)
+            misspell (&state, b);
+        size_t a_size = widen (a, strlen (a), wide[0]), b_size = widen (b, strlen (b), wide[1]);
+        unsigned most = 1 + engine_draw (&state, 2), naive = naive_distance (a, a_size, b, b_size);
+        unsigned expected = naive > most * SKS_EDIT_COST ? (most + 1) * SKS_EDIT_COST : naive;
+        unsigned found = sks_spelling_distance (wide[0], a_size, wide[1], b_size, most);
+        ck_assert_msg (found == expected, "%s and %s: %u, not %u", a, b, found, expected);
+    }
+}
+END_TEST
+
+/* Whether the dictionary has the word or its stem. */
+static bool
+is_known (const sks_store *store, const char *word)
+{
+    char stem[SKS_MAX_WORD_BYTES];
+    size_t size;
+    ck_assert_int_eq (sks_stemmer_stem (stemmer, word, strlen (word), stem, sizeof stem, &size, NULL), 0);
+    return sks_store_form (store, word, strlen (word)) != SKS_NONE || sks_store_stem (store, stem, size) != SKS_NONE;
+}
+
+/* The form that the documented order puts first; NULL for none. */
+static const sks_form *
+naive_correction (const sks_store *store, const char *word)
+{
+    const sks_form *best = NULL;
+    size_t size = strlen (word);
+    unsigned least = 0, most = size < 4 ? 0 : size < 8 ? 1 : 2;
+    for (uint32_t i = 0; i < store->forms; i++) {
+        const sks_form *form = &store->form[i];
+        const char *bytes = store->strings + form->text;
+        bool digit = false;
+        for (size_t k = 0; k < form->size; k++)
+            digit |= bytes[k] >= '0' && bytes[k] <= '9';
+        unsigned cost = naive_distance (word, size, bytes, form->size);
+        if (digit || !form->statements || cost > most * SKS_EDIT_COST)
+            continue;
+        cost = cost * 4 + (bytes[0] != *word ? 2 : 0) + (form->stop ? 1 : 0);
+        if (best && (cost > least || (cost == least && form->statements <= best->statements)))
+            continue;
+        best = form;
+        least = cost;
+    }
+    return best;
+}
+
+START_TEST (corrections_are_those_of_a_naive_search)
+{
+    const sks_store *store = sks_generation_store (corpus.generation);
+    unsigned state = 5, corrected = 0;
+    for (int i = 0; i < 300; i++) {
+        char word[SKS_MAX_WORD_BYTES + 8];
+        draw_letters (&state, word);
+        misspell (&state, word);
+        if (engine_draw (&state, 2))
+            misspell (&state, word);
+        if (is_known (store, word))
+            continue;
+        const sks_form *expected = naive_correction (store, word);
+        sks_result *result = engine_ask (&corpus, word);
+        const char *found = result->suggestion.replacement;
+        if (!expected != !found || (found && (strlen (found) != expected->size
+                      || memcmp (found, store->strings + expected->text, expected->size) != 0)))
+            ck_abort_msg ("%s was corrected to %s, not to %.*s", word, found ? found : "none",
+                          expected ? expected->size : 4, expected ? store->strings + expected->text : "none");
+        corrected += found != NULL;
+        sks_result_destroy (&result);
+    }
+    ck_assert_uint_gt (corrected, 100);
+}
+END_TEST
+
+START_TEST (counts_what_the_corrected_query_matches)
+{
+    unsigned state = 3, suggested = 0;
+    for (int i = 0; i < 200; i++) {
+        char word[SKS_MAX_WORD_BYTES + 8], other[SKS_MAX_WORD_BYTES + 8], text[256];
+        draw_letters (&state, word);
+        draw_letters (&state, other);
+        misspell (&state, word);
+        snprintf (text, sizeof text, "%s %s", other, word);
+        sks_query query = SKS_QUERY_INIT;
+        query.text = text;
+        query.match = (int) engine_draw (&state, 3);
+        query.limit = 0;
+        sks_result *result = engine_search (&corpus, &query), *corrected;
+        if (result->suggestion.word) {
+            ck_assert_str_eq (result->suggestion.word, word);
+            query.text = result->suggestion.query;
+            corrected = engine_search (&corpus, &query);
+            ck_assert_uint_eq (result->suggestion.count, corrected->total);
+            ck_assert_ptr_null (corrected->suggestion.word);
+            sks_result_destroy (&corrected);
+            suggested++;
+        }
+        sks_result_destroy (&result);
+    }
+    ck_assert_uint_gt (suggested, 50);
+}
+END_TEST
+
+/* ------------------------------------------------------------------- limits */
+
+START_TEST (needs_4_letters_for_one_edit_and_8_for_two)
+{
+    static const char *const table[][2] = {
+        { "mia", "" },            /* 3 letters */
+        { "frg", "" },
+        { "frgo", "frog" },       /* 4 letters, one edit */
+        { "rfgo", "" },           /* 4 letters, two */
+        { "prcelss", "" },        /* 7 letters, two */
+        { "parccelz", "parcels" },  /* 8 letters, two */
+        { "eqvipmenr", "equipment" },
+        { "eqvipmfnr", "" },      /* three */
+    };
+    for EACH (i, table)
+        assert_corrected (table[i][0], table[i][1]);
+}
+END_TEST
+
+START_TEST (looks_up_the_first_8_unknown_words)
+{
+    char text[256] = "", expected[256] = "";
+    for (int i = 0; i <= SKS_MAX_CORRECTIONS; i++) {
+        strcat (text, "mial ");
+        strcat (expected, i < SKS_MAX_CORRECTIONS ? "mail " : "mial ");
+    }
+    assert_corrected (text, expected);
+}
+END_TEST
+
+START_TEST (suggests_no_query_that_is_too_long)
+{
+    char text[SKS_MAX_QUERY_BYTES + 1];
+    memset (text, ' ', sizeof text);
+    memcpy (text, "incomin", 7);
+    text[SKS_MAX_QUERY_BYTES] = '\0';
+    ck_assert_str_eq (correct (&small, text), "");
+    text[SKS_MAX_QUERY_BYTES - 1] = '\0';
+    ck_assert_uint_eq (strlen (correct (&small, text)), SKS_MAX_QUERY_BYTES);
+}
+END_TEST
+
+START_TEST (suggests_no_query_that_would_be_refused)
+{
+    assert_corrected ("tiver levle:fire", "");
+    ck_assert_uint_gt (engine_total (&small, "levle:fire"), 0);
+}
+END_TEST
+
+START_TEST (takes_the_longest_words)
+{
+    char text[3 * SKS_MAX_WORD_BYTES + 1];
+    memset (text, 'x', sizeof text);
+    text[SKS_MAX_WORD_BYTES] = '\0';
+    assert_corrected (text, "");
+    text[SKS_MAX_WORD_BYTES] = 'x';
+    text[sizeof text - 1] = '\0';
+    assert_corrected (text, "");
+}
+END_TEST
+
+Suite *
+suite_spelling (void)
+{
+    Suite *suite = suite_create ("spelling");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (core, open_small, close_small);
+    tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
+    tcase_add_unchecked_fixture (limits, open_small, close_small);
+    tcase_set_timeout (core, 120);
+    tcase_add_test (core, corrects_words_that_occur_nowhere);
+    tcase_add_test (core, prefers_the_nearest_then_the_likeliest);
+    tcase_add_test (core, leaves_alone_what_is_known_quoted_or_no_word);
+    tcase_add_test (core, looks_among_the_words_of_the_field);
+    tcase_add_test (core, names_the_first_word_and_replaces_all);
+    tcase_add_test (core, suggests_nothing_that_finds_nothing);
+    tcase_add_test (core, hangs_on_no_filter_and_no_page_but_counts_what_the_filter_leaves);
+    tcase_add_test (core, distances_are_those_of_the_whole_matrix);
+    tcase_add_test (core, corrections_are_those_of_a_naive_search);
+    tcase_add_test (core, counts_what_the_corrected_query_matches);
+    tcase_add_test (limits, needs_4_letters_for_one_edit_and_8_for_two);
+    tcase_add_test (limits, looks_up_the_first_8_unknown_words);
+    tcase_add_test (limits, suggests_no_query_that_is_too_long);
+    tcase_add_test (limits, suggests_no_query_that_would_be_refused);
+    tcase_add_test (limits, takes_the_longest_words);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

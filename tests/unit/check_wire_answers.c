@@ -1,0 +1,275 @@
+/* check_wire_answers.c - the replies of the operations beside search and get,
+ * byte by byte, and replies inside a multi. */
+#include "core/wire/wire.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *suite_wire_answers (void);
+
+/* What a hit looks like, and the hit. */
+#define HIT                                                                              \
+    "\"id\":\"a\",\"score\":0,\"text\":\"Sort mail\",\"spans\":[[5,9]],\"duty\":null,"      \
+    "\"level\":\"advanced\",\"position\":2,\"soc\":\"43-9061.00\",\"occupation\":\"Clerks\"," \
+    "\"group\":\"Office\",\"sector\":\"55\",\"zone\":null"
+#define OPEN "{\"v\":1,\"id\":\"7\",\"ok\":true,\"generation\":3,"
+#define CLOSE ",\"took_us\":9}"
+
+static const sks_span span = { 5, 9 };
+static const sks_hit hit = { .id = "a", .text = "Sort mail", .spans = &span, .span_count = 1,
+                             .level = SKS_ADVANCED, .position = 2, .soc = "43-9061.00",
+                             .occupation = "Clerks", .group = "Office", .sector = "55" };
+static const sks_request request = { .id = "7" };
+static const sks_answered answered = { 3, 9 };
+static sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
+
+static void
+assert_written (int rc, const char *text)
+{
+    ck_assert_int_eq (rc, 0);
+    ck_assert_str_eq (sks_buffer_text (&out), text);
+    sks_buffer_free (&out);
+}
+
+static sks_request
+request_of (int op)
+{
+    return (sks_request) { .op = op, .id = "7" };
+}
+
+START_TEST (writes_a_comparison)
+{
+    static const char *const gained[] = { "a", "b" }, *const lost[] = { "c" };
+    const sks_compare_row rows[] = {
+        { "Mail", { { .hit = &hit }, { 0 }, { 0 }, { &hit, gained, lost, 2, 1, 0.25 } } },
+        { NULL, { { 0 } } },
+    };
+    const sks_comparison comparison = { "43-9061.00", "Clerks", rows, 2 };
+    assert_written (sks_reply_encode_comparison (&out, &request, &comparison, &answered, NULL),
+                    OPEN "\"soc\":\"43-9061.00\",\"occupation\":\"Clerks\",\"rows\":["
+                    "{\"duty\":\"Mail\",\"levels\":{\"emerging\":{" HIT ",\"likeness\":0,\"gained\":[],"
+                    "\"lost\":[]},"
+                    "\"developing\":null,\"proficient\":null,\"advanced\":{" HIT
+                    ",\"likeness\":0.25,\"gained\":[\"a\",\"b\"],\"lost\":[\"c\"]}}},"
+                    "{\"duty\":null,\"levels\":{\"emerging\":null,\"developing\":null,\"proficient\":null,"
+                    "\"advanced\":null}}]" CLOSE);
+}
+END_TEST
+
+START_TEST (writes_a_crosswalk)
+{
+    static const sks_share shares[] = { { "stem", "mail", 0.5 }, { "stem", "sort", 0.25 } };
+    const sks_crosswalk_pair pairs[] = { { &hit, &hit, 0.75, shares, 2 } };
+    const sks_crosswalk crosswalk = { "43-1", "Left", "43-2", "Right", pairs, 1, &hit, NULL, 1, 0 };
+    assert_written (sks_reply_encode_crosswalk (&out, &request, &crosswalk, &answered, NULL),
+                    OPEN "\"left\":{\"soc\":\"43-1\",\"title\":\"Left\"},"
+                    "\"right\":{\"soc\":\"43-2\",\"title\":\"Right\"},"
+                    "\"pairs\":[{\"left\":{" HIT "},\"right\":{" HIT "},\"likeness\":0.75,\"explain\":["
+                    "{\"term\":\"mail\",\"score\":0.5},{\"term\":\"sort\",\"score\":0.25}]}],"
+                    "\"left_only\":[{" HIT "}],\"right_only\":[]" CLOSE);
+}
+END_TEST
+
+START_TEST (writes_a_mapping)
+{
+    static const sks_span evidence[] = { { 10, 14 }, { 20, 22 } };
+    const sks_map_match match = { &hit, evidence, 2, 0.5 };
+    const sks_map_sentence sentences[] = { { 10, 30, &match, 1, 0.6 }, { 31, 40, NULL, 0, 0 } };
+    const sks_mapping mapping = { sentences, 2, 0.3, { 0, 0, 0, 1 } };
+    assert_written (sks_reply_encode_mapping (&out, &request, &mapping, &answered, NULL),
+                    OPEN "\"sentences\":[{\"start\":10,\"end\":30,\"coverage\":0.6,\"matches\":[{" HIT
+                    ",\"evidence\":[[10,14],[20,22]],\"share\":0.5}]},"
+                    "{\"start\":31,\"end\":40,\"coverage\":0,\"matches\":[]}],\"coverage\":0.3,"
+                    "\"levels\":{\"emerging\":0,\"developing\":0,\"proficient\":0,\"advanced\":1}" CLOSE);
+}
+END_TEST
+
+START_TEST (writes_completions)
+{
+    const sks_completion words[] = { { "mail", NULL, 7 }, { "mailing", NULL, 1 } };
+    const sks_completion occupation = { "Clerks", "43-9061.00", 40 };
+    const sks_completions completions = { words, NULL, &occupation, 2, 0, 1 };
+    assert_written (sks_reply_encode_completions (&out, &request, &completions, &answered, NULL),
+                    OPEN "\"words\":[{\"text\":\"mail\",\"count\":7},{\"text\":\"mailing\",\"count\":1}],"
+                    "\"duties\":[],"
+                    "\"occupations\":[{\"text\":\"Clerks\",\"value\":\"43-9061.00\",\"count\":40}]" CLOSE);
+}
+END_TEST
+
+START_TEST (writes_an_analysis)
+{
+    static const char *const expansions[] = { "route", "routes" };
+    static const uint32_t indexes[] = { 0, 1 };
+    const sks_read_word words[] = {
+        { 0, 5, "rout", "rout", 0, 1, 9, expansions, 2 },
+        { 6, 9, "the", NULL, 1, 1, 50, NULL, 0 },
+    };
+    const sks_reading_node children[] = {
+        { .kind = "near", .start = 0, .end = 9, .distance = 3, .exact = 1, .words = indexes,
+          .word_count = 2 },
+        { .kind = "value", .field = "level", .value = "advanced", .start = 10, .end = 24 },
+    };
+    const sks_analysis analysis = { "x", words, 2, { .kind = "and", .end = 24, .children = children,
+        .child_count = 2 } };
+    assert_written (sks_reply_encode_analysis (&out, &request, &analysis, &answered, NULL),
+                    OPEN "\"read_as\":\"x\",\"words\":["
+                    "{\"form\":\"rout\",\"start\":0,\"end\":5,\"stem\":\"rout\",\"stop\":false,"
+                    "\"known\":true,"
+                    "\"count\":9,\"expansions\":[\"route\",\"routes\"]},"
+                    "{\"form\":\"the\",\"start\":6,\"end\":9,\"stem\":null,\"stop\":true,\"known\":true,"
+                    "\"count\":50,\"expansions\":[]}],"
+                    "\"tree\":{\"kind\":\"and\",\"start\":0,\"end\":24,\"children\":["
+                    "{\"kind\":\"near\",\"start\":0,\"end\":9,\"distance\":3,\"exact\":true,\"words\":[0,1]},"
+                    "{\"kind\":\"value\",\"start\":10,\"end\":24,\"field\":\"level\","
+                    "\"value\":\"advanced\"}]}" CLOSE);
+}
+END_TEST
+
+START_TEST (writes_the_values_of_one_facet)
+{
+    static const sks_facet_value value = { "43", "Office", 5, 1, NULL, 0, 0 };
+    static const sks_facet_counts facet = { SKS_FACET_GROUP, &value, 1, 12 };
+    const sks_result result = { .generation = 3, .facets = &facet, .facet_count = 1, .took_us = 9 };
+    const sks_request asked = request_of (SKS_OP_FACET_VALUES);
+    assert_written (sks_reply_encode_result (&out, &asked, &result, NULL),
+                    OPEN "\"facet\":{\"name\":\"group\",\"values\":[{\"value\":\"43\",\"label\":\"Office\","
+                    "\"count\":5,\"selected\":true}],\"distinct\":12}" CLOSE);
+}
+END_TEST
+
+START_TEST (writes_a_tree_of_groups_and_occupations)
+{
+    static const sks_facet_value child = { "43-1", "Clerk", 2, 1, NULL, 0, 0 };
+    static const sks_facet_value value = { "43-", "Office", 5, 0, &child, 1, 7 };
+    static const sks_facet_counts facet = { SKS_FACET_OCCUPATION, &value, 1, 12 };
+    const sks_result result = { .generation = 3, .facets = &facet, .facet_count = 1, .took_us = 9 };
+    const sks_request asked = request_of (SKS_OP_FACET_VALUES);
+    assert_written (sks_reply_encode_result (&out, &asked, &result, NULL),
+                    OPEN "\"facet\":{\"name\":\"occupation\",\"values\":[{\"value\":\"43-\",\"label\":\"Office\","
+                    "\"count\":5,\"selected\":false,\"children\":[{\"value\":\"43-1\",\"label\":\"Clerk\","
+                    "\"count\":2,\"selected\":true}],\"distinct\":7}],\"distinct\":12}" CLOSE);
+}
+END_TEST
+
+/* What the reply to op reads back as. Caller owns it. */
+static sks_result *
+read_back (int op, const sks_result *result)
+{
+    sks_result *again;
+    const sks_request asked = request_of (op);
+    ck_assert_int_eq (sks_reply_encode_result (&out, &asked, result, NULL), 0);
+    ck_assert_int_eq (sks_reply_decode_result (&again, out.bytes, out.size, NULL), 0);
+    sks_buffer_free (&out);
+    return again;
+}
+
+START_TEST (reads_back_a_page_of_a_scan)
+{
+    const sks_result page = { .generation = 3, .total = 70, .hits = &hit, .hit_count = 1, .cursor = "c" };
+    sks_result *again = read_back (SKS_OP_SCAN, &page);
+    ck_assert_uint_eq (again->total, 70);
+    ck_assert_uint_eq (again->hit_count, 1);
+    ck_assert_str_eq (again->cursor, "c");
+    sks_result_destroy (&again);
+    const sks_result last = { .generation = 3, .total = 70 };
+    again = read_back (SKS_OP_SCAN, &last);
+    ck_assert_ptr_null (again->cursor);
+    sks_result_destroy (&again);
+}
+END_TEST
+
+START_TEST (reads_back_similar_statements)
+{
+    const sks_result found = { .generation = 3, .total = 5, .hits = &hit, .hit_count = 1, .took_us = 4 };
+    sks_result *again = read_back (SKS_OP_SIMILAR, &found);
+    ck_assert_uint_eq (again->total, 5);
+    ck_assert_str_eq (again->hits[0].text, "Sort mail");
+    ck_assert_uint_eq (again->took_us, 4);
+    sks_result_destroy (&again);
+}
+END_TEST
+
+START_TEST (tells_how_many_a_collapsed_hit_stands_for)
+{
+    sks_hit collapsed = hit;
+    collapsed.more = 4;
+    const sks_result result = { .generation = 3, .total = 5, .hits = &collapsed, .hit_count = 1 };
+    sks_result *again = read_back (SKS_OP_SEARCH, &result);
+    ck_assert_uint_eq (again->hits[0].more, 4);
+    sks_result_destroy (&again);
+}
+END_TEST
+
+START_TEST (puts_whole_replies_into_a_multi)
+{
+    const sks_error why = { SKS_ENOTFOUND, -1, "no such thing" };
+    const sks_request inner = { .op = SKS_OP_HEALTH, .id = "b" }, nameless = { .op = SKS_OP_GET };
+    const sks_stats stats = { .generation = 3, .statements = 5 };
+    sks_reply_open_multi (&out, &request, 3);
+    sks_reply_encode_health (&out, &inner, &stats, NULL);
+    sks_reply_encode_error (&out, &nameless, &why, NULL);
+    assert_written (sks_reply_close_multi (&out, 9, NULL),
+                    OPEN "\"replies\":["
+                    "{\"v\":1,\"id\":\"b\",\"ok\":true,\"status\":\"ok\",\"generation\":3,\"statements\":5},"
+                    "{\"v\":1,\"ok\":false,\"error\":{\"code\":\"not_found\",\"message\":\"no such "
+                    "thing\"}}]" CLOSE);
+}
+END_TEST
+
+/* ------------------------------------------------------------------ limits */
+
+START_TEST (takes_a_reply_for_a_search_when_any_of_it_is_there)
+{
+    static const char text[] = "{\"v\":1,\"ok\":true,\"generation\":1,\"total\":0,\"facets\":{},\"hits\":[],"
+                               "\"took_us\":1}";
+    sks_result *result;
+    sks_error err;
+    ck_assert_int_eq (sks_reply_decode_result (&result, text, strlen (text), &err), SKS_EPROTOCOL);
+    ck_assert_str_eq (err.text, "/matched_all: missing");
+}
+END_TEST
+
+START_TEST (takes_no_cursor_that_is_not_a_text)
+{
+    static const char text[] = "{\"v\":1,\"ok\":true,\"generation\":1,\"total\":0,\"cursor\":7,\"hits\":[],"
+                               "\"took_us\":1}";
+    sks_result *result;
+    sks_error err;
+    ck_assert_int_eq (sks_reply_decode_result (&result, text, strlen (text), &err), SKS_EPROTOCOL);
+    ck_assert_str_eq (err.text, "/cursor: not a string");
+}
+END_TEST
+
+START_TEST (refuses_to_write_an_answer_over_the_maximum)
+{
+    sks_buffer small = SKS_BUFFER_INIT (100);
+    const sks_crosswalk crosswalk = { "43-1", "Left", "43-2", "Right", NULL, 0, &hit, &hit, 1, 1 };
+    ck_assert_int_eq (sks_reply_encode_crosswalk (&small, &request, &crosswalk, &answered, NULL), SKS_ELIMIT);
+    sks_buffer_free (&small);
+}
+END_TEST
+
+Suite *
+suite_wire_answers (void)
+{
+    Suite *suite = suite_create ("wire_answers");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_test (core, writes_a_comparison);
+    tcase_add_test (core, writes_a_crosswalk);
+    tcase_add_test (core, writes_a_mapping);
+    tcase_add_test (core, writes_completions);
+    tcase_add_test (core, writes_an_analysis);
+    tcase_add_test (core, writes_the_values_of_one_facet);
+    tcase_add_test (core, writes_a_tree_of_groups_and_occupations);
+    tcase_add_test (core, reads_back_a_page_of_a_scan);
+    tcase_add_test (core, reads_back_similar_statements);
+    tcase_add_test (core, tells_how_many_a_collapsed_hit_stands_for);
+    tcase_add_test (core, puts_whole_replies_into_a_multi);
+    suite_add_tcase (suite, core);
+    tcase_add_test (limits, takes_a_reply_for_a_search_when_any_of_it_is_there);
+    tcase_add_test (limits, takes_no_cursor_that_is_not_a_text);
+    tcase_add_test (limits, refuses_to_write_an_answer_over_the_maximum);
+    suite_add_tcase (suite, limits);
+    return suite;
+}
