@@ -18,7 +18,7 @@
 # V=1 shows the commands. SAN=address,undefined or SAN=thread builds with that
 # sanitizer into a folder of its own.
 
-VERSION := $(shell sed -n 's/^\#define SKS_VERSION "\(.*\)"/\1/p' include/skillsearch.h)
+VERSION := $(shell sed -n 's/^\#define SKS_VERSION *"\(.*\)"/\1/p' include/skillsearch.h)
 SOVERSION := 0
 PREFIX ?= /usr/local
 SAN ?=

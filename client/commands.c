@@ -57,8 +57,7 @@ run_search (sks_session *session)
     const sks_options *options = session->options;
     sks_query query = options->query;
     sks_result *result;
-    if (query.facet_count == 0 && session->terminal.person && options->output == SKS_OUTPUT_TEXT
-        && !options->no_facets)
+    if (query.facet_count == 0 && session->terminal.person && options->output == SKS_OUTPUT_TEXT && !options->no_facets)
         ask_facets (&query, side_facets, sizeof side_facets / sizeof *side_facets, SIDE_FACET_LIMIT);
     if (sks_client_search (session->client, &query, &result, &session->err) != 0)
         return sks_session_fail (session);
@@ -78,8 +77,8 @@ run_search (sks_session *session)
 static int
 run_facets (sks_session *session)
 {
-    static const int all_facets[] = { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP,
-                                      SKS_FACET_OCCUPATION, SKS_FACET_ZONE };
+    static const int all_facets[] = { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP, SKS_FACET_OCCUPATION,
+                                      SKS_FACET_ZONE };
     const sks_options *options = session->options;
     sks_query query = options->query;
     sks_result *result;
@@ -145,8 +144,9 @@ static int
 run_similar (sks_session *session)
 {
     const sks_options *options = session->options;
-    sks_request request = { .op = SKS_OP_SIMILAR, .query = options->query, .statement = options->words[0],
-                            .exclude = options->exclude };
+    sks_request request = {
+        .op = SKS_OP_SIMILAR, .query = options->query, .statement = options->words[0], .exclude = options->exclude
+    };
     sks_result *result = NULL;
     char *reply;
     request.query.text = NULL;
@@ -180,9 +180,8 @@ run_request (sks_session *session, const sks_request *request, print_reply *prin
     if (rc == 0)
         rc = sks_member_parse (&root, reply, &session->err);
     if (rc == 0)
-        found = request->op == SKS_OP_MAP
-                    ? sks_print_mapping (&session->out, &session->terminal, root, request->text)
-                    : print (&session->out, &session->terminal, root);
+        found = request->op == SKS_OP_MAP ? sks_print_mapping (&session->out, &session->terminal, root, request->text)
+                                          : print (&session->out, &session->terminal, root);
     if (rc == 0 && session->options->output == SKS_OUTPUT_JSON) {
         sks_buffer_clear (&session->out);
         sks_session_put (session, reply);
@@ -196,7 +195,8 @@ static int
 run_compare (sks_session *session)
 {
     const sks_options *options = session->options;
-    sks_request request = { .op = SKS_OP_COMPARE, .query = options->query,
+    sks_request request = { .op = SKS_OP_COMPARE,
+                            .query = options->query,
                             .occupations = { options->words[0] },
                             .duty = *options->query.text ? options->query.text : NULL };
     return run_request (session, &request, sks_print_comparison);
@@ -208,7 +208,9 @@ run_crosswalk (sks_session *session)
     const sks_options *options = session->options;
     const sks_filter *levels = &options->query.filter[SKS_FACET_LEVEL];
     int level = levels->count ? sks_level_of (levels->values[0], strlen (levels->values[0])) : -1;
-    sks_request request = { .op = SKS_OP_CROSSWALK, .query = options->query, .level = level,
+    sks_request request = { .op = SKS_OP_CROSSWALK,
+                            .query = options->query,
+                            .level = level,
                             .occupations = { options->words[0], options->words[1] } };
     return run_request (session, &request, sks_print_crosswalk);
 }
@@ -232,8 +234,7 @@ read_text (sks_session *session, const char *name, const char **out)
     if (cause)
         return sks_fail_errno (&session->err, "%s", name);
     if (size > SKS_MAX_MAP_BYTES)
-        return sks_fail (&session->err, SKS_ELIMIT, "%s: a text has at most %d bytes", name,
-                         SKS_MAX_MAP_BYTES);
+        return sks_fail (&session->err, SKS_ELIMIT, "%s: a text has at most %d bytes", name, SKS_MAX_MAP_BYTES);
     if (memchr (text, '\0', size))
         return sks_fail (&session->err, SKS_EINVALID, "%s is no text: it has a NUL in it", name);
     *out = text;
@@ -362,14 +363,11 @@ run_keygen (sks_session *session)
 }
 
 static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
-    [SKS_COMMAND_SEARCH] = run_search,       [SKS_COMMAND_FACETS] = run_facets,
-    [SKS_COMMAND_GET] = run_get,             [SKS_COMMAND_SIMILAR] = run_similar,
-    [SKS_COMMAND_COMPARE] = run_compare,     [SKS_COMMAND_CROSSWALK] = run_crosswalk,
-    [SKS_COMMAND_MAP] = run_map,             [SKS_COMMAND_SUGGEST] = run_suggest,
-    [SKS_COMMAND_ANALYZE] = run_analyze,     [SKS_COMMAND_EXPORT] = run_export,
-    [SKS_COMMAND_STATS] = run_stats,         [SKS_COMMAND_PING] = run_ping,
-    [SKS_COMMAND_KEYGEN] = run_keygen,
-    [SKS_COMMAND_TOP] = run_top,
+    [SKS_COMMAND_SEARCH] = run_search,   [SKS_COMMAND_FACETS] = run_facets,   [SKS_COMMAND_GET] = run_get,
+    [SKS_COMMAND_SIMILAR] = run_similar, [SKS_COMMAND_COMPARE] = run_compare, [SKS_COMMAND_CROSSWALK] = run_crosswalk,
+    [SKS_COMMAND_MAP] = run_map,         [SKS_COMMAND_SUGGEST] = run_suggest, [SKS_COMMAND_ANALYZE] = run_analyze,
+    [SKS_COMMAND_EXPORT] = run_export,   [SKS_COMMAND_STATS] = run_stats,     [SKS_COMMAND_PING] = run_ping,
+    [SKS_COMMAND_KEYGEN] = run_keygen,   [SKS_COMMAND_TOP] = run_top,
 };
 
 int

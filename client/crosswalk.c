@@ -79,8 +79,7 @@ put_pair (sks_buffer *out, const sks_terminal *terminal, const cJSON *pair)
 }
 
 static void
-put_only (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply, const char *side,
-          const char *list)
+put_only (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply, const char *side, const char *list)
 {
     const cJSON *hits = sks_member_items (reply, list);
     if (!hits)

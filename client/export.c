@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const columns[] = { "id",         "level", "position", "soc",  "occupation",
-                                       "group",      "sector", "zone",    "duty", "text" };
+static const char *const columns[] = { "id",    "level",  "position", "soc",  "occupation",
+                                       "group", "sector", "zone",     "duty", "text" };
 
 #define COLUMNS (sizeof columns / sizeof *columns)
 

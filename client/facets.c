@@ -15,7 +15,7 @@
 #define MOST_BAR_COLUMNS 20
 #define LEAST_LABEL_COLUMNS 12
 #define WIDTH_WITHOUT_TERMINAL 80
-#define INDENT 2  /* columns of a step down a tree */
+#define INDENT 2 /* columns of a step down a tree */
 
 /* Columns of the parts of a line, the same for all values of a facet. */
 struct layout {
@@ -88,8 +88,8 @@ put_bar (sks_buffer *out, const sks_terminal *terminal, const struct layout *lay
 }
 
 static void
-put_value (sks_buffer *out, const sks_terminal *terminal, const struct layout *layout,
-           const sks_facet_value *value, unsigned indent)
+put_value (sks_buffer *out, const sks_terminal *terminal, const struct layout *layout, const sks_facet_value *value,
+           unsigned indent)
 {
     sks_buffer_printf (out, "%s%*s", value->selected ? "* " : "  ", (int) indent, "");
     if (value->selected)
@@ -112,8 +112,7 @@ put_value (sks_buffer *out, const sks_terminal *terminal, const struct layout *l
 /* Below the values that are shown of `distinct`: how many are not, and how to
  * see them. */
 static void
-put_rest (sks_buffer *out, const sks_terminal *terminal, int facet, size_t shown, uint64_t distinct,
-          unsigned indent)
+put_rest (sks_buffer *out, const sks_terminal *terminal, int facet, size_t shown, uint64_t distinct, unsigned indent)
 {
     if (distinct <= shown)
         return;

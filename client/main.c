@@ -11,36 +11,34 @@
 static const char usage[] = "usage: skillsearch [OPTIONS] [COMMAND] [WORDS...]\n"
                             "       skillsearch --help tells all of it\n";
 
-static const char examples[] =
-    "Find occupational skill statements.\n"
-    "\n"
-    "Examples:\n"
-    "  skillsearch route incoming mail           statements that have these words\n"
-    "  skillsearch '\"incoming mail\" route'       two of them side by side\n"
-    "  skillsearch --level advanced budget       only in one level\n"
-    "  skillsearch --soc 43- --sort level mail   in some occupations, emerging first\n"
-    "  skillsearch facets weld                   where statements lie, and how many\n"
-    "  skillsearch facets --facet occupation:20:nurse\n"
-    "                                            occupations with this word in the title\n"
-    "  skillsearch --tsv mail | cut -f6          only the texts\n"
-    "  skillsearch crosswalk 43-9051.00 43-4051.00\n"
-    "                                            what two occupations have in common\n"
-    "  skillsearch map --file vacancy.txt        statements that answer each sentence\n"
-    "  skillsearch export --format csv > all.csv every statement, as a table\n"
-    "  skillsearch search stats                  a word that is also a command\n";
+static const char examples[] = "Find occupational skill statements.\n"
+                               "\n"
+                               "Examples:\n"
+                               "  skillsearch route incoming mail           statements that have these words\n"
+                               "  skillsearch '\"incoming mail\" route'       two of them side by side\n"
+                               "  skillsearch --level advanced budget       only in one level\n"
+                               "  skillsearch --soc 43- --sort level mail   in some occupations, emerging first\n"
+                               "  skillsearch facets weld                   where statements lie, and how many\n"
+                               "  skillsearch facets --facet occupation:20:nurse\n"
+                               "                                            occupations with this word in the title\n"
+                               "  skillsearch --tsv mail | cut -f6          only the texts\n"
+                               "  skillsearch crosswalk 43-9051.00 43-4051.00\n"
+                               "                                            what two occupations have in common\n"
+                               "  skillsearch map --file vacancy.txt        statements that answer each sentence\n"
+                               "  skillsearch export --format csv > all.csv every statement, as a table\n"
+                               "  skillsearch search stats                  a word that is also a command\n";
 
-static const char notes[] =
-    "\n"
-    "Query:\n"
-    "  \"a b\"    side by side           a OR b, a AND b, NOT a, -a, ( )\n"
-    "  =a       exactly this form      a NEAR b, a NEAR/5 b\n"
-    "  rout*    any word that begins so\n"
-    "  title:clerk  duty:mail  level:advanced  soc:43-  sector:55  group:43  zone:3\n"
-    "  A query that begins with \"-\" goes behind \"--\".\n"
-    "\n"
-    "Exit status:\n"
-    "  0 found   1 nothing found   2 wrong usage   3 cannot connect\n"
-    "  4 too late or busy   5 other failure   6 query refused   7 not authorised\n";
+static const char notes[] = "\n"
+                            "Query:\n"
+                            "  \"a b\"    side by side           a OR b, a AND b, NOT a, -a, ( )\n"
+                            "  =a       exactly this form      a NEAR b, a NEAR/5 b\n"
+                            "  rout*    any word that begins so\n"
+                            "  title:clerk  duty:mail  level:advanced  soc:43-  sector:55  group:43  zone:3\n"
+                            "  A query that begins with \"-\" goes behind \"--\".\n"
+                            "\n"
+                            "Exit status:\n"
+                            "  0 found   1 nothing found   2 wrong usage   3 cannot connect\n"
+                            "  4 too late or busy   5 other failure   6 query refused   7 not authorised\n";
 
 static int
 show (int ask)

@@ -77,8 +77,7 @@ offset_of (const cJSON *item)
 }
 
 size_t
-sks_member_spans (const cJSON *object, const char *name, uint32_t from, uint32_t to, sks_span *out,
-                  size_t most)
+sks_member_spans (const cJSON *object, const char *name, uint32_t from, uint32_t to, sks_span *out, size_t most)
 {
     size_t count = 0;
     uint32_t least = from;

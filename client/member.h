@@ -33,7 +33,7 @@ size_t sks_member_size (const struct cJSON *object, const char *name);
 
 /* Spans of a list of pairs that lie within [from, to), in order, minus `from`.
  *   out   room for most of them. Returns how many there are. */
-size_t sks_member_spans (const struct cJSON *object, const char *name, uint32_t from, uint32_t to,
-                         sks_span *out, size_t most);
+size_t sks_member_spans (const struct cJSON *object, const char *name, uint32_t from, uint32_t to, sks_span *out,
+                         size_t most);
 
 #endif

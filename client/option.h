@@ -20,13 +20,13 @@ typedef struct sks_option sks_option;
 
 struct sks_option {
     const char *name;
-    char letter;          /* 0: only the long name */
-    const char *value;    /* what it takes, NULL for a flag */
-    const char *choices;  /* the only values it takes, blank-separated; NULL: any */
-    int section;          /* enum sks_section */
-    unsigned commands;    /* bits: the commands it means something to */
+    char letter;         /* 0: only the long name */
+    const char *value;   /* what it takes, NULL for a flag */
+    const char *choices; /* the only values it takes, blank-separated; NULL: any */
+    int section;         /* enum sks_section */
+    unsigned commands;   /* bits: the commands it means something to */
     int (*apply) (sks_options *options, const sks_option *option, const char *value, sks_error *err);
-    int argument;         /* of apply */
+    int argument; /* of apply */
     const char *help;
 };
 
@@ -35,8 +35,7 @@ struct sks_option {
 extern const sks_option sks_option_table[SKS_OPTION_COUNT];
 
 /* What apply may be: each reads value (NULL for a flag) into options. */
-typedef int sks_option_apply (sks_options *options, const sks_option *option, const char *value,
-                              sks_error *err);
+typedef int sks_option_apply (sks_options *options, const sks_option *option, const char *value, sks_error *err);
 sks_option_apply sks_option_set_match;
 sks_option_apply sks_option_set_sort;
 sks_option_apply sks_option_set_limit;

@@ -18,12 +18,9 @@
 #define ORDERS "relevance level occupation id -relevance -level -occupation -id"
 
 static const char *const headings[SKS_SECTIONS] = {
-    [SKS_SECTION_SEARCH] = "Search",
-    [SKS_SECTION_FILTERS] = "Filters (repeat them, or put commas between values)",
-    [SKS_SECTION_COUNTS] = "Counts",
-    [SKS_SECTION_OUTPUT] = "Output",
-    [SKS_SECTION_DAEMON] = "Daemon",
-    [SKS_SECTION_KEYS] = "Keys (of keygen)",
+    [SKS_SECTION_SEARCH] = "Search", [SKS_SECTION_FILTERS] = "Filters (repeat them, or put commas between values)",
+    [SKS_SECTION_COUNTS] = "Counts", [SKS_SECTION_OUTPUT] = "Output",
+    [SKS_SECTION_DAEMON] = "Daemon", [SKS_SECTION_KEYS] = "Keys (of keygen)",
     [SKS_SECTION_HELP] = "Help",
 };
 
@@ -58,8 +55,8 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
       "NAICS sector, as in 55 or 31-33" },
     { "group", 0, "CODE", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_GROUP,
       "SOC major group, as in 43" },
-    { "occupation", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter,
-      SKS_FACET_OCCUPATION, "SOC code, as in 43-9061.00, or its beginning, as in 43- or 43-90" },
+    { "occupation", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
+      "SOC code, as in 43-9061.00, or its beginning, as in 43- or 43-90" },
     { "soc", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
       "the same as --occupation" },
     { "zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_zones, SKS_FACET_ZONE,
@@ -77,8 +74,8 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
       "ndjson: one JSON object a line; csv or tsv: a table with a heading" },
     { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_DAEMON & ~(FOR (EXPORT) | FOR (TOP)), sks_option_set_output,
       SKS_OUTPUT_JSON, "the daemon's reply as it came, one line" },
-    { "prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output,
-      SKS_OUTPUT_PROMETHEUS, "in the text format of Prometheus" },
+    { "prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output, SKS_OUTPUT_PROMETHEUS,
+      "in the text format of Prometheus" },
     { "interval", 0, "SECONDS", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_interval, 0,
       "from one view to the next (2)" },
     { "count", 0, "N", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_count, 0, "end after N views" },
@@ -121,7 +118,8 @@ static const struct {
                               "the four levels of an occupation side by side; only duties with these words" },
     [SKS_COMMAND_CROSSWALK] = { "crosswalk", "SOC SOC",
                                 "what two occupations have in common, and what each has alone" },
-    [SKS_COMMAND_MAP] = { "map", "TEXT", "the statements that answer each sentence of a text; \"-\" "
+    [SKS_COMMAND_MAP] = { "map", "TEXT",
+                          "the statements that answer each sentence of a text; \"-\" "
                           "reads it" },
     [SKS_COMMAND_SUGGEST] = { "suggest", "TEXT", "words, duties and occupations that begin so" },
     [SKS_COMMAND_ANALYZE] = { "analyze", "[WORDS...]", "how a query is read" },

@@ -19,10 +19,9 @@ fail_value (const sks_option *option, const char *value, sks_error *err)
     size_t found = 0;
     const char *nearest = sks_nearest_find (value, option->choices, &found);
     if (nearest)
-        return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; did you mean %.*s?", option->name, value,
-                         (int) found, nearest);
-    return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; it takes %s", option->name, value,
-                     option->choices);
+        return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; did you mean %.*s?", option->name, value, (int) found,
+                         nearest);
+    return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; it takes %s", option->name, value, option->choices);
 }
 
 /* Whether value is one of the choices of its option. */
@@ -40,14 +39,13 @@ is_choice (const sks_option *option, const char *value)
 }
 
 static int
-read_number (const sks_option *option, const char *text, uint32_t least, uint32_t most, uint32_t *out,
-             sks_error *err)
+read_number (const sks_option *option, const char *text, uint32_t least, uint32_t most, uint32_t *out, sks_error *err)
 {
     size_t digits = strspn (text, "0123456789");
     unsigned long value = digits && digits < 10 && !text[digits] ? strtoul (text, NULL, 10) : most + 1ul;
     if (value < least || value > most)
-        return sks_fail (err, SKS_EINVALID, "--%s: '%s' is not a number from %u to %u", option->name, text,
-                         least, most);
+        return sks_fail (err, SKS_EINVALID, "--%s: '%s' is not a number from %u to %u", option->name, text, least,
+                         most);
     *out = (uint32_t) value;
     return 0;
 }
@@ -136,9 +134,7 @@ sks_option_set_format (sks_options *options, const sks_option *option, const cha
 {
     if (!is_choice (option, value))
         return fail_value (option, value, err);
-    options->format = value[0] == 'n'   ? SKS_FORMAT_NDJSON
-                      : value[0] == 'c' ? SKS_FORMAT_CSV
-                                        : SKS_FORMAT_TSV;
+    options->format = value[0] == 'n' ? SKS_FORMAT_NDJSON : value[0] == 'c' ? SKS_FORMAT_CSV : SKS_FORMAT_TSV;
     return 0;
 }
 
@@ -188,19 +184,17 @@ sks_option_add_filter (sks_options *options, const sks_option *option, const cha
 
 /* One zone, or each zone of a range. */
 static int
-add_zone_range (sks_options *options, const sks_option *option, const char *text, size_t size,
-                sks_error *err)
+add_zone_range (sks_options *options, const sks_option *option, const char *text, size_t size, sks_error *err)
 {
     bool range = size == 3 && text[1] == '-';
     if (!range && size != 1 && !(size == 4 && memcmp (text, "none", 4) == 0))
-        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is none of 1 to 5, a range as in 2-3, or none",
-                         (int) size, text);
+        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is none of 1 to 5, a range as in 2-3, or none", (int) size,
+                         text);
     if (size == 4)
         return add_value (options, option, text, size, err);
     char first = text[0], last = text[size - 1];
     if (first < '1' || last > '0' + SKS_ZONES || first > last)
-        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is no zone or range from 1 to 5", (int) size,
-                         text);
+        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is no zone or range from 1 to 5", (int) size, text);
     int rc = 0;
     for (char zone = first; rc == 0 && zone <= last; zone++)
         rc = add_value (options, option, &zone, 1, err);
@@ -248,7 +242,8 @@ sks_option_add_facet (sks_options *options, const sks_option *option, const char
         *limit++ = '\0';
     if (!is_choice (option, name))
         return fail_value (option, name, err);
-    sks_facet_ask ask = { .facet = sks_facet_of (name), .limit = SKS_DEFAULT_FACET_LIMIT,
+    sks_facet_ask ask = { .facet = sks_facet_of (name),
+                          .limit = SKS_DEFAULT_FACET_LIMIT,
                           .find = has_find ? find : NULL };
     int rc = has_limit ? read_number (option, limit, 1, SKS_MAX_FACET_LIMIT, &ask.limit, err) : 0;
     if (rc)

@@ -11,9 +11,9 @@
 /* The command line on its way through. */
 struct reading {
     sks_options *options;
-    char **rest;                  /* the arguments behind the current one, up to NULL */
-    bool used[SKS_OPTION_COUNT];  /* options that were given */
-    bool words_only;              /* "--" was seen */
+    char **rest;                 /* the arguments behind the current one, up to NULL */
+    bool used[SKS_OPTION_COUNT]; /* options that were given */
+    bool words_only;             /* "--" was seen */
     bool has_command;
 };
 
@@ -33,8 +33,8 @@ fail_unknown (const char *argument, size_t size, sks_error *err)
         return sks_fail (err, SKS_EINVALID, "unknown option %.*s; did you mean --%.*s?", (int) size, argument,
                          (int) found, nearest);
     if (dashes == 1)
-        return sks_fail (err, SKS_EINVALID, "unknown option %.*s; to leave a word out, write NOT before it",
-                         (int) size, argument);
+        return sks_fail (err, SKS_EINVALID, "unknown option %.*s; to leave a word out, write NOT before it", (int) size,
+                         argument);
     return sks_fail (err, SKS_EINVALID, "unknown option %.*s", (int) size, argument);
 }
 
@@ -121,7 +121,7 @@ read_argument (struct reading *reading, const char *argument, sks_error *err)
 /* How many words a command takes. */
 static const struct {
     size_t least, most;
-    const char *wanted;  /* told when there are fewer or more */
+    const char *wanted; /* told when there are fewer or more */
 } word_counts[SKS_COMMANDS] = {
     [SKS_COMMAND_SEARCH] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_FACETS] = { 0, ANY_COUNT, NULL },
@@ -129,8 +129,9 @@ static const struct {
     [SKS_COMMAND_SIMILAR] = { 1, 1, "similar needs the id of one statement, as a search shows it" },
     [SKS_COMMAND_COMPARE] = { 1, ANY_COUNT, "compare needs the SOC code of an occupation, as in 43-9061.00" },
     [SKS_COMMAND_CROSSWALK] = { 2, 2, "crosswalk needs the SOC codes of two occupations, as in 43-9061.00" },
-    [SKS_COMMAND_MAP] = { 1, ANY_COUNT, "map needs a text: words, --file FILE, or \"-\" for the standard "
-                                        "input" },
+    [SKS_COMMAND_MAP] = { 1, ANY_COUNT,
+                          "map needs a text: words, --file FILE, or \"-\" for the standard "
+                          "input" },
     [SKS_COMMAND_SUGGEST] = { 1, ANY_COUNT, "suggest needs the beginning of a word, a duty or a title" },
     [SKS_COMMAND_ANALYZE] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_EXPORT] = { 0, ANY_COUNT, NULL },
@@ -145,8 +146,8 @@ check_words (const sks_options *options, sks_error *err)
     if (options->command == SKS_COMMAND_MAP && options->file)
         return count ? sks_fail (err, SKS_EINVALID, "map takes words or --file, not both") : 0;
     if (count > word_counts[options->command].most && word_counts[options->command].most == 0)
-        return sks_fail (err, SKS_EINVALID, "%s takes no words; to search for it: skillsearch search %s %s",
-                         name, name, options->words[0]);
+        return sks_fail (err, SKS_EINVALID, "%s takes no words; to search for it: skillsearch search %s %s", name, name,
+                         options->words[0]);
     if (count < word_counts[options->command].least || count > word_counts[options->command].most)
         return sks_fail (err, SKS_EINVALID, "%s", word_counts[options->command].wanted);
     return 0;
@@ -176,8 +177,8 @@ settle_limit (const struct reading *reading, sks_error *err)
         if (!is_used (reading, "limit"))
             options->query.limit = limits[i].usual;
         if (options->query.limit < limits[i].least || options->query.limit > limits[i].most)
-            return sks_fail (err, SKS_EINVALID, "--limit of %s is from %u to %u",
-                             sks_command_name (options->command), limits[i].least, limits[i].most);
+            return sks_fail (err, SKS_EINVALID, "--limit of %s is from %u to %u", sks_command_name (options->command),
+                             limits[i].least, limits[i].most);
     }
     return 0;
 }

@@ -41,26 +41,26 @@ enum sks_format { SKS_FORMAT_NDJSON, SKS_FORMAT_CSV, SKS_FORMAT_TSV };
 enum sks_ask { SKS_ASK_NOTHING, SKS_ASK_HELP, SKS_ASK_VERSION, SKS_ASK_LIST };
 
 typedef struct sks_options {
-    int command;            /* enum sks_command */
-    int ask;                /* enum sks_ask; not SKS_ASK_NOTHING: no command is run */
-    int output;             /* enum sks_output */
-    int color;              /* enum sks_color */
-    int format;             /* enum sks_format */
+    int command; /* enum sks_command */
+    int ask;     /* enum sks_ask; not SKS_ASK_NOTHING: no command is run */
+    int output;  /* enum sks_output */
+    int color;   /* enum sks_color */
+    int format;  /* enum sks_format */
     bool no_facets;
-    bool fix;               /* search for the suggestion, if there is one */
-    unsigned exclude;       /* similar: SKS_EXCLUDE_... */
-    const char *file;       /* map: where the text is; "-" for the standard input; NULL: the words */
-    const char *endpoint;   /* NULL: the library's choice */
-    const char *server_key, *client_key;  /* files; NULL: the library's choice */
-    const char *name;       /* keygen: whose keys; NULL: the file's */
-    bool server;            /* keygen: a daemon's folder */
-    uint32_t timeout_ms;    /* 0: the library's choice */
-    uint32_t interval_s;    /* top: seconds from one view to the next */
-    uint32_t count;         /* top: how many views; 0: without an end */
-    sks_query query;        /* its text: all words, joined with blanks; of compare, those behind the code */
-    const char **words;     /* what is neither an option nor the command */
+    bool fix;                            /* search for the suggestion, if there is one */
+    unsigned exclude;                    /* similar: SKS_EXCLUDE_... */
+    const char *file;                    /* map: where the text is; "-" for the standard input; NULL: the words */
+    const char *endpoint;                /* NULL: the library's choice */
+    const char *server_key, *client_key; /* files; NULL: the library's choice */
+    const char *name;                    /* keygen: whose keys; NULL: the file's */
+    bool server;                         /* keygen: a daemon's folder */
+    uint32_t timeout_ms;                 /* 0: the library's choice */
+    uint32_t interval_s;                 /* top: seconds from one view to the next */
+    uint32_t count;                      /* top: how many views; 0: without an end */
+    sks_query query;    /* its text: all words, joined with blanks; of compare, those behind the code */
+    const char **words; /* what is neither an option nor the command */
     size_t word_count;
-    sks_arena *memory;      /* owns what the pointers above lead to */
+    sks_arena *memory; /* owns what the pointers above lead to */
 } sks_options;
 
 /* Read a command line. Strings of argv are borrowed.

@@ -26,7 +26,7 @@ struct writing {
     const sks_terminal *terminal;
     sks_buffer *out;
     const char *text;
-    const sks_span *span, *end;  /* the spans that are not behind us */
+    const sks_span *span, *end; /* the spans that are not behind us */
     bool marked;
 };
 
@@ -89,11 +89,10 @@ put_wrapped (struct writing *writing, unsigned indent)
 }
 
 void
-sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_span *spans,
-                   size_t count, unsigned indent)
+sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_span *spans, size_t count,
+                   unsigned indent)
 {
-    struct writing writing = { .terminal = terminal, .out = out, .text = text, .span = spans,
-                               .end = spans + count };
+    struct writing writing = { .terminal = terminal, .out = out, .text = text, .span = spans, .end = spans + count };
     put_wrapped (&writing, indent);
 }
 
@@ -176,8 +175,7 @@ put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
     } else if (result->relaxed) {
         sks_buffer_puts (out, "; ");
         sks_print_count (out, result->matched_all);
-        sks_buffer_printf (out, " %s all words; showing the nearest too",
-                           result->matched_all == 1 ? "has" : "have");
+        sks_buffer_printf (out, " %s all words; showing the nearest too", result->matched_all == 1 ? "has" : "have");
     } else if (strchr (text, ' ')) {
         sks_buffer_puts (out, query->match == SKS_MATCH_ANY ? ", any word" : ", all words");
     }
@@ -251,8 +249,7 @@ put_next (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
     char text[80] = "";
     uint64_t seen = query->offset + result->hit_count;
     if (result->total == 0)
-        snprintf (text, sizeof text, "Try fewer or other words%s.",
-                  is_filtered (query) ? ", or fewer filters" : "");
+        snprintf (text, sizeof text, "Try fewer or other words%s.", is_filtered (query) ? ", or fewer filters" : "");
     else if (query->limit && result->hit_count == 0)
         snprintf (text, sizeof text, "The page lies behind the last statement; use a smaller --offset.");
     else if (query->limit && has_more (query, result))
@@ -268,8 +265,7 @@ put_next (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
 }
 
 void
-sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
-                  const sks_result *result)
+sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result)
 {
     put_heading (out, terminal, query, result);
     put_ignored (out, result);

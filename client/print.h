@@ -10,8 +10,7 @@ struct cJSON;
 
 /* How many there are, what was made of the query, the hits, the counts of the
  * facets, and how to go on. result answers query. */
-void sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
-                       const sks_result *result);
+void sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result);
 
 /* The hits alone, numbered from `first` on. */
 void sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first);
@@ -28,8 +27,7 @@ void sks_print_facets_tsv (sks_buffer *out, const sks_result *result);
 
 /* What failed and what to do next. A query that was refused is shown with a
  * caret below the byte what->at; query may be NULL. */
-void sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *query,
-                        const sks_error *what);
+void sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *query, const sks_error *what);
 
 /* The same in the shape that the daemon gives to its own failures. */
 void sks_print_failure_json (sks_buffer *out, const sks_error *err);
@@ -47,15 +45,14 @@ int sks_print_prometheus (sks_buffer *out, const char *reply, sks_error *err);
  *   text   what was mapped. */
 bool sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
 bool sks_print_crosswalk (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
-bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply,
-                        const char *text);
+bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply, const char *text);
 bool sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
 bool sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
 
 /* A text that begins at column `indent` and goes on there in each line that
  * follows; its spans are marked. */
-void sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *text,
-                        const sks_span *spans, size_t count, unsigned indent);
+void sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_span *spans,
+                        size_t count, unsigned indent);
 
 /* A line of small print; it empties the buffer `line`. */
 void sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line, unsigned indent);

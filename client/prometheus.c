@@ -14,8 +14,8 @@
 
 static const struct metric {
     const char *name, *type, *help;
-    const char *group, *member;  /* where it stands; without a group at the top, without a member all of it */
-    const char *label;           /* all of the group: what its names are called */
+    const char *group, *member; /* where it stands; without a group at the top, without a member all of it */
+    const char *label;          /* all of the group: what its names are called */
     double scale;
 } metrics[] = {
     { "uptime_seconds", "gauge", "Since the daemon started", "process", "uptime_s", NULL, 1 },

@@ -10,13 +10,13 @@
 /* How the program ends; scripts rely on the numbers. */
 enum sks_exit {
     SKS_EXIT_FOUND = 0,
-    SKS_EXIT_NOTHING = 1,  /* nothing was found */
-    SKS_EXIT_USAGE = 2,    /* the command line is wrong */
-    SKS_EXIT_CONNECT = 3,  /* nothing answers at the endpoint */
-    SKS_EXIT_LATE = 4,     /* no answer in time, or the daemon is busy */
-    SKS_EXIT_FAILED = 5,   /* anything else that failed */
-    SKS_EXIT_REFUSED = 6,  /* the daemon refused the query */
-    SKS_EXIT_AUTH = 7      /* the daemon does not know us */
+    SKS_EXIT_NOTHING = 1, /* nothing was found */
+    SKS_EXIT_USAGE = 2,   /* the command line is wrong */
+    SKS_EXIT_CONNECT = 3, /* nothing answers at the endpoint */
+    SKS_EXIT_LATE = 4,    /* no answer in time, or the daemon is busy */
+    SKS_EXIT_FAILED = 5,  /* anything else that failed */
+    SKS_EXIT_REFUSED = 6, /* the daemon refused the query */
+    SKS_EXIT_AUTH = 7     /* the daemon does not know us */
 };
 
 /* The most that is written at once. Styles may triple a reply; an answer is never cut. */
@@ -31,9 +31,9 @@ bool sks_output_write (sks_buffer *buffer);
 /* Everything a command works with. */
 typedef struct sks_session {
     const sks_options *options;
-    sks_terminal terminal;  /* of stdout */
-    sks_client *client;     /* NULL before sks_session_connect */
-    sks_buffer out;         /* the answer, as far as it is written */
+    sks_terminal terminal; /* of stdout */
+    sks_client *client;    /* NULL before sks_session_connect */
+    sks_buffer out;        /* the answer, as far as it is written */
     sks_error err;
 } sks_session;
 

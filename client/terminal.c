@@ -31,8 +31,8 @@ sks_terminal_detect (sks_terminal *out, int fd, int color)
     const char *refused = getenv ("NO_COLOR"), *kind = getenv ("TERM");
     out->person = isatty (fd) == 1;
     bool dumb = !kind || strcmp (kind, "dumb") == 0;
-    out->color = color == SKS_COLOR_ALWAYS
-                 || (color == SKS_COLOR_AUTO && out->person && !dumb && !(refused && *refused));
+    out->color =
+        color == SKS_COLOR_ALWAYS || (color == SKS_COLOR_AUTO && out->person && !dumb && !(refused && *refused));
     out->utf8 = strcmp (nl_langinfo (CODESET), "UTF-8") == 0;
     out->width = out->person ? find_width (fd) : 0;
 }
@@ -41,8 +41,8 @@ void
 sks_terminal_style (const sks_terminal *terminal, sks_buffer *out, int style)
 {
     static const char *const codes[] = {
-        [SKS_STYLE_NONE] = "\033[0m",      [SKS_STYLE_MATCH] = "\033[1;31m", [SKS_STYLE_DIM] = "\033[2m",
-        [SKS_STYLE_STRONG] = "\033[1m",    [SKS_STYLE_ERROR] = "\033[1;31m",
+        [SKS_STYLE_NONE] = "\033[0m",   [SKS_STYLE_MATCH] = "\033[1;31m", [SKS_STYLE_DIM] = "\033[2m",
+        [SKS_STYLE_STRONG] = "\033[1m", [SKS_STYLE_ERROR] = "\033[1;31m",
     };
     if (terminal->color)
         sks_buffer_puts (out, codes[style]);
@@ -92,7 +92,10 @@ static bool
 is_control (long point)
 {
     static const struct range controls[] = {
-        { -1, 0x1F }, { 0x7F, 0x9F }, { 0x2028, 0x202E }, { 0x2066, 0x2069 },
+        { -1, 0x1F },
+        { 0x7F, 0x9F },
+        { 0x2028, 0x202E },
+        { 0x2066, 0x2069 },
     };
     return IS_IN (point, controls);
 }
@@ -105,9 +108,8 @@ width_of (long point)
         { 0x300, 0x36F }, { 0x200B, 0x200F }, { 0x20D0, 0x20FF }, { 0xFE00, 0xFE0F }, { 0xFEFF, 0xFEFF },
     };
     static const struct range two[] = {
-        { 0x1100, 0x115F }, { 0x2E80, 0xA4CF },   { 0xAC00, 0xD7A3 },   { 0xF900, 0xFAFF },
-        { 0xFE30, 0xFE6F }, { 0xFF00, 0xFF60 },   { 0x1F300, 0x1F64F }, { 0x1F900, 0x1F9FF },
-        { 0x20000, 0x3FFFD },
+        { 0x1100, 0x115F }, { 0x2E80, 0xA4CF },   { 0xAC00, 0xD7A3 },   { 0xF900, 0xFAFF },   { 0xFE30, 0xFE6F },
+        { 0xFF00, 0xFF60 }, { 0x1F300, 0x1F64F }, { 0x1F900, 0x1F9FF }, { 0x20000, 0x3FFFD },
     };
     if (point < 0x300)
         return 1;

@@ -10,10 +10,10 @@
 #include <stdbool.h>
 
 typedef struct sks_terminal {
-    bool person;     /* somebody looks at it; it is no file or pipe */
-    bool color;      /* styles are written */
-    bool utf8;       /* block characters and ellipses may be written */
-    unsigned width;  /* columns of a line; 0: lines are not broken */
+    bool person;    /* somebody looks at it; it is no file or pipe */
+    bool color;     /* styles are written */
+    bool utf8;      /* block characters and ellipses may be written */
+    unsigned width; /* columns of a line; 0: lines are not broken */
 } sks_terminal;
 
 enum sks_color { SKS_COLOR_AUTO, SKS_COLOR_ALWAYS, SKS_COLOR_NEVER };
@@ -23,10 +23,10 @@ enum sks_color { SKS_COLOR_AUTO, SKS_COLOR_ALWAYS, SKS_COLOR_NEVER };
 void sks_terminal_detect (sks_terminal *out, int fd, int color);
 
 enum sks_style {
-    SKS_STYLE_NONE,    /* ends any other */
-    SKS_STYLE_MATCH,   /* what the query matched */
-    SKS_STYLE_DIM,     /* beside the point */
-    SKS_STYLE_STRONG,  /* headings, what is chosen */
+    SKS_STYLE_NONE,   /* ends any other */
+    SKS_STYLE_MATCH,  /* what the query matched */
+    SKS_STYLE_DIM,    /* beside the point */
+    SKS_STYLE_STRONG, /* headings, what is chosen */
     SKS_STYLE_ERROR
 };
 

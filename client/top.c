@@ -18,15 +18,15 @@
 #include <unistd.h>
 
 #define VIEW_BYTES 65536
-#define HOME "\033[H\033[J"  /* to the upper left corner, and nothing below */
+#define HOME "\033[H\033[J" /* to the upper left corner, and nothing below */
 
 static volatile sig_atomic_t ended;
 
 struct top {
     sks_client *client;
     const sks_terminal *terminal;
-    bool keys;               /* q is read as it is typed */
-    struct termios before;   /* keys: what the terminal was like */
+    bool keys;             /* q is read as it is typed */
+    struct termios before; /* keys: what the terminal was like */
     struct sigaction handlers[2];
     cJSON *last;
     double last_s;

@@ -8,18 +8,16 @@
 /* Show it every options->interval_s seconds, options->count times (0: without
  * an end): on a terminal in place until q or Ctrl-C, elsewhere a line each time.
  * Returns 0, or the failure that ended it. */
-int sks_top_run (sks_client *client, const sks_options *options, const sks_terminal *terminal,
-                 sks_error *err);
+int sks_top_run (sks_client *client, const sks_options *options, const sks_terminal *terminal, sks_error *err);
 
 struct cJSON;
 
 /* One view of two replies to "stats", `seconds` apart. */
-void sks_top_print (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *before,
-                    const struct cJSON *now, double seconds);
+void sks_top_print (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *before, const struct cJSON *now,
+                    double seconds);
 
 /* One line of it, and the line of the columns' names. */
-void sks_top_print_line (sks_buffer *out, const struct cJSON *before, const struct cJSON *now,
-                         double seconds);
+void sks_top_print_line (sks_buffer *out, const struct cJSON *before, const struct cJSON *now, double seconds);
 void sks_top_print_names (sks_buffer *out);
 
 #endif

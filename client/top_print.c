@@ -15,9 +15,9 @@
 
 /* What was answered between two replies. */
 struct figures {
-    double rate, refused;     /* a second */
+    double rate, refused; /* a second */
     double mean_ms;
-    double p50, p95, p99;     /* milliseconds */
+    double p50, p95, p99; /* milliseconds */
 };
 
 static double
@@ -81,8 +81,8 @@ find_bounds (const cJSON *reply)
 static struct figures
 compare_all (const cJSON *before, const cJSON *now, double seconds)
 {
-    return compare (sks_member (before, "latency"), sks_member (now, "latency"),
-                    sks_member (before, "replies"), sks_member (now, "replies"), find_bounds (now), seconds);
+    return compare (sks_member (before, "latency"), sks_member (now, "latency"), sks_member (before, "replies"),
+                    sks_member (now, "replies"), find_bounds (now), seconds);
 }
 
 static double
@@ -105,8 +105,8 @@ count_dropped (const cJSON *before, const cJSON *now)
 void
 sks_top_print_names (sks_buffer *out)
 {
-    sks_buffer_printf (out, "%9s %9s %9s %9s %9s %7s %7s %7s %6s %8s %8s\n", "req/s", "refused/s", "p50 ms",
-                       "p95 ms", "p99 ms", "busy", "waiting", "cpu %", "mem M", "dropped", "gen");
+    sks_buffer_printf (out, "%9s %9s %9s %9s %9s %7s %7s %7s %6s %8s %8s\n", "req/s", "refused/s", "p50 ms", "p95 ms",
+                       "p99 ms", "busy", "waiting", "cpu %", "mem M", "dropped", "gen");
 }
 
 void
@@ -114,10 +114,8 @@ sks_top_print_line (sks_buffer *out, const cJSON *before, const cJSON *now, doub
 {
     struct figures all = compare_all (before, now, seconds);
     sks_buffer_printf (out, "%9.1f %9.1f %9.3f %9.3f %9.3f %7.0f %7.0f %7.1f %6.0f %8.0f %8.0f\n", all.rate,
-                       all.refused, all.p50, all.p95, all.p99,
-                       sks_member_number (sks_member (now, "workers"), "busy"),
-                       sks_member_number (sks_member (now, "queue"), "waiting"),
-                       find_processors (before, now, seconds),
+                       all.refused, all.p50, all.p95, all.p99, sks_member_number (sks_member (now, "workers"), "busy"),
+                       sks_member_number (sks_member (now, "queue"), "waiting"), find_processors (before, now, seconds),
                        sks_member_number (sks_member (now, "process"), "resident_bytes") / 1048576,
                        count_dropped (before, now), sks_member_number (now, "generation"));
 }
@@ -145,33 +143,30 @@ put_row (sks_buffer *out, const char *name, const struct figures *of)
     sks_terminal_puts (out, name);
     size_t used = out->size - before;
     int gap = used < 12 ? (int) (12 - used) : 1;
-    sks_buffer_printf (out, "%*s %9.1f %9.1f %9.3f %9.3f %9.3f %9.3f\n", gap, "", of->rate,
-                       of->refused, of->mean_ms, of->p50, of->p95, of->p99);
+    sks_buffer_printf (out, "%*s %9.1f %9.1f %9.3f %9.3f %9.3f %9.3f\n", gap, "", of->rate, of->refused, of->mean_ms,
+                       of->p50, of->p95, of->p99);
 }
 
 static void
-put_table (sks_buffer *out, const sks_terminal *terminal, const cJSON *before, const cJSON *now,
-           double seconds)
+put_table (sks_buffer *out, const sks_terminal *terminal, const cJSON *before, const cJSON *now, double seconds)
 {
     const cJSON *bounds = find_bounds (now), *by_op = sks_member (now, "by_op");
     struct figures all = compare_all (before, now, seconds);
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_buffer_printf (out, "\n%-12s %9s %9s %9s %9s %9s %9s\n", "operation", "req/s", "refused/s", "mean ms",
-                       "p50 ms", "p95 ms", "p99 ms");
+    sks_buffer_printf (out, "\n%-12s %9s %9s %9s %9s %9s %9s\n", "operation", "req/s", "refused/s", "mean ms", "p50 ms",
+                       "p95 ms", "p99 ms");
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     put_row (out, "all", &all);
     for (const cJSON *op = by_op ? by_op->child : NULL; op; op = op->next) {
         const cJSON *old = sks_member (sks_member (before, "by_op"), op->string);
-        struct figures of = compare (old, op, sks_member (old, "replies"), sks_member (op, "replies"), bounds,
-                                     seconds);
+        struct figures of = compare (old, op, sks_member (old, "replies"), sks_member (op, "replies"), bounds, seconds);
         if (of.rate > 0)
             put_row (out, op->string, &of);
     }
 }
 
 void
-sks_top_print (sks_buffer *out, const sks_terminal *terminal, const cJSON *before, const cJSON *now,
-               double seconds)
+sks_top_print (sks_buffer *out, const sks_terminal *terminal, const cJSON *before, const cJSON *now, double seconds)
 {
     const cJSON *process = sks_member (now, "process"), *workers = sks_member (now, "workers");
     const cJSON *queue = sks_member (now, "queue"), *index = sks_member (now, "index");
@@ -181,13 +176,10 @@ sks_top_print (sks_buffer *out, const sks_terminal *terminal, const cJSON *befor
                        sks_member_number (now, "generation"), sks_member_number (index, "statements"),
                        sks_member_number (process, "uptime_s"),
                        sks_member_number (sks_member (now, "reloads"), "done"));
-    sks_buffer_printf (out, "cpu %.1f %%   memory %.0f MiB   dropped %.0f\n\n",
-                       find_processors (before, now, seconds),
+    sks_buffer_printf (out, "cpu %.1f %%   memory %.0f MiB   dropped %.0f\n\n", find_processors (before, now, seconds),
                        sks_member_number (process, "resident_bytes") / 1048576, count_dropped (before, now));
-    put_gauge (out, terminal, "workers", sks_member_number (workers, "busy"),
-               sks_member_number (workers, "total"));
-    put_gauge (out, terminal, "queue", sks_member_number (queue, "waiting"),
-               sks_member_number (queue, "limit"));
+    put_gauge (out, terminal, "workers", sks_member_number (workers, "busy"), sks_member_number (workers, "total"));
+    put_gauge (out, terminal, "queue", sks_member_number (queue, "waiting"), sks_member_number (queue, "limit"));
     put_gauge (out, terminal, "files", sks_member_number (process, "open_descriptors"),
                sks_member_number (process, "max_descriptors"));
     put_table (out, terminal, before, now, seconds);

@@ -40,107 +40,101 @@ extern "C" {
  * Everything that comes from outside has a maximum with a name. Beyond it a
  * request is refused with SKS_ELIMIT, SKS_ETOOCOMPLEX or SKS_EBADREQUEST, an
  * input file with an entry in the report; nothing is cut short in silence. */
-#define SKS_MAX_REQUEST_BYTES 65536      /* one request frame */
-#define SKS_MAX_FRAME_BYTES 262144       /* over it a connection is ended instead of answered */
-#define SKS_MAX_REPLY_BYTES 16777216     /* one reply frame */
-#define SKS_MAX_REQUEST_DEPTH 16         /* nesting of a request's JSON */
-#define SKS_MAX_REQUEST_VALUES 5000      /* numbers, strings, lists, objects in it */
-#define SKS_MAX_REQUEST_ID_BYTES 128     /* "id" of a request */
-#define SKS_MAX_QUERY_BYTES 2048         /* "q" */
+#define SKS_MAX_REQUEST_BYTES 65536  /* one request frame */
+#define SKS_MAX_FRAME_BYTES 262144   /* over it a connection is ended instead of answered */
+#define SKS_MAX_REPLY_BYTES 16777216 /* one reply frame */
+#define SKS_MAX_REQUEST_DEPTH 16     /* nesting of a request's JSON */
+#define SKS_MAX_REQUEST_VALUES 5000  /* numbers, strings, lists, objects in it */
+#define SKS_MAX_REQUEST_ID_BYTES 128 /* "id" of a request */
+#define SKS_MAX_QUERY_BYTES 2048     /* "q" */
 #define SKS_MAX_QUERY_WORDS 64
-#define SKS_MAX_QUERY_DEPTH 8            /* levels of parentheses */
-#define SKS_MAX_QUERY_PREFIXES 4         /* words that end in "*" */
-#define SKS_MIN_PREFIX_LETTERS 2         /* letters before "*" */
-#define SKS_MAX_PREFIX_EXPANSIONS 100    /* words one "*" may stand for */
-#define SKS_MAX_QUERY_NEARS 8            /* NEAR in one query */
-#define SKS_MAX_NEAR_DISTANCE 64         /* n of NEAR/n */
+#define SKS_MAX_QUERY_DEPTH 8         /* levels of parentheses */
+#define SKS_MAX_QUERY_PREFIXES 4      /* words that end in "*" */
+#define SKS_MIN_PREFIX_LETTERS 2      /* letters before "*" */
+#define SKS_MAX_PREFIX_EXPANSIONS 100 /* words one "*" may stand for */
+#define SKS_MAX_QUERY_NEARS 8         /* NEAR in one query */
+#define SKS_MAX_NEAR_DISTANCE 64      /* n of NEAR/n */
 #define SKS_DEFAULT_NEAR_DISTANCE 10
-#define SKS_DEFAULT_LIMIT 10             /* hits on a page */
+#define SKS_DEFAULT_LIMIT 10 /* hits on a page */
 #define SKS_MAX_LIMIT 100
-#define SKS_MAX_WINDOW 10000             /* offset + limit */
-#define SKS_DEFAULT_FACET_LIMIT 10       /* values of one facet */
+#define SKS_MAX_WINDOW 10000       /* offset + limit */
+#define SKS_DEFAULT_FACET_LIMIT 10 /* values of one facet */
 #define SKS_MAX_FACET_LIMIT 1000
-#define SKS_MAX_FILTER_VALUES 256        /* values of one facet's filter */
+#define SKS_MAX_FILTER_VALUES 256 /* values of one facet's filter */
 #define SKS_MAX_FILTER_VALUE_BYTES 128
-#define SKS_MAX_TAG_BYTES 64             /* each of the two mark tags */
-#define SKS_MAX_IDS 100                  /* ids of one "get" */
-#define SKS_MAX_COLLAPSE 10              /* hits kept of each occupation */
-#define SKS_MAX_MAP_BYTES 32768          /* text of one "map" */
+#define SKS_MAX_TAG_BYTES 64    /* each of the two mark tags */
+#define SKS_MAX_IDS 100         /* ids of one "get" */
+#define SKS_MAX_COLLAPSE 10     /* hits kept of each occupation */
+#define SKS_MAX_MAP_BYTES 32768 /* text of one "map" */
 #define SKS_MAX_MAP_SENTENCES 500
-#define SKS_DEFAULT_MAP_LIMIT 3          /* statements of each sentence */
-#define SKS_MAX_MULTI 16                 /* requests of one "multi" */
-#define SKS_DEFAULT_SCAN 100             /* statements of one page of "scan" */
+#define SKS_DEFAULT_MAP_LIMIT 3 /* statements of each sentence */
+#define SKS_MAX_MULTI 16        /* requests of one "multi" */
+#define SKS_DEFAULT_SCAN 100    /* statements of one page of "scan" */
 #define SKS_MAX_SCAN 1000
-#define SKS_DEFAULT_SUGGESTIONS 8        /* of each kind in "suggest" */
+#define SKS_DEFAULT_SUGGESTIONS 8 /* of each kind in "suggest" */
 #define SKS_MAX_SUGGESTIONS 20
 #define SKS_MAX_DEADLINE_MS 60000
-#define SKS_MAX_UNTAKEN_REQUESTS 32      /* of one connection, that the daemon has not looked at */
-#define SKS_MAX_UNTAKEN_BYTES 2621440    /* likewise, unfinished messages included */
-#define SKS_MAX_UNREAD_REPLIES 128       /* of one connection; further ones are dropped */
-#define SKS_MAX_UNREAD_BYTES 16777216    /* likewise, of replies that are larger than 65,536 bytes */
-#define SKS_MAX_HANDSHAKE_MS 3000        /* a connection that has not said hello is closed */
-#define SKS_MAX_SILENCE_MS 15000         /* a peer that answers no heartbeat is gone */
-#define SKS_MAX_ENDPOINTS 8              /* endpoints one client may name */
-#define SKS_MAX_EXPORT_BYTES 16777216    /* one export file */
-#define SKS_MAX_EXPORT_DEPTH 16          /* nesting of an export's JSON */
+#define SKS_MAX_UNTAKEN_REQUESTS 32   /* of one connection, that the daemon has not looked at */
+#define SKS_MAX_UNTAKEN_BYTES 2621440 /* likewise, unfinished messages included */
+#define SKS_MAX_UNREAD_REPLIES 128    /* of one connection; further ones are dropped */
+#define SKS_MAX_UNREAD_BYTES 16777216 /* likewise, of replies that are larger than 65,536 bytes */
+#define SKS_MAX_HANDSHAKE_MS 3000     /* a connection that has not said hello is closed */
+#define SKS_MAX_SILENCE_MS 15000      /* a peer that answers no heartbeat is gone */
+#define SKS_MAX_ENDPOINTS 8           /* endpoints one client may name */
+#define SKS_MAX_EXPORT_BYTES 16777216 /* one export file */
+#define SKS_MAX_EXPORT_DEPTH 16       /* nesting of an export's JSON */
 #define SKS_MAX_STATEMENT_BYTES 4096
-#define SKS_MAX_NAME_BYTES 512           /* title, group, sector, version ... */
-#define SKS_MAX_LEVEL_STATEMENTS 10000   /* statements of one level */
-#define SKS_MAX_WORD_BYTES 64            /* of a folded word; the rest is not compared */
+#define SKS_MAX_NAME_BYTES 512         /* title, group, sector, version ... */
+#define SKS_MAX_LEVEL_STATEMENTS 10000 /* statements of one level */
+#define SKS_MAX_WORD_BYTES 64          /* of a folded word; the rest is not compared */
 
 /* ---------------------------------------------------------------- errors */
 enum sks_code {
     SKS_OK = 0,
     /* Codes of the protocol; the name in error.code stands beside each. */
-    SKS_EBADREQUEST = -1,    /* bad_request: not a request this version knows */
-    SKS_EBADVERSION = -2,    /* bad_version: "v" is not 1 */
-    SKS_EQUERYSYNTAX = -3,   /* query_syntax: "at" is the byte in q */
-    SKS_ETOOCOMPLEX = -4,    /* query_too_complex: "at" is the byte in q */
-    SKS_ELIMIT = -5,         /* limit: a number or size is over its maximum */
-    SKS_ENOTFOUND = -6,      /* not_found */
-    SKS_EBUSY = -7,          /* busy: the queue is full, try again later */
-    SKS_EDEADLINE = -8,      /* deadline: no answer within deadline_ms */
-    SKS_ESHUTTINGDOWN = -9,  /* shutting_down */
-    SKS_EINDEX = -10,        /* index: missing, damaged or of another format */
-    SKS_EINTERNAL = -11,     /* internal: a defect; the daemon's log has more */
-    SKS_EAUTH = -12,         /* auth: the daemon does not know our key, or no longer */
+    SKS_EBADREQUEST = -1,   /* bad_request: not a request this version knows */
+    SKS_EBADVERSION = -2,   /* bad_version: "v" is not 1 */
+    SKS_EQUERYSYNTAX = -3,  /* query_syntax: "at" is the byte in q */
+    SKS_ETOOCOMPLEX = -4,   /* query_too_complex: "at" is the byte in q */
+    SKS_ELIMIT = -5,        /* limit: a number or size is over its maximum */
+    SKS_ENOTFOUND = -6,     /* not_found */
+    SKS_EBUSY = -7,         /* busy: the queue is full, try again later */
+    SKS_EDEADLINE = -8,     /* deadline: no answer within deadline_ms */
+    SKS_ESHUTTINGDOWN = -9, /* shutting_down */
+    SKS_EINDEX = -10,       /* index: missing, damaged or of another format */
+    SKS_EINTERNAL = -11,    /* internal: a defect; the daemon's log has more */
+    SKS_EAUTH = -12,        /* auth: the daemon does not know our key, or no longer */
     /* Codes that only a caller on this machine sees. */
-    SKS_ENOMEM = -20,        /* no_memory */
-    SKS_EIO = -21,           /* io: a file or socket failed; text has the path */
-    SKS_ELOCKED = -22,       /* locked: another process holds it */
-    SKS_EINVALID = -23,      /* invalid: an argument or an input file is wrong */
-    SKS_ECONNECT = -24,      /* connect: nothing answers at the endpoint */
-    SKS_EPROTOCOL = -25      /* protocol: the reply is not one of version 1 */
+    SKS_ENOMEM = -20,   /* no_memory */
+    SKS_EIO = -21,      /* io: a file or socket failed; text has the path */
+    SKS_ELOCKED = -22,  /* locked: another process holds it */
+    SKS_EINVALID = -23, /* invalid: an argument or an input file is wrong */
+    SKS_ECONNECT = -24, /* connect: nothing answers at the endpoint */
+    SKS_EPROTOCOL = -25 /* protocol: the reply is not one of version 1 */
 };
 
 #define SKS_ERROR_TEXT_BYTES 320
 
 /* What failed. Caller owns it (a plain struct); filled only on failure. */
 typedef struct sks_error {
-    int code;                         /* one of enum sks_code */
-    long at;                          /* byte position in the input, or -1 */
-    char text[SKS_ERROR_TEXT_BYTES];  /* one line of UTF-8, no final stop */
+    int code;                        /* one of enum sks_code */
+    long at;                         /* byte position in the input, or -1 */
+    char text[SKS_ERROR_TEXT_BYTES]; /* one line of UTF-8, no final stop */
 } sks_error;
 
 /* The protocol's name of a code ("query_syntax"). Borrowed: valid for ever. */
 SKS_API const char *sks_code_name (int code);
 
 /* ---------------------------------------------------------------- levels */
-enum sks_level {
-    SKS_EMERGING,
-    SKS_DEVELOPING,
-    SKS_PROFICIENT,
-    SKS_ADVANCED,
-    SKS_LEVELS
-};
+enum sks_level { SKS_EMERGING, SKS_DEVELOPING, SKS_PROFICIENT, SKS_ADVANCED, SKS_LEVELS };
 
 /* ---------------------------------------------------------------- facets */
 enum sks_facet {
-    SKS_FACET_LEVEL,       /* values: emerging, developing, proficient, advanced */
-    SKS_FACET_SECTOR,      /* values: NAICS sector codes, "55", "31-33" */
-    SKS_FACET_GROUP,       /* values: first two digits of the SOC code, "43" */
-    SKS_FACET_OCCUPATION,  /* values: SOC codes, "43-9061.00" */
-    SKS_FACET_ZONE,        /* values: "1" .. "5", "none" */
+    SKS_FACET_LEVEL,      /* values: emerging, developing, proficient, advanced */
+    SKS_FACET_SECTOR,     /* values: NAICS sector codes, "55", "31-33" */
+    SKS_FACET_GROUP,      /* values: first two digits of the SOC code, "43" */
+    SKS_FACET_OCCUPATION, /* values: SOC codes, "43-9061.00" */
+    SKS_FACET_ZONE,       /* values: "1" .. "5", "none" */
     SKS_FACETS
 };
 
@@ -149,22 +143,22 @@ SKS_API const char *sks_facet_name (int facet);
 
 /* ----------------------------------------------------------------- query */
 enum sks_match {
-    SKS_MATCH_AUTO,  /* as ALL; when fewer than 10 statements hold all words,
+    SKS_MATCH_AUTO, /* as ALL; when fewer than 10 statements hold all words,
                         those that hold a quarter of the query's weight */
-    SKS_MATCH_ALL,   /* every word must occur */
-    SKS_MATCH_ANY    /* at least one word must occur */
+    SKS_MATCH_ALL,  /* every word must occur */
+    SKS_MATCH_ANY   /* at least one word must occur */
 };
 
 enum sks_sort {
-    SKS_SORT_RELEVANCE,   /* best score first, ties by id */
-    SKS_SORT_LEVEL,       /* emerging first, ties by id */
-    SKS_SORT_OCCUPATION,  /* SOC code, then level, then place in the level */
-    SKS_SORT_ID           /* statement id */
+    SKS_SORT_RELEVANCE,  /* best score first, ties by id */
+    SKS_SORT_LEVEL,      /* emerging first, ties by id */
+    SKS_SORT_OCCUPATION, /* SOC code, then level, then place in the level */
+    SKS_SORT_ID          /* statement id */
 };
 
 /* Bits of sks_query.want. */
-#define SKS_WANT_MARKED 1u   /* text with tags around each span */
-#define SKS_WANT_EXPLAIN 2u  /* each term's share of the score */
+#define SKS_WANT_MARKED 1u  /* text with tags around each span */
+#define SKS_WANT_EXPLAIN 2u /* each term's share of the score */
 
 /* The values chosen in one facet; alternatives (OR). An occupation may also be
  * the beginning of SOC codes, at least as far as the "-": "43-" is a whole
@@ -173,124 +167,124 @@ enum sks_sort {
 typedef struct sks_filter {
     const char *const *values;
     size_t count;
-    int min, max;  /* SKS_FACET_ZONE only: min..max as well when min > 0 */
+    int min, max; /* SKS_FACET_ZONE only: min..max as well when min > 0 */
 } sks_filter;
 
 /* One facet to count. */
 typedef struct sks_facet_ask {
-    int facet;         /* enum sks_facet */
-    uint32_t limit;    /* values wanted; chosen values come in any case */
-    const char *find;  /* only values with this word in their label; may be NULL */
-    int tree;          /* non-zero, SKS_FACET_OCCUPATION only: groups, and below each its occupations;
+    int facet;        /* enum sks_facet */
+    uint32_t limit;   /* values wanted; chosen values come in any case */
+    const char *find; /* only values with this word in their label; may be NULL */
+    int tree;         /* non-zero, SKS_FACET_OCCUPATION only: groups, and below each its occupations;
                           limit and find are for both */
 } sks_facet_ask;
 
 /* A search. Start from SKS_QUERY_INIT; every pointer is borrowed for the call. */
 typedef struct sks_query {
-    uint32_t version;  /* of this struct: 1 */
-    const char *text;  /* NULL or "" matches everything */
-    int match;         /* enum sks_match */
-    int sort;          /* enum sks_sort */
-    int reverse;       /* non-zero: the other way round */
-    unsigned want;     /* SKS_WANT_... */
-    uint32_t offset;   /* first hit, from 0 */
-    uint32_t limit;    /* hits on the page; 0 counts only */
-    uint32_t deadline_ms;  /* 0: the daemon's own */
+    uint32_t version;     /* of this struct: 1 */
+    const char *text;     /* NULL or "" matches everything */
+    int match;            /* enum sks_match */
+    int sort;             /* enum sks_sort */
+    int reverse;          /* non-zero: the other way round */
+    unsigned want;        /* SKS_WANT_... */
+    uint32_t offset;      /* first hit, from 0 */
+    uint32_t limit;       /* hits on the page; 0 counts only */
+    uint32_t deadline_ms; /* 0: the daemon's own */
     sks_filter filter[SKS_FACETS];
     sks_facet_ask facets[SKS_FACETS];
     size_t facet_count;
-    const char *tag_open, *tag_close;  /* of SKS_WANT_MARKED; default <b> </b> */
-    uint32_t collapse;   /* hits to keep of each occupation; 0: all of them */
+    const char *tag_open, *tag_close; /* of SKS_WANT_MARKED; default <b> </b> */
+    uint32_t collapse;                /* hits to keep of each occupation; 0: all of them */
 } sks_query;
 
-#define SKS_QUERY_INIT                                                           \
-    { 1, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0, \
-      { { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 },                 \
-        { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 } },                                  \
-      { { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 },       \
-        { 0, 0, NULL, 0 } },                                                     \
-      0, NULL, NULL, 0 }
+#define SKS_QUERY_INIT                                                                                                 \
+    {                                                                                                                  \
+        1, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0,                                    \
+            { { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 } },         \
+            { { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 } }, 0,      \
+            NULL, NULL, 0                                                                                              \
+    }
 
 /* ---------------------------------------------------------------- result */
 typedef struct sks_span {
-    uint32_t start, end;  /* bytes of the hit's text */
+    uint32_t start, end; /* bytes of the hit's text */
 } sks_span;
 
 /* One share of a score; the shares of a hit add up to its score. */
 typedef struct sks_share {
-    const char *part;  /* "stem", "form", "occupation", "group", "all", "feedback" */
-    const char *term;  /* the word it comes from; "" for all and feedback */
+    const char *part; /* "stem", "form", "occupation", "group", "all", "feedback" */
+    const char *term; /* the word it comes from; "" for all and feedback */
     double score;
 } sks_share;
 
 typedef struct sks_hit {
-    const char *id;          /* SOC/level/HASH; survives re-export, changes with the wording */
-    const char *text;        /* white space folded to single spaces */
-    const char *marked;      /* NULL unless wanted */
-    const char *duty;        /* text before the first " - " (em dash); NULL if plain */
+    const char *id;     /* SOC/level/HASH; survives re-export, changes with the wording */
+    const char *text;   /* white space folded to single spaces */
+    const char *marked; /* NULL unless wanted */
+    const char *duty;   /* text before the first " - " (em dash); NULL if plain */
     const char *soc;
-    const char *occupation;  /* title */
-    const char *group;       /* SOC major group title */
-    const char *sector;      /* NAICS code; NULL if the export has none */
-    int level;               /* enum sks_level */
-    int zone;                /* 1..5, 0 for none */
-    uint32_t position;       /* 1-based place in its level's list */
-    double score;            /* 0 when nothing was ranked */
-    const sks_span *spans;   /* ascending, never overlapping */
+    const char *occupation; /* title */
+    const char *group;      /* SOC major group title */
+    const char *sector;     /* NAICS code; NULL if the export has none */
+    int level;              /* enum sks_level */
+    int zone;               /* 1..5, 0 for none */
+    uint32_t position;      /* 1-based place in its level's list */
+    double score;           /* 0 when nothing was ranked */
+    const sks_span *spans;  /* ascending, never overlapping */
     size_t span_count;
     const sks_share *shares; /* NULL unless SKS_WANT_EXPLAIN */
     size_t share_count;
-    uint64_t more;           /* collapsed: matches of this occupation that are not shown */
+    uint64_t more; /* collapsed: matches of this occupation that are not shown */
 } sks_hit;
 
 typedef struct sks_facet_value {
     const char *value;
     const char *label;
-    uint64_t count;  /* statements with this value if the facet's filter were it alone */
-    int selected;    /* non-zero: chosen in this query's filter */
-    const struct sks_facet_value *children;  /* a tree's group ("43-"): its occupations; else NULL */
+    uint64_t count;                         /* statements with this value if the facet's filter were it alone */
+    int selected;                           /* non-zero: chosen in this query's filter */
+    const struct sks_facet_value *children; /* a tree's group ("43-"): its occupations; else NULL */
     size_t child_count;
-    uint64_t distinct;  /* a tree's group: occupations with a count above 0, beyond the limit too */
+    uint64_t distinct; /* a tree's group: occupations with a count above 0, beyond the limit too */
 } sks_facet_value;
 
 typedef struct sks_facet_counts {
-    int facet;  /* enum sks_facet */
+    int facet; /* enum sks_facet */
     const sks_facet_value *values;
     size_t count;
-    uint64_t distinct;  /* values with a count above 0, beyond the limit too */
+    uint64_t distinct; /* values with a count above 0, beyond the limit too */
 } sks_facet_counts;
 
 /* A word that occurs nowhere, and one that does. Of several such words the
  * first is named, and all that have a correction are replaced in the query. */
 typedef struct sks_suggestion {
-    const char *word;         /* as it stands in the query; NULL: no suggestion */
+    const char *word; /* as it stands in the query; NULL: no suggestion */
     const char *replacement;
-    const char *query;        /* the whole query, corrected */
-    uint64_t count;           /* its total with the same filters, which may leave nothing */
+    const char *query; /* the whole query, corrected */
+    uint64_t count;    /* its total with the same filters, which may leave nothing */
 } sks_suggestion;
 
 /* The answer to a search or a get. Allocated only by the library, so it may
  * grow at the end. Everything inside is borrowed: valid until the result is
  * destroyed. */
 typedef struct sks_result {
-    uint64_t generation;   /* number of the index generation that answered */
-    uint64_t total;        /* statements that match, filters applied */
-    uint64_t matched_all;  /* those among them that hold every word */
-    int relaxed;           /* non-zero: SKS_MATCH_AUTO went beyond "all words" */
-    const char *read_as;   /* how the query was understood */
-    const char *const *ignored;  /* stop words that were left out */
+    uint64_t generation;        /* number of the index generation that answered */
+    uint64_t total;             /* statements that match, filters applied */
+    uint64_t matched_all;       /* those among them that hold every word */
+    int relaxed;                /* non-zero: SKS_MATCH_AUTO went beyond "all words" */
+    const char *read_as;        /* how the query was understood */
+    const char *const *ignored; /* stop words that were left out */
     size_t ignored_count;
     sks_suggestion suggestion;
     const sks_hit *hits;
     size_t hit_count;
-    const sks_facet_counts *facets;  /* in the order asked */
+    const sks_facet_counts *facets; /* in the order asked */
     size_t facet_count;
-    const char *const *missing;  /* get: ids that name no statement */
+    const char *const *missing; /* get: ids that name no statement */
     size_t missing_count;
-    const char *cursor;    /* scan: where the next page starts; NULL at the end */
-    uint64_t took_us;      /* at the daemon, without the way there and back */
-    const char *json;      /* client calls: the reply as it came; else NULL */
-    void *memory;          /* owns all of the above; not for callers */
+    const char *cursor; /* scan: where the next page starts; NULL at the end */
+    uint64_t took_us;   /* at the daemon, without the way there and back */
+    const char *json;   /* client calls: the reply as it came; else NULL */
+    void *memory;       /* owns all of the above; not for callers */
 } sks_result;
 
 /* Free a result. Takes ownership; sets *result_p to NULL. Safe on NULL. */
@@ -302,15 +296,18 @@ typedef struct sks_client sks_client;
 /* How to connect. Start from SKS_CLIENT_OPTIONS_INIT; every pointer is borrowed
  * for the call, and NULL leaves the choice to the environment. */
 typedef struct sks_client_options {
-    uint32_t version;        /* of this struct: 1 */
-    const char *endpoint;    /* as sks_client_open takes it */
-    const char *server_key;  /* file: the daemon's public certificate; NULL:
+    uint32_t version;       /* of this struct: 1 */
+    const char *endpoint;   /* as sks_client_open takes it */
+    const char *server_key; /* file: the daemon's public certificate; NULL:
                                 $SKILLSEARCH_SERVER_KEY, else no keys are used */
-    const char *client_key;  /* file: the caller's secret certificate; NULL:
+    const char *client_key; /* file: the caller's secret certificate; NULL:
                                 $SKILLSEARCH_CLIENT_KEY, else no keys are used */
 } sks_client_options;
 
-#define SKS_CLIENT_OPTIONS_INIT { 1, NULL, NULL, NULL }
+#define SKS_CLIENT_OPTIONS_INIT                                                                                        \
+    {                                                                                                                  \
+        1, NULL, NULL, NULL                                                                                            \
+    }
 
 /* Connect to a daemon.
  *   endpoint   "tcp://host:port" or "ipc://path"; several, separated by
@@ -343,15 +340,13 @@ SKS_API void sks_client_set_timeout (sks_client *client, uint32_t timeout_ms);
  * Returns 0 or any code of the protocol (text says where), SKS_ECONNECT,
  * SKS_EAUTH, SKS_EDEADLINE (no reply in time), SKS_EINVALID (query), SKS_EPROTOCOL,
  * SKS_EIO, SKS_ENOMEM. */
-SKS_API int sks_client_search (sks_client *client, const sks_query *query,
-                               sks_result **out, sks_error *err);
+SKS_API int sks_client_search (sks_client *client, const sks_query *query, sks_result **out, sks_error *err);
 
 /* Fetch statements by id; ids that name none come back in result->missing.
  *   ids     count strings (1..SKS_MAX_IDS), borrowed for the call.
  *   *out    caller owns it; free with sks_result_destroy. NULL on failure.
  * Returns as sks_client_search. */
-SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t count,
-                            sks_result **out, sks_error *err);
+SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_result **out, sks_error *err);
 
 /* Send any request of the protocol as JSON and wait for its reply.
  *   request   one JSON object, NUL at its end, borrowed for the call. Its "id"
@@ -360,8 +355,7 @@ SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t c
  *             free with sks_free. NULL on failure.
  * Returns 0, SKS_ELIMIT (request too large), SKS_ECONNECT, SKS_EDEADLINE,
  * SKS_EPROTOCOL, SKS_ENOMEM. */
-SKS_API int sks_client_call (sks_client *client, const char *request, char **reply,
-                             sks_error *err);
+SKS_API int sks_client_call (sks_client *client, const char *request, char **reply, sks_error *err);
 
 /* Ask whether the daemon can answer.
  *   *took_us   microseconds there and back; may be NULL.

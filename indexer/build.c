@@ -23,24 +23,24 @@ struct building {
     const sks_reuse *reuse; /* NULL: all postings are made */
     sks_progress *progress; /* may be NULL */
     sks_dictionary *dictionary;
-    uint32_t *first;        /* a framework: its first statement */
-    uint32_t *offsets;      /* within the run, until joined */
+    uint32_t *first;   /* a framework: its first statement */
+    uint32_t *offsets; /* within the run, until joined */
     uint16_t *positions;
     uint8_t *lengths;
-    uint32_t *words;        /* a framework: words of its statements */
-    float *weights;         /* by position */
+    uint32_t *words; /* a framework: words of its statements */
+    float *weights;  /* by position */
 };
 
 struct run {
     struct building *building;
-    size_t first, end;      /* frameworks */
+    size_t first, end; /* frameworks */
     char piece[PATH_MAX];
-    sks_builder *builder;   /* NULL until there is something to feed */
+    sks_builder *builder; /* NULL until there is something to feed */
     bool fed;
     sks_buffer tokens;
-    uint32_t *form_statements, *stem_statements;  /* how many hold it */
-    uint32_t *form_seen;    /* last statement + 1 that held it */
-    uint32_t *stem_slot;    /* stem: slot + 1 in `found`, 0 between statements */
+    uint32_t *form_statements, *stem_statements; /* how many hold it */
+    uint32_t *form_seen;                         /* last statement + 1 that held it */
+    uint32_t *stem_slot;                         /* stem: slot + 1 in `found`, 0 between statements */
     struct found {
         uint32_t stem, form;
         float weight;
@@ -304,15 +304,20 @@ fill_occupation (struct tables *t, const struct building *b, size_t i, sks_buffe
     const char *label = sks_group_label (group);
     const char *sector = f->sector ? f->sector : SKS_NO_SECTOR;
     t->occupation[i] = (sks_occupation) {
-        .soc = add_text (strings, f->soc), .title = add_text (strings, f->title),
+        .soc = add_text (strings, f->soc),
+        .title = add_text (strings, f->title),
         .group_title = add_text (strings, f->group),
-        .description = add_text (strings, f->description), .version = add_text (strings, f->version),
-        .exported_at = add_text (strings, f->exported_at), .source = add_text (strings, f->source),
-        .length = b->words[i] + b->dictionary->context_words[i], .content = f->content,
+        .description = add_text (strings, f->description),
+        .version = add_text (strings, f->version),
+        .exported_at = add_text (strings, f->exported_at),
+        .source = add_text (strings, f->source),
+        .length = b->words[i] + b->dictionary->context_words[i],
+        .content = f->content,
         .group = value_row (t->group, &t->groups, strings, group, label ? label : f->group),
-        .sector = value_row (t->sector, &t->sectors, strings, sector,
-                             f->sector ? sks_sector_label (sector) : "No sector"),
-        .zone = (uint8_t) f->zone, .clean = f->clean,
+        .sector =
+            value_row (t->sector, &t->sectors, strings, sector, f->sector ? sks_sector_label (sector) : "No sector"),
+        .zone = (uint8_t) f->zone,
+        .clean = f->clean,
     };
 }
 
@@ -354,14 +359,32 @@ write_store (struct building *b, const sks_buffer *tokens, uint64_t number, cons
     struct tables t = { 0 };
     int code = fill_tables (&t, b, &d->strings, err);
     sks_store store = {
-        .generation = number, .created = (uint64_t) time (NULL),
-        .statements = (uint32_t) b->plan->statements, .occupations = (uint32_t) b->plan->count,
-        .groups = t.groups, .sectors = t.sectors, .entries = d->entries, .forms = d->forms, .stems = d->stems,
-        .contexts = d->contexts, .tokens_size = tokens->size, .strings_size = d->strings.size,
-        .tokens = (const uint8_t *) tokens->bytes, .offsets = b->offsets, .positions = b->positions,
-        .lengths = b->lengths, .cells = t.cells, .occupation = t.occupation, .group = t.group,
-        .sector = t.sector, .entry = d->entry, .form = d->form, .stem = d->stem, .stem_forms = d->stem_forms,
-        .context = d->context, .strings = d->strings.bytes,
+        .generation = number,
+        .created = (uint64_t) time (NULL),
+        .statements = (uint32_t) b->plan->statements,
+        .occupations = (uint32_t) b->plan->count,
+        .groups = t.groups,
+        .sectors = t.sectors,
+        .entries = d->entries,
+        .forms = d->forms,
+        .stems = d->stems,
+        .contexts = d->contexts,
+        .tokens_size = tokens->size,
+        .strings_size = d->strings.size,
+        .tokens = (const uint8_t *) tokens->bytes,
+        .offsets = b->offsets,
+        .positions = b->positions,
+        .lengths = b->lengths,
+        .cells = t.cells,
+        .occupation = t.occupation,
+        .group = t.group,
+        .sector = t.sector,
+        .entry = d->entry,
+        .form = d->form,
+        .stem = d->stem,
+        .stem_forms = d->stem_forms,
+        .context = d->context,
+        .strings = d->strings.bytes,
     };
     if (b->reuse) {
         store.documents = b->reuse->documents;
@@ -423,8 +446,8 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
 }
 
 int
-sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse, uint64_t number,
-           const char *folder, unsigned threads, sks_progress *progress, sks_error *err)
+sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse, uint64_t number, const char *folder,
+           unsigned threads, sks_progress *progress, sks_error *err)
 {
     if (plan->statements >= UINT32_MAX)
         return sks_fail (err, SKS_ELIMIT, "more than %u statements", UINT32_MAX - 1);

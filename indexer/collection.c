@@ -39,12 +39,12 @@ sks_collection_destroy (sks_collection **collection_p)
 static int
 add_line (sks_collection *c, const sks_statement *statement, sks_error *err)
 {
-    if (!sks_array_reserve (&c->entries, &c->entry_room, c->entry_count + statement->size + 1, sizeof *c->entries)
-        || !sks_array_reserve (&c->lines, &c->line_room, c->line_count + 1, sizeof *c->lines))
+    if (!sks_array_reserve (&c->entries, &c->entry_room, c->entry_count + statement->size + 1, sizeof *c->entries) ||
+        !sks_array_reserve (&c->lines, &c->line_room, c->line_count + 1, sizeof *c->lines))
         return sks_fail_memory (err);
     size_t count;
-    int code = sks_vocabulary_split (c->vocabulary, statement->text, statement->size,
-                                     c->entries + c->entry_count, &count, err);
+    int code = sks_vocabulary_split (c->vocabulary, statement->text, statement->size, c->entries + c->entry_count,
+                                     &count, err);
     if (code)
         return code;
     c->lines[c->line_count++] = (sks_line) { statement->hash, c->entry_count, (uint16_t) count,
@@ -67,15 +67,23 @@ add_framework (sks_collection *c, const sks_export *export, const char *source, 
         return sks_fail_memory (err);
     sks_framework *framework = *out = &c->frameworks[c->framework_count];
     *framework = (sks_framework) {
-        .collection = c, .soc = copy (c, export->soc), .title = copy (c, export->title),
-        .group = copy (c, export->group), .version = copy (c, export->version),
-        .exported_at = copy (c, export->exported_at), .description = copy (c, export->description),
-        .source = copy (c, source), .sector = copy (c, export->sector), .zone = export->zone,
-        .content = export->content, .last = SKS_NONE, .first = c->line_count, .count = export->count,
+        .collection = c,
+        .soc = copy (c, export->soc),
+        .title = copy (c, export->title),
+        .group = copy (c, export->group),
+        .version = copy (c, export->version),
+        .exported_at = copy (c, export->exported_at),
+        .description = copy (c, export->description),
+        .source = copy (c, source),
+        .sector = copy (c, export->sector),
+        .zone = export->zone,
+        .content = export->content,
+        .last = SKS_NONE,
+        .first = c->line_count,
+        .count = export->count,
     };
-    if (!framework->soc || !framework->title || !framework->group || !framework->version
-        || !framework->exported_at || !framework->description || !framework->source
-        || (export->sector && !framework->sector))
+    if (!framework->soc || !framework->title || !framework->group || !framework->version || !framework->exported_at ||
+        !framework->description || !framework->source || (export->sector && !framework->sector))
         return sks_fail_memory (err);
     c->framework_count++;
     return 0;
@@ -99,11 +107,15 @@ sks_collection_carry (sks_collection *c, const sks_store *store, uint32_t occupa
     const sks_occupation *row = &store->occupation[occupation];
     const char *sector = sks_store_string (store, store->sector[row->sector].code);
     sks_export export = {
-        .soc = sks_store_string (store, row->soc), .title = sks_store_string (store, row->title),
-        .group = sks_store_string (store, row->group_title), .version = sks_store_string (store, row->version),
+        .soc = sks_store_string (store, row->soc),
+        .title = sks_store_string (store, row->title),
+        .group = sks_store_string (store, row->group_title),
+        .version = sks_store_string (store, row->version),
         .exported_at = sks_store_string (store, row->exported_at),
         .description = sks_store_string (store, row->description),
-        .sector = strcmp (sector, SKS_NO_SECTOR) == 0 ? NULL : sector, .zone = row->zone, .content = row->content,
+        .sector = strcmp (sector, SKS_NO_SECTOR) == 0 ? NULL : sector,
+        .zone = row->zone,
+        .content = row->content,
         .count = store->cells[(occupation + 1) * SKS_LEVELS] - store->cells[occupation * SKS_LEVELS],
     };
     sks_framework *framework;
@@ -144,8 +156,8 @@ fill_framework (sks_collection *c, const sks_store *store, sks_framework *f)
             cell++;
         while (at < end)
             c->entries[c->entry_count++] = sks_token_next (&at);
-        c->lines[c->line_count++] = (sks_line) { 0, start, (uint16_t) (c->entry_count - start), store->positions[s],
-                                                 sks_cell_level (cell) };
+        c->lines[c->line_count++] =
+            (sks_line) { 0, start, (uint16_t) (c->entry_count - start), store->positions[s], sks_cell_level (cell) };
     }
 }
 
@@ -158,8 +170,8 @@ sks_collection_fill (sks_collection *c, const sks_store *store, sks_error *err)
         bytes += store->offsets[cells[SKS_LEVELS]] - store->offsets[cells[0]];
         lines += c->frameworks[i].count;
     }
-    if (!sks_array_reserve (&c->entries, &c->entry_room, bytes, sizeof *c->entries)
-        || !sks_array_reserve (&c->lines, &c->line_room, lines, sizeof *c->lines))
+    if (!sks_array_reserve (&c->entries, &c->entry_room, bytes, sizeof *c->entries) ||
+        !sks_array_reserve (&c->lines, &c->line_room, lines, sizeof *c->lines))
         return sks_fail_memory (err);
     int code = c->framework_count ? adopt_entries (c, store, err) : 0;
     for (size_t i = 0; !code && i < c->framework_count; i++)

@@ -12,10 +12,10 @@
 
 /* A statement as entry numbers. */
 typedef struct sks_line {
-    uint64_t hash;      /* of its text, as in its id; 0 if it was taken over */
-    size_t first;       /* in the collection's entries */
+    uint64_t hash; /* of its text, as in its id; 0 if it was taken over */
+    size_t first;  /* in the collection's entries */
     uint16_t count;
-    uint16_t position;  /* 1-based place in its level */
+    uint16_t position; /* 1-based place in its level */
     int level;
 } sks_line;
 
@@ -25,7 +25,7 @@ typedef struct sks_collection sks_collection;
 typedef struct sks_framework {
     const sks_collection *collection;
     const char *soc, *title, *group, *version, *exported_at, *description, *source;
-    const char *sector;  /* NULL if missing */
+    const char *sector; /* NULL if missing */
     int zone;
     uint64_t content;
     bool clean;          /* read without a problem or a warning */

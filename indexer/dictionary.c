@@ -19,13 +19,13 @@ struct mention {
 /* What is needed only while the dictionary is made. */
 struct making {
     sks_dictionary *dictionary;
-    const sks_store *last;    /* whose postings are taken over; NULL if none are */
+    const sks_store *last; /* whose postings are taken over; NULL if none are */
     sks_vocabulary *all;
     uint64_t *entry_counts, *form_counts;
-    uint32_t *places;         /* form of `all` -> place in the last stem_forms, SKS_NONE */
-    uint32_t place_count;     /* forms of `all` that have one: the first ones or fewer */
-    uint32_t *entry_numbers;  /* entry of `all` -> final, SKS_NONE if unused */
-    uint32_t *form_numbers;   /* form of `all` -> final, SKS_NONE if unused */
+    uint32_t *places;        /* form of `all` -> place in the last stem_forms, SKS_NONE */
+    uint32_t place_count;    /* forms of `all` that have one: the first ones or fewer */
+    uint32_t *entry_numbers; /* entry of `all` -> final, SKS_NONE if unused */
+    uint32_t *form_numbers;  /* form of `all` -> final, SKS_NONE if unused */
     struct mention *mentions;
     size_t mention_count, mention_room;
 };
@@ -43,7 +43,7 @@ struct stemmed {
     char bytes[SKS_MAX_WORD_BYTES];
     size_t size;
     uint64_t count;
-    uint32_t form, place;  /* place: in the last generation, SKS_NONE if it is new */
+    uint32_t form, place; /* place: in the last generation, SKS_NONE if it is new */
 };
 
 static int
@@ -225,13 +225,16 @@ number_forms (struct making *m, sks_error *err)
         const sks_vocabulary_form *form = sks_vocabulary_form_at (m->all, i);
         m->form_numbers[i] = SKS_NONE;
         if (m->form_counts[i] || place_of (m, i) != SKS_NONE)
-            rows[d->forms++] = (struct row) { .bytes = sks_vocabulary_bytes (m->all, form->text), .size = form->size,
-                                              .count = m->form_counts[i], .number = i };
+            rows[d->forms++] = (struct row) { .bytes = sks_vocabulary_bytes (m->all, form->text),
+                                              .size = form->size,
+                                              .count = m->form_counts[i],
+                                              .number = i };
     }
     qsort (rows, d->forms, sizeof *rows, by_bytes);
     for (uint32_t i = 0; i < d->forms; i++) {
         m->form_numbers[rows[i].number] = i;
-        d->form[i] = (sks_form) { .text = add_string (d, rows[i].bytes, rows[i].size), .stem = SKS_NONE,
+        d->form[i] = (sks_form) { .text = add_string (d, rows[i].bytes, rows[i].size),
+                                  .stem = SKS_NONE,
                                   .size = (uint8_t) rows[i].size,
                                   .stop = sks_text_stop_word (rows[i].bytes, rows[i].size) };
     }
@@ -255,8 +258,8 @@ number_entries (struct making *m, sks_error *err)
         const sks_vocabulary_entry *entry = sks_vocabulary_entry_at (m->all, i);
         m->entry_numbers[i] = SKS_NONE;
         if (m->entry_counts[i])
-            rows[d->entries++] = (struct row) { sks_vocabulary_bytes (m->all, entry->text), entry->size,
-                                                m->entry_counts[i], i };
+            rows[d->entries++] =
+                (struct row) { sks_vocabulary_bytes (m->all, entry->text), entry->size, m->entry_counts[i], i };
     }
     qsort (rows, d->entries, sizeof *rows, by_count);
     for (uint32_t i = 0; i < d->entries; i++) {
@@ -264,10 +267,9 @@ number_entries (struct making *m, sks_error *err)
         const char *separator = rows[i].bytes + entry->word;
         bool duty = memmem (separator, entry->size - (size_t) entry->word, SKS_DUTY_MARK, sizeof SKS_DUTY_MARK - 1);
         m->entry_numbers[rows[i].number] = i;
-        d->entry[i] = (sks_entry) {
-            add_string (d, rows[i].bytes, rows[i].size), entry->form == SKS_NONE ? SKS_NONE : m->form_numbers[entry->form],
-            entry->size, (uint16_t) (entry->word | (duty ? SKS_ENTRY_DUTY : 0))
-        };
+        d->entry[i] = (sks_entry) { add_string (d, rows[i].bytes, rows[i].size),
+                                    entry->form == SKS_NONE ? SKS_NONE : m->form_numbers[entry->form], entry->size,
+                                    (uint16_t) (entry->word | (duty ? SKS_ENTRY_DUTY : 0)) };
     }
     free (rows);
     return 0;
@@ -303,8 +305,8 @@ stem_forms (const struct making *m, struct stemmed **out, size_t *count, sks_err
         if (row->place != SKS_NONE)
             copy_stem (m->last, row);
         else
-            code = sks_stemmer_stem (stemmer, sks_vocabulary_bytes (m->all, form->text), form->size,
-                                     row->bytes, sizeof row->bytes, &row->size, err);
+            code = sks_stemmer_stem (stemmer, sks_vocabulary_bytes (m->all, form->text), form->size, row->bytes,
+                                     sizeof row->bytes, &row->size, err);
     }
     sks_stemmer_destroy (&stemmer);
     if (!code)
@@ -328,7 +330,8 @@ number_stems (struct making *m, sks_error *err)
         bool first = i == 0 || compare_bytes (row->bytes, row->size, row[-1].bytes, row[-1].size) != 0;
         if (first)
             d->stem[d->stems++] = (sks_stem) { .text = add_string (d, row->bytes, row->size),
-                                               .size = (uint32_t) row->size, .forms = (uint32_t) i };
+                                               .size = (uint32_t) row->size,
+                                               .forms = (uint32_t) i };
         uint32_t rank = (uint32_t) i - d->stem[d->stems - 1].forms;
         d->stem_forms[i] = row->form;
         d->form[row->form].stem = d->stems - 1;
@@ -375,8 +378,8 @@ number_contexts (struct making *m, size_t frameworks, sks_error *err)
             sks_context *last = d->contexts > d->stem[s].contexts ? &d->context[d->contexts - 1] : NULL;
             d->context_words[sorted[i].occupation] += sorted[i].weight;
             if (last && last->occupation == sorted[i].occupation) {
-                last->count = (uint16_t) (last->count < UINT16_MAX - sorted[i].weight
-                                              ? last->count + sorted[i].weight : UINT16_MAX);
+                last->count = (uint16_t) (last->count < UINT16_MAX - sorted[i].weight ? last->count + sorted[i].weight
+                                                                                      : UINT16_MAX);
                 last->title |= sorted[i].title;
             } else
                 d->context[d->contexts++] = (sks_context) { sorted[i].occupation, sorted[i].weight, sorted[i].title };

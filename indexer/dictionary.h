@@ -20,23 +20,23 @@
 
 typedef struct sks_dictionary {
     sks_entry *entry;
-    sks_form *form;          /* its statements are counted by the build */
-    sks_stem *stem;          /* stems + 1 rows; statements likewise */
+    sks_form *form; /* its statements are counted by the build */
+    sks_stem *stem; /* stems + 1 rows; statements likewise */
     uint32_t *stem_forms;
     sks_context *context;
     uint32_t *context_words; /* a framework: weighted words of its context */
     uint32_t entries, forms, stems, contexts;
-    sks_buffer strings;      /* bytes of entries, forms and stems */
+    sks_buffer strings; /* bytes of entries, forms and stems */
 
     const sks_collection *collections[SKS_MAX_THREADS + 1];
-    uint32_t *numbers[SKS_MAX_THREADS + 1];  /* a collection's entry -> entry */
+    uint32_t *numbers[SKS_MAX_THREADS + 1]; /* a collection's entry -> entry */
     size_t collection_count;
 } sks_dictionary;
 
 /* Make the dictionary of a plan; reuse is NULL when its index is built anew.
  *   *out    caller owns it; free with sks_dictionary_destroy. */
-int sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intake *intake,
-                         const sks_reuse *reuse, sks_error *err);
+int sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse,
+                         sks_error *err);
 void sks_dictionary_destroy (sks_dictionary **dictionary_p);
 
 /* The numbers of a framework's collection. */

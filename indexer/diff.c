@@ -14,22 +14,22 @@
 
 /* A statement without a partner so far. */
 struct loose {
-    uint64_t hash;        /* of its text */
+    uint64_t hash; /* of its text */
     uint32_t statement;
     int level;
     bool paired;
-    size_t text, size;    /* in texts */
-    size_t first, words;  /* in pool; set when likeness is asked for */
+    size_t text, size;   /* in texts */
+    size_t first, words; /* in pool; set when likeness is asked for */
 };
 
 struct side {
     const sks_store *store;
     struct loose *loose;
     size_t count, room;
-    uint32_t *numbers;    /* form -> number; NULL: the form itself */
+    uint32_t *numbers; /* form -> number; NULL: the form itself */
     sks_buffer texts;
-    sks_buffer pool;      /* words of all loose statements: uint32_t */
-    sks_word_set *sets;   /* of all loose statements, in pool */
+    sks_buffer pool;    /* words of all loose statements: uint32_t */
+    sks_word_set *sets; /* of all loose statements, in pool */
 };
 
 struct comparing {
@@ -106,8 +106,11 @@ load (struct side *side, uint32_t occupation, sks_error *err)
             return sks_buffer_status (&side->texts, err);
         size_t size = side->texts.size - at;
         side->loose[side->count++] = (struct loose) {
-            .hash = sks_bytes_hash (side->texts.bytes + at, size), .statement = s,
-            .level = sks_cell_level (cell), .text = at, .size = size,
+            .hash = sks_bytes_hash (side->texts.bytes + at, size),
+            .statement = s,
+            .level = sks_cell_level (cell),
+            .text = at,
+            .size = size,
         };
     }
     qsort (side->loose, side->count, sizeof *side->loose, by_text);
@@ -117,8 +120,8 @@ load (struct side *side, uint32_t occupation, sks_error *err)
 static bool
 same_text (const struct comparing *c, const struct loose *a, const struct loose *b)
 {
-    return a->hash == b->hash && a->size == b->size
-           && memcmp (c->before.texts.bytes + a->text, c->after.texts.bytes + b->text, a->size) == 0;
+    return a->hash == b->hash && a->size == b->size &&
+           memcmp (c->before.texts.bytes + a->text, c->after.texts.bytes + b->text, a->size) == 0;
 }
 
 /* The first of the later side that may have the text of hash. */
@@ -270,8 +273,8 @@ static int
 compare_occupations (struct comparing *c, uint32_t before, uint32_t after)
 {
     /* Exports of the same bytes have the same statements. */
-    if (before != SKS_NONE && after != SKS_NONE
-        && c->before.store->occupation[before].content == c->after.store->occupation[after].content)
+    if (before != SKS_NONE && after != SKS_NONE &&
+        c->before.store->occupation[before].content == c->after.store->occupation[after].content)
         return 0;
     size_t first = c->diff->count;
     int code = load (&c->before, before, c->err);
@@ -352,7 +355,8 @@ sks_diff_make (sks_diff **out, const sks_store *before, const sks_store *after, 
     diff->before = before;
     diff->after = after;
     struct comparing c = {
-        .diff = diff, .err = err,
+        .diff = diff,
+        .err = err,
         .before = { .store = before, .texts = SKS_BUFFER_INIT (UINT32_MAX), .pool = SKS_BUFFER_INIT (UINT32_MAX) },
         .after = { .store = after, .texts = SKS_BUFFER_INIT (UINT32_MAX), .pool = SKS_BUFFER_INIT (UINT32_MAX) },
     };

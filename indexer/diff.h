@@ -21,18 +21,18 @@ enum sks_change_kind { SKS_CHANGE_ADDED, SKS_CHANGE_REMOVED, SKS_CHANGE_REWORDED
 const char *sks_change_name (int kind);
 
 typedef struct sks_change {
-    int kind;             /* enum sks_change_kind */
-    uint32_t before;      /* statement of the earlier store; SKS_NONE if added */
-    uint32_t after;       /* statement of the later store; SKS_NONE if removed */
-    unsigned likeness;    /* per cent; 100 if moved, 0 if added or removed */
+    int kind;          /* enum sks_change_kind */
+    uint32_t before;   /* statement of the earlier store; SKS_NONE if added */
+    uint32_t after;    /* statement of the later store; SKS_NONE if removed */
+    unsigned likeness; /* per cent; 100 if moved, 0 if added or removed */
 } sks_change;
 
 typedef struct sks_diff {
-    const sks_store *before, *after;  /* borrowed */
-    sks_change *changes;  /* by occupation, then kind, then likeness falling, then statement */
+    const sks_store *before, *after; /* borrowed */
+    sks_change *changes;             /* by occupation, then kind, then likeness falling, then statement */
     size_t count;
     size_t counts[SKS_CHANGES];
-    size_t comparisons;   /* of two statements: at most SKS_PARTNER_CANDIDATES for each */
+    size_t comparisons; /* of two statements: at most SKS_PARTNER_CANDIDATES for each */
 } sks_diff;
 
 /* Compare two stores.

@@ -19,8 +19,8 @@ control_bytes (const unsigned char *at)
         return 2;
     if (at[0] != 0xE2)
         return 0;
-    bool hidden = (at[1] == 0x80 && at[2] >= 0xA8 && at[2] <= 0xAE)
-                  || (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9);
+    bool hidden =
+        (at[1] == 0x80 && at[2] >= 0xA8 && at[2] <= 0xAE) || (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9);
     return hidden ? 3 : 0;
 }
 

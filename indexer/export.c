@@ -17,8 +17,8 @@ struct reading {
     sks_export *export;
     sks_report *report;
     const char *file;
-    bool bad;        /* a defect that costs the whole export */
-    bool no_memory;  /* not the input's fault: the call fails */
+    bool bad;       /* a defect that costs the whole export */
+    bool no_memory; /* not the input's fault: the call fails */
 };
 
 static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SIZE_MAX };
@@ -207,14 +207,14 @@ read_levels (struct reading *r, const cJSON *levels)
 {
     const cJSON *level, *item;
     size_t most = 0;
-    cJSON_ArrayForEach (level, levels)
-        most += (size_t) cJSON_GetArraySize (member (level, "statements"));
+    cJSON_ArrayForEach (level, levels) most += (size_t) cJSON_GetArraySize (member (level, "statements"));
     r->export->statements = sks_arena_array (r->export->memory, most + 1, sizeof *r->export->statements);
     if (!r->export->statements) {
         r->no_memory = true;
         return;
     }
-    cJSON_ArrayForEach (level, levels) {
+    cJSON_ArrayForEach (level, levels)
+    {
         int number = sks_level_of (level->string, strlen (level->string));
         if (number < 0) {
             char pointer[POINTER_BYTES];
@@ -225,8 +225,7 @@ read_levels (struct reading *r, const cJSON *levels)
         }
         const cJSON *list = statement_list (r, level);
         uint32_t position = 0;
-        cJSON_ArrayForEach (item, list)
-            read_statement (r, item, number, ++position);
+        cJSON_ArrayForEach (item, list) read_statement (r, item, number, ++position);
     }
 }
 
@@ -264,8 +263,8 @@ read_root (struct reading *r, const cJSON *root)
 {
     const cJSON *version = member (root, "schemaVersion");
     if (!cJSON_IsString (version) || strcmp (version->valuestring, SKS_SCHEMA_VERSION) != 0) {
-        sks_report_add (r->report, SKS_PROBLEM_SCHEMA_VERSION, r->file, "/schemaVersion", -1,
-                        "must be \"%s\"", SKS_SCHEMA_VERSION);
+        sks_report_add (r->report, SKS_PROBLEM_SCHEMA_VERSION, r->file, "/schemaVersion", -1, "must be \"%s\"",
+                        SKS_SCHEMA_VERSION);
         return SKS_EXPORT_REJECTED;
     }
     r->export->exported_at = name_member (r, root, "exportedAt", "/exportedAt", false);
@@ -300,8 +299,7 @@ read_bytes (struct reading *r, bool named, const char *bytes, size_t size)
     if (start == size || bytes[start] != '{')
         return not_an_export (r, named, start == size ? "the file is empty" : "not a JSON object");
     if (size > SKS_MAX_EXPORT_BYTES) {
-        sks_report_add (r->report, SKS_PROBLEM_TOO_LARGE, r->file, "", -1, "over %d MiB",
-                        SKS_MAX_EXPORT_BYTES >> 20);
+        sks_report_add (r->report, SKS_PROBLEM_TOO_LARGE, r->file, "", -1, "over %d MiB", SKS_MAX_EXPORT_BYTES >> 20);
         return SKS_EXPORT_REJECTED;
     }
     sks_error cause;
@@ -314,12 +312,11 @@ read_bytes (struct reading *r, bool named, const char *bytes, size_t size)
     if (code && !memmem (bytes, size, "\"schemaVersion\"", 15))
         return not_an_export (r, named, "not JSON, and no \"schemaVersion\" in it");
     if (code) {
-        sks_report_add (r->report, SKS_PROBLEM_NOT_JSON, r->file, "",
-                        cause.at < 0 ? -1 : cause.at + (long) mark, "%s", cause.text);
+        sks_report_add (r->report, SKS_PROBLEM_NOT_JSON, r->file, "", cause.at < 0 ? -1 : cause.at + (long) mark, "%s",
+                        cause.text);
         return SKS_EXPORT_REJECTED;
     }
-    int kind = member (root, "schemaVersion") ? read_root (r, root)
-                                              : not_an_export (r, named, "no \"schemaVersion\"");
+    int kind = member (root, "schemaVersion") ? read_root (r, root) : not_an_export (r, named, "no \"schemaVersion\"");
     cJSON_Delete (root);
     return kind;
 }

@@ -13,29 +13,29 @@
 #define SKS_SCHEMA_VERSION "1.0"
 
 typedef struct sks_statement {
-    const char *text;   /* squeezed, not empty; NUL at its end */
+    const char *text; /* squeezed, not empty; NUL at its end */
     size_t size;
-    uint64_t hash;      /* of its id */
-    int level;          /* enum sks_level */
-    uint32_t position;  /* 1-based place in its level's list in the file */
+    uint64_t hash;     /* of its id */
+    int level;         /* enum sks_level */
+    uint32_t position; /* 1-based place in its level's list in the file */
 } sks_statement;
 
 typedef struct sks_export {
     const char *soc, *title;
-    const char *group;   /* the title of the SOC major group if missing */
-    const char *version, *exported_at, *description;  /* "" if missing */
-    const char *sector;  /* NULL if missing */
-    int zone;            /* 1..5, 0 for none */
-    uint64_t content;    /* hash of the export's bytes */
-    sks_statement *statements;  /* by level name, then hash: the order of ids */
+    const char *group;                               /* the title of the SOC major group if missing */
+    const char *version, *exported_at, *description; /* "" if missing */
+    const char *sector;                              /* NULL if missing */
+    int zone;                                        /* 1..5, 0 for none */
+    uint64_t content;                                /* hash of the export's bytes */
+    sks_statement *statements;                       /* by level name, then hash: the order of ids */
     size_t count;
-    sks_arena *memory;   /* owns all of the above */
+    sks_arena *memory; /* owns all of the above */
 } sks_export;
 
 enum sks_export_kind {
-    SKS_EXPORT_GOOD,      /* *out is set */
-    SKS_EXPORT_REJECTED,  /* told to the report */
-    SKS_EXPORT_SKIPPED    /* no export; told to the report as skipped */
+    SKS_EXPORT_GOOD,     /* *out is set */
+    SKS_EXPORT_REJECTED, /* told to the report */
+    SKS_EXPORT_SKIPPED   /* no export; told to the report as skipped */
 };
 
 /* Read an export from its bytes.
@@ -44,8 +44,8 @@ enum sks_export_kind {
  *   *kind   enum sks_export_kind.
  *   *out    caller owns it; free with sks_export_destroy. NULL unless good.
  * Returns 0 or SKS_ENOMEM; bad input is never a failure of the call. */
-int sks_export_read (sks_export **out, int *kind, const char *file, bool named,
-                     const char *bytes, size_t size, sks_report *report, sks_error *err);
+int sks_export_read (sks_export **out, int *kind, const char *file, bool named, const char *bytes, size_t size,
+                     sks_report *report, sks_error *err);
 
 void sks_export_destroy (sks_export **export_p);
 

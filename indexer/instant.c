@@ -80,8 +80,8 @@ take_offset (const char **text, int *seconds)
         return false;
     if (sign == 'Z' || sign == 'z')
         return true;
-    if (!take_number (text, 2, 0, 23, &hours) || !take_one_of (text, ":", &colon)
-        || !take_number (text, 2, 0, 59, &minutes))
+    if (!take_number (text, 2, 0, 23, &hours) || !take_one_of (text, ":", &colon) ||
+        !take_number (text, 2, 0, 59, &minutes))
         return false;
     *seconds = (hours * 60 + minutes) * (sign == '-' ? -60 : 60);
     return true;
@@ -92,13 +92,13 @@ sks_instant_read (sks_instant *out, const char *text)
 {
     int year, month, day, hour, minute, second, ahead;
     char mark;
-    if (!take_number (&text, 4, 0, 9999, &year) || !take_one_of (&text, "-", &mark)
-        || !take_number (&text, 2, 1, 12, &month) || !take_one_of (&text, "-", &mark)
-        || !take_number (&text, 2, 1, days_of_month (year, month), &day) || !take_one_of (&text, "Tt ", &mark)
-        || !take_number (&text, 2, 0, 23, &hour) || !take_one_of (&text, ":", &mark)
-        || !take_number (&text, 2, 0, 59, &minute) || !take_one_of (&text, ":", &mark)
-        || !take_number (&text, 2, 0, 60, &second) || !take_fraction (&text, &out->nanoseconds)
-        || !take_offset (&text, &ahead))
+    if (!take_number (&text, 4, 0, 9999, &year) || !take_one_of (&text, "-", &mark) ||
+        !take_number (&text, 2, 1, 12, &month) || !take_one_of (&text, "-", &mark) ||
+        !take_number (&text, 2, 1, days_of_month (year, month), &day) || !take_one_of (&text, "Tt ", &mark) ||
+        !take_number (&text, 2, 0, 23, &hour) || !take_one_of (&text, ":", &mark) ||
+        !take_number (&text, 2, 0, 59, &minute) || !take_one_of (&text, ":", &mark) ||
+        !take_number (&text, 2, 0, 60, &second) || !take_fraction (&text, &out->nanoseconds) ||
+        !take_offset (&text, &ahead))
         return false;
     int of_day = hour * 3600 + minute * 60 + second;
     out->seconds = days_since_1970 (year, month, day) * DAY_SECONDS + of_day - ahead;

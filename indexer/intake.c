@@ -10,12 +10,12 @@
 struct run {
     const sks_sources *sources;
     const sks_known *known;
-    bool *same;             /* of all runs; each file is one run's */
+    bool *same; /* of all runs; each file is one run's */
     size_t first, end;
     sks_collection *collection;
     sks_report *report;
     sks_progress *progress;
-    const char **rejected;  /* room for end - first */
+    const char **rejected; /* room for end - first */
     size_t rejected_count;
     sks_error *err;
 };
@@ -129,8 +129,12 @@ read_all (sks_intake *intake, const sks_sources *sources, const sks_known *known
     size_t files = sks_sources_count (sources);
     int code = 0;
     for (size_t i = 0; !code && i < count; i++) {
-        runs[i] = (struct run) { .sources = sources, .known = known, .same = intake->same, .progress = progress,
-                                 .first = files * i / count, .end = files * (i + 1) / count };
+        runs[i] = (struct run) { .sources = sources,
+                                 .known = known,
+                                 .same = intake->same,
+                                 .progress = progress,
+                                 .first = files * i / count,
+                                 .end = files * (i + 1) / count };
         code = prepare (&runs[i], err);
     }
     if (!code)

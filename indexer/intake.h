@@ -15,10 +15,10 @@
 typedef struct sks_intake {
     sks_collection *collections[SKS_MAX_THREADS];
     size_t count;
-    const char **rejected;  /* files that were exports but not good ones */
+    const char **rejected; /* files that were exports but not good ones */
     size_t rejected_count;
-    bool *same;             /* an occupation of the last generation: its file is as it was */
-    size_t same_count;      /* how many */
+    bool *same;        /* an occupation of the last generation: its file is as it was */
+    size_t same_count; /* how many */
 } sks_intake;
 
 /* Read all files of sources with `threads` threads; last may be NULL.

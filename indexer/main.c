@@ -19,7 +19,8 @@ print_summary (const sks_run *run)
         fprintf (stderr, ": generation %" PRIu64, s->generation);
     fprintf (stderr, ", %" PRIu64 " statements of %" PRIu64 " occupations in %.2f s", s->statements, s->occupations,
              (double) s->elapsed_ms / 1000);
-    fprintf (stderr, "\n%" PRIu64 " files: %" PRIu64 " exports, %zu skipped, %zu problems; "
+    fprintf (stderr,
+             "\n%" PRIu64 " files: %" PRIu64 " exports, %zu skipped, %zu problems; "
              "%" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept\n",
              s->files, s->exports, skipped, problems, s->added, s->changed, s->removed, s->kept);
 }

@@ -19,8 +19,8 @@ struct looking {
     const sks_framework *framework;
     struct near *near;
     uint64_t *marks;
-    uint32_t *words;   /* of all */
-    uint16_t *counts;  /* words of each, beside its mark */
+    uint32_t *words;  /* of all */
+    uint16_t *counts; /* words of each, beside its mark */
 };
 
 static int

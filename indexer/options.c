@@ -12,8 +12,20 @@
 #include <string.h>
 #include <unistd.h>
 
-enum option_code { OPTION_INDEX = 256, OPTION_ONLY, OPTION_KEEP, OPTION_THREADS, OPTION_CHECK, OPTION_STRICT,
-              OPTION_JSON, OPTION_TSV, OPTION_LIST, OPTION_ROLLBACK, OPTION_DIFF, OPTION_VERSION };
+enum option_code {
+    OPTION_INDEX = 256,
+    OPTION_ONLY,
+    OPTION_KEEP,
+    OPTION_THREADS,
+    OPTION_CHECK,
+    OPTION_STRICT,
+    OPTION_JSON,
+    OPTION_TSV,
+    OPTION_LIST,
+    OPTION_ROLLBACK,
+    OPTION_DIFF,
+    OPTION_VERSION
+};
 
 static const struct {
     const char *name, *argument, *help;
@@ -76,20 +88,45 @@ static bool
 apply (sks_index_options *o, int code, const char *argument)
 {
     switch (code) {
-    case OPTION_INDEX: o->index = argument; return true;
-    case OPTION_ONLY: o->only = true; return true;
-    case OPTION_CHECK: o->check = true; return true;
-    case OPTION_STRICT: o->strict = true; return true;
-    case OPTION_JSON: o->json = true; return true;
-    case OPTION_LIST: o->list = true; return true;
-    case OPTION_ROLLBACK: o->rollback = true; return true;
-    case OPTION_DIFF: o->diff = true; return true;
-    case OPTION_TSV: o->tsv = true; return true;
-    case OPTION_KEEP: return read_number (argument, 1, 1000, &o->keep);
-    case OPTION_THREADS: return read_number (argument, 1, SKS_MAX_THREADS, &o->threads);
-    case 'q': o->quiet = true; return true;
-    case 'v': o->verbose = true; return true;
-    default: return false;
+    case OPTION_INDEX:
+        o->index = argument;
+        return true;
+    case OPTION_ONLY:
+        o->only = true;
+        return true;
+    case OPTION_CHECK:
+        o->check = true;
+        return true;
+    case OPTION_STRICT:
+        o->strict = true;
+        return true;
+    case OPTION_JSON:
+        o->json = true;
+        return true;
+    case OPTION_LIST:
+        o->list = true;
+        return true;
+    case OPTION_ROLLBACK:
+        o->rollback = true;
+        return true;
+    case OPTION_DIFF:
+        o->diff = true;
+        return true;
+    case OPTION_TSV:
+        o->tsv = true;
+        return true;
+    case OPTION_KEEP:
+        return read_number (argument, 1, 1000, &o->keep);
+    case OPTION_THREADS:
+        return read_number (argument, 1, SKS_MAX_THREADS, &o->threads);
+    case 'q':
+        o->quiet = true;
+        return true;
+    case 'v':
+        o->verbose = true;
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -152,9 +189,8 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
 {
     struct option longs[OPTION_COUNT + 1] = { 0 };
     for (size_t i = 0; i < OPTION_COUNT; i++)
-        longs[i] = (struct option) { option_table[i].name,
-                                     option_table[i].argument ? required_argument : no_argument, NULL,
-                                     option_table[i].code };
+        longs[i] = (struct option) { option_table[i].name, option_table[i].argument ? required_argument : no_argument,
+                                     NULL, option_table[i].code };
     long cores = sysconf (_SC_NPROCESSORS_ONLN);
     *o = (sks_index_options) { .keep = SKS_DEFAULT_KEEP, .threads = cores < 1 ? 1 : (unsigned) cores };
     o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;

@@ -5,16 +5,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum sks_exit { SKS_EXIT_PUBLISHED = 0, SKS_EXIT_FAILED = 1, SKS_EXIT_USAGE = 2, SKS_EXIT_REJECTED = 3,
-                SKS_EXIT_LOCKED = 5 };
+enum sks_exit {
+    SKS_EXIT_PUBLISHED = 0,
+    SKS_EXIT_FAILED = 1,
+    SKS_EXIT_USAGE = 2,
+    SKS_EXIT_REJECTED = 3,
+    SKS_EXIT_LOCKED = 5
+};
 
 typedef struct sks_index_options {
     const char *index;
-    const char *const *sources;  /* what stands behind the options */
+    const char *const *sources; /* what stands behind the options */
     size_t source_count;
     unsigned keep, threads;
     bool only, check, strict, json, tsv, list, rollback, diff, quiet, verbose;
-    bool generations;            /* with diff: sources are numbers of generations, or none */
+    bool generations; /* with diff: sources are numbers of generations, or none */
 } sks_index_options;
 
 /* Read the command line; ends the program for --help, --version and misuse. */

@@ -22,10 +22,10 @@ struct range {
 struct finding {
     const sks_word_set *left, *right;
     size_t lefts, rights;
-    struct holding *holdings;  /* by word, then statement */
+    struct holding *holdings; /* by word, then statement */
     size_t holding_count;
-    uint32_t *met;             /* last statement of the left + 1 that was compared with it */
-    struct range *ranges;      /* of the words of one statement */
+    uint32_t *met;        /* last statement of the left + 1 that was compared with it */
+    struct range *ranges; /* of the words of one statement */
     unsigned least;
     size_t comparisons;
     sks_pair *pairs;

@@ -10,8 +10,8 @@
 
 #include "core/base/error.h"
 
-#define SKS_PARTNER_CANDIDATES 256  /* compared with one statement */
-#define SKS_PARTNERS_KEPT 16        /* of one statement, the most alike */
+#define SKS_PARTNER_CANDIDATES 256 /* compared with one statement */
+#define SKS_PARTNERS_KEPT 16       /* of one statement, the most alike */
 
 /* A statement as a set of words (overlap.h). */
 typedef struct sks_word_set {

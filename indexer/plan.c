@@ -21,8 +21,8 @@ stays (const sks_intake *intake, const sks_sources *sources, const char *source,
 {
     if (!sks_sources_cover (sources, source))
         return !only;
-    return sks_sources_lost (sources, source)
-           || bsearch (&source, intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings);
+    return sks_sources_lost (sources, source) ||
+           bsearch (&source, intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings);
 }
 
 static int
@@ -110,8 +110,7 @@ static bool
 is_same (const sks_store *last, uint32_t occupation, const sks_framework *framework)
 {
     const sks_occupation *row = &last->occupation[occupation];
-    return row->content == framework->content
-           && strcmp (sks_store_string (last, row->source), framework->source) == 0;
+    return row->content == framework->content && strcmp (sks_store_string (last, row->source), framework->source) == 0;
 }
 
 static void
@@ -131,8 +130,8 @@ count_changes (sks_plan *plan, const sks_store *last)
 }
 
 int
-sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sources, const sks_store *last,
-               bool only, sks_report *report, sks_error *err)
+sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sources, const sks_store *last, bool only,
+               sks_report *report, sks_error *err)
 {
     sks_plan *plan = calloc (1, sizeof *plan);
     *out = NULL;

@@ -10,12 +10,12 @@
 #include "intake.h"
 
 typedef struct sks_plan {
-    const sks_framework **frameworks;  /* by SOC code, each code once */
+    const sks_framework **frameworks; /* by SOC code, each code once */
     size_t count;
     uint64_t statements;
-    uint64_t added, changed, removed, kept;  /* exports, against the last generation */
-    sks_collection *carried;   /* what is taken over from the last generation */
-    const sks_store *last;     /* that one, or NULL */
+    uint64_t added, changed, removed, kept; /* exports, against the last generation */
+    sks_collection *carried;                /* what is taken over from the last generation */
+    const sks_store *last;                  /* that one, or NULL */
 } sks_plan;
 
 /* Make the plan.

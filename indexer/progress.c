@@ -17,12 +17,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define LOOK_MS 100        /* between two looks of a bar */
-#define QUIET_MS 300       /* a run shorter than that shows no bar */
+#define LOOK_MS 100  /* between two looks of a bar */
+#define QUIET_MS 300 /* a run shorter than that shows no bar */
 #define LINE_BYTES 256
 #define BAR_COLUMNS 24
-#define BAR_LEAST 8        /* a terminal with less room for it gets words alone */
-#define USUAL_WIDTH 80     /* of a terminal that does not tell */
+#define BAR_LEAST 8    /* a terminal with less room for it gets words alone */
+#define USUAL_WIDTH 80 /* of a terminal that does not tell */
 
 struct sks_display {
     const sks_progress *progress;
@@ -63,14 +63,11 @@ sks_progress_begin (sks_progress *progress, int phase, uint64_t total)
 /* ------------------------------------------------------------------ format */
 
 static const struct {
-    const char *verb, *unit;  /* no unit: counts nothing */
+    const char *verb, *unit; /* no unit: counts nothing */
 } phases[SKS_PHASES] = {
-    [SKS_PHASE_READING] = { "reading", "files" },
-    [SKS_PHASE_PLANNING] = { "planning", NULL },
-    [SKS_PHASE_BUILDING] = { "building", "statements" },
-    [SKS_PHASE_WRITING] = { "writing", NULL },
-    [SKS_PHASE_VERIFYING] = { "verifying", NULL },
-    [SKS_PHASE_PUBLISHING] = { "publishing", NULL },
+    [SKS_PHASE_READING] = { "reading", "files" },        [SKS_PHASE_PLANNING] = { "planning", NULL },
+    [SKS_PHASE_BUILDING] = { "building", "statements" }, [SKS_PHASE_WRITING] = { "writing", NULL },
+    [SKS_PHASE_VERIFYING] = { "verifying", NULL },       [SKS_PHASE_PUBLISHING] = { "publishing", NULL },
 };
 
 const char *
@@ -84,8 +81,7 @@ struct line {
     size_t size, used;
 };
 
-static void SKS_PRINTF (2, 3)
-put (struct line *line, const char *format, ...)
+static void SKS_PRINTF (2, 3) put (struct line *line, const char *format, ...)
 {
     va_list arguments;
     va_start (arguments, format);

@@ -15,22 +15,22 @@
 #define SKS_PROGRESS_LINE_S 10
 
 enum sks_phase {
-    SKS_PHASE_READING,    /* counts files */
-    SKS_PHASE_PLANNING,   /* plan and dictionary; counts nothing */
-    SKS_PHASE_BUILDING,   /* counts statements */
-    SKS_PHASE_WRITING,    /* joins, syncs */
+    SKS_PHASE_READING,  /* counts files */
+    SKS_PHASE_PLANNING, /* plan and dictionary; counts nothing */
+    SKS_PHASE_BUILDING, /* counts statements */
+    SKS_PHASE_WRITING,  /* joins, syncs */
     SKS_PHASE_VERIFYING,
     SKS_PHASE_PUBLISHING,
     SKS_PHASES
 };
 
 typedef struct sks_progress {
-    _Atomic int phase;            /* enum sks_phase */
-    _Atomic uint64_t started_ms;  /* when the phase began, by the monotonic clock; 0: none has */
-    uint64_t spent_ms[SKS_PHASES];  /* in phases that ended; the run's own thread's */
-    _Atomic uint64_t total;       /* of what the phase counts; 0 if unknown */
-    _Atomic uint64_t files;       /* read */
-    _Atomic uint64_t built;       /* statements */
+    _Atomic int phase;             /* enum sks_phase */
+    _Atomic uint64_t started_ms;   /* when the phase began, by the monotonic clock; 0: none has */
+    uint64_t spent_ms[SKS_PHASES]; /* in phases that ended; the run's own thread's */
+    _Atomic uint64_t total;        /* of what the phase counts; 0 if unknown */
+    _Atomic uint64_t files;        /* read */
+    _Atomic uint64_t built;        /* statements */
 } sks_progress;
 
 /* Begin a phase that has `total` of what it counts, and end the one before.

@@ -17,18 +17,18 @@
 #define LOCK_FILE "lock"
 #define NEW_LINK "current.new"
 #define MAX_GENERATIONS 4096
-#define MAX_NUMBER (UINT64_MAX / 2)  /* of a generation; the next one must fit too */
+#define MAX_NUMBER (UINT64_MAX / 2) /* of a generation; the next one must fit too */
 
 /* Longest path of an index folder; leaves room for the names below it. */
 #define FOLDER_BYTES (PATH_MAX - NAME_MAX - 32)
 
 struct sks_folder {
     char path[FOLDER_BYTES];
-    int lock;              /* descriptor, -1 unless it is held */
-    size_t made;           /* bytes of path as far as the first folder that opening made; 0 for none */
+    int lock;    /* descriptor, -1 unless it is held */
+    size_t made; /* bytes of path as far as the first folder that opening made; 0 for none */
     uint64_t current;
-    uint64_t before;       /* what was current before the last publish */
-    uint64_t numbers[MAX_GENERATIONS];  /* ascending */
+    uint64_t before;                   /* what was current before the last publish */
+    uint64_t numbers[MAX_GENERATIONS]; /* ascending */
     size_t count;
 };
 
@@ -175,8 +175,8 @@ static bool
 is_there (int fd, const char *path)
 {
     struct stat opened, named;
-    return fstat (fd, &opened) == 0 && stat (path, &named) == 0 && opened.st_dev == named.st_dev
-        && opened.st_ino == named.st_ino;
+    return fstat (fd, &opened) == 0 && stat (path, &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
 }
 
 static int

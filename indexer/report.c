@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REASON_BYTES (PATH_MAX + 256)  /* a reason may name another file */
+#define REASON_BYTES (PATH_MAX + 256) /* a reason may name another file */
 
 static const char *const problem_names[SKS_PROBLEMS] = {
     [SKS_PROBLEM_UNREADABLE] = "unreadable",
@@ -91,8 +91,8 @@ append (sks_report *report, struct list *list, sks_report_entry entry)
 }
 
 void
-sks_report_add (sks_report *report, int problem, const char *file, const char *pointer, long at,
-                const char *reason, ...)
+sks_report_add (sks_report *report, int problem, const char *file, const char *pointer, long at, const char *reason,
+                ...)
 {
     char text[REASON_BYTES];
     va_list arguments;

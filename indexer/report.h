@@ -15,20 +15,20 @@
 #include <stdio.h>
 
 enum sks_problem {
-    SKS_PROBLEM_UNREADABLE,     /* the file or folder cannot be read */
-    SKS_PROBLEM_TOO_LARGE,      /* over SKS_MAX_EXPORT_BYTES */
-    SKS_PROBLEM_NOT_JSON,       /* JSON rules broken; at gives the byte */
-    SKS_PROBLEM_NOT_AN_EXPORT,  /* named on the command line, but no export */
+    SKS_PROBLEM_UNREADABLE,    /* the file or folder cannot be read */
+    SKS_PROBLEM_TOO_LARGE,     /* over SKS_MAX_EXPORT_BYTES */
+    SKS_PROBLEM_NOT_JSON,      /* JSON rules broken; at gives the byte */
+    SKS_PROBLEM_NOT_AN_EXPORT, /* named on the command line, but no export */
     SKS_PROBLEM_SCHEMA_VERSION,
-    SKS_PROBLEM_MISSING,        /* a member that must be there */
-    SKS_PROBLEM_TYPE,           /* a member of the wrong type */
-    SKS_PROBLEM_VALUE,          /* a member whose value is out of its range */
-    SKS_PROBLEM_SOC,            /* no SOC code, or not of the form dd-dddd.dd */
-    SKS_PROBLEM_LEVEL,          /* a level that is none of the four */
-    SKS_PROBLEM_EMPTY,          /* a statement, or an export, of nothing */
-    SKS_PROBLEM_TOO_LONG,       /* a statement or name over its limit */
-    SKS_PROBLEM_DUPLICATE,      /* the same statement again in one level */
-    SKS_PROBLEM_SAME_SOC,       /* another export of this SOC code is newer */
+    SKS_PROBLEM_MISSING,   /* a member that must be there */
+    SKS_PROBLEM_TYPE,      /* a member of the wrong type */
+    SKS_PROBLEM_VALUE,     /* a member whose value is out of its range */
+    SKS_PROBLEM_SOC,       /* no SOC code, or not of the form dd-dddd.dd */
+    SKS_PROBLEM_LEVEL,     /* a level that is none of the four */
+    SKS_PROBLEM_EMPTY,     /* a statement, or an export, of nothing */
+    SKS_PROBLEM_TOO_LONG,  /* a statement or name over its limit */
+    SKS_PROBLEM_DUPLICATE, /* the same statement again in one level */
+    SKS_PROBLEM_SAME_SOC,  /* another export of this SOC code is newer */
     SKS_PROBLEMS
 };
 
@@ -36,10 +36,10 @@ enum sks_problem {
 const char *sks_problem_name (int problem);
 
 typedef struct sks_report_entry {
-    int problem;          /* enum sks_problem */
-    const char *file;     /* the source; "-:12" is line 12 of standard input */
-    const char *pointer;  /* JSON pointer, "" for the whole file */
-    long at;              /* byte in the file, or -1 */
+    int problem;         /* enum sks_problem */
+    const char *file;    /* the source; "-:12" is line 12 of standard input */
+    const char *pointer; /* JSON pointer, "" for the whole file */
+    long at;             /* byte in the file, or -1 */
     const char *reason;
 } sks_report_entry;
 
@@ -76,13 +76,13 @@ int sks_report_status (const sks_report *report, sks_error *err);
 
 /* What the run did; the numbers of the summary and of the JSON report. */
 typedef struct sks_summary {
-    const char *outcome;  /* "published", "unchanged", "checked", "failed" */
-    uint64_t generation;  /* the one that is current afterwards, 0 for none */
+    const char *outcome; /* "published", "unchanged", "checked", "failed" */
+    uint64_t generation; /* the one that is current afterwards, 0 for none */
     uint64_t files, exports, statements, occupations;
-    uint64_t added, changed, removed, kept;  /* exports, against the last generation */
+    uint64_t added, changed, removed, kept; /* exports, against the last generation */
     uint64_t elapsed_ms, peak_bytes;
     uint64_t phase_ms[SKS_PHASES];
-    const char *error;    /* NULL, or why the run failed */
+    const char *error; /* NULL, or why the run failed */
 } sks_summary;
 
 /* Write all problems and files that keep what they had, and when verbose warnings and skipped files, one a line. */

@@ -44,8 +44,7 @@ cover (sks_reuse *reuse, const sks_plan *plan, const uint32_t *documents)
 static bool
 is_worth_it (const sks_plan *plan, uint32_t base, uint32_t covered)
 {
-    return plan->statements - covered <= plan->statements / SKS_REUSE_SHARE
-           && base - covered <= base / SKS_REUSE_SHARE;
+    return plan->statements - covered <= plan->statements / SKS_REUSE_SHARE && base - covered <= base / SKS_REUSE_SHARE;
 }
 
 int

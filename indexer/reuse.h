@@ -16,11 +16,11 @@
 #define SKS_REUSE_SHARE 4
 
 typedef struct sks_reuse {
-    const sks_store *last;  /* borrowed */
-    const char *folder;     /* of the last generation; borrowed */
-    uint32_t *document;     /* the statement of each document; first the base's */
+    const sks_store *last; /* borrowed */
+    const char *folder;    /* of the last generation; borrowed */
+    uint32_t *document;    /* the statement of each document; first the base's */
     uint32_t documents, base;
-    bool *covered;          /* a statement: the base file has its postings */
+    bool *covered; /* a statement: the base file has its postings */
 } sks_reuse;
 
 /* Work out what can be taken over.
@@ -28,8 +28,7 @@ typedef struct sks_reuse {
  *   *out    caller owns it; free with sks_reuse_destroy. NULL when it is better to
  *           build anew.
  * Returns 0 or SKS_ENOMEM. */
-int sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, const char *folder,
-                    sks_error *err);
+int sks_reuse_make (sks_reuse **out, const sks_plan *plan, const sks_store *last, const char *folder, sks_error *err);
 void sks_reuse_destroy (sks_reuse **reuse_p);
 
 /* Whether a statement's postings have to be made. reuse may be NULL. */

@@ -64,8 +64,7 @@ build (sks_run *run, uint64_t number, const char *path, sks_error *err)
     if (!code)
         code = sks_reuse_make (&run->reuse, run->plan, run->last, run->last_folder, err);
     if (!code)
-        code = sks_build (run->plan, run->intake, run->reuse, number, path, run->options->threads, &run->progress,
-                          err);
+        code = sks_build (run->plan, run->intake, run->reuse, number, path, run->options->threads, &run->progress, err);
     sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
     return code ? code : sks_build_verify (run->plan, run->reuse, path, err);
 }

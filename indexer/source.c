@@ -18,11 +18,11 @@ struct sks_sources {
     sks_arena *arena;
     sks_source_file *files;
     size_t count, room;
-    const char **roots;  /* absolute paths, or "-" */
+    const char **roots; /* absolute paths, or "-" */
     size_t root_count;
-    const char **lost;   /* folders and files the walk could not read */
+    const char **lost; /* folders and files the walk could not read */
     size_t lost_count, lost_room;
-    char *input;         /* standard input, whole */
+    char *input; /* standard input, whole */
 };
 
 static int
@@ -41,8 +41,8 @@ add_lost (sks_sources *sources, const char *path, int cause, sks_report *report,
 {
     sks_report_add (report, SKS_PROBLEM_UNREADABLE, path, "", -1, "%s", strerrordesc_np (cause));
     const char *copy = sks_arena_copy (sources->arena, path, strlen (path));
-    if (!copy || !sks_array_reserve (&sources->lost, &sources->lost_room, sources->lost_count + 1,
-                                     sizeof *sources->lost))
+    if (!copy ||
+        !sks_array_reserve (&sources->lost, &sources->lost_room, sources->lost_count + 1, sizeof *sources->lost))
         return sks_fail_memory (err);
     sources->lost[sources->lost_count++] = copy;
     return 0;
@@ -71,7 +71,9 @@ visit (sks_sources *sources, FTSENT *entry, sks_report *report, sks_error *err)
         else
             sks_report_skip (report, entry->fts_path, "neither file nor folder");
         return 0;
-    case FTS_DNR: case FTS_ERR: case FTS_NS:
+    case FTS_DNR:
+    case FTS_ERR:
+    case FTS_NS:
         return add_lost (sources, entry->fts_path, entry->fts_errno, report, err);
     default:
         return 0;
@@ -154,8 +156,8 @@ sks_source_read (const char *path, size_t maximum, char **bytes, size_t *size, s
         code = sks_fail_errno (err, "%s", path);
     else if (!S_ISREG (status.st_mode))
         code = sks_fail (err, SKS_EIO, "%s: not a regular file", path);
-    else if (read_all (fd, (size_t) status.st_size < maximum ? (size_t) status.st_size : maximum, maximum,
-                       bytes, size) < 0)
+    else if (read_all (fd, (size_t) status.st_size < maximum ? (size_t) status.st_size : maximum, maximum, bytes,
+                       size) < 0)
         code = errno == ENOMEM ? sks_fail_memory (err) : sks_fail_errno (err, "%s", path);
     close (fd);
     return code;
@@ -277,8 +279,7 @@ lies_below (const char *const *list, size_t count, const char *path)
 {
     for (size_t i = 0; i < count; i++) {
         size_t size = strlen (list[i]);
-        if (strncmp (path, list[i], size) == 0
-            && (path[size] == '\0' || path[size] == '/' || list[i][size - 1] == '/'))
+        if (strncmp (path, list[i], size) == 0 && (path[size] == '\0' || path[size] == '/' || list[i][size - 1] == '/'))
             return true;
     }
     return false;

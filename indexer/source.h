@@ -23,8 +23,7 @@ typedef struct sks_sources sks_sources;
  *   *out   caller owns it; free with sks_sources_destroy. NULL on failure.
  * A folder below a source that cannot be read is told to the report; a source
  * that is not there fails the call: SKS_EIO. */
-int sks_sources_find (sks_sources **out, const char *const *sources, size_t count,
-                      sks_report *report, sks_error *err);
+int sks_sources_find (sks_sources **out, const char *const *sources, size_t count, sks_report *report, sks_error *err);
 void sks_sources_destroy (sks_sources **sources_p);
 
 size_t sks_sources_count (const sks_sources *sources);

@@ -10,7 +10,6 @@
  * the first in the calling thread, and wait for all. Returns 0, or the first
  * failure in the order of runs; SKS_EINTERNAL when a thread cannot be started:
  * the first run has then not been worked on. */
-int sks_threads_work (int (*work) (void *run, sks_error *err), void *runs, size_t count, size_t size,
-                      sks_error *err);
+int sks_threads_work (int (*work) (void *run, sks_error *err), void *runs, size_t count, size_t size, sks_error *err);
 
 #endif

@@ -29,7 +29,7 @@ struct verifying {
     const sks_store *store;
     sks_lists *lists;
     sks_stemmer *stemmer;
-    uint32_t *statements, *counts;  /* room for the longest posting list */
+    uint32_t *statements, *counts; /* room for the longest posting list */
     struct lead *leads;
     size_t lead_count, lead_room;
     sks_error *err;
@@ -54,9 +54,8 @@ has_values (const sks_store *store, uint32_t i, const sks_framework *f)
     const sks_occupation *row = &store->occupation[i];
     const char *group = sks_store_string (store, store->group[row->group].code);
     const char *sector = sks_store_string (store, store->sector[row->sector].code);
-    return strcmp (sks_store_string (store, row->soc), f->soc) == 0 && row->zone == f->zone
-           && strlen (group) == 2 && strncmp (group, f->soc, 2) == 0
-           && strcmp (sector, f->sector ? f->sector : SKS_NO_SECTOR) == 0;
+    return strcmp (sks_store_string (store, row->soc), f->soc) == 0 && row->zone == f->zone && strlen (group) == 2 &&
+           strncmp (group, f->soc, 2) == 0 && strcmp (sector, f->sector ? f->sector : SKS_NO_SECTOR) == 0;
 }
 
 static int
@@ -218,11 +217,11 @@ verify_size (const struct verifying *v)
 {
     const sks_store *store = v->store;
     uint32_t documents = sks_lists_documents (v->lists);
-    if (store->statements == v->plan->statements && store->occupations == v->plan->count
-        && documents == (store->documents ? store->documents : store->statements))
+    if (store->statements == v->plan->statements && store->occupations == v->plan->count &&
+        documents == (store->documents ? store->documents : store->statements))
         return 0;
-    return sks_fail (v->err, SKS_EINDEX, "read back: %u statements, %u occupations, %u documents",
-                     store->statements, store->occupations, documents);
+    return sks_fail (v->err, SKS_EINDEX, "read back: %u statements, %u occupations, %u documents", store->statements,
+                     store->occupations, documents);
 }
 
 /* Each statement must be one document; the others must be gone. */
@@ -239,8 +238,9 @@ verify_documents (const struct verifying *v)
             met++;
         else if (store->document[d] != SKS_NONE)
             return sks_fail (v->err, SKS_EINDEX, "read back: document %u is no statement of its own", d);
-    return met == store->statements ? 0 : sks_fail (v->err, SKS_EINDEX, "read back: %u statements have no document",
-                                                    store->statements - met);
+    return met == store->statements
+               ? 0
+               : sks_fail (v->err, SKS_EINDEX, "read back: %u statements have no document", store->statements - met);
 }
 
 static int

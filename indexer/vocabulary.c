@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_SLOTS 4096  /* a power of two; grows when half full */
+#define FIRST_SLOTS 4096 /* a power of two; grows when half full */
 
 /* Rows of one kind (entries or forms) and the hash table that finds them. A
  * slot holds a row's number + 1, and the hash's upper half to save look-ups. */
 struct table {
     struct slot {
         uint32_t row, hash;
-    } *slots;
+    } * slots;
     size_t slot_count;
     uint32_t count;
 };
@@ -102,8 +102,8 @@ form_slot (sks_vocabulary *v, const char *bytes, size_t size, uint32_t hash)
 int
 sks_vocabulary_add_form (sks_vocabulary *v, const char *bytes, size_t size, uint32_t *form, sks_error *err)
 {
-    if (!grow_table (&v->form_table)
-        || !sks_array_reserve (&v->forms, &v->form_room, v->form_table.count + 1, sizeof *v->forms))
+    if (!grow_table (&v->form_table) ||
+        !sks_array_reserve (&v->forms, &v->form_room, v->form_table.count + 1, sizeof *v->forms))
         return sks_fail_memory (err);
     uint32_t hash = (uint32_t) sks_bytes_hash (bytes, size);
     struct slot *slot = form_slot (v, bytes, size, hash);
@@ -143,8 +143,8 @@ sks_vocabulary_add_entry (sks_vocabulary *v, const char *bytes, size_t size, siz
     size_t at = hash & (table->slot_count - 1);
     for (; table->slots[at].row; at = (at + 1) & (table->slot_count - 1)) {
         const sks_vocabulary_entry *entry = &v->entries[table->slots[at].row - 1];
-        if (table->slots[at].hash == hash && entry->size == size && entry->word == word
-            && memcmp (v->pool + entry->text, bytes, size) == 0) {
+        if (table->slots[at].hash == hash && entry->size == size && entry->word == word &&
+            memcmp (v->pool + entry->text, bytes, size) == 0) {
             *number = table->slots[at].row - 1;
             return 0;
         }
@@ -196,15 +196,17 @@ copy_all (sks_vocabulary *v, const sks_vocabulary *from, sks_error *err)
     sks_vocabulary fresh = {
         .entry_table = { NULL, from->entry_table.slot_count, from->entry_table.count },
         .form_table = { NULL, from->form_table.slot_count, from->form_table.count },
-        .entry_room = from->entry_table.count, .form_room = from->form_table.count,
-        .pool_size = from->pool_size, .pool_room = from->pool_size,
+        .entry_room = from->entry_table.count,
+        .form_room = from->form_table.count,
+        .pool_size = from->pool_size,
+        .pool_room = from->pool_size,
     };
     *v = fresh;
-    if (clone (&v->entry_table.slots, from->entry_table.slots, fresh.entry_table.slot_count, sizeof (struct slot))
-        && clone (&v->form_table.slots, from->form_table.slots, fresh.form_table.slot_count, sizeof (struct slot))
-        && clone (&v->entries, from->entries, fresh.entry_room, sizeof *v->entries)
-        && clone (&v->forms, from->forms, fresh.form_room, sizeof *v->forms)
-        && clone (&v->pool, from->pool, fresh.pool_size, 1))
+    if (clone (&v->entry_table.slots, from->entry_table.slots, fresh.entry_table.slot_count, sizeof (struct slot)) &&
+        clone (&v->form_table.slots, from->form_table.slots, fresh.form_table.slot_count, sizeof (struct slot)) &&
+        clone (&v->entries, from->entries, fresh.entry_room, sizeof *v->entries) &&
+        clone (&v->forms, from->forms, fresh.form_room, sizeof *v->forms) &&
+        clone (&v->pool, from->pool, fresh.pool_size, 1))
         return 0;
     return sks_fail_memory (err);
 }

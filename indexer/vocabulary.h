@@ -12,13 +12,13 @@
 typedef struct sks_vocabulary sks_vocabulary;
 
 typedef struct sks_vocabulary_entry {
-    uint32_t text;  /* offset of its bytes in the pool */
-    uint32_t form;  /* SKS_NONE if it has no word, or one that folds to nothing */
+    uint32_t text; /* offset of its bytes in the pool */
+    uint32_t form; /* SKS_NONE if it has no word, or one that folds to nothing */
     uint16_t size, word;
 } sks_vocabulary_entry;
 
 typedef struct sks_vocabulary_form {
-    uint32_t text;  /* offset of its bytes in the pool */
+    uint32_t text; /* offset of its bytes in the pool */
     uint32_t size;
 } sks_vocabulary_form;
 
@@ -28,17 +28,17 @@ void sks_vocabulary_destroy (sks_vocabulary **vocabulary_p);
 
 /* Split text into entries. entries has room for size + 1 numbers; *count how
  * many there are. */
-int sks_vocabulary_split (sks_vocabulary *vocabulary, const char *text, size_t size,
-                          uint32_t *entries, size_t *count, sks_error *err);
+int sks_vocabulary_split (sks_vocabulary *vocabulary, const char *text, size_t size, uint32_t *entries, size_t *count,
+                          sks_error *err);
 
 /* The number of an entry, added if it is new: `size` bytes, the first `word` of
  * them its word. */
-int sks_vocabulary_add_entry (sks_vocabulary *vocabulary, const char *bytes, size_t size, size_t word,
-                              uint32_t *entry, sks_error *err);
+int sks_vocabulary_add_entry (sks_vocabulary *vocabulary, const char *bytes, size_t size, size_t word, uint32_t *entry,
+                              sks_error *err);
 
 /* The number of a form, added if it is new. */
-int sks_vocabulary_add_form (sks_vocabulary *vocabulary, const char *bytes, size_t size,
-                             uint32_t *form, sks_error *err);
+int sks_vocabulary_add_form (sks_vocabulary *vocabulary, const char *bytes, size_t size, uint32_t *form,
+                             sks_error *err);
 
 /* Add all entries of `from`; map[i] is then the number here of its entry i. */
 int sks_vocabulary_merge (sks_vocabulary *vocabulary, const sks_vocabulary *from, uint32_t *map, sks_error *err);

@@ -42,8 +42,8 @@ static int
 answer_similar (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_result *result;
-    int code = sks_searcher_similar (answerer->searcher, request->statement, request->exclude,
-                                     &request->query, &result, err);
+    int code =
+        sks_searcher_similar (answerer->searcher, request->statement, request->exclude, &request->query, &result, err);
     return code ? code : encode (answerer, request, result, err);
 }
 
@@ -85,8 +85,8 @@ answer_compare (sks_answerer *answerer, const sks_request *request, sks_error *e
 {
     sks_comparison comparison;
     uint64_t begun_us = sks_clock_us ();
-    int code = sks_searcher_compare (answerer->searcher, request->occupations[0], request->duty,
-                                     answerer->memory, &comparison, err);
+    int code = sks_searcher_compare (answerer->searcher, request->occupations[0], request->duty, answerer->memory,
+                                     &comparison, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -111,8 +111,7 @@ answer_map (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_mapping mapping;
     uint64_t begun_us = sks_clock_us ();
-    int code = sks_searcher_map (answerer->searcher, request->text, &request->query, answerer->memory,
-                                 &mapping, err);
+    int code = sks_searcher_map (answerer->searcher, request->text, &request->query, answerer->memory, &mapping, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -124,8 +123,8 @@ answer_suggest (sks_answerer *answerer, const sks_request *request, sks_error *e
 {
     sks_completions completions;
     uint64_t begun_us = sks_clock_us ();
-    int code = sks_searcher_suggest (answerer->searcher, request->text, request->query.limit,
-                                     answerer->memory, &completions, err);
+    int code = sks_searcher_suggest (answerer->searcher, request->text, request->query.limit, answerer->memory,
+                                     &completions, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -138,8 +137,7 @@ answer_analyze (sks_answerer *answerer, const sks_request *request, sks_error *e
     sks_analysis analysis;
     uint64_t begun_us = sks_clock_us ();
     const char *text = request->query.text ? request->query.text : "";
-    int code = sks_searcher_analyze (answerer->searcher, text, request->query.match, answerer->memory,
-                                     &analysis, err);
+    int code = sks_searcher_analyze (answerer->searcher, text, request->query.match, answerer->memory, &analysis, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -205,7 +203,6 @@ sks_answer (sks_answerer *answerer, const sks_request *request, sks_error *err)
     sks_arena_clear (answerer->memory);
     int code = answers[request->op](answerer, request, err);
     if (code == SKS_ELIMIT && answerer->reply->failed == SKS_ELIMIT)
-        return sks_fail (err, SKS_ELIMIT, "the reply would have more than %d bytes; ask for less",
-                         SKS_MAX_REPLY_BYTES);
+        return sks_fail (err, SKS_ELIMIT, "the reply would have more than %d bytes; ask for less", SKS_MAX_REPLY_BYTES);
     return code;
 }

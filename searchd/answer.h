@@ -10,11 +10,11 @@
 
 typedef struct sks_answerer {
     sks_searcher *searcher;
-    sks_arena *memory;       /* of the answer being made */
-    sks_counters *counters;  /* what "stats" and "health" tell */
-    sks_buffer *reply;       /* replies go to its end */
-    uint32_t client;         /* for the log */
-    uint64_t deadline_us;    /* sks_clock_us from which on a multi begins nothing more */
+    sks_arena *memory;      /* of the answer being made */
+    sks_counters *counters; /* what "stats" and "health" tell */
+    sks_buffer *reply;      /* replies go to its end */
+    uint32_t client;        /* for the log */
+    uint64_t deadline_us;   /* sks_clock_us from which on a multi begins nothing more */
 } sks_answerer;
 
 /* Write the reply to request at the end of answerer->reply. On failure nothing

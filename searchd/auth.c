@@ -23,9 +23,9 @@
 #define CLIENTS "clients"
 #define SECRET_SUFFIX "_secret"
 #define MAX_CERTIFICATE_BYTES 16384
-#define MAX_PATH_BYTES 4352       /* of a folder and a name in it */
+#define MAX_PATH_BYTES 4352 /* of a folder and a name in it */
 #define STRANGERS_WRITE S_IWOTH
-#define SECRET_IS_OPEN (S_IWGRP | S_IXGRP | S_IRWXO)  /* what a secret's mode must not have */
+#define SECRET_IS_OPEN (S_IWGRP | S_IXGRP | S_IRWXO) /* what a secret's mode must not have */
 
 /* Failures that say nothing of the folder: the keys that were read before still
  * count. Anything else closes it. */
@@ -46,8 +46,7 @@ read_text (char **text, int file, sks_error *err)
     *text = calloc (1, MAX_CERTIFICATE_BYTES + 1);
     if (!*text)
         return sks_fail_memory (err);
-    while (used < MAX_CERTIFICATE_BYTES
-           && (got = read (file, *text + used, MAX_CERTIFICATE_BYTES - used)) > 0)
+    while (used < MAX_CERTIFICATE_BYTES && (got = read (file, *text + used, MAX_CERTIFICATE_BYTES - used)) > 0)
         used += (size_t) got;
     if (got < 0)
         return sks_fail (err, is_passing (errno) ? SKS_EIO : SKS_EINVALID, "cannot be read");
@@ -62,7 +61,7 @@ static bool
 is_item (const char *line, const char *end)
 {
     static const char blanks[] = " \t\r", letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                     "0123456789-_";
+                                                      "0123456789-_";
     size_t name = strspn (line, letters);
     line += name;
     line += strspn (line, blanks);
@@ -126,8 +125,7 @@ parse (sks_key_pair *out, const char *text, sks_error *err)
 /* Read a certificate whose mode has none of the bits. Returns 0, SKS_EINVALID
  * (judged and refused), SKS_EIO (not now) or SKS_ENOMEM. */
 static int
-read_certificate (sks_key_pair *out, int folder, const char *name, mode_t refused, struct stat *status,
-                  sks_error *err)
+read_certificate (sks_key_pair *out, int folder, const char *name, mode_t refused, struct stat *status, sks_error *err)
 {
     int file = openat (folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (file < 0)
@@ -172,8 +170,8 @@ sks_auth_read_server (sks_key_pair *out, const char *folder, sks_error *err)
     sks_error why;
     int at = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (at < 0)
-        return sks_fail (err, SKS_EIO, "the key folder %s: %s; skillsearch keygen --server DIR makes one",
-                         folder, strerrordesc_np (errno));
+        return sks_fail (err, SKS_EIO, "the key folder %s: %s; skillsearch keygen --server DIR makes one", folder,
+                         strerrordesc_np (errno));
     int code = fstat (at, &status) == 0 && status.st_mode & STRANGERS_WRITE
                    ? sks_fail (&why, SKS_EINVALID, "others can write to the folder; chmod o-w it")
                    : read_certificate (out, at, SERVER, SECRET_IS_OPEN, &status, &why);
@@ -245,8 +243,7 @@ log_bad (const char *name, const char *why)
 {
     char file[2 * SKS_KEY_NAME_BYTES], reason[2 * SKS_ERROR_TEXT_BYTES];
     sks_log_quote (file, sizeof file, name);
-    sks_log (SKS_LOG_WARN, "bad_certificate", "file=%s reason=%s", file,
-             sks_log_quote (reason, sizeof reason, why));
+    sks_log (SKS_LOG_WARN, "bad_certificate", "file=%s reason=%s", file, sks_log_quote (reason, sizeof reason, why));
 }
 
 static bool
@@ -263,9 +260,8 @@ add_client (sks_keyring *ring, int at, const char *name, sks_error *err)
     struct stat status;
     sks_key_pair pair = { 0 };
     sks_error why = { 0 };
-    int code = is_secret (name)
-                   ? sks_fail (&why, SKS_EINVALID, "a secret certificate; it belongs with its client only")
-                   : read_certificate (&pair, at, name, STRANGERS_WRITE, &status, &why);
+    int code = is_secret (name) ? sks_fail (&why, SKS_EINVALID, "a secret certificate; it belongs with its client only")
+                                : read_certificate (&pair, at, name, STRANGERS_WRITE, &status, &why);
     if (!code)
         code = sks_keyring_add (ring, pair.public_key, name, &why);
     if (code == SKS_EIO || code == SKS_ENOMEM)
@@ -306,8 +302,7 @@ sks_auth_check_clients (const char *folder, sks_error *err)
         return sks_fail_errno (err, "%s/" CLIENTS, folder);
     int code = 0;
     if (fstat (dirfd (clients), &status) == 0 && status.st_mode & STRANGERS_WRITE)
-        code = sks_fail (err, SKS_EIO, "%s/" CLIENTS ": others can write to the folder; chmod o-w it",
-                         folder);
+        code = sks_fail (err, SKS_EIO, "%s/" CLIENTS ": others can write to the folder; chmod o-w it", folder);
     closedir (clients);
     return code;
 }

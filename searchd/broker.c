@@ -23,11 +23,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define BATCH 64             /* requests taken before workers are looked at again */
-#define DRAIN_US 8000000     /* time that requests under way have at the end */
-#define QUIET_US 100000      /* silence before the door is closed: what is on its way is refused */
-#define LOADED_QUIET_US 500000  /* the same after a request just before: more are on their way */
-#define REFUSE_US 1000000    /* how long a door that is never silent stays open for refusals */
+#define BATCH 64               /* requests taken before workers are looked at again */
+#define DRAIN_US 8000000       /* time that requests under way have at the end */
+#define QUIET_US 100000        /* silence before the door is closed: what is on its way is refused */
+#define LOADED_QUIET_US 500000 /* the same after a request just before: more are on their way */
+#define REFUSE_US 1000000      /* how long a door that is never silent stays open for refusals */
 
 enum state { STARTING, SERVING, DRAINING, ENDED };
 
@@ -36,14 +36,14 @@ struct broker {
     enum state state;
     sks_crew *crew;
     sks_queue *queue;
-    uint64_t unready;       /* STARTING: bit i is worker i, which has no searcher yet */
-    sks_buffer reply;       /* for what is answered here */
-    uint64_t quiet_us;      /* DRAINING: how long a silence ends it */
-    uint64_t close_us;      /* DRAINING: no wait for silence from then on */
-    uint64_t end_us;        /* DRAINING: requests under way are cut off then */
-    uint64_t heard_us;      /* when the last message came */
-    bool silent;            /* no message is there that was not taken */
-    int result;             /* what sks_broker_run returns */
+    uint64_t unready;  /* STARTING: bit i is worker i, which has no searcher yet */
+    sks_buffer reply;  /* for what is answered here */
+    uint64_t quiet_us; /* DRAINING: how long a silence ends it */
+    uint64_t close_us; /* DRAINING: no wait for silence from then on */
+    uint64_t end_us;   /* DRAINING: requests under way are cut off then */
+    uint64_t heard_us; /* when the last message came */
+    bool silent;       /* no message is there that was not taken */
+    int result;        /* what sks_broker_run returns */
     sks_error *err;
 };
 
@@ -345,8 +345,8 @@ take_generation (struct broker *broker)
         daemon->generation = found;
         sks_counters_generation (&daemon->counters, found);
         sks_counter_add (&daemon->counters.reloads);
-        sks_log (SKS_LOG_INFO, "reload", "generation=%" PRIu64 " statements=%" PRIu64,
-                 sks_generation_number (found), sks_generation_statements (found));
+        sks_log (SKS_LOG_INFO, "reload", "generation=%" PRIu64 " statements=%" PRIu64, sks_generation_number (found),
+                 sks_generation_statements (found));
         if (broker->state != DRAINING)
             refresh_idle (broker);
     }

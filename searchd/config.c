@@ -21,14 +21,14 @@
 enum kind { ACTION, INDEX, KEYS, LISTEN, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
 
 struct option {
-    const char *name;         /* of the command line, and key of the file */
-    char letter;              /* short form, or 0 */
-    const char *value;        /* what the help calls its value; NULL: it has none */
+    const char *name;  /* of the command line, and key of the file */
+    char letter;       /* short form, or 0 */
+    const char *value; /* what the help calls its value; NULL: it has none */
     enum kind kind;
-    bool in_file;             /* may stand in the file */
-    size_t field;             /* offset in sks_config: NUMBER, DESCRIPTOR */
-    uint32_t least, most;     /* NUMBER, DESCRIPTOR; enum sks_action of ACTION in least */
-    uint32_t initial;         /* NUMBER */
+    bool in_file;         /* may stand in the file */
+    size_t field;         /* offset in sks_config: NUMBER, DESCRIPTOR */
+    uint32_t least, most; /* NUMBER, DESCRIPTOR; enum sks_action of ACTION in least */
+    uint32_t initial;     /* NUMBER */
     const char *help;
 };
 
@@ -45,29 +45,24 @@ static const struct option options[] = {
       "(default: " SKS_DEFAULT_ENDPOINT ")" },
     { "workers", 0, "N", NUMBER, true, FIELD (workers), 1, SKS_MAX_WORKERS, 0,
       "threads that search (default: cores online)" },
-    { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256,
-      "requests that may wait for one of them" },
+    { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256, "requests that may wait for one of them" },
     { "cache-mb", 0, "N", NUMBER, true, FIELD (cache_mb), 1, SKS_MAX_CACHE_MB, SKS_MAX_CACHE_MB,
       "MiB of memory for decoded lists (default: all there\n"
       "are, about 220 bytes a statement)" },
     { "deadline-ms", 0, "N", NUMBER, true, FIELD (deadline_ms), 1, SKS_MAX_DEADLINE_MS, 1000,
       "longest wait of a request that names none" },
-    { "slow-ms", 0, "N", NUMBER, true, FIELD (slow_ms), 0, SKS_MAX_DEADLINE_MS, 250,
-      "log requests that take longer" },
-    { "log-level", 0, "LEVEL", LEVEL, true, 0, 0, 0, 0,
-      "error, warn, info or debug (default: info)" },
+    { "slow-ms", 0, "N", NUMBER, true, FIELD (slow_ms), 0, SKS_MAX_DEADLINE_MS, 250, "log requests that take longer" },
+    { "log-level", 0, "LEVEL", LEVEL, true, 0, 0, 0, 0, "error, warn, info or debug (default: info)" },
     { "curve-keys", 0, "DIR", KEYS, true, 0, 0, 0, 0,
       "let in only clients whose key is in DIR/clients, and\n"
       "encrypt; make DIR with: skillsearch keygen --server DIR" },
     { "insecure", 0, NULL, SWITCH, true, 0, 0, 0, 0,
       "bind addresses that other machines can reach;\n"
       "without keys anyone who reaches the port can search" },
-    { "config", 0, "FILE", FILE_NAME, false, 0, 0, 0, 0,
-      "read options from FILE, lines of \"name = value\"" },
+    { "config", 0, "FILE", FILE_NAME, false, 0, 0, 0, 0, "read options from FILE, lines of \"name = value\"" },
     { "ready-fd", 0, "N", DESCRIPTOR, false, FIELD (ready_fd), 1, 65535, 0,
       "write the real endpoints to descriptor N once ready" },
-    { "check", 'n', NULL, ACTION, false, 0, SKS_ACTION_CHECK, 0, 0,
-      "print the effective configuration and exit" },
+    { "check", 'n', NULL, ACTION, false, 0, SKS_ACTION_CHECK, 0, 0, "print the effective configuration and exit" },
     { "help", 'h', NULL, ACTION, false, 0, SKS_ACTION_HELP, 0, 0, "print this and exit" },
     { "version", 0, NULL, ACTION, false, 0, SKS_ACTION_VERSION, 0, 0, "print the version and exit" },
 };
@@ -77,7 +72,7 @@ static const struct option options[] = {
 /* Where values come from just now. */
 struct reading {
     sks_config *config;
-    bool replace_listen;  /* the next endpoint is the first of its source */
+    bool replace_listen; /* the next endpoint is the first of its source */
 };
 
 static uint32_t *
@@ -111,8 +106,7 @@ set_number (const struct option *option, uint32_t *out, const char *value, sks_e
     char *end;
     unsigned long number = strtoul (value, &end, 10);
     if (errno || *end || *value < '0' || *value > '9' || number < option->least || number > option->most)
-        return sks_fail (err, SKS_EINVALID, "a number from %u to %u, not \"%s\"", option->least, option->most,
-                         value);
+        return sks_fail (err, SKS_EINVALID, "a number from %u to %u, not \"%s\"", option->least, option->most, value);
     *out = (uint32_t) number;
     return 0;
 }
@@ -210,8 +204,7 @@ set_option (struct reading *reading, const struct option *option, const char *va
 /* The option that argument *at names, and its value, which may be the next
  * argument. */
 static int
-parse_argument (int argc, char *const *argv, int *at, const struct option **out, const char **value,
-                sks_error *err)
+parse_argument (int argc, char *const *argv, int *at, const struct option **out, const char **value, sks_error *err)
 {
     const char *argument = argv[*at];
     const char *equals = NULL;
@@ -436,11 +429,13 @@ void
 sks_config_write_help (FILE *out)
 {
     fputs ("Usage: skillsearchd [OPTION]...\n"
-           "Answer searches for occupational skill statements over ZeroMQ.\n\n", out);
+           "Answer searches for occupational skill statements over ZeroMQ.\n\n",
+           out);
     for (size_t i = 0; i < OPTIONS; i++)
         write_option_help (&options[i], out);
     fputs ("\nAll options but the last five may stand in the file, under the same names.\n"
            "SIGTERM ends after the requests under way, SIGHUP looks for a new index now.\n"
            "Exit: 0 ended as asked, 1 failed, 2 usage, 5 the ipc path is another daemon's.\n"
-           "See skillsearchd(8).\n", out);
+           "See skillsearchd(8).\n",
+           out);
 }

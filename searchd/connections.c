@@ -18,18 +18,18 @@
 #include <unistd.h>
 
 #define WANTED_DESCRIPTORS 65536
-#define RESERVE 64            /* files of a new generation, sockets between threads */
-#define HEARTBEAT_BYTES 256   /* a second, not held against a connection: they are never taken */
+#define RESERVE 64          /* files of a new generation, sockets between threads */
+#define HEARTBEAT_BYTES 256 /* a second, not held against a connection: they are never taken */
 
 struct connection {
-    _Atomic bool open;         /* it was accepted, and not closed since */
-    bool left;                 /* its peer ended it */
-    _Atomic uint32_t untaken;  /* bytes since a message was taken */
-    uint64_t heard_us;         /* sks_clock_us of the last ones */
+    _Atomic bool open;        /* it was accepted, and not closed since */
+    bool left;                /* its peer ended it */
+    _Atomic uint32_t untaken; /* bytes since a message was taken */
+    uint64_t heard_us;        /* sks_clock_us of the last ones */
 };
 
 static struct {
-    _Atomic int end;  /* connections have numbers below; 0: any */
+    _Atomic int end; /* connections have numbers below; 0: any */
     _Atomic bool counting;
     sks_counters *counters;
     struct connection book[WANTED_DESCRIPTORS];
@@ -75,8 +75,7 @@ tell (void)
     sks_counters_drop (guard.counters, SKS_DROPPED_CONNECTIONS);
     uint64_t many = atomic_load (&guard.counters->dropped[SKS_DROPPED_CONNECTIONS]);
     if ((many & (many - 1)) == 0)
-        sks_log (SKS_LOG_WARN, "connection_refused", "reason=\"few descriptors are left\" total=%" PRIu64,
-                 many);
+        sks_log (SKS_LOG_WARN, "connection_refused", "reason=\"few descriptors are left\" total=%" PRIu64, many);
 }
 
 /* ---------------------------------------------------------------- begin, end */
@@ -137,8 +136,8 @@ bears (struct connection *connection, size_t more)
     uint64_t now;
     do
         now = (before > spared ? before - spared : 0) + more;
-    while (!atomic_compare_exchange_weak_explicit (&connection->untaken, &before, (uint32_t) now,
-                                                   memory_order_relaxed, memory_order_relaxed));
+    while (!atomic_compare_exchange_weak_explicit (&connection->untaken, &before, (uint32_t) now, memory_order_relaxed,
+                                                   memory_order_relaxed));
     connection->heard_us = now_us;
     return now <= SKS_MAX_UNTAKEN_BYTES;
 }

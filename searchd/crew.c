@@ -17,16 +17,16 @@
 #define GRACE_US 10000
 
 struct slot {
-    int job;              /* enum sks_job_kind it is busy with */
-    uint64_t generation;  /* number of the one it was given last */
-    sks_waiting waiting;  /* who waits for it, and until when; its request is not kept */
-    uint64_t look_us;     /* when to see whether it is late; UINT64_MAX: never */
-    bool known;           /* deadline and id are; else they stand in bytes */
-    bool told;            /* the client was told that it is too late */
-    int op;               /* enum sks_op of the request */
-    bool named;           /* it has an id */
+    int job;             /* enum sks_job_kind it is busy with */
+    uint64_t generation; /* number of the one it was given last */
+    sks_waiting waiting; /* who waits for it, and until when; its request is not kept */
+    uint64_t look_us;    /* when to see whether it is late; UINT64_MAX: never */
+    bool known;          /* deadline and id are; else they stand in bytes */
+    bool told;           /* the client was told that it is too late */
+    int op;              /* enum sks_op of the request */
+    bool named;          /* it has an id */
     char id[SKS_MAX_REQUEST_ID_BYTES + 1];
-    zmq_msg_t bytes;      /* of a request that was not decoded here */
+    zmq_msg_t bytes; /* of a request that was not decoded here */
 };
 
 struct sks_crew {
@@ -105,8 +105,10 @@ void
 sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload)
 {
     struct slot *slot = &crew->slots[number];
-    sks_job job = { .kind = SKS_JOB_ANSWER, .client = waiting->envelope.client,
-                    .arrived_us = waiting->arrived_us, .request = waiting->request };
+    sks_job job = { .kind = SKS_JOB_ANSWER,
+                    .client = waiting->envelope.client,
+                    .arrived_us = waiting->arrived_us,
+                    .request = waiting->request };
     slot->waiting = *waiting;
     slot->waiting.request = NULL;
     slot->told = false;
@@ -165,8 +167,8 @@ read_bytes (sks_crew *crew, struct slot *slot)
 }
 
 static void
-look (sks_crew *crew, struct slot *slot, uint64_t now_us,
-      void (*late) (void *context, const sks_waiting *waiting), void *context)
+look (sks_crew *crew, struct slot *slot, uint64_t now_us, void (*late) (void *context, const sks_waiting *waiting),
+      void *context)
 {
     if (now_us >= slot->look_us && !slot->known)
         read_bytes (crew, slot);
@@ -181,8 +183,8 @@ look (sks_crew *crew, struct slot *slot, uint64_t now_us,
 }
 
 void
-sks_crew_find_late (sks_crew *crew, uint64_t now_us,
-                    void (*late) (void *context, const sks_waiting *waiting), void *context)
+sks_crew_find_late (sks_crew *crew, uint64_t now_us, void (*late) (void *context, const sks_waiting *waiting),
+                    void *context)
 {
     for (uint64_t busy = crew->all & ~crew->idle; busy; busy &= busy - 1)
         look (crew, &crew->slots[__builtin_ctzll (busy)], now_us, late, context);

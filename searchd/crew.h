@@ -36,10 +36,10 @@ void sks_crew_refresh (sks_crew *crew, unsigned number);
 bool sks_crew_is_fresh (const sks_crew *crew, unsigned number);
 
 enum sks_sent {
-    SKS_SENT_NOTHING,    /* there is nothing yet */
-    SKS_SENT_REPLY,      /* answer is the reply, to be sent to *envelope; empty if there was no memory */
-    SKS_SENT_LATE,       /* the reply to one who was told already that it is too late */
-    SKS_SENT_REFRESHED   /* answer is an int: 0 or SKS_E... */
+    SKS_SENT_NOTHING,  /* there is nothing yet */
+    SKS_SENT_REPLY,    /* answer is the reply, to be sent to *envelope; empty if there was no memory */
+    SKS_SENT_LATE,     /* the reply to one who was told already that it is too late */
+    SKS_SENT_REFRESHED /* answer is an int: 0 or SKS_E... */
 };
 
 /* Take what a worker sent back; it is idle from then on.
@@ -48,8 +48,8 @@ int sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_
 
 /* Give each request whose worker is late to `late`, once. The request is that of
  * a refusal: it has its operation and id and no more, and is borrowed for the call. */
-void sks_crew_find_late (sks_crew *crew, uint64_t now_us,
-                         void (*late) (void *context, const sks_waiting *waiting), void *context);
+void sks_crew_find_late (sks_crew *crew, uint64_t now_us, void (*late) (void *context, const sks_waiting *waiting),
+                         void *context);
 
 /* Nobody is late before this; UINT64_MAX when all are idle. */
 uint64_t sks_crew_next_look (const sks_crew *crew);

@@ -21,29 +21,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LINGER_MS 1000          /* for the last replies at the end */
-#define HEARTBEAT_MS (SKS_MAX_SILENCE_MS / 3)  /* so often a silent peer is asked */
-#define BACKLOG 1024            /* connections that wait to be accepted */
-#define SMALL_BYTES 65536       /* replies of more are bounded by bytes, too */
-#define ACCOUNTS 1024           /* of unread bytes; some clients share one */
+#define LINGER_MS 1000                        /* for the last replies at the end */
+#define HEARTBEAT_MS (SKS_MAX_SILENCE_MS / 3) /* so often a silent peer is asked */
+#define BACKLOG 1024                          /* connections that wait to be accepted */
+#define SMALL_BYTES 65536                     /* replies of more are bounded by bytes, too */
+#define ACCOUNTS 1024                         /* of unread bytes; some clients share one */
 #define LOCK_SUFFIX ".lock"
-#define NARROW_UMASK 0117       /* ipc files are 0660 at most */
+#define NARROW_UMASK 0117 /* ipc files are 0660 at most */
 
 /* One bound endpoint. */
 struct door {
-    char bound[SKS_MAX_ENDPOINT_BYTES];  /* with its real port */
-    const char *path;  /* of an ipc endpoint, in bound; NULL for tcp */
-    int lock;          /* descriptor that holds the path's lock, -1 for tcp */
+    char bound[SKS_MAX_ENDPOINT_BYTES]; /* with its real port */
+    const char *path;                   /* of an ipc endpoint, in bound; NULL for tcp */
+    int lock;                           /* descriptor that holds the path's lock, -1 for tcp */
 };
 
 struct sks_front {
     void *context, *socket;
-    sks_guard *guard;  /* NULL: everybody is let in */
+    sks_guard *guard; /* NULL: everybody is let in */
     sks_counters *counters;
     struct door doors[SKS_MAX_LISTEN];
     size_t count;
     sks_buffer endpoints;
-    _Atomic uint64_t unread[ACCOUNTS];  /* bytes of replies that are not small and not sent yet */
+    _Atomic uint64_t unread[ACCOUNTS]; /* bytes of replies that are not small and not sent yet */
 };
 
 /* A reply that is not small, until it is sent or thrown away. */

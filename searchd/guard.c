@@ -16,13 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ZAP "inproc://zeromq.zap.01"  /* where libzmq asks, RFC 27 */
+#define ZAP "inproc://zeromq.zap.01" /* where libzmq asks, RFC 27 */
 #define MONITOR "inproc://guard-monitor"
 #define ORDERS "inproc://guard-orders"
 #define DOMAIN_NAME "skillsearch"
-#define KEY_SIZE 32                 /* of a key in bytes, as ZAP brings it */
-#define LOOK_SHARE 10               /* handshakes make us look, for a tenth of the time at most */
-#define COMPLAIN_US 1000000         /* denials are logged at most so often */
+#define KEY_SIZE 32         /* of a key in bytes, as ZAP brings it */
+#define LOOK_SHARE 10       /* handshakes make us look, for a tenth of the time at most */
+#define COMPLAIN_US 1000000 /* denials are logged at most so often */
 
 /* The frames of a question. */
 enum { VERSION, SEQUENCE, DOMAIN_FRAME, ADDRESS, ROUTING_ID, MECHANISM, CREDENTIALS, FRAMES };
@@ -31,20 +31,20 @@ struct sks_guard {
     sks_counters *counters;
     char folder[SKS_MAX_PATH_BYTES];
     sks_key_pair server;
-    void *protected;               /* the socket that is watched; NULL: none yet */
-    void *zap, *monitor, *orders;  /* the thread's alone once it runs */
-    void *order_end;               /* the caller's end of orders */
-    _Atomic (sks_keyring *) mail;  /* from the thread to the caller */
-    sks_keyring *admitted;         /* the caller's, to hold messages against */
+    void *protected;              /* the socket that is watched; NULL: none yet */
+    void *zap, *monitor, *orders; /* the thread's alone once it runs */
+    void *order_end;              /* the caller's end of orders */
+    _Atomic (sks_keyring *) mail; /* from the thread to the caller */
+    sks_keyring *admitted;        /* the caller's, to hold messages against */
     pthread_t thread;
     bool running;
     /* The thread's alone. */
-    sks_keyring *known;            /* to hold handshakes against */
-    uint64_t mark;                 /* of the folder when it was read */
-    uint64_t looked_us, look_us;   /* when it was looked at last, and how long that took */
-    bool failing;                  /* it could not be looked at then */
-    uint64_t complained_us;        /* when a denial was logged last */
-    uint64_t silent;               /* denials since then */
+    sks_keyring *known;          /* to hold handshakes against */
+    uint64_t mark;               /* of the folder when it was read */
+    uint64_t looked_us, look_us; /* when it was looked at last, and how long that took */
+    bool failing;                /* it could not be looked at then */
+    uint64_t complained_us;      /* when a denial was logged last */
+    uint64_t silent;             /* denials since then */
 };
 
 /* -------------------------------------------------------------- key folder */
@@ -55,8 +55,7 @@ log_difference (const sks_keyring *ring, const sks_keyring *other, const char *w
     char name[2 * SKS_KEY_NAME_BYTES];
     for (size_t i = 0; ring && i < sks_keyring_count (ring); i++)
         if (!other || !sks_keyring_find (other, sks_keyring_key (ring, i)))
-            sks_log (SKS_LOG_INFO, "key", "%s=%s", what,
-                     sks_log_quote (name, sizeof name, sks_keyring_name (ring, i)));
+            sks_log (SKS_LOG_INFO, "key", "%s=%s", what, sks_log_quote (name, sizeof name, sks_keyring_name (ring, i)));
 }
 
 static void
@@ -140,9 +139,9 @@ holds (zmq_msg_t *frame, const char *text)
 static bool
 find_key (zmq_msg_t frames[FRAMES], int count, char key[SKS_KEY_BYTES])
 {
-    return count == FRAMES && holds (&frames[VERSION], "1.0") && holds (&frames[MECHANISM], "CURVE")
-        && zmq_msg_size (&frames[CREDENTIALS]) == KEY_SIZE
-        && zmq_z85_encode (key, zmq_msg_data (&frames[CREDENTIALS]), KEY_SIZE) != NULL;
+    return count == FRAMES && holds (&frames[VERSION], "1.0") && holds (&frames[MECHANISM], "CURVE") &&
+           zmq_msg_size (&frames[CREDENTIALS]) == KEY_SIZE &&
+           zmq_z85_encode (key, zmq_msg_data (&frames[CREDENTIALS]), KEY_SIZE) != NULL;
 }
 
 static void
@@ -154,8 +153,7 @@ complain (sks_guard *guard, zmq_msg_t *address, const char *key)
         guard->silent++;
         return;
     }
-    snprintf (where, sizeof where, "%.*s", (int) zmq_msg_size (address),
-              (const char *) zmq_msg_data (address));
+    snprintf (where, sizeof where, "%.*s", (int) zmq_msg_size (address), (const char *) zmq_msg_data (address));
     sks_log (SKS_LOG_INFO, "denied", "key=\"%s\" address=%s more=%" PRIu64, key,
              sks_log_quote (quoted, sizeof quoted, where), guard->silent);
     guard->complained_us = now_us;
@@ -248,8 +246,8 @@ start (sks_guard *guard, void *context, sks_error *err)
         return sks_fail_errno (err, "cannot make a socket");
     if (zmq_bind (guard->zap, ZAP))
         return sks_fail_errno (err, "cannot answer for keys at " ZAP);
-    if (zmq_bind (guard->orders, ORDERS) || zmq_connect (guard->order_end, ORDERS)
-        || zmq_connect (guard->monitor, MONITOR))
+    if (zmq_bind (guard->orders, ORDERS) || zmq_connect (guard->order_end, ORDERS) ||
+        zmq_connect (guard->monitor, MONITOR))
         return sks_fail_errno (err, "cannot connect the guard");
     if ((errno = pthread_create (&guard->thread, NULL, run, guard)))
         return sks_fail_errno (err, "cannot start the guard");
@@ -288,9 +286,9 @@ int
 sks_guard_protect (sks_guard *guard, void *socket, sks_error *err)
 {
     static const int yes = 1;
-    if (zmq_setsockopt (socket, ZMQ_CURVE_SERVER, &yes, sizeof yes)
-        || zmq_setsockopt (socket, ZMQ_CURVE_SECRETKEY, guard->server.secret_key, SKS_KEY_BYTES)
-        || zmq_setsockopt (socket, ZMQ_ZAP_DOMAIN, DOMAIN_NAME, strlen (DOMAIN_NAME)))
+    if (zmq_setsockopt (socket, ZMQ_CURVE_SERVER, &yes, sizeof yes) ||
+        zmq_setsockopt (socket, ZMQ_CURVE_SECRETKEY, guard->server.secret_key, SKS_KEY_BYTES) ||
+        zmq_setsockopt (socket, ZMQ_ZAP_DOMAIN, DOMAIN_NAME, strlen (DOMAIN_NAME)))
         return sks_fail_errno (err, "cannot use the keys");
     explicit_bzero (guard->server.secret_key, SKS_KEY_BYTES);
     if (zmq_socket_monitor (socket, MONITOR, ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL))

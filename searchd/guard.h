@@ -16,7 +16,7 @@
 
 #include <zmq.h>
 
-#define SKS_KEYS_LOOK_MS 500  /* the key folder is looked at so often */
+#define SKS_KEYS_LOOK_MS 500 /* the key folder is looked at so often */
 
 typedef struct sks_guard sks_guard;
 
@@ -26,8 +26,7 @@ typedef struct sks_guard sks_guard;
  *   *out      caller owns it; free with sks_guard_close. NULL on failure.
  * Returns 0, SKS_EIO (the keys cannot be used, or libzmq has no CURVE) or
  * SKS_ENOMEM. */
-int sks_guard_open (sks_guard **out, void *context, const char *folder, sks_counters *counters,
-                    sks_error *err);
+int sks_guard_open (sks_guard **out, void *context, const char *folder, sks_counters *counters, sks_error *err);
 
 /* Make the socket a CURVE server, before it is bound; once. Borrowed: until the
  * guard is closed. */

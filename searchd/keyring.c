@@ -53,8 +53,8 @@ is_key (const char *text)
 {
     static const unsigned char zeros[32];
     unsigned char bytes[32];
-    return strlen (text) == SKS_KEY_BYTES - 1 && zmq_z85_decode (bytes, text)
-        && memcmp (bytes, zeros, sizeof zeros) != 0;
+    return strlen (text) == SKS_KEY_BYTES - 1 && zmq_z85_decode (bytes, text) &&
+           memcmp (bytes, zeros, sizeof zeros) != 0;
 }
 
 int

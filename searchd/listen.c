@@ -85,13 +85,14 @@ check_tcp (const char *endpoint, bool open, sks_error *err)
     char host[SKS_MAX_ENDPOINT_BYTES];
     const char *port;
     if (!split_tcp (endpoint, host, sizeof host, &port) || !is_port (port))
-        return sks_fail (err, SKS_EINVALID,
-                         "\"%s\" is not tcp://ADDRESS:PORT (PORT 1 to 65535, or * for a free one)", endpoint);
+        return sks_fail (err, SKS_EINVALID, "\"%s\" is not tcp://ADDRESS:PORT (PORT 1 to 65535, or * for a free one)",
+                         endpoint);
     if (!open && !is_loopback (host))
         return sks_fail (err, SKS_EINVALID,
                          "\"%s\" is not a loopback address such as 127.0.0.1 or [::1]; without keys anyone "
                          "who reaches the port can search: give --curve-keys DIR; --insecure allows it all "
-                         "the same", endpoint);
+                         "the same",
+                         endpoint);
     return 0;
 }
 
@@ -100,11 +101,11 @@ check_ipc (const char *endpoint, sks_error *err)
 {
     const char *path = sks_listen_path (endpoint);
     if (!*path || *path == '@' || strcmp (path, "*") == 0)
-        return sks_fail (err, SKS_EINVALID,
-                         "\"%s\" names no file, whose mode would keep others out: ipc://PATH", endpoint);
+        return sks_fail (err, SKS_EINVALID, "\"%s\" names no file, whose mode would keep others out: ipc://PATH",
+                         endpoint);
     if (strlen (path) > SKS_MAX_IPC_PATH_BYTES)
-        return sks_fail (err, SKS_EINVALID, "\"%s\" has a path of %zu bytes, the system takes at most %d",
-                         endpoint, strlen (path), SKS_MAX_IPC_PATH_BYTES);
+        return sks_fail (err, SKS_EINVALID, "\"%s\" has a path of %zu bytes, the system takes at most %d", endpoint,
+                         strlen (path), SKS_MAX_IPC_PATH_BYTES);
     return 0;
 }
 

@@ -54,8 +54,7 @@ start_workers (sks_daemon *daemon, sks_error *err)
     if (daemon->done < 0)
         return sks_fail_errno (err, "cannot start the workers");
     for (unsigned i = 0; !code && i < daemon->config.workers; i++)
-        code = sks_worker_start (&daemon->workers[i], i, &daemon->config, &daemon->counters, daemon->done,
-                                 err);
+        code = sks_worker_start (&daemon->workers[i], i, &daemon->config, &daemon->counters, daemon->done, err);
     return code;
 }
 
@@ -73,8 +72,8 @@ start (sks_daemon *daemon, sks_error *err)
     if (!code)
         code = start_workers (daemon, err);
     if (!code)
-        code = sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config, seen,
-                                &daemon->counters, err);
+        code =
+            sks_watch_start (&daemon->watch, sks_front_context (daemon->front), config, seen, &daemon->counters, err);
     return code;
 }
 
@@ -111,11 +110,13 @@ log_end (sks_daemon *daemon)
     sks_stats_fill (&stats, &daemon->counters);
     for (int i = 0; i < SKS_PROTOCOL_CODES; i++)
         replies += stats.all.replies[i];
-    sks_log (SKS_LOG_INFO, "stopped", "replies=%" PRIu64 " dropped_shape=%" PRIu64 " dropped_gone=%" PRIu64
-             " dropped_full=%" PRIu64 " dropped_late=%" PRIu64 " dropped_memory=%" PRIu64
-             " dropped_connections=%" PRIu64 " dropped_cut=%" PRIu64, replies, dropped[SKS_DROPPED_SHAPE],
-             dropped[SKS_DROPPED_GONE], dropped[SKS_DROPPED_FULL], dropped[SKS_DROPPED_LATE],
-             dropped[SKS_DROPPED_MEMORY], dropped[SKS_DROPPED_CONNECTIONS], dropped[SKS_DROPPED_CUT]);
+    sks_log (SKS_LOG_INFO, "stopped",
+             "replies=%" PRIu64 " dropped_shape=%" PRIu64 " dropped_gone=%" PRIu64 " dropped_full=%" PRIu64
+             " dropped_late=%" PRIu64 " dropped_memory=%" PRIu64 " dropped_connections=%" PRIu64
+             " dropped_cut=%" PRIu64,
+             replies, dropped[SKS_DROPPED_SHAPE], dropped[SKS_DROPPED_GONE], dropped[SKS_DROPPED_FULL],
+             dropped[SKS_DROPPED_LATE], dropped[SKS_DROPPED_MEMORY], dropped[SKS_DROPPED_CONNECTIONS],
+             dropped[SKS_DROPPED_CUT]);
 }
 
 static int

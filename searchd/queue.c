@@ -17,23 +17,23 @@ TAILQ_HEAD (entries, entry);
 /* One that has requests in the queue. */
 struct client {
     uint32_t number;
-    struct entries entries;  /* the oldest first */
+    struct entries entries; /* the oldest first */
     size_t count;
     TAILQ_ENTRY (client) turn;
-    LIST_ENTRY (client) link;  /* with those of the same bucket */
+    LIST_ENTRY (client) link; /* with those of the same bucket */
 };
 TAILQ_HEAD (clients, client);
 LIST_HEAD (bucket, client);
 
 struct sks_queue {
     size_t limit, count;
-    uint64_t next_deadline_us;  /* at or before every deadline in the queue */
-    struct clients turns;       /* the next one first */
+    uint64_t next_deadline_us; /* at or before every deadline in the queue */
+    struct clients turns;      /* the next one first */
     struct entries free_entries;
     struct clients free_clients;
-    struct entry *entries;      /* limit of each: every client has a request */
+    struct entry *entries; /* limit of each: every client has a request */
     struct client *clients;
-    struct bucket *buckets;     /* mask + 1 */
+    struct bucket *buckets; /* mask + 1 */
     size_t mask;
 };
 
@@ -98,8 +98,8 @@ find_client (const sks_queue *queue, uint32_t number)
 {
     struct client *client;
     LIST_FOREACH (client, bucket_of (queue, number), link)
-        if (client->number == number)
-            return client;
+    if (client->number == number)
+        return client;
     return NULL;
 }
 
@@ -121,8 +121,8 @@ find_greediest (const sks_queue *queue)
 {
     struct client *client, *most = TAILQ_FIRST (&queue->turns);
     TAILQ_FOREACH (client, &queue->turns, turn)
-        if (client->count > most->count)
-            most = client;
+    if (client->count > most->count)
+        most = client;
     return most;
 }
 
@@ -204,8 +204,8 @@ expire_client (sks_queue *queue, struct client *client, uint64_t now_us,
 }
 
 void
-sks_queue_expire (sks_queue *queue, uint64_t now_us,
-                  void (*expired) (void *context, const sks_waiting *waiting), void *context)
+sks_queue_expire (sks_queue *queue, uint64_t now_us, void (*expired) (void *context, const sks_waiting *waiting),
+                  void *context)
 {
     if (now_us < queue->next_deadline_us)
         return;

@@ -13,10 +13,10 @@
 
 /* A request in the queue. */
 typedef struct sks_waiting {
-    sks_envelope envelope;  /* whom to answer */
-    sks_request *request;   /* decoded; the holder of this struct owns it */
-    uint64_t arrived_us;    /* sks_clock_us when it was received */
-    uint64_t deadline_us;   /* sks_clock_us from which on nobody waits for it */
+    sks_envelope envelope; /* whom to answer */
+    sks_request *request;  /* decoded; the holder of this struct owns it */
+    uint64_t arrived_us;   /* sks_clock_us when it was received */
+    uint64_t deadline_us;  /* sks_clock_us from which on nobody waits for it */
 } sks_waiting;
 
 typedef struct sks_queue sks_queue;
@@ -43,8 +43,8 @@ bool sks_queue_pop (sks_queue *queue, sks_waiting *out);
 
 /* Remove the requests whose deadline is at or before now_us, the oldest of each
  * client first, and give each to expired, which then owns its request. */
-void sks_queue_expire (sks_queue *queue, uint64_t now_us,
-                       void (*expired) (void *context, const sks_waiting *waiting), void *context);
+void sks_queue_expire (sks_queue *queue, uint64_t now_us, void (*expired) (void *context, const sks_waiting *waiting),
+                       void *context);
 
 /* No deadline in the queue is before this; UINT64_MAX when nothing waits. */
 uint64_t sks_queue_next_deadline (const sks_queue *queue);

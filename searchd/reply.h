@@ -26,8 +26,7 @@ int sks_reply_status (sks_buffer *out, const sks_request *request, sks_counters 
 int sks_reply_refuse (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *what);
 
 /* The same at the end of the buffer, for a reply inside another one. */
-int sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32_t client,
-                             const sks_error *what);
+int sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *what);
 
 /* What every log line about a request has: op=search client=0badcafe id="7". The
  * id is a stranger's and stands quoted. Returns out, of SKS_LOG_WHOSE_BYTES. */

@@ -18,39 +18,39 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#define SKS_MAX_LISTEN 8             /* endpoints of one daemon */
-#define SKS_MAX_WORKERS 64           /* one bit each in the broker's idle set */
-#define SKS_MAX_QUEUE 10000          /* requests that wait */
-#define SKS_MAX_CACHE_MB 1048576     /* more than any index takes */
-#define SKS_MAX_PATH_BYTES 4096      /* of the index folder, with NUL */
-#define SKS_MAX_ENDPOINT_BYTES 256   /* with NUL */
-#define SKS_MAX_IPC_PATH_BYTES 107   /* sun_path of unix(7) without NUL */
-#define SKS_MAX_IDENTITY_BYTES 255   /* a ZeroMQ routing id */
+#define SKS_MAX_LISTEN 8           /* endpoints of one daemon */
+#define SKS_MAX_WORKERS 64         /* one bit each in the broker's idle set */
+#define SKS_MAX_QUEUE 10000        /* requests that wait */
+#define SKS_MAX_CACHE_MB 1048576   /* more than any index takes */
+#define SKS_MAX_PATH_BYTES 4096    /* of the index folder, with NUL */
+#define SKS_MAX_ENDPOINT_BYTES 256 /* with NUL */
+#define SKS_MAX_IPC_PATH_BYTES 107 /* sun_path of unix(7) without NUL */
+#define SKS_MAX_IDENTITY_BYTES 255 /* a ZeroMQ routing id */
 
 /* --------------------------------------------------------- configuration */
 enum sks_action {
     SKS_ACTION_RUN,
-    SKS_ACTION_CHECK,    /* print the configuration */
+    SKS_ACTION_CHECK, /* print the configuration */
     SKS_ACTION_HELP,
     SKS_ACTION_VERSION
 };
 
 /* What the options say. A plain struct: nothing in it is to be freed. */
 typedef struct sks_config {
-    int action;                          /* enum sks_action */
-    char index_dir[SKS_MAX_PATH_BYTES];  /* the folder with the generations */
-    char curve_keys[SKS_MAX_PATH_BYTES]; /* the folder with the keys; "" lets in everybody */
-    char file[SKS_MAX_PATH_BYTES];       /* the configuration file; "" for none */
-    char listen[SKS_MAX_LISTEN][SKS_MAX_ENDPOINT_BYTES];  /* endpoints to bind, as given */
-    size_t listen_count;                 /* of them */
-    uint32_t workers;                    /* searching threads */
-    uint32_t queue;                      /* requests that may wait for a worker */
-    uint32_t deadline_ms;                /* of requests that name none */
-    uint32_t cache_mb;                   /* MiB of decoded lists one generation may keep */
-    uint32_t slow_ms;                    /* requests that take longer are logged at info */
-    uint32_t ready_fd;                   /* descriptor of the ready line; 0 for none */
-    int log_level;                       /* enum sks_log_level */
-    bool insecure;                       /* bind addresses that others can reach */
+    int action;                                          /* enum sks_action */
+    char index_dir[SKS_MAX_PATH_BYTES];                  /* the folder with the generations */
+    char curve_keys[SKS_MAX_PATH_BYTES];                 /* the folder with the keys; "" lets in everybody */
+    char file[SKS_MAX_PATH_BYTES];                       /* the configuration file; "" for none */
+    char listen[SKS_MAX_LISTEN][SKS_MAX_ENDPOINT_BYTES]; /* endpoints to bind, as given */
+    size_t listen_count;                                 /* of them */
+    uint32_t workers;                                    /* searching threads */
+    uint32_t queue;                                      /* requests that may wait for a worker */
+    uint32_t deadline_ms;                                /* of requests that name none */
+    uint32_t cache_mb;                                   /* MiB of decoded lists one generation may keep */
+    uint32_t slow_ms;                                    /* requests that take longer are logged at info */
+    uint32_t ready_fd;                                   /* descriptor of the ready line; 0 for none */
+    int log_level;                                       /* enum sks_log_level */
+    bool insecure;                                       /* bind addresses that others can reach */
 } sks_config;
 
 /* -------------------------------------------------------------- counters */
@@ -64,46 +64,46 @@ typedef struct sks_op_counters {
 /* Written by any thread, read by "stats"; all relaxed, so the figures of one
  * answer may be a few requests apart. */
 typedef struct sks_counters {
-    uint64_t started_us;                      /* sks_clock_us at start; set once */
-    uint64_t workers, queue_limit;            /* from the configuration; set once */
-    _Atomic uint64_t generation;              /* number of the one that answers */
-    _Atomic uint64_t statements, occupations; /* that it holds */
-    _Atomic uint64_t busy_workers;            /* now */
-    _Atomic uint64_t queued;                  /* now */
-    _Atomic uint64_t requests[SKS_OPS];            /* decoded, by operation */
-    sks_op_counters by_op[SKS_OPS + 1];            /* replies made; the last one: no operation */
-    _Atomic uint64_t reloads;                 /* generations taken up after the first */
-    _Atomic uint64_t reload_failures;         /* generations that could not be opened */
-    _Atomic uint64_t keys_known;              /* clients' keys that are let in now */
-    _Atomic uint64_t keys_accepted, keys_denied;  /* handshakes, by what was said to their key */
-    _Atomic uint64_t keys_broken;             /* handshakes that named no key, or failed over the daemon's */
-    _Atomic uint64_t keys_refused;            /* requests whose key was taken away meanwhile */
-    _Atomic uint64_t dropped[SKS_DROPPED];    /* by enum sks_dropped */
+    uint64_t started_us;                         /* sks_clock_us at start; set once */
+    uint64_t workers, queue_limit;               /* from the configuration; set once */
+    _Atomic uint64_t generation;                 /* number of the one that answers */
+    _Atomic uint64_t statements, occupations;    /* that it holds */
+    _Atomic uint64_t busy_workers;               /* now */
+    _Atomic uint64_t queued;                     /* now */
+    _Atomic uint64_t requests[SKS_OPS];          /* decoded, by operation */
+    sks_op_counters by_op[SKS_OPS + 1];          /* replies made; the last one: no operation */
+    _Atomic uint64_t reloads;                    /* generations taken up after the first */
+    _Atomic uint64_t reload_failures;            /* generations that could not be opened */
+    _Atomic uint64_t keys_known;                 /* clients' keys that are let in now */
+    _Atomic uint64_t keys_accepted, keys_denied; /* handshakes, by what was said to their key */
+    _Atomic uint64_t keys_broken;                /* handshakes that named no key, or failed over the daemon's */
+    _Atomic uint64_t keys_refused;               /* requests whose key was taken away meanwhile */
+    _Atomic uint64_t dropped[SKS_DROPPED];       /* by enum sks_dropped */
 } sks_counters;
 
 /* -------------------------------------------------------------- messages */
 /* Whom a reply goes to, and in which of the two frame shapes. */
 typedef struct sks_envelope {
-    unsigned char identity[SKS_MAX_IDENTITY_BYTES];  /* the peer's routing id */
-    uint8_t size;                                    /* bytes of it */
-    uint32_t client;                                 /* a number for who asks; two may share one */
-    bool delimited;                                  /* an empty frame stands before the payload */
+    unsigned char identity[SKS_MAX_IDENTITY_BYTES]; /* the peer's routing id */
+    uint8_t size;                                   /* bytes of it */
+    uint32_t client;                                /* a number for who asks; two may share one */
+    bool delimited;                                 /* an empty frame stands before the payload */
 } sks_envelope;
 
 enum sks_job_kind {
-    SKS_JOB_ANSWER,   /* a request; its answer is the reply */
-    SKS_JOB_REFRESH,  /* open a searcher on generation; its answer is an int, 0 or SKS_E... */
-    SKS_JOB_STOP      /* end the thread; there is no answer */
+    SKS_JOB_ANSWER,  /* a request; its answer is the reply */
+    SKS_JOB_REFRESH, /* open a searcher on generation; its answer is an int, 0 or SKS_E... */
+    SKS_JOB_STOP     /* end the thread; there is no answer */
 };
 
 /* What a worker is to do. The bytes of a request that is not decoded yet go
  * beside it. */
 typedef struct sks_job {
-    int kind;                    /* enum sks_job_kind */
-    uint32_t client;             /* whom it is for, as the log names it */
-    uint64_t arrived_us;         /* sks_clock_us when the broker received it */
-    sks_generation *generation;  /* to answer on; one reference, the worker gives it back */
-    sks_request *request;        /* decoded already, the worker frees it; NULL: decode the bytes */
+    int kind;                   /* enum sks_job_kind */
+    uint32_t client;            /* whom it is for, as the log names it */
+    uint64_t arrived_us;        /* sks_clock_us when the broker received it */
+    sks_generation *generation; /* to answer on; one reference, the worker gives it back */
+    sks_request *request;       /* decoded already, the worker frees it; NULL: decode the bytes */
 } sks_job;
 
 /* ---------------------------------------------------------------- daemon */
@@ -115,12 +115,12 @@ struct sks_worker;
 typedef struct sks_daemon {
     sks_config config;
     sks_counters counters;
-    sks_generation *generation;  /* that answers now; one reference */
-    struct sks_front *front;     /* the socket that clients talk to */
-    struct sks_worker *workers[SKS_MAX_WORKERS];  /* config.workers of them */
-    struct sks_watch *watch;     /* brings new generations */
-    int done;                    /* eventfd that workers ring when they are done */
-    int signals;                 /* signalfd of SIGTERM, SIGINT and SIGHUP */
+    sks_generation *generation;                  /* that answers now; one reference */
+    struct sks_front *front;                     /* the socket that clients talk to */
+    struct sks_worker *workers[SKS_MAX_WORKERS]; /* config.workers of them */
+    struct sks_watch *watch;                     /* brings new generations */
+    int done;                                    /* eventfd that workers ring when they are done */
+    int signals;                                 /* signalfd of SIGTERM, SIGINT and SIGHUP */
 } sks_daemon;
 
 #endif

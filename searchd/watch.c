@@ -22,21 +22,21 @@
 #include <zmq.h>
 
 #define POLL_MS 500
-#define RETRY_US 30000000  /* a generation that could not be opened is tried again */
+#define RETRY_US 30000000 /* a generation that could not be opened is tried again */
 
 enum order { LOOK = 1, STOP };
 
 struct sks_watch {
     sks_counters *counters;
     const sks_config *config;
-    void *broker_end, *watch_end;  /* two PAIR sockets, one for each thread */
+    void *broker_end, *watch_end; /* two PAIR sockets, one for each thread */
     pthread_t thread;
     bool running;
-    _Atomic uint64_t found;  /* generations handed over; worker.c tells why */
+    _Atomic uint64_t found; /* generations handed over; worker.c tells why */
     /* The watching thread's alone. */
-    int inotify;             /* -1: poll only */
-    sks_mark seen;           /* what was looked at last */
-    uint64_t retry_us;       /* when to look at it again; UINT64_MAX when it was opened */
+    int inotify;       /* -1: poll only */
+    sks_mark seen;     /* what was looked at last */
+    uint64_t retry_us; /* when to look at it again; UINT64_MAX when it was opened */
 };
 
 sks_mark
@@ -53,8 +53,8 @@ sks_mark_of (const char *index_dir)
 static bool
 is_same (const sks_mark *one, const sks_mark *other)
 {
-    return one->device == other->device && one->inode == other->inode
-        && one->changed.tv_sec == other->changed.tv_sec && one->changed.tv_nsec == other->changed.tv_nsec;
+    return one->device == other->device && one->inode == other->inode && one->changed.tv_sec == other->changed.tv_sec &&
+           one->changed.tv_nsec == other->changed.tv_nsec;
 }
 
 /* ----------------------------------------------------------------- thread */
@@ -98,8 +98,8 @@ open_published (sks_watch *watch)
     uint64_t begun_us = sks_clock_us ();
     if (open_whole (&generation, watch->config, &err) == 0) {
         watch->retry_us = UINT64_MAX;
-        sks_log (SKS_LOG_DEBUG, "opened", "generation=%" PRIu64 " took_ms=%" PRIu64,
-                 sks_generation_number (generation), (sks_clock_us () - begun_us) / 1000);
+        sks_log (SKS_LOG_DEBUG, "opened", "generation=%" PRIu64 " took_ms=%" PRIu64, sks_generation_number (generation),
+                 (sks_clock_us () - begun_us) / 1000);
         hand_over (watch, generation);
         return;
     }
@@ -157,8 +157,8 @@ connect_ends (sks_watch *watch, void *context, sks_error *err)
     static const char name[] = "inproc://watch";
     watch->broker_end = zmq_socket (context, ZMQ_PAIR);
     watch->watch_end = zmq_socket (context, ZMQ_PAIR);
-    if (!watch->broker_end || !watch->watch_end || zmq_bind (watch->broker_end, name)
-        || zmq_connect (watch->watch_end, name))
+    if (!watch->broker_end || !watch->watch_end || zmq_bind (watch->broker_end, name) ||
+        zmq_connect (watch->watch_end, name))
         return sks_fail_errno (err, "cannot connect the watch");
     return 0;
 }
@@ -176,8 +176,8 @@ start_inotify (sks_watch *watch)
 }
 
 int
-sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_mark seen,
-                 sks_counters *counters, sks_error *err)
+sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_mark seen, sks_counters *counters,
+                 sks_error *err)
 {
     *out = NULL;
     sks_watch *watch = calloc (1, sizeof *watch);

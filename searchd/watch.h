@@ -32,8 +32,8 @@ int sks_watch_open (sks_generation **out, const sks_config *config, sks_error *e
  *   config borrowed: valid until the watch is stopped.
  *   seen   the mark of what answers already.
  *   *out   caller owns it; free with sks_watch_stop. NULL on failure. */
-int sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_mark seen,
-                     sks_counters *counters, sks_error *err);
+int sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_mark seen, sks_counters *counters,
+                     sks_error *err);
 
 /* For poll(2). It is readable once when something comes: wait for it only when
  * sks_watch_take told that there is nothing, and no other call was made since. */

@@ -32,17 +32,17 @@ enum owner { BROKER, THREAD, ANSWERED };
 struct sks_worker {
     const sks_config *config;
     sks_counters *counters;
-    int wake;               /* eventfd: there is a job */
-    int done;               /* eventfd of the broker, for all workers: there is an answer */
+    int wake; /* eventfd: there is a job */
+    int done; /* eventfd of the broker, for all workers: there is an answer */
     pthread_t thread;
     bool running;
-    _Atomic int owner;      /* enum owner: whose the next three are */
+    _Atomic int owner; /* enum owner: whose the next three are */
     sks_job job;
     zmq_msg_t payload, answer;
     /* The worker thread's alone. */
-    sks_searcher *searcher;  /* NULL before the first job, or when it could not be opened */
+    sks_searcher *searcher; /* NULL before the first job, or when it could not be opened */
     sks_buffer reply;
-    sks_arena *memory;       /* of the answer being made */
+    sks_arena *memory; /* of the answer being made */
 };
 
 /* -------------------------------------------------------------- answering */
@@ -73,8 +73,8 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
     if (code)
         return code;
     sks_searcher_set_deadline (worker->searcher, deadline_us);
-    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters, &worker->reply, job->client,
-                              deadline_us };
+    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters,
+                              &worker->reply,   job->client,    deadline_us };
     return sks_answer (&answerer, request, err);
 }
 
@@ -185,8 +185,8 @@ work (void *argument)
 
 /* ----------------------------------------------------------- broker's end */
 int
-sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters,
-                  int done, sks_error *err)
+sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters, int done,
+                  sks_error *err)
 {
     *out = NULL;
     sks_worker *worker = calloc (1, sizeof *worker);

@@ -16,8 +16,8 @@ typedef struct sks_worker sks_worker;
  *   done      an eventfd that it rings when there is something to take; borrowed
  *             until the worker is stopped.
  *   *out      caller owns it; free with sks_worker_stop. NULL on failure. */
-int sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters,
-                      int done, sks_error *err);
+int sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters, int done,
+                      sks_error *err);
 
 /* Hand over a job to one that has none. payload may be NULL for none. Takes
  * ownership of what job points at and of the payload's content. */

@@ -13,7 +13,7 @@
 #define MAX_BYTES 16384
 #define MAX_PATH_BYTES 4096
 #define SECTION "curve"
-#define SECRET_IS_OPEN (S_IWGRP | S_IXGRP | S_IRWXO)  /* what a secret's mode must not have */
+#define SECRET_IS_OPEN (S_IWGRP | S_IXGRP | S_IRWXO) /* what a secret's mode must not have */
 
 /* ----------------------------------------------------------------- reading */
 static int
@@ -68,8 +68,8 @@ parse (sks_certificate *out, const char *text)
     for (const char *line = text; *line;) {
         size_t size = strcspn (line, "\n");
         if (*line != ' ' && *line != '\t' && *line != '#' && *line != '\r' && size)
-            inside = size >= strlen (SECTION) && memcmp (line, SECTION, strlen (SECTION)) == 0
-                && strspn (line + strlen (SECTION), " \t\r") == size - strlen (SECTION);
+            inside = size >= strlen (SECTION) && memcmp (line, SECTION, strlen (SECTION)) == 0 &&
+                     strspn (line + strlen (SECTION), " \t\r") == size - strlen (SECTION);
         else if (inside && !read_key (line, size, "public-key", out->public_key))
             read_key (line, size, "secret-key", out->secret_key);
         line += size + (line[size] == '\n');
@@ -89,11 +89,11 @@ read_certificate (sks_certificate *out, const char *path, bool secret, sks_error
     if (!*out->public_key)
         return sks_fail (err, SKS_EINVALID, "%s: no certificate; skillsearch keygen makes one", path);
     if (secret && !*out->secret_key)
-        return sks_fail (err, SKS_EINVALID, "%s: a public certificate; the secret one is named %s"
-                         SKS_CERTIFICATE_SECRET, path, path);
+        return sks_fail (err, SKS_EINVALID,
+                         "%s: a public certificate; the secret one is named %s" SKS_CERTIFICATE_SECRET, path, path);
     if (secret && mode & SECRET_IS_OPEN)
-        return sks_fail (err, SKS_EINVALID, "%s: its mode %04o lets others read or change it; chmod 600 it",
-                         path, (unsigned) mode);
+        return sks_fail (err, SKS_EINVALID, "%s: its mode %04o lets others read or change it; chmod 600 it", path,
+                         (unsigned) mode);
     return 0;
 }
 
@@ -143,7 +143,8 @@ sks_certificate_write_public (const sks_certificate *pair, const char *path, con
     snprintf (text, sizeof text,
               "#   Public ZeroMQ CURVE certificate of skillsearch. May be shown to everybody;\n"
               "#   whoever takes it over must be sure whose it is.\n"
-              "metadata\n    name = \"%s\"\n" SECTION "\n    public-key = \"%s\"\n", name, pair->public_key);
+              "metadata\n    name = \"%s\"\n" SECTION "\n    public-key = \"%s\"\n",
+              name, pair->public_key);
     return create (path, 0644, text, err);
 }
 

@@ -14,12 +14,12 @@
 
 #include "core/base/error.h"
 
-#define SKS_CERTIFICATE_KEY_BYTES 41  /* with NUL */
-#define SKS_CERTIFICATE_SECRET "_secret"  /* behind the name of a public certificate: the secret one's */
+#define SKS_CERTIFICATE_KEY_BYTES 41     /* with NUL */
+#define SKS_CERTIFICATE_SECRET "_secret" /* behind the name of a public certificate: the secret one's */
 
 typedef struct sks_certificate {
     char public_key[SKS_CERTIFICATE_KEY_BYTES];
-    char secret_key[SKS_CERTIFICATE_KEY_BYTES];  /* "" in a public certificate */
+    char secret_key[SKS_CERTIFICATE_KEY_BYTES]; /* "" in a public certificate */
 } sks_certificate;
 
 /* Read a public certificate; of a secret one the public half. Returns 0 or
@@ -32,9 +32,7 @@ int sks_certificate_read_secret (sks_certificate *out, const char *path, sks_err
 /* Write PATH (mode 0644 less the umask), or PATH with SKS_CERTIFICATE_SECRET
  * behind it (0600). Never writes over a file. Returns 0, SKS_EINVALID (there is
  * one already) or SKS_EIO; then there is no new file. */
-int sks_certificate_write_public (const sks_certificate *pair, const char *path, const char *name,
-                                  sks_error *err);
-int sks_certificate_write_secret (const sks_certificate *pair, const char *path, const char *name,
-                                  sks_error *err);
+int sks_certificate_write_public (const sks_certificate *pair, const char *path, const char *name, sks_error *err);
+int sks_certificate_write_secret (const sks_certificate *pair, const char *path, const char *name, sks_error *err);
 
 #endif

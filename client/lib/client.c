@@ -16,8 +16,8 @@
 struct sks_client {
     sks_connection *connection;
     uint32_t timeout_ms;
-    uint64_t requests;   /* the last one's id */
-    sks_buffer request;  /* bytes of the request under way */
+    uint64_t requests;  /* the last one's id */
+    sks_buffer request; /* bytes of the request under way */
 };
 
 static int
@@ -33,8 +33,9 @@ exchange (sks_client *client, const char *id, sks_deadline deadline, sks_result 
 {
     const char *reply;
     size_t size;
-    const sks_call call = { client->request.bytes, client->request.size, { id, strlen (id) }, deadline,
-                            client->timeout_ms };
+    const sks_call call = {
+        client->request.bytes, client->request.size, { id, strlen (id) }, deadline, client->timeout_ms
+    };
     int rc = sks_connection_exchange (client->connection, &call, &reply, &size, err);
     if (rc == 0)
         rc = decode (reply, size, out, err);
@@ -57,8 +58,7 @@ ask (sks_client *client, sks_request *request, sks_result **out, sks_error *err)
         return rc;
     for (size_t tries = 1;; tries++) {
         rc = exchange (client, id, deadline, out, err);
-        if ((rc != SKS_EBUSY && rc != SKS_ESHUTTINGDOWN)
-            || tries >= sks_connection_endpoints (client->connection))
+        if ((rc != SKS_EBUSY && rc != SKS_ESHUTTINGDOWN) || tries >= sks_connection_endpoints (client->connection))
             return rc;
         sks_connection_move_on (client->connection);
     }
@@ -141,8 +141,8 @@ sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *err)
     int rc = ask (client, &request, NULL, err);
     clock_gettime (CLOCK_MONOTONIC, &after);
     if (took_us)
-        *took_us = (uint64_t) (after.tv_sec - before.tv_sec) * 1000000
-                   + (uint64_t) ((after.tv_nsec - before.tv_nsec) / 1000);
+        *took_us =
+            (uint64_t) (after.tv_sec - before.tv_sec) * 1000000 + (uint64_t) ((after.tv_nsec - before.tv_nsec) / 1000);
     return rc;
 }
 
@@ -169,10 +169,9 @@ sks_client_call (sks_client *client, const char *request, char **reply, sks_erro
     const char *bytes;
     size_t size = strlen (request), got;
     if (size > SKS_MAX_REQUEST_BYTES)
-        return sks_fail (err, SKS_ELIMIT, "the request has %zu bytes; at most %d", size,
-                         SKS_MAX_REQUEST_BYTES);
-    const sks_call call = { request, size, sks_identity_find (request, size),
-                            sks_deadline_after (client->timeout_ms), client->timeout_ms };
+        return sks_fail (err, SKS_ELIMIT, "the request has %zu bytes; at most %d", size, SKS_MAX_REQUEST_BYTES);
+    const sks_call call = { request, size, sks_identity_find (request, size), sks_deadline_after (client->timeout_ms),
+                            client->timeout_ms };
     int rc = sks_connection_exchange (client->connection, &call, &bytes, &got, err);
     if (rc == 0)
         rc = copy_reply (bytes, got, reply, err);

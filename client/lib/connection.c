@@ -20,23 +20,23 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#define PROBE_MS 2000      /* one endpoint, to see who answers */
-#define HANDSHAKE_MS 2000  /* then, until ZeroMQ is connected to it */
+#define PROBE_MS 2000     /* one endpoint, to see who answers */
+#define HANDSHAKE_MS 2000 /* then, until ZeroMQ is connected to it */
 #define SPARE_DESCRIPTORS 32
-#define SENDS 2            /* of one request, when its connection breaks */
+#define SENDS 2 /* of one request, when its connection breaks */
 
-#define MONITORED_EVENTS                                                                          \
-    (ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL                         \
-     | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED)
+#define MONITORED_EVENTS                                                                                               \
+    (ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |      \
+     ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED)
 
 struct sks_connection {
     sks_endpoints endpoints;
     sks_credentials keys;
-    size_t current;        /* the endpoint in use, or the first to try */
+    size_t current; /* the endpoint in use, or the first to try */
     void *context;
-    void *socket;          /* NULL: not connected */
-    unsigned greetings;    /* sockets that were connected so far */
-    zmq_msg_t reply;       /* the last one */
+    void *socket;       /* NULL: not connected */
+    unsigned greetings; /* sockets that were connected so far */
+    zmq_msg_t reply;    /* the last one */
 };
 
 /* -------------------------------------------------------------- connecting */
@@ -102,8 +102,7 @@ use_keys (sks_connection *connection, sks_error *err)
         { ZMQ_CURVE_SECRETKEY, keys->own.secret_key },
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (zmq_setsockopt (connection->socket, options[i].option, options[i].key,
-                            SKS_CERTIFICATE_KEY_BYTES) != 0)
+        if (zmq_setsockopt (connection->socket, options[i].option, options[i].key, SKS_CERTIFICATE_KEY_BYTES) != 0)
             return sks_fail (err, SKS_EINVALID, "the keys cannot be used: %s", zmq_strerror (zmq_errno ()));
     return 0;
 }
@@ -114,11 +113,8 @@ create_socket (sks_connection *connection, const char *address, sks_error *err)
     static const struct {
         int option, value;
     } options[] = {
-        { ZMQ_LINGER, 0 },
-        { ZMQ_IMMEDIATE, 1 },
-        { ZMQ_RECONNECT_IVL_MAX, 5000 },
-        { ZMQ_TCP_KEEPALIVE, 1 },
-        { ZMQ_TCP_KEEPALIVE_IDLE, 60 },
+        { ZMQ_LINGER, 0 },        { ZMQ_IMMEDIATE, 1 },           { ZMQ_RECONNECT_IVL_MAX, 5000 },
+        { ZMQ_TCP_KEEPALIVE, 1 }, { ZMQ_TCP_KEEPALIVE_IDLE, 60 },
     };
     int64_t most = SKS_MAX_REPLY_BYTES;
     int six = strchr (address, '[') != NULL;
@@ -128,8 +124,8 @@ create_socket (sks_connection *connection, const char *address, sks_error *err)
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (zmq_setsockopt (connection->socket, options[i].option, &options[i].value, sizeof (int)) != 0)
             return fail_zmq (err, "cannot prepare a socket");
-    if (zmq_setsockopt (connection->socket, ZMQ_MAXMSGSIZE, &most, sizeof most) != 0
-        || zmq_setsockopt (connection->socket, ZMQ_IPV6, &six, sizeof six) != 0)
+    if (zmq_setsockopt (connection->socket, ZMQ_MAXMSGSIZE, &most, sizeof most) != 0 ||
+        zmq_setsockopt (connection->socket, ZMQ_IPV6, &six, sizeof six) != 0)
         return fail_zmq (err, "cannot prepare a socket");
     return has_keys (connection) ? use_keys (connection, err) : 0;
 }
@@ -144,8 +140,8 @@ next_event (void *monitor, sks_deadline deadline)
     while (sks_deadline_left (deadline) > 0) {
         if (zmq_poll (&item, 1, sks_deadline_left (deadline)) <= 0)
             continue;
-        if (zmq_recv (monitor, bytes, sizeof bytes, ZMQ_DONTWAIT) != (int) sizeof bytes
-            || zmq_recv (monitor, address, sizeof address, ZMQ_DONTWAIT) < 0)
+        if (zmq_recv (monitor, bytes, sizeof bytes, ZMQ_DONTWAIT) != (int) sizeof bytes ||
+            zmq_recv (monitor, address, sizeof address, ZMQ_DONTWAIT) < 0)
             continue;
         uint16_t event;
         memcpy (&event, bytes, sizeof event);
@@ -164,16 +160,14 @@ await_handshake (void *monitor, bool keys, const char *endpoint, sks_deadline de
     if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
         return sks_fail (err, SKS_EAUTH, "%s does not know our key", endpoint);
     if (event && keys)
-        return sks_fail (err, SKS_EAUTH,
-                         "%s hung up over the keys: it has another key than the server key given", endpoint);
-    return sks_fail (err, SKS_ECONNECT, "%s %s before it could be asked", endpoint,
-                     event ? "hung up" : "fell silent");
+        return sks_fail (err, SKS_EAUTH, "%s hung up over the keys: it has another key than the server key given",
+                         endpoint);
+    return sks_fail (err, SKS_ECONNECT, "%s %s before it could be asked", endpoint, event ? "hung up" : "fell silent");
 }
 
 /* Connect the new socket, watched by a monitor that lives only as long. */
 static int
-greet (sks_connection *connection, const char *endpoint, const char *address, sks_deadline deadline,
-       sks_error *err)
+greet (sks_connection *connection, const char *endpoint, const char *address, sks_deadline deadline, sks_error *err)
 {
     int rc;
     char name[40];
@@ -182,8 +176,7 @@ greet (sks_connection *connection, const char *endpoint, const char *address, sk
         return fail_zmq (err, "cannot make a socket");
     /* A name that was used is free again only when ZeroMQ gets around to it. */
     snprintf (name, sizeof name, "inproc://greeting-%u", ++connection->greetings);
-    if (zmq_socket_monitor (connection->socket, name, MONITORED_EVENTS) != 0
-        || zmq_connect (monitor, name) != 0)
+    if (zmq_socket_monitor (connection->socket, name, MONITORED_EVENTS) != 0 || zmq_connect (monitor, name) != 0)
         rc = fail_zmq (err, "cannot watch a socket");
     else if (zmq_connect (connection->socket, address) != 0)
         rc = sks_fail (err, SKS_ECONNECT, "cannot connect to %s: %s", endpoint, zmq_strerror (zmq_errno ()));
@@ -202,8 +195,8 @@ attach_to (sks_connection *connection, const sks_endpoint *endpoint, sks_deadlin
         return sks_fail (err, SKS_EDEADLINE, "no time left to connect to %s", endpoint->text);
     int rc = check_descriptors (err);
     if (rc == 0)
-        rc = sks_endpoint_probe (endpoint, has_keys (connection), sks_deadline_within (deadline, PROBE_MS),
-                                 address, err);
+        rc = sks_endpoint_probe (endpoint, has_keys (connection), sks_deadline_within (deadline, PROBE_MS), address,
+                                 err);
     if (rc == 0)
         rc = create_socket (connection, address, err);
     if (rc == 0)
@@ -322,8 +315,7 @@ fail_outcome (sks_connection *connection, enum outcome outcome, uint32_t timeout
     const char *endpoint = connection->endpoints.items[connection->current].text;
     sks_connection_move_on (connection);
     if (outcome == LATE)
-        return sks_fail (err, SKS_EDEADLINE, "no answer from %s within %" PRIu32 " ms", endpoint,
-                         timeout_ms);
+        return sks_fail (err, SKS_EDEADLINE, "no answer from %s within %" PRIu32 " ms", endpoint, timeout_ms);
     return sks_fail (err, SKS_ECONNECT, "%s hung up before it answered", endpoint);
 }
 
@@ -360,8 +352,8 @@ sks_connection_forget (sks_connection *connection)
 
 /* ------------------------------------------------------------- open, close */
 int
-sks_connection_open (sks_connection **out, const char *endpoints, const char *server_key,
-                     const char *client_key, sks_deadline deadline, sks_error *err)
+sks_connection_open (sks_connection **out, const char *endpoints, const char *server_key, const char *client_key,
+                     sks_deadline deadline, sks_error *err)
 {
     *out = NULL;
     sks_connection *connection = calloc (1, sizeof *connection);

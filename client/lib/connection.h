@@ -15,9 +15,9 @@ typedef struct sks_connection sks_connection;
 typedef struct sks_call {
     const char *bytes;
     size_t size;
-    sks_identity id;        /* a reply with another one belongs to a request that was given up */
+    sks_identity id; /* a reply with another one belongs to a request that was given up */
     sks_deadline deadline;
-    uint32_t timeout_ms;    /* what the deadline came from, to be told */
+    uint32_t timeout_ms; /* what the deadline came from, to be told */
 } sks_call;
 
 /* Connect to the first endpoint of a list that answers.
@@ -25,8 +25,8 @@ typedef struct sks_call {
  *   *out   caller owns it; free with sks_connection_close. NULL on failure.
  * Returns 0, SKS_EINVALID, SKS_EAUTH, SKS_ECONNECT, SKS_EDEADLINE, SKS_EIO or
  * SKS_ENOMEM. */
-int sks_connection_open (sks_connection **out, const char *endpoints, const char *server_key,
-                         const char *client_key, sks_deadline deadline, sks_error *err);
+int sks_connection_open (sks_connection **out, const char *endpoints, const char *server_key, const char *client_key,
+                         sks_deadline deadline, sks_error *err);
 
 /* Takes ownership; sets *connection_p to NULL. Safe on NULL. */
 void sks_connection_close (sks_connection **connection_p);
@@ -40,8 +40,8 @@ void sks_connection_move_on (sks_connection *connection);
 /* Send a request, wait for its reply.
  *   *reply   borrowed: valid until sks_connection_forget or the next exchange.
  * Returns 0, SKS_EDEADLINE, or as sks_connection_open. */
-int sks_connection_exchange (sks_connection *connection, const sks_call *call, const char **reply,
-                             size_t *size, sks_error *err);
+int sks_connection_exchange (sks_connection *connection, const sks_call *call, const char **reply, size_t *size,
+                             sks_error *err);
 
 /* Free the last reply. */
 void sks_connection_forget (sks_connection *connection);

@@ -25,10 +25,12 @@ sks_credentials_read (sks_credentials *out, const char *server_key, const char *
     if (!theirs && !ours)
         return 0;
     if (!theirs)
-        return sks_fail (err, SKS_EINVALID, "a client key is given and no key of the daemon: "
+        return sks_fail (err, SKS_EINVALID,
+                         "a client key is given and no key of the daemon: "
                          "--server-key FILE or $" SERVER_VARIABLE);
     if (!ours)
-        return sks_fail (err, SKS_EINVALID, "the daemon's key is given and no client key: "
+        return sks_fail (err, SKS_EINVALID,
+                         "the daemon's key is given and no client key: "
                          "--client-key FILE or $" CLIENT_VARIABLE);
     int rc = sks_certificate_read_public (&server, theirs, err);
     if (rc == 0)

@@ -9,14 +9,13 @@
 #include "certificate.h"
 
 typedef struct sks_credentials {
-    char server_key[SKS_CERTIFICATE_KEY_BYTES];  /* "": no keys are used */
+    char server_key[SKS_CERTIFICATE_KEY_BYTES]; /* "": no keys are used */
     sks_certificate own;
 } sks_credentials;
 
 /* Read the certificates.
  *   server_key, client_key   files; NULL: of the environment, else none.
  * Returns 0 or SKS_EINVALID. */
-int sks_credentials_read (sks_credentials *out, const char *server_key, const char *client_key,
-                          sks_error *err);
+int sks_credentials_read (sks_credentials *out, const char *server_key, const char *client_key, sks_error *err);
 
 #endif

@@ -69,8 +69,8 @@ read_endpoint (sks_endpoint *endpoint, const char *text, char *room, sks_error *
     if (!*endpoint->path || strcmp (endpoint->path, "@") == 0)
         return sks_fail (err, SKS_EINVALID, "endpoint '%s': ipc needs the path of a socket", text);
     if (strlen (endpoint->path) > most)
-        return sks_fail (err, SKS_EINVALID, "endpoint: a socket's path has at most %zu bytes, this one %zu",
-                         most, strlen (endpoint->path));
+        return sks_fail (err, SKS_EINVALID, "endpoint: a socket's path has at most %zu bytes, this one %zu", most,
+                         strlen (endpoint->path));
     return 0;
 }
 
@@ -207,8 +207,10 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
     if (cause == WANTS_KEY)
         return sks_fail (err, SKS_EAUTH, "%s takes only clients whose key it knows", endpoint->text);
     if (cause == HAS_NO_KEY)
-        return sks_fail (err, SKS_EAUTH, "%s uses no keys, so nobody can tell that it is the one whose key "
-                         "was given; it can be asked without keys only", endpoint->text);
+        return sks_fail (err, SKS_EAUTH,
+                         "%s uses no keys, so nobody can tell that it is the one whose key "
+                         "was given; it can be asked without keys only",
+                         endpoint->text);
     if (cause == NO_GREETING)
         return sks_fail (err, SKS_ECONNECT, "%s answers, but not as skillsearchd does; another program's?",
                          endpoint->text);
@@ -220,15 +222,14 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
         return sks_fail (err, SKS_ECONNECT, "nothing answers at %s (%s); is skillsearchd running there?",
                          endpoint->text, cause == ETIMEDOUT ? "no reply" : strerrordesc_np (cause));
     if (strcmp (endpoint->text, SKS_DEFAULT_ENDPOINT) == 0)
-        return sks_fail (err, SKS_ECONNECT, "nothing answers at %s; start it with: skillsearchd",
-                         endpoint->text);
+        return sks_fail (err, SKS_ECONNECT, "nothing answers at %s; start it with: skillsearchd", endpoint->text);
     return sks_fail (err, SKS_ECONNECT, "nothing answers at %s; start it with: skillsearchd --listen %s",
                      endpoint->text, endpoint->text);
 }
 
 static int
-probe_ipc (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline,
-           char address[SKS_ENDPOINT_BYTES], sks_error *err)
+probe_ipc (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
+           sks_error *err)
 {
     struct sockaddr_un local = { .sun_family = AF_UNIX };
     size_t size = strlen (endpoint->path);
@@ -258,15 +259,14 @@ write_address (const struct addrinfo *found, char address[SKS_ENDPOINT_BYTES])
 }
 
 static int
-probe_tcp (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline,
-           char address[SKS_ENDPOINT_BYTES], sks_error *err)
+probe_tcp (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
+           sks_error *err)
 {
     struct addrinfo wanted = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
     struct addrinfo *list = NULL;
     int found = getaddrinfo (endpoint->host, endpoint->port, &wanted, &list);
     if (found)
-        return sks_fail (err, SKS_ECONNECT, "cannot find the host of %s: %s", endpoint->text,
-                         gai_strerror (found));
+        return sks_fail (err, SKS_ECONNECT, "cannot find the host of %s: %s", endpoint->text, gai_strerror (found));
     int cause = ECONNREFUSED;
     for (struct addrinfo *item = list; item && cause; item = item->ai_next) {
         cause = knock (item->ai_addr, item->ai_addrlen, with_keys, deadline);

@@ -12,16 +12,16 @@
 #include <stdbool.h>
 
 typedef struct sks_endpoint {
-    const char *text;  /* as it was named: "tcp://host:port" or "ipc://path" */
-    const char *host;  /* of tcp, without brackets; NULL for ipc */
+    const char *text; /* as it was named: "tcp://host:port" or "ipc://path" */
+    const char *host; /* of tcp, without brackets; NULL for ipc */
     const char *port;
-    const char *path;  /* of ipc; a leading "@" is the abstract name space; NULL for tcp */
+    const char *path; /* of ipc; a leading "@" is the abstract name space; NULL for tcp */
 } sks_endpoint;
 
 typedef struct sks_endpoints {
     sks_endpoint items[SKS_MAX_ENDPOINTS];
     size_t count;
-    char *memory;  /* owns the strings of the items */
+    char *memory; /* owns the strings of the items */
 } sks_endpoints;
 
 /* Read a list with commas between its parts into *out, which sks_endpoints_free

@@ -64,8 +64,8 @@ bool
 sks_identity_is_stale (sks_identity ours, const char *reply, size_t size)
 {
     sks_identity theirs = sks_identity_find (reply, size);
-    if (!ours.bytes || !theirs.bytes || memchr (ours.bytes, '\\', ours.size)
-        || memchr (theirs.bytes, '\\', theirs.size))
+    if (!ours.bytes || !theirs.bytes || memchr (ours.bytes, '\\', ours.size) ||
+        memchr (theirs.bytes, '\\', theirs.size))
         return false;
     return ours.size != theirs.size || memcmp (ours.bytes, theirs.bytes, ours.size) != 0;
 }

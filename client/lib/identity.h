@@ -11,7 +11,7 @@
 /* The string "id" of a message, between its quotes. Borrowed: valid as long as
  * the message. */
 typedef struct sks_identity {
-    const char *bytes;  /* NULL: the message has no such string */
+    const char *bytes; /* NULL: the message has no such string */
     size_t size;
 } sks_identity;
 

@@ -12,7 +12,7 @@
 struct block {
     struct block *next;
     size_t size, used;
-    _Alignas (ALIGNMENT) unsigned char bytes[];
+    _Alignas(ALIGNMENT) unsigned char bytes[];
 };
 
 struct sks_arena {

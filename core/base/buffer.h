@@ -8,15 +8,18 @@
 #include "error.h"
 
 typedef struct sks_buffer {
-    char *bytes;     /* no NUL at the end unless sks_buffer_text was called */
-    size_t size;     /* bytes written */
+    char *bytes; /* no NUL at the end unless sks_buffer_text was called */
+    size_t size; /* bytes written */
     size_t capacity;
-    size_t maximum;  /* size never passes it */
-    int failed;      /* 0, SKS_ELIMIT or SKS_ENOMEM */
+    size_t maximum; /* size never passes it */
+    int failed;     /* 0, SKS_ELIMIT or SKS_ENOMEM */
 } sks_buffer;
 
 /* An empty buffer of at most maximum bytes; free with sks_buffer_free. */
-#define SKS_BUFFER_INIT(most) { NULL, 0, 0, (most), 0 }
+#define SKS_BUFFER_INIT(most)                                                                                          \
+    {                                                                                                                  \
+        NULL, 0, 0, (most), 0                                                                                          \
+    }
 
 void sks_buffer_free (sks_buffer *buffer);
 

@@ -218,8 +218,7 @@ refuse_twin (const struct reader *r, const struct name *twin)
     while (size > 0 && size < twin->size && ((unsigned char) twin->bytes[size] & 0xC0) == 0x80)
         size--;
     long at = twin->bytes - 1 - r->start;
-    return sks_fail_at (r->err, SKS_EINVALID, at, "\"%.*s\" stands twice in one object", (int) size,
-                        twin->bytes);
+    return sks_fail_at (r->err, SKS_EINVALID, at, "\"%.*s\" stands twice in one object", (int) size, twin->bytes);
 }
 
 static bool
@@ -332,8 +331,7 @@ check_number (struct reader *r)
             return refuse (r, r->at, no_digit);
     }
     if (r->at - from > NUMBER_BYTES)
-        return sks_fail_at (r->err, SKS_ELIMIT, from - r->start, "a number of more than %d bytes",
-                            NUMBER_BYTES);
+        return sks_fail_at (r->err, SKS_ELIMIT, from - r->start, "a number of more than %d bytes", NUMBER_BYTES);
     if (!number_finite (from, r->at))
         return refuse (r, from, "a number too great for a double");
     return 0;
@@ -345,8 +343,7 @@ static int
 open_level (struct reader *r)
 {
     if (r->depth == r->limits->depth)
-        return sks_fail_at (r->err, SKS_ELIMIT, r->at - r->start, "nested deeper than %u levels",
-                            r->limits->depth);
+        return sks_fail_at (r->err, SKS_ELIMIT, r->at - r->start, "nested deeper than %u levels", r->limits->depth);
     r->levels[r->depth++] = (struct level) { *r->at++ == '{', r->name_count };
     skip_white (r);
     return 0;

@@ -18,10 +18,10 @@ struct cJSON;
 
 /* What a text may be at most. */
 typedef struct sks_json_limits {
-    size_t bytes;    /* of the whole text */
-    unsigned depth;  /* nesting of arrays and objects; at most SKS_JSON_DEPTH */
-    size_t members;  /* names in one object */
-    size_t values;   /* numbers, strings, words, arrays and objects; names are none */
+    size_t bytes;   /* of the whole text */
+    unsigned depth; /* nesting of arrays and objects; at most SKS_JSON_DEPTH */
+    size_t members; /* names in one object */
+    size_t values;  /* numbers, strings, words, arrays and objects; names are none */
 } sks_json_limits;
 
 #define SKS_JSON_DEPTH 64
@@ -35,8 +35,7 @@ int sks_json_check (const char *bytes, size_t size, const sks_json_limits *limit
 
 /* Check, then parse. bytes need no NUL at their end.
  *   *out   caller owns it; free with cJSON_Delete. NULL on failure. */
-int sks_json_parse (struct cJSON **out, const char *bytes, size_t size,
-                    const sks_json_limits *limits, sks_error *err);
+int sks_json_parse (struct cJSON **out, const char *bytes, size_t size, const sks_json_limits *limits, sks_error *err);
 
 /* Write text as a JSON string with its quotes; text is valid UTF-8. Escapes
  * quote, backslash and control characters, nothing else. */

@@ -19,8 +19,8 @@ sks_json_plain_end (const char *at, const char *end)
         uint64_t word;
         memcpy (&word, at, sizeof word);
         uint64_t quote = word ^ EACH_BYTE ('"'), backslash = word ^ EACH_BYTE ('\\');
-        uint64_t stop = ((quote - EACH_BYTE (1)) & ~quote) | ((backslash - EACH_BYTE (1)) & ~backslash)
-                        | ((word - EACH_BYTE (0x20)) & ~word);
+        uint64_t stop = ((quote - EACH_BYTE (1)) & ~quote) | ((backslash - EACH_BYTE (1)) & ~backslash) |
+                        ((word - EACH_BYTE (0x20)) & ~word);
         if (stop & EACH_BYTE (0x80))
             break;
     }

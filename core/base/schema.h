@@ -25,11 +25,11 @@ int sks_facet_of (const char *name);
 
 /* Where a field of the query language ("title:clerk") looks. */
 enum sks_field {
-    SKS_FIELD_TEXT,   /* the statement's own words; no prefix */
-    SKS_FIELD_DUTY,   /* duty: the words before the first " - " (em dash) */
-    SKS_FIELD_TITLE,  /* title: the words of the occupation's title */
+    SKS_FIELD_TEXT,  /* the statement's own words; no prefix */
+    SKS_FIELD_DUTY,  /* duty: the words before the first " - " (em dash) */
+    SKS_FIELD_TITLE, /* title: the words of the occupation's title */
     SKS_FIELD_LEVEL,
-    SKS_FIELD_SOC,    /* soc: a SOC code or its beginning */
+    SKS_FIELD_SOC, /* soc: a SOC code or its beginning */
     SKS_FIELD_SECTOR,
     SKS_FIELD_GROUP,
     SKS_FIELD_ZONE,
@@ -54,9 +54,9 @@ bool sks_soc_valid (const char *text);
  * as far as its "-": "43-", "43-90", "43-9061.00". */
 bool sks_soc_begins (const char *text);
 
-#define SKS_NO_SECTOR "none"     /* the facet value of an export without a sector */
-#define SKS_SOC_BYTES 10        /* without NUL */
-#define SKS_HASH_DIGITS 12      /* of a statement id */
+#define SKS_NO_SECTOR "none" /* the facet value of an export without a sector */
+#define SKS_SOC_BYTES 10     /* without NUL */
+#define SKS_HASH_DIGITS 12   /* of a statement id */
 /* "SOC/proficient/HASH" and NUL. */
 #define SKS_STATEMENT_ID_BYTES (SKS_SOC_BYTES + 1 + 10 + 1 + SKS_HASH_DIGITS + 1)
 

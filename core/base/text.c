@@ -26,18 +26,25 @@ kind_at (const char *text, size_t size, size_t at, size_t *length)
     if (c < 0x80)
         return ascii_alnum (c) ? LETTER : c == '\'' ? APOSTROPHE : OTHER;
     utf8proc_int32_t point;
-    utf8proc_ssize_t read = utf8proc_iterate ((const utf8proc_uint8_t *) text + at,
-                                              (utf8proc_ssize_t) (size - at), &point);
+    utf8proc_ssize_t read =
+        utf8proc_iterate ((const utf8proc_uint8_t *) text + at, (utf8proc_ssize_t) (size - at), &point);
     if (read <= 0)
         return OTHER;
     *length = (size_t) read;
     if (point == 0x2019)
         return APOSTROPHE;
     switch (utf8proc_category (point)) {
-    case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM: case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_NL: case UTF8PROC_CATEGORY_NO: case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_MC: case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
         return LETTER;
     default:
         return OTHER;
@@ -109,10 +116,10 @@ sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES])
     if (fold_ascii (word, size, out, &length))
         return length;
     utf8proc_uint8_t *folded = NULL;
-    utf8proc_ssize_t whole = utf8proc_map (
-        (const utf8proc_uint8_t *) word, (utf8proc_ssize_t) without_possessive (word, size), &folded,
-        UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE
-            | UTF8PROC_STRIPMARK);
+    utf8proc_ssize_t whole =
+        utf8proc_map ((const utf8proc_uint8_t *) word, (utf8proc_ssize_t) without_possessive (word, size), &folded,
+                      UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE |
+                          UTF8PROC_STRIPMARK);
     if (whole <= 0) {
         free (folded);
         return 0;
@@ -179,10 +186,11 @@ sks_text_duty (const char *text, size_t size)
 /* Lucene's 33 English stop words and words that open or pad these sentences;
  * sorted. The second part is from measurements on statements (docs/ranking.md). */
 static const char *const stop_words[] = {
-    "a", "all", "an", "and", "any", "are", "as", "at", "be", "but", "by", "each", "etc", "for", "from",
-    "how", "if", "in", "into", "is", "it", "its", "no", "not", "of", "on", "or", "other", "others", "own",
-    "per", "related", "such", "that", "the", "their", "them", "then", "there", "these", "they", "this",
-    "to", "use", "used", "uses", "using", "various", "was", "what", "when", "which", "who", "will", "with",
+    "a",    "all",  "an",    "and",     "any",  "are",   "as",     "at",    "be",   "but",     "by",
+    "each", "etc",  "for",   "from",    "how",  "if",    "in",     "into",  "is",   "it",      "its",
+    "no",   "not",  "of",    "on",      "or",   "other", "others", "own",   "per",  "related", "such",
+    "that", "the",  "their", "them",    "then", "there", "these",  "they",  "this", "to",      "use",
+    "used", "uses", "using", "various", "was",  "what",  "when",   "which", "who",  "will",    "with",
 };
 
 struct form {
@@ -203,8 +211,7 @@ bool
 sks_text_stop_word (const char *form, size_t size)
 {
     struct form key = { form, size };
-    return size && bsearch (&key, stop_words, sizeof stop_words / sizeof *stop_words,
-                            sizeof *stop_words, compare_form);
+    return size && bsearch (&key, stop_words, sizeof stop_words / sizeof *stop_words, sizeof *stop_words, compare_form);
 }
 
 uint64_t

@@ -11,13 +11,13 @@
 /* A word of the text and where it stands in the tree. */
 struct place {
     const sks_query_word *word;
-    sks_node *node;    /* NULL for a stop word that was left out */
-    size_t index;      /* among the node's words */
+    sks_node *node; /* NULL for a stop word that was left out */
+    size_t index;   /* among the node's words */
 };
 
 struct analysis {
     sks_answer answer;
-    sks_arena *arena;  /* of what is handed out */
+    sks_arena *arena; /* of what is handed out */
     struct place places[SKS_MAX_QUERY_WORDS];
     size_t count;
 };
@@ -79,8 +79,7 @@ fill_expansions (struct analysis *a, const sks_matcher *matcher, sks_read_word *
     const char **list = sks_arena_array (a->arena, matcher->end - matcher->first + (size_t) 1, sizeof *list);
     int code = list ? 0 : sks_fail_memory (a->answer.m.err);
     for (uint32_t i = matcher->first; !code && i < matcher->end; i++)
-        code = copy_text (a, store->strings + store->form[i].text, store->form[i].size,
-                          &list[out->expansion_count++]);
+        code = copy_text (a, store->strings + store->form[i].text, store->form[i].size, &list[out->expansion_count++]);
     out->expansions = list;
     return code;
 }
@@ -156,19 +155,24 @@ static int
 fill_node (struct analysis *a, const sks_node *node, sks_reading_node *out)
 {
     static const char *const kinds[] = {
-        [SKS_NODE_ALL] = "all", [SKS_NODE_WORD] = "word", [SKS_NODE_PHRASE] = "phrase", [SKS_NODE_NEAR] = "near",
-        [SKS_NODE_VALUE] = "value", [SKS_NODE_BAG] = "bag", [SKS_NODE_AND] = "and", [SKS_NODE_OR] = "or",
-        [SKS_NODE_NOT] = "not",
+        [SKS_NODE_ALL] = "all",   [SKS_NODE_WORD] = "word",   [SKS_NODE_PHRASE] = "phrase",
+        [SKS_NODE_NEAR] = "near", [SKS_NODE_VALUE] = "value", [SKS_NODE_BAG] = "bag",
+        [SKS_NODE_AND] = "and",   [SKS_NODE_OR] = "or",       [SKS_NODE_NOT] = "not",
     };
     uint32_t *words = sks_arena_array (a->arena, node->word_count + 1, sizeof *words);
     sks_reading_node *children = sks_arena_array (a->arena, node->child_count + 1, sizeof *children);
     if (!words || !children)
         return sks_fail_memory (a->answer.m.err);
-    *out = (sks_reading_node) { .kind = kinds[node->kind], .start = (uint32_t) node->at, .end = (uint32_t) node->end,
+    *out = (sks_reading_node) { .kind = kinds[node->kind],
+                                .start = (uint32_t) node->at,
+                                .end = (uint32_t) node->end,
                                 .field = node->field == SKS_FIELD_TEXT ? NULL : sks_field_name (node->field),
-                                .distance = node->distance, .exact = node->exact,
-                                .words = words, .word_count = node->word_count,
-                                .children = children, .child_count = node->child_count };
+                                .distance = node->distance,
+                                .exact = node->exact,
+                                .words = words,
+                                .word_count = node->word_count,
+                                .children = children,
+                                .child_count = node->child_count };
     int code = node->value ? copy_text (a, node->value, strlen (node->value), &out->value) : 0;
     for (size_t i = 0; i < node->word_count; i++)
         words[i] = index_of (a, &node->words[i]);

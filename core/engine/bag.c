@@ -10,9 +10,9 @@
 
 /* A word that is no stop word. */
 struct found {
-    const char *form;    /* folded */
+    const char *form; /* folded */
     size_t size;
-    uint32_t stem;       /* SKS_NONE: no statement holds it */
+    uint32_t stem; /* SKS_NONE: no statement holds it */
     uint32_t weight;
     uint32_t start, end; /* bytes of the text */
     uint32_t order;      /* among the words found */
@@ -33,9 +33,14 @@ add (sks_matching *m, struct list *list, const char *form, size_t size, uint32_t
     uint32_t holding = stem == SKS_NONE ? 0 : store->stem[stem].statements;
     float idf = sks_rank_idf (store->statements, holding ? holding : 1);
     struct found *word = &list->words[list->count];
-    *word = (struct found) { .form = sks_arena_copy (m->arena, form, size), .size = size, .stem = stem,
-                             .weight = (uint32_t) (idf * SKS_BAG_UNIT), .start = (uint32_t) at.start,
-                             .end = (uint32_t) at.end, .order = list->count++, .child = SKS_NONE };
+    *word = (struct found) { .form = sks_arena_copy (m->arena, form, size),
+                             .size = size,
+                             .stem = stem,
+                             .weight = (uint32_t) (idf * SKS_BAG_UNIT),
+                             .start = (uint32_t) at.start,
+                             .end = (uint32_t) at.end,
+                             .order = list->count++,
+                             .child = SKS_NONE };
     return word->form ? 0 : sks_fail_memory (m->err);
 }
 
@@ -163,8 +168,7 @@ make_leaf (sks_arena *arena, const struct found *found)
     if (!leaf || !word)
         return NULL;
     *word = (sks_query_word) { found->form, found->size, found->start, found->end, false };
-    *leaf = (sks_node) { .kind = SKS_NODE_WORD, .at = found->start, .end = found->end, .words = word,
-                         .word_count = 1 };
+    *leaf = (sks_node) { .kind = SKS_NODE_WORD, .at = found->start, .end = found->end, .words = word, .word_count = 1 };
     return leaf;
 }
 

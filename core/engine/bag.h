@@ -16,16 +16,16 @@
 /* A word of the text and the word of the bag that it is; SKS_NONE for one that
  * is not among the most telling. */
 typedef struct sks_bag_place {
-    uint32_t start, end;  /* bytes */
+    uint32_t start, end; /* bytes */
     uint32_t child;
 } sks_bag_place;
 
 typedef struct sks_bag {
-    sks_node *node;         /* SKS_NODE_BAG; no children when there are no words */
-    const uint32_t *weights;  /* of the children */
-    uint64_t weight;        /* their sum */
-    const sks_bag_place *places;  /* all words but stop words, as they stand in the text; */
-    size_t place_count;           /* none for a statement */
+    sks_node *node;              /* SKS_NODE_BAG; no children when there are no words */
+    const uint32_t *weights;     /* of the children */
+    uint64_t weight;             /* their sum */
+    const sks_bag_place *places; /* all words but stop words, as they stand in the text; */
+    size_t place_count;          /* none for a statement */
 } sks_bag;
 
 /* At most `most` words, which is at most SKS_MAX_QUERY_WORDS, in the order of

@@ -25,11 +25,11 @@ struct row {
 
 struct compare {
     sks_matching m;
-    sks_arena *arena;  /* of the answer */
+    sks_arena *arena; /* of the answer */
     uint32_t occupation;
     struct row *rows;
     size_t count;
-    sks_bag filter;    /* words that a row must hold; none: all rows */
+    sks_bag filter; /* words that a row must hold; none: all rows */
 };
 
 /* ---------------------------------------------------------------- alignment */
@@ -58,8 +58,8 @@ add_level (struct compare *c, int level)
     if (!code && !taken)
         code = sks_fail_memory (c->m.err);
     if (!code)
-        code = sks_likeness_pair (last, c->count, profiles, count, LEAST_LIKENESS, c->m.arena, &pairs, &found,
-                                  c->m.err);
+        code =
+            sks_likeness_pair (last, c->count, profiles, count, LEAST_LIKENESS, c->m.arena, &pairs, &found, c->m.err);
     if (code)
         return code;
     for (size_t i = 0; i < found; i++) {
@@ -165,8 +165,8 @@ list_words_without (struct compare *c, const sks_hit *hit, const sks_profile *ow
 /* ------------------------------------------------------------------- answer */
 
 static int
-fill_cell (struct compare *c, const sks_profile *profile, const sks_profile *before,
-           const sks_hit *hit_before, sks_compare_cell *out)
+fill_cell (struct compare *c, const sks_profile *profile, const sks_profile *before, const sks_hit *hit_before,
+           sks_compare_cell *out)
 {
     sks_hit *hit = sks_arena_alloc (c->arena, sizeof *hit);
     int code = hit ? 0 : sks_fail_memory (c->m.err);
@@ -201,8 +201,8 @@ fill_row (struct compare *c, const struct row *row, sks_compare_row *out)
 }
 
 int
-sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty, sks_arena *arena,
-                      sks_comparison *out, sks_error *err)
+sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty, sks_arena *arena, sks_comparison *out,
+                      sks_error *err)
 {
     struct compare c = { .m = sks_searcher_matching (searcher, err), .arena = arena };
     const sks_store *store = c.m.store;

@@ -49,8 +49,7 @@ make_side (struct crosswalk *c, uint32_t occupation, int level, struct side *out
 /* The common words of a pair as something that spans can be found by, and as
  * shares. */
 static int
-explain (struct crosswalk *c, const sks_profile *left, const sks_profile *right, sks_crosswalk_pair *out,
-         sks_node *bag)
+explain (struct crosswalk *c, const sks_profile *left, const sks_profile *right, sks_crosswalk_pair *out, sks_node *bag)
 {
     const sks_store *store = c->m.store;
     sks_common *common = sks_arena_array (c->m.arena, left->count + (size_t) 1, sizeof *common);
@@ -166,7 +165,8 @@ list_unpaired (struct crosswalk *c, int which, const sks_hit **out, size_t *coun
         for (uint32_t i = 0; !code && i < side->count; i++) {
             uint32_t statement = side->profiles[i].statement;
             if (!side->paired[i])
-                code = sks_hit_fill (&hits[(*count)++], &c->m, NULL, NULL, NULL, (sks_scored) { 0, statement, 0 }, c->arena);
+                code = sks_hit_fill (&hits[(*count)++], &c->m, NULL, NULL, NULL, (sks_scored) { 0, statement, 0 },
+                                     c->arena);
         }
     }
     *out = hits;
@@ -181,8 +181,8 @@ find_occupation (const sks_matching *m, const char *soc, uint32_t *out)
 }
 
 int
-sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level,
-                        sks_arena *arena, sks_crosswalk *out, sks_error *err)
+sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level, sks_arena *arena,
+                        sks_crosswalk *out, sks_error *err)
 {
     struct crosswalk c = { .m = sks_searcher_matching (searcher, err), .arena = arena };
     const sks_store *store = c.m.store;

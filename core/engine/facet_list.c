@@ -12,15 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GROUP_PREFIX_BYTES 3  /* "43-": the beginning of a SOC code that a group stands for */
+#define GROUP_PREFIX_BYTES 3 /* "43-": the beginning of a SOC code that a group stands for */
 
 struct listing {
     const sks_tally *tally;
     const sks_store *store;
     const sks_query *query;
     sks_facet_ask ask;
-    const sks_filter *filter;  /* of the asked facet */
-    uint32_t first, end;       /* rows of the facet to list */
+    const sks_filter *filter; /* of the asked facet */
+    uint32_t first, end;      /* rows of the facet to list */
     sks_arena *arena;
 };
 
@@ -35,7 +35,8 @@ row_value (const struct listing *l, uint32_t row)
     int zone = (int) ((row + 1) % (SKS_ZONES + 1));
     switch (l->ask.facet) {
     case SKS_FACET_LEVEL:
-        return (sks_facet_value) { .value = sks_level_name ((int) row), .label = sks_level_label ((int) row),
+        return (sks_facet_value) { .value = sks_level_name ((int) row),
+                                   .label = sks_level_label ((int) row),
                                    .count = t->level[row] };
     case SKS_FACET_SECTOR:
         return (sks_facet_value) { .value = sks_store_string (s, s->sector[row].code),
@@ -43,14 +44,15 @@ row_value (const struct listing *l, uint32_t row)
                                    .count = t->sector[row] };
     case SKS_FACET_GROUP:
         return (sks_facet_value) { .value = sks_store_string (s, s->group[row].code),
-                                   .label = sks_store_string (s, s->group[row].label), .count = t->group[row] };
+                                   .label = sks_store_string (s, s->group[row].label),
+                                   .count = t->group[row] };
     case SKS_FACET_OCCUPATION:
         return (sks_facet_value) { .value = sks_store_string (s, s->occupation[row].soc),
                                    .label = sks_store_string (s, s->occupation[row].title),
                                    .count = t->occupation[row] };
     default:
-        return (sks_facet_value) { .value = sks_zone_value (zone), .label = sks_zone_label (zone),
-                                   .count = t->zone[zone] };
+        return (
+            sks_facet_value) { .value = sks_zone_value (zone), .label = sks_zone_label (zone), .count = t->zone[zone] };
     }
 }
 
@@ -138,9 +140,9 @@ order_of (int facet)
  * root of a heap; and those that must be listed but did not stay among them. */
 struct chosen {
     struct candidate {
-        sks_facet_value value;  /* first, so that one compares candidates as values */
+        sks_facet_value value; /* first, so that one compares candidates as values */
         bool must;
-    } *best, *kept;
+    } * best, *kept;
     size_t best_count, kept_count, limit;
     compare_values *compare;
 };
@@ -290,7 +292,8 @@ make_group (const struct listing *l, uint32_t group, sks_facet_value *out, bool 
     if (!prefix)
         return sks_fail_memory (err);
     memcpy (prefix, sks_store_string (l->store, l->store->group[group].code), GROUP_PREFIX_BYTES - 1);
-    *out = (sks_facet_value) { .value = prefix, .label = sks_store_string (l->store, l->store->group[group].label),
+    *out = (sks_facet_value) { .value = prefix,
+                               .label = sks_store_string (l->store, l->store->group[group].label),
                                .selected = is_named (l->filter, prefix) };
     struct listing below = *l;
     sks_store_occupations (l->store, prefix, GROUP_PREFIX_BYTES, &below.first, &below.end);
@@ -385,8 +388,9 @@ sks_facets_list (const sks_tally *tally, const sks_store *store, const sks_query
     sks_facet_counts *list = sks_arena_array (arena, query->facet_count + 1, sizeof *list);
     int code = list ? 0 : sks_fail_memory (err);
     for (size_t i = 0; !code && i < query->facet_count; i++) {
-        struct listing listing = { .tally = tally, .store = store, .query = query, .ask = query->facets[i],
-                                   .arena = arena };
+        struct listing listing = {
+            .tally = tally, .store = store, .query = query, .ask = query->facets[i], .arena = arena
+        };
         code = list_facet (&listing, &list[i], err);
     }
     *out = list;

@@ -14,10 +14,10 @@
 struct walk {
     const sks_store *store;
     const sks_set *set;
-    uint32_t *counts;    /* by cell; NULL: look the list's members up */
-    uint32_t next;       /* index in the list, or next occupation */
+    uint32_t *counts; /* by cell; NULL: look the list's members up */
+    uint32_t next;    /* index in the list, or next occupation */
     uint32_t cell, occupation;
-    uint32_t found[SKS_LEVELS];  /* by slot of its cells */
+    uint32_t found[SKS_LEVELS]; /* by slot of its cells */
 };
 
 /* Find the cell of the next member, and ask for its occupation's row ahead of the
@@ -29,7 +29,8 @@ seek_cell (struct walk *walk)
     const sks_set *set = walk->set;
     if (walk->next == set->count)
         return;
-    walk->cell = sks_list_find (store->cells + 1, store->occupations * SKS_LEVELS, walk->cell, set->list[walk->next] + 1);
+    walk->cell =
+        sks_list_find (store->cells + 1, store->occupations * SKS_LEVELS, walk->cell, set->list[walk->next] + 1);
     __builtin_prefetch (&store->occupation[walk->cell / SKS_LEVELS].zone);
 }
 
@@ -84,7 +85,7 @@ next_occupation (struct walk *walk)
     return false;
 }
 
-_Static_assert (SKS_LEVELS == 4, "an occupation has four cells");
+_Static_assert(SKS_LEVELS == 4, "an occupation has four cells");
 
 /* Add an occupation that fails so many facets: what passes all of them counts for
  * each; what fails one counts for that one alone. */
@@ -95,7 +96,7 @@ count_occupation (sks_tally *tally, const struct walk *walk, const sks_fails *fa
     const sks_occupation *row = &walk->store->occupation[occupation];
     unsigned failed = fails->occupation ? fails->occupation[occupation] : 0;
     if (failed & (failed - 1))
-        return;  /* two filters or more say no: it counts nowhere */
+        return; /* two filters or more say no: it counts nowhere */
     for (uint32_t slot = 0; slot < SKS_LEVELS; slot++) {
         int level = sks_cell_level (slot);
         passing += fails->level[level] ? 0 : walk->found[slot];
@@ -149,8 +150,8 @@ asked (const sks_query *query, int facet)
 }
 
 int
-sks_facets_count (sks_tally *out, sks_arena *arena, const sks_store *store, const sks_set *set,
-                  const sks_fails *fails, const sks_query *query, sks_error *err)
+sks_facets_count (sks_tally *out, sks_arena *arena, const sks_store *store, const sks_set *set, const sks_fails *fails,
+                  const sks_query *query, sks_error *err)
 {
     *out = (sks_tally) { 0 };
     const struct {
@@ -163,15 +164,15 @@ sks_facets_count (sks_tally *out, sks_arena *arena, const sks_store *store, cons
         { SKS_FACET_OCCUPATION, store->occupations, &out->occupation },
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-        if (asked (query, tables[i].facet)
-            && !(*tables[i].counts = sks_arena_array (arena, tables[i].rows + (size_t) 1, sizeof (uint64_t))))
+        if (asked (query, tables[i].facet) &&
+            !(*tables[i].counts = sks_arena_array (arena, tables[i].rows + (size_t) 1, sizeof (uint64_t))))
             return sks_fail_memory (err);
     return count_set (out, arena, store, set, fails, err);
 }
 
 int
-sks_facets_total (uint64_t *out, sks_arena *arena, const sks_store *store, const sks_set *set,
-                  const sks_fails *fails, sks_error *err)
+sks_facets_total (uint64_t *out, sks_arena *arena, const sks_store *store, const sks_set *set, const sks_fails *fails,
+                  sks_error *err)
 {
     sks_tally tally = { .total = set->count };
     int code = 0;

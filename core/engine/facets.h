@@ -13,11 +13,11 @@
 #include "set.h"
 
 typedef struct sks_tally {
-    uint64_t total;                 /* members that pass all filters */
+    uint64_t total; /* members that pass all filters */
     uint64_t level[SKS_LEVELS];
-    uint64_t zone[SKS_ZONES + 1];   /* 0: none */
-    uint64_t *sector, *group, *occupation;  /* by row; NULL when not asked for */
-    uint32_t *seen;                 /* the only occupations that may count, ascending; NULL: all may */
+    uint64_t zone[SKS_ZONES + 1];          /* 0: none */
+    uint64_t *sector, *group, *occupation; /* by row; NULL when not asked for */
+    uint32_t *seen;                        /* the only occupations that may count, ascending; NULL: all may */
     uint32_t seen_count;
 } sks_tally;
 
@@ -32,7 +32,7 @@ int sks_facets_total (uint64_t *out, sks_arena *arena, const sks_store *store, c
 /* Turn counts into the lists of values that the query asks for: levels and
  * zones in their order, others by count, then value; chosen ones always. A
  * tree has the groups of occupations, and below each its occupations. */
-int sks_facets_list (const sks_tally *tally, const sks_store *store, const sks_query *query,
-                     sks_arena *arena, sks_facet_counts **out, sks_error *err);
+int sks_facets_list (const sks_tally *tally, const sks_store *store, const sks_query *query, sks_arena *arena,
+                     sks_facet_counts **out, sks_error *err);
 
 #endif

@@ -86,8 +86,8 @@ value_stems (struct model *model, size_t models)
     for (uint32_t k = 0; k < model->starts[models]; k++) {
         uint32_t stem = model->held[k].stem;
         if (model->weights[stem] > 0 && model->worth[stem] == 0)
-            model->worth[stem] = model->weights[stem]
-                                 * sks_rank_idf (store->statements, store->stem[stem].statements) * (SKS_RANK_K1 + 1);
+            model->worth[stem] = model->weights[stem] * sks_rank_idf (store->statements, store->stem[stem].statements) *
+                                 (SKS_RANK_K1 + 1);
     }
 }
 

@@ -59,14 +59,14 @@ fail_others (uint8_t *fails, const sks_store *store, const sks_query *query)
 {
     for (uint32_t i = 0; i < store->occupations; i++) {
         const sks_occupation *row = &store->occupation[i];
-        if (is_set (&query->filter[SKS_FACET_SECTOR])
-            && !sks_filter_chose (query, SKS_FACET_SECTOR, sks_store_string (store, store->sector[row->sector].code)))
+        if (is_set (&query->filter[SKS_FACET_SECTOR]) &&
+            !sks_filter_chose (query, SKS_FACET_SECTOR, sks_store_string (store, store->sector[row->sector].code)))
             fails[i] |= 1 << SKS_FACET_SECTOR;
-        if (is_set (&query->filter[SKS_FACET_GROUP])
-            && !sks_filter_chose (query, SKS_FACET_GROUP, sks_store_string (store, store->group[row->group].code)))
+        if (is_set (&query->filter[SKS_FACET_GROUP]) &&
+            !sks_filter_chose (query, SKS_FACET_GROUP, sks_store_string (store, store->group[row->group].code)))
             fails[i] |= 1 << SKS_FACET_GROUP;
-        if (is_set (&query->filter[SKS_FACET_ZONE])
-            && !sks_filter_chose (query, SKS_FACET_ZONE, sks_zone_value (row->zone)))
+        if (is_set (&query->filter[SKS_FACET_ZONE]) &&
+            !sks_filter_chose (query, SKS_FACET_ZONE, sks_zone_value (row->zone)))
             fails[i] |= 1 << SKS_FACET_ZONE;
     }
 }

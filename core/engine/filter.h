@@ -14,15 +14,14 @@
 #include <stdbool.h>
 
 typedef struct sks_fails {
-    bool any;                     /* whether there is any filter at all */
+    bool any; /* whether there is any filter at all */
     uint8_t level[SKS_LEVELS];
-    const uint8_t *occupation;    /* NULL when no filter is about occupations */
+    const uint8_t *occupation; /* NULL when no filter is about occupations */
 } sks_fails;
 
 /* Work out what fails. Returns 0, SKS_EBADREQUEST (a level or zone that is
  * none) or SKS_ENOMEM. */
-int sks_filter_make (sks_fails *out, sks_arena *arena, const sks_store *store, const sks_query *query,
-                     sks_error *err);
+int sks_filter_make (sks_fails *out, sks_arena *arena, const sks_store *store, const sks_query *query, sks_error *err);
 
 static inline uint8_t
 sks_cell_fails (const sks_fails *fails, uint32_t cell)

@@ -15,11 +15,11 @@ struct sks_generation {
     atomic_uint references;
     sks_store *store;
     char folder[PATH_MAX];
-    _Atomic (sks_postings *) *slots;  /* by stem */
-    _Atomic (sks_place *) *places;    /* by stem */
-    atomic_size_t cached;             /* bytes of both */
-    size_t most;                      /* that may be */
-    uint64_t *group_words;            /* by group row: words of its statements */
+    _Atomic (sks_postings *) *slots; /* by stem */
+    _Atomic (sks_place *) *places;   /* by stem */
+    atomic_size_t cached;            /* bytes of both */
+    size_t most;                     /* that may be */
+    uint64_t *group_words;           /* by group row: words of its statements */
     uint32_t *stem_of_entry, *form_of_entry;
     uint8_t *stop_of_form;
     sks_rank rank;

@@ -9,7 +9,7 @@
  * generation's strings.
  *   root    what matched, for spans; NULL for none.
  *   query   tells what is wanted; NULL: neither marks nor shares. */
-int sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_scorer *scorer,
-                  const sks_query *query, sks_scored scored, sks_arena *arena);
+int sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_scorer *scorer, const sks_query *query,
+                  sks_scored scored, sks_arena *arena);
 
 #endif

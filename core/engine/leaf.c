@@ -13,11 +13,11 @@
 /* A leaf whose candidates have to be looked at. */
 struct pending {
     sks_node *node;
-    sks_set known;       /* what holds it for sure, */
-    sks_set candidates;  /* and what may */
-    uint32_t *list;      /* what was found: a list, if the candidates are one, */
-    uint64_t *bits;      /* or bits */
-    uint32_t count;      /* of the list */
+    sks_set known;      /* what holds it for sure, */
+    sks_set candidates; /* and what may */
+    uint32_t *list;     /* what was found: a list, if the candidates are one, */
+    uint64_t *bits;     /* or bits */
+    uint32_t count;     /* of the list */
 };
 
 struct leaves {
@@ -111,8 +111,7 @@ set_of_stem (sks_matching *m, uint32_t stem, sks_set *out)
 static int
 set_of_all (sks_matching *m, sks_set *out)
 {
-    return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0
-                                                                                         : sks_fail_memory (m->err);
+    return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0 : sks_fail_memory (m->err);
 }
 
 /* Whether every form of a stem is taken by the matcher. */
@@ -190,11 +189,11 @@ only_stop (const sks_generation *generation, const sks_matcher *matcher)
 
 /* A phrase as its stems, which tell the stop words beside them. */
 struct phrase {
-    sks_step steps[SKS_MAX_QUERY_WORDS], *last;  /* that of the word before, if it is one */
+    sks_step steps[SKS_MAX_QUERY_WORDS], *last; /* that of the word before, if it is one */
     size_t count;
-    uint8_t stop;  /* the word before, */
-    bool owed;     /* which no step tells so far */
-    bool sure;     /* all words are told */
+    uint8_t stop; /* the word before, */
+    bool owed;    /* which no step tells so far */
+    bool sure;    /* all words are told */
 };
 
 static int
@@ -250,8 +249,8 @@ static int
 narrow_phrase (sks_matching *m, struct phrase *phrase, sks_set *known, sks_set *candidates)
 {
     sks_set sets[2];
-    if (!sks_places_match (phrase->steps, phrase->count, m->store, m->arena, &sets[0], &sets[1])
-        || (!phrase->sure && !sks_set_or (candidates, m->arena, sets, 2)))
+    if (!sks_places_match (phrase->steps, phrase->count, m->store, m->arena, &sets[0], &sets[1]) ||
+        (!phrase->sure && !sks_set_or (candidates, m->arena, sets, 2)))
         return sks_fail_memory (m->err);
     if (phrase->sure) {
         *known = sets[0];
@@ -309,12 +308,12 @@ find_leaves (sks_matching *m, sks_node *node, struct leaves *leaves)
 
 struct automaton {
     const uint32_t *form_of_entry;
-    uint64_t *takes;  /* by form: the words of the query that it may be; one more, for no word */
-    uint64_t starts, ends, duties;  /* first words; last words; last words in duties */
-    struct pending *owner[64];      /* by last word */
+    uint64_t *takes;               /* by form: the words of the query that it may be; one more, for no word */
+    uint64_t starts, ends, duties; /* first words; last words; last words in duties */
+    struct pending *owner[64];     /* by last word */
 };
 
-_Static_assert (SKS_MAX_QUERY_WORDS <= 64, "each word of a query has a bit");
+_Static_assert(SKS_MAX_QUERY_WORDS <= 64, "each word of a query has a bit");
 
 static void
 add_word (const sks_store *store, uint64_t *takes, const sks_matcher *matcher, uint64_t bit)

@@ -33,16 +33,16 @@
 /* A form of a statement; those of one stem stand side by side. */
 typedef struct sks_profile_word {
     uint32_t stem, form;
-    float stem_weight;  /* the same for all forms of the stem */
+    float stem_weight; /* the same for all forms of the stem */
     float form_weight;
 } sks_profile_word;
 
 typedef struct sks_profile {
     uint32_t statement;
-    uint16_t position;              /* its place in the list of its level */
+    uint16_t position; /* its place in the list of its level */
     uint32_t count;
-    const sks_profile_word *words;  /* by stem, then form */
-    double length;                  /* of the vector; 0 when there are no words */
+    const sks_profile_word *words; /* by stem, then form */
+    double length;                 /* of the vector; 0 when there are no words */
 } sks_profile;
 
 /* The profile of a statement; its words come from the matching's arena. */
@@ -60,7 +60,7 @@ double sks_likeness (const sks_profile *left, const sks_profile *right);
 
 /* One common stem: what it adds to the likeness, and whether a form is common. */
 typedef struct sks_common {
-    uint32_t stem, form;  /* form: the common one, else a form of the left statement */
+    uint32_t stem, form; /* form: the common one, else a form of the left statement */
     int same_form;
     double share;
 } sks_common;
@@ -80,8 +80,7 @@ typedef struct sks_pair {
  * stands in one pair at most and prefers no other that is left. Ties go to the
  * lower left index, then to the lower right one. The most alike first.
  *   out   from the arena. */
-int sks_likeness_pair (const sks_profile *left, size_t left_count, const sks_profile *right,
-                       size_t right_count, double least, sks_arena *arena, sks_pair **out, size_t *count,
-                       sks_error *err);
+int sks_likeness_pair (const sks_profile *left, size_t left_count, const sks_profile *right, size_t right_count,
+                       double least, sks_arena *arena, sks_pair **out, size_t *count, sks_error *err);
 
 #endif

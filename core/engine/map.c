@@ -19,10 +19,10 @@ struct map {
     sks_matching m;
     const char *text;
     const sks_query *options;
-    sks_arena *arena;     /* of the answer */
+    sks_arena *arena; /* of the answer */
     sks_fails fails;
     sks_mapping *out;
-    uint64_t weight, covered;  /* of all sentences so far */
+    uint64_t weight, covered; /* of all sentences so far */
 };
 
 /* ---------------------------------------------------------------- one match */
@@ -53,13 +53,14 @@ list_evidence (struct map *map, const sks_bag *bag, uint32_t statement, sks_map_
 }
 
 static int
-fill_match (struct map *map, const sks_bag *bag, const sks_scorer *scorer, uint32_t statement,
-            sks_map_match *out, bool *held)
+fill_match (struct map *map, const sks_bag *bag, const sks_scorer *scorer, uint32_t statement, sks_map_match *out,
+            bool *held)
 {
     sks_hit *hit = sks_arena_alloc (map->arena, sizeof *hit);
     int code = hit ? 0 : sks_fail_memory (map->m.err);
     if (!code)
-        code = sks_hit_fill (hit, &map->m, bag->node, scorer, map->options, (sks_scored) { 0, statement, 0 }, map->arena);
+        code =
+            sks_hit_fill (hit, &map->m, bag->node, scorer, map->options, (sks_scored) { 0, statement, 0 }, map->arena);
     out->hit = hit;
     return code ? code : list_evidence (map, bag, statement, out, held);
 }
@@ -157,8 +158,8 @@ split (struct map *map, size_t size, sks_map_sentence **out, size_t *count)
         list[(*count)++] = (sks_map_sentence) { .start = (uint32_t) at.start, .end = (uint32_t) at.end };
     }
     if (*count * map->options->limit > SKS_MAX_WINDOW)
-        return sks_fail (map->m.err, SKS_ELIMIT, "/limit: %zu sentences times %u statements are more than %d",
-                         *count, map->options->limit, SKS_MAX_WINDOW);
+        return sks_fail (map->m.err, SKS_ELIMIT, "/limit: %zu sentences times %u statements are more than %d", *count,
+                         map->options->limit, SKS_MAX_WINDOW);
     return 0;
 }
 
@@ -166,8 +167,9 @@ int
 sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *options, sks_arena *arena,
                   sks_mapping *out, sks_error *err)
 {
-    struct map map = { .m = sks_searcher_matching (searcher, err), .text = text, .options = options,
-                       .arena = arena, .out = out };
+    struct map map = {
+        .m = sks_searcher_matching (searcher, err), .text = text, .options = options, .arena = arena, .out = out
+    };
     size_t size = strlen (text), count;
     sks_map_sentence *sentences;
     *out = (sks_mapping) { 0 };

@@ -21,16 +21,15 @@ sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set)
 static int
 set_of_all (sks_matching *m, sks_set *out)
 {
-    return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0
-                                                                                         : sks_fail_memory (m->err);
+    return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0 : sks_fail_memory (m->err);
 }
 
 /* ------------------------------------------------------------------- titles */
 
 /* The words of all titles. */
 struct sks_titles {
-    uint32_t *forms;   /* SKS_NONE for a word that is none */
-    uint32_t *starts;  /* by occupation, and one more */
+    uint32_t *forms;  /* SKS_NONE for a word that is none */
+    uint32_t *starts; /* by occupation, and one more */
 };
 
 static uint32_t
@@ -60,8 +59,8 @@ read_titles (sks_matching *m)
     for (uint32_t i = 0; i < store->occupations; i++)
         room += strlen (sks_store_string (store, store->occupation[i].title)) / 2 + 1;
     struct sks_titles *titles = sks_arena_alloc (m->arena, sizeof *titles);
-    if (!titles || !(titles->forms = sks_arena_array (m->arena, room, sizeof *titles->forms))
-        || !(titles->starts = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *titles->starts)))
+    if (!titles || !(titles->forms = sks_arena_array (m->arena, room, sizeof *titles->forms)) ||
+        !(titles->starts = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *titles->starts)))
         return sks_fail_memory (m->err);
     for (uint32_t i = 0; i < store->occupations; i++)
         titles->starts[i + 1] = titles->starts[i] + read_title (store, i, titles->forms + titles->starts[i]);
@@ -164,7 +163,8 @@ stands_before (const sks_node *bag, size_t i)
     uint32_t stem = word->matchers[0].stem;
     for (size_t k = 0; k < i; k++) {
         const sks_node *other = bag->children[k];
-        if (other->matchers[0].stem == stem && (stem != SKS_NONE || strcmp (other->words->form, word->words->form) == 0))
+        if (other->matchers[0].stem == stem &&
+            (stem != SKS_NONE || strcmp (other->words->form, word->words->form) == 0))
             return true;
     }
     return false;
@@ -257,8 +257,8 @@ set_of_and (sks_matching *m, const sks_node *node, int amount, sks_set *out)
     if (code)
         return code;
     *out = wanted;
-    if (count && (!sks_set_or (&unwanted, m->arena, sets, count)
-                  || !sks_set_without (out, m->arena, &wanted, &unwanted)))
+    if (count &&
+        (!sks_set_or (&unwanted, m->arena, sets, count) || !sks_set_without (out, m->arena, &wanted, &unwanted)))
         return sks_fail_memory (m->err);
     return 0;
 }
@@ -395,7 +395,9 @@ add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_
         list->room = room;
     }
     sks_ranked_word *out = &list->words[list->count++];
-    *out = (sks_ranked_word) { .word = word, .stem = stem, .form_rank = SKS_NONE,
+    *out = (sks_ranked_word) { .word = word,
+                               .stem = stem,
+                               .form_rank = SKS_NONE,
                                .idf = sks_rank_idf (m->store->statements, m->store->stem[stem].statements) };
     if (form != SKS_NONE) {
         out->form_rank = m->store->form[form].rank;

@@ -17,7 +17,7 @@
 enum sks_amount {
     SKS_AMOUNT_ALL,
     SKS_AMOUNT_ANY,
-    SKS_AMOUNT_QUARTER,  /* words that carry a quarter of the bag's idf */
+    SKS_AMOUNT_QUARTER, /* words that carry a quarter of the bag's idf */
     SKS_AMOUNT_EIGHTH
 };
 
@@ -34,15 +34,15 @@ typedef struct sks_matching {
     const sks_store *store;
     sks_lists *lists;
     sks_stemmer *stemmer;
-    sks_arena *arena;    /* lives as long as the query */
-    sks_words *words;    /* scratch */
-    const struct sks_titles *titles;  /* NULL until a leaf asks for them */
+    sks_arena *arena;                /* lives as long as the query */
+    sks_words *words;                /* scratch */
+    const struct sks_titles *titles; /* NULL until a leaf asks for them */
     sks_error *err;
 } sks_matching;
 
 /* A word that ranks: its stem's postings, and the form to prefer. */
 typedef struct sks_ranked_word {
-    const char *word;    /* as folded in the query */
+    const char *word; /* as folded in the query */
     const sks_postings *postings;
     uint32_t stem;
     uint32_t form_rank;  /* SKS_NONE: no form is preferred */

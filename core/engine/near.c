@@ -11,15 +11,15 @@
 #define GROUPS ((SKS_MAX_STATEMENT_WORDS + 63) / 64)
 
 struct child {
-    uint64_t at[GROUPS];  /* bit w: it starts at word w */
-    uint32_t size;        /* words */
-    uint32_t count;       /* places */
-    uint32_t first, end;  /* where it was put down */
+    uint64_t at[GROUPS]; /* bit w: it starts at word w */
+    uint32_t size;       /* words */
+    uint32_t count;      /* places */
+    uint32_t first, end; /* where it was put down */
 };
 
 struct window {
     struct child children[SKS_MAX_QUERY_WORDS];
-    struct child *order[SKS_MAX_QUERY_WORDS];  /* fewest places first */
+    struct child *order[SKS_MAX_QUERY_WORDS]; /* fewest places first */
     size_t count;
 };
 
@@ -130,7 +130,7 @@ sks_near_pair_matches (const sks_store *store, uint32_t statement, const sks_nod
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     const sks_matcher *left = node->children[0]->matchers, *right = node->children[1]->matchers;
-    uint32_t word = node->distance + 1, last_left = 0, last_right = 0;  /* as if before the text */
+    uint32_t word = node->distance + 1, last_left = 0, last_right = 0; /* as if before the text */
     while (at < end) {
         uint32_t form = store->entry[sks_token_next (&at)].form;
         if (form == SKS_NONE)
@@ -155,8 +155,8 @@ sks_near_matches (const sks_words *words, const sks_store *store, const sks_node
         return false;
     for (uint32_t start = 0; start < words->count; start++)
         for (size_t i = 0; i < window.count; i++)
-            if (stands_at (&window.children[i], start)
-                && window_matches (&window, &window.children[i], start, node->distance, words->count))
+            if (stands_at (&window.children[i], start) &&
+                window_matches (&window, &window.children[i], start, node->distance, words->count))
                 return true;
     return false;
 }
@@ -170,8 +170,8 @@ sks_near_spans (const sks_words *words, const sks_store *store, const sks_node *
         return;
     for (uint32_t start = 0; start < words->count; start++)
         for (size_t lead = 0; lead < window.count; lead++)
-            if (stands_at (&window.children[lead], start)
-                && window_matches (&window, &window.children[lead], start, node->distance, words->count))
+            if (stands_at (&window.children[lead], start) &&
+                window_matches (&window, &window.children[lead], start, node->distance, words->count))
                 for (size_t i = 0; i < window.count; i++)
                     mark (context, window.children[i].first, window.children[i].end);
 }

@@ -40,8 +40,8 @@ int sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *d
  * (likeness.h) is at least .2. A pair's hits have spans: the words in common.
  * Returns 0, SKS_ENOTFOUND, SKS_ELIMIT (over 1,000 statements at a level) or a
  * failure. */
-int sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level,
-                            sks_arena *arena, sks_crosswalk *out, sks_error *err);
+int sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level, sks_arena *arena,
+                            sks_crosswalk *out, sks_error *err);
 
 /* The sentences of a text (sentence.h) with their best statements. A sentence is
  * read by its words, at most the 64 with the highest idf, stop words left out, a
@@ -73,8 +73,8 @@ int sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t lim
 /* How a query is read: words, stems, stop words, expansions, tree. A word's count
  * is of its field; a word in a phrase is counted as if it stood alone. Returns 0,
  * SKS_EQUERYSYNTAX or SKS_ETOOCOMPLEX as a search would, or a failure. */
-int sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_arena *arena,
-                          sks_analysis *out, sks_error *err);
+int sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_arena *arena, sks_analysis *out,
+                          sks_error *err);
 
 /* A page of all matches in id order: query->limit of them, 1..SKS_MAX_SCAN, from
  * the cursor on. Text, match, filters, facets and want are as in a search; sort,
@@ -85,7 +85,7 @@ int sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, s
  * Every page has the total. Returns 0, SKS_EBADREQUEST (a cursor that is none, a
  * limit of 0), SKS_ELIMIT, SKS_ENOTFOUND (a cursor of another generation: what it
  * pointed at may have moved) or as a search. */
-int sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *cursor,
-                       sks_result **out, sks_error *err);
+int sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *cursor, sks_result **out,
+                       sks_error *err);
 
 #endif

@@ -21,8 +21,8 @@
 
 /* Of a posting. A stop word is told that stands beside either place. */
 typedef struct sks_place {
-    uint8_t first, second;  /* words before the stem */
-    uint8_t before, after;  /* numbers of the stop words beside it: sks_generation_stop_of_form */
+    uint8_t first, second; /* words before the stem */
+    uint8_t before, after; /* numbers of the stop words beside it: sks_generation_stop_of_form */
 } sks_place;
 
 /* Write the places of a stem's postings. */
@@ -36,8 +36,8 @@ const sks_place *sks_generation_places (sks_generation *generation, uint32_t ste
 typedef struct sks_step {
     const sks_postings *postings;
     const sks_place *places;
-    uint32_t word;          /* words of the phrase before it */
-    uint8_t before, after;  /* stop words of the phrase on either side of it, or SKS_NO_STOP */
+    uint32_t word;         /* words of the phrase before it */
+    uint8_t before, after; /* stop words of the phrase on either side of it, or SKS_NO_STOP */
 } sks_step;
 
 /* The statements where the stems stand as their words do, and those where that is

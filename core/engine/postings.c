@@ -47,9 +47,9 @@ sks_postings_bytes (const sks_generation *generation, uint32_t stem)
 {
     const sks_store *store = sks_generation_store (generation);
     size_t count = store->stem[stem].statements;
-    return sizeof (sks_postings) + words_of_bits (store, stem) * (sizeof (uint64_t) + sizeof (uint32_t))
-           + count * (sizeof (uint32_t) + sizeof (uint16_t))
-           + (context_room (store, stem) + store->groups) * sizeof (float);
+    return sizeof (sks_postings) + words_of_bits (store, stem) * (sizeof (uint64_t) + sizeof (uint32_t)) +
+           count * (sizeof (uint32_t) + sizeof (uint16_t)) +
+           (context_room (store, stem) + store->groups) * sizeof (float);
 }
 
 /* The stem in the document of one occupation. */
@@ -90,8 +90,8 @@ score_occupations (const sks_generation *generation, const struct holding *holdi
     const sks_rank *rank = sks_generation_rank (generation);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t occupation = holding[i].occupation;
-        contexts[occupations ? i : occupation]
-            = sks_rank_occupation (rank, store, holding[i].count, store->occupation[occupation].length, count);
+        contexts[occupations ? i : occupation] =
+            sks_rank_occupation (rank, store, holding[i].count, store->occupation[occupation].length, count);
         if (occupations)
             occupations[i] = occupation;
     }
@@ -152,8 +152,16 @@ sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_
         wdf[i] = (uint16_t) counts[i];
         opening += sks_posting_code (counts[i]) >= first;
     }
-    *list = (sks_postings) { (uint32_t) count, statements, wdf, words ? bits : NULL, before, 0, occupations,
-                             contexts, groups, count ? (float) opening / (float) count : 0 };
+    *list = (sks_postings) { (uint32_t) count,
+                             statements,
+                             wdf,
+                             words ? bits : NULL,
+                             before,
+                             0,
+                             occupations,
+                             contexts,
+                             groups,
+                             count ? (float) opening / (float) count : 0 };
     set_bits (bits, before, words, list);
     list->context_count = count_occupations (store, stem, list, holding);
     memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);

@@ -13,10 +13,10 @@
 
 typedef struct sks_postings {
     uint32_t count;
-    const uint32_t *statements;  /* ascending */
-    const uint16_t *wdf;         /* what each carries: weight code and form rank, core/index/posting.h */
-    uint64_t *bits;              /* the same statements, of a frequent stem; else NULL. Read only */
-    const uint32_t *before;      /* postings below each word of the bits */
+    const uint32_t *statements; /* ascending */
+    const uint16_t *wdf;        /* what each carries: weight code and form rank, core/index/posting.h */
+    uint64_t *bits;             /* the same statements, of a frequent stem; else NULL. Read only */
+    const uint32_t *before;     /* postings below each word of the bits */
     uint32_t context_count;
     const uint32_t *occupations; /* those with a context, ascending; NULL: each has one, if only 0 */
     const float *contexts;       /* their scores */
@@ -63,7 +63,7 @@ sks_postings_context (const sks_postings *p, uint32_t occupation, uint32_t *from
 /* The postings of a stem. lists is the calling thread's own.
  *   *out   borrowed: valid as long as the generation is open, or, when the
  *          budget is used up, as long as scratch is not cleared. */
-int sks_generation_postings (sks_generation *generation, sks_lists *lists, uint32_t stem,
-                             sks_arena *scratch, const sks_postings **out, sks_error *err);
+int sks_generation_postings (sks_generation *generation, sks_lists *lists, uint32_t stem, sks_arena *scratch,
+                             const sks_postings **out, sks_error *err);
 
 #endif

@@ -89,8 +89,8 @@ operand_follows (sks_parser *p)
     size_t size;
     sks_scanner *in = &p->in;
     sks_scanner_skip (in);
-    if (in->at >= in->size || in->text[in->at] == ')' || sks_scanner_operator (in, "AND")
-        || sks_scanner_operator (in, "OR"))
+    if (in->at >= in->size || in->text[in->at] == ')' || sks_scanner_operator (in, "AND") ||
+        sks_scanner_operator (in, "OR"))
         return false;
     return !sks_scanner_near (in, &distance, &size, NULL) && !size;
 }
@@ -259,8 +259,7 @@ lacks_word (sks_parser *p, const char *name, const char *where, size_t at)
 /* Operands joined by one operator; each must have something in it, be it a
  * stop word that is left out. */
 static int
-parse_joined (sks_parser *p, const char *name, int kind, int (*operand) (sks_parser *, sks_node **),
-              sks_node **out)
+parse_joined (sks_parser *p, const char *name, int kind, int (*operand) (sks_parser *, sks_node **), sks_node **out)
 {
     struct list list = { .count = 0 };
     size_t size = 0, at = 0;
@@ -341,7 +340,7 @@ sks_query_parse (sks_tree *out, sks_arena *arena, const char *text, size_t size,
         return code;
     sks_scanner_skip (&p.in);
     if (p.in.at < size)
-        return sks_parser_refuse (&p, p.in.at, text[p.in.at] == ')' ? "this parenthesis has no partner"
-                                                                   : "NEAR needs a word before it");
+        return sks_parser_refuse (
+            &p, p.in.at, text[p.in.at] == ')' ? "this parenthesis has no partner" : "NEAR needs a word before it");
     return finish (&p, out, root);
 }

@@ -94,8 +94,8 @@ parse_word (sks_parser *p, const sks_word *span, bool exact, int field, sks_node
         if (exact)
             return sks_parser_refuse (p, p->in.at - 1, "= and * do not go together");
         if (count_letters (&word) < SKS_MIN_PREFIX_LETTERS)
-            return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) span->start,
-                                "* needs at least %d letters before it", SKS_MIN_PREFIX_LETTERS);
+            return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) span->start, "* needs at least %d letters before it",
+                                SKS_MIN_PREFIX_LETTERS);
         if (++p->prefixes > SKS_MAX_QUERY_PREFIXES)
             return sks_parser_limit (p, span->start, "words with *", SKS_MAX_QUERY_PREFIXES);
     }
@@ -204,4 +204,3 @@ sks_parser_leaf (sks_parser *p, sks_node **out)
     int field = sks_scanner_field (in, &span);
     return field < 0 ? parse_word (p, &span, false, SKS_FIELD_TEXT, out) : parse_field (p, &span, field, out);
 }
-

@@ -10,7 +10,7 @@ typedef struct sks_parser {
     sks_arena *arena;
     sks_error *err;
     sks_scanner in;
-    unsigned depth, words, prefixes, nears;  /* how many so far, of parentheses how deep */
+    unsigned depth, words, prefixes, nears; /* how many so far, of parentheses how deep */
     sks_query_word ignored[SKS_MAX_QUERY_WORDS];
     size_t ignored_count;
 } sks_parser;

@@ -43,8 +43,8 @@ sks_rank_occupation (const sks_rank *rank, const sks_store *store, uint32_t coun
 {
     float tf = (float) count;
     float norm = 1 - SKS_RANK_OCCUPATION_B + SKS_RANK_OCCUPATION_B * (float) length / rank->occupation_length;
-    return SKS_RANK_OCCUPATION * sks_rank_idf (store->occupations, holding) * (SKS_RANK_OCCUPATION_K1 + 1) * tf
-           / (tf + SKS_RANK_OCCUPATION_K1 * norm);
+    return SKS_RANK_OCCUPATION * sks_rank_idf (store->occupations, holding) * (SKS_RANK_OCCUPATION_K1 + 1) * tf /
+           (tf + SKS_RANK_OCCUPATION_K1 * norm);
 }
 
 float

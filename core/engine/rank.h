@@ -54,10 +54,10 @@
 
 /* What depends on the generation alone. */
 typedef struct sks_rank {
-    float weight[SKS_WEIGHT_CODES][SKS_RANK_LENGTHS];  /* w by code and length */
-    float position[SKS_RANK_LENGTHS];  /* weight of the word behind so many others */
-    float occupation_length;  /* average */
-    float length;             /* average words of a statement */
+    float weight[SKS_WEIGHT_CODES][SKS_RANK_LENGTHS]; /* w by code and length */
+    float position[SKS_RANK_LENGTHS];                 /* weight of the word behind so many others */
+    float occupation_length;                          /* average */
+    float length;                                     /* average words of a statement */
 } sks_rank;
 
 void sks_rank_prepare (sks_rank *rank, const sks_store *store);

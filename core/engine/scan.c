@@ -40,12 +40,14 @@ read_cursor (const char *cursor, const sks_store *store, uint32_t *out, sks_erro
     *out = 0;
     if (!cursor)
         return 0;
-    if (!read_number (&at, UINT64_MAX, &generation) || *at++ != ':' || !read_number (&at, UINT32_MAX, &statement)
-        || *at)
+    if (!read_number (&at, UINT64_MAX, &generation) || *at++ != ':' || !read_number (&at, UINT32_MAX, &statement) ||
+        *at)
         return sks_fail (err, SKS_EBADREQUEST, "/cursor: this is no cursor that a scan has given");
     if (generation != store->generation)
-        return sks_fail (err, SKS_ENOTFOUND, "/cursor: it belongs to generation %" PRIu64 ", now %" PRIu64
-                         " answers; start again without a cursor", generation, store->generation);
+        return sks_fail (err, SKS_ENOTFOUND,
+                         "/cursor: it belongs to generation %" PRIu64 ", now %" PRIu64
+                         " answers; start again without a cursor",
+                         generation, store->generation);
     if (statement >= store->statements)
         return sks_fail (err, SKS_EBADREQUEST, "/cursor: this is no cursor that a scan has given");
     *out = (uint32_t) statement;
@@ -113,8 +115,7 @@ scan (sks_answer *a, const char *cursor)
 }
 
 int
-sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *cursor, sks_result **out,
-                   sks_error *err)
+sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *cursor, sks_result **out, sks_error *err)
 {
     uint64_t start = sks_clock_us ();
     sks_query whole = *query;

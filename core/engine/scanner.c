@@ -35,8 +35,8 @@ sks_scanner_quote (const sks_scanner *s, size_t at)
 {
     if (at < s->size && s->text[at] == '"')
         return 1;
-    if (at + 3 <= s->size && (memcmp (s->text + at, "\xE2\x80\x9C", 3) == 0
-                              || memcmp (s->text + at, "\xE2\x80\x9D", 3) == 0))
+    if (at + 3 <= s->size &&
+        (memcmp (s->text + at, "\xE2\x80\x9C", 3) == 0 || memcmp (s->text + at, "\xE2\x80\x9D", 3) == 0))
         return 3;
     return 0;
 }
@@ -52,17 +52,16 @@ sks_scanner_minus (const sks_scanner *s)
 {
     sks_word word;
     size_t next = s->at + 1;
-    return s->text[s->at] == '-' && starts_token (s, s->at) && next < s->size
-           && (sks_scanner_word (s, next, &word) || sks_scanner_quote (s, next) || s->text[next] == '('
-               || s->text[next] == '=');
+    return s->text[s->at] == '-' && starts_token (s, s->at) && next < s->size &&
+           (sks_scanner_word (s, next, &word) || sks_scanner_quote (s, next) || s->text[next] == '(' ||
+            s->text[next] == '=');
 }
 
 bool
 sks_scanner_exact (const sks_scanner *s, size_t at)
 {
     sks_word word;
-    return at < s->size && s->text[at] == '='
-           && (sks_scanner_word (s, at + 1, &word) || sks_scanner_quote (s, at + 1));
+    return at < s->size && s->text[at] == '=' && (sks_scanner_word (s, at + 1, &word) || sks_scanner_quote (s, at + 1));
 }
 
 /* Whether "=" asks for exact forms here, where a leaf may start: at a token, or
@@ -117,8 +116,8 @@ static bool
 starts_operator (const sks_scanner *s)
 {
     size_t at = s->at;
-    return starts_token (s, at) || s->text[at - 1] == ')' || sks_scanner_quote (s, at - 1) == 1
-           || (at >= 3 && sks_scanner_quote (s, at - 3) == 3);
+    return starts_token (s, at) || s->text[at - 1] == ')' || sks_scanner_quote (s, at - 1) == 1 ||
+           (at >= 3 && sks_scanner_quote (s, at - 3) == 3);
 }
 
 static bool

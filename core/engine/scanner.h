@@ -11,7 +11,7 @@
 #include "core/base/text.h"
 
 typedef struct sks_scanner {
-    const char *text;  /* NUL at its end */
+    const char *text; /* NUL at its end */
     size_t size, at;
 } sks_scanner;
 

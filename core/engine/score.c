@@ -18,8 +18,12 @@
 void
 sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse)
 {
-    *out = (sks_scorer) { .store = m->store, .rank = sks_generation_rank (m->generation), .words = words,
-                          .count = count, .reverse = reverse, .arena = m->arena };
+    *out = (sks_scorer) { .store = m->store,
+                          .rank = sks_generation_rank (m->generation),
+                          .words = words,
+                          .count = count,
+                          .reverse = reverse,
+                          .arena = m->arena };
 }
 
 int
@@ -91,7 +95,7 @@ struct heap {
     sks_scored *items;
     size_t count, room;
     bool reverse;
-    struct run *run;  /* NULL unless only so many of each occupation are kept */
+    struct run *run; /* NULL unless only so many of each occupation are kept */
 };
 
 /* The best of the occupation that is walked over: its statements are a run. */
@@ -191,7 +195,7 @@ struct word {
     const uint16_t *wdf;
     const uint32_t *statements;
     uint32_t count, rank;
-    float worth[2];  /* in another form, in that of the query */
+    float worth[2]; /* in another form, in that of the query */
 };
 
 static inline struct word
@@ -199,16 +203,21 @@ word_of (const sks_scorer *scorer, size_t w)
 {
     const sks_ranked_word *word = &scorer->words[w];
     const sks_postings *p = word->postings;
-    return (struct word) { scorer->rank->weight, scorer->store->lengths, p->wdf, p->statements, p->count,
-                           word->form_rank, { word->idf, word->idf + word->form_idf } };
+    return (struct word) { scorer->rank->weight,
+                           scorer->store->lengths,
+                           p->wdf,
+                           p->statements,
+                           p->count,
+                           word->form_rank,
+                           { word->idf, word->idf + word->form_idf } };
 }
 
 static inline float
 share_of (const struct word *word, uint32_t i)
 {
     uint32_t wdf = word->wdf[i];
-    return word->weight[sks_posting_code (wdf)][word->lengths[word->statements[i]]]
-           * word->worth[sks_posting_rank (wdf) == word->rank];
+    return word->weight[sks_posting_code (wdf)][word->lengths[word->statements[i]]] *
+           word->worth[sks_posting_rank (wdf) == word->rank];
 }
 
 /* Add a word's shares for the statements [base, end), from its posting `next` on.
@@ -251,8 +260,8 @@ struct window {
     const sks_scorer *scorer;
     const sks_set *set;
     const sks_fails *fails;
-    const float *context;  /* by occupation */
-    uint32_t *next;        /* by word: its first posting that was not added */
+    const float *context; /* by occupation */
+    uint32_t *next;       /* by word: its first posting that was not added */
     uint32_t base, end;
     float scores[WINDOW + PADDING];
 };
@@ -302,8 +311,8 @@ find_above (const float *scores, uint32_t from, uint32_t end, float limit)
     for (; from < end; from += PADDING) {
         floats f[PADDING / 4];
         memcpy (f, scores + from, sizeof f);
-        halves above = (halves) (f[0] > limits) | (halves) (f[1] > limits) | (halves) (f[2] > limits)
-                       | (halves) (f[3] > limits);
+        halves above =
+            (halves) (f[0] > limits) | (halves) (f[1] > limits) | (halves) (f[2] > limits) | (halves) (f[3] > limits);
         if (above[0] | above[1])
             break;
     }
@@ -325,8 +334,8 @@ static bool
 is_wanted (const struct window *window, uint32_t statement)
 {
     const sks_fails *fails = window->fails;
-    return sks_bit (window->set->bits, statement)
-           && (!fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement)));
+    return sks_bit (window->set->bits, statement) &&
+           (!fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement)));
 }
 
 /* The heap is full: from a statement on, offer what is better than its worst,

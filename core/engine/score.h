@@ -16,7 +16,7 @@
 typedef struct sks_scored {
     float score;
     uint32_t statement;
-    float feedback;  /* part of the score; feedback.h */
+    float feedback; /* part of the score; feedback.h */
 } sks_scored;
 
 typedef struct sks_scorer {
@@ -24,17 +24,16 @@ typedef struct sks_scorer {
     const sks_rank *rank;
     const sks_ranked_word *words;
     size_t count;
-    bool reverse;    /* the worst are wanted, worst first */
+    bool reverse; /* the worst are wanted, worst first */
     sks_arena *arena;
-    uint32_t collapse;  /* how many to keep of each occupation; 0: all of them */
-    const uint32_t *whole;  /* the few statements that gain by holding all words; ascending */
+    uint32_t collapse;     /* how many to keep of each occupation; 0: all of them */
+    const uint32_t *whole; /* the few statements that gain by holding all words; ascending */
     size_t whole_count;
-    float gain;             /* by so much */
+    float gain; /* by so much */
 } sks_scorer;
 
 /* Prepare to score by these words; borrows them. */
-void sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count,
-                      bool reverse);
+void sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse);
 
 /* Let the members of a small set gain: those that hold every word of a query
  * which less is enough for. Its list is borrowed. */
@@ -44,8 +43,8 @@ int sks_scorer_favour (sks_scorer *scorer, const sks_set *whole, sks_error *err)
  * other way round, ties too, when the scorer is a reverse one. When it
  * collapses, the first so many of each occupation in that order compete.
  *   out     room for want entries; *found how many there are. */
-int sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails,
-                     size_t want, sks_scored *out, size_t *found, sks_error *err);
+int sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
+                     size_t *found, sks_error *err);
 
 /* The score of one statement as the sum of its shares. shares may be NULL, else
  * has room for 4 times the words and one more; *share_count how many are not zero. */

@@ -27,9 +27,9 @@ struct sks_searcher {
     sks_generation *generation;
     sks_lists *lists;
     sks_stemmer *stemmer;
-    sks_arena *arena;    /* of the query under way */
+    sks_arena *arena; /* of the query under way */
     sks_words words;
-    uint64_t deadline_us;  /* 0: none */
+    uint64_t deadline_us; /* 0: none */
 };
 
 int
@@ -43,8 +43,8 @@ sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *er
     searcher->arena = sks_arena_create ();
     int code = searcher->arena ? 0 : sks_fail_memory (err);
     if (!code)
-        code = sks_lists_open (&searcher->lists, sks_generation_store (generation),
-                               sks_generation_folder (generation), err);
+        code = sks_lists_open (&searcher->lists, sks_generation_store (generation), sks_generation_folder (generation),
+                               err);
     if (!code)
         code = sks_stemmer_create (&searcher->stemmer, err);
     if (code)
@@ -91,8 +91,14 @@ sks_matching
 sks_searcher_matching (sks_searcher *searcher, sks_error *err)
 {
     sks_arena_clear (searcher->arena);
-    return (sks_matching) { searcher->generation, sks_generation_store (searcher->generation), searcher->lists,
-                            searcher->stemmer, searcher->arena, &searcher->words, NULL, err };
+    return (sks_matching) { searcher->generation,
+                            sks_generation_store (searcher->generation),
+                            searcher->lists,
+                            searcher->stemmer,
+                            searcher->arena,
+                            &searcher->words,
+                            NULL,
+                            err };
 }
 
 /* ------------------------------------------------------------------- search */
@@ -425,7 +431,8 @@ sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, 
             missing[result->missing_count++] = copy;
             code = copy ? 0 : sks_fail_memory (err);
         } else
-            code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL, (sks_scored) { 0, statement, 0 }, arena);
+            code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL, (sks_scored) { 0, statement, 0 },
+                                 arena);
     }
     if (!code) {
         result->generation = m.store->generation;

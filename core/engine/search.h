@@ -35,7 +35,6 @@ int sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_res
 
 /* Fetch statements by id, in the order asked; unknown ids become
  * result->missing. Returns and ownership as above. */
-int sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count,
-                      sks_result **out, sks_error *err);
+int sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, sks_result **out, sks_error *err);
 
 #endif

@@ -8,16 +8,25 @@
 
 /* What stands before a full stop that ends no sentence; any letter case. */
 static const char *const abbreviations[] = {
-    "approx", "ca", "cf", "co", "corp", "dept", "dr", "ed", "eg", "esp", "est", "etc", "excl", "ext", "fig",
-    "ie", "inc", "incl", "jr", "ltd", "max", "min", "mr", "mrs", "ms", "prof", "resp", "sr", "st", "viz", "vs",
+    "approx", "ca",   "cf", "co",  "corp", "dept", "dr", "ed",  "eg", "esp",  "est",  "etc", "excl", "ext", "fig", "ie",
+    "inc",    "incl", "jr", "ltd", "max",  "min",  "mr", "mrs", "ms", "prof", "resp", "sr",  "st",   "viz", "vs",
 };
 
 /* No abbreviation is looked for in a longer word. */
 #define LONGEST_ABBREVIATION 8
 
 static const char *const bullets[] = {
-    "-", "*", "+", "\xE2\x80\xA2", "\xE2\x80\xA3", "\xE2\x97\xA6", "\xE2\x96\xAA", "\xE2\x97\x8F", "\xC2\xB7",
-    "\xE2\x80\x93", "\xE2\x80\x94",
+    "-",
+    "*",
+    "+",
+    "\xE2\x80\xA2",
+    "\xE2\x80\xA3",
+    "\xE2\x97\xA6",
+    "\xE2\x96\xAA",
+    "\xE2\x97\x8F",
+    "\xC2\xB7",
+    "\xE2\x80\x93",
+    "\xE2\x80\x94",
 };
 
 static bool

@@ -17,7 +17,7 @@
 #include <stddef.h>
 
 typedef struct sks_sentence {
-    size_t start, end;  /* bytes of the text */
+    size_t start, end; /* bytes of the text */
 } sks_sentence;
 
 /* The first sentence at or after byte `from`, which is 0 or the end of the

@@ -131,7 +131,7 @@ count_below (const uint32_t *list, uint32_t value)
     numbers block[BLOCK / 4];
     memcpy (block, list, sizeof block);
     numbers below = (block[0] < values) + (block[1] < values) + (block[2] < values) + (block[3] < values);
-    return (uint32_t) -(below[0] + below[1] + below[2] + below[3]);
+    return (uint32_t) - (below[0] + below[1] + below[2] + below[3]);
 }
 
 uint32_t

@@ -21,10 +21,10 @@
 #endif
 
 typedef struct sks_set {
-    uint32_t universe;      /* statements of the generation */
-    uint32_t count;         /* members */
-    const uint32_t *list;   /* ascending; NULL when there are bits alone */
-    uint64_t *bits;         /* (universe + 63) / 64 words; NULL when there is a list alone. With a
+    uint32_t universe;    /* statements of the generation */
+    uint32_t count;       /* members */
+    const uint32_t *list; /* ascending; NULL when there are bits alone */
+    uint64_t *bits;       /* (universe + 63) / 64 words; NULL when there is a list alone. With a
                                list beside them they are a posting list's: not to be written */
 } sks_set;
 
@@ -74,7 +74,7 @@ uint32_t sks_list_find (const uint32_t *list, uint32_t count, uint32_t from, uin
 /* A walk over the members, ascending. */
 typedef struct sks_walk {
     const sks_set *set;
-    uint32_t next;  /* index in the list, or next statement to look at */
+    uint32_t next; /* index in the list, or next statement to look at */
 } sks_walk;
 
 /* Moves to the next member; false at the end. */

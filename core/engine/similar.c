@@ -146,7 +146,8 @@ sks_searcher_similar (sks_searcher *searcher, const char *id, unsigned exclude, 
                       sks_result **out, sks_error *err)
 {
     uint64_t start = sks_clock_us ();
-    struct similar s = { .m = sks_searcher_matching (searcher, err), .options = options,
+    struct similar s = { .m = sks_searcher_matching (searcher, err),
+                         .options = options,
                          .result = sks_result_create () };
     int code = s.result ? answer (&s, id, exclude) : sks_fail_memory (err);
     if (code)

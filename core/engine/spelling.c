@@ -36,7 +36,7 @@ struct correction {
     int field;
     struct spelled spelled;
     unsigned edits, cost;
-    uint32_t form;     /* SKS_NONE: none yet */
+    uint32_t form; /* SKS_NONE: none yet */
 };
 
 struct corrections {
@@ -206,8 +206,8 @@ static unsigned
 penalised (const sks_store *store, const struct correction *c, const struct spelled *spelled, uint32_t form,
            unsigned cost)
 {
-    return cost + (c->spelled.at[0] == spelled->at[0] ? 0 : OTHER_FIRST_LETTER)
-           + (store->form[form].stop ? STOP_WORD : 0);
+    return cost + (c->spelled.at[0] == spelled->at[0] ? 0 : OTHER_FIRST_LETTER) +
+           (store->form[form].stop ? STOP_WORD : 0);
 }
 
 /* Whether a form at this cost comes before the best so far; forms come sorted. */
@@ -279,8 +279,8 @@ search_forms (sks_matching *m, struct corrections *list)
 static bool
 is_unknown (const sks_store *store, const sks_node *node)
 {
-    return node->kind == SKS_NODE_WORD && !node->exact && !node->words->prefix && node->matchers->stem == SKS_NONE
-           && sks_store_form (store, node->words->form, node->words->size) == SKS_NONE;
+    return node->kind == SKS_NODE_WORD && !node->exact && !node->words->prefix && node->matchers->stem == SKS_NONE &&
+           sks_store_form (store, node->words->form, node->words->size) == SKS_NONE;
 }
 
 /* Gather the unknown words below a node, in the order of the tree. */

@@ -142,8 +142,7 @@ suggest_words (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_aren
 static bool
 is_soc (const char *text, size_t size)
 {
-    return size && size <= SKS_SOC_BYTES && text[0] >= '0' && text[0] <= '9'
-           && strspn (text, "0123456789-.") >= size;
+    return size && size <= SKS_SOC_BYTES && text[0] >= '0' && text[0] <= '9' && strspn (text, "0123456789-.") >= size;
 }
 
 static void
@@ -262,8 +261,8 @@ check_text (const char *text, size_t size, uint32_t limit, sks_error *err)
 }
 
 int
-sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t limit, sks_arena *arena,
-                      sks_completions *out, sks_error *err)
+sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t limit, sks_arena *arena, sks_completions *out,
+                      sks_error *err)
 {
     sks_matching m = sks_searcher_matching (searcher, err);
     sks_typed typed;

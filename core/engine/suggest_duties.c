@@ -19,8 +19,8 @@
 /* A distinct duty: its folded words tell it from others. */
 struct duty {
     uint64_t hash;
-    uint32_t count;      /* 0: the slot is free */
-    uint32_t statement;  /* the first one with it */
+    uint32_t count;     /* 0: the slot is free */
+    uint32_t statement; /* the first one with it */
     bool begins;
 };
 
@@ -231,8 +231,7 @@ put_duty (sks_matching *m, const sks_candidate *candidate, sks_arena *arena, sks
 }
 
 int
-sks_suggest_duties (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_arena *arena,
-                    sks_completions *out)
+sks_suggest_duties (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_arena *arena, sks_completions *out)
 {
     struct duties table = { NULL, 0, 0 };
     sks_best best = { .limit = limit };

@@ -9,10 +9,10 @@
 typedef struct sks_typed {
     sks_matcher matchers[SKS_MAX_QUERY_WORDS];
     size_t count;
-    bool open;         /* the last word goes on */
-    bool opening;      /* a duty must begin with it */
-    uint64_t *takes;   /* by form: the words that it may be, a bit each */
-    uint64_t all;      /* the bits of all words */
+    bool open;       /* the last word goes on */
+    bool opening;    /* a duty must begin with it */
+    uint64_t *takes; /* by form: the words that it may be, a bit each */
+    uint64_t all;    /* the bits of all words */
 } sks_typed;
 
 /* Whether all words are among these forms; *begins, whether they open them. */

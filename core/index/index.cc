@@ -19,25 +19,26 @@ struct sks_stemmer {
 struct sks_builder {
     std::string path;
     Xapian::WritableDatabase database;
-    unsigned pending;  // documents since the last commit
+    unsigned pending; // documents since the last commit
 };
 
 struct sks_reader {
     std::string path;
     Xapian::Database database;
-    const uint32_t *map;  // statement of each document; null: document - 1
-    uint32_t documents;   // rows of map
+    const uint32_t *map; // statement of each document; null: document - 1
+    uint32_t documents;  // rows of map
 };
 
-namespace {
+namespace
+{
 
 /* Documents between two commits of a builder. Xapian holds their postings in
  * memory and merges them into the tables at each commit; 5,000 was the fastest
  * of 2,500, 5,000 and 10,000 (docs/indexing.md). */
 const unsigned COMMIT_EVERY = 5000;
 
-const int PIECE_FLAGS = Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_TERMLIST
-                        | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
+const int PIECE_FLAGS =
+    Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_TERMLIST | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
 
 /* Xapian's messages name blocks and tables, but seldom the file. */
 int
@@ -92,7 +93,7 @@ destroy (Handle **handle_p) noexcept
     });
 }
 
-}  // namespace
+} // namespace
 
 /* ---------------------------------------------------------------- stemming */
 
@@ -113,8 +114,8 @@ sks_stemmer_destroy (sks_stemmer **stemmer_p)
 }
 
 int
-sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char *out, size_t size,
-                  size_t *length, sks_error *err)
+sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char *out, size_t size, size_t *length,
+                  sks_error *err)
 {
     return guard (err, nullptr, [&] {
         const std::string stem = stemmer->stem (std::string (word, word_size));
@@ -224,15 +225,15 @@ sks_reader_documents (sks_reader *reader)
 }
 
 int
-sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t *statements,
-                     uint32_t *counts, size_t room, size_t *count, sks_error *err)
+sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t *statements, uint32_t *counts,
+                     size_t room, size_t *count, sks_error *err)
 {
     *count = 0;
     return guard (err, reader->path.c_str (), [&] {
         const std::string name (term, size);
         size_t n = 0;
-        for (auto p = reader->database.postlist_begin (name), end = reader->database.postlist_end (name);
-             p != end; ++p) {
+        for (auto p = reader->database.postlist_begin (name), end = reader->database.postlist_end (name); p != end;
+             ++p) {
             uint32_t statement = *p - 1;
             if (reader->map) {
                 statement = statement < reader->documents ? reader->map[statement] : UINT32_MAX;
@@ -240,8 +241,8 @@ sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t
                     continue;
             }
             if (n == room)
-                return sks_fail (err, SKS_EINDEX, "more postings than the dictionary tells for \"%.*s\"",
-                                 (int) size, term);
+                return sks_fail (err, SKS_EINDEX, "more postings than the dictionary tells for \"%.*s\"", (int) size,
+                                 term);
             statements[n] = statement;
             counts[n++] = p.get_wdf ();
         }

@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-#define SKS_MAX_TERM_BYTES 200  /* Xapian's own limit is 245, less for NULs */
+#define SKS_MAX_TERM_BYTES 200 /* Xapian's own limit is 245, less for NULs */
 
 /* ---------------------------------------------------------------- stemming */
 typedef struct sks_stemmer sks_stemmer;
@@ -29,8 +29,8 @@ void sks_stemmer_destroy (sks_stemmer **stemmer_p);
 
 /* Write the stem of a folded word into out (room for size bytes, no NUL);
  * *length its bytes. */
-int sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size,
-                      char *out, size_t size, size_t *length, sks_error *err);
+int sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char *out, size_t size, size_t *length,
+                      sks_error *err);
 
 /* ---------------------------------------------------------------- building */
 typedef struct sks_builder sks_builder;
@@ -81,9 +81,8 @@ uint32_t sks_reader_documents (sks_reader *reader);
  * order of documents) and their counts; *count how many there are. Documents that
  * are gone are passed over. SKS_EINDEX when they are more than room or the
  * database is damaged. */
-int sks_reader_postings (sks_reader *reader, const char *term, size_t size,
-                         uint32_t *statements, uint32_t *counts, size_t room,
-                         size_t *count, sks_error *err);
+int sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t *statements, uint32_t *counts,
+                         size_t room, size_t *count, sks_error *err);
 
 #ifdef __cplusplus
 }

@@ -9,8 +9,8 @@
 
 struct sks_lists {
     const sks_store *store;
-    sks_reader *base, *additions;  /* additions: NULL if there are none */
-    uint32_t *moved;  /* room to merge: statements, then counts, of additions */
+    sks_reader *base, *additions; /* additions: NULL if there are none */
+    uint32_t *moved;              /* room to merge: statements, then counts, of additions */
     size_t room;
 };
 
@@ -26,8 +26,8 @@ sks_lists_open (sks_lists **out, const sks_store *store, const char *folder, sks
     int code = sks_reader_open (&lists->base, path, store->documents ? store->document : NULL, store->base, err);
     snprintf (path, sizeof path, "%s/%s", folder, SKS_ADDITIONS_FILE);
     if (!code && store->additions.size)
-        code = sks_reader_open (&lists->additions, path, store->document + store->base,
-                                store->documents - store->base, err);
+        code = sks_reader_open (&lists->additions, path, store->document + store->base, store->documents - store->base,
+                                err);
     if (code)
         sks_lists_close (out);
     return code;
@@ -85,8 +85,8 @@ sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t 
     size_t count = 0, added = 0, room = row->statements;
     int code = sks_reader_postings (lists->base, term, row->size, statements, counts, room, &count, err);
     if (!code && lists->additions)
-        code = sks_reader_postings (lists->additions, term, row->size, statements + count, counts + count,
-                                    room - count, &added, err);
+        code = sks_reader_postings (lists->additions, term, row->size, statements + count, counts + count, room - count,
+                                    &added, err);
     if (!code && count + added != room)
         code = sks_fail (err, SKS_EINDEX, "%zu postings of \"%.*s\" instead of %zu", count + added, (int) row->size,
                          term, room);

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define SKS_WEIGHT_CODES 64
-#define SKS_FORM_RANK_MAX 255  /* rarer forms share the last rank */
+#define SKS_FORM_RANK_MAX 255 /* rarer forms share the last rank */
 
 /* The position weight of one occurrence behind `before` words. */
 float sks_position_weight (uint32_t before);

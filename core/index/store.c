@@ -18,8 +18,22 @@
 static const char magic[8] = "SKSTMTS\n";
 
 enum section {
-    TOKENS, OFFSETS, POSITIONS, LENGTHS, CELLS, OCCUPATIONS, GROUPS, SECTORS,
-    ENTRIES, FORMS, STEMS, STEM_FORMS, CONTEXTS, DOCUMENTS, STRINGS, SECTIONS
+    TOKENS,
+    OFFSETS,
+    POSITIONS,
+    LENGTHS,
+    CELLS,
+    OCCUPATIONS,
+    GROUPS,
+    SECTORS,
+    ENTRIES,
+    FORMS,
+    STEMS,
+    STEM_FORMS,
+    CONTEXTS,
+    DOCUMENTS,
+    STRINGS,
+    SECTIONS
 };
 
 struct place {
@@ -33,7 +47,7 @@ struct header {
     sks_postings_file postings, additions;
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts, documents, base;
     struct place place[SECTIONS];
-    uint64_t hash;  /* of all bytes before it */
+    uint64_t hash; /* of all bytes before it */
 };
 
 /* Where each section is in memory and how many bytes it must have. The one
@@ -51,8 +65,8 @@ list_parts (sks_store *s, struct part parts[SECTIONS])
     parts[OFFSETS] = (struct part) { (const void **) &s->offsets, (n + 1) * sizeof *s->offsets };
     parts[POSITIONS] = (struct part) { (const void **) &s->positions, n * sizeof *s->positions };
     parts[LENGTHS] = (struct part) { (const void **) &s->lengths, n * sizeof *s->lengths };
-    parts[CELLS] = (struct part) { (const void **) &s->cells,
-                                   ((uint64_t) s->occupations * SKS_LEVELS + 1) * sizeof *s->cells };
+    parts[CELLS] =
+        (struct part) { (const void **) &s->cells, ((uint64_t) s->occupations * SKS_LEVELS + 1) * sizeof *s->cells };
     parts[OCCUPATIONS] = (struct part) { (const void **) &s->occupation, s->occupations * sizeof *s->occupation };
     parts[GROUPS] = (struct part) { (const void **) &s->group, s->groups * sizeof *s->group };
     parts[SECTORS] = (struct part) { (const void **) &s->sector, s->sectors * sizeof *s->sector };
@@ -132,10 +146,9 @@ check_header (const struct header *header, size_t size, const char *path, sks_er
     if (size < sizeof *header || memcmp (header->magic, magic, sizeof magic) != 0)
         return sks_fail (err, SKS_EINDEX, "%s: not a statements file", path);
     if (header->format != SKS_INDEX_FORMAT)
-        return sks_fail (err, SKS_EINDEX, "%s: index format %u, this program reads %d; index the sources again",
-                         path, header->format, SKS_INDEX_FORMAT);
-    if (header->sections != SECTIONS
-        || header->hash != sks_bytes_hash (header, offsetof (struct header, hash)))
+        return sks_fail (err, SKS_EINDEX, "%s: index format %u, this program reads %d; index the sources again", path,
+                         header->format, SKS_INDEX_FORMAT);
+    if (header->sections != SECTIONS || header->hash != sks_bytes_hash (header, offsetof (struct header, hash)))
         return sks_fail (err, SKS_EINDEX, "%s: the header is damaged", path);
     return 0;
 }
@@ -161,8 +174,8 @@ attach_sections (sks_store *store, const struct header *header, const char *path
     uint64_t end = sizeof *header;
     for (int i = 0; i < SECTIONS; i++) {
         const struct place *place = &header->place[i];
-        if (place->size != parts[i].size || place->offset != aligned (end) || place->offset > store->mapping_size
-            || place->size > store->mapping_size - place->offset)
+        if (place->size != parts[i].size || place->offset != aligned (end) || place->offset > store->mapping_size ||
+            place->size > store->mapping_size - place->offset)
             return sks_fail (err, SKS_EINDEX, "%s: section %d does not fit; the file is cut short", path, i);
         const char *bytes = file + place->offset;
         if (sks_bytes_hash (bytes, place->size) != place->hash || !is_zero (file + end, place->offset - end))
@@ -214,13 +227,23 @@ sks_store_open (sks_store **out, const char *folder, sks_error *err)
         return code;
     }
     *store = (sks_store) {
-        .generation = header->generation, .created = header->created, .words = header->words,
-        .postings = header->postings, .additions = header->additions,
-        .statements = header->statements, .occupations = header->occupations,
-        .groups = header->groups, .sectors = header->sectors, .entries = header->entries,
-        .forms = header->forms, .stems = header->stems, .contexts = header->contexts,
-        .documents = header->documents, .base = header->base,
-        .mapping = map.bytes, .mapping_size = map.size,
+        .generation = header->generation,
+        .created = header->created,
+        .words = header->words,
+        .postings = header->postings,
+        .additions = header->additions,
+        .statements = header->statements,
+        .occupations = header->occupations,
+        .groups = header->groups,
+        .sectors = header->sectors,
+        .entries = header->entries,
+        .forms = header->forms,
+        .stems = header->stems,
+        .contexts = header->contexts,
+        .documents = header->documents,
+        .base = header->base,
+        .mapping = map.bytes,
+        .mapping_size = map.size,
     };
     code = attach_sections (store, header, path, err);
     if (!code && store->base > store->documents)
@@ -374,8 +397,8 @@ stem_at (const sks_store *store, uint32_t row)
 }
 
 static inline uint32_t
-find_word (const sks_store *store, uint32_t count, struct word (*at) (const sks_store *, uint32_t),
-           const char *bytes, size_t size)
+find_word (const sks_store *store, uint32_t count, struct word (*at) (const sks_store *, uint32_t), const char *bytes,
+           size_t size)
 {
     uint32_t low = 0, high = count;
     while (low < high) {
@@ -475,8 +498,7 @@ sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT
     uint32_t cell = sks_store_cell (store, statement);
     snprintf (out, SKS_STATEMENT_ID_BYTES, "%.10s/%s/%012llx",
               sks_store_string (store, store->occupation[cell / SKS_LEVELS].soc),
-              sks_level_name (sks_cell_level (cell)),
-              (unsigned long long) statement_hash (store, statement));
+              sks_level_name (sks_cell_level (cell)), (unsigned long long) statement_hash (store, statement));
 }
 
 /* Split "SOC/level/HASH"; false when it is not of that form. */

@@ -34,58 +34,58 @@
 #define SKS_ADDITIONS_FILE "additions"
 #define SKS_CURRENT_LINK "current"
 
-#define SKS_NONE UINT32_MAX  /* no form, no stem, no statement */
+#define SKS_NONE UINT32_MAX /* no form, no stem, no statement */
 
 /* A word as written and what separates it from the next one. An entry without
  * a word (form == SKS_NONE) opens a statement that does not start with one. */
 typedef struct sks_entry {
-    uint32_t text;   /* offset in strings; no NUL at its end */
-    uint32_t form;   /* SKS_NONE if it folds to nothing */
-    uint16_t size;   /* bytes of word and separator */
-    uint16_t word;   /* bytes of the word; SKS_ENTRY_DUTY may be set */
+    uint32_t text; /* offset in strings; no NUL at its end */
+    uint32_t form; /* SKS_NONE if it folds to nothing */
+    uint16_t size; /* bytes of word and separator */
+    uint16_t word; /* bytes of the word; SKS_ENTRY_DUTY may be set */
 } sks_entry;
-#define SKS_ENTRY_DUTY 0x8000u  /* the separator holds " — " */
+#define SKS_ENTRY_DUTY 0x8000u /* the separator holds " — " */
 #define SKS_ENTRY_WORD 0x7FFFu
 
 typedef struct sks_form {
-    uint32_t text;        /* offset in strings; no NUL at its end */
-    uint32_t stem;        /* SKS_NONE for a stop word */
-    uint32_t statements;  /* that hold it */
+    uint32_t text;       /* offset in strings; no NUL at its end */
+    uint32_t stem;       /* SKS_NONE for a stop word */
+    uint32_t statements; /* that hold it */
     uint8_t size;
-    uint8_t rank;         /* among the forms of its stem, 0 the most common */
-    uint8_t stop;         /* 1 for a stop word */
+    uint8_t rank; /* among the forms of its stem, 0 the most common */
+    uint8_t stop; /* 1 for a stop word */
     uint8_t unused;
 } sks_form;
 
 typedef struct sks_stem {
-    uint32_t text;        /* offset in strings; no NUL at its end */
+    uint32_t text; /* offset in strings; no NUL at its end */
     uint32_t size;
-    uint32_t statements;  /* that hold it: postings in Xapian */
-    uint32_t forms;       /* first of its forms in stem_forms */
-    uint32_t contexts;    /* first of its contexts */
-} sks_stem;               /* one more row at the end closes the last ranges */
+    uint32_t statements; /* that hold it: postings in Xapian */
+    uint32_t forms;      /* first of its forms in stem_forms */
+    uint32_t contexts;   /* first of its contexts */
+} sks_stem;              /* one more row at the end closes the last ranges */
 
 /* A stem in an occupation's title, group or description. */
 typedef struct sks_context {
     uint32_t occupation;
-    uint16_t count;   /* occurrences, weighted by where they are */
-    uint16_t title;   /* 1 when in the title */
+    uint16_t count; /* occurrences, weighted by where they are */
+    uint16_t title; /* 1 when in the title */
 } sks_context;
 
 typedef struct sks_occupation {
-    uint32_t soc, title, group_title, description;  /* strings with NUL */
-    uint32_t version, exported_at, source;          /* strings with NUL */
-    uint32_t length;   /* words of the occupation as one document, weighted */
-    uint64_t content;  /* hash of the export's bytes */
-    uint16_t group, sector;  /* rows of groups, sectors */
-    uint8_t zone;            /* 0: none */
-    uint8_t clean;           /* 1: read without a problem or a warning */
+    uint32_t soc, title, group_title, description; /* strings with NUL */
+    uint32_t version, exported_at, source;         /* strings with NUL */
+    uint32_t length;                               /* words of the occupation as one document, weighted */
+    uint64_t content;                              /* hash of the export's bytes */
+    uint16_t group, sector;                        /* rows of groups, sectors */
+    uint8_t zone;                                  /* 0: none */
+    uint8_t clean;                                 /* 1: read without a problem or a warning */
     uint8_t unused[2];
 } sks_occupation;
 
 /* A value of the group or sector facet. */
 typedef struct sks_value {
-    uint32_t code, label;  /* strings with NUL */
+    uint32_t code, label; /* strings with NUL */
 } sks_value;
 
 /* Size and hash of a Xapian file beside the statements file. */
@@ -97,31 +97,31 @@ typedef struct sks_postings_file {
  * by the indexer over its own memory to be written. Borrowed pointers. */
 typedef struct sks_store {
     uint64_t generation;
-    uint64_t created;         /* seconds since 1970 */
-    uint64_t words;           /* of all statements, stop words not counted */
+    uint64_t created; /* seconds since 1970 */
+    uint64_t words;   /* of all statements, stop words not counted */
     sks_postings_file postings;
-    sks_postings_file additions;  /* of size 0: there is none */
+    sks_postings_file additions; /* of size 0: there is none */
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
-    uint32_t documents;       /* rows of `document`: 0, or those of both files */
-    uint32_t base;            /* of these the rows of postings; additions has the rest */
+    uint32_t documents; /* rows of `document`: 0, or those of both files */
+    uint32_t base;      /* of these the rows of postings; additions has the rest */
     uint64_t tokens_size, strings_size;
 
     const uint8_t *tokens;
-    const uint32_t *offsets;      /* statements + 1: where its tokens start */
-    const uint16_t *positions;    /* statements: 1-based place in its level */
-    const uint8_t *lengths;       /* statements: words that are no stop words, at most 255 */
-    const uint32_t *cells;        /* occupations * SKS_LEVELS + 1: first statement */
+    const uint32_t *offsets;   /* statements + 1: where its tokens start */
+    const uint16_t *positions; /* statements: 1-based place in its level */
+    const uint8_t *lengths;    /* statements: words that are no stop words, at most 255 */
+    const uint32_t *cells;     /* occupations * SKS_LEVELS + 1: first statement */
     const sks_occupation *occupation;
     const sks_value *group, *sector;
     const sks_entry *entry;
     const sks_form *form;
-    const sks_stem *stem;         /* stems + 1 */
-    const uint32_t *stem_forms;   /* forms in the order of stems, then ranks */
+    const sks_stem *stem;       /* stems + 1 */
+    const uint32_t *stem_forms; /* forms in the order of stems, then ranks */
     const sks_context *context;
-    const uint32_t *document;     /* documents: its statement; SKS_NONE if it is gone */
+    const uint32_t *document; /* documents: its statement; SKS_NONE if it is gone */
     const char *strings;
 
-    void *mapping;                /* NULL unless opened */
+    void *mapping; /* NULL unless opened */
     size_t mapping_size;
 } sks_store;
 
@@ -186,8 +186,7 @@ uint32_t sks_store_cell (const sks_store *store, uint32_t statement);
 uint32_t sks_store_occupation (const sks_store *store, const char *soc);
 
 /* The occupations whose SOC code starts with prefix: [*first, *end). */
-void sks_store_occupations (const sks_store *store, const char *prefix, size_t size,
-                            uint32_t *first, uint32_t *end);
+void sks_store_occupations (const sks_store *store, const char *prefix, size_t size, uint32_t *first, uint32_t *end);
 
 /* Write a statement's id and NUL. */
 void sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES]);

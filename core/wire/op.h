@@ -10,7 +10,7 @@ int sks_op_of (const char *name);
 
 /* What "limit" may be. Operations without it have the search's. */
 typedef struct sks_page_bounds {
-    uint32_t least, most, usual;  /* usual: when it is left out */
+    uint32_t least, most, usual; /* usual: when it is left out */
 } sks_page_bounds;
 
 /* Borrowed: valid for ever. */

@@ -87,8 +87,7 @@ sks_query_read_tags (sks_decoder *d, const cJSON *item, const sks_place *place)
     if (rc)
         return rc;
     if (count != 2)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place,
-                                "two tags are needed, one to open and one to close");
+        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "two tags are needed, one to open and one to close");
     d->request->query.tag_open = tags[0];
     d->request->query.tag_close = tags[1];
     return 0;
@@ -133,8 +132,8 @@ static int
 read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, int facet)
 {
     sks_filter *filter = &d->request->query.filter[facet];
-    int rc = sks_wire_texts (&d->tree, item, place, SKS_MAX_FILTER_VALUES, SKS_MAX_FILTER_VALUE_BYTES,
-                             &filter->values, &filter->count);
+    int rc = sks_wire_texts (&d->tree, item, place, SKS_MAX_FILTER_VALUES, SKS_MAX_FILTER_VALUE_BYTES, &filter->values,
+                             &filter->count);
     if (rc)
         return rc;
     static const char *const shapes[SKS_FACETS] = {
@@ -172,8 +171,8 @@ sks_query_read_filter (sks_decoder *d, const cJSON *item, const sks_place *place
 static int
 read_facet_name (sks_decoder *d, const cJSON *item, const sks_place *place, sks_facet_ask *ask)
 {
-    int rc = sks_wire_choice (&d->tree, item, place, sks_facet_of, "level, sector, group, occupation, zone",
-                              &ask->facet);
+    int rc =
+        sks_wire_choice (&d->tree, item, place, sks_facet_of, "level, sector, group, occupation, zone", &ask->facet);
     if (rc)
         return rc;
     const sks_query *query = &d->request->query;

@@ -19,16 +19,15 @@
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 
 static int
-find_text (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name,
-           const char **out)
+find_text (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, const char **out)
 {
     const sks_place here = { above, name, 0 };
     return sks_wire_text (tree, sks_wire_member (object, name), &here, ANY_SIZE, out);
 }
 
 static int
-find_whole (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name,
-            uint64_t most, uint64_t *out)
+find_whole (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, uint64_t most,
+            uint64_t *out)
 {
     const sks_place here = { above, name, 0 };
     return sks_wire_whole (tree, sks_wire_member (object, name), &here, 0, most, out);
@@ -50,8 +49,7 @@ find_flag (const sks_tree *tree, const cJSON *object, const sks_place *above, co
 
 /* Room for `count` pieces of one list; *rc tells how it went. */
 static void *
-make_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t size, size_t *count,
-           int *rc)
+make_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t size, size_t *count, int *rc)
 {
     void *list = NULL;
     *rc = sks_wire_list (tree, item, place, ANY_SIZE, count);
@@ -63,8 +61,7 @@ make_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size
 /* ------------------------------------------------------------------- hits */
 
 static int
-read_span (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t least, size_t most,
-           sks_span *out)
+read_span (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t least, size_t most, sks_span *out)
 {
     const sks_place first = { place, NULL, 0 }, second = { place, NULL, 1 };
     uint64_t start, end;
@@ -73,8 +70,8 @@ read_span (const sks_tree *tree, const cJSON *item, const sks_place *place, uint
     if (rc)
         return rc;
     const cJSON *from = item->child, *to = from ? from->next : NULL;
-    if ((rc = sks_wire_whole (tree, from, &first, least, most, &start))
-        || (rc = sks_wire_whole (tree, to, &second, start + 1, most, &end)))
+    if ((rc = sks_wire_whole (tree, from, &first, least, most, &start)) ||
+        (rc = sks_wire_whole (tree, to, &second, start + 1, most, &end)))
         return rc;
     *out = (sks_span) { (uint32_t) start, (uint32_t) end };
     return 0;
@@ -115,10 +112,9 @@ read_shares (const sks_tree *tree, const cJSON *object, const sks_place *above, 
     sks_place here = { &place, NULL, 0 };
     for (const cJSON *item = list->child; item; item = item->next, here.index++) {
         sks_share *share = &shares[here.index];
-        if ((rc = sks_wire_object (tree, item, &here))
-            || (rc = find_text (tree, item, &here, "part", &share->part))
-            || (rc = find_text (tree, item, &here, "term", &share->term))
-            || (rc = find_number (tree, item, &here, "score", &share->score)))
+        if ((rc = sks_wire_object (tree, item, &here)) || (rc = find_text (tree, item, &here, "part", &share->part)) ||
+            (rc = find_text (tree, item, &here, "term", &share->term)) ||
+            (rc = find_number (tree, item, &here, "score", &share->score)))
             return rc;
     }
     hit->shares = shares;
@@ -132,14 +128,10 @@ static const struct {
     size_t offset;
     enum need need;
 } hit_texts[] = {
-    { "id", offsetof (sks_hit, id), PRESENT },
-    { "text", offsetof (sks_hit, text), PRESENT },
-    { "marked", offsetof (sks_hit, marked), OPTIONAL },
-    { "duty", offsetof (sks_hit, duty), NULLABLE },
-    { "soc", offsetof (sks_hit, soc), PRESENT },
-    { "occupation", offsetof (sks_hit, occupation), PRESENT },
-    { "group", offsetof (sks_hit, group), PRESENT },
-    { "sector", offsetof (sks_hit, sector), NULLABLE },
+    { "id", offsetof (sks_hit, id), PRESENT },          { "text", offsetof (sks_hit, text), PRESENT },
+    { "marked", offsetof (sks_hit, marked), OPTIONAL }, { "duty", offsetof (sks_hit, duty), NULLABLE },
+    { "soc", offsetof (sks_hit, soc), PRESENT },        { "occupation", offsetof (sks_hit, occupation), PRESENT },
+    { "group", offsetof (sks_hit, group), PRESENT },    { "sector", offsetof (sks_hit, sector), NULLABLE },
 };
 
 static int
@@ -194,13 +186,12 @@ read_hit (const sks_tree *tree, const cJSON *item, const sks_place *place, sks_h
 {
     uint64_t position = 0;
     int rc = sks_wire_object (tree, item, place);
-    if (rc || (rc = read_hit_texts (tree, item, place, hit))
-        || (rc = read_level (tree, item, place, &hit->level))
-        || (rc = read_zone (tree, item, place, &hit->zone))
-        || (rc = find_whole (tree, item, place, "position", UINT32_MAX, &position))
-        || (rc = find_number (tree, item, place, "score", &hit->score))
-        || (rc = read_more (tree, item, place, &hit->more))
-        || (rc = read_spans (tree, item, place, hit)) || (rc = read_shares (tree, item, place, hit)))
+    if (rc || (rc = read_hit_texts (tree, item, place, hit)) || (rc = read_level (tree, item, place, &hit->level)) ||
+        (rc = read_zone (tree, item, place, &hit->zone)) ||
+        (rc = find_whole (tree, item, place, "position", UINT32_MAX, &position)) ||
+        (rc = find_number (tree, item, place, "score", &hit->score)) ||
+        (rc = read_more (tree, item, place, &hit->more)) || (rc = read_spans (tree, item, place, hit)) ||
+        (rc = read_shares (tree, item, place, hit)))
         return rc;
     hit->position = (uint32_t) position;
     return 0;
@@ -230,9 +221,9 @@ read_facet_value (const sks_tree *tree, const cJSON *item, const sks_place *plac
 {
     bool selected = false;
     int rc = sks_wire_object (tree, item, place);
-    if (rc || (rc = find_text (tree, item, place, "value", &value->value))
-        || (rc = find_text (tree, item, place, "label", &value->label))
-        || (rc = find_whole (tree, item, place, "count", SKS_WHOLE_MOST, &value->count)))
+    if (rc || (rc = find_text (tree, item, place, "value", &value->value)) ||
+        (rc = find_text (tree, item, place, "label", &value->label)) ||
+        (rc = find_whole (tree, item, place, "count", SKS_WHOLE_MOST, &value->count)))
         return rc;
     rc = find_flag (tree, item, place, "selected", &selected);
     value->selected = selected;
@@ -255,9 +246,9 @@ read_facet_values (const sks_tree *tree, const cJSON *list, const sks_place *pla
         if ((rc = read_facet_value (tree, item, &here, value)))
             return rc;
         const cJSON *children = depth ? sks_wire_member (item, "children") : NULL;
-        if (children
-            && ((rc = read_facet_values (tree, children, &below, depth - 1, &value->children, &value->child_count))
-                || (rc = find_whole (tree, item, &here, "distinct", SKS_WHOLE_MOST, &value->distinct))))
+        if (children &&
+            ((rc = read_facet_values (tree, children, &below, depth - 1, &value->children, &value->child_count)) ||
+             (rc = find_whole (tree, item, &here, "distinct", SKS_WHOLE_MOST, &value->distinct))))
             return rc;
     }
     *out = values;
@@ -283,9 +274,8 @@ read_facets (const sks_tree *tree, const cJSON *root, sks_result *result)
             continue;
         sks_facet_counts *facet = &facets[result->facet_count++];
         facet->facet = known;
-        if ((rc = read_facet_values (tree, item, &here, 1, &facet->values, &facet->count))
-            || (rc = find_whole (tree, distinct, &distinct_place, item->string, SKS_WHOLE_MOST,
-                                 &facet->distinct)))
+        if ((rc = read_facet_values (tree, item, &here, 1, &facet->values, &facet->count)) ||
+            (rc = find_whole (tree, distinct, &distinct_place, item->string, SKS_WHOLE_MOST, &facet->distinct)))
             return rc;
     }
     result->facets = facets;
@@ -302,9 +292,9 @@ read_suggestion (const sks_tree *tree, const cJSON *root, sks_suggestion *out)
     int rc;
     if (cJSON_IsNull (item))
         return 0;
-    if ((rc = sks_wire_object (tree, item, &here)) || (rc = find_text (tree, item, &here, "word", &out->word))
-        || (rc = find_text (tree, item, &here, "replacement", &out->replacement))
-        || (rc = find_text (tree, item, &here, "query", &out->query)))
+    if ((rc = sks_wire_object (tree, item, &here)) || (rc = find_text (tree, item, &here, "word", &out->word)) ||
+        (rc = find_text (tree, item, &here, "replacement", &out->replacement)) ||
+        (rc = find_text (tree, item, &here, "query", &out->query)))
         return rc;
     return find_whole (tree, item, &here, "count", SKS_WHOLE_MOST, &out->count);
 }
@@ -315,13 +305,13 @@ read_search (const sks_tree *tree, const cJSON *root, sks_result *result)
     const sks_place ignored = { NULL, "ignored", 0 };
     bool relaxed = false;
     int rc;
-    if ((rc = find_whole (tree, root, NULL, "total", SKS_WHOLE_MOST, &result->total))
-        || (rc = find_whole (tree, root, NULL, "matched_all", SKS_WHOLE_MOST, &result->matched_all))
-        || (rc = find_flag (tree, root, NULL, "relaxed", &relaxed))
-        || (rc = find_text (tree, root, NULL, "read_as", &result->read_as))
-        || (rc = sks_wire_texts (tree, sks_wire_member (root, "ignored"), &ignored, ANY_SIZE, ANY_SIZE,
-                                 &result->ignored, &result->ignored_count))
-        || (rc = read_suggestion (tree, root, &result->suggestion)))
+    if ((rc = find_whole (tree, root, NULL, "total", SKS_WHOLE_MOST, &result->total)) ||
+        (rc = find_whole (tree, root, NULL, "matched_all", SKS_WHOLE_MOST, &result->matched_all)) ||
+        (rc = find_flag (tree, root, NULL, "relaxed", &relaxed)) ||
+        (rc = find_text (tree, root, NULL, "read_as", &result->read_as)) ||
+        (rc = sks_wire_texts (tree, sks_wire_member (root, "ignored"), &ignored, ANY_SIZE, ANY_SIZE, &result->ignored,
+                              &result->ignored_count)) ||
+        (rc = read_suggestion (tree, root, &result->suggestion)))
         return rc;
     result->relaxed = relaxed;
     return read_facets (tree, root, result);
@@ -355,12 +345,11 @@ read_result (const sks_tree *tree, const cJSON *root, sks_result *result)
     const sks_place place = { NULL, "missing", 0 };
     const cJSON *missing = sks_wire_member (root, "missing");
     int rc;
-    if ((rc = find_whole (tree, root, NULL, "generation", SKS_WHOLE_MOST, &result->generation))
-        || (rc = find_whole (tree, root, NULL, "took_us", SKS_WHOLE_MOST, &result->took_us)))
+    if ((rc = find_whole (tree, root, NULL, "generation", SKS_WHOLE_MOST, &result->generation)) ||
+        (rc = find_whole (tree, root, NULL, "took_us", SKS_WHOLE_MOST, &result->took_us)))
         return rc;
     if (missing)
-        rc = sks_wire_texts (tree, missing, &place, ANY_SIZE, ANY_SIZE, &result->missing,
-                             &result->missing_count);
+        rc = sks_wire_texts (tree, missing, &place, ANY_SIZE, ANY_SIZE, &result->missing, &result->missing_count);
     else
         rc = is_plain (root) ? read_plain (tree, root, result) : read_search (tree, root, result);
     return rc ? rc : read_hits (tree, root, result);
@@ -399,8 +388,8 @@ read_failure (const sks_tree *tree, const cJSON *root)
     const char *name, *message;
     uint64_t at = 0;
     int rc;
-    if ((rc = sks_wire_object (tree, item, &here)) || (rc = find_text (tree, item, &here, "code", &name))
-        || (rc = find_text (tree, item, &here, "message", &message)))
+    if ((rc = sks_wire_object (tree, item, &here)) || (rc = find_text (tree, item, &here, "code", &name)) ||
+        (rc = find_text (tree, item, &here, "message", &message)))
         return rc;
     bool has_at = sks_wire_member (item, "at") != NULL;
     if (has_at && (rc = find_whole (tree, item, &here, "at", SKS_MAX_REQUEST_BYTES, &at)))
@@ -420,8 +409,8 @@ read_status (const sks_tree *tree, const cJSON *root)
     uint64_t version = 0;
     bool ok = false;
     int rc;
-    if ((rc = sks_wire_object (tree, root, NULL))
-        || (rc = find_whole (tree, root, NULL, "v", SKS_WHOLE_MOST, &version)))
+    if ((rc = sks_wire_object (tree, root, NULL)) ||
+        (rc = find_whole (tree, root, NULL, "v", SKS_WHOLE_MOST, &version)))
         return rc;
     if (version != SKS_PROTOCOL_VERSION)
         return sks_wire_refuse (tree, tree->misfit, &(sks_place) { NULL, "v", 0 }, "not version %d",

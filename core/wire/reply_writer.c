@@ -111,16 +111,13 @@ put_facet_values (sks_buffer *out, const sks_result *result)
 }
 
 static void (*const result_writers[SKS_OPS]) (sks_buffer *out, const sks_result *result) = {
-    [SKS_OP_SEARCH] = put_search,
-    [SKS_OP_GET] = put_get,
-    [SKS_OP_SIMILAR] = put_similar,
-    [SKS_OP_FACET_VALUES] = put_facet_values,
+    [SKS_OP_SEARCH] = put_search,   [SKS_OP_GET] = put_get,
+    [SKS_OP_SIMILAR] = put_similar, [SKS_OP_FACET_VALUES] = put_facet_values,
     [SKS_OP_SCAN] = put_scan,
 };
 
 int
-sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_result *result,
-                         sks_error *err)
+sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_result *result, sks_error *err)
 {
     sks_reply_open (out, request, true);
     sks_json_put_count (out, "generation", result->generation);
@@ -330,17 +327,13 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
     const struct count queue[] = { { "waiting", stats->queued }, { "limit", stats->queue_limit } };
     const struct count reloads[] = { { "done", stats->reloads }, { "failed", stats->reload_failures } };
     const struct count keys[] = {
-        { "known", stats->keys_known },   { "accepted", stats->keys_accepted },
-        { "denied", stats->keys_denied }, { "broken", stats->keys_broken },
-        { "refused", stats->keys_refused },
+        { "known", stats->keys_known },   { "accepted", stats->keys_accepted }, { "denied", stats->keys_denied },
+        { "broken", stats->keys_broken }, { "refused", stats->keys_refused },
     };
     const struct count dropped[] = {
-        { "shape", stats->dropped[SKS_DROPPED_SHAPE] },
-        { "gone", stats->dropped[SKS_DROPPED_GONE] },
-        { "full", stats->dropped[SKS_DROPPED_FULL] },
-        { "late", stats->dropped[SKS_DROPPED_LATE] },
-        { "memory", stats->dropped[SKS_DROPPED_MEMORY] },
-        { "connections", stats->dropped[SKS_DROPPED_CONNECTIONS] },
+        { "shape", stats->dropped[SKS_DROPPED_SHAPE] },   { "gone", stats->dropped[SKS_DROPPED_GONE] },
+        { "full", stats->dropped[SKS_DROPPED_FULL] },     { "late", stats->dropped[SKS_DROPPED_LATE] },
+        { "memory", stats->dropped[SKS_DROPPED_MEMORY] }, { "connections", stats->dropped[SKS_DROPPED_CONNECTIONS] },
         { "cut", stats->dropped[SKS_DROPPED_CUT] },
     };
     sks_reply_open (out, request, true);

@@ -11,8 +11,8 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
-#define REQUEST_MEMBERS 64 /* names in one object; no request has nearly as many */
-#define ID_BYTES SKS_MAX_FILTER_VALUE_BYTES /* over any statement id: one that is no id is "missing" */
+#define REQUEST_MEMBERS 64                   /* names in one object; no request has nearly as many */
+#define ID_BYTES SKS_MAX_FILTER_VALUE_BYTES  /* over any statement id: one that is no id is "missing" */
 #define SOC_BYTES SKS_MAX_FILTER_VALUE_BYTES /* likewise: what is no code is not found */
 #define DUTY_BYTES SKS_MAX_FILTER_VALUE_BYTES
 #define CURSOR_BYTES SKS_MAX_FILTER_VALUE_BYTES
@@ -25,8 +25,7 @@ static int
 read_deadline (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
     if (d->above)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place,
-                                "the deadline is that of the whole request");
+        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "the deadline is that of the whole request");
     int rc = sks_wire_uint (&d->tree, item, place, 0, SKS_MAX_DEADLINE_MS, &d->request->deadline_ms);
     d->request->query.deadline_ms = d->request->deadline_ms;
     return rc;
@@ -35,8 +34,7 @@ read_deadline (sks_decoder *d, const cJSON *item, const sks_place *place)
 static int
 read_ids (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
-    int rc = sks_wire_texts (&d->tree, item, place, SKS_MAX_IDS, ID_BYTES, &d->request->ids,
-                             &d->request->id_count);
+    int rc = sks_wire_texts (&d->tree, item, place, SKS_MAX_IDS, ID_BYTES, &d->request->ids, &d->request->id_count);
     if (rc == 0 && d->request->id_count == 0)
         rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "at least 1 id is needed");
     return rc;
@@ -53,9 +51,7 @@ static unsigned
 exclusion_of (const char *name)
 {
     int facet = sks_facet_of (name);
-    return facet == SKS_FACET_OCCUPATION ? SKS_EXCLUDE_OCCUPATION
-           : facet == SKS_FACET_LEVEL    ? SKS_EXCLUDE_LEVEL
-                                         : 0;
+    return facet == SKS_FACET_OCCUPATION ? SKS_EXCLUDE_OCCUPATION : facet == SKS_FACET_LEVEL ? SKS_EXCLUDE_LEVEL : 0;
 }
 
 static int
@@ -70,9 +66,8 @@ read_exclude (sks_decoder *d, const cJSON *item, const sks_place *place)
         char excerpt[SKS_EXCERPT_BYTES];
         unsigned bit = exclusion_of (names[here.index]);
         if (!bit)
-            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here,
-                                    "\"%s\" is not one of occupation, level", sks_wire_excerpt (excerpt,
-                                        names[here.index]));
+            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "\"%s\" is not one of occupation, level",
+                                    sks_wire_excerpt (excerpt, names[here.index]));
         d->request->exclude |= bit;
     }
     return 0;
@@ -143,8 +138,8 @@ static sks_member_reader read_requests;
 static const struct {
     const char *name;
     unsigned ops;
-    sks_member_reader *read;  /* NULL: read before */
-    unsigned required;        /* operations that are nothing without it */
+    sks_member_reader *read; /* NULL: read before */
+    unsigned required;       /* operations that are nothing without it */
 } members[] = {
     { "v", FOR_ALL, NULL, 0 },
     { "id", FOR_ALL, NULL, 0 },
@@ -194,8 +189,7 @@ read_version (sks_decoder *d, const cJSON *root)
 {
     const sks_place here = { d->above, "v", 0 };
     const cJSON *item = sks_wire_member (root, "v");
-    if ((!item && d->above)
-        || (item && cJSON_IsNumber (item) && item->valuedouble == SKS_PROTOCOL_VERSION))
+    if ((!item && d->above) || (item && cJSON_IsNumber (item) && item->valuedouble == SKS_PROTOCOL_VERSION))
         return 0;
     return sks_wire_refuse (&d->tree, SKS_EBADVERSION, &here, "%s; version %d is supported",
                             item ? "not a version this daemon knows" : "missing", SKS_PROTOCOL_VERSION);

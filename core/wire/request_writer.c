@@ -293,10 +293,9 @@ check_query (const sks_query *query, sks_error *err)
     if (query->want & ~known_wants ())
         return sks_fail (err, SKS_EINVALID, "sks_query.want has a bit that is no SKS_WANT_...");
     const sks_filter *zone = &query->filter[SKS_FACET_ZONE];
-    if (zone->min < 0 || zone->max < 0 || zone->min > SKS_ZONES || zone->max > SKS_ZONES
-        || (zone->max && zone->min > zone->max))
-        return sks_fail (err, SKS_EINVALID, "sks_query.filter[SKS_FACET_ZONE] is no range from 1 to %d",
-                         SKS_ZONES);
+    if (zone->min < 0 || zone->max < 0 || zone->min > SKS_ZONES || zone->max > SKS_ZONES ||
+        (zone->max && zone->min > zone->max))
+        return sks_fail (err, SKS_EINVALID, "sks_query.filter[SKS_FACET_ZONE] is no range from 1 to %d", SKS_ZONES);
     if (query->facet_count > SKS_FACETS)
         return sks_fail (err, SKS_EINVALID, "sks_query.facet_count is over %d", SKS_FACETS);
     for (size_t i = 0; i < query->facet_count; i++) {
@@ -310,9 +309,9 @@ check_query (const sks_query *query, sks_error *err)
 }
 
 /* Operations that nothing of the query is written for. */
-#define WITHOUT_QUERY                                                                   \
-    (1u << SKS_OP_GET | 1u << SKS_OP_HELLO | 1u << SKS_OP_STATS | 1u << SKS_OP_HEALTH   \
-     | 1u << SKS_OP_COMPARE | 1u << SKS_OP_CROSSWALK | 1u << SKS_OP_MULTI)
+#define WITHOUT_QUERY                                                                                                  \
+    (1u << SKS_OP_GET | 1u << SKS_OP_HELLO | 1u << SKS_OP_STATS | 1u << SKS_OP_HEALTH | 1u << SKS_OP_COMPARE |         \
+     1u << SKS_OP_CROSSWALK | 1u << SKS_OP_MULTI)
 
 static int
 check_request (const sks_request *request, sks_error *err)

@@ -91,8 +91,7 @@ sks_wire_object (const sks_tree *tree, const cJSON *item, const sks_place *place
 }
 
 int
-sks_wire_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most,
-               size_t *count)
+sks_wire_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most, size_t *count)
 {
     if (!cJSON_IsArray (item))
         return refuse_type (tree, item, place, "a list");
@@ -119,8 +118,8 @@ sks_wire_number (const sks_tree *tree, const cJSON *item, const sks_place *place
 }
 
 int
-sks_wire_whole (const sks_tree *tree, const cJSON *item, const sks_place *place, uint64_t least,
-                uint64_t most, uint64_t *out)
+sks_wire_whole (const sks_tree *tree, const cJSON *item, const sks_place *place, uint64_t least, uint64_t most,
+                uint64_t *out)
 {
     if (!cJSON_IsNumber (item))
         return refuse_type (tree, item, place, "a whole number");
@@ -136,8 +135,8 @@ sks_wire_whole (const sks_tree *tree, const cJSON *item, const sks_place *place,
 }
 
 int
-sks_wire_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t least,
-               uint32_t most, uint32_t *out)
+sks_wire_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t least, uint32_t most,
+               uint32_t *out)
 {
     uint64_t value;
     int rc = sks_wire_whole (tree, item, place, least, most, &value);
@@ -147,8 +146,7 @@ sks_wire_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, 
 }
 
 int
-sks_wire_text (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most,
-               const char **out)
+sks_wire_text (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most, const char **out)
 {
     if (!cJSON_IsString (item))
         return refuse_type (tree, item, place, "a string");
@@ -160,8 +158,8 @@ sks_wire_text (const sks_tree *tree, const cJSON *item, const sks_place *place, 
 }
 
 int
-sks_wire_texts (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most,
-                size_t most_bytes, const char *const **out, size_t *count)
+sks_wire_texts (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most, size_t most_bytes,
+                const char *const **out, size_t *count)
 {
     int rc = sks_wire_list (tree, item, place, most, count);
     if (rc)

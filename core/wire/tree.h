@@ -14,22 +14,21 @@
 
 /* One step of the way from the root to a value. */
 typedef struct sks_place {
-    const struct sks_place *above;  /* NULL right below the root */
-    const char *name;               /* of a member; NULL for an item of a list */
-    size_t index;                   /* of an item */
+    const struct sks_place *above; /* NULL right below the root */
+    const char *name;              /* of a member; NULL for an item of a list */
+    size_t index;                  /* of an item */
 } sks_place;
 
 typedef struct sks_tree {
-    sks_arena *memory;  /* where taken strings are copied to */
-    int misfit;         /* code of a value that is missing or of a wrong type */
-    int excess;         /* code of a size, count or number over its maximum */
+    sks_arena *memory; /* where taken strings are copied to */
+    int misfit;        /* code of a value that is missing or of a wrong type */
+    int excess;        /* code of a size, count or number over its maximum */
     sks_error *err;
 } sks_tree;
 
 /* Fill the error with the pointer of place, ": " and the formatted text.
  * Returns code. place NULL is the root; it has no pointer. */
-int sks_wire_refuse (const sks_tree *tree, int code, const sks_place *place, const char *format, ...)
-    SKS_PRINTF (4, 5);
+int sks_wire_refuse (const sks_tree *tree, int code, const sks_place *place, const char *format, ...) SKS_PRINTF (4, 5);
 
 /* The member of an object or NULL; letter case counts. */
 const struct cJSON *sks_wire_member (const struct cJSON *object, const char *name);
@@ -37,8 +36,7 @@ const struct cJSON *sks_wire_member (const struct cJSON *object, const char *nam
 /* The takers. item NULL is refused as missing. `most` of a whole number is at
  * most SKS_WHOLE_MOST. */
 int sks_wire_object (const sks_tree *tree, const struct cJSON *item, const sks_place *place);
-int sks_wire_list (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t most,
-                   size_t *count);
+int sks_wire_list (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t most, size_t *count);
 int sks_wire_flag (const sks_tree *tree, const struct cJSON *item, const sks_place *place, bool *out);
 int sks_wire_number (const sks_tree *tree, const struct cJSON *item, const sks_place *place, double *out);
 int sks_wire_whole (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint64_t least,
@@ -57,8 +55,8 @@ int sks_wire_texts (const sks_tree *tree, const struct cJSON *item, const sks_pl
 
 /* A string that must be one of a table's names. `of` finds it, below 0 for
  * none; choices names them all in the refusal. */
-int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place,
-                     int (*of) (const char *), const char *choices, int *out);
+int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place, int (*of) (const char *),
+                     const char *choices, int *out);
 
 /* Refuse a member that there is none of. */
 int sks_wire_refuse_member (const sks_tree *tree, const sks_place *place);

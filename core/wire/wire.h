@@ -46,23 +46,23 @@ const char *sks_op_name (int op);
 
 typedef struct sks_request sks_request;
 struct sks_request {
-    int op;              /* enum sks_op; SKS_OPS if it could not be read */
-    const char *id;      /* given back in the reply; NULL if the request has none */
-    sks_query query;     /* search, scan, facet_values (its one facet), analyze (text, match);
+    int op;                 /* enum sks_op; SKS_OPS if it could not be read */
+    const char *id;         /* given back in the reply; NULL if the request has none */
+    sks_query query;        /* search, scan, facet_values (its one facet), analyze (text, match);
                             similar and map: filter and limit */
-    const char *const *ids;  /* get */
+    const char *const *ids; /* get */
     size_t id_count;
-    const char *statement;   /* similar: a statement id */
-    unsigned exclude;        /* similar: SKS_EXCLUDE_... of that statement */
-    const char *occupations[2];  /* compare: the first; crosswalk: both; SOC codes */
-    const char *duty;        /* compare: only rows with these words in their duty; may be NULL */
-    int level;               /* crosswalk: enum sks_level, -1 for all */
-    const char *text;        /* map: the text; suggest: the beginning that was typed */
-    const char *cursor;      /* scan: where to go on; NULL from the start */
-    sks_request **requests;  /* multi */
+    const char *statement;      /* similar: a statement id */
+    unsigned exclude;           /* similar: SKS_EXCLUDE_... of that statement */
+    const char *occupations[2]; /* compare: the first; crosswalk: both; SOC codes */
+    const char *duty;           /* compare: only rows with these words in their duty; may be NULL */
+    int level;                  /* crosswalk: enum sks_level, -1 for all */
+    const char *text;           /* map: the text; suggest: the beginning that was typed */
+    const char *cursor;         /* scan: where to go on; NULL from the start */
+    sks_request **requests;     /* multi */
     size_t request_count;
-    uint32_t deadline_ms;    /* 0: the daemon's own */
-    sks_arena *memory;   /* owns all strings above */
+    uint32_t deadline_ms; /* 0: the daemon's own */
+    sks_arena *memory;    /* owns all strings above */
 };
 
 /* Read a request. *out is set on failure as well (unless out of memory), with
@@ -79,34 +79,34 @@ void sks_request_destroy (sks_request **request_p);
 int sks_request_encode (const sks_request *request, sks_buffer *out, sks_error *err);
 
 /* What "stats" tells. Counters run from the daemon's start. */
-#define SKS_LATENCY_BUCKETS 24  /* bucket i counts replies under 2^i microseconds, the last one all others */
-#define SKS_PROTOCOL_CODES 13   /* -code of the protocol's codes, 0 for ok */
+#define SKS_LATENCY_BUCKETS 24 /* bucket i counts replies under 2^i microseconds, the last one all others */
+#define SKS_PROTOCOL_CODES 13  /* -code of the protocol's codes, 0 for ok */
 
 /* Why a message was dropped instead of answered, or a connection refused. */
 enum sks_dropped {
-    SKS_DROPPED_SHAPE,   /* a request of a frame shape that is none of ours */
-    SKS_DROPPED_GONE,    /* a reply whose peer had left */
-    SKS_DROPPED_FULL,    /* a reply whose peer does not read */
-    SKS_DROPPED_LATE,    /* a reply whose client was told "deadline" before */
-    SKS_DROPPED_MEMORY,  /* a reply that no memory was left for */
-    SKS_DROPPED_CONNECTIONS,  /* connections that no descriptor was left for */
-    SKS_DROPPED_CUT,     /* connections that the daemon ended: over a limit, or no ZeroMQ */
+    SKS_DROPPED_SHAPE,       /* a request of a frame shape that is none of ours */
+    SKS_DROPPED_GONE,        /* a reply whose peer had left */
+    SKS_DROPPED_FULL,        /* a reply whose peer does not read */
+    SKS_DROPPED_LATE,        /* a reply whose client was told "deadline" before */
+    SKS_DROPPED_MEMORY,      /* a reply that no memory was left for */
+    SKS_DROPPED_CONNECTIONS, /* connections that no descriptor was left for */
+    SKS_DROPPED_CUT,         /* connections that the daemon ended: over a limit, or no ZeroMQ */
     SKS_DROPPED
 };
 
 /* The replies to one operation. */
 typedef struct sks_op_stats {
-    uint64_t replies[SKS_PROTOCOL_CODES];   /* by -code */
-    uint64_t latency[SKS_LATENCY_BUCKETS];  /* microseconds from arrival to reply */
-    uint64_t time_us;                       /* the sum of them */
+    uint64_t replies[SKS_PROTOCOL_CODES];  /* by -code */
+    uint64_t latency[SKS_LATENCY_BUCKETS]; /* microseconds from arrival to reply */
+    uint64_t time_us;                      /* the sum of them */
 } sks_op_stats;
 
 typedef struct sks_stats {
     uint64_t generation, statements, occupations;
     uint64_t uptime_s, workers, busy_workers, queued, queue_limit;
-    uint64_t requests[SKS_OPS];        /* by operation, decoded ones */
+    uint64_t requests[SKS_OPS]; /* by operation, decoded ones */
     sks_op_stats all;
-    sks_op_stats by_op[SKS_OPS + 1];   /* the last one: requests that could not be read */
+    sks_op_stats by_op[SKS_OPS + 1]; /* the last one: requests that could not be read */
     uint64_t dropped[SKS_DROPPED];
     uint64_t reloads, reload_failures;
     uint64_t keys_known, keys_accepted, keys_denied, keys_broken, keys_refused;
@@ -116,8 +116,7 @@ typedef struct sks_stats {
 /* Write a reply at the end of a buffer: one JSON object. The buffer is empty,
  * or a multi was opened in it. request may be NULL for an error that no
  * request stands behind. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
-int sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_result *result,
-                             sks_error *err);
+int sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_result *result, sks_error *err);
 
 /* Who answered the operations of answers.h, and in what time. */
 typedef struct sks_answered {
@@ -140,14 +139,10 @@ int sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, cons
 void sks_reply_open_multi (sks_buffer *out, const sks_request *request, uint64_t generation);
 int sks_reply_close_multi (sks_buffer *out, uint64_t took_us, sks_error *err);
 
-int sks_reply_encode_hello (sks_buffer *out, const sks_request *request, const sks_stats *stats,
-                            sks_error *err);
-int sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_stats *stats,
-                            sks_error *err);
-int sks_reply_encode_health (sks_buffer *out, const sks_request *request, const sks_stats *stats,
-                             sks_error *err);
-int sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_error *what,
-                            sks_error *err);
+int sks_reply_encode_hello (sks_buffer *out, const sks_request *request, const sks_stats *stats, sks_error *err);
+int sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_stats *stats, sks_error *err);
+int sks_reply_encode_health (sks_buffer *out, const sks_request *request, const sks_stats *stats, sks_error *err);
+int sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_error *what, sks_error *err);
 
 /* Read the reply to a search, a get, a similar or a scan. The reply of a failure
  * becomes that failure: its code is returned, its text and position stand in

@@ -146,8 +146,8 @@ static int
 ask_compare (struct bench *b, size_t i)
 {
     sks_comparison out;
-    int code = sks_searcher_compare (b->searcher, soc_of (b, spread (b, i, b->store->occupations)), NULL, b->arena, &out,
-                                     &b->err);
+    int code = sks_searcher_compare (b->searcher, soc_of (b, spread (b, i, b->store->occupations)), NULL, b->arena,
+                                     &out, &b->err);
     b->hits += code ? 0 : out.row_count;
     return code;
 }
@@ -180,14 +180,10 @@ static const struct mode {
     const char *name, *file;
     request *ask;
 } modes[] = {
-    { 'a', "any", "any.txt", ask_any },
-    { 'l', "all", "any.txt", ask_all },
-    { 'p', "phrase", "phrase.txt", ask_phrase },
-    { 'b', "browse", "browse.txt", ask_browse },
-    { 's', "similar", "any.txt", ask_similar },
-    { 'u', "suggest", "any.txt", ask_suggest },
-    { 'c', "compare", "any.txt", ask_compare },
-    { 'x', "crosswalk", "any.txt", ask_crosswalk },
+    { 'a', "any", "any.txt", ask_any },          { 'l', "all", "any.txt", ask_all },
+    { 'p', "phrase", "phrase.txt", ask_phrase }, { 'b', "browse", "browse.txt", ask_browse },
+    { 's', "similar", "any.txt", ask_similar },  { 'u', "suggest", "any.txt", ask_suggest },
+    { 'c', "compare", "any.txt", ask_compare },  { 'x', "crosswalk", "any.txt", ask_crosswalk },
     { 'm', "map", "any.txt", ask_map },
 };
 

@@ -89,7 +89,7 @@ verdict "every member of a reply is in protocol.md" "$(lacking $protocol '`@`|"@
 # ------------------------------------------------------------------ limits
 # A limit stands in a table as "| `max_limit` | 100 ...", with its value.
 small() { tr '[:upper:]' '[:lower:]'; }
-limits=$(sed -nE 's/^#define SKS_((MAX|MIN|DEFAULT)_[A-Z_]+) ([0-9]+).*/\1=\3/p' \
+limits=$(sed -nE 's/^#define SKS_((MAX|MIN|DEFAULT)_[A-Z_]+) +([0-9]+).*/\1=\3/p' \
     include/skillsearch.h | small)
 shown=$(sed -nE 's/^\| .((max|min|default)_[a-z_]+). \| ([0-9,]+).*/\1=\3/p' $protocol | tr -d ,)
 verdict "every limit is in protocol.md with its value" "$(needs "$limits" limit; without "$limits" "$shown")"
@@ -127,7 +127,7 @@ broken_links() {
     done
 }
 verdict "links lead somewhere" "$(broken_links)"
-version=$(sed -nE 's/^#define SKS_VERSION "(.*)"/\1/p' include/skillsearch.h)
+version=$(sed -nE 's/^#define SKS_VERSION +"(.*)"/\1/p' include/skillsearch.h)
 verdict "NEWS.md tells of this version" "$(lacking NEWS.md '^## @$' "$version")"
 
 tally

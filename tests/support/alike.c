@@ -14,7 +14,10 @@ void
 alike_open_small (void)
 {
     static const sample_occupation occupations[] = {
-        { .soc = MAIL, .title = "Mail Clerks", .group = "Office & Administrative Support", .zone = 2,
+        { .soc = MAIL,
+          .title = "Mail Clerks",
+          .group = "Office & Administrative Support",
+          .zone = 2,
           .levels = { "Incoming letters — open, sort, and route by hand\n"
                       "Filing cabinets — keep in order\n"
                       "Telephones — answer politely",
@@ -24,14 +27,16 @@ alike_open_small (void)
                       "Routing of letters — teach",
                       "Telephone exchanges — choose and buy\n"
                       "Budgets — forecast" } },
-        { .soc = REPAIR, .title = "Repair Workers", .group = "Installation, Maintenance & Repair",
+        { .soc = REPAIR,
+          .title = "Repair Workers",
+          .group = "Installation, Maintenance & Repair",
           .levels = { "Filing cabinet — repair in order\n"
                       "Lathe chucks — clean",
                       "Stamps — count daily\n"
                       "Lathe beds — oil",
-                      "Budgets — forecast",
-                      "Budgets — quickly forecast" } },
-        { .soc = PLAIN, .title = "Assemblers",
+                      "Budgets — forecast", "Budgets — quickly forecast" } },
+        { .soc = PLAIN,
+          .title = "Assemblers",
           .levels = { "Sort the letters\nOf the and", "Rivets and zinc plates — count", "Route letters quickly",
                       "Routed parcels quickly" } },
     };
@@ -108,10 +113,8 @@ alike_open_wide (void)
     sks_buffer lines = SKS_BUFFER_INIT (SKS_MAX_EXPORT_BYTES);
     for (int i = 0; i <= SKS_MAX_ALIKE; i++)
         sks_buffer_printf (&lines, "Part %d\n", i);
-    const sample_occupation occupations[] = {
-        { .soc = MAIL, .title = "Many", .levels = { sks_buffer_text (&lines) } },
-        { .soc = REPAIR, .title = "Few", .levels = { "Part 7" } }
-    };
+    const sample_occupation occupations[] = { { .soc = MAIL, .title = "Many", .levels = { sks_buffer_text (&lines) } },
+                                              { .soc = REPAIR, .title = "Few", .levels = { "Part 7" } } };
     engine_open_occupations (&wide, occupations, COUNT (occupations));
     sks_buffer_free (&lines);
     arena = sks_arena_create ();
@@ -128,8 +131,7 @@ const char *
 alike_id (const engine *e, const char *soc, const char *start)
 {
     for (size_t i = 0; i < e->count; i++)
-        if (strcmp (e->statements[i].soc, soc) == 0
-            && strncmp (e->statements[i].text, start, strlen (start)) == 0)
+        if (strcmp (e->statements[i].soc, soc) == 0 && strncmp (e->statements[i].text, start, strlen (start)) == 0)
             return e->statements[i].id;
     ck_abort_msg ("no statement of %s begins with \"%s\"", soc, start);
 }

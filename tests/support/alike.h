@@ -22,10 +22,10 @@
 #define REPAIR "49-9099.00"
 #define PLAIN "51-9199.00"
 
-extern engine small;        /* made by hand */
-extern engine drawn;        /* statements drawn from few words */
-extern engine wide;         /* one more statement at a level than may be compared */
-extern sks_arena *arena;    /* what answers are made in */
+extern engine small;     /* made by hand */
+extern engine drawn;     /* statements drawn from few words */
+extern engine wide;      /* one more statement at a level than may be compared */
+extern sks_arena *arena; /* what answers are made in */
 
 void alike_open_small (void);
 void alike_close_small (void);
@@ -51,7 +51,7 @@ const char *alike_cut (const char *text, const sks_span *spans, size_t count);
 /* A statement's stems as the tests find them, each once, without stop words. */
 typedef struct alike_stems {
     char text[64][SKS_MAX_WORD_BYTES + 1];
-    uint32_t weight[64];  /* for the caller */
+    uint32_t weight[64]; /* for the caller */
     size_t count;
 } alike_stems;
 

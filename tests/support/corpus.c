@@ -80,10 +80,17 @@ corpus_draw_query (unsigned *state, char text[CORPUS_QUERY_BYTES])
     corpus_draw_words (state, words);
     corpus_draw_phrase (state, phrase);
     switch (engine_draw (state, 6)) {
-    case 0: sprintf (text, "%s", phrase[1] == '"' ? words : phrase); break;
-    case 1: sprintf (text, "%s -mail level:advanced", words); break;
-    case 2: sprintf (text, "(%s) OR data", words); break;
-    default: sprintf (text, "%s", words);
+    case 0:
+        sprintf (text, "%s", phrase[1] == '"' ? words : phrase);
+        break;
+    case 1:
+        sprintf (text, "%s -mail level:advanced", words);
+        break;
+    case 2:
+        sprintf (text, "(%s) OR data", words);
+        break;
+    default:
+        sprintf (text, "%s", words);
     }
 }
 
@@ -107,8 +114,7 @@ corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit, s
     for (uint32_t offset = 0; !offset || offset < total; offset += limit) {
         sks_result *result = corpus_ask (text, sort, reverse, offset, limit);
         if (offset && result->total != total)
-            ck_abort_msg ("\"%s\": %d of page 1 are %d at %u", text, (int) total, (int) result->total,
-                          offset);
+            ck_abort_msg ("\"%s\": %d of page 1 are %d at %u", text, (int) total, (int) result->total, offset);
         total = result->total;
         for (size_t i = 0; i < result->hit_count; i++)
             numbers[count++] = engine_number (&corpus, result->hits[i].id);

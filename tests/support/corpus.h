@@ -10,9 +10,9 @@
 #include "core/base/text.h"
 #include "engine.h"
 
-#define CORPUS_MOST 1000         /* statements, at most */
-#define CORPUS_TEXT_BYTES 512    /* of drawn words, of a drawn phrase */
-#define CORPUS_QUERY_BYTES 2048  /* of a drawn query */
+#define CORPUS_MOST 1000        /* statements, at most */
+#define CORPUS_TEXT_BYTES 512   /* of drawn words, of a drawn phrase */
+#define CORPUS_QUERY_BYTES 2048 /* of a drawn query */
 
 extern engine corpus;
 extern sks_stemmer *stemmer;
@@ -43,8 +43,7 @@ sks_result *corpus_ask (const char *text, int sort, bool reverse, uint32_t offse
 
 /* The numbers of all hits of a query, page by page; returns how many. Every
  * page must tell the same total. */
-size_t corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit,
-                            size_t numbers[CORPUS_MOST]);
+size_t corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit, size_t numbers[CORPUS_MOST]);
 
 /* Mark the statements that a query finds, by their numbers, whatever page it
  * asks for. Returns the last page; caller owns it; free with sks_result_destroy. */

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define READY_MS 60000   /* a loaded machine may be slow, a dead daemon ends the wait at once */
+#define READY_MS 60000 /* a loaded machine may be slow, a dead daemon ends the wait at once */
 #define MAX_ARGUMENTS 64
 #define READY_FD 3
 
@@ -174,8 +174,7 @@ launch (sks_test_daemon *daemon, char *const *arguments)
 }
 
 void
-sks_test_daemon_start (sks_test_daemon *daemon, const char *program, const char *index_dir,
-                       const char *const *options)
+sks_test_daemon_start (sks_test_daemon *daemon, const char *program, const char *index_dir, const char *const *options)
 {
     char path[SKS_TEST_PATH_BYTES];
     char *arguments[MAX_ARGUMENTS] = {

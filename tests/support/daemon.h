@@ -19,11 +19,11 @@
 
 /* One daemon. Start from { 0 }. */
 typedef struct sks_test_daemon {
-    pid_t pid;                           /* 0: not running */
-    char folder[SKS_TEST_PATH_BYTES];    /* its own, with "log" in it */
-    char log[SKS_TEST_PATH_BYTES];       /* path of the log */
-    char endpoint[SKS_TEST_PATH_BYTES];  /* the first one, "tcp://127.0.0.1:PORT" */
-    char endpoints[2048];                /* all of them, separated by blanks */
+    pid_t pid;                          /* 0: not running */
+    char folder[SKS_TEST_PATH_BYTES];   /* its own, with "log" in it */
+    char log[SKS_TEST_PATH_BYTES];      /* path of the log */
+    char endpoint[SKS_TEST_PATH_BYTES]; /* the first one, "tcp://127.0.0.1:PORT" */
+    char endpoints[2048];               /* all of them, separated by blanks */
 } sks_test_daemon;
 
 /* A new empty folder; path takes SKS_TEST_PATH_BYTES. */

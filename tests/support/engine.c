@@ -20,12 +20,15 @@ static void
 add_statement (engine *e, const sks_hit *hit)
 {
     engine_statement *s = &e->statements[e->count++];
-    *s = (engine_statement) {
-        .id = copy (hit->id), .text = copy (hit->text), .soc = copy (hit->soc),
-            .title = copy (hit->occupation),
-        .group = copy (hit->soc), .sector = copy (hit->sector ? hit->sector : SKS_NO_SECTOR),
-        .level = hit->level, .zone = hit->zone, .position = hit->position
-    };
+    *s = (engine_statement) { .id = copy (hit->id),
+                              .text = copy (hit->text),
+                              .soc = copy (hit->soc),
+                              .title = copy (hit->occupation),
+                              .group = copy (hit->soc),
+                              .sector = copy (hit->sector ? hit->sector : SKS_NO_SECTOR),
+                              .level = hit->level,
+                              .zone = hit->zone,
+                              .position = hit->position };
     s->group[2] = '\0';
 }
 
@@ -138,11 +141,16 @@ const char *
 engine_value (const engine_statement *s, int facet)
 {
     switch (facet) {
-    case SKS_FACET_LEVEL: return sks_level_name (s->level);
-    case SKS_FACET_SECTOR: return s->sector;
-    case SKS_FACET_GROUP: return s->group;
-    case SKS_FACET_OCCUPATION: return s->soc;
-    default: return sks_zone_value (s->zone);
+    case SKS_FACET_LEVEL:
+        return sks_level_name (s->level);
+    case SKS_FACET_SECTOR:
+        return s->sector;
+    case SKS_FACET_GROUP:
+        return s->group;
+    case SKS_FACET_OCCUPATION:
+        return s->soc;
+    default:
+        return sks_zone_value (s->zone);
     }
 }
 

@@ -16,7 +16,7 @@
 
 /* One statement, as browsing gives it. */
 typedef struct engine_statement {
-    char *id, *text, *soc, *title, *group, *sector;  /* sector: "none" without one; group: its code */
+    char *id, *text, *soc, *title, *group, *sector; /* sector: "none" without one; group: its code */
     int level, zone;
     uint32_t position;
 } engine_statement;
@@ -25,7 +25,7 @@ typedef struct engine {
     char *folder;
     sks_generation *generation;
     sks_searcher *searcher;
-    engine_statement *statements;  /* all, in id order */
+    engine_statement *statements; /* all, in id order */
     size_t count;
 } engine;
 

@@ -136,11 +136,10 @@ indexing_publish_source (void)
 }
 
 void
-indexing_put_at (const char *where, const char *name, const char *soc, const char *statement,
-                 const char *exported_at)
+indexing_put_at (const char *where, const char *name, const char *soc, const char *statement, const char *exported_at)
 {
-    sample_put (where, name, &(sample_occupation) { soc, "Title", .levels = { statement },
-                                                    .exported_at = exported_at });
+    sample_put (where, name,
+                &(sample_occupation) { soc, "Title", .levels = { statement }, .exported_at = exported_at });
 }
 
 void

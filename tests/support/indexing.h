@@ -20,7 +20,7 @@ extern sks_sources *sources;
 extern sks_intake *intake;
 extern sks_plan *plan;
 extern sks_reuse *reuse;
-extern bool anew;  /* take nothing over */
+extern bool anew; /* take nothing over */
 extern sks_store *last;
 extern sks_folder *folder;
 

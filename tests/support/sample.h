@@ -29,8 +29,8 @@ const char *sample_corpus (void);
 /* What an export says. Members left out are left out of the JSON. */
 typedef struct sample_occupation {
     const char *soc, *title, *sector;
-    int zone;                        /* 0: null */
-    const char *levels[SKS_LEVELS];  /* one statement a line, emerging first */
+    int zone;                       /* 0: null */
+    const char *levels[SKS_LEVELS]; /* one statement a line, emerging first */
     const char *group, *exported_at, *description;
 } sample_occupation;
 

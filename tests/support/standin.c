@@ -10,19 +10,18 @@
 #include <sys/socket.h>
 #include <zmq.h>
 
-#define HITS                                                                                        \
-    "[{\"id\":\"43-9061.00/emerging/0123456789ab\",\"score\":2.5,\"text\":\"Route mail\","         \
-    "\"spans\":[[6,10]],\"duty\":null,\"level\":\"emerging\",\"position\":1,\"soc\":\"43-9061.00\"," \
+#define HITS                                                                                                           \
+    "[{\"id\":\"43-9061.00/emerging/0123456789ab\",\"score\":2.5,\"text\":\"Route mail\","                             \
+    "\"spans\":[[6,10]],\"duty\":null,\"level\":\"emerging\",\"position\":1,\"soc\":\"43-9061.00\","                   \
     "\"occupation\":\"Office Clerks, General\",\"group\":\"Office\",\"sector\":\"55\",\"zone\":2}]"
-#define SEARCH_REPLY                                                                                 \
-    "{\"v\":1,\"id\":\"%s\",\"ok\":true,\"generation\":7,\"total\":1,\"matched_all\":1,"           \
-    "\"relaxed\":false,\"read_as\":\"mail\",\"ignored\":[],\"suggestion\":null,\"hits\":" HITS       \
+#define SEARCH_REPLY                                                                                                   \
+    "{\"v\":1,\"id\":\"%s\",\"ok\":true,\"generation\":7,\"total\":1,\"matched_all\":1,"                               \
+    "\"relaxed\":false,\"read_as\":\"mail\",\"ignored\":[],\"suggestion\":null,\"hits\":" HITS                         \
     ",\"facets\":{},\"took_us\":9}"
-#define GET_REPLY                                                                             \
-    "{\"v\":1,\"id\":\"%s\",\"ok\":true,\"generation\":7,\"hits\":" HITS                      \
-    ",\"missing\":[\"x\"],\"took_us\":9}"
+#define GET_REPLY                                                                                                      \
+    "{\"v\":1,\"id\":\"%s\",\"ok\":true,\"generation\":7,\"hits\":" HITS ",\"missing\":[\"x\"],\"took_us\":9}"
 #define HEALTH_REPLY "{\"v\":1,\"id\":\"%s\",\"ok\":true,\"status\":\"ok\"}"
-#define REFUSAL(code) \
+#define REFUSAL(code)                                                                                                  \
     "{\"v\":1,\"id\":\"%s\",\"ok\":false,\"error\":{\"code\":\"" code "\",\"message\":\"no\",\"at\":3}}"
 
 static void
@@ -125,8 +124,7 @@ run (void *argument)
         zmq_msg_t from, message;
         zmq_msg_init (&from);
         zmq_msg_init (&message);
-        going = zmq_msg_recv (&from, daemon->router, 0) >= 0
-                && zmq_msg_recv (&message, daemon->router, 0) >= 0;
+        going = zmq_msg_recv (&from, daemon->router, 0) >= 0 && zmq_msg_recv (&message, daemon->router, 0) >= 0;
         if (going) {
             remember (daemon, &message);
             going = daemon->manner != HANG_UP;

@@ -18,13 +18,13 @@ enum standin_manner { ANSWER, REFUSE, BUSY, STALE_FIRST, WITHOUT_ID, SILENT_ONCE
 /* Start from { 0 }. */
 typedef struct standin {
     enum standin_manner manner;
-    const char *bind;         /* NULL: a free port */
+    const char *bind; /* NULL: a free port */
     bool wants_key;
     void *context, *router;
     char endpoint[128];
     pthread_t thread;
-    sks_request *last;        /* read it after standin_stop only; free it with sks_request_destroy */
-    char bytes[4096];         /* of that request */
+    sks_request *last; /* read it after standin_stop only; free it with sks_request_destroy */
+    char bytes[4096];  /* of that request */
     unsigned served;
 } standin;
 

@@ -8,28 +8,36 @@
 engine tagged;
 
 static const sample_occupation occupations[] = {
-    { .soc = "43-9051.00", .title = "Mail Clerks and Mail Machine Operators, Except Postal Service",
-      .group = "Office & Administrative Support", .sector = "55", .zone = 2,
+    { .soc = "43-9051.00",
+      .title = "Mail Clerks and Mail Machine Operators, Except Postal Service",
+      .group = "Office & Administrative Support",
+      .sector = "55",
+      .zone = 2,
       .levels = { "Incoming mail — open, sort, and route to staff a1\n"
                   "Route the incoming mail by hand a2\n"
                   "Routing slips — attach to each parcel of mail a3\n"
                   "Mail that is incoming late — set aside a4",
                   "Routed letters — sort papers such as notes a5\n"
                   "Track notes as such papers move a6",
-                  "Postage meters — calibrate — then seal a7",
-                  "Café menus and naïve façades a8" } },
-    { .soc = "47-2221.00", .title = "Crane Riggers", .group = "Construction & Extraction", .sector = "23",
+                  "Postage meters — calibrate — then seal a7", "Café menus and naïve façades a8" } },
+    { .soc = "47-2221.00",
+      .title = "Crane Riggers",
+      .group = "Construction & Extraction",
+      .sector = "23",
       .zone = 3,
       .levels = { "Crane hook b1\nCrane alpha hook b2\nHook alpha beta crane b3\nCrane of the hook b4",
                   "Crane one two three four five six seven eight nine hook b5\n"
                   "Crane one two three four five six seven eight nine ten hook b6",
                   "Tower crane alpha hook b7\nHook alpha tower crane b8\nTower hook alpha crane b9",
                   "Winch winch b10\nWinch b11\nRope ropes sling b12\nSling rope ropes b13" } },
-    { .soc = "49-9099.00", .title = "Repair Workers, All Other",
+    { .soc = "49-9099.00",
+      .title = "Repair Workers, All Other",
       .group = "Installation, Maintenance & Repair",
-      .levels = { "Replace worn gaskets c1", "Gasket — inspect, e.g. for cracks c2",
-                  "Don't overtighten bolts c3" } },
-    { .soc = "15-1252.00", .title = "Software Developers", .group = "Computer & Mathematical", .sector = "54",
+      .levels = { "Replace worn gaskets c1", "Gasket — inspect, e.g. for cracks c2", "Don't overtighten bolts c3" } },
+    { .soc = "15-1252.00",
+      .title = "Software Developers",
+      .group = "Computer & Mathematical",
+      .sector = "54",
       .zone = 4,
       .levels = { "Red blue d01\nRed blue d02\nRed blue d03\nRed blue d04\nRed blue d05\nRed blue d06\n"
                   "Red blue d07\nRed blue d08\nRed blue d09\nRed blue d10",

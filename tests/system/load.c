@@ -37,10 +37,10 @@ static const char *const outcome_names[] = { "ok", "busy", "deadline", "shutting
 
 struct tally {
     uint64_t sent, got[OUTCOMES], empty, bytes;
-    float *times;      /* us, of good replies */
+    float *times; /* us, of good replies */
     size_t time_count;
-    uint64_t untimed;  /* requests at the beginning */
-    double *sent_us;   /* by id, around */
+    uint64_t untimed; /* requests at the beginning */
+    double *sent_us;  /* by id, around */
 };
 
 #define REMEMBERED (1u << 20)
@@ -99,8 +99,7 @@ ask (void *socket, struct tally *tally)
 {
     static char request[REQUEST_BYTES];
     uint64_t id = tally->sent++;
-    int size = snprintf (request, sizeof request, "{\"v\":1,\"id\":\"%" PRIu64 "\",%s}", id,
-                         lines[id % line_count]);
+    int size = snprintf (request, sizeof request, "{\"v\":1,\"id\":\"%" PRIu64 "\",%s}", id, lines[id % line_count]);
     tally->sent_us[id % REMEMBERED] = now_us ();
     if (zmq_send (socket, request, (size_t) size, 0) < 0)
         die ("send");
@@ -162,8 +161,8 @@ tell (struct tally *tally, double seconds)
         printf (",\"%s\":%" PRIu64, outcome_names[i], tally->got[i]);
         answered += tally->got[i];
     }
-    printf (",\"lost\":%" PRIu64 ",\"empty\":%" PRIu64 ",\"bytes\":%" PRIu64, tally->sent - answered,
-            tally->empty, tally->bytes);
+    printf (",\"lost\":%" PRIu64 ",\"empty\":%" PRIu64 ",\"bytes\":%" PRIu64, tally->sent - answered, tally->empty,
+            tally->bytes);
     printf (",\"seconds\":%.3f,\"rate\":%.1f", seconds, (double) answered / seconds);
     printf (",\"p50_us\":%.1f,\"p95_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f}\n", quantile (tally, 0.5),
             quantile (tally, 0.95), quantile (tally, 0.99), quantile (tally, 1));
@@ -253,7 +252,8 @@ usage (void)
 {
     fputs ("usage: load ask ENDPOINT CLIENTS DEPTH SECONDS FILE\n"
            "       load deaf ENDPOINT CLIENTS REQUESTS FILE\n"
-           "       load echo ENDPOINT BYTES\n", stderr);
+           "       load echo ENDPOINT BYTES\n",
+           stderr);
     return 2;
 }
 
@@ -272,8 +272,8 @@ main (int argc, char **argv)
     if (!echoes)
         read_lines (argv[argc - 1]);
     for (int i = 0; i < clients; i++)
-        items[i] = (zmq_pollitem_t) { open_socket (context, echoes ? ZMQ_ROUTER : ZMQ_DEALER, argv[2]), 0,
-                                      ZMQ_POLLIN, 0 };
+        items[i] =
+            (zmq_pollitem_t) { open_socket (context, echoes ? ZMQ_ROUTER : ZMQ_DEALER, argv[2]), 0, ZMQ_POLLIN, 0 };
     if (asks)
         run (items, clients, (unsigned) atoi (argv[4]), atof (argv[5]));
     else if (deaf)

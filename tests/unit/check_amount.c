@@ -16,7 +16,9 @@ Suite *suite_amount (void);
 START_TEST (stop_words_never_make_a_statement_fail)
 {
     static const tagged_finding stops[] = {
-        { "the gasket of this", "c1 c2" }, { "gasket NOT the", "c1 c2" }, { "the AND gasket", "c1 c2" },
+        { "the gasket of this", "c1 c2" },
+        { "gasket NOT the", "c1 c2" },
+        { "the AND gasket", "c1 c2" },
         { "(of the) gasket", "c1 c2" },
     };
     tagged_finds (stops, COUNT (stops));
@@ -78,13 +80,25 @@ END_TEST
 START_TEST (relaxes_no_phrase_operator_or_field)
 {
     static const char *const strict[] = {
-        "\"gold jade\"", "gold AND jade", "gold OR jade", "gold NEAR jade", "gold -jade", "NOT gold",
+        "\"gold jade\"",
+        "gold AND jade",
+        "gold OR jade",
+        "gold NEAR jade",
+        "gold -jade",
+        "NOT gold",
         "=gold =jade",
-        "gol* jad*", "title:software title:zeppelin", "duty:gold duty:jade", "level:advanced zone:2",
-        "gold AND (jade OR red)", "gold", "", "the of",
+        "gol* jad*",
+        "title:software title:zeppelin",
+        "duty:gold duty:jade",
+        "level:advanced zone:2",
+        "gold AND (jade OR red)",
+        "gold",
+        "",
+        "the of",
     };
-    for EACH (i, strict)
-        tagged_relaxes (strict[i], false);
+    for
+        EACH (i, strict)
+    tagged_relaxes (strict[i], false);
     tagged_relaxes ("gold jade", true);
     tagged_relaxes ("gold jade \"no such phrase\"", true);
 }
@@ -104,10 +118,12 @@ START_TEST (keeps_phrases_operators_and_fields_when_it_relaxes)
         { "onyx slips (opal AND agate ruby)", "" },
         { "onyx slips (\"opal ruby\" agate mail)", "" },
     };
-    for EACH (i, relaxed) {
-        tagged_finds_by (relaxed[i].text, SKS_MATCH_AUTO, relaxed[i].expected);
-        tagged_relaxes (relaxed[i].text, true);
-    }
+    for
+        EACH (i, relaxed)
+        {
+            tagged_finds_by (relaxed[i].text, SKS_MATCH_AUTO, relaxed[i].expected);
+            tagged_relaxes (relaxed[i].text, true);
+        }
 }
 END_TEST
 
@@ -120,23 +136,25 @@ START_TEST (filters_and_pages_do_not_change_the_choice)
         bool relaxed;
         uint64_t total, matched_all;
     } cases[] = {
-        { "red blue", advanced, false, 0, 0 },     { "red blue", developing, false, 0, 0 },
-        { "gold jade", developing, true, 9, 9 },   { "gold jade", advanced, true, 0, 0 },
+        { "red blue", advanced, false, 0, 0 },   { "red blue", developing, false, 0, 0 },
+        { "gold jade", developing, true, 9, 9 }, { "gold jade", advanced, true, 0, 0 },
         { "onyx slips", advanced, true, 1, 0 },
     };
-    for EACH (i, cases) {
-        sks_query query = SKS_QUERY_INIT;
-        query.text = cases[i].text;
-        query.filter[SKS_FACET_LEVEL] = (sks_filter) { cases[i].level, 1, 0, 0 };
-        for (query.limit = 0; query.limit < 3; query.limit++) {
-            query.offset = query.limit * 2;
-            sks_result *result = engine_search (&tagged, &query);
-            ck_assert_msg (result->relaxed == cases[i].relaxed, "case %zu", i);
-            ck_assert_uint_eq (result->total, cases[i].total);
-            ck_assert_uint_eq (result->matched_all, cases[i].matched_all);
-            sks_result_destroy (&result);
+    for
+        EACH (i, cases)
+        {
+            sks_query query = SKS_QUERY_INIT;
+            query.text = cases[i].text;
+            query.filter[SKS_FACET_LEVEL] = (sks_filter) { cases[i].level, 1, 0, 0 };
+            for (query.limit = 0; query.limit < 3; query.limit++) {
+                query.offset = query.limit * 2;
+                sks_result *result = engine_search (&tagged, &query);
+                ck_assert_msg (result->relaxed == cases[i].relaxed, "case %zu", i);
+                ck_assert_uint_eq (result->total, cases[i].total);
+                ck_assert_uint_eq (result->matched_all, cases[i].matched_all);
+                sks_result_destroy (&result);
+            }
         }
-    }
 }
 END_TEST
 
@@ -144,7 +162,7 @@ END_TEST
 
 /* The stems of the sample exports, as each statement's set. */
 struct words {
-    char *stems;  /* "\nstem\nstem\n": each stem of the statement */
+    char *stems; /* "\nstem\nstem\n": each stem of the statement */
 };
 
 static struct words *reference;
@@ -188,9 +206,9 @@ drop_reference (void)
 
 /* What a bag of words means, worked out the slow way. */
 struct bag {
-    char stems[8][SKS_MAX_WORD_BYTES + 4];  /* "\nstem\n" */
+    char stems[8][SKS_MAX_WORD_BYTES + 4]; /* "\nstem\n" */
     double weight[8], total;
-    size_t count, said;  /* different words; words as they stand in the text */
+    size_t count, said; /* different words; words as they stand in the text */
 };
 
 static bool
@@ -206,7 +224,7 @@ add_to_bag (struct bag *bag, const char *word)
     size_t holding = 0;
     append_stems (stem, word);
     if (!stem[1])
-        return;  /* a stop word */
+        return; /* a stop word */
     bag->said++;
     for (size_t i = 0; i < bag->count; i++)
         if (strcmp (bag->stems[i], stem) == 0)
@@ -276,8 +294,9 @@ assert_bag (const char *text, const struct bag *bag, int match)
                       (int) expected_all, (int) total, (int) count);
     for (size_t i = 0; i < corpus.count; i++) {
         double weight = weight_in (bag, i, &held), least = bag->total / 4;
-        bool in = expect_relaxed ? weight > least * 1.002 : match == SKS_MATCH_ANY ? held > 0 || !bag->count
-                                                                                   : held == bag->count;
+        bool in = expect_relaxed           ? weight > least * 1.002
+                  : match == SKS_MATCH_ANY ? held > 0 || !bag->count
+                                           : held == bag->count;
         bool may = expect_relaxed ? weight > least * 0.998 : in;
         if ((in && !found[i]) || (found[i] && !may))
             ck_abort_msg ("\"%s\" %s \"%s\" (%f of %f)", text, found[i] ? "finds" : "does not find",

@@ -19,7 +19,10 @@ static void
 open_small (void)
 {
     const sample_occupation occupations[] = {
-        { .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office", .sector = "55",
+        { .soc = "43-9051.00",
+          .title = "Mail Clerks",
+          .group = "Office",
+          .sector = "55",
           .levels = { "Incoming mail — open, sort, and route the mail\nRoutes of the mail", "Routing the parcels",
                       "Mailing lists", "Parcels for the clerks" } }
     };
@@ -112,8 +115,9 @@ START_TEST (tells_each_word_with_its_stem_and_count)
         { "mail,AND,sort", "mail<mail 3, !and 1, sort<sort 1" },
         { "", "" },
     };
-    for EACH (i, table)
-        ck_assert_str_eq (words_of (table[i][0]), table[i][1]);
+    for
+        EACH (i, table)
+    ck_assert_str_eq (words_of (table[i][0]), table[i][1]);
 }
 END_TEST
 
@@ -130,8 +134,9 @@ START_TEST (tells_the_tree)
         { "title:clerk duty:\"incoming mail\" soc:43- rout*",
           "and(title:word(0) duty:phrase(1 2) soc:value(43-) word(3))" },
     };
-    for EACH (i, table)
-        ck_assert_str_eq (tree_of (table[i][0]), table[i][1]);
+    for
+        EACH (i, table)
+    ck_assert_str_eq (tree_of (table[i][0]), table[i][1]);
 }
 END_TEST
 
@@ -141,11 +146,13 @@ START_TEST (positions_are_bytes_of_the_text)
     analyze_as (text, SKS_MATCH_AUTO);
     static const char *const expected[] = { "Çafé", "rout", "Clerk" };
     ck_assert_uint_eq (analysis.word_count, COUNT (expected));
-    for EACH (i, expected) {
-        const sks_read_word *w = &analysis.words[i];
-        ck_assert_uint_eq (w->end - w->start, strlen (expected[i]));
-        ck_assert_int_eq (strncmp (text + w->start, expected[i], strlen (expected[i])), 0);
-    }
+    for
+        EACH (i, expected)
+        {
+            const sks_read_word *w = &analysis.words[i];
+            ck_assert_uint_eq (w->end - w->start, strlen (expected[i]));
+            ck_assert_int_eq (strncmp (text + w->start, expected[i], strlen (expected[i])), 0);
+        }
     const sks_reading_node *title = &analysis.tree.children[1];
     ck_assert_str_eq (title->field, "title");
     ck_assert_int_eq (strncmp (text + title->start, "title:=Clerk", title->end - title->start), 0);
@@ -156,22 +163,24 @@ END_TEST
 
 START_TEST (reads_as_a_search_does)
 {
-    static const char *const texts[] = { "", "the mail", "mail sort", "mail zebra", "mail OR (sort -open)",
-                                         "rout* \"the mail\"" };
-    for EACH (i, texts)
-        for (int match = SKS_MATCH_AUTO; match <= SKS_MATCH_ANY; match++) {
-            sks_query query = SKS_QUERY_INIT;
-            query.text = texts[i];
-            query.match = match;
-            sks_result *result = engine_search (&small, &query);
-            analyze_as (texts[i], match);
-            ck_assert_str_eq (analysis.read_as, result->read_as);
-            size_t stops = 0;
-            for (size_t k = 0; k < analysis.word_count; k++)
-                stops += analysis.words[k].stop;
-            ck_assert_uint_ge (stops, result->ignored_count);
-            sks_result_destroy (&result);
-        }
+    static const char *const texts[] = {
+        "", "the mail", "mail sort", "mail zebra", "mail OR (sort -open)", "rout* \"the mail\""
+    };
+    for
+        EACH (i, texts)
+    for (int match = SKS_MATCH_AUTO; match <= SKS_MATCH_ANY; match++) {
+        sks_query query = SKS_QUERY_INIT;
+        query.text = texts[i];
+        query.match = match;
+        sks_result *result = engine_search (&small, &query);
+        analyze_as (texts[i], match);
+        ck_assert_str_eq (analysis.read_as, result->read_as);
+        size_t stops = 0;
+        for (size_t k = 0; k < analysis.word_count; k++)
+            stops += analysis.words[k].stop;
+        ck_assert_uint_ge (stops, result->ignored_count);
+        sks_result_destroy (&result);
+    }
 }
 END_TEST
 
@@ -191,18 +200,20 @@ END_TEST
 START_TEST (refuses_what_a_search_refuses)
 {
     static const char *const texts[] = { "mail AND", "(mail", "\"mail", "level:high", "m*", "mail \xFF" };
-    for EACH (i, texts) {
-        sks_query query = SKS_QUERY_INIT;
-        sks_result *result;
-        sks_error left, right;
-        query.text = texts[i];
-        int code = sks_searcher_search (small.searcher, &query, &result, &left);
-        ck_assert_int_lt (code, 0);
-        int again = sks_searcher_analyze (small.searcher, texts[i], SKS_MATCH_AUTO, arena, &analysis, &right);
-        ck_assert_int_eq (again, code);
-        ck_assert_int_eq (left.at, right.at);
-        ck_assert_str_eq (left.text, right.text);
-    }
+    for
+        EACH (i, texts)
+        {
+            sks_query query = SKS_QUERY_INIT;
+            sks_result *result;
+            sks_error left, right;
+            query.text = texts[i];
+            int code = sks_searcher_search (small.searcher, &query, &result, &left);
+            ck_assert_int_lt (code, 0);
+            int again = sks_searcher_analyze (small.searcher, texts[i], SKS_MATCH_AUTO, arena, &analysis, &right);
+            ck_assert_int_eq (again, code);
+            ck_assert_int_eq (left.at, right.at);
+            ck_assert_str_eq (left.text, right.text);
+        }
 }
 END_TEST
 

@@ -71,14 +71,14 @@ END_TEST
 START_TEST (pairs_tell_why_they_are_alike)
 {
     bool found;
-    const char *text = show (
-        sks_print_crosswalk, &plain,
-        "{\"left\":{\"soc\":\"1\",\"title\":\"A\"},\"right\":{\"soc\":\"2\",\"title\":\"B\"},\"pairs\":[{"
-        "\"left\":{\"text\":\"Sort mail\",\"level\":\"emerging\"},"
-        "\"right\":{\"text\":\"Send mail\",\"level\":\"emerging\"},\"likeness\":0.5,"
-        "\"explain\":[{\"term\":\"mail\",\"score\":0.5}]}],\"left_only\":[],"
-        "\"right_only\":[{\"text\":\"Weld\",\"level\":\"advanced\"}]}",
-        &found);
+    const char *text =
+        show (sks_print_crosswalk, &plain,
+              "{\"left\":{\"soc\":\"1\",\"title\":\"A\"},\"right\":{\"soc\":\"2\",\"title\":\"B\"},\"pairs\":[{"
+              "\"left\":{\"text\":\"Sort mail\",\"level\":\"emerging\"},"
+              "\"right\":{\"text\":\"Send mail\",\"level\":\"emerging\"},\"likeness\":0.5,"
+              "\"explain\":[{\"term\":\"mail\",\"score\":0.5}]}],\"left_only\":[],"
+              "\"right_only\":[{\"text\":\"Weld\",\"level\":\"advanced\"}]}",
+              &found);
     ck_assert (found);
     ck_assert_str_eq (text, "A (1) and B (2)\n1 pair; 0 alone in the first, 1 alone in the second\n\n"
                             "0.50  Sort mail\n      Send mail\n      emerging: mail 0.50\n\n"
@@ -119,15 +119,15 @@ END_TEST
 START_TEST (an_analysis_shows_words_and_tree)
 {
     bool found;
-    const char *text = show (
-        sks_print_analysis, &plain,
-        "{\"read_as\":\"AND(rout* mail)\",\"words\":["
-        "{\"form\":\"the\",\"stem\":null,\"stop\":true,\"known\":true,\"count\":5,\"expansions\":[]},"
-        "{\"form\":\"rout\",\"stem\":\"rout\",\"stop\":false,\"known\":true,\"count\":9,"
-        "\"expansions\":[\"route\"]}],"
-        "\"tree\":{\"kind\":\"and\",\"children\":[{\"kind\":\"word\",\"words\":[1]},"
-        "{\"kind\":\"value\",\"field\":\"level\",\"value\":\"advanced\"}]}}",
-        &found);
+    const char *text =
+        show (sks_print_analysis, &plain,
+              "{\"read_as\":\"AND(rout* mail)\",\"words\":["
+              "{\"form\":\"the\",\"stem\":null,\"stop\":true,\"known\":true,\"count\":5,\"expansions\":[]},"
+              "{\"form\":\"rout\",\"stem\":\"rout\",\"stop\":false,\"known\":true,\"count\":9,"
+              "\"expansions\":[\"route\"]}],"
+              "\"tree\":{\"kind\":\"and\",\"children\":[{\"kind\":\"word\",\"words\":[1]},"
+              "{\"kind\":\"value\",\"field\":\"level\",\"value\":\"advanced\"}]}}",
+              &found);
     ck_assert_ptr_nonnull (strstr (text, "Read as: AND(rout* mail)\n"));
     ck_assert_ptr_nonnull (strstr (text, "stop word, left out\n"));
     ck_assert_ptr_nonnull (strstr (text, "stands for route\n"));
@@ -153,9 +153,8 @@ export_page (int format)
 
 START_TEST (an_export_has_three_formats)
 {
-    ck_assert_str_eq (export_page (SKS_FORMAT_CSV),
-                      "id,level,position,soc,occupation,group,sector,zone,duty,text\r\n"
-                      "1/advanced/a,advanced,2,1,\"A, B\",G,,3,,\"Say \"\"hi\"\"\"\r\n");
+    ck_assert_str_eq (export_page (SKS_FORMAT_CSV), "id,level,position,soc,occupation,group,sector,zone,duty,text\r\n"
+                                                    "1/advanced/a,advanced,2,1,\"A, B\",G,,3,,\"Say \"\"hi\"\"\"\r\n");
     ck_assert_str_eq (export_page (SKS_FORMAT_TSV),
                       "id\tlevel\tposition\tsoc\toccupation\tgroup\tsector\tzone\tduty\ttext\n"
                       "1/advanced/a\tadvanced\t2\t1\tA, B\tG\t\t3\t\tSay \"hi\"\n");
@@ -207,8 +206,8 @@ END_TEST
 START_TEST (control_characters_of_an_answer_command_no_terminal)
 {
     bool found;
-    const char *text = show (sks_print_completions, &plain,
-                             "{\"words\":[{\"text\":\"a\\u001b[2J\",\"count\":1}]}", &found);
+    const char *text =
+        show (sks_print_completions, &plain, "{\"words\":[{\"text\":\"a\\u001b[2J\",\"count\":1}]}", &found);
     ck_assert_ptr_null (strchr (text, '\033'));
     ck_assert_ptr_nonnull (strstr (text, "a\\x1b[2J"));
 }

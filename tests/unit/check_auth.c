@@ -60,9 +60,8 @@ static void
 write_certificate (const char *name, mode_t mode, const sks_key_pair *pair, bool secret)
 {
     char text[512];
-    snprintf (text, sizeof text, "metadata\n    name = \"x\"\ncurve\n    public-key = \"%s\"\n%s%s%s",
-              pair->public_key, secret ? "    secret-key = \"" : "", secret ? pair->secret_key : "",
-              secret ? "\"\n" : "");
+    snprintf (text, sizeof text, "metadata\n    name = \"x\"\ncurve\n    public-key = \"%s\"\n%s%s%s", pair->public_key,
+              secret ? "    secret-key = \"" : "", secret ? pair->secret_key : "", secret ? "\"\n" : "");
     write_file (name, mode, text);
 }
 
@@ -146,11 +145,11 @@ shake_hands (const sks_key_pair *who, const char *server_key)
     void *socket = open_as (who, server_key), *monitor = zmq_socket (context, ZMQ_PAIR);
     snprintf (name, sizeof name, "inproc://hands-%u", count++);
     zmq_setsockopt (monitor, ZMQ_RCVTIMEO, &patience, sizeof patience);
-    ck_assert_int_eq (zmq_socket_monitor (socket, name, ZMQ_EVENT_HANDSHAKE_SUCCEEDED
-                                          | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
-                                          | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
-                                          | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
-                                          | ZMQ_EVENT_DISCONNECTED), 0);
+    ck_assert_int_eq (zmq_socket_monitor (socket, name,
+                                          ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                                              ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+                                              ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_DISCONNECTED),
+                      0);
     ck_assert_int_eq (zmq_connect (monitor, name), 0);
     ck_assert_int_eq (zmq_connect (socket, daemon_.endpoint), 0);
     ck_assert_int_eq (zmq_send (socket, HEALTH, strlen (HEALTH), 0), (int) strlen (HEALTH));
@@ -465,8 +464,7 @@ END_TEST
 START_TEST (refuses_to_start_when_keys_cannot_be_used)
 {
     char output[4096];
-    const char *arguments[] = { "--index", index_dir, "--listen", "tcp://127.0.0.1:*", "--curve-keys", keys,
-                                NULL };
+    const char *arguments[] = { "--index", index_dir, "--listen", "tcp://127.0.0.1:*", "--curve-keys", keys, NULL };
     write_certificate ("server_secret", 0644, &server, true);
     ck_assert_int_eq (sks_test_program_run ("skillsearchd", arguments, output, sizeof output), 1);
     assert_has (output, "event=start_failed");
@@ -512,7 +510,8 @@ END_TEST
 START_TEST (a_ring_has_a_most_and_takes_keys_only)
 {
     static const char *const wrong[] = { "", "short", "0000000000000000000000000000000000000000",
-        "                                        ", "01234567890123456789012345678901234567890123456789" };
+                                         "                                        ",
+                                         "01234567890123456789012345678901234567890123456789" };
     sks_keyring *ring = sks_keyring_create ();
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert_int_eq (sks_keyring_add (ring, wrong[i], "x", &err), SKS_EINVALID);
@@ -541,9 +540,17 @@ count_clients (const char *text)
 
 START_TEST (text_that_is_no_certificate_is_passed_over_in_silence)
 {
-    static const char *const wrong[] = { "<html>", "curve\n  public-key = x\n", "curve\n        deep = 1\n",
-        "curve\n    public-key = \"open\n", "= =\n", "a b\n", "curve\n\tpublic-key = x\n", "\x01\xFF\n",
-        "a = \"b\" c\n", "curve = \n    public-key\n", "a = 'b\" # '\n" };
+    static const char *const wrong[] = { "<html>",
+                                         "curve\n  public-key = x\n",
+                                         "curve\n        deep = 1\n",
+                                         "curve\n    public-key = \"open\n",
+                                         "= =\n",
+                                         "a b\n",
+                                         "curve\n\tpublic-key = x\n",
+                                         "\x01\xFF\n",
+                                         "a = \"b\" c\n",
+                                         "curve = \n    public-key\n",
+                                         "a = 'b\" # '\n" };
     char text[256], path[PATH_BYTES], output[256];
     snprintf (path, sizeof path, "%s/output", keys);
     fflush (stdout);
@@ -558,8 +565,10 @@ START_TEST (text_that_is_no_certificate_is_passed_over_in_silence)
     ck_assert_uint_eq (count, 0);
     sks_test_file_read (path, output, sizeof output);
     ck_assert_str_eq (output, "");
-    snprintf (text, sizeof text, "# c\r\n\r\nmetadata\r\n    name = x # y\r\ncurve\r\n"
-              "    public-key = \"%s\"\r\n", alice.public_key);
+    snprintf (text, sizeof text,
+              "# c\r\n\r\nmetadata\r\n    name = x # y\r\ncurve\r\n"
+              "    public-key = \"%s\"\r\n",
+              alice.public_key);
     ck_assert_uint_eq (count_clients (text), 1);
 }
 END_TEST

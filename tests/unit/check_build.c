@@ -18,8 +18,7 @@ compare_stores (const sks_store *left, const sks_store *right)
     sample_sections (left, a);
     sample_sections (right, b);
     for (size_t i = 0; i < SAMPLE_SECTIONS; i++)
-        ck_assert_msg (a[i].size == b[i].size && memcmp (a[i].start, b[i].start, a[i].size) == 0, "%s",
-                       a[i].name);
+        ck_assert_msg (a[i].size == b[i].size && memcmp (a[i].start, b[i].start, a[i].size) == 0, "%s", a[i].name);
 }
 
 START_TEST (builds_the_same_whatever_the_number_of_threads)
@@ -52,10 +51,11 @@ END_TEST
 
 START_TEST (builds_the_same_from_a_carried_export_as_from_its_file)
 {
-    sample_put (source, "a", &(sample_occupation) {
-        "11-1011.00", "Chief Executives", .sector = "55", .zone = 5,
-        .exported_at = "2026-01-01T00:00:00Z", .description = "Leading  firms.",
-        .levels = { "Mail \xE2\x80\x94 read\n...\nNurses' caf\xC3\xA9s", "Read mail", NULL, "Readers" } });
+    sample_put (source, "a",
+                &(sample_occupation) {
+                    "11-1011.00", "Chief Executives", .sector = "55", .zone = 5, .exported_at = "2026-01-01T00:00:00Z",
+                    .description = "Leading  firms.",
+                    .levels = { "Mail \xE2\x80\x94 read\n...\nNurses' caf\xC3\xA9s", "Read mail", NULL, "Readers" } });
     indexing_put_at (other, "b", "11-1021.00", "Read the mail", NULL);
     anew = true;
     indexing_plan ((const char *const[]) { source, other }, 2, false);
@@ -131,8 +131,9 @@ expect_refusal (const char *path, const char *reason)
 START_TEST (never_verifies_what_is_not_as_it_was_read)
 {
     char path[PATH_MAX];
-    sample_put (source, "a", &(sample_occupation) {
-        "11-1011.00", "Title", .sector = "55", .zone = 2, .levels = { "Sort mail\nBind books", "Lead teams" } });
+    sample_put (source, "a",
+                &(sample_occupation) { "11-1011.00", "Title", .sector = "55", .zone = 2,
+                                       .levels = { "Sort mail\nBind books", "Lead teams" } });
     indexing_plan_source ();
     ck_assert_int_eq (indexing_build (2, path, NULL), 0);
     sks_collection *read = intake->collections[0];

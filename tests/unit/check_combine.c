@@ -17,9 +17,9 @@ enum { PHRASE = 1, FILTER = 2, FACET = 4, SORT = 8, COLLAPSE = 16, CORRECTION = 
 struct combination {
     unsigned features;
     sks_query query;
-    bool matches[CORPUS_MOST];     /* by number: the text, before any filter */
-    uint64_t all, passing;  /* of them; of those that pass the filter too */
-    uint64_t suggested;     /* what the suggestion promised */
+    bool matches[CORPUS_MOST]; /* by number: the text, before any filter */
+    uint64_t all, passing;     /* of them; of those that pass the filter too */
+    uint64_t suggested;        /* what the suggestion promised */
 };
 
 static sks_query
@@ -85,8 +85,8 @@ count_of (const struct combination *c, int facet, const char *value)
     uint64_t count = 0;
     for (size_t i = 0; i < corpus.count; i++) {
         const engine_statement *s = &corpus.statements[i];
-        count += c->matches[i] && engine_passes (s, &c->query, value ? facet : -1)
-                 && (!value || strcmp (engine_value (s, facet), value) == 0);
+        count += c->matches[i] && engine_passes (s, &c->query, value ? facet : -1) &&
+                 (!value || strcmp (engine_value (s, facet), value) == 0);
     }
     return count;
 }
@@ -97,8 +97,8 @@ static bool
 is_marked (const sks_hit *hit, const char *words)
 {
     for (size_t i = 0; i < hit->span_count; i++)
-        if (strncasecmp (hit->text + hit->spans[i].start, words, strlen (words)) == 0
-            && hit->spans[i].end - hit->spans[i].start == strlen (words))
+        if (strncasecmp (hit->text + hit->spans[i].start, words, strlen (words)) == 0 &&
+            hit->spans[i].end - hit->spans[i].start == strlen (words))
             return true;
     return false;
 }

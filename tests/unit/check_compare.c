@@ -63,8 +63,9 @@ START_TEST (compare_aligns_the_levels_by_duty_and_may_skip_one)
     ck_assert_str_eq (c.soc, MAIL);
     ck_assert_str_eq (c.occupation, "Mail Clerks");
     ck_assert_uint_eq (c.row_count, COUNT (expected));
-    for EACH (i, expected)
-        ck_assert_str_eq (row_line (&c.rows[i]), expected[i]);
+    for
+        EACH (i, expected)
+    ck_assert_str_eq (row_line (&c.rows[i]), expected[i]);
 }
 END_TEST
 
@@ -88,13 +89,14 @@ START_TEST (compare_keeps_the_rows_whose_duty_holds_all_the_words)
         const char *duty;
         size_t rows;
     } filters[] = {
-        { "letter", 1 },       { "FILED", 1 },     { "letters six", 1 }, { "letters telephones", 0 },
-        { "route", 1 },        { "hand", 0 },      { "", 5 },            { "the of", 5 },
-        { "telephone", 1 },    { "zorbing", 0 },   { "exchange the", 1 },
+        { "letter", 1 },       { "FILED", 1 }, { "letters six", 1 }, { "letters telephones", 0 }, { "route", 1 },
+        { "hand", 0 },         { "", 5 },      { "the of", 5 },      { "telephone", 1 },          { "zorbing", 0 },
+        { "exchange the", 1 },
     };
-    for EACH (i, filters)
-        ck_assert_msg (compare (&small, MAIL, filters[i].duty).row_count == filters[i].rows, "%s: %zu rows",
-                       filters[i].duty, compare (&small, MAIL, filters[i].duty).row_count);
+    for
+        EACH (i, filters)
+    ck_assert_msg (compare (&small, MAIL, filters[i].duty).row_count == filters[i].rows, "%s: %zu rows",
+                   filters[i].duty, compare (&small, MAIL, filters[i].duty).row_count);
     ck_assert_uint_eq (compare (&small, PLAIN, "sorting").row_count, 1);
 }
 END_TEST
@@ -147,14 +149,16 @@ check_rows (engine *e, const char *soc, size_t statements)
 START_TEST (compare_shows_each_statement_once_and_rows_in_the_order_of_the_lists)
 {
     engine *engines[] = { &corpus, &drawn };
-    for EACH (which, engines) {
-        engine *e = engines[which];
-        for (size_t i = 0, end; i < e->count; i = end) {
-            for (end = i; end < e->count && strcmp (e->statements[end].soc, e->statements[i].soc) == 0;)
-                end++;
-            check_rows (e, e->statements[i].soc, end - i);
+    for
+        EACH (which, engines)
+        {
+            engine *e = engines[which];
+            for (size_t i = 0, end; i < e->count; i = end) {
+                for (end = i; end < e->count && strcmp (e->statements[end].soc, e->statements[i].soc) == 0;)
+                    end++;
+                check_rows (e, e->statements[i].soc, end - i);
+            }
         }
-    }
 }
 END_TEST
 
@@ -170,8 +174,7 @@ START_TEST (crosswalk_pairs_what_answers_each_other_and_lists_the_rest)
     ck_assert_str_eq (c.pairs[1].left->duty, "Filing cabinets");
     ck_assert_str_eq (c.pairs[2].left->duty, "Stamps");
     const sks_hit *right = c.pairs[2].right;
-    ck_assert_str_eq (alike_cut (right->text, right->spans, right->span_count),
-                      "Stamps|count");
+    ck_assert_str_eq (alike_cut (right->text, right->spans, right->span_count), "Stamps|count");
     ck_assert_uint_eq (c.pairs[1].share_count, 3);
     ck_assert_str_eq (c.pairs[1].shares[0].term, "cabinets");
     ck_assert_str_eq (c.pairs[1].shares[0].part, "stem");

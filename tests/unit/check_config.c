@@ -159,8 +159,7 @@ END_TEST
 
 START_TEST (prints_what_it_reads)
 {
-    ck_assert_int_eq (READ ("-n", "--index", "/x", "--workers=3", "--listen=tcp://10.0.0.1:5",
-                            "--insecure"), 0);
+    ck_assert_int_eq (READ ("-n", "--index", "/x", "--workers=3", "--listen=tcp://10.0.0.1:5", "--insecure"), 0);
     ck_assert_int_eq (config.action, SKS_ACTION_CHECK);
     char *first = written (NULL);
     ck_assert_int_eq (read_text (first), 0);
@@ -175,9 +174,10 @@ END_TEST
 
 START_TEST (helps_with_every_option)
 {
-    static const char *const names[] = { "--index DIR", "--listen ENDPOINT", "--workers N", "--queue N",
-        "--cache-mb N", "--deadline-ms N", "--slow-ms N", "--log-level LEVEL", "--insecure", "--config FILE", "--ready-fd N",
-        "-n, --check", "-h, --help", "--version" };
+    static const char *const names[] = { "--index DIR",  "--listen ENDPOINT", "--workers N",  "--queue N",
+                                         "--cache-mb N", "--deadline-ms N",   "--slow-ms N",  "--log-level LEVEL",
+                                         "--insecure",   "--config FILE",     "--ready-fd N", "-n, --check",
+                                         "-h, --help",   "--version" };
     char *help = written (sks_config_write_help);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         ck_assert_msg (strstr (help, names[i]) != NULL, "%s", names[i]);
@@ -197,8 +197,10 @@ END_TEST
 
 START_TEST (binds_loopback_and_ipc)
 {
-    static const char *const good[] = { "tcp://127.0.0.1:7311", "tcp://127.9.9.9:1", "tcp://[::1]:65535",
-        "tcp://127.0.0.1:*", "ipc:///run/skillsearch/socket", "ipc://relative" };
+    static const char *const good[] = {
+        "tcp://127.0.0.1:7311",          "tcp://127.9.9.9:1", "tcp://[::1]:65535", "tcp://127.0.0.1:*",
+        "ipc:///run/skillsearch/socket", "ipc://relative"
+    };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         ck_assert_msg (sks_listen_check (good[i], false, &err) == 0, "%s", good[i]);
         ck_assert_msg (sks_listen_is_local (good[i]), "%s", good[i]);
@@ -210,9 +212,11 @@ END_TEST
 
 START_TEST (refuses_addresses_that_others_reach)
 {
-    static const char *const open_doors[] = { "tcp://0.0.0.0:7311", "tcp://*:7311", "tcp://10.1.2.3:7311",
-        "tcp://[::]:7311", "tcp://[fe80::1]:7311", "tcp://eth0:7311", "tcp://localhost:7311",
-        "tcp://127.0.0.1.example.org:7311", "tcp://[::ffff:10.0.0.1]:7311", "tcp://1270.0.0.1:7311" };
+    static const char *const open_doors[] = { "tcp://0.0.0.0:7311",           "tcp://*:7311",
+                                              "tcp://10.1.2.3:7311",          "tcp://[::]:7311",
+                                              "tcp://[fe80::1]:7311",         "tcp://eth0:7311",
+                                              "tcp://localhost:7311",         "tcp://127.0.0.1.example.org:7311",
+                                              "tcp://[::ffff:10.0.0.1]:7311", "tcp://1270.0.0.1:7311" };
     for (size_t i = 0; i < sizeof open_doors / sizeof *open_doors; i++) {
         ck_assert_msg (READ ("--listen", (char *) open_doors[i]) == SKS_EINVALID, "%s", open_doors[i]);
         assert_error_has ("anyone who reaches the port can search");
@@ -225,11 +229,12 @@ END_TEST
 /* ------------------------------------------------------------------ limits */
 START_TEST (refuses_numbers_out_of_range)
 {
-    static const char *const bad[] = { "--workers=0", "--workers=65", "--workers=-1", "--workers=+1",
-        "--workers=1x", "--workers=", "--workers= 1", "--workers=4294967297",
-        "--workers=99999999999999999999", "--queue=0", "--queue=10001", "--deadline-ms=0",
-        "--deadline-ms=60001", "--slow-ms=60001", "--cache-mb=0", "--cache-mb=1048577",
-        "--ready-fd=0", "--ready-fd=2" };
+    static const char *const bad[] = { "--workers=0",         "--workers=65",         "--workers=-1",
+                                       "--workers=+1",        "--workers=1x",         "--workers=",
+                                       "--workers= 1",        "--workers=4294967297", "--workers=99999999999999999999",
+                                       "--queue=0",           "--queue=10001",        "--deadline-ms=0",
+                                       "--deadline-ms=60001", "--slow-ms=60001",      "--cache-mb=0",
+                                       "--cache-mb=1048577",  "--ready-fd=0",         "--ready-fd=2" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ck_assert_msg (READ ((char *) bad[i]) == SKS_EINVALID, "%s", bad[i]);
         ck_assert_msg (strncmp (err.text, bad[i], strcspn (bad[i], "=")) == 0, "%s: %s", bad[i], err.text);
@@ -240,8 +245,9 @@ END_TEST
 
 START_TEST (refuses_what_is_no_option)
 {
-    static const char *const bad[] = { "--worker=1", "--", "-x", "word", "-", "--Workers=1", "--insecure=no",
-        "-nh", "" };
+    static const char *const bad[] = {
+        "--worker=1", "--", "-x", "word", "-", "--Workers=1", "--insecure=no", "-nh", ""
+    };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg (READ ((char *) bad[i]) == SKS_EINVALID, "%s", bad[i]);
     ck_assert_int_eq (READ ("--queue"), SKS_EINVALID);
@@ -251,8 +257,9 @@ END_TEST
 
 START_TEST (refuses_a_ninth_endpoint_and_one_twice)
 {
-#define EIGHT "--listen=ipc://1", "--listen=ipc://2", "--listen=ipc://3", "--listen=ipc://4", \
-              "--listen=ipc://5", "--listen=ipc://6", "--listen=ipc://7", "--listen=ipc://8"
+#define EIGHT                                                                                                          \
+    "--listen=ipc://1", "--listen=ipc://2", "--listen=ipc://3", "--listen=ipc://4", "--listen=ipc://5",                \
+        "--listen=ipc://6", "--listen=ipc://7", "--listen=ipc://8"
     ck_assert_int_eq (READ (EIGHT), 0);
     ck_assert_int_eq (READ (EIGHT, "--listen=ipc://9"), SKS_EINVALID);
     assert_error_has ("at most 8 endpoints");
@@ -263,9 +270,21 @@ END_TEST
 
 START_TEST (refuses_endpoints_that_are_none)
 {
-    static const char *const bad[] = { "", "tcp://", "tcp://127.0.0.1", "tcp://127.0.0.1:",
-        "tcp://127.0.0.1:0", "tcp://127.0.0.1:65536", "tcp://127.0.0.1:1x", "tcp://:7311", "ipc://",
-        "ipc://*", "ipc://@hidden", "inproc://a", "pgm://a", "ws://127.0.0.1:1", "127.0.0.1:7311" };
+    static const char *const bad[] = { "",
+                                       "tcp://",
+                                       "tcp://127.0.0.1",
+                                       "tcp://127.0.0.1:",
+                                       "tcp://127.0.0.1:0",
+                                       "tcp://127.0.0.1:65536",
+                                       "tcp://127.0.0.1:1x",
+                                       "tcp://:7311",
+                                       "ipc://",
+                                       "ipc://*",
+                                       "ipc://@hidden",
+                                       "inproc://a",
+                                       "pgm://a",
+                                       "ws://127.0.0.1:1",
+                                       "127.0.0.1:7311" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg (sks_listen_check (bad[i], true, &err) == SKS_EINVALID, "%s", bad[i]);
 }

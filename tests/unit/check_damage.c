@@ -23,9 +23,10 @@ static void
 make_victim (void)
 {
     char *source = sample_folder ();
-    sample_put (source, "a.json", &(sample_occupation) {
-        "43-9061.00", "Office Clerks",
-        .levels = { "Incoming mail \xE2\x80\x94 open, sort, and route.\nFile the mail.\nRoute parcels" } });
+    sample_put (source, "a.json",
+                &(sample_occupation) {
+                    "43-9061.00", "Office Clerks",
+                    .levels = { "Incoming mail \xE2\x80\x94 open, sort, and route.\nFile the mail.\nRoute parcels" } });
     index_folder = sample_folder ();
     sample_index (index_folder, source);
     sample_remove (source);

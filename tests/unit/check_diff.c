@@ -44,8 +44,10 @@ tear_down (void)
 static sks_store *
 index_of (const char *index, const char *soc, const char *emerging, const char *advanced)
 {
-    sample_put (source, "one.json", &(sample_occupation) {
-        .soc = soc, .title = "Clerks", .levels = { [SKS_EMERGING] = emerging, [SKS_ADVANCED] = advanced } });
+    sample_put (source, "one.json",
+                &(sample_occupation) { .soc = soc,
+                                       .title = "Clerks",
+                                       .levels = { [SKS_EMERGING] = emerging, [SKS_ADVANCED] = advanced } });
     sample_index (index, source);
     return sample_store (index);
 }
@@ -104,8 +106,8 @@ END_TEST
 
 START_TEST (takes_a_text_at_another_level_for_moved)
 {
-    compare_versions ("Sort mail by zone\nWeigh parcels", "Lead a team",
-                      "Weigh parcels", "Lead a team\nSort mail by zone");
+    compare_versions ("Sort mail by zone\nWeigh parcels", "Lead a team", "Weigh parcels",
+                      "Lead a team\nSort mail by zone");
     expect (0, 0, 0, 1);
     expect_text (before, diff->changes[0].before, "Sort mail by zone");
     expect_text (after, diff->changes[0].after, "Sort mail by zone");
@@ -142,8 +144,8 @@ END_TEST
 
 START_TEST (does_not_reword_across_levels)
 {
-    compare_versions ("Sort mail by zone\nWeigh parcels", "Lead a team",
-                      "Weigh parcels", "Lead a team\nSort mail by street");
+    compare_versions ("Sort mail by zone\nWeigh parcels", "Lead a team", "Weigh parcels",
+                      "Lead a team\nSort mail by street");
     expect (1, 1, 0, 0);
 }
 END_TEST
@@ -342,9 +344,8 @@ START_TEST (never_rules_out_a_pair_that_is_alike)
             }
             size_t lefts = sks_overlap_prepare (left, size), rights = sks_overlap_prepare (right, size);
             bool alike = sks_overlap (left, lefts, right, rights) >= SKS_OVERLAP_NEAR_DUPLICATE;
-            bool possible = sks_overlap_possible (sks_overlap_mark (left, lefts),
-                                                   sks_overlap_mark (right, rights),
-                                                   sks_overlap_slack (lefts + rights, SKS_OVERLAP_NEAR_DUPLICATE));
+            bool possible = sks_overlap_possible (sks_overlap_mark (left, lefts), sks_overlap_mark (right, rights),
+                                                  sks_overlap_slack (lefts + rights, SKS_OVERLAP_NEAR_DUPLICATE));
             ck_assert (possible || !alike);
         }
 }

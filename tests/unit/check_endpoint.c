@@ -14,10 +14,9 @@ Suite *suite_endpoint (void);
 START_TEST (an_endpoint_must_be_one)
 {
     static const char *const wrong[] = {
-        "127.0.0.1:7311", "tcp://127.0.0.1", "tcp://:7311", "tcp://host:0", "tcp://host:65536",
-        "tcp://host:*",   "tcp://a;b:1",     "tcp://[]:1",  "ipc://",       "ipc://@",
-        "tcp://a:1,",     "inproc://a",      "tcp://::1:1", "tcp://a:1 b",  "tcp://a:-1",
-        "http://a:80",
+        "127.0.0.1:7311", "tcp://127.0.0.1", "tcp://:7311", "tcp://host:0", "tcp://host:65536", "tcp://host:*",
+        "tcp://a;b:1",    "tcp://[]:1",      "ipc://",      "ipc://@",      "tcp://a:1,",       "inproc://a",
+        "tcp://::1:1",    "tcp://a:1 b",     "tcp://a:-1",  "http://a:80",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         sks_client *client;

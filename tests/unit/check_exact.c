@@ -22,7 +22,7 @@
 Suite *suite_exact (void);
 
 #define OCCUPATIONS 40
-#define LINES 75    /* statements of a cell */
+#define LINES 75 /* statements of a cell */
 #define VOCABULARY 300
 #define BEST 100
 
@@ -75,8 +75,9 @@ make_exports (const char *exports)
         snprintf (soc, sizeof soc, "%s-%04u.00", prefixes[i % 3], 1000 + i);
         snprintf (name, sizeof name, "%s.json", soc);
         snprintf (title, sizeof title, "Workers %s %s", one, two);
-        sample_occupation row = { .soc = soc, .title = title, .group = groups[i % 3], .sector = sectors[i % 3],
-                                  .zone = (int) (i % 6) };
+        sample_occupation row = {
+            .soc = soc, .title = title, .group = groups[i % 3], .sector = sectors[i % 3], .zone = (int) (i % 6)
+        };
         for (int level = 0; level < SKS_LEVELS; level++)
             row.levels[level] = levels[level] = make_level ();
         sample_put (exports, name, &row);
@@ -136,8 +137,8 @@ draw_words (unsigned count, char *out, size_t room)
 static void
 draw_text (char *out, size_t room)
 {
-    static const char *const shapes[] = { "%s", "%s %s", "%s %s", "\"%s\"", "\"%s\" %s", "=\"%s\"", "%s OR \"%s\"",
-                                          "%s NOT %s", "duty:\"%s\"", "\"%s\" OR =\"%s\"" };
+    static const char *const shapes[] = { "%s",      "%s %s",        "%s %s",     "\"%s\"",      "\"%s\" %s",
+                                          "=\"%s\"", "%s OR \"%s\"", "%s NOT %s", "duty:\"%s\"", "\"%s\" OR =\"%s\"" };
     char one[400], two[400];
     size_t shape = engine_draw (&state, sizeof shapes / sizeof *shapes);
     draw_words (2 + engine_draw (&state, 2), one, sizeof one);
@@ -159,8 +160,9 @@ draw_query (sks_query *query, const char *text)
     query->reverse = engine_draw (&state, 6) == 0;
     query->facet_count = 4;
     for (int i = 0; i < 4; i++)
-        query->facets[i] = (sks_facet_ask) { (int[]) { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP,
-                                                       SKS_FACET_OCCUPATION }[i], 10, NULL, 0 };
+        query->facets[i] =
+            (sks_facet_ask) { (int[]) { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP, SKS_FACET_OCCUPATION }[i],
+                              10, NULL, 0 };
     if (engine_draw (&state, 3) == 0)
         query->filter[SKS_FACET_LEVEL] = (sks_filter) { levels, 1 + engine_draw (&state, 2), 0, 0 };
     if (engine_draw (&state, 4) == 0)
@@ -204,8 +206,8 @@ score_of (const sks_scorer *scorer, uint32_t statement, uint32_t occupation)
         const sks_postings *p = word->postings;
         for (uint32_t i = sks_list_find (p->statements, p->count, 0, statement);
              i < p->count && p->statements[i] == statement; i++)
-            score += scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]]
-                     * (sks_posting_rank (p->wdf[i]) == word->form_rank ? word->idf + word->form_idf : word->idf);
+            score += scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]] *
+                     (sks_posting_rank (p->wdf[i]) == word->form_rank ? word->idf + word->form_idf : word->idf);
         for (uint32_t c = 0; p->occupations && c < p->context_count && p->occupations[c] <= occupation; c++)
             context += p->occupations[c] == occupation ? p->contexts[c] : 0;
         context += p->occupations ? 0 : p->contexts[occupation];
@@ -273,12 +275,12 @@ compare_tallies (const sks_answer *a, sks_arena *arena, const sks_tally *expecte
     uint64_t total;
     ck_assert_int_eq (sks_facets_count (&tally, arena, store, &a->set, &a->fails, a->query, a->m.err), 0);
     ck_assert_int_eq (sks_facets_total (&total, arena, store, &a->set, &a->fails, a->m.err), 0);
-    bool same = tally.total == expected->total && total == expected->total
-                && memcmp (tally.level, expected->level, sizeof tally.level) == 0
-                && memcmp (tally.zone, expected->zone, sizeof tally.zone) == 0
-                && memcmp (tally.sector, expected->sector, store->sectors * sizeof (uint64_t)) == 0
-                && memcmp (tally.group, expected->group, store->groups * sizeof (uint64_t)) == 0
-                && memcmp (tally.occupation, expected->occupation, store->occupations * sizeof (uint64_t)) == 0;
+    bool same = tally.total == expected->total && total == expected->total &&
+                memcmp (tally.level, expected->level, sizeof tally.level) == 0 &&
+                memcmp (tally.zone, expected->zone, sizeof tally.zone) == 0 &&
+                memcmp (tally.sector, expected->sector, store->sectors * sizeof (uint64_t)) == 0 &&
+                memcmp (tally.group, expected->group, store->groups * sizeof (uint64_t)) == 0 &&
+                memcmp (tally.occupation, expected->occupation, store->occupations * sizeof (uint64_t)) == 0;
     ck_assert_msg (same, "\"%s\" is counted otherwise", a->query->text);
 }
 

@@ -93,10 +93,9 @@ END_TEST
 
 START_TEST (takes_a_byte_order_mark_and_windows_line_ends)
 {
-    static const char text[] =
-        "\xEF\xBB\xBF\r\n{\r\n\"schemaVersion\":\"1.0\",\r\n"
-        "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},\r\n"
-        "\"framework\":{\"levels\":{\"emerging\":{\"statements\":[\"a\\r\\nb\"]}}}\r\n}\r\n";
+    static const char text[] = "\xEF\xBB\xBF\r\n{\r\n\"schemaVersion\":\"1.0\",\r\n"
+                               "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},\r\n"
+                               "\"framework\":{\"levels\":{\"emerging\":{\"statements\":[\"a\\r\\nb\"]}}}\r\n}\r\n";
     parts_read_text (text);
     parts_expect_clean (1);
     ck_assert_str_eq (export->statements[0].text, "a b");
@@ -170,9 +169,19 @@ END_TEST
 /* ----------------------------------------------- no export, or none at all */
 
 static const char *const others[] = {
-    "", " \n", "\xEF\xBB\xBF", "hello", "[1,2]", "\"schemaVersion\"", "{}",
-    "{\"name\":\"x\",\"version\":\"1.0\"}", "{ broken",
-    "# Notes\n", "\xFF\xFE{\0", "<html>", "{\"a\":{\"schemaVersion\":\"1.0\"}}",
+    "",
+    " \n",
+    "\xEF\xBB\xBF",
+    "hello",
+    "[1,2]",
+    "\"schemaVersion\"",
+    "{}",
+    "{\"name\":\"x\",\"version\":\"1.0\"}",
+    "{ broken",
+    "# Notes\n",
+    "\xFF\xFE{\0",
+    "<html>",
+    "{\"a\":{\"schemaVersion\":\"1.0\"}}",
 };
 
 START_TEST (skips_what_is_no_export_in_a_folder)
@@ -199,7 +208,7 @@ END_TEST
 
 static const struct {
     const char *what, *text;
-    size_t size;  /* 0: strlen */
+    size_t size; /* 0: strlen */
     long at;
 } not_json[] = {
     { "cut", "{\"schemaVersion\":\"1.0\",", 0, 23 },

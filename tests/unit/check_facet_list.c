@@ -57,8 +57,7 @@ START_TEST (lists_others_by_count_then_value)
     sks_query query = SKS_QUERY_INIT;
     ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_GROUP, 4, NULL, 0 }),
                       "29 80, 43 80, 15 40, 25 40");
-    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 3, NULL, 0 }),
-                      "11 40, 23 40, 31-33 40");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 3, NULL, 0 }), "11 40, 23 40, 31-33 40");
 }
 END_TEST
 
@@ -119,10 +118,8 @@ START_TEST (always_lists_chosen_values)
     sks_query query = SKS_QUERY_INIT;
     query.filter[SKS_FACET_SECTOR] = (sks_filter) { sectors, 3, 0, 0 };
     query.filter[SKS_FACET_LEVEL] = (sks_filter) { level, 1, 0, 0 };
-    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 1, NULL, 0 }),
-                      "11 10, *92 10, *99 0");
-    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 10, "no such", 0 }),
-                      "*92 10, *99 0");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 1, NULL, 0 }), "11 10, *92 10, *99 0");
+    ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_SECTOR, 10, "no such", 0 }), "*92 10, *99 0");
     ck_assert_str_eq (list_facet (&query, (sks_facet_ask) { SKS_FACET_LEVEL, 1, NULL, 0 }),
                       "emerging 10, *advanced 10");
 }

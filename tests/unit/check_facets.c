@@ -31,10 +31,18 @@ draw_text (unsigned *state, char *out, size_t room)
     corpus_draw_word (state, first, sizeof first);
     corpus_draw_word (state, second, sizeof second);
     switch (engine_draw (state, 6)) {
-    case 0: case 1: *out = '\0'; return;
-    case 2: snprintf (out, room, "%s", first); return;
-    case 3: snprintf (out, room, "title:%s OR \"%s\"", first, second); return;
-    default: snprintf (out, room, "%s%s%s", first, joints[engine_draw (state, COUNT (joints))], second);
+    case 0:
+    case 1:
+        *out = '\0';
+        return;
+    case 2:
+        snprintf (out, room, "%s", first);
+        return;
+    case 3:
+        snprintf (out, room, "title:%s OR \"%s\"", first, second);
+        return;
+    default:
+        snprintf (out, room, "%s%s%s", first, joints[engine_draw (state, COUNT (joints))], second);
     }
 }
 
@@ -70,16 +78,16 @@ draw_filter (unsigned *state, struct request *request, int facet)
 static void
 draw_facets (unsigned *state, struct request *request)
 {
-    static const char *const finds[] = { "", "m", "mail", "Man", "and", "workers", "4", "43-", "ser rep",
-                                         "xyz", "Job" };
+    static const char *const finds[] = {
+        "", "m", "mail", "Man", "and", "workers", "4", "43-", "ser rep", "xyz", "Job"
+    };
     sks_query *query = &request->query;
     for (int facet = 0; facet < SKS_FACETS; facet++)
         if (engine_draw (state, 4))
-            query->facets[query->facet_count++] = (sks_facet_ask) {
-                facet, 1 + engine_draw (state, engine_draw (state, 2) ? 4 : 30),
-                engine_draw (state, 3) ? NULL : finds[engine_draw (state, COUNT (finds))],
-                facet == SKS_FACET_OCCUPATION && engine_draw (state, 2)
-            };
+            query->facets[query->facet_count++] =
+                (sks_facet_ask) { facet, 1 + engine_draw (state, engine_draw (state, 2) ? 4 : 30),
+                                  engine_draw (state, 3) ? NULL : finds[engine_draw (state, COUNT (finds))],
+                                  facet == SKS_FACET_OCCUPATION && engine_draw (state, 2) };
 }
 
 static void
@@ -124,11 +132,16 @@ static const char *
 label_of (const engine_statement *s, int facet)
 {
     switch (facet) {
-    case SKS_FACET_LEVEL: return sks_level_label (s->level);
-    case SKS_FACET_SECTOR: return sks_sector_label (s->sector);
-    case SKS_FACET_GROUP: return sks_group_label (s->group);
-    case SKS_FACET_OCCUPATION: return s->title;
-    default: return sks_zone_label (s->zone);
+    case SKS_FACET_LEVEL:
+        return sks_level_label (s->level);
+    case SKS_FACET_SECTOR:
+        return sks_sector_label (s->sector);
+    case SKS_FACET_GROUP:
+        return sks_group_label (s->group);
+    case SKS_FACET_OCCUPATION:
+        return s->title;
+    default:
+        return sks_zone_label (s->zone);
     }
 }
 
@@ -148,8 +161,7 @@ static bool
 word_starts (const char *text, const char *word, const char *end)
 {
     for (const char *at = text; *at; at++)
-        if ((at == text || !isalnum ((unsigned char) at[-1]))
-            && strncasecmp (at, word, (size_t) (end - word)) == 0)
+        if ((at == text || !isalnum ((unsigned char) at[-1])) && strncasecmp (at, word, (size_t) (end - word)) == 0)
             return true;
     return false;
 }
@@ -200,8 +212,8 @@ sort_values (int facet, struct values *values)
 /* What the list of a facet's values that begin with prefix must be; *distinct
  * what it must say. */
 static void
-recount (const sks_query *query, const sks_facet_ask *ask, const char *prefix, const bool *matches,
-         struct values *out, uint64_t *distinct)
+recount (const sks_query *query, const sks_facet_ask *ask, const char *prefix, const bool *matches, struct values *out,
+         uint64_t *distinct)
 {
     const sks_filter *filter = &query->filter[ask->facet];
     struct values all = { .count = 0 };
@@ -242,8 +254,7 @@ is_selected (const sks_query *query, int facet, const char *value)
     for (size_t i = 0; i < filter->count; i++) {
         const char *chosen = filter->values[i];
         size_t size = strlen (chosen);
-        if (strcmp (chosen, value) == 0
-            || (facet == SKS_FACET_OCCUPATION && strncmp (value, chosen, size) == 0))
+        if (strcmp (chosen, value) == 0 || (facet == SKS_FACET_OCCUPATION && strncmp (value, chosen, size) == 0))
             return true;
     }
     int zone = sks_zone_of (value);
@@ -251,21 +262,20 @@ is_selected (const sks_query *query, int facet, const char *value)
 }
 
 static void
-assert_values (const struct request *request, const sks_facet_ask *ask, const char *prefix,
-               const bool *matches, const sks_facet_value *values, size_t count, uint64_t told)
+assert_values (const struct request *request, const sks_facet_ask *ask, const char *prefix, const bool *matches,
+               const sks_facet_value *values, size_t count, uint64_t told)
 {
     struct values expected;
     uint64_t distinct;
     recount (&request->query, ask, prefix, matches, &expected, &distinct);
     if (count != expected.count || told != distinct)
-        ck_abort_msg ("\"%s\", %s: %zu values of %d instead of %zu of %d", request->text,
-                      sks_facet_name (ask->facet), count, (int) told, expected.count, (int) distinct);
+        ck_abort_msg ("\"%s\", %s: %zu values of %d instead of %zu of %d", request->text, sks_facet_name (ask->facet),
+                      count, (int) told, expected.count, (int) distinct);
     for (size_t i = 0; i < count; i++) {
         const sks_facet_value *value = &values[i];
         const struct value *want = &expected.list[i];
         bool selected = is_selected (&request->query, ask->facet, value->value);
-        if (strcmp (value->value, want->value) != 0 || value->count != want->count
-            || !value->selected != !selected)
+        if (strcmp (value->value, want->value) != 0 || value->count != want->count || !value->selected != !selected)
             ck_abort_msg ("\"%s\", %s: value %zu is %s (%d) instead of %s (%d)", request->text,
                           sks_facet_name (ask->facet), i, value->value, (int) value->count, want->value,
                           (int) want->count);
@@ -309,8 +319,8 @@ assert_tree (const struct request *request, const sks_facet_counts *facet, const
             found += assert_group (request, ask, matches, group) > 0;
         else if (group->count || !group->selected)
             ck_abort_msg ("\"%s\": %s has no occupations", request->text, group->value);
-        if (before && (before->count < group->count
-                       || (before->count == group->count && strcmp (before->value, group->value) >= 0)))
+        if (before && (before->count < group->count ||
+                       (before->count == group->count && strcmp (before->value, group->value) >= 0)))
             ck_abort_msg ("\"%s\": %s before %s", request->text, before->value, group->value);
     }
     ck_assert_uint_le (within, ask->limit);
@@ -388,8 +398,8 @@ START_TEST (count_of_a_value_is_the_total_when_it_alone_is_chosen)
         draw_request (&state, &request);
         sks_result *result = engine_search (&corpus, &request.query);
         for (size_t i = 0; i < result->facet_count; i++)
-            values += assert_totals (&request, result->facets[i].facet, result->facets[i].values,
-                                     result->facets[i].count);
+            values +=
+                assert_totals (&request, result->facets[i].facet, result->facets[i].values, result->facets[i].count);
         sks_result_destroy (&result);
     }
     ck_assert_uint_gt (values, ROUNDS);
@@ -404,9 +414,8 @@ assert_same_facets (const sks_result *a, const sks_result *b)
         if (one->count != other->count || one->distinct != other->distinct)
             ck_abort_msg ("%zu values and %zu", one->count, other->count);
         for (size_t k = 0; k < one->count; k++)
-            if (strcmp (one->values[k].value, other->values[k].value) != 0
-                || one->values[k].count != other->values[k].count
-                || one->values[k].selected != other->values[k].selected)
+            if (strcmp (one->values[k].value, other->values[k].value) != 0 ||
+                one->values[k].count != other->values[k].count || one->values[k].selected != other->values[k].selected)
                 ck_abort_msg ("%s and %s", one->values[k].value, other->values[k].value);
     }
 }
@@ -424,8 +433,8 @@ START_TEST (counts_hang_on_no_page_no_order_and_no_marks)
         request.query.reverse = (int) engine_draw (&state, 2);
         request.query.want = engine_draw (&state, 4);
         sks_result *second = engine_search (&corpus, &request.query);
-        if (first->total != second->total || first->matched_all != second->matched_all
-            || first->relaxed != second->relaxed)
+        if (first->total != second->total || first->matched_all != second->matched_all ||
+            first->relaxed != second->relaxed)
             ck_abort_msg ("\"%s\": %d and %d", request.text, (int) first->total, (int) second->total);
         assert_same_facets (first, second);
         sks_result_destroy (&first);

@@ -54,8 +54,8 @@ START_TEST (rejects_an_occupation_that_is_no_object)
     static const char *const occupations[] = { ",\"occupation\":\"x\"", ",\"occupation\":null", "" };
     for (size_t i = 0; i < 3; i++) {
         char text[256];
-        snprintf (text, sizeof text, "{\"schemaVersion\":\"1.0\"%s,\"framework\":{\"levels\":%s}}",
-                  occupations[i], GOOD_LEVELS);
+        snprintf (text, sizeof text, "{\"schemaVersion\":\"1.0\"%s,\"framework\":{\"levels\":%s}}", occupations[i],
+                  GOOD_LEVELS);
         parts_read_text (text);
         parts_expect_rejected ();
         parts_expect_at (i, *occupations[i] ? SKS_PROBLEM_TYPE : SKS_PROBLEM_MISSING, "/occupation");
@@ -65,8 +65,10 @@ END_TEST
 
 START_TEST (tells_all_that_is_wrong_at_once)
 {
-    parts_read ((parts) { .soc = "1", .title = "2", .more = "\"jobZone\":9",
-                                 .levels = "{\"expert\":1,\"emerging\":{\"statements\":[3]}}" });
+    parts_read ((parts) { .soc = "1",
+                          .title = "2",
+                          .more = "\"jobZone\":9",
+                          .levels = "{\"expert\":1,\"emerging\":{\"statements\":[3]}}" });
     parts_expect_rejected ();
     parts_expect_at (0, SKS_PROBLEM_SOC, "/occupation/soc");
     parts_expect_at (1, SKS_PROBLEM_TYPE, "/occupation/title");
@@ -128,8 +130,8 @@ START_TEST (leaves_out_members_of_the_framework_that_are_wrong)
     parts_expect_at (0, SKS_PROBLEM_TYPE, "/framework/version");
     parts_expect_at (1, SKS_PROBLEM_TYPE, "/framework/contextCovered");
     parts_read_text ("{\"schemaVersion\":\"1.0\",\"exportedAt\":7,"
-               "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},"
-               "\"framework\":{\"levels\":" GOOD_LEVELS "}}");
+                     "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},"
+                     "\"framework\":{\"levels\":" GOOD_LEVELS "}}");
     parts_expect_good (2);
     parts_expect_at (2, SKS_PROBLEM_TYPE, "/exportedAt");
     ck_assert_uint_eq (sks_report_count (told), 3);

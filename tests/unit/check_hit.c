@@ -26,11 +26,16 @@ open_small (void)
         long_text[i] = i % 2 ? ' ' : 'x';
     long_text[sizeof long_text - 2] = '\0';
     const sample_occupation occupations[] = {
-        { .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office & Administrative Support", .sector = "55",
+        { .soc = "43-9051.00",
+          .title = "Mail Clerks",
+          .group = "Office & Administrative Support",
+          .sector = "55",
           .zone = 2,
           .levels = { "Incoming mail — open, sort, and route the mail\nStamps  and\tseals", "Route the mail cart", tied,
                       "Naïve Café’s menus" } },
-        { .soc = "49-9099.00", .title = "Repair Workers, All Other", .group = "Installation, Maintenance & Repair",
+        { .soc = "49-9099.00",
+          .title = "Repair Workers, All Other",
+          .group = "Installation, Maintenance & Repair",
           .levels = { tied, NULL, NULL, long_text } }
     };
     engine_open_occupations (&small, occupations, COUNT (occupations));
@@ -54,8 +59,7 @@ spans_of (const char *text)
     const sks_hit *hit = &result->hits[0];
     *list = '\0';
     for (size_t i = 0; i < hit->span_count; i++)
-        sprintf (list + strlen (list), "%s[%.*s]", i ? " " : "",
-                 (int) (hit->spans[i].end - hit->spans[i].start),
+        sprintf (list + strlen (list), "%s[%.*s]", i ? " " : "", (int) (hit->spans[i].end - hit->spans[i].start),
                  hit->text + hit->spans[i].start);
     sks_result_destroy (&result);
     return list;
@@ -96,8 +100,9 @@ START_TEST (spans_cover_what_matched)
         { "title:clerks -mail -lathe -naive", "" },
         { "level:emerging -lathe -stamps", "" },
     };
-    for EACH (i, spans)
-        ck_assert_str_eq (spans_of (spans[i].text), spans[i].expected);
+    for
+        EACH (i, spans)
+    ck_assert_str_eq (spans_of (spans[i].text), spans[i].expected);
 }
 END_TEST
 
@@ -189,8 +194,7 @@ assert_word_spans (const char *query, const sks_hit *hit)
     size_t count = 0, marked = 0, size = strlen (hit->text);
     sks_word word = { 0, 0 };
     while (sks_text_word (query, strlen (query), word.end, &word))
-        if (stem_of (query + word.start, word.end - word.start, stem)
-            && !sks_text_stop_word (stem, strlen (stem)))
+        if (stem_of (query + word.start, word.end - word.start, stem) && !sks_text_stop_word (stem, strlen (stem)))
             strcpy (wanted[count++], stem);
     for (word.end = 0; sks_text_word (hit->text, size, word.end, &word);) {
         bool expected = false;
@@ -200,12 +204,10 @@ assert_word_spans (const char *query, const sks_hit *hit)
             expected |= strcmp (wanted[i], stem) == 0;
         marked += expected;
         if (is_in_span (hit, &word) != expected)
-            ck_abort_msg ("\"%s\": \"%s\" in \"%s\" is%s marked", query, stem, hit->text,
-                          expected ? " not" : "");
+            ck_abort_msg ("\"%s\": \"%s\" in \"%s\" is%s marked", query, stem, hit->text, expected ? " not" : "");
     }
     if (hit->span_count != marked || (count && !marked))
-        ck_abort_msg ("\"%s\": %zu spans in \"%s\" instead of %zu", query, hit->span_count, hit->text,
-                      marked);
+        ck_abort_msg ("\"%s\": %zu spans in \"%s\" instead of %zu", query, hit->span_count, hit->text, marked);
 }
 
 START_TEST (spans_of_words_are_the_words_that_matched)
@@ -238,8 +240,8 @@ assert_phrase_spans (const char *phrase, const sks_hit *hit)
             if (!sks_text_word (span, size, word.end, &word))
                 continue;
             in_span++;
-            if (stem_of (span + word.start, word.end - word.start, a)
-                && stem_of (phrase + wanted.start, wanted.end - wanted.start, b) && strcmp (a, b) != 0)
+            if (stem_of (span + word.start, word.end - word.start, a) &&
+                stem_of (phrase + wanted.start, wanted.end - wanted.start, b) && strcmp (a, b) != 0)
                 ck_abort_msg ("%s: \"%.*s\" is marked", phrase, (int) size, span);
         }
         if (in_span != in_phrase || (i && hit->spans[i].start < hit->spans[i - 1].end))
@@ -383,9 +385,9 @@ START_TEST (shares_follow_the_formula)
     /* Two statements of the occupation hold it, and its title does. */
     double lengths = (store->occupation[0].length + store->occupation[1].length) / 2.0;
     assert_near (share_of (once, "occupation"),
-                 SKS_RANK_OCCUPATION * idf (2, 1)
-                     * saturate (2 + SKS_TITLE_WEIGHT, SKS_RANK_OCCUPATION_K1, SKS_RANK_OCCUPATION_B,
-                                 store->occupation[0].length, lengths));
+                 SKS_RANK_OCCUPATION * idf (2, 1) *
+                     saturate (2 + SKS_TITLE_WEIGHT, SKS_RANK_OCCUPATION_K1, SKS_RANK_OCCUPATION_B,
+                               store->occupation[0].length, lengths));
     /* 26 words in the group's statements; two statements of all hold it. */
     double share = 2.0 / (double) store->words;
     double inside = (2 + SKS_RANK_GROUP_PRIOR * share) / (26 + SKS_RANK_GROUP_PRIOR);
@@ -411,11 +413,11 @@ START_TEST (shares_add_up_to_the_score)
             double sum = 0;
             for (size_t s = 0; s < hit->share_count; s++, shares++) {
                 bool known = false;
-                for EACH (p, parts)
-                    known |= strcmp (hit->shares[s].part, parts[p]) == 0;
+                for
+                    EACH (p, parts)
+                known |= strcmp (hit->shares[s].part, parts[p]) == 0;
                 if (!known || hit->shares[s].score == 0 || !strcasestr (text, hit->shares[s].term))
-                    ck_abort_msg ("\"%s\": a share of %s in %s", text, hit->shares[s].term,
-                                  hit->shares[s].part);
+                    ck_abort_msg ("\"%s\": a share of %s in %s", text, hit->shares[s].term, hit->shares[s].part);
                 sum += hit->shares[s].score;
             }
             if (fabs (sum - hit->score) > 1e-6 || hit->score != plain->hits[k].score || plain->hits[k].shares)

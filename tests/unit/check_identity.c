@@ -31,8 +31,8 @@ END_TEST
 START_TEST (a_broken_message_has_no_id_and_is_not_read_beyond)
 {
     static const char *const broken[] = {
-        "",          "{",          "{\"",          "{\"id",  "{\"id\"",  "{\"id\":", "{\"id\":\"",
-        "{\"id\":\"7", "{\"id\":\"7\\", "{\"id\":\"7\\\"", "]]]]",   "{\"id\"\\",
+        "",           "{",           "{\"",           "{\"id",           "{\"id\"", "{\"id\":",
+        "{\"id\":\"", "{\"id\":\"7", "{\"id\":\"7\\", "{\"id\":\"7\\\"", "]]]]",    "{\"id\"\\",
     };
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         size_t size = strlen (broken[i]);

@@ -110,8 +110,7 @@ postings_of (sks_reader *reader, const char *term)
     ck_assert_msg (code == 0, "%s", err.text);
     out[0] = '\0';
     for (size_t i = 0; i < count; i++)
-        used += (size_t) snprintf (out + used, sizeof out - used, "%s%u:%u", i ? " " : "", statements[i],
-                                   counts[i]);
+        used += (size_t) snprintf (out + used, sizeof out - used, "%s%u:%u", i ? " " : "", statements[i], counts[i]);
     return out;
 }
 

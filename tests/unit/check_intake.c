@@ -57,8 +57,9 @@ END_TEST
 START_TEST (tells_of_a_file_again_that_is_as_bad_as_it_was)
 {
     indexing_put ("a", "11-1011.00", "x\nx");
-    indexing_put ("b", "11-1021.00", "Weigh the red parcels of every street by hand now\n"
-                            "Weigh the red parcels of every street by hand then");
+    indexing_put ("b", "11-1021.00",
+                  "Weigh the red parcels of every street by hand now\n"
+                  "Weigh the red parcels of every street by hand then");
     indexing_publish_source ();
     indexing_plan_source ();
     ck_assert_uint_eq (intake->same_count, 0);
@@ -155,14 +156,16 @@ read_source (void)
 
 START_TEST (warns_of_statements_that_are_nearly_the_same)
 {
-    sample_put (source, "a", &(sample_occupation) {
-        "11-1011.00", "Title", .levels = {
-            "Weigh parcels\nSort all the mail of one street by number every day", NULL,
-            "Bind books\nSort all the mail of one street by number each day\nSort mail" } });
+    sample_put (source, "a",
+                &(sample_occupation) {
+                    "11-1011.00", "Title",
+                    .levels = { "Weigh parcels\nSort all the mail of one street by number every day", NULL,
+                                "Bind books\nSort all the mail of one street by number each day\nSort mail" } });
     read_source ();
     ck_assert_uint_eq (sks_report_count (report), 0);
     ck_assert_uint_eq (sks_report_warnings (report), 1);
-    ck_assert_ptr_nonnull (strstr (report_text (), "\"statement\":\"/framework/levels/proficient/statements/1\","
+    ck_assert_ptr_nonnull (strstr (report_text (),
+                                   "\"statement\":\"/framework/levels/proficient/statements/1\","
                                    "\"reason\":\"90 % alike: /framework/levels/emerging/statements/1\""));
 }
 END_TEST

@@ -60,8 +60,7 @@ at (const char *name)
 }
 
 /* Run skillsearch to its end. */
-#define RUN(...) \
-    sks_test_program_run ("skillsearch", (const char *[]) { __VA_ARGS__, NULL }, output, sizeof output)
+#define RUN(...) sks_test_program_run ("skillsearch", (const char *[]) { __VA_ARGS__, NULL }, output, sizeof output)
 
 static mode_t
 mode_of (const char *path)
@@ -155,8 +154,7 @@ START_TEST (a_known_client_is_answered)
     sks_result *result;
     sks_query query = SKS_QUERY_INIT;
     start (&daemon);
-    ck_assert_msg (open_with (&client, daemon.endpoint, at ("keys/server"), at ("alice_secret")) == 0, "%s",
-                   err.text);
+    ck_assert_msg (open_with (&client, daemon.endpoint, at ("keys/server"), at ("alice_secret")) == 0, "%s", err.text);
     ck_assert_int_eq (sks_client_search (client, &query, &result, &err), 0);
     ck_assert_uint_gt (result->total, 0);
     sks_result_destroy (&result);
@@ -182,7 +180,8 @@ START_TEST (keys_that_do_not_fit_are_told_at_once)
     ck_assert_int_eq (open_with (&client, daemon.endpoint, at ("bob"), at ("alice_secret")), SKS_EAUTH);
     assert_has (err.text, "another key than the server key given");
     ck_assert_int_eq (RUN ("--connect", daemon.endpoint, "--server-key", at ("keys/server"), "--client-key",
-                           at ("bob_secret"), "ping"), 7);
+                           at ("bob_secret"), "ping"),
+                      7);
     assert_has (output, "skillsearch keygen FILE");
     sks_test_daemon_stop (&daemon);
 }
@@ -219,7 +218,8 @@ END_TEST
 START_TEST (reads_certificates_in_every_hand)
 {
     sks_certificate read;
-    write_text (at ("a"), 0600, "# c\r\nmetadata\r\n    name = x\r\ncurve\r\n    public-key = \"" KEY "\"\r\n"
+    write_text (at ("a"), 0600,
+                "# c\r\nmetadata\r\n    name = x\r\ncurve\r\n    public-key = \"" KEY "\"\r\n"
                 "    secret-key = '" KEY "'\r\n");
     ck_assert_int_eq (sks_certificate_read_secret (&read, at ("a"), &err), 0);
     ck_assert_str_eq (read.secret_key, KEY);
@@ -232,10 +232,14 @@ END_TEST
 /* ------------------------------------------------------------------- limits */
 START_TEST (refuses_what_is_no_certificate)
 {
-    static const char *const wrong[] = { "", "curve\n", "public-key = \"" KEY "\"\n",
-        "curve\n    public-key = \"" KEY "0\"\n", "curve\n    public-key = \"" KEY "\n",
-        "curve\n    public-key = \"01234\"\n", "other\n    public-key = \"" KEY "\"\n",
-        "curves\n    public-key = \"" KEY "\"\n" };
+    static const char *const wrong[] = { "",
+                                         "curve\n",
+                                         "public-key = \"" KEY "\"\n",
+                                         "curve\n    public-key = \"" KEY "0\"\n",
+                                         "curve\n    public-key = \"" KEY "\n",
+                                         "curve\n    public-key = \"01234\"\n",
+                                         "other\n    public-key = \"" KEY "\"\n",
+                                         "curves\n    public-key = \"" KEY "\"\n" };
     sks_certificate read;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         write_text (at ("wrong"), 0600, wrong[i]);

@@ -59,8 +59,9 @@ START_TEST (sentences_end_where_a_reader_ends_them)
         { " \n\t ", "" },
         { "Wörter. Über. 日本。", "Wörter.|Über.|日本。" },
     };
-    for EACH (i, texts)
-        ck_assert_str_eq (split (texts[i].text), texts[i].expected);
+    for
+        EACH (i, texts)
+    ck_assert_str_eq (split (texts[i].text), texts[i].expected);
 }
 END_TEST
 
@@ -251,14 +252,16 @@ START_TEST (map_takes_so_many_bytes_and_no_more)
     sks_query options = SKS_QUERY_INIT;
     sks_mapping out;
     char *text = calloc (1, SKS_MAX_MAP_BYTES + 2);
-    for EACH (i, fillers) {
-        size_t step = strlen (fillers[i]), size = 0;
-        for (; size + step <= SKS_MAX_MAP_BYTES; size += step)
-            memcpy (text + size, fillers[i], step);
-        memset (text + size, ' ', SKS_MAX_MAP_BYTES - size);
-        ck_assert_int_eq (sks_searcher_map (small.searcher, text, &options, arena, &out, NULL), 0);
-        ck_assert_uint_le (out.sentence_count, 1);
-    }
+    for
+        EACH (i, fillers)
+        {
+            size_t step = strlen (fillers[i]), size = 0;
+            for (; size + step <= SKS_MAX_MAP_BYTES; size += step)
+                memcpy (text + size, fillers[i], step);
+            memset (text + size, ' ', SKS_MAX_MAP_BYTES - size);
+            ck_assert_int_eq (sks_searcher_map (small.searcher, text, &options, arena, &out, NULL), 0);
+            ck_assert_uint_le (out.sentence_count, 1);
+        }
     text[SKS_MAX_MAP_BYTES] = ' ';
     ck_assert_int_eq (sks_searcher_map (small.searcher, text, &options, arena, &out, NULL), SKS_ELIMIT);
     free (text);
@@ -282,11 +285,13 @@ END_TEST
 START_TEST (empty_texts_have_no_sentences)
 {
     static const char *const texts[] = { "", "  \n ", "...", "- \n- " };
-    for EACH (i, texts) {
-        sks_mapping all = map (&small, texts[i], 10);
-        ck_assert_uint_eq (all.sentence_count, 0);
-        ck_assert_double_eq (all.coverage, 0);
-    }
+    for
+        EACH (i, texts)
+        {
+            sks_mapping all = map (&small, texts[i], 10);
+            ck_assert_uint_eq (all.sentence_count, 0);
+            ck_assert_double_eq (all.coverage, 0);
+        }
     ck_assert_uint_eq (map (&small, "of the", 10).sentences[0].match_count, 0);
 }
 END_TEST

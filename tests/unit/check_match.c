@@ -13,8 +13,8 @@ Suite *suite_match (void);
 START_TEST (stems_words_in_any_letter_case)
 {
     static const tagged_finding words[] = {
-        { "route", "a1 a2 a3 a5" },  { "Routing", "a1 a2 a3 a5" }, { "ROUTED", "a1 a2 a3 a5" },
-        { "gasket", "c1 c2" },       { "Gaskets", "c1 c2" },       { "routing mail", "a1 a2 a3" },
+        { "route", "a1 a2 a3 a5" },     { "Routing", "a1 a2 a3 a5" }, { "ROUTED", "a1 a2 a3 a5" },
+        { "gasket", "c1 c2" },          { "Gaskets", "c1 c2" },       { "routing mail", "a1 a2 a3" },
         { "Routed MAILS", "a1 a2 a3" },
     };
     tagged_finds (words, COUNT (words));
@@ -24,8 +24,8 @@ END_TEST
 START_TEST (folds_letters_alike_in_text_and_query)
 {
     static const tagged_finding words[] = {
-        { "cafe", "a8" }, { "CAFÉ", "a8" }, { "naive", "a8" }, { "=façades", "a8" }, { "dont", "c3" },
-        { "don’t", "c3" }, { "DON'T", "c3" }, { "café's", "a8" },
+        { "cafe", "a8" }, { "CAFÉ", "a8" },  { "naive", "a8" }, { "=façades", "a8" },
+        { "dont", "c3" }, { "don’t", "c3" }, { "DON'T", "c3" }, { "café's", "a8" },
     };
     tagged_finds (words, COUNT (words));
 }
@@ -34,9 +34,16 @@ END_TEST
 START_TEST (finds_nothing_for_a_word_that_occurs_nowhere)
 {
     static const tagged_finding words[] = {
-        { "zeppelin", "" }, { "mail zeppelin", "" }, { "=route", "a1 a2" }, { "\"mail zeppelin\"", "" },
-        { "zepp*", "" }, { "mail NEAR zeppelin", "" }, { "title:zeppelin", "" }, { "duty:zeppelin", "" },
-        { "mail OR zeppelin", "a1 a2 a3 a4" }, { "incoming -zeppelin", "a1 a2 a4" },
+        { "zeppelin", "" },
+        { "mail zeppelin", "" },
+        { "=route", "a1 a2" },
+        { "\"mail zeppelin\"", "" },
+        { "zepp*", "" },
+        { "mail NEAR zeppelin", "" },
+        { "title:zeppelin", "" },
+        { "duty:zeppelin", "" },
+        { "mail OR zeppelin", "a1 a2 a3 a4" },
+        { "incoming -zeppelin", "a1 a2 a4" },
     };
     tagged_finds (words, COUNT (words));
 }
@@ -45,10 +52,16 @@ END_TEST
 START_TEST (takes_equals_for_this_very_form)
 {
     static const tagged_finding exact[] = {
-        { "=route", "a1 a2" }, { "=ROUTING", "a3" }, { "=gasket", "c2" }, { "=gaskets", "c1" },
+        { "=route", "a1 a2" },
+        { "=ROUTING", "a3" },
+        { "=gasket", "c2" },
+        { "=gaskets", "c1" },
         { "=mails", "" },
-        { "=\"incoming mail\"", "a1 a2" }, { "=\"incoming mails\"", "" }, { "\"incoming mails\"", "a1 a2" },
-        { "=the", "a2 b4" }, { "-=route mail", "a3 a4" },
+        { "=\"incoming mail\"", "a1 a2" },
+        { "=\"incoming mails\"", "" },
+        { "\"incoming mails\"", "a1 a2" },
+        { "=the", "a2 b4" },
+        { "-=route mail", "a3 a4" },
     };
     tagged_finds (exact, COUNT (exact));
 }
@@ -57,9 +70,9 @@ END_TEST
 START_TEST (finds_any_word_that_starts_so)
 {
     static const tagged_finding prefixes[] = {
-        { "rout*", "a1 a2 a3 a5" }, { "routi*", "a3" }, { "ROUTE*", "a1 a2 a5" }, { "gask*", "c1 c2" },
-        { "routing*", "a3" }, { "th*", "a2 a4 a7 b4 b5 b6" }, { "ope* sor*", "a1" },
-        { "duty:rout*", "a3 a5" },
+        { "rout*", "a1 a2 a3 a5" }, { "routi*", "a3" },        { "ROUTE*", "a1 a2 a5" },
+        { "gask*", "c1 c2" },       { "routing*", "a3" },      { "th*", "a2 a4 a7 b4 b5 b6" },
+        { "ope* sor*", "a1" },      { "duty:rout*", "a3 a5" },
     };
     tagged_finds (prefixes, COUNT (prefixes));
 }
@@ -70,11 +83,16 @@ END_TEST
 START_TEST (combines_with_and_or_not)
 {
     static const tagged_finding mixed[] = {
-        { "incoming AND route", "a1 a2" }, { "slips OR staff", "a1 a3" }, { "incoming NOT route", "a4" },
-        { "incoming -route", "a4" }, { "incoming -\"incoming mail\"", "a4" },
+        { "incoming AND route", "a1 a2" },
+        { "slips OR staff", "a1 a3" },
+        { "incoming NOT route", "a4" },
+        { "incoming -route", "a4" },
+        { "incoming -\"incoming mail\"", "a4" },
         { "mail -(staff OR slips)", "a2 a4" },
-        { "(staff OR slips) AND (open OR late)", "a1" }, { "NOT NOT gasket", "c1 c2" },
-        { "winch AND NOT \"winch winch\"", "b11" }, { "gasket OR winch AND NOT winch", "c1 c2" },
+        { "(staff OR slips) AND (open OR late)", "a1" },
+        { "NOT NOT gasket", "c1 c2" },
+        { "winch AND NOT \"winch winch\"", "b11" },
+        { "gasket OR winch AND NOT winch", "c1 c2" },
         { "-mail -crane -red -gold -jade -hook -winch -rope -gasket", "a5 a6 a7 a8 c3 d23 d24" },
     };
     tagged_finds (mixed, COUNT (mixed));
@@ -97,13 +115,20 @@ START_TEST (looks_for_title_words_in_titles_only)
 {
 #define ALL_A "a1 a2 a3 a4 a5 a6 a7 a8"
     static const tagged_finding titles[] = {
-        { "title:clerk", ALL_A }, { "title:=clerks", ALL_A }, { "title:=clerk", "" },
+        { "title:clerk", ALL_A },
+        { "title:=clerks", ALL_A },
+        { "title:=clerk", "" },
         { "title:operat*", ALL_A },
-        { "title:\"mail machine operator\"", ALL_A }, { "title:\"clerks machine\"", "" },
-        { "title:\"clerks and mail\"", ALL_A }, { "title:and", ALL_A },
+        { "title:\"mail machine operator\"", ALL_A },
+        { "title:\"clerks machine\"", "" },
+        { "title:\"clerks and mail\"", ALL_A },
+        { "title:and", ALL_A },
         { "title:crane hook -alpha", "b1 b4 b5 b6" },
-        { "title:software jade blue", "d22" }, { "title:gasket", "" }, { "title:mail title:crane", "" },
-        { "title:other", "c1 c2 c3" }, { "-title:software -title:crane route", "a1 a2 a3 a5" },
+        { "title:software jade blue", "d22" },
+        { "title:gasket", "" },
+        { "title:mail title:crane", "" },
+        { "title:other", "c1 c2 c3" },
+        { "-title:software -title:crane route", "a1 a2 a3 a5" },
     };
     tagged_finds (titles, COUNT (titles));
 }
@@ -112,9 +137,16 @@ END_TEST
 START_TEST (looks_for_duty_words_before_the_dash_only)
 {
     static const tagged_finding duties[] = {
-        { "duty:mail", "a1 a4" }, { "duty:route", "a3 a5" }, { "duty:\"incoming mail\"", "a1" },
-        { "duty:open", "" }, { "duty:gasket", "c2" }, { "duty:=gaskets", "" }, { "duty:calibrate", "" },
-        { "duty:\"mail open\"", "" }, { "duty:is", "a4" }, { "duty:route -duty:slips", "a5" },
+        { "duty:mail", "a1 a4" },
+        { "duty:route", "a3 a5" },
+        { "duty:\"incoming mail\"", "a1" },
+        { "duty:open", "" },
+        { "duty:gasket", "c2" },
+        { "duty:=gaskets", "" },
+        { "duty:calibrate", "" },
+        { "duty:\"mail open\"", "" },
+        { "duty:is", "a4" },
+        { "duty:route -duty:slips", "a5" },
         { "duty:crane", "" },
     };
     tagged_finds (duties, COUNT (duties));
@@ -177,17 +209,18 @@ END_TEST
 
 START_TEST (takes_64_words_of_any_kind)
 {
-    static const char *const pieces[] = { "mail ", "=the ", "\"of the\" ", "-crane ", "duty:the ",
-                                          "title:and ",
-                                          "zone:2 ", "mail OR " };
-    for EACH (i, pieces) {
-        char text[SKS_MAX_QUERY_BYTES] = "";
-        for (int k = 0; k < (strchr (pieces[i], '"') ? 31 : 63); k++)
-            strcat (text, pieces[i]);
-        strcat (text, "mail");
-        sks_result *result = engine_ask (&tagged, text);
-        sks_result_destroy (&result);
-    }
+    static const char *const pieces[] = { "mail ",     "=the ",      "\"of the\" ", "-crane ",
+                                          "duty:the ", "title:and ", "zone:2 ",     "mail OR " };
+    for
+        EACH (i, pieces)
+        {
+            char text[SKS_MAX_QUERY_BYTES] = "";
+            for (int k = 0; k < (strchr (pieces[i], '"') ? 31 : 63); k++)
+                strcat (text, pieces[i]);
+            strcat (text, "mail");
+            sks_result *result = engine_ask (&tagged, text);
+            sks_result_destroy (&result);
+        }
 }
 END_TEST
 

@@ -222,12 +222,25 @@ static const struct {
     int code;
     const char *name;
 } codes[] = {
-    { SKS_OK, "ok" }, { SKS_EBADREQUEST, "bad_request" }, { SKS_EBADVERSION, "bad_version" },
-    { SKS_EQUERYSYNTAX, "query_syntax" }, { SKS_ETOOCOMPLEX, "query_too_complex" }, { SKS_ELIMIT, "limit" },
-    { SKS_ENOTFOUND, "not_found" }, { SKS_EBUSY, "busy" }, { SKS_EDEADLINE, "deadline" },
-    { SKS_ESHUTTINGDOWN, "shutting_down" }, { SKS_EINDEX, "index" }, { SKS_EINTERNAL, "internal" },
-    { SKS_ENOMEM, "no_memory" }, { SKS_EIO, "io" }, { SKS_ELOCKED, "locked" }, { SKS_EINVALID, "invalid" },
-    { SKS_ECONNECT, "connect" }, { SKS_EAUTH, "auth" }, { SKS_EPROTOCOL, "protocol" },
+    { SKS_OK, "ok" },
+    { SKS_EBADREQUEST, "bad_request" },
+    { SKS_EBADVERSION, "bad_version" },
+    { SKS_EQUERYSYNTAX, "query_syntax" },
+    { SKS_ETOOCOMPLEX, "query_too_complex" },
+    { SKS_ELIMIT, "limit" },
+    { SKS_ENOTFOUND, "not_found" },
+    { SKS_EBUSY, "busy" },
+    { SKS_EDEADLINE, "deadline" },
+    { SKS_ESHUTTINGDOWN, "shutting_down" },
+    { SKS_EINDEX, "index" },
+    { SKS_EINTERNAL, "internal" },
+    { SKS_ENOMEM, "no_memory" },
+    { SKS_EIO, "io" },
+    { SKS_ELOCKED, "locked" },
+    { SKS_EINVALID, "invalid" },
+    { SKS_ECONNECT, "connect" },
+    { SKS_EAUTH, "auth" },
+    { SKS_EPROTOCOL, "protocol" },
 };
 
 START_TEST (error_names_every_code_both_ways)

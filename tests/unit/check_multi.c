@@ -10,8 +10,8 @@
 
 Suite *suite_multi (void);
 
-#define MULTI                                                                                    \
-    "{\"v\":1,\"op\":\"multi\",\"requests\":[{\"op\":\"search\",\"id\":\"a\",\"limit\":0},"      \
+#define MULTI                                                                                                          \
+    "{\"v\":1,\"op\":\"multi\",\"requests\":[{\"op\":\"search\",\"id\":\"a\",\"limit\":0},"                            \
     "{\"op\":\"get\",\"ids\":[\"x\"]},{\"op\":\"compare\",\"occupation\":\"x\"}]}"
 
 static sks_counters counters;

@@ -14,10 +14,10 @@ Suite *suite_near (void);
 START_TEST (finds_a_phrase_side_by_side_and_in_order_only)
 {
     static const tagged_finding phrases[] = {
-        { "\"incoming mail\"", "a1 a2" }, { "\"mail incoming\"", "" }, { "incoming mail", "a1 a2 a4" },
-        { "\"route mail\"", "" },         { "\"routed letter\"", "a5" }, { "\"crane hooks\"", "b1" },
+        { "\"incoming mail\"", "a1 a2" }, { "\"mail incoming\"", "" },         { "incoming mail", "a1 a2 a4" },
+        { "\"route mail\"", "" },         { "\"routed letter\"", "a5" },       { "\"crane hooks\"", "b1" },
         { "\"mail open\"", "a1" },        { "\"open sort and route\"", "a1" }, { "\"open sort route\"", "" },
-        { "\"mail\"", "a1 a2 a3 a4" },    { "\"winch winch\"", "b10" }, { "\"winch winch winch\"", "" },
+        { "\"mail\"", "a1 a2 a3 a4" },    { "\"winch winch\"", "b10" },        { "\"winch winch winch\"", "" },
         { "“Incoming MAIL”", "a1 a2" },
     };
     tagged_finds (phrases, COUNT (phrases));
@@ -27,10 +27,9 @@ END_TEST
 START_TEST (takes_stop_words_inside_a_phrase_at_their_word)
 {
     static const tagged_finding phrases[] = {
-        { "\"such as\"", "a5" }, { "\"as such\"", "a6" }, { "\"papers such as notes\"", "a5" },
+        { "\"such as\"", "a5" },       { "\"as such\"", "a6" },      { "\"papers such as notes\"", "a5" },
         { "\"notes as such\"", "a6" }, { "\"the incoming\"", "a2" }, { "\"of the\"", "b4" },
-        { "\"the of\"", "" },
-        { "\"The\"", "a2 b4" }, { "\"that is\"", "a4" },
+        { "\"the of\"", "" },          { "\"The\"", "a2 b4" },       { "\"that is\"", "a4" },
     };
     tagged_finds (phrases, COUNT (phrases));
 }
@@ -85,8 +84,10 @@ END_TEST
 START_TEST (wants_a_place_of_its_own_for_each_side_of_near)
 {
     static const tagged_finding nears[] = {
-        { "winch NEAR winch", "b10" }, { "winch NEAR winch NEAR winch", "" },
-        { "\"incoming mail\" NEAR mail", "" }, { "=rope NEAR/1 rope", "b12 b13" },
+        { "winch NEAR winch", "b10" },
+        { "winch NEAR winch NEAR winch", "" },
+        { "\"incoming mail\" NEAR mail", "" },
+        { "=rope NEAR/1 rope", "b12 b13" },
     };
     tagged_finds (nears, COUNT (nears));
 }
@@ -95,11 +96,14 @@ END_TEST
 START_TEST (takes_a_chain_of_near_within_the_widest_distance)
 {
     static const tagged_finding nears[] = {
-        { "tower NEAR/3 crane NEAR/3 hook", "b7 b8 b9" }, { "tower NEAR/1 crane NEAR/2 hook", "" },
-        { "tower NEAR/1 crane NEAR/3 alpha", "b7 b8 b9" }, { "tower NEAR/2 crane NEAR/1 alpha", "b7 b8" },
+        { "tower NEAR/3 crane NEAR/3 hook", "b7 b8 b9" },
+        { "tower NEAR/1 crane NEAR/2 hook", "" },
+        { "tower NEAR/1 crane NEAR/3 alpha", "b7 b8 b9" },
+        { "tower NEAR/2 crane NEAR/1 alpha", "b7 b8" },
         { "hook NEAR/3 tower NEAR/3 crane", "b7 b8 b9" },
         /* "rope" and its plural stand for each other, "=rope" for itself only. */
-        { "rope* NEAR =rope NEAR sling", "b12 b13" }, { "sling NEAR rope NEAR =ropes", "b12 b13" },
+        { "rope* NEAR =rope NEAR sling", "b12 b13" },
+        { "sling NEAR rope NEAR =ropes", "b12 b13" },
         { "=rope NEAR =rope NEAR sling", "" },
     };
     tagged_finds (nears, COUNT (nears));
@@ -146,8 +150,8 @@ stand_near (const struct places *text, const struct places *pair, size_t distanc
 {
     for (size_t i = 0; i < text->count; i++)
         for (size_t k = 0; k < text->count; k++)
-            if (i != k && (i > k ? i - k : k - i) <= distance && strcmp (text->words[i], pair->words[0]) == 0
-                && strcmp (text->words[k], pair->words[1]) == 0)
+            if (i != k && (i > k ? i - k : k - i) <= distance && strcmp (text->words[i], pair->words[0]) == 0 &&
+                strcmp (text->words[k], pair->words[1]) == 0)
                 return true;
     return false;
 }
@@ -177,11 +181,9 @@ assert_places (const char *text, const char *words, size_t distance)
     list_places (words, &wanted);
     for (size_t i = 0; i < corpus.count; i++) {
         list_places (corpus.statements[i].text, &places);
-        bool expected = distance ? stand_near (&places, &wanted, distance)
-            : stand_together (&places, &wanted);
+        bool expected = distance ? stand_near (&places, &wanted, distance) : stand_together (&places, &wanted);
         if (found[i] != expected)
-            ck_abort_msg ("%s %s \"%s\"", text, expected ? "does not find" : "finds",
-                          corpus.statements[i].text);
+            ck_abort_msg ("%s %s \"%s\"", text, expected ? "does not find" : "finds", corpus.statements[i].text);
     }
     sks_result_destroy (&result);
 }

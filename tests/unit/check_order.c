@@ -31,18 +31,20 @@ END_TEST
 START_TEST (what_holds_all_words_comes_before_what_holds_some)
 {
     static const char *const texts[] = { "customer complaint", "mail cart", "safety read" };
-    for EACH (i, texts) {
-        sks_query all = SKS_QUERY_INIT;
-        all.text = texts[i];
-        all.match = SKS_MATCH_ALL;
-        sks_result *whole = engine_search (&corpus, &all), *nearest = engine_ask (&corpus, texts[i]);
-        ck_assert (nearest->relaxed);
-        ck_assert_uint_gt (nearest->total, whole->total);
-        ck_assert_uint_gt (whole->total, 0);
-        ck_assert_str_eq (nearest->hits[0].id, whole->hits[0].id);
-        sks_result_destroy (&whole);
-        sks_result_destroy (&nearest);
-    }
+    for
+        EACH (i, texts)
+        {
+            sks_query all = SKS_QUERY_INIT;
+            all.text = texts[i];
+            all.match = SKS_MATCH_ALL;
+            sks_result *whole = engine_search (&corpus, &all), *nearest = engine_ask (&corpus, texts[i]);
+            ck_assert (nearest->relaxed);
+            ck_assert_uint_gt (nearest->total, whole->total);
+            ck_assert_uint_gt (whole->total, 0);
+            ck_assert_str_eq (nearest->hits[0].id, whole->hits[0].id);
+            sks_result_destroy (&whole);
+            sks_result_destroy (&nearest);
+        }
 }
 END_TEST
 
@@ -102,8 +104,7 @@ START_TEST (orders_by_level_occupation_and_id_as_a_naive_sort_does)
     static const struct {
         int sort;
         int (*compare) (const void *, const void *);
-    } orders[] = { { SKS_SORT_LEVEL, by_level }, { SKS_SORT_OCCUPATION, by_occupation },
-                   { SKS_SORT_ID, by_id } };
+    } orders[] = { { SKS_SORT_LEVEL, by_level }, { SKS_SORT_OCCUPATION, by_occupation }, { SKS_SORT_ID, by_id } };
     unsigned state = 16;
     for (int i = 0; i < 40; i++) {
         char text[CORPUS_QUERY_BYTES] = "";
@@ -111,13 +112,15 @@ START_TEST (orders_by_level_occupation_and_id_as_a_naive_sort_does)
         if (i)
             corpus_draw_query (&state, text);
         size_t count = corpus_page_through (text, SKS_SORT_RELEVANCE, false, SKS_MAX_LIMIT, expected);
-        for EACH (o, orders) {
-            qsort (expected, count, sizeof *expected, orders[o].compare);
-            if (corpus_page_through (text, orders[o].sort, false, SKS_MAX_LIMIT, numbers) != count
-                || memcmp (numbers, expected, count * sizeof *numbers) != 0)
-                ck_abort_msg ("\"%s\" in order %d", text, orders[o].sort);
-            assert_reversed (text, orders[o].sort, expected, count);
-        }
+        for
+            EACH (o, orders)
+            {
+                qsort (expected, count, sizeof *expected, orders[o].compare);
+                if (corpus_page_through (text, orders[o].sort, false, SKS_MAX_LIMIT, numbers) != count ||
+                    memcmp (numbers, expected, count * sizeof *numbers) != 0)
+                    ck_abort_msg ("\"%s\" in order %d", text, orders[o].sort);
+                assert_reversed (text, orders[o].sort, expected, count);
+            }
     }
 }
 END_TEST
@@ -170,8 +173,8 @@ START_TEST (pages_put_together_are_one_big_page)
         bool reverse = engine_draw (&state, 2);
         size_t count = corpus_page_through (text, sort, reverse, SKS_MAX_LIMIT, big);
         uint32_t limit = limits[engine_draw (&state, COUNT (limits))];
-        if (corpus_page_through (text, sort, reverse, limit, pages) != count
-            || memcmp (big, pages, count * sizeof *big) != 0)
+        if (corpus_page_through (text, sort, reverse, limit, pages) != count ||
+            memcmp (big, pages, count * sizeof *big) != 0)
             ck_abort_msg ("\"%s\" in pages of %u", text, limit);
         bool seen[CORPUS_MOST] = { false };
         for (size_t k = 0; k < count; k++) {
@@ -189,32 +192,40 @@ START_TEST (takes_pages_up_to_10000_and_no_further)
         uint32_t offset, limit;
         int code;
     } pages[] = {
-        { 0, 0, 0 }, { 0, 100, 0 }, { 0, 101, SKS_ELIMIT }, { 9900, 100, 0 }, { 9901, 100, SKS_ELIMIT },
-        { 10000, 0, 0 }, { 10001, 0, SKS_ELIMIT }, { UINT32_MAX, 100, SKS_ELIMIT },
+        { 0, 0, 0 },
+        { 0, 100, 0 },
+        { 0, 101, SKS_ELIMIT },
+        { 9900, 100, 0 },
+        { 9901, 100, SKS_ELIMIT },
+        { 10000, 0, 0 },
+        { 10001, 0, SKS_ELIMIT },
+        { UINT32_MAX, 100, SKS_ELIMIT },
         { 0, UINT32_MAX, SKS_ELIMIT },
         { UINT32_MAX, UINT32_MAX, SKS_ELIMIT },
     };
-    for EACH (i, pages)
-        for (int sort = 0; sort < 4; sort++) {
-            sks_query query = SKS_QUERY_INIT;
-            sks_result *result;
-            sks_error err = { 0 };
-            query.text = "mail";
-            query.sort = sort;
-            query.offset = pages[i].offset;
-            query.limit = pages[i].limit;
-            ck_assert_int_eq (sks_searcher_search (corpus.searcher, &query, &result, &err), pages[i].code);
-            ck_assert_int_eq (err.code, pages[i].code);
-            ck_assert ((result == NULL) == (pages[i].code != 0));
-            sks_result_destroy (&result);
-        }
+    for
+        EACH (i, pages)
+    for (int sort = 0; sort < 4; sort++) {
+        sks_query query = SKS_QUERY_INIT;
+        sks_result *result;
+        sks_error err = { 0 };
+        query.text = "mail";
+        query.sort = sort;
+        query.offset = pages[i].offset;
+        query.limit = pages[i].limit;
+        ck_assert_int_eq (sks_searcher_search (corpus.searcher, &query, &result, &err), pages[i].code);
+        ck_assert_int_eq (err.code, pages[i].code);
+        ck_assert ((result == NULL) == (pages[i].code != 0));
+        sks_result_destroy (&result);
+    }
 }
 END_TEST
 
 START_TEST (gives_an_empty_page_behind_the_last_hit)
 {
     for (int sort = 0; sort < 4; sort++) {
-        sks_result *first = corpus_ask ("mail", sort, false, 0, 10), *behind = corpus_ask ("mail", sort, false, 5000, 10);
+        sks_result *first = corpus_ask ("mail", sort, false, 0, 10),
+                   *behind = corpus_ask ("mail", sort, false, 5000, 10);
         sks_result *last = corpus_ask ("mail", sort, false, (uint32_t) first->total - 1, 10);
         ck_assert_uint_eq (behind->hit_count, 0);
         ck_assert_uint_eq (behind->total, first->total);

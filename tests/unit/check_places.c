@@ -20,13 +20,14 @@ static sks_lists *lists;
 static sks_arena *arena;
 
 /* 25 words that are no stop words. */
-#define MANY "one two three four five six seven eight nine ten eleven twelve bolt nut wire pipe rope "                \
-             "tile lock hook clip ring plug valve pump "
+#define MANY                                                                                                           \
+    "one two three four five six seven eight nine ten eleven twelve bolt nut wire pipe rope "                          \
+    "tile lock hook clip ring plug valve pump "
 
 static const struct told {
     const char *word, *text;
     unsigned first, second;
-    const char *before, *after;  /* "" for no stop word, NULL for two */
+    const char *before, *after; /* "" for no stop word, NULL for two */
 } told[] = {
     { "zebra", "Sort the zebra of clients", 2, NONE, "the", "of" },
     { "quartz", "Quartz and silver", 0, NONE, "", "and" },
@@ -37,7 +38,8 @@ static const struct told {
     { "copper", "Copper copper", 0, 1, "", "" },
     { "walnut", "A walnut, walnut bowls", 1, 2, "a", "" },
     { "mango", "Mango, mango, mango", NONE, NONE, "", "" },
-    { "falcon", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt bolt the falcon", NONE, NONE, "", "" },
+    { "falcon", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt bolt the falcon", NONE, NONE, "",
+      "" },
     { "heron", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt the heron", 254, NONE, "the", "" },
 };
 #define TOLD (sizeof told / sizeof *told)
@@ -49,15 +51,17 @@ open_index (void)
     char *exports = sample_folder (), lines[32768] = "";
     for (size_t i = 0; i < TOLD; i++)
         snprintf (lines + strlen (lines), sizeof lines - strlen (lines), "%s\n", told[i].text);
-    sample_occupation row = { .soc = "43-1001.00", .title = "Keepers", .group = "Office & Administrative Support",
+    sample_occupation row = { .soc = "43-1001.00",
+                              .title = "Keepers",
+                              .group = "Office & Administrative Support",
                               .levels = { lines, "Open doors", "Close doors", "Paint doors" } };
     sample_put (exports, "one.json", &row);
     engine_open (&e, exports);
     sample_remove (exports);
     arena = sks_arena_create ();
     ck_assert_ptr_nonnull (arena);
-    ck_assert_int_eq (sks_lists_open (&lists, sks_generation_store (e.generation),
-                                      sks_generation_folder (e.generation), &err), 0);
+    ck_assert_int_eq (
+        sks_lists_open (&lists, sks_generation_store (e.generation), sks_generation_folder (e.generation), &err), 0);
 }
 
 static void
@@ -93,7 +97,8 @@ number_of (const char *stop)
     if (!stop)
         return SKS_TWO_STOPS;
     const sks_store *store = sks_generation_store (e.generation);
-    return *stop ? sks_generation_stop_of_form (e.generation)[sks_store_form (store, stop, strlen (stop))] : SKS_NO_STOP;
+    return *stop ? sks_generation_stop_of_form (e.generation)[sks_store_form (store, stop, strlen (stop))]
+                 : SKS_NO_STOP;
 }
 
 /* ---------------------------------------------------------------------- tests */
@@ -102,7 +107,8 @@ START_TEST (tells_where_a_stem_stands_and_which_stop_words_are_beside_it)
 {
     const struct told *t = &told[_i];
     sks_place place = place_of (t->word);
-    ck_assert_msg (place.first == t->first && place.second == t->second, "%s: %d %d", t->word, place.first, place.second);
+    ck_assert_msg (place.first == t->first && place.second == t->second, "%s: %d %d", t->word, place.first,
+                   place.second);
     ck_assert_msg (place.before == number_of (t->before), "%s: %d before", t->word, place.before);
     ck_assert_msg (place.after == number_of (t->after), "%s: %d after", t->word, place.after);
 }
@@ -120,13 +126,13 @@ static const struct {
     const char *phrase;
     uint64_t total;
 } phrases[] = {
-    { "the zebra of", 1 },   { "of zebra", 0 },       { "zebra the", 0 },      { "the zebra and", 0 },
-    { "the lemon", 1 },      { "lemon or", 1 },       { "lemon and", 1 },      { "or lemon", 0 },
-    { "lemon of", 0 },       { "the lemon or", 1 },   { "or the lemon", 1 },   { "lemon or the lemon and", 1 },
-    { "the fig", 1 },        { "a fig", 1 },          { "of a fig", 1 },       { "of fig", 0 },
-    { "a fig of", 0 },       { "copper copper", 1 },  { "copper the", 0 },     { "a walnut walnut", 1 },
-    { "a walnut bowls", 0 }, { "mango mango", 1 },    { "the mango", 0 },      { "the falcon", 1 },
-    { "a falcon", 0 },       { "the heron", 1 },      { "bolt the heron", 1 }, { "lock the heron", 0 },
+    { "the zebra of", 1 },   { "of zebra", 0 },      { "zebra the", 0 },      { "the zebra and", 0 },
+    { "the lemon", 1 },      { "lemon or", 1 },      { "lemon and", 1 },      { "or lemon", 0 },
+    { "lemon of", 0 },       { "the lemon or", 1 },  { "or the lemon", 1 },   { "lemon or the lemon and", 1 },
+    { "the fig", 1 },        { "a fig", 1 },         { "of a fig", 1 },       { "of fig", 0 },
+    { "a fig of", 0 },       { "copper copper", 1 }, { "copper the", 0 },     { "a walnut walnut", 1 },
+    { "a walnut bowls", 0 }, { "mango mango", 1 },   { "the mango", 0 },      { "the falcon", 1 },
+    { "a falcon", 0 },       { "the heron", 1 },     { "bolt the heron", 1 }, { "lock the heron", 0 },
 };
 #define PHRASES (sizeof phrases / sizeof *phrases)
 

@@ -42,11 +42,26 @@ static const sks_span second_spans[] = { { 4, 10 } };
 static sks_hit hits[] = {
     { .id = "43-9061.00/emerging/0123456789ab",
       .text = "Incoming mail \u2014 open, sort, and route it to the right desk",
-      .soc = "43-9061.00", .occupation = "Office Clerks, General", .group = "Office", .sector = "55",
-      .level = SKS_EMERGING, .zone = 2, .position = 5, .score = 2.5, .spans = first_spans, .span_count = 3 },
-    { .id = "17-2051.00/advanced/ba9876543210", .text = "Pr\u00fcf Stra\u00dfen", .soc = "17-2051.00",
-      .occupation = "Civil Engineers", .group = "Engineering", .level = SKS_ADVANCED, .position = 1,
-      .score = 1.25, .spans = second_spans, .span_count = 1 },
+      .soc = "43-9061.00",
+      .occupation = "Office Clerks, General",
+      .group = "Office",
+      .sector = "55",
+      .level = SKS_EMERGING,
+      .zone = 2,
+      .position = 5,
+      .score = 2.5,
+      .spans = first_spans,
+      .span_count = 3 },
+    { .id = "17-2051.00/advanced/ba9876543210",
+      .text = "Pr\u00fcf Stra\u00dfen",
+      .soc = "17-2051.00",
+      .occupation = "Civil Engineers",
+      .group = "Engineering",
+      .level = SKS_ADVANCED,
+      .position = 1,
+      .score = 1.25,
+      .spans = second_spans,
+      .span_count = 1 },
 };
 
 static const sks_facet_value levels[] = {
@@ -84,17 +99,16 @@ START_TEST (a_result_is_plain_in_a_pipe)
     sks_result result = some_result ();
     sks_query query = some_query ("incoming mail");
     sks_print_result (&out, &plain, &query, &result);
-    ck_assert_str_eq (written (),
-                      "37 statements (1-2), all words\n"
-                      "\n"
-                      "1. Incoming mail \u2014 open, sort, and route it to the right desk\n"
-                      "   emerging \u00b7 Office Clerks, General (43-9061.00) \u00b7 2.50 \u00b7 "
-                      "43-9061.00/emerging/0123456789ab\n"
-                      "2. Pr\u00fcf Stra\u00dfen\n"
-                      "   advanced \u00b7 Civil Engineers (17-2051.00) \u00b7 1.25 \u00b7 "
-                      "17-2051.00/advanced/ba9876543210\n"
-                      "\n"
-                      "More: --offset 2\n");
+    ck_assert_str_eq (written (), "37 statements (1-2), all words\n"
+                                  "\n"
+                                  "1. Incoming mail \u2014 open, sort, and route it to the right desk\n"
+                                  "   emerging \u00b7 Office Clerks, General (43-9061.00) \u00b7 2.50 \u00b7 "
+                                  "43-9061.00/emerging/0123456789ab\n"
+                                  "2. Pr\u00fcf Stra\u00dfen\n"
+                                  "   advanced \u00b7 Civil Engineers (17-2051.00) \u00b7 1.25 \u00b7 "
+                                  "17-2051.00/advanced/ba9876543210\n"
+                                  "\n"
+                                  "More: --offset 2\n");
 }
 END_TEST
 
@@ -284,12 +298,11 @@ START_TEST (a_caret_stands_below_the_byte)
                       "  mail AND\n"
                       "          ^\n"
                       "Correct the query at the mark. Between quotation marks, everything is a word.\n");
-    ck_assert_ptr_nonnull (strstr (refusal (&plain, "gr\u00f6\u00dfe ) x", SKS_EQUERYSYNTAX, 8),
-                                   "\n  gr\u00f6\u00dfe ) x\n        ^\n"));
-    ck_assert_ptr_nonnull (strstr (refusal (&plain, "\u90e8\u9577 )", SKS_EQUERYSYNTAX, 7),
-                                   "\n  \u90e8\u9577 )\n       ^\n"));
-    ck_assert_ptr_nonnull (strstr (refusal (&plain, "a\tb )", SKS_EQUERYSYNTAX, 4),
-                                   "\n  a\\x09b )\n         ^\n"));
+    ck_assert_ptr_nonnull (
+        strstr (refusal (&plain, "gr\u00f6\u00dfe ) x", SKS_EQUERYSYNTAX, 8), "\n  gr\u00f6\u00dfe ) x\n        ^\n"));
+    ck_assert_ptr_nonnull (
+        strstr (refusal (&plain, "\u90e8\u9577 )", SKS_EQUERYSYNTAX, 7), "\n  \u90e8\u9577 )\n       ^\n"));
+    ck_assert_ptr_nonnull (strstr (refusal (&plain, "a\tb )", SKS_EQUERYSYNTAX, 4), "\n  a\\x09b )\n         ^\n"));
 }
 END_TEST
 
@@ -304,11 +317,10 @@ END_TEST
 
 START_TEST (statistics_are_readable)
 {
-    static const char reply[] =
-        "{\"v\":1,\"id\":\"1\",\"ok\":true,\"generation\":12,\"index\":{\"statements\":40640},"
-        "\"process\":{\"uptime_s\":93784,\"resident_bytes\":1572864},"
-        "\"replies\":{\"ok\":3,\"busy\":0},\"new\":{\"word\":\"x\",\"list\":[1]},"
-        "\"latency\":{\"buckets_us\":[1,512,2048,null],\"counts\":[0,90,9,1]}}";
+    static const char reply[] = "{\"v\":1,\"id\":\"1\",\"ok\":true,\"generation\":12,\"index\":{\"statements\":40640},"
+                                "\"process\":{\"uptime_s\":93784,\"resident_bytes\":1572864},"
+                                "\"replies\":{\"ok\":3,\"busy\":0},\"new\":{\"word\":\"x\",\"list\":[1]},"
+                                "\"latency\":{\"buckets_us\":[1,512,2048,null],\"counts\":[0,90,9,1]}}";
     sks_error err;
     ck_assert_int_eq (sks_print_stats (&out, reply, &err), 0);
     ck_assert_str_eq (written (), "generation              12\n"
@@ -334,7 +346,9 @@ START_TEST (no_control_character_passes)
         { "\033[31mred", "\\x1b[31mred" },
         { "a\tb\nc\r", "a\\x09b\\x0ac\\x0d" },
         { "\177", "\\x7f" },
-        { "\xc2\x9b" "1m", "\\u009b1m" },
+        { "\xc2\x9b"
+          "1m",
+          "\\u009b1m" },
         { "\u202e right to left", "\\u202e right to left" },
         { "\u2028", "\\u2028" },
         { "\xff\xc3", "\\xff\\xc3" },

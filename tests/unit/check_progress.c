@@ -50,8 +50,7 @@ END_TEST
 
 START_TEST (never_shows_more_than_all)
 {
-    ck_assert_str_eq (format (SKS_PHASE_READING, 9, 8, 1000, 4),
-                      "[####] reading 8 of 8 files, 8 a second, 0 s left");
+    ck_assert_str_eq (format (SKS_PHASE_READING, 9, 8, 1000, 4), "[####] reading 8 of 8 files, 8 a second, 0 s left");
 }
 END_TEST
 

@@ -241,8 +241,16 @@ END_TEST
 
 START_TEST (knows_a_generation_from_other_names)
 {
-    static const char *const names[] = { "gen-", "gen-0", "gen-01", "gen-x", "gen-1x", "gen--1", "gen-+1",
-                                         "Gen-1", "xgen-1", "gen-18446744073709551615",
+    static const char *const names[] = { "gen-",
+                                         "gen-0",
+                                         "gen-01",
+                                         "gen-x",
+                                         "gen-1x",
+                                         "gen--1",
+                                         "gen-+1",
+                                         "Gen-1",
+                                         "xgen-1",
+                                         "gen-18446744073709551615",
                                          "gen-99999999999999999999999" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char name[64];

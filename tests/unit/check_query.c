@@ -89,8 +89,7 @@ assert_refused (const char *text, int code, long at)
 {
     int got = parse (text);
     ck_assert_msg (got == code, "\"%s\" gave %d, not %d", text, got, code);
-    ck_assert_msg (error.at == at, "\"%s\" was refused at byte %ld, not %ld: %s", text, error.at, at,
-                   error.text);
+    ck_assert_msg (error.at == at, "\"%s\" was refused at byte %ld, not %ld: %s", text, error.at, at, error.text);
     ck_assert_int_eq (error.code, code);
     ck_assert_uint_gt (strlen (error.text), 0);
 }
@@ -192,12 +191,9 @@ END_TEST
 START_TEST (takes_curly_quotes_for_straight_ones)
 {
     static const struct reading quoted[] = {
-        { "“incoming mail”", "\"incoming mail\"" },
-        { "”incoming mail“", "\"incoming mail\"" },
-        { "“incoming mail\"", "\"incoming mail\"" },
-        { "=“incoming mail”", "=\"incoming mail\"" },
-        { "-“incoming mail”", "NOT(\"incoming mail\")" },
-        { "title:“mail clerk”", "title:\"mail clerk\"" },
+        { "“incoming mail”", "\"incoming mail\"" },       { "”incoming mail“", "\"incoming mail\"" },
+        { "“incoming mail\"", "\"incoming mail\"" },      { "=“incoming mail”", "=\"incoming mail\"" },
+        { "-“incoming mail”", "NOT(\"incoming mail\")" }, { "title:“mail clerk”", "title:\"mail clerk\"" },
         { "level:“advanced”", "level:advanced" },
     };
     assert_readings (quoted, COUNT (quoted));
@@ -257,20 +253,22 @@ START_TEST (keeps_stop_words_where_their_form_is_asked_for)
         { "\"such as\"", "\"such as\"" }, { "=the", "=the" }, { "title:and", "title:and" },
         { "duty:the", "duty:the" },       { "th*", "th*" },
     };
-    for EACH (i, kept) {
-        assert_reading (kept[i].text, SKS_AMOUNT_ALL, kept[i].expected);
-        ck_assert_uint_eq (tree.ignored_count, 0);
-    }
+    for
+        EACH (i, kept)
+        {
+            assert_reading (kept[i].text, SKS_AMOUNT_ALL, kept[i].expected);
+            ck_assert_uint_eq (tree.ignored_count, 0);
+        }
 }
 END_TEST
 
 START_TEST (reads_a_whole_soc_code_as_a_field)
 {
     static const struct reading codes[] = {
-        { "43-9051.00", "soc:43-9051.00" },         { "mail 43-9051.00", "AND(mail soc:43-9051.00)" },
-        { "(43-9051.00)", "soc:43-9051.00" },       { "-43-9051.00", "NOT(soc:43-9051.00)" },
-        { "43-9051.001", "ALL(43 9051 001)" },      { "43-9051", "ALL(43 9051)" },
-        { "\"43-9051.00\"", "\"43 9051 00\"" },     { "level:ADVANCED", "level:advanced" },
+        { "43-9051.00", "soc:43-9051.00" },     { "mail 43-9051.00", "AND(mail soc:43-9051.00)" },
+        { "(43-9051.00)", "soc:43-9051.00" },   { "-43-9051.00", "NOT(soc:43-9051.00)" },
+        { "43-9051.001", "ALL(43 9051 001)" },  { "43-9051", "ALL(43 9051)" },
+        { "\"43-9051.00\"", "\"43 9051 00\"" }, { "level:ADVANCED", "level:advanced" },
     };
     assert_readings (codes, COUNT (codes));
 }
@@ -278,25 +276,34 @@ END_TEST
 
 START_TEST (takes_a_text_without_words_for_everything)
 {
-    static const char *const empty[] = { "", " ", "\t\n", "— / *", "()", "(( ))", "-", "=", "the", "of the",
-                                         "NOT the" };
-    for EACH (i, empty) {
-        assert_reading (empty[i], SKS_AMOUNT_ALL, "*");
-        ck_assert_int_eq (tree.root->kind, SKS_NODE_ALL);
-        ck_assert_ptr_null (tree.bag);
-    }
+    static const char *const empty[] = {
+        "", " ", "\t\n", "— / *", "()", "(( ))", "-", "=", "the", "of the", "NOT the"
+    };
+    for
+        EACH (i, empty)
+        {
+            assert_reading (empty[i], SKS_AMOUNT_ALL, "*");
+            ck_assert_int_eq (tree.root->kind, SKS_NODE_ALL);
+            ck_assert_ptr_null (tree.bag);
+        }
 }
 END_TEST
 
 START_TEST (reads_minus_and_equals_only_where_a_word_starts)
 {
     static const struct reading signs[] = {
-        { "full-time", "ALL(full time)" },   { "sort - mail", "ALL(sort mail)" },
-        { "sort -mail", "AND(sort NOT(mail))" }, { "(-mail)", "NOT(mail)" },
-        { "-=mail", "NOT(=mail)" },          { "-=\"open mail\"", "NOT(=\"open mail\")" },
-        { "x=5", "ALL(x 5)" },               { "= mail", "mail" },
-        { "sort (=mail)", "AND(sort =mail)" }, { "-title:clerk", "NOT(title:clerk)" },
-        { "-level:advanced", "NOT(level:advanced)" }, { "sort--mail", "ALL(sort mail)" },
+        { "full-time", "ALL(full time)" },
+        { "sort - mail", "ALL(sort mail)" },
+        { "sort -mail", "AND(sort NOT(mail))" },
+        { "(-mail)", "NOT(mail)" },
+        { "-=mail", "NOT(=mail)" },
+        { "-=\"open mail\"", "NOT(=\"open mail\")" },
+        { "x=5", "ALL(x 5)" },
+        { "= mail", "mail" },
+        { "sort (=mail)", "AND(sort =mail)" },
+        { "-title:clerk", "NOT(title:clerk)" },
+        { "-level:advanced", "NOT(level:advanced)" },
+        { "sort--mail", "ALL(sort mail)" },
     };
     assert_readings (signs, COUNT (signs));
 }
@@ -307,8 +314,7 @@ START_TEST (understands_pasted_statements)
     static const struct reading pasted[] = {
         { "Incoming mail — open, sort, and route to staff.", "ALL(incoming mail open sort route staff)" },
         { "Mail/parcel log: date & time (daily).", "AND(ALL(mail parcel log date time) daily)" },
-        { "Read form(s); e.g. [A-4], {B}, <C> or #7 @ 50% + 2 = 9!",
-          "AND(ALL(read form e g 4 b c 7 50 2 9) s)" },
+        { "Read form(s); e.g. [A-4], {B}, <C> or #7 @ 50% + 2 = 9!", "AND(ALL(read form e g 4 b c 7 50 2 9) s)" },
         { "Safety: wear gloves – always…", "ALL(safety wear gloves always)" },
         { "Pre-cool to −10 °F, don't exceed ½ psi", "ALL(pre cool 10 f dont exceed 12 psi)" },
         { "http://host:80/a?b=c", "ALL(http host 80 b c)" },
@@ -345,11 +351,13 @@ START_TEST (lets_only_the_bag_of_the_outermost_words_be_relaxed)
         { "route mail OR sort cards", "OR(ALL(route mail) ALL(sort cards))" },
         { "NOT (route mail)", "NOT(ALL(route mail))" },
     };
-    for EACH (i, relaxed) {
-        assert_reading (relaxed[i].text, SKS_AMOUNT_QUARTER, relaxed[i].expected);
-        bool shown = strstr (relaxed[i].expected, "QUARTER") != NULL;
-        ck_assert_msg (shown == (tree.bag != NULL), "\"%s\"", relaxed[i].text);
-    }
+    for
+        EACH (i, relaxed)
+        {
+            assert_reading (relaxed[i].text, SKS_AMOUNT_QUARTER, relaxed[i].expected);
+            bool shown = strstr (relaxed[i].expected, "QUARTER") != NULL;
+            ck_assert_msg (shown == (tree.bag != NULL), "\"%s\"", relaxed[i].text);
+        }
 }
 END_TEST
 
@@ -362,8 +370,7 @@ END_TEST
 
 START_TEST (takes_the_widest_distance_of_a_chain)
 {
-    assert_reading ("route NEAR/3 mail NEAR/7 cart NEAR/5 bag", SKS_AMOUNT_ALL,
-                    "NEAR/7(route mail cart bag)");
+    assert_reading ("route NEAR/3 mail NEAR/7 cart NEAR/5 bag", SKS_AMOUNT_ALL, "NEAR/7(route mail cart bag)");
     assert_reading ("route NEAR mail NEAR/5 cart", SKS_AMOUNT_ALL, "NEAR/10(route mail cart)");
 }
 END_TEST
@@ -377,15 +384,20 @@ START_TEST (knows_the_bytes_of_each_part)
         const sks_node *node;
         size_t at, end;
     } parts[] = {
-        { tree.root, 0, 36 },                 { sequence, 0, 29 },
-        { sequence->children[0], 0, 5 },      { sequence->children[1], 6, 21 },
+        { tree.root, 0, 36 },
+        { sequence, 0, 29 },
+        { sequence->children[0], 0, 5 },
+        { sequence->children[1], 6, 21 },
         { sequence->children[1]->children[0], 7, 21 },
-        { sequence->children[2], 22, 29 },    { tree.root->children[1], 35, 36 },
+        { sequence->children[2], 22, 29 },
+        { tree.root->children[1], 35, 36 },
     };
-    for EACH (i, parts) {
-        ck_assert_msg (parts[i].node->at == parts[i].at, "part %zu starts at %zu", i, parts[i].node->at);
-        ck_assert_msg (parts[i].node->end == parts[i].end, "part %zu ends at %zu", i, parts[i].node->end);
-    }
+    for
+        EACH (i, parts)
+        {
+            ck_assert_msg (parts[i].node->at == parts[i].at, "part %zu starts at %zu", i, parts[i].node->at);
+            ck_assert_msg (parts[i].node->end == parts[i].end, "part %zu ends at %zu", i, parts[i].node->end);
+        }
     const sks_node *phrase = sequence->children[1]->children[0];
     ck_assert_uint_eq (phrase->words[1].at, 13);
     ck_assert_uint_eq (phrase->words[1].end, 18);
@@ -444,8 +456,10 @@ START_TEST (tells_the_byte_of_every_error)
         { "\"rout* mail\"", SKS_EQUERYSYNTAX, 5 },
         { "x =rout*", SKS_EQUERYSYNTAX, 7 },
         { "level:expert", SKS_EQUERYSYNTAX, 6 },
-        { "level:Adept", SKS_EQUERYSYNTAX, 6 }, { "route NEAR/x mail", SKS_EQUERYSYNTAX, 11 },
-        { "route NEAR/ mail", SKS_EQUERYSYNTAX, 11 }, { "route NEAR/", SKS_EQUERYSYNTAX, 11 },
+        { "level:Adept", SKS_EQUERYSYNTAX, 6 },
+        { "route NEAR/x mail", SKS_EQUERYSYNTAX, 11 },
+        { "route NEAR/ mail", SKS_EQUERYSYNTAX, 11 },
+        { "route NEAR/", SKS_EQUERYSYNTAX, 11 },
         { "level:\"expert\"", SKS_EQUERYSYNTAX, 7 },
         { "zone:6", SKS_EQUERYSYNTAX, 5 },
         { "x zone:0", SKS_EQUERYSYNTAX, 7 },
@@ -456,8 +470,9 @@ START_TEST (tells_the_byte_of_every_error)
         { "x title:(clerk)", SKS_EQUERYSYNTAX, 2 },
         { "x title:\"clerk", SKS_EQUERYSYNTAX, 8 },
     };
-    for EACH (i, errors)
-        assert_refused (errors[i].text, errors[i].code, errors[i].at);
+    for
+        EACH (i, errors)
+    assert_refused (errors[i].text, errors[i].code, errors[i].at);
 }
 END_TEST
 
@@ -484,16 +499,18 @@ START_TEST (counts_words_wherever_they_stand)
 {
     static const struct {
         const char *piece;
-        long at;  /* of the 65th word */
+        long at; /* of the 65th word */
     } pieces[] = {
-        { "the", 64 * 4 }, { "=mail", 64 * 6 + 1 }, { "\"mail\"", 64 * 7 + 1 }, { "duty:mail", 64 * 10 + 5 },
+        { "the", 64 * 4 },    { "=mail", 64 * 6 + 1 }, { "\"mail\"", 64 * 7 + 1 }, { "duty:mail", 64 * 10 + 5 },
         { "zone:3", 64 * 7 }, { "-mail", 64 * 6 + 1 }, { "(mail)", 64 * 7 + 1 },
     };
-    for EACH (i, pieces) {
-        const char *most = repeat (pieces[i].piece, " ", 64);
-        ck_assert_msg (parse (most) == 0, "64 times %s: %s", pieces[i].piece, error.text);
-        assert_refused (repeat (pieces[i].piece, " ", 65), SKS_ETOOCOMPLEX, pieces[i].at);
-    }
+    for
+        EACH (i, pieces)
+        {
+            const char *most = repeat (pieces[i].piece, " ", 64);
+            ck_assert_msg (parse (most) == 0, "64 times %s: %s", pieces[i].piece, error.text);
+            assert_refused (repeat (pieces[i].piece, " ", 65), SKS_ETOOCOMPLEX, pieces[i].at);
+        }
 }
 END_TEST
 
@@ -597,9 +614,9 @@ static void
 draw_text (char *text)
 {
     static const char *const pieces[] = {
-        "mail", "route", "the", "of", "AND", "OR", "NOT", "NEAR", "NEAR/3", "NEAR/99", "(", ")", "\"",
-        "-", "=", "*", ":", "/", "title:", "duty:", "level:", "advanced", "soc:43-", "zone:", "3", "é", "日本",
-        "“", "”", "—", "x", "\t", ".", "'", "’s", "\xCC\x81",
+        "mail", "route", "the",  "of", "AND", "OR", "NOT",    "NEAR",  "NEAR/3", "NEAR/99",  "(",       ")",
+        "\"",   "-",     "=",    "*",  ":",   "/",  "title:", "duty:", "level:", "advanced", "soc:43-", "zone:",
+        "3",    "é",     "日本", "“",  "”",   "—",  "x",      "\t",    ".",      "'",        "’s",      "\xCC\x81",
     };
     *text = '\0';
     for (unsigned i = draw (24); i; i--)
@@ -616,8 +633,7 @@ START_TEST (understands_any_text_or_refuses_it_at_a_byte_of_it)
         int code = parse (text);
         if (code) {
             ck_assert_msg (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX, "\"%s\" gave %d", text, code);
-            ck_assert_msg (error.at >= 0 && (size_t) error.at <= strlen (text), "\"%s\": byte %ld", text,
-                           error.at);
+            ck_assert_msg (error.at >= 0 && (size_t) error.at <= strlen (text), "\"%s\": byte %ld", text, error.at);
             continue;
         }
         understood++;
@@ -634,8 +650,8 @@ START_TEST (reads_every_cut_of_a_text_without_looking_behind_its_end)
     static const char text[] = "=“in order” -(a NEAR/12 duty:=\"b c\") NOT soc:43- OR title:cl* zone:none";
     for (size_t size = 0; size <= strlen (text); size++) {
         int code = parse_bytes (text, size);
-        ck_assert_msg (code == 0 || (error.at >= 0 && (size_t) error.at <= size), "cut at %zu: byte %ld",
-                       size, error.at);
+        ck_assert_msg (code == 0 || (error.at >= 0 && (size_t) error.at <= size), "cut at %zu: byte %ld", size,
+                       error.at);
     }
 }
 END_TEST

@@ -24,8 +24,9 @@ remove_report (void)
 
 START_TEST (writes_a_report_that_is_json_whatever_a_file_is_called)
 {
-    static const char *const names[] = { "plain",    "a\"b\\c",     "line\nend\ttab\x01\x7F", "caf\xC3\xA9",
-                                         "\xFF\xFE", "cut\xE2\x80", "\xC3",                   "" };
+    static const char *const names[] = { "plain",       "a\"b\\c",  "line\nend\ttab\x01\x7F",
+                                         "caf\xC3\xA9", "\xFF\xFE", "cut\xE2\x80",
+                                         "\xC3",        "" };
     static const sks_json_limits limits = { 1 << 20, 16, 1000, SIZE_MAX };
     sks_buffer out = SKS_BUFFER_INIT (1 << 20);
     sks_error err;

@@ -16,7 +16,7 @@ Suite *suite_reuse (void);
 
 #define EXPORTS 24
 
-static char *source, *grown, *fresh;  /* grown: indexed again and again; fresh: once */
+static char *source, *grown, *fresh; /* grown: indexed again and again; fresh: once */
 
 static void
 set_up (void)
@@ -56,9 +56,10 @@ put (int i, unsigned version)
               things[v % 6], i, verbs[(v + 3) % 7], things[(v + 1) % 6]);
     snprintf (advanced, sizeof advanced, "%s %s in version%u\nLead all %s", verbs[(v + 5) % 7], things[(v + 2) % 6],
               version, things[(v + 4) % 6]);
-    sample_put (source, name_of (i), &(sample_occupation) {
-        soc, title, .zone = i % 6, .sector = i % 3 ? "55" : NULL, .description = "Handling of mail.",
-        .levels = { [SKS_EMERGING] = emerging, [SKS_ADVANCED] = advanced } });
+    sample_put (source, name_of (i),
+                &(sample_occupation) { soc, title, .zone = i % 6, .sector = i % 3 ? "55" : NULL,
+                                       .description = "Handling of mail.",
+                                       .levels = { [SKS_EMERGING] = emerging, [SKS_ADVANCED] = advanced } });
 }
 
 static void
@@ -278,7 +279,8 @@ END_TEST
 START_TEST (keeps_the_rank_of_a_form_that_nothing_holds_any_more)
 {
     put_all ();
-    sample_put (source, "x", &(sample_occupation) { "53-1000.00", "Xylophonists", .levels = { "Xylophones\nXylophone" } });
+    sample_put (source, "x",
+                &(sample_occupation) { "53-1000.00", "Xylophonists", .levels = { "Xylophones\nXylophone" } });
     sample_put (source, "y", &(sample_occupation) { "53-2000.00", "Others", .levels = { "Xylophone of wood" } });
     grow ();
     sample_put (source, "y", &(sample_occupation) { "53-2000.00", "Others", .levels = { "Flutes of wood" } });
@@ -298,7 +300,8 @@ START_TEST (moves_statements_when_an_export_comes_before_them)
 {
     put_all ();
     grow ();
-    sample_put (source, "first", &(sample_occupation) { "11-0000.00", "First", .levels = { "Route all mail\nSort it" } });
+    sample_put (source, "first",
+                &(sample_occupation) { "11-0000.00", "First", .levels = { "Route all mail\nSort it" } });
     ck_assert (grow ());
     expect_same_as_fresh ();
 }

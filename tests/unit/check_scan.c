@@ -29,13 +29,26 @@ draw_query (unsigned *state, struct drawn *out)
     corpus_draw_word (state, a, sizeof a);
     corpus_draw_word (state, b, sizeof b);
     switch (engine_draw (state, 7)) {
-    case 0: *out->text = '\0'; break;
-    case 1: snprintf (out->text, sizeof out->text, "%s", a); break;
-    case 2: snprintf (out->text, sizeof out->text, "%s %s", a, b); break;
-    case 3: snprintf (out->text, sizeof out->text, "%s OR %s", a, b); break;
-    case 4: snprintf (out->text, sizeof out->text, "NOT %s", a); break;
-    case 5: snprintf (out->text, sizeof out->text, "level:proficient %s", a); break;
-    default: snprintf (out->text, sizeof out->text, "\"%s\" OR data", a);
+    case 0:
+        *out->text = '\0';
+        break;
+    case 1:
+        snprintf (out->text, sizeof out->text, "%s", a);
+        break;
+    case 2:
+        snprintf (out->text, sizeof out->text, "%s %s", a, b);
+        break;
+    case 3:
+        snprintf (out->text, sizeof out->text, "%s OR %s", a, b);
+        break;
+    case 4:
+        snprintf (out->text, sizeof out->text, "NOT %s", a);
+        break;
+    case 5:
+        snprintf (out->text, sizeof out->text, "level:proficient %s", a);
+        break;
+    default:
+        snprintf (out->text, sizeof out->text, "\"%s\" OR data", a);
     }
     out->query = (sks_query) SKS_QUERY_INIT;
     out->query.text = out->text;
@@ -200,12 +213,31 @@ refusal_of (const char *cursor, uint32_t limit, sks_error *err)
 START_TEST (refuses_what_is_no_cursor)
 {
     static const char *const cursors[] = {
-        "", ":", "1", "1:", ":1", "1:1 ", " 1:1", "+1:1", "1:-1", "01:1", "1:01", "1:1:1", "1;1", "a:b", "1:1x",
-        "1:560", "1:4294967295", "1:4294967296", "1:99999999999999999999999", "18446744073709551616:1",
+        "",
+        ":",
+        "1",
+        "1:",
+        ":1",
+        "1:1 ",
+        " 1:1",
+        "+1:1",
+        "1:-1",
+        "01:1",
+        "1:01",
+        "1:1:1",
+        "1;1",
+        "a:b",
+        "1:1x",
+        "1:560",
+        "1:4294967295",
+        "1:4294967296",
+        "1:99999999999999999999999",
+        "18446744073709551616:1",
     };
     sks_error err;
-    for EACH (i, cursors)
-        ck_assert_msg (refusal_of (cursors[i], 10, &err) == SKS_EBADREQUEST, "\"%s\" was taken", cursors[i]);
+    for
+        EACH (i, cursors)
+    ck_assert_msg (refusal_of (cursors[i], 10, &err) == SKS_EBADREQUEST, "\"%s\" was taken", cursors[i]);
     ck_assert_int_eq (refusal_of ("1:559", 10, &err), 0);
     ck_assert_int_eq (refusal_of ("1:0", 10, &err), 0);
 }

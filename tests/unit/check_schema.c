@@ -98,9 +98,8 @@ END_TEST
 
 START_TEST (takes_whole_soc_codes_only)
 {
-    static const char *const wrong[] = { "",           "43",          "43-9061",    "43-9061.0",
-                                         "43-9061.000", "43.9061-00", "43-9061.0a", " 43-9061.00",
-                                         "43-9061.00 ", "4a-9061.00" };
+    static const char *const wrong[] = { "",           "43",         "43-9061",     "43-9061.0",   "43-9061.000",
+                                         "43.9061-00", "43-9061.0a", " 43-9061.00", "43-9061.00 ", "4a-9061.00" };
     ck_assert (sks_soc_valid ("43-9061.00"));
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert_msg (!sks_soc_valid (wrong[i]), "%s", wrong[i]);

@@ -18,8 +18,7 @@ START_TEST (letter_case_and_endings_do_not_change_a_total)
     ck_assert_uint_eq (engine_total (&corpus, "routing MAIL"), total);
     ck_assert_uint_eq (engine_total (&corpus, "routed mail"), total);
     ck_assert_uint_eq (engine_total (&corpus, "ROUTES MAILED"), total);
-    ck_assert_uint_eq (engine_total (&corpus, "\"incoming mail\""),
-                       engine_total (&corpus, "\"INCOMING Mails\""));
+    ck_assert_uint_eq (engine_total (&corpus, "\"incoming mail\""), engine_total (&corpus, "\"INCOMING Mails\""));
 }
 END_TEST
 
@@ -37,8 +36,8 @@ START_TEST (letter_case_never_changes_an_answer)
             *c = (char) (*c >= 'a' && *c <= 'z' && engine_draw (&state, 2) ? *c - 32 : *c);
         if (strstr (text, "AND") || strstr (text, "OR") || strstr (text, "NOT") || strstr (text, "NEAR"))
             continue;
-        if (corpus_page_through (text, SKS_SORT_RELEVANCE, false, SKS_MAX_LIMIT, other) != count
-            || memcmp (one, other, count * sizeof *one) != 0)
+        if (corpus_page_through (text, SKS_SORT_RELEVANCE, false, SKS_MAX_LIMIT, other) != count ||
+            memcmp (one, other, count * sizeof *one) != 0)
             ck_abort_msg ("\"%s\"", text);
     }
 }
@@ -47,34 +46,38 @@ END_TEST
 START_TEST (an_empty_query_browses_everything_by_id)
 {
     static const char *const texts[] = { NULL, "", " \t", "the", "—" };
-    for EACH (t, texts) {
-        sks_result *result = corpus_ask (texts[t], SKS_SORT_RELEVANCE, false, 500, 100);
-        ck_assert_uint_eq (result->total, corpus.count);
-        ck_assert_uint_eq (result->matched_all, corpus.count);
-        ck_assert (!result->relaxed);
-        ck_assert_str_eq (result->read_as, "*");
-        ck_assert_uint_eq (result->hit_count, corpus.count - 500);
-        for (size_t i = 0; i < result->hit_count; i++) {
-            ck_assert_str_eq (result->hits[i].id, corpus.statements[500 + i].id);
-            ck_assert (result->hits[i].score == 0);
-            ck_assert_uint_eq (result->hits[i].span_count, 0);
+    for
+        EACH (t, texts)
+        {
+            sks_result *result = corpus_ask (texts[t], SKS_SORT_RELEVANCE, false, 500, 100);
+            ck_assert_uint_eq (result->total, corpus.count);
+            ck_assert_uint_eq (result->matched_all, corpus.count);
+            ck_assert (!result->relaxed);
+            ck_assert_str_eq (result->read_as, "*");
+            ck_assert_uint_eq (result->hit_count, corpus.count - 500);
+            for (size_t i = 0; i < result->hit_count; i++) {
+                ck_assert_str_eq (result->hits[i].id, corpus.statements[500 + i].id);
+                ck_assert (result->hits[i].score == 0);
+                ck_assert_uint_eq (result->hits[i].span_count, 0);
+            }
+            sks_result_destroy (&result);
         }
-        sks_result_destroy (&result);
-    }
 }
 END_TEST
 
 START_TEST (answers_on_after_a_refusal)
 {
     static const char *const refused[] = { "AND", "(", "level:expert", "co* re*", "\xFF" };
-    for EACH (i, refused) {
-        sks_query query = SKS_QUERY_INIT;
-        sks_result *result;
-        query.text = refused[i];
-        ck_assert_int_lt (sks_searcher_search (corpus.searcher, &query, &result, NULL), 0);
-        ck_assert_ptr_null (result);
-        ck_assert_uint_eq (engine_total (&corpus, ""), corpus.count);
-    }
+    for
+        EACH (i, refused)
+        {
+            sks_query query = SKS_QUERY_INIT;
+            sks_result *result;
+            query.text = refused[i];
+            ck_assert_int_lt (sks_searcher_search (corpus.searcher, &query, &result, NULL), 0);
+            ck_assert_ptr_null (result);
+            ck_assert_uint_eq (engine_total (&corpus, ""), corpus.count);
+        }
 }
 END_TEST
 
@@ -94,9 +97,8 @@ START_TEST (gets_statements_by_id_in_the_order_asked)
         for (size_t i = 0; i < count; i++) {
             const engine_statement *s = &corpus.statements[first + count - 1 - i];
             const sks_hit *hit = &result->hits[i];
-            if (strcmp (hit->id, s->id) != 0 || strcmp (hit->text, s->text) != 0
-                || strcmp (hit->soc, s->soc) != 0
-                || hit->level != s->level || hit->position != s->position || hit->zone != s->zone)
+            if (strcmp (hit->id, s->id) != 0 || strcmp (hit->text, s->text) != 0 || strcmp (hit->soc, s->soc) != 0 ||
+                hit->level != s->level || hit->position != s->position || hit->zone != s->zone)
                 ck_abort_msg ("%s", s->id);
             if (hit->span_count || hit->marked || hit->shares || hit->score != 0)
                 ck_abort_msg ("%s has marks or scores", s->id);
@@ -114,9 +116,10 @@ START_TEST (tells_ids_that_name_no_statement)
     snprintf (longer, sizeof longer, "%s0", known);
     strcpy (upper, known);
     upper[11] = 'X';
-    const char *ids[] = { "", known, "43-9051.00", "43-9051.00/emerging/000000000000", other_level, longer,
-                          known, upper, "43-9051.00/emerging/", "43-9051.00/expert/000000000000", "///",
-                          "99-9999.99/emerging/zz" };
+    const char *ids[] = {
+        "",    known, "43-9051.00",           "43-9051.00/emerging/000000000000", other_level, longer,
+        known, upper, "43-9051.00/emerging/", "43-9051.00/expert/000000000000",   "///",       "99-9999.99/emerging/zz"
+    };
     sks_result *result;
     ck_assert_int_eq (sks_searcher_get (corpus.searcher, ids, COUNT (ids), &result, NULL), 0);
     ck_assert_uint_eq (result->hit_count, 2);

@@ -19,11 +19,11 @@
 
 Suite *suite_searchd (void);
 
-#define REPLY_MS 20000     /* a reply that takes longer is a failure */
-#define SILENCE_MS 300     /* how long nothing must come where nothing may come */
+#define REPLY_MS 20000 /* a reply that takes longer is a failure */
+#define SILENCE_MS 300 /* how long nothing must come where nothing may come */
 #define TIMEOUT_S 120
 #ifdef __SANITIZE_THREAD__
-#define SLOW_SENDS true    /* it looks at each byte that libzmq sends: megabytes take it minutes */
+#define SLOW_SENDS true /* it looks at each byte that libzmq sends: megabytes take it minutes */
 #else
 #define SLOW_SENDS false
 #endif

@@ -10,11 +10,11 @@
 
 Suite *suite_set (void);
 
-#define MOST 10240   /* statements of the largest universe */
+#define MOST 10240 /* statements of the largest universe */
 #define OPERANDS 6
 
 static const uint32_t universes[] = { 1, 2, 63, 64, 65, 127, 128, 129, 1000, 4096, 10239 };
-static const unsigned densities[] = { 0, 1, 10, 100, 500, 950, 1000 };  /* of a thousand */
+static const unsigned densities[] = { 0, 1, 10, 100, 500, 950, 1000 }; /* of a thousand */
 #define UNIVERSES (sizeof universes / sizeof *universes)
 #define DENSITIES (sizeof densities / sizeof *densities)
 
@@ -112,7 +112,9 @@ try_all (try_samples *try)
                 sks_arena_clear (arena);
                 for (size_t i = 0; i < count; i++)
                     draw_sample (&samples[i], universes[u], densities[i ? draw (DENSITIES) : first],
-                                 round < OPERANDS ? false : round < 2 * OPERANDS ? true : draw (2));
+                                 round < OPERANDS       ? false
+                                 : round < 2 * OPERANDS ? true
+                                                        : draw (2));
                 try (universes[u], count);
             }
 }

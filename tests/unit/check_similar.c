@@ -218,9 +218,8 @@ START_TEST (similar_leaves_out_what_is_excluded_or_filtered)
             for (size_t k = 0; k < all->hit_count; k++) {
                 const sks_hit *hit = &all->hits[k];
                 const engine_statement *found = &corpus.statements[engine_number (&corpus, hit->id)];
-                expected += !(exclude & 1 && strcmp (hit->soc, s->soc) == 0)
-                            && !(exclude & 2 && hit->level == s->level)
-                            && engine_passes (found, &options, -1);
+                expected += !(exclude & 1 && strcmp (hit->soc, s->soc) == 0) &&
+                            !(exclude & 2 && hit->level == s->level) && engine_passes (found, &options, -1);
             }
             ck_assert_uint_le (some->total, all->total);
             ck_assert (all->total > SKS_MAX_LIMIT || some->total == expected);
@@ -264,11 +263,13 @@ START_TEST (an_unknown_id_is_not_found)
     sks_query options = SKS_QUERY_INIT;
     sks_result *result;
     static const char *const ids[] = { "43-9051.00/emerging/000000000000", "" };
-    for EACH (i, ids) {
-        int code = sks_searcher_similar (small.searcher, ids[i], 0, &options, &result, NULL);
-        ck_assert_int_eq (code, SKS_ENOTFOUND);
-        ck_assert_ptr_null (result);
-    }
+    for
+        EACH (i, ids)
+        {
+            int code = sks_searcher_similar (small.searcher, ids[i], 0, &options, &result, NULL);
+            ck_assert_int_eq (code, SKS_ENOTFOUND);
+            ck_assert_ptr_null (result);
+        }
 }
 END_TEST
 

@@ -20,7 +20,11 @@ static void
 open_small (void)
 {
     const sample_occupation occupations[] = {
-        { .soc = "43-9051.00", .title = "Mail Clerks", .group = "Office", .sector = "55", .zone = 2,
+        { .soc = "43-9051.00",
+          .title = "Mail Clerks",
+          .group = "Office",
+          .sector = "55",
+          .zone = 2,
           .levels = { "Incoming mail — open, sort, and route the mail\nOutgoing parcels — weigh and keep records\n"
                       "Receive visitors and their parcels\nMaintenance of equipment",
                       "Tiver\nFiber one\nFiber two\nFiber three\nFire", "Boxer\nBoxes one\nBoxes two\nBoxes three",
@@ -55,7 +59,8 @@ static void
 assert_corrected (const char *text, const char *expected)
 {
     const char *query = correct (&small, text);
-    ck_assert_msg (strcmp (query, expected) == 0, "\"%s\" was corrected to \"%s\", not to \"%s\"", text, query, expected);
+    ck_assert_msg (strcmp (query, expected) == 0, "\"%s\" was corrected to \"%s\", not to \"%s\"", text, query,
+                   expected);
 }
 
 /* -------------------------------------------------------------------- tables */
@@ -76,35 +81,38 @@ START_TEST (corrects_words_that_occur_nowhere)
         { "mial's", "mail" },
         { "почат", "почта" },
     };
-    for EACH (i, table)
-        assert_corrected (table[i][0], table[i][1]);
+    for
+        EACH (i, table)
+    assert_corrected (table[i][0], table[i][1]);
 }
 END_TEST
 
 START_TEST (prefers_the_nearest_then_the_likeliest)
 {
     static const char *const table[][2] = {
-        { "tiber", "tiver" },   /* the same first letter before a more common word */
-        { "fier", "fire" },     /* a swap before a more common word */
-        { "boxen", "boxes" },   /* the more common one of two */
-        { "lanp", "lamp" },     /* the first by its bytes of two */
-        { "fron", "frog" },     /* a rare word before a stop word */
+        { "tiber", "tiver" }, /* the same first letter before a more common word */
+        { "fier", "fire" },   /* a swap before a more common word */
+        { "boxen", "boxes" }, /* the more common one of two */
+        { "lanp", "lamp" },   /* the first by its bytes of two */
+        { "fron", "frog" },   /* a rare word before a stop word */
         { "thier mail", "their mail" },
     };
-    for EACH (i, table)
-        assert_corrected (table[i][0], table[i][1]);
+    for
+        EACH (i, table)
+    assert_corrected (table[i][0], table[i][1]);
 }
 END_TEST
 
 START_TEST (leaves_alone_what_is_known_quoted_or_no_word)
 {
     static const char *const texts[] = {
-        "", "mail", "routed mail", "nurse", "manager", "the of", "\"mial\"", "=mial", "=\"mial\"", "mial*", "soc:43-9",
-        "level:emerging", "sector:56", "title:mail", "zone:3", "ma1l", "mail5", "xyzzyxy", "\"recieve\" mail",
-        "duty:\"mial\"", "title:=nurze",
+        "",       "mail",      "routed mail", "nurse",    "manager",          "the of",        "\"mial\"",
+        "=mial",  "=\"mial\"", "mial*",       "soc:43-9", "level:emerging",   "sector:56",     "title:mail",
+        "zone:3", "ma1l",      "mail5",       "xyzzyxy",  "\"recieve\" mail", "duty:\"mial\"", "title:=nurze",
     };
-    for EACH (i, texts)
-        assert_corrected (texts[i], "");
+    for
+        EACH (i, texts)
+    assert_corrected (texts[i], "");
 }
 END_TEST
 
@@ -119,8 +127,9 @@ START_TEST (looks_among_the_words_of_the_field)
         { "title:recrods", "" },
         { "duty:incomin", "duty:incoming" },
     };
-    for EACH (i, table)
-        assert_corrected (table[i][0], table[i][1]);
+    for
+        EACH (i, table)
+    assert_corrected (table[i][0], table[i][1]);
 }
 END_TEST
 
@@ -315,8 +324,8 @@ START_TEST (corrections_are_those_of_a_naive_search)
         const sks_form *expected = naive_correction (store, word);
         sks_result *result = engine_ask (&corpus, word);
         const char *found = result->suggestion.replacement;
-        if (!expected != !found || (found && (strlen (found) != expected->size
-                      || memcmp (found, store->strings + expected->text, expected->size) != 0)))
+        if (!expected != !found || (found && (strlen (found) != expected->size ||
+                                              memcmp (found, store->strings + expected->text, expected->size) != 0)))
             ck_abort_msg ("%s was corrected to %s, not to %.*s", word, found ? found : "none",
                           expected ? expected->size : 4, expected ? store->strings + expected->text : "none");
         corrected += found != NULL;
@@ -360,17 +369,18 @@ END_TEST
 START_TEST (needs_4_letters_for_one_edit_and_8_for_two)
 {
     static const char *const table[][2] = {
-        { "mia", "" },            /* 3 letters */
+        { "mia", "" }, /* 3 letters */
         { "frg", "" },
-        { "frgo", "frog" },       /* 4 letters, one edit */
-        { "rfgo", "" },           /* 4 letters, two */
-        { "prcelss", "" },        /* 7 letters, two */
-        { "parccelz", "parcels" },  /* 8 letters, two */
+        { "frgo", "frog" },        /* 4 letters, one edit */
+        { "rfgo", "" },            /* 4 letters, two */
+        { "prcelss", "" },         /* 7 letters, two */
+        { "parccelz", "parcels" }, /* 8 letters, two */
         { "eqvipmenr", "equipment" },
-        { "eqvipmfnr", "" },      /* three */
+        { "eqvipmfnr", "" }, /* three */
     };
-    for EACH (i, table)
-        assert_corrected (table[i][0], table[i][1]);
+    for
+        EACH (i, table)
+    assert_corrected (table[i][0], table[i][1]);
 }
 END_TEST
 

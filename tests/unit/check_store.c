@@ -163,8 +163,7 @@ END_TEST
 START_TEST (finds_the_cell_beside_empty_ones)
 {
     char *source = sample_folder ();
-    sample_put (source, "a",
-                &(sample_occupation) { "11-1011.00", "A", .levels = { [SKS_PROFICIENT] = "x\ny" } });
+    sample_put (source, "a", &(sample_occupation) { "11-1011.00", "A", .levels = { [SKS_PROFICIENT] = "x\ny" } });
     sample_put (source, "b", &(sample_occupation) { "11-1021.00", "B", .levels = { [SKS_ADVANCED] = "x" } });
     sample_put (source, "c", &(sample_occupation) { "11-1031.00", "C", .levels = { [SKS_EMERGING] = "x" } });
     index_source (source);
@@ -179,11 +178,23 @@ END_TEST
 START_TEST (keeps_odd_statements_byte_for_byte)
 {
     static const char *const odd[] = {
-        "\"Quoted\" start, and end.)", "\xE2\x80\x94 dash first", "...", "\xF0\x9F\x93\xA6\xF0\x9F\x93\xA6",
-        "x", "the of and", "Don\xE2\x80\x99t \xE2\x80\x94 won't \xE2\x80\x94 can't",
-        "\xE6\x9D\xB1\xE4\xBA\xAC", "1", "--x--", "x\xE2\x80\x8By", "\xCC\x81 mark alone",
-        "Caf\xC3\xA9 cafe\xCC\x81 CAF\xC3\x89", "\\u0041 \\n / \\",
-        "50% of 1\xC2\xBD cups (\xE2\x89\x88 350 ml)", "O'Brien's, the nurses' & 'tis", "\x7F\x1B[0m",
+        "\"Quoted\" start, and end.)",
+        "\xE2\x80\x94 dash first",
+        "...",
+        "\xF0\x9F\x93\xA6\xF0\x9F\x93\xA6",
+        "x",
+        "the of and",
+        "Don\xE2\x80\x99t \xE2\x80\x94 won't \xE2\x80\x94 can't",
+        "\xE6\x9D\xB1\xE4\xBA\xAC",
+        "1",
+        "--x--",
+        "x\xE2\x80\x8By",
+        "\xCC\x81 mark alone",
+        "Caf\xC3\xA9 cafe\xCC\x81 CAF\xC3\x89",
+        "\\u0041 \\n / \\",
+        "50% of 1\xC2\xBD cups (\xE2\x89\x88 350 ml)",
+        "O'Brien's, the nurses' & 'tis",
+        "\x7F\x1B[0m",
     };
     sks_buffer lines = SKS_BUFFER_INIT (100000);
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
@@ -213,12 +224,24 @@ START_TEST (finds_nothing_for_an_id_that_is_none)
     char id[SKS_STATEMENT_ID_BYTES], wrong[128];
     sks_store_id (store, 0, id); /* .../advanced/... */
     static const char *const forms[] = {
-        "", "/", "//", "15-1252.00", "15-1252.00/", "15-1252.00/advanced", "15-1252.00/advanced/",
-        "15-1252.00/advanced/0123456789a", "15-1252.00/advanced/0123456789ag", "15-1252.00//0123456789ab",
-        "15-1252.00/expert/0123456789ab", "99-9999.99/advanced/0123456789ab",
-        "15-1252.00/advanced/ffffffffffff", "15-1252.00/advanced/000000000000",
-        "15-1252.00-advanced-0123456789ab", "///////////////////////////",
-        "15-1252.00/advanced0123456789ab/", "an id that is much longer than any id there can ever be, by far",
+        "",
+        "/",
+        "//",
+        "15-1252.00",
+        "15-1252.00/",
+        "15-1252.00/advanced",
+        "15-1252.00/advanced/",
+        "15-1252.00/advanced/0123456789a",
+        "15-1252.00/advanced/0123456789ag",
+        "15-1252.00//0123456789ab",
+        "15-1252.00/expert/0123456789ab",
+        "99-9999.99/advanced/0123456789ab",
+        "15-1252.00/advanced/ffffffffffff",
+        "15-1252.00/advanced/000000000000",
+        "15-1252.00-advanced-0123456789ab",
+        "///////////////////////////",
+        "15-1252.00/advanced0123456789ab/",
+        "an id that is much longer than any id there can ever be, by far",
     };
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
         ck_assert_msg (sks_store_find (store, forms[i]) == SKS_NONE, "%s", forms[i]);
@@ -305,8 +328,9 @@ END_TEST
 
 START_TEST (finds_nothing_for_a_code_that_is_none)
 {
-    static const char *const wrong[] = { "",           "15",         "15-1252.0", "15-1252.000",
-                                         "15-1252.01", "00-0000.00", "99-9999.99" };
+    static const char *const wrong[] = {
+        "", "15", "15-1252.0", "15-1252.000", "15-1252.01", "00-0000.00", "99-9999.99"
+    };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert_uint_eq (sks_store_occupation (store, wrong[i]), SKS_NONE);
 }
@@ -316,7 +340,7 @@ END_TEST
 
 /* The words of all statements, split and folded anew. */
 struct census {
-    bool *holds;  /* statements x forms */
+    bool *holds; /* statements x forms */
     uint64_t words;
 };
 
@@ -488,8 +512,8 @@ END_TEST
 
 START_TEST (gives_token_numbers_back)
 {
-    static const uint32_t numbers[] = { 0, 1, 127, 128, 16383, 16384, 2097151, 2097152, 268435455, 268435456,
-                                        UINT32_MAX - 1, UINT32_MAX };
+    static const uint32_t numbers[] = { 0,       1,       127,       128,       16383,          16384,
+                                        2097151, 2097152, 268435455, 268435456, UINT32_MAX - 1, UINT32_MAX };
     static const int sizes[] = { 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5 };
     uint8_t bytes[64];
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {

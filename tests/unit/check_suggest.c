@@ -20,11 +20,15 @@ static void
 open_small (void)
 {
     const sample_occupation occupations[] = {
-        { .soc = "43-9051.00", .title = "Mail Clerks and Others", .group = "Office",
+        { .soc = "43-9051.00",
+          .title = "Mail Clerks and Others",
+          .group = "Office",
           .levels = { "Incoming mail — open it\nIncoming mail — sort it\nOutgoing mail — weigh it",
-                      "Mail carts — push them\nNaïve cafés — serve", "Plain mailing of letters\nincoming, MAIL — log it",
-                      "Use of the carts — teach" } },
-        { .soc = "29-1141.00", .title = "Nurse Managers", .group = "Health",
+                      "Mail carts — push them\nNaïve cafés — serve",
+                      "Plain mailing of letters\nincoming, MAIL — log it", "Use of the carts — teach" } },
+        { .soc = "29-1141.00",
+          .title = "Nurse Managers",
+          .group = "Health",
           .levels = { "Mail and parcels — receive\n— — mail" } }
     };
     engine_open_occupations (&small, occupations, COUNT (occupations));
@@ -79,15 +83,17 @@ START_TEST (completes_the_last_word_as_it_stands)
         { "cafe", "cafes 1" },
         { "Nai", "naive 1" },
         { "o", "open 1, outgoing 1" },
-        { "th", "" },       /* stop words: the, them */
-        { "nurs", "" },     /* of titles alone */
+        { "th", "" },   /* stop words: the, them */
+        { "nurs", "" }, /* of titles alone */
         { "zzz", "" },
         { "", "" },
     };
-    for EACH (i, table) {
-        sks_completions found = complete (&small, table[i][0], 20);
-        assert_joined (table[i][0], join (found.words, found.word_count), table[i][1]);
-    }
+    for
+        EACH (i, table)
+        {
+            sks_completions found = complete (&small, table[i][0], 20);
+            assert_joined (table[i][0], join (found.words, found.word_count), table[i][1]);
+        }
 }
 END_TEST
 
@@ -112,10 +118,12 @@ START_TEST (completes_duties_that_hold_all_words)
         { " — ", "" },
         { "", "" },
     };
-    for EACH (i, table) {
-        sks_completions found = complete (&small, table[i][0], 20);
-        assert_joined (table[i][0], join (found.duties, found.duty_count), table[i][1]);
-    }
+    for
+        EACH (i, table)
+        {
+            sks_completions found = complete (&small, table[i][0], 20);
+            assert_joined (table[i][0], join (found.duties, found.duty_count), table[i][1]);
+        }
 }
 END_TEST
 
@@ -137,10 +145,12 @@ START_TEST (completes_occupations_by_title_and_code)
         { "mailing cler", "Mail Clerks and Others 8" },
         { "", "" },
     };
-    for EACH (i, table) {
-        sks_completions found = complete (&small, table[i][0], 20);
-        assert_joined (table[i][0], join (found.occupations, found.occupation_count), table[i][1]);
-    }
+    for
+        EACH (i, table)
+        {
+            sks_completions found = complete (&small, table[i][0], 20);
+            assert_joined (table[i][0], join (found.occupations, found.occupation_count), table[i][1]);
+        }
     ck_assert_str_eq (complete (&small, "nurse", 1).occupations[0].value, "29-1141.00");
     ck_assert_ptr_null (complete (&small, "mail", 1).words[0].value);
 }

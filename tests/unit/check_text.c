@@ -53,7 +53,10 @@ squeeze (const char *text)
 struct pair {
     const char *text, *wanted;
 };
-#define EACH(table) size_t i = 0; i < sizeof table / sizeof *table; i++
+#define EACH(table)                                                                                                    \
+    size_t i = 0;                                                                                                      \
+    i < sizeof table / sizeof *table;                                                                                  \
+    i++
 
 START_TEST (splits_at_everything_but_letters_digits_and_marks)
 {
@@ -65,7 +68,9 @@ START_TEST (splits_at_everything_but_letters_digits_and_marks)
         { "caf\xC3\xA9 cafe\xCC\x81s", "caf\xC3\xA9|cafe\xCC\x81s" },
         { "\xE6\x9D\xB1\xE4\xBA\xAC\xE3\x80\x82\xE9\x83\xBD", "\xE6\x9D\xB1\xE4\xBA\xAC|\xE9\x83\xBD" },
         { "\xC2\xBD cup, 10\xC2\xB0 C, x\xC2\xB2", "\xC2\xBD|cup|10|C|x\xC2\xB2" },
-        { "a_b C++ #1 $5 \xE2\x82\xAC" "7", "a|b|C|1|5|7" },
+        { "a_b C++ #1 $5 \xE2\x82\xAC"
+          "7",
+          "a|b|C|1|5|7" },
     };
     for (EACH (cases))
         ck_assert_str_eq (words_of (cases[i].text), cases[i].wanted);
@@ -89,7 +94,8 @@ END_TEST
 
 START_TEST (tells_where_a_word_stands)
 {
-    const char *text = "  \xC3\x9C" "ber-uns";
+    const char *text = "  \xC3\x9C"
+                       "ber-uns";
     sks_word word;
     ck_assert (sks_text_word (text, strlen (text), 0, &word));
     ck_assert_uint_eq (word.start, 2);
@@ -104,13 +110,24 @@ END_TEST
 START_TEST (folds_letter_case_and_possessives)
 {
     static const struct pair cases[] = {
-        { "Routing", "routing" }, { "MAIL", "mail" }, { "x2B", "x2b" },
-        { "patient's", "patient" }, { "PATIENT'S", "patient" }, { "patient\xE2\x80\x99s", "patient" },
-        { "Patient\xE2\x80\x99S", "patient" }, { "Caf\xC3\xA9's", "cafe" },
+        { "Routing", "routing" },
+        { "MAIL", "mail" },
+        { "x2B", "x2b" },
+        { "patient's", "patient" },
+        { "PATIENT'S", "patient" },
+        { "patient\xE2\x80\x99s", "patient" },
+        { "Patient\xE2\x80\x99S", "patient" },
+        { "Caf\xC3\xA9's", "cafe" },
         { "Caf\xC3\xA9\xE2\x80\x99s", "cafe" },
-        { "O'Brien's", "obrien" }, { "O\xE2\x80\x99" "Brien\xE2\x80\x99s", "obrien" },
-        { "don't", "dont" }, { "don\xE2\x80\x99t", "dont" }, { "rock'n'roll", "rocknroll" },
-        { "bus", "bus" }, { "s's", "s" },
+        { "O'Brien's", "obrien" },
+        { "O\xE2\x80\x99"
+          "Brien\xE2\x80\x99s",
+          "obrien" },
+        { "don't", "dont" },
+        { "don\xE2\x80\x99t", "dont" },
+        { "rock'n'roll", "rocknroll" },
+        { "bus", "bus" },
+        { "s's", "s" },
     };
     for (EACH (cases))
         ck_assert_str_eq (fold (cases[i].text), cases[i].wanted);
@@ -120,11 +137,22 @@ END_TEST
 START_TEST (folds_diacritics_ligatures_and_compatibility_forms)
 {
     static const struct pair cases[] = {
-        { "na\xC3\xAFve", "naive" }, { "nai\xCC\x88ve", "naive" }, { "CAFE\xCC\x81", "cafe" },
-        { "\xC3\x85", "a" }, { "\xE2\x84\xAB", "a" }, /* letter A with ring; sign of the angstrom */
-        { "\xEF\xAC\x81ling", "filing" }, { "\xEF\xAC\x83", "ffi" },
-        { "Stra\xC3\x9F" "e", "strasse" }, { "STRASSE", "strasse" }, { "\xC4\xB0stanbul", "istanbul" },
-        { "\xEF\xBC\x93", "3" }, { "x\xC2\xB2", "x2" }, { "\xE2\x85\xA7", "viii" }, { "\xE2\x91\xA0", "1" },
+        { "na\xC3\xAFve", "naive" },
+        { "nai\xCC\x88ve", "naive" },
+        { "CAFE\xCC\x81", "cafe" },
+        { "\xC3\x85", "a" },
+        { "\xE2\x84\xAB", "a" }, /* letter A with ring; sign of the angstrom */
+        { "\xEF\xAC\x81ling", "filing" },
+        { "\xEF\xAC\x83", "ffi" },
+        { "Stra\xC3\x9F"
+          "e",
+          "strasse" },
+        { "STRASSE", "strasse" },
+        { "\xC4\xB0stanbul", "istanbul" },
+        { "\xEF\xBC\x93", "3" },
+        { "x\xC2\xB2", "x2" },
+        { "\xE2\x85\xA7", "viii" },
+        { "\xE2\x91\xA0", "1" },
         { "\xC2\xBD", "12" }, /* the fraction's stroke is no letter */
     };
     for (EACH (cases))
@@ -147,7 +175,7 @@ END_TEST
 
 START_TEST (folds_what_is_folded_to_itself)
 {
-    static const char *const words[] = { "Patient's", "Caf\xC3\xA9\xE2\x80\x99s", "Fu\xC3\x9F",
+    static const char *const words[] = { "Patient's",    "Caf\xC3\xA9\xE2\x80\x99s", "Fu\xC3\x9F",
                                          "\xEF\xAC\x83", "\xED\x95\x9C\xEA\xB8\x80", "\xE2\x85\xA7",
                                          "\xC2\xBD" };
     for (EACH (words)) {
@@ -161,13 +189,29 @@ END_TEST
 START_TEST (squeezes_every_kind_of_white_space)
 {
     static const struct pair cases[] = {
-        { "a b", "a b" }, { "  a  b  ", "a b" }, { "\ta\r\n\vb\f", "a b" },
-        { "a\xC2\xA0" "b", "a b" },                        /* no-break space */
-        { "a\xE2\x80\x83\xE2\x80\x89" "b", "a b" },        /* em and thin space */
-        { "a\xE2\x80\xA8\xE2\x80\xA9" "b\xC2\x85", "a b" }, /* line and paragraph separator, next line */
-        { "\xE3\x80\x80" "a\xE2\x80\xAF" "b", "a b" },     /* ideographic and narrow no-break space */
-        { "a\xE2\x80\x94" "b", "a\xE2\x80\x94" "b" }, { "\xE2\x80\x8B", "\xE2\x80\x8B" },
-        { " \xC2\xA0\t", "" }, { "", "" },
+        { "a b", "a b" },
+        { "  a  b  ", "a b" },
+        { "\ta\r\n\vb\f", "a b" },
+        { "a\xC2\xA0"
+          "b",
+          "a b" }, /* no-break space */
+        { "a\xE2\x80\x83\xE2\x80\x89"
+          "b",
+          "a b" }, /* em and thin space */
+        { "a\xE2\x80\xA8\xE2\x80\xA9"
+          "b\xC2\x85",
+          "a b" }, /* line and paragraph separator, next line */
+        { "\xE3\x80\x80"
+          "a\xE2\x80\xAF"
+          "b",
+          "a b" }, /* ideographic and narrow no-break space */
+        { "a\xE2\x80\x94"
+          "b",
+          "a\xE2\x80\x94"
+          "b" },
+        { "\xE2\x80\x8B", "\xE2\x80\x8B" },
+        { " \xC2\xA0\t", "" },
+        { "", "" },
     };
     for (EACH (cases))
         ck_assert_str_eq (squeeze (cases[i].text), cases[i].wanted);
@@ -182,8 +226,16 @@ START_TEST (ends_the_duty_at_the_first_dash_between_blanks)
     } cases[] = {
         { "Incoming mail \xE2\x80\x94 open, sort", 13 },
         { "A \xE2\x80\x94 b \xE2\x80\x94 c", 1 },
-        { "no duty", 0 }, { "pre\xE2\x80\x94post", 0 }, { "a \xE2\x80\x94" "b", 0 }, { "a - b", 0 },
-        { "a \xE2\x80\x93 b", 0 }, { "\xE2\x80\x94 b", 0 }, { "a \xE2\x80\x94", 0 }, { "", 0 },
+        { "no duty", 0 },
+        { "pre\xE2\x80\x94post", 0 },
+        { "a \xE2\x80\x94"
+          "b",
+          0 },
+        { "a - b", 0 },
+        { "a \xE2\x80\x93 b", 0 },
+        { "\xE2\x80\x94 b", 0 },
+        { "a \xE2\x80\x94", 0 },
+        { "", 0 },
     };
     for (EACH (cases)) {
         size_t duty = sks_text_duty (cases[i].text, strlen (cases[i].text));
@@ -195,11 +247,11 @@ END_TEST
 START_TEST (knows_its_stop_words)
 {
     static const char *const stop[] = { "a", "all", "and", "etc", "not", "of", "others", "the", "with" };
-    static const char *const not[] = { "", "al", "alls", "th", "them2", "mail", "The", "zone", "withh" };
+    static const char *const not [] = { "", "al", "alls", "th", "them2", "mail", "The", "zone", "withh" };
     for (EACH (stop))
         ck_assert_msg (sks_text_stop_word (stop[i], strlen (stop[i])), "%s", stop[i]);
-    for (EACH (not))
-        ck_assert_msg (!sks_text_stop_word (not[i], strlen (not[i])), "%s", not[i]);
+    for (EACH (not ))
+        ck_assert_msg (!sks_text_stop_word (not [i], strlen (not [i])), "%s", not [i]);
 }
 END_TEST
 
@@ -292,22 +344,51 @@ END_TEST
 
 static const struct {
     const char *bytes;
-    long bad_at;  /* -1: valid */
+    long bad_at; /* -1: valid */
 } encodings[] = {
-    { "", -1 }, { "abc", -1 }, { "\x7F", -1 },
-    { "\xC2\x80", -1 }, { "\xDF\xBF", -1 }, { "\xE0\xA0\x80", -1 }, { "\xED\x9F\xBF", -1 },
-    { "\xEE\x80\x80", -1 }, { "\xEF\xBF\xBF", -1 }, { "\xF0\x90\x80\x80", -1 }, { "\xF4\x8F\xBF\xBF", -1 },
-    { "12345678\xC3\xA9" "12345678", -1 }, { "1234567\xE2\x80\x94", -1 },
-    { "\x80", 0 }, { "\xBF", 0 }, { "a\xFF", 1 }, { "\xFE", 0 },
+    { "", -1 },
+    { "abc", -1 },
+    { "\x7F", -1 },
+    { "\xC2\x80", -1 },
+    { "\xDF\xBF", -1 },
+    { "\xE0\xA0\x80", -1 },
+    { "\xED\x9F\xBF", -1 },
+    { "\xEE\x80\x80", -1 },
+    { "\xEF\xBF\xBF", -1 },
+    { "\xF0\x90\x80\x80", -1 },
+    { "\xF4\x8F\xBF\xBF", -1 },
+    { "12345678\xC3\xA9"
+      "12345678",
+      -1 },
+    { "1234567\xE2\x80\x94", -1 },
+    { "\x80", 0 },
+    { "\xBF", 0 },
+    { "a\xFF", 1 },
+    { "\xFE", 0 },
     /* overlong */
-    { "\xC0\x80", 0 }, { "\xC1\xBF", 0 }, { "\xE0\x80\x80", 0 }, { "\xE0\x9F\xBF", 0 },
-    { "\xF0\x80\x80\x80", 0 }, { "\xF0\x8F\xBF\xBF", 0 },
+    { "\xC0\x80", 0 },
+    { "\xC1\xBF", 0 },
+    { "\xE0\x80\x80", 0 },
+    { "\xE0\x9F\xBF", 0 },
+    { "\xF0\x80\x80\x80", 0 },
+    { "\xF0\x8F\xBF\xBF", 0 },
     /* surrogates, and over U+10FFFF */
-    { "\xED\xA0\x80", 0 }, { "\xED\xBF\xBF", 0 }, { "\xF4\x90\x80\x80", 0 }, { "\xF5\x80\x80\x80", 0 },
+    { "\xED\xA0\x80", 0 },
+    { "\xED\xBF\xBF", 0 },
+    { "\xF4\x90\x80\x80", 0 },
+    { "\xF5\x80\x80\x80", 0 },
     /* cut, or gone on with something else */
-    { "ab\xC3", 2 }, { "ab\xE2\x80", 2 }, { "ab\xF0\x9F\x98", 2 },
-    { "\xC3\xA9\xC3(", 2 }, { "\xE2\x80(", 0 }, { "\xF0\x9F\x98(", 0 }, { "\xE2(\x94", 0 },
-    { "12345678\xFF", 8 }, { "1234567\xFF" "89", 7 },
+    { "ab\xC3", 2 },
+    { "ab\xE2\x80", 2 },
+    { "ab\xF0\x9F\x98", 2 },
+    { "\xC3\xA9\xC3(", 2 },
+    { "\xE2\x80(", 0 },
+    { "\xF0\x9F\x98(", 0 },
+    { "\xE2(\x94", 0 },
+    { "12345678\xFF", 8 },
+    { "1234567\xFF"
+      "89",
+      7 },
 };
 
 START_TEST (knows_utf8_and_where_it_breaks)

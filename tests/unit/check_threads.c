@@ -27,9 +27,8 @@ static void
 draw_texts (void)
 {
     static const char *const forms[][2] = {
-        { "", " " }, { "", " OR " }, { "\"", "\" " }, { "", " -" }, { "", " NEAR " }, { "=", " " },
-        { "duty:", " OR " },
-        { "title:", " OR " },
+        { "", " " },      { "", " OR " }, { "\"", "\" " },     { "", " -" },
+        { "", " NEAR " }, { "=", " " },   { "duty:", " OR " }, { "title:", " OR " },
     };
     unsigned state = 99;
     for (size_t i = 0; i < QUERIES; i++) {

@@ -278,7 +278,8 @@ START_TEST (keeps_the_id_on_a_refusal)
 {
     static const char *const texts[] = {
         "{\"v\":2,\"id\":\"a7\",\"op\":\"search\"}", "{\"op\":\"fly\",\"id\":\"a7\",\"v\":1}",
-        SEARCH ",\"limit\":101,\"id\":\"a7\"}", "{\"id\":\"a7\"}", SEARCH ",\"id\":\"a7\",\"colour\":1}",
+        SEARCH ",\"limit\":101,\"id\":\"a7\"}",      "{\"id\":\"a7\"}",
+        SEARCH ",\"id\":\"a7\",\"colour\":1}",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sks_request *request;
@@ -296,8 +297,7 @@ static const struct {
 } refused[] = {
     { "[]", SKS_EBADREQUEST, "not an object" },
     { "{\"op\":\"search\"}", SKS_EBADVERSION, "/v: missing; version 1 is supported" },
-    { "{\"v\":2,\"op\":\"search\"}", SKS_EBADVERSION,
-      "/v: not a version this daemon knows; version 1 is supported" },
+    { "{\"v\":2,\"op\":\"search\"}", SKS_EBADVERSION, "/v: not a version this daemon knows; version 1 is supported" },
     { "{\"v\":\"1\",\"op\":\"search\"}", SKS_EBADVERSION,
       "/v: not a version this daemon knows; version 1 is supported" },
     { "{\"v\":1}", SKS_EBADREQUEST, "/op: missing" },
@@ -324,10 +324,8 @@ static const struct {
     { SEARCH ",\"sort\":\"--id\"}", SKS_EBADREQUEST,
       "/sort: \"--id\" is not one of relevance, level, occupation, id, or these with \"-\"" },
     { SEARCH ",\"want\":\"marked\"}", SKS_EBADREQUEST, "/want: not a list" },
-    { SEARCH ",\"want\":[\"marked\",\"cake\"]}", SKS_EBADREQUEST,
-      "/want/1: \"cake\" is not one of marked, explain" },
-    { SEARCH ",\"tags\":[\"<b>\"]}", SKS_EBADREQUEST,
-      "/tags: two tags are needed, one to open and one to close" },
+    { SEARCH ",\"want\":[\"marked\",\"cake\"]}", SKS_EBADREQUEST, "/want/1: \"cake\" is not one of marked, explain" },
+    { SEARCH ",\"tags\":[\"<b>\"]}", SKS_EBADREQUEST, "/tags: two tags are needed, one to open and one to close" },
     /* filter */
     { SEARCH ",\"filter\":[]}", SKS_EBADREQUEST, "/filter: not an object" },
     { SEARCH ",\"filter\":{\"lvel\":[]}}", SKS_EBADREQUEST, "/filter/lvel: no facet of this name" },
@@ -336,11 +334,11 @@ static const struct {
       "/filter/level/1: no level \"expert\"; there are emerging, developing, proficient, advanced" },
     { SEARCH ",\"filter\":{\"sector\":[\"55\",55]}}", SKS_EBADREQUEST, "/filter/sector/1: not a string" },
     { SEARCH ",\"filter\":{\"sector\":{\"min\":1}}}", SKS_EBADREQUEST, "/filter/sector: not a list" },
-    { SEARCH ",\"filter\":{\"zone\":[\"6\"]}}", SKS_EBADREQUEST, "/filter/zone/0: no zone \"6\"; there are 1 to 5, and none" },
+    { SEARCH ",\"filter\":{\"zone\":[\"6\"]}}", SKS_EBADREQUEST,
+      "/filter/zone/0: no zone \"6\"; there are 1 to 5, and none" },
     { SEARCH ",\"filter\":{\"zone\":{}}}", SKS_EBADREQUEST, "/filter/zone: min or max is needed" },
     { SEARCH ",\"filter\":{\"zone\":{\"min\":0}}}", SKS_EBADREQUEST, "/filter/zone/min: at least 1" },
-    { SEARCH ",\"filter\":{\"zone\":{\"min\":4,\"max\":3}}}", SKS_EBADREQUEST,
-      "/filter/zone: min is above max" },
+    { SEARCH ",\"filter\":{\"zone\":{\"min\":4,\"max\":3}}}", SKS_EBADREQUEST, "/filter/zone: min is above max" },
     { SEARCH ",\"filter\":{\"zone\":{\"mid\":3}}}", SKS_EBADREQUEST, "/filter/zone/mid: unknown member" },
     { SEARCH ",\"filter\":{\"zone\":{\"max\":6}}}", SKS_ELIMIT, "/filter/zone/max: at most 5" },
     /* facets */
@@ -349,21 +347,19 @@ static const struct {
     { SEARCH ",\"facets\":[{\"limit\":1}]}", SKS_EBADREQUEST, "/facets/0/name: missing" },
     { SEARCH ",\"facets\":[{\"tree\":true,\"name\":\"group\"}]}", SKS_EBADREQUEST,
       "/facets/0/tree: only occupations have a tree" },
-    { SEARCH ",\"facets\":[{\"name\":\"occupation\",\"tree\":1}]}", SKS_EBADREQUEST, "/facets/0/tree: not true or false" },
+    { SEARCH ",\"facets\":[{\"name\":\"occupation\",\"tree\":1}]}", SKS_EBADREQUEST,
+      "/facets/0/tree: not true or false" },
     { SEARCH ",\"filter\":{\"occupation\":[\"43-\",\"43-90-\"]}}", SKS_EBADREQUEST,
       "/filter/occupation/1: no occupation \"43-90-\"; a SOC code is written 43-9061.00, its beginning 43-" },
     { SEARCH ",\"filter\":{\"group\":[\"43-\"]}}", SKS_EBADREQUEST,
       "/filter/group/0: no group \"43-\"; a group is two digits, as in 43" },
     { SEARCH ",\"facets\":[\"colour\"]}", SKS_EBADREQUEST,
       "/facets/0: \"colour\" is not one of level, sector, group, occupation, zone" },
-    { SEARCH ",\"facets\":[{\"name\":\"level\",\"size\":1}]}", SKS_EBADREQUEST,
-      "/facets/0/size: unknown member" },
+    { SEARCH ",\"facets\":[{\"name\":\"level\",\"size\":1}]}", SKS_EBADREQUEST, "/facets/0/size: unknown member" },
     { SEARCH ",\"facets\":[\"level\",{\"name\":\"level\"}]}", SKS_EBADREQUEST,
       "/facets/1/name: \"level\" is asked twice" },
-    { SEARCH ",\"facets\":[{\"name\":\"level\",\"limit\":0}]}", SKS_EBADREQUEST,
-      "/facets/0/limit: at least 1" },
-    { SEARCH ",\"facets\":[{\"name\":\"level\",\"limit\":1001}]}", SKS_ELIMIT,
-      "/facets/0/limit: at most 1000" },
+    { SEARCH ",\"facets\":[{\"name\":\"level\",\"limit\":0}]}", SKS_EBADREQUEST, "/facets/0/limit: at least 1" },
+    { SEARCH ",\"facets\":[{\"name\":\"level\",\"limit\":1001}]}", SKS_ELIMIT, "/facets/0/limit: at most 1000" },
     /* numbers over their limit */
     { SEARCH ",\"limit\":101}", SKS_ELIMIT, "/limit: at most 100" },
     { SEARCH ",\"limit\":1e300}", SKS_ELIMIT, "/limit: at most 100" },
@@ -411,10 +407,9 @@ START_TEST (takes_the_limits_and_nothing_above)
                  "/filter/sector/0: at most 128 bytes");
     assert_most (SEARCH ",\"filter\":{\"group\":[\"11\"", ",\"11\"", SKS_MAX_FILTER_VALUES - 1, "]}}",
                  "/filter/group: at most 256");
-    assert_most ("{\"v\":1,\"op\":\"get\",\"ids\":[\"1\"", ",\"1\"", SKS_MAX_IDS - 1, "]}",
-                 "/ids: at most 100");
-    assert_most (SEARCH ",\"facets\":[{\"name\":\"group\",\"find\":\"", "x", SKS_MAX_FILTER_VALUE_BYTES,
-                 "\"}]}", "/facets/0/find: at most 128 bytes");
+    assert_most ("{\"v\":1,\"op\":\"get\",\"ids\":[\"1\"", ",\"1\"", SKS_MAX_IDS - 1, "]}", "/ids: at most 100");
+    assert_most (SEARCH ",\"facets\":[{\"name\":\"group\",\"find\":\"", "x", SKS_MAX_FILTER_VALUE_BYTES, "\"}]}",
+                 "/facets/0/find: at most 128 bytes");
     assert_most (SEARCH "}", " ", SKS_MAX_REQUEST_BYTES - strlen (SEARCH "}"), "", "more than 65536 bytes");
 }
 END_TEST

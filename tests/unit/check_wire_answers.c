@@ -9,17 +9,24 @@
 Suite *suite_wire_answers (void);
 
 /* What a hit looks like, and the hit. */
-#define HIT                                                                              \
-    "\"id\":\"a\",\"score\":0,\"text\":\"Sort mail\",\"spans\":[[5,9]],\"duty\":null,"      \
-    "\"level\":\"advanced\",\"position\":2,\"soc\":\"43-9061.00\",\"occupation\":\"Clerks\"," \
+#define HIT                                                                                                            \
+    "\"id\":\"a\",\"score\":0,\"text\":\"Sort mail\",\"spans\":[[5,9]],\"duty\":null,"                                 \
+    "\"level\":\"advanced\",\"position\":2,\"soc\":\"43-9061.00\",\"occupation\":\"Clerks\","                          \
     "\"group\":\"Office\",\"sector\":\"55\",\"zone\":null"
 #define OPEN "{\"v\":1,\"id\":\"7\",\"ok\":true,\"generation\":3,"
 #define CLOSE ",\"took_us\":9}"
 
 static const sks_span span = { 5, 9 };
-static const sks_hit hit = { .id = "a", .text = "Sort mail", .spans = &span, .span_count = 1,
-                             .level = SKS_ADVANCED, .position = 2, .soc = "43-9061.00",
-                             .occupation = "Clerks", .group = "Office", .sector = "55" };
+static const sks_hit hit = { .id = "a",
+                             .text = "Sort mail",
+                             .spans = &span,
+                             .span_count = 1,
+                             .level = SKS_ADVANCED,
+                             .position = 2,
+                             .soc = "43-9061.00",
+                             .occupation = "Clerks",
+                             .group = "Office",
+                             .sector = "55" };
 static const sks_request request = { .id = "7" };
 static const sks_answered answered = { 3, 9 };
 static sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
@@ -48,12 +55,12 @@ START_TEST (writes_a_comparison)
     const sks_comparison comparison = { "43-9061.00", "Clerks", rows, 2 };
     assert_written (sks_reply_encode_comparison (&out, &request, &comparison, &answered, NULL),
                     OPEN "\"soc\":\"43-9061.00\",\"occupation\":\"Clerks\",\"rows\":["
-                    "{\"duty\":\"Mail\",\"levels\":{\"emerging\":{" HIT ",\"likeness\":0,\"gained\":[],"
-                    "\"lost\":[]},"
-                    "\"developing\":null,\"proficient\":null,\"advanced\":{" HIT
-                    ",\"likeness\":0.25,\"gained\":[\"a\",\"b\"],\"lost\":[\"c\"]}}},"
-                    "{\"duty\":null,\"levels\":{\"emerging\":null,\"developing\":null,\"proficient\":null,"
-                    "\"advanced\":null}}]" CLOSE);
+                         "{\"duty\":\"Mail\",\"levels\":{\"emerging\":{" HIT ",\"likeness\":0,\"gained\":[],"
+                         "\"lost\":[]},"
+                         "\"developing\":null,\"proficient\":null,\"advanced\":{" HIT
+                         ",\"likeness\":0.25,\"gained\":[\"a\",\"b\"],\"lost\":[\"c\"]}}},"
+                         "{\"duty\":null,\"levels\":{\"emerging\":null,\"developing\":null,\"proficient\":null,"
+                         "\"advanced\":null}}]" CLOSE);
 }
 END_TEST
 
@@ -64,10 +71,10 @@ START_TEST (writes_a_crosswalk)
     const sks_crosswalk crosswalk = { "43-1", "Left", "43-2", "Right", pairs, 1, &hit, NULL, 1, 0 };
     assert_written (sks_reply_encode_crosswalk (&out, &request, &crosswalk, &answered, NULL),
                     OPEN "\"left\":{\"soc\":\"43-1\",\"title\":\"Left\"},"
-                    "\"right\":{\"soc\":\"43-2\",\"title\":\"Right\"},"
-                    "\"pairs\":[{\"left\":{" HIT "},\"right\":{" HIT "},\"likeness\":0.75,\"explain\":["
-                    "{\"term\":\"mail\",\"score\":0.5},{\"term\":\"sort\",\"score\":0.25}]}],"
-                    "\"left_only\":[{" HIT "}],\"right_only\":[]" CLOSE);
+                         "\"right\":{\"soc\":\"43-2\",\"title\":\"Right\"},"
+                         "\"pairs\":[{\"left\":{" HIT "},\"right\":{" HIT "},\"likeness\":0.75,\"explain\":["
+                         "{\"term\":\"mail\",\"score\":0.5},{\"term\":\"sort\",\"score\":0.25}]}],"
+                         "\"left_only\":[{" HIT "}],\"right_only\":[]" CLOSE);
 }
 END_TEST
 
@@ -79,9 +86,9 @@ START_TEST (writes_a_mapping)
     const sks_mapping mapping = { sentences, 2, 0.3, { 0, 0, 0, 1 } };
     assert_written (sks_reply_encode_mapping (&out, &request, &mapping, &answered, NULL),
                     OPEN "\"sentences\":[{\"start\":10,\"end\":30,\"coverage\":0.6,\"matches\":[{" HIT
-                    ",\"evidence\":[[10,14],[20,22]],\"share\":0.5}]},"
-                    "{\"start\":31,\"end\":40,\"coverage\":0,\"matches\":[]}],\"coverage\":0.3,"
-                    "\"levels\":{\"emerging\":0,\"developing\":0,\"proficient\":0,\"advanced\":1}" CLOSE);
+                         ",\"evidence\":[[10,14],[20,22]],\"share\":0.5}]},"
+                         "{\"start\":31,\"end\":40,\"coverage\":0,\"matches\":[]}],\"coverage\":0.3,"
+                         "\"levels\":{\"emerging\":0,\"developing\":0,\"proficient\":0,\"advanced\":1}" CLOSE);
 }
 END_TEST
 
@@ -92,8 +99,8 @@ START_TEST (writes_completions)
     const sks_completions completions = { words, NULL, &occupation, 2, 0, 1 };
     assert_written (sks_reply_encode_completions (&out, &request, &completions, &answered, NULL),
                     OPEN "\"words\":[{\"text\":\"mail\",\"count\":7},{\"text\":\"mailing\",\"count\":1}],"
-                    "\"duties\":[],"
-                    "\"occupations\":[{\"text\":\"Clerks\",\"value\":\"43-9061.00\",\"count\":40}]" CLOSE);
+                         "\"duties\":[],"
+                         "\"occupations\":[{\"text\":\"Clerks\",\"value\":\"43-9061.00\",\"count\":40}]" CLOSE);
 }
 END_TEST
 
@@ -106,23 +113,23 @@ START_TEST (writes_an_analysis)
         { 6, 9, "the", NULL, 1, 1, 50, NULL, 0 },
     };
     const sks_reading_node children[] = {
-        { .kind = "near", .start = 0, .end = 9, .distance = 3, .exact = 1, .words = indexes,
-          .word_count = 2 },
+        { .kind = "near", .start = 0, .end = 9, .distance = 3, .exact = 1, .words = indexes, .word_count = 2 },
         { .kind = "value", .field = "level", .value = "advanced", .start = 10, .end = 24 },
     };
-    const sks_analysis analysis = { "x", words, 2, { .kind = "and", .end = 24, .children = children,
-        .child_count = 2 } };
+    const sks_analysis analysis = {
+        "x", words, 2, { .kind = "and", .end = 24, .children = children, .child_count = 2 }
+    };
     assert_written (sks_reply_encode_analysis (&out, &request, &analysis, &answered, NULL),
                     OPEN "\"read_as\":\"x\",\"words\":["
-                    "{\"form\":\"rout\",\"start\":0,\"end\":5,\"stem\":\"rout\",\"stop\":false,"
-                    "\"known\":true,"
-                    "\"count\":9,\"expansions\":[\"route\",\"routes\"]},"
-                    "{\"form\":\"the\",\"start\":6,\"end\":9,\"stem\":null,\"stop\":true,\"known\":true,"
-                    "\"count\":50,\"expansions\":[]}],"
-                    "\"tree\":{\"kind\":\"and\",\"start\":0,\"end\":24,\"children\":["
-                    "{\"kind\":\"near\",\"start\":0,\"end\":9,\"distance\":3,\"exact\":true,\"words\":[0,1]},"
-                    "{\"kind\":\"value\",\"start\":10,\"end\":24,\"field\":\"level\","
-                    "\"value\":\"advanced\"}]}" CLOSE);
+                         "{\"form\":\"rout\",\"start\":0,\"end\":5,\"stem\":\"rout\",\"stop\":false,"
+                         "\"known\":true,"
+                         "\"count\":9,\"expansions\":[\"route\",\"routes\"]},"
+                         "{\"form\":\"the\",\"start\":6,\"end\":9,\"stem\":null,\"stop\":true,\"known\":true,"
+                         "\"count\":50,\"expansions\":[]}],"
+                         "\"tree\":{\"kind\":\"and\",\"start\":0,\"end\":24,\"children\":["
+                         "{\"kind\":\"near\",\"start\":0,\"end\":9,\"distance\":3,\"exact\":true,\"words\":[0,1]},"
+                         "{\"kind\":\"value\",\"start\":10,\"end\":24,\"field\":\"level\","
+                         "\"value\":\"advanced\"}]}" CLOSE);
 }
 END_TEST
 
@@ -134,7 +141,7 @@ START_TEST (writes_the_values_of_one_facet)
     const sks_request asked = request_of (SKS_OP_FACET_VALUES);
     assert_written (sks_reply_encode_result (&out, &asked, &result, NULL),
                     OPEN "\"facet\":{\"name\":\"group\",\"values\":[{\"value\":\"43\",\"label\":\"Office\","
-                    "\"count\":5,\"selected\":true}],\"distinct\":12}" CLOSE);
+                         "\"count\":5,\"selected\":true}],\"distinct\":12}" CLOSE);
 }
 END_TEST
 
@@ -147,8 +154,8 @@ START_TEST (writes_a_tree_of_groups_and_occupations)
     const sks_request asked = request_of (SKS_OP_FACET_VALUES);
     assert_written (sks_reply_encode_result (&out, &asked, &result, NULL),
                     OPEN "\"facet\":{\"name\":\"occupation\",\"values\":[{\"value\":\"43-\",\"label\":\"Office\","
-                    "\"count\":5,\"selected\":false,\"children\":[{\"value\":\"43-1\",\"label\":\"Clerk\","
-                    "\"count\":2,\"selected\":true}],\"distinct\":7}],\"distinct\":12}" CLOSE);
+                         "\"count\":5,\"selected\":false,\"children\":[{\"value\":\"43-1\",\"label\":\"Clerk\","
+                         "\"count\":2,\"selected\":true}],\"distinct\":7}],\"distinct\":12}" CLOSE);
 }
 END_TEST
 
@@ -211,9 +218,9 @@ START_TEST (puts_whole_replies_into_a_multi)
     sks_reply_encode_error (&out, &nameless, &why, NULL);
     assert_written (sks_reply_close_multi (&out, 9, NULL),
                     OPEN "\"replies\":["
-                    "{\"v\":1,\"id\":\"b\",\"ok\":true,\"status\":\"ok\",\"generation\":3,\"statements\":5},"
-                    "{\"v\":1,\"ok\":false,\"error\":{\"code\":\"not_found\",\"message\":\"no such "
-                    "thing\"}}]" CLOSE);
+                         "{\"v\":1,\"id\":\"b\",\"ok\":true,\"status\":\"ok\",\"generation\":3,\"statements\":5},"
+                         "{\"v\":1,\"ok\":false,\"error\":{\"code\":\"not_found\",\"message\":\"no such "
+                         "thing\"}}]" CLOSE);
 }
 END_TEST
 

@@ -126,7 +126,7 @@ END_TEST
 START_TEST (requests_of_a_multi_stand_for_themselves)
 {
     sks_request *request = request_decode (REQUEST ("\"multi\",\"id\":\"m\",\"requests\":[{\"v\":1,\"op\":\"search\","
-                                            "\"q\":\"a\"},{\"op\":\"scan\",\"id\":\"2\"}]"));
+                                                    "\"q\":\"a\"},{\"op\":\"scan\",\"id\":\"2\"}]"));
     ck_assert_str_eq (request->id, "m");
     ck_assert_uint_eq (request->request_count, 2);
     ck_assert_int_eq (request->requests[0]->op, SKS_OP_SEARCH);
@@ -155,8 +155,7 @@ static const struct {
     { REQUEST ("\"facet_values\""), SKS_EBADREQUEST, "/facet: missing" },
     { REQUEST ("\"multi\""), SKS_EBADREQUEST, "/requests: missing" },
     /* members of others */
-    { REQUEST ("\"similar\",\"statement\":\"x\",\"q\":\"x\""), SKS_EBADREQUEST,
-      "/q: not a member of \"similar\"" },
+    { REQUEST ("\"similar\",\"statement\":\"x\",\"q\":\"x\""), SKS_EBADREQUEST, "/q: not a member of \"similar\"" },
     { REQUEST ("\"similar\",\"statement\":\"x\",\"offset\":1"), SKS_EBADREQUEST,
       "/offset: not a member of \"similar\"" },
     { REQUEST ("\"compare\",\"occupation\":\"x\",\"level\":\"advanced\""), SKS_EBADREQUEST,
@@ -179,8 +178,7 @@ static const struct {
       "/collapse/keep: at most 10" },
     { REQUEST ("\"similar\",\"statement\":\"x\",\"exclude\":[\"level\",\"zone\"]"), SKS_EBADREQUEST,
       "/exclude/1: \"zone\" is not one of occupation, level" },
-    { REQUEST ("\"crosswalk\",\"occupations\":[\"a\"]"), SKS_EBADREQUEST,
-      "/occupations: two SOC codes are needed" },
+    { REQUEST ("\"crosswalk\",\"occupations\":[\"a\"]"), SKS_EBADREQUEST, "/occupations: two SOC codes are needed" },
     { REQUEST ("\"crosswalk\",\"occupations\":[\"a\",\"b\",\"c\"]"), SKS_ELIMIT, "/occupations: at most 2" },
     { REQUEST ("\"crosswalk\",\"occupations\":[\"a\",\"b\"],\"level\":\"high\""), SKS_EBADREQUEST,
       "/level: \"high\" is not one of emerging, developing, proficient, advanced" },
@@ -189,14 +187,12 @@ static const struct {
     { REQUEST ("\"scan\",\"limit\":1001"), SKS_ELIMIT, "/limit: at most 1000" },
     { REQUEST ("\"scan\",\"limit\":0"), SKS_EBADREQUEST, "/limit: at least 1" },
     { REQUEST ("\"facet_values\",\"facet\":{\"limit\":1}"), SKS_EBADREQUEST, "/facet/name: missing" },
-    { REQUEST ("\"facet_values\",\"facet\":[]"), SKS_EBADREQUEST,
-      "/facet: neither an object nor a facet's name" },
+    { REQUEST ("\"facet_values\",\"facet\":[]"), SKS_EBADREQUEST, "/facet: neither an object nor a facet's name" },
     /* inside a multi */
     { REQUEST ("\"multi\",\"requests\":{}"), SKS_EBADREQUEST, "/requests: not a list" },
     { REQUEST ("\"multi\",\"requests\":[]"), SKS_EBADREQUEST, "/requests: at least 1 request is needed" },
     { REQUEST ("\"multi\",\"requests\":[7]"), SKS_EBADREQUEST, "/requests/0: not an object" },
-    { REQUEST ("\"multi\",\"requests\":[{\"op\":\"health\"},{}]"), SKS_EBADREQUEST,
-      "/requests/1/op: missing" },
+    { REQUEST ("\"multi\",\"requests\":[{\"op\":\"health\"},{}]"), SKS_EBADREQUEST, "/requests/1/op: missing" },
     { REQUEST ("\"multi\",\"requests\":[{\"v\":2,\"op\":\"health\"}]"), SKS_EBADVERSION,
       "/requests/0/v: not a version this daemon knows; version 1 is supported" },
     { REQUEST ("\"multi\",\"requests\":[{\"op\":\"multi\",\"requests\":[]}]"), SKS_EBADREQUEST,
@@ -205,8 +201,7 @@ static const struct {
       "/requests/0/deadline_ms: the deadline is that of the whole request" },
     { REQUEST ("\"multi\",\"requests\":[{\"op\":\"search\"},{\"op\":\"search\",\"q\":7}]"), SKS_EBADREQUEST,
       "/requests/1/q: not a string" },
-    { REQUEST ("\"multi\",\"requests\":[{\"op\":\"search\",\"filter\":{\"level\":[\"x\"]}}]"),
-      SKS_EBADREQUEST,
+    { REQUEST ("\"multi\",\"requests\":[{\"op\":\"search\",\"filter\":{\"level\":[\"x\"]}}]"), SKS_EBADREQUEST,
       "/requests/0/filter/level/0: no level \"x\"; there are emerging, developing, proficient, advanced" },
     { REQUEST ("\"multi\",\"requests\":[{\"op\":\"search\",\"offset\":9991}]"), SKS_ELIMIT,
       "/requests/0/offset: offset + limit is at most 10000" },

@@ -14,18 +14,34 @@ Suite *suite_wire_reply (void);
 static const sks_span spans[] = { { 0, 8 }, { 9, 13 } };
 static const sks_share shares[] = { { "stem", "mail", 7.5 }, { "occupation", "clerk", 3.734567 } };
 static const sks_hit hits[] = {
-    { .id = "43-9061.00/emerging/0123456789ab", .text = "Incoming mail \xE2\x80\x94 open \"it\"",
-      .marked = "<b>Incoming</b> <b>mail</b>", .duty = "Incoming mail", .soc = "43-9061.00",
-      .occupation = "Office Clerks, General", .group = "Office & Administrative Support", .sector = "55",
-      .level = SKS_EMERGING, .zone = 2, .position = 5, .score = 11.234567, .spans = spans, .span_count = 2,
-      .shares = shares, .share_count = 2 },
-    { .id = "43-3099.00/advanced/ba9876543210", .text = "Audit", .soc = "43-3099.00",
-      .occupation = "Financial Clerks, All Other", .group = "Office & Administrative Support",
-      .level = SKS_ADVANCED, .position = 1 },
+    { .id = "43-9061.00/emerging/0123456789ab",
+      .text = "Incoming mail \xE2\x80\x94 open \"it\"",
+      .marked = "<b>Incoming</b> <b>mail</b>",
+      .duty = "Incoming mail",
+      .soc = "43-9061.00",
+      .occupation = "Office Clerks, General",
+      .group = "Office & Administrative Support",
+      .sector = "55",
+      .level = SKS_EMERGING,
+      .zone = 2,
+      .position = 5,
+      .score = 11.234567,
+      .spans = spans,
+      .span_count = 2,
+      .shares = shares,
+      .share_count = 2 },
+    { .id = "43-3099.00/advanced/ba9876543210",
+      .text = "Audit",
+      .soc = "43-3099.00",
+      .occupation = "Financial Clerks, All Other",
+      .group = "Office & Administrative Support",
+      .level = SKS_ADVANCED,
+      .position = 1 },
 };
 static const sks_facet_value level_values[] = { { "emerging", "Emerging", 21, 1, NULL, 0, 0 },
                                                 { "advanced", "Advanced", 3, 0, NULL, 0, 0 } };
-static const sks_facet_value sector_values[] = { { "55", "Management of Companies and Enterprises", 24, 0, NULL, 0, 0 } };
+static const sks_facet_value sector_values[] = { { "55", "Management of Companies and Enterprises", 24, 0, NULL, 0,
+                                                   0 } };
 static const sks_facet_value clerks[] = { { "43-9061.00", "Office Clerks, General", 20, 1, NULL, 0, 0 },
                                           { "43-3099.00", "Financial Clerks, All Other", 4, 0, NULL, 0, 0 } };
 static const sks_facet_value tree_values[] = { { "43-", "Office & Administrative Support", 24, 0, clerks, 2, 9 },
@@ -35,9 +51,19 @@ static const sks_facet_counts facets[] = { { SKS_FACET_SECTOR, sector_values, 1,
                                            { SKS_FACET_OCCUPATION, tree_values, 2, 1 } };
 static const char *const ignored[] = { "the", "of" };
 static const sks_result full_result = {
-    .generation = 12, .total = 37, .matched_all = 30, .relaxed = 1, .read_as = "incom AND mail",
-    .ignored = ignored, .ignored_count = 2, .suggestion = { "mial", "mail", "incoming mail", 41 },
-    .hits = hits, .hit_count = 2, .facets = facets, .facet_count = 3, .took_us = 412,
+    .generation = 12,
+    .total = 37,
+    .matched_all = 30,
+    .relaxed = 1,
+    .read_as = "incom AND mail",
+    .ignored = ignored,
+    .ignored_count = 2,
+    .suggestion = { "mial", "mail", "incoming mail", 41 },
+    .hits = hits,
+    .hit_count = 2,
+    .facets = facets,
+    .facet_count = 3,
+    .took_us = 412,
 };
 
 static char *
@@ -144,15 +170,14 @@ START_TEST (writes_a_result_member_by_member)
     ck_assert_ptr_null (again->suggestion.word);
     ck_assert_uint_eq (again->facet_count, 0);
     sks_result_destroy (&again);
-    ck_assert_str_eq (text,
-                      "{\"v\":1,\"id\":\"7\",\"ok\":true,\"generation\":3,\"total\":1,\"matched_all\":0,"
-                      "\"relaxed\":false,\"read_as\":\"\",\"ignored\":[],\"suggestion\":null,"
-                      "\"hits\":[{\"id\":\"43-3099.00/advanced/ba9876543210\",\"score\":0,\"text\":\"Audit\","
-                      "\"spans\":[],\"duty\":null,\"level\":\"advanced\",\"position\":1,"
-                      "\"soc\":\"43-3099.00\","
-                      "\"occupation\":\"Financial Clerks, All Other\","
-                      "\"group\":\"Office & Administrative Support\",\"sector\":null,\"zone\":null}],"
-                      "\"facets\":{},\"took_us\":0}");
+    ck_assert_str_eq (text, "{\"v\":1,\"id\":\"7\",\"ok\":true,\"generation\":3,\"total\":1,\"matched_all\":0,"
+                            "\"relaxed\":false,\"read_as\":\"\",\"ignored\":[],\"suggestion\":null,"
+                            "\"hits\":[{\"id\":\"43-3099.00/advanced/ba9876543210\",\"score\":0,\"text\":\"Audit\","
+                            "\"spans\":[],\"duty\":null,\"level\":\"advanced\",\"position\":1,"
+                            "\"soc\":\"43-3099.00\","
+                            "\"occupation\":\"Financial Clerks, All Other\","
+                            "\"group\":\"Office & Administrative Support\",\"sector\":null,\"zone\":null}],"
+                            "\"facets\":{},\"took_us\":0}");
     free (text);
 }
 END_TEST
@@ -160,8 +185,9 @@ END_TEST
 START_TEST (reads_back_the_reply_to_a_get)
 {
     const char *const missing[] = { "no such id" };
-    const sks_result got = { .generation = 3, .hits = hits, .hit_count = 1, .missing = missing,
-                             .missing_count = 1, .took_us = 9 };
+    const sks_result got = {
+        .generation = 3, .hits = hits, .hit_count = 1, .missing = missing, .missing_count = 1, .took_us = 9
+    };
     char *text = encode_result (SKS_OP_GET, &got);
     ck_assert_ptr_null (strstr (text, "\"total\""));
     ck_assert_ptr_null (strstr (text, "\"facets\""));
@@ -234,8 +260,7 @@ static const struct {
     { "\"sector\":[{", "\"sector\":[1,{", "/facets/sector/0: not an object" },
     { "\"count\":21", "\"count\":\"21\"", "/facets/level/0/count: not a whole number" },
     { "\"selected\":true", "\"selected\":1", "/facets/level/0/selected: not true or false" },
-    { "\"distinct\":{\"sector\":17", "\"distinct\":{\"sector\":\"17\"",
-      "/distinct/sector: not a whole number" },
+    { "\"distinct\":{\"sector\":17", "\"distinct\":{\"sector\":\"17\"", "/distinct/sector: not a whole number" },
 };
 
 START_TEST (refuses_a_broken_reply_with_its_place)
@@ -327,7 +352,9 @@ END_TEST
 
 START_TEST (mends_a_message_that_is_not_utf8)
 {
-    char *text = encode_error (NULL, SKS_EINDEX, -1, "a\xFF\xC3" "b\xE2\x80");
+    char *text = encode_error (NULL, SKS_EINDEX, -1,
+                               "a\xFF\xC3"
+                               "b\xE2\x80");
     ck_assert_ptr_nonnull (strstr (text, "\"message\":\"a??b??\""));
     ck_assert_int_eq (sks_reply_decode_status (text, strlen (text), NULL), SKS_EINDEX);
     free (text);
@@ -406,10 +433,21 @@ END_TEST
 
 START_TEST (tells_stats_in_groups)
 {
-    sks_stats stats = { .generation = 1, .statements = 2, .occupations = 3, .uptime_s = 4, .workers = 5,
-                        .busy_workers = 6, .queued = 7, .queue_limit = 8, .reloads = 9, .reload_failures = 10,
+    sks_stats stats = { .generation = 1,
+                        .statements = 2,
+                        .occupations = 3,
+                        .uptime_s = 4,
+                        .workers = 5,
+                        .busy_workers = 6,
+                        .queued = 7,
+                        .queue_limit = 8,
+                        .reloads = 9,
+                        .reload_failures = 10,
                         .resident_bytes = 11,
-                        .keys_known = 16, .keys_accepted = 17, .keys_denied = 18, .keys_broken = 19,
+                        .keys_known = 16,
+                        .keys_accepted = 17,
+                        .keys_denied = 18,
+                        .keys_broken = 19,
                         .keys_refused = 20 };
     stats.requests[SKS_OP_GET] = 12;
     stats.all.replies[-SKS_EBUSY] = 13;
