@@ -5,7 +5,7 @@
  * the name "server", and a folder for the public certificates of clients. */
 #include "keygen.h"
 
-#include "client/lib/certificate.h"
+#include "core/base/certificate.h"
 #include "terminal.h"
 
 #include <errno.h>

@@ -30,7 +30,7 @@ enum { VERSION, SEQUENCE, DOMAIN_FRAME, ADDRESS, ROUTING_ID, MECHANISM, CREDENTI
 struct sks_guard {
     sks_counters *counters;
     char folder[SKS_MAX_PATH_BYTES];
-    sks_key_pair server;
+    sks_certificate server;
     void *protected;              /* the socket that is watched; NULL: none yet */
     void *zap, *monitor, *orders; /* the thread's alone once it runs */
     void *order_end;              /* the caller's end of orders */

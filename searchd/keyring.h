@@ -6,9 +6,8 @@
 #ifndef SKS_KEYRING_H
 #define SKS_KEYRING_H
 
-#include "core/base/error.h"
+#include "core/base/certificate.h"
 
-#define SKS_KEY_BYTES 41       /* a key in Z85 text, with NUL */
 #define SKS_KEY_NAME_BYTES 256 /* with NUL; a file name fits */
 #define SKS_MAX_KEYS 4096      /* clients of one daemon */
 

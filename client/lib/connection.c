@@ -102,7 +102,7 @@ use_keys (sks_connection *connection, sks_error *err)
         { ZMQ_CURVE_SECRETKEY, keys->own.secret_key },
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (zmq_setsockopt (connection->socket, options[i].option, options[i].key, SKS_CERTIFICATE_KEY_BYTES) != 0)
+        if (zmq_setsockopt (connection->socket, options[i].option, options[i].key, SKS_KEY_BYTES) != 0)
             return sks_fail (err, SKS_EINVALID, "the keys cannot be used: %s", zmq_strerror (zmq_errno ()));
     return 0;
 }

@@ -6,10 +6,10 @@
 #ifndef SKS_CREDENTIALS_H
 #define SKS_CREDENTIALS_H
 
-#include "certificate.h"
+#include "core/base/certificate.h"
 
 typedef struct sks_credentials {
-    char server_key[SKS_CERTIFICATE_KEY_BYTES]; /* "": no keys are used */
+    char server_key[SKS_KEY_BYTES]; /* "": no keys are used */
     sks_certificate own;
 } sks_credentials;
 

@@ -26,17 +26,17 @@ Suite *suite_auth (void);
 #define STATS "{\"v\":1,\"id\":\"s\",\"op\":\"stats\"}"
 
 static char index_dir[SKS_TEST_PATH_BYTES], keys[SKS_TEST_PATH_BYTES];
-static sks_key_pair server, alice, bob;
+static sks_certificate server, alice, bob;
 static sks_test_daemon daemon_;
 static void *context;
 static char reply[1 << 16];
 static sks_error err;
 
 /* ------------------------------------------------------------------ helpers */
-static sks_key_pair
+static sks_certificate
 make_pair (void)
 {
-    sks_key_pair pair;
+    sks_certificate pair;
     ck_assert_int_eq (zmq_curve_keypair (pair.public_key, pair.secret_key), 0);
     return pair;
 }
@@ -57,7 +57,7 @@ write_file (const char *name, mode_t mode, const char *text)
 }
 
 static void
-write_certificate (const char *name, mode_t mode, const sks_key_pair *pair, bool secret)
+write_certificate (const char *name, mode_t mode, const sks_certificate *pair, bool secret)
 {
     char text[512];
     snprintf (text, sizeof text, "metadata\n    name = \"x\"\ncurve\n    public-key = \"%s\"\n%s%s%s", pair->public_key,
@@ -110,7 +110,7 @@ remove_index (void)
 /* A DEALER with a client's keys (NULL: none) that takes server_key for the
  * daemon's. */
 static void *
-open_as (const sks_key_pair *who, const char *server_key)
+open_as (const sks_certificate *who, const char *server_key)
 {
     static const int no_linger = 0, patience = REPLY_MS;
     void *socket = zmq_socket (context, ZMQ_DEALER);
@@ -126,7 +126,7 @@ open_as (const sks_key_pair *who, const char *server_key)
 }
 
 static void *
-connect_as (const sks_key_pair *who)
+connect_as (const sks_certificate *who)
 {
     void *socket = open_as (who, server.public_key);
     ck_assert_int_eq (zmq_connect (socket, daemon_.endpoint), 0);
@@ -135,7 +135,7 @@ connect_as (const sks_key_pair *who)
 
 /* What becomes of a connection with a request behind it: the first event. */
 static int
-shake_hands (const sks_key_pair *who, const char *server_key)
+shake_hands (const sks_certificate *who, const char *server_key)
 {
     static const int patience = REPLY_MS;
     static unsigned count;
@@ -202,7 +202,7 @@ ask_until (void *socket, const char *text)
 START_TEST (finds_each_key_under_its_name)
 {
     char name[16];
-    sks_key_pair pairs[100];
+    sks_certificate pairs[100];
     sks_keyring *ring = sks_keyring_create ();
     for (int i = 0; i < 100; i++) {
         pairs[i] = make_pair ();
@@ -248,7 +248,7 @@ END_TEST
 /* ------------------------------------------------------------------- folder */
 START_TEST (reads_the_pair_of_the_server)
 {
-    sks_key_pair read;
+    sks_certificate read;
     ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), 0);
     ck_assert_str_eq (read.public_key, server.public_key);
     ck_assert_str_eq (read.secret_key, server.secret_key);
@@ -257,9 +257,9 @@ END_TEST
 
 /* Write server_secret so, and see it refused with these words. */
 static void
-assert_server_refused (mode_t mode, const sks_key_pair *pair, bool secret, const char *words)
+assert_server_refused (mode_t mode, const sks_certificate *pair, bool secret, const char *words)
 {
-    sks_key_pair read;
+    sks_certificate read;
     write_certificate ("server_secret", mode, pair, secret);
     ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), SKS_EIO);
     assert_has (err.text, "server_secret");
@@ -268,12 +268,12 @@ assert_server_refused (mode_t mode, const sks_key_pair *pair, bool secret, const
 
 START_TEST (refuses_a_server_key_that_is_open_or_none)
 {
-    sks_key_pair mixed = server, read;
+    sks_certificate mixed = server, read;
     assert_server_refused (0604, &server, true, "mode 0604 lets others read");
     assert_server_refused (0660, &server, true, "mode 0660");
     assert_server_refused (0600, &server, false, "no secret key");
     memcpy (mixed.public_key, alice.public_key, sizeof mixed.public_key);
-    assert_server_refused (0600, &mixed, true, "no pair");
+    assert_server_refused (0600, &mixed, true, "do not match");
     write_file ("server_secret", 0600, "curve\n    public-key = \"short\"\n");
     ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), SKS_EIO);
     remove_file ("server_secret");
@@ -287,7 +287,7 @@ END_TEST
 START_TEST (refuses_folders_that_strangers_write_to)
 {
     char path[PATH_BYTES];
-    sks_key_pair read;
+    sks_certificate read;
     snprintf (path, sizeof path, "%s/clients", keys);
     ck_assert_int_eq (sks_auth_check_clients (keys, &err), 0);
     chmod (path, 0707);
@@ -295,7 +295,29 @@ START_TEST (refuses_folders_that_strangers_write_to)
     chmod (path, 0700);
     chmod (keys, 0702);
     ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), SKS_EIO);
-    assert_has (err.text, "others can write to the folder");
+    assert_has (err.text, "the folder is world-writable");
+}
+END_TEST
+
+/* Only root can give a folder away, and only to somebody else does it matter. */
+START_TEST (refuses_folders_of_another_user)
+{
+    static const uid_t nobody = 65534;
+    char path[PATH_BYTES];
+    sks_certificate read;
+    sks_keyring *ring;
+    if (geteuid () != 0)
+        return;
+    snprintf (path, sizeof path, "%s/clients", keys);
+    ck_assert_int_eq (chown (path, nobody, (gid_t) -1), 0);
+    ck_assert_int_eq (sks_auth_check_clients (keys, &err), SKS_EIO);
+    assert_has (err.text, "another user (65534)");
+    ck_assert_int_eq (sks_auth_read_clients (&ring, keys, &err), 0);
+    ck_assert_uint_eq (sks_keyring_count (ring), 0);
+    sks_keyring_destroy (&ring);
+    ck_assert_int_eq (chown (keys, nobody, (gid_t) -1), 0);
+    ck_assert_int_eq (sks_auth_read_server (&read, keys, &err), SKS_EIO);
+    assert_has (err.text, "another user (65534)");
 }
 END_TEST
 
@@ -424,6 +446,7 @@ START_TEST (a_broken_certificate_keeps_nobody_out)
     write_file ("clients/blank", 0644, forty);
     write_certificate ("clients/open", 0666, &bob, false);
     write_certificate ("clients/bob_secret", 0600, &bob, true);
+    write_certificate ("clients/bob", 0600, &bob, true);
     write_file ("clients/.hidden", 0644, "x");
     start (NULL);
     void *known = connect_as (&alice);
@@ -434,6 +457,7 @@ START_TEST (a_broken_certificate_keeps_nobody_out)
     assert_log_has (&daemon_, "event=bad_certificate file=blank");
     assert_log_has (&daemon_, "event=bad_certificate file=open reason=\"its mode 0666 lets others change it\"");
     assert_log_has (&daemon_, "event=bad_certificate file=bob_secret");
+    assert_log_has (&daemon_, "event=bad_certificate file=bob reason=\"a secret certificate");
     zmq_close (known);
     stop ();
 }
@@ -468,7 +492,7 @@ START_TEST (refuses_to_start_when_keys_cannot_be_used)
     write_certificate ("server_secret", 0644, &server, true);
     ck_assert_int_eq (sks_test_program_run ("skillsearchd", arguments, output, sizeof output), 1);
     assert_has (output, "event=start_failed");
-    assert_has (output, "make it 0600");
+    assert_has (output, "chmod 600 it");
     arguments[5] = "/nowhere/at/all";
     ck_assert_int_eq (sks_test_program_run ("skillsearchd", arguments, output, sizeof output), 1);
     assert_has (output, "/nowhere/at/all");
@@ -601,6 +625,7 @@ suite_auth (void)
     tcase_add_test (core, reads_the_pair_of_the_server);
     tcase_add_test (core, refuses_a_server_key_that_is_open_or_none);
     tcase_add_test (core, refuses_folders_that_strangers_write_to);
+    tcase_add_test (core, refuses_folders_of_another_user);
     tcase_add_test (core, the_mark_changes_with_every_change);
     tcase_add_test (core, a_folder_that_went_away_lets_in_nobody);
     tcase_add_test (core, lets_in_a_known_key_over_tcp_and_ipc);

@@ -1,6 +1,6 @@
 /* check_keys.c - keys at the client: certificates, keygen, and what is told when
  * they do not fit. The daemon is the real one. */
-#include "client/lib/certificate.h"
+#include "core/base/certificate.h"
 #include "client/lib/credentials.h"
 #include "tests/support/said.h"
 
@@ -138,7 +138,7 @@ START_TEST (keygen_writes_over_nothing)
     ck_assert_int_eq (RUN ("keygen", "--server", at ("keys")), 0);
     ck_assert_int_eq (sks_certificate_read_public (&before, at ("keys/server"), &err), 0);
     ck_assert_int_eq (RUN ("keygen", "--server", at ("keys")), 2);
-    assert_has (output, "never written over");
+    assert_has (output, "never overwritten");
     ck_assert_int_eq (sks_certificate_read_public (&after, at ("keys/server"), &err), 0);
     ck_assert_str_eq (before.public_key, after.public_key);
     write_text (at ("public"), 0644, "mine");
