@@ -66,6 +66,7 @@ all_layers := $(call archives,engine index wire base)
 programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch)
 library := $(BUILD)/libskillsearch.so.$(VERSION)
 static_library := $(BUILD)/libskillsearch.a
+unit_files := $(BUILD)/skillsearchd.service $(BUILD)/skillsearch-index.service
 
 XAPIAN_LIBS := -lxapian -lstdc++
 TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
@@ -76,7 +77,7 @@ FUZZ_TARGETS := query request export
 
 .PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-memory bench-index instructions \
 	fuzz relevance deps install uninstall clean
-all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(BUILD)/skillsearchd.service
+all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
 	@mkdir -p $(@D)
@@ -113,9 +114,9 @@ $(BUILD)/skillsearch.pc: client/skillsearch.pc.in always
 	@mkdir -p $(@D)
 	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
 
-$(BUILD)/skillsearchd.service: searchd/skillsearchd.service.in always
+$(unit_files): $(BUILD)/%.service: always
 	@mkdir -p $(@D)
-	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' $< > $@
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' $(wildcard */$*.service.in) > $@
 
 $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(searchd_objects) $(command_objects) $(library_objects) \
 		$(all_layers)
@@ -235,12 +236,14 @@ man := $(DESTDIR)$(PREFIX)/share/man
 completions := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 headers := $(DESTDIR)$(PREFIX)/include
 units := $(lib)/systemd/system
+examples := $(DESTDIR)$(PREFIX)/share/doc/skillsearch/examples
+example_files := searchd/skillsearchd.conf searchd/skillsearchd.default indexer/skillsearch-index.default
 sysusers := $(lib)/sysusers.d
 tmpfiles := $(lib)/tmpfiles.d
 
 install: all
 	install -d $(bin) $(lib)/pkgconfig $(headers) $(man)/man1 $(man)/man3 $(man)/man8 $(completions) \
-		$(units) $(sysusers) $(tmpfiles)
+		$(units) $(sysusers) $(tmpfiles) $(examples)
 	install -m 755 $(programs) $(bin)
 	install -m 644 include/skillsearch.h $(headers)
 	install -m 755 $(library) $(lib)
@@ -252,7 +255,8 @@ install: all
 	install -m 644 docs/man/*.3 $(man)/man3
 	install -m 644 docs/man/*.8 $(man)/man8
 	install -m 644 client/skillsearch.bash $(completions)/skillsearch
-	install -m 644 $(BUILD)/skillsearchd.service $(units)
+	install -m 644 $(unit_files) indexer/skillsearch-index.timer $(units)
+	install -m 644 $(example_files) $(examples)
 	install -m 644 searchd/skillsearchd.sysusers $(sysusers)/skillsearchd.conf
 	install -m 644 searchd/skillsearchd.tmpfiles $(tmpfiles)/skillsearchd.conf
 
@@ -260,7 +264,8 @@ uninstall:
 	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
 	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
 	rm -f $(lib)/pkgconfig/skillsearch.pc $(completions)/skillsearch
-	rm -f $(units)/skillsearchd.service $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf
+	rm -f $(units)/skillsearchd.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
+	rm -f $(addprefix $(examples)/,$(notdir $(example_files))) $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf
 	rm -f $(addprefix $(man)/man1/,$(notdir $(wildcard docs/man/*.1)))
 	rm -f $(addprefix $(man)/man3/,$(notdir $(wildcard docs/man/*.3)))
 	rm -f $(addprefix $(man)/man8/,$(notdir $(wildcard docs/man/*.8)))

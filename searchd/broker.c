@@ -8,6 +8,7 @@
 #include "broker.h"
 
 #include "log.h"
+#include "notify.h"
 #include "crew.h"
 #include "front.h"
 #include "reply.h"
@@ -254,6 +255,7 @@ serve (struct broker *broker)
              sks_log_quote (quoted, sizeof quoted, endpoints), sks_generation_number (daemon->generation),
              sks_generation_statements (daemon->generation), daemon->config.workers);
     tell_ready (&daemon->config, endpoints);
+    sks_notify ("READY=1");
 }
 
 static void
@@ -261,6 +263,7 @@ drain (struct broker *broker)
 {
     sks_log (SKS_LOG_INFO, "draining", "busy=%d queued=%zu", sks_crew_count_busy (broker->crew),
              sks_queue_count (broker->queue));
+    sks_notify ("STOPPING=1");
     uint64_t now_us = sks_clock_us ();
     broker->state = DRAINING;
     broker->quiet_us = now_us - broker->heard_us < QUIET_US ? LOADED_QUIET_US : QUIET_US;

@@ -1,14 +1,18 @@
-"""The unit's sandbox against what the daemon asks the system for: whatever it
-calls, from its start over requests, keys and a new index to its end, the unit
-allows. Needs strace, and systemd-analyze for the names behind its sets of calls;
-what cannot be tried here is told as skipped."""
+"""The systemd units against the programs. The daemon reports its state as
+Type=notify expects it; the indexer's unit runs the command it promises; and the
+daemon's sandbox allows every call that the daemon makes, from its start through
+requests, keys and a new index to its end. The sandbox needs strace, and
+systemd-analyze to expand sets of calls; what cannot be tried is printed as
+skipped."""
 
 import functools
 import os
 import pathlib
 import re
 import shutil
+import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,8 +24,56 @@ CORPUS = os.environ["SKS_CORPUS"]
 UNIT = (peer.BUILD / "skillsearchd.service").read_text()
 
 
-def setting(name):
-    return [line.split("=", 1)[1].split() for line in UNIT.splitlines() if line.startswith(f"{name}=")]
+INDEX_UNIT = (peer.BUILD / "skillsearch-index.service").read_text()
+
+
+def setting(name, unit=UNIT):
+    return [line.split("=", 1)[1].split() for line in unit.splitlines() if line.startswith(f"{name}=")]
+
+
+def notified(folder, name):
+    """What a daemon writes to the socket of a service manager, from start to end."""
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind("\0" + name[1:] if name[0] == "@" else name)
+    manager.settimeout(60)
+    os.environ["NOTIFY_SOCKET"] = name
+    try:
+        daemon = peer.Daemon(folder / "index")
+        states = [manager.recv(100)]
+        daemon.stop()
+        states.append(manager.recv(100))
+    finally:
+        del os.environ["NOTIFY_SOCKET"]
+        manager.close()
+    return states
+
+
+def check_notify(checks, folder):
+    peer.index(folder / "index", CORPUS)
+    checks.that("the unit waits for the daemon's word", setting("Type") == [["notify"]], setting("Type"))
+    for name in (str(folder / "notify"), f"@skillsearch-{os.getpid()}"):
+        states = notified(folder, name)
+        checks.that(f"the daemon says when it is ready and when it ends: {name[0]}",
+                    states == [b"READY=1", b"STOPPING=1"], states)
+
+
+def run_index_unit(folder):
+    """The indexer's unit, with the example of its options: exit status."""
+    example = pathlib.Path("indexer/skillsearch-index.default").read_text()
+    options = dict(line.split("=", 1) for line in example.splitlines() if line and line[0] != "#")
+    environment = {**os.environ, **options, "SKILLSEARCH_INDEX": str(folder / "timed"),
+                   "SKILLSEARCH_SOURCES": str(folder / "exports")}
+    words = setting("ExecStart", INDEX_UNIT)[0]
+    command = [peer.BUILD / pathlib.Path(words[0]).name]
+    for word in words[1:]:
+        command += shlex.split(environment.get(word[1:], ""))
+    return subprocess.run(command, env=environment, capture_output=True, check=False).returncode
+
+
+def check_index_unit(checks, folder):
+    shutil.copytree(CORPUS, folder / "exports")
+    codes = [run_index_unit(folder), run_index_unit(folder)]
+    checks.that("the indexer's unit publishes, and runs again", codes == [0, 0], codes)
 
 
 @functools.cache
@@ -65,6 +117,9 @@ def live(folder, log, endpoint, *arguments):
 
 def main():
     checks = peer.Checks()
+    with tempfile.TemporaryDirectory() as place:
+        check_notify(checks, pathlib.Path(place))
+        check_index_unit(checks, pathlib.Path(place))
     if not shutil.which("strace") or b"__sanitizer" in (peer.BUILD / "skillsearchd").read_bytes():
         print("skipped: strace is not here, or the daemon runs with a sanitizer")
         return checks.finish()
