@@ -29,17 +29,23 @@ Q := $(if $(V),,@)
 PYTHON := /usr/bin/python3 -B
 export PYTHONPATH := $(CURDIR)/tests/support
 
-CC ?= gcc
-CXX ?= g++
-OPTIMISE ?= -O2
-WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wformat=2
-CFLAGS += $(OPTIMISE) -g $(WARNINGS) -Wstrict-prototypes -Wmissing-prototypes -Wvla $(EXTRA)
-CXXFLAGS += $(OPTIMISE) -g $(WARNINGS) $(EXTRA)
-CPPFLAGS += -I. -Iinclude -D_GNU_SOURCE
+# CC, CXX, CPPFLAGS, CFLAGS, CXXFLAGS and LDFLAGS are the user's, from the
+# environment or the command line; what the project needs comes besides.
+CC = gcc
+CXX = g++
+CFLAGS ?= -O2 -g
+CXXFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wformat=2 -Wvla
+C_WARNINGS := $(WARNINGS) -Wstrict-prototypes -Wmissing-prototypes
+# Sanitizers bring checks of their own, and FORTIFY would hide errors from them.
+HARDEN := $(if $(SAN)$(EXTRA),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+HARDEN_LINK := -Wl,-z,relro -Wl,-z,now
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-COMPILE_C = $(CC) -std=gnu11 -fPIC -fvisibility=hidden $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) -MMD -MP
-COMPILE_CXX = $(CXX) -std=c++17 -fPIC -fvisibility=hidden $(CPPFLAGS) $(CXXFLAGS) $(SANFLAGS) -MMD -MP
-LINK = $(CC) $(LDFLAGS) $(SANFLAGS)
+COMMON := -I. -Iinclude -D_GNU_SOURCE -fPIC -fvisibility=hidden -MMD -MP $(HARDEN)
+COMPILE_C = $(CC) -std=gnu11 $(COMMON) $(C_WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(EXTRA)
+COMPILE_CXX = $(CXX) -std=c++17 $(COMMON) $(WARNINGS) $(CPPFLAGS) $(CXXFLAGS) $(SANFLAGS) $(EXTRA)
+LINK = $(CC) $(CFLAGS) $(LDFLAGS) $(SANFLAGS) $(HARDEN_LINK)
+LINK_PROGRAM = $(LINK) -pie
 
 # --------------------------------------------------------------- the layers
 # Every folder is linked as a whole; docs/architecture.md says which may use
@@ -82,15 +88,15 @@ all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_fil
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 $(BUILD)/skillsearchd: $(call objects,searchd/main) $(searchd_objects) $(all_layers)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 
 $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -o $@ $^ $(CLIENT_LIBS) -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(CLIENT_LIBS) -lpthread
 
 define layer_archive
 $(BUILD)/core/$(1).a: $($(1)_objects)
@@ -108,28 +114,29 @@ $(library): $(library_objects) $(client_layers)
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so.$(SOVERSION)
 	$(Q)ln -sf $(@F) $(BUILD)/libskillsearch.so
 
-# Made anew every time: PREFIX may differ from the one before.
+# Written every time, as PREFIX and its folders may have changed.
 .PHONY: always
+substitute = sed $(foreach name,PREFIX BINDIR LIBDIR INCLUDEDIR SYSCONFDIR VERSION,-e 's|@$(name)@|$($(name))|g')
 $(BUILD)/skillsearch.pc: client/skillsearch.pc.in always
 	@mkdir -p $(@D)
-	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+	$(Q)$(substitute) $< > $@
 
 $(unit_files): $(BUILD)/%.service: always
 	@mkdir -p $(@D)
-	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|' $(wildcard */$*.service.in) > $@
+	$(Q)$(substitute) $(wildcard */$*.service.in) > $@
 
 $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(searchd_objects) $(command_objects) $(library_objects) \
 		$(all_layers)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lcheck -lsubunit -lrt -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lcheck -lsubunit -lrt -lpthread
 
 $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-relevance: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 $(BUILD)/test-load: $(call objects,tests/system/load)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -o $@ $^ -lzmq
+	$(Q)$(LINK_PROGRAM) -o $@ $^ -lzmq
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -151,12 +158,15 @@ deps:
 	@tests/system/deps.sh $(PACKAGES)
 
 # --------------------------------------------------------------- demo, tests
+# On all cores, unless make was called with a -j of its own.
+PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 demo: deps
-	@$(MAKE) --no-print-directory all
+	@$(PARALLEL) all
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@$(MAKE) --no-print-directory all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load \
+	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
@@ -196,7 +206,7 @@ $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
 
 $(BUILD)/test-replay-%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz_replay.o $(fuzzed_objects)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
 # Of corpus/, or of INDEX with the requests in the folder REQUESTS; tests/bench/bench.sh
 # tells what MODES, COUNT and PEERS do. The three below need both; bench-growth takes
@@ -230,16 +240,25 @@ relevance: $(BUILD)/test-relevance
 	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
 
 # ------------------------------------------------------------------ install
-bin := $(DESTDIR)$(PREFIX)/bin
-lib := $(DESTDIR)$(PREFIX)/lib
-man := $(DESTDIR)$(PREFIX)/share/man
-completions := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-headers := $(DESTDIR)$(PREFIX)/include
-units := $(lib)/systemd/system
-examples := $(DESTDIR)$(PREFIX)/share/doc/skillsearch/examples
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+SYSCONFDIR ?= /etc
+# systemd looks for these below lib, on machines with lib64 or lib/TRIPLET too.
+SYSTEMDDIR ?= $(PREFIX)/lib
+
+bin := $(DESTDIR)$(BINDIR)
+lib := $(DESTDIR)$(LIBDIR)
+man := $(DESTDIR)$(MANDIR)
+completions := $(DESTDIR)$(DATADIR)/bash-completion/completions
+headers := $(DESTDIR)$(INCLUDEDIR)
+units := $(DESTDIR)$(SYSTEMDDIR)/systemd/system
+sysusers := $(DESTDIR)$(SYSTEMDDIR)/sysusers.d
+tmpfiles := $(DESTDIR)$(SYSTEMDDIR)/tmpfiles.d
+examples := $(DESTDIR)$(DATADIR)/doc/skillsearch/examples
 example_files := searchd/skillsearchd.conf searchd/skillsearchd.default indexer/skillsearch-index.default
-sysusers := $(lib)/sysusers.d
-tmpfiles := $(lib)/tmpfiles.d
 
 install: all
 	install -d $(bin) $(lib)/pkgconfig $(headers) $(man)/man1 $(man)/man3 $(man)/man8 $(completions) \
