@@ -75,8 +75,7 @@ fill (sks_error *err, int code, long at, const char *format, va_list arguments)
     return code;
 }
 
-int
-sks_fail (sks_error *err, int code, const char *format, ...)
+int (sks_fail) (sks_error *err, int code, const char *format, ...)
 {
     va_list arguments;
     va_start (arguments, format);
@@ -85,8 +84,7 @@ sks_fail (sks_error *err, int code, const char *format, ...)
     return code;
 }
 
-int
-sks_fail_at (sks_error *err, int code, long at, const char *format, ...)
+int (sks_fail_at) (sks_error *err, int code, long at, const char *format, ...)
 {
     va_list arguments;
     va_start (arguments, format);
@@ -95,8 +93,7 @@ sks_fail_at (sks_error *err, int code, long at, const char *format, ...)
     return code;
 }
 
-int
-sks_fail_errno (sks_error *err, const char *format, ...)
+int (sks_fail_errno) (sks_error *err, const char *format, ...)
 {
     int cause = errno;
     va_list arguments;
@@ -112,8 +109,7 @@ sks_fail_errno (sks_error *err, const char *format, ...)
     return SKS_EIO;
 }
 
-int
-sks_fail_memory (sks_error *err)
+int (sks_fail_memory) (sks_error *err)
 {
     return sks_fail (err, SKS_ENOMEM, "out of memory");
 }

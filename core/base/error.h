@@ -28,6 +28,20 @@ int sks_fail_errno (sks_error *err, const char *format, ...) SKS_PRINTF (2, 3);
 /* SKS_ENOMEM with its one text. */
 int sks_fail_memory (sks_error *err);
 
+/* The calls above through one look at what they return: so the compiler, and an
+ * analyser that does not see their bodies, know that a failure is never 0. */
+static inline int
+sks_failed (int code)
+{
+    if (code >= 0)
+        __builtin_unreachable ();
+    return code;
+}
+#define sks_fail(...) sks_failed (sks_fail (__VA_ARGS__))
+#define sks_fail_at(...) sks_failed (sks_fail_at (__VA_ARGS__))
+#define sks_fail_errno(...) sks_failed (sks_fail_errno (__VA_ARGS__))
+#define sks_fail_memory(err) sks_failed (sks_fail_memory (err))
+
 /* The code whose protocol name is `name`, SKS_EINTERNAL if there is none. */
 int sks_code_of_name (const char *name);
 
