@@ -12,6 +12,8 @@
 #   make bench-memory   opening, and memory with 1 to 8 workers
 #   make bench-index    what indexing costs, one JSON line a run
 #   make instructions   count the instructions of a small load (valgrind)
+#   make lint       static analysis, layout, spelling
+#   make coverage   which lines the tests run (gcov)
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
 #   make deps       install missing Debian packages (root or sudo)
 #
@@ -82,7 +84,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 FUZZ_TARGETS := query request export
 
 .PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-memory bench-index instructions \
-	fuzz relevance deps install uninstall clean
+	fuzz relevance deps lint coverage install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -169,6 +171,19 @@ check: deps
 	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
+
+LINT_PACKAGES := gcc clang-tidy clang-format cppcheck shellcheck mandoc codespell git
+lint:
+	@tests/system/deps.sh $(LINT_PACKAGES)
+	@tests/lint/lint.sh
+
+# Lines that the tests run, by file and in sum. Daemons that a test kills write no
+# counts, so the figures are lower bounds.
+coverage:
+	@tests/system/deps.sh gcovr
+	@$(MAKE) --no-print-directory check BUILD=build/coverage CFLAGS="-O0 -g --coverage" HARDEN=
+	@gcovr --root . --object-directory build/coverage --filter 'core/' --filter 'indexer/' --filter 'searchd/' --filter 'client/' \
+		--print-summary
 
 asan:
 	@$(MAKE) --no-print-directory check SAN=address,undefined

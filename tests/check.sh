@@ -44,8 +44,8 @@ for script in lint/layers.sh lint/symbols.sh lint/docs.sh fuzz/seeds.sh system/g
     system/hostile.py system/e2e.py "system/torture/main.py --short" system/keys.py system/unit.py system/load.py \
     system/data.py; do
     echo "== $script"
-    case $script in
     # shellcheck disable=SC2086 # a name and its option
+    case $script in
     *.py*) /usr/bin/python3 -B tests/$script >"$log" 2>&1 ;;
     *) "tests/$script" >"$log" 2>&1 ;;
     esac

@@ -120,7 +120,7 @@ verdict "every problem is in report.json" "$(lacking docs/schema/report.json '"@
 
 # --------------------------------------------------------------- the pages
 broken_links() {
-    for page in README.md NEWS.md docs/*.md; do
+    for page in *.md docs/*.md; do
         grep -oE '\]\([^)#]+' "$page" | cut -c3- | grep -vE '^https?:' | while read -r target; do
             [ -e "$(dirname "$page")/$target" ] || echo "$page: $target"
         done

@@ -1,4 +1,5 @@
-# verdict.sh: how a script tells what it found; to be sourced.
+#!/bin/sh
+# verdict.sh: how a script reports what it found; to be sourced.
 passed=0 failed=0
 verdict() { # name, what is wrong ("" if nothing)
     if [ -z "$2" ]; then
