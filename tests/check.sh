@@ -1,7 +1,8 @@
-#!/bin/sh
+#!/bin/bash
 # check.sh BUILD CORPUS: run every test and end with one line that counts them.
-# The unit tests are one Check program; each script prints "ok" or "not ok"
-# lines of its own and its own count last.
+# The unit tests are one Check program; each script prints lines that begin with
+# "ok", "not ok" or "skipped", and its own count last. Output appears as it
+# comes; failed and skipped tests are named again at the end.
 set -u
 build=$1
 SKS_BUILD=$(cd "$build" && pwd) SKS_CORPUS=$(cd "$2" && pwd)
@@ -12,54 +13,53 @@ TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp:${TSAN_OPTIONS:-}"
 export TSAN_OPTIONS
 # libxapian 1.4.22 frees its table checker with a size that is not its own.
 export ASAN_OPTIONS="new_delete_type_mismatch=0:${ASAN_OPTIONS:-}"
-passed=0 failed=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+passed=0 failed=0 skipped=0
+log=$(mktemp) notes=$(mktemp)
+trap 'rm -f "$log" "$notes"' EXIT
 
-count() {
+# Run a part of the tests; its output in $log, its exit code in $code.
+part() { # title, command...
+    title=$1
+    shift
+    echo "== $title"
+    "$@" 2>&1 | tee "$log"
+    code=${PIPESTATUS[0]}
+    grep -E '^(not ok|skipped)' "$log" | sed "s|^|$title: |" >>"$notes"
+    unable=$(grep -c '^skipped' "$log")
+    skipped=$((skipped + unable))
+}
+count() { # passed, failed
     passed=$((passed + $1))
     failed=$((failed + $2))
+    if [ "$code" -ne 0 ] && [ "$2" -eq 0 ]; then
+        echo "not ok: $title ended with exit code $code" | tee -a "$notes"
+        failed=$((failed + 1))
+    fi
 }
 
-echo "== unit tests"
-"$build/test-run" >"$log" 2>&1
-code=$?
-cat "$log"
-# Check's own last line: "98%: Checks: 50, Failures: 1, Errors: 0"
-line=$(grep -E '^[0-9]+%: Checks: ' "$log" | tail -n 1)
-bad=0
-if [ -n "$line" ]; then
-    checks=$(echo "$line" | sed -E 's/.*Checks: ([0-9]+),.*/\1/')
-    failures=$(echo "$line" | sed -E 's/.*Failures: ([0-9]+),.*/\1/')
-    errors=$(echo "$line" | sed -E 's/.*Errors: ([0-9]+).*/\1/')
-    bad=$((failures + errors))
-    count $((checks - bad)) "$bad"
-fi
-if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
-    echo "not ok: the unit tests ended with exit code $code"
-    count 0 1
-fi
+part "unit tests" "$build/test-run"
+# Check's own last line: "98%: Checks: 50, Failures: 1, Errors: 0". A test that
+# was skipped counts as run there.
+read -r checks bad < <(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+), .*/\1 \2/p' "$log")
+count $((${checks:-0} - ${bad:-0} - unable)) "${bad:-0}"
 
 for script in lint/layers.sh lint/symbols.sh lint/docs.sh fuzz/seeds.sh system/golden.py system/broken.sh \
     system/hostile.py system/e2e.py "system/torture/main.py --short" system/keys.py system/unit.py system/load.py \
     system/data.py; do
-    echo "== $script"
     # shellcheck disable=SC2086 # a name and its option
     case $script in
-    *.py*) /usr/bin/python3 -B tests/$script >"$log" 2>&1 ;;
-    *) "tests/$script" >"$log" 2>&1 ;;
+    *.py*) part "$script" /usr/bin/python3 -B tests/$script ;;
+    *) part "$script" "tests/$script" ;;
     esac
-    code=$?
-    cat "$log"
-    line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
-    if [ -n "$line" ]; then
-        count "${line%% passed*}" "$(echo "$line" | sed -E 's/.* ([0-9]+) failed.*/\1/')"
-    elif [ "$code" -ne 0 ]; then
-        echo "not ok: tests/$script ended with exit code $code"
-        count 0 1
-    fi
+    read -r good bad < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed.*/\1 \2/p' "$log" | tail -n 1)
+    count "${good:-0}" "${bad:-0}"
 done
 
 echo
-echo "$passed passed, $failed failed"
+sort -u "$notes"
+if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+else
+    echo "$passed passed, $failed failed"
+fi
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

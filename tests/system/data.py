@@ -172,7 +172,7 @@ def check_progress(check, folder, source):
 def main():
     check = Checks()
     if not DATA or not os.path.isdir(os.path.join(DATA, "seeds")):
-        print("# $SKS_DATA names no folder with seeds/: these checks are left out, not passed")
+        print("skipped claims over real exports: $SKS_DATA names no folder with seeds/")
         return 0
     with tempfile.TemporaryDirectory() as folder:
         check_seeds(check, folder)

@@ -41,10 +41,12 @@ start (void)
 static bool
 bears (int times)
 {
+    /* FORTIFY turns a call with a variable size into another function than libzmq's. */
+    ssize_t (*volatile receive) (int, void *, size_t, int) = recv;
     for (int i = 0; i < times; i++)
         for (size_t left = sizeof bytes; left;) {
             ck_assert_int_gt (send (client, bytes, left, MSG_DONTWAIT), 0);
-            ssize_t got = recv (ours, bytes, left, 0);
+            ssize_t got = receive (ours, bytes, left, 0);
             if (got < 0)
                 return false;
             left -= (size_t) got;

@@ -1,9 +1,15 @@
-/* run.c - run all suites, or those named on the command line. */
+/* run.c - run all suites, or those named on the command line. Each suite prints
+ * its line when it ends, its failures below it; the last line counts them all in
+ * Check's own form. */
 #include "suites.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Seconds for one test, unless its case sets its own: many times what one takes
+ * on an idle machine, as others may keep this one busy. */
+#define DEFAULT_TIMEOUT_S "120"
 
 static const struct {
     const char *name;
@@ -23,15 +29,35 @@ is_wanted (const char *name, int argc, char **argv)
     return argc < 2;
 }
 
+static void
+print_failures (SRunner *runner, const char *suite)
+{
+    int count = srunner_ntests_failed (runner);
+    TestResult **results = srunner_failures (runner);
+    for (int i = 0; i < count; i++)
+        printf ("not ok %s/%s: %s:%d: %s\n", suite, tr_tcname (results[i]), tr_lfile (results[i]), tr_lno (results[i]),
+                tr_msg (results[i]));
+    free (results);
+}
+
 int
 main (int argc, char **argv)
 {
-    SRunner *runner = srunner_create (NULL);
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (is_wanted (table[i].name, argc, argv))
-            srunner_add_suite (runner, table[i].make ());
-    srunner_run_all (runner, CK_NORMAL);
-    int failed = srunner_ntests_failed (runner);
-    srunner_free (runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    int run = 0, failed = 0;
+    setenv ("CK_DEFAULT_TIMEOUT", DEFAULT_TIMEOUT_S, 0);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (!is_wanted (table[i].name, argc, argv))
+            continue;
+        SRunner *runner = srunner_create (table[i].make ());
+        srunner_run_all (runner, CK_SILENT);
+        run += srunner_ntests_run (runner);
+        failed += srunner_ntests_failed (runner);
+        printf ("%s %s: %d tests\n", srunner_ntests_failed (runner) ? "failed" : "ok", table[i].name,
+                srunner_ntests_run (runner));
+        print_failures (runner, table[i].name);
+        fflush (stdout);
+        srunner_free (runner);
+    }
+    printf ("%d%%: Checks: %d, Failures: %d, Errors: 0\n", run ? (run - failed) * 100 / run : 0, run, failed);
+    return failed || !run ? EXIT_FAILURE : EXIT_SUCCESS;
 }
