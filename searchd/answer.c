@@ -152,6 +152,14 @@ answer_status (sks_answerer *answerer, const sks_request *request, sks_error *er
 
 /* ------------------------------------------------------------------ multi */
 
+/* Whether the work ended because its time was over: what was written is of no use,
+ * but there is room for a refusal. */
+static bool
+is_cut (int code)
+{
+    return code == SKS_EDEADLINE || code == SKS_ESHUTTINGDOWN;
+}
+
 /* The reply to one request of a multi, be it a refusal. It fails only when the
  * whole reply is too large. */
 static int
@@ -159,9 +167,9 @@ answer_part (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_error why;
     size_t before = answerer->reply->size;
-    int code = sks_clock_us () < answerer->deadline_us
-                   ? sks_answer (answerer, request, &why)
-                   : sks_fail (&why, SKS_EDEADLINE, "not begun before the deadline of the whole request");
+    int code = sks_answer (answerer, request, &why);
+    if (is_cut (code))
+        answerer->reply->failed = 0;
     if (code && !answerer->reply->failed) {
         answerer->reply->size = before;
         sks_reply_refuse_within (answerer->reply, request, answerer->client, &why);
@@ -200,8 +208,14 @@ static answer_op *const answers[SKS_OPS] = {
 int
 sks_answer (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
+    sks_budget *budget = sks_searcher_budget (answerer->searcher);
+    bool whole = request->op != SKS_OP_MULTI; /* the parts of a multi are refused one by one */
+    if (whole && sks_budget_look (budget))
+        return sks_budget_status (budget, err);
     sks_arena_clear (answerer->memory);
+    answerer->reply->budget = whole ? budget : NULL;
     int code = answers[request->op](answerer, request, err);
+    answerer->reply->budget = NULL;
     if (code == SKS_ELIMIT && answerer->reply->failed == SKS_ELIMIT)
         return sks_fail (err, SKS_ELIMIT, "the reply would have more than %d bytes; ask for less", SKS_MAX_REPLY_BYTES);
     return code;

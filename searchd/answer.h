@@ -1,7 +1,8 @@
 /* answer.h - a request that was understood -> its reply, on one generation.
  *
  * An answerer is one thread's: a searcher and the memory that answers are made
- * in. It knows no socket and no queue. */
+ * in. It knows no socket and no queue. The time for the answer is the searcher's
+ * budget, which the caller begins; writing the reply takes of it, too. */
 #ifndef SKS_ANSWER_H
 #define SKS_ANSWER_H
 
@@ -14,7 +15,6 @@ typedef struct sks_answerer {
     sks_counters *counters; /* what "stats" and "health" tell */
     sks_buffer *reply;      /* replies go to its end */
     uint32_t client;        /* for the log */
-    uint64_t deadline_us;   /* sks_clock_us from which on a multi begins nothing more */
 } sks_answerer;
 
 /* Write the reply to request at the end of answerer->reply. On failure nothing

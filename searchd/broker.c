@@ -25,7 +25,8 @@
 #include <unistd.h>
 
 #define BATCH 64               /* requests taken before workers are looked at again */
-#define DRAIN_US 8000000       /* time that requests under way have at the end */
+#define CUT_US 7000000         /* time that requests under way have at the end */
+#define DRAIN_US 8000000       /* the same of workers that do not end although they are told to */
 #define QUIET_US 100000        /* silence before the door is closed: what is on its way is refused */
 #define LOADED_QUIET_US 500000 /* the same after a request just before: more are on their way */
 #define REFUSE_US 1000000      /* how long a door that is never silent stays open for refusals */
@@ -270,6 +271,7 @@ drain (struct broker *broker)
     broker->heard_us = now_us;
     broker->close_us = now_us + REFUSE_US;
     broker->end_us = now_us + DRAIN_US;
+    sks_stop_set (&broker->daemon->stop, now_us + CUT_US);
     sks_error err;
     sks_fail (&err, SKS_ESHUTTINGDOWN, "the daemon is ending");
     for (sks_waiting waiting; sks_queue_pop (broker->queue, &waiting);) {

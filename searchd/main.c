@@ -54,7 +54,8 @@ start_workers (sks_daemon *daemon, sks_error *err)
     if (daemon->done < 0)
         return sks_fail_errno (err, "cannot start the workers");
     for (unsigned i = 0; !code && i < daemon->config.workers; i++)
-        code = sks_worker_start (&daemon->workers[i], i, &daemon->config, &daemon->counters, daemon->done, err);
+        code = sks_worker_start (&daemon->workers[i], i, &daemon->config, &daemon->counters, daemon->done,
+                                 &daemon->stop, err);
     return code;
 }
 

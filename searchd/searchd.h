@@ -13,6 +13,7 @@
 #define SKS_SEARCHD_H
 
 #include "core/wire/wire.h"
+#include "core/base/budget.h"
 #include "core/engine/generation.h"
 
 #include <stdatomic.h>
@@ -120,6 +121,7 @@ typedef struct sks_daemon {
     struct sks_worker *workers[SKS_MAX_WORKERS]; /* config.workers of them */
     struct sks_watch *watch;                     /* brings new generations */
     int done;                                    /* eventfd that workers ring when they are done */
+    sks_stop stop;                               /* when workers end what they are at */
     int signals;                                 /* signalfd of SIGTERM, SIGINT and SIGHUP */
 } sks_daemon;
 

@@ -32,8 +32,9 @@ enum owner { BROKER, THREAD, ANSWERED };
 struct sks_worker {
     const sks_config *config;
     sks_counters *counters;
-    int wake; /* eventfd: there is a job */
-    int done; /* eventfd of the broker, for all workers: there is an answer */
+    int wake;             /* eventfd: there is a job */
+    int done;             /* eventfd of the broker, for all workers: there is an answer */
+    const sks_stop *stop; /* when work under way ends */
     pthread_t thread;
     bool running;
     _Atomic int owner; /* enum owner: whose the next three are */
@@ -72,9 +73,10 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
     int code = use_generation (worker, job->generation, err);
     if (code)
         return code;
-    sks_searcher_set_deadline (worker->searcher, deadline_us);
-    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters,
-                              &worker->reply,   job->client,    deadline_us };
+    sks_budget *budget = sks_searcher_budget (worker->searcher);
+    budget->stop = worker->stop;
+    sks_budget_begin (budget, deadline_us);
+    sks_answerer answerer = { worker->searcher, worker->memory, worker->counters, &worker->reply, job->client };
     return sks_answer (&answerer, request, err);
 }
 
@@ -186,7 +188,7 @@ work (void *argument)
 /* ----------------------------------------------------------- broker's end */
 int
 sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters, int done,
-                  sks_error *err)
+                  const sks_stop *stop, sks_error *err)
 {
     *out = NULL;
     sks_worker *worker = calloc (1, sizeof *worker);
@@ -195,6 +197,7 @@ sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, s
     worker->config = config;
     worker->counters = counters;
     worker->done = done;
+    worker->stop = stop;
     zmq_msg_init (&worker->payload);
     zmq_msg_init (&worker->answer);
     worker->reply = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);

@@ -15,9 +15,11 @@ typedef struct sks_worker sks_worker;
  *   number    names it in an error.
  *   done      an eventfd that it rings when there is something to take; borrowed
  *             until the worker is stopped.
+ *   stop      when it is to end what it is at, with SKS_ESHUTTINGDOWN; borrowed
+ *             likewise.
  *   *out      caller owns it; free with sks_worker_stop. NULL on failure. */
 int sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters, int done,
-                      sks_error *err);
+                      const sks_stop *stop, sks_error *err);
 
 /* Hand over a job to one that has none. payload may be NULL for none. Takes
  * ownership of what job points at and of the payload's content. */

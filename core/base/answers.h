@@ -28,6 +28,7 @@ typedef struct sks_comparison {
     const char *soc, *occupation;
     const sks_compare_row *rows; /* in the order of the first level's list */
     size_t row_count;
+    int partial; /* statements of very many words were compared by the heaviest of them */
 } sks_comparison;
 
 /* -------------------------------------------------------------- crosswalk
@@ -45,6 +46,7 @@ typedef struct sks_crosswalk {
     size_t pair_count;
     const sks_hit *left_only, *right_only; /* by level, then place in the level */
     size_t left_count, right_count;
+    int partial; /* as above */
 } sks_crosswalk;
 
 /* -------------------------------------------------------------------- map

@@ -28,6 +28,10 @@ sks_buffer_reserve (sks_buffer *buffer, size_t size)
 {
     if (buffer->failed)
         return NULL;
+    if (buffer->budget && sks_budget_spend (buffer->budget, size)) {
+        buffer->failed = buffer->budget->cut;
+        return NULL;
+    }
     if (size > buffer->maximum || buffer->size > buffer->maximum - size) {
         buffer->failed = SKS_ELIMIT;
         return NULL;
@@ -112,6 +116,8 @@ sks_buffer_status (const sks_buffer *buffer, sks_error *err)
 {
     if (buffer->failed == SKS_ENOMEM)
         return sks_fail_memory (err);
+    if (buffer->failed == SKS_EDEADLINE || buffer->failed == SKS_ESHUTTINGDOWN)
+        return sks_budget_status (buffer->budget, err);
     if (buffer->failed)
         return sks_fail (err, buffer->failed, "more than %zu bytes", buffer->maximum);
     return 0;

@@ -1,24 +1,25 @@
 /* buffer.h - bytes that grow up to a maximum they are born with.
  *
- * Overflow and lack of memory are remembered, not returned at each call: write
- * all, then ask sks_buffer_status once. */
+ * Overflow, lack of memory and lack of time are remembered, not returned at each
+ * call: write all, then ask sks_buffer_status once. */
 #ifndef SKS_BUFFER_H
 #define SKS_BUFFER_H
 
-#include "error.h"
+#include "budget.h"
 
 typedef struct sks_buffer {
     char *bytes; /* no NUL at the end unless sks_buffer_text was called */
     size_t size; /* bytes written */
     size_t capacity;
-    size_t maximum; /* size never passes it */
-    int failed;     /* 0, SKS_ELIMIT or SKS_ENOMEM */
+    size_t maximum;     /* size never passes it */
+    int failed;         /* 0, SKS_ELIMIT, SKS_ENOMEM, or what cut the budget */
+    sks_budget *budget; /* each byte is a unit of it; NULL for no limit of time. Borrowed */
 } sks_buffer;
 
 /* An empty buffer of at most maximum bytes; free with sks_buffer_free. */
 #define SKS_BUFFER_INIT(most)                                                                                          \
     {                                                                                                                  \
-        NULL, 0, 0, (most), 0                                                                                          \
+        NULL, 0, 0, (most), 0, NULL                                                                                    \
     }
 
 void sks_buffer_free (sks_buffer *buffer);

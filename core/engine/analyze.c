@@ -209,5 +209,7 @@ sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_a
     code = fill_words (&a, out);
     if (!code)
         code = fill_node (&a, a.answer.tree.root, &out->tree);
-    return code ? code : fill_reading (&a, out);
+    if (!code)
+        code = fill_reading (&a, out);
+    return code ? code : sks_budget_status (a.answer.m.budget, err);
 }

@@ -16,6 +16,9 @@
  * what two occupations are held to (crosswalk.c). */
 #define LEAST_LIKENESS 0.1
 
+/* What looking a word up in two statements takes, in units of a budget. */
+#define WORD_UNITS 32
+
 /* A row while it grows: at each level the statement, or NULL. */
 struct row {
     const sks_profile *cells[SKS_LEVELS];
@@ -30,6 +33,7 @@ struct compare {
     struct row *rows;
     size_t count;
     sks_bag filter; /* words that a row must hold; none: all rows */
+    bool partial;   /* some statement was held by some of its words only */
 };
 
 /* ---------------------------------------------------------------- alignment */
@@ -58,10 +62,11 @@ add_level (struct compare *c, int level)
     if (!code && !taken)
         code = sks_fail_memory (c->m.err);
     if (!code)
-        code =
-            sks_likeness_pair (last, c->count, profiles, count, LEAST_LIKENESS, c->m.arena, &pairs, &found, c->m.err);
+        code = sks_likeness_pair (&c->m, last, c->count, profiles, count, LEAST_LIKENESS, &pairs, &found);
     if (code)
         return code;
+    for (uint32_t i = 0; i < count; i++)
+        c->partial |= sks_profile_is_partial (&profiles[i]);
     for (size_t i = 0; i < found; i++) {
         struct row *row = &c->rows[pairs[i].left];
         row->last = row->cells[level] = &profiles[pairs[i].right];
@@ -111,6 +116,8 @@ statement_passes (struct compare *c, uint32_t statement)
 {
     const sks_words *words = c->m.words;
     const sks_node *bag = c->filter.node;
+    if (sks_budget_spend (c->m.budget, (bag->child_count + 1) * sks_store_tokens (c->m.store, statement)))
+        return false;
     sks_words_read (c->m.words, c->m.store, statement);
     uint32_t end = words->duty ? words->duty : words->count;
     for (size_t i = 0; i < bag->child_count; i++) {
@@ -145,6 +152,8 @@ list_words_without (struct compare *c, const sks_hit *hit, const sks_profile *ow
     bool *seen = sks_arena_array (c->m.arena, own->count + (size_t) 1, sizeof *seen);
     if (!list || !seen)
         return sks_fail_memory (c->m.err);
+    if (sks_budget_spend (c->m.budget, WORD_UNITS * (uint64_t) own->count))
+        return sks_budget_status (c->m.budget, c->m.err);
     sks_words_read (c->m.words, c->m.store, own->statement);
     for (uint32_t i = 0; i < words->count; i++) {
         uint32_t stem = c->m.store->form[words->form[i]].stem;
@@ -219,6 +228,8 @@ sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty,
     for (size_t i = 0; !code && i < c.count; i++)
         if (row_passes (&c, &c.rows[i]))
             code = fill_row (&c, &c.rows[i], &rows[out->row_count++]);
+    if (!code)
+        code = sks_budget_status (c.m.budget, err);
     if (code) {
         *out = (sks_comparison) { 0 };
         return code;
@@ -226,5 +237,6 @@ sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty,
     out->soc = sks_store_string (store, store->occupation[c.occupation].soc);
     out->occupation = sks_store_string (store, store->occupation[c.occupation].title);
     out->rows = rows;
+    out->partial = c.partial;
     return 0;
 }

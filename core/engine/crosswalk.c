@@ -26,6 +26,7 @@ struct crosswalk {
     sks_arena *arena;     /* of the answer */
     uint32_t left, right; /* occupations */
     struct side sides[SKS_LEVELS][2];
+    bool partial; /* some statement was held by some of its words only */
 };
 
 /* A pair on its way into the order of all levels. */
@@ -43,6 +44,8 @@ make_side (struct crosswalk *c, uint32_t occupation, int level, struct side *out
     if (code)
         return code;
     out->paired = sks_arena_array (c->m.arena, out->count + (size_t) 1, sizeof *out->paired);
+    for (uint32_t i = 0; i < out->count; i++)
+        c->partial |= sks_profile_is_partial (&out->profiles[i]);
     return out->paired ? 0 : sks_fail_memory (c->m.err);
 }
 
@@ -52,7 +55,7 @@ static int
 explain (struct crosswalk *c, const sks_profile *left, const sks_profile *right, sks_crosswalk_pair *out, sks_node *bag)
 {
     const sks_store *store = c->m.store;
-    sks_common *common = sks_arena_array (c->m.arena, left->count + (size_t) 1, sizeof *common);
+    sks_common *common = sks_arena_array (c->m.arena, left->telling_count + (size_t) 1, sizeof *common);
     size_t count = common ? sks_likeness_explain (left, right, common) : 0;
     sks_share *shares = sks_arena_array (c->arena, count + 1, sizeof *shares);
     sks_node *leaves = sks_arena_array (c->m.arena, count + 1, sizeof *leaves);
@@ -104,8 +107,8 @@ pair_level (struct crosswalk *c, int level, struct made *made, size_t *count)
     if (!code)
         code = make_side (c, c->right, level, right);
     if (!code)
-        code = sks_likeness_pair (left->profiles, left->count, right->profiles, right->count, LEAST_LIKENESS,
-                                  c->m.arena, &pairs, &found, c->m.err);
+        code = sks_likeness_pair (&c->m, left->profiles, left->count, right->profiles, right->count, LEAST_LIKENESS,
+                                  &pairs, &found);
     for (size_t i = 0; !code && i < found; i++) {
         const sks_pair *pair = &pairs[i];
         left->paired[pair->left] = right->paired[pair->right] = true;
@@ -196,6 +199,8 @@ sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *ri
         code = list_unpaired (&c, 0, &out->left_only, &out->left_count);
     if (!code)
         code = list_unpaired (&c, 1, &out->right_only, &out->right_count);
+    if (!code)
+        code = sks_budget_status (c.m.budget, err);
     if (code) {
         *out = (sks_crosswalk) { 0 };
         return code;
@@ -203,6 +208,7 @@ sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *ri
     out->left_soc = sks_store_string (store, store->occupation[c.left].soc);
     out->left_title = sks_store_string (store, store->occupation[c.left].title);
     out->right_soc = sks_store_string (store, store->occupation[c.right].soc);
+    out->partial = c.partial;
     out->right_title = sks_store_string (store, store->occupation[c.right].title);
     return 0;
 }

@@ -12,6 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a row takes, and each value of a filter and each word of "find" that it is
+ * held against, in units of a budget. */
+#define ROW_UNITS 4
+#define LABEL_UNITS 256
+
 #define GROUP_PREFIX_BYTES 3 /* "43-": the beginning of a SOC code that a group stands for */
 
 struct listing {
@@ -22,6 +27,7 @@ struct listing {
     const sks_filter *filter; /* of the asked facet */
     uint32_t first, end;      /* rows of the facet to list */
     sks_arena *arena;
+    sks_budget *budget;
 };
 
 /* ------------------------------------------------------------------- values */
@@ -258,12 +264,13 @@ offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct
 static void
 offer_rows (const struct listing *l, struct chosen *c, uint64_t *distinct)
 {
-    bool filtered = l->filter->count || l->filter->min > 0;
-    if (l->ask.facet == SKS_FACET_OCCUPATION && !filtered && !(l->ask.find && *l->ask.find)) {
+    bool filtered = l->filter->count || l->filter->min > 0, find = l->ask.find && *l->ask.find;
+    if (l->ask.facet == SKS_FACET_OCCUPATION && !filtered && !find) {
         offer_occupations (l, c, distinct);
         return;
     }
-    for (uint32_t row = l->first; row < l->end; row++)
+    uint64_t units = ROW_UNITS * (l->filter->count + 1) + (find ? strlen (l->ask.find) * LABEL_UNITS : 0);
+    for (uint32_t row = l->first; row < l->end && !sks_budget_spend (l->budget, units); row++)
         offer_row (l, c, row, filtered, distinct);
 }
 
@@ -353,7 +360,8 @@ is_listed (const struct listing *l, const sks_facet_value *values, size_t count,
 static int
 add_absent (const struct listing *l, sks_facet_value *values, size_t *count, sks_error *err)
 {
-    for (size_t i = 0; i < l->filter->count; i++) {
+    uint64_t units = ROW_UNITS * (l->ask.tree ? l->store->occupations : (uint64_t) *count);
+    for (size_t i = 0; i < l->filter->count && !sks_budget_spend (l->budget, units); i++) {
         const char *chosen = l->filter->values[i];
         if (is_listed (l, values, *count, chosen))
             continue;
@@ -383,13 +391,13 @@ list_facet (struct listing *l, sks_facet_counts *out, sks_error *err)
 
 int
 sks_facets_list (const sks_tally *tally, const sks_store *store, const sks_query *query, sks_arena *arena,
-                 sks_facet_counts **out, sks_error *err)
+                 sks_budget *budget, sks_facet_counts **out, sks_error *err)
 {
     sks_facet_counts *list = sks_arena_array (arena, query->facet_count + 1, sizeof *list);
     int code = list ? 0 : sks_fail_memory (err);
     for (size_t i = 0; !code && i < query->facet_count; i++) {
         struct listing listing = {
-            .tally = tally, .store = store, .query = query, .ask = query->facets[i], .arena = arena
+            .tally = tally, .store = store, .query = query, .ask = query->facets[i], .arena = arena, .budget = budget
         };
         code = list_facet (&listing, &list[i], err);
     }

@@ -9,6 +9,7 @@
 #define SKS_FACETS_H
 
 #include "core/base/arena.h"
+#include "core/base/budget.h"
 #include "filter.h"
 #include "set.h"
 
@@ -31,8 +32,9 @@ int sks_facets_total (uint64_t *out, sks_arena *arena, const sks_store *store, c
 
 /* Turn counts into the lists of values that the query asks for: levels and
  * zones in their order, others by count, then value; chosen ones always. A
- * tree has the groups of occupations, and below each its occupations. */
+ * tree has the groups of occupations, and below each its occupations. When the
+ * budget is cut, the lists are of no use. */
 int sks_facets_list (const sks_tally *tally, const sks_store *store, const sks_query *query, sks_arena *arena,
-                     sks_facet_counts **out, sks_error *err);
+                     sks_budget *budget, sks_facet_counts **out, sks_error *err);
 
 #endif

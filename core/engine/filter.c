@@ -54,20 +54,30 @@ fail_occupations (uint8_t *fails, const sks_store *store, const sks_filter *filt
     }
 }
 
-static void
-fail_others (uint8_t *fails, const sks_store *store, const sks_query *query)
+/* Whether a filter lets a value through; one that is not set lets all. */
+static bool
+passes (const sks_query *query, int facet, const char *value)
 {
+    return !is_set (&query->filter[facet]) || sks_filter_chose (query, facet, value);
+}
+
+/* Each sector, group and zone is held against the filter once, not once for each of
+ * its occupations: a filter may name 256 values. Rows have room for each sector,
+ * each group and each zone. */
+static void
+fail_others (uint8_t *fails, uint8_t *rows, const sks_store *store, const sks_query *query)
+{
+    uint8_t *sectors = rows, *groups = sectors + store->sectors, *zones = groups + store->groups;
+    for (uint32_t i = 0; i < store->sectors; i++)
+        sectors[i] = !passes (query, SKS_FACET_SECTOR, sks_store_string (store, store->sector[i].code));
+    for (uint32_t i = 0; i < store->groups; i++)
+        groups[i] = !passes (query, SKS_FACET_GROUP, sks_store_string (store, store->group[i].code));
+    for (int zone = 0; zone <= SKS_ZONES; zone++)
+        zones[zone] = !passes (query, SKS_FACET_ZONE, sks_zone_value (zone));
     for (uint32_t i = 0; i < store->occupations; i++) {
         const sks_occupation *row = &store->occupation[i];
-        if (is_set (&query->filter[SKS_FACET_SECTOR]) &&
-            !sks_filter_chose (query, SKS_FACET_SECTOR, sks_store_string (store, store->sector[row->sector].code)))
-            fails[i] |= 1 << SKS_FACET_SECTOR;
-        if (is_set (&query->filter[SKS_FACET_GROUP]) &&
-            !sks_filter_chose (query, SKS_FACET_GROUP, sks_store_string (store, store->group[row->group].code)))
-            fails[i] |= 1 << SKS_FACET_GROUP;
-        if (is_set (&query->filter[SKS_FACET_ZONE]) &&
-            !sks_filter_chose (query, SKS_FACET_ZONE, sks_zone_value (row->zone)))
-            fails[i] |= 1 << SKS_FACET_ZONE;
+        fails[i] |= (uint8_t) (sectors[row->sector] << SKS_FACET_SECTOR | groups[row->group] << SKS_FACET_GROUP |
+                               zones[row->zone] << SKS_FACET_ZONE);
     }
 }
 
@@ -100,11 +110,12 @@ sks_filter_make (sks_fails *out, sks_arena *arena, const sks_store *store, const
     if (code || !occupations)
         return code;
     uint8_t *fails = sks_arena_alloc (arena, store->occupations + (size_t) 1);
-    if (!fails)
+    uint8_t *rows = sks_arena_alloc (arena, (size_t) store->sectors + store->groups + SKS_ZONES + 1);
+    if (!fails || !rows)
         return sks_fail_memory (err);
     if (query->filter[SKS_FACET_OCCUPATION].count)
         fail_occupations (fails, store, &query->filter[SKS_FACET_OCCUPATION]);
-    fail_others (fails, store, query);
+    fail_others (fails, rows, store, query);
     out->occupation = fails;
     return 0;
 }

@@ -228,7 +228,7 @@ sks_generation_postings (sks_generation *g, sks_lists *lists, uint32_t stem, sks
 }
 
 const sks_place *
-sks_generation_places (sks_generation *g, uint32_t stem, const sks_postings *postings)
+sks_generation_places (sks_generation *g, uint32_t stem, const sks_postings *postings, sks_budget *budget)
 {
     sks_place *places = atomic_load_explicit (&g->places[stem], memory_order_acquire), *expected = NULL;
     size_t size = postings->count * sizeof *places;
@@ -236,8 +236,7 @@ sks_generation_places (sks_generation *g, uint32_t stem, const sks_postings *pos
         return places;
     bool room = atomic_fetch_add_explicit (&g->cached, size, memory_order_relaxed) + size <= g->most;
     places = room ? malloc (size + 1) : NULL;
-    if (places) {
-        sks_places_read (g, stem, postings, places);
+    if (places && sks_places_read (g, stem, postings, budget, places)) {
         if (atomic_compare_exchange_strong_explicit (&g->places[stem], &expected, places, memory_order_acq_rel,
                                                      memory_order_acquire))
             return places;

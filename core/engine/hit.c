@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What making a hit takes, and each of its tokens, in units of a budget. */
+#define HIT_UNITS 512
+#define HIT_TOKEN_UNITS 4
+
 /* Which words are in a match, and which of them go on into the next one. */
 struct cover {
     bool in[SKS_MAX_STATEMENT_WORDS], joined[SKS_MAX_STATEMENT_WORDS];
@@ -138,7 +142,10 @@ sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_sco
 {
     uint32_t statement = scored.statement;
     *out = (sks_hit) { 0 };
-    int code = fill_text (out, m->store, statement, arena, m->err);
+    int code =
+        sks_budget_check (m->budget, HIT_UNITS + HIT_TOKEN_UNITS * sks_store_tokens (m->store, statement), m->err);
+    if (!code)
+        code = fill_text (out, m->store, statement, arena, m->err);
     if (!code)
         code = fill_columns (out, m->store, statement, arena, m->err);
     if (!code && root)

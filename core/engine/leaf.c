@@ -204,7 +204,7 @@ add_stem (sks_matching *m, struct phrase *phrase, const sks_matcher *matcher, ui
     int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &step->postings, m->err);
     if (code)
         return code;
-    step->places = sks_generation_places (m->generation, stem, step->postings);
+    step->places = sks_generation_places (m->generation, stem, step->postings, m->budget);
     phrase->sure &= step->places && (matcher->stem != SKS_NONE || takes_whole_stem (m->store, matcher, stem));
     phrase->count += step->places != NULL;
     phrase->last = step->places ? step : NULL;
@@ -249,7 +249,7 @@ static int
 narrow_phrase (sks_matching *m, struct phrase *phrase, sks_set *known, sks_set *candidates)
 {
     sks_set sets[2];
-    if (!sks_places_match (phrase->steps, phrase->count, m->store, m->arena, &sets[0], &sets[1]) ||
+    if (!sks_places_match (phrase->steps, phrase->count, m->store, m->arena, m->budget, &sets[0], &sets[1]) ||
         (!phrase->sure && !sks_set_or (candidates, m->arena, sets, 2)))
         return sks_fail_memory (m->err);
     if (phrase->sure) {
@@ -298,7 +298,9 @@ find_leaf (sks_matching *m, sks_node *leaf, struct leaves *leaves)
 static int
 find_leaves (sks_matching *m, sks_node *node, struct leaves *leaves)
 {
-    int code = node->word_count ? find_leaf (m, node, leaves) : 0;
+    int code = sks_budget_check (m->budget, SKS_SET_UNITS (m->store->statements), m->err);
+    if (!code && node->word_count)
+        code = find_leaf (m, node, leaves);
     for (size_t i = 0; !code && i < node->child_count; i++)
         code = find_leaves (m, node->children[i], leaves);
     return code;
@@ -434,9 +436,12 @@ look_up (sks_matching *m, struct leaves *leaves)
     if (code)
         return code;
     sks_walk walk = { &all, 0 };
-    while (sks_walk_next (&walk, &statement))
+    while (sks_walk_next (&walk, &statement)) {
+        if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
+            return sks_budget_status (m->budget, m->err);
         for (uint64_t held = run (&automaton, m->store, statement); held; held &= held - 1)
             note (automaton.owner[__builtin_ctzll (held)], statement);
+    }
     for (size_t i = 0; !code && i < leaves->count; i++) {
         struct pending *p = &leaves->pending[i];
         sks_set set = p->bits ? sks_set_of_bits (m->store->statements, p->bits)

@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a token of a profile takes, which is sorted twice, and joining a stem of two,
+ * in units of a budget. */
+#define PROFILE_UNITS 32
+#define JOIN_UNITS 2
+
 /* ----------------------------------------------------------------- profiles */
 
 static int
@@ -47,12 +52,10 @@ join_forms (sks_profile_word *words, uint32_t count)
     return kept;
 }
 
-/* Places become weights; all forms of a stem get the stem's best place. Returns
- * the square of the vector's length. */
-static double
+/* Places become weights; all forms of a stem get the stem's best place. */
+static void
 weigh (sks_profile_word *words, uint32_t count, const sks_store *store)
 {
-    double square = 0;
     for (uint32_t i = 0, end; i < count; i = end) {
         float place = 0, idf = sks_rank_idf (store->statements, store->stem[words[i].stem].statements);
         for (end = i; end < count && words[end].stem == words[i].stem; end++)
@@ -61,24 +64,66 @@ weigh (sks_profile_word *words, uint32_t count, const sks_store *store)
             float form_idf = sks_rank_idf (store->statements, store->form[words[k].form].statements);
             words[k].stem_weight = place * idf;
             words[k].form_weight *= sqrtf (SKS_LIKENESS_FORM) * form_idf;
-            square += (double) words[k].form_weight * words[k].form_weight;
         }
-        square += (double) words[i].stem_weight * words[i].stem_weight;
     }
-    return square;
+}
+
+static double
+measure (const sks_profile_word *words, uint32_t count)
+{
+    double square = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        square += (double) words[i].form_weight * words[i].form_weight;
+        if (i + 1 == count || words[i + 1].stem != words[i].stem)
+            square += (double) words[i].stem_weight * words[i].stem_weight;
+    }
+    return sqrt (square);
+}
+
+static int
+heaviest_first (const void *left, const void *right)
+{
+    const sks_profile_word *a = left, *b = right;
+    if (a->stem_weight != b->stem_weight)
+        return a->stem_weight > b->stem_weight ? -1 : 1;
+    return by_stem (left, right);
+}
+
+/* Choose the words that the likeness looks at. */
+static int
+choose_telling (sks_profile *profile, sks_matching *m)
+{
+    profile->telling = profile->words;
+    profile->telling_count = profile->count;
+    if (profile->count > SKS_MAX_ALIKE_WORDS) {
+        sks_profile_word *list = sks_arena_array (m->arena, profile->count, sizeof *list);
+        if (!list)
+            return sks_fail_memory (m->err);
+        memcpy (list, profile->words, profile->count * sizeof *list);
+        qsort (list, profile->count, sizeof *list, heaviest_first);
+        qsort (list, SKS_MAX_ALIKE_WORDS, sizeof *list, by_stem);
+        profile->telling = list;
+        profile->telling_count = SKS_MAX_ALIKE_WORDS;
+    }
+    profile->length = measure (profile->telling, profile->telling_count);
+    return 0;
 }
 
 int
 sks_profile_make (sks_profile *out, sks_matching *m, uint32_t statement)
 {
+    uint32_t tokens = sks_store_tokens (m->store, statement);
+    int code = sks_budget_check (m->budget, PROFILE_UNITS * (uint64_t) tokens, m->err);
+    if (code)
+        return code;
     sks_words_read (m->words, m->store, statement);
     sks_profile_word *words = sks_arena_array (m->arena, m->words->count + (size_t) 1, sizeof *words);
     if (!words)
         return sks_fail_memory (m->err);
     uint32_t count = join_forms (words, list_words (m->words, m->store, words));
-    *out = (sks_profile) { statement, m->store->positions[statement], count, words,
-                           sqrt (weigh (words, count, m->store)) };
-    return 0;
+    weigh (words, count, m->store);
+    *out = (sks_profile) { statement, m->store->positions[statement], count, 0, words, NULL, 0 };
+    return choose_telling (out, m);
 }
 
 static int
@@ -131,7 +176,7 @@ static struct run
 run_at (const sks_profile *profile, uint32_t first)
 {
     struct run run = { first, first };
-    while (run.end < profile->count && profile->words[run.end].stem == profile->words[first].stem)
+    while (run.end < profile->telling_count && profile->telling[run.end].stem == profile->telling[first].stem)
         run.end++;
     return run;
 }
@@ -140,12 +185,12 @@ run_at (const sks_profile *profile, uint32_t first)
 static sks_common
 join_runs (const sks_profile *left, struct run a, const sks_profile *right, struct run b)
 {
-    const sks_profile_word *x = &left->words[a.first], *y = &right->words[b.first];
+    const sks_profile_word *x = &left->telling[a.first], *y = &right->telling[b.first];
     sks_common common = { x->stem, x->form, 0, (double) x->stem_weight * y->stem_weight };
     for (uint32_t i = a.first, k = b.first; i < a.end && k < b.end;) {
-        uint32_t one = left->words[i].form, two = right->words[k].form;
+        uint32_t one = left->telling[i].form, two = right->telling[k].form;
         if (one == two) {
-            common.share += (double) left->words[i].form_weight * right->words[k].form_weight;
+            common.share += (double) left->telling[i].form_weight * right->telling[k].form_weight;
             common.form = common.same_form ? common.form : one;
             common.same_form = 1;
         }
@@ -163,8 +208,8 @@ find_common (const sks_profile *left, const sks_profile *right, sks_common *list
     double lengths = left->length * right->length;
     size_t count = 0;
     *sum = 0;
-    for (uint32_t i = 0, k = 0; i < left->count && k < right->count;) {
-        uint32_t one = left->words[i].stem, two = right->words[k].stem;
+    for (uint32_t i = 0, k = 0; i < left->telling_count && k < right->telling_count;) {
+        uint32_t one = left->telling[i].stem, two = right->telling[k].stem;
         if (one != two) {
             i += one < two;
             k += two < one;
@@ -211,75 +256,167 @@ sks_likeness_explain (const sks_profile *left, const sks_profile *right, sks_com
 
 /* ------------------------------------------------------------------ pairing */
 
-struct pairs {
-    sks_pair *list;
-    size_t count, room;
+/* A stem of one of the right statements. */
+struct posting {
+    uint32_t stem, profile, word;
 };
 
-static bool
-add_pair (struct pairs *pairs, sks_arena *arena, sks_pair pair)
+/* The right statements by their stems, and what the pairing is made in. */
+struct pairing {
+    sks_matching *m;
+    const sks_profile *right;
+    uint32_t right_count, stem_count;
+    uint32_t *stems, *starts; /* the distinct stems, and where their postings start; one more */
+    struct posting *postings;
+    double *sums; /* by right statement */
+    bool *taken;  /* the same */
+};
+
+/* The right statements that may answer a left one, the most alike first. */
+struct answers {
+    struct answer {
+        uint32_t right;
+        double likeness;
+    } * list;
+    uint32_t next, count;
+};
+
+static int
+by_posting (const void *left, const void *right)
 {
-    if (pairs->count == pairs->room) {
-        size_t room = pairs->room ? pairs->room * 2 : 64;
-        sks_pair *list = sks_arena_array (arena, room, sizeof *list);
-        if (!list)
-            return false;
-        if (pairs->count)
-            memcpy (list, pairs->list, pairs->count * sizeof *list);
-        pairs->list = list;
-        pairs->room = room;
+    const struct posting *a = left, *b = right;
+    if (a->stem != b->stem)
+        return a->stem < b->stem ? -1 : 1;
+    return a->profile < b->profile ? -1 : a->profile > b->profile;
+}
+
+/* List the stems of the right statements. */
+static uint32_t
+list_postings (const struct pairing *p)
+{
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < p->right_count; k++)
+        for (uint32_t i = 0; i < p->right[k].telling_count; i = run_at (&p->right[k], i).end)
+            p->postings[count++] = (struct posting) { p->right[k].telling[i].stem, k, i };
+    qsort (p->postings, count, sizeof *p->postings, by_posting);
+    return count;
+}
+
+static int
+start_pairing (struct pairing *p)
+{
+    sks_arena *arena = p->m->arena;
+    size_t room = 1, right = p->right_count + (size_t) 1;
+    for (uint32_t k = 0; k < p->right_count; k++)
+        room += p->right[k].telling_count;
+    p->stems = sks_arena_array (arena, room, sizeof *p->stems);
+    p->starts = sks_arena_array (arena, room, sizeof *p->starts);
+    p->postings = sks_arena_array (arena, room, sizeof *p->postings);
+    p->sums = sks_arena_array (arena, right, sizeof *p->sums);
+    p->taken = sks_arena_array (arena, right, sizeof *p->taken);
+    if (!p->stems || !p->starts || !p->postings || !p->sums || !p->taken)
+        return sks_fail_memory (p->m->err);
+    uint32_t count = list_postings (p);
+    for (uint32_t i = 0; i < count; i++)
+        if (!i || p->postings[i].stem != p->postings[i - 1].stem) {
+            p->starts[p->stem_count] = i;
+            p->stems[p->stem_count++] = p->postings[i].stem;
+        }
+    p->starts[p->stem_count] = count;
+    return 0;
+}
+
+/* Add up the likeness of a statement to each right one, stem by stem: the sums are
+ * those of sks_likeness to the last bit. */
+static int
+add_up (struct pairing *p, const sks_profile *left)
+{
+    uint32_t at = 0;
+    memset (p->sums, 0, p->right_count * sizeof *p->sums);
+    for (uint32_t i = 0; i < left->telling_count;) {
+        struct run run = run_at (left, i);
+        at = sks_list_find (p->stems, p->stem_count, at, left->telling[i].stem);
+        i = run.end;
+        if (at == p->stem_count || p->stems[at] != left->telling[run.first].stem)
+            continue;
+        uint32_t count = p->starts[at + 1] - p->starts[at];
+        if (sks_budget_spend (p->m->budget, JOIN_UNITS * (uint64_t) count))
+            return sks_budget_status (p->m->budget, p->m->err);
+        for (const struct posting *posting = p->postings + p->starts[at]; count--; posting++) {
+            const sks_profile *right = &p->right[posting->profile];
+            sks_common common = join_runs (left, run, right, run_at (right, posting->word));
+            p->sums[posting->profile] += common.share / (left->length * right->length);
+        }
     }
-    pairs->list[pairs->count++] = pair;
-    return true;
+    return 0;
 }
 
 static int
 most_alike_first (const void *left, const void *right)
 {
-    const sks_pair *a = left, *b = right;
+    const struct answer *a = left, *b = right;
     if (a->likeness != b->likeness)
         return a->likeness > b->likeness ? -1 : 1;
-    if (a->left != b->left)
-        return a->left < b->left ? -1 : 1;
     return a->right < b->right ? -1 : a->right > b->right;
 }
 
-/* Keep the pairs whose statements are both free, best first; in place. */
 static int
-take_free (struct pairs *pairs, size_t left_count, size_t right_count, sks_arena *arena)
+list_answers (struct pairing *p, const sks_profile *left, double least, struct answers *out)
 {
-    bool *left_taken = sks_arena_array (arena, left_count + 1, sizeof *left_taken);
-    bool *right_taken = sks_arena_array (arena, right_count + 1, sizeof *right_taken);
-    size_t kept = 0;
-    if (!left_taken || !right_taken)
-        return SKS_ENOMEM;
-    for (size_t i = 0; i < pairs->count; i++) {
-        sks_pair pair = pairs->list[i];
-        if (left_taken[pair.left] || right_taken[pair.right])
+    int code = sks_budget_check (p->m->budget, p->right_count, p->m->err);
+    if (!code)
+        code = add_up (p, left);
+    uint32_t count = 0;
+    for (uint32_t k = 0; !code && k < p->right_count; k++)
+        count += p->sums[k] >= least;
+    if (code || !count)
+        return code;
+    if (!(out->list = sks_arena_array (p->m->arena, count, sizeof *out->list)))
+        return sks_fail_memory (p->m->err);
+    for (uint32_t k = 0; k < p->right_count; k++)
+        if (p->sums[k] >= least)
+            out->list[out->count++] = (struct answer) { k, p->sums[k] < 1 ? p->sums[k] : 1 };
+    qsort (out->list, count, sizeof *out->list, most_alike_first);
+    return sks_budget_check (p->m->budget, count * (uint64_t) 16, p->m->err);
+}
+
+/* The left statement with the best answer that is not taken; SKS_NONE: there is no
+ * more. */
+static uint32_t
+find_best (const struct pairing *p, struct answers *answers, size_t left_count)
+{
+    uint32_t best = SKS_NONE;
+    for (uint32_t i = 0; i < left_count; i++) {
+        struct answers *of = &answers[i];
+        while (of->next < of->count && p->taken[of->list[of->next].right])
+            of->next++;
+        if (of->next == of->count)
             continue;
-        left_taken[pair.left] = right_taken[pair.right] = true;
-        pairs->list[kept++] = pair;
+        if (best == SKS_NONE || of->list[of->next].likeness > answers[best].list[answers[best].next].likeness)
+            best = i;
     }
-    pairs->count = kept;
-    return 0;
+    return best;
 }
 
 int
-sks_likeness_pair (const sks_profile *left, size_t left_count, const sks_profile *right, size_t right_count,
-                   double least, sks_arena *arena, sks_pair **out, size_t *count, sks_error *err)
+sks_likeness_pair (sks_matching *m, const sks_profile *left, size_t left_count, const sks_profile *right,
+                   size_t right_count, double least, sks_pair **out, size_t *count)
 {
-    struct pairs pairs = { 0 };
-    for (uint32_t i = 0; i < left_count; i++)
-        for (uint32_t k = 0; k < right_count; k++) {
-            double likeness = sks_likeness (&left[i], &right[k]);
-            if (likeness >= least && !add_pair (&pairs, arena, (sks_pair) { i, k, likeness }))
-                return sks_fail_memory (err);
-        }
-    if (pairs.count)
-        qsort (pairs.list, pairs.count, sizeof *pairs.list, most_alike_first);
-    if (take_free (&pairs, left_count, right_count, arena))
-        return sks_fail_memory (err);
-    *out = pairs.list;
-    *count = pairs.count;
-    return 0;
+    struct pairing p = { .m = m, .right = right, .right_count = (uint32_t) right_count };
+    struct answers *answers = sks_arena_array (m->arena, left_count + 1, sizeof *answers);
+    sks_pair *pairs = sks_arena_array (m->arena, left_count + 1, sizeof *pairs);
+    int code = answers && pairs ? start_pairing (&p) : sks_fail_memory (m->err);
+    for (size_t i = 0; !code && i < left_count; i++)
+        code = list_answers (&p, &left[i], least, &answers[i]);
+    *out = pairs;
+    *count = 0;
+    for (uint32_t best; !code && (best = find_best (&p, answers, left_count)) != SKS_NONE;) {
+        struct answers *of = &answers[best];
+        struct answer taken = of->list[of->next];
+        pairs[(*count)++] = (sks_pair) { best, taken.right, taken.likeness };
+        p.taken[taken.right] = true;
+        of->next = of->count;
+        code = sks_budget_check (m->budget, left_count, m->err);
+    }
+    return code;
 }

@@ -179,8 +179,10 @@ sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *opt
     if (!code)
         code = sks_filter_make (&map.fails, arena, map.m.store, options, err);
     for (size_t i = 0; !code && i < count; i++)
-        if (!(code = sks_searcher_check_deadline (searcher, err)))
+        if (!(code = sks_budget_check (map.m.budget, sentences[i].end - sentences[i].start, err)))
             code = fill_sentence (&map, &sentences[i]);
+    if (!code)
+        code = sks_budget_status (map.m.budget, err);
     if (code) {
         *out = (sks_mapping) { 0 };
         return code;

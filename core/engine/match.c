@@ -26,6 +26,11 @@ set_of_all (sks_matching *m, sks_set *out)
 
 /* ------------------------------------------------------------------- titles */
 
+/* What reading a title takes, and looking for words in one that was read, in units
+ * of a budget. */
+#define TITLE_UNITS 512
+#define TITLE_WORD_UNITS 8
+
 /* The words of all titles. */
 struct sks_titles {
     uint32_t *forms;  /* SKS_NONE for a word that is none */
@@ -62,10 +67,10 @@ read_titles (sks_matching *m)
     if (!titles || !(titles->forms = sks_arena_array (m->arena, room, sizeof *titles->forms)) ||
         !(titles->starts = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *titles->starts)))
         return sks_fail_memory (m->err);
-    for (uint32_t i = 0; i < store->occupations; i++)
+    for (uint32_t i = 0; i < store->occupations && !sks_budget_spend (m->budget, TITLE_UNITS); i++)
         titles->starts[i + 1] = titles->starts[i] + read_title (store, i, titles->forms + titles->starts[i]);
     m->titles = titles;
-    return 0;
+    return sks_budget_status (m->budget, m->err);
 }
 
 /* Whether the leaf's words stand side by side from a word of a title on. */
@@ -94,7 +99,7 @@ set_of_title (sks_matching *m, const sks_node *leaf, sks_set *out)
     const sks_store *store = m->store;
     uint64_t *bits = sks_set_bits (m->arena, store->statements);
     int code = bits ? read_titles (m) : sks_fail_memory (m->err);
-    for (uint32_t i = 0; !code && i < store->occupations; i++)
+    for (uint32_t i = 0; !code && i < store->occupations && !sks_budget_spend (m->budget, TITLE_WORD_UNITS); i++)
         if (title_matches (m, leaf, i))
             sks_set_add_range (bits, store->cells[i * SKS_LEVELS], store->cells[(i + 1) * SKS_LEVELS]);
     if (!code)
@@ -130,7 +135,7 @@ set_of_value (sks_matching *m, const sks_node *node, sks_set *out)
     if (!bits)
         return sks_fail_memory (m->err);
     int level = node->field == SKS_FIELD_LEVEL ? sks_level_of (node->value, strlen (node->value)) : -1;
-    for (uint32_t i = 0; i < store->occupations; i++) {
+    for (uint32_t i = 0; i < store->occupations && !sks_budget_spend (m->budget, 2); i++) {
         if (!has_value (store, &store->occupation[i], node))
             continue;
         uint32_t first = level < 0 ? i * SKS_LEVELS : sks_cell (i, level);
@@ -207,6 +212,8 @@ set_of_share (sks_matching *m, const sks_node *bag, unsigned parts, sks_set *out
         return code;
     uint64_t share = (total + parts - 1) / parts;
     for (uint32_t base = 0; base < m->store->statements; base += WINDOW) {
+        if (sks_budget_spend (m->budget, WINDOW / 4 * (count + 1)))
+            return sks_budget_status (m->budget, m->err);
         uint32_t end = m->store->statements - base > WINDOW ? base + WINDOW : m->store->statements;
         memset (shares, 0, sizeof shares);
         for (size_t i = 0; i < count; i++) {
@@ -294,7 +301,7 @@ static bool
 holds_near (const sks_matching *m, uint32_t statement, const sks_node *node)
 {
     sks_words_read (m->words, m->store, statement);
-    return sks_near_matches (m->words, m->store, node);
+    return sks_near_matches (m->words, m->store, node, m->budget);
 }
 
 /* What holds all children, then a look at where they stand; once a query. A set
@@ -318,6 +325,8 @@ set_of_near (sks_matching *m, sks_node *node, sks_set *out)
     sks_walk walk = { &narrow, 0 };
     bool pair = sks_near_is_pair (node);
     while (sks_walk_next (&walk, &statement)) {
+        if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
+            return sks_budget_status (m->budget, m->err);
         bool matches = pair ? sks_near_pair_matches (m->store, statement, node) : holds_near (m, statement, node);
         if (bits)
             bits[statement >> 6] |= (uint64_t) matches << (statement & 63);
@@ -345,6 +354,9 @@ set_of_not (sks_matching *m, const sks_node *node, int amount, sks_set *out)
 int
 sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
 {
+    int code = sks_budget_check (m->budget, SKS_SET_UNITS (m->store->statements), m->err);
+    if (code)
+        return code;
     switch (node->kind) {
     case SKS_NODE_ALL:
         return set_of_all (m, out);
@@ -462,10 +474,12 @@ sks_match_spans (sks_matching *m, const sks_node *node, uint32_t statement, sks_
     if (node->matched && !sks_set_has (node->matched, statement))
         return;
     if (node->kind == SKS_NODE_NEAR) {
-        sks_near_spans (m->words, m->store, node, mark, context);
+        sks_near_spans (m->words, m->store, node, m->budget, mark, context);
         return;
     }
     uint32_t count = node->field == SKS_FIELD_DUTY ? m->words->duty : m->words->count;
+    if (sks_budget_spend (m->budget, count))
+        return;
     for (uint32_t at = 0; node->word_count && at + node->word_count <= count; at++)
         if (sks_words_match (m->words, m->store, at, node->matchers, node->word_count))
             mark (context, at, at + (uint32_t) node->word_count);

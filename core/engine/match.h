@@ -7,6 +7,7 @@
 #ifndef SKS_MATCH_H
 #define SKS_MATCH_H
 
+#include "core/base/budget.h"
 #include "core/index/index.h"
 #include "postings.h"
 #include "query.h"
@@ -38,6 +39,7 @@ typedef struct sks_matching {
     sks_words *words;                /* scratch */
     const struct sks_titles *titles; /* NULL until a leaf asks for them */
     sks_error *err;
+    sks_budget *budget;
 } sks_matching;
 
 /* A word that ranks: its stem's postings, and the form to prefer. */

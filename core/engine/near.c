@@ -40,13 +40,16 @@ find_places (struct child *child, const sks_words *words, const sks_store *store
 
 /* Find all children; false when there cannot be a place for each. */
 static bool
-find_children (struct window *window, const sks_words *words, const sks_store *store, const sks_node *node)
+find_children (struct window *window, const sks_words *words, const sks_store *store, const sks_node *node,
+               sks_budget *budget)
 {
     window->count = node->child_count;
     if (window->count > words->count)
         return false;
     for (size_t i = 0; i < window->count; i++) {
         struct child *child = &window->children[i];
+        if (sks_budget_spend (budget, words->count))
+            return false;
         find_places (child, words, store, node->children[i]);
         if (!child->count)
             return false;
@@ -97,7 +100,8 @@ put_child (struct window *window, const struct child *lead, size_t i, uint32_t f
 
 /* Whether `lead`, put at word `start`, opens a window that holds all children. */
 static bool
-window_matches (struct window *window, struct child *lead, uint32_t start, uint32_t distance, uint32_t words)
+window_matches (struct window *window, struct child *lead, uint32_t start, uint32_t distance, uint32_t words,
+                sks_budget *budget)
 {
     uint32_t limit = start + distance + 1;
     for (size_t i = 0; i < window->count; i++)
@@ -105,7 +109,8 @@ window_matches (struct window *window, struct child *lead, uint32_t start, uint3
     limit = limit < words ? limit : words;
     put (lead, start);
     for (size_t i = 0; i < window->count; i++)
-        if (window->order[i] != lead && !put_child (window, lead, i, start, limit))
+        if (sks_budget_spend (budget, (limit - start) * (i + 1) / 4) ||
+            (window->order[i] != lead && !put_child (window, lead, i, start, limit)))
             return false;
     return true;
 }
@@ -148,30 +153,30 @@ sks_near_pair_matches (const sks_store *store, uint32_t statement, const sks_nod
 /* ------------------------------------------------------------------ all others */
 
 bool
-sks_near_matches (const sks_words *words, const sks_store *store, const sks_node *node)
+sks_near_matches (const sks_words *words, const sks_store *store, const sks_node *node, sks_budget *budget)
 {
     struct window window;
-    if (!find_children (&window, words, store, node))
+    if (!find_children (&window, words, store, node, budget))
         return false;
     for (uint32_t start = 0; start < words->count; start++)
         for (size_t i = 0; i < window.count; i++)
             if (stands_at (&window.children[i], start) &&
-                window_matches (&window, &window.children[i], start, node->distance, words->count))
+                window_matches (&window, &window.children[i], start, node->distance, words->count, budget))
                 return true;
     return false;
 }
 
 void
-sks_near_spans (const sks_words *words, const sks_store *store, const sks_node *node,
+sks_near_spans (const sks_words *words, const sks_store *store, const sks_node *node, sks_budget *budget,
                 void (*mark) (void *context, uint32_t first, uint32_t end), void *context)
 {
     struct window window;
-    if (!find_children (&window, words, store, node))
+    if (!find_children (&window, words, store, node, budget))
         return;
     for (uint32_t start = 0; start < words->count; start++)
         for (size_t lead = 0; lead < window.count; lead++)
             if (stands_at (&window.children[lead], start) &&
-                window_matches (&window, &window.children[lead], start, node->distance, words->count))
+                window_matches (&window, &window.children[lead], start, node->distance, words->count, budget))
                 for (size_t i = 0; i < window.count; i++)
                     mark (context, window.children[i].first, window.children[i].end);
 }

@@ -53,11 +53,17 @@ place_in (const sks_generation *generation, uint32_t stem, uint32_t statement)
     return place;
 }
 
-void
-sks_places_read (const sks_generation *generation, uint32_t stem, const sks_postings *postings, sks_place *out)
+bool
+sks_places_read (const sks_generation *generation, uint32_t stem, const sks_postings *postings, sks_budget *budget,
+                 sks_place *out)
 {
-    for (uint32_t i = 0; i < postings->count; i++)
+    const sks_store *store = sks_generation_store (generation);
+    for (uint32_t i = 0; i < postings->count; i++) {
+        if (sks_budget_spend (budget, sks_store_tokens (store, postings->statements[i])))
+            return false;
         out[i] = place_in (generation, stem, postings->statements[i]);
+    }
+    return true;
 }
 
 enum verdict { APART, TOGETHER, NOT_KNOWN };
@@ -114,12 +120,12 @@ compare (const sks_step *steps, size_t count, uint32_t statement, uint32_t *from
 
 SKS_WITH_POPCOUNT
 static void
-match (const sks_step *steps, size_t count, const sks_set *all, uint32_t *from, sks_set *known, sks_set *unknown,
-       uint32_t *lists[2])
+match (const sks_step *steps, size_t count, const sks_set *all, uint32_t *from, sks_budget *budget, sks_set *known,
+       sks_set *unknown, uint32_t *lists[2])
 {
     uint32_t n_known = 0, n_unknown = 0, statement;
     sks_walk walk = { all, 0 };
-    while (sks_walk_next (&walk, &statement)) {
+    while (!sks_budget_spend (budget, count) && sks_walk_next (&walk, &statement)) {
         enum verdict verdict = compare (steps, count, statement, from);
         lists[0][n_known] = lists[1][n_unknown] = statement;
         n_known += verdict == TOGETHER;
@@ -130,8 +136,8 @@ match (const sks_step *steps, size_t count, const sks_set *all, uint32_t *from, 
 }
 
 bool
-sks_places_match (const sks_step *steps, size_t count, const sks_store *store, sks_arena *arena, sks_set *known,
-                  sks_set *unknown)
+sks_places_match (const sks_step *steps, size_t count, const sks_store *store, sks_arena *arena, sks_budget *budget,
+                  sks_set *known, sks_set *unknown)
 {
     sks_set *sets = sks_arena_array (arena, count, sizeof *sets), all;
     uint32_t *from = sks_arena_array (arena, count, sizeof *from), *lists[2] = { NULL, NULL };
@@ -142,6 +148,6 @@ sks_places_match (const sks_step *steps, size_t count, const sks_store *store, s
     for (int i = 0; i < 2; i++)
         if (!(lists[i] = sks_arena_array (arena, all.count + (size_t) 1, sizeof *lists[i])))
             return false;
-    match (steps, count, &all, from, known, unknown, lists);
+    match (steps, count, &all, from, budget, known, unknown, lists);
     return true;
 }

@@ -8,6 +8,7 @@
 #ifndef SKS_PLACES_H
 #define SKS_PLACES_H
 
+#include "core/base/budget.h"
 #include "postings.h"
 
 /* As first place: it is not told, since the stem stands there more than twice, or
@@ -25,12 +26,15 @@ typedef struct sks_place {
     uint8_t before, after; /* numbers of the stop words beside it: sks_generation_stop_of_form */
 } sks_place;
 
-/* Write the places of a stem's postings. */
-void sks_places_read (const sks_generation *generation, uint32_t stem, const sks_postings *postings, sks_place *out);
+/* Write the places of a stem's postings; false when the budget was cut before all
+ * of them were written. */
+bool sks_places_read (const sks_generation *generation, uint32_t stem, const sks_postings *postings, sks_budget *budget,
+                      sks_place *out);
 
 /* The places of a stem. Borrowed: valid as long as the generation is open. NULL
- * when there is no room for them. */
-const sks_place *sks_generation_places (sks_generation *generation, uint32_t stem, const sks_postings *postings);
+ * when there is no room for them, or no time. */
+const sks_place *sks_generation_places (sks_generation *generation, uint32_t stem, const sks_postings *postings,
+                                        sks_budget *budget);
 
 /* A stem as a word of a phrase. */
 typedef struct sks_step {
@@ -41,8 +45,9 @@ typedef struct sks_step {
 } sks_step;
 
 /* The statements where the stems stand as their words do, and those where that is
- * not known; at least one step. False when out of memory. */
-bool sks_places_match (const sks_step *steps, size_t count, const sks_store *store, sks_arena *arena, sks_set *known,
-                       sks_set *unknown);
+ * not known; at least one step. Sets of no use when the budget is cut. False when
+ * out of memory. */
+bool sks_places_match (const sks_step *steps, size_t count, const sks_store *store, sks_arena *arena,
+                       sks_budget *budget, sks_set *known, sks_set *unknown);
 
 #endif

@@ -15,6 +15,9 @@
 
 #define CURSOR_BYTES 40
 
+/* What finding the cell of a match takes, in units of a budget. */
+#define MATCH_UNITS 16
+
 /* Read digits without a leading zero, up to most; moves *at behind them. */
 static bool
 read_number (const char **at, uint64_t most, uint64_t *out)
@@ -77,7 +80,7 @@ check_scan (const sks_query *query, sks_error *err)
 static bool
 next_match (const sks_answer *a, sks_walk *walk, uint32_t *statement)
 {
-    while (sks_walk_next (walk, statement))
+    while (!sks_budget_spend (a->m.budget, MATCH_UNITS) && sks_walk_next (walk, statement))
         if (!a->fails.any || !sks_cell_fails (&a->fails, sks_store_cell (a->m.store, *statement)))
             return true;
     return false;
@@ -122,5 +125,5 @@ sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *c
     whole.collapse = 0;
     sks_answer a = { .m = sks_searcher_matching (searcher, err), .query = &whole, .result = sks_result_create () };
     int code = a.result ? scan (&a, cursor) : sks_fail_memory (err);
-    return sks_answer_finish (a.result, code, start, out);
+    return sks_answer_finish (&a.m, a.result, code, start, out);
 }

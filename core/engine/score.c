@@ -15,6 +15,9 @@
 /* Walking all lists pays until the members are this much fewer than postings. */
 #define SEEK_COST 8
 
+/* What looking a statement up in a posting list takes, in units of a budget. */
+#define SEEK_UNITS 8
+
 void
 sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse)
 {
@@ -23,7 +26,8 @@ sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *
                           .words = words,
                           .count = count,
                           .reverse = reverse,
-                          .arena = m->arena };
+                          .arena = m->arena,
+                          .budget = m->budget };
 }
 
 int
@@ -54,7 +58,7 @@ make_context (const sks_scorer *scorer)
     float *groups = sks_arena_array (scorer->arena, store->groups + (size_t) 1, sizeof *groups);
     if (!context || !groups)
         return NULL;
-    for (size_t w = 0; w < scorer->count; w++) {
+    for (size_t w = 0; w < scorer->count && !sks_budget_spend (scorer->budget, store->occupations); w++) {
         const sks_postings *p = scorer->words[w].postings;
         for (uint32_t i = 0; p->occupations && i < p->context_count; i++)
             context[p->occupations[i]] += p->contexts[i];
@@ -365,7 +369,7 @@ score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fa
     if (!window.context || !window.next)
         return sks_fail_memory (err);
     next_member (&members, scorer->store);
-    while (members.more) {
+    while (members.more && !sks_budget_spend (scorer->budget, WINDOW / 4 * (scorer->count + 1))) {
         fill_window (&window, members.statement);
         offer_members (&window, &members, heap);
         if (members.more && members.statement < window.end) {
@@ -387,7 +391,7 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
     uint32_t cells = store->occupations * SKS_LEVELS, cell = 0, occupation = SKS_NONE, statement;
     float context = 0;
     sks_walk walk = { set, 0 };
-    while (sks_walk_next (&walk, &statement)) {
+    while (!sks_budget_spend (scorer->budget, SEEK_UNITS * (scorer->count + 1)) && sks_walk_next (&walk, &statement)) {
         cell = sks_list_find (store->cells + 1, cells, cell, statement + 1);
         if (fails->any && sks_cell_fails (fails, cell))
             continue;
@@ -470,6 +474,7 @@ double
 sks_scorer_explain (const sks_scorer *scorer, uint32_t statement, sks_share *shares, size_t *share_count)
 {
     double score = 0;
+    sks_budget_spend (scorer->budget, SEEK_UNITS * scorer->count);
     *share_count = 0;
     for (size_t w = 0; w < scorer->count; w++)
         score += explain_word (scorer, &scorer->words[w], statement, shares, share_count);

@@ -26,6 +26,7 @@ typedef struct sks_scorer {
     size_t count;
     bool reverse; /* the worst are wanted, worst first */
     sks_arena *arena;
+    sks_budget *budget;
     uint32_t collapse;     /* how many to keep of each occupation; 0: all of them */
     const uint32_t *whole; /* the few statements that gain by holding all words; ascending */
     size_t whole_count;
@@ -41,7 +42,8 @@ int sks_scorer_favour (sks_scorer *scorer, const sks_set *whole, sks_error *err)
 
 /* The best `want` members of the set that pass the filters, best first; the
  * other way round, ties too, when the scorer is a reverse one. When it
- * collapses, the first so many of each occupation in that order compete.
+ * collapses, the first so many of each occupation in that order compete. Of no use
+ * when the budget is cut.
  *   out     room for want entries; *found how many there are. */
 int sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,
                      size_t *found, sks_error *err);

@@ -29,7 +29,7 @@ struct sks_searcher {
     sks_stemmer *stemmer;
     sks_arena *arena; /* of the query under way */
     sks_words words;
-    uint64_t deadline_us; /* 0: none */
+    sks_budget budget;
 };
 
 int
@@ -40,11 +40,14 @@ sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *er
     if (!searcher)
         return sks_fail_memory (err);
     searcher->generation = sks_generation_share (generation);
+    searcher->budget = (sks_budget) SKS_BUDGET_INIT;
     searcher->arena = sks_arena_create ();
     int code = searcher->arena ? 0 : sks_fail_memory (err);
     if (!code)
         code = sks_lists_open (&searcher->lists, sks_generation_store (generation), sks_generation_folder (generation),
                                err);
+    if (!code)
+        sks_lists_limit (searcher->lists, &searcher->budget);
     if (!code)
         code = sks_stemmer_create (&searcher->stemmer, err);
     if (code)
@@ -73,18 +76,10 @@ sks_searcher_generation (sks_searcher *searcher)
     return searcher->generation;
 }
 
-void
-sks_searcher_set_deadline (sks_searcher *searcher, uint64_t at_us)
+sks_budget *
+sks_searcher_budget (sks_searcher *searcher)
 {
-    searcher->deadline_us = at_us;
-}
-
-int
-sks_searcher_check_deadline (const sks_searcher *searcher, sks_error *err)
-{
-    if (!searcher->deadline_us || sks_clock_us () < searcher->deadline_us)
-        return 0;
-    return sks_fail (err, SKS_EDEADLINE, "not done in time");
+    return &searcher->budget;
 }
 
 sks_matching
@@ -98,7 +93,8 @@ sks_searcher_matching (sks_searcher *searcher, sks_error *err)
                             searcher->arena,
                             &searcher->words,
                             NULL,
-                            err };
+                            err,
+                            &searcher->budget };
 }
 
 /* ------------------------------------------------------------------- search */
@@ -157,7 +153,7 @@ sks_answer_count (sks_answer *a)
     if (a->query->facet_count) {
         code = sks_facets_count (&tally, a->m.arena, a->m.store, &a->set, &a->fails, a->query, a->m.err);
         if (!code)
-            code = sks_facets_list (&tally, a->m.store, a->query, arena, &facets, a->m.err);
+            code = sks_facets_list (&tally, a->m.store, a->query, arena, a->m.budget, &facets, a->m.err);
         a->result->total = tally.total;
         a->result->facets = facets;
         a->result->facet_count = a->query->facet_count;
@@ -390,8 +386,10 @@ answer (sks_answer *a)
 }
 
 int
-sks_answer_finish (sks_result *result, int code, uint64_t start, sks_result **out)
+sks_answer_finish (const sks_matching *m, sks_result *result, int code, uint64_t start, sks_result **out)
 {
+    if (!code)
+        code = sks_budget_status (m->budget, m->err);
     if (code)
         sks_result_destroy (&result);
     else
@@ -406,7 +404,7 @@ sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result 
     uint64_t start = sks_clock_us ();
     sks_answer a = { .m = sks_searcher_matching (searcher, err), .query = query, .result = sks_result_create () };
     int code = a.result ? answer (&a) : sks_fail_memory (err);
-    return sks_answer_finish (a.result, code, start, out);
+    return sks_answer_finish (&a.m, a.result, code, start, out);
 }
 
 /* ---------------------------------------------------------------------- get */
@@ -439,5 +437,5 @@ sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, 
         result->hits = hits;
         result->missing = missing;
     }
-    return sks_answer_finish (result, code, start, out);
+    return sks_answer_finish (&m, result, code, start, out);
 }

@@ -6,6 +6,7 @@
 #ifndef SKS_SEARCH_H
 #define SKS_SEARCH_H
 
+#include "core/base/budget.h"
 #include "generation.h"
 
 typedef struct sks_searcher sks_searcher;
@@ -17,10 +18,10 @@ int sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error
 /* Close, and give the generation's reference back. Sets *searcher_p to NULL. */
 void sks_searcher_close (sks_searcher **searcher_p);
 
-/* When to stop: operations that may take long look at the clock between their
- * parts, and from at_us on (sks_clock_us) fail with SKS_EDEADLINE. Holds for all
- * calls that follow; 0 for never, as it is at first. */
-void sks_searcher_set_deadline (sks_searcher *searcher, uint64_t at_us);
+/* The time that calls have; borrowed. Every call fails with SKS_EDEADLINE or
+ * SKS_ESHUTTINGDOWN when it is over, and leaves nothing of use. Begin it for each
+ * request; without that calls take the time that they need. */
+sks_budget *sks_searcher_budget (sks_searcher *searcher);
 
 /* Which generation answers. Borrowed: valid until the searcher is closed. */
 sks_generation *sks_searcher_generation (sks_searcher *searcher);

@@ -10,9 +10,6 @@
  * scratch arena is forgotten; failures go to err. */
 sks_matching sks_searcher_matching (sks_searcher *searcher, sks_error *err);
 
-/* 0, or SKS_EDEADLINE when the searcher's deadline has passed. */
-int sks_searcher_check_deadline (const sks_searcher *searcher, sks_error *err);
-
 /* A query on its way to a result. Start with m, query and result; the steps
  * below fill the rest, in this order. */
 typedef struct sks_answer {
@@ -40,7 +37,7 @@ int sks_answer_rank (sks_answer *answer);
 int sks_answer_show (sks_answer *answer, const sks_scored *page, size_t found);
 
 /* Give the result out with the time since `start`, or free it after a failure.
- * Returns code. */
-int sks_answer_finish (sks_result *result, int code, uint64_t start, sks_result **out);
+ * Returns code, or what cut the budget. */
+int sks_answer_finish (const sks_matching *m, sks_result *result, int code, uint64_t start, sks_result **out);
 
 #endif

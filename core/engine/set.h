@@ -28,6 +28,10 @@ typedef struct sks_set {
                                list beside them they are a posting list's: not to be written */
 } sks_set;
 
+/* What putting sets together takes in units of a budget, each operand: it is not
+ * interrupted. */
+#define SKS_SET_UNITS(universe) ((universe) / 16 + 16)
+
 /* The set of a list, which is borrowed. */
 sks_set sks_set_of_list (uint32_t universe, const uint32_t *list, uint32_t count);
 

@@ -150,10 +150,5 @@ sks_searcher_similar (sks_searcher *searcher, const char *id, unsigned exclude, 
                          .options = options,
                          .result = sks_result_create () };
     int code = s.result ? answer (&s, id, exclude) : sks_fail_memory (err);
-    if (code)
-        sks_result_destroy (&s.result);
-    else
-        s.result->took_us = sks_clock_us () - start;
-    *out = s.result;
-    return code;
+    return sks_answer_finish (&s.m, s.result, code, start, out);
 }

@@ -23,6 +23,9 @@
 /* Statements that are looked at to see whether a word stands in a duty. */
 #define DUTY_PROBES 4096
 
+/* What a distance takes, in units of a budget. */
+#define DISTANCE_UNITS 128
+
 /* A word as characters, with a bit for each character that is in it. */
 struct spelled {
     uint32_t at[SKS_MAX_WORD_BYTES];
@@ -153,8 +156,9 @@ may_be_near (uint64_t a, uint64_t b, unsigned edits)
 /* ------------------------------------------------------------------- fields */
 
 static bool
-stands_in_title (const sks_store *store, uint32_t stem)
+stands_in_title (const sks_store *store, uint32_t stem, sks_budget *budget)
 {
+    sks_budget_spend (budget, store->stem[stem + 1].contexts - store->stem[stem].contexts);
     for (uint32_t i = store->stem[stem].contexts; i < store->stem[stem + 1].contexts; i++)
         if (store->context[i].title)
             return true;
@@ -164,6 +168,8 @@ stands_in_title (const sks_store *store, uint32_t stem)
 static bool
 duty_has (sks_matching *m, uint32_t statement, uint32_t form)
 {
+    if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
+        return false;
     sks_words_read (m->words, m->store, statement);
     for (uint32_t i = 0; i < m->words->duty; i++)
         if (m->words->form[i] == form)
@@ -191,7 +197,7 @@ stands_in (sks_matching *m, int field, uint32_t form, bool *out)
     const sks_form *row = &m->store->form[form];
     *out = row->statements > 0;
     if (field == SKS_FIELD_TITLE)
-        *out = row->stem != SKS_NONE && stands_in_title (m->store, row->stem);
+        *out = row->stem != SKS_NONE && stands_in_title (m->store, row->stem, m->budget);
     else if (*out && field == SKS_FIELD_DUTY) {
         *out = row->stem != SKS_NONE;
         return *out ? stands_in_duty (m, form, out) : 0;
@@ -225,6 +231,7 @@ try_form (sks_matching *m, struct correction *c, uint32_t form)
     const sks_form *row = &m->store->form[form];
     const struct spelled *word = &c->spelled;
     struct spelled spelled;
+    sks_budget_spend (m->budget, DISTANCE_UNITS);
     spell (&spelled, m->store->strings + row->text, row->size);
     unsigned cost = sks_spelling_distance (word->at, word->size, spelled.at, spelled.size, c->edits);
     if (cost > c->edits * SKS_EDIT_COST)
@@ -265,6 +272,8 @@ search_forms (sks_matching *m, struct corrections *list)
     int code = 0;
     measure (list, &shortest, &longest);
     for (uint32_t form = 0; !code && form < store->forms; form++) {
+        if (sks_budget_spend (m->budget, list->count + 1))
+            return sks_budget_status (m->budget, m->err);
         const sks_form *row = &store->form[form];
         uint64_t letters = row->size < shortest ? 0 : letters_of (store->strings + row->text, row->size, longest);
         for (size_t i = 0; !code && letters && i < list->count; i++)

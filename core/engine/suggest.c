@@ -18,6 +18,10 @@
  * that open with it are of use. */
 #define LEAST_LETTERS 3
 
+/* What reading a title takes, or marking those that hold a stem, in units of a
+ * budget. */
+#define TITLE_UNITS 512
+
 /* --------------------------------------------------------------------- best */
 
 static bool
@@ -156,7 +160,7 @@ mark_stem (const sks_store *store, uint32_t stem, uint64_t bit, uint64_t *marks)
 /* Mark the occupations whose titles may hold each word: a superset, by stems. A
  * word that may be a stop word may be anywhere. Returns the bits that matter. */
 static uint64_t
-mark_titles (const sks_store *store, const sks_typed *typed, uint64_t *marks)
+mark_titles (const sks_store *store, const sks_typed *typed, sks_budget *budget, uint64_t *marks)
 {
     uint64_t matter = typed->all;
     for (size_t i = 0; i < typed->count; i++) {
@@ -164,7 +168,7 @@ mark_titles (const sks_store *store, const sks_typed *typed, uint64_t *marks)
         uint64_t bit = (uint64_t) 1 << i;
         if (matcher->stem != SKS_NONE)
             mark_stem (store, matcher->stem, bit, marks);
-        for (uint32_t form = matcher->first; form < matcher->end; form++) {
+        for (uint32_t form = matcher->first; form < matcher->end && !sks_budget_spend (budget, TITLE_UNITS); form++) {
             if (store->form[form].stem == SKS_NONE)
                 matter &= ~bit;
             else if (form == matcher->first || store->form[form].stem != store->form[form - 1].stem)
@@ -203,10 +207,13 @@ find_titles (sks_matching *m, const sks_typed *typed, sks_best *best)
     uint64_t *marks = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *marks);
     if (!marks)
         return sks_fail_memory (m->err);
-    uint64_t matter = mark_titles (store, typed, marks);
-    for (uint32_t i = 0; i < store->occupations; i++) {
+    uint64_t matter = mark_titles (store, typed, m->budget, marks);
+    for (uint32_t i = 0; i < store->occupations && !sks_budget_spend (m->budget, 1); i++) {
         sks_candidate candidate = { count_statements (store, i), false, i };
-        if ((marks[i] & matter) == matter && title_holds (store, typed, i, &candidate.begins))
+        if ((marks[i] & matter) != matter)
+            continue;
+        sks_budget_spend (m->budget, TITLE_UNITS);
+        if (title_holds (store, typed, i, &candidate.begins))
             sks_best_offer (best, candidate);
     }
     return 0;
@@ -277,5 +284,7 @@ sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t limit, 
         code = suggest_words (&m, &typed, limit, arena, out);
     if (!code)
         code = sks_suggest_duties (&m, &typed, limit, arena, out);
-    return code ? code : suggest_occupations (&m, text, size, &typed, limit, arena, out);
+    if (!code)
+        code = suggest_occupations (&m, text, size, &typed, limit, arena, out);
+    return code ? code : sks_budget_status (m.budget, err);
 }

@@ -13,6 +13,9 @@
 /* Walking over all statements pays when the rarest word is in one of so many. */
 #define SCAN_SHARE 4
 
+/* What moving a slot takes, in units of a budget. */
+#define SLOT_UNITS 8
+
 /* Stems whose lists are joined; a beginning that stands for more is everywhere. */
 #define MOST_STEMS 256
 
@@ -40,13 +43,13 @@ slot_of (const struct duties *table, uint64_t hash)
 }
 
 static bool
-grow (struct duties *table)
+grow (struct duties *table, sks_budget *budget)
 {
     struct duties larger = { .room = table->room ? table->room * 2 : 1024, .used = table->used };
     larger.slots = calloc (larger.room, sizeof *larger.slots);
     if (!larger.slots)
         return false;
-    for (size_t i = 0; i < table->room; i++)
+    for (size_t i = 0; i < table->room && !sks_budget_spend (budget, SLOT_UNITS); i++)
         if (table->slots[i].count)
             *slot_of (&larger, table->slots[i].hash) = table->slots[i];
     free (table->slots);
@@ -55,9 +58,10 @@ grow (struct duties *table)
 }
 
 static bool
-count_duty (struct duties *table, const uint32_t *forms, size_t count, uint32_t statement, bool begins)
+count_duty (struct duties *table, const uint32_t *forms, size_t count, uint32_t statement, bool begins,
+            sks_budget *budget)
 {
-    if (table->used * 2 >= table->room && !grow (table))
+    if (table->used * 2 >= table->room && !grow (table, budget))
         return false;
     uint64_t hash = sks_bytes_hash (forms, count * sizeof *forms);
     struct duty *duty = slot_of (table, hash);
@@ -206,10 +210,13 @@ count_duties (sks_matching *m, const sks_typed *typed, struct duties *table)
     sks_walk walk = { &candidates, 0 };
     while (sks_walk_next (&walk, &statement)) {
         bool begins;
+        if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
+            return sks_budget_status (m->budget, m->err);
         if (!may_hold (m->store, flags, typed->opening, statement))
             continue;
         size_t count = read_duty (m->store, statement, forms);
-        if (sks_typed_holds (typed, forms, count, &begins) && !count_duty (table, forms, count, statement, begins))
+        if (sks_typed_holds (typed, forms, count, &begins) &&
+            !count_duty (table, forms, count, statement, begins, m->budget))
             return sks_fail_memory (m->err);
     }
     return 0;

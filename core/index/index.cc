@@ -27,6 +27,7 @@ struct sks_reader {
     Xapian::Database database;
     const uint32_t *map; // statement of each document; null: document - 1
     uint32_t documents;  // rows of map
+    sks_budget *budget;  // null: none
 };
 
 namespace
@@ -36,6 +37,9 @@ namespace
  * memory and merges them into the tables at each commit; 5,000 was the fastest
  * of 2,500, 5,000 and 10,000 (docs/indexing.md). */
 const unsigned COMMIT_EVERY = 5000;
+
+/* What Xapian takes to step to the next posting, in units of a budget. */
+const unsigned POSTING_UNITS = 8;
 
 const int PIECE_FLAGS =
     Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_TERMLIST | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
@@ -202,7 +206,7 @@ sks_reader_open (sks_reader **out, const char *path, const uint32_t *map, uint32
 {
     *out = nullptr;
     return guard (err, path, [&] {
-        *out = new sks_reader { path, Xapian::Database (path, Xapian::DB_NO_TERMLIST), map, documents };
+        *out = new sks_reader { path, Xapian::Database (path, Xapian::DB_NO_TERMLIST), map, documents, nullptr };
         return 0;
     });
 }
@@ -211,6 +215,12 @@ void
 sks_reader_close (sks_reader **reader_p)
 {
     destroy (reader_p);
+}
+
+void
+sks_reader_limit (sks_reader *reader, sks_budget *budget)
+{
+    reader->budget = budget;
 }
 
 uint32_t
@@ -234,6 +244,8 @@ sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t
         size_t n = 0;
         for (auto p = reader->database.postlist_begin (name), end = reader->database.postlist_end (name); p != end;
              ++p) {
+            if (reader->budget && sks_budget_spend (reader->budget, POSTING_UNITS))
+                return sks_budget_status (reader->budget, err);
             uint32_t statement = *p - 1;
             if (reader->map) {
                 statement = statement < reader->documents ? reader->map[statement] : UINT32_MAX;

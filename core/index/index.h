@@ -12,7 +12,7 @@
 #ifndef SKS_INDEX_H
 #define SKS_INDEX_H
 
-#include "core/base/error.h"
+#include "core/base/budget.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -73,6 +73,10 @@ typedef struct sks_reader sks_reader;
  *                    the document's number less 1. */
 int sks_reader_open (sks_reader **out, const char *path, const uint32_t *map, uint32_t documents, sks_error *err);
 void sks_reader_close (sks_reader **reader_p);
+
+/* End sks_reader_postings when this budget is cut; NULL for never, as it is at
+ * first. Borrowed: valid until the reader is closed. */
+void sks_reader_limit (sks_reader *reader, sks_budget *budget);
 
 /* Documents in the database. */
 uint32_t sks_reader_documents (sks_reader *reader);

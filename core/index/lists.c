@@ -34,6 +34,14 @@ sks_lists_open (sks_lists **out, const sks_store *store, const char *folder, sks
 }
 
 void
+sks_lists_limit (sks_lists *lists, sks_budget *budget)
+{
+    sks_reader_limit (lists->base, budget);
+    if (lists->additions)
+        sks_reader_limit (lists->additions, budget);
+}
+
+void
 sks_lists_close (sks_lists **lists_p)
 {
     sks_lists *lists = *lists_p;

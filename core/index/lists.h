@@ -8,6 +8,7 @@
 #ifndef SKS_LISTS_H
 #define SKS_LISTS_H
 
+#include "core/base/budget.h"
 #include "store.h"
 
 typedef struct sks_lists sks_lists;
@@ -18,6 +19,10 @@ typedef struct sks_lists sks_lists;
  * Returns 0, SKS_EINDEX, SKS_EIO or SKS_ENOMEM. */
 int sks_lists_open (sks_lists **out, const sks_store *store, const char *folder, sks_error *err);
 void sks_lists_close (sks_lists **lists_p);
+
+/* End sks_lists_read with SKS_EDEADLINE or SKS_ESHUTTINGDOWN when this budget is
+ * cut. Borrowed: valid until the lists are closed. */
+void sks_lists_limit (sks_lists *lists, sks_budget *budget);
 
 /* Documents of both files, those that are gone included. */
 uint32_t sks_lists_documents (sks_lists *lists);

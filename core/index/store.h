@@ -182,6 +182,13 @@ sks_cell_level (uint32_t cell)
 /* The cell of a statement. */
 uint32_t sks_store_cell (const sks_store *store, uint32_t statement);
 
+/* Bytes of a statement's token stream; it has no more tokens. */
+static inline uint32_t
+sks_store_tokens (const sks_store *store, uint32_t statement)
+{
+    return store->offsets[statement + 1] - store->offsets[statement];
+}
+
 /* The occupation of a SOC code; SKS_NONE if there is none. */
 uint32_t sks_store_occupation (const sks_store *store, const char *soc);
 

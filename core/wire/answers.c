@@ -18,6 +18,13 @@ close_answer (sks_buffer *out, const sks_answered *answered, sks_error *err)
     return sks_reply_close (out, err);
 }
 
+static void
+put_partial (sks_buffer *out, int partial)
+{
+    if (partial)
+        sks_json_put_flag (out, "partial", true);
+}
+
 /* ---------------------------------------------------------------- compare */
 
 static void
@@ -52,6 +59,7 @@ sks_reply_encode_comparison (sks_buffer *out, const sks_request *request, const 
         sks_buffer_puts (out, "}}");
     }
     sks_buffer_putc (out, ']');
+    put_partial (out, what->partial);
     return close_answer (out, answered, err);
 }
 
@@ -100,6 +108,7 @@ sks_reply_encode_crosswalk (sks_buffer *out, const sks_request *request, const s
     sks_buffer_putc (out, ']');
     sks_hits_put (out, "left_only", what->left_only, what->left_count);
     sks_hits_put (out, "right_only", what->right_only, what->right_count);
+    put_partial (out, what->partial);
     return close_answer (out, answered, err);
 }
 

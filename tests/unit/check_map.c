@@ -188,9 +188,9 @@ START_TEST (map_stops_at_its_deadline)
     sks_query options = SKS_QUERY_INIT;
     sks_mapping out;
     sks_error err;
-    sks_searcher_set_deadline (small.searcher, 1);
+    sks_budget_begin (sks_searcher_budget (small.searcher), 1);
     int code = sks_searcher_map (small.searcher, "Forecast budgets", &options, arena, &out, &err);
-    sks_searcher_set_deadline (small.searcher, 0);
+    sks_budget_begin (sks_searcher_budget (small.searcher), 0);
     ck_assert_int_eq (code, SKS_EDEADLINE);
     ck_assert_uint_eq (out.sentence_count, 0);
     ck_assert_int_eq (sks_searcher_map (small.searcher, "Forecast budgets", &options, arena, &out, NULL), 0);

@@ -87,7 +87,8 @@ place_of (const char *word)
     uint32_t stem = store->form[form].stem;
     ck_assert_int_eq (sks_generation_postings (e.generation, lists, stem, arena, &postings, &err), 0);
     ck_assert_uint_eq (postings->count, 1);
-    sks_places_read (e.generation, stem, postings, &place);
+    sks_budget budget = SKS_BUDGET_INIT;
+    ck_assert (sks_places_read (e.generation, stem, postings, &budget, &place));
     return place;
 }
 

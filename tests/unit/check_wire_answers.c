@@ -52,7 +52,7 @@ START_TEST (writes_a_comparison)
         { "Mail", { { .hit = &hit }, { 0 }, { 0 }, { &hit, gained, lost, 2, 1, 0.25 } } },
         { NULL, { { 0 } } },
     };
-    const sks_comparison comparison = { "43-9061.00", "Clerks", rows, 2 };
+    const sks_comparison comparison = { "43-9061.00", "Clerks", rows, 2, 0 };
     assert_written (sks_reply_encode_comparison (&out, &request, &comparison, &answered, NULL),
                     OPEN "\"soc\":\"43-9061.00\",\"occupation\":\"Clerks\",\"rows\":["
                          "{\"duty\":\"Mail\",\"levels\":{\"emerging\":{" HIT ",\"likeness\":0,\"gained\":[],"
@@ -68,13 +68,13 @@ START_TEST (writes_a_crosswalk)
 {
     static const sks_share shares[] = { { "stem", "mail", 0.5 }, { "stem", "sort", 0.25 } };
     const sks_crosswalk_pair pairs[] = { { &hit, &hit, 0.75, shares, 2 } };
-    const sks_crosswalk crosswalk = { "43-1", "Left", "43-2", "Right", pairs, 1, &hit, NULL, 1, 0 };
+    const sks_crosswalk crosswalk = { "43-1", "Left", "43-2", "Right", pairs, 1, &hit, NULL, 1, 0, 1 };
     assert_written (sks_reply_encode_crosswalk (&out, &request, &crosswalk, &answered, NULL),
                     OPEN "\"left\":{\"soc\":\"43-1\",\"title\":\"Left\"},"
                          "\"right\":{\"soc\":\"43-2\",\"title\":\"Right\"},"
                          "\"pairs\":[{\"left\":{" HIT "},\"right\":{" HIT "},\"likeness\":0.75,\"explain\":["
                          "{\"term\":\"mail\",\"score\":0.5},{\"term\":\"sort\",\"score\":0.25}]}],"
-                         "\"left_only\":[{" HIT "}],\"right_only\":[]" CLOSE);
+                         "\"left_only\":[{" HIT "}],\"right_only\":[],\"partial\":true" CLOSE);
 }
 END_TEST
 
@@ -251,7 +251,7 @@ END_TEST
 START_TEST (refuses_to_write_an_answer_over_the_maximum)
 {
     sks_buffer small = SKS_BUFFER_INIT (100);
-    const sks_crosswalk crosswalk = { "43-1", "Left", "43-2", "Right", NULL, 0, &hit, &hit, 1, 1 };
+    const sks_crosswalk crosswalk = { "43-1", "Left", "43-2", "Right", NULL, 0, &hit, &hit, 1, 1, 0 };
     ck_assert_int_eq (sks_reply_encode_crosswalk (&small, &request, &crosswalk, &answered, NULL), SKS_ELIMIT);
     sks_buffer_free (&small);
 }

@@ -1,0 +1,83 @@
+/* budget.h - how long the work for one request may go on.
+ *
+ * Every loop that grows with the index or the request says how much it has done:
+ * sks_budget_spend. A unit is what takes a few nanoseconds: a posting, a token, a
+ * byte of a reply. The clock is read once every `every` units, so a call costs a
+ * subtraction. When the time is over the budget is cut, and stays so: every later
+ * call is true at once. Loops then end early, and what they made is of no use; the
+ * caller of the whole work asks sks_budget_status and fails.
+ *
+ * What is not interrupted are single passes over bits, cells or rows, each of which
+ * takes less than 10 ms at a million statements.
+ *
+ * A budget belongs to one thread. */
+#ifndef SKS_BUDGET_H
+#define SKS_BUDGET_H
+
+#include "clock.h"
+#include "error.h"
+
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Units of work between two looks at the clock: 0.1 to 0.5 ms. */
+#define SKS_BUDGET_EVERY 65536
+
+/* A moment from which on all work that looks at it ends, in microseconds of
+ * sks_clock_us; 0 for none. Any thread may set it. */
+typedef struct sks_stop {
+    uint64_t at_us;
+} sks_stop;
+
+void sks_stop_set (sks_stop *stop, uint64_t at_us);
+
+typedef struct sks_budget {
+    uint64_t end_us;          /* when the work ends; 0 for never */
+    const sks_stop *stop;     /* when all work ends; NULL for never. Borrowed */
+    uint64_t (*clock) (void); /* sks_clock_us */
+    uint64_t every, left;     /* units between two looks, and until the next one */
+    int cut;                  /* 0, SKS_EDEADLINE or SKS_ESHUTTINGDOWN */
+    uint64_t late;            /* calls since then: loops that went on */
+} sks_budget;
+
+#define SKS_BUDGET_INIT                                                                                                \
+    {                                                                                                                  \
+        0, NULL, sks_clock_us, SKS_BUDGET_EVERY, 0, 0, 0                                                               \
+    }
+
+/* Begin new work, which ends at end_us; 0 for never. Its first call of
+ * sks_budget_spend reads the clock. */
+void sks_budget_begin (sks_budget *budget, uint64_t end_us);
+
+/* Read the clock. True when the work must end. */
+bool sks_budget_look (sks_budget *budget);
+
+/* So much work is done. True when the work must end. */
+static inline bool
+sks_budget_spend (sks_budget *budget, uint64_t units)
+{
+    if (__builtin_expect (units < budget->left, 1)) {
+        budget->left -= units;
+        return false;
+    }
+    return sks_budget_look (budget);
+}
+
+/* 0, or the failure that ended the work. Does not read the clock. */
+int sks_budget_status (const sks_budget *budget, sks_error *err);
+
+/* Both: 0 when the work may go on. */
+static inline int
+sks_budget_check (sks_budget *budget, uint64_t units, sks_error *err)
+{
+    return sks_budget_spend (budget, units) ? sks_budget_status (budget, err) : 0;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
