@@ -161,6 +161,18 @@ column_width (const sks_terminal *terminal)
     return width >= LEAST_COLUMN ? width : 0;
 }
 
+void
+sks_print_partial (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply)
+{
+    if (!cJSON_IsTrue (sks_member (reply, "partial")))
+        return;
+    sks_buffer_putc (out, '\n');
+    sks_terminal_style (terminal, out, SKS_STYLE_DIM);
+    sks_buffer_puts (out, "Statements of very many words were compared by those that weigh most.");
+    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer_putc (out, '\n');
+}
+
 bool
 sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply)
 {
@@ -181,5 +193,6 @@ sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const cJSON
         else
             put_stacked (out, terminal, sks_member (row, "levels"));
     }
+    sks_print_partial (out, terminal, reply);
     return rows != NULL;
 }

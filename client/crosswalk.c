@@ -107,5 +107,6 @@ sks_print_crosswalk (sks_buffer *out, const sks_terminal *terminal, const cJSON 
         put_pair (out, terminal, pair);
     put_only (out, terminal, reply, "left", "left_only");
     put_only (out, terminal, reply, "right", "right_only");
+    sks_print_partial (out, terminal, reply);
     return pairs != NULL;
 }

@@ -49,6 +49,10 @@ bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const str
 bool sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
 bool sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
 
+/* A line below a comparison or a crosswalk that looked at some words of long
+ * statements only; nothing below others. */
+void sks_print_partial (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
+
 /* A text that begins at column `indent` and goes on there in each line that
  * follows; its spans are marked. */
 void sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_span *spans,

@@ -150,30 +150,63 @@ def case_fair(folder):
         goal="0 refused")
 
 
+def alike(folder):
+    """An index of two occupations that are dear to compare: 1,000 statements a level of few words. Returns a crosswalk of it."""
+    exports, socs = folder.path / "alike", ["43-9051.00", "43-9061.00"]
+    if not exports.exists():
+        exports.mkdir()
+        model = json.loads((pathlib.Path(CORPUS) / "43-9051.00.json").read_text())
+        words = [a + b for a in "mail route sort open clerk letter".split() for b in ("", "s", "room", "day", "work")]
+        for soc in socs:
+            one = json.loads(json.dumps(model).replace("43-9051.00", soc))
+            random.seed(soc)
+            for level in badpeer.levels_of(one):
+                level[:] = [" ".join(random.choices(words, k=40)) + f" {i}" for i in range(1000)]
+            (exports / f"{soc}.json").write_text(json.dumps(one))
+        index(folder.path / "alike-index", exports)
+    return folder.path / "alike-index", {"op": "crosswalk", "occupations": socs}
+
+
 def case_late(folder):
-    """A worker that cannot stop in time: the broker answers, the late reply is dropped."""
-    exports = folder.path / "alike"
-    exports.mkdir()
-    model = json.loads((pathlib.Path(CORPUS) / "43-9051.00.json").read_text())
-    words = "mail route sort open clerk letter parcel office scan print".split()
-    for soc in ("43-9051.00", "43-9061.00"):
-        one = json.loads(json.dumps(model).replace("43-9051.00", soc))
-        random.seed(soc)
-        for level in badpeer.levels_of(one):
-            level[:] = [" ".join(random.choices(words, k=40)) + f" {i}" for i in range(1000)]
-        (exports / f"{soc}.json").write_text(json.dumps(one))
-    index(folder.path / "alike-index", exports)
-    with serving(folder.path / "alike-index", "--workers", "1") as daemon:
+    """A request whose work takes much longer than its deadline: it is cut off."""
+    where, crosswalk = alike(folder)
+    with serving(where, "--workers", "1") as daemon:
         peer = daemon.peer()
         began = time.monotonic()
-        late = peer.ask("crosswalk", occupations=["43-9051.00", "43-9061.00"], deadline_ms=20)
+        late = peer.ask(**crosswalk, deadline_ms=20)
         told_ms = (time.monotonic() - began) * 1000
-        check.that("a late worker's client is told deadline", late.get("error", {}).get("code") == "deadline", late)
-        check.that("the worker goes on", peer.ask(q="mail", deadline_ms=60000)["ok"])
-        took_ms = (time.monotonic() - began) * 1000
-        dropped = peer.ask("stats")["dropped"]["late"]
-        check.that("its late reply is dropped and counted", dropped == 1, dropped)
-    row("late", deadline_ms=20, told_after_ms=round(told_ms), worker_free_after_ms=round(took_ms))
+        check.that("a request that takes too long is told deadline", late.get("error", {}).get("code") == "deadline", late)
+        check.that("the worker takes the next one", peer.ask(q="mail", deadline_ms=60000)["ok"])
+        free_ms = (time.monotonic() - began) * 1000
+        whole = peer.ask(**crosswalk, deadline_ms=60000)
+        check.that("with enough time it is answered", whole["ok"], whole.get("error"))
+    row("late", deadline_ms=20, told_after_ms=round(told_ms), worker_free_after_ms=round(free_ms),
+        whole_ms=round(whole["took_us"] / 1000))
+
+
+def case_cut(folder):
+    """SIGTERM while each worker has a request of a minute: it is cut off, and told so."""
+    where, crosswalk = alike(folder)
+    with serving(where, "--workers", "2") as daemon:
+        peers = [daemon.peer() for _ in range(2)]
+        compare = {"op": "compare", "occupation": crosswalk["occupations"][0], "duty": "nothing"}
+        for peer in peers:
+            request = {"v": 1, "op": "multi", "deadline_ms": 60000, "requests": [compare] * 16}
+            peer.socket.send(json.dumps(request).encode())
+        while daemon.peer().ask("stats")["workers"]["busy"] < 2:
+            pass
+        began = time.monotonic()
+        daemon.process.terminate()
+        codes = []
+        for peer in peers:
+            parts = json.loads(peer.socket.recv())["replies"]
+            codes += ["ok" if part["ok"] else part["error"]["code"] for part in parts]
+        status = daemon.process.wait(timeout=60)
+        ended_s = time.monotonic() - began
+        daemon.stop = lambda: status
+    check.that("each part is answered, or told that the daemon ends", set(codes) <= {"ok", "shutting_down"}, codes)
+    check.that("the daemon ends as asked", status == 0, status)
+    row("cut", parts=len(codes), cut=codes.count("shutting_down"), ended_after_s=round(ended_s, 1))
 
 
 # ------------------------------------------------------------------ changes

@@ -86,6 +86,15 @@ START_TEST (pairs_tell_why_they_are_alike)
 }
 END_TEST
 
+START_TEST (a_partial_comparison_says_so)
+{
+    bool found;
+    const char *text = show (sks_print_comparison, &plain,
+                             "{\"soc\":\"43-1\",\"occupation\":\"Clerks\",\"rows\":[],\"partial\":true}", &found);
+    ck_assert_ptr_nonnull (strstr (text, "\nStatements of very many words were compared by those that weigh most.\n"));
+}
+END_TEST
+
 START_TEST (evidence_is_marked_in_the_sentence)
 {
     static const char reply[] =
@@ -221,6 +230,7 @@ suite_answers (void)
     tcase_add_test (core, levels_stand_below_each_other_in_a_pipe);
     tcase_add_test (core, levels_stand_side_by_side_when_there_is_room);
     tcase_add_test (core, pairs_tell_why_they_are_alike);
+    tcase_add_test (core, a_partial_comparison_says_so);
     tcase_add_test (core, evidence_is_marked_in_the_sentence);
     tcase_add_test (core, completions_come_by_kind);
     tcase_add_test (core, an_analysis_shows_words_and_tree);
