@@ -10,6 +10,7 @@
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-wire     the same through the daemon, beside a bare echo
 #   make bench-memory   opening, and memory with 1 to 8 workers
+#   make bench-deadlines   the dearest requests, and when a worker is free after their deadline
 #   make bench-index    what indexing costs, one JSON line a run
 #   make instructions   count the instructions of a small load (valgrind)
 #   make lint       static analysis, layout, spelling
@@ -83,7 +84,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request export
 
-.PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-memory bench-index instructions \
+.PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance deps lint coverage install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
@@ -238,6 +239,11 @@ bench-wire: all $(BUILD)/test-bench $(BUILD)/test-load
 
 bench-memory: all $(BUILD)/test-words $(BUILD)/test-load
 	@tests/bench/bench_served.sh "$(abspath $(BUILD))" memory "$(INDEX)" "$(REQUESTS)"
+
+# HOSTILE names occupations of INDEX with the longest statements; tests/bench/bench_deadlines.py
+# tells why.
+bench-deadlines: all
+	@HOSTILE="$(HOSTILE)" MODES="$(MODES)" tests/bench/bench_served.sh "$(abspath $(BUILD))" deadlines "$(INDEX)"
 
 instructions: all $(BUILD)/test-bench
 	@tests/bench/instructions.sh $(BUILD) corpus

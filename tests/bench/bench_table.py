@@ -5,6 +5,7 @@
     growth FILE          tests/bench over several indexes: how times grow with statements
     wire FILE            tests/bench/bench_wire.py
     memory FILE          tests/bench/bench_memory.py
+    deadlines FILE       tests/bench/bench_deadlines.py
 
 Times are microseconds. A ratio is our median by the peer's; an exponent e between two
 sizes says that the time grows as statements^e."""
@@ -122,8 +123,15 @@ def memory(runs):
     table(["workers"], ["resident (MiB)", "proportional share", "anonymous", "each further worker"], rows)
 
 
+def deadlines(runs):
+    table(["operation", "request"],
+          ["bytes", "reply bytes", "time (ms)", "answer", "times cut off", "worker free after the deadline (ms)"],
+          [[row["op"], row["name"], whole(row["bytes"]), whole(row["reply_bytes"]), whole(row["first_ms"]), row["code"],
+            str(row["cut"]), f"{row['after_ms']:.1f}" if row["cut"] else ""] for row in runs])
+
+
 def main():
-    kinds = {"peers": peers, "growth": growth, "wire": wire, "memory": memory}
+    kinds = {"peers": peers, "growth": growth, "wire": wire, "memory": memory, "deadlines": deadlines}
     kinds[sys.argv[1]](*map(lines, sys.argv[2:]))
 
 
