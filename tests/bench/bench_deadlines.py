@@ -54,7 +54,7 @@ class Asker:
         """What came back, and milliseconds until the worker is free."""
         began = time.monotonic()
         self.send(0, **{**request, "deadline_ms": deadline_ms})
-        time.sleep(0.005)
+        time.sleep(0.001)
         self.send(1, op="get", ids=["none"], deadline_ms=MOST_MS)
         self.receive(1)
         free_ms = (time.monotonic() - began) * 1000
