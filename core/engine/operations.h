@@ -1,7 +1,9 @@
 /* operations.h - what a searcher answers beside search and get.
  *
- * Every call runs on the searcher's generation. Answers come from the caller's
- * arena; what they borrow is the generation's: valid while that is open. */
+ * Every call runs on the searcher's generation, within its budget (search.h):
+ * SKS_EDEADLINE and SKS_ESHUTTINGDOWN are among the failures of each. Answers come
+ * from the caller's arena; what they borrow is the generation's: valid while that
+ * is open. */
 #ifndef SKS_OPERATIONS_H
 #define SKS_OPERATIONS_H
 
@@ -29,6 +31,8 @@ int sks_searcher_similar (sks_searcher *searcher, const char *id, unsigned exclu
  *   duty   only rows with a statement that holds all these words, stemmed, in
  *          its duty, or in its text if it is a plain one; NULL, or stop words
  *          alone: all rows.
+ * out->partial tells that some statement has more words than the likeness looks
+ * at (SKS_MAX_ALIKE_WORDS); gained and lost are of all words.
  * Returns 0, SKS_ENOTFOUND, SKS_EBADREQUEST, SKS_ELIMIT (over 1,000 statements at
  * a level, or a duty as long as no query may be) or a failure. */
 int sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty, sks_arena *arena,
@@ -38,6 +42,7 @@ int sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *d
  * statements of the same level are paired). Pairs are made again and again of
  * the two that are most alike among those not yet paired, while their likeness
  * (likeness.h) is at least .2. A pair's hits have spans: the words in common.
+ * out->partial as above.
  * Returns 0, SKS_ENOTFOUND, SKS_ELIMIT (over 1,000 statements at a level) or a
  * failure. */
 int sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level, sks_arena *arena,
@@ -51,8 +56,7 @@ int sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char
  *   options   filter, want; limit = statements a sentence, and so many times the
  *             sentences at most SKS_MAX_WINDOW.
  * Returns 0, SKS_ELIMIT (over SKS_MAX_MAP_BYTES or SKS_MAX_MAP_SENTENCES),
- * SKS_EBADREQUEST (not UTF-8; a filter value that is none), SKS_EDEADLINE (looked
- * at before each sentence) or a failure. */
+ * SKS_EBADREQUEST (not UTF-8; a filter value that is none) or a failure. */
 int sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *options, sks_arena *arena,
                       sks_mapping *out, sks_error *err);
 
