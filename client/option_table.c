@@ -10,6 +10,8 @@
 #define FOR_FILTER (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
 #define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST))
 #define FOR_HITS (FOR_QUERY | FOR (GET) | FOR (SIMILAR))
+#define FOR_MARKED (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
+#define FOR_UNITS (FOR_MARKED | FOR (FACETS) | FOR (GET) | FOR (COMPARE) | FOR (CROSSWALK) | FOR (ANALYZE))
 #define FOR_ALL (~0u)
 #define FOR_DAEMON (FOR_ALL & ~FOR (KEYGEN))
 
@@ -82,6 +84,14 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
     { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_HITS, sks_option_set_output, SKS_OUTPUT_TSV,
       "with tabs between them: id, score, level, SOC code, occupation, text; of counts: facet, value, label, "
       "count, selected" },
+    { "marked", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_marked, 0,
+      "with --json: each text once more, with <b> </b> around what matched; with --tsv: in place of the text" },
+    { "tags", 0, "OPEN,CLOSE", NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_tags, 0,
+      "the same with other tags than <b> </b>" },
+    { "escape", 0, "HOW", "auto html none", SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_escape, 0,
+      "how the text between the tags is written: html, none, or auto: as HTML when a tag has a <" },
+    { "units", 0, "UNITS", "bytes utf16 codepoints", SKS_SECTION_OUTPUT, FOR_UNITS, sks_option_set_units, 0,
+      "with --json: what spans and other places in texts count (bytes)" },
     { "color", 0, "WHEN", "auto always never", SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_color, 0,
       "auto: on a terminal, unless NO_COLOR is set or TERM is dumb" },
 

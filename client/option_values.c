@@ -281,6 +281,47 @@ sks_option_set_output (sks_options *options, const sks_option *option, const cha
 }
 
 int
+sks_option_set_marked (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->query.want |= SKS_WANT_MARKED;
+    return 0;
+}
+
+int
+sks_option_set_tags (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    const char *comma = strchr (value, ',');
+    if (!comma || strchr (comma + 1, ','))
+        return sks_fail (err, SKS_EINVALID, "--%s: two tags are needed, with a comma between them", option->name);
+    if (comma - value > SKS_MAX_TAG_BYTES || strlen (comma + 1) > SKS_MAX_TAG_BYTES)
+        return sks_fail (err, SKS_EINVALID, "--%s: a tag has at most %d bytes", option->name, SKS_MAX_TAG_BYTES);
+    options->query.want |= SKS_WANT_MARKED;
+    options->query.tag_open = sks_arena_copy (options->memory, value, (size_t) (comma - value));
+    options->query.tag_close = comma + 1;
+    return options->query.tag_open ? 0 : sks_fail_memory (err);
+}
+
+int
+sks_option_set_escape (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!is_choice (option, value))
+        return fail_value (option, value, err);
+    options->query.want |= SKS_WANT_MARKED;
+    options->query.escape = sks_escape_of (value);
+    return 0;
+}
+
+int
+sks_option_set_units (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!is_choice (option, value))
+        return fail_value (option, value, err);
+    options->query.units = sks_units_of (value);
+    return 0;
+}
+
+int
 sks_option_set_color (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     if (!is_choice (option, value))

@@ -183,6 +183,21 @@ settle_limit (const struct reading *reading, sks_error *err)
     return 0;
 }
 
+/* Marks and units are for programs that read the answer. */
+static int
+check_output (const sks_options *options, sks_error *err)
+{
+    bool export = options->command == SKS_COMMAND_EXPORT;
+    bool json = export ? options->format == SKS_FORMAT_NDJSON : options->output == SKS_OUTPUT_JSON;
+    const char *wanted = export ? "--format ndjson" : "--json";
+    if (options->query.units != SKS_UNITS_BYTES && !json)
+        return sks_fail (err, SKS_EINVALID, "--units goes with %s", wanted);
+    if (options->query.want & SKS_WANT_MARKED && !json && options->output != SKS_OUTPUT_TSV)
+        return sks_fail (err, SKS_EINVALID, "--marked, --tags and --escape go with %s%s", wanted,
+                         export ? "" : " or --tsv");
+    return 0;
+}
+
 /* An option that its command would not look at was a mistake. */
 static int
 check_command (const struct reading *reading, sks_error *err)
@@ -197,6 +212,8 @@ check_command (const struct reading *reading, sks_error *err)
     if (options->command == SKS_COMMAND_CROSSWALK && options->query.filter[SKS_FACET_LEVEL].count > 1)
         return sks_fail (err, SKS_EINVALID, "--level of crosswalk is one level, or none for all");
     int rc = settle_limit (reading, err);
+    if (rc == 0)
+        rc = check_output (options, err);
     return rc ? rc : check_words (options, err);
 }
 

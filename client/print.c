@@ -295,7 +295,7 @@ sks_print_tsv (sks_buffer *out, const sks_result *result)
         sks_buffer_putc (out, '\t');
         sks_terminal_puts (out, hit->occupation);
         sks_buffer_putc (out, '\t');
-        sks_terminal_puts (out, hit->text);
+        sks_terminal_puts (out, hit->marked ? hit->marked : hit->text);
         sks_buffer_putc (out, '\n');
     }
 }

@@ -1,6 +1,7 @@
 /* session.c - connects, asks, writes, and says how it went. */
 #include "session.h"
 
+#include "core/wire/offset.h"
 #include "print.h"
 
 #include <stdio.h>
@@ -63,10 +64,8 @@ sks_session_connect (sks_session *session)
     how.endpoint = options->endpoint;
     how.server_key = options->server_key;
     how.client_key = options->client_key;
-    int rc = sks_client_open_with (&session->client, &how, &session->err);
-    if (rc == 0 && options->timeout_ms)
-        sks_client_set_timeout (session->client, options->timeout_ms);
-    return rc;
+    how.timeout_ms = options->timeout_ms;
+    return sks_client_open_with (&session->client, &how, &session->err);
 }
 
 void
@@ -81,8 +80,12 @@ sks_session_fail (sks_session *session)
 {
     sks_terminal terminal;
     sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    const sks_query *query = &session->options->query;
+    sks_error shown = session->err;
+    if (query->text && shown.at >= 0)
+        shown.at = (long) sks_offset_byte (query->text, query->units, (size_t) shown.at);
     sks_terminal_detect (&terminal, STDERR_FILENO, session->options->color);
-    sks_print_failure (&text, &terminal, session->options->query.text, &session->err);
+    sks_print_failure (&text, &terminal, query->text, &shown);
     fwrite (text.bytes, 1, text.size, stderr);
     sks_buffer_free (&text);
     if (session->options->output == SKS_OUTPUT_JSON) {

@@ -160,6 +160,21 @@ enum sks_sort {
 #define SKS_WANT_MARKED 1u  /* text with tags around each span */
 #define SKS_WANT_EXPLAIN 2u /* each term's share of the score */
 
+/* How the text between the tags of "marked" is written. The tags are written as
+ * they are given. */
+enum sks_escape {
+    SKS_ESCAPE_AUTO, /* as HTML when a tag has a "<", else NONE */
+    SKS_ESCAPE_HTML, /* & < > " ' become &amp; &lt; &gt; &quot; &#39; */
+    SKS_ESCAPE_NONE  /* the text as it is: not safe inside HTML */
+};
+
+/* What places in texts count. */
+enum sks_units {
+    SKS_UNITS_BYTES,     /* of UTF-8 */
+    SKS_UNITS_UTF16,     /* UTF-16 code units, as strings of JavaScript, Java and C# count */
+    SKS_UNITS_CODEPOINTS /* as strings of Python count */
+};
+
 /* The values chosen in one facet; alternatives (OR). An occupation may also be
  * the beginning of SOC codes, at least as far as the "-": "43-" is a whole
  * group, so that groups and occupations can be chosen at once. All strings
@@ -181,7 +196,7 @@ typedef struct sks_facet_ask {
 
 /* A search. Start from SKS_QUERY_INIT; every pointer is borrowed for the call. */
 typedef struct sks_query {
-    uint32_t version;     /* of this struct: 1 */
+    uint32_t version;     /* of this struct: 2; 1 ends before escape */
     const char *text;     /* NULL or "" matches everything */
     int match;            /* enum sks_match */
     int sort;             /* enum sks_sort */
@@ -195,19 +210,21 @@ typedef struct sks_query {
     size_t facet_count;
     const char *tag_open, *tag_close; /* of SKS_WANT_MARKED; default <b> </b> */
     uint32_t collapse;                /* hits to keep of each occupation; 0: all of them */
+    int escape;                       /* enum sks_escape; of SKS_WANT_MARKED */
+    int units;                        /* enum sks_units; of spans and of the "at" of a refused text */
 } sks_query;
 
 #define SKS_QUERY_INIT                                                                                                 \
     {                                                                                                                  \
-        1, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0,                                    \
+        2, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0,                                    \
             { { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 } },         \
             { { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 } }, 0,      \
-            NULL, NULL, 0                                                                                              \
+            NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES                                                            \
     }
 
 /* ---------------------------------------------------------------- result */
 typedef struct sks_span {
-    uint32_t start, end; /* bytes of the hit's text */
+    uint32_t start, end; /* of the hit's text, in the units that were asked for */
 } sks_span;
 
 /* One share of a score; the shares of a hit add up to its score. */
@@ -290,23 +307,31 @@ typedef struct sks_result {
 /* Free a result. Takes ownership; sets *result_p to NULL. Safe on NULL. */
 SKS_API void sks_result_destroy (sks_result **result_p);
 
-/* ---------------------------------------------------------------- client */
+/* ---------------------------------------------------------------- client
+ * A client belongs to the process that opened it. After fork(2) the child may
+ * only close it: every other call returns SKS_EINVALID at once, and closing
+ * frees the child's copy without touching the parent's connection. The child
+ * opens a client of its own.
+ *
+ * Where a pointer may not be NULL, NULL is SKS_EINVALID; err may always be
+ * NULL. */
 typedef struct sks_client sks_client;
 
 /* How to connect. Start from SKS_CLIENT_OPTIONS_INIT; every pointer is borrowed
  * for the call, and NULL leaves the choice to the environment. */
 typedef struct sks_client_options {
-    uint32_t version;       /* of this struct: 1 */
+    uint32_t version;       /* of this struct: 2; 1 ends before timeout_ms */
     const char *endpoint;   /* as sks_client_open takes it */
     const char *server_key; /* file: the daemon's public certificate; NULL:
                                 $SKILLSEARCH_SERVER_KEY, else no keys are used */
     const char *client_key; /* file: the caller's secret certificate; NULL:
                                 $SKILLSEARCH_CLIENT_KEY, else no keys are used */
+    uint32_t timeout_ms;    /* how long opening and each call may take; 0: 5,000 ms */
 } sks_client_options;
 
 #define SKS_CLIENT_OPTIONS_INIT                                                                                        \
     {                                                                                                                  \
-        1, NULL, NULL, NULL                                                                                            \
+        2, NULL, NULL, NULL, 0                                                                                         \
     }
 
 /* Connect to a daemon.
@@ -314,10 +339,11 @@ typedef struct sks_client_options {
  *              commas, are used in turn. NULL: $SKILLSEARCH_ENDPOINT, else
  *              SKS_DEFAULT_ENDPOINT. Copies.
  *   *out       caller owns it; free with sks_client_close. NULL on failure.
- * Tries a plain connection first, so a daemon that is not there is told at
+ * Tries a plain connection first, so a daemon that is not there is reported at
  * once. Keys are those of the environment, see sks_client_options. Returns 0,
- * SKS_EINVALID (endpoint, keys), SKS_ECONNECT, SKS_EAUTH, SKS_EIO (no free
- * descriptors) or SKS_ENOMEM. */
+ * SKS_EINVALID (endpoint, keys), SKS_ECONNECT, SKS_EDEADLINE (something takes the
+ * connection and does not answer), SKS_EAUTH, SKS_EIO (no free descriptors) or
+ * SKS_ENOMEM. */
 SKS_API int sks_client_open (sks_client **out, const char *endpoint, sks_error *err);
 
 /* The same with options.
@@ -325,13 +351,15 @@ SKS_API int sks_client_open (sks_client **out, const char *endpoint, sks_error *
  * With keys everything is encrypted, and only the daemon that has the secret
  * half of server_key can answer; a daemon that uses none is refused. Both keys
  * are given or neither is. SKS_EAUTH says at once which side wants keys, or does
- * not know the other's. */
+ * not know the other's. Options of a version that this library does not know are
+ * SKS_EINVALID. */
 SKS_API int sks_client_open_with (sks_client **out, const sks_client_options *options, sks_error *err);
 
 /* Close. Takes ownership; sets *client_p to NULL. Safe on NULL. Does not wait. */
 SKS_API void sks_client_close (sks_client **client_p);
 
-/* How long a call waits for its reply; 5,000 ms unless set. */
+/* How long a call waits for its reply; 5,000 ms unless set. Does nothing with
+ * NULL. */
 SKS_API void sks_client_set_timeout (sks_client *client, uint32_t timeout_ms);
 
 /* Search. Blocks until the answer or the time-out.

@@ -21,6 +21,9 @@ static const char *const field_names[SKS_FIELDS] = {
 static const char *const match_names[] = { "auto", "all", "any" };
 static const char *const sort_names[] = { "relevance", "level", "occupation", "id" };
 
+static const char *const escape_names[] = { "auto", "html", "none" };
+static const char *const units_names[] = { "bytes", "utf16", "codepoints" };
+
 /* The bit is 1 << index. */
 static const char *const want_names[] = { "marked", "explain" };
 
@@ -229,6 +232,30 @@ int
 sks_sort_of (const char *name)
 {
     return find (sort_names, COUNT (sort_names), name, strlen (name));
+}
+
+const char *
+sks_escape_name (int escape)
+{
+    return at (escape_names, COUNT (escape_names), escape);
+}
+
+int
+sks_escape_of (const char *name)
+{
+    return find (escape_names, COUNT (escape_names), name, strlen (name));
+}
+
+const char *
+sks_units_name (int units)
+{
+    return at (units_names, COUNT (units_names), units);
+}
+
+int
+sks_units_of (const char *name)
+{
+    return find (units_names, COUNT (units_names), name, strlen (name));
 }
 
 const char *

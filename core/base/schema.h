@@ -72,6 +72,12 @@ int sks_match_of (const char *name);
 const char *sks_sort_name (int sort);
 int sks_sort_of (const char *name);
 
+/* The same of enum sks_escape and enum sks_units. */
+const char *sks_escape_name (int escape);
+int sks_escape_of (const char *name);
+const char *sks_units_name (int units);
+int sks_units_of (const char *name);
+
 /* The name of a bit of sks_query.want, NULL if there is none; and back, 0 if
  * there is none. */
 const char *sks_want_name (unsigned bit);

@@ -62,25 +62,59 @@ fill_spans (sks_hit *hit, sks_matching *m, const sks_node *root, uint32_t statem
     return 0;
 }
 
+/* How a character of a text is written inside HTML; NULL: as it is. Both quotes
+ * are escaped, so that a text can stand in an attribute too. */
+static const char *
+html_of (char c)
+{
+    return c == '&'    ? "&amp;"
+           : c == '<'  ? "&lt;"
+           : c == '>'  ? "&gt;"
+           : c == '"'  ? "&quot;"
+           : c == '\'' ? "&#39;"
+                       : NULL;
+}
+
+#define MOST_HTML_BYTES 6 /* that one byte becomes */
+
+/* Write text[from, to); returns where it ends. */
+static char *
+put_text (char *at, const char *text, size_t from, size_t to, bool html)
+{
+    if (!html)
+        return mempcpy (at, text + from, to - from);
+    for (size_t i = from; i < to; i++) {
+        const char *escaped = html_of (text[i]);
+        if (escaped)
+            at = stpcpy (at, escaped);
+        else
+            *at++ = text[i];
+    }
+    return at;
+}
+
 static int
 fill_marked (sks_hit *hit, const sks_query *query, sks_arena *arena, sks_error *err)
 {
     const char *open = query->tag_open ? query->tag_open : "<b>";
     const char *close = query->tag_close ? query->tag_close : "</b>";
+    bool tagged = strchr (open, '<') || strchr (close, '<');
+    bool html = query->escape == SKS_ESCAPE_HTML || (query->escape == SKS_ESCAPE_AUTO && tagged);
     size_t size = strlen (hit->text), tags = strlen (open) + strlen (close);
-    char *marked = sks_arena_alloc (arena, size + hit->span_count * tags + 1), *at = marked;
+    size_t most = (html ? MOST_HTML_BYTES : 1) * size + hit->span_count * tags + 1;
+    char *marked = sks_arena_alloc (arena, most), *at = marked;
     if (!marked)
         return sks_fail_memory (err);
     size_t from = 0;
     for (size_t i = 0; i < hit->span_count; i++) {
         const sks_span *span = &hit->spans[i];
-        at = mempcpy (at, hit->text + from, span->start - from);
+        at = put_text (at, hit->text, from, span->start, html);
         at = stpcpy (at, open);
-        at = mempcpy (at, hit->text + span->start, span->end - span->start);
+        at = put_text (at, hit->text, span->start, span->end, html);
         at = stpcpy (at, close);
         from = span->end;
     }
-    strcpy (at, hit->text + from);
+    *put_text (at, hit->text, from, size, html) = '\0';
     hit->marked = marked;
     return 0;
 }

@@ -28,14 +28,14 @@ put_partial (sks_buffer *out, int partial)
 /* ---------------------------------------------------------------- compare */
 
 static void
-put_cell (sks_buffer *out, int level, const sks_compare_cell *cell)
+put_cell (sks_buffer *out, int level, const sks_compare_cell *cell, int units)
 {
     if (!cell->hit) {
         sks_json_put_text (out, sks_level_name (level), NULL);
         return;
     }
     sks_json_open_object (out, sks_level_name (level));
-    sks_hit_put_members (out, cell->hit);
+    sks_hit_put_members (out, cell->hit, units);
     sks_json_put_real (out, "likeness", cell->likeness);
     sks_json_put_texts (out, "gained", cell->gained, cell->gained_count);
     sks_json_put_texts (out, "lost", cell->lost, cell->lost_count);
@@ -55,7 +55,7 @@ sks_reply_encode_comparison (sks_buffer *out, const sks_request *request, const 
         sks_json_put_text (out, "duty", what->rows[i].duty);
         sks_json_open_object (out, "levels");
         for (int level = 0; level < SKS_LEVELS; level++)
-            put_cell (out, level, &what->rows[i].cells[level]);
+            put_cell (out, level, &what->rows[i].cells[level], request->query.units);
         sks_buffer_puts (out, "}}");
     }
     sks_buffer_putc (out, ']');
@@ -75,12 +75,12 @@ put_side (sks_buffer *out, const char *name, const char *soc, const char *title)
 }
 
 static void
-put_pair (sks_buffer *out, const sks_crosswalk_pair *pair)
+put_pair (sks_buffer *out, const sks_crosswalk_pair *pair, int units)
 {
     sks_json_put_name (out, "left");
-    sks_hit_put (out, pair->left);
+    sks_hit_put (out, pair->left, units);
     sks_json_put_name (out, "right");
-    sks_hit_put (out, pair->right);
+    sks_hit_put (out, pair->right, units);
     sks_json_put_real (out, "likeness", pair->likeness);
     sks_json_open_list (out, "explain");
     for (size_t i = 0; i < pair->share_count; i++) {
@@ -102,12 +102,12 @@ sks_reply_encode_crosswalk (sks_buffer *out, const sks_request *request, const s
     sks_json_open_list (out, "pairs");
     for (size_t i = 0; i < what->pair_count; i++) {
         sks_json_open_item (out);
-        put_pair (out, &what->pairs[i]);
+        put_pair (out, &what->pairs[i], request->query.units);
         sks_buffer_putc (out, '}');
     }
     sks_buffer_putc (out, ']');
-    sks_hits_put (out, "left_only", what->left_only, what->left_count);
-    sks_hits_put (out, "right_only", what->right_only, what->right_count);
+    sks_hits_put (out, "left_only", what->left_only, what->left_count, request->query.units);
+    sks_hits_put (out, "right_only", what->right_only, what->right_count, request->query.units);
     put_partial (out, what->partial);
     return close_answer (out, answered, err);
 }
@@ -115,14 +115,14 @@ sks_reply_encode_crosswalk (sks_buffer *out, const sks_request *request, const s
 /* -------------------------------------------------------------------- map */
 
 static void
-put_matches (sks_buffer *out, const sks_map_sentence *sentence)
+put_matches (sks_buffer *out, const sks_map_sentence *sentence, sks_offset *text)
 {
     sks_json_open_list (out, "matches");
     for (size_t i = 0; i < sentence->match_count; i++) {
         const sks_map_match *match = &sentence->matches[i];
         sks_json_open_item (out);
-        sks_hit_put_members (out, match->hit);
-        sks_spans_put (out, "evidence", match->evidence, match->evidence_count);
+        sks_hit_put_members (out, match->hit, text->units);
+        sks_spans_put (out, "evidence", match->evidence, match->evidence_count, text);
         sks_json_put_real (out, "share", match->share);
         sks_buffer_putc (out, '}');
     }
@@ -133,15 +133,15 @@ int
 sks_reply_encode_mapping (sks_buffer *out, const sks_request *request, const sks_mapping *what,
                           const sks_answered *answered, sks_error *err)
 {
+    sks_offset text = { request->text, request->query.units, 0, 0 };
     open_answer (out, request, answered);
     sks_json_open_list (out, "sentences");
     for (size_t i = 0; i < what->sentence_count; i++) {
         const sks_map_sentence *sentence = &what->sentences[i];
         sks_json_open_item (out);
-        sks_json_put_count (out, "start", sentence->start);
-        sks_json_put_count (out, "end", sentence->end);
+        sks_range_put (out, sentence->start, sentence->end, &text);
         sks_json_put_real (out, "coverage", sentence->coverage);
-        put_matches (out, sentence);
+        put_matches (out, sentence, &text);
         sks_buffer_putc (out, '}');
     }
     sks_buffer_putc (out, ']');
@@ -184,11 +184,10 @@ sks_reply_encode_completions (sks_buffer *out, const sks_request *request, const
 /* ---------------------------------------------------------------- analyze */
 
 static void
-put_read_word (sks_buffer *out, const sks_read_word *word)
+put_read_word (sks_buffer *out, const sks_read_word *word, sks_offset *text)
 {
     sks_json_put_text (out, "form", word->form);
-    sks_json_put_count (out, "start", word->start);
-    sks_json_put_count (out, "end", word->end);
+    sks_range_put (out, word->start, word->end, text);
     sks_json_put_text (out, "stem", word->stem);
     sks_json_put_flag (out, "stop", word->stop != 0);
     sks_json_put_flag (out, "known", word->known != 0);
@@ -210,11 +209,10 @@ put_word_indexes (sks_buffer *out, const sks_reading_node *node)
 
 /* The depth is that of the query, which has its limit. */
 static void
-put_node (sks_buffer *out, const sks_reading_node *node)
+put_node (sks_buffer *out, const sks_reading_node *node, sks_offset *text)
 {
     sks_json_put_text (out, "kind", node->kind);
-    sks_json_put_count (out, "start", node->start);
-    sks_json_put_count (out, "end", node->end);
+    sks_range_put (out, node->start, node->end, text);
     if (node->field)
         sks_json_put_text (out, "field", node->field);
     if (node->value)
@@ -230,7 +228,7 @@ put_node (sks_buffer *out, const sks_reading_node *node)
     sks_json_open_list (out, "children");
     for (size_t i = 0; i < node->child_count; i++) {
         sks_json_open_item (out);
-        put_node (out, &node->children[i]);
+        put_node (out, &node->children[i], text);
         sks_buffer_putc (out, '}');
     }
     sks_buffer_putc (out, ']');
@@ -240,17 +238,18 @@ int
 sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, const sks_analysis *what,
                            const sks_answered *answered, sks_error *err)
 {
+    sks_offset text = { request->query.text, request->query.units, 0, 0 };
     open_answer (out, request, answered);
     sks_json_put_text (out, "read_as", what->read_as);
     sks_json_open_list (out, "words");
     for (size_t i = 0; i < what->word_count; i++) {
         sks_json_open_item (out);
-        put_read_word (out, &what->words[i]);
+        put_read_word (out, &what->words[i], &text);
         sks_buffer_putc (out, '}');
     }
     sks_buffer_putc (out, ']');
     sks_json_open_object (out, "tree");
-    put_node (out, &what->tree);
+    put_node (out, &what->tree, &text);
     sks_buffer_putc (out, '}');
     return close_answer (out, answered, err);
 }

@@ -25,6 +25,8 @@ sks_member_reader sks_query_read_offset;
 sks_member_reader sks_query_read_limit; /* within the bounds of the operation */
 sks_member_reader sks_query_read_want;
 sks_member_reader sks_query_read_tags;
+sks_member_reader sks_query_read_escape;
+sks_member_reader sks_query_read_units;
 sks_member_reader sks_query_read_collapse;
 
 #endif

@@ -6,17 +6,24 @@
 /* ------------------------------------------------------------------- hits */
 
 void
-sks_spans_put (sks_buffer *out, const char *name, const sks_span *spans, size_t count)
+sks_spans_put (sks_buffer *out, const char *name, const sks_span *spans, size_t count, sks_offset *text)
 {
     sks_json_open_list (out, name);
     for (size_t i = 0; i < count; i++) {
         sks_buffer_puts (out, i ? ",[" : "[");
-        sks_buffer_number (out, spans[i].start);
+        sks_buffer_number (out, sks_offset_of (text, spans[i].start));
         sks_buffer_putc (out, ',');
-        sks_buffer_number (out, spans[i].end);
+        sks_buffer_number (out, sks_offset_of (text, spans[i].end));
         sks_buffer_putc (out, ']');
     }
     sks_buffer_putc (out, ']');
+}
+
+void
+sks_range_put (sks_buffer *out, uint32_t start, uint32_t end, sks_offset *text)
+{
+    sks_json_put_count (out, "start", sks_offset_of (text, start));
+    sks_json_put_count (out, "end", sks_offset_of (text, end));
 }
 
 static void
@@ -34,12 +41,13 @@ put_shares (sks_buffer *out, const sks_hit *hit)
 }
 
 void
-sks_hit_put_members (sks_buffer *out, const sks_hit *hit)
+sks_hit_put_members (sks_buffer *out, const sks_hit *hit, int units)
 {
+    sks_offset text = { hit->text, units, 0, 0 };
     sks_json_put_text (out, "id", hit->id);
     sks_json_put_real (out, "score", hit->score);
     sks_json_put_text (out, "text", hit->text);
-    sks_spans_put (out, "spans", hit->spans, hit->span_count);
+    sks_spans_put (out, "spans", hit->spans, hit->span_count, &text);
     if (hit->marked)
         sks_json_put_text (out, "marked", hit->marked);
     sks_json_put_text (out, "duty", hit->duty);
@@ -60,21 +68,21 @@ sks_hit_put_members (sks_buffer *out, const sks_hit *hit)
 }
 
 void
-sks_hit_put (sks_buffer *out, const sks_hit *hit)
+sks_hit_put (sks_buffer *out, const sks_hit *hit, int units)
 {
     sks_buffer_putc (out, '{');
-    sks_hit_put_members (out, hit);
+    sks_hit_put_members (out, hit, units);
     sks_buffer_putc (out, '}');
 }
 
 void
-sks_hits_put (sks_buffer *out, const char *name, const sks_hit *hits, size_t count)
+sks_hits_put (sks_buffer *out, const char *name, const sks_hit *hits, size_t count, int units)
 {
     sks_json_open_list (out, name);
     for (size_t i = 0; i < count; i++) {
         if (i)
             sks_buffer_putc (out, ',');
-        sks_hit_put (out, &hits[i]);
+        sks_hit_put (out, &hits[i], units);
     }
     sks_buffer_putc (out, ']');
 }

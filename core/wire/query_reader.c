@@ -93,6 +93,18 @@ sks_query_read_tags (sks_decoder *d, const cJSON *item, const sks_place *place)
     return 0;
 }
 
+int
+sks_query_read_escape (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    return sks_wire_choice (&d->tree, item, place, sks_escape_of, "auto, html, none", &d->request->query.escape);
+}
+
+int
+sks_query_read_units (sks_decoder *d, const cJSON *item, const sks_place *place)
+{
+    return sks_wire_choice (&d->tree, item, place, sks_units_of, "bytes, utf16, codepoints", &d->request->query.units);
+}
+
 /* {"min":2,"max":3}; the end that is missing is that of the scale. */
 static int
 read_zone_range (sks_decoder *d, const cJSON *item, const sks_place *place, sks_filter *filter)

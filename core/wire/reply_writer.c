@@ -71,38 +71,39 @@ put_reading (sks_buffer *out, const sks_result *result)
 }
 
 static void
-put_search (sks_buffer *out, const sks_result *result)
+put_search (sks_buffer *out, const sks_result *result, int units)
 {
     put_reading (out, result);
-    sks_hits_put (out, "hits", result->hits, result->hit_count);
+    sks_hits_put (out, "hits", result->hits, result->hit_count, units);
     put_facets (out, result);
 }
 
 static void
-put_get (sks_buffer *out, const sks_result *result)
+put_get (sks_buffer *out, const sks_result *result, int units)
 {
-    sks_hits_put (out, "hits", result->hits, result->hit_count);
+    sks_hits_put (out, "hits", result->hits, result->hit_count, units);
     sks_json_put_texts (out, "missing", result->missing, result->missing_count);
 }
 
 static void
-put_similar (sks_buffer *out, const sks_result *result)
+put_similar (sks_buffer *out, const sks_result *result, int units)
 {
     sks_json_put_count (out, "total", result->total);
-    sks_hits_put (out, "hits", result->hits, result->hit_count);
+    sks_hits_put (out, "hits", result->hits, result->hit_count, units);
 }
 
 static void
-put_scan (sks_buffer *out, const sks_result *result)
+put_scan (sks_buffer *out, const sks_result *result, int units)
 {
-    put_similar (out, result);
+    put_similar (out, result, units);
     sks_json_put_text (out, "cursor", result->cursor);
 }
 
 static void
-put_facet_values (sks_buffer *out, const sks_result *result)
+put_facet_values (sks_buffer *out, const sks_result *result, int units)
 {
     const sks_facet_counts *facet = result->facets;
+    (void) units;
     sks_json_open_object (out, "facet");
     sks_json_put_text (out, "name", sks_facet_name (facet->facet));
     sks_facet_put_values (out, "values", facet);
@@ -110,7 +111,7 @@ put_facet_values (sks_buffer *out, const sks_result *result)
     sks_buffer_putc (out, '}');
 }
 
-static void (*const result_writers[SKS_OPS]) (sks_buffer *out, const sks_result *result) = {
+static void (*const result_writers[SKS_OPS]) (sks_buffer *out, const sks_result *result, int units) = {
     [SKS_OP_SEARCH] = put_search,   [SKS_OP_GET] = put_get,
     [SKS_OP_SIMILAR] = put_similar, [SKS_OP_FACET_VALUES] = put_facet_values,
     [SKS_OP_SCAN] = put_scan,
@@ -121,7 +122,7 @@ sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_
 {
     sks_reply_open (out, request, true);
     sks_json_put_count (out, "generation", result->generation);
-    result_writers[request->op](out, result);
+    result_writers[request->op](out, result, request->query.units);
     sks_json_put_count (out, "took_us", result->took_us);
     return sks_reply_close (out, err);
 }
@@ -378,6 +379,17 @@ put_message (sks_buffer *out, const sks_error *what)
     sks_json_put_bytes (out, text, size);
 }
 
+/* The text that what->at is a byte of. NULL: it is one of the request itself. */
+static const char *
+find_text (const sks_request *request, const sks_error *what)
+{
+    if (!request)
+        return NULL;
+    if (what->code == SKS_EQUERYSYNTAX || what->code == SKS_ETOOCOMPLEX)
+        return request->query.text;
+    return request->op == SKS_OP_MAP ? request->text : NULL;
+}
+
 int
 sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_error *what, sks_error *err)
 {
@@ -387,8 +399,10 @@ sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_e
     sks_json_open_object (out, "error");
     sks_json_put_text (out, "code", sks_code_name (protocol ? what->code : SKS_EINTERNAL));
     put_message (out, what);
-    if (what->at >= 0)
-        sks_json_put_count (out, "at", (uint64_t) what->at);
+    if (what->at >= 0) {
+        sks_offset text = { find_text (request, what), request ? request->query.units : 0, 0, 0 };
+        sks_json_put_count (out, "at", sks_offset_of (&text, (size_t) what->at));
+    }
     sks_buffer_putc (out, '}');
     return sks_reply_close (out, err);
 }

@@ -133,6 +133,7 @@ static sks_member_reader read_requests;
 #define FOR(op) (1u << SKS_OP_##op)
 #define FOR_ALL ((1u << SKS_OPS) - 1)
 #define FOR_QUERY (FOR (SEARCH) | FOR (FACET_VALUES) | FOR (SCAN))
+#define FOR_MARKED (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SCAN))
 #define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST) | FOR (SCAN))
 
 static const struct {
@@ -144,6 +145,7 @@ static const struct {
     { "v", FOR_ALL, NULL, 0 },
     { "id", FOR_ALL, NULL, 0 },
     { "op", FOR_ALL, NULL, 0 },
+    { "units", FOR_ALL, NULL, 0 },
     { "deadline_ms", FOR_ALL, read_deadline, 0 },
     { "ids", FOR (GET), read_ids, FOR (GET) },
     { "q", FOR_QUERY | FOR (ANALYZE), sks_query_read_q, 0 },
@@ -155,8 +157,9 @@ static const struct {
     { "sort", FOR (SEARCH), sks_query_read_sort, 0 },
     { "offset", FOR (SEARCH), sks_query_read_offset, 0 },
     { "limit", FOR_LIMIT, sks_query_read_limit, 0 },
-    { "want", FOR (SEARCH) | FOR (SIMILAR), sks_query_read_want, 0 },
-    { "tags", FOR (SEARCH) | FOR (SIMILAR), sks_query_read_tags, 0 },
+    { "want", FOR_MARKED, sks_query_read_want, 0 },
+    { "tags", FOR_MARKED, sks_query_read_tags, 0 },
+    { "escape", FOR_MARKED, sks_query_read_escape, 0 },
     { "statement", FOR (SIMILAR), read_statement, FOR (SIMILAR) },
     { "exclude", FOR (SIMILAR), read_exclude, 0 },
     { "occupation", FOR (COMPARE), read_occupation, FOR (COMPARE) },
@@ -230,7 +233,9 @@ check_whole (sks_decoder *d, const cJSON *root)
     return 0;
 }
 
-/* The id comes first, so that every later refusal can carry it. */
+/* The id comes first, so that every later refusal can carry it. The units come
+ * before the other members: requests of a "multi" have those of the whole unless
+ * they name their own. */
 static int
 read_root (sks_decoder *d, const cJSON *root)
 {
@@ -242,6 +247,9 @@ read_root (sks_decoder *d, const cJSON *root)
     if (id && (rc = sks_wire_text (&d->tree, id, &id_place, SKS_MAX_REQUEST_ID_BYTES, &d->request->id)))
         return rc;
     if ((rc = read_version (d, root)) || (rc = read_op (d, root)))
+        return rc;
+    const cJSON *units = sks_wire_member (root, "units");
+    if (units && (rc = sks_query_read_units (d, units, &(sks_place) { d->above, "units", 0 })))
         return rc;
     for (const cJSON *item = root->child; item; item = item->next)
         if ((rc = read_member (d, item)))
@@ -268,6 +276,7 @@ read_requests (sks_decoder *d, const cJSON *item, const sks_place *place)
     sks_place here = { place, NULL, 0 };
     for (const cJSON *one = item->child; one; one = one->next, here.index++) {
         parts[here.index] = fresh;
+        parts[here.index].query.units = d->request->query.units;
         requests[here.index] = &parts[here.index];
         sks_decoder inner = { d->tree, &parts[here.index], &here };
         if ((rc = read_root (&inner, one)))

@@ -120,6 +120,8 @@ put_want (sks_buffer *out, const sks_query *query)
                                query->tag_close ? query->tag_close : DEFAULT_TAG_CLOSE };
         sks_json_put_texts (out, "tags", tags, 2);
     }
+    if (query->escape != SKS_ESCAPE_AUTO)
+        sks_json_put_text (out, "escape", sks_escape_name (query->escape));
 }
 
 static void
@@ -205,6 +207,7 @@ put_map (sks_buffer *out, const sks_request *request)
     sks_json_put_text (out, "text", request->text);
     put_filter (out, &request->query);
     put_limit (out, request);
+    put_want (out, &request->query);
 }
 
 static void
@@ -231,9 +234,10 @@ put_scan (sks_buffer *out, const sks_request *request)
     if (request->cursor)
         sks_json_put_text (out, "cursor", request->cursor);
     put_limit (out, request);
+    put_want (out, &request->query);
 }
 
-static void put_request (sks_buffer *out, const sks_request *request);
+static void put_request (sks_buffer *out, const sks_request *request, int usual_units);
 
 static void
 put_multi (sks_buffer *out, const sks_request *request)
@@ -241,7 +245,7 @@ put_multi (sks_buffer *out, const sks_request *request)
     sks_json_open_list (out, "requests");
     for (size_t i = 0; i < request->request_count; i++) {
         sks_json_open_item (out);
-        put_request (out, request->requests[i]);
+        put_request (out, request->requests[i], request->query.units);
         sks_buffer_putc (out, '}');
     }
     sks_buffer_putc (out, ']');
@@ -258,13 +262,16 @@ static void (*const op_writers[SKS_OPS]) (sks_buffer *out, const sks_request *re
 };
 
 /* The members but for the version and the deadline, which a request inside
- * another one has not. */
+ * another one does not have.
+ *   usual_units   enum sks_units: what need not be named. */
 static void
-put_request (sks_buffer *out, const sks_request *request)
+put_request (sks_buffer *out, const sks_request *request, int usual_units)
 {
     if (request->id)
         sks_json_put_text (out, "id", request->id);
     sks_json_put_text (out, "op", sks_op_name (request->op));
+    if (request->query.units != usual_units)
+        sks_json_put_text (out, "units", sks_units_name (request->query.units));
     if (op_writers[request->op])
         op_writers[request->op](out, request);
 }
@@ -280,18 +287,34 @@ known_wants (void)
     return bits;
 }
 
+static bool
+filter_is_whole (const sks_filter *filter)
+{
+    for (size_t i = 0; i < filter->count; i++)
+        if (!filter->values || !filter->values[i])
+            return false;
+    return true;
+}
+
 /* What has no name cannot be written; the daemon judges everything else. */
 static int
 check_query (const sks_query *query, sks_error *err)
 {
-    if (query->version != 1)
-        return sks_fail (err, SKS_EINVALID, "sks_query.version is not 1");
+    if (query->version != 2)
+        return sks_fail (err, SKS_EINVALID, "sks_query.version is not 1 or 2; start from SKS_QUERY_INIT");
     if (!sks_match_name (query->match))
         return sks_fail (err, SKS_EINVALID, "sks_query.match is not one of enum sks_match");
     if (!sks_sort_name (query->sort))
         return sks_fail (err, SKS_EINVALID, "sks_query.sort is not one of enum sks_sort");
     if (query->want & ~known_wants ())
         return sks_fail (err, SKS_EINVALID, "sks_query.want has a bit that is no SKS_WANT_...");
+    if (!sks_escape_name (query->escape))
+        return sks_fail (err, SKS_EINVALID, "sks_query.escape is not one of enum sks_escape");
+    if (!sks_units_name (query->units))
+        return sks_fail (err, SKS_EINVALID, "sks_query.units is not one of enum sks_units");
+    for (int facet = 0; facet < SKS_FACETS; facet++)
+        if (!filter_is_whole (&query->filter[facet]))
+            return sks_fail (err, SKS_EINVALID, "sks_query.filter[%d]: a value is NULL", facet);
     const sks_filter *zone = &query->filter[SKS_FACET_ZONE];
     if (zone->min < 0 || zone->max < 0 || zone->min > SKS_ZONES || zone->max > SKS_ZONES ||
         (zone->max && zone->min > zone->max))
@@ -332,7 +355,7 @@ sks_request_encode (const sks_request *request, sks_buffer *out, sks_error *err)
         return rc;
     sks_buffer_putc (out, '{');
     sks_json_put_count (out, "v", SKS_PROTOCOL_VERSION);
-    put_request (out, request);
+    put_request (out, request, SKS_UNITS_BYTES);
     if (deadline)
         sks_json_put_count (out, "deadline_ms", deadline);
     sks_buffer_putc (out, '}');

@@ -120,6 +120,52 @@ START_TEST (spans_are_bytes_of_the_text)
 }
 END_TEST
 
+#define QUOTED "Markup of &quot;pages&quot; &amp; &lt;script&gt;alert (&#39;", "&#39;)&lt;/script&gt;"
+#define BARE "Markup of \"pages\" & <script>alert ('", "')</script>"
+
+START_TEST (marks_escape_the_text_and_never_the_tags)
+{
+    static const struct {
+        int escape;
+        const char *open, *close, *before, *after;
+    } cases[] = {
+        { SKS_ESCAPE_AUTO, NULL, NULL, QUOTED },
+        { SKS_ESCAPE_AUTO, "<em class=\"a&b\">", "</em>", QUOTED },
+        { SKS_ESCAPE_AUTO, "[", "<!-- -->", QUOTED },
+        { SKS_ESCAPE_AUTO, "[", "]", BARE },
+        { SKS_ESCAPE_AUTO, "", "", BARE },
+        { SKS_ESCAPE_HTML, "[", "]", QUOTED },
+        { SKS_ESCAPE_NONE, NULL, NULL, BARE },
+    };
+    static const sample_occupation occupation = {
+        .soc = "15-1254.00",
+        .title = "Web Developers",
+        .group = "Computer & Mathematical",
+        .levels = { "Markup of \"pages\" & <script>alert ('escaped')</script>" },
+    };
+    engine pages;
+    sks_query query = SKS_QUERY_INIT;
+    char expected[512];
+    engine_open_occupations (&pages, &occupation, 1);
+    query.text = "escaped";
+    query.want = SKS_WANT_MARKED;
+    for
+        EACH (i, cases)
+        {
+            query.escape = cases[i].escape;
+            query.tag_open = cases[i].open;
+            query.tag_close = cases[i].close;
+            sks_result *result = engine_search (&pages, &query);
+            snprintf (expected, sizeof expected, "%s%sescaped%s%s", cases[i].before,
+                      cases[i].open ? cases[i].open : "<b>", cases[i].close ? cases[i].close : "</b>", cases[i].after);
+            ck_assert_str_eq (result->hits[0].marked, expected);
+            ck_assert_ptr_nonnull (strstr (result->hits[0].text, "<script>"));
+            sks_result_destroy (&result);
+        }
+    engine_close (&pages);
+}
+END_TEST
+
 START_TEST (marks_put_tags_around_each_span)
 {
     sks_query query = SKS_QUERY_INIT;
@@ -441,6 +487,7 @@ suite_hit (void)
     tcase_add_test (core, spans_cover_what_matched);
     tcase_add_test (core, spans_are_bytes_of_the_text);
     tcase_add_test (core, marks_put_tags_around_each_span);
+    tcase_add_test (core, marks_escape_the_text_and_never_the_tags);
     tcase_add_test (core, hits_tell_what_the_export_says);
     tcase_add_test (core, equal_scores_come_by_id);
     tcase_add_test (core, shares_follow_the_formula);

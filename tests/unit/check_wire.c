@@ -72,6 +72,8 @@ assert_same_query (const sks_query *one, const sks_query *other)
     }
     assert_same_text (one->tag_open, other->tag_open);
     assert_same_text (one->tag_close, other->tag_close);
+    ck_assert_int_eq (one->escape, other->escape);
+    ck_assert_int_eq (one->units, other->units);
 }
 
 static void
@@ -113,6 +115,8 @@ full_query (void)
     query.facet_count = 2;
     query.tag_open = "<em>";
     query.tag_close = "";
+    query.escape = SKS_ESCAPE_NONE;
+    query.units = SKS_UNITS_UTF16;
     return query;
 }
 
@@ -206,12 +210,13 @@ writing (const sks_query *query)
 
 START_TEST (does_not_write_what_has_no_name)
 {
-    sks_query wrong[8];
-    for (size_t i = 0; i < 8; i++) {
+    static const char *const no_value[] = { NULL };
+    sks_query wrong[11];
+    for (size_t i = 0; i < 11; i++) {
         wrong[i] = full_query ();
         ck_assert_int_eq (writing (&wrong[i]), 0);
     }
-    wrong[0].version = 2;
+    wrong[0].version = 3;
     wrong[1].match = 3;
     wrong[2].sort = 4;
     wrong[3].want = 4;
@@ -219,7 +224,10 @@ START_TEST (does_not_write_what_has_no_name)
     wrong[5].facet_count = SKS_FACETS + 1;
     wrong[6].facets[0].facet = SKS_FACETS;
     wrong[7].text = "\xFF";
-    for (size_t i = 0; i < 8; i++)
+    wrong[8].escape = 3;
+    wrong[9].units = -1;
+    wrong[10].filter[SKS_FACET_LEVEL] = (sks_filter) { no_value, 1, 0, 0 };
+    for (size_t i = 0; i < 11; i++)
         ck_assert_int_eq (writing (&wrong[i]), SKS_EINVALID);
 }
 END_TEST
