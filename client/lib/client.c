@@ -10,15 +10,34 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define DEFAULT_TIMEOUT_MS 5000
 
 struct sks_client {
+    pid_t owner; /* the process that opened it */
     sks_connection *connection;
     uint32_t timeout_ms;
     uint64_t requests;  /* the last one's id */
     sks_buffer request; /* bytes of the request under way */
 };
+
+/* Every call begins here: no pointer that it needs may be NULL, and a child of
+ * fork has no thread of ZeroMQ that could answer it. */
+static int
+check_call (const sks_client *client, const void *argument, const void *out, sks_error *err)
+{
+    if (!client || !argument || !out)
+        return sks_fail (err, SKS_EINVALID, "an argument is NULL: %s",
+                         !client     ? "the client"
+                         : !argument ? "what to ask for"
+                                     : "where the answer goes");
+    if (client->owner != getpid ())
+        return sks_fail (err, SKS_EINVALID,
+                         "this client belongs to the process that opened it; a child of fork needs "
+                         "a client of its own");
+    return 0;
+}
 
 static int
 decode (const char *reply, size_t size, sks_result **out, sks_error *err)
@@ -64,6 +83,20 @@ ask (sks_client *client, sks_request *request, sks_result **out, sks_error *err)
     }
 }
 
+/* The caller's query in the version that is used here. Members that a caller
+ * with an older header does not have are not read. */
+static sks_query
+copy_query (const sks_query *query)
+{
+    sks_query copy = SKS_QUERY_INIT;
+    if (query->version == 1)
+        memcpy (&copy, query, offsetof (sks_query, escape));
+    else if (query->version == copy.version)
+        return *query;
+    copy.version = query->version == 1 ? 2 : query->version;
+    return copy;
+}
+
 /* ------------------------------------------------------------ public calls */
 
 int
@@ -77,8 +110,16 @@ sks_client_open (sks_client **out, const char *endpoint, sks_error *err)
 int
 sks_client_open_with (sks_client **out, const sks_client_options *options, sks_error *err)
 {
+    if (out)
+        *out = NULL;
+    if (!out || !options)
+        return sks_fail (err, SKS_EINVALID, "an argument is NULL: %s", out ? "the options" : "where the client goes");
+    if (options->version != 1 && options->version != 2)
+        return sks_fail (err, SKS_EINVALID,
+                         "sks_client_options.version is not 1 or 2; start from "
+                         "SKS_CLIENT_OPTIONS_INIT");
     const char *endpoint = options->endpoint;
-    *out = NULL;
+    uint32_t timeout_ms = options->version > 1 ? options->timeout_ms : 0;
     if (!endpoint)
         endpoint = getenv ("SKILLSEARCH_ENDPOINT");
     if (!endpoint || !*endpoint)
@@ -86,10 +127,11 @@ sks_client_open_with (sks_client **out, const sks_client_options *options, sks_e
     sks_client *client = calloc (1, sizeof *client);
     if (!client)
         return sks_fail_memory (err);
-    client->timeout_ms = DEFAULT_TIMEOUT_MS;
+    client->owner = getpid ();
+    client->timeout_ms = timeout_ms ? timeout_ms : DEFAULT_TIMEOUT_MS;
     client->request = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
     int rc = sks_connection_open (&client->connection, endpoint, options->server_key, options->client_key,
-                                  sks_deadline_after (DEFAULT_TIMEOUT_MS), err);
+                                  sks_deadline_after (client->timeout_ms), err);
     if (rc)
         sks_client_close (&client);
     *out = client;
@@ -103,7 +145,10 @@ sks_client_close (sks_client **client_p)
         return;
     sks_client *client = *client_p;
     *client_p = NULL;
-    sks_connection_close (&client->connection);
+    if (client->owner == getpid ())
+        sks_connection_close (&client->connection);
+    else
+        sks_connection_abandon (&client->connection);
     sks_buffer_free (&client->request);
     free (client);
 }
@@ -111,23 +156,35 @@ sks_client_close (sks_client **client_p)
 void
 sks_client_set_timeout (sks_client *client, uint32_t timeout_ms)
 {
-    client->timeout_ms = timeout_ms;
+    if (client)
+        client->timeout_ms = timeout_ms;
 }
 
 int
 sks_client_search (sks_client *client, const sks_query *query, sks_result **out, sks_error *err)
 {
-    *out = NULL;
-    sks_request request = { .op = SKS_OP_SEARCH, .query = *query, .deadline_ms = query->deadline_ms };
+    if (out)
+        *out = NULL;
+    int rc = check_call (client, query, out, err);
+    if (rc)
+        return rc;
+    sks_request request = { .op = SKS_OP_SEARCH, .query = copy_query (query) };
     return ask (client, &request, out, err);
 }
 
 int
 sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_result **out, sks_error *err)
 {
-    *out = NULL;
+    if (out)
+        *out = NULL;
+    int rc = check_call (client, ids, out, err);
+    if (rc)
+        return rc;
     if (count < 1 || count > SKS_MAX_IDS)
         return sks_fail (err, SKS_ELIMIT, "1 to %d ids at a time", SKS_MAX_IDS);
+    for (size_t i = 0; i < count; i++)
+        if (!ids[i])
+            return sks_fail (err, SKS_EINVALID, "an argument is NULL: ids[%zu]", i);
     sks_request request = { .op = SKS_OP_GET, .query = SKS_QUERY_INIT, .ids = ids, .id_count = count };
     return ask (client, &request, out, err);
 }
@@ -137,8 +194,11 @@ sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *err)
 {
     struct timespec before, after;
     sks_request request = { .op = SKS_OP_HEALTH, .query = SKS_QUERY_INIT };
+    int rc = check_call (client, &request, &request, err);
+    if (rc)
+        return rc;
     clock_gettime (CLOCK_MONOTONIC, &before);
-    int rc = ask (client, &request, NULL, err);
+    rc = ask (client, &request, NULL, err);
     clock_gettime (CLOCK_MONOTONIC, &after);
     if (took_us)
         *took_us =
@@ -165,14 +225,18 @@ copy_reply (const char *reply, size_t size, char **out, sks_error *err)
 int
 sks_client_call (sks_client *client, const char *request, char **reply, sks_error *err)
 {
-    *reply = NULL;
+    if (reply)
+        *reply = NULL;
+    int rc = check_call (client, request, reply, err);
+    if (rc)
+        return rc;
     const char *bytes;
     size_t size = strlen (request), got;
     if (size > SKS_MAX_REQUEST_BYTES)
         return sks_fail (err, SKS_ELIMIT, "the request has %zu bytes; at most %d", size, SKS_MAX_REQUEST_BYTES);
     const sks_call call = { request, size, sks_identity_find (request, size), sks_deadline_after (client->timeout_ms),
                             client->timeout_ms };
-    int rc = sks_connection_exchange (client->connection, &call, &bytes, &got, err);
+    rc = sks_connection_exchange (client->connection, &call, &bytes, &got, err);
     if (rc == 0)
         rc = copy_reply (bytes, got, reply, err);
     sks_connection_forget (client->connection);

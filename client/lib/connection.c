@@ -162,7 +162,9 @@ await_handshake (void *monitor, bool keys, const char *endpoint, sks_deadline de
     if (event && keys)
         return sks_fail (err, SKS_EAUTH, "%s hung up over the keys: it has another key than the server key given",
                          endpoint);
-    return sks_fail (err, SKS_ECONNECT, "%s %s before it could be asked", endpoint, event ? "hung up" : "fell silent");
+    if (event)
+        return sks_fail (err, SKS_ECONNECT, "%s hung up before it could be asked", endpoint);
+    return sks_fail (err, SKS_EDEADLINE, "%s takes connections but does not answer", endpoint);
 }
 
 /* Connect the new socket, watched by a monitor that lives only as long. */
@@ -379,11 +381,18 @@ sks_connection_close (sks_connection **connection_p)
     if (!connection_p || !*connection_p)
         return;
     sks_connection *connection = *connection_p;
-    *connection_p = NULL;
     detach (connection);
     zmq_msg_close (&connection->reply);
     while (connection->context && zmq_ctx_term (connection->context) != 0 && zmq_errno () == EINTR)
         ;
+    sks_connection_abandon (connection_p);
+}
+
+void
+sks_connection_abandon (sks_connection **connection_p)
+{
+    sks_connection *connection = *connection_p;
+    *connection_p = NULL;
     sks_endpoints_free (&connection->endpoints);
     explicit_bzero (&connection->keys, sizeof connection->keys);
     free (connection);

@@ -31,6 +31,10 @@ int sks_connection_open (sks_connection **out, const char *endpoints, const char
 /* Takes ownership; sets *connection_p to NULL. Safe on NULL. */
 void sks_connection_close (sks_connection **connection_p);
 
+/* The same in a child of fork: ZeroMQ's threads are the parent's, so its socket and
+ * its context are left alone. */
+void sks_connection_abandon (sks_connection **connection_p);
+
 /* How many endpoints it has to choose from. */
 size_t sks_connection_endpoints (const sks_connection *connection);
 

@@ -149,7 +149,7 @@ finish_connect (int fd, sks_deadline deadline)
 }
 
 /* Failures of a greeting, beside those of errno. */
-enum { NO_GREETING = -1, WANTS_KEY = -2, HAS_NO_KEY = -3 };
+enum { NO_GREETING = -1, WANTS_KEY = -2, HAS_NO_KEY = -3, SILENT = -4 };
 
 /* 0 when he and we agree on using keys, or a failure of the greeting. */
 static int
@@ -160,8 +160,9 @@ read_greeting (int fd, bool with_keys, sks_deadline deadline)
     if (send (fd, our_greeting, sizeof our_greeting, MSG_NOSIGNAL) != (ssize_t) sizeof our_greeting)
         return NO_GREETING;
     while (have < sizeof theirs) {
-        if (await_events (fd, POLLIN, deadline) != 0)
-            return NO_GREETING;
+        int cause = await_events (fd, POLLIN, deadline);
+        if (cause)
+            return cause == ETIMEDOUT ? SILENT : NO_GREETING;
         ssize_t got = recv (fd, theirs + have, sizeof theirs - have, 0);
         if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
             return NO_GREETING;
@@ -214,6 +215,9 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
     if (cause == NO_GREETING)
         return sks_fail (err, SKS_ECONNECT, "%s answers, but not as skillsearchd does; another program's?",
                          endpoint->text);
+    /* On this machine only a queue that is full lets a connection wait. */
+    if (cause == SILENT || (cause == ETIMEDOUT && is_local (endpoint)))
+        return sks_fail (err, SKS_EDEADLINE, "%s takes connections but does not answer", endpoint->text);
     if (cause == EACCES || cause == EPERM)
         return sks_fail (err, SKS_ECONNECT, "not allowed to open %s; ask for access to it", endpoint->text);
     if (cause == EMFILE || cause == ENFILE)

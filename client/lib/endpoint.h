@@ -38,8 +38,9 @@ void sks_endpoints_free (sks_endpoints *endpoints);
  *   address   receives what answered, with the host as a number, so that no
  *             later step can choose another address of the same name.
  * Does not wait beyond the deadline, but for the look-up of a host name. Returns
- * 0; SKS_ECONNECT, whose text says what to start; SKS_EAUTH when one
- * side uses keys and the other does not; or SKS_EIO (no descriptors). */
+ * 0; SKS_ECONNECT, whose text says what to start; SKS_EDEADLINE when somebody
+ * takes the connection and sends no greeting; SKS_EAUTH when one side uses keys
+ * and the other does not; or SKS_EIO (no descriptors). */
 int sks_endpoint_probe (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline,
                         char address[SKS_ENDPOINT_BYTES], sks_error *err);
 

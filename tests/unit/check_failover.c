@@ -239,6 +239,56 @@ START_TEST (another_program_is_not_taken_for_a_daemon)
 }
 END_TEST
 
+/* The kernel takes connections for a daemon that is stopped or hangs. */
+START_TEST (a_daemon_that_takes_connections_and_is_silent_is_late)
+{
+    char endpoint[64];
+    sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
+    sks_client *client;
+    sks_error err;
+    int fd = standin_closed_port (endpoint);
+    ck_assert_int_eq (listen (fd, 1), 0);
+    options.endpoint = endpoint;
+    options.timeout_ms = 100;
+    ck_assert_int_eq (sks_client_open_with (&client, &options, &err), SKS_EDEADLINE);
+    ck_assert_ptr_nonnull (strstr (err.text, "does not answer"));
+    ck_assert_ptr_null (strstr (err.text, "program"));
+    close (fd);
+}
+END_TEST
+
+/* Begins as a daemon does and then hangs: half a greeting. */
+static void *
+send_half_greeting (void *listener)
+{
+    static const unsigned char text[10] = { 0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F };
+    char rest[64];
+    int fd = accept (*(int *) listener, NULL, NULL);
+    ck_assert_int_eq (send (fd, text, sizeof text, MSG_NOSIGNAL), sizeof text);
+    while (recv (fd, rest, sizeof rest, 0) > 0)
+        continue;
+    close (fd);
+    return NULL;
+}
+
+START_TEST (a_daemon_that_stops_within_its_greeting_is_late)
+{
+    char endpoint[64];
+    pthread_t thread;
+    sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
+    sks_client *client;
+    sks_error err;
+    int fd = standin_closed_port (endpoint);
+    ck_assert_int_eq (listen (fd, 1), 0);
+    ck_assert_int_eq (pthread_create (&thread, NULL, send_half_greeting, &fd), 0);
+    options.endpoint = endpoint;
+    options.timeout_ms = 100;
+    ck_assert_int_eq (sks_client_open_with (&client, &options, &err), SKS_EDEADLINE);
+    pthread_join (thread, NULL);
+    close (fd);
+}
+END_TEST
+
 Suite *
 suite_failover (void)
 {
@@ -255,6 +305,8 @@ suite_failover (void)
     tcase_add_test (core, a_daemon_that_went_away_is_told_by_the_next_call);
     tcase_add_test (core, a_daemon_that_wants_a_key_is_told_as_such);
     tcase_add_test (core, another_program_is_not_taken_for_a_daemon);
+    tcase_add_test (core, a_daemon_that_takes_connections_and_is_silent_is_late);
+    tcase_add_test (core, a_daemon_that_stops_within_its_greeting_is_late);
     suite_add_tcase (suite, core);
     return suite;
 }
