@@ -1,6 +1,7 @@
-/* terminal.c - styles, widths of characters, and control characters made
- * visible. */
+/* terminal.c - styles, and widths of characters. */
 #include "terminal.h"
+
+#include "core/base/printable.h"
 
 #include <langinfo.h>
 #include <stdlib.h>
@@ -48,30 +49,6 @@ sks_terminal_style (const sks_terminal *terminal, sks_buffer *out, int style)
         sks_buffer_puts (out, codes[style]);
 }
 
-/* The code point of one character of UTF-8, -1 if the bytes are none. */
-static long
-read_character (const char *text, size_t size, size_t *length)
-{
-    const unsigned char *bytes = (const unsigned char *) text;
-    static const long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    *length = 1;
-    if (bytes[0] < 0x80)
-        return bytes[0];
-    size_t count = bytes[0] >= 0xF0 ? 4 : bytes[0] >= 0xE0 ? 3 : bytes[0] >= 0xC0 ? 2 : 0;
-    if (count == 0 || count > size || bytes[0] > 0xF4)
-        return -1;
-    long point = bytes[0] & (0xFF >> (count + 1));
-    for (size_t i = 1; i < count; i++) {
-        if ((bytes[i] & 0xC0) != 0x80)
-            return -1;
-        point = point << 6 | (bytes[i] & 0x3F);
-    }
-    if (point < least[count] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
-        return -1;
-    *length = count;
-    return point;
-}
-
 struct range {
     long first, last;
 };
@@ -86,19 +63,6 @@ is_in (long point, const struct range *ranges, size_t count)
 }
 
 #define IS_IN(point, ranges) is_in (point, ranges, sizeof (ranges) / sizeof *(ranges))
-
-/* What a terminal would obey instead of showing it. */
-static bool
-is_control (long point)
-{
-    static const struct range controls[] = {
-        { -1, 0x1F },
-        { 0x7F, 0x9F },
-        { 0x2028, 0x202E },
-        { 0x2066, 0x2069 },
-    };
-    return IS_IN (point, controls);
-}
 
 /* Blocks are enough here: a column too many or too few only moves a line's end. */
 static unsigned
@@ -120,8 +84,8 @@ size_t
 sks_terminal_character (const char *text, size_t size, unsigned *columns)
 {
     size_t length;
-    long point = read_character (text, size, &length);
-    if (is_control (point))
+    long point = sks_printable_point (text, size, &length);
+    if (sks_printable_hides (point))
         *columns = point < 0x80 ? 4 : 6;
     else
         *columns = width_of (point);
@@ -131,15 +95,7 @@ sks_terminal_character (const char *text, size_t size, unsigned *columns)
 void
 sks_terminal_put (sks_buffer *out, const char *text, size_t size)
 {
-    for (size_t at = 0, length; at < size; at += length) {
-        long point = read_character (text + at, size - at, &length);
-        if (!is_control (point))
-            sks_buffer_add (out, text + at, length);
-        else if (point < 0x80)
-            sks_buffer_printf (out, "\\x%02x", (unsigned char) text[at]);
-        else
-            sks_buffer_printf (out, "\\u%04lx", (unsigned long) point);
-    }
+    sks_printable_put (out, text, size);
 }
 
 void

@@ -37,8 +37,7 @@ void sks_terminal_style (const sks_terminal *terminal, sks_buffer *out, int styl
  * in *columns how wide sks_terminal_put writes it. size is above 0. */
 size_t sks_terminal_character (const char *text, size_t size, unsigned *columns);
 
-/* Write size bytes. Control characters, bytes that are no UTF-8 and marks that
- * turn the direction of writing become visible: \x1b, \u202e. */
+/* Write size bytes as printable.h has it: \x1b, \u202e. */
 void sks_terminal_put (sks_buffer *out, const char *text, size_t size);
 void sks_terminal_puts (sks_buffer *out, const char *text);
 

@@ -2,44 +2,11 @@
 #include "diff_print.h"
 
 #include "core/base/json.h"
+#include "core/base/printable.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Bytes of a character that a terminal must not obey; 0 if it may. Controls of
- * one byte, those of C1, line separators and marks of writing direction. The
- * text is valid UTF-8, so what follows a first byte is there. */
-static size_t
-control_bytes (const unsigned char *at)
-{
-    if (at[0] < 0x20 || at[0] == 0x7F)
-        return 1;
-    if (at[0] == 0xC2 && at[1] < 0xA0)
-        return 2;
-    if (at[0] != 0xE2)
-        return 0;
-    bool hidden =
-        (at[1] == 0x80 && at[2] >= 0xA8 && at[2] <= 0xAE) || (at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9);
-    return hidden ? 3 : 0;
-}
-
-static void
-put_clean (sks_buffer *out, const char *text)
-{
-    for (const unsigned char *at = (const unsigned char *) text; *at;) {
-        size_t size = control_bytes (at);
-        if (size == 1)
-            sks_buffer_printf (out, "\\x%02x", at[0]);
-        else if (size == 2)
-            sks_buffer_printf (out, "\\u%04x", at[1]);
-        else if (size == 3)
-            sks_buffer_printf (out, "\\u%04x", 0x2000 | (at[1] & 0x3F) << 6 | (at[2] & 0x3F));
-        else
-            sks_buffer_putc (out, (char) *at);
-        at += size ? size : 1;
-    }
-}
 
 /* The text of a statement in `room`. Borrowed: valid until the next call. */
 static const char *
@@ -95,10 +62,10 @@ put_change (const sks_diff *diff, const sks_change *change, sks_buffer *room, sk
     if (change->kind == SKS_CHANGE_MOVED)
         sks_buffer_printf (out, " to %s", level_of (diff->after, change->after));
     sks_buffer_puts (out, ": ");
-    put_clean (out, text_of (first, statement, room));
+    sks_printable_puts (out, text_of (first, statement, room));
     if (change->kind == SKS_CHANGE_REWORDED) {
         sks_buffer_printf (out, "\n    now, %u %% alike: ", change->likeness);
-        put_clean (out, text_of (diff->after, change->after, room));
+        sks_printable_puts (out, text_of (diff->after, change->after, room));
     }
     sks_buffer_putc (out, '\n');
 }
@@ -121,7 +88,7 @@ sks_diff_print_text (const sks_diff *diff, sks_buffer *out)
         struct place place = place_of (diff, &diff->changes[i]);
         if (strcmp (last, soc_of (place)) != 0) {
             sks_buffer_printf (out, "\n%s ", soc_of (place));
-            put_clean (out, title_of (place));
+            sks_printable_puts (out, title_of (place));
             sks_buffer_putc (out, '\n');
             snprintf (last, sizeof last, "%s", soc_of (place));
         }
@@ -214,7 +181,7 @@ put_text (const sks_store *store, uint32_t statement, sks_buffer *room, sks_buff
 {
     sks_buffer_putc (out, '\t');
     if (statement != SKS_NONE)
-        put_clean (out, text_of (store, statement, room));
+        sks_printable_puts (out, text_of (store, statement, room));
 }
 
 void

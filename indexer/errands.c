@@ -1,6 +1,7 @@
 /* errands.c - each errand opens the index, tells or changes one thing, and ends. */
 #include "errands.h"
 
+#include "core/base/printable.h"
 #include "diff_print.h"
 #include "run.h"
 
@@ -71,14 +72,16 @@ choose_generations (const sks_index_options *options, const sks_folder *folder, 
 static int
 print_diff (const sks_index_options *options, const sks_store *before, const sks_store *after, sks_error *err)
 {
-    sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2), json = SKS_BUFFER_INIT (SIZE_MAX / 2);
     sks_diff *diff;
     int code = sks_diff_make (&diff, before, after, err);
     if (code)
         return code;
-    if (options->json)
-        sks_diff_print_json (diff, &out);
-    else if (options->tsv)
+    if (options->json) {
+        sks_diff_print_json (diff, &json);
+        sks_printable_put_json (&out, json.bytes, json.size);
+        out.failed = json.failed ? json.failed : out.failed;
+    } else if (options->tsv)
         sks_diff_print_tsv (diff, &out);
     else
         sks_diff_print_text (diff, &out);
@@ -86,6 +89,7 @@ print_diff (const sks_index_options *options, const sks_store *before, const sks
     if (!code && (fwrite (out.bytes, 1, out.size, stdout) != out.size || fflush (stdout) != 0))
         code = sks_fail_errno (err, "standard output");
     sks_buffer_free (&out);
+    sks_buffer_free (&json);
     sks_diff_destroy (&diff);
     return code;
 }

@@ -1,6 +1,7 @@
 /* main.c - skillsearch-index: bring the index in line with its sources, and say
  * what was done. */
 #include "core/base/clock.h"
+#include "core/base/printable.h"
 #include "errands.h"
 #include "run.h"
 
@@ -28,13 +29,17 @@ print_summary (const sks_run *run)
 static void
 print_json (const sks_run *run)
 {
-    sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_buffer out = SKS_BUFFER_INIT (SIZE_MAX / 2), shown = SKS_BUFFER_INIT (SIZE_MAX / 2);
     sks_error err;
-    if (sks_report_json (run->report, &run->summary, &out, &err))
+    int code = sks_report_json (run->report, &run->summary, &out, &err);
+    if (!code)
+        sks_printable_put_json (&shown, out.bytes, out.size);
+    if (code || sks_buffer_status (&shown, &err))
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
     else
-        fwrite (out.bytes, 1, out.size, stdout);
+        fwrite (shown.bytes, 1, shown.size, stdout);
     sks_buffer_free (&out);
+    sks_buffer_free (&shown);
 }
 
 static int

@@ -133,7 +133,9 @@ apply (sks_index_options *o, int code, const char *argument)
 static bool
 misuse (const char *name, const char *reason)
 {
-    fprintf (stderr, "skillsearch-index: %s%s%s\n", name, *name ? ": " : "", reason);
+    sks_error err;
+    sks_fail (&err, SKS_EINVALID, "%s%s%s", name, *name ? ": " : "", reason);
+    fprintf (stderr, "skillsearch-index: %s\n", err.text);
     return false;
 }
 
@@ -194,7 +196,8 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
     long cores = sysconf (_SC_NPROCESSORS_ONLN);
     *o = (sks_index_options) { .keep = SKS_DEFAULT_KEEP, .threads = cores < 1 ? 1 : (unsigned) cores };
     o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
-    for (int code; (code = getopt_long (argc, argv, "hqv", longs, NULL)) != -1;) {
+    opterr = 0; /* getopt's own messages quote arguments as they are */
+    for (int code; (code = getopt_long (argc, argv, ":hqv", longs, NULL)) != -1;) {
         if (code == 'h') {
             print_help ();
             exit (SKS_EXIT_PUBLISHED);
@@ -204,8 +207,11 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
             exit (SKS_EXIT_PUBLISHED);
         }
         if (!apply (o, code, optarg)) {
-            if (code != '?')
-                fprintf (stderr, "skillsearch-index: %s: not a number this option takes\n", optarg);
+            if (code == '?' || code == ':')
+                misuse (argv[optind - 1],
+                        code == ':' ? "the option needs a value" : "not an option, or not with a value");
+            else
+                misuse (optarg, "not a number this option takes");
             fputs ("try: skillsearch-index --help\n", stderr);
             exit (SKS_EXIT_USAGE);
         }

@@ -3,6 +3,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/json.h"
+#include "core/base/printable.h"
 #include "core/base/utf8.h"
 #include "array.h"
 
@@ -177,29 +178,17 @@ sks_report_status (const sks_report *report, sks_error *err)
     return report->out_of_memory ? sks_fail_memory (err) : 0;
 }
 
-/* File names and reasons may hold any byte; a terminal must not obey them. */
-static void
-print_clean (const char *text, FILE *out)
-{
-    for (; *text; text++) {
-        unsigned char c = (unsigned char) *text;
-        if (c < 0x20 || c == 0x7F)
-            fprintf (out, "\\x%02x", c);
-        else
-            fputc (c, out);
-    }
-}
-
+/* File names and reasons may hold any byte. */
 static void
 print_entry (const sks_report_entry *entry, const char *kind, FILE *out)
 {
-    print_clean (entry->file, out);
+    sks_printable_write (out, entry->file);
     if (*entry->pointer) {
         fputs (": ", out);
-        print_clean (entry->pointer, out);
+        sks_printable_write (out, entry->pointer);
     }
     fprintf (out, ": %s", kind);
-    print_clean (entry->reason, out);
+    sks_printable_write (out, entry->reason);
     if (entry->at >= 0)
         fprintf (out, " (byte %ld)", entry->at);
     fputc ('\n', out);

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "log.h"
+#include "core/base/printable.h"
 #include "core/index/place.h"
 #include "listen.h"
 
@@ -385,6 +386,14 @@ level_name (int level)
     return names[level];
 }
 
+static void
+write_text (FILE *out, const char *name, const char *value)
+{
+    fprintf (out, "%s = ", name);
+    sks_printable_write (out, value);
+    fputc ('\n', out);
+}
+
 void
 sks_config_write (const sks_config *config, FILE *out)
 {
@@ -393,9 +402,9 @@ sks_config_write (const sks_config *config, FILE *out)
         if (!option->in_file)
             continue;
         if (option->kind == INDEX)
-            fprintf (out, "%s = %s\n", option->name, config->index_dir);
+            write_text (out, option->name, config->index_dir);
         if (option->kind == KEYS && *config->curve_keys)
-            fprintf (out, "%s = %s\n", option->name, config->curve_keys);
+            write_text (out, option->name, config->curve_keys);
         if (option->kind == NUMBER)
             fprintf (out, "%s = %u\n", option->name, number_of (config, option));
         if (option->kind == LEVEL)
@@ -403,7 +412,7 @@ sks_config_write (const sks_config *config, FILE *out)
         if (option->kind == SWITCH)
             fprintf (out, "%s = %s\n", option->name, config->insecure ? "yes" : "no");
         for (size_t j = 0; option->kind == LISTEN && j < config->listen_count; j++)
-            fprintf (out, "%s = %s\n", option->name, config->listen[j]);
+            write_text (out, option->name, config->listen[j]);
     }
 }
 

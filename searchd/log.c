@@ -5,6 +5,8 @@
  * quote is closed. errno survives, so that a caller may log before it looks. */
 #include "log.h"
 
+#include "core/base/printable.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -50,18 +52,21 @@ begin_line (char *line, size_t size, int level, const char *event)
     return used < 0 ? 0 : (size_t) used < size ? (size_t) used : size - 1;
 }
 
-/* Where the last whole UTF-8 character of text ends, if text was cut. */
+/* Put "?" for each character that must not be shown as it is, and for what is
+ * left of one that was cut. Returns the new size. */
 static size_t
-whole_characters (const char *text, size_t size)
+mask (char *line, size_t size)
 {
-    size_t lead = size;
-    while (lead > 0 && ((unsigned char) text[lead - 1] & 0xC0) == 0x80)
-        lead--;
-    if (lead == 0 || (unsigned char) text[lead - 1] < 0xC0)
-        return size;
-    unsigned char first = (unsigned char) text[lead - 1];
-    size_t needed = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    return size - (lead - 1) < needed ? lead - 1 : size;
+    size_t used = 0;
+    for (size_t at = 0, length; at < size; at += length) {
+        if (sks_printable_hides (sks_printable_point (line + at, size - at, &length))) {
+            line[used++] = '?';
+        } else {
+            memmove (line + used, line + at, length);
+            used += length;
+        }
+    }
+    return used;
 }
 
 /* Make it one line of whole logfmt values again, whatever the details held and
@@ -70,9 +75,8 @@ static size_t
 end_line (char *line, size_t size)
 {
     bool quoted = false, escaped = false;
+    size = mask (line, size);
     for (size_t i = 0; i < size; i++) {
-        if ((unsigned char) line[i] < 0x20 || line[i] == 0x7F)
-            line[i] = '?';
         if (escaped)
             escaped = false;
         else if (quoted && line[i] == '\\')
@@ -104,10 +108,7 @@ sks_log (int level, const char *event, const char *details, ...)
         va_start (arguments, details);
         int size = vsnprintf (line + used, most - used, details, arguments);
         va_end (arguments);
-        if (size >= 0 && (size_t) size >= most - used)
-            used = whole_characters (line, most - 1);
-        else
-            used += size < 0 ? 0 : (size_t) size;
+        used = size >= 0 && (size_t) size >= most - used ? most - 1 : used + (size < 0 ? 0 : (size_t) size);
     }
     used = end_line (line, used);
     while (write (STDERR_FILENO, line, used) < 0 && errno == EINTR)
@@ -117,27 +118,26 @@ sks_log (int level, const char *event, const char *details, ...)
 
 /* Whether value must stand in quotes to be one logfmt value. */
 static bool
-needs_quotes (const char *value)
+needs_quotes (const char *value, size_t size)
 {
-    if (!*value)
-        return true;
-    for (; *value; value++)
-        if ((unsigned char) *value <= ' ' || *value == 0x7F || strchr ("\"\\=", *value))
+    for (size_t at = 0, length; at < size; at += length)
+        if (strchr (" \"\\=", value[at]) || sks_printable_hides (sks_printable_point (value + at, size - at, &length)))
             return true;
-    return false;
+    return size == 0;
 }
 
-/* One byte as it stands between quotes; returns its length, at most 4. */
+/* The first character as it stands between quotes; returns its length. */
 static size_t
-escape (char out[5], char c)
+escape (char out[SKS_PRINTABLE_BYTES], const char *value, size_t size, size_t *length)
 {
     static const char plain[] = "\"\\\n\r\t", letter[] = "\"\\nrt";
-    const char *found = strchr (plain, c);
-    if (found)
-        return (size_t) snprintf (out, 5, "\\%c", letter[found - plain]);
-    if ((unsigned char) c < 0x20 || c == 0x7F)
-        return (size_t) snprintf (out, 5, "\\x%02x", (unsigned char) c);
-    return (size_t) snprintf (out, 5, "%c", c);
+    const char *found = strchr (plain, *value);
+    if (!found)
+        return sks_printable_next (out, value, size, length);
+    *length = 1;
+    out[0] = '\\';
+    out[1] = letter[found - plain];
+    return 2;
 }
 
 const char *
@@ -145,8 +145,8 @@ sks_log_quote (char *out, size_t size, const char *value)
 {
     if (size == 0)
         return out;
-    value = value ? value : "";
-    bool quotes = needs_quotes (value);
+    size_t value_size = value ? strlen (value) : 0;
+    bool quotes = needs_quotes (value, value_size);
     size_t used = 0, closing = quotes ? 2 : 1;
     if (size < 2 + closing) {
         *out = '\0';
@@ -154,16 +154,14 @@ sks_log_quote (char *out, size_t size, const char *value)
     }
     if (quotes)
         out[used++] = '"';
-    for (; *value; value++) {
-        char piece[5];
-        size_t more = quotes ? escape (piece, *value) : (piece[0] = *value, 1);
+    for (size_t at = 0, length; at < value_size; at += length) {
+        char piece[SKS_PRINTABLE_BYTES];
+        size_t more = escape (piece, value + at, value_size - at, &length);
         if (used + more + closing > size)
             break;
         memcpy (out + used, piece, more);
         used += more;
     }
-    if (*value)
-        used = whole_characters (out, used);
     if (quotes)
         out[used++] = '"';
     out[used] = '\0';

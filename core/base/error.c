@@ -1,5 +1,6 @@
 /* error.c - the code names and the four ways to fill an sks_error. */
 #include "error.h"
+#include "printable.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -49,18 +50,26 @@ sks_code_of_name (const char *name)
     return SKS_EINTERNAL;
 }
 
+#define FORMATTED_BYTES (2 * SKS_ERROR_TEXT_BYTES) /* a text that is cut anyway needs no more */
+
 /* Cut a text that filled its buffer back to the last whole UTF-8 character. */
-static void
-cut_at_character (char *text, size_t size)
+static size_t
+cut_at_character (const char *text, size_t size)
 {
     size_t end = strlen (text);
     if (end + 1 < size)
-        return;
+        return end;
     while (end > 0 && ((unsigned char) text[end - 1] & 0xC0) == 0x80)
         end--;
-    if (end > 0 && ((unsigned char) text[end - 1] & 0x80))
-        end--;
-    text[end] = '\0';
+    return end > 0 && ((unsigned char) text[end - 1] & 0x80) ? end - 1 : end;
+}
+
+/* A text may quote a file name, a request or a reply, so it is made printable
+ * here, for all who show it. */
+static void
+set_text (sks_error *err, const char *text)
+{
+    sks_printable_copy (err->text, sizeof err->text, text, cut_at_character (text, FORMATTED_BYTES));
 }
 
 __attribute__ ((format (printf, 4, 0))) static int
@@ -69,8 +78,9 @@ fill (sks_error *err, int code, long at, const char *format, va_list arguments)
     if (err) {
         err->code = code;
         err->at = at;
-        vsnprintf (err->text, sizeof err->text, format, arguments);
-        cut_at_character (err->text, sizeof err->text);
+        char text[FORMATTED_BYTES];
+        vsnprintf (text, sizeof text, format, arguments);
+        set_text (err, text);
     }
     return code;
 }
@@ -101,10 +111,10 @@ int (sks_fail_errno) (sks_error *err, const char *format, ...)
     fill (err, SKS_EIO, -1, format, arguments);
     va_end (arguments);
     if (err) {
-        size_t used = strlen (err->text);
+        char text[FORMATTED_BYTES];
         const char *reason = strerrordesc_np (cause);
-        snprintf (err->text + used, sizeof err->text - used, ": %s", reason ? reason : "unknown error");
-        cut_at_character (err->text, sizeof err->text);
+        snprintf (text, sizeof text, "%s: %s", err->text, reason ? reason : "unknown error");
+        set_text (err, text);
     }
     return SKS_EIO;
 }

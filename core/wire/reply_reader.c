@@ -369,15 +369,6 @@ parse (const sks_tree *tree, cJSON **out, const char *bytes, size_t size)
                         cause.text);
 }
 
-/* A message ends up on somebody's terminal. */
-static void
-keep_one_line (char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char) *text < 0x20 || *text == 0x7F)
-            *text = '?';
-}
-
 /* The failure that a reply tells. A code that is none of the protocol's, of a
  * newer daemon maybe, must still be a failure. */
 static int
@@ -397,10 +388,7 @@ read_failure (const sks_tree *tree, const cJSON *root)
     int code = sks_code_of_name (name);
     if (code >= 0 || code <= -SKS_PROTOCOL_CODES)
         code = SKS_EINTERNAL;
-    sks_fail_at (tree->err, code, has_at ? (long) at : -1, "%s", message);
-    if (tree->err)
-        keep_one_line (tree->err->text);
-    return code;
+    return sks_fail_at (tree->err, code, has_at ? (long) at : -1, "%s", message);
 }
 
 static int

@@ -2,7 +2,6 @@
  * to answer. Written straight into the buffer: a page of hits costs no
  * allocation but the buffer's own. Every reply opens alike: v, id, ok. */
 #include "core/base/schema.h"
-#include "core/base/utf8.h"
 #include "writer.h"
 
 #include <string.h>
@@ -366,19 +365,6 @@ sks_reply_encode_health (sks_buffer *out, const sks_request *request, const sks_
 
 /* ----------------------------------------------------------------- errors */
 
-/* An error text may quote a path or a stranger's bytes; a reply is UTF-8 all the same. */
-static void
-put_message (sks_buffer *out, const sks_error *what)
-{
-    char text[SKS_ERROR_TEXT_BYTES];
-    size_t size = strnlen (what->text, sizeof what->text - 1), bad_at;
-    memcpy (text, what->text, size);
-    for (size_t from = 0; !sks_utf8_valid (text + from, size - from, &bad_at); from += bad_at + 1)
-        text[from + bad_at] = '?';
-    sks_json_put_name (out, "message");
-    sks_json_put_bytes (out, text, size);
-}
-
 /* The text that what->at is a byte of. NULL: it is one of the request itself. */
 static const char *
 find_text (const sks_request *request, const sks_error *what)
@@ -398,7 +384,7 @@ sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_e
     sks_reply_open (out, request, false);
     sks_json_open_object (out, "error");
     sks_json_put_text (out, "code", sks_code_name (protocol ? what->code : SKS_EINTERNAL));
-    put_message (out, what);
+    sks_json_put_text (out, "message", what->text);
     if (what->at >= 0) {
         sks_offset text = { find_text (request, what), request ? request->query.units : 0, 0, 0 };
         sks_json_put_count (out, "at", sks_offset_of (&text, (size_t) what->at));

@@ -4,6 +4,8 @@
  * from valuedouble: valueint is clamped in silence. */
 #include "tree.h"
 
+#include "core/base/printable.h"
+
 #include <cjson/cJSON.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,14 +17,7 @@
 const char *
 sks_wire_excerpt (char out[SKS_EXCERPT_BYTES], const char *text)
 {
-    size_t size = strlen (text);
-    if (size > SKS_EXCERPT_BYTES - 1)
-        size = SKS_EXCERPT_BYTES - 1;
-    while (size > 0 && ((unsigned char) text[size] & 0xC0) == 0x80)
-        size--;
-    for (size_t i = 0; i < size; i++)
-        out[i] = (char) ((unsigned char) text[i] < 0x20 || text[i] == 0x7F ? '?' : text[i]);
-    out[size] = '\0';
+    sks_printable_copy (out, SKS_EXCERPT_BYTES, text, strlen (text));
     return out;
 }
 

@@ -61,8 +61,8 @@ int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_p
 /* Refuse a member that there is none of. */
 int sks_wire_refuse_member (const sks_tree *tree, const sks_place *place);
 
-/* A stranger's text made fit for one line of an error text: control characters
- * become "?", what is too long is cut at a character. Returns out. */
+/* A text of the other side made fit for one line of an error text: printable
+ * (printable.h), and what is too long is cut at a character. Returns out. */
 #define SKS_EXCERPT_BYTES 96
 const char *sks_wire_excerpt (char out[SKS_EXCERPT_BYTES], const char *text);
 

@@ -311,7 +311,7 @@ static const struct {
     { "{\"v\":1}", SKS_EBADREQUEST, "/op: missing" },
     { "{\"v\":1,\"op\":7}", SKS_EBADREQUEST, "/op: not a string" },
     { "{\"v\":1,\"op\":\"Search\"}", SKS_EBADREQUEST, "/op: no operation \"Search\"" },
-    { "{\"v\":1,\"op\":\"a\\nb\"}", SKS_EBADREQUEST, "/op: no operation \"a?b\"" },
+    { "{\"v\":1,\"op\":\"a\\nb\"}", SKS_EBADREQUEST, "/op: no operation \"a\\x0ab\"" },
     { SEARCH ",\"id\":7}", SKS_EBADREQUEST, "/id: not a string" },
     /* members */
     { SEARCH ",\"colour\":1}", SKS_EBADREQUEST, "/colour: unknown member" },

@@ -350,12 +350,13 @@ START_TEST (tells_codes_of_this_machine_as_internal)
 }
 END_TEST
 
-START_TEST (mends_a_message_that_is_not_utf8)
+START_TEST (shows_a_message_that_quotes_other_bytes)
 {
-    char *text = encode_error (NULL, SKS_EINDEX, -1,
-                               "a\xFF\xC3"
-                               "b\xE2\x80");
-    ck_assert_ptr_nonnull (strstr (text, "\"message\":\"a??b??\""));
+    sks_error err;
+    sks_fail (&err, SKS_EINDEX, "a\xFF\xC3%s", "b\xE2\x80\x1B[31m\xC2\x9B\xE2\x80\xAE\x7F");
+    char *text = encode_error (NULL, SKS_EINDEX, -1, err.text);
+    ck_assert_ptr_nonnull (
+        strstr (text, "\"message\":\"a\\\\xff\\\\xc3b\\\\xe2\\\\x80\\\\x1b[31m\\\\u009b\\\\u202e\\\\x7f\""));
     ck_assert_int_eq (sks_reply_decode_status (text, strlen (text), NULL), SKS_EINDEX);
     free (text);
 }
@@ -375,7 +376,7 @@ START_TEST (never_reads_a_failure_as_success)
     ck_assert_int_eq (status_of ("{\"code\":\"ok\",\"message\":\"\"}", NULL), SKS_EINTERNAL);
     ck_assert_int_eq (status_of ("{\"code\":\"locked\",\"message\":\"\"}", NULL), SKS_EINTERNAL);
     ck_assert_int_eq (status_of ("{\"code\":\"of_tomorrow\",\"message\":\"x\\ny\"}", &err), SKS_EINTERNAL);
-    ck_assert_str_eq (err.text, "x?y");
+    ck_assert_str_eq (err.text, "x\\x0ay");
     ck_assert_int_eq (status_of ("{\"code\":\"busy\"}", NULL), SKS_EPROTOCOL);
     ck_assert_int_eq (status_of ("null", NULL), SKS_EPROTOCOL);
     ck_assert_int_eq (sks_reply_decode_status ("{\"v\":1,\"ok\":false}", 18, &err), SKS_EPROTOCOL);
@@ -536,7 +537,7 @@ suite_wire_reply (void)
     tcase_add_test (limits, refuses_every_cut_reply);
     tcase_add_test (limits, refuses_to_write_a_reply_over_the_maximum);
     tcase_add_test (limits, tells_codes_of_this_machine_as_internal);
-    tcase_add_test (limits, mends_a_message_that_is_not_utf8);
+    tcase_add_test (limits, shows_a_message_that_quotes_other_bytes);
     tcase_add_test (limits, never_reads_a_failure_as_success);
     suite_add_tcase (suite, limits);
     return suite;

@@ -1,0 +1,121 @@
+/* printable.c - control characters and marks of direction made visible. */
+#include "printable.h"
+
+#include <stdio.h>
+#include <string.h>
+
+long
+sks_printable_point (const char *text, size_t size, size_t *length)
+{
+    const unsigned char *bytes = (const unsigned char *) text;
+    static const long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    *length = 1;
+    if (bytes[0] < 0x80)
+        return bytes[0];
+    size_t count = bytes[0] >= 0xF0 ? 4 : bytes[0] >= 0xE0 ? 3 : bytes[0] >= 0xC0 ? 2 : 0;
+    if (count == 0 || count > size || bytes[0] > 0xF4)
+        return -1;
+    long point = bytes[0] & (0xFF >> (count + 1));
+    for (size_t i = 1; i < count; i++) {
+        if ((bytes[i] & 0xC0) != 0x80)
+            return -1;
+        point = point << 6 | (bytes[i] & 0x3F);
+    }
+    if (point < least[count] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+        return -1;
+    *length = count;
+    return point;
+}
+
+bool
+sks_printable_hides (long point)
+{
+    return point < 0x20 || (point >= 0x7F && point <= 0x9F) || point == 0x061C || point == 0x200E || point == 0x200F ||
+           (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+}
+
+size_t
+sks_printable_next (char out[SKS_PRINTABLE_BYTES], const char *text, size_t size, size_t *length)
+{
+    long point = sks_printable_point (text, size, length);
+    if (!sks_printable_hides (point)) {
+        memcpy (out, text, *length);
+        return *length;
+    }
+    if (point < 0x80) /* also a byte that is none */
+        return (size_t) snprintf (out, SKS_PRINTABLE_BYTES, "\\x%02x", (unsigned char) *text);
+    return (size_t) snprintf (out, SKS_PRINTABLE_BYTES, "\\u%04x", (unsigned) point & 0xFFFF);
+}
+
+/* The end of the run of bytes that are shown as they are and need no look. */
+static size_t
+plain_run (const char *text, size_t size)
+{
+    size_t end = 0;
+    while (end < size && text[end] >= 0x20 && text[end] < 0x7F)
+        end++;
+    return end;
+}
+
+void
+sks_printable_put (sks_buffer *out, const char *text, size_t size)
+{
+    char shown[SKS_PRINTABLE_BYTES];
+    for (size_t at = 0, length = 0; at < size; at += length) {
+        length = plain_run (text + at, size - at);
+        if (length)
+            sks_buffer_add (out, text + at, length);
+        else
+            sks_buffer_add (out, shown, sks_printable_next (shown, text + at, size - at, &length));
+    }
+}
+
+void
+sks_printable_puts (sks_buffer *out, const char *text)
+{
+    sks_printable_put (out, text, strlen (text));
+}
+
+void
+sks_printable_write (FILE *out, const char *text)
+{
+    char shown[SKS_PRINTABLE_BYTES];
+    size_t size = strlen (text);
+    for (size_t at = 0, length; at < size; at += length)
+        fwrite (shown, 1, sks_printable_next (shown, text + at, size - at, &length), out);
+}
+
+size_t
+sks_printable_copy (char *out, size_t room, const char *text, size_t size)
+{
+    char shown[SKS_PRINTABLE_BYTES];
+    size_t used = 0;
+    for (size_t at = 0, length; at < size; at += length) {
+        size_t more = sks_printable_next (shown, text + at, size - at, &length);
+        if (used + more + 1 > room)
+            break;
+        memcpy (out + used, shown, more);
+        used += more;
+    }
+    out[used] = '\0';
+    return used;
+}
+
+void
+sks_printable_put_json (sks_buffer *out, const char *text, size_t size)
+{
+    for (size_t at = 0, length = 0; at < size; at += length) {
+        length = plain_run (text + at, size - at);
+        if (length) {
+            sks_buffer_add (out, text + at, length);
+            continue;
+        }
+        long point = sks_printable_point (text + at, size - at, &length);
+        if (!sks_printable_hides (point) || point == '\n')
+            sks_buffer_add (out, text + at, length);
+        else if (point < 0x20)
+            sks_buffer_putc (out, ' ');
+        else
+            sks_buffer_printf (out, "\\u%04x", (unsigned) point);
+    }
+}
