@@ -5,6 +5,7 @@
 #include "member.h"
 
 #include <cjson/cJSON.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FORM 20
@@ -61,21 +62,26 @@ put_word (sks_buffer *out, const sks_terminal *terminal, const cJSON *word)
     sks_buffer_free (&line);
 }
 
+/* The words of a reply by their place in it. */
+struct words {
+    const cJSON **items;
+    size_t count;
+};
+
 /* The forms of the words that a node points at. */
 static void
-put_node_words (sks_buffer *out, const cJSON *node, const cJSON *words)
+put_node_words (sks_buffer *out, const cJSON *node, const struct words *words)
 {
     for (const cJSON *index = sks_member_items (node, "words"); index; index = index->next) {
-        const cJSON *word = cJSON_IsNumber (index) && index->valuedouble >= 0 && index->valuedouble < 1e6
-                                ? cJSON_GetArrayItem (words, (int) index->valuedouble)
-                                : NULL;
+        bool known = cJSON_IsNumber (index) && index->valuedouble >= 0 && index->valuedouble < (double) words->count;
         sks_buffer_putc (out, ' ');
-        sks_terminal_puts (out, sks_member_text (word, "form"));
+        if (known)
+            sks_terminal_puts (out, sks_member_text (words->items[(size_t) index->valuedouble], "form"));
     }
 }
 
 static void
-put_node (sks_buffer *out, const cJSON *node, const cJSON *words, unsigned indent)
+put_node (sks_buffer *out, const cJSON *node, const struct words *words, unsigned indent)
 {
     sks_buffer_printf (out, "%*s", (int) indent, "");
     sks_terminal_puts (out, sks_member_text (node, "kind"));
@@ -107,10 +113,15 @@ sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const cJSON *
         sks_buffer_printf (out, "%-*s %-*s %s\n", FORM, "word", STEM, "stem", "statements");
         sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     }
-    for (const cJSON *word = sks_member_items (reply, "words"); word; word = word->next)
+    struct words words = { calloc (sks_member_size (reply, "words") + 1, sizeof *words.items), 0 };
+    for (const cJSON *word = sks_member_items (reply, "words"); word; word = word->next) {
         put_word (out, terminal, word);
+        if (words.items)
+            words.items[words.count++] = word;
+    }
     sks_buffer_putc (out, '\n');
-    put_node (out, sks_member (reply, "tree"), sks_member (reply, "words"), 2);
+    put_node (out, sks_member (reply, "tree"), &words, 2);
+    free (words.items);
     return true;
 }
 

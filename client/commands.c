@@ -18,8 +18,8 @@
 
 #define SIDE_FACET_LIMIT 5
 
-#define STATS_REQUEST "{\"v\":1,\"op\":\"stats\"}"
-#define HEALTH_REQUEST "{\"v\":1,\"op\":\"health\"}"
+#define STATS_REQUEST "{\"v\":1,\"id\":\"1\",\"op\":\"stats\"}"
+#define HEALTH_REQUEST "{\"v\":1,\"id\":\"1\",\"op\":\"health\"}"
 
 /* ---------------------------------------------------------------- queries */
 
@@ -109,7 +109,8 @@ tell_missing (const sks_result *result)
     }
     if (text.size)
         sks_buffer_puts (&text, "A statement whose wording changed has another id; search for its words.\n");
-    fwrite (text.bytes, 1, text.size, stderr);
+    if (text.size)
+        fwrite (text.bytes, 1, text.size, stderr);
     sks_buffer_free (&text);
 }
 
@@ -273,7 +274,7 @@ run_analyze (sks_session *session)
 /* One page. request->cursor becomes where the next one starts, NULL behind the
  * last. */
 static int
-export_page (sks_session *session, sks_request *request, uint64_t *total)
+export_page (sks_session *session, sks_export *export, sks_request *request)
 {
     char *reply;
     cJSON *root = NULL;
@@ -283,12 +284,11 @@ export_page (sks_session *session, sks_request *request, uint64_t *total)
     if (rc == 0)
         rc = sks_member_parse (&root, reply, &session->err);
     if (rc == 0)
-        rc = sks_export_page (&session->out, session->options->format, root, &session->err);
+        rc = sks_export_page (export, &session->out, root, &session->err);
     const char *cursor = sks_member_text (root, "cursor");
     request->cursor = *cursor ? sks_arena_copy (session->options->memory, cursor, strlen (cursor)) : NULL;
     if (rc == 0 && *cursor && !request->cursor)
         rc = sks_fail_memory (&session->err);
-    *total = sks_member_count (root, "total");
     cJSON_Delete (root);
     sks_free (reply);
     return rc;
@@ -299,17 +299,17 @@ run_export (sks_session *session)
 {
     const sks_options *options = session->options;
     sks_request request = { .op = SKS_OP_SCAN, .query = options->query };
-    uint64_t total = 0;
+    sks_export export = { .format = options->format };
     request.query.limit = SKS_MAX_SCAN;
     sks_export_heading (&session->out, options->format);
     do {
-        if (export_page (session, &request, &total) != 0)
+        if (export_page (session, &export, &request) != 0)
             return sks_session_fail (session);
         if (!sks_output_write (&session->out))
             return SKS_EXIT_FAILED;
         sks_buffer_clear (&session->out);
     } while (request.cursor);
-    return total ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
+    return export.count ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
 }
 
 /* ----------------------------------------------------------------- daemon */

@@ -97,7 +97,8 @@ sks_print_failure_json (sks_buffer *out, const sks_error *err)
     sks_terminal_puts (&text, err->text);
     sks_buffer_printf (out, "{\"v\":%d,\"ok\":false,\"error\":{\"code\":\"%s\",\"message\":", SKS_PROTOCOL_VERSION,
                        sks_code_name (err->code));
-    sks_json_put_bytes (out, text.bytes, text.size);
+    const char *message = sks_buffer_text (&text);
+    sks_json_put_string (out, message ? message : "");
     if (err->at >= 0)
         sks_buffer_printf (out, ",\"at\":%ld", err->at);
     sks_buffer_puts (out, "}}\n");

@@ -71,15 +71,17 @@ copy_sentence (const char *text, uint64_t start, uint64_t end)
     return copy;
 }
 
+/* *from is where the sentence before it ended, and becomes where this one ends. */
 static bool
-put_sentence (sks_buffer *out, const sks_terminal *terminal, const cJSON *sentence, const char *text)
+put_sentence (sks_buffer *out, const sks_terminal *terminal, const cJSON *sentence, const char *text, uint64_t *from)
 {
     sks_span spans[MOST_SPANS];
     uint64_t start = sks_member_count (sentence, "start"), end = sks_member_count (sentence, "end");
-    char *copy = copy_sentence (text, start, end);
+    char *copy = start < *from ? NULL : copy_sentence (text, start, end);
     const cJSON *matches = sks_member_items (sentence, "matches");
     if (!copy)
         return false;
+    *from = end;
     size_t count = collect_evidence (sentence, (uint32_t) start, (uint32_t) end, spans);
     sks_buffer_printf (out, "\n");
     sks_print_wrapped (out, terminal, copy, spans, count, 0);
@@ -113,8 +115,9 @@ bool
 sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply, const char *text)
 {
     bool found = false;
+    uint64_t from = 0;
     put_heading (out, terminal, reply);
     for (const cJSON *sentence = sks_member_items (reply, "sentences"); sentence; sentence = sentence->next)
-        found |= put_sentence (out, terminal, sentence, text);
+        found |= put_sentence (out, terminal, sentence, text, &from);
     return found;
 }

@@ -4,6 +4,7 @@
  * two kinds, are written by hand. A label's value comes from the daemon and is
  * escaped. What the reply lacks is left out: a 0 would be a lie. */
 #include "core/base/json.h"
+#include "core/base/printable.h"
 #include "member.h"
 #include "print.h"
 
@@ -50,15 +51,17 @@ put_head (sks_buffer *out, const char *name, const char *type, const char *help)
 static void
 put_label (sks_buffer *out, const char *label, const char *value)
 {
+    sks_buffer shown = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
+    sks_printable_puts (&shown, value);
+    const char *text = sks_buffer_text (&shown);
     sks_buffer_printf (out, "%s=\"", label);
-    for (; *value; value++)
-        if (*value == '"' || *value == '\\')
-            sks_buffer_printf (out, "\\%c", *value);
-        else if (*value == '\n')
-            sks_buffer_puts (out, "\\n");
-        else
-            sks_buffer_putc (out, *value);
+    for (; text && *text; text++) {
+        if (*text == '"' || *text == '\\')
+            sks_buffer_putc (out, '\\');
+        sks_buffer_putc (out, *text);
+    }
     sks_buffer_putc (out, '"');
+    sks_buffer_free (&shown);
 }
 
 static void
@@ -99,7 +102,7 @@ put_replies (sks_buffer *out, const cJSON *by_op)
     put_head (out, "replies_total", "counter", "Replies made; op none: the request could not be read");
     for (const cJSON *op = by_op->child; op; op = op->next) {
         const cJSON *replies = sks_member (op, "replies");
-        for (const cJSON *code = replies ? replies->child : NULL; code; code = code->next) {
+        for (const cJSON *code = cJSON_IsObject (replies) ? replies->child : NULL; code; code = code->next) {
             sks_buffer_puts (out, PREFIX "replies_total{");
             put_label (out, "op", op->string);
             sks_buffer_putc (out, ',');
@@ -160,7 +163,7 @@ sks_print_prometheus (sks_buffer *out, const char *reply, sks_error *err)
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++)
         put_metric (out, &metrics[i], root);
     const cJSON *by_op = sks_member (root, "by_op");
-    if (by_op)
+    if (cJSON_IsObject (by_op))
         put_operations (out, by_op, sks_member_items (sks_member (root, "latency"), "buckets_us"));
     cJSON_Delete (root);
     return 0;

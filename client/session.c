@@ -1,6 +1,7 @@
 /* session.c - connects, asks, writes, and says how it went. */
 #include "session.h"
 
+#include "core/base/printable.h"
 #include "core/wire/offset.h"
 #include "print.h"
 
@@ -107,7 +108,7 @@ sks_session_finish (sks_session *session, bool found)
 void
 sks_session_put (sks_session *session, const char *reply)
 {
-    sks_buffer_puts (&session->out, reply);
+    sks_printable_put_json (&session->out, reply, strlen (reply));
     sks_buffer_putc (&session->out, '\n');
 }
 
@@ -128,8 +129,12 @@ int
 sks_session_ask (sks_session *session, const sks_request *request, char **reply)
 {
     sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
+    sks_request named = *request;
+    char id[24];
     *reply = NULL;
-    int rc = sks_request_encode (request, &text, &session->err);
+    snprintf (id, sizeof id, "%u", ++session->requests);
+    named.id = id;
+    int rc = sks_request_encode (&named, &text, &session->err);
     if (rc == 0 && !sks_buffer_text (&text))
         rc = sks_fail_memory (&session->err);
     if (rc == 0)

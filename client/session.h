@@ -33,6 +33,7 @@ typedef struct sks_session {
     const sks_options *options;
     sks_terminal terminal; /* of stdout */
     sks_client *client;    /* NULL before sks_session_connect */
+    unsigned requests;     /* asked by sks_session_ask; the last one's id */
     sks_buffer out;        /* the answer, as far as it is written */
     sks_error err;
 } sks_session;
@@ -47,7 +48,8 @@ void sks_session_end (sks_session *session);
 int sks_session_fail (sks_session *session);
 int sks_session_finish (sks_session *session, bool found);
 
-/* A reply as it came, a line of its own. */
+/* A reply as it came, a line of its own; control characters in its strings become
+ * escapes of JSON. */
 void sks_session_put (sks_session *session, const char *reply);
 
 /* Send a request; a refusal is a failure.

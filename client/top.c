@@ -95,7 +95,7 @@ ask (struct top *top, cJSON **out)
 {
     char *reply;
     *out = NULL;
-    int rc = sks_client_call (top->client, "{\"v\":1,\"op\":\"stats\"}", &reply, top->err);
+    int rc = sks_client_call (top->client, "{\"v\":1,\"id\":\"1\",\"op\":\"stats\"}", &reply, top->err);
     if (rc == 0)
         rc = sks_member_parse (out, reply, top->err);
     if (rc == 0 && !cJSON_IsTrue (sks_member (*out, "ok"))) {

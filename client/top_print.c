@@ -96,7 +96,7 @@ count_dropped (const cJSON *before, const cJSON *now)
 {
     const cJSON *group = sks_member (now, "dropped");
     double sum = 0;
-    for (const cJSON *item = group ? group->child : NULL; item; item = item->next)
+    for (const cJSON *item = cJSON_IsObject (group) ? group->child : NULL; item; item = item->next)
         sum += grown (sks_member (before, "dropped"), group, item->string);
     return sum;
 }
@@ -157,7 +157,7 @@ put_table (sks_buffer *out, const sks_terminal *terminal, const cJSON *before, c
                        "p95 ms", "p99 ms");
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     put_row (out, "all", &all);
-    for (const cJSON *op = by_op ? by_op->child : NULL; op; op = op->next) {
+    for (const cJSON *op = cJSON_IsObject (by_op) ? by_op->child : NULL; op; op = op->next) {
         const cJSON *old = sks_member (sks_member (before, "by_op"), op->string);
         struct figures of = compare (old, op, sks_member (old, "replies"), sks_member (op, "replies"), bounds, seconds);
         if (of.rate > 0)

@@ -9,6 +9,7 @@
 
 #include "credentials.h"
 #include "endpoint.h"
+#include "inflow.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,11 +24,12 @@
 #define PROBE_MS 2000     /* one endpoint, to see who answers */
 #define HANDSHAKE_MS 2000 /* then, until ZeroMQ is connected to it */
 #define SPARE_DESCRIPTORS 32
-#define SENDS 2 /* of one request, when its connection breaks */
+#define UNREAD_REPLIES 4 /* that ZeroMQ holds for us; each may have SKS_MAX_REPLY_BYTES */
+#define SENDS 2          /* of one request, when its connection breaks */
 
 #define MONITORED_EVENTS                                                                                               \
-    (ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |      \
-     ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED)
+    (ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |                      \
+     ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED)
 
 struct sks_connection {
     sks_endpoints endpoints;
@@ -35,6 +37,7 @@ struct sks_connection {
     size_t current; /* the endpoint in use, or the first to try */
     void *context;
     void *socket;       /* NULL: not connected */
+    sks_inflow inflow;  /* of the socket's connection */
     unsigned greetings; /* sockets that were connected so far */
     zmq_msg_t reply;    /* the last one */
 };
@@ -73,6 +76,7 @@ detach (sks_connection *connection)
     if (connection->socket)
         zmq_close (connection->socket);
     connection->socket = NULL;
+    sks_inflow_close (&connection->inflow);
 }
 
 void
@@ -113,8 +117,8 @@ create_socket (sks_connection *connection, const char *address, sks_error *err)
     static const struct {
         int option, value;
     } options[] = {
-        { ZMQ_LINGER, 0 },        { ZMQ_IMMEDIATE, 1 },           { ZMQ_RECONNECT_IVL_MAX, 5000 },
-        { ZMQ_TCP_KEEPALIVE, 1 }, { ZMQ_TCP_KEEPALIVE_IDLE, 60 },
+        { ZMQ_RCVHWM, UNREAD_REPLIES },  { ZMQ_LINGER, 0 },        { ZMQ_IMMEDIATE, 1 },
+        { ZMQ_RECONNECT_IVL_MAX, 5000 }, { ZMQ_TCP_KEEPALIVE, 1 }, { ZMQ_TCP_KEEPALIVE_IDLE, 60 },
     };
     int64_t most = SKS_MAX_REPLY_BYTES;
     int six = strchr (address, '[') != NULL;
@@ -130,9 +134,10 @@ create_socket (sks_connection *connection, const char *address, sks_error *err)
     return has_keys (connection) ? use_keys (connection, err) : 0;
 }
 
-/* The next event of a monitor; 0 when the time is over. */
+/* The next event of a monitor that tells how a handshake goes; 0 when the time is
+ * over. What the connection receives is counted from its beginning. */
 static int
-next_event (void *monitor, sks_deadline deadline)
+next_event (void *monitor, sks_inflow *inflow, sks_deadline deadline)
 {
     zmq_pollitem_t item = { .socket = monitor, .events = ZMQ_POLLIN };
     unsigned char bytes[6];
@@ -145,21 +150,25 @@ next_event (void *monitor, sks_deadline deadline)
             continue;
         uint16_t event;
         memcpy (&event, bytes, sizeof event);
-        return event;
+        if (event != ZMQ_EVENT_CONNECTED)
+            return event;
+        int32_t fd;
+        memcpy (&fd, bytes + sizeof event, sizeof fd);
+        sks_inflow_open (inflow, fd);
     }
     return 0;
 }
 
 /* The probe has seen who answers; now ZeroMQ has to agree with him. */
 static int
-await_handshake (void *monitor, bool keys, const char *endpoint, sks_deadline deadline, sks_error *err)
+await_handshake (sks_connection *connection, void *monitor, const char *endpoint, sks_deadline deadline, sks_error *err)
 {
-    int event = next_event (monitor, deadline);
+    int event = next_event (monitor, &connection->inflow, deadline);
     if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
         return 0;
     if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
         return sks_fail (err, SKS_EAUTH, "%s does not know our key", endpoint);
-    if (event && keys)
+    if (event && has_keys (connection))
         return sks_fail (err, SKS_EAUTH, "%s hung up over the keys: it has another key than the server key given",
                          endpoint);
     if (event)
@@ -183,7 +192,7 @@ greet (sks_connection *connection, const char *endpoint, const char *address, sk
     else if (zmq_connect (connection->socket, address) != 0)
         rc = sks_fail (err, SKS_ECONNECT, "cannot connect to %s: %s", endpoint, zmq_strerror (zmq_errno ()));
     else
-        rc = await_handshake (monitor, has_keys (connection), endpoint, deadline, err);
+        rc = await_handshake (connection, monitor, endpoint, deadline, err);
     zmq_socket_monitor (connection->socket, NULL, 0);
     zmq_close (monitor);
     return rc;
@@ -233,7 +242,7 @@ attach (sks_connection *connection, sks_deadline deadline, sks_error *err)
 
 /* --------------------------------------------------------------- exchange */
 
-enum outcome { READY, LATE, BROKEN };
+enum outcome { READY, LATE, BROKEN, FLOODED };
 
 /* ZMQ_POLLIN and ZMQ_POLLOUT as they stand now. */
 static int
@@ -246,8 +255,9 @@ socket_events (sks_connection *connection)
     return events;
 }
 
-/* Sleep until something happens to the socket. Its descriptor tells changes
- * only, so socket_events is asked again after each. */
+/* Sleep until something happens to the socket, or a moment, to look at the
+ * inflow. Its descriptor shows changes only, so socket_events is asked again after
+ * each. */
 static void
 await_change (sks_connection *connection, sks_deadline deadline)
 {
@@ -256,7 +266,7 @@ await_change (sks_connection *connection, sks_deadline deadline)
     if (zmq_getsockopt (connection->socket, ZMQ_FD, &fd, &size) != 0)
         return;
     struct pollfd item = { .fd = fd, .events = POLLIN };
-    poll (&item, 1, sks_deadline_left (deadline));
+    poll (&item, 1, sks_deadline_left (sks_deadline_within (deadline, SKS_INFLOW_LOOK_MS)));
 }
 
 static enum outcome
@@ -283,6 +293,8 @@ receive (sks_connection *connection)
         int size = zmq_msg_recv (&connection->reply, connection->socket, ZMQ_DONTWAIT);
         if (size < 0 && zmq_errno () == EINTR)
             continue;
+        if (size >= 0)
+            sks_inflow_take (&connection->inflow, (size_t) size);
         if (size < 0 || !zmq_msg_more (&connection->reply))
             return size >= 0;
     }
@@ -296,6 +308,8 @@ await_reply (sks_connection *connection, const sks_call *call)
     zmq_msg_t *reply = &connection->reply;
     for (;;) {
         int events = socket_events (connection);
+        if (sks_deadline_left (call->deadline) == 0)
+            return LATE;
         if (events & ZMQ_POLLIN) {
             if (!receive (connection))
                 continue;
@@ -305,8 +319,8 @@ await_reply (sks_connection *connection, const sks_call *call)
         }
         if (!(events & ZMQ_POLLOUT))
             return BROKEN;
-        if (sks_deadline_left (call->deadline) == 0)
-            return LATE;
+        if (sks_inflow_is_over (&connection->inflow))
+            return FLOODED;
         await_change (connection, call->deadline);
     }
 }
@@ -318,6 +332,8 @@ fail_outcome (sks_connection *connection, enum outcome outcome, uint32_t timeout
     sks_connection_move_on (connection);
     if (outcome == LATE)
         return sks_fail (err, SKS_EDEADLINE, "no answer from %s within %" PRIu32 " ms", endpoint, timeout_ms);
+    if (outcome == FLOODED)
+        return sks_fail (err, SKS_EPROTOCOL, "%s sends more than a reply may have", endpoint);
     return sks_fail (err, SKS_ECONNECT, "%s hung up before it answered", endpoint);
 }
 
@@ -362,6 +378,7 @@ sks_connection_open (sks_connection **out, const char *endpoints, const char *se
     if (!connection)
         return sks_fail_memory (err);
     zmq_msg_init (&connection->reply);
+    connection->inflow = (sks_inflow) SKS_INFLOW_INIT;
     int rc = sks_endpoints_parse (&connection->endpoints, endpoints, err);
     if (rc == 0)
         rc = sks_credentials_read (&connection->keys, server_key, client_key, err);
@@ -393,6 +410,7 @@ sks_connection_abandon (sks_connection **connection_p)
 {
     sks_connection *connection = *connection_p;
     *connection_p = NULL;
+    sks_inflow_close (&connection->inflow);
     sks_endpoints_free (&connection->endpoints);
     explicit_bzero (&connection->keys, sizeof connection->keys);
     free (connection);

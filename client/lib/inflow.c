@@ -1,0 +1,53 @@
+/* inflow.c - asks the kernel. */
+#include "inflow.h"
+
+#include <fcntl.h>
+#include <linux/tcp.h>
+#include <skillsearch.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define TCP_LEVEL 6                           /* IPPROTO_TCP; <netinet/in.h> is not needed for it alone */
+#define FRAME_BYTES 64                        /* over what ZeroMQ adds to a message, with keys too */
+#define MOST_BYTES (4u * SKS_MAX_REPLY_BYTES) /* a queue of replies that belong to nobody, and ours */
+
+/* What the connection received since it began; 0 where it is not counted. */
+static uint64_t
+count_received (const sks_inflow *inflow)
+{
+    struct tcp_info info = { 0 };
+    socklen_t size = sizeof info;
+    if (inflow->fd < 0 || getsockopt (inflow->fd, TCP_LEVEL, TCP_INFO, &info, &size) != 0)
+        return 0;
+    return info.tcpi_bytes_received;
+}
+
+void
+sks_inflow_open (sks_inflow *inflow, int fd)
+{
+    sks_inflow_close (inflow);
+    inflow->fd = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+    inflow->taken = 0;
+}
+
+void
+sks_inflow_close (sks_inflow *inflow)
+{
+    if (inflow->fd >= 0)
+        close (inflow->fd);
+    inflow->fd = -1;
+}
+
+/* Never more than there was, so that small messages earn nothing. */
+void
+sks_inflow_take (sks_inflow *inflow, size_t size)
+{
+    uint64_t received = count_received (inflow), taken = inflow->taken + size + FRAME_BYTES;
+    inflow->taken = taken < received ? taken : received;
+}
+
+bool
+sks_inflow_is_over (const sks_inflow *inflow)
+{
+    return count_received (inflow) > inflow->taken + MOST_BYTES;
+}

@@ -1,0 +1,114 @@
+"""Every command against a daemon that answers nonsense: it ends within its time limit with an
+exit status of its own, keeps its memory, and shows nothing that a terminal would obey."""
+
+import json
+import os
+import pty
+import resource
+import subprocess
+import sys
+
+import liar
+from peer import BUILD, ROOT, Checks
+from shown import obeyed
+
+IDENTIFIER = "11-1011.00/emerging/000000000000"
+COMMANDS = {
+    "search": ["search", "mail"], "explain": ["search", "--explain", "--tree", "--facet", "sector", "mail"],
+    "facets": ["facets", "mail"], "get": ["get", IDENTIFIER], "similar": ["similar", IDENTIFIER],
+    "compare": ["compare", "11-1011.00"], "crosswalk": ["crosswalk", "11-1011.00", "11-1021.00"],
+    "map": ["map", "sort mail"], "suggest": ["suggest", "ma"], "analyze": ["analyze", "mail"],
+    "ndjson": ["export"], "csv": ["export", "--format", "csv"], "tsv": ["export", "--format", "tsv"],
+    "stats": ["stats"], "prometheus": ["stats", "--prometheus"], "top": ["top", "--interval", "1", "--count", "1"],
+    "ping": ["ping"], "json": ["--json", "mail"], "json map": ["--json", "map", "sort mail"],
+    "json stats": ["--json", "stats"], "lines": ["--tsv", "mail"], "facet lines": ["facets", "--tsv", "mail"],
+}
+# Where an operation matters less than the way bytes travel.
+FEW = ["search", "ping", "csv", "prometheus", "json stats"]
+TIMEOUT_MS = 1000
+HANGS = 60  # seconds, after which a command is taken to hang
+MOST_BYTES = 512 * 1024 * 1024
+
+
+class Liar:
+    def __init__(self, mode):
+        self.process = subprocess.Popen(["/usr/bin/python3", "-B", ROOT / "tests/support/liar.py", mode], text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.endpoint = self.process.stdout.readline().strip()
+
+    def stop(self):
+        self.process.communicate()
+
+
+def command(liar_, arguments):
+    return [BUILD / "skillsearch", "--connect", liar_.endpoint, "--timeout", str(TIMEOUT_MS), *arguments]
+
+
+def run(liar_, arguments):
+    """Its exit status, -1 when it hangs; what it wrote."""
+    try:
+        done = subprocess.run(command(liar_, arguments), capture_output=True, timeout=HANGS, check=False)
+    except subprocess.TimeoutExpired:
+        return -1, b"", b""
+    return done.returncode, done.stdout, done.stderr
+
+
+def on_a_terminal(liar_, arguments):
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command(liar_, arguments), stdin=theirs, stdout=theirs, stderr=theirs,
+                               env={**os.environ, "NO_COLOR": "1"})
+    os.close(theirs)
+    data = b""
+    try:
+        while more := os.read(ours, 65536):
+            data += more
+    except OSError:
+        pass
+    os.close(ours)
+    return process.wait(timeout=HANGS), data
+
+
+def check_mode(check, mode, names):
+    liar_ = Liar(mode)
+    wrong = {}
+    for name in names:
+        status, out, err = run(liar_, COMMANDS[name])
+        if not 0 <= status <= 7 or b"ERROR: " in err or b"runtime error" in err or obeyed(out + err):
+            wrong[name] = (status, obeyed(out + err), out[:200], err[-400:])
+        elif status in (0, 1) and mode in liar.BYTES:
+            wrong[name] = (status, "a reply that is none was taken for one")
+        elif status == 0 and mode.startswith(("flood", "silent")):
+            wrong[name] = (status, "nothing was answered")
+    check.that(f"{mode}: every command ends as it should ({len(names)})", not wrong, wrong)
+    liar_.stop()
+
+
+def check_terminal(check):
+    """On a terminal, where escapes of JSON must still be JSON."""
+    liar_ = Liar("controls")
+    wrong = {}
+    for name, arguments in COMMANDS.items():
+        status, data = on_a_terminal(liar_, arguments)
+        # The program's own: where the view of top begins.
+        if not 0 <= status <= 7 or obeyed(data.replace(b"\x1b[H\x1b[J", b"")):
+            wrong[name] = (status, obeyed(data), data[:300])
+    check.that("no text commands the terminal", not wrong, wrong)
+    values = [json.loads(run(liar_, COMMANDS[name])[1]) for name in ("json", "json map", "json stats")]
+    check.that("JSON means what the daemon sent",
+               values[0]["hits"][0]["text"] == liar.CONTROLS and values[1]["sentences"][0]["matches"][0]["duty"]
+               == liar.CONTROLS and liar.CONTROLS in values[2], values)
+    liar_.stop()
+
+
+def main():
+    check = Checks()
+    for mode in liar.MODES:
+        check_mode(check, mode, list(COMMANDS) if mode in liar.REPLIES else FEW)
+    check_terminal(check)
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    if BUILD.name == "build":  # a sanitizer takes memory of its own
+        check.that(f"no command took more than {MOST_BYTES >> 20} MiB", most <= MOST_BYTES, most >> 20)
+    return check.finish()
+
+
+sys.exit(main())
