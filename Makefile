@@ -270,6 +270,8 @@ SYSCONFDIR ?= /etc
 # systemd looks for these below lib, on machines with lib64 or lib/TRIPLET too.
 SYSTEMDDIR ?= $(PREFIX)/lib
 
+LDCONFIG ?= /sbin/ldconfig
+
 bin := $(DESTDIR)$(BINDIR)
 lib := $(DESTDIR)$(LIBDIR)
 man := $(DESTDIR)$(MANDIR)
@@ -299,6 +301,7 @@ install: all
 	install -m 644 $(example_files) $(examples)
 	install -m 644 searchd/skillsearchd.sysusers $(sysusers)/skillsearchd.conf
 	install -m 644 searchd/skillsearchd.tmpfiles $(tmpfiles)/skillsearchd.conf
+	$(if $(DESTDIR),,@LDCONFIG="$(LDCONFIG)" client/find_library.sh $(LIBDIR) libskillsearch.so.$(SOVERSION))
 
 uninstall:
 	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
