@@ -192,14 +192,16 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
         keep_or_refuse (broker, &waiting, payload);
 }
 
-/* What is refused before anybody looks into it. */
+/* What is refused before anything but its id is read. */
 static void
-refuse_unread (struct broker *broker, const sks_envelope *envelope, int code, const char *text)
+refuse_unread (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *payload, int code, const char *text)
 {
     sks_error err;
     sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
+    sks_request_identify (&waiting.request, zmq_msg_data (payload), zmq_msg_size (payload));
     sks_fail (&err, code, "%s", text);
     refuse (broker, &waiting, &err);
+    sks_request_destroy (&waiting.request);
 }
 
 /* False when more may be there. */
@@ -217,9 +219,9 @@ take_requests (struct broker *broker)
         if (arrival == SKS_ARRIVAL_REQUEST)
             take_request (broker, &envelope, &payload);
         else if (arrival == SKS_ARRIVAL_ODD)
-            refuse_unread (broker, &envelope, SKS_EBADREQUEST, "a request is one frame");
+            refuse_unread (broker, &envelope, &payload, SKS_EBADREQUEST, "a request is one frame");
         else if (arrival == SKS_ARRIVAL_STRANGER)
-            refuse_unread (broker, &envelope, SKS_EAUTH, "the key of this connection is not let in any more");
+            refuse_unread (broker, &envelope, &payload, SKS_EAUTH, "the key of this connection is not let in any more");
     }
     zmq_msg_close (&payload);
     return arrival == SKS_ARRIVAL_NONE;

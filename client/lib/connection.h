@@ -6,8 +6,8 @@
 #define SKS_CONNECTION_H
 
 #include "core/base/error.h"
+#include "core/wire/identity.h"
 #include "deadline.h"
-#include "identity.h"
 
 typedef struct sks_connection sks_connection;
 

@@ -5,7 +5,9 @@
  * operation first, so "v", "id" and "op" are looked up before the walk over the
  * rest. The requests inside a "multi" are read by the same table. */
 #include "core/base/schema.h"
+#include "core/base/utf8.h"
 #include "decoder.h"
+#include "identity.h"
 #include "op.h"
 
 #include <cjson/cJSON.h>
@@ -302,6 +304,28 @@ create_request (void)
     return request;
 }
 
+/* The id of a request that is not read as JSON. One with an escape is left out, as
+ * it is not the id that the client compares. */
+static void
+take_id (sks_request *request, const char *bytes, size_t size)
+{
+    sks_identity id = sks_identity_find (bytes, size);
+    if (!id.bytes || id.size > SKS_MAX_REQUEST_ID_BYTES || !sks_utf8_valid (id.bytes, id.size, NULL))
+        return;
+    for (size_t i = 0; i < id.size; i++)
+        if (id.bytes[i] == '\\' || (unsigned char) id.bytes[i] < 0x20)
+            return;
+    request->id = sks_arena_copy (request->memory, id.bytes, id.size);
+}
+
+void
+sks_request_identify (sks_request **out, const char *bytes, size_t size)
+{
+    *out = create_request ();
+    if (*out)
+        take_id (*out, bytes, size);
+}
+
 int
 sks_request_decode (sks_request **out, const char *bytes, size_t size, sks_error *err)
 {
@@ -313,6 +337,8 @@ sks_request_decode (sks_request **out, const char *bytes, size_t size, sks_error
     if (!*out)
         return sks_fail_memory (err);
     int rc = sks_json_parse (&root, bytes, size, &limits, &cause);
+    if (rc)
+        take_id (*out, bytes, size);
     if (rc == SKS_EINVALID)
         return sks_fail_at (err, SKS_EBADREQUEST, cause.at, "not JSON: %s", cause.text);
     if (rc)

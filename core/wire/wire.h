@@ -66,12 +66,17 @@ struct sks_request {
 };
 
 /* Read a request. *out is set on failure as well (unless out of memory), with
- * the id if it could be read, so that the refusal can name it. Caller owns it;
+ * the id if it could be read, so that the refusal can name it: also when the rest
+ * is not JSON or is too large. Caller owns it;
  * free with sks_request_destroy. Returns 0, SKS_EBADREQUEST, SKS_EBADVERSION,
  * SKS_ELIMIT or SKS_ENOMEM; text names the member by JSON pointer
  * ("/filter/level/0: ..."). The query text itself is not parsed here. */
 int sks_request_decode (sks_request **out, const char *bytes, size_t size, sks_error *err);
 void sks_request_destroy (sks_request **request_p);
+
+/* Read no more of a request than its id, for a refusal that looks at nothing else.
+ * *out as above; NULL without memory. */
+void sks_request_identify (sks_request **out, const char *bytes, size_t size);
 
 /* Write a request into an empty buffer; members at their default are left out.
  * Returns 0, SKS_EINVALID (an enum's value that there is none of, a text that is

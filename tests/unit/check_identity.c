@@ -1,5 +1,5 @@
 /* check_identity.c - the id of a message, found without parsing it. */
-#include "client/lib/identity.h"
+#include "core/wire/identity.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -285,9 +285,14 @@ END_TEST
 START_TEST (keeps_the_id_on_a_refusal)
 {
     static const char *const texts[] = {
-        "{\"v\":2,\"id\":\"a7\",\"op\":\"search\"}", "{\"op\":\"fly\",\"id\":\"a7\",\"v\":1}",
-        SEARCH ",\"limit\":101,\"id\":\"a7\"}",      "{\"id\":\"a7\"}",
+        "{\"v\":2,\"id\":\"a7\",\"op\":\"search\"}",
+        "{\"op\":\"fly\",\"id\":\"a7\",\"v\":1}",
+        SEARCH ",\"limit\":101,\"id\":\"a7\"}",
+        "{\"id\":\"a7\"}",
         SEARCH ",\"id\":\"a7\",\"colour\":1}",
+        "{\"id\":\"a7\",\"op\":",
+        "{\"id\":\"a7\",\"x\":\"\xFF\"}",
+        "{\"x\":[{\"id\":\"b\"}],\"id\":\"a7\" oh",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sks_request *request;
@@ -295,6 +300,34 @@ START_TEST (keeps_the_id_on_a_refusal)
         ck_assert_str_eq (request->id, "a7");
         sks_request_destroy (&request);
     }
+    char *large = request_repeat ("{\"id\":\"a7\",\"x\":\"", "x", SKS_MAX_REQUEST_BYTES, "\"}");
+    sks_request *request;
+    ck_assert_int_eq (sks_request_decode (&request, large, strlen (large), NULL), SKS_ELIMIT);
+    ck_assert_str_eq (request->id, "a7");
+    sks_request_destroy (&request);
+    free (large);
+}
+END_TEST
+
+/* What could not be given back as it came is no id. */
+START_TEST (leaves_out_an_id_that_is_none)
+{
+    static const char *const texts[] = {
+        "{\"id\":7,\"op\":",     "{\"id\":\"\xFF\",",     "{\"id\":\"a\nb\",",
+        "{\"id\":\"a\\u0000\",", "{\"id\":\"a",           "\"id\":\"a\"",
+        "[\"id\",\"a\"",         "{\"x\":{\"id\":\"a\"}", "",
+    };
+    char *large = request_repeat ("{\"id\":\"", "x", SKS_MAX_REQUEST_ID_BYTES + 1, "\",");
+    sks_request *request;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        ck_assert_int_lt (sks_request_decode (&request, texts[i], strlen (texts[i]), NULL), 0);
+        ck_assert_ptr_null (request->id);
+        sks_request_destroy (&request);
+    }
+    ck_assert_int_lt (sks_request_decode (&request, large, strlen (large), NULL), 0);
+    ck_assert_ptr_null (request->id);
+    sks_request_destroy (&request);
+    free (large);
 }
 END_TEST
 
@@ -459,6 +492,7 @@ suite_wire (void)
     tcase_add_test (core, takes_an_empty_filter_as_none);
     tcase_add_test (core, fills_in_the_missing_end_of_a_zone_range);
     tcase_add_test (core, keeps_the_id_on_a_refusal);
+    tcase_add_test (core, leaves_out_an_id_that_is_none);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_test (limits, does_not_write_what_has_no_name);

@@ -1,5 +1,5 @@
-/* identity.c - walks a message up to its "id"; the decoder in core checks the
- * message itself later. Whatever the bytes are, nothing beyond them is read. */
+/* identity.c - walks a message up to its "id"; the decoders check the message
+ * itself. Whatever the bytes are, nothing beyond them is read. */
 #include "identity.h"
 
 #include <string.h>
