@@ -43,6 +43,8 @@ sks_output_write (sks_buffer *buffer)
         fprintf (stderr, "skillsearch: the answer cannot be written: %s\n", err.text);
         return false;
     }
+    if (buffer->size == 0)
+        return true;
     if (fwrite (buffer->bytes, 1, buffer->size, stdout) == buffer->size && fflush (stdout) == 0)
         return true;
     perror ("skillsearch: cannot write to the standard output");

@@ -3,8 +3,8 @@
  *
  * All operations only read, so a request whose connection broke is sent again,
  * once. A socket is put away after a time-out: what still comes for it finds
- * nobody, and the next exchange starts at the next endpoint. As long as a socket
- * lives, reconnecting is ZeroMQ's. */
+ * nobody, and the next exchange starts at the next endpoint. Reconnecting is ours
+ * too, with a new socket, so that each connection is counted from its beginning. */
 #include "connection.h"
 
 #include "credentials.h"
@@ -308,20 +308,17 @@ await_reply (sks_connection *connection, const sks_call *call)
     zmq_msg_t *reply = &connection->reply;
     for (;;) {
         int events = socket_events (connection);
-        if (sks_deadline_left (call->deadline) == 0)
-            return LATE;
-        if (events & ZMQ_POLLIN) {
-            if (!receive (connection))
-                continue;
-            if (!sks_identity_is_stale (call->id, zmq_msg_data (reply), zmq_msg_size (reply)))
-                return READY;
-            continue;
-        }
-        if (!(events & ZMQ_POLLOUT))
+        bool arrived = events & ZMQ_POLLIN && receive (connection);
+        if (arrived && !sks_identity_is_stale (call->id, zmq_msg_data (reply), zmq_msg_size (reply)))
+            return READY;
+        if (!(events & (ZMQ_POLLIN | ZMQ_POLLOUT)))
             return BROKEN;
         if (sks_inflow_is_over (&connection->inflow))
             return FLOODED;
-        await_change (connection, call->deadline);
+        if (sks_deadline_left (call->deadline) == 0)
+            return LATE;
+        if (!(events & ZMQ_POLLIN))
+            await_change (connection, call->deadline);
     }
 }
 
@@ -343,7 +340,8 @@ sks_connection_exchange (sks_connection *connection, const sks_call *call, const
 {
     enum outcome outcome = BROKEN;
     for (int sends = 0; outcome == BROKEN && sends < SENDS; sends++) {
-        if (connection->socket && !(socket_events (connection) & ZMQ_POLLOUT))
+        if (connection->socket &&
+            (!(socket_events (connection) & ZMQ_POLLOUT) || sks_inflow_has_ended (&connection->inflow)))
             detach (connection);
         int rc = connection->socket ? 0 : attach (connection, call->deadline, err);
         if (rc)
