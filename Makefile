@@ -79,7 +79,7 @@ unit_files := $(BUILD)/skillsearchd.service $(BUILD)/skillsearch-index.service
 
 XAPIAN_LIBS := -lxapian -lstdc++
 TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
-ZMQ_LIBS := -lzmq
+ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request export
@@ -154,7 +154,7 @@ $(BUILD)/%.o: %.cc Makefile
 # ----------------------------------------------------------------- packages
 # Everything comes from Debian. `deps` names what is missing and installs it
 # when it may: as root, or through sudo.
-PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libutf8proc-dev \
+PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libsodium-dev libutf8proc-dev \
 	libxxhash-dev check python3 python3-zmq python3-jsonschema
 
 deps:
