@@ -13,12 +13,15 @@ enum { LONG_BYTES = 8, LONG_MARK = 0xff }; /* of a length */
 enum part { GREETING, FLAGS, LENGTH, LONG_LENGTH, BODY };
 
 static const char name[] = "identity";
+#define REPEATED 6 /* letters after which its first letter came last again */
 
 uint8_t
 sks_zmtp_hide_names (unsigned char *bytes, size_t size, uint8_t letters)
 {
     for (; size; size--, bytes++) {
         unsigned char letter = *bytes | 0x20;
+        if (letters == REPEATED && letter != name[letters])
+            letters = 1;
         letters = letter == name[letters] ? letters + 1 : letter == name[0];
         if (letters < sizeof name - 1)
             continue;
