@@ -187,9 +187,10 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
 {
     sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
     uint64_t idle = sks_crew_idle (broker->crew);
-    if (idle && broker->state != DRAINING)
+    if (idle && broker->state != DRAINING) {
+        sks_queue_serve (broker->queue, envelope->client);
         sks_crew_ask (broker->crew, (unsigned) __builtin_ctzll (idle), &waiting, payload);
-    else
+    } else
         keep_or_refuse (broker, &waiting, payload);
 }
 
