@@ -137,7 +137,7 @@ $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-relevance: $(BUILD)/test-%
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
-$(BUILD)/test-load: $(call objects,tests/system/load)
+$(BUILD)/test-load $(BUILD)/test-attack: $(BUILD)/test-%: $(BUILD)/tests/system/%.o
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lzmq
 
@@ -169,7 +169,7 @@ demo: deps
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load \
+	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
@@ -200,7 +200,7 @@ torture: all
 # INDEX is a big index for the case "workers", SOAK_SECONDS the length of "soak";
 # all other cases take about ten minutes together.
 SOAK_SECONDS ?= 3600
-soak: all $(BUILD)/test-load
+soak: all $(BUILD)/test-load $(BUILD)/test-attack
 	@SKS_LONG=1 SOAK_SECONDS=$(SOAK_SECONDS) SKS_INDEX="$(INDEX)" SKS_BUILD="$(abspath $(BUILD))" \
 		SKS_CORPUS="$(abspath corpus)" $(PYTHON) tests/system/load.py $(CASES)
 

@@ -327,6 +327,44 @@ def case_endless(folder):
     row("endless", connections=4 * many, cut=cut, grown_mib=round(grown, 1))
 
 
+def ask_politely(peer, seconds):
+    """One request at a time with a pause after each; median and 99th percentile in microseconds, and how many failed."""
+    times, failed, end = [], 0, time.monotonic() + seconds
+    while time.monotonic() < end or not times:
+        began = time.monotonic()
+        failed += not peer.ask(q="mail route", limit=5)["ok"]
+        times.append((time.monotonic() - began) * 1e6)
+        failed += peer.socket.poll(10)  # nothing comes unasked
+    times.sort()
+    return round(times[len(times) // 2]), round(times[len(times) * 99 // 100]), failed
+
+
+ATTACKS = {"frames": 20, "endless": 20, "half": 2000, "flood": 20, "garbage": 20}  # and how many connections
+
+
+def case_attacks(folder):
+    """A polite client beside each of those that want all of the daemon's time."""
+    flood = folder.requests(['{"v":1,"op":"search","q":"mail staff","match":"any"' + FACETS + "}"])
+    seconds = choose(0.5, 10)
+    for shape, many in ATTACKS.items():
+        with serving(folder.index) as daemon:
+            peer, port = daemon.peer(), daemon.endpoint.rsplit(":", 1)[1]
+            alone, _, _ = ask_politely(peer, seconds / 2)
+            before = daemon.resident_bytes()
+            attack = subprocess.Popen([BUILD / "test-attack", shape, port, str(choose(min(many, 50), many)), str(seconds),
+                                       flood], stdout=subprocess.PIPE, text=True)
+            beside, late, failed = ask_politely(peer, seconds / 2)
+            healthy = all(peer.ask("health")["ok"] for _ in range(20))
+            sent = json.loads(attack.communicate()[0])
+            for _ in range(choose(0, 60)):
+                time.sleep(1)
+            grown, peak = (daemon.resident_bytes() - before) / MIB, (daemon.peak_bytes() - before) / MIB
+            check.that(f"{shape}: a polite client is answered", not failed and healthy, failed)
+            check.that(f"{shape}: what it took is given back", grown < 64 or SANITIZED or not LONG, grown)
+        row("attacks " + shape, connections=many, ended=sent["ended"], sent_mib=sent["mib"], alone_p50_us=alone,
+            beside_p50_us=beside, ratio=round(beside / alone, 2), goal="<= 2", p99_us=late, peak_mib=round(peak, 1), after_mib=round(grown, 1))
+
+
 def case_names(folder):
     """Peers that take the numbers which libzmq is about to give to others."""
     many = choose(200, 100000)
