@@ -395,7 +395,7 @@ def case_names(folder):
 
 def case_lost(folder):
     """Connections that are lost while the daemon is not done with what they sent, a PING among it."""
-    many = choose(300, 20000)
+    many = choose(300, 10000)
     with serving(folder.index, "--listen", f"ipc://{folder.path}/l") as daemon:
         descriptors, peer = daemon.descriptors(), daemon.peer()
         for endpoint in daemon.endpoints:
@@ -406,7 +406,7 @@ def case_lost(folder):
                 one.sendall(ask * 150 + badpeer.PING + ask * random.randrange(30))
                 one.close()
                 if i % 100 == 0:
-                    peer.ask("health")
+                    badpeer.settle(daemon, peer, descriptors + 1)
         badpeer.settle(daemon, peer, descriptors + 1)
         check.that("lost connections end no daemon", peer.ask("health")["ok"] and daemon.process.poll() is None)
     row("lost", connections=2 * many, crashes=0)

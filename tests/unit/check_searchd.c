@@ -313,8 +313,14 @@ START_TEST (keeps_its_ipc_socket_to_itself)
     assert_has (ask (HEALTH), "\"ok\":true");
     stop ();
     ck_assert_int_eq (stat (endpoint + 6, &there), -1);
-    START ("--listen", endpoint);
-    stop ();
+    static const mode_t masks[] = { 0, 0022, 0027, 0077, 0177 };
+    for (size_t i = 0; i < sizeof masks / sizeof *masks; i++) {
+        umask (masks[i]);
+        START ("--listen", endpoint);
+        ck_assert_int_eq (stat (endpoint + 6, &there), 0);
+        ck_assert_uint_eq (there.st_mode & 07777, 0660u & ~masks[i]);
+        stop ();
+    }
     sks_test_folder_remove (folder);
 }
 END_TEST
