@@ -527,6 +527,28 @@ START_TEST (refuses_bad_requests_and_names_their_id)
 }
 END_TEST
 
+/* For assert_cut: how the peer's connection ends. */
+static void *
+watch_end (void)
+{
+    assert_has (ask (HEALTH), "\"ok\":true");
+    ck_assert_int_eq (zmq_socket_monitor (peer, "inproc://events", ZMQ_EVENT_DISCONNECTED), 0);
+    return connect_socket (ZMQ_PAIR, "inproc://events");
+}
+
+/* The daemon ended it, and counted that. */
+static void
+assert_cut (void *events)
+{
+    receive_frame (events);
+    ck_assert_uint_eq (*(uint16_t *) (void *) reply & ZMQ_EVENT_DISCONNECTED, ZMQ_EVENT_DISCONNECTED);
+    zmq_close (events);
+    void *other = connect_socket (ZMQ_DEALER, daemon_.endpoint);
+    send_text (other, STATS);
+    assert_has (receive (other), "\"cut\":1}");
+    zmq_close (other);
+}
+
 START_TEST (drops_and_counts_frames_of_no_shape)
 {
     START (NULL);
@@ -622,19 +644,11 @@ END_TEST
 START_TEST (ends_a_connection_with_too_many_frames)
 {
     START (NULL);
-    assert_has (ask (HEALTH), "\"ok\":true");
-    ck_assert_int_eq (zmq_socket_monitor (peer, "inproc://events", ZMQ_EVENT_DISCONNECTED), 0);
-    void *events = connect_socket (ZMQ_PAIR, "inproc://events");
+    void *events = watch_end ();
     for (int i = 0; i < SKS_MAX_FRAMES; i++)
         send_bytes (peer, "", 0, ZMQ_SNDMORE);
     send_text (peer, HEALTH);
-    receive_frame (events);
-    ck_assert_uint_eq (*(uint16_t *) (void *) reply & ZMQ_EVENT_DISCONNECTED, ZMQ_EVENT_DISCONNECTED);
-    zmq_close (events);
-    void *other = connect_socket (ZMQ_DEALER, daemon_.endpoint);
-    send_text (other, STATS);
-    assert_has (receive (other), "\"cut\":1}");
-    zmq_close (other);
+    assert_cut (events);
     stop ();
 }
 END_TEST
@@ -694,17 +708,9 @@ START_TEST (hangs_up_on_a_frame_over_the_limit)
 {
     START (NULL);
     static char frame[SKS_MAX_FRAME_BYTES + 1];
-    assert_has (ask (HEALTH), "\"ok\":true");
-    ck_assert_int_eq (zmq_socket_monitor (peer, "inproc://events", ZMQ_EVENT_DISCONNECTED), 0);
-    void *events = connect_socket (ZMQ_PAIR, "inproc://events");
+    void *events = watch_end ();
     send_bytes (peer, frame, sizeof frame, 0);
-    receive_frame (events);
-    ck_assert_uint_eq (*(uint16_t *) (void *) reply & ZMQ_EVENT_DISCONNECTED, ZMQ_EVENT_DISCONNECTED);
-    zmq_close (events);
-    void *other = connect_socket (ZMQ_DEALER, daemon_.endpoint);
-    send_text (other, STATS);
-    assert_has (receive (other), "\"cut\":1}");
-    zmq_close (other);
+    assert_cut (events);
     stop ();
 }
 END_TEST
