@@ -756,8 +756,7 @@ START_TEST (drops_large_replies_that_nobody_reads)
         send_text (deaf, request);
     do
         ask (STATS);
-    while (!strstr (reply, "\"multi\":{\"replies\":{\"ok\":10}"));
-    ck_assert_ptr_null (strstr (reply, "\"full\":0,"));
+    while (!strstr (reply, "\"multi\":{\"replies\":{\"ok\":10}") || strstr (reply, "\"full\":0,"));
     zmq_close (deaf);
     send_text (peer, request);
     ck_assert (!receive_frame (peer));
