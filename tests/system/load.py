@@ -395,7 +395,7 @@ def case_names(folder):
 
 def case_lost(folder):
     """Connections that are lost while the daemon is not done with what they sent, a PING among it."""
-    many = choose(300, 10000)
+    many = choose(60 if SANITIZED else 300, 10000)
     with serving(folder.index, "--listen", f"ipc://{folder.path}/l") as daemon:
         descriptors, peer = daemon.descriptors(), daemon.peer()
         for endpoint in daemon.endpoints:
