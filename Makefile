@@ -79,7 +79,7 @@ unit_files := $(BUILD)/skillsearchd.service $(BUILD)/skillsearch-index.service
 
 XAPIAN_LIBS := -lxapian -lstdc++
 TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
-ZMQ_LIBS := -lzmq
+ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request export
@@ -137,7 +137,7 @@ $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-relevance: $(BUILD)/test-%
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
-$(BUILD)/test-load: $(call objects,tests/system/load)
+$(BUILD)/test-load $(BUILD)/test-attack: $(BUILD)/test-%: $(BUILD)/tests/system/%.o
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lzmq
 
@@ -154,7 +154,7 @@ $(BUILD)/%.o: %.cc Makefile
 # ----------------------------------------------------------------- packages
 # Everything comes from Debian. `deps` names what is missing and installs it
 # when it may: as root, or through sudo.
-PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libutf8proc-dev \
+PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libsodium-dev libutf8proc-dev \
 	libxxhash-dev check python3 python3-zmq python3-jsonschema
 
 deps:
@@ -169,7 +169,7 @@ demo: deps
 	@tests/system/demo.sh $(BUILD) corpus
 
 check: deps
-	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load \
+	@$(PARALLEL) all $(BUILD)/test-run $(BUILD)/test-relevance $(BUILD)/test-bench $(BUILD)/test-load $(BUILD)/test-attack \
 		$(foreach t,$(FUZZ_TARGETS),$(BUILD)/test-replay-$(t))
 	@tests/check.sh $(BUILD) corpus
 
@@ -200,7 +200,7 @@ torture: all
 # INDEX is a big index for the case "workers", SOAK_SECONDS the length of "soak";
 # all other cases take about ten minutes together.
 SOAK_SECONDS ?= 3600
-soak: all $(BUILD)/test-load
+soak: all $(BUILD)/test-load $(BUILD)/test-attack
 	@SKS_LONG=1 SOAK_SECONDS=$(SOAK_SECONDS) SKS_INDEX="$(INDEX)" SKS_BUILD="$(abspath $(BUILD))" \
 		SKS_CORPUS="$(abspath corpus)" $(PYTHON) tests/system/load.py $(CASES)
 

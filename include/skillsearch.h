@@ -74,6 +74,7 @@ extern "C" {
 #define SKS_DEFAULT_SUGGESTIONS 8 /* of each kind in "suggest" */
 #define SKS_MAX_SUGGESTIONS 20
 #define SKS_MAX_DEADLINE_MS 60000
+#define SKS_MAX_FRAMES 10             /* of one message, addresses of proxies included; more end the connection */
 #define SKS_MAX_UNTAKEN_REQUESTS 32   /* of one connection, that the daemon has not looked at */
 #define SKS_MAX_UNTAKEN_BYTES 2621440 /* likewise, unfinished messages included */
 #define SKS_MAX_UNREAD_REPLIES 128    /* of one connection; further ones are dropped */

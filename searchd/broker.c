@@ -24,7 +24,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define BATCH 64               /* requests taken before workers are looked at again */
+#define BATCH 64               /* requests taken before workers are looked at again, */
+#define BATCH_US 1000          /* or so long */
 #define CUT_US 7000000         /* time that requests under way have at the end */
 #define DRAIN_US 8000000       /* the same of workers that do not end although they are told to */
 #define QUIET_US 100000        /* silence before the door is closed: what is on its way is refused */
@@ -186,9 +187,10 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
 {
     sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
     uint64_t idle = sks_crew_idle (broker->crew);
-    if (idle && broker->state != DRAINING)
+    if (idle && broker->state != DRAINING) {
+        sks_queue_serve (broker->queue, envelope->client);
         sks_crew_ask (broker->crew, (unsigned) __builtin_ctzll (idle), &waiting, payload);
-    else
+    } else
         keep_or_refuse (broker, &waiting, payload);
 }
 
@@ -211,8 +213,9 @@ take_requests (struct broker *broker)
     sks_envelope envelope;
     zmq_msg_t payload;
     int arrival = SKS_ARRIVAL_DROPPED;
+    uint64_t end_us = sks_clock_us () + BATCH_US;
     zmq_msg_init (&payload);
-    for (int i = 0; i < BATCH && arrival != SKS_ARRIVAL_NONE; i++) {
+    for (int i = 0; i < BATCH && broker->heard_us < end_us && arrival != SKS_ARRIVAL_NONE; i++) {
         arrival = sks_front_receive (broker->daemon->front, &envelope, &payload);
         if (arrival != SKS_ARRIVAL_NONE)
             broker->heard_us = sks_clock_us ();

@@ -1,39 +1,49 @@
-/* connections.c - accept4(2), recv(2) and close(2) with a book of connections.
- *
- * A dynamic library's call finds the program's function first, so these are what
- * libzmq calls. The kernel gives the lowest free number: one near the limit tells
- * that nearly all are taken, and a table by number is enough. A line of it belongs
- * to libzmq's thread, but for the bytes, which the taker of messages sets to 0. */
+/* connections.c - the kernel gives the lowest free number: one near the limit
+ * shows that nearly all are taken, and a table by number is enough. A line of it
+ * belongs to libzmq's thread, but for what is atomic. */
 #include "connections.h"
 
 #include "log.h"
 #include "stats.h"
+#include "zmtp.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#define WANTED_DESCRIPTORS 65536
 #define RESERVE 64          /* files of a new generation, sockets between threads */
 #define HEARTBEAT_BYTES 256 /* a second, not held against a connection: they are never taken */
+#define MOST_YOUNGER (UINT64_C (1) << 31)
+
+enum reason { FEW_DESCRIPTORS = SKS_ZMTP_VERDICTS, UNTAKEN, OLD, MANY_FRAMES, REASONS };
+
+static const char *const reasons[REASONS] = {
+    [SKS_ZMTP_NAMED] = "a name in a handshake of ZMTP 1.0 or 2.0",
+    [SKS_ZMTP_FRAMES] = "a message of too many frames",
+    [SKS_ZMTP_BROKEN] = "no ZMTP",
+    [FEW_DESCRIPTORS] = "few descriptors are left",
+    [UNTAKEN] = "too many bytes without a message",
+    [OLD] = "too old",
+    [MANY_FRAMES] = "a message of too many frames",
+};
 
 struct connection {
-    _Atomic bool open;        /* it was accepted, and not closed since */
-    bool left;                /* its peer ended it */
+    _Atomic uint64_t serial;  /* the first one that was accepted has 1; 0: not open */
+    _Atomic uint64_t doomed;  /* the serial of one that is to be ended */
     _Atomic uint32_t untaken; /* bytes since a message was taken */
-    uint64_t heard_us;        /* sks_clock_us of the last ones */
+    bool left;                /* its peer ended it */
+    uint64_t heard_us;        /* sks_clock_us of the last bytes */
+    sks_zmtp stream;
 };
 
 static struct {
     _Atomic int end; /* connections have numbers below; 0: any */
     _Atomic bool counting;
+    _Atomic uint64_t accepted;
+    _Atomic uint64_t ended[REASONS];
     sks_counters *counters;
-    struct connection book[WANTED_DESCRIPTORS];
-} guard;
+    struct connection lines[SKS_MAX_DESCRIPTORS];
+} book;
 
 void
 sks_connections_guard (sks_counters *counters)
@@ -41,81 +51,122 @@ sks_connections_guard (sks_counters *counters)
     struct rlimit limit;
     if (getrlimit (RLIMIT_NOFILE, &limit))
         return;
-    if (limit.rlim_cur < WANTED_DESCRIPTORS) {
-        limit.rlim_cur = limit.rlim_max < WANTED_DESCRIPTORS ? limit.rlim_max : WANTED_DESCRIPTORS;
+    if (limit.rlim_cur < SKS_MAX_DESCRIPTORS) {
+        limit.rlim_cur = limit.rlim_max < SKS_MAX_DESCRIPTORS ? limit.rlim_max : SKS_MAX_DESCRIPTORS;
         setrlimit (RLIMIT_NOFILE, &limit);
         getrlimit (RLIMIT_NOFILE, &limit);
     }
-    int most = limit.rlim_cur < WANTED_DESCRIPTORS ? (int) limit.rlim_cur : WANTED_DESCRIPTORS;
-    guard.counters = counters;
-    atomic_store (&guard.counting, true);
-    atomic_store (&guard.end, most > 2 * RESERVE ? most - RESERVE : most / 2);
+    int most = limit.rlim_cur < SKS_MAX_DESCRIPTORS ? (int) limit.rlim_cur : SKS_MAX_DESCRIPTORS;
+    book.counters = counters;
+    atomic_store (&book.counting, true);
+    atomic_store (&book.end, most > 2 * RESERVE ? most - RESERVE : most / 2);
 }
 
 void
 sks_connections_release (void)
 {
-    atomic_store (&guard.counting, false);
+    atomic_store (&book.counting, false);
 }
 
-/* Its line in the book; NULL when the descriptor is no connection of ours. */
+/* Its line; NULL when the descriptor is no connection of ours. */
 static struct connection *
 find (int descriptor)
 {
-    if (descriptor < 0 || descriptor >= WANTED_DESCRIPTORS)
+    if (descriptor < 0 || descriptor >= SKS_MAX_DESCRIPTORS)
         return NULL;
-    struct connection *connection = &guard.book[descriptor];
-    return atomic_load_explicit (&connection->open, memory_order_relaxed) ? connection : NULL;
+    struct connection *connection = &book.lines[descriptor];
+    return atomic_load_explicit (&connection->serial, memory_order_relaxed) ? connection : NULL;
 }
 
-/* Count, and log it once in a while: the 1st, 2nd, 4th, 8th time and so on. */
+/* Log it once in a while: the 1st, 2nd, 4th, 8th time and so on. */
 static void
-tell (void)
+report (int reason)
 {
-    sks_counters_drop (guard.counters, SKS_DROPPED_CONNECTIONS);
-    uint64_t many = atomic_load (&guard.counters->dropped[SKS_DROPPED_CONNECTIONS]);
-    if ((many & (many - 1)) == 0)
-        sks_log (SKS_LOG_WARN, "connection_refused", "reason=\"few descriptors are left\" total=%" PRIu64, many);
+    uint64_t total = 1 + atomic_fetch_add_explicit (&book.ended[reason], 1, memory_order_relaxed);
+    if ((total & (total - 1)) == 0)
+        sks_log (SKS_LOG_WARN, reason == FEW_DESCRIPTORS ? "connection_refused" : "connection_ended",
+                 "reason=\"%s\" total=%" PRIu64, reasons[reason], total);
 }
 
 /* ---------------------------------------------------------------- begin, end */
+/* Each line is looked at once in as many connections as there are lines. */
 static void
-enter (int descriptor)
+end_old (uint64_t newest)
 {
-    struct connection *connection = &guard.book[descriptor];
+    int descriptor = (int) (newest % SKS_MAX_DESCRIPTORS);
+    uint64_t serial = atomic_load_explicit (&book.lines[descriptor].serial, memory_order_relaxed);
+    if (!serial || newest - serial < MOST_YOUNGER)
+        return;
+    shutdown (descriptor, SHUT_RDWR);
+    report (OLD);
+}
+
+bool
+sks_connections_accept (int descriptor)
+{
+    int end = atomic_load_explicit (&book.end, memory_order_relaxed);
+    if (!end)
+        return true;
+    if (descriptor >= end) {
+        sks_counters_drop (book.counters, SKS_DROPPED_CONNECTIONS);
+        report (FEW_DESCRIPTORS);
+        return false;
+    }
+    struct connection *connection = &book.lines[descriptor];
+    uint64_t serial = 1 + atomic_fetch_add_explicit (&book.accepted, 1, memory_order_relaxed);
     connection->left = false;
     connection->heard_us = sks_clock_us ();
+    connection->stream = (sks_zmtp) { 0 };
     atomic_store_explicit (&connection->untaken, 0, memory_order_relaxed);
-    atomic_store_explicit (&connection->open, true, memory_order_relaxed);
+    atomic_store_explicit (&connection->serial, serial, memory_order_relaxed);
+    end_old (serial);
+    return true;
 }
 
-/* Visible although the program is built with hidden symbols. */
-__attribute__ ((visibility ("default"))) int
-accept4 (int listener, struct sockaddr *address, socklen_t *size, int flags)
+bool
+sks_connections_has (int descriptor)
 {
-    int end = atomic_load_explicit (&guard.end, memory_order_relaxed);
-    int connection = (int) syscall (SYS_accept4, listener, address, size, flags);
-    if (connection < 0 || !end)
-        return connection;
-    if (connection < end) {
-        enter (connection);
-        return connection;
-    }
-    close (connection);
-    tell ();
-    errno = ECONNABORTED;
-    return -1;
+    return find (descriptor) != NULL;
 }
 
-__attribute__ ((visibility ("default"))) int
-close (int descriptor)
+void
+sks_connections_leave (int descriptor)
 {
     struct connection *connection = find (descriptor);
     if (connection)
-        atomic_store_explicit (&connection->open, false, memory_order_relaxed);
-    if (connection && !connection->left && atomic_load_explicit (&guard.counting, memory_order_relaxed))
-        sks_counters_drop (guard.counters, SKS_DROPPED_CUT);
-    return (int) syscall (SYS_close, descriptor);
+        connection->left = true;
+}
+
+void
+sks_connections_close (int descriptor)
+{
+    struct connection *connection = find (descriptor);
+    if (!connection)
+        return;
+    atomic_store_explicit (&connection->serial, 0, memory_order_relaxed);
+    if (!connection->left && atomic_load_explicit (&book.counting, memory_order_relaxed))
+        sks_counters_drop (book.counters, SKS_DROPPED_CUT);
+}
+
+uint64_t
+sks_connections_count (void)
+{
+    return atomic_load_explicit (&book.accepted, memory_order_relaxed);
+}
+
+void
+sks_connections_skip (uint64_t count)
+{
+    atomic_fetch_add_explicit (&book.accepted, count, memory_order_relaxed);
+}
+
+void
+sks_connections_end (int descriptor, uint64_t count)
+{
+    struct connection *connection = find (descriptor);
+    uint64_t serial = connection ? atomic_load_explicit (&connection->serial, memory_order_relaxed) : 0;
+    if (serial && serial <= count)
+        atomic_store_explicit (&connection->doomed, serial, memory_order_relaxed);
 }
 
 /* --------------------------------------------------------------------- bytes */
@@ -142,19 +193,19 @@ bears (struct connection *connection, size_t more)
     return now <= SKS_MAX_UNTAKEN_BYTES;
 }
 
-__attribute__ ((visibility ("default"))) ssize_t
-recv (int descriptor, void *bytes, size_t size, int flags)
+bool
+sks_connections_receive (int descriptor, unsigned char *bytes, size_t size)
 {
-    ssize_t got = syscall (SYS_recvfrom, descriptor, bytes, size, flags, NULL, NULL);
     struct connection *connection = find (descriptor);
     if (!connection)
-        return got;
-    if (got <= 0) {
-        connection->left = got == 0 || (errno != EAGAIN && errno != EINTR);
-        return got;
-    }
-    if (bears (connection, (size_t) got))
-        return got;
-    errno = ECONNRESET;
-    return -1;
+        return true;
+    int reason = sks_zmtp_follow (&connection->stream, bytes, size);
+    if (!reason && !bears (connection, size))
+        reason = UNTAKEN;
+    if (!reason && atomic_load_explicit (&connection->doomed, memory_order_relaxed) ==
+                       atomic_load_explicit (&connection->serial, memory_order_relaxed))
+        reason = MANY_FRAMES;
+    if (reason)
+        report (reason);
+    return !reason;
 }

@@ -1,33 +1,69 @@
-/* connections.h - what becomes of connections, seen where libzmq asks the kernel.
+/* connections.h - the book of connections, one line a descriptor.
  *
- * libzmq 4.3 leaves three things open that a daemon must not:
+ * libzmq 4.3 leaves things open that a daemon must not:
  *
  *   descriptors   it aborts the process when an ipc connection finds none, and
  *                 spins on a tcp one for as long as none is free. A connection
  *                 that would leave fewer than a reserve free is closed at once.
  *   messages      it keeps one whose last frame has not come, of however many
  *                 frames. A connection that sends SKS_MAX_UNTAKEN_BYTES without a
- *                 message that can be taken is ended.
+ *                 message that can be taken is ended, and so is one that sends
+ *                 a message of more than SKS_MAX_FRAMES.
+ *   names         see zmtp.h.
+ *   ids           it numbers peers with 32 bits, and aborts when a number comes
+ *                 again that is taken still. A connection that is older than the
+ *                 last 2^31 is ended.
  *   reasons       it ends connections (a frame that is too large, bytes that
  *                 are no ZeroMQ, a handshake or heartbeat that does not come)
- *                 and tells nobody. All that our side ends are counted.
+ *                 and reports it nowhere. All that our side ends are counted.
  *
- * So this room takes the places of accept4(2), recv(2) and close(2) in the
- * program. It knows descriptors and bytes, never what they mean. */
+ * libc_hooks.c reports here what libzmq asks of the kernel: those calls belong to
+ * libzmq's thread, and leave a descriptor alone that is no connection. */
 #ifndef SKS_CONNECTIONS_H
 #define SKS_CONNECTIONS_H
 
 #include "searchd.h"
+
+#define SKS_MAX_DESCRIPTORS 65536 /* the daemon uses at most */
 
 /* Raise the soft limit of descriptors as far as allowed and keep a part of it
  * for what is no connection. Before the first thread.
  *   counters   borrowed as long as the process lives. */
 void sks_connections_guard (sks_counters *counters);
 
+/* The daemon ends: connections that end from now on are no longer counted. */
+void sks_connections_release (void);
+
+/* ------------------------------------------------------- from libc_hooks.c */
+/* A connection was accepted; false when it is to be closed again. */
+bool sks_connections_accept (int descriptor);
+
+/* Whether it was accepted and is not closed. */
+bool sks_connections_has (int descriptor);
+
+/* Its peer ended it. */
+void sks_connections_leave (int descriptor);
+
+/* Bytes came, and may be changed; false when the connection is to be ended. */
+bool sks_connections_receive (int descriptor, unsigned char *bytes, size_t size);
+
+/* It is about to be closed. */
+void sks_connections_close (int descriptor);
+
+/* ------------------------------------------- from the one who takes messages */
 /* A message that came by that descriptor was taken; -1 for none. */
 void sks_connections_taken (int descriptor);
 
-/* The daemon ends: connections that end from now on are no longer counted. */
-void sks_connections_release (void);
+/* How many connections were accepted so far. */
+uint64_t sks_connections_count (void);
+
+/* End the connection with that descriptor, if it is one of the first `count`. A
+ * descriptor may belong to another connection than the one whose message is
+ * looked at; it does not when no message was left at a time when so many had
+ * been accepted. */
+void sks_connections_end (int descriptor, uint64_t count);
+
+/* As if so many more had been accepted and closed; for tests. */
+void sks_connections_skip (uint64_t count);
 
 #endif

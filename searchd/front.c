@@ -10,11 +10,14 @@
 #include "core/base/buffer.h"
 #include "connections.h"
 #include "guard.h"
+#include "libc_hooks.h"
 #include "listen.h"
+#include "log.h"
 #include "stats.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -25,9 +28,10 @@
 #define HEARTBEAT_MS (SKS_MAX_SILENCE_MS / 3) /* so often a silent peer is asked */
 #define BACKLOG 1024                          /* connections that wait to be accepted */
 #define SMALL_BYTES 65536                     /* replies of more are bounded by bytes, too */
-#define ACCOUNTS 1024                         /* of unread bytes; some clients share one */
+#define ACCOUNTS (SKS_MAX_DESCRIPTORS + 1)    /* of unread bytes, one a connection; the first one: not known */
+#define SKIPPED_FRAMES 1000                   /* of a message too large, in one call */
 #define LOCK_SUFFIX ".lock"
-#define NARROW_UMASK 0117 /* ipc files are 0660 at most */
+#define NARROW_UMASK 0117 /* ipc files are 0660 at most, and less if the process has a narrower one */
 
 /* One bound endpoint. */
 struct door {
@@ -43,7 +47,11 @@ struct sks_front {
     struct door doors[SKS_MAX_LISTEN];
     size_t count;
     sks_buffer endpoints;
-    _Atomic uint64_t unread[ACCOUNTS]; /* bytes of replies that are not small and not sent yet */
+    unsigned char hash_key[crypto_shorthash_KEYBYTES]; /* random: clients' numbers are not to be foreseen */
+    bool skipping;                                     /* the rest of a message is to be thrown away */
+    bool unhooked;                                     /* it was logged that libc_hooks.c is passed by */
+    uint64_t settled;                                  /* connections that had been accepted when no message was left */
+    _Atomic uint64_t unread[ACCOUNTS];                 /* bytes of replies that are not small and not sent yet */
 };
 
 /* A reply that is not small, until it is sent or thrown away. */
@@ -111,6 +119,7 @@ bind_door (sks_front *front, struct door *door, const char *endpoint, sks_error 
     int six = strchr (endpoint, '[') != NULL;
     zmq_setsockopt (front->socket, ZMQ_IPV6, &six, sizeof six);
     mode_t before = umask (NARROW_UMASK);
+    umask (before | NARROW_UMASK);
     int failed = zmq_bind (front->socket, endpoint);
     int cause = errno;
     umask (before);
@@ -158,6 +167,7 @@ sks_front_open (sks_front **out, const sks_config *config, sks_counters *counter
     if (!front)
         return sks_fail_memory (err);
     front->counters = counters;
+    randombytes_buf (front->hash_key, sizeof front->hash_key);
     front->endpoints = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_LISTEN * SKS_MAX_ENDPOINT_BYTES);
     int code = 0;
     if (!(front->context = zmq_ctx_new ()) || !(front->socket = zmq_socket (front->context, ZMQ_ROUTER)))
@@ -204,29 +214,21 @@ next_frame (sks_front *front, zmq_msg_t *frame)
     return zmq_msg_recv (frame, front->socket, ZMQ_DONTWAIT) >= 0;
 }
 
+/* Throw away so many frames of the message under way, the rest in later calls. */
 static void
-skip_frames (sks_front *front, zmq_msg_t *frame)
+skip_frames (sks_front *front, zmq_msg_t *frame, int most)
 {
-    while (zmq_msg_more (frame) && next_frame (front, frame))
+    while (zmq_msg_more (frame) && most-- > 0 && next_frame (front, frame))
         ;
+    front->skipping = zmq_msg_more (frame);
 }
 
 static int
 drop (sks_front *front, zmq_msg_t *frame)
 {
-    skip_frames (front, frame);
+    skip_frames (front, frame, SKIPPED_FRAMES);
     sks_counters_drop (front->counters, SKS_DROPPED_SHAPE);
     return SKS_ARRIVAL_DROPPED;
-}
-
-/* FNV-1a. */
-static uint32_t
-hash (const void *bytes, size_t size)
-{
-    uint32_t sum = 2166136261u;
-    for (const unsigned char *byte = bytes; size; size--)
-        sum = (sum ^ *byte++) * 16777619u;
-    return sum;
 }
 
 /* Whether its key is let in, if there are keys. All connections with one key are
@@ -234,37 +236,83 @@ hash (const void *bytes, size_t size)
 static bool
 admit (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
 {
-    envelope->client = hash (envelope->identity, envelope->size);
-    if (!front->guard)
-        return true;
-    const char *key = sks_guard_admits (front->guard, frame);
-    if (key)
-        envelope->client = hash (key, strlen (key));
-    return key != NULL;
+    const char *key = front->guard ? sks_guard_admits (front->guard, frame) : NULL;
+    const void *who = key ? (const void *) key : envelope->peer;
+    unsigned char hash[crypto_shorthash_BYTES];
+    crypto_shorthash (hash, who, key ? strlen (key) : sizeof envelope->peer, front->hash_key);
+    memcpy (&envelope->client, hash, sizeof envelope->client);
+    return key || !front->guard;
+}
+
+/* A libzmq that calls other functions than libc_hooks.c has is open to its peers. */
+static void
+check_hooks (sks_front *front)
+{
+    if (front->unhooked || sks_hooks_accepted ())
+        return;
+    front->unhooked = true;
+    sks_log (SKS_LOG_ERROR, "unhooked", "hint=\"this libzmq does not call accept4: hostile peers can end the daemon\"");
+}
+
+static bool
+add_address (sks_envelope *envelope, zmq_msg_t *frame)
+{
+    size_t size = zmq_msg_size (frame), used = envelope->address_bytes;
+    if (envelope->address_count == SKS_MAX_ADDRESSES || size > UINT8_MAX ||
+        used + 1 + size > sizeof envelope->addresses)
+        return false;
+    envelope->addresses[used] = (unsigned char) size;
+    memcpy (envelope->addresses + used + 1, zmq_msg_data (frame), size);
+    envelope->address_bytes += (uint16_t) (1 + size);
+    envelope->address_count++;
+    return true;
+}
+
+/* The frames up to the request: none, or an empty one, which may have addresses
+ * in front. Without an empty one nobody can tell which frame was meant. */
+static bool
+receive_envelope (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
+{
+    envelope->address_bytes = envelope->address_count = 0;
+    envelope->delimited = false;
+    while (next_frame (front, frame) && zmq_msg_more (frame)) {
+        if (zmq_msg_size (frame) == 0) {
+            envelope->delimited = true;
+            return next_frame (front, frame);
+        }
+        if (!add_address (envelope, frame))
+            return false;
+    }
+    return !envelope->address_count;
 }
 
 int
 sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
 {
-    if (!next_frame (front, payload))
+    uint64_t connections = sks_connections_count ();
+    if (!next_frame (front, payload)) {
+        front->settled = connections;
         return SKS_ARRIVAL_NONE;
-    sks_connections_taken (zmq_msg_get (payload, ZMQ_SRCFD));
-    size_t size = zmq_msg_size (payload);
-    if (size > sizeof envelope->identity || !zmq_msg_more (payload))
+    }
+    if (front->skipping) {
+        skip_frames (front, payload, SKIPPED_FRAMES);
+        return SKS_ARRIVAL_DROPPED;
+    }
+    check_hooks (front);
+    envelope->connection = zmq_msg_get (payload, ZMQ_SRCFD);
+    sks_connections_taken (envelope->connection);
+    if (zmq_msg_size (payload) != sizeof envelope->peer || !zmq_msg_more (payload))
         return drop (front, payload);
-    memcpy (envelope->identity, zmq_msg_data (payload), size);
-    envelope->size = (uint8_t) size;
-    if (!next_frame (front, payload))
+    memcpy (envelope->peer, zmq_msg_data (payload), sizeof envelope->peer);
+    if (!receive_envelope (front, envelope, payload))
         return drop (front, payload);
-    envelope->delimited = zmq_msg_size (payload) == 0 && zmq_msg_more (payload);
-    if (envelope->delimited && !next_frame (front, payload))
+    bool whole = !zmq_msg_more (payload), known = admit (front, envelope, payload);
+    skip_frames (front, payload, SKS_MAX_FRAMES - 1 - envelope->delimited - envelope->address_count);
+    if (front->skipping) {
+        /* With keys, libc_hooks.c does not see frames. */
+        sks_connections_end (envelope->connection, front->settled);
         return drop (front, payload);
-    bool whole = !zmq_msg_more (payload);
-    /* Without a delimiter nobody can tell which frame was meant. */
-    if (!whole && !envelope->delimited)
-        return drop (front, payload);
-    bool known = admit (front, envelope, payload);
-    skip_frames (front, payload);
+    }
     return !known ? SKS_ARRIVAL_STRANGER : whole ? SKS_ARRIVAL_REQUEST : SKS_ARRIVAL_ODD;
 }
 
@@ -279,12 +327,20 @@ settle (void *bytes, void *hint)
     free (debt);
 }
 
-/* Put a reply that is not small to its client's account. Returns -1, or why it is
+/* The account of a connection. One that got the descriptor of another begins with
+ * what libzmq has not thrown away yet of that one's replies. */
+static _Atomic uint64_t *
+account_of (sks_front *front, int connection)
+{
+    return &front->unread[connection >= 0 && connection < SKS_MAX_DESCRIPTORS ? connection + 1 : 0];
+}
+
+/* Put a reply that is not small to its connection's account. Returns -1, or why it is
  * to be dropped: one of enum sks_dropped. */
 static int
 charge (sks_front *front, const sks_envelope *envelope, zmq_msg_t *reply)
 {
-    _Atomic uint64_t *account = &front->unread[envelope->client % ACCOUNTS];
+    _Atomic uint64_t *account = account_of (front, envelope->connection);
     size_t size = zmq_msg_size (reply);
     if (size <= SMALL_BYTES)
         return -1;
@@ -310,13 +366,15 @@ sks_front_send (sks_front *front, const sks_envelope *envelope, zmq_msg_t *reply
 {
     static const int more = ZMQ_SNDMORE | ZMQ_DONTWAIT;
     int dropped = charge (front, envelope, reply);
-    if (dropped < 0 && zmq_send (front->socket, envelope->identity, envelope->size, more) < 0)
+    if (dropped < 0 && zmq_send (front->socket, envelope->peer, sizeof envelope->peer, more) < 0)
         dropped = errno == EAGAIN ? SKS_DROPPED_FULL : SKS_DROPPED_GONE;
     if (dropped >= 0) {
         sks_counters_drop (front->counters, dropped);
         zmq_msg_close (reply);
         return;
     }
+    for (size_t at = 0; at < envelope->address_bytes; at += 1 + envelope->addresses[at])
+        zmq_send (front->socket, envelope->addresses + at + 1, envelope->addresses[at], more);
     if (envelope->delimited)
         zmq_send (front->socket, "", 0, more);
     if (zmq_msg_send (reply, front->socket, ZMQ_DONTWAIT) < 0)

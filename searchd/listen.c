@@ -84,7 +84,11 @@ check_tcp (const char *endpoint, bool open, sks_error *err)
 {
     char host[SKS_MAX_ENDPOINT_BYTES];
     const char *port;
-    if (!split_tcp (endpoint, host, sizeof host, &port) || !is_port (port))
+    bool split = split_tcp (endpoint, host, sizeof host, &port);
+    if (split && strchr (host, ':') && !strchr (endpoint, '['))
+        return sks_fail (err, SKS_EINVALID, "\"%s\" has an IPv6 address without brackets: tcp://[ADDRESS]:PORT",
+                         endpoint);
+    if (!split || !is_port (port))
         return sks_fail (err, SKS_EINVALID, "\"%s\" is not tcp://ADDRESS:PORT (PORT 1 to 65535, or * for a free one)",
                          endpoint);
     if (!open && !is_loopback (host))

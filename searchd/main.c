@@ -31,7 +31,10 @@ take_over_signals (sks_daemon *daemon, sks_error *err)
     sigaddset (&set, SIGTERM);
     sigaddset (&set, SIGINT);
     sigaddset (&set, SIGHUP);
-    signal (SIGPIPE, SIG_IGN);
+    /* These would end or stop a process, and mean nothing here. */
+    static const int ignored[] = { SIGPIPE, SIGUSR1, SIGUSR2, SIGTTOU, SIGTTIN, SIGALRM };
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+        signal (ignored[i], SIG_IGN);
     if (sigprocmask (SIG_BLOCK, &set, NULL))
         return sks_fail_errno (err, "cannot block signals");
     daemon->signals = signalfd (-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);

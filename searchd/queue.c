@@ -1,5 +1,8 @@
 /* queue.c - a list of requests for each client, and a list of the clients that
- * have any, in the order of their turns. All room is taken once, at the start.
+ * have any, in the order of their turns. All memory is taken once, at the start.
+ *
+ * Turns are numbered. A client comes back with the number of its last one, if it
+ * is still remembered, so it stands before those that were served since.
  *
  * The earliest deadline is remembered as a lower bound, so the usual turn of the
  * broker asks for expired requests without a walk. */
@@ -17,6 +20,7 @@ TAILQ_HEAD (entries, entry);
 /* One that has requests in the queue. */
 struct client {
     uint32_t number;
+    uint64_t served;        /* the turn it had last, or that of now when it came */
     struct entries entries; /* the oldest first */
     size_t count;
     TAILQ_ENTRY (client) turn;
@@ -25,10 +29,17 @@ struct client {
 TAILQ_HEAD (clients, client);
 LIST_HEAD (bucket, client);
 
+#define REMEMBERED 4096 /* turns, by the client's number */
+
 struct sks_queue {
     size_t limit, count;
+    uint64_t turn; /* how many there were */
+    struct {
+        uint32_t number;
+        uint64_t turn;
+    } served[REMEMBERED];
     uint64_t next_deadline_us; /* at or before every deadline in the queue */
-    struct clients turns;      /* the next one first */
+    struct clients turns;      /* the next one first: by the turn they had last */
     struct entries free_entries;
     struct clients free_clients;
     struct entry *entries; /* limit of each: every client has a request */
@@ -103,6 +114,19 @@ find_client (const sks_queue *queue, uint32_t number)
     return NULL;
 }
 
+/* Put it behind those that were served before. */
+static void
+line_up (sks_queue *queue, struct client *client)
+{
+    struct client *before = TAILQ_LAST (&queue->turns, clients);
+    while (before && before->served > client->served)
+        before = TAILQ_PREV (before, clients, turn);
+    if (before)
+        TAILQ_INSERT_AFTER (&queue->turns, before, client, turn);
+    else
+        TAILQ_INSERT_HEAD (&queue->turns, client, turn);
+}
+
 static struct client *
 add_client (sks_queue *queue, uint32_t number)
 {
@@ -111,8 +135,10 @@ add_client (sks_queue *queue, uint32_t number)
     TAILQ_INIT (&client->entries);
     client->number = number;
     client->count = 0;
+    bool known = queue->served[number % REMEMBERED].number == number;
+    client->served = known ? queue->served[number % REMEMBERED].turn : queue->turn;
     LIST_INSERT_HEAD (bucket_of (queue, number), client, link);
-    TAILQ_INSERT_TAIL (&queue->turns, client, turn);
+    line_up (queue, client);
     return client;
 }
 
@@ -173,13 +199,22 @@ sks_queue_push (sks_queue *queue, const sks_waiting *waiting, sks_waiting *displ
     return !full;
 }
 
+void
+sks_queue_serve (sks_queue *queue, uint32_t number)
+{
+    queue->served[number % REMEMBERED].number = number;
+    queue->served[number % REMEMBERED].turn = ++queue->turn;
+}
+
 bool
 sks_queue_pop (sks_queue *queue, sks_waiting *out)
 {
     struct client *client = TAILQ_FIRST (&queue->turns);
     if (!client)
         return false;
+    sks_queue_serve (queue, client->number);
     TAILQ_REMOVE (&queue->turns, client, turn);
+    client->served = queue->turn;
     TAILQ_INSERT_TAIL (&queue->turns, client, turn);
     remove_entry (queue, client, TAILQ_FIRST (&client->entries), out);
     return true;

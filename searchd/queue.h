@@ -1,9 +1,10 @@
 /* queue.h - requests that wait for a worker: bounded, fair, each with its own
  * deadline. The broker's alone; it knows no socket.
  *
- * A client is a number, as the envelope has it. Clients take turns, however much each has sent: one
- * that asks a little waits for one request of each other client at most. The
- * places belong to nobody until they run out; then whoever has the most gives
+ * A client is a number, as the envelope has it. Clients take turns, however much
+ * each has sent, and who was served longest ago is next: one that asks a little
+ * waits for one request of each other client at most, and for none of those that
+ * ask without end. The places belong to nobody until they run out; then whoever has the most gives
  * one to whoever has less. So no share has to be set, and one client alone may
  * use the whole queue. */
 #ifndef SKS_QUEUE_H
@@ -40,6 +41,9 @@ bool sks_queue_push (sks_queue *queue, const sks_waiting *waiting, sks_waiting *
 /* The oldest of the client whose turn it is; false when there is none. Caller
  * owns out->request. */
 bool sks_queue_pop (sks_queue *queue, sks_waiting *out);
+
+/* A client was served without a wait: that was its turn, too. */
+void sks_queue_serve (sks_queue *queue, uint32_t number);
 
 /* Remove the requests whose deadline is at or before now_us, the oldest of each
  * client first, and give each to expired, which then owns its request. */

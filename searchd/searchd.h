@@ -26,7 +26,9 @@
 #define SKS_MAX_PATH_BYTES 4096    /* of the index folder, with NUL */
 #define SKS_MAX_ENDPOINT_BYTES 256 /* with NUL */
 #define SKS_MAX_IPC_PATH_BYTES 107 /* sun_path of unix(7) without NUL */
-#define SKS_MAX_IDENTITY_BYTES 255 /* a ZeroMQ routing id */
+#define SKS_ROUTING_ID_BYTES 5     /* of each peer: libzmq makes it up */
+#define SKS_MAX_ADDRESSES 8        /* frames that proxies on the way have put before a request */
+#define SKS_MAX_ADDRESS_BYTES 1024 /* of them together, with one more for each */
 
 /* --------------------------------------------------------- configuration */
 enum sks_action {
@@ -83,12 +85,15 @@ typedef struct sks_counters {
 } sks_counters;
 
 /* -------------------------------------------------------------- messages */
-/* Whom a reply goes to, and in which of the two frame shapes. */
+/* Whom a reply goes to, and in which frames. */
 typedef struct sks_envelope {
-    unsigned char identity[SKS_MAX_IDENTITY_BYTES]; /* the peer's routing id */
-    uint8_t size;                                   /* bytes of it */
-    uint32_t client;                                /* a number for who asks; two may share one */
+    unsigned char peer[SKS_ROUTING_ID_BYTES];       /* its routing id; no later peer gets the same */
+    unsigned char addresses[SKS_MAX_ADDRESS_BYTES]; /* frames to send back first: a byte of length, then the bytes */
+    uint16_t address_bytes;                         /* used of them */
+    uint8_t address_count;                          /* frames in them */
     bool delimited;                                 /* an empty frame stands before the payload */
+    int connection;                                 /* its descriptor; -1: not known */
+    uint32_t client;                                /* a number for who asks, which nobody can choose */
 } sks_envelope;
 
 enum sks_job_kind {

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@
 #include <zmq.h>
 
 #define POLL_MS 500
+#define TRIM_US 10000000  /* so often free memory goes back to the system */
 #define RETRY_US 30000000 /* a generation that could not be opened is tried again */
 
 enum order { LOOK = 1, STOP };
@@ -37,6 +39,7 @@ struct sks_watch {
     int inotify;       /* -1: poll only */
     sks_mark seen;     /* what was looked at last */
     uint64_t retry_us; /* when to look at it again; UINT64_MAX when it was opened */
+    uint64_t trimmed_us;
 };
 
 sks_mark
@@ -130,6 +133,17 @@ skip_events (int inotify)
         ;
 }
 
+/* What many connections or large replies took stays with the C library otherwise. */
+static void
+trim_when_due (sks_watch *watch)
+{
+    uint64_t now_us = sks_clock_us ();
+    if (now_us - watch->trimmed_us < TRIM_US)
+        return;
+    malloc_trim (0);
+    watch->trimmed_us = now_us;
+}
+
 static void *
 run (void *argument)
 {
@@ -147,6 +161,7 @@ run (void *argument)
             if (order == STOP)
                 return NULL;
         look (watch, order == LOOK);
+        trim_when_due (watch);
     }
 }
 

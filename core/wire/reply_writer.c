@@ -154,6 +154,7 @@ static const struct {
 } limits[] = {
     { "max_request_bytes", SKS_MAX_REQUEST_BYTES },
     { "max_frame_bytes", SKS_MAX_FRAME_BYTES },
+    { "max_frames", SKS_MAX_FRAMES },
     { "max_reply_bytes", SKS_MAX_REPLY_BYTES },
     { "max_request_depth", SKS_MAX_REQUEST_DEPTH },
     { "max_request_values", SKS_MAX_REQUEST_VALUES },

@@ -17,6 +17,7 @@ verdict "cJSON has its places" \
     "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|client/[a-z_]*\.c|tests/.*\.c')"
 verdict "zmq is in searchd, client/lib/connection.c and, for new keys, client/keygen.c" \
     "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/(lib/connection|keygen)\.c|tests/.*')"
+verdict "sodium is where libzmq is hooked and clients are numbered" "$(library 'sodium' 'searchd/(libc_hooks|front)\.c')"
 verdict "check is in tests" "$(library 'check' 'tests/.*')"
 
 # Includes of the folder $1 that are neither its own nor match the pattern $2.

@@ -18,4 +18,15 @@ verdict "the header compiles alone as C90" \
     "$(gcc -std=c90 -pedantic-errors -Wall -Wextra -Werror -Wno-long-long -Iinclude -c "$folder/alone.c" -o "$folder/a.o" 2>&1)"
 verdict "the header compiles alone as C++98" \
     "$(g++ -std=c++98 -Wall -Wextra -Werror -Wno-long-long -Iinclude -c "$folder/alone.cc" -o "$folder/b.o" 2>&1)"
+# A function of searchd/libc_hooks.c that libzmq does not import is passed by.
+nm -D --undefined-only "$(ldd "$SKS_BUILD"/skillsearchd | awk '$1 ~ /^libzmq/ { print $3 }')" |
+    awk '{ sub (/@.*/, "", $2); print $2 }' | sort -u >"$folder/imported"
+sed -n '/^HOOK/{n;s/ (.*//;p}' searchd/libc_hooks.c | sort -u >"$folder/hooked"
+nm -D --defined-only "$SKS_BUILD"/skillsearchd | awk '$2 == "T" { print $3 }' | sort -u >"$folder/visible"
+verdict "libzmq imports what the daemon hooks" "$(comm -23 "$folder/hooked" "$folder/imported")"
+verdict "the daemon exports what it hooks" "$(comm -23 "$folder/hooked" "$folder/visible")"
+verdict "the daemon hooks something" "$([ -s "$folder/hooked" ] || echo none)"
+# Other ways in that libzmq might take instead.
+verdict "libzmq reads connections and boxes in no other way" \
+    "$(grep -xE 'recvmsg|recvmmsg|__recv_chk|__recvfrom_chk|readv|io_uring_.*|epoll_pwait2?|crypto_box_open_easy|crypto_box_open_detached' "$folder/imported")"
 tally

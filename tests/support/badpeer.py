@@ -51,6 +51,29 @@ READY_BODY = b"\x05READY" + b"\x0bSocket-Type" + struct.pack(">I", 6) + b"DEALER
 HANDSHAKE = greeting() + b"\x04" + bytes([len(READY_BODY)]) + READY_BODY
 
 
+PING = b"\x04\x07\x04PING\0\0"
+FIRST_NUMBER = 0x6b8b4567  # that libzmq gives to a peer, in a process that has not seeded rand()
+
+
+def number(value):
+    """The routing id that libzmq makes of it."""
+    return b"\0" + struct.pack(">I", value)
+
+
+def named(version, name):
+    """The handshake of a peer that chooses its name, as ZMTP 1.0, 2.0 or 3.0 has it."""
+    if version == 1:
+        return bytes([1 + len(name), 0]) + name
+    if version == 2:
+        return b"\xff" + bytes(8) + b"\x7f\x01\x05\0" + bytes([len(name)]) + name
+    body = READY_BODY + b"\x08Identity" + struct.pack(">I", len(name)) + name
+    return greeting() + b"\x04" + bytes([len(body)]) + body
+
+
+def frame(body):
+    return b"\0" + bytes([len(body)]) + body
+
+
 def garbage(chance):
     return chance.randbytes(chance.randint(1, 300))
 

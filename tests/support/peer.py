@@ -26,9 +26,11 @@ class Peer:
 
     schemas = {}
 
-    def __init__(self, endpoint):
+    def __init__(self, endpoint, name=None):
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
         self.socket.linger = 0
+        if name:
+            self.socket.identity = name
         self.socket.rcvtimeo = REPLY_TIMEOUT_MS
         self.socket.connect(endpoint)
         self.sent = 0

@@ -4,10 +4,12 @@ requests reached the decoder, by the daemon's own counters.
 
 The client is a foreign one, written from docs/protocol.md alone."""
 
+import collections
 import json
 import os
 import re
 import shutil
+import signal
 import statistics
 import socket
 import subprocess
@@ -20,6 +22,7 @@ import zmq
 import zmq.auth
 import zmq.utils.monitor
 
+import badpeer
 from peer import BUILD, ROOT, Checks, Daemon, Peer, index
 
 CORPUS = os.environ["SKS_CORPUS"]
@@ -240,6 +243,64 @@ def check_turns(check, keys, built):
     check.that("SIGTERM ends the daemon under that load with 0", daemon.stop() == 0)
 
 
+def named(keys, who, endpoint, name):
+    dealer = keys.open(who)
+    dealer.identity = name
+    dealer.connect(endpoint)
+    return dealer
+
+
+def check_names(check, keys, built, socket_path):
+    """Names that clients with keys choose are no names: they take no number and no reply of another."""
+    many = 100_000 if os.environ.get("SKS_LONG") else 60
+    compare = json.dumps({"v": 1, "id": "secret", "op": "compare", "occupation": "43-9051.00"}).encode()
+    daemon = Daemon(built, "--curve-keys", keys.folder, "--workers", "1", "--listen", f"ipc://{socket_path}")
+    victim = keys.peer("alice", daemon.endpoint)      # the first peer of all
+    victim.ask("health")
+    os.kill(daemon.process.pid, signal.SIGSTOP)
+    victim.socket.send(compare)
+    victim.socket.close(linger=1000)
+    os.kill(daemon.process.pid, signal.SIGCONT)
+    thieves = [named(keys, "bob", at, badpeer.number(badpeer.FIRST_NUMBER + i)) for at in daemon.endpoints
+               for i in range(2)]
+    check.that("a reply made for one that hung up reaches nobody", not any(one.poll(500) for one in thieves))
+    held = collections.deque(thieves, maxlen=100)
+    for i in range(many):
+        name = badpeer.number(badpeer.FIRST_NUMBER + 2 * i + 10)
+        held.append(named(keys, "bob", daemon.endpoints[i % 2], name))
+        if i % 5 == 0:
+            one = keys.peer("alice", daemon.endpoints[i % 2])
+            one.ask("health")
+            one.socket.close()
+    held[-1].send(SEARCH)
+    check.that(f"{many} names of clients with keys end no daemon", json.loads(held[-1].recv())["ok"])
+    long = named(keys, "bob", daemon.endpoint, b"x" * 255)
+    for name in (b"", b"a", b"Identity", b"\0" * 255):
+        long.send(SEARCH)
+        check.that("a named client is answered", json.loads(long.recv())["ok"])
+        long = named(keys, "bob", daemon.endpoint, name) if name else keys.open("bob")
+        long.connect(daemon.endpoint)
+    check.that("names leave the daemon as it was", daemon.stop() == 0)
+
+
+def check_frames(check, keys, endpoint, observer):
+    """With keys a message of too many frames is only seen when it is taken."""
+    cut = observer.ask("stats")["dropped"]["cut"]
+    greedy = keys.open("alice")
+    monitor = greedy.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+    greedy.connect(endpoint)
+    greedy.send(SEARCH)
+    greedy.recv()
+    start = time.monotonic()
+    while not monitor.poll(10) and time.monotonic() - start < PATIENCE_MS / 1000:
+        greedy.send_multipart([b""] * 1000, zmq.NOBLOCK)
+        observer.ask("health")
+    check.that("a message of 1,000 frames ends its connection", monitor.poll(0))
+    check.that("and is counted", observer.ask("stats")["dropped"]["cut"] > cut)
+    greedy.disable_monitor()
+    greedy.close()
+
+
 def check_page(check, keys, endpoint):
     """The clients of docs/protocol.md, as they stand there."""
     page = (ROOT / "docs" / "protocol.md").read_text()
@@ -270,6 +331,8 @@ def main():
             check_page(check, keys, endpoints[0])
             compare_times(built, observer)
             check_turns(check, keys, built)
+            check_names(check, keys, built, f"{folder}/names")
+            check_frames(check, keys, endpoints[0], observer)
             told = observer.ask("stats")
             print("keys:", told["keys"])
             check.that("denials are counted", told["keys"]["denied"] >= 4 * TRIES, told["keys"])

@@ -226,6 +226,17 @@ START_TEST (refuses_addresses_that_others_reach)
 }
 END_TEST
 
+START_TEST (asks_for_brackets)
+{
+    static const char *const bare[] = { "tcp://::1:7311", "tcp://::1", "tcp://fe80::1:7311", "tcp://:::7311",
+                                        "tcp://::ffff:10.0.0.1:7311" };
+    for (size_t i = 0; i < sizeof bare / sizeof *bare; i++) {
+        ck_assert_msg (READ ("--listen", (char *) bare[i]) == SKS_EINVALID, "%s", bare[i]);
+        assert_error_has ("an IPv6 address without brackets: tcp://[ADDRESS]:PORT");
+    }
+}
+END_TEST
+
 /* ------------------------------------------------------------------ limits */
 START_TEST (refuses_numbers_out_of_range)
 {
@@ -364,6 +375,7 @@ suite_config (void)
     tcase_add_test (core, help_and_version_need_nothing_else);
     tcase_add_test (core, binds_loopback_and_ipc);
     tcase_add_test (core, refuses_addresses_that_others_reach);
+    tcase_add_test (core, asks_for_brackets);
     suite_add_tcase (suite, core);
     tcase_add_checked_fixture (limits, set_environment, NULL);
     tcase_add_test (limits, refuses_numbers_out_of_range);

@@ -1,13 +1,14 @@
 /* check_connections.c - the book of connections: who ended one, and how much one
  * may send that nobody takes.
  *
- * The daemon's accept4, recv and close are this program's, too. Each test is a
- * process of its own. */
+ * The daemon's accept4, recv, close and epoll are this program's, too. Each test
+ * is a process of its own. */
 #include "searchd/connections.h"
 
 #include <check.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@ static char bytes[SKS_MAX_UNTAKEN_BYTES / 40];
 
 /* ------------------------------------------------------------------ helpers */
 static void
-start (void)
+start_silent (void)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     socklen_t size = sizeof address;
@@ -35,6 +36,16 @@ start (void)
     ours = accept4 (listener, NULL, NULL, SOCK_NONBLOCK);
     ck_assert_int_ge (ours, 0);
     close (listener);
+}
+
+/* With a handshake over. What is sent then is empty frames. */
+static void
+start (void)
+{
+    char handshake[] = { [0] = '\xff', [9] = 0x7f, [10] = 3, [64] = 4, [66] = 0 };
+    start_silent ();
+    ck_assert_int_eq (send (client, handshake, 66, 0), 66);
+    ck_assert_int_eq (recv (ours, handshake, sizeof handshake, 0), 66);
 }
 
 /* Send and receive that often; false when the connection is ended before. */
@@ -114,6 +125,90 @@ START_TEST (bears_any_number_of_bytes_that_are_taken)
 }
 END_TEST
 
+START_TEST (ends_the_connection_that_was_meant)
+{
+    char byte = 0;
+    start ();
+    uint64_t before = sks_connections_count () - 1;
+    sks_connections_end (ours, before);
+    ck_assert_int_eq (send (client, &byte, 1, 0), 1);
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), 1);
+    sks_connections_end (ours, before + 1);
+    ck_assert_int_eq (send (client, &byte, 1, 0), 1);
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), -1);
+    ck_assert_int_eq (errno, ECONNRESET);
+    close (ours);
+    close (client);
+    start ();
+    ck_assert_int_eq (send (client, &byte, 1, 0), 1);
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), 1);
+}
+END_TEST
+
+/* libzmq's numbers for peers come again after 2^32 connections. */
+START_TEST (ends_a_connection_before_its_number_comes_again)
+{
+    char byte;
+    start ();
+    sks_connections_skip ((UINT64_C (1) << 31) - 1);
+    for (int i = 0; i < SKS_MAX_DESCRIPTORS; i++)
+        ck_assert (sks_connections_accept (ours + 1));
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), 0);
+    ck_assert_int_eq (recv (client, &byte, 1, 0), 0);
+}
+END_TEST
+
+START_TEST (leaves_a_connection_that_is_young)
+{
+    char byte;
+    start ();
+    sks_connections_skip ((UINT64_C (1) << 31) - SKS_MAX_DESCRIPTORS - 2);
+    for (int i = 0; i < SKS_MAX_DESCRIPTORS; i++)
+        ck_assert (sks_connections_accept (ours + 1));
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), -1);
+    ck_assert_int_eq (errno, EAGAIN);
+}
+END_TEST
+
+/* A loss is input, and nothing to one who asks for none. */
+START_TEST (keeps_a_loss_back_from_one_who_asks_for_no_input)
+{
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
+    int set = epoll_create1 (0);
+    start ();
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    close (client);
+    ck_assert_int_eq (epoll_wait (set, &event, 1, -1), 1);
+    ck_assert_uint_eq (event.events, EPOLLIN);
+    ck_assert_ptr_eq (event.data.ptr, &counters);
+    event.events = 0;
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &event), 0);
+    while (epoll_wait (set, &event, 1, 0))
+        ck_assert_uint_eq (event.events, 0);
+    event.events = EPOLLIN;
+    event.data.ptr = &client;
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_MOD, ours, &event), 0);
+    ck_assert_int_eq (epoll_wait (set, &event, 1, -1), 1);
+    ck_assert_uint_eq (event.events, EPOLLIN);
+    ck_assert_ptr_eq (event.data.ptr, &client);
+    close (set);
+}
+END_TEST
+
+START_TEST (ends_a_message_of_too_many_frames)
+{
+    char frames[2 * SKS_MAX_FRAMES];
+    start ();
+    for (int i = 0; i < SKS_MAX_FRAMES; i++)
+        memcpy (frames + 2 * i, "\1", 2);
+    ck_assert_int_eq (send (client, frames, sizeof frames, 0), sizeof frames);
+    ck_assert_int_eq (recv (ours, frames, sizeof frames, 0), -1);
+    ck_assert_int_eq (errno, ECONNRESET);
+    close (ours);
+    ck_assert_uint_eq (cut (), 1);
+}
+END_TEST
+
 START_TEST (a_number_that_is_no_connection_is_left_alone)
 {
     char byte = 'x';
@@ -142,9 +237,14 @@ suite_connections (void)
     tcase_add_test (core, counts_no_connection_that_its_peer_ended);
     tcase_add_test (core, counts_nothing_while_the_daemon_ends);
     tcase_add_test (core, a_number_that_is_no_connection_is_left_alone);
+    tcase_add_test (core, ends_the_connection_that_was_meant);
+    tcase_add_test (core, ends_a_connection_before_its_number_comes_again);
+    tcase_add_test (core, leaves_a_connection_that_is_young);
+    tcase_add_test (core, keeps_a_loss_back_from_one_who_asks_for_no_input);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, ends_a_connection_that_sends_without_end);
     tcase_add_test (limits, bears_any_number_of_bytes_that_are_taken);
+    tcase_add_test (limits, ends_a_message_of_too_many_frames);
     suite_add_tcase (suite, limits);
     return suite;
 }

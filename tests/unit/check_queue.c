@@ -55,6 +55,28 @@ note_expired (void *seen, const sks_waiting *waiting)
     sks_request_destroy (&gone.request);
 }
 
+/* Who was served longest ago is next, also after a pause; who is new comes last. */
+START_TEST (remembers_turns_of_those_that_paused)
+{
+    sks_queue *queue = sks_queue_create (10);
+    sks_queue_serve (queue, 'a');
+    sks_queue_serve (queue, 'b');
+    push_of (queue, 'n', 1, 100);
+    push_of (queue, 'b', 2, 100);
+    push_of (queue, 'a', 3, 100);
+    push_of (queue, 'a', 4, 100);
+    ck_assert_uint_eq (pop (queue), 3);
+    ck_assert_uint_eq (pop (queue), 1);
+    ck_assert_uint_eq (pop (queue), 2);
+    ck_assert_uint_eq (pop (queue), 4);
+    push_of (queue, 'b', 5, 100);
+    push_of (queue, 'n', 6, 100);
+    ck_assert_uint_eq (pop (queue), 6);
+    ck_assert_uint_eq (pop (queue), 5);
+    sks_queue_destroy (&queue);
+}
+END_TEST
+
 START_TEST (keeps_the_order_around_its_end)
 {
     sks_queue *queue = sks_queue_create (3);
@@ -200,6 +222,7 @@ suite_queue (void)
     Suite *suite = suite_create ("queue");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, keeps_the_order_around_its_end);
+    tcase_add_test (core, remembers_turns_of_those_that_paused);
     tcase_add_test (core, clients_take_turns);
     tcase_add_test (core, a_polite_client_waits_for_one_request_of_a_greedy_one);
     tcase_add_test (core, expires_only_what_is_late);

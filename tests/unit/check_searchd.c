@@ -313,8 +313,14 @@ START_TEST (keeps_its_ipc_socket_to_itself)
     assert_has (ask (HEALTH), "\"ok\":true");
     stop ();
     ck_assert_int_eq (stat (endpoint + 6, &there), -1);
-    START ("--listen", endpoint);
-    stop ();
+    static const mode_t masks[] = { 0, 0022, 0027, 0077, 0177 };
+    for (size_t i = 0; i < sizeof masks / sizeof *masks; i++) {
+        umask (masks[i]);
+        START ("--listen", endpoint);
+        ck_assert_int_eq (stat (endpoint + 6, &there), 0);
+        ck_assert_uint_eq (there.st_mode & 07777, 0660u & ~masks[i]);
+        stop ();
+    }
     sks_test_folder_remove (folder);
 }
 END_TEST
@@ -521,12 +527,34 @@ START_TEST (refuses_bad_requests_and_names_their_id)
 }
 END_TEST
 
+/* For assert_cut: how the peer's connection ends. */
+static void *
+watch_end (void)
+{
+    assert_has (ask (HEALTH), "\"ok\":true");
+    ck_assert_int_eq (zmq_socket_monitor (peer, "inproc://events", ZMQ_EVENT_DISCONNECTED), 0);
+    return connect_socket (ZMQ_PAIR, "inproc://events");
+}
+
+/* The daemon ended it, and counted that. */
+static void
+assert_cut (void *events)
+{
+    receive_frame (events);
+    ck_assert_uint_eq (*(uint16_t *) (void *) reply & ZMQ_EVENT_DISCONNECTED, ZMQ_EVENT_DISCONNECTED);
+    zmq_close (events);
+    void *other = connect_socket (ZMQ_DEALER, daemon_.endpoint);
+    send_text (other, STATS);
+    assert_has (receive (other), "\"cut\":1}");
+    zmq_close (other);
+}
+
 START_TEST (drops_and_counts_frames_of_no_shape)
 {
     START (NULL);
     send_bytes (peer, "a", 1, ZMQ_SNDMORE);
     send_text (peer, HEALTH);
-    for (int i = 0; i < 9999; i++)
+    for (int i = 1; i < SKS_MAX_FRAMES; i++)
         send_bytes (peer, "b", 1, ZMQ_SNDMORE);
     send_text (peer, HEALTH);
     assert_nothing_comes (peer);
@@ -541,6 +569,121 @@ START_TEST (drops_and_counts_frames_of_no_shape)
     ck_assert_int_eq (sks_test_daemon_wait (&daemon_), 0);
     assert_log_has (&daemon_, "dropped_shape=2");
     sks_test_folder_remove (daemon_.folder);
+}
+END_TEST
+
+/* Proxies put frames before the empty one, and want them back. */
+START_TEST (sends_the_frames_of_proxies_back)
+{
+    char address[UINT8_MAX];
+    START (NULL);
+    memset (address, 'x', sizeof address);
+    for (int count = 0; count <= SKS_MAX_FRAMES - 2; count++) {
+        for (int i = 0; i < count; i++)
+            send_bytes (peer, address, (size_t) i * 17 + 1, ZMQ_SNDMORE);
+        send_bytes (peer, "", 0, ZMQ_SNDMORE);
+        send_text (peer, HEALTH);
+        for (int i = 0; i < count; i++) {
+            ck_assert (receive_frame (peer));
+            ck_assert_uint_eq (strlen (reply), (unsigned) i * 17 + 1);
+        }
+        ck_assert (receive_frame (peer));
+        ck_assert_str_eq (reply, "");
+        assert_has (receive (peer), "\"status\":\"ok\"");
+    }
+    for (int i = 0; i < SKS_MAX_FRAMES - 2; i++)
+        send_bytes (peer, address, sizeof address, ZMQ_SNDMORE);
+    send_bytes (peer, "", 0, ZMQ_SNDMORE);
+    send_text (peer, HEALTH);
+    assert_has (ask (STATS), "\"shape\":1,");
+    stop ();
+}
+END_TEST
+
+START_TEST (answers_through_a_chain_of_proxies)
+{
+    START (NULL);
+    void *front[2], *back[2], *client;
+    const char *names[] = { "inproc://first", "inproc://second", daemon_.endpoint };
+    for (int i = 0; i < 2; i++) {
+        front[i] = zmq_socket (context, ZMQ_ROUTER);
+        ck_assert_int_eq (zmq_bind (front[i], names[i]), 0);
+    }
+    for (int i = 0; i < 2; i++)
+        back[i] = connect_socket (ZMQ_DEALER, names[i + 1]);
+    client = connect_socket (ZMQ_REQ, names[0]);
+    send_text (client, HEALTH);
+    for (int answered = 0; !answered;) {
+        zmq_pollitem_t items[] = { { front[0], 0, ZMQ_POLLIN, 0 },
+                                   { back[0], 0, ZMQ_POLLIN, 0 },
+                                   { front[1], 0, ZMQ_POLLIN, 0 },
+                                   { back[1], 0, ZMQ_POLLIN, 0 },
+                                   { client, 0, ZMQ_POLLIN, 0 } };
+        ck_assert_int_gt (zmq_poll (items, 5, REPLY_MS), 0);
+        for (int i = 0; i < 4; i++)
+            if (items[i].revents)
+                for (bool more = true; more;) {
+                    zmq_msg_t frame;
+                    zmq_msg_init (&frame);
+                    zmq_msg_recv (&frame, items[i].socket, 0);
+                    more = zmq_msg_more (&frame);
+                    zmq_msg_send (&frame, items[i ^ 1].socket, more ? ZMQ_SNDMORE : 0);
+                }
+        answered = items[4].revents;
+    }
+    assert_has (receive (client), "\"status\":\"ok\"");
+    for (int i = 0; i < 2; i++) {
+        zmq_close (front[i]);
+        zmq_close (back[i]);
+    }
+    zmq_close (client);
+    stop ();
+}
+END_TEST
+
+START_TEST (ends_a_connection_with_too_many_frames)
+{
+    START (NULL);
+    void *events = watch_end ();
+    for (int i = 0; i < SKS_MAX_FRAMES; i++)
+        send_bytes (peer, "", 0, ZMQ_SNDMORE);
+    send_text (peer, HEALTH);
+    assert_cut (events);
+    stop ();
+}
+END_TEST
+
+/* Names are ignored: two peers of one name are two. */
+START_TEST (serves_peers_that_name_themselves)
+{
+    void *named[3];
+    START (NULL);
+    for (int i = 0; i < 3; i++) {
+        named[i] = zmq_socket (context, i ? ZMQ_DEALER : ZMQ_REQ);
+        zmq_setsockopt (named[i], ZMQ_LINGER, &(int) { 0 }, sizeof (int));
+        zmq_setsockopt (named[i], ZMQ_RCVTIMEO, &(int) { REPLY_MS }, sizeof (int));
+        ck_assert_int_eq (zmq_setsockopt (named[i], ZMQ_ROUTING_ID, "one name", 8), 0);
+        ck_assert_int_eq (zmq_connect (named[i], daemon_.endpoint), 0);
+    }
+    for (int i = 0; i < 3; i++)
+        send_text (named[i], i % 2 ? HEALTH : STATS);
+    for (int i = 0; i < 3; i++) {
+        assert_has (receive (named[i]), i % 2 ? "\"id\":\"h\"" : "\"id\":\"s\"");
+        zmq_close (named[i]);
+    }
+    stop ();
+}
+END_TEST
+
+START_TEST (no_signal_but_a_request_to_end_does_harm)
+{
+    static const int signals[] = { SIGUSR1, SIGUSR2, SIGPIPE, SIGTTOU, SIGTTIN, SIGALRM, SIGHUP, SIGWINCH, SIGCHLD };
+    START (NULL);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        ck_assert_int_eq (kill (daemon_.pid, signals[i]), 0);
+        assert_has (ask (HEALTH), "\"ok\":true");
+    }
+    stop ();
 }
 END_TEST
 
@@ -565,17 +708,9 @@ START_TEST (hangs_up_on_a_frame_over_the_limit)
 {
     START (NULL);
     static char frame[SKS_MAX_FRAME_BYTES + 1];
-    assert_has (ask (HEALTH), "\"ok\":true");
-    ck_assert_int_eq (zmq_socket_monitor (peer, "inproc://events", ZMQ_EVENT_DISCONNECTED), 0);
-    void *events = connect_socket (ZMQ_PAIR, "inproc://events");
+    void *events = watch_end ();
     send_bytes (peer, frame, sizeof frame, 0);
-    receive_frame (events);
-    ck_assert_uint_eq (*(uint16_t *) (void *) reply & ZMQ_EVENT_DISCONNECTED, ZMQ_EVENT_DISCONNECTED);
-    zmq_close (events);
-    void *other = connect_socket (ZMQ_DEALER, daemon_.endpoint);
-    send_text (other, STATS);
-    assert_has (receive (other), "\"cut\":1}");
-    zmq_close (other);
+    assert_cut (events);
     stop ();
 }
 END_TEST
@@ -621,8 +756,7 @@ START_TEST (drops_large_replies_that_nobody_reads)
         send_text (deaf, request);
     do
         ask (STATS);
-    while (!strstr (reply, "\"multi\":{\"replies\":{\"ok\":10}"));
-    ck_assert_ptr_null (strstr (reply, "\"full\":0,"));
+    while (!strstr (reply, "\"multi\":{\"replies\":{\"ok\":10}") || strstr (reply, "\"full\":0,"));
     zmq_close (deaf);
     send_text (peer, request);
     ck_assert (!receive_frame (peer));
@@ -676,6 +810,11 @@ suite_searchd (void)
     tcase_add_test (limits, refuses_bad_requests_and_names_their_id);
     tcase_add_test (limits, refuses_a_request_of_too_many_values);
     tcase_add_test (limits, drops_and_counts_frames_of_no_shape);
+    tcase_add_test (limits, sends_the_frames_of_proxies_back);
+    tcase_add_test (limits, answers_through_a_chain_of_proxies);
+    tcase_add_test (limits, ends_a_connection_with_too_many_frames);
+    tcase_add_test (limits, serves_peers_that_name_themselves);
+    tcase_add_test (limits, no_signal_but_a_request_to_end_does_harm);
     tcase_add_test (limits, tells_a_client_that_its_request_is_too_large);
     tcase_add_test (limits, hangs_up_on_a_frame_over_the_limit);
     tcase_add_test (limits, is_busy_past_its_queue);

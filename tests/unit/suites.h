@@ -5,17 +5,72 @@
 #include <check.h>
 
 /* The list of all suites: X (name) for each suite_name. */
-#define SUITES(X)                                                                                                      \
-    X (memory)                                                                                                         \
-    X (budget)                                                                                                         \
-    X (text)                                                                                                           \
-    X (printable) X (schema) X (json) X (wire) X (wire_ops) X (wire_reply) X (wire_answers) X (index) X (store)        \
-        X (damage) X (source) X (export) X (faults) X (intake) X (instant) X (plan) X (build) X (reuse) X (publish)    \
-            X (report) X (diff) X (progress) X (query) X (set) X (places) X (match) X (near) X (amount) X (facets)     \
-                X (facet_list) X (search) X (hit) X (order) X (exact) X (combine) X (threads) X (similar) X (compare)  \
-                    X (lengthy) X (map) X (spelling) X (suggest) X (analyze) X (scan) X (config) X (queue)             \
-                        X (connections) X (multi) X (searchd) X (auth) X (client) X (failover) X (endpoint)            \
-                            X (identity) X (keys) X (misuse) X (options) X (print) X (answers)
+/* clang-format off */
+#define SUITES(X) \
+    X (memory) \
+    X (budget) \
+    X (text) \
+    X (printable) \
+    X (schema) \
+    X (json) \
+    X (wire) \
+    X (wire_ops) \
+    X (wire_reply) \
+    X (wire_answers) \
+    X (index) \
+    X (store) \
+    X (damage) \
+    X (source) \
+    X (export) \
+    X (faults) \
+    X (intake) \
+    X (instant) \
+    X (plan) \
+    X (build) \
+    X (reuse) \
+    X (publish) \
+    X (report) \
+    X (diff) \
+    X (progress) \
+    X (query) \
+    X (set) \
+    X (places) \
+    X (match) \
+    X (near) \
+    X (amount) \
+    X (facets) \
+    X (facet_list) \
+    X (search) \
+    X (hit) \
+    X (order) \
+    X (exact) \
+    X (combine) \
+    X (threads) \
+    X (similar) \
+    X (compare) \
+    X (lengthy) \
+    X (map) \
+    X (spelling) \
+    X (suggest) \
+    X (analyze) \
+    X (scan) \
+    X (config) \
+    X (queue) \
+    X (zmtp) \
+    X (connections) \
+    X (multi) \
+    X (searchd) \
+    X (auth) \
+    X (client) \
+    X (failover) \
+    X (endpoint) \
+    X (identity) \
+    X (keys) \
+    X (misuse) \
+    X (options) \
+    X (print) \
+    X (answers)
+/* clang-format on */
 
 #define DECLARE(name) Suite *suite_##name (void);
 SUITES (DECLARE)

@@ -1,0 +1,183 @@
+/* zmtp.c - one step a byte, but for bodies of frames.
+ *
+ * It reads as libzmq does, and follows a connection for as long as libzmq goes
+ * on: where libzmq would end the connection, what is read afterwards does not
+ * matter. */
+#include "zmtp.h"
+
+#include "skillsearch.h"
+
+enum { MORE = 1, LONG = 2, COMMAND = 4 }; /* flags of a frame */
+enum { SIGNATURE_BYTES = 10, GREETING_2 = 12, GREETING_3 = 64 };
+enum { LONG_BYTES = 8, LONG_MARK = 0xff }; /* of a length */
+enum part { GREETING, FLAGS, LENGTH, LONG_LENGTH, BODY };
+
+static const char name[] = "identity";
+#define REPEATED 6 /* letters after which its first letter came last again */
+
+uint8_t
+sks_zmtp_hide_names (unsigned char *bytes, size_t size, uint8_t letters)
+{
+    for (; size; size--, bytes++) {
+        unsigned char letter = *bytes | 0x20;
+        if (letters == REPEATED && letter != name[letters])
+            letters = 1;
+        letters = letter == name[letters] ? letters + 1 : letter == name[0];
+        if (letters < sizeof name - 1)
+            continue;
+        *bytes ^= 1;
+        letters = 0;
+    }
+    return letters;
+}
+
+/* ------------------------------------------------------------------ frames */
+static void
+begin_frame (sks_zmtp *stream)
+{
+    stream->part = stream->version == 1 ? LENGTH : FLAGS;
+}
+
+static void
+end_frame (sks_zmtp *stream)
+{
+    stream->greeted = true;
+    stream->letters = 0;
+    begin_frame (stream);
+}
+
+/* The first frame of ZMTP 1.0 and 2.0 is the peer's name, that of 3.x a command. */
+static int
+judge_frame (sks_zmtp *stream)
+{
+    if (!stream->greeted)
+        return stream->version < 3 && (stream->size || stream->flags & MORE) ? SKS_ZMTP_NAMED : SKS_ZMTP_GOOD;
+    if (stream->flags & MORE)
+        return ++stream->frames < SKS_MAX_FRAMES ? SKS_ZMTP_GOOD : SKS_ZMTP_FRAMES;
+    if (!(stream->flags & COMMAND))
+        stream->frames = 0;
+    return SKS_ZMTP_GOOD;
+}
+
+static int
+begin_body (sks_zmtp *stream)
+{
+    int verdict = judge_frame (stream);
+    stream->left = stream->size;
+    stream->part = BODY;
+    if (!stream->left)
+        end_frame (stream);
+    return verdict;
+}
+
+static void
+begin_long_length (sks_zmtp *stream)
+{
+    stream->size = 0;
+    stream->left = LONG_BYTES;
+    stream->part = LONG_LENGTH;
+}
+
+/* The length is known. That of ZMTP 1.0 counts the flags, which come next. */
+static int
+end_length (sks_zmtp *stream)
+{
+    if (stream->version > 1)
+        return begin_body (stream);
+    if (!stream->size--)
+        return SKS_ZMTP_BROKEN;
+    stream->part = FLAGS;
+    return SKS_ZMTP_GOOD;
+}
+
+static int
+read_length (sks_zmtp *stream, unsigned char byte)
+{
+    if (stream->version == 1 && byte == LONG_MARK) {
+        begin_long_length (stream);
+        return SKS_ZMTP_GOOD;
+    }
+    stream->size = byte;
+    return end_length (stream);
+}
+
+static int
+read_long_length (sks_zmtp *stream, unsigned char byte)
+{
+    stream->size = stream->size << 8 | byte;
+    return --stream->left ? SKS_ZMTP_GOOD : end_length (stream);
+}
+
+static int
+read_flags (sks_zmtp *stream, unsigned char byte)
+{
+    stream->flags = stream->version == 1 ? byte & MORE : byte;
+    if (stream->version == 1)
+        return begin_body (stream);
+    if (byte & LONG)
+        begin_long_length (stream);
+    else
+        stream->part = LENGTH;
+    return SKS_ZMTP_GOOD;
+}
+
+static size_t
+read_body (sks_zmtp *stream, unsigned char *bytes, size_t size)
+{
+    size_t used = size < stream->left ? size : (size_t) stream->left;
+    if (!stream->greeted)
+        stream->letters = sks_zmtp_hide_names (bytes, used, stream->letters);
+    stream->left -= used;
+    if (!stream->left)
+        end_frame (stream);
+    return used;
+}
+
+/* ---------------------------------------------------------------- greeting */
+/* A peer of ZMTP 1.0 sends its first frame at once. Later ones send a signature
+ * that looks like the begin of a long one, but for a bit in its flags. */
+static int
+read_greeting (sks_zmtp *stream, unsigned char byte)
+{
+    size_t at = stream->at++;
+    if (at == 0) {
+        stream->version = byte != LONG_MARK;
+        return stream->version ? read_length (stream, byte) : SKS_ZMTP_GOOD;
+    }
+    if (at < SIGNATURE_BYTES - 1) {
+        stream->size = stream->size << 8 | byte;
+        return SKS_ZMTP_GOOD;
+    }
+    if (at == SIGNATURE_BYTES - 1 && !(byte & 1)) {
+        stream->version = 1;
+        int verdict = end_length (stream);
+        return verdict ? verdict : read_flags (stream, byte);
+    }
+    if (at == SIGNATURE_BYTES) {
+        stream->version = byte > 1 ? 3 : byte + 1;
+        return byte ? SKS_ZMTP_GOOD : SKS_ZMTP_BROKEN;
+    }
+    if (at + 1 == (stream->version == 2 ? GREETING_2 : GREETING_3))
+        begin_frame (stream);
+    return SKS_ZMTP_GOOD;
+}
+
+int
+sks_zmtp_follow (sks_zmtp *stream, unsigned char *bytes, size_t size)
+{
+    static int (*const readers[]) (sks_zmtp *, unsigned char) = {
+        [GREETING] = read_greeting,
+        [FLAGS] = read_flags,
+        [LENGTH] = read_length,
+        [LONG_LENGTH] = read_long_length,
+    };
+    int verdict = SKS_ZMTP_GOOD;
+    for (size_t used; size && !verdict; bytes += used, size -= used) {
+        used = 1;
+        if (stream->part == BODY)
+            used = read_body (stream, bytes, size);
+        else
+            verdict = readers[stream->part](stream, *bytes);
+    }
+    return verdict;
+}

@@ -1,0 +1,54 @@
+/* zmtp.h - follows the bytes that one connection sends, as ZMTP 1.0, 2.0 and 3.x
+ * have them (RFC 13, 15, 23), before libzmq sees them.
+ *
+ * A ROUTER socket of libzmq 4.3 trusts its peers in two things too much:
+ *
+ *   names    a peer may choose its routing id. libzmq makes up ids for the others
+ *            from a counter, and ends the process when one is taken already; and
+ *            who takes the id of one that left receives the replies made for it.
+ *            So names are taken away: every peer gets an id from the counter.
+ *   frames   a message may have any number of them, and each costs more work to
+ *            receive than to send.
+ *
+ * A handshake of ZMTP 3 is not taken apart: every "Identity" in it is made an
+ * unknown word, so there is no reading of it that finds a name. Nothing here
+ * depends on threads, descriptors or libzmq. */
+#ifndef SKS_ZMTP_H
+#define SKS_ZMTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where a connection's bytes have come to; all zero for one that sent none. */
+typedef struct sks_zmtp {
+    uint64_t size;   /* of the frame, or what was read of it so far */
+    uint64_t left;   /* bytes of the part under way that are still to come */
+    uint8_t version; /* 1, 2 or 3; 0: not known yet */
+    uint8_t part;    /* of a frame: see zmtp.c */
+    uint8_t at;      /* bytes of the greeting so far */
+    uint8_t flags;   /* of the frame */
+    uint8_t letters; /* of "identity" that came last */
+    uint8_t frames;  /* of the message under way, the last one not included */
+    bool greeted;    /* the first frame, which is the handshake's, is over */
+} sks_zmtp;
+
+enum sks_zmtp_verdict {
+    SKS_ZMTP_GOOD,
+    SKS_ZMTP_NAMED,  /* a peer of ZMTP 1.0 or 2.0 chose a name */
+    SKS_ZMTP_FRAMES, /* a message has more than SKS_MAX_FRAMES */
+    SKS_ZMTP_BROKEN, /* no ZMTP that a client of today speaks */
+    SKS_ZMTP_VERDICTS
+};
+
+/* Follow the next bytes, and change names in them in place. Returns one of enum
+ * sks_zmtp_verdict; with another one than SKS_ZMTP_GOOD the connection is to be
+ * ended, and the bytes are to be thrown away. */
+int sks_zmtp_follow (sks_zmtp *stream, unsigned char *bytes, size_t size);
+
+/* Make each "identity" in the bytes, in any letter case, another word.
+ *   letters   of it that stood before the bytes; 0 at a beginning.
+ * Returns the letters of it that stand at their end. */
+uint8_t sks_zmtp_hide_names (unsigned char *bytes, size_t size, uint8_t letters);
+
+#endif
