@@ -1,6 +1,7 @@
 /* main.c - skillsearch-index: bring the index in line with its sources, and say
  * what was done. */
 #include "core/base/clock.h"
+#include "core/base/streams.h"
 #include "errands.h"
 #include "run.h"
 
@@ -33,7 +34,7 @@ print_json (const sks_run *run)
     if (sks_report_json (run->report, &run->summary, &out, &err))
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
     else
-        fwrite (out.bytes, 1, out.size, stdout);
+        sks_streams_write (out.bytes, out.size);
     sks_buffer_free (&out);
 }
 
@@ -55,9 +56,10 @@ index_sources (const sks_index_options *options)
         if (options->json)
             print_json (&run);
     }
-    if (code)
+    if (code) {
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
-    else if (!options->quiet)
+        sks_recovery_advise (options->index, stderr);
+    } else if (!options->quiet)
         print_summary (&run);
     sks_run_close (&run);
     if (code)
@@ -69,9 +71,11 @@ int
 main (int argc, char **argv)
 {
     sks_index_options options;
+    sks_streams_open ("skillsearch-index");
     sks_index_options_read (&options, argc, argv);
     /* A full disk or a file size limit must come back as an error of write. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
-    return options.list || options.rollback || options.diff ? sks_errand_run (&options) : index_sources (&options);
+    bool errand = options.list || options.rollback || options.publish || options.diff;
+    return errand ? sks_errand_run (&options) : index_sources (&options);
 }

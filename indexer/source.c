@@ -273,6 +273,12 @@ sks_sources_file (const sks_sources *sources, size_t i)
     return &sources->files[i];
 }
 
+const char *
+sks_sources_root (const sks_sources *sources, size_t i)
+{
+    return i < sources->root_count ? sources->roots[i] : NULL;
+}
+
 /* Whether path is one of the list, or lies below one. */
 static bool
 lies_below (const char *const *list, size_t count, const char *path)
