@@ -101,7 +101,7 @@ sks_recovery_advise (const char *index, FILE *out)
     if (newest)
         fprintf (out, "  --rollback  makes generation %" PRIu64 " current, the newest that opens\n", newest);
     else
-        fputs ("  --rollback  is none: no generation opens\n", out);
+        fputs ("  --rollback  cannot help: no generation opens\n", out);
     if (sks_recovery_origins (&origins, &of, folder, NULL) == 0) {
         fprintf (out, "  --rebuild   reads the sources of generation %" PRIu64 " again:\n", of);
         print_sources (origins, out);
