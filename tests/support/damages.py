@@ -1,7 +1,5 @@
-"""States of damage of an index of two sources, each made by one function that takes the index's folder.
-
-The index has at least two generations; all sources of it are in the last one. WITHOUT_LINK and CURRENT leave the older
-generations whole."""
+"""States of damage of an index, each made by one function that takes the index's folder. Those in WITHOUT_LINK and
+CURRENT leave the generations before the current one whole."""
 
 import os
 import pathlib
