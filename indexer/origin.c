@@ -185,7 +185,7 @@ number_at (const char *bytes)
 
 /* A section, NULL unless it lies in the file and has its checksum. */
 static const char *
-section (const char *bytes, size_t size, int row, uint64_t *length)
+section (const char *bytes, size_t size, size_t row, uint64_t *length)
 {
     uint64_t place[3];
     memcpy (place, bytes + FORMAT_2_PLACES + row * sizeof place, sizeof place);

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 import damages
-from peer import BUILD, Checks
+from peer import BUILD, Checks, Daemon
 
 INDEXER = str((BUILD / "skillsearch-index").resolve())
 NOBODY = 65534
@@ -145,6 +145,23 @@ def rebuild(checks):
                     len(life.socs()) == 2, life.texts())
     with Life() as life:
         checks.that("--rebuild makes no index", life.run("--rebuild") == 1 and not life.index.exists(), life.texts())
+
+
+def beside_daemon(checks):
+    """A rebuild beside a daemon whose index was damaged under it: no request is lost."""
+    with Life() as life:
+        life.run("-q", "A", "B")
+        daemon = Daemon(life.index)
+        peer = daemon.peer()
+        damages.statements_missing(life.index)
+        before = peer.ask(q="mail")["total"]
+        checks.that("--rebuild works beside a daemon", life.run("--rebuild") == 0, life.texts())
+        totals = {before}
+        while peer.ask("health")["generation"] != 2:
+            totals.add(peer.ask(q="mail")["total"])
+        totals.add(peer.ask(q="mail")["total"])
+        checks.that("which answers all the while and takes the new generation up", totals == {2}, totals)
+        daemon.stop()
 
 
 # ---------------------------------------------------------------- file systems
@@ -349,7 +366,7 @@ def closed_descriptors(checks):
 
 def main():
     checks = Checks()
-    for part in (rollback, rebuild, previews, copies, folders_that_fail, overlay, permissions, outputs, broken_pipe, closed_descriptors):
+    for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, outputs, broken_pipe, closed_descriptors):
         part(checks)
     sys.exit(checks.finish())
 

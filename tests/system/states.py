@@ -85,6 +85,10 @@ def disk_full(place):
     place.before = ["sh", "-c", 'ulimit -f 2; exec "$0" "$@"']
 
 
+def export_broken(place):
+    (place.path / "A" / "export.json").write_text('{"schemaVersion": "1.0", "occupation": ')
+
+
 def killed(place):
     (place.index / "building-3" / "piece-0").mkdir(parents=True)
     (place.index / "building-3" / "postings").write_text("half")
@@ -121,6 +125,7 @@ STATES = {
     "all generations are damaged, their lists of sources too": of_files(damages.all_lost),
     "an older generation is damaged": older_damaged,
     "files cannot grow, as on a full disk": disk_full,
+    "an export is no JSON any more": export_broken,
     "a run was killed": killed,
     "another indexer is at work": locked,
 }
