@@ -166,8 +166,6 @@ read_link (sks_folder *folder, sks_error *err)
     folder->named = named_by (folder, SKS_CURRENT_LINK);
     if (stat (path, &status) == 0)
         folder->current = linked_generation (folder, &status);
-    else if (errno != ENOENT && errno != ELOOP && errno != ENOTDIR)
-        return sks_fail_errno (err, "%s", path);
     if (folder->current)
         folder->named = folder->current;
     else

@@ -168,7 +168,7 @@ count_again (const sks_run *run, const sks_store *given_up)
 
 /* Say when the sources still give what a rollback undid. */
 static void
-tell_of_given_up (const sks_run *run)
+report_given_up (const sks_run *run)
 {
     char path[PATH_MAX];
     sks_store *given_up;
@@ -204,7 +204,7 @@ prepare (sks_run *run, const sks_index_options *options, sks_error *err)
     if (!code)
         code = read_sources (run, err);
     if (!code && !run->rebuild)
-        tell_of_given_up (run);
+        report_given_up (run);
     return code;
 }
 

@@ -12,8 +12,8 @@
 
 /* Make the folder in $TMPDIR, else /tmp, else /var/tmp, else /dev/shm: the first that
  * can be written and has `bytes` free; when none has so much, the first that can be
- * written. The signals above are blocked and taken by a thread from here on: call it
- * before other threads are started.
+ * written. The signals above are blocked and taken by a thread from here on: other threads
+ * are started later, or block them.
  *   path   becomes the folder
  * Returns 0, or SKS_EIO or SKS_EINVALID: all of them failed, and the text names the
  * first. */

@@ -202,7 +202,7 @@ def interrupted(life, place, sent):
     lines = "\n".join(json.dumps({"schemaVersion": "1.0", "occupation": {"soc": f"97-{i:04}.00", "title": "T"},
                                   "framework": {"levels": {"emerging": {"statements": [
                                       f"Word{i} {k} of many others." for k in range(40)]}}}}) for i in range(2000))
-    with subprocess.Popen([INDEXER, "-q", "--index", life.index, "--diff", "-"], stdin=subprocess.PIPE,
+    with subprocess.Popen([INDEXER, "-v", "--index", life.index, "--diff", "-"], stdin=subprocess.PIPE,
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, text=True) as process:
         process.stdin.write(lines)
         process.stdin.close()
@@ -321,6 +321,10 @@ def outputs(checks):
                                           ["--index", life.index, "--diff", "--tsv"]],
                     "skillsearchd": [["--help"], ["--version"], ["--index", life.index, "-n"]],
                     "skillsearch": [["--help"], ["--version"]]}
+        daemon = Daemon(life.index)
+        for words in (["ping"], ["mail"], ["--json", "mail"], ["stats"], ["facets", "mail"], ["export"], ["suggest", "so"],
+                      ["analyze", "mail"]):
+            commands["skillsearch"].append(["--connect", daemon.endpoint, *words])
         for program, calls in commands.items():
             for call in calls:
                 command = [(BUILD / program).resolve(), *call]
@@ -330,6 +334,7 @@ def outputs(checks):
                             told.returncode == 1 and b"No space left" in told.stderr, told)
                 closed = subprocess.run(command, preexec_fn=lambda: os.close(1), stderr=subprocess.PIPE, check=False)
                 checks.that("... and so is standard output that is closed", closed.returncode == 1, closed)
+        daemon.stop()
 
 
 def broken_pipe(checks):
