@@ -10,9 +10,10 @@
     X (budget)                                                                                                         \
     X (text)                                                                                                           \
     X (schema)                                                                                                         \
-    X (json) X (wire) X (wire_ops) X (wire_reply) X (wire_answers) X (index) X (store) X (damage) X (source)           \
-        X (export) X (faults) X (intake) X (instant) X (plan) X (build) X (reuse) X (publish) X (origin) X (report)    \
-            X (diff) X (progress) X (query) X (set) X (places) X (match) X (near) X (amount) X (facets) X (facet_list) \
+    X (json)                                                                                                           \
+    X (wire) X (wire_ops) X (wire_reply) X (wire_answers) X (index) X (store) X (damage) X (source) X (export)         \
+        X (faults) X (intake) X (instant) X (plan) X (build) X (reuse) X (publish) X (origin) X (report) X (diff)      \
+            X (progress) X (query) X (set) X (places) X (match) X (near) X (amount) X (facets) X (facet_list)          \
                 X (search) X (hit) X (order) X (exact) X (combine) X (threads) X (similar) X (compare) X (lengthy)     \
                     X (map) X (spelling) X (suggest) X (analyze) X (scan) X (config) X (queue) X (connections)         \
                         X (multi) X (searchd) X (auth) X (client) X (failover) X (endpoint) X (identity) X (keys)      \
