@@ -2,6 +2,7 @@
  * what was done. */
 #include "core/base/clock.h"
 #include "core/base/printable.h"
+#include "core/base/streams.h"
 #include "errands.h"
 #include "run.h"
 
@@ -37,7 +38,7 @@ print_json (const sks_run *run)
     if (code || sks_buffer_status (&shown, &err))
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
     else
-        fwrite (shown.bytes, 1, shown.size, stdout);
+        sks_streams_write (shown.bytes, shown.size);
     sks_buffer_free (&out);
     sks_buffer_free (&shown);
 }
@@ -60,9 +61,10 @@ index_sources (const sks_index_options *options)
         if (options->json)
             print_json (&run);
     }
-    if (code)
+    if (code) {
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
-    else if (!options->quiet)
+        sks_recovery_advise (options->index, stderr);
+    } else if (!options->quiet)
         print_summary (&run);
     sks_run_close (&run);
     if (code)
@@ -74,9 +76,11 @@ int
 main (int argc, char **argv)
 {
     sks_index_options options;
+    sks_streams_open ("skillsearch-index");
     sks_index_options_read (&options, argc, argv);
     /* A full disk or a file size limit must come back as an error of write. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
-    return options.list || options.rollback || options.diff ? sks_errand_run (&options) : index_sources (&options);
+    bool errand = options.list || options.rollback || options.publish || options.diff;
+    return errand ? sks_errand_run (&options) : index_sources (&options);
 }

@@ -23,6 +23,9 @@ enum option_code {
     OPTION_TSV,
     OPTION_LIST,
     OPTION_ROLLBACK,
+    OPTION_PUBLISH,
+    OPTION_REBUILD,
+    OPTION_ALLOW_EMPTY,
     OPTION_DIFF,
     OPTION_VERSION
 };
@@ -41,6 +44,9 @@ static const struct {
     { "threads", "N", "threads that read and build (default: one a core)", OPTION_THREADS, 0 },
     { "list", NULL, "list the generations of the index", OPTION_LIST, 0 },
     { "rollback", NULL, "make the generation before the current one current", OPTION_ROLLBACK, 0 },
+    { "publish", "N", "make generation N current", OPTION_PUBLISH, 0 },
+    { "rebuild", NULL, "read all sources of the index again, and publish what they give", OPTION_REBUILD, 0 },
+    { "allow-empty", NULL, "with --rebuild: publish without what is lost", OPTION_ALLOW_EMPTY, 0 },
     { "diff", NULL, "list what changed from generation A to B, or what indexing SOURCE would change", OPTION_DIFF, 0 },
     { "quiet", NULL, "no summary and no progress bar", 'q', 'q' },
     { "verbose", NULL, "list warnings and skipped files; without a terminal tell progress every 10 s", 'v', 'v' },
@@ -58,6 +64,7 @@ print_help (void)
           "  skillsearch-index exports/          index a folder, or bring it up to date\n"
           "  skillsearch-index --check new.json  validate a file, change nothing\n"
           "  skillsearch-index --rollback        go back to the generation before\n"
+          "  skillsearch-index --rebuild         read all sources of the index again\n"
           "  skillsearch-index --diff [A [B]]    what changed between generations\n"
           "  skillsearch-index --diff exports/   what indexing a folder would change\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -108,6 +115,14 @@ apply (sks_index_options *o, int code, const char *argument)
         return true;
     case OPTION_ROLLBACK:
         o->rollback = true;
+        return true;
+    case OPTION_PUBLISH:
+        return read_number (argument, 1, UINT_MAX, &o->publish);
+    case OPTION_REBUILD:
+        o->rebuild = true;
+        return true;
+    case OPTION_ALLOW_EMPTY:
+        o->allow_empty = true;
         return true;
     case OPTION_DIFF:
         o->diff = true;
@@ -167,7 +182,13 @@ takes_arguments (sks_index_options *o)
 {
     if (o->tsv && !o->diff)
         return misuse ("", "--tsv goes with --diff");
-    if (!o->list && !o->rollback && !o->diff && !o->source_count)
+    if (o->list + o->rollback + o->diff + !!o->publish + o->rebuild > 1)
+        return misuse ("", "one of --list, --rollback, --publish, --rebuild and --diff at a time");
+    if ((o->list || o->rollback || o->publish) && o->source_count)
+        return misuse (o->sources[0], "--list, --rollback and --publish take no source");
+    if (o->rebuild && o->only)
+        return misuse ("", "--rebuild reads all sources, --only those that are named");
+    if (!o->list && !o->rollback && !o->publish && !o->rebuild && !o->diff && !o->source_count)
         return misuse ("", "name a folder or file of exports");
     return !o->diff || tell_generations_from_sources (o);
 }

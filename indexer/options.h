@@ -18,7 +18,8 @@ typedef struct sks_index_options {
     const char *const *sources; /* what stands behind the options */
     size_t source_count;
     unsigned keep, threads;
-    bool only, check, strict, json, tsv, list, rollback, diff, quiet, verbose;
+    unsigned publish; /* a generation to make current, 0 for none */
+    bool only, check, strict, json, tsv, list, rollback, diff, rebuild, allow_empty, quiet, verbose;
     bool generations; /* with diff: sources are numbers of generations, or none */
 } sks_index_options;
 

@@ -167,6 +167,18 @@ sks_plan_destroy (sks_plan **plan_p)
     free (plan);
 }
 
+static int
+by_soc (const void *soc, const void *framework)
+{
+    return strcmp (soc, (*(const sks_framework *const *) framework)->soc);
+}
+
+bool
+sks_plan_has (const sks_plan *plan, const char *soc)
+{
+    return plan->count && bsearch (soc, plan->frameworks, plan->count, sizeof *plan->frameworks, by_soc);
+}
+
 bool
 sks_plan_is_unchanged (const sks_plan *plan)
 {

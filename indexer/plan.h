@@ -34,6 +34,9 @@ int sks_plan_fill (sks_plan *plan, sks_error *err);
 /* Hash of the text that the i-th statement of a framework of the plan must have. */
 int sks_plan_hash (const sks_plan *plan, const sks_framework *framework, size_t i, uint64_t *hash, sks_error *err);
 
+/* Whether an export of this SOC code is in the plan. */
+bool sks_plan_has (const sks_plan *plan, const char *soc);
+
 /* Whether the plan is what the last generation holds. */
 bool sks_plan_is_unchanged (const sks_plan *plan);
 

@@ -4,6 +4,7 @@
 #include "core/base/arena.h"
 #include "array.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
@@ -86,6 +87,25 @@ by_name (const FTSENT **left, const FTSENT **right)
     return strcmp ((*left)->fts_name, (*right)->fts_name);
 }
 
+/* Why the walk does not see all of a folder, 0 if it does. fts(3) takes an error of
+ * readdir(3) for the end of the folder: so its list is held against one of our own. */
+static int
+list_failure (FTS *walk, const FTSENT *entry)
+{
+    size_t listed = 0, there = 0;
+    for (const FTSENT *child = fts_children (walk, 0); child; child = child->fts_link)
+        listed++;
+    DIR *folder = opendir (entry->fts_accpath);
+    if (!folder)
+        return errno;
+    errno = 0;
+    for (const struct dirent *row; (row = readdir (folder)); errno = 0)
+        there += strcmp (row->d_name, ".") != 0 && strcmp (row->d_name, "..") != 0;
+    int cause = errno ? errno : there > listed ? EAGAIN : 0;
+    closedir (folder);
+    return cause;
+}
+
 static int
 walk (sks_sources *sources, const char *root, sks_report *report, sks_error *err)
 {
@@ -97,7 +117,11 @@ walk (sks_sources *sources, const char *root, sks_report *report, sks_error *err
     while (!code) {
         errno = 0;
         FTSENT *entry = fts_read (walk);
-        if (entry)
+        int cause = entry && entry->fts_info == FTS_D ? list_failure (walk, entry) : 0;
+        if (cause) {
+            fts_set (walk, entry, FTS_SKIP);
+            code = add_lost (sources, entry->fts_path, cause, report, err);
+        } else if (entry)
             code = visit (sources, entry, report, err);
         else if (errno)
             code = sks_fail_errno (err, "%s", root);
@@ -271,6 +295,12 @@ const sks_source_file *
 sks_sources_file (const sks_sources *sources, size_t i)
 {
     return &sources->files[i];
+}
+
+const char *
+sks_sources_root (const sks_sources *sources, size_t i)
+{
+    return i < sources->root_count ? sources->roots[i] : NULL;
 }
 
 /* Whether path is one of the list, or lies below one. */

@@ -29,6 +29,9 @@ void sks_sources_destroy (sks_sources **sources_p);
 size_t sks_sources_count (const sks_sources *sources);
 const sks_source_file *sks_sources_file (const sks_sources *sources, size_t i);
 
+/* The sources by their absolute paths; NULL after the last. */
+const char *sks_sources_root (const sks_sources *sources, size_t i);
+
 /* Whether `path` belongs to one of the sources: it is one, or lies below one.
  * Lines of standard input never do: a pipe adds and replaces, it takes nothing out. */
 bool sks_sources_cover (const sks_sources *sources, const char *path);

@@ -2,8 +2,9 @@
 #include "lists.h"
 
 #include "index.h"
+#include "place.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,14 +18,16 @@ struct sks_lists {
 int
 sks_lists_open (sks_lists **out, const sks_store *store, const char *folder, sks_error *err)
 {
-    char path[4096];
+    char path[PATH_MAX];
     sks_lists *lists = *out = calloc (1, sizeof *lists);
     if (!lists)
         return sks_fail_memory (err);
     lists->store = store;
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
-    int code = sks_reader_open (&lists->base, path, store->documents ? store->document : NULL, store->base, err);
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_ADDITIONS_FILE);
+    int code = sks_place_join (path, sizeof path, folder, SKS_POSTINGS_FILE, err);
+    if (!code)
+        code = sks_reader_open (&lists->base, path, store->documents ? store->document : NULL, store->base, err);
+    if (!code)
+        code = sks_place_join (path, sizeof path, folder, SKS_ADDITIONS_FILE, err);
     if (!code && store->additions.size)
         code = sks_reader_open (&lists->additions, path, store->document + store->base, store->documents - store->base,
                                 err);

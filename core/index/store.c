@@ -1,9 +1,11 @@
 /* store.c - the statements file: section table, writing, opening, look-ups. */
 #include "store.h"
 #include "core/base/text.h"
+#include "place.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,10 +129,11 @@ unmap (struct map *map)
 static int
 hash_file (const char *folder, const char *name, sks_postings_file *out, sks_error *err)
 {
-    char path[4096];
-    snprintf (path, sizeof path, "%s/%s", folder, name);
+    char path[PATH_MAX];
     struct map map;
-    int code = map_file (&map, path, err);
+    int code = sks_place_join (path, sizeof path, folder, name, err);
+    if (!code)
+        code = map_file (&map, path, err);
     if (code)
         return code;
     *out = (sks_postings_file) { map.size, sks_bytes_hash (map.bytes, map.size) };
@@ -146,8 +149,8 @@ check_header (const struct header *header, size_t size, const char *path, sks_er
     if (size < sizeof *header || memcmp (header->magic, magic, sizeof magic) != 0)
         return sks_fail (err, SKS_EINDEX, "%s: not a statements file", path);
     if (header->format != SKS_INDEX_FORMAT)
-        return sks_fail (err, SKS_EINDEX, "%s: index format %u, this program reads %d; index the sources again", path,
-                         header->format, SKS_INDEX_FORMAT);
+        return sks_fail (err, SKS_EINDEX, "%s: index format %u, this program reads %d; run skillsearch-index --rebuild",
+                         path, header->format, SKS_INDEX_FORMAT);
     if (header->sections != SECTIONS || header->hash != sks_bytes_hash (header, offsetof (struct header, hash)))
         return sks_fail (err, SKS_EINDEX, "%s: the header is damaged", path);
     return 0;
@@ -211,10 +214,11 @@ int
 sks_store_open (sks_store **out, const char *folder, sks_error *err)
 {
     *out = NULL;
-    char path[4096];
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_STATEMENTS_FILE);
+    char path[PATH_MAX];
     struct map map;
-    int code = map_file (&map, path, err);
+    int code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
+    if (!code)
+        code = map_file (&map, path, err);
     if (code)
         return code;
     const struct header *header = map.bytes;
@@ -329,17 +333,19 @@ fill_header (struct header *header, const sks_store *store)
 int
 sks_store_write (sks_store *store, const char *folder, sks_error *err)
 {
-    char path[4096];
+    char path[PATH_MAX];
     int code = hash_file (folder, SKS_POSTINGS_FILE, &store->postings, err);
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_ADDITIONS_FILE);
+    if (!code)
+        code = sks_place_join (path, sizeof path, folder, SKS_ADDITIONS_FILE, err);
     store->additions = (sks_postings_file) { 0, 0 };
     if (!code && access (path, F_OK) == 0)
         code = hash_file (folder, SKS_ADDITIONS_FILE, &store->additions, err);
-    if (code)
-        return code;
     struct header header;
     fill_header (&header, store);
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_STATEMENTS_FILE);
+    if (!code)
+        code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
+    if (code)
+        return code;
     int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0)
         return sks_fail_errno (err, "%s", path);

@@ -303,15 +303,20 @@ check "no room ends with exit 1" [ "$code" -eq 1 ]
 check "no room leaves the published generation" [ "$(readlink "$index/current")" = gen-1 ]
 check "no room leaves nothing half-built" [ -z "$(find "$index" -name 'building-*')" ]
 
-# A generation with one byte changed is told and made anew.
+# A generation with one byte changed ends the run, and is made again on demand.
 printf '#' | dd of="$index/current/statements" bs=1 seek=5000 conv=notrunc 2>/dev/null
 run --list
 check "--list tells of a damaged generation" says 'damaged' "$tmp/out"
 mv "$tmp"/43-*.json "$exports"
 run --json "$exports"
-check "a damaged generation is made anew" says '"outcome":"published","generation":3' "$tmp/out"
-check "a damaged generation is told" says 'building from the sources alone' "$tmp/err"
-check "what is made anew is whole" [ "$(number statements)" -eq "$good_statements" ]
+check "a damaged generation ends with exit 1" [ "$code" -eq 1 ]
+check "a damaged generation is reported" says '"outcome":"failed"' "$tmp/out"
+check "a damaged generation names the ways out" says 'rebuild   reads the sources' "$tmp/err"
+run --rebuild
+check "--rebuild refuses to lose what only the damaged generation has" says 'would be lost; --allow-empty' "$tmp/err"
+run --rebuild --allow-empty --json
+check "--rebuild --allow-empty makes it again" says '"outcome":"published","generation":3' "$tmp/out"
+check "what is made again is whole" [ "$(number statements)" -eq "$good_statements" ]
 
 # ------------------------------------------------------- nothing to work with
 

@@ -29,6 +29,7 @@
     X (build) \
     X (reuse) \
     X (publish) \
+    X (origin) \
     X (report) \
     X (diff) \
     X (progress) \
