@@ -135,9 +135,9 @@ def check_poison(check, place):
     """Statements that are hard on a reader, a splitter or a posting list, among good ones, in one export."""
     longest = [("word " * 819 + "w")[:4096], "x" * 4096, "\u00e9" * 2048, "\U0001F600" * 1024, "a\u0301" * 1365,
                " ".join(f"w{i}" for i in range(800)), "' " * 2048, "\u2014 " * 1024, "1" * 4096, "a'" * 2048,
-               "\u0301" * 2048, "\ufdfa" * 1365, "\u1e9e" * 1365, "\u200d" * 1365, "AbC-/_" * 682]
+               "\u0301" * 2048, "\ufdfa" * 1365, "\u1e9e" * 1365, "\u200d" * 1364 + "x", "AbC-/_" * 682]
     good = [f"Good statement number {i}, kept." for i in range(len(longest) + 1)]
-    lost = ["x" * 4097, "\u00e9" * 2048 + "e", "", "  ", 7, None, ["x"], {"x": "y"}, True, good[0], f" {good[0]}\n"]
+    lost = ["x" * 4097, "\u00e9" * 2048 + "e", "", "  ", "\u200d" * 1365, "\u2800\u3164\ufe0f\x07", 7, None, ["x"], {"x": "y"}, True, good[0], f" {good[0]}\n"]
     both = [text for pair in zip(good, longest) for text in pair] + good[-1:]
     with Folder() as name:
         put(name, "poison.json", encoded(2, *both, *lost))
