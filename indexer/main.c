@@ -21,8 +21,11 @@ print_summary (const sks_run *run)
              (double) s->elapsed_ms / 1000);
     fprintf (stderr,
              "\n%" PRIu64 " files: %" PRIu64 " exports, %zu skipped, %zu problems; "
-             "%" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept\n",
+             "%" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept",
              s->files, s->exports, skipped, problems, s->added, s->changed, s->removed, s->kept);
+    if (s->renamed)
+        fprintf (stderr, ", %" PRIu64 " of them from another file", s->renamed);
+    fputc ('\n', stderr);
 }
 
 static void

@@ -15,6 +15,9 @@
 enum option_code {
     OPTION_INDEX = 256,
     OPTION_ONLY,
+    OPTION_REMOVE,
+    OPTION_ALLOW_EMPTY,
+    OPTION_ALLOW_SHRINK,
     OPTION_KEEP,
     OPTION_THREADS,
     OPTION_CHECK,
@@ -33,6 +36,9 @@ static const struct {
 } option_table[] = {
     { "index", "DIR", "the index folder; else $SKILLSEARCH_INDEX, else $XDG_DATA_HOME/skillsearch", OPTION_INDEX, 0 },
     { "only", NULL, "drop what came from other sources in earlier runs", OPTION_ONLY, 0 },
+    { "remove", "PATH", "take out what came from PATH, which may be gone", OPTION_REMOVE, 0 },
+    { "allow-empty", NULL, "take out what came from a source that has no export now", OPTION_ALLOW_EMPTY, 0 },
+    { "allow-shrink", NULL, "take out more than half of a source", OPTION_ALLOW_SHRINK, 0 },
     { "check", NULL, "validate and report; publish nothing", OPTION_CHECK, 0 },
     { "strict", NULL, "publish nothing if any input is rejected", OPTION_STRICT, 0 },
     { "json", NULL, "write the report or diff to standard output as one JSON object", OPTION_JSON, 0 },
@@ -54,7 +60,7 @@ print_help (void)
 {
     puts ("usage: skillsearch-index [OPTIONS] SOURCE...\n\n"
           "Bring the index in line with the given framework exports. A SOURCE is a file,\n"
-          "a folder (walked), or \"-\" (one export a line on standard input).\n\n"
+          "a folder (walked), or \"-\" (exports on standard input, as one a line).\n\n"
           "  skillsearch-index exports/          index a folder, or bring it up to date\n"
           "  skillsearch-index --check new.json  validate a file, change nothing\n"
           "  skillsearch-index --rollback        go back to the generation before\n"
@@ -93,6 +99,15 @@ apply (sks_index_options *o, int code, const char *argument)
         return true;
     case OPTION_ONLY:
         o->only = true;
+        return true;
+    case OPTION_REMOVE:
+        o->removed[o->removed_count++] = argument;
+        return true;
+    case OPTION_ALLOW_EMPTY:
+        o->allow_empty = true;
+        return true;
+    case OPTION_ALLOW_SHRINK:
+        o->allow_shrink = true;
         return true;
     case OPTION_CHECK:
         o->check = true;
@@ -150,7 +165,7 @@ tell_generations_from_sources (sks_index_options *o)
     size_t numbers = 0;
     for (size_t i = 0; i < o->source_count; i++)
         numbers += is_number (o->sources[i]);
-    o->generations = numbers == o->source_count;
+    o->generations = numbers == o->source_count && !o->removed_count;
     if (o->generations && numbers > 2)
         return misuse (o->sources[2], "--diff compares two generations");
     if (!o->generations && numbers)
@@ -165,7 +180,9 @@ takes_arguments (sks_index_options *o)
 {
     if (o->tsv && !o->diff)
         return misuse ("", "--tsv goes with --diff");
-    if (!o->list && !o->rollback && !o->diff && !o->source_count)
+    if (o->removed_count && (o->list || o->rollback))
+        return misuse ("", "--remove goes with indexing");
+    if (!o->list && !o->rollback && !o->diff && !o->source_count && (!o->removed_count || o->only))
         return misuse ("", "name a folder or file of exports");
     return !o->diff || tell_generations_from_sources (o);
 }
@@ -193,6 +210,11 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
                                      NULL, option_table[i].code };
     long cores = sysconf (_SC_NPROCESSORS_ONLN);
     *o = (sks_index_options) { .keep = SKS_DEFAULT_KEEP, .threads = cores < 1 ? 1 : (unsigned) cores };
+    o->removed = calloc ((size_t) argc, sizeof *o->removed);
+    if (!o->removed) {
+        fputs ("skillsearch-index: out of memory\n", stderr);
+        exit (SKS_EXIT_FAILED);
+    }
     o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
     for (int code; (code = getopt_long (argc, argv, "hqv", longs, NULL)) != -1;) {
         if (code == 'h') {

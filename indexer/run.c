@@ -35,12 +35,21 @@ static int
 read_sources (sks_run *run, sks_error *err)
 {
     const sks_index_options *o = run->options;
-    int code = sks_sources_find (&run->sources, o->sources, o->source_count, run->report, err);
+    const sks_source_request request = {
+        .sources = o->sources,
+        .source_count = o->source_count,
+        .removed = o->removed,
+        .removed_count = o->removed_count,
+        .only = o->only,
+        .allow_empty = o->allow_empty,
+        .allow_shrink = o->allow_shrink,
+    };
+    int code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
     if (!code)
         code = sks_intake_read (&run->intake, run->sources, run->last, o->threads, run->report, &run->progress, err);
     sks_progress_begin (&run->progress, SKS_PHASE_PLANNING, 0);
     if (!code)
-        code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, o->only, run->report, err);
+        code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, run->report, err);
     if (code)
         return code;
     run->summary.exports = run->intake->same_count;
@@ -53,6 +62,7 @@ read_sources (sks_run *run, sks_error *err)
     run->summary.changed = run->plan->changed;
     run->summary.removed = run->plan->removed;
     run->summary.kept = run->plan->kept;
+    run->summary.renamed = run->plan->renamed;
     return 0;
 }
 
@@ -102,6 +112,8 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
     run->summary.outcome = "failed";
     if (!run->plan->count)
         *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources; nothing is published");
+    else if (run->plan->shrunk)
+        *code = sks_fail (err, SKS_EINVALID, "more than half of a source would go; nothing is published");
     else if (run->options->strict && sks_report_count (run->report))
         *code = sks_fail (err, SKS_EINVALID, "--strict: input was rejected; nothing is published");
     else if (run->last && sks_plan_is_unchanged (run->plan))

@@ -1,0 +1,201 @@
+/* loss.c - each path held against the paths that gave a good export in this run. */
+#include "loss.h"
+
+#include "paths.h"
+
+#include <limits.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct row {
+    enum sks_fate fate;
+    uint32_t lost; /* bytes of its source that name the lost folder */
+};
+
+struct sks_losses {
+    const sks_intake *intake;
+    const sks_sources *sources;
+    const sks_store *last;
+    sks_paths *good; /* files that gave a good export */
+    struct row *rows;
+};
+
+static const char *
+source_of (const sks_losses *losses, uint32_t occupation)
+{
+    return sks_store_string (losses->last, losses->last->occupation[occupation].source);
+}
+
+static int
+list_good (sks_losses *losses, sks_error *err)
+{
+    const sks_intake *intake = losses->intake;
+    size_t count = intake->same_count;
+    for (size_t i = 0; i < intake->count; i++)
+        count += intake->collections[i]->framework_count;
+    losses->good = sks_paths_create (count);
+    if (!losses->good)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < intake->count; i++)
+        for (size_t k = 0; k < intake->collections[i]->framework_count; k++)
+            sks_paths_add (losses->good, intake->collections[i]->frameworks[k].source);
+    for (uint32_t i = 0; i < losses->last->occupations; i++)
+        if (intake->same[i])
+            sks_paths_add (losses->good, source_of (losses, i));
+    sks_paths_sort (losses->good);
+    return 0;
+}
+
+static bool
+is_folder (const char *path, size_t size)
+{
+    char folder[PATH_MAX];
+    struct stat status;
+    if (size >= sizeof folder)
+        return false;
+    memcpy (folder, path, size);
+    folder[size] = '\0';
+    return stat (folder, &status) == 0 && S_ISDIR (status.st_mode);
+}
+
+/* The bytes of a path that name the highest folder above it, at or below root, that
+ * is there and gives nothing now; 0 if there is none. */
+static uint32_t
+find_lost_folder (const sks_losses *losses, const char *path, const char *root)
+{
+    if (strcmp (path, SKS_STANDARD_INPUT) == 0)
+        return sks_paths_count_at (losses->good, path) ? 0 : 1;
+    size_t size = strlen (root);
+    while (path[size]) {
+        if (!sks_paths_count_below (losses->good, path, size))
+            return is_folder (path, size) ? (uint32_t) size : 0;
+        size += strcspn (path + size + 1, "/") + 1;
+    }
+    return 0;
+}
+
+static int
+compare_strings (const void *left, const void *right)
+{
+    return strcmp (*(const char *const *) left, *(const char *const *) right);
+}
+
+static struct row
+decide (const sks_losses *losses, uint32_t occupation)
+{
+    const sks_intake *intake = losses->intake;
+    const sks_source_request *request = sks_sources_request (losses->sources);
+    const char *path = source_of (losses, occupation), *root = sks_sources_cover (losses->sources, path);
+    if (intake->same[occupation])
+        return (struct row) { SKS_FATE_SAME, 0 };
+    if (sks_sources_removed (losses->sources, path))
+        return (struct row) { SKS_FATE_DROPPED, 0 };
+    if (!root)
+        return (struct row) { request->only ? SKS_FATE_DROPPED : SKS_FATE_OTHER, 0 };
+    if (sks_sources_lost (losses->sources, path) ||
+        bsearch (&path, intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings))
+        return (struct row) { SKS_FATE_STALE, 0 };
+    if (sks_paths_count_at (losses->good, path))
+        return (struct row) { SKS_FATE_GONE, 0 };
+    uint32_t lost = find_lost_folder (losses, path, root);
+    if (!lost)
+        return (struct row) { SKS_FATE_GONE, 0 };
+    return (struct row) { request->allow_empty ? SKS_FATE_DROPPED : SKS_FATE_LOST, lost };
+}
+
+int
+sks_losses_find (sks_losses **out, const sks_intake *intake, const sks_sources *sources, const sks_store *last,
+                 sks_error *err)
+{
+    sks_losses *losses = *out = calloc (1, sizeof *losses);
+    if (!losses)
+        return sks_fail_memory (err);
+    *losses = (sks_losses) { .intake = intake, .sources = sources, .last = last };
+    if (!last)
+        return 0;
+    losses->rows = calloc (last->occupations + (size_t) 1, sizeof *losses->rows);
+    int code = losses->rows ? list_good (losses, err) : sks_fail_memory (err);
+    if (code) {
+        sks_losses_destroy (out);
+        return code;
+    }
+    for (uint32_t i = 0; i < last->occupations; i++)
+        losses->rows[i] = decide (losses, i);
+    return 0;
+}
+
+void
+sks_losses_destroy (sks_losses **losses_p)
+{
+    if (!*losses_p)
+        return;
+    sks_paths_destroy (&(*losses_p)->good);
+    free ((*losses_p)->rows);
+    free (*losses_p);
+    *losses_p = NULL;
+}
+
+enum sks_fate
+sks_losses_fate (const sks_losses *losses, uint32_t occupation)
+{
+    return losses->rows[occupation].fate;
+}
+
+/* Report the folder that `first` lay in, once for all that lay in it. */
+static void
+report_lost (const sks_losses *losses, const uint8_t *presence, uint32_t first, bool *reported, sks_report *report)
+{
+    char folder[PATH_MAX];
+    const char *path = source_of (losses, first);
+    size_t size = losses->rows[first].lost, count = 0;
+    for (uint32_t i = first; i < losses->last->occupations; i++) {
+        const struct row *row = &losses->rows[i];
+        if (row->fate != SKS_FATE_LOST || presence[i] != SKS_CARRIED || row->lost != size ||
+            strncmp (source_of (losses, i), path, size) != 0)
+            continue;
+        reported[i] = true;
+        count++;
+    }
+    memcpy (folder, path, size);
+    folder[size] = '\0';
+    sks_report_add (report, SKS_PROBLEM_LOST, folder, "", -1,
+                    "there is no export in it now; the %zu that came from it stay (--allow-empty takes them out)",
+                    count);
+}
+
+/* Whether more of a source would go than a run does without a word. */
+static bool
+shrinks (const sks_losses *losses, const char *root, const uint8_t *presence, sks_report *report)
+{
+    size_t before = 0, gone = 0;
+    for (uint32_t i = 0; i < losses->last->occupations; i++) {
+        if (sks_sources_cover (losses->sources, source_of (losses, i)) != root)
+            continue;
+        before++;
+        gone += losses->rows[i].fate == SKS_FATE_GONE && presence[i] == SKS_ABSENT;
+    }
+    if (gone < SKS_SHRINK_LEAST || 2 * gone <= before)
+        return false;
+    sks_report_add (report, SKS_PROBLEM_SHRINK, root, "", -1,
+                    "%zu of the %zu occupations that came from it would go (--allow-shrink takes them out)", gone,
+                    before);
+    return true;
+}
+
+size_t
+sks_losses_report (const sks_losses *losses, const uint8_t *presence, sks_report *report)
+{
+    size_t shrunk = 0;
+    bool *reported = losses->last ? calloc (losses->last->occupations + (size_t) 1, sizeof *reported) : NULL;
+    for (uint32_t i = 0; reported && i < losses->last->occupations; i++)
+        if (losses->rows[i].fate == SKS_FATE_LOST && presence[i] == SKS_CARRIED && !reported[i])
+            report_lost (losses, presence, i, reported, report);
+    free (reported);
+    const char *root;
+    for (size_t i = 0; losses->last && (root = sks_sources_root (losses->sources, i)); i++)
+        if (!sks_sources_request (losses->sources)->allow_shrink)
+            shrunk += shrinks (losses, root, presence, report);
+    return shrunk;
+}
