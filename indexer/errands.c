@@ -3,6 +3,7 @@
 
 #include "diff_print.h"
 #include "run.h"
+#include "source_list.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -138,6 +139,8 @@ work (const sks_index_options *options, sks_error *err)
         code = options->rollback ? roll_back (folder, err)
                : options->diff   ? compare_generations (options, folder, err)
                                  : list_generations (folder);
+    if (!code && options->list && options->verbose)
+        code = sks_source_list_print (folder, options->threads, err);
     sks_folder_close (&folder);
     return code;
 }

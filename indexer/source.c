@@ -315,23 +315,28 @@ settle_all_missing (sks_sources *sources, sks_report *report, sks_error *err)
 }
 
 /* Find a path of --remove: as it is resolved, or, for a link that was walked over,
- * as it stands in its folder. */
+ * as it stands in its folder. One that is there need not be in the index: it is not
+ * read then. */
 static int
 find_removed (sks_sources *sources, const char *name, sks_error *err)
 {
-    char path[PATH_MAX], copy[PATH_MAX];
-    if (strcmp (name, SKS_STANDARD_INPUT) == 0)
-        snprintf (path, sizeof path, "%s", SKS_STANDARD_INPUT);
-    else if (sks_path_resolve (name, path) == ENAMETOOLONG)
-        return sks_fail (err, SKS_EIO, "%s: %s", name, strerrordesc_np (ENAMETOOLONG));
-    if (!sks_known_below (sources->known, path)) {
-        const char *slash = strrchr (name, '/');
-        snprintf (copy, sizeof copy, "%.*s", slash ? (int) (slash + 1 - name) : 1, slash ? name : ".");
-        if (!realpath (copy, path) || strlen (path) + strlen (name) + 2 > sizeof path)
-            return sks_fail (err, SKS_ENOTFOUND, "--remove %s: nothing in the index came from there", name);
-        strcat (strcat (path, "/"), slash ? slash + 1 : name);
+    char path[PATH_MAX], folder[PATH_MAX], link[PATH_MAX];
+    bool input = strcmp (name, SKS_STANDARD_INPUT) == 0;
+    int cause = input ? ENOENT : sks_path_resolve (name, path);
+    if (input)
+        strcpy (path, SKS_STANDARD_INPUT);
+    if (cause == ENAMETOOLONG)
+        return sks_fail (err, SKS_EIO, "%s: %s", name, strerrordesc_np (cause));
+    if (sks_known_below (sources->known, path))
+        return add_path (sources, &sources->removed, path, err);
+    const char *slash = strrchr (name, '/'), *last = slash ? slash + 1 : name;
+    snprintf (folder, sizeof folder, "%.*s", slash ? (int) (last - name) : 1, slash ? name : ".");
+    if (realpath (folder, link) && strlen (link) + strlen (last) + 2 <= sizeof link) {
+        strcat (strcat (link, "/"), last);
+        if (sks_known_below (sources->known, link))
+            return add_path (sources, &sources->removed, link, err);
     }
-    if (!sks_known_below (sources->known, path))
+    if (cause)
         return sks_fail (err, SKS_ENOTFOUND, "--remove %s: nothing in the index came from there", name);
     return add_path (sources, &sources->removed, path, err);
 }

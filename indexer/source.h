@@ -45,7 +45,8 @@ typedef struct sks_sources sks_sources;
  *   last   the last generation, NULL if there is none; borrowed as long as *out lives.
  *   *out   caller owns it; free with sks_sources_destroy. NULL on failure.
  * What cannot be read is told to the report. Returns 0, SKS_ENOMEM, SKS_ENOTFOUND
- * when nothing in the last generation came from a path of `removed`, or SKS_EIO
+ * when a path of `removed` is not there and nothing in the last generation came from
+ * it, or SKS_EIO
  * when no source is there and nothing came from them before. */
 int sks_sources_find (sks_sources **out, const sks_source_request *request, const sks_store *last, sks_report *report,
                       sks_error *err);

@@ -44,8 +44,8 @@ read -r checks bad < <(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+)
 count $((${checks:-0} - ${bad:-0} - unable)) "${bad:-0}"
 
 for script in lint/layers.sh lint/symbols.sh lint/docs.sh fuzz/seeds.sh system/golden.py system/broken.sh \
-    system/hostile.py system/e2e.py "system/torture/main.py --short" system/keys.py system/unit.py system/load.py \
-    system/data.py; do
+    system/life.py system/hostile.py system/e2e.py "system/torture/main.py --short" system/keys.py system/unit.py \
+    system/load.py system/data.py; do
     # shellcheck disable=SC2086 # a name and its option
     case $script in
     *.py*) part "$script" /usr/bin/python3 -B tests/$script ;;
