@@ -246,15 +246,23 @@ next_of_array (sks_elements *e, sks_element *out)
     return true;
 }
 
+sks_element
+sks_element_whole (const char *text, size_t size)
+{
+    sks_element element = { .pointer = "" };
+    const char *start = skip_mark (text, text + size);
+    element.at = start - text;
+    give (&element, start, text + size);
+    return element;
+}
+
 bool
 sks_elements_next (sks_elements *e, sks_element *out)
 {
     *out = (sks_element) { .pointer = "" };
     bool there = e->shape == ARRAY ? next_of_array (e, out) : e->shape == SEQUENCE && next_of_sequence (e, out);
     if (e->shape == WHOLE) {
-        const char *start = skip_mark (e->text, e->end);
-        out->at = start - e->text;
-        give (out, start, e->end);
+        *out = sks_element_whole (e->text, (size_t) (e->end - e->text));
         e->shape = DONE;
         there = true;
     }

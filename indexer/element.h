@@ -23,6 +23,9 @@ typedef struct sks_element {
     const char *fault;  /* NULL, or why the text cannot go on here; borrowed: valid for ever */
 } sks_element;
 
+/* All of a text as one element. */
+sks_element sks_element_whole (const char *text, size_t size);
+
 /* Where the iteration stands. */
 typedef struct sks_elements {
     const char *text, *at, *end;

@@ -120,6 +120,10 @@ take_text (struct run *run, const sks_source_file *file, const char *bytes, size
         reject (run, file);
         return 0;
     }
+    /* One export that is as it was need not be looked through. */
+    element = sks_element_whole (bytes, size);
+    if (sks_known_find (sks_sources_known (run->sources), file->path, element.bytes, element.size) != SKS_NONE)
+        return take_element (run, file, &element, file->named);
     size_t exports = run->collection->framework_count;
     int code = 0;
     sks_elements_begin (&elements, bytes, size, false);

@@ -11,7 +11,8 @@
 
 struct row {
     enum sks_fate fate;
-    uint32_t lost; /* bytes of its source that name the lost folder */
+    uint32_t lost; /* bytes of its path that name the lost folder */
+    uint32_t root; /* the source of this run that it belongs to, or SKS_NONE */
 };
 
 struct sks_losses {
@@ -87,22 +88,23 @@ decide (const sks_losses *losses, uint32_t occupation)
 {
     const sks_intake *intake = losses->intake;
     const sks_source_request *request = sks_sources_request (losses->sources);
-    const char *path = source_of (losses, occupation), *root = sks_sources_cover (losses->sources, path);
+    const char *path = source_of (losses, occupation);
+    size_t root;
+    bool covered = sks_sources_cover (losses->sources, path, &root);
+    struct row row = { SKS_FATE_GONE, 0, covered ? (uint32_t) root : SKS_NONE };
     if (intake->same[occupation])
-        return (struct row) { SKS_FATE_SAME, 0 };
-    if (sks_sources_removed (losses->sources, path))
-        return (struct row) { SKS_FATE_DROPPED, 0 };
-    if (!root)
-        return (struct row) { request->only ? SKS_FATE_DROPPED : SKS_FATE_OTHER, 0 };
-    if (sks_sources_lost (losses->sources, path) ||
-        bsearch (&path, intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings))
-        return (struct row) { SKS_FATE_STALE, 0 };
-    if (sks_paths_count_at (losses->good, path))
-        return (struct row) { SKS_FATE_GONE, 0 };
-    uint32_t lost = find_lost_folder (losses, path, root);
-    if (!lost)
-        return (struct row) { SKS_FATE_GONE, 0 };
-    return (struct row) { request->allow_empty ? SKS_FATE_DROPPED : SKS_FATE_LOST, lost };
+        row.fate = SKS_FATE_SAME;
+    else if (sks_sources_removed (losses->sources, path))
+        row.fate = SKS_FATE_DROPPED;
+    else if (!covered)
+        row.fate = request->only ? SKS_FATE_DROPPED : SKS_FATE_OTHER;
+    else if (sks_sources_lost (losses->sources, path) ||
+             bsearch (&path, intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings))
+        row.fate = SKS_FATE_STALE;
+    else if (!sks_paths_count_at (losses->good, path) &&
+             (row.lost = find_lost_folder (losses, path, sks_sources_root (losses->sources, root))))
+        row.fate = request->allow_empty ? SKS_FATE_DROPPED : SKS_FATE_LOST;
+    return row;
 }
 
 int
@@ -165,37 +167,50 @@ report_lost (const sks_losses *losses, const uint8_t *presence, uint32_t first, 
                     count);
 }
 
-/* Whether more of a source would go than a run does without a word. */
-static bool
-shrinks (const sks_losses *losses, const char *root, const uint8_t *presence, sks_report *report)
+/* Report each source of which more would go than a run takes out unasked; returns how
+ * many these are. */
+static size_t
+report_shrinking (const sks_losses *losses, const uint8_t *presence, size_t *before, size_t *gone, sks_report *report)
 {
-    size_t before = 0, gone = 0;
+    const char *root;
+    size_t shrunk = 0;
     for (uint32_t i = 0; i < losses->last->occupations; i++) {
-        if (sks_sources_cover (losses->sources, source_of (losses, i)) != root)
+        const struct row *row = &losses->rows[i];
+        if (row->root == SKS_NONE)
             continue;
-        before++;
-        gone += losses->rows[i].fate == SKS_FATE_GONE && presence[i] == SKS_ABSENT;
+        before[row->root]++;
+        gone[row->root] += row->fate == SKS_FATE_GONE && presence[i] == SKS_ABSENT;
     }
-    if (gone < SKS_SHRINK_LEAST || 2 * gone <= before)
-        return false;
-    sks_report_add (report, SKS_PROBLEM_SHRINK, root, "", -1,
-                    "%zu of the %zu occupations that came from it would go (--allow-shrink takes them out)", gone,
-                    before);
-    return true;
+    for (size_t i = 0; (root = sks_sources_root (losses->sources, i)); i++) {
+        if (gone[i] < SKS_SHRINK_LEAST || 2 * gone[i] <= before[i])
+            continue;
+        shrunk++;
+        sks_report_add (report, SKS_PROBLEM_SHRINK, root, "", -1,
+                        "%zu of the %zu occupations that came from it would go (--allow-shrink takes them out)",
+                        gone[i], before[i]);
+    }
+    return shrunk;
 }
 
-size_t
-sks_losses_report (const sks_losses *losses, const uint8_t *presence, sks_report *report)
+int
+sks_losses_report (const sks_losses *losses, const uint8_t *presence, size_t *shrunk, sks_report *report,
+                   sks_error *err)
 {
-    size_t shrunk = 0;
-    bool *reported = losses->last ? calloc (losses->last->occupations + (size_t) 1, sizeof *reported) : NULL;
+    size_t roots = 0;
+    *shrunk = 0;
+    if (!losses->last)
+        return 0;
+    while (sks_sources_root (losses->sources, roots))
+        roots++;
+    bool *reported = calloc (losses->last->occupations + (size_t) 1, sizeof *reported);
+    size_t *counts = calloc (2 * roots + 1, sizeof *counts);
     for (uint32_t i = 0; reported && i < losses->last->occupations; i++)
         if (losses->rows[i].fate == SKS_FATE_LOST && presence[i] == SKS_CARRIED && !reported[i])
             report_lost (losses, presence, i, reported, report);
+    if (counts && !sks_sources_request (losses->sources)->allow_shrink)
+        *shrunk = report_shrinking (losses, presence, counts, counts + roots, report);
+    int code = reported && counts ? 0 : sks_fail_memory (err);
     free (reported);
-    const char *root;
-    for (size_t i = 0; losses->last && (root = sks_sources_root (losses->sources, i)); i++)
-        if (!sks_sources_request (losses->sources)->allow_shrink)
-            shrunk += shrinks (losses, root, presence, report);
-    return shrunk;
+    free (counts);
+    return code;
 }

@@ -36,8 +36,11 @@ enum sks_fate sks_losses_fate (const sks_losses *losses, uint32_t occupation);
 enum sks_presence { SKS_ABSENT, SKS_READ, SKS_CARRIED };
 
 /* Report each folder that is lost and of which something is carried, and each source
- * that shrinks too much. Returns how many of these there are.
- *   presence   of each occupation of the last generation; enum sks_presence */
-size_t sks_losses_report (const sks_losses *losses, const uint8_t *presence, sks_report *report);
+ * that shrinks too much.
+ *   presence   of each occupation of the last generation; enum sks_presence
+ *   *shrunk    how many sources shrink too much
+ * Returns 0 or SKS_ENOMEM. */
+int sks_losses_report (const sks_losses *losses, const uint8_t *presence, size_t *shrunk, sks_report *report,
+                       sks_error *err);
 
 #endif

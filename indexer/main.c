@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 static void
@@ -76,5 +77,8 @@ main (int argc, char **argv)
     /* A full disk or a file size limit must come back as an error of write. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
-    return options.list || options.rollback || options.diff ? sks_errand_run (&options) : index_sources (&options);
+    bool errand = options.list || options.rollback || options.diff;
+    int code = errand ? sks_errand_run (&options) : index_sources (&options);
+    free (options.removed);
+    return code;
 }

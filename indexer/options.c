@@ -49,7 +49,8 @@ static const struct {
     { "rollback", NULL, "make the generation before the current one current", OPTION_ROLLBACK, 0 },
     { "diff", NULL, "list what changed from generation A to B, or what indexing SOURCE would change", OPTION_DIFF, 0 },
     { "quiet", NULL, "no summary and no progress bar", 'q', 'q' },
-    { "verbose", NULL, "list warnings and skipped files, with --list the sources; without a terminal report progress every 10 s", 'v', 'v' },
+    { "verbose", NULL, "list warnings and skipped files, with --list sources; report progress without a terminal", 'v',
+      'v' },
     { "help", NULL, "this text", 'h', 'h' },
     { "version", NULL, "the version", OPTION_VERSION, 0 },
 };

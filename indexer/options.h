@@ -17,7 +17,7 @@ typedef struct sks_index_options {
     const char *index;
     const char *const *sources; /* what stands behind the options */
     size_t source_count;
-    const char **removed; /* the paths of --remove */
+    const char **removed; /* the paths of --remove; the caller frees the list */
     size_t removed_count;
     unsigned keep, threads;
     bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, quiet, verbose;

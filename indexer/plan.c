@@ -167,10 +167,10 @@ report_changes (sks_plan *plan, const sks_losses *losses, sks_report *report, sk
     if (!presence)
         return sks_fail_memory (err);
     count_changes (plan, presence);
-    plan->shrunk = sks_losses_report (losses, presence, report);
+    int code = sks_losses_report (losses, presence, &plan->shrunk, report, err);
     report_stale (plan, report);
     free (presence);
-    return sks_report_status (report, err);
+    return code ? code : sks_report_status (report, err);
 }
 
 int

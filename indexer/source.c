@@ -342,6 +342,13 @@ find_removed (sks_sources *sources, const char *name, sks_error *err)
 }
 
 static int
+compare_roots (const void *left, const void *right)
+{
+    const struct root *a = left, *b = right;
+    return strcmp (a->path, b->path);
+}
+
+static int
 by_path (const void *left, const void *right)
 {
     const sks_source_file *a = left, *b = right;
@@ -388,6 +395,8 @@ sks_sources_find (sks_sources **out, const sks_source_request *request, const sk
         return code;
     }
     sort_files (sources);
+    if (sources->root_count)
+        qsort (sources->roots, sources->root_count, sizeof *sources->roots, compare_roots);
     *out = sources;
     return 0;
 }
@@ -439,15 +448,37 @@ sks_sources_root (const sks_sources *sources, size_t i)
     return i < sources->root_count ? sources->roots[i].path : NULL;
 }
 
-const char *
-sks_sources_cover (const sks_sources *sources, const char *path)
+struct beginning {
+    const char *bytes;
+    size_t size;
+};
+
+static int
+compare_beginning (const void *key, const void *element)
+{
+    const struct beginning *beginning = key;
+    const struct root *root = element;
+    int order = strncmp (beginning->bytes, root->path, beginning->size);
+    return order ? order : root->path[beginning->size] ? -1 : 0;
+}
+
+bool
+sks_sources_cover (const sks_sources *sources, const char *path, size_t *index)
 {
     if (strcmp (path, SKS_STANDARD_INPUT) == 0 && !sources->request.only)
-        return NULL;
-    for (size_t i = 0; i < sources->root_count; i++)
-        if (sks_path_is_below (path, sources->roots[i].path, strlen (sources->roots[i].path)))
-            return sources->roots[i].path;
-    return NULL;
+        return false;
+    /* "/", then each folder above the path, then itself. */
+    for (struct beginning beginning = { path, 1 };;) {
+        const struct root *root =
+            bsearch (&beginning, sources->roots, sources->root_count, sizeof *sources->roots, compare_beginning);
+        if (root && index)
+            *index = (size_t) (root - sources->roots);
+        const char *rest = path + beginning.size;
+        if (root || !*rest)
+            return root;
+        rest += *rest == '/';
+        beginning.size = (size_t) (rest - path) + strcspn (rest, "/");
+    }
 }
 
 static bool

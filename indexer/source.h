@@ -57,13 +57,13 @@ const sks_source_file *sks_sources_file (const sks_sources *sources, size_t i);
 const sks_source_request *sks_sources_request (const sks_sources *sources);
 const sks_known *sks_sources_known (const sks_sources *sources);
 
-/* The sources by their absolute paths; NULL after the last. */
+/* The sources by their absolute paths, sorted; NULL after the last. */
 const char *sks_sources_root (const sks_sources *sources, size_t i);
 
-/* The source that `path` is, or lies below; NULL if there is none. Standard input
- * covers what came from it before only in a run with `only`: else a pipe adds and
- * replaces, and takes nothing out. */
-const char *sks_sources_cover (const sks_sources *sources, const char *path);
+/* Whether `path` is a source, or lies below one; *index (may be NULL) is then the
+ * number of the highest such one. Standard input covers what came from it before only
+ * in a run with `only`: else a pipe adds and replaces, and takes nothing out. */
+bool sks_sources_cover (const sks_sources *sources, const char *path, size_t *index);
 
 /* Whether `path` is, or lies below, something that is lost. */
 bool sks_sources_lost (const sks_sources *sources, const char *path);

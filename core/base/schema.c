@@ -201,7 +201,7 @@ next_letter (const char **at, const char **rest)
         char c = **at >= 'A' && **at <= 'Z' ? (char) (**at - 'A' + 'a') : **at;
         if (c == '&') {
             ++*at;
-            *rest = "nd";
+            *rest = "and" + 1;
             return 'a';
         }
         if ((c >= 'a' && c <= 'z') || (c & 0x80)) {
