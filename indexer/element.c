@@ -26,7 +26,7 @@ skip_mark (const char *at, const char *end)
     return skip_blanks (at + 3, end);
 }
 
-/* Behind the string whose quote is at `at`; NULL if it does not end. */
+/* The byte after the string whose quote is at `at`; NULL if it does not end. */
 static const char *
 skip_string (const char *at, const char *end)
 {
@@ -39,7 +39,7 @@ skip_string (const char *at, const char *end)
     return NULL;
 }
 
-/* Behind `depth` brackets that are open at `at`; NULL if they are not closed. */
+/* The byte after `depth` brackets that are open at `at`; NULL if they are not closed. */
 static const char *
 skip_brackets (const char *at, const char *end, size_t depth)
 {
@@ -57,7 +57,7 @@ skip_brackets (const char *at, const char *end, size_t depth)
     return NULL;
 }
 
-/* Behind the value at `at`; NULL if it does not end. */
+/* The byte after the value at `at`; NULL if it does not end. */
 static const char *
 skip_value (const char *at, const char *end)
 {
@@ -206,9 +206,9 @@ next_of_sequence (sks_elements *e, sks_element *out)
     return true;
 }
 
-/* Behind the array: nothing, or the end of the object around it. */
+/* What may follow the array: nothing, or the end of the object around it. */
 static const char *
-fault_behind (const sks_elements *e, const char *at)
+fault_after (const sks_elements *e, const char *at)
 {
     if (*e->prefix && !(at = skip_brackets (at, e->end, 1)))
         return "the object around \"exports\" does not end";
@@ -224,7 +224,7 @@ next_of_array (sks_elements *e, sks_element *out)
     if (start == e->end)
         out->fault = "the array does not end";
     else if (ends)
-        out->fault = fault_behind (e, start + 1);
+        out->fault = fault_after (e, start + 1);
     else if (e->count && *start != ',')
         out->fault = "',' or ']' was expected";
     if (ends || out->fault) {

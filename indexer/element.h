@@ -6,7 +6,7 @@
  *   - an array of exports, or an object with such an array as its member "exports".
  * Only the shape is looked at here: whether an element is an export, and whether
  * it is JSON at all, is found when it is read. A broken element of a sequence ends
- * where the next line begins an object, so it costs no other one; behind a bracket
+ * where the next line begins an object, so it costs no other one; after a bracket
  * that is missing in an array there is only one element more, the rest. */
 #ifndef SKS_ELEMENT_H
 #define SKS_ELEMENT_H

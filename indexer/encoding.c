@@ -33,7 +33,7 @@ static const struct {
     { "<", 1, "HTML or XML instead of JSON" },
 };
 
-/* The whole of a UTF-16 text behind its mark. */
+/* The whole of a UTF-16 text after its mark. */
 static int
 convert (const char *charset, char **bytes, size_t *size, const char **fault, sks_error *err)
 {

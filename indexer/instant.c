@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#define LONGEST 64 /* bytes of a time; what is longer is none */
+#define LONGEST 64 /* bytes of a time; what is longer is not one */
 
 struct form {
     const char *format;
@@ -18,7 +18,7 @@ static const struct form minutes[] = { { "%H:%M", 5 }, { "%H%M", 4 }, { "%H", 2 
 static const struct form offsets[] = { { "%z", 6 }, { "%z", 5 }, { "%z", 3 } };
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 
-/* Read what *text begins with and move it behind that; false if it has none of the
+/* Read what *text begins with and move it past that; false if it has none of the
  * forms. */
 static bool
 take (const char **text, const struct form *forms, size_t count, struct tm *out)

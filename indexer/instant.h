@@ -1,6 +1,6 @@
 /* instant.h - times as exports write them (ISO 8601), and their order.
  *
- * A date, alone or with a time of day behind "T" or a blank: 2026-02-09,
+ * A date, alone or with a time of day after "T" or a blank: 2026-02-09,
  * 2026-02-09T11:16, 2026-02-09 11:16:08.420+02:00. The fraction may have a comma, the
  * offset may be Z, UTC, +02:00, +0200 or +02; without one it is UTC. Letters may be
  * small, and "-" and ":" may be missing (20260209T111608Z). A date alone is its first

@@ -83,6 +83,18 @@ compare_strings (const void *left, const void *right)
     return strcmp (*(const char *const *) left, *(const char *const *) right);
 }
 
+/* Whether the path is standard input, which was to be read and gave nothing: then it
+ * is lost as any source, though else it would take nothing out. "-" sorts before all
+ * absolute paths. */
+static bool
+is_silent_input (const sks_losses *losses, const char *path, size_t *root)
+{
+    const char *first = sks_sources_root (losses->sources, 0);
+    *root = 0;
+    return strcmp (path, SKS_STANDARD_INPUT) == 0 && first && strcmp (first, path) == 0 &&
+           !sks_paths_count_at (losses->good, path);
+}
+
 static struct row
 decide (const sks_losses *losses, uint32_t occupation)
 {
@@ -90,7 +102,7 @@ decide (const sks_losses *losses, uint32_t occupation)
     const sks_source_request *request = sks_sources_request (losses->sources);
     const char *path = source_of (losses, occupation);
     size_t root;
-    bool covered = sks_sources_cover (losses->sources, path, &root);
+    bool covered = sks_sources_cover (losses->sources, path, &root) || is_silent_input (losses, path, &root);
     struct row row = { SKS_FATE_GONE, 0, covered ? (uint32_t) root : SKS_NONE };
     if (intake->same[occupation])
         row.fate = SKS_FATE_SAME;

@@ -3,7 +3,7 @@
  *
  * A folder at or below a source that gave exports, is still there and gives none now
  * is lost: it was not mounted, or somebody emptied it by mistake. The same is true of
- * standard input, in a run with `only`. */
+ * standard input. */
 #ifndef SKS_LOSS_H
 #define SKS_LOSS_H
 

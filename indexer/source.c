@@ -179,7 +179,7 @@ walk (sks_sources *sources, const char *root, sks_report *report, sks_error *err
     return code;
 }
 
-/* All of a descriptor, at most maximum + 1 bytes, with a NUL behind them. */
+/* All of a descriptor, at most maximum + 1 bytes, with a NUL at the end. */
 static int
 read_all (int fd, size_t hint, size_t maximum, char **bytes, size_t *size)
 {

@@ -44,7 +44,7 @@ typedef struct sks_sources sks_sources;
 /* Find the files of the sources.
  *   last   the last generation, NULL if there is none; borrowed as long as *out lives.
  *   *out   caller owns it; free with sks_sources_destroy. NULL on failure.
- * What cannot be read is told to the report. Returns 0, SKS_ENOMEM, SKS_ENOTFOUND
+ * What cannot be read goes to the report. Returns 0, SKS_ENOMEM, SKS_ENOTFOUND
  * when a path of `removed` is not there and nothing in the last generation came from
  * it, or SKS_EIO
  * when no source is there and nothing came from them before. */
@@ -72,7 +72,7 @@ bool sks_sources_lost (const sks_sources *sources, const char *path);
 bool sks_sources_removed (const sks_sources *sources, const char *path);
 
 /* Read a file whole, as far as maximum + 1 bytes.
- *   *bytes  with a NUL behind; caller owns it; free with free. NULL on failure.
+ *   *bytes  with a NUL at the end; caller owns it; free with free. NULL on failure.
  * Returns 0, SKS_EIO or SKS_ENOMEM. */
 int sks_source_read (const char *path, size_t maximum, char **bytes, size_t *size, sks_error *err);
 

@@ -97,7 +97,7 @@ read_files (struct source_list *list, unsigned threads, sks_error *err)
     return code;
 }
 
-/* Print the line of the folder that row `first` lies in; returns the row behind it. */
+/* Print the line of the folder that row `first` lies in; returns the row after it. */
 static uint32_t
 print_folder (const struct source_list *list, uint32_t first)
 {

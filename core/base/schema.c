@@ -165,7 +165,7 @@ sks_sector_label (const char *code)
 }
 
 /* Bytes of the dash at `at`: "-", U+2010 to U+2015, U+2212, U+FE58, U+FE63 or U+FF0D;
- * 0 if it is none. */
+ * else 0. */
 static size_t
 dash_at (const char *at)
 {
@@ -178,8 +178,8 @@ dash_at (const char *at)
     return 0;
 }
 
-/* The number of two digits that *at begins with, which is moved behind it and the
- * blanks there; 0 if there is none. */
+/* The number of two digits that *at begins with, which is moved past it and the
+ * blanks after it; 0 without one. */
 static int
 take_code (const char **at)
 {

@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
+#include "indexer/element.h"
 #include "indexer/nearness.h"
 
 #include <stdlib.h>
@@ -73,6 +74,20 @@ check_report (const sks_report *report)
     sks_buffer_free (&out);
 }
 
+/* Every element lies within the text, and they end. */
+static void
+check_elements (const char *text, size_t size)
+{
+    sks_elements elements;
+    sks_element element;
+    size_t count = 0;
+    sks_elements_begin (&elements, text, size, size % 2);
+    while (sks_elements_next (&elements, &element)) {
+        require (count++ <= size);
+        require (element.fault || (element.bytes >= text && (size_t) (element.bytes - text) + element.size <= size));
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -87,6 +102,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     if (export)
         check_export (export, report);
     check_report (report);
+    check_elements ((const char *) data, size);
     sks_export_destroy (&export);
     sks_report_destroy (&report);
     return 0;

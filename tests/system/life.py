@@ -274,7 +274,9 @@ def check_several(check):
                    life.errors)
         life.run("-", stdin="\n".join(reversed(lines)))
         check.that("another order of lines changes nothing", life.generations() == 1 and life.exit == 0, life.errors)
-        check.that("nothing on standard input: exit 3", life.run("--only", "-").state() == (3, 4, 4), life.errors)
+        for arguments in (["-"], ["--only", "-"]):
+            check.that(f"nothing on standard input, {' '.join(arguments)}: exit 3",
+                       life.run(*arguments).state() == (3, 4, 4), life.errors)
 
 
 def check_ties(check):

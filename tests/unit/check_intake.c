@@ -217,12 +217,13 @@ START_TEST (keeps_what_standard_input_gave_when_a_line_is_broken_or_none_comes)
     char *text = three ("second", "\n");
     strchr (text, '\n')[20] = '\n';
     const char *inputs[] = { text, "", "\x1F\x8B\x08" };
-    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
-        feed_input (inputs[i]);
-        indexing_plan ((const char *const[]) { "-" }, 1, true);
+    for (size_t i = 0; i < 2 * sizeof inputs / sizeof *inputs; i++) {
+        bool only = i % 2, broken = i / 2 == 0;
+        feed_input (inputs[i / 2]);
+        indexing_plan ((const char *const[]) { "-" }, 1, only);
         indexing_expect (0, 0, 0, 3);
         ck_assert_uint_gt (sks_report_count (report), 0);
-        ck_assert_uint_eq (sks_report_stale (report), i ? 3 : 1);
+        ck_assert_uint_eq (sks_report_stale (report), !broken ? 3 : only ? 1 : 0);
     }
     feed_input (strtok (three ("second", "\n"), "\n"));
     indexing_plan ((const char *const[]) { "-" }, 1, true);
@@ -239,9 +240,12 @@ START_TEST (takes_nothing_out_for_standard_input)
     indexing_plan ((const char *const[]) { "-" }, 1, false);
     indexing_expect (1, 0, 0, 1);
     indexing_publish ();
-    feed_input (" \n");
+    char *another = sample_export (&(sample_occupation) { "11-1031.00", "C", .levels = { "line" } });
+    feed_input (another);
     indexing_plan ((const char *const[]) { "-" }, 1, false);
-    indexing_expect (0, 0, 0, 2);
+    indexing_expect (1, 0, 0, 2);
+    ck_assert_uint_eq (sks_report_stale (report), 0);
+    free (another);
     free (line);
 }
 END_TEST

@@ -9,8 +9,9 @@
     X (memory)                                                                                                         \
     X (budget)                                                                                                         \
     X (text)                                                                                                           \
-    X (schema) X (json) X (wire) X (wire_ops) X (wire_reply) X (wire_answers) X (index) X (store) X (damage)           \
-        X (source) X (element) X (export) X (faults) X (intake) X (instant) X (plan) X (build) X (reuse) X (publish) X (report)    \
+    X (schema)                                                                                                         \
+    X (json) X (wire) X (wire_ops) X (wire_reply) X (wire_answers) X (index) X (store) X (damage) X (source)           \
+        X (element) X (export) X (faults) X (intake) X (instant) X (plan) X (build) X (reuse) X (publish) X (report)   \
             X (diff) X (progress) X (query) X (set) X (places) X (match) X (near) X (amount) X (facets) X (facet_list) \
                 X (search) X (hit) X (order) X (exact) X (combine) X (threads) X (similar) X (compare) X (lengthy)     \
                     X (map) X (spelling) X (suggest) X (analyze) X (scan) X (config) X (queue) X (connections)         \
