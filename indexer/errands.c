@@ -5,6 +5,7 @@
 #include "core/base/streams.h"
 #include "diff_print.h"
 #include "run.h"
+#include "source_list.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -195,6 +196,8 @@ work (const sks_index_options *options, sks_error *err)
                : options->publish ? publish_generation (options, folder, err)
                : options->diff    ? compare_generations (options, folder, err)
                                   : list_generations (folder, err);
+    if (!code && options->list && options->verbose)
+        code = sks_source_list_print (folder, options->threads, err);
     sks_folder_close (&folder);
     return code;
 }

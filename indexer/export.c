@@ -4,6 +4,7 @@
 #include "core/base/json.h"
 #include "core/base/schema.h"
 #include "core/base/text.h"
+#include "instant.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
@@ -50,6 +51,8 @@ name_member (struct reading *r, const cJSON *object, const char *name, const cha
         return "";
     }
     size = sks_text_squeeze (item->valuestring, size, text);
+    if (!sks_text_visible (text, size))
+        text[size = 0] = '\0';
     if (size > SKS_MAX_NAME_BYTES && strcmp (name, "contextCovered") != 0) {
         sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %d", size,
                         SKS_MAX_NAME_BYTES);
@@ -100,6 +103,32 @@ group_of (struct reading *r, const char *soc)
     return label ? label : code ? code : "";
 }
 
+/* The code of the sector, however it is written; NULL if there is none. */
+static const char *
+read_sector (struct reading *r, const cJSON *occupation)
+{
+    const char *sector = name_member (r, occupation, "sector", "/occupation/sector", false);
+    if (!*sector || strcmp (sector, SKS_NO_SECTOR) == 0)
+        return NULL;
+    const char *code = sks_sector_of (sector);
+    if (!code)
+        sks_report_warn (r->report, r->file, "/occupation/sector",
+                         "\"%.60s\" is no sector of NAICS 2022; kept as it is", sector);
+    return code ? code : sector;
+}
+
+/* When the export was made; "" if nobody knows. */
+static const char *
+read_exported_at (struct reading *r, const cJSON *root)
+{
+    sks_instant unused;
+    const char *text = name_member (r, root, "exportedAt", "/exportedAt", false);
+    if (*text && !sks_instant_read (&unused, text))
+        sks_report_warn (r->report, r->file, "/exportedAt",
+                         "\"%.60s\" is no time of ISO 8601; it counts as the earliest", text);
+    return text;
+}
+
 static void
 read_occupation (struct reading *r, const cJSON *root)
 {
@@ -117,8 +146,7 @@ read_occupation (struct reading *r, const cJSON *root)
     export->group = name_member (r, occupation, "group", "/occupation/group", false);
     if (!*export->group && export->soc)
         export->group = group_of (r, export->soc);
-    const char *sector = name_member (r, occupation, "sector", "/occupation/sector", false);
-    export->sector = *sector && strcmp (sector, SKS_NO_SECTOR) != 0 ? sector : NULL;
+    export->sector = read_sector (r, occupation);
     export->zone = read_zone (r, occupation);
 }
 
@@ -150,8 +178,9 @@ read_statement (struct reading *r, const cJSON *item, int level, uint32_t positi
     }
     size = sks_text_squeeze (item->valuestring, size, text);
     uint64_t hash = sks_text_hash (text, size);
-    if (!size)
-        sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "an empty statement");
+    if (!sks_text_visible (text, size))
+        sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "an empty statement%s",
+                        size ? ": there is nothing in it that can be seen" : "");
     else if (size > SKS_MAX_STATEMENT_BYTES)
         sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %d", size,
                         SKS_MAX_STATEMENT_BYTES);
@@ -267,7 +296,7 @@ read_root (struct reading *r, const cJSON *root)
                         SKS_SCHEMA_VERSION);
         return SKS_EXPORT_REJECTED;
     }
-    r->export->exported_at = name_member (r, root, "exportedAt", "/exportedAt", false);
+    r->export->exported_at = read_exported_at (r, root);
     read_occupation (r, root);
     read_framework (r, root);
     if (r->bad)

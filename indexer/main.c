@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 static void
@@ -23,8 +24,11 @@ print_summary (const sks_run *run)
              (double) s->elapsed_ms / 1000);
     fprintf (stderr,
              "\n%" PRIu64 " files: %" PRIu64 " exports, %zu skipped, %zu problems; "
-             "%" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept\n",
+             "%" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept",
              s->files, s->exports, skipped, problems, s->added, s->changed, s->removed, s->kept);
+    if (s->renamed)
+        fprintf (stderr, ", %" PRIu64 " of them from another file", s->renamed);
+    fputc ('\n', stderr);
 }
 
 static void
@@ -82,5 +86,7 @@ main (int argc, char **argv)
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
     bool errand = options.list || options.rollback || options.publish || options.diff;
-    return errand ? sks_errand_run (&options) : index_sources (&options);
+    int code = errand ? sks_errand_run (&options) : index_sources (&options);
+    free (options.removed);
+    return code;
 }

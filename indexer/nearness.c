@@ -101,10 +101,10 @@ warn (const struct looking *l, sks_report *report)
             continue;
         write_pointer (statement, l->near[i].line);
         write_pointer (like, l->near[before].line);
-        sks_report_warn (report, l->framework->source, statement, "%u %% alike: %s", likeness, like);
+        sks_report_warn (report, l->framework->name, statement, "%u %% alike: %s", likeness, like);
     }
     if (found > SKS_MAX_WARNINGS)
-        sks_report_warn (report, l->framework->source, "/framework/levels",
+        sks_report_warn (report, l->framework->name, "/framework/levels",
                          "%zu more statements are nearly the same as others", found - SKS_MAX_WARNINGS);
 }
 

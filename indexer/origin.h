@@ -11,7 +11,6 @@
 #include "plan.h"
 
 #define SKS_SOURCES_FILE "sources"
-#define SKS_STANDARD_INPUT "-"
 
 typedef struct sks_origin {
     const char *soc, *path; /* path as in sks_source_file */

@@ -77,7 +77,7 @@ check_carried (const sks_rebuild *rebuild, sks_plan *plan, const sks_sources *so
         plan->frameworks[kept++] = f;
         char reason[96];
         snprintf (reason, sizeof reason, "%.10s stays as generation %" PRIu64 " has it", f->soc, rebuild->base);
-        if (f->carried && !sks_sources_cover (sources, f->source))
+        if (f->carried && !sks_sources_cover (sources, f->source, NULL))
             sks_report_keep (report, f->source, reason);
     }
     plan->count = kept;

@@ -50,14 +50,21 @@ static int
 read_sources (sks_run *run, sks_error *err)
 {
     const sks_index_options *o = run->options;
-    const char *const *names = run->rebuild ? run->rebuild->sources : o->sources;
-    size_t count = run->rebuild ? run->rebuild->source_count : o->source_count;
-    int code = sks_sources_find (&run->sources, names, count, run->report, err);
+    const sks_source_request request = {
+        .sources = run->rebuild ? run->rebuild->sources : o->sources,
+        .source_count = run->rebuild ? run->rebuild->source_count : o->source_count,
+        .removed = o->removed,
+        .removed_count = o->removed_count,
+        .only = o->only,
+        .allow_empty = o->allow_empty,
+        .allow_shrink = o->allow_shrink,
+    };
+    int code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
     if (!code)
         code = sks_intake_read (&run->intake, run->sources, run->last, o->threads, run->report, &run->progress, err);
     sks_progress_begin (&run->progress, SKS_PHASE_PLANNING, 0);
     if (!code)
-        code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, o->only, run->report, err);
+        code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, run->report, err);
     if (!code && run->rebuild)
         sks_rebuild_check (run->rebuild, run->plan, run->sources, run->report);
     if (code)
@@ -72,6 +79,7 @@ read_sources (sks_run *run, sks_error *err)
     run->summary.changed = run->plan->changed;
     run->summary.removed = run->plan->removed;
     run->summary.kept = run->plan->kept;
+    run->summary.renamed = run->plan->renamed;
     return 0;
 }
 
@@ -132,6 +140,8 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
     run->summary.outcome = "failed";
     if (!run->plan->count)
         *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources; nothing is published");
+    else if (run->plan->shrunk)
+        *code = sks_fail (err, SKS_EINVALID, "more than half of a source would go; nothing is published");
     else if (run->options->strict && sks_report_count (run->report))
         *code = sks_fail (err, SKS_EINVALID, "--strict: input was rejected; nothing is published");
     else if (run->rebuild && !run->options->allow_empty && (*code = sks_rebuild_status (run->rebuild, err)))

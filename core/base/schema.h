@@ -44,6 +44,12 @@ const char *sks_field_name (int field);
  * Borrowed: valid as long as code. Source: NAICS 2022 structure, U.S. Census Bureau. */
 const char *sks_sector_label (const char *code);
 
+/* The code of a NAICS sector as people write it, NULL if it is unknown: the code
+ * itself, a part of one of the three ranges ("31", "31-32"), with any dash and blanks
+ * around it, or the title, whatever its letter case, signs and "&" for "and", or both.
+ * Borrowed: valid for ever. */
+const char *sks_sector_of (const char *text);
+
 /* The title of a SOC 2018 major group ("43"), NULL if it is unknown. */
 const char *sks_group_label (const char *code);
 

@@ -36,6 +36,11 @@ size_t sks_text_blank (const char *text, size_t size, size_t at);
  * kept, hashed and shown. out has room for size bytes; returns the length. */
 size_t sks_text_squeeze (const char *text, size_t size, char *out);
 
+/* Whether anything of a text can be seen: a character that is no white space, control,
+ * format or default-ignorable character, and no sign that shows nothing, as the
+ * empty Braille pattern. */
+bool sks_text_visible (const char *text, size_t size);
+
 /* The length of the duty: the bytes before the first " — " (em dash between
  * blanks), 0 for a plain statement. */
 size_t sks_text_duty (const char *text, size_t size);

@@ -124,7 +124,11 @@ start='{"schemaVersion":"1.0"'
 framework="\"framework\":{\"levels\":{$good_level}}"
 whole cut.json not_json '' "$start,\"occupation\":{\"soc\":\"98-0"
 whole text-behind.json not_json '' "$start} and more"
-whole two-values.json not_json '' "$start}\n$start}"
+printf '%s}\n%s}' "$start" "$start" >"$exports/two-values.json"
+for line in 1 2; do
+    plan two-values.json:$line missing /occupation
+    plan two-values.json:$line missing /framework
+done
 whole comma.json not_json '' "$start,}"
 whole comment.json not_json '' "$start /* note */}"
 whole equal-names.json not_json '' "$start,\"a\":1,\"a\":2}"
@@ -277,6 +281,9 @@ rm -rf "$exports"
 mkdir "$exports"
 cp "$SKS_CORPUS"/*.json "$exports"
 run --json "$exports"
+check "more than half of a source is not taken out unasked" [ "$code" -eq 1 ]
+check "the report says how much would go" says '"problem":"shrink","reason":"[0-9]* of the [0-9]* occupations' "$tmp/out"
+run --json --allow-shrink "$exports"
 check "good input ends with exit 0" [ "$code" -eq 0 ]
 check "only the good statements are left" [ "$(number statements)" -eq "$good_statements" ]
 check "as many occupations as good files" [ "$(number occupations)" -eq "$good_files" ]

@@ -83,15 +83,18 @@ each_export (void (*visit) (const sks_export *export, const char *path))
     const char *corpus = sample_corpus ();
     sks_report *report;
     sks_sources *sources;
+    const sks_source_request request = { .sources = &corpus, .source_count = 1 };
     size_t exports = 0;
     ck_assert_int_eq (sks_report_create (&report, NULL), 0);
-    ck_assert_int_eq (sks_sources_find (&sources, &corpus, 1, report, NULL), 0);
+    ck_assert_int_eq (sks_sources_find (&sources, &request, NULL, report, NULL), 0);
     for (size_t i = 0; i < sks_sources_count (sources); i++) {
         const char *path = sks_sources_file (sources, i)->path;
         sks_export *export;
         int kind;
         size_t size;
         char *bytes = sample_read (path, &size);
+        while (size && bytes[size - 1] == '\n')
+            size--;
         ck_assert_int_eq (sks_export_read (&export, &kind, path, false, bytes, size, report, NULL), 0);
         if (kind == SKS_EXPORT_GOOD) {
             visit (export, path);

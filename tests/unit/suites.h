@@ -21,6 +21,7 @@
     X (store) \
     X (damage) \
     X (source) \
+    X (element) \
     X (export) \
     X (faults) \
     X (intake) \
