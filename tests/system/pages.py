@@ -12,6 +12,7 @@ usage: pages.py [PAGE...]"""
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -68,8 +69,8 @@ class Shell:
             self.port = str(probe.getsockname()[1])
         tools = folder / "tools"
         tools.mkdir()
-        for name in ("corpus", "build"):
-            (folder / name).symlink_to(ROOT / name if name == "corpus" else BUILD)
+        shutil.copytree(ROOT / "corpus", folder / "corpus")
+        (folder / "build").symlink_to(BUILD)
         daemon = tools / "skillsearchd"
         daemon.write_text('#!/bin/sh\ncase " $* " in *" --listen "*) ;; *) set -- --listen tcp://127.0.0.1:'
                           f'{self.port} "$@" ;; esac\nexec {BUILD}/skillsearchd "$@"\n')
