@@ -28,6 +28,7 @@ static const char *const problem_names[SKS_PROBLEMS] = {
     [SKS_PROBLEM_EMPTY] = "empty",
     [SKS_PROBLEM_TOO_LONG] = "too_long",
     [SKS_PROBLEM_DUPLICATE] = "duplicate",
+    [SKS_PROBLEM_SAME_ID] = "same_id",
     [SKS_PROBLEM_SAME_SOC] = "same_soc",
 };
 
