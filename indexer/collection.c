@@ -47,8 +47,10 @@ add_line (sks_collection *c, const sks_statement *statement, sks_error *err)
                                      &count, err);
     if (code)
         return code;
-    c->lines[c->line_count++] = (sks_line) { statement->hash, c->entry_count, (uint16_t) count,
-                                             (uint16_t) statement->position, statement->level };
+    c->lines[c->line_count++] =
+        (sks_line) { statement->hash, c->entry_count, (uint16_t) count,
+                     (uint16_t) (statement->position | (statement->long_id ? SKS_POSITION_LONG_ID : 0)),
+                     statement->level };
     c->entry_count += count;
     return 0;
 }

@@ -12,10 +12,10 @@
 
 /* A statement as entry numbers. */
 typedef struct sks_line {
-    uint64_t hash; /* of its text, as in its id; 0 if it was taken over */
+    uint64_t hash; /* sks_text_hash; 0 if it was taken over */
     size_t first;  /* in the collection's entries */
     uint16_t count;
-    uint16_t position; /* 1-based place in its level */
+    uint16_t position; /* as in the store: SKS_POSITION, SKS_POSITION_LONG_ID */
     int level;
 } sks_line;
 

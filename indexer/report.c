@@ -29,6 +29,7 @@ static const char *const problem_names[SKS_PROBLEMS] = {
     [SKS_PROBLEM_EMPTY] = "empty",
     [SKS_PROBLEM_TOO_LONG] = "too_long",
     [SKS_PROBLEM_DUPLICATE] = "duplicate",
+    [SKS_PROBLEM_SAME_ID] = "same_id",
     [SKS_PROBLEM_SAME_SOC] = "same_soc",
     [SKS_PROBLEM_LOST] = "lost",
     [SKS_PROBLEM_SHRINK] = "shrink",

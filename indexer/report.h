@@ -28,6 +28,7 @@ enum sks_problem {
     SKS_PROBLEM_EMPTY,     /* a statement, or an export, of nothing */
     SKS_PROBLEM_TOO_LONG,  /* a statement or name over its limit */
     SKS_PROBLEM_DUPLICATE, /* the same statement again in one level */
+    SKS_PROBLEM_SAME_ID,   /* another statement of the level has its id, the longer one too */
     SKS_PROBLEM_SAME_SOC,  /* another export of this SOC code is newer */
     SKS_PROBLEM_LOST,      /* a source that had exports has none now; they stay */
     SKS_PROBLEM_SHRINK,    /* more than half of a source would go */

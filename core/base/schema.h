@@ -62,9 +62,12 @@ bool sks_soc_begins (const char *text);
 
 #define SKS_NO_SECTOR "none" /* the facet value of an export without a sector */
 #define SKS_SOC_BYTES 10     /* without NUL */
-#define SKS_HASH_DIGITS 12   /* of a statement id */
-/* "SOC/proficient/HASH" and NUL. */
-#define SKS_STATEMENT_ID_BYTES (SKS_SOC_BYTES + 1 + 10 + 1 + SKS_HASH_DIGITS + 1)
+/* Digits of a statement id; the long one is for a statement whose first digits are
+ * those of another one of its level. */
+#define SKS_HASH_DIGITS 12
+#define SKS_LONG_HASH_DIGITS 16
+/* "SOC/proficient/DIGITS" and NUL. */
+#define SKS_STATEMENT_ID_BYTES (SKS_SOC_BYTES + 1 + 10 + 1 + SKS_LONG_HASH_DIGITS + 1)
 
 /* The value of a job zone ("1".."5", "none" for 0). Borrowed: valid for ever. */
 const char *sks_zone_value (int zone);

@@ -1,11 +1,10 @@
 /* text.c - splitting and folding. ASCII takes a short way; all else goes
- * through utf8proc, whose only door this is. xxHash's only door this is too. */
+ * through utf8proc, which is used nowhere else. */
 #include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
-#include <xxhash.h>
 
 /* ------------------------------------------------------------------ words */
 
@@ -254,13 +253,7 @@ sks_text_stop_word (const char *form, size_t size)
 }
 
 uint64_t
-sks_bytes_hash (const void *bytes, size_t size)
-{
-    return XXH3_64bits (bytes, size);
-}
-
-uint64_t
 sks_text_hash (const char *text, size_t size)
 {
-    return sks_bytes_hash (text, size) >> 16;
+    return sks_bytes_hash (text, size);
 }

@@ -11,6 +11,7 @@
 #ifndef SKS_TEXT_H
 #define SKS_TEXT_H
 
+#include "hash.h"
 #include "utf8.h"
 
 #include <skillsearch.h>
@@ -49,11 +50,15 @@ size_t sks_text_duty (const char *text, size_t size);
 /* Whether a folded word is a stop word: too common to tell statements apart. */
 bool sks_text_stop_word (const char *form, size_t size);
 
-/* The hash of a statement id: the first 12 of the 16 hexadecimal digits of
- * XXH3-64 over the squeezed text, as a number. */
+/* The hash that statement ids are made of: XXH3-64 over the squeezed text. An id
+ * holds its first 12 hexadecimal digits, or all 16: core/index/store.h. */
 uint64_t sks_text_hash (const char *text, size_t size);
 
-/* Hash of any bytes: the whole of XXH3-64. */
-uint64_t sks_bytes_hash (const void *bytes, size_t size);
+/* The digits of a short id, as a number. */
+static inline uint64_t
+sks_short_hash (uint64_t hash)
+{
+    return hash >> 16;
+}
 
 #endif

@@ -29,7 +29,7 @@ check_statement (const sks_statement *s, const sks_statement *before)
     require (s->level >= 0 && s->level < SKS_LEVELS && s->position);
     if (before) {
         int order = strcmp (sks_level_name (before->level), sks_level_name (s->level));
-        require (order < 0 || (order == 0 && before->hash < s->hash));
+        require (order < 0 || (order == 0 && sks_short_hash (before->hash) <= sks_short_hash (s->hash)));
     }
 }
 

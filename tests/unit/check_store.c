@@ -118,7 +118,7 @@ compare_statements (const sks_export *export, const char *path)
         const sks_statement *wanted = &export->statements[i];
         char id[64], own[SKS_STATEMENT_ID_BYTES];
         snprintf (id, sizeof id, "%s/%s/%012llx", export->soc, sks_level_name (wanted->level),
-                  (unsigned long long) sks_text_hash (wanted->text, wanted->size));
+                  (unsigned long long) sks_short_hash (sks_text_hash (wanted->text, wanted->size)));
         uint32_t number = sks_store_find (store, id);
         ck_assert_msg (number != SKS_NONE, "%s", id);
         sks_store_id (store, number, own);
