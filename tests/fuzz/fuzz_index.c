@@ -300,7 +300,7 @@ ask_everything (void)
     if (sks_generation_open (&opened, victim, &err))
         return;
     if (sks_searcher_open (&searcher, opened, &err) == 0) {
-        sks_answerer answerer = { searcher, sks_arena_create (), &counters, &reply, 1, UINT64_MAX };
+        sks_answerer answerer = { searcher, sks_arena_create (), &counters, &reply, 1 };
         for (size_t i = 0; answerer.memory && i < sizeof requests / sizeof *requests; i++)
             ask (&answerer, requests[i]);
         sks_arena_destroy (&answerer.memory);
