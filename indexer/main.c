@@ -82,6 +82,8 @@ main (int argc, char **argv)
     sks_index_options options;
     sks_streams_open ("skillsearch-index");
     sks_index_options_read (&options, argc, argv);
+    /* A report may have a line for each statement: not a system call for each part. */
+    setvbuf (stderr, NULL, _IOLBF, BUFSIZ);
     /* A full disk or a file size limit must come back as an error of write. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);

@@ -36,32 +36,6 @@ sks_bytes_hash (const void *bytes, size_t size)
     return XXH3_64bits (bytes, size);
 }
 
-/* The state is never anything else than XXH3's own. */
-sks_hasher *
-sks_hasher_create (void)
-{
-    XXH3_state_t *state = XXH3_createState ();
-    if (state)
-        XXH3_64bits_reset (state);
-    return (sks_hasher *) state;
-}
-
-void
-sks_hasher_add (sks_hasher *hasher, const void *bytes, size_t size)
-{
-    XXH3_64bits_update ((XXH3_state_t *) hasher, bytes, size);
-}
-
-uint64_t
-sks_hasher_digest (sks_hasher **hasher_p)
-{
-    XXH3_state_t *state = (XXH3_state_t *) *hasher_p;
-    uint64_t hash = XXH3_64bits_digest (state);
-    *hasher_p = NULL;
-    XXH3_freeState (state);
-    return hash;
-}
-
 uint64_t
 sks_table_hash (const void *bytes, size_t size)
 {

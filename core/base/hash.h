@@ -14,12 +14,6 @@
 /* Hash of any bytes: the whole of XXH3-64. */
 uint64_t sks_bytes_hash (const void *bytes, size_t size);
 
-/* The same, of bytes that come in pieces. NULL when out of memory; digest frees. */
-typedef struct sks_hasher sks_hasher;
-sks_hasher *sks_hasher_create (void);
-void sks_hasher_add (sks_hasher *hasher, const void *bytes, size_t size);
-uint64_t sks_hasher_digest (sks_hasher **hasher_p);
-
 /* Hash of a key in a table of this process; another one in every process. Any
  * thread may call it. */
 uint64_t sks_table_hash (const void *bytes, size_t size);

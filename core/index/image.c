@@ -6,12 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define CHUNK_BYTES ((size_t) 1 << 18) /* stays in the cache of a core while it is hashed and copied */
 
 /* Open a file that has bytes. O_NONBLOCK: a FIFO must not be waited for. */
 static int
@@ -81,66 +78,48 @@ sks_image_drop (sks_image *image)
     *image = (sks_image) { NULL, 0 };
 }
 
-/* Write all to the copy, which is memory: what is missing is memory. */
+/* A file in memory of so many bytes, and where they are; -1 when there is none to be
+ * had. All of it is allocated here: a page that is missing later would be SIGBUS. */
 static int
-write_whole (int fd, const char *bytes, size_t size, sks_error *err)
+make_copy (size_t size, void **bytes)
 {
-    while (size) {
-        ssize_t written = write (fd, bytes, size);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return sks_fail_memory (err);
-        bytes += written;
-        size -= (size_t) written;
-    }
-    return 0;
-}
-
-static int
-read_through (int fd, uint64_t size, int copy, sks_hasher *hasher, char *chunk, const char *path, sks_error *err)
-{
-    int code = 0;
-    while (!code && size) {
-        size_t part = size < CHUNK_BYTES ? (size_t) size : CHUNK_BYTES;
-        code = read_whole (fd, chunk, part, path, err);
-        if (!code) {
-            sks_hasher_add (hasher, chunk, part);
-            size -= part;
-        }
-        if (!code && copy >= 0)
-            code = write_whole (copy, chunk, part, err);
-    }
-    return code;
+    int copy = memfd_create ("skillsearch", MFD_CLOEXEC);
+    if (copy < 0)
+        return -1;
+    *bytes = MAP_FAILED;
+    if (posix_fallocate (copy, 0, (off_t) size) == 0)
+        *bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, copy, 0);
+    if (*bytes != MAP_FAILED)
+        return copy;
+    close (copy);
+    return -1;
 }
 
 int
 sks_image_print (sks_print *out, int *copy, const char *path, sks_error *err)
 {
-    int fd, memory = -1;
+    int fd;
     size_t size;
+    void *bytes;
     *out = (sks_print) { 0, 0 };
-    if (copy)
-        *copy = -1;
+    *copy = -1;
     int code = open_file (&fd, &size, path, err);
     if (code)
         return code;
-    if (copy && (memory = memfd_create ("skillsearch", MFD_CLOEXEC)) < 0)
-        code = sks_fail_errno (err, "%s: no memory to read it into", path);
-    sks_hasher *hasher = sks_hasher_create ();
-    char *chunk = malloc (CHUNK_BYTES);
-    if (!code && (!hasher || !chunk))
-        code = sks_fail_memory (err);
-    if (!code)
-        code = read_through (fd, size, memory, hasher, chunk, path, err);
-    if (hasher)
-        *out = (sks_print) { size, sks_hasher_digest (&hasher) };
-    free (chunk);
-    close (fd);
-    if (code && memory >= 0)
+    int memory = make_copy (size, &bytes);
+    if (memory < 0)
+        bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    code = bytes == MAP_FAILED ? sks_fail_memory (err) : read_whole (fd, bytes, size, path, err);
+    if (!code) {
+        *out = (sks_print) { size, sks_bytes_hash (bytes, size) };
+        *copy = memory < 0 ? fd : memory;
+    }
+    if (bytes != MAP_FAILED)
+        munmap (bytes, size);
+    if (memory >= 0 && code)
         close (memory);
-    else if (copy)
-        *copy = memory;
+    if (*copy != fd)
+        close (fd);
     return code;
 }
 

@@ -31,8 +31,10 @@ typedef struct sks_print {
 } sks_print;
 
 /* Read a file through, and take its size and hash.
- *   copy    NULL, or the descriptor of a new file in memory that holds the same
- *           bytes, for a library that reads files. Caller closes it; -1 on failure.
+ *   copy    the descriptor of a new file in memory that holds the same bytes, for a
+ *           library that reads files. Where there is none to be had, as a limit on
+ *           the size of files holds for it, too, it is the file itself: then the
+ *           library sees what becomes of it. Caller closes it; -1 on failure.
  * Returns as above. */
 int sks_image_print (sks_print *out, int *copy, const char *path, sks_error *err);
 

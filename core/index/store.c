@@ -359,7 +359,14 @@ hash_file (const char *folder, const char *name, sks_print *out, sks_error *err)
 {
     char path[PATH_MAX];
     int code = sks_place_join (path, sizeof path, folder, name, err);
-    return code ? code : sks_image_print (out, NULL, path, err);
+    sks_image image;
+    if (!code)
+        code = sks_image_read (&image, path, err);
+    if (code)
+        return code;
+    *out = (sks_print) { image.size, sks_bytes_hash (image.bytes, image.size) };
+    sks_image_drop (&image);
+    return 0;
 }
 
 int
