@@ -1,5 +1,6 @@
 /* check_damage.c - a file of a generation that was damaged, cut, lost or of
  * another generation is refused with its name. */
+#include "core/index/lists.h"
 #include "core/index/store.h"
 #include "tests/support/sample.h"
 
@@ -137,6 +138,29 @@ START_TEST (refuses_a_gap_between_sections_with_a_byte_flipped)
 }
 END_TEST
 
+/* ------------------------------------------------------------- open files */
+
+START_TEST (reads_on_from_files_that_are_cut_while_open)
+{
+    sks_store *opened;
+    sks_lists *lists;
+    sks_error err;
+    ck_assert_int_eq (sks_store_open (&opened, victim, &err), 0);
+    for (int file = 0; file < 2; file++)
+        sample_write_bytes (victim, files[file], "", 0);
+    ck_assert_int_eq (memcmp (opened->tokens, store->tokens, store->tokens_size), 0);
+    ck_assert_int_eq (memcmp (opened->strings, store->strings, store->strings_size), 0);
+    ck_assert_int_eq (sks_lists_open (&lists, opened, victim, &err), 0);
+    for (uint32_t stem = 0; stem < opened->stems; stem++) {
+        uint32_t statements[16], counts[16];
+        ck_assert_uint_le (opened->stem[stem].statements, 16);
+        ck_assert_int_eq (sks_lists_read (lists, stem, statements, counts, &err), 0);
+    }
+    sks_lists_close (&lists);
+    sks_store_close (&opened);
+}
+END_TEST
+
 /* ------------------------------------------------------------- other files */
 
 START_TEST (refuses_files_that_were_cut)
@@ -262,6 +286,7 @@ suite_damage (void)
     tcase_add_test (limits, refuses_every_section_with_a_byte_flipped);
     tcase_add_test (limits, refuses_postings_with_a_byte_flipped);
     tcase_add_test (limits, refuses_files_that_were_cut);
+    tcase_add_test (limits, reads_on_from_files_that_are_cut_while_open);
     tcase_add_test (limits, refuses_files_that_grew);
     tcase_add_test (limits, refuses_a_gap_between_sections_with_a_byte_flipped);
     tcase_add_test (limits, refuses_another_format_and_says_what_to_do);

@@ -222,6 +222,29 @@ START_TEST (keeps_odd_statements_byte_for_byte)
 }
 END_TEST
 
+/* Both texts hash to a4a45da2298e...; "Always" is first by its bytes. */
+START_TEST (gives_a_longer_id_to_the_later_of_two_texts_with_one_id)
+{
+    static const char *const texts[] = { "Always check the patient's allergies before dose 638993 is given.",
+                                         "Rarely check the patient's allergies before dose 2095522 is given." };
+    for (int first = 0; first < 2; first++) {
+        char lines[256], ids[2][SKS_STATEMENT_ID_BYTES];
+        snprintf (lines, sizeof lines, "%s\n%s", texts[first], texts[!first]);
+        index_statements (lines);
+        ck_assert_uint_eq (store->statements, 2);
+        for (int i = 0; i < 2; i++) {
+            uint32_t s = find_text (texts[i]);
+            sks_store_id (store, s, ids[i]);
+            ck_assert_uint_eq (sks_store_find (store, ids[i]), s);
+            ck_assert_uint_eq (sks_store_position (store, s), i == first ? 1 : 2);
+        }
+        ck_assert_str_eq (ids[0], "43-9061.00/emerging/a4a45da2298e");
+        ck_assert_uint_eq (strlen (ids[1]), strlen (ids[0]) + 4);
+        ck_assert_int_eq (strncmp (ids[0], ids[1], strlen (ids[0])), 0);
+    }
+}
+END_TEST
+
 START_TEST (finds_nothing_for_an_id_that_is_none)
 {
     char id[SKS_STATEMENT_ID_BYTES], wrong[128];
@@ -547,6 +570,7 @@ suite_store (void)
     tcase_add_test (core, marks_the_entry_that_ends_the_duty);
     tcase_add_test (core, gives_common_entries_small_numbers);
     tcase_add_test (core, knows_which_words_stand_in_a_title);
+    tcase_add_test (core, gives_a_longer_id_to_the_later_of_two_texts_with_one_id);
     tcase_add_test (core, finds_nothing_for_an_id_that_is_none);
     tcase_add_test (core, finds_nothing_for_a_code_that_is_none);
     tcase_add_test (core, finds_the_cell_beside_empty_ones);
