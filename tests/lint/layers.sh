@@ -15,8 +15,8 @@ verdict "xapian is in core/index/index.cc" "$(library 'xapian' 'core/index/index
 verdict "utf8proc and xxhash are in core/base/text.c" "$(library '(utf8proc|xxhash)' 'core/base/text\.c')"
 verdict "cJSON has its places" \
     "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|client/[a-z_]*\.c|tests/.*\.c')"
-verdict "zmq is in searchd, client/lib/connection.c and, for new keys, client/keygen.c" \
-    "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/(lib/connection|keygen)\.c|tests/.*')"
+verdict "zmq is in searchd, two files of client/lib and, for new keys, client/keygen.c" \
+    "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/(lib/(connection|channel)|keygen)\.c|tests/.*')"
 verdict "sodium is where libzmq is hooked and clients are numbered" "$(library 'sodium' 'searchd/(libc_hooks|front)\.c')"
 verdict "check is in tests" "$(library 'check' 'tests/.*')"
 
