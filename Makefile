@@ -64,6 +64,7 @@ library_objects := $(call all_of,client/lib)
 indexer_objects := $(call all_of,indexer,indexer/main.c)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c)
+gateway_objects := $(call all_of,gateway)
 test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 
 # An archive comes after those that use it.
@@ -73,6 +74,9 @@ engine_layers := $(call archives,engine index base)
 all_layers := $(call archives,engine index wire base)
 
 programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch)
+# The gateway is built where its libraries are.
+HAVE_HTTP := $(shell printf '\#include <microhttpd.h>\n\#include <zlib.h>\n' | $(CC) -E - >/dev/null 2>&1 && echo yes)
+programs += $(if $(HAVE_HTTP),$(BUILD)/skillsearch-http)
 library := $(BUILD)/libskillsearch.so.$(VERSION)
 static_library := $(BUILD)/libskillsearch.a
 unit_files := $(BUILD)/skillsearchd.service $(BUILD)/skillsearch-index.service
@@ -100,6 +104,10 @@ $(BUILD)/skillsearchd: $(call objects,searchd/main) $(searchd_objects) $(all_lay
 $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(CLIENT_LIBS) -lpthread
+
+$(BUILD)/skillsearch-http: $(gateway_objects) $(static_library)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) -o $@ $^ -lmicrohttpd -lz -lxxhash $(CLIENT_LIBS) -lpthread
 
 define layer_archive
 $(BUILD)/core/$(1).a: $($(1)_objects)
