@@ -79,7 +79,8 @@ HAVE_HTTP := $(shell printf '\#include <microhttpd.h>\n\#include <zlib.h>\n' | $
 programs += $(if $(HAVE_HTTP),$(BUILD)/skillsearch-http)
 library := $(BUILD)/libskillsearch.so.$(VERSION)
 static_library := $(BUILD)/libskillsearch.a
-unit_files := $(BUILD)/skillsearchd.service $(BUILD)/skillsearch-index.service
+unit_files := $(BUILD)/skillsearchd.service $(BUILD)/skillsearch-index.service \
+	$(if $(HAVE_HTTP),$(BUILD)/skillsearch-http.service)
 
 XAPIAN_LIBS := -lxapian -lstdc++
 TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
@@ -191,7 +192,7 @@ lint:
 coverage:
 	@tests/system/deps.sh gcovr
 	@$(MAKE) --no-print-directory check BUILD=build/coverage CFLAGS="-O0 -g --coverage" HARDEN=
-	@gcovr --root . --object-directory build/coverage --filter 'core/' --filter 'indexer/' --filter 'searchd/' --filter 'client/' \
+	@gcovr --root . --object-directory build/coverage --filter 'core/' --filter 'indexer/' --filter 'searchd/' --filter 'client/' --filter 'gateway/' \
 		--print-summary
 
 asan:
@@ -315,7 +316,7 @@ uninstall:
 	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
 	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
 	rm -f $(lib)/pkgconfig/skillsearch.pc $(completions)/skillsearch
-	rm -f $(units)/skillsearchd.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
+	rm -f $(units)/skillsearchd.service $(units)/skillsearch-http.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
 	rm -f $(addprefix $(examples)/,$(notdir $(example_files))) $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf
 	rm -f $(addprefix $(man)/man1/,$(notdir $(wildcard docs/man/*.1)))
 	rm -f $(addprefix $(man)/man3/,$(notdir $(wildcard docs/man/*.3)))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define HEALTH_EVERY_MS 400
+#define HEALTH_AGAIN_MS 50 /* when it could not be sent */
 #define HEALTH_LATE_MS 900
 #define GRACE_MS 500 /* that the daemon's own "deadline" may take to arrive */
 
@@ -262,8 +263,10 @@ ask_health (gw_server *server)
     if (server->health_ticket || now - server->health_asked < HEALTH_EVERY_MS)
         return;
     server->health_asked = now;
-    if (sks_client_send (server->client, "{\"op\":\"health\"}", HEALTH_LATE_MS, &server->health_ticket, NULL) != 0)
-        server->health_ticket = 0;
+    if (sks_client_send (server->client, "{\"op\":\"health\"}", HEALTH_LATE_MS, &server->health_ticket, NULL) == 0)
+        return;
+    server->health_ticket = 0;
+    server->health_asked = now - HEALTH_EVERY_MS + HEALTH_AGAIN_MS;
 }
 
 void
