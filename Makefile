@@ -9,6 +9,7 @@
 #   make bench      speed figures, one JSON line a mode; PEERS compares
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-wire     the same through the daemon, beside a bare echo
+#   make bench-http     searches over HTTP beside the same over ZeroMQ
 #   make bench-memory   opening, and memory with 1 to 8 workers
 #   make bench-deadlines   the dearest requests, and when a worker is free after their deadline
 #   make bench-index    what indexing costs, one JSON line a run
@@ -89,7 +90,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request export
 
-.PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-memory bench-deadlines bench-index instructions \
+.PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance deps lint coverage install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
@@ -149,6 +150,10 @@ $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-relevance: $(BUILD)/test-%
 $(BUILD)/test-load $(BUILD)/test-attack: $(BUILD)/test-%: $(BUILD)/tests/system/%.o
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lzmq
+
+$(BUILD)/test-http: $(call objects,tests/bench/http_load)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) -o $@ $^
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -248,6 +253,9 @@ bench-wire: all $(BUILD)/test-bench $(BUILD)/test-load
 
 bench-memory: all $(BUILD)/test-words $(BUILD)/test-load
 	@tests/bench/bench_served.sh "$(abspath $(BUILD))" memory "$(INDEX)" "$(REQUESTS)"
+
+bench-http: all $(BUILD)/test-http $(BUILD)/test-load
+	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_http.py "$(INDEX)" "$(REQUESTS)"
 
 # HOSTILE names occupations of INDEX with the longest statements; tests/bench/bench_deadlines.py
 # tells why.
