@@ -194,6 +194,7 @@ gw_daemon_ask (gw_request *request)
         return refuse (request, SKS_ELIMIT, "too many requests of this client wait");
     request->deadline = gw_now () + read_deadline (request);
     append_waiting (server, request);
+    server->unsent = true;
     MHD_suspend_connection (request->connection);
     return 0;
 }
@@ -225,6 +226,7 @@ send_one (gw_server *server, gw_request *request)
 static void
 send_waiting (gw_server *server)
 {
+    server->unsent = false;
     for (gw_request *request = server->waiting, *next; request; request = next) {
         next = request->next;
         if (request->deadline <= gw_now ())
@@ -282,7 +284,7 @@ gw_daemon_step (gw_server *server)
 int
 gw_daemon_timeout (const gw_server *server)
 {
-    int timeout = sks_client_next_timeout (server->client);
+    int timeout = server->unsent ? 0 : sks_client_next_timeout (server->client);
     if (timeout < 0 || timeout > HEALTH_EVERY_MS)
         timeout = HEALTH_EVERY_MS;
     if (server->waiting) {

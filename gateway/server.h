@@ -60,7 +60,8 @@ typedef struct gw_server {
     int64_t health_at; /* when the daemon last answered "health"; 0: never */
     int64_t health_asked;
     uint64_t health_ticket;
-    bool draining, stopped; /* stopped: every request fails */
+    bool unsent;   /* a request came that gw_daemon_step has not looked at */
+    bool draining; /* about to stop: nothing new is asked */
     gw_metrics metrics;
 } gw_server;
 
