@@ -9,6 +9,7 @@
 #   make bench      speed figures, one JSON line a mode; PEERS compares
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-wire     the same through the daemon, beside a bare echo
+#   make bench-http     searches over HTTP beside the same over ZeroMQ
 #   make bench-memory   opening, and memory with 1 to 8 workers
 #   make bench-deadlines   the dearest requests, and when a worker is free after their deadline
 #   make bench-index    what indexing costs, one JSON line a run
@@ -64,6 +65,7 @@ library_objects := $(call all_of,client/lib)
 indexer_objects := $(call all_of,indexer,indexer/main.c)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c)
+gateway_objects := $(call all_of,gateway)
 test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 
 # An archive comes after those that use it.
@@ -73,9 +75,13 @@ engine_layers := $(call archives,engine index base)
 all_layers := $(call archives,engine index wire base)
 
 programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch)
+# The gateway is built where its libraries are.
+HAVE_HTTP := $(shell printf '\#include <microhttpd.h>\n\#include <zlib.h>\n' | $(CC) -E - >/dev/null 2>&1 && echo yes)
+programs += $(if $(HAVE_HTTP),$(BUILD)/skillsearch-http)
 library := $(BUILD)/libskillsearch.so.$(VERSION)
 static_library := $(BUILD)/libskillsearch.a
-unit_files := $(BUILD)/skillsearchd.service $(BUILD)/skillsearch-index.service
+unit_files := $(BUILD)/skillsearchd.service $(BUILD)/skillsearch-index.service \
+	$(if $(HAVE_HTTP),$(BUILD)/skillsearch-http.service)
 
 XAPIAN_LIBS := -lxapian -lstdc++
 TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
@@ -84,7 +90,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 
 FUZZ_TARGETS := query request export index
 
-.PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-memory bench-deadlines bench-index instructions \
+.PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance deps lint coverage install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
@@ -100,6 +106,10 @@ $(BUILD)/skillsearchd: $(call objects,searchd/main) $(searchd_objects) $(all_lay
 $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(CLIENT_LIBS) -lpthread
+
+$(BUILD)/skillsearch-http: $(gateway_objects) $(static_library)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) -o $@ $^ -lmicrohttpd -lz -lxxhash $(CLIENT_LIBS) -lpthread
 
 define layer_archive
 $(BUILD)/core/$(1).a: $($(1)_objects)
@@ -140,6 +150,10 @@ $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-relevance: $(BUILD)/test-%
 $(BUILD)/test-load $(BUILD)/test-attack: $(BUILD)/test-%: $(BUILD)/tests/system/%.o
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lzmq
+
+$(BUILD)/test-http: $(call objects,tests/bench/http_load)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) -o $@ $^
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -183,7 +197,7 @@ lint:
 coverage:
 	@tests/system/deps.sh gcovr
 	@$(MAKE) --no-print-directory check BUILD=build/coverage CFLAGS="-O0 -g --coverage" HARDEN=
-	@gcovr --root . --object-directory build/coverage --filter 'core/' --filter 'indexer/' --filter 'searchd/' --filter 'client/' \
+	@gcovr --root . --object-directory build/coverage --filter 'core/' --filter 'indexer/' --filter 'searchd/' --filter 'client/' --filter 'gateway/' \
 		--print-summary
 
 asan:
@@ -241,6 +255,9 @@ bench-wire: all $(BUILD)/test-bench $(BUILD)/test-load
 
 bench-memory: all $(BUILD)/test-words $(BUILD)/test-load
 	@tests/bench/bench_served.sh "$(abspath $(BUILD))" memory "$(INDEX)" "$(REQUESTS)"
+
+bench-http: all $(BUILD)/test-http $(BUILD)/test-load
+	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_http.py "$(INDEX)" "$(REQUESTS)"
 
 # HOSTILE names occupations of INDEX with the longest statements; tests/bench/bench_deadlines.py
 # tells why.
@@ -309,7 +326,7 @@ uninstall:
 	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
 	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
 	rm -f $(lib)/pkgconfig/skillsearch.pc $(completions)/skillsearch
-	rm -f $(units)/skillsearchd.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
+	rm -f $(units)/skillsearchd.service $(units)/skillsearch-http.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
 	rm -f $(addprefix $(examples)/,$(notdir $(example_files))) $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf
 	rm -f $(addprefix $(man)/man1/,$(notdir $(wildcard docs/man/*.1)))
 	rm -f $(addprefix $(man)/man3/,$(notdir $(wildcard docs/man/*.3)))

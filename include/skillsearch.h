@@ -81,6 +81,7 @@ extern "C" {
 #define SKS_MAX_UNREAD_BYTES 16777216 /* likewise, of replies that are larger than 65,536 bytes */
 #define SKS_MAX_HANDSHAKE_MS 3000     /* a connection that has not said hello is closed */
 #define SKS_MAX_SILENCE_MS 15000      /* a peer that answers no heartbeat is gone */
+#define SKS_MAX_UNDER_WAY 128         /* requests of one client that sks_client_send has sent */
 #define SKS_MAX_ENDPOINTS 8           /* endpoints one client may name */
 #define SKS_MAX_EXPORT_BYTES 16777216 /* one export */
 #define SKS_MAX_FILE_BYTES 268435456  /* one file of several exports */
@@ -322,18 +323,19 @@ typedef struct sks_client sks_client;
 /* How to connect. Start from SKS_CLIENT_OPTIONS_INIT; every pointer is borrowed
  * for the call, and NULL leaves the choice to the environment. */
 typedef struct sks_client_options {
-    uint32_t version;       /* of this struct: 2; 1 ends before timeout_ms */
+    uint32_t version;       /* of this struct: 3; 1 ends before timeout_ms, 2 before later */
     const char *endpoint;   /* as sks_client_open takes it */
     const char *server_key; /* file: the daemon's public certificate; NULL:
                                 $SKILLSEARCH_SERVER_KEY, else no keys are used */
     const char *client_key; /* file: the caller's secret certificate; NULL:
                                 $SKILLSEARCH_CLIENT_KEY, else no keys are used */
     uint32_t timeout_ms;    /* how long opening and each call may take; 0: 5,000 ms */
+    int later;              /* non-zero: open without a connection, which the first call makes */
 } sks_client_options;
 
 #define SKS_CLIENT_OPTIONS_INIT                                                                                        \
     {                                                                                                                  \
-        2, NULL, NULL, NULL, 0                                                                                         \
+        3, NULL, NULL, NULL, 0, 0                                                                                      \
     }
 
 /* Connect to a daemon.
@@ -391,6 +393,63 @@ SKS_API int sks_client_call (sks_client *client, const char *request, char **rep
  *   *took_us   microseconds there and back; may be NULL.
  * Returns 0 or as sks_client_search. */
 SKS_API int sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *err);
+
+/* ------------------------------------------------------- without waiting
+ * Many requests may be under way on one client, and replies come in any order.
+ * A program that waits for other things too puts sks_client_fd into its poll(2):
+ *
+ *     sks_client_send (client, "{\"op\":\"health\"}", 1000, &ticket, &err);
+ *     poll { sks_client_fd (client) } for sks_client_next_timeout (client) ms
+ *     while (sks_client_receive (client, &reply, &err) == 0 && reply)
+ *         ... reply->ticket ..., sks_reply_destroy (&reply);
+ *
+ * The descriptor shows changes only: after each poll, and after each send, call
+ * sks_client_receive until it has nothing. These calls never wait, resolve names
+ * in the background, and use a connection of their own beside that of the calls
+ * above; a lost one comes back by itself, with several endpoints at the next. */
+
+/* The end of one request. */
+typedef struct sks_reply {
+    uint64_t ticket;
+    int code;         /* 0, or why it failed: a code of the protocol, SKS_EDEADLINE, SKS_ECONNECT,
+                         SKS_EAUTH, SKS_EPROTOCOL */
+    sks_error error;  /* the failure, when code is not 0 */
+    const char *json; /* the reply's JSON without "v" and "id", not ended by NUL; NULL when none came.
+                         Borrowed: valid until the reply is destroyed */
+    size_t size;
+    void *memory; /* owns all of the above; not for callers */
+} sks_reply;
+
+/* Free a reply. Takes ownership; sets *reply_p to NULL. Safe on NULL. */
+SKS_API void sks_reply_destroy (sks_reply **reply_p);
+
+/* Send any request of the protocol.
+ *   request      one JSON object without "v" and "id", NUL at its end. Copies.
+ *   timeout_ms   after which it ends with SKS_EDEADLINE; 0: that of the client.
+ *   *ticket      names it, and is above 0.
+ * Returns 0, SKS_EINVALID (no object), SKS_ELIMIT (too large), SKS_EBUSY
+ * (SKS_MAX_UNDER_WAY are under way, or the daemon takes no more), SKS_ECONNECT (not
+ * connected, or not yet), SKS_EAUTH, SKS_EIO, SKS_ENOMEM. Only after 0 there will
+ * be a reply. */
+SKS_API int sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, uint64_t *ticket,
+                             sks_error *err);
+
+/* Take the next request that has ended: answered, refused, late or lost.
+ *   *out   caller owns it; free with sks_reply_destroy. NULL when none has ended.
+ * Returns 0, SKS_EINVALID, SKS_EIO or SKS_ENOMEM. */
+SKS_API int sks_client_receive (sks_client *client, sks_reply **out, sks_error *err);
+
+/* Give a request up: its reply is dropped when it comes. Does nothing with a
+ * ticket that has ended. */
+SKS_API void sks_client_cancel (sks_client *client, uint64_t ticket);
+
+/* The descriptor to poll for input, -1 on failure. It stays the library's and is
+ * the same until the client is closed. The first call begins to connect. */
+SKS_API int sks_client_fd (sks_client *client);
+
+/* Milliseconds until sks_client_receive is to be called even if nothing arrives, as
+ * a request is late then or it is time to connect again; -1: never. */
+SKS_API int sks_client_next_timeout (sks_client *client);
 
 /* Free memory that a call handed out as char *. Safe on NULL. */
 SKS_API void sks_free (void *memory);

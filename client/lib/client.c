@@ -3,6 +3,7 @@
  * Every request carries an id of ours. Nothing here touches signals, prints or
  * logs; who is asked, and how often, is connection.c's. */
 #include "core/wire/wire.h"
+#include "channel.h"
 #include "connection.h"
 
 #include <inttypes.h>
@@ -18,8 +19,9 @@ struct sks_client {
     pid_t owner; /* the process that opened it */
     sks_connection *connection;
     uint32_t timeout_ms;
-    uint64_t requests;  /* the last one's id */
-    sks_buffer request; /* bytes of the request under way */
+    uint64_t requests;    /* the last one's id */
+    sks_buffer request;   /* bytes of the request under way */
+    sks_channel *channel; /* of the calls that do not wait; NULL: not used yet */
 };
 
 /* Every call begins here: no pointer that it needs may be NULL, and a child of
@@ -114,9 +116,9 @@ sks_client_open_with (sks_client **out, const sks_client_options *options, sks_e
         *out = NULL;
     if (!out || !options)
         return sks_fail (err, SKS_EINVALID, "an argument is NULL: %s", out ? "the options" : "where the client goes");
-    if (options->version != 1 && options->version != 2)
+    if (options->version < 1 || options->version > 3)
         return sks_fail (err, SKS_EINVALID,
-                         "sks_client_options.version is not 1 or 2; start from "
+                         "sks_client_options.version is not 1, 2 or 3; start from "
                          "SKS_CLIENT_OPTIONS_INIT");
     const char *endpoint = options->endpoint;
     uint32_t timeout_ms = options->version > 1 ? options->timeout_ms : 0;
@@ -130,8 +132,10 @@ sks_client_open_with (sks_client **out, const sks_client_options *options, sks_e
     client->owner = getpid ();
     client->timeout_ms = timeout_ms ? timeout_ms : DEFAULT_TIMEOUT_MS;
     client->request = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
+    sks_deadline deadline = sks_deadline_after (client->timeout_ms);
+    bool later = options->version > 2 && options->later;
     int rc = sks_connection_open (&client->connection, endpoint, options->server_key, options->client_key,
-                                  sks_deadline_after (client->timeout_ms), err);
+                                  later ? NULL : &deadline, err);
     if (rc)
         sks_client_close (&client);
     *out = client;
@@ -145,6 +149,8 @@ sks_client_close (sks_client **client_p)
         return;
     sks_client *client = *client_p;
     *client_p = NULL;
+    if (client->owner == getpid ())
+        sks_channel_close (&client->channel);
     if (client->owner == getpid ())
         sks_connection_close (&client->connection);
     else
@@ -241,6 +247,80 @@ sks_client_call (sks_client *client, const char *request, char **reply, sks_erro
         rc = copy_reply (bytes, got, reply, err);
     sks_connection_forget (client->connection);
     return rc;
+}
+
+/* --------------------------------------------------------- without waiting */
+static int
+open_channel (sks_client *client, sks_error *err)
+{
+    return client->channel ? 0 : sks_channel_open (&client->channel, client->connection, err);
+}
+
+/* Write the request with v and id in front of its own members. */
+static int
+frame_request (sks_client *client, const char *request, uint64_t id, sks_error *err)
+{
+    sks_buffer *out = &client->request;
+    request += strspn (request, " \t\r\n");
+    if (*request != '{')
+        return sks_fail (err, SKS_EINVALID, "a request is a JSON object");
+    request++;
+    request += strspn (request, " \t\r\n");
+    sks_buffer_clear (out);
+    sks_buffer_puts (out, "{\"v\":1,\"id\":\"");
+    sks_buffer_number (out, id);
+    sks_buffer_puts (out, *request == '}' ? "\"" : "\",");
+    sks_buffer_puts (out, request);
+    return sks_buffer_status (out, err);
+}
+
+int
+sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, uint64_t *ticket, sks_error *err)
+{
+    int rc = check_call (client, request, ticket, err);
+    uint64_t id = client ? client->requests + 1 : 0;
+    if (rc == 0)
+        rc = frame_request (client, request, id, err);
+    if (rc == 0)
+        rc = open_channel (client, err);
+    if (rc == 0)
+        rc = sks_channel_send (client->channel, id, client->request.bytes, client->request.size,
+                               sks_deadline_after (timeout_ms ? timeout_ms : client->timeout_ms), err);
+    if (rc == 0)
+        client->requests = *ticket = id;
+    return rc;
+}
+
+int
+sks_client_receive (sks_client *client, sks_reply **out, sks_error *err)
+{
+    if (out)
+        *out = NULL;
+    int rc = check_call (client, client, out, err);
+    if (rc == 0)
+        rc = open_channel (client, err);
+    return rc ? rc : sks_channel_receive (client->channel, out, err);
+}
+
+void
+sks_client_cancel (sks_client *client, uint64_t ticket)
+{
+    if (client && client->channel && client->owner == getpid ())
+        sks_channel_cancel (client->channel, ticket);
+}
+
+int
+sks_client_fd (sks_client *client)
+{
+    if (check_call (client, client, client, NULL) != 0 || open_channel (client, NULL) != 0)
+        return -1;
+    return sks_channel_fd (client->channel);
+}
+
+int
+sks_client_next_timeout (sks_client *client)
+{
+    return client && client->channel ? sks_channel_next_timeout (client->channel) : -1;
 }
 
 void

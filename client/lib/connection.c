@@ -46,8 +46,8 @@ struct sks_connection {
 
 /* libzmq aborts the whole process when it finds no descriptor for its own use.
  * So take what it may need, and give it back. */
-static int
-check_descriptors (sks_error *err)
+int
+sks_connection_check_descriptors (sks_error *err)
 {
     int taken[SPARE_DESCRIPTORS], count = 0;
     taken[0] = open ("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -94,7 +94,7 @@ has_keys (const sks_connection *connection)
 
 /* The option that comes first makes the socket a CURVE client. */
 static int
-use_keys (sks_connection *connection, sks_error *err)
+use_keys (const sks_connection *connection, void *socket, sks_error *err)
 {
     const sks_credentials *keys = &connection->keys;
     const struct {
@@ -106,13 +106,13 @@ use_keys (sks_connection *connection, sks_error *err)
         { ZMQ_CURVE_SECRETKEY, keys->own.secret_key },
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (zmq_setsockopt (connection->socket, options[i].option, options[i].key, SKS_KEY_BYTES) != 0)
+        if (zmq_setsockopt (socket, options[i].option, options[i].key, SKS_KEY_BYTES) != 0)
             return sks_fail (err, SKS_EINVALID, "the keys cannot be used: %s", zmq_strerror (zmq_errno ()));
     return 0;
 }
 
-static int
-create_socket (sks_connection *connection, const char *address, sks_error *err)
+int
+sks_connection_socket (const sks_connection *connection, const char *address, void **out, sks_error *err)
 {
     static const struct {
         int option, value;
@@ -122,16 +122,16 @@ create_socket (sks_connection *connection, const char *address, sks_error *err)
     };
     int64_t most = SKS_MAX_REPLY_BYTES;
     int six = strchr (address, '[') != NULL;
-    connection->socket = zmq_socket (connection->context, ZMQ_DEALER);
-    if (!connection->socket)
+    void *socket = *out = zmq_socket (connection->context, ZMQ_DEALER);
+    if (!socket)
         return fail_zmq (err, "cannot make a socket");
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (zmq_setsockopt (connection->socket, options[i].option, &options[i].value, sizeof (int)) != 0)
+        if (zmq_setsockopt (socket, options[i].option, &options[i].value, sizeof (int)) != 0)
             return fail_zmq (err, "cannot prepare a socket");
-    if (zmq_setsockopt (connection->socket, ZMQ_MAXMSGSIZE, &most, sizeof most) != 0 ||
-        zmq_setsockopt (connection->socket, ZMQ_IPV6, &six, sizeof six) != 0)
+    if (zmq_setsockopt (socket, ZMQ_MAXMSGSIZE, &most, sizeof most) != 0 ||
+        zmq_setsockopt (socket, ZMQ_IPV6, &six, sizeof six) != 0)
         return fail_zmq (err, "cannot prepare a socket");
-    return has_keys (connection) ? use_keys (connection, err) : 0;
+    return has_keys (connection) ? use_keys (connection, socket, err) : 0;
 }
 
 /* The next event of a monitor that tells how a handshake goes; 0 when the time is
@@ -204,12 +204,12 @@ attach_to (sks_connection *connection, const sks_endpoint *endpoint, sks_deadlin
     char address[SKS_ENDPOINT_BYTES];
     if (sks_deadline_left (deadline) == 0)
         return sks_fail (err, SKS_EDEADLINE, "no time left to connect to %s", endpoint->text);
-    int rc = check_descriptors (err);
+    int rc = sks_connection_check_descriptors (err);
     if (rc == 0)
         rc = sks_endpoint_probe (endpoint, has_keys (connection), sks_deadline_within (deadline, PROBE_MS), address,
                                  err);
     if (rc == 0)
-        rc = create_socket (connection, address, err);
+        rc = sks_connection_socket (connection, address, &connection->socket, err);
     if (rc == 0)
         rc = greet (connection, endpoint->text, address, sks_deadline_within (deadline, HANDSHAKE_MS), err);
     if (rc)
@@ -369,7 +369,7 @@ sks_connection_forget (sks_connection *connection)
 /* ------------------------------------------------------------- open, close */
 int
 sks_connection_open (sks_connection **out, const char *endpoints, const char *server_key, const char *client_key,
-                     sks_deadline deadline, sks_error *err)
+                     const sks_deadline *deadline, sks_error *err)
 {
     *out = NULL;
     sks_connection *connection = calloc (1, sizeof *connection);
@@ -382,8 +382,8 @@ sks_connection_open (sks_connection **out, const char *endpoints, const char *se
         rc = sks_credentials_read (&connection->keys, server_key, client_key, err);
     if (rc == 0 && !(connection->context = zmq_ctx_new ()))
         rc = fail_zmq (err, "cannot start ZeroMQ");
-    if (rc == 0)
-        rc = attach (connection, deadline, err);
+    if (rc == 0 && deadline)
+        rc = attach (connection, *deadline, err);
     if (rc)
         sks_connection_close (&connection);
     *out = connection;
@@ -412,6 +412,18 @@ sks_connection_abandon (sks_connection **connection_p)
     sks_endpoints_free (&connection->endpoints);
     explicit_bzero (&connection->keys, sizeof connection->keys);
     free (connection);
+}
+
+const char *
+sks_connection_endpoint (const sks_connection *connection, size_t index)
+{
+    return connection->endpoints.items[index].text;
+}
+
+void *
+sks_connection_context (const sks_connection *connection)
+{
+    return connection->context;
 }
 
 size_t

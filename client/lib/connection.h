@@ -22,11 +22,12 @@ typedef struct sks_call {
 
 /* Connect to the first endpoint of a list that answers.
  *   server_key, client_key   as in credentials.h.
+ *   deadline   of connecting; NULL: the first exchange connects.
  *   *out   caller owns it; free with sks_connection_close. NULL on failure.
  * Returns 0, SKS_EINVALID, SKS_EAUTH, SKS_ECONNECT, SKS_EDEADLINE, SKS_EIO or
  * SKS_ENOMEM. */
 int sks_connection_open (sks_connection **out, const char *endpoints, const char *server_key, const char *client_key,
-                         sks_deadline deadline, sks_error *err);
+                         const sks_deadline *deadline, sks_error *err);
 
 /* Takes ownership; sets *connection_p to NULL. Safe on NULL. */
 void sks_connection_close (sks_connection **connection_p);
@@ -35,8 +36,22 @@ void sks_connection_close (sks_connection **connection_p);
  * its context are left alone. */
 void sks_connection_abandon (sks_connection **connection_p);
 
-/* How many endpoints it has to choose from. */
+/* How many endpoints it has to choose from, and the text of one of them.
+ * Borrowed: valid until the connection is closed. */
 size_t sks_connection_endpoints (const sks_connection *connection);
+const char *sks_connection_endpoint (const sks_connection *connection, size_t index);
+
+/* The ZeroMQ context. Borrowed: valid until the connection is closed. */
+void *sks_connection_context (const sks_connection *connection);
+
+/* A DEALER socket with the keys and limits of this connection, not connected.
+ *   *out   caller owns it, after a failure as well; close with zmq_close unless
+ *          it is NULL. */
+int sks_connection_socket (const sks_connection *connection, const char *address, void **out, sks_error *err);
+
+/* Whether libzmq finds the descriptors that it needs; it aborts the process
+ * when there are none. Returns 0 or SKS_EIO. */
+int sks_connection_check_descriptors (sks_error *err);
 
 /* Hang up; the next exchange starts at the next endpoint. */
 void sks_connection_move_on (sks_connection *connection);

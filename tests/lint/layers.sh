@@ -12,11 +12,13 @@ library() {
     echo "$users" | grep -vxE "$2"
 }
 verdict "xapian is in core/index/index.cc" "$(library 'xapian' 'core/index/index\.cc')"
-verdict "utf8proc and xxhash are in core/base/text.c and hash.c" "$(library '(utf8proc|xxhash)' 'core/base/(text|hash)\.c')"
+verdict "utf8proc and xxhash are in core/base/text.c and hash.c; entity tags are hashes too" \
+    "$(library '(utf8proc|xxhash)' 'core/base/(text|hash)\.c|gateway/answer\.c')"
+verdict "microhttpd and zlib are in the gateway" "$(library '(microhttpd|zlib)' 'gateway/[a-z_]*\.[ch]')"
 verdict "cJSON has its places" \
     "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|client/[a-z_]*\.c|tests/.*\.c')"
-verdict "zmq is in searchd, client/lib/connection.c and, for new keys, client/keygen.c" \
-    "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/(lib/connection|keygen)\.c|tests/.*')"
+verdict "zmq is in searchd, two files of client/lib and, for new keys, client/keygen.c" \
+    "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/(lib/(connection|channel)|keygen)\.c|tests/.*')"
 verdict "sodium is where libzmq is hooked and clients are numbered" "$(library 'sodium' 'searchd/(libc_hooks|front)\.c')"
 verdict "check is in tests" "$(library 'check' 'tests/.*')"
 
@@ -39,12 +41,13 @@ indexer core/(base|index)/
 searchd core/(base|index|wire|engine)/
 client/lib core/(base|wire)/
 client client/lib/|core/(base|wire)/
+gateway
 TABLE
 verdict "headers for inside only stay inside" \
     "$(echo "$all" | grep -v '^tests/' | xargs grep -HnE "^#include \"($inner)")"
 verdict "the public header includes <stddef.h> and <stdint.h> alone" \
     "$(grep -nE '^#include' include/skillsearch.h | grep -vE '<std(def|int)\.h>')"
 verdict "threads share no lock" \
-    "$(echo "$all" | grep -E '^(core|indexer|searchd|client)/' | xargs grep -nE 'pthread_(mutex|rwlock|cond|spin)_' || true)"
+    "$(echo "$all" | grep -E '^(core|indexer|searchd|client|gateway)/' | xargs grep -nE 'pthread_(mutex|rwlock|cond|spin)_' || true)"
 
 tally

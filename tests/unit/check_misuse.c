@@ -97,7 +97,7 @@ END_TEST
 
 START_TEST (a_struct_of_an_unknown_version_is_invalid)
 {
-    static const uint32_t unknown[] = { 0, 3, 77, UINT32_MAX };
+    static const uint32_t unknown[] = { 0, 4, 77, UINT32_MAX };
     standin daemon = { 0 };
     sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
     sks_query query = SKS_QUERY_INIT;
@@ -113,6 +113,7 @@ START_TEST (a_struct_of_an_unknown_version_is_invalid)
         ck_assert_ptr_null (client);
     }
     options.version = 2;
+    options.later = 1; /* is not read */
     ck_assert_int_eq (sks_client_open_with (&client, &options, &err), 0);
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
         query.version = unknown[i];

@@ -65,6 +65,7 @@
     X (auth) \
     X (client) \
     X (failover) \
+    X (channel) \
     X (endpoint) \
     X (identity) \
     X (keys) \

@@ -1,0 +1,307 @@
+/* answer.c - one table of problems, one z_stream that is reset. A new stream for
+ * each answer cost 50 times as much as the compression itself. */
+#include "answer.h"
+
+#include "route.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+#include <zlib.h>
+
+#define GZIP_LEAST 1400 /* below it a body fits into one packet as it is */
+#define GZIP_LEVEL 1
+#define ETAG_BYTES 64
+
+static const struct gw_problem problems[] = {
+    { "bad_request", 400, "The request is not understood", SKS_EBADREQUEST },
+    { "query_syntax", 400, "The query cannot be read", SKS_EQUERYSYNTAX },
+    { "query_too_complex", 400, "The query is too complex", SKS_ETOOCOMPLEX },
+    { "limit", 400, "A number or size is over its maximum", SKS_ELIMIT },
+    { "not_found", 404, "There is no such thing", SKS_ENOTFOUND },
+    { "method", 405, "This method is not for this path", 0 },
+    { "slow", 408, "The request did not arrive in time", 0 },
+    { "body_size", 413, "The body is too large", 0 },
+    { "media_type", 415, "The body is not application/json", 0 },
+    { "host", 421, "This server does not serve that host", 0 },
+    { "client_busy", 429, "Too many requests of one client", 0 },
+    { "internal", 500, "A defect of the daemon", SKS_EINTERNAL },
+    { "bad_version", 500, "The daemon speaks another version", SKS_EBADVERSION },
+    { "coding", 501, "This transfer coding is not supported", 0 },
+    { "auth", 502, "The daemon does not know our key", SKS_EAUTH },
+    { "protocol", 502, "The daemon's reply cannot be read", SKS_EPROTOCOL },
+    { "busy", 503, "Too busy, try again later", SKS_EBUSY },
+    { "shutting_down", 503, "About to stop", SKS_ESHUTTINGDOWN },
+    { "index", 503, "The daemon has no index", SKS_EINDEX },
+    { "connect", 503, "No daemon answers", SKS_ECONNECT },
+    { "deadline", 504, "No answer in time", SKS_EDEADLINE },
+};
+#define PROBLEMS (sizeof problems / sizeof *problems)
+
+const struct gw_problem *
+gw_problem_at (size_t i)
+{
+    return i < PROBLEMS ? &problems[i] : NULL;
+}
+
+const struct gw_problem *
+gw_problem_named (const char *code)
+{
+    for (size_t i = 0; i < PROBLEMS; i++)
+        if (strcmp (problems[i].code, code) == 0)
+            return &problems[i];
+    return gw_problem_named ("internal");
+}
+
+const struct gw_problem *
+gw_problem_of (int sks_code)
+{
+    for (size_t i = 0; i < PROBLEMS; i++)
+        if (problems[i].sks_code == sks_code)
+            return &problems[i];
+    return gw_problem_named ("internal");
+}
+
+static const char *
+header (const gw_request *request, const char *name)
+{
+    return MHD_lookup_connection_value (request->connection, MHD_HEADER_KIND, name);
+}
+
+/* ------------------------------------------------------------------ headers */
+static void
+add_cors (gw_request *request, struct MHD_Response *response)
+{
+    const gw_names *origins = &request->server->options.origins;
+    const char *origin = header (request, "Origin");
+    if (origins->count == 0)
+        return;
+    MHD_add_response_header (response, "Vary", "Origin");
+    for (size_t i = 0; origin && i < origins->count; i++)
+        if (strcmp (origins->items[i], origin) == 0) {
+            MHD_add_response_header (response, "Access-Control-Allow-Origin", origin);
+            MHD_add_response_header (response, "Access-Control-Expose-Headers", "ETag, X-Total-Count, X-Generation");
+        }
+}
+
+enum MHD_Result
+gw_answer (gw_request *request, unsigned status, struct MHD_Response *response, size_t size)
+{
+    gw_server *server = request->server;
+    if (!response)
+        return MHD_NO;
+    MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
+    add_cors (request, response);
+    if (request->refused || server->draining)
+        MHD_add_response_header (response, "Connection", "close");
+    gw_metrics_count (&server->metrics, gw_route_index (request->route), status, size);
+    if (request->began)
+        gw_metrics_time (&server->metrics, (double) (gw_now () - request->began));
+    enum MHD_Result result = MHD_queue_response (request->connection, status, response);
+    MHD_destroy_response (response);
+    return result;
+}
+
+/* --------------------------------------------------------------------- gzip */
+
+/* Whether Accept-Encoding lists gzip, and not with q=0. */
+static bool
+accepts_gzip (const gw_request *request)
+{
+    const char *list = request->server->options.gzip ? header (request, "Accept-Encoding") : NULL;
+    for (const char *at = list; at && *at; at += strcspn (at, ","), at += *at == ',') {
+        at += strspn (at, " \t");
+        size_t size = strcspn (at, ",; \t");
+        if (size != 4 || strncasecmp (at, "gzip", 4) != 0)
+            continue;
+        const char *q = at + size + strspn (at + size, " \t;");
+        return strncasecmp (q, "q=0", 3) != 0 || strcspn (q + 3, ",") != strspn (q + 3, ".0 \t");
+    }
+    return false;
+}
+
+/* Compress into memory that the caller frees; NULL when there is none. */
+static char *
+compress_body (const char *data, size_t size, size_t *out_size)
+{
+    static z_stream stream;
+    static bool ready;
+    if (!ready)
+        ready = deflateInit2 (&stream, GZIP_LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK;
+    if (!ready || size > UINT32_MAX / 2 || deflateReset (&stream) != Z_OK)
+        return NULL;
+    uLong most = deflateBound (&stream, size);
+    char *out = malloc (most);
+    if (!out)
+        return NULL;
+    stream.next_in = (Bytef *) data;
+    stream.avail_in = (uInt) size;
+    stream.next_out = (Bytef *) out;
+    stream.avail_out = (uInt) most;
+    if (deflate (&stream, Z_FINISH) != Z_STREAM_END) {
+        free (out);
+        return NULL;
+    }
+    *out_size = stream.total_out;
+    return out;
+}
+
+/* The response of bytes that someone else owns and frees with free_owner. */
+static struct MHD_Response *
+make_response (gw_request *request, const char *data, size_t *size, void *owner, void (*free_owner) (void *))
+{
+    size_t packed_size;
+    char *packed = *size > GZIP_LEAST && accepts_gzip (request) ? compress_body (data, *size, &packed_size) : NULL;
+    struct MHD_Response *response;
+    if (packed) {
+        free_owner (owner);
+        *size = packed_size;
+        response = MHD_create_response_from_buffer (packed_size, packed, MHD_RESPMEM_MUST_FREE);
+        if (response)
+            MHD_add_response_header (response, "Content-Encoding", "gzip");
+    } else {
+        response = MHD_create_response_from_buffer_with_free_callback_cls (*size, (void *) data, free_owner, owner);
+    }
+    if (response && request->server->options.gzip)
+        MHD_add_response_header (response, "Vary", "Accept-Encoding");
+    return response;
+}
+
+enum MHD_Result
+gw_answer_body (gw_request *request, unsigned status, const char *type, const char *etag, gw_bytes *body)
+{
+    size_t size = body->size;
+    if (!gw_bytes_text (body))
+        return MHD_NO;
+    struct MHD_Response *response = make_response (request, body->data, &size, body->data, free);
+    *body = (gw_bytes) { NULL, 0, 0, false };
+    if (!response)
+        return MHD_NO;
+    MHD_add_response_header (response, "Content-Type", type);
+    MHD_add_response_header (response, "Cache-Control", "no-cache");
+    if (etag)
+        MHD_add_response_header (response, "ETag", etag);
+    return gw_answer (request, status, response, size);
+}
+
+/* ----------------------------------------------------------------- problems */
+enum MHD_Result
+gw_answer_problem (gw_request *request, const struct gw_problem *problem, const char *detail, long at)
+{
+    gw_bytes body = { NULL, 0, 0, false };
+    gw_bytes_printf (&body, "{\"type\":\"/problems#%s\",\"title\":", problem->code);
+    gw_bytes_json (&body, problem->title);
+    gw_bytes_printf (&body, ",\"status\":%u,\"detail\":", problem->status);
+    gw_bytes_json (&body, detail);
+    gw_bytes_printf (&body, ",\"code\":\"%s\"", problem->code);
+    if (at >= 0)
+        gw_bytes_printf (&body, ",\"at\":%ld", at);
+    gw_bytes_puts (&body, "}\n");
+    size_t size = body.size;
+    struct MHD_Response *response =
+        body.failed ? NULL : MHD_create_response_from_buffer (size, body.data, MHD_RESPMEM_MUST_FREE);
+    if (!response) {
+        gw_bytes_free (&body);
+        return MHD_NO;
+    }
+    MHD_add_response_header (response, "Content-Type", "application/problem+json");
+    MHD_add_response_header (response, "Cache-Control", "no-store");
+    if (problem->status == 503 || problem->status == 429)
+        MHD_add_response_header (response, "Retry-After", "1");
+    if (problem->status == 405)
+        MHD_add_response_header (response, "Allow", gw_route_allow (request->route));
+    return gw_answer (request, problem->status, response, size);
+}
+
+enum MHD_Result
+gw_answer_failure (gw_request *request)
+{
+    const sks_error *failure = &request->failure;
+    /* SKS_ELIMIT without a reply is the server's own limit of one client. */
+    bool ours = failure->code == SKS_ELIMIT && !request->reply;
+    return gw_answer_problem (request, ours ? gw_problem_named ("client_busy") : gw_problem_of (failure->code),
+                              failure->text, failure->at);
+}
+
+/* -------------------------------------------------------------------- replies */
+static void
+free_reply (void *reply)
+{
+    sks_reply *gone = reply;
+    sks_reply_destroy (&gone);
+}
+
+/* The weak ETag of a reply: its generation and what was asked. False when a reply
+ * does not name its generation first. */
+static bool
+write_etag (const gw_request *request, char out[ETAG_BYTES])
+{
+    static const char head[] = "{\"ok\":true,\"generation\":";
+    const sks_reply *reply = request->reply;
+    if (reply->size < sizeof head + 20 || memcmp (reply->json, head, sizeof head - 1) != 0)
+        return false;
+    const char *digits = reply->json + sizeof head - 1;
+    snprintf (out, ETAG_BYTES, "W/\"%.*s-%016llx\"", (int) strspn (digits, "0123456789"), digits,
+              (unsigned long long) XXH3_64bits (request->asked.data, request->asked.size));
+    return true;
+}
+
+static bool
+knows_etag (const gw_request *request, const char *etag)
+{
+    const char *list = header (request, "If-None-Match");
+    size_t size = strlen (etag) - 2;
+    for (const char *at = list; at && *at; at += strcspn (at, ","), at += *at == ',') {
+        at += strspn (at, " \t");
+        if (*at == '*')
+            return true;
+        at += strncmp (at, "W/", 2) == 0 ? 2 : 0;
+        if (strncmp (at, etag + 2, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+enum MHD_Result
+gw_answer_reply (gw_request *request)
+{
+    char etag[ETAG_BYTES];
+    if (request->failure.code)
+        return gw_answer_failure (request);
+    sks_reply *reply = request->reply;
+    size_t size = reply->size;
+    bool tagged = write_etag (request, etag);
+    bool known = tagged && !request->is_post && knows_etag (request, etag);
+    struct MHD_Response *response;
+    if (known) {
+        size = 0;
+        response = MHD_create_response_from_buffer (0, NULL, MHD_RESPMEM_PERSISTENT);
+    } else {
+        request->reply = NULL;
+        response = make_response (request, reply->json, &size, reply, free_reply);
+    }
+    if (!response)
+        return MHD_NO;
+    if (!known)
+        MHD_add_response_header (response, "Content-Type", "application/json");
+    MHD_add_response_header (response, "Cache-Control", "no-cache");
+    if (tagged)
+        MHD_add_response_header (response, "ETag", etag);
+    return gw_answer (request, known ? 304 : 200, response, size);
+}
+
+enum MHD_Result
+gw_answer_options (gw_request *request, const char *allow)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer (0, NULL, MHD_RESPMEM_PERSISTENT);
+    if (!response)
+        return MHD_NO;
+    MHD_add_response_header (response, "Allow", allow);
+    if (request->server->options.origins.count && header (request, "Access-Control-Request-Method")) {
+        MHD_add_response_header (response, "Access-Control-Allow-Methods", allow);
+        MHD_add_response_header (response, "Access-Control-Allow-Headers", "Content-Type, If-None-Match");
+        MHD_add_response_header (response, "Access-Control-Max-Age", "600");
+    }
+    return gw_answer (request, 204, response, 0);
+}

@@ -1,0 +1,30 @@
+/* bytes.h - bytes that grow, and JSON written into them.
+ *
+ * A failure (no memory) is remembered: write all, then look at failed once. */
+#ifndef GW_BYTES_H
+#define GW_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct gw_bytes {
+    char *data; /* no NUL at its end unless gw_bytes_text was called */
+    size_t size, capacity;
+    bool failed;
+} gw_bytes;
+
+void gw_bytes_free (gw_bytes *bytes);
+void gw_bytes_clear (gw_bytes *bytes);
+void gw_bytes_add (gw_bytes *bytes, const void *data, size_t size);
+void gw_bytes_puts (gw_bytes *bytes, const char *text);
+void gw_bytes_printf (gw_bytes *bytes, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
+
+/* text as a JSON string with its quotes. Bytes that are not UTF-8 go through: the
+ * daemon refuses them and names the place. */
+void gw_bytes_json (gw_bytes *bytes, const char *text);
+
+/* The bytes with a NUL at their end; NULL after a failure. Borrowed: valid until
+ * the next write. */
+const char *gw_bytes_text (gw_bytes *bytes);
+
+#endif

@@ -1,0 +1,81 @@
+/* metrics.c - counters; nothing here knows HTTP. */
+#include "metrics.h"
+
+#include <inttypes.h>
+
+static const unsigned statuses[GW_STATUSES] = { 200, 204, 206, 303, 304, 400, 401, 403, 404, 405, 408, 409,
+                                                410, 413, 414, 415, 421, 429, 431, 500, 501, 502, 503, 504 };
+static const double bounds[GW_BUCKETS] = { .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5 };
+static const char *const reasons[GW_REFUSALS] = { "headers", "client", "queue", "drain" };
+
+void
+gw_metrics_count (gw_metrics *metrics, size_t route, unsigned status, uint64_t bytes)
+{
+    size_t column = 0;
+    while (column + 1 < GW_STATUSES && statuses[column] != status)
+        column++;
+    if (route < GW_MAX_ROUTES)
+        metrics->by_status[route][column]++;
+    metrics->bytes += bytes;
+}
+
+void
+gw_metrics_time (gw_metrics *metrics, double ms)
+{
+    size_t bucket = 0;
+    while (bucket < GW_BUCKETS && ms / 1000 > bounds[bucket])
+        bucket++;
+    metrics->buckets[bucket]++;
+    metrics->seconds += ms / 1000;
+}
+
+static void
+put_head (gw_bytes *out, const char *name, const char *type, const char *help)
+{
+    gw_bytes_printf (out, "# HELP skillsearch_http_%s %s\n# TYPE skillsearch_http_%s %s\n", name, help, name, type);
+}
+
+static void
+put_one (gw_bytes *out, const char *name, const char *type, const char *help, uint64_t value)
+{
+    put_head (out, name, type, help);
+    gw_bytes_printf (out, "skillsearch_http_%s %" PRIu64 "\n", name, value);
+}
+
+static void
+put_times (const gw_metrics *metrics, gw_bytes *out)
+{
+    uint64_t sum = 0;
+    put_head (out, "request_seconds", "histogram", "From the end of a request to its answer");
+    for (size_t i = 0; i < GW_BUCKETS; i++)
+        gw_bytes_printf (out, "skillsearch_http_request_seconds_bucket{le=\"%g\"} %" PRIu64 "\n", bounds[i],
+                         sum += metrics->buckets[i]);
+    sum += metrics->buckets[GW_BUCKETS];
+    gw_bytes_printf (out, "skillsearch_http_request_seconds_bucket{le=\"+Inf\"} %" PRIu64 "\n", sum);
+    gw_bytes_printf (out,
+                     "skillsearch_http_request_seconds_sum %.6f\nskillsearch_http_request_seconds_count %" PRIu64 "\n",
+                     metrics->seconds, sum);
+}
+
+void
+gw_metrics_write (const gw_metrics *metrics, const char *const *paths, size_t count, size_t connections,
+                  size_t under_way, size_t waiting, gw_bytes *out)
+{
+    put_head (out, "requests_total", "counter", "Answers by path and status");
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < GW_STATUSES; k++)
+            if (metrics->by_status[i][k])
+                gw_bytes_printf (out, "skillsearch_http_requests_total{path=\"%s\",code=\"%u\"} %" PRIu64 "\n",
+                                 paths[i], statuses[k], metrics->by_status[i][k]);
+    put_times (metrics, out);
+    put_one (out, "connections", "gauge", "Open connections", connections);
+    put_one (out, "connections_total", "counter", "Connections taken", metrics->connections);
+    put_one (out, "under_way", "gauge", "Requests that the daemon has", under_way);
+    put_one (out, "waiting", "gauge", "Requests that wait for their turn", waiting);
+    put_head (out, "refused_total", "counter", "Requests refused before the daemon was asked");
+    for (size_t i = 0; i < GW_REFUSALS; i++)
+        gw_bytes_printf (out, "skillsearch_http_refused_total{reason=\"%s\"} %" PRIu64 "\n", reasons[i],
+                         metrics->refused[i]);
+    put_one (out, "reaped_total", "counter", "Connections ended as their request was too slow", metrics->reaped);
+    put_one (out, "body_bytes_total", "counter", "Bytes of answers, without headers", metrics->bytes);
+}

@@ -1,0 +1,233 @@
+/* parameters.c - one table of names; nothing that is given is dropped. */
+#include "parameters.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_PARAMETERS 512
+
+enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET };
+
+/* Rows of one member of the request stand together, in the order of writing. */
+static const struct parameter {
+    const char *name, *ops; /* names of operations between blanks */
+    enum kind kind;
+    const char *member;
+} parameters[] = {
+    { "q", " search facet_values analyze scan ", TEXT, "q" },
+    { "match", " search facet_values analyze scan ", TEXT, "match" },
+    { "text", " suggest ", TEXT, "text" },
+    { "statement", " similar ", TEXT, "statement" },
+    { "occupation", " compare ", TEXT, "occupation" },
+    { "duty", " compare ", TEXT, "duty" },
+    { "level", " crosswalk ", TEXT, "level" },
+    { "cursor", " scan ", TEXT, "cursor" },
+    { "sort", " search ", TEXT, "sort" },
+    { "escape", " search similar scan ", TEXT, "escape" },
+    { "units", " search get similar compare crosswalk suggest facet_values analyze scan ", TEXT, "units" },
+    { "ids", " get ", LIST, "ids" },
+    { "exclude", " similar ", LIST, "exclude" },
+    { "occupations", " crosswalk ", LIST, "occupations" },
+    { "want", " search similar scan ", LIST, "want" },
+    { "tags", " search similar scan ", LIST, "tags" },
+    { "offset", " search ", NUMBER, "offset" },
+    { "limit", " search similar suggest scan ", NUMBER, "limit" },
+    { "deadline_ms", " search get similar compare crosswalk suggest facet_values analyze scan ", NUMBER,
+      "deadline_ms" },
+    { "collapse", " search ", COLLAPSE, "collapse" },
+    { "level", " search similar facet_values scan ", FILTER, "level" },
+    { "sector", " search similar facet_values scan ", FILTER, "sector" },
+    { "group", " search similar facet_values scan ", FILTER, "group" },
+    { "occupation", " search similar facet_values scan ", FILTER, "occupation" },
+    { "zone", " search similar facet_values scan ", FILTER, "zone" },
+    { "zone_min", " search similar facet_values scan ", ZONE_BOUND, "min" },
+    { "zone_max", " search similar facet_values scan ", ZONE_BOUND, "max" },
+    { "facet", " search ", FACETS, "facets" },
+    { "facet", " facet_values ", FACET, "facet" },
+};
+#define PARAMETERS (sizeof parameters / sizeof *parameters)
+
+struct given {
+    const char *name, *value;
+    const struct parameter *row;
+};
+
+struct reading {
+    const char *op;
+    struct given given[MAX_PARAMETERS];
+    size_t count;
+    char *detail;
+    size_t size;
+    int rc;
+};
+
+static int
+refuse (struct reading *reading, const char *name, const char *what)
+{
+    snprintf (reading->detail, reading->size, "%.64s: %s", name, what);
+    return reading->rc = -1;
+}
+
+static const struct parameter *
+find_parameter (const char *op, const char *name)
+{
+    char wanted[32];
+    snprintf (wanted, sizeof wanted, " %s ", op);
+    for (size_t i = 0; i < PARAMETERS; i++)
+        if (strcmp (parameters[i].name, name) == 0 && strstr (parameters[i].ops, wanted))
+            return &parameters[i];
+    return NULL;
+}
+
+static enum MHD_Result
+take (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct reading *reading = cls;
+    (void) kind;
+    const struct parameter *row = find_parameter (reading->op, name);
+    if (!row)
+        refuse (reading, *name ? name : "(no name)", "no parameter of this path");
+    else if (reading->count == MAX_PARAMETERS)
+        refuse (reading, name, "too many parameters");
+    else
+        reading->given[reading->count++] = (struct given) { name, value ? value : "", row };
+    return reading->rc ? MHD_NO : MHD_YES;
+}
+
+static bool
+is_number (const char *text)
+{
+    size_t size = strlen (text);
+    return size > 0 && size <= 9 && strspn (text, "0123456789") == size && (size == 1 || *text != '0');
+}
+
+/* NAME, then in any order :tree, :N for a limit, and :WORDS to be found, last. */
+static int
+put_facet (struct reading *reading, const char *value, gw_bytes *out)
+{
+    char part[160];
+    size_t size = strcspn (value, ":");
+    if (size == 0 || size >= sizeof part)
+        return refuse (reading, "facet", "NAME[:LIMIT][:WORDS] or occupation:tree is needed");
+    snprintf (part, sizeof part, "%.*s", (int) size, value);
+    gw_bytes_puts (out, "{\"name\":");
+    gw_bytes_json (out, part);
+    bool limit = false, tree = false;
+    for (value += size; *value == ':';) {
+        value++;
+        size = strcspn (value, ":");
+        snprintf (part, sizeof part, "%.*s", size < sizeof part ? (int) size : 0, value);
+        if (!tree && strcmp (part, "tree") == 0) {
+            gw_bytes_puts (out, ",\"tree\":true");
+            tree = true;
+        } else if (!limit && is_number (part)) {
+            gw_bytes_printf (out, ",\"limit\":%s", part);
+            limit = true;
+        } else if (*value) {
+            gw_bytes_puts (out, ",\"find\":");
+            gw_bytes_json (out, value);
+            break;
+        } else {
+            return refuse (reading, "facet", "nothing stands after a colon");
+        }
+        value += size;
+    }
+    gw_bytes_puts (out, "}");
+    return 0;
+}
+
+/* One value of a parameter. */
+static int
+put_value (struct reading *reading, const struct given *given, gw_bytes *out)
+{
+    enum kind kind = given->row->kind;
+    if (kind == FACETS || kind == FACET)
+        return put_facet (reading, given->value, out);
+    if (kind == NUMBER || kind == ZONE_BOUND || kind == COLLAPSE) {
+        if (!is_number (given->value))
+            return refuse (reading, given->name, "a whole number is needed");
+        gw_bytes_puts (out, given->value);
+        return 0;
+    }
+    if (kind == FILTER && !*given->value)
+        return refuse (reading, given->name, "must not be empty");
+    gw_bytes_json (out, given->value);
+    return 0;
+}
+
+/* All values of a row, with its member's name. Returns how many there were. */
+static size_t
+put_parameter (struct reading *reading, const struct parameter *row, const char *separator, gw_bytes *out)
+{
+    bool list = row->kind == LIST || row->kind == FILTER || row->kind == FACETS;
+    size_t count = 0;
+    for (size_t i = 0; i < reading->count && reading->rc == 0; i++) {
+        if (reading->given[i].row != row)
+            continue;
+        if (count == 0)
+            gw_bytes_printf (out, "%s\"%s\":%s", separator, row->member,
+                             list                    ? "["
+                             : row->kind == COLLAPSE ? "{\"by\":\"occupation\",\"keep\":"
+                                                     : "");
+        else if (list)
+            gw_bytes_puts (out, ",");
+        else
+            refuse (reading, row->name, "takes one value and stands twice");
+        put_value (reading, &reading->given[i], out);
+        count++;
+    }
+    if (count)
+        gw_bytes_puts (out, list ? "]" : row->kind == COLLAPSE ? "}" : "");
+    return count;
+}
+
+/* The members of one kind inside an object of its own, "name":{...}. */
+static size_t
+put_group (struct reading *reading, enum kind kind, const char *separator, const char *name, gw_bytes *out)
+{
+    size_t before = out->size, count = 0;
+    gw_bytes_printf (out, "%s\"%s\":{", separator, name);
+    for (size_t i = 0; i < PARAMETERS; i++)
+        if (parameters[i].kind == kind)
+            count += put_parameter (reading, &parameters[i], count ? "," : "", out) > 0;
+    gw_bytes_puts (out, "}");
+    if (count == 0)
+        out->size = before;
+    return count;
+}
+
+static void
+put_filter (struct reading *reading, gw_bytes *out)
+{
+    gw_bytes filter = { NULL, 0, 0, false }, zone = { NULL, 0, 0, false };
+    size_t lists = put_group (reading, FILTER, ",", "filter", &filter);
+    size_t bounds = put_group (reading, ZONE_BOUND, "", "zone", &zone);
+    for (size_t i = 0; bounds && i < reading->count; i++)
+        if (strcmp (reading->given[i].name, "zone") == 0)
+            refuse (reading, "zone", "either values or zone_min and zone_max");
+    if (lists && bounds)
+        filter.data[filter.size - 1] = ',';
+    else if (bounds)
+        gw_bytes_puts (&filter, ",\"filter\":{");
+    if (bounds) {
+        gw_bytes_add (&filter, zone.data, zone.size);
+        gw_bytes_puts (&filter, "}");
+    }
+    gw_bytes_add (out, filter.data, filter.size);
+    gw_bytes_free (&filter);
+    gw_bytes_free (&zone);
+}
+
+int
+gw_parameters_write (gw_request *request, const char *op, gw_bytes *out, char *detail, size_t size)
+{
+    struct reading reading = { .op = op, .detail = detail, .size = size };
+    MHD_get_connection_values (request->connection, MHD_GET_ARGUMENT_KIND, take, &reading);
+    gw_bytes_printf (out, "{\"op\":\"%s\"", op);
+    for (size_t i = 0; i < PARAMETERS; i++)
+        if (parameters[i].kind != FILTER && parameters[i].kind != ZONE_BOUND)
+            put_parameter (&reading, &parameters[i], ",", out);
+    put_filter (&reading, out);
+    gw_bytes_puts (out, "}");
+    return reading.rc;
+}

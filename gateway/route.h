@@ -1,0 +1,34 @@
+/* route.h - the table of paths.
+ *
+ * A new path is one row in route.c. An operation of the daemon needs no code: its
+ * row has the operation's name. */
+#ifndef GW_ROUTE_H
+#define GW_ROUTE_H
+
+#include "server.h"
+
+enum { GW_GET = 1, GW_POST = 2 };
+
+typedef struct gw_route {
+    const char *path;
+    unsigned methods; /* GW_GET, with HEAD; GW_POST */
+    const char *op;   /* of the protocol; NULL: none */
+    /* Answer, or fill request->asked and call gw_daemon_ask. */
+    enum MHD_Result (*begin) (gw_request *request);
+    /* After the daemon's reply; NULL: it goes through. */
+    enum MHD_Result (*finish) (gw_request *request);
+} gw_route;
+
+/* The route of a path; the first row of the table, which answers 404, if there is none. */
+const gw_route *gw_route_find (const char *path);
+
+/* Its place in the table; 0 for NULL. */
+size_t gw_route_index (const gw_route *route);
+
+/* Its methods as the header Allow lists them. */
+const char *gw_route_allow (const gw_route *route);
+
+/* Ask the daemon what request->asked says; answers at once if that cannot be. */
+enum MHD_Result gw_route_ask (gw_request *request);
+
+#endif

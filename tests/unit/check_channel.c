@@ -1,0 +1,231 @@
+/* check_channel.c - many requests under way on one client, without waiting. */
+#include "tests/support/daemon.h"
+#include "tests/support/standin.h"
+
+#include <check.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+Suite *suite_channel (void);
+
+static sks_client *
+open_later (const char *endpoint)
+{
+    sks_client *client;
+    sks_client_options options = SKS_CLIENT_OPTIONS_INIT;
+    sks_error err;
+    options.endpoint = endpoint;
+    options.later = 1;
+    ck_assert_msg (sks_client_open_with (&client, &options, &err) == 0, "%s", err.text);
+    return client;
+}
+
+/* The next reply, however long it takes. */
+static sks_reply *
+await_reply (sks_client *client)
+{
+    sks_reply *reply = NULL;
+    sks_error err;
+    for (;;) {
+        ck_assert_msg (sks_client_receive (client, &reply, &err) == 0, "%s", err.text);
+        if (reply)
+            return reply;
+        struct pollfd item = { .fd = sks_client_fd (client), .events = POLLIN };
+        poll (&item, 1, sks_client_next_timeout (client));
+    }
+}
+
+/* Send, as soon as there is a connection. */
+static uint64_t
+send_when_connected (sks_client *client, const char *request, uint32_t timeout_ms)
+{
+    uint64_t ticket = 0;
+    sks_error err;
+    int rc;
+    while ((rc = sks_client_send (client, request, timeout_ms, &ticket, &err)) == SKS_ECONNECT) {
+        struct pollfd item = { .fd = sks_client_fd (client), .events = POLLIN };
+        poll (&item, 1, 100);
+    }
+    ck_assert_msg (rc == 0, "%s", err.text);
+    return ticket;
+}
+
+static void
+start_daemon (sks_test_daemon *daemon, char *folder)
+{
+    sks_test_folder_make (folder);
+    sks_test_index_build (folder, NULL);
+    sks_test_daemon_start (daemon, NULL, folder, NULL);
+}
+
+START_TEST (every_ticket_gets_its_own_reply)
+{
+    char folder[SKS_TEST_PATH_BYTES], text[64], expected[64];
+    uint64_t tickets[SKS_MAX_UNDER_WAY];
+    bool seen[SKS_MAX_UNDER_WAY] = { false };
+    sks_test_daemon daemon = { 0 };
+    start_daemon (&daemon, folder);
+    sks_client *client = open_later (daemon.endpoint);
+    for (int i = 0; i < SKS_MAX_UNDER_WAY; i++) {
+        snprintf (text, sizeof text, "{\"op\":\"search\",\"q\":\"w%d\",\"limit\":0}", i);
+        tickets[i] = send_when_connected (client, text, 60000);
+    }
+    sks_error err;
+    uint64_t more;
+    ck_assert_int_eq (sks_client_send (client, "{\"op\":\"health\"}", 0, &more, &err), SKS_EBUSY);
+    for (int n = 0; n < SKS_MAX_UNDER_WAY; n++) {
+        sks_reply *reply = await_reply (client);
+        int i = 0;
+        while (i < SKS_MAX_UNDER_WAY && tickets[i] != reply->ticket)
+            i++;
+        ck_assert_int_lt (i, SKS_MAX_UNDER_WAY);
+        ck_assert (!seen[i]);
+        seen[i] = true;
+        ck_assert_msg (reply->code == 0, "%s", reply->error.text);
+        ck_assert_mem_eq (reply->json, "{\"ok\":true,", 11);
+        snprintf (expected, sizeof expected, "\"read_as\":\"w%d\"", i);
+        ck_assert_ptr_nonnull (memmem (reply->json, reply->size, expected, strlen (expected)));
+        sks_reply_destroy (&reply);
+    }
+    ck_assert_int_eq (sks_client_next_timeout (client), -1);
+    sks_client_close (&client);
+    sks_test_daemon_stop (&daemon);
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
+START_TEST (refusals_name_their_code_whatever_the_bytes_are)
+{
+    static const struct {
+        const char *request;
+        int code;
+    } cases[] = {
+        { "{\"op\":\"search\",\"q\":\"(\"}", SKS_EQUERYSYNTAX },   { "{}", SKS_EBADREQUEST },
+        { "{\"op\":\"search\",\"q\":\"\xff\"}", SKS_EBADREQUEST }, { "{ \n nonsense", SKS_EBADREQUEST },
+        { "{\"id\":\"7\",\"op\":\"health\"}", SKS_EBADREQUEST },
+    };
+    char folder[SKS_TEST_PATH_BYTES];
+    sks_test_daemon daemon = { 0 };
+    start_daemon (&daemon, folder);
+    sks_client *client = open_later (daemon.endpoint);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint64_t ticket = send_when_connected (client, cases[i].request, 60000);
+        sks_reply *reply = await_reply (client);
+        ck_assert_uint_eq (reply->ticket, ticket);
+        ck_assert_int_eq (reply->code, cases[i].code);
+        ck_assert_mem_eq (reply->json, "{\"ok\":false,", 12);
+        sks_reply_destroy (&reply);
+    }
+    sks_error err;
+    uint64_t ticket;
+    ck_assert_int_eq (sks_client_send (client, "[]", 0, &ticket, &err), SKS_EINVALID);
+    sks_client_close (&client);
+    sks_test_daemon_stop (&daemon);
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
+START_TEST (a_silent_daemon_is_late_and_a_cancelled_request_has_no_reply)
+{
+    char folder[SKS_TEST_PATH_BYTES];
+    sks_test_daemon daemon = { 0 };
+    start_daemon (&daemon, folder);
+    sks_client *client = open_later (daemon.endpoint);
+    uint64_t first = send_when_connected (client, "{\"op\":\"health\"}", 60000);
+    sks_reply *reply = await_reply (client);
+    ck_assert_uint_eq (reply->ticket, first);
+    sks_reply_destroy (&reply);
+    sks_test_daemon_freeze (&daemon);
+    uint64_t given_up = send_when_connected (client, "{\"op\":\"health\"}", 60000);
+    uint64_t late = send_when_connected (client, "{\"op\":\"health\"}", 100);
+    sks_client_cancel (client, given_up);
+    reply = await_reply (client);
+    ck_assert_uint_eq (reply->ticket, late);
+    ck_assert_int_eq (reply->code, SKS_EDEADLINE);
+    ck_assert_ptr_null (reply->json);
+    sks_reply_destroy (&reply);
+    sks_test_daemon_thaw (&daemon);
+    uint64_t last = send_when_connected (client, "{\"op\":\"health\"}", 60000);
+    reply = await_reply (client);
+    ck_assert_uint_eq (reply->ticket, last);
+    ck_assert_int_eq (reply->code, 0);
+    sks_reply_destroy (&reply);
+    sks_client_close (&client);
+    sks_test_daemon_stop (&daemon);
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
+START_TEST (a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back)
+{
+    char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES];
+    sks_test_daemon daemon = { 0 };
+    start_daemon (&daemon, folder);
+    snprintf (endpoint, sizeof endpoint, "%s", daemon.endpoint);
+    sks_client *client = open_later (endpoint);
+    send_when_connected (client, "{\"op\":\"health\"}", 60000);
+    sks_reply *reply = await_reply (client);
+    sks_reply_destroy (&reply);
+    sks_test_daemon_freeze (&daemon);
+    for (int i = 0; i < 3; i++)
+        send_when_connected (client, "{\"op\":\"health\"}", 60000);
+    kill (daemon.pid, SIGKILL);
+    for (int i = 0; i < 3; i++) {
+        reply = await_reply (client);
+        ck_assert_int_eq (reply->code, SKS_ECONNECT);
+        sks_reply_destroy (&reply);
+    }
+    sks_test_daemon_wait (&daemon);
+    uint64_t ticket;
+    sks_error err;
+    ck_assert_int_eq (sks_client_send (client, "{\"op\":\"health\"}", 0, &ticket, &err), SKS_ECONNECT);
+    sks_test_daemon back = { 0 };
+    sks_test_daemon_start (&back, NULL, folder, (const char *const[]) { "--listen", endpoint, NULL });
+    send_when_connected (client, "{\"op\":\"health\"}", 60000);
+    reply = await_reply (client);
+    ck_assert_int_eq (reply->code, 0);
+    sks_reply_destroy (&reply);
+    sks_client_close (&client);
+    sks_test_daemon_stop (&back);
+    sks_test_folder_remove (daemon.folder);
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
+START_TEST (the_next_endpoint_serves_when_nobody_is_at_the_first)
+{
+    char folder[SKS_TEST_PATH_BYTES], closed[64], both[400];
+    sks_test_daemon daemon = { 0 };
+    start_daemon (&daemon, folder);
+    int fd = standin_closed_port (closed);
+    snprintf (both, sizeof both, "%s,%s", closed, daemon.endpoint);
+    sks_client *client = open_later (both);
+    send_when_connected (client, "{\"op\":\"health\"}", 60000);
+    sks_reply *reply = await_reply (client);
+    ck_assert_int_eq (reply->code, 0);
+    sks_reply_destroy (&reply);
+    ck_assert_int_eq (sks_client_ping (client, NULL, NULL), 0);
+    sks_client_close (&client);
+    close (fd);
+    sks_test_daemon_stop (&daemon);
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
+Suite *
+suite_channel (void)
+{
+    Suite *suite = suite_create ("channel");
+    TCase *tests = tcase_create ("channel");
+    tcase_set_timeout (tests, 300);
+    tcase_add_test (tests, every_ticket_gets_its_own_reply);
+    tcase_add_test (tests, refusals_name_their_code_whatever_the_bytes_are);
+    tcase_add_test (tests, a_silent_daemon_is_late_and_a_cancelled_request_has_no_reply);
+    tcase_add_test (tests, a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back);
+    tcase_add_test (tests, the_next_endpoint_serves_when_nobody_is_at_the_first);
+    suite_add_tcase (suite, tests);
+    return suite;
+}
