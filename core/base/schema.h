@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /* Format of a generation on disk; a generation of another number is refused. */
-#define SKS_INDEX_FORMAT 2
+#define SKS_INDEX_FORMAT 3
 
 #define SKS_ZONES 5
 

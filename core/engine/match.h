@@ -29,6 +29,21 @@ sks_bag_amount (const sks_node *bag, int amount)
     return amount >= SKS_AMOUNT_QUARTER && !bag->relaxable ? SKS_AMOUNT_ALL : amount;
 }
 
+/* Whether a word is a compound that no statement holds as a whole, so that its pieces
+ * count in its place where a bag is relaxed. Its leaf was found. */
+static inline bool
+sks_node_is_split (const sks_node *node)
+{
+    return node->kind == SKS_NODE_WORD && node->other && node->set && !node->set->count;
+}
+
+/* Whether less than all of a bag may do. */
+static inline bool
+sks_bag_may_relax (const sks_node *bag)
+{
+    return bag && (bag->child_count > 1 || sks_node_is_split (bag->children[0]));
+}
+
 /* One thread's tools for one query. */
 typedef struct sks_matching {
     sks_generation *generation;
@@ -40,6 +55,7 @@ typedef struct sks_matching {
     const struct sks_titles *titles; /* NULL until a leaf asks for them */
     sks_error *err;
     sks_budget *budget;
+    bool splits; /* plain words are looked for in two parts as well (split.h) */
 } sks_matching;
 
 /* A word that ranks: its stem's postings, and the form to prefer. */

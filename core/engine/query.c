@@ -306,7 +306,7 @@ static sks_node *
 relaxable_bag (sks_node *root)
 {
     sks_node *bag = root && root->kind == SKS_NODE_BAG ? root : root ? root->bag : NULL;
-    if (!bag || bag->child_count < 2)
+    if (!bag || (bag->child_count < 2 && !bag->children[0]->other))
         return NULL;
     bag->relaxable = true;
     return bag;

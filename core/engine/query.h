@@ -33,7 +33,7 @@ enum sks_node_kind {
 };
 
 typedef struct sks_query_word {
-    const char *form; /* folded; NUL at its end */
+    const char *form; /* folded; NUL at its end. Of a compound the joined form */
     size_t size;
     size_t at, end; /* bytes in the query */
     bool prefix;    /* "rout*" */
@@ -44,11 +44,13 @@ struct sks_node {
     int kind;
     size_t at, end;        /* bytes in the query */
     int field;             /* of words, phrases and values */
+    bool compound;         /* WORD: written as pieces; its other reading has them */
     bool exact;            /* "=": these forms, no stemming */
     bool relaxable;        /* BAG: the one that `match` may relax */
     sks_node *bag;         /* AND: of parts side by side, the bag of its plain words */
     sks_query_word *words; /* WORD: 1, PHRASE: at least 1 */
     size_t word_count;
+    sks_node *other;     /* WORD, PHRASE: the same with compounds read in the other way, or NULL; either will do */
     sks_node **children; /* BAG: words; NEAR, AND, OR, NOT */
     size_t child_count;
     uint32_t distance;                  /* NEAR */

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-static int
-read_word (sks_parser *p, const sks_word *span, sks_query_word *out)
+int
+sks_parser_word (sks_parser *p, const sks_word *span, sks_query_word *out)
 {
     char folded[SKS_MAX_WORD_BYTES];
     if (++p->words > SKS_MAX_QUERY_WORDS)
@@ -44,7 +44,7 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
             return sks_parser_limit (p, span.start, "words in a query", SKS_MAX_QUERY_WORDS);
         if (span.end < close && p->in.text[span.end] == '*')
             return sks_parser_refuse (p, span.end, "* does not go inside quotation marks");
-        int code = read_word (p, &span, &words[count]);
+        int code = sks_parser_word (p, &span, &words[count]);
         if (code)
             return code;
         count += words[count].size > 0;
@@ -59,11 +59,11 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
     node->exact = exact;
     node->field = field;
     *out = node;
-    return 0;
+    return exact ? 0 : sks_parser_joined (p, opened, close, node);
 }
 
-static int
-ignore (sks_parser *p, const sks_query_word *word)
+int
+sks_parser_ignore (sks_parser *p, const sks_query_word *word)
 {
     if (p->ignored_count < SKS_MAX_QUERY_WORDS)
         p->ignored[p->ignored_count++] = *word;
@@ -79,30 +79,41 @@ count_letters (const sks_query_word *word)
     return letters;
 }
 
+int
+sks_parser_prefix (sks_parser *p, sks_query_word *word, bool exact)
+{
+    word->prefix = p->in.at < p->in.size && p->in.text[p->in.at] == '*';
+    if (!word->prefix)
+        return 0;
+    p->in.at++;
+    if (exact)
+        return sks_parser_refuse (p, p->in.at - 1, "= and * do not go together");
+    if (count_letters (word) < SKS_MIN_PREFIX_LETTERS)
+        return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) word->at, "* needs at least %d letters before it",
+                            SKS_MIN_PREFIX_LETTERS);
+    if (++p->prefixes > SKS_MAX_QUERY_PREFIXES)
+        return sks_parser_limit (p, word->at, "words with *", SKS_MAX_QUERY_PREFIXES);
+    return 0;
+}
+
 /* One word; *out stays NULL for a stop word that is left out. */
 static int
 parse_word (sks_parser *p, const sks_word *span, bool exact, int field, sks_node **out)
 {
     sks_query_word word;
-    int code = read_word (p, span, &word);
+    sks_compound compound;
+    if (sks_text_compound (p->in.text, p->in.size, *span, &compound) > 1)
+        return sks_parser_compound (p, &compound, exact, field, out);
+    int code = sks_parser_word (p, span, &word);
     if (code)
         return code;
     p->in.at = span->end;
-    word.prefix = p->in.at < p->in.size && p->in.text[p->in.at] == '*';
-    if (word.prefix) {
-        p->in.at++;
-        if (exact)
-            return sks_parser_refuse (p, p->in.at - 1, "= and * do not go together");
-        if (count_letters (&word) < SKS_MIN_PREFIX_LETTERS)
-            return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) span->start, "* needs at least %d letters before it",
-                                SKS_MIN_PREFIX_LETTERS);
-        if (++p->prefixes > SKS_MAX_QUERY_PREFIXES)
-            return sks_parser_limit (p, span->start, "words with *", SKS_MAX_QUERY_PREFIXES);
-    }
+    if ((code = sks_parser_prefix (p, &word, exact)))
+        return code;
     if (!word.size)
         return 0;
     if (!exact && !word.prefix && field == SKS_FIELD_TEXT && sks_text_stop_word (word.form, word.size))
-        return ignore (p, &word);
+        return sks_parser_ignore (p, &word);
     sks_node *node = sks_parser_node (p, SKS_NODE_WORD, span->start, p->in.at);
     if (!node || !(node->words = sks_arena_alloc (p->arena, sizeof *node->words)))
         return sks_fail_memory (p->err);

@@ -94,7 +94,8 @@ sks_searcher_matching (sks_searcher *searcher, sks_error *err)
                             &searcher->words,
                             NULL,
                             err,
-                            &searcher->budget };
+                            &searcher->budget,
+                            false };
 }
 
 /* ------------------------------------------------------------------- search */
@@ -118,6 +119,7 @@ parse (sks_answer *a)
     size_t size = strlen (text), bad;
     if (!sks_utf8_valid (text, size, &bad))
         return sks_fail_at (a->m.err, SKS_EQUERYSYNTAX, (long) bad, "the query is not valid UTF-8");
+    a->m.splits = true;
     int code = sks_query_parse (&a->tree, a->m.arena, text, size, a->m.err);
     return code ? code : sks_leaves_find (&a->m, a->tree.root);
 }
@@ -133,7 +135,8 @@ sks_answer_match (sks_answer *a)
     a->amount = SKS_AMOUNT_ALL;
     if (!code && a->query->match == SKS_MATCH_ANY)
         a->amount = SKS_AMOUNT_ANY;
-    else if (!code && a->query->match == SKS_MATCH_AUTO && a->tree.bag && a->all.count < ENOUGH_MATCHES)
+    else if (!code && a->query->match == SKS_MATCH_AUTO && sks_bag_may_relax (a->tree.bag) &&
+             a->all.count < ENOUGH_MATCHES)
         a->amount = SKS_AMOUNT_QUARTER;
     a->set = a->all;
     if (code || a->amount == SKS_AMOUNT_ALL)

@@ -195,7 +195,7 @@ static int
 stands_in (sks_matching *m, int field, uint32_t form, bool *out)
 {
     const sks_form *row = &m->store->form[form];
-    *out = row->statements > 0;
+    *out = row->statements > 0 && !row->joined;
     if (field == SKS_FIELD_TITLE)
         *out = row->stem != SKS_NONE && stands_in_title (m->store, row->stem, m->budget);
     else if (*out && field == SKS_FIELD_DUTY) {
@@ -286,23 +286,30 @@ search_forms (sks_matching *m, struct corrections *list)
 /* -------------------------------------------------------------- the query */
 
 static bool
-is_unknown (const sks_store *store, const sks_node *node)
+is_unknown (const sks_store *store, const sks_query_word *word, const sks_matcher *matcher)
 {
-    return node->kind == SKS_NODE_WORD && !node->exact && !node->words->prefix && node->matchers->stem == SKS_NONE &&
-           sks_store_form (store, node->words->form, node->words->size) == SKS_NONE;
+    return !word->prefix && matcher->stem == SKS_NONE && sks_store_form (store, word->form, word->size) == SKS_NONE;
+}
+
+static void
+add (const sks_query_word *word, int field, struct corrections *list)
+{
+    struct correction *c = &list->items[list->count];
+    *c = (struct correction) { .word = word, .field = field, .form = SKS_NONE };
+    spell (&c->spelled, word->form, word->size);
+    c->edits = c->spelled.size < LEAST_LETTERS ? 0 : c->spelled.size < TWO_EDIT_LETTERS ? 1 : 2;
+    list->count += c->edits && !has_digit (word->form, word->size);
 }
 
 /* Gather the unknown words below a node, in the order of the tree. */
 static void
 gather (const sks_store *store, const sks_node *node, struct corrections *list)
 {
-    if (node->word_count && list->count < SKS_MAX_CORRECTIONS && is_unknown (store, node)) {
-        struct correction *c = &list->items[list->count];
-        *c = (struct correction) { .word = node->words, .field = node->field, .form = SKS_NONE };
-        spell (&c->spelled, node->words->form, node->words->size);
-        c->edits = c->spelled.size < LEAST_LETTERS ? 0 : c->spelled.size < TWO_EDIT_LETTERS ? 1 : 2;
-        list->count += c->edits && !has_digit (node->words->form, node->words->size);
-    }
+    const sks_node *word = sks_node_is_split (node) ? node->other : node; /* a compound by its pieces */
+    bool whole = word != node || !node->other;
+    for (size_t i = 0; node->kind == SKS_NODE_WORD && !node->exact && whole && i < word->word_count; i++)
+        if (list->count < SKS_MAX_CORRECTIONS && is_unknown (store, &word->words[i], &word->matchers[i]))
+            add (&word->words[i], node->field, list);
     for (size_t i = 0; i < node->child_count; i++)
         gather (store, node->children[i], list);
 }

@@ -123,7 +123,7 @@ suggest_words (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_aren
     sks_best best = { .limit = limit };
     const sks_matcher *last = typed->open ? &typed->matchers[typed->count - 1] : NULL;
     for (uint32_t form = last ? last->first : 0; last && form < last->end; form++)
-        if (m->store->form[form].statements && !m->store->form[form].stop)
+        if (m->store->form[form].statements && !m->store->form[form].stop && !m->store->form[form].joined)
             sks_best_offer (&best, (sks_candidate) { m->store->form[form].statements, true, form });
     sks_completion *list = sks_arena_array (arena, best.count + 1, sizeof *list);
     if (!list)

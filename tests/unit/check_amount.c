@@ -171,16 +171,26 @@ static void
 append_stems (char *out, const char *text)
 {
     size_t size = strlen (text);
-    char folded[SKS_MAX_WORD_BYTES], stem[SKS_MAX_WORD_BYTES + 1];
+    char folded[SKS_MAX_WORD_BYTES], both[2 * SKS_MAX_WORD_BYTES], stem[2 * SKS_MAX_WORD_BYTES + 1];
+    size_t before = 0; /* bytes of the word before, at the start of `both` */
     sks_word word = { 0, 0 };
     strcpy (out, "\n");
     out++;
     while (sks_text_word (text, size, word.end, &word)) {
         size_t form = sks_text_fold (text + word.start, word.end - word.start, folded);
-        if (!form || sks_text_stop_word (folded, form))
+        if (!form || sks_text_stop_word (folded, form)) {
+            before = 0;
             continue;
+        }
         corpus_stem (folded, form, stem);
         out += sprintf (out, "%s\n", stem);
+        memcpy (both + before, folded, form);
+        if (before > 1 && form > 1 && before + form <= SKS_MAX_WORD_BYTES) {
+            corpus_stem (both, before + form, stem); /* "hand over" is "handover" as well */
+            out += sprintf (out, "%s\n", stem);
+        }
+        memmove (both, folded, form);
+        before = form;
     }
 }
 
@@ -190,7 +200,7 @@ make_reference (void)
     corpus_open ();
     reference = calloc (corpus.count, sizeof *reference);
     for (size_t i = 0; i < corpus.count; i++) {
-        reference[i].stems = malloc (2 * strlen (corpus.statements[i].text) + 16);
+        reference[i].stems = malloc (6 * strlen (corpus.statements[i].text) + 64);
         append_stems (reference[i].stems, corpus.statements[i].text);
     }
 }
