@@ -155,8 +155,8 @@ set_of_value (sks_matching *m, const sks_node *node, sks_set *out)
 #define IDF_UNIT 1024
 
 struct weighed {
-    const sks_postings *postings;
-    uint32_t next, weight;
+    const uint32_t *statements;
+    uint32_t count, next, weight;
 };
 
 /* Whether a word of the bag stands before word i too, by its stem, or, when
@@ -175,27 +175,59 @@ stands_before (const sks_node *bag, size_t i)
     return false;
 }
 
-/* The distinct words of a bag with their weights; *total is of all words, of
- * those too that occur nowhere, which weigh as if they occurred once. */
+/* A set as a list. */
+static int
+list_set (sks_matching *m, const sks_set *set, struct weighed *out)
+{
+    uint32_t *list = sks_arena_array (m->arena, set->count + (size_t) 1, sizeof *list), statement;
+    sks_walk walk = { set, 0 };
+    if (!list)
+        return sks_fail_memory (m->err);
+    while (sks_walk_next (&walk, &statement))
+        list[out->count++] = statement;
+    out->statements = list;
+    return 0;
+}
+
+/* The statements of a word of a bag: a stem's postings, or, of a stop word, what
+ * was looked up. */
+static int
+list_word (sks_matching *m, const sks_node *word, struct weighed *out)
+{
+    const sks_postings *postings;
+    uint32_t stem = word->matchers[0].stem;
+    *out = (struct weighed) { NULL, 0, 0, 0 };
+    if (stem == SKS_NONE)
+        return word->set && word->set->count ? list_set (m, word->set, out) : 0;
+    if (!m->store->stem[stem].statements)
+        return 0;
+    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    if (!code) {
+        out->statements = postings->statements;
+        out->count = postings->count;
+    }
+    return code;
+}
+
+/* The distinct words of a bag with their weights. A word that occurs nowhere has
+ * none: no statement could make up for it. */
 static int
 weigh (sks_matching *m, const sks_node *bag, struct weighed *list, size_t *count, uint64_t *total)
 {
     *count = 0;
     *total = 0;
     for (size_t i = 0; i < bag->child_count; i++) {
-        uint32_t stem = bag->children[i]->matchers[0].stem;
+        struct weighed *word = &list[*count];
         if (stands_before (bag, i))
             continue;
-        uint32_t holding = stem == SKS_NONE ? 0 : m->store->stem[stem].statements;
-        float idf = sks_rank_idf (m->store->statements, holding ? holding : 1);
-        *total += (uint64_t) (idf * IDF_UNIT);
-        if (!holding)
-            continue;
-        struct weighed *word = &list[(*count)++];
-        *word = (struct weighed) { NULL, 0, (uint32_t) (idf * IDF_UNIT) };
-        int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &word->postings, m->err);
+        int code = list_word (m, bag->children[i], word);
         if (code)
             return code;
+        if (!word->count)
+            continue;
+        word->weight = (uint32_t) (sks_rank_idf (m->store->statements, word->count) * IDF_UNIT);
+        *total += word->weight;
+        ++*count;
     }
     return 0;
 }
@@ -203,22 +235,23 @@ weigh (sks_matching *m, const sks_node *bag, struct weighed *list, size_t *count
 static int
 set_of_share (sks_matching *m, const sks_node *bag, unsigned parts, sks_set *out)
 {
-    struct weighed list[SKS_MAX_QUERY_WORDS];
+    struct weighed list[SKS_MAX_QUERY_WORDS + 1];
     uint32_t shares[WINDOW];
     uint64_t total = 0, *bits = sks_set_bits (m->arena, m->store->statements);
     size_t count = 0;
     int code = bits ? weigh (m, bag, list, &count, &total) : sks_fail_memory (m->err);
     if (code)
         return code;
-    uint64_t share = (total + parts - 1) / parts;
+    /* At least 1: where no word occurs nothing matches. */
+    uint64_t share = total ? (total + parts - 1) / parts : 1;
     for (uint32_t base = 0; base < m->store->statements; base += WINDOW) {
         if (sks_budget_spend (m->budget, WINDOW / 4 * (count + 1)))
             return sks_budget_status (m->budget, m->err);
         uint32_t end = m->store->statements - base > WINDOW ? base + WINDOW : m->store->statements;
         memset (shares, 0, sizeof shares);
         for (size_t i = 0; i < count; i++) {
-            const sks_postings *p = list[i].postings;
-            uint32_t next = list[i].next, weight = list[i].weight;
+            const struct weighed *p = &list[i];
+            uint32_t next = p->next, weight = p->weight;
             for (; next < p->count && p->statements[next] < end; next++)
                 shares[p->statements[next] - base] += weight;
             list[i].next = next;
@@ -430,11 +463,12 @@ rank_word (sks_matching *m, struct ranked_list *list, const sks_query_word *word
     int code = 0;
     if (matcher->stem != SKS_NONE)
         return add_ranked (m, list, word->form, matcher->stem, sks_store_form (m->store, word->form, word->size));
+    size_t start = list->count;
     for (uint32_t form = matcher->first; !code && form < matcher->end; form++) {
         uint32_t stem = m->store->form[form].stem;
-        bool again = false;
-        for (uint32_t other = matcher->first; other < form && !again; other++)
-            again = m->store->form[other].stem == stem;
+        bool again = !sks_matcher_takes_form (matcher, m->store, form);
+        for (size_t i = list->count; i > start && !again; i--)
+            again = list->words[i - 1].stem == stem;
         if (!again)
             code = add_ranked (m, list, word->form, stem, word->prefix ? SKS_NONE : form);
     }
@@ -462,6 +496,47 @@ sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, 
     *out = list.words;
     *count = list.count;
     return code;
+}
+
+/* ------------------------------------------------------------------ unknown */
+
+static bool
+is_unknown (const sks_store *store, const sks_node *node, size_t word)
+{
+    const sks_matcher *matcher = &node->matchers[word];
+    bool title = node->field == SKS_FIELD_TITLE;
+    if (matcher->stem != SKS_NONE)
+        return !title && !store->stem[matcher->stem].statements;
+    for (uint32_t form = matcher->first; form < matcher->end; form++)
+        if (title || store->form[form].statements)
+            return false;
+    return true;
+}
+
+/* Put the unknown words of a node and below it in the order of the text. */
+static void
+add_unknown (const sks_matching *m, const sks_node *node, const sks_query_word **out, size_t *count)
+{
+    for (size_t i = 0; i < node->word_count; i++) {
+        const sks_query_word *word = &node->words[i];
+        size_t at = *count;
+        if (*count == SKS_MAX_QUERY_WORDS || !is_unknown (m->store, node, i))
+            continue;
+        for (; at && out[at - 1]->at > word->at; at--)
+            out[at] = out[at - 1];
+        out[at] = word;
+        ++*count;
+    }
+    for (size_t i = 0; i < node->child_count; i++)
+        add_unknown (m, node->children[i], out, count);
+}
+
+size_t
+sks_match_unknown (const sks_matching *m, const sks_node *root, const sks_query_word *out[SKS_MAX_QUERY_WORDS])
+{
+    size_t count = 0;
+    add_unknown (m, root, out, &count);
+    return count;
 }
 
 /* -------------------------------------------------------------------- spans */

@@ -20,6 +20,9 @@ void sks_hits_put (sks_buffer *out, const char *name, const sks_hit *hits, size_
 /* "name":[[start, end], ...] */
 void sks_spans_put (sks_buffer *out, const char *name, const sks_span *spans, size_t count);
 
+/* "notes":[{code, at, text}, ...] */
+void sks_notes_put (sks_buffer *out, const sks_note *notes, size_t count);
+
 /* "name":[value, ...] */
 void sks_facet_put_values (sks_buffer *out, const char *name, const sks_facet_counts *facet);
 
