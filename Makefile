@@ -85,7 +85,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 FUZZ_TARGETS := query request export
 
 .PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance deps lint coverage install uninstall clean
+	fuzz relevance fillers deps lint coverage install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -259,6 +259,10 @@ bench-index: all
 # a program that scores a run (run, judgments, queries).
 relevance: $(BUILD)/test-relevance
 	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
+
+# How much of the first ten stays behind "How do I": INDEX=DIR QUERIES=FILE.
+fillers: $(BUILD)/test-relevance
+	@tests/bench/fillers.sh $(BUILD) $(INDEX) $(QUERIES)
 
 # ------------------------------------------------------------------ install
 BINDIR ?= $(PREFIX)/bin

@@ -47,6 +47,11 @@ const char *sks_sector_label (const char *code);
 /* The title of a SOC 2018 major group ("43"), NULL if it is unknown. */
 const char *sks_group_label (const char *code);
 
+/* The code of the group whose label these words are, in any order and letter
+ * case and without "and": all of its words, or at least two that no other label
+ * has. NULL if there is none. */
+const char *sks_group_named (const char *words);
+
 /* Whether text is a whole SOC code, "dd-dddd.dd". */
 bool sks_soc_valid (const char *text);
 

@@ -166,6 +166,21 @@ number_end (const char *text, size_t size, size_t at)
     return at;
 }
 
+char
+sks_text_case (const char *text, size_t size, size_t at, size_t *length)
+{
+    utf8proc_int32_t point = 0;
+    *length = 1;
+    if ((unsigned char) text[at] < 0x80)
+        return text[at] >= 'a' && text[at] <= 'z' ? 'a' : text[at] >= 'A' && text[at] <= 'Z' ? 'A' : '\0';
+    utf8proc_ssize_t read =
+        utf8proc_iterate ((const utf8proc_uint8_t *) text + at, (utf8proc_ssize_t) (size - at), &point);
+    *length = read > 0 ? (size_t) read : 1;
+    utf8proc_category_t category = read > 0 ? utf8proc_category (point) : UTF8PROC_CATEGORY_CN;
+    bool capital = category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
+    return capital ? 'A' : category == UTF8PROC_CATEGORY_LL ? 'a' : '\0';
+}
+
 bool
 sks_text_word (const char *text, size_t size, size_t from, sks_word *out)
 {

@@ -49,6 +49,10 @@ size_t sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES
  * for one that would be longer than SKS_MAX_WORD_BYTES. */
 size_t sks_text_join (const char *text, const sks_compound *compound, char out[SKS_MAX_WORD_BYTES]);
 
+/* The letter case of the character at `at`: 'A' for a capital, 'a' for a small
+ * letter, 0 for all else; *length is its bytes. */
+char sks_text_case (const char *text, size_t size, size_t at, size_t *length);
+
 /* Bytes of the white space character at `at`, 0 if it is none: blank, tab,
  * line ends (U+0085, U+2028 and U+2029 too), no-break spaces (U+00A0, U+202F),
  * the blanks U+2000..U+200A and U+3000. */

@@ -9,6 +9,8 @@
 #include "places.h"
 #include "split.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A leaf whose candidates have to be looked at. */
@@ -67,16 +69,49 @@ stem_of_unknown (sks_matching *m, const sks_query_word *word, uint32_t *stem)
     return code;
 }
 
+static int
+rarest_first (const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *) left, b = *(const uint32_t *) right;
+    return a < b ? -1 : a > b;
+}
+
+/* Let a beginning stand for its most frequent forms when they are too many. */
+static int
+narrow_beginning (sks_matching *m, const sks_query_word *word, sks_matcher *out)
+{
+    uint32_t count = out->end - out->first, left = SKS_MAX_PREFIX_EXPANSIONS;
+    if (count <= SKS_MAX_PREFIX_EXPANSIONS)
+        return 0;
+    uint32_t *statements = sks_arena_array (m->arena, count, sizeof *statements);
+    if (!statements)
+        return sks_fail_memory (m->err);
+    for (uint32_t i = 0; i < count; i++)
+        statements[i] = m->store->form[out->first + i].statements;
+    qsort (statements, count, sizeof *statements, rarest_first);
+    out->least = statements[count - left];
+    for (uint32_t i = count; i && statements[i - 1] > out->least; i--)
+        left--;
+    for (out->ties = out->first; out->least && left; out->ties++)
+        left -= m->store->form[out->ties].statements == out->least;
+    /* Fewer occur in statements: all of these. */
+    if (!out->least) {
+        out->least = 1;
+        out->ties = out->end;
+    }
+    char text[160];
+    snprintf (text, sizeof text, "%s* stands for the most frequent %d of its %u words", word->form,
+              SKS_MAX_PREFIX_EXPANSIONS, count);
+    return m->notes ? sks_notes_add (m->notes, m->arena, SKS_NOTE_BEGINNING, word->at, text, m->err) : 0;
+}
+
 int
 sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out)
 {
-    *out = (sks_matcher) { .stem = SKS_NONE, .form = SKS_NONE, .exact = exact };
+    *out = (sks_matcher) { .stem = SKS_NONE, .form = SKS_NONE, .exact = exact, .capitals = word->capitals };
     if (word->prefix) {
         sks_forms_of_prefix (m->store, word->form, word->size, &out->first, &out->end);
-        if (out->end - out->first > SKS_MAX_PREFIX_EXPANSIONS)
-            return sks_fail_at (m->err, SKS_ETOOCOMPLEX, (long) word->at, "%s* stands for %u words: at most %d",
-                                word->form, out->end - out->first, SKS_MAX_PREFIX_EXPANSIONS);
-        return 0;
+        return narrow_beginning (m, word, out);
     }
     uint32_t form = out->form = sks_store_form (m->store, word->form, word->size);
     if (form == SKS_NONE)
@@ -138,6 +173,14 @@ takes_whole_stem (const sks_store *store, const sks_matcher *matcher, uint32_t s
     return true;
 }
 
+/* Whether the form before this one is of the same stem and taken as well. */
+static bool
+follows_its_stem (const sks_store *store, const sks_matcher *matcher, uint32_t form)
+{
+    return form > matcher->first && store->form[form - 1].stem == store->form[form].stem &&
+           sks_matcher_takes_form (matcher, store, form - 1);
+}
+
 /* The statements that may hold a word of the matcher, a superset; *sure turns
  * false when it is not the very set: a posting does not tell the forms of a stem, nor
  * whether one is a compound's. Stop words have no postings: then it is everything. */
@@ -150,10 +193,14 @@ candidates_of_word (sks_matching *m, const sks_matcher *matcher, sks_set *out, b
     size_t count = 0;
     for (uint32_t form = matcher->first; form < matcher->end; form++) {
         uint32_t stem = m->store->form[form].stem;
+        if (!sks_matcher_takes_form (matcher, m->store, form))
+            continue;
         if (stem == SKS_NONE) {
             *sure = false;
             return set_of_all (m, out);
         }
+        if (follows_its_stem (m->store, matcher, form))
+            continue;
         *sure &= takes_whole_stem (m->store, matcher, stem) &&
                  !(matcher->exact && sks_generation_joined_of_stem (m->generation)[stem]);
         int code = set_of_stem (m, stem, &sets[count++]);
@@ -346,9 +393,11 @@ join_readings (sks_matching *m, sks_node *node)
 struct automaton {
     const sks_store *store;
     const uint32_t *form_of_entry;
-    uint64_t *takes;               /* by form: the words of the query that it may be; one more, for no word */
+    uint64_t *takes;               /* by form: the words of the query that it may be; one more, for no word,
+                                      and one a word in capitals */
     uint64_t starts, ends, duties; /* first words; last words; last words in duties */
     uint64_t exact;                /* words that no joined form may be */
+    uint32_t own[64];              /* the form that each form beyond those of the dictionary is part of */
     struct pending *owner[64];     /* by last word */
 };
 
@@ -368,15 +417,57 @@ add_word (const sks_store *store, uint64_t *takes, const sks_matcher *matcher, u
         for (uint32_t i = store->stem[matcher->stem].forms; i < store->stem[matcher->stem + 1].forms; i++)
             takes[store->stem_forms[i]] |= bit;
     for (uint32_t form = matcher->first; form < matcher->end; form++)
-        takes[form] |= bit;
+        if (sks_matcher_takes_form (matcher, store, form))
+            takes[form] |= bit;
+}
+
+/* Give the entries of a form that are in capitals a form of their own, which has
+ * the bits of those words of the query that want capitals. */
+static void
+part_capitals (const sks_store *store, uint32_t *forms, uint32_t form, uint32_t own)
+{
+    for (uint32_t i = 0; i < store->entries; i++)
+        if (forms[i] == form && sks_entry_in_capitals (store, i))
+            forms[i] = own;
+}
+
+/* The words of all leaves that want capitals: these must be words of one form. */
+static int
+add_capitals (sks_matching *m, const struct pending *pending, size_t count, struct automaton *a)
+{
+    const sks_store *store = m->store;
+    uint32_t *forms = NULL, own = store->forms + 1;
+    unsigned word = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < pending[i].node->word_count; k++, word++) {
+            const sks_matcher *matcher = &pending[i].node->matchers[k];
+            if (!matcher->capitals || matcher->first == matcher->end)
+                continue;
+            if (!forms) {
+                if (!(forms = sks_arena_array (m->arena, store->entries + (size_t) 1, sizeof *forms)))
+                    return sks_fail_memory (m->err);
+                memcpy (forms, a->form_of_entry, store->entries * sizeof *forms);
+                a->form_of_entry = forms;
+            }
+            uint64_t bit = (uint64_t) 1 << word;
+            a->takes[matcher->first] &= ~bit;
+            part_capitals (store, forms, matcher->first, own);
+            a->takes[own] |= a->takes[matcher->first] | bit;
+            for (uint32_t other = store->forms + 1; other < own; other++)
+                if (a->own[other - store->forms - 1] == matcher->first)
+                    a->takes[other] |= bit;
+            a->own[own++ - store->forms - 1] = matcher->first;
+        }
+    return 0;
 }
 
 static int
 make_automaton (sks_matching *m, struct pending *pending, size_t count, struct automaton *out)
 {
     unsigned word = 0;
+    size_t forms = m->store->forms + (size_t) 1 + SKS_MAX_QUERY_WORDS;
     *out = (struct automaton) { .store = m->store,
-                                .takes = sks_arena_array (m->arena, m->store->forms + (size_t) 1, sizeof *out->takes),
+                                .takes = sks_arena_array (m->arena, forms, sizeof *out->takes),
                                 .form_of_entry = sks_generation_form_of_entry (m->generation) };
     if (!out->takes)
         return sks_fail_memory (m->err);
@@ -391,7 +482,7 @@ make_automaton (sks_matching *m, struct pending *pending, size_t count, struct a
         *(leaf->field == SKS_FIELD_DUTY ? &out->duties : &out->ends) |= (uint64_t) 1 << (word - 1);
         out->owner[word - 1] = &pending[i];
     }
-    return 0;
+    return add_capitals (m, pending, count, out);
 }
 
 /* An entry without a word: one that tells of a compound, or that only opens a
@@ -426,9 +517,10 @@ run_duty (const struct automaton *a, uint32_t statement)
     struct pass pass = { 0, 0, 0, 0 };
     bool words = false;
     while (at < end) {
-        const sks_entry *entry = &store->entry[sks_token_next (&at)];
+        uint32_t number = sks_token_next (&at);
+        const sks_entry *entry = &store->entry[number];
         if (entry->form != SKS_NONE) {
-            take_word (a, entry->form, &pass);
+            take_word (a, a->form_of_entry[number], &pass);
             words = true;
         } else
             take_joined (a, entry, &pass);

@@ -240,8 +240,8 @@ list_word (sks_matching *m, const sks_node *word, struct weighed *out)
     return code;
 }
 
-/* Words with their weights; the total is of those too that occur nowhere, which weigh
- * as if they occurred once. */
+/* Words with their weights and the sum of these. A word that occurs nowhere is not
+ * among them: no statement could make up for it. */
 struct share {
     struct weighed words[MAX_SHARES + 1];
     size_t count;
@@ -253,12 +253,11 @@ add_weighed (sks_matching *m, const sks_node *word, struct share *share)
 {
     struct weighed *weighed = &share->words[share->count];
     int code = share->count < MAX_SHARES ? list_word (m, word, weighed) : 0;
-    if (code || share->count == MAX_SHARES)
+    if (code || share->count == MAX_SHARES || !weighed->count)
         return code;
-    uint32_t holding = weighed->count ? weighed->count : 1;
-    weighed->weight = (uint32_t) (sks_rank_idf (m->store->statements, holding) * IDF_UNIT);
+    weighed->weight = (uint32_t) (sks_rank_idf (m->store->statements, weighed->count) * IDF_UNIT);
     share->total += weighed->weight;
-    share->count += weighed->count > 0;
+    share->count++;
     return 0;
 }
 
@@ -523,11 +522,12 @@ rank_word (sks_matching *m, struct ranked_list *list, const sks_query_word *word
     int code = 0;
     if (matcher->stem != SKS_NONE)
         return add_ranked (m, list, word->form, matcher->stem, sks_store_form (m->store, word->form, word->size));
+    size_t start = list->count;
     for (uint32_t form = matcher->first; !code && form < matcher->end; form++) {
         uint32_t stem = m->store->form[form].stem;
-        bool again = false;
-        for (uint32_t other = matcher->first; other < form && !again; other++)
-            again = m->store->form[other].stem == stem;
+        bool again = !sks_matcher_takes_form (matcher, m->store, form);
+        for (size_t i = list->count; i > start && !again; i--)
+            again = list->words[i - 1].stem == stem;
         if (!again)
             code = add_ranked (m, list, word->form, stem, word->prefix ? SKS_NONE : form);
     }
@@ -560,6 +560,55 @@ sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, 
     *out = list.words;
     *count = list.count;
     return code;
+}
+
+/* ------------------------------------------------------------------ unknown */
+
+static bool
+is_unknown (const sks_store *store, const sks_node *node, size_t word)
+{
+    const sks_matcher *matcher = &node->matchers[word];
+    bool title = node->field == SKS_FIELD_TITLE;
+    if (matcher->stem != SKS_NONE)
+        return !title && !store->stem[matcher->stem].statements;
+    for (uint32_t form = matcher->first; form < matcher->end; form++)
+        if (title || store->form[form].statements)
+            return false;
+    return true;
+}
+
+/* Put the unknown words of a node and below it in the order of the text. Of what may
+ * be read in two ways no word is unknown if it is found in either; of a compound that is
+ * not found the pieces are looked at. */
+static void
+add_unknown (const sks_matching *m, const sks_node *node, const sks_query_word **out, size_t *count)
+{
+    if (node->other && node->set && node->set->count)
+        return;
+    if (node->other && node->compound) {
+        add_unknown (m, node->other, out, count);
+        return;
+    }
+    for (size_t i = 0; i < node->word_count; i++) {
+        const sks_query_word *word = &node->words[i];
+        size_t at = *count;
+        if (*count == SKS_MAX_QUERY_WORDS || !is_unknown (m->store, node, i))
+            continue;
+        for (; at && out[at - 1]->at > word->at; at--)
+            out[at] = out[at - 1];
+        out[at] = word;
+        ++*count;
+    }
+    for (size_t i = 0; i < node->child_count; i++)
+        add_unknown (m, node->children[i], out, count);
+}
+
+size_t
+sks_match_unknown (const sks_matching *m, const sks_node *root, const sks_query_word *out[SKS_MAX_QUERY_WORDS])
+{
+    size_t count = 0;
+    add_unknown (m, root, out, &count);
+    return count;
 }
 
 /* -------------------------------------------------------------------- spans */

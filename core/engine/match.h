@@ -56,6 +56,7 @@ typedef struct sks_matching {
     sks_error *err;
     sks_budget *budget;
     bool splits; /* plain words are looked for in two parts as well (split.h) */
+    sks_notes *notes; /* of the query; NULL: none are taken */
 } sks_matching;
 
 /* A word that ranks: its stem's postings, and the form to prefer. */
@@ -76,6 +77,10 @@ int sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set);
 /* The words that rank: all that a hit may owe its match to, so none under NOT
  * and none of titles. */
 int sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count);
+
+/* The words below root that no statement holds, in the order of the text; those
+ * of titles that no title holds. Returns how many there are. */
+size_t sks_match_unknown (const sks_matching *m, const sks_node *root, const sks_query_word *out[SKS_MAX_QUERY_WORDS]);
 
 /* Where a node matches in m->words, which are the statement's: calls `mark` with
  * words [first, end). A side of OR that the statement does not match is passed

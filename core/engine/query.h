@@ -9,9 +9,11 @@
  *   leaf  := "(" or ")" | [ field ":" ] [ "=" ] ( word [ "*" ] | '"' words '"' )
  *
  * The plain words of a sequence form a bag; only the bag of a sequence that
- * stands alone may be relaxed. Stop words are left out of bags and of operands
- * and are listed; in quotes, behind "=" and in fields they count. A field's
- * value counts as a word of the query. Each node knows its bytes in the text.
+ * stands alone may be relaxed. Stop words and fillers (filler.h) are left out of
+ * bags and of operands and are listed; in quotes, behind "=", in fields, in
+ * capitals among small letters and where there are no other words they count. A
+ * field's value counts as a word of the query. Each node knows its bytes in the
+ * text. Which signs are syntax is in signs.h.
  * docs/query-language.md is the reader's version. */
 #ifndef SKS_QUERY_H
 #define SKS_QUERY_H
@@ -19,6 +21,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/schema.h"
+#include "notes.h"
 
 enum sks_node_kind {
     SKS_NODE_ALL,    /* every statement */
@@ -37,6 +40,7 @@ typedef struct sks_query_word {
     size_t size;
     size_t at, end; /* bytes in the query */
     bool prefix;    /* "rout*" */
+    bool capitals;  /* a stop word that is a name: in capitals only */
 } sks_query_word;
 
 typedef struct sks_node sks_node;
@@ -65,6 +69,7 @@ typedef struct sks_tree {
     sks_node *bag;                 /* the bag that may be relaxed, or NULL */
     const sks_query_word *ignored; /* stop words that were left out */
     size_t ignored_count;
+    sks_notes notes; /* by place */
 } sks_tree;
 
 /* Parse text of `size` bytes of valid UTF-8. The tree comes from the arena.

@@ -243,15 +243,27 @@ is_part_of_query (const char *query, const char *text, const sks_word *word)
     return strcasestr (query, bytes) != NULL;
 }
 
+static bool
+is_ignored (const sks_result *result, const char *word, size_t size)
+{
+    char folded[SKS_MAX_WORD_BYTES + 1];
+    folded[sks_text_fold (word, size, folded)] = '\0';
+    for (size_t i = 0; i < result->ignored_count; i++)
+        if (strcmp (result->ignored[i], folded) == 0)
+            return true;
+    return false;
+}
+
 /* A bag's spans are the words of the text that have a stem of the query. */
 static void
-assert_word_spans (const char *query, const sks_hit *hit)
+assert_word_spans (const char *query, const sks_result *result, const sks_hit *hit)
 {
     char wanted[8][SKS_MAX_WORD_BYTES + 1], stem[SKS_MAX_WORD_BYTES + 1];
     size_t count = 0, marked = 0, size = strlen (hit->text);
     sks_word word = { 0, 0 };
     while (sks_text_word (query, strlen (query), word.end, &word))
-        if (stem_of (query + word.start, word.end - word.start, stem) && !sks_text_stop_word (stem, strlen (stem)))
+        if (stem_of (query + word.start, word.end - word.start, stem) &&
+            !is_ignored (result, query + word.start, word.end - word.start))
             strcpy (wanted[count++], stem);
     for (word.end = 0; sks_text_word (hit->text, size, word.end, &word);) {
         bool expected = false;
@@ -274,8 +286,9 @@ START_TEST (spans_of_words_are_the_words_that_matched)
         char text[CORPUS_TEXT_BYTES];
         corpus_draw_words (&state, text);
         sks_result *result = engine_ask (&corpus, text);
-        for (size_t k = 0; k < result->hit_count; k++)
-            assert_word_spans (text, &result->hits[k]);
+        /* Names and stop words alone are words as they are written. */
+        for (size_t k = 0; k < result->hit_count && !result->note_count; k++)
+            assert_word_spans (text, result, &result->hits[k]);
         sks_result_destroy (&result);
     }
 }
