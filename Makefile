@@ -82,7 +82,7 @@ TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 
-FUZZ_TARGETS := query request export
+FUZZ_TARGETS := query request export index
 
 .PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance fillers deps lint coverage install uninstall clean
@@ -216,13 +216,15 @@ fuzz:
 		build/fuzz/fuzz-$$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
 			-artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t tests/fuzz/seeds/$$t || exit 1; done
 
-fuzzed_objects := $(indexer_objects) $(all_layers)
+# The target "index" answers requests as the daemon does.
+fuzzed_objects := $(indexer_objects) $(searchd_objects) $(all_layers)
+FUZZED_LIBS := $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
-	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(FUZZED_LIBS)
 
 $(BUILD)/test-replay-%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz_replay.o $(fuzzed_objects)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(FUZZED_LIBS)
 
 # Of corpus/, or of INDEX with the requests in the folder REQUESTS; tests/bench/bench.sh
 # tells what MODES, COUNT and PEERS do. The three below need both; bench-growth takes

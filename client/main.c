@@ -3,6 +3,8 @@
 #include "commands.h"
 #include "session.h"
 
+#include "core/base/streams.h"
+
 #include <locale.h>
 #include <stdio.h>
 
@@ -77,6 +79,7 @@ main (int argc, char **argv)
 {
     sks_options *options;
     sks_error err;
+    sks_streams_open ("skillsearch");
     setlocale (LC_CTYPE, "");
     if (argc < 2) {
         fputs (usage, stderr);

@@ -5,6 +5,8 @@
 #include "core/wire/offset.h"
 #include "print.h"
 
+#include "core/base/streams.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,12 +45,7 @@ sks_output_write (sks_buffer *buffer)
         fprintf (stderr, "skillsearch: the answer cannot be written: %s\n", err.text);
         return false;
     }
-    if (buffer->size == 0)
-        return true;
-    if (fwrite (buffer->bytes, 1, buffer->size, stdout) == buffer->size && fflush (stdout) == 0)
-        return true;
-    perror ("skillsearch: cannot write to the standard output");
-    return false;
+    return sks_streams_write (buffer->bytes, buffer->size);
 }
 
 /* ------------------------------------------------------------ begin, end */

@@ -25,7 +25,7 @@ enum sks_exit {
 /* The exit status of an error code. */
 int sks_exit_of (int code);
 
-/* Send a buffer out. False, with a message on stderr, if it cannot be written. */
+/* Send a buffer out. False if it cannot be written; the message may come at exit. */
 bool sks_output_write (sks_buffer *buffer);
 
 /* Everything a command works with. */

@@ -83,7 +83,8 @@ extern "C" {
 #define SKS_MAX_HANDSHAKE_MS 3000     /* a connection that has not said hello is closed */
 #define SKS_MAX_SILENCE_MS 15000      /* a peer that answers no heartbeat is gone */
 #define SKS_MAX_ENDPOINTS 8           /* endpoints one client may name */
-#define SKS_MAX_EXPORT_BYTES 16777216 /* one export file */
+#define SKS_MAX_EXPORT_BYTES 16777216 /* one export */
+#define SKS_MAX_FILE_BYTES 268435456  /* one file of several exports */
 #define SKS_MAX_EXPORT_DEPTH 16       /* nesting of an export's JSON */
 #define SKS_MAX_STATEMENT_BYTES 4096
 #define SKS_MAX_NAME_BYTES 512         /* title, group, sector, version ... */

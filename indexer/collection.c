@@ -47,8 +47,10 @@ add_line (sks_collection *c, const sks_statement *statement, sks_error *err)
                                      &count, err);
     if (code)
         return code;
-    c->lines[c->line_count++] = (sks_line) { statement->hash, c->entry_count, (uint16_t) count,
-                                             (uint16_t) statement->position, statement->level };
+    c->lines[c->line_count++] =
+        (sks_line) { statement->hash, c->entry_count, (uint16_t) count,
+                     (uint16_t) (statement->position | (statement->long_id ? SKS_POSITION_LONG_ID : 0)),
+                     statement->level };
     c->entry_count += count;
     return 0;
 }
@@ -61,7 +63,8 @@ copy (sks_collection *c, const char *text)
 
 /* Copies what describes an occupation; its statements are to follow. */
 static int
-add_framework (sks_collection *c, const sks_export *export, const char *source, sks_framework **out, sks_error *err)
+add_framework (sks_collection *c, const sks_export *export, const sks_provenance *provenance, sks_framework **out,
+               sks_error *err)
 {
     if (!sks_array_reserve (&c->frameworks, &c->framework_room, c->framework_count + 1, sizeof *c->frameworks))
         return sks_fail_memory (err);
@@ -74,7 +77,9 @@ add_framework (sks_collection *c, const sks_export *export, const char *source, 
         .version = copy (c, export->version),
         .exported_at = copy (c, export->exported_at),
         .description = copy (c, export->description),
-        .source = copy (c, source),
+        .source = copy (c, provenance->source),
+        .pointer = *provenance->pointer ? copy (c, provenance->pointer) : "",
+        .modified = provenance->modified,
         .sector = copy (c, export->sector),
         .zone = export->zone,
         .content = export->content,
@@ -82,18 +87,21 @@ add_framework (sks_collection *c, const sks_export *export, const char *source, 
         .first = c->line_count,
         .count = export->count,
     };
+    framework->name =
+        strcmp (provenance->name, provenance->source) == 0 ? framework->source : copy (c, provenance->name);
     if (!framework->soc || !framework->title || !framework->group || !framework->version || !framework->exported_at ||
-        !framework->description || !framework->source || (export->sector && !framework->sector))
+        !framework->description || !framework->source || !framework->name || !framework->pointer ||
+        (export->sector && !framework->sector))
         return sks_fail_memory (err);
     c->framework_count++;
     return 0;
 }
 
 int
-sks_collection_add (sks_collection *c, const sks_export *export, const char *source, sks_error *err)
+sks_collection_add (sks_collection *c, const sks_export *export, const sks_provenance *provenance, sks_error *err)
 {
     sks_framework *framework;
-    int code = add_framework (c, export, source, &framework, err);
+    int code = add_framework (c, export, provenance, &framework, err);
     for (size_t i = 0; !code && i < export->count; i++)
         code = add_line (c, &export->statements[i], err);
     return code;
@@ -118,8 +126,10 @@ sks_collection_carry (sks_collection *c, const sks_store *store, uint32_t occupa
         .content = row->content,
         .count = store->cells[(occupation + 1) * SKS_LEVELS] - store->cells[occupation * SKS_LEVELS],
     };
+    const char *source = sks_store_string (store, row->source);
     sks_framework *framework;
-    int code = add_framework (c, &export, sks_store_string (store, row->source), &framework, err);
+    int code = add_framework (c, &export, &(sks_provenance) { .source = source, .name = source, .pointer = "" },
+                              &framework, err);
     if (!code) {
         framework->clean = row->clean;
         framework->last = occupation;

@@ -12,10 +12,10 @@
 
 /* A statement as entry numbers. */
 typedef struct sks_line {
-    uint64_t hash; /* of its text, as in its id; 0 if it was taken over */
+    uint64_t hash; /* sks_text_hash; 0 if it was taken over */
     size_t first;  /* in the collection's entries */
     uint16_t count;
-    uint16_t position; /* 1-based place in its level */
+    uint16_t position; /* as in the store: SKS_POSITION, SKS_POSITION_LONG_ID */
     int level;
 } sks_line;
 
@@ -24,12 +24,17 @@ typedef struct sks_collection sks_collection;
 /* One occupation's export. All strings are the collection's. */
 typedef struct sks_framework {
     const sks_collection *collection;
-    const char *soc, *title, *group, *version, *exported_at, *description, *source;
-    const char *sector; /* NULL if missing */
+    const char *soc, *title, *group, *version, *exported_at, *description;
+    const char *source;  /* the file it came from, or SKS_STANDARD_INPUT */
+    const char *name;    /* what reports call that: with the line of a sequence */
+    const char *pointer; /* where it stands in an array; "" otherwise */
+    const char *sector;  /* NULL if missing */
     int zone;
     uint64_t content;
+    int64_t modified;    /* of its file, nanoseconds since 1970; 0: not known */
     bool clean;          /* read without a problem or a warning */
-    bool carried;        /* not of this run's sources: the last generation has it */
+    bool carried;        /* not read in this run: the last generation has it */
+    bool stale;          /* carried, as its file is broken or lost now */
     uint32_t last;       /* its occupation in the last generation, taken over as it
                             was; SKS_NONE if it was read */
     size_t first, count; /* in the collection's lines; in the order of ids */
@@ -49,8 +54,15 @@ struct sks_collection {
 int sks_collection_create (sks_collection **out, sks_error *err);
 void sks_collection_destroy (sks_collection **collection_p);
 
-/* Copies an export. source is the file it came from. */
-int sks_collection_add (sks_collection *collection, const sks_export *export, const char *source, sks_error *err);
+/* Where an export comes from; see sks_framework. */
+typedef struct sks_provenance {
+    const char *source, *name, *pointer;
+    int64_t modified;
+} sks_provenance;
+
+/* Copies an export. */
+int sks_collection_add (sks_collection *collection, const sks_export *export, const sks_provenance *provenance,
+                        sks_error *err);
 
 /* Takes an occupation over from a published generation, but for its statements:
  * it has their number and no lines yet. */

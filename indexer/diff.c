@@ -14,7 +14,7 @@
 
 /* A statement without a partner so far. */
 struct loose {
-    uint64_t hash; /* of its text */
+    uint64_t hash; /* of its text; another one in each run, so no order that is shown comes from it */
     uint32_t statement;
     int level;
     bool paired;
@@ -106,7 +106,7 @@ load (struct side *side, uint32_t occupation, sks_error *err)
             return sks_buffer_status (&side->texts, err);
         size_t size = side->texts.size - at;
         side->loose[side->count++] = (struct loose) {
-            .hash = sks_bytes_hash (side->texts.bytes + at, size),
+            .hash = sks_table_hash (side->texts.bytes + at, size),
             .statement = s,
             .level = sks_cell_level (cell),
             .text = at,

@@ -1,9 +1,11 @@
-/* errands.c - each errand opens the index, tells or changes one thing, and ends. */
+/* errands.c - each errand opens the index, prints or changes one thing, and ends. */
 #include "errands.h"
 
 #include "core/base/printable.h"
+#include "core/base/streams.h"
 #include "diff_print.h"
 #include "run.h"
+#include "source_list.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,17 +13,18 @@
 #include <time.h>
 #include <unistd.h>
 
-static void
+/* Print a row. False for a generation that is damaged; the row says so. */
+static bool
 print_generation (const sks_folder *folder, uint64_t number)
 {
-    char path[PATH_MAX], when[32];
+    char when[32];
     sks_store *store;
+    sks_origins *origins;
     sks_error err;
-    sks_folder_path (folder, number, path, sizeof path);
     const char *mark = number == sks_folder_current (folder) ? "current" : "";
-    if (sks_store_open (&store, path, &err)) {
-        printf ("%" PRIu64 "\t%s\t%s\n", number, mark, err.text);
-        return;
+    if (sks_recovery_open (&store, &origins, folder, number, &err)) {
+        printf ("%" PRIu64 "\t%s\tdamaged\t%s\n", number, mark, err.text);
+        return false;
     }
     time_t created = (time_t) store->created;
     struct tm utc;
@@ -29,41 +32,90 @@ print_generation (const sks_folder *folder, uint64_t number)
     printf ("%" PRIu64 "\t%s\t%s\t%u statements\t%u occupations\n", number, mark, when, store->statements,
             store->occupations);
     sks_store_close (&store);
+    sks_origins_destroy (&origins);
+    return true;
 }
 
 static int
-list_generations (const sks_folder *folder)
+list_generations (const sks_folder *folder, sks_error *err)
 {
-    uint64_t numbers[256];
-    size_t count = sks_folder_list (folder, numbers, sizeof numbers / sizeof *numbers);
+    size_t count;
+    const uint64_t *numbers = sks_folder_numbers (folder, &count);
+    int code = sks_folder_check (folder, err);
     for (size_t i = 0; i < count; i++)
-        print_generation (folder, numbers[i]);
-    return 0;
-}
-
-static int
-roll_back (sks_folder *folder, sks_error *err)
-{
-    uint64_t number;
-    int code = sks_folder_rollback (folder, &number, err);
-    if (!code)
-        fprintf (stderr, "generation %" PRIu64 " is current\n", number);
+        if (!print_generation (folder, numbers[i]) && numbers[i] == sks_folder_current (folder))
+            code = sks_fail (err, SKS_EINDEX, "generation %" PRIu64 " is current, and damaged", numbers[i]);
     return code;
 }
 
-/* The generations to compare: those that are named, else the current one and
- * the one before it. */
+/* Make a generation current once it was opened and all of it is whole. */
+static int
+make_current (sks_folder *folder, uint64_t number, sks_error *err)
+{
+    sks_store *store;
+    sks_origins *origins;
+    uint64_t other;
+    int code = sks_recovery_open (&store, &origins, folder, number, err);
+    sks_store_close (&store);
+    sks_origins_destroy (&origins);
+    if (!code)
+        code = sks_folder_switch (folder, number, err);
+    if (!code) {
+        fprintf (stderr, "generation %" PRIu64 " is current\n", number);
+        return 0;
+    }
+    fprintf (stderr, "skillsearch-index: generation %" PRIu64 " is not made current", number);
+    other = sks_folder_before (folder, number);
+    while (other && !sks_recovery_opens (folder, other))
+        other = sks_folder_before (folder, other);
+    if (other)
+        fprintf (stderr, "; generation %" PRIu64 " opens: --publish %" PRIu64, other, other);
+    fputc ('\n', stderr);
+    return code;
+}
+
+static int
+publish_generation (const sks_index_options *options, sks_folder *folder, sks_error *err)
+{
+    if (!sks_folder_has (folder, options->publish))
+        return sks_fail (err, SKS_ENOTFOUND, "%s: there is no generation %u; --list shows them", options->index,
+                         options->publish);
+    return make_current (folder, options->publish, err);
+}
+
+/* Go to the generation before the current one; when that is damaged itself, to the
+ * newest that opens. */
+static int
+roll_back (const sks_index_options *options, sks_folder *folder, sks_error *err)
+{
+    uint64_t current = sks_folder_current (folder);
+    bool whole = current && sks_recovery_opens (folder, current);
+    uint64_t target = whole ? sks_folder_before (folder, current) : sks_folder_newest (folder, sks_recovery_opens);
+    if (target)
+        return make_current (folder, target, err);
+    return sks_fail (err, SKS_ENOTFOUND, "%s: there is no generation %s", options->index,
+                     whole ? "before the current one" : "that opens");
+}
+
+/* The generations to compare: those that are named, else the current one and the one
+ * before it, or after a rollback to the first one that and the one after it. */
 static int
 choose_generations (const sks_index_options *options, const sks_folder *folder, uint64_t numbers[2], sks_error *err)
 {
-    uint64_t all[256];
-    size_t count = sks_folder_list (folder, all, sizeof all / sizeof *all);
-    numbers[0] = 0;
+    size_t count;
+    const uint64_t *all = sks_folder_numbers (folder, &count);
     numbers[1] = sks_folder_current (folder);
-    for (size_t i = 0; i < count && all[i] < numbers[1]; i++)
-        numbers[0] = all[i];
+    numbers[0] = sks_folder_before (folder, numbers[1]);
+    if (count > 1 && numbers[1] == all[0]) {
+        numbers[0] = all[0];
+        numbers[1] = all[1];
+    }
+    if (options->source_count == 1)
+        numbers[1] = sks_folder_current (folder);
     for (size_t i = 0; i < options->source_count; i++)
         numbers[i] = strtoull (options->sources[i], NULL, 10);
+    if (!numbers[1] && sks_folder_check (folder, err))
+        return SKS_EINDEX;
     if (numbers[0] && numbers[1])
         return 0;
     return sks_fail (err, SKS_ENOTFOUND, "%s: there is no generation before the current one", options->index);
@@ -86,8 +138,9 @@ print_diff (const sks_index_options *options, const sks_store *before, const sks
     else
         sks_diff_print_text (diff, &out);
     code = sks_buffer_status (&out, err);
-    if (!code && (fwrite (out.bytes, 1, out.size, stdout) != out.size || fflush (stdout) != 0))
-        code = sks_fail_errno (err, "standard output");
+    /* What could not be written is reported at exit. */
+    if (!code)
+        sks_streams_write (out.bytes, out.size);
     sks_buffer_free (&out);
     sks_buffer_free (&json);
     sks_diff_destroy (&diff);
@@ -137,11 +190,14 @@ work (const sks_index_options *options, sks_error *err)
         return sks_fail_errno (err, "%s", options->index);
     if (options->diff && !options->generations)
         return compare_sources (options, err);
-    int code = sks_folder_open (&folder, options->index, options->rollback, err);
+    int code = sks_folder_open (&folder, options->index, options->rollback || options->publish, err);
     if (!code)
-        code = options->rollback ? roll_back (folder, err)
-               : options->diff   ? compare_generations (options, folder, err)
-                                 : list_generations (folder);
+        code = options->rollback  ? roll_back (options, folder, err)
+               : options->publish ? publish_generation (options, folder, err)
+               : options->diff    ? compare_generations (options, folder, err)
+                                  : list_generations (folder, err);
+    if (!code && options->list && options->verbose)
+        code = sks_source_list_print (folder, options->threads, err);
     sks_folder_close (&folder);
     return code;
 }
@@ -151,7 +207,9 @@ sks_errand_run (const sks_index_options *options)
 {
     sks_error err;
     int code = work (options, &err);
-    if (code)
+    if (code) {
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
+        sks_recovery_advise (options->index, stderr);
+    }
     return !code ? SKS_EXIT_PUBLISHED : code == SKS_ELOCKED ? SKS_EXIT_LOCKED : SKS_EXIT_FAILED;
 }

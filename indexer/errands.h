@@ -1,5 +1,5 @@
 /* errands.h - what skillsearch-index does beside indexing: --list, --rollback,
- * --diff. */
+ * --publish, --diff. */
 #ifndef SKS_ERRANDS_H
 #define SKS_ERRANDS_H
 

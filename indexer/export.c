@@ -5,9 +5,11 @@
 #include "core/base/json.h"
 #include "core/base/schema.h"
 #include "core/base/text.h"
+#include "instant.h"
 #include "markup.h"
 
 #include <cjson/cJSON.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +96,8 @@ name_member (struct reading *r, const cJSON *object, const char *name, const cha
     char *text = clean (r, item, pointer, &size);
     if (!text)
         return "";
+    if (!sks_text_visible (text, size))
+        text[size = 0] = '\0';
     if (size > SKS_MAX_NAME_BYTES && strcmp (name, "contextCovered") != 0) {
         sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %d", size,
                         SKS_MAX_NAME_BYTES);
@@ -144,6 +148,32 @@ group_of (struct reading *r, const char *soc)
     return label ? label : code ? code : "";
 }
 
+/* The code of the sector, however it is written; NULL if there is none. */
+static const char *
+read_sector (struct reading *r, const cJSON *occupation)
+{
+    const char *sector = name_member (r, occupation, "sector", "/occupation/sector", false);
+    if (!*sector || strcmp (sector, SKS_NO_SECTOR) == 0)
+        return NULL;
+    const char *code = sks_sector_of (sector);
+    if (!code)
+        sks_report_warn (r->report, r->file, "/occupation/sector",
+                         "\"%.60s\" is no sector of NAICS 2022; kept as it is", sector);
+    return code ? code : sector;
+}
+
+/* When the export was made; "" if nobody knows. */
+static const char *
+read_exported_at (struct reading *r, const cJSON *root)
+{
+    sks_instant unused;
+    const char *text = name_member (r, root, "exportedAt", "/exportedAt", false);
+    if (*text && !sks_instant_read (&unused, text))
+        sks_report_warn (r->report, r->file, "/exportedAt",
+                         "\"%.60s\" is no time of ISO 8601; it counts as the earliest", text);
+    return text;
+}
+
 static void
 read_occupation (struct reading *r, const cJSON *root)
 {
@@ -161,27 +191,53 @@ read_occupation (struct reading *r, const cJSON *root)
     export->group = name_member (r, occupation, "group", "/occupation/group", false);
     if (!*export->group && export->soc)
         export->group = group_of (r, export->soc);
-    const char *sector = name_member (r, occupation, "sector", "/occupation/sector", false);
-    export->sector = *sector && strcmp (sector, SKS_NO_SECTOR) != 0 ? sector : NULL;
+    export->sector = read_sector (r, occupation);
     export->zone = read_zone (r, occupation);
 }
 
-/* Whether the list already holds a statement of this level and hash. */
+/* The statements of one level by their texts: slots hold their numbers + 1. */
+struct seen {
+    uint32_t *slots;
+    size_t mask;
+};
+
 static bool
-is_known (const sks_export *export, int level, uint64_t hash)
+make_seen (struct reading *r, struct seen *seen, size_t most)
 {
-    for (size_t i = export->count; i-- > 0 && export->statements[i].level == level;)
-        if (export->statements[i].hash == hash)
-            return true;
-    return false;
+    size_t room = 16;
+    while (room < most * 2)
+        room *= 2;
+    seen->mask = room - 1;
+    seen->slots = sks_arena_array (r->export->memory, room, sizeof *seen->slots);
+    r->no_memory |= !seen->slots;
+    return seen->slots;
+}
+
+/* The slot of a text: that of the statement with the same bytes, or a free one. */
+static uint32_t *
+find_slot (const sks_export *export, const struct seen *seen, const char *text, size_t size)
+{
+    size_t at = sks_table_hash (text, size) & seen->mask;
+    for (; seen->slots[at]; at = (at + 1) & seen->mask) {
+        const sks_statement *s = &export->statements[seen->slots[at] - 1];
+        if (s->size == size && memcmp (s->text, text, size) == 0)
+            break;
+    }
+    return &seen->slots[at];
 }
 
 static void
-read_statement (struct reading *r, const cJSON *item, int level, uint32_t position)
+point_at_statement (char pointer[POINTER_BYTES], int level, uint32_t position)
+{
+    snprintf (pointer, POINTER_BYTES, "/framework/levels/%s/statements/%u", sks_level_name (level), position - 1);
+}
+
+static void
+read_statement (struct reading *r, struct seen *seen, const cJSON *item, int level, uint32_t position)
 {
     sks_export *export = r->export;
     char pointer[POINTER_BYTES];
-    snprintf (pointer, sizeof pointer, "/framework/levels/%s/statements/%u", sks_level_name (level), position - 1);
+    point_at_statement (pointer, level, position);
     if (!cJSON_IsString (item)) {
         sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
         return;
@@ -190,17 +246,21 @@ read_statement (struct reading *r, const cJSON *item, int level, uint32_t positi
     char *text = clean (r, item, pointer, &size);
     if (!text)
         return;
-    uint64_t hash = sks_text_hash (text, size);
-    if (!size)
-        sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "an empty statement");
+    uint32_t *slot = find_slot (export, seen, text, size);
+    if (!sks_text_visible (text, size))
+        sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "an empty statement%s",
+                        size ? ": there is nothing in it that can be seen" : "");
     else if (size > SKS_MAX_STATEMENT_BYTES)
         sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %d", size,
                         SKS_MAX_STATEMENT_BYTES);
-    else if (is_known (export, level, hash))
+    else if (*slot)
         sks_report_add (r->report, SKS_PROBLEM_DUPLICATE, r->file, pointer, -1,
                         "the same statement stands above in this level; kept once");
-    else
-        export->statements[export->count++] = (sks_statement) { text, size, hash, level, position };
+    else {
+        *slot = (uint32_t) export->count + 1;
+        export->statements[export->count++] =
+            (sks_statement) { text, size, sks_text_hash (text, size), false, level, position };
+    }
 }
 
 /* The list of statements of one level, NULL (and told) if it is none. */
@@ -265,8 +325,11 @@ read_levels (struct reading *r, const cJSON *levels)
             continue;
         }
         const cJSON *list = statement_list (r, level);
+        struct seen seen;
         uint32_t position = 0;
-        cJSON_ArrayForEach (item, list) read_statement (r, item, number, ++position);
+        if (!list || !make_seen (r, &seen, (size_t) cJSON_GetArraySize (list)))
+            continue;
+        cJSON_ArrayForEach (item, list) read_statement (r, &seen, item, number, ++position);
     }
 }
 
@@ -291,12 +354,89 @@ read_framework (struct reading *r, const cJSON *root)
     }
 }
 
+/* ------------------------------------------------------------------- ids */
+
+/* By the short id; those with the same one by their bytes. */
 static int
-compare_ids (const void *left, const void *right)
+by_short_id (const void *left, const void *right)
 {
     const sks_statement *a = left, *b = right;
     int order = strcmp (sks_level_name (a->level), sks_level_name (b->level));
-    return order ? order : (a->hash > b->hash) - (a->hash < b->hash);
+    uint64_t x = sks_short_hash (a->hash), y = sks_short_hash (b->hash);
+    return order ? order : x != y ? (x > y) - (x < y) : strcmp (a->text, b->text);
+}
+
+/* By the whole id; those with the same one by their bytes. */
+static int
+by_id (const void *left, const void *right)
+{
+    const sks_statement *a = left, *b = right;
+    int order = strcmp (sks_level_name (a->level), sks_level_name (b->level));
+    uint64_t x = sks_short_hash (a->hash), y = sks_short_hash (b->hash);
+    if (order || x != y)
+        return order ? order : (x > y) - (x < y);
+    if (a->long_id != b->long_id)
+        return a->long_id ? 1 : -1;
+    return a->hash != b->hash ? (a->hash > b->hash) - (a->hash < b->hash) : strcmp (a->text, b->text);
+}
+
+static bool
+same_id (const sks_statement *a, const sks_statement *b)
+{
+    return a->level == b->level && a->long_id == b->long_id &&
+           (a->long_id ? a->hash == b->hash : sks_short_hash (a->hash) == sks_short_hash (b->hash));
+}
+
+/* Give a longer id to all but the first statement of each short id, and say so. */
+static void
+lengthen_ids (struct reading *r)
+{
+    sks_statement *list = r->export->statements;
+    size_t first = 0;
+    for (size_t i = 1; i < r->export->count; i++) {
+        char pointer[POINTER_BYTES];
+        if (list[i].level != list[first].level || sks_short_hash (list[i].hash) != sks_short_hash (list[first].hash)) {
+            first = i;
+            continue;
+        }
+        list[i].long_id = true;
+        point_at_statement (pointer, list[i].level, list[i].position);
+        sks_report_warn (r->report, r->file, pointer,
+                         "another statement has the id %.10s/%s/%012" PRIx64
+                         "; this one gets a longer one, %016" PRIx64,
+                         r->export->soc, sks_level_name (list[i].level), sks_short_hash (list[i].hash), list[i].hash);
+    }
+}
+
+/* Leave out what would have the long id of another one; it takes three texts that
+ * agree in 48 bits, two of them in all 64. */
+static void
+drop_same_ids (struct reading *r)
+{
+    sks_statement *list = r->export->statements;
+    size_t kept = 0;
+    for (size_t i = 0; i < r->export->count; i++) {
+        char pointer[POINTER_BYTES];
+        if (!kept || !same_id (&list[kept - 1], &list[i])) {
+            list[kept++] = list[i];
+            continue;
+        }
+        point_at_statement (pointer, list[i].level, list[i].position);
+        sks_report_add (r->report, SKS_PROBLEM_SAME_ID, r->file, pointer, -1,
+                        "another statement has this id, and its longer one, too; left out");
+    }
+    r->export->count = kept;
+}
+
+/* Put the statements in the order of their ids. */
+static void
+give_ids (struct reading *r)
+{
+    sks_export *export = r->export;
+    qsort (export->statements, export->count, sizeof *export->statements, by_short_id);
+    lengthen_ids (r);
+    qsort (export->statements, export->count, sizeof *export->statements, by_id);
+    drop_same_ids (r);
 }
 
 static int
@@ -308,12 +448,12 @@ read_root (struct reading *r, const cJSON *root)
                         SKS_SCHEMA_VERSION);
         return SKS_EXPORT_REJECTED;
     }
-    r->export->exported_at = name_member (r, root, "exportedAt", "/exportedAt", false);
+    r->export->exported_at = read_exported_at (r, root);
     read_occupation (r, root);
     read_framework (r, root);
     if (r->bad)
         return SKS_EXPORT_REJECTED;
-    qsort (r->export->statements, r->export->count, sizeof *r->export->statements, compare_ids);
+    give_ids (r);
     return SKS_EXPORT_GOOD;
 }
 

@@ -15,7 +15,8 @@
 typedef struct sks_statement {
     const char *text; /* squeezed, not empty; NUL at its end */
     size_t size;
-    uint64_t hash;     /* of its id */
+    uint64_t hash;     /* sks_text_hash, for its id */
+    bool long_id;      /* another one of its level has the id that it would have */
     int level;         /* enum sks_level */
     uint32_t position; /* 1-based place in its level's list in the file */
 } sks_statement;
@@ -27,7 +28,7 @@ typedef struct sks_export {
     const char *sector;                              /* NULL if missing */
     int zone;                                        /* 1..5, 0 for none */
     uint64_t content;                                /* hash of the export's bytes */
-    sks_statement *statements;                       /* by level name, then hash: the order of ids */
+    sks_statement *statements;                       /* by level name, then digits: the order of ids */
     size_t count;
     sks_arena *memory; /* owns all of the above */
 } sks_export;

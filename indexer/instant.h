@@ -1,4 +1,10 @@
-/* instant.h - times as exports write them (RFC 3339), and their order.
+/* instant.h - times as exports write them (ISO 8601), and their order.
+ *
+ * A date, alone or with a time of day after "T" or a blank: 2026-02-09,
+ * 2026-02-09T11:16, 2026-02-09 11:16:08.420+02:00. The fraction may have a comma, the
+ * offset may be Z, UTC, +02:00, +0200 or +02; without one it is UTC. Letters may be
+ * small, and "-" and ":" may be missing (20260209T111608Z). A date alone is its first
+ * second.
  *
  * "2026-01-01T00:00:00+02:00" is earlier than "2025-12-31T23:30:00Z" although
  * it is the larger text. */
@@ -17,7 +23,7 @@ typedef struct sks_instant {
 bool sks_instant_read (sks_instant *out, const char *text);
 
 /* Order two times as texts: < 0, 0 or > 0. One that cannot be read is earlier
- * than all that can; two of these are ordered by their bytes. */
+ * than all that can; two of these are the same. */
 int sks_instant_compare (const char *left, const char *right);
 
 #endif

@@ -1,16 +1,17 @@
 /* intake.c - one thread a run of files. */
 #include "intake.h"
 
-#include "known.h"
+#include "encoding.h"
 #include "nearness.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct run {
     const sks_sources *sources;
-    const sks_known *known;
-    bool *same; /* of all runs; each file is one run's */
+    atomic_bool *same; /* of all runs */
     size_t first, end;
     sks_collection *collection;
     sks_report *report;
@@ -20,62 +21,140 @@ struct run {
     sks_error *err;
 };
 
-/* Read a file; one that cannot be read is told, and *bytes is NULL then. */
+/* Remember that a file has something that is no good export. */
+static void
+reject (struct run *run, const sks_source_file *file)
+{
+    if (!run->rejected_count || run->rejected[run->rejected_count - 1] != file->path)
+        run->rejected[run->rejected_count++] = file->path;
+}
+
+/* Whether a file of more than one export's size may be one of several exports. */
+static bool
+may_hold_several (const char *bytes)
+{
+    size_t mark = memcmp (bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    char first = bytes[mark + strspn (bytes + mark, " \t\r\n\x1E")];
+    return first == '{' || first == '[' || first == '\xFF' || first == '\xFE';
+}
+
+/* Read a file; one that cannot be read is reported, and *bytes is NULL then. */
 static int
 read_file (struct run *run, const sks_source_file *file, char **bytes, size_t *size)
 {
     int code = sks_source_read (file->path, SKS_MAX_EXPORT_BYTES, bytes, size, run->err);
+    if (!code && *size > SKS_MAX_EXPORT_BYTES && may_hold_several (*bytes)) {
+        free (*bytes);
+        code = sks_source_read (file->path, SKS_MAX_FILE_BYTES, bytes, size, run->err);
+    }
     if (code != SKS_EIO)
         return code;
     sks_report_add (run->report, SKS_PROBLEM_UNREADABLE, file->path, "", -1, "%s", run->err->text);
-    run->rejected[run->rejected_count++] = file->path;
+    reject (run, file);
     return 0;
 }
 
-/* How much there is to tell so far. */
+/* How much there is to report so far. */
 static size_t
-told (const struct run *run)
+reported (const struct run *run)
 {
     return sks_report_count (run->report) + sks_report_warnings (run->report);
 }
 
 static int
-take_export (struct run *run, const sks_source_file *file, const char *bytes, size_t size)
+take_export (struct run *run, const sks_source_file *file, const sks_element *element, const char *name, bool named)
 {
     sks_export *export;
-    size_t before = told (run);
-    int kind, code = sks_export_read (&export, &kind, file->path, file->named, bytes, size, run->report, run->err);
+    size_t before = reported (run);
+    int kind,
+        code = sks_export_read (&export, &kind, name, named, element->bytes, element->size, run->report, run->err);
     if (code)
         return code;
     if (kind == SKS_EXPORT_REJECTED)
-        run->rejected[run->rejected_count++] = file->path;
+        reject (run, file);
     if (kind == SKS_EXPORT_GOOD) {
-        code = sks_collection_add (run->collection, export, file->path, run->err);
+        sks_provenance provenance = { file->path, name, element->pointer, file->modified };
+        code = sks_collection_add (run->collection, export, &provenance, run->err);
         sks_framework *framework = &run->collection->frameworks[run->collection->framework_count - 1];
         if (!code)
             code = sks_nearness_warn (framework, run->report, run->err);
         if (!code)
-            framework->clean = told (run) == before;
+            framework->clean = reported (run) == before;
     }
     sks_export_destroy (&export);
+    return code;
+}
+
+/* Take one export of a file or of standard input. */
+static int
+take_element (struct run *run, const sks_source_file *file, const sks_element *element, bool named)
+{
+    char name[PATH_MAX + 32];
+    snprintf (name, sizeof name, element->line ? "%s:%lu" : "%s", file->path, element->line);
+    sks_report_within (run->report, element->pointer, element->at);
+    uint32_t occupation = SKS_NONE;
+    int code = 0;
+    if (element->fault) {
+        sks_report_add (run->report, SKS_PROBLEM_NOT_JSON, name, "", 0, "%s", element->fault);
+        reject (run, file);
+    } else if ((occupation = sks_known_find (sks_sources_known (run->sources), file->path, element->bytes,
+                                             element->size)) == SKS_NONE)
+        code = take_export (run, file, element, name, named);
+    else if (atomic_exchange_explicit (&run->same[occupation], true, memory_order_relaxed))
+        sks_report_warn (run->report, name, "", "another export of this source has equal bytes; it is indexed once");
+    sks_report_within (run->report, "", 0);
+    return code;
+}
+
+/* A text that has no export in it is one thing, whatever it is. */
+static int
+take_text (struct run *run, const sks_source_file *file, const char *bytes, size_t size)
+{
+    sks_elements elements;
+    sks_element element, whole = { .bytes = bytes, .size = size, .pointer = "" };
+    if (!memmem (bytes, size, "\"schemaVersion\"", 15))
+        return take_element (run, file, &whole, file->named);
+    if (size > SKS_MAX_FILE_BYTES) {
+        sks_report_add (run->report, SKS_PROBLEM_TOO_LARGE, file->path, "", -1, "over %d MiB",
+                        SKS_MAX_FILE_BYTES >> 20);
+        reject (run, file);
+        return 0;
+    }
+    /* One export that is as it was need not be looked through. */
+    element = sks_element_whole (bytes, size);
+    if (sks_known_find (sks_sources_known (run->sources), file->path, element.bytes, element.size) != SKS_NONE)
+        return take_element (run, file, &element, file->named);
+    size_t exports = run->collection->framework_count;
+    int code = 0;
+    sks_elements_begin (&elements, bytes, size, false);
+    while (!code && sks_elements_next (&elements, &element)) {
+        bool alone = !element.line && !*element.pointer && !element.fault;
+        /* Blanks count, too; and beside a good export nothing else is passed over. */
+        if (alone && size > SKS_MAX_EXPORT_BYTES)
+            element = whole;
+        code = take_element (run, file, &element, file->named || run->collection->framework_count > exports);
+    }
     return code;
 }
 
 static int
 take_file (struct run *run, const sks_source_file *file)
 {
-    char *read = NULL;
-    size_t size = file->size;
-    int code = file->bytes ? 0 : read_file (run, file, &read, &size);
-    const char *bytes = file->bytes ? file->bytes : read;
+    char *bytes;
+    const char *fault;
+    size_t size;
+    int code = read_file (run, file, &bytes, &size);
     if (code || !bytes)
         return code;
-    uint32_t occupation = sks_known_find (run->known, file->path, bytes, size);
-    if (occupation != SKS_NONE)
-        run->same[occupation] = true;
-    else
-        code = take_export (run, file, bytes, size);
-    free (read);
+    code = sks_encoding_decode (&bytes, &size, &fault, run->err);
+    if (!code && fault && file->named) {
+        sks_report_add (run->report, SKS_PROBLEM_NOT_AN_EXPORT, file->path, "", -1, "%s", fault);
+        reject (run, file);
+    } else if (!code && fault)
+        sks_report_skip (run->report, file->path, fault);
+    else if (!code)
+        code = take_text (run, file, bytes, size);
+    free (bytes);
     return code;
 }
 
@@ -86,7 +165,8 @@ read_run (void *argument, sks_error *err)
     int code = 0;
     run->err = err;
     for (size_t i = run->first; !code && i < run->end; i++) {
-        code = take_file (run, sks_sources_file (run->sources, i));
+        const sks_source_file *file = sks_sources_file (run->sources, i);
+        code = file->element.bytes ? take_element (run, file, &file->element, file->named) : take_file (run, file);
         atomic_fetch_add_explicit (&run->progress->files, 1, memory_order_relaxed);
     }
     return code;
@@ -122,15 +202,14 @@ gather (sks_intake *intake, struct run *runs, size_t count, size_t files, sks_re
 
 /* Read with `count` threads; intake is empty but for `same`. */
 static int
-read_all (sks_intake *intake, const sks_sources *sources, const sks_known *known, size_t count, sks_report *report,
-          sks_progress *progress, sks_error *err)
+read_all (sks_intake *intake, const sks_sources *sources, size_t count, sks_report *report, sks_progress *progress,
+          sks_error *err)
 {
     struct run runs[SKS_MAX_THREADS] = { 0 };
     size_t files = sks_sources_count (sources);
     int code = 0;
     for (size_t i = 0; !code && i < count; i++) {
         runs[i] = (struct run) { .sources = sources,
-                                 .known = known,
                                  .same = intake->same,
                                  .progress = progress,
                                  .first = files * i / count,
@@ -156,17 +235,14 @@ sks_intake_read (sks_intake **out, const sks_sources *sources, const sks_store *
     size_t files = sks_sources_count (sources), occupations = last ? last->occupations : 0;
     size_t count = threads < SKS_MAX_THREADS ? threads : SKS_MAX_THREADS;
     sks_intake *intake = calloc (1, sizeof *intake);
-    sks_known *known = NULL;
     *out = NULL;
     if (!intake)
         return sks_fail_memory (err);
     count = count > files ? files : count;
     intake->same = calloc (occupations + 1, sizeof *intake->same);
     sks_progress_begin (progress, SKS_PHASE_READING, files);
-    int code = intake->same ? sks_known_create (&known, last, err) : sks_fail_memory (err);
-    if (!code)
-        code = read_all (intake, sources, known, count ? count : 1, report, progress, err);
-    sks_known_destroy (&known);
+    int code =
+        intake->same ? read_all (intake, sources, count ? count : 1, report, progress, err) : sks_fail_memory (err);
     for (size_t i = 0; i < occupations && !code; i++)
         intake->same_count += intake->same[i];
     if (code)

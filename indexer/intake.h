@@ -1,9 +1,10 @@
 /* intake.h - files -> collections, on all cores.
  *
  * The files are cut into as many runs as there are threads; each thread reads
- * its run into a collection and a report of its own, so nothing is shared. A file
- * that the last generation has with these very bytes is not parsed again, unless
- * there was something to tell of it: then it is told again. */
+ * its run into a collection and a report of its own, so next to nothing is shared.
+ * An export that the last generation has with these very bytes, from the same file,
+ * is not parsed again, unless there was something to report: then it is reported
+ * again. */
 #ifndef SKS_INTAKE_H
 #define SKS_INTAKE_H
 
@@ -12,16 +13,19 @@
 #include "source.h"
 #include "threads.h"
 
+#include <stdatomic.h>
+
 typedef struct sks_intake {
     sks_collection *collections[SKS_MAX_THREADS];
     size_t count;
-    const char **rejected; /* files that were exports but not good ones */
+    const char **rejected; /* files of which not all exports are good; SKS_STANDARD_INPUT */
     size_t rejected_count;
-    bool *same;        /* an occupation of the last generation: its file is as it was */
+    atomic_bool *same; /* an occupation of the last generation: its export is as it was */
     size_t same_count; /* how many */
 } sks_intake;
 
-/* Read all files of sources with `threads` threads; last may be NULL.
+/* Read all files of sources with `threads` threads; last is the generation that they
+ * were found with.
  *   *out    caller owns it; free with sks_intake_destroy. NULL on failure.
  * Problems go to the report in the order of the files. Returns 0, SKS_ENOMEM
  * or SKS_EINTERNAL. */

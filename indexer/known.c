@@ -1,7 +1,8 @@
-/* known.c - a list sorted by hash. */
+/* known.c - a list sorted by hash, and one sorted by path. */
 #include "known.h"
 
 #include "core/base/text.h"
+#include "paths.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@ struct sks_known {
     const sks_store *last;
     struct file *files;
     size_t count;
+    sks_paths *paths; /* of all exports */
 };
 
 static int
@@ -33,13 +35,17 @@ sks_known_create (sks_known **out, const sks_store *last, sks_error *err)
         return sks_fail_memory (err);
     known->last = last;
     known->files = calloc (occupations + 1, sizeof *known->files);
-    if (!known->files) {
+    known->paths = sks_paths_create (occupations);
+    if (!known->files || !known->paths) {
         sks_known_destroy (out);
         return sks_fail_memory (err);
     }
-    for (uint32_t i = 0; i < occupations; i++)
+    for (uint32_t i = 0; i < occupations; i++) {
+        sks_paths_add (known->paths, sks_store_string (last, last->occupation[i].source));
         if (last->occupation[i].clean)
             known->files[known->count++] = (struct file) { last->occupation[i].content, i };
+    }
+    sks_paths_sort (known->paths);
     qsort (known->files, known->count, sizeof *known->files, by_content);
     return 0;
 }
@@ -50,6 +56,7 @@ sks_known_destroy (sks_known **known_p)
     if (!*known_p)
         return;
     free ((*known_p)->files);
+    sks_paths_destroy (&(*known_p)->paths);
     free (*known_p);
     *known_p = NULL;
 }
@@ -68,11 +75,23 @@ sks_known_find (const sks_known *known, const char *path, const char *bytes, siz
         else
             high = middle;
     }
-    /* Copies of one file have one hash: the path tells which of them it is. */
+    /* Copies of one file have one hash: the path says which of them it is. */
     for (; low < known->count && known->files[low].content == content; low++) {
         uint32_t occupation = known->files[low].occupation;
         if (strcmp (sks_store_string (known->last, known->last->occupation[occupation].source), path) == 0)
             return occupation;
     }
     return SKS_NONE;
+}
+
+size_t
+sks_known_from (const sks_known *known, const char *path)
+{
+    return sks_paths_count_at (known->paths, path);
+}
+
+size_t
+sks_known_below (const sks_known *known, const char *path)
+{
+    return sks_paths_count_below (known->paths, path, strlen (path));
 }

@@ -1,8 +1,9 @@
-/* known.h - which files the last generation was made of, by their content.
+/* known.h - which exports the last generation was made of: by their content, and by
+ * the files they came from.
  *
- * Finding a file here saves parsing it. A file counts as known when its path and
- * the hash of all its bytes are those of an export that was indexed and of which
- * there was nothing to tell. */
+ * Finding an export here saves parsing it. It counts as known when the hash of all
+ * its bytes and the path of its file are those of one that was indexed and of which
+ * there was nothing to report. Its place in the file does not count. */
 #ifndef SKS_KNOWN_H
 #define SKS_KNOWN_H
 
@@ -16,8 +17,16 @@ typedef struct sks_known sks_known;
 int sks_known_create (sks_known **out, const sks_store *last, sks_error *err);
 void sks_known_destroy (sks_known **known_p);
 
-/* The occupation of the last generation that this file gave; SKS_NONE if the file
- * is to be read. May be called by several threads at a time. */
+/* The occupation of the last generation that these bytes of the file `path` gave;
+ * SKS_NONE if they are to be read. May be called by several threads at a time. */
 uint32_t sks_known_find (const sks_known *known, const char *path, const char *bytes, size_t size);
+
+/* How many exports of the last generation came from this file, and from files at or
+ * below this path. */
+size_t sks_known_from (const sks_known *known, const char *path);
+size_t sks_known_below (const sks_known *known, const char *path);
+
+/* Where exports come from that have no file. */
+#define SKS_STANDARD_INPUT "-"
 
 #endif

@@ -2,12 +2,14 @@
  * what was done. */
 #include "core/base/clock.h"
 #include "core/base/printable.h"
+#include "core/base/streams.h"
 #include "errands.h"
 #include "run.h"
 
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 static void
@@ -22,8 +24,11 @@ print_summary (const sks_run *run)
              (double) s->elapsed_ms / 1000);
     fprintf (stderr,
              "\n%" PRIu64 " files: %" PRIu64 " exports, %zu skipped, %zu problems; "
-             "%" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept\n",
+             "%" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept",
              s->files, s->exports, skipped, problems, s->added, s->changed, s->removed, s->kept);
+    if (s->renamed)
+        fprintf (stderr, ", %" PRIu64 " of them from another file", s->renamed);
+    fputc ('\n', stderr);
 }
 
 static void
@@ -37,7 +42,7 @@ print_json (const sks_run *run)
     if (code || sks_buffer_status (&shown, &err))
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
     else
-        fwrite (shown.bytes, 1, shown.size, stdout);
+        sks_streams_write (shown.bytes, shown.size);
     sks_buffer_free (&out);
     sks_buffer_free (&shown);
 }
@@ -60,9 +65,10 @@ index_sources (const sks_index_options *options)
         if (options->json)
             print_json (&run);
     }
-    if (code)
+    if (code) {
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
-    else if (!options->quiet)
+        sks_recovery_advise (options->index, stderr);
+    } else if (!options->quiet)
         print_summary (&run);
     sks_run_close (&run);
     if (code)
@@ -74,9 +80,15 @@ int
 main (int argc, char **argv)
 {
     sks_index_options options;
+    sks_streams_open ("skillsearch-index");
     sks_index_options_read (&options, argc, argv);
+    /* A report may have a line for each statement: not a system call for each part. */
+    setvbuf (stderr, NULL, _IOLBF, BUFSIZ);
     /* A full disk or a file size limit must come back as an error of write. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
-    return options.list || options.rollback || options.diff ? sks_errand_run (&options) : index_sources (&options);
+    bool errand = options.list || options.rollback || options.publish || options.diff;
+    int code = errand ? sks_errand_run (&options) : index_sources (&options);
+    free (options.removed);
+    return code;
 }

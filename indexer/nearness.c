@@ -21,13 +21,20 @@ struct looking {
     uint64_t *marks;
     uint32_t *words;  /* of all */
     uint16_t *counts; /* words of each, beside its mark */
+    int64_t work;     /* left to be done */
 };
+
+static int
+place_of (const sks_line *line)
+{
+    return line->position & SKS_POSITION;
+}
 
 static int
 in_reading_order (const void *left, const void *right)
 {
     const sks_line *a = ((const struct near *) left)->line, *b = ((const struct near *) right)->line;
-    return a->level != b->level ? a->level - b->level : (int) a->position - (int) b->position;
+    return a->level != b->level ? a->level - b->level : place_of (a) - place_of (b);
 }
 
 static int
@@ -59,6 +66,7 @@ prepare (struct looking *l, sks_error *err)
         }
         near->count = sks_overlap_prepare (near->words, (size_t) (room - near->words));
         room = near->words + near->count;
+        l->work += SKS_NEARNESS_WORK * (int64_t) (near->line->count + 1);
         l->marks[i] = sks_overlap_mark (near->words, near->count);
         l->counts[i] = (uint16_t) near->count;
     }
@@ -66,15 +74,18 @@ prepare (struct looking *l, sks_error *err)
 }
 
 /* The first statement of the window before the i-th that is nearly the same; i if
- * none. A statement without a word is like no other. */
+ * none, or when the work is used up. A statement without a word is like no other. */
 static size_t
-find_before (const struct looking *l, size_t i, unsigned *likeness)
+find_before (struct looking *l, size_t i, unsigned *likeness)
 {
     const struct near *near = &l->near[i];
-    for (size_t k = i > SKS_NEARNESS_WINDOW ? i - SKS_NEARNESS_WINDOW : 0; near->count && k < i; k++) {
-        size_t slack = sks_overlap_slack (near->count + l->counts[k], SKS_OVERLAP_NEAR_DUPLICATE);
+    size_t from = i > SKS_NEARNESS_WINDOW ? i - SKS_NEARNESS_WINDOW : 0;
+    for (size_t k = from; near->count && k < i && l->work > 0; k++) {
+        size_t words = near->count + l->counts[k], slack = sks_overlap_slack (words, SKS_OVERLAP_NEAR_DUPLICATE);
+        l->work -= 1;
         if (!sks_overlap_possible (l->marks[i], l->marks[k], slack))
             continue;
+        l->work -= (int64_t) words;
         *likeness = sks_overlap (near->words, near->count, l->near[k].words, l->near[k].count);
         if (*likeness >= SKS_OVERLAP_NEAR_DUPLICATE)
             return k;
@@ -85,15 +96,15 @@ find_before (const struct looking *l, size_t i, unsigned *likeness)
 static void
 write_pointer (char out[POINTER_BYTES], const sks_line *line)
 {
-    snprintf (out, POINTER_BYTES, "/framework/levels/%s/statements/%u", sks_level_name (line->level),
-              line->position - 1u);
+    snprintf (out, POINTER_BYTES, "/framework/levels/%s/statements/%d", sks_level_name (line->level),
+              place_of (line) - 1);
 }
 
 static void
-warn (const struct looking *l, sks_report *report)
+warn (struct looking *l, sks_report *report)
 {
-    size_t found = 0;
-    for (size_t i = 1; i < l->framework->count; i++) {
+    size_t found = 0, i = 1;
+    for (; i < l->framework->count && l->work > 0; i++) {
         char statement[POINTER_BYTES], like[POINTER_BYTES];
         unsigned likeness;
         size_t before = find_before (l, i, &likeness);
@@ -101,11 +112,16 @@ warn (const struct looking *l, sks_report *report)
             continue;
         write_pointer (statement, l->near[i].line);
         write_pointer (like, l->near[before].line);
-        sks_report_warn (report, l->framework->source, statement, "%u %% alike: %s", likeness, like);
+        sks_report_warn (report, l->framework->name, statement, "%u %% alike: %s", likeness, like);
     }
     if (found > SKS_MAX_WARNINGS)
-        sks_report_warn (report, l->framework->source, "/framework/levels",
+        sks_report_warn (report, l->framework->name, "/framework/levels",
                          "%zu more statements are nearly the same as others", found - SKS_MAX_WARNINGS);
+    if (i < l->framework->count)
+        sks_report_warn (report, l->framework->source, "/framework/levels",
+                         "too much to compare: %zu of %zu statements were not looked at for others that are nearly "
+                         "the same",
+                         l->framework->count - i, l->framework->count);
 }
 
 int

@@ -16,6 +16,12 @@
  * not cost as many times that. Usual ones have less than a hundred. */
 #define SKS_NEARNESS_WINDOW 2000
 
+/* What may be done for each word of the export: a look at the marks of two
+ * statements is 1, comparing them is 1 for each of their words. Of usual exports
+ * everything is compared; of one that is made to be alike in its marks the rest is
+ * not, and the report says so. */
+#define SKS_NEARNESS_WORK 2000
+
 /* Warn of each statement of the framework that is nearly one before it, once
  * each. Reading order is that of levels, emerging first, then places.
  * Returns 0 or SKS_ENOMEM. */

@@ -15,6 +15,9 @@
 enum option_code {
     OPTION_INDEX = 256,
     OPTION_ONLY,
+    OPTION_REMOVE,
+    OPTION_ALLOW_EMPTY,
+    OPTION_ALLOW_SHRINK,
     OPTION_KEEP,
     OPTION_THREADS,
     OPTION_CHECK,
@@ -23,6 +26,8 @@ enum option_code {
     OPTION_TSV,
     OPTION_LIST,
     OPTION_ROLLBACK,
+    OPTION_PUBLISH,
+    OPTION_REBUILD,
     OPTION_DIFF,
     OPTION_VERSION
 };
@@ -33,6 +38,9 @@ static const struct {
 } option_table[] = {
     { "index", "DIR", "the index folder; else $SKILLSEARCH_INDEX, else $XDG_DATA_HOME/skillsearch", OPTION_INDEX, 0 },
     { "only", NULL, "drop what came from other sources in earlier runs", OPTION_ONLY, 0 },
+    { "remove", "PATH", "take out what came from PATH, which may be gone", OPTION_REMOVE, 0 },
+    { "allow-empty", NULL, "take out what came from a source that has no export now, or is lost in a rebuild", OPTION_ALLOW_EMPTY, 0 },
+    { "allow-shrink", NULL, "take out more than half of a source", OPTION_ALLOW_SHRINK, 0 },
     { "check", NULL, "validate and report; publish nothing", OPTION_CHECK, 0 },
     { "strict", NULL, "publish nothing if any input is rejected", OPTION_STRICT, 0 },
     { "json", NULL, "write the report or diff to standard output as one JSON object", OPTION_JSON, 0 },
@@ -41,9 +49,12 @@ static const struct {
     { "threads", "N", "threads that read and build (default: one a core)", OPTION_THREADS, 0 },
     { "list", NULL, "list the generations of the index", OPTION_LIST, 0 },
     { "rollback", NULL, "make the generation before the current one current", OPTION_ROLLBACK, 0 },
+    { "publish", "N", "make generation N current", OPTION_PUBLISH, 0 },
+    { "rebuild", NULL, "read all sources of the index again, and publish what they give", OPTION_REBUILD, 0 },
     { "diff", NULL, "list what changed from generation A to B, or what indexing SOURCE would change", OPTION_DIFF, 0 },
     { "quiet", NULL, "no summary and no progress bar", 'q', 'q' },
-    { "verbose", NULL, "list warnings and skipped files; without a terminal tell progress every 10 s", 'v', 'v' },
+    { "verbose", NULL, "list warnings and skipped files, with --list sources; report progress without a terminal", 'v',
+      'v' },
     { "help", NULL, "this text", 'h', 'h' },
     { "version", NULL, "the version", OPTION_VERSION, 0 },
 };
@@ -54,10 +65,11 @@ print_help (void)
 {
     puts ("usage: skillsearch-index [OPTIONS] SOURCE...\n\n"
           "Bring the index in line with the given framework exports. A SOURCE is a file,\n"
-          "a folder (walked), or \"-\" (one export a line on standard input).\n\n"
+          "a folder (walked), or \"-\" (exports on standard input, as one a line).\n\n"
           "  skillsearch-index exports/          index a folder, or bring it up to date\n"
           "  skillsearch-index --check new.json  validate a file, change nothing\n"
           "  skillsearch-index --rollback        go back to the generation before\n"
+          "  skillsearch-index --rebuild         read all sources of the index again\n"
           "  skillsearch-index --diff [A [B]]    what changed between generations\n"
           "  skillsearch-index --diff exports/   what indexing a folder would change\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -94,6 +106,15 @@ apply (sks_index_options *o, int code, const char *argument)
     case OPTION_ONLY:
         o->only = true;
         return true;
+    case OPTION_REMOVE:
+        o->removed[o->removed_count++] = argument;
+        return true;
+    case OPTION_ALLOW_EMPTY:
+        o->allow_empty = true;
+        return true;
+    case OPTION_ALLOW_SHRINK:
+        o->allow_shrink = true;
+        return true;
     case OPTION_CHECK:
         o->check = true;
         return true;
@@ -108,6 +129,11 @@ apply (sks_index_options *o, int code, const char *argument)
         return true;
     case OPTION_ROLLBACK:
         o->rollback = true;
+        return true;
+    case OPTION_PUBLISH:
+        return read_number (argument, 1, UINT_MAX, &o->publish);
+    case OPTION_REBUILD:
+        o->rebuild = true;
         return true;
     case OPTION_DIFF:
         o->diff = true;
@@ -152,7 +178,7 @@ tell_generations_from_sources (sks_index_options *o)
     size_t numbers = 0;
     for (size_t i = 0; i < o->source_count; i++)
         numbers += is_number (o->sources[i]);
-    o->generations = numbers == o->source_count;
+    o->generations = numbers == o->source_count && !o->removed_count;
     if (o->generations && numbers > 2)
         return misuse (o->sources[2], "--diff compares two generations");
     if (!o->generations && numbers)
@@ -167,7 +193,16 @@ takes_arguments (sks_index_options *o)
 {
     if (o->tsv && !o->diff)
         return misuse ("", "--tsv goes with --diff");
-    if (!o->list && !o->rollback && !o->diff && !o->source_count)
+    if (o->list + o->rollback + o->diff + !!o->publish + o->rebuild > 1)
+        return misuse ("", "one of --list, --rollback, --publish, --rebuild and --diff at a time");
+    if ((o->list || o->rollback || o->publish) && o->source_count)
+        return misuse (o->sources[0], "--list, --rollback and --publish take no source");
+    if (o->removed_count && (o->list || o->rollback || o->publish))
+        return misuse ("", "--remove goes with indexing");
+    if (o->rebuild && o->only)
+        return misuse ("", "--rebuild reads all sources, --only those that are named");
+    if (!o->list && !o->rollback && !o->publish && !o->rebuild && !o->diff && !o->source_count &&
+        (!o->removed_count || o->only))
         return misuse ("", "name a folder or file of exports");
     return !o->diff || tell_generations_from_sources (o);
 }
@@ -195,6 +230,11 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
                                      NULL, option_table[i].code };
     long cores = sysconf (_SC_NPROCESSORS_ONLN);
     *o = (sks_index_options) { .keep = SKS_DEFAULT_KEEP, .threads = cores < 1 ? 1 : (unsigned) cores };
+    o->removed = calloc ((size_t) argc, sizeof *o->removed);
+    if (!o->removed) {
+        fputs ("skillsearch-index: out of memory\n", stderr);
+        exit (SKS_EXIT_FAILED);
+    }
     o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
     opterr = 0; /* getopt's own messages quote arguments as they are */
     for (int code; (code = getopt_long (argc, argv, ":hqv", longs, NULL)) != -1;) {

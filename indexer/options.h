@@ -17,8 +17,11 @@ typedef struct sks_index_options {
     const char *index;
     const char *const *sources; /* what stands behind the options */
     size_t source_count;
+    const char **removed; /* the paths of --remove; the caller frees the list */
+    size_t removed_count;
     unsigned keep, threads;
-    bool only, check, strict, json, tsv, list, rollback, diff, quiet, verbose;
+    unsigned publish; /* a generation to make current, 0 for none */
+    bool only, allow_empty, allow_shrink, check, strict, json, tsv, list, rollback, diff, rebuild, quiet, verbose;
     bool generations; /* with diff: sources are numbers of generations, or none */
 } sks_index_options;
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int
 compare_strings (const void *left, const void *right)
@@ -14,43 +15,28 @@ compare_strings (const void *left, const void *right)
     return strcmp (*(const char *const *) left, *(const char *const *) right);
 }
 
-/* Whether the last generation's export from `source`, which was not read as it was
- * then, stays: it is none of this run's business, or broken or out of reach now. */
-static bool
-stays (const sks_intake *intake, const sks_sources *sources, const char *source, bool only)
-{
-    if (!sks_sources_cover (sources, source))
-        return !only;
-    return sks_sources_lost (sources, source) ||
-           bsearch (&source, intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings);
-}
-
 static int
-carry_over (sks_plan *plan, const sks_intake *intake, const sks_sources *sources, const sks_store *last, bool only,
-            sks_error *err)
+carry_over (sks_plan *plan, const sks_losses *losses, const sks_store *last, sks_error *err)
 {
-    int code = 0;
-    for (uint32_t i = 0; !code && last && i < last->occupations; i++) {
-        if (!intake->same[i] && !stays (intake, sources, sks_store_string (last, last->occupation[i].source), only))
+    for (uint32_t i = 0; last && i < last->occupations; i++) {
+        enum sks_fate fate = sks_losses_fate (losses, i);
+        if (fate == SKS_FATE_GONE || fate == SKS_FATE_DROPPED)
             continue;
-        code = sks_collection_carry (plan->carried, last, i, err);
-        if (!code)
-            plan->carried->frameworks[plan->carried->framework_count - 1].carried = !intake->same[i];
+        int code = sks_collection_carry (plan->carried, last, i, err);
+        if (code)
+            return code;
+        sks_framework *framework = &plan->carried->frameworks[plan->carried->framework_count - 1];
+        framework->carried = fate != SKS_FATE_SAME;
+        framework->stale = fate == SKS_FATE_STALE || fate == SKS_FATE_LOST;
     }
-    return code;
+    return 0;
 }
 
-/* By SOC code, the winner first. */
 static int
-compare_frameworks (const void *left, const void *right)
+compare_codes (const void *left, const void *right)
 {
     const sks_framework *a = *(const sks_framework *const *) left, *b = *(const sks_framework *const *) right;
-    int order = strcmp (a->soc, b->soc);
-    if (!order)
-        order = sks_instant_compare (b->exported_at, a->exported_at);
-    if (!order)
-        order = (int) a->carried - (int) b->carried;
-    return order ? order : strcmp (a->source, b->source);
+    return strcmp (a->soc, b->soc);
 }
 
 static int
@@ -67,70 +53,128 @@ list_candidates (sks_plan *plan, const sks_intake *intake, sks_error *err)
         for (size_t k = 0; k < c->framework_count; k++)
             plan->frameworks[plan->count++] = &c->frameworks[k];
     }
-    qsort (plan->frameworks, plan->count, sizeof *plan->frameworks, compare_frameworks);
+    qsort (plan->frameworks, plan->count, sizeof *plan->frameworks, compare_codes);
     return 0;
 }
 
-/* Keep the first of each SOC code; tell of losers that this run's sources gave. */
+/* How good a claim an export has to its SOC code beside another of the same date; the
+ * lowest wins. row is what the last generation has of that code, NULL for nothing. */
+static int
+claim (const sks_framework *framework, const sks_store *last, const sks_occupation *row)
+{
+    bool file = strcmp (framework->source, SKS_STANDARD_INPUT) != 0;
+    if (framework->carried)
+        return framework->stale ? 3 : file && access (framework->source, F_OK) == 0 ? 1 : 5;
+    if (row && file && strcmp (sks_store_string (last, row->source), framework->source) == 0)
+        return 0;
+    return row && row->content == framework->content ? 2 : 4;
+}
+
+/* Whether a is to be indexed rather than b, of the same SOC code. */
+static bool
+is_better (const sks_framework *a, const sks_framework *b, const sks_store *last)
+{
+    int order = sks_instant_compare (a->exported_at, b->exported_at);
+    if (order)
+        return order > 0;
+    uint32_t occupation = last ? sks_store_occupation (last, a->soc) : SKS_NONE;
+    const sks_occupation *row = occupation == SKS_NONE ? NULL : &last->occupation[occupation];
+    order = claim (b, last, row) - claim (a, last, row);
+    if (!order)
+        order = (a->modified > b->modified) - (a->modified < b->modified);
+    if (!order)
+        order = strcmp (b->source, a->source);
+    return order > 0;
+}
+
+/* Report an export that is not indexed, if this run's sources gave it. */
+static void
+report_loser (const sks_framework *loser, const sks_framework *winner, sks_report *report)
+{
+    sks_instant unused;
+    if (loser->carried)
+        return;
+    sks_report_within (report, loser->pointer, 0);
+    if (loser->content == winner->content)
+        sks_report_warn (report, loser->name, "", "it has the same bytes as %s; it is indexed once", winner->name);
+    else
+        sks_report_add (report, SKS_PROBLEM_SAME_SOC, loser->name, "/occupation/soc", -1,
+                        "%s is also in %s, whose exportedAt is %s; that one is kept", loser->soc, winner->name,
+                        !sks_instant_compare (winner->exported_at, loser->exported_at) ? "the same"
+                        : sks_instant_read (&unused, loser->exported_at)               ? "later"
+                                                                         : "a date, which this one lacks");
+    sks_report_within (report, "", 0);
+}
+
+/* Keep the best of each SOC code. */
 static void
 choose_winners (sks_plan *plan, sks_report *report)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < plan->count; i++) {
-        const sks_framework *framework = plan->frameworks[i];
-        const sks_framework *winner = kept ? plan->frameworks[kept - 1] : NULL;
-        if (!winner || strcmp (winner->soc, framework->soc) != 0) {
-            plan->frameworks[kept++] = framework;
-            plan->statements += framework->count;
-        } else if (!framework->carried) {
-            int later = sks_instant_compare (winner->exported_at, framework->exported_at);
-            sks_report_add (report, SKS_PROBLEM_SAME_SOC, framework->source, "/occupation/soc", -1,
-                            "%s is also in %s, whose exportedAt is %s; that one is kept", framework->soc,
-                            winner->source, later ? "later" : "the same");
-        }
+    for (size_t i = 0, end; i < plan->count; i = end) {
+        const sks_framework *winner = plan->frameworks[i];
+        for (end = i + 1; end < plan->count && strcmp (plan->frameworks[end]->soc, winner->soc) == 0; end++)
+            if (is_better (plan->frameworks[end], winner, plan->last))
+                winner = plan->frameworks[end];
+        for (size_t k = i; k < end; k++)
+            if (plan->frameworks[k] != winner)
+                report_loser (plan->frameworks[k], winner, report);
+        plan->frameworks[kept++] = winner;
+        plan->statements += winner->count;
     }
     plan->count = kept;
 }
 
-/* Tell what is in the index although its file could not be read now. */
 static void
-tell_of_stale (const sks_plan *plan, const sks_sources *sources, sks_report *report)
+report_stale (const sks_plan *plan, sks_report *report)
 {
     for (size_t i = 0; i < plan->count; i++) {
         const sks_framework *framework = plan->frameworks[i];
         char reason[96];
-        if (!framework->carried || !sks_sources_cover (sources, framework->source))
+        if (!framework->stale)
             continue;
         snprintf (reason, sizeof reason, "%.10s stays as the last generation has it", framework->soc);
         sks_report_keep (report, framework->source, reason);
     }
 }
 
-static bool
-is_same (const sks_store *last, uint32_t occupation, const sks_framework *framework)
-{
-    const sks_occupation *row = &last->occupation[occupation];
-    return row->content == framework->content && strcmp (sks_store_string (last, row->source), framework->source) == 0;
-}
-
+/* presence is 0 for each occupation of the last generation. */
 static void
-count_changes (sks_plan *plan, const sks_store *last)
+count_changes (sks_plan *plan, uint8_t *presence)
 {
+    const sks_store *last = plan->last;
     for (size_t i = 0; i < plan->count; i++) {
         const sks_framework *framework = plan->frameworks[i];
         uint32_t occupation = last ? sks_store_occupation (last, framework->soc) : SKS_NONE;
-        if (occupation == SKS_NONE)
+        if (occupation == SKS_NONE) {
             plan->added++;
-        else if (is_same (last, occupation, framework))
-            plan->kept++;
-        else
-            plan->changed++;
+            continue;
+        }
+        const sks_occupation *row = &last->occupation[occupation];
+        presence[occupation] = framework->carried ? SKS_CARRIED : SKS_READ;
+        bool kept = row->content == framework->content;
+        plan->kept += kept;
+        plan->changed += !kept;
+        plan->renamed += kept && strcmp (sks_store_string (last, row->source), framework->source) != 0;
     }
     plan->removed = last ? last->occupations - plan->kept - plan->changed : 0;
 }
 
+static int
+report_changes (sks_plan *plan, const sks_losses *losses, sks_report *report, sks_error *err)
+{
+    uint8_t *presence = calloc ((plan->last ? plan->last->occupations : 0) + (size_t) 1, 1);
+    if (!presence)
+        return sks_fail_memory (err);
+    count_changes (plan, presence);
+    int code = sks_losses_report (losses, presence, &plan->shrunk, report, err);
+    report_stale (plan, report);
+    free (presence);
+    return code ? code : sks_report_status (report, err);
+}
+
 int
-sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sources, const sks_store *last, bool only,
+sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sources, const sks_store *last,
                sks_report *report, sks_error *err)
 {
     sks_plan *plan = calloc (1, sizeof *plan);
@@ -139,20 +183,23 @@ sks_plan_make (sks_plan **out, const sks_intake *intake, const sks_sources *sour
         return sks_fail_memory (err);
     plan->last = last;
     qsort (intake->rejected, intake->rejected_count, sizeof *intake->rejected, compare_strings);
+    sks_losses *losses = NULL;
     int code = sks_collection_create (&plan->carried, err);
     if (!code)
-        code = carry_over (plan, intake, sources, last, only, err);
+        code = sks_losses_find (&losses, intake, sources, last, err);
+    if (!code)
+        code = carry_over (plan, losses, last, err);
     if (!code)
         code = list_candidates (plan, intake, err);
-    if (code) {
-        sks_plan_destroy (&plan);
-        return code;
+    if (!code) {
+        choose_winners (plan, report);
+        code = report_changes (plan, losses, report, err);
     }
-    choose_winners (plan, report);
-    tell_of_stale (plan, sources, report);
-    count_changes (plan, last);
+    sks_losses_destroy (&losses);
+    if (code)
+        sks_plan_destroy (&plan);
     *out = plan;
-    return sks_report_status (report, err);
+    return code;
 }
 
 void
@@ -167,10 +214,22 @@ sks_plan_destroy (sks_plan **plan_p)
     free (plan);
 }
 
+static int
+by_soc (const void *soc, const void *framework)
+{
+    return strcmp (soc, (*(const sks_framework *const *) framework)->soc);
+}
+
+bool
+sks_plan_has (const sks_plan *plan, const char *soc)
+{
+    return plan->count && bsearch (soc, plan->frameworks, plan->count, sizeof *plan->frameworks, by_soc);
+}
+
 bool
 sks_plan_is_unchanged (const sks_plan *plan)
 {
-    return !plan->added && !plan->changed && !plan->removed;
+    return !plan->added && !plan->changed && !plan->removed && !plan->renamed;
 }
 
 int

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,7 +228,13 @@ sks_display_start (sks_display **out, const sks_progress *progress, int fd, bool
     if (!display)
         return;
     *display = (sks_display) { .progress = progress, .fd = fd, .bar = bar, .stop = eventfd (0, EFD_CLOEXEC) };
-    if (display->stop >= 0 && pthread_create (&display->thread, NULL, run_display, display) == 0) {
+    /* Signals are for the other threads: one of them may have something to remove first. */
+    sigset_t all, before;
+    sigfillset (&all);
+    pthread_sigmask (SIG_BLOCK, &all, &before);
+    bool started = display->stop >= 0 && pthread_create (&display->thread, NULL, run_display, display) == 0;
+    pthread_sigmask (SIG_SETMASK, &before, NULL);
+    if (started) {
         *out = display;
         return;
     }

@@ -1,6 +1,8 @@
 /* publish.c - every step leaves a whole generation under `current`. */
 #include "publish.h"
 
+#include "array.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +18,7 @@
 
 #define LOCK_FILE "lock"
 #define NEW_LINK "current.new"
-#define MAX_GENERATIONS 4096
+#define ASIDE "current.damaged"     /* what stood in the place of the link */
 #define MAX_NUMBER (UINT64_MAX / 2) /* of a generation; the next one must fit too */
 
 /* Longest path of an index folder; leaves room for the names below it. */
@@ -27,9 +29,12 @@ struct sks_folder {
     int lock;    /* descriptor, -1 unless it is held */
     size_t made; /* bytes of path as far as the first folder that opening made; 0 for none */
     uint64_t current;
-    uint64_t before;                   /* what was current before the last publish */
-    uint64_t numbers[MAX_GENERATIONS]; /* ascending */
-    size_t count;
+    uint64_t named;     /* by the link, be there such a generation or not; 0 for none */
+    uint64_t before;    /* what was current before the last publish */
+    uint64_t begun;     /* what a killed run was about to make current; 0 for none */
+    const char *damage; /* of the link; NULL for none */
+    uint64_t *numbers;  /* ascending */
+    size_t count, room;
 };
 
 static void
@@ -81,48 +86,134 @@ ascending (const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+/* Call `take` for each name in the folder; at the end, or when that fails, stop. */
 static int
-scan (sks_folder *folder, sks_error *err)
+each_name (sks_folder *folder, int (*take) (sks_folder *folder, const char *name, sks_error *err), sks_error *err)
 {
-    char path[PATH_MAX], target[NAME_MAX + 1];
-    folder->count = 0;
-    folder->current = 0;
     DIR *stream = opendir (folder->path);
     if (!stream)
         return sks_fail_errno (err, "%s", folder->path);
-    for (struct dirent *entry; (entry = readdir (stream));) {
-        uint64_t number = number_of (entry->d_name, "gen-");
-        if (number && folder->count < MAX_GENERATIONS)
-            folder->numbers[folder->count++] = number;
+    int code = 0;
+    while (!code) {
+        errno = 0;
+        struct dirent *entry = readdir (stream);
+        if (!entry) {
+            code = errno ? sks_fail_errno (err, "%s", folder->path) : 0;
+            break;
+        }
+        code = take (folder, entry->d_name, err);
     }
     closedir (stream);
-    qsort (folder->numbers, folder->count, sizeof *folder->numbers, ascending);
-    join_path (path, sizeof path, folder, SKS_CURRENT_LINK);
-    ssize_t size = readlink (path, target, sizeof target - 1);
-    if (size > 0) {
-        target[size] = '\0';
-        folder->current = number_of (target, "gen-");
+    return code;
+}
+
+static int
+take_generation (sks_folder *folder, const char *name, sks_error *err)
+{
+    uint64_t number = number_of (name, "gen-");
+    if (!number)
+        return 0;
+    if (!sks_array_reserve (&folder->numbers, &folder->room, folder->count + 1, sizeof *folder->numbers))
+        return sks_fail_memory (err);
+    folder->numbers[folder->count++] = number;
+    return 0;
+}
+
+/* The generation that the link leads to, however it is written; 0 if it is none of
+ * this index. */
+static uint64_t
+linked_generation (const sks_folder *folder, const struct stat *linked)
+{
+    char path[PATH_MAX];
+    struct stat status;
+    for (size_t i = folder->count; i-- > 0;) {
+        sks_folder_path (folder, folder->numbers[i], path, sizeof path);
+        if (stat (path, &status) == 0 && status.st_dev == linked->st_dev && status.st_ino == linked->st_ino)
+            return folder->numbers[i];
     }
     return 0;
+}
+
+/* The generation that a link names by its text, 0 for none. */
+static uint64_t
+named_by (const sks_folder *folder, const char *name)
+{
+    char path[PATH_MAX], target[PATH_MAX];
+    join_path (path, sizeof path, folder, name);
+    ssize_t size = readlink (path, target, sizeof target - 1);
+    target[size < 0 ? 0 : size] = '\0';
+    return number_of (target, "gen-");
+}
+
+static int
+read_link (sks_folder *folder, sks_error *err)
+{
+    char path[PATH_MAX];
+    struct stat status;
+    join_path (path, sizeof path, folder, SKS_CURRENT_LINK);
+    folder->current = folder->named = 0;
+    folder->damage = NULL;
+    if (lstat (path, &status) < 0) {
+        if (errno != ENOENT)
+            return sks_fail_errno (err, "%s", path);
+        folder->damage = folder->count ? "is missing, but there are generations" : NULL;
+        return 0;
+    }
+    if (!S_ISLNK (status.st_mode)) {
+        folder->damage = "is no symbolic link";
+        return 0;
+    }
+    folder->named = named_by (folder, SKS_CURRENT_LINK);
+    if (stat (path, &status) == 0)
+        folder->current = linked_generation (folder, &status);
+    if (folder->current)
+        folder->named = folder->current;
+    else
+        folder->damage = "leads to no generation";
+    return 0;
+}
+
+static int
+scan (sks_folder *folder, sks_error *err)
+{
+    folder->count = 0;
+    int code = each_name (folder, take_generation, err);
+    if (folder->count)
+        qsort (folder->numbers, folder->count, sizeof *folder->numbers, ascending);
+    return code ? code : read_link (folder, err);
+}
+
+static int
+erase_left (sks_folder *folder, const char *name, sks_error *err)
+{
+    char path[PATH_MAX];
+    if (!number_of (name, "building-") && strcmp (name, NEW_LINK) != 0)
+        return 0;
+    join_path (path, sizeof path, folder, name);
+    return sks_folder_erase (path) == 0 ? 0 : sks_fail_errno (err, "%s", path);
+}
+
+/* A first run that was killed before it made its link current had published all
+ * else: make it current now. */
+static int
+finish_first (sks_folder *folder, sks_error *err)
+{
+    char link[PATH_MAX], fresh[PATH_MAX];
+    struct stat status;
+    join_path (link, sizeof link, folder, SKS_CURRENT_LINK);
+    join_path (fresh, sizeof fresh, folder, NEW_LINK);
+    bool killed = lstat (link, &status) < 0 && errno == ENOENT && lstat (fresh, &status) == 0 &&
+                  S_ISLNK (status.st_mode) && stat (fresh, &status) == 0;
+    if (!killed)
+        return 0;
+    return rename (fresh, link) == 0 ? sync_path (folder->path, err) : sks_fail_errno (err, "%s", link);
 }
 
 /* Remove what a killed run left half-built. */
 static int
 clean (sks_folder *folder, sks_error *err)
 {
-    DIR *stream = opendir (folder->path);
-    if (!stream)
-        return sks_fail_errno (err, "%s", folder->path);
-    int code = 0;
-    for (struct dirent *entry; !code && (entry = readdir (stream));) {
-        char path[PATH_MAX];
-        join_path (path, sizeof path, folder, entry->d_name);
-        bool left = number_of (entry->d_name, "building-") || strcmp (entry->d_name, NEW_LINK) == 0;
-        if (left && sks_folder_erase (path) != 0)
-            code = sks_fail_errno (err, "%s", path);
-    }
-    closedir (stream);
-    return code;
+    return each_name (folder, erase_left, err);
 }
 
 /* Make the first `size` bytes of the path a folder, and sync the one it is in. */
@@ -215,6 +306,9 @@ sks_folder_open (sks_folder **out, const char *path, int writing, sks_error *err
         code = make_folders (folder, err);
     if (!code && writing)
         code = take_lock (folder, err);
+    folder->begun = code ? 0 : named_by (folder, NEW_LINK);
+    if (!code && writing)
+        code = finish_first (folder, err);
     if (!code && writing)
         code = clean (folder, err);
     if (!code)
@@ -232,10 +326,11 @@ sks_folder_close (sks_folder **folder_p)
     if (!folder)
         return;
     *folder_p = NULL;
-    if (folder->lock >= 0 && folder->made && !folder->current)
+    if (folder->lock >= 0 && folder->made && !folder->count)
         unmake_folders (folder);
     if (folder->lock >= 0)
         close (folder->lock);
+    free (folder->numbers);
     free (folder);
 }
 
@@ -251,12 +346,57 @@ sks_folder_highest (const sks_folder *folder)
     return folder->count ? folder->numbers[folder->count - 1] : 0;
 }
 
-size_t
-sks_folder_list (const sks_folder *folder, uint64_t *numbers, size_t room)
+const uint64_t *
+sks_folder_numbers (const sks_folder *folder, size_t *count)
 {
-    size_t count = folder->count < room ? folder->count : room;
-    memcpy (numbers, folder->numbers, count * sizeof *numbers);
-    return count;
+    *count = folder->count;
+    return folder->numbers;
+}
+
+uint64_t
+sks_folder_before (const sks_folder *folder, uint64_t number)
+{
+    uint64_t before = 0;
+    for (size_t i = 0; i < folder->count && folder->numbers[i] < number; i++)
+        before = folder->numbers[i];
+    return before;
+}
+
+bool
+sks_folder_has (const sks_folder *folder, uint64_t number)
+{
+    return number && sks_folder_before (folder, number + 1) == number;
+}
+
+int
+sks_folder_check (const sks_folder *folder, sks_error *err)
+{
+    return folder->damage
+               ? sks_fail (err, SKS_EINDEX, "%s/" SKS_CURRENT_LINK ": damaged: it %s", folder->path, folder->damage)
+               : 0;
+}
+
+bool
+sks_folder_unpublished (const sks_folder *folder, uint64_t number)
+{
+    return number > folder->current && number == folder->begun;
+}
+
+uint64_t
+sks_folder_newest (const sks_folder *folder, sks_folder_opens *opens)
+{
+    uint64_t newest = 0, from = folder->named ? folder->named : UINT64_MAX;
+    for (size_t i = folder->count; i-- > 0;) {
+        uint64_t number = folder->numbers[i];
+        if (number > from && newest)
+            continue;
+        if (!opens (folder, number))
+            continue;
+        if (number <= from)
+            return number;
+        newest = number;
+    }
+    return newest;
 }
 
 void
@@ -279,39 +419,73 @@ sks_folder_begin (sks_folder *folder, uint64_t number, sks_error *err)
     return mkdir (path, 0755) < 0 ? sks_fail_errno (err, "%s", path) : 0;
 }
 
+/* Make the link that is about to become current. */
+static int
+prepare_link (sks_folder *folder, uint64_t number, sks_error *err)
+{
+    char target[64], fresh[PATH_MAX];
+    snprintf (target, sizeof target, "gen-%" PRIu64, number);
+    join_path (fresh, sizeof fresh, folder, NEW_LINK);
+    return symlink (target, fresh) < 0 ? sks_fail_errno (err, "%s", fresh) : 0;
+}
+
+/* Make the link that was prepared current. */
 static int
 place_link (sks_folder *folder, uint64_t number, sks_error *err)
 {
-    char target[64], fresh[PATH_MAX], link[PATH_MAX];
-    snprintf (target, sizeof target, "gen-%" PRIu64, number);
+    char fresh[PATH_MAX], link[PATH_MAX];
     join_path (fresh, sizeof fresh, folder, NEW_LINK);
     join_path (link, sizeof link, folder, SKS_CURRENT_LINK);
-    if (symlink (target, fresh) < 0)
-        return sks_fail_errno (err, "%s", fresh);
     if (rename (fresh, link) < 0)
         return sks_fail_errno (err, "%s", link);
-    folder->current = number;
+    folder->current = folder->named = number;
+    folder->damage = NULL;
     return 0;
 }
 
-/* Make a generation current. If that cannot be brought to disk, the one before
+/* Move aside what is no link but stands in its place; it may be a copy of a
+ * generation, so it is not removed. */
+static int
+make_way (sks_folder *folder, sks_error *err)
+{
+    char link[PATH_MAX], aside[PATH_MAX];
+    struct stat status;
+    join_path (link, sizeof link, folder, SKS_CURRENT_LINK);
+    join_path (aside, sizeof aside, folder, ASIDE);
+    if (lstat (link, &status) < 0 || S_ISLNK (status.st_mode))
+        return 0;
+    if (lstat (aside, &status) == 0)
+        return sks_fail (err, SKS_EIO, "%s: is in the way of %s; remove it", aside, link);
+    return rename (link, aside) == 0 ? 0 : sks_fail_errno (err, "%s", aside);
+}
+
+/* Make the prepared link current. If that cannot be brought to disk, the one before
  * is made current again: a failed run changes nothing. */
 static int
 switch_link (sks_folder *folder, uint64_t number, sks_error *err)
 {
     char link[PATH_MAX];
     uint64_t before = folder->current;
-    int code = place_link (folder, number, err);
+    int code = make_way (folder, err);
+    if (!code)
+        code = place_link (folder, number, err);
     if (!code)
         code = sync_path (folder->path, err);
     if (!code || folder->current == before)
         return code;
-    if (before)
+    if (before && prepare_link (folder, before, NULL) == 0)
         place_link (folder, before, NULL);
     join_path (link, sizeof link, folder, SKS_CURRENT_LINK);
     if (!before && unlink (link) == 0)
-        folder->current = 0;
+        folder->current = folder->named = 0;
     return code;
+}
+
+int
+sks_folder_switch (sks_folder *folder, uint64_t number, sks_error *err)
+{
+    int code = prepare_link (folder, number, err);
+    return code ? code : switch_link (folder, number, err);
 }
 
 int
@@ -322,6 +496,10 @@ sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err)
     sks_folder_building (folder, number, from, sizeof from);
     sks_folder_path (folder, number, to, sizeof to);
     int code = sync_path (from, err);
+    /* A first run that is killed from here on leaves this link, so that its generation
+     * is not taken for one whose link was lost. */
+    if (!code)
+        code = prepare_link (folder, number, err);
     if (code)
         return code;
     if (rename (from, to) < 0)
@@ -331,36 +509,26 @@ sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err)
         code = switch_link (folder, number, err);
     if (code && folder->current != number)
         sks_folder_erase (to);
-    folder->before = before;
+    folder->before = before ? before : number;
     return code;
 }
 
 int
-sks_folder_prune (sks_folder *folder, unsigned keep, sks_error *err)
+sks_folder_prune (sks_folder *folder, unsigned keep, sks_folder_opens *opens, sks_error *err)
 {
     char path[PATH_MAX];
     int code = scan (folder, err);
     unsigned kept = 0;
     for (size_t i = folder->count; !code && i-- > 0;) {
         uint64_t number = folder->numbers[i];
-        bool stays = number == folder->current || (number <= folder->before && kept < keep);
-        kept += stays;
+        bool current = number == folder->current;
+        bool stays = current || (number <= folder->before && kept < keep);
+        kept += stays && (current || opens (folder, number));
         sks_folder_path (folder, number, path, sizeof path);
         if (!stays && sks_folder_erase (path) != 0)
             code = sks_fail_errno (err, "%s", path);
     }
     return code ? code : scan (folder, err);
-}
-
-int
-sks_folder_rollback (sks_folder *folder, uint64_t *number, sks_error *err)
-{
-    *number = 0;
-    for (size_t i = 0; i < folder->count && folder->numbers[i] < folder->current; i++)
-        *number = folder->numbers[i];
-    if (!*number)
-        return sks_fail (err, SKS_ENOTFOUND, "%s: there is no generation before the current one", folder->path);
-    return switch_link (folder, *number, err);
 }
 
 void

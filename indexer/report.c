@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define REASON_BYTES (PATH_MAX + 256) /* a reason may name another file */
+#define POINTER_BYTES 256
 
 static const char *const problem_names[SKS_PROBLEMS] = {
     [SKS_PROBLEM_UNREADABLE] = "unreadable",
@@ -28,7 +29,10 @@ static const char *const problem_names[SKS_PROBLEMS] = {
     [SKS_PROBLEM_EMPTY] = "empty",
     [SKS_PROBLEM_TOO_LONG] = "too_long",
     [SKS_PROBLEM_DUPLICATE] = "duplicate",
+    [SKS_PROBLEM_SAME_ID] = "same_id",
     [SKS_PROBLEM_SAME_SOC] = "same_soc",
+    [SKS_PROBLEM_LOST] = "lost",
+    [SKS_PROBLEM_SHRINK] = "shrink",
 };
 
 struct list {
@@ -39,6 +43,8 @@ struct list {
 struct sks_report {
     sks_arena *arena;
     struct list problems, warnings, skipped, stale;
+    const char *within; /* pointer and byte of what is added now; NULL: the whole file */
+    long within_at;
     bool out_of_memory;
 };
 
@@ -92,6 +98,27 @@ append (sks_report *report, struct list *list, sks_report_entry entry)
 }
 
 void
+sks_report_within (sks_report *report, const char *pointer, long at)
+{
+    report->within = pointer;
+    report->within_at = at;
+}
+
+/* Add what stands in the part of the file that is read now. */
+static void
+append_within (sks_report *report, struct list *list, sks_report_entry entry)
+{
+    char pointer[POINTER_BYTES];
+    if (report->within && *report->within) {
+        snprintf (pointer, sizeof pointer, "%s%s", report->within, entry.pointer);
+        entry.pointer = pointer;
+    }
+    if (entry.at >= 0)
+        entry.at += report->within_at;
+    append (report, list, entry);
+}
+
+void
 sks_report_add (sks_report *report, int problem, const char *file, const char *pointer, long at, const char *reason,
                 ...)
 {
@@ -100,7 +127,7 @@ sks_report_add (sks_report *report, int problem, const char *file, const char *p
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append (report, &report->problems, (sks_report_entry) { problem, file, pointer, at, text });
+    append_within (report, &report->problems, (sks_report_entry) { problem, file, pointer, at, text });
 }
 
 void
@@ -111,7 +138,7 @@ sks_report_warn (sks_report *report, const char *file, const char *pointer, cons
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append (report, &report->warnings, (sks_report_entry) { SKS_PROBLEMS, file, pointer, -1, text });
+    append_within (report, &report->warnings, (sks_report_entry) { SKS_PROBLEMS, file, pointer, -1, text });
 }
 
 void
@@ -285,6 +312,7 @@ sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffe
     sks_json_put_count (out, "changed", summary->changed);
     sks_json_put_count (out, "removed", summary->removed);
     sks_json_put_count (out, "kept", summary->kept);
+    sks_json_put_count (out, "renamed", summary->renamed);
     sks_json_put_count (out, "elapsed_ms", summary->elapsed_ms);
     put_phases (out, summary);
     sks_json_put_count (out, "peak_bytes", summary->peak_bytes);

@@ -28,7 +28,10 @@ enum sks_problem {
     SKS_PROBLEM_EMPTY,     /* a statement, or an export, of nothing */
     SKS_PROBLEM_TOO_LONG,  /* a statement or name over its limit */
     SKS_PROBLEM_DUPLICATE, /* the same statement again in one level */
+    SKS_PROBLEM_SAME_ID,   /* another statement of the level has its id, the longer one too */
     SKS_PROBLEM_SAME_SOC,  /* another export of this SOC code is newer */
+    SKS_PROBLEM_LOST,      /* a source that had exports has none now; they stay */
+    SKS_PROBLEM_SHRINK,    /* more than half of a source would go */
     SKS_PROBLEMS
 };
 
@@ -37,7 +40,7 @@ const char *sks_problem_name (int problem);
 
 typedef struct sks_report_entry {
     int problem;         /* enum sks_problem */
-    const char *file;    /* the source; "-:12" is line 12 of standard input */
+    const char *file;    /* the source; "-:12" is line 12 of standard input, "PATH:12" of a file */
     const char *pointer; /* JSON pointer, "" for the whole file */
     long at;             /* byte in the file, or -1 */
     const char *reason;
@@ -57,6 +60,11 @@ void sks_report_add (sks_report *report, int problem, const char *file, const ch
 /* Add a warning about what stands at `pointer`; all is copied. */
 void sks_report_warn (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
     SKS_PRINTF (4, 5);
+
+/* What is added from now on stands in a part of its file: `pointer` goes before each
+ * pointer, `at` is added to each byte. "" and 0 for the whole file. pointer is
+ * borrowed until the next call. */
+void sks_report_within (sks_report *report, const char *pointer, long at);
 
 /* Add a file that is no export. */
 void sks_report_skip (sks_report *report, const char *file, const char *reason);
@@ -80,6 +88,7 @@ typedef struct sks_summary {
     uint64_t generation; /* the one that is current afterwards, 0 for none */
     uint64_t files, exports, statements, occupations;
     uint64_t added, changed, removed, kept; /* exports, against the last generation */
+    uint64_t renamed;                       /* of those kept: from another file now */
     uint64_t elapsed_ms, peak_bytes;
     uint64_t phase_ms[SKS_PHASES];
     const char *error; /* NULL, or why the run failed */

@@ -1,9 +1,11 @@
 /* reuse.c - old documents to new statements, and the copy of a file. */
 #include "reuse.h"
 
+#include "core/index/place.h"
+
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -89,31 +91,59 @@ sks_reuse_destroy (sks_reuse **reuse_p)
     *reuse_p = NULL;
 }
 
-/* Copy all of a file; a failure leaves errno. */
+/* Copy by reading and writing, from where both files stand. */
+static int
+copy_by_hand (int from, int to, uint64_t size)
+{
+    char block[1 << 16];
+    while (size) {
+        ssize_t got = read (from, block, size < sizeof block ? size : sizeof block);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got == 0)
+            errno = EIO; /* the file is shorter than it was */
+        if (got <= 0)
+            return -1;
+        size -= (uint64_t) got;
+        for (ssize_t done = 0, put; done < got; done += put) {
+            put = write (to, block + done, (size_t) (got - done));
+            if (put < 0 && errno != EINTR)
+                return -1;
+            put = put < 0 ? 0 : put;
+        }
+    }
+    return 0;
+}
+
+/* Copy all of a file and sync it; a failure leaves errno. The kernel may refuse to
+ * copy, at first or half-way: between file systems, on some of them, in containers
+ * that filter system calls. Whatever the reason, reading and writing goes on from
+ * there, and fails itself if the cause is another. */
 static int
 copy_bytes (int from, int to, uint64_t size)
 {
     while (size) {
         ssize_t copied = copy_file_range (from, NULL, to, NULL, size, 0);
-        if (copied < 0)
-            return -1;
-        if (copied == 0)
+        if (copied <= 0)
             break;
         size -= (uint64_t) copied;
     }
-    return fsync (to);
+    return copy_by_hand (from, to, size) < 0 ? -1 : fsync (to);
 }
 
 int
 sks_reuse_copy (const sks_reuse *reuse, const char *folder, sks_error *err)
 {
     char old[PATH_MAX], new[PATH_MAX];
-    snprintf (old, sizeof old, "%s/%s", reuse->folder, SKS_POSTINGS_FILE);
-    snprintf (new, sizeof new, "%s/%s", folder, SKS_POSTINGS_FILE);
+    int code = sks_place_join (old, sizeof old, reuse->folder, SKS_POSTINGS_FILE, err);
+    if (!code)
+        code = sks_place_join (new, sizeof new, folder, SKS_POSTINGS_FILE, err);
+    if (code)
+        return code;
     int from = open (old, O_RDONLY | O_CLOEXEC);
     if (from < 0)
         return sks_fail_errno (err, "%s", old);
-    int to = open (new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), code = 0;
+    int to = open (new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (to < 0 || copy_bytes (from, to, reuse->last->postings.size) < 0)
         code = sks_fail_errno (err, "%s", new);
     close (from);

@@ -1,32 +1,47 @@
 /* run.c - the steps of a run in their order. */
 #include "run.h"
 
+#include "scratch.h"
+
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Open the generation that is current. One that is damaged or of another
- * format is told and passed over: the sources make a new one. */
+static int
+open_generation (sks_run *run, uint64_t number, sks_error *err)
+{
+    sks_folder_path (run->folder, number, run->last_folder, sizeof run->last_folder);
+    return sks_recovery_open (&run->last, &run->origins, run->folder, number, err);
+}
+
+/* Open the generation that is current. One that does not open, for whatever reason,
+ * ends the run: to go on without it would drop what its other sources gave. */
+static int
+open_current (sks_run *run, sks_error *err)
+{
+    uint64_t current = sks_folder_current (run->folder);
+    int code = sks_folder_check (run->folder, err);
+    if (!code && current)
+        code = open_generation (run, current, err);
+    return code;
+}
+
 static int
 open_last (sks_run *run, sks_error *err)
 {
-    uint64_t current = run->folder ? sks_folder_current (run->folder) : 0;
-    if (!current)
-        return 0;
-    sks_folder_path (run->folder, current, run->last_folder, sizeof run->last_folder);
-    int code = sks_store_open (&run->last, run->last_folder, err);
-    if (code != SKS_EINDEX)
-        return code;
-    fprintf (stderr, "skillsearch-index: %s\nskillsearch-index: building from the sources alone\n", err->text);
-    return 0;
+    const sks_index_options *o = run->options;
+    if (!run->folder || !o->rebuild)
+        return run->folder ? open_current (run, err) : 0;
+    int code = sks_rebuild_begin (&run->rebuild, run->folder, o->sources, o->source_count, run->report, err);
+    return code || !run->rebuild->base ? code : open_generation (run, run->rebuild->base, err);
 }
 
 static int
 open_folder (sks_run *run, sks_error *err)
 {
     const sks_index_options *o = run->options;
-    if (o->check && access (o->index, F_OK) != 0)
+    if (o->check && !o->rebuild && access (o->index, F_OK) != 0)
         return 0;
     return sks_folder_open (&run->folder, o->index, !o->check && !o->diff, err);
 }
@@ -35,12 +50,23 @@ static int
 read_sources (sks_run *run, sks_error *err)
 {
     const sks_index_options *o = run->options;
-    int code = sks_sources_find (&run->sources, o->sources, o->source_count, run->report, err);
+    const sks_source_request request = {
+        .sources = run->rebuild ? run->rebuild->sources : o->sources,
+        .source_count = run->rebuild ? run->rebuild->source_count : o->source_count,
+        .removed = o->removed,
+        .removed_count = o->removed_count,
+        .only = o->only,
+        .allow_empty = o->allow_empty,
+        .allow_shrink = o->allow_shrink,
+    };
+    int code = sks_sources_find (&run->sources, &request, run->last, run->report, err);
     if (!code)
         code = sks_intake_read (&run->intake, run->sources, run->last, o->threads, run->report, &run->progress, err);
     sks_progress_begin (&run->progress, SKS_PHASE_PLANNING, 0);
     if (!code)
-        code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, o->only, run->report, err);
+        code = sks_plan_make (&run->plan, run->intake, run->sources, run->last, run->report, err);
+    if (!code && run->rebuild)
+        sks_rebuild_check (run->rebuild, run->plan, run->sources, run->report);
     if (code)
         return code;
     run->summary.exports = run->intake->same_count;
@@ -53,7 +79,17 @@ read_sources (sks_run *run, sks_error *err)
     run->summary.changed = run->plan->changed;
     run->summary.removed = run->plan->removed;
     run->summary.kept = run->plan->kept;
+    run->summary.renamed = run->plan->renamed;
     return 0;
+}
+
+/* A rebuild reads what it could find; sources that are gone stay known as long as
+ * something of them is in the index. */
+static int
+write_origins (const sks_run *run, const char *path, sks_error *err)
+{
+    const sks_origins *last = run->rebuild ? run->rebuild->origins : run->origins;
+    return sks_origins_write (path, run->plan, run->sources, run->options->only ? NULL : last, err);
 }
 
 /* Build the plan as generation `number` into a folder, and read it back. */
@@ -62,9 +98,11 @@ build (sks_run *run, uint64_t number, const char *path, sks_error *err)
 {
     int code = sks_plan_fill (run->plan, err);
     if (!code)
-        code = sks_reuse_make (&run->reuse, run->plan, run->last, run->last_folder, err);
+        code = sks_reuse_make (&run->reuse, run->plan, run->rebuild ? NULL : run->last, run->last_folder, err);
     if (!code)
         code = sks_build (run->plan, run->intake, run->reuse, number, path, run->options->threads, &run->progress, err);
+    if (!code)
+        code = write_origins (run, path, err);
     sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
     return code ? code : sks_build_verify (run->plan, run->reuse, path, err);
 }
@@ -87,7 +125,7 @@ publish (sks_run *run, sks_error *err)
     }
     /* It is published, whatever becomes of the old ones. */
     sks_error left;
-    if (sks_folder_prune (run->folder, run->options->keep, &left))
+    if (sks_folder_prune (run->folder, run->options->keep, sks_recovery_opens, &left))
         fprintf (stderr, "skillsearch-index: an old generation stays: %s\n", left.text);
     return 0;
 }
@@ -102,13 +140,61 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
     run->summary.outcome = "failed";
     if (!run->plan->count)
         *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources; nothing is published");
+    else if (run->plan->shrunk)
+        *code = sks_fail (err, SKS_EINVALID, "more than half of a source would go; nothing is published");
     else if (run->options->strict && sks_report_count (run->report))
         *code = sks_fail (err, SKS_EINVALID, "--strict: input was rejected; nothing is published");
-    else if (run->last && sks_plan_is_unchanged (run->plan))
+    else if (run->rebuild && !run->options->allow_empty && (*code = sks_rebuild_status (run->rebuild, err)))
+        ;
+    else if (run->last && !run->rebuild && sks_plan_is_unchanged (run->plan))
         run->summary.outcome = "unchanged";
     else
         return true;
     return false;
+}
+
+static bool
+has_same (const sks_store *store, const sks_framework *framework)
+{
+    uint32_t i = sks_store_occupation (store, framework->soc);
+    return i != SKS_NONE && store->occupation[i].content == framework->content;
+}
+
+/* How many exports the plan changes just as a generation had them that was given up:
+ * back to what a rollback had undone. */
+static size_t
+count_again (const sks_run *run, const sks_store *given_up)
+{
+    const sks_plan *plan = run->plan;
+    size_t again = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        again += has_same (given_up, plan->frameworks[i]) && !has_same (run->last, plan->frameworks[i]);
+    for (uint32_t i = 0; plan->removed && i < run->last->occupations; i++) {
+        const char *soc = sks_store_string (run->last, run->last->occupation[i].soc);
+        again += !sks_plan_has (plan, soc) && sks_store_occupation (given_up, soc) == SKS_NONE;
+    }
+    return again;
+}
+
+/* Say when the sources still give what a rollback undid. */
+static void
+report_given_up (const sks_run *run)
+{
+    char path[PATH_MAX];
+    sks_store *given_up;
+    uint64_t highest = run->folder ? sks_folder_highest (run->folder) : 0;
+    if (!run->last || highest <= sks_folder_current (run->folder) || sks_folder_unpublished (run->folder, highest))
+        return;
+    sks_folder_path (run->folder, highest, path, sizeof path);
+    if (sks_store_open (&given_up, path, NULL))
+        return;
+    size_t again = count_again (run, given_up);
+    if (again)
+        fprintf (stderr,
+                 "skillsearch-index: %zu exports change as in generation %" PRIu64
+                 ", which was given up by a rollback\n",
+                 again, highest);
+    sks_store_close (&given_up);
 }
 
 /* Go as far as the plan. */
@@ -125,7 +211,11 @@ prepare (sks_run *run, const sks_index_options *options, sks_error *err)
     sks_progress_begin (&run->progress, SKS_PHASE_READING, 0);
     if (!code && !options->quiet)
         sks_display_start (&run->display, &run->progress, STDERR_FILENO, options->verbose);
-    return code ? code : read_sources (run, err);
+    if (!code)
+        code = read_sources (run, err);
+    if (!code && !run->rebuild)
+        report_given_up (run);
+    return code;
 }
 
 int
@@ -144,24 +234,12 @@ sks_run_index (sks_run *run, const sks_index_options *options, sks_error *err)
     return code;
 }
 
-/* A folder of its own, in $TMPDIR. */
-static int
-make_room (char path[PATH_MAX], sks_error *err)
+/* About what a preview takes: the files of the last generation, and what is new. */
+static uint64_t
+preview_bytes (const sks_run *run)
 {
-    const char *named = getenv ("TMPDIR");
-    snprintf (path, PATH_MAX, "%s/skillsearch-XXXXXX", named && *named ? named : "/tmp");
-    return mkdtemp (path) ? 0 : sks_fail_errno (err, "%s", path);
-}
-
-static void
-remove_room (const char *path)
-{
-    static const char *const files[] = { SKS_STATEMENTS_FILE, SKS_POSTINGS_FILE, SKS_ADDITIONS_FILE };
-    char file[PATH_MAX];
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        if ((size_t) snprintf (file, sizeof file, "%s/%s", path, files[i]) < sizeof file)
-            unlink (file);
-    rmdir (path);
+    enum { LEAST = 4 << 20, A_STATEMENT = 512 };
+    return LEAST + 2 * (run->last->postings.size + run->last->additions.size) + A_STATEMENT * run->plan->statements;
 }
 
 int
@@ -175,13 +253,13 @@ sks_run_preview (sks_run *run, const sks_index_options *options, sks_store **out
     if (!code && !run->plan->count)
         code = sks_fail (err, SKS_EINVALID, "no usable export in the sources");
     if (!code)
-        code = make_room (path, err);
+        code = sks_scratch_open (path, preview_bytes (run), err);
     if (!code) {
         code = build (run, 0, path, err);
         if (!code)
             code = sks_store_open (out, path, err);
         /* What is mapped stays readable. */
-        remove_room (path);
+        sks_scratch_close ();
     }
     sks_display_stop (&run->display);
     return code;
@@ -196,6 +274,8 @@ sks_run_close (sks_run *run)
     sks_sources_destroy (&run->sources);
     if (run->report)
         sks_report_destroy (&run->report);
+    sks_origins_destroy (&run->origins);
+    sks_rebuild_destroy (&run->rebuild);
     sks_store_close (&run->last);
     sks_folder_close (&run->folder);
 }

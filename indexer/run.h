@@ -7,7 +7,7 @@
 
 #include "build.h"
 #include "options.h"
-#include "publish.h"
+#include "rebuild.h"
 
 #include <limits.h>
 
@@ -15,7 +15,9 @@
 typedef struct sks_run {
     const sks_index_options *options;
     sks_folder *folder;
-    sks_store *last;
+    sks_rebuild *rebuild; /* NULL unless the options want it */
+    sks_store *last;      /* the current generation; of a rebuild the newest that opens */
+    sks_origins *origins; /* what it was made of */
     char last_folder[PATH_MAX];
     sks_report *report;
     sks_sources *sources;

@@ -1,9 +1,12 @@
 /* source.c - walking with fts(3), which knows cycles and sorts. */
 #include "source.h"
 
-#include "core/base/arena.h"
 #include "array.h"
+#include "core/base/arena.h"
+#include "encoding.h"
+#include "path.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
@@ -14,63 +17,132 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+struct root {
+    const char *path; /* absolute, or SKS_STANDARD_INPUT */
+    const char *name; /* as it was given */
+    int cause;        /* why it is not there: an errno, 0 if it is */
+};
+
+struct list {
+    const char **paths;
+    size_t count, room;
+};
+
 struct sks_sources {
+    sks_source_request request;
     sks_arena *arena;
+    sks_known *known;
     sks_source_file *files;
     size_t count, room;
-    const char **roots; /* absolute paths, or "-" */
+    struct root *roots;
     size_t root_count;
-    const char **lost; /* folders and files the walk could not read */
-    size_t lost_count, lost_room;
+    struct list lost, removed;
     char *input; /* standard input, whole */
 };
 
 static int
-add_file (sks_sources *sources, const char *path, bool named, const char *bytes, size_t size, sks_error *err)
+add_file (sks_sources *sources, const sks_source_file *file, sks_error *err)
+{
+    if (!sks_array_reserve (&sources->files, &sources->room, sources->count + 1, sizeof *sources->files))
+        return sks_fail_memory (err);
+    sources->files[sources->count] = *file;
+    const char *path = sks_arena_copy (sources->arena, file->path, strlen (file->path));
+    sources->files[sources->count++].path = path;
+    return path ? 0 : sks_fail_memory (err);
+}
+
+static int
+add_path (sks_sources *sources, struct list *list, const char *path, sks_error *err)
 {
     const char *copy = sks_arena_copy (sources->arena, path, strlen (path));
-    if (!copy || !sks_array_reserve (&sources->files, &sources->room, sources->count + 1, sizeof *sources->files))
+    if (!copy || !sks_array_reserve (&list->paths, &list->room, list->count + 1, sizeof *list->paths))
         return sks_fail_memory (err);
-    sources->files[sources->count++] = (sks_source_file) { copy, named, bytes, size };
+    list->paths[list->count++] = copy;
     return 0;
 }
 
-/* Tell of something that cannot be read, and remember it. */
+/* Report something that cannot be read, and remember it. */
 static int
 add_lost (sks_sources *sources, const char *path, int cause, sks_report *report, sks_error *err)
 {
     sks_report_add (report, SKS_PROBLEM_UNREADABLE, path, "", -1, "%s", strerrordesc_np (cause));
-    const char *copy = sks_arena_copy (sources->arena, path, strlen (path));
-    if (!copy ||
-        !sks_array_reserve (&sources->lost, &sources->lost_room, sources->lost_count + 1, sizeof *sources->lost))
-        return sks_fail_memory (err);
-    sources->lost[sources->lost_count++] = copy;
+    return add_path (sources, &sources->lost, path, err);
+}
+
+/* Pass over what is no file; that is a problem if it was an export. */
+static int
+pass_over (sks_sources *sources, const FTSENT *entry, const char *what, sks_report *report, sks_error *err)
+{
+    if (sks_known_from (sources->known, entry->fts_path)) {
+        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->fts_path, "", -1,
+                        "%s; it was an export in the last generation", what);
+        return add_path (sources, &sources->lost, entry->fts_path, err);
+    }
+    if (entry->fts_level == FTS_ROOTLEVEL)
+        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->fts_path, "", -1, "%s", what);
+    else
+        sks_report_skip (report, entry->fts_path, what);
     return 0;
 }
 
 static int
-visit (sks_sources *sources, FTSENT *entry, sks_report *report, sks_error *err)
+visit_file (sks_sources *sources, const FTSENT *entry, const struct stat *status, sks_error *err)
+{
+    return add_file (sources,
+                     &(sks_source_file) {
+                         .path = entry->fts_path,
+                         .named = entry->fts_level == FTS_ROOTLEVEL || sks_known_from (sources->known, entry->fts_path),
+                         .modified = status->st_mtim.tv_sec * INT64_C (1000000000) + status->st_mtim.tv_nsec,
+                     },
+                     err);
+}
+
+static int
+visit_link (sks_sources *sources, const FTSENT *entry, sks_report *report, sks_error *err)
 {
     struct stat status;
+    if (stat (entry->fts_accpath, &status) == 0)
+        return S_ISREG (status.st_mode)
+                   ? visit_file (sources, entry, &status, err)
+                   : pass_over (sources, entry, "a symbolic link to something that is no file", report, err);
+    if (errno == ENOENT || errno == ELOOP)
+        return pass_over (sources, entry, "a symbolic link to nothing", report, err);
+    return add_lost (sources, entry->fts_path, errno, report, err);
+}
+
+/* Why the walk leaves out what it met, NULL if it does not. */
+static const char *
+left_out (const sks_sources *sources, const FTSENT *entry)
+{
+    const char *name = entry->fts_name;
+    if (sks_sources_removed (sources, entry->fts_path))
+        return "taken out by --remove";
+    if (entry->fts_level > FTS_ROOTLEVEL && (*name == '.' || name[entry->fts_namelen - 1] == '~'))
+        return "a name that begins with \".\" or ends in \"~\"";
+    return NULL;
+}
+
+static int
+visit (sks_sources *sources, FTS *walk, FTSENT *entry, sks_report *report, sks_error *err)
+{
+    if (entry->fts_info == FTS_DP)
+        return 0;
+    const char *reason = left_out (sources, entry);
+    if (reason) {
+        sks_report_skip (report, entry->fts_path, reason);
+        fts_set (walk, entry, FTS_SKIP);
+        return 0;
+    }
     switch (entry->fts_info) {
     case FTS_F:
-        return add_file (sources, entry->fts_path, entry->fts_level == FTS_ROOTLEVEL, NULL, 0, err);
+        return visit_file (sources, entry, entry->fts_statp, err);
     case FTS_SL:
-        if (stat (entry->fts_accpath, &status) == 0) {
-            if (S_ISREG (status.st_mode))
-                return add_file (sources, entry->fts_path, false, NULL, 0, err);
-            sks_report_skip (report, entry->fts_path, "a symbolic link to something that is no file");
-        } else if (errno == ENOENT || errno == ELOOP)
-            sks_report_skip (report, entry->fts_path, "a symbolic link to nothing");
-        else
-            return add_lost (sources, entry->fts_path, errno, report, err);
-        return 0;
+        return visit_link (sources, entry, report, err);
+    case FTS_D:
+        return sks_known_from (sources->known, entry->fts_path) ? pass_over (sources, entry, "a folder", report, err)
+                                                                : 0;
     case FTS_DEFAULT:
-        if (entry->fts_level == FTS_ROOTLEVEL)
-            sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, entry->fts_path, "", -1, "neither file nor folder");
-        else
-            sks_report_skip (report, entry->fts_path, "neither file nor folder");
-        return 0;
+        return pass_over (sources, entry, "neither file nor folder", report, err);
     case FTS_DNR:
     case FTS_ERR:
     case FTS_NS:
@@ -86,6 +158,25 @@ by_name (const FTSENT **left, const FTSENT **right)
     return strcmp ((*left)->fts_name, (*right)->fts_name);
 }
 
+/* Why the walk does not see all of a folder, 0 if it does. fts(3) takes an error of
+ * readdir(3) for the end of the folder: so its list is held against one of our own. */
+static int
+list_failure (FTS *walk, const FTSENT *entry)
+{
+    size_t listed = 0, there = 0;
+    for (const FTSENT *child = fts_children (walk, 0); child; child = child->fts_link)
+        listed++;
+    DIR *folder = opendir (entry->fts_accpath);
+    if (!folder)
+        return errno;
+    errno = 0;
+    for (const struct dirent *row; (row = readdir (folder)); errno = 0)
+        there += strcmp (row->d_name, ".") != 0 && strcmp (row->d_name, "..") != 0;
+    int cause = errno ? errno : there > listed ? EAGAIN : 0;
+    closedir (folder);
+    return cause;
+}
+
 static int
 walk (sks_sources *sources, const char *root, sks_report *report, sks_error *err)
 {
@@ -97,8 +188,12 @@ walk (sks_sources *sources, const char *root, sks_report *report, sks_error *err
     while (!code) {
         errno = 0;
         FTSENT *entry = fts_read (walk);
-        if (entry)
-            code = visit (sources, entry, report, err);
+        int cause = entry && entry->fts_info == FTS_D ? list_failure (walk, entry) : 0;
+        if (cause) {
+            fts_set (walk, entry, FTS_SKIP);
+            code = add_lost (sources, entry->fts_path, cause, report, err);
+        } else if (entry)
+            code = visit (sources, walk, entry, report, err);
         else if (errno)
             code = sks_fail_errno (err, "%s", root);
         else
@@ -108,7 +203,7 @@ walk (sks_sources *sources, const char *root, sks_report *report, sks_error *err
     return code;
 }
 
-/* All of a descriptor, at most maximum + 1 bytes, with a NUL behind. */
+/* All of a descriptor, at most maximum + 1 bytes, with a NUL at the end. */
 static int
 read_all (int fd, size_t hint, size_t maximum, char **bytes, size_t *size)
 {
@@ -163,45 +258,118 @@ sks_source_read (const char *path, size_t maximum, char **bytes, size_t *size, s
     return code;
 }
 
-/* Standard input may hold many exports: only its lines have a limit. */
+/* Standard input may hold many exports: only each of them has a limit. */
 static int
-split_input (sks_sources *sources, sks_error *err)
+split_input (sks_sources *sources, sks_report *report, sks_error *err)
 {
     size_t size;
+    const char *fault;
     if (read_all (STDIN_FILENO, 1 << 16, SIZE_MAX / 4, &sources->input, &size) < 0)
         return sks_fail_errno (err, "standard input");
-    unsigned long number = 0;
-    for (size_t start = 0, end; start < size; start = end + 1) {
-        const char *newline = memchr (sources->input + start, '\n', size - start);
-        end = newline ? (size_t) (newline - sources->input) : size;
-        number++;
-        size_t length = end - start;
-        if (strspn (sources->input + start, " \t\r") >= length)
-            continue;
-        char name[32];
-        snprintf (name, sizeof name, "-:%lu", number);
-        int code = add_file (sources, name, true, sources->input + start, length, err);
-        if (code)
-            return code;
+    int code = sks_encoding_decode (&sources->input, &size, &fault, err);
+    if (!code && fault) {
+        sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, SKS_STANDARD_INPUT, "", -1, "%s", fault);
+        return add_path (sources, &sources->lost, SKS_STANDARD_INPUT, err);
     }
-    return 0;
+    sks_source_file file = { .path = SKS_STANDARD_INPUT, .named = true };
+    sks_elements elements;
+    if (!code)
+        sks_elements_begin (&elements, sources->input, size, true);
+    while (!code && sks_elements_next (&elements, &file.element))
+        code = add_file (sources, &file, err);
+    return code;
 }
 
 static int
 find_source (sks_sources *sources, const char *source, sks_report *report, sks_error *err)
 {
-    if (strcmp (source, "-") == 0) {
-        sources->roots[sources->root_count++] = "-";
-        return sources->input ? 0 : split_input (sources, err);
-    }
+    struct root *root = &sources->roots[sources->root_count];
     char path[PATH_MAX];
-    if (!realpath (source, path))
-        return sks_fail_errno (err, "%s", source);
-    const char *root = sks_arena_copy (sources->arena, path, strlen (path));
-    if (!root)
+    root->name = source;
+    if (strcmp (source, SKS_STANDARD_INPUT) == 0) {
+        root->path = SKS_STANDARD_INPUT;
+        sources->root_count++;
+        return sources->input ? 0 : split_input (sources, report, err);
+    }
+    root->cause = sks_path_resolve (source, path);
+    root->path = sks_arena_copy (sources->arena, path, strlen (path));
+    if (!root->path)
         return sks_fail_memory (err);
-    sources->roots[sources->root_count++] = root;
-    return walk (sources, root, report, err);
+    sources->root_count++;
+    return root->cause ? 0 : walk (sources, root->path, report, err);
+}
+
+/* Decide on a source that is not there: a mistake, deleted, or lost. */
+static int
+settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_report *report, sks_error *err)
+{
+    size_t before = sks_known_below (sources->known, root->path);
+    bool gone = root->cause == ENOENT || root->cause == ENOTDIR;
+    if (!before) {
+        sks_report_add (report, SKS_PROBLEM_UNREADABLE, root->path, "", -1, "%s", strerrordesc_np (root->cause));
+        return 0;
+    }
+    if (gone && (sources->request.allow_empty || (alone && sks_path_has_neighbours (root->path)))) {
+        sks_report_warn (report, root->path, "", "it was deleted; the %zu exports that came from it go", before);
+        return 0;
+    }
+    sks_report_add (report, SKS_PROBLEM_LOST, root->path, "", -1,
+                    "%s; the %zu exports that came from it stay (--allow-empty or --remove takes them out)",
+                    strerrordesc_np (root->cause), before);
+    return add_path (sources, &sources->lost, root->path, err);
+}
+
+static int
+settle_all_missing (sks_sources *sources, sks_report *report, sks_error *err)
+{
+    size_t missing = 0, before = sources->removed.count;
+    for (size_t i = 0; i < sources->root_count; i++)
+        if (sources->roots[i].cause) {
+            missing++;
+            before += sks_known_below (sources->known, sources->roots[i].path);
+        }
+    bool alone = missing == sources->root_count;
+    if (missing && alone && !before)
+        return sks_fail (err, SKS_EIO, "%s: %s", sources->roots[0].name, strerrordesc_np (sources->roots[0].cause));
+    int code = 0;
+    for (size_t i = 0; !code && i < sources->root_count; i++)
+        if (sources->roots[i].cause)
+            code = settle_missing (sources, &sources->roots[i], alone, report, err);
+    return code;
+}
+
+/* Find a path of --remove: as it is resolved, or, for a link that was walked over,
+ * as it stands in its folder. One that is there need not be in the index: it is not
+ * read then. */
+static int
+find_removed (sks_sources *sources, const char *name, sks_error *err)
+{
+    char path[PATH_MAX], folder[PATH_MAX], link[PATH_MAX];
+    bool input = strcmp (name, SKS_STANDARD_INPUT) == 0;
+    int cause = input ? ENOENT : sks_path_resolve (name, path);
+    if (input)
+        strcpy (path, SKS_STANDARD_INPUT);
+    if (cause == ENAMETOOLONG)
+        return sks_fail (err, SKS_EIO, "%s: %s", name, strerrordesc_np (cause));
+    if (sks_known_below (sources->known, path))
+        return add_path (sources, &sources->removed, path, err);
+    const char *slash = strrchr (name, '/'), *last = slash ? slash + 1 : name;
+    snprintf (folder, sizeof folder, "%.*s", slash ? (int) (last - name) : 1, slash ? name : ".");
+    if (realpath (folder, link) && strlen (link) + strlen (last) + 2 <= sizeof link) {
+        strcat (strcat (link, "/"), last);
+        if (sks_known_below (sources->known, link))
+            return add_path (sources, &sources->removed, link, err);
+    }
+    if (cause)
+        return sks_fail (err, SKS_ENOTFOUND, "--remove %s: nothing in the index came from there", name);
+    return add_path (sources, &sources->removed, path, err);
+}
+
+static int
+compare_roots (const void *left, const void *right)
+{
+    const struct root *a = left, *b = right;
+    return strcmp (a->path, b->path);
 }
 
 static int
@@ -209,6 +377,8 @@ by_path (const void *left, const void *right)
 {
     const sks_source_file *a = left, *b = right;
     int order = strcmp (a->path, b->path);
+    if (!order)
+        order = (a->element.bytes > b->element.bytes) - (a->element.bytes < b->element.bytes);
     return order ? order : (int) b->named - (int) a->named;
 }
 
@@ -220,28 +390,37 @@ sort_files (sks_sources *sources)
     if (sources->count)
         qsort (sources->files, sources->count, sizeof *sources->files, by_path);
     for (size_t i = 0; i < sources->count; i++)
-        if (!kept || sources->files[i].bytes || strcmp (sources->files[kept - 1].path, sources->files[i].path) != 0)
+        if (!kept || sources->files[i].element.bytes ||
+            strcmp (sources->files[kept - 1].path, sources->files[i].path) != 0)
             sources->files[kept++] = sources->files[i];
     sources->count = kept;
 }
 
 int
-sks_sources_find (sks_sources **out, const char *const *names, size_t count, sks_report *report, sks_error *err)
+sks_sources_find (sks_sources **out, const sks_source_request *request, const sks_store *last, sks_report *report,
+                  sks_error *err)
 {
     sks_sources *sources = calloc (1, sizeof *sources);
     *out = NULL;
     if (!sources)
         return sks_fail_memory (err);
+    sources->request = *request;
     sources->arena = sks_arena_create ();
-    sources->roots = calloc (count + 1, sizeof *sources->roots);
-    int code = sources->arena && sources->roots ? 0 : sks_fail_memory (err);
-    for (size_t i = 0; !code && i < count; i++)
-        code = find_source (sources, names[i], report, err);
+    sources->roots = calloc (request->source_count + 1, sizeof *sources->roots);
+    int code = sources->arena && sources->roots ? sks_known_create (&sources->known, last, err) : sks_fail_memory (err);
+    for (size_t i = 0; !code && i < request->removed_count; i++)
+        code = find_removed (sources, request->removed[i], err);
+    for (size_t i = 0; !code && i < request->source_count; i++)
+        code = find_source (sources, request->sources[i], report, err);
+    if (!code)
+        code = settle_all_missing (sources, report, err);
     if (code) {
         sks_sources_destroy (&sources);
         return code;
     }
     sort_files (sources);
+    if (sources->root_count)
+        qsort (sources->roots, sources->root_count, sizeof *sources->roots, compare_roots);
     *out = sources;
     return 0;
 }
@@ -255,8 +434,10 @@ sks_sources_destroy (sks_sources **sources_p)
     *sources_p = NULL;
     free (sources->files);
     free (sources->roots);
-    free (sources->lost);
+    free (sources->lost.paths);
+    free (sources->removed.paths);
     free (sources->input);
+    sks_known_destroy (&sources->known);
     sks_arena_destroy (&sources->arena);
     free (sources);
 }
@@ -273,26 +454,74 @@ sks_sources_file (const sks_sources *sources, size_t i)
     return &sources->files[i];
 }
 
-/* Whether path is one of the list, or lies below one. */
-static bool
-lies_below (const char *const *list, size_t count, const char *path)
+const sks_source_request *
+sks_sources_request (const sks_sources *sources)
 {
-    for (size_t i = 0; i < count; i++) {
-        size_t size = strlen (list[i]);
-        if (strncmp (path, list[i], size) == 0 && (path[size] == '\0' || path[size] == '/' || list[i][size - 1] == '/'))
-            return true;
-    }
-    return false;
+    return &sources->request;
+}
+
+const sks_known *
+sks_sources_known (const sks_sources *sources)
+{
+    return sources->known;
+}
+
+const char *
+sks_sources_root (const sks_sources *sources, size_t i)
+{
+    return i < sources->root_count ? sources->roots[i].path : NULL;
+}
+
+struct beginning {
+    const char *bytes;
+    size_t size;
+};
+
+static int
+compare_beginning (const void *key, const void *element)
+{
+    const struct beginning *beginning = key;
+    const struct root *root = element;
+    int order = strncmp (beginning->bytes, root->path, beginning->size);
+    return order ? order : root->path[beginning->size] ? -1 : 0;
 }
 
 bool
-sks_sources_cover (const sks_sources *sources, const char *path)
+sks_sources_cover (const sks_sources *sources, const char *path, size_t *index)
 {
-    return lies_below (sources->roots, sources->root_count, path);
+    if (strcmp (path, SKS_STANDARD_INPUT) == 0 && !sources->request.only)
+        return false;
+    /* "/", then each folder above the path, then itself. */
+    for (struct beginning beginning = { path, 1 };;) {
+        const struct root *root =
+            bsearch (&beginning, sources->roots, sources->root_count, sizeof *sources->roots, compare_beginning);
+        if (root && index)
+            *index = (size_t) (root - sources->roots);
+        const char *rest = path + beginning.size;
+        if (root || !*rest)
+            return root;
+        rest += *rest == '/';
+        beginning.size = (size_t) (rest - path) + strcspn (rest, "/");
+    }
+}
+
+static bool
+lies_below (const struct list *list, const char *path)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (sks_path_is_below (path, list->paths[i], strlen (list->paths[i])))
+            return true;
+    return false;
 }
 
 bool
 sks_sources_lost (const sks_sources *sources, const char *path)
 {
-    return lies_below (sources->lost, sources->lost_count, path);
+    return lies_below (&sources->lost, path);
+}
+
+bool
+sks_sources_removed (const sks_sources *sources, const char *path)
+{
+    return lies_below (&sources->removed, path);
 }

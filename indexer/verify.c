@@ -282,7 +282,7 @@ check_file (const char *folder, const char *name, sks_error *err)
 static int
 check_files (const sks_store *store, const sks_reuse *reuse, const char *folder, sks_error *err)
 {
-    const sks_postings_file *taken = reuse ? &reuse->last->postings : NULL;
+    const sks_print *taken = reuse ? &reuse->last->postings : NULL;
     bool same = taken && taken->size == store->postings.size && taken->hash == store->postings.hash;
     int code = same ? 0 : check_file (folder, SKS_POSTINGS_FILE, err);
     if (!code && store->additions.size)

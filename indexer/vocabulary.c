@@ -11,7 +11,8 @@
 #define FIRST_SLOTS 4096 /* a power of two; grows when half full */
 
 /* Rows of one kind (entries or forms) and the hash table that finds them. A
- * slot holds a row's number + 1, and the hash's upper half to save look-ups. */
+ * slot holds a row's number + 1, and half of its hash to save look-ups. Rows are
+ * numbered as they come, so nothing depends on the process's hash. */
 struct table {
     struct slot {
         uint32_t row, hash;
@@ -105,7 +106,7 @@ sks_vocabulary_add_form (sks_vocabulary *v, const char *bytes, size_t size, uint
     if (!grow_table (&v->form_table) ||
         !sks_array_reserve (&v->forms, &v->form_room, v->form_table.count + 1, sizeof *v->forms))
         return sks_fail_memory (err);
-    uint32_t hash = (uint32_t) sks_bytes_hash (bytes, size);
+    uint32_t hash = (uint32_t) sks_table_hash (bytes, size);
     struct slot *slot = form_slot (v, bytes, size, hash);
     if (!slot->row) {
         sks_vocabulary_form row = { 0, (uint32_t) size };
@@ -140,7 +141,7 @@ sks_vocabulary_add_entry (sks_vocabulary *v, const char *bytes, size_t size, siz
     struct table *table = &v->entry_table;
     if (!grow_table (table) || !sks_array_reserve (&v->entries, &v->entry_room, table->count + 1, sizeof *v->entries))
         return sks_fail_memory (err);
-    uint32_t hash = (uint32_t) sks_bytes_hash (bytes, size);
+    uint32_t hash = (uint32_t) sks_table_hash (bytes, size);
     size_t at = hash & (table->slot_count - 1);
     for (; table->slots[at].row; at = (at + 1) & (table->slot_count - 1)) {
         const sks_vocabulary_entry *entry = &v->entries[table->slots[at].row - 1];

@@ -116,6 +116,17 @@ mark_entry (int at, const char *name)
     return mix (mix (sum, (uint64_t) status.st_ctim.tv_sec), (uint64_t) status.st_ctim.tv_nsec);
 }
 
+/* The next name of the folder of clients; NULL after the last. Half a folder must not
+ * pass for all of it: clients would be locked out. */
+static int
+next_name (DIR *clients, const char *folder, const char **name, sks_error *err)
+{
+    errno = 0;
+    struct dirent *entry = readdir (clients);
+    *name = entry ? entry->d_name : NULL;
+    return !entry && errno ? sks_fail_errno (err, "%s/" CLIENTS, folder) : 0;
+}
+
 int
 sks_auth_mark (uint64_t *mark, const char *folder, sks_error *err)
 {
@@ -124,12 +135,15 @@ sks_auth_mark (uint64_t *mark, const char *folder, sks_error *err)
     if (!clients)
         return is_passing (errno) ? sks_fail_errno (err, "%s/" CLIENTS, folder) : 0;
     uint64_t sum = 1;
-    for (struct dirent *entry; (entry = readdir (clients));)
-        if (is_candidate (entry->d_name))
-            sum += mark_entry (dirfd (clients), entry->d_name);
+    const char *name;
+    int code;
+    while ((code = next_name (clients, folder, &name, err)) == 0 && name)
+        if (is_candidate (name))
+            sum += mark_entry (dirfd (clients), name);
     closedir (clients);
-    *mark = sum ? sum : 1;
-    return 0;
+    if (!code)
+        *mark = sum ? sum : 1;
+    return code;
 }
 
 static void
@@ -172,9 +186,12 @@ sks_auth_read_clients (sks_keyring **out, const char *folder, sks_error *err)
     bool trusted = clients && check_folder (dirfd (clients), &why) == 0;
     if (clients && !trusted)
         log_bad (CLIENTS, why.text);
-    for (struct dirent *entry; !code && trusted && (entry = readdir (clients));)
-        if (is_candidate (entry->d_name))
-            code = add_client (ring, dirfd (clients), entry->d_name, err);
+    const char *name = "";
+    while (!code && trusted && name) {
+        code = next_name (clients, folder, &name, err);
+        if (!code && name && is_candidate (name))
+            code = add_client (ring, dirfd (clients), name, err);
+    }
     if (clients)
         closedir (clients);
     if (code)

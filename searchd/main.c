@@ -12,6 +12,8 @@
 #include "watch.h"
 #include "worker.h"
 
+#include "core/base/streams.h"
+
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -155,6 +157,7 @@ main (int argc, char **argv)
 {
     static sks_daemon daemon;
     sks_error err;
+    sks_streams_open ("skillsearchd");
     if (sks_config_read (&daemon.config, argc, argv, &err)) {
         fprintf (stderr, "skillsearchd: %s\n", err.text);
         return EXIT_USAGE;

@@ -169,6 +169,87 @@ sks_sector_label (const char *code)
     return label ? label : code;
 }
 
+/* Bytes of the dash at `at`: "-", U+2010 to U+2015, U+2212, U+FE58, U+FE63 or U+FF0D;
+ * else 0. */
+static size_t
+dash_at (const char *at)
+{
+    static const char *const dashes[] = { "-", "\u2212", "\uFE58", "\uFE63", "\uFF0D" };
+    if (strncmp (at, "\xE2\x80", 2) == 0 && (unsigned char) at[2] >= 0x90 && (unsigned char) at[2] <= 0x95)
+        return 3;
+    for (size_t i = 0; i < COUNT (dashes); i++)
+        if (strncmp (at, dashes[i], strlen (dashes[i])) == 0)
+            return strlen (dashes[i]);
+    return 0;
+}
+
+/* The number of two digits that *at begins with, which is moved past it and the
+ * blanks after it; 0 without one. */
+static int
+take_code (const char **at)
+{
+    int code = 0;
+    for (; **at >= '0' && **at <= '9' && code < 100; ++*at)
+        code = code * 10 + **at - '0';
+    *at += strspn (*at, " ");
+    return code >= 10 && code < 100 ? code : 0;
+}
+
+/* The next letter of a title in small form, "&" as "and"; 0 at its end. *rest is what is
+ * left of the "and". */
+static char
+next_letter (const char **at, const char **rest)
+{
+    if (**rest)
+        return *(*rest)++;
+    for (; **at; ++*at) {
+        char c = **at >= 'A' && **at <= 'Z' ? (char) (**at - 'A' + 'a') : **at;
+        if (c == '&') {
+            ++*at;
+            *rest = "and" + 1;
+            return 'a';
+        }
+        if ((c >= 'a' && c <= 'z') || (c & 0x80)) {
+            ++*at;
+            return c;
+        }
+    }
+    return 0;
+}
+
+static bool
+is_title (const char *text, const char *title)
+{
+    const char *text_rest = "", *title_rest = "";
+    for (;;) {
+        char c = next_letter (&text, &text_rest);
+        if (c != next_letter (&title, &title_rest))
+            return false;
+        if (!c)
+            return true;
+    }
+}
+
+const char *
+sks_sector_of (const char *text)
+{
+    const char *at = text;
+    int first = take_code (&at), last = first;
+    size_t dash = first ? dash_at (at) : 0;
+    if (dash) {
+        at += dash + strspn (at + dash, " ");
+        last = take_code (&at);
+    }
+    for (size_t i = 0; i < COUNT (sectors); i++) {
+        const char *code = sectors[i].code;
+        int low = take_code (&code), high = *code ? (code++, take_code (&code)) : low;
+        bool has_code = first >= low && first <= last && last <= high;
+        if (*at ? (!first || has_code) && is_title (text, sectors[i].label) : has_code)
+            return sectors[i].code;
+    }
+    return NULL;
+}
+
 const char *
 sks_group_label (const char *code)
 {

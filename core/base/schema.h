@@ -44,6 +44,12 @@ const char *sks_field_name (int field);
  * Borrowed: valid as long as code. Source: NAICS 2022 structure, U.S. Census Bureau. */
 const char *sks_sector_label (const char *code);
 
+/* The code of a NAICS sector as people write it, NULL if it is unknown: the code
+ * itself, a part of one of the three ranges ("31", "31-32"), with any dash and blanks
+ * around it, or the title, whatever its letter case, signs and "&" for "and", or both.
+ * Borrowed: valid for ever. */
+const char *sks_sector_of (const char *text);
+
 /* The title of a SOC 2018 major group ("43"), NULL if it is unknown. */
 const char *sks_group_label (const char *code);
 
@@ -61,9 +67,12 @@ bool sks_soc_begins (const char *text);
 
 #define SKS_NO_SECTOR "none" /* the facet value of an export without a sector */
 #define SKS_SOC_BYTES 10     /* without NUL */
-#define SKS_HASH_DIGITS 12   /* of a statement id */
-/* "SOC/proficient/HASH" and NUL. */
-#define SKS_STATEMENT_ID_BYTES (SKS_SOC_BYTES + 1 + 10 + 1 + SKS_HASH_DIGITS + 1)
+/* Digits of a statement id; the long one is for a statement whose first digits are
+ * those of another one of its level. */
+#define SKS_HASH_DIGITS 12
+#define SKS_LONG_HASH_DIGITS 16
+/* "SOC/proficient/DIGITS" and NUL. */
+#define SKS_STATEMENT_ID_BYTES (SKS_SOC_BYTES + 1 + 10 + 1 + SKS_LONG_HASH_DIGITS + 1)
 
 /* The value of a job zone ("1".."5", "none" for 0). Borrowed: valid for ever. */
 const char *sks_zone_value (int zone);

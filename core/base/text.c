@@ -1,5 +1,5 @@
 /* text.c - splitting and folding. ASCII takes a short way; all else goes
- * through utf8proc. Only here is xxHash used. */
+ * through utf8proc. */
 #include "text.h"
 
 #include "character.h"
@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
-#include <xxhash.h>
 
 /* ------------------------------------------------------------------ words */
 
@@ -489,6 +488,45 @@ sks_text_squeeze (const char *text, size_t size, char *out)
     return used;
 }
 
+/* Blank by their glyphs alone: BRAILLE PATTERN BLANK, MUSICAL SYMBOL NULL NOTEHEAD;
+ * OBJECT REPLACEMENT CHARACTER stands for what is not there. */
+static bool
+shows_nothing (utf8proc_int32_t point)
+{
+    return point == 0x2800 || point == 0x1D159 || point == 0xFFFC;
+}
+
+bool
+sks_text_visible (const char *text, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        utf8proc_int32_t point;
+        utf8proc_ssize_t step =
+            utf8proc_iterate ((const utf8proc_uint8_t *) text + at, (utf8proc_ssize_t) (size - at), &point);
+        if (step <= 0)
+            return true;
+        at += (size_t) step;
+        const utf8proc_property_t *property = utf8proc_get_property (point);
+        if (property->ignorable || shows_nothing (point))
+            continue;
+        switch (property->category) {
+        case UTF8PROC_CATEGORY_ZS:
+        case UTF8PROC_CATEGORY_ZL:
+        case UTF8PROC_CATEGORY_ZP:
+        case UTF8PROC_CATEGORY_CC:
+        case UTF8PROC_CATEGORY_CF:
+            break;
+        case UTF8PROC_CATEGORY_CN: /* a later Unicode may have it; but no non-characters */
+            if ((point & 0xFFFE) == 0xFFFE || (point >= 0xFDD0 && point <= 0xFDEF))
+                break;
+            return true;
+        default:
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t
 sks_text_compose (const char *text, size_t size, char **out)
 {
@@ -575,13 +613,7 @@ sks_text_stop_word (const char *form, size_t size)
 }
 
 uint64_t
-sks_bytes_hash (const void *bytes, size_t size)
-{
-    return XXH3_64bits (bytes, size);
-}
-
-uint64_t
 sks_text_hash (const char *text, size_t size)
 {
-    return sks_bytes_hash (text, size) >> 16;
+    return sks_bytes_hash (text, size);
 }

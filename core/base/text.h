@@ -13,6 +13,7 @@
 #ifndef SKS_TEXT_H
 #define SKS_TEXT_H
 
+#include "hash.h"
 #include "utf8.h"
 
 #include <skillsearch.h>
@@ -67,6 +68,11 @@ size_t sks_text_squeeze (const char *text, size_t size, char *out);
  * id. *out: caller frees it; with a NUL at its end. NULL when memory is out. */
 size_t sks_text_compose (const char *text, size_t size, char **out);
 
+/* Whether anything of a text can be seen: a character that is no white space, control,
+ * format or default-ignorable character, and no sign that shows nothing, as the
+ * empty Braille pattern. */
+bool sks_text_visible (const char *text, size_t size);
+
 /* The length of the duty: the bytes before the first duty mark
  * that has a word before it, 0 for a plain
  * statement. A mark is an em dash with a blank on one side or both, or an en dash
@@ -79,11 +85,15 @@ size_t sks_text_duty_mark (const char *text, size_t size, size_t from);
 /* Whether a folded word is a stop word: too common to tell statements apart. */
 bool sks_text_stop_word (const char *form, size_t size);
 
-/* The hash of a statement id: the first 12 of the 16 hexadecimal digits of
- * XXH3-64 over the squeezed text, as a number. */
+/* The hash that statement ids are made of: XXH3-64 over the squeezed text. An id
+ * holds its first 12 hexadecimal digits, or all 16: core/index/store.h. */
 uint64_t sks_text_hash (const char *text, size_t size);
 
-/* Hash of any bytes: the whole of XXH3-64. */
-uint64_t sks_bytes_hash (const void *bytes, size_t size);
+/* The digits of a short id, as a number. */
+static inline uint64_t
+sks_short_hash (uint64_t hash)
+{
+    return hash >> 16;
+}
 
 #endif

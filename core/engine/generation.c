@@ -5,6 +5,7 @@
 #include "places.h"
 #include "postings.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -81,6 +82,16 @@ number_stop_words (sks_generation *g)
             g->stop_of_form[form] = ++number;
 }
 
+/* Only a link that is not there means that there is no index. */
+static int
+no_index (const char *index_dir, sks_error *err)
+{
+    if (errno != ENOENT && errno != ENOTDIR)
+        return sks_fail (err, SKS_EINDEX, "%s/%s: %s", index_dir, SKS_CURRENT_LINK, strerror (errno));
+    return sks_fail (err, SKS_EINDEX, "%s: no index here; build one with: skillsearch-index --index %s FOLDER",
+                     index_dir, index_dir);
+}
+
 int
 sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err)
 {
@@ -95,8 +106,7 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
     g->most = SIZE_MAX;
     int code = 0;
     if (!realpath (link, g->folder))
-        code = sks_fail (err, SKS_EINDEX, "%s: no index here; build one with: skillsearch-index --index %s FOLDER",
-                         index_dir, index_dir);
+        code = no_index (index_dir, err);
     if (!code)
         code = sks_store_open (&g->store, g->folder, err);
     if (!code) {

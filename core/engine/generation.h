@@ -1,6 +1,6 @@
 /* generation.h - one published generation, opened for reading and shared.
  *
- * Immutable once open: its mapped statements file, and a growing set of decoded
+ * Immutable once open: its statements file in memory, and a growing set of decoded
  * posting lists that all threads use. A thread that needs a list which nobody
  * has decoded yet decodes it with a handle of its own and offers it to the others
  * through one atomic slot a stem, so there is no lock and no waiting. */

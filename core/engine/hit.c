@@ -153,7 +153,7 @@ fill_columns (sks_hit *hit, const sks_store *store, uint32_t statement, sks_aren
     hit->sector = strcmp (sector, SKS_NO_SECTOR) == 0 ? NULL : sector;
     hit->level = sks_cell_level (cell);
     hit->zone = row->zone;
-    hit->position = store->positions[statement];
+    hit->position = sks_store_position (store, statement);
     return 0;
 }
 

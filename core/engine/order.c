@@ -43,9 +43,10 @@ members_of (const sks_set *set, uint32_t first, uint32_t end, uint32_t *out)
 static int
 by_position (const void *left, const void *right, void *context)
 {
-    const uint16_t *positions = context;
-    uint32_t a = *(const uint32_t *) left, b = *(const uint32_t *) right;
-    return (positions[a] > positions[b]) - (positions[a] < positions[b]);
+    const sks_store *store = context;
+    uint32_t a = sks_store_position (store, *(const uint32_t *) left);
+    uint32_t b = sks_store_position (store, *(const uint32_t *) right);
+    return (a > b) - (a < b);
 }
 
 /* How many of a cell's members are kept. */
@@ -72,7 +73,7 @@ take_cell (struct paging *p, uint32_t cell, uint32_t *members)
         return;
     }
     if (query->sort == SKS_SORT_OCCUPATION)
-        qsort_r (members, count, sizeof *members, by_position, (void *) (uintptr_t) p->store->positions);
+        qsort_r (members, count, sizeof *members, by_position, (void *) (uintptr_t) p->store);
     for (uint32_t i = (uint32_t) p->skip; i < kept && p->found < query->limit; i++)
         p->out[p->found++] = (sks_scored) { 0, members[query->reverse ? count - 1 - i : i], 0 };
     p->skip = 0;

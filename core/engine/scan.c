@@ -1,7 +1,8 @@
 /* scan.c - all matches in id order, a page at a time.
  *
- * Statements are numbered in id order, so a cursor is the generation and the
- * number of the statement where the next page starts. Nothing is kept between
+ * Statements are numbered in id order, so a cursor is the generation, the hash of its
+ * content, and the number of the statement where the next page starts. Another
+ * index may have a generation of the same number; its hash is another. Nothing is kept between
  * two pages: each one matches anew. */
 #include "operations.h"
 #include "search_parts.h"
@@ -11,9 +12,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define CURSOR_BYTES 40
+#define CURSOR_BYTES 64
 
 /* What finding the cell of a match takes, in units of a budget. */
 #define MATCH_UNITS 16
@@ -34,23 +36,39 @@ read_number (const char **at, uint64_t most, uint64_t *out)
     return *at > start && (*start != '0' || *at == start + 1);
 }
 
+/* Read the 16 digits of a content hash; moves *at behind them. */
+static bool
+read_content (const char **at, uint64_t *out)
+{
+    if (strspn (*at, "0123456789abcdef") != 16)
+        return false;
+    *out = strtoull (*at, NULL, 16); /* ends at the colon */
+    *at += 16;
+    return true;
+}
+
 /* The statement where a page starts; NULL is the beginning. */
 static int
 read_cursor (const char *cursor, const sks_store *store, uint32_t *out, sks_error *err)
 {
-    uint64_t generation, statement;
+    uint64_t generation, content, statement;
     const char *at = cursor;
     *out = 0;
     if (!cursor)
         return 0;
-    if (!read_number (&at, UINT64_MAX, &generation) || *at++ != ':' || !read_number (&at, UINT32_MAX, &statement) ||
-        *at)
+    if (!read_number (&at, UINT64_MAX, &generation) || *at++ != ':' || !read_content (&at, &content) || *at++ != ':' ||
+        !read_number (&at, UINT32_MAX, &statement) || *at)
         return sks_fail (err, SKS_EBADREQUEST, "/cursor: this is no cursor that a scan has given");
     if (generation != store->generation)
         return sks_fail (err, SKS_ENOTFOUND,
                          "/cursor: it belongs to generation %" PRIu64 ", now %" PRIu64
                          " answers; start again without a cursor",
                          generation, store->generation);
+    if (content != store->content)
+        return sks_fail (err, SKS_ENOTFOUND,
+                         "/cursor: it belongs to another index, whose generation %" PRIu64
+                         " had other content; start again without a cursor",
+                         generation);
     if (statement >= store->statements)
         return sks_fail (err, SKS_EBADREQUEST, "/cursor: this is no cursor that a scan has given");
     *out = (uint32_t) statement;
@@ -61,7 +79,8 @@ static int
 write_cursor (sks_result *result, const sks_store *store, uint32_t statement, sks_error *err)
 {
     char cursor[CURSOR_BYTES];
-    int size = snprintf (cursor, sizeof cursor, "%" PRIu64 ":%u", store->generation, statement);
+    int size =
+        snprintf (cursor, sizeof cursor, "%" PRIu64 ":%016" PRIx64 ":%u", store->generation, store->content, statement);
     result->cursor = sks_arena_copy (sks_result_arena (result), cursor, (size_t) size);
     return result->cursor ? 0 : sks_fail_memory (err);
 }

@@ -19,7 +19,8 @@
 /* Stems whose lists are joined; a beginning that stands for more is everywhere. */
 #define MOST_STEMS 256
 
-/* A distinct duty: its folded words tell it from others. */
+/* A distinct duty: the hash of its folded words tells it from others. Nobody can
+ * choose words whose hashes collide, as they are keyed. */
 struct duty {
     uint64_t hash;
     uint32_t count;     /* 0: the slot is free */
@@ -63,7 +64,7 @@ count_duty (struct duties *table, const uint32_t *forms, size_t count, uint32_t 
 {
     if (table->used * 2 >= table->room && !grow (table, budget))
         return false;
-    uint64_t hash = sks_bytes_hash (forms, count * sizeof *forms);
+    uint64_t hash = sks_table_hash (forms, count * sizeof *forms);
     struct duty *duty = slot_of (table, hash);
     if (!duty->count) {
         *duty = (struct duty) { hash, 0, statement, begins };

@@ -9,8 +9,6 @@
 
 #include <stdbool.h>
 
-#define SKS_MAX_STATEMENT_WORDS (SKS_MAX_STATEMENT_BYTES / 2 + 1)
-
 typedef struct sks_words {
     uint32_t count;
     uint32_t duty; /* words of the duty; 0 for a plain statement */

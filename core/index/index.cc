@@ -204,11 +204,11 @@ sks_index_check (const char *path, sks_error *err)
 /* ----------------------------------------------------------------- reading */
 
 int
-sks_reader_open (sks_reader **out, const char *path, const uint32_t *map, uint32_t documents, sks_error *err)
+sks_reader_open (sks_reader **out, int fd, const char *path, const uint32_t *map, uint32_t documents, sks_error *err)
 {
     *out = nullptr;
     return guard (err, path, [&] {
-        *out = new sks_reader { path, Xapian::Database (path, Xapian::DB_NO_TERMLIST), map, documents, nullptr };
+        *out = new sks_reader { path, Xapian::Database (fd, Xapian::DB_NO_TERMLIST), map, documents, nullptr };
         return 0;
     });
 }

@@ -69,10 +69,13 @@ int sks_index_check (const char *path, sks_error *err);
 typedef struct sks_reader sks_reader;
 
 /* Open a database file.
+ *   fd               of the file, open for reading; taken, also on failure.
+ *   path             names it in errors.
  *   map, documents   the statement of each of the file's documents, UINT32_MAX if
  *                    it is gone. Borrowed: valid until the reader is closed. NULL:
  *                    the document's number less 1. */
-int sks_reader_open (sks_reader **out, const char *path, const uint32_t *map, uint32_t documents, sks_error *err);
+int sks_reader_open (sks_reader **out, int fd, const char *path, const uint32_t *map, uint32_t documents,
+                     sks_error *err);
 void sks_reader_close (sks_reader **reader_p);
 
 /* End sks_reader_postings when this budget is cut; NULL for never, as it is at

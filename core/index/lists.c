@@ -2,8 +2,10 @@
 #include "lists.h"
 
 #include "index.h"
+#include "place.h"
+#include "posting.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,20 +16,31 @@ struct sks_lists {
     size_t room;
 };
 
+/* The copy in memory is opened; the path only names it. */
+static int
+open_file (sks_reader **out, int copy, const char *folder, const char *name, const uint32_t *map, uint32_t documents,
+           sks_error *err)
+{
+    char path[PATH_MAX];
+    int code = sks_place_join (path, sizeof path, folder, name, err);
+    if (code)
+        return code;
+    int fd = sks_image_open (copy);
+    return fd < 0 ? sks_fail_errno (err, "%s", path) : sks_reader_open (out, fd, path, map, documents, err);
+}
+
 int
 sks_lists_open (sks_lists **out, const sks_store *store, const char *folder, sks_error *err)
 {
-    char path[4096];
     sks_lists *lists = *out = calloc (1, sizeof *lists);
     if (!lists)
         return sks_fail_memory (err);
     lists->store = store;
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_POSTINGS_FILE);
-    int code = sks_reader_open (&lists->base, path, store->documents ? store->document : NULL, store->base, err);
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_ADDITIONS_FILE);
+    int code = open_file (&lists->base, store->postings_copy, folder, SKS_POSTINGS_FILE,
+                          store->documents ? store->document : NULL, store->base, err);
     if (!code && store->additions.size)
-        code = sks_reader_open (&lists->additions, path, store->document + store->base, store->documents - store->base,
-                                err);
+        code = open_file (&lists->additions, store->additions_copy, folder, SKS_ADDITIONS_FILE,
+                          store->document + store->base, store->documents - store->base, err);
     if (code)
         sks_lists_close (out);
     return code;
@@ -85,6 +98,22 @@ merge (sks_lists *lists, uint32_t *statements, uint32_t *counts, size_t count, s
     return 0;
 }
 
+/* Xapian's files are not believed either: what was decoded must be an ascending list
+ * of statements that are there, each with a count that posting.h can have packed. */
+static int
+check (const sks_store *store, uint32_t stem, const uint32_t *statements, const uint32_t *counts, sks_error *err)
+{
+    const sks_stem *row = &store->stem[stem];
+    uint64_t least = 0;
+    for (uint32_t i = 0; i < row->statements; i++) {
+        if (statements[i] < least || statements[i] >= store->statements || counts[i] > SKS_POSTING_MOST)
+            return sks_fail (err, SKS_EINDEX, "the postings of \"%.*s\" are damaged", (int) row->size,
+                             store->strings + row->text);
+        least = statements[i] + (uint64_t) 1;
+    }
+    return 0;
+}
+
 int
 sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t *counts, sks_error *err)
 {
@@ -98,5 +127,7 @@ sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t 
     if (!code && count + added != room)
         code = sks_fail (err, SKS_EINDEX, "%zu postings of \"%.*s\" instead of %zu", count + added, (int) row->size,
                          term, room);
-    return code || !added || !count ? code : merge (lists, statements, counts, room, added, err);
+    if (!code && added && count)
+        code = merge (lists, statements, counts, room, added, err);
+    return code ? code : check (lists->store, stem, statements, counts, err);
 }

@@ -29,7 +29,7 @@ uint32_t sks_lists_documents (sks_lists *lists);
 
 /* Write a stem's postings: statements (ascending) and what each carries
  * (posting.h). There is room for as many as the dictionary tells; SKS_EINDEX when
- * they are more or fewer. */
+ * they are more or fewer, or are no list of the store's statements. */
 int sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t *counts, sks_error *err);
 
 #endif

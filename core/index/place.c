@@ -26,3 +26,11 @@ sks_place_find (char *out, size_t size, sks_error *err)
     }
     return sks_fail (err, SKS_EINVALID, "no index folder: give --index DIR or set SKILLSEARCH_INDEX");
 }
+
+int
+sks_place_join (char *out, size_t size, const char *folder, const char *name, sks_error *err)
+{
+    if ((size_t) snprintf (out, size, "%s/%s", folder, name) < size)
+        return 0;
+    return sks_fail (err, SKS_EINVALID, "%.200s...: the path is too long", folder);
+}

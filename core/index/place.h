@@ -1,5 +1,5 @@
-/* place.h - where the index lies when nobody names it: the same for the program
- * that makes it and the one that serves it. */
+/* place.h - where the index lies when nobody names it, the same for the program
+ * that makes it and the one that serves it; and paths below it. */
 #ifndef SKS_PLACE_H
 #define SKS_PLACE_H
 
@@ -11,5 +11,8 @@
  * path, as its specification wants.
  * Returns 0, or SKS_EINVALID when there is none or it does not fit. */
 int sks_place_find (char *out, size_t size, sks_error *err);
+
+/* Write FOLDER/NAME into out. Returns 0, or SKS_EINVALID when it does not fit. */
+int sks_place_join (char *out, size_t size, const char *folder, const char *name, sks_error *err);
 
 #endif

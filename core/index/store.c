@@ -1,18 +1,22 @@
 /* store.c - the statements file: section table, writing, opening, look-ups. */
 #include "store.h"
+#include "checks.h"
 #include "core/base/text.h"
+#include "place.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "the statements file is little-endian and is mapped as it is"
+#error "the statements file is little-endian and is used as it is"
 #endif
 
 static const char magic[8] = "SKSTMTS\n";
@@ -44,7 +48,7 @@ struct header {
     char magic[8];
     uint32_t format, sections;
     uint64_t generation, created, words;
-    sks_postings_file postings, additions;
+    sks_print postings, additions;
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts, documents, base;
     struct place place[SECTIONS];
     uint64_t hash; /* of all bytes before it */
@@ -85,59 +89,6 @@ aligned (uint64_t offset)
     return (offset + 7) & ~(uint64_t) 7;
 }
 
-/* ---------------------------------------------------------------- mapping */
-
-struct map {
-    void *bytes;
-    size_t size;
-};
-
-static int
-map_file (struct map *out, const char *path, sks_error *err)
-{
-    *out = (struct map) { NULL, 0 };
-    int fd = open (path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return errno == ENOENT ? sks_fail (err, SKS_EINDEX, "%s: there is no such file", path)
-                               : sks_fail_errno (err, "%s", path);
-    struct stat status;
-    int code = fstat (fd, &status) < 0 ? sks_fail_errno (err, "%s", path) : 0;
-    if (!code && status.st_size == 0)
-        code = sks_fail (err, SKS_EINDEX, "%s: the file is empty", path);
-    if (!code) {
-        out->size = (size_t) status.st_size;
-        out->bytes = mmap (NULL, out->size, PROT_READ, MAP_SHARED, fd, 0);
-        if (out->bytes == MAP_FAILED) {
-            code = sks_fail_errno (err, "%s", path);
-            out->bytes = NULL;
-        }
-    }
-    close (fd);
-    return code;
-}
-
-static void
-unmap (struct map *map)
-{
-    if (map->bytes)
-        munmap (map->bytes, map->size);
-}
-
-/* Size and hash of a Xapian file. */
-static int
-hash_file (const char *folder, const char *name, sks_postings_file *out, sks_error *err)
-{
-    char path[4096];
-    snprintf (path, sizeof path, "%s/%s", folder, name);
-    struct map map;
-    int code = map_file (&map, path, err);
-    if (code)
-        return code;
-    *out = (sks_postings_file) { map.size, sks_bytes_hash (map.bytes, map.size) };
-    unmap (&map);
-    return 0;
-}
-
 /* ---------------------------------------------------------------- opening */
 
 static int
@@ -146,8 +97,8 @@ check_header (const struct header *header, size_t size, const char *path, sks_er
     if (size < sizeof *header || memcmp (header->magic, magic, sizeof magic) != 0)
         return sks_fail (err, SKS_EINDEX, "%s: not a statements file", path);
     if (header->format != SKS_INDEX_FORMAT)
-        return sks_fail (err, SKS_EINDEX, "%s: index format %u, this program reads %d; index the sources again", path,
-                         header->format, SKS_INDEX_FORMAT);
+        return sks_fail (err, SKS_EINDEX, "%s: index format %u, this program reads %d; run skillsearch-index --rebuild",
+                         path, header->format, SKS_INDEX_FORMAT);
     if (header->sections != SECTIONS || header->hash != sks_bytes_hash (header, offsetof (struct header, hash)))
         return sks_fail (err, SKS_EINDEX, "%s: the header is damaged", path);
     return 0;
@@ -170,12 +121,12 @@ attach_sections (sks_store *store, const struct header *header, const char *path
     store->tokens_size = header->place[TOKENS].size;
     store->strings_size = header->place[STRINGS].size;
     list_parts (store, parts);
-    const char *file = store->mapping;
+    const char *file = store->file.bytes;
     uint64_t end = sizeof *header;
     for (int i = 0; i < SECTIONS; i++) {
         const struct place *place = &header->place[i];
-        if (place->size != parts[i].size || place->offset != aligned (end) || place->offset > store->mapping_size ||
-            place->size > store->mapping_size - place->offset)
+        if (place->size != parts[i].size || place->offset != aligned (end) || place->offset > store->file.size ||
+            place->size > store->file.size - place->offset)
             return sks_fail (err, SKS_EINDEX, "%s: section %d does not fit; the file is cut short", path, i);
         const char *bytes = file + place->offset;
         if (sks_bytes_hash (bytes, place->size) != place->hash || !is_zero (file + end, place->offset - end))
@@ -183,76 +134,151 @@ attach_sections (sks_store *store, const struct header *header, const char *path
         *parts[i].bytes = bytes;
         end = place->offset + place->size;
     }
-    if (end != store->mapping_size)
+    if (end != store->file.size)
         return sks_fail (err, SKS_EINDEX, "%s: damaged: there is more behind the last section", path);
     return 0;
 }
 
-static int
-check_file (const char *folder, const char *name, const sks_postings_file *wanted, sks_error *err)
+/* The Xapian files are read and hashed in a thread of their own while this one
+ * reads and checks the statements file. */
+struct xapian_file {
+    const char *folder, *name;
+    int copy;
+    sks_print found;
+    sks_error err;
+    int code;
+};
+
+struct xapian_files {
+    struct xapian_file postings, additions;
+    pthread_t thread;
+    bool running;
+};
+
+static void
+drop_copy (int copy)
 {
-    sks_postings_file found;
-    int code = hash_file (folder, name, &found, err);
-    if (!code && (found.size != wanted->size || found.hash != wanted->hash))
-        code = sks_fail (err, SKS_EINDEX, "%s/%s: the file is damaged", folder, name);
-    return code;
+    if (copy >= 0)
+        close (copy);
+}
+
+static void
+read_xapian_file (struct xapian_file *file)
+{
+    char path[PATH_MAX];
+    file->copy = -1;
+    file->code = sks_place_join (path, sizeof path, file->folder, file->name, &file->err);
+    if (!file->code)
+        file->code = sks_image_print (&file->found, &file->copy, path, &file->err);
+}
+
+static void *
+read_xapian_files (void *argument)
+{
+    struct xapian_files *files = argument;
+    read_xapian_file (&files->postings);
+    read_xapian_file (&files->additions);
+    return NULL;
+}
+
+/* Without a thread of its own the work is done here. No signal is for the thread. */
+static void
+begin_xapian_files (struct xapian_files *files, const char *folder)
+{
+    sigset_t all, before;
+    *files = (struct xapian_files) { .postings = { .folder = folder, .name = SKS_POSTINGS_FILE },
+                                     .additions = { .folder = folder, .name = SKS_ADDITIONS_FILE } };
+    sigfillset (&all);
+    pthread_sigmask (SIG_SETMASK, &all, &before);
+    files->running = pthread_create (&files->thread, NULL, read_xapian_files, files) == 0;
+    pthread_sigmask (SIG_SETMASK, &before, NULL);
+    if (!files->running)
+        read_xapian_files (files);
 }
 
 static int
-check_postings (const sks_store *store, const char *folder, sks_error *err)
+take_xapian_file (struct xapian_file *file, const sks_print *wanted, int *out, sks_error *err)
 {
-    int code = check_file (folder, SKS_POSTINGS_FILE, &store->postings, err);
+    if (file->code) {
+        *err = file->err;
+        return file->code;
+    }
+    if (file->found.size != wanted->size || file->found.hash != wanted->hash)
+        return sks_fail (err, SKS_EINDEX, "%s/%s: the file is damaged", file->folder, file->name);
+    *out = file->copy;
+    file->copy = -1;
+    return 0;
+}
+
+/* Wait for them, and have the store take them if it could be opened so far. */
+static int
+end_xapian_files (struct xapian_files *files, sks_store *store, int code, sks_error *err)
+{
+    sks_error ignored;
+    if (files->running)
+        pthread_join (files->thread, NULL);
+    if (!code)
+        code = take_xapian_file (&files->postings, &store->postings, &store->postings_copy, err ? err : &ignored);
     if (!code && store->additions.size)
-        code = check_file (folder, SKS_ADDITIONS_FILE, &store->additions, err);
+        code = take_xapian_file (&files->additions, &store->additions, &store->additions_copy, err ? err : &ignored);
+    drop_copy (files->postings.copy);
+    drop_copy (files->additions.copy);
     return code;
+}
+
+static void
+take_header (sks_store *store, const struct header *header)
+{
+    store->generation = header->generation;
+    store->created = header->created;
+    store->words = header->words;
+    store->content =
+        sks_bytes_hash (&header->postings, offsetof (struct header, hash) - offsetof (struct header, postings));
+    store->postings = header->postings;
+    store->additions = header->additions;
+    store->statements = header->statements;
+    store->occupations = header->occupations;
+    store->groups = header->groups;
+    store->sectors = header->sectors;
+    store->entries = header->entries;
+    store->forms = header->forms;
+    store->stems = header->stems;
+    store->contexts = header->contexts;
+    store->documents = header->documents;
+    store->base = header->base;
+}
+
+static int
+open_statements (sks_store *store, const char *folder, sks_error *err)
+{
+    char path[PATH_MAX];
+    int code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
+    if (!code)
+        code = sks_image_read (&store->file, path, err);
+    if (code)
+        return code;
+    const struct header *header = store->file.bytes;
+    code = check_header (header, store->file.size, path, err);
+    if (code)
+        return code;
+    take_header (store, header);
+    code = attach_sections (store, header, path, err);
+    return code ? code : sks_checks_store (store, path, err);
 }
 
 int
 sks_store_open (sks_store **out, const char *folder, sks_error *err)
 {
-    *out = NULL;
-    char path[4096];
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_STATEMENTS_FILE);
-    struct map map;
-    int code = map_file (&map, path, err);
+    sks_store *store = *out = calloc (1, sizeof *store);
+    if (!store)
+        return sks_fail_memory (err);
+    store->postings_copy = store->additions_copy = -1;
+    struct xapian_files files;
+    begin_xapian_files (&files, folder);
+    int code = open_statements (store, folder, err);
+    code = end_xapian_files (&files, store, code, err);
     if (code)
-        return code;
-    const struct header *header = map.bytes;
-    sks_store *store = NULL;
-    code = check_header (header, map.size, path, err);
-    if (!code && !(store = calloc (1, sizeof *store)))
-        code = sks_fail_memory (err);
-    if (code) {
-        unmap (&map);
-        return code;
-    }
-    *store = (sks_store) {
-        .generation = header->generation,
-        .created = header->created,
-        .words = header->words,
-        .postings = header->postings,
-        .additions = header->additions,
-        .statements = header->statements,
-        .occupations = header->occupations,
-        .groups = header->groups,
-        .sectors = header->sectors,
-        .entries = header->entries,
-        .forms = header->forms,
-        .stems = header->stems,
-        .contexts = header->contexts,
-        .documents = header->documents,
-        .base = header->base,
-        .mapping = map.bytes,
-        .mapping_size = map.size,
-    };
-    code = attach_sections (store, header, path, err);
-    if (!code && store->base > store->documents)
-        code = sks_fail (err, SKS_EINDEX, "%s: the header is damaged", path);
-    if (!code)
-        code = check_postings (store, folder, err);
-    if (code)
-        sks_store_close (&store);
-    *out = store;
+        sks_store_close (out);
     return code;
 }
 
@@ -261,8 +287,9 @@ sks_store_close (sks_store **store_p)
 {
     if (!store_p || !*store_p)
         return;
-    if ((*store_p)->mapping)
-        munmap ((*store_p)->mapping, (*store_p)->mapping_size);
+    sks_image_drop (&(*store_p)->file);
+    drop_copy ((*store_p)->postings_copy);
+    drop_copy ((*store_p)->additions_copy);
     free (*store_p);
     *store_p = NULL;
 }
@@ -326,20 +353,38 @@ fill_header (struct header *header, const sks_store *store)
     header->base = store->base;
 }
 
+/* Size and hash of a Xapian file. */
+static int
+hash_file (const char *folder, const char *name, sks_print *out, sks_error *err)
+{
+    char path[PATH_MAX];
+    int code = sks_place_join (path, sizeof path, folder, name, err);
+    sks_image image;
+    if (!code)
+        code = sks_image_read (&image, path, err);
+    if (code)
+        return code;
+    *out = (sks_print) { image.size, sks_bytes_hash (image.bytes, image.size) };
+    sks_image_drop (&image);
+    return 0;
+}
+
 int
 sks_store_write (sks_store *store, const char *folder, sks_error *err)
 {
-    char path[4096];
+    char path[PATH_MAX];
     int code = hash_file (folder, SKS_POSTINGS_FILE, &store->postings, err);
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_ADDITIONS_FILE);
-    store->additions = (sks_postings_file) { 0, 0 };
+    if (!code)
+        code = sks_place_join (path, sizeof path, folder, SKS_ADDITIONS_FILE, err);
+    store->additions = (sks_print) { 0, 0 };
     if (!code && access (path, F_OK) == 0)
         code = hash_file (folder, SKS_ADDITIONS_FILE, &store->additions, err);
-    if (code)
-        return code;
     struct header header;
     fill_header (&header, store);
-    snprintf (path, sizeof path, "%s/%s", folder, SKS_STATEMENTS_FILE);
+    if (!code)
+        code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
+    if (code)
+        return code;
     int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0)
         return sks_fail_errno (err, "%s", path);
@@ -478,66 +523,86 @@ sks_store_occupation (const sks_store *store, const char *soc)
 static uint64_t
 statement_hash (const sks_store *store, uint32_t statement)
 {
-    char text[SKS_MAX_STATEMENT_BYTES + 1];
+    char text[SKS_MAX_STATEMENT_BYTES];
     size_t size = 0;
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     while (at < end) {
         const sks_entry *entry = &store->entry[sks_token_next (&at)];
-        if (entry->size > sizeof text - size)
-            return 0;
         memcpy (text + size, store->strings + entry->text, entry->size);
         size += entry->size;
     }
     return sks_text_hash (text, size);
 }
 
+static bool
+has_long_id (const sks_store *store, uint32_t statement)
+{
+    return store->positions[statement] & SKS_POSITION_LONG_ID;
+}
+
 void
 sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES])
 {
     uint32_t cell = sks_store_cell (store, statement);
-    snprintf (out, SKS_STATEMENT_ID_BYTES, "%.10s/%s/%012llx",
+    uint64_t hash = statement_hash (store, statement);
+    bool is_long = has_long_id (store, statement);
+    snprintf (out, SKS_STATEMENT_ID_BYTES, "%.10s/%s/%0*" PRIx64,
               sks_store_string (store, store->occupation[cell / SKS_LEVELS].soc),
-              sks_level_name (sks_cell_level (cell)), (unsigned long long) statement_hash (store, statement));
+              sks_level_name (sks_cell_level (cell)), is_long ? SKS_LONG_HASH_DIGITS : SKS_HASH_DIGITS,
+              is_long ? hash : sks_short_hash (hash));
 }
 
-/* Split "SOC/level/HASH"; false when it is not of that form. */
+/* An id, taken apart. */
+struct id {
+    char soc[SKS_SOC_BYTES + 1];
+    int level;
+    uint64_t hash; /* of a short id only its digits */
+    bool is_long;
+};
+
+/* Split "SOC/level/DIGITS"; false when it is not of that form. */
 static bool
-split_id (const char *id, char soc[SKS_SOC_BYTES + 1], int *level, uint64_t *hash)
+split_id (const char *id, struct id *out)
 {
-    size_t size = strlen (id);
-    if (size >= SKS_STATEMENT_ID_BYTES || size < SKS_SOC_BYTES + 2 + SKS_HASH_DIGITS || id[SKS_SOC_BYTES] != '/')
+    const char *digits = strrchr (id, '/');
+    if (!digits++ || digits < id + SKS_SOC_BYTES + 2 || id[SKS_SOC_BYTES] != '/')
         return false;
-    memcpy (soc, id, SKS_SOC_BYTES);
-    soc[SKS_SOC_BYTES] = '\0';
-    const char *digits = id + size - SKS_HASH_DIGITS;
-    if (digits[-1] != '/' || strspn (digits, "0123456789abcdef") != SKS_HASH_DIGITS)
+    size_t count = strlen (digits);
+    if ((count != SKS_HASH_DIGITS && count != SKS_LONG_HASH_DIGITS) || strspn (digits, "0123456789abcdef") != count)
         return false;
     const char *name = id + SKS_SOC_BYTES + 1;
-    *level = digits - 1 > name ? sks_level_of (name, (size_t) (digits - 1 - name)) : -1;
-    *hash = strtoull (digits, NULL, 16);
-    return *level >= 0;
+    memcpy (out->soc, id, SKS_SOC_BYTES);
+    out->soc[SKS_SOC_BYTES] = '\0';
+    out->level = digits - 1 > name ? sks_level_of (name, (size_t) (digits - 1 - name)) : -1;
+    out->hash = strtoull (digits, NULL, 16);
+    out->is_long = count == SKS_LONG_HASH_DIGITS;
+    return out->level >= 0;
 }
 
 uint32_t
-sks_store_find (const sks_store *store, const char *id)
+sks_store_find (const sks_store *store, const char *text)
 {
-    char soc[SKS_SOC_BYTES + 1];
-    int level;
-    uint64_t hash;
-    if (!split_id (id, soc, &level, &hash))
-        return SKS_NONE;
-    uint32_t occupation = sks_store_occupation (store, soc);
+    struct id id;
+    uint32_t occupation = split_id (text, &id) ? sks_store_occupation (store, id.soc) : SKS_NONE;
     if (occupation == SKS_NONE)
         return SKS_NONE;
-    uint32_t cell = sks_cell (occupation, level);
+    uint64_t digits = id.is_long ? sks_short_hash (id.hash) : id.hash;
+    uint32_t cell = sks_cell (occupation, id.level);
     uint32_t low = store->cells[cell], end = store->cells[cell + 1], high = end;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (statement_hash (store, middle) < hash)
+        if (sks_short_hash (statement_hash (store, middle)) < digits)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < end && statement_hash (store, low) == hash ? low : SKS_NONE;
+    for (; low < end; low++) {
+        uint64_t hash = statement_hash (store, low);
+        if (sks_short_hash (hash) != digits)
+            break;
+        if (has_long_id (store, low) == id.is_long && (!id.is_long || hash == id.hash))
+            return low;
+    }
+    return SKS_NONE;
 }

@@ -1,11 +1,11 @@
-/* store.h - a generation's own mapped file, "statements": written and read here.
+/* store.h - a generation's own file, "statements": written and read here.
  *
  * Xapian holds postings ("postings" in the same folder, and "additions" beside it
  * when the generation was made from the one before); all else that an answer
- * needs is in this one file, read through a shared mapping:
+ * needs is in this one file, read into memory when it is opened:
  *
  *   numbering   Statements are numbered from 0 in the order of their ids: by SOC
- *               code, then level name, then hash. So equal scores are ordered by
+ *               code, then level name, then digits. So equal scores are ordered by
  *               number, and the statements of one occupation at one level, a
  *               *cell*, are a run of numbers. Every facet is a property of cells.
  *   tokens      Each statement is a list of entries, in variable-length numbers;
@@ -22,12 +22,15 @@
  *
  * All numbers are little-endian; each section has a checksum, and so has each
  * Xapian file. A file that is cut, damaged or of another format is refused
- * with its name. docs/index-format.md describes every byte. */
+ * with its name, and so is one whose checksums are right and whose numbers cannot
+ * be (checks.h). All files are read once, whole (image.h): what becomes of them
+ * later changes no answer. docs/index-format.md describes every byte. */
 #ifndef SKS_STORE_H
 #define SKS_STORE_H
 
 #include "core/base/buffer.h"
 #include "core/base/schema.h"
+#include "image.h"
 
 #define SKS_STATEMENTS_FILE "statements"
 #define SKS_POSTINGS_FILE "postings"
@@ -90,19 +93,22 @@ typedef struct sks_value {
     uint32_t code, label; /* strings with NUL */
 } sks_value;
 
-/* Size and hash of a Xapian file beside the statements file. */
-typedef struct sks_postings_file {
-    uint64_t size, hash;
-} sks_postings_file;
+/* No statement has more words: between two of them there is at least one byte. */
+#define SKS_MAX_STATEMENT_WORDS (SKS_MAX_STATEMENT_BYTES / 2 + 1)
 
-/* What a statements file holds. Filled by sks_store_open over the mapping, or
+/* A position: the place, and whether the statement's id is the long one. */
+#define SKS_POSITION 0x7FFFu
+#define SKS_POSITION_LONG_ID 0x8000u
+
+/* What a statements file holds. Filled by sks_store_open over its bytes, or
  * by the indexer over its own memory to be written. Borrowed pointers. */
 typedef struct sks_store {
     uint64_t generation;
-    uint64_t created; /* seconds since 1970 */
-    uint64_t words;   /* of all statements, stop words not counted */
-    sks_postings_file postings;
-    sks_postings_file additions; /* of size 0: there is none */
+    uint64_t created;    /* seconds since 1970 */
+    uint64_t words;      /* of all statements, stop words not counted */
+    uint64_t content;    /* hash of all sections and Xapian files; equal for equal content */
+    sks_print postings;  /* the Xapian file beside the statements file */
+    sks_print additions; /* of size 0: there is none */
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
     uint32_t documents; /* rows of `document`: 0, or those of both files */
     uint32_t base;      /* of these the rows of postings; additions has the rest */
@@ -110,7 +116,7 @@ typedef struct sks_store {
 
     const uint8_t *tokens;
     const uint32_t *offsets;   /* statements + 1: where its tokens start */
-    const uint16_t *positions; /* statements: 1-based place in its level */
+    const uint16_t *positions; /* statements: SKS_POSITION is the 1-based place in its level */
     const uint8_t *lengths;    /* statements: words that are no stop words, at most 255 */
     const uint32_t *cells;     /* occupations * SKS_LEVELS + 1: first statement */
     const sks_occupation *occupation;
@@ -123,13 +129,15 @@ typedef struct sks_store {
     const uint32_t *document; /* documents: its statement; SKS_NONE if it is gone */
     const char *strings;
 
-    void *mapping; /* NULL unless opened */
-    size_t mapping_size;
+    sks_image file;                    /* the bytes of it all; none unless opened */
+    int postings_copy, additions_copy; /* the Xapian files in memory: sks_image_open; -1: none */
 } sks_store;
 
-/* Open FOLDER/statements and check every checksum, those of the Xapian files too.
+/* Open FOLDER/statements: read it and the Xapian files into memory, check every
+ * checksum, and that no number points outside of what it is for.
  *   *out   caller owns it; free with sks_store_close. NULL on failure.
- * Returns 0, SKS_EINDEX (text names the file), SKS_EIO or SKS_ENOMEM. */
+ * Returns 0, SKS_EINDEX (text names the file), SKS_EIO (the cause, as "Permission
+ * denied") or SKS_ENOMEM. */
 int sks_store_open (sks_store **out, const char *folder, sks_error *err);
 void sks_store_close (sks_store **store_p);
 
@@ -197,7 +205,16 @@ uint32_t sks_store_occupation (const sks_store *store, const char *soc);
 /* The occupations whose SOC code starts with prefix: [*first, *end). */
 void sks_store_occupations (const sks_store *store, const char *prefix, size_t size, uint32_t *first, uint32_t *end);
 
-/* Write a statement's id and NUL. */
+/* The 1-based place of a statement in its level's list in the export. */
+static inline uint32_t
+sks_store_position (const sks_store *store, uint32_t statement)
+{
+    return store->positions[statement] & SKS_POSITION;
+}
+
+/* Write a statement's id and NUL: "SOC/level/" and the first 12 hexadecimal digits
+ * of its text's hash. Of statements of one level that agree in these, the first
+ * in the order of their bytes has this id, and the others have all 16 digits. */
 void sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES]);
 
 /* The statement of an id; SKS_NONE if there is none. */

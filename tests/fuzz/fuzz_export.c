@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
+#include "indexer/element.h"
 #include "indexer/nearness.h"
 
 #include <stdlib.h>
@@ -28,7 +29,7 @@ check_statement (const sks_statement *s, const sks_statement *before)
     require (s->level >= 0 && s->level < SKS_LEVELS && s->position);
     if (before) {
         int order = strcmp (sks_level_name (before->level), sks_level_name (s->level));
-        require (order < 0 || (order == 0 && before->hash < s->hash));
+        require (order < 0 || (order == 0 && sks_short_hash (before->hash) <= sks_short_hash (s->hash)));
     }
 }
 
@@ -58,7 +59,7 @@ check_export (const sks_export *export, sks_report *report)
     require (sks_soc_valid (export->soc) && *export->title && export->count);
     require (export->zone >= 0 && export->zone <= SKS_ZONES);
     require (sks_collection_create (&collection, NULL) == 0);
-    require (sks_collection_add (collection, export, "file", NULL) == 0);
+    require (sks_collection_add (collection, export, &(sks_provenance) { "file", "file", "", 0 }, NULL) == 0);
     require (sks_nearness_warn (collection->frameworks, report, NULL) == 0);
     for (size_t i = 0; i < export->count; i++) {
         check_statement (&export->statements[i], i ? &export->statements[i - 1] : NULL);
@@ -78,6 +79,20 @@ check_report (const sks_report *report)
     sks_buffer_free (&out);
 }
 
+/* Every element lies within the text, and they end. */
+static void
+check_elements (const char *text, size_t size)
+{
+    sks_elements elements;
+    sks_element element;
+    size_t count = 0;
+    sks_elements_begin (&elements, text, size, size % 2);
+    while (sks_elements_next (&elements, &element)) {
+        require (count++ <= size);
+        require (element.fault || (element.bytes >= text && (size_t) (element.bytes - text) + element.size <= size));
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -92,6 +107,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     if (export)
         check_export (export, report);
     check_report (report);
+    check_elements ((const char *) data, size);
     sks_export_destroy (&export);
     sks_report_destroy (&report);
     return 0;

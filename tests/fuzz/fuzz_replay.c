@@ -1,31 +1,109 @@
-/* fuzz_replay.c - give kept inputs to a fuzz target, with any compiler.
+/* fuzz_replay.c - give kept inputs to a fuzz target, with any compiler, and inputs
+ * made by chance.
  *
- * usage: replay-TARGET FILE... ; prints how many were replayed. */
+ * usage: test-replay-TARGET [-COUNT[:SEED]] FILE...
+ * -COUNT makes so many inputs from SEED, 1 if it is not given, and prints which of
+ * them is at work when one takes the program down. */
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 #define MOST_BYTES (1 << 20)
+#define CHANCE_BYTES 48 /* of an input made by chance */
+#define MOST_SECONDS 60 /* for one input: more is a loop */
+
+/* xorshift64*, by Sebastiano Vigna. */
+static uint64_t
+next_number (uint64_t *state)
+{
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    return *state * UINT64_C (2685821657736338717);
+}
+
+static uint64_t
+make_input (uint8_t bytes[CHANCE_BYTES], uint64_t seed, size_t *size)
+{
+    uint64_t state = seed * UINT64_C (0x9E3779B97F4A7C15) | 1;
+    next_number (&state);
+    for (size_t i = 0; i < CHANCE_BYTES; i++)
+        bytes[i] = (uint8_t) (next_number (&state) >> 56);
+    *size = (next_number (&state) >> 60) % 4 * 12 + 12;
+    return seed;
+}
+
+static uint64_t at_work;
+
+static void
+name_input (void)
+{
+    fprintf (stderr, "input of seed %llu\n", (unsigned long long) at_work);
+}
+
+static void
+stop_loop (int number)
+{
+    (void) number;
+    name_input ();
+    abort ();
+}
+
+#if defined(__SANITIZE_ADDRESS__)
+void __sanitizer_set_death_callback (void (*callback) (void));
+#endif
+
+static int
+replay_chance (const char *option)
+{
+    char *rest;
+    uint8_t bytes[CHANCE_BYTES];
+    size_t size;
+    unsigned long long count = strtoull (option + 1, &rest, 10),
+                       seed = *rest == ':' ? strtoull (rest + 1, NULL, 10) : 1;
+#if defined(__SANITIZE_ADDRESS__)
+    __sanitizer_set_death_callback (name_input);
+#endif
+    signal (SIGALRM, stop_loop);
+    for (unsigned long long i = 0; i < count; i++) {
+        at_work = make_input (bytes, seed + i, &size);
+        alarm (MOST_SECONDS);
+        LLVMFuzzerTestOneInput (bytes, size);
+    }
+    alarm (0);
+    printf ("%llu inputs made by chance from seed %llu\n", count, seed);
+    return 0;
+}
+
+static int
+replay_file (const char *path, uint8_t *bytes)
+{
+    FILE *file = fopen (path, "rb");
+    if (!file) {
+        perror (path);
+        return 1;
+    }
+    size_t size = fread (bytes, 1, MOST_BYTES, file);
+    fclose (file);
+    LLVMFuzzerTestOneInput (bytes, size);
+    return 0;
+}
 
 int
 main (int argc, char **argv)
 {
     uint8_t *bytes = malloc (MOST_BYTES);
-    int replayed = 0;
-    for (int i = 1; bytes && i < argc; i++) {
-        FILE *file = fopen (argv[i], "rb");
-        if (!file) {
-            perror (argv[i]);
-            return 1;
-        }
-        size_t size = fread (bytes, 1, MOST_BYTES, file);
-        fclose (file);
-        LLVMFuzzerTestOneInput (bytes, size);
-        replayed++;
+    int replayed = 0, code = !bytes;
+    for (int i = 1; !code && i < argc; i++) {
+        code = argv[i][0] == '-' ? replay_chance (argv[i]) : replay_file (argv[i], bytes);
+        replayed += argv[i][0] != '-';
     }
     free (bytes);
     printf ("%d inputs replayed\n", replayed);
-    return replayed == argc - 1 ? 0 : 1;
+    return code;
 }

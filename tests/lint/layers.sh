@@ -12,7 +12,7 @@ library() {
     echo "$users" | grep -vxE "$2"
 }
 verdict "xapian is in core/index/index.cc" "$(library 'xapian' 'core/index/index\.cc')"
-verdict "utf8proc and xxhash are in core/base/text.c and character.c" "$(library '(utf8proc|xxhash)' 'core/base/(text|character)\.c')"
+verdict "utf8proc and xxhash are in core/base/text.c, character.c and hash.c" "$(library '(utf8proc|xxhash)' 'core/base/(text|character|hash)\.c')"
 verdict "cJSON has its places" \
     "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|client/[a-z_]*\.c|tests/.*\.c')"
 verdict "zmq is in searchd, client/lib/connection.c and, for new keys, client/keygen.c" \

@@ -14,6 +14,7 @@ sks_intake *intake;
 sks_plan *plan;
 sks_reuse *reuse;
 bool anew;
+sks_source_request terms;
 sks_store *last;
 sks_folder *folder;
 
@@ -40,6 +41,7 @@ void
 indexing_set_up (void)
 {
     anew = false;
+    terms = (sks_source_request) { .only = false };
     source = sample_folder ();
     other = sample_folder ();
     index_folder = sample_folder ();
@@ -59,7 +61,10 @@ void
 indexing_find_all (const char *const *names, size_t count)
 {
     sks_error err;
-    int code = sks_sources_find (&sources, names, count, report, &err);
+    sks_source_request request = terms;
+    request.sources = names;
+    request.source_count = count;
+    int code = sks_sources_find (&sources, &request, last, report, &err);
     ck_assert_msg (code == 0, "%s", err.text);
 }
 
@@ -88,9 +93,10 @@ indexing_plan (const char *const *names, size_t count, bool only)
     ck_assert_msg (code == 0, "%s", err.text);
     if (sks_folder_current (folder))
         last = sample_store (index_folder);
+    terms.only = only;
     indexing_find_all (names, count);
     indexing_read (2);
-    code = sks_plan_make (&plan, intake, sources, last, only, report, &err);
+    code = sks_plan_make (&plan, intake, sources, last, report, &err);
     ck_assert_msg (code == 0, "%s", err.text);
 }
 
@@ -124,7 +130,7 @@ indexing_publish (void)
     if (!code)
         code = sks_folder_publish (folder, sks_folder_highest (folder) + 1, &err);
     if (!code)
-        code = sks_folder_prune (folder, SKS_DEFAULT_KEEP, &err);
+        code = sks_folder_prune (folder, SKS_DEFAULT_KEEP, sample_opens, &err);
     ck_assert_msg (code == 0, "%s", err.text);
 }
 
@@ -157,6 +163,14 @@ indexing_remove (const char *where, const char *name)
 }
 
 void
+indexing_remove_folder (const char *name)
+{
+    char *path = sample_path (source, name);
+    ck_assert_int_eq (rmdir (path), 0);
+    free (path);
+}
+
+void
 indexing_link (const char *target, const char *name)
 {
     char *path = sample_path (source, name);
@@ -171,7 +185,7 @@ indexing_expect (uint64_t added, uint64_t changed, uint64_t removed, uint64_t ke
     ck_assert_uint_eq (plan->changed, changed);
     ck_assert_uint_eq (plan->removed, removed);
     ck_assert_uint_eq (plan->kept, kept);
-    ck_assert (sks_plan_is_unchanged (plan) == !(added + changed + removed));
+    ck_assert (sks_plan_is_unchanged (plan) == !(added + changed + removed + plan->renamed));
 }
 
 const char *

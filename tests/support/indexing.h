@@ -20,7 +20,8 @@ extern sks_sources *sources;
 extern sks_intake *intake;
 extern sks_plan *plan;
 extern sks_reuse *reuse;
-extern bool anew; /* take nothing over */
+extern bool anew;                /* take nothing over */
+extern sks_source_request terms; /* of the next run, but for the sources and `only` */
 extern sks_store *last;
 extern sks_folder *folder;
 
@@ -52,6 +53,9 @@ void indexing_put_at (const char *where, const char *name, const char *soc, cons
 void indexing_put (const char *name, const char *soc, const char *statement);
 
 void indexing_remove (const char *where, const char *name);
+
+/* Remove an empty folder in `source`. */
+void indexing_remove_folder (const char *name);
 
 /* Make a symbolic link in `source`. */
 void indexing_link (const char *target, const char *name);

@@ -7,6 +7,7 @@
 #define SKS_SAMPLE_H
 
 #include "core/index/store.h"
+#include "indexer/publish.h"
 
 /* A new empty folder. Caller owns it; free with sample_remove, which removes
  * the folder and all in it. */
@@ -43,6 +44,9 @@ void sample_put (const char *folder, const char *name, const sample_occupation *
 /* Bring the index folder in line with a folder of exports, as skillsearch-index
  * does, with two threads. */
 void sample_index (const char *index, const char *source_folder);
+
+/* For sks_folder_prune: every generation counts as one that opens. */
+bool sample_opens (const sks_folder *folder, uint64_t number);
 
 /* The folder of the current generation. Caller owns it; free with free. */
 char *sample_generation (const char *index);

@@ -124,7 +124,11 @@ start='{"schemaVersion":"1.0"'
 framework="\"framework\":{\"levels\":{$good_level}}"
 whole cut.json not_json '' "$start,\"occupation\":{\"soc\":\"98-0"
 whole text-behind.json not_json '' "$start} and more"
-whole two-values.json not_json '' "$start}\n$start}"
+printf '%s}\n%s}' "$start" "$start" >"$exports/two-values.json"
+for line in 1 2; do
+    plan two-values.json:$line missing /occupation
+    plan two-values.json:$line missing /framework
+done
 whole comma.json not_json '' "$start,}"
 whole comment.json not_json '' "$start /* note */}"
 whole equal-names.json not_json '' "$start,\"a\":1,\"a\":2}"
@@ -277,6 +281,9 @@ rm -rf "$exports"
 mkdir "$exports"
 cp "$SKS_CORPUS"/*.json "$exports"
 run --json "$exports"
+check "more than half of a source is not taken out unasked" [ "$code" -eq 1 ]
+check "the report says how much would go" says '"problem":"shrink","reason":"[0-9]* of the [0-9]* occupations' "$tmp/out"
+run --json --allow-shrink "$exports"
 check "good input ends with exit 0" [ "$code" -eq 0 ]
 check "only the good statements are left" [ "$(number statements)" -eq "$good_statements" ]
 check "as many occupations as good files" [ "$(number occupations)" -eq "$good_files" ]
@@ -303,15 +310,20 @@ check "no room ends with exit 1" [ "$code" -eq 1 ]
 check "no room leaves the published generation" [ "$(readlink "$index/current")" = gen-1 ]
 check "no room leaves nothing half-built" [ -z "$(find "$index" -name 'building-*')" ]
 
-# A generation with one byte changed is told and made anew.
+# A generation with one byte changed ends the run, and is made again on demand.
 printf '#' | dd of="$index/current/statements" bs=1 seek=5000 conv=notrunc 2>/dev/null
 run --list
 check "--list tells of a damaged generation" says 'damaged' "$tmp/out"
 mv "$tmp"/43-*.json "$exports"
 run --json "$exports"
-check "a damaged generation is made anew" says '"outcome":"published","generation":3' "$tmp/out"
-check "a damaged generation is told" says 'building from the sources alone' "$tmp/err"
-check "what is made anew is whole" [ "$(number statements)" -eq "$good_statements" ]
+check "a damaged generation ends with exit 1" [ "$code" -eq 1 ]
+check "a damaged generation is reported" says '"outcome":"failed"' "$tmp/out"
+check "a damaged generation names the ways out" says 'rebuild   reads the sources' "$tmp/err"
+run --rebuild
+check "--rebuild refuses to lose what only the damaged generation has" says 'would be lost; --allow-empty' "$tmp/err"
+run --rebuild --allow-empty --json
+check "--rebuild --allow-empty makes it again" says '"outcome":"published","generation":3' "$tmp/out"
+check "what is made again is whole" [ "$(number statements)" -eq "$good_statements" ]
 
 # ------------------------------------------------------- nothing to work with
 

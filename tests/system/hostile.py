@@ -69,16 +69,22 @@ BYTES = {
     "text in Latin-1": HEAD + b'"caf\xe9"}', "an overlong slash": HEAD + b'"\xc0\xaf"}',
     "a surrogate in UTF-8": HEAD + b'"\xed\xa0\x80"}', "a character cut": HEAD + b'"\xe2\x82"}',
     "a code over 10FFFF": HEAD + b'"\xf4\x90\x80\x80"}', "a lone continuation": HEAD + b'"\x80"}',
-    "NUL behind": encoded(2, "x") + b"\0", "a second value": encoded(2, "x") + encoded(3, "y"),
+    "NUL behind": encoded(2, "x") + b"\0",
     "a mark in the middle": encoded(2, "x")[:-1] + b"\xef\xbb\xbf}",
 }
 SKIPPED = {
     "nothing": b"", "blanks": b" \n\t", "two marks": b"\xef\xbb\xbf" * 2 + encoded(2, "x"),
-    "UTF-16": ("\ufeff" + encoded(2, "x").decode()).encode("utf-16-le"),
-    "UTF-16, large end first": encoded(2, "x").decode().encode("utf-16-be"),
+    "UTF-16 without a mark": encoded(2, "x").decode().encode("utf-16-be"),
     "UTF-32": encoded(2, "x").decode().encode("utf-32"), "a program": b"\x7fELF" + bytes(range(256)) * 16,
-    "an array": b"[" + encoded(2, "x") + b"]", "a string": b'"schemaVersion"', "another object": b'{"a":1}',
+    "a string": b'"schemaVersion"', "another object": b'{"a":1}',
     "brackets": b"[" * 1_000_000,
+}
+# Other forms that are read, and how many exports are in each.
+FORMS = {
+    "a second value": (encoded(20, "a") + encoded(21, "b"), 2), "an array": (b"[" + encoded(22, "c") + b"]", 1),
+    "UTF-16": (("\ufeff" + encoded(23, "d").decode()).encode("utf-16-le"), 1),
+    "UTF-16, large end first": (("\ufeff" + encoded(24, "e").decode()).encode("utf-16-be"), 1),
+    "an object of exports": (b'{"exports":[' + encoded(25, "f") + b"," + encoded(26, "g") + b"]}", 2),
 }
 
 
@@ -116,6 +122,10 @@ def check_bytes(check, place):
         skipped = {os.path.basename(entry["file"]) for entry in report["skipped"]}
         check.that(f"{len(SKIPPED)} files of other kinds are skipped", skipped == set(SKIPPED), skipped)
         check.that("the export beside them is read, too", report["statements"] == 1, report)
+        for what, (content, count) in FORMS.items():
+            put(name, what, content)
+            report = read(place, os.path.join(name, what))
+            check.that(f"{what}: {count} exports are read", report["statements"] == count and report["exit"] == 0, report)
         named = read(place, *(os.path.join(name, what) for what in SKIPPED))
         check.that("each of them is a problem when it is named",
                    problems(named) == {(what, "not_an_export") for what in SKIPPED}, problems(named))
@@ -135,9 +145,9 @@ def check_poison(check, place):
     """Statements that are hard on a reader, a splitter or a posting list, among good ones, in one export."""
     longest = [("word " * 819 + "w")[:4096], "x" * 4096, "\u00e9" * 2048, "\U0001F600" * 1024, "a\u0301" * 1365,
                " ".join(f"w{i}" for i in range(800)), "' " * 2048, "\u2014 " * 1024, "1" * 4096, "a'" * 2048,
-               "\u0301" * 2048, "\ufdfa" * 1365, "\u1e9e" * 1365, "\u200d" * 1365, "AbC-/_" * 682]
+               "\u0301" * 2048, "\ufdfa" * 1365, "\u1e9e" * 1365, "\u200d" * 1364 + "x", "AbC-/_" * 682]
     good = [f"Good statement number {i}, kept." for i in range(len(longest) + 1)]
-    lost = ["x" * 4097, "\u00e9" * 2048 + "e", "", "  ", 7, None, ["x"], {"x": "y"}, True, good[0], f" {good[0]}\n"]
+    lost = ["x" * 4097, "\u00e9" * 2048 + "e", "", "  ", "\u200d" * 1365, "\u2800\u3164\ufe0f\x07", 7, None, ["x"], {"x": "y"}, True, good[0], f" {good[0]}\n"]
     both = [text for pair in zip(good, longest) for text in pair] + good[-1:]
     with Folder() as name:
         put(name, "poison.json", encoded(2, *both, *lost))

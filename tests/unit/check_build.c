@@ -33,7 +33,7 @@ START_TEST (builds_the_same_whatever_the_number_of_threads)
         ck_assert_int_eq (sks_folder_open (&folder, index_folder, 1, NULL), 0);
         indexing_find (sample_corpus ());
         indexing_read (threads[i]);
-        ck_assert_int_eq (sks_plan_make (&plan, intake, sources, NULL, false, report, NULL), 0);
+        ck_assert_int_eq (sks_plan_make (&plan, intake, sources, NULL, report, NULL), 0);
         int code = indexing_build (threads[i], path, &err);
         ck_assert_msg (code == 0, "%s", err.text);
         ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), 0);

@@ -79,6 +79,73 @@ START_TEST (takes_null_for_what_is_not_known)
 }
 END_TEST
 
+START_TEST (writes_a_sector_by_its_code)
+{
+    static const char *const ways[] = { "31-33", "31", "31 \u2013 33", "manufacturing" };
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        char more[64];
+        snprintf (more, sizeof more, "\"sector\":\"%s\"", ways[i]);
+        parts_read ((parts) { .more = more });
+        parts_expect_clean (2);
+        ck_assert_str_eq (export->sector, "31-33");
+    }
+}
+END_TEST
+
+START_TEST (warns_of_an_unknown_sector_and_keeps_it)
+{
+    parts_read ((parts) { .more = "\"sector\":\"99\"" });
+    parts_expect_good (2);
+    ck_assert_str_eq (export->sector, "99");
+    ck_assert_uint_eq (sks_report_warnings (told), 1);
+    ck_assert_uint_eq (sks_report_count (told), 0);
+}
+END_TEST
+
+START_TEST (warns_of_a_date_that_is_none)
+{
+    static const char text[] = "{\"schemaVersion\":\"1.0\",\"exportedAt\":\"%s\",\"occupation\":{\"soc\":\"" SOC
+                               "\",\"title\":\"T\"},\"framework\":{\"levels\":" GOOD_LEVELS "}}";
+    sks_buffer out = SKS_BUFFER_INIT (1000);
+    for (size_t i = 0; i < 2; i++) {
+        sks_buffer_clear (&out);
+        sks_buffer_printf (&out, text, i ? "last week" : "2026-06-01T14:00:00,5+02");
+        parts_read_text (sks_buffer_text (&out));
+        parts_expect_good (2);
+        ck_assert_uint_eq (sks_report_warnings (told), i);
+    }
+    sks_buffer_free (&out);
+}
+END_TEST
+
+/* What looks like nothing. */
+static const char *const invisible[] = {
+    " \\t\\n",       "\u00AD",  "\u200B\u200C\u200D\u2060",
+    "\uFEFF",        "\u3164",  "\u115F\u1160\uFFA0",
+    "\u2800 \u2800", "\\u0007", "\xC2\x85",
+    "\u200E\u202E",  "\uFE0F",  "\U000E0041",
+    "\u180E",        "\uFFFC",  "\u034F",
+    "\u2028",        "\u3000",  "\uFFFE",
+    "\U0001D159",    "\u17B4",  "\u00A0\u200B.",
+};
+
+START_TEST (refuses_what_looks_like_nothing)
+{
+    char list[128], title[64];
+    bool last = _i + 1 == sizeof invisible / sizeof *invisible; /* has a full stop */
+    snprintf (list, sizeof list, "[\"%s\",\"Sort mail.\"]", invisible[_i]);
+    parts_read_list (list);
+    parts_expect_good (last ? 2 : 1);
+    ck_assert_uint_eq (sks_report_count (told), !last);
+    if (last)
+        return;
+    parts_expect (SKS_PROBLEM_EMPTY, "/framework/levels/emerging/statements/0");
+    snprintf (title, sizeof title, "\"%s\"", invisible[_i]);
+    parts_read ((parts) { .title = title });
+    parts_expect_rejected ();
+}
+END_TEST
+
 START_TEST (takes_every_zone)
 {
     for (int zone = 1; zone <= SKS_ZONES; zone++) {
@@ -302,6 +369,10 @@ suite_export (void)
     tcase_add_test (core, names_the_group_of_an_export_that_does_not);
     tcase_add_test (core, takes_null_for_what_is_not_known);
     tcase_add_test (core, takes_every_zone);
+    tcase_add_test (core, writes_a_sector_by_its_code);
+    tcase_add_test (core, warns_of_an_unknown_sector_and_keeps_it);
+    tcase_add_test (core, warns_of_a_date_that_is_none);
+    tcase_add_loop_test (core, refuses_what_looks_like_nothing, 0, sizeof invisible / sizeof *invisible);
     tcase_add_test (core, takes_a_byte_order_mark_and_windows_line_ends);
     tcase_add_test (core, folds_white_space_before_it_hashes);
     tcase_add_test (core, reads_a_dash_between_any_blanks_as_the_end_of_a_duty);

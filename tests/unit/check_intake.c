@@ -50,7 +50,7 @@ START_TEST (parses_a_file_again_that_was_moved)
     indexing_put ("b", "11-1011.00", "x");
     indexing_plan_source ();
     ck_assert_uint_eq (intake->same_count, 0);
-    indexing_expect (0, 1, 0, 0);
+    indexing_expect (0, 0, 0, 1);
 }
 END_TEST
 
@@ -119,6 +119,118 @@ START_TEST (reads_an_export_a_line_from_standard_input)
 }
 END_TEST
 
+/* Three exports as lines, from a file or from standard input. */
+static char *
+three (const char *text, const char *between)
+{
+    static char out[4096];
+    size_t used = 0;
+    for (int i = 0; i < 3; i++) {
+        char soc[16];
+        snprintf (soc, sizeof soc, "11-10%d1.00", i + 1);
+        char *export = sample_export (&(sample_occupation) { soc, "A", .levels = { i == 1 ? text : "same" } });
+        used += (size_t) snprintf (out + used, sizeof out - used, "%s%s", i ? between : "", export);
+        free (export);
+    }
+    return out;
+}
+
+START_TEST (reads_every_export_of_a_file_of_several)
+{
+    static const char *const forms[][2] = {
+        { "", "" }, { "", "\n" }, { "[", "]" }, { "{\"exports\":[", "]}" }, { "\xEF\xBB\xBF[", "]" }
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        char text[4096];
+        snprintf (text, sizeof text, "%s%s%s", forms[i][0], three ("second", i < 2 ? "\n" : ","), forms[i][1]);
+        sample_write (source, "several", text);
+        indexing_plan_source ();
+        ck_assert_uint_eq (sks_report_count (report) + sks_report_warnings (report), 0);
+        if (i)
+            indexing_expect (0, 0, 0, 3);
+        else
+            indexing_publish ();
+        ck_assert_uint_eq (i ? intake->same_count : 3, 3);
+    }
+    ck_assert_str_eq (indexing_published (), "same|second|same");
+}
+END_TEST
+
+START_TEST (keeps_what_a_broken_export_of_several_gave_before)
+{
+    static const char *const forms[][2] = { { "", "" }, { "[", "]" }, { "{\"exports\":[", "]}" } };
+    static const char *const places[] = { "/several:2", "/several", "/several" };
+    static const char *const pointers[] = { "/occupation/title", "/1/occupation/title", "/exports/1/occupation/title" };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        char text[4096], *title;
+        snprintf (text, sizeof text, "%s%s%s", forms[i][0], three ("second", i ? "," : "\n"), forms[i][1]);
+        sample_write (source, "several", text);
+        indexing_publish_source ();
+        title = strstr (strstr (text, "11-1021.00"), "title");
+        title[0] = 'T';
+        sample_write (source, "several", text);
+        indexing_plan_source ();
+        indexing_expect (0, 0, 0, 3);
+        indexing_expect_problem (SKS_PROBLEM_MISSING, places[i]);
+        ck_assert_str_eq (sks_report_entry_at (report, 0)->pointer, pointers[i]);
+        ck_assert_uint_eq (sks_report_stale (report), 1);
+    }
+}
+END_TEST
+
+START_TEST (takes_out_what_a_file_of_several_lacks_now)
+{
+    char *text = three ("second", "\n");
+    sample_write (source, "several", text);
+    indexing_publish_source ();
+    strrchr (text, '\n')[0] = '\0';
+    sample_write (source, "several", text);
+    indexing_plan_source ();
+    indexing_expect (0, 0, 1, 2);
+    ck_assert_uint_eq (sks_report_count (report), 0);
+}
+END_TEST
+
+START_TEST (knows_a_line_by_its_content_and_not_by_its_place)
+{
+    feed_input (three ("second", "\n"));
+    indexing_plan ((const char *const[]) { "-" }, 1, false);
+    indexing_publish ();
+    char *text = three ("second", "\n"), turned[4096];
+    char *first = strtok (text, "\n"), *second = strtok (NULL, "\n"), *third = strtok (NULL, "\n");
+    snprintf (turned, sizeof turned, "\n%s\n\n%s\n%s\n%s\n", third, second, first, second);
+    feed_input (turned);
+    indexing_plan ((const char *const[]) { "-" }, 1, true);
+    ck_assert_uint_eq (intake->same_count, 3);
+    indexing_expect (0, 0, 0, 3);
+    ck_assert_uint_eq (plan->renamed, 0);
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
+}
+END_TEST
+
+START_TEST (keeps_what_standard_input_gave_when_a_line_is_broken_or_none_comes)
+{
+    feed_input (three ("second", "\n"));
+    indexing_plan ((const char *const[]) { "-" }, 1, false);
+    indexing_publish ();
+    char *text = three ("second", "\n");
+    strchr (text, '\n')[20] = '\n';
+    const char *inputs[] = { text, "", "\x1F\x8B\x08" };
+    for (size_t i = 0; i < 2 * sizeof inputs / sizeof *inputs; i++) {
+        bool only = i % 2, broken = i / 2 == 0;
+        feed_input (inputs[i / 2]);
+        indexing_plan ((const char *const[]) { "-" }, 1, only);
+        indexing_expect (0, 0, 0, 3);
+        ck_assert_uint_gt (sks_report_count (report), 0);
+        ck_assert_uint_eq (sks_report_stale (report), !broken ? 3 : only ? 1 : 0);
+    }
+    feed_input (strtok (three ("second", "\n"), "\n"));
+    indexing_plan ((const char *const[]) { "-" }, 1, true);
+    indexing_expect (0, 0, 2, 1);
+}
+END_TEST
+
 START_TEST (takes_nothing_out_for_standard_input)
 {
     indexing_put ("a", "11-1011.00", "file");
@@ -128,9 +240,12 @@ START_TEST (takes_nothing_out_for_standard_input)
     indexing_plan ((const char *const[]) { "-" }, 1, false);
     indexing_expect (1, 0, 0, 1);
     indexing_publish ();
-    feed_input ("");
+    char *another = sample_export (&(sample_occupation) { "11-1031.00", "C", .levels = { "line" } });
+    feed_input (another);
     indexing_plan ((const char *const[]) { "-" }, 1, false);
-    indexing_expect (0, 0, 0, 2);
+    indexing_expect (1, 0, 0, 2);
+    ck_assert_uint_eq (sks_report_stale (report), 0);
+    free (another);
     free (line);
 }
 END_TEST
@@ -212,6 +327,11 @@ suite_intake (void)
     tcase_set_timeout (limits, 60);
     tcase_add_test (core, reads_an_export_a_line_from_standard_input);
     tcase_add_test (core, takes_nothing_out_for_standard_input);
+    tcase_add_test (core, reads_every_export_of_a_file_of_several);
+    tcase_add_test (core, takes_out_what_a_file_of_several_lacks_now);
+    tcase_add_test (core, knows_a_line_by_its_content_and_not_by_its_place);
+    tcase_add_test (limits, keeps_what_a_broken_export_of_several_gave_before);
+    tcase_add_test (limits, keeps_what_standard_input_gave_when_a_line_is_broken_or_none_comes);
     tcase_add_test (core, warns_of_statements_that_are_nearly_the_same);
     tcase_add_test (core, warns_of_one_text_at_two_levels_but_not_in_two_occupations);
     tcase_add_test (core, reports_problems_in_the_order_of_files_whatever_the_threads);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 Suite *suite_plan (void);
@@ -42,17 +43,23 @@ START_TEST (tells_new_changed_and_vanished_exports)
 }
 END_TEST
 
-START_TEST (follows_a_file_that_was_renamed)
+START_TEST (counts_a_file_that_was_renamed_as_kept_and_records_its_new_name)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_publish_source ();
     indexing_remove (source, "a");
     indexing_put ("b", "11-1011.00", "x");
     indexing_plan_source ();
-    indexing_expect (0, 1, 0, 0);
+    indexing_expect (0, 0, 0, 1);
+    ck_assert_uint_eq (plan->renamed, 1);
+    ck_assert_uint_eq (sks_report_stale (report), 0);
     indexing_publish ();
     indexing_plan_source ();
     indexing_expect (0, 0, 0, 1);
+    ck_assert_uint_eq (plan->renamed, 0);
+    sample_write (source, "b", "");
+    indexing_plan_source ();
+    ck_assert_uint_eq (sks_report_stale (report), 1);
 }
 END_TEST
 
@@ -86,14 +93,213 @@ END_TEST
 START_TEST (takes_out_only_what_lay_below_the_source)
 {
     indexing_put ("sub/a", "11-1011.00", "x");
+    indexing_put ("sub/stays", "11-1031.00", "z");
     indexing_put ("sub-2/b", "11-1021.00", "y");
     indexing_publish_source ();
     indexing_remove (source, "sub/a");
     indexing_remove (source, "sub-2/b");
     char *sub = sample_path (source, "sub");
     indexing_plan ((const char *const[]) { sub }, 1, false);
-    indexing_expect (0, 0, 1, 1);
+    indexing_expect (0, 0, 1, 2);
     free (sub);
+}
+END_TEST
+
+/* ------------------------------------------------------------ lost sources */
+
+START_TEST (keeps_what_came_from_a_source_that_has_no_export_now)
+{
+    for (int only = 0; only < 2; only++) {
+        indexing_put ("a", "11-1011.00", "x");
+        indexing_put ("sub/b", "11-1021.00", "y");
+        indexing_publish_source ();
+        indexing_remove (source, "a");
+        indexing_remove (source, "sub/b");
+        sample_write (source, "README.md", "Nothing is mounted here.");
+        indexing_plan ((const char *const[]) { source }, 1, only);
+        indexing_expect (0, 0, 0, 2);
+        indexing_expect_problem (SKS_PROBLEM_LOST, source);
+        ck_assert_ptr_nonnull (
+            strstr (sks_report_entry_at (report, 0)->reason, "the 2 that came from it stay (--allow-empty"));
+        ck_assert_uint_eq (sks_report_stale (report), 2);
+        terms.allow_empty = true;
+        indexing_plan ((const char *const[]) { source }, 1, only);
+        indexing_expect (0, 0, 2, 0);
+        ck_assert_uint_eq (sks_report_count (report), 0);
+        terms.allow_empty = false;
+    }
+}
+END_TEST
+
+START_TEST (keeps_what_came_from_a_folder_in_a_source_that_has_no_export_now)
+{
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_put ("mount/deep/b", "11-1021.00", "y");
+    indexing_put ("mount/c", "11-1031.00", "z");
+    indexing_publish_source ();
+    indexing_remove (source, "mount/deep/b");
+    indexing_remove (source, "mount/c");
+    indexing_remove_folder ("mount/deep");
+    indexing_plan_source ();
+    indexing_expect (0, 0, 0, 3);
+    indexing_expect_problem (SKS_PROBLEM_LOST, "/mount");
+    ck_assert_uint_eq (sks_report_stale (report), 2);
+    indexing_remove_folder ("mount");
+    indexing_plan_source ();
+    indexing_expect (0, 0, 2, 1);
+    ck_assert_uint_eq (sks_report_count (report), 0);
+}
+END_TEST
+
+START_TEST (takes_what_moved_out_of_an_emptied_folder_from_where_it_is_now)
+{
+    indexing_put ("from/a", "11-1011.00", "x");
+    indexing_publish_source ();
+    indexing_remove (source, "from/a");
+    indexing_put ("to/a", "11-1011.00", "x");
+    indexing_plan_source ();
+    indexing_expect (0, 0, 0, 1);
+    ck_assert_uint_eq (plan->renamed, 1);
+    ck_assert_uint_eq (sks_report_count (report) + sks_report_stale (report), 0);
+}
+END_TEST
+
+START_TEST (keeps_what_came_from_a_missing_source_beside_others)
+{
+    indexing_put ("there/a", "11-1011.00", "x");
+    indexing_put ("away/b", "11-1021.00", "y");
+    char *names[] = { sample_path (source, "there"), sample_path (source, "away") };
+    indexing_publish_source ();
+    indexing_remove (source, "away/b");
+    indexing_remove_folder ("away");
+    for (int only = 0; only < 2; only++) {
+        indexing_plan ((const char *const *) names, 2, only);
+        indexing_expect (0, 0, 0, 2);
+        indexing_expect_problem (SKS_PROBLEM_LOST, "/away");
+        ck_assert_uint_eq (sks_report_stale (report), 1);
+    }
+    indexing_plan ((const char *const *) &names[1], 1, false);
+    indexing_expect (0, 0, 1, 1);
+    ck_assert_uint_eq (sks_report_count (report), 0);
+    free (names[0]);
+    free (names[1]);
+}
+END_TEST
+
+START_TEST (keeps_what_came_from_a_source_whose_parent_is_empty_or_missing)
+{
+    indexing_put ("mount/data/a", "11-1011.00", "x");
+    indexing_put ("b", "11-1021.00", "y");
+    indexing_publish_source ();
+    char *data = sample_path (source, "mount/data");
+    indexing_remove (source, "mount/data/a");
+    for (char *const *gone = (char *const[]) { "mount/data", "mount", NULL }; *gone; gone++) {
+        indexing_remove_folder (*gone);
+        indexing_plan ((const char *const[]) { data }, 1, false);
+        indexing_expect (0, 0, 0, 2);
+        indexing_expect_problem (SKS_PROBLEM_LOST, "/mount/data");
+    }
+    free (data);
+}
+END_TEST
+
+START_TEST (takes_out_what_came_from_a_path_whether_it_is_there_or_not)
+{
+    static const char *const ways[] = { "sub", "sub/", "./sub//../sub", "absent/.././sub" };
+    for (size_t i = 0; i < 2 * sizeof ways / sizeof *ways; i++) {
+        char way[4096];
+        const char *removed[] = { way };
+        snprintf (way, sizeof way, "%s/%s", source, ways[i / 2]);
+        indexing_put ("sub/a", "11-1011.00", "x");
+        indexing_put ("b", "11-1021.00", "y");
+        indexing_publish_source ();
+        if (i % 2) {
+            indexing_remove (source, "sub/a");
+            indexing_remove_folder ("sub");
+        }
+        terms = (sks_source_request) { .removed = removed, .removed_count = 1 };
+        indexing_plan ((const char *const[]) { source }, i % 2, false);
+        indexing_expect (0, 0, 1, 1);
+        indexing_plan ((const char *const[]) { source }, 1, false);
+        indexing_expect (0, 0, 1, 1);
+        ck_assert_uint_eq (sks_report_count (report), 0);
+        terms = (sks_source_request) { .removed = NULL };
+    }
+}
+END_TEST
+
+START_TEST (refuses_to_take_out_a_path_that_nothing_came_from)
+{
+    sks_error err;
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_publish_source ();
+    indexing_forget ();
+    last = sample_store (index_folder);
+    sks_source_request request = { .removed = (const char *const[]) { "/no/such" }, .removed_count = 1 };
+    ck_assert_int_eq (sks_sources_find (&sources, &request, last, report, &err), SKS_ENOTFOUND);
+    ck_assert_ptr_nonnull (strstr (err.text, "--remove /no/such"));
+}
+END_TEST
+
+/* Write this many exports, and take away those from `kept` on. */
+static void
+shrink (int count, int kept)
+{
+    for (int i = 0; i < count; i++) {
+        char name[16], soc[16];
+        snprintf (name, sizeof name, "%d", i);
+        snprintf (soc, sizeof soc, "11-10%02d.00", i);
+        indexing_put (name, soc, "x");
+    }
+    indexing_publish_source ();
+    for (int i = kept; i < count; i++) {
+        char name[16];
+        snprintf (name, sizeof name, "%d", i);
+        indexing_remove (source, name);
+    }
+}
+
+START_TEST (stops_when_more_than_half_of_a_source_would_go)
+{
+    shrink (20, 9);
+    indexing_plan_source ();
+    indexing_expect (0, 0, 11, 9);
+    ck_assert_uint_eq (plan->shrunk, 1);
+    indexing_expect_problem (SKS_PROBLEM_SHRINK, source);
+    ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->reason, "11 of the 20 "));
+    ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->reason, "--allow-shrink"));
+    terms.allow_shrink = true;
+    indexing_plan_source ();
+    ck_assert_uint_eq (plan->shrunk, 0);
+    ck_assert_uint_eq (sks_report_count (report), 0);
+}
+END_TEST
+
+START_TEST (does_not_stop_for_half_of_a_source_or_for_a_few)
+{
+    shrink (20, 10);
+    indexing_plan_source ();
+    indexing_expect (0, 0, 10, 10);
+    ck_assert_uint_eq (plan->shrunk, 0);
+    shrink (10, 1);
+    indexing_plan_source ();
+    indexing_expect (0, 0, 9, 1);
+    ck_assert_uint_eq (plan->shrunk, 0);
+}
+END_TEST
+
+START_TEST (does_not_stop_for_what_moved_to_other_files)
+{
+    shrink (20, 1);
+    for (int i = 1; i < 20; i++) {
+        char name[16], soc[16];
+        snprintf (name, sizeof name, "new-%d", i);
+        snprintf (soc, sizeof soc, "11-10%02d.00", i);
+        indexing_put (name, soc, "x");
+    }
+    indexing_plan_source ();
+    indexing_expect (0, 0, 0, 20);
+    ck_assert_uint_eq (plan->shrunk, 0);
 }
 END_TEST
 
@@ -109,12 +315,79 @@ START_TEST (keeps_what_a_broken_file_gave_before)
     sample_write (source, "c", "no export any more");
     for (int only = 0; only < 2; only++) {
         indexing_plan ((const char *const[]) { source }, 1, only);
-        indexing_expect (0, 0, 1, 2);
-        indexing_expect_problem (SKS_PROBLEM_NOT_JSON, "/a");
+        indexing_expect (0, 0, 0, 3);
+        ck_assert_uint_eq (sks_report_count (report), 2);
+        ck_assert_int_eq (sks_report_entry_at (report, 0)->problem, SKS_PROBLEM_NOT_JSON);
+        ck_assert_int_eq (sks_report_entry_at (report, 1)->problem, SKS_PROBLEM_NOT_AN_EXPORT);
+        ck_assert_uint_eq (sks_report_stale (report), 2);
+    }
+}
+END_TEST
+
+/* What a file that was an export may be found to be. */
+static const struct {
+    const char *bytes;
+    size_t size;
+} others[] = {
+    { "", 0 },
+    { " \n", 2 },
+    { "\0\0\0\0\0\0", 6 },
+    { "\xFF\xFE{", 3 },
+    { "{\0\"\0", 4 },
+    { "\0\0\0{", 4 },
+    { "\xFF\xFE\0\0{\0\0\0", 8 },
+    { "\x1F\x8B\x08\0", 4 },
+    { "BZh9", 4 },
+    { "\xFD"
+      "7zXZ\0",
+      6 },
+    { "PK\x03\x04", 4 },
+    { "<html>502</html>", 16 },
+    { "null", 4 },
+    { "[]", 2 },
+    { "[1,2]", 5 },
+    { "{\"error\":\"rate limited\"}", 24 },
+    { "{\"exports\":[]}", 14 },
+    { "version https://git-lfs.github.com/spec/v1", 42 },
+};
+
+START_TEST (keeps_what_a_file_gave_that_is_no_export_any_more)
+{
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_put ("b", "11-1021.00", "y");
+    indexing_publish_source ();
+    char *path = sample_path (source, "a");
+    FILE *file = fopen (path, "w");
+    ck_assert_uint_eq (fwrite (others[_i].bytes, 1, others[_i].size, file), others[_i].size);
+    fclose (file);
+    indexing_plan_source ();
+    indexing_expect (0, 0, 0, 2);
+    indexing_expect_problem (SKS_PROBLEM_NOT_AN_EXPORT, "/a");
+    ck_assert_uint_eq (sks_report_stale (report), 1);
+    free (path);
+}
+END_TEST
+
+START_TEST (keeps_what_a_path_gave_that_is_no_file_any_more)
+{
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_put ("b", "11-1021.00", "y");
+    indexing_publish_source ();
+    char *path = sample_path (source, "a");
+    for (int i = 0; i < 4; i++) {
+        ck_assert_int_eq (remove (path), 0);
+        if (i == 0)
+            ck_assert_int_eq (mkfifo (path, 0644), 0);
+        else if (i == 1)
+            ck_assert_int_eq (mkdir (path, 0755), 0);
+        else
+            indexing_link (i == 2 ? "nowhere" : ".", "a");
+        indexing_plan_source ();
+        indexing_expect (0, 0, 0, 2);
+        indexing_expect_problem (SKS_PROBLEM_NOT_AN_EXPORT, "/a");
         ck_assert_uint_eq (sks_report_stale (report), 1);
     }
-    indexing_publish ();
-    ck_assert_str_eq (indexing_published (), "x|y");
+    free (path);
 }
 END_TEST
 
@@ -152,12 +425,13 @@ START_TEST (keeps_what_lies_in_a_folder_that_cannot_be_read)
     uid_t me = geteuid ();
     ck_assert_int_eq (chmod (sub, 0), 0);
     indexing_forget ();
+    last = sample_store (index_folder);
+    terms.only = true;
     if (give_up_root ()) {
         indexing_find (source);
         ck_assert_int_eq (seteuid (me), 0);
-        last = sample_store (index_folder);
         indexing_read (2);
-        ck_assert_int_eq (sks_plan_make (&plan, intake, sources, last, true, report, NULL), 0);
+        ck_assert_int_eq (sks_plan_make (&plan, intake, sources, last, report, NULL), 0);
         indexing_expect (0, 0, 0, 2);
         indexing_expect_problem (SKS_PROBLEM_UNREADABLE, "/sub");
     }
@@ -181,7 +455,8 @@ START_TEST (takes_the_later_of_two_exports_for_one_code)
         ck_assert_int_eq (entry->problem, SKS_PROBLEM_SAME_SOC);
         ck_assert_str_eq (entry->pointer, "/occupation/soc");
         ck_assert_str_eq (strrchr (entry->file, '/'), i ? "/c" : "/a");
-        ck_assert_ptr_nonnull (strstr (entry->reason, "/b, whose exportedAt is later"));
+        ck_assert_ptr_nonnull (
+            strstr (entry->reason, i ? "/b, whose exportedAt is a date" : "/b, whose exportedAt is later"));
     }
     indexing_publish ();
     ck_assert_str_eq (indexing_published (), "late");
@@ -225,26 +500,79 @@ START_TEST (takes_a_later_export_over_another_sources_and_tells_of_an_earlier_on
 }
 END_TEST
 
-START_TEST (takes_this_runs_export_over_another_sources_of_one_date)
+START_TEST (takes_what_the_last_generation_has_of_two_exports_of_one_date)
 {
-    static const char *const order[][2] = { { "a/file", "b" }, { "b/file", "a" } };
-    for (size_t i = 0; i < 2; i++) {
-        char *before = sample_path (source, i ? "b" : "a"), *now = sample_path (source, order[i][1]);
-        char name[16];
-        indexing_put (order[i][0], "11-1011.00", "before");
-        indexing_plan ((const char *const[]) { before }, 1, true);
-        indexing_publish ();
-        snprintf (name, sizeof name, "%s/now", order[i][1]);
-        indexing_put (name, "11-1011.00", "now");
-        indexing_plan ((const char *const[]) { now }, 1, false);
-        indexing_expect (0, 1, 0, 0);
-        indexing_publish ();
-        ck_assert_str_eq (indexing_published (), "now");
-        indexing_remove (source, order[i][0]);
-        indexing_remove (source, name);
-        free (before);
-        free (now);
+    indexing_put ("b", "11-1011.00", "indexed");
+    indexing_publish_source ();
+    indexing_put ("a", "11-1011.00", "other");
+    indexing_put ("c", "11-1011.00", "other");
+    indexing_plan_source ();
+    indexing_expect (0, 0, 0, 1);
+    ck_assert_uint_eq (sks_report_count (report), 2);
+    ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->reason, "/b, whose exportedAt is the same"));
+    indexing_put ("b", "11-1011.00", "indexed, reworded");
+    indexing_plan_source ();
+    indexing_expect (0, 1, 0, 0);
+    indexing_publish ();
+    ck_assert_str_eq (indexing_published (), "indexed, reworded");
+}
+END_TEST
+
+START_TEST (takes_the_file_of_two_of_one_date_that_was_modified_last)
+{
+    for (int i = 0; i < 2; i++) {
+        indexing_put ("a", "11-1011.00", "a");
+        indexing_put ("b", "11-1011.00", "b");
+        char *older = sample_path (source, i ? "a" : "b");
+        ck_assert_int_eq (utimes (older, (struct timeval[2]) { { 1, 0 }, { 1, 0 } }), 0);
+        indexing_plan_source ();
+        ck_assert_str_eq (strrchr (plan->frameworks[0]->source, '/'), i ? "/b" : "/a");
+        free (older);
     }
+}
+END_TEST
+
+START_TEST (warns_of_two_files_of_equal_bytes)
+{
+    indexing_put ("a", "11-1011.00", "x");
+    indexing_put ("b", "11-1011.00", "x");
+    for (int i = 0; i < 2; i++) {
+        indexing_plan_source ();
+        ck_assert_uint_eq (sks_report_count (report), 0);
+        ck_assert_uint_eq (sks_report_warnings (report), 1);
+        if (!i)
+            indexing_publish ();
+    }
+}
+END_TEST
+
+START_TEST (takes_another_sources_export_of_one_date_as_long_as_its_file_is_there)
+{
+    char *now = sample_path (source, "now");
+    indexing_put ("before/a", "11-1011.00", "before");
+    indexing_publish_source ();
+    indexing_put ("now/a", "11-1011.00", "now");
+    indexing_plan ((const char *const[]) { now }, 1, false);
+    indexing_expect (0, 0, 0, 1);
+    indexing_expect_problem (SKS_PROBLEM_SAME_SOC, "/now/a");
+    indexing_remove (source, "before/a");
+    indexing_plan ((const char *const[]) { now }, 1, false);
+    indexing_expect (0, 1, 0, 0);
+    indexing_publish ();
+    ck_assert_str_eq (indexing_published (), "now");
+    free (now);
+}
+END_TEST
+
+START_TEST (calls_no_export_without_a_readable_date_the_later_one)
+{
+    indexing_put_at (source, "a", "11-1011.00", "dated", "2026-01-01");
+    indexing_put_at (source, "b", "11-1011.00", "undated", "yesterday");
+    indexing_publish_source ();
+    ck_assert_str_eq (indexing_published (), "dated");
+    ck_assert_ptr_nonnull (
+        strstr (sks_report_entry_at (report, 0)->reason, "exportedAt is a date, which this one lacks"));
+    ck_assert_uint_eq (sks_report_warnings (report), 1);
 }
 END_TEST
 
@@ -259,7 +587,7 @@ suite_plan (void)
     tcase_set_timeout (limits, 60);
     tcase_add_test (core, adds_all_on_the_first_run_and_nothing_on_the_next);
     tcase_add_test (core, tells_new_changed_and_vanished_exports);
-    tcase_add_test (core, follows_a_file_that_was_renamed);
+    tcase_add_test (core, counts_a_file_that_was_renamed_as_kept_and_records_its_new_name);
     tcase_add_test (core, follows_a_file_whose_occupation_changed);
     tcase_add_test (core, leaves_other_sources_alone_unless_told);
     tcase_add_test (core, takes_out_only_what_lay_below_the_source);
@@ -267,10 +595,26 @@ suite_plan (void)
     tcase_add_test (core, compares_dates_as_times);
     tcase_add_test (core, takes_the_first_of_two_exports_of_one_date);
     tcase_add_test (core, takes_a_later_export_over_another_sources_and_tells_of_an_earlier_one);
-    tcase_add_test (core, takes_this_runs_export_over_another_sources_of_one_date);
+    tcase_add_test (core, takes_what_the_last_generation_has_of_two_exports_of_one_date);
+    tcase_add_test (core, takes_the_file_of_two_of_one_date_that_was_modified_last);
+    tcase_add_test (core, takes_another_sources_export_of_one_date_as_long_as_its_file_is_there);
+    tcase_add_test (core, calls_no_export_without_a_readable_date_the_later_one);
+    tcase_add_test (core, warns_of_two_files_of_equal_bytes);
+    tcase_add_test (core, takes_out_what_came_from_a_path_whether_it_is_there_or_not);
+    tcase_add_test (core, refuses_to_take_out_a_path_that_nothing_came_from);
+    tcase_add_test (core, takes_what_moved_out_of_an_emptied_folder_from_where_it_is_now);
     tcase_add_test (limits, keeps_what_lies_in_a_folder_that_cannot_be_read);
     tcase_add_test (limits, keeps_what_a_broken_file_gave_before);
     tcase_add_test (limits, keeps_what_an_unreadable_file_gave_before);
+    tcase_add_loop_test (limits, keeps_what_a_file_gave_that_is_no_export_any_more, 0, sizeof others / sizeof *others);
+    tcase_add_test (limits, keeps_what_a_path_gave_that_is_no_file_any_more);
+    tcase_add_test (limits, keeps_what_came_from_a_source_that_has_no_export_now);
+    tcase_add_test (limits, keeps_what_came_from_a_folder_in_a_source_that_has_no_export_now);
+    tcase_add_test (limits, keeps_what_came_from_a_missing_source_beside_others);
+    tcase_add_test (limits, keeps_what_came_from_a_source_whose_parent_is_empty_or_missing);
+    tcase_add_test (limits, stops_when_more_than_half_of_a_source_would_go);
+    tcase_add_test (limits, does_not_stop_for_half_of_a_source_or_for_a_few);
+    tcase_add_test (limits, does_not_stop_for_what_moved_to_other_files);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

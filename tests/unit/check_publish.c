@@ -42,6 +42,37 @@ open_folder (int writing)
     ck_assert_msg (code == 0, "%s", err.text);
 }
 
+/* A generation opens when its file is there. */
+static bool
+opens (const sks_folder *of, uint64_t number)
+{
+    char path[PATH_MAX];
+    struct stat status;
+    sks_folder_path (of, number, path, sizeof path);
+    strcat (path, "/file");
+    return stat (path, &status) == 0;
+}
+
+static void
+damage (uint64_t number)
+{
+    char path[PATH_MAX];
+    sks_folder_path (folder, number, path, sizeof path);
+    strcat (path, "/file");
+    ck_assert_int_eq (unlink (path), 0);
+}
+
+/* Go to the generation before the current one; 0 when there is none. */
+static uint64_t
+roll_back (void)
+{
+    sks_error err;
+    uint64_t number = sks_folder_before (folder, sks_folder_current (folder));
+    int code = number ? sks_folder_switch (folder, number, &err) : 0;
+    ck_assert_msg (code == 0, "%s", err.text);
+    return number;
+}
+
 /* Publish a generation of one small file. Returns its number. */
 static uint64_t
 publish_small (unsigned keep)
@@ -54,7 +85,7 @@ publish_small (unsigned keep)
     sample_write (path, "file", "x");
     int code = sks_folder_publish (folder, number, &err);
     if (!code)
-        code = sks_folder_prune (folder, keep, &err);
+        code = sks_folder_prune (folder, keep, opens, &err);
     ck_assert_msg (code == 0, "%s", err.text);
     return number;
 }
@@ -64,8 +95,8 @@ static const char *
 generations (void)
 {
     static char out[256];
-    uint64_t numbers[8];
-    size_t count = sks_folder_list (folder, numbers, 8), used = 0;
+    size_t count, used = 0;
+    const uint64_t *numbers = sks_folder_numbers (folder, &count);
     for (size_t i = 0; i < count; i++)
         used += (size_t) snprintf (out + used, sizeof out - used, "%llu ", (unsigned long long) numbers[i]);
     snprintf (out + used, sizeof out - used, "> %llu", (unsigned long long) sks_folder_current (folder));
@@ -121,34 +152,32 @@ END_TEST
 
 START_TEST (goes_back_one_generation_at_a_time)
 {
-    uint64_t number;
-    sks_error err;
     open_folder (1);
     for (int i = 0; i < 3; i++)
         publish_small (3);
-    ck_assert_int_eq (sks_folder_rollback (folder, &number, &err), 0);
-    ck_assert_uint_eq (number, 2);
+    ck_assert_uint_eq (roll_back (), 2);
     open_folder (1);
     ck_assert_str_eq (generations (), "1 2 3 > 2");
-    ck_assert_int_eq (sks_folder_rollback (folder, &number, &err), 0);
-    ck_assert_int_eq (sks_folder_rollback (folder, &number, &err), SKS_ENOTFOUND);
-    ck_assert_uint_eq (number, 0);
-    open_folder (0);
+    ck_assert_uint_eq (roll_back (), 1);
+    ck_assert_uint_eq (roll_back (), 0);
+    open_folder (1);
     ck_assert_str_eq (generations (), "1 2 3 > 1");
+    ck_assert (sks_folder_has (folder, 3) && !sks_folder_has (folder, 4) && !sks_folder_has (folder, 0));
+    ck_assert_int_eq (sks_folder_switch (folder, 3, NULL), 0);
+    open_folder (0);
+    ck_assert_str_eq (generations (), "1 2 3 > 3");
 }
 END_TEST
 
 START_TEST (never_goes_back_to_a_generation_that_was_given_up)
 {
-    uint64_t number;
     open_folder (1);
     publish_small (2);
     publish_small (2);
-    ck_assert_int_eq (sks_folder_rollback (folder, &number, NULL), 0);
+    ck_assert_uint_eq (roll_back (), 1);
     ck_assert_uint_eq (publish_small (2), 3);
     ck_assert_str_eq (generations (), "1 3 > 3");
-    ck_assert_int_eq (sks_folder_rollback (folder, &number, NULL), 0);
-    ck_assert_uint_eq (number, 1);
+    ck_assert_uint_eq (roll_back (), 1);
 }
 END_TEST
 
@@ -265,15 +294,139 @@ START_TEST (knows_a_generation_from_other_names)
 }
 END_TEST
 
-START_TEST (takes_a_link_to_elsewhere_for_no_generation)
+/* ------------------------------------------------------------------ damage */
+
+/* What is wrong with the link, "" for nothing. */
+static const char *
+flaw (void)
+{
+    static sks_error err;
+    open_folder (1);
+    err.text[0] = '\0';
+    int code = sks_folder_check (folder, &err);
+    ck_assert_int_eq (code, *err.text ? SKS_EINDEX : 0);
+    ck_assert (!code || sks_folder_current (folder) == 0);
+    return err.text;
+}
+
+START_TEST (never_takes_a_lost_link_for_no_index)
 {
     char *link = sample_generation (index_folder);
-    ck_assert_int_eq (symlink ("../elsewhere", link), 0);
+    ck_assert_str_eq (flaw (), "");
+    publish_small (2);
+    publish_small (2);
+    ck_assert_str_eq (flaw (), "");
+    ck_assert_int_eq (unlink (link), 0);
+    ck_assert_ptr_nonnull (strstr (flaw (), "is missing, but there are generations"));
+    ck_assert_str_eq (generations (), "1 2 > 0");
+    ck_assert_int_eq (symlink ("gen-7", link), 0);
+    ck_assert_ptr_nonnull (strstr (flaw (), "leads to no generation"));
+    ck_assert (unlink (link) == 0 && symlink ("..", link) == 0);
+    ck_assert_ptr_nonnull (strstr (flaw (), "leads to no generation"));
+    ck_assert (unlink (link) == 0 && symlink ("current", link) == 0);
+    ck_assert_ptr_nonnull (strstr (flaw (), "leads to no generation"));
+    free (link);
+}
+END_TEST
+
+START_TEST (takes_a_link_however_it_is_written)
+{
+    char *link = sample_generation (index_folder), *absolute = sample_path (index_folder, "gen-1");
     open_folder (1);
-    ck_assert_uint_eq (sks_folder_current (folder), 0);
-    ck_assert_uint_eq (publish_small (2), 1);
+    publish_small (2);
+    const char *targets[] = { "./gen-1", "gen-1/", absolute };
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        ck_assert (unlink (link) == 0 && symlink (targets[i], link) == 0);
+        ck_assert_str_eq (flaw (), "");
+        ck_assert_str_eq (generations (), "1 > 1");
+    }
+    free (link);
+    free (absolute);
+}
+END_TEST
+
+START_TEST (moves_aside_what_stands_in_the_place_of_the_link)
+{
+    char *link = sample_generation (index_folder);
+    open_folder (1);
+    publish_small (2);
+    ck_assert_int_eq (unlink (link), 0);
+    sample_write (index_folder, "current/file", "a copy");
+    ck_assert_ptr_nonnull (strstr (flaw (), "is no symbolic link"));
+    ck_assert_int_eq (sks_folder_switch (folder, 1, NULL), 0);
+    ck_assert_str_eq (flaw (), "");
+    ck_assert (is_there ("current.damaged/file"));
+    ck_assert_int_eq (unlink (link), 0);
+    sample_write (index_folder, "current", "a file");
+    ck_assert_ptr_nonnull (strstr (flaw (), "is no symbolic link"));
+    ck_assert_int_eq (sks_folder_switch (folder, 1, NULL), SKS_EIO);
+    ck_assert (is_there ("current") && is_there ("current.damaged/file"));
+    free (link);
+}
+END_TEST
+
+START_TEST (finishes_a_first_run_that_was_killed_before_its_link)
+{
+    char *link = sample_generation (index_folder), *fresh = sample_path (index_folder, "current.new");
+    open_folder (1);
+    publish_small (2);
+    ck_assert_int_eq (rename (link, fresh), 0);
+    ck_assert_str_eq (flaw (), "");
     ck_assert_str_eq (generations (), "1 > 1");
     free (link);
+    free (fresh);
+}
+END_TEST
+
+START_TEST (prefers_what_opens_before_the_current_one)
+{
+    open_folder (1);
+    for (int i = 0; i < 4; i++)
+        publish_small (9);
+    ck_assert_uint_eq (sks_folder_newest (folder, opens), 4);
+    ck_assert_int_eq (sks_folder_switch (folder, 3, NULL), 0);
+    ck_assert_uint_eq (sks_folder_newest (folder, opens), 3);
+    damage (3);
+    ck_assert_uint_eq (sks_folder_newest (folder, opens), 2);
+    damage (2);
+    damage (1);
+    ck_assert_uint_eq (sks_folder_newest (folder, opens), 4);
+    damage (4);
+    ck_assert_uint_eq (sks_folder_newest (folder, opens), 0);
+}
+END_TEST
+
+START_TEST (never_prunes_what_a_rollback_needs)
+{
+    char *link = sample_generation (index_folder);
+    open_folder (1);
+    publish_small (2);
+    publish_small (2);
+    damage (2);
+    publish_small (2);
+    ck_assert_str_eq (generations (), "1 2 3 > 3");
+    publish_small (2);
+    ck_assert_str_eq (generations (), "3 4 > 4");
+    ck_assert_int_eq (unlink (link), 0);
+    open_folder (1);
+    publish_small (2);
+    ck_assert_str_eq (generations (), "4 5 > 5");
+    free (link);
+}
+END_TEST
+
+START_TEST (lists_generations_without_limit)
+{
+    char name[64];
+    size_t count;
+    for (int i = 1; i <= 600; i++) {
+        snprintf (name, sizeof name, "%s/gen-%d", index_folder, i);
+        ck_assert_int_eq (mkdir (name, 0755), 0);
+    }
+    open_folder (0);
+    const uint64_t *numbers = sks_folder_numbers (folder, &count);
+    ck_assert_uint_eq (count, 600);
+    ck_assert_uint_eq (numbers[599], 600);
 }
 END_TEST
 
@@ -366,7 +519,13 @@ suite_publish (void)
     tcase_add_test (limits, changes_nothing_when_the_link_cannot_be_switched);
     tcase_add_test (limits, locks_out_a_second_indexer_but_no_reader);
     tcase_add_test (limits, knows_a_generation_from_other_names);
-    tcase_add_test (limits, takes_a_link_to_elsewhere_for_no_generation);
+    tcase_add_test (limits, never_takes_a_lost_link_for_no_index);
+    tcase_add_test (limits, takes_a_link_however_it_is_written);
+    tcase_add_test (limits, moves_aside_what_stands_in_the_place_of_the_link);
+    tcase_add_test (limits, finishes_a_first_run_that_was_killed_before_its_link);
+    tcase_add_test (limits, prefers_what_opens_before_the_current_one);
+    tcase_add_test (limits, never_prunes_what_a_rollback_needs);
+    tcase_add_test (limits, lists_generations_without_limit);
     tcase_add_test (limits, refuses_a_path_that_cannot_be_an_index);
     suite_add_tcase (suite, limits);
     return suite;

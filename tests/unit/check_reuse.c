@@ -181,11 +181,11 @@ grow (void)
     return over;
 }
 
-static sks_postings_file
+static sks_print
 postings_of (void)
 {
     sks_store *store = sample_store (grown);
-    sks_postings_file file = store->postings;
+    sks_print file = store->postings;
     sks_store_close (&store);
     return file;
 }
@@ -196,10 +196,10 @@ START_TEST (takes_the_postings_over_byte_for_byte_when_one_file_changed)
 {
     put_all ();
     ck_assert (!grow ());
-    sks_postings_file before = postings_of ();
+    sks_print before = postings_of ();
     put (7, 1);
     ck_assert (grow ());
-    sks_postings_file after = postings_of ();
+    sks_print after = postings_of ();
     ck_assert (before.size == after.size && before.hash == after.hash);
     sks_store *store = sample_store (grown);
     ck_assert_uint_gt (store->additions.size, 0);
@@ -359,7 +359,7 @@ START_TEST (refuses_a_map_with_any_byte_flipped)
 {
     char *folder = make_generation (), *path = sample_path (folder, SKS_STATEMENTS_FILE);
     sks_store *store = sample_store (grown);
-    size_t first = (size_t) ((const char *) store->document - (const char *) store->mapping), size;
+    size_t first = (size_t) ((const char *) store->document - (const char *) store->file.bytes), size;
     size_t end = first + store->documents * sizeof *store->document;
     sks_store_close (&store);
     char *bytes = sample_read (path, &size);

@@ -3,6 +3,7 @@
  * On the sample exports drawn queries are scanned and collapsed and held against
  * searches that do neither. */
 #include "core/engine/operations.h"
+#include "core/engine/postings.h"
 #include "tests/support/corpus.h"
 
 #include <check.h>
@@ -210,6 +211,21 @@ refusal_of (const char *cursor, uint32_t limit, sks_error *err)
     return code;
 }
 
+/* A cursor with the content hash of this generation in it, 16 digits. */
+static const char *
+cursor_of (const char *form)
+{
+    static char cursor[128];
+    char content[17];
+    snprintf (content, sizeof content, "%016llx",
+              (unsigned long long) sks_generation_store (corpus.generation)->content);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    snprintf (cursor, sizeof cursor, form, content);
+#pragma GCC diagnostic pop
+    return cursor;
+}
+
 START_TEST (refuses_what_is_no_cursor)
 {
     static const char *const cursors[] = {
@@ -218,38 +234,55 @@ START_TEST (refuses_what_is_no_cursor)
         "1",
         "1:",
         ":1",
-        "1:1 ",
-        " 1:1",
-        "+1:1",
-        "1:-1",
-        "01:1",
-        "1:01",
+        "1:%1$s",
+        "1:%1$s:",
+        "1::1",
+        ":%1$s:1",
+        "1:1",
         "1:1:1",
-        "1;1",
-        "a:b",
-        "1:1x",
-        "1:560",
-        "1:4294967295",
-        "1:4294967296",
-        "1:99999999999999999999999",
-        "18446744073709551616:1",
+        "1:%1$s:1 ",
+        " 1:%1$s:1",
+        "+1:%1$s:1",
+        "1:%1$s:-1",
+        "01:%1$s:1",
+        "1:%1$s:01",
+        "1:%1$s:1:1",
+        "1:%1$s0:1",
+        "1;%1$s;1",
+        "1:0123456789ABCDEF:1",
+        "1:0x23456789abcdef:1",
+        "a:%1$s:b",
+        "1:%1$s:1x",
+        "1:%1$s:560",
+        "1:%1$s:4294967295",
+        "1:%1$s:4294967296",
+        "1:%1$s:99999999999999999999999",
+        "18446744073709551616:%1$s:1",
     };
     sks_error err;
     for
         EACH (i, cursors)
-    ck_assert_msg (refusal_of (cursors[i], 10, &err) == SKS_EBADREQUEST, "\"%s\" was taken", cursors[i]);
-    ck_assert_int_eq (refusal_of ("1:559", 10, &err), 0);
-    ck_assert_int_eq (refusal_of ("1:0", 10, &err), 0);
+    ck_assert_msg (refusal_of (cursor_of (cursors[i]), 10, &err) == SKS_EBADREQUEST, "\"%s\" was taken", cursors[i]);
+    ck_assert_int_eq (refusal_of (cursor_of ("1:%1$s:559"), 10, &err), 0);
+    ck_assert_int_eq (refusal_of (cursor_of ("1:%1$s:0"), 10, &err), 0);
 }
 END_TEST
 
 START_TEST (refuses_a_cursor_of_another_generation)
 {
     sks_error err;
-    ck_assert_int_eq (refusal_of ("2:10", 10, &err), SKS_ENOTFOUND);
+    ck_assert_int_eq (refusal_of (cursor_of ("2:%1$s:10"), 10, &err), SKS_ENOTFOUND);
     ck_assert_ptr_nonnull (strstr (err.text, "start again"));
-    ck_assert_int_eq (refusal_of ("18446744073709551615:10", 10, &err), SKS_ENOTFOUND);
-    ck_assert_int_eq (refusal_of ("0:10", 10, &err), SKS_ENOTFOUND);
+    ck_assert_int_eq (refusal_of (cursor_of ("18446744073709551615:%1$s:10"), 10, &err), SKS_ENOTFOUND);
+    ck_assert_int_eq (refusal_of (cursor_of ("0:%1$s:10"), 10, &err), SKS_ENOTFOUND);
+}
+END_TEST
+
+START_TEST (refuses_a_cursor_of_another_index_with_a_generation_of_this_number)
+{
+    sks_error err;
+    ck_assert_int_eq (refusal_of ("1:0123456789abcdef:10", 10, &err), SKS_ENOTFOUND);
+    ck_assert_ptr_nonnull (strstr (err.text, "another index"));
 }
 END_TEST
 
@@ -380,6 +413,7 @@ suite_scan (void)
     tcase_add_test (core, collapsing_changes_no_facet);
     tcase_add_test (limits, refuses_what_is_no_cursor);
     tcase_add_test (limits, refuses_a_cursor_of_another_generation);
+    tcase_add_test (limits, refuses_a_cursor_of_another_index_with_a_generation_of_this_number);
     tcase_add_test (limits, pages_have_1_to_1000_statements);
     tcase_add_test (limits, a_scan_of_nothing_is_one_empty_page);
     tcase_add_test (limits, collapses_to_10_hits_at_most);

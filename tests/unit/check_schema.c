@@ -37,6 +37,54 @@ START_TEST (finds_every_field_by_its_name)
 }
 END_TEST
 
+/* How people write a sector, and its code. */
+static const struct {
+    const char *text, *code;
+} sector_texts[] = {
+    { "55", "55" },
+    { "31-33", "31-33" },
+    { "31", "31-33" },
+    { "32", "31-33" },
+    { "33", "31-33" },
+    { "44", "44-45" },
+    { "45", "44-45" },
+    { "48", "48-49" },
+    { "49", "48-49" },
+    { "31\u201333", "31-33" },
+    { "31 \u2014 33", "31-33" },
+    { "31 - 33", "31-33" },
+    { "48\u221249", "48-49" },
+    { "44\u201145", "44-45" },
+    { "31-32", "31-33" },
+    { "Manufacturing", "31-33" },
+    { "manufacturing", "31-33" },
+    { "RETAIL TRADE", "44-45" },
+    { "Transportation & Warehousing", "48-49" },
+    { "professional scientific and technical services", "54" },
+    { "Other Services (except Public Administration)", "81" },
+    { "31-33 Manufacturing", "31-33" },
+    { "51: Information", "51" },
+    { "31-44", NULL },
+    { "33-31", NULL },
+    { "50", NULL },
+    { "5", NULL },
+    { "311", NULL },
+    { "31-", NULL },
+    { "-31", NULL },
+    { "55 Manufacturing", NULL },
+    { "Manufacture", NULL },
+    { "and", NULL },
+    { "", NULL },
+};
+
+START_TEST (finds_the_sector_however_it_is_written)
+{
+    const char *code = sks_sector_of (sector_texts[_i].text), *wanted = sector_texts[_i].code;
+    ck_assert_msg (code == wanted || (code && wanted && strcmp (code, wanted) == 0), "%s: %s", sector_texts[_i].text,
+                   code ? code : "none");
+}
+END_TEST
+
 START_TEST (labels_sectors_that_span_several_codes)
 {
     ck_assert_str_eq (sks_sector_label ("31-33"), "Manufacturing");
@@ -143,6 +191,7 @@ suite_schema (void)
     tcase_add_test (core, finds_every_facet_by_its_name);
     tcase_add_test (core, finds_every_field_by_its_name);
     tcase_add_test (core, labels_sectors_that_span_several_codes);
+    tcase_add_loop_test (core, finds_the_sector_however_it_is_written, 0, sizeof sector_texts / sizeof *sector_texts);
     tcase_add_test (core, leaves_an_unknown_sector_as_it_stands);
     tcase_add_test (core, labels_groups_as_the_exports_write_them);
     tcase_add_test (core, knows_all_23_major_groups);

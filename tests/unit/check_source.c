@@ -19,7 +19,7 @@ START_TEST (walks_a_folder_in_the_order_of_paths)
     sample_write (source, ".hidden", "");
     sample_write (source, "sub-2/d", "");
     indexing_find (source);
-    ck_assert_str_eq (indexing_files (), ".hidden a b.json sub-2/d sub/deep/c.txt");
+    ck_assert_str_eq (indexing_files (), "a b.json sub-2/d sub/deep/c.txt");
     for (size_t i = 0; i < sks_sources_count (sources); i++)
         ck_assert (!sks_sources_file (sources, i)->named);
 }
@@ -95,13 +95,42 @@ START_TEST (tells_of_a_fifo_that_was_named)
 }
 END_TEST
 
-START_TEST (fails_on_a_source_that_is_not_there)
+START_TEST (skips_hidden_names_and_backups_unless_they_are_named)
+{
+    static const char *const names[] = { ".hidden", ".git/a", "a~", "sub/.a.json.swp", "old~/a" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        sample_write (source, names[i], "");
+    indexing_find (source);
+    ck_assert_str_eq (indexing_files (), "");
+    ck_assert_uint_eq (sks_report_skipped (report), 5);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = sample_path (source, names[i]);
+        sks_sources_destroy (&sources);
+        indexing_find (path);
+        ck_assert_str_eq (indexing_files (), names[i]);
+        free (path);
+    }
+}
+END_TEST
+
+START_TEST (reports_a_missing_source_and_reads_the_others)
+{
+    char *missing = sample_path (source, "missing");
+    sample_write (source, "a", "");
+    indexing_find_all ((const char *const[]) { missing, source }, 2);
+    ck_assert_str_eq (indexing_files (), "a");
+    indexing_expect_problem (SKS_PROBLEM_UNREADABLE, "/missing");
+    free (missing);
+}
+END_TEST
+
+START_TEST (fails_when_no_source_is_there)
 {
     sks_error err;
     char *missing = sample_path (source, "missing");
-    const char *names[] = { source, missing };
+    sks_source_request request = { .sources = (const char *const[]) { missing, "/no/such" }, .source_count = 2 };
     sources = (sks_sources *) &err;
-    ck_assert_int_eq (sks_sources_find (&sources, names, 2, report, &err), SKS_EIO);
+    ck_assert_int_eq (sks_sources_find (&sources, &request, NULL, report, &err), SKS_EIO);
     ck_assert_ptr_null (sources);
     ck_assert_ptr_nonnull (strstr (err.text, missing));
     free (missing);
@@ -120,10 +149,10 @@ START_TEST (covers_what_lies_below_a_source_and_nothing_beside_it)
     indexing_find (sub);
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         char *path = sample_path (source, paths[i].name);
-        ck_assert_msg (sks_sources_cover (sources, path) == paths[i].covered, "%s", path);
+        ck_assert_msg (sks_sources_cover (sources, path, NULL) == paths[i].covered, "%s", path);
         free (path);
     }
-    ck_assert (!sks_sources_cover (sources, "-:1"));
+    ck_assert (!sks_sources_cover (sources, "-", NULL));
     free (sub);
 }
 END_TEST
@@ -162,7 +191,9 @@ suite_source (void)
     tcase_add_test (core, covers_what_lies_below_a_source_and_nothing_beside_it);
     tcase_add_test (limits, skips_fifos_sockets_and_devices);
     tcase_add_test (limits, tells_of_a_fifo_that_was_named);
-    tcase_add_test (limits, fails_on_a_source_that_is_not_there);
+    tcase_add_test (limits, reports_a_missing_source_and_reads_the_others);
+    tcase_add_test (limits, fails_when_no_source_is_there);
+    tcase_add_test (limits, skips_hidden_names_and_backups_unless_they_are_named);
     tcase_add_test (limits, reads_no_more_of_a_file_than_one_byte_too_many);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

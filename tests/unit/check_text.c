@@ -283,8 +283,8 @@ START_TEST (hashes_to_values_that_never_change)
     ck_assert_uint_eq (sks_bytes_hash ("", 0), 0x2D06800538D394C2u);
     ck_assert_uint_eq (sks_bytes_hash ("a", 1), 0xE6C632B61E964E1Fu);
     const char *text = "Incoming mail \xE2\x80\x94 open, sort, and route.";
-    ck_assert_uint_eq (sks_text_hash (text, strlen (text)), sks_bytes_hash (text, strlen (text)) >> 16);
-    ck_assert_uint_eq (sks_text_hash ("a", 1), 0xE6C632B61E96u);
+    ck_assert_uint_eq (sks_text_hash (text, strlen (text)), sks_bytes_hash (text, strlen (text)));
+    ck_assert_uint_eq (sks_short_hash (sks_text_hash ("a", 1)), 0xE6C632B61E96u);
 }
 END_TEST
 

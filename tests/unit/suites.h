@@ -22,6 +22,7 @@
     X (store) \
     X (damage) \
     X (source) \
+    X (element) \
     X (export) \
     X (faults) \
     X (intake) \
@@ -30,6 +31,7 @@
     X (build) \
     X (reuse) \
     X (publish) \
+    X (origin) \
     X (report) \
     X (diff) \
     X (progress) \

@@ -19,9 +19,10 @@ import kills
 import load
 import locks
 import space
+import states
 import table
 
-CASES = {"kills": kills, "space": space, "faults": faults, "locks": locks, "damage": damage, "load": load,
+CASES = {"kills": kills, "space": space, "faults": faults, "locks": locks, "damage": damage, "states": states, "load": load,
          "crowd": crowd}
 
 

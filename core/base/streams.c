@@ -1,0 +1,50 @@
+/* streams.c - checks standard output once, at exit. */
+#include "streams.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *program_name;
+static int cause; /* errno of a failed write, 0 for none */
+
+static void
+close_output (void)
+{
+    bool failed = cause || ferror (stdout);
+    errno = 0;
+    if (fclose (stdout) != 0) {
+        failed = true;
+        cause = cause ? cause : errno;
+    }
+    if (!failed)
+        return;
+    if (cause != EPIPE)
+        fprintf (stderr, "%s: cannot write to standard output: %s\n", program_name,
+                 cause ? strerrordesc_np (cause) : "it failed");
+    _exit (SKS_EXIT_UNWRITTEN);
+}
+
+void
+sks_streams_open (const char *program)
+{
+    static const int modes[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+    /* open gives the lowest number that is free, and those below are taken. */
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", modes[fd]) != fd)
+            _exit (SKS_EXIT_UNWRITTEN);
+    program_name = program;
+    atexit (close_output);
+}
+
+bool
+sks_streams_write (const char *bytes, size_t size)
+{
+    if (fwrite (bytes, 1, size, stdout) == size && fflush (stdout) == 0)
+        return true;
+    cause = errno;
+    return false;
+}

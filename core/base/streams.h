@@ -1,0 +1,26 @@
+/* streams.h - the standard streams of a program: descriptors 0 to 2 are open, and
+ * output that could not be written is not passed over.
+ *
+ * Belongs to the main thread of a program. */
+#ifndef SKS_STREAMS_H
+#define SKS_STREAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SKS_EXIT_UNWRITTEN 1 /* of every program: standard output could not be written */
+
+/* Call first in main. Descriptors 0 to 2 that are closed are opened on /dev/null, so
+ * that no file of the program gets such a number: standard error swallows what is
+ * written to it; reading standard input and writing standard output fail (EBADF).
+ * At exit, standard output is flushed and closed; if anything could not be written
+ * the program names the cause and ends with SKS_EXIT_UNWRITTEN, whatever status it
+ * had. A reader that closed its end of a pipe (EPIPE) is not worth a message.
+ *   program  name for that message; borrowed, valid until the program ends. */
+void sks_streams_open (const char *program);
+
+/* Write and flush to standard output. False if that failed; the message and the exit
+ * status come at exit. */
+bool sks_streams_write (const char *bytes, size_t size);
+
+#endif

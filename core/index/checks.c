@@ -1,0 +1,365 @@
+/* checks.c - one function a section, and the token stream eight bytes at a time. */
+#include "checks.h"
+
+#include "core/base/utf8.h"
+#include "index.h"
+
+#include <string.h>
+
+/* -------------------------------------------------------------------- texts */
+
+static bool
+begins_character (const sks_store *s, uint64_t at)
+{
+    return at == s->strings_size || ((unsigned char) s->strings[at] & 0xC0) != 0x80;
+}
+
+/* All strings together are valid UTF-8, so a text is if it is cut at characters. */
+static bool
+is_text (const sks_store *s, uint64_t at, uint64_t size)
+{
+    return at <= s->strings_size && size <= s->strings_size - at && begins_character (s, at) &&
+           begins_character (s, at + size) && !memchr (s->strings + at, '\0', size);
+}
+
+/* A string with NUL; the last byte of all is one. */
+static bool
+is_string (const sks_store *s, uint32_t at)
+{
+    return at < s->strings_size && begins_character (s, at);
+}
+
+static bool
+strings_hold (const sks_store *s)
+{
+    if (s->occupations && (!s->strings_size || s->strings[s->strings_size - 1]))
+        return false;
+    return sks_utf8_valid (s->strings, s->strings_size, NULL);
+}
+
+/* --------------------------------------------------------------- dictionary */
+
+static bool
+entries_hold (const sks_store *s)
+{
+    for (uint32_t i = 0; i < s->entries; i++) {
+        const sks_entry *e = &s->entry[i];
+        unsigned word = e->word & SKS_ENTRY_WORD;
+        if (!e->size || word > e->size || !is_text (s, e->text, e->size) || !begins_character (s, e->text + word))
+            return false;
+        if (e->form != SKS_NONE && (e->form >= s->forms || !word))
+            return false;
+    }
+    return true;
+}
+
+static bool
+ascends (const sks_store *s, uint32_t before, uint32_t before_size, uint32_t text, uint32_t size)
+{
+    int order = memcmp (s->strings + before, s->strings + text, before_size < size ? before_size : size);
+    return order < 0 || (order == 0 && before_size < size);
+}
+
+static bool
+forms_hold (const sks_store *s)
+{
+    uint32_t stemmed = 0;
+    for (uint32_t i = 0; i < s->forms; i++) {
+        const sks_form *f = &s->form[i];
+        if (!f->size || f->size > SKS_MAX_WORD_BYTES || !is_text (s, f->text, f->size))
+            return false;
+        if (i && !ascends (s, f[-1].text, f[-1].size, f->text, f->size))
+            return false;
+        if (f->stop > 1 || f->stop != (f->stem == SKS_NONE) || (!f->stop && f->stem >= s->stems))
+            return false;
+        if (f->statements > s->statements)
+            return false;
+        stemmed += !f->stop;
+    }
+    return stemmed == s->stem[s->stems].forms;
+}
+
+/* The forms of a stem name it, and have their ranks in order. */
+static bool
+ranks_hold (const sks_store *s, uint32_t stem)
+{
+    uint32_t first = s->stem[stem].forms;
+    for (uint32_t i = first; i < s->stem[stem + 1].forms; i++) {
+        uint32_t form = s->stem_forms[i], rank = i - first < UINT8_MAX ? i - first : UINT8_MAX;
+        if (form >= s->forms || s->form[form].stem != stem || s->form[form].rank != rank)
+            return false;
+    }
+    return true;
+}
+
+static bool
+contexts_hold (const sks_store *s, uint32_t stem)
+{
+    const sks_context *first = s->context + s->stem[stem].contexts, *end = s->context + s->stem[stem + 1].contexts;
+    for (const sks_context *c = first; c < end; c++)
+        if (c->occupation >= s->occupations || c->title > 1 || (c > first && c[-1].occupation >= c->occupation))
+            return false;
+    return true;
+}
+
+static bool
+stems_hold (const sks_store *s)
+{
+    const sks_stem *last = &s->stem[s->stems];
+    if (s->stem[0].forms || s->stem[0].contexts || last->forms > s->forms || last->contexts != s->contexts)
+        return false;
+    for (uint32_t i = 0; i < s->stems; i++) {
+        const sks_stem *t = &s->stem[i];
+        if (!t->size || t->size > SKS_MAX_TERM_BYTES || !is_text (s, t->text, t->size))
+            return false;
+        if (i && !ascends (s, t[-1].text, t[-1].size, t->text, t->size))
+            return false;
+        if (t->statements > s->statements || (t->statements && !s->words) || t->forms > t[1].forms ||
+            t->contexts > t[1].contexts || t[1].forms > last->forms || t[1].contexts > last->contexts)
+            return false;
+    }
+    for (uint32_t i = 0; i < s->stems; i++)
+        if (!ranks_hold (s, i) || !contexts_hold (s, i))
+            return false;
+    for (uint32_t i = last->forms; i < s->forms; i++)
+        if (s->stem_forms[i])
+            return false;
+    return true;
+}
+
+/* -------------------------------------------------------------- occupations */
+
+static bool
+groups_hold (const sks_store *s)
+{
+    for (uint32_t i = 0; i < s->groups; i++) {
+        if (!is_string (s, s->group[i].code) || !is_string (s, s->group[i].label))
+            return false;
+        const char *code = sks_store_string (s, s->group[i].code);
+        if (strspn (code, "0123456789") != 2 || code[2])
+            return false;
+        if (i && strcmp (sks_store_string (s, s->group[i - 1].code), code) >= 0)
+            return false;
+    }
+    for (uint32_t i = 0; i < s->sectors; i++)
+        if (!is_string (s, s->sector[i].code) || !is_string (s, s->sector[i].label))
+            return false;
+    return true;
+}
+
+static bool
+occupation_holds (const sks_store *s, const sks_occupation *row)
+{
+    const uint32_t strings[] = { row->soc,     row->title,       row->group_title, row->description,
+                                 row->version, row->exported_at, row->source };
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+        if (!is_string (s, strings[i]))
+            return false;
+    const char *soc = sks_store_string (s, row->soc);
+    return row->group < s->groups && row->sector < s->sectors && row->zone <= SKS_ZONES && row->clean <= 1 &&
+           sks_soc_valid (soc) && strncmp (soc, sks_store_string (s, s->group[row->group].code), 2) == 0;
+}
+
+static bool
+occupations_hold (const sks_store *s)
+{
+    for (uint32_t i = 0; i < s->occupations; i++) {
+        const sks_occupation *row = &s->occupation[i];
+        if (!occupation_holds (s, row))
+            return false;
+        if (i && strcmp (sks_store_string (s, row[-1].soc), sks_store_string (s, row->soc)) >= 0)
+            return false;
+    }
+    return true;
+}
+
+/* --------------------------------------------------------------- statements */
+
+static bool
+cells_hold (const sks_store *s)
+{
+    if (s->occupations >= UINT32_MAX / SKS_LEVELS)
+        return false;
+    uint32_t count = s->occupations * SKS_LEVELS;
+    for (uint32_t i = 0; i < count; i++)
+        if (s->cells[i] > s->cells[i + 1])
+            return false;
+    return s->cells[0] == 0 && s->cells[count] == s->statements;
+}
+
+static bool
+columns_hold (const sks_store *s)
+{
+    uint64_t words = 0;
+    bool holds = true;
+    for (uint32_t i = 0; i < s->statements; i++) {
+        uint32_t position = s->positions[i] & SKS_POSITION;
+        holds &= position - 1 < SKS_MAX_LEVEL_STATEMENTS;
+        words += s->lengths[i];
+    }
+    /* Lengths stop at 255. */
+    return holds && s->words >= words && s->words <= s->statements * (uint64_t) SKS_MAX_STATEMENT_WORDS;
+}
+
+/* The documents of one file are in the order of their statements. That no other
+ * file has the same statement shows when lists are merged. */
+static bool
+documents_hold (const sks_store *s, uint32_t first, uint32_t end)
+{
+    uint32_t least = 0;
+    for (uint32_t i = first; i < end; i++) {
+        if (s->document[i] == SKS_NONE)
+            continue;
+        if (s->document[i] < least || s->document[i] >= s->statements)
+            return false;
+        least = s->document[i] + 1;
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------- tokens */
+
+/* What a token may be: `longest` bytes hold the highest number, and a token of so
+ * many bytes is in range if its last byte is below `high`. */
+struct tokens {
+    const sks_store *store;
+    unsigned longest;
+    uint8_t high;
+};
+
+static struct tokens
+describe_tokens (const sks_store *s)
+{
+    struct tokens t = { s, 1, 0 };
+    uint32_t most = s->entries - 1;
+    for (; most >= 0x80; most >>= 7)
+        t.longest++;
+    t.high = (uint8_t) most;
+    return t;
+}
+
+/* Whether the token that the byte at `at` is part of is not too long up to here, and
+ * in range if it ends here. */
+static bool
+token_holds (const struct tokens *t, size_t at)
+{
+    const uint8_t *bytes = t->store->tokens;
+    bool ends = !(bytes[at] & 0x80);
+    uint64_t value = bytes[at];
+    unsigned size = 1;
+    for (; at && bytes[at - 1] & 0x80 && size <= t->longest; size++)
+        value = value << 7 | (bytes[--at] & 0x7F);
+    return ends ? size <= t->longest && value < t->store->entries : size < t->longest;
+}
+
+#define TOPS UINT64_C (0x8080808080808080)
+
+/* Whether each end of a token in these eight bytes certainly is in range. Bytes are
+ * compared side by side in one word. */
+static inline __attribute__ ((always_inline)) bool
+eight_hold (const uint8_t *bytes, unsigned longest, uint64_t above)
+{
+    uint64_t here, before, all = TOPS;
+    memcpy (&here, bytes, sizeof here);
+    for (unsigned i = 1; i < longest; i++) {
+        memcpy (&before, bytes - i, sizeof before);
+        all &= before;
+    }
+    /* all: so many bytes before go on that a token which ends here has the most
+     * bytes; it has too many if this one goes on, too. */
+    uint64_t high = (here & ~TOPS) + above;
+    return !(all & (here | high));
+}
+
+/* The first block of eight from `at` on that has to be looked at byte by byte. */
+static inline __attribute__ ((always_inline)) size_t
+skip_blocks (const struct tokens *t, size_t at, size_t end, unsigned longest)
+{
+    const uint8_t *bytes = t->store->tokens;
+    const uint64_t above = (TOPS >> 7) * (0x80u - t->high);
+    while (at + 8 <= end && eight_hold (bytes + at, longest, above))
+        at += 8;
+    return at;
+}
+
+static bool
+numbers_hold (const sks_store *s)
+{
+    if (!s->entries)
+        return !s->tokens_size;
+    struct tokens t = describe_tokens (s);
+    bool holds = true;
+    size_t at = 0, size = s->tokens_size;
+    for (; holds && at < size && at < 8; at++)
+        holds = token_holds (&t, at);
+    while (holds && at + 8 <= size) {
+        at = t.longest == 2 ? skip_blocks (&t, at, size, 2) : skip_blocks (&t, at, size, t.longest);
+        for (size_t end = at + 8; at + 8 <= size && at < end; at++)
+            holds &= token_holds (&t, at);
+    }
+    for (; holds && at < size; at++)
+        holds = token_holds (&t, at);
+    return holds;
+}
+
+/* Whether a statement of whole tokens is short enough for those who read it. */
+static bool
+statement_holds (const sks_store *s, uint32_t statement)
+{
+    const uint8_t *at = s->tokens + s->offsets[statement], *end = s->tokens + s->offsets[statement + 1];
+    size_t count = 0, bytes = 0;
+    while (at < end) {
+        bytes += s->entry[sks_token_next (&at)].size;
+        count++;
+    }
+    return count <= SKS_MAX_STATEMENT_WORDS && bytes <= SKS_MAX_STATEMENT_BYTES;
+}
+
+/* Statements follow each other, begin and end with a token, and are short enough:
+ * most are, even if each of their bytes were the longest entry. */
+static bool
+offsets_hold (const sks_store *s)
+{
+    uint64_t longest = 1;
+    if (s->offsets[0] != 0 || s->offsets[s->statements] != s->tokens_size)
+        return false;
+    for (uint32_t i = 0; i < s->entries; i++)
+        longest = s->entry[i].size > longest ? s->entry[i].size : longest;
+    uint32_t plain = (uint32_t) (SKS_MAX_STATEMENT_BYTES / longest);
+    plain = plain < SKS_MAX_STATEMENT_WORDS ? plain : SKS_MAX_STATEMENT_WORDS;
+    for (uint32_t i = 0; i < s->statements; i++) {
+        uint32_t first = s->offsets[i], end = s->offsets[i + 1];
+        if (first >= end || end > s->tokens_size || s->tokens[end - 1] & 0x80)
+            return false;
+        if (end - first > plain && !statement_holds (s, i))
+            return false;
+    }
+    return true;
+}
+
+static bool
+tokens_hold (const sks_store *s)
+{
+    return s->tokens_size <= UINT32_MAX && numbers_hold (s) && offsets_hold (s);
+}
+
+/* ---------------------------------------------------------------------- all */
+
+int
+sks_checks_store (const sks_store *s, const char *path, sks_error *err)
+{
+    const char *wrong = !strings_hold (s)                            ? "strings"
+                        : !entries_hold (s)                          ? "entries"
+                        : !stems_hold (s)                            ? "stems"
+                        : !forms_hold (s)                            ? "forms"
+                        : !groups_hold (s)                           ? "groups and sectors"
+                        : !occupations_hold (s)                      ? "occupations"
+                        : !cells_hold (s)                            ? "cells"
+                        : !columns_hold (s)                          ? "positions and lengths"
+                        : !tokens_hold (s)                           ? "tokens"
+                        : s->base > s->documents                     ? "documents"
+                        : !documents_hold (s, 0, s->base)            ? "documents"
+                        : !documents_hold (s, s->base, s->documents) ? "documents"
+                                                                     : NULL;
+    return wrong ? sks_fail (err, SKS_EINDEX, "%s: damaged: the %s cannot be right", path, wrong) : 0;
+}

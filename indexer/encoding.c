@@ -1,0 +1,77 @@
+/* encoding.c - what the first bytes of a file say. */
+#include "encoding.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How files begin that hold an export in another form. UTF-32 stands before UTF-16,
+ * whose mark it begins with. */
+static const struct {
+    const char *bytes;
+    size_t size;
+    const char *fault;
+} beginnings[] = {
+    { "\xFF\xFE\0\0", 4, "UTF-32: write it as UTF-8 first (iconv -f UTF-32 -t UTF-8)" },
+    { "\0\0\xFE\xFF", 4, "UTF-32: write it as UTF-8 first (iconv -f UTF-32 -t UTF-8)" },
+    { "{\0\0\0", 4, "UTF-32: write it as UTF-8 first (iconv -f UTF-32LE -t UTF-8)" },
+    { "\0\0\0{", 4, "UTF-32: write it as UTF-8 first (iconv -f UTF-32BE -t UTF-8)" },
+    { "{\0", 2, "UTF-16 without a byte order mark: write it as UTF-8 first (iconv -f UTF-16LE -t UTF-8)" },
+    { "\0{", 2, "UTF-16 without a byte order mark: write it as UTF-8 first (iconv -f UTF-16BE -t UTF-8)" },
+    { "[\0", 2, "UTF-16 without a byte order mark: write it as UTF-8 first (iconv -f UTF-16LE -t UTF-8)" },
+    { "\0[", 2, "UTF-16 without a byte order mark: write it as UTF-8 first (iconv -f UTF-16BE -t UTF-8)" },
+    { "\x1F\x8B", 2, "gzip: unpack it first (gunzip)" },
+    { "BZh", 3, "bzip2: unpack it first (bunzip2)" },
+    { "\xFD"
+      "7zXZ\0",
+      6, "xz: unpack it first (unxz)" },
+    { "\x28\xB5\x2F\xFD", 4, "zstd: unpack it first (unzstd)" },
+    { "\x04\x22\x4D\x18", 4, "lz4: unpack it first (unlz4)" },
+    { "PK\x03\x04", 4, "a zip archive: unpack it first (unzip)" },
+    { "\0\0\0\0", 4, "NUL bytes instead of text" },
+    { "<", 1, "HTML or XML instead of JSON" },
+};
+
+/* The whole of a UTF-16 text after its mark. */
+static int
+convert (const char *charset, char **bytes, size_t *size, const char **fault, sks_error *err)
+{
+    /* Two bytes become three at most. */
+    size_t in_left = *size - 2, out_size = *size / 2 * 3, out_left = out_size;
+    char *in = *bytes + 2, *text = malloc (out_size + 1), *out = text;
+    iconv_t converter = text ? iconv_open ("UTF-8", charset) : (iconv_t) -1;
+    if (converter == (iconv_t) -1) {
+        free (text);
+        *fault = text ? "UTF-16, which the C library here cannot read: write it as UTF-8 first" : NULL;
+        return text ? 0 : sks_fail_memory (err);
+    }
+    if (iconv (converter, &in, &in_left, &out, &out_left) == (size_t) -1)
+        *fault = "invalid UTF-16";
+    iconv_close (converter);
+    if (*fault) {
+        free (text);
+        return 0;
+    }
+    free (*bytes);
+    *bytes = text;
+    *size = out_size - out_left;
+    text[*size] = '\0';
+    return 0;
+}
+
+int
+sks_encoding_decode (char **bytes, size_t *size, const char **fault, sks_error *err)
+{
+    *fault = NULL;
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (*size >= beginnings[i].size && memcmp (*bytes, beginnings[i].bytes, beginnings[i].size) == 0) {
+            *fault = beginnings[i].fault;
+            return 0;
+        }
+    if (*size >= 2 && memcmp (*bytes, "\xFF\xFE", 2) == 0)
+        return convert ("UTF-16LE", bytes, size, fault, err);
+    if (*size >= 2 && memcmp (*bytes, "\xFE\xFF", 2) == 0)
+        return convert ("UTF-16BE", bytes, size, fault, err);
+    return 0;
+}

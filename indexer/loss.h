@@ -1,0 +1,46 @@
+/* loss.h - what becomes of the exports that the last generation has and this run did
+ * not read.
+ *
+ * A folder at or below a source that gave exports, is still there and gives none now
+ * is lost: it was not mounted, or somebody emptied it by mistake. The same is true of
+ * standard input. */
+#ifndef SKS_LOSS_H
+#define SKS_LOSS_H
+
+#include "intake.h"
+
+/* At least so many occupations, and more than half of its source, must go before a run
+ * stops to ask. */
+#define SKS_SHRINK_LEAST 10
+
+enum sks_fate {
+    SKS_FATE_SAME,   /* it was read, and is as it was */
+    SKS_FATE_OTHER,  /* it is of another source, and stays */
+    SKS_FATE_STALE,  /* its file is broken or cannot be reached: it stays */
+    SKS_FATE_LOST,   /* its folder gives nothing now: it stays */
+    SKS_FATE_GONE,   /* its file is gone, or gives something else: it goes */
+    SKS_FATE_DROPPED /* it goes as the user said so */
+};
+
+typedef struct sks_losses sks_losses;
+
+/* Decide on each occupation of the last generation. rejected of intake is sorted.
+ *   *out   caller owns it; free with sks_losses_destroy. It borrows all else. */
+int sks_losses_find (sks_losses **out, const sks_intake *intake, const sks_sources *sources, const sks_store *last,
+                     sks_error *err);
+void sks_losses_destroy (sks_losses **losses_p);
+
+enum sks_fate sks_losses_fate (const sks_losses *losses, uint32_t occupation);
+
+/* What the next generation has of an occupation of the last one. */
+enum sks_presence { SKS_ABSENT, SKS_READ, SKS_CARRIED };
+
+/* Report each folder that is lost and of which something is carried, and each source
+ * that shrinks too much.
+ *   presence   of each occupation of the last generation; enum sks_presence
+ *   *shrunk    how many sources shrink too much
+ * Returns 0 or SKS_ENOMEM. */
+int sks_losses_report (const sks_losses *losses, const uint8_t *presence, size_t *shrunk, sks_report *report,
+                       sks_error *err);
+
+#endif

@@ -1,0 +1,356 @@
+/* origin.c - the file "sources", written and read; and format 2 as far as needed. */
+#include "origin.h"
+
+#include "core/base/text.h"
+#include "core/index/place.h"
+#include "array.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char magic[8] = "SKSSRCS\n";
+
+#define HEADER_BYTES (sizeof magic + sizeof (uint64_t))
+
+/* ------------------------------------------------------------------- lists */
+
+static int
+add_root (sks_origins *origins, const char *path, sks_error *err)
+{
+    const char *copy = sks_arena_copy (origins->arena, path, strlen (path));
+    if (!copy ||
+        !sks_array_reserve (&origins->roots, &origins->root_room, origins->root_count + 1, sizeof *origins->roots))
+        return sks_fail_memory (err);
+    origins->roots[origins->root_count++] = copy;
+    return 0;
+}
+
+static int
+add_export (sks_origins *origins, const char *soc, const char *path, sks_error *err)
+{
+    sks_origin row = { sks_arena_copy (origins->arena, soc, strlen (soc)),
+                       sks_arena_copy (origins->arena, path, strlen (path)) };
+    if (!row.soc || !row.path ||
+        !sks_array_reserve (&origins->exports, &origins->export_room, origins->export_count + 1,
+                            sizeof *origins->exports))
+        return sks_fail_memory (err);
+    origins->exports[origins->export_count++] = row;
+    return 0;
+}
+
+/* Lines of standard input are of one source. */
+static const char *
+root_of (const char *path)
+{
+    return strncmp (path, "-:", 2) == 0 ? SKS_STANDARD_INPUT : path;
+}
+
+/* Order of paths in which all that lies below a folder comes right after it. */
+static int
+compare_paths (const char *a, const char *b)
+{
+    while (*a && *a == *b)
+        a++, b++;
+    unsigned char left = *a == '/' ? 1 : (unsigned char) *a, right = *b == '/' ? 1 : (unsigned char) *b;
+    return (left > right) - (left < right);
+}
+
+static int
+by_path (const void *left, const void *right)
+{
+    return compare_paths (*(const char *const *) left, *(const char *const *) right);
+}
+
+static bool
+lies_at_or_below (const char *path, const char *root)
+{
+    size_t size = strlen (root);
+    return strncmp (path, root, size) == 0 && (path[size] == '\0' || path[size] == '/' || root[size - 1] == '/');
+}
+
+/* Sort the roots, without those that lie below another. */
+static void
+reduce_roots (sks_origins *origins)
+{
+    size_t kept = 0;
+    if (origins->root_count)
+        qsort (origins->roots, origins->root_count, sizeof *origins->roots, by_path);
+    for (size_t i = 0; i < origins->root_count; i++)
+        if (!kept || !lies_at_or_below (origins->roots[i], origins->roots[kept - 1]))
+            origins->roots[kept++] = origins->roots[i];
+    origins->root_count = kept;
+}
+
+static sks_origins *
+create (void)
+{
+    sks_origins *origins = calloc (1, sizeof *origins);
+    if (origins && !(origins->arena = sks_arena_create ()))
+        sks_origins_destroy (&origins);
+    return origins;
+}
+
+void
+sks_origins_destroy (sks_origins **origins_p)
+{
+    sks_origins *origins = *origins_p;
+    if (!origins)
+        return;
+    *origins_p = NULL;
+    free (origins->roots);
+    free (origins->exports);
+    sks_arena_destroy (&origins->arena);
+    free (origins);
+}
+
+static int
+by_soc (const void *left, const void *right)
+{
+    return strcmp (((const sks_origin *) left)->soc, ((const sks_origin *) right)->soc);
+}
+
+bool
+sks_origins_have (const sks_origins *origins, const char *soc)
+{
+    sks_origin key = { soc, NULL };
+    return origins->export_count &&
+           bsearch (&key, origins->exports, origins->export_count, sizeof *origins->exports, by_soc);
+}
+
+/* ----------------------------------------------------------------- reading */
+
+/* The string at *at, which is moved past its NUL; NULL if there is none before end. */
+static const char *
+next_string (const char **at, const char *end)
+{
+    const char *text = *at, *nul = text < end ? memchr (text, '\0', (size_t) (end - text)) : NULL;
+    *at = nul ? nul + 1 : end;
+    return nul ? text : NULL;
+}
+
+static int
+damaged (const char *path, sks_error *err)
+{
+    return sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
+}
+
+static int
+parse (sks_origins *origins, const char *bytes, size_t size, const char *path, sks_error *err)
+{
+    uint64_t hash;
+    const char *at = bytes + HEADER_BYTES, *end = bytes + size, *text;
+    if (size < HEADER_BYTES || memcmp (bytes, magic, sizeof magic) != 0)
+        return damaged (path, err);
+    memcpy (&hash, bytes + sizeof magic, sizeof hash);
+    if (hash != sks_bytes_hash (at, (size_t) (end - at)))
+        return damaged (path, err);
+    int code = 0;
+    while (!code && (text = next_string (&at, end)) && *text)
+        code = add_root (origins, text, err);
+    if (!code && !text)
+        return damaged (path, err);
+    while (!code && (text = next_string (&at, end))) {
+        const char *file = next_string (&at, end);
+        code = file ? add_export (origins, text, file, err) : damaged (path, err);
+    }
+    return code;
+}
+
+/* ---------------------------------------------------------------- format 2 */
+
+enum {
+    FORMAT_2_SECTIONS = 15,
+    FORMAT_2_COUNT = 76, /* bytes of the header: number of occupations */
+    FORMAT_2_PLACES = 112,
+    FORMAT_2_HASH = 472,
+    FORMAT_2_HEADER = 480,
+    FORMAT_2_ROW = 48, /* bytes of an occupation; the SOC code comes first */
+    FORMAT_2_SOURCE = 24,
+    FORMAT_2_OCCUPATIONS = 5,
+    FORMAT_2_STRINGS = 14
+};
+
+static uint32_t
+number_at (const char *bytes)
+{
+    uint32_t number;
+    memcpy (&number, bytes, sizeof number);
+    return number;
+}
+
+/* A section, NULL unless it lies in the file and has its checksum. */
+static const char *
+section (const char *bytes, size_t size, size_t row, uint64_t *length)
+{
+    uint64_t place[3];
+    memcpy (place, bytes + FORMAT_2_PLACES + row * sizeof place, sizeof place);
+    *length = place[1];
+    if (place[0] > size || place[1] > size - place[0] || sks_bytes_hash (bytes + place[0], place[1]) != place[2])
+        return NULL;
+    return bytes + place[0];
+}
+
+static int
+parse_format_2 (sks_origins *origins, const char *bytes, size_t size, const char *path, sks_error *err)
+{
+    uint64_t hash, rows_size, strings_size;
+    if (size < FORMAT_2_HEADER || number_at (bytes + 12) != FORMAT_2_SECTIONS)
+        return damaged (path, err);
+    memcpy (&hash, bytes + FORMAT_2_HASH, sizeof hash);
+    const char *rows = section (bytes, size, FORMAT_2_OCCUPATIONS, &rows_size);
+    const char *strings = section (bytes, size, FORMAT_2_STRINGS, &strings_size);
+    uint64_t count = number_at (bytes + FORMAT_2_COUNT);
+    if (hash != sks_bytes_hash (bytes, FORMAT_2_HASH) || !rows || !strings || rows_size != count * FORMAT_2_ROW)
+        return damaged (path, err);
+    int code = 0;
+    for (const char *row = rows; !code && row < rows + rows_size; row += FORMAT_2_ROW) {
+        const char *texts[2];
+        for (int i = 0; i < 2; i++) {
+            uint32_t offset = number_at (row + (i ? FORMAT_2_SOURCE : 0));
+            const char *at = strings + (offset < strings_size ? offset : strings_size);
+            texts[i] = next_string (&at, strings + strings_size);
+        }
+        code = texts[0] && texts[1] ? add_export (origins, texts[0], texts[1], err) : damaged (path, err);
+        if (!code)
+            code = add_root (origins, root_of (texts[1]), err);
+    }
+    return code;
+}
+
+static int
+read_format_2 (sks_origins *origins, const char *folder, sks_error *err)
+{
+    char path[PATH_MAX], *bytes;
+    size_t size;
+    int code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
+    if (!code)
+        code = sks_source_read (path, SIZE_MAX / 4, &bytes, &size, err);
+    if (code)
+        return code;
+    if (size >= 16 && memcmp (bytes, "SKSTMTS\n", 8) == 0 && number_at (bytes + 8) == 2)
+        code = parse_format_2 (origins, bytes, size, path, err);
+    else
+        code = sks_fail (err, SKS_EINDEX, "%s/" SKS_SOURCES_FILE ": there is no such file", folder);
+    free (bytes);
+    return code;
+}
+
+int
+sks_origins_read (sks_origins **out, const char *folder, sks_error *err)
+{
+    char path[PATH_MAX], *bytes = NULL;
+    size_t size = 0;
+    sks_origins *origins = create ();
+    *out = NULL;
+    int code = origins ? sks_place_join (path, sizeof path, folder, SKS_SOURCES_FILE, err) : sks_fail_memory (err);
+    bool there = !code && (access (path, F_OK) == 0 || errno != ENOENT);
+    if (there)
+        code = sks_source_read (path, SIZE_MAX / 4, &bytes, &size, err);
+    if (!code)
+        code = there ? parse (origins, bytes, size, path, err) : read_format_2 (origins, folder, err);
+    free (bytes);
+    if (code) {
+        sks_origins_destroy (&origins);
+        return code;
+    }
+    reduce_roots (origins);
+    *out = origins;
+    return 0;
+}
+
+/* ----------------------------------------------------------------- writing */
+
+/* Keep those of the last generation's roots that an export of the plan lies below. */
+static int
+add_used_roots (sks_origins *origins, const sks_plan *plan, const sks_origins *last, sks_error *err)
+{
+    const char **paths = calloc (plan->count + 1, sizeof *paths);
+    if (!paths)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < plan->count; i++)
+        paths[i] = root_of (plan->frameworks[i]->source);
+    qsort (paths, plan->count, sizeof *paths, by_path);
+    int code = 0;
+    for (size_t i = 0; !code && i < last->root_count; i++) {
+        size_t low = 0, high = plan->count;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            if (compare_paths (paths[middle], last->roots[i]) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low < plan->count && lies_at_or_below (paths[low], last->roots[i]))
+            code = add_root (origins, last->roots[i], err);
+    }
+    free (paths);
+    return code;
+}
+
+static void
+put (const sks_origins *origins, const sks_plan *plan, sks_buffer *out)
+{
+    uint64_t hash = 0;
+    sks_buffer_add (out, magic, sizeof magic);
+    sks_buffer_add (out, &hash, sizeof hash);
+    for (size_t i = 0; i < origins->root_count; i++)
+        sks_buffer_add (out, origins->roots[i], strlen (origins->roots[i]) + 1);
+    sks_buffer_add (out, "", 1);
+    for (size_t i = 0; i < plan->count; i++) {
+        sks_buffer_add (out, plan->frameworks[i]->soc, strlen (plan->frameworks[i]->soc) + 1);
+        sks_buffer_add (out, plan->frameworks[i]->source, strlen (plan->frameworks[i]->source) + 1);
+    }
+    if (out->failed)
+        return;
+    hash = sks_bytes_hash (out->bytes + HEADER_BYTES, out->size - HEADER_BYTES);
+    memcpy (out->bytes + sizeof magic, &hash, sizeof hash);
+}
+
+static int
+write_file (const char *path, const sks_buffer *bytes, sks_error *err)
+{
+    int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), code = 0;
+    if (fd < 0)
+        return sks_fail_errno (err, "%s", path);
+    for (size_t done = 0; !code && done < bytes->size;) {
+        ssize_t put = write (fd, bytes->bytes + done, bytes->size - done);
+        if (put < 0 && errno != EINTR)
+            code = sks_fail_errno (err, "%s", path);
+        done += put > 0 ? (size_t) put : 0;
+    }
+    if (!code && fsync (fd) < 0)
+        code = sks_fail_errno (err, "%s", path);
+    if (close (fd) < 0 && !code)
+        code = sks_fail_errno (err, "%s", path);
+    return code;
+}
+
+int
+sks_origins_write (const char *folder, const sks_plan *plan, const sks_sources *sources, const sks_origins *last,
+                   sks_error *err)
+{
+    char path[PATH_MAX];
+    sks_buffer bytes = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    const char *root;
+    sks_origins *origins = create ();
+    int code = origins ? sks_place_join (path, sizeof path, folder, SKS_SOURCES_FILE, err) : sks_fail_memory (err);
+    for (size_t i = 0; !code && (root = sks_sources_root (sources, i)); i++)
+        code = add_root (origins, root, err);
+    if (!code && last)
+        code = add_used_roots (origins, plan, last, err);
+    if (!code) {
+        reduce_roots (origins);
+        put (origins, plan, &bytes);
+        code = sks_buffer_status (&bytes, err);
+    }
+    if (!code)
+        code = write_file (path, &bytes, err);
+    sks_buffer_free (&bytes);
+    sks_origins_destroy (&origins);
+    return code;
+}

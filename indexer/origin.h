@@ -1,0 +1,42 @@
+/* origin.h - what a generation was made of: its sources, and the file of each export.
+ *
+ * A small file of its own in each generation, "sources", so that damage of the other
+ * files does not take the knowledge of how to make the index again. Its form is the
+ * same in every index format from 3 on; format 2 has the files of exports alone, in
+ * its statements file, and is read as far as that. docs/index-format.md has the bytes. */
+#ifndef SKS_ORIGIN_H
+#define SKS_ORIGIN_H
+
+#include "core/base/arena.h"
+#include "plan.h"
+
+#define SKS_SOURCES_FILE "sources"
+
+typedef struct sks_origin {
+    const char *soc, *path; /* path as in sks_source_file */
+} sks_origin;
+
+typedef struct sks_origins {
+    const char **roots; /* absolute paths, or SKS_STANDARD_INPUT; none lies below another */
+    size_t root_count, root_room;
+    sks_origin *exports; /* in the order of SOC codes */
+    size_t export_count, export_room;
+    sks_arena *arena;
+} sks_origins;
+
+/* Read what the generation in `folder` was made of.
+ *   *out   caller owns it; free with sks_origins_destroy. NULL on failure.
+ * Returns 0, SKS_EINDEX (missing, damaged; text names the file), SKS_EIO or
+ * SKS_ENOMEM. */
+int sks_origins_read (sks_origins **out, const char *folder, sks_error *err);
+void sks_origins_destroy (sks_origins **origins_p);
+
+/* Whether an export of this SOC code is among them. */
+bool sks_origins_have (const sks_origins *origins, const char *soc);
+
+/* Write FOLDER/sources for a plan, and sync it: the sources of this run, and those of
+ * the last generation (NULL for none) that the plan still has an export of. */
+int sks_origins_write (const char *folder, const sks_plan *plan, const sks_sources *sources, const sks_origins *last,
+                       sks_error *err);
+
+#endif

@@ -1,0 +1,100 @@
+/* path.c - realpath(3) for what is there, and text for the rest. */
+#include "path.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Put the target of a link that leads nowhere in its place. */
+static void
+follow (char text[PATH_MAX])
+{
+    char target[PATH_MAX];
+    ssize_t size = readlink (text, target, sizeof target - 1);
+    if (size <= 0)
+        return;
+    target[size] = '\0';
+    char *slash = *target == '/' ? NULL : strrchr (text, '/');
+    size_t kept = slash ? (size_t) (slash + 1 - text) : 0;
+    if (kept + (size_t) size < PATH_MAX)
+        strcpy (text + kept, target);
+}
+
+/* Take "." and ".." and needless slashes out of an absolute path, by text alone. */
+static void
+clean (char *path)
+{
+    size_t used = 0;
+    for (const char *at = path; *at;) {
+        at += strspn (at, "/");
+        size_t size = strcspn (at, "/");
+        if (size == 2 && strncmp (at, "..", 2) == 0)
+            while (used && path[--used] != '/')
+                ;
+        else if (size && !(size == 1 && *at == '.')) {
+            path[used++] = '/';
+            memmove (path + used, at, size);
+            used += size;
+        }
+        at += size;
+    }
+    if (!used)
+        path[used++] = '/';
+    path[used] = '\0';
+}
+
+int
+sks_path_resolve (const char *name, char path[PATH_MAX])
+{
+    char text[PATH_MAX], head[PATH_MAX], real[PATH_MAX];
+    if (strlen (name) >= sizeof text)
+        return ENAMETOOLONG;
+    strcpy (text, name);
+    if (realpath (text, path))
+        return 0;
+    int cause = errno;
+    follow (text);
+    size_t cut = strlen (text);
+    bool found;
+    do {
+        while (cut && text[cut - 1] == '/')
+            cut--;
+        while (cut && text[cut - 1] != '/')
+            cut--;
+        snprintf (head, sizeof head, "%.*s", cut ? (int) cut : 1, cut ? text : ".");
+        found = realpath (head, real);
+    } while (!found && cut);
+    if ((size_t) snprintf (path, PATH_MAX, "%s/%s", found ? real : "", text + cut) >= PATH_MAX)
+        return ENAMETOOLONG;
+    clean (path);
+    return cause;
+}
+
+bool
+sks_path_is_below (const char *path, const char *folder, size_t size)
+{
+    if (size && folder[size - 1] == '/')
+        size--;
+    return strncmp (path, folder, size) == 0 && (path[size] == '\0' || path[size] == '/');
+}
+
+bool
+sks_path_has_neighbours (const char *path)
+{
+    char parent[PATH_MAX];
+    snprintf (parent, sizeof parent, "%s", path);
+    char *slash = strrchr (parent, '/');
+    if (!slash)
+        return false;
+    slash[slash == parent] = '\0';
+    DIR *folder = opendir (parent);
+    bool found = false;
+    for (struct dirent *entry; folder && !found && (entry = readdir (folder));)
+        found = strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0;
+    if (folder)
+        closedir (folder);
+    return found;
+}

@@ -1,0 +1,112 @@
+/* recovery.c - looks at all generations, and changes nothing. */
+#include "recovery.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SHOWN_SOURCES 20
+
+int
+sks_recovery_open (sks_store **store, sks_origins **origins, const sks_folder *folder, uint64_t number, sks_error *err)
+{
+    char path[PATH_MAX];
+    *origins = NULL;
+    sks_folder_path (folder, number, path, sizeof path);
+    int code = sks_store_open (store, path, err);
+    if (!code)
+        code = sks_origins_read (origins, path, err);
+    if (code)
+        sks_store_close (store);
+    return code;
+}
+
+bool
+sks_recovery_opens (const sks_folder *folder, uint64_t number)
+{
+    sks_store *store;
+    sks_origins *origins;
+    bool opens = sks_recovery_open (&store, &origins, folder, number, NULL) == 0;
+    sks_store_close (&store);
+    sks_origins_destroy (&origins);
+    return opens;
+}
+
+static bool
+has_origins (const sks_folder *folder, uint64_t number)
+{
+    char path[PATH_MAX];
+    sks_origins *origins;
+    sks_folder_path (folder, number, path, sizeof path);
+    bool has = sks_origins_read (&origins, path, NULL) == 0;
+    sks_origins_destroy (&origins);
+    return has;
+}
+
+int
+sks_recovery_origins (sks_origins **out, uint64_t *number, const sks_folder *folder, sks_error *err)
+{
+    char path[PATH_MAX];
+    *out = NULL;
+    *number = sks_folder_newest (folder, has_origins);
+    if (!*number)
+        return sks_fail (err, SKS_ENOTFOUND, "the sources of the index are not known; name them");
+    sks_folder_path (folder, *number, path, sizeof path);
+    return sks_origins_read (out, path, err);
+}
+
+bool
+sks_recovery_is_there (const char *root)
+{
+    return strcmp (root, SKS_STANDARD_INPUT) != 0 && access (root, F_OK) == 0;
+}
+
+static void
+print_sources (const sks_origins *origins, FILE *out)
+{
+    for (size_t i = 0; i < origins->root_count && i < SHOWN_SOURCES; i++) {
+        const char *root = origins->roots[i];
+        bool input = strcmp (root, SKS_STANDARD_INPUT) == 0;
+        fprintf (out, "    %s%s\n", input ? "standard input" : root,
+                 input                          ? ": cannot be read again"
+                 : sks_recovery_is_there (root) ? ""
+                                                : ": is gone");
+    }
+    if (origins->root_count > SHOWN_SOURCES)
+        fprintf (out, "    and %zu more\n", origins->root_count - SHOWN_SOURCES);
+}
+
+static bool
+is_damaged (const sks_folder *folder)
+{
+    uint64_t current = sks_folder_current (folder);
+    return sks_folder_check (folder, NULL) || (current && !sks_recovery_opens (folder, current));
+}
+
+void
+sks_recovery_advise (const char *index, FILE *out)
+{
+    sks_folder *folder;
+    sks_origins *origins;
+    uint64_t of;
+    if (sks_folder_open (&folder, index, 0, NULL))
+        return;
+    if (!is_damaged (folder)) {
+        sks_folder_close (&folder);
+        return;
+    }
+    uint64_t newest = sks_folder_newest (folder, sks_recovery_opens);
+    fputs ("Nothing was changed. The ways out:\n", out);
+    if (newest)
+        fprintf (out, "  --rollback  makes generation %" PRIu64 " current, the newest that opens\n", newest);
+    else
+        fputs ("  --rollback  cannot help: no generation opens\n", out);
+    if (sks_recovery_origins (&origins, &of, folder, NULL) == 0) {
+        fprintf (out, "  --rebuild   reads the sources of generation %" PRIu64 " again:\n", of);
+        print_sources (origins, out);
+    } else
+        fputs ("  --rebuild   reads the sources that are named behind it: those of the index are not known\n", out);
+    sks_origins_destroy (&origins);
+    sks_folder_close (&folder);
+}

@@ -1,0 +1,38 @@
+/* recovery.h - an index that is damaged: what still opens, and the ways out.
+ *
+ * Damage is never taken for "no index": a run that finds it changes nothing, and the
+ * user chooses between a generation that opens (--rollback, --publish) and the
+ * sources, read again (--rebuild). */
+#ifndef SKS_RECOVERY_H
+#define SKS_RECOVERY_H
+
+#include "origin.h"
+#include "publish.h"
+
+#include <stdio.h>
+
+/* Open the files of a generation that an indexer needs.
+ *   *store    caller owns it; free with sks_store_close. NULL on failure.
+ *   *origins  likewise with sks_origins_destroy.
+ * Returns 0, SKS_EINDEX, SKS_EIO or SKS_ENOMEM; the text names the file. */
+int sks_recovery_open (sks_store **store, sks_origins **origins, const sks_folder *folder, uint64_t number,
+                       sks_error *err);
+
+/* Whether that works. */
+bool sks_recovery_opens (const sks_folder *folder, uint64_t number);
+
+/* What the index was made of: the list of the current generation, or of the one that
+ * the link names, else the newest that can be read; lists of damaged generations and
+ * of format 2 count.
+ *   *out, *number  the list and the generation that it is of; as sks_origins_read.
+ * SKS_ENOTFOUND if none can be read. */
+int sks_recovery_origins (sks_origins **out, uint64_t *number, const sks_folder *folder, sks_error *err);
+
+/* Whether a source can be read again: standard input cannot, nor what is gone. */
+bool sks_recovery_is_there (const char *root);
+
+/* Print the ways out when the current generation of an index does not open, nothing
+ * when it does or there is no index. */
+void sks_recovery_advise (const char *index, FILE *out);
+
+#endif

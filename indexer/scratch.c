@@ -1,0 +1,120 @@
+/* scratch.c - signals end the program in a thread of its own, where removing a
+ * folder is allowed. */
+#include "scratch.h"
+
+#include "core/index/place.h"
+#include "publish.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static char folder[PATH_MAX]; /* empty: there is none */
+static atomic_bool removing;  /* whoever sets it removes the folder */
+static pthread_t waiter;
+
+static sigset_t
+ending_signals (void)
+{
+    sigset_t set;
+    sigemptyset (&set);
+    sigaddset (&set, SIGHUP);
+    sigaddset (&set, SIGINT);
+    sigaddset (&set, SIGQUIT);
+    sigaddset (&set, SIGTERM);
+    return set;
+}
+
+/* Threads that build may make a file while the folder is emptied. */
+static void
+erase (void)
+{
+    while (sks_folder_erase (folder) < 0 && (errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT) &&
+           access (folder, F_OK) == 0)
+        ;
+}
+
+static void *
+wait_for_signal (void *argument)
+{
+    sigset_t set = ending_signals ();
+    int number = 0;
+    (void) argument;
+    sigwait (&set, &number);
+    if (!atomic_exchange (&removing, true))
+        erase ();
+    signal (number, SIG_DFL);
+    pthread_sigmask (SIG_UNBLOCK, &set, NULL);
+    raise (number);
+    return NULL;
+}
+
+static bool
+has_room (const char *place, uint64_t bytes)
+{
+    struct statvfs status;
+    return statvfs (place, &status) == 0 && (uint64_t) status.f_bavail * status.f_frsize >= bytes;
+}
+
+/* Make the folder in the first place of the list that can be written. */
+static int
+make (const char *const *places, size_t count, uint64_t bytes, sks_error *err)
+{
+    int code = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!places[i] || !*places[i] || !has_room (places[i], bytes))
+            continue;
+        sks_error *first = code ? NULL : err;
+        int failed = sks_place_join (folder, sizeof folder, places[i], "skillsearch-XXXXXX", first);
+        if (!failed && mkdtemp (folder))
+            return 0;
+        code = failed ? failed : sks_fail_errno (first, "%s", folder);
+    }
+    folder[0] = '\0';
+    return code ? code : sks_fail (err, SKS_EIO, "no folder for temporary files; set TMPDIR");
+}
+
+int
+sks_scratch_open (char path[PATH_MAX], uint64_t bytes, sks_error *err)
+{
+    const char *places[] = { getenv ("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm" };
+    size_t count = sizeof places / sizeof *places;
+    sigset_t set = ending_signals ();
+    /* A signal that comes before the thread is there waits for it. */
+    pthread_sigmask (SIG_BLOCK, &set, NULL);
+    atomic_store (&removing, false);
+    int code = make (places, count, bytes, NULL);
+    if (code)
+        code = make (places, count, 0, err);
+    if (!code && (errno = pthread_create (&waiter, NULL, wait_for_signal, NULL))) {
+        code = sks_fail_errno (err, "cannot start a thread");
+        erase ();
+        folder[0] = '\0';
+    }
+    snprintf (path, PATH_MAX, "%s", folder);
+    if (code)
+        pthread_sigmask (SIG_UNBLOCK, &set, NULL);
+    return code;
+}
+
+void
+sks_scratch_close (void)
+{
+    sigset_t set = ending_signals ();
+    if (!folder[0])
+        return;
+    if (!atomic_exchange (&removing, true)) {
+        erase ();
+        pthread_cancel (waiter);
+    }
+    /* After a signal, this waits for the end of the program. */
+    pthread_join (waiter, NULL);
+    folder[0] = '\0';
+    pthread_sigmask (SIG_UNBLOCK, &set, NULL);
+}

@@ -1,0 +1,152 @@
+/* source_list.c - occupations sorted by file, a run of them a line. */
+#include "source_list.h"
+
+#include "instant.h"
+#include "intake.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct file {
+    const char *path;
+    uint32_t occupation;
+};
+
+struct source_list {
+    sks_store *store;
+    struct file *files; /* of all occupations, by path */
+    bool *fresh;        /* of all occupations */
+};
+
+/* Bytes of the folder of a file; all of it for standard input. */
+static size_t
+folder_size (const char *path)
+{
+    const char *slash = strrchr (path, '/');
+    return slash ? (size_t) (slash - path) + (slash == path) : strlen (path);
+}
+
+/* By folder, then by file. */
+static int
+by_path (const void *left, const void *right)
+{
+    const struct file *a = left, *b = right;
+    size_t size_a = folder_size (a->path), size_b = folder_size (b->path);
+    int order = memcmp (a->path, b->path, size_a < size_b ? size_a : size_b);
+    if (!order)
+        order = (size_a > size_b) - (size_a < size_b);
+    if (!order)
+        order = strcmp (a->path, b->path);
+    return order ? order : (a->occupation > b->occupation) - (a->occupation < b->occupation);
+}
+
+static int
+list_files (struct source_list *list, sks_error *err)
+{
+    uint32_t count = list->store->occupations;
+    list->files = calloc (count + (size_t) 1, sizeof *list->files);
+    list->fresh = calloc (count + (size_t) 1, sizeof *list->fresh);
+    if (!list->files || !list->fresh)
+        return sks_fail_memory (err);
+    for (uint32_t i = 0; i < count; i++)
+        list->files[i] = (struct file) { sks_store_string (list->store, list->store->occupation[i].source), i };
+    qsort (list->files, count, sizeof *list->files, by_path);
+    return 0;
+}
+
+static void
+mark_fresh (struct source_list *list, const sks_intake *intake)
+{
+    for (uint32_t i = 0; i < list->store->occupations; i++)
+        list->fresh[i] = intake->same[i];
+    for (size_t i = 0; i < intake->count; i++)
+        for (size_t k = 0; k < intake->collections[i]->framework_count; k++) {
+            uint32_t occupation = sks_store_occupation (list->store, intake->collections[i]->frameworks[k].soc);
+            if (occupation != SKS_NONE)
+                list->fresh[occupation] = true;
+        }
+}
+
+/* Read all files again; what is wrong with them is seen in what they do not give. */
+static int
+read_files (struct source_list *list, unsigned threads, sks_error *err)
+{
+    const char **names = calloc (list->store->occupations + (size_t) 1, sizeof *names);
+    sks_source_request request = { .sources = names };
+    sks_report *report = NULL;
+    sks_sources *sources = NULL;
+    sks_intake *intake = NULL;
+    sks_progress progress = { 0 };
+    for (uint32_t i = 0; names && i < list->store->occupations; i++)
+        if (*list->files[i].path == '/' && (!i || strcmp (list->files[i].path, list->files[i - 1].path) != 0))
+            names[request.source_count++] = list->files[i].path;
+    int code = names ? sks_report_create (&report, err) : sks_fail_memory (err);
+    if (!code)
+        code = sks_sources_find (&sources, &request, list->store, report, err);
+    if (!code)
+        code = sks_intake_read (&intake, sources, list->store, threads, report, &progress, err);
+    if (!code)
+        mark_fresh (list, intake);
+    sks_intake_destroy (&intake);
+    sks_sources_destroy (&sources);
+    if (report)
+        sks_report_destroy (&report);
+    free (names);
+    return code;
+}
+
+/* Print the line of the folder that row `first` lies in; returns the row after it. */
+static uint32_t
+print_folder (const struct source_list *list, uint32_t first)
+{
+    const sks_store *store = list->store;
+    const char *path = list->files[first].path, *from = NULL, *to = NULL;
+    size_t size = folder_size (path), stale = 0;
+    uint32_t i = first, statements = 0;
+    for (; i < store->occupations; i++) {
+        const struct file *file = &list->files[i];
+        if (folder_size (file->path) != size || strncmp (file->path, path, size) != 0)
+            break;
+        const char *when = sks_store_string (store, store->occupation[file->occupation].exported_at);
+        sks_instant unused;
+        if (sks_instant_read (&unused, when)) {
+            from = !from || sks_instant_compare (when, from) < 0 ? when : from;
+            to = !to || sks_instant_compare (when, to) > 0 ? when : to;
+        }
+        const uint32_t *cells = &store->cells[file->occupation * SKS_LEVELS];
+        statements += cells[SKS_LEVELS] - cells[0];
+        stale += *path == '/' && !list->fresh[file->occupation];
+    }
+    for (size_t at = 0; at < size; at++)
+        if ((unsigned char) path[at] < 0x20 || path[at] == 0x7F)
+            printf ("\\x%02x", (unsigned char) path[at]);
+        else
+            putchar (path[at]);
+    printf ("\t%u exports\t%u statements\t%s\t%s\t%zu stale\n", i - first, statements, from ? from : "", to ? to : "",
+            stale);
+    return i;
+}
+
+int
+sks_source_list_print (const sks_folder *folder, unsigned threads, sks_error *err)
+{
+    char path[PATH_MAX];
+    struct source_list list = { NULL, NULL, NULL };
+    uint64_t current = sks_folder_current (folder);
+    if (!current)
+        return 0;
+    sks_folder_path (folder, current, path, sizeof path);
+    int code = sks_store_open (&list.store, path, err);
+    if (!code)
+        code = list_files (&list, err);
+    if (!code)
+        code = read_files (&list, threads, err);
+    for (uint32_t i = 0; !code && i < list.store->occupations;)
+        i = print_folder (&list, i);
+    free (list.files);
+    free (list.fresh);
+    sks_store_close (&list.store);
+    return code;
+}

@@ -1,0 +1,379 @@
+"""The life of an index through the program: rolled back and forth, rebuilt, compared, copied between file systems,
+interrupted; and what all three programs do with output that cannot be written and descriptors that are closed."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+import damages
+from peer import BUILD, Checks, Daemon
+
+INDEXER = str((BUILD / "skillsearch-index").resolve())
+NOBODY = 65534
+
+
+class Life:
+    """A folder with two sources, A and B, and an index; run() calls the indexer on it."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = pathlib.Path(self.folder.name)
+        self.index = self.path / "index"
+        for number, name in enumerate("AB"):
+            (self.path / name).mkdir()
+            self.put(f"{name}/{name}.json", 10 + number, f"Sort the {name} mail.")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.folder.cleanup()
+
+    def put(self, name, number, *statements):
+        export = {"schemaVersion": "1.0", "occupation": {"soc": f"98-00{number}.00", "title": f"Occupation {number}"},
+                  "framework": {"levels": {"emerging": {"statements": list(statements)}}}}
+        (self.path / name).write_text(json.dumps(export))
+
+    def run(self, *arguments, before=(), program=INDEXER, **options):
+        given = [str(self.path / a) if a in ("A", "B", "C") else a for a in arguments]
+        options.setdefault("stdout", subprocess.PIPE)
+        options.setdefault("stderr", subprocess.PIPE)
+        self.told = subprocess.run([*before, program, "--index", self.index, *given], text=True, check=False, **options)
+        return self.told.returncode
+
+    def current(self):
+        return os.readlink(self.index / "current")
+
+    def socs(self):
+        """The SOC codes of the current generation, out of its list of exports."""
+        content = (self.index / self.current() / "sources").read_bytes()
+        return sorted(word.decode() for word in content.split(b"\0") if word.startswith(b"98-"))
+
+    def texts(self):
+        return self.told.stdout + self.told.stderr
+
+
+# ------------------------------------------------------------- back and forth
+
+def rollback(checks):
+    with Life() as life:
+        life.run("-q", "A", "B")
+        life.put("A/A.json", 10, "Sort the A parcels.")
+        life.run("-q", "A")
+        checks.that("--rollback goes back", life.run("--rollback") == 0 and life.current() == "gen-1", life.texts())
+        checks.that("--diff works after it", life.run("--diff") == 0 and "generation 1 to 2" in life.told.stdout,
+                    life.texts())
+        life.run("--check", "A")
+        checks.that("a check says that a run would publish what was given up",
+                    "1 exports change as in generation 2, which was given up" in life.told.stderr, life.texts())
+        checks.that("--publish goes forward", life.run("--publish", "2") == 0 and life.current() == "gen-2",
+                    life.texts())
+        checks.that("a second rollback works", life.run("--rollback") == 0 and life.current() == "gen-1", life.texts())
+        checks.that("--publish refuses a generation that is not there",
+                    life.run("--publish", "7") == 1 and life.current() == "gen-1", life.texts())
+        life.run("A")
+        checks.that("a run says that it publishes what was given up",
+                    "generation 2, which was given up" in life.told.stderr and life.current() == "gen-3", life.texts())
+        life.run("A")
+        checks.that("the next one has nothing to say", "given up" not in life.told.stderr, life.texts())
+    with Life() as life:
+        for i in range(3):
+            life.put("A/A.json", 10, f"Sort the A mail {i} times.")
+            life.run("-q", "--keep", "3", "A", "B")
+        damages.flip(life.index / "gen-2" / "statements")
+        checks.that("--rollback refuses a damaged target and names another",
+                    life.run("--rollback") == 1 and life.current() == "gen-3" and "--publish 1" in life.told.stderr,
+                    life.texts())
+        checks.that("--publish refuses a damaged target", life.run("--publish", "2") == 1 and
+                    life.current() == "gen-3", life.texts())
+        checks.that("--list marks the damaged one", life.run("--list") == 0 and "2\t\tdamaged\t" in life.told.stdout,
+                    life.texts())
+        damages.flip(life.index / "gen-3" / "statements")
+        checks.that("--rollback passes over damaged ones when the current one is damaged",
+                    life.run("--rollback") == 0 and life.current() == "gen-1", life.texts())
+
+
+# ------------------------------------------------------------------- rebuilds
+
+def rebuild(checks):
+    with Life() as life:
+        life.run("-q", "A", "B")
+        life.run("-q", "-", input=(life.path / "A" / "A.json").read_text().replace("98-0010", "98-0012"))
+        checks.that("--rebuild publishes a new generation of all sources",
+                    life.run("--rebuild") == 0 and life.current() == "gen-3" and len(life.socs()) == 3, life.texts())
+        life.put("A/new.json", 13, "Count the mail.")
+        checks.that("--rebuild reads folders, not the files they had",
+                    life.run("--rebuild") == 0 and len(life.socs()) == 4, life.texts())
+        shutil.rmtree(life.path / "B")
+        checks.that("--rebuild names a source that is gone and keeps its exports",
+                    life.run("--rebuild") == 3 and f"{life.path}/B: the source is gone" in life.told.stderr and
+                    len(life.socs()) == 4, life.texts())
+        checks.that("--rebuild with --check publishes nothing", life.run("--rebuild", "--check") == 3 and
+                    life.current() == "gen-5", life.texts())
+    with Life() as life:
+        life.run("-q", "A")
+        life.run("-q", "B")
+        life.put("C.json", 15, "Weigh the mail.")
+        life.run("-q", str(life.path / "C.json"))
+        damages.statements_flipped(life.index)
+        (life.path / "C.json").unlink()
+        before = life.current()
+        checks.that("--rebuild refuses to lose what no generation has any more",
+                    life.run("--rebuild") == 1 and "98-0015.00 is lost" in life.told.stderr and
+                    "--allow-empty" in life.told.stderr and life.current() == before, life.texts())
+        checks.that("--rebuild --allow-empty does it, and says so",
+                    life.run("--rebuild", "--allow-empty") == 3 and len(life.socs()) == 2, life.texts())
+    with Life() as life:
+        life.run("-q", "A", "B")
+        life.run("-q", "--only", "A")
+        damages.statements_flipped(life.index)
+        checks.that("--rebuild brings nothing back that was taken out",
+                    life.run("--rebuild") == 0 and life.socs() == ["98-0010.00"], life.texts())
+    with Life() as life:
+        life.run("-q", "A", "B")
+        damages.all_lost(life.index)
+        checks.that("--rebuild without a list wants the sources", life.run("--rebuild") == 1 and
+                    "are not known" in life.told.stderr, life.texts())
+        checks.that("--rebuild with sources but without a list wants --allow-empty", life.run("--rebuild", "A") == 1 and
+                    "--allow-empty" in life.told.stderr, life.texts())
+        checks.that("and then publishes", life.run("--rebuild", "--allow-empty", "A", "B") == 0 and
+                    len(life.socs()) == 2, life.texts())
+    with Life() as life:
+        checks.that("--rebuild makes no index", life.run("--rebuild") == 1 and not life.index.exists(), life.texts())
+
+
+def beside_daemon(checks):
+    """A rebuild beside a daemon whose index was damaged under it: no request is lost."""
+    with Life() as life:
+        life.run("-q", "A", "B")
+        daemon = Daemon(life.index)
+        peer = daemon.peer()
+        damages.statements_missing(life.index)
+        before = peer.ask(q="mail")["total"]
+        checks.that("--rebuild works beside a daemon", life.run("--rebuild") == 0, life.texts())
+        totals = {before}
+        while peer.ask("health")["generation"] != 2:
+            totals.add(peer.ask(q="mail")["total"])
+        totals.add(peer.ask(q="mail")["total"])
+        checks.that("which answers all the while and takes the new generation up", totals == {2}, totals)
+        daemon.stop()
+
+
+# ---------------------------------------------------------------- file systems
+
+def mounted(*command):
+    return os.geteuid() == 0 and subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def scratch_left(folder):
+    return [name for name in os.listdir(folder) if name.startswith("skillsearch-")]
+
+
+def previews(checks):
+    with Life() as life:
+        life.run("-q", "A")
+        kinds = {"full": "size=64k", "read-only": "ro", "another file system": "size=8m"}
+        for kind, options in kinds.items():
+            place = life.path / "mount"
+            place.mkdir(exist_ok=True)
+            if not mounted("mount", "-t", "tmpfs", "-o", options, "none", place):
+                print(f"skipped: --diff with TMPDIR {kind}: no file system can be mounted here")
+                continue
+            code = life.run("--diff", "B", env={**os.environ, "TMPDIR": str(place)})
+            left = scratch_left(place)
+            subprocess.run(["umount", place], check=True)
+            checks.that(f"--diff SOURCE works with TMPDIR {kind} and leaves nothing", code == 0 and not left,
+                        life.texts(), left)
+        place = life.path / "scratch"
+        place.mkdir()
+        for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            ended, left = interrupted(life, place, sent)
+            checks.that(f"--diff ended by {sent.name} leaves nothing", ended == -sent and not left, ended, left)
+
+
+def interrupted(life, place, sent):
+    """Stop a preview when its folder is there, send a signal, go on; how it ended and what is left."""
+    environment = {**os.environ, "TMPDIR": str(place)}
+    lines = "\n".join(json.dumps({"schemaVersion": "1.0", "occupation": {"soc": f"97-{i:04}.00", "title": "T"},
+                                  "framework": {"levels": {"emerging": {"statements": [
+                                      f"Word{i} {k} of many others." for k in range(40)]}}}}) for i in range(2000))
+    with subprocess.Popen([INDEXER, "-v", "--index", life.index, "--diff", "-"], stdin=subprocess.PIPE,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, text=True) as process:
+        process.stdin.write(lines)
+        process.stdin.close()
+        while process.poll() is None and not scratch_left(place):
+            pass
+        process.send_signal(sent)
+        return process.wait(), scratch_left(place)
+
+
+def copies(checks):
+    if not shutil.which("strace"):
+        print("skipped: copy_file_range that is refused: strace is not here")
+        return
+    for error in "EXDEV ENOSYS EINVAL EOPNOTSUPP EPERM EBADF ETXTBSY EIO EOVERFLOW".split():
+        with Life() as life:
+            for number in range(20, 32):
+                life.put(f"A/{number}.json", number, "Sort the mail.", "File the mail.")
+            life.run("-q", "A")
+            trace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=copy_file_range", "-e",
+                     f"inject=copy_file_range:error={error}"]
+            environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0:" + os.environ.get("ASAN_OPTIONS", "")}
+            code = life.run("-q", "B", before=trace, env=environment)
+            checks.that(f"postings are copied although copy_file_range fails with {error}",
+                        code == 0 and life.run("--list") == 0 and
+                        (life.index / life.current() / "additions").exists(), life.texts())
+
+
+def folders_that_fail(checks):
+    """An error of readdir, in the index or in a source, is not the end of the folder."""
+    if not shutil.which("strace"):
+        print("skipped: a folder that cannot be read to its end: strace is not here")
+        return
+    with Life() as life:
+        life.run("-q", "A")
+        life.run("-q", "B")
+        life.put("B/more.json", 16, "Weigh the mail.")
+        environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0:" + os.environ.get("ASAN_OPTIONS", "")}
+        flaws, failed = [], 0
+        for arguments in (["-q", "B"], ["--list"], ["-q", "--rebuild"], ["--rollback"]):
+            for k in range(1, 16):
+                saved = life.path / "saved"
+                shutil.copytree(life.index, saved, symlinks=True)
+                trace = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=getdents64", "-e",
+                         f"inject=getdents64:error=EIO:when={k}"]
+                code = life.run(*arguments, before=trace, env=environment)
+                failed += code != 0
+                if code != 0 and not life.told.stderr:
+                    flaws.append((k, life.texts()))
+                if arguments != ["--rollback"] and not {"98-0010.00", "98-0011.00"} <= set(life.socs()):
+                    flaws.append((k, arguments, life.socs()))
+                shutil.rmtree(life.index)
+                saved.rename(life.index)
+        checks.that(f"a folder that cannot be read to its end loses nothing, {failed} runs failed",
+                    not flaws and failed > 8, flaws)
+
+
+def overlay(checks):
+    with Life() as life:
+        life.run("-q", "A")
+        life.run("-q", "B")
+        base = life.path / "layers"
+        base.mkdir()
+        if not mounted("mount", "-t", "tmpfs", "none", base):
+            print("skipped: an index in the lower layer of an overlay: nothing can be mounted here")
+            return
+        for name in ("lower", "upper", "work", "merged"):
+            (base / name).mkdir()
+        shutil.copytree(life.index, base / "lower" / "index", symlinks=True)
+        options = ",".join(f"{key}dir={base}/{name}" for key, name in
+                           (("lower", "lower"), ("upper", "upper"), ("work", "work")))
+        if mounted("mount", "-t", "overlay", "overlay", "-o", options, base / "merged"):
+            life.index = base / "merged" / "index"
+            steps = []
+            for i in range(3):
+                life.put("A/A.json", 10, f"Sort the A mail {i} times.")
+                steps.append((life.run("-q", "A"), life.told.stderr))
+            steps.append((life.run("--rollback"), ""))
+            steps.append((life.run("--rebuild"), life.told.stderr))
+            checks.that("an index in the lower layer of an overlay is brought up to date",
+                        all(code == 0 for code, _ in steps) and len(life.socs()) == 2 and life.run("--list") == 0, steps)
+            subprocess.run(["umount", base / "merged"], check=True)
+        else:
+            print("skipped: an index in the lower layer of an overlay: no overlay can be mounted here")
+        subprocess.run(["umount", base], check=True)
+
+
+def permissions(checks):
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        print("skipped: an index whose files may not be read: needs root and setpriv")
+        return
+    nobody = ["setpriv", f"--reuid={NOBODY}", "--clear-groups"]
+    with Life() as life:
+        life.run("-q", "A")
+        life.run("-q", "B")
+        os.chmod(life.path, 0o755)
+        for path in [life.index, *life.index.rglob("*")]:
+            if not path.is_symlink():
+                os.chown(path, NOBODY, NOBODY)
+        for path in (life.index / "gen-2").iterdir():
+            os.chmod(path, 0)
+        code = life.run("-q", "A", before=nobody)
+        checks.that("an index whose files may not be read stays as it is, and the cause is named",
+                    code == 1 and "Permission denied" in life.told.stderr and "generation 1" in life.told.stderr and
+                    life.current() == "gen-2" and not (life.index / "gen-3").exists(), life.texts())
+
+
+# -------------------------------------------------------------------- streams
+
+def outputs(checks):
+    with Life() as life:
+        life.run("-q", "A")
+        commands = {"skillsearch-index": [["--help"], ["--version"], ["--index", life.index, "--list"],
+                                          ["--index", life.index, "--json", "-q", life.path / "B"],
+                                          ["--index", life.index, "--diff"],
+                                          ["--index", life.index, "--diff", "--json", life.path / "A"],
+                                          ["--index", life.index, "--diff", "--tsv"]],
+                    "skillsearchd": [["--help"], ["--version"], ["--index", life.index, "-n"]],
+                    "skillsearch": [["--help"], ["--version"]]}
+        daemon = Daemon(life.index)
+        for words in (["ping"], ["mail"], ["--json", "mail"], ["stats"], ["facets", "mail"], ["export"], ["suggest", "so"],
+                      ["analyze", "mail"]):
+            commands["skillsearch"].append(["--connect", daemon.endpoint, *words])
+        for program, calls in commands.items():
+            for call in calls:
+                command = [(BUILD / program).resolve(), *call]
+                with open("/dev/full", "w", encoding="utf-8") as full:
+                    told = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+                checks.that(f"{program} {call[-1] if len(call) < 3 else call[2]}: output that cannot be written is exit 1",
+                            told.returncode == 1 and b"No space left" in told.stderr, told)
+                closed = subprocess.run(command, preexec_fn=lambda: os.close(1), stderr=subprocess.PIPE, check=False)
+                checks.that("... and so is standard output that is closed", closed.returncode == 1, closed)
+        daemon.stop()
+
+
+def broken_pipe(checks):
+    with Life() as life:
+        life.run("-q", "A")
+        reader, writer = os.pipe()
+        os.close(reader)
+        told = subprocess.run([INDEXER, "--index", life.index, "--list"], stdout=writer, stderr=subprocess.PIPE,
+                              check=False)
+        os.close(writer)
+        checks.that("a reader that left is exit 1 without a message", told.returncode == 1 and not told.stderr, told)
+
+
+def closed_descriptors(checks):
+    for closed in ((0,), (1,), (2,), (0, 1), (0, 1, 2)):
+        with Life() as life:
+            (life.path / "A" / "bad.json").write_text('{"schemaVersion":"1.0", bad')
+
+            def close(which=closed):
+                for fd in which:
+                    os.close(fd)
+
+            told = subprocess.run([INDEXER, "--index", life.index, life.path / "A"], preexec_fn=close, check=False,
+                                  stdout=None, stderr=None if 2 in closed else subprocess.PIPE)
+            checks.that(f"without descriptors {closed} nothing lands in a file of the index",
+                        told.returncode == 3 and (life.index / "lock").stat().st_size == 0 and
+                        life.run("--list") == 0, told, life.texts())
+    with Life() as life:
+        told = subprocess.run([INDEXER, "--index", life.index, "-"], preexec_fn=lambda: os.close(0),
+                              capture_output=True, text=True, check=False)
+        checks.that("standard input that is closed is no empty input", told.returncode == 1 and
+                    "standard input" in told.stderr, told)
+
+
+def main():
+    checks = Checks()
+    for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, outputs, broken_pipe, closed_descriptors):
+        part(checks)
+    sys.exit(checks.finish())
+
+
+main()

@@ -1,0 +1,337 @@
+"""The life of an index, through the program: sources come and go, break, move and are spelled in other ways. What is
+in the index stays unless the user took it out, and the exit status and the report say what became of it."""
+
+import gzip
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from peer import BUILD, Checks, schema
+
+DATE = "2026-05-15T12:00:00Z"
+MANY = 24  # occupations of a source that the limit on shrinking applies to
+REPORT = schema("report")
+
+
+def export(number, text="Sort the mail.", **members):
+    return json.dumps({"schemaVersion": "1.0", "exportedAt": DATE,
+                       "occupation": {"soc": f"43-{number:04}.00", "title": f"Title {number}"},
+                       "framework": {"levels": {"emerging": {"statements": [text]}}}, **members})
+
+
+class Life:
+    """A folder with sources and an index; run() is one run of the indexer there."""
+
+    def __init__(self):
+        self.place = tempfile.TemporaryDirectory()
+        self.root = pathlib.Path(self.place.name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.place.cleanup()
+
+    def put(self, name, content):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def folder(self, name, first, count=2):
+        for number in range(first, first + count):
+            self.put(f"{name}/{number}.json", export(number))
+
+    def run(self, *arguments, stdin=""):
+        done = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--json", *arguments], cwd=self.root,
+                              input=stdin, capture_output=True, text=True, check=False)
+        self.exit, self.errors = done.returncode, done.stderr
+        self.report = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+        if "outcome" in self.report:
+            REPORT.validate(self.report)
+        self.stale = len(self.report.get("stale", []))
+        self.problems = [entry["problem"] for entry in self.report.get("problems", [])]
+        return self
+
+    def occupations(self):
+        """Of the published generation."""
+        rows = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--list"], cwd=self.root,
+                              capture_output=True, text=True, check=True).stdout.splitlines()
+        return next(int(row.split("\t")[4].split()[0]) for row in rows if row.split("\t")[1] == "current")
+
+    def generations(self):
+        return len(list((self.root / "index").glob("gen-*")))
+
+    def state(self):
+        return self.exit, self.occupations(), self.stale
+
+
+def check_lost_sources(check):
+    """A source that gives nothing now, whatever is there instead, and however it is named."""
+    def unmount(life, name):
+        shutil.rmtree(life.root / name)
+        (life.root / name).mkdir()
+
+    def readme(life, name):
+        unmount(life, name)
+        life.put(f"{name}/README.md", "Mount the exports here.")
+
+    def folders_only(life, name):
+        for file in (life.root / name).glob("*.json"):
+            file.unlink()
+        (life.root / name / "sub").mkdir()
+
+    def hidden_only(life, name):
+        for file in (life.root / name).glob("*.json"):
+            file.rename(file.with_name("." + file.name))
+
+    def away(life, name):
+        shutil.rmtree(life.root / name)
+
+    spelled = {"A": "A", "A/": "A/", "./A": "./A", "an absolute path": None, "a link": "link", "A/../A": "A/../A"}
+    for how in (unmount, readme, folders_only, hidden_only, away):
+        for spelling, name in spelled.items():
+            with Life() as life:
+                life.folder("A", 1000)
+                life.folder("B", 2000)
+                (life.root / "link").symlink_to("A")
+                life.run("A", "B")
+                how(life, "A")
+                life.run("B", name or str(life.root / "A"))
+                check.that(f"source {spelling}, {how.__name__}: its exports stay", life.state() == (3, 4, 2)
+                           and life.problems == ["lost"] and "--allow-empty" in life.errors, life.state(), life.errors)
+    with Life() as life:
+        life.folder("A", 1000)
+        life.folder("B", 2000)
+        life.run("A", "B")
+        unmount(life, "A")
+        for arguments in (["A"], ["A", "--only"], ["B", "A", "--only"], ["A", "--check"]):
+            life.run(*arguments)
+            check.that(f"lost, {' '.join(arguments)}: exit 3 and stale", (life.exit, life.stale) == (3, 2)
+                       and life.report["statements"] == (2 if arguments == ["A", "--only"] else 4), life.errors)
+            subprocess.run([BUILD / "skillsearch-index", "--index", "index", "-q", "A", "B"], cwd=life.root,
+                           capture_output=True, check=False)
+            life.folder("A", 1000)
+            life.run("A", "B")
+            unmount(life, "A")
+        life.run("A", "B", "--strict")
+        check.that("lost, --strict: exit 1, nothing published", life.state() == (1, 4, 2), life.errors)
+        life.run("A", "B", "--diff")
+        check.that("lost, --diff: it says so, and nothing is removed",
+                   life.exit == 0 and life.report["removed"] == 0 and "--allow-empty" in life.errors, life.errors)
+        life.run("A", "B", "--allow-empty")
+        check.that("--allow-empty takes them out", life.state() == (0, 2, 0), life.errors)
+        unmount(life, "B")
+        life.run("A", "B", "--allow-empty")
+        check.that("an index is never made empty", life.exit == 1 and life.occupations() == 2, life.errors)
+
+
+def check_lost_folders(check):
+    """A folder within a source that is not mounted, not to be read, or deleted."""
+    with Life() as life:
+        life.folder("S", 1000)
+        life.folder("S/mount/deep", 2000)
+        life.run("S")
+        shutil.rmtree(life.root / "S/mount/deep")
+        life.run("S")
+        check.that("a mount point without its folders: the exports stay", life.state() == (3, 4, 2)
+                   and life.report["problems"][0]["file"].endswith("/S/mount"), life.errors)
+        life.folder("S/mount/deep", 2000)
+        check.that("mounted again: nothing is wrong", life.run("S").state() == (0, 4, 0), life.errors)
+        shutil.rmtree(life.root / "S/mount")
+        check.that("a folder that was deleted: its exports go", life.run("S").state() == (0, 2, 0), life.errors)
+    with Life() as life:
+        life.folder("S", 1000)
+        life.folder("S/sub", 2000)
+        life.run("S")
+        (life.root / "S/1000.json").unlink()
+        check.that("one file of several that was deleted goes", life.run("S").state() == (0, 3, 0), life.errors)
+
+
+def check_shrinking(check):
+    """More than half of a source is not taken out unasked."""
+    with Life() as life:
+        life.folder("S", 1000, MANY)
+        life.folder("T", 2000, MANY)
+        life.run("S", "T")
+        for number in range(1000, 1000 + MANY // 2 + 1):
+            (life.root / f"S/{number}.json").unlink()
+        life.run("S", "T")
+        figures = f"{MANY // 2 + 1} of the {MANY} occupations"
+        check.that("over half of one of two sources: exit 1 with the figures", life.exit == 1
+                   and life.occupations() == 2 * MANY and figures in life.errors and "--allow-shrink" in life.errors,
+                   life.errors)
+        check.that("--check says so, exit 3", life.run("S", "--check").exit == 3 and figures in life.errors, life.errors)
+        life.run("S", "T", "--allow-shrink")
+        check.that("--allow-shrink takes them out", life.state() == (0, 2 * MANY - MANY // 2 - 1, 0), life.errors)
+    with Life() as life:
+        lines = [export(1000 + i) for i in range(MANY)]
+        life.put("all.ndjson", "\n".join(lines))
+        life.run("all.ndjson")
+        life.put("all.ndjson", "\n".join(lines[:5]))
+        check.that("a file of several exports that was cut: exit 1", life.run("all.ndjson").exit == 1, life.errors)
+    with Life() as life:
+        life.run("-", stdin="\n".join(lines))
+        life.run("--only", "-", stdin=lines[0])
+        check.that("--only - that was cut: exit 1", life.exit == 1 and life.occupations() == MANY, life.errors)
+    with Life() as life:
+        life.folder("S", 1000, MANY)
+        life.folder("T", 2000)
+        life.run("S", "T")
+        shutil.rmtree(life.root / "S")
+        life.run("S")
+        check.that("a large source that was deleted is not taken out by naming it", life.exit == 1, life.errors)
+        check.that("--remove takes it out", life.run("--remove", "S").state() == (0, 2, 0), life.errors)
+
+
+def check_removal(check):
+    with Life() as life:
+        life.folder("S", 1000)
+        life.folder("T", 2000)
+        life.run("S", "T", "-", stdin=export(3000))
+        life.run("S", "nosuch", "T")
+        check.that("a source that is not there does not stop the others", life.state() == (3, 5, 0)
+                   and life.problems == ["unreadable"], life.errors)
+        check.that("no source that is there: exit 1", life.run("nosuch").exit == 1, life.errors)
+        check.that("--remove of what is nowhere: exit 1", life.run("--remove", "nosuch").exit == 1, life.errors)
+        check.that("--remove needs no source", life.run("--remove", "T/2000.json").state() == (0, 4, 0), life.errors)
+        life.run("S", "T", "--remove", "T/2000.json")
+        check.that("--remove holds against a source", life.state() == (0, 4, 0), life.errors)
+        check.that("--remove -", life.run("--remove", "-").state() == (0, 3, 0), life.errors)
+        shutil.rmtree(life.root / "T")
+        check.that("naming a source that was deleted takes it out", life.run("T").state() == (0, 2, 0), life.errors)
+        check.that("--remove with --list: exit 2", life.run("--list", "--remove", "S").exit == 2, life.errors)
+
+
+def check_broken_files(check):
+    """What a file may become that was an export."""
+    good = export(1001)
+
+    def special(make):
+        def do(path):
+            path.unlink()
+            make(path)
+        return do
+
+    changes = {
+        "nothing": b"", "blanks": b" \n", "NUL bytes": bytes(500), "ten bytes": good[:10].encode(),
+        "cut": good[:-5].encode(), "UTF-16 without a mark": good.encode("utf-16-le"),
+        "UTF-32": good.encode("utf-32"), "gzip": gzip.compress(good.encode()), "HTML": b"<html>502</html>",
+        "an array": b"[1,2]", "an empty array": b"[]", "null": b"null", "another object": b'{"error":"rate limited"}',
+        "no exports": b'{"exports":[]}', "another version": good.replace("1.0", "2.0").encode(),
+        "too large": b'{"a":"' + b"x" * (16 << 20) + b'"}', "a Git LFS pointer": b"version https://git-lfs\n",
+        "a FIFO": special(os.mkfifo), "a folder": special(os.mkdir),
+        "a link to nothing": special(lambda path: path.symlink_to("nowhere")),
+        "a link to itself": special(lambda path: path.symlink_to(path.name)),
+        "a link to a folder": special(lambda path: path.symlink_to("..")),
+        "unreadable": special(lambda path: path.symlink_to("/proc/self/mem")),
+    }
+    for what, change in changes.items():
+        with Life() as life:
+            life.folder("S", 1000, 3)
+            life.run("S")
+            path = life.root / "S/1001.json"
+            if callable(change):
+                change(path)
+            else:
+                path.write_bytes(change)
+            check.that(f"{what}: stale, exit 3", life.run("S").state() == (3, 3, 1) and len(life.problems) == 1
+                       and life.generations() == 1, life.state(), life.errors)
+            check.that(f"{what}: --strict, exit 1", life.run("S", "--strict").exit == 1, life.errors)
+    for what, content in {"UTF-16": ("\ufeff" + good).encode("utf-16-le"), "an array of it": f"[\n{good}\n]",
+                          "a byte order mark": "\ufeff" + good, "a line end": good + "\r\n"}.items():
+        with Life() as life:
+            life.folder("S", 1000, 3)
+            life.run("S")
+            life.put("S/1001.json", content)
+            life.run("S")
+            check.that(f"{what} is the same export", life.state() == (0, 3, 0) and life.report["kept"] == 3, life.errors)
+
+
+def check_several(check):
+    """Files and streams of several exports."""
+    lines = [export(1000 + i) for i in range(4)]
+    for what, text in {"lines": "\n".join(lines), "joined": "".join(lines),
+                       "indented": "\n".join(json.dumps(json.loads(line), indent=1) for line in lines),
+                       "an array": f"[{','.join(lines)}]", "an object": f'{{"n":4,"exports":[{",".join(lines)}]}}'}.items():
+        with Life() as life:
+            life.put("S/all", text)
+            check.that(f"{what} in a file are read", life.run("S").state() == (0, 4, 0), life.errors)
+            life.put("S/all", text.replace('"title"', '"name"', 1))
+            check.that(f"{what}, one broken: it stays", life.run("S").state() == (3, 4, 1), life.errors)
+            life.run("-", stdin=text)
+            check.that(f"{what} on standard input are read", life.exit == 0 and life.occupations() == 4, life.errors)
+    with Life() as life:
+        life.run("-", stdin="\n".join(lines))
+        for cut in range(1, len(lines[1]), 7):
+            life.run("--only", "-", stdin="\n".join([lines[0], lines[1][:cut], *lines[2:]]))
+            if life.state() != (3, 4, 1) or life.report["problems"][0]["file"] != "-:2":
+                break
+        check.that("a line that was cut anywhere: it stays, and the others are read", life.state() == (3, 4, 1), cut,
+                   life.errors)
+        life.run("-", stdin="\n".join(reversed(lines)))
+        check.that("another order of lines changes nothing", life.generations() == 1 and life.exit == 0, life.errors)
+        for arguments in (["-"], ["--only", "-"]):
+            check.that(f"nothing on standard input, {' '.join(arguments)}: exit 3",
+                       life.run(*arguments).state() == (3, 4, 4), life.errors)
+
+
+def check_ties(check):
+    with Life() as life:
+        life.put("S/a.json", export(1000, "Right."))
+        life.run("S")
+        for name in (".a.json.bak", "a.json~", ".git/a.json", "a (1).json", "b.json", "z/a.json"):
+            life.put(f"S/{name}", export(1000, "Stale."))
+            life.run("S")
+            check.that(f"{name} of the same date does not win", life.generations() == 1
+                       and life.exit == (0 if name[0] == "." or name[-1] == "~" else 3), life.errors)
+            (life.root / "S" / name).unlink()
+        life.put("T/a.json", export(1000, "Another."))
+        check.that("nor does another source", life.run("T").report["kept"] == 1, life.errors)
+        shutil.copy(life.root / "S/a.json", life.root / "S/copy.json")
+        life.run("S")
+        check.that("files of equal bytes are a warning", life.exit == 0 and len(life.report["warnings"]) == 1, life.errors)
+        (life.root / "S/a.json").unlink()
+        life.run("S")
+        check.that("a file that was renamed is no change", life.exit == 0 and life.report["renamed"] == 1
+                   and (life.report["changed"], life.report["kept"]) == (0, 1), life.report)
+        life.put("S/copy.json", "")
+        check.that("and is known by its new name", life.run("S").state() == (3, 1, 1), life.errors)
+    for later in ("2026-05-15T15:00:00+0200", "2026-05-15T12:00:01", "2026-05-16", "2026-05-15T12:01Z"):
+        with Life() as life:
+            life.put("S/a.json", export(1000, "Old."))
+            life.put("S/b.json", export(1000, "New.", exportedAt=later))
+            life.run("S")
+            check.that(f"{later} is later", [entry["file"][-6:] for entry in life.report["problems"]] == ["a.json"],
+                       life.errors)
+
+
+def check_list(check):
+    with Life() as life:
+        life.folder("S", 1000, 3)
+        life.folder("S/sub", 2000)
+        life.put("S/z.ndjson", "\n".join(export(3000 + i, exportedAt="2026-06-01") for i in range(2)))
+        life.run("S")
+        life.put("S/1000.json", "")
+        shutil.rmtree(life.root / "S/sub")
+        rows = subprocess.run([BUILD / "skillsearch-index", "--index", "index", "--list", "-v"], cwd=life.root,
+                              capture_output=True, text=True, check=False).stdout.splitlines()
+        real = life.root.resolve()
+        check.that("--list -v shows the sources", [row.split("\t") for row in rows[1:]] == [
+            [f"{real}/S", "5 exports", "5 statements", DATE, "2026-06-01", "1 stale"],
+            [f"{real}/S/sub", "2 exports", "2 statements", DATE, DATE, "2 stale"]], rows)
+
+
+def main():
+    check = Checks()
+    for part in (check_lost_sources, check_lost_folders, check_shrinking, check_removal, check_broken_files,
+                 check_several, check_ties, check_list):
+        part(check)
+    return check.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
