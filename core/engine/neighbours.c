@@ -69,7 +69,7 @@ join_bag (sks_matching *m, sks_tree *tree, sks_node *bag)
         if (code)
             return code;
     }
-    if (bag->child_count < 2 && tree->bag == bag)
+    if (tree->bag == bag && !sks_bag_may_relax (bag))
         tree->bag = NULL;
     return 0;
 }
