@@ -76,7 +76,7 @@ all_layers := $(call archives,engine index wire base)
 
 programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch)
 # The gateway is built where its libraries are.
-HAVE_HTTP := $(shell printf '\#include <microhttpd.h>\n\#include <zlib.h>\n' | $(CC) -E - >/dev/null 2>&1 && echo yes)
+HAVE_HTTP := $(shell $(CC) -E -include microhttpd.h -include zlib.h -x c /dev/null >/dev/null 2>&1 && echo yes)
 programs += $(if $(HAVE_HTTP),$(BUILD)/skillsearch-http)
 library := $(BUILD)/libskillsearch.so.$(VERSION)
 static_library := $(BUILD)/libskillsearch.a
@@ -91,7 +91,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 FUZZ_TARGETS := query request export index
 
 .PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance deps lint coverage install uninstall clean
+	fuzz relevance fillers deps lint coverage install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -278,6 +278,10 @@ bench-index: all
 # a program that scores a run (run, judgments, queries).
 relevance: $(BUILD)/test-relevance
 	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
+
+# How much of the first ten stays behind "How do I": INDEX=DIR QUERIES=FILE.
+fillers: $(BUILD)/test-relevance
+	@tests/bench/fillers.sh $(BUILD) $(INDEX) $(QUERIES)
 
 # ------------------------------------------------------------------ install
 BINDIR ?= $(PREFIX)/bin

@@ -31,7 +31,7 @@ put_remark (sks_buffer *line, const cJSON *word)
 {
     const cJSON *expansions = sks_member_items (word, "expansions");
     if (sks_member_flag (word, "stop"))
-        sks_buffer_puts (line, "stop word, left out");
+        sks_buffer_puts (line, "left out as too common");
     else if (!sks_member_flag (word, "known"))
         sks_buffer_puts (line, "occurs nowhere");
     for (const cJSON *item = expansions; item; item = item->next) {
@@ -107,6 +107,11 @@ sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const cJSON *
     sks_buffer_puts (out, "Read as: ");
     sks_terminal_puts (out, sks_member_text (reply, "read_as"));
     sks_buffer_puts (out, "\n");
+    for (const cJSON *note = sks_member_items (reply, "notes"); note; note = note->next) {
+        sks_buffer_printf (out, "Note, byte %u: ", (unsigned) sks_member_count (note, "at"));
+        sks_terminal_puts (out, sks_member_text (note, "text"));
+        sks_buffer_putc (out, '\n');
+    }
     if (sks_member_items (reply, "words")) {
         sks_buffer_puts (out, "\n  ");
         sks_terminal_style (terminal, out, SKS_STYLE_STRONG);

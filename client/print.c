@@ -205,14 +205,50 @@ put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_query *que
 }
 
 static void
-put_ignored (sks_buffer *out, const sks_result *result)
+put_words (sks_buffer *out, const char *heading, const char *const *words, size_t count)
 {
-    for (size_t i = 0; i < result->ignored_count; i++) {
-        sks_buffer_puts (out, i ? ", " : "Left out as too common: ");
-        sks_terminal_puts (out, result->ignored[i]);
+    for (size_t i = 0; i < count; i++) {
+        sks_buffer_puts (out, i ? ", " : heading);
+        sks_terminal_puts (out, words[i]);
     }
-    if (result->ignored_count)
+    if (count)
         sks_buffer_putc (out, '\n');
+}
+
+/* Bytes of the query that a note shows. */
+#define WORD_BYTES 24
+
+/* The text up to its first blank, cut at a character. */
+static const char *
+cut_word (char out[WORD_BYTES + 1], const char *text)
+{
+    size_t size = strcspn (text, " \t\r\n");
+    if (size > WORD_BYTES)
+        for (size = WORD_BYTES; size && ((unsigned char) text[size] & 0xC0) == 0x80;)
+            size--;
+    memcpy (out, text, size);
+    out[size] = '\0';
+    return out;
+}
+
+/* The part of the query that a note is about, and what it says. */
+static void
+put_notes (sks_buffer *out, const sks_query *query, const sks_result *result)
+{
+    size_t size = query->text ? strlen (query->text) : 0;
+    for (size_t i = 0; i < result->note_count; i++) {
+        const sks_note *note = &result->notes[i];
+        sks_buffer_printf (out, "Note, byte %u", note->at);
+        if (note->at < size) {
+            char word[WORD_BYTES + 1];
+            sks_buffer_puts (out, ", \"");
+            sks_terminal_puts (out, cut_word (word, query->text + note->at));
+            sks_buffer_putc (out, '"');
+        }
+        sks_buffer_puts (out, ": ");
+        sks_terminal_puts (out, note->text);
+        sks_buffer_putc (out, '\n');
+    }
 }
 
 static void
@@ -268,7 +304,9 @@ void
 sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result)
 {
     put_heading (out, terminal, query, result);
-    put_ignored (out, result);
+    put_words (out, "Left out as too common: ", result->ignored, result->ignored_count);
+    put_words (out, "Occurs nowhere: ", result->unknown, result->unknown_count);
+    put_notes (out, query, result);
     put_suggestion (out, terminal, &result->suggestion);
     if ((query->want & SKS_WANT_EXPLAIN) && result->read_as) {
         sks_buffer_puts (out, "Read as: ");

@@ -53,6 +53,7 @@ extern "C" {
 #define SKS_MIN_PREFIX_LETTERS 2      /* letters before "*" */
 #define SKS_MAX_PREFIX_EXPANSIONS 100 /* words one "*" may stand for */
 #define SKS_MAX_QUERY_NEARS 8         /* NEAR in one query */
+#define SKS_MAX_QUERY_NOTES 32        /* "notes" of one reply; further ones are left out */
 #define SKS_MAX_NEAR_DISTANCE 64      /* n of NEAR/n */
 #define SKS_DEFAULT_NEAR_DISTANCE 10
 #define SKS_DEFAULT_LIMIT 10 /* hits on a page */
@@ -283,6 +284,13 @@ typedef struct sks_suggestion {
     uint64_t count;    /* its total with the same filters, which may leave nothing */
 } sks_suggestion;
 
+/* Something in a query that was read in another way than as written. */
+typedef struct sks_note {
+    const char *code; /* "parenthesis", "quote", ...: a closed list, in docs/protocol.md */
+    uint32_t at;      /* byte in the query */
+    const char *text; /* one line of English, no final stop */
+} sks_note;
+
 /* The answer to a search or a get. Allocated only by the library, so it may
  * grow at the end. Everything inside is borrowed: valid until the result is
  * destroyed. */
@@ -301,10 +309,14 @@ typedef struct sks_result {
     size_t facet_count;
     const char *const *missing; /* get: ids that name no statement */
     size_t missing_count;
-    const char *cursor; /* scan: where the next page starts; NULL at the end */
-    uint64_t took_us;   /* at the daemon, without the way there and back */
-    const char *json;   /* client calls: the reply as it came; else NULL */
-    void *memory;       /* owns all of the above; not for callers */
+    const char *cursor;         /* scan: where the next page starts; NULL at the end */
+    uint64_t took_us;           /* at the daemon, without the way there and back */
+    const char *json;           /* client calls: the reply as it came; else NULL */
+    void *memory;               /* owns all of the above; not for callers */
+    const char *const *unknown; /* words of the query that no statement holds */
+    size_t unknown_count;
+    const sks_note *notes; /* by their place in the query */
+    size_t note_count;
 } sks_result;
 
 /* Free a result. Takes ownership; sets *result_p to NULL. Safe on NULL. */

@@ -114,8 +114,11 @@ take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers
     size_t found = 0;
     for (size_t e = line->first; e < line->first + line->count; e++) {
         uint32_t number = numbers[f->collection->entries[e]];
-        uint32_t form = b->dictionary->entry[number].form;
+        const sks_entry *entry = &b->dictionary->entry[number];
+        uint32_t form = entry->form;
         at = sks_token_put (at, number);
+        if (entry->word & SKS_ENTRY_JOINED)
+            found = note_word (run, entry->text, statement, before, found);
         if (form == SKS_NONE)
             continue;
         found = note_word (run, form, statement, before, found);

@@ -144,9 +144,10 @@ adopt_entries (sks_collection *c, const sks_store *store, sks_error *err)
     int code = 0;
     for (uint32_t i = 0; !code && i < store->entries; i++) {
         const sks_entry *entry = &store->entry[i];
+        const sks_form *form = entry->word & SKS_ENTRY_JOINED ? &store->form[entry->text] : NULL;
         uint32_t number;
-        code = sks_vocabulary_add_entry (c->vocabulary, store->strings + entry->text, entry->size,
-                                         entry->word & SKS_ENTRY_WORD, &number, err);
+        code = sks_vocabulary_add_entry (c->vocabulary, store->strings + (form ? form->text : entry->text),
+                                         form ? form->size : entry->size, entry->word & ~SKS_ENTRY_DUTY, &number, err);
         if (!code && number != i)
             code = sks_fail (err, SKS_EINDEX, "the last generation has an entry twice");
     }

@@ -22,6 +22,7 @@ struct making {
     const sks_store *last; /* whose postings are taken over; NULL if none are */
     sks_vocabulary *all;
     uint64_t *entry_counts, *form_counts;
+    bool *written;           /* form of `all`: some text has it as a word */
     uint32_t *places;        /* form of `all` -> place in the last stem_forms, SKS_NONE */
     uint32_t place_count;    /* forms of `all` that have one: the first ones or fewer */
     uint32_t *entry_numbers; /* entry of `all` -> final, SKS_NONE if unused */
@@ -36,6 +37,7 @@ struct row {
     size_t size;
     uint64_t count;
     uint32_t number;
+    uint16_t word; /* of an entry */
 };
 
 /* A form to be sorted by its stem. */
@@ -60,15 +62,16 @@ by_bytes (const void *left, const void *right)
     return compare_bytes (a->bytes, a->size, b->bytes, b->size);
 }
 
-/* The frequent first. Two entries of equal bytes cannot differ elsewhere: where
- * the word ends follows from the bytes. */
+/* The frequent first. Of equal bytes only one can be a word, as where it ends follows
+ * from the bytes, and the others are joined forms, of as many words as they tell. */
 static int
 by_count (const void *left, const void *right)
 {
     const struct row *a = left, *b = right;
     if (a->count != b->count)
         return a->count < b->count ? 1 : -1;
-    return by_bytes (left, right);
+    int order = by_bytes (left, right);
+    return order ? order : (a->word > b->word) - (a->word < b->word);
 }
 
 /* By stem; its forms as they stood before, then the new ones, the frequent first. */
@@ -177,7 +180,8 @@ count_words (struct making *m, const sks_plan *plan, sks_error *err)
     uint32_t entries = sks_vocabulary_entries (m->all), forms = sks_vocabulary_forms (m->all);
     m->entry_counts = calloc (entries + (size_t) 1, sizeof *m->entry_counts);
     m->form_counts = calloc (forms + (size_t) 1, sizeof *m->form_counts);
-    if (!m->entry_counts || !m->form_counts)
+    m->written = calloc (forms + (size_t) 1, sizeof *m->written);
+    if (!m->entry_counts || !m->form_counts || !m->written)
         return sks_fail_memory (err);
     for (size_t i = 0; i < plan->count; i++) {
         const sks_framework *f = plan->frameworks[i];
@@ -189,12 +193,16 @@ count_words (struct making *m, const sks_plan *plan, sks_error *err)
         }
     }
     for (uint32_t e = 0; e < entries; e++) {
-        uint32_t form = sks_vocabulary_entry_at (m->all, e)->form;
-        if (form != SKS_NONE)
-            m->form_counts[form] += m->entry_counts[e];
+        const sks_vocabulary_entry *entry = sks_vocabulary_entry_at (m->all, e);
+        if (entry->form == SKS_NONE)
+            continue;
+        m->form_counts[entry->form] += m->entry_counts[e];
+        m->written[entry->form] |= m->entry_counts[e] && !(entry->word & SKS_ENTRY_JOINED);
     }
-    for (size_t i = 0; i < m->mention_count; i++)
+    for (size_t i = 0; i < m->mention_count; i++) {
         m->form_counts[m->mentions[i].form]++;
+        m->written[m->mentions[i].form] = true;
+    }
     return 0;
 }
 
@@ -236,7 +244,8 @@ number_forms (struct making *m, sks_error *err)
         d->form[i] = (sks_form) { .text = add_string (d, rows[i].bytes, rows[i].size),
                                   .stem = SKS_NONE,
                                   .size = (uint8_t) rows[i].size,
-                                  .stop = sks_text_stop_word (rows[i].bytes, rows[i].size) };
+                                  .stop = sks_text_stop_word (rows[i].bytes, rows[i].size),
+                                  .joined = rows[i].count && !m->written[rows[i].number] };
     }
     free (rows);
     return 0;
@@ -258,17 +267,20 @@ number_entries (struct making *m, sks_error *err)
         const sks_vocabulary_entry *entry = sks_vocabulary_entry_at (m->all, i);
         m->entry_numbers[i] = SKS_NONE;
         if (m->entry_counts[i])
-            rows[d->entries++] =
-                (struct row) { sks_vocabulary_bytes (m->all, entry->text), entry->size, m->entry_counts[i], i };
+            rows[d->entries++] = (struct row) { sks_vocabulary_bytes (m->all, entry->text), entry->size,
+                                                m->entry_counts[i], i, entry->word };
     }
     qsort (rows, d->entries, sizeof *rows, by_count);
     for (uint32_t i = 0; i < d->entries; i++) {
         const sks_vocabulary_entry *entry = sks_vocabulary_entry_at (m->all, rows[i].number);
-        const char *separator = rows[i].bytes + entry->word;
-        bool duty = memmem (separator, entry->size - (size_t) entry->word, SKS_DUTY_MARK, sizeof SKS_DUTY_MARK - 1);
+        uint32_t form = entry->form == SKS_NONE ? SKS_NONE : m->form_numbers[entry->form];
         m->entry_numbers[rows[i].number] = i;
-        d->entry[i] = (sks_entry) { add_string (d, rows[i].bytes, rows[i].size),
-                                    entry->form == SKS_NONE ? SKS_NONE : m->form_numbers[entry->form], entry->size,
+        if (entry->word & SKS_ENTRY_JOINED) {
+            d->entry[i] = (sks_entry) { form, SKS_NONE, 0, entry->word };
+            continue;
+        }
+        bool duty = sks_text_duty_mark (rows[i].bytes, entry->size, entry->word) < entry->size;
+        d->entry[i] = (sks_entry) { add_string (d, rows[i].bytes, rows[i].size), form, entry->size,
                                     (uint16_t) (entry->word | (duty ? SKS_ENTRY_DUTY : 0)) };
     }
     free (rows);
@@ -442,6 +454,7 @@ sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intak
     free (m.places);
     free (m.entry_counts);
     free (m.form_counts);
+    free (m.written);
     free (m.entry_numbers);
     free (m.form_numbers);
     free (m.mentions);

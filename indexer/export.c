@@ -1,10 +1,12 @@
 /* export.c - the schema of an export, member by member. */
 #include "export.h"
 
+#include "core/base/character.h"
 #include "core/base/json.h"
 #include "core/base/schema.h"
 #include "core/base/text.h"
 #include "instant.h"
+#include "markup.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
@@ -19,8 +21,9 @@ struct reading {
     sks_export *export;
     sks_report *report;
     const char *file;
-    bool bad;       /* a defect that costs the whole export */
-    bool no_memory; /* not the input's fault: the call fails */
+    bool told_invisible; /* that there are characters which show nothing */
+    bool bad;            /* a defect that costs the whole export */
+    bool no_memory;      /* not the input's fault: the call fails */
 };
 
 static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SIZE_MAX };
@@ -29,6 +32,50 @@ static const cJSON *
 member (const cJSON *object, const char *name)
 {
     return cJSON_GetObjectItemCaseSensitive (object, name);
+}
+
+/* Warn of what HTML left, and, once a file, of characters that show nothing. */
+static void
+warn (struct reading *r, const char *text, size_t size, const char *pointer, bool decoded)
+{
+    if (decoded)
+        sks_report_warn (r->report, r->file, pointer, "HTML character references were decoded");
+    if (sks_markup_has_tag (text, size))
+        sks_report_warn (r->report, r->file, pointer, "this looks like an HTML tag; it is kept as text");
+    for (size_t at = 0, length; at < size && !r->told_invisible; at += length) {
+        sks_character c = sks_character_at (text, size, at);
+        length = c.length;
+        r->told_invisible = c.kind == SKS_IGNORABLE;
+        if (r->told_invisible)
+            sks_report_warn (r->report, r->file, pointer,
+                             "characters that show nothing, such as soft hyphens; words are found without them");
+    }
+}
+
+/* A string as it is kept: HTML's references decoded, composed, squeezed. NULL when
+ * memory is out, which r tells. */
+static char *
+clean (struct reading *r, const cJSON *item, const char *pointer, size_t *size)
+{
+    bool decoded;
+    size_t length = strlen (item->valuestring);
+    char *text = sks_arena_copy (r->export->memory, item->valuestring, length), *composed = NULL;
+    r->no_memory |= !text;
+    if (!text)
+        return NULL;
+    length = sks_markup_decode (text, length, &decoded);
+    if (!sks_utf8_ascii (text, length)) {
+        length = sks_text_compose (text, length, &composed);
+        text = composed ? sks_arena_copy (r->export->memory, composed, length) : NULL;
+        free (composed);
+        r->no_memory |= !text;
+        if (!text)
+            return NULL;
+    }
+    warn (r, text, length, pointer, decoded);
+    *size = sks_text_squeeze (text, length, text);
+    text[*size] = '\0';
+    return text;
 }
 
 /* A string member, squeezed; "" if it is missing or wrong, which is told. */
@@ -45,13 +92,10 @@ name_member (struct reading *r, const cJSON *object, const char *name, const cha
         sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
         return "";
     }
-    size_t size = strlen (item->valuestring);
-    char *text = sks_arena_alloc (r->export->memory, size + 1);
-    if (!text) {
-        r->no_memory = true;
+    size_t size;
+    char *text = clean (r, item, pointer, &size);
+    if (!text)
         return "";
-    }
-    size = sks_text_squeeze (item->valuestring, size, text);
     if (!sks_text_visible (text, size))
         text[size = 0] = '\0';
     if (size > SKS_MAX_NAME_BYTES && strcmp (name, "contextCovered") != 0) {
@@ -198,13 +242,10 @@ read_statement (struct reading *r, struct seen *seen, const cJSON *item, int lev
         sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
         return;
     }
-    size_t size = strlen (item->valuestring);
-    char *text = sks_arena_alloc (export->memory, size + 1);
-    if (!text) {
-        r->no_memory = true;
+    size_t size;
+    char *text = clean (r, item, pointer, &size);
+    if (!text)
         return;
-    }
-    size = sks_text_squeeze (item->valuestring, size, text);
     uint32_t *slot = find_slot (export, seen, text, size);
     if (!sks_text_visible (text, size))
         sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "an empty statement%s",
@@ -475,7 +516,7 @@ sks_export_read (sks_export **out, int *kind, const char *file, bool named, cons
     }
     export->memory = memory;
     export->content = sks_bytes_hash (bytes, size);
-    struct reading r = { export, report, file, false, false };
+    struct reading r = { .export = export, .report = report, .file = file };
     *kind = read_bytes (&r, named, bytes, size);
     if (*kind == SKS_EXPORT_GOOD)
         *out = export;

@@ -60,9 +60,9 @@ prepare (struct looking *l, sks_error *err)
         struct near *near = &l->near[i];
         near->words = room;
         for (size_t e = near->line->first; e < near->line->first + near->line->count; e++) {
-            uint32_t form = sks_vocabulary_entry_at (c->vocabulary, c->entries[e])->form;
-            if (form != SKS_NONE)
-                *room++ = form;
+            const sks_vocabulary_entry *entry = sks_vocabulary_entry_at (c->vocabulary, c->entries[e]);
+            if (entry->form != SKS_NONE && !(entry->word & SKS_ENTRY_JOINED))
+                *room++ = entry->form;
         }
         near->count = sks_overlap_prepare (near->words, (size_t) (room - near->words));
         room = near->words + near->count;

@@ -123,10 +123,11 @@ static int
 new_entry (sks_vocabulary *v, const char *bytes, size_t size, size_t word, sks_vocabulary_entry *out, sks_error *err)
 {
     char folded[SKS_MAX_WORD_BYTES];
-    size_t length = word ? sks_text_fold (bytes, word, folded) : 0;
+    bool joined = word & SKS_ENTRY_JOINED;
+    size_t length = joined ? size : word ? sks_text_fold (bytes, word, folded) : 0;
     *out = (sks_vocabulary_entry) { 0, SKS_NONE, (uint16_t) size, (uint16_t) word };
     if (length) {
-        int code = sks_vocabulary_add_form (v, folded, length, &out->form, err);
+        int code = sks_vocabulary_add_form (v, joined ? bytes : folded, length, &out->form, err);
         if (code)
             return code;
     }
@@ -158,17 +159,37 @@ sks_vocabulary_add_entry (sks_vocabulary *v, const char *bytes, size_t size, siz
     return 0;
 }
 
+/* Add the joined form of the compound that starts with `word`, if one does; *end
+ * becomes the end of its last word. No stop word is one: nothing would be found by it. */
+static int
+add_joined (sks_vocabulary *v, const char *text, size_t size, sks_word word, size_t *end, uint32_t *entries,
+            size_t *count, sks_error *err)
+{
+    sks_compound compound;
+    char joined[SKS_MAX_WORD_BYTES];
+    if (sks_text_compound (text, size, word, &compound) == 1)
+        return 0;
+    size_t length = sks_text_join (text, &compound, joined);
+    *end = compound.pieces[compound.count - 1].end;
+    if (!length || sks_text_stop_word (joined, length))
+        return 0;
+    return sks_vocabulary_add_entry (v, joined, length, SKS_ENTRY_JOINED | compound.count, &entries[(*count)++], err);
+}
+
 int
 sks_vocabulary_split (sks_vocabulary *v, const char *text, size_t size, uint32_t *entries, size_t *count,
                       sks_error *err)
 {
     sks_word word, next;
     int code = 0;
+    size_t joined = 0; /* end of the last compound */
     *count = 0;
     bool more = sks_text_word (text, size, 0, &word);
     if (!more || word.start > 0)
         code = sks_vocabulary_add_entry (v, text, more ? word.start : size, 0, &entries[(*count)++], err);
     for (; more && !code; word = next) {
+        if (word.start >= joined && (code = add_joined (v, text, size, word, &joined, entries, count, err)))
+            return code;
         more = sks_text_word (text, size, word.end, &next);
         size_t end = more ? next.start : size;
         code = sks_vocabulary_add_entry (v, text + word.start, end - word.start, word.end - word.start,

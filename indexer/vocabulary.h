@@ -11,6 +11,7 @@
 
 typedef struct sks_vocabulary sks_vocabulary;
 
+/* As sks_entry, but that the bytes of a joined form are its text. */
 typedef struct sks_vocabulary_entry {
     uint32_t text; /* offset of its bytes in the pool */
     uint32_t form; /* SKS_NONE if it has no word, or one that folds to nothing */
@@ -32,7 +33,7 @@ int sks_vocabulary_split (sks_vocabulary *vocabulary, const char *text, size_t s
                           sks_error *err);
 
 /* The number of an entry, added if it is new: `size` bytes, the first `word` of
- * them its word. */
+ * them its word; or a joined form, and SKS_ENTRY_JOINED with its number of words. */
 int sks_vocabulary_add_entry (sks_vocabulary *vocabulary, const char *bytes, size_t size, size_t word, uint32_t *entry,
                               sks_error *err);
 

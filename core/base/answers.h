@@ -114,6 +114,8 @@ typedef struct sks_analysis {
     const sks_read_word *words;
     size_t word_count;
     sks_reading_node tree;
+    const sks_note *notes;
+    size_t note_count;
 } sks_analysis;
 
 #endif

@@ -4,7 +4,9 @@
  * short: a linear search beats anything cleverer. */
 #include "schema.h"
 
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 
@@ -252,6 +254,63 @@ const char *
 sks_group_label (const char *code)
 {
     return label_of (groups, COUNT (groups), code);
+}
+
+/* The next run of letters at or after *at; its bytes, 0 when there is none. */
+static size_t
+next_letters (const char **at)
+{
+    while (**at && !isalpha ((unsigned char) **at))
+        ++*at;
+    size_t size = 0;
+    while (isalpha ((unsigned char) (*at)[size]))
+        size++;
+    return size;
+}
+
+static bool
+label_has (const char *label, const char *word, size_t size)
+{
+    for (size_t own; (own = next_letters (&label)); label += own)
+        if (own == size && strncasecmp (label, word, size) == 0)
+            return true;
+    return false;
+}
+
+/* How many words a label has, 0 when one of `words` is none of them; *named is
+ * how many of them there are. */
+static size_t
+count_named (const char *label, const char *words, size_t *named)
+{
+    size_t count = 0, size;
+    *named = 0;
+    for (; (size = next_letters (&words)); words += size) {
+        if (size == 3 && strncasecmp (words, "and", 3) == 0)
+            continue;
+        if (!label_has (label, words, size))
+            return 0;
+        ++*named;
+    }
+    for (; (size = next_letters (&label)); label += size)
+        count++;
+    return count;
+}
+
+const char *
+sks_group_named (const char *words)
+{
+    const char *found = NULL;
+    size_t fitting = 0, named;
+    for (size_t i = 0; i < COUNT (groups); i++) {
+        size_t count = count_named (groups[i].label, words, &named);
+        if (count && named == count)
+            return groups[i].code;
+        if (count && named >= 2) {
+            found = groups[i].code;
+            fitting++;
+        }
+    }
+    return fitting == 1 ? found : NULL;
 }
 
 bool

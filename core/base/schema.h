@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /* Format of a generation on disk; a generation of another number is refused. */
-#define SKS_INDEX_FORMAT 3
+#define SKS_INDEX_FORMAT 4
 
 #define SKS_ZONES 5
 
@@ -52,6 +52,11 @@ const char *sks_sector_of (const char *text);
 
 /* The title of a SOC 2018 major group ("43"), NULL if it is unknown. */
 const char *sks_group_label (const char *code);
+
+/* The code of the group whose label these words are, in any order and letter
+ * case and without "and": all of its words, or at least two that no other label
+ * has. NULL if there is none. */
+const char *sks_group_named (const char *words);
 
 /* Whether text is a whole SOC code, "dd-dddd.dd". */
 bool sks_soc_valid (const char *text);

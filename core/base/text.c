@@ -1,6 +1,8 @@
 /* text.c - splitting and folding. ASCII takes a short way; all else goes
- * through utf8proc, which is used nowhere else. */
+ * through utf8proc. */
 #include "text.h"
+
+#include "character.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,134 +10,445 @@
 
 /* ------------------------------------------------------------------ words */
 
-enum kind { OTHER, LETTER, APOSTROPHE };
-
 static inline bool
 ascii_alnum (unsigned char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* The kind of the character at `at`; *length its bytes. */
-static enum kind
-kind_at (const char *text, size_t size, size_t at, size_t *length)
+static inline bool
+is_alnum (int kind)
 {
-    unsigned char c = (unsigned char) text[at];
+    return kind == SKS_LETTER || kind == SKS_DIGIT;
+}
+
+/* The first character at or after *at that shows; *at becomes its place. Of the
+ * kind SKS_OTHER and no bytes at the end. */
+static sks_character
+visible_at (const char *text, size_t size, size_t *at)
+{
+    sks_character c = { SKS_OTHER, 0, 0 };
+    for (; *at < size; *at += c.length) {
+        c = sks_character_at (text, size, *at);
+        if (c.kind != SKS_IGNORABLE)
+            return c;
+    }
+    return (sks_character) { SKS_OTHER, 0, 0 };
+}
+
+/* What is behind a sign or an apostrophe of `length` bytes. */
+static sks_character
+next_visible (const char *text, size_t size, size_t at, size_t length)
+{
+    at += length;
+    return visible_at (text, size, &at);
+}
+
+/* Whether a word that starts with a dot stands here, behind no letter: a number
+ * below 1, or ".NET". */
+static bool
+starts_with_dot (const char *text, size_t size, size_t at, bool behind_word)
+{
+    static const char name[] = "net";
+    size_t i = 0;
+    if (text[at] != '.' || behind_word)
+        return false;
+    if (at + 1 < size && text[at + 1] >= '0' && text[at + 1] <= '9')
+        return true;
+    while (i < 3 && at + 1 + i < size && (text[at + 1 + i] | 0x20) == name[i])
+        i++;
+    return i == 3 && !is_alnum (next_visible (text, size, at, 4).kind);
+}
+
+/* A word on its way through its characters. */
+struct scan {
+    const char *text;
+    size_t size;
+    size_t start, at, end; /* its first byte; where to look; behind its last character */
+    int last;              /* kind of its last character */
+    size_t digits;         /* how many it ends with, a dot starts anew */
+};
+
+/* Whether a comma between digits groups thousands: one to three digits before it,
+ * or such a group, and just three behind it. */
+static bool
+groups_thousands (const struct scan *s, sks_character comma)
+{
+    size_t at = s->at + comma.length, digits = 0;
+    while (at < s->size && digits < 4 && s->text[at] >= '0' && s->text[at] <= '9') {
+        at++;
+        digits++;
+    }
+    return s->digits <= 3 && digits == 3;
+}
+
+/* Bytes of a run of up to three equal signs behind a letter that belongs to the
+ * word (C++, C#), 0 if it does not. */
+static size_t
+trailing_signs (const struct scan *s, sks_character sign)
+{
+    size_t at = s->at, count = 0;
+    sks_character c = sign;
+    for (; c.kind == SKS_SIGN && (c.sign == '+' || c.sign == '#'); count++) {
+        if (c.sign != sign.sign)
+            return 0;
+        at += c.length;
+        c = at < s->size ? sks_character_at (s->text, s->size, at) : (sks_character) { SKS_OTHER, 0, 0 };
+    }
+    bool free = !is_alnum (c.kind) || (count > 1 && c.kind == SKS_DIGIT);
+    return count <= 3 && free ? at - s->at : 0;
+}
+
+/* Whether an apostrophe opens a word of its own, as in "d'oeuvre", "l'Oreal". */
+static bool
+elides (const struct scan *s, sks_character next)
+{
+    char c = s->text[s->start];
+    size_t at = s->at;
+    if (s->end - s->start != 1 || (c != 'd' && c != 'D' && c != 'l' && c != 'L'))
+        return false;
+    at += sks_character_at (s->text, s->size, at).length;
+    visible_at (s->text, s->size, &at);
+    return next.length > 1 || memchr ("aeiouhAEIOUH", s->text[at], 12);
+}
+
+/* Whether the sign or apostrophe that stands here lies within the word. */
+static bool
+lies_within (const struct scan *s, sks_character c)
+{
+    sks_character next = next_visible (s->text, s->size, s->at, c.length);
+    if (c.kind == SKS_APOSTROPHE)
+        return next.kind == SKS_LETTER && !elides (s, next);
+    if (s->last != SKS_DIGIT || next.kind != SKS_DIGIT)
+        return false;
+    return c.sign == '.' || (c.sign == ',' && groups_thousands (s, c));
+}
+
+/* Go over the rest of a word. */
+static void
+scan_word (struct scan *s)
+{
+    while (s->at < s->size) {
+        sks_character c = sks_character_at (s->text, s->size, s->at);
+        size_t signs;
+        if (is_alnum (c.kind)) {
+            s->digits = c.kind == SKS_DIGIT ? s->digits + 1 : 0;
+            s->last = c.kind;
+            s->end = s->at + c.length;
+        } else if (c.kind == SKS_SIGN && s->last == SKS_LETTER && (c.sign == '+' || c.sign == '#') &&
+                   (signs = trailing_signs (s, c))) {
+            s->end = s->at + signs;
+            return;
+        } else if (c.kind == SKS_APOSTROPHE || (c.kind == SKS_SIGN && (c.sign == '.' || c.sign == ','))) {
+            if (!lies_within (s, c))
+                return;
+            s->digits = 0;
+        } else if (c.kind != SKS_IGNORABLE)
+            return;
+        s->at += c.length;
+    }
+}
+
+/* Behind the superscripts, or the fraction, that start here. */
+static size_t
+number_end (const char *text, size_t size, size_t at)
+{
+    sks_character c = sks_character_at (text, size, at);
+    bool superscript = true;
+    while (superscript && c.kind == SKS_NUMBER) {
+        const char *point_at = text + at;
+        uint32_t point = sks_utf8_next (&point_at);
+        superscript = point == 0xB2 || point == 0xB3 || point == 0xB9 || (point >= 0x2070 && point <= 0x2079);
+        at += c.length;
+        c = at < size ? sks_character_at (text, size, at) : (sks_character) { SKS_OTHER, 0, 0 };
+    }
+    return at;
+}
+
+char
+sks_text_case (const char *text, size_t size, size_t at, size_t *length)
+{
+    utf8proc_int32_t point = 0;
     *length = 1;
-    if (c < 0x80)
-        return ascii_alnum (c) ? LETTER : c == '\'' ? APOSTROPHE : OTHER;
-    utf8proc_int32_t point;
+    if ((unsigned char) text[at] < 0x80)
+        return text[at] >= 'a' && text[at] <= 'z' ? 'a' : text[at] >= 'A' && text[at] <= 'Z' ? 'A' : '\0';
     utf8proc_ssize_t read =
         utf8proc_iterate ((const utf8proc_uint8_t *) text + at, (utf8proc_ssize_t) (size - at), &point);
-    if (read <= 0)
-        return OTHER;
-    *length = (size_t) read;
-    if (point == 0x2019)
-        return APOSTROPHE;
-    switch (utf8proc_category (point)) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-    case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_NL:
-    case UTF8PROC_CATEGORY_NO:
-    case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ME:
-        return LETTER;
-    default:
-        return OTHER;
-    }
+    *length = read > 0 ? (size_t) read : 1;
+    utf8proc_category_t category = read > 0 ? utf8proc_category (point) : UTF8PROC_CATEGORY_CN;
+    bool capital = category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
+    return capital ? 'A' : category == UTF8PROC_CATEGORY_LL ? 'a' : '\0';
 }
 
 bool
 sks_text_word (const char *text, size_t size, size_t from, sks_word *out)
 {
-    size_t at = from, length;
-    while (at < size && kind_at (text, size, at, &length) != LETTER)
-        at += length;
+    size_t at = from;
+    sks_character c = { SKS_OTHER, 0, 0 };
+    bool behind_word =
+        from > 0 && (ascii_alnum ((unsigned char) text[from - 1]) || (unsigned char) text[from - 1] >= 0x80);
+    for (; at < size; at += c.length) {
+        c = sks_character_at (text, size, at);
+        if (is_alnum (c.kind) || c.kind == SKS_NUMBER || starts_with_dot (text, size, at, behind_word))
+            break;
+        behind_word = c.sign == '.';
+    }
     if (at >= size)
         return false;
     out->start = at;
-    while (at < size) {
-        enum kind kind = kind_at (text, size, at, &length);
-        size_t next = at + length, after;
-        if (kind == OTHER)
-            break;
-        if (kind == APOSTROPHE && (next >= size || kind_at (text, size, next, &after) != LETTER))
-            break;
-        at = next;
+    if (c.kind == SKS_NUMBER) {
+        out->end = number_end (text, size, at);
+        return true;
     }
-    out->end = at;
+    struct scan s = { text, size, at, at + c.length, at + c.length, c.kind, c.kind == SKS_DIGIT };
+    if (c.kind == SKS_SIGN)
+        s.last = SKS_DIGIT;
+    scan_word (&s);
+    out->end = s.end;
     return true;
 }
 
-/* Lower case for a word of ASCII alone; false when it is not. */
+/* -------------------------------------------------------------- compounds */
+
+/* The kind of a word's first or last character that shows. */
+static int
+first_kind (const char *text, sks_word word)
+{
+    return sks_character_at (text, word.end, word.start).kind;
+}
+
+static int
+last_kind (const char *text, sks_word word)
+{
+    size_t at = word.end;
+    do
+        at--;
+    while (at > word.start && ((unsigned char) text[at] & 0xC0) == 0x80);
+    int kind = sks_character_at (text, word.end, at).kind;
+    return kind == SKS_SIGN ? SKS_LETTER : kind; /* C++ */
+}
+
+/* Whether a sign joins the words on either side of it. */
 static bool
-fold_ascii (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES], size_t *length)
+sign_joins (char sign, int left, int right)
+{
+    switch (sign) {
+    case '-':
+    case '/':
+    case '\\':
+    case '@':
+    case '_':
+        return true;
+    case '&':
+    case '.':
+        return left == SKS_LETTER && right == SKS_LETTER;
+    case ':':
+        return left == SKS_DIGIT && right == SKS_DIGIT;
+    default:
+        return false;
+    }
+}
+
+#define MOST_ENCLOSED 3 /* letters of a word in parentheses: 401(k), item(s), box(es) */
+
+/* The sign between two words that stand together; a blank for none between them,
+ * 0 when they do not belong together. A short word in parentheses belongs to the one
+ * before it. `before` is the sign before `left`. */
+static char
+sign_between (const char *text, size_t size, char before, sks_word left, sks_word right)
+{
+    size_t at = left.end;
+    sks_character sign = visible_at (text, right.start, &at);
+    int last = last_kind (text, left), first = first_kind (text, right);
+    if (!sign.length) /* m2 with a superscript; but 10 with one is not 102 */
+        return first == SKS_NUMBER && last == SKS_LETTER ? ' ' : 0;
+    char found = sign.kind == SKS_APOSTROPHE ? '\'' : sign.kind == SKS_SIGN ? sign.sign : 0;
+    at += sign.length;
+    sks_character next = visible_at (text, right.start, &at);
+    if (found == ')' && before == '(' && next.sign == '(') { /* 501(c)(3) */
+        found = '(';
+        at += next.length;
+        next = visible_at (text, right.start, &at);
+    }
+    if (!found || next.length)
+        return 0;
+    if (found == '(')
+        return right.end - right.start <= MOST_ENCLOSED && right.end < size &&
+                       sks_character_at (text, size, right.end).sign == ')'
+                   ? '('
+                   : 0;
+    if (found == '\'') /* only where an elided word ended: d'oeuvre */
+        return left.end - left.start == 1 && last == SKS_LETTER && first == SKS_LETTER ? '\'' : 0;
+    return sign_joins (found, last, first) ? found : 0;
+}
+
+size_t
+sks_text_compound (const char *text, size_t size, sks_word first, sks_compound *out)
+{
+    char sign = 0;
+    out->pieces[0] = first;
+    out->count = 1;
+    out->end = first.end;
+    if (first.end == size || text[first.end] == ' ')
+        return 1;
+    while (out->count < SKS_MAX_COMPOUND) {
+        sks_word *piece = &out->pieces[out->count];
+        if (!sks_text_word (text, size, piece[-1].end, piece) ||
+            !(sign = sign_between (text, size, sign, piece[-1], *piece)))
+            break;
+        out->signs[out->count++ - 1] = sign;
+        out->end = piece->end;
+        if (sign == '(')
+            out->end += sks_character_at (text, size, out->end).length;
+    }
+    return out->count;
+}
+
+/* ---------------------------------------------------------------- folding */
+
+/* A folded word that grows. */
+struct folded {
+    char *bytes; /* SKS_MAX_WORD_BYTES */
+    size_t size;
+    bool full; /* it was cut: nothing more goes in */
+};
+
+static void
+put (struct folded *out, const char *bytes, size_t size)
+{
+    out->full |= out->size + size > SKS_MAX_WORD_BYTES;
+    if (out->full)
+        return;
+    memcpy (out->bytes + out->size, bytes, size);
+    out->size += size;
+}
+
+/* Whether the rest of a word, in small letters, is what English puts behind an
+ * apostrophe: patient's, he'll, she'd, we've, they're, I'm. */
+static bool
+is_clitic (const char *rest, size_t size)
+{
+    static const char *const clitics[] = { "s", "d", "m", "ll", "ve", "re" };
+    for (size_t i = 0; i < sizeof clitics / sizeof *clitics; i++)
+        if (strlen (clitics[i]) == size && strncasecmp (rest, clitics[i], size) == 0)
+            return true;
+    return false;
+}
+
+/* Fold a word of ASCII alone; false when it is not. */
+static bool
+fold_ascii (const char *word, size_t size, struct folded *out)
+{
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char) word[i] >= 0x80)
+            return false;
+    if (size && word[0] == '.' && word[1] >= '0' && word[1] <= '9')
+        put (out, "0", 1);
+    for (size_t i = 0; i < size; i++) {
+        char c = word[i];
+        if (c == '\'' || c == '`') {
+            if (is_clitic (word + i + 1, size - i - 1))
+                break;
+        } else if (c != ',') {
+            c = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+            put (out, &c, 1);
+        }
+    }
+    return true;
+}
+
+/* Write the word with plain signs and apostrophes and without what shows nothing.
+ * At most as many bytes as it has. */
+static size_t
+plain_signs (const char *word, size_t size, char *out)
 {
     size_t used = 0;
-    if (size > SKS_MAX_WORD_BYTES)
-        return false;
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char) word[i];
-        if (c >= 0x80)
-            return false;
-        if (c == '\'') {
-            bool possessive = i + 2 == size && (word[i + 1] == 's' || word[i + 1] == 'S');
-            if (possessive)
-                break;
-            continue;
+    sks_character c;
+    for (size_t at = 0; at < size; at += c.length) {
+        c = sks_character_at (word, size, at);
+        if (c.kind == SKS_APOSTROPHE)
+            out[used++] = '\'';
+        else if (c.kind == SKS_SIGN)
+            out[used++] = c.sign;
+        else if (c.kind != SKS_IGNORABLE) {
+            memcpy (out + used, word + at, c.length);
+            used += c.length;
         }
-        out[used++] = (char) (c >= 'A' && c <= 'Z' ? c + 32 : c);
     }
-    *length = used;
-    return true;
+    return used;
 }
 
-/* Bytes of the word without a possessive 's at its end. */
-static size_t
-without_possessive (const char *word, size_t size)
+/* Fold what utf8proc left: Latin letters that do not come apart, the slash of a
+ * fraction; a compatibility form may bring blanks or signs, which are dropped. */
+static void
+fold_mapped (const char *mapped, size_t size, struct folded *out)
 {
-    if (size < 2 || (word[size - 1] != 's' && word[size - 1] != 'S'))
-        return size;
-    if (word[size - 2] == '\'')
-        return size - 2;
-    if (size >= 4 && memcmp (word + size - 4, "\xE2\x80\x99", 3) == 0)
-        return size - 4;
-    return size;
+    const char *at = mapped, *end = mapped + size;
+    while (at < end) {
+        const char *start = at;
+        uint32_t point = sks_utf8_next (&at);
+        const char *latin = point >= 0x80 ? sks_character_latin (point) : NULL;
+        sks_character c = sks_character_at (start, (size_t) (end - start), 0);
+        if (latin)
+            put (out, latin, strlen (latin));
+        else if (point == 0x2044)
+            put (out, "/", 1);
+        else if (c.kind == SKS_LETTER || c.kind == SKS_DIGIT || point == '+' || point == '#' ||
+                 (point == '.' && at < end))
+            put (out, start, (size_t) (at - start));
+        else if (c.kind == SKS_APOSTROPHE && is_clitic (at, (size_t) (end - at)))
+            return;
+    }
+}
+
+/* Fold any word. A very long one is cut before it is mapped: what counts are its
+ * first characters. */
+static void
+fold_any (const char *word, size_t size, struct folded *out)
+{
+    char plain[SKS_MAX_WORD_BYTES * 16];
+    utf8proc_uint8_t *mapped = NULL;
+    size = size < sizeof plain ? size : sizeof plain;
+    while (size && ((unsigned char) word[size] & 0xC0) == 0x80)
+        size--;
+    size = plain_signs (word, size, plain);
+    utf8proc_ssize_t length = utf8proc_map ((const utf8proc_uint8_t *) plain, (utf8proc_ssize_t) size, &mapped,
+                                            UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
+                                                UTF8PROC_IGNORE | UTF8PROC_STRIPMARK);
+    if (length > 0)
+        fold_mapped ((const char *) mapped, (size_t) length, out);
+    free (mapped);
 }
 
 size_t
 sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES])
 {
-    size_t length;
-    if (fold_ascii (word, size, out, &length))
-        return length;
-    utf8proc_uint8_t *folded = NULL;
-    utf8proc_ssize_t whole =
-        utf8proc_map ((const utf8proc_uint8_t *) word, (utf8proc_ssize_t) without_possessive (word, size), &folded,
-                      UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE |
-                          UTF8PROC_STRIPMARK);
-    if (whole <= 0) {
-        free (folded);
-        return 0;
+    struct folded folded = { out, 0, false };
+    if (!fold_ascii (word, size, &folded))
+        fold_any (word, size, &folded);
+    return folded.size;
+}
+
+static bool
+is_digit (char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+size_t
+sks_text_join (const char *text, const sks_compound *compound, char out[SKS_MAX_WORD_BYTES])
+{
+    struct folded joined = { out, 0, false };
+    for (size_t i = 0; i < compound->count; i++) {
+        char piece[SKS_MAX_WORD_BYTES], sign = i ? compound->signs[i - 1] : ' ';
+        size_t size = sks_text_fold (text + compound->pieces[i].start,
+                                     compound->pieces[i].end - compound->pieces[i].start, piece);
+        bool digits = joined.size && size && is_digit (out[joined.size - 1]) && is_digit (piece[0]);
+        if (sign == '&' || (digits && sign != '('))
+            put (&joined, &sign, 1);
+        put (&joined, piece, size);
     }
-    length = 0;
-    for (size_t i = 0, step; i < (size_t) whole; i += step) {
-        /* A compatibility form may bring blanks or signs; only letters stay. */
-        bool keep = kind_at ((const char *) folded, (size_t) whole, i, &step) == LETTER;
-        if (keep && length + step > SKS_MAX_WORD_BYTES)
-            break;
-        if (keep) {
-            memcpy (out + length, folded + i, step);
-            length += step;
-        }
-    }
-    free (folded);
-    return length;
+    return compound->count > 1 && !joined.full ? joined.size : 0;
 }
 
 /* ------------------------------------------------------------- statements */
@@ -215,20 +528,67 @@ sks_text_visible (const char *text, size_t size)
 }
 
 size_t
+sks_text_compose (const char *text, size_t size, char **out)
+{
+    utf8proc_uint8_t *composed = NULL;
+    *out = NULL;
+    utf8proc_ssize_t length = utf8proc_map ((const utf8proc_uint8_t *) text, (utf8proc_ssize_t) size, &composed,
+                                            UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (length < 0) {
+        free (composed);
+        return 0;
+    }
+    *out = (char *) composed;
+    return (size_t) length;
+}
+
+/* Bytes of the mark that stands at `at`, 0 if there is none: an em dash with a
+ * blank on either side, an en dash or two hyphens with blanks on both. */
+static size_t
+duty_mark (const char *text, size_t size, size_t at)
+{
+    static const char *const marks[] = { "\xE2\x80\x94", "\xE2\x80\x93", "--" };
+    bool before = at && text[at - 1] == ' ';
+    for (size_t i = 0; i < 3; i++) {
+        size_t length = strlen (marks[i]);
+        if (size - at < length || memcmp (text + at, marks[i], length) != 0)
+            continue;
+        bool after = at + length < size && text[at + length] == ' ';
+        bool ends = at + length == size;
+        return !ends && (i ? before && after : before || after) ? length : 0;
+    }
+    return 0;
+}
+
+size_t
+sks_text_duty_mark (const char *text, size_t size, size_t from)
+{
+    for (size_t at = from; at < size; at++)
+        if ((text[at] == '-' || text[at] == '\xE2') && duty_mark (text, size, at))
+            return at;
+    return size;
+}
+
+size_t
 sks_text_duty (const char *text, size_t size)
 {
-    const char *mark = memmem (text, size, SKS_DUTY_MARK, sizeof SKS_DUTY_MARK - 1);
-    return mark ? (size_t) (mark - text) : 0;
+    sks_word word;
+    if (!sks_text_word (text, size, 0, &word))
+        return 0;
+    size_t mark = sks_text_duty_mark (text, size, word.end);
+    if (mark == size)
+        return 0;
+    return text[mark - 1] == ' ' ? mark - 1 : mark;
 }
 
 /* Lucene's 33 English stop words and words that open or pad these sentences;
  * sorted. The second part is from measurements on statements (docs/ranking.md). */
 static const char *const stop_words[] = {
-    "a",    "all",  "an",    "and",     "any",  "are",   "as",     "at",    "be",   "but",     "by",
-    "each", "etc",  "for",   "from",    "how",  "if",    "in",     "into",  "is",   "it",      "its",
-    "no",   "not",  "of",    "on",      "or",   "other", "others", "own",   "per",  "related", "such",
-    "that", "the",  "their", "them",    "then", "there", "these",  "they",  "this", "to",      "use",
-    "used", "uses", "using", "various", "was",  "what",  "when",   "which", "who",  "will",    "with",
+    "a",       "all",  "an",   "and",   "andor", "any",    "are",  "as",   "at",      "be",   "but",  "by",
+    "each",    "etc",  "for",  "from",  "how",   "if",     "in",   "into", "is",      "it",   "its",  "no",
+    "not",     "of",   "on",   "or",    "other", "others", "own",  "per",  "related", "such", "that", "the",
+    "their",   "them", "then", "there", "these", "they",   "this", "to",   "use",     "used", "uses", "using",
+    "various", "was",  "what", "when",  "which", "who",    "will", "with",
 };
 
 struct form {

@@ -3,11 +3,13 @@
  * Index, query and highlighter all split and fold text here and nowhere else,
  * so a word that is highlighted is the word that was found.
  *
- * A word is a run of Unicode letters, digits and marks; an apostrophe between
- * two letters belongs to it. Everything else separates, so "full-time" is two
- * words. Folding makes the form that is compared: compatibility-composed,
- * case-folded, without diacritics, without apostrophes and a possessive 's:
- * "Café's" -> "cafe". All positions are bytes; all texts are valid UTF-8. */
+ * A word is a run of Unicode letters, digits and marks. What else belongs to it:
+ * characters that show nothing, apostrophes between letters, dots and commas
+ * inside numbers, up to three "+" or "#" behind a letter, the dot of ".NET" and
+ * ".5". Words that one sign joins without a blank are a compound: the words stay,
+ * and the joined form is one more. Folding makes the form that is compared:
+ * "Cafe's" with any accent -> "cafe". docs/query-language.md states all of it with
+ * examples. All positions are bytes; all texts are valid UTF-8. */
 #ifndef SKS_TEXT_H
 #define SKS_TEXT_H
 
@@ -24,9 +26,33 @@ typedef struct sks_word {
 /* The first word at or after byte `from`. False when there is none. */
 bool sks_text_word (const char *text, size_t size, size_t from, sks_word *out);
 
+/* Words of one compound at most; a longer run is several compounds. */
+#define SKS_MAX_COMPOUND 8
+
+/* A compound, or a word alone: e-mail, on-site, A/B, 24/7, 401(k), jane@x.org. */
+typedef struct sks_compound {
+    sks_word pieces[SKS_MAX_COMPOUND + 1]; /* one more is scratch */
+    char signs[SKS_MAX_COMPOUND];          /* between them: "-", "/" ...; a blank for none */
+    size_t count;                          /* 1: a word alone */
+    size_t end;                            /* behind the last piece and its closing parenthesis */
+} sks_compound;
+
+/* The compound that starts with the word `first`; returns its count. Who goes over
+ * a text goes on at the end of the last piece. */
+size_t sks_text_compound (const char *text, size_t size, sks_word first, sks_compound *out);
+
 /* Write the folded form of one word, without NUL, and return its length; at
  * most SKS_MAX_WORD_BYTES, cut at a character. 0 when nothing is left. */
 size_t sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES]);
+
+/* Write the joined form of a compound, as above: its folded pieces one behind the
+ * other, with "&", and with the sign between two digits. 0 for a word alone, and
+ * for one that would be longer than SKS_MAX_WORD_BYTES. */
+size_t sks_text_join (const char *text, const sks_compound *compound, char out[SKS_MAX_WORD_BYTES]);
+
+/* The letter case of the character at `at`: 'A' for a capital, 'a' for a small
+ * letter, 0 for all else; *length is its bytes. */
+char sks_text_case (const char *text, size_t size, size_t at, size_t *length);
 
 /* Bytes of the white space character at `at`, 0 if it is none: blank, tab,
  * line ends (U+0085, U+2028 and U+2029 too), no-break spaces (U+00A0, U+202F),
@@ -34,18 +60,27 @@ size_t sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES
 size_t sks_text_blank (const char *text, size_t size, size_t at);
 
 /* Trim, and fold each run of white space to one blank: the statement as it is
- * kept, hashed and shown. out has room for size bytes; returns the length. */
+ * kept, hashed and shown. out has room for size bytes, and may be
+ * the text itself; returns the length. */
 size_t sks_text_squeeze (const char *text, size_t size, char *out);
+
+/* The text in Unicode's composed normal form (NFC), so that one wording has one
+ * id. *out: caller frees it; with a NUL at its end. NULL when memory is out. */
+size_t sks_text_compose (const char *text, size_t size, char **out);
 
 /* Whether anything of a text can be seen: a character that is no white space, control,
  * format or default-ignorable character, and no sign that shows nothing, as the
  * empty Braille pattern. */
 bool sks_text_visible (const char *text, size_t size);
 
-/* The length of the duty: the bytes before the first " — " (em dash between
- * blanks), 0 for a plain statement. */
+/* The length of the duty: the bytes before the first duty mark
+ * that has a word before it, 0 for a plain
+ * statement. A mark is an em dash with a blank on one side or both, or an en dash
+ * or "--" between blanks. */
 size_t sks_text_duty (const char *text, size_t size);
-#define SKS_DUTY_MARK " \xE2\x80\x94 "
+
+/* Where the first such mark at or after byte `from` stands; size if there is none. */
+size_t sks_text_duty_mark (const char *text, size_t size, size_t from);
 
 /* Whether a folded word is a stop word: too common to tell statements apart. */
 bool sks_text_stop_word (const char *form, size_t size);

@@ -50,3 +50,12 @@ sks_utf8_valid (const char *bytes, size_t size, size_t *bad_at)
     }
     return true;
 }
+
+bool
+sks_utf8_ascii (const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char) bytes[i] >= 0x80)
+            return false;
+    return true;
+}

@@ -11,6 +11,9 @@
  * *bad_at (may be NULL) is the first byte that is wrong. */
 bool sks_utf8_valid (const char *bytes, size_t size, size_t *bad_at);
 
+/* Whether all bytes are ASCII. */
+bool sks_utf8_ascii (const char *bytes, size_t size);
+
 /* The character at *at, which is moved behind it. The bytes are well-formed. */
 static inline uint32_t
 sks_utf8_next (const char **at)

@@ -79,7 +79,9 @@ fill_expansions (struct analysis *a, const sks_matcher *matcher, sks_read_word *
     const char **list = sks_arena_array (a->arena, matcher->end - matcher->first + (size_t) 1, sizeof *list);
     int code = list ? 0 : sks_fail_memory (a->answer.m.err);
     for (uint32_t i = matcher->first; !code && i < matcher->end; i++)
-        code = copy_text (a, store->strings + store->form[i].text, store->form[i].size, &list[out->expansion_count++]);
+        if (sks_matcher_takes_form (matcher, store, i))
+            code =
+                copy_text (a, store->strings + store->form[i].text, store->form[i].size, &list[out->expansion_count++]);
     out->expansions = list;
     return code;
 }
@@ -116,7 +118,7 @@ fill_word (struct analysis *a, const struct place *place, sks_read_word *out)
 {
     const sks_query_word *word = place->word;
     *out = (sks_read_word) { .start = (uint32_t) word->at, .end = (uint32_t) word->end };
-    out->stop = !word->prefix && sks_text_stop_word (word->form, word->size);
+    out->stop = !place->node || (!word->prefix && !word->capitals && sks_text_stop_word (word->form, word->size));
     int code = copy_text (a, word->form, word->size, &out->form);
     if (!code)
         code = fill_stem (a, place, out);
@@ -182,6 +184,22 @@ fill_node (struct analysis *a, const sks_node *node, sks_reading_node *out)
 }
 
 static int
+fill_notes (struct analysis *a, sks_analysis *out)
+{
+    sks_notes *notes = &a->answer.tree.notes;
+    sks_note *list = sks_arena_array (a->arena, notes->count + 1, sizeof *list);
+    int code = list ? 0 : sks_fail_memory (a->answer.m.err);
+    sks_notes_sort (notes);
+    for (size_t i = 0; !code && i < notes->count; i++) {
+        list[i] = notes->list[i];
+        code = copy_text (a, notes->list[i].text, strlen (notes->list[i].text), &list[i].text);
+    }
+    out->notes = list;
+    out->note_count = notes->count;
+    return code;
+}
+
+static int
 fill_reading (struct analysis *a, sks_analysis *out)
 {
     sks_buffer reading = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES * 8);
@@ -209,6 +227,8 @@ sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_a
     code = fill_words (&a, out);
     if (!code)
         code = fill_node (&a, a.answer.tree.root, &out->tree);
+    if (!code)
+        code = fill_notes (&a, out);
     if (!code)
         code = fill_reading (&a, out);
     return code ? code : sks_budget_status (a.answer.m.budget, err);

@@ -2,6 +2,7 @@
 #include "bag.h"
 
 #include "core/base/text.h"
+#include "filler.h"
 #include "leaf.h"
 #include "rank.h"
 
@@ -77,8 +78,9 @@ stem_of_unknown (sks_matching *m, const char *form, size_t size, uint32_t *stem)
     return code;
 }
 
+/* Fillers are words of the text only when there are no others. */
 static int
-gather_text (sks_matching *m, const char *text, size_t start, size_t end, struct list *list)
+gather_text (sks_matching *m, const char *text, size_t start, size_t end, bool fillers, struct list *list)
 {
     const sks_store *store = m->store;
     sks_word at = { start, start };
@@ -86,7 +88,7 @@ gather_text (sks_matching *m, const char *text, size_t start, size_t end, struct
     while (!code && sks_text_word (text, end, at.end, &at)) {
         char form[SKS_MAX_WORD_BYTES];
         size_t size = sks_text_fold (text + at.start, at.end - at.start, form);
-        if (!size || sks_text_stop_word (form, size))
+        if (!size || sks_text_stop_word (form, size) || (!fillers && sks_filler (form, size)))
             continue;
         uint32_t known = sks_store_form (store, form, size), stem;
         if (known != SKS_NONE)
@@ -167,7 +169,7 @@ make_leaf (sks_arena *arena, const struct found *found)
     sks_query_word *word = sks_arena_alloc (arena, sizeof *word);
     if (!leaf || !word)
         return NULL;
-    *word = (sks_query_word) { found->form, found->size, found->start, found->end, false };
+    *word = (sks_query_word) { .form = found->form, .size = found->size, .at = found->start, .end = found->end };
     *leaf = (sks_node) { .kind = SKS_NODE_WORD, .at = found->start, .end = found->end, .words = word, .word_count = 1 };
     return leaf;
 }
@@ -227,7 +229,9 @@ sks_bag_of_text (sks_bag *out, sks_matching *m, const char *text, size_t start, 
     struct found **chosen;
     size_t count;
     *out = (sks_bag) { 0 };
-    int code = gather_text (m, text, start, end, &list);
+    int code = gather_text (m, text, start, end, false, &list);
+    if (!code && !list.count)
+        code = gather_text (m, text, start, end, true, &list);
     if (!code)
         code = choose (m, &list, most, &chosen, &count);
     if (!code)

@@ -122,7 +122,7 @@ statement_passes (struct compare *c, uint32_t statement)
     uint32_t end = words->duty ? words->duty : words->count;
     for (size_t i = 0; i < bag->child_count; i++) {
         uint32_t at = 0;
-        while (at < end && !sks_words_match (words, c->m.store, at, bag->children[i]->matchers, 1))
+        while (at < end && !sks_words_match (words, c->m.store, at, end, bag->children[i]->matchers, 1))
             at++;
         if (at == end)
             return false;

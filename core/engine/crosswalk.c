@@ -69,7 +69,7 @@ explain (struct crosswalk *c, const sks_profile *left, const sks_profile *right,
         if (!word)
             return sks_fail_memory (c->m.err);
         shares[i] = (sks_share) { common[i].same_form ? "form" : "stem", word, common[i].share };
-        matchers[i] = (sks_matcher) { common[i].stem, 0, 0 };
+        matchers[i] = (sks_matcher) { .stem = common[i].stem };
         leaves[i] = (sks_node) { .kind = SKS_NODE_WORD, .word_count = 1, .matchers = &matchers[i] };
         children[i] = &leaves[i];
     }

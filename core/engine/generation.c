@@ -23,8 +23,12 @@ struct sks_generation {
     uint64_t *group_words;           /* by group row: words of its statements */
     uint32_t *stem_of_entry, *form_of_entry;
     uint8_t *stop_of_form;
+    bool *joined_of_stem;
+    _Atomic uint8_t *splits; /* by form: bytes of its first part, NO_SPLIT; 0: not known yet */
     sks_rank rank;
 };
+
+#define NO_SPLIT 255
 
 static void
 close_generation (sks_generation *g)
@@ -39,6 +43,8 @@ close_generation (sks_generation *g)
     free (g->stem_of_entry);
     free (g->form_of_entry);
     free (g->stop_of_form);
+    free (g->joined_of_stem);
+    free (g->splits);
     sks_store_close (&g->store);
     free (g);
 }
@@ -60,6 +66,8 @@ list_entries (sks_generation *g)
         uint32_t form = store->entry[i].form;
         g->form_of_entry[i] = form == SKS_NONE ? store->forms : form;
         g->stem_of_entry[i] = form == SKS_NONE ? SKS_NONE : store->form[form].stem;
+        if (store->entry[i].word & SKS_ENTRY_JOINED)
+            g->joined_of_stem[store->form[store->entry[i].text].stem] = true;
     }
 }
 
@@ -108,7 +116,10 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
         g->stem_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->stem_of_entry);
         g->form_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->form_of_entry);
         g->stop_of_form = calloc (g->store->forms + (size_t) 1, sizeof *g->stop_of_form);
-        if (!g->slots || !g->places || !g->group_words || !g->stem_of_entry || !g->form_of_entry || !g->stop_of_form)
+        g->joined_of_stem = calloc (g->store->stems + (size_t) 1, sizeof *g->joined_of_stem);
+        g->splits = calloc (g->store->forms + (size_t) 1, sizeof *g->splits);
+        if (!g->slots || !g->places || !g->group_words || !g->stem_of_entry || !g->form_of_entry || !g->stop_of_form ||
+            !g->joined_of_stem || !g->splits)
             code = sks_fail_memory (err);
     }
     if (code) {
@@ -197,6 +208,26 @@ const uint8_t *
 sks_generation_stop_of_form (const sks_generation *g)
 {
     return g->stop_of_form;
+}
+
+const bool *
+sks_generation_joined_of_stem (const sks_generation *g)
+{
+    return g->joined_of_stem;
+}
+
+bool
+sks_generation_split (const sks_generation *g, uint32_t form, size_t *left)
+{
+    uint8_t split = atomic_load_explicit (&g->splits[form], memory_order_relaxed);
+    *left = split == NO_SPLIT ? 0 : split;
+    return split != 0;
+}
+
+void
+sks_generation_keep_split (sks_generation *g, uint32_t form, size_t left)
+{
+    atomic_store_explicit (&g->splits[form], left ? (uint8_t) left : NO_SPLIT, memory_order_relaxed);
 }
 
 const char *

@@ -13,12 +13,21 @@ const uint64_t *sks_generation_group_words (const sks_generation *generation);
 /* By entry, the stem of its word; SKS_NONE for stop words and entries without one. */
 const uint32_t *sks_generation_stem_of_entry (const sks_generation *generation);
 
-/* By entry, its form; the number of forms for entries without a word. */
+/* By entry, its form; the number of forms for entries without a word,
+ * joined forms among them. */
 const uint32_t *sks_generation_form_of_entry (const sks_generation *generation);
 
 /* By form, the number of a stop word, 1..254; 0 for all other words, and for none:
  * the number of forms. */
 const uint8_t *sks_generation_stop_of_form (const sks_generation *generation);
+
+/* By stem, whether some statement holds it as the joined form of a compound. */
+const bool *sks_generation_joined_of_stem (const sks_generation *generation);
+
+/* Where a form is split in two (split.h), as bytes of its first part, 0 for nowhere:
+ * false when that was not looked for yet. Any thread may ask and tell. */
+bool sks_generation_split (const sks_generation *generation, uint32_t form, size_t *left);
+void sks_generation_keep_split (sks_generation *generation, uint32_t form, size_t left);
 
 /* Bytes that the decoded list of a stem takes at most. */
 size_t sks_postings_bytes (const sks_generation *generation, uint32_t stem);

@@ -7,7 +7,10 @@
 #include "core/base/text.h"
 #include "generation_parts.h"
 #include "places.h"
+#include "split.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A leaf whose candidates have to be looked at. */
@@ -20,8 +23,11 @@ struct pending {
     uint32_t count;     /* of the list */
 };
 
+/* Every word may be read in two ways. */
+#define MAX_LEAVES (2 * SKS_MAX_QUERY_WORDS)
+
 struct leaves {
-    struct pending pending[SKS_MAX_QUERY_WORDS];
+    struct pending pending[MAX_LEAVES];
     size_t count;
 };
 
@@ -63,18 +69,51 @@ stem_of_unknown (sks_matching *m, const sks_query_word *word, uint32_t *stem)
     return code;
 }
 
+static int
+rarest_first (const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *) left, b = *(const uint32_t *) right;
+    return a < b ? -1 : a > b;
+}
+
+/* Let a beginning stand for its most frequent forms when they are too many. */
+static int
+narrow_beginning (sks_matching *m, const sks_query_word *word, sks_matcher *out)
+{
+    uint32_t count = out->end - out->first, left = SKS_MAX_PREFIX_EXPANSIONS;
+    if (count <= SKS_MAX_PREFIX_EXPANSIONS)
+        return 0;
+    uint32_t *statements = sks_arena_array (m->arena, count, sizeof *statements);
+    if (!statements)
+        return sks_fail_memory (m->err);
+    for (uint32_t i = 0; i < count; i++)
+        statements[i] = m->store->form[out->first + i].statements;
+    qsort (statements, count, sizeof *statements, rarest_first);
+    out->least = statements[count - left];
+    for (uint32_t i = count; i && statements[i - 1] > out->least; i--)
+        left--;
+    for (out->ties = out->first; out->least && left; out->ties++)
+        left -= m->store->form[out->ties].statements == out->least;
+    /* Fewer occur in statements: all of these. */
+    if (!out->least) {
+        out->least = 1;
+        out->ties = out->end;
+    }
+    char text[160];
+    snprintf (text, sizeof text, "%s* stands for the most frequent %d of its %u words", word->form,
+              SKS_MAX_PREFIX_EXPANSIONS, count);
+    return m->notes ? sks_notes_add (m->notes, m->arena, SKS_NOTE_BEGINNING, word->at, text, m->err) : 0;
+}
+
 int
 sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out)
 {
-    *out = (sks_matcher) { SKS_NONE, 0, 0 };
+    *out = (sks_matcher) { .stem = SKS_NONE, .form = SKS_NONE, .exact = exact, .capitals = word->capitals };
     if (word->prefix) {
         sks_forms_of_prefix (m->store, word->form, word->size, &out->first, &out->end);
-        if (out->end - out->first > SKS_MAX_PREFIX_EXPANSIONS)
-            return sks_fail_at (m->err, SKS_ETOOCOMPLEX, (long) word->at, "%s* stands for %u words: at most %d",
-                                word->form, out->end - out->first, SKS_MAX_PREFIX_EXPANSIONS);
-        return 0;
+        return narrow_beginning (m, word, out);
     }
-    uint32_t form = sks_store_form (m->store, word->form, word->size);
+    uint32_t form = out->form = sks_store_form (m->store, word->form, word->size);
     if (form == SKS_NONE)
         return exact || sks_text_stop_word (word->form, word->size) ? 0 : stem_of_unknown (m, word, &out->stem);
     if (exact || m->store->form[form].stop) {
@@ -83,6 +122,16 @@ sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matc
     } else
         out->stem = m->store->form[form].stem;
     return 0;
+}
+
+uint32_t
+sks_leaf_length (const sks_words *words, const sks_store *store, const sks_node *leaf, uint32_t at)
+{
+    uint32_t limit = leaf->field == SKS_FIELD_DUTY ? words->duty : words->count;
+    uint32_t length = sks_words_match (words, store, at, limit, leaf->matchers, leaf->word_count);
+    if (length || !leaf->other)
+        return length;
+    return sks_words_match (words, store, at, limit, leaf->other->matchers, leaf->other->word_count);
 }
 
 static int
@@ -124,9 +173,17 @@ takes_whole_stem (const sks_store *store, const sks_matcher *matcher, uint32_t s
     return true;
 }
 
+/* Whether the form before this one is of the same stem and taken as well. */
+static bool
+follows_its_stem (const sks_store *store, const sks_matcher *matcher, uint32_t form)
+{
+    return form > matcher->first && store->form[form - 1].stem == store->form[form].stem &&
+           sks_matcher_takes_form (matcher, store, form - 1);
+}
+
 /* The statements that may hold a word of the matcher, a superset; *sure turns
- * false when it is not the very set. Stop words have no postings: then it is
- * everything. */
+ * false when it is not the very set: a posting does not tell the forms of a stem, nor
+ * whether one is a compound's. Stop words have no postings: then it is everything. */
 static int
 candidates_of_word (sks_matching *m, const sks_matcher *matcher, sks_set *out, bool *sure)
 {
@@ -136,11 +193,16 @@ candidates_of_word (sks_matching *m, const sks_matcher *matcher, sks_set *out, b
     size_t count = 0;
     for (uint32_t form = matcher->first; form < matcher->end; form++) {
         uint32_t stem = m->store->form[form].stem;
+        if (!sks_matcher_takes_form (matcher, m->store, form))
+            continue;
         if (stem == SKS_NONE) {
             *sure = false;
             return set_of_all (m, out);
         }
-        *sure &= takes_whole_stem (m->store, matcher, stem);
+        if (follows_its_stem (m->store, matcher, form))
+            continue;
+        *sure &= takes_whole_stem (m->store, matcher, stem) &&
+                 !(matcher->exact && sks_generation_joined_of_stem (m->generation)[stem]);
         int code = set_of_stem (m, stem, &sets[count++]);
         if (code)
             return code;
@@ -194,6 +256,7 @@ struct phrase {
     uint8_t stop; /* the word before, */
     bool owed;    /* which no step tells so far */
     bool sure;    /* all words are told */
+    bool joined;  /* a stem is that of some compound too: where that stands is not told */
 };
 
 static int
@@ -233,6 +296,7 @@ read_phrase (sks_matching *m, const sks_node *leaf, struct phrase *out)
         const sks_matcher *matcher = &leaf->matchers[i];
         uint32_t stem = only_stem (m->store, matcher);
         int code = 0;
+        out->joined |= stem != SKS_NONE && sks_generation_joined_of_stem (m->generation)[stem];
         if (stem == SKS_NONE)
             add_gap (out, only_stop (m->generation, matcher));
         else
@@ -268,7 +332,7 @@ narrow_leaf (sks_matching *m, const sks_node *leaf, sks_set *known, sks_set *can
     bool sure;
     int code = read_phrase (m, leaf, &phrase);
     *known = sks_set_of_list (m->store->statements, NULL, 0);
-    if (!code && (phrase.count > 1 || (phrase.count && phrase.sure)))
+    if (!code && !phrase.joined && (phrase.count > 1 || (phrase.count && phrase.sure)))
         return narrow_phrase (m, &phrase, known, candidates);
     if (!code)
         code = candidates_of_leaf (m, leaf, candidates, &sure);
@@ -280,7 +344,7 @@ narrow_leaf (sks_matching *m, const sks_node *leaf, sks_set *known, sks_set *can
 }
 
 static int
-find_leaf (sks_matching *m, sks_node *leaf, struct leaves *leaves)
+find_reading (sks_matching *m, sks_node *leaf, struct leaves *leaves)
 {
     struct pending pending = { .node = leaf };
     int code = resolve_words (m, leaf);
@@ -300,22 +364,51 @@ find_leaves (sks_matching *m, sks_node *node, struct leaves *leaves)
 {
     int code = sks_budget_check (m->budget, SKS_SET_UNITS (m->store->statements), m->err);
     if (!code && node->word_count)
-        code = find_leaf (m, node, leaves);
+        code = find_reading (m, node, leaves);
+    if (!code && m->splits && node->kind == SKS_NODE_WORD && !node->other)
+        code = sks_split_find (m, node);
+    if (!code && node->other)
+        code = find_reading (m, node->other, leaves);
     for (size_t i = 0; !code && i < node->child_count; i++)
         code = find_leaves (m, node->children[i], leaves);
+    return code;
+}
+
+/* Let each leaf have what holds it in either reading. */
+static int
+join_readings (sks_matching *m, sks_node *node)
+{
+    int code = 0;
+    if (node->other && node->field != SKS_FIELD_TITLE) {
+        sks_set sets[2] = { *node->set, *node->other->set }, either;
+        code = sks_set_or (&either, m->arena, sets, 2) ? sks_match_keep (m, node, &either) : sks_fail_memory (m->err);
+    }
+    for (size_t i = 0; !code && i < node->child_count; i++)
+        code = join_readings (m, node->children[i]);
     return code;
 }
 
 /* --------------------------------------------------------------- the pass */
 
 struct automaton {
+    const sks_store *store;
     const uint32_t *form_of_entry;
-    uint64_t *takes;               /* by form: the words of the query that it may be; one more, for no word */
+    uint64_t *takes;               /* by form: the words of the query that it may be; one more, for no word,
+                                      and one a word in capitals */
     uint64_t starts, ends, duties; /* first words; last words; last words in duties */
+    uint64_t exact;                /* words that no joined form may be */
+    uint32_t own[64];              /* the form that each form beyond those of the dictionary is part of */
     struct pending *owner[64];     /* by last word */
 };
 
-_Static_assert(SKS_MAX_QUERY_WORDS <= 64, "each word of a query has a bit");
+_Static_assert(SKS_MAX_QUERY_WORDS <= 64, "each word of a leaf has a bit");
+
+/* A pass over one statement. */
+struct pass {
+    uint64_t state, seen;
+    uint64_t joined; /* the state behind the compound that is under way, by its joined form, */
+    uint32_t left;   /* and how many of its words are to come */
+};
 
 static void
 add_word (const sks_store *store, uint64_t *takes, const sks_matcher *matcher, uint64_t bit)
@@ -324,70 +417,142 @@ add_word (const sks_store *store, uint64_t *takes, const sks_matcher *matcher, u
         for (uint32_t i = store->stem[matcher->stem].forms; i < store->stem[matcher->stem + 1].forms; i++)
             takes[store->stem_forms[i]] |= bit;
     for (uint32_t form = matcher->first; form < matcher->end; form++)
-        takes[form] |= bit;
+        if (sks_matcher_takes_form (matcher, store, form))
+            takes[form] |= bit;
+}
+
+/* Give the entries of a form that are in capitals a form of their own, which has
+ * the bits of those words of the query that want capitals. */
+static void
+part_capitals (const sks_store *store, uint32_t *forms, uint32_t form, uint32_t own)
+{
+    for (uint32_t i = 0; i < store->entries; i++)
+        if (forms[i] == form && sks_entry_in_capitals (store, i))
+            forms[i] = own;
+}
+
+/* The words of all leaves that want capitals: these must be words of one form. */
+static int
+add_capitals (sks_matching *m, const struct pending *pending, size_t count, struct automaton *a)
+{
+    const sks_store *store = m->store;
+    uint32_t *forms = NULL, own = store->forms + 1;
+    unsigned word = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < pending[i].node->word_count; k++, word++) {
+            const sks_matcher *matcher = &pending[i].node->matchers[k];
+            if (!matcher->capitals || matcher->first == matcher->end)
+                continue;
+            if (!forms) {
+                if (!(forms = sks_arena_array (m->arena, store->entries + (size_t) 1, sizeof *forms)))
+                    return sks_fail_memory (m->err);
+                memcpy (forms, a->form_of_entry, store->entries * sizeof *forms);
+                a->form_of_entry = forms;
+            }
+            uint64_t bit = (uint64_t) 1 << word;
+            a->takes[matcher->first] &= ~bit;
+            part_capitals (store, forms, matcher->first, own);
+            a->takes[own] |= a->takes[matcher->first] | bit;
+            for (uint32_t other = store->forms + 1; other < own; other++)
+                if (a->own[other - store->forms - 1] == matcher->first)
+                    a->takes[other] |= bit;
+            a->own[own++ - store->forms - 1] = matcher->first;
+        }
+    return 0;
 }
 
 static int
-make_automaton (sks_matching *m, struct leaves *leaves, struct automaton *out)
+make_automaton (sks_matching *m, struct pending *pending, size_t count, struct automaton *out)
 {
     unsigned word = 0;
-    *out = (struct automaton) { .takes = sks_arena_array (m->arena, m->store->forms + (size_t) 1, sizeof *out->takes),
+    size_t forms = m->store->forms + (size_t) 1 + SKS_MAX_QUERY_WORDS;
+    *out = (struct automaton) { .store = m->store,
+                                .takes = sks_arena_array (m->arena, forms, sizeof *out->takes),
                                 .form_of_entry = sks_generation_form_of_entry (m->generation) };
     if (!out->takes)
         return sks_fail_memory (m->err);
-    for (size_t i = 0; i < leaves->count; i++) {
-        const sks_node *leaf = leaves->pending[i].node;
+    for (size_t i = 0; i < count; i++) {
+        const sks_node *leaf = pending[i].node;
         out->starts |= (uint64_t) 1 << word;
-        for (size_t k = 0; k < leaf->word_count; k++)
-            add_word (m->store, out->takes, &leaf->matchers[k], (uint64_t) 1 << word++);
+        for (size_t k = 0; k < leaf->word_count; k++) {
+            uint64_t bit = (uint64_t) 1 << word++;
+            add_word (m->store, out->takes, &leaf->matchers[k], bit);
+            out->exact |= leaf->exact ? bit : 0;
+        }
         *(leaf->field == SKS_FIELD_DUTY ? &out->duties : &out->ends) |= (uint64_t) 1 << (word - 1);
-        out->owner[word - 1] = &leaves->pending[i];
+        out->owner[word - 1] = &pending[i];
     }
-    return 0;
+    return add_capitals (m, pending, count, out);
+}
+
+/* An entry without a word: one that tells of a compound, or that only opens a
+ * statement. */
+static void
+take_joined (const struct automaton *a, const sks_entry *entry, struct pass *pass)
+{
+    if (!(entry->word & SKS_ENTRY_JOINED))
+        return;
+    pass->joined = (pass->state << 1 | a->starts) & a->takes[entry->text] & ~a->exact;
+    pass->left = entry->word & SKS_ENTRY_WORD;
+    pass->seen |= pass->joined;
+}
+
+static inline __attribute__ ((always_inline)) void
+take_word (const struct automaton *a, uint32_t form, struct pass *pass)
+{
+    pass->state = (pass->state << 1 | a->starts) & a->takes[form];
+    pass->seen |= pass->state;
+    if (pass->left && !--pass->left)
+        pass->state |= pass->joined;
 }
 
 /* The last words of the leaves that stand within a statement's duty, when some
  * leaf asks for that. */
 static uint64_t
-run_duty (const struct automaton *a, const sks_store *store, uint32_t statement)
+run_duty (const struct automaton *a, uint32_t statement)
 {
+    const sks_store *store = a->store;
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    uint64_t state = 0, seen = 0;
+    struct pass pass = { 0, 0, 0, 0 };
     bool words = false;
     while (at < end) {
-        const sks_entry *entry = &store->entry[sks_token_next (&at)];
+        uint32_t number = sks_token_next (&at);
+        const sks_entry *entry = &store->entry[number];
         if (entry->form != SKS_NONE) {
-            state = (state << 1 | a->starts) & a->takes[entry->form];
-            seen |= state;
+            take_word (a, a->form_of_entry[number], &pass);
             words = true;
-        }
+        } else
+            take_joined (a, entry, &pass);
         if (entry->word & SKS_ENTRY_DUTY && words)
-            return seen & a->duties;
+            return pass.seen & a->duties;
     }
     return 0;
 }
 
-/* The last words of the leaves that a statement holds. An entry without a word
- * only opens a statement, where it changes nothing. */
+/* The last words of the leaves that a statement holds. */
 static uint64_t
-run (const struct automaton *a, const sks_store *store, uint32_t statement)
+run (const struct automaton *a, uint32_t statement)
 {
+    const sks_store *store = a->store;
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    uint64_t state = 0, seen = 0;
+    struct pass pass = { 0, 0, 0, 0 };
     while (at < end) {
-        state = (state << 1 | a->starts) & a->takes[a->form_of_entry[sks_token_next (&at)]];
-        seen |= state;
+        uint32_t entry = sks_token_next (&at), form = a->form_of_entry[entry];
+        if (__builtin_expect (form == store->forms, 0))
+            take_joined (a, &store->entry[entry], &pass);
+        else
+            take_word (a, form, &pass);
     }
-    return (seen & a->ends) | (a->duties ? run_duty (a, store, statement) : 0);
+    return (pass.seen & a->ends) | (a->duties ? run_duty (a, statement) : 0);
 }
 
 static int
-make_room (sks_matching *m, struct leaves *leaves)
+make_room (sks_matching *m, struct pending *pending, size_t count)
 {
-    for (size_t i = 0; i < leaves->count; i++) {
-        struct pending *p = &leaves->pending[i];
+    for (size_t i = 0; i < count; i++) {
+        struct pending *p = &pending[i];
         if (p->candidates.list)
             p->list = sks_arena_array (m->arena, p->known.count + (size_t) p->candidates.count + 1, sizeof *p->list);
         else
@@ -419,19 +584,19 @@ keep_found (sks_matching *m, const struct pending *p, sks_set found)
     return sks_match_keep (m, p->node, &found);
 }
 
-/* Look at the candidates of all pending leaves. */
+/* Look at the candidates of some pending leaves, of 64 words together at most. */
 static int
-look_up (sks_matching *m, struct leaves *leaves)
+look_up (sks_matching *m, struct pending *pending, size_t count)
 {
     struct automaton automaton;
-    sks_set sets[SKS_MAX_QUERY_WORDS], all;
+    sks_set sets[64], all;
     uint32_t statement;
-    for (size_t i = 0; i < leaves->count; i++)
-        sets[i] = leaves->pending[i].candidates;
-    int code = make_automaton (m, leaves, &automaton);
+    for (size_t i = 0; i < count; i++)
+        sets[i] = pending[i].candidates;
+    int code = make_automaton (m, pending, count, &automaton);
     if (!code)
-        code = make_room (m, leaves);
-    if (!code && !sks_set_or (&all, m->arena, sets, leaves->count))
+        code = make_room (m, pending, count);
+    if (!code && !sks_set_or (&all, m->arena, sets, count))
         code = sks_fail_memory (m->err);
     if (code)
         return code;
@@ -439,14 +604,28 @@ look_up (sks_matching *m, struct leaves *leaves)
     while (sks_walk_next (&walk, &statement)) {
         if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
             return sks_budget_status (m->budget, m->err);
-        for (uint64_t held = run (&automaton, m->store, statement); held; held &= held - 1)
+        for (uint64_t held = run (&automaton, statement); held; held &= held - 1)
             note (automaton.owner[__builtin_ctzll (held)], statement);
     }
-    for (size_t i = 0; !code && i < leaves->count; i++) {
-        struct pending *p = &leaves->pending[i];
+    for (size_t i = 0; !code && i < count; i++) {
+        struct pending *p = &pending[i];
         sks_set set = p->bits ? sks_set_of_bits (m->store->statements, p->bits)
                               : sks_set_of_list (m->store->statements, p->list, p->count);
         code = keep_found (m, p, set);
+    }
+    return code;
+}
+
+/* Look up all leaves, as many at once as have bits. */
+static int
+look_up_all (sks_matching *m, struct leaves *leaves)
+{
+    int code = 0;
+    for (size_t first = 0, end = 0; !code && first < leaves->count; first = end) {
+        size_t words = 0;
+        while (end < leaves->count && words + leaves->pending[end].node->word_count <= 64)
+            words += leaves->pending[end++].node->word_count;
+        code = look_up (m, leaves->pending + first, end - first);
     }
     return code;
 }
@@ -456,5 +635,7 @@ sks_leaves_find (sks_matching *m, sks_node *root)
 {
     struct leaves leaves = { .count = 0 };
     int code = find_leaves (m, root, &leaves);
-    return code || !leaves.count ? code : look_up (m, &leaves);
+    if (!code)
+        code = look_up_all (m, &leaves);
+    return code ? code : join_readings (m, root);
 }

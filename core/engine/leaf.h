@@ -18,6 +18,10 @@ int sks_leaves_find (sks_matching *m, sks_node *root);
 /* What one word may be in the dictionary. Returns as above. */
 int sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out);
 
+/* How many words of a statement, from word `at` on, are the leaf, read in either way;
+ * 0 if they are not. */
+uint32_t sks_leaf_length (const sks_words *words, const sks_store *store, const sks_node *leaf, uint32_t at);
+
 /* The forms that start with these bytes: [*first, *end). */
 void sks_forms_of_prefix (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end);
 

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "generation_parts.h"
+#include "leaf.h"
 #include "near.h"
 
 #include <string.h>
@@ -37,20 +38,41 @@ struct sks_titles {
     uint32_t *starts; /* by occupation, and one more */
 };
 
+/* Write the forms of a title: its words, or each compound as its joined form. Returns
+ * how many; *compounds tells whether there is one. */
 static uint32_t
-read_title (const sks_store *store, uint32_t occupation, uint32_t *forms)
+read_words (const sks_store *store, const char *title, bool joined, uint32_t *forms, bool *compounds)
 {
-    const char *title = sks_store_string (store, store->occupation[occupation].title);
     size_t size = strlen (title);
     sks_word word = { 0, 0 };
     uint32_t count = 0;
     while (sks_text_word (title, size, word.end, &word)) {
-        char folded[SKS_MAX_WORD_BYTES];
-        size_t length = sks_text_fold (title + word.start, word.end - word.start, folded);
+        char form[SKS_MAX_WORD_BYTES];
+        sks_compound compound;
+        bool several = sks_text_compound (title, size, word, &compound) > 1;
+        size_t length = joined ? sks_text_join (title, &compound, form) : 0;
         if (length)
-            forms[count++] = sks_store_form (store, folded, length);
+            word = compound.pieces[compound.count - 1];
+        else
+            length = sks_text_fold (title + word.start, word.end - word.start, form);
+        if (length)
+            forms[count++] = sks_store_form (store, form, length);
+        *compounds |= several;
     }
     return count;
+}
+
+/* A title with compounds is read twice, with no word between the two. */
+static uint32_t
+read_title (const sks_store *store, uint32_t occupation, uint32_t *forms)
+{
+    const char *title = sks_store_string (store, store->occupation[occupation].title);
+    bool compounds = false;
+    uint32_t count = read_words (store, title, false, forms, &compounds);
+    if (!compounds)
+        return count;
+    forms[count++] = SKS_NONE;
+    return count + read_words (store, title, true, forms + count, &compounds);
 }
 
 /* Read the titles, once a query. */
@@ -62,7 +84,7 @@ read_titles (sks_matching *m)
     if (m->titles)
         return 0;
     for (uint32_t i = 0; i < store->occupations; i++)
-        room += strlen (sks_store_string (store, store->occupation[i].title)) / 2 + 1;
+        room += strlen (sks_store_string (store, store->occupation[i].title)) + 3;
     struct sks_titles *titles = sks_arena_alloc (m->arena, sizeof *titles);
     if (!titles || !(titles->forms = sks_arena_array (m->arena, room, sizeof *titles->forms)) ||
         !(titles->starts = sks_arena_array (m->arena, store->occupations + (size_t) 1, sizeof *titles->starts)))
@@ -84,13 +106,19 @@ stands_in_title (const sks_matching *m, const sks_node *leaf, const uint32_t *fo
 }
 
 static bool
-title_matches (const sks_matching *m, const sks_node *leaf, uint32_t occupation)
+reading_matches (const sks_matching *m, const sks_node *leaf, uint32_t occupation)
 {
     const struct sks_titles *titles = m->titles;
     for (size_t at = titles->starts[occupation]; at + leaf->word_count <= titles->starts[occupation + 1]; at++)
         if (stands_in_title (m, leaf, titles->forms + at))
             return true;
     return false;
+}
+
+static bool
+title_matches (const sks_matching *m, const sks_node *leaf, uint32_t occupation)
+{
+    return reading_matches (m, leaf, occupation) || (leaf->other && reading_matches (m, leaf->other, occupation));
 }
 
 static int
@@ -155,8 +183,8 @@ set_of_value (sks_matching *m, const sks_node *node, sks_set *out)
 #define IDF_UNIT 1024
 
 struct weighed {
-    const sks_postings *postings;
-    uint32_t next, weight;
+    const uint32_t *statements;
+    uint32_t count, next, weight;
 };
 
 /* Whether a word of the bag stands before word i too, by its stem, or, when
@@ -175,53 +203,117 @@ stands_before (const sks_node *bag, size_t i)
     return false;
 }
 
-/* The distinct words of a bag with their weights; *total is of all words, of
- * those too that occur nowhere, which weigh as if they occurred once. */
+/* A word of the query may be there in pieces. */
+#define MAX_SHARES (2 * SKS_MAX_QUERY_WORDS)
+
+/* A set as a list. */
 static int
-weigh (sks_matching *m, const sks_node *bag, struct weighed *list, size_t *count, uint64_t *total)
+list_set (sks_matching *m, const sks_set *set, struct weighed *out)
 {
-    *count = 0;
-    *total = 0;
-    for (size_t i = 0; i < bag->child_count; i++) {
-        uint32_t stem = bag->children[i]->matchers[0].stem;
-        if (stands_before (bag, i))
-            continue;
-        uint32_t holding = stem == SKS_NONE ? 0 : m->store->stem[stem].statements;
-        float idf = sks_rank_idf (m->store->statements, holding ? holding : 1);
-        *total += (uint64_t) (idf * IDF_UNIT);
-        if (!holding)
-            continue;
-        struct weighed *word = &list[(*count)++];
-        *word = (struct weighed) { NULL, 0, (uint32_t) (idf * IDF_UNIT) };
-        int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &word->postings, m->err);
-        if (code)
-            return code;
-    }
+    uint32_t *list = sks_arena_array (m->arena, set->count + (size_t) 1, sizeof *list), statement;
+    sks_walk walk = { set, 0 };
+    if (!list)
+        return sks_fail_memory (m->err);
+    while (sks_walk_next (&walk, &statement))
+        list[out->count++] = statement;
+    out->statements = list;
     return 0;
+}
+
+/* The statements of a word of a bag: a stem's postings, or, of a stop word or a
+ * compound, what was looked up. */
+static int
+list_word (sks_matching *m, const sks_node *word, struct weighed *out)
+{
+    const sks_postings *postings;
+    uint32_t stem = word->matchers[0].stem;
+    *out = (struct weighed) { NULL, 0, 0, 0 };
+    if (stem == SKS_NONE || word->other)
+        return word->set && word->set->count ? list_set (m, word->set, out) : 0;
+    if (!m->store->stem[stem].statements)
+        return 0;
+    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    if (!code) {
+        out->statements = postings->statements;
+        out->count = postings->count;
+    }
+    return code;
+}
+
+/* Words with their weights and the sum of these. A word that occurs nowhere is not
+ * among them: no statement could make up for it. */
+struct share {
+    struct weighed words[MAX_SHARES + 1];
+    size_t count;
+    uint64_t total;
+};
+
+static int
+add_weighed (sks_matching *m, const sks_node *word, struct share *share)
+{
+    struct weighed *weighed = &share->words[share->count];
+    int code = share->count < MAX_SHARES ? list_word (m, word, weighed) : 0;
+    if (code || share->count == MAX_SHARES || !weighed->count)
+        return code;
+    weighed->weight = (uint32_t) (sks_rank_idf (m->store->statements, weighed->count) * IDF_UNIT);
+    share->total += weighed->weight;
+    share->count++;
+    return 0;
+}
+
+/* The pieces of a compound that occurs nowhere as a whole count in its place; its stop
+ * words do not. */
+static int
+add_pieces (sks_matching *m, const sks_node *compound, struct share *share)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < compound->other->word_count; i++) {
+        sks_node piece = { .kind = SKS_NODE_WORD, .matchers = &compound->other->matchers[i], .word_count = 1 };
+        if (piece.matchers->stem != SKS_NONE)
+            code = add_weighed (m, &piece, share);
+    }
+    return code;
+}
+
+/* The distinct words of a bag. */
+static int
+weigh (sks_matching *m, const sks_node *bag, struct share *share)
+{
+    int code = 0;
+    share->count = 0;
+    share->total = 0;
+    for (size_t i = 0; !code && i < bag->child_count; i++) {
+        const sks_node *word = bag->children[i];
+        if (sks_node_is_split (word))
+            code = add_pieces (m, word, share);
+        else if (!stands_before (bag, i))
+            code = add_weighed (m, word, share);
+    }
+    return code;
 }
 
 static int
 set_of_share (sks_matching *m, const sks_node *bag, unsigned parts, sks_set *out)
 {
-    struct weighed list[SKS_MAX_QUERY_WORDS];
+    struct share words;
     uint32_t shares[WINDOW];
-    uint64_t total = 0, *bits = sks_set_bits (m->arena, m->store->statements);
-    size_t count = 0;
-    int code = bits ? weigh (m, bag, list, &count, &total) : sks_fail_memory (m->err);
+    uint64_t *bits = sks_set_bits (m->arena, m->store->statements);
+    int code = bits ? weigh (m, bag, &words) : sks_fail_memory (m->err);
     if (code)
         return code;
-    uint64_t share = (total + parts - 1) / parts;
+    /* At least 1: where no word occurs nothing matches. */
+    uint64_t share = words.total ? (words.total + parts - 1) / parts : 1;
     for (uint32_t base = 0; base < m->store->statements; base += WINDOW) {
-        if (sks_budget_spend (m->budget, WINDOW / 4 * (count + 1)))
+        if (sks_budget_spend (m->budget, WINDOW / 4 * (words.count + 1)))
             return sks_budget_status (m->budget, m->err);
         uint32_t end = m->store->statements - base > WINDOW ? base + WINDOW : m->store->statements;
         memset (shares, 0, sizeof shares);
-        for (size_t i = 0; i < count; i++) {
-            const sks_postings *p = list[i].postings;
-            uint32_t next = list[i].next, weight = list[i].weight;
+        for (size_t i = 0; i < words.count; i++) {
+            struct weighed *p = &words.words[i];
+            uint32_t next = p->next, weight = p->weight;
             for (; next < p->count && p->statements[next] < end; next++)
                 shares[p->statements[next] - base] += weight;
-            list[i].next = next;
+            p->next = next;
         }
         for (uint32_t s = base; s < end; s++)
             bits[s >> 6] |= (uint64_t) (shares[s - base] >= share) << (s & 63);
@@ -430,11 +522,12 @@ rank_word (sks_matching *m, struct ranked_list *list, const sks_query_word *word
     int code = 0;
     if (matcher->stem != SKS_NONE)
         return add_ranked (m, list, word->form, matcher->stem, sks_store_form (m->store, word->form, word->size));
+    size_t start = list->count;
     for (uint32_t form = matcher->first; !code && form < matcher->end; form++) {
         uint32_t stem = m->store->form[form].stem;
-        bool again = false;
-        for (uint32_t other = matcher->first; other < form && !again; other++)
-            again = m->store->form[other].stem == stem;
+        bool again = !sks_matcher_takes_form (matcher, m->store, form);
+        for (size_t i = list->count; i > start && !again; i--)
+            again = list->words[i - 1].stem == stem;
         if (!again)
             code = add_ranked (m, list, word->form, stem, word->prefix ? SKS_NONE : form);
     }
@@ -447,8 +540,13 @@ rank_node (sks_matching *m, const sks_node *node, struct ranked_list *list)
     int code = 0;
     if (node->kind == SKS_NODE_NOT || node->field == SKS_FIELD_TITLE)
         return 0;
+    size_t before = list->count;
     for (size_t i = 0; !code && i < node->word_count; i++)
         code = rank_word (m, list, &node->words[i], &node->matchers[i]);
+    /* A word that is only split by some ranks by its parts when no statement has it. */
+    bool both = node->other && (node->compound || node->kind == SKS_NODE_PHRASE || list->count == before);
+    for (size_t i = 0; !code && both && i < node->other->word_count; i++)
+        code = rank_word (m, list, &node->other->words[i], &node->other->matchers[i]);
     for (size_t i = 0; !code && i < node->child_count; i++)
         code = rank_node (m, node->children[i], list);
     return code;
@@ -464,7 +562,67 @@ sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, 
     return code;
 }
 
+/* ------------------------------------------------------------------ unknown */
+
+static bool
+is_unknown (const sks_store *store, const sks_node *node, size_t word)
+{
+    const sks_matcher *matcher = &node->matchers[word];
+    bool title = node->field == SKS_FIELD_TITLE;
+    if (matcher->stem != SKS_NONE)
+        return !title && !store->stem[matcher->stem].statements;
+    for (uint32_t form = matcher->first; form < matcher->end; form++)
+        if (title || store->form[form].statements)
+            return false;
+    return true;
+}
+
+/* Put the unknown words of a node and below it in the order of the text. Of what may
+ * be read in two ways no word is unknown if it is found in either; of a compound that is
+ * not found the pieces are looked at. */
+static void
+add_unknown (const sks_matching *m, const sks_node *node, const sks_query_word **out, size_t *count)
+{
+    if (node->other && node->set && node->set->count)
+        return;
+    if (node->other && node->compound) {
+        add_unknown (m, node->other, out, count);
+        return;
+    }
+    for (size_t i = 0; i < node->word_count; i++) {
+        const sks_query_word *word = &node->words[i];
+        size_t at = *count;
+        if (*count == SKS_MAX_QUERY_WORDS || !is_unknown (m->store, node, i))
+            continue;
+        for (; at && out[at - 1]->at > word->at; at--)
+            out[at] = out[at - 1];
+        out[at] = word;
+        ++*count;
+    }
+    for (size_t i = 0; i < node->child_count; i++)
+        add_unknown (m, node->children[i], out, count);
+}
+
+size_t
+sks_match_unknown (const sks_matching *m, const sks_node *root, const sks_query_word *out[SKS_MAX_QUERY_WORDS])
+{
+    size_t count = 0;
+    add_unknown (m, root, out, &count);
+    return count;
+}
+
 /* -------------------------------------------------------------------- spans */
+
+/* 1 when the word is a piece of a compound that stands nowhere as a whole. */
+static uint32_t
+takes_piece (const sks_matching *m, const sks_node *pieces, uint32_t at)
+{
+    for (size_t i = 0; i < pieces->word_count; i++)
+        if (pieces->matchers[i].stem != SKS_NONE &&
+            sks_matcher_takes (&pieces->matchers[i], m->store, m->words->form[at]))
+            return 1;
+    return 0;
+}
 
 void
 sks_match_spans (sks_matching *m, const sks_node *node, uint32_t statement, sks_mark *mark, void *context)
@@ -477,12 +635,15 @@ sks_match_spans (sks_matching *m, const sks_node *node, uint32_t statement, sks_
         sks_near_spans (m->words, m->store, node, m->budget, mark, context);
         return;
     }
-    uint32_t count = node->field == SKS_FIELD_DUTY ? m->words->duty : m->words->count;
-    if (sks_budget_spend (m->budget, count))
+    if (sks_budget_spend (m->budget, m->words->count))
         return;
-    for (uint32_t at = 0; node->word_count && at + node->word_count <= count; at++)
-        if (sks_words_match (m->words, m->store, at, node->matchers, node->word_count))
-            mark (context, at, at + (uint32_t) node->word_count);
+    for (uint32_t at = 0; node->word_count && at < m->words->count; at++) {
+        uint32_t length = sks_leaf_length (m->words, m->store, node, at);
+        if (!length && sks_node_is_split (node))
+            length = takes_piece (m, node->other, at);
+        if (length)
+            mark (context, at, at + length);
+    }
     for (size_t i = 0; i < node->child_count; i++)
         sks_match_spans (m, node->children[i], statement, mark, context);
 }

@@ -29,6 +29,21 @@ sks_bag_amount (const sks_node *bag, int amount)
     return amount >= SKS_AMOUNT_QUARTER && !bag->relaxable ? SKS_AMOUNT_ALL : amount;
 }
 
+/* Whether a word is a compound that no statement holds as a whole, so that its pieces
+ * count in its place where a bag is relaxed. Its leaf was found. */
+static inline bool
+sks_node_is_split (const sks_node *node)
+{
+    return node->kind == SKS_NODE_WORD && node->other && node->set && !node->set->count;
+}
+
+/* Whether less than all of a bag may do. */
+static inline bool
+sks_bag_may_relax (const sks_node *bag)
+{
+    return bag && (bag->child_count > 1 || sks_node_is_split (bag->children[0]));
+}
+
 /* One thread's tools for one query. */
 typedef struct sks_matching {
     sks_generation *generation;
@@ -40,6 +55,8 @@ typedef struct sks_matching {
     const struct sks_titles *titles; /* NULL until a leaf asks for them */
     sks_error *err;
     sks_budget *budget;
+    bool splits; /* plain words are looked for in two parts as well (split.h) */
+    sks_notes *notes; /* of the query; NULL: none are taken */
 } sks_matching;
 
 /* A word that ranks: its stem's postings, and the form to prefer. */
@@ -60,6 +77,10 @@ int sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set);
 /* The words that rank: all that a hit may owe its match to, so none under NOT
  * and none of titles. */
 int sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count);
+
+/* The words below root that no statement holds, in the order of the text; those
+ * of titles that no title holds. Returns how many there are. */
+size_t sks_match_unknown (const sks_matching *m, const sks_node *root, const sks_query_word *out[SKS_MAX_QUERY_WORDS]);
 
 /* Where a node matches in m->words, which are the statement's: calls `mark` with
  * words [first, end). A side of OR that the statement does not match is passed

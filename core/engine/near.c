@@ -6,18 +6,23 @@
  * apart from them ("=rope" and "rope*"). */
 #include "near.h"
 
+#include "leaf.h"
+
 #include <string.h>
 
 #define GROUPS ((SKS_MAX_STATEMENT_WORDS + 63) / 64)
 
 struct child {
+    const sks_node *leaf;
     uint64_t at[GROUPS]; /* bit w: it starts at word w */
-    uint32_t size;       /* words */
+    uint32_t size;       /* words, at the longest place */
     uint32_t count;      /* places */
     uint32_t first, end; /* where it was put down */
 };
 
 struct window {
+    const sks_words *words;
+    const sks_store *store;
     struct child children[SKS_MAX_QUERY_WORDS];
     struct child *order[SKS_MAX_QUERY_WORDS]; /* fewest places first */
     size_t count;
@@ -29,13 +34,17 @@ find_places (struct child *child, const sks_words *words, const sks_store *store
 {
     uint32_t limit = leaf->field == SKS_FIELD_DUTY ? words->duty : words->count;
     memset (child->at, 0, (words->count / 64 + 1) * sizeof *child->at);
-    child->size = (uint32_t) leaf->word_count;
+    child->leaf = leaf;
+    child->size = 1;
     child->count = 0;
-    for (uint32_t at = 0; at + child->size <= limit; at++)
-        if (sks_words_match (words, store, at, leaf->matchers, leaf->word_count)) {
-            child->at[at / 64] |= (uint64_t) 1 << at % 64;
-            child->count++;
-        }
+    for (uint32_t at = 0; at < limit; at++) {
+        uint32_t length = sks_leaf_length (words, store, leaf, at);
+        if (!length)
+            continue;
+        child->size = length > child->size ? length : child->size;
+        child->at[at / 64] |= (uint64_t) 1 << at % 64;
+        child->count++;
+    }
 }
 
 /* Find all children; false when there cannot be a place for each. */
@@ -43,6 +52,8 @@ static bool
 find_children (struct window *window, const sks_words *words, const sks_store *store, const sks_node *node,
                sks_budget *budget)
 {
+    window->words = words;
+    window->store = store;
     window->count = node->child_count;
     if (window->count > words->count)
         return false;
@@ -68,10 +79,10 @@ stands_at (const struct child *child, uint32_t at)
 }
 
 static void
-put (struct child *child, uint32_t at)
+put (const struct window *window, struct child *child, uint32_t at)
 {
     child->first = at;
-    child->end = at + child->size;
+    child->end = at + sks_leaf_length (window->words, window->store, child->leaf, at);
 }
 
 static bool
@@ -90,10 +101,11 @@ static bool
 put_child (struct window *window, const struct child *lead, size_t i, uint32_t from, uint32_t limit)
 {
     struct child *child = window->order[i];
-    for (uint32_t at = from; at + child->size <= limit; at++)
-        if (stands_at (child, at) && is_free (window, lead, i, at, at + child->size)) {
-            put (child, at);
-            return true;
+    for (uint32_t at = from; at < limit; at++)
+        if (stands_at (child, at)) {
+            put (window, child, at);
+            if (child->end <= limit && is_free (window, lead, i, child->first, child->end))
+                return true;
         }
     return false;
 }
@@ -107,7 +119,7 @@ window_matches (struct window *window, struct child *lead, uint32_t start, uint3
     for (size_t i = 0; i < window->count; i++)
         limit += window->children[i].size - 1;
     limit = limit < words ? limit : words;
-    put (lead, start);
+    put (window, lead, start);
     for (size_t i = 0; i < window->count; i++)
         if (sks_budget_spend (budget, (limit - start) * (i + 1) / 4) ||
             (window->order[i] != lead && !put_child (window, lead, i, start, limit)))
@@ -122,7 +134,8 @@ sks_near_is_pair (const sks_node *node)
 {
     bool pair = node->child_count == 2;
     for (size_t i = 0; pair && i < 2; i++)
-        pair = node->children[i]->word_count == 1 && node->children[i]->field == SKS_FIELD_TEXT;
+        pair = node->children[i]->word_count == 1 && !node->children[i]->other &&
+               node->children[i]->field == SKS_FIELD_TEXT;
     return pair;
 }
 
@@ -137,15 +150,19 @@ sks_near_pair_matches (const sks_store *store, uint32_t statement, const sks_nod
     const sks_matcher *left = node->children[0]->matchers, *right = node->children[1]->matchers;
     uint32_t word = node->distance + 1, last_left = 0, last_right = 0; /* as if before the text */
     while (at < end) {
-        uint32_t form = store->entry[sks_token_next (&at)].form;
+        const sks_entry *entry = &store->entry[sks_token_next (&at)];
+        bool joined = entry->word & SKS_ENTRY_JOINED;
+        uint32_t form = joined ? entry->text : entry->form;
         if (form == SKS_NONE)
             continue;
-        bool is_left = sks_matcher_takes (left, store, form), is_right = sks_matcher_takes (right, store, form);
+        bool is_left = sks_matcher_takes (left, store, form) && !(joined && left->exact);
+        bool is_right = sks_matcher_takes (right, store, form) && !(joined && right->exact);
         if ((is_left && word - last_right <= node->distance) || (is_right && word - last_left <= node->distance))
             return true;
-        last_left = is_left ? word : last_left;
-        last_right = is_right ? word : last_right;
-        word++;
+        uint32_t last = joined ? word + (entry->word & SKS_ENTRY_WORD) - 1 : word; /* of a compound the last word */
+        last_left = is_left ? last : last_left;
+        last_right = is_right ? last : last_right;
+        word += !joined;
     }
     return false;
 }

@@ -2,6 +2,8 @@
  * SKS_MAX_QUERY_DEPTH, its length by SKS_MAX_QUERY_BYTES. */
 #include "query_parts.h"
 
+#include "signs.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +25,12 @@ int
 sks_parser_limit (sks_parser *p, size_t at, const char *what, unsigned most)
 {
     return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) at, "%s: at most %u", what, most);
+}
+
+int
+sks_parser_note (sks_parser *p, int kind, size_t at)
+{
+    return sks_notes_add (&p->notes, p->arena, kind, at, NULL, p->err);
 }
 
 sks_node *
@@ -67,8 +75,8 @@ parse_group (sks_parser *p, sks_node **out)
     if (code)
         return code;
     sks_scanner_skip (&p->in);
-    if (p->in.at >= p->in.size || p->in.text[p->in.at] != ')')
-        return sks_parser_refuse (p, start, "this parenthesis has no partner");
+    if (p->in.at >= p->in.size || p->in.marks[p->in.at] != SKS_SIGN_CLOSE)
+        return sks_parser_refuse (p, p->in.at, "NEAR needs a word before it");
     p->in.at++;
     p->depth--;
     return 0;
@@ -78,7 +86,7 @@ static int
 parse_leaf (sks_parser *p, sks_node **out)
 {
     sks_scanner_skip (&p->in);
-    return p->in.text[p->in.at] == '(' ? parse_group (p, out) : sks_parser_leaf (p, out);
+    return p->in.marks[p->in.at] == SKS_SIGN_OPEN ? parse_group (p, out) : sks_parser_leaf (p, out);
 }
 
 /* Whether what stands here can begin an operand. */
@@ -89,7 +97,7 @@ operand_follows (sks_parser *p)
     size_t size;
     sks_scanner *in = &p->in;
     sks_scanner_skip (in);
-    if (in->at >= in->size || in->text[in->at] == ')' || sks_scanner_operator (in, "AND") ||
+    if (in->at >= in->size || in->marks[in->at] == SKS_SIGN_CLOSE || sks_scanner_operator (in, "AND") ||
         sks_scanner_operator (in, "OR"))
         return false;
     return !sks_scanner_near (in, &distance, &size, NULL) && !size;
@@ -117,7 +125,7 @@ parse_near_operand (sks_parser *p, sks_node **out)
 {
     size_t at = p->in.at, ignored = p->ignored_count;
     *out = NULL;
-    if (sks_scanner_operator (&p->in, "NOT") || sks_scanner_minus (&p->in))
+    if (sks_scanner_operator (&p->in, "NOT") || sks_scanner_minus_at (&p->in, p->in.at))
         return sks_parser_refuse (p, at, "NEAR takes words and phrases");
     int code = parse_leaf (p, out);
     if (!code && !may_be_near (p, *out, ignored))
@@ -168,7 +176,7 @@ parse_unary (sks_parser *p, sks_node **out)
 {
     size_t start, size = sks_scanner_operator (&p->in, "NOT");
     start = p->in.at;
-    bool minus = !size && p->in.at < p->in.size && sks_scanner_minus (&p->in);
+    bool minus = !size && p->in.at < p->in.size && sks_scanner_minus_at (&p->in, p->in.at);
     if (!size && !minus)
         return parse_near (p, out);
     p->in.at += minus ? 1 : size;
@@ -306,7 +314,7 @@ static sks_node *
 relaxable_bag (sks_node *root)
 {
     sks_node *bag = root && root->kind == SKS_NODE_BAG ? root : root ? root->bag : NULL;
-    if (!bag || bag->child_count < 2)
+    if (!bag || (bag->child_count < 2 && !bag->children[0]->other))
         return NULL;
     bag->relaxable = true;
     return bag;
@@ -316,31 +324,80 @@ static int
 finish (sks_parser *p, sks_tree *out, sks_node *root)
 {
     sks_query_word *ignored = sks_arena_array (p->arena, p->ignored_count + 1, sizeof *ignored);
-    if (!root)
-        root = sks_parser_node (p, SKS_NODE_ALL, 0, p->in.size);
     if (!ignored || !root)
         return sks_fail_memory (p->err);
     memcpy (ignored, p->ignored, p->ignored_count * sizeof *ignored);
-    *out = (sks_tree) { root, relaxable_bag (root), ignored, p->ignored_count };
+    sks_notes_sort (&p->notes);
+    *out = (sks_tree) { .root = root, .ignored = ignored, .ignored_count = p->ignored_count, .notes = p->notes };
+    /* Stop words weigh nothing, and no share of nothing is asked for. */
+    if (p->left_out != SKS_LEFT_OUT_NONE)
+        out->bag = relaxable_bag (root);
     return 0;
+}
+
+/* What a text without a word finds: everything if it is empty, nothing if it is
+ * made of signs. */
+static int
+parse_no_word (sks_parser *p, sks_node **out)
+{
+    bool blank = strspn (p->in.text, " ") == p->in.size;
+    struct list list = { .nodes = { sks_parser_node (p, SKS_NODE_ALL, 0, p->in.size) }, .count = 1 };
+    *out = list.nodes[0];
+    if (blank && !p->notes.count)
+        return 0;
+    if (*out)
+        *out = new_parent (p, SKS_NODE_NOT, &list);
+    return *out ? sks_parser_note (p, SKS_NOTE_NO_WORD, 0) : sks_fail_memory (p->err);
+}
+
+/* Read the whole text once, without the words of p->left_out. */
+static int
+parse_once (sks_parser *p, sks_node **root)
+{
+    p->in.at = 0;
+    p->depth = p->words = p->prefixes = p->nears = p->asking = 0;
+    p->ignored_count = 0;
+    *root = NULL;
+    int code = parse_or (p, root);
+    if (code)
+        return code;
+    sks_scanner_skip (&p->in);
+    if (p->in.at < p->in.size)
+        return sks_parser_refuse (p, p->in.at, "NEAR needs a word before it");
+    return 0;
+}
+
+/* What is left out is read again when nothing else asks: fillers when there is
+ * no other word, stop words when there is nothing at all. */
+static int
+parse_all (sks_parser *p, sks_node **root)
+{
+    size_t notes = p->notes.count;
+    p->left_out = SKS_LEFT_OUT_FILLERS;
+    int code = parse_once (p, root);
+    while (!code && p->ignored_count && p->left_out != SKS_LEFT_OUT_NONE &&
+           (p->left_out == SKS_LEFT_OUT_FILLERS ? !p->asking : !*root)) {
+        p->notes.count = notes;
+        p->left_out--;
+        code = parse_once (p, root);
+    }
+    if (!code && !*root)
+        return parse_no_word (p, root);
+    if (!code && p->left_out == SKS_LEFT_OUT_NONE)
+        code = sks_parser_note (p, SKS_NOTE_STOP_WORDS, (*root)->at);
+    return code;
 }
 
 int
 sks_query_parse (sks_tree *out, sks_arena *arena, const char *text, size_t size, sks_error *err)
 {
     sks_parser p = { .arena = arena, .err = err };
+    sks_node *root;
     *out = (sks_tree) { 0 };
     if (size > SKS_MAX_QUERY_BYTES)
         return sks_parser_limit (&p, SKS_MAX_QUERY_BYTES, "bytes in a query", SKS_MAX_QUERY_BYTES);
-    if (!sks_scanner_start (&p.in, arena, text, size))
-        return sks_fail_memory (err);
-    sks_node *root = NULL;
-    int code = parse_or (&p, &root);
-    if (code)
-        return code;
-    sks_scanner_skip (&p.in);
-    if (p.in.at < size)
-        return sks_parser_refuse (
-            &p, p.in.at, text[p.in.at] == ')' ? "this parenthesis has no partner" : "NEAR needs a word before it");
-    return finish (&p, out, root);
+    int code = sks_scanner_start (&p.in, arena, text, size, &p.notes, err);
+    if (!code)
+        code = parse_all (&p, &root);
+    return code ? code : finish (&p, out, root);
 }

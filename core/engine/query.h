@@ -9,9 +9,11 @@
  *   leaf  := "(" or ")" | [ field ":" ] [ "=" ] ( word [ "*" ] | '"' words '"' )
  *
  * The plain words of a sequence form a bag; only the bag of a sequence that
- * stands alone may be relaxed. Stop words are left out of bags and of operands
- * and are listed; in quotes, behind "=" and in fields they count. A field's
- * value counts as a word of the query. Each node knows its bytes in the text.
+ * stands alone may be relaxed. Stop words and fillers (filler.h) are left out of
+ * bags and of operands and are listed; in quotes, behind "=", in fields, in
+ * capitals among small letters and where there are no other words they count. A
+ * field's value counts as a word of the query. Each node knows its bytes in the
+ * text. Which signs are syntax is in signs.h.
  * docs/query-language.md is the reader's version. */
 #ifndef SKS_QUERY_H
 #define SKS_QUERY_H
@@ -19,6 +21,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/schema.h"
+#include "notes.h"
 
 enum sks_node_kind {
     SKS_NODE_ALL,    /* every statement */
@@ -33,10 +36,11 @@ enum sks_node_kind {
 };
 
 typedef struct sks_query_word {
-    const char *form; /* folded; NUL at its end */
+    const char *form; /* folded; NUL at its end. Of a compound the joined form */
     size_t size;
     size_t at, end; /* bytes in the query */
     bool prefix;    /* "rout*" */
+    bool capitals;  /* a stop word that is a name: in capitals only */
 } sks_query_word;
 
 typedef struct sks_node sks_node;
@@ -44,11 +48,13 @@ struct sks_node {
     int kind;
     size_t at, end;        /* bytes in the query */
     int field;             /* of words, phrases and values */
+    bool compound;         /* WORD: written as pieces; its other reading has them */
     bool exact;            /* "=": these forms, no stemming */
     bool relaxable;        /* BAG: the one that `match` may relax */
     sks_node *bag;         /* AND: of parts side by side, the bag of its plain words */
     sks_query_word *words; /* WORD: 1, PHRASE: at least 1 */
     size_t word_count;
+    sks_node *other;     /* WORD, PHRASE: the same with compounds read in the other way, or NULL; either will do */
     sks_node **children; /* BAG: words; NEAR, AND, OR, NOT */
     size_t child_count;
     uint32_t distance;                  /* NEAR */
@@ -63,6 +69,7 @@ typedef struct sks_tree {
     sks_node *bag;                 /* the bag that may be relaxed, or NULL */
     const sks_query_word *ignored; /* stop words that were left out */
     size_t ignored_count;
+    sks_notes notes; /* by place */
 } sks_tree;
 
 /* Parse text of `size` bytes of valid UTF-8. The tree comes from the arena.

@@ -2,10 +2,13 @@
  * and the values of fields. */
 #include "query_parts.h"
 
+#include "filler.h"
+#include "signs.h"
+
 #include <string.h>
 
-static int
-read_word (sks_parser *p, const sks_word *span, sks_query_word *out)
+int
+sks_parser_word (sks_parser *p, const sks_word *span, sks_query_word *out)
 {
     char folded[SKS_MAX_WORD_BYTES];
     if (++p->words > SKS_MAX_QUERY_WORDS)
@@ -14,7 +17,7 @@ read_word (sks_parser *p, const sks_word *span, sks_query_word *out)
     char *form = sks_arena_copy (p->arena, folded, size);
     if (!form)
         return sks_fail_memory (p->err);
-    *out = (sks_query_word) { form, size, span->start, span->end, false };
+    *out = (sks_query_word) { .form = form, .size = size, .at = span->start, .end = span->end };
     return 0;
 }
 
@@ -33,8 +36,6 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
 {
     size_t start = p->in.at, opened = start + sks_scanner_quote (&p->in, start);
     size_t close = find_quote (&p->in, opened);
-    if (close >= p->in.size)
-        return sks_parser_refuse (p, start, "this quotation mark has no partner");
     sks_node *node = sks_parser_node (p, SKS_NODE_PHRASE, start, close + sks_scanner_quote (&p->in, close));
     sks_query_word words[SKS_MAX_QUERY_WORDS];
     sks_word span = { opened, opened };
@@ -44,7 +45,7 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
             return sks_parser_limit (p, span.start, "words in a query", SKS_MAX_QUERY_WORDS);
         if (span.end < close && p->in.text[span.end] == '*')
             return sks_parser_refuse (p, span.end, "* does not go inside quotation marks");
-        int code = read_word (p, &span, &words[count]);
+        int code = sks_parser_word (p, &span, &words[count]);
         if (code)
             return code;
         count += words[count].size > 0;
@@ -58,12 +59,13 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
     node->word_count = count;
     node->exact = exact;
     node->field = field;
+    p->asking += field == SKS_FIELD_TEXT;
     *out = node;
-    return 0;
+    return exact ? 0 : sks_parser_joined (p, opened, close, node);
 }
 
-static int
-ignore (sks_parser *p, const sks_query_word *word)
+int
+sks_parser_ignore (sks_parser *p, const sks_query_word *word)
 {
     if (p->ignored_count < SKS_MAX_QUERY_WORDS)
         p->ignored[p->ignored_count++] = *word;
@@ -79,30 +81,50 @@ count_letters (const sks_query_word *word)
     return letters;
 }
 
+int
+sks_parser_prefix (sks_parser *p, sks_query_word *word, bool exact)
+{
+    word->prefix = p->in.at < p->in.size && p->in.text[p->in.at] == '*';
+    if (!word->prefix)
+        return 0;
+    p->in.at++;
+    if (exact)
+        return sks_parser_refuse (p, p->in.at - 1, "= and * do not go together");
+    if (count_letters (word) < SKS_MIN_PREFIX_LETTERS)
+        return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) word->at, "* needs at least %d letters before it",
+                            SKS_MIN_PREFIX_LETTERS);
+    if (++p->prefixes > SKS_MAX_QUERY_PREFIXES)
+        return sks_parser_limit (p, word->at, "words with *", SKS_MAX_QUERY_PREFIXES);
+    return 0;
+}
+
 /* One word; *out stays NULL for a stop word that is left out. */
 static int
 parse_word (sks_parser *p, const sks_word *span, bool exact, int field, sks_node **out)
 {
     sks_query_word word;
-    int code = read_word (p, span, &word);
+    sks_compound compound;
+    if (sks_text_compound (p->in.text, p->in.size, *span, &compound) > 1)
+        return sks_parser_compound (p, &compound, exact, field, out);
+    int code = sks_parser_word (p, span, &word);
     if (code)
         return code;
     p->in.at = span->end;
-    word.prefix = p->in.at < p->in.size && p->in.text[p->in.at] == '*';
-    if (word.prefix) {
-        p->in.at++;
-        if (exact)
-            return sks_parser_refuse (p, p->in.at - 1, "= and * do not go together");
-        if (count_letters (&word) < SKS_MIN_PREFIX_LETTERS)
-            return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) span->start, "* needs at least %d letters before it",
-                                SKS_MIN_PREFIX_LETTERS);
-        if (++p->prefixes > SKS_MAX_QUERY_PREFIXES)
-            return sks_parser_limit (p, span->start, "words with *", SKS_MAX_QUERY_PREFIXES);
-    }
+    if ((code = sks_parser_prefix (p, &word, exact)))
+        return code;
     if (!word.size)
         return 0;
-    if (!exact && !word.prefix && field == SKS_FIELD_TEXT && sks_text_stop_word (word.form, word.size))
-        return ignore (p, &word);
+    bool plain = !exact && !word.prefix && field == SKS_FIELD_TEXT;
+    bool stop = plain && sks_text_stop_word (word.form, word.size);
+    bool name = plain && p->in.marks[span->start] == SKS_SIGN_NAME;
+    if (!name && stop && p->left_out >= SKS_LEFT_OUT_STOP_WORDS)
+        return sks_parser_ignore (p, &word);
+    if (!name && plain && p->left_out >= SKS_LEFT_OUT_FILLERS && sks_filler (word.form, word.size))
+        return sks_parser_ignore (p, &word);
+    word.capitals = name && stop;
+    if (word.capitals && (code = sks_parser_note (p, SKS_NOTE_CAPITALS, span->start)))
+        return code;
+    p->asking += field == SKS_FIELD_TEXT;
     sks_node *node = sks_parser_node (p, SKS_NODE_WORD, span->start, p->in.at);
     if (!node || !(node->words = sks_arena_alloc (p->arena, sizeof *node->words)))
         return sks_fail_memory (p->err);
@@ -114,11 +136,16 @@ parse_word (sks_parser *p, const sks_word *span, bool exact, int field, sks_node
     return 0;
 }
 
+/* The end of a value without quotation marks; signs that end a clause are no
+ * part of it. A full stop may belong to a SOC code. */
 static size_t
-find_value_end (const sks_scanner *in, size_t at)
+find_value_end (const sks_scanner *in, size_t at, int field)
 {
-    while (at < in->size && in->text[at] != ' ' && in->text[at] != ')')
+    size_t start = at;
+    while (at < in->size && in->text[at] != ' ' && in->text[at] != ')' && !sks_scanner_quote (in, at))
         at++;
+    while (at > start && (strchr (",;:!?", in->text[at - 1]) || (in->text[at - 1] == '.' && field != SKS_FIELD_SOC)))
+        at--;
     return at;
 }
 
@@ -133,42 +160,69 @@ check_value (sks_parser *p, int field, const char *value, size_t at)
         return sks_parser_refuse (p, at, "zones are 1 to 5, and none");
     if (field == SKS_FIELD_SOC && (strspn (value, "0123456789-.") != size || size > SKS_SOC_BYTES))
         return sks_parser_refuse (p, at, "soc: takes a SOC code or its beginning, as 43- or 43-9061.00");
+    if (field == SKS_FIELD_GROUP && !sks_group_label (value))
+        return sks_parser_refuse (p, at,
+                                  "group: takes two digits or the words of a label, as 43 or "
+                                  "\"office and administrative support\"");
     return 0;
 }
 
+/* The value as the index has it: levels in small letters, codes with "-", groups
+ * by their code. */
+static const char *
+make_value (sks_parser *p, int field, size_t start, size_t end)
+{
+    const sks_scanner *in = &p->in;
+    char *copy = sks_arena_copy (p->arena, in->text + start, end - start), *to = copy;
+    for (size_t at = start, dash; copy && at < end;) {
+        char c = in->text[at];
+        dash = field == SKS_FIELD_SOC || field == SKS_FIELD_SECTOR ? sks_scanner_dash (in, at) : 0;
+        *to++ = dash ? '-' : field == SKS_FIELD_LEVEL && c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
+        at += dash ? dash : 1;
+    }
+    if (!copy)
+        return NULL;
+    *to = '\0';
+    const char *group = field == SKS_FIELD_GROUP && !sks_group_label (copy) ? sks_group_named (copy) : NULL;
+    return group ? group : copy;
+}
+
+static int
+make_value_node (sks_parser *p, int field, const char *value, size_t start, size_t end, sks_node **out)
+{
+    if (++p->words > SKS_MAX_QUERY_WORDS)
+        return sks_parser_limit (p, start, "words in a query", SKS_MAX_QUERY_WORDS);
+    sks_node *node = sks_parser_node (p, SKS_NODE_VALUE, start, end);
+    if (!node || !value)
+        return sks_fail_memory (p->err);
+    node->field = field;
+    node->value = value;
+    p->in.at = end;
+    *out = node;
+    return 0;
+}
+
+/* The value of a field that starts at byte `start` of the text; the scanner
+ * stands on the value. */
 static int
 parse_value (sks_parser *p, int field, size_t start, sks_node **out)
 {
     const sks_scanner *in = &p->in;
     size_t value = in->at, quote = sks_scanner_quote (in, value);
-    size_t end = quote ? find_quote (in, value + quote) : find_value_end (in, value);
-    if (quote && end >= in->size)
-        return sks_parser_refuse (p, value, "this quotation mark has no partner");
+    size_t end = quote ? find_quote (in, value + quote) : find_value_end (in, value, field);
     value += quote;
     if (end == value)
         return sks_parser_refuse (p, start, "this field needs a value right behind the colon");
-    if (++p->words > SKS_MAX_QUERY_WORDS)
-        return sks_parser_limit (p, start, "words in a query", SKS_MAX_QUERY_WORDS);
-    sks_node *node = sks_parser_node (p, SKS_NODE_VALUE, start, end + (quote ? sks_scanner_quote (in, end) : 0));
-    char *copy = sks_arena_copy (p->arena, in->text + value, end - value);
-    if (!node || !copy)
-        return sks_fail_memory (p->err);
-    for (char *c = copy; field == SKS_FIELD_LEVEL && *c; c++)
-        *c = *c >= 'A' && *c <= 'Z' ? (char) (*c - 'A' + 'a') : *c;
-    node->field = field;
-    node->value = copy;
-    p->in.at = node->end;
-    *out = node;
-    return check_value (p, field, copy, value);
+    const char *text = make_value (p, field, value, end);
+    int code = make_value_node (p, field, text, start, end + (quote ? sks_scanner_quote (in, end) : 0), out);
+    return code ? code : check_value (p, field, text, value);
 }
 
+/* A word or a phrase behind duty: or title:. */
 static int
-parse_field (sks_parser *p, const sks_word *name, int field, sks_node **out)
+parse_field_words (sks_parser *p, const sks_word *name, int field, sks_node **out)
 {
     sks_word span;
-    p->in.at = name->end + 1;
-    if (field != SKS_FIELD_DUTY && field != SKS_FIELD_TITLE)
-        return parse_value (p, field, name->start, out);
     bool exact = sks_scanner_exact (&p->in, p->in.at);
     p->in.at += exact;
     int code;
@@ -183,11 +237,43 @@ parse_field (sks_parser *p, const sks_word *name, int field, sks_node **out)
     return code;
 }
 
+/* A quotation mark that is a sign is none of the value's. */
+static void
+skip_stray_quote (sks_scanner *in)
+{
+    if (in->at < in->size && !sks_scanner_quote (in, in->at) &&
+        (in->text[in->at] == '"' || ((unsigned char) in->text[in->at] == 0xE2 && in->size - in->at > 3 &&
+                                     (unsigned char) in->text[in->at + 1] == 0x80)))
+        in->at += in->text[in->at] == '"' ? 1 : 3;
+}
+
+/* A field. With a blank behind the colon it may be any text ("education level:
+ * college"), so what is no value there is no mistake: *out stays NULL. */
+static int
+parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_node **out)
+{
+    bool apart = value > name->end + 1;
+    unsigned words = p->words;
+    p->in.at = value;
+    skip_stray_quote (&p->in);
+    bool takes_words = field == SKS_FIELD_DUTY || field == SKS_FIELD_TITLE;
+    int code = takes_words ? parse_field_words (p, name, field, out) : parse_value (p, field, name->start, out);
+    if (apart && code == SKS_EQUERYSYNTAX) {
+        *out = NULL;
+        p->words = words;
+        p->in.at = name->start;
+        return 0;
+    }
+    return code || !apart ? code : sks_parser_note (p, SKS_NOTE_FIELD, name->start);
+}
+
 int
 sks_parser_leaf (sks_parser *p, sks_node **out)
 {
     sks_scanner *in = &p->in;
     sks_word span;
+    char soc[SKS_SOC_BYTES + 1];
+    size_t end, value, start = in->at;
     bool exact = sks_scanner_exact (in, in->at);
     if (sks_scanner_quote (in, in->at + exact)) {
         in->at += exact;
@@ -199,8 +285,9 @@ sks_parser_leaf (sks_parser *p, sks_node **out)
     }
     if (!sks_scanner_word (in, in->at, &span))
         return sks_parser_refuse (p, in->at, "a word is missing here");
-    if (sks_scanner_soc (in))
-        return parse_value (p, SKS_FIELD_SOC, in->at, out);
-    int field = sks_scanner_field (in, &span);
-    return field < 0 ? parse_word (p, &span, false, SKS_FIELD_TEXT, out) : parse_field (p, &span, field, out);
+    if (sks_scanner_soc (in, soc, &end))
+        return make_value_node (p, SKS_FIELD_SOC, sks_arena_copy (p->arena, soc, strlen (soc)), start, end, out);
+    int field = sks_scanner_field (in, &span, &value);
+    int code = field < 0 ? 0 : parse_field (p, &span, field, value, out);
+    return code || in->at > start ? code : parse_word (p, &span, false, SKS_FIELD_TEXT, out);
 }

@@ -8,7 +8,7 @@
 static void
 put_words (sks_buffer *out, const sks_node *node)
 {
-    bool quoted = node->kind == SKS_NODE_PHRASE;
+    bool compound = node->compound, quoted = node->kind == SKS_NODE_PHRASE;
     const char *field = sks_field_name (node->field);
     if (field && *field)
         sks_buffer_printf (out, "%s:", field);
@@ -16,9 +16,11 @@ put_words (sks_buffer *out, const sks_node *node)
         sks_buffer_putc (out, '=');
     if (quoted)
         sks_buffer_putc (out, '"');
+    if (compound)
+        node = node->other;
     for (size_t i = 0; i < node->word_count; i++) {
         if (i)
-            sks_buffer_putc (out, ' ');
+            sks_buffer_putc (out, compound ? '-' : ' ');
         sks_buffer_add (out, node->words[i].form, node->words[i].size);
         if (node->words[i].prefix)
             sks_buffer_putc (out, '*');

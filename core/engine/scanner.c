@@ -2,7 +2,7 @@
  * between two of them but that place. */
 #include "scanner.h"
 
-#include "core/base/schema.h"
+#include "signs.h"
 
 #include <string.h>
 
@@ -12,6 +12,12 @@ is_blank (char c)
     return c == ' ';
 }
 
+static bool
+is_digit (char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Whether a token may start at `at`: "-" and "=" mean something only there. */
 static bool
 starts_token (const sks_scanner *s, size_t at)
@@ -19,26 +25,33 @@ starts_token (const sks_scanner *s, size_t at)
     return at == 0 || is_blank (s->text[at - 1]) || s->text[at - 1] == '(';
 }
 
-bool
-sks_scanner_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size)
+int
+sks_scanner_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size, sks_notes *notes, sks_error *err)
 {
-    char *copy = sks_arena_copy (arena, text, size);
-    for (size_t at = 0, blank; copy && at < size; at += blank ? blank : 1)
+    char *copy = sks_arena_copy (arena, text, size), *marks = sks_arena_array (arena, size + 1, 1);
+    *out = (sks_scanner) { copy, marks, size, 0 };
+    if (!copy || !marks)
+        return sks_fail_memory (err);
+    for (size_t at = 0, blank; at < size; at += blank ? blank : 1)
         if ((blank = sks_text_blank (text, size, at)))
             memset (copy + at, ' ', blank);
-    *out = (sks_scanner) { copy, size, 0 };
-    return copy != NULL;
+    return sks_signs_mark (out, text, copy, marks, arena, notes, err);
+}
+
+/* Bytes of the character at `at`. */
+static size_t
+character_at (const sks_scanner *s, size_t at)
+{
+    size_t end = at + 1;
+    while (end < s->size && ((unsigned char) s->text[end] & 0xC0) == 0x80)
+        end++;
+    return end - at;
 }
 
 size_t
 sks_scanner_quote (const sks_scanner *s, size_t at)
 {
-    if (at < s->size && s->text[at] == '"')
-        return 1;
-    if (at + 3 <= s->size &&
-        (memcmp (s->text + at, "\xE2\x80\x9C", 3) == 0 || memcmp (s->text + at, "\xE2\x80\x9D", 3) == 0))
-        return 3;
-    return 0;
+    return at < s->size && s->marks[at] == SKS_SIGN_QUOTE ? character_at (s, at) : 0;
 }
 
 bool
@@ -48,11 +61,11 @@ sks_scanner_word (const sks_scanner *s, size_t at, sks_word *word)
 }
 
 bool
-sks_scanner_minus (const sks_scanner *s)
+sks_scanner_minus_at (const sks_scanner *s, size_t at)
 {
     sks_word word;
-    size_t next = s->at + 1;
-    return s->text[s->at] == '-' && starts_token (s, s->at) && next < s->size &&
+    size_t next = at + 1;
+    return s->text[at] == '-' && starts_token (s, at) && next < s->size &&
            (sks_scanner_word (s, next, &word) || sks_scanner_quote (s, next) || s->text[next] == '(' ||
             s->text[next] == '=');
 }
@@ -80,44 +93,109 @@ sks_scanner_skip (sks_scanner *s)
     if (!sks_text_word (s->text, s->size, s->at, &next))
         next.start = s->size;
     while (s->at < next.start) {
-        char c = s->text[s->at];
-        if (c == '(' || c == ')' || sks_scanner_quote (s, s->at) || sks_scanner_minus (s) || exact_leaf_at (s))
+        char mark = s->marks[s->at];
+        if (mark == SKS_SIGN_OPEN || mark == SKS_SIGN_CLOSE || mark == SKS_SIGN_QUOTE ||
+            sks_scanner_minus_at (s, s->at) || exact_leaf_at (s))
             return;
-        s->at++;
-        while (s->at < s->size && ((unsigned char) s->text[s->at] & 0xC0) == 0x80)
-            s->at++;
+        s->at += character_at (s, s->at);
     }
 }
 
 int
-sks_scanner_field (const sks_scanner *s, const sks_word *word)
+sks_scanner_field (const sks_scanner *s, const sks_word *word, size_t *value)
 {
-    if (word->end >= s->size || s->text[word->end] != ':')
+    bool behind_minus = word->start && s->text[word->start - 1] == '-' && starts_token (s, word->start - 1);
+    if (word->end >= s->size || s->text[word->end] != ':' || !(starts_token (s, word->start) || behind_minus))
         return -1;
-    size_t next = word->end + 1;
-    if (next >= s->size || is_blank (s->text[next]))
+    *value = word->end + 1;
+    while (*value < s->size && is_blank (s->text[*value]))
+        ++*value;
+    /* "title: level:" is a form that nobody filled in. */
+    sks_word next;
+    if (*value >= s->size || (*value > word->end + 1 && sks_scanner_word (s, *value, &next) && next.end < s->size &&
+                              s->text[next.end] == ':'))
         return -1;
     return sks_field_of (s->text + word->start, word->end - word->start);
 }
 
-bool
-sks_scanner_soc (const sks_scanner *s)
+size_t
+sks_scanner_dash (const sks_scanner *s, size_t at)
 {
-    char code[SKS_SOC_BYTES + 1] = "";
-    size_t end = s->at + SKS_SOC_BYTES;
-    if (end > s->size || (end < s->size && !is_blank (s->text[end]) && s->text[end] != ')'))
-        return false;
-    memcpy (code, s->text + s->at, SKS_SOC_BYTES);
-    return sks_soc_valid (code);
+    static const char *const dashes[] = { "-",      "\u2010", "\u2011", "\u2012", "\u2013", "\u2014",
+                                          "\u2015", "\u2212", "\uFE58", "\uFE63", "\uFF0D" };
+    for (size_t i = 0; at < s->size && i < sizeof dashes / sizeof *dashes; i++) {
+        size_t size = strlen (dashes[i]);
+        if (size <= s->size - at && memcmp (s->text + at, dashes[i], size) == 0)
+            return size;
+    }
+    return 0;
 }
 
-/* Whether an operator may start here: no part of a word, a sign or a list. */
+/* Copy `count` digits at *at; false when they are not there. */
 static bool
-starts_operator (const sks_scanner *s)
+copy_digits (const sks_scanner *s, size_t *at, unsigned count, char **out)
 {
-    size_t at = s->at;
-    return starts_token (s, at) || s->text[at - 1] == ')' || sks_scanner_quote (s, at - 1) == 1 ||
-           (at >= 3 && sks_scanner_quote (s, at - 3) == 3);
+    for (; count; count--, ++*at) {
+        if (*at >= s->size || !is_digit (s->text[*at]))
+            return false;
+        *(*out)++ = s->text[*at];
+    }
+    return true;
+}
+
+/* Whether a number goes on at `at`, so that it is no code: by a letter or a
+ * digit, or by a dash, a stop or a slash with a digit behind. */
+static bool
+number_goes_on (const sks_scanner *s, size_t at)
+{
+    sks_word word;
+    size_t dash = sks_scanner_dash (s, at), sign = dash ? dash : at < s->size && strchr ("./", s->text[at]) ? 1 : 0;
+    return sks_scanner_word (s, at, &word) || (sign && at + sign < s->size && is_digit (s->text[at + sign]));
+}
+
+bool
+sks_scanner_soc (const sks_scanner *s, char code[SKS_SOC_BYTES + 1], size_t *end)
+{
+    size_t at = s->at, dash, point;
+    char *out = code;
+    if (at && strchr (".-/", s->text[at - 1]) && !(s->text[at - 1] == '-' && starts_token (s, at - 1)))
+        return false;
+    if (!copy_digits (s, &at, 2, &out) || !(dash = sks_scanner_dash (s, at)))
+        return false;
+    *out++ = '-';
+    at += dash;
+    if (!copy_digits (s, &at, 4, &out))
+        return false;
+    point = at;
+    *out = '\0';
+    if (at < s->size && s->text[at] == '.') {
+        char *rest = out + 1;
+        at++;
+        if (copy_digits (s, &at, 2, &rest) && !number_goes_on (s, at)) {
+            *out = '.';
+            *rest = '\0';
+            *end = at;
+            return true;
+        }
+        *out = '\0';
+    }
+    code[2] = '\0';
+    bool known = sks_group_label (code) != NULL;
+    code[2] = '-';
+    *end = point;
+    return known && !number_goes_on (s, point);
+}
+
+/* Whether an operator may start at `at`: no part of a word, a sign or a list. */
+static bool
+starts_operator (const sks_scanner *s, size_t at)
+{
+    if (starts_token (s, at) || s->text[at - 1] == ')')
+        return true;
+    size_t before = at - 1;
+    while (before && ((unsigned char) s->text[before] & 0xC0) == 0x80)
+        before--;
+    return sks_scanner_quote (s, before);
 }
 
 static bool
@@ -126,26 +204,51 @@ ends_operator (const sks_scanner *s, size_t end)
     return end == s->size || is_blank (s->text[end]) || s->text[end] == '(' || sks_scanner_quote (s, end);
 }
 
+/* Bytes of the operator `name` at `at`, 0 if it is not there. */
+static size_t
+named_at (const sks_scanner *s, size_t at, const char *name)
+{
+    size_t size = strlen (name), end = at + size;
+    if (end > s->size || memcmp (s->text + at, name, size) != 0 || s->marks[at] == SKS_SIGN_WORD)
+        return 0;
+    return starts_operator (s, at) && ends_operator (s, end) ? size : 0;
+}
+
+/* Bytes of "NEAR/" at `at`, be its distance right or wrong; 0 if it is not there. */
+static size_t
+distant_at (const sks_scanner *s, size_t at)
+{
+    bool here = s->size - at >= 5 && memcmp (s->text + at, "NEAR/", 5) == 0 && s->marks[at] != SKS_SIGN_WORD;
+    return here && starts_operator (s, at) ? 5 : 0;
+}
+
+size_t
+sks_scanner_operator_at (const sks_scanner *s, size_t at)
+{
+    static const char *const names[] = { "AND", "OR", "NOT", "NEAR" };
+    size_t size = distant_at (s, at);
+    while (size >= 5 && at + size < s->size && is_digit (s->text[at + size]))
+        size++;
+    for (size_t i = 0; !size && i < sizeof names / sizeof *names; i++)
+        size = named_at (s, at, names[i]);
+    return size;
+}
+
 size_t
 sks_scanner_operator (sks_scanner *s, const char *name)
 {
     sks_scanner_skip (s);
-    size_t size = strlen (name), end = s->at + size;
-    if (end > s->size || memcmp (s->text + s->at, name, size) != 0)
-        return 0;
-    return starts_operator (s) && ends_operator (s, end) ? size : 0;
+    return s->at < s->size ? named_at (s, s->at, name) : 0;
 }
 
 int
 sks_scanner_near (sks_scanner *s, uint32_t *distance, size_t *size, sks_error *err)
 {
     *distance = SKS_DEFAULT_NEAR_DISTANCE;
-    if ((*size = sks_scanner_operator (s, "NEAR")))
-        return 0;
-    if (s->size - s->at < 5 || memcmp (s->text + s->at, "NEAR/", 5) != 0 || !starts_operator (s))
+    if ((*size = sks_scanner_operator (s, "NEAR")) || s->at >= s->size || !distant_at (s, s->at))
         return 0;
     size_t end = s->at + 5;
-    for (*distance = 0; end < s->size && s->text[end] >= '0' && s->text[end] <= '9'; end++)
+    for (*distance = 0; end < s->size && is_digit (s->text[end]); end++)
         if (*distance <= SKS_MAX_NEAR_DISTANCE)
             *distance = *distance * 10 + (uint32_t) (s->text[end] - '0');
     if (end == s->at + 5 || !ends_operator (s, end))

@@ -1,46 +1,59 @@
 /* scanner.h - the text of a query, a place in it, and what stands there: signs,
  * words, operators. Knows no tree; query.h has the grammar.
  *
- * The text is a copy in which every white space is so many blanks: pasted text
- * has no-break and wide ones, and an operator stands between those as well. */
+ * The text is a copy in which white space of every kind and bullets are blanks:
+ * pasted text has no-break and wide ones, and an operator stands between those
+ * as well. Which signs are syntax is found out at the start (signs.h). */
 #ifndef SKS_SCANNER_H
 #define SKS_SCANNER_H
 
 #include "core/base/arena.h"
 #include "core/base/error.h"
+#include "core/base/schema.h"
 #include "core/base/text.h"
+#include "notes.h"
 
 typedef struct sks_scanner {
-    const char *text; /* NUL at its end */
+    const char *text;  /* NUL at its end */
+    const char *marks; /* of enum sks_sign, one for each byte */
     size_t size, at;
 } sks_scanner;
 
-/* Stand before the first byte of a text; false when memory is out. Copies the
- * text into the arena. */
-bool sks_scanner_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size);
+/* Stand before the first byte of a text. Copies the text into the arena.
+ * Returns as sks_signs_mark. */
+int sks_scanner_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size, sks_notes *notes,
+                       sks_error *err);
 
 /* Go on to what means something: over blanks and signs between words. */
 void sks_scanner_skip (sks_scanner *s);
 
-/* Bytes of the quotation mark at `at`: '"' or a curly one; 0 if there is none. */
+/* Bytes of the quotation mark of a phrase at `at`; 0 if there is none. */
 size_t sks_scanner_quote (const sks_scanner *s, size_t at);
 
 /* Whether a word starts at this very byte. */
 bool sks_scanner_word (const sks_scanner *s, size_t at, sks_word *word);
 
-/* Whether "-" here means NOT: it opens a token and something follows at once. */
-bool sks_scanner_minus (const sks_scanner *s);
+/* Whether "-" at `at` means NOT: it opens a token and something follows at once. */
+bool sks_scanner_minus_at (const sks_scanner *s, size_t at);
 
 /* Whether "=" at `at` asks for exact forms. */
 bool sks_scanner_exact (const sks_scanner *s, size_t at);
 
 /* The field that this word names, with a colon behind it and a value behind
- * that; -1 if it names none. */
-int sks_scanner_field (const sks_scanner *s, const sks_word *word);
+ * that, with or without blanks between; -1 if it names none. *value is where
+ * the value starts. */
+int sks_scanner_field (const sks_scanner *s, const sks_word *word, size_t *value);
 
-/* Whether a whole SOC code stands here by itself: codes are searched for as they
- * are copied, and their digits are no words of any statement. */
-bool sks_scanner_soc (const sks_scanner *s);
+/* Whether a whole SOC code, or its six digits, stand here by themselves, with
+ * any dash and any sign behind: codes are searched for as they are copied, and
+ * their digits are no words of any statement. code gets it as in the index. */
+bool sks_scanner_soc (const sks_scanner *s, char code[SKS_SOC_BYTES + 1], size_t *end);
+
+/* Bytes of the dash at `at`: "-" or another one; 0 if there is none. */
+size_t sks_scanner_dash (const sks_scanner *s, size_t at);
+
+/* Bytes of the operator at `at`, with a distance if it has one; 0 if there is none. */
+size_t sks_scanner_operator_at (const sks_scanner *s, size_t at);
 
 /* Skip, then tell the bytes of the operator `name` here, 0 if it is not there. */
 size_t sks_scanner_operator (sks_scanner *s, const char *name);

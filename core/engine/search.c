@@ -15,6 +15,7 @@
 #include "reading.h"
 #include "search_parts.h"
 #include "spelling.h"
+#include "neighbours.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +95,9 @@ sks_searcher_matching (sks_searcher *searcher, sks_error *err)
                             &searcher->words,
                             NULL,
                             err,
-                            &searcher->budget };
+                            &searcher->budget,
+                            false,
+                            NULL };
 }
 
 /* ------------------------------------------------------------------- search */
@@ -118,8 +121,12 @@ parse (sks_answer *a)
     size_t size = strlen (text), bad;
     if (!sks_utf8_valid (text, size, &bad))
         return sks_fail_at (a->m.err, SKS_EQUERYSYNTAX, (long) bad, "the query is not valid UTF-8");
+    a->m.splits = true;
     int code = sks_query_parse (&a->tree, a->m.arena, text, size, a->m.err);
-    return code ? code : sks_leaves_find (&a->m, a->tree.root);
+    a->m.notes = &a->tree.notes;
+    if (!code)
+        code = sks_leaves_find (&a->m, a->tree.root);
+    return code ? code : sks_neighbours_join (&a->m, &a->tree, a->tree.root);
 }
 
 /* Decide how much must match. The choice hangs on text and generation alone:
@@ -133,7 +140,8 @@ sks_answer_match (sks_answer *a)
     a->amount = SKS_AMOUNT_ALL;
     if (!code && a->query->match == SKS_MATCH_ANY)
         a->amount = SKS_AMOUNT_ANY;
-    else if (!code && a->query->match == SKS_MATCH_AUTO && a->tree.bag && a->all.count < ENOUGH_MATCHES)
+    else if (!code && a->query->match == SKS_MATCH_AUTO && sks_bag_may_relax (a->tree.bag) &&
+             a->all.count < ENOUGH_MATCHES)
         a->amount = SKS_AMOUNT_QUARTER;
     a->set = a->all;
     if (code || a->amount == SKS_AMOUNT_ALL)
@@ -312,6 +320,45 @@ fill_hits (sks_answer *a, const sks_scored *page, size_t found)
     return code;
 }
 
+/* Notes, as long as the result lives. */
+static int
+describe_notes (sks_answer *a)
+{
+    sks_arena *arena = sks_result_arena (a->result);
+    const sks_notes *notes = &a->tree.notes;
+    sks_note *list = sks_arena_array (arena, notes->count + 1, sizeof *list);
+    if (!list)
+        return sks_fail_memory (a->m.err);
+    sks_notes_sort (&a->tree.notes);
+    for (size_t i = 0; i < notes->count; i++) {
+        list[i] = notes->list[i];
+        if (!(list[i].text = sks_arena_copy (arena, notes->list[i].text, strlen (notes->list[i].text))))
+            return sks_fail_memory (a->m.err);
+    }
+    a->result->notes = list;
+    a->result->note_count = notes->count;
+    return 0;
+}
+
+/* The words that no statement holds. */
+static int
+describe_unknown (sks_answer *a)
+{
+    const sks_query_word *words[SKS_MAX_QUERY_WORDS];
+    size_t count = sks_match_unknown (&a->m, a->tree.root, words);
+    const char **list = sks_arena_array (sks_result_arena (a->result), count + 1, sizeof *list);
+    if (!list)
+        return sks_fail_memory (a->m.err);
+    for (size_t i = 0; i < count; i++) {
+        const sks_query_word *word = words[i];
+        if (!(list[i] = sks_arena_copy (sks_result_arena (a->result), word->form, word->size)))
+            return sks_fail_memory (a->m.err);
+    }
+    a->result->unknown = list;
+    a->result->unknown_count = count;
+    return 0;
+}
+
 /* What the reply says about the reading of the query. */
 static int
 describe (sks_answer *a)
@@ -330,6 +377,11 @@ describe (sks_answer *a)
             return sks_fail_memory (a->m.err);
     a->result->ignored = ignored;
     a->result->ignored_count = a->tree.ignored_count;
+    int code = describe_notes (a);
+    if (!code)
+        code = describe_unknown (a);
+    if (code)
+        return code;
     a->result->relaxed = a->amount == SKS_AMOUNT_QUARTER;
     a->result->generation = a->m.store->generation;
     return 0;

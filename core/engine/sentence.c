@@ -1,5 +1,10 @@
-/* sentence.c - where a sentence starts, and where it may end. */
+/* sentence.c - where a sentence starts, and where it may end.
+ *
+ * Line ends are read by the block they are in, the lines between two blank ones:
+ * pasted text is wrapped, or it is a list. */
 #include "sentence.h"
+
+#include "bullet.h"
 
 #include "core/base/text.h"
 
@@ -8,31 +13,55 @@
 
 /* What stands before a full stop that ends no sentence; any letter case. */
 static const char *const abbreviations[] = {
-    "approx", "ca",   "cf", "co",  "corp", "dept", "dr", "ed",  "eg", "esp",  "est",  "etc", "excl", "ext", "fig", "ie",
-    "inc",    "incl", "jr", "ltd", "max",  "min",  "mr", "mrs", "ms", "prof", "resp", "sr",  "st",   "viz", "vs",
+    "approx", "ca",   "cf", "co",  "corp", "dept", "dr", "ed",  "eg", "esp",  "est",  "excl", "ext", "fig", "ie",
+    "inc",    "incl", "jr", "ltd", "max",  "min",  "mr", "mrs", "ms", "prof", "resp", "sr",   "st",  "viz", "vs",
+};
+
+/* Behind "a.m." and "p.m." these go on; other capitals begin a sentence. */
+static const char *const times[] = {
+    "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "Mar", "Apr", "May",
+    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "EST", "CST", "MST", "PST", "GMT",
+};
+
+/* A line that ends in one of these goes on, whatever opens the next one. */
+static const char *const joining[] = {
+    "a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with",
+};
+
+/* Elements of HTML whose tags part sentences. */
+static const char *const blocks[] = {
+    "li", "ul", "ol", "p",  "br", "div", "tr", "td", "th",      "table",   "h1",         "h2",
+    "h3", "h4", "h5", "h6", "dt", "dd",  "dl", "hr", "section", "article", "blockquote", "pre",
 };
 
 /* No abbreviation is looked for in a longer word. */
 #define LONGEST_ABBREVIATION 8
 
-static const char *const bullets[] = {
-    "-",
-    "*",
-    "+",
-    "\xE2\x80\xA2",
-    "\xE2\x80\xA3",
-    "\xE2\x97\xA6",
-    "\xE2\x96\xAA",
-    "\xE2\x97\x8F",
-    "\xC2\xB7",
-    "\xE2\x80\x93",
-    "\xE2\x80\x94",
+/* A longer tag is text. */
+#define LONGEST_TAG 256
+
+/* A list in small letters has no longer lines. */
+#define LONGEST_SMALL_LINE 60
+
+#define COUNT(table) (sizeof (table) / sizeof *(table))
+
+struct text {
+    const char *bytes;
+    size_t size;
 };
 
-static bool
-is_blank (char c)
+/* How the lines of a block are to be read. */
+struct block {
+    bool known;
+    bool wrapped;   /* some line opens with a small letter: */
+    bool small;     /* all do, and they are a list */
+    size_t longest; /* bytes of its longest line */
+};
+
+static size_t
+blank_at (struct text t, size_t at)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+    return at < t.size ? sks_text_blank (t.bytes, t.size, at) : 0;
 }
 
 static bool
@@ -53,67 +82,192 @@ is_letter (char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Bytes of a number or a letter with "." or ")" behind it: "12.", "b)". */
-static size_t
-label_at (const char *text, size_t size, size_t at)
+static bool
+is_among (const char *const *words, size_t count, const char *bytes, size_t size)
 {
-    size_t end = at;
-    while (end < size && end < at + 3 && is_digit (text[end]))
+    for (size_t i = 0; i < count; i++)
+        if (strlen (words[i]) == size && strncasecmp (words[i], bytes, size) == 0)
+            return true;
+    return false;
+}
+
+static size_t
+skip_blanks (struct text t, size_t at)
+{
+    for (size_t blank; (blank = blank_at (t, at));)
+        at += blank;
+    return at;
+}
+
+/* --------------------------------------------------------------------- tags */
+
+/* Bytes of the HTML tag at `at`, 0 if there is none. *block: it parts sentences. */
+static size_t
+tag_at (struct text t, size_t at, bool *block)
+{
+    size_t name = at + 1, end;
+    *block = false;
+    if (at + 2 >= t.size || t.bytes[at] != '<')
+        return 0;
+    name += t.bytes[name] == '/';
+    for (end = name; end < t.size && (is_letter (t.bytes[end]) || is_digit (t.bytes[end])); end++)
+        ;
+    *block = is_among (blocks, COUNT (blocks), t.bytes + name, end - name);
+    if (end == name || end >= t.size || !(blank_at (t, end) || strchr ("/>", t.bytes[end])))
+        return 0;
+    while (end < t.size && end < at + LONGEST_TAG && t.bytes[end] != '>' && t.bytes[end] != '<')
         end++;
-    if (end == at && end + 1 < size && is_letter (text[end]) && text[end + 1] == ')')
-        return 2;
-    return end > at && end < size && (text[end] == '.' || text[end] == ')') ? end + 1 - at : 0;
+    return end < t.size && t.bytes[end] == '>' ? end + 1 - at : 0;
 }
 
-/* Bytes of the bullet that opens a line at `at`, 0 if there is none. */
+/* The end without blanks and tags that stand at it. */
 static size_t
-bullet_at (const char *text, size_t size, size_t at)
+trim (struct text t, size_t start, size_t end)
 {
-    size_t bytes = label_at (text, size, at);
-    for (size_t i = 0; !bytes && i < sizeof bullets / sizeof *bullets; i++) {
-        size_t length = strlen (bullets[i]);
-        if (length <= size - at && memcmp (text + at, bullets[i], length) == 0)
-            bytes = length;
+    for (size_t at = end; at > start;) {
+        bool block;
+        size_t before = at - 1;
+        while (before > start && ((unsigned char) t.bytes[before] & 0xC0) == 0x80)
+            before--;
+        if (t.bytes[before] == '>')
+            while (before > start && t.bytes[before] != '<' && at - before < LONGEST_TAG)
+                before--;
+        if (blank_at (t, before) != at - before && tag_at (t, before, &block) != at - before)
+            return at;
+        at = before;
     }
-    return bytes && at + bytes < size && is_blank (text[at + bytes]) ? bytes : 0;
+    return start;
 }
 
-/* Skip blanks, and bullets at the beginning of a line. */
+/* ------------------------------------------------------------------- blocks */
+
 static size_t
-skip (const char *text, size_t size, size_t at)
+line_end_at (struct text t, size_t at)
 {
-    bool opens_line = at == 0;
-    while (at < size) {
-        size_t bullet = opens_line ? bullet_at (text, size, at) : 0;
-        if (bullet)
-            at += bullet;
-        else if (is_blank (text[at]))
-            opens_line |= text[at++] == '\n';
-        else
+    return at < t.size ? sks_bullet_line_end (t.bytes, t.size, at) : 0;
+}
+
+/* The end of the line that `at` is in. */
+static size_t
+find_line_end (struct text t, size_t at)
+{
+    while (at < t.size && !line_end_at (t, at))
+        at++;
+    return at;
+}
+
+/* The first character of the line at `at` that is no blank, or its end. */
+static size_t
+open_line (struct text t, size_t at)
+{
+    while (!line_end_at (t, at) && blank_at (t, at))
+        at += blank_at (t, at);
+    return at;
+}
+
+/* The start of the block that `at` is in: behind a blank line. */
+static size_t
+find_block (struct text t, size_t at)
+{
+    size_t start = 0;
+    for (size_t line = 0, end, next; line <= at && line < t.size; line = next) {
+        end = find_line_end (t, line);
+        next = end + line_end_at (t, end);
+        if (open_line (t, line) >= end)
+            start = next;
+        if (next == end)
             break;
+    }
+    return start <= at ? start : at;
+}
+
+/* Whether a line wants the next one: it ends in a comma or a joining word. */
+static bool
+goes_on (struct text t, size_t start, size_t end)
+{
+    end = trim (t, start, end);
+    size_t word = end;
+    if (end > start && strchr (",&-/(", t.bytes[end - 1]))
+        return true;
+    while (word > start && is_letter (t.bytes[word - 1]))
+        word--;
+    return is_among (joining, COUNT (joining), t.bytes + word, end - word);
+}
+
+static struct block
+read_block (struct text t, size_t at)
+{
+    struct block block = { .known = true, .small = true };
+    size_t lines = 0;
+    for (size_t line = find_block (t, at), next; line < t.size; line = next) {
+        size_t end = find_line_end (t, line), first = open_line (t, line), length;
+        next = end + line_end_at (t, end);
+        if (first >= end)
+            break;
+        bool small = sks_text_case (t.bytes, t.size, first, &length) == 'a';
+        block.wrapped |= small && lines;
+        block.small &= small && !goes_on (t, line, end);
+        block.longest = end - line > block.longest ? end - line : block.longest;
+        lines++;
+    }
+    block.small &= block.longest <= LONGEST_SMALL_LINE && lines > 1;
+    return block;
+}
+
+/* Whether the line end at `at` ends a sentence: the next line is blank, opens
+ * with a bullet, or is the next of a list. */
+static bool
+line_ends (struct text t, size_t start, size_t at, struct block *block)
+{
+    size_t next = at + line_end_at (t, at), first = open_line (t, next), word, length;
+    if (first >= t.size || line_end_at (t, first) || sks_bullet_at (t.bytes, t.size, first, NULL))
+        return true;
+    char letter = sks_text_case (t.bytes, t.size, first, &length);
+    if (!letter || goes_on (t, start, at))
+        return false;
+    if (!block->known)
+        *block = read_block (t, start);
+    if (letter == 'a')
+        return block->small;
+    if (!block->wrapped)
+        return true;
+    /* In wrapped text a line ends early where the next word had found room. */
+    size_t line = at;
+    while (line && !line_end_at (t, line - 1))
+        line--;
+    for (word = first; word < t.size && !blank_at (t, word);)
+        word++;
+    return at - line + 1 + (word - first) <= block->longest;
+}
+
+/* -------------------------------------------------------------------- signs */
+
+/* Skip blanks, tags, and bullets at the beginning of a line. */
+static size_t
+skip (struct text t, size_t at)
+{
+    bool opens_line = at == 0 || line_end_at (t, at - 1), block;
+    for (size_t bytes; at < t.size; at += bytes) {
+        if ((bytes = line_end_at (t, at)))
+            opens_line = true;
+        else if ((bytes = tag_at (t, at, &block)))
+            opens_line |= block;
+        else if (!(bytes = blank_at (t, at)) && !(opens_line && (bytes = sks_bullet_at (t.bytes, t.size, at, NULL))) &&
+                 t.bytes[at] != ';')
+            break;
+        bytes += !bytes;
     }
     return at;
 }
 
-/* Whether the line break at `at` ends a sentence: the next line is blank or
- * opens with a bullet. */
-static bool
-line_ends (const char *text, size_t size, size_t at)
-{
-    for (at++; at < size && is_blank (text[at]); at++)
-        if (text[at] == '\n')
-            return true;
-    return at < size && bullet_at (text, size, at);
-}
-
 /* Bytes of the closing quote or bracket at `at`, 0 if there is none. */
 static size_t
-closer_at (const char *text, size_t size, size_t at)
+closer_at (struct text t, size_t at)
 {
     static const char *const closers[] = { "\"", "'", ")", "]", "\xE2\x80\x9D", "\xE2\x80\x99", "\xC2\xBB" };
-    for (size_t i = 0; i < sizeof closers / sizeof *closers; i++) {
+    for (size_t i = 0; i < COUNT (closers); i++) {
         size_t length = strlen (closers[i]);
-        if (length <= size - at && memcmp (text + at, closers[i], length) == 0)
+        if (length <= t.size - at && memcmp (t.bytes + at, closers[i], length) == 0)
             return length;
     }
     return 0;
@@ -121,87 +275,117 @@ closer_at (const char *text, size_t size, size_t at)
 
 /* Whether a sentence may begin with the character at `at`. */
 static bool
-may_begin (const char *text, size_t size, size_t at)
+may_begin (struct text t, size_t at)
 {
-    unsigned char c = (unsigned char) text[at];
+    unsigned char c = (unsigned char) t.bytes[at];
     if (c < 0x80)
-        return (c >= 'A' && c <= 'Z') || is_digit ((char) c) || (c && strchr ("\"'([*-+", c));
+        return (c >= 'A' && c <= 'Z') || is_digit ((char) c) || (c && strchr ("\"'([*-+<", c));
     /* U+00DF..U+00FF: small letters of Latin-1. */
-    return !(c == 0xC3 && at + 1 < size && (unsigned char) text[at + 1] >= 0x9F);
+    return !(c == 0xC3 && at + 1 < t.size && (unsigned char) t.bytes[at + 1] >= 0x9F);
 }
 
 /* The word before the full stop at `stop`, dots inside it included. */
 static size_t
-word_before (const char *text, size_t start, size_t stop)
+word_before (struct text t, size_t start, size_t stop)
 {
     size_t at = stop, least = stop - start > LONGEST_ABBREVIATION ? stop - LONGEST_ABBREVIATION : start;
-    while (at > least && (is_letter (text[at - 1]) || text[at - 1] == '.'))
+    while (at > least && (is_letter (t.bytes[at - 1]) || t.bytes[at - 1] == '.'))
         at--;
     return at;
 }
 
+/* Whether "a.m." or "p.m." ends a sentence before what stands at `next`. */
+static bool
+time_ends (struct text t, size_t next)
+{
+    size_t length;
+    if (next >= t.size || sks_text_case (t.bytes, t.size, next, &length) != 'A')
+        return false;
+    for (size_t i = 0; i < COUNT (times); i++)
+        if (t.size - next >= 3 && memcmp (t.bytes + next, times[i], 3) == 0)
+            return false;
+    return true;
+}
+
 /* Whether the full stop at `stop` belongs to the word before it. */
 static bool
-is_abbreviation (const char *text, size_t size, size_t start, size_t stop)
+is_abbreviation (struct text t, size_t start, size_t stop)
 {
-    size_t word = word_before (text, start, stop), length = stop - word, next = stop + 1;
-    if (!length || (word > start && ((unsigned char) text[word - 1] >= 0x80 || is_digit (text[word - 1]))))
-        return false;
-    /* "A.", "U.S.", "p.m.": single letters between the dots. */
-    if (length == 1 || text[stop - 2] == '.')
-        return is_letter (text[stop - 1]);
-    while (next < size && is_blank (text[next]))
-        next++;
-    if (length == 2 && strncasecmp (text + word, "no", 2) == 0)
-        return next < size && is_digit (text[next]);
-    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++)
-        if (strlen (abbreviations[i]) == length && strncasecmp (text + word, abbreviations[i], length) == 0)
-            return true;
-    return false;
+    size_t word = word_before (t, start, stop), length = stop - word, next = skip_blanks (t, stop + 1);
+    if (!length || (word > start && ((unsigned char) t.bytes[word - 1] >= 0x80 || is_digit (t.bytes[word - 1]))))
+        return length == 3 && t.bytes[word + 1] == '.' && (t.bytes[word + 2] | 0x20) == 'm' && !time_ends (t, next);
+    bool time =
+        length == 3 && strchr ("apAP", t.bytes[word]) && t.bytes[word + 1] == '.' && (t.bytes[word + 2] | 0x20) == 'm';
+    if (time)
+        return !time_ends (t, next);
+    /* "A.", "U.S.": single letters between the dots. */
+    if (length == 1 || t.bytes[stop - 2] == '.')
+        return is_letter (t.bytes[stop - 1]);
+    if (length == 2 && strncasecmp (t.bytes + word, "no", 2) == 0)
+        return next < t.size && is_digit (t.bytes[next]);
+    return is_among (abbreviations, COUNT (abbreviations), t.bytes + word, length);
 }
 
 /* The end of the sentence if it ends with the sign at `at`, else 0. */
 static size_t
-end_at_sign (const char *text, size_t size, size_t start, size_t at)
+end_at_stop (struct text t, size_t start, size_t at)
 {
     size_t end = at + 1, closer, next;
-    if (at + 1 < size && text[at] == '.' && text[at + 1] != '.' && is_abbreviation (text, size, start, at))
+    if (at + 1 < t.size && t.bytes[at] == '.' && t.bytes[at + 1] != '.' && is_abbreviation (t, start, at))
         return 0;
-    while (end < size && is_stop (text[end]))
+    while (end < t.size && is_stop (t.bytes[end]))
         end++;
-    while (end < size && (closer = closer_at (text, size, end)))
+    while (end < t.size && (closer = closer_at (t, end)))
         end += closer;
-    for (next = end; next < size && is_blank (text[next]);)
-        next++;
-    return next == size || (next > end && may_begin (text, size, next)) ? end : 0;
+    next = skip_blanks (t, end);
+    return next == t.size || (next > end && may_begin (t, next)) ? end : 0;
+}
+
+/* Whether the semicolon at `at` parts the items of a list: it ends a line, or
+ * there is another one in the same line. */
+static bool
+parts_items (struct text t, size_t start, size_t at)
+{
+    size_t end = find_line_end (t, at), line = at;
+    if (!blank_at (t, at + 1) || memchr (t.bytes + start, '&', at - start))
+        return false;
+    while (line && !line_end_at (t, line - 1))
+        line--;
+    return skip_blanks (t, at + 1) >= end || memchr (t.bytes + at + 1, ';', end - at - 1) ||
+           memchr (t.bytes + line, ';', at - line);
 }
 
 /* Where the sentence that starts at `start` ends. */
 static size_t
-find_end (const char *text, size_t size, size_t start)
+find_end (struct text t, size_t start)
 {
-    for (size_t at = start; at < size; at++) {
-        bool opens_run = is_stop (text[at]) && (at == start || !is_stop (text[at - 1]));
-        size_t end = opens_run ? end_at_sign (text, size, start, at) : 0;
+    struct block block = { .known = false };
+    for (size_t at = start; at < t.size; at++) {
+        bool opens_run = is_stop (t.bytes[at]) && (at == start || !is_stop (t.bytes[at - 1])), parts;
+        size_t end = opens_run ? end_at_stop (t, start, at) : 0;
         if (end)
             return end;
-        if (text[at] == '\n' && line_ends (text, size, at))
+        if (t.bytes[at] == ';' && parts_items (t, start, at))
+            return at;
+        if (t.bytes[at] == '<' && tag_at (t, at, &parts) && parts)
+            return at;
+        if (line_end_at (t, at) && line_ends (t, start, at, &block))
             return at;
     }
-    return size;
+    return t.size;
 }
 
 bool
 sks_sentence_next (const char *text, size_t size, size_t from, sks_sentence *out)
 {
-    while ((from = skip (text, size, from)) < size) {
+    struct text t = { text, size };
+    while ((from = skip (t, from)) < size) {
         sks_word word;
-        size_t end = find_end (text, size, from), start = from;
-        from = end;
-        while (end > start && is_blank (text[end - 1]))
-            end--;
+        size_t start = from, end;
+        from = find_end (t, start);
+        end = trim (t, start, from);
         *out = (sks_sentence) { start, end };
-        if (sks_text_word (text, end, start, &word))
+        if (end > start && sks_text_word (text, end, start, &word))
             return true;
     }
     return false;

@@ -1,15 +1,19 @@
 /* sentence.h - a text -> its sentences.
  *
  * A sentence ends
- *   - behind . ! or ? (and closing quotes or brackets) when a blank follows and
- *     then a capital, a digit, an opening quote or bracket, or any character
- *     outside ASCII but a small Latin letter; not behind an abbreviation ("e.g.",
- *     "etc.", "U.S.", an initial), nor behind "No." before a digit;
- *   - at a blank line;
- *   - at the end of a line when the next one opens with a bullet (- * + and the
- *     like, or "3." or "b)").
- * Bullets, and blanks around it, are no part of a sentence; what holds no word is
- * none. A sentence of a list without bullets goes on to the next full stop. */
+ *   - behind . ! or ? (and closing quotes or brackets) when a blank of any kind
+ *     follows and then a capital, a digit, an opening quote or bracket, or any
+ *     character outside ASCII but a small Latin letter; not behind an
+ *     abbreviation ("e.g.", "U.S.", an initial), nor behind "No." before a digit.
+ *     "etc." and "p.m." do end one before a capital;
+ *   - at a blank line, at a tag that ends a block (</li>, <br>, <p> ...);
+ *   - at the end of a line when the next one opens with a bullet (bullet.h);
+ *   - at the end of a line of a list without bullets: the next line opens with a
+ *     capital, and this one ends in no word that wants another ("the", "and", a
+ *     comma) and is not so long that it was wrapped;
+ *   - at ";" in a list of them: two or more in one line or one at a line's end.
+ * Bullets, tags, and blanks around it, are no part of a sentence; what holds no
+ * word is none. */
 #ifndef SKS_SENTENCE_H
 #define SKS_SENTENCE_H
 

@@ -7,6 +7,7 @@
 
 #include "core/base/buffer.h"
 #include "core/base/text.h"
+#include "leaf.h"
 
 #include <string.h>
 
@@ -26,6 +27,9 @@
 /* What a distance takes, in units of a budget. */
 #define DISTANCE_UNITS 128
 
+/* Neither part of a joined word has fewer letters. */
+#define LEAST_PART 3
+
 /* A word as characters, with a bit for each character that is in it. */
 struct spelled {
     uint32_t at[SKS_MAX_WORD_BYTES];
@@ -40,6 +44,7 @@ struct correction {
     struct spelled spelled;
     unsigned edits, cost;
     uint32_t form; /* SKS_NONE: none yet */
+    size_t split;  /* bytes of the first of two words that were written as one; 0: it is one word */
 };
 
 struct corrections {
@@ -195,7 +200,7 @@ static int
 stands_in (sks_matching *m, int field, uint32_t form, bool *out)
 {
     const sks_form *row = &m->store->form[form];
-    *out = row->statements > 0;
+    *out = row->statements > 0 && !row->joined;
     if (field == SKS_FIELD_TITLE)
         *out = row->stem != SKS_NONE && stands_in_title (m->store, row->stem, m->budget);
     else if (*out && field == SKS_FIELD_DUTY) {
@@ -283,26 +288,89 @@ search_forms (sks_matching *m, struct corrections *list)
     return code;
 }
 
+/* ------------------------------------------------------------- joined words */
+
+/* Statements with a word: in this form, or, when that is unknown, in another form
+ * of its stem. */
+static int
+count_word (sks_matching *m, const char *form, size_t size, uint32_t *out)
+{
+    const sks_query_word word = { .form = form, .size = size };
+    sks_matcher matcher;
+    int code = sks_leaf_word (m, &word, false, &matcher);
+    *out = 0;
+    if (!code && matcher.stem != SKS_NONE)
+        *out = m->store->stem[matcher.stem].statements;
+    else if (!code && matcher.first < matcher.end)
+        *out = m->store->form[matcher.first].statements;
+    return code;
+}
+
+/* The same, or of the verb of who does it: "drivers" for "drive". */
+static int
+count_part (sks_matching *m, const char *form, size_t size, uint32_t *out)
+{
+    int code = count_word (m, form, size, out);
+    size_t base = size - (size > 1 && form[size - 1] == 's');
+    if (code || *out || base < LEAST_LETTERS + 1 || memcmp (form + base - 2, "er", 2) != 0)
+        return code;
+    code = count_word (m, form, base - 1, out);
+    return code || *out ? code : count_word (m, form, base - 2, out);
+}
+
+/* Split a word that has no correction, or a far one, where the rarer of the two
+ * parts is the most common. */
+static int
+try_split (sks_matching *m, struct correction *c)
+{
+    const sks_query_word *word = c->word;
+    uint32_t best = 0, counts[2];
+    if (c->field != SKS_FIELD_TEXT || (c->form != SKS_NONE && c->cost < SKS_EDIT_COST * 3 / 2))
+        return 0;
+    for (size_t at = LEAST_PART; at + LEAST_PART <= word->size; at++) {
+        if (((unsigned char) word->form[at] & 0xC0) == 0x80)
+            continue;
+        int code = count_part (m, word->form, at, &counts[0]);
+        if (!code && counts[0])
+            code = count_part (m, word->form + at, word->size - at, &counts[1]);
+        if (code)
+            return code;
+        uint32_t rarer = !counts[0] || counts[0] < counts[1] ? counts[0] : counts[1];
+        if (rarer > best) {
+            best = rarer;
+            c->split = at;
+        }
+    }
+    return 0;
+}
+
 /* -------------------------------------------------------------- the query */
 
 static bool
-is_unknown (const sks_store *store, const sks_node *node)
+is_unknown (const sks_store *store, const sks_query_word *word, const sks_matcher *matcher)
 {
-    return node->kind == SKS_NODE_WORD && !node->exact && !node->words->prefix && node->matchers->stem == SKS_NONE &&
-           sks_store_form (store, node->words->form, node->words->size) == SKS_NONE;
+    return !word->prefix && matcher->stem == SKS_NONE && sks_store_form (store, word->form, word->size) == SKS_NONE;
+}
+
+static void
+add (const sks_query_word *word, int field, struct corrections *list)
+{
+    struct correction *c = &list->items[list->count];
+    *c = (struct correction) { .word = word, .field = field, .form = SKS_NONE };
+    spell (&c->spelled, word->form, word->size);
+    c->edits = c->spelled.size < LEAST_LETTERS ? 0 : c->spelled.size < TWO_EDIT_LETTERS ? 1 : 2;
+    list->count += c->edits && !has_digit (word->form, word->size);
 }
 
 /* Gather the unknown words below a node, in the order of the tree. */
 static void
 gather (const sks_store *store, const sks_node *node, struct corrections *list)
 {
-    if (node->word_count && list->count < SKS_MAX_CORRECTIONS && is_unknown (store, node)) {
-        struct correction *c = &list->items[list->count];
-        *c = (struct correction) { .word = node->words, .field = node->field, .form = SKS_NONE };
-        spell (&c->spelled, node->words->form, node->words->size);
-        c->edits = c->spelled.size < LEAST_LETTERS ? 0 : c->spelled.size < TWO_EDIT_LETTERS ? 1 : 2;
-        list->count += c->edits && !has_digit (node->words->form, node->words->size);
-    }
+    const sks_node *word = sks_node_is_split (node) ? node->other : node; /* a compound by its pieces */
+    bool whole = word != node || !node->other;
+    for (size_t i = 0; node->kind == SKS_NODE_WORD && !node->exact && whole && i < word->word_count; i++)
+        if (list->count < SKS_MAX_CORRECTIONS && is_unknown (store, &word->words[i], &word->matchers[i]))
+            add (&word->words[i], node->field, list);
     for (size_t i = 0; i < node->child_count; i++)
         gather (store, node->children[i], list);
 }
@@ -316,7 +384,7 @@ keep_found (struct corrections *list)
     for (size_t i = 0; i < list->count; i++) {
         struct correction c = list->items[i];
         size_t at = kept;
-        if (c.form == SKS_NONE)
+        if (c.form == SKS_NONE && !c.split)
             continue;
         for (; at && list->items[at - 1].word->at > c.word->at; at--)
             list->items[at] = list->items[at - 1];
@@ -327,9 +395,15 @@ keep_found (struct corrections *list)
 }
 
 static void
-put_form (sks_buffer *out, const sks_store *store, uint32_t form)
+put_correction (sks_buffer *out, const sks_store *store, const struct correction *c)
 {
-    sks_buffer_add (out, store->strings + store->form[form].text, store->form[form].size);
+    if (!c->split) {
+        sks_buffer_add (out, store->strings + store->form[c->form].text, store->form[c->form].size);
+        return;
+    }
+    sks_buffer_add (out, c->word->form, c->split);
+    sks_buffer_putc (out, ' ');
+    sks_buffer_add (out, c->word->form + c->split, c->word->size - c->split);
 }
 
 /* The text with all words replaced. */
@@ -341,7 +415,7 @@ rewrite (const sks_store *store, const struct corrections *list, const char *tex
     for (size_t i = 0; i < list->count; i++) {
         const sks_query_word *word = list->items[i].word;
         sks_buffer_add (&out, text + from, word->at - from);
-        put_form (&out, store, list->items[i].form);
+        put_correction (&out, store, &list->items[i]);
         from = word->end;
     }
     sks_buffer_puts (&out, text + from);
@@ -357,13 +431,18 @@ sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_tree *tree
     *out = (sks_suggestion) { 0 };
     gather (m->store, tree->root, &list);
     int code = list.count ? search_forms (m, &list) : 0;
+    for (size_t i = 0; !code && i < list.count; i++)
+        code = try_split (m, &list.items[i]);
     keep_found (&list);
     if (code || !list.count)
         return code;
     const sks_query_word *first = list.items[0].word;
-    const sks_form *form = &m->store->form[list.items[0].form];
+    sks_buffer replacement = SKS_BUFFER_INIT (2 * SKS_MAX_WORD_BYTES);
+    put_correction (&replacement, m->store, &list.items[0]);
+    const char *bytes = sks_buffer_text (&replacement);
     *out = (sks_suggestion) { .word = sks_arena_copy (arena, text + first->at, first->end - first->at),
-                              .replacement = sks_arena_copy (arena, m->store->strings + form->text, form->size),
+                              .replacement = bytes ? sks_arena_copy (arena, bytes, replacement.size) : NULL,
                               .query = rewrite (m->store, &list, text, arena) };
+    sks_buffer_free (&replacement);
     return out->word && out->replacement && out->query ? 0 : sks_fail_memory (m->err);
 }

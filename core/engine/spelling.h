@@ -14,6 +14,10 @@
  * its bytes. Only words of the same kind come into question: of statements for
  * the text, of duties for duty:, of titles for title:.
  *
+ * A word of the text without a correction, or with one two edits away, may be two
+ * that were written as one: it is split where both parts occur, each of at least
+ * 3 letters; of several places where the rarer part is the most common.
+ *
  * The words that are suggested hang on text and generation alone. Nothing is
  * applied. */
 #ifndef SKS_SPELLING_H

@@ -9,7 +9,10 @@
 #include "search_parts.h"
 #include "suggest_parts.h"
 
+#include "core/base/schema.h"
 #include "core/base/text.h"
+#include "filler.h"
+#include "generation_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +25,17 @@
  * budget. */
 #define TITLE_UNITS 512
 
+/* Statements that are looked at to see which words follow one: spread over all
+ * that hold it. */
+#define FOLLOWER_PROBES 256
+
 /* --------------------------------------------------------------------- best */
 
 static bool
 comes_before (const sks_candidate *a, const sks_candidate *b)
 {
+    if (a->follows != b->follows)
+        return a->follows > b->follows;
     if (a->count != b->count)
         return a->count > b->count;
     return a->begins != b->begins ? a->begins : a->number < b->number;
@@ -62,7 +71,7 @@ static int
 add_typed (sks_matching *m, const char *text, size_t size, const sks_word *span, sks_typed *out)
 {
     char folded[SKS_MAX_WORD_BYTES];
-    sks_query_word word = { folded, 0, span->start, span->end, false };
+    sks_query_word word = { .form = folded, .at = span->start, .end = span->end };
     word.size = sks_text_fold (text + span->start, span->end - span->start, folded);
     if (!word.size)
         return 0;
@@ -70,12 +79,26 @@ add_typed (sks_matching *m, const char *text, size_t size, const sks_word *span,
         return sks_fail (m->err, SKS_ELIMIT, "/text: at most %d words", SKS_MAX_QUERY_WORDS);
     sks_matcher *matcher = &out->matchers[out->count++];
     out->open = span->end == size;
+    bool weightless = sks_text_stop_word (folded, word.size) || sks_filler (folded, word.size);
+    out->all |= weightless && !out->open ? 0 : (uint64_t) 1 << (out->count - 1);
     out->opening = out->open && out->count == 1 && count_letters (folded, word.size) < LEAST_LETTERS;
     if (!out->open)
         return sks_leaf_word (m, &word, false, matcher);
+    sks_matcher whole;
+    int code = count_letters (folded, word.size) < LEAST_LETTERS ? 0 : sks_leaf_word (m, &word, false, &whole);
+    if (!code && count_letters (folded, word.size) >= LEAST_LETTERS)
+        out->stem = whole.stem;
     *matcher = (sks_matcher) { .stem = SKS_NONE };
     sks_forms_of_prefix (m->store, word.form, word.size, &matcher->first, &matcher->end);
-    return 0;
+    return code;
+}
+
+static void
+take_stem (const sks_store *store, uint32_t stem, uint64_t bit, uint64_t *takes)
+{
+    if (stem != SKS_NONE)
+        for (uint32_t i = store->stem[stem].forms; i < store->stem[stem + 1].forms; i++)
+            takes[store->stem_forms[i]] |= bit;
 }
 
 static int
@@ -83,20 +106,23 @@ read_typed (sks_matching *m, const char *text, size_t size, sks_typed *out)
 {
     const sks_store *store = m->store;
     sks_word span = { 0, 0 };
-    *out = (sks_typed) { .takes = sks_arena_array (m->arena, store->forms + (size_t) 1, sizeof *out->takes) };
+    *out = (sks_typed) { .takes = sks_arena_array (m->arena, store->forms + (size_t) 1, sizeof *out->takes),
+                         .stem = SKS_NONE };
     int code = out->takes ? 0 : sks_fail_memory (m->err);
     while (!code && sks_text_word (text, size, span.end, &span))
         code = add_typed (m, text, size, &span, out);
     for (size_t i = 0; !code && i < out->count; i++) {
         const sks_matcher *matcher = &out->matchers[i];
         uint64_t bit = (uint64_t) 1 << i;
-        out->all |= bit;
-        if (matcher->stem != SKS_NONE)
-            for (uint32_t k = store->stem[matcher->stem].forms; k < store->stem[matcher->stem + 1].forms; k++)
-                out->takes[store->stem_forms[k]] |= bit;
+        take_stem (store, matcher->stem, bit, out->takes);
+        if (out->open && i + 1 == out->count)
+            take_stem (store, out->stem, bit, out->takes);
         for (uint32_t form = matcher->first; form < matcher->end; form++)
             out->takes[form] |= bit;
     }
+    /* Stop words and fillers fail nothing, but where there are no others. */
+    if (!out->all)
+        out->all = out->count == SKS_MAX_QUERY_WORDS ? UINT64_MAX : ((uint64_t) 1 << out->count) - 1;
     return code;
 }
 
@@ -111,10 +137,77 @@ sks_typed_holds (const sks_typed *typed, const uint32_t *forms, size_t count, bo
         opening += opening == i && i < typed->count && takes >> i & 1;
     }
     *begins = opening == typed->count;
-    return seen == typed->all;
+    return (seen & typed->all) == typed->all;
 }
 
 /* -------------------------------------------------------------------- words */
+
+/* The word before the open one that is no stop word, SKS_NONE if there is none. */
+static uint32_t
+stem_before (const sks_typed *typed)
+{
+    for (size_t i = typed->count - 1; i--;)
+        if (typed->matchers[i].stem != SKS_NONE)
+            return typed->matchers[i].stem;
+    return SKS_NONE;
+}
+
+/* Count by form, from `last->first`, the statements in which it follows a stem,
+ * but for stop words between them. */
+static void
+count_followers (const sks_matching *m, const sks_matcher *last, uint32_t stem, uint32_t statement, uint32_t *follows)
+{
+    const sks_store *store = m->store;
+    const uint8_t *at = store->tokens + store->offsets[statement];
+    const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    for (bool behind = false; at < end;) {
+        uint32_t form = store->entry[sks_token_next (&at)].form;
+        if (form == SKS_NONE)
+            continue;
+        if (behind && form >= last->first && form < last->end)
+            follows[form - last->first]++;
+        if (!store->form[form].stop)
+            behind = store->form[form].stem == stem;
+    }
+}
+
+/* The followers of the word before among the forms of the open word: zeros when
+ * there is no word before. */
+static int
+find_followers (sks_matching *m, const sks_typed *typed, uint32_t **out)
+{
+    const sks_matcher *last = &typed->matchers[typed->count - 1];
+    const sks_postings *postings;
+    uint32_t stem = stem_before (typed);
+    *out = sks_arena_array (m->arena, last->end - last->first + (size_t) 1, sizeof **out);
+    if (!*out)
+        return sks_fail_memory (m->err);
+    if (stem == SKS_NONE || !m->store->stem[stem].statements)
+        return 0;
+    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    uint32_t step = code ? 1 : postings->count / FOLLOWER_PROBES + 1;
+    for (uint32_t i = 0; !code && i < postings->count; i += step)
+        count_followers (m, last, stem, postings->statements[i], *out);
+    return code;
+}
+
+static int
+put_words (sks_matching *m, const sks_best *best, sks_arena *arena, sks_completions *out)
+{
+    sks_completion *list = sks_arena_array (arena, best->count + 1, sizeof *list);
+    if (!list)
+        return sks_fail_memory (m->err);
+    for (size_t i = 0; i < best->count; i++) {
+        const sks_form *form = &m->store->form[best->items[i].number];
+        const char *text = sks_arena_copy (arena, m->store->strings + form->text, form->size);
+        if (!text)
+            return sks_fail_memory (m->err);
+        list[i] = (sks_completion) { text, NULL, best->items[i].count };
+    }
+    out->words = list;
+    out->word_count = best->count;
+    return 0;
+}
 
 /* Completions of the last word as it stands there: by forms, not by stems. */
 static int
@@ -122,22 +215,13 @@ suggest_words (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_aren
 {
     sks_best best = { .limit = limit };
     const sks_matcher *last = typed->open ? &typed->matchers[typed->count - 1] : NULL;
-    for (uint32_t form = last ? last->first : 0; last && form < last->end; form++)
-        if (m->store->form[form].statements && !m->store->form[form].stop)
-            sks_best_offer (&best, (sks_candidate) { m->store->form[form].statements, true, form });
-    sks_completion *list = sks_arena_array (arena, best.count + 1, sizeof *list);
-    if (!list)
-        return sks_fail_memory (m->err);
-    for (size_t i = 0; i < best.count; i++) {
-        const sks_form *form = &m->store->form[best.items[i].number];
-        const char *text = sks_arena_copy (arena, m->store->strings + form->text, form->size);
-        if (!text)
-            return sks_fail_memory (m->err);
-        list[i] = (sks_completion) { text, NULL, best.items[i].count };
-    }
-    out->words = list;
-    out->word_count = best.count;
-    return 0;
+    uint32_t *follows = NULL;
+    int code = last ? find_followers (m, typed, &follows) : 0;
+    for (uint32_t form = last ? last->first : 0; !code && last && form < last->end; form++)
+        if (m->store->form[form].statements && !m->store->form[form].stop && !m->store->form[form].joined)
+            sks_best_offer (
+                &best, (sks_candidate) { follows[form - last->first], m->store->form[form].statements, true, form });
+    return code ? code : put_words (m, &best, arena, out);
 }
 
 /* -------------------------------------------------------------- occupations */
@@ -168,6 +252,8 @@ mark_titles (const sks_store *store, const sks_typed *typed, sks_budget *budget,
         uint64_t bit = (uint64_t) 1 << i;
         if (matcher->stem != SKS_NONE)
             mark_stem (store, matcher->stem, bit, marks);
+        if (typed->open && i + 1 == typed->count && typed->stem != SKS_NONE)
+            mark_stem (store, typed->stem, bit, marks);
         for (uint32_t form = matcher->first; form < matcher->end && !sks_budget_spend (budget, TITLE_UNITS); form++) {
             if (store->form[form].stem == SKS_NONE)
                 matter &= ~bit;
@@ -209,7 +295,7 @@ find_titles (sks_matching *m, const sks_typed *typed, sks_best *best)
         return sks_fail_memory (m->err);
     uint64_t matter = mark_titles (store, typed, m->budget, marks);
     for (uint32_t i = 0; i < store->occupations && !sks_budget_spend (m->budget, 1); i++) {
-        sks_candidate candidate = { count_statements (store, i), false, i };
+        sks_candidate candidate = { 0, count_statements (store, i), false, i };
         if ((marks[i] & matter) != matter)
             continue;
         sks_budget_spend (m->budget, TITLE_UNITS);
@@ -225,7 +311,7 @@ find_codes (const sks_store *store, const char *text, size_t size, sks_best *bes
     uint32_t first, end;
     sks_store_occupations (store, text, size, &first, &end);
     for (uint32_t i = first; i < end; i++)
-        sks_best_offer (best, (sks_candidate) { count_statements (store, i), true, i });
+        sks_best_offer (best, (sks_candidate) { 0, count_statements (store, i), true, i });
 }
 
 static int
@@ -267,6 +353,37 @@ check_text (const char *text, size_t size, uint32_t limit, sks_error *err)
     return 0;
 }
 
+/* The field that the last word names, -1 if it names none; *value is where its
+ * value starts. */
+static int
+field_of (const char *text, size_t size, size_t *value)
+{
+    const char *blank = memrchr (text, ' ', size), *name = blank ? blank + 1 : text;
+    name += *name == '-' || *name == '(';
+    const char *colon = memchr (name, ':', size - (size_t) (name - text));
+    *value = colon ? (size_t) (colon - text) + 1 : 0;
+    return colon ? sks_field_of (name, (size_t) (colon - name)) : -1;
+}
+
+/* What the beginning of a field's value may become: words of duties, occupations
+ * by title or code, values. */
+static int
+suggest_field (sks_matching *m, int field, const char *value, uint32_t limit, sks_arena *arena, sks_completions *out)
+{
+    sks_typed typed;
+    size_t size = strlen (value);
+    int code = read_typed (m, value, size, &typed);
+    if (!code && field == SKS_FIELD_DUTY)
+        code = suggest_words (m, &typed, limit, arena, out);
+    if (!code && field == SKS_FIELD_DUTY)
+        return sks_suggest_duties (m, &typed, limit, arena, out);
+    if (!code && (field == SKS_FIELD_TITLE || field == SKS_FIELD_SOC) && size)
+        code = suggest_occupations (m, value, size, &typed, limit, arena, out);
+    if (!code && field != SKS_FIELD_TITLE)
+        code = sks_suggest_values (m, field, value, limit, arena, out);
+    return code;
+}
+
 int
 sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t limit, sks_arena *arena, sks_completions *out,
                       sks_error *err)
@@ -275,9 +392,12 @@ sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t limit, 
     sks_typed typed;
     while (*text == ' ')
         text++;
-    size_t size = strlen (text);
+    size_t size = strlen (text), value;
     *out = (sks_completions) { 0 };
     int code = check_text (text, size, limit, err);
+    int field = code ? -1 : field_of (text, size, &value);
+    if (field >= 0)
+        return suggest_field (&m, field, text + value, limit, arena, out);
     if (!code)
         code = read_typed (&m, text, size, &typed);
     if (!code)

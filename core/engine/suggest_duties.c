@@ -131,11 +131,13 @@ read_duty (const sks_store *store, uint32_t statement, uint32_t forms[SKS_MAX_ST
 /* The stems of a word, each once; false when one is a stop word or they are too
  * many to be joined. */
 static bool
-stems_of (const sks_store *store, const sks_matcher *matcher, uint32_t *stems, size_t *count)
+stems_of (const sks_store *store, const sks_typed *typed, size_t word, uint32_t *stems, size_t *count)
 {
+    const sks_matcher *matcher = &typed->matchers[word];
+    uint32_t whole = typed->open && word + 1 == typed->count ? typed->stem : SKS_NONE;
     *count = 0;
-    if (matcher->stem != SKS_NONE)
-        stems[(*count)++] = matcher->stem;
+    if (matcher->stem != SKS_NONE || whole != SKS_NONE)
+        stems[(*count)++] = matcher->stem != SKS_NONE ? matcher->stem : whole;
     for (uint32_t form = matcher->first; form < matcher->end; form++) {
         size_t i = 0;
         while (i < *count && stems[i] != store->form[form].stem)
@@ -159,7 +161,7 @@ rarest_word (const sks_store *store, const sks_typed *typed, uint32_t *stems, si
         uint32_t list[MOST_STEMS];
         size_t size;
         uint64_t sum = 0;
-        if (!stems_of (store, &typed->matchers[i], list, &size))
+        if (!(typed->all >> i & 1) || !stems_of (store, typed, i, list, &size))
             continue;
         for (size_t k = 0; k < size; k++)
             sum += store->stem[list[k]].statements;
@@ -247,7 +249,7 @@ sks_suggest_duties (sks_matching *m, const sks_typed *typed, uint32_t limit, sks
     for (size_t i = 0; i < table.room; i++) {
         const struct duty *duty = &table.slots[i];
         if (duty->count)
-            sks_best_offer (&best, (sks_candidate) { duty->count, duty->begins, duty->statement });
+            sks_best_offer (&best, (sks_candidate) { 0, duty->count, duty->begins, duty->statement });
     }
     free (table.slots);
     sks_completion *list = sks_arena_array (arena, best.count + 1, sizeof *list);

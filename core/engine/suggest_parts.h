@@ -12,15 +12,18 @@ typedef struct sks_typed {
     bool open;       /* the last word goes on */
     bool opening;    /* a duty must begin with it */
     uint64_t *takes; /* by form: the words that it may be, a bit each */
-    uint64_t all;    /* the bits of all words */
+    uint64_t all;    /* the bits of all words that a duty or a title must hold */
+    uint32_t stem;   /* of the open word, read as a whole one; SKS_NONE: it has none */
 } sks_typed;
 
 /* Whether all words are among these forms; *begins, whether they open them. */
 bool sks_typed_holds (const sks_typed *typed, const uint32_t *forms, size_t count, bool *begins);
 
-/* What may be meant, with what orders it: the most statements first, then what
- * begins as the text does, then the lower number. */
+/* What may be meant, with what orders it: what follows the words before in the
+ * most statements first, then what the most statements hold, then what begins as
+ * the text does, then the lower number. */
 typedef struct sks_candidate {
+    uint64_t follows;
     uint64_t count;
     bool begins;
     uint32_t number;
@@ -32,6 +35,11 @@ typedef struct sks_best {
 } sks_best;
 
 void sks_best_offer (sks_best *best, sks_candidate candidate);
+
+/* Values of a field that begin as was typed, or whose label has a word that does:
+ * "level:advanced". They go where words go. */
+int sks_suggest_values (sks_matching *m, int field, const char *typed, uint32_t limit, sks_arena *arena,
+                        sks_completions *out);
 
 /* The duties part of sks_searcher_suggest. */
 int sks_suggest_duties (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_arena *arena,

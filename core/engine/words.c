@@ -1,6 +1,20 @@
 /* words.c - walking the token stream. */
 #include "words.h"
 
+#include "core/base/text.h"
+
+bool
+sks_entry_in_capitals (const sks_store *store, uint32_t entry)
+{
+    const sks_entry *row = &store->entry[entry];
+    const char *text = store->strings + row->text;
+    size_t size = row->word & SKS_ENTRY_WORD;
+    for (size_t at = 0, length; at < size; at += length)
+        if (sks_text_case (text, size, at, &length) == 'a')
+            return false;
+    return true;
+}
+
 void
 sks_words_read (sks_words *words, const sks_store *store, uint32_t statement)
 {
@@ -8,17 +22,44 @@ sks_words_read (sks_words *words, const sks_store *store, uint32_t statement)
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     uint32_t count = 0, byte = 0;
     words->duty = 0;
+    words->joined[0] = SKS_NONE;
     while (at < end && count < SKS_MAX_STATEMENT_WORDS) {
-        const sks_entry *entry = &store->entry[sks_token_next (&at)];
+        uint32_t number = sks_token_next (&at);
+        const sks_entry *entry = &store->entry[number];
         if (entry->form != SKS_NONE) {
             words->form[count] = entry->form;
+            words->entry[count] = number;
             words->start[count] = (uint16_t) byte;
             words->end[count] = (uint16_t) (byte + (entry->word & SKS_ENTRY_WORD));
-            count++;
+            if (++count < SKS_MAX_STATEMENT_WORDS)
+                words->joined[count] = SKS_NONE;
+        } else if (entry->word & SKS_ENTRY_JOINED) {
+            words->joined[count] = entry->text;
+            words->span[count] = entry->word & SKS_ENTRY_WORD;
         }
         if (entry->word & SKS_ENTRY_DUTY && !words->duty)
             words->duty = count;
         byte += entry->size;
     }
     words->count = count;
+}
+
+uint32_t
+sks_words_match (const sks_words *words, const sks_store *store, uint32_t at, uint32_t limit,
+                 const sks_matcher *matchers, size_t count)
+{
+    uint32_t joined = at < limit ? words->joined[at] : SKS_NONE;
+    if (!count || at >= limit)
+        return 0;
+    if (sks_matcher_takes (matchers, store, words->form[at]) &&
+        (!matchers->capitals || sks_entry_in_capitals (store, words->entry[at]))) {
+        uint32_t rest = sks_words_match (words, store, at + 1, limit, matchers + 1, count - 1);
+        if (rest || count == 1)
+            return rest + 1;
+    }
+    if (joined == SKS_NONE || matchers->exact || matchers->capitals || !sks_matcher_takes (matchers, store, joined) ||
+        at + words->span[at] > limit)
+        return 0;
+    uint32_t rest = sks_words_match (words, store, at + words->span[at], limit, matchers + 1, count - 1);
+    return rest || count == 1 ? rest + words->span[at] : 0;
 }

@@ -7,39 +7,56 @@
 
 #include "core/index/store.h"
 
+#include <stdbool.h>
+
 typedef struct sks_words {
     uint32_t count;
     uint32_t duty; /* words of the duty; 0 for a plain statement */
     uint32_t form[SKS_MAX_STATEMENT_WORDS];
+    uint32_t entry[SKS_MAX_STATEMENT_WORDS]; /* of the dictionary: how it is written */
     uint16_t start[SKS_MAX_STATEMENT_WORDS]; /* bytes in the text */
     uint16_t end[SKS_MAX_STATEMENT_WORDS];
+    uint32_t joined[SKS_MAX_STATEMENT_WORDS]; /* joined form of the compound that starts here, or SKS_NONE */
+    uint8_t span[SKS_MAX_STATEMENT_WORDS];    /* of how many words, if one does */
 } sks_words;
 
 /* Read the words of a statement. */
 void sks_words_read (sks_words *words, const sks_store *store, uint32_t statement);
 
-/* What one word of a query may be in the index. Exactly one of the two is used. */
+/* What one word of a query may be in the index: the forms of a stem, or forms. Of
+ * a beginning's forms only the most frequent ones may be taken. */
 typedef struct sks_matcher {
     uint32_t stem;       /* any form of this stem; SKS_NONE: look at the forms */
     uint32_t first, end; /* forms in [first, end): one form, or a prefix's forms */
+    uint32_t form;       /* the form as it stands in the query, SKS_NONE */
+    bool exact;          /* as written: no joined form of a compound */
+    uint32_t least;      /* of these those that more statements hold, */
+    uint32_t ties;       /* and those before this form that as many hold */
+    bool capitals;       /* only where it is written in capitals */
 } sks_matcher;
+
+/* Whether a form in [first, end) is taken. */
+static inline bool
+sks_matcher_takes_form (const sks_matcher *matcher, const sks_store *store, uint32_t form)
+{
+    uint32_t statements = store->form[form].statements;
+    return !matcher->least || statements > matcher->least || (statements == matcher->least && form < matcher->ties);
+}
 
 static inline bool
 sks_matcher_takes (const sks_matcher *matcher, const sks_store *store, uint32_t form)
 {
-    return matcher->stem != SKS_NONE ? store->form[form].stem == matcher->stem
-                                     : form >= matcher->first && form < matcher->end;
+    if (matcher->stem != SKS_NONE)
+        return store->form[form].stem == matcher->stem;
+    return form >= matcher->first && form < matcher->end && sks_matcher_takes_form (matcher, store, form);
 }
 
-/* Whether the matchers take `count` words side by side from word `at` on; the
- * caller sees that there are so many. */
-static inline bool
-sks_words_match (const sks_words *words, const sks_store *store, uint32_t at, const sks_matcher *matchers, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!sks_matcher_takes (&matchers[i], store, words->form[at + i]))
-            return false;
-    return true;
-}
+/* Whether an entry's word is written in capitals only. */
+bool sks_entry_in_capitals (const sks_store *store, uint32_t entry);
+
+/* How many words, from word `at` on and before word `limit`, the matchers take side
+ * by side, 0 if they do not. One may take a whole compound by its joined form. */
+uint32_t sks_words_match (const sks_words *words, const sks_store *store, uint32_t at, uint32_t limit,
+                          const sks_matcher *matchers, size_t count);
 
 #endif

@@ -39,12 +39,25 @@ strings_hold (const sks_store *s)
 
 /* --------------------------------------------------------------- dictionary */
 
+/* A joined form has no bytes of its own. */
+static bool
+joined_holds (const sks_store *s, const sks_entry *e)
+{
+    return !e->size && e->form == SKS_NONE && e->text < s->forms && s->form[e->text].stem != SKS_NONE &&
+           (e->word & SKS_ENTRY_WORD) && !(e->word & SKS_ENTRY_DUTY);
+}
+
 static bool
 entries_hold (const sks_store *s)
 {
     for (uint32_t i = 0; i < s->entries; i++) {
         const sks_entry *e = &s->entry[i];
         unsigned word = e->word & SKS_ENTRY_WORD;
+        if (e->word & SKS_ENTRY_JOINED) {
+            if (!joined_holds (s, e))
+                return false;
+            continue;
+        }
         if (!e->size || word > e->size || !is_text (s, e->text, e->size) || !begins_character (s, e->text + word))
             return false;
         if (e->form != SKS_NONE && (e->form >= s->forms || !word))
@@ -309,8 +322,9 @@ statement_holds (const sks_store *s, uint32_t statement)
     const uint8_t *at = s->tokens + s->offsets[statement], *end = s->tokens + s->offsets[statement + 1];
     size_t count = 0, bytes = 0;
     while (at < end) {
-        bytes += s->entry[sks_token_next (&at)].size;
-        count++;
+        uint16_t size = s->entry[sks_token_next (&at)].size;
+        bytes += size;
+        count += size > 0;
     }
     return count <= SKS_MAX_STATEMENT_WORDS && bytes <= SKS_MAX_STATEMENT_BYTES;
 }

@@ -10,6 +10,7 @@
 #include <new>
 #include <string>
 
+#include "core/base/forms.h"
 #include "index.h"
 
 struct sks_stemmer {
@@ -122,7 +123,8 @@ sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char
                   sks_error *err)
 {
     return guard (err, nullptr, [&] {
-        const std::string stem = stemmer->stem (std::string (word, word_size));
+        char base[SKS_MAX_WORD_BYTES];
+        const std::string stem = stemmer->stem (std::string (base, sks_forms_base (word, word_size, base)));
         *length = stem.size () < size ? stem.size () : size;
         std::memcpy (out, stem.data (), *length);
         return 0;

@@ -27,8 +27,9 @@ typedef struct sks_stemmer sks_stemmer;
 int sks_stemmer_create (sks_stemmer **out, sks_error *err);
 void sks_stemmer_destroy (sks_stemmer **stemmer_p);
 
-/* Write the stem of a folded word into out (room for size bytes, no NUL);
- * *length its bytes. */
+/* Write the stem of a folded word, which has at most SKS_MAX_WORD_BYTES, into out
+ * (room for size bytes, no NUL); *length its bytes. Irregular and British forms have
+ * the stem of their regular and American ones (core/base/forms.h). */
 int sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char *out, size_t size, size_t *length,
                       sks_error *err);
 

@@ -40,24 +40,26 @@
 #define SKS_NONE UINT32_MAX /* no form, no stem, no statement */
 
 /* A word as written and what separates it from the next one. An entry without
- * a word (form == SKS_NONE) opens a statement that does not start with one. */
+ * a word (form == SKS_NONE) opens a statement that does not start with one, or tells
+ * that the words to follow are a compound, and its joined form (core/base/text.h). */
 typedef struct sks_entry {
-    uint32_t text; /* offset in strings; no NUL at its end */
+    uint32_t text; /* offset in strings, no NUL at its end; or the joined form */
     uint32_t form; /* SKS_NONE if it folds to nothing */
-    uint16_t size; /* bytes of word and separator */
-    uint16_t word; /* bytes of the word; SKS_ENTRY_DUTY may be set */
+    uint16_t size; /* bytes of word and separator; 0 for a joined form */
+    uint16_t word; /* bytes of the word, or words of the compound; with these flags: */
 } sks_entry;
-#define SKS_ENTRY_DUTY 0x8000u /* the separator holds " — " */
-#define SKS_ENTRY_WORD 0x7FFFu
+#define SKS_ENTRY_DUTY 0x8000u   /* the separator holds a duty mark */
+#define SKS_ENTRY_JOINED 0x4000u /* text is the joined form of the next words */
+#define SKS_ENTRY_WORD 0x3FFFu
 
 typedef struct sks_form {
     uint32_t text;       /* offset in strings; no NUL at its end */
     uint32_t stem;       /* SKS_NONE for a stop word */
     uint32_t statements; /* that hold it */
     uint8_t size;
-    uint8_t rank; /* among the forms of its stem, 0 the most common */
-    uint8_t stop; /* 1 for a stop word */
-    uint8_t unused;
+    uint8_t rank;   /* among the forms of its stem, 0 the most common */
+    uint8_t stop;   /* 1 for a stop word */
+    uint8_t joined; /* 1 when it is written with signs between its parts, and never without */
 } sks_form;
 
 typedef struct sks_stem {

@@ -241,6 +241,7 @@ sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, const sk
     sks_offset text = { request->query.text, request->query.units, 0, 0 };
     open_answer (out, request, answered);
     sks_json_put_text (out, "read_as", what->read_as);
+    sks_notes_put (out, what->notes, what->note_count);
     sks_json_open_list (out, "words");
     for (size_t i = 0; i < what->word_count; i++) {
         sks_json_open_item (out);

@@ -299,6 +299,36 @@ read_suggestion (const sks_tree *tree, const cJSON *root, sks_suggestion *out)
     return find_whole (tree, item, &here, "count", SKS_WHOLE_MOST, &out->count);
 }
 
+/* What a daemon before notes does not send: nothing was unknown or noted. */
+static int
+read_notes (const sks_tree *tree, const cJSON *root, sks_result *result)
+{
+    sks_place here = { NULL, "notes", 0 }, unknown = { NULL, "unknown", 0 };
+    const cJSON *list = sks_wire_member (root, "notes"), *words = sks_wire_member (root, "unknown");
+    size_t count;
+    int rc = words
+                 ? sks_wire_texts (tree, words, &unknown, ANY_SIZE, ANY_SIZE, &result->unknown, &result->unknown_count)
+                 : 0;
+    if (rc || !list || (rc = sks_wire_list (tree, list, &here, ANY_SIZE, &count)))
+        return rc;
+    sks_note *notes = sks_arena_array (tree->memory, count + 1, sizeof *notes);
+    if (!notes)
+        return sks_fail_memory (tree->err);
+    sks_place item_place = { &here, NULL, 0 };
+    for (const cJSON *item = list->child; item; item = item->next, item_place.index++) {
+        sks_note *note = &notes[result->note_count++];
+        uint64_t at;
+        if ((rc = sks_wire_object (tree, item, &item_place)) ||
+            (rc = find_text (tree, item, &item_place, "code", &note->code)) ||
+            (rc = find_whole (tree, item, &item_place, "at", UINT32_MAX, &at)) ||
+            (rc = find_text (tree, item, &item_place, "text", &note->text)))
+            return rc;
+        note->at = (uint32_t) at;
+    }
+    result->notes = notes;
+    return 0;
+}
+
 static int
 read_search (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
@@ -311,7 +341,7 @@ read_search (const sks_tree *tree, const cJSON *root, sks_result *result)
         (rc = find_text (tree, root, NULL, "read_as", &result->read_as)) ||
         (rc = sks_wire_texts (tree, sks_wire_member (root, "ignored"), &ignored, ANY_SIZE, ANY_SIZE, &result->ignored,
                               &result->ignored_count)) ||
-        (rc = read_suggestion (tree, root, &result->suggestion)))
+        (rc = read_notes (tree, root, result)) || (rc = read_suggestion (tree, root, &result->suggestion)))
         return rc;
     result->relaxed = relaxed;
     return read_facets (tree, root, result);

@@ -57,6 +57,20 @@ put_suggestion (sks_buffer *out, const sks_suggestion *suggestion)
     sks_buffer_putc (out, '}');
 }
 
+void
+sks_notes_put (sks_buffer *out, const sks_note *notes, size_t count)
+{
+    sks_json_open_list (out, "notes");
+    for (size_t i = 0; i < count; i++) {
+        sks_json_open_item (out);
+        sks_json_put_text (out, "code", notes[i].code);
+        sks_json_put_count (out, "at", notes[i].at);
+        sks_json_put_text (out, "text", notes[i].text);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
 /* How the query was understood and how much matches it. */
 static void
 put_reading (sks_buffer *out, const sks_result *result)
@@ -66,6 +80,8 @@ put_reading (sks_buffer *out, const sks_result *result)
     sks_json_put_flag (out, "relaxed", result->relaxed != 0);
     sks_json_put_text (out, "read_as", result->read_as ? result->read_as : "");
     sks_json_put_texts (out, "ignored", result->ignored, result->ignored_count);
+    sks_json_put_texts (out, "unknown", result->unknown, result->unknown_count);
+    sks_notes_put (out, result->notes, result->note_count);
     put_suggestion (out, &result->suggestion);
 }
 
@@ -166,6 +182,7 @@ static const struct {
     { "min_prefix_letters", SKS_MIN_PREFIX_LETTERS },
     { "max_prefix_expansions", SKS_MAX_PREFIX_EXPANSIONS },
     { "max_query_nears", SKS_MAX_QUERY_NEARS },
+    { "max_query_notes", SKS_MAX_QUERY_NOTES },
     { "max_near_distance", SKS_MAX_NEAR_DISTANCE },
     { "default_near_distance", SKS_DEFAULT_NEAR_DISTANCE },
     { "default_limit", SKS_DEFAULT_LIMIT },

@@ -25,6 +25,9 @@ void sks_spans_put (sks_buffer *out, const char *name, const sks_span *spans, si
 /* "start":1,"end":2; likewise. */
 void sks_range_put (sks_buffer *out, uint32_t start, uint32_t end, sks_offset *text);
 
+/* "notes":[{code, at, text}, ...] */
+void sks_notes_put (sks_buffer *out, const sks_note *notes, size_t count);
+
 /* "name":[value, ...] */
 void sks_facet_put_values (sks_buffer *out, const char *name, const sks_facet_counts *facet);
 

@@ -33,13 +33,18 @@ check_statement (const sks_statement *s, const sks_statement *before)
     }
 }
 
-/* The entries of a statement, one behind the other, are its text. */
+/* The entries of a statement, one behind the other, are its text; joined forms are no
+ * part of it. */
 static void
 check_line (const sks_collection *c, const sks_line *line, const sks_statement *s)
 {
     size_t used = 0;
     for (size_t e = line->first; e < line->first + line->count; e++) {
         const sks_vocabulary_entry *entry = sks_vocabulary_entry_at (c->vocabulary, c->entries[e]);
+        if (entry->word & SKS_ENTRY_JOINED) {
+            require (entry->form != SKS_NONE && (entry->word & SKS_ENTRY_WORD) > 1);
+            continue;
+        }
         require (entry->size <= s->size - used);
         require (memcmp (s->text + used, sks_vocabulary_bytes (c->vocabulary, entry->text), entry->size) == 0);
         used += entry->size;

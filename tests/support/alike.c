@@ -63,7 +63,7 @@ draw_lines (unsigned *state)
             sks_buffer_printf (&lines, "%sz%c%ct%s", i ? " " : "", 'a' + word / 8, 'k' + word % 8,
                                engine_draw (state, 3) ? "" : "ing");
             if (i == 1 && words % 2)
-                sks_buffer_puts (&lines, SKS_DUTY_MARK "of the");
+                sks_buffer_puts (&lines, " \xE2\x80\x94 of the");
         }
         sks_buffer_putc (&lines, '\n');
     }

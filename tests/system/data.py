@@ -74,7 +74,41 @@ def check_onet(check, folder):
         wrong += claims.counts_equal_totals(peer, q=q, filter=claims.random_filters(peer, seed))
     check.that("each count is the total when filtered by it", not wrong, wrong[:3])
     check.that("pages agree", claims.pages_agree(peer, q="maintain records", match="any"))
+    check_compounds(check, peer, os.path.join(DATA, "onet", "exports"))
     daemon.stop()
+
+
+# Of docs/query-language.md, but for those of three letters or more that name things.
+STOP = set("a an and any as at be by for from how if in into is it no not of on or other own per to use".split())
+
+
+def check_compounds(check, peer, exports):
+    """What compounds find, of the statements that hold them as they are typed."""
+    holding, words = {}, {}
+    for name in sorted(os.listdir(exports)):
+        with open(os.path.join(exports, name), encoding="utf-8") as file:
+            levels = json.load(file)["framework"]["levels"].values()
+        for text in (text for level in levels for text in level["statements"]):
+            for found in re.findall(r"[a-z]+(?:[-/][a-z]+)+", text.lower()):
+                holding.setdefault(found, set()).add(text)
+            for found in re.findall(r"[a-z]+", text.lower()):
+                words.setdefault(found, set()).add(text)
+    first, wanted, both, all_of = 0, 0, [0, 0], 0
+    for compound, texts in holding.items():
+        pieces, joined = re.split("[-/]", compound), compound.replace("-", "")
+        if STOP.intersection(pieces) and not STOP.issuperset(pieces):
+            wanted += min(10, len(texts))
+            first += len(texts & {hit["text"] for hit in peer.ask(q=compound)["hits"]})
+        if joined in words:
+            either = texts | words[joined]
+            all_of += len(either)
+            for i, q in enumerate((compound, joined)):
+                both[i] += len(either & {hit["text"] for hit in peer.ask(q=q, match="all", limit=100)["hits"]})
+    print(f"# compounds: {first} of {wanted} in first tens; {both[0]} and {both[1]} of {all_of} by either form")
+    check.that("compounds with a stop word have their statements in the first ten", first >= 0.96 * wanted > 100,
+               (first, wanted))
+    check.that("either form of a compound finds the statements with both", min(both) >= 0.95 * all_of > 100,
+               (both, all_of))
 
 
 def diff(built, *arguments):

@@ -3,6 +3,7 @@
 #include "tests/support/corpus.h"
 #include "tests/support/tagged.h"
 
+#include "core/engine/filler.h"
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,14 +17,11 @@ Suite *suite_amount (void);
 START_TEST (stop_words_never_make_a_statement_fail)
 {
     static const tagged_finding stops[] = {
-        { "the gasket of this", "c1 c2" },
-        { "gasket NOT the", "c1 c2" },
-        { "the AND gasket", "c1 c2" },
-        { "(of the) gasket", "c1 c2" },
+        { "the gasket of this", "c1 c2" }, { "gasket NOT the", "c1 c2" },   { "the AND gasket", "c1 c2" },
+        { "(of the) gasket", "c1 c2" },    { "how do I gasket?", "c1 c2" }, { "gasket you will need", "c1 c2" },
     };
     tagged_finds (stops, COUNT (stops));
     tagged_finds_by ("the gasket", SKS_MATCH_ANY, "c1 c2");
-    ck_assert_uint_eq (engine_total (&tagged, "the of"), tagged.count);
 }
 END_TEST
 
@@ -63,8 +61,11 @@ END_TEST
 START_TEST (a_word_of_four_equally_rare_ones_is_a_quarter)
 {
     tagged_finds_by ("onyx agate slips meters", SKS_MATCH_AUTO, "a3 a7 d23 d24");
-    tagged_finds_by ("onyx agate slips meters zeppelin", SKS_MATCH_AUTO, "");
-    tagged_finds_by ("onyx opal agate slips zeppelin", SKS_MATCH_AUTO, "d23");
+    /* A word that occurs nowhere has no part in the sum. */
+    tagged_finds_by ("onyx agate slips meters zeppelin", SKS_MATCH_AUTO, "a3 a7 d23 d24");
+    tagged_finds_by ("zorbing zeppelin onyx", SKS_MATCH_AUTO, "d23");
+    tagged_finds_by ("zorbing zeppelin", SKS_MATCH_AUTO, "");
+    tagged_finds_by ("onyx opal agate slips ruby", SKS_MATCH_AUTO, "d23");
     tagged_finds_by ("onyx onyx agate agate agate slips meters meters", SKS_MATCH_AUTO, "a3 a7 d23 d24");
 }
 END_TEST
@@ -113,10 +114,10 @@ START_TEST (keeps_phrases_operators_and_fields_when_it_relaxes)
         { "onyx slips title:clerk", "a3" },
         { "onyx slips =mail", "a3" },
         { "onyx slips opal*", "d23" },
-        { "onyx slips (opal agate)", "" },
-        { "onyx slips (opal ruby)", "d23" },
+        { "onyx slips (opal AND agate)", "" },
+        { "onyx slips (opal AND ruby)", "d23" },
         { "onyx slips (opal AND agate ruby)", "" },
-        { "onyx slips (\"opal ruby\" agate mail)", "" },
+        { "onyx slips (\"opal ruby\" AND agate mail)", "" },
     };
     for
         EACH (i, relaxed)
@@ -171,16 +172,26 @@ static void
 append_stems (char *out, const char *text)
 {
     size_t size = strlen (text);
-    char folded[SKS_MAX_WORD_BYTES], stem[SKS_MAX_WORD_BYTES + 1];
+    char folded[SKS_MAX_WORD_BYTES], both[2 * SKS_MAX_WORD_BYTES], stem[2 * SKS_MAX_WORD_BYTES + 1];
+    size_t before = 0; /* bytes of the word before, at the start of `both` */
     sks_word word = { 0, 0 };
     strcpy (out, "\n");
     out++;
     while (sks_text_word (text, size, word.end, &word)) {
         size_t form = sks_text_fold (text + word.start, word.end - word.start, folded);
-        if (!form || sks_text_stop_word (folded, form))
+        if (!form || sks_text_stop_word (folded, form)) {
+            before = 0;
             continue;
+        }
         corpus_stem (folded, form, stem);
         out += sprintf (out, "%s\n", stem);
+        memcpy (both + before, folded, form);
+        if (before > 1 && form > 1 && before + form <= SKS_MAX_WORD_BYTES) {
+            corpus_stem (both, before + form, stem); /* "hand over" is "handover" as well */
+            out += sprintf (out, "%s\n", stem);
+        }
+        memmove (both, folded, form);
+        before = form;
     }
 }
 
@@ -190,7 +201,7 @@ make_reference (void)
     corpus_open ();
     reference = calloc (corpus.count, sizeof *reference);
     for (size_t i = 0; i < corpus.count; i++) {
-        reference[i].stems = malloc (2 * strlen (corpus.statements[i].text) + 16);
+        reference[i].stems = malloc (6 * strlen (corpus.statements[i].text) + 64);
         append_stems (reference[i].stems, corpus.statements[i].text);
     }
 }
@@ -217,14 +228,21 @@ holds (size_t statement, const struct bag *bag, size_t word)
     return strstr (reference[statement].stems, bag->stems[word]) != NULL;
 }
 
+static bool
+is_filler (const char *word)
+{
+    char folded[SKS_MAX_WORD_BYTES];
+    return sks_filler (folded, sks_text_fold (word, strlen (word), folded));
+}
+
 static void
 add_to_bag (struct bag *bag, const char *word)
 {
     char stem[SKS_MAX_WORD_BYTES * 4];
     size_t holding = 0;
     append_stems (stem, word);
-    if (!stem[1])
-        return; /* a stop word */
+    if (!stem[1] || is_filler (word))
+        return; /* a stop word, or a filler */
     bag->said++;
     for (size_t i = 0; i < bag->count; i++)
         if (strcmp (bag->stems[i], stem) == 0)
@@ -232,7 +250,9 @@ add_to_bag (struct bag *bag, const char *word)
     strcpy (bag->stems[bag->count++], stem);
     for (size_t i = 0; i < corpus.count; i++)
         holding += holds (i, bag, bag->count - 1);
-    double n = holding ? (double) holding : 1;
+    double n = (double) holding;
+    if (!holding)
+        return;
     bag->weight[bag->count - 1] = log (1 + ((double) corpus.count - n + 0.5) / (n + 0.5));
     bag->total += bag->weight[bag->count - 1];
 }
@@ -279,6 +299,11 @@ assert_bag (const char *text, const struct bag *bag, int match)
     query.match = match;
     sks_result *result = corpus_find (&query, found);
     uint64_t total = result->total, all = result->matched_all;
+    bool words_again = result->note_count > 0 || !bag->said; /* names; stop words alone */
+    if (words_again) {
+        sks_result_destroy (&result);
+        return;
+    }
     bool relaxed = result->relaxed;
     sks_result_destroy (&result);
     uint64_t expected_all = 0, count = 0;

@@ -138,7 +138,7 @@ START_TEST (an_analysis_shows_words_and_tree)
               "{\"kind\":\"value\",\"field\":\"level\",\"value\":\"advanced\"}]}}",
               &found);
     ck_assert_ptr_nonnull (strstr (text, "Read as: AND(rout* mail)\n"));
-    ck_assert_ptr_nonnull (strstr (text, "stop word, left out\n"));
+    ck_assert_ptr_nonnull (strstr (text, "left out as too common\n"));
     ck_assert_ptr_nonnull (strstr (text, "stands for route\n"));
     ck_assert_ptr_nonnull (strstr (text, "\n  and\n    word rout\n    value level:advanced\n"));
 }

@@ -177,7 +177,7 @@ leaf_holds (const sks_node *leaf, const sks_words *words)
 {
     uint32_t count = leaf->field == SKS_FIELD_DUTY ? words->duty : words->count;
     for (uint32_t at = 0; at + leaf->word_count <= count; at++)
-        if (sks_words_match (words, store, at, leaf->matchers, leaf->word_count))
+        if (sks_words_match (words, store, at, at + (uint32_t) leaf->word_count, leaf->matchers, leaf->word_count))
             return true;
     return false;
 }

@@ -36,6 +36,11 @@ START_TEST (letter_case_never_changes_an_answer)
             *c = (char) (*c >= 'a' && *c <= 'z' && engine_draw (&state, 2) ? *c - 32 : *c);
         if (strstr (text, "AND") || strstr (text, "OR") || strstr (text, "NOT") || strstr (text, "NEAR"))
             continue;
+        sks_result *result = engine_ask (&corpus, text);
+        bool named = result->note_count > 0; /* "A" and "IT" among small letters are names */
+        sks_result_destroy (&result);
+        if (named)
+            continue;
         if (corpus_page_through (text, SKS_SORT_RELEVANCE, false, SKS_MAX_LIMIT, other) != count ||
             memcmp (one, other, count * sizeof *one) != 0)
             ck_abort_msg ("\"%s\"", text);
@@ -45,7 +50,7 @@ END_TEST
 
 START_TEST (an_empty_query_browses_everything_by_id)
 {
-    static const char *const texts[] = { NULL, "", " \t", "the", "—" };
+    static const char *const texts[] = { NULL, "", " \t", "\n", "\u00A0" };
     for
         EACH (t, texts)
         {
@@ -67,7 +72,7 @@ END_TEST
 
 START_TEST (answers_on_after_a_refusal)
 {
-    static const char *const refused[] = { "AND", "(", "level:expert", "co* re*", "\xFF" };
+    static const char *const refused[] = { "AND", "mail OR", "level:expert", "*mail", "\xFF" };
     for
         EACH (i, refused)
         {

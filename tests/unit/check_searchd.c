@@ -224,7 +224,7 @@ START_TEST (tells_hello_health_and_stats)
     unsigned long long total = number_after (reply, "\"total\":");
     assert_has (ask (HEALTH), "\"status\":\"ok\"");
     ck_assert_uint_eq (number_after (reply, "\"statements\":"), total);
-    ask ("{\"v\":1,\"op\":\"search\",\"q\":\"(\"}");
+    ask ("{\"v\":1,\"op\":\"search\",\"q\":\"AND\"}");
     assert_has (reply, "\"code\":\"query_syntax\"");
     ask ("{\"v\":1,\"op\":\"stats\"}");
     ck_assert_uint_eq (number_after (reply, "\"search\":"), 2);
@@ -241,7 +241,7 @@ START_TEST (answers_a_multi_part_by_part)
 {
     START (NULL);
     const char *text = ask ("{\"v\":1,\"id\":\"m\",\"op\":\"multi\",\"deadline_ms\":60000,\"requests\":["
-                            "{\"id\":\"a\",\"op\":\"search\",\"q\":\"(\"},{\"op\":\"search\",\"limit\":0},"
+                            "{\"id\":\"a\",\"op\":\"search\",\"q\":\"AND\"},{\"op\":\"search\",\"limit\":0},"
                             "{\"id\":\"c\",\"op\":\"health\"}]}");
     assert_has (text, "{\"v\":1,\"id\":\"m\",\"ok\":true,\"generation\":1,\"replies\":[{\"v\":1,\"id\":\"a\","
                       "\"ok\":false,\"error\":{\"code\":\"query_syntax\"");

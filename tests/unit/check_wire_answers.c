@@ -116,11 +116,13 @@ START_TEST (writes_an_analysis)
         { .kind = "near", .start = 0, .end = 9, .distance = 3, .exact = 1, .words = indexes, .word_count = 2 },
         { .kind = "value", .field = "level", .value = "advanced", .start = 10, .end = 24 },
     };
-    const sks_analysis analysis = {
-        "x", words, 2, { .kind = "and", .end = 24, .children = children, .child_count = 2 }
-    };
+    static const sks_note notes[] = { { "bullet", 3, "a bullet" } };
+    const sks_analysis analysis = { "x",   words,
+                                    2,     { .kind = "and", .end = 24, .children = children, .child_count = 2 },
+                                    notes, 1 };
     assert_written (sks_reply_encode_analysis (&out, &request, &analysis, &answered, NULL),
-                    OPEN "\"read_as\":\"x\",\"words\":["
+                    OPEN "\"read_as\":\"x\",\"notes\":[{\"code\":\"bullet\",\"at\":3,\"text\":\"a bullet\"}],"
+                         "\"words\":["
                          "{\"form\":\"rout\",\"start\":0,\"end\":5,\"stem\":\"rout\",\"stop\":false,"
                          "\"known\":true,"
                          "\"count\":9,\"expansions\":[\"route\",\"routes\"]},"

@@ -50,6 +50,8 @@ static const sks_facet_counts facets[] = { { SKS_FACET_SECTOR, sector_values, 1,
                                            { SKS_FACET_LEVEL, level_values, 2, 2 },
                                            { SKS_FACET_OCCUPATION, tree_values, 2, 1 } };
 static const char *const ignored[] = { "the", "of" };
+static const char *const unknown[] = { "zorbing" };
+static const sks_note notes[] = { { "quote", 17, "this quotation mark is read as a sign" } };
 static const sks_result full_result = {
     .generation = 12,
     .total = 37,
@@ -58,6 +60,10 @@ static const sks_result full_result = {
     .read_as = "incom AND mail",
     .ignored = ignored,
     .ignored_count = 2,
+    .unknown = unknown,
+    .unknown_count = 1,
+    .notes = notes,
+    .note_count = 1,
     .suggestion = { "mial", "mail", "incoming mail", 41 },
     .hits = hits,
     .hit_count = 2,
@@ -146,6 +152,12 @@ START_TEST (reads_back_a_result)
     ck_assert_str_eq (result->read_as, "incom AND mail");
     ck_assert_uint_eq (result->ignored_count, 2);
     ck_assert_str_eq (result->ignored[1], "of");
+    ck_assert_uint_eq (result->unknown_count, 1);
+    ck_assert_str_eq (result->unknown[0], "zorbing");
+    ck_assert_uint_eq (result->note_count, 1);
+    ck_assert_str_eq (result->notes[0].code, "quote");
+    ck_assert_uint_eq (result->notes[0].at, 17);
+    ck_assert_str_eq (result->notes[0].text, notes[0].text);
     ck_assert_str_eq (result->suggestion.word, "mial");
     ck_assert_str_eq (result->suggestion.query, "incoming mail");
     ck_assert_uint_eq (result->suggestion.count, 41);
@@ -170,14 +182,15 @@ START_TEST (writes_a_result_member_by_member)
     ck_assert_ptr_null (again->suggestion.word);
     ck_assert_uint_eq (again->facet_count, 0);
     sks_result_destroy (&again);
-    ck_assert_str_eq (text, "{\"v\":1,\"id\":\"7\",\"ok\":true,\"generation\":3,\"total\":1,\"matched_all\":0,"
-                            "\"relaxed\":false,\"read_as\":\"\",\"ignored\":[],\"suggestion\":null,"
-                            "\"hits\":[{\"id\":\"43-3099.00/advanced/ba9876543210\",\"score\":0,\"text\":\"Audit\","
-                            "\"spans\":[],\"duty\":null,\"level\":\"advanced\",\"position\":1,"
-                            "\"soc\":\"43-3099.00\","
-                            "\"occupation\":\"Financial Clerks, All Other\","
-                            "\"group\":\"Office & Administrative Support\",\"sector\":null,\"zone\":null}],"
-                            "\"facets\":{},\"took_us\":0}");
+    ck_assert_str_eq (
+        text, "{\"v\":1,\"id\":\"7\",\"ok\":true,\"generation\":3,\"total\":1,\"matched_all\":0,"
+              "\"relaxed\":false,\"read_as\":\"\",\"ignored\":[],\"unknown\":[],\"notes\":[],\"suggestion\":null,"
+              "\"hits\":[{\"id\":\"43-3099.00/advanced/ba9876543210\",\"score\":0,\"text\":\"Audit\","
+              "\"spans\":[],\"duty\":null,\"level\":\"advanced\",\"position\":1,"
+              "\"soc\":\"43-3099.00\","
+              "\"occupation\":\"Financial Clerks, All Other\","
+              "\"group\":\"Office & Administrative Support\",\"sector\":null,\"zone\":null}],"
+              "\"facets\":{},\"took_us\":0}");
     free (text);
 }
 END_TEST
@@ -244,6 +257,8 @@ static const struct {
     { "\"total\":37", "\"total\":1e99", "/total: at most 9007199254740992" },
     { "\"relaxed\":true", "\"relaxed\":null", "/relaxed: not true or false" },
     { "[\"the\",\"of\"]", "[\"the\",1]", "/ignored/1: not a string" },
+    { "[\"zorbing\"]", "[1]", "/unknown/0: not a string" },
+    { "\"at\":17", "\"at\":-1", "/notes/0/at: not a whole number" },
     { "\"word\":\"mial\"", "\"word\":1", "/suggestion/word: not a string" },
     { "\"hits\":[", "\"hits\":[[],", "/hits/0: not an object" },
     { "\"text\":\"Audit\"", "\"text\":null", "/hits/1/text: not a string" },
@@ -427,7 +442,7 @@ START_TEST (says_hello_with_every_limit)
     ck_assert_double_eq (number_at (tree, "limits", "max_limit"), SKS_MAX_LIMIT);
     ck_assert_double_eq (number_at (tree, "limits", "max_query_bytes"), SKS_MAX_QUERY_BYTES);
     ck_assert_double_eq (number_at (tree, "limits", "max_window"), SKS_MAX_WINDOW);
-    ck_assert_int_eq (cJSON_GetArraySize (cJSON_GetObjectItem (tree, "limits")), 43);
+    ck_assert_int_eq (cJSON_GetArraySize (cJSON_GetObjectItem (tree, "limits")), 44);
     cJSON_Delete (tree);
 }
 END_TEST

@@ -10,6 +10,7 @@
     X (memory) \
     X (budget) \
     X (text) \
+    X (tokens) \
     X (printable) \
     X (schema) \
     X (json) \

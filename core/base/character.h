@@ -1,0 +1,30 @@
+/* character.h - what a character is to the words around it. */
+#ifndef SKS_CHARACTER_H
+#define SKS_CHARACTER_H
+
+#include "utf8.h"
+
+enum sks_character_kind {
+    SKS_OTHER,      /* separates */
+    SKS_LETTER,     /* letters and marks of any script, subscripts */
+    SKS_DIGIT,      /* decimal digits of any script */
+    SKS_NUMBER,     /* superscripts, fractions, numbers in circles: words of their own */
+    SKS_IGNORABLE,  /* shows nothing: soft hyphen, joiners, direction marks, variation selectors */
+    SKS_APOSTROPHE, /* every kind that is typed for one */
+    SKS_SIGN        /* one that may join words or belong to one; `sign` tells which */
+};
+
+typedef struct sks_character {
+    int kind;
+    size_t length; /* bytes */
+    char sign;     /* of a sign: the ASCII one that it stands for: - / \ . , : @ _ & + # ( ) */
+} sks_character;
+
+/* The character that starts at byte `at` < size of valid UTF-8. */
+sks_character sks_character_at (const char *text, size_t size, size_t at);
+
+/* What stands for a Latin letter that Unicode does not take apart (ø, æ, ł): one
+ * or two ASCII letters in lower case; NULL for all others. Takes the small letter. */
+const char *sks_character_latin (uint32_t point);
+
+#endif

@@ -1,0 +1,335 @@
+/* forms.c - the table of pairs.
+ *
+ * A row is a form and the one to take in its place. One that ends in "-" is a
+ * beginning: what follows it stays ("colourful" -> "colorful"). Behind "is-" and "ys-"
+ * only the endings of a verb may follow, or "organism" would be one.
+ *
+ * Gathered from the lists of irregular plurals and verbs in Quirk et al., A
+ * Comprehensive Grammar of the English Language (1985), 3.11-20 and 5.82-102, and of
+ * British spellings in Merriam-Webster's and Oxford's dictionaries. Left out are pairs
+ * that the stemmer joins by itself ("travelled", "traveled"), and forms that are as
+ * often another word: left, found, saw, ground, felt, data, media. "Maintenance" is
+ * here because statements have it as often as "maintain". */
+#include "forms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Sorted by the bytes of the form, without its "-". */
+static const struct pair {
+    const char *form, *base;
+} pairs[] = {
+    /* clang-format off */
+    { "abridgement-", "abridgment-" }, { "acclimatis-", "acclimatiz-" }, { "accoutrement-", "accouterment-" },
+    { "acknowledgement-", "acknowledgment-" }, { "addenda", "addendum" }, { "adviser-", "advisor-" },
+    { "aeroplane-", "airplane-" }, { "aetiolog-", "etiolog-" }, { "agonis-", "agoniz-" }, { "aldermen", "alderman" },
+    { "aliases", "alias" }, { "alphabetis-", "alphabetiz-" }, { "aluminium-", "aluminum-" }, { "alumni", "alumnus" },
+    { "amongst", "among" }, { "amortis-", "amortiz-" }, { "anaem-", "anem-" }, { "anaesth-", "anesth-" },
+    { "anaesthetis-", "anesthetiz-" }, { "anaesthetist-", "anesthetist-" }, { "analogue-", "analog-" },
+    { "analys-", "analyz-" }, { "analyses", "analysis" }, { "anchormen", "anchorman" }, { "anonymis-", "anonymiz-" },
+    { "apices", "apex" }, { "apnoea-", "apnea-" }, { "apologis-", "apologiz-" }, { "appendices", "appendix" },
+    { "aquaria", "aquarium" }, { "arbour-", "arbor-" }, { "ardour-", "ardor-" }, { "arisen", "arise" },
+    { "armour-", "armor-" }, { "arose", "arise" }, { "artefact-", "artifact-" }, { "authoris-", "authoriz-" },
+    { "automata", "automaton" }, { "bacilli", "bacillus" }, { "bacteria", "bacterium" }, { "barmen", "barman" },
+    { "batsmen", "batsman" }, { "beaten", "beat" }, { "became", "become" }, { "began", "begin" }, { "begun", "begin" },
+    { "behaviour-", "behavior-" }, { "bent", "bend" }, { "biassed", "biased" }, { "bidden", "bid" },
+    { "biogases", "biogas" }, { "bitten", "bite" }, { "blew", "blow" }, { "blown", "blow" }, { "boatmen", "boatman" },
+    { "bookshelves", "bookshelf" }, { "bought", "buy" }, { "brakemen", "brakeman" }, { "bred", "breed" },
+    { "broke", "break" }, { "broken", "break" }, { "brought", "bring" }, { "brutalis-", "brutaliz-" },
+    { "built", "build" }, { "bureaux", "bureau" }, { "burglaris-", "burglariz-" }, { "burnt", "burn" },
+    { "buses", "bus" }, { "businessmen", "businessman" }, { "busses", "bus" }, { "cacti", "cactus" },
+    { "caecum", "cecum" }, { "caesarean-", "cesarean-" }, { "calibre", "caliber" }, { "calibres", "caliber" },
+    { "calves", "calf" }, { "came", "come" }, { "cameramen", "cameraman" }, { "candour-", "candor-" },
+    { "canvases", "canvas" }, { "capitalis-", "capitaliz-" }, { "caramelis-", "carameliz-" },
+    { "carburettor-", "carburetor-" }, { "catalogu-", "catalog-" }, { "catalys-", "catalyz-" },
+    { "categoris-", "categoriz-" }, { "cateris-", "cateriz-" }, { "catharses", "catharsis" }, { "caught", "catch" },
+    { "centimetre", "centimeter" }, { "centimetres", "centimeter" }, { "centralis-", "centraliz-" },
+    { "centre", "center" }, { "centred", "centered" }, { "centres", "center" }, { "centring", "centering" },
+    { "cervices", "cervix" }, { "chairmen", "chairman" }, { "characteris-", "characteriz-" }, { "cheque-", "check-" },
+    { "chequer-", "checker-" }, { "children", "child" }, { "chilli", "chili" }, { "chillies", "chili" },
+    { "chose", "choose" }, { "chosen", "choose" }, { "civilis-", "civiliz-" }, { "clamour-", "clamor-" },
+    { "clangour-", "clangor-" }, { "clergymen", "clergyman" }, { "clung", "cling" }, { "codices", "codex" },
+    { "coeliac-", "celiac-" }, { "collateris-", "collateriz-" }, { "colonis-", "coloniz-" },
+    { "coloris-", "coloriz-" }, { "colour-", "color-" }, { "commercialis-", "commercializ-" },
+    { "compartmentalis-", "compartmentaliz-" }, { "compendia", "compendium" }, { "computeris-", "computeriz-" },
+    { "conceptualis-", "conceptualiz-" }, { "congressmen", "congressman" }, { "connexion-", "connection-" },
+    { "consortia", "consortium" }, { "containeris-", "containeriz-" }, { "contextualis-", "contextualiz-" },
+    { "convenor-", "convener-" }, { "corpora", "corpus" }, { "cortices", "cortex" }, { "cosier", "cozier" },
+    { "cosy", "cozy" }, { "councillor-", "councilor-" }, { "councilmen", "councilman" },
+    { "counsellor-", "counselor-" }, { "craftsmen", "craftsman" }, { "crept", "creep" }, { "crewmen", "crewman" },
+    { "crewsmen", "crewsman" }, { "crises", "crisis" }, { "criteria", "criterion" }, { "criticis-", "criticiz-" },
+    { "crystalis-", "crystaliz-" }, { "cueing", "cuing" }, { "curricula", "curriculum" }, { "customis-", "customiz-" },
+    { "dairymen", "dairyman" }, { "dealt", "deal" }, { "decarbonis-", "decarboniz-" },
+    { "decentralis-", "decentraliz-" }, { "decriminalis-", "decriminaliz-" }, { "defence-", "defense-" },
+    { "dehumidis-", "dehumidiz-" }, { "demagnetis-", "demagnetiz-" }, { "demilitaris-", "demilitariz-" },
+    { "demineralis-", "demineraliz-" }, { "demobilis-", "demobiliz-" }, { "democratis-", "democratiz-" },
+    { "demoralis-", "demoraliz-" }, { "deodour-", "deodor-" }, { "deoxidis-", "deoxidiz-" },
+    { "depersonalis-", "depersonaliz-" }, { "depressuris-", "depressuriz-" }, { "deregularis-", "deregulariz-" },
+    { "desensitis-", "desensitiz-" }, { "despatch-", "dispatch-" }, { "destabilis-", "destabiliz-" },
+    { "diagnoses", "diagnosis" }, { "dialled", "dialed" }, { "dialling", "dialing" }, { "dialogue-", "dialog-" },
+    { "dialys-", "dialyz-" }, { "diarrhoea-", "diarrhea-" }, { "dice", "die" }, { "digitis-", "digitiz-" },
+    { "directrices", "directrix" }, { "discolour-", "discolor-" }, { "disfavour-", "disfavor-" },
+    { "dishonour-", "dishonor-" }, { "disorganis-", "disorganiz-" }, { "doormen", "doorman" },
+    { "draftmen", "draftman" }, { "draftsmen", "draftsman" }, { "dramatis-", "dramatiz-" }, { "drank", "drink" },
+    { "draught-", "draft-" }, { "draughtsmen", "draftsman" }, { "draughty", "drafty" }, { "drawn", "draw" },
+    { "dreamt", "dream" }, { "drew", "draw" }, { "driven", "drive" }, { "drove", "drive" }, { "drunk", "drink" },
+    { "dueller-", "dueler-" }, { "dug", "dig" }, { "dwarves", "dwarf" }, { "dyspnoea-", "dyspnea-" },
+    { "eaten", "eat" }, { "economis-", "economiz-" }, { "editorialis-", "editorializ-" },
+    { "electrolys-", "electrolyz-" }, { "empathis-", "empathiz-" }, { "emphases", "emphasis" },
+    { "emphasis-", "emphasiz-" }, { "emporia", "emporium" }, { "encyclopaed-", "encycloped-" },
+    { "endeavour-", "endeavor-" }, { "energis-", "energiz-" }, { "enquir-", "inquir-" },
+    { "enrolment-", "enrollment-" }, { "epicentre", "epicenter" }, { "epilogue", "epilog" },
+    { "epitomis-", "epitomiz-" }, { "equalis-", "equaliz-" }, { "equilibria", "equilibrium" }, { "errata", "erratum" },
+    { "euthanis-", "euthaniz-" }, { "externalis-", "externaliz-" }, { "faec-", "fec-" }, { "fallen", "fall" },
+    { "familiaris-", "familiariz-" }, { "fantasis-", "fantasiz-" }, { "favour-", "favor-" }, { "fed", "feed" },
+    { "feet", "foot" }, { "fertilis-", "fertiliz-" }, { "fervour-", "fervor-" }, { "fibre", "fiber" },
+    { "fibreboard-", "fiberboard-" }, { "fibreglass-", "fiberglass-" }, { "fibres", "fiber" },
+    { "finalis-", "finaliz-" }, { "firemen", "fireman" }, { "fishermen", "fisherman" }, { "flagmen", "flagman" },
+    { "flavour-", "flavor-" }, { "fled", "flee" }, { "flew", "fly" }, { "flown", "fly" }, { "fluidis-", "fluidiz-" },
+    { "flung", "fling" }, { "foci", "focus" }, { "focussed", "focused" }, { "focusses", "focus" },
+    { "focussing", "focusing" }, { "foetal-", "fetal-" }, { "foetid", "fetid" }, { "foetus-", "fetus-" },
+    { "forbade", "forbid" }, { "forbidden", "forbid" }, { "foremen", "foreman" }, { "foresaw", "foresee" },
+    { "foreseen", "foresee" }, { "forgave", "forgive" }, { "forgiven", "forgive" }, { "forgot", "forget" },
+    { "forgotten", "forget" }, { "formalis-", "formaliz-" }, { "fossilis-", "fossiliz-" }, { "fought", "fight" },
+    { "fraternis-", "fraterniz-" }, { "freightmen", "freightman" }, { "freshmen", "freshman" }, { "froze", "freeze" },
+    { "frozen", "freeze" }, { "fuelled", "fueled" }, { "fuelling", "fueling" }, { "fulfilment-", "fulfillment-" },
+    { "fungi", "fungus" }, { "galvanis-", "galvaniz-" }, { "ganglia", "ganglion" }, { "gaol-", "jail-" },
+    { "gases", "gas" }, { "gasses", "gas" }, { "gateaux", "gateau" }, { "gave", "give" }, { "geese", "goose" },
+    { "genera", "genus" }, { "generalis-", "generaliz-" }, { "given", "give" }, { "glamoris-", "glamoriz-" },
+    { "glamour-", "glamor-" }, { "globalis-", "globaliz-" }, { "glycaem-", "glycem-" }, { "goitre", "goiter" },
+    { "gone", "go" }, { "gotten", "get" }, { "gramme", "gram" }, { "grammes", "gram" }, { "grew", "grow" },
+    { "grey", "gray" }, { "greyed", "grayed" }, { "greyer", "grayer" }, { "greying", "graying" }, { "greys", "gray" },
+    { "grown", "grow" }, { "gunmen", "gunman" }, { "gymnasia", "gymnasium" }, { "gynaec-", "gynec-" },
+    { "haem-", "hem-" }, { "halves", "half" }, { "handymen", "handyman" }, { "harbour-", "harbor-" },
+    { "harmonis-", "harmoniz-" }, { "heard", "hear" }, { "held", "hold" }, { "helices", "helix" },
+    { "hiccough-", "hiccup-" }, { "hidden", "hide" }, { "homoeo-", "homeo-" }, { "homogenis-", "homogeniz-" },
+    { "homologis-", "homologiz-" }, { "honoraria", "honorarium" }, { "honour-", "honor-" }, { "hooves", "hoof" },
+    { "horsemen", "horseman" }, { "hospitalis-", "hospitaliz-" }, { "housewives", "housewife" },
+    { "humanis-", "humaniz-" }, { "humour-", "humor-" }, { "huntsmen", "huntsman" }, { "hybridis-", "hybridiz-" },
+    { "hydrolys-", "hydrolyz-" }, { "hyperglycaem-", "hyperglycem-" }, { "hypnotis-", "hypnotiz-" },
+    { "hypoglycaem-", "hypoglycem-" }, { "hypothalami", "hypothalamus" }, { "hypotheses", "hypothesis" },
+    { "hypothesis-", "hypothesiz-" }, { "idealis-", "idealiz-" }, { "idolis-", "idoliz-" },
+    { "immobilis-", "immobiliz-" }, { "immunis-", "immuniz-" }, { "incentivis-", "incentiviz-" },
+    { "indices", "index" }, { "individualis-", "individualiz-" }, { "industrialis-", "industrializ-" },
+    { "infantrymen", "infantryman" }, { "inflexion-", "inflection-" }, { "initialis-", "initializ-" },
+    { "inlaid", "inlay" }, { "instalment-", "installment-" }, { "institutionalis-", "institutionaliz-" },
+    { "internalis-", "internaliz-" }, { "internationalis-", "internationaliz-" }, { "ionis-", "ioniz-" },
+    { "irises", "iris" }, { "ischaem-", "ischem-" }, { "itemis-", "itemiz-" }, { "jeopardis-", "jeopardiz-" },
+    { "jeweller-", "jeweler-" }, { "jewellery", "jewelry" }, { "journeymen", "journeyman" },
+    { "judgement-", "judgment-" }, { "jurymen", "juryman" }, { "kept", "keep" }, { "kerb", "curb" },
+    { "kerbs", "curb" }, { "kerbside", "curbside" }, { "kilogramme", "kilogram" }, { "kilogrammes", "kilogram" },
+    { "kilometre", "kilometer" }, { "kilometres", "kilometer" }, { "knelt", "kneel" }, { "knew", "know" },
+    { "knives", "knife" }, { "known", "know" }, { "labeller-", "labeler-" }, { "labour-", "labor-" },
+    { "lacklustre", "lackluster" }, { "laid", "lay" }, { "larynges", "larynx" }, { "lateralis-", "lateraliz-" },
+    { "laymen", "layman" }, { "leant", "lean" }, { "leapt", "leap" }, { "learnt", "learn" }, { "leaves", "leaf" },
+    { "legalis-", "legaliz-" }, { "legitimis-", "legitimiz-" }, { "lemmata", "lemma" }, { "lenses", "lens" },
+    { "lent", "lend" }, { "leukaem-", "leukem-" }, { "liberalis-", "liberaliz-" }, { "lice", "louse" },
+    { "licence-", "license-" }, { "likeable", "likable" }, { "linemen", "lineman" }, { "linesmen", "linesman" },
+    { "liquorice", "licorice" }, { "litre", "liter" }, { "litres", "liter" }, { "lives", "life" },
+    { "loaves", "loaf" }, { "localis-", "localiz-" }, { "loci", "locus" }, { "lodgement-", "lodgment-" },
+    { "logorrhoea-", "logorrhea-" }, { "lost", "lose" }, { "louvre", "louver" }, { "louvres", "louver" },
+    { "lumbermen", "lumberman" }, { "lustre", "luster" }, { "made", "make" }, { "magnetis-", "magnetiz-" },
+    { "mailmen", "mailman" }, { "maintenance", "maintain" }, { "manoeuvre", "maneuver" },
+    { "manoeuvred", "maneuvered" }, { "manoeuvres", "maneuver" }, { "manoeuvring", "maneuvering" },
+    { "marginalis-", "marginaliz-" }, { "marksmen", "marksman" }, { "martyris-", "martyriz-" },
+    { "marvellous-", "marvelous-" }, { "matrices", "matrix" }, { "maxima", "maximum" }, { "maximis-", "maximiz-" },
+    { "meagre", "meager" }, { "meant", "mean" }, { "mechanis-", "mechaniz-" }, { "memoranda", "memorandum" },
+    { "memoris-", "memoriz-" }, { "men", "man" }, { "mesmeris-", "mesmeriz-" }, { "met", "meet" },
+    { "metabolis-", "metaboliz-" }, { "metalis-", "metaliz-" }, { "metastases", "metastasis" }, { "metre", "meter" },
+    { "metres", "meter" }, { "mice", "mouse" }, { "micrometre", "micrometer" }, { "micrometres", "micrometer" },
+    { "middlemen", "middleman" }, { "midmen", "midman" }, { "midwives", "midwife" }, { "milkmen", "milkman" },
+    { "millennia", "millennium" }, { "millilitre", "milliliter" }, { "millilitres", "milliliter" },
+    { "millimetre", "millimeter" }, { "millimetres", "millimeter" }, { "mineralis-", "mineraliz-" },
+    { "minima", "minimum" }, { "minimis-", "minimiz-" }, { "mislaid", "mislay" }, { "misled", "mislead" },
+    { "mistaken", "mistake" }, { "mitochondria", "mitochondrion" }, { "mitre", "miter" }, { "mitred", "mitered" },
+    { "mitres", "miter" }, { "mobilis-", "mobiliz-" }, { "modeller-", "modeler-" }, { "modernis-", "moderniz-" },
+    { "modularis-", "modulariz-" }, { "moduli", "modulus" }, { "mollusc-", "mollusk-" }, { "momenta", "momentum" },
+    { "monetis-", "monetiz-" }, { "monologue", "monolog" }, { "monopolis-", "monopoliz-" }, { "moralis-", "moraliz-" },
+    { "moratoria", "moratorium" }, { "motoris-", "motoriz-" }, { "mould-", "mold-" }, { "moult-", "molt-" },
+    { "moustache-", "mustache-" }, { "mown", "mow" }, { "nationalis-", "nationaliz-" }, { "naturalis-", "naturaliz-" },
+    { "nebulis-", "nebuliz-" }, { "neighbour-", "neighbor-" }, { "neuroses", "neurosis" },
+    { "neutralis-", "neutraliz-" }, { "normalis-", "normaliz-" }, { "notaris-", "notariz-" }, { "nuclei", "nucleus" },
+    { "oases", "oasis" }, { "objectivis-", "objectiviz-" }, { "ochre", "ocher" }, { "odour-", "odor-" },
+    { "oedema-", "edema-" }, { "oesophag-", "esophag-" }, { "oestr-", "estr-" }, { "oestrogen-", "estrogen-" },
+    { "offence", "offense" }, { "offences", "offense" }, { "ombudsmen", "ombudsman" }, { "omelette", "omelet" },
+    { "operationalis-", "operationaliz-" }, { "optima", "optimum" }, { "optimis-", "optimiz-" },
+    { "organis-", "organiz-" }, { "orthopaed-", "orthoped-" }, { "orthopaedic-", "orthopedic-" },
+    { "orthoses", "orthosis" }, { "ostracis-", "ostraciz-" }, { "outgrown", "outgrow" }, { "outsold", "outsell" },
+    { "ova", "ovum" }, { "overcame", "overcome" }, { "overheard", "overhear" }, { "overlaid", "overlay" },
+    { "overpaid", "overpay" }, { "overridden", "override" }, { "overrode", "override" }, { "oversaw", "oversee" },
+    { "overseen", "oversee" }, { "oversold", "oversell" }, { "overtaken", "overtake" }, { "overthrown", "overthrow" },
+    { "overtook", "overtake" }, { "oxen", "ox" }, { "oxidis-", "oxidiz-" }, { "paediatr-", "pediatr-" },
+    { "paedo-", "pedo-" }, { "paid", "pay" }, { "palaeo-", "paleo-" }, { "parallelis-", "paralleliz-" },
+    { "paralys-", "paralyz-" }, { "parametris-", "parametriz-" }, { "parentheses", "parenthesis" },
+    { "parlour-", "parlor-" }, { "pasteuris-", "pasteuriz-" }, { "patrolmen", "patrolman" },
+    { "patronis-", "patroniz-" }, { "pedestrianis-", "pedestrianiz-" }, { "pedlar-", "peddler-" },
+    { "pelletis-", "pelletiz-" }, { "pelves", "pelvis" }, { "penalis-", "penaliz-" }, { "people", "person" },
+    { "personalis-", "personaliz-" }, { "phalanges", "phalanx" }, { "phenomena", "phenomenon" },
+    { "philosophis-", "philosophiz-" }, { "phoney", "phony" }, { "plagiaris-", "plagiariz-" },
+    { "plainsmen", "plainsman" }, { "plasticis-", "plasticiz-" }, { "plateaux", "plateau" }, { "plough-", "plow-" },
+    { "pluses", "plus" }, { "plusses", "plus" }, { "polaris-", "polariz-" }, { "policemen", "policeman" },
+    { "polymis-", "polymiz-" }, { "popularis-", "populariz-" }, { "potentialis-", "potentializ-" },
+    { "practise-", "practice-" }, { "practising", "practicing" }, { "prepaid", "prepay" },
+    { "pressuris-", "pressuriz-" }, { "pretence-", "pretense-" }, { "prioritis-", "prioritiz-" },
+    { "privatis-", "privatiz-" }, { "professionalis-", "professionaliz-" }, { "prognoses", "prognosis" },
+    { "programme", "program" }, { "programmes", "program" }, { "prologue", "prolog" },
+    { "proselytis-", "proselytiz-" }, { "prostheses", "prosthesis" }, { "protocolis-", "protocoliz-" },
+    { "proven", "prove" }, { "psychoanalys-", "psychoanalyz-" }, { "psychoses", "psychosis" },
+    { "publicis-", "publiciz-" }, { "pulveris-", "pulveriz-" }, { "pumpmen", "pumpman" }, { "pyjama-", "pajama-" },
+    { "quanta", "quantum" }, { "quizzes", "quiz" }, { "radicalis-", "radicaliz-" }, { "radii", "radius" },
+    { "radiomen", "radioman" }, { "ran", "run" }, { "ranchmen", "ranchman" }, { "rancour-", "rancor-" },
+    { "randomis-", "randomiz-" }, { "rationalis-", "rationaliz-" }, { "realis-", "realiz-" }, { "rebuilt", "rebuild" },
+    { "recognis-", "recogniz-" }, { "reconnoitre", "reconnoiter" }, { "redone", "redo" },
+    { "referenda", "referendum" }, { "reinitialis-", "reinitializ-" }, { "reorganis-", "reorganiz-" },
+    { "repaid", "repay" }, { "repairmen", "repairman" }, { "repressuris-", "repressuriz-" }, { "reran", "rerun" },
+    { "resold", "resell" }, { "retaken", "retake" }, { "rethought", "rethink" }, { "retold", "retell" },
+    { "retook", "retake" }, { "reutilis-", "reutiliz-" }, { "revitalis-", "revitaliz-" }, { "rewound", "rewind" },
+    { "rewritten", "rewrite" }, { "rewrote", "rewrite" }, { "rhinorrhoea-", "rhinorrhea-" }, { "ridden", "ride" },
+    { "riflemen", "rifleman" }, { "rigour-", "rigor-" }, { "risen", "rise" }, { "rode", "ride" },
+    { "romanis-", "romaniz-" }, { "rubberis-", "rubberiz-" }, { "rumour-", "rumor-" }, { "rung", "ring" },
+    { "sabre", "saber" }, { "said", "say" }, { "saleable", "salable" }, { "salesmen", "salesman" },
+    { "saltpetre", "saltpeter" }, { "sanatoria", "sanatorium" }, { "sang", "sing" }, { "sanitis-", "sanitiz-" },
+    { "sank", "sink" }, { "sarcomata", "sarcoma" }, { "sat", "sit" }, { "satiris-", "satiriz-" },
+    { "saviour-", "savior-" }, { "savour-", "savor-" }, { "sawn", "saw" }, { "scandalis-", "scandaliz-" },
+    { "scarves", "scarf" }, { "sceptic-", "skeptic-" }, { "sceptre", "scepter" }, { "schemata", "schema" },
+    { "schoolmen", "schoolman" }, { "scrutinis-", "scrutiniz-" }, { "seamen", "seaman" },
+    { "seborrhoea-", "seborrhea-" }, { "secularis-", "seculariz-" }, { "seen", "see" }, { "selves", "self" },
+    { "sensitis-", "sensitiz-" }, { "sent", "send" }, { "septa", "septum" }, { "septicaem-", "septicem-" },
+    { "sepulchre", "sepulcher" }, { "sera", "serum" }, { "serialis-", "serializ-" }, { "servicemen", "serviceman" },
+    { "sewn", "sew" }, { "sexualis-", "sexualiz-" }, { "shaken", "shake" }, { "shaven", "shave" },
+    { "shelves", "shelf" }, { "shone", "shine" }, { "shook", "shake" }, { "showmen", "showman" }, { "shown", "show" },
+    { "shrank", "shrink" }, { "shrunk", "shrink" }, { "signalis-", "signaliz-" }, { "signaller-", "signaler-" },
+    { "signalmen", "signalman" }, { "silicis-", "siliciz-" }, { "sizeable", "sizable" }, { "skilful-", "skillful-" },
+    { "slain", "slay" }, { "slept", "sleep" }, { "slid", "slide" }, { "slung", "sling" }, { "smoulder-", "smolder-" },
+    { "socialis-", "socializ-" }, { "sodomis-", "sodomiz-" }, { "sold", "sell" }, { "solemnis-", "solemniz-" },
+    { "soliloquis-", "soliloquiz-" }, { "sombre", "somber" }, { "sought", "seek" }, { "sown", "sow" },
+    { "specialis-", "specializ-" }, { "spectra", "spectrum" }, { "spectre", "specter" }, { "sped", "speed" },
+    { "spelt", "spell" }, { "spent", "spend" }, { "spilt", "spill" }, { "spiritualis-", "spiritualiz-" },
+    { "splendour-", "splendor-" }, { "spoilt", "spoil" }, { "spoken", "speak" }, { "spokesmen", "spokesman" },
+    { "sportsmen", "sportsman" }, { "sprang", "spring" }, { "sprung", "spring" }, { "spun", "spin" },
+    { "stabilis-", "stabiliz-" }, { "stadia", "stadium" }, { "standardis-", "standardiz-" },
+    { "statesmen", "statesman" }, { "sterilis-", "steriliz-" }, { "stigmata", "stigma" },
+    { "stigmatis-", "stigmatiz-" }, { "stimuli", "stimulus" }, { "stockmen", "stockman" }, { "stole", "steal" },
+    { "stolen", "steal" }, { "stomata", "stoma" }, { "stood", "stand" }, { "strata", "stratum" },
+    { "strategis-", "strategiz-" }, { "struck", "strike" }, { "strung", "string" }, { "stuck", "stick" },
+    { "stung", "sting" }, { "subsidis-", "subsidiz-" }, { "subtotalis-", "subtotaliz-" }, { "succour-", "succor-" },
+    { "sulfuris-", "sulfuriz-" }, { "sulph-", "sulf-" }, { "sulphonamide-", "sulfonamide-" },
+    { "sulphuris-", "sulphuriz-" }, { "summaris-", "summariz-" }, { "summonses", "summons" }, { "sung", "sing" },
+    { "sunk", "sink" }, { "sustenance", "sustain" }, { "swam", "swim" }, { "swept", "sweep" },
+    { "switchmen", "switchman" }, { "swollen", "swell" }, { "sworn", "swear" }, { "swum", "swim" },
+    { "swung", "swing" }, { "syllabi", "syllabus" }, { "symbolis-", "symboliz-" }, { "sympathis-", "sympathiz-" },
+    { "symposia", "symposium" }, { "synchronis-", "synchroniz-" }, { "syntheses", "synthesis" },
+    { "synthesis-", "synthesiz-" }, { "systemis-", "systemiz-" }, { "tableaux", "tableau" },
+    { "tabularis-", "tabulariz-" }, { "taken", "take" }, { "tantalis-", "tantaliz-" }, { "taught", "teach" },
+    { "taxa", "taxon" }, { "taxmen", "taxman" }, { "teeth", "tooth" }, { "tenderis-", "tenderiz-" },
+    { "termini", "terminus" }, { "terroris-", "terroriz-" }, { "testes", "testis" }, { "texturis-", "texturiz-" },
+    { "theatre", "theater" }, { "theatres", "theater" }, { "theoris-", "theoriz-" }, { "theses", "thesis" },
+    { "thieves", "thief" }, { "thought", "think" }, { "threw", "throw" }, { "thrombi", "thrombus" },
+    { "thrown", "throw" }, { "titbit-", "tidbit-" }, { "titre", "titer" }, { "titres", "titer" },
+    { "tokenis-", "tokeniz-" }, { "told", "tell" }, { "took", "take" }, { "tore", "tear" }, { "torn", "tear" },
+    { "totalis-", "totaliz-" }, { "toxaem-", "toxem-" }, { "tradesmen", "tradesman" }, { "trafficmen", "trafficman" },
+    { "trainsmen", "trainsman" }, { "tranquilis-", "tranquiliz-" }, { "traumatis-", "traumatiz-" },
+    { "traveller-", "traveler-" }, { "tribesmen", "tribesman" }, { "trivialis-", "trivializ-" },
+    { "tumour-", "tumor-" }, { "tyrannis-", "tyranniz-" }, { "tyre", "tire" }, { "tyres", "tire" },
+    { "unauthoris-", "unauthoriz-" }, { "undergone", "undergo" }, { "underpaid", "underpay" },
+    { "understood", "understand" }, { "undertaken", "undertake" }, { "undertook", "undertake" },
+    { "underutilis-", "underutiliz-" }, { "underwent", "undergo" }, { "undid", "undo" }, { "undone", "undo" },
+    { "unionis-", "unioniz-" }, { "unorganis-", "unorganiz-" }, { "unrecognis-", "unrecogniz-" },
+    { "unwound", "unwind" }, { "upheld", "uphold" }, { "uraem-", "urem-" }, { "urbanis-", "urbaniz-" },
+    { "uteri", "uterus" }, { "utilis-", "utiliz-" }, { "valour-", "valor-" }, { "vandalis-", "vandaliz-" },
+    { "vaporis-", "vaporiz-" }, { "vapour-", "vapor-" }, { "vectoris-", "vectoriz-" }, { "verbalis-", "verbaliz-" },
+    { "vertices", "vertex" }, { "victimis-", "victimiz-" }, { "vigour-", "vigor-" }, { "virtualis-", "virtualiz-" },
+    { "visualis-", "visualiz-" }, { "vitalis-", "vitaliz-" }, { "vocalis-", "vocaliz-" },
+    { "volatilis-", "volatiliz-" }, { "vortices", "vortex" }, { "vulcanis-", "vulcaniz-" }, { "watchmen", "watchman" },
+    { "watermen", "waterman" }, { "weaponis-", "weaponiz-" }, { "weathermen", "weatherman" }, { "went", "go" },
+    { "wept", "weep" }, { "westernis-", "westerniz-" }, { "whilst", "while" }, { "whisky", "whiskey" },
+    { "wilful-", "willful-" }, { "winteris-", "winteriz-" }, { "withdrawn", "withdraw" }, { "withdrew", "withdraw" },
+    { "withheld", "withhold" }, { "withstood", "withstand" }, { "wives", "wife" }, { "woke", "wake" },
+    { "woken", "wake" }, { "wolves", "wolf" }, { "women", "woman" }, { "won", "win" }, { "woollen-", "woolen-" },
+    { "wore", "wear" }, { "workmen", "workman" }, { "worn", "wear" }, { "wove", "weave" }, { "woven", "weave" },
+    { "written", "write" }, { "wrote", "write" }, { "wrung", "wring" }, { "yardmen", "yardman" },
+    { "yoghourt-", "yogurt-" }, { "yoghurt-", "yogurt-" },
+    /* clang-format on */
+};
+
+/* Behind a beginning in "is-", "ys-". */
+static const char *const verb_endings[] = { "e",    "ed",   "es",    "er",     "ers",    "ing",
+                                            "ings", "able", "ation", "ations", "ational" };
+
+struct key {
+    const char *bytes;
+    size_t size;
+};
+
+/* The bytes of a row's form without its "-". */
+static size_t
+form_size (const struct pair *pair)
+{
+    size_t size = strlen (pair->form);
+    return size && pair->form[size - 1] == '-' ? size - 1 : size;
+}
+
+static int
+compare_pair (const void *left, const void *right)
+{
+    const struct key *key = left;
+    const struct pair *pair = right;
+    size_t size = form_size (pair);
+    int order = memcmp (key->bytes, pair->form, key->size < size ? key->size : size);
+    return order ? order : (key->size > size) - (key->size < size);
+}
+
+/* Whether a row is for a word that goes on with `rest` behind it. */
+static bool
+takes_rest (const struct pair *pair, size_t size, const char *rest, size_t rest_size)
+{
+    if (pair->form[size] != '-')
+        return rest_size == 0;
+    if (pair->form[size - 1] != 's' || (pair->form[size - 2] != 'i' && pair->form[size - 2] != 'y'))
+        return true;
+    for (size_t i = 0; i < sizeof verb_endings / sizeof *verb_endings; i++)
+        if (strlen (verb_endings[i]) == rest_size && memcmp (verb_endings[i], rest, rest_size) == 0)
+            return true;
+    return false;
+}
+
+/* The row with the longest beginning of the form. */
+static const struct pair *
+find_pair (const char *form, size_t size)
+{
+    for (size_t length = size; length > 2; length--) {
+        struct key key = { form, length };
+        const struct pair *pair = bsearch (&key, pairs, sizeof pairs / sizeof *pairs, sizeof *pairs, compare_pair);
+        if (pair && takes_rest (pair, length, form + length, size - length))
+            return pair;
+    }
+    return NULL;
+}
+
+/* Bytes without the "+" and "#" at the end of a word of at least three letters:
+ * "Network+" is about networks, while C++ is not C. */
+static size_t
+without_signs (const char *form, size_t size)
+{
+    size_t letters = size;
+    while (letters && (form[letters - 1] == '+' || form[letters - 1] == '#'))
+        letters--;
+    return letters > 2 ? letters : size;
+}
+
+size_t
+sks_forms_base (const char *form, size_t size, char out[SKS_MAX_WORD_BYTES])
+{
+    size = without_signs (form, size);
+    const struct pair *pair = find_pair (form, size);
+    if (!pair) {
+        memcpy (out, form, size);
+        return size;
+    }
+    size_t skipped = form_size (pair), used = strlen (pair->base);
+    used -= pair->form[skipped] == '-';
+    size_t rest = size - skipped < SKS_MAX_WORD_BYTES - used ? size - skipped : SKS_MAX_WORD_BYTES - used;
+    memcpy (out, pair->base, used);
+    memcpy (out + used, form + skipped, rest);
+    return used + rest;
+}

@@ -1,0 +1,12 @@
+/* filler.h - words of questions and requests. They are words of statements as
+ * well, so the index has them; beside other words of a query they say nothing. */
+#ifndef SKS_FILLER_H
+#define SKS_FILLER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether a folded word is a filler. */
+bool sks_filler (const char *form, size_t size);
+
+#endif

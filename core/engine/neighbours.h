@@ -1,0 +1,12 @@
+/* neighbours.h - words that are written apart: "fork lifts" for "forklifts". */
+#ifndef SKS_NEIGHBOURS_H
+#define SKS_NEIGHBOURS_H
+
+#include "match.h"
+
+/* Read two neighbours of a bag as one word where one of them occurs in no
+ * statement and the two together do; each such pair is noted. Leaves must have
+ * been found. Returns 0 or a failure. */
+int sks_neighbours_join (sks_matching *m, sks_tree *tree, sks_node *node);
+
+#endif

@@ -1,0 +1,116 @@
+/* split.c - tries every place where a word may be split, once for each form of the
+ * dictionary: the generation remembers the best. */
+#include "split.h"
+
+#include "core/base/text.h"
+#include "generation_parts.h"
+#include "leaf.h"
+
+#define LEAST_LETTERS 2 /* of either part */
+#define LEAST_SHARE 8   /* of the statements with the word as one, so many must have it as two */
+
+/* Whether some statement has the form as a word that is no stop word. */
+static bool
+is_word (const sks_store *store, const char *form, size_t size)
+{
+    uint32_t number = sks_store_form (store, form, size);
+    return number != SKS_NONE && store->form[number].statements && !store->form[number].stop &&
+           !store->form[number].joined;
+}
+
+/* Whether some statement has it in this or in another form. */
+static int
+is_stem_of_word (sks_matching *m, const char *form, size_t size, bool *out)
+{
+    char bytes[SKS_MAX_WORD_BYTES];
+    size_t length;
+    *out = is_word (m->store, form, size);
+    if (*out || sks_text_stop_word (form, size))
+        return 0;
+    int code = sks_stemmer_stem (m->stemmer, form, size, bytes, sizeof bytes, &length, m->err);
+    uint32_t stem = code ? SKS_NONE : sks_store_stem (m->store, bytes, length);
+    *out = stem != SKS_NONE && m->store->stem[stem].statements;
+    return code;
+}
+
+/* The two parts of a word as a phrase. */
+static sks_node *
+make_phrase (sks_matching *m, const sks_node *word, size_t left)
+{
+    const sks_query_word *whole = word->words;
+    sks_node *phrase = sks_arena_alloc (m->arena, sizeof *phrase);
+    sks_query_word *parts = sks_arena_array (m->arena, 2, sizeof *parts);
+    if (!phrase || !parts)
+        return NULL;
+    for (size_t i = 0; i < 2; i++) {
+        const char *form = whole->form + (i ? left : 0);
+        size_t size = i ? whole->size - left : left;
+        parts[i] = (sks_query_word) {
+            .form = sks_arena_copy (m->arena, form, size), .size = size, .at = whole->at, .end = whole->end
+        };
+        if (!parts[i].form)
+            return NULL;
+    }
+    *phrase = (sks_node) { .kind = SKS_NODE_PHRASE, .at = word->at, .end = word->end, .field = word->field };
+    phrase->words = parts;
+    phrase->word_count = 2;
+    return phrase;
+}
+
+/* Find where a word is split in most statements; 0 if it is in none. */
+static int
+find_best (sks_matching *m, const sks_node *word, size_t *best)
+{
+    const sks_query_word *whole = word->words;
+    uint32_t form = word->matchers->form, most = form == SKS_NONE ? 0 : m->store->form[form].statements / LEAST_SHARE;
+    *best = 0;
+    for (size_t left = LEAST_LETTERS; left + LEAST_LETTERS <= whole->size; left++) {
+        bool right = false;
+        int code = is_word (m->store, whole->form, left)
+                       ? is_stem_of_word (m, whole->form + left, whole->size - left, &right)
+                       : 0;
+        if (code)
+            return code;
+        if (!right)
+            continue;
+        sks_node *phrase = make_phrase (m, word, left);
+        if (!phrase)
+            return sks_fail_memory (m->err);
+        phrase->field = SKS_FIELD_TEXT;
+        code = sks_leaves_find (m, phrase);
+        if (code)
+            return code;
+        if (phrase->set->count > most) {
+            most = phrase->set->count;
+            *best = left;
+        }
+    }
+    return 0;
+}
+
+static bool
+is_ascii_word (const sks_query_word *word)
+{
+    for (size_t i = 0; i < word->size; i++)
+        if (word->form[i] < 'a' || word->form[i] > 'z')
+            return false;
+    return word->size >= 2 * LEAST_LETTERS;
+}
+
+int
+sks_split_find (sks_matching *m, sks_node *word)
+{
+    uint32_t form = word->matchers->form;
+    size_t left = 0;
+    int code = 0;
+    if (word->exact || word->words->prefix || word->field == SKS_FIELD_TITLE)
+        return 0;
+    if (form == SKS_NONE || !sks_generation_split (m->generation, form, &left)) {
+        code = is_ascii_word (word->words) ? find_best (m, word, &left) : 0;
+        if (!code && form != SKS_NONE)
+            sks_generation_keep_split (m->generation, form, left);
+    }
+    if (!code && left && !(word->other = make_phrase (m, word, left)))
+        code = sks_fail_memory (m->err);
+    return code;
+}
