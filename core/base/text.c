@@ -606,10 +606,16 @@ compare_form (const void *key, const void *element)
 }
 
 bool
-sks_text_stop_word (const char *form, size_t size)
+sks_text_listed (const char *form, size_t size, const char *const *list, size_t count)
 {
     struct form key = { form, size };
-    return size && bsearch (&key, stop_words, sizeof stop_words / sizeof *stop_words, sizeof *stop_words, compare_form);
+    return size && bsearch (&key, list, count, sizeof *list, compare_form);
+}
+
+bool
+sks_text_stop_word (const char *form, size_t size)
+{
+    return sks_text_listed (form, size, stop_words, sizeof stop_words / sizeof *stop_words);
 }
 
 uint64_t

@@ -82,6 +82,9 @@ size_t sks_text_duty (const char *text, size_t size);
 /* Where the first such mark at or after byte `from` stands; size if there is none. */
 size_t sks_text_duty_mark (const char *text, size_t size, size_t from);
 
+/* Whether a form is one of `count` words, which are sorted by their bytes. */
+bool sks_text_listed (const char *form, size_t size, const char *const *list, size_t count);
+
 /* Whether a folded word is a stop word: too common to tell statements apart. */
 bool sks_text_stop_word (const char *form, size_t size);
 

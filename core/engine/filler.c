@@ -3,8 +3,7 @@
  * choice was measured by. */
 #include "filler.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "core/base/text.h"
 
 /* Sorted. */
 static const char *const fillers[] = {
@@ -17,23 +16,8 @@ static const char *const fillers[] = {
     "your",    "youre",    "yours",   "yourself", "youve",
 };
 
-struct form {
-    const char *bytes;
-    size_t size;
-};
-
-static int
-compare_form (const void *key, const void *element)
-{
-    const struct form *form = key;
-    const char *word = *(const char *const *) element;
-    int order = strncmp (form->bytes, word, form->size);
-    return order ? order : word[form->size] ? -1 : 0;
-}
-
 bool
 sks_filler (const char *form, size_t size)
 {
-    struct form key = { form, size };
-    return size && bsearch (&key, fillers, sizeof fillers / sizeof *fillers, sizeof *fillers, compare_form);
+    return sks_text_listed (form, size, fillers, sizeof fillers / sizeof *fillers);
 }
