@@ -408,9 +408,11 @@ fold_any (const char *word, size_t size, struct folded *out)
 {
     char plain[SKS_MAX_WORD_BYTES * 16];
     utf8proc_uint8_t *mapped = NULL;
-    size = size < sizeof plain ? size : sizeof plain;
-    while (size && ((unsigned char) word[size] & 0xC0) == 0x80)
-        size--;
+    if (size > sizeof plain) {
+        size = sizeof plain;
+        while (size && ((unsigned char) word[size] & 0xC0) == 0x80)
+            size--;
+    }
     size = plain_signs (word, size, plain);
     utf8proc_ssize_t length = utf8proc_map ((const utf8proc_uint8_t *) plain, (utf8proc_ssize_t) size, &mapped,
                                             UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |

@@ -335,7 +335,7 @@ START_TEST (finds_no_word_where_there_is_none)
 }
 END_TEST
 
-START_TEST (reads_no_byte_behind_the_text)
+START_TEST (reads_no_byte_after_the_text)
 {
     /* The text ends inside what would otherwise go on. */
     sks_word word;
@@ -345,6 +345,13 @@ START_TEST (reads_no_byte_behind_the_text)
     ck_assert_uint_eq (word.end, 4);
     ck_assert_uint_eq (sks_text_duty ("a \xE2\x80\x94 b", 4), 0);
     ck_assert (!sks_text_stop_word ("the", 2));
+    /* A word of other letters is folded alike, whatever byte follows it. */
+    for (int next = 0; next < 256; next++) {
+        char text[] = "caf\xC3\xA9?", folded[SKS_MAX_WORD_BYTES];
+        text[5] = (char) next;
+        ck_assert_uint_eq (sks_text_fold (text, 5, folded), 4);
+        ck_assert_int_eq (memcmp (folded, "cafe", 4), 0);
+    }
 }
 END_TEST
 
@@ -457,7 +464,7 @@ suite_text (void)
     tcase_add_test (limits, folds_the_longest_word_alike_on_both_ways);
     tcase_add_test (limits, folds_to_nothing_what_holds_no_letter);
     tcase_add_test (limits, finds_no_word_where_there_is_none);
-    tcase_add_test (limits, reads_no_byte_behind_the_text);
+    tcase_add_test (limits, reads_no_byte_after_the_text);
     tcase_add_test (limits, knows_utf8_and_where_it_breaks);
     tcase_add_test (limits, takes_every_code_point_but_surrogates);
     suite_add_tcase (suite, limits);
