@@ -22,6 +22,14 @@ sks_buffer_clear (sks_buffer *buffer)
     buffer->failed = 0;
 }
 
+/* Whether there is room for size more bytes and a NUL, and nothing to be asked. */
+static inline bool
+has_room (const sks_buffer *buffer, size_t size)
+{
+    return size < buffer->capacity - buffer->size && size <= buffer->maximum - buffer->size && !buffer->failed &&
+           !buffer->budget;
+}
+
 /* Room for size more bytes and a NUL. */
 char *
 sks_buffer_reserve (sks_buffer *buffer, size_t size)
@@ -55,7 +63,7 @@ sks_buffer_reserve (sks_buffer *buffer, size_t size)
 void
 sks_buffer_add (sks_buffer *buffer, const void *bytes, size_t size)
 {
-    char *room = sks_buffer_reserve (buffer, size);
+    char *room = has_room (buffer, size) ? buffer->bytes + buffer->size : sks_buffer_reserve (buffer, size);
     if (!room || !size)
         return;
     memcpy (room, bytes, size);

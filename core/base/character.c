@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-static const unsigned char ascii_kinds[128] = {
+const unsigned char sks_character_kinds[128] = {
     ['0' ... '9'] = SKS_DIGIT, ['A' ... 'Z'] = SKS_LETTER, ['a' ... 'z'] = SKS_LETTER, ['\''] = SKS_APOSTROPHE,
     ['`'] = SKS_APOSTROPHE,    ['-'] = SKS_SIGN,           ['/'] = SKS_SIGN,           ['\\'] = SKS_SIGN,
     ['.'] = SKS_SIGN,          [','] = SKS_SIGN,           [':'] = SKS_SIGN,           ['@'] = SKS_SIGN,
@@ -124,11 +124,8 @@ kind_of_category (uint32_t point)
 }
 
 sks_character
-sks_character_at (const char *text, size_t size, size_t at)
+sks_character_beyond_ascii (const char *text, size_t size, size_t at)
 {
-    unsigned char c = (unsigned char) text[at];
-    if (c < 0x80)
-        return (sks_character) { ascii_kinds[c], 1, (char) c };
     utf8proc_int32_t read;
     utf8proc_ssize_t length =
         utf8proc_iterate ((const utf8proc_uint8_t *) text + at, (utf8proc_ssize_t) (size - at), &read);

@@ -20,8 +20,18 @@ typedef struct sks_character {
     char sign;     /* of a sign: the ASCII one that it stands for: - / \ . , : @ _ & + # ( ) */
 } sks_character;
 
+/* The kinds of ASCII, and any character beyond it. */
+extern const unsigned char sks_character_kinds[128];
+sks_character sks_character_beyond_ascii (const char *text, size_t size, size_t at);
+
 /* The character that starts at byte `at` < size of valid UTF-8. */
-sks_character sks_character_at (const char *text, size_t size, size_t at);
+static inline sks_character
+sks_character_at (const char *text, size_t size, size_t at)
+{
+    unsigned char c = (unsigned char) text[at];
+    return c < 0x80 ? (sks_character) { sks_character_kinds[c], 1, (char) c }
+                    : sks_character_beyond_ascii (text, size, at);
+}
 
 /* What stands for a Latin letter that Unicode does not take apart (ø, æ, ł): one
  * or two ASCII letters in lower case; NULL for all others. Takes the small letter. */

@@ -562,13 +562,24 @@ duty_mark (const char *text, size_t size, size_t at)
     return 0;
 }
 
+/* The first mark in [from, end) that starts with a byte; end if there is none. */
+static size_t
+find_mark (const char *text, size_t size, size_t from, size_t end, char first)
+{
+    const char *at = text + from;
+    while (at < text + end && (at = memchr (at, first, (size_t) (text + end - at)))) {
+        if (duty_mark (text, size, (size_t) (at - text)))
+            return (size_t) (at - text);
+        at++;
+    }
+    return end;
+}
+
 size_t
 sks_text_duty_mark (const char *text, size_t size, size_t from)
 {
-    for (size_t at = from; at < size; at++)
-        if ((text[at] == '-' || text[at] == '\xE2') && duty_mark (text, size, at))
-            return at;
-    return size;
+    size_t dash = find_mark (text, size, from, size, '\xE2');
+    return find_mark (text, size, from, dash, '-');
 }
 
 size_t

@@ -134,6 +134,19 @@ sks_leaf_length (const sks_words *words, const sks_store *store, const sks_node 
     return sks_words_match (words, store, at, limit, leaf->other->matchers, leaf->other->word_count);
 }
 
+uint32_t
+sks_leaf_seek (const sks_words *words, const sks_node *leaf, uint32_t at)
+{
+    uint32_t one = leaf->matchers->stem, two = leaf->other ? leaf->other->matchers->stem : one;
+    if (one == SKS_NONE || two == SKS_NONE)
+        return at;
+    if (!(words->seen & (sks_words_bit (one) | sks_words_bit (two))))
+        return words->count;
+    while (at < words->count && words->stem[at] != one && words->stem[at] != two && words->joined[at] == SKS_NONE)
+        at++;
+    return at;
+}
+
 static int
 resolve_words (sks_matching *m, sks_node *leaf)
 {
@@ -251,7 +264,8 @@ only_stop (const sks_generation *generation, const sks_matcher *matcher)
 
 /* A phrase as its stems, which tell the stop words beside them. */
 struct phrase {
-    sks_step steps[SKS_MAX_QUERY_WORDS], *last; /* that of the word before, if it is one */
+    sks_step steps[SKS_MAX_QUERY_WORDS];
+    sks_step *last; /* that of the word before, if it is one */
     size_t count;
     uint8_t stop; /* the word before, */
     bool owed;    /* which no step tells so far */
@@ -291,8 +305,12 @@ add_gap (struct phrase *phrase, uint8_t stop)
 static int
 read_phrase (sks_matching *m, const sks_node *leaf, struct phrase *out)
 {
-    *out = (struct phrase) { .sure = leaf->field == SKS_FIELD_TEXT };
-    for (size_t i = 0; leaf->word_count > 1 && i < leaf->word_count; i++) {
+    out->last = NULL;
+    out->count = 0;
+    out->stop = SKS_NO_STOP;
+    out->owed = out->joined = false;
+    out->sure = leaf->field == SKS_FIELD_TEXT;
+    for (size_t i = 0; i < leaf->word_count; i++) {
         const sks_matcher *matcher = &leaf->matchers[i];
         uint32_t stem = only_stem (m->store, matcher);
         int code = 0;
@@ -329,10 +347,10 @@ static int
 narrow_leaf (sks_matching *m, const sks_node *leaf, sks_set *known, sks_set *candidates)
 {
     struct phrase phrase;
-    bool sure;
-    int code = read_phrase (m, leaf, &phrase);
+    bool sure, several = leaf->word_count > 1;
+    int code = several ? read_phrase (m, leaf, &phrase) : 0;
     *known = sks_set_of_list (m->store->statements, NULL, 0);
-    if (!code && !phrase.joined && (phrase.count > 1 || (phrase.count && phrase.sure)))
+    if (!code && several && !phrase.joined && (phrase.count > 1 || (phrase.count && phrase.sure)))
         return narrow_phrase (m, &phrase, known, candidates);
     if (!code)
         code = candidates_of_leaf (m, leaf, candidates, &sure);
@@ -633,7 +651,8 @@ look_up_all (sks_matching *m, struct leaves *leaves)
 int
 sks_leaves_find (sks_matching *m, sks_node *root)
 {
-    struct leaves leaves = { .count = 0 };
+    struct leaves leaves; /* large: no more of it is written than there are leaves */
+    leaves.count = 0;
     int code = find_leaves (m, root, &leaves);
     if (!code)
         code = look_up_all (m, &leaves);

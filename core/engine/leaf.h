@@ -22,6 +22,10 @@ int sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_
  * 0 if they are not. */
 uint32_t sks_leaf_length (const sks_words *words, const sks_store *store, const sks_node *leaf, uint32_t at);
 
+/* The first word at or after `at` where the leaf may begin, be it in either reading:
+ * elsewhere sks_leaf_length is 0. words->count when there is none. */
+uint32_t sks_leaf_seek (const sks_words *words, const sks_node *leaf, uint32_t at);
+
 /* The forms that start with these bytes: [*first, *end). */
 void sks_forms_of_prefix (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end);
 

@@ -25,14 +25,13 @@ by_stem (const void *left, const void *right)
 
 /* The words that are no stop words; a weight is only its place as yet. */
 static uint32_t
-list_words (const sks_words *words, const sks_store *store, sks_profile_word *out)
+list_words (const sks_words *words, sks_profile_word *out)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < words->count; i++) {
-        const sks_form *form = &store->form[words->form[i]];
         float place = words->duty && i >= words->duty ? (float) SKS_LIKENESS_DETAIL : 1;
-        if (form->stem != SKS_NONE)
-            out[count++] = (sks_profile_word) { form->stem, words->form[i], place, place };
+        if (words->stem[i] != SKS_NONE)
+            out[count++] = (sks_profile_word) { words->stem[i], words->form[i], place, place };
     }
     return count;
 }
@@ -120,7 +119,7 @@ sks_profile_make (sks_profile *out, sks_matching *m, uint32_t statement)
     sks_profile_word *words = sks_arena_array (m->arena, m->words->count + (size_t) 1, sizeof *words);
     if (!words)
         return sks_fail_memory (m->err);
-    uint32_t count = join_forms (words, list_words (m->words, m->store, words));
+    uint32_t count = join_forms (words, list_words (m->words, words));
     weigh (words, count, m->store);
     *out = (sks_profile) { statement, sks_store_position (m->store, statement), count, 0, words, NULL, 0 };
     return choose_telling (out, m);

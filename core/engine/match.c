@@ -307,7 +307,7 @@ set_of_share (sks_matching *m, const sks_node *bag, unsigned parts, sks_set *out
         if (sks_budget_spend (m->budget, WINDOW / 4 * (words.count + 1)))
             return sks_budget_status (m->budget, m->err);
         uint32_t end = m->store->statements - base > WINDOW ? base + WINDOW : m->store->statements;
-        memset (shares, 0, sizeof shares);
+        memset (shares, 0, (end - base) * sizeof *shares);
         for (size_t i = 0; i < words.count; i++) {
             struct weighed *p = &words.words[i];
             uint32_t next = p->next, weight = p->weight;
@@ -624,6 +624,21 @@ takes_piece (const sks_matching *m, const sks_node *pieces, uint32_t at)
     return 0;
 }
 
+static void
+mark_leaf (const sks_matching *m, const sks_node *leaf, sks_mark *mark, void *context)
+{
+    bool split = sks_node_is_split (leaf);
+    for (uint32_t at = 0; at < m->words->count; at++) {
+        if (!split && (at = sks_leaf_seek (m->words, leaf, at)) == m->words->count)
+            return;
+        uint32_t length = sks_leaf_length (m->words, m->store, leaf, at);
+        if (!length && split)
+            length = takes_piece (m, leaf->other, at);
+        if (length)
+            mark (context, at, at + length);
+    }
+}
+
 void
 sks_match_spans (sks_matching *m, const sks_node *node, uint32_t statement, sks_mark *mark, void *context)
 {
@@ -637,13 +652,8 @@ sks_match_spans (sks_matching *m, const sks_node *node, uint32_t statement, sks_
     }
     if (sks_budget_spend (m->budget, m->words->count))
         return;
-    for (uint32_t at = 0; node->word_count && at < m->words->count; at++) {
-        uint32_t length = sks_leaf_length (m->words, m->store, node, at);
-        if (!length && sks_node_is_split (node))
-            length = takes_piece (m, node->other, at);
-        if (length)
-            mark (context, at, at + length);
-    }
+    if (node->word_count)
+        mark_leaf (m, node, mark, context);
     for (size_t i = 0; i < node->child_count; i++)
         sks_match_spans (m, node->children[i], statement, mark, context);
 }

@@ -37,7 +37,7 @@ find_places (struct child *child, const sks_words *words, const sks_store *store
     child->leaf = leaf;
     child->size = 1;
     child->count = 0;
-    for (uint32_t at = 0; at < limit; at++) {
+    for (uint32_t at = 0; (at = sks_leaf_seek (words, leaf, at)) < limit; at++) {
         uint32_t length = sks_leaf_length (words, store, leaf, at);
         if (!length)
             continue;

@@ -277,7 +277,7 @@ fill_window (struct window *window, uint32_t statement)
     uint32_t statements = scorer->store->statements, *next = window->next;
     window->base = statement / WINDOW * WINDOW;
     window->end = statements - window->base > WINDOW ? window->base + WINDOW : statements;
-    memset (window->scores, 0, sizeof window->scores);
+    memset (window->scores, 0, (window->end - window->base + PADDING) * sizeof *window->scores);
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_postings *p = scorer->words[w].postings;
         next[w] = sks_list_find (p->statements, p->count, next[w], window->base);
@@ -363,8 +363,12 @@ offer_better (const struct window *window, uint32_t from, struct heap *heap)
 static int
 score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
 {
-    struct window window = { .scorer = scorer, .set = set, .fails = fails, .context = make_context (scorer) };
+    struct window window; /* large: its scores are written window by window */
     struct members members = { .walk = { set, 0 } };
+    window.scorer = scorer;
+    window.set = set;
+    window.fails = fails;
+    window.context = make_context (scorer);
     window.next = sks_arena_array (scorer->arena, scorer->count + 1, sizeof *window.next);
     if (!window.context || !window.next)
         return sks_fail_memory (err);

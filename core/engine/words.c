@@ -22,12 +22,16 @@ sks_words_read (sks_words *words, const sks_store *store, uint32_t statement)
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     uint32_t count = 0, byte = 0;
     words->duty = 0;
+    words->seen = 0;
     words->joined[0] = SKS_NONE;
     while (at < end && count < SKS_MAX_STATEMENT_WORDS) {
         uint32_t number = sks_token_next (&at);
         const sks_entry *entry = &store->entry[number];
         if (entry->form != SKS_NONE) {
+            uint32_t stem = store->form[entry->form].stem;
             words->form[count] = entry->form;
+            words->stem[count] = stem;
+            words->seen |= sks_words_bit (stem);
             words->entry[count] = number;
             words->start[count] = (uint16_t) byte;
             words->end[count] = (uint16_t) (byte + (entry->word & SKS_ENTRY_WORD));
@@ -35,6 +39,7 @@ sks_words_read (sks_words *words, const sks_store *store, uint32_t statement)
                 words->joined[count] = SKS_NONE;
         } else if (entry->word & SKS_ENTRY_JOINED) {
             words->joined[count] = entry->text;
+            words->seen |= sks_words_bit (store->form[entry->text].stem);
             words->span[count] = entry->word & SKS_ENTRY_WORD;
         }
         if (entry->word & SKS_ENTRY_DUTY && !words->duty)

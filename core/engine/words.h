@@ -12,7 +12,9 @@
 typedef struct sks_words {
     uint32_t count;
     uint32_t duty; /* words of the duty; 0 for a plain statement */
+    uint64_t seen; /* of stems, joined forms' too: sks_words_bit. One whose bit is not set is not there */
     uint32_t form[SKS_MAX_STATEMENT_WORDS];
+    uint32_t stem[SKS_MAX_STATEMENT_WORDS];  /* SKS_NONE for a stop word */
     uint32_t entry[SKS_MAX_STATEMENT_WORDS]; /* of the dictionary: how it is written */
     uint16_t start[SKS_MAX_STATEMENT_WORDS]; /* bytes in the text */
     uint16_t end[SKS_MAX_STATEMENT_WORDS];
@@ -22,6 +24,12 @@ typedef struct sks_words {
 
 /* Read the words of a statement. */
 void sks_words_read (sks_words *words, const sks_store *store, uint32_t statement);
+
+static inline uint64_t
+sks_words_bit (uint32_t stem)
+{
+    return (uint64_t) 1 << stem % 64;
+}
 
 /* What one word of a query may be in the index: the forms of a stem, or forms. Of
  * a beginning's forms only the most frequent ones may be taken. */
