@@ -66,8 +66,9 @@ grow (sks_arena *arena, size_t wanted)
     return block;
 }
 
-void *
-sks_arena_alloc (sks_arena *arena, size_t size)
+/* size bytes as they are. */
+static inline void *
+take (sks_arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 4)
         return NULL;
@@ -79,7 +80,14 @@ sks_arena_alloc (sks_arena *arena, size_t size)
         return NULL;
     void *memory = block->bytes + block->used;
     block->used += whole;
-    return memset (memory, 0, size);
+    return memory;
+}
+
+void *
+sks_arena_alloc (sks_arena *arena, size_t size)
+{
+    void *memory = take (arena, size);
+    return memory ? memset (memory, 0, size) : NULL;
 }
 
 void *
@@ -90,11 +98,20 @@ sks_arena_array (sks_arena *arena, size_t count, size_t size)
     return sks_arena_alloc (arena, count * size);
 }
 
+void *
+sks_arena_room (sks_arena *arena, size_t count, size_t size)
+{
+    return size && count > SIZE_MAX / 4 / size ? NULL : take (arena, count * size);
+}
+
 char *
 sks_arena_copy (sks_arena *arena, const char *bytes, size_t size)
 {
-    char *copy = sks_arena_alloc (arena, size + 1);
-    if (copy && size)
+    char *copy = take (arena, size + 1);
+    if (!copy)
+        return NULL;
+    if (size)
         memcpy (copy, bytes, size);
+    copy[size] = '\0';
     return copy;
 }

@@ -44,7 +44,7 @@ start_walk (struct walk *walk, sks_arena *arena, const sks_store *store, const s
         seek_cell (walk);
         return 0;
     }
-    walk->counts = sks_arena_array (arena, cells + (size_t) 1, sizeof *walk->counts);
+    walk->counts = sks_arena_room (arena, cells + (size_t) 1, sizeof *walk->counts);
     if (!walk->counts)
         return sks_fail_memory (err);
     for (uint32_t cell = 0; set->count == set->universe && cell < cells; cell++)
@@ -120,7 +120,7 @@ start_seen (sks_tally *tally, const struct walk *walk, sks_arena *arena, sks_err
 {
     if (!tally->occupation || walk->counts)
         return 0;
-    tally->seen = sks_arena_array (arena, walk->set->count + (size_t) 1, sizeof *tally->seen);
+    tally->seen = sks_arena_room (arena, walk->set->count + (size_t) 1, sizeof *tally->seen);
     return tally->seen ? 0 : sks_fail_memory (err);
 }
 

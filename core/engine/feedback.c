@@ -16,8 +16,8 @@ struct held {
 struct model {
     const sks_scorer *scorer;
     const uint32_t *stem_of_entry;
-    float *weights;    /* by stem: its place in the list */
-    float *worth;      /* by stem: the same with idf and all that does not hang on a statement */
+    float *weights;    /* by stem that is held: what the models say of it */
+    float *worth;      /* the same with idf and all that does not hang on a statement */
     uint32_t *latest;  /* by stem: where it was held last */
     struct held *held; /* by all the best, one after the other */
     uint32_t starts[SKS_RANK_FEEDBACK_DEPTH + 1];
@@ -55,6 +55,7 @@ read_stems (struct model *model, uint32_t statement, uint32_t start)
             model->held[latest].tf += position[before++];
         else {
             model->latest[stem] = count;
+            model->weights[stem] = model->worth[stem] = 0;
             model->held[count++] = (struct held) { stem, position[before++] };
         }
     }
@@ -123,10 +124,10 @@ make_model (const sks_scorer *scorer, sks_matching *m, const sks_scored *best, s
     if (!model)
         return NULL;
     *model = (struct model) { .scorer = scorer, .stem_of_entry = sks_generation_stem_of_entry (m->generation) };
-    model->weights = sks_arena_array (m->arena, stems, sizeof *model->weights);
-    model->worth = sks_arena_array (m->arena, stems, sizeof *model->worth);
+    model->weights = sks_arena_room (m->arena, stems, sizeof *model->weights);
+    model->worth = sks_arena_room (m->arena, stems, sizeof *model->worth);
     model->latest = sks_arena_array (m->arena, stems, sizeof *model->latest);
-    model->held = sks_arena_array (m->arena, most_held (m->store, best, count), sizeof *model->held);
+    model->held = sks_arena_room (m->arena, most_held (m->store, best, count), sizeof *model->held);
     if (!model->weights || !model->worth || !model->latest || !model->held)
         return NULL;
     for (size_t i = 0; i < count; i++)

@@ -122,31 +122,23 @@ fill_marked (sks_hit *hit, const sks_query *query, sks_arena *arena, sks_error *
 static int
 fill_text (sks_hit *hit, const sks_store *store, uint32_t statement, sks_arena *arena, sks_error *err)
 {
-    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES);
-    sks_store_text (store, statement, &text);
-    int code = sks_buffer_status (&text, err);
-    if (!code) {
-        size_t duty = sks_text_duty (text.bytes, text.size);
-        hit->text = sks_arena_copy (arena, text.bytes, text.size);
-        hit->duty = duty && hit->text ? sks_arena_copy (arena, hit->text, duty) : NULL;
-        if (!hit->text || (duty && !hit->duty))
-            code = sks_fail_memory (err);
-    }
-    sks_buffer_free (&text);
-    return code;
+    char text[SKS_MAX_STATEMENT_BYTES], *id = sks_arena_alloc (arena, SKS_STATEMENT_ID_BYTES);
+    size_t size = sks_store_put_text (store, statement, text), duty = sks_text_duty (text, size);
+    hit->text = sks_arena_copy (arena, text, size);
+    hit->duty = duty ? sks_arena_copy (arena, text, duty) : NULL;
+    if (!id || !hit->text || (duty && !hit->duty))
+        return sks_fail_memory (err);
+    sks_store_id_of_text (store, statement, text, size, id);
+    hit->id = id;
+    return 0;
 }
 
-static int
-fill_columns (sks_hit *hit, const sks_store *store, uint32_t statement, sks_arena *arena, sks_error *err)
+static void
+fill_columns (sks_hit *hit, const sks_store *store, uint32_t statement)
 {
     uint32_t cell = sks_store_cell (store, statement);
     const sks_occupation *row = &store->occupation[cell / SKS_LEVELS];
-    char *id = sks_arena_alloc (arena, SKS_STATEMENT_ID_BYTES);
-    if (!id)
-        return sks_fail_memory (err);
-    sks_store_id (store, statement, id);
     const char *sector = sks_store_string (store, store->sector[row->sector].code);
-    hit->id = id;
     hit->soc = sks_store_string (store, row->soc);
     hit->occupation = sks_store_string (store, row->title);
     hit->group = sks_store_string (store, row->group_title);
@@ -154,7 +146,6 @@ fill_columns (sks_hit *hit, const sks_store *store, uint32_t statement, sks_aren
     hit->level = sks_cell_level (cell);
     hit->zone = row->zone;
     hit->position = sks_store_position (store, statement);
-    return 0;
 }
 
 static int
@@ -180,8 +171,7 @@ sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_sco
         sks_budget_check (m->budget, HIT_UNITS + HIT_TOKEN_UNITS * sks_store_tokens (m->store, statement), m->err);
     if (!code)
         code = fill_text (out, m->store, statement, arena, m->err);
-    if (!code)
-        code = fill_columns (out, m->store, statement, arena, m->err);
+    fill_columns (out, m->store, statement);
     if (!code && root)
         code = fill_spans (out, m, root, statement, arena);
     if (!code && scorer)

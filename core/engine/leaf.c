@@ -572,7 +572,7 @@ make_room (sks_matching *m, struct pending *pending, size_t count)
     for (size_t i = 0; i < count; i++) {
         struct pending *p = &pending[i];
         if (p->candidates.list)
-            p->list = sks_arena_array (m->arena, p->known.count + (size_t) p->candidates.count + 1, sizeof *p->list);
+            p->list = sks_arena_room (m->arena, p->known.count + (size_t) p->candidates.count + 1, sizeof *p->list);
         else
             p->bits = sks_set_bits (m->arena, m->store->statements);
         if (!p->list && !p->bits)

@@ -210,7 +210,7 @@ stands_before (const sks_node *bag, size_t i)
 static int
 list_set (sks_matching *m, const sks_set *set, struct weighed *out)
 {
-    uint32_t *list = sks_arena_array (m->arena, set->count + (size_t) 1, sizeof *list), statement;
+    uint32_t *list = sks_arena_room (m->arena, set->count + (size_t) 1, sizeof *list), statement;
     sks_walk walk = { set, 0 };
     if (!list)
         return sks_fail_memory (m->err);
@@ -410,7 +410,7 @@ set_of_near (sks_matching *m, sks_node *node, sks_set *out)
     int code = set_of_joined (m, node, SKS_AMOUNT_ALL, false, &narrow);
     if (code)
         return code;
-    uint32_t *list = narrow.list ? sks_arena_array (m->arena, narrow.count + (size_t) 1, sizeof *list) : NULL;
+    uint32_t *list = narrow.list ? sks_arena_room (m->arena, narrow.count + (size_t) 1, sizeof *list) : NULL;
     uint64_t *bits = narrow.bits ? sks_set_bits (m->arena, m->store->statements) : NULL;
     if (!list && !bits)
         return sks_fail_memory (m->err);

@@ -87,7 +87,7 @@ sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, co
     for (uint32_t cell = 0; cell < cells; cell++)
         if (store->cells[cell + 1] - store->cells[cell] > largest)
             largest = store->cells[cell + 1] - store->cells[cell];
-    uint32_t *members = sks_arena_array (arena, largest + (size_t) 1, sizeof *members);
+    uint32_t *members = sks_arena_room (arena, largest + (size_t) 1, sizeof *members);
     uint32_t *kept = query->collapse ? sks_arena_array (arena, store->occupations + (size_t) 1, sizeof *kept) : NULL;
     if (!members || (query->collapse && !kept))
         return sks_fail_memory (err);

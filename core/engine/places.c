@@ -139,14 +139,14 @@ bool
 sks_places_match (const sks_step *steps, size_t count, const sks_store *store, sks_arena *arena, sks_budget *budget,
                   sks_set *known, sks_set *unknown)
 {
-    sks_set *sets = sks_arena_array (arena, count, sizeof *sets), all;
+    sks_set *sets = sks_arena_room (arena, count, sizeof *sets), all;
     uint32_t *from = sks_arena_array (arena, count, sizeof *from), *lists[2] = { NULL, NULL };
     for (size_t k = 0; sets && k < count; k++)
         sets[k] = sks_postings_set (steps[k].postings, store);
     if (!sets || !from || !sks_set_and (&all, arena, sets, count))
         return false;
     for (int i = 0; i < 2; i++)
-        if (!(lists[i] = sks_arena_array (arena, all.count + (size_t) 1, sizeof *lists[i])))
+        if (!(lists[i] = sks_arena_room (arena, all.count + (size_t) 1, sizeof *lists[i])))
             return false;
     match (steps, count, &all, from, budget, known, unknown, lists);
     return true;

@@ -33,7 +33,7 @@ sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *
 int
 sks_scorer_favour (sks_scorer *scorer, const sks_set *whole, sks_error *err)
 {
-    uint32_t *list = sks_arena_array (scorer->arena, whole->count + (size_t) 1, sizeof *list);
+    uint32_t *list = sks_arena_room (scorer->arena, whole->count + (size_t) 1, sizeof *list);
     if (!list)
         return sks_fail_memory (err);
     sks_walk walk = { whole, 0 };

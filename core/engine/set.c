@@ -110,7 +110,7 @@ sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds
         count_runs_of_list (set, bounds, count, out);
         return true;
     }
-    uint32_t *before = sks_arena_array (arena, words_of (set->universe) + (size_t) 1, sizeof *before);
+    uint32_t *before = sks_arena_room (arena, words_of (set->universe) + (size_t) 1, sizeof *before);
     if (before)
         count_runs (set->bits, before, bounds, count, out);
     return before != NULL;
@@ -206,7 +206,7 @@ static bool
 and_lists (sks_set *out, sks_arena *arena, const sks_set *const *sets, size_t count)
 {
     uint32_t kept = sets[0]->count;
-    uint32_t *list = sks_arena_array (arena, kept + (size_t) 1, sizeof *list);
+    uint32_t *list = sks_arena_room (arena, kept + (size_t) 1, sizeof *list);
     if (!list)
         return false;
     memcpy (list, sets[0]->list, kept * sizeof *list);
@@ -234,7 +234,7 @@ and_bits (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
 bool
 sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
 {
-    const sks_set **order = sks_arena_array (arena, count, sizeof *order);
+    const sks_set **order = sks_arena_room (arena, count, sizeof *order);
     if (!order)
         return false;
     size_t list = count;
@@ -280,8 +280,8 @@ merge_lists (uint32_t *out, const uint32_t *a, uint32_t a_count, const uint32_t 
 static bool
 or_lists (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count, uint64_t most)
 {
-    uint32_t *one = sks_arena_array (arena, most + 1, sizeof *one);
-    uint32_t *two = sks_arena_array (arena, most + 1, sizeof *two);
+    uint32_t *one = sks_arena_room (arena, most + 1, sizeof *one);
+    uint32_t *two = sks_arena_room (arena, most + 1, sizeof *two);
     if (!one || !two)
         return false;
     uint32_t have = sets[0].count;
@@ -328,7 +328,7 @@ bool
 sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_set *without)
 {
     if (set->list) {
-        uint32_t *list = sks_arena_array (arena, set->count + (size_t) 1, sizeof *list);
+        uint32_t *list = sks_arena_room (arena, set->count + (size_t) 1, sizeof *list);
         if (!list)
             return false;
         uint32_t kept = 0, at = 0;

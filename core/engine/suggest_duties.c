@@ -228,16 +228,11 @@ count_duties (sks_matching *m, const sks_typed *typed, struct duties *table)
 static int
 put_duty (sks_matching *m, const sks_candidate *candidate, sks_arena *arena, sks_completion *out)
 {
-    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_STATEMENT_BYTES);
-    sks_store_text (m->store, candidate->number, &text);
-    int code = sks_buffer_status (&text, m->err);
-    if (!code) {
-        *out = (sks_completion) { .text = sks_arena_copy (arena, text.bytes, sks_text_duty (text.bytes, text.size)),
-                                  .count = candidate->count };
-        code = out->text ? 0 : sks_fail_memory (m->err);
-    }
-    sks_buffer_free (&text);
-    return code;
+    char text[SKS_MAX_STATEMENT_BYTES];
+    size_t size = sks_store_put_text (m->store, candidate->number, text);
+    *out = (sks_completion) { .text = sks_arena_copy (arena, text, sks_text_duty (text, size)),
+                              .count = candidate->count };
+    return out->text ? 0 : sks_fail_memory (m->err);
 }
 
 int

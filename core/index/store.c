@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
@@ -406,15 +405,25 @@ sks_token_put (uint8_t *at, uint32_t value)
     return at;
 }
 
-void
-sks_store_text (const sks_store *store, uint32_t statement, sks_buffer *out)
+size_t
+sks_store_put_text (const sks_store *store, uint32_t statement, char out[SKS_MAX_STATEMENT_BYTES])
 {
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
+    size_t size = 0;
     while (at < end) {
         const sks_entry *entry = &store->entry[sks_token_next (&at)];
-        sks_buffer_add (out, store->strings + entry->text, entry->size);
+        memcpy (out + size, store->strings + entry->text, entry->size);
+        size += entry->size;
     }
+    return size;
+}
+
+void
+sks_store_text (const sks_store *store, uint32_t statement, sks_buffer *out)
+{
+    char text[SKS_MAX_STATEMENT_BYTES];
+    sks_buffer_add (out, text, sks_store_put_text (store, statement, text));
 }
 
 static int
@@ -520,21 +529,6 @@ sks_store_occupation (const sks_store *store, const char *soc)
     return first < end ? first : SKS_NONE;
 }
 
-static uint64_t
-statement_hash (const sks_store *store, uint32_t statement)
-{
-    char text[SKS_MAX_STATEMENT_BYTES];
-    size_t size = 0;
-    const uint8_t *at = store->tokens + store->offsets[statement];
-    const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    while (at < end) {
-        const sks_entry *entry = &store->entry[sks_token_next (&at)];
-        memcpy (text + size, store->strings + entry->text, entry->size);
-        size += entry->size;
-    }
-    return sks_text_hash (text, size);
-}
-
 static bool
 has_long_id (const sks_store *store, uint32_t statement)
 {
@@ -542,15 +536,34 @@ has_long_id (const sks_store *store, uint32_t statement)
 }
 
 void
-sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES])
+sks_store_id_of_text (const sks_store *store, uint32_t statement, const char *text, size_t size,
+                      char out[SKS_STATEMENT_ID_BYTES])
 {
     uint32_t cell = sks_store_cell (store, statement);
-    uint64_t hash = statement_hash (store, statement);
-    bool is_long = has_long_id (store, statement);
-    snprintf (out, SKS_STATEMENT_ID_BYTES, "%.10s/%s/%0*" PRIx64,
-              sks_store_string (store, store->occupation[cell / SKS_LEVELS].soc),
-              sks_level_name (sks_cell_level (cell)), is_long ? SKS_LONG_HASH_DIGITS : SKS_HASH_DIGITS,
-              is_long ? hash : sks_short_hash (hash));
+    const char *soc = sks_store_string (store, store->occupation[cell / SKS_LEVELS].soc);
+    uint64_t hash = sks_text_hash (text, size);
+    char *at = mempcpy (out, soc, strnlen (soc, SKS_SOC_BYTES));
+    *at++ = '/';
+    at = stpcpy (at, sks_level_name (sks_cell_level (cell)));
+    *at++ = '/';
+    for (int i = has_long_id (store, statement) ? SKS_LONG_HASH_DIGITS : SKS_HASH_DIGITS; i--; hash <<= 4)
+        *at++ = "0123456789abcdef"[hash >> 60];
+    *at = '\0';
+}
+
+void
+sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES])
+{
+    char text[SKS_MAX_STATEMENT_BYTES];
+    size_t size = sks_store_put_text (store, statement, text);
+    sks_store_id_of_text (store, statement, text, size, out);
+}
+
+static uint64_t
+statement_hash (const sks_store *store, uint32_t statement)
+{
+    char text[SKS_MAX_STATEMENT_BYTES];
+    return sks_text_hash (text, sks_store_put_text (store, statement, text));
 }
 
 /* An id, taken apart. */

@@ -167,6 +167,9 @@ sks_store_string (const sks_store *store, uint32_t offset)
     return store->strings + offset;
 }
 
+/* Write a statement's text, without NUL; returns its bytes. */
+size_t sks_store_put_text (const sks_store *store, uint32_t statement, char out[SKS_MAX_STATEMENT_BYTES]);
+
 /* Append a statement's text. */
 void sks_store_text (const sks_store *store, uint32_t statement, sks_buffer *out);
 
@@ -216,6 +219,10 @@ sks_store_position (const sks_store *store, uint32_t statement)
  * of its text's hash. Of statements of one level that agree in these, the first
  * in the order of their bytes has this id, and the others have all 16 digits. */
 void sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES]);
+
+/* The same, for who has the text at hand. */
+void sks_store_id_of_text (const sks_store *store, uint32_t statement, const char *text, size_t size,
+                           char out[SKS_STATEMENT_ID_BYTES]);
 
 /* The statement of an id; SKS_NONE if there is none. */
 uint32_t sks_store_find (const sks_store *store, const char *id);
