@@ -84,6 +84,13 @@ steps_at (const char *text, size_t size, size_t at)
     return blank && is_capital (text, size, at + bytes + blank) ? bytes : 0;
 }
 
+/* Whether a bullet may open with a byte: nearly all that is asked for is a letter. */
+static bool
+may_open_bullet (char c)
+{
+    return c == '-' || c == '*' || c == '+' || c == 'o' || (unsigned char) c >= 0x80;
+}
+
 size_t
 sks_bullet_at (const char *text, size_t size, size_t at, bool *label)
 {
@@ -92,7 +99,7 @@ sks_bullet_at (const char *text, size_t size, size_t at, bool *label)
         *label = bytes > 0;
     if (bytes || (bytes = steps_at (text, size, at)))
         return bytes;
-    for (size_t i = 0; i < sizeof bullets / sizeof *bullets; i++) {
+    for (size_t i = 0; at < size && may_open_bullet (text[at]) && i < sizeof bullets / sizeof *bullets; i++) {
         size_t length = strlen (bullets[i]), end = at + length;
         if (length > size - at || memcmp (text + at, bullets[i], length) != 0 || end >= size)
             continue;

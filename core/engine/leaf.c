@@ -270,14 +270,15 @@ struct phrase {
     uint8_t stop; /* the word before, */
     bool owed;    /* which no step tells so far */
     bool sure;    /* all words are told */
-    bool joined;  /* a stem is that of some compound too: where that stands is not told */
 };
 
 static int
 add_stem (sks_matching *m, struct phrase *phrase, const sks_matcher *matcher, uint32_t stem, size_t word)
 {
     sks_step *step = &phrase->steps[phrase->count];
-    *step = (sks_step) { .word = (uint32_t) word, .before = phrase->stop };
+    *step = (sks_step) { .word = (uint32_t) word,
+                         .before = phrase->stop,
+                         .joined = sks_generation_joined_of_stem (m->generation)[stem] };
     int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &step->postings, m->err);
     if (code)
         return code;
@@ -308,13 +309,12 @@ read_phrase (sks_matching *m, const sks_node *leaf, struct phrase *out)
     out->last = NULL;
     out->count = 0;
     out->stop = SKS_NO_STOP;
-    out->owed = out->joined = false;
+    out->owed = false;
     out->sure = leaf->field == SKS_FIELD_TEXT;
     for (size_t i = 0; i < leaf->word_count; i++) {
         const sks_matcher *matcher = &leaf->matchers[i];
         uint32_t stem = only_stem (m->store, matcher);
         int code = 0;
-        out->joined |= stem != SKS_NONE && sks_generation_joined_of_stem (m->generation)[stem];
         if (stem == SKS_NONE)
             add_gap (out, only_stop (m->generation, matcher));
         else
@@ -350,7 +350,7 @@ narrow_leaf (sks_matching *m, const sks_node *leaf, sks_set *known, sks_set *can
     bool sure, several = leaf->word_count > 1;
     int code = several ? read_phrase (m, leaf, &phrase) : 0;
     *known = sks_set_of_list (m->store->statements, NULL, 0);
-    if (!code && several && !phrase.joined && (phrase.count > 1 || (phrase.count && phrase.sure)))
+    if (!code && several && (phrase.count > 1 || (phrase.count && phrase.sure)))
         return narrow_phrase (m, &phrase, known, candidates);
     if (!code)
         code = candidates_of_leaf (m, leaf, candidates, &sure);

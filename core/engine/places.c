@@ -4,6 +4,15 @@
 #include "generation_parts.h"
 
 static const sks_place not_told = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };
+static const sks_place in_compound = { SKS_PLACE_NONE, SKS_PLACE_COMPOUND, SKS_NO_STOP, SKS_NO_STOP };
+
+/* Whether the joined form that an entry tells of, if it tells of one, is of the stem. */
+static bool
+joins_to (const sks_store *store, uint32_t entry, uint32_t stem)
+{
+    const sks_entry *row = &store->entry[entry];
+    return row->word & SKS_ENTRY_JOINED && store->form[row->text].stem == stem;
+}
 
 /* A stem stands behind so many words. False when that cannot be told. */
 static bool
@@ -38,8 +47,11 @@ place_in (const sks_generation *generation, uint32_t stem, uint32_t statement)
     sks_place place = not_told;
     while (at < end) {
         uint32_t entry = sks_token_next (&at), form = form_of_entry[entry];
-        if (form == store->forms)
+        if (form == store->forms) {
+            if (joins_to (store, entry, stem))
+                return in_compound;
             continue;
+        }
         if (behind)
             note_stop (&place.after, stop_of_form[form]);
         behind = stem_of_entry[entry] == stem;
@@ -103,17 +115,22 @@ compare_place (const sks_step *step, sks_place place, struct begin *begin)
     return compare_stops (step, place);
 }
 
+/* Where a compound is the word of some step, it takes several words, so what the other
+ * steps tell about each other does not hold. `compounds`: there may be such a step. */
 static inline __attribute__ ((always_inline)) enum verdict
-compare (const sks_step *steps, size_t count, uint32_t statement, uint32_t *from)
+compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement, uint32_t *from)
 {
     struct begin begin = { SKS_NONE, SKS_NONE };
     enum verdict all = TOGETHER;
     for (size_t k = 0; k < count; k++) {
         uint32_t at = sks_postings_find (steps[k].postings, statement, &from[k]);
-        enum verdict one = compare_place (&steps[k], steps[k].places[at], &begin);
-        if (one == APART)
+        sks_place place = steps[k].places[at];
+        if (compounds && place.first == SKS_PLACE_NONE && place.second == SKS_PLACE_COMPOUND)
+            return NOT_KNOWN;
+        enum verdict one = all == APART ? APART : compare_place (&steps[k], place, &begin);
+        if (one == APART && !compounds)
             return APART;
-        all = one == NOT_KNOWN ? one : all;
+        all = one == TOGETHER ? all : one;
     }
     return all;
 }
@@ -124,9 +141,12 @@ match (const sks_step *steps, size_t count, const sks_set *all, uint32_t *from, 
        sks_set *unknown, uint32_t *lists[2])
 {
     uint32_t n_known = 0, n_unknown = 0, statement;
+    bool compounds = false;
+    for (size_t k = 0; k < count; k++)
+        compounds |= steps[k].joined;
     sks_walk walk = { all, 0 };
     while (!sks_budget_spend (budget, count) && sks_walk_next (&walk, &statement)) {
-        enum verdict verdict = compare (steps, count, statement, from);
+        enum verdict verdict = compare (steps, count, compounds, statement, from);
         lists[0][n_known] = lists[1][n_unknown] = statement;
         n_known += verdict == TOGETHER;
         n_unknown += verdict == NOT_KNOWN;

@@ -15,6 +15,10 @@
  * behind more words than a byte counts. As second one: there is none. */
 #define SKS_PLACE_NONE 255
 
+/* As second place where the first one is not told: a compound of the statement is the
+ * stem by its joined form, and takes several words. */
+#define SKS_PLACE_COMPOUND 0
+
 /* The number of no stop word, and of one beside the first and another beside the
  * second place. */
 #define SKS_NO_STOP 0
@@ -42,6 +46,7 @@ typedef struct sks_step {
     const sks_place *places;
     uint32_t word;         /* words of the phrase before it */
     uint8_t before, after; /* stop words of the phrase on either side of it, or SKS_NO_STOP */
+    bool joined;           /* some place of it may be SKS_PLACE_COMPOUND */
 } sks_step;
 
 /* The statements where the stems stand as their words do, and those where that is

@@ -40,7 +40,9 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
     sks_query_word words[SKS_MAX_QUERY_WORDS];
     sks_word span = { opened, opened };
     size_t count = 0;
+    bool compounds = false; /* a word may go on behind its end */
     while (sks_text_word (p->in.text, close, span.end, &span)) {
+        compounds |= span.end < close && p->in.text[span.end] != ' ';
         if (count == SKS_MAX_QUERY_WORDS)
             return sks_parser_limit (p, span.start, "words in a query", SKS_MAX_QUERY_WORDS);
         if (span.end < close && p->in.text[span.end] == '*')
@@ -61,7 +63,7 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
     node->field = field;
     p->asking += field == SKS_FIELD_TEXT;
     *out = node;
-    return exact ? 0 : sks_parser_joined (p, opened, close, node);
+    return exact || !compounds ? 0 : sks_parser_joined (p, opened, close, node);
 }
 
 int

@@ -2,6 +2,7 @@
  * between two of them but that place. */
 #include "scanner.h"
 
+#include "core/base/character.h"
 #include "signs.h"
 
 #include <string.h>
@@ -90,6 +91,11 @@ void
 sks_scanner_skip (sks_scanner *s)
 {
     sks_word next;
+    while (s->at < s->size && is_blank (s->text[s->at]))
+        s->at++;
+    int kind = s->at < s->size ? sks_character_at (s->text, s->size, s->at).kind : SKS_OTHER;
+    if (kind == SKS_LETTER || kind == SKS_DIGIT)
+        return;
     if (!sks_text_word (s->text, s->size, s->at, &next))
         next.start = s->size;
     while (s->at < next.start) {
