@@ -22,6 +22,9 @@ struct sks_generation {
     size_t most;                     /* that may be */
     uint64_t *group_words;           /* by group row: words of its statements */
     uint32_t *stem_of_entry, *form_of_entry;
+    uint32_t *entry_of_form, *next_entry;
+    uint8_t *kind_of_entry;
+    bool duties; /* some entry ends one */
     uint8_t *stop_of_form;
     bool *joined_of_stem;
     _Atomic uint8_t *splits; /* by form: bytes of its first part, NO_SPLIT; 0: not known yet */
@@ -42,6 +45,9 @@ close_generation (sks_generation *g)
     free (g->group_words);
     free (g->stem_of_entry);
     free (g->form_of_entry);
+    free (g->entry_of_form);
+    free (g->next_entry);
+    free (g->kind_of_entry);
     free (g->stop_of_form);
     free (g->joined_of_stem);
     free (g->splits);
@@ -62,10 +68,16 @@ static void
 list_entries (sks_generation *g)
 {
     const sks_store *store = g->store;
+    memset (g->entry_of_form, 0xFF, (store->forms + (size_t) 1) * sizeof *g->entry_of_form);
     for (uint32_t i = 0; i < store->entries; i++) {
-        uint32_t form = store->entry[i].form;
-        g->form_of_entry[i] = form == SKS_NONE ? store->forms : form;
-        g->stem_of_entry[i] = form == SKS_NONE ? SKS_NONE : store->form[form].stem;
+        uint32_t form = store->entry[i].form == SKS_NONE ? store->forms : store->entry[i].form;
+        bool ends_duty = store->entry[i].word & SKS_ENTRY_DUTY;
+        g->form_of_entry[i] = form;
+        g->stem_of_entry[i] = form == store->forms ? SKS_NONE : store->form[form].stem;
+        g->next_entry[i] = g->entry_of_form[form];
+        g->entry_of_form[form] = i;
+        g->kind_of_entry[i] = (form != store->forms ? SKS_ENTRY_HAS_WORD : 0) | (ends_duty ? SKS_ENTRY_ENDS_DUTY : 0);
+        g->duties |= ends_duty;
         if (store->entry[i].word & SKS_ENTRY_JOINED)
             g->joined_of_stem[store->form[store->entry[i].text].stem] = true;
     }
@@ -115,11 +127,14 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
         g->group_words = calloc (g->store->groups + (size_t) 1, sizeof *g->group_words);
         g->stem_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->stem_of_entry);
         g->form_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->form_of_entry);
+        g->entry_of_form = calloc (g->store->forms + (size_t) 1, sizeof *g->entry_of_form);
+        g->next_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->next_entry);
+        g->kind_of_entry = calloc (g->store->entries + (size_t) 1, sizeof *g->kind_of_entry);
         g->stop_of_form = calloc (g->store->forms + (size_t) 1, sizeof *g->stop_of_form);
         g->joined_of_stem = calloc (g->store->stems + (size_t) 1, sizeof *g->joined_of_stem);
         g->splits = calloc (g->store->forms + (size_t) 1, sizeof *g->splits);
         if (!g->slots || !g->places || !g->group_words || !g->stem_of_entry || !g->form_of_entry || !g->stop_of_form ||
-            !g->joined_of_stem || !g->splits)
+            !g->entry_of_form || !g->next_entry || !g->kind_of_entry || !g->joined_of_stem || !g->splits)
             code = sks_fail_memory (err);
     }
     if (code) {
@@ -202,6 +217,24 @@ const uint32_t *
 sks_generation_form_of_entry (const sks_generation *g)
 {
     return g->form_of_entry;
+}
+
+const uint8_t *
+sks_generation_kind_of_entry (const sks_generation *g)
+{
+    return g->kind_of_entry;
+}
+
+uint32_t
+sks_generation_next_entry (const sks_generation *g, uint32_t form, uint32_t entry)
+{
+    return entry == SKS_NONE ? g->entry_of_form[form] : g->next_entry[entry];
+}
+
+bool
+sks_generation_has_duties (const sks_generation *g)
+{
+    return g->duties;
 }
 
 const uint8_t *

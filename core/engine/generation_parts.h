@@ -17,6 +17,18 @@ const uint32_t *sks_generation_stem_of_entry (const sks_generation *generation);
  * joined forms among them. */
 const uint32_t *sks_generation_form_of_entry (const sks_generation *generation);
 
+/* By entry, what it is, in one byte: the table of all stays in the nearest cache. */
+#define SKS_ENTRY_HAS_WORD 1u
+#define SKS_ENTRY_ENDS_DUTY 2u
+const uint8_t *sks_generation_kind_of_entry (const sks_generation *generation);
+
+/* The entry of a form after `entry`, the first one after SKS_NONE; SKS_NONE after the
+ * last. */
+uint32_t sks_generation_next_entry (const sks_generation *generation, uint32_t form, uint32_t entry);
+
+/* Whether any statement may have a duty. */
+bool sks_generation_has_duties (const sks_generation *generation);
+
 /* By form, the number of a stop word, 1..254; 0 for all other words, and for none:
  * the number of forms. */
 const uint8_t *sks_generation_stop_of_form (const sks_generation *generation);

@@ -158,16 +158,19 @@ static void
 count_followers (const sks_matching *m, const sks_matcher *last, uint32_t stem, uint32_t statement, uint32_t *follows)
 {
     const sks_store *store = m->store;
+    const uint32_t *stem_of_entry = sks_generation_stem_of_entry (m->generation);
+    const uint32_t *form_of_entry = sks_generation_form_of_entry (m->generation);
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     for (bool behind = false; at < end;) {
-        uint32_t form = store->entry[sks_token_next (&at)].form;
-        if (form == SKS_NONE)
-            continue;
-        if (behind && form >= last->first && form < last->end)
-            follows[form - last->first]++;
-        if (!store->form[form].stop)
-            behind = store->form[form].stem == stem;
+        uint32_t entry = sks_token_next (&at);
+        if (behind) {
+            uint32_t form = form_of_entry[entry]; /* beyond the last one when there is no word */
+            if (form >= last->first && form < last->end)
+                follows[form - last->first]++;
+        }
+        if (stem_of_entry[entry] != SKS_NONE)
+            behind = stem_of_entry[entry] == stem;
     }
 }
 

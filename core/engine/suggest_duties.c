@@ -6,6 +6,7 @@
 #include "suggest_parts.h"
 
 #include "core/base/text.h"
+#include "generation_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,21 +75,22 @@ count_duty (struct duties *table, const uint32_t *forms, size_t count, uint32_t 
     return true;
 }
 
-/* What an entry of the token stream tells in one byte, so that the table of all
- * entries stays in the nearest cache. */
-enum { HAS_WORD = 1, IS_TYPED = 2, ENDS_DUTY = 4 };
+/* Beside the kinds of entries: its word was typed. */
+#define IS_TYPED 4u
 
+/* What each entry of the token stream tells, in one byte. */
 static uint8_t *
 flag_entries (sks_matching *m, const sks_typed *typed)
 {
-    uint8_t *flags = sks_arena_alloc (m->arena, m->store->entries + (size_t) 1);
-    for (uint32_t i = 0; flags && i < m->store->entries; i++) {
-        const sks_entry *entry = &m->store->entry[i];
-        if (entry->form != SKS_NONE)
-            flags[i] = HAS_WORD | (typed->takes[entry->form] ? IS_TYPED : 0);
-        if (entry->word & SKS_ENTRY_DUTY)
-            flags[i] |= ENDS_DUTY;
-    }
+    const sks_store *store = m->store;
+    uint8_t *flags = sks_arena_room (m->arena, store->entries + (size_t) 1, 1);
+    if (!flags)
+        return NULL;
+    memcpy (flags, sks_generation_kind_of_entry (m->generation), store->entries);
+    for (uint32_t form = 0, entry; form < store->forms; form++)
+        if (typed->takes[form])
+            for (entry = SKS_NONE; (entry = sks_generation_next_entry (m->generation, form, entry)) != SKS_NONE;)
+                flags[entry] |= IS_TYPED;
     return flags;
 }
 
@@ -99,13 +101,15 @@ may_hold (const sks_store *store, const uint8_t *flags, bool opening, uint32_t s
 {
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    unsigned seen = 0;
+    unsigned seen = 0, decide = SKS_ENTRY_ENDS_DUTY | (opening ? SKS_ENTRY_HAS_WORD : 0);
     while (at < end) {
         unsigned flag = flags[sks_token_next (&at)];
         seen |= flag;
-        if (opening && flag & HAS_WORD && !(seen & IS_TYPED))
+        if (!(flag & decide))
+            continue;
+        if (opening && flag & SKS_ENTRY_HAS_WORD && !(seen & IS_TYPED))
             return false;
-        if (flag & ENDS_DUTY && seen & HAS_WORD)
+        if (flag & SKS_ENTRY_ENDS_DUTY && seen & SKS_ENTRY_HAS_WORD)
             return seen & IS_TYPED;
     }
     return false;
@@ -240,7 +244,8 @@ sks_suggest_duties (sks_matching *m, const sks_typed *typed, uint32_t limit, sks
 {
     struct duties table = { NULL, 0, 0 };
     sks_best best = { .limit = limit };
-    int code = typed->count && limit ? count_duties (m, typed, &table) : 0;
+    bool ask = typed->count && limit && sks_generation_has_duties (m->generation);
+    int code = ask ? count_duties (m, typed, &table) : 0;
     for (size_t i = 0; i < table.room; i++) {
         const struct duty *duty = &table.slots[i];
         if (duty->count)
