@@ -33,9 +33,12 @@ sks_scanner_start (sks_scanner *out, sks_arena *arena, const char *text, size_t 
     *out = (sks_scanner) { copy, marks, size, 0 };
     if (!copy || !marks)
         return sks_fail_memory (err);
-    for (size_t at = 0, blank; at < size; at += blank ? blank : 1)
-        if ((blank = sks_text_blank (text, size, at)))
+    for (size_t at = 0, blank; at < size; at += blank ? blank : 1) {
+        unsigned char c = (unsigned char) text[at];
+        blank = c >= ' ' && c < 0x80 ? 0 : sks_text_blank (text, size, at);
+        if (blank)
             memset (copy + at, ' ', blank);
+    }
     return sks_signs_mark (out, text, copy, marks, arena, notes, err);
 }
 
@@ -214,6 +217,8 @@ ends_operator (const sks_scanner *s, size_t end)
 static size_t
 named_at (const sks_scanner *s, size_t at, const char *name)
 {
+    if (s->text[at] != *name)
+        return 0;
     size_t size = strlen (name), end = at + size;
     if (end > s->size || memcmp (s->text + at, name, size) != 0 || s->marks[at] == SKS_SIGN_WORD)
         return 0;

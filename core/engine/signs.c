@@ -508,11 +508,24 @@ mark_groups (struct signs *s)
         note_group (s, groups.open[i].at);
 }
 
+/* Whether a text is nothing but small letters, digits and blanks, as most are: then no
+ * pass finds anything. */
+static bool
+is_plain (const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (!((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9') || text[i] == ' '))
+            return false;
+    return true;
+}
+
 int
 sks_signs_mark (const sks_scanner *in, const char *text, char *copy, char *marks, sks_arena *arena, sks_notes *notes,
                 sks_error *err)
 {
     struct signs s = { in, text, copy, marks, arena, notes, err, 0 };
+    if (is_plain (text, in->size))
+        return 0;
     mark_lines (&s);
     mark_stars (&s);
     mark_quotes (&s);
