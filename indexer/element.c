@@ -155,7 +155,7 @@ end_of_element (const char *at, const char *end)
             if (!depth)
                 return end_of_object (at + 1, end);
         }
-        if (!strchr (" \t\r\n", c))
+        if (c != ' ' && c != '\t' && c != '\r' && c != '\n' && c)
             before = c;
     }
     return end;

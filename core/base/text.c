@@ -477,7 +477,8 @@ sks_text_squeeze (const char *text, size_t size, char *out)
     size_t used = 0, blank;
     bool pending = false;
     for (size_t i = 0; i < size;) {
-        if ((blank = sks_text_blank (text, size, i))) {
+        unsigned char c = (unsigned char) text[i];
+        if ((c <= ' ' || c >= 0x80) && (blank = sks_text_blank (text, size, i))) {
             pending = used > 0;
             i += blank;
             continue;
