@@ -81,6 +81,7 @@ START_TEST (arena_refuses_sizes_that_overflow)
     ck_assert_ptr_null (sks_arena_alloc (arena, SIZE_MAX / 2));
     ck_assert_ptr_null (sks_arena_array (arena, SIZE_MAX / 2, 2));
     ck_assert_ptr_null (sks_arena_array (arena, (SIZE_MAX >> 32) + 2, (size_t) 1 << 32));
+    ck_assert_ptr_null (sks_arena_room (arena, (SIZE_MAX >> 32) + 2, (size_t) 1 << 32));
     ck_assert_ptr_nonnull (sks_arena_array (arena, 0, 16));
     ck_assert_ptr_nonnull (sks_arena_array (arena, 16, 0));
     ck_assert_ptr_nonnull (sks_arena_alloc (arena, 16));

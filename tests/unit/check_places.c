@@ -40,6 +40,7 @@ static const struct told {
     { "mango", "Mango, mango, mango", NONE, NONE, "", "" },
     { "falcon", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt bolt the falcon", NONE, NONE, "",
       "" },
+    { "wagonbolt", "Oil a wagon-bolt by hand", NONE, SKS_PLACE_COMPOUND, "", "" },
     { "heron", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt the heron", 254, NONE, "the", "" },
 };
 #define TOLD (sizeof told / sizeof *told)
@@ -127,13 +128,14 @@ static const struct {
     const char *phrase;
     uint64_t total;
 } phrases[] = {
-    { "the zebra of", 1 },   { "of zebra", 0 },      { "zebra the", 0 },      { "the zebra and", 0 },
-    { "the lemon", 1 },      { "lemon or", 1 },      { "lemon and", 1 },      { "or lemon", 0 },
-    { "lemon of", 0 },       { "the lemon or", 1 },  { "or the lemon", 1 },   { "lemon or the lemon and", 1 },
-    { "the fig", 1 },        { "a fig", 1 },         { "of a fig", 1 },       { "of fig", 0 },
-    { "a fig of", 0 },       { "copper copper", 1 }, { "copper the", 0 },     { "a walnut walnut", 1 },
-    { "a walnut bowls", 0 }, { "mango mango", 1 },   { "the mango", 0 },      { "the falcon", 1 },
-    { "a falcon", 0 },       { "the heron", 1 },     { "bolt the heron", 1 }, { "lock the heron", 0 },
+    { "the zebra of", 1 },   { "of zebra", 0 },       { "zebra the", 0 },      { "the zebra and", 0 },
+    { "the lemon", 1 },      { "lemon or", 1 },       { "lemon and", 1 },      { "or lemon", 0 },
+    { "lemon of", 0 },       { "the lemon or", 1 },   { "or the lemon", 1 },   { "lemon or the lemon and", 1 },
+    { "the fig", 1 },        { "a fig", 1 },          { "of a fig", 1 },       { "of fig", 0 },
+    { "a fig of", 0 },       { "copper copper", 1 },  { "copper the", 0 },     { "a walnut walnut", 1 },
+    { "a walnut bowls", 0 }, { "mango mango", 1 },    { "the mango", 0 },      { "the falcon", 1 },
+    { "a falcon", 0 },       { "the heron", 1 },      { "bolt the heron", 1 }, { "lock the heron", 0 },
+    { "oil wagonbolt", 0 },  { "a wagonbolt by", 1 }, { "wagonbolt hand", 0 }, { "oil a wagonbolt by hand", 1 },
 };
 #define PHRASES (sizeof phrases / sizeof *phrases)
 
