@@ -165,6 +165,8 @@ read_bytes (sks_crew *crew, struct slot *slot)
         code = sks_request_decode (&request, bytes, size, NULL);
     else
         sks_request_identify (&request, bytes, size);
+    if (!request)
+        code = SKS_ENOMEM;
     slot->known = true;
     remember (slot, request);
     slot->waiting.deadline_us = UINT64_MAX - GRACE_US;
