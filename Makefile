@@ -14,6 +14,8 @@
 #   make bench-deadlines   the dearest requests, and when a worker is free after their deadline
 #   make bench-index    what indexing costs, one JSON line a run
 #   make instructions   count the instructions of a small load (valgrind)
+#   make fuzz       search for inputs that break a parser; FUZZ_SECONDS each
+#   make valgrind   unit suites under valgrind; SUITES names them
 #   make lint       static analysis, layout, spelling
 #   make coverage   which lines the tests run (gcov)
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
@@ -88,9 +90,9 @@ TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 
-FUZZ_TARGETS := query request export index
+FUZZ_TARGETS := text query request export index
 
-.PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
+.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance fillers deps lint coverage install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
@@ -199,6 +201,15 @@ coverage:
 	@$(MAKE) --no-print-directory check BUILD=build/coverage CFLAGS="-O0 -g --coverage" HARDEN=
 	@gcovr --root . --object-directory build/coverage --filter 'core/' --filter 'indexer/' --filter 'searchd/' --filter 'client/' --filter 'gateway/' \
 		--print-summary
+
+# Reads of what was never written, which no sanitizer of gcc sees. The suite suggest
+# takes a quarter of an hour.
+SUITES ?= text tokens query set places match near build reuse publish origin wire json identity queue damage
+valgrind: $(BUILD)/test-run
+	@tests/system/deps.sh valgrind
+	@for s in $(SUITES); do \
+		CK_FORK=no CK_DEFAULT_TIMEOUT=0 SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS="$(abspath corpus)" \
+			valgrind -q --error-exitcode=9 $(BUILD)/test-run $$s || exit 1; done
 
 asan:
 	@$(MAKE) --no-print-directory check SAN=address,undefined

@@ -179,6 +179,13 @@ refuse (gw_request *request, int code, const char *text)
     return code;
 }
 
+/* Those that may be sent at once wait until all that came with them were read. */
+static size_t
+all_of (const gw_client *client)
+{
+    return (size_t) client->under_way + client->waiting;
+}
+
 int
 gw_daemon_ask (gw_request *request)
 {
@@ -190,7 +197,7 @@ gw_daemon_ask (gw_request *request)
     if (server->waiting_count >= GW_MAX_WAITING)
         return refuse (request, SKS_EBUSY, "too many requests wait");
     request->counted = find_client (request);
-    if (!request->counted || request->counted->waiting >= GW_MAX_CLIENT_WAITING)
+    if (!request->counted || all_of (request->counted) >= server->options.per_client + GW_MAX_CLIENT_WAITING)
         return refuse (request, SKS_ELIMIT, "too many requests of this client wait");
     request->deadline = gw_now () + read_deadline (request);
     append_waiting (server, request);

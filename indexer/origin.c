@@ -70,7 +70,8 @@ static bool
 lies_at_or_below (const char *path, const char *root)
 {
     size_t size = strlen (root);
-    return strncmp (path, root, size) == 0 && (path[size] == '\0' || path[size] == '/' || root[size - 1] == '/');
+    return size && strncmp (path, root, size) == 0 &&
+           (path[size] == '\0' || path[size] == '/' || root[size - 1] == '/');
 }
 
 /* Sort the roots, without those that lie below another. */

@@ -20,6 +20,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -79,6 +80,30 @@ refresh_idle (struct broker *broker)
         sks_crew_refresh (broker->crew, (unsigned) __builtin_ctzll (left));
 }
 
+static void
+free_bytes (void *bytes, void *hint)
+{
+    (void) hint;
+    free (bytes);
+}
+
+/* Without memory for a message the worker refuses an empty one. */
+static void
+give_work (struct broker *broker, unsigned number, sks_waiting *waiting)
+{
+    zmq_msg_t payload;
+    if (!waiting->bytes) {
+        sks_crew_ask (broker->crew, number, waiting, NULL);
+        return;
+    }
+    if (zmq_msg_init_data (&payload, waiting->bytes, waiting->size, free_bytes, NULL)) {
+        free (waiting->bytes);
+        zmq_msg_init (&payload);
+    }
+    sks_crew_ask (broker->crew, number, waiting, &payload);
+    zmq_msg_close (&payload);
+}
+
 /* A worker has nothing to do: the next request, or the new generation, or
  * rest. */
 static void
@@ -86,7 +111,7 @@ find_work (struct broker *broker, unsigned number)
 {
     sks_waiting waiting;
     if (sks_queue_pop (broker->queue, &waiting))
-        sks_crew_ask (broker->crew, number, &waiting, NULL);
+        give_work (broker, number, &waiting);
     else if (broker->state != DRAINING && !sks_crew_is_fresh (broker->crew, number))
         sks_crew_refresh (broker->crew, number);
 }
@@ -119,7 +144,7 @@ refuse_expired (void *context, const sks_waiting *waiting)
     sks_waiting gone = *waiting;
     sks_fail (&late, SKS_EDEADLINE, "no worker was free in time");
     refuse (context, waiting, &late);
-    sks_request_destroy (&gone.request);
+    sks_waiting_drop (&gone);
 }
 
 /* A worker is not done in time. */
@@ -145,7 +170,7 @@ answer_status (struct broker *broker, const sks_waiting *waiting)
     send_reply (broker, &waiting->envelope);
 }
 
-/* Put a decoded request into the queue, and refuse whichever finds no place. */
+/* Put a request into the queue, and refuse whichever finds no place. */
 static void
 enqueue (struct broker *broker, sks_waiting *waiting)
 {
@@ -155,14 +180,49 @@ enqueue (struct broker *broker, sks_waiting *waiting)
     waiting->deadline_us = sks_deadline_us (config, waiting->request, waiting->arrived_us);
     bool all = sks_queue_push (broker->queue, waiting, &displaced);
     waiting->request = NULL;
+    waiting->bytes = NULL;
     if (all)
         return;
     sks_fail (&err, SKS_EBUSY, "%u requests are waiting already", config->queue);
     refuse (broker, &displaced, &err);
-    sks_request_destroy (&displaced.request);
+    sks_waiting_drop (&displaced);
 }
 
-/* A request that no worker is free for. */
+/* What is refused before anything but its id is read. */
+static void
+refuse_unread (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *payload, int code, const char *text)
+{
+    sks_error err;
+    sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
+    sks_request_identify (&waiting.request, zmq_msg_data (payload), zmq_msg_size (payload));
+    sks_fail (&err, code, "%s", text);
+    refuse (broker, &waiting, &err);
+    sks_request_destroy (&waiting.request);
+}
+
+/* A request that no worker is free for, and that is not small: kept as it came. */
+static void
+keep_unread (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
+{
+    const void *bytes = zmq_msg_data (payload);
+    sks_error err;
+    int code = 0;
+    waiting->size = zmq_msg_size (payload);
+    sks_request_identify (&waiting->request, bytes, waiting->size);
+    if (broker->state == DRAINING)
+        code = sks_fail (&err, SKS_ESHUTTINGDOWN, "the daemon is ending");
+    else if (!waiting->request || !(waiting->bytes = malloc (waiting->size)))
+        code = sks_fail_memory (&err);
+    if (code) {
+        refuse (broker, waiting, &err);
+        sks_waiting_drop (waiting);
+        return;
+    }
+    memcpy (waiting->bytes, bytes, waiting->size);
+    enqueue (broker, waiting);
+}
+
+/* A small request that no worker is free for. */
 static void
 keep_or_refuse (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
 {
@@ -190,20 +250,11 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
     if (idle && broker->state != DRAINING) {
         sks_queue_serve (broker->queue, envelope->client);
         sks_crew_ask (broker->crew, (unsigned) __builtin_ctzll (idle), &waiting, payload);
-    } else
+    } else if (zmq_msg_size (payload) > SKS_SMALL_REQUEST_BYTES) {
+        keep_unread (broker, &waiting, payload);
+    } else {
         keep_or_refuse (broker, &waiting, payload);
-}
-
-/* What is refused before anything but its id is read. */
-static void
-refuse_unread (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *payload, int code, const char *text)
-{
-    sks_error err;
-    sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
-    sks_request_identify (&waiting.request, zmq_msg_data (payload), zmq_msg_size (payload));
-    sks_fail (&err, code, "%s", text);
-    refuse (broker, &waiting, &err);
-    sks_request_destroy (&waiting.request);
+    }
 }
 
 /* False when more may be there. */
@@ -281,7 +332,7 @@ drain (struct broker *broker)
     sks_fail (&err, SKS_ESHUTTINGDOWN, "the daemon is ending");
     for (sks_waiting waiting; sks_queue_pop (broker->queue, &waiting);) {
         refuse (broker, &waiting, &err);
-        sks_request_destroy (&waiting.request);
+        sks_waiting_drop (&waiting);
     }
 }
 

@@ -105,12 +105,14 @@ void
 sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload)
 {
     struct slot *slot = &crew->slots[number];
+    sks_request *undecoded = waiting->bytes ? waiting->request : NULL;
     sks_job job = { .kind = SKS_JOB_ANSWER,
                     .client = waiting->envelope.client,
                     .arrived_us = waiting->arrived_us,
-                    .request = waiting->request };
+                    .request = waiting->bytes ? NULL : waiting->request };
     slot->waiting = *waiting;
     slot->waiting.request = NULL;
+    slot->waiting.bytes = NULL;
     slot->told = false;
     slot->known = waiting->request != NULL;
     if (slot->known)
@@ -118,6 +120,7 @@ sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_m
     else
         zmq_msg_copy (&slot->bytes, payload);
     slot->look_us = (slot->known ? waiting->deadline_us : waiting->arrived_us) + GRACE_US;
+    sks_request_destroy (&undecoded);
     give (crew, number, &job, payload);
 }
 
@@ -156,7 +159,14 @@ read_bytes (sks_crew *crew, struct slot *slot)
 {
     sks_request *request;
     size_t size = zmq_msg_size (&slot->bytes);
-    int code = sks_request_decode (&request, zmq_msg_data (&slot->bytes), size, NULL);
+    const char *bytes = zmq_msg_data (&slot->bytes);
+    int code = 0;
+    if (size <= SKS_SMALL_REQUEST_BYTES)
+        code = sks_request_decode (&request, bytes, size, NULL);
+    else
+        sks_request_identify (&request, bytes, size);
+    if (!request)
+        code = SKS_ENOMEM;
     slot->known = true;
     remember (slot, request);
     slot->waiting.deadline_us = UINT64_MAX - GRACE_US;

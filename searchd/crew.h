@@ -12,6 +12,10 @@
 
 #include <zmq.h>
 
+/* A request of more bytes is decoded by a worker only: with thousands of values it
+ * takes a millisecond, for which the broker would answer nobody. */
+#define SKS_SMALL_REQUEST_BYTES 4096
+
 typedef struct sks_crew sks_crew;
 
 /* Over the workers of daemon, which is borrowed. All are idle. NULL when out of
@@ -25,7 +29,7 @@ uint64_t sks_crew_idle (const sks_crew *crew);
 int sks_crew_count_busy (const sks_crew *crew);
 
 /* Have an idle worker answer, on the daemon's generation of now.
- *   waiting   its request may be NULL: then payload holds it, undecoded.
+ *   waiting   its request may be NULL, or have bytes: then payload holds it, undecoded.
  * Takes ownership of waiting->request and of the payload's content. */
 void sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload);
 

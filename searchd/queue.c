@@ -48,6 +48,14 @@ struct sks_queue {
     size_t mask;
 };
 
+void
+sks_waiting_drop (sks_waiting *waiting)
+{
+    sks_request_destroy (&waiting->request);
+    free (waiting->bytes);
+    waiting->bytes = NULL;
+}
+
 sks_queue *
 sks_queue_create (size_t limit)
 {
@@ -83,7 +91,7 @@ sks_queue_destroy (sks_queue **queue_p)
     sks_queue *queue = *queue_p;
     sks_waiting waiting;
     while (sks_queue_pop (queue, &waiting))
-        sks_request_destroy (&waiting.request);
+        sks_waiting_drop (&waiting);
     free (queue->entries);
     free (queue->clients);
     free (queue->buckets);

@@ -4,21 +4,28 @@
  * A client is a number, as the envelope has it. Clients take turns, however much
  * each has sent, and who was served longest ago is next: one that asks a little
  * waits for one request of each other client at most, and for none of those that
- * ask without end. The places belong to nobody until they run out; then whoever has the most gives
- * one to whoever has less. So no share has to be set, and one client alone may
+ * ask without end. The places belong to nobody until they run out; then whoever has
+ * the most gives one to whoever has less. So no share has to be set, and one client alone may
  * use the whole queue. */
 #ifndef SKS_QUEUE_H
 #define SKS_QUEUE_H
 
 #include "searchd.h"
 
-/* A request in the queue. */
+#include <stddef.h>
+
+/* A request in the queue. The holder of this struct owns both forms of it. */
 typedef struct sks_waiting {
     sks_envelope envelope; /* whom to answer */
-    sks_request *request;  /* decoded; the holder of this struct owns it */
-    uint64_t arrived_us;   /* sks_clock_us when it was received */
-    uint64_t deadline_us;  /* sks_clock_us from which on nobody waits for it */
+    sks_request *request;  /* decoded; or its id and deadline alone, */
+    char *bytes;           /* and the rest is here, from malloc; else NULL */
+    size_t size;
+    uint64_t arrived_us;  /* sks_clock_us when it was received */
+    uint64_t deadline_us; /* sks_clock_us from which on nobody waits for it */
 } sks_waiting;
+
+/* Free the request. */
+void sks_waiting_drop (sks_waiting *waiting);
 
 typedef struct sks_queue sks_queue;
 
@@ -31,7 +38,7 @@ void sks_queue_destroy (sks_queue **queue_p);
 
 size_t sks_queue_count (const sks_queue *queue);
 
-/* Append behind the client's others. Takes ownership of waiting->request. True
+/* Append behind the client's others. Takes ownership of the request. True
  * when all have a place. Else the queue was full, and
  *   *displaced   is the one without a place: the newest of the client that has
  *                the most, or `waiting` itself when its own client has as many

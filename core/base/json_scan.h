@@ -1,5 +1,5 @@
 /* json_scan.h - how far a string goes without anything special in it: the inner
- * loop of json.c and json_writer.c, and of nobody else. */
+ * loop of those that read or write JSON by themselves. */
 #ifndef SKS_JSON_SCAN_H
 #define SKS_JSON_SCAN_H
 

@@ -43,7 +43,7 @@ sks_streams_open (const char *program)
 bool
 sks_streams_write (const char *bytes, size_t size)
 {
-    if (fwrite (bytes, 1, size, stdout) == size && fflush (stdout) == 0)
+    if ((!size || fwrite (bytes, 1, size, stdout) == size) && fflush (stdout) == 0)
         return true;
     cause = errno;
     return false;

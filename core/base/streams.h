@@ -19,8 +19,8 @@
  *   program  name for that message; borrowed, valid until the program ends. */
 void sks_streams_open (const char *program);
 
-/* Write and flush to standard output. False if that failed; the message and the exit
- * status come at exit. */
+/* Write and flush to standard output; bytes may be NULL when size is 0. False if that
+ * failed; the message and the exit status come at exit. */
 bool sks_streams_write (const char *bytes, size_t size);
 
 #endif

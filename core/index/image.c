@@ -1,8 +1,6 @@
 /* image.c - anonymous memory, and memfd where a descriptor is needed. */
 #include "image.h"
 
-#include "core/base/hash.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -96,26 +94,27 @@ make_copy (size_t size, void **bytes)
 }
 
 int
-sks_image_print (sks_print *out, int *copy, const char *path, sks_error *err)
+sks_image_copy (sks_image *out, int *copy, const char *path, sks_error *err)
 {
     int fd;
-    size_t size;
-    void *bytes;
-    *out = (sks_print) { 0, 0 };
+    *out = (sks_image) { NULL, 0 };
     *copy = -1;
-    int code = open_file (&fd, &size, path, err);
+    int code = open_file (&fd, &out->size, path, err);
     if (code)
         return code;
-    int memory = make_copy (size, &bytes);
+    int memory = make_copy (out->size, &out->bytes);
     if (memory < 0)
-        bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    code = bytes == MAP_FAILED ? sks_fail_memory (err) : read_whole (fd, bytes, size, path, err);
-    if (!code) {
-        *out = (sks_print) { size, sks_bytes_hash (bytes, size) };
-        *copy = memory < 0 ? fd : memory;
+        out->bytes = mmap (NULL, out->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (out->bytes == MAP_FAILED) {
+        out->bytes = NULL;
+        code = sks_fail_memory (err);
+    } else {
+        code = read_whole (fd, out->bytes, out->size, path, err);
     }
-    if (bytes != MAP_FAILED)
-        munmap (bytes, size);
+    if (!code)
+        *copy = memory < 0 ? fd : memory;
+    else
+        sks_image_drop (out);
     if (memory >= 0 && code)
         close (memory);
     if (*copy != fd)

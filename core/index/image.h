@@ -25,18 +25,15 @@ typedef struct sks_image {
 int sks_image_read (sks_image *out, const char *path, sks_error *err);
 void sks_image_drop (sks_image *image);
 
-/* Size and hash of a file. */
-typedef struct sks_print {
-    uint64_t size, hash;
-} sks_print;
-
-/* Read a file through, and take its size and hash.
- *   copy    the descriptor of a new file in memory that holds the same bytes, for a
- *           library that reads files. Where there is none to be had, as a limit on
- *           the size of files holds for it, too, it is the file itself: then the
- *           library sees what becomes of it. Caller closes it; -1 on failure.
+/* Read a file for a library that reads files itself, and for those that look at the
+ * bytes before it does.
+ *   *out    the bytes, for a look; as above.
+ *   copy    the descriptor of a new file in memory that holds the same bytes. Where
+ *           there is none to be had, as a limit on the size of files holds for it,
+ *           too, it is the file itself: then the library sees what becomes of it.
+ *           Caller closes it; -1 on failure.
  * Returns as above. */
-int sks_image_print (sks_print *out, int *copy, const char *path, sks_error *err);
+int sks_image_copy (sks_image *out, int *copy, const char *path, sks_error *err);
 
 /* Open a file in memory once more, for reading, with a place in it of its own.
  * Returns a descriptor, or -1 with errno set. */

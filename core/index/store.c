@@ -2,6 +2,7 @@
 #include "store.h"
 #include "checks.h"
 #include "core/base/text.h"
+#include "glass.h"
 #include "place.h"
 
 #include <errno.h>
@@ -138,14 +139,14 @@ attach_sections (sks_store *store, const struct header *header, const char *path
     return 0;
 }
 
-/* The Xapian files are read and hashed in a thread of their own while this one
- * reads and checks the statements file. */
+/* The Xapian files are read, hashed and checked in a thread of their own while this
+ * one reads and checks the statements file. */
 struct xapian_file {
     const char *folder, *name;
     int copy;
     sks_print found;
-    sks_error err;
-    int code;
+    sks_error err, wrong; /* why it cannot be read; why libxapian must not get it */
+    int code, wrong_code;
 };
 
 struct xapian_files {
@@ -153,6 +154,12 @@ struct xapian_files {
     pthread_t thread;
     bool running;
 };
+
+static sks_print
+take_print (const sks_image *image)
+{
+    return (sks_print) { image->size, sks_bytes_hash (image->bytes, image->size) };
+}
 
 static void
 drop_copy (int copy)
@@ -165,10 +172,16 @@ static void
 read_xapian_file (struct xapian_file *file)
 {
     char path[PATH_MAX];
+    sks_image image;
     file->copy = -1;
     file->code = sks_place_join (path, sizeof path, file->folder, file->name, &file->err);
     if (!file->code)
-        file->code = sks_image_print (&file->found, &file->copy, path, &file->err);
+        file->code = sks_image_copy (&image, &file->copy, path, &file->err);
+    if (file->code)
+        return;
+    file->found = take_print (&image);
+    file->wrong_code = sks_glass_check (image.bytes, image.size, path, &file->wrong);
+    sks_image_drop (&image);
 }
 
 static void *
@@ -204,6 +217,10 @@ take_xapian_file (struct xapian_file *file, const sks_print *wanted, int *out, s
     }
     if (file->found.size != wanted->size || file->found.hash != wanted->hash)
         return sks_fail (err, SKS_EINDEX, "%s/%s: the file is damaged", file->folder, file->name);
+    if (file->wrong_code) {
+        *err = file->wrong;
+        return file->wrong_code;
+    }
     *out = file->copy;
     file->copy = -1;
     return 0;
@@ -363,7 +380,7 @@ hash_file (const char *folder, const char *name, sks_print *out, sks_error *err)
         code = sks_image_read (&image, path, err);
     if (code)
         return code;
-    *out = (sks_print) { image.size, sks_bytes_hash (image.bytes, image.size) };
+    *out = take_print (&image);
     sks_image_drop (&image);
     return 0;
 }

@@ -93,6 +93,11 @@ typedef struct sks_value {
     uint32_t code, label; /* strings with NUL */
 } sks_value;
 
+/* Size and hash of a file. */
+typedef struct sks_print {
+    uint64_t size, hash;
+} sks_print;
+
 /* No statement has more words: between two of them there is at least one byte. */
 #define SKS_MAX_STATEMENT_WORDS (SKS_MAX_STATEMENT_BYTES / 2 + 1)
 
@@ -134,7 +139,7 @@ typedef struct sks_store {
 } sks_store;
 
 /* Open FOLDER/statements: read it and the Xapian files into memory, check every
- * checksum, and that no number points outside of what it is for.
+ * checksum, and that no number points outside of what it is for (checks.h, glass.h).
  *   *out   caller owns it; free with sks_store_close. NULL on failure.
  * Returns 0, SKS_EINDEX (text names the file), SKS_EIO (the cause, as "Permission
  * denied") or SKS_ENOMEM. */

@@ -1,12 +1,13 @@
-/* identity.h - which request a reply belongs to.
+/* identity.h - which request a reply belongs to, and until when it is wanted.
  *
- * The id is read without decoding the message: only its outermost object is
- * walked, and the id stands near its beginning. */
+ * Both are read without decoding the message: only its outermost object is
+ * walked, and they stand near its beginning. */
 #ifndef SKS_IDENTITY_H
 #define SKS_IDENTITY_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The string "id" of a message, between its quotes. Borrowed: valid as long as
  * the message. */
@@ -16,6 +17,9 @@ typedef struct sks_identity {
 } sks_identity;
 
 sks_identity sks_identity_find (const char *bytes, size_t size);
+
+/* The member "deadline_ms" of a request; 0 when there is none, or none that is allowed. */
+uint32_t sks_identity_deadline (const char *bytes, size_t size);
 
 /* Whether a reply answers another request than ours. A reply without an id, as
  * a request gets that could not be read, is taken for ours; an id with an

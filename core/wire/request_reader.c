@@ -322,8 +322,10 @@ void
 sks_request_identify (sks_request **out, const char *bytes, size_t size)
 {
     *out = create_request ();
-    if (*out)
-        take_id (*out, bytes, size);
+    if (!*out)
+        return;
+    take_id (*out, bytes, size);
+    (*out)->deadline_ms = sks_identity_deadline (bytes, size);
 }
 
 int

@@ -74,7 +74,7 @@ struct sks_request {
 int sks_request_decode (sks_request **out, const char *bytes, size_t size, sks_error *err);
 void sks_request_destroy (sks_request **request_p);
 
-/* Read no more of a request than its id, for a refusal that looks at nothing else.
+/* Read no more of a request than its id and its deadline, for who looks at nothing else.
  * *out as above; NULL without memory. */
 void sks_request_identify (sks_request **out, const char *bytes, size_t size);
 

@@ -188,8 +188,9 @@ def check_fairness(check, folder):
         raw.send(b"GET /v1/search?q=mail&limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
     pattern = re.compile(r"^skillsearch_http_(under_way|waiting) (\d+)$", re.M)
     refused = re.compile(r'^skillsearch_http_refused_total{reason="client"} (\d+)$', re.M)
-    while int(refused.findall(text := gateway.get("/metrics")[2].decode())[0]) < 20:
+    while int(refused.findall(gateway.get("/metrics")[2].decode())[0]) < 20:
         pass
+    text = gateway.get("/metrics")[2].decode()
     check.that("of one address 16 are under way and 64 wait", dict(pattern.findall(text)) == {"under_way": "16", "waiting": "64"}, text)
     gone = raws[:40]
     for raw in gone:

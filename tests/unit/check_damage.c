@@ -1,5 +1,6 @@
 /* check_damage.c - a file of a generation that was damaged, cut, lost or of
  * another generation is refused with its name. */
+#include "core/base/hash.h"
 #include "core/index/lists.h"
 #include "core/index/store.h"
 #include "tests/support/sample.h"
@@ -135,6 +136,88 @@ START_TEST (refuses_a_gap_between_sections_with_a_byte_flipped)
         end += place[1];
     }
     ck_assert_int_gt (gaps, 0);
+}
+END_TEST
+
+/* ------------------------------------------------- blocks, and right checksums */
+
+/* In the header of a statements file: size and hash of the postings, and its own hash. */
+#define POSTINGS_PRINT 40
+#define HEADER_HASH 472
+
+/* Write both files, so that all checksums are right. */
+static void
+write_repaired (void)
+{
+    uint64_t print[2] = { sizes[1], sks_bytes_hash (bytes[1], sizes[1]) }, hash;
+    memcpy (bytes[0] + POSTINGS_PRINT, print, sizeof print);
+    hash = sks_bytes_hash (bytes[0], HEADER_HASH);
+    memcpy (bytes[0] + HEADER_HASH, &hash, sizeof hash);
+    for (int i = 0; i < 2; i++)
+        sample_write_bytes (victim, files[i], bytes[i], sizes[i]);
+}
+
+/* The postings of this index are a header of one block and one leaf of 8,192 bytes, in
+ * which item 3 begins where the directory says. */
+#define LEAF 8192
+#define ITEM_ENTRY (LEAF + 11 + 2 * 3)
+#define FLAGS 34 /* in the header: level of the first table * 4 */
+#define BLOCK_SIZE 36
+#define SECOND_TABLE 46
+
+static size_t
+item_start (void)
+{
+    const unsigned char *entry = (const unsigned char *) bytes[1] + ITEM_ENTRY;
+    return LEAF + (size_t) (entry[0] << 8 | entry[1]);
+}
+
+START_TEST (refuses_blocks_that_libxapian_must_not_get)
+{
+    ck_assert_uint_eq (sizes[1], 2 * LEAF);
+    size_t item = item_start ();
+    const struct {
+        const char *what;
+        size_t at;
+        char value;
+    } changes[] = {
+        { "more levels than there is room for", FLAGS, 11 << 2 },
+        { "a level that no block has", FLAGS, 1 << 2 },
+        { "a table without a block", FLAGS, 1 },
+        { "blocks of no bytes", BLOCK_SIZE, 0 },
+        { "blocks of 6144 bytes", BLOCK_SIZE, 3 },
+        { "another table with a block", SECOND_TABLE, 0 },
+        { "a root that is the header", FLAGS - 1, 0 },
+        { "a root behind the end", FLAGS - 1, 2 },
+        { "a block of another level", LEAF + 4, 1 },
+        { "a block of free numbers", LEAF + 4, (char) 254 },
+        { "a directory that ends in its middle", LEAF + 10, bytes[1][LEAF + 10] + 1 },
+        { "a directory that ends behind the block", LEAF + 9, (char) 0xFF },
+        { "a directory of nothing", LEAF + 10, 11 },
+        { "an item behind the block", ITEM_ENTRY, (char) 0xFF },
+        { "an item in the directory", ITEM_ENTRY, 0 },
+        { "an item that is longer than its block", item, bytes[1][item] | 0x1F },
+        { "a key that is longer than its item", item + 2, (char) 0xFF },
+        { "an item that is compressed", item, bytes[1][item] | (char) 0x80 },
+    };
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        char before = bytes[1][changes[i].at];
+        ck_assert_msg (before != changes[i].value, "%s", changes[i].what);
+        bytes[1][changes[i].at] = changes[i].value;
+        write_repaired ();
+        expect_refusal (SKS_POSTINGS_FILE, changes[i].what, changes[i].at);
+        bytes[1][changes[i].at] = before;
+    }
+}
+END_TEST
+
+START_TEST (refuses_a_block_that_is_in_no_tree)
+{
+    bytes[1] = realloc (bytes[1], sizes[1] + LEAF);
+    memcpy (bytes[1] + sizes[1], bytes[1] + LEAF, LEAF);
+    sizes[1] += LEAF;
+    write_repaired ();
+    expect_refusal (SKS_POSTINGS_FILE, "a block more", sizes[1]);
 }
 END_TEST
 
@@ -285,6 +368,8 @@ suite_damage (void)
     tcase_add_test (limits, refuses_a_header_with_any_byte_flipped);
     tcase_add_test (limits, refuses_every_section_with_a_byte_flipped);
     tcase_add_test (limits, refuses_postings_with_a_byte_flipped);
+    tcase_add_test (limits, refuses_blocks_that_libxapian_must_not_get);
+    tcase_add_test (limits, refuses_a_block_that_is_in_no_tree);
     tcase_add_test (limits, refuses_files_that_were_cut);
     tcase_add_test (limits, reads_on_from_files_that_are_cut_while_open);
     tcase_add_test (limits, refuses_files_that_grew);

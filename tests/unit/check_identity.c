@@ -44,12 +44,40 @@ START_TEST (a_broken_message_has_no_id_and_is_not_read_beyond)
 }
 END_TEST
 
+static uint32_t
+deadline_of (const char *request)
+{
+    return sks_identity_deadline (request, strlen (request));
+}
+
+START_TEST (a_deadline_is_found_where_it_stands)
+{
+    ck_assert_uint_eq (deadline_of ("{\"op\":\"map\",\"text\":\"a\",\"deadline_ms\":60000}"), 60000);
+    ck_assert_uint_eq (deadline_of ("{\"deadline_ms\" : 250 ,\"ids\":[[1,{\"a\":2}],\"]\"]}"), 250);
+    ck_assert_uint_eq (deadline_of ("{\"ids\":[[1,{\"deadline_ms\":2}],\"]\\\"\"],\"deadline_ms\":7}"), 7);
+}
+END_TEST
+
+START_TEST (a_deadline_that_is_none_is_left_to_the_daemon)
+{
+    ck_assert_uint_eq (deadline_of ("{\"op\":\"map\"}"), 0);
+    ck_assert_uint_eq (deadline_of ("{\"text\":\"\\\"deadline_ms\\\":5\"}"), 0);
+    ck_assert_uint_eq (deadline_of ("{\"deadline_ms\":60001}"), 0);
+    ck_assert_uint_eq (deadline_of ("{\"deadline_ms\":99999999999999999999}"), 0);
+    ck_assert_uint_eq (deadline_of ("{\"deadline_ms\":\"9\"}"), 0);
+    ck_assert_uint_eq (deadline_of ("{\"deadline_ms\":"), 0);
+    ck_assert_uint_eq (deadline_of ("[{\"deadline_ms\":9}]"), 0);
+}
+END_TEST
+
 Suite *
 suite_identity (void)
 {
     Suite *suite = suite_create ("identity");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, only_the_outermost_id_counts);
+    tcase_add_test (core, a_deadline_is_found_where_it_stands);
+    tcase_add_test (limits, a_deadline_that_is_none_is_left_to_the_daemon);
     tcase_add_test (limits, a_broken_message_has_no_id_and_is_not_read_beyond);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

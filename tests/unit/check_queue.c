@@ -24,7 +24,10 @@ make_request (void)
 static uint64_t
 push_of (sks_queue *queue, char client, uint64_t arrived_us, uint64_t deadline_us)
 {
-    sks_waiting displaced, waiting = { { .client = (uint32_t) client }, make_request (), arrived_us, deadline_us };
+    sks_waiting displaced, waiting = { .envelope = { .client = (uint32_t) client },
+                                       .request = make_request (),
+                                       .arrived_us = arrived_us,
+                                       .deadline_us = deadline_us };
     if (sks_queue_push (queue, &waiting, &displaced))
         return NOBODY;
     sks_request_destroy (&displaced.request);

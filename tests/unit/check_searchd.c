@@ -177,7 +177,7 @@ take_replies (int count)
 static void
 send_while_frozen (int count, const char *members)
 {
-    char request[512];
+    char request[16384];
     assert_has (ask (HEALTH), "\"ok\":true");
     sks_test_daemon_freeze (&daemon_);
     for (int i = 0; i < count; i++) {
@@ -740,6 +740,48 @@ START_TEST (begins_nothing_past_its_deadline)
 }
 END_TEST
 
+/* More than SKS_SMALL_REQUEST_BYTES: those that wait are kept as they came. */
+static void
+send_large_while_frozen (int count, const char *members)
+{
+    char large[9000];
+    snprintf (large, sizeof large, "%8000s%s", "", members);
+    send_while_frozen (count, large);
+    sks_test_daemon_thaw (&daemon_);
+}
+
+START_TEST (waits_for_large_requests_as_long_as_they_say)
+{
+    START ("--workers", "1", "--queue", "100", "--deadline-ms", "1");
+    send_large_while_frozen (100, ",\"limit\":1,\"deadline_ms\":60000");
+    ck_assert_int_eq (take_replies (100).ok, 100);
+    stop ();
+}
+END_TEST
+
+START_TEST (begins_no_large_request_past_its_deadline)
+{
+    START ("--workers", "1", "--queue", "100");
+    send_large_while_frozen (100, ",\"limit\":100,\"want\":[\"marked\"],\"deadline_ms\":1");
+    struct tally tally = take_replies (100);
+    ck_assert_int_ge (tally.deadline, 1);
+    ck_assert_int_eq (tally.ok + tally.deadline, 100);
+    stop ();
+}
+END_TEST
+
+START_TEST (refuses_large_requests_with_their_ids)
+{
+    START ("--workers", "1", "--queue", "3");
+    send_large_while_frozen (100, ",\"unknown\":[[1,{\"id\":\"no\"}]]");
+    struct tally tally = take_replies (100);
+    ck_assert_int_ge (tally.busy, 1);
+    ck_assert_int_ge (tally.other, 1);
+    ck_assert_int_eq (tally.busy + tally.other, 100);
+    stop ();
+}
+END_TEST
+
 START_TEST (drops_large_replies_that_nobody_reads)
 {
     static const int one = 1, asked = 10;
@@ -818,6 +860,9 @@ suite_searchd (void)
     tcase_add_test (limits, tells_a_client_that_its_request_is_too_large);
     tcase_add_test (limits, hangs_up_on_a_frame_over_the_limit);
     tcase_add_test (limits, is_busy_past_its_queue);
+    tcase_add_test (limits, waits_for_large_requests_as_long_as_they_say);
+    tcase_add_test (limits, begins_no_large_request_past_its_deadline);
+    tcase_add_test (limits, refuses_large_requests_with_their_ids);
     tcase_add_test (limits, begins_nothing_past_its_deadline);
     if (!SLOW_SENDS)
         tcase_add_test (limits, drops_large_replies_that_nobody_reads);
