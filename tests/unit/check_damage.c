@@ -26,7 +26,7 @@ make_victim (void)
     char *source = sample_folder ();
     sample_put (source, "a.json",
                 &(sample_occupation) {
-                    "43-9061.00", "Office Clerks",
+                    "43-9061.00", "Office Clerks", .sources = "{\"a\":\"b\"}",
                     .levels = { "Incoming mail \xE2\x80\x94 open, sort, and route.\nFile the mail.\nRoute parcels" } });
     index_folder = sample_folder ();
     sample_index (index_folder, source);
@@ -117,15 +117,15 @@ START_TEST (refuses_postings_with_a_byte_flipped)
 }
 END_TEST
 
-/* In the header, rows of 24 bytes from byte 112 on tell offset, size and hash of
+/* In the header, rows of 24 bytes from byte 120 on tell offset, size and hash of
  * the sections; a hash of 8 bytes is behind them. */
 START_TEST (refuses_a_gap_between_sections_with_a_byte_flipped)
 {
-    uint64_t end = 112 + 24 * SAMPLE_SECTIONS + 8;
+    uint64_t end = 120 + 24 * SAMPLE_SECTIONS + 8;
     int gaps = 0;
     for (int i = 0; i < SAMPLE_SECTIONS; i++) {
         uint64_t place[2];
-        memcpy (place, bytes[0] + 112 + 24 * i, sizeof place);
+        memcpy (place, bytes[0] + 120 + 24 * i, sizeof place);
         for (; end < place[0]; end++, gaps++) {
             bytes[0][end] ^= 1;
             sample_write_bytes (victim, SKS_STATEMENTS_FILE, bytes[0], sizes[0]);
