@@ -78,6 +78,52 @@ START_TEST (writes_a_crosswalk)
 }
 END_TEST
 
+START_TEST (writes_a_record)
+{
+    static const sks_record_statement statements[] = { { "a", 1, "Sort mail" }, { "b", 3, "Route \"it\"" } };
+    static const sks_citation sources[] = { { "onet", "v30" } };
+    sks_record record = { .soc = "43-9061.00",
+                          .title = "Clerks",
+                          .group = "43",
+                          .group_title = "Office",
+                          .sector = "55",
+                          .sector_label = "Management",
+                          .zone = 2,
+                          .zone_inferred = 1,
+                          .description = "d",
+                          .version = "v7",
+                          .framework = "f",
+                          .exported_at = "2026",
+                          .attribution = "by us",
+                          .sources = sources,
+                          .source_count = 1,
+                          .levels = {
+                              { "Emerging", statements, 2 }, { "", NULL, 0 }, { "", NULL, 0 }, { "", NULL, 0 } } };
+#define EMPTY(level) ",{\"level\":\"" level "\",\"label\":\"\",\"count\":0,\"statements\":[]}"
+#define LEVELS                                                                                                         \
+    "\"levels\":[{\"level\":\"emerging\",\"label\":\"Emerging\",\"count\":2,\"statements\":["                          \
+    "{\"id\":\"a\",\"position\":1,\"text\":\"Sort mail\"},"                                                            \
+    "{\"id\":\"b\",\"position\":3,\"text\":\"Route \\\"it\\\"\"}]}" EMPTY ("developing") EMPTY ("proficient")          \
+        EMPTY ("advanced") "]"
+    assert_written (sks_reply_encode_record (&out, &request, &record, &answered, NULL),
+                    OPEN "\"soc\":\"43-9061.00\",\"title\":\"Clerks\",\"group\":{\"code\":\"43\",\"title\":\"Office\"},"
+                         "\"sector\":{\"code\":\"55\",\"label\":\"Management\"},\"zone\":2,\"zone_inferred\":true,"
+                         "\"description\":\"d\",\"framework\":{\"version\":\"v7\",\"description\":\"f\"},"
+                         "\"exported_at\":\"2026\",\"sources\":[{\"name\":\"onet\",\"text\":\"v30\"}],"
+                         "\"attribution\":\"by us\"," LEVELS CLOSE);
+    record.sector = NULL;
+    record.zone = 0;
+    record.zone_inferred = -1;
+    record.source_count = 0;
+    assert_written (sks_reply_encode_record (&out, &request, &record, &answered, NULL),
+                    OPEN "\"soc\":\"43-9061.00\",\"title\":\"Clerks\",\"group\":{\"code\":\"43\",\"title\":\"Office\"},"
+                         "\"sector\":null,\"zone\":null,\"zone_inferred\":null,"
+                         "\"description\":\"d\",\"framework\":{\"version\":\"v7\",\"description\":\"f\"},"
+                         "\"exported_at\":\"2026\",\"sources\":[],"
+                         "\"attribution\":\"by us\"," LEVELS CLOSE);
+}
+END_TEST
+
 START_TEST (writes_a_mapping)
 {
     static const sks_span evidence[] = { { 10, 14 }, { 20, 22 } };
@@ -266,6 +312,7 @@ suite_wire_answers (void)
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, writes_a_comparison);
     tcase_add_test (core, writes_a_crosswalk);
+    tcase_add_test (core, writes_a_record);
     tcase_add_test (core, writes_a_mapping);
     tcase_add_test (core, writes_completions);
     tcase_add_test (core, writes_an_analysis);
