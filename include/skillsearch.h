@@ -442,6 +442,13 @@ SKS_API int sks_client_search (sks_client *client, const sks_query *query, sks_r
  * Returns as sks_client_search. */
 SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_result **out, sks_error *err);
 
+/* One occupation as its export describes it, with all its statements.
+ *   soc    its SOC code, of six or eight digits and with any dash ("43-9051.00",
+ *          "43-9051"); borrowed for the call.
+ *   *out   caller owns it; free with sks_record_destroy. NULL on failure.
+ * Returns as sks_client_search, and SKS_ENOTFOUND when no occupation has the code. */
+SKS_API int sks_client_occupation (sks_client *client, const char *soc, sks_record **out, sks_error *err);
+
 /* Send any request of the protocol as JSON and wait for its reply.
  *   request   one JSON object, NUL at its end, borrowed for the call. Its "id"
  *             is sent as it is.

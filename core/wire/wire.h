@@ -159,6 +159,10 @@ int sks_reply_encode_error (sks_buffer *out, const sks_request *request, const s
  *          out->json is a copy of the bytes. */
 int sks_reply_decode_result (sks_result **out, const char *bytes, size_t size, sks_error *err);
 
+/* Read the reply to an occupation, likewise.
+ *   *out   caller owns it; free with sks_record_destroy. NULL on failure. */
+int sks_reply_decode_record (sks_record **out, const char *bytes, size_t size, sks_error *err);
+
 /* Read any reply only as far as "ok" and "error": 0 or the failure it tells,
  * SKS_EPROTOCOL if it is no reply. */
 int sks_reply_decode_status (const char *bytes, size_t size, sks_error *err);
