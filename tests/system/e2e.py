@@ -310,12 +310,13 @@ def check_diff_of_sources(check, index_folder, diff):
         told = json.loads(diff("--json", delivery).stdout)
         schema("diff").validate(told)
         check.that("--diff SOURCE tells what indexing it would change",
-                   [told[kind] for kind in ("added", "removed", "reworded", "moved")] == [1, 0, 0, 1], told)
+                   [told[kind] for kind in ("added", "removed", "reworded", "moved", "edited")]
+                   == [1, 0, 0, 1, 1], told)
         check.that("it is not published", told["after"]["generation"] == 0 and told["before"]["generation"] > 0)
-        check.that("as text", "what the sources would make of it: 1 added, 0 removed, 0 reworded, 1 moved"
+        check.that("as text", "what the sources would make of it: 1 added, 0 removed, 0 reworded, 1 moved, 1 edited"
                    in diff(delivery).stdout)
         check.that("as TSV", sorted(line.split("\t")[0] for line in diff("--tsv", delivery).stdout.splitlines())
-                   == ["added", "moved"])
+                   == ["added", "edited", "moved"])
     check.that("the index is as it was", sorted(os.listdir(index_folder)) == before)
 
 

@@ -1,6 +1,7 @@
 /* check_occupation.c - one occupation as its export describes it, and the codes that name it. */
 #include "core/engine/occupation.h"
 #include "core/engine/operations.h"
+#include "indexer/property.h"
 #include "tests/support/engine.h"
 
 #include <check.h>
@@ -222,6 +223,62 @@ START_TEST (is_stored_once_what_editions_share)
 }
 END_TEST
 
+/* All that two stores say of their occupations. */
+static void
+assert_same_properties (const sks_store *a, const sks_store *b)
+{
+    ck_assert_uint_eq (a->occupations, b->occupations);
+    ck_assert_uint_eq (a->editions, b->editions);
+    ck_assert_uint_eq (a->citations, b->citations);
+    for (uint32_t i = 0; i < a->occupations; i++) {
+        ck_assert_uint_eq (a->occupation[i].edition, b->occupation[i].edition);
+        for (int property = 0; property < SKS_PROPERTIES; property++) {
+            sks_buffer one = SKS_BUFFER_INIT (1 << 16), other = SKS_BUFFER_INIT (1 << 16);
+            sks_property_put (a, i, property, "\n", &one);
+            sks_property_put (b, i, property, "\n", &other);
+            ck_assert_str_eq (sks_buffer_text (&one), sks_buffer_text (&other));
+            sks_buffer_free (&one);
+            sks_buffer_free (&other);
+        }
+    }
+}
+
+START_TEST (is_stored_alike_when_it_is_taken_over_and_when_it_is_read)
+{
+    char *source = sample_folder (), *grown = sample_folder (), *fresh = sample_folder ();
+    sample_occupation occupation = whole;
+    char name[] = "a.json";
+    for (int i = 0; i < 8; i++, name[0]++) {
+        const char *const socs[] = { "11-1011.00", "13-1011.00", "15-1211.00", "17-1011.00",
+                                     "19-1011.00", "21-1011.00", "23-1011.00", "25-1011.00" };
+        occupation.soc = socs[i];
+        occupation.version = i % 2 ? "v7" : "v8";
+        sample_put (source, name, &occupation);
+    }
+    sample_index (grown, source);
+    sks_store *before = sample_store (grown);
+    ck_assert_uint_eq (before->editions, 2);
+    sample_put (source, "0.json", &(sample_occupation) { "11-1011.03", "Officers", .levels = { "Set goals" } });
+    sample_index (grown, source);
+    sample_index (fresh, source);
+    sks_store *taken = sample_store (grown), *read = sample_store (fresh);
+    ck_assert_uint_eq (taken->generation, 2);
+    ck_assert_uint_eq (read->generation, 1);
+    ck_assert_uint_eq (taken->editions, 3);
+    assert_same_properties (taken, read);
+    ck_assert_uint_eq (taken->strings_size, read->strings_size);
+    ck_assert_mem_eq (taken->strings, read->strings, read->strings_size);
+    ck_assert_mem_eq (taken->edition, read->edition, (read->editions + 1) * sizeof *read->edition);
+    ck_assert_mem_eq (taken->citation, read->citation, read->citations * sizeof *read->citation);
+    sks_store_close (&before);
+    sks_store_close (&taken);
+    sks_store_close (&read);
+    sample_remove (source);
+    sample_remove (grown);
+    sample_remove (fresh);
+}
+END_TEST
+
 Suite *
 suite_occupation (void)
 {
@@ -234,6 +291,7 @@ suite_occupation (void)
     tcase_add_loop_test (named, is_not_found_by_any_other_code, 0, (int) COUNT (unknown));
     tcase_add_test (named, compare_and_crosswalk_take_the_same_codes);
     tcase_add_test (stored, is_stored_once_what_editions_share);
+    tcase_add_test (stored, is_stored_alike_when_it_is_taken_over_and_when_it_is_read);
     TCase *const cases[] = { members, named, stored };
     for
         EACH (i, cases)
