@@ -250,7 +250,7 @@ static const struct {
     { WITH (.labels = { "Start" }), "framework.levels.emerging.label", "Start" },
 };
 
-START_TEST (tells_a_member_that_is_another)
+START_TEST (lists_a_member_that_changed)
 {
     const char *was = strcmp (edits[_i].member, "occupation.title") == 0   ? "Clerks"
                       : strcmp (edits[_i].member, "occupation.group") == 0 ? "Office & Administrative Support"
@@ -282,7 +282,7 @@ START_TEST (tells_a_member_that_is_another)
 }
 END_TEST
 
-START_TEST (tells_sources_apart_that_read_alike)
+START_TEST (keeps_apart_sources_that_read_alike)
 {
     const sample_occupation one = WITH (.sources = "{\"a\":\"b; c: d\"}"),
                             two = WITH (.sources = "{\"a\":\"b\",\"c\":\"d\"}");
@@ -448,8 +448,8 @@ suite_diff (void)
     tcase_add_test (core, prints_text_with_a_line_of_counts);
     tcase_add_test (core, prints_a_line_a_change_with_six_columns);
     tcase_add_test (core, prints_json_of_either_side);
-    tcase_add_loop_test (core, tells_a_member_that_is_another, 0, (int) (sizeof edits / sizeof *edits));
-    tcase_add_test (core, tells_sources_apart_that_read_alike);
+    tcase_add_loop_test (core, lists_a_member_that_changed, 0, (int) (sizeof edits / sizeof *edits));
+    tcase_add_test (core, keeps_apart_sources_that_read_alike);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (limits, set_up, tear_down);
