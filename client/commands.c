@@ -204,6 +204,23 @@ run_compare (sks_session *session)
 }
 
 static int
+run_occupation (sks_session *session)
+{
+    const sks_options *options = session->options;
+    sks_record *record;
+    if (sks_client_occupation (session->client, options->words[0], &record, &session->err) != 0)
+        return sks_session_fail (session);
+    if (options->output == SKS_OUTPUT_JSON)
+        sks_session_put (session, record->json);
+    else if (options->output == SKS_OUTPUT_TSV)
+        sks_print_record_tsv (&session->out, record);
+    else
+        sks_print_record (&session->out, &session->terminal, record);
+    sks_record_destroy (&record);
+    return sks_session_finish (session, true);
+}
+
+static int
 run_crosswalk (sks_session *session)
 {
     const sks_options *options = session->options;
@@ -363,11 +380,21 @@ run_keygen (sks_session *session)
 }
 
 static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
-    [SKS_COMMAND_SEARCH] = run_search,   [SKS_COMMAND_FACETS] = run_facets,   [SKS_COMMAND_GET] = run_get,
-    [SKS_COMMAND_SIMILAR] = run_similar, [SKS_COMMAND_COMPARE] = run_compare, [SKS_COMMAND_CROSSWALK] = run_crosswalk,
-    [SKS_COMMAND_MAP] = run_map,         [SKS_COMMAND_SUGGEST] = run_suggest, [SKS_COMMAND_ANALYZE] = run_analyze,
-    [SKS_COMMAND_EXPORT] = run_export,   [SKS_COMMAND_STATS] = run_stats,     [SKS_COMMAND_PING] = run_ping,
-    [SKS_COMMAND_KEYGEN] = run_keygen,   [SKS_COMMAND_TOP] = run_top,
+    [SKS_COMMAND_SEARCH] = run_search,
+    [SKS_COMMAND_FACETS] = run_facets,
+    [SKS_COMMAND_GET] = run_get,
+    [SKS_COMMAND_SIMILAR] = run_similar,
+    [SKS_COMMAND_COMPARE] = run_compare,
+    [SKS_COMMAND_CROSSWALK] = run_crosswalk,
+    [SKS_COMMAND_OCCUPATION] = run_occupation,
+    [SKS_COMMAND_MAP] = run_map,
+    [SKS_COMMAND_SUGGEST] = run_suggest,
+    [SKS_COMMAND_ANALYZE] = run_analyze,
+    [SKS_COMMAND_EXPORT] = run_export,
+    [SKS_COMMAND_STATS] = run_stats,
+    [SKS_COMMAND_PING] = run_ping,
+    [SKS_COMMAND_KEYGEN] = run_keygen,
+    [SKS_COMMAND_TOP] = run_top,
 };
 
 int

@@ -9,7 +9,7 @@
 #define FOR_MATCH (FOR_QUERY | FOR (ANALYZE) | FOR (EXPORT))
 #define FOR_FILTER (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
 #define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST))
-#define FOR_HITS (FOR_QUERY | FOR (GET) | FOR (SIMILAR))
+#define FOR_HITS (FOR_QUERY | FOR (GET) | FOR (SIMILAR) | FOR (OCCUPATION))
 #define FOR_MARKED (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
 #define FOR_UNITS (FOR_MARKED | FOR (FACETS) | FOR (GET) | FOR (COMPARE) | FOR (CROSSWALK) | FOR (ANALYZE))
 #define FOR_ALL (~0u)
@@ -124,6 +124,8 @@ static const struct {
     [SKS_COMMAND_FACETS] = { "facets", "[WORDS...]", "only count: how the statements found spread" },
     [SKS_COMMAND_GET] = { "get", "ID...", "show statements by their ids" },
     [SKS_COMMAND_SIMILAR] = { "similar", "ID", "statements most like this one" },
+    [SKS_COMMAND_OCCUPATION] = { "occupation", "SOC",
+                                 "one occupation as its export describes it, with its statements" },
     [SKS_COMMAND_COMPARE] = { "compare", "SOC [WORDS...]",
                               "the four levels of an occupation side by side; only duties with these words" },
     [SKS_COMMAND_CROSSWALK] = { "crosswalk", "SOC SOC",

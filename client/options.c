@@ -127,6 +127,7 @@ static const struct {
     [SKS_COMMAND_FACETS] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_GET] = { 1, ANY_COUNT, "get needs the id of a statement, as a search shows it" },
     [SKS_COMMAND_SIMILAR] = { 1, 1, "similar needs the id of one statement, as a search shows it" },
+    [SKS_COMMAND_OCCUPATION] = { 1, 1, "occupation needs one SOC code, as in 43-9061.00 or 43-9061" },
     [SKS_COMMAND_COMPARE] = { 1, ANY_COUNT, "compare needs the SOC code of an occupation, as in 43-9061.00" },
     [SKS_COMMAND_CROSSWALK] = { 2, 2, "crosswalk needs the SOC codes of two occupations, as in 43-9061.00" },
     [SKS_COMMAND_MAP] = { 1, ANY_COUNT,

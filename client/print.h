@@ -49,6 +49,10 @@ bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const str
 bool sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
 bool sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
 
+/* An occupation as its export describes it, and its statements as lines of sks_print_tsv. */
+void sks_print_record (sks_buffer *out, const sks_terminal *terminal, const sks_record *record);
+void sks_print_record_tsv (sks_buffer *out, const sks_record *record);
+
 /* A line below a comparison or a crosswalk that looked at some words of long
  * statements only; nothing below others. */
 void sks_print_partial (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);

@@ -95,6 +95,7 @@ static const gw_route routes[] = {
     { "/v1/multi_search", GW_POST, "multi", begin_operation, NULL },
     { "/v1/get", GW_GET | GW_POST, "get", begin_operation, NULL },
     { "/v1/similar", GW_GET | GW_POST, "similar", begin_operation, NULL },
+    { "/v1/occupation", GW_GET | GW_POST, "occupation", begin_operation, NULL },
     { "/v1/compare", GW_GET | GW_POST, "compare", begin_operation, NULL },
     { "/v1/crosswalk", GW_GET | GW_POST, "crosswalk", begin_operation, NULL },
     { "/v1/map", GW_POST, "map", begin_operation, NULL },

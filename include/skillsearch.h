@@ -89,6 +89,8 @@ extern "C" {
 #define SKS_MAX_EXPORT_DEPTH 16       /* nesting of an export's JSON */
 #define SKS_MAX_STATEMENT_BYTES 4096
 #define SKS_MAX_NAME_BYTES 512         /* title, group, sector, version ... */
+#define SKS_MAX_NOTICE_BYTES 4096      /* attribution, each source, description of a framework */
+#define SKS_MAX_SOURCES 32             /* sources that one export names */
 #define SKS_MAX_LEVEL_STATEMENTS 10000 /* statements of one level */
 #define SKS_MAX_WORD_BYTES 64          /* of a folded word; the rest is not compared */
 
@@ -322,6 +324,54 @@ typedef struct sks_result {
 /* Free a result. Takes ownership; sets *result_p to NULL. Safe on NULL. */
 SKS_API void sks_result_destroy (sks_result **result_p);
 
+/* ------------------------------------------------------------- occupation */
+
+/* A source that an export names, as {"onet": "v30.2 (CC BY 4.0)"}. */
+typedef struct sks_citation {
+    const char *name, *text;
+} sks_citation;
+
+typedef struct sks_record_statement {
+    const char *id;    /* as that of a hit */
+    uint32_t position; /* 1-based place in its level's list */
+    const char *text;
+} sks_record_statement;
+
+typedef struct sks_record_level {
+    const char *label;                      /* as the export has it, "Emerging"; "" if it has none */
+    const sks_record_statement *statements; /* by position */
+    size_t count;
+} sks_record_level;
+
+/* An occupation as its export describes it. A text that the export lacks is "".
+ * Allocated only by the library, so it may grow at the end. Everything inside is
+ * borrowed: valid until the record is destroyed. */
+typedef struct sks_record {
+    uint64_t generation; /* number of the index generation that answered */
+    const char *soc;     /* the whole code */
+    const char *title;
+    const char *group;           /* SOC major group, "43" */
+    const char *group_title;     /* as the export has it */
+    const char *sector;          /* NAICS code; NULL if the export has none */
+    const char *sector_label;    /* NULL likewise */
+    int zone;                    /* 1..5, 0 for none */
+    int zone_inferred;           /* 1 or 0; -1: the export does not say */
+    const char *description;     /* of the occupation: what the statements are about */
+    const char *version;         /* of the framework */
+    const char *framework;       /* description of the framework */
+    const char *exported_at;     /* as the export has it, mostly ISO 8601 */
+    const char *attribution;     /* whom to name where statements are shown */
+    const sks_citation *sources; /* in the order of the export */
+    size_t source_count;
+    sks_record_level levels[SKS_LEVELS]; /* by enum sks_level */
+    uint64_t took_us;                    /* at the daemon, without the way there and back */
+    const char *json;                    /* client calls: the reply as it came; else NULL */
+    void *memory;                        /* owns all of the above; not for callers */
+} sks_record;
+
+/* Free a record. Takes ownership; sets *record_p to NULL. Safe on NULL. */
+SKS_API void sks_record_destroy (sks_record **record_p);
+
 /* ---------------------------------------------------------------- client
  * A client belongs to the process that opened it. After fork(2) the child may
  * only close it: every other call returns SKS_EINVALID at once, and closing
@@ -391,6 +441,13 @@ SKS_API int sks_client_search (sks_client *client, const sks_query *query, sks_r
  *   *out    caller owns it; free with sks_result_destroy. NULL on failure.
  * Returns as sks_client_search. */
 SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_result **out, sks_error *err);
+
+/* One occupation as its export describes it, with all its statements.
+ *   soc    its SOC code, of six or eight digits and with any dash ("43-9051.00",
+ *          "43-9051"); borrowed for the call.
+ *   *out   caller owns it; free with sks_record_destroy. NULL on failure.
+ * Returns as sks_client_search, and SKS_ENOTFOUND when no occupation has the code. */
+SKS_API int sks_client_occupation (sks_client *client, const char *soc, sks_record **out, sks_error *err);
 
 /* Send any request of the protocol as JSON and wait for its reply.
  *   request   one JSON object, NUL at its end, borrowed for the call. Its "id"

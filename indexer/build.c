@@ -262,26 +262,19 @@ struct tables {
     sks_value *group, *sector;
     uint32_t *cells;
     uint32_t groups, sectors;
+    sks_strings strings;
+    sks_editions editions;
 };
-
-static uint32_t
-add_text (sks_buffer *strings, const char *text)
-{
-    uint32_t offset = (uint32_t) strings->size;
-    sks_buffer_add (strings, text, strlen (text) + 1);
-    return offset;
-}
 
 /* The row of a code in a small table of values; added at its end if new. */
 static uint16_t
-value_row (sks_value *values, uint32_t *count, sks_buffer *strings, const char *code, const char *label)
+value_row (sks_value *values, uint32_t *count, sks_strings *strings, const char *code, const char *label)
 {
+    uint32_t text = sks_strings_add (strings, code);
     for (uint32_t i = 0; i < *count; i++)
-        if (strcmp (strings->bytes + values[i].code, code) == 0)
+        if (values[i].code == text)
             return (uint16_t) i;
-    sks_value row = { add_text (strings, code), 0 };
-    row.label = add_text (strings, label);
-    values[*count] = row;
+    values[*count] = (sks_value) { text, sks_strings_add (strings, label) };
     return (uint16_t) (*count)++;
 }
 
@@ -299,21 +292,26 @@ fill_cells (struct tables *t, const struct building *b, size_t i)
     }
 }
 
-static void
-fill_occupation (struct tables *t, const struct building *b, size_t i, sks_buffer *strings)
+static int
+fill_occupation (struct tables *t, const struct building *b, size_t i, sks_error *err)
 {
+    sks_strings *strings = &t->strings;
     const sks_framework *f = b->plan->frameworks[i];
     char group[3] = { f->soc[0], f->soc[1], '\0' };
     const char *label = sks_group_label (group);
     const char *sector = f->sector ? f->sector : SKS_NO_SECTOR;
+    uint32_t edition;
+    int code = sks_editions_add (&t->editions, f->edition, &edition, err);
+    if (code)
+        return code;
     t->occupation[i] = (sks_occupation) {
-        .soc = add_text (strings, f->soc),
-        .title = add_text (strings, f->title),
-        .group_title = add_text (strings, f->group),
-        .description = add_text (strings, f->description),
-        .version = add_text (strings, f->version),
-        .exported_at = add_text (strings, f->exported_at),
-        .source = add_text (strings, f->source),
+        .soc = sks_strings_add (strings, f->soc),
+        .title = sks_strings_add (strings, f->title),
+        .group_title = sks_strings_add (strings, f->group),
+        .description = sks_strings_add (strings, f->description),
+        .exported_at = sks_strings_add (strings, f->exported_at),
+        .source = sks_strings_add (strings, f->source),
+        .edition = edition,
         .length = b->words[i] + b->dictionary->context_words[i],
         .content = f->content,
         .group = value_row (t->group, &t->groups, strings, group, label ? label : f->group),
@@ -321,7 +319,9 @@ fill_occupation (struct tables *t, const struct building *b, size_t i, sks_buffe
             value_row (t->sector, &t->sectors, strings, sector, f->sector ? sks_sector_label (sector) : "No sector"),
         .zone = (uint8_t) f->zone,
         .clean = f->clean,
+        .inferred = (uint8_t) f->inferred,
     };
+    return 0;
 }
 
 static int
@@ -334,10 +334,14 @@ fill_tables (struct tables *t, const struct building *b, sks_buffer *strings, sk
     t->cells = calloc (count * SKS_LEVELS + 1, sizeof *t->cells);
     if (!t->occupation || !t->group || !t->sector || !t->cells)
         return sks_fail_memory (err);
-    for (size_t i = 0; i < count; i++) {
+    sks_strings_begin (&t->strings, strings);
+    int code = sks_editions_begin (&t->editions, &t->strings, count, err);
+    for (size_t i = 0; !code && i < count; i++) {
         fill_cells (t, b, i);
-        fill_occupation (t, b, i, strings);
+        code = fill_occupation (t, b, i, err);
     }
+    if (code)
+        return code;
     t->cells[count * SKS_LEVELS] = b->first[count];
     if (t->sectors > UINT16_MAX || t->groups > UINT16_MAX)
         return sks_fail (err, SKS_ELIMIT, "more than %d sectors", UINT16_MAX);
@@ -351,6 +355,8 @@ free_tables (struct tables *t)
     free (t->group);
     free (t->sector);
     free (t->cells);
+    sks_strings_free (&t->strings);
+    sks_editions_free (&t->editions);
 }
 
 /* ----------------------------------------------------------------- writing */
@@ -372,6 +378,8 @@ write_store (struct building *b, const sks_buffer *tokens, uint64_t number, cons
         .forms = d->forms,
         .stems = d->stems,
         .contexts = d->contexts,
+        .editions = t.editions.count,
+        .citations = t.editions.citations,
         .tokens_size = tokens->size,
         .strings_size = d->strings.size,
         .tokens = (const uint8_t *) tokens->bytes,
@@ -382,6 +390,8 @@ write_store (struct building *b, const sks_buffer *tokens, uint64_t number, cons
         .occupation = t.occupation,
         .group = t.group,
         .sector = t.sector,
+        .edition = t.editions.row,
+        .citation = t.editions.citation,
         .entry = d->entry,
         .form = d->form,
         .stem = d->stem,

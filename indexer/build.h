@@ -22,6 +22,7 @@ int sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *
  *   - each occupation has the facet values and, at each level, the number of
  *     statements that were read, and no value has two rows: so the counts of
  *     every facet are those of the plan;
+ *   - each occupation has the edition that was read;
  *   - posting lists are as long as the dictionary says;
  *   - statements spread over the whole index have the text that was read, and
  *     stand in the posting list of each of their own words. */

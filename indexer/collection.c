@@ -61,6 +61,14 @@ copy (sks_collection *c, const char *text)
     return text ? sks_arena_copy (c->arena, text, strlen (text)) : NULL;
 }
 
+/* Copies an edition, unless the export before has the same. */
+static const sks_edition *
+share_edition (sks_collection *c, const sks_edition *edition)
+{
+    const sks_edition *last = c->framework_count ? c->frameworks[c->framework_count - 1].edition : NULL;
+    return last && sks_edition_equal (last, edition) ? last : sks_edition_copy (c->arena, edition);
+}
+
 /* Copies what describes an occupation; its statements are to follow. */
 static int
 add_framework (sks_collection *c, const sks_export *export, const sks_provenance *provenance, sks_framework **out,
@@ -74,7 +82,7 @@ add_framework (sks_collection *c, const sks_export *export, const sks_provenance
         .soc = copy (c, export->soc),
         .title = copy (c, export->title),
         .group = copy (c, export->group),
-        .version = copy (c, export->version),
+        .edition = share_edition (c, &export->edition),
         .exported_at = copy (c, export->exported_at),
         .description = copy (c, export->description),
         .source = copy (c, provenance->source),
@@ -82,6 +90,7 @@ add_framework (sks_collection *c, const sks_export *export, const sks_provenance
         .modified = provenance->modified,
         .sector = copy (c, export->sector),
         .zone = export->zone,
+        .inferred = export->inferred,
         .content = export->content,
         .last = SKS_NONE,
         .first = c->line_count,
@@ -89,7 +98,7 @@ add_framework (sks_collection *c, const sks_export *export, const sks_provenance
     };
     framework->name =
         strcmp (provenance->name, provenance->source) == 0 ? framework->source : copy (c, provenance->name);
-    if (!framework->soc || !framework->title || !framework->group || !framework->version || !framework->exported_at ||
+    if (!framework->soc || !framework->title || !framework->group || !framework->edition || !framework->exported_at ||
         !framework->description || !framework->source || !framework->name || !framework->pointer ||
         (export->sector && !framework->sector))
         return sks_fail_memory (err);
@@ -118,16 +127,18 @@ sks_collection_carry (sks_collection *c, const sks_store *store, uint32_t occupa
         .soc = sks_store_string (store, row->soc),
         .title = sks_store_string (store, row->title),
         .group = sks_store_string (store, row->group_title),
-        .version = sks_store_string (store, row->version),
         .exported_at = sks_store_string (store, row->exported_at),
         .description = sks_store_string (store, row->description),
         .sector = strcmp (sector, SKS_NO_SECTOR) == 0 ? NULL : sector,
         .zone = row->zone,
+        .inferred = row->inferred,
         .content = row->content,
         .count = store->cells[(occupation + 1) * SKS_LEVELS] - store->cells[occupation * SKS_LEVELS],
     };
     const char *source = sks_store_string (store, row->source);
     sks_framework *framework;
+    if (!sks_edition_load (&export.edition, store, row->edition, c->arena))
+        return sks_fail_memory (err);
     int code = add_framework (c, &export, &(sks_provenance) { .source = source, .name = source, .pointer = "" },
                               &framework, err);
     if (!code) {

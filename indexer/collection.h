@@ -24,12 +24,13 @@ typedef struct sks_collection sks_collection;
 /* One occupation's export. All strings are the collection's. */
 typedef struct sks_framework {
     const sks_collection *collection;
-    const char *soc, *title, *group, *version, *exported_at, *description;
+    const char *soc, *title, *group, *exported_at, *description;
+    const sks_edition *edition;
     const char *source;  /* the file it came from, or SKS_STANDARD_INPUT */
     const char *name;    /* what reports call that: with the line of a sequence */
     const char *pointer; /* where it stands in an array; "" otherwise */
     const char *sector;  /* NULL if missing */
-    int zone;
+    int zone, inferred;
     uint64_t content;
     int64_t modified;    /* of its file, nanoseconds since 1970; 0: not known */
     bool clean;          /* read without a problem or a warning */

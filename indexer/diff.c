@@ -8,6 +8,7 @@
 #include "array.h"
 #include "overlap.h"
 #include "partners.h"
+#include "property.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +43,7 @@ struct comparing {
 const char *
 sks_change_name (int kind)
 {
-    static const char *const change_names[SKS_CHANGES] = { "added", "removed", "reworded", "moved" };
+    static const char *const change_names[SKS_CHANGES] = { "added", "removed", "reworded", "moved", "edited" };
     return change_names[kind];
 }
 
@@ -54,7 +55,8 @@ add_change (struct comparing *c, int kind, uint32_t before, uint32_t after, unsi
     sks_diff *diff = c->diff;
     if (!sks_array_reserve (&diff->changes, &c->room, diff->count + 1, sizeof *diff->changes))
         return sks_fail_memory (c->err);
-    diff->changes[diff->count++] = (sks_change) { kind, before, after, likeness };
+    diff->changes[diff->count++] =
+        (sks_change) { .kind = kind, .before = before, .after = after, .likeness = likeness };
     diff->counts[kind]++;
     return 0;
 }
@@ -69,7 +71,9 @@ by_kind (const void *left, const void *right)
         return a->likeness > b->likeness ? -1 : 1;
     if (a->before != b->before)
         return a->before < b->before ? -1 : 1;
-    return (a->after > b->after) - (a->after < b->after);
+    if (a->after != b->after)
+        return a->after < b->after ? -1 : 1;
+    return a->property - b->property;
 }
 
 /* ------------------------------------------------------- loose statements */
@@ -267,6 +271,32 @@ pair_alike (struct comparing *c)
     return code;
 }
 
+/* --------------------------------------------------------------- properties */
+
+/* Report the properties of an occupation that are not what they were. */
+static int
+compare_properties (struct comparing *c, uint32_t before, uint32_t after)
+{
+    int code = 0;
+    for (int property = 0; !code && property < SKS_PROPERTIES; property++) {
+        sks_buffer *old = &c->before.texts, *new = &c->after.texts;
+        sks_buffer_clear (old);
+        sks_buffer_clear (new);
+        /* No text has a line end. */
+        sks_property_put (c->before.store, before, property, "\n", old);
+        sks_property_put (c->after.store, after, property, "\n", new);
+        code = sks_buffer_status (old, c->err);
+        if (!code)
+            code = sks_buffer_status (new, c->err);
+        if (code || (old->size == new->size && (!old->size || memcmp (old->bytes, new->bytes, old->size) == 0)))
+            continue;
+        code = add_change (c, SKS_CHANGE_EDITED, before, after, 0);
+        if (!code)
+            c->diff->changes[c->diff->count - 1].property = property;
+    }
+    return code;
+}
+
 /* -------------------------------------------------------------- occupations */
 
 static int
@@ -292,6 +322,8 @@ compare_occupations (struct comparing *c, uint32_t before, uint32_t after)
     for (size_t i = 0; !code && i < c->after.count; i++)
         if (!c->after.loose[i].paired)
             code = add_change (c, SKS_CHANGE_ADDED, SKS_NONE, c->after.loose[i].statement, 0);
+    if (!code && before != SKS_NONE && after != SKS_NONE)
+        code = compare_properties (c, before, after);
     if (!code && c->diff->count > first)
         qsort (c->diff->changes + first, c->diff->count - first, sizeof *c->diff->changes, by_kind);
     return code;

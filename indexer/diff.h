@@ -7,6 +7,7 @@
  *              SKS_OVERLAP_REWORDED; the most alike pairs first
  *   removed    what is left of the earlier one
  *   added      what is left of the later one
+ *   edited     no statement: a property of an occupation that both have (property.h)
  *
  * Each statement is in one change at most. The result depends on the two stores
  * alone. Only reads; printing is diff_print.h's. */
@@ -15,16 +16,24 @@
 
 #include "core/index/store.h"
 
-enum sks_change_kind { SKS_CHANGE_ADDED, SKS_CHANGE_REMOVED, SKS_CHANGE_REWORDED, SKS_CHANGE_MOVED, SKS_CHANGES };
+enum sks_change_kind {
+    SKS_CHANGE_ADDED,
+    SKS_CHANGE_REMOVED,
+    SKS_CHANGE_REWORDED,
+    SKS_CHANGE_MOVED,
+    SKS_CHANGE_EDITED,
+    SKS_CHANGES
+};
 
 /* The name of a kind in JSON and TSV ("added"). */
 const char *sks_change_name (int kind);
 
 typedef struct sks_change {
     int kind;          /* enum sks_change_kind */
-    uint32_t before;   /* statement of the earlier store; SKS_NONE if added */
-    uint32_t after;    /* statement of the later store; SKS_NONE if removed */
-    unsigned likeness; /* per cent; 100 if moved, 0 if added or removed */
+    uint32_t before;   /* statement of the earlier store; SKS_NONE if added; the occupation if edited */
+    uint32_t after;    /* statement of the later store; SKS_NONE if removed; likewise */
+    unsigned likeness; /* per cent; 100 if moved, 0 if added, removed or edited */
+    int property;      /* enum sks_property if edited */
 } sks_change;
 
 typedef struct sks_diff {

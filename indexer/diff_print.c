@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/base/printable.h"
+#include "property.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,6 +30,8 @@ place_of (const sks_diff *diff, const sks_change *change)
 {
     bool after = change->after != SKS_NONE;
     const sks_store *store = after ? diff->after : diff->before;
+    if (change->kind == SKS_CHANGE_EDITED)
+        return (struct place) { store, change->after * SKS_LEVELS };
     return (struct place) { store, sks_store_cell (store, after ? change->after : change->before) };
 }
 
@@ -50,7 +53,28 @@ level_of (const sks_store *store, uint32_t statement)
     return sks_level_name (sks_cell_level (sks_store_cell (store, statement)));
 }
 
+/* The text of the property of a change in `room`, sources with "; " between them.
+ * Borrowed: valid until the next call. */
+static const char *
+property_of (const sks_store *store, uint32_t occupation, const sks_change *change, sks_buffer *room)
+{
+    sks_buffer_clear (room);
+    sks_property_put (store, occupation, change->property, "; ", room);
+    const char *text = sks_buffer_text (room);
+    return text ? text : "";
+}
+
 /* --------------------------------------------------------------------- text */
+
+static void
+put_edit (const sks_diff *diff, const sks_change *change, sks_buffer *room, sks_buffer *out)
+{
+    sks_buffer_printf (out, "  = %s: ", sks_property_name (change->property));
+    sks_printable_puts (out, property_of (diff->before, change->before, change, room));
+    sks_buffer_puts (out, "\n    now: ");
+    sks_printable_puts (out, property_of (diff->after, change->after, change, room));
+    sks_buffer_putc (out, '\n');
+}
 
 static void
 put_change (const sks_diff *diff, const sks_change *change, sks_buffer *room, sks_buffer *out)
@@ -92,7 +116,10 @@ sks_diff_print_text (const sks_diff *diff, sks_buffer *out)
             sks_buffer_putc (out, '\n');
             snprintf (last, sizeof last, "%s", soc_of (place));
         }
-        put_change (diff, &diff->changes[i], &room, out);
+        if (diff->changes[i].kind == SKS_CHANGE_EDITED)
+            put_edit (diff, &diff->changes[i], &room, out);
+        else
+            put_change (diff, &diff->changes[i], &room, out);
     }
     if (room.failed)
         out->failed = room.failed;
@@ -127,6 +154,14 @@ put_statement (const char *name, const sks_store *store, uint32_t statement, sks
 }
 
 static void
+put_property (const char *name, const char *text, sks_buffer *out)
+{
+    sks_json_open_object (out, name);
+    sks_json_put_text (out, "text", text);
+    sks_buffer_putc (out, '}');
+}
+
+static void
 put_object (const sks_diff *diff, const sks_change *change, sks_buffer *room, sks_buffer *out)
 {
     struct place place = place_of (diff, change);
@@ -134,8 +169,14 @@ put_object (const sks_diff *diff, const sks_change *change, sks_buffer *room, sk
     sks_json_put_text (out, "change", sks_change_name (change->kind));
     sks_json_put_text (out, "soc", soc_of (place));
     sks_json_put_text (out, "occupation", title_of (place));
-    put_statement ("before", diff->before, change->before, room, out);
-    put_statement ("after", diff->after, change->after, room, out);
+    if (change->kind == SKS_CHANGE_EDITED) {
+        sks_json_put_text (out, "member", sks_property_name (change->property));
+        put_property ("before", property_of (diff->before, change->before, change, room), out);
+        put_property ("after", property_of (diff->after, change->after, change, room), out);
+    } else {
+        put_statement ("before", diff->before, change->before, room, out);
+        put_statement ("after", diff->after, change->after, room, out);
+    }
     if (change->kind == SKS_CHANGE_REWORDED)
         sks_json_put_count (out, "likeness", change->likeness);
     sks_buffer_putc (out, '}');
@@ -184,6 +225,18 @@ put_text (const sks_store *store, uint32_t statement, sks_buffer *room, sks_buff
         sks_printable_puts (out, text_of (store, statement, room));
 }
 
+/* A property has the id SOC/MEMBER. */
+static void
+put_edited (const sks_diff *diff, const sks_change *change, sks_buffer *room, sks_buffer *out)
+{
+    const char *soc = soc_of (place_of (diff, change)), *name = sks_property_name (change->property);
+    sks_buffer_printf (out, "\t%s/%s\t%s/%s\t\t", soc, name, soc, name);
+    sks_printable_puts (out, property_of (diff->before, change->before, change, room));
+    sks_buffer_putc (out, '\t');
+    sks_printable_puts (out, property_of (diff->after, change->after, change, room));
+    sks_buffer_putc (out, '\n');
+}
+
 void
 sks_diff_print_tsv (const sks_diff *diff, sks_buffer *out)
 {
@@ -191,6 +244,10 @@ sks_diff_print_tsv (const sks_diff *diff, sks_buffer *out)
     for (size_t i = 0; i < diff->count; i++) {
         const sks_change *change = &diff->changes[i];
         sks_buffer_puts (out, sks_change_name (change->kind));
+        if (change->kind == SKS_CHANGE_EDITED) {
+            put_edited (diff, change, &room, out);
+            continue;
+        }
         put_id (diff->before, change->before, out);
         put_id (diff->after, change->after, out);
         sks_buffer_putc (out, '\t');

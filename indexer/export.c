@@ -52,14 +52,14 @@ warn (struct reading *r, const char *text, size_t size, const char *pointer, boo
     }
 }
 
-/* A string as it is kept: HTML's references decoded, composed, squeezed. NULL when
- * memory is out, which r tells. */
+/* A text as it is kept: HTML's references decoded, composed, squeezed. NULL when
+ * memory is out, which r says. */
 static char *
-clean (struct reading *r, const cJSON *item, const char *pointer, size_t *size)
+clean (struct reading *r, const char *raw, const char *pointer, size_t *size)
 {
     bool decoded;
-    size_t length = strlen (item->valuestring);
-    char *text = sks_arena_copy (r->export->memory, item->valuestring, length), *composed = NULL;
+    size_t length = strlen (raw);
+    char *text = sks_arena_copy (r->export->memory, raw, length), *composed = NULL;
     r->no_memory |= !text;
     if (!text)
         return NULL;
@@ -78,34 +78,55 @@ clean (struct reading *r, const cJSON *item, const char *pointer, size_t *size)
     return text;
 }
 
-/* A string member, squeezed; "" if it is missing or wrong, which is told. */
+/* A text of at most `most` bytes, cleaned; "" if nothing in it can be seen or it is
+ * too long, which is reported. */
 static const char *
-name_member (struct reading *r, const cJSON *object, const char *name, const char *pointer, bool required)
+bounded (struct reading *r, const char *raw, const char *pointer, size_t most)
+{
+    size_t size;
+    char *text = clean (r, raw, pointer, &size);
+    if (!text || !sks_text_visible (text, size))
+        return "";
+    if (size <= most)
+        return text;
+    sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %zu", size, most);
+    return "";
+}
+
+/* A string member; "" if it is missing, null, or wrong, which is reported. */
+static const char *
+text_member (struct reading *r, const cJSON *object, const char *name, const char *pointer, size_t most)
 {
     const cJSON *item = member (object, name);
-    if (!item || cJSON_IsNull (item)) {
-        if (required)
-            sks_report_add (r->report, SKS_PROBLEM_MISSING, r->file, pointer, -1, "this member must be there");
+    if (!item || cJSON_IsNull (item))
         return "";
-    }
-    if (!cJSON_IsString (item)) {
-        sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
-        return "";
-    }
-    size_t size;
-    char *text = clean (r, item, pointer, &size);
-    if (!text)
-        return "";
-    if (!sks_text_visible (text, size))
-        text[size = 0] = '\0';
-    if (size > SKS_MAX_NAME_BYTES && strcmp (name, "contextCovered") != 0) {
-        sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %d", size,
-                        SKS_MAX_NAME_BYTES);
-        return "";
-    }
-    if (required && !size)
+    if (cJSON_IsString (item))
+        return bounded (r, item->valuestring, pointer, most);
+    sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
+    return "";
+}
+
+static const char *
+name_member (struct reading *r, const cJSON *object, const char *name, const char *pointer)
+{
+    return text_member (r, object, name, pointer, SKS_MAX_NAME_BYTES);
+}
+
+/* The title; an export is nothing without it. */
+static void
+read_title (struct reading *r, const cJSON *occupation)
+{
+    static const char pointer[] = "/occupation/title";
+    const cJSON *item = member (occupation, "title");
+    size_t problems = sks_report_count (r->report);
+    r->export->title = name_member (r, occupation, "title", pointer);
+    if (*r->export->title)
+        return;
+    r->bad = true;
+    if (!item || cJSON_IsNull (item))
+        sks_report_add (r->report, SKS_PROBLEM_MISSING, r->file, pointer, -1, "this member must be there");
+    else if (sks_report_count (r->report) == problems)
         sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "must not be empty");
-    return text;
 }
 
 static int
@@ -120,6 +141,18 @@ read_zone (struct reading *r, const cJSON *occupation)
     sks_report_add (r->report, SKS_PROBLEM_VALUE, r->file, "/occupation/jobZone", -1,
                     "must be a whole number from 1 to %d, or null", SKS_ZONES);
     return 0;
+}
+
+static int
+read_inferred (struct reading *r, const cJSON *occupation)
+{
+    const cJSON *item = member (occupation, "jobZoneInferred");
+    if (!item || cJSON_IsNull (item))
+        return SKS_INFERRED_UNKNOWN;
+    if (cJSON_IsBool (item))
+        return cJSON_IsTrue (item) ? SKS_INFERRED_YES : SKS_INFERRED_NO;
+    sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, "/occupation/jobZoneInferred", -1, "must be true or false");
+    return SKS_INFERRED_UNKNOWN;
 }
 
 static void
@@ -152,7 +185,7 @@ group_of (struct reading *r, const char *soc)
 static const char *
 read_sector (struct reading *r, const cJSON *occupation)
 {
-    const char *sector = name_member (r, occupation, "sector", "/occupation/sector", false);
+    const char *sector = name_member (r, occupation, "sector", "/occupation/sector");
     if (!*sector || strcmp (sector, SKS_NO_SECTOR) == 0)
         return NULL;
     const char *code = sks_sector_of (sector);
@@ -167,7 +200,7 @@ static const char *
 read_exported_at (struct reading *r, const cJSON *root)
 {
     sks_instant unused;
-    const char *text = name_member (r, root, "exportedAt", "/exportedAt", false);
+    const char *text = name_member (r, root, "exportedAt", "/exportedAt");
     if (*text && !sks_instant_read (&unused, text))
         sks_report_warn (r->report, r->file, "/exportedAt",
                          "\"%.60s\" is no time of ISO 8601; it counts as the earliest", text);
@@ -186,13 +219,13 @@ read_occupation (struct reading *r, const cJSON *root)
         return;
     }
     read_soc (r, occupation);
-    export->title = name_member (r, occupation, "title", "/occupation/title", true);
-    r->bad |= !*export->title;
-    export->group = name_member (r, occupation, "group", "/occupation/group", false);
+    read_title (r, occupation);
+    export->group = name_member (r, occupation, "group", "/occupation/group");
     if (!*export->group && export->soc)
         export->group = group_of (r, export->soc);
     export->sector = read_sector (r, occupation);
     export->zone = read_zone (r, occupation);
+    export->inferred = read_inferred (r, occupation);
 }
 
 /* The statements of one level by their texts: slots hold their numbers + 1. */
@@ -243,7 +276,7 @@ read_statement (struct reading *r, struct seen *seen, const cJSON *item, int lev
         return;
     }
     size_t size;
-    char *text = clean (r, item, pointer, &size);
+    char *text = clean (r, item->valuestring, pointer, &size);
     if (!text)
         return;
     uint32_t *slot = find_slot (export, seen, text, size);
@@ -284,12 +317,12 @@ statement_list (struct reading *r, const cJSON *level)
     return NULL;
 }
 
-/* A level's name as the last step of a JSON pointer: "~" and "/" escaped, cut
- * at a character when it is long. */
+/* A member's name as the last step of a JSON pointer, "above" being the others: "~"
+ * and "/" escaped, cut at a character when it is long. */
 static void
-point_at_level (char pointer[POINTER_BYTES], const char *name)
+point_at_member (char pointer[POINTER_BYTES], const char *above, const char *name)
 {
-    size_t used = (size_t) snprintf (pointer, POINTER_BYTES, "/framework/levels/");
+    size_t used = (size_t) snprintf (pointer, POINTER_BYTES, "%s/", above);
     while (*name && used + 4 < POINTER_BYTES) {
         if (*name == '~' || *name == '/') {
             pointer[used++] = '~';
@@ -301,6 +334,15 @@ point_at_level (char pointer[POINTER_BYTES], const char *name)
         while (((unsigned char) *name & 0xC0) == 0x80);
     }
     pointer[used] = '\0';
+}
+
+static void
+read_label (struct reading *r, const cJSON *level, int number)
+{
+    char pointer[POINTER_BYTES];
+    snprintf (pointer, sizeof pointer, "/framework/levels/%s/label", sks_level_name (number));
+    if (cJSON_IsObject (level))
+        r->export->edition.labels[number] = name_member (r, level, "label", pointer);
 }
 
 static void
@@ -319,11 +361,12 @@ read_levels (struct reading *r, const cJSON *levels)
         int number = sks_level_of (level->string, strlen (level->string));
         if (number < 0) {
             char pointer[POINTER_BYTES];
-            point_at_level (pointer, level->string);
+            point_at_member (pointer, "/framework/levels", level->string);
             sks_report_add (r->report, SKS_PROBLEM_LEVEL, r->file, pointer, -1,
                             "levels are emerging, developing, proficient and advanced");
             continue;
         }
+        read_label (r, level, number);
         const cJSON *list = statement_list (r, level);
         struct seen seen;
         uint32_t position = 0;
@@ -331,6 +374,53 @@ read_levels (struct reading *r, const cJSON *levels)
             continue;
         cJSON_ArrayForEach (item, list) read_statement (r, &seen, item, number, ++position);
     }
+}
+
+/* What the export names as its sources: an object of strings. */
+static void
+read_sources (struct reading *r, const cJSON *root)
+{
+    const cJSON *sources = member (root, "sources"), *item;
+    sks_edition *edition = &r->export->edition;
+    if (!sources || cJSON_IsNull (sources))
+        return;
+    if (!cJSON_IsObject (sources)) {
+        sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, "/sources", -1, "must be an object of strings");
+        return;
+    }
+    size_t count = (size_t) cJSON_GetArraySize (sources);
+    if (count > SKS_MAX_SOURCES) {
+        sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, "/sources", -1, "%zu sources, at most %d", count,
+                        SKS_MAX_SOURCES);
+        return;
+    }
+    sks_citation *citations = sks_arena_array (r->export->memory, count + 1, sizeof *citations);
+    r->no_memory |= !citations;
+    edition->citations = citations;
+    cJSON_ArrayForEach (item, sources)
+    {
+        char pointer[POINTER_BYTES];
+        point_at_member (pointer, "/sources", item->string);
+        if (!citations)
+            return;
+        const char *name = bounded (r, item->string, pointer, SKS_MAX_NAME_BYTES);
+        const char *text = text_member (r, sources, item->string, pointer, SKS_MAX_NOTICE_BYTES);
+        if (*text)
+            citations[edition->citation_count++] = (sks_citation) { name, text };
+    }
+}
+
+/* What the other exports of the framework say as well. */
+static void
+read_edition (struct reading *r, const cJSON *root, const cJSON *framework)
+{
+    sks_edition *edition = &r->export->edition;
+    edition->version = name_member (r, framework, "version", "/framework/version");
+    edition->description = text_member (r, framework, "description", "/framework/description", SKS_MAX_NOTICE_BYTES);
+    edition->attribution = text_member (r, root, "attribution", "/attribution", SKS_MAX_NOTICE_BYTES);
+    for (int level = 0; level < SKS_LEVELS; level++)
+        edition->labels[level] = "";
+    read_sources (r, root);
 }
 
 static void
@@ -345,8 +435,9 @@ read_framework (struct reading *r, const cJSON *root)
         r->bad = true;
         return;
     }
-    r->export->version = name_member (r, framework, "version", "/framework/version", false);
-    r->export->description = name_member (r, framework, "contextCovered", "/framework/contextCovered", false);
+    read_edition (r, root, framework);
+    r->export->description =
+        text_member (r, framework, "contextCovered", "/framework/contextCovered", SKS_MAX_EXPORT_BYTES);
     read_levels (r, levels);
     if (!r->bad && !r->export->count) {
         sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, "/framework/levels", -1, "no usable statement");

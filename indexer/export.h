@@ -7,7 +7,7 @@
 #ifndef SKS_EXPORT_H
 #define SKS_EXPORT_H
 
-#include "core/base/arena.h"
+#include "edition.h"
 #include "report.h"
 
 #define SKS_SCHEMA_VERSION "1.0"
@@ -23,12 +23,14 @@ typedef struct sks_statement {
 
 typedef struct sks_export {
     const char *soc, *title;
-    const char *group;                               /* the title of the SOC major group if missing */
-    const char *version, *exported_at, *description; /* "" if missing */
-    const char *sector;                              /* NULL if missing */
-    int zone;                                        /* 1..5, 0 for none */
-    uint64_t content;                                /* hash of the export's bytes */
-    sks_statement *statements;                       /* by level name, then digits: the order of ids */
+    const char *group;                     /* the title of the SOC major group if missing */
+    const char *exported_at, *description; /* "" if missing */
+    const char *sector;                    /* NULL if missing */
+    int zone;                              /* 1..5, 0 for none */
+    int inferred;                          /* SKS_INFERRED_... */
+    sks_edition edition;
+    uint64_t content;          /* hash of the export's bytes */
+    sks_statement *statements; /* by level name, then digits: the order of ids */
     size_t count;
     sks_arena *memory; /* owns all of the above */
 } sks_export;

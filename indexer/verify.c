@@ -29,6 +29,7 @@ struct verifying {
     const sks_store *store;
     sks_lists *lists;
     sks_stemmer *stemmer;
+    sks_arena *arena;              /* of one edition */
     uint32_t *statements, *counts; /* room for the longest posting list */
     struct lead *leads;
     size_t lead_count, lead_room;
@@ -58,11 +59,28 @@ has_values (const sks_store *store, uint32_t i, const sks_framework *f)
            strncmp (group, f->soc, 2) == 0 && strcmp (sector, f->sector ? f->sector : SKS_NO_SECTOR) == 0;
 }
 
+/* Whether the i-th occupation has the edition that was read. */
+static int
+verify_edition (const struct verifying *v, uint32_t i)
+{
+    const sks_framework *f = v->plan->frameworks[i];
+    sks_edition edition;
+    sks_arena_clear (v->arena);
+    if (!sks_edition_load (&edition, v->store, v->store->occupation[i].edition, v->arena))
+        return sks_fail_memory (v->err);
+    return v->store->occupation[i].inferred == f->inferred && sks_edition_equal (&edition, f->edition)
+               ? 0
+               : sks_fail (v->err, SKS_EINDEX, "read back: the edition of %s is not the one that was read", f->soc);
+}
+
 static int
 verify_occupation (const struct verifying *v, uint32_t i)
 {
     const sks_framework *f = v->plan->frameworks[i];
     uint32_t counts[SKS_LEVELS] = { 0 };
+    int code = verify_edition (v, i);
+    if (code)
+        return code;
     if (!has_values (v->store, i, f))
         return sks_fail (v->err, SKS_EINDEX, "read back: the facet values of %s are not those that were read", f->soc);
     for (size_t k = f->first; k < f->first + f->count; k++)
@@ -249,7 +267,8 @@ verify_content (struct verifying *v)
     size_t room = (size_t) v->store->statements + 1;
     v->statements = malloc (room * sizeof *v->statements);
     v->counts = malloc (room * sizeof *v->counts);
-    int code = v->statements && v->counts ? 0 : sks_fail_memory (v->err);
+    v->arena = sks_arena_create ();
+    int code = v->statements && v->counts && v->arena ? 0 : sks_fail_memory (v->err);
     if (!code)
         code = sks_stemmer_create (&v->stemmer, v->err);
     if (!code)
@@ -265,6 +284,7 @@ verify_content (struct verifying *v)
     if (!code)
         code = verify_leads (v);
     sks_stemmer_destroy (&v->stemmer);
+    sks_arena_destroy (&v->arena);
     free (v->statements);
     free (v->counts);
     free (v->leads);

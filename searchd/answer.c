@@ -145,6 +145,18 @@ answer_analyze (sks_answerer *answerer, const sks_request *request, sks_error *e
 }
 
 static int
+answer_occupation (sks_answerer *answerer, const sks_request *request, sks_error *err)
+{
+    sks_record record;
+    uint64_t begun_us = sks_clock_us ();
+    int code = sks_searcher_occupation (answerer->searcher, request->occupations[0], answerer->memory, &record, err);
+    if (code)
+        return code;
+    sks_answered answered = answered_since (answerer, begun_us);
+    return sks_reply_encode_record (answerer->reply, request, &record, &answered, err);
+}
+
+static int
 answer_status (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     return sks_reply_status (answerer->reply, request, answerer->counters, err);
@@ -202,6 +214,7 @@ static answer_op *const answers[SKS_OPS] = {
     [SKS_OP_FACET_VALUES] = answer_facet_values,
     [SKS_OP_ANALYZE] = answer_analyze,
     [SKS_OP_SCAN] = answer_scan,
+    [SKS_OP_OCCUPATION] = answer_occupation,
     [SKS_OP_MULTI] = answer_multi,
 };
 

@@ -41,16 +41,31 @@ check_call (const sks_client *client, const void *argument, const void *out, sks
     return 0;
 }
 
+/* Reads a reply into out, which is what the call hands to its caller. */
+typedef int decoder (void *out, const char *bytes, size_t size, sks_error *err);
+
 static int
-decode (const char *reply, size_t size, sks_result **out, sks_error *err)
+decode_result (void *out, const char *bytes, size_t size, sks_error *err)
 {
-    return out ? sks_reply_decode_result (out, reply, size, err) : sks_reply_decode_status (reply, size, err);
+    return sks_reply_decode_result (out, bytes, size, err);
 }
 
-/* Send client->request, decode its reply.
- *   out   NULL when only the status is wanted. */
 static int
-exchange (sks_client *client, const char *id, sks_deadline deadline, sks_result **out, sks_error *err)
+decode_record (void *out, const char *bytes, size_t size, sks_error *err)
+{
+    return sks_reply_decode_record (out, bytes, size, err);
+}
+
+static int
+decode_status (void *out, const char *bytes, size_t size, sks_error *err)
+{
+    (void) out;
+    return sks_reply_decode_status (bytes, size, err);
+}
+
+/* Send client->request, decode its reply. */
+static int
+exchange (sks_client *client, const char *id, sks_deadline deadline, decoder *decode, void *out, sks_error *err)
 {
     const char *reply;
     size_t size;
@@ -59,7 +74,7 @@ exchange (sks_client *client, const char *id, sks_deadline deadline, sks_result 
     };
     int rc = sks_connection_exchange (client->connection, &call, &reply, &size, err);
     if (rc == 0)
-        rc = decode (reply, size, out, err);
+        rc = decode (out, reply, size, err);
     sks_connection_forget (client->connection);
     return rc;
 }
@@ -67,7 +82,7 @@ exchange (sks_client *client, const char *id, sks_deadline deadline, sks_result 
 /* Encode the request and ask. A daemon that is too busy or about to stop is no
  * reason to fail while another one may answer. */
 static int
-ask (sks_client *client, sks_request *request, sks_result **out, sks_error *err)
+ask (sks_client *client, sks_request *request, decoder *decode, void *out, sks_error *err)
 {
     char id[24];
     sks_deadline deadline = sks_deadline_after (client->timeout_ms);
@@ -78,7 +93,7 @@ ask (sks_client *client, sks_request *request, sks_result **out, sks_error *err)
     if (rc)
         return rc;
     for (size_t tries = 1;; tries++) {
-        rc = exchange (client, id, deadline, out, err);
+        rc = exchange (client, id, deadline, decode, out, err);
         if ((rc != SKS_EBUSY && rc != SKS_ESHUTTINGDOWN) || tries >= sks_connection_endpoints (client->connection))
             return rc;
         sks_connection_move_on (client->connection);
@@ -175,7 +190,7 @@ sks_client_search (sks_client *client, const sks_query *query, sks_result **out,
     if (rc)
         return rc;
     sks_request request = { .op = SKS_OP_SEARCH, .query = copy_query (query) };
-    return ask (client, &request, out, err);
+    return ask (client, &request, decode_result, out, err);
 }
 
 int
@@ -192,7 +207,19 @@ sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_re
         if (!ids[i])
             return sks_fail (err, SKS_EINVALID, "an argument is NULL: ids[%zu]", i);
     sks_request request = { .op = SKS_OP_GET, .query = SKS_QUERY_INIT, .ids = ids, .id_count = count };
-    return ask (client, &request, out, err);
+    return ask (client, &request, decode_result, out, err);
+}
+
+int
+sks_client_occupation (sks_client *client, const char *soc, sks_record **out, sks_error *err)
+{
+    if (out)
+        *out = NULL;
+    int rc = check_call (client, soc, out, err);
+    if (rc)
+        return rc;
+    sks_request request = { .op = SKS_OP_OCCUPATION, .query = SKS_QUERY_INIT, .occupations = { soc } };
+    return ask (client, &request, decode_record, out, err);
 }
 
 int
@@ -204,7 +231,7 @@ sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *err)
     if (rc)
         return rc;
     clock_gettime (CLOCK_MONOTONIC, &before);
-    rc = ask (client, &request, NULL, err);
+    rc = ask (client, &request, decode_status, NULL, err);
     clock_gettime (CLOCK_MONOTONIC, &after);
     if (took_us)
         *took_us =
@@ -217,7 +244,7 @@ static int
 copy_reply (const char *reply, size_t size, char **out, sks_error *err)
 {
     sks_error refusal;
-    int rc = decode (reply, size, NULL, &refusal);
+    int rc = sks_reply_decode_status (reply, size, &refusal);
     if (rc == SKS_EPROTOCOL || rc == SKS_ENOMEM)
         return sks_fail (err, rc, "%s", refusal.text);
     *out = malloc (size + 1);

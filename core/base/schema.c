@@ -332,6 +332,22 @@ sks_soc_valid (const char *text)
     return strlen (text) == SKS_SOC_BYTES && sks_soc_begins (text);
 }
 
+bool
+sks_soc_read (const char *text, char out[SKS_SOC_BYTES + 1])
+{
+    static const char shape[SKS_SOC_BYTES + 1] = "00-0000.00";
+    size_t size = 0;
+    text += strspn (text, " ");
+    while (*text && *text != ' ' && size < SKS_SOC_BYTES) {
+        size_t dash = shape[size] == '-' ? dash_at (text) : 0;
+        out[size++] = dash ? '-' : *text;
+        text += dash ? dash : 1;
+    }
+    out[size] = '\0';
+    text += strspn (text, " ");
+    return !*text && (size == SKS_SOC_BYTES - 3 || size == SKS_SOC_BYTES) && sks_soc_begins (out);
+}
+
 const char *
 sks_zone_value (int zone)
 {

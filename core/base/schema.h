@@ -9,9 +9,10 @@
 #include <stdbool.h>
 
 /* Format of a generation on disk; a generation of another number is refused. */
-#define SKS_INDEX_FORMAT 4
+#define SKS_INDEX_FORMAT 5
 
 #define SKS_ZONES 5
+#define SKS_SOC_BYTES 10 /* without NUL */
 
 /* "emerging"; "Emerging". level is one of enum sks_level. Borrowed: valid for ever. */
 const char *sks_level_name (int level);
@@ -65,8 +66,11 @@ bool sks_soc_valid (const char *text);
  * as far as its "-": "43-", "43-90", "43-9061.00". */
 bool sks_soc_begins (const char *text);
 
+/* Read a SOC code of six or eight digits as people write it: with any dash, and blanks
+ * around it. Writes "43-9051" or "43-9051.00"; false when it is no code. */
+bool sks_soc_read (const char *text, char out[SKS_SOC_BYTES + 1]);
+
 #define SKS_NO_SECTOR "none" /* the facet value of an export without a sector */
-#define SKS_SOC_BYTES 10     /* without NUL */
 /* Digits of a statement id; the long one is for a statement whose first digits are
  * those of another one of its level. */
 #define SKS_HASH_DIGITS 12

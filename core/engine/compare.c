@@ -5,6 +5,7 @@
 #include "bag.h"
 #include "hit.h"
 #include "likeness.h"
+#include "occupation.h"
 #include "search_parts.h"
 
 #include <string.h>
@@ -216,10 +217,9 @@ sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty,
     struct compare c = { .m = sks_searcher_matching (searcher, err), .arena = arena };
     const sks_store *store = c.m.store;
     *out = (sks_comparison) { 0 };
-    c.occupation = sks_store_occupation (store, soc);
-    if (c.occupation == SKS_NONE)
-        return sks_fail (err, SKS_ENOTFOUND, "there is no occupation %s", soc);
-    int code = duty ? read_filter (&c, duty) : 0;
+    int code = sks_occupation_find (store, soc, &c.occupation, err);
+    if (!code && duty)
+        code = read_filter (&c, duty);
     if (!code)
         code = align (&c);
     sks_compare_row *rows = code ? NULL : sks_arena_array (arena, c.count + 1, sizeof *rows);

@@ -3,6 +3,7 @@
 
 #include "hit.h"
 #include "likeness.h"
+#include "occupation.h"
 #include "search_parts.h"
 
 #include <stdlib.h>
@@ -176,13 +177,6 @@ list_unpaired (struct crosswalk *c, int which, const sks_hit **out, size_t *coun
     return code;
 }
 
-static int
-find_occupation (const sks_matching *m, const char *soc, uint32_t *out)
-{
-    *out = sks_store_occupation (m->store, soc);
-    return *out == SKS_NONE ? sks_fail (m->err, SKS_ENOTFOUND, "there is no occupation %s", soc) : 0;
-}
-
 int
 sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level, sks_arena *arena,
                         sks_crosswalk *out, sks_error *err)
@@ -190,9 +184,9 @@ sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *ri
     struct crosswalk c = { .m = sks_searcher_matching (searcher, err), .arena = arena };
     const sks_store *store = c.m.store;
     *out = (sks_crosswalk) { 0 };
-    int code = find_occupation (&c.m, left, &c.left);
+    int code = sks_occupation_find (store, left, &c.left, err);
     if (!code)
-        code = find_occupation (&c.m, right, &c.right);
+        code = sks_occupation_find (store, right, &c.right, err);
     if (!code)
         code = make_pairs (&c, level, out);
     if (!code)

@@ -80,6 +80,14 @@ int sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t lim
 int sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_arena *arena, sks_analysis *out,
                           sks_error *err);
 
+/* One occupation as its export describes it, with all its statements by level and
+ * position.
+ *   code   a SOC code, see sks_occupation_find.
+ * out->took_us, json and memory stay unset: its parts are of the arena, or borrowed.
+ * Returns 0, SKS_ENOTFOUND or a failure. */
+int sks_searcher_occupation (sks_searcher *searcher, const char *code, sks_arena *arena, sks_record *out,
+                             sks_error *err);
+
 /* A page of all matches in id order: query->limit of them, 1..SKS_MAX_SCAN, from
  * the cursor on. Text, match, filters, facets and want are as in a search; sort,
  * offset and collapse are not looked at.

@@ -163,14 +163,38 @@ groups_hold (const sks_store *s)
 static bool
 occupation_holds (const sks_store *s, const sks_occupation *row)
 {
-    const uint32_t strings[] = { row->soc,     row->title,       row->group_title, row->description,
-                                 row->version, row->exported_at, row->source };
+    const uint32_t strings[] = {
+        row->soc, row->title, row->group_title, row->description, row->exported_at, row->source
+    };
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         if (!is_string (s, strings[i]))
             return false;
     const char *soc = sks_store_string (s, row->soc);
-    return row->group < s->groups && row->sector < s->sectors && row->zone <= SKS_ZONES && row->clean <= 1 &&
-           sks_soc_valid (soc) && strncmp (soc, sks_store_string (s, s->group[row->group].code), 2) == 0;
+    return row->group < s->groups && row->sector < s->sectors && row->edition < s->editions && row->zone <= SKS_ZONES &&
+           row->clean <= 1 && row->inferred <= SKS_INFERRED_YES && !row->unused && sks_soc_valid (soc) &&
+           strncmp (soc, sks_store_string (s, s->group[row->group].code), 2) == 0;
+}
+
+/* The row that closes the last range has no strings. */
+static bool
+editions_hold (const sks_store *s)
+{
+    if (s->edition[0].citations || s->edition[s->editions].citations != s->citations)
+        return false;
+    for (uint32_t i = 0; i < s->editions; i++) {
+        const sks_edition_row *row = &s->edition[i];
+        if (!is_string (s, row->version) || !is_string (s, row->description) || !is_string (s, row->attribution))
+            return false;
+        for (int level = 0; level < SKS_LEVELS; level++)
+            if (!is_string (s, row->labels[level]))
+                return false;
+        if (row->citations > row[1].citations || row[1].citations > s->citations)
+            return false;
+    }
+    for (uint32_t i = 0; i < s->citations; i++)
+        if (!is_string (s, s->citation[i].name) || !is_string (s, s->citation[i].text))
+            return false;
+    return true;
 }
 
 static bool
@@ -367,6 +391,7 @@ sks_checks_store (const sks_store *s, const char *path, sks_error *err)
                         : !stems_hold (s)                            ? "stems"
                         : !forms_hold (s)                            ? "forms"
                         : !groups_hold (s)                           ? "groups and sectors"
+                        : !editions_hold (s)                         ? "editions"
                         : !occupations_hold (s)                      ? "occupations"
                         : !cells_hold (s)                            ? "cells"
                         : !columns_hold (s)                          ? "positions and lengths"

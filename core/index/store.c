@@ -35,6 +35,8 @@ enum section {
     STEMS,
     STEM_FORMS,
     CONTEXTS,
+    EDITIONS,
+    CITATIONS,
     DOCUMENTS,
     STRINGS,
     SECTIONS
@@ -49,7 +51,8 @@ struct header {
     uint32_t format, sections;
     uint64_t generation, created, words;
     sks_print postings, additions;
-    uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts, documents, base;
+    uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts, documents, base, editions,
+        citations;
     struct place place[SECTIONS];
     uint64_t hash; /* of all bytes before it */
 };
@@ -79,6 +82,8 @@ list_parts (sks_store *s, struct part parts[SECTIONS])
     parts[STEMS] = (struct part) { (const void **) &s->stem, (s->stems + (uint64_t) 1) * sizeof *s->stem };
     parts[STEM_FORMS] = (struct part) { (const void **) &s->stem_forms, s->forms * sizeof *s->stem_forms };
     parts[CONTEXTS] = (struct part) { (const void **) &s->context, s->contexts * sizeof *s->context };
+    parts[EDITIONS] = (struct part) { (const void **) &s->edition, (s->editions + (uint64_t) 1) * sizeof *s->edition };
+    parts[CITATIONS] = (struct part) { (const void **) &s->citation, s->citations * sizeof *s->citation };
     parts[DOCUMENTS] = (struct part) { (const void **) &s->document, s->documents * sizeof *s->document };
     parts[STRINGS] = (struct part) { (const void **) &s->strings, s->strings_size };
 }
@@ -262,6 +267,8 @@ take_header (sks_store *store, const struct header *header)
     store->contexts = header->contexts;
     store->documents = header->documents;
     store->base = header->base;
+    store->editions = header->editions;
+    store->citations = header->citations;
 }
 
 static int
@@ -367,6 +374,8 @@ fill_header (struct header *header, const sks_store *store)
     header->contexts = store->contexts;
     header->documents = store->documents;
     header->base = store->base;
+    header->editions = store->editions;
+    header->citations = store->citations;
 }
 
 /* Size and hash of a Xapian file. */

@@ -16,6 +16,8 @@
  *               sorted by their bytes; a stem knows its forms, the common first.
  *   context     For each stem the occupations that have it in title, group or
  *               description: what ranks a statement by its surroundings.
+ *   editions    What the exports of one edition of a framework share (version,
+ *               attribution, sources, labels of the levels), stored once.
  *   documents   Which statement a document of the Xapian files is, when that is
  *               not its number: statements move when others come and go, while
  *               a postings file that is taken over stays as it was made.
@@ -79,14 +81,33 @@ typedef struct sks_context {
 
 typedef struct sks_occupation {
     uint32_t soc, title, group_title, description; /* strings with NUL */
-    uint32_t version, exported_at, source;         /* strings with NUL */
+    uint32_t exported_at, source;                  /* strings with NUL */
+    uint32_t edition;                              /* row of editions */
     uint32_t length;                               /* words of the occupation as one document, weighted */
     uint64_t content;                              /* hash of the export's bytes */
     uint16_t group, sector;                        /* rows of groups, sectors */
     uint8_t zone;                                  /* 0: none */
     uint8_t clean;                                 /* 1: read without a problem or a warning */
-    uint8_t unused[2];
+    uint8_t inferred;                              /* SKS_INFERRED_...: whether the zone was */
+    uint8_t unused;
 } sks_occupation;
+
+#define SKS_INFERRED_UNKNOWN 0 /* the export does not say */
+#define SKS_INFERRED_NO 1
+#define SKS_INFERRED_YES 2
+
+/* What the exports of one edition of a framework have in common, once for all of
+ * them. Strings with NUL; what an export lacks is "". */
+typedef struct sks_edition_row {
+    uint32_t version, description, attribution;
+    uint32_t labels[SKS_LEVELS]; /* by enum sks_level */
+    uint32_t citations;          /* first of its citations */
+} sks_edition_row;               /* one more row at the end closes the last range */
+
+/* A source that an edition names. */
+typedef struct sks_citation_row {
+    uint32_t name, text; /* strings with NUL */
+} sks_citation_row;
 
 /* A value of the group or sector facet. */
 typedef struct sks_value {
@@ -115,6 +136,7 @@ typedef struct sks_store {
     sks_print postings;  /* the Xapian file beside the statements file */
     sks_print additions; /* of size 0: there is none */
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
+    uint32_t editions, citations;
     uint32_t documents; /* rows of `document`: 0, or those of both files */
     uint32_t base;      /* of these the rows of postings; additions has the rest */
     uint64_t tokens_size, strings_size;
@@ -126,6 +148,8 @@ typedef struct sks_store {
     const uint32_t *cells;     /* occupations * SKS_LEVELS + 1: first statement */
     const sks_occupation *occupation;
     const sks_value *group, *sector;
+    const sks_edition_row *edition; /* editions + 1 */
+    const sks_citation_row *citation;
     const sks_entry *entry;
     const sks_form *form;
     const sks_stem *stem;       /* stems + 1 */

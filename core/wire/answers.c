@@ -153,6 +153,78 @@ sks_reply_encode_mapping (sks_buffer *out, const sks_request *request, const sks
     return close_answer (out, answered, err);
 }
 
+/* ------------------------------------------------------------- occupation */
+
+static void
+put_coded (sks_buffer *out, const char *name, const char *code, const char *label_name, const char *label)
+{
+    if (!code) {
+        sks_json_put_text (out, name, NULL);
+        return;
+    }
+    sks_json_open_object (out, name);
+    sks_json_put_text (out, "code", code);
+    sks_json_put_text (out, label_name, label);
+    sks_buffer_putc (out, '}');
+}
+
+static void
+put_record_level (sks_buffer *out, int number, const sks_record_level *level)
+{
+    sks_json_open_item (out);
+    sks_json_put_text (out, "level", sks_level_name (number));
+    sks_json_put_text (out, "label", level->label);
+    sks_json_put_count (out, "count", level->count);
+    sks_json_open_list (out, "statements");
+    for (size_t i = 0; i < level->count; i++) {
+        sks_json_open_item (out);
+        sks_json_put_text (out, "id", level->statements[i].id);
+        sks_json_put_count (out, "position", level->statements[i].position);
+        sks_json_put_text (out, "text", level->statements[i].text);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_puts (out, "]}");
+}
+
+int
+sks_reply_encode_record (sks_buffer *out, const sks_request *request, const sks_record *what,
+                         const sks_answered *answered, sks_error *err)
+{
+    open_answer (out, request, answered);
+    sks_json_put_text (out, "soc", what->soc);
+    sks_json_put_text (out, "title", what->title);
+    put_coded (out, "group", what->group, "title", what->group_title);
+    put_coded (out, "sector", what->sector, "label", what->sector_label);
+    if (what->zone)
+        sks_json_put_count (out, "zone", (uint64_t) what->zone);
+    else
+        sks_json_put_text (out, "zone", NULL);
+    if (what->zone_inferred >= 0)
+        sks_json_put_flag (out, "zone_inferred", what->zone_inferred);
+    else
+        sks_json_put_text (out, "zone_inferred", NULL);
+    sks_json_put_text (out, "description", what->description);
+    sks_json_open_object (out, "framework");
+    sks_json_put_text (out, "version", what->version);
+    sks_json_put_text (out, "description", what->framework);
+    sks_buffer_putc (out, '}');
+    sks_json_put_text (out, "exported_at", what->exported_at);
+    sks_json_open_list (out, "sources");
+    for (size_t i = 0; i < what->source_count; i++) {
+        sks_json_open_item (out);
+        sks_json_put_text (out, "name", what->sources[i].name);
+        sks_json_put_text (out, "text", what->sources[i].text);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+    sks_json_put_text (out, "attribution", what->attribution);
+    sks_json_open_list (out, "levels");
+    for (int level = 0; level < SKS_LEVELS; level++)
+        put_record_level (out, level, &what->levels[level]);
+    sks_buffer_putc (out, ']');
+    return close_answer (out, answered, err);
+}
+
 /* ---------------------------------------------------------------- suggest */
 
 static void

@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const char *const op_names[SKS_OPS] = {
-    "search",    "get", "hello",   "stats",        "health",  "similar", "compare",
-    "crosswalk", "map", "suggest", "facet_values", "analyze", "scan",    "multi",
+    "search", "get",     "hello",        "stats",   "health", "similar",    "compare", "crosswalk",
+    "map",    "suggest", "facet_values", "analyze", "scan",   "occupation", "multi",
 };
 
 static const sks_page_bounds pages[SKS_OPS] = {

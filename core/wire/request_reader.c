@@ -164,7 +164,7 @@ static const struct {
     { "escape", FOR_MARKED, sks_query_read_escape, 0 },
     { "statement", FOR (SIMILAR), read_statement, FOR (SIMILAR) },
     { "exclude", FOR (SIMILAR), read_exclude, 0 },
-    { "occupation", FOR (COMPARE), read_occupation, FOR (COMPARE) },
+    { "occupation", FOR (COMPARE) | FOR (OCCUPATION), read_occupation, FOR (COMPARE) | FOR (OCCUPATION) },
     { "duty", FOR (COMPARE), read_duty, 0 },
     { "occupations", FOR (CROSSWALK), read_occupations, FOR (CROSSWALK) },
     { "level", FOR (CROSSWALK), read_level, 0 },

@@ -237,6 +237,12 @@ put_scan (sks_buffer *out, const sks_request *request)
     put_want (out, &request->query);
 }
 
+static void
+put_occupation (sks_buffer *out, const sks_request *request)
+{
+    sks_json_put_text (out, "occupation", request->occupations[0]);
+}
+
 static void put_request (sks_buffer *out, const sks_request *request, int usual_units);
 
 static void
@@ -253,12 +259,12 @@ put_multi (sks_buffer *out, const sks_request *request)
 
 /* NULL: it has no members of its own. */
 static void (*const op_writers[SKS_OPS]) (sks_buffer *out, const sks_request *request) = {
-    [SKS_OP_SEARCH] = put_search,       [SKS_OP_GET] = put_get,
-    [SKS_OP_SIMILAR] = put_similar,     [SKS_OP_COMPARE] = put_compare,
-    [SKS_OP_CROSSWALK] = put_crosswalk, [SKS_OP_MAP] = put_map,
-    [SKS_OP_SUGGEST] = put_suggest,     [SKS_OP_FACET_VALUES] = put_facet_values,
-    [SKS_OP_ANALYZE] = put_words,       [SKS_OP_SCAN] = put_scan,
-    [SKS_OP_MULTI] = put_multi,
+    [SKS_OP_SEARCH] = put_search,         [SKS_OP_GET] = put_get,
+    [SKS_OP_SIMILAR] = put_similar,       [SKS_OP_COMPARE] = put_compare,
+    [SKS_OP_CROSSWALK] = put_crosswalk,   [SKS_OP_MAP] = put_map,
+    [SKS_OP_SUGGEST] = put_suggest,       [SKS_OP_FACET_VALUES] = put_facet_values,
+    [SKS_OP_ANALYZE] = put_words,         [SKS_OP_SCAN] = put_scan,
+    [SKS_OP_OCCUPATION] = put_occupation, [SKS_OP_MULTI] = put_multi,
 };
 
 /* The members but for the version and the deadline, which a request inside
@@ -334,7 +340,7 @@ check_query (const sks_query *query, sks_error *err)
 /* Operations that nothing of the query is written for. */
 #define WITHOUT_QUERY                                                                                                  \
     (1u << SKS_OP_GET | 1u << SKS_OP_HELLO | 1u << SKS_OP_STATS | 1u << SKS_OP_HEALTH | 1u << SKS_OP_COMPARE |         \
-     1u << SKS_OP_CROSSWALK | 1u << SKS_OP_MULTI)
+     1u << SKS_OP_CROSSWALK | 1u << SKS_OP_OCCUPATION | 1u << SKS_OP_MULTI)
 
 static int
 check_request (const sks_request *request, sks_error *err)

@@ -33,6 +33,7 @@ enum sks_op {
     SKS_OP_FACET_VALUES,
     SKS_OP_ANALYZE,
     SKS_OP_SCAN,
+    SKS_OP_OCCUPATION,
     SKS_OP_MULTI,
     SKS_OPS
 };
@@ -54,7 +55,7 @@ struct sks_request {
     size_t id_count;
     const char *statement;      /* similar: a statement id */
     unsigned exclude;           /* similar: SKS_EXCLUDE_... of that statement */
-    const char *occupations[2]; /* compare: the first; crosswalk: both; SOC codes */
+    const char *occupations[2]; /* compare, occupation: the first; crosswalk: both; SOC codes */
     const char *duty;           /* compare: only rows with these words in their duty; may be NULL */
     int level;                  /* crosswalk: enum sks_level, -1 for all */
     const char *text;           /* map: the text; suggest: the beginning that was typed */
@@ -138,6 +139,8 @@ int sks_reply_encode_completions (sks_buffer *out, const sks_request *request, c
                                   const sks_answered *answered, sks_error *err);
 int sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, const sks_analysis *what,
                                const sks_answered *answered, sks_error *err);
+int sks_reply_encode_record (sks_buffer *out, const sks_request *request, const sks_record *what,
+                             const sks_answered *answered, sks_error *err);
 
 /* The reply to a multi: open it, write the reply to each of its requests, close
  * it. */
@@ -155,6 +158,10 @@ int sks_reply_encode_error (sks_buffer *out, const sks_request *request, const s
  *   *out   caller owns it; free with sks_result_destroy. NULL on failure.
  *          out->json is a copy of the bytes. */
 int sks_reply_decode_result (sks_result **out, const char *bytes, size_t size, sks_error *err);
+
+/* Read the reply to an occupation, likewise.
+ *   *out   caller owns it; free with sks_record_destroy. NULL on failure. */
+int sks_reply_decode_record (sks_record **out, const char *bytes, size_t size, sks_error *err);
 
 /* Read any reply only as far as "ok" and "error": 0 or the failure it tells,
  * SKS_EPROTOCOL if it is no reply. */

@@ -75,3 +75,32 @@ def not_first_for_their_own_words(peer, statements):
 
 def marked_words(hit):
     return [hit["text"].encode()[start:end].decode() for start, end in hit["spans"]]
+
+
+def squeezed(text):
+    """As the indexer keeps a text: blanks folded."""
+    return " ".join(text.split())
+
+
+def wrong_occupations(peer, exports):
+    """Exports (parsed) whose reply to "occupation" does not say what they say."""
+    wrong = []
+    for export in exports:
+        about, framework = export["occupation"], export["framework"]
+        reply = peer.ask("occupation", occupation=about["soc"])
+        wanted = {
+            "soc": about["soc"], "title": squeezed(about["title"]), "zone": about["jobZone"],
+            "zone_inferred": about["jobZoneInferred"], "description": squeezed(framework["contextCovered"]),
+            "framework": {name: squeezed(framework[name]) for name in ("version", "description")},
+            "exported_at": export["exportedAt"], "attribution": squeezed(export["attribution"]),
+            "sources": [{"name": name, "text": squeezed(text)} for name, text in export["sources"].items()],
+        }
+        levels = [(level, framework["levels"][level]["label"],
+                   [squeezed(text) for text in framework["levels"][level]["statements"]]) for level in LEVELS]
+        told = [(level["level"], level["label"], [s["text"] for s in level["statements"]]) for level in reply["levels"]]
+        if ({name: reply[name] for name in wanted} != wanted or reply["group"]["title"] != squeezed(about["group"])
+                or (reply["sector"] or {}).get("code") != about["sector"] or told != levels
+                or any([s["position"] for s in level["statements"]] != list(range(1, level["count"] + 1))
+                       for level in reply["levels"])):
+            wrong.append((wanted, reply))
+    return wrong

@@ -38,6 +38,13 @@ def answer_of(op, hit):
         "get": {"hits": [hit], "missing": [text]},
         "similar": {"total": 1, "hits": [hit]},
         "scan": {"total": 1, "hits": [hit], "cursor": None},
+        "occupation": {"soc": text, "title": text, "group": {"code": text, "title": text},
+                       "sector": {"code": text, "label": text}, "zone": 1, "zone_inferred": True, "description": text,
+                       "framework": {"version": text, "description": text}, "exported_at": text,
+                       "sources": [{"name": text, "text": text}], "attribution": text,
+                       "levels": [{"level": level, "label": text, "count": 1,
+                                   "statements": [{"id": text, "position": 1, "text": text}]}
+                                  for level in ("emerging", "developing", "proficient", "advanced")]},
         "compare": {"soc": text, "occupation": text, "rows": [
             {"duty": text, "levels": {"emerging": {**hit, "likeness": 1, "gained": [text], "lost": [text]}}}]},
         "crosswalk": {"left": {"soc": text, "title": text}, "right": {"soc": text, "title": text},

@@ -13,11 +13,12 @@ const char parts_whole[] =
     "\"occupation\":{\"soc\":\"" SOC "\",\"title\":\" Office  Clerks \","
     "\"group\":\"Office & Administrative Support\",\"sector\":\"31-33\","
     "\"jobZone\":2,\"jobZoneInferred\":true},"
-    "\"framework\":{\"version\":\"v7\",\"description\":\"not used\",\"contextCovered\":\"Mail\\nrooms.\","
+    "\"framework\":{\"version\":\"v7\",\"description\":\"Many trades.\",\"contextCovered\":\"Mail\\nrooms.\","
     "\"levels\":{"
     "\"advanced\":{\"label\":\"Advanced\",\"statements\":[\"Plan the mail room.\"]},"
     "\"emerging\":{\"label\":\"Emerging\",\"statements\":[\"Sort mail.\",\"File mail.\"]}}},"
-    "\"unknown\":[1,{}]}";
+    "\"sources\":{\"taxonomy\":\" v30.2  (CC BY 4.0) \",\"nothing\":null,\"empty\":\"\",\"web\":\"https://example.org\"},"
+    "\"attribution\":\"\xC2\xA9 Somebody &amp; sons\",\"unknown\":[1,{}]}";
 
 void
 parts_open (void)

@@ -96,10 +96,27 @@ sample_corpus (void)
 /* ----------------------------------------------------------------- exports */
 
 static void
-put_level (sks_buffer *out, int level, const char *lines)
+put_member (sks_buffer *out, const char *name, const char *text)
 {
-    sks_json_put_name (out, sks_level_name (level));
-    sks_buffer_puts (out, "{\"statements\":[");
+    if (text)
+        sks_json_put_text (out, name, text);
+}
+
+static void
+put_raw (sks_buffer *out, const char *name, const char *json)
+{
+    if (!json)
+        return;
+    sks_json_put_name (out, name);
+    sks_buffer_puts (out, json);
+}
+
+static void
+put_level (sks_buffer *out, int level, const char *label, const char *lines)
+{
+    sks_json_open_object (out, sks_level_name (level));
+    put_member (out, "label", label);
+    sks_json_open_list (out, "statements");
     while (*lines) {
         size_t size = strcspn (lines, "\n");
         if (out->bytes[out->size - 1] != '[')
@@ -108,13 +125,6 @@ put_level (sks_buffer *out, int level, const char *lines)
         lines += size + (lines[size] == '\n');
     }
     sks_buffer_puts (out, "]}");
-}
-
-static void
-put_member (sks_buffer *out, const char *name, const char *text)
-{
-    if (text)
-        sks_json_put_text (out, name, text);
 }
 
 char *
@@ -130,14 +140,20 @@ sample_export (const sample_occupation *o)
     put_member (&out, "sector", o->sector);
     sks_json_put_name (&out, "jobZone");
     sks_buffer_puts (&out, o->zone ? sks_zone_value (o->zone) : "null");
+    put_raw (&out, "jobZoneInferred", o->inferred);
     sks_buffer_puts (&out, "},\"framework\":{");
+    put_member (&out, "version", o->version);
+    put_member (&out, "description", o->framework);
     put_member (&out, "contextCovered", o->description);
     sks_json_put_name (&out, "levels");
     sks_buffer_putc (&out, '{');
     for (int level = 0; level < SKS_LEVELS; level++)
         if (o->levels[level])
-            put_level (&out, level, o->levels[level]);
-    sks_buffer_puts (&out, "}}}");
+            put_level (&out, level, o->labels[level], o->levels[level]);
+    sks_buffer_puts (&out, "}}");
+    put_raw (&out, "sources", o->sources);
+    put_member (&out, "attribution", o->attribution);
+    sks_buffer_putc (&out, '}');
     ck_assert_ptr_nonnull (sks_buffer_text (&out));
     return out.bytes;
 }
@@ -247,6 +263,8 @@ sample_sections (const sks_store *s, sample_section sections[SAMPLE_SECTIONS])
         { "stems", s->stem, (s->stems + 1) * sizeof *s->stem },
         { "stem forms", s->stem_forms, s->forms * sizeof *s->stem_forms },
         { "contexts", s->context, s->contexts * sizeof *s->context },
+        { "editions", s->edition, (s->editions + 1) * sizeof *s->edition },
+        { "citations", s->citation, s->citations * sizeof *s->citation },
         { "documents", s->document, s->documents * sizeof *s->document },
         { "strings", s->strings, s->strings_size },
     };

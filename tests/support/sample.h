@@ -33,6 +33,10 @@ typedef struct sample_occupation {
     int zone;                       /* 0: null */
     const char *levels[SKS_LEVELS]; /* one statement a line, emerging first */
     const char *group, *exported_at, *description;
+    const char *version, *framework, *attribution; /* framework: its description */
+    const char *sources;                           /* JSON */
+    const char *inferred;                          /* JSON */
+    const char *labels[SKS_LEVELS];                /* of levels that are there */
 } sample_occupation;
 
 /* The JSON of an export. Caller owns it; free with free. */
@@ -62,7 +66,7 @@ typedef struct sample_section {
 } sample_section;
 
 /* All sections of a store, in the order of the file. */
-#define SAMPLE_SECTIONS 15
+#define SAMPLE_SECTIONS 17
 void sample_sections (const sks_store *store, sample_section sections[SAMPLE_SECTIONS]);
 
 #endif

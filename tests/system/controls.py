@@ -22,7 +22,8 @@ def export(statement, title=CONTROLS):
         "occupation": {"soc": "43-9051.00", "title": title, "group": CONTROLS, "sector": "55", "jobZone": 2,
                        "jobZoneInferred": False},
         "framework": {"version": "1", "description": "", "contextCovered": "",
-                      "levels": {"emerging": {"label": "x", "statements": [statement, "sorts the mail"]}}}})
+                      "levels": {"emerging": {"label": CONTROLS, "statements": [statement, "sorts the mail"]}}},
+        "sources": {CONTROLS: CONTROLS}, "attribution": CONTROLS})
 
 
 def run(program, *arguments):
@@ -66,7 +67,8 @@ def check_daemon(check, index):
     check.that("messages of refusals show what they quote",
                not any(obeyed(r["error"]["message"].encode()) for r in replies if not r["ok"]), replies)
     commands = [["mail"], ["--json", "mail"], ["--tsv", "mail"], ["export"], ["export", "--format", "csv"],
-                ["export", "--format", "tsv"], ["facets", "mail"], ["compare", "43-9051.00"], ["map", f"mail {CONTROLS}"],
+                ["export", "--format", "tsv"], ["facets", "mail"], ["compare", "43-9051.00"],
+                ["occupation", "43-9051.00"], ["occupation", "--tsv", "43-9051.00"], ["map", f"mail {CONTROLS}"],
                 ["analyze", f"mail {CONTROLS}"], [f"({CONTROLS}"], [f"--{NAME}"], ["--level", NAME, "x"], ["get", NAME],
                 ["stats"], ["--server-key", NAME, "--client-key", NAME, "mail"], ["map", "--file", NAME]]
     check_runs(check, "no command shows them as they are",

@@ -37,6 +37,10 @@ def check_seeds(check, folder):
     reply = peer.ask(q='"active listening"')
     check.that('"active listening" finds the one statement, its words marked', reply["total"] == 1
                and claims.marked_words(reply["hits"][0]) == ["Active listening"], reply)
+    exports = [json.loads(open(os.path.join(DATA, "seeds", name), encoding="utf-8").read())
+               for name in sorted(os.listdir(os.path.join(DATA, "seeds")))]
+    wrong = claims.wrong_occupations(peer, exports)
+    check.that("occupation says what each genuine export says", len(exports) == 2 and not wrong, wrong[:1])
     late = claims.not_first_for_their_own_words(peer, claims.every_statement(peer))
     check.that("each of the 80 comes first for its own words", not late, late)
     check_paraphrases(check, peer)
@@ -74,6 +78,10 @@ def check_onet(check, folder):
         wrong += claims.counts_equal_totals(peer, q=q, filter=claims.random_filters(peer, seed))
     check.that("each count is the total when filtered by it", not wrong, wrong[:3])
     check.that("pages agree", claims.pages_agree(peer, q="maintain records", match="any"))
+    exports = [json.loads(open(os.path.join(DATA, "onet", "exports", name), encoding="utf-8").read())
+               for name in sorted(os.listdir(os.path.join(DATA, "onet", "exports")))]
+    wrong = claims.wrong_occupations(peer, exports)
+    check.that("occupation says what each of 923 exports says", len(exports) == 923 and not wrong, wrong[:1])
     check_compounds(check, peer, os.path.join(DATA, "onet", "exports"))
     daemon.stop()
 

@@ -77,6 +77,9 @@ def check_answers(check, peer):
                all(cell is None or cell["level"] == level for row in rows for level, cell in row["levels"].items()))
     check.that("compare keeps rows that have the words",
                0 < len(peer.ask("compare", occupation="43-9051.00", duty="misaddressed")["rows"]) < len(rows))
+    exports = [json.loads(path.read_text()) for path in sorted(Path(os.environ["SKS_CORPUS"]).glob("*.json"))]
+    wrong = claims.wrong_occupations(peer, exports)
+    check.that("occupation says what each export says", len(exports) == 14 and not wrong, wrong[:1])
     walk = peer.ask("crosswalk", occupations=["25-2021.00", "47-2111.00"])
     left = [p["left"]["id"] for p in walk["pairs"]] + [h["id"] for h in walk["left_only"]]
     right = [p["right"]["id"] for p in walk["pairs"]] + [h["id"] for h in walk["right_only"]]
@@ -158,6 +161,8 @@ def check_multi(check, peer):
 def check_commands(check, endpoint):
     for arguments, code in [(["similar", "43-9051.00/emerging/a831cc6ec7cc"], 0), (["similar", "nope"], 1),
                             (["compare", "43-9051.00"], 0), (["compare", "00-0000.00"], 1),
+                            (["occupation", "43-9051.00"], 0), (["occupation", "43-9051"], 0), (["occupation", "x"], 1),
+                            (["occupation", "--tsv", "43\u20139051"], 0), (["occupation"], 2),
                             (["crosswalk", "25-2021.00", "47-2111.00"], 0), (["map", "Sorts mail."], 0),
                             (["map", "Plugh."], 1), (["map", "--file", "/nonexistent"], 5), (["suggest", "mai"], 0),
                             (["suggest", "qqq"], 1), (["analyze", "rout*"], 0), (["analyze", "mail AND"], 6),
@@ -305,12 +310,13 @@ def check_diff_of_sources(check, index_folder, diff):
         told = json.loads(diff("--json", delivery).stdout)
         schema("diff").validate(told)
         check.that("--diff SOURCE tells what indexing it would change",
-                   [told[kind] for kind in ("added", "removed", "reworded", "moved")] == [1, 0, 0, 1], told)
+                   [told[kind] for kind in ("added", "removed", "reworded", "moved", "edited")]
+                   == [1, 0, 0, 1, 1], told)
         check.that("it is not published", told["after"]["generation"] == 0 and told["before"]["generation"] > 0)
-        check.that("as text", "what the sources would make of it: 1 added, 0 removed, 0 reworded, 1 moved"
+        check.that("as text", "what the sources would make of it: 1 added, 0 removed, 0 reworded, 1 moved, 1 edited"
                    in diff(delivery).stdout)
         check.that("as TSV", sorted(line.split("\t")[0] for line in diff("--tsv", delivery).stdout.splitlines())
-                   == ["added", "moved"])
+                   == ["added", "edited", "moved"])
     check.that("the index is as it was", sorted(os.listdir(index_folder)) == before)
 
 

@@ -15,6 +15,7 @@ IDENTIFIER = "11-1011.00/emerging/000000000000"
 COMMANDS = {
     "search": ["search", "mail"], "explain": ["search", "--explain", "--tree", "--facet", "sector", "mail"],
     "facets": ["facets", "mail"], "get": ["get", IDENTIFIER], "similar": ["similar", IDENTIFIER],
+    "occupation": ["occupation", "11-1011.00"], "occupation lines": ["occupation", "--tsv", "11-1011.00"],
     "compare": ["compare", "11-1011.00"], "crosswalk": ["crosswalk", "11-1011.00", "11-1021.00"],
     "map": ["map", "sort mail"], "suggest": ["suggest", "ma"], "analyze": ["analyze", "mail"],
     "ndjson": ["export"], "csv": ["export", "--format", "csv"], "tsv": ["export", "--format", "tsv"],

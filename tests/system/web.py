@@ -64,6 +64,7 @@ def check_answers(check, gateway, peer):
         (f"/v1/get?ids={one}", {"op": "get", "ids": [one]}),
         (f"/v1/similar?statement={one}&exclude=occupation&limit=2",
          {"op": "similar", "statement": one, "exclude": ["occupation"], "limit": 2}),
+        ("/v1/occupation?occupation=43-9051", {"op": "occupation", "occupation": "43-9051"}),
         ("/v1/compare?occupation=43-9051.00&duty=misaddressed",
          {"op": "compare", "occupation": "43-9051.00", "duty": "misaddressed"}),
         ("/v1/crosswalk?occupations=25-2021.00&occupations=47-2111.00&level=advanced",
@@ -96,7 +97,9 @@ def check_problems(check, gateway):
             ("/v1/search?offset=1e3", 400, "bad_request", "offset"), ("/v1/search?limit=1000", 400, "limit", "limit"),
             ("/v1/search?zone=1&zone_min=2", 400, "bad_request", "zone"), ("/v1/search?level=", 400, "bad_request", "level"),
             ("/v1/search?facet=occupation:", 400, "bad_request", "facet"), ("/v1/search?level=novice", 400, "bad_request", "level"),
-            ("/v1/similar?statement=1/emerging/0", 404, "not_found", None), ("/nothing", 404, "not_found", None),
+            ("/v1/similar?statement=1/emerging/0", 404, "not_found", None),
+            ("/v1/occupation?occupation=99-9999", 404, "not_found", "99-9999"),
+            ("/v1/occupation", 400, "bad_request", "occupation"), ("/v1/occupation?soc=43-9051", 400, "bad_request", "soc"), ("/nothing", 404, "not_found", None),
             ("/v1/export.ndjson?limit=5", 400, "bad_request", "limit"), ("/v1/export.ndjson?q=mail+AND", 400, "query_syntax", None)]:
         got, headers, body = ask(gateway, target)
         check.that(f"{target} is {status} {code}",

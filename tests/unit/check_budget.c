@@ -201,6 +201,7 @@ static const struct {
     { OP ("similar") "\"statement\":\"43-9051.00/developing/5bbaa99f9972\",\"limit\":20}", 30 },
     { OP ("compare") "\"occupation\":\"43-9051.00\"}", 300 },
     { OP ("compare") "\"occupation\":\"43-9051.00\",\"duty\":\"mail\"}", 300 },
+    { OP ("occupation") "\"occupation\":\"43-9051.00\"}", 60 },
     { OP ("crosswalk") "\"occupations\":[\"43-9051.00\",\"43-4051.00\"]}", 300 },
     { OP ("map") "\"text\":\"Open the incoming mail. Ask the patients about allergies. Route letters.\",\"limit\":5}",
       50 },

@@ -141,6 +141,15 @@ START_TEST (never_verifies_what_is_not_as_it_was_read)
     framework->zone = 3;
     expect_refusal (path, "facet values");
     framework->zone = 2;
+    framework->inferred = SKS_INFERRED_YES;
+    expect_refusal (path, "the edition of 11-1011.00 is not the one that was read");
+    framework->inferred = SKS_INFERRED_UNKNOWN;
+    const sks_edition *edition = framework->edition;
+    sks_edition changed = *edition;
+    changed.attribution = "somebody else";
+    framework->edition = &changed;
+    expect_refusal (path, "the edition of 11-1011.00 is not the one that was read");
+    framework->edition = edition;
     framework->sector = "62";
     expect_refusal (path, "facet values");
     framework->sector = NULL;

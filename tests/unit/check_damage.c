@@ -1,11 +1,14 @@
 /* check_damage.c - a file of a generation that was damaged, cut, lost or of
  * another generation is refused with its name. */
 #include "core/base/hash.h"
+#include "core/index/checks.h"
 #include "core/index/lists.h"
 #include "core/index/store.h"
 #include "tests/support/sample.h"
 
 #include <check.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,7 +30,7 @@ make_victim (void)
     char *source = sample_folder ();
     sample_put (source, "a.json",
                 &(sample_occupation) {
-                    "43-9061.00", "Office Clerks",
+                    "43-9061.00", "Office Clerks", .sources = "{\"a\":\"b\"}",
                     .levels = { "Incoming mail \xE2\x80\x94 open, sort, and route.\nFile the mail.\nRoute parcels" } });
     index_folder = sample_folder ();
     sample_index (index_folder, source);
@@ -118,15 +121,15 @@ START_TEST (refuses_postings_with_a_byte_flipped)
 }
 END_TEST
 
-/* In the header, rows of 24 bytes from byte 112 on tell offset, size and hash of
+/* In the header, rows of 24 bytes from byte 120 on tell offset, size and hash of
  * the sections; a hash of 8 bytes is behind them. */
 START_TEST (refuses_a_gap_between_sections_with_a_byte_flipped)
 {
-    uint64_t end = 112 + 24 * SAMPLE_SECTIONS + 8;
+    uint64_t end = 120 + 24 * SAMPLE_SECTIONS + 8;
     int gaps = 0;
     for (int i = 0; i < SAMPLE_SECTIONS; i++) {
         uint64_t place[2];
-        memcpy (place, bytes[0] + 112 + 24 * i, sizeof place);
+        memcpy (place, bytes[0] + 120 + 24 * i, sizeof place);
         for (; end < place[0]; end++, gaps++) {
             bytes[0][end] ^= 1;
             sample_write_bytes (victim, SKS_STATEMENTS_FILE, bytes[0], sizes[0]);
@@ -143,7 +146,7 @@ END_TEST
 
 /* In the header of a statements file: size and hash of the postings, and its own hash. */
 #define POSTINGS_PRINT 40
-#define HEADER_HASH 472
+#define HEADER_HASH 528
 
 /* Write both files, so that all checksums are right. */
 static void
@@ -218,6 +221,57 @@ START_TEST (refuses_a_block_that_is_in_no_tree)
     sizes[1] += LEAF;
     write_repaired ();
     expect_refusal (SKS_POSTINGS_FILE, "a block more", sizes[1]);
+}
+END_TEST
+
+/* ------------------------------------------------- numbers, right checksums */
+
+#define FIELD(type, member) (offsetof (type, member) / sizeof (uint32_t))
+
+/* One number of the editions, citations or occupations, and what it may not be. */
+static const struct {
+    int section; /* 0: editions, 1: citations, 2: occupations */
+    size_t field;
+    uint32_t value;
+    const char *wrong;
+} numbers[] = {
+    { 0, FIELD (sks_edition_row, version), UINT32_MAX, "editions" },
+    { 0, FIELD (sks_edition_row, description), UINT32_MAX, "editions" },
+    { 0, FIELD (sks_edition_row, attribution), UINT32_MAX, "editions" },
+    { 0, FIELD (sks_edition_row, labels), UINT32_MAX, "editions" },
+    { 0, FIELD (sks_edition_row, labels) + SKS_LEVELS - 1, UINT32_MAX, "editions" },
+    { 0, FIELD (sks_edition_row, citations), 1, "editions" },              /* none before it */
+    { 0, 8 + FIELD (sks_edition_row, citations), 0, "editions" },          /* the last row */
+    { 0, 8 + FIELD (sks_edition_row, citations), UINT32_MAX, "editions" }, /* likewise */
+    { 1, FIELD (sks_citation_row, name), UINT32_MAX, "editions" },
+    { 1, FIELD (sks_citation_row, text), UINT32_MAX, "editions" },
+    { 2, FIELD (sks_occupation, edition), 1, "occupations" },
+    { 2, FIELD (sks_occupation, zone), 3u << 16, "occupations" }, /* inferred */
+    { 2, FIELD (sks_occupation, zone), 1u << 24, "occupations" }, /* unused */
+};
+
+START_TEST (refuses_numbers_that_cannot_be_right)
+{
+    sks_edition_row editions[2];
+    sks_citation_row citations[1];
+    sks_occupation occupations[1];
+    ck_assert (store->editions == 1 && store->citations == 1 && store->occupations == 1);
+    memcpy (editions, store->edition, sizeof editions);
+    memcpy (citations, store->citation, sizeof citations);
+    memcpy (occupations, store->occupation, sizeof occupations);
+    sks_store changed = *store;
+    changed.edition = editions;
+    changed.citation = citations;
+    changed.occupation = occupations;
+    sks_error err;
+    ck_assert_int_eq (sks_checks_store (&changed, "x", &err), 0);
+    char *const sections[] = { (char *) editions, (char *) citations, (char *) occupations };
+    memcpy (sections[numbers[_i].section] + sizeof (uint32_t) * numbers[_i].field, &numbers[_i].value,
+            sizeof (uint32_t));
+    ck_assert_int_eq (sks_checks_store (&changed, "x", &err), SKS_EINDEX);
+    char text[80];
+    snprintf (text, sizeof text, "x: damaged: the %s cannot be right", numbers[_i].wrong);
+    ck_assert_str_eq (err.text, text);
 }
 END_TEST
 
@@ -374,6 +428,7 @@ suite_damage (void)
     tcase_add_test (limits, reads_on_from_files_that_are_cut_while_open);
     tcase_add_test (limits, refuses_files_that_grew);
     tcase_add_test (limits, refuses_a_gap_between_sections_with_a_byte_flipped);
+    tcase_add_loop_test (limits, refuses_numbers_that_cannot_be_right, 0, (int) (sizeof numbers / sizeof *numbers));
     tcase_add_test (limits, refuses_another_format_and_says_what_to_do);
     tcase_add_test (limits, refuses_a_missing_file_by_its_name);
     tcase_add_test (limits, refuses_a_folder_in_place_of_a_file);

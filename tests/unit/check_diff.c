@@ -183,7 +183,7 @@ START_TEST (prints_text_with_a_line_of_counts)
     compare_versions ("Sort mail by zone\nWeigh parcels", NULL, "Sort mail by street", "Weigh parcels");
     sks_diff_print_text (diff, &out);
     ck_assert_str_eq (sks_buffer_text (&out),
-                      "generation 1 to 1: 0 added, 0 removed, 1 reworded, 1 moved\n\n"
+                      "generation 1 to 1: 0 added, 0 removed, 1 reworded, 1 moved, 0 edited\n\n"
                       "43-9051.00 Clerks\n"
                       "  ~ emerging: Sort mail by zone\n    now, 75 % alike: Sort mail by street\n"
                       "  > emerging to advanced: Weigh parcels\n");
@@ -209,9 +209,87 @@ START_TEST (prints_json_of_either_side)
     compare_versions ("Sort mail by zone", NULL, "Sort \"mail\" by street", NULL);
     sks_diff_print_json (diff, &out);
     const char *json = sks_buffer_text (&out);
-    ck_assert_ptr_nonnull (strstr (json, "\"added\":0,\"removed\":0,\"reworded\":1,\"moved\":0"));
+    ck_assert_ptr_nonnull (strstr (json, "\"added\":0,\"removed\":0,\"reworded\":1,\"moved\":0,\"edited\":0"));
     ck_assert_ptr_nonnull (strstr (json, "\"text\":\"Sort mail by zone\"}"));
     ck_assert_ptr_nonnull (strstr (json, "\"text\":\"Sort \\\"mail\\\" by street\"},\"likeness\":75}"));
+}
+END_TEST
+
+/* ----------------------------------------------------------- edited members */
+
+static const sample_occupation plain = { "43-9051.00", "Clerks", .levels = { "Sort mail" } };
+
+static sks_store *
+index_export (const char *index, const sample_occupation *occupation)
+{
+    sample_put (source, "one.json", occupation);
+    sample_index (index, source);
+    return sample_store (index);
+}
+
+#define WITH(...)                                                                                                      \
+    {                                                                                                                  \
+        "43-9051.00", "Clerks", .levels = { "Sort mail" }, __VA_ARGS__                                                 \
+    }
+
+static const struct {
+    sample_occupation with;
+    const char *member, *text;
+} edits[] = {
+    { { "43-9051.00", "Mail Clerks", .levels = { "Sort mail" } }, "occupation.title", "Mail Clerks" },
+    { WITH (.group = "Office"), "occupation.group", "Office" },
+    { WITH (.sector = "55"), "occupation.sector", "55" },
+    { WITH (.zone = 2), "occupation.jobZone", "2" },
+    { WITH (.inferred = "true"), "occupation.jobZoneInferred", "true" },
+    { WITH (.description = "Rooms"), "framework.contextCovered", "Rooms" },
+    { WITH (.version = "v7"), "framework.version", "v7" },
+    { WITH (.framework = "Trades"), "framework.description", "Trades" },
+    { WITH (.exported_at = "2026-01-01"), "exportedAt", "2026-01-01" },
+    { WITH (.sources = "{\"a\":\"b\",\"c\":\"d\"}"), "sources", "a: b; c: d" },
+    { WITH (.attribution = "Us"), "attribution", "Us" },
+    { WITH (.labels = { "Start" }), "framework.levels.emerging.label", "Start" },
+};
+
+START_TEST (lists_a_member_that_changed)
+{
+    const char *was = strcmp (edits[_i].member, "occupation.title") == 0   ? "Clerks"
+                      : strcmp (edits[_i].member, "occupation.group") == 0 ? "Office & Administrative Support"
+                                                                           : "";
+    char wanted[512];
+    before = index_export (first_index, &plain);
+    after = index_export (second_index, &edits[_i].with);
+    compare ();
+    ck_assert_uint_eq (diff->count, 1);
+    ck_assert_uint_eq (diff->counts[SKS_CHANGE_EDITED], 1);
+    sks_diff_print_tsv (diff, &out);
+    snprintf (wanted, sizeof wanted, "edited\t43-9051.00/%s\t43-9051.00/%s\t\t%s\t%s\n", edits[_i].member,
+              edits[_i].member, was, edits[_i].text);
+    ck_assert_str_eq (sks_buffer_text (&out), wanted);
+    sks_buffer_clear (&out);
+    sks_diff_print_text (diff, &out);
+    snprintf (wanted, sizeof wanted,
+              "generation 1 to 1: 0 added, 0 removed, 0 reworded, 0 moved, 1 edited\n\n43-9051.00 %s\n"
+              "  = %s: %s\n    now: %s\n",
+              edits[_i].with.title, edits[_i].member, was, edits[_i].text);
+    ck_assert_str_eq (sks_buffer_text (&out), wanted);
+    sks_buffer_clear (&out);
+    sks_diff_print_json (diff, &out);
+    snprintf (wanted, sizeof wanted,
+              "{\"change\":\"edited\",\"soc\":\"43-9051.00\",\"occupation\":\"%s\",\"member\":\"%s\","
+              "\"before\":{\"text\":\"%s\"},\"after\":{\"text\":\"%s\"}}",
+              edits[_i].with.title, edits[_i].member, was, edits[_i].text);
+    ck_assert_ptr_nonnull (strstr (sks_buffer_text (&out), wanted));
+}
+END_TEST
+
+START_TEST (keeps_apart_sources_that_read_alike)
+{
+    const sample_occupation one = WITH (.sources = "{\"a\":\"b; c: d\"}"),
+                            two = WITH (.sources = "{\"a\":\"b\",\"c\":\"d\"}");
+    before = index_export (first_index, &one);
+    after = index_export (second_index, &two);
+    compare ();
+    ck_assert_uint_eq (diff->counts[SKS_CHANGE_EDITED], 1);
 }
 END_TEST
 
@@ -370,6 +448,8 @@ suite_diff (void)
     tcase_add_test (core, prints_text_with_a_line_of_counts);
     tcase_add_test (core, prints_a_line_a_change_with_six_columns);
     tcase_add_test (core, prints_json_of_either_side);
+    tcase_add_loop_test (core, lists_a_member_that_changed, 0, (int) (sizeof edits / sizeof *edits));
+    tcase_add_test (core, keeps_apart_sources_that_read_alike);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_checked_fixture (limits, set_up, tear_down);

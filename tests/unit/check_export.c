@@ -24,7 +24,19 @@ START_TEST (reads_all_members)
     ck_assert_str_eq (export->group, "Office & Administrative Support");
     ck_assert_str_eq (export->sector, "31-33");
     ck_assert_str_eq (export->exported_at, "2026-02-09T11:16:08.420Z");
-    ck_assert_str_eq (export->version, "v7");
+    const sks_edition *edition = &export->edition;
+    ck_assert_str_eq (edition->version, "v7");
+    ck_assert_str_eq (edition->description, "Many trades.");
+    ck_assert_str_eq (edition->attribution, "\xC2\xA9 Somebody & sons");
+    ck_assert_uint_eq (edition->citation_count, 2);
+    ck_assert_str_eq (edition->citations[0].name, "taxonomy");
+    ck_assert_str_eq (edition->citations[0].text, "v30.2 (CC BY 4.0)");
+    ck_assert_str_eq (edition->citations[1].name, "web");
+    ck_assert_str_eq (edition->citations[1].text, "https://example.org");
+    ck_assert_str_eq (edition->labels[SKS_EMERGING], "Emerging");
+    ck_assert_str_eq (edition->labels[SKS_DEVELOPING], "");
+    ck_assert_str_eq (edition->labels[SKS_ADVANCED], "Advanced");
+    ck_assert_int_eq (export->inferred, SKS_INFERRED_YES);
     ck_assert_str_eq (export->description, "Mail rooms.");
     ck_assert_int_eq (export->zone, 2);
     ck_assert_uint_eq (export->content, sks_bytes_hash (parts_whole, strlen (parts_whole)));
@@ -48,7 +60,13 @@ START_TEST (needs_no_more_than_soc_title_and_a_statement)
 {
     parts_read ((parts) { 0 });
     parts_expect_clean (2);
-    ck_assert_str_eq (export->version, "");
+    ck_assert_str_eq (export->edition.version, "");
+    ck_assert_str_eq (export->edition.description, "");
+    ck_assert_str_eq (export->edition.attribution, "");
+    ck_assert_uint_eq (export->edition.citation_count, 0);
+    for (int level = 0; level < SKS_LEVELS; level++)
+        ck_assert_str_eq (export->edition.labels[level], "");
+    ck_assert_int_eq (export->inferred, SKS_INFERRED_UNKNOWN);
     ck_assert_str_eq (export->exported_at, "");
     ck_assert_str_eq (export->description, "");
     ck_assert_ptr_null (export->sector);

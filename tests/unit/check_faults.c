@@ -107,6 +107,8 @@ static const struct {
     { "\"jobZone\":1e300", SKS_PROBLEM_VALUE, "/occupation/jobZone" },
     { "\"jobZone\":\"2\"", SKS_PROBLEM_VALUE, "/occupation/jobZone" },
     { "\"jobZone\":[]", SKS_PROBLEM_VALUE, "/occupation/jobZone" },
+    { "\"jobZoneInferred\":1", SKS_PROBLEM_TYPE, "/occupation/jobZoneInferred" },
+    { "\"jobZoneInferred\":\"true\"", SKS_PROBLEM_TYPE, "/occupation/jobZoneInferred" },
     { "\"sector\":55", SKS_PROBLEM_TYPE, "/occupation/sector" },
     { "\"sector\":[\"55\"]", SKS_PROBLEM_TYPE, "/occupation/sector" },
     { "\"group\":false", SKS_PROBLEM_TYPE, "/occupation/group" },
@@ -135,6 +137,93 @@ START_TEST (leaves_out_members_of_the_framework_that_are_wrong)
     parts_expect_good (2);
     parts_expect_at (2, SKS_PROBLEM_TYPE, "/exportedAt");
     ck_assert_uint_eq (sks_report_count (told), 3);
+}
+END_TEST
+
+/* A whole export with one member in another form, and the problem that is reported. */
+static const struct {
+    const char *framework, *rest; /* members */
+    int problem;
+    const char *pointer;
+} shared[] = {
+    { "\"description\":[]", NULL, SKS_PROBLEM_TYPE, "/framework/description" },
+    { NULL, "\"attribution\":1", SKS_PROBLEM_TYPE, "/attribution" },
+    { NULL, "\"attribution\":{\"text\":\"x\"}", SKS_PROBLEM_TYPE, "/attribution" },
+    { NULL, "\"sources\":\"x\"", SKS_PROBLEM_TYPE, "/sources" },
+    { NULL, "\"sources\":[\"x\"]", SKS_PROBLEM_TYPE, "/sources" },
+    { NULL, "\"sources\":{\"a\":[]}", SKS_PROBLEM_TYPE, "/sources/a" },
+    { NULL, "\"sources\":{\"a/b~c\":{}}", SKS_PROBLEM_TYPE, "/sources/a~1b~0c" },
+    { NULL, "\"sources\":{\"a\":false}", SKS_PROBLEM_TYPE, "/sources/a" },
+};
+
+START_TEST (leaves_out_what_exports_share_when_it_is_wrong)
+{
+    char text[1024];
+    snprintf (text, sizeof text,
+              "{\"schemaVersion\":\"1.0\",\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},"
+              "\"framework\":{%s%s\"levels\":" GOOD_LEVELS "}%s%s}",
+              shared[_i].framework ? shared[_i].framework : "", shared[_i].framework ? "," : "",
+              shared[_i].rest ? "," : "", shared[_i].rest ? shared[_i].rest : "");
+    parts_read_text (text);
+    parts_expect_good (2);
+    parts_expect (shared[_i].problem, shared[_i].pointer);
+    ck_assert_str_eq (export->edition.description, "");
+    ck_assert_str_eq (export->edition.attribution, "");
+    ck_assert_uint_eq (export->edition.citation_count, 0);
+}
+END_TEST
+
+/* Read an export whose attribution has `size` bytes. */
+static void
+read_attribution (size_t size)
+{
+    static char text[SKS_MAX_NOTICE_BYTES + 1024];
+    int used = snprintf (text, sizeof text,
+                         "{\"schemaVersion\":\"1.0\",\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},"
+                         "\"framework\":{\"levels\":" GOOD_LEVELS "},\"attribution\":\"");
+    memset (text + used, 'x', size);
+    strcpy (text + used + size, "\"}");
+    parts_read_text (text);
+}
+
+START_TEST (leaves_out_an_attribution_that_is_too_long)
+{
+    read_attribution (SKS_MAX_NOTICE_BYTES);
+    parts_expect_clean (2);
+    ck_assert_uint_eq (strlen (export->edition.attribution), SKS_MAX_NOTICE_BYTES);
+    read_attribution (SKS_MAX_NOTICE_BYTES + 1);
+    parts_expect_good (2);
+    parts_expect (SKS_PROBLEM_TOO_LONG, "/attribution");
+    ck_assert_str_eq (export->edition.attribution, "");
+}
+END_TEST
+
+START_TEST (leaves_out_sources_that_are_too_many)
+{
+    for (int most = SKS_MAX_SOURCES; most <= SKS_MAX_SOURCES + 1; most++) {
+        sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_EXPORT_BYTES);
+        sks_buffer_puts (&text, "{\"schemaVersion\":\"1.0\",\"occupation\":{\"soc\":\"" SOC "\",\"title\":\"T\"},"
+                                "\"framework\":{\"levels\":" GOOD_LEVELS "},\"sources\":{");
+        for (int i = 0; i < most; i++)
+            sks_buffer_printf (&text, "%s\"s%d\":\"x\"", i ? "," : "", i);
+        sks_buffer_puts (&text, "}}");
+        parts_read_text (sks_buffer_text (&text));
+        sks_buffer_free (&text);
+        parts_expect_good (2);
+        ck_assert_uint_eq (export->edition.citation_count, most > SKS_MAX_SOURCES ? 0 : (size_t) most);
+    }
+    parts_expect (SKS_PROBLEM_TOO_LONG, "/sources");
+}
+END_TEST
+
+START_TEST (leaves_out_a_label_that_is_no_string)
+{
+    parts_read ((parts) { .levels = "{\"emerging\":{\"label\":7,\"statements\":[\"a\"]},"
+                                    "\"advanced\":{\"label\":\"Top\",\"statements\":[\"b\"]}}" });
+    parts_expect_good (2);
+    parts_expect (SKS_PROBLEM_TYPE, "/framework/levels/emerging/label");
+    ck_assert_str_eq (export->edition.labels[SKS_EMERGING], "");
+    ck_assert_str_eq (export->edition.labels[SKS_ADVANCED], "Top");
 }
 END_TEST
 
@@ -288,6 +377,10 @@ suite_faults (void)
     tcase_add_test (core, tells_all_that_is_wrong_at_once);
     tcase_add_loop_test (core, leaves_out_a_member_that_is_wrong, 0, COUNT (members));
     tcase_add_test (core, leaves_out_members_of_the_framework_that_are_wrong);
+    tcase_add_loop_test (core, leaves_out_what_exports_share_when_it_is_wrong, 0, COUNT (shared));
+    tcase_add_test (core, leaves_out_an_attribution_that_is_too_long);
+    tcase_add_test (core, leaves_out_sources_that_are_too_many);
+    tcase_add_test (core, leaves_out_a_label_that_is_no_string);
     tcase_add_loop_test (core, leaves_out_a_level_that_is_wrong, 0, COUNT (levels));
     tcase_add_loop_test (core, leaves_out_a_statement_that_is_wrong, 0, COUNT (statements));
     tcase_add_test (core, keeps_one_of_many_equal_statements);

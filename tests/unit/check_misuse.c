@@ -36,6 +36,7 @@ START_TEST (each_pointer_that_is_null_is_invalid)
     standin daemon = { 0 };
     sks_query query = SKS_QUERY_INIT;
     sks_result *result = (sks_result *) &query;
+    sks_record *record = (sks_record *) &query;
     char *reply = (char *) &query;
     const char *const no_id[] = { NULL };
     sks_error err;
@@ -49,6 +50,10 @@ START_TEST (each_pointer_that_is_null_is_invalid)
     ck_assert_int_eq (sks_client_get (client, NULL, 1, &result, &err), SKS_EINVALID);
     ck_assert_int_eq (sks_client_get (client, no_id, 1, &result, &err), SKS_EINVALID);
     ck_assert_int_eq (sks_client_get (client, one_id, 1, NULL, &err), SKS_EINVALID);
+    ck_assert_int_eq (sks_client_occupation (NULL, "43-9061", &record, &err), SKS_EINVALID);
+    ck_assert_ptr_null (record);
+    ck_assert_int_eq (sks_client_occupation (client, NULL, &record, &err), SKS_EINVALID);
+    ck_assert_int_eq (sks_client_occupation (client, "43-9061", NULL, &err), SKS_EINVALID);
     ck_assert_int_eq (sks_client_call (NULL, "{}", &reply, &err), SKS_EINVALID);
     ck_assert_ptr_null (reply);
     ck_assert_int_eq (sks_client_call (client, NULL, &reply, &err), SKS_EINVALID);

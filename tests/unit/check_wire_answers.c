@@ -3,6 +3,7 @@
 #include "core/wire/wire.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,157 @@ START_TEST (writes_a_crosswalk)
                          "\"pairs\":[{\"left\":{" HIT "},\"right\":{" HIT "},\"likeness\":0.75,\"explain\":["
                          "{\"term\":\"mail\",\"score\":0.5},{\"term\":\"sort\",\"score\":0.25}]}],"
                          "\"left_only\":[{" HIT "}],\"right_only\":[],\"partial\":true" CLOSE);
+}
+END_TEST
+
+START_TEST (writes_a_record)
+{
+    static const sks_record_statement statements[] = { { "a", 1, "Sort mail" }, { "b", 3, "Route \"it\"" } };
+    static const sks_citation sources[] = { { "onet", "v30" } };
+    sks_record record = { .soc = "43-9061.00",
+                          .title = "Clerks",
+                          .group = "43",
+                          .group_title = "Office",
+                          .sector = "55",
+                          .sector_label = "Management",
+                          .zone = 2,
+                          .zone_inferred = 1,
+                          .description = "d",
+                          .version = "v7",
+                          .framework = "f",
+                          .exported_at = "2026",
+                          .attribution = "by us",
+                          .sources = sources,
+                          .source_count = 1,
+                          .levels = {
+                              { "Emerging", statements, 2 }, { "", NULL, 0 }, { "", NULL, 0 }, { "", NULL, 0 } } };
+#define EMPTY(level) ",{\"level\":\"" level "\",\"label\":\"\",\"count\":0,\"statements\":[]}"
+#define LEVELS                                                                                                         \
+    "\"levels\":[{\"level\":\"emerging\",\"label\":\"Emerging\",\"count\":2,\"statements\":["                          \
+    "{\"id\":\"a\",\"position\":1,\"text\":\"Sort mail\"},"                                                            \
+    "{\"id\":\"b\",\"position\":3,\"text\":\"Route \\\"it\\\"\"}]}" EMPTY ("developing") EMPTY ("proficient")          \
+        EMPTY ("advanced") "]"
+    assert_written (sks_reply_encode_record (&out, &request, &record, &answered, NULL),
+                    OPEN "\"soc\":\"43-9061.00\",\"title\":\"Clerks\",\"group\":{\"code\":\"43\",\"title\":\"Office\"},"
+                         "\"sector\":{\"code\":\"55\",\"label\":\"Management\"},\"zone\":2,\"zone_inferred\":true,"
+                         "\"description\":\"d\",\"framework\":{\"version\":\"v7\",\"description\":\"f\"},"
+                         "\"exported_at\":\"2026\",\"sources\":[{\"name\":\"onet\",\"text\":\"v30\"}],"
+                         "\"attribution\":\"by us\"," LEVELS CLOSE);
+    record.sector = NULL;
+    record.zone = 0;
+    record.zone_inferred = -1;
+    record.source_count = 0;
+    assert_written (sks_reply_encode_record (&out, &request, &record, &answered, NULL),
+                    OPEN "\"soc\":\"43-9061.00\",\"title\":\"Clerks\",\"group\":{\"code\":\"43\",\"title\":\"Office\"},"
+                         "\"sector\":null,\"zone\":null,\"zone_inferred\":null,"
+                         "\"description\":\"d\",\"framework\":{\"version\":\"v7\",\"description\":\"f\"},"
+                         "\"exported_at\":\"2026\",\"sources\":[],"
+                         "\"attribution\":\"by us\"," LEVELS CLOSE);
+}
+END_TEST
+
+/* A record as it comes back; *err on failure. */
+static int
+read_record (const char *text, sks_record **record, sks_error *err)
+{
+    return sks_reply_decode_record (record, text, strlen (text), err);
+}
+
+#define LEVEL(name) "{\"level\":\"" name "\",\"label\":\"\",\"count\":0,\"statements\":[]}"
+#define BEFORE_LEVELS                                                                                                   \
+    "\"soc\":\"43-9061.00\",\"title\":\"T\",\"group\":{\"code\":\"43\",\"title\":\"G\"},\"sector\":null,\"zone\":null," \
+    "\"zone_inferred\":null,\"description\":\"\",\"framework\":{\"version\":\"\",\"description\":\"\"},"                \
+    "\"exported_at\":\"\",\"sources\":[],\"attribution\":\"\","
+#define THREE LEVEL ("emerging") "," LEVEL ("developing") "," LEVEL ("proficient")
+#define SMALL OPEN BEFORE_LEVELS "\"levels\":[" THREE "," LEVEL ("advanced") "]" CLOSE
+
+START_TEST (reads_back_a_record)
+{
+    static const char text[] =
+        OPEN "\"soc\":\"43-9061.00\",\"title\":\"Clerks\",\"group\":{\"code\":\"43\",\"title\":\"Office\"},"
+             "\"sector\":{\"code\":\"55\",\"label\":\"Management\"},\"zone\":5,\"zone_inferred\":false,"
+             "\"description\":\"d\",\"framework\":{\"version\":\"v7\",\"description\":\"f\"},\"newer\":[{}],"
+             "\"exported_at\":\"2026\",\"sources\":[{\"name\":\"onet\",\"text\":\"v30\"}],\"attribution\":\"by us\","
+             "\"levels\":[" THREE ",{\"level\":\"advanced\",\"label\":\"Top\",\"count\":1,\"statements\":["
+             "{\"id\":\"a\",\"position\":7,\"text\":\"Sort\"}]}]" CLOSE;
+    sks_record *r;
+    sks_error err;
+    ck_assert_msg (read_record (text, &r, &err) == 0, "%s", err.text);
+    ck_assert_uint_eq (r->generation, 3);
+    ck_assert_uint_eq (r->took_us, 9);
+    ck_assert_str_eq (r->soc, "43-9061.00");
+    ck_assert_str_eq (r->title, "Clerks");
+    ck_assert_str_eq (r->group, "43");
+    ck_assert_str_eq (r->group_title, "Office");
+    ck_assert_str_eq (r->sector, "55");
+    ck_assert_str_eq (r->sector_label, "Management");
+    ck_assert_int_eq (r->zone, 5);
+    ck_assert_int_eq (r->zone_inferred, 0);
+    ck_assert_str_eq (r->description, "d");
+    ck_assert_str_eq (r->version, "v7");
+    ck_assert_str_eq (r->framework, "f");
+    ck_assert_str_eq (r->exported_at, "2026");
+    ck_assert_str_eq (r->attribution, "by us");
+    ck_assert_uint_eq (r->source_count, 1);
+    ck_assert_str_eq (r->sources[0].name, "onet");
+    ck_assert_str_eq (r->sources[0].text, "v30");
+    ck_assert_uint_eq (r->levels[SKS_EMERGING].count, 0);
+    ck_assert_str_eq (r->levels[SKS_ADVANCED].label, "Top");
+    ck_assert_uint_eq (r->levels[SKS_ADVANCED].count, 1);
+    ck_assert_str_eq (r->levels[SKS_ADVANCED].statements[0].id, "a");
+    ck_assert_str_eq (r->levels[SKS_ADVANCED].statements[0].text, "Sort");
+    ck_assert_uint_eq (r->levels[SKS_ADVANCED].statements[0].position, 7);
+    ck_assert_str_eq (r->json, text);
+    sks_record_destroy (&r);
+    ck_assert_ptr_null (r);
+    sks_record_destroy (&r);
+    ck_assert_int_eq (read_record (SMALL, &r, &err), 0);
+    ck_assert_ptr_null (r->sector);
+    ck_assert_int_eq (r->zone, 0);
+    ck_assert_int_eq (r->zone_inferred, -1);
+    sks_record_destroy (&r);
+}
+END_TEST
+
+static const struct {
+    const char *text, *with; /* of the small reply, and what it becomes; NULL: all of it */
+    int code;
+    const char *reason;
+} broken[] = {
+    { NULL, "{\"v\":1,\"ok\":false,\"error\":{\"code\":\"not_found\",\"message\":\"none\"}}", SKS_ENOTFOUND, "none" },
+    { NULL, "[", SKS_EPROTOCOL, "the reply is not JSON as the protocol has it: the text ends too early" },
+    { "\"title\":\"T\"", "\"title\":1", SKS_EPROTOCOL, "/title: not a string" },
+    { "\"title\":\"T\",", "", SKS_EPROTOCOL, "/title: missing" },
+    { "{\"code\":\"43\",", "{", SKS_EPROTOCOL, "/group/code: missing" },
+    { "\"sector\":null", "\"sector\":\"55\"", SKS_EPROTOCOL, "/sector: not an object" },
+    { "\"zone\":null", "\"zone\":6", SKS_EPROTOCOL, "/zone: at most 5" },
+    { "\"zone\":null,", "", SKS_EPROTOCOL, "/zone: missing" },
+    { "\"zone_inferred\":null", "\"zone_inferred\":1", SKS_EPROTOCOL, "/zone_inferred: not true or false" },
+    { "{\"version\":\"\",", "{", SKS_EPROTOCOL, "/framework/version: missing" },
+    { "\"sources\":[]", "\"sources\":[{\"name\":\"x\"}]", SKS_EPROTOCOL, "/sources/0/text: missing" },
+    { "\"sources\":[]", "\"sources\":{}", SKS_EPROTOCOL, "/sources: not a list" },
+    { "," LEVEL ("advanced"), "", SKS_EPROTOCOL, "/levels: not 4 levels" },
+    { LEVEL ("advanced"), LEVEL ("emerging"), SKS_EPROTOCOL, "/levels/3/level: stands twice" },
+    { LEVEL ("advanced"), LEVEL ("expert"), SKS_EPROTOCOL,
+      "/levels/3/level: \"expert\" is not one of emerging, developing, proficient, advanced" },
+    { LEVEL ("advanced"),
+      "{\"level\":\"advanced\",\"label\":\"\",\"count\":1,\"statements\":[{\"id\":\"a\",\"text\":\"b\"}]}",
+      SKS_EPROTOCOL, "/levels/3/statements/0/position: missing" },
+};
+
+START_TEST (refuses_a_broken_record_with_its_place)
+{
+    static const char small[] = SMALL;
+    char text[2 * sizeof small + 512];
+    const char *part = broken[_i].text, *at = part ? strstr (small, part) : small;
+    ck_assert_ptr_nonnull (at);
+    snprintf (text, sizeof text, "%.*s%s%s", (int) (at - small), small, broken[_i].with,
+              part ? at + strlen (part) : "");
+    sks_record *record = (sks_record *) text;
+    sks_error err;
+    ck_assert_int_eq (read_record (text, &record, &err), broken[_i].code);
+    ck_assert_str_eq (err.text, broken[_i].reason);
+    ck_assert_ptr_null (record);
 }
 END_TEST
 
@@ -266,6 +418,9 @@ suite_wire_answers (void)
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, writes_a_comparison);
     tcase_add_test (core, writes_a_crosswalk);
+    tcase_add_test (core, writes_a_record);
+    tcase_add_test (core, reads_back_a_record);
+    tcase_add_loop_test (core, refuses_a_broken_record_with_its_place, 0, (int) (sizeof broken / sizeof *broken));
     tcase_add_test (core, writes_a_mapping);
     tcase_add_test (core, writes_completions);
     tcase_add_test (core, writes_an_analysis);

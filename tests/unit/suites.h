@@ -51,6 +51,7 @@
     X (threads) \
     X (similar) \
     X (compare) \
+    X (occupation) \
     X (lengthy) \
     X (map) \
     X (spelling) \
