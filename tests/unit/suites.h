@@ -73,6 +73,7 @@
     X (misuse) \
     X (options) \
     X (print) \
+    X (lines) \
     X (answers)
 /* clang-format on */
 
