@@ -67,7 +67,7 @@ library_objects := $(call all_of,client/lib)
 indexer_objects := $(call all_of,indexer,indexer/main.c)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c)
-gateway_objects := $(call all_of,gateway)
+gateway_objects := $(call all_of,gateway) $(BUILD)/gateway/schemas.o
 test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 
 # An archive comes after those that use it.
@@ -112,6 +112,16 @@ $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_li
 $(BUILD)/skillsearch-http: $(gateway_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lmicrohttpd -lz -lxxhash $(CLIENT_LIBS) -lpthread
+
+# The schemas that /openapi.json has: those of bodies that HTTP carries.
+schema_files := $(filter-out $(addprefix docs/schema/,diff.json report.json reply-error.json reply-hello.json \
+	reply-stats.json reply-health.json),$(wildcard docs/schema/*.json))
+$(BUILD)/gateway/schemas.c: gateway/schemas.sh $(schema_files)
+	@mkdir -p $(@D)
+	$(Q)sh gateway/schemas.sh $(schema_files) > $@.new && mv $@.new $@
+
+$(BUILD)/gateway/schemas.o: $(BUILD)/gateway/schemas.c Makefile
+	$(Q)$(COMPILE_C) -c $< -o $@
 
 define layer_archive
 $(BUILD)/core/$(1).a: $($(1)_objects)

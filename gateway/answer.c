@@ -2,6 +2,7 @@
  * each answer cost 50 times as much as the compression itself. */
 #include "answer.h"
 
+#include "daemon.h"
 #include "route.h"
 
 #include <stdio.h>
@@ -98,6 +99,13 @@ gw_answer (gw_request *request, unsigned status, struct MHD_Response *response, 
     gw_metrics_count (&server->metrics, gw_route_index (request->route), status, size);
     if (request->began)
         gw_metrics_time (&server->metrics, (double) (gw_now () - request->began));
+    gw_server_answering (request);
+    if (size)
+        gw_daemon_hold (request, size);
+    if (!request->resume) {
+        gw_bytes_free (&request->body);
+        gw_bytes_free (&request->asked);
+    }
     enum MHD_Result result = MHD_queue_response (request->connection, status, response);
     MHD_destroy_response (response);
     return result;
@@ -183,6 +191,23 @@ gw_answer_body (gw_request *request, unsigned status, const char *type, const ch
     if (etag)
         MHD_add_response_header (response, "ETag", etag);
     return gw_answer (request, status, response, size);
+}
+
+static void
+free_nothing (void *owner)
+{
+    (void) owner;
+}
+
+enum MHD_Result
+gw_answer_constant (gw_request *request, const char *type, const char *data, size_t size)
+{
+    struct MHD_Response *response = make_response (request, data, &size, NULL, free_nothing);
+    if (!response)
+        return MHD_NO;
+    MHD_add_response_header (response, "Content-Type", type);
+    MHD_add_response_header (response, "Cache-Control", "no-cache");
+    return gw_answer (request, 200, response, size);
 }
 
 /* ----------------------------------------------------------------- problems */

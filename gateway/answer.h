@@ -30,6 +30,9 @@ enum MHD_Result gw_answer (gw_request *request, unsigned status, struct MHD_Resp
 enum MHD_Result gw_answer_body (gw_request *request, unsigned status, const char *type, const char *etag,
                                 gw_bytes *body);
 
+/* Answer with bytes that stay for ever, compressed if the client likes that. */
+enum MHD_Result gw_answer_constant (gw_request *request, const char *type, const char *data, size_t size);
+
 /* Answer with application/problem+json.
  *   at   a place in the input, -1 for none. */
 enum MHD_Result gw_answer_problem (gw_request *request, const struct gw_problem *problem, const char *detail, long at);
