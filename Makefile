@@ -16,6 +16,7 @@
 #   make instructions   count the instructions of a small load (valgrind)
 #   make fuzz       search for inputs that break a parser; FUZZ_SECONDS each
 #   make valgrind   unit suites under valgrind; SUITES names them
+#   make openapi-tools   install validators of OpenAPI from npm; check uses them where they are
 #   make lint       static analysis, layout, spelling
 #   make coverage   which lines the tests run (gcov)
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
@@ -94,6 +95,8 @@ FUZZ_TARGETS := text query request export index
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance fillers deps lint coverage install uninstall clean
+.PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
+	fuzz relevance fillers deps openapi-tools lint coverage install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -185,6 +188,12 @@ PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3
 
 deps:
 	@tests/system/deps.sh $(PACKAGES)
+
+# Not from Debian, which has no validator of OpenAPI 3.1.
+openapi-tools:
+	@mkdir -p build/openapi
+	@cp tests/openapi/* build/openapi
+	@cd build/openapi && npm install --no-audit --no-fund --loglevel=error --save-exact
 
 # --------------------------------------------------------------- demo, tests
 # On all cores, unless make was called with a -j of its own.

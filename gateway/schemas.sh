@@ -16,7 +16,7 @@ for file; do
     separator=,
     case $name in
     request) sed -n '1p; /^  "\$defs"/,$p' "$file" ;;
-    *) sed -e '/^    "\(v\|id\)": {.*},$/d' -e 's/"v", //' "$file" ;;
+    *) sed -e '/^    "\(v\|id\)": {.*},$/d' -e '/^  "required"/s/"v", //' "$file" ;;
     esac | sed -e '/^  "\$\(id\|schema\)":/d' -e "s|\"#/|\"#/components/schemas/$name/|g" \
         -e 's/^ *//' -e 's/[\\"]/\\&/g' -e 's/.*/"&"/'
 done
