@@ -159,6 +159,10 @@ gw_export_finish (gw_request *request)
         MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_lines, export, NULL);
     if (!response)
         return MHD_NO;
+    /* libmicrohttpd 0.9.75 ends a chunked body also when there is none, and the end
+     * would be read as the beginning of the next answer. */
+    if (request->is_head)
+        MHD_set_response_options (response, MHD_RF_HTTP_VERSION_1_0_ONLY, MHD_RO_END);
     request->resume = take_page;
     add_headers (export, response);
     return gw_answer (request, 200, response, 0);

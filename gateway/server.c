@@ -169,15 +169,17 @@ refuse (gw_request *request, const char *code, const char *detail)
 
 /* The first call for a request: its headers are there. */
 static enum MHD_Result
-take_headers (gw_request *request, const char *path, const char *method)
+take_headers (gw_request *request, const char *path, const char *method, const char *version)
 {
     const char *detail;
+    request->is_post = strcmp (method, "POST") == 0;
+    request->is_head = strcmp (method, "HEAD") == 0;
+    request->is_old = strcmp (version, "HTTP/1.0") == 0;
     const struct gw_problem *problem = gw_headers_check (request, &detail);
     if (problem)
         return refuse (request, problem->code, detail);
     request->route = gw_route_find (path);
-    request->is_post = strcmp (method, "POST") == 0;
-    bool is_get = strcmp (method, "GET") == 0 || strcmp (method, "HEAD") == 0;
+    bool is_get = strcmp (method, "GET") == 0 || request->is_head;
     request->state = GW_BODY;
     if (strcmp (method, "OPTIONS") == 0)
         return MHD_YES;
@@ -218,11 +220,10 @@ on_request (void *cls, struct MHD_Connection *connection, const char *path, cons
     gw_request *request = *state;
     (void) cls;
     (void) connection;
-    (void) version;
     if (!request)
         return MHD_NO;
     if (request->state == GW_HEADERS)
-        return take_headers (request, path, method);
+        return take_headers (request, path, method, version);
     if (*size) {
         take_body (request, data, *size);
         *size = 0;

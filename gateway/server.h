@@ -82,7 +82,8 @@ typedef struct gw_request {
     const struct gw_route *route;
     enum gw_state state;
     bool raw_nul; /* "%00" in the URL, where it would cut path and values */
-    bool is_post;
+    bool is_post, is_head;
+    bool is_old;  /* HTTP/1.0 */
     bool refused; /* answered before its body was read */
     gw_bytes body;
     int64_t began; /* when all of it had arrived */

@@ -127,7 +127,7 @@ class Raw:
         """Status, headers, body; status 0 when the connection ends first."""
         try:
             status, headers = self.head()
-            if not status or head or status in (204, 304):
+            if not status or head or status in (100, 204, 304):
                 return status, headers, b""
             if headers.get("transfer-encoding") == "chunked":
                 return status, headers, self.chunks()
