@@ -5,7 +5,7 @@
 #   make check      all tests
 #   make asan, tsan the tests under the sanitizers
 #   make torture    kill, starve and damage an index some thousand times
-#   make soak       the daemon under load and under fire for long; CASES="swaps deaf"
+#   make soak       the daemon and the gateway under load and under fire for long; CASES="swaps deaf"
 #   make bench      speed figures, one JSON line a mode; PEERS compares
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-wire     the same through the daemon, beside a bare echo
@@ -245,8 +245,10 @@ torture: all
 # all other cases take about ten minutes together.
 SOAK_SECONDS ?= 3600
 soak: all $(BUILD)/test-load $(BUILD)/test-attack
-	@SKS_LONG=1 SOAK_SECONDS=$(SOAK_SECONDS) SKS_INDEX="$(INDEX)" SKS_BUILD="$(abspath $(BUILD))" \
-		SKS_CORPUS="$(abspath corpus)" $(PYTHON) tests/system/load.py $(CASES)
+	@for script in load web_load; do \
+		SKS_LONG=1 SOAK_SECONDS=$(SOAK_SECONDS) SKS_INDEX="$(INDEX)" SKS_BUILD="$(abspath $(BUILD))" \
+			SKS_CORPUS="$(abspath corpus)" $(PYTHON) tests/system/$$script.py $(CASES) || exit 1; \
+	done
 
 # Search for inputs that break a parser, FUZZ_SECONDS for each target; needs
 # clang and libclang-rt-14-dev. Kept inputs are in tests/fuzz/seeds/ and are replayed

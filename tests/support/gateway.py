@@ -34,11 +34,11 @@ def index_many(folder):
 
 
 class Gateway:
-    def __init__(self, endpoint, *arguments):
+    def __init__(self, endpoint, *arguments, before=()):
         read, write = os.pipe()
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [PROGRAM, "--listen", "127.0.0.1:0", "--connect", endpoint, "--ready-fd", str(write), *arguments],
+            [*before, PROGRAM, "--listen", "127.0.0.1:0", "--connect", endpoint, "--ready-fd", str(write), *arguments],
             pass_fds=[write], stderr=self.log)
         os.close(write)
         with os.fdopen(read) as ready:
@@ -48,12 +48,13 @@ class Gateway:
             raise AssertionError(f"not ready: {self.log.read()}")
         self.port = int(self.url.rsplit(":", 1)[1])
 
-    def connect(self, window=None):
+    def connect(self, window=None, source="127.0.0.1"):
         """A connection; one with a small window takes few bytes unless it reads."""
         connection = socket.socket()
         connection.settimeout(PATIENCE_S)
         if window:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        connection.bind((source, 0))
         connection.connect(("127.0.0.1", self.port))
         return Raw(connection)
 
