@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 #define GZIP_LEAST 1400 /* below it a body fits into one packet as it is */
@@ -143,7 +144,7 @@ compress_body (const char *data, size_t size, size_t *out_size)
     char *out = malloc (most);
     if (!out)
         return NULL;
-    stream.next_in = (Bytef *) data;
+    stream.next_in = (const Bytef *) data;
     stream.avail_in = (uInt) size;
     stream.next_out = (Bytef *) out;
     stream.avail_out = (uInt) most;
@@ -169,7 +170,8 @@ make_response (gw_request *request, const char *data, size_t *size, void *owner,
         if (response)
             MHD_add_response_header (response, "Content-Encoding", "gzip");
     } else {
-        response = MHD_create_response_from_buffer_with_free_callback_cls (*size, (void *) data, free_owner, owner);
+        response = MHD_create_response_from_buffer_with_free_callback_cls (*size, (void *) (uintptr_t) data, free_owner,
+                                                                           owner);
     }
     if (response && request->server->options.gzip)
         MHD_add_response_header (response, "Vary", "Accept-Encoding");
