@@ -22,7 +22,8 @@ const struct gw_problem *gw_problem_of (int sks_code);
 const struct gw_problem *gw_problem_at (size_t i);
 
 /* Queue a response: the headers that all answers have are added, it is counted,
- * and the caller's reference is given up. size is for the counters alone. */
+ * and the caller's reference is given up.
+ *   size   of its body: counted, and held until the client has taken it. */
 enum MHD_Result gw_answer (gw_request *request, unsigned status, struct MHD_Response *response, size_t size);
 
 /* Answer with a body that is taken over and compressed if the client likes that.
