@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import tempfile
+import time
 
 import badpeer
 from peer import BUILD, index
@@ -89,6 +90,14 @@ class Gateway:
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def descriptors_left(self, most):
+        """The number of descriptors, as soon as it is at most so many, else after ten seconds: the last connection
+        may be about to close."""
+        end = time.monotonic() + 10
+        while (left := self.descriptors()) > most and time.monotonic() < end:
+            pass
+        return left
 
     def cpu_seconds(self):
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
