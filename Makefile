@@ -94,8 +94,6 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 FUZZ_TARGETS := text query request export index
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance fillers deps lint coverage install uninstall clean
-.PHONY: all demo check asan tsan torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance fillers deps openapi-tools lint coverage install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
