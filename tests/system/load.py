@@ -105,7 +105,7 @@ def case_echo(folder):
                 echo.stop()
                 times["echo"].append(plain["p50_us"])
         ours, bare = (sorted(t)[len(t) // 2] for t in (times["ours"], times["echo"]))
-        row("echo " + transport, ours_p50_us=ours, echo_p50_us=bare, ratio=round(ours / bare, 2), goal="<= 2",
+        row("echo " + transport, ours_p50_us=ours, echo_p50_us=bare, ratio=bare and round(ours / bare, 2), goal="<= 2",
             runs=f"{times['ours']} / {times['echo']}")
 
 
