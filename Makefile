@@ -5,7 +5,7 @@
 #   make check      all tests
 #   make asan, tsan the tests under the sanitizers
 #   make torture    kill, starve and damage an index some thousand times
-#   make soak       the daemon under load and under fire for long; CASES="swaps deaf"
+#   make soak       the daemon and the gateway under load and under fire for long; CASES="swaps deaf"
 #   make bench      speed figures, one JSON line a mode; PEERS compares
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-wire     the same through the daemon, beside a bare echo
@@ -16,6 +16,7 @@
 #   make instructions   count the instructions of a small load (valgrind)
 #   make fuzz       search for inputs that break a parser; FUZZ_SECONDS each
 #   make valgrind   unit suites under valgrind; SUITES names them
+#   make openapi-tools   install validators of OpenAPI from npm; check uses them where they are
 #   make lint       static analysis, layout, spelling
 #   make coverage   which lines the tests run (gcov)
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
@@ -67,7 +68,7 @@ library_objects := $(call all_of,client/lib)
 indexer_objects := $(call all_of,indexer,indexer/main.c)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c)
-gateway_objects := $(call all_of,gateway)
+gateway_objects := $(call all_of,gateway) $(BUILD)/gateway/schemas.o
 test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 
 # An archive comes after those that use it.
@@ -93,7 +94,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 FUZZ_TARGETS := text query request export index
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance fillers deps lint coverage install uninstall clean
+	fuzz relevance fillers deps openapi-tools lint coverage install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -112,6 +113,16 @@ $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_li
 $(BUILD)/skillsearch-http: $(gateway_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lmicrohttpd -lz -lxxhash $(CLIENT_LIBS) -lpthread
+
+# The schemas that /openapi.json has: those of bodies that HTTP carries.
+schema_files := $(filter-out $(addprefix docs/schema/,diff.json report.json reply-error.json reply-hello.json \
+	reply-stats.json reply-health.json),$(wildcard docs/schema/*.json))
+$(BUILD)/gateway/schemas.c: gateway/schemas.sh $(schema_files)
+	@mkdir -p $(@D)
+	$(Q)sh gateway/schemas.sh $(schema_files) > $@.new && mv $@.new $@
+
+$(BUILD)/gateway/schemas.o: $(BUILD)/gateway/schemas.c Makefile
+	$(Q)$(COMPILE_C) -c $< -o $@
 
 define layer_archive
 $(BUILD)/core/$(1).a: $($(1)_objects)
@@ -176,6 +187,12 @@ PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3
 deps:
 	@tests/system/deps.sh $(PACKAGES)
 
+# Not from Debian, which has no validator of OpenAPI 3.1.
+openapi-tools:
+	@mkdir -p build/openapi
+	@cp tests/openapi/* build/openapi
+	@cd build/openapi && npm install --no-audit --no-fund --loglevel=error --save-exact
+
 # --------------------------------------------------------------- demo, tests
 # On all cores, unless make was called with a -j of its own.
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -226,8 +243,10 @@ torture: all
 # all other cases take about ten minutes together.
 SOAK_SECONDS ?= 3600
 soak: all $(BUILD)/test-load $(BUILD)/test-attack
-	@SKS_LONG=1 SOAK_SECONDS=$(SOAK_SECONDS) SKS_INDEX="$(INDEX)" SKS_BUILD="$(abspath $(BUILD))" \
-		SKS_CORPUS="$(abspath corpus)" $(PYTHON) tests/system/load.py $(CASES)
+	@for script in load web_load; do \
+		SKS_LONG=1 SOAK_SECONDS=$(SOAK_SECONDS) SKS_INDEX="$(INDEX)" SKS_BUILD="$(abspath $(BUILD))" \
+			SKS_CORPUS="$(abspath corpus)" $(PYTHON) tests/system/$$script.py $(CASES) || exit 1; \
+	done
 
 # Search for inputs that break a parser, FUZZ_SECONDS for each target; needs
 # clang and libclang-rt-14-dev. Kept inputs are in tests/fuzz/seeds/ and are replayed

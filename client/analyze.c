@@ -2,7 +2,7 @@
  * of, and what words it may become. */
 #include "print.h"
 
-#include "member.h"
+#include "client/lib/member.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>

@@ -4,9 +4,8 @@
 
 #include "core/base/json.h"
 #include "core/base/schema.h"
-#include "export.h"
 #include "keygen.h"
-#include "member.h"
+#include "client/lib/member.h"
 #include "print.h"
 #include "session.h"
 #include "top.h"
@@ -179,7 +178,7 @@ run_request (sks_session *session, const sks_request *request, print_reply *prin
     bool found = false;
     int rc = sks_session_ask (session, request, &reply);
     if (rc == 0)
-        rc = sks_member_parse (&root, reply, &session->err);
+        rc = sks_member_parse (&root, reply, strlen (reply), &session->err);
     if (rc == 0)
         found = request->op == SKS_OP_MAP ? sks_print_mapping (&session->out, &session->terminal, root, request->text)
                                           : print (&session->out, &session->terminal, root);
@@ -288,25 +287,23 @@ run_analyze (sks_session *session)
 
 /* ----------------------------------------------------------------- export */
 
-/* One page. request->cursor becomes where the next one starts, NULL behind the
- * last. */
+/* Ask for one page and write it. request->cursor becomes where the next one
+ * starts, NULL after the last. */
 static int
-export_page (sks_session *session, sks_export *export, sks_request *request)
+export_page (sks_session *session, sks_lines *lines, sks_request *request, uint64_t *total)
 {
     char *reply;
-    cJSON *root = NULL;
+    sks_page page;
     int rc = sks_session_ask (session, request, &reply);
     if (rc == SKS_ENOTFOUND && request->cursor)
         rc = sks_fail (&session->err, SKS_EIO, "the index was replaced during the export; start it again");
     if (rc == 0)
-        rc = sks_member_parse (&root, reply, &session->err);
-    if (rc == 0)
-        rc = sks_export_page (export, &session->out, root, &session->err);
-    const char *cursor = sks_member_text (root, "cursor");
-    request->cursor = *cursor ? sks_arena_copy (session->options->memory, cursor, strlen (cursor)) : NULL;
-    if (rc == 0 && *cursor && !request->cursor)
-        rc = sks_fail_memory (&session->err);
-    cJSON_Delete (root);
+        rc = sks_lines_page (lines, reply, strlen (reply), &page, &session->err);
+    if (rc == 0) {
+        sks_buffer_add (&session->out, page.text, page.size);
+        request->cursor = page.cursor;
+        *total = page.total;
+    }
     sks_free (reply);
     return rc;
 }
@@ -316,20 +313,34 @@ run_export (sks_session *session)
 {
     const sks_options *options = session->options;
     sks_request request = { .op = SKS_OP_SCAN, .query = options->query };
-    sks_export export = { .format = options->format };
+    sks_lines *lines;
+    uint64_t total = 0;
+    int rc = sks_lines_create (&lines, options->format, options->excel_safe ? SKS_LINES_EXCEL_SAFE : 0, &session->err);
     request.query.limit = SKS_MAX_SCAN;
-    sks_export_heading (&session->out, options->format);
+    if (rc)
+        return sks_session_fail (session);
+    bool written = true;
     do {
-        if (export_page (session, &export, &request) != 0)
-            return sks_session_fail (session);
-        if (!sks_output_write (&session->out))
-            return SKS_EXIT_FAILED;
+        rc = export_page (session, lines, &request, &total);
+        written = rc == 0 && sks_output_write (&session->out);
         sks_buffer_clear (&session->out);
-    } while (request.cursor);
-    return export.count ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
+    } while (written && request.cursor);
+    sks_lines_destroy (&lines);
+    return rc ? sks_session_fail (session) : !written ? SKS_EXIT_FAILED : total ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
 }
 
 /* ----------------------------------------------------------------- daemon */
+
+static int
+put_prometheus (sks_session *session, const char *reply)
+{
+    char *text;
+    int rc = sks_stats_prometheus (reply, strlen (reply), &text, &session->err);
+    if (rc == 0)
+        sks_buffer_puts (&session->out, text);
+    sks_free (text);
+    return rc;
+}
 
 static int
 run_stats (sks_session *session)
@@ -339,7 +350,7 @@ run_stats (sks_session *session)
     if (rc == 0 && session->options->output == SKS_OUTPUT_JSON)
         sks_session_put (session, reply);
     else if (rc == 0 && session->options->output == SKS_OUTPUT_PROMETHEUS)
-        rc = sks_print_prometheus (&session->out, reply, &session->err);
+        rc = put_prometheus (session, reply);
     else if (rc == 0)
         rc = sks_print_stats (&session->out, reply, &session->err);
     sks_free (reply);

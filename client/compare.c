@@ -4,7 +4,7 @@
 #include "print.h"
 
 #include "core/base/schema.h"
-#include "member.h"
+#include "client/lib/member.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * what either occupation has alone. */
 #include "print.h"
 
-#include "member.h"
+#include "client/lib/member.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>

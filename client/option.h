@@ -30,7 +30,7 @@ struct sks_option {
     const char *help;
 };
 
-#define SKS_OPTION_COUNT 40
+#define SKS_OPTION_COUNT 41
 
 extern const sks_option sks_option_table[SKS_OPTION_COUNT];
 
@@ -51,6 +51,7 @@ sks_option_apply sks_option_add_zones;
 sks_option_apply sks_option_add_facet;
 sks_option_apply sks_option_set_tree;
 sks_option_apply sks_option_set_no_facets;
+sks_option_apply sks_option_set_excel_safe;
 sks_option_apply sks_option_set_output;
 sks_option_apply sks_option_set_marked;
 sks_option_apply sks_option_set_tags;

@@ -35,9 +35,6 @@ int sks_command_of (const char *name);
 
 enum sks_output { SKS_OUTPUT_TEXT, SKS_OUTPUT_JSON, SKS_OUTPUT_TSV, SKS_OUTPUT_PROMETHEUS };
 
-/* How an export is written. */
-enum sks_format { SKS_FORMAT_NDJSON, SKS_FORMAT_CSV, SKS_FORMAT_TSV };
-
 /* What is wanted besides a command. */
 enum sks_ask { SKS_ASK_NOTHING, SKS_ASK_HELP, SKS_ASK_VERSION, SKS_ASK_LIST };
 
@@ -47,6 +44,7 @@ typedef struct sks_options {
     int output;  /* enum sks_output */
     int color;   /* enum sks_color */
     int format;  /* enum sks_format */
+    bool excel_safe;
     bool no_facets;
     bool fix;                            /* search for the suggestion, if there is one */
     unsigned exclude;                    /* similar: SKS_EXCLUDE_... */

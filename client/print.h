@@ -36,10 +36,6 @@ void sks_print_failure_json (sks_buffer *out, const sks_error *err);
  * meaning in readable units. Returns 0, SKS_EPROTOCOL or SKS_ENOMEM. */
 int sks_print_stats (sks_buffer *out, const char *reply, sks_error *err);
 
-/* The same for Prometheus: its text format 0.0.4. What the reply lacks is left
- * out. Returns the same. */
-int sks_print_prometheus (sks_buffer *out, const char *reply, sks_error *err);
-
 /* The replies of the other operations. Each returns whether anything was
  * found. What a reply lacks is left out: these are for reading only.
  *   text   what was mapped. */

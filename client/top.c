@@ -5,7 +5,7 @@
 #include "top.h"
 
 #include "core/base/json.h"
-#include "member.h"
+#include "client/lib/member.h"
 #include "session.h"
 
 #include <cjson/cJSON.h>
@@ -97,7 +97,7 @@ ask (struct top *top, cJSON **out)
     *out = NULL;
     int rc = sks_client_call (top->client, "{\"v\":1,\"id\":\"1\",\"op\":\"stats\"}", &reply, top->err);
     if (rc == 0)
-        rc = sks_member_parse (out, reply, top->err);
+        rc = sks_member_parse (out, reply, strlen (reply), top->err);
     if (rc == 0 && !cJSON_IsTrue (sks_member (*out, "ok"))) {
         const cJSON *error = sks_member (*out, "error");
         rc = sks_fail (top->err, SKS_EPROTOCOL, "stats: %s", sks_member_text (error, "message"));

@@ -2,7 +2,7 @@
  *
  * All counters run from the daemon's start, so a difference is what is new. One
  * that is negative means that another daemon answers now; it counts as 0. */
-#include "member.h"
+#include "client/lib/member.h"
 #include "print.h"
 #include "top.h"
 

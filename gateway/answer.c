@@ -2,12 +2,14 @@
  * each answer cost 50 times as much as the compression itself. */
 #include "answer.h"
 
+#include "daemon.h"
 #include "route.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 #define GZIP_LEAST 1400 /* below it a body fits into one packet as it is */
@@ -98,6 +100,13 @@ gw_answer (gw_request *request, unsigned status, struct MHD_Response *response, 
     gw_metrics_count (&server->metrics, gw_route_index (request->route), status, size);
     if (request->began)
         gw_metrics_time (&server->metrics, (double) (gw_now () - request->began));
+    gw_server_answering (request);
+    if (size)
+        gw_daemon_hold (request, size);
+    if (!request->resume) {
+        gw_bytes_free (&request->body);
+        gw_bytes_free (&request->asked);
+    }
     enum MHD_Result result = MHD_queue_response (request->connection, status, response);
     MHD_destroy_response (response);
     return result;
@@ -135,7 +144,7 @@ compress_body (const char *data, size_t size, size_t *out_size)
     char *out = malloc (most);
     if (!out)
         return NULL;
-    stream.next_in = (Bytef *) data;
+    stream.next_in = (const Bytef *) data;
     stream.avail_in = (uInt) size;
     stream.next_out = (Bytef *) out;
     stream.avail_out = (uInt) most;
@@ -161,7 +170,8 @@ make_response (gw_request *request, const char *data, size_t *size, void *owner,
         if (response)
             MHD_add_response_header (response, "Content-Encoding", "gzip");
     } else {
-        response = MHD_create_response_from_buffer_with_free_callback_cls (*size, (void *) data, free_owner, owner);
+        response = MHD_create_response_from_buffer_with_free_callback_cls (*size, (void *) (uintptr_t) data, free_owner,
+                                                                           owner);
     }
     if (response && request->server->options.gzip)
         MHD_add_response_header (response, "Vary", "Accept-Encoding");
@@ -183,6 +193,23 @@ gw_answer_body (gw_request *request, unsigned status, const char *type, const ch
     if (etag)
         MHD_add_response_header (response, "ETag", etag);
     return gw_answer (request, status, response, size);
+}
+
+static void
+free_nothing (void *owner)
+{
+    (void) owner;
+}
+
+enum MHD_Result
+gw_answer_constant (gw_request *request, const char *type, const char *data, size_t size)
+{
+    struct MHD_Response *response = make_response (request, data, &size, NULL, free_nothing);
+    if (!response)
+        return MHD_NO;
+    MHD_add_response_header (response, "Content-Type", type);
+    MHD_add_response_header (response, "Cache-Control", "no-cache");
+    return gw_answer (request, 200, response, size);
 }
 
 /* ----------------------------------------------------------------- problems */

@@ -22,13 +22,17 @@ const struct gw_problem *gw_problem_of (int sks_code);
 const struct gw_problem *gw_problem_at (size_t i);
 
 /* Queue a response: the headers that all answers have are added, it is counted,
- * and the caller's reference is given up. size is for the counters alone. */
+ * and the caller's reference is given up.
+ *   size   of its body: counted, and held until the client has taken it. */
 enum MHD_Result gw_answer (gw_request *request, unsigned status, struct MHD_Response *response, size_t size);
 
 /* Answer with a body that is taken over and compressed if the client likes that.
  *   etag   may be NULL. */
 enum MHD_Result gw_answer_body (gw_request *request, unsigned status, const char *type, const char *etag,
                                 gw_bytes *body);
+
+/* Answer with bytes that stay for ever, compressed if the client likes that. */
+enum MHD_Result gw_answer_constant (gw_request *request, const char *type, const char *data, size_t size);
 
 /* Answer with application/problem+json.
  *   at   a place in the input, -1 for none. */

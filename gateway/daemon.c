@@ -14,20 +14,46 @@
 
 /* ----------------------------------------------------------- who is asking */
 
-/* The last address of X-Forwarded-For: the one that the trusted proxy added. */
+/* The last value of X-Forwarded-For. */
+static enum MHD_Result
+see_forwarded (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void) kind;
+    if (value && strcasecmp (name, "X-Forwarded-For") == 0)
+        *(const char **) cls = value;
+    return MHD_YES;
+}
+
+/* The last address of the last X-Forwarded-For: the one that the trusted proxy
+ * added, maybe in a header of its own. It may have a port. */
 static bool
 read_forwarded (gw_request *request, unsigned char key[16], int *family)
 {
-    const char *list = MHD_lookup_connection_value (request->connection, MHD_HEADER_KIND, "X-Forwarded-For");
+    const char *list = NULL;
     char address[64];
+    MHD_get_connection_values (request->connection, MHD_HEADER_KIND, see_forwarded, &list);
     if (!list)
         return false;
     const char *last = strrchr (list, ',');
     last = last ? last + 1 : list;
     last += strspn (last, " \t");
-    snprintf (address, sizeof address, "%.*s", (int) strcspn (last, " \t"), last);
+    bool bracket = *last == '[', port = strchr (last, ':') == strrchr (last, ':');
+    last += bracket;
+    snprintf (address, sizeof address, "%.*s", (int) strcspn (last, bracket ? "]" : port ? " \t:" : " \t"), last);
     *family = inet_pton (AF_INET, address, key) == 1 ? AF_INET : AF_INET6;
     return *family == AF_INET || inet_pton (AF_INET6, address, key) == 1;
+}
+
+/* An IPv4 address inside an IPv6 one is that address. */
+static bool
+take_mapped (unsigned char key[16])
+{
+    static const unsigned char prefix[12] = { [10] = 0xff, [11] = 0xff };
+    if (memcmp (key, prefix, sizeof prefix) != 0)
+        return false;
+    memmove (key, key + 12, 4);
+    memset (key + 4, 0, 12);
+    return true;
 }
 
 static void
@@ -53,29 +79,65 @@ read_client_key (gw_request *request, unsigned char key[16])
         memcpy (key, forwarded, 16);
         family = other;
     }
-    if (family == AF_INET6)
+    if (family == AF_INET6 && !take_mapped (key))
         memset (key + 8, 0xff, 8); /* a /64 is one client; an IPv4 address ends in zeros */
 }
 
-/* The record of the client, a free one if there is none. There are as many as
- * requests may exist here. */
+/* The record of an address, a free one if there is none. There are as many as
+ * connections, which have one request each. */
 static gw_client *
-find_client (gw_request *request)
+find_client (gw_server *server, const unsigned char key[16])
 {
     gw_client *free_one = NULL;
-    unsigned char key[16];
-    read_client_key (request, key);
-    for (size_t i = 0; i < sizeof request->server->clients / sizeof *request->server->clients; i++) {
-        gw_client *client = &request->server->clients[i];
-        bool used = client->under_way + client->waiting > 0;
-        if (used && memcmp (client->key, key, sizeof key) == 0)
+    for (size_t i = 0; i < server->client_end; i++) {
+        gw_client *client = &server->clients[i];
+        if (client->requests && memcmp (client->key, key, sizeof client->key) == 0)
             return client;
-        if (!used && !free_one)
+        if (!client->requests && !free_one)
             free_one = client;
     }
+    if (!free_one && server->client_end < GW_MAX_CONNECTIONS)
+        free_one = &server->clients[server->client_end++];
     if (free_one)
-        memcpy (free_one->key, key, sizeof key);
+        memcpy (free_one->key, key, sizeof free_one->key);
     return free_one;
+}
+
+/* Whose the request is. False when there are more than there may be connections. */
+static bool
+name_client (gw_request *request)
+{
+    unsigned char key[16];
+    if (request->client)
+        return true;
+    read_client_key (request, key);
+    request->client = find_client (request->server, key);
+    if (request->client)
+        request->client->requests++;
+    return request->client != NULL;
+}
+
+static void
+leave_client (gw_request *request)
+{
+    gw_server *server = request->server;
+    if (!request->client)
+        return;
+    gw_daemon_hold (request, 0);
+    request->client->requests--;
+    request->client = NULL;
+    while (server->client_end && !server->clients[server->client_end - 1].requests)
+        server->client_end--;
+}
+
+void
+gw_daemon_hold (gw_request *request, size_t size)
+{
+    if (!request->client)
+        return;
+    request->server->held += size - request->held;
+    request->client->held += size - request->held;
+    request->held = size;
 }
 
 /* ------------------------------------------------------------- the two lists */
@@ -90,10 +152,10 @@ unlink_request (gw_request *request)
         if (server->waiting_end == &request->next)
             server->waiting_end = request->back;
         server->waiting_count--;
-        request->counted->waiting--;
+        request->client->waiting--;
     } else {
         server->sent_count--;
-        request->counted->under_way--;
+        request->client->under_way--;
     }
     request->next = NULL;
     request->back = NULL;
@@ -108,7 +170,7 @@ append_waiting (gw_server *server, gw_request *request)
     *server->waiting_end = request;
     server->waiting_end = &request->next;
     server->waiting_count++;
-    request->counted->waiting++;
+    request->client->waiting++;
 }
 
 static void
@@ -121,7 +183,7 @@ push_sent (gw_server *server, gw_request *request)
         server->sent->back = &request->next;
     server->sent = request;
     server->sent_count++;
-    request->counted->under_way++;
+    request->client->under_way++;
 }
 
 /* It has ended: libmicrohttpd calls the handler again. */
@@ -194,12 +256,17 @@ gw_daemon_ask (gw_request *request)
         return refuse (request, SKS_EBUSY, "no memory");
     if (server->draining)
         return refuse (request, SKS_ESHUTTINGDOWN, "the server is about to stop");
-    if (server->waiting_count >= GW_MAX_WAITING)
+    if (!name_client (request))
+        return refuse (request, SKS_EBUSY, "too many clients");
+    /* A stream that was begun is not broken because others wait. */
+    bool streams = request->resume != NULL;
+    if (server->waiting_count >= GW_MAX_WAITING && !streams)
         return refuse (request, SKS_EBUSY, "too many requests wait");
-    request->counted = find_client (request);
-    if (!request->counted || all_of (request->counted) >= server->options.per_client + GW_MAX_CLIENT_WAITING)
+    if (all_of (request->client) >= server->options.per_client + GW_MAX_CLIENT_WAITING && !streams)
         return refuse (request, SKS_ELIMIT, "too many requests of this client wait");
     request->deadline = gw_now () + read_deadline (request);
+    if (request->link)
+        request->link->until = INT64_MAX;
     append_waiting (server, request);
     server->unsent = true;
     MHD_suspend_connection (request->connection);
@@ -230,6 +297,17 @@ send_one (gw_server *server, gw_request *request)
     return true;
 }
 
+/* Whether its client may have one more under way. The page of a stream takes the
+ * place of the one before it. */
+static bool
+may_send (const gw_request *request)
+{
+    const gw_client *client = request->client;
+    if (client->under_way >= request->server->options.per_client)
+        return false;
+    return request->resume || (client->held < GW_MAX_CLIENT_HELD_BYTES && request->server->held < GW_MAX_HELD_BYTES);
+}
+
 static void
 send_waiting (gw_server *server)
 {
@@ -238,7 +316,7 @@ send_waiting (gw_server *server)
         next = request->next;
         if (request->deadline <= gw_now ())
             fail_request (request, SKS_EDEADLINE, "no time was left before its turn came");
-        else if (request->counted->under_way < server->options.per_client && !send_one (server, request))
+        else if (may_send (request) && !send_one (server, request))
             return;
     }
 }
@@ -309,6 +387,7 @@ gw_daemon_forget (gw_request *request)
     if (request->state == GW_SENT || request->state == GW_WAITING)
         unlink_request (request);
     request->state = GW_ENDED;
+    leave_client (request);
 }
 
 void

@@ -2,7 +2,8 @@
  *
  * To the daemon the gateway is one client, so it shares out among its own:
  * SKS_MAX_UNDER_WAY requests are under way in all and --per-client of one address;
- * others wait, oldest first, with their deadline running. */
+ * others wait, oldest first, with their deadline running. So do those of an address
+ * that has not taken GW_MAX_CLIENT_HELD_BYTES of its answers. */
 #ifndef GW_DAEMON_H
 #define GW_DAEMON_H
 
@@ -20,6 +21,9 @@ void gw_daemon_step (gw_server *server);
 
 /* Milliseconds until gw_daemon_step is to be called even if nothing arrives. */
 int gw_daemon_timeout (const gw_server *server);
+
+/* The answer to the request holds so many bytes until the client has taken them. */
+void gw_daemon_hold (gw_request *request, size_t size);
 
 /* The connection is closing: give the request up. */
 void gw_daemon_forget (gw_request *request);

@@ -1,4 +1,4 @@
-/* export.c - NDJSON: the hits of each page as the daemon wrote them, one a line. */
+/* export.c - pages of "scan", written by the library as they come. */
 #include "export.h"
 
 #include "answer.h"
@@ -6,21 +6,30 @@
 #include "parameters.h"
 #include "route.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BLOCK_BYTES 32768
-#define CURSOR_BYTES 64
+
+/* A format is the end of a path, and a row of the table in route.c. */
+static const struct format {
+    const char *end;
+    int format; /* enum sks_format */
+} formats[] = {
+    { ".ndjson", SKS_FORMAT_NDJSON },
+    { ".csv", SKS_FORMAT_CSV },
+    { ".tsv", SKS_FORMAT_TSV },
+};
 
 struct export
 {
     gw_request *request;
     gw_bytes query; /* the request without its limit, cursor and last brace */
-    gw_bytes lines; /* of one page */
-    size_t taken;
-    char cursor[CURSOR_BYTES]; /* of the next page; "" after the last */
-    char generation[24], total[24];
+    sks_lines *lines;
+    sks_page page;
+    size_t taken; /* bytes of the page */
     bool broken;
 };
 
@@ -29,8 +38,19 @@ free_export (void *data)
 {
     struct export *export = data;
     gw_bytes_free (&export->query);
-    gw_bytes_free (&export->lines);
+    sks_lines_destroy (&export->lines);
     free (export);
+}
+
+static int
+create_lines (const gw_request *request, sks_lines **lines)
+{
+    const char *end = strrchr (request->route->path, '.');
+    size_t i = 0;
+    while (i + 1 < sizeof formats / sizeof *formats && strcmp (formats[i].end, end) != 0)
+        i++;
+    return sks_lines_create (lines, formats[i].format, request->server->options.excel_safe ? SKS_LINES_EXCEL_SAFE : 0,
+                             NULL);
 }
 
 static void
@@ -40,88 +60,24 @@ write_page_request (struct export *export)
     gw_bytes_clear (asked);
     gw_bytes_add (asked, export->query.data, export->query.size);
     gw_bytes_printf (asked, ",\"limit\":%d", GW_EXPORT_PAGE);
-    if (*export->cursor) {
+    if (export->page.cursor) {
         gw_bytes_puts (asked, ",\"cursor\":");
-        gw_bytes_json (asked, export->cursor);
+        gw_bytes_json (asked, export->page.cursor);
     }
     gw_bytes_puts (asked, "}");
 }
 
-/* ------------------------------------------------------------- reading a page */
-
-/* The end of the JSON value that begins at `at`: an object or a string. */
-static const char *
-skip_value (const char *at, const char *end)
+/* Write the page that has come. It stays in memory until it was taken. */
+static int
+read_page (struct export *export)
 {
-    int depth = 0;
-    for (bool text = false; at < end; at++) {
-        if (text && *at == '\\')
-            at++;
-        else if (*at == '"')
-            text = !text;
-        else if (!text)
-            depth += (*at == '{' || *at == '[') - (*at == '}' || *at == ']');
-        if (!text && depth == 0)
-            return at + 1;
-    }
-    return NULL;
-}
-
-/* Copy the number behind a name; *at moves behind both. */
-static bool
-take_number (const char **at, const char *end, const char *name, char out[24])
-{
-    size_t size = strlen (name), digits = 0;
-    if ((size_t) (end - *at) < size + 24 || memcmp (*at, name, size) != 0)
-        return false;
-    while (digits < 23 && (*at)[size + digits] >= '0' && (*at)[size + digits] <= '9')
-        digits++;
-    snprintf (out, 24, "%.*s", (int) digits, *at + size);
-    *at += size + digits;
-    return digits > 0;
-}
-
-static bool
-take_cursor (struct export *export, const char *at, const char *end)
-{
-    static const char name[] = "],\"cursor\":";
-    *export->cursor = '\0';
-    if ((size_t) (end - at) < sizeof name + 4 || memcmp (at, name, sizeof name - 1) != 0)
-        return false;
-    at += sizeof name - 1;
-    if (*at != '"')
-        return memcmp (at, "null", 4) == 0;
-    const char *close = skip_value (at, end);
-    if (!close || close - at - 2 >= CURSOR_BYTES || memchr (at, '\\', (size_t) (close - at)))
-        return false;
-    snprintf (export->cursor, CURSOR_BYTES, "%.*s", (int) (close - at - 2), at + 1);
-    return true;
-}
-
-/* The hits of a reply as lines. False when it is not one of "scan". */
-static bool
-read_page (struct export *export, const sks_reply *reply)
-{
-    static const char open[] = ",\"hits\":[";
-    const char *at = reply->json, *end = reply->json + reply->size;
-    char generation[24];
-    gw_bytes_clear (&export->lines);
+    gw_request *request = export->request;
+    const sks_reply *reply = request->reply;
+    int rc = sks_lines_page (export->lines, reply->json, reply->size, &export->page, &request->failure);
     export->taken = 0;
-    if (!take_number (&at, end, "{\"ok\":true,\"generation\":", generation) ||
-        !take_number (&at, end, ",\"total\":", export->total) || memcmp (at, open, sizeof open - 1) != 0)
-        return false;
-    if (*export->generation && strcmp (export->generation, generation) != 0)
-        return false;
-    strcpy (export->generation, generation);
-    for (at += sizeof open - 1; at < end && *at != ']'; at += *at == ',') {
-        const char *close = skip_value (at, end);
-        if (!close || close == end)
-            return false;
-        gw_bytes_add (&export->lines, at, (size_t) (close - at));
-        gw_bytes_puts (&export->lines, "\n");
-        at = close;
-    }
-    return take_cursor (export, at, end) && !export->lines.failed;
+    gw_daemon_hold (request, export->page.size);
+    sks_reply_destroy (&request->reply);
+    return rc;
 }
 
 /* ------------------------------------------------------------------- streaming */
@@ -131,8 +87,8 @@ static void
 take_page (gw_request *request)
 {
     struct export *export = request->data;
-    export->broken = request->failure.code || !read_page (export, request->reply);
-    sks_reply_destroy (&request->reply);
+    export->broken = request->failure.code || read_page (export) != 0;
+    gw_server_answering (request);
 }
 
 /* The content reader. Returning 0 without suspending would be called again at
@@ -142,17 +98,18 @@ read_lines (void *cls, uint64_t position, char *buffer, size_t most)
 {
     struct export *export = cls;
     (void) position;
-    size_t left = export->lines.size - export->taken;
+    size_t left = export->page.size - export->taken;
     if (export->broken)
         return MHD_CONTENT_READER_END_WITH_ERROR;
-    if (left == 0 && !*export->cursor)
+    if (left == 0 && !export->page.cursor)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (left == 0) {
         write_page_request (export);
+        gw_daemon_hold (export->request, 0);
         return gw_daemon_ask (export->request) == 0 ? 0 : MHD_CONTENT_READER_END_WITH_ERROR;
     }
     size_t size = left < most ? left : most;
-    memcpy (buffer, export->lines.data + export->taken, size);
+    memcpy (buffer, export->page.text + export->taken, size);
     export->taken += size;
     export->request->server->metrics.bytes += size;
     return (ssize_t) size;
@@ -162,12 +119,6 @@ enum MHD_Result
 gw_export_begin (gw_request *request)
 {
     char detail[256];
-    static const char *const ours[] = { "limit", "cursor" };
-    for (size_t i = 0; i < 2; i++)
-        if (MHD_lookup_connection_value (request->connection, MHD_GET_ARGUMENT_KIND, ours[i])) {
-            snprintf (detail, sizeof detail, "%s: no parameter of this path", ours[i]);
-            return gw_answer_problem (request, gw_problem_named ("bad_request"), detail, -1);
-        }
     struct export *export = calloc (1, sizeof *export);
     if (!export)
         return MHD_NO;
@@ -176,31 +127,43 @@ gw_export_begin (gw_request *request)
     request->free_data = free_export;
     if (gw_parameters_write (request, "scan", &export->query, detail, sizeof detail) != 0)
         return gw_answer_problem (request, gw_problem_named ("bad_request"), detail, -1);
-    if (export->query.failed)
+    if (export->query.failed || create_lines (request, &export->lines) != 0)
         return MHD_NO;
     export->query.size--;
     write_page_request (export);
     return gw_route_ask (request);
 }
 
+static void
+add_headers (const struct export *export, struct MHD_Response *response)
+{
+    const gw_route *route = export->request->route;
+    char text[96];
+    MHD_add_response_header (response, "Content-Type", route->type);
+    snprintf (text, sizeof text, "attachment; filename=\"statements%s\"", strrchr (route->path, '.'));
+    MHD_add_response_header (response, "Content-Disposition", text);
+    snprintf (text, sizeof text, "%" PRIu64, export->page.total);
+    MHD_add_response_header (response, "X-Total-Count", text);
+    snprintf (text, sizeof text, "%" PRIu64, export->page.generation);
+    MHD_add_response_header (response, "X-Generation", text);
+    MHD_add_response_header (response, "Cache-Control", "no-cache");
+}
+
 enum MHD_Result
 gw_export_finish (gw_request *request)
 {
     struct export *export = request->data;
-    if (request->failure.code)
+    if (request->failure.code || read_page (export) != 0)
         return gw_answer_failure (request);
-    if (!read_page (export, request->reply))
-        return gw_answer_problem (request, gw_problem_named ("protocol"), "a page cannot be read", -1);
-    sks_reply_destroy (&request->reply);
     struct MHD_Response *response =
         MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_lines, export, NULL);
     if (!response)
         return MHD_NO;
+    /* libmicrohttpd 0.9.75 ends a chunked body also when there is none, and the end
+     * would be read as the beginning of the next answer. */
+    if (request->is_head)
+        MHD_set_response_options (response, MHD_RF_HTTP_VERSION_1_0_ONLY, MHD_RO_END);
     request->resume = take_page;
-    MHD_add_response_header (response, "Content-Type", "application/x-ndjson");
-    MHD_add_response_header (response, "Content-Disposition", "attachment; filename=\"statements.ndjson\"");
-    MHD_add_response_header (response, "X-Total-Count", export->total);
-    MHD_add_response_header (response, "X-Generation", export->generation);
-    MHD_add_response_header (response, "Cache-Control", "no-cache");
+    add_headers (export, response);
     return gw_answer (request, 200, response, 0);
 }

@@ -2,7 +2,8 @@
  *
  * Pages of "scan" are asked one by one, the next when the last one was taken, so
  * that a slow reader holds one page in memory. A page that does not come breaks
- * the chunked body: no client can take a part for the whole. */
+ * the chunked body: no client can take a part for the whole. The end of the path
+ * names the format. */
 #ifndef GW_EXPORT_H
 #define GW_EXPORT_H
 

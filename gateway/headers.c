@@ -63,6 +63,7 @@ gw_headers_check (gw_request *request, const char **detail)
         { seen.lengths > 1, "bad_request", "there is more than one Content-Length" },
         { seen.codings > 1, "bad_request", "there is more than one Transfer-Encoding" },
         { seen.lengths && seen.codings, "bad_request", "there are a Content-Length and a Transfer-Encoding" },
+        { seen.codings && request->is_old, "bad_request", "HTTP/1.0 has no Transfer-Encoding" },
         { seen.bad_coding, "coding", "only the transfer coding \"chunked\" is known" },
         { seen.hosts && !host_is_known (&request->server->options, seen.host), "host",
           "Host names another server; --host adds names" },

@@ -6,7 +6,8 @@
 static const unsigned statuses[GW_STATUSES] = { 200, 204, 206, 303, 304, 400, 401, 403, 404, 405, 408, 409,
                                                 410, 413, 414, 415, 421, 429, 431, 500, 501, 502, 503, 504 };
 static const double bounds[GW_BUCKETS] = { .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5 };
-static const char *const reasons[GW_REFUSALS] = { "headers", "client", "queue", "drain" };
+static const char *const refusals[GW_REFUSALS] = { "headers", "client", "queue", "drain" };
+static const char *const reapings[GW_REAPINGS] = { "request", "answer" };
 
 void
 gw_metrics_count (gw_metrics *metrics, size_t route, unsigned status, uint64_t bytes)
@@ -43,6 +44,15 @@ put_one (gw_bytes *out, const char *name, const char *type, const char *help, ui
 }
 
 static void
+put_reasons (gw_bytes *out, const char *name, const char *help, const char *const *reasons, const uint64_t *values,
+             size_t count)
+{
+    put_head (out, name, "counter", help);
+    for (size_t i = 0; i < count; i++)
+        gw_bytes_printf (out, "skillsearch_http_%s{reason=\"%s\"} %" PRIu64 "\n", name, reasons[i], values[i]);
+}
+
+static void
 put_times (const gw_metrics *metrics, gw_bytes *out)
 {
     uint64_t sum = 0;
@@ -58,8 +68,8 @@ put_times (const gw_metrics *metrics, gw_bytes *out)
 }
 
 void
-gw_metrics_write (const gw_metrics *metrics, const char *const *paths, size_t count, size_t connections,
-                  size_t under_way, size_t waiting, gw_bytes *out)
+gw_metrics_write (const gw_metrics *metrics, const gw_gauges *gauges, const char *const *paths, size_t count,
+                  gw_bytes *out)
 {
     put_head (out, "requests_total", "counter", "Answers by path and status");
     for (size_t i = 0; i < count; i++)
@@ -68,14 +78,15 @@ gw_metrics_write (const gw_metrics *metrics, const char *const *paths, size_t co
                 gw_bytes_printf (out, "skillsearch_http_requests_total{path=\"%s\",code=\"%u\"} %" PRIu64 "\n",
                                  paths[i], statuses[k], metrics->by_status[i][k]);
     put_times (metrics, out);
-    put_one (out, "connections", "gauge", "Open connections", connections);
+    put_one (out, "connections", "gauge", "Open connections", gauges->connections);
     put_one (out, "connections_total", "counter", "Connections taken", metrics->connections);
-    put_one (out, "under_way", "gauge", "Requests that the daemon has", under_way);
-    put_one (out, "waiting", "gauge", "Requests that wait for their turn", waiting);
-    put_head (out, "refused_total", "counter", "Requests refused before the daemon was asked");
-    for (size_t i = 0; i < GW_REFUSALS; i++)
-        gw_bytes_printf (out, "skillsearch_http_refused_total{reason=\"%s\"} %" PRIu64 "\n", reasons[i],
-                         metrics->refused[i]);
-    put_one (out, "reaped_total", "counter", "Connections ended as their request was too slow", metrics->reaped);
+    put_one (out, "under_way", "gauge", "Requests that the daemon has", gauges->under_way);
+    put_one (out, "waiting", "gauge", "Requests that wait for their turn", gauges->waiting);
+    put_one (out, "held_bytes", "gauge", "Bytes of answers that were not taken yet", gauges->held);
+    put_one (out, "daemon_up", "gauge", "1 when the daemon answered within the last second", gauges->daemon_up);
+    put_reasons (out, "refused_total", "Requests refused before the daemon was asked", refusals, metrics->refused,
+                 GW_REFUSALS);
+    put_reasons (out, "reaped_total", "Connections ended as that took too long", reapings, metrics->reaped,
+                 GW_REAPINGS);
     put_one (out, "body_bytes_total", "counter", "Bytes of answers, without headers", metrics->bytes);
 }

@@ -8,6 +8,8 @@
 
 enum gw_refused { GW_REFUSED_HEADERS, GW_REFUSED_CLIENT, GW_REFUSED_QUEUE, GW_REFUSED_DRAIN, GW_REFUSALS };
 
+enum gw_reaped { GW_REAPED_REQUEST, GW_REAPED_ANSWER, GW_REAPINGS };
+
 #define GW_BUCKETS 10
 #define GW_MAX_ROUTES 64
 #define GW_STATUSES 24
@@ -17,8 +19,17 @@ typedef struct gw_metrics {
     uint64_t buckets[GW_BUCKETS + 1];
     double seconds;
     uint64_t refused[GW_REFUSALS];
-    uint64_t connections, reaped, bytes;
+    uint64_t reaped[GW_REAPINGS];
+    uint64_t connections, bytes;
 } gw_metrics;
+
+/* What is so now. */
+typedef struct gw_gauges {
+    size_t connections;
+    size_t under_way, waiting; /* requests that the daemon has; that wait to be sent */
+    size_t held;               /* bytes of answers that were not taken yet */
+    bool daemon_up;
+} gw_gauges;
 
 /* Count one answer: the place of its route in the table, its status, its bytes. */
 void gw_metrics_count (gw_metrics *metrics, size_t route, unsigned status, uint64_t bytes);
@@ -28,7 +39,7 @@ void gw_metrics_time (gw_metrics *metrics, double ms);
 
 /* The text format 0.0.4.
  *   paths   of the routes, count of them. */
-void gw_metrics_write (const gw_metrics *metrics, const char *const *paths, size_t count, size_t connections,
-                       size_t under_way, size_t waiting, gw_bytes *out);
+void gw_metrics_write (const gw_metrics *metrics, const gw_gauges *gauges, const char *const *paths, size_t count,
+                       gw_bytes *out);
 
 #endif

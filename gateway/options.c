@@ -28,6 +28,7 @@ static const struct row {
     { "deadline-ms", "N", 'd', "longest wait for the daemon, unless a request names\nits own (default: 5000)" },
     { "per-client", "N", 'n', "requests under way of one address (default: 16)" },
     { "no-gzip", NULL, 'g', "never compress; for a proxy that does" },
+    { "excel-safe", NULL, 'x', "in CSV and TSV, put ' before cells that a spreadsheet\nwould take for formulas" },
     { "insecure", NULL, 'i', "bind an address that other machines can reach,\nwithout TLS" },
     { "ready-fd", "N", 'r', "write the real address to descriptor N once ready" },
     { "help", NULL, 'h', "print this and exit" },
@@ -156,6 +157,9 @@ read_option (gw_options *options, const struct row *row, const char *value)
         return read_number (&options->per_client, row->name, value, 1, SKS_MAX_UNDER_WAY);
     case 'g':
         options->gzip = false;
+        break;
+    case 'x':
+        options->excel_safe = true;
         break;
     case 'i':
         options->insecure = true;

@@ -23,7 +23,7 @@ typedef struct gw_options {
     gw_names proxies; /* whose X-Forwarded-For counts */
     unsigned deadline_ms;
     unsigned per_client; /* requests under way of one address */
-    bool gzip, insecure;
+    bool gzip, insecure, excel_safe;
     int ready_fd; /* -1: none */
 } gw_options;
 

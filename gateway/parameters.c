@@ -6,44 +6,49 @@
 
 #define MAX_PARAMETERS 512
 
-enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET };
+enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, FLAG };
 
-/* Rows of one member of the request stand together, in the order of writing. */
+/* The paths that take a parameter are named by their last word, between blanks. Rows
+ * of one member of the request stand together, in the order of writing. */
 static const struct parameter {
-    const char *name, *ops; /* names of operations between blanks */
+    const char *name, *paths;
     enum kind kind;
     const char *member;
+    bool required;
 } parameters[] = {
-    { "q", " search facet_values analyze scan ", TEXT, "q" },
-    { "match", " search facet_values analyze scan ", TEXT, "match" },
-    { "text", " suggest ", TEXT, "text" },
-    { "statement", " similar ", TEXT, "statement" },
-    { "occupation", " compare occupation ", TEXT, "occupation" },
-    { "duty", " compare ", TEXT, "duty" },
-    { "level", " crosswalk ", TEXT, "level" },
-    { "cursor", " scan ", TEXT, "cursor" },
-    { "sort", " search ", TEXT, "sort" },
-    { "escape", " search similar scan ", TEXT, "escape" },
-    { "units", " search get similar occupation compare crosswalk suggest facet_values analyze scan ", TEXT, "units" },
-    { "ids", " get ", LIST, "ids" },
-    { "exclude", " similar ", LIST, "exclude" },
-    { "occupations", " crosswalk ", LIST, "occupations" },
-    { "want", " search similar scan ", LIST, "want" },
-    { "tags", " search similar scan ", LIST, "tags" },
-    { "offset", " search ", NUMBER, "offset" },
-    { "limit", " search similar suggest scan ", NUMBER, "limit" },
-    { "deadline_ms", " search get similar occupation compare crosswalk suggest facet_values analyze scan ", NUMBER,
-      "deadline_ms" },
-    { "collapse", " search ", COLLAPSE, "collapse" },
-    { "level", " search similar facet_values scan ", FILTER, "level" },
-    { "sector", " search similar facet_values scan ", FILTER, "sector" },
-    { "group", " search similar facet_values scan ", FILTER, "group" },
-    { "occupation", " search similar facet_values scan ", FILTER, "occupation" },
-    { "zone", " search similar facet_values scan ", FILTER, "zone" },
-    { "zone_min", " search similar facet_values scan ", ZONE_BOUND, "min" },
-    { "zone_max", " search similar facet_values scan ", ZONE_BOUND, "max" },
-    { "facet", " search ", FACETS, "facets" },
-    { "facet", " facet_values ", FACET, "facet" },
+    { "q", " search facet_values analyze scan ndjson csv tsv ", TEXT, "q", false },
+    { "match", " search facet_values analyze scan ndjson csv tsv ", TEXT, "match", false },
+    { "text", " suggest ", TEXT, "text", true },
+    { "statement", " similar ", TEXT, "statement", true },
+    { "occupation", " compare occupation ", TEXT, "occupation", true },
+    { "duty", " compare ", TEXT, "duty", false },
+    { "level", " crosswalk ", TEXT, "level", false },
+    { "cursor", " scan ", TEXT, "cursor", false },
+    { "sort", " search ", TEXT, "sort", false },
+    { "escape", " search similar scan ndjson ", TEXT, "escape", false },
+    { "units", " search get similar occupation compare crosswalk suggest facet_values analyze scan ndjson ", TEXT,
+      "units", false },
+    { "ids", " get ", LIST, "ids", true },
+    { "exclude", " similar ", LIST, "exclude", false },
+    { "occupations", " crosswalk ", LIST, "occupations", true },
+    { "want", " search similar scan ndjson ", LIST, "want", false },
+    { "tags", " search similar scan ndjson ", LIST, "tags", false },
+    { "offset", " search ", NUMBER, "offset", false },
+    { "limit", " search similar suggest scan ", NUMBER, "limit", false },
+    { "deadline_ms",
+      " search get similar occupation compare crosswalk suggest facet_values analyze scan ndjson csv tsv ", NUMBER,
+      "deadline_ms", false },
+    { "collapse", " search ", COLLAPSE, "collapse", false },
+    { "level", " search similar facet_values scan ndjson csv tsv ", FILTER, "level", false },
+    { "sector", " search similar facet_values scan ndjson csv tsv ", FILTER, "sector", false },
+    { "group", " search similar facet_values scan ndjson csv tsv ", FILTER, "group", false },
+    { "occupation", " search similar facet_values scan ndjson csv tsv ", FILTER, "occupation", false },
+    { "zone", " search similar facet_values scan ndjson csv tsv ", FILTER, "zone", false },
+    { "zone_min", " search similar facet_values scan ndjson csv tsv ", ZONE_BOUND, "min", false },
+    { "zone_max", " search similar facet_values scan ndjson csv tsv ", ZONE_BOUND, "max", false },
+    { "facet", " search ", FACETS, "facets", false },
+    { "facet", " facet_values ", FACET, "facet", true },
+    { "daemon", " metrics ", FLAG, NULL, false },
 };
 #define PARAMETERS (sizeof parameters / sizeof *parameters)
 
@@ -53,7 +58,7 @@ struct given {
 };
 
 struct reading {
-    const char *op;
+    const char *path;
     struct given given[MAX_PARAMETERS];
     size_t count;
     char *detail;
@@ -68,13 +73,24 @@ refuse (struct reading *reading, const char *name, const char *what)
     return reading->rc = -1;
 }
 
-static const struct parameter *
-find_parameter (const char *op, const char *name)
+/* Whether a path takes a parameter. Its last word is behind a "/" or a ".". */
+static bool
+is_of (const struct parameter *row, const char *path)
 {
     char wanted[32];
-    snprintf (wanted, sizeof wanted, " %s ", op);
+    const char *word = path;
+    for (const char *at = path; *at; at++)
+        if (*at == '/' || *at == '.')
+            word = at + 1;
+    snprintf (wanted, sizeof wanted, " %s ", word);
+    return strstr (row->paths, wanted) != NULL;
+}
+
+static const struct parameter *
+find_parameter (const char *path, const char *name)
+{
     for (size_t i = 0; i < PARAMETERS; i++)
-        if (strcmp (parameters[i].name, name) == 0 && strstr (parameters[i].ops, wanted))
+        if (strcmp (parameters[i].name, name) == 0 && is_of (&parameters[i], path))
             return &parameters[i];
     return NULL;
 }
@@ -84,9 +100,10 @@ take (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     struct reading *reading = cls;
     (void) kind;
-    const struct parameter *row = find_parameter (reading->op, name);
+    const struct parameter *row = find_parameter (reading->path, name);
     if (!row)
-        refuse (reading, *name ? name : "(no name)", "no parameter of this path");
+        refuse (reading, *name ? name : "(no name)",
+                *reading->path ? "no parameter of this path" : "a POST takes no parameters besides its body");
     else if (reading->count == MAX_PARAMETERS)
         refuse (reading, name, "too many parameters");
     else
@@ -221,7 +238,7 @@ put_filter (struct reading *reading, gw_bytes *out)
 int
 gw_parameters_write (gw_request *request, const char *op, gw_bytes *out, char *detail, size_t size)
 {
-    struct reading reading = { .op = op, .detail = detail, .size = size };
+    struct reading reading = { .path = request->route->path, .detail = detail, .size = size };
     MHD_get_connection_values (request->connection, MHD_GET_ARGUMENT_KIND, take, &reading);
     gw_bytes_printf (out, "{\"op\":\"%s\"", op);
     for (size_t i = 0; i < PARAMETERS; i++)
@@ -230,4 +247,66 @@ gw_parameters_write (gw_request *request, const char *op, gw_bytes *out, char *d
     put_filter (&reading, out);
     gw_bytes_puts (out, "}");
     return reading.rc;
+}
+
+int
+gw_parameters_refuse (gw_request *request, char *detail, size_t size)
+{
+    struct reading reading = { .path = "", .detail = detail, .size = size };
+    MHD_get_connection_values (request->connection, MHD_GET_ARGUMENT_KIND, take, &reading);
+    return reading.rc;
+}
+
+int
+gw_parameters_read_flag (gw_request *request, const char *name, bool *value, char *detail, size_t size)
+{
+    struct reading reading = { .path = request->route->path, .detail = detail, .size = size };
+    MHD_get_connection_values (request->connection, MHD_GET_ARGUMENT_KIND, take, &reading);
+    *value = reading.count > 0;
+    for (size_t i = 0; i < reading.count; i++)
+        if (strcmp (reading.given[i].value, "1") != 0)
+            refuse (&reading, name, "only 1 means something");
+    return reading.rc;
+}
+
+/* --------------------------------------------------------------- description */
+
+/* The schema of one value, and of a list of them. */
+static void
+put_schema (const struct parameter *row, const char *op, gw_bytes *out)
+{
+    static const char defs[] = "#/components/schemas/request/$defs/";
+    bool of_all = row->member && (strcmp (row->member, "deadline_ms") == 0 || strcmp (row->member, "units") == 0);
+    bool zone = row->kind == FILTER && strcmp (row->name, "zone") == 0;
+    if (row->kind == FLAG)
+        gw_bytes_puts (out, "{\"const\":\"1\"}");
+    else if (row->kind == FACET)
+        gw_bytes_puts (out, "{\"type\":\"string\"}");
+    else if (row->kind == FACETS)
+        gw_bytes_puts (out, "{\"type\":\"array\",\"maxItems\":5,\"items\":{\"type\":\"string\"}}");
+    else if (row->kind == COLLAPSE)
+        gw_bytes_printf (out, "{\"$ref\":\"%scollapse/properties/keep\"}", defs);
+    else if (row->kind == ZONE_BOUND)
+        gw_bytes_printf (out, "{\"$ref\":\"%szone_range/properties/%s\"}", defs, row->member);
+    else if (of_all || zone)
+        gw_bytes_printf (out, "{\"$ref\":\"%s%s\"}", defs, zone ? "zones" : row->member);
+    else if (row->kind == FILTER)
+        gw_bytes_printf (out, "{\"$ref\":\"%sfilter/properties/%s\"}", defs, row->member);
+    else
+        gw_bytes_printf (out, "{\"$ref\":\"%s%s/properties/%s\"}", defs, op, row->member);
+}
+
+void
+gw_parameters_describe (const char *path, const char *op, gw_bytes *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < PARAMETERS; i++) {
+        const struct parameter *row = &parameters[i];
+        if (!is_of (row, path))
+            continue;
+        gw_bytes_printf (out, "%s{\"name\":\"%s\",\"in\":\"query\",\"required\":%s,\"schema\":", count++ ? "," : "",
+                         row->name, row->required ? "true" : "false");
+        put_schema (row, op, out);
+        gw_bytes_puts (out, "}");
+    }
 }

@@ -17,7 +17,12 @@ typedef struct gw_route {
     enum MHD_Result (*begin) (gw_request *request);
     /* After the daemon's reply; NULL: it goes through. */
     enum MHD_Result (*finish) (gw_request *request);
+    const char *type;    /* of its answer; NULL: application/json */
+    const char *summary; /* for /openapi.json; NULL: it is not listed there */
 } gw_route;
+
+/* The i-th row of the table, NULL after the last. */
+const gw_route *gw_route_at (size_t i);
 
 /* The route of a path; the first row of the table, which answers 404, if there is none. */
 const gw_route *gw_route_find (const char *path);

@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define HEALTHY_MS 1000
 #define LOOP_MS 500 /* the longest sleep; slow connections are looked at after it */
 
 int64_t
@@ -50,7 +51,7 @@ on_connection (void *cls, struct MHD_Connection *connection, void **context, enu
         link = *context = calloc (1, sizeof *link);
         if (!link)
             return;
-        *link = (gw_link) { .next = server->links, .back = &server->links, .since = gw_now () };
+        *link = (gw_link) { .next = server->links, .back = &server->links, .until = gw_now () + GW_MAX_REQUEST_MS };
         link->fd = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         if (server->links)
             server->links->back = &link->next;
@@ -65,8 +66,24 @@ on_connection (void *cls, struct MHD_Connection *connection, void **context, enu
     }
 }
 
-/* End connections whose request has not arrived in time. The bytes of a 408 fit
- * into the empty buffer of the socket; if not, the end alone is seen. */
+void
+gw_server_answering (gw_request *request)
+{
+    if (!request->link)
+        return;
+    request->link->answering = true;
+    request->link->until = gw_now () + GW_MAX_ANSWER_MS;
+}
+
+bool
+gw_server_is_ready (const gw_server *server)
+{
+    return !server->draining && server->health_at && gw_now () - server->health_at <= HEALTHY_MS;
+}
+
+/* End connections whose request has not arrived in time, or whose answer was not
+ * taken. The bytes of a 408 fit into the empty buffer of the socket; if not, the
+ * end alone is seen. */
 static void
 reap_links (gw_server *server)
 {
@@ -76,13 +93,14 @@ reap_links (gw_server *server)
                                "\"status\":408,\"code\":\"slow\"}\n";
     int64_t now = gw_now ();
     for (gw_link *link = server->links; link; link = link->next) {
-        if (link->complete || now - link->since <= GW_MAX_REQUEST_MS)
+        if (now <= link->until)
             continue;
-        if (link->answered == 0 && send (link->fd, slow, sizeof slow - 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+        if (!link->answering && link->answered == 0 &&
+            send (link->fd, slow, sizeof slow - 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
             errno = 0;
         shutdown (link->fd, SHUT_RDWR);
-        link->since = now;
-        server->metrics.reaped++;
+        link->until = INT64_MAX;
+        server->metrics.reaped[link->answering ? GW_REAPED_ANSWER : GW_REAPED_REQUEST]++;
     }
 }
 
@@ -117,8 +135,8 @@ on_completed (void *cls, struct MHD_Connection *connection, void **state, enum M
         return;
     *state = NULL;
     if (request->link) {
-        request->link->complete = false;
-        request->link->since = gw_now ();
+        request->link->answering = false;
+        request->link->until = gw_now () + GW_MAX_REQUEST_MS;
         request->link->answered++;
     }
     gw_daemon_forget (request);
@@ -151,15 +169,17 @@ refuse (gw_request *request, const char *code, const char *detail)
 
 /* The first call for a request: its headers are there. */
 static enum MHD_Result
-take_headers (gw_request *request, const char *path, const char *method)
+take_headers (gw_request *request, const char *path, const char *method, const char *version)
 {
     const char *detail;
+    request->is_post = strcmp (method, "POST") == 0;
+    request->is_head = strcmp (method, "HEAD") == 0;
+    request->is_old = strcmp (version, "HTTP/1.0") == 0;
     const struct gw_problem *problem = gw_headers_check (request, &detail);
     if (problem)
         return refuse (request, problem->code, detail);
     request->route = gw_route_find (path);
-    request->is_post = strcmp (method, "POST") == 0;
-    bool is_get = strcmp (method, "GET") == 0 || strcmp (method, "HEAD") == 0;
+    bool is_get = strcmp (method, "GET") == 0 || request->is_head;
     request->state = GW_BODY;
     if (strcmp (method, "OPTIONS") == 0)
         return MHD_YES;
@@ -185,7 +205,7 @@ begin (gw_request *request, const char *method)
     request->began = gw_now ();
     request->state = GW_ENDED;
     if (request->link)
-        request->link->complete = true;
+        request->link->until = INT64_MAX;
     if (request->body.failed)
         return refuse (request, "body_size", "a body has at most 65536 bytes");
     if (strcmp (method, "OPTIONS") == 0)
@@ -200,11 +220,10 @@ on_request (void *cls, struct MHD_Connection *connection, const char *path, cons
     gw_request *request = *state;
     (void) cls;
     (void) connection;
-    (void) version;
     if (!request)
         return MHD_NO;
     if (request->state == GW_HEADERS)
-        return take_headers (request, path, method);
+        return take_headers (request, path, method, version);
     if (*size) {
         take_body (request, data, *size);
         *size = 0;

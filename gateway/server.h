@@ -22,10 +22,14 @@
 #define GW_MAX_CONNECTIONS 2000
 #define GW_CONNECTION_BYTES 32768 /* URL and headers of one request */
 #define GW_MAX_REQUEST_MS 10000   /* from the first byte of a request to its last */
+#define GW_MAX_ANSWER_MS 60000    /* for taking an answer, or one page of an export */
 #define GW_MAX_IDLE_S 30          /* without a byte read or written */
 #define GW_MAX_DRAIN_MS 10000     /* from SIGTERM to the end */
 #define GW_MAX_WAITING 256        /* requests that wait to be sent to the daemon */
 #define GW_MAX_CLIENT_WAITING 64  /* those of one address */
+/* Bytes of answers that were not taken yet. Above it requests wait. */
+#define GW_MAX_HELD_BYTES 67108864
+#define GW_MAX_CLIENT_HELD_BYTES 16777216 /* those of one address */
 
 struct gw_route;
 struct gw_request;
@@ -35,15 +39,17 @@ struct gw_request;
 typedef struct gw_link {
     struct gw_link *next, **back;
     int fd;
-    int64_t since; /* when its request began, or could have */
-    bool complete; /* its request has arrived */
+    int64_t until;  /* when its request must have arrived, or its answer be taken */
+    bool answering; /* the latter */
     unsigned answered;
 } gw_link;
 
 /* Requests of one client: an IPv4 address, or the first 64 bits of an IPv6 one. */
 typedef struct gw_client {
     unsigned char key[16];
+    unsigned requests; /* that refer to it; 0: the record is free */
     unsigned under_way, waiting;
+    size_t held; /* bytes of its answers that were not taken yet */
 } gw_client;
 
 typedef struct gw_server {
@@ -56,7 +62,9 @@ typedef struct gw_server {
     struct gw_request *waiting; /* a list, oldest first: to be sent */
     struct gw_request **waiting_end;
     size_t sent_count, waiting_count;
-    gw_client clients[SKS_MAX_UNDER_WAY + GW_MAX_WAITING];
+    size_t held; /* bytes of answers that were not taken yet */
+    gw_client clients[GW_MAX_CONNECTIONS];
+    size_t client_end; /* records from here on are free */
     int64_t health_at; /* when the daemon last answered "health"; 0: never */
     int64_t health_asked;
     uint64_t health_ticket;
@@ -74,7 +82,8 @@ typedef struct gw_request {
     const struct gw_route *route;
     enum gw_state state;
     bool raw_nul; /* "%00" in the URL, where it would cut path and values */
-    bool is_post;
+    bool is_post, is_head;
+    bool is_old;  /* HTTP/1.0 */
     bool refused; /* answered before its body was read */
     gw_bytes body;
     int64_t began; /* when all of it had arrived */
@@ -83,7 +92,8 @@ typedef struct gw_request {
     gw_bytes asked; /* the request's JSON */
     int64_t deadline;
     uint64_t ticket;
-    gw_client *counted;
+    gw_client *client; /* whose it is; NULL: the daemon was never asked */
+    size_t held;       /* bytes of its answer that were not taken yet */
     struct gw_request *next, **back;
     sks_reply *reply;  /* NULL unless it came; freed with the request */
     sks_error failure; /* code is not 0: no reply, or a refusal */
@@ -95,6 +105,12 @@ typedef struct gw_request {
 
 /* Milliseconds of the monotonic clock. */
 int64_t gw_now (void);
+
+/* Whether the daemon has answered within the last second. */
+bool gw_server_is_ready (const gw_server *server);
+
+/* Bytes of an answer are there: the client must take them within GW_MAX_ANSWER_MS. */
+void gw_server_answering (gw_request *request);
 
 /* Run until SIGTERM or SIGINT. Returns the exit code. */
 int gw_server_run (gw_server *server);

@@ -520,6 +520,57 @@ SKS_API int sks_client_fd (sks_client *client);
  * a request is late then or it is time to connect again; -1: never. */
 SKS_API int sks_client_next_timeout (sks_client *client);
 
+/* ------------------------------------------------------- replies as text
+ * Replies in the formats of other programs. These calls need no client. */
+
+/* How the statements of a scan are written. */
+enum sks_format {
+    SKS_FORMAT_NDJSON, /* one JSON object a line, with every member of the hit */
+    SKS_FORMAT_CSV,    /* RFC 4180: a line of names, then id, level, position, soc, occupation, group,
+                          sector, zone, duty, text. Cells that begin with = + - @ are quoted */
+    SKS_FORMAT_TSV,    /* the same with tabs; control characters are shown as \x09 */
+    SKS_FORMATS
+};
+
+#define SKS_LINES_EXCEL_SAFE                                                                                           \
+    1u /* CSV and TSV: ' before a cell that begins with = + - @ tab or CR, which a
+                                   spreadsheet would take for a formula */
+
+/* The pages of one scan on their way to text. */
+typedef struct sks_lines sks_lines;
+
+/* One page of it. Borrowed: valid until the next call with the same sks_lines. */
+typedef struct sks_page {
+    const char *text;    /* the lines, not ended by NUL */
+    size_t size;         /* bytes of text */
+    const char *cursor;  /* where the next page starts; NULL after the last one */
+    uint64_t generation; /* of the index that answered */
+    uint64_t total;      /* statements of all pages */
+} sks_page;
+
+/* Begin.
+ *   format   enum sks_format.
+ *   flags    SKS_LINES_...
+ *   *out     caller owns it; free with sks_lines_destroy. NULL on failure.
+ * Returns 0, SKS_EINVALID or SKS_ENOMEM. */
+SKS_API int sks_lines_create (sks_lines **out, int format, unsigned flags, sks_error *err);
+
+/* Free. Takes ownership; sets *lines_p to NULL. Safe on NULL. */
+SKS_API void sks_lines_destroy (sks_lines **lines_p);
+
+/* Write the next page.
+ *   json    size bytes: the reply to "scan", each page once and in order.
+ *   *page   filled on success.
+ * Returns 0, SKS_EPROTOCOL (no reply to "scan", ids that do not ascend, fewer or
+ * more statements than were announced), SKS_EINVALID or SKS_ENOMEM. */
+SKS_API int sks_lines_page (sks_lines *lines, const char *json, size_t size, sks_page *page, sks_error *err);
+
+/* Write the reply to "stats" in the text format 0.0.4 of Prometheus. What the reply
+ * lacks is left out.
+ *   *out   caller owns it; free with sks_free. NULL on failure.
+ * Returns 0, SKS_EPROTOCOL, SKS_EINVALID or SKS_ENOMEM. */
+SKS_API int sks_stats_prometheus (const char *stats, size_t size, char **out, sks_error *err);
+
 /* Free memory that a call handed out as char *. Safe on NULL. */
 SKS_API void sks_free (void *memory);
 

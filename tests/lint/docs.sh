@@ -54,6 +54,16 @@ for page in skillsearch-index.1 skillsearchd.8 skillsearch.1 $([ -x "$build/skil
     verdict "$page names no option that $program lacks" \
         "$(needs "$named" "option in $page"; without "$named" "$told")"
 done
+if [ -x "$build/skillsearch-http" ]; then
+    told=$(help_options "$build/skillsearch-http" | grep -vxE -e '--(help|version|connect|server-key|client-key|listen|insecure)')
+    shown=$(grep -oE 'skillsearch-http( +--[a-z-]+( [A-Z0-9.:]+)?)+|`--[a-z-]+' docs/http.md | grep -oE -e '--[a-z-]+' | sort -u)
+    verdict "docs/http.md has every option that changes an answer" "$(needs "$told" option; without "$told" "$shown")"
+    verdict "docs/http.md names no option that skillsearch-http lacks" \
+        "$(without "$shown" "$(help_options "$build/skillsearch-http")" | grep -vxE -e '--offline')"
+fi
+codes=$(sed -n '/^static const struct gw_problem problems/,/^};/p' gateway/answer.c | sed -nE 's/^ +\{ "([a-z_]+)".*/\1/p')
+verdict "every problem of HTTP is in docs/http.md" "$(lacking docs/http.md '`@`' "$codes")"
+verdict "every problem of HTTP is in problem.json" "$(lacking docs/schema/problem.json '"@"' "$codes")"
 if command -v mandoc >/dev/null; then
     verdict "mandoc takes the man pages" \
         "$(mandoc -Tlint docs/man/*.[1-8] 2>&1 | grep -vE 'referenced manual not found|outdated mandoc.db')"

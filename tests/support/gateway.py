@@ -1,23 +1,45 @@
 """skillsearch-http on a free port, for the tests that speak to it."""
 
+import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import tempfile
+import time
 
-from peer import BUILD
+import badpeer
+from peer import BUILD, index
 
 PROGRAM = BUILD / "skillsearch-http"
 PATIENCE_S = 60
 
 
+REQUEST = b"GET /v1/search?q=mail&limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+MANY = 12_000  # statements: 12 pages of an export, 8 MB, of which a socket takes 4 at most
+
+
+def index_many(folder):
+    """An index of one occupation with MANY statements."""
+    model = json.loads((pathlib.Path(os.environ["SKS_CORPUS"]) / "43-9051.00.json").read_text())
+    for number, level in enumerate(badpeer.levels_of(model)):
+        level[:] = [f"Mail {number} — sort the letters of route {i} " + "by street and house and " * 20 + "hand them out"
+                    for i in range(MANY // 4)]
+    source = pathlib.Path(folder) / "many.json"
+    source.write_text(json.dumps(model))
+    index(pathlib.Path(folder) / "many", source)
+    return pathlib.Path(folder) / "many"
+
+
 class Gateway:
-    def __init__(self, endpoint, *arguments):
+    def __init__(self, endpoint, *arguments, before=()):
         read, write = os.pipe()
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [PROGRAM, "--listen", "127.0.0.1:0", "--connect", endpoint, "--ready-fd", str(write), *arguments],
+            [*before, PROGRAM, "--listen", "127.0.0.1:0", "--connect", endpoint, "--ready-fd", str(write), *arguments],
             pass_fds=[write], stderr=self.log)
         os.close(write)
         with os.fdopen(read) as ready:
@@ -27,9 +49,30 @@ class Gateway:
             raise AssertionError(f"not ready: {self.log.read()}")
         self.port = int(self.url.rsplit(":", 1)[1])
 
-    def connect(self):
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S)
+    def connect(self, window=None, source="127.0.0.1"):
+        """A connection; one with a small window takes few bytes unless it reads."""
+        connection = socket.socket()
+        connection.settimeout(PATIENCE_S)
+        if window:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        connection.bind((source, 0))
+        connection.connect(("127.0.0.1", self.port))
         return Raw(connection)
+
+    def wait_ready(self):
+        while self.get("/readyz")[0] != 200:
+            pass
+
+    def figures(self, daemon=False):
+        """The samples of /metrics: name with labels, and value."""
+        text = self.get("/metrics?daemon=1" if daemon else "/metrics")[2].decode()
+        return {name: float(value) for name, value in re.findall(r"^skillsearch_(\S+) (\S+)$", text, re.M)}
+
+    def wait_for(self, wanted):
+        """Ask for the figures until wanted(figures) holds; returns them."""
+        while not wanted(figures := self.figures()):
+            pass
+        return figures
 
     def get(self, target, method="GET", body=None, **headers):
         """One request on a connection of its own: status, headers in small letters, body."""
@@ -47,6 +90,14 @@ class Gateway:
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def descriptors_left(self, most):
+        """The number of descriptors, as soon as it is at most so many, else after ten seconds: the last connection
+        may be about to close."""
+        end = time.monotonic() + 10
+        while (left := self.descriptors()) > most and time.monotonic() < end:
+            pass
+        return left
 
     def cpu_seconds(self):
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -70,18 +121,23 @@ class Raw:
         except OSError:
             pass  # what the server said before it closed is read below
 
+    def head(self):
+        """Status and headers, names in small letters; status 0 when the connection ends first."""
+        line = self.file.readline()
+        if not line:
+            return 0, {}
+        status, headers = int(line.split()[1]), {}
+        while (line := self.file.readline().strip()):
+            name, _, value = line.decode().partition(":")
+            name = name.lower()
+            headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
+        return status, headers
+
     def response(self, head=False):
         """Status, headers, body; status 0 when the connection ends first."""
         try:
-            line = self.file.readline()
-            if not line:
-                return 0, {}, b""
-            status, headers = int(line.split()[1]), {}
-            while (line := self.file.readline().strip()):
-                name, _, value = line.decode().partition(":")
-                name = name.lower()
-                headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
-            if head or status in (204, 304):
+            status, headers = self.head()
+            if not status or head or status in (100, 204, 304):
                 return status, headers, b""
             if headers.get("transfer-encoding") == "chunked":
                 return status, headers, self.chunks()
@@ -91,18 +147,22 @@ class Raw:
         except ConnectionError:
             return 0, {}, b""
 
+    def ask_again(self):
+        self.send(REQUEST)
+        return self.response()[0]
+
     def chunks(self):
         """The body; None when it breaks off."""
-        body = b""
+        parts = []
         while True:
             line = self.file.readline()
             if not line:
                 return None
             size = int(line, 16)
-            body += self.file.read(size)
+            parts.append(self.file.read(size))
             self.file.readline()
             if size == 0:
-                return body
+                return b"".join(parts)
 
     def is_closed(self):
         """Whether the server has closed it, after whatever it still says."""

@@ -27,26 +27,13 @@ import time
 import zmq
 
 import badpeer
-from peer import BUILD, Checks, Daemon, Echo, Peer, ask_much, finish, index, start_load
+from cases import LONG, MIB, SANITIZED, check, choose, row, run
+from peer import BUILD, Daemon, Echo, Peer, ask_much, finish, index, start_load
 
 CORPUS = os.environ["SKS_CORPUS"]
-LONG = bool(os.environ.get("SKS_LONG"))
-SANITIZED = any(name in str(BUILD) for name in ("address", "thread"))
-MIB = 1048576
 FACETS = ',"limit":10,"facets":["level","sector","group"]'
 PAIRS = [f'"op":"search","q":"{a} {b}","match":"any"{FACETS}'
          for a in ("mail", "train", "record", "safety") for b in ("staff", "report", "route", "data", "work")]
-
-check = Checks()
-rows = []
-
-
-def row(case, **figures):
-    rows.append((case, figures))
-
-
-def choose(short, long):
-    return long if LONG else short
 
 
 class Folder:
@@ -118,7 +105,7 @@ def case_echo(folder):
                 echo.stop()
                 times["echo"].append(plain["p50_us"])
         ours, bare = (sorted(t)[len(t) // 2] for t in (times["ours"], times["echo"]))
-        row("echo " + transport, ours_p50_us=ours, echo_p50_us=bare, ratio=round(ours / bare, 2), goal="<= 2",
+        row("echo " + transport, ours_p50_us=ours, echo_p50_us=bare, ratio=bare and round(ours / bare, 2), goal="<= 2",
             runs=f"{times['ours']} / {times['echo']}")
 
 
@@ -510,18 +497,5 @@ def case_soak(folder):
         memory_mib=f"{early:.1f} first third, {late:.1f} last third", descriptors=f"{samples[0][2]} -> {samples[-1][2]}")
 
 
-CASES = {name[5:]: case for name, case in list(globals().items()) if name.startswith("case_")}
-
-
-def main():
-    for name in sys.argv[1:] or CASES:
-        with tempfile.TemporaryDirectory() as folder:
-            CASES[name](Folder(folder))
-    print()
-    for case, figures in rows:
-        print(f"{case:16}", ", ".join(f"{name} {value}" for name, value in figures.items()), flush=True)
-    return check.finish()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(globals(), Folder))

@@ -1,4 +1,4 @@
-"""The systemd units against the programs. The daemon reports its state as
+"""The systemd units against the programs, the gateway's where it is built. The daemon reports its state as
 Type=notify expects it; the indexer's unit runs the command it promises; and the
 daemon's sandbox allows every call that the daemon makes, from its start through
 requests, keys and a new index to its end. The sandbox needs strace, and
@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 
+import gateway
 import peer
 
 CORPUS = os.environ["SKS_CORPUS"]
@@ -86,9 +87,9 @@ def calls_of(name):
     return set().union(*map(calls_of, members))
 
 
-def allowed_calls():
+def allowed_calls(unit):
     calls = calls_of("@default")
-    for names in setting("SystemCallFilter"):
+    for names in setting("SystemCallFilter", unit):
         if names[0].startswith("~"):
             calls = calls.difference(*(calls_of(name.lstrip("~")) for name in names))
         else:
@@ -109,10 +110,49 @@ def live(folder, log, endpoint, *arguments):
         while asking.ask("hello")["generation"] == 1 and time.monotonic() < deadline:
             daemon.process.poll()
         asking.ask("scan", q="mail")
-    # strace passes on no signal: the daemon is its child.
-    children = pathlib.Path(f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children").read_text()
+    return end_traced(daemon.process)
+
+
+def end_traced(process):
+    """strace passes on no signal: the program is its child."""
+    children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
     os.kill(int(children.split()[0]), signal.SIGTERM)
-    return daemon.process.wait(timeout=60)
+    return process.wait(timeout=60)
+
+
+def live_gateway(folder, log):
+    """A gateway from start to end, its calls in the log."""
+    daemon = peer.Daemon(folder / "index")
+    one = gateway.Gateway(daemon.endpoint, before=["strace", "-f", "-qq", "-o", log])
+    one.wait_ready()
+    for target in ("/v1/search?q=incoming+mail&facet=occupation", "/v1/export.csv", "/openapi.json", "/metrics?daemon=1"):
+        one.get(target, Accept_Encoding="gzip")
+    code = end_traced(one.process)
+    daemon.stop()
+    return code
+
+
+def check_sandbox(checks, name, unit, asked):
+    families = set(re.findall(r"socket(?:pair)?\((AF_\w+)", asked))
+    denied = families - set(setting("RestrictAddressFamilies", unit)[0])
+    checks.that(f"the {name}'s unit allows each family of sockets, {len(families)}", families and not denied, denied)
+    if shutil.which("systemd-analyze"):
+        calls = set(re.findall(r"^\d+ +(\w+)\(", asked, re.MULTILINE))
+        denied = calls - allowed_calls(unit)
+        checks.that(f"the {name}'s unit allows each call, {len(calls)}", len(calls) > 20 and not denied, denied)
+    else:
+        print("skipped: systemd-analyze is not here to tell the calls that the unit allows")
+
+
+def check_exposure(checks):
+    """The figure that systemd gives to a sandbox, of 10 for none."""
+    if not shutil.which("systemd-analyze"):
+        print("skipped: systemd-analyze is not here")
+        return
+    for unit in sorted(peer.BUILD.glob("skillsearch*d.service")) + sorted(peer.BUILD.glob("skillsearch-http.service")):
+        run = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", unit], capture_output=True, text=True, check=False)
+        figure = re.search(r"exposure level for \S+: ([0-9.]+)", run.stdout)
+        checks.that(f"{unit.name} is at most 1.5 exposed: {figure and figure[1]}", figure and float(figure[1]) <= 1.5, run.stderr[-300:])
 
 
 def main():
@@ -120,6 +160,7 @@ def main():
     with tempfile.TemporaryDirectory() as place:
         check_notify(checks, pathlib.Path(place))
         check_index_unit(checks, pathlib.Path(place))
+    check_exposure(checks)
     if not shutil.which("strace") or b"__sanitizer" in (peer.BUILD / "skillsearchd").read_bytes():
         print("skipped: strace is not here, or the daemon runs with a sanitizer")
         return checks.finish()
@@ -135,15 +176,13 @@ def main():
             code = live(folder / name, str(folder / "log"), endpoint, *arguments)
             checks.that(f"the daemon lives and ends under strace: {name}", code == 0, code)
             asked += (folder / "log").read_text()
-    families = set(re.findall(r"socket(?:pair)?\((AF_\w+)", asked))
-    denied = families - set(setting("RestrictAddressFamilies")[0])
-    checks.that(f"the unit allows each family of sockets, {len(families)}", len(families) > 1 and not denied, denied)
-    if shutil.which("systemd-analyze"):
-        calls = set(re.findall(r"^\d+ +(\w+)\(", asked, re.MULTILINE))
-        denied = calls - allowed_calls()
-        checks.that(f"the unit allows each call, {len(calls)}", len(calls) > 20 and not denied, denied)
-    else:
-        print("skipped: systemd-analyze is not here to tell the calls that the unit allows")
+        check_sandbox(checks, "daemon", UNIT, asked)
+        if gateway.PROGRAM.exists():
+            code = live_gateway(folder / "tcp", str(folder / "log"))
+            checks.that("the gateway lives and ends under strace", code == 0, code)
+            check_sandbox(checks, "gateway", (peer.BUILD / "skillsearch-http.service").read_text(), (folder / "log").read_text())
+        else:
+            print("skipped: skillsearch-http is not built")
     return checks.finish()
 
 

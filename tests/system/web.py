@@ -1,16 +1,21 @@
-"""skillsearch-http from outside: bytes, parameters, failures of the daemon, exports, the end."""
+"""skillsearch-http from outside: bytes, parameters, headers, its own description, failures of the daemon, the end.
+Every JSON answer is held against /openapi.json."""
 
 import gzip
 import json
 import os
 import pathlib
 import re
+import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 
+import exposition
+from api import Api, expected_schema
 from gateway import PROGRAM, Gateway
-from peer import Checks, Daemon, Peer, index
+from peer import ROOT, Checks, Daemon, Peer, index
 
 CASES = pathlib.Path(__file__).with_name("http_cases.txt")
 CORPUS = os.environ["SKS_CORPUS"]
@@ -42,9 +47,16 @@ def check_case(check, gateway, name, statuses, end, data):
     check.that(f"{name}: {statuses}, {end}", right and after, got, after)
 
 
-def ask(gateway, target, **more):
-    status, headers, body = gateway.get(target, **more)
-    return status, headers, json.loads(body) if body else None
+api = None  # the description that all answers are held against
+undescribed = []
+
+
+def ask(gateway, target, method="GET", **more):
+    status, headers, body = gateway.get(target, method=method, **more)
+    reply = json.loads(body) if body else None
+    if reply is not None:
+        undescribed.extend(api.answer_faults(method, target, status, headers, reply))
+    return status, headers, reply
 
 
 def without_time(reply):
@@ -80,6 +92,7 @@ def check_answers(check, gateway, peer):
         status, _, got = ask(gateway, target)
         check.that(f"GET {target.split('&')[0]} answers as the protocol does", status == 200 and without_time(got) == wanted, got)
         body = json.dumps({name: value for name, value in request.items() if name != "op"}).encode()
+        undescribed.extend(api.request_faults(f"/v1/{op}", json.loads(body)))
         status, _, got = ask(gateway, f"/v1/{op}", method="POST", body=body, Content_Type="application/json")
         check.that(f"POST {op} too", status == 200 and without_time(got) == wanted, got)
     parts = [{"op": "search", "q": "mail", "limit": 0}, {"op": "health"}]
@@ -97,16 +110,28 @@ def check_problems(check, gateway):
             ("/v1/search?offset=1e3", 400, "bad_request", "offset"), ("/v1/search?limit=1000", 400, "limit", "limit"),
             ("/v1/search?zone=1&zone_min=2", 400, "bad_request", "zone"), ("/v1/search?level=", 400, "bad_request", "level"),
             ("/v1/search?facet=occupation:", 400, "bad_request", "facet"), ("/v1/search?level=novice", 400, "bad_request", "level"),
-            ("/v1/similar?statement=1/emerging/0", 404, "not_found", None),
-            ("/v1/occupation?occupation=99-9999", 404, "not_found", "99-9999"),
-            ("/v1/occupation", 400, "bad_request", "occupation"), ("/v1/occupation?soc=43-9051", 400, "bad_request", "soc"), ("/nothing", 404, "not_found", None),
-            ("/v1/export.ndjson?limit=5", 400, "bad_request", "limit"), ("/v1/export.ndjson?q=mail+AND", 400, "query_syntax", None)]:
+            ("/v1/similar?statement=1/emerging/0", 404, "not_found", None), ("/v1/occupation?occupation=99-9999", 404, "not_found", "99-9999"),
+            ("/v1/occupation", 400, "bad_request", "occupation"), ("/v1/occupation?soc=43-9051", 400, "bad_request", "soc"),
+            ("/nothing", 404, "not_found", None),
+            ("/v1/export.ndjson?limit=5", 400, "bad_request", "limit"), ("/v1/export.ndjson?q=mail+AND", 400, "query_syntax", None),
+            ("/v1/export.csv?cursor=1", 400, "bad_request", "cursor"), ("/v1/export.csv?want=marked", 400, "bad_request", "want"),
+            ("/v1/search?%3Cb%3E=1", 400, "bad_request", "<b>"), ("/v1/search?=1", 400, "bad_request", "name"),
+            ("/v1/search?q", 200, None, None), ("/v1/search?zone_min=", 400, "bad_request", "zone_min"),
+            ("/v1/search?collapse=0", 400, "bad_request", "keep"), ("/v1/search?collapse=1&collapse=2", 400, "bad_request", "collapse"),
+            ("/v1/get", 400, "bad_request", "ids"), ("/v1/suggest", 400, "bad_request", "text"),
+            ("/v1/crosswalk?occupations=43-9051.00", 400, "bad_request", "occupations"),
+            ("/v1/search?facet=a:b:tree:5", 400, "bad_request", "facet"), ("/v1/search?level=emerging&level=emerging", 200, None, None)]:
         got, headers, body = ask(gateway, target)
+        if status == 200:
+            check.that(f"{target} is answered", got == 200, got, body)
+            continue
         check.that(f"{target} is {status} {code}",
                    (got, headers["content-type"], body["status"], body["code"]) == (status, "application/problem+json", status, code)
                    and body["type"].endswith(f"#{code}") and (not named or named in body["detail"]), got, body)
     _, _, body = ask(gateway, "/v1/search?q=mail%20AND")
     check.that("a refused query says where", body["at"] == 5, body)
+    status, _, body = ask(gateway, "/v1/search?q=mail", method="POST", body=b"{}", Content_Type="application/json")
+    check.that("a POST with a parameter in its URL is 400", status == 400 and body["detail"].startswith("q:"), body)
     status, headers, _ = gateway.get("/v1/multi_search")
     check.that("405 lists the methods", (status, headers["allow"]) == (405, "POST, OPTIONS"), headers)
 
@@ -139,20 +164,72 @@ def check_headers(check, gateway):
                and "POST" in headers["access-control-allow-methods"], headers)
 
 
-def check_export(check, gateway, peer):
-    _, headers, body = gateway.get("/v1/export.ndjson")
-    lines = [json.loads(line) for line in body.decode().splitlines()]
-    total = peer.total()
-    check.that("an export has every statement once", len({line["id"] for line in lines}) == len(lines) == total, len(lines))
-    check.that("and says how many there are", (headers["x-total-count"], headers["x-generation"]) == (str(total), "1"), headers)
-    _, headers, body = gateway.get("/v1/export.ndjson?q=mail&level=emerging")
-    wanted = peer.ask("scan", q="mail", filter={"level": ["emerging"]}, limit=1000)["hits"]
-    check.that("filters hold for it", [json.loads(line) for line in body.splitlines()] == wanted)
-    _, headers, body = gateway.get("/v1/export.ndjson?q=zzzzqqq")
-    check.that("nothing found is an empty body", (headers["x-total-count"], body) == ("0", b""), headers, body)
+def check_description(check, operations):
+    """The document at /openapi.json: complete, current, and only with references that lead somewhere."""
+    document = api.document
+    check.that("it is OpenAPI 3.1 of this version", document["openapi"] == "3.1.0" and re.match(r"\d", document["info"]["version"]))
+    dead = []
+    for reference in set(api.references()):
+        try:
+            api.resolve(reference)
+        except (KeyError, TypeError):
+            dead.append(reference)
+    check.that("its references lead somewhere", not dead, dead)
+    schemas = document["components"]["schemas"]
+    old = [name for name in schemas if schemas[name] != expected_schema(name)]
+    check.that(f"its {len(schemas)} schemas are those of docs/schema", not old and len(schemas) > 10, old)
+    paths = {"multi": "/v1/multi_search"}
+    missing = [op for op in operations if op not in ("hello", "stats", "health")
+               and f"reply-{op}" not in json.dumps(document["paths"].get(paths.get(op, f"/v1/{op}"), {}))]
+    check.that("every operation of the daemon has a path, but hello, stats and health", not missing, missing)
+    page = (ROOT / "docs" / "http.md").read_text()
+    lacking = [path for path in document["paths"] if path not in page and path.split("/")[-1] not in page]
+    check.that("docs/http.md has every path", not lacking, lacking)
+    defs = schemas["request"]["$defs"]
+    for path, methods in document["paths"].items():
+        if "post" not in methods or "get" not in methods:
+            continue
+        op = methods["post"]["requestBody"]["content"]["application/json"]["schema"]["allOf"][0]["$ref"].split("/")[-1]
+        needed = {parameter["name"] for parameter in methods["get"]["parameters"] if parameter["required"]}
+        check.that(f"GET {path} needs what the request needs", needed == set(defs[op].get("required", [])), needed)
+    names = [operation["operationId"] for methods in document["paths"].values() for operation in methods.values()]
+    check.that("names of operations are unique", len(names) == len(set(names)), names)
+    check.that("a body with what is not described is refused by the description too",
+               api.request_faults("/v1/search", {"op": "search"}) and api.request_faults("/v1/search", {"levle": 1})
+               and not api.request_faults("/v1/search", {"q": "mail", "units": "utf16", "deadline_ms": 5}))
+
+
+def check_validators(check, gateway):
+    """Two validators of others. `make openapi-tools` installs them from npm."""
+    tools = ROOT / "build" / "openapi"
+    if not shutil.which("node") or not (tools / "node_modules").exists():
+        print("skipped: the validators of OpenAPI are not here; make openapi-tools installs them")
+        return
+    document = tools / "openapi.json"
+    for bogus in (False, True):
+        document.write_text(json.dumps({**api.document, **({"bogus": 1} if bogus else {})}))
+        for command in (["npx", "--no-install", "redocly", "lint", "openapi.json"], ["node", "validate.mjs", "openapi.json"]):
+            run = subprocess.run(command, cwd=tools, capture_output=True, text=True, check=False,
+                                 env={**os.environ, "REDOCLY_TELEMETRY": "off"})
+            check.that(f"{command[-2]} {command[-3] if command[0] == 'npx' else ''}: "
+                       f"{'a bogus member is refused' if bogus else 'valid'}", (run.returncode != 0) == bogus, run.stdout[-1500:], run.stderr[-500:])
+
+
+def check_metrics(check, gateway):
+    own = gateway.get("/metrics")[2].decode()
+    both = gateway.get("/metrics?daemon=1")[2].decode()
+    for name, text in (("the gateway's", own), ("the daemon's behind them", both)):
+        check.that(f"{name} figures are in the format", not exposition.faults(text), exposition.faults(text))
+    check.that("the daemon's come when asked for", "\nskillsearch_statements " not in own and "\nskillsearch_statements 560\n" in both)
+    check.that("they say that the daemon is there", "\nskillsearch_http_daemon_up 1\n" in own)
+    check.that("each path counts its answers", re.search(r'requests_total{path="/v1/search",code="200"} [1-9]', own), own)
+    for target, named in (("/metrics?daemon=0", "daemon"), ("/metrics?demon=1", "demon")):
+        status, _, body = ask(gateway, target)
+        check.that(f"{target} is 400", status == 400 and named in body["detail"], body)
 
 
 def check_daemon_failures(check, folder):
+    """Of one gateway: the daemon stopped, gone, and back."""
     daemon = Daemon(folder)
     gateway = Gateway(daemon.endpoint, "--deadline-ms", "300")
     while gateway.get("/readyz")[0] != 200:
@@ -172,41 +249,14 @@ def check_daemon_failures(check, folder):
     while (answer := ask(gateway, "/v1/search?q=mail"))[2].get("code") not in ("connect",):
         pass
     check.that("a daemon that is gone is 503 with Retry-After", answer[0] == 503 and "retry-after" in answer[1], answer)
+    while "\nskillsearch_http_daemon_up 0\n" not in (text := gateway.get("/metrics?daemon=1")[2].decode()):
+        pass
+    check.that("the gateway's own figures stay", not exposition.faults(text) and "skillsearch_statements" not in text, text)
     daemon = Daemon(folder, listen=daemon.endpoint)
     while gateway.get("/v1/search?q=mail")[0] != 200:
         pass
     check.that("and is used again when it is back", True)
     check.that("SIGTERM ends it with exit 0", gateway.stop() == 0)
-    daemon.stop()
-
-
-def check_fairness(check, folder):
-    daemon = Daemon(folder)
-    gateway = Gateway(daemon.endpoint, "--deadline-ms", "60000")
-    while gateway.get("/v1/search?limit=0")[0] != 200:
-        pass
-    os.kill(daemon.process.pid, signal.SIGSTOP)
-    raws = [gateway.connect() for _ in range(100)]
-    for raw in raws:
-        raw.send(b"GET /v1/search?q=mail&limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    pattern = re.compile(r"^skillsearch_http_(under_way|waiting) (\d+)$", re.M)
-    refused = re.compile(r'^skillsearch_http_refused_total{reason="client"} (\d+)$', re.M)
-    while int(refused.findall(gateway.get("/metrics")[2].decode())[0]) < 20:
-        pass
-    text = gateway.get("/metrics")[2].decode()
-    check.that("of one address 16 are under way and 64 wait", dict(pattern.findall(text)) == {"under_way": "16", "waiting": "64"}, text)
-    gone = raws[:40]
-    for raw in gone:
-        raw.close()
-    os.kill(daemon.process.pid, signal.SIGCONT)
-    statuses = [raw.response()[0] for raw in raws[40:]]
-    check.that("the others are 429, all that waited are answered", set(statuses) == {200, 429} and statuses.count(429) <= 20, statuses)
-    for raw in raws[40:]:
-        raw.close()
-    while dict(pattern.findall(gateway.get("/metrics")[2].decode())) != {"under_way": "0", "waiting": "0"}:
-        pass
-    check.that("clients that left are no longer counted", True)
-    check.that("and nothing is left behind", gateway.stop() == 0)
     daemon.stop()
 
 
@@ -234,6 +284,7 @@ def check_end(check, folder, rounds):
 
 
 def main():
+    global api
     check = Checks()
     if not PROGRAM.exists():
         print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
@@ -245,17 +296,20 @@ def main():
         peer = Peer(daemon.endpoint)
         while gateway.get("/readyz")[0] != 200:
             pass
+        api = Api(json.loads(gateway.get("/openapi.json")[2]))
+        check_description(check, peer.ask("hello")["operations"])
+        check_validators(check, gateway)
         for case in read_cases():
             check_case(check, gateway, *case)
         check_answers(check, gateway, peer)
         check_problems(check, gateway)
         check_headers(check, gateway)
-        check_export(check, gateway, peer)
+        check_metrics(check, gateway)
         check.that("it ends as asked", gateway.stop() == 0)
         daemon.stop()
         check_daemon_failures(check, folder)
-        check_fairness(check, folder)
         check_end(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
+        check.that("every JSON answer is as /openapi.json describes it", not undescribed, undescribed[:5])
     return check.finish()
 
 

@@ -1,9 +1,8 @@
 /* check_answers.c - how the command shows the replies of the operations beside
- * search and get, and the lines of an export. */
+ * search and get. */
 #include <check.h>
 
-#include "client/export.h"
-#include "client/member.h"
+#include "client/lib/member.h"
 #include "client/print.h"
 
 #include <cjson/cJSON.h>
@@ -22,7 +21,7 @@ parse (const char *text)
 {
     cJSON *root;
     sks_error err;
-    ck_assert_msg (sks_member_parse (&root, text, &err) == 0, "%s", err.text);
+    ck_assert_msg (sks_member_parse (&root, text, strlen (text), &err) == 0, "%s", err.text);
     return root;
 }
 
@@ -144,76 +143,6 @@ START_TEST (an_analysis_shows_words_and_tree)
 }
 END_TEST
 
-static const char page[] =
-    "{\"hits\":[{\"id\":\"1/advanced/a\",\"level\":\"advanced\",\"position\":2,\"soc\":\"1\","
-    "\"occupation\":\"A, B\","
-    "\"group\":\"G\",\"sector\":null,\"zone\":3,\"duty\":null,\"text\":\"Say \\\"hi\\\"\",\"colour\":7}]}";
-
-static const char *
-export_page (int format)
-{
-    cJSON *root = parse (page);
-    sks_buffer_clear (&out);
-    sks_export_heading (&out, format);
-    sks_export export = { .format = format };
-    ck_assert_int_eq (sks_export_page (&export, &out, root, NULL), 0);
-    ck_assert_uint_eq (export.count, 1);
-    cJSON_Delete (root);
-    return sks_buffer_text (&out);
-}
-
-START_TEST (an_export_has_three_formats)
-{
-    ck_assert_str_eq (export_page (SKS_FORMAT_CSV), "id,level,position,soc,occupation,group,sector,zone,duty,text\r\n"
-                                                    "1/advanced/a,advanced,2,1,\"A, B\",G,,3,,\"Say \"\"hi\"\"\"\r\n");
-    ck_assert_str_eq (export_page (SKS_FORMAT_TSV),
-                      "id\tlevel\tposition\tsoc\toccupation\tgroup\tsector\tzone\tduty\ttext\n"
-                      "1/advanced/a\tadvanced\t2\t1\tA, B\tG\t\t3\t\tSay \"hi\"\n");
-    const char *lines = export_page (SKS_FORMAT_NDJSON);
-    ck_assert_ptr_nonnull (strstr (lines, "\"colour\":7"));
-    ck_assert_ptr_eq (strchr (lines, '\n'), lines + strlen (lines) - 1);
-}
-END_TEST
-
-START_TEST (an_export_that_does_not_move_on_is_an_error)
-{
-    static const char *const pages[] = {
-        page, "{\"hits\":[],\"cursor\":\"1:5\"}", "{\"hits\":[{\"text\":\"no id\"}]}", "{\"hits\":{}}", "{}",
-    };
-    sks_export export = { .format = SKS_FORMAT_TSV };
-    sks_error err;
-    cJSON *root = parse (page);
-    ck_assert_int_eq (sks_export_page (&export, &out, root, NULL), 0);
-    cJSON_Delete (root);
-    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
-        root = parse (pages[i]);
-        ck_assert_int_eq (sks_export_page (&export, &out, root, &err), SKS_EPROTOCOL);
-        ck_assert_ptr_nonnull (strchr (err.text, '/'));
-        cJSON_Delete (root);
-    }
-}
-END_TEST
-
-START_TEST (no_export_has_control_characters)
-{
-    static const char odd[] =
-        "{\"hits\":[{\"id\":\"1\",\"text\":\"a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u\"}]}";
-    static const char *const expected[] = {
-        [SKS_FORMAT_NDJSON] = "\"a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u\"}\n",
-        [SKS_FORMAT_CSV] = ",\"a\\x1b[31mb\\u009b\\u202e\\x7f\t\n,\\x0d\\u\"\r\n",
-        [SKS_FORMAT_TSV] = "\ta\\x1b[31mb\\u009b\\u202e\\x7f\\x09\\x0a,\\x0d\\u\n",
-    };
-    for (int format = SKS_FORMAT_NDJSON; format <= SKS_FORMAT_TSV; format++) {
-        sks_export export = { .format = format };
-        cJSON *root = parse (odd);
-        sks_buffer_clear (&out);
-        ck_assert_int_eq (sks_export_page (&export, &out, root, NULL), 0);
-        ck_assert_msg (strstr (sks_buffer_text (&out), expected[format]) != NULL, "%s", out.bytes);
-        cJSON_Delete (root);
-    }
-}
-END_TEST
-
 /* ------------------------------------------------------------------ limits */
 
 START_TEST (a_reply_that_lacks_everything_shows_nothing)
@@ -275,9 +204,6 @@ suite_answers (void)
     tcase_add_test (core, evidence_is_marked_in_the_sentence);
     tcase_add_test (core, completions_come_by_kind);
     tcase_add_test (core, an_analysis_shows_words_and_tree);
-    tcase_add_test (core, an_export_has_three_formats);
-    tcase_add_test (core, an_export_that_does_not_move_on_is_an_error);
-    tcase_add_test (core, no_export_has_control_characters);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, a_reply_that_lacks_everything_shows_nothing);
     tcase_add_test (limits, a_sentence_beyond_the_text_is_left_out);

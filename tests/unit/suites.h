@@ -74,6 +74,7 @@
     X (misuse) \
     X (options) \
     X (print) \
+    X (lines) \
     X (answers)
 /* clang-format on */
 

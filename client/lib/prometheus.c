@@ -6,7 +6,6 @@
 #include "core/base/json.h"
 #include "core/base/printable.h"
 #include "member.h"
-#include "print.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -149,13 +148,9 @@ put_operations (sks_buffer *out, const cJSON *by_op, const cJSON *bounds)
         put_histogram (out, op, bounds);
 }
 
-int
-sks_print_prometheus (sks_buffer *out, const char *reply, sks_error *err)
+static void
+put_stats (sks_buffer *out, const cJSON *root)
 {
-    cJSON *root;
-    int rc = sks_member_parse (&root, reply, err);
-    if (rc)
-        return rc;
     put_head (out, "build_info", "gauge", "Version of the daemon");
     sks_buffer_puts (out, PREFIX "build_info{");
     put_label (out, "version", sks_member_text (root, "version"));
@@ -165,6 +160,25 @@ sks_print_prometheus (sks_buffer *out, const char *reply, sks_error *err)
     const cJSON *by_op = sks_member (root, "by_op");
     if (cJSON_IsObject (by_op))
         put_operations (out, by_op, sks_member_items (sks_member (root, "latency"), "buckets_us"));
+}
+
+int
+sks_stats_prometheus (const char *stats, size_t size, char **out, sks_error *err)
+{
+    cJSON *root;
+    if (!stats || !out)
+        return sks_fail (err, SKS_EINVALID, "an argument is NULL");
+    *out = NULL;
+    int rc = sks_member_parse (&root, stats, size, err);
+    if (rc)
+        return rc;
+    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
+    put_stats (&text, root);
     cJSON_Delete (root);
-    return 0;
+    rc = sks_buffer_text (&text) ? 0 : sks_buffer_status (&text, err);
+    if (rc)
+        sks_buffer_free (&text);
+    else
+        *out = text.bytes;
+    return rc;
 }

@@ -5,16 +5,15 @@
 #include "core/base/json.h"
 
 #include <cjson/cJSON.h>
-#include <string.h>
 
 #define MEMBERS 4096
 
 int
-sks_member_parse (cJSON **out, const char *reply, sks_error *err)
+sks_member_parse (cJSON **out, const char *reply, size_t size, sks_error *err)
 {
     static const sks_json_limits limits = { SKS_MAX_REPLY_BYTES, SKS_JSON_DEPTH, MEMBERS, SIZE_MAX };
     sks_error cause;
-    int rc = sks_json_parse (out, reply, strlen (reply), &limits, &cause);
+    int rc = sks_json_parse (out, reply, size, &limits, &cause);
     if (rc == SKS_ENOMEM)
         return sks_fail_memory (err);
     return rc ? sks_fail (err, SKS_EPROTOCOL, "the reply is not JSON: %s", cause.text) : 0;

@@ -10,10 +10,10 @@
 
 struct cJSON;
 
-/* Parse a reply.
+/* Parse a reply of size bytes.
  *   *out   caller owns it; free with cJSON_Delete. NULL on failure.
  * Returns 0, SKS_EPROTOCOL or SKS_ENOMEM. */
-int sks_member_parse (struct cJSON **out, const char *reply, sks_error *err);
+int sks_member_parse (struct cJSON **out, const char *reply, size_t size, sks_error *err);
 
 /* The member of a name; NULL if there is none or it is null. */
 const struct cJSON *sks_member (const struct cJSON *object, const char *name);

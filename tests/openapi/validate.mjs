@@ -1,0 +1,8 @@
+// validate.mjs FILE: whether @readme/openapi-parser takes a description.
+import { compileErrors, validate } from "@readme/openapi-parser";
+
+const result = await validate(process.argv[2]);
+if (!result.valid) {
+  console.error(compileErrors(result));
+  process.exit(1);
+}

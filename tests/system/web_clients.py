@@ -1,0 +1,228 @@
+"""Many clients of one gateway: whose turn it is, addresses behind a proxy, those who take nothing, those who are slow."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from gateway import PROGRAM, REQUEST, Gateway, index_many
+from peer import Checks, Daemon, index
+
+CORPUS = os.environ["SKS_CORPUS"]
+
+
+class Stopped:
+    """A gateway whose daemon does not answer, so that all that is asked stays where it is."""
+
+    def __init__(self, folder, *options):
+        self.daemon = Daemon(folder)
+        self.gateway = Gateway(self.daemon.endpoint, "--deadline-ms", "60000", *options)
+        self.gateway.wait_ready()
+        os.kill(self.daemon.process.pid, signal.SIGSTOP)
+        self.raws = []
+
+    def ask(self, count, *forwarded):
+        headers = "".join(f"X-Forwarded-For: {value}\r\n" for value in forwarded)
+        for _ in range(count):
+            raw = self.gateway.connect()
+            raw.send(f"GET /v1/search?q=mail&limit=1 HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n".encode())
+            self.raws.append(raw)
+
+    def counts(self, wanted):
+        """Requests under way, waiting and refused; as soon as they are as wanted, else after ten seconds."""
+        end = time.monotonic() + 10
+        while (counts := count(self.gateway.figures())) != wanted and time.monotonic() < end:
+            pass
+        return counts
+
+    def go_on(self):
+        os.kill(self.daemon.process.pid, signal.SIGCONT)
+        statuses = [raw.response()[0] for raw in self.raws]
+        for raw in self.raws:
+            raw.close()
+        self.raws.clear()
+        return statuses
+
+    def end(self):
+        self.gateway.wait_for(lambda f: f["http_under_way"] == f["http_waiting"] == f["http_held_bytes"] == 0)
+        code = self.gateway.stop()
+        self.daemon.stop()
+        return code
+
+
+def count(figures):
+    refused = figures['http_refused_total{reason="client"}'] + figures['http_refused_total{reason="queue"}']
+    return figures["http_under_way"], figures["http_waiting"], refused
+
+
+def check_one_address(check, folder):
+    stopped = Stopped(folder)
+    stopped.ask(100)
+    counts = stopped.counts((16, 64, 20))
+    check.that("of one address 16 are under way and 64 wait", counts == (16, 64, 20), counts)
+    for raw in stopped.raws[:40]:
+        raw.close()
+    del stopped.raws[:40]
+    statuses = stopped.go_on()
+    check.that("the others are 429, all that waited are answered", set(statuses) == {200, 429} and statuses.count(429) <= 20, statuses)
+    check.that("clients that left are no longer counted, and nothing is left", stopped.end() == 0)
+
+
+def check_deadlines(check, folder):
+    stopped = Stopped(folder)
+    for raw in [stopped.gateway.connect() for _ in range(40)]:
+        raw.send(b"GET /v1/search?q=mail&deadline_ms=50 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        stopped.raws.append(raw)
+    statuses = [raw.response()[0] for raw in stopped.raws]
+    check.that("the deadline runs for those that wait too", set(statuses) == {504}, statuses)
+    stopped.raws.clear()
+    stopped.go_on()
+    check.that("late replies disturb nothing", stopped.end() == 0)
+
+
+SHARES = [  # of two lists of X-Forwarded-For headers, whether they are two clients
+    ("two addresses", ["192.0.2.1"], ["192.0.2.2"], True),
+    ("one address", ["192.0.2.1"], ["192.0.2.1"], False),
+    ("one address and what a client put before it", ["192.0.2.1"], ["10.0.0.7, 192.0.2.1"], False),
+    ("one address in a header after the client's own", ["192.0.2.1"], ["10.0.0.7", "192.0.2.1"], False),
+    ("one address with and without a port", ["192.0.2.1"], ["192.0.2.1:4711"], False),
+    ("one /64", ["2001:db8::1"], ["2001:db8::ffff:2"], False),
+    ("one /64 with brackets and a port", ["2001:db8::1"], ["[2001:db8::2]:4711"], False),
+    ("two /64", ["2001:db8::1"], ["2001:db8:0:1::1"], True),
+    ("two IPv4 addresses inside IPv6", ["::ffff:192.0.2.1"], ["::ffff:192.0.2.2"], True),
+    ("an IPv4 address and the same inside IPv6", ["192.0.2.1"], ["::ffff:192.0.2.1"], False),
+    ("two that are no addresses", ["unknown"], ["nonsense"], False),
+    ("none and an empty one", [], [""], False),
+]
+
+
+def check_proxy(check, folder):
+    stopped = Stopped(folder, "--trusted-proxy", "127.0.0.1")
+    for name, left, right, two in SHARES:
+        stopped.ask(20, *left)
+        stopped.ask(20, *right)
+        wanted = (32, 8, 0) if two else (16, 24, 0)
+        counts = stopped.counts(wanted)
+        check.that(f"behind a proxy: {name}, {2 if two else 1} client(s)", counts == wanted, counts)
+        stopped.go_on()
+        stopped.gateway.wait_for(lambda f: f["http_under_way"] == f["http_waiting"] == 0)
+        os.kill(stopped.daemon.process.pid, signal.SIGSTOP)
+    for number in range(30):
+        stopped.ask(15, f"192.0.2.{number}")
+    stopped.gateway.wait_for(lambda f: sum(count(f)) == 450)
+    under_way, waiting, late = count(stopped.gateway.figures())
+    check.that("at most 128 are under way in all and 256 wait", under_way <= 128 and waiting <= 256 and late >= 66,
+               under_way, waiting, late)
+    statuses = stopped.go_on()
+    check.that("the others are 503, all that waited are answered", statuses.count(503) == late
+               and statuses.count(200) == 450 - late, statuses.count(503), late)
+    check.that("it ends with 0", stopped.end() == 0)
+    stopped = Stopped(folder, "--trusted-proxy", "192.0.2.9")
+    stopped.ask(20, "192.0.2.1")
+    stopped.ask(20, "192.0.2.2")
+    counts = stopped.counts((16, 24, 0))
+    check.that("without a trusted proxy the header counts for nothing", counts == (16, 24, 0), counts)
+    stopped.go_on()
+    stopped.end()
+
+
+def check_takers(check, many):
+    """Large answers that one address does not take."""
+    daemon = Daemon(many)
+    gateway = Gateway(daemon.endpoint, "--trusted-proxy", "127.0.0.1", "--deadline-ms", "60000")
+    gateway.wait_ready()
+    raws = [gateway.connect(window=4096) for _ in range(60)]
+    for raw in raws:
+        raw.send(b"GET /v1/scan?limit=1000 HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n" * 5)
+    figures = gateway.wait_for(lambda f: f["http_waiting"] > 0 and f["http_under_way"] == 0 and f["http_held_bytes"] >= 16 << 20)
+    check.that("an address that takes nothing holds little over 16 MiB", figures["http_held_bytes"] < 2 * (16 << 20), figures["http_held_bytes"])
+    status = gateway.get("/v1/search?q=mail", X_Forwarded_For="192.0.2.2")[0]
+    check.that("others are answered beside it", status == 200, status)
+    statuses = [raw.response()[0] for raw in raws]
+    check.that("its requests go on when it takes", set(statuses) == {200}, statuses)
+    for raw in raws:
+        raw.close()
+    gateway.wait_for(lambda f: f["http_held_bytes"] == 0)
+    check.that("what was held is given back", gateway.stop() == 0)
+    daemon.stop()
+
+
+SLOW = {
+    "silence": (b"", b""),
+    "headers, one at a time": (b"GET /v1/search?q=mail HTTP/1.1\r\nHost: localhost\r\n", b"X: y\r\n"),
+    "a header, byte by byte": (b"GET /v1/search?q=mail HTTP/1.1\r\nHost: localhost\r\nX: ", b"y"),
+    "half a body": (b"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    b"Content-Length: 60000\r\n\r\n{", b""),
+    "a body, byte by byte": (b"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                             b"Content-Length: 60000\r\n\r\n{", b" "),
+    "small chunks": (b"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                     b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    "a second request": (REQUEST + b"GET /v1/search?q=mail HTTP/1.1\r\nHost: localhost\r\n", b"X: y\r\n"),
+}
+
+
+def check_slow(check, folder):
+    """Requests that never end: each is given up 10 seconds after it began, whatever it sends."""
+    daemon = Daemon(folder)
+    gateway = Gateway(daemon.endpoint)
+    gateway.wait_ready()
+    descriptors = gateway.descriptors()
+    many = [(name, gateway.connect(), drip) for name, (_, drip) in SLOW.items() for _ in range(5)]
+    for name, raw, _ in many:
+        raw.send(SLOW[name][0])
+    served, began = 0, time.monotonic()
+    while gateway.figures()["http_connections"] > 1:
+        served += gateway.get("/v1/search?q=mail&limit=1")[0] == 200
+        for _, raw, drip in many:
+            raw.send(drip)
+        select.select([], [], [], 0.2)
+        if time.monotonic() > began + 60:
+            break
+    check.that("others are answered all the while", served > 5, served)
+    for name in SLOW:
+        statuses = [raw.response()[0] for other, raw, _ in many if other == name]
+        wanted = {200} if name == "a second request" else {408, 0}
+        check.that(f"{name}: given up", set(statuses) <= wanted, statuses)
+        check.that(f"{name}: closed", all(raw.is_closed() for other, raw, _ in many if other == name))
+    for _, raw, _ in many:
+        raw.close()
+    check.that("each is counted", gateway.figures()['http_reaped_total{reason="request"}'] == len(many), gateway.figures())
+    gateway.wait_for(lambda f: f["http_connections"] == 1)
+    check.that("descriptors are back", (left := gateway.descriptors_left(descriptors)) <= descriptors, left, descriptors)
+    gateway.stop()
+    daemon.stop()
+
+
+def check_start(check):
+    """Addresses that others can reach need a word."""
+    for options, starts in ((["--listen", "0.0.0.0:0"], False), (["--listen", "[::]:0"], False), (["--listen", "nonsense"], False),
+                            (["--listen", "127.0.0.1:99999"], False), (["--per-client", "0"], False), (["--nonsense"], False)):
+        run = subprocess.run([PROGRAM, *options], capture_output=True, check=False, timeout=60)
+        check.that(f"{' '.join(options)} is refused with 2", (run.returncode == 2 and run.stderr) or starts, run.returncode)
+    gateway = Gateway("tcp://127.0.0.1:1", "--listen", "0.0.0.0:0", "--insecure")
+    check.that("with --insecure it may be any", gateway.get("/healthz")[0] == 200)
+    gateway.stop()
+
+
+def main():
+    check = Checks()
+    if not PROGRAM.exists():
+        print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
+        return check.finish()
+    with tempfile.TemporaryDirectory() as folder:
+        index(folder, CORPUS)
+        check_start(check)
+        check_one_address(check, folder)
+        check_deadlines(check, folder)
+        check_proxy(check, folder)
+        check_slow(check, folder)
+        with tempfile.TemporaryDirectory() as other:
+            check_takers(check, index_many(other))
+    return check.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""Exports over HTTP: the formats, and what becomes of a stream whose index, daemon, server or reader goes away. A
+stream that is not whole must break off, so that nobody takes a part for the whole."""
+
+import csv
+import io
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+
+from gateway import MANY, PROGRAM, Gateway, index_many
+from peer import BUILD, Checks, Daemon, index
+
+CORPUS = os.environ["SKS_CORPUS"]
+FORMATS = {"csv": "text/csv; charset=utf-8; header=present", "tsv": "text/tab-separated-values; charset=utf-8",
+           "ndjson": "application/x-ndjson"}
+
+
+def command(endpoint, *arguments):
+    run = subprocess.run([BUILD / "skillsearch", "--connect", endpoint, "export", *arguments], capture_output=True, check=False)
+    assert run.returncode in (0, 1), run.stderr
+    return run.stdout
+
+
+def check_formats(check, folder):
+    daemon = Daemon(folder)
+    gateway, peer = Gateway(daemon.endpoint), daemon.peer()
+    gateway.wait_ready()
+    queries = [("", []), ("?q=mail&level=emerging&level=advanced", ["--level", "emerging,advanced", "mail"]),
+               ("?q=%22incoming+mail%22&zone_min=2&sector=55", ["--zone", "2-5", "--sector", "55", '"incoming mail"']),
+               ("?group=43", ["--group", "43"]), ("?q=zzzzqqq", ["zzzzqqq"])]
+    for query, arguments in queries:
+        for name, kind in FORMATS.items():
+            status, headers, body = gateway.get(f"/v1/export.{name}{query}")
+            check.that(f"export.{name}{query} is what the command writes",
+                       status == 200 and body == command(daemon.endpoint, "--format", name, *arguments), status, body[:300])
+            check.that(f"export.{name}{query} has its headers",
+                       (headers["content-type"], headers["content-disposition"], headers["x-generation"])
+                       == (kind, f'attachment; filename="statements.{name}"', "1"), headers)
+    _, headers, body = gateway.get("/v1/export.csv?q=mail")
+    rows = list(csv.DictReader(io.StringIO(body.decode(), newline="")))
+    hits = peer.ask("scan", q="mail", limit=1000)["hits"]
+    check.that("a reader of CSV gets the statements", [row["text"] for row in rows] == [hit["text"] for hit in hits])
+    check.that("and as many as announced", headers["x-total-count"] == str(len(rows)), headers)
+    hits = peer.ask("scan", q="mail", limit=1000, want=["marked"], units="utf16")["hits"]
+    _, _, body = gateway.get("/v1/export.ndjson?q=mail&want=marked&units=utf16")
+    check.that("NDJSON has what is wanted", [json.loads(line) for line in body.splitlines()] == hits)
+    status, headers, body = gateway.get("/v1/export.csv?q=mail", method="HEAD")
+    check.that("HEAD says how many there are", (status, headers["x-total-count"], body) == (200, str(len(rows)), b""), headers)
+    gateway.stop()
+    daemon.stop()
+
+
+def check_formulas(check, folder):
+    """A spreadsheet takes some cells for formulas."""
+    source = json.loads((pathlib.Path(CORPUS) / "43-9051.00.json").read_text())
+    source["occupation"]["title"] = "=HYPERLINK(1)"
+    (folder / "formula.json").write_text(json.dumps(source))
+    index(folder / "formula", folder / "formula.json")
+    daemon = Daemon(folder / "formula")
+    for options, cell in (([], b',"=HYPERLINK(1)",'), (["--excel-safe"], b''',"'=HYPERLINK(1)",''')):
+        gateway = Gateway(daemon.endpoint, *options)
+        gateway.wait_ready()
+        body = gateway.get("/v1/export.csv")[2]
+        check.that(f"a cell like a formula is quoted {options}", body.count(cell) == body.count(b"\r\n") - 1, body[:300])
+        check.that(f"as the command does {options}", body == command(daemon.endpoint, "--format", "csv", *options))
+        gateway.stop()
+    daemon.stop()
+
+
+class Reader:
+    """An export of which the first page is on its way and nothing more is taken."""
+
+    def __init__(self, gateway, name="csv"):
+        self.raw = gateway.connect(window=4096)
+        self.raw.send(f"GET /v1/export.{name} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        self.status, self.headers = self.raw.head()
+
+    def rest(self):
+        """All that still comes; None when the stream breaks off."""
+        return self.raw.chunks()
+
+
+def begin_one(folder, *options):
+    daemon = Daemon(folder)
+    gateway = Gateway(daemon.endpoint, *options)
+    gateway.wait_ready()
+    return daemon, gateway, Reader(gateway)
+
+
+def check_pages(check, many):
+    daemon, gateway, reader = begin_one(many)
+    check.that("the first bytes come before the last page was asked", reader.status == 200
+               and reader.headers["x-total-count"] == str(MANY), reader.headers)
+    # Between two pages, while the socket still takes bytes, none is held.
+    figures = gateway.wait_for(lambda f: f["http_held_bytes"] > 0)
+    pages = gateway.figures(daemon=True)['requests_total{op="scan"}']
+    check.that("a page is asked only when the one before was taken", pages < MANY / 1000, pages)
+    check.that("one page is held", figures["http_held_bytes"] < 2e6, figures["http_held_bytes"])
+    body = reader.rest()
+    check.that("a slow reader gets all", body and body.count(b"\r\n") == MANY + 1, body and len(body))
+    check.that("page by page", gateway.figures(daemon=True)['requests_total{op="scan"}'] == MANY / 1000)
+    check.that("its connection serves the next request", reader.raw.ask_again() == 200)
+    readers = [Reader(gateway, name) for name in list(FORMATS) * 5]
+    held = gateway.wait_for(lambda f: f["http_held_bytes"] > 0)["http_held_bytes"]
+    check.that("many slow readers hold a page each", held < 15 * 2e6, held)
+    for reader in readers:
+        reader.raw.close()
+    gateway.wait_for(lambda f: f["http_held_bytes"] == 0 and f["http_under_way"] == 0)
+    check.that("readers that leave hold nothing", True)
+    check.that("it ends with 0", gateway.stop() == 0)
+    daemon.stop()
+
+
+def publish(many):
+    """Statements of one more occupation, as the next generation."""
+    index(many, pathlib.Path(CORPUS) / "51-4041.00.json")
+
+
+def check_breaks(check, many):
+    """What happens in the middle of an export."""
+    daemon, gateway, reader = begin_one(many)
+    publish(many)
+    peer = daemon.peer()
+    while peer.ask("health")["generation"] != 2:
+        pass
+    check.that("an export breaks off when the index is replaced in its middle", reader.rest() is None)
+    check.that("the next one is of the new index", gateway.get("/v1/export.csv", method="HEAD")[1]["x-generation"] == "2")
+
+    reader = Reader(gateway)
+    daemon.process.kill()
+    daemon.process.wait()
+    check.that("so it does when the daemon goes away", reader.rest() is None)
+    gateway.stop()
+
+    daemon, gateway, reader = begin_one(many, "--deadline-ms", "200")
+    os.kill(daemon.process.pid, signal.SIGSTOP)
+    check.that("when the daemon does not answer in time", reader.rest() is None)
+    os.kill(daemon.process.pid, signal.SIGCONT)
+    gateway.stop()
+    daemon.stop()
+
+    daemon, gateway, reader = begin_one(many)
+    gateway.process.terminate()
+    check.that("and when the server is ended", reader.rest() is None)
+    check.that("which ends with 0", gateway.process.wait(timeout=60) == 0)
+    daemon.stop()
+
+
+def main():
+    check = Checks()
+    if not PROGRAM.exists():
+        print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
+        return check.finish()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        index(folder / "index", CORPUS)
+        check_formats(check, folder / "index")
+        check_formulas(check, folder)
+        many = index_many(folder)
+        check_pages(check, many)
+        check_breaks(check, many)
+    return check.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

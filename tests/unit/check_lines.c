@@ -1,0 +1,184 @@
+/* check_lines.c - pages of a scan as NDJSON, CSV and TSV. */
+#include <check.h>
+#include <skillsearch.h>
+
+#include <stdio.h>
+#include <string.h>
+
+Suite *suite_lines (void);
+
+#define NAMES "id,level,position,soc,occupation,group,sector,zone,duty,text\r\n"
+
+static const char statement[] =
+    "{\"generation\":3,\"total\":1,\"hits\":[{\"id\":\"1/advanced/a\",\"level\":\"advanced\",\"position\":2,\"soc\":\"1\","
+    "\"occupation\":\"A, B\","
+    "\"group\":\"G\",\"sector\":null,\"zone\":3,\"duty\":null,\"text\":\"Say \\\"hi\\\"\",\"colour\":7}]}";
+
+static sks_lines *lines;
+
+static void
+begin (int format, unsigned flags)
+{
+    sks_lines_destroy (&lines);
+    ck_assert_int_eq (sks_lines_create (&lines, format, flags, NULL), 0);
+}
+
+/* The next page's text with a NUL at its end, and the page itself. */
+static const char *
+write_page (const char *reply, sks_page *page)
+{
+    static char text[4096];
+    sks_error err;
+    ck_assert_msg (sks_lines_page (lines, reply, strlen (reply), page, &err) == 0, "%s", err.text);
+    snprintf (text, sizeof text, "%.*s", (int) page->size, page->text ? page->text : "");
+    return text;
+}
+
+static const char *
+write_one (int format, unsigned flags, const char *reply)
+{
+    sks_page page;
+    begin (format, flags);
+    return write_page (reply, &page);
+}
+
+START_TEST (statements_have_three_formats)
+{
+    ck_assert_str_eq (write_one (SKS_FORMAT_CSV, 0, statement),
+                      NAMES "1/advanced/a,advanced,2,1,\"A, B\",G,,3,,\"Say \"\"hi\"\"\"\r\n");
+    ck_assert_str_eq (write_one (SKS_FORMAT_TSV, 0, statement),
+                      "id\tlevel\tposition\tsoc\toccupation\tgroup\tsector\tzone\tduty\ttext\n"
+                      "1/advanced/a\tadvanced\t2\t1\tA, B\tG\t\t3\t\tSay \"hi\"\n");
+    const char *text = write_one (SKS_FORMAT_NDJSON, 0, statement);
+    ck_assert_ptr_nonnull (strstr (text, "\"colour\":7"));
+    ck_assert_ptr_eq (strchr (text, '\n'), text + strlen (text) - 1);
+}
+END_TEST
+
+START_TEST (columns_are_named_once)
+{
+    sks_page page;
+    begin (SKS_FORMAT_CSV, 0);
+    ck_assert_str_eq (write_page ("{\"total\":2,\"hits\":[{\"id\":\"1\"}],\"cursor\":\"c\"}", &page),
+                      NAMES "1,,,,,,,,,\r\n");
+    ck_assert_str_eq (page.cursor, "c");
+    ck_assert_uint_eq (page.total, 2);
+    ck_assert_str_eq (write_page ("{\"total\":2,\"hits\":[{\"id\":\"2\"}],\"cursor\":null}", &page), "2,,,,,,,,,\r\n");
+    ck_assert_ptr_null (page.cursor);
+}
+END_TEST
+
+START_TEST (no_statement_is_a_line_of_names_alone)
+{
+    static const char none[] = "{\"generation\":1,\"total\":0,\"hits\":[],\"cursor\":null}";
+    ck_assert_str_eq (write_one (SKS_FORMAT_CSV, 0, none), NAMES);
+    ck_assert_str_eq (write_one (SKS_FORMAT_NDJSON, 0, none), "");
+}
+END_TEST
+
+/* A cell that a spreadsheet would take for a formula is quoted, and marked when asked. */
+START_TEST (formulas_are_quoted_or_marked)
+{
+    static const char *const cells[][3] = {
+        { "=1+1", "\"=1+1\"", "\"'=1+1\"" },
+        { "+1", "\"+1\"", "\"'+1\"" },
+        { "-1", "\"-1\"", "\"'-1\"" },
+        { "@SUM(1)", "\"@SUM(1)\"", "\"'@SUM(1)\"" },
+        { "\\tx", "\"\tx\"", "\"'\tx\"" },
+        { "\\rx", "\"\\x0dx\"", "\"'\\x0dx\"" },
+        { "=\\\"a\\\",b", "\"=\"\"a\"\",b\"", "\"'=\"\"a\"\",b\"" },
+        { "1-1", "1-1", "1-1" },
+        { "a=1", "a=1", "a=1" },
+        { " =1", " =1", " =1" },
+    };
+    char reply[200], wanted[200];
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        for (unsigned flags = 0; flags <= SKS_LINES_EXCEL_SAFE; flags++) {
+            snprintf (reply, sizeof reply, "{\"hits\":[{\"id\":\"1\",\"text\":\"%s\"}]}", cells[i][0]);
+            snprintf (wanted, sizeof wanted, NAMES "1,,,,,,,,,%s\r\n", cells[i][1 + flags]);
+            ck_assert_str_eq (write_one (SKS_FORMAT_CSV, flags, reply), wanted);
+        }
+    ck_assert_ptr_nonnull (strstr (
+        write_one (SKS_FORMAT_TSV, SKS_LINES_EXCEL_SAFE, "{\"hits\":[{\"id\":\"1\",\"text\":\"=1\"}]}"), "\t'=1\n"));
+    ck_assert_ptr_nonnull (strstr (
+        write_one (SKS_FORMAT_NDJSON, SKS_LINES_EXCEL_SAFE, "{\"hits\":[{\"id\":\"1\",\"text\":\"=1\"}]}"), "\"=1\""));
+}
+END_TEST
+
+START_TEST (no_line_has_control_characters)
+{
+    static const char odd[] =
+        "{\"hits\":[{\"id\":\"1\",\"text\":\"a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u\"}]}";
+    static const char *const expected[] = {
+        [SKS_FORMAT_NDJSON] = "\"a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u\"}\n",
+        [SKS_FORMAT_CSV] = ",\"a\\x1b[31mb\\u009b\\u202e\\x7f\t\n,\\x0d\\u\"\r\n",
+        [SKS_FORMAT_TSV] = "\ta\\x1b[31mb\\u009b\\u202e\\x7f\\x09\\x0a,\\x0d\\u\n",
+    };
+    for (int format = 0; format < SKS_FORMATS; format++) {
+        const char *text = write_one (format, 0, odd);
+        ck_assert_msg (strstr (text, expected[format]) != NULL, "%s", text);
+    }
+}
+END_TEST
+
+/* ------------------------------------------------------------------ limits */
+
+START_TEST (pages_that_do_not_move_on_are_an_error)
+{
+    static const char *const pages[] = {
+        statement,
+        "{\"hits\":[],\"cursor\":\"1:5\"}",
+        "{\"hits\":[{\"text\":\"no id\"}]}",
+        "{\"hits\":{}}",
+        "{}",
+        "{\"total\":9,\"hits\":[{\"id\":\"2\"}],\"cursor\":null}",
+        "{\"total\":0,\"hits\":[],\"cursor\":null}",
+        "[]",
+    };
+    sks_error err;
+    sks_page page;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        begin (SKS_FORMAT_TSV, 0);
+        write_page (statement, &page);
+        ck_assert_int_eq (sks_lines_page (lines, pages[i], strlen (pages[i]), &page, &err), SKS_EPROTOCOL);
+        ck_assert_ptr_nonnull (strchr (err.text, '/'));
+    }
+    begin (SKS_FORMAT_TSV, 0);
+    ck_assert_int_eq (sks_lines_page (lines, "{\"hits\":", 8, &page, &err), SKS_EPROTOCOL);
+}
+END_TEST
+
+START_TEST (arguments_that_make_no_sense_are_refused)
+{
+    sks_page page;
+    sks_lines *none;
+    char *text;
+    ck_assert_int_eq (sks_lines_create (&none, SKS_FORMATS, 0, NULL), SKS_EINVALID);
+    ck_assert_ptr_null (none);
+    ck_assert_int_eq (sks_lines_create (&none, SKS_FORMAT_CSV, 2, NULL), SKS_EINVALID);
+    ck_assert_int_eq (sks_lines_create (NULL, SKS_FORMAT_CSV, 0, NULL), SKS_EINVALID);
+    ck_assert_int_eq (sks_lines_page (NULL, "{}", 2, &page, NULL), SKS_EINVALID);
+    ck_assert_int_eq (sks_stats_prometheus (NULL, 0, &text, NULL), SKS_EINVALID);
+    ck_assert_int_eq (sks_stats_prometheus ("{", 1, &text, NULL), SKS_EPROTOCOL);
+    ck_assert_ptr_null (text);
+    sks_lines_destroy (NULL);
+    sks_lines_destroy (&none);
+}
+END_TEST
+
+Suite *
+suite_lines (void)
+{
+    Suite *suite = suite_create ("lines");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_test (core, statements_have_three_formats);
+    tcase_add_test (core, columns_are_named_once);
+    tcase_add_test (core, no_statement_is_a_line_of_names_alone);
+    tcase_add_test (core, formulas_are_quoted_or_marked);
+    tcase_add_test (core, no_line_has_control_characters);
+    suite_add_tcase (suite, core);
+    tcase_add_test (limits, pages_that_do_not_move_on_are_an_error);
+    tcase_add_test (limits, arguments_that_make_no_sense_are_refused);
+    suite_add_tcase (suite, limits);
+    return suite;
+}
