@@ -151,6 +151,38 @@ def check_lost_folders(check):
         check.that("one file of several that was deleted goes", life.run("S").state() == (0, 3, 0), life.errors)
 
 
+def check_replaced_folders(check):
+    """Something that is no folder in the place of a source, or of a folder in it."""
+    replacements = {"a file": lambda path: path.write_text("moved"), "an empty file": lambda path: path.write_bytes(b""),
+                    "an empty array": lambda path: path.write_text("[]"), "a FIFO": os.mkfifo,
+                    "a link to nothing": lambda path: path.symlink_to("nowhere"),
+                    "a link to another source": lambda path: path.symlink_to("T"),
+                    "a link to a device": lambda path: path.symlink_to("/dev/null")}
+    for what, replace in replacements.items():
+        for place in ("S", "S/sub", "S/sub/deep"):
+            for arguments in (["S", "T"], ["T", "--rebuild"], ["S", "--check"]):
+                with Life() as life:
+                    life.folder("S", 1000)
+                    life.folder("S/sub", 2000)
+                    life.folder("S/sub/deep", 3000)
+                    life.folder("T", 4000)
+                    life.run("S", "T")
+                    shutil.rmtree(life.root / place)
+                    replace(life.root / place)
+                    life.run(*arguments)
+                    lost = {"S": 6, "S/sub": 4, "S/sub/deep": 2}[place]
+                    check.that(f"{place} is {what}, {' '.join(arguments)}: its exports stay, and it is named",
+                               (life.exit, life.report["occupations"], life.stale) == (3, 8, lost)
+                               and f"/{place}: " in life.errors, life.exit, life.report.get("occupations"), life.errors)
+    with Life() as life:
+        life.folder("S", 1000)
+        life.run("S")
+        shutil.rmtree(life.root / "S")
+        life.put("S", "\n".join(export(1000 + i) for i in range(2)))
+        check.that("a file of the exports in the place of their folder is no loss", life.run("S").state() == (0, 2, 0)
+                   and life.report["renamed"] == 2, life.errors)
+
+
 def check_shrinking(check):
     """More than half of a source is not taken out unasked."""
     with Life() as life:
@@ -327,7 +359,7 @@ def check_list(check):
 
 def main():
     check = Checks()
-    for part in (check_lost_sources, check_lost_folders, check_shrinking, check_removal, check_broken_files,
+    for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_broken_files,
                  check_several, check_ties, check_list):
         part(check)
     return check.finish()
