@@ -219,7 +219,7 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
     if (cause == SILENT || (cause == ETIMEDOUT && is_local (endpoint)))
         return sks_fail (err, SKS_EDEADLINE, "%s takes connections but does not answer", endpoint->text);
     if (cause == EACCES || cause == EPERM)
-        return sks_fail (err, SKS_ECONNECT, "not allowed to open %s; ask for access to it", endpoint->text);
+        return sks_fail (err, SKS_ECONNECT, "%s: %s; ask for access to it", endpoint->text, strerrordesc_np (cause));
     if (cause == EMFILE || cause == ENFILE)
         return sks_fail (err, SKS_EIO, "no free file descriptors left to reach %s", endpoint->text);
     if (!is_local (endpoint))
