@@ -59,6 +59,10 @@ read_endpoint (sks_endpoint *endpoint, const char *text, char *room, sks_error *
     if (starts_with (text, TCP)) {
         if (split_host (endpoint, room + strlen (TCP)))
             return 0;
+        const char *host = text + strlen (TCP);
+        if (*host != '[' && strchr (host, ':') != strrchr (host, ':'))
+            return sks_fail (err, SKS_EINVALID, "endpoint '%s': an IPv6 address needs brackets, as in tcp://[::1]:7311",
+                             text);
         return sks_fail (err, SKS_EINVALID, "endpoint '%s': tcp needs a host and a port, as in %s", text,
                          SKS_DEFAULT_ENDPOINT);
     }
