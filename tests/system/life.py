@@ -426,9 +426,34 @@ def closed_descriptors(checks):
                     "standard input" in told.stderr, told)
 
 
+def servers_without_descriptors(checks):
+    """Messages of a server that was started without descriptors 0 to 2 must not land in a socket of its own."""
+    with Life() as life:
+        life.run("-q", "A")
+        calls = [["skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"]]
+        if (BUILD / "skillsearch-http").exists():
+            calls.append(["skillsearch-http", "--connect", "tcp://127.0.0.1:9", "--listen", "127.0.0.1:0"])
+        for program, *arguments in calls:
+            reader, writer = os.pipe()
+
+            def close():
+                for fd in range(3):
+                    os.close(fd)
+
+            with subprocess.Popen([(BUILD / program).resolve(), *arguments, "--ready-fd", str(writer)], pass_fds=[writer],
+                                  preexec_fn=close) as process:
+                os.close(writer)
+                with os.fdopen(reader) as ready:
+                    said = ready.readline()
+                opened = [os.readlink(f"/proc/{process.pid}/fd/{fd}") for fd in range(3)] if said else []
+                process.terminate()
+            checks.that(f"{program} without descriptors 0 to 2 opens them on /dev/null", opened == ["/dev/null"] * 3, opened)
+
+
 def main():
     checks = Checks()
-    for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, denials, lost_link, outputs, broken_pipe, closed_descriptors):
+    for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, denials, lost_link, outputs, broken_pipe, closed_descriptors,
+                 servers_without_descriptors):
         part(checks)
     sys.exit(checks.finish())
 
