@@ -200,7 +200,8 @@ def write_page(text, file, columns):
 def check_figures(checks, text, file, columns):
     shown = re.search(r"\$ od [^\n]*\n(.*?)^0000064$", text, re.DOTALL | re.MULTILINE)
     content = b"".join(bytes.fromhex(line[8:].split("  >")[0]) for line in shown[1].splitlines())
-    checks.that("the dump is that of an index of today", without(content, *OWN) == without(file.bytes[:DUMPED], *OWN), dump(file.bytes))
+    checks.that("the dump is that of an index of today", without(content, *OWN) == without(file.bytes[:DUMPED], *OWN),
+                dump(file.bytes))
     checks.that("and shows the characters of its bytes", shown[0].split("\n", 1)[1] == dump(content))
     names, rows = figures(columns)
     for i, name in enumerate(names):

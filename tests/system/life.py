@@ -329,22 +329,22 @@ def denials(checks):
         for arguments in (["--server", life.path / "keys"], [life.path / "key"]):
             subprocess.run([BUILD / "skillsearch", "keygen", *arguments], check=True, capture_output=True)
         open_key, socket = life.path / "keys" / "server", f"ipc://{shut}/socket"
-        anywhere, keys = ["--connect", "tcp://127.0.0.1:9"], ["--server-key", open_key, "--client-key", life.path / "key_secret"]
+        anywhere = ["--connect", "tcp://127.0.0.1:9", "--server-key", open_key, "--client-key", life.path / "key_secret"]
         calls = [["skillsearchd", "--index", life.path / name, "--listen", "tcp://127.0.0.1:*"]
                  for name in ("closed", "statements", "postings")]
-        calls += [["skillsearch-index", "--index", life.path / name, *arguments] for arguments in (["--list"], [life.path / "A"])
+        calls += [["skillsearch-index", "--index", life.path / name, argument] for argument in ("--list", life.path / "A")
                   for name in ("closed", "statements", "postings", "shut/new")]
         calls += [["skillsearchd", "--index", life.index, *arguments] for arguments in (
             ["--config", life.path / "settings"], ["--listen", socket],
             ["--curve-keys", life.path / "keys", "--listen", "tcp://127.0.0.1:*"])]
-        calls += [["skillsearch", *anywhere, *keys, "ping"], ["skillsearch", "--connect", socket, "ping"],
+        calls += [["skillsearch", *anywhere, "ping"], ["skillsearch", "--connect", socket, "ping"],
                   ["skillsearch", "keygen", shut / "key"], ["skillsearch", "keygen", "--server", shut / "keys"]]
         if (BUILD / "skillsearch-http").exists():
-            calls.append(["skillsearch-http", *anywhere, *keys])
+            calls.append(["skillsearch-http", *anywhere])
         daemon = Daemon(life.index, listen=socket)
         for program, *arguments in calls:
-            told = subprocess.run(["setpriv", f"--reuid={NOBODY}", "--clear-groups", (BUILD / program).resolve(), *arguments],
-                                  capture_output=True, text=True, timeout=60, check=False)
+            command = ["setpriv", f"--reuid={NOBODY}", "--clear-groups", (BUILD / program).resolve(), *arguments]
+            told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
             checks.that(f"{program} {' '.join(str(a).replace(str(life.path), '') for a in arguments)}: Permission denied",
                         told.returncode != 0 and "Permission denied" in told.stderr + told.stdout
                         and "build one" not in told.stderr, told)
@@ -452,8 +452,8 @@ def servers_without_descriptors(checks):
 
 def main():
     checks = Checks()
-    for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, denials, lost_link, outputs, broken_pipe, closed_descriptors,
-                 servers_without_descriptors):
+    for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, denials,
+                 lost_link, outputs, broken_pipe, closed_descriptors, servers_without_descriptors):
         part(checks)
     sys.exit(checks.finish())
 

@@ -378,7 +378,8 @@ def check_list(check):
 
 def main():
     check = Checks()
-    for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal, check_broken_files,
+    for part in (check_lost_sources, check_lost_folders, check_replaced_folders, check_shrinking, check_removal,
+                 check_broken_files,
                  check_several, check_ties, check_alike, check_list):
         part(check)
     return check.finish()
