@@ -3,12 +3,29 @@
  * Exit: 0 ended as asked, 1 failed, 2 usage. */
 #include "server.h"
 
+#include <fcntl.h>
+#include <stdbool.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+/* Descriptors 0 to 2 that are closed are opened, so that no message lands in a socket
+ * that got one of these numbers. Standard output cannot be written then. */
+static bool
+open_streams (void)
+{
+    static const int modes[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", modes[fd]) != fd)
+            return false;
+    return true;
+}
 
 int
 main (int argc, char **argv)
 {
     static gw_server server;
+    if (!open_streams ())
+        return 1;
     int rc = gw_options_read (&server.options, argc, argv);
     if (rc >= 0)
         return rc;

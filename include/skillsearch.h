@@ -137,7 +137,7 @@ enum sks_level { SKS_EMERGING, SKS_DEVELOPING, SKS_PROFICIENT, SKS_ADVANCED, SKS
 /* ---------------------------------------------------------------- facets */
 enum sks_facet {
     SKS_FACET_LEVEL,      /* values: emerging, developing, proficient, advanced */
-    SKS_FACET_SECTOR,     /* values: NAICS sector codes, "55", "31-33" */
+    SKS_FACET_SECTOR,     /* values: NAICS sectors, "55", "31-33", in a filter "31", too */
     SKS_FACET_GROUP,      /* values: first two digits of the SOC code, "43" */
     SKS_FACET_OCCUPATION, /* values: SOC codes, "43-9061.00" */
     SKS_FACET_ZONE,       /* values: "1" .. "5", "none" */

@@ -48,8 +48,9 @@ list_good (sks_losses *losses, sks_error *err)
     return 0;
 }
 
+/* Whether there is anything at a path, be it no folder any more. */
 static bool
-is_folder (const char *path, size_t size)
+is_there (const char *path, size_t size)
 {
     char folder[PATH_MAX];
     struct stat status;
@@ -57,11 +58,12 @@ is_folder (const char *path, size_t size)
         return false;
     memcpy (folder, path, size);
     folder[size] = '\0';
-    return stat (folder, &status) == 0 && S_ISDIR (status.st_mode);
+    return lstat (folder, &status) == 0;
 }
 
 /* The bytes of a path that name the highest folder above it, at or below root, that
- * is there and gives nothing now; 0 if there is none. */
+ * gives nothing now, though it is there, or a file or something else in its place; 0 if
+ * there is none. */
 static uint32_t
 find_lost_folder (const sks_losses *losses, const char *path, const char *root)
 {
@@ -70,7 +72,7 @@ find_lost_folder (const sks_losses *losses, const char *path, const char *root)
     size_t size = strlen (root);
     while (path[size]) {
         if (!sks_paths_count_below (losses->good, path, size))
-            return is_folder (path, size) ? (uint32_t) size : 0;
+            return is_there (path, size) ? (uint32_t) size : 0;
         size += strcspn (path + size + 1, "/") + 1;
     }
     return 0;

@@ -44,15 +44,13 @@ sks_overlap (const uint32_t *left, size_t left_count, const uint32_t *right, siz
     size_t shared = 0, l = 0, r = 0;
     if (left_count + right_count == 0)
         return 100;
-    while (l < left_count && r < right_count)
-        if (left[l] == right[r]) {
-            shared++;
-            l++;
-            r++;
-        } else if (left[l] < right[r])
-            l++;
-        else
-            r++;
+    /* Without branches on the words: of random ones half would be foreseen wrongly. */
+    while (l < left_count && r < right_count) {
+        uint32_t a = left[l], b = right[r];
+        shared += a == b;
+        l += a <= b;
+        r += b <= a;
+    }
     return (unsigned) (200 * shared / (left_count + right_count));
 }
 

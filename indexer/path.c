@@ -74,6 +74,24 @@ sks_path_resolve (const char *name, char path[PATH_MAX])
 }
 
 bool
+sks_path_of_link (const char *name, char path[PATH_MAX])
+{
+    char folder[PATH_MAX];
+    size_t size = strlen (name);
+    while (size > 1 && name[size - 1] == '/')
+        size--;
+    size_t last = size;
+    while (last && name[last - 1] != '/')
+        last--;
+    snprintf (folder, sizeof folder, "%.*s", last ? (int) last : 1, last ? name : ".");
+    if (!realpath (folder, path) || strlen (path) + size - last + 2 > PATH_MAX)
+        return false;
+    strcat (path, "/");
+    strncat (path, name + last, size - last);
+    return true;
+}
+
+bool
 sks_path_is_below (const char *path, const char *folder, size_t size)
 {
     if (size && folder[size - 1] == '/')

@@ -11,6 +11,10 @@
  * not there. After ENAMETOOLONG path is not set. */
 int sks_path_resolve (const char *name, char path[PATH_MAX]);
 
+/* The absolute path of a name, with links resolved in the folder above it only: that of
+ * the link itself if it is one. False when there is no such folder. */
+bool sks_path_of_link (const char *name, char path[PATH_MAX]);
+
 /* Whether path is `size` bytes of folder, or lies below that. */
 bool sks_path_is_below (const char *path, const char *folder, size_t size);
 

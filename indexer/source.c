@@ -281,22 +281,30 @@ split_input (sks_sources *sources, sks_report *report, sks_error *err)
 }
 
 static int
+add_root (sks_sources *sources, const char *name, const char *path, int cause, sks_error *err)
+{
+    const char *copy = sks_arena_copy (sources->arena, path, strlen (path));
+    sources->roots[sources->root_count++] = (struct root) { copy, name, cause };
+    return copy ? 0 : sks_fail_memory (err);
+}
+
+/* A link may stand now where a folder gave exports: then these belong to the source
+ * under the link's own path, which is not walked. */
+static int
 find_source (sks_sources *sources, const char *source, sks_report *report, sks_error *err)
 {
-    struct root *root = &sources->roots[sources->root_count];
-    char path[PATH_MAX];
-    root->name = source;
+    char path[PATH_MAX], link[PATH_MAX];
     if (strcmp (source, SKS_STANDARD_INPUT) == 0) {
-        root->path = SKS_STANDARD_INPUT;
-        sources->root_count++;
-        return sources->input ? 0 : split_input (sources, report, err);
+        int code = add_root (sources, source, SKS_STANDARD_INPUT, 0, err);
+        return code || sources->input ? code : split_input (sources, report, err);
     }
-    root->cause = sks_path_resolve (source, path);
-    root->path = sks_arena_copy (sources->arena, path, strlen (path));
-    if (!root->path)
-        return sks_fail_memory (err);
-    sources->root_count++;
-    return root->cause ? 0 : walk (sources, root->path, report, err);
+    int cause = sks_path_resolve (source, path);
+    bool replaced =
+        sks_path_of_link (source, link) && strcmp (link, path) != 0 && sks_known_below (sources->known, link);
+    int code = replaced ? add_root (sources, source, link, cause, err) : 0;
+    if (!code && !(replaced && cause))
+        code = add_root (sources, source, path, cause, err);
+    return code || cause ? code : walk (sources, path, report, err);
 }
 
 /* Decide on a source that is not there: a mistake, deleted, or lost. */
@@ -344,7 +352,7 @@ settle_all_missing (sks_sources *sources, sks_report *report, sks_error *err)
 static int
 find_removed (sks_sources *sources, const char *name, sks_error *err)
 {
-    char path[PATH_MAX], folder[PATH_MAX], link[PATH_MAX];
+    char path[PATH_MAX], link[PATH_MAX];
     bool input = strcmp (name, SKS_STANDARD_INPUT) == 0;
     int cause = input ? ENOENT : sks_path_resolve (name, path);
     if (input)
@@ -353,13 +361,8 @@ find_removed (sks_sources *sources, const char *name, sks_error *err)
         return sks_fail (err, SKS_EIO, "%s: %s", name, strerrordesc_np (cause));
     if (sks_known_below (sources->known, path))
         return add_path (sources, &sources->removed, path, err);
-    const char *slash = strrchr (name, '/'), *last = slash ? slash + 1 : name;
-    snprintf (folder, sizeof folder, "%.*s", slash ? (int) (last - name) : 1, slash ? name : ".");
-    if (realpath (folder, link) && strlen (link) + strlen (last) + 2 <= sizeof link) {
-        strcat (strcat (link, "/"), last);
-        if (sks_known_below (sources->known, link))
-            return add_path (sources, &sources->removed, link, err);
-    }
+    if (sks_path_of_link (name, link) && sks_known_below (sources->known, link))
+        return add_path (sources, &sources->removed, link, err);
     if (cause)
         return sks_fail (err, SKS_ENOTFOUND, "--remove %s: nothing in the index came from there", name);
     return add_path (sources, &sources->removed, path, err);
@@ -406,7 +409,7 @@ sks_sources_find (sks_sources **out, const sks_source_request *request, const sk
         return sks_fail_memory (err);
     sources->request = *request;
     sources->arena = sks_arena_create ();
-    sources->roots = calloc (request->source_count + 1, sizeof *sources->roots);
+    sources->roots = calloc (2 * request->source_count + 1, sizeof *sources->roots);
     int code = sources->arena && sources->roots ? sks_known_create (&sources->known, last, err) : sks_fail_memory (err);
     for (size_t i = 0; !code && i < request->removed_count; i++)
         code = find_removed (sources, request->removed[i], err);

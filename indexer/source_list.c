@@ -1,6 +1,7 @@
 /* source_list.c - occupations sorted by file, a run of them a line. */
 #include "source_list.h"
 
+#include "core/base/printable.h"
 #include "instant.h"
 #include "intake.h"
 
@@ -119,11 +120,10 @@ print_folder (const struct source_list *list, uint32_t first)
         statements += cells[SKS_LEVELS] - cells[0];
         stale += *path == '/' && !list->fresh[file->occupation];
     }
-    for (size_t at = 0; at < size; at++)
-        if ((unsigned char) path[at] < 0x20 || path[at] == 0x7F)
-            printf ("\\x%02x", (unsigned char) path[at]);
-        else
-            putchar (path[at]);
+    for (size_t at = 0, length; at < size; at += length) {
+        char shown[SKS_PRINTABLE_BYTES];
+        fwrite (shown, 1, sks_printable_next (shown, path + at, size - at, &length), stdout);
+    }
     printf ("\t%u exports\t%u statements\t%s\t%s\t%zu stale\n", i - first, statements, from ? from : "", to ? to : "",
             stale);
     return i;

@@ -101,7 +101,7 @@ log_failure (const sks_config *config, bool serving, const sks_error *err)
     sks_log_quote (reason, sizeof reason, err->text);
     if (!serving && err->code == SKS_EINDEX)
         sks_log (SKS_LOG_ERROR, "start_failed",
-                 "reason=%s index=%s hint=\"build one: skillsearch-index --index DIR FOLDER\"", reason,
+                 "reason=%s index=%s hint=\"skillsearch-index --list --index DIR names the ways out\"", reason,
                  sks_log_quote (index, sizeof index, config->index_dir));
     else
         sks_log (SKS_LOG_ERROR, serving ? "stop_failed" : "start_failed", "reason=%s", reason);

@@ -59,6 +59,10 @@ read_endpoint (sks_endpoint *endpoint, const char *text, char *room, sks_error *
     if (starts_with (text, TCP)) {
         if (split_host (endpoint, room + strlen (TCP)))
             return 0;
+        const char *host = text + strlen (TCP);
+        if (*host != '[' && strchr (host, ':') != strrchr (host, ':'))
+            return sks_fail (err, SKS_EINVALID, "endpoint '%s': an IPv6 address needs brackets, as in tcp://[::1]:7311",
+                             text);
         return sks_fail (err, SKS_EINVALID, "endpoint '%s': tcp needs a host and a port, as in %s", text,
                          SKS_DEFAULT_ENDPOINT);
     }
@@ -219,7 +223,7 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
     if (cause == SILENT || (cause == ETIMEDOUT && is_local (endpoint)))
         return sks_fail (err, SKS_EDEADLINE, "%s takes connections but does not answer", endpoint->text);
     if (cause == EACCES || cause == EPERM)
-        return sks_fail (err, SKS_ECONNECT, "not allowed to open %s; ask for access to it", endpoint->text);
+        return sks_fail (err, SKS_ECONNECT, "%s: %s; ask for access to it", endpoint->text, strerrordesc_np (cause));
     if (cause == EMFILE || cause == ENFILE)
         return sks_fail (err, SKS_EIO, "no free file descriptors left to reach %s", endpoint->text);
     if (!is_local (endpoint))

@@ -36,6 +36,30 @@ sks_bytes_hash (const void *bytes, size_t size)
     return XXH3_64bits (bytes, size);
 }
 
+sks_hash *
+sks_hash_begin (void)
+{
+    XXH3_state_t *state = XXH3_createState ();
+    if (state)
+        XXH3_64bits_reset (state);
+    return (sks_hash *) state;
+}
+
+void
+sks_hash_add (sks_hash *hash, const void *bytes, size_t size)
+{
+    XXH3_64bits_update ((XXH3_state_t *) hash, bytes, size);
+}
+
+uint64_t
+sks_hash_end (sks_hash *hash)
+{
+    XXH3_state_t *state = (XXH3_state_t *) hash;
+    uint64_t found = state ? XXH3_64bits_digest (state) : 0;
+    XXH3_freeState (state);
+    return found;
+}
+
 uint64_t
 sks_table_hash (const void *bytes, size_t size)
 {

@@ -14,6 +14,13 @@
 /* Hash of any bytes: the whole of XXH3-64. */
 uint64_t sks_bytes_hash (const void *bytes, size_t size);
 
+/* The same of bytes that come piece by piece.
+ *   sks_hash_begin   NULL: no memory. Caller owns it; sks_hash_end frees it, NULL too. */
+typedef struct sks_hash sks_hash;
+sks_hash *sks_hash_begin (void);
+void sks_hash_add (sks_hash *hash, const void *bytes, size_t size);
+uint64_t sks_hash_end (sks_hash *hash);
+
 /* Hash of a key in a table of this process; another one in every process. Any
  * thread may call it. */
 uint64_t sks_table_hash (const void *bytes, size_t size);

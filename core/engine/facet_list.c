@@ -77,11 +77,15 @@ label_has (const char *label, const char *find, size_t find_size)
     return false;
 }
 
-/* Whether every word of `find` starts a word of the label, or find starts the value. */
+/* Whether every word of `find` starts a word of the label, or find starts the value
+ * or is another way to write it. */
 static bool
 is_found (const sks_facet_ask *ask, const sks_facet_value *value)
 {
     if (!ask->find || !*ask->find || strncmp (value->value, ask->find, strlen (ask->find)) == 0)
+        return true;
+    const char *sector = ask->facet == SKS_FACET_SECTOR ? sks_sector_of (ask->find) : NULL;
+    if (sector && strcmp (sector, value->value) == 0)
         return true;
     size_t size = strlen (ask->find);
     sks_word word = { 0, 0 };

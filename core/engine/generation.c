@@ -5,6 +5,7 @@
 #include "places.h"
 #include "postings.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdatomic.h>
@@ -94,12 +95,30 @@ number_stop_words (sks_generation *g)
             g->stop_of_form[form] = ++number;
 }
 
-/* Only a link that is not there means that there is no index. */
+/* Whether there is a generation, or anything in the place of the link. */
+static bool
+has_traces (const char *index_dir)
+{
+    bool found = false;
+    DIR *folder = opendir (index_dir);
+    for (const struct dirent *row; folder && !found && (row = readdir (folder));)
+        found = strncmp (row->d_name, "gen-", 4) == 0 || strcmp (row->d_name, SKS_CURRENT_LINK) == 0;
+    if (folder)
+        closedir (folder);
+    return found;
+}
+
+/* Only a folder without a link and without generations means that there is no index. */
 static int
 no_index (const char *index_dir, sks_error *err)
 {
     if (errno != ENOENT && errno != ENOTDIR)
         return sks_fail (err, SKS_EINDEX, "%s/%s: %s", index_dir, SKS_CURRENT_LINK, strerror (errno));
+    if (has_traces (index_dir))
+        return sks_fail (err, SKS_EINDEX,
+                         "%s/%s: the link is missing or leads to no generation; skillsearch-index --list --index %s "
+                         "names the ways out",
+                         index_dir, SKS_CURRENT_LINK, index_dir);
     return sks_fail (err, SKS_EINDEX, "%s: no index here; build one with: skillsearch-index --index %s FOLDER",
                      index_dir, index_dir);
 }
@@ -109,7 +128,8 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
 {
     char link[PATH_MAX];
     *out = NULL;
-    if ((size_t) snprintf (link, sizeof link, "%s/%s", index_dir, SKS_CURRENT_LINK) >= sizeof link)
+    /* "." at the end: a file in the place of the link leads to no generation, too. */
+    if ((size_t) snprintf (link, sizeof link, "%s/%s/.", index_dir, SKS_CURRENT_LINK) >= sizeof link)
         return sks_fail (err, SKS_EINDEX, "%s: the path is too long", index_dir);
     sks_generation *g = calloc (1, sizeof *g);
     if (!g)

@@ -170,7 +170,7 @@ check_value (sks_parser *p, int field, const char *value, size_t at)
 }
 
 /* The value as the index has it: levels in small letters, codes with "-", groups
- * by their code. */
+ * and sectors by their code. */
 static const char *
 make_value (sks_parser *p, int field, size_t start, size_t end)
 {
@@ -178,15 +178,19 @@ make_value (sks_parser *p, int field, size_t start, size_t end)
     char *copy = sks_arena_copy (p->arena, in->text + start, end - start), *to = copy;
     for (size_t at = start, dash; copy && at < end;) {
         char c = in->text[at];
-        dash = field == SKS_FIELD_SOC || field == SKS_FIELD_SECTOR ? sks_scanner_dash (in, at) : 0;
+        dash = field == SKS_FIELD_SOC ? sks_scanner_dash (in, at) : 0;
         *to++ = dash ? '-' : field == SKS_FIELD_LEVEL && c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
         at += dash ? dash : 1;
     }
     if (!copy)
         return NULL;
     *to = '\0';
-    const char *group = field == SKS_FIELD_GROUP && !sks_group_label (copy) ? sks_group_named (copy) : NULL;
-    return group ? group : copy;
+    const char *code = NULL;
+    if (field == SKS_FIELD_GROUP && !sks_group_label (copy))
+        code = sks_group_named (copy);
+    else if (field == SKS_FIELD_SECTOR)
+        code = sks_sector_of (copy);
+    return code ? code : copy;
 }
 
 static int

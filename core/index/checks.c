@@ -1,4 +1,4 @@
-/* checks.c - one function a section, and the token stream eight bytes at a time. */
+/* checks.c - one function a section, and the token stream sixteen bytes at a time. */
 #include "checks.h"
 
 #include "core/base/utf8.h"
@@ -289,53 +289,58 @@ token_holds (const struct tokens *t, size_t at)
     return ends ? size <= t->longest && value < t->store->entries : size < t->longest;
 }
 
-#define TOPS UINT64_C (0x8080808080808080)
+typedef uint8_t vector __attribute__ ((vector_size (16)));
 
-/* Whether each end of a token in these eight bytes certainly is in range. Bytes are
- * compared side by side in one word. */
+/* Look at sixteen bytes side by side. All are right but for those that come after so
+ * many bytes which go on that a token of the most bytes ends there, and that are not
+ * below its highest last byte: these are looked at one by one. */
 static inline __attribute__ ((always_inline)) bool
-eight_hold (const uint8_t *bytes, unsigned longest, uint64_t above)
+sixteen_hold (const struct tokens *t, size_t at, unsigned longest)
 {
-    uint64_t here, before, all = TOPS;
+    const uint8_t *bytes = t->store->tokens + at;
+    vector here, before;
     memcpy (&here, bytes, sizeof here);
+    vector doubt = (vector) (here >= t->high) & 0x80;
     for (unsigned i = 1; i < longest; i++) {
         memcpy (&before, bytes - i, sizeof before);
-        all &= before;
+        doubt &= before;
     }
-    /* all: so many bytes before go on that a token which ends here has the most
-     * bytes; it has too many if this one goes on, too. */
-    uint64_t high = (here & ~TOPS) + above;
-    return !(all & (here | high));
+    uint64_t halves[2];
+    memcpy (halves, &doubt, sizeof halves);
+    if (!(halves[0] | halves[1]))
+        return true;
+    bool holds = true;
+    for (size_t i = 0; i < sizeof doubt; i++)
+        holds &= !doubt[i] || token_holds (t, at + i);
+    return holds;
 }
 
-/* The first block of eight from `at` on that has to be looked at byte by byte. */
-static inline __attribute__ ((always_inline)) size_t
-skip_blocks (const struct tokens *t, size_t at, size_t end, unsigned longest)
+static inline __attribute__ ((always_inline)) bool
+blocks_hold (const struct tokens *t, size_t at, size_t end, unsigned longest)
 {
-    const uint8_t *bytes = t->store->tokens;
-    const uint64_t above = (TOPS >> 7) * (0x80u - t->high);
-    while (at + 8 <= end && eight_hold (bytes + at, longest, above))
-        at += 8;
-    return at;
+    while (at < end && sixteen_hold (t, at, longest))
+        at += sizeof (vector);
+    return at >= end;
 }
 
-static bool
-numbers_hold (const sks_store *s)
+/* The first bytes of the stream, and those behind the last block, are looked at one
+ * by one. */
+bool
+sks_checks_numbers (const sks_store *s, size_t from, size_t end)
 {
     if (!s->entries)
-        return !s->tokens_size;
+        return from == end;
     struct tokens t = describe_tokens (s);
     bool holds = true;
-    size_t at = 0, size = s->tokens_size;
-    for (; holds && at < size && at < 8; at++)
-        holds = token_holds (&t, at);
-    while (holds && at + 8 <= size) {
-        at = t.longest == 2 ? skip_blocks (&t, at, size, 2) : skip_blocks (&t, at, size, t.longest);
-        for (size_t end = at + 8; at + 8 <= size && at < end; at++)
-            holds &= token_holds (&t, at);
-    }
-    for (; holds && at < size; at++)
-        holds = token_holds (&t, at);
+    for (; holds && from < end && from < sizeof (vector); from++)
+        holds = token_holds (&t, from);
+    size_t last = end - (end - from) % sizeof (vector);
+    if (holds && from < last)
+        holds = t.longest == 2   ? blocks_hold (&t, from, last, 2)
+                : t.longest == 3 ? blocks_hold (&t, from, last, 3)
+                                 : blocks_hold (&t, from, last, t.longest);
+    for (; holds && last < end; last++)
+        holds = token_holds (&t, last);
     return holds;
 }
 
@@ -378,7 +383,7 @@ offsets_hold (const sks_store *s)
 static bool
 tokens_hold (const sks_store *s)
 {
-    return s->tokens_size <= UINT32_MAX && numbers_hold (s) && offsets_hold (s);
+    return s->tokens_size <= UINT32_MAX && offsets_hold (s);
 }
 
 /* ---------------------------------------------------------------------- all */

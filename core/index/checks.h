@@ -12,7 +12,13 @@
 
 #include "store.h"
 
-/* Returns 0, or SKS_EINDEX with a text that begins with path. */
+/* Whether the token stream's numbers that end in the bytes from `from` to `end` are
+ * those of entries. What is before `from` holds already. Only `tokens`, `tokens_size` and
+ * `entries` are read: the stream, half of the file, is checked while it is read. */
+bool sks_checks_numbers (const sks_store *store, size_t from, size_t end);
+
+/* All else, once the numbers hold.
+ * Returns 0, or SKS_EINDEX with a text that begins with path. */
 int sks_checks_store (const sks_store *store, const char *path, sks_error *err);
 
 #endif

@@ -1,9 +1,12 @@
 /* image.c - anonymous memory, and memfd where a descriptor is needed. */
 #include "image.h"
 
+#include "core/base/hash.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +15,7 @@
 static int
 open_file (int *fd, size_t *size, const char *path, sks_error *err)
 {
+    *size = 0;
     *fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*fd < 0)
         return errno == ENOENT ? sks_fail (err, SKS_EINDEX, "%s: there is no such file", path)
@@ -22,18 +26,21 @@ open_file (int *fd, size_t *size, const char *path, sks_error *err)
         code = sks_fail (err, SKS_EINDEX, "%s: not a regular file", path);
     if (!code && status.st_size == 0)
         code = sks_fail (err, SKS_EINDEX, "%s: the file is empty", path);
-    *size = code ? 0 : (size_t) status.st_size;
-    if (code)
+    if (code) {
         close (*fd);
-    return code;
+        *fd = -1;
+        return code;
+    }
+    *size = (size_t) status.st_size;
+    return 0;
 }
 
-/* Read so many bytes; the file must have them. */
+/* Read so many bytes from a place on; the file must have them. */
 static int
-read_whole (int fd, void *bytes, size_t size, const char *path, sks_error *err)
+read_whole (int fd, size_t from, void *bytes, size_t size, const char *path, sks_error *err)
 {
     for (size_t done = 0; done < size;) {
-        ssize_t got = read (fd, (char *) bytes + done, size - done);
+        ssize_t got = pread (fd, (char *) bytes + done, size - done, (off_t) (from + done));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -46,26 +53,29 @@ read_whole (int fd, void *bytes, size_t size, const char *path, sks_error *err)
 }
 
 int
-sks_image_read (sks_image *out, const char *path, sks_error *err)
+sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err)
 {
-    int fd;
     *out = (sks_image) { NULL, 0 };
-    int code = open_file (&fd, &out->size, path, err);
+    size_t size;
+    int code = open_file (fd, &size, path, err);
     if (code)
         return code;
-    void *bytes = mmap (NULL, out->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (bytes == MAP_FAILED) {
-        close (fd);
+        close (*fd);
+        *fd = -1;
         return sks_fail_memory (err);
     }
-    out->bytes = bytes;
+    *out = (sks_image) { bytes, size };
     /* Where the kernel has huge pages to give, 13,000 page faults become 26. */
-    madvise (bytes, out->size, MADV_HUGEPAGE);
-    code = read_whole (fd, bytes, out->size, path, err);
-    close (fd);
-    if (code)
-        sks_image_drop (out);
-    return code;
+    madvise (bytes, size, MADV_HUGEPAGE);
+    return 0;
+}
+
+int
+sks_image_take (const sks_image *image, int fd, size_t from, size_t end, const char *path, sks_error *err)
+{
+    return read_whole (fd, from, (char *) image->bytes + from, end - from, path, err);
 }
 
 void
@@ -76,48 +86,87 @@ sks_image_drop (sks_image *image)
     *image = (sks_image) { NULL, 0 };
 }
 
-/* A file in memory of so many bytes, and where they are; -1 when there is none to be
- * had. All of it is allocated here: a page that is missing later would be SIGBUS. */
+/* Write a piece to a file in memory. Each page is made here: one that is missing
+ * later would be SIGBUS for who maps it. */
 static int
-make_copy (size_t size, void **bytes)
+write_piece (int copy, const char *bytes, size_t size)
 {
-    int copy = memfd_create ("skillsearch", MFD_CLOEXEC);
-    if (copy < 0)
-        return -1;
-    *bytes = MAP_FAILED;
-    if (posix_fallocate (copy, 0, (off_t) size) == 0)
-        *bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, copy, 0);
-    if (*bytes != MAP_FAILED)
-        return copy;
-    close (copy);
-    return -1;
+    while (size) {
+        ssize_t put = write (copy, bytes, size);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return -1;
+        bytes += put;
+        size -= (size_t) put;
+    }
+    return 0;
+}
+
+/* Hash and copy piece by piece, while a piece is in the cache; *copy becomes -1 when
+ * there is no memory for it. */
+static int
+print_pieces (sks_print *out, int *copy, int fd, size_t size, const char *path, sks_error *err)
+{
+    char *piece = malloc (SKS_IMAGE_PIECE);
+    sks_hash *hash = sks_hash_begin ();
+    int code = piece && hash ? 0 : sks_fail_memory (err);
+    for (size_t done = 0, next; !code && done < size; done += next) {
+        next = size - done < SKS_IMAGE_PIECE ? size - done : SKS_IMAGE_PIECE;
+        code = read_whole (fd, done, piece, next, path, err);
+        if (code)
+            break;
+        sks_hash_add (hash, piece, next);
+        if (*copy >= 0 && write_piece (*copy, piece, next) < 0) {
+            close (*copy);
+            *copy = -1;
+        }
+    }
+    free (piece);
+    uint64_t found = sks_hash_end (hash);
+    if (!code)
+        *out = (sks_print) { size, found };
+    return code;
+}
+
+/* The bytes of a copy; those of the file where there is none. */
+static int
+map_copy (sks_image *out, int copy, int fd, size_t size, const char *path, sks_error *err)
+{
+    int protection = copy < 0 ? PROT_READ | PROT_WRITE : PROT_READ;
+    int flags = copy < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED | MAP_POPULATE;
+    void *bytes = mmap (NULL, size, protection, flags, copy, 0);
+    if (bytes == MAP_FAILED)
+        return sks_fail_memory (err);
+    *out = (sks_image) { bytes, size };
+    int code = copy < 0 ? read_whole (fd, 0, bytes, size, path, err) : 0;
+    if (code)
+        sks_image_drop (out);
+    return code;
 }
 
 int
-sks_image_copy (sks_image *out, int *copy, const char *path, sks_error *err)
+sks_image_print (sks_print *out, sks_image *image, int *copy, const char *path, sks_error *err)
 {
     int fd;
-    *out = (sks_image) { NULL, 0 };
-    *copy = -1;
-    int code = open_file (&fd, &out->size, path, err);
+    size_t size;
+    *out = (sks_print) { 0, 0 };
+    if (copy) {
+        *image = (sks_image) { NULL, 0 };
+        *copy = -1;
+    }
+    int code = open_file (&fd, &size, path, err);
     if (code)
         return code;
-    int memory = make_copy (out->size, &out->bytes);
-    if (memory < 0)
-        out->bytes = mmap (NULL, out->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (out->bytes == MAP_FAILED) {
-        out->bytes = NULL;
-        code = sks_fail_memory (err);
-    } else {
-        code = read_whole (fd, out->bytes, out->size, path, err);
-    }
-    if (!code)
+    int memory = copy ? memfd_create ("skillsearch", MFD_CLOEXEC) : -1;
+    code = print_pieces (out, &memory, fd, size, path, err);
+    if (!code && copy)
+        code = map_copy (image, memory, fd, size, path, err);
+    if (!code && copy)
         *copy = memory < 0 ? fd : memory;
-    else
-        sks_image_drop (out);
-    if (memory >= 0 && code)
+    else if (memory >= 0)
         close (memory);
-    if (*copy != fd)
+    if (!copy || *copy != fd)
         close (fd);
     return code;
 }

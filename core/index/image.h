@@ -18,22 +18,37 @@ typedef struct sks_image {
     size_t size;
 } sks_image;
 
-/* Read a file.
+/* What is looked at right after it was read is read in pieces of so many bytes at
+ * most: they fit the cache of a core. */
+#define SKS_IMAGE_PIECE ((size_t) 256 << 10)
+
+/* Open a file, and make memory for all of it.
  *   *out    caller owns it; free with sks_image_drop. { NULL, 0 } on failure.
- * Returns 0; SKS_EINDEX when there is no such file, when it is empty, no regular
- * file, or cut while it is read; SKS_EIO (the text tells the cause). */
-int sks_image_read (sks_image *out, const char *path, sks_error *err);
+ *   *fd     caller closes it; -1 on failure.
+ * Returns 0; SKS_EINDEX when there is no such file, when it is empty or no regular
+ * file; SKS_EIO (the text tells the cause), SKS_ENOMEM. */
+int sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err);
+
+/* Read the bytes from `from` to `end` of it, which is at most its size.
+ * Returns 0; SKS_EINDEX when the file was cut since; SKS_EIO. */
+int sks_image_take (const sks_image *image, int fd, size_t from, size_t end, const char *path, sks_error *err);
+
 void sks_image_drop (sks_image *image);
 
-/* Read a file for a library that reads files itself, and for those that look at the
- * bytes before it does.
- *   *out    the bytes, for a look; as above.
+/* Size and hash of a file. */
+typedef struct sks_print {
+    uint64_t size, hash;
+} sks_print;
+
+/* Read a file through, and take its size and hash. For a library that reads files,
+ * and for those who look at the bytes before it does, also:
+ *   image   the bytes, not to be written; free with sks_image_drop. { NULL, 0 } on failure.
  *   copy    the descriptor of a new file in memory that holds the same bytes. Where
  *           there is none to be had, as a limit on the size of files holds for it,
  *           too, it is the file itself: then the library sees what becomes of it.
  *           Caller closes it; -1 on failure.
- * Returns as above. */
-int sks_image_copy (sks_image *out, int *copy, const char *path, sks_error *err);
+ * Both or neither of them may be NULL. Returns as above. */
+int sks_image_print (sks_print *out, sks_image *image, int *copy, const char *path, sks_error *err);
 
 /* Open a file in memory once more, for reading, with a place in it of its own.
  * Returns a descriptor, or -1 with errno set. */

@@ -1,6 +1,7 @@
 /* store.c - the statements file: section table, writing, opening, look-ups. */
 #include "store.h"
 #include "checks.h"
+#include "core/base/hash.h"
 #include "core/base/text.h"
 #include "glass.h"
 #include "place.h"
@@ -97,9 +98,9 @@ aligned (uint64_t offset)
 /* ---------------------------------------------------------------- opening */
 
 static int
-check_header (const struct header *header, size_t size, const char *path, sks_error *err)
+check_header (const struct header *header, const char *path, sks_error *err)
 {
-    if (size < sizeof *header || memcmp (header->magic, magic, sizeof magic) != 0)
+    if (memcmp (header->magic, magic, sizeof magic) != 0)
         return sks_fail (err, SKS_EINDEX, "%s: not a statements file", path);
     if (header->format != SKS_INDEX_FORMAT)
         return sks_fail (err, SKS_EINDEX, "%s: index format %u, this program reads %d; run skillsearch-index --rebuild",
@@ -117,11 +118,57 @@ is_zero (const char *bytes, uint64_t size)
     return !size;
 }
 
+/* The statements file while it is read. */
+struct reading {
+    sks_store *store;
+    const char *path;
+    int fd;
+};
+
+static int
+take_header (struct reading *r, struct header *out, sks_error *err)
+{
+    const sks_image *file = &r->store->file;
+    if (file->size < sizeof *out)
+        return sks_fail (err, SKS_EINDEX, "%s: not a statements file", r->path);
+    int code = sks_image_take (file, r->fd, 0, sizeof *out, r->path, err);
+    if (code)
+        return code;
+    memcpy (out, file->bytes, sizeof *out);
+    return check_header (out, r->path, err);
+}
+
+/* Hash a section piece by piece, while a piece is in the cache, and check the tokens,
+ * which are more than half of the file, likewise. */
+static int
+take_section (struct reading *r, int section, const struct place *place, sks_error *err)
+{
+    const char *bytes = (const char *) r->store->file.bytes + place->offset;
+    sks_hash *hash = sks_hash_begin ();
+    int code = hash ? 0 : sks_fail_memory (err);
+    bool holds = true;
+    for (size_t done = 0, next; !code && done < place->size; done = next) {
+        next = place->size - done < SKS_IMAGE_PIECE ? place->size : done + SKS_IMAGE_PIECE;
+        code = sks_image_take (&r->store->file, r->fd, place->offset + done, place->offset + next, r->path, err);
+        if (!code) {
+            sks_hash_add (hash, bytes + done, next - done);
+            holds &= section != TOKENS || sks_checks_numbers (r->store, done, next);
+        }
+    }
+    uint64_t found = sks_hash_end (hash);
+    if (code)
+        return code;
+    if (found != place->hash)
+        return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", r->path, section);
+    return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: the tokens cannot be right", r->path);
+}
+
 /* Sections follow each other as they were written, so that no byte of the file
  * is one that nobody looks at. */
 static int
-attach_sections (sks_store *store, const struct header *header, const char *path, sks_error *err)
+take_sections (struct reading *r, const struct header *header, sks_error *err)
 {
+    sks_store *store = r->store;
     struct part parts[SECTIONS];
     store->tokens_size = header->place[TOKENS].size;
     store->strings_size = header->place[STRINGS].size;
@@ -132,15 +179,20 @@ attach_sections (sks_store *store, const struct header *header, const char *path
         const struct place *place = &header->place[i];
         if (place->size != parts[i].size || place->offset != aligned (end) || place->offset > store->file.size ||
             place->size > store->file.size - place->offset)
-            return sks_fail (err, SKS_EINDEX, "%s: section %d does not fit; the file is cut short", path, i);
-        const char *bytes = file + place->offset;
-        if (sks_bytes_hash (bytes, place->size) != place->hash || !is_zero (file + end, place->offset - end))
-            return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", path, i);
-        *parts[i].bytes = bytes;
+            return sks_fail (err, SKS_EINDEX, "%s: section %d does not fit; the file is cut short", r->path, i);
+        int code = sks_image_take (&store->file, r->fd, end, place->offset, r->path, err);
+        if (code)
+            return code;
+        if (!is_zero (file + end, place->offset - end))
+            return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", r->path, i);
+        *parts[i].bytes = file + place->offset;
+        code = take_section (r, i, place, err);
+        if (code)
+            return code;
         end = place->offset + place->size;
     }
     if (end != store->file.size)
-        return sks_fail (err, SKS_EINDEX, "%s: damaged: there is more behind the last section", path);
+        return sks_fail (err, SKS_EINDEX, "%s: damaged: there is more behind the last section", r->path);
     return 0;
 }
 
@@ -160,12 +212,6 @@ struct xapian_files {
     bool running;
 };
 
-static sks_print
-take_print (const sks_image *image)
-{
-    return (sks_print) { image->size, sks_bytes_hash (image->bytes, image->size) };
-}
-
 static void
 drop_copy (int copy)
 {
@@ -181,10 +227,9 @@ read_xapian_file (struct xapian_file *file)
     file->copy = -1;
     file->code = sks_place_join (path, sizeof path, file->folder, file->name, &file->err);
     if (!file->code)
-        file->code = sks_image_copy (&image, &file->copy, path, &file->err);
+        file->code = sks_image_print (&file->found, &image, &file->copy, path, &file->err);
     if (file->code)
         return;
-    file->found = take_print (&image);
     file->wrong_code = sks_glass_check (image.bytes, image.size, path, &file->wrong);
     sks_image_drop (&image);
 }
@@ -248,7 +293,7 @@ end_xapian_files (struct xapian_files *files, sks_store *store, int code, sks_er
 }
 
 static void
-take_header (sks_store *store, const struct header *header)
+fill_store (sks_store *store, const struct header *header)
 {
     store->generation = header->generation;
     store->created = header->created;
@@ -272,21 +317,30 @@ take_header (sks_store *store, const struct header *header)
 }
 
 static int
+read_statements (struct reading *r, sks_error *err)
+{
+    struct header header;
+    int code = take_header (r, &header, err);
+    if (code)
+        return code;
+    fill_store (r->store, &header);
+    code = take_sections (r, &header, err);
+    return code ? code : sks_checks_store (r->store, r->path, err);
+}
+
+static int
 open_statements (sks_store *store, const char *folder, sks_error *err)
 {
     char path[PATH_MAX];
+    struct reading reading = { store, path, -1 };
     int code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
     if (!code)
-        code = sks_image_read (&store->file, path, err);
+        code = sks_image_begin (&store->file, &reading.fd, path, err);
     if (code)
         return code;
-    const struct header *header = store->file.bytes;
-    code = check_header (header, store->file.size, path, err);
-    if (code)
-        return code;
-    take_header (store, header);
-    code = attach_sections (store, header, path, err);
-    return code ? code : sks_checks_store (store, path, err);
+    code = read_statements (&reading, err);
+    close (reading.fd);
+    return code;
 }
 
 int
@@ -384,14 +438,7 @@ hash_file (const char *folder, const char *name, sks_print *out, sks_error *err)
 {
     char path[PATH_MAX];
     int code = sks_place_join (path, sizeof path, folder, name, err);
-    sks_image image;
-    if (!code)
-        code = sks_image_read (&image, path, err);
-    if (code)
-        return code;
-    *out = take_print (&image);
-    sks_image_drop (&image);
-    return 0;
+    return code ? code : sks_image_print (out, NULL, NULL, path, err);
 }
 
 int

@@ -114,11 +114,6 @@ typedef struct sks_value {
     uint32_t code, label; /* strings with NUL */
 } sks_value;
 
-/* Size and hash of a file. */
-typedef struct sks_print {
-    uint64_t size, hash;
-} sks_print;
-
 /* No statement has more words: between two of them there is at least one byte. */
 #define SKS_MAX_STATEMENT_WORDS (SKS_MAX_STATEMENT_BYTES / 2 + 1)
 

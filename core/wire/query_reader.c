@@ -140,6 +140,17 @@ value_exists (int facet, const char *value)
     return facet != SKS_FACET_ZONE || sks_zone_of (value) >= 0;
 }
 
+/* Put the codes that an index has for them in the place of sectors as people write
+ * them. Those of no table may be in an index, too, and stay. */
+static void
+name_sectors (const char **values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *code = sks_sector_of (values[i]);
+        values[i] = code ? code : values[i];
+    }
+}
+
 static int
 read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, int facet)
 {
@@ -154,6 +165,8 @@ read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, i
         [SKS_FACET_OCCUPATION] = "a SOC code is written 43-9061.00, its beginning 43-",
         [SKS_FACET_ZONE] = "there are 1 to 5, and none",
     };
+    if (facet == SKS_FACET_SECTOR)
+        name_sectors ((const char **) filter->values, filter->count); /* the list is this request's */
     for (sks_place here = { place, NULL, 0 }; here.index < filter->count; here.index++) {
         char excerpt[SKS_EXCERPT_BYTES];
         if (!value_exists (facet, filter->values[here.index]))

@@ -51,7 +51,7 @@ def check_indexer(check, folder):
     check_runs(check, "differences show what statements hold",
                [run("skillsearch-index", "--index", index, "--diff", *more) for more in ([], ["--json"], ["--tsv"])], b"\\")
     check_runs(check, "so do other errands and wrong arguments", [
-        run("skillsearch-index", "--index", index, "--list"), run("skillsearch-index", f"--{NAME}"),
+        run("skillsearch-index", "--index", index, "--list", "-v"), run("skillsearch-index", f"--{NAME}"),
         run("skillsearch-index", "--index", index, "--keep", NAME, exports),
         run("skillsearch-index", "--index", index, "--diff", "1", "2", NAME),
         run("skillsearch-index", "--index", folder / f"none{NAME}", "--rollback"),

@@ -48,6 +48,19 @@ def check_facets(check, peer):
     check.that("pages agree", claims.pages_agree(peer, q="train staff", match="any"))
 
 
+def check_sectors(check, peer, endpoint):
+    """A sector of three codes under each way to write it, from the protocol, a query and the command."""
+    whole = peer.ask(limit=0, filter={"sector": ["31-33"]}, facets=["sector"])
+    for way in ("31", "32", "33", "31\u201333", "31 - 33", "manufacturing"):
+        reply = peer.ask(limit=0, filter={"sector": [way]}, facets=["sector"])
+        check.that(f"sector {way} is 31-33", reply["total"] == 40 and reply["facets"] == whole["facets"], reply)
+        check.that("... in a query", peer.total(q=f'sector:"{way}"') == 40)
+        told = subprocess.run([BUILD / "skillsearch", "--connect", endpoint, "--json", "--limit", "0", "--sector", way],
+                              capture_output=True, text=True, check=False)
+        check.that("... in the command", told.returncode == 0 and json.loads(told.stdout)["total"] == 40, told)
+    check.that("a sector of no index finds nothing", peer.total(filter={"sector": ["30"]}) == 0)
+
+
 def check_refusals(check, peer):
     for q, code, at in [("mail AND", "query_syntax", 5), ('*mail', "query_syntax", 0), ("m*", "query_too_complex", 0)]:
         error = peer.ask(q=q)["error"]
@@ -335,6 +348,7 @@ def main():
                 check.that(f"{op} answers", peer.ask(op)["ok"])
             check_searches(check, peer)
             check_facets(check, peer)
+            check_sectors(check, peer, daemon.endpoint)
             check_refusals(check, peer)
             check_command(check, daemon.endpoint)
             check_answers(check, peer)

@@ -309,6 +309,63 @@ def permissions(checks):
                     life.current() == "gen-2" and not (life.index / "gen-3").exists(), life.texts())
 
 
+def denials(checks):
+    """What may not be opened is called so, by each program and of each kind of file."""
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        print("skipped: files that may not be opened: needs root and setpriv")
+        return
+    with Life() as life:
+        os.chmod(life.path, 0o755)
+        life.run("-q", "A")
+        shut = life.path / "shut"
+        shut.mkdir(mode=0o700)
+        for name in ("closed", "statements", "postings"):
+            shutil.copytree(life.index, life.path / name, symlinks=True)
+        os.chmod(life.path / "closed", 0o700)
+        for name in ("statements", "postings"):
+            os.chmod(life.path / name / "gen-1" / name, 0)
+        (life.path / "settings").write_text("")
+        os.chmod(life.path / "settings", 0)
+        for arguments in (["--server", life.path / "keys"], [life.path / "key"]):
+            subprocess.run([BUILD / "skillsearch", "keygen", *arguments], check=True, capture_output=True)
+        open_key, socket = life.path / "keys" / "server", f"ipc://{shut}/socket"
+        anywhere = ["--connect", "tcp://127.0.0.1:9", "--server-key", open_key, "--client-key", life.path / "key_secret"]
+        calls = [["skillsearchd", "--index", life.path / name, "--listen", "tcp://127.0.0.1:*"]
+                 for name in ("closed", "statements", "postings")]
+        calls += [["skillsearch-index", "--index", life.path / name, argument] for argument in ("--list", life.path / "A")
+                  for name in ("closed", "statements", "postings", "shut/new")]
+        calls += [["skillsearchd", "--index", life.index, *arguments] for arguments in (
+            ["--config", life.path / "settings"], ["--listen", socket],
+            ["--curve-keys", life.path / "keys", "--listen", "tcp://127.0.0.1:*"])]
+        calls += [["skillsearch", *anywhere, "ping"], ["skillsearch", "--connect", socket, "ping"],
+                  ["skillsearch", "keygen", shut / "key"], ["skillsearch", "keygen", "--server", shut / "keys"]]
+        if (BUILD / "skillsearch-http").exists():
+            calls.append(["skillsearch-http", *anywhere])
+        daemon = Daemon(life.index, listen=socket)
+        for program, *arguments in calls:
+            command = ["setpriv", f"--reuid={NOBODY}", "--clear-groups", (BUILD / program).resolve(), *arguments]
+            told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+            checks.that(f"{program} {' '.join(str(a).replace(str(life.path), '') for a in arguments)}: Permission denied",
+                        told.returncode != 0 and "Permission denied" in told.stderr + told.stdout
+                        and "build one" not in told.stderr, told)
+        daemon.stop()
+
+
+def lost_link(checks):
+    """A daemon that finds generations and no link does not say that there is no index. A folder in its place, as cp -rL
+    makes one, is served."""
+    for damage in (damages.link_missing, damages.link_dangling, damages.link_elsewhere, damages.link_is_file,
+                   damages.generation_removed):
+        with Life() as life:
+            life.run("-q", "A")
+            life.run("-q", "B")
+            damage(life.index)
+            told = subprocess.run([BUILD / "skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"],
+                                  capture_output=True, text=True, timeout=60, check=False)
+            checks.that(f"skillsearchd, {damage.__name__}: the ways out are named", told.returncode == 1
+                        and "names the ways out" in told.stderr and "no index" not in told.stderr, told)
+
+
 # -------------------------------------------------------------------- streams
 
 def outputs(checks):
@@ -369,9 +426,34 @@ def closed_descriptors(checks):
                     "standard input" in told.stderr, told)
 
 
+def servers_without_descriptors(checks):
+    """Messages of a server that was started without descriptors 0 to 2 must not land in a socket of its own."""
+    with Life() as life:
+        life.run("-q", "A")
+        calls = [["skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"]]
+        if (BUILD / "skillsearch-http").exists():
+            calls.append(["skillsearch-http", "--connect", "tcp://127.0.0.1:9", "--listen", "127.0.0.1:0"])
+        for program, *arguments in calls:
+            reader, writer = os.pipe()
+
+            def close():
+                for fd in range(3):
+                    os.close(fd)
+
+            with subprocess.Popen([(BUILD / program).resolve(), *arguments, "--ready-fd", str(writer)], pass_fds=[writer],
+                                  preexec_fn=close) as process:
+                os.close(writer)
+                with os.fdopen(reader) as ready:
+                    said = ready.readline()
+                opened = [os.readlink(f"/proc/{process.pid}/fd/{fd}") for fd in range(3)] if said else []
+                process.terminate()
+            checks.that(f"{program} without descriptors 0 to 2 opens them on /dev/null", opened == ["/dev/null"] * 3, opened)
+
+
 def main():
     checks = Checks()
-    for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, outputs, broken_pipe, closed_descriptors):
+    for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, denials,
+                 lost_link, outputs, broken_pipe, closed_descriptors, servers_without_descriptors):
         part(checks)
     sys.exit(checks.finish())
 

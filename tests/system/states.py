@@ -1,5 +1,6 @@
-"""The table of states in docs/operations.md: each row is made, a run must say and leave what the row tells, and each
-of its ways out must bring all exports back."""
+"""The tables of states in docs/operations.md: each row is made, a run must say and leave what the row tells. Each way out
+of a damaged index must bring all exports back; a source that is back must bring its own back, and each way to mean a loss
+must leave as many as the row tells."""
 
 import fcntl
 import hashlib
@@ -13,6 +14,7 @@ import sys
 import tempfile
 
 import damages
+import losses
 from peer import BUILD, ROOT, Checks
 
 CHAPTER = "## What can be lost, and what is said"
@@ -132,13 +134,126 @@ STATES = {
 EVERYTHING = "everything"
 
 
+# ---------------------------------------------------------------- states of a source
+
+LARGE = 24  # exports of A: enough that half of it is never taken out unasked
+
+
+class Large(Place):
+    """An index of A with many exports and B with one, in its second generation."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        shutil.rmtree(self.index)
+        self.source = self.path / "A"
+        (self.source / "export.json").unlink()
+        for number in range(1000, 1000 + LARGE):
+            self.write(number)
+        shutil.copytree(self.source, self.path / "whole")
+        self.run("A", "B")
+        self.run("--rebuild")
+
+    def write(self, number, name=None, text="Sort the mail."):
+        export = {"schemaVersion": "1.0", "exportedAt": "2026-05-15T12:00:00Z",
+                  "occupation": {"soc": f"97-{number}.00", "title": f"Title {number}"},
+                  "framework": {"levels": {"emerging": {"statements": [text]}}}}
+        (self.source / (name or f"{number}.json")).write_text(json.dumps(export))
+
+    def restore(self):
+        """A is as it was."""
+        if self.source.is_dir() and not self.source.is_symlink():
+            self.source.chmod(0o755)
+            shutil.rmtree(self.source)
+        else:
+            self.source.unlink(missing_ok=True)
+        shutil.copytree(self.path / "whole", self.source)
+        if self.before:
+            self.give_away()
+
+    def give_away(self):
+        for path in [self.path, *self.path.rglob("*")]:
+            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+
+
+def of_source(loss):
+    return lambda place: loss(place.source)
+
+
+def closed(place):
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        raise Skipped("needs root and setpriv")
+    place.path.chmod(0o755)
+    place.before = ["setpriv", f"--reuid={NOBODY}", "--clear-groups"]
+    place.give_away()
+    place.source.chmod(0)
+
+
+def delete_files(count):
+    def state(place):
+        for path in losses.files(place.source)[:count]:
+            path.unlink()
+    return state
+
+
+def renamed(place):
+    losses.first(place.source).rename(place.source / "another.json")
+
+
+def twin(place):
+    place.write(1001, "1000.json", "Sort something else.")
+    place.write(1000, "0999.json")
+    place.run("A")
+
+
+def given_up(place):
+    place.write(1000, text="Sort the parcels.")
+    place.run("A")
+    place.run("--rollback")
+
+
+def changed(place):
+    place.write(1000, text="Sort the parcels.")
+    place.run("A")
+
+
+def as_it_was(_place):
+    pass
+
+
+SOURCES = {
+    "an empty folder, as one that is not mounted": of_source(losses.emptied),
+    "a folder with a README only": of_source(losses.readme_only),
+    "a folder of hidden files only": of_source(losses.hidden_only),
+    "a folder of folders only": of_source(losses.folders_only),
+    "a file, no export": of_source(losses.replaced_by_file),
+    "a FIFO": of_source(losses.replaced_by_fifo),
+    "a link to nothing": of_source(losses.replaced_by_dangling_link),
+    "it may not be read": closed,
+    "deleted": of_source(losses.deleted),
+    "deleted, and nothing else is named": of_source(losses.deleted),
+    "deleted, and it is a run with `--strict`": of_source(losses.deleted),
+    "deleted, and the index is made again": of_source(losses.deleted),
+    "half of its files are deleted": delete_files(LARGE // 2),
+    "more than half of its files are deleted": delete_files(LARGE // 2 + 1),
+    "it is not named": as_it_was,
+    "it is taken out": as_it_was,
+    "it is taken out by naming the others": as_it_was,
+    **{f"a file {'has' if kind.endswith('bytes') else 'is'} {kind}": of_source(loss) for kind, loss in losses.ONE.items()},
+    "a file is renamed": renamed,
+    "a second file has the SOC code and date of another one": twin,
+    "a file changed, was published and given up by a rollback": given_up,
+    "a file changed, and the generation before is published again": changed,
+    "a generation is asked for that is not there": as_it_was,
+}
+
+
 # -------------------------------------------------------------------- the table
 
-def rows():
-    """State, message, exit status, what stays and ways out of each row."""
+def rows(heading):
+    """The rows of the table of the chapter whose first column has this heading."""
     text = (ROOT / "docs" / "operations.md").read_text().partition(CHAPTER)[2].partition("\n## ")[0]
-    table = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in row] for row in table[2:]]
+    table = text.partition(f"| {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
 
 
 def flaw_of_run(place, message, status, stays):
@@ -186,13 +301,56 @@ def check_row(checks, state, message, status, stays, ways):
     return None
 
 
+def flaw_of_loss(place, arguments, message, status, index):
+    before = place.digest()
+    told = place.run(*arguments.strip("`").split(), before=place.before)
+    words = re.findall("`([^`]+)`", message)
+    if told.returncode != int(status):
+        return told
+    if [word for word in words if word not in told.stderr] or (not words and told.stderr):
+        return told
+    if index == "as it was":
+        return "" if place.digest() == before else "the index is not as it was"
+    return "" if place.exports() == int(index) else place.exports()
+
+
+def check_loss(checks, state, arguments, message, status, index, meant):
+    make = SOURCES.get(state)
+    if not make:
+        return checks.that(f"the state is made by a function: {state}", False)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            place = Large(folder)
+            make(place)
+            flaw = flaw_of_loss(place, arguments, message, status, index)
+            checks.that(f"A is {state}: {message}, exit {status}", not flaw, flaw)
+            place.restore()
+            told = place.run("A", "B", before=place.before)
+            checks.that("... all is back when A is", told.returncode == 0 and place.exports() == LARGE + 1, told)
+        for way, left in re.findall(r"`([^`]+)`: (\d+)", meant):
+            with tempfile.TemporaryDirectory() as folder:
+                place = Large(folder)
+                make(place)
+                told = place.run(*way.split(), before=place.before)
+                checks.that(f"... {way} leaves {left}", told.returncode == 0 and place.exports() == int(left), told,
+                            place.exports())
+    except Skipped as reason:
+        print(f"skipped: {state}: {reason}")
+    return None
+
+
+def check_table(checks, heading, states, check):
+    found = rows(heading)
+    checks.that("every state that can be made has a row", set(states) == {row[0] for row in found},
+                set(states) ^ {row[0] for row in found})
+    for row in found:
+        check(checks, *row)
+
+
 def main():
     checks = Checks()
-    found = rows()
-    checks.that("every state that can be made has a row", set(STATES) == {row[0] for row in found},
-                set(STATES) ^ {row[0] for row in found})
-    for row in found:
-        check_row(checks, *row)
+    check_table(checks, "state", STATES, check_row)
+    check_table(checks, "what became of A", SOURCES, check_loss)
     sys.exit(checks.finish())
 
 

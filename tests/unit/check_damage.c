@@ -4,6 +4,7 @@
 #include "core/index/checks.h"
 #include "core/index/lists.h"
 #include "core/index/store.h"
+#include "tests/support/engine.h"
 #include "tests/support/sample.h"
 
 #include <check.h>
@@ -383,6 +384,93 @@ START_TEST (refuses_the_postings_of_another_generation)
 }
 END_TEST
 
+/* ------------------------------------------------------------ token streams */
+
+#define MOST_TOKENS 40 /* of a statement here */
+
+/* A token stream read as the format says, number by number: each ends within its
+ * statement, is below the number of entries, and has no more bytes than the highest. */
+static bool
+stream_is_right (const sks_store *s)
+{
+    uint8_t highest[5];
+    unsigned most = (unsigned) (sks_token_put (highest, s->entries - 1) - highest);
+    for (uint32_t i = 0; i < s->statements; i++) {
+        const uint8_t *at = s->tokens + s->offsets[i], *end = s->tokens + s->offsets[i + 1];
+        while (at < end) {
+            uint64_t value = 0;
+            unsigned size = 0;
+            do {
+                if (at + size == end || size == most)
+                    return false;
+                value |= (uint64_t) (at[size] & 0x7F) << 7 * size;
+            } while (at[size++] & 0x80);
+            if (value >= s->entries)
+                return false;
+            at += size;
+        }
+    }
+    return true;
+}
+
+static int
+check (const sks_store *s, sks_error *err)
+{
+    /* In two pieces, as the stream is read. */
+    size_t half = s->tokens_size / 2;
+    if (!sks_checks_numbers (s, 0, half) || !sks_checks_numbers (s, half, s->tokens_size))
+        return sks_fail (err, SKS_EINDEX, "a number");
+    return sks_checks_store (s, "x", err);
+}
+
+/* Fill `tokens` with random numbers below the number of entries. */
+static void
+draw_stream (unsigned *state, sks_store *s, uint8_t *tokens, uint32_t *offsets)
+{
+    uint8_t *end = tokens;
+    for (uint32_t i = 0; i < s->statements; i++) {
+        offsets[i] = (uint32_t) (end - tokens);
+        for (unsigned count = 1 + engine_draw (state, MOST_TOKENS); count; count--) {
+            uint32_t below = engine_draw (state, 3) ? s->entries : 1 + s->entries / 100;
+            uint32_t value = engine_draw (state, 4) ? engine_draw (state, below) : s->entries - 1;
+            end = sks_token_put (end, value);
+        }
+    }
+    offsets[s->statements] = (uint32_t) (end - tokens);
+    s->tokens_size = (size_t) (end - tokens);
+}
+
+START_TEST (refuses_the_token_streams_that_a_naive_reader_refuses)
+{
+    static const uint32_t counts[] = { 1, 2, 127, 128, 129, 255, 16384, 16385, 33411, 2097153 };
+    uint32_t entries = counts[_i], offsets[8];
+    uint8_t tokens[8 * MOST_TOKENS * 5];
+    sks_entry *entry = malloc (entries * sizeof *entry);
+    for (uint32_t i = 0; i < entries; i++)
+        entry[i] = store->entry[0];
+    sks_store made = *store;
+    ck_assert_uint_lt (made.statements, COUNT (offsets));
+    made.entry = entry;
+    made.entries = entries;
+    made.tokens = tokens;
+    made.offsets = offsets;
+    unsigned state = 77 + (unsigned) _i, refused = 0, tries = entries > 100000 ? 20 : 200;
+    for (unsigned i = 0; i < tries; i++) {
+        draw_stream (&state, &made, tokens, offsets);
+        sks_error err;
+        ck_assert_int_eq (check (&made, &err), 0);
+        tokens[engine_draw (&state, (unsigned) made.tokens_size)] = (uint8_t) engine_draw (&state, 256);
+        bool right = stream_is_right (&made);
+        if ((check (&made, &err) == 0) != right)
+            ck_abort_msg ("%u entries, stream %u: %s", entries, i, right ? err.text : "not refused");
+        refused += !right;
+    }
+    ck_assert_uint_gt (refused, 0);
+    ck_assert_uint_lt (refused, tries);
+    free (entry);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- unharmed */
 
 START_TEST (opens_the_unharmed_files_and_closes_them_twice)
@@ -433,6 +521,7 @@ suite_damage (void)
     tcase_add_test (limits, refuses_a_missing_file_by_its_name);
     tcase_add_test (limits, refuses_a_folder_in_place_of_a_file);
     tcase_add_test (limits, refuses_the_postings_of_another_generation);
+    tcase_add_loop_test (limits, refuses_the_token_streams_that_a_naive_reader_refuses, 0, 10);
     tcase_add_test (core, opens_the_unharmed_files_and_closes_them_twice);
     tcase_add_test (core, never_writes_over_a_generation);
     suite_add_tcase (suite, core);

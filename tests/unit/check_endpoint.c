@@ -24,6 +24,8 @@ START_TEST (an_endpoint_must_be_one)
         int rc = sks_client_open (&client, wrong[i], &err);
         ck_assert_msg (rc == SKS_EINVALID, "%s: %d", wrong[i], rc);
         ck_assert_ptr_null (client);
+        if (strcmp (wrong[i], "tcp://::1:1") == 0)
+            ck_assert_ptr_nonnull (strstr (err.text, "needs brackets"));
     }
 }
 END_TEST

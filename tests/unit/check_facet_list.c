@@ -91,6 +91,8 @@ START_TEST (finds_values_by_words_of_their_label_or_by_code)
         { SKS_FACET_GROUP, "administrative", "43 80" },
         { SKS_FACET_SECTOR, "manu", "31-33 40" },
         { SKS_FACET_SECTOR, "31", "31-33 40" },
+        { SKS_FACET_SECTOR, "33", "31-33 40" },
+        { SKS_FACET_SECTOR, "31\u201333", "31-33 40" },
         { SKS_FACET_LEVEL, "adv", "advanced 140" },
         { SKS_FACET_ZONE, "no", "1 40, none 40" },
         { SKS_FACET_ZONE, "—", "" },

@@ -467,7 +467,7 @@ START_TEST (says_how_to_build_an_index_when_there_is_none)
     sks_test_folder_make (folder);
     const char *arguments[] = { "--index", folder, "--listen", "tcp://127.0.0.1:*", NULL };
     ck_assert_int_eq (sks_test_program_run ("skillsearchd", arguments, output, sizeof output), 1);
-    assert_has (output, "skillsearch-index --index DIR FOLDER");
+    assert_has (output, "build one with: skillsearch-index --index ");
     assert_has (output, folder);
     sks_test_folder_remove (folder);
 }

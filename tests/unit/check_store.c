@@ -4,6 +4,7 @@
  * count words by themselves, so the store is held against its sources and not
  * against its own tables. check_damage.c has what is refused. */
 #include "core/index/lists.h"
+#include "core/index/posting.h"
 #include "core/base/text.h"
 #include "indexer/collection.h"
 #include "indexer/source.h"
@@ -466,6 +467,36 @@ START_TEST (has_a_posting_for_every_stem_of_every_statement)
 }
 END_TEST
 
+/* The example of docs/index-format.md: the forms of a stem, and its first postings. */
+START_TEST (has_the_postings_that_the_page_shows)
+{
+    sks_lists *lists;
+    uint32_t statements[CORPUS_STATEMENTS], counts[CORPUS_STATEMENTS], stem = sks_store_stem (store, "rout", 4);
+    char path[512], line[256];
+    snprintf (path, sizeof path, "%s/%s", index_folder, SKS_CURRENT_LINK);
+    ck_assert_int_eq (sks_lists_open (&lists, store, path, NULL), 0);
+    ck_assert_int_eq (sks_lists_read (lists, stem, statements, counts, NULL), 0);
+    sks_lists_close (&lists);
+    char *page_path = sample_path (sample_corpus (), "../docs/index-format.md");
+    size_t size;
+    char *page = sample_read (page_path, &size), *row = strstr (page, "For example the stem `rout`");
+    ck_assert_ptr_nonnull (row);
+    const uint32_t *forms = &store->stem_forms[store->stem[stem].forms];
+    snprintf (line, sizeof line,
+              "%u postings; rank 0 is *route* (in %u statements), rank 1 *routes* (%u),\nrank 2 *routing* (%u)",
+              store->stem[stem].statements, store->form[forms[0]].statements, store->form[forms[1]].statements,
+              store->form[forms[2]].statements);
+    ck_assert_msg (strstr (row, line), "the page does not say: %s", line);
+    for (int i = 0; i < 4; i++) {
+        snprintf (line, sizeof line, "\n| %u | %u | %u | %u |\n", statements[i] + 1, counts[i],
+                  sks_posting_code (counts[i]), sks_posting_rank (counts[i]));
+        ck_assert_msg (strstr (row, line), "the page does not show%s", line);
+    }
+    free (page);
+    free (page_path);
+}
+END_TEST
+
 START_TEST (finds_every_form_and_stem_by_its_bytes)
 {
     for (uint32_t f = 0; f < store->forms; f++) {
@@ -587,6 +618,7 @@ suite_store (void)
     tcase_add_test (core, finds_occupations_by_the_start_of_their_code);
     tcase_add_test (core, counts_the_statements_of_every_form);
     tcase_add_test (core, has_a_posting_for_every_stem_of_every_statement);
+    tcase_add_test (core, has_the_postings_that_the_page_shows);
     tcase_add_test (core, finds_every_form_and_stem_by_its_bytes);
     tcase_add_test (core, joins_forms_with_their_stem_the_common_ones_first);
     tcase_add_test (core, marks_the_entry_that_ends_the_duty);

@@ -269,6 +269,19 @@ START_TEST (takes_an_empty_filter_as_none)
 }
 END_TEST
 
+START_TEST (takes_sectors_as_people_write_them)
+{
+    static const char *const expected[] = { "31-33", "31-33", "44-45", "48-49", "55", "none", "50", "" };
+    sks_request *request = request_decode (
+        SEARCH ",\"filter\":{\"sector\":[\"31\",\"31\u201333\",\"Retail Trade\",\"49\",\"55\",\"none\",\"50\",\"\"]}}");
+    const sks_filter *filter = &request->query.filter[SKS_FACET_SECTOR];
+    ck_assert_uint_eq (filter->count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < filter->count; i++)
+        ck_assert_str_eq (filter->values[i], expected[i]);
+    sks_request_destroy (&request);
+}
+END_TEST
+
 START_TEST (fills_in_the_missing_end_of_a_zone_range)
 {
     sks_request *request = request_decode (SEARCH ",\"filter\":{\"zone\":{\"min\":3}}}");
@@ -490,6 +503,7 @@ suite_wire (void)
     tcase_add_test (core, fills_in_the_defaults);
     tcase_add_test (core, takes_facets_by_name_alone);
     tcase_add_test (core, takes_an_empty_filter_as_none);
+    tcase_add_test (core, takes_sectors_as_people_write_them);
     tcase_add_test (core, fills_in_the_missing_end_of_a_zone_range);
     tcase_add_test (core, keeps_the_id_on_a_refusal);
     tcase_add_test (core, leaves_out_an_id_that_is_none);

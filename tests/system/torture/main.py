@@ -18,12 +18,13 @@ import index
 import kills
 import load
 import locks
+import sources
 import space
 import states
 import table
 
-CASES = {"kills": kills, "space": space, "faults": faults, "locks": locks, "damage": damage, "states": states, "load": load,
-         "crowd": crowd}
+CASES = {"kills": kills, "space": space, "faults": faults, "locks": locks, "damage": damage, "states": states,
+         "sources": sources, "load": load, "crowd": crowd}
 
 
 class Place:

@@ -1,0 +1,95 @@
+"""What may become of a source, a folder of exports: each state is made by one function that takes the folder. Those in
+WHOLE leave nothing of it, those in ONE spoil its first file. After none of these may an export leave the index."""
+
+import gzip
+import os
+import shutil
+
+
+def files(source):
+    return sorted(path for path in source.iterdir() if path.suffix == ".json")
+
+
+# ------------------------------------------------------------- the whole source
+
+def emptied(source):
+    """As the folder of a file system that is not mounted."""
+    for path in files(source):
+        path.unlink()
+
+
+def readme_only(source):
+    emptied(source)
+    (source / "README.md").write_text("Mount the exports here.")
+
+
+def hidden_only(source):
+    for path in files(source):
+        path.rename(path.with_name("." + path.name))
+
+
+def folders_only(source):
+    emptied(source)
+    (source / "exports").mkdir()
+
+
+def deleted(source):
+    shutil.rmtree(source)
+
+
+def replaced_by_file(source):
+    deleted(source)
+    source.write_text("moved to another place")
+
+
+def replaced_by_fifo(source):
+    deleted(source)
+    os.mkfifo(source)
+
+
+def replaced_by_dangling_link(source):
+    deleted(source)
+    source.symlink_to("nowhere")
+
+
+WHOLE = [emptied, readme_only, hidden_only, folders_only, deleted, replaced_by_file, replaced_by_fifo,
+         replaced_by_dangling_link]
+
+
+# ----------------------------------------------------------------- one file of it
+
+def first(source):
+    return files(source)[0]
+
+
+def spoil(change):
+    """A state in which the first file has other bytes."""
+    def state(source):
+        path = first(source)
+        path.write_bytes(change(path.read_bytes()))
+    return state
+
+
+def put(make):
+    """A state in which something else lies in the place of the first file."""
+    def state(source):
+        path = first(source)
+        path.unlink()
+        make(path)
+    return state
+
+
+ONE = {
+    "0 bytes": spoil(lambda content: b""),
+    "NUL bytes": spoil(lambda content: bytes(len(content))),
+    "cut": spoil(lambda content: content[:len(content) // 2]),
+    "gzip": spoil(gzip.compress),
+    "HTML": spoil(lambda content: b"<html>502 Bad Gateway</html>"),
+    "UTF-32": spoil(lambda content: content.decode().encode("utf-32")),
+    "an object that is no export": spoil(lambda content: b'{"error":"rate limited"}'),
+    "an empty array": spoil(lambda content: b"[]"),
+    "`null`": spoil(lambda content: b"null"),
+    "a FIFO": put(os.mkfifo),
+    "a folder": put(os.mkdir),
+    "a link to nothing": put(lambda path: path.symlink_to("nowhere")),
+}

@@ -1,0 +1,107 @@
+"""Sources that vanish, break and come back, in any order, under runs of all kinds: no export leaves the index that was not
+deleted as a file, and no run that met a state of loss says nothing."""
+
+import os
+import pathlib
+import shutil
+import sys
+
+import exports
+import index
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "support"))
+import losses  # noqa: E402  pylint: disable=wrong-import-position
+
+EACH = 14  # exports of a source; the limit on shrinking applies to more than 10
+
+
+class Sources:
+    """Two folders of exports, and a copy of each as it should be."""
+
+    def __init__(self, folder, random):
+        self.random, self.folder = random, pathlib.Path(folder, "losses")
+        self.sources = [self.folder / name for name in ("one", "two")]
+        for number, source in enumerate(self.sources):
+            made = exports.Exports(str(source), random)
+            for i in range(1, EACH + 1):
+                made.put(i + 100 * number, 3)
+            shutil.copytree(source, self.whole(source))
+
+    def whole(self, source):
+        return self.folder / f"{source.name}.whole"
+
+    def count(self):
+        """Exports that the index must hold."""
+        return sum(len(losses.files(self.whole(source))) for source in self.sources)
+
+    def restore(self, source):
+        if source.is_dir() and not source.is_symlink():
+            shutil.rmtree(source)
+        else:
+            source.unlink(missing_ok=True)
+        shutil.copytree(self.whole(source), source)
+
+    def delete(self, source):
+        """Delete one file, as somebody does who wants it gone."""
+        path = self.random.choice(losses.files(source))
+        path.unlink()
+        (self.whole(source) / path.name).unlink()
+        return f"{path.name} deleted"
+
+    def shrink(self, source):
+        """Lose more than half of the files, which no run takes for wanted."""
+        for path in losses.files(source)[:-2]:
+            path.unlink()
+        return "all but two files lost"
+
+    def lose(self, source):
+        kind = self.random.randrange(8)
+        if kind == 0 and len(losses.files(source)) > 12:
+            return self.shrink(source)
+        if kind < 4:
+            state = self.random.choice(losses.WHOLE)
+            state(source)
+            return state.__name__
+        name = self.random.choice(list(losses.ONE))
+        losses.ONE[name](source)
+        return name
+
+
+def flaw_of_loss(place, sources, source):
+    """A run that meets the state: nothing is lost, the source is named, and the exit status says it."""
+    both = [str(path) for path in sources.sources]
+    alone = [str(source)] if os.path.lexists(source) else both  # naming what was deleted alone takes it out
+    choice = sources.random.choice([alone, both, ["--rebuild"], ["--strict", *alone], ["--check", *alone]])
+    told = index.run(place.index, *choice)
+    held = index.size(place.index)[1]
+    if held != sources.count():
+        return f"{choice}: lost: {held} of {sources.count()} exports: {told.stderr!r}"
+    if told.returncode not in (1, 3) or str(source) not in told.stderr:
+        return f"{choice}: silent: exit {told.returncode}: {told.stderr!r}"
+    return ""
+
+
+def flaw_of_return(place, sources):
+    told = index.run(place.index, *map(str, sources.sources))
+    held = index.size(place.index)[1]
+    if told.returncode != 0 or told.stderr or held != sources.count():
+        return f"all is back: exit {told.returncode}, {held} of {sources.count()} exports: {told.stderr!r}"
+    return ""
+
+
+def torture(table, place, random, short):
+    table.begin("sources that are lost, break and come back")
+    sources = Sources(place.folder, random)
+    index.copy(None, place.index)
+    index.run(place.index, *map(str, sources.sources))
+    for i in range(12 if short else 400):
+        source = random.choice(sources.sources)
+        done = []
+        if len(losses.files(source)) > EACH // 2 and random.randrange(3) == 0:
+            done.append(sources.delete(source))
+            index.run(place.index, str(source))
+        done.append(sources.lose(source))
+        table.note(f"{i}: {source.name}: {done}", flaw_of_loss(place, sources, source))
+        sources.restore(source)
+        table.note(f"{i}: {source.name} comes back", flaw_of_return(place, sources))
+    table.end()
