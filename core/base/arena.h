@@ -27,7 +27,7 @@ void *sks_arena_alloc (sks_arena *arena, size_t size);
 /* count pieces of size bytes, zeroed; NULL when out of memory or too many. */
 void *sks_arena_array (sks_arena *arena, size_t count, size_t size);
 
-/* The same with whatever bytes are there: for much that is written before it is read. */
+/* The same, not zeroed: for large arrays that are written before they are read. */
 void *sks_arena_room (sks_arena *arena, size_t count, size_t size);
 
 /* Copies size bytes and adds a NUL; NULL when out of memory. */

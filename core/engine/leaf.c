@@ -651,7 +651,7 @@ look_up_all (sks_matching *m, struct leaves *leaves)
 int
 sks_leaves_find (sks_matching *m, sks_node *root)
 {
-    struct leaves leaves; /* large: no more of it is written than there are leaves */
+    struct leaves leaves; /* large, so it is not zeroed */
     leaves.count = 0;
     int code = find_leaves (m, root, &leaves);
     if (!code)

@@ -6,7 +6,7 @@
 static const sks_place not_told = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };
 static const sks_place in_compound = { SKS_PLACE_NONE, SKS_PLACE_COMPOUND, SKS_NO_STOP, SKS_NO_STOP };
 
-/* Whether the joined form that an entry tells of, if it tells of one, is of the stem. */
+/* Whether an entry is a joined form of the stem. */
 static bool
 joins_to (const sks_store *store, uint32_t entry, uint32_t stem)
 {
@@ -115,8 +115,8 @@ compare_place (const sks_step *step, sks_place place, struct begin *begin)
     return compare_stops (step, place);
 }
 
-/* Where a compound is the word of some step, it takes several words, so what the other
- * steps tell about each other does not hold. `compounds`: there may be such a step. */
+/* A compound that is a word of the phrase takes several words, so the places of the
+ * other steps do not show whether these stand together. `compounds`: there may be one. */
 static inline __attribute__ ((always_inline)) enum verdict
 compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement, uint32_t *from)
 {

@@ -15,8 +15,8 @@
  * behind more words than a byte counts. As second one: there is none. */
 #define SKS_PLACE_NONE 255
 
-/* As second place where the first one is not told: a compound of the statement is the
- * stem by its joined form, and takes several words. */
+/* As second place beside SKS_PLACE_NONE as the first one: the joined form of a compound
+ * of the statement is of this stem. It takes several words. */
 #define SKS_PLACE_COMPOUND 0
 
 /* The number of no stop word, and of one beside the first and another beside the

@@ -40,7 +40,7 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
     sks_query_word words[SKS_MAX_QUERY_WORDS];
     sks_word span = { opened, opened };
     size_t count = 0;
-    bool compounds = false; /* a word may go on behind its end */
+    bool compounds = false; /* some word has no blank after it */
     while (sks_text_word (p->in.text, close, span.end, &span)) {
         compounds |= span.end < close && p->in.text[span.end] != ' ';
         if (count == SKS_MAX_QUERY_WORDS)

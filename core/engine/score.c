@@ -363,7 +363,7 @@ offer_better (const struct window *window, uint32_t from, struct heap *heap)
 static int
 score_windows (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, struct heap *heap, sks_error *err)
 {
-    struct window window; /* large: its scores are written window by window */
+    struct window window; /* large, so it is not zeroed */
     struct members members = { .walk = { set, 0 } };
     window.scorer = scorer;
     window.set = set;

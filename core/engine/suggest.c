@@ -165,7 +165,7 @@ count_followers (const sks_matching *m, const sks_matcher *last, uint32_t stem, 
     for (bool behind = false; at < end;) {
         uint32_t entry = sks_token_next (&at);
         if (behind) {
-            uint32_t form = form_of_entry[entry]; /* beyond the last one when there is no word */
+            uint32_t form = form_of_entry[entry]; /* the number of forms when it has no word */
             if (form >= last->first && form < last->end)
                 follows[form - last->first]++;
         }

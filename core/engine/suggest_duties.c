@@ -78,7 +78,7 @@ count_duty (struct duties *table, const uint32_t *forms, size_t count, uint32_t 
 /* Beside the kinds of entries: its word was typed. */
 #define IS_TYPED 4u
 
-/* What each entry of the token stream tells, in one byte. */
+/* The flags of each entry of the token stream, in one byte. */
 static uint8_t *
 flag_entries (sks_matching *m, const sks_typed *typed)
 {

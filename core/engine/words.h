@@ -12,7 +12,7 @@
 typedef struct sks_words {
     uint32_t count;
     uint32_t duty; /* words of the duty; 0 for a plain statement */
-    uint64_t seen; /* of stems, joined forms' too: sks_words_bit. One whose bit is not set is not there */
+    uint64_t seen; /* sks_words_bit of all stems, those of joined forms too */
     uint32_t form[SKS_MAX_STATEMENT_WORDS];
     uint32_t stem[SKS_MAX_STATEMENT_WORDS];  /* SKS_NONE for a stop word */
     uint32_t entry[SKS_MAX_STATEMENT_WORDS]; /* of the dictionary: how it is written */
@@ -25,6 +25,8 @@ typedef struct sks_words {
 /* Read the words of a statement. */
 void sks_words_read (sks_words *words, const sks_store *store, uint32_t statement);
 
+/* The bit of a stem in sks_words.seen: where it is not set, the statement has no word of
+ * the stem. Stems share bits. */
 static inline uint64_t
 sks_words_bit (uint32_t stem)
 {

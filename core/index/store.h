@@ -244,7 +244,7 @@ sks_store_position (const sks_store *store, uint32_t statement)
  * in the order of their bytes has this id, and the others have all 16 digits. */
 void sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES]);
 
-/* The same, for who has the text at hand. */
+/* The same, from the statement's text. */
 void sks_store_id_of_text (const sks_store *store, uint32_t statement, const char *text, size_t size,
                            char out[SKS_STATEMENT_ID_BYTES]);
 
