@@ -67,7 +67,7 @@ library_objects := $(call all_of,client/lib)
 indexer_objects := $(call all_of,indexer,indexer/main.c)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c)
-gateway_objects := $(call all_of,gateway)
+gateway_objects := $(call all_of,gateway) $(addprefix $(BUILD)/gateway/,page.css.o page.js.o)
 test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 
 # An archive comes after those that use it.
@@ -161,6 +161,12 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC     $<")
 	$(Q)$(COMPILE_C) -c $< -o $@
+
+# Style and script of the pages, as they are: _binary_gateway_page_css_start and so on.
+$(BUILD)/gateway/page.%.o: gateway/page.%
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD     $<")
+	$(Q)$(LD) -r -b binary -z noexecstack -o $@ $<
 
 $(BUILD)/%.o: %.cc Makefile
 	@mkdir -p $(@D)

@@ -2,8 +2,10 @@
 #include "route.h"
 
 #include "answer.h"
+#include "asset.h"
 #include "daemon.h"
 #include "export.h"
+#include "page.h"
 #include "parameters.h"
 
 #include <string.h>
@@ -85,6 +87,9 @@ begin_problems (gw_request *request)
 static enum MHD_Result
 begin_unknown (gw_request *request)
 {
+    const char *accept = MHD_lookup_connection_value (request->connection, MHD_HEADER_KIND, "Accept");
+    if (accept && strstr (accept, "text/html"))
+        return gw_page_problem (request, gw_problem_named ("not_found"), "There is no such page.");
     return gw_answer_problem (request, gw_problem_named ("not_found"), "no such path", -1);
 }
 
@@ -108,6 +113,13 @@ static const gw_route routes[] = {
     { "/readyz", GW_GET, NULL, begin_readyz, NULL },
     { "/metrics", GW_GET, NULL, begin_metrics, NULL },
     { "/problems", GW_GET, NULL, begin_problems, NULL },
+    { "/", GW_GET | GW_PAGE, NULL, gw_search_begin, gw_search_finish },
+    { "/facet/", GW_GET | GW_PAGE, NULL, gw_values_begin, gw_values_finish },
+    { "/occupation/", GW_GET | GW_PAGE, NULL, gw_levels_begin, gw_levels_finish },
+    { "/similar", GW_GET | GW_PAGE, NULL, gw_similar_begin, gw_similar_finish },
+    { "/crosswalk", GW_GET | GW_PAGE, NULL, gw_crosswalk_begin, gw_crosswalk_finish },
+    { "/map", GW_GET | GW_POST | GW_PAGE, NULL, gw_map_begin, gw_map_finish },
+    { "/asset/", GW_GET | GW_PAGE, NULL, gw_asset_begin, NULL },
 };
 #define ROUTES (sizeof routes / sizeof *routes)
 _Static_assert(ROUTES <= GW_MAX_ROUTES, "metrics has a row for each route");
@@ -130,9 +142,12 @@ begin_metrics (gw_request *request)
 const gw_route *
 gw_route_find (const char *path)
 {
-    for (size_t i = 1; i < ROUTES; i++)
-        if (strcmp (routes[i].path, path) == 0)
+    for (size_t i = 1; i < ROUTES; i++) {
+        size_t size = strlen (routes[i].path);
+        bool beginning = size > 1 && routes[i].path[size - 1] == '/';
+        if (strncmp (routes[i].path, path, size) == 0 && (beginning || !path[size]))
             return &routes[i];
+    }
     return &routes[0];
 }
 
@@ -145,6 +160,6 @@ gw_route_index (const gw_route *route)
 const char *
 gw_route_allow (const gw_route *route)
 {
-    unsigned methods = route ? route->methods : GW_GET;
+    unsigned methods = route ? route->methods & (GW_GET | GW_POST) : GW_GET;
     return methods == GW_POST ? "POST, OPTIONS" : methods == GW_GET ? "GET, HEAD, OPTIONS" : "GET, HEAD, POST, OPTIONS";
 }

@@ -155,6 +155,7 @@ take_headers (gw_request *request, const char *path, const char *method)
 {
     const char *detail;
     const struct gw_problem *problem = gw_headers_check (request, &detail);
+    request->path = path;
     if (problem)
         return refuse (request, problem->code, detail);
     request->route = gw_route_find (path);
