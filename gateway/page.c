@@ -208,7 +208,7 @@ gw_page_open (html *page, html *title, const gw_address *address, bool keep, boo
         html_put (page, " aria-describedby=\"q-hint\"");
     html_put (page, " autocomplete=\"off\" autocapitalize=\"none\" spellcheck=\"false\" enterkeyhint=\"search\">"
                     "<button type=\"submit\">Search</button></div>\n<p class=\"hint\" id=\"q-hint\">"
-                    "Quotes keep words together: <kbd>\"customer service\"</kbd>. A minus leaves a word out: "
+                    "Quotes keep words together: <kbd>\"safety data sheets\"</kbd>. A minus leaves a word out: "
                     "<kbd>train -safety</kbd>.</p>");
     if (keep && address)
         gw_page_hidden (page, address, "", "q", "find");

@@ -1,25 +1,20 @@
 'use strict';
-// Takes over what forms and links do, without loading the whole page. What it does not
-// do, or fails to do, the browser does.
+// Does what forms and links do without loading the page; where it fails, the browser does it.
 (() => {
   const $ = id => document.getElementById(id);
   const form = $('search'), input = $('q'), live = $('live');
-  if (!form) return;
-
-  // what is announced
+  const held = event => event.ctrlKey || event.metaKey || event.altKey;
+  // announcements
   let saying, quiet = 0;
   const say = text => {
     clearTimeout(saying);
     saying = setTimeout(() => { live.textContent = text; }, Math.max(600, quiet - Date.now()));
     live.textContent = '';
   };
-
   // the results
-  const parts = ['.filters', '#results'];
   let running;
-
   async function show(url, push, focus) {
-    if (running) running.abort();
+    running?.abort();
     const mine = running = new AbortController();
     let next;
     $('results').setAttribute('aria-busy', 'true');
@@ -31,30 +26,24 @@
       if (error.name !== 'AbortError') location.href = url;
       return;
     }
-    if (!next.querySelector('.cols')) {
-      location.href = url;
-      return;
-    }
+    if (!next.querySelector('.cols')) return location.assign(url);
     const was = document.activeElement.id;
     for (const old of document.querySelectorAll('.filters details[id]')) {
       const now = next.getElementById(old.id);
       if (now) now.open = old.open;
     }
-    for (const part of parts) document.querySelector(part).replaceWith(document.adoptNode(next.querySelector(part)));
+    for (const part of ['.filters', '#results']) document.querySelector(part).replaceWith(document.adoptNode(next.querySelector(part)));
     document.title = next.title;
     if (push) history.pushState({}, '', url);
-    const target = $(focus || was);
-    if (target) target.focus();
+    $(focus || was)?.focus();
     say($('count').textContent);
   }
-
   const setQuery = search => { input.value = new URLSearchParams(search).get('q') || ''; };
   const address = () => {
     const pairs = [...new FormData(form)].filter(([name, value]) => value && !(name === 'sort' && value === 'relevance'));
     pairs.sort(([a, x], [b, y]) => a < b || (a === b && x < y) ? -1 : 1);
     return '/' + (pairs.length ? '?' + new URLSearchParams(pairs) : '');
   };
-
   if (document.querySelector('.cols')) {
     addEventListener('change', event => {
       if (event.target.matches('.filters input, #sort')) show(address(), true);
@@ -66,7 +55,7 @@
     });
     addEventListener('click', event => {
       const link = event.target.closest('.chips a, .pages a, .apply a, .suggestion a, .removals a');
-      if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      if (!link || event.button || event.shiftKey || held(event)) return;
       event.preventDefault();
       setQuery(link.search);
       show(link.href, true, 'count');
@@ -76,16 +65,14 @@
       show(location.href, false);
     });
   }
-
-  // suggestions: a combobox with a list
+  // suggestions
   const list = document.createElement('ul');
-  const set = (element, values) => Object.entries(values).forEach(([name, value]) => element.setAttribute(name, value));
+  const set = (element, values) => Object.entries(values).forEach(pair => element.setAttribute(...pair));
   set(list, { id: 'q-list', role: 'listbox', 'aria-label': 'Suggestions' });
   list.hidden = true;
   input.parentNode.append(list);
   set(input, { role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': 'q-list' });
   let at = -1, timer, asked = 0;
-
   function close() {
     clearTimeout(timer);
     asked++;
@@ -154,8 +141,7 @@
   });
   input.addEventListener('blur', close);
   addEventListener('keydown', event => {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
+    if (event.key !== '/' || held(event) || event.target.matches('input:not([type=checkbox]), textarea, select')) return;
     event.preventDefault();
     input.focus();
     input.select();

@@ -5,22 +5,36 @@
 #include <string.h>
 
 static const struct facet {
-    const char *name, *label, *plural;
+    const char *name, *label, *noun;
     bool open;
 } facets[] = {
-    { "level", "Level", "levels", true },     { "occupation", "Occupation", "occupations", true },
-    { "sector", "Sector", "sectors", false }, { "zone", "Job zone", "job zones", false },
-    { "group", "Group", "groups", false },
+    { "level", "Level", "level", true },     { "occupation", "Occupation", "occupation", true },
+    { "sector", "Sector", "sector", false }, { "zone", "Job zone", "job zone", false },
+    { "group", "Group", "group", false },
 };
 #define SHOWN 4 /* the last one is part of the tree of occupations */
+
+static const struct facet *
+find_facet (const char *name)
+{
+    for (size_t i = 0; i < sizeof facets / sizeof *facets; i++)
+        if (strcmp (facets[i].name, name) == 0)
+            return &facets[i];
+    return NULL;
+}
 
 const char *
 gw_page_facet_label (const char *name)
 {
-    for (size_t i = 0; i < sizeof facets / sizeof *facets; i++)
-        if (strcmp (facets[i].name, name) == 0)
-            return facets[i].label;
-    return NULL;
+    const struct facet *facet = find_facet (name);
+    return facet ? facet->label : NULL;
+}
+
+const char *
+gw_page_facet_noun (const char *name)
+{
+    const struct facet *facet = find_facet (name);
+    return facet ? facet->noun : NULL;
 }
 
 static const cJSON *
@@ -53,8 +67,10 @@ largest_count (const cJSON *values)
     return most;
 }
 
+/* "selected" of a reply is no measure: the beginning of a code selects all its codes,
+ * and the form would send them beside it. */
 static void
-put_box (html *page, const char *facet, const char *form, const cJSON *item, int most)
+put_box (html *page, const gw_address *address, const char *facet, const char *form, const cJSON *item, int most)
 {
     const char *value = gw_page_text (item, "value");
     const char *label = *gw_page_text (item, "label") ? gw_page_text (item, "label") : value;
@@ -66,7 +82,7 @@ put_box (html *page, const char *facet, const char *form, const cJSON *item, int
     html_put (page, "<input type=\"checkbox\" name=\"%s\" value=\"%s\" id=\"%s\"", facet, value, name);
     if (*form)
         html_put (page, " form=\"%s\"", form);
-    if (gw_page_true (item, "selected"))
+    if (gw_address_has (address, facet, value))
         html_put (page, " checked");
     html_put (page, "><label for=\"%s\"><span class=\"l\" dir=\"auto\">%s</span> <span class=\"c\">%'d", name, label,
               gw_page_number (item, "count"));
@@ -80,19 +96,19 @@ put_box (html *page, const char *facet, const char *form, const cJSON *item, int
 }
 
 static bool
-has_selected (const cJSON *values)
+has_chosen (const gw_address *address, const char *facet, const cJSON *values)
 {
     const cJSON *item;
     cJSON_ArrayForEach (item, values)
     {
-        if (gw_page_true (item, "selected"))
+        if (gw_address_has (address, facet, gw_page_text (item, "value")))
             return true;
     }
     return false;
 }
 
 void
-gw_page_boxes (html *page, const char *facet, const cJSON *values, const char *form)
+gw_page_boxes (html *page, const gw_address *address, const char *facet, const cJSON *values, const char *form)
 {
     int most = largest_count (values);
     const cJSON *item;
@@ -100,18 +116,18 @@ gw_page_boxes (html *page, const char *facet, const cJSON *values, const char *f
     {
         const cJSON *children = gw_page_member (item, "children");
         html_put (page, "<li>");
-        put_box (page, facet, form, item, most);
+        put_box (page, address, facet, form, item, most);
         if (!*form && strcmp (facet, "occupation") == 0) {
             gw_page_link_to (page, "/occupation/", NULL, gw_page_text (item, "value"));
             html_put (page, "Levels<span class=\"hidden\"> of %s</span></a>", gw_page_text (item, "label"));
         }
         if (cJSON_GetArraySize (children) > 0) {
-            html_put (page, "<details class=\"sub\"");
-            if (has_selected (children) && !gw_page_true (item, "selected"))
+            html_put (page, "<details class=\"sub\" id=\"s-%s\"", gw_page_text (item, "value"));
+            if (has_chosen (address, facet, children))
                 html_put (page, " open");
             html_put (page, "><summary>Occupations<span class=\"hidden\"> of %s</span></summary><ul>",
                       gw_page_text (item, "label"));
-            gw_page_boxes (page, facet, children, form);
+            gw_page_boxes (page, address, facet, children, form);
             html_put (page, "</ul></details>");
         }
         html_put (page, "</li>\n");
@@ -134,7 +150,7 @@ gw_page_unlisted (html *page, const char *facet, const gw_address *address, cons
 
 /* Level has its four values in order; the daemon leaves out those without a match. */
 static void
-put_levels (html *page, const cJSON *values)
+put_levels (html *page, const gw_address *address, const cJSON *values)
 {
     cJSON *all = cJSON_CreateArray ();
     for (size_t i = 0; i < GW_LEVELS; i++) {
@@ -147,7 +163,7 @@ put_levels (html *page, const cJSON *values)
         }
         cJSON_AddItemToArray (all, item);
     }
-    gw_page_boxes (page, "level", all, "search");
+    gw_page_boxes (page, address, "level", all, "search");
     cJSON_Delete (all);
 }
 
@@ -177,27 +193,29 @@ put_facet (html *page, const gw_address *address, const struct facet *facet, con
         html_put (page, " <span class=\"n\">— %d chosen</span>", chosen);
     html_put (page, "</summary><fieldset><legend class=\"hidden\">%s</legend><ul>", facet->label);
     if (strcmp (facet->name, "level") == 0)
-        put_levels (page, values);
+        put_levels (page, address, values);
     else
-        gw_page_boxes (page, facet->name, values, "search");
+        gw_page_boxes (page, address, facet->name, values, "search");
     html_put (page, "</ul>");
+    if (cJSON_GetArraySize (values) == 0 && strcmp (facet->name, "level") != 0)
+        html_put (page, "<p class=\"none\">None here.</p>");
     if (strcmp (facet->name, "level") != 0)
         gw_page_unlisted (page, facet->name, address, values, "search");
-    if (distinct > listed_count (values)) {
+    if (distinct > listed_count (values) || strcmp (facet->name, "occupation") == 0) {
         gw_bytes path = { NULL, 0, 0, false };
         gw_address all = *address;
         gw_address_remove (&all, "page", NULL);
         gw_bytes_printf (&path, "/facet/%s", facet->name);
         html_put (page, "<p class=\"more\">");
         gw_page_link (page, &all, gw_bytes_text (&path) ? path.data : "/", NULL);
-        html_put (page, "All %'d %s</a></p>", distinct, facet->plural);
+        html_put (page, "All %'d %ss</a></p>", distinct, facet->noun);
         gw_bytes_free (&path);
     }
     html_put (page, "</fieldset></details>\n");
 }
 
 void
-gw_page_filters (html *page, const gw_address *address, const cJSON *found)
+gw_page_filters (html *page, const gw_address *address, const cJSON *found, int occupations)
 {
     const cJSON *values = gw_page_member (found, "facets"), *distinct = gw_page_member (found, "distinct");
     size_t chosen = 0;
@@ -206,7 +224,8 @@ gw_page_filters (html *page, const gw_address *address, const cJSON *found)
         chosen += gw_address_count (address, facets[i].name);
     for (size_t i = 0; i < SHOWN; i++)
         put_facet (page, address, &facets[i], gw_page_member (values, facets[i].name),
-                   gw_page_number (distinct, facets[i].name));
+                   strcmp (facets[i].name, "occupation") == 0 ? occupations
+                                                              : gw_page_number (distinct, facets[i].name));
     gw_page_unlisted (page, "group", address, NULL, "search");
     gw_address bare = { .count = 0 };
     gw_address_add (&bare, "q", gw_address_value (address, "q"));

@@ -35,7 +35,8 @@ write_search (const gw_address *address, const char *level, gw_bytes *out)
     gw_page_filter (address, level, NULL, out);
 }
 
-/* The search, and for each level how its groups are. */
+/* The search; how many occupations there are, as the tree counts groups; and for each level
+ * how its groups are. */
 static void
 write_all (const gw_address *address, gw_bytes *out)
 {
@@ -46,6 +47,10 @@ write_all (const gw_address *address, gw_bytes *out)
                      (page_of (address) - 1) * GW_PAGE_HITS);
     gw_bytes_puts (out, ",\"facets\":[\"level\",{\"name\":\"sector\",\"limit\":8},{\"name\":\"group\",\"limit\":6},"
                         "{\"name\":\"occupation\",\"tree\":true,\"limit\":6},\"zone\"]}");
+    gw_bytes_puts (out, ",{\"op\":\"facet_values\",\"q\":");
+    gw_bytes_json (out, gw_address_value (address, "q"));
+    gw_page_filter (address, NULL, NULL, out);
+    gw_bytes_puts (out, ",\"facet\":{\"name\":\"occupation\",\"limit\":1}}");
     for (size_t i = 0; i < GW_LEVELS; i++) {
         if (!is_level_wanted (address, i))
             continue;
@@ -365,8 +370,8 @@ put_welcome (html *page)
               "proficient, advanced.</p>\n<ul><li>Search for words: ");
     gw_page_link_to (page, "/", "q", "report");
     html_put (page, "report</a>, ");
-    gw_page_link_to (page, "/", "q", "\"customer service\"");
-    html_put (page, "\"customer service\"</a>, ");
+    gw_page_link_to (page, "/", "q", "\"safety data sheets\"");
+    html_put (page, "\"safety data sheets\"</a>, ");
     gw_page_link_to (page, "/", "q", "train -safety");
     html_put (page, "train -safety</a>, ");
     gw_page_link_to (page, "/", "q", "plan*");
@@ -386,7 +391,7 @@ answer_results (gw_request *request, const cJSON *replies, const cJSON *removals
 {
     const gw_address *address = &((gw_page *) request->data)->address;
     const cJSON *found = cJSON_GetArrayItem (replies, 0), *by_level[GW_LEVELS] = { NULL };
-    int total = gw_page_number (found, "total"), at = 1;
+    int total = gw_page_number (found, "total"), at = 2;
     const char *q = gw_address_value (address, "q");
     html page = { 0 }, title = { 0 };
     for (size_t i = 0; i < GW_LEVELS; i++)
@@ -395,7 +400,8 @@ answer_results (gw_request *request, const cJSON *replies, const cJSON *removals
     put_title (&title, address, total);
     gw_page_open (&page, &title, address, false, false);
     html_put (&page, "<div class=\"cols\">");
-    gw_page_filters (&page, address, found);
+    gw_page_filters (&page, address, found,
+                     gw_page_number (gw_page_member (cJSON_GetArrayItem (replies, 1), "facet"), "distinct"));
     html_put (&page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">");
     gw_page_count (&page, total, "statement");
     if (*q)

@@ -61,10 +61,10 @@ gw_values_finish (gw_request *request)
     cJSON *reply = gw_page_reply (request);
     const cJSON *values = gw_page_member (gw_page_member (reply, "facet"), "values");
     int listed = cJSON_GetArraySize (values), distinct = gw_page_number (gw_page_member (reply, "facet"), "distinct");
-    html_put (&title, "%s: %'d values", label, distinct);
+    gw_page_count (&title, distinct, gw_page_facet_noun (facet));
     gw_page_open (&page, &title, address, true, false);
-    html_put (&page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">%s: ", label);
-    gw_page_count (&page, distinct, "value");
+    html_put (&page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">");
+    gw_page_count (&page, distinct, gw_page_facet_noun (facet));
     html_put (&page, "</h1>\n");
     put_find (&page, address, request->path);
     if (distinct > listed)
@@ -73,7 +73,7 @@ gw_values_finish (gw_request *request)
               "<form action=\"/\" method=\"get\" class=\"filters\"><fieldset><legend class=\"hidden\">%s</legend>"
               "<ul class=\"values\">",
               label);
-    gw_page_boxes (&page, facet, values, "");
+    gw_page_boxes (&page, address, facet, values, "");
     html_put (&page, "</ul>");
     if (listed == 0)
         html_put (&page, "<p>None.</p>");

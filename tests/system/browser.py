@@ -1,0 +1,69 @@
+"""The pages in chromium (tests/web/page.mjs) and under the Nu HTML checker. Skipped where the browser, node or the
+packages of tests/web/package.json are missing; `make check-web` installs them."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from gateway import PROGRAM, Gateway
+from peer import Checks, Daemon, index
+
+WEB = pathlib.Path(__file__).resolve().parents[1] / "web"
+MODULES = pathlib.Path(os.environ.get("SKS_NODE_MODULES") or WEB / "node_modules")
+CHROME = os.environ.get("CHROME_PATH") or "/usr/bin/chromium"
+CORPUS = os.environ["SKS_CORPUS"]
+PAGES = ["/", "/?q=incoming+mail&level=emerging", "/?q=mail+AND", "/?q=incomming+zzqqx", "/?level=advanced&q=mail&sector=11", "/?page=2&q=mail",
+         "/occupation/43-9051.00?words=1", "/facet/occupation?find=c", "/crosswalk", "/crosswalk?left=25-2021.00&right=47-2111.00",
+         "/crosswalk?left=43-&right=x", "/map", "/similar?statement=43-9051.00%2Fdeveloping%2F5bbaa99f9972", "/occupation/none"]
+
+
+def run_chromium(check, gateway, daemon):
+    run = subprocess.run(["node", WEB / "page.mjs", MODULES, gateway.url, str(daemon.process.pid)], stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, text=True, timeout=900, check=False)
+    lines = run.stdout.splitlines()
+    for line in lines:
+        if line.startswith(("ok ", "not ok ")):
+            check.that(line.split("ok ", 1)[1], line.startswith("ok "))
+        elif line.startswith("#"):
+            print(line)
+    check.that("the browser's tests went to their end", lines and " passed, " in lines[-1], run.returncode)
+
+
+def run_checker(check, gateway):
+    with tempfile.TemporaryDirectory() as folder:
+        for number, target in enumerate(PAGES):
+            pathlib.Path(folder, f"{number}.html").write_bytes(gateway.get(target)[2])
+        run = subprocess.run(["java", "-jar", MODULES / "vnu-jar/build/dist/vnu.jar", "--format", "text", folder], capture_output=True,
+                             text=True, timeout=300, stdin=subprocess.DEVNULL, check=False)
+        check.that(f"the Nu HTML checker has nothing on {len(PAGES)} pages", run.returncode == 0 and not run.stderr.strip(), run.stderr[:2000])
+
+
+def main():
+    check = Checks()
+    missing = [what for what, there in [
+        ("skillsearch-http", PROGRAM.exists()), ("node", shutil.which("node")), (CHROME, shutil.which(CHROME)),
+        ("playwright-core and axe-core", (MODULES / "playwright-core").exists() and (MODULES / "axe-core").exists())] if not there]
+    if missing:
+        print(f"skipped: pages in a browser, as {', '.join(missing)} is missing (make check-web)")
+        return check.finish()
+    with tempfile.TemporaryDirectory() as folder:
+        index(folder, CORPUS)
+        daemon = Daemon(folder)
+        gateway = Gateway(daemon.endpoint, "--deadline-ms", "1000")
+        while gateway.get("/readyz")[0] != 200:
+            pass
+        run_chromium(check, gateway, daemon)
+        if shutil.which("java") and (MODULES / "vnu-jar").exists():
+            run_checker(check, gateway)
+        else:
+            print("skipped: the Nu HTML checker, as java or vnu-jar is missing")
+        check.that("the gateway ends as asked", gateway.stop() == 0)
+        daemon.stop()
+    return check.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
