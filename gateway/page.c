@@ -18,6 +18,7 @@ free_page (void *data)
 {
     gw_page *page = data;
     cJSON_Delete (page->reply);
+    cJSON_Delete (page->more);
     gw_bytes_free (&page->form);
     free (page);
 }
@@ -80,6 +81,26 @@ gw_page_reply (const gw_request *request)
 {
     return request->reply && request->reply->json ? cJSON_ParseWithLength (request->reply->json, request->reply->size)
                                                   : NULL;
+}
+
+const gw_page *
+gw_page_finish (gw_request *request, enum MHD_Result *result)
+{
+    gw_page *page = request->data;
+    *result = MHD_YES;
+    if (page->reply) {
+        page->more = gw_page_reply (request);
+        return page;
+    }
+    if (request->failure.code) {
+        *result = gw_page_failure (request);
+        return NULL;
+    }
+    page->reply = gw_page_reply (request);
+    if (page->reply)
+        return gw_page_ask_sources (request, page->reply) ? NULL : page;
+    *result = gw_page_problem (request, gw_problem_named ("protocol"), "The daemon's reply cannot be read.");
+    return NULL;
 }
 
 const cJSON *

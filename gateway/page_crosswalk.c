@@ -182,14 +182,12 @@ gw_crosswalk_finish (gw_request *request)
     const gw_address *address = &((gw_page *) request->data)->address;
     enum MHD_Result result;
     html page = { 0 }, title = { 0 };
-    if (request->failure.code)
-        return gw_page_failure (request);
-    cJSON *reply = gw_page_reply (request);
-    if (gw_page_member (reply, "replies")) {
-        result = finish_choices (request, gw_page_member (reply, "replies"));
-        cJSON_Delete (reply);
+    const gw_page *data = gw_page_finish (request, &result);
+    if (!data)
         return result;
-    }
+    const cJSON *reply = data->reply;
+    if (gw_page_member (reply, "replies"))
+        return finish_choices (request, gw_page_member (reply, "replies"));
     const char *left = gw_page_text (gw_page_member (reply, "left"), "title");
     const char *right = gw_page_text (gw_page_member (reply, "right"), "title");
     const cJSON *pairs = gw_page_member (reply, "pairs");
@@ -209,7 +207,7 @@ gw_crosswalk_finish (gw_request *request)
     html_put (&page, "<h2>What each has alone</h2>\n");
     put_alone (&page, left, gw_page_member (reply, "left_only"));
     put_alone (&page, right, gw_page_member (reply, "right_only"));
+    gw_page_sources (&page, data->more);
     html_put (&page, "</main>\n");
-    cJSON_Delete (reply);
     return gw_page_close (request, &page, NULL);
 }

@@ -26,13 +26,15 @@ gw_levels_begin (gw_request *request)
     if (!page)
         return result;
     const char *duty = gw_address_value (&page->address, "duty");
-    gw_bytes_puts (&request->asked, "{\"op\":\"compare\",\"occupation\":");
+    gw_bytes_puts (&request->asked, "{\"op\":\"multi\",\"requests\":[{\"op\":\"occupation\",\"occupation\":");
+    gw_bytes_json (&request->asked, soc_of (request));
+    gw_bytes_puts (&request->asked, "},{\"op\":\"compare\",\"occupation\":");
     gw_bytes_json (&request->asked, soc_of (request));
     if (*duty) {
         gw_bytes_puts (&request->asked, ",\"duty\":");
         gw_bytes_json (&request->asked, duty);
     }
-    gw_bytes_puts (&request->asked, "}");
+    gw_bytes_puts (&request->asked, "}]}");
     return gw_route_ask (request);
 }
 
@@ -70,15 +72,19 @@ put_cell (html *page, const cJSON *statement, bool words)
 }
 
 static void
-put_table (html *page, const cJSON *rows, bool words)
+put_table (html *page, const cJSON *record, const cJSON *rows, bool words)
 {
-    const cJSON *row;
+    const cJSON *row, *level;
     html_put (page,
               "<div class=\"scroll\" role=\"region\" aria-labelledby=\"lv\" tabindex=\"0\"><table class=\"levels\">"
               "<caption id=\"lv\">The four levels side by side, a duty a row</caption>"
               "<thead><tr><th scope=\"col\">Duty</th>");
-    for (size_t i = 0; i < GW_LEVELS; i++)
-        html_put (page, "<th scope=\"col\">%s</th>", gw_page_level_label (gw_page_levels[i]));
+    cJSON_ArrayForEach (level, gw_page_member (record, "levels"))
+    {
+        const char *label = gw_page_text (level, "label");
+        html_put (page, "<th scope=\"col\" dir=\"auto\">%s</th>",
+                  *label ? label : gw_page_level_label (gw_page_text (level, "level")));
+    }
     html_put (page, "</tr></thead><tbody>\n");
     cJSON_ArrayForEach (row, rows)
     {
@@ -105,17 +111,50 @@ put_form (html *page, const char *soc, const gw_address *address, bool words)
               words ? " checked" : "");
 }
 
+/* A line of a description list; nothing when the value is empty. */
+static void
+put_line (html *page, const char *name, const char *value)
+{
+    if (*value)
+        html_put (page, "<dt>%s</dt><dd><bdi>%s</bdi></dd>", name, value);
+}
+
+static void
+put_record (html *page, const cJSON *record)
+{
+    const cJSON *zone = gw_page_member (record, "zone");
+    put_line (page, "About", gw_page_text (record, "description"));
+    put_line (page, "Group", gw_page_text (gw_page_member (record, "group"), "title"));
+    put_line (page, "Sector", gw_page_text (gw_page_member (record, "sector"), "label"));
+    if (cJSON_IsNumber (zone))
+        html_put (page, "<dt>Job zone</dt><dd>%d%s</dd>", zone->valueint,
+                  gw_page_true (record, "zone_inferred") ? " (inferred)" : "");
+    put_line (page, "Framework", gw_page_text (gw_page_member (record, "framework"), "description"));
+    html_put (page, "<dt>Source</dt><dd>");
+    gw_page_source (page, record);
+    html_put (page, "</dd>");
+}
+
 enum MHD_Result
 gw_levels_finish (gw_request *request)
 {
-    const gw_address *address = &((gw_page *) request->data)->address;
+    const gw_page *data = request->data;
+    const gw_address *address = &data->address;
     bool words = *gw_address_value (address, "words");
     html page = { 0 }, title = { 0 };
     if (request->failure.code)
         return gw_page_failure (request);
-    cJSON *reply = gw_page_reply (request);
-    const char *soc = gw_page_text (reply, "soc"), *name = gw_page_text (reply, "occupation");
-    const cJSON *rows = gw_page_member (reply, "rows");
+    ((gw_page *) request->data)->reply = gw_page_reply (request);
+    const cJSON *replies = gw_page_member (data->reply, "replies"), *record = cJSON_GetArrayItem (replies, 0);
+    const cJSON *compared = cJSON_GetArrayItem (replies, 1), *rows = gw_page_member (compared, "rows");
+    const char *soc = gw_page_text (record, "soc"), *name = gw_page_text (record, "title");
+    for (int i = 0; i < 2; i++) {
+        const cJSON *error = gw_page_member (cJSON_GetArrayItem (replies, i), "error");
+        if (error)
+            return gw_page_refused (request, gw_page_text (error, "code"), gw_page_text (error, "message"), -1);
+    }
+    if (!record)
+        return gw_page_problem (request, gw_problem_named ("protocol"), "The daemon's reply cannot be read.");
     html_plain (&title, name);
     html_put (&title, ", level by level");
     gw_page_open (&page, &title, NULL, false, false);
@@ -129,10 +168,11 @@ gw_levels_finish (gw_request *request)
     html_put (&page, "Compare with another occupation</a></p>\n");
     put_form (&page, soc, address, words);
     if (cJSON_GetArraySize (rows) > 0)
-        put_table (&page, rows, words);
+        put_table (&page, record, rows, words);
     else
         html_put (&page, "<p>No duty has these words.</p>\n");
-    html_put (&page, "</main>\n");
-    cJSON_Delete (reply);
+    html_put (&page, "<dl class=\"source\">");
+    put_record (&page, record);
+    html_put (&page, "</dl></main>\n");
     return gw_page_close (request, &page, NULL);
 }

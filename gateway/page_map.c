@@ -114,13 +114,15 @@ put_sentence (html *page, const char *text, size_t size, const cJSON *sentence)
 enum MHD_Result
 gw_map_finish (gw_request *request)
 {
-    const gw_bytes *text = &((gw_page *) request->data)->form;
+    enum MHD_Result result;
+    const gw_page *data = gw_page_finish (request, &result);
     const cJSON *sentence;
     html page = { 0 }, title = { 0 };
-    if (request->failure.code)
-        return gw_page_failure (request);
-    cJSON *reply = gw_page_reply (request);
-    const cJSON *sentences = gw_page_member (reply, "sentences"), *levels = gw_page_member (reply, "levels");
+    if (!data)
+        return result;
+    const gw_bytes *text = &data->form;
+    const cJSON *sentences = gw_page_member (data->reply, "sentences"),
+                *levels = gw_page_member (data->reply, "levels");
     int answered = 0, all = cJSON_GetArraySize (sentences);
     cJSON_ArrayForEach (sentence, sentences) answered += cJSON_GetArraySize (gw_page_member (sentence, "matches")) > 0;
     html_put (&title, "%d of %d sentences answered", answered, all);
@@ -136,7 +138,7 @@ gw_map_finish (gw_request *request)
     cJSON_ArrayForEach (sentence, sentences) put_sentence (&page, text->data, text->size, sentence);
     html_put (&page, "</ol>\n<h2>The text</h2>\n");
     put_form (&page, text->data);
+    gw_page_sources (&page, data->more);
     html_put (&page, "</main>\n");
-    cJSON_Delete (reply);
     return gw_page_close (request, &page, NULL);
 }

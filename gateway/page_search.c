@@ -387,9 +387,11 @@ put_welcome (html *page)
 }
 
 static enum MHD_Result
-answer_results (gw_request *request, const cJSON *replies, const cJSON *removals)
+answer_results (gw_request *request)
 {
-    const gw_address *address = &((gw_page *) request->data)->address;
+    const gw_page *data = request->data;
+    const gw_address *address = &data->address;
+    const cJSON *replies = gw_page_member (data->reply, "replies");
     const cJSON *found = cJSON_GetArrayItem (replies, 0), *by_level[GW_LEVELS] = { NULL };
     int total = gw_page_number (found, "total"), at = 2;
     const char *q = gw_address_value (address, "q");
@@ -416,43 +418,35 @@ answer_results (gw_request *request, const cJSON *replies, const cJSON *removals
         put_hits (&page, address, found);
         put_pages (&page, address, total);
         gw_page_chart (&page, address, found, by_level);
+        gw_page_sources (&page, data->more);
     } else {
-        put_removals (&page, address, removals);
+        put_removals (&page, address, gw_page_member (data->more, "replies"));
     }
     html_put (&page, "</main></div>\n");
     return gw_page_close (request, &page, NULL);
-}
-
-/* The reply to what was asked second, when nothing was found. It may be missing. */
-static enum MHD_Result
-finish_nothing (gw_request *request)
-{
-    gw_page *data = request->data;
-    cJSON *reply = gw_page_reply (request);
-    enum MHD_Result result =
-        answer_results (request, gw_page_member (data->reply, "replies"), gw_page_member (reply, "replies"));
-    cJSON_Delete (reply);
-    return result;
 }
 
 enum MHD_Result
 gw_search_finish (gw_request *request)
 {
     gw_page *data = request->data;
-    if (data->reply)
-        return finish_nothing (request);
+    if (data->reply) {
+        data->more = gw_page_reply (request);
+        return answer_results (request);
+    }
     if (request->failure.code)
         return gw_page_failure (request);
     data->reply = gw_page_reply (request);
-    const cJSON *replies = gw_page_member (data->reply, "replies"), *found = cJSON_GetArrayItem (replies, 0);
+    const cJSON *found = cJSON_GetArrayItem (gw_page_member (data->reply, "replies"), 0);
     const cJSON *error = gw_page_member (found, "error"), *at = gw_page_member (error, "at");
     if (!found)
         return gw_page_problem (request, gw_problem_named ("protocol"), "The daemon's reply cannot be read.");
     if (error)
         return gw_page_refused (request, gw_page_text (error, "code"), gw_page_text (error, "message"),
                                 cJSON_IsNumber (at) ? at->valueint : -1);
-    if (gw_page_number (found, "total") == 0 && write_removals (&data->address, &request->asked) &&
-        gw_daemon_ask (request) == 0)
+    if (gw_page_number (found, "total") > 0
+            ? gw_page_ask_sources (request, found)
+            : write_removals (&data->address, &request->asked) && gw_daemon_ask (request) == 0)
         return MHD_YES;
-    return answer_results (request, replies, NULL);
+    return answer_results (request);
 }

@@ -28,16 +28,15 @@ enum MHD_Result
 gw_similar_finish (gw_request *request)
 {
     html page = { 0 }, title = { 0 };
-    if (request->failure.code)
-        return gw_page_failure (request);
-    cJSON *reply = gw_page_reply (request);
-    const cJSON *replies = gw_page_member (reply, "replies"), *similar = cJSON_GetArrayItem (replies, 1);
+    enum MHD_Result result;
+    const gw_page *data = gw_page_finish (request, &result);
+    if (!data)
+        return result;
+    const cJSON *replies = gw_page_member (data->reply, "replies"), *similar = cJSON_GetArrayItem (replies, 1);
     const cJSON *one = cJSON_GetArrayItem (gw_page_member (cJSON_GetArrayItem (replies, 0), "hits"), 0), *hit;
-    if (!one) {
-        cJSON_Delete (reply);
+    if (!one)
         return gw_page_problem (request, gw_problem_named ("not_found"),
                                 "There is no such statement. Its wording may have changed since the link was made.");
-    }
     html_put (&title, "Statements like ");
     html_plain (&title, gw_page_text (one, "text"));
     gw_page_open (&page, &title, NULL, false, false);
@@ -52,7 +51,8 @@ gw_similar_finish (gw_request *request)
         gw_page_hit (&page, hit);
         html_put (&page, "</li>\n");
     }
-    html_put (&page, "</ol></main>\n");
-    cJSON_Delete (reply);
+    html_put (&page, "</ol>\n");
+    gw_page_sources (&page, data->more);
+    html_put (&page, "</main>\n");
     return gw_page_close (request, &page, NULL);
 }

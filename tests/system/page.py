@@ -282,6 +282,13 @@ def check_occupation(check, browser, peer):
     check.that("the level view is a table, a duty a row", rows == [
         [row["duty"] or "(no duty named)"] + [row["levels"][level]["text"] if row["levels"][level] else "none" for level in LEVELS]
         for row in wanted["rows"]])
+    record = peer.ask("occupation", occupation=MAIL)
+    told = {term.text(): value.text() for term, value in zip(browser.root.all("dt"), browser.root.all("dd"))}
+    check.that("it says what the occupation is and where that comes from",
+               told.get("About") == record["description"] and told.get("Sector") == record["sector"]["label"]
+               and all(part in told["Source"] for part in (record["attribution"], record["framework"]["version"], record["exported_at"][:10],
+                                                           record["sources"][0]["text"])), told)
+    check.that("six digits of the code do", browser.open(f"/occupation/{MAIL[:7]}").status == 200 and MAIL in browser.count())
     loose = sum(0 < (one or {}).get("likeness", 0) < .15 for row in wanted["rows"] for one in row["levels"].values())
     check.that("what is joined loosely says so", loose and browser.root.one("table").text().count("(loosely related)") == loose)
     form = [one for one in browser.root.all("form") if one.one("input", id="duty")["id"]][0]
@@ -290,6 +297,19 @@ def check_occupation(check, browser, peer):
                and "Gained: New mail clerks" in browser.root.one("table").text(), browser.target)
     browser.follow("Search in its statements")
     check.that("its statements are a search away", browser.total() == peer.total(filter={"occupation": [MAIL]}))
+
+
+def check_sources(check, browser, peer):
+    for target in ("/?q=incoming+mail", "/crosswalk?left=25-2021.00&right=47-2111.00",
+                   "/similar?statement=" + urllib.parse.quote_plus(peer.ask(q="mail", limit=1)["hits"][0]["id"])):
+        browser.open(target)
+        told = browser.root.one("section", class_="source").text()
+        titles = {link.one("bdi").text() for link in browser.root.one("main").all("a") if link["href"].startswith("/occupation/")}
+        records = [peer.ask("occupation", occupation=link["href"].rsplit("/", 1)[1]) for link in browser.root.one("main").all("a")
+                   if link["href"].startswith("/occupation/")]
+        check.that(f"{target[:12]} names version, date, sources and attribution of what it shows", titles and records and all(
+            part in told for record in records
+            for part in (record["title"], record["attribution"], record["framework"]["version"], record["exported_at"][:10])), told)
 
 
 def check_others(check, browser, peer):
@@ -446,7 +466,7 @@ def main():
             pass
         browser = Browser(gateway)
         for part in (check_first_page, check_search, check_filters, check_reading, check_nothing, check_chart, check_values,
-                     check_occupation, check_others):
+                     check_occupation, check_sources, check_others):
             part(check, browser, peer)
         for part in (check_state, check_errors, check_assets):
             part(check, browser)
