@@ -1,4 +1,4 @@
-"""The pages in chromium (tests/web/page.mjs) and under the Nu HTML checker. Skipped where the browser, node or the
+"""browser.py [--screenshots FOLDER]: the pages in chromium (tests/web/page.mjs) and under the Nu HTML checker. Skipped where the browser, node or the
 packages of tests/web/package.json are missing; `make check-web` installs them."""
 
 import os
@@ -49,12 +49,20 @@ def main():
     if missing:
         print(f"skipped: pages in a browser, as {', '.join(missing)} is missing (make check-web)")
         return check.finish()
+    shots = sys.argv[2] if sys.argv[1:2] == ["--screenshots"] else None
     with tempfile.TemporaryDirectory() as folder:
         index(folder, CORPUS)
         daemon = Daemon(folder)
         gateway = Gateway(daemon.endpoint, "--deadline-ms", "1000")
         while gateway.get("/readyz")[0] != 200:
             pass
+        if shots:
+            subprocess.run(["node", WEB / "screenshots.mjs", MODULES, gateway.url, shots], stdin=subprocess.DEVNULL, timeout=300, check=True)
+            for name in ("search.png", "levels.png"):
+                check.that(f"{shots}/{name} has at most 60 KB", pathlib.Path(shots, name).stat().st_size <= 61_440)
+            gateway.stop()
+            daemon.stop()
+            return check.finish()
         run_chromium(check, gateway, daemon)
         if shutil.which("java") and (MODULES / "vnu-jar").exists():
             run_checker(check, gateway)
