@@ -113,13 +113,13 @@ static const gw_route routes[] = {
     { "/readyz", GW_GET, NULL, begin_readyz, NULL },
     { "/metrics", GW_GET, NULL, begin_metrics, NULL },
     { "/problems", GW_GET, NULL, begin_problems, NULL },
-    { "/", GW_GET | GW_PAGE, NULL, gw_search_begin, gw_search_finish },
-    { "/facet/", GW_GET | GW_PAGE, NULL, gw_values_begin, gw_values_finish },
-    { "/occupation/", GW_GET | GW_PAGE, NULL, gw_levels_begin, gw_levels_finish },
-    { "/similar", GW_GET | GW_PAGE, NULL, gw_similar_begin, gw_similar_finish },
-    { "/crosswalk", GW_GET | GW_PAGE, NULL, gw_crosswalk_begin, gw_crosswalk_finish },
-    { "/map", GW_GET | GW_POST | GW_PAGE, NULL, gw_map_begin, gw_map_finish },
-    { "/asset/", GW_GET | GW_PAGE, NULL, gw_asset_begin, NULL },
+    { .path = "/", .methods = GW_GET | GW_PAGE, .begin = gw_search_begin, .finish = gw_search_finish },
+    { .path = "/facet/", .methods = GW_GET | GW_PAGE, .begin = gw_values_begin, .finish = gw_values_finish },
+    { .path = "/occupation/", .methods = GW_GET | GW_PAGE, .begin = gw_levels_begin, .finish = gw_levels_finish },
+    { .path = "/similar", .methods = GW_GET | GW_PAGE, .begin = gw_similar_begin, .finish = gw_similar_finish },
+    { .path = "/crosswalk", .methods = GW_GET | GW_PAGE, .begin = gw_crosswalk_begin, .finish = gw_crosswalk_finish },
+    { .path = "/map", .methods = GW_GET | GW_POST | GW_PAGE, .begin = gw_map_begin, .finish = gw_map_finish },
+    { .path = "/asset/", .methods = GW_GET | GW_PAGE, .begin = gw_asset_begin },
 };
 #define ROUTES (sizeof routes / sizeof *routes)
 _Static_assert(ROUTES <= GW_MAX_ROUTES, "metrics has a row for each route");
