@@ -1,12 +1,15 @@
-"""browser.py [--screenshots FOLDER]: the pages in chromium (tests/web/page.mjs) and under the Nu HTML checker. Skipped where the browser, node or the
+"""browser.py [--screenshots FOLDER]: the pages in chromium (tests/web/page.mjs) and under the Nu HTML checker,
+and the widgets of InstantSearch (tests/web/instantsearch.mjs). Skipped where the browser, node or the
 packages of tests/web/package.json are missing; `make check-web` installs them."""
 
+import http.server
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 from gateway import PROGRAM, Gateway
 from peer import Checks, Daemon, index
@@ -20,16 +23,46 @@ PAGES = ["/", "/?level=emerging&q=incoming+mail", "/?q=mail+AND", "/?q=incomming
          "/crosswalk?left=43-&right=x", "/map", "/similar?statement=43-9051.00%2Fdeveloping%2F5bbaa99f9972", "/occupation/none"]
 
 
-def run_chromium(check, gateway, daemon):
-    run = subprocess.run(["node", WEB / "page.mjs", MODULES, gateway.url, str(daemon.process.pid)], stdin=subprocess.DEVNULL,
-                         stdout=subprocess.PIPE, text=True, timeout=900, check=False)
+def run_node(check, script, *arguments):
+    run = subprocess.run(["node", WEB / script, MODULES, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+                         timeout=900, check=False)
     lines = run.stdout.splitlines()
     for line in lines:
         if line.startswith(("ok ", "not ok ")):
             check.that(line.split("ok ", 1)[1], line.startswith("ok "))
         elif line.startswith("#"):
             print(line)
-    check.that("the browser's tests went to their end", lines and " passed, " in lines[-1], run.returncode)
+    check.that(f"{script} went to its end", lines and " passed, " in lines[-1], run.returncode)
+
+
+class Application(http.server.BaseHTTPRequestHandler):
+    """Another site, whose page has the widgets."""
+
+    files = {"/widgets.html": (WEB / "widgets.html", "text/html"),
+             "/index.js": (WEB.parents[1] / "client/instantsearch/index.js", "text/javascript"),
+             "/instantsearch.production.min.js": (MODULES / "instantsearch.js/dist/instantsearch.production.min.js", "text/javascript")}
+
+    def do_GET(self):
+        file, kind = self.files.get(self.path.partition("?")[0], (None, None))
+        self.send_response(200 if file else 404)
+        self.send_header("Content-Type", kind or "text/plain")
+        self.end_headers()
+        self.wfile.write(file.read_bytes() if file else b"")
+
+    def log_message(self, *_):
+        pass
+
+
+def run_widgets(check, daemon):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Application)
+    origin = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    gateway = Gateway(daemon.endpoint, "--cors", origin)
+    while gateway.get("/readyz")[0] != 200:
+        pass
+    run_node(check, "instantsearch.mjs", gateway.url, origin)
+    gateway.stop()
+    server.shutdown()
 
 
 def run_checker(check, gateway):
@@ -63,7 +96,11 @@ def main():
             gateway.stop()
             daemon.stop()
             return check.finish()
-        run_chromium(check, gateway, daemon)
+        run_node(check, "page.mjs", gateway.url, str(daemon.process.pid))
+        if (MODULES / "instantsearch.js").exists():
+            run_widgets(check, daemon)
+        else:
+            print("skipped: the widgets of InstantSearch, as instantsearch.js is missing")
         if shutil.which("java") and (MODULES / "vnu-jar").exists():
             run_checker(check, gateway)
         else:
