@@ -75,7 +75,7 @@ gw_page_source (html *page, const cJSON *record)
     const char *day = gw_page_text (record, "exported_at"), *attribution = gw_page_text (record, "attribution");
     const cJSON *source;
     if (*attribution)
-        html_put (page, "<bdi>%s</bdi> ", attribution);
+        html_put (page, "<bdi>%s</bdi><br>", attribution);
     if (*version)
         html_put (page, "Version <bdi>%s</bdi>. ", version);
     if (*day)

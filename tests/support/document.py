@@ -5,7 +5,7 @@ import html.parser
 import re
 import urllib.parse
 
-VOID = {"meta", "link", "input"}
+VOID = {"meta", "link", "input", "br"}
 KNOWN = VOID | set("""html head title script body a header p nav ul ol li form label div button kbd aside details summary
     fieldset legend span svg rect main h1 h2 h3 bdi b select option mark section figure text table caption thead tbody tr th
     td small blockquote pre textarea dl dt dd""".split())
@@ -43,7 +43,7 @@ class Node:
 
     def parts(self):
         for child in self.children:
-            yield from [child] if isinstance(child, str) else child.parts()
+            yield from [child] if isinstance(child, str) else [" "] if child.tag == "br" else child.parts()
 
 
 class Document(html.parser.HTMLParser):
