@@ -9,6 +9,7 @@
 #   make bench      speed figures, one JSON line a mode; PEERS compares
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-wire     the same through the daemon, beside a bare echo
+#   make check-web      the pages in chromium; installs what it needs (make screenshots: pictures of them)
 #   make bench-http     searches over HTTP beside the same over ZeroMQ
 #   make bench-memory   opening, and memory with 1 to 8 workers
 #   make bench-deadlines   the dearest requests, and when a worker is free after their deadline
@@ -68,7 +69,7 @@ library_objects := $(call all_of,client/lib)
 indexer_objects := $(call all_of,indexer,indexer/main.c)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c)
-gateway_objects := $(call all_of,gateway) $(BUILD)/gateway/schemas.o
+gateway_objects := $(call all_of,gateway) $(addprefix $(BUILD)/gateway/,page.css.o page.js.o schemas.o)
 test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 
 # An archive comes after those that use it.
@@ -91,10 +92,10 @@ TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 
-FUZZ_TARGETS := text query request export index
+FUZZ_TARGETS := text query request export index html
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance fillers deps openapi-tools lint coverage install uninstall clean
+	fuzz relevance fillers deps openapi-tools lint coverage check-web screenshots install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -173,6 +174,12 @@ $(BUILD)/%.o: %.c Makefile
 	$(if $(V),,@echo "  CC     $<")
 	$(Q)$(COMPILE_C) -c $< -o $@
 
+# Style and script of the pages, as they are: _binary_gateway_page_css_start and so on.
+$(BUILD)/gateway/page.%.o: gateway/page.%
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LD     $<")
+	$(Q)$(LD) -r -b binary -z noexecstack -o $@ $<
+
 $(BUILD)/%.o: %.cc Makefile
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CXX    $<")
@@ -210,6 +217,19 @@ LINT_PACKAGES := gcc clang-tidy clang-format cppcheck shellcheck mandoc codespel
 lint:
 	@tests/system/deps.sh $(LINT_PACKAGES)
 	@tests/lint/lint.sh
+
+# Browser tests need packages of npm, which stay in tests/web/node_modules.
+WEB_PACKAGES := chromium nodejs npm default-jre-headless libmicrohttpd-dev zlib1g-dev
+WEB = SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS="$(abspath corpus)" $(PYTHON)
+tests/web/node_modules: tests/web/package.json
+	@tests/system/deps.sh $(WEB_PACKAGES)
+	@cd tests/web && npm install --no-audit --no-fund --no-package-lock --ignore-scripts && touch node_modules
+
+check-web: all tests/web/node_modules
+	@$(WEB) tests/system/page.py && $(WEB) tests/system/browser.py
+
+screenshots: all tests/web/node_modules
+	@$(WEB) tests/system/browser.py --screenshots "$(abspath $(BUILD))"
 
 # Lines that the tests run, by file and in sum. Daemons that a test kills write no
 # counts, so the figures are lower bounds.
@@ -261,7 +281,7 @@ fuzz:
 			-artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t tests/fuzz/seeds/$$t || exit 1; done
 
 # The target "index" answers requests as the daemon does.
-fuzzed_objects := $(indexer_objects) $(searchd_objects) $(all_layers)
+fuzzed_objects := $(call objects,gateway/html gateway/bytes) $(indexer_objects) $(searchd_objects) $(all_layers)
 FUZZED_LIBS := $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
 	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(FUZZED_LIBS)

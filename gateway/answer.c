@@ -2,6 +2,7 @@
  * each answer cost 50 times as much as the compression itself. */
 #include "answer.h"
 
+#include "page.h"
 #include "daemon.h"
 #include "route.h"
 
@@ -196,9 +197,73 @@ gw_answer_body (gw_request *request, unsigned status, const char *type, const ch
 }
 
 static void
+add_problem_headers (gw_request *request, const struct gw_problem *problem, struct MHD_Response *response)
+{
+    if (problem->status == 503 || problem->status == 429)
+        MHD_add_response_header (response, "Retry-After", "1");
+    if (problem->status == 405)
+        MHD_add_response_header (response, "Allow", gw_route_allow (request->route));
+}
+
+/* -------------------------------------------------------------------- pages */
+
+/* A page loads from its own server only, and no other site may frame or read it. */
+static void
+add_page_headers (struct MHD_Response *response)
+{
+    MHD_add_response_header (response, "Content-Security-Policy",
+                             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                             "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    MHD_add_response_header (response, "Referrer-Policy", "same-origin");
+    MHD_add_response_header (response, "Cross-Origin-Resource-Policy", "same-origin");
+}
+
+enum MHD_Result
+gw_answer_page (gw_request *request, const struct gw_problem *problem, gw_bytes *body)
+{
+    size_t size = body->size;
+    if (!gw_bytes_text (body)) {
+        gw_bytes_free (body);
+        return MHD_NO;
+    }
+    struct MHD_Response *response = make_response (request, body->data, &size, body->data, free);
+    *body = (gw_bytes) { NULL, 0, 0, false };
+    if (!response)
+        return MHD_NO;
+    MHD_add_response_header (response, "Content-Type", "text/html; charset=utf-8");
+    add_page_headers (response);
+    MHD_add_response_header (response, "Cache-Control", problem ? "no-store" : "no-cache");
+    if (problem)
+        add_problem_headers (request, problem, response);
+    return gw_answer (request, problem ? problem->status : 200, response, size);
+}
+
+enum MHD_Result
+gw_answer_redirect (gw_request *request, const char *location)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer (0, NULL, MHD_RESPMEM_PERSISTENT);
+    if (!response)
+        return MHD_NO;
+    MHD_add_response_header (response, "Location", location);
+    return gw_answer (request, 303, response, 0);
+}
+
+static void
 free_nothing (void *owner)
 {
     (void) owner;
+}
+
+enum MHD_Result
+gw_answer_asset (gw_request *request, const char *type, const char *data, size_t size)
+{
+    struct MHD_Response *response = make_response (request, data, &size, NULL, free_nothing);
+    if (!response)
+        return MHD_NO;
+    MHD_add_response_header (response, "Content-Type", type);
+    add_page_headers (response);
+    MHD_add_response_header (response, "Cache-Control", "public, max-age=31536000, immutable");
+    return gw_answer (request, 200, response, size);
 }
 
 enum MHD_Result
@@ -216,6 +281,8 @@ gw_answer_constant (gw_request *request, const char *type, const char *data, siz
 enum MHD_Result
 gw_answer_problem (gw_request *request, const struct gw_problem *problem, const char *detail, long at)
 {
+    if (request->route && request->route->methods & GW_PAGE)
+        return gw_page_problem (request, problem, detail);
     gw_bytes body = { NULL, 0, 0, false };
     gw_bytes_printf (&body, "{\"type\":\"/problems#%s\",\"title\":", problem->code);
     gw_bytes_json (&body, problem->title);
@@ -234,10 +301,7 @@ gw_answer_problem (gw_request *request, const struct gw_problem *problem, const 
     }
     MHD_add_response_header (response, "Content-Type", "application/problem+json");
     MHD_add_response_header (response, "Cache-Control", "no-store");
-    if (problem->status == 503 || problem->status == 429)
-        MHD_add_response_header (response, "Retry-After", "1");
-    if (problem->status == 405)
-        MHD_add_response_header (response, "Allow", gw_route_allow (request->route));
+    add_problem_headers (request, problem, response);
     return gw_answer (request, problem->status, response, size);
 }
 

@@ -31,10 +31,20 @@ enum MHD_Result gw_answer (gw_request *request, unsigned status, struct MHD_Resp
 enum MHD_Result gw_answer_body (gw_request *request, unsigned status, const char *type, const char *etag,
                                 gw_bytes *body);
 
+/* Answer with HTML; body is taken over.
+ *   problem   what went wrong, NULL for 200. */
+enum MHD_Result gw_answer_page (gw_request *request, const struct gw_problem *problem, gw_bytes *body);
+
+/* Answer with 303 and where to go. */
+enum MHD_Result gw_answer_redirect (gw_request *request, const char *location);
+
+/* Answer with static memory that never changes under its path. */
+enum MHD_Result gw_answer_asset (gw_request *request, const char *type, const char *data, size_t size);
+
 /* Answer with bytes that stay for ever, compressed if the client likes that. */
 enum MHD_Result gw_answer_constant (gw_request *request, const char *type, const char *data, size_t size);
 
-/* Answer with application/problem+json.
+/* Answer with application/problem+json, or with a page where the route is one.
  *   at   a place in the input, -1 for none. */
 enum MHD_Result gw_answer_problem (gw_request *request, const struct gw_problem *problem, const char *detail, long at);
 

@@ -2,8 +2,10 @@
 #include "route.h"
 
 #include "answer.h"
+#include "asset.h"
 #include "daemon.h"
 #include "export.h"
+#include "page.h"
 #include "openapi.h"
 #include "parameters.h"
 
@@ -87,6 +89,9 @@ begin_problems (gw_request *request)
 static enum MHD_Result
 begin_unknown (gw_request *request)
 {
+    const char *accept = MHD_lookup_connection_value (request->connection, MHD_HEADER_KIND, "Accept");
+    if (accept && strstr (accept, "text/html"))
+        return gw_page_problem (request, gw_problem_named ("not_found"), "There is no such page.");
     return gw_answer_problem (request, gw_problem_named ("not_found"), "no such path", -1);
 }
 
@@ -101,7 +106,7 @@ static const gw_route routes[] = {
     { "/v1/get", GW_GET | GW_POST, "get", begin_operation, NULL, NULL, "Statements by their ids" },
     { "/v1/similar", GW_GET | GW_POST, "similar", begin_operation, NULL, NULL, "Statements most like one" },
     { "/v1/occupation", GW_GET | GW_POST, "occupation", begin_operation, NULL, NULL,
-      "All statements of one occupation, and its sources" },
+      "One occupation with its statements" },
     { "/v1/compare", GW_GET | GW_POST, "compare", begin_operation, NULL, NULL, "The levels of an occupation" },
     { "/v1/crosswalk", GW_GET | GW_POST, "crosswalk", begin_operation, NULL, NULL, "What two occupations share" },
     { "/v1/map", GW_POST, "map", begin_operation, NULL, NULL, "Statements for each sentence of a text" },
@@ -120,6 +125,13 @@ static const gw_route routes[] = {
     { "/readyz", GW_GET, NULL, begin_readyz, NULL, PLAIN, "Whether the daemon answers" },
     { "/metrics", GW_GET, NULL, begin_metrics, finish_metrics, METRICS, "Counters for Prometheus" },
     { "/problems", GW_GET, NULL, begin_problems, NULL, PLAIN, "The kinds of failure" },
+    { .path = "/", .methods = GW_GET | GW_PAGE, .begin = gw_search_begin, .finish = gw_search_finish },
+    { .path = "/facet/", .methods = GW_GET | GW_PAGE, .begin = gw_values_begin, .finish = gw_values_finish },
+    { .path = "/occupation/", .methods = GW_GET | GW_PAGE, .begin = gw_levels_begin, .finish = gw_levels_finish },
+    { .path = "/similar", .methods = GW_GET | GW_PAGE, .begin = gw_similar_begin, .finish = gw_similar_finish },
+    { .path = "/crosswalk", .methods = GW_GET | GW_PAGE, .begin = gw_crosswalk_begin, .finish = gw_crosswalk_finish },
+    { .path = "/map", .methods = GW_GET | GW_POST | GW_PAGE, .begin = gw_map_begin, .finish = gw_map_finish },
+    { .path = "/asset/", .methods = GW_GET | GW_PAGE, .begin = gw_asset_begin },
 };
 #define ROUTES (sizeof routes / sizeof *routes)
 _Static_assert(ROUTES <= GW_MAX_ROUTES, "metrics has a row for each route");
@@ -167,9 +179,12 @@ gw_route_at (size_t i)
 const gw_route *
 gw_route_find (const char *path)
 {
-    for (size_t i = 1; i < ROUTES; i++)
-        if (strcmp (routes[i].path, path) == 0)
+    for (size_t i = 1; i < ROUTES; i++) {
+        size_t size = strlen (routes[i].path);
+        bool beginning = size > 1 && routes[i].path[size - 1] == '/';
+        if (strncmp (routes[i].path, path, size) == 0 && (beginning || !path[size]))
             return &routes[i];
+    }
     return &routes[0];
 }
 
@@ -182,6 +197,6 @@ gw_route_index (const gw_route *route)
 const char *
 gw_route_allow (const gw_route *route)
 {
-    unsigned methods = route ? route->methods : GW_GET;
+    unsigned methods = route ? route->methods & (GW_GET | GW_POST) : GW_GET;
     return methods == GW_POST ? "POST, OPTIONS" : methods == GW_GET ? "GET, HEAD, OPTIONS" : "GET, HEAD, POST, OPTIONS";
 }

@@ -1,17 +1,18 @@
 /* route.h - the table of paths.
  *
  * A new path is one row in route.c. An operation of the daemon needs no code: its
- * row has the operation's name. */
+ * row has the operation's name. A path that ends in "/", other than "/" itself, stands
+ * for all that begin so. */
 #ifndef GW_ROUTE_H
 #define GW_ROUTE_H
 
 #include "server.h"
 
-enum { GW_GET = 1, GW_POST = 2 };
+enum { GW_GET = 1, GW_POST = 2, GW_PAGE = 4 };
 
 typedef struct gw_route {
     const char *path;
-    unsigned methods; /* GW_GET, with HEAD; GW_POST */
+    unsigned methods; /* GW_GET, with HEAD; GW_POST; GW_PAGE: HTML for people, failures too */
     const char *op;   /* of the protocol; NULL: none */
     /* Answer, or fill request->asked and call gw_daemon_ask. */
     enum MHD_Result (*begin) (gw_request *request);

@@ -176,6 +176,7 @@ take_headers (gw_request *request, const char *path, const char *method, const c
     request->is_head = strcmp (method, "HEAD") == 0;
     request->is_old = strcmp (version, "HTTP/1.0") == 0;
     const struct gw_problem *problem = gw_headers_check (request, &detail);
+    request->path = path;
     if (problem)
         return refuse (request, problem->code, detail);
     request->route = gw_route_find (path);

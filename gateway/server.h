@@ -80,6 +80,7 @@ typedef struct gw_request {
     gw_server *server;
     gw_link *link;
     const struct gw_route *route;
+    const char *path; /* decoded, without what follows "?"; borrowed from libmicrohttpd */
     enum gw_state state;
     bool raw_nul; /* "%00" in the URL, where it would cut path and values */
     bool is_post, is_head;

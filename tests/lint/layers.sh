@@ -12,11 +12,11 @@ library() {
     echo "$users" | grep -vxE "$2"
 }
 verdict "xapian is in core/index/index.cc" "$(library 'xapian' 'core/index/index\.cc')"
-verdict "utf8proc and xxhash are in core/base/character.c, text.c and hash.c; entity tags are hashes too" \
-    "$(library '(utf8proc|xxhash)' 'core/base/(text|character|hash)\.c|gateway/answer\.c')"
+verdict "utf8proc and xxhash are in core/base/character.c, text.c and hash.c; entity tags and names of assets are hashes too" \
+    "$(library '(utf8proc|xxhash)' 'core/base/(text|character|hash)\.c|gateway/(answer|asset)\.c')"
 verdict "microhttpd and zlib are in the gateway" "$(library '(microhttpd|zlib)' 'gateway/[a-z_]*\.[ch]')"
 verdict "cJSON has its places" \
-    "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|client/(lib/(lines|member|prometheus)|[a-z_]*)\.c|tests/.*\.c')"
+    "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|client/(lib/(lines|member|prometheus)|[a-z_]*)\.c|gateway/page[a-z_]*\.[ch]|tests/.*\.c')"
 verdict "zmq is in searchd, two files of client/lib and, for new keys, client/keygen.c" \
     "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/(lib/(connection|channel)|keygen)\.c|tests/.*')"
 verdict "sodium is where libzmq is hooked and clients are numbered" "$(library 'sodium' 'searchd/(libc_hooks|front)\.c')"

@@ -1,0 +1,482 @@
+"""The pages of skillsearch-http without JavaScript: forms, links, one URL for a state, counts, and texts that try to
+become markup."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import sys
+import tempfile
+import urllib.parse
+
+from document import Document
+from gateway import PROGRAM, Gateway
+from peer import Checks, Daemon, Peer, index
+
+CORPUS = os.environ["SKS_CORPUS"]
+LEVELS = ["emerging", "developing", "proficient", "advanced"]
+MAIL = "43-9051.00"
+POLICY = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
+          "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"}
+# Texts that are markup, end an attribute, hold controls, or turn the direction of what follows.
+HOSTILE = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'><svg/onload=alert(1)>", "</title></textarea>",
+           "javascript:alert(1)", "&lt;b&gt; &amp; &#60;i&#62;", "a\x01b\x1bc\x7f", "\u202eright to left\u202c \u2067isolated",
+           "{{7*7}} ${7*7} %s%n%d", "<!-- x --> <?php ?> ]]>", "\ufffe\U0001ffff end", "\u200fmark\u200e"]
+
+
+class Browser:
+    """Follows redirects; every page it sees is read strictly."""
+
+    def __init__(self, gateway):
+        self.gateway, self.faults, self.seen, self.steps = gateway, [], 0, 0
+
+    def open(self, target, **more):
+        self.steps = 0
+        while True:
+            status, self.headers, body = self.gateway.get(target, **more)
+            if status != 303:
+                break
+            self.steps += 1
+            target, more = self.headers["location"], {}
+        self.target, self.status = target, status
+        self.page = Document(body)
+        self.root = self.page.root
+        self.seen += 1
+        self.faults += [(target, fault) for fault in self.page.faults]
+        wrong = [name for name, value in [("content-type", "text/html; charset=utf-8"), ("x-content-type-options", "nosniff"),
+                                          ("referrer-policy", "same-origin"), ("cross-origin-resource-policy", "same-origin")]
+                 if self.headers.get(name) != value]
+        if wrong or set(self.headers.get("content-security-policy", "").split("; ")) != POLICY:
+            self.faults.append((target, "headers", self.headers))
+        return self
+
+    def count(self):
+        return self.root.one("h1").text()
+
+    def total(self):
+        return int(re.match(r"[\d,]+", self.count())[0].replace(",", ""))
+
+    def facet(self, name):
+        """Value, label, count and whether it is chosen, of each box."""
+        return [(box["value"], label.one("span", class_="l").text(),
+                 int(label.one("span", class_="c").text().split()[0].replace(",", "")), "checked" in box.attributes)
+                for box in self.root.all("input", type="checkbox", name=name)
+                for label in self.root.all("label", for_=box["id"])]
+
+    def follow(self, text, within=None):
+        for link in (within or self.root).all("a"):
+            if link.text().startswith(text):
+                return self.open(link["href"])
+        raise AssertionError(f"no link {text} in {self.target}")
+
+
+def same_terms(target, **wanted):
+    pairs = urllib.parse.parse_qsl(urllib.parse.urlsplit(target).query)
+    return pairs == sorted((name, value) for name, values in wanted.items() for value in [values, ] if value)
+
+
+def check_first_page(check, browser, peer):
+    browser.open("/")
+    check.that("the first page counts all statements", browser.total() == peer.total(), browser.count())
+    tried = [link["href"] for link in browser.root.one("section", class_="welcome").all("a")]
+    found = [(target, browser.open(target).status) for target in tried]
+    check.that("and says what to try; all of that works", len(found) >= 10 and {status for _, status in found} == {200}, found)
+    searches = [target for target in tried if target.startswith("/?q")]
+    check.that("its searches find something", all(browser.open(target).total() for target in searches), searches)
+
+
+def check_search(check, browser, peer):
+    browser.open("/")
+    browser.open(browser.page.send(browser.root.one("form", id="search"), q="incoming mail"))
+    wanted = peer.ask(q="incoming mail", facets=["level", "sector", "zone"])
+    check.that("a form without script searches", browser.total() == wanted["total"] and "incoming mail" in browser.count())
+    check.that("and leads to the one URL", browser.target == "/?q=incoming+mail", browser.target)
+    check.that("the title says the same", browser.root.one("title").text().startswith(f"{wanted['total']} statements for incoming"))
+    hits = browser.root.one("ol", class_="hits").all("li")
+    check.that("hits are those of the protocol", [hit.one("p", class_="text").text() for hit in hits]
+               == [hit["text"] for hit in wanted["hits"]])
+    marks = [[mark.text() for mark in hit.all("mark")] for hit in hits]
+    check.that("their spans are marked", marks == [[hit["text"].encode()[a:b].decode() for a, b in hit["spans"]]
+                                                   for hit in wanted["hits"]], marks)
+    check.that("each says its level and occupation", [(hit.one("span", class_="level").text().split()[-1].lower(),
+                                                       hit.one("bdi").text()) for hit in hits]
+               == [(hit["level"], hit["occupation"]) for hit in wanted["hits"]])
+    check.that("levels stand in their order", [value for value, *_ in browser.facet("level")] == LEVELS)
+    for name in ("level", "sector", "zone"):
+        got = {value: count for value, _, count, _ in browser.facet(name) if count}
+        check.that(f"counts of {name} are exact", got == {v["value"]: v["count"] for v in wanted["facets"][name]}, got)
+    browser.open("/?q=" + urllib.parse.quote("\"incoming mail\" bundle"))
+    got = [(value, count) for value, _, count, _ in browser.facet("level")]
+    check.that("a level without a match is there with 0", len(got) == 4 and 0 in [count for _, count in got], got)
+
+
+def check_filters(check, browser, peer):
+    browser.open("/?q=mail")
+    form = browser.root.one("form", id="search")
+    browser.open(browser.page.send(form, tick=("level-emerging", "level-advanced", "occupation-43-")))
+    check.that("boxes filter without script", browser.target == "/?level=advanced&level=emerging&occupation=43-&q=mail", browser.target)
+    filters = {"level": ["advanced", "emerging"], "occupation": ["43-"]}
+    check.that("with the total of the protocol", browser.total() == peer.total(q="mail", filter=filters), browser.count())
+    check.that("the number of chosen values is text",
+               [part.text() for part in browser.root.all("span", class_="n")] == ["— 2 chosen", "— 1 chosen"])
+    check.that("counts are those of each value instead of the chosen ones",
+               all(count == peer.total(q="mail", filter={**filters, "level": [value]}) for value, _, count, _ in browser.facet("level")))
+    chips = [chip.text() for chip in browser.root.one("ul", class_="chips").all("a")]
+    check.that("each is a link that says what it removes", chips == [
+        "Remove filter Level: Advanced ✕", "Remove filter Level: Emerging ✕",
+        "Remove filter Occupation: Office & Administrative Support ✕"], chips)
+    browser.follow("Remove filter Level: Advanced")
+    check.that("and removes that alone", browser.target == "/?level=emerging&occupation=43-&q=mail", browser.target)
+    before = browser.target
+    browser.open(browser.page.send(browser.root.one("form", id="search")))
+    check.that("sent again as it stands the form changes nothing", browser.target == before, browser.target)
+    browser.follow("Clear all filters")
+    check.that("all can be cleared", browser.target == "/?q=mail", browser.target)
+    for target in ("/?group=43&q=mail", "/?occupation=43-90&q=mail", "/?occupation=43-9051.00&occupation=99-9999.00&zone=2"):
+        browser.open(target)
+        browser.open(browser.page.send(browser.root.one("form", id="search")))
+        check.that(f"the form keeps all of {target}", browser.target == target, browser.target)
+    browser.open("/?q=mail&sort=level")
+    levels = [part.text().split()[-1].lower() for part in browser.root.all("span", class_="level")]
+    check.that("the order is applied", levels == sorted(levels, key=LEVELS.index) and len(set(levels)) > 1, levels)
+
+
+def check_state(check, browser):
+    for asked, wanted in [
+            ("/?q=mail&sort=relevance&page=1", "/?q=mail"), ("/?sector=&q=mail", "/?q=mail"),
+            ("/?level=emerging&level=advanced&level=emerging", "/?level=advanced&level=emerging"),
+            ("/?q=mail&utm_source=x&fbclid=y", "/?q=mail&utm_source=x&fbclid=y"), ("/?page=0", "/"), ("/?page=-3", "/"),
+            ("/?page=1001&q=mail", "/?q=mail"), ("/?q=a&sort=nonsense", "/?q=a"), ("/?q=", "/"),
+            ("/?q=mail&level=advanced", "/?level=advanced&q=mail"), ("/?q=%C3%A9+%26+%2B", "/?q=%C3%A9+%26+%2B")]:
+        browser.open(asked)
+        check.that(f"{asked} is {wanted}", browser.target == wanted and browser.status in (200, 400), browser.target, browser.status)
+    browser.open("/?q=mail")
+    total, first = browser.total(), browser.root.one("ol", class_="hits").text()
+    browser.follow("Next page")
+    check.that("the next page has its URL", browser.target == "/?page=2&q=mail", browser.target)
+    check.that("its numbers go on", browser.root.one("ol", class_="hits")["start"] == "11" and browser.total() == total)
+    check.that("the title names it", "page 2" in browser.root.one("title").text())
+    check.that("the page is marked as the current one", browser.root.one("li", aria_current="page").text() == "Page 2 of 2")
+    browser.follow("Previous page")
+    check.that("and back is the same as before", browser.target == "/?q=mail" and browser.root.one("ol", class_="hits").text() == first)
+    browser.open("/?page=900&q=mail").follow("Go to the first page")
+    check.that("a page that is not there leads to the first", browser.target == "/?q=mail", browser.target)
+    status, _, body = browser.gateway.get("/?" + "&".join(f"level=x{i:03}" for i in range(400)))
+    check.that("too many terms are refused", status == 400 and not Document(body).faults, status)
+
+
+def check_reading(check, browser, peer):
+    browser.open("/?q=incomming+mial")
+    suggestion = peer.ask(q="incomming mial")["suggestion"]
+    link = browser.root.one("p", class_="suggestion")
+    check.that("a spelling is suggested with its count", suggestion["query"] in link.text() and f"({suggestion['count']} statement" in link.text())
+    check.that("and followed", browser.follow(suggestion["query"]).total() == suggestion["count"], browser.count())
+    browser.open("/?q=the+mail+zzqqx")
+    notes = [note.text() for note in browser.root.all("p", class_="note")]
+    check.that("words that no statement has are named", "No statement has: zzqqx" in notes, notes)
+    check.that("so are words that are left out", any(note.startswith("Left out") and "the" in note for note in notes), notes)
+    reply = peer.ask(q="(mail) route")
+    query = "mail (route"
+    reply = peer.ask(q=query)
+    notes = [note.text() for note in browser.open("/?q=" + urllib.parse.quote_plus(query)).root.all("p", class_="note")]
+    check.that("notes on the reading are shown", reply.get("notes") and all(" ".join(note["text"].split()) in notes for note in reply["notes"]), notes, reply)
+    reply = peer.ask(q="incoming mail")
+    notes = [note.text() for note in browser.open("/?q=incoming+mail").root.all("p", class_="note")]
+    check.that("that not all words are asked for is said", reply["relaxed"] and any(note.startswith(f"{reply['matched_all']} statements have all") for note in notes), notes)
+
+
+def check_errors(check, browser):
+    browser.open("/?level=advanced&q=mail+AND")
+    check.that("a query error is 400", browser.status == 400)
+    box = browser.root.one("input", id="q")
+    check.that("the box is invalid and names the message", box["aria-invalid"] == "true" and "q-error" in box["aria-describedby"]
+               and browser.root.one("p", id="q-error").text() == "AND needs a word after it.")
+    check.that("the place is marked", browser.root.one("pre").text() == "mail AND" and browser.root.one("b").text() == "AND"[0],
+               browser.root.one("b").text())
+    check.that("the filters are not lost", browser.page.send(browser.root.one("form", id="search"), q="x") == "/?q=x&level=advanced")
+    browser.open("/?q=" + urllib.parse.quote("é (" + "x AND ("))
+    check.that("a place at the end is a box", browser.status in (200, 400))
+    browser.open("/?level=novice&q=mail")
+    check.that("a value that is none is 400", browser.status == 400 and "novice" in browser.root.one("main").text() + browser.target)
+    check.that("without the inside of requests", "/requests" not in browser.root.one("main").text(), browser.root.one("main").text())
+    check.that("with a way out", browser.follow("Search without filters").total() > 0)
+    browser.open("/?q=" + "x" * 2049)
+    check.that("a query that is too long is 400", browser.status == 400, browser.status)
+    browser.open("/?q=%FF%FE")
+    check.that("bytes that are no text are 400", browser.status == 400, browser.status, browser.root.text())
+    for target, status in [("/occupation/99-9999.00", 404), ("/occupation/", 404), ("/facet/nothing", 404), ("/asset/0-page.css", 404),
+                           ("/similar?statement=none", 404), ("/crosswalk?left=99-9999.00&right=43-9051.00", 404)]:
+        browser.open(target)
+        check.that(f"{target} is a page with {status}", browser.status == status, browser.status)
+    status, headers, body = browser.gateway.get("/nothing", Accept="text/html,*/*")
+    check.that("an unknown path is a page for a browser", status == 404 and headers["content-type"].startswith("text/html")
+               and not Document(body).faults)
+    check.that("and JSON for others", browser.gateway.get("/nothing")[1]["content-type"] == "application/problem+json")
+    browser.open("/", method="POST", body=b"x")
+    check.that("a method that is not for a page is a page", browser.status == 405 and browser.headers["allow"] == "GET, HEAD, OPTIONS")
+
+
+def check_nothing(check, browser, peer):
+    browser.open("/?level=advanced&q=mail&sector=11")
+    items = [(item.text(), item.one("a")["href"]) for item in browser.root.one("ul", class_="removals").all("li")]
+    check.that("nothing found says what to take away", [text for text, _ in items] == [
+        f"without the filter Sector: {peer.total(q='mail', filter={'level': ['advanced']})} statements",
+        f"without any filter: {peer.total(q='mail')} statements"], items)
+    check.that("with the counts that follow", all(f"{browser.open(target).total()} statement" in text for text, target in items))
+    browser.open("/?q=" + urllib.parse.quote_plus('"purple mail" route'))
+    items = [item.text() for item in browser.root.all("li") if item.text().startswith("without")]
+    check.that("so with words and quotation marks", browser.total() == 0 and any("quotation marks" in item for item in items)
+               and any('"purple mail"' in item for item in items), items, browser.count())
+    browser.open("/?q=zzqqxx")
+    check.that("nothing to take away says what else to do", browser.total() == 0 and "Try fewer" in browser.root.one("main").text())
+
+
+def check_chart(check, browser, peer):
+    for target, asked in [("/?q=train", {"q": "train"}), ("/?level=emerging&level=proficient&q=train",
+                                                         {"q": "train", "filter": {"level": ["emerging", "proficient"]}}),
+                          ("/?group=43&q=train", {"q": "train", "filter": {"group": ["43"]}})]:
+        browser.open(target)
+        rows = [[cell.text() for cell in row.all("th", "td")] for row in browser.root.one("section").one("tbody").all("tr")]
+        wrong = []
+        for label, *counts in rows:
+            for level, count in zip(LEVELS, counts):
+                filters = {**asked.get("filter", {})}
+                chosen = filters.get("level", LEVELS)
+                values = peer.ask(q=asked["q"], limit=0, filter={**filters, "level": [level]}, facets=["group"])["facets"]["group"]
+                known = {value["label"]: value["count"] for value in values}
+                if int(count) != (known.get(label, 0) if level in chosen else 0):
+                    wrong.append((label, level, count))
+        sum_of_all = sum(int(count) for _, *counts in rows for count in counts)
+        check.that(f"the coverage of {target} is exact", rows and not wrong, wrong, rows)
+        check.that(f"and is what was found, in {target}", sum_of_all == browser.total() or len(rows) == 6, sum_of_all, browser.count())
+        picture = browser.root.one("svg", role="img")
+        check.that("the picture says the same numbers", all(f"{LEVELS[i].title()} {count}" in picture.one("title").text()
+                                                            for _, *counts in rows for i, count in enumerate(counts)))
+
+
+def check_values(check, browser, peer):
+    wanted = peer.ask("facet_values", q="train", facet={"name": "occupation", "limit": 300})["facet"]
+    browser.open("/?q=train").follow(f"All {wanted['distinct']} occupations")
+    check.that("all values have a page", {value: count for value, _, count, _ in browser.facet("occupation")}
+               == {value["value"]: value["count"] for value in wanted["values"]})
+    form = [one for one in browser.root.all("form") if one.one("input", id="find")["id"]][0]
+    browser.open(browser.page.send(form, find="clean"))
+    check.that("that can be searched", browser.target == "/facet/occupation?find=clean&q=train", browser.target)
+    check.that("for a part of the name", [label for _, label, *_ in browser.facet("occupation")]
+               == [value["label"] for value in peer.ask("facet_values", q="train", facet={"name": "occupation", "find": "clean"})["facet"]["values"]])
+    boxes = [one for one in browser.root.all("form") if one["class"] == "filters"][0]
+    value = browser.facet("occupation")[0][0]
+    browser.open(browser.page.send(boxes, tick=(f"occupation-{value}",)))
+    check.that("and chosen from", browser.target == f"/?occupation={value}&q=train", browser.target)
+    browser.open("/facet/occupation?find=zzz&occupation=43-&occupation=29-1051.00&level=advanced&q=train")
+    boxes = [one for one in browser.root.all("form") if one["class"] == "filters"][0]
+    browser.open(browser.page.send(boxes))
+    check.that("what was chosen before stays", browser.target == "/?level=advanced&occupation=29-1051.00&occupation=43-&q=train", browser.target)
+
+
+def check_occupation(check, browser, peer):
+    browser.open(f"/occupation/{MAIL}")
+    wanted = peer.ask("compare", occupation=MAIL)
+    rows = [[" ".join(cell.text().replace("(loosely related)", "").split()) for cell in row.all("th", "td")] for row in browser.root.one("tbody").all("tr")]
+    check.that("the level view is a table, a duty a row", rows == [
+        [row["duty"] or "(no duty named)"] + [row["levels"][level]["text"] if row["levels"][level] else "none" for level in LEVELS]
+        for row in wanted["rows"]])
+    record = peer.ask("occupation", occupation=MAIL)
+    told = {term.text(): value.text() for term, value in zip(browser.root.all("dt"), browser.root.all("dd"))}
+    check.that("it says what the occupation is and where that comes from",
+               told.get("About") == record["description"] and told.get("Sector") == record["sector"]["label"]
+               and all(part in told["Source"] for part in (record["attribution"], record["framework"]["version"], record["exported_at"][:10],
+                                                           record["sources"][0]["text"])), told)
+    check.that("six digits of the code do", browser.open(f"/occupation/{MAIL[:7]}").status == 200 and MAIL in browser.count())
+    loose = sum(0 < (one or {}).get("likeness", 0) < .15 for row in wanted["rows"] for one in row["levels"].values())
+    check.that("what is joined loosely says so", loose and browser.root.one("table").text().count("(loosely related)") == loose)
+    form = [one for one in browser.root.all("form") if one.one("input", id="duty")["id"]][0]
+    browser.open(browser.page.send(form, tick=("words",), duty="misaddressed"))
+    check.that("it takes words of a duty, and shows words gained and lost", browser.target == f"/occupation/{MAIL}?duty=misaddressed&words=1"
+               and "Gained: New mail clerks" in browser.root.one("table").text(), browser.target)
+    browser.follow("Search in its statements")
+    check.that("its statements are a search away", browser.total() == peer.total(filter={"occupation": [MAIL]}))
+
+
+def check_sources(check, browser, peer):
+    for target in ("/?q=incoming+mail", "/crosswalk?left=25-2021.00&right=47-2111.00",
+                   "/similar?statement=" + urllib.parse.quote_plus(peer.ask(q="mail", limit=1)["hits"][0]["id"])):
+        browser.open(target)
+        told = browser.root.one("section", class_="source").text()
+        titles = {link.one("bdi").text() for link in browser.root.one("main").all("a") if link["href"].startswith("/occupation/")}
+        records = [peer.ask("occupation", occupation=link["href"].rsplit("/", 1)[1]) for link in browser.root.one("main").all("a")
+                   if link["href"].startswith("/occupation/")]
+        check.that(f"{target[:12]} names version, date, sources and attribution of what it shows", titles and records and all(
+            part in told for record in records
+            for part in (record["title"], record["attribution"], record["framework"]["version"], record["exported_at"][:10])), told)
+
+
+def check_others(check, browser, peer):
+    one = peer.ask(q="incoming mail", limit=1)["hits"][0]
+    browser.open("/?q=incoming+mail").follow("Similar statements to")
+    wanted = [hit["text"] for hit in peer.ask("similar", statement=one["id"], limit=20)["hits"]]
+    check.that("a statement leads to those like it", [hit.one("p", class_="text").text() for hit in
+                                                     browser.root.one("ol", class_="hits").all("li")] == wanted)
+    browser.open("/crosswalk")
+    form = [form for form in browser.root.all("form") if form["action"] == "/crosswalk"][0]
+    browser.open(browser.page.send(form, left="elementary", right="electrician"))
+    pairs = peer.ask("crosswalk", occupations=["25-2021.00", "47-2111.00"])["pairs"]
+    check.that("two occupations are compared by their names", browser.target == "/crosswalk?left=25-2021.00&right=47-2111.00"
+               and f"{len(pairs)} pair" in browser.count(), browser.target, browser.count())
+    browser.open("/crosswalk?left=43-&right=47-2111.00")
+    choices = [link["href"] for link in browser.root.one("ul", class_="choices").all("a")]
+    check.that("a name of several lists them", len(choices) > 1 and all(browser.open(target).root.one("ol", class_="hits pairs") or True
+                                                                       for target in choices) and browser.status == 200, choices)
+    browser.open("/crosswalk?left=zzzz&right=47-2111.00")
+    check.that("a name of none says so", "No occupation has “zzzz”" in browser.root.text())
+    check.that("a form is shown for a text", browser.open("/map").root.one("textarea")["id"] == "text")
+    text = "Sorts incoming mail & <b>parcels</b>.\r\nPlugh."
+    body = urllib.parse.urlencode({"other": "x", "text": text}).encode()
+    browser.open("/map", method="POST", body=body, Content_Type="application/x-www-form-urlencoded")
+    reply = peer.ask("map", text=text.replace("\r", ""), limit=3)
+    check.that("each sentence of a text is answered", browser.count() == f"{sum(bool(s['matches']) for s in reply['sentences'])} of "
+               f"{len(reply['sentences'])} sentences answered", browser.count())
+    heads = [(head.text(), [mark.text() for mark in head.all("mark")]) for head in browser.root.all("h3")]
+    raw = text.replace("\r", "").encode()
+    check.that("with what was found marked", heads == [
+        (" ".join(raw[s["start"]:s["end"]].decode().split()), [raw[a:b].decode() for a, b in (s["matches"] or [{"evidence": []}])[0]["evidence"]])
+        for s in reply["sentences"]], heads)
+    check.that("the text stays in its box", browser.root.one("textarea").text() == " ".join(text.split()))
+    for body, kind in [(b"text=", "application/x-www-form-urlencoded"), (b"text=%", "application/x-www-form-urlencoded"),
+                       (b"text=%4", "application/x-www-form-urlencoded"), (b"text=%00%0d%zz%", "application/x-www-form-urlencoded"),
+                       (b"nothing", "application/x-www-form-urlencoded"), (b"x&text", "application/x-www-form-urlencoded")]:
+        browser.open("/map", method="POST", body=body, Content_Type=kind)
+        check.that(f"a form of {body} is answered", browser.status == 200, browser.status)
+    browser.open("/map", method="POST", body=b'{"text":"x"}', Content_Type="text/plain")
+    check.that("another type is 415", browser.status == 415, browser.status)
+    browser.open("/map", method="POST", body=b"text=" + b"x" * 40000, Content_Type="application/x-www-form-urlencoded")
+    check.that("a text that is too long is 400", browser.status == 400, browser.status)
+
+
+def check_assets(check, browser):
+    browser.open("/")
+    style = browser.root.one("link", rel="stylesheet")["href"]
+    script = browser.root.one("script")["src"]
+    sizes = [len(browser.gateway.get("/")[2])]
+    for target, kind in [(style, "text/css"), (script, "text/javascript")]:
+        status, headers, body = browser.gateway.get(target)
+        check.that(f"{kind} is served for ever", status == 200 and headers["content-type"].startswith(kind)
+                   and "immutable" in headers["cache-control"], headers)
+        sizes.append(len(body))
+    check.that("the script has at most 6 KB", sizes[2] <= 6144, sizes)
+    packed = [int(browser.gateway.get(target, Accept_Encoding="gzip")[1]["content-length"]) for target in ("/?q=mail", style, script)]
+    check.that("a page is three requests and at most 25 KB on the wire", sum(packed) <= 25_600, packed)
+    requests = [one for one in browser.root.all("link", "script") if one["href"] != "data:,"]
+    check.that("nothing else is loaded", len(requests) == 2)
+
+
+def hostile_export(number, text):
+    clean = re.sub(r"[\x00-\x1f\x7f]", "", text)
+    return {"schemaVersion": "1.0", "exportedAt": "2026-05-15T12:00:00.000Z",
+            "occupation": {"soc": f"11-{1000 + number}.00", "title": f"Title {clean}", "group": f"Group {clean}", "sector": "55",
+                           "jobZone": 2, "jobZoneInferred": False},
+            "framework": {"version": f"v {clean}", "description": f"Described {clean}", "contextCovered": f"Context {clean}",
+                          "attribution": f"© {clean}", "levels": {
+                              level: {"label": f"Label {clean}", "statements": [f"Mail {text} — sort {level} {clean} letters {number}"]}
+                              for level in LEVELS}}}
+
+
+def check_hostile(check):
+    with tempfile.TemporaryDirectory() as folder:
+        exports = pathlib.Path(folder, "exports")
+        exports.mkdir()
+        for number, text in enumerate(HOSTILE):
+            (exports / f"{number}.json").write_text(json.dumps(hostile_export(number, text)))
+        index(pathlib.Path(folder, "index"), exports, expect=(0, 1, 3))
+        daemon = Daemon(pathlib.Path(folder, "index"))
+        gateway, peer = Gateway(daemon.endpoint), Peer(daemon.endpoint)
+        while gateway.get("/readyz")[0] != 200:
+            pass
+        browser = Browser(gateway)
+        hits = peer.ask(q="mail", limit=100)["hits"]
+        check.that("hostile statements are in the index", len(hits) >= len(HOSTILE) * 3, len(hits))
+        targets = {"/", "/?q=mail", "/?q=sort+letters&page=2", "/facet/occupation", "/facet/group", "/facet/level?q=mail", "/map",
+                   "/crosswalk?left=title&right=title"}
+        targets |= {f"/similar?statement={urllib.parse.quote(hit['id'])}" for hit in hits}
+        targets |= {f"/occupation/{hit['soc']}?words=1" for hit in hits}
+        targets |= {f"/crosswalk?left={hits[0]['soc']}&right={hit['soc']}" for hit in hits}
+        for text in HOSTILE:
+            quoted = urllib.parse.quote_plus(text)
+            targets |= {f"/?q={quoted}", f"/?q=mail&level={quoted}", f"/?q={quoted}+AND", f"/?sector={quoted}&q=zz", f"/?q=mail&sort={quoted}",
+                        f"/?occupation={quoted}", f"/facet/occupation?find={quoted}&q={quoted}", f"/facet/{quoted}", f"/occupation/{quoted}",
+                        f"/occupation/11-1000.00?duty={quoted}", f"/similar?statement={quoted}", f"/crosswalk?left={quoted}&right={quoted}",
+                        f"/?group={quoted}&zone={quoted}&page={quoted}", f"/?{quoted}={quoted}"}
+        statuses = {}
+        for target in sorted(targets):
+            browser.open(target)
+            statuses[browser.status] = statuses.get(browser.status, 0) + 1
+        for text in HOSTILE:
+            browser.open("/map", method="POST", body=urllib.parse.urlencode({"text": f"Sorts mail {text}. {text}"}).encode(),
+                         Content_Type="application/x-www-form-urlencoded")
+        check.that(f"hostile texts are text on {browser.seen} pages", not browser.faults, browser.faults[:10])
+        check.that("no page is a failure of the server", not [status for status in statuses if status >= 500], statuses)
+        plain = "<script>alert(1)</script>"
+        browser.open("/?q=" + urllib.parse.quote_plus(plain))
+        check.that("a query stays in its box as it is", browser.root.one("input", id="q")["value"] == plain)
+        title = browser.open("/?q=" + urllib.parse.quote_plus("mail \u202eevil")).root.one("title").text()
+        check.that("no mark turns the title", "\u202e" not in title and "evil" in title, title)
+        check.that("the server ends as asked", gateway.stop() == 0)
+        daemon.stop()
+
+
+def check_daemon(check, folder):
+    daemon = Daemon(folder)
+    gateway = Gateway(daemon.endpoint, "--deadline-ms", "300")
+    while gateway.get("/readyz")[0] != 200:
+        pass
+    browser = Browser(gateway)
+    os.kill(daemon.process.pid, signal.SIGSTOP)
+    browser.open("/?q=mail")
+    check.that("a daemon that is slow is a page with 504", browser.status == 504 and "too long" in browser.count(), browser.status)
+    check.that("that leads to itself again", browser.root.one("main").one("a")["href"] == "")
+    os.kill(daemon.process.pid, signal.SIGCONT)
+    daemon.process.kill()
+    daemon.process.wait()
+    while browser.open("/?q=mail").status == 504:
+        pass
+    check.that("one that is gone is a page with 503", browser.status == 503 and "does not answer" in browser.count()
+               and browser.headers["retry-after"] == "1", browser.status, browser.count())
+    check.that("and pages without it are still there", browser.open("/map").status == browser.open("/crosswalk").status == 200)
+    daemon = Daemon(folder, listen=daemon.endpoint)
+    while browser.open("/?q=mail").status != 200:
+        pass
+    check.that("and is used again when it is back", browser.total() > 0)
+    check.that("all these pages are whole", not browser.faults, browser.faults)
+    gateway.stop()
+    daemon.stop()
+
+
+def main():
+    check = Checks()
+    if not PROGRAM.exists():
+        print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
+        return check.finish()
+    with tempfile.TemporaryDirectory() as folder:
+        index(folder, CORPUS)
+        daemon = Daemon(folder)
+        gateway = Gateway(daemon.endpoint)
+        peer = Peer(daemon.endpoint)
+        while gateway.get("/readyz")[0] != 200:
+            pass
+        browser = Browser(gateway)
+        for part in (check_first_page, check_search, check_filters, check_reading, check_nothing, check_chart, check_values,
+                     check_occupation, check_sources, check_others):
+            part(check, browser, peer)
+        for part in (check_state, check_errors, check_assets):
+            part(check, browser)
+        check.that(f"{browser.seen} pages are whole", not browser.faults, browser.faults[:10])
+        check.that("it ends as asked", gateway.stop() == 0)
+        daemon.stop()
+        check_hostile(check)
+        check_daemon(check, folder)
+    return check.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
