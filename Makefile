@@ -95,7 +95,7 @@ CLIENT_LIBS := -lcjson -lzmq -lm
 FUZZ_TARGETS := text query request export index html
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance fillers deps openapi-tools lint coverage check-web screenshots install uninstall clean
+	fuzz relevance probes fillers deps openapi-tools lint coverage check-web screenshots install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -157,7 +157,7 @@ $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(searchd_objects) $(comma
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lcheck -lsubunit -lrt -lpthread
 
-$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-relevance: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
+$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-relevance $(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
@@ -328,6 +328,10 @@ bench-index: all
 # a program that scores a run (run, judgments, queries).
 relevance: $(BUILD)/test-relevance
 	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
+
+# Words alone and titles of occupations: what their first ten lack. INDEX=DIR.
+probes: $(BUILD)/test-probes
+	@$(BUILD)/test-probes "$(INDEX)"
 
 # How much of the first ten stays behind "How do I": INDEX=DIR QUERIES=FILE.
 fillers: $(BUILD)/test-relevance

@@ -51,7 +51,7 @@ extern "C" {
 #define SKS_MAX_QUERY_DEPTH 8         /* levels of parentheses */
 #define SKS_MAX_QUERY_PREFIXES 4      /* words that end in "*" */
 #define SKS_MIN_PREFIX_LETTERS 2      /* letters before "*" */
-#define SKS_MAX_PREFIX_EXPANSIONS 100 /* words one "*" may stand for */
+#define SKS_MAX_PREFIX_EXPANSIONS 800 /* words one "*" may stand for */
 #define SKS_MAX_QUERY_NEARS 8         /* NEAR in one query */
 #define SKS_MAX_QUERY_NOTES 32        /* "notes" of one reply; further ones are left out */
 #define SKS_MAX_NEAR_DISTANCE 64      /* n of NEAR/n */
@@ -235,7 +235,7 @@ typedef struct sks_span {
 
 /* One share of a score; the shares of a hit add up to its score. */
 typedef struct sks_share {
-    const char *part; /* "stem", "form", "occupation", "group", "all", "feedback" */
+    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "feedback" */
     const char *term; /* the word it comes from; "" for all and feedback */
     double score;
 } sks_share;

@@ -146,8 +146,9 @@ sks_character_beyond_ascii (const char *text, size_t size, size_t at)
     return out;
 }
 
-/* As ICU's transform Latin-ASCII has them (CLDR, common/transforms/Latin-ASCII.xml),
- * for small letters that casefolding and decomposition leave. Sorted. */
+/* Usual spellings in ASCII of small Latin letters that casefolding and decomposition
+ * leave. Written by hand, with ICU's Latin-ASCII as the model but not compared with
+ * it row by row. Sorted. */
 static const struct latin {
     uint32_t point;
     const char *ascii;

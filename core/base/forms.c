@@ -4,12 +4,11 @@
  * beginning: what follows it stays ("colourful" -> "colorful"). Behind "is-" and "ys-"
  * only the endings of a verb may follow, or "organism" would be one.
  *
- * Gathered from the lists of irregular plurals and verbs in Quirk et al., A
- * Comprehensive Grammar of the English Language (1985), 3.11-20 and 5.82-102, and of
- * British spellings in Merriam-Webster's and Oxford's dictionaries. Left out are pairs
- * that the stemmer joins by itself ("travelled", "traveled"), and forms that are as
- * often another word: left, found, saw, ground, felt, data, media. "Maintenance" is
- * here because statements have it as often as "maintain". */
+ * Written by hand; no published list was copied, and none was held against it. Rows are
+ * irregular plurals and past forms, and British spellings. Left out are pairs that
+ * the stemmer joins by itself ("travelled", "traveled"), and forms that are as often
+ * another word: left, found, saw, ground, felt, data, media. "Maintenance" is here
+ * because statements have it as often as "maintain". */
 #include "forms.h"
 
 #include <stdlib.h>

@@ -152,7 +152,7 @@ static int
 fill_score (sks_hit *hit, const sks_scorer *scorer, bool explain, sks_scored scored, sks_arena *arena, sks_error *err)
 {
     sks_share *shares = NULL;
-    if (explain && !(shares = sks_arena_array (arena, 4 * scorer->count + 2, sizeof *shares)))
+    if (explain && !(shares = sks_arena_array (arena, 4 * scorer->count + 3, sizeof *shares)))
         return sks_fail_memory (err);
     hit->score = sks_scorer_explain (scorer, scored.statement, shares, &hit->share_count) + (double) scored.feedback;
     if (explain && scored.feedback != 0)

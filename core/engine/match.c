@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "generation_parts.h"
+#include "inflection.h"
 #include "leaf.h"
 #include "near.h"
 
@@ -483,6 +484,28 @@ struct ranked_list {
     size_t count, room;
 };
 
+static const uint8_t no_kin[SKS_FORM_RANK_MAX + 1];
+
+/* What a word is worth by its stem, and more by its form. */
+static int
+value_forms (sks_matching *m, sks_ranked_word *word, bool first)
+{
+    const sks_store *store = m->store;
+    float q = sks_rank_query (word->postings->opening, first);
+    for (int i = 0; i < SKS_KINSHIPS; i++)
+        word->worth[i] = q * sks_rank_idf (store->statements, store->stem[word->stem].statements);
+    if (word->form == SKS_NONE)
+        return 0;
+    const sks_form *form = &store->form[word->form];
+    uint8_t *kin = sks_arena_array (m->arena, SKS_FORM_RANK_MAX + 1, sizeof *kin);
+    if (!kin)
+        return sks_fail_memory (m->err);
+    kin[form->rank] = SKS_KIN_FORM;
+    word->kin = kin;
+    word->worth[SKS_KIN_FORM] += q * SKS_RANK_FORM * sks_rank_idf (store->statements, form->statements);
+    return 0;
+}
+
 static int
 add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_t stem, uint32_t form)
 {
@@ -499,21 +522,9 @@ add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_
         list->room = room;
     }
     sks_ranked_word *out = &list->words[list->count++];
-    *out = (sks_ranked_word) { .word = word,
-                               .stem = stem,
-                               .form_rank = SKS_NONE,
-                               .idf = sks_rank_idf (m->store->statements, m->store->stem[stem].statements) };
-    if (form != SKS_NONE) {
-        out->form_rank = m->store->form[form].rank;
-        out->form_idf = SKS_RANK_FORM * sks_rank_idf (m->store->statements, m->store->form[form].statements);
-    }
+    *out = (sks_ranked_word) { .word = word, .stem = stem, .form = form, .kin = no_kin };
     int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &out->postings, m->err);
-    if (code)
-        return code;
-    float weight = sks_rank_query (out->postings->opening, list->count == 1);
-    out->idf *= weight;
-    out->form_idf *= weight;
-    return 0;
+    return code ? code : value_forms (m, out, list->count == 1);
 }
 
 static int
@@ -552,11 +563,43 @@ rank_node (sks_matching *m, const sks_node *node, struct ranked_list *list)
     return code;
 }
 
+/* A word alone: its form is all that tells which meaning is wanted, so that form comes
+ * first, then its inflections, then other words of its stem. */
+static int
+value_alone (sks_matching *m, sks_ranked_word *word)
+{
+    const sks_store *store = m->store;
+    const sks_stem *stem = &store->stem[word->stem];
+    char base[SKS_MAX_WORD_BYTES], other[SKS_MAX_WORD_BYTES];
+    size_t size = sks_inflection_base (word->word, strlen (word->word), base);
+    uint32_t rarest = word->form == SKS_NONE ? stem->statements : store->form[word->form].statements;
+    uint8_t *kin = sks_arena_array (m->arena, SKS_FORM_RANK_MAX + 1, sizeof *kin);
+    float *flat = sks_arena_array (m->arena, SKS_KINSHIPS, sizeof *flat);
+    if (!kin || !flat)
+        return sks_fail_memory (m->err);
+    for (uint32_t i = stem->forms; i < stem[1].forms; i++) {
+        const sks_form *form = &store->form[store->stem_forms[i]];
+        size_t length = sks_inflection_base (store->strings + form->text, form->size, other);
+        if (store->stem_forms[i] == word->form)
+            kin[form->rank] = SKS_KIN_FORM;
+        else if (length == size && memcmp (base, other, size) == 0)
+            kin[form->rank] = SKS_KIN_INFLECTED;
+    }
+    flat[SKS_KIN_FORM] = SKS_RANK_FORM_ALONE * sks_rank_idf (store->statements, rarest);
+    flat[SKS_KIN_INFLECTED] = SKS_RANK_INFLECTED * flat[SKS_KIN_FORM];
+    word->worth[SKS_KIN_INFLECTED] = word->worth[SKS_KIN_FORM];
+    word->kin = kin;
+    word->flat = flat;
+    return 0;
+}
+
 int
 sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count)
 {
     struct ranked_list list = { 0 };
     int code = rank_node (m, root, &list);
+    if (!code && list.count == 1)
+        code = value_alone (m, list.words);
     *out = list.words;
     *count = list.count;
     return code;

@@ -55,17 +55,26 @@ typedef struct sks_matching {
     const struct sks_titles *titles; /* NULL until a leaf asks for them */
     sks_error *err;
     sks_budget *budget;
-    bool splits; /* plain words are looked for in two parts as well (split.h) */
+    bool splits;      /* plain words are looked for in two parts as well (split.h) */
     sks_notes *notes; /* of the query; NULL: none are taken */
 } sks_matching;
 
-/* A word that ranks: its stem's postings, and the form to prefer. */
+/* What a form of a stem is to the word of a query. */
+enum sks_kinship {
+    SKS_KIN_STEM,      /* another word of the same stem */
+    SKS_KIN_FORM,      /* the form that was typed */
+    SKS_KIN_INFLECTED, /* an inflection of it, where that counts */
+    SKS_KINSHIPS
+};
+
+/* A word that ranks: its stem's postings, and what its forms are worth. */
 typedef struct sks_ranked_word {
     const char *word; /* as folded in the query */
     const sks_postings *postings;
-    uint32_t stem;
-    uint32_t form_rank;  /* SKS_NONE: no form is preferred */
-    float idf, form_idf; /* with the word's weight in the query */
+    uint32_t stem, form;       /* form: SKS_NONE when none is preferred */
+    const uint8_t *kin;        /* by rank of a form, up to SKS_FORM_RANK_MAX: its kinship */
+    float worth[SKS_KINSHIPS]; /* by kinship, with the word's weight in the query */
+    const float *flat;         /* the same, wherever the word stands, if it is the only one; else NULL */
 } sks_ranked_word;
 
 /* The statements that match. Its leaves must have been found (leaf.h). */

@@ -16,6 +16,7 @@ static const struct {
     [SKS_NOTE_STOP_WORDS] = { "stop_words", "stop words are read as words: there are no others" },
     [SKS_NOTE_BEGINNING] = { "beginning", "this stands for its most frequent words only" },
     [SKS_NOTE_JOINED] = { "joined", "this and the next word are read as one" },
+    [SKS_NOTE_TITLE] = { "title", "the statements of occupations with these words in the title are found too" },
     [SKS_NOTE_NO_WORD] = { "no_word", "there is no word in this query, so nothing is found" },
 };
 

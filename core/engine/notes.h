@@ -17,6 +17,7 @@ enum sks_note_kind {
     SKS_NOTE_STOP_WORDS,  /* words again: there are no others */
     SKS_NOTE_BEGINNING,   /* stands for its most frequent words only */
     SKS_NOTE_JOINED,      /* two words are one */
+    SKS_NOTE_TITLE,       /* names occupations, whose statements are found too */
     SKS_NOTE_NO_WORD,     /* nothing but signs: finds nothing */
     SKS_NOTES
 };

@@ -161,7 +161,7 @@ sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_
                              occupations,
                              contexts,
                              groups,
-                             count ? (float) opening / (float) count : 0 };
+                             (float) opening / ((float) count + 0.5f) };
     set_bits (bits, before, words, list);
     list->context_count = count_occupations (store, stem, list, holding);
     memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);

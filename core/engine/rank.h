@@ -3,6 +3,7 @@
  * The score of a statement is, over the query's words,
  *
  *     q * (idf(stem) * w  +  FORM * idf(form) * w)    in the statement itself
+ *   + FORM_ALONE * idf(form)                          if the word is the only one
  *   + OCCUPATION * BM25 of the occupation as one document
  *   + GROUP * log-odds of the word in the SOC major group
  *
@@ -25,6 +26,10 @@
 #define SKS_RANK_B 0.3f
 /* Weight of the exact form beside its stem. */
 #define SKS_RANK_FORM 0.35f
+/* What the exact form of a word adds that is the only one, wherever it stands, and
+ * the share of it that an inflection of the word adds. */
+#define SKS_RANK_FORM_ALONE 2.5f
+#define SKS_RANK_INFLECTED 0.35f
 /* What q gains by the share of a stem's statements that open with it. */
 #define SKS_RANK_OPENING 0.9f
 /* What q gains if that word is the query's first one, and opens at least one
@@ -36,12 +41,16 @@
 #define SKS_RANK_OCCUPATION_K1 0.3f
 #define SKS_RANK_OCCUPATION_B 0.8f
 /* Weight of the group's log-odds, and the words of the prior that smooths them. */
-#define SKS_RANK_GROUP 1.2f
+#define SKS_RANK_GROUP 1.17f
 #define SKS_RANK_GROUP_PRIOR 100.0f
 
 /* What a statement gains that holds all words of a query which found fewer than
  * ten such and was relaxed: this share of what its words weigh. */
 #define SKS_RANK_WHOLE 0.5f
+
+/* What the statements of an occupation gain that the query names: this share of what
+ * its words weigh. */
+#define SKS_RANK_NAMED 0.7f
 
 /* Feedback: how many are ordered anew, how many of them tell what is common,
  * how fast their say falls with the score, and the weight of it all. */
@@ -49,6 +58,8 @@
 #define SKS_RANK_FEEDBACK_MODELS 30
 #define SKS_RANK_FEEDBACK_SCALE 1.0f
 #define SKS_RANK_FEEDBACK 2.0f
+/* The same of a word that is the only one: its form says more. */
+#define SKS_RANK_FEEDBACK_ALONE 0.6f
 
 #define SKS_RANK_LENGTHS 256
 

@@ -40,9 +40,16 @@ sks_scorer_favour (sks_scorer *scorer, const sks_set *whole, sks_error *err)
     while (sks_walk_next (&walk, &list[scorer->whole_count]))
         scorer->whole_count++;
     for (size_t w = 0; w < scorer->count; w++)
-        scorer->gain += SKS_RANK_WHOLE * (scorer->words[w].idf + scorer->words[w].form_idf);
+        scorer->gain += SKS_RANK_WHOLE * scorer->words[w].worth[SKS_KIN_FORM];
     scorer->whole = list;
     return 0;
+}
+
+void
+sks_scorer_favour_named (sks_scorer *scorer, const sks_named *named)
+{
+    scorer->named = *named;
+    scorer->named_gain = SKS_RANK_NAMED * named->weight;
 }
 
 /* ------------------------------------------------------------------ context */
@@ -69,6 +76,8 @@ make_context (const sks_scorer *scorer)
     }
     for (uint32_t i = 0; scorer->count && i < store->occupations; i++)
         context[i] += groups[store->occupation[i].group];
+    for (size_t i = 0; i < scorer->named.count; i++)
+        context[scorer->named.occupations[i]] += scorer->named_gain;
     return context;
 }
 
@@ -88,7 +97,8 @@ context_of (const sks_scorer *scorer, uint32_t occupation, struct place *places)
         sum += sks_postings_context (p, occupation, &places[w].context);
         groups += p->groups[group];
     }
-    return sum + groups;
+    sum += groups;
+    return scorer->named.count && sks_named_has (&scorer->named, occupation) ? sum + scorer->named_gain : sum;
 }
 
 /* --------------------------------------------------------------------- heap */
@@ -198,8 +208,9 @@ struct word {
     const uint8_t *lengths;
     const uint16_t *wdf;
     const uint32_t *statements;
-    uint32_t count, rank;
-    float worth[2]; /* in another form, in that of the query */
+    uint32_t count;
+    const uint8_t *kin;
+    const float *worth, *flat;
 };
 
 static inline struct word
@@ -212,8 +223,9 @@ word_of (const sks_scorer *scorer, size_t w)
                            p->wdf,
                            p->statements,
                            p->count,
-                           word->form_rank,
-                           { word->idf, word->idf + word->form_idf } };
+                           word->kin,
+                           word->worth,
+                           word->flat };
 }
 
 static inline float
@@ -221,7 +233,14 @@ share_of (const struct word *word, uint32_t i)
 {
     uint32_t wdf = word->wdf[i];
     return word->weight[sks_posting_code (wdf)][word->lengths[word->statements[i]]] *
-           word->worth[sks_posting_rank (wdf) == word->rank];
+           word->worth[word->kin[sks_posting_rank (wdf)]];
+}
+
+/* What the form of a word alone adds. */
+static inline float
+flat_of (const struct word *word, uint32_t i)
+{
+    return word->flat[word->kin[sks_posting_rank (word->wdf[i])]];
 }
 
 /* Add a word's shares for the statements [base, end), from its posting `next` on.
@@ -230,6 +249,8 @@ static uint32_t
 add_shares (const sks_scorer *scorer, size_t w, uint32_t next, uint32_t base, uint32_t end, float *scores)
 {
     const struct word word = word_of (scorer, w);
+    for (uint32_t i = next; word.flat && i < word.count && word.statements[i] < end; i++)
+        scores[word.statements[i] - base] += flat_of (&word, i);
     for (; next < word.count && word.statements[next] < end; next++)
         scores[word.statements[next] - base] += share_of (&word, next);
     return next;
@@ -406,7 +427,7 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
             const struct word word = word_of (scorer, w);
             uint32_t i = sks_postings_find (scorer->words[w].postings, statement, &places[w].posting);
             if (i != SKS_NONE)
-                score += share_of (&word, i);
+                score += word.flat ? flat_of (&word, i) + share_of (&word, i) : share_of (&word, i);
         }
         if (is_whole (scorer, statement))
             score += scorer->gain;
@@ -466,9 +487,10 @@ explain_word (const sks_scorer *scorer, const sks_ranked_word *word, uint32_t st
     double sum = 0;
     if (i != SKS_NONE) {
         double weight = scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]];
-        sum += note (shares, count, "stem", word->word, weight * word->idf);
-        if (sks_posting_rank (p->wdf[i]) == word->form_rank)
-            sum += note (shares, count, "form", word->word, weight * word->form_idf);
+        unsigned kin = word->kin[sks_posting_rank (p->wdf[i])];
+        double flat = word->flat ? word->flat[kin] : 0;
+        sum += note (shares, count, "stem", word->word, weight * word->worth[SKS_KIN_STEM]);
+        sum += note (shares, count, "form", word->word, weight * (word->worth[kin] - word->worth[SKS_KIN_STEM]) + flat);
     }
     sum += note (shares, count, "occupation", word->word, sks_postings_context (p, occupation, &place.context));
     return sum + note (shares, count, "group", word->word, p->groups[store->occupation[occupation].group]);
@@ -484,5 +506,7 @@ sks_scorer_explain (const sks_scorer *scorer, uint32_t statement, sks_share *sha
         score += explain_word (scorer, &scorer->words[w], statement, shares, share_count);
     if (is_whole (scorer, statement))
         score += note (shares, share_count, "all", "", scorer->gain);
+    if (scorer->named.count && sks_named_has (&scorer->named, sks_store_cell (scorer->store, statement) / SKS_LEVELS))
+        score += note (shares, share_count, "title", "", scorer->named_gain);
     return score;
 }

@@ -11,6 +11,7 @@
 
 #include "filter.h"
 #include "match.h"
+#include "named.h"
 #include "rank.h"
 
 typedef struct sks_scored {
@@ -30,7 +31,9 @@ typedef struct sks_scorer {
     uint32_t collapse;     /* how many to keep of each occupation; 0: all of them */
     const uint32_t *whole; /* the few statements that gain by holding all words; ascending */
     size_t whole_count;
-    float gain; /* by so much */
+    float gain;       /* by so much */
+    sks_named named;  /* the occupations whose statements gain, as the query names them, */
+    float named_gain; /* by so much */
 } sks_scorer;
 
 /* Prepare to score by these words; borrows them. */
@@ -39,6 +42,9 @@ void sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_w
 /* Let the members of a small set gain: those that hold every word of a query
  * which less is enough for. Its list is borrowed. */
 int sks_scorer_favour (sks_scorer *scorer, const sks_set *whole, sks_error *err);
+
+/* Let all statements of these occupations gain. Borrows their list. */
+void sks_scorer_favour_named (sks_scorer *scorer, const sks_named *named);
 
 /* The best `want` members of the set that pass the filters, best first; the
  * other way round, ties too, when the scorer is a reverse one. When it
@@ -49,7 +55,7 @@ int sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fai
                      size_t *found, sks_error *err);
 
 /* The score of one statement as the sum of its shares. shares may be NULL, else
- * has room for 4 times the words and one more; *share_count how many are not zero. */
+ * has room for 4 times the words and two more; *share_count how many are not zero. */
 double sks_scorer_explain (const sks_scorer *scorer, uint32_t statement, sks_share *shares, size_t *share_count);
 
 #endif

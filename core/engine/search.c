@@ -17,6 +17,7 @@
 #include "spelling.h"
 #include "neighbours.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,6 +130,22 @@ parse (sks_answer *a)
     return code ? code : sks_neighbours_join (&a->m, &a->tree, a->tree.root);
 }
 
+/* Take the statements of the occupations that the query names. */
+static int
+match_named (sks_answer *a)
+{
+    char text[SKS_MAX_QUERY_BYTES + 128];
+    int code = sks_named_find (&a->m, &a->tree, &a->named);
+    if (code || !a->named.count)
+        return code;
+    const char *query = sks_named_query (&a->tree, a->m.arena);
+    snprintf (text, sizeof text, "the statements of %zu %s with these words in the title are found too%s%s",
+              a->named.count, a->named.count == 1 ? "occupation" : "occupations", query ? "; alone: " : "",
+              query ? query : "");
+    code = sks_notes_add (&a->tree.notes, a->m.arena, SKS_NOTE_TITLE, 0, text, a->m.err);
+    return code ? code : sks_named_add (&a->m, &a->named, &a->set);
+}
+
 /* Decide how much must match. The choice hangs on text and generation alone:
  * filters and pages come later. */
 int
@@ -144,9 +161,11 @@ sks_answer_match (sks_answer *a)
              a->all.count < ENOUGH_MATCHES)
         a->amount = SKS_AMOUNT_QUARTER;
     a->set = a->all;
-    if (code || a->amount == SKS_AMOUNT_ALL)
-        return code;
-    return sks_match_set (&a->m, a->tree.root, a->amount, &a->set);
+    if (!code && a->amount != SKS_AMOUNT_ALL)
+        code = sks_match_set (&a->m, a->tree.root, a->amount, &a->set);
+    if (!code && a->query->match == SKS_MATCH_AUTO && a->all.count < ENOUGH_MATCHES)
+        code = match_named (a);
+    return code;
 }
 
 int
@@ -168,7 +187,7 @@ sks_answer_count (sks_answer *a)
     } else
         code = sks_facets_total (&a->result->total, a->m.arena, a->m.store, &a->set, &a->fails, a->m.err);
     a->result->matched_all = a->result->total;
-    if (code || a->amount == SKS_AMOUNT_ALL)
+    if (code || (a->amount == SKS_AMOUNT_ALL && !a->named.count))
         return code;
     return sks_facets_total (&a->result->matched_all, a->m.arena, a->m.store, &a->all, &a->fails, a->m.err);
 }
@@ -196,6 +215,8 @@ sks_answer_rank (sks_answer *a)
     a->scorer.collapse = a->query->collapse;
     if (!code && a->amount == SKS_AMOUNT_QUARTER)
         code = sks_scorer_favour (&a->scorer, &a->all, a->m.err);
+    if (!code)
+        sks_scorer_favour_named (&a->scorer, &a->named);
     return code;
 }
 
@@ -394,6 +415,20 @@ sks_answer_show (sks_answer *a, const sks_scored *page, size_t found)
     return code ? code : describe (a);
 }
 
+/* Where nothing is found: the titles that have all words. */
+static int
+suggest_titles (sks_answer *a, sks_suggestion *out)
+{
+    sks_arena *arena = sks_result_arena (a->result);
+    sks_named named;
+    int code = sks_named_find (&a->m, &a->tree, &named);
+    if (code || !named.count || !(out->query = sks_named_query (&a->tree, arena)))
+        return code;
+    out->word = sks_arena_copy (arena, a->query->text, strlen (a->query->text));
+    out->replacement = out->query;
+    return out->word ? 0 : sks_fail_memory (a->m.err);
+}
+
 /* A correction is a suggestion when it is understood and finds something; its
  * count is what a search for it with the same filters will show. */
 static int
@@ -401,6 +436,8 @@ suggest (sks_answer *a)
 {
     sks_suggestion suggestion;
     int code = sks_spelling_correct (&suggestion, &a->m, &a->tree, a->query->text, sks_result_arena (a->result));
+    if (!code && !suggestion.word && !a->set.count)
+        code = suggest_titles (a, &suggestion);
     if (code || !suggestion.word)
         return code;
     sks_query corrected = *a->query;

@@ -17,8 +17,9 @@ typedef struct sks_answer {
     const sks_query *query;
     sks_tree tree;
     int amount;
-    sks_set all; /* what holds every word */
-    sks_set set; /* what matches */
+    sks_set all;     /* what holds every word */
+    sks_set set;     /* what matches */
+    sks_named named; /* occupations whose statements match by their title */
     sks_fails fails;
     sks_scorer scorer;
     sks_result *result;

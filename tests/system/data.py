@@ -83,6 +83,9 @@ def check_onet(check, folder):
     wrong = claims.wrong_occupations(peer, exports)
     check.that("occupation says what each of 923 exports says", len(exports) == 923 and not wrong, wrong[:1])
     check_compounds(check, peer, os.path.join(DATA, "onet", "exports"))
+    check_forms(check, peer)
+    check_titles(check, peer, os.path.join(DATA, "onet", "exports"))
+    check_everyday(check, peer)
     daemon.stop()
 
 
@@ -117,6 +120,54 @@ def check_compounds(check, peer, exports):
                (first, wanted))
     check.that("either form of a compound finds the statements with both", min(both) >= 0.95 * all_of > 100,
                (both, all_of))
+
+
+# Each has the stem of a word with another meaning that far more statements hold.
+RARE_FORMS = ["organ", "animation", "positive", "casing", "authority", "collectibles", "informal", "lubricant",
+              "applicant", "appliance", "appointment"]
+
+
+def check_forms(check, peer):
+    """A word alone finds the form that was typed before other words of its stem."""
+    for word in RARE_FORMS:
+        exact = {hit["id"] for hit in peer.ask(q="=" + word, limit=100)["hits"]}
+        first = {hit["id"] for hit in peer.ask(q=word)["hits"]}
+        check.that(f"{word} begins with the statements that have it", exact and len(exact & first) == min(10, len(exact)),
+                   (len(exact & first), len(exact)))
+
+
+def check_titles(check, peer, exports):
+    """The title of an occupation, typed, finds statements, and nearly always its own."""
+    titles = {}
+    for name in sorted(os.listdir(exports)):
+        with open(os.path.join(exports, name), encoding="utf-8") as file:
+            occupation = json.load(file)["occupation"]
+        titles[occupation["soc"]] = occupation["title"]
+    nothing, strange = [], []
+    for soc, title in titles.items():
+        hits = peer.ask(q=title)["hits"]
+        if not hits:
+            nothing.append(title)
+        if soc not in {hit["soc"] for hit in hits}:
+            strange.append(title)
+    print(f"# titles: {len(nothing)} find nothing, {len(strange)} of {len(titles)} have none of their own first")
+    check.that("every title finds statements", len(titles) == 923 and not nothing, nothing[:3])
+    check.that("at most 60 titles lack a statement of their own among the first ten", len(strange) <= 60, strange[:3])
+    reply = peer.ask(q="podiatrists", match="all")
+    check.that("a strict search offers the title", reply["total"] == 0
+               and reply["suggestion"]["query"] == "title:podiatrists", reply)
+
+
+def check_everyday(check, peer):
+    """What people ask and paste is answered with statements on it."""
+    for q, word in [("calm upset customers", "customer"), ("soothe irate clients", "client"),
+                    ("vorplig customers", "customer"), ("how do I deal with an angry customer?", "customer"),
+                    ("I am a nurse", "nurs"), ("SAFETY AND HEALTH RULES COMPLIANCE TRAINING", "safety"),
+                    ("Customer relationship management (CRM) software", "customer")]:
+        hits = peer.ask(q=q)["hits"]
+        check.that(f"{q!r} finds statements on {word}", hits and word in hits[0]["text"].lower(), hits[:1])
+    reply = peer.ask(q="co*")
+    check.that("co* stands for all of its words", reply["total"] > 1000 and not reply["notes"], reply["notes"])
 
 
 def diff(built, *arguments):

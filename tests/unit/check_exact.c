@@ -206,14 +206,18 @@ score_of (const sks_scorer *scorer, uint32_t statement, uint32_t occupation)
         const sks_postings *p = word->postings;
         for (uint32_t i = sks_list_find (p->statements, p->count, 0, statement);
              i < p->count && p->statements[i] == statement; i++)
-            score += scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]] *
-                     (sks_posting_rank (p->wdf[i]) == word->form_rank ? word->idf + word->form_idf : word->idf);
+            score += (word->flat ? word->flat[word->kin[sks_posting_rank (p->wdf[i])]] : 0) +
+                     scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]] *
+                         word->worth[word->kin[sks_posting_rank (p->wdf[i])]];
         for (uint32_t c = 0; p->occupations && c < p->context_count && p->occupations[c] <= occupation; c++)
             context += p->occupations[c] == occupation ? p->contexts[c] : 0;
         context += p->occupations ? 0 : p->contexts[occupation];
         groups += p->groups[store->occupation[occupation].group];
     }
-    return score + (scorer->count ? context + groups : 0);
+    float around = scorer->count ? context + groups : 0;
+    if (scorer->named.count && sks_named_has (&scorer->named, occupation))
+        around += scorer->named_gain;
+    return score + around;
 }
 
 struct expected {
@@ -247,7 +251,8 @@ expect_all (const sks_answer *a, sks_arena *arena, struct expected *out)
         while (store->cells[cell + 1] <= s)
             cell++;
         sks_words_read (&words, store, s);
-        bool member = holds (a->tree.root, a->amount, &words);
+        bool member =
+            holds (a->tree.root, a->amount, &words) || (a->named.count && sks_named_has (&a->named, cell / SKS_LEVELS));
         if (member != sks_set_has (&a->set, s))
             ck_abort_msg ("\"%s\": statement %u %s", a->query->text, s, member ? "is missing" : "is too many");
         if (!member)

@@ -169,6 +169,7 @@ START_TEST (hangs_on_no_filter_and_no_page_but_counts_what_the_filter_leaves)
     static const char *const levels[] = { "advanced" };
     sks_query query = SKS_QUERY_INIT;
     query.text = "mial";
+    query.match = SKS_MATCH_ALL;
     query.limit = 0;
     query.filter[SKS_FACET_LEVEL] = (sks_filter) { levels, 1, 0, 0 };
     sks_result *result = engine_search (&small, &query);

@@ -44,6 +44,9 @@
     X (facets) \
     X (facet_list) \
     X (search) \
+    X (named) \
+    X (inflection) \
+    X (split) \
     X (hit) \
     X (order) \
     X (exact) \

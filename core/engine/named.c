@@ -1,0 +1,108 @@
+/* named.c - lists of occupations by the stems of their titles, held against each other. */
+#include "named.h"
+
+#include "core/base/buffer.h"
+#include "rank.h"
+
+#include <string.h>
+
+/* The words of a query that is nothing but plain words; their number, 0 if it is
+ * something else. */
+static size_t
+plain_words (const sks_tree *tree, sks_node *const **out)
+{
+    const sks_node *root = tree->root;
+    bool one = root->kind == SKS_NODE_WORD;
+    size_t count = one ? 1 : root->kind == SKS_NODE_BAG ? root->child_count : 0;
+    *out = one ? &tree->root : root->children;
+    for (size_t i = 0; i < count; i++) {
+        const sks_node *word = (*out)[i];
+        if (word->kind != SKS_NODE_WORD || word->field != SKS_FIELD_TEXT || word->exact || word->words->prefix)
+            return 0;
+    }
+    return count;
+}
+
+/* Keep those of the occupations whose title has the stem; all that have it, if it is
+ * the first one. */
+static void
+keep_with_stem (const sks_store *store, uint32_t stem, bool first, uint32_t *occupations, size_t *count)
+{
+    size_t kept = 0, next = 0;
+    uint32_t end = stem == SKS_NONE ? 0 : store->stem[stem + 1].contexts;
+    for (uint32_t i = stem == SKS_NONE ? 0 : store->stem[stem].contexts; i < end; i++) {
+        const sks_context *context = &store->context[i];
+        while (!first && next < *count && occupations[next] < context->occupation)
+            next++;
+        if (context->title && (first || (next < *count && occupations[next] == context->occupation)))
+            occupations[kept++] = context->occupation;
+    }
+    *count = kept;
+}
+
+int
+sks_named_find (sks_matching *m, const sks_tree *tree, sks_named *out)
+{
+    sks_node *const *words;
+    size_t count = plain_words (tree, &words);
+    bool first = true;
+    *out = (sks_named) { NULL, 0, 0 };
+    uint32_t *occupations = sks_arena_array (m->arena, m->store->occupations + (size_t) 1, sizeof *occupations);
+    if (!occupations)
+        return sks_fail_memory (m->err);
+    for (size_t i = 0; i < count; i++) {
+        const sks_node *word = words[i]->compound ? words[i]->other : words[i];
+        for (size_t k = 0; k < word->word_count && (first || out->count); k++) {
+            uint32_t stem = word->matchers[k].stem;
+            /* A stop word among the pieces of a compound is no stem of a title. */
+            if (stem == SKS_NONE && words[i]->compound)
+                continue;
+            sks_budget_spend (m->budget, stem == SKS_NONE ? 1 : m->store->stem[stem].statements);
+            keep_with_stem (m->store, stem, first, occupations, &out->count);
+            first = false;
+            if (out->count)
+                out->weight += sks_rank_idf (m->store->statements, m->store->stem[stem].statements);
+        }
+    }
+    out->occupations = occupations;
+    return sks_budget_status (m->budget, m->err);
+}
+
+bool
+sks_named_has (const sks_named *named, uint32_t occupation)
+{
+    uint32_t at = sks_list_find (named->occupations, (uint32_t) named->count, 0, occupation);
+    return at < named->count && named->occupations[at] == occupation;
+}
+
+int
+sks_named_add (sks_matching *m, const sks_named *named, sks_set *set)
+{
+    const sks_store *store = m->store;
+    sks_set sets[2] = { *set };
+    uint64_t *bits = sks_set_bits (m->arena, store->statements);
+    if (!bits)
+        return sks_fail_memory (m->err);
+    for (size_t i = 0; i < named->count; i++) {
+        uint32_t cell = named->occupations[i] * SKS_LEVELS;
+        sks_set_add_range (bits, store->cells[cell], store->cells[cell + SKS_LEVELS]);
+    }
+    sets[1] = sks_set_of_bits (store->statements, bits);
+    return sks_set_or (set, m->arena, sets, 2) ? 0 : sks_fail_memory (m->err);
+}
+
+char *
+sks_named_query (const sks_tree *tree, sks_arena *arena)
+{
+    sks_node *const *words;
+    size_t count = plain_words (tree, &words);
+    sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES);
+    for (size_t i = 0; i < count; i++) {
+        const sks_node *word = words[i]->compound ? words[i]->other : words[i];
+        for (size_t k = 0; k < word->word_count; k++)
+            sks_buffer_printf (&out, "%stitle:%s", out.size ? " " : "", word->words[k].form);
+    }
+    char *copy = sks_buffer_status (&out, NULL) ? NULL : sks_arena_copy (arena, out.bytes, out.size);
+    sks_buffer_free (&out);
+    return copy;
+}

@@ -1,0 +1,29 @@
+/* named.h - the occupations that a query names: those whose title has all its words.
+ *
+ * Only a query of plain words names one. "barista" stands in no statement, but what
+ * baristas do is what is looked for. Where fewer statements than enough hold all words,
+ * a search takes the statements of these occupations as well (search.c). */
+#ifndef SKS_NAMED_H
+#define SKS_NAMED_H
+
+#include "match.h"
+
+typedef struct sks_named {
+    const uint32_t *occupations; /* ascending */
+    size_t count;
+    float weight; /* idf of the words, together */
+} sks_named;
+
+/* Find them. The leaves of the query must have been found (leaf.h). */
+int sks_named_find (sks_matching *m, const sks_tree *tree, sks_named *out);
+
+bool sks_named_has (const sks_named *named, uint32_t occupation);
+
+/* Add all their statements to a set. */
+int sks_named_add (sks_matching *m, const sks_named *named, sks_set *set);
+
+/* The query that finds them by their titles: "title:mail title:clerk". NULL when out of
+ * memory or longer than a query may be. */
+char *sks_named_query (const sks_tree *tree, sks_arena *arena);
+
+#endif

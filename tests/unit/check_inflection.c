@@ -1,0 +1,125 @@
+/* check_inflection.c - which forms of a stem are one word, and what a word alone
+ * finds first. */
+#include "core/engine/inflection.h"
+#include "tests/support/engine.h"
+
+#include <check.h>
+#include <string.h>
+
+Suite *suite_inflection (void);
+
+static engine small;
+
+/* The stemmer has one stem for "organ", "organs", "organize" and "organic". */
+static void
+open_small (void)
+{
+    const sample_occupation occupations[] = {
+        { .soc = "29-1141.00",
+          .title = "Nurses",
+          .levels = { "Organize games\nOrganize rooms\nOrganize trips\nOrganizing teams\nOrganized tours",
+                      "Pack and label with care, in clean bags and at low heat, each donated organ\n"
+                      "Pack and label with care, in clean bags and at low heat, donated organs",
+                      "Organic soap\nHeat case\nHeat cases\nCasing of pipes" } }
+    };
+    engine_open_occupations (&small, occupations, COUNT (occupations));
+}
+
+static void
+close_small (void)
+{
+    engine_close (&small);
+}
+
+static bool
+are_one_word (const char *a, const char *b)
+{
+    char bases[2][SKS_MAX_WORD_BYTES];
+    size_t size = sks_inflection_base (a, strlen (a), bases[0]);
+    return size == sks_inflection_base (b, strlen (b), bases[1]) && memcmp (bases[0], bases[1], size) == 0;
+}
+
+START_TEST (inflections_are_one_word)
+{
+    static const char *const pairs[][2] = {
+        { "organ", "organs" },      { "organize", "organizing" },   { "organise", "organized" },
+        { "carry", "carried" },     { "carry", "carries" },         { "case", "casing" },
+        { "fit", "fitted" },        { "press", "presses" },         { "business", "businesses" },
+        { "child", "children" },    { "authority", "authorities" }, { "box", "boxes" },
+        { "wrote", "writing" },     { "colour", "colors" },         { "bus", "buses" },
+        { "analysis", "analyses" },
+    };
+    for
+        EACH (i, pairs)
+    ck_assert_msg (are_one_word (pairs[i][0], pairs[i][1]), "%s, %s", pairs[i][0], pairs[i][1]);
+}
+END_TEST
+
+START_TEST (derivations_are_other_words)
+{
+    static const char *const pairs[][2] = {
+        { "organ", "organize" },        { "organ", "organic" },       { "animal", "animation" },
+        { "positive", "position" },     { "author", "authority" },    { "collect", "collectibles" },
+        { "form", "informal" },         { "lubricant", "lubricate" }, { "operator", "operation" },
+        { "organize", "organization" },
+    };
+    for
+        EACH (i, pairs)
+    ck_assert_msg (!are_one_word (pairs[i][0], pairs[i][1]), "%s, %s", pairs[i][0], pairs[i][1]);
+}
+END_TEST
+
+START_TEST (short_words_stay_words)
+{
+    static const char *const words[] = { "", "s", "e", "y", "ed", "ing", "red", "ring", "is", "ss", "thing" };
+    char base[SKS_MAX_WORD_BYTES];
+    for
+        EACH (i, words)
+    ck_assert_uint_le (sks_inflection_base (words[i], strlen (words[i]), base), strlen (words[i]));
+    ck_assert (!are_one_word ("ring", "red"));
+}
+END_TEST
+
+/* How a text goes on behind the first hits of a query. */
+static void
+assert_first (const char *text, const char *const *expected, size_t count)
+{
+    sks_result *result = engine_ask (&small, text);
+    ck_assert_uint_ge (result->hit_count, count);
+    for (size_t i = 0; i < count; i++)
+        ck_assert_msg (strstr (result->hits[i].text, expected[i]), "%s: %zu is \"%s\"", text, i, result->hits[i].text);
+    sks_result_destroy (&result);
+}
+
+START_TEST (the_form_comes_first_then_its_inflections_then_other_words)
+{
+    assert_first ("organ", (const char *const[]) { "donated organ", "donated organs", "rgani" }, 3);
+    assert_first ("organs", (const char *const[]) { "donated organs", "donated organ", "rgani" }, 3);
+    assert_first ("the organs?", (const char *const[]) { "donated organs", "donated organ" }, 2);
+    assert_first ("casing", (const char *const[]) { "Casing", "Heat" }, 2);
+    assert_first ("organic", (const char *const[]) { "Organic soap" }, 1);
+}
+END_TEST
+
+START_TEST (a_form_that_no_statement_has_prefers_its_inflections)
+{
+    assert_first ("organics", (const char *const[]) { "Organic soap" }, 1);
+    assert_first ("ORGANIZES", (const char *const[]) { "Organiz", "Organiz", "Organiz", "Organiz", "Organiz" }, 5);
+}
+END_TEST
+
+Suite *
+suite_inflection (void)
+{
+    Suite *suite = suite_create ("inflection");
+    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
+    tcase_add_unchecked_fixture (core, open_small, close_small);
+    tcase_add_test (core, inflections_are_one_word);
+    tcase_add_test (core, derivations_are_other_words);
+    tcase_add_test (core, the_form_comes_first_then_its_inflections_then_other_words);
+    tcase_add_test (core, a_form_that_no_statement_has_prefers_its_inflections);
+    tcase_add_test (limits, short_words_stay_words);
+    suite_add_tcase (suite, core);
+    suite_add_tcase (suite, limits);
+    return suite;
+}
