@@ -7,10 +7,11 @@
  * until somebody asks them something. */
 #include "broker.h"
 
-#include "log.h"
-#include "notify.h"
+#include "connections.h"
 #include "crew.h"
 #include "front.h"
+#include "log.h"
+#include "notify.h"
 #include "reply.h"
 #include "stats.h"
 #include "watch.h"
@@ -183,6 +184,7 @@ enqueue (struct broker *broker, sks_waiting *waiting)
     waiting->bytes = NULL;
     if (all)
         return;
+    sks_connections_refused (displaced.envelope.connection);
     sks_fail (&err, SKS_EBUSY, "%u requests are waiting already", config->queue);
     refuse (broker, &displaced, &err);
     sks_waiting_drop (&displaced);

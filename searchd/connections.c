@@ -14,6 +14,9 @@
 #define RESERVE 64          /* files of a new generation, sockets between threads */
 #define HEARTBEAT_BYTES 256 /* a second, not held against a connection: they are never taken */
 #define MOST_YOUNGER (UINT64_C (1) << 31)
+#define FIRST_REST_US 20000
+#define LONGEST_REST_US (SKS_MAX_REST_MS * 1000)
+#define FORGIVEN_US 1000000 /* since the last rest: the next one is a first one */
 
 enum reason { FEW_DESCRIPTORS = SKS_ZMTP_VERDICTS, UNTAKEN, OLD, MANY_FRAMES, REASONS };
 
@@ -31,6 +34,9 @@ struct connection {
     _Atomic uint64_t serial;  /* the first one that was accepted has 1; 0: not open */
     _Atomic uint64_t doomed;  /* the serial of one that is to be ended */
     _Atomic uint32_t untaken; /* bytes since a message was taken */
+    _Atomic uint32_t refused; /* messages since the last rest */
+    uint64_t rest_end_us;     /* sks_clock_us; 0: it never rested */
+    uint64_t rest_us;         /* how long the last rest was */
     bool left;                /* its peer ended it */
     uint64_t heard_us;        /* sks_clock_us of the last bytes */
     sks_zmtp stream;
@@ -117,6 +123,8 @@ sks_connections_accept (int descriptor)
     connection->left = false;
     connection->heard_us = sks_clock_us ();
     connection->stream = (sks_zmtp) { 0 };
+    connection->rest_end_us = 0;
+    atomic_store_explicit (&connection->refused, 0, memory_order_relaxed);
     atomic_store_explicit (&connection->untaken, 0, memory_order_relaxed);
     atomic_store_explicit (&connection->serial, serial, memory_order_relaxed);
     end_old (serial);
@@ -167,6 +175,42 @@ sks_connections_end (int descriptor, uint64_t count)
     uint64_t serial = connection ? atomic_load_explicit (&connection->serial, memory_order_relaxed) : 0;
     if (serial && serial <= count)
         atomic_store_explicit (&connection->doomed, serial, memory_order_relaxed);
+}
+
+/* --------------------------------------------------------------------- rest */
+void
+sks_connections_refused (int descriptor)
+{
+    struct connection *connection = find (descriptor);
+    if (connection)
+        atomic_fetch_add_explicit (&connection->refused, 1, memory_order_relaxed);
+}
+
+uint64_t
+sks_connections_rest (int descriptor)
+{
+    struct connection *c = find (descriptor);
+    bool enough = c && atomic_load_explicit (&c->refused, memory_order_relaxed) >= SKS_MAX_REFUSALS;
+    if (!c || (!enough && !c->rest_end_us))
+        return 0;
+    uint64_t now_us = sks_clock_us ();
+    if (now_us < c->rest_end_us)
+        return c->rest_end_us;
+    if (!enough)
+        return 0;
+    bool first = !c->rest_end_us || now_us - c->rest_end_us > FORGIVEN_US;
+    c->rest_us = first ? FIRST_REST_US : 2 * c->rest_us < LONGEST_REST_US ? 2 * c->rest_us : LONGEST_REST_US;
+    c->rest_end_us = now_us + c->rest_us;
+    atomic_store_explicit (&c->refused, 0, memory_order_relaxed);
+    return c->rest_end_us;
+}
+
+void
+sks_connections_wake (int descriptor)
+{
+    struct connection *connection = find (descriptor);
+    if (connection && connection->rest_end_us)
+        connection->rest_end_us = sks_clock_us ();
 }
 
 /* --------------------------------------------------------------------- bytes */

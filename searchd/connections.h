@@ -9,6 +9,9 @@
  *                 frames. A connection that sends SKS_MAX_UNTAKEN_BYTES without a
  *                 message that can be taken is ended, and so is one that sends
  *                 a message of more than SKS_MAX_FRAMES.
+ *   refusals      it reads on from a connection whose messages are refused all the
+ *                 time, and takes the processor for it. Such a connection rests:
+ *                 for a while nothing is read from it.
  *   names         see zmtp.h.
  *   ids           it numbers peers with 32 bits, and aborts when a number comes
  *                 again that is taken still. A connection that is older than the
@@ -47,12 +50,25 @@ void sks_connections_leave (int descriptor);
 /* Bytes came, and may be changed; false when the connection is to be ended. */
 bool sks_connections_receive (int descriptor, unsigned char *bytes, size_t size);
 
+/* Until when (sks_clock_us) nothing is to be read from it; 0: read now. */
+uint64_t sks_connections_rest (int descriptor);
+
+/* Its rest ends now. */
+void sks_connections_wake (int descriptor);
+
 /* It is about to be closed. */
 void sks_connections_close (int descriptor);
 
 /* ------------------------------------------- from the one who takes messages */
 /* A message that came by that descriptor was taken; -1 for none. */
 void sks_connections_taken (int descriptor);
+
+/* A message of it was refused because too many wait, because of its frames or its key,
+ * or it was thrown away. Any thread. After SKS_MAX_REFUSALS of them it rests: 20 ms, then
+ * twice as long each time up to SKS_MAX_REST_MS. After a second without a rest it begins
+ * with 20 ms again. Requests that are wrong inside do not count: many users may share a
+ * connection, as those of the HTTP server do. */
+void sks_connections_refused (int descriptor);
 
 /* How many connections were accepted so far. */
 uint64_t sks_connections_count (void);

@@ -224,8 +224,9 @@ skip_frames (sks_front *front, zmq_msg_t *frame, int most)
 }
 
 static int
-drop (sks_front *front, zmq_msg_t *frame)
+drop (sks_front *front, const sks_envelope *envelope, zmq_msg_t *frame)
 {
+    sks_connections_refused (envelope->connection);
     skip_frames (front, frame, SKIPPED_FRAMES);
     sks_counters_drop (front->counters, SKS_DROPPED_SHAPE);
     return SKS_ARRIVAL_DROPPED;
@@ -302,17 +303,19 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
     envelope->connection = zmq_msg_get (payload, ZMQ_SRCFD);
     sks_connections_taken (envelope->connection);
     if (zmq_msg_size (payload) != sizeof envelope->peer || !zmq_msg_more (payload))
-        return drop (front, payload);
+        return drop (front, envelope, payload);
     memcpy (envelope->peer, zmq_msg_data (payload), sizeof envelope->peer);
     if (!receive_envelope (front, envelope, payload))
-        return drop (front, payload);
+        return drop (front, envelope, payload);
     bool whole = !zmq_msg_more (payload), known = admit (front, envelope, payload);
     skip_frames (front, payload, SKS_MAX_FRAMES - 1 - envelope->delimited - envelope->address_count);
     if (front->skipping) {
         /* With keys, libc_hooks.c does not see frames. */
         sks_connections_end (envelope->connection, front->settled);
-        return drop (front, payload);
+        return drop (front, envelope, payload);
     }
+    if (!known || !whole || zmq_msg_size (payload) == 0)
+        sks_connections_refused (envelope->connection);
     return !known ? SKS_ARRIVAL_STRANGER : whole ? SKS_ARRIVAL_REQUEST : SKS_ARRIVAL_ODD;
 }
 

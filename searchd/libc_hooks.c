@@ -8,6 +8,7 @@
 #include "libc_hooks.h"
 
 #include "connections.h"
+#include "core/base/clock.h"
 #include "zmtp.h"
 
 #include <errno.h>
@@ -29,6 +30,16 @@
 
 static _Atomic bool accepted, opened;
 static struct epoll_event asked[SKS_MAX_DESCRIPTORS]; /* for connections; libzmq's thread's alone */
+
+/* Connections that rest: what comes from them is not reported. libzmq's thread's alone,
+ * which is the only one that waits for `set`. */
+static struct {
+    _Atomic int set; /* with the connections; 0: none yet */
+    int descriptors[SKS_MAX_DESCRIPTORS];
+    size_t count;
+    bool listed[SKS_MAX_DESCRIPTORS];
+    uint64_t next_us; /* the first rest ends */
+} rests;
 
 bool
 sks_hooks_accepted (void)
@@ -66,6 +77,10 @@ close (int descriptor)
 HOOK ssize_t
 recv (int descriptor, void *bytes, size_t size, int flags)
 {
+    if (sks_connections_rest (descriptor)) {
+        errno = EAGAIN;
+        return -1;
+    }
     ssize_t got = syscall (SYS_recvfrom, descriptor, bytes, size, flags, NULL, NULL);
     if (got <= 0 && (got == 0 || (errno != EAGAIN && errno != EINTR)))
         sks_connections_leave (descriptor);
@@ -75,33 +90,92 @@ recv (int descriptor, void *bytes, size_t size, int flags)
     return -1;
 }
 
+/* Ask for what libzmq asked for, but for bytes of a connection that rests. */
+static int
+ask (int set, int operation, int descriptor)
+{
+    struct epoll_event ours = { .events = asked[descriptor].events, .data.u64 = CONNECTION | (uint32_t) descriptor };
+    uint64_t end_us = sks_connections_rest (descriptor);
+    if (end_us) {
+        ours.events &= ~(uint32_t) EPOLLIN;
+        if (!rests.count || end_us < rests.next_us)
+            rests.next_us = end_us;
+        if (!rests.listed[descriptor])
+            rests.descriptors[rests.count++] = descriptor;
+        rests.listed[descriptor] = true;
+    }
+    /* Once, or it would be reported without end. */
+    if (!ours.events)
+        ours.events = EPOLLET;
+    return (int) syscall (SYS_epoll_ctl, set, operation, descriptor, &ours);
+}
+
 HOOK int
 epoll_ctl (int set, int operation, int descriptor, struct epoll_event *event)
 {
-    struct epoll_event ours;
-    if (operation != EPOLL_CTL_DEL && sks_connections_has (descriptor)) {
-        asked[descriptor] = ours = *event;
-        /* Once, or it would be reported without end. */
-        if (!ours.events)
-            ours.events = EPOLLET;
-        ours.data.u64 = CONNECTION | (uint32_t) descriptor;
-        event = &ours;
+    if (operation == EPOLL_CTL_DEL || !sks_connections_has (descriptor))
+        return (int) syscall (SYS_epoll_ctl, set, operation, descriptor, event);
+    atomic_store_explicit (&rests.set, set, memory_order_relaxed);
+    asked[descriptor] = *event;
+    return ask (set, operation, descriptor);
+}
+
+/* Milliseconds until a rest ends, or a timeout that comes earlier. */
+static int
+shorten (int timeout)
+{
+    if (!rests.count)
+        return timeout;
+    uint64_t now_us = sks_clock_us ();
+    int left = rests.next_us > now_us ? (int) ((rests.next_us - now_us + 999) / 1000) : 0;
+    return timeout < 0 || left < timeout ? left : timeout;
+}
+
+/* Ask again for bytes of those whose rest is over; who is closed, or rests no more,
+ * leaves the list. */
+static void
+end_rests (int set)
+{
+    size_t count = rests.count;
+    int cause = errno;
+    if (!count || sks_clock_us () < rests.next_us)
+        return;
+    rests.count = 0;
+    for (size_t i = 0; i < count; i++) {
+        int descriptor = rests.descriptors[i];
+        rests.listed[descriptor] = false;
+        if (sks_connections_has (descriptor))
+            ask (set, EPOLL_CTL_MOD, descriptor);
     }
-    return (int) syscall (SYS_epoll_ctl, set, operation, descriptor, event);
+    errno = cause;
+}
+
+/* What is to be reported of a connection, in libzmq's terms. */
+static void
+translate (int set, struct epoll_event *event)
+{
+    int descriptor = (int) (uint32_t) event->data.u64;
+    const struct epoll_event *wanted = &asked[descriptor];
+    if (event->events & LOST) {
+        sks_connections_wake (descriptor);
+        event->events = (event->events & ~(uint32_t) LOST) | (wanted->events & EPOLLIN);
+    } else if (event->events & EPOLLIN && sks_connections_rest (descriptor)) {
+        ask (set, EPOLL_CTL_MOD, descriptor);
+        event->events &= ~(uint32_t) EPOLLIN;
+    }
+    event->data = wanted->data;
 }
 
 HOOK int
 epoll_wait (int set, struct epoll_event *events, int most, int timeout)
 {
-    int count = (int) syscall (SYS_epoll_wait, set, events, most, timeout);
-    for (struct epoll_event *event = events; event < events + count; event++) {
-        if ((event->data.u64 & CONNECTION) != CONNECTION)
-            continue;
-        const struct epoll_event *wanted = &asked[(uint32_t) event->data.u64];
-        if (event->events & LOST)
-            event->events = (event->events & ~(uint32_t) LOST) | (wanted->events & EPOLLIN);
-        event->data = wanted->data;
-    }
+    bool ours = set == atomic_load_explicit (&rests.set, memory_order_relaxed);
+    int count = (int) syscall (SYS_epoll_wait, set, events, most, ours ? shorten (timeout) : timeout);
+    if (ours)
+        end_rests (set);
+    for (struct epoll_event *event = events; event < events + count; event++)
+        if ((event->data.u64 & CONNECTION) == CONNECTION)
+            translate (set, event);
     return count;
 }
 

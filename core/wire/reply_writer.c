@@ -197,6 +197,8 @@ static const struct {
     { "max_deadline_ms", SKS_MAX_DEADLINE_MS },
     { "max_untaken_requests", SKS_MAX_UNTAKEN_REQUESTS },
     { "max_untaken_bytes", SKS_MAX_UNTAKEN_BYTES },
+    { "max_refusals", SKS_MAX_REFUSALS },
+    { "max_rest_ms", SKS_MAX_REST_MS },
     { "max_unread_replies", SKS_MAX_UNREAD_REPLIES },
     { "max_unread_bytes", SKS_MAX_UNREAD_BYTES },
     { "max_handshake_ms", SKS_MAX_HANDSHAKE_MS },

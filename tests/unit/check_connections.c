@@ -3,6 +3,7 @@
  *
  * The daemon's accept4, recv, close and epoll are this program's, too. Each test
  * is a process of its own. */
+#include "core/base/clock.h"
 #include "searchd/connections.h"
 
 #include <check.h>
@@ -195,6 +196,98 @@ START_TEST (keeps_a_loss_back_from_one_who_asks_for_no_input)
 }
 END_TEST
 
+static void
+refuse (int times)
+{
+    while (times--)
+        sks_connections_refused (ours);
+}
+
+START_TEST (reads_nothing_of_who_was_refused_too_often_until_its_rest_ends)
+{
+    char byte = 0;
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
+    int set = epoll_create1 (0);
+    start ();
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    ck_assert_int_eq (send (client, &byte, 1, 0), 1);
+    refuse (SKS_MAX_REFUSALS - 1);
+    ck_assert_uint_eq (sks_connections_rest (ours), 0);
+    refuse (1);
+    uint64_t end_us = sks_connections_rest (ours);
+    ck_assert_uint_gt (end_us, sks_clock_us () - 1);
+    ck_assert (recv (ours, &byte, 1, 0) < 0 || sks_clock_us () >= end_us);
+    ck_assert_int_eq (errno, EAGAIN);
+    /* Without a report before the rest ends, and with one then, although nothing comes. */
+    do
+        event.events = 0;
+    while (epoll_wait (set, &event, 1, -1) == 0 || !event.events);
+    ck_assert_uint_ge (sks_clock_us (), end_us);
+    ck_assert_uint_eq (event.events, EPOLLIN);
+    ck_assert_ptr_eq (event.data.ptr, &counters);
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), 1);
+    close (set);
+}
+END_TEST
+
+START_TEST (rests_longer_each_time_up_to_a_limit)
+{
+    static const uint64_t rests_ms[] = { 20, 40, 80, 160, SKS_MAX_REST_MS, SKS_MAX_REST_MS };
+    start ();
+    for (size_t i = 0; i < sizeof rests_ms / sizeof *rests_ms; i++) {
+        refuse (SKS_MAX_REFUSALS);
+        uint64_t before_us = sks_clock_us (), end_us = sks_connections_rest (ours), after_us = sks_clock_us ();
+        ck_assert_uint_ge (end_us, before_us + rests_ms[i] * 1000);
+        ck_assert_uint_le (end_us, after_us + rests_ms[i] * 1000);
+        ck_assert_uint_eq (sks_connections_rest (ours), end_us);
+        sks_connections_wake (ours);
+        ck_assert_uint_eq (sks_connections_rest (ours), 0);
+    }
+}
+END_TEST
+
+/* Who ends a connection that rests is heard at once. */
+START_TEST (reports_a_loss_during_a_rest)
+{
+    char byte;
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = &counters };
+    int set = epoll_create1 (0);
+    start ();
+    ck_assert_int_eq (epoll_ctl (set, EPOLL_CTL_ADD, ours, &event), 0);
+    for (int i = 0; i < 5; i++) {
+        refuse (SKS_MAX_REFUSALS);
+        sks_connections_rest (ours);
+        sks_connections_wake (ours);
+    }
+    refuse (SKS_MAX_REFUSALS);
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), -1);
+    close (client);
+    do
+        event.events = 0;
+    while (epoll_wait (set, &event, 1, -1) == 0 || !event.events);
+    ck_assert_uint_eq (event.events, EPOLLIN);
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), 0);
+    close (set);
+}
+END_TEST
+
+START_TEST (another_connection_with_its_number_does_not_rest)
+{
+    char byte = 0;
+    start ();
+    refuse (SKS_MAX_REFUSALS);
+    ck_assert_uint_ne (sks_connections_rest (ours), 0);
+    int number = ours;
+    close (ours);
+    close (client);
+    start ();
+    ck_assert (ours == number || client == number);
+    ck_assert_uint_eq (sks_connections_rest (ours), 0);
+    ck_assert_int_eq (send (client, &byte, 1, 0), 1);
+    ck_assert_int_eq (recv (ours, &byte, 1, 0), 1);
+}
+END_TEST
+
 START_TEST (ends_a_message_of_too_many_frames)
 {
     char frames[2 * SKS_MAX_FRAMES];
@@ -245,6 +338,10 @@ suite_connections (void)
     tcase_add_test (limits, ends_a_connection_that_sends_without_end);
     tcase_add_test (limits, bears_any_number_of_bytes_that_are_taken);
     tcase_add_test (limits, ends_a_message_of_too_many_frames);
+    tcase_add_test (limits, reads_nothing_of_who_was_refused_too_often_until_its_rest_ends);
+    tcase_add_test (limits, rests_longer_each_time_up_to_a_limit);
+    tcase_add_test (limits, reports_a_loss_during_a_rest);
+    tcase_add_test (limits, another_connection_with_its_number_does_not_rest);
     suite_add_tcase (suite, limits);
     return suite;
 }

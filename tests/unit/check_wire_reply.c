@@ -442,7 +442,7 @@ START_TEST (says_hello_with_every_limit)
     ck_assert_double_eq (number_at (tree, "limits", "max_limit"), SKS_MAX_LIMIT);
     ck_assert_double_eq (number_at (tree, "limits", "max_query_bytes"), SKS_MAX_QUERY_BYTES);
     ck_assert_double_eq (number_at (tree, "limits", "max_window"), SKS_MAX_WINDOW);
-    ck_assert_int_eq (cJSON_GetArraySize (cJSON_GetObjectItem (tree, "limits")), 44);
+    ck_assert_int_eq (cJSON_GetArraySize (cJSON_GetObjectItem (tree, "limits")), 46);
     cJSON_Delete (tree);
 }
 END_TEST
