@@ -1,8 +1,10 @@
-/* client.c - libskillsearch: what a program asks -> request -> reply -> result.
+/* client.c - libskillsearch: what a program asks -> request -> reply -> result;
+ * operations.c has the other operations.
  *
- * Every request carries an id of ours. Nothing here touches signals, prints or
- * logs; who is asked, and how often, is connection.c's. */
-#include "core/wire/wire.h"
+ * Every request carries an id of the library. Nothing here touches signals, prints
+ * or logs; which daemon is asked, and how often, is decided in connection.c. */
+#include "client.h"
+
 #include "channel.h"
 #include "connection.h"
 
@@ -24,10 +26,8 @@ struct sks_client {
     sks_channel *channel; /* of the calls that do not wait; NULL: not used yet */
 };
 
-/* Every call begins here: no pointer that it needs may be NULL, and a child of
- * fork has no thread of ZeroMQ that could answer it. */
-static int
-check_call (const sks_client *client, const void *argument, const void *out, sks_error *err)
+int
+sks_client_check (const sks_client *client, const void *argument, const void *out, sks_error *err)
 {
     if (!client || !argument || !out)
         return sks_fail (err, SKS_EINVALID, "an argument is NULL: %s",
@@ -42,15 +42,22 @@ check_call (const sks_client *client, const void *argument, const void *out, sks
 }
 
 static int
-decode (const char *reply, size_t size, sks_result **out, sks_error *err)
+decode_result (void *out, const char *bytes, size_t size, sks_error *err)
 {
-    return out ? sks_reply_decode_result (out, reply, size, err) : sks_reply_decode_status (reply, size, err);
+    return sks_reply_decode_result (out, bytes, size, err);
 }
 
-/* Send client->request, decode its reply.
- *   out   NULL when only the status is wanted. */
 static int
-exchange (sks_client *client, const char *id, sks_deadline deadline, sks_result **out, sks_error *err)
+decode_status (void *out, const char *bytes, size_t size, sks_error *err)
+{
+    (void) out;
+    return sks_reply_decode_status (bytes, size, err);
+}
+
+/* Send client->request, decode its reply. */
+static int
+exchange (sks_client *client, const char *id, sks_deadline deadline, sks_client_decoder *decode, void *out,
+          sks_error *err)
 {
     const char *reply;
     size_t size;
@@ -59,15 +66,13 @@ exchange (sks_client *client, const char *id, sks_deadline deadline, sks_result 
     };
     int rc = sks_connection_exchange (client->connection, &call, &reply, &size, err);
     if (rc == 0)
-        rc = decode (reply, size, out, err);
+        rc = decode (out, reply, size, err);
     sks_connection_forget (client->connection);
     return rc;
 }
 
-/* Encode the request and ask. A daemon that is too busy or about to stop is no
- * reason to fail while another one may answer. */
-static int
-ask (sks_client *client, sks_request *request, sks_result **out, sks_error *err)
+int
+sks_client_ask (sks_client *client, sks_request *request, sks_client_decoder *decode, void *out, sks_error *err)
 {
     char id[24];
     sks_deadline deadline = sks_deadline_after (client->timeout_ms);
@@ -78,24 +83,24 @@ ask (sks_client *client, sks_request *request, sks_result **out, sks_error *err)
     if (rc)
         return rc;
     for (size_t tries = 1;; tries++) {
-        rc = exchange (client, id, deadline, out, err);
+        rc = exchange (client, id, deadline, decode, out, err);
         if ((rc != SKS_EBUSY && rc != SKS_ESHUTTINGDOWN) || tries >= sks_connection_endpoints (client->connection))
             return rc;
         sks_connection_move_on (client->connection);
     }
 }
 
-/* The caller's query in the version that is used here. Members that a caller
- * with an older header does not have are not read. */
-static sks_query
-copy_query (const sks_query *query)
+sks_query
+sks_client_copy_query (const sks_query *query, int op)
 {
     sks_query copy = SKS_QUERY_INIT;
-    if (query->version == 1)
+    if (!query)
+        copy.limit = sks_op_page (op)->usual;
+    else if (query->version == 1)
         memcpy (&copy, query, offsetof (sks_query, escape));
     else if (query->version == copy.version)
         return *query;
-    copy.version = query->version == 1 ? 2 : query->version;
+    copy.version = query && query->version != 1 ? query->version : 2;
     return copy;
 }
 
@@ -171,11 +176,11 @@ sks_client_search (sks_client *client, const sks_query *query, sks_result **out,
 {
     if (out)
         *out = NULL;
-    int rc = check_call (client, query, out, err);
+    int rc = sks_client_check (client, query, out, err);
     if (rc)
         return rc;
-    sks_request request = { .op = SKS_OP_SEARCH, .query = copy_query (query) };
-    return ask (client, &request, out, err);
+    sks_request request = { .op = SKS_OP_SEARCH, .query = sks_client_copy_query (query, SKS_OP_SEARCH) };
+    return sks_client_ask (client, &request, decode_result, out, err);
 }
 
 int
@@ -183,7 +188,7 @@ sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_re
 {
     if (out)
         *out = NULL;
-    int rc = check_call (client, ids, out, err);
+    int rc = sks_client_check (client, ids, out, err);
     if (rc)
         return rc;
     if (count < 1 || count > SKS_MAX_IDS)
@@ -192,7 +197,7 @@ sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_re
         if (!ids[i])
             return sks_fail (err, SKS_EINVALID, "an argument is NULL: ids[%zu]", i);
     sks_request request = { .op = SKS_OP_GET, .query = SKS_QUERY_INIT, .ids = ids, .id_count = count };
-    return ask (client, &request, out, err);
+    return sks_client_ask (client, &request, decode_result, out, err);
 }
 
 int
@@ -200,11 +205,11 @@ sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *err)
 {
     struct timespec before, after;
     sks_request request = { .op = SKS_OP_HEALTH, .query = SKS_QUERY_INIT };
-    int rc = check_call (client, &request, &request, err);
+    int rc = sks_client_check (client, &request, &request, err);
     if (rc)
         return rc;
     clock_gettime (CLOCK_MONOTONIC, &before);
-    rc = ask (client, &request, NULL, err);
+    rc = sks_client_ask (client, &request, decode_status, NULL, err);
     clock_gettime (CLOCK_MONOTONIC, &after);
     if (took_us)
         *took_us =
@@ -217,7 +222,7 @@ static int
 copy_reply (const char *reply, size_t size, char **out, sks_error *err)
 {
     sks_error refusal;
-    int rc = decode (reply, size, NULL, &refusal);
+    int rc = sks_reply_decode_status (reply, size, &refusal);
     if (rc == SKS_EPROTOCOL || rc == SKS_ENOMEM)
         return sks_fail (err, rc, "%s", refusal.text);
     *out = malloc (size + 1);
@@ -233,7 +238,7 @@ sks_client_call (sks_client *client, const char *request, char **reply, sks_erro
 {
     if (reply)
         *reply = NULL;
-    int rc = check_call (client, request, reply, err);
+    int rc = sks_client_check (client, request, reply, err);
     if (rc)
         return rc;
     const char *bytes;
@@ -277,7 +282,7 @@ frame_request (sks_client *client, const char *request, uint64_t id, sks_error *
 int
 sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, uint64_t *ticket, sks_error *err)
 {
-    int rc = check_call (client, request, ticket, err);
+    int rc = sks_client_check (client, request, ticket, err);
     uint64_t id = client ? client->requests + 1 : 0;
     if (rc == 0)
         rc = frame_request (client, request, id, err);
@@ -296,7 +301,7 @@ sks_client_receive (sks_client *client, sks_reply **out, sks_error *err)
 {
     if (out)
         *out = NULL;
-    int rc = check_call (client, client, out, err);
+    int rc = sks_client_check (client, client, out, err);
     if (rc == 0)
         rc = open_channel (client, err);
     return rc ? rc : sks_channel_receive (client->channel, out, err);
@@ -312,7 +317,7 @@ sks_client_cancel (sks_client *client, uint64_t ticket)
 int
 sks_client_fd (sks_client *client)
 {
-    if (check_call (client, client, client, NULL) != 0 || open_channel (client, NULL) != 0)
+    if (sks_client_check (client, client, client, NULL) != 0 || open_channel (client, NULL) != 0)
         return -1;
     return sks_channel_fd (client->channel);
 }

@@ -17,8 +17,8 @@ verdict "utf8proc and xxhash are in core/base/character.c, text.c and hash.c; en
 verdict "microhttpd and zlib are in the gateway" "$(library '(microhttpd|zlib)' 'gateway/[a-z_]*\.[ch]')"
 verdict "cJSON has its places" \
     "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|client/[a-z_]*\.c|tests/.*\.c')"
-verdict "zmq is in searchd, two files of client/lib and, for new keys, client/keygen.c" \
-    "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/(lib/(connection|channel)|keygen)\.c|tests/.*')"
+verdict "zmq is in searchd, three files of client/lib, and client/keygen.c" \
+    "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/(lib/(connection|channel|keys)|keygen)\.c|tests/.*')"
 verdict "sodium is where libzmq is hooked and clients are numbered" "$(library 'sodium' 'searchd/(libc_hooks|front)\.c')"
 verdict "check is in tests" "$(library 'check' 'tests/.*')"
 
@@ -28,7 +28,7 @@ folder() {
     [ -n "$files" ] || echo "no file in $1"
     echo "$files" | xargs grep -HnE '^#include "' | grep -vE "#include \"([a-z_0-9]+\.h\"|($2))"
 }
-inner='core/wire/(decoder|op|tree|writer)\.h|core/engine/[a-z]*_parts\.h'
+inner='core/wire/(decoder|op|reader|tree|writer)\.h|core/engine/[a-z]*_parts\.h'
 while read -r name below; do
     verdict "$name includes ${below:-nothing of ours}" "$(folder "$name" "${below:-none}")"
 done <<'TABLE'

@@ -65,6 +65,7 @@
     X (searchd) \
     X (auth) \
     X (client) \
+    X (operations) \
     X (failover) \
     X (channel) \
     X (endpoint) \
