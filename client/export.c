@@ -3,13 +3,11 @@
  * leave as they are: ndjson has them as escapes of JSON, a table shows them. */
 #include "export.h"
 
-#include "core/base/json.h"
+#include "core/base/error.h"
 #include "core/base/printable.h"
-#include "member.h"
 #include "terminal.h"
 
-#include <cjson/cJSON.h>
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static const char *const columns[] = { "id",    "level",  "position", "soc",  "occupation",
@@ -38,38 +36,57 @@ put_quoted (sks_buffer *out, const char *text)
         sks_buffer_putc (out, '"');
 }
 
+/* The columns of a hit, in the order of `columns`. */
 static void
-put_value (sks_buffer *out, int format, const cJSON *value)
+put_row (sks_buffer *out, int format, const sks_hit *hit)
 {
-    if (cJSON_IsNumber (value))
-        sks_json_put_number (out, value->valuedouble);
-    else if (cJSON_IsString (value) && format == SKS_FORMAT_CSV)
-        put_quoted (out, value->valuestring);
-    else if (cJSON_IsString (value))
-        sks_terminal_puts (out, value->valuestring);
-}
-
-static void
-put_row (sks_buffer *out, int format, const cJSON *hit)
-{
+    char position[12], zone[12];
+    snprintf (position, sizeof position, "%" PRIu32, hit->position);
+    snprintf (zone, sizeof zone, "%d", hit->zone);
+    const char *const values[COLUMNS] = {
+        hit->id,     sks_level_name (hit->level), position,  hit->soc,  hit->occupation, hit->group,
+        hit->sector, hit->zone ? zone : NULL,     hit->duty, hit->text,
+    };
     for (size_t i = 0; i < COLUMNS; i++) {
         if (i)
             sks_buffer_putc (out, format == SKS_FORMAT_CSV ? ',' : '\t');
-        put_value (out, format, sks_member (hit, columns[i]));
+        if (values[i] && format == SKS_FORMAT_CSV)
+            put_quoted (out, values[i]);
+        else if (values[i])
+            sks_terminal_puts (out, values[i]);
     }
     sks_buffer_puts (out, format == SKS_FORMAT_CSV ? "\r\n" : "\n");
 }
 
-static int
-put_object (sks_buffer *out, const cJSON *hit, sks_error *err)
+/* Past the string, number or word at `at`; past all of an object or a list, too. */
+static const char *
+skip_value (const char *at)
 {
-    char *text = cJSON_PrintUnformatted (hit);
-    if (!text)
-        return sks_fail_memory (err);
-    sks_printable_put_json (out, text, strlen (text));
-    sks_buffer_putc (out, '\n');
-    cJSON_free (text);
-    return 0;
+    int depth = 0;
+    do {
+        if (*at == '"') {
+            for (at++; *at && *at != '"'; at++)
+                at += *at == '\\' && at[1];
+        } else if (*at == '{' || *at == '[') {
+            depth++;
+        } else if (*at == '}' || *at == ']') {
+            depth--;
+        }
+        at += *at != '\0';
+    } while (*at && (depth > 0 || !strchr (",}]", *at)));
+    return at;
+}
+
+/* The first item of the list "hits" of a reply, which is valid JSON and has one. */
+static const char *
+find_hits (const char *json)
+{
+    static const char name[] = "\"hits\"";
+    const char *at = strchr (json, '{');
+    while (at && *at && strncmp (at + 1 + strspn (at + 1, " \t\r\n"), name, sizeof name - 1) != 0)
+        at = skip_value (at + 1);
+    at = at && *at ? strchr (at, '[') : NULL;
+    return at ? at + 1 : NULL;
 }
 
 void
@@ -87,32 +104,35 @@ sks_export_heading (sks_buffer *out, int format)
 
 /* Whether a hit comes after the last one; then it is the last one. */
 static bool
-moves_on (sks_export *export, const cJSON *hit)
+moves_on (sks_export *export, const sks_hit *hit)
 {
-    const char *id = sks_member_text (hit, "id");
-    if (strlen (id) >= sizeof export->last || strcmp (id, export->last) <= 0)
+    size_t size = strlen (hit->id);
+    if (size >= sizeof export->last || strcmp (hit->id, export->last) <= 0)
         return false;
-    strcpy (export->last, id);
+    memcpy (export->last, hit->id, size + 1);
     return true;
 }
 
 int
-sks_export_page (sks_export *export, sks_buffer *out, const cJSON *reply, sks_error *err)
+sks_export_page (sks_export *export, sks_buffer *out, const sks_result *page, sks_error *err)
 {
-    int rc = 0;
-    uint64_t before = export->count;
-    if (!cJSON_IsArray (sks_member (reply, "hits")))
-        return sks_fail (err, SKS_EPROTOCOL, "/hits: not a list");
-    for (const cJSON *hit = sks_member_items (reply, "hits"); hit && rc == 0; hit = hit->next, export->count++) {
-        if (!moves_on (export, hit))
-            return sks_fail (err, SKS_EPROTOCOL, "/hits/%llu/id: the ids of a scan ascend, and this one does not",
-                             (unsigned long long) (export->count - before));
-        if (export->format == SKS_FORMAT_NDJSON)
-            rc = put_object (out, hit, err);
-        else
-            put_row (out, export->format, hit);
+    const char *item = export->format == SKS_FORMAT_NDJSON ? find_hits (page->json) : NULL;
+    for (size_t i = 0; i < page->hit_count; i++, export->count++) {
+        if (!moves_on (export, &page->hits[i]))
+            return sks_fail (err, SKS_EPROTOCOL, "/hits/%zu/id: the ids of a scan ascend, and this one does not", i);
+        if (!item) {
+            put_row (out, export->format, &page->hits[i]);
+            continue;
+        }
+        item += strspn (item, ", \t\r\n");
+        const char *end = skip_value (item), *last = end;
+        while (strchr (" \t\r\n", last[-1]))
+            last--;
+        sks_printable_put_json (out, item, (size_t) (last - item));
+        sks_buffer_putc (out, '\n');
+        item = end;
     }
-    if (rc == 0 && export->count == before && sks_member (reply, "cursor"))
-        rc = sks_fail (err, SKS_EPROTOCOL, "/cursor: a page without statements has none");
-    return rc ? rc : sks_buffer_status (out, err);
+    if (page->hit_count == 0 && page->cursor)
+        return sks_fail (err, SKS_EPROTOCOL, "/cursor: a page without statements has none");
+    return sks_buffer_status (out, err);
 }

@@ -5,8 +5,6 @@
 #include "core/base/buffer.h"
 #include "options.h"
 
-struct cJSON;
-
 /* The line that names the columns; ndjson has none. */
 void sks_export_heading (sks_buffer *out, int format);
 
@@ -17,8 +15,8 @@ typedef struct sks_export {
     uint64_t count;                            /* statements written */
 } sks_export;
 
-/* The hits of one reply to "scan". Returns 0, SKS_ENOMEM or SKS_EPROTOCOL: the ids
+/* The hits of one page of a scan. Returns 0, SKS_ENOMEM or SKS_EPROTOCOL: the ids
  * of a scan ascend, so one that does not move on would never end. */
-int sks_export_page (sks_export *export, sks_buffer *out, const struct cJSON *reply, sks_error *err);
+int sks_export_page (sks_export *export, sks_buffer *out, const sks_result *page, sks_error *err);
 
 #endif

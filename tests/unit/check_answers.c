@@ -1,12 +1,10 @@
-/* check_answers.c - how the command shows the replies of the operations beside
+/* check_answers.c - how the command shows the answers of the operations beside
  * search and get, and the lines of an export. */
 #include <check.h>
 
 #include "client/export.h"
-#include "client/member.h"
 #include "client/print.h"
 
-#include <cjson/cJSON.h>
 #include <string.h>
 
 Suite *suite_answers (void);
@@ -17,47 +15,40 @@ static const sks_terminal wide = { .utf8 = true, .width = 130 };
 
 static sks_buffer out = SKS_BUFFER_INIT (1 << 20);
 
-static cJSON *
-parse (const char *text)
-{
-    cJSON *root;
-    sks_error err;
-    ck_assert_msg (sks_member_parse (&root, text, &err) == 0, "%s", err.text);
-    return root;
-}
+static const sks_hit sort_mail = {
+    .id = "x", .text = "Sort mail", .soc = "1", .occupation = "A", .level = SKS_EMERGING
+};
+static const sks_hit send_mail = { .text = "Send mail", .level = SKS_EMERGING };
+static const sks_hit weld = { .text = "Weld", .level = SKS_ADVANCED };
 
-/* Print a reply; what was written, and in *found what the printer said. */
+/* --------------------------------------------------------------- compare */
+static const char *const gained[] = { "plan" }, *const lost[] = { "sort" };
+static const sks_hit plan_mail = { .text = "Plan mail", .level = SKS_ADVANCED };
+static const sks_compare_row rows[] = {
+    { "Mail", { { .hit = &sort_mail }, { 0 }, { 0 }, { &plan_mail, gained, lost, 1, 1, 0.5 } } },
+};
+static const sks_comparison comparison = { .soc = "43-1", .occupation = "Clerks", .rows = rows, .row_count = 1 };
+
+/* What a comparison is shown as. */
 static const char *
-show (bool (*print) (sks_buffer *, const sks_terminal *, const cJSON *), const sks_terminal *terminal,
-      const char *reply, bool *found)
+compare (const sks_terminal *terminal, const sks_comparison *what)
 {
-    cJSON *root = parse (reply);
     sks_buffer_clear (&out);
-    *found = print (&out, terminal, root);
-    cJSON_Delete (root);
+    ck_assert (sks_print_comparison (&out, terminal, what) == (what->row_count > 0));
     return sks_buffer_text (&out);
 }
 
-static const char comparison[] =
-    "{\"soc\":\"43-1\",\"occupation\":\"Clerks\",\"rows\":[{\"duty\":\"Mail\",\"levels\":{"
-    "\"emerging\":{\"text\":\"Sort mail\",\"gained\":[],\"lost\":[]},\"developing\":null,\"proficient\":null,"
-    "\"advanced\":{\"text\":\"Plan mail\",\"gained\":[\"plan\"],\"lost\":[\"sort\"]}}}]}";
-
 START_TEST (levels_stand_below_each_other_in_a_pipe)
 {
-    bool found;
-    const char *text = show (sks_print_comparison, &plain, comparison, &found);
-    ck_assert (found);
-    ck_assert_str_eq (text, "Clerks (43-1)\n\nMail\n"
-                            "emerging    Sort mail\n"
-                            "advanced    Plan mail\n            + plan\n            - sort\n");
+    ck_assert_str_eq (compare (&plain, &comparison), "Clerks (43-1)\n\nMail\n"
+                                                     "emerging    Sort mail\n"
+                                                     "advanced    Plan mail\n            + plan\n            - sort\n");
 }
 END_TEST
 
 START_TEST (levels_stand_side_by_side_when_there_is_room)
 {
-    bool found;
-    const char *text = show (sks_print_comparison, &wide, comparison, &found);
+    const char *text = compare (&wide, &comparison);
     const char *line = strstr (text, "\nSort mail ") + 1, *plan = strstr (line, "Plan mail");
     ck_assert_ptr_nonnull (plan);
     ck_assert_int_eq (plan - line, 3 * 33);
@@ -68,75 +59,87 @@ START_TEST (levels_stand_side_by_side_when_there_is_room)
 }
 END_TEST
 
-START_TEST (pairs_tell_why_they_are_alike)
+START_TEST (a_partial_comparison_says_so)
 {
-    bool found;
-    const char *text =
-        show (sks_print_crosswalk, &plain,
-              "{\"left\":{\"soc\":\"1\",\"title\":\"A\"},\"right\":{\"soc\":\"2\",\"title\":\"B\"},\"pairs\":[{"
-              "\"left\":{\"text\":\"Sort mail\",\"level\":\"emerging\"},"
-              "\"right\":{\"text\":\"Send mail\",\"level\":\"emerging\"},\"likeness\":0.5,"
-              "\"explain\":[{\"term\":\"mail\",\"score\":0.5}]}],\"left_only\":[],"
-              "\"right_only\":[{\"text\":\"Weld\",\"level\":\"advanced\"}]}",
-              &found);
-    ck_assert (found);
-    ck_assert_str_eq (text, "A (1) and B (2)\n1 pair; 0 alone in the first, 1 alone in the second\n\n"
-                            "0.50  Sort mail\n      Send mail\n      emerging: mail 0.50\n\n"
-                            "Only B (2)\nadvanced    Weld\n");
+    sks_comparison partial = { .soc = "43-1", .occupation = "Clerks", .partial = 1 };
+    ck_assert_ptr_nonnull (strstr (compare (&plain, &partial),
+                                   "\nStatements of very many words were compared by those that weigh most.\n"));
+    partial.partial = 0;
+    ck_assert_str_eq (compare (&plain, &partial), "Clerks (43-1): no duty has these words\n");
 }
 END_TEST
 
-START_TEST (a_partial_comparison_says_so)
+/* -------------------------------------------------------------- the others */
+START_TEST (pairs_tell_why_they_are_alike)
 {
-    bool found;
-    const char *text = show (sks_print_comparison, &plain,
-                             "{\"soc\":\"43-1\",\"occupation\":\"Clerks\",\"rows\":[],\"partial\":true}", &found);
-    ck_assert_ptr_nonnull (strstr (text, "\nStatements of very many words were compared by those that weigh most.\n"));
+    static const sks_share shares[] = { { "", "mail", 0.5 } };
+    const sks_crosswalk_pair pair = { &sort_mail, &send_mail, 0.5, shares, 1 };
+    const sks_crosswalk crosswalk = { .left_soc = "1",
+                                      .left_title = "A",
+                                      .right_soc = "2",
+                                      .right_title = "B",
+                                      .pairs = &pair,
+                                      .pair_count = 1,
+                                      .right_only = &weld,
+                                      .right_count = 1 };
+    sks_buffer_clear (&out);
+    ck_assert (sks_print_crosswalk (&out, &plain, &crosswalk));
+    ck_assert_str_eq (sks_buffer_text (&out), "A (1) and B (2)\n1 pair; 0 alone in the first, 1 alone in the second\n\n"
+                                              "0.50  Sort mail\n      Send mail\n      emerging: mail 0.50\n\n"
+                                              "Only B (2)\nadvanced    Weld\n");
 }
 END_TEST
 
 START_TEST (evidence_is_marked_in_the_sentence)
 {
-    static const char reply[] =
-        "{\"sentences\":[{\"start\":5,\"end\":15,\"coverage\":1,\"matches\":[{\"text\":\"Sort mail\","
-        "\"spans\":[[5,9]],\"level\":\"emerging\",\"occupation\":\"A\",\"soc\":\"1\",\"id\":\"x\","
-        "\"evidence\":[[10,14]],\"share\":0.5}]}],\"coverage\":0.5,\"levels\":{\"emerging\":1}}";
-    cJSON *root = parse (reply);
+    static const sks_span span = { 5, 9 }, evidence = { 10, 14 };
+    sks_hit hit = sort_mail;
+    hit.spans = &span;
+    hit.span_count = 1;
+    const sks_map_match match = { &hit, &evidence, 1, 0.5 };
+    const sks_map_sentence sentence = { 5, 15, &match, 1, 1 };
+    const sks_mapping mapping = { .sentences = &sentence, .sentence_count = 1, .coverage = 0.5, .levels = { 1 } };
     sks_buffer_clear (&out);
-    ck_assert (sks_print_mapping (&out, &colored, root, "Hey. Send mail."));
+    ck_assert (sks_print_mapping (&out, &colored, &mapping, "Hey. Send mail."));
     const char *text = sks_buffer_text (&out);
     ck_assert_ptr_nonnull (strstr (text, "\nSend \033[1;31mmail\033[0m.\n"));
     ck_assert_ptr_nonnull (strstr (text, "50% Sort \033[1;31mmail\033[0m\n"));
-    cJSON_Delete (root);
 }
 END_TEST
 
 START_TEST (completions_come_by_kind)
 {
-    bool found;
-    const char *text = show (sks_print_completions, &plain,
-                             "{\"words\":[{\"text\":\"mail\",\"count\":1234}],\"duties\":[],"
-                             "\"occupations\":[{\"text\":\"Clerks\",\"value\":\"43-1\",\"count\":4}]}",
-                             &found);
-    ck_assert (found);
-    ck_assert_str_eq (text, "words\n  mail  1,234\noccupations\n  43-1  Clerks  4\n");
-    show (sks_print_completions, &plain, "{\"words\":[],\"duties\":[],\"occupations\":[]}", &found);
-    ck_assert (!found);
+    const sks_completion word = { "mail", NULL, 1234 }, occupation = { "Clerks", "43-1", 4 };
+    const sks_completions some = { .words = &word, .word_count = 1, .occupations = &occupation, .occupation_count = 1 };
+    const sks_completions none = { .words = NULL };
+    sks_buffer_clear (&out);
+    ck_assert (sks_print_completions (&out, &plain, &some));
+    ck_assert_str_eq (sks_buffer_text (&out), "words\n  mail  1,234\noccupations\n  43-1  Clerks  4\n");
+    ck_assert (!sks_print_completions (&out, &plain, &none));
 }
 END_TEST
 
 START_TEST (an_analysis_shows_words_and_tree)
 {
-    bool found;
-    const char *text =
-        show (sks_print_analysis, &plain,
-              "{\"read_as\":\"AND(rout* mail)\",\"words\":["
-              "{\"form\":\"the\",\"stem\":null,\"stop\":true,\"known\":true,\"count\":5,\"expansions\":[]},"
-              "{\"form\":\"rout\",\"stem\":\"rout\",\"stop\":false,\"known\":true,\"count\":9,"
-              "\"expansions\":[\"route\"]}],"
-              "\"tree\":{\"kind\":\"and\",\"children\":[{\"kind\":\"word\",\"words\":[1]},"
-              "{\"kind\":\"value\",\"field\":\"level\",\"value\":\"advanced\"}]}}",
-              &found);
+    static const char *const expansions[] = { "route" };
+    static const uint32_t second = 1;
+    const sks_read_word words[] = {
+        { 0, 3, "the", NULL, 1, 1, 5, NULL, 0 },
+        { 4, 8, "rout", "rout", 0, 1, 9, expansions, 1 },
+    };
+    const sks_reading_node children[] = {
+        { .kind = "word", .words = &second, .word_count = 1 },
+        { .kind = "value", .field = "level", .value = "advanced" },
+    };
+    const sks_analysis analysis = {
+        .read_as = "AND(rout* mail)",
+        .words = words,
+        .word_count = 2,
+        .tree = { .kind = "and", .children = children, .child_count = 2 },
+    };
+    sks_buffer_clear (&out);
+    sks_print_analysis (&out, &plain, &analysis);
+    const char *text = sks_buffer_text (&out);
     ck_assert_ptr_nonnull (strstr (text, "Read as: AND(rout* mail)\n"));
     ck_assert_ptr_nonnull (strstr (text, "left out as too common\n"));
     ck_assert_ptr_nonnull (strstr (text, "stands for route\n"));
@@ -144,122 +147,102 @@ START_TEST (an_analysis_shows_words_and_tree)
 }
 END_TEST
 
-static const char page[] =
-    "{\"hits\":[{\"id\":\"1/advanced/a\",\"level\":\"advanced\",\"position\":2,\"soc\":\"1\","
-    "\"occupation\":\"A, B\","
-    "\"group\":\"G\",\"sector\":null,\"zone\":3,\"duty\":null,\"text\":\"Say \\\"hi\\\"\",\"colour\":7}]}";
+/* ----------------------------------------------------------------- export */
+static sks_hit exported = { .id = "1/advanced/a",
+                            .level = SKS_ADVANCED,
+                            .position = 2,
+                            .soc = "1",
+                            .occupation = "A, B",
+                            .group = "G",
+                            .zone = 3,
+                            .text = "Say \"hi\"" };
 
 static const char *
-export_page (int format)
+export_page (int format, const sks_result *page)
 {
-    cJSON *root = parse (page);
     sks_buffer_clear (&out);
     sks_export_heading (&out, format);
     sks_export export = { .format = format };
-    ck_assert_int_eq (sks_export_page (&export, &out, root, NULL), 0);
-    ck_assert_uint_eq (export.count, 1);
-    cJSON_Delete (root);
+    ck_assert_int_eq (sks_export_page (&export, &out, page, NULL), 0);
+    ck_assert_uint_eq (export.count, page->hit_count);
     return sks_buffer_text (&out);
 }
 
 START_TEST (an_export_has_three_formats)
 {
-    ck_assert_str_eq (export_page (SKS_FORMAT_CSV), "id,level,position,soc,occupation,group,sector,zone,duty,text\r\n"
-                                                    "1/advanced/a,advanced,2,1,\"A, B\",G,,3,,\"Say \"\"hi\"\"\"\r\n");
-    ck_assert_str_eq (export_page (SKS_FORMAT_TSV),
+    const sks_result page = { .hits = &exported,
+                              .hit_count = 1,
+                              .json =
+                                  "{\"v\":1,\"x\":{\"hits\":[]},\"y\":\"\\\"hits\\\":[\", \"hits\": [ {\"id\":\"]\","
+                                  "\"colour\":7,\"list\":[[1],{}],\"s\":\"}\\\\\\\"\"} ],\"took_us\":1}" };
+    ck_assert_str_eq (export_page (SKS_FORMAT_CSV, &page),
+                      "id,level,position,soc,occupation,group,sector,zone,duty,text\r\n"
+                      "1/advanced/a,advanced,2,1,\"A, B\",G,,3,,\"Say \"\"hi\"\"\"\r\n");
+    ck_assert_str_eq (export_page (SKS_FORMAT_TSV, &page),
                       "id\tlevel\tposition\tsoc\toccupation\tgroup\tsector\tzone\tduty\ttext\n"
                       "1/advanced/a\tadvanced\t2\t1\tA, B\tG\t\t3\t\tSay \"hi\"\n");
-    const char *lines = export_page (SKS_FORMAT_NDJSON);
-    ck_assert_ptr_nonnull (strstr (lines, "\"colour\":7"));
-    ck_assert_ptr_eq (strchr (lines, '\n'), lines + strlen (lines) - 1);
+    ck_assert_str_eq (export_page (SKS_FORMAT_NDJSON, &page),
+                      "{\"id\":\"]\",\"colour\":7,\"list\":[[1],{}],\"s\":\"}\\\\\\\"\"}\n");
+}
+END_TEST
+
+START_TEST (each_statement_is_a_line_of_ndjson)
+{
+    sks_hit two[] = { exported, exported };
+    two[1].id = "2";
+    const sks_result page = { .hits = two, .hit_count = 2, .json = "{\"hits\":[{\"id\":\"1\"},{\"id\":\"2\"}]}" };
+    ck_assert_str_eq (export_page (SKS_FORMAT_NDJSON, &page), "{\"id\":\"1\"}\n{\"id\":\"2\"}\n");
 }
 END_TEST
 
 START_TEST (an_export_that_does_not_move_on_is_an_error)
 {
-    static const char *const pages[] = {
-        page, "{\"hits\":[],\"cursor\":\"1:5\"}", "{\"hits\":[{\"text\":\"no id\"}]}", "{\"hits\":{}}", "{}",
+    sks_hit long_id = exported;
+    char id[SKS_MAX_FILTER_VALUE_BYTES + 2];
+    memset (id, '9', sizeof id - 1);
+    id[sizeof id - 1] = '\0';
+    long_id.id = id;
+    const sks_result pages[] = {
+        { .hits = &exported, .hit_count = 1 },
+        { .hits = &long_id, .hit_count = 1 },
+        { .cursor = "1:5" },
     };
     sks_export export = { .format = SKS_FORMAT_TSV };
     sks_error err;
-    cJSON *root = parse (page);
-    ck_assert_int_eq (sks_export_page (&export, &out, root, NULL), 0);
-    cJSON_Delete (root);
+    ck_assert_int_eq (sks_export_page (&export, &out, &pages[0], NULL), 0);
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
-        root = parse (pages[i]);
-        ck_assert_int_eq (sks_export_page (&export, &out, root, &err), SKS_EPROTOCOL);
+        ck_assert_int_eq (sks_export_page (&export, &out, &pages[i], &err), SKS_EPROTOCOL);
         ck_assert_ptr_nonnull (strchr (err.text, '/'));
-        cJSON_Delete (root);
     }
 }
 END_TEST
 
 START_TEST (no_export_has_control_characters)
 {
-    static const char odd[] =
-        "{\"hits\":[{\"id\":\"1\",\"text\":\"a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u\"}]}";
     static const char *const expected[] = {
         [SKS_FORMAT_NDJSON] = "\"a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u\"}\n",
         [SKS_FORMAT_CSV] = ",\"a\\x1b[31mb\\u009b\\u202e\\x7f\t\n,\\x0d\\u\"\r\n",
         [SKS_FORMAT_TSV] = "\ta\\x1b[31mb\\u009b\\u202e\\x7f\\x09\\x0a,\\x0d\\u\n",
     };
-    for (int format = SKS_FORMAT_NDJSON; format <= SKS_FORMAT_TSV; format++) {
-        sks_export export = { .format = format };
-        cJSON *root = parse (odd);
-        sks_buffer_clear (&out);
-        ck_assert_int_eq (sks_export_page (&export, &out, root, NULL), 0);
-        ck_assert_msg (strstr (sks_buffer_text (&out), expected[format]) != NULL, "%s", out.bytes);
-        cJSON_Delete (root);
-    }
+    sks_hit hit = exported;
+    hit.text = "a\033[31mb\xC2\x9B\u202e\177\t\n,\r\\u";
+    const sks_result page = { .hits = &hit,
+                              .hit_count = 1,
+                              .json = "{\"hits\":[{\"text\":\"a\\u001b[31mb\xC2\x9B\u202e\177\\t\\n,\\r\\\\u\"}]}" };
+    for (int format = SKS_FORMAT_NDJSON; format <= SKS_FORMAT_TSV; format++)
+        ck_assert_msg (strstr (export_page (format, &page), expected[format]) != NULL, "%s", out.bytes);
 }
 END_TEST
 
 /* ------------------------------------------------------------------ limits */
-
-START_TEST (a_reply_that_lacks_everything_shows_nothing)
-{
-    bool found;
-    show (sks_print_comparison, &plain, "{}", &found);
-    ck_assert (!found);
-    show (sks_print_comparison, &wide, "{\"rows\":[7,{\"levels\":{\"emerging\":[]}}]}", &found);
-    show (sks_print_crosswalk, &plain, "{\"pairs\":[{}],\"left_only\":[1]}", &found);
-    show (sks_print_completions, &plain, "{\"words\":7}", &found);
-    ck_assert (!found);
-    show (sks_print_analysis, &plain, "{\"tree\":{\"words\":[-1,9,\"x\"]}}", &found);
-    ck_assert_int_eq (out.failed, 0);
-}
-END_TEST
-
-START_TEST (a_sentence_beyond_the_text_is_left_out)
-{
-    cJSON *root = parse ("{\"sentences\":[{\"start\":2,\"end\":99,\"matches\":[{}]},{\"start\":3,"
-                         "\"end\":1}]}");
-    sks_buffer_clear (&out);
-    ck_assert (!sks_print_mapping (&out, &plain, root, "short"));
-    cJSON_Delete (root);
-}
-END_TEST
-
-START_TEST (spans_beyond_their_text_are_left_out)
-{
-    sks_span spans[4];
-    cJSON *root = parse ("{\"s\":[[0,2],[1,3],[4,9],[5,5],[6],\"x\",[7,8]]}");
-    ck_assert_uint_eq (sks_member_spans (root, "s", 0, 8, spans, 4), 2);
-    ck_assert_uint_eq (spans[1].start, 7);
-    ck_assert_uint_eq (sks_member_spans (root, "s", 4, 9, spans, 4), 1);
-    ck_assert_uint_eq (spans[0].start, 0);
-    ck_assert_uint_eq (spans[0].end, 5);
-    cJSON_Delete (root);
-}
-END_TEST
-
 START_TEST (control_characters_of_an_answer_command_no_terminal)
 {
-    bool found;
-    const char *text =
-        show (sks_print_completions, &plain, "{\"words\":[{\"text\":\"a\\u001b[2J\",\"count\":1}]}", &found);
-    ck_assert_ptr_null (strchr (text, '\033'));
-    ck_assert_ptr_nonnull (strstr (text, "a\\x1b[2J"));
+    const sks_completion word = { "a\033[2J", NULL, 1 };
+    const sks_completions some = { .words = &word, .word_count = 1 };
+    sks_buffer_clear (&out);
+    sks_print_completions (&out, &plain, &some);
+    ck_assert_ptr_null (strchr (sks_buffer_text (&out), '\033'));
+    ck_assert_ptr_nonnull (strstr (out.bytes, "a\\x1b[2J"));
 }
 END_TEST
 
@@ -276,12 +259,10 @@ suite_answers (void)
     tcase_add_test (core, completions_come_by_kind);
     tcase_add_test (core, an_analysis_shows_words_and_tree);
     tcase_add_test (core, an_export_has_three_formats);
+    tcase_add_test (core, each_statement_is_a_line_of_ndjson);
     tcase_add_test (core, an_export_that_does_not_move_on_is_an_error);
     tcase_add_test (core, no_export_has_control_characters);
     suite_add_tcase (suite, core);
-    tcase_add_test (limits, a_reply_that_lacks_everything_shows_nothing);
-    tcase_add_test (limits, a_sentence_beyond_the_text_is_left_out);
-    tcase_add_test (limits, spans_beyond_their_text_are_left_out);
     tcase_add_test (limits, control_characters_of_an_answer_command_no_terminal);
     suite_add_tcase (suite, limits);
     return suite;
