@@ -344,22 +344,20 @@ settle_all_missing (sks_sources *sources, sks_report *report, sks_error *err)
 static int
 find_removed (sks_sources *sources, const char *name, sks_error *err)
 {
-    char path[PATH_MAX], folder[PATH_MAX], link[PATH_MAX];
+    char path[PATH_MAX], folder[PATH_MAX], real[PATH_MAX], link[PATH_MAX];
     bool input = strcmp (name, SKS_STANDARD_INPUT) == 0;
     int cause = input ? ENOENT : sks_path_resolve (name, path);
     if (input)
-        strcpy (path, SKS_STANDARD_INPUT);
+        memcpy (path, SKS_STANDARD_INPUT, sizeof SKS_STANDARD_INPUT);
     if (cause == ENAMETOOLONG)
         return sks_fail (err, SKS_EIO, "%s: %s", name, strerrordesc_np (cause));
     if (sks_known_below (sources->known, path))
         return add_path (sources, &sources->removed, path, err);
     const char *slash = strrchr (name, '/'), *last = slash ? slash + 1 : name;
     snprintf (folder, sizeof folder, "%.*s", slash ? (int) (last - name) : 1, slash ? name : ".");
-    if (realpath (folder, link) && strlen (link) + strlen (last) + 2 <= sizeof link) {
-        strcat (strcat (link, "/"), last);
-        if (sks_known_below (sources->known, link))
-            return add_path (sources, &sources->removed, link, err);
-    }
+    if (realpath (folder, real) && (size_t) snprintf (link, sizeof link, "%s/%s", real, last) < sizeof link &&
+        sks_known_below (sources->known, link))
+        return add_path (sources, &sources->removed, link, err);
     if (cause)
         return sks_fail (err, SKS_ENOTFOUND, "--remove %s: nothing in the index came from there", name);
     return add_path (sources, &sources->removed, path, err);

@@ -72,14 +72,15 @@ exchange (sks_client *client, const char *id, sks_deadline deadline, sks_client_
 }
 
 int
-sks_client_ask (sks_client *client, sks_request *request, sks_client_decoder *decode, void *out, sks_error *err)
+sks_client_ask (sks_client *client, const sks_request *request, sks_client_decoder *decode, void *out, sks_error *err)
 {
     char id[24];
     sks_deadline deadline = sks_deadline_after (client->timeout_ms);
     snprintf (id, sizeof id, "%" PRIu64, ++client->requests);
-    request->id = id;
+    sks_request named = *request;
+    named.id = id;
     sks_buffer_clear (&client->request);
-    int rc = sks_request_encode (request, &client->request, err);
+    int rc = sks_request_encode (&named, &client->request, err);
     if (rc)
         return rc;
     for (size_t tries = 1;; tries++) {

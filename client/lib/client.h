@@ -17,6 +17,7 @@ sks_query sks_client_copy_query (const sks_query *query, int op);
 
 /* Encode a request, ask, and decode the reply. A daemon that is too busy or about to
  * stop is no reason to fail while another one may answer. */
-int sks_client_ask (sks_client *client, sks_request *request, sks_client_decoder *decode, void *out, sks_error *err);
+int sks_client_ask (sks_client *client, const sks_request *request, sks_client_decoder *decode, void *out,
+                    sks_error *err);
 
 #endif

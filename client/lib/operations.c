@@ -66,29 +66,26 @@ sks_client_crosswalk (sks_client *client, const char *left, const char *right, i
     ASK (left ? right : NULL, decode_crosswalk);
 }
 
-/* Whether every place of a mapping lies in a text of size bytes; other units are
- * never more. */
-static int
-check_mapping (sks_mapping **mapping_p, size_t size, sks_error *err)
-{
-    const sks_mapping *mapping = *mapping_p;
-    size_t count = mapping->sentence_count;
-    if (count == 0 || mapping->sentences[count - 1].end <= size)
-        return 0;
-    sks_mapping_destroy (mapping_p);
-    return sks_fail (err, SKS_EPROTOCOL, "/sentences/%zu/end: beyond the text", count - 1);
-}
-
 int
 sks_client_map (sks_client *client, const char *text, const sks_query *query, sks_mapping **out, sks_error *err)
 {
     sks_request request = { .op = SKS_OP_MAP, .query = sks_client_copy_query (query, SKS_OP_MAP), .text = text };
+    sks_mapping *mapping = NULL;
     if (out)
         *out = NULL;
     int rc = sks_client_check (client, text, out, err);
     if (rc == 0)
-        rc = sks_client_ask (client, &request, decode_mapping, out, err);
-    return rc ? rc : check_mapping (out, strlen (text), err);
+        rc = sks_client_ask (client, &request, decode_mapping, &mapping, err);
+    if (rc)
+        return rc;
+    /* Places in other units are never beyond the bytes. */
+    size_t count = mapping->sentence_count;
+    if (count > 0 && mapping->sentences[count - 1].end > strlen (text)) {
+        sks_mapping_destroy (&mapping);
+        return sks_fail (err, SKS_EPROTOCOL, "/sentences/%zu/end: beyond the text", count - 1);
+    }
+    *out = mapping;
+    return 0;
 }
 
 int
@@ -143,7 +140,7 @@ int
 sks_client_multi_search (sks_client *client, const sks_query *queries, size_t count, sks_result **results,
                          sks_error *errors, sks_error *err)
 {
-    sks_request parts[SKS_MAX_MULTI], *requests[SKS_MAX_MULTI];
+    sks_request parts[SKS_MAX_MULTI] = { { 0 } }, *requests[SKS_MAX_MULTI];
     sks_request request = { .op = SKS_OP_MULTI, .query = SKS_QUERY_INIT, .requests = requests, .request_count = count };
     struct searches searches = { results, errors, count };
     int rc = sks_client_check (client, queries, results, err);

@@ -55,7 +55,7 @@ typedef struct sks_matching {
     const struct sks_titles *titles; /* NULL until a leaf asks for them */
     sks_error *err;
     sks_budget *budget;
-    bool splits; /* plain words are looked for in two parts as well (split.h) */
+    bool splits;      /* plain words are looked for in two parts as well (split.h) */
     sks_notes *notes; /* of the query; NULL: none are taken */
 } sks_matching;
 

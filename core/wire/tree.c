@@ -133,7 +133,7 @@ int
 sks_wire_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t least, uint32_t most,
                uint32_t *out)
 {
-    uint64_t value;
+    uint64_t value = 0;
     int rc = sks_wire_whole (tree, item, place, least, most, &value);
     if (rc == 0)
         *out = (uint32_t) value;
@@ -174,7 +174,7 @@ int
 sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place, int (*of) (const char *),
                  const char *choices, int *out)
 {
-    const char *name;
+    const char *name = "";
     char excerpt[SKS_EXCERPT_BYTES];
     int rc = sks_wire_text (tree, item, place, MOST_CHOICE_BYTES, &name);
     if (rc)
