@@ -33,6 +33,9 @@ static const struct {
     { "<", 1, "HTML or XML instead of JSON" },
 };
 
+/* gcc's analyser takes the (iconv_t) -1 of a failure for memory that is not freed. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 /* The whole of a UTF-16 text after its mark. */
 static int
 convert (const char *charset, char **bytes, size_t *size, const char **fault, sks_error *err)
@@ -46,11 +49,7 @@ convert (const char *charset, char **bytes, size_t *size, const char **fault, sk
     if (converter == (iconv_t) -1) {
         free (text);
         *fault = "UTF-16, which the C library here cannot read: write it as UTF-8 first";
-/* gcc's analyser takes the (iconv_t) -1 of a failure for memory that is not freed. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
         return 0;
-#pragma GCC diagnostic pop
     }
     if (iconv (converter, &in, &in_left, &out, &out_left) == (size_t) -1)
         *fault = "invalid UTF-16";
@@ -65,6 +64,7 @@ convert (const char *charset, char **bytes, size_t *size, const char **fault, sk
     text[*size] = '\0';
     return 0;
 }
+#pragma GCC diagnostic pop
 
 int
 sks_encoding_decode (char **bytes, size_t *size, const char **fault, sks_error *err)

@@ -217,6 +217,8 @@ parse_value (sks_parser *p, int field, size_t start, sks_node **out)
     if (end == value)
         return sks_parser_refuse (p, start, "this field needs a value right behind the colon");
     const char *text = make_value (p, field, value, end);
+    if (!text)
+        return sks_fail_memory (p->err);
     int code = make_value_node (p, field, text, start, end + (quote ? sks_scanner_quote (in, end) : 0), out);
     return code ? code : check_value (p, field, text, value);
 }
