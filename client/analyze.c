@@ -1,11 +1,7 @@
-/* analyze.c - the replies to "analyze" and "suggest": what words a text is made
- * of, and what words it may become. */
+/* analyze.c - the answers to "analyze" and "suggest" as text: what words a query is
+ * made of, and how its beginning may go on. */
 #include "print.h"
 
-#include "client/lib/member.h"
-
-#include <cjson/cJSON.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define FORM 20
@@ -27,30 +23,28 @@ put_cell (sks_buffer *out, const sks_terminal *terminal, const char *text, unsig
 }
 
 static void
-put_remark (sks_buffer *line, const cJSON *word)
+put_remark (sks_buffer *line, const sks_read_word *word)
 {
-    const cJSON *expansions = sks_member_items (word, "expansions");
-    if (sks_member_flag (word, "stop"))
+    if (word->stop)
         sks_buffer_puts (line, "left out as too common");
-    else if (!sks_member_flag (word, "known"))
+    else if (!word->known)
         sks_buffer_puts (line, "occurs nowhere");
-    for (const cJSON *item = expansions; item; item = item->next) {
-        sks_buffer_puts (line, item == expansions ? "stands for " : ", ");
-        sks_terminal_puts (line, cJSON_IsString (item) ? item->valuestring : "");
+    for (size_t i = 0; i < word->expansion_count; i++) {
+        sks_buffer_puts (line, i ? ", " : "stands for ");
+        sks_terminal_puts (line, word->expansions[i]);
     }
 }
 
 static void
-put_word (sks_buffer *out, const sks_terminal *terminal, const cJSON *word)
+put_word (sks_buffer *out, const sks_terminal *terminal, const sks_read_word *word)
 {
     sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
-    const char *stem = sks_member_text (word, "stem");
     size_t before = out->size;
     sks_buffer_puts (out, "  ");
-    put_cell (out, terminal, sks_member_text (word, "form"), FORM);
-    put_cell (out, terminal, *stem ? stem : "-", STEM);
+    put_cell (out, terminal, word->form, FORM);
+    put_cell (out, terminal, word->stem ? word->stem : "-", STEM);
     size_t number = out->size;
-    sks_print_count (out, sks_member_count (word, "count"));
+    sks_print_count (out, word->count);
     put_remark (&line, word);
     const char *remark = sks_buffer_text (&line);
     if (remark && *remark) {
@@ -62,108 +56,87 @@ put_word (sks_buffer *out, const sks_terminal *terminal, const cJSON *word)
     sks_buffer_free (&line);
 }
 
-/* The words of a reply by their place in it. */
-struct words {
-    const cJSON **items;
-    size_t count;
-};
-
-/* The forms of the words that a node points at. */
 static void
-put_node_words (sks_buffer *out, const cJSON *node, const struct words *words)
-{
-    for (const cJSON *index = sks_member_items (node, "words"); index; index = index->next) {
-        bool known = cJSON_IsNumber (index) && index->valuedouble >= 0 && index->valuedouble < (double) words->count;
-        sks_buffer_putc (out, ' ');
-        if (known)
-            sks_terminal_puts (out, sks_member_text (words->items[(size_t) index->valuedouble], "form"));
-    }
-}
-
-static void
-put_node (sks_buffer *out, const cJSON *node, const struct words *words, unsigned indent)
+put_node (sks_buffer *out, const sks_reading_node *node, const sks_read_word *words, unsigned indent)
 {
     sks_buffer_printf (out, "%*s", (int) indent, "");
-    sks_terminal_puts (out, sks_member_text (node, "kind"));
-    if (sks_member_count (node, "distance"))
-        sks_buffer_printf (out, "/%u", (unsigned) sks_member_count (node, "distance"));
-    if (sks_member_flag (node, "exact"))
+    sks_terminal_puts (out, node->kind);
+    if (node->distance)
+        sks_buffer_printf (out, "/%u", node->distance);
+    if (node->exact)
         sks_buffer_puts (out, ", exactly");
-    if (sks_member (node, "field")) {
+    if (node->field) {
         sks_buffer_putc (out, ' ');
-        sks_terminal_puts (out, sks_member_text (node, "field"));
+        sks_terminal_puts (out, node->field);
         sks_buffer_putc (out, ':');
-        sks_terminal_puts (out, sks_member_text (node, "value"));
+        sks_terminal_puts (out, node->value ? node->value : "");
     }
-    put_node_words (out, node, words);
+    for (size_t i = 0; i < node->word_count; i++) {
+        sks_buffer_putc (out, ' ');
+        sks_terminal_puts (out, words[node->words[i]].form);
+    }
     sks_buffer_putc (out, '\n');
-    for (const cJSON *child = sks_member_items (node, "children"); child; child = child->next)
-        put_node (out, child, words, indent + 2);
+    for (size_t i = 0; i < node->child_count; i++)
+        put_node (out, &node->children[i], words, indent + 2);
 }
 
 bool
-sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply)
+sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_analysis *analysis)
 {
     sks_buffer_puts (out, "Read as: ");
-    sks_terminal_puts (out, sks_member_text (reply, "read_as"));
+    sks_terminal_puts (out, analysis->read_as);
     sks_buffer_puts (out, "\n");
-    for (const cJSON *note = sks_member_items (reply, "notes"); note; note = note->next) {
-        sks_buffer_printf (out, "Note, byte %u: ", (unsigned) sks_member_count (note, "at"));
-        sks_terminal_puts (out, sks_member_text (note, "text"));
+    for (size_t i = 0; i < analysis->note_count; i++) {
+        sks_buffer_printf (out, "Note, byte %u: ", analysis->notes[i].at);
+        sks_terminal_puts (out, analysis->notes[i].text);
         sks_buffer_putc (out, '\n');
     }
-    if (sks_member_items (reply, "words")) {
+    if (analysis->word_count) {
         sks_buffer_puts (out, "\n  ");
         sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
         sks_buffer_printf (out, "%-*s %-*s %s\n", FORM, "word", STEM, "stem", "statements");
         sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     }
-    struct words words = { calloc (sks_member_size (reply, "words") + 1, sizeof *words.items), 0 };
-    for (const cJSON *word = sks_member_items (reply, "words"); word; word = word->next) {
-        put_word (out, terminal, word);
-        if (words.items)
-            words.items[words.count++] = word;
-    }
+    for (size_t i = 0; i < analysis->word_count; i++)
+        put_word (out, terminal, &analysis->words[i]);
     sks_buffer_putc (out, '\n');
-    put_node (out, sks_member (reply, "tree"), &words, 2);
-    free (words.items);
+    put_node (out, &analysis->tree, analysis->words, 2);
     return true;
 }
 
 /* ----------------------------------------------------------------- suggest */
 
-static bool
-put_completions (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply, const char *name)
+static void
+put_completions (sks_buffer *out, const sks_terminal *terminal, const char *heading, const sks_completion *completions,
+                 size_t count)
 {
-    const cJSON *items = sks_member_items (reply, name);
-    if (!items)
-        return false;
+    if (count == 0)
+        return;
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_buffer_printf (out, "%s\n", name);
+    sks_buffer_printf (out, "%s\n", heading);
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-    for (const cJSON *item = items; item; item = item->next) {
+    for (size_t i = 0; i < count; i++) {
         sks_buffer_puts (out, "  ");
-        if (sks_member (item, "value")) {
-            sks_terminal_puts (out, sks_member_text (item, "value"));
+        if (completions[i].value) {
+            sks_terminal_puts (out, completions[i].value);
             sks_buffer_puts (out, "  ");
         }
-        sks_terminal_puts (out, sks_member_text (item, "text"));
+        sks_terminal_puts (out, completions[i].text);
         sks_buffer_puts (out, "  ");
         sks_terminal_style (terminal, out, SKS_STYLE_DIM);
-        sks_print_count (out, sks_member_count (item, "count"));
+        sks_print_count (out, completions[i].count);
         sks_terminal_style (terminal, out, SKS_STYLE_NONE);
         sks_buffer_putc (out, '\n');
     }
-    return true;
 }
 
 bool
-sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply)
+sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const sks_completions *completions)
 {
-    static const char *const kinds[] = { "words", "duties", "occupations" };
-    bool found = false;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        found |= put_completions (out, terminal, reply, kinds[i]);
+    put_completions (out, terminal, "words", completions->words, completions->word_count);
+    put_completions (out, terminal, "duties", completions->duties, completions->duty_count);
+    put_completions (out, terminal, "occupations", completions->occupations, completions->occupation_count);
+    bool found = completions->word_count || completions->duty_count || completions->occupation_count;
     if (!found)
         sks_buffer_puts (out, "Nothing begins so\n");
     return found;

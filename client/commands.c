@@ -2,23 +2,18 @@
  * writes one answer; an export one for each page. */
 #include "commands.h"
 
-#include "core/base/json.h"
-#include "core/base/schema.h"
+#include "core/base/error.h"
 #include "keygen.h"
-#include "client/lib/member.h"
 #include "print.h"
 #include "session.h"
 #include "top.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SIDE_FACET_LIMIT 5
-
-#define STATS_REQUEST "{\"v\":1,\"id\":\"1\",\"op\":\"stats\"}"
-#define HEALTH_REQUEST "{\"v\":1,\"id\":\"1\",\"op\":\"health\"}"
 
 /* ---------------------------------------------------------------- queries */
 
@@ -108,8 +103,7 @@ tell_missing (const sks_result *result)
     }
     if (text.size)
         sks_buffer_puts (&text, "A statement whose wording changed has another id; search for its words.\n");
-    if (text.size)
-        fwrite (text.bytes, 1, text.size, stderr);
+    sks_output_complain (&text);
     sks_buffer_free (&text);
 }
 
@@ -144,62 +138,56 @@ static int
 run_similar (sks_session *session)
 {
     const sks_options *options = session->options;
-    sks_request request = {
-        .op = SKS_OP_SIMILAR, .query = options->query, .statement = options->words[0], .exclude = options->exclude
-    };
-    sks_result *result = NULL;
-    char *reply;
-    request.query.text = NULL;
-    int rc = sks_session_ask (session, &request, &reply);
-    if (rc == 0)
-        rc = sks_reply_decode_result (&result, reply, strlen (reply), &session->err);
-    if (rc == 0 && options->output == SKS_OUTPUT_JSON)
-        sks_session_put (session, reply);
-    else if (rc == 0 && options->output == SKS_OUTPUT_TSV)
+    sks_result *result;
+    if (sks_client_similar (session->client, options->words[0], options->exclude, &options->query, &result,
+                            &session->err) != 0)
+        return sks_session_fail (session);
+    bool found = result->total > 0;
+    if (options->output == SKS_OUTPUT_JSON)
+        sks_session_put (session, result->json);
+    else if (options->output == SKS_OUTPUT_TSV)
         sks_print_tsv (&session->out, result);
-    else if (rc == 0 && result->hit_count == 0)
+    else if (result->hit_count == 0)
         sks_buffer_puts (&session->out, "Nothing found\n");
-    else if (rc == 0)
+    else
         sks_print_hits (&session->out, &session->terminal, result, 1);
-    bool found = rc == 0 && result->total > 0;
-    sks_free (reply);
     sks_result_destroy (&result);
-    return rc ? sks_session_fail (session) : sks_session_finish (session, found);
+    return sks_session_finish (session, found);
 }
 
-typedef bool print_reply (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply);
-
-/* Ask, and show what comes back by the printer of the operation. */
+/* With --json the reply instead of what was printed. */
 static int
-run_request (sks_session *session, const sks_request *request, print_reply *print)
+finish_answer (sks_session *session, const char *json, bool found)
 {
-    char *reply;
-    cJSON *root = NULL;
-    bool found = false;
-    int rc = sks_session_ask (session, request, &reply);
-    if (rc == 0)
-        rc = sks_member_parse (&root, reply, strlen (reply), &session->err);
-    if (rc == 0)
-        found = request->op == SKS_OP_MAP ? sks_print_mapping (&session->out, &session->terminal, root, request->text)
-                                          : print (&session->out, &session->terminal, root);
-    if (rc == 0 && session->options->output == SKS_OUTPUT_JSON) {
+    if (session->options->output == SKS_OUTPUT_JSON) {
         sks_buffer_clear (&session->out);
-        sks_session_put (session, reply);
+        sks_session_put (session, json);
     }
-    cJSON_Delete (root);
-    sks_free (reply);
-    return rc ? sks_session_fail (session) : sks_session_finish (session, found);
+    return sks_session_finish (session, found);
 }
 
 static int
 run_compare (sks_session *session)
 {
-    const sks_options *options = session->options;
-    sks_request request = { .op = SKS_OP_COMPARE,
-                            .query = options->query,
-                            .occupations = { options->words[0] },
-                            .duty = *options->query.text ? options->query.text : NULL };
-    return run_request (session, &request, sks_print_comparison);
+    const sks_query *query = &session->options->query;
+    const char *duty = *query->text ? query->text : NULL;
+    sks_comparison *comparison;
+    if (sks_client_compare (session->client, session->options->words[0], duty, query, &comparison, &session->err) != 0)
+        return sks_session_fail (session);
+    bool found = sks_print_comparison (&session->out, &session->terminal, comparison);
+    int status = finish_answer (session, comparison->json, found);
+    sks_comparison_destroy (&comparison);
+    return status;
+}
+
+/* The level of its name; -1 if there is none. */
+static int
+level_of (const char *name)
+{
+    int level = SKS_LEVELS - 1;
+    while (level >= 0 && strcmp (name, sks_level_name (level)) != 0)
+        level--;
+    return level;
 }
 
 static int
@@ -224,32 +212,39 @@ run_crosswalk (sks_session *session)
 {
     const sks_options *options = session->options;
     const sks_filter *levels = &options->query.filter[SKS_FACET_LEVEL];
-    int level = levels->count ? sks_level_of (levels->values[0], strlen (levels->values[0])) : -1;
-    sks_request request = { .op = SKS_OP_CROSSWALK,
-                            .query = options->query,
-                            .level = level,
-                            .occupations = { options->words[0], options->words[1] } };
-    return run_request (session, &request, sks_print_crosswalk);
+    int level = levels->count ? level_of (levels->values[0]) : -1;
+    sks_crosswalk *crosswalk;
+    if (sks_client_crosswalk (session->client, options->words[0], options->words[1], level, &options->query, &crosswalk,
+                              &session->err) != 0)
+        return sks_session_fail (session);
+    bool found = sks_print_crosswalk (&session->out, &session->terminal, crosswalk);
+    int status = finish_answer (session, crosswalk->json, found);
+    sks_crosswalk_destroy (&crosswalk);
+    return status;
 }
 
-/* The whole of a file or of the standard input as a text. */
+/* The whole of a file, or of the standard input ("-"), as a text. */
 static int
 read_text (sks_session *session, const char *name, const char **out)
 {
     char *text = sks_arena_alloc (session->options->memory, SKS_MAX_MAP_BYTES + 2);
-    FILE *file = strcmp (name, "-") == 0 ? stdin : fopen (name, "re");
-    if (!text || !file) {
-        if (file && file != stdin)
-            fclose (file);
-        return text ? sks_fail_errno (&session->err, "%s", name) : sks_fail_memory (&session->err);
-    }
-    size_t size = fread (text, 1, SKS_MAX_MAP_BYTES + 1, file);
-    int cause = ferror (file) ? errno : 0;
-    if (file != stdin)
-        fclose (file);
-    errno = cause;
-    if (cause)
+    if (!text)
+        return sks_fail_memory (&session->err);
+    int fd = strcmp (name, "-") == 0 ? dup (STDIN_FILENO) : open (name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
         return sks_fail_errno (&session->err, "%s", name);
+    size_t size = 0;
+    ssize_t got = 1;
+    while (got != 0 && size <= SKS_MAX_MAP_BYTES) {
+        got = read (fd, text + size, SKS_MAX_MAP_BYTES + 1 - size);
+        if (got < 0 && errno != EINTR)
+            break;
+        size += got > 0 ? (size_t) got : 0;
+    }
+    int rc = got < 0 ? sks_fail_errno (&session->err, "%s", name) : 0;
+    close (fd);
+    if (rc)
+        return rc;
     if (size > SKS_MAX_MAP_BYTES)
         return sks_fail (&session->err, SKS_ELIMIT, "%s: a text has at most %d bytes", name, SKS_MAX_MAP_BYTES);
     if (memchr (text, '\0', size))
@@ -262,49 +257,62 @@ static int
 run_map (sks_session *session)
 {
     const sks_options *options = session->options;
-    sks_request request = { .op = SKS_OP_MAP, .query = options->query, .text = options->query.text };
-    const char *file = options->file ? options->file : strcmp (request.text, "-") == 0 ? "-" : NULL;
-    if (file && read_text (session, file, &request.text) != 0)
+    const char *text = options->query.text;
+    const char *file = options->file ? options->file : strcmp (text, "-") == 0 ? "-" : NULL;
+    sks_mapping *mapping;
+    if ((file && read_text (session, file, &text) != 0) ||
+        sks_client_map (session->client, text, &options->query, &mapping, &session->err) != 0)
         return sks_session_fail (session);
-    request.query.text = NULL;
-    return run_request (session, &request, NULL);
+    bool found = false;
+    for (size_t i = 0; i < mapping->sentence_count; i++)
+        found |= mapping->sentences[i].match_count > 0;
+    if (options->output != SKS_OUTPUT_JSON) /* units are bytes then */
+        sks_print_mapping (&session->out, &session->terminal, mapping, text);
+    int status = finish_answer (session, mapping->json, found);
+    sks_mapping_destroy (&mapping);
+    return status;
 }
 
 static int
 run_suggest (sks_session *session)
 {
-    const sks_options *options = session->options;
-    sks_request request = { .op = SKS_OP_SUGGEST, .query = options->query, .text = options->query.text };
-    return run_request (session, &request, sks_print_completions);
+    const sks_query *query = &session->options->query;
+    sks_completions *completions;
+    if (sks_client_suggest (session->client, query->text, query->limit, &completions, &session->err) != 0)
+        return sks_session_fail (session);
+    bool found = sks_print_completions (&session->out, &session->terminal, completions);
+    int status = finish_answer (session, completions->json, found);
+    sks_completions_destroy (&completions);
+    return status;
 }
 
 static int
 run_analyze (sks_session *session)
 {
-    sks_request request = { .op = SKS_OP_ANALYZE, .query = session->options->query };
-    return run_request (session, &request, sks_print_analysis);
+    sks_analysis *analysis;
+    if (sks_client_analyze (session->client, &session->options->query, &analysis, &session->err) != 0)
+        return sks_session_fail (session);
+    bool found = sks_print_analysis (&session->out, &session->terminal, analysis);
+    int status = finish_answer (session, analysis->json, found);
+    sks_analysis_destroy (&analysis);
+    return status;
 }
 
 /* ----------------------------------------------------------------- export */
 
-/* Ask for one page and write it. request->cursor becomes where the next one
- * starts, NULL after the last. */
+/* Ask for one page and write it. The page's cursor is where the next one starts. */
 static int
-export_page (sks_session *session, sks_lines *lines, sks_request *request, uint64_t *total)
+export_page (sks_session *session, sks_lines *lines, const sks_query *query, sks_page *page)
 {
-    char *reply;
-    sks_page page;
-    int rc = sks_session_ask (session, request, &reply);
-    if (rc == SKS_ENOTFOUND && request->cursor)
-        rc = sks_fail (&session->err, SKS_EIO, "the index was replaced during the export; start it again");
+    sks_result *result;
+    int rc = sks_client_scan (session->client, query, page->cursor, &result, &session->err);
+    if (rc == SKS_ENOTFOUND && page->cursor)
+        return sks_fail (&session->err, SKS_EIO, "the index was replaced during the export; start it again");
     if (rc == 0)
-        rc = sks_lines_page (lines, reply, strlen (reply), &page, &session->err);
-    if (rc == 0) {
-        sks_buffer_add (&session->out, page.text, page.size);
-        request->cursor = page.cursor;
-        *total = page.total;
-    }
-    sks_free (reply);
+        rc = sks_lines_page (lines, result->json, strlen (result->json), page, &session->err);
+    if (rc == 0)
+        sks_buffer_add (&session->out, page->text, page->size);
+    sks_result_destroy (&result);
     return rc;
 }
 
@@ -312,19 +320,20 @@ static int
 run_export (sks_session *session)
 {
     const sks_options *options = session->options;
-    sks_request request = { .op = SKS_OP_SCAN, .query = options->query };
+    sks_query query = options->query;
+    sks_page page = { 0 };
     sks_lines *lines;
-    uint64_t total = 0;
     int rc = sks_lines_create (&lines, options->format, options->excel_safe ? SKS_LINES_EXCEL_SAFE : 0, &session->err);
-    request.query.limit = SKS_MAX_SCAN;
+    query.limit = SKS_MAX_SCAN;
     if (rc)
         return sks_session_fail (session);
     bool written = true;
     do {
-        rc = export_page (session, lines, &request, &total);
+        rc = export_page (session, lines, &query, &page);
         written = rc == 0 && sks_output_write (&session->out);
         sks_buffer_clear (&session->out);
-    } while (written && request.cursor);
+    } while (written && page.cursor);
+    uint64_t total = page.total;
     sks_lines_destroy (&lines);
     return rc ? sks_session_fail (session) : !written ? SKS_EXIT_FAILED : total ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
 }
@@ -345,16 +354,17 @@ put_prometheus (sks_session *session, const char *reply)
 static int
 run_stats (sks_session *session)
 {
-    char *reply;
-    int rc = sks_session_call (session, STATS_REQUEST, &reply);
-    if (rc == 0 && session->options->output == SKS_OUTPUT_JSON)
-        sks_session_put (session, reply);
-    else if (rc == 0 && session->options->output == SKS_OUTPUT_PROMETHEUS)
-        rc = put_prometheus (session, reply);
-    else if (rc == 0)
-        rc = sks_print_stats (&session->out, reply, &session->err);
-    sks_free (reply);
-    return rc ? sks_session_fail (session) : sks_session_finish (session, true);
+    sks_daemon_stats *stats;
+    if (sks_client_stats (session->client, &stats, &session->err) != 0)
+        return sks_session_fail (session);
+    int rc = 0;
+    if (session->options->output == SKS_OUTPUT_PROMETHEUS)
+        rc = put_prometheus (session, stats->json);
+    else
+        sks_print_stats (&session->out, stats);
+    int status = rc ? sks_session_fail (session) : finish_answer (session, stats->json, true);
+    sks_daemon_stats_destroy (&stats);
+    return status;
 }
 
 static int
@@ -368,18 +378,18 @@ run_top (sks_session *session)
 static int
 run_ping (sks_session *session)
 {
+    sks_health *health = NULL;
     uint64_t took_us = 0;
-    char *reply = NULL;
     bool json = session->options->output == SKS_OUTPUT_JSON;
-    int rc = json ? sks_session_call (session, HEALTH_REQUEST, &reply)
+    int rc = json ? sks_client_health (session->client, &health, &session->err)
                   : sks_client_ping (session->client, &took_us, &session->err);
     if (rc)
         return sks_session_fail (session);
     if (json)
-        sks_session_put (session, reply);
+        sks_session_put (session, health->json);
     else
         sks_buffer_printf (&session->out, "skillsearchd answers, in %.2f ms\n", (double) took_us / 1000);
-    sks_free (reply);
+    sks_health_destroy (&health);
     return sks_session_finish (session, true);
 }
 

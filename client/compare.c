@@ -1,12 +1,8 @@
-/* compare.c - the reply to "compare": a row for each duty. On a wide terminal
+/* compare.c - a comparison as text: a row for each duty. On a wide terminal
  * the four levels stand in columns beside each other, else they stand below
  * each other; words that a level gains or loses stand under its statement. */
 #include "print.h"
 
-#include "core/base/schema.h"
-#include "client/lib/member.h"
-
-#include <cjson/cJSON.h>
 #include <string.h>
 
 #define LEAST_COLUMN 28 /* a narrower column holds two or three words a line */
@@ -15,25 +11,20 @@
 #define CELL_BYTES (8 * SKS_MAX_STATEMENT_BYTES)
 
 static void
-put_words (sks_buffer *out, const char *sign, const cJSON *cell, const char *name)
+put_words (sks_buffer *out, const char *sign, const char *const *words, size_t count)
 {
-    bool first = true;
-    for (const cJSON *word = sks_member_items (cell, name); word; word = word->next) {
-        if (!cJSON_IsString (word))
-            continue;
-        sks_buffer_puts (out, first ? sign : ", ");
-        sks_terminal_puts (out, word->valuestring);
-        first = false;
+    for (size_t i = 0; i < count; i++) {
+        sks_buffer_puts (out, i ? ", " : sign);
+        sks_terminal_puts (out, words[i]);
     }
 }
 
 static void
-put_title (sks_buffer *out, const sks_terminal *terminal, const cJSON *row)
+put_title (sks_buffer *out, const sks_terminal *terminal, const char *duty)
 {
-    const char *duty = sks_member_text (row, "duty");
     sks_buffer_putc (out, '\n');
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_terminal_puts (out, *duty ? duty : "(no duty)");
+    sks_terminal_puts (out, duty ? duty : "(no duty)");
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, '\n');
 }
@@ -41,31 +32,29 @@ put_title (sks_buffer *out, const sks_terminal *terminal, const cJSON *row)
 /* ----------------------------------------------------------------- stacked */
 
 static void
-put_block (sks_buffer *out, const sks_terminal *terminal, int level, const cJSON *cell)
+put_block (sks_buffer *out, const sks_terminal *terminal, int level, const sks_compare_cell *cell)
 {
     sks_buffer changes = SKS_BUFFER_INIT (CELL_BYTES);
     sks_terminal_style (terminal, out, SKS_STYLE_DIM);
     sks_buffer_printf (out, "%-*s", LABEL, sks_level_name (level));
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-    sks_print_wrapped (out, terminal, sks_member_text (cell, "text"), NULL, 0, LABEL);
+    sks_print_wrapped (out, terminal, cell->hit->text, NULL, 0, LABEL);
     sks_buffer_putc (out, '\n');
-    put_words (&changes, "+ ", cell, "gained");
+    put_words (&changes, "+ ", cell->gained, cell->gained_count);
     if (changes.size)
         sks_print_aside (out, terminal, &changes, LABEL);
-    put_words (&changes, "- ", cell, "lost");
+    put_words (&changes, "- ", cell->lost, cell->lost_count);
     if (changes.size)
         sks_print_aside (out, terminal, &changes, LABEL);
     sks_buffer_free (&changes);
 }
 
 static void
-put_stacked (sks_buffer *out, const sks_terminal *terminal, const cJSON *levels)
+put_stacked (sks_buffer *out, const sks_terminal *terminal, const sks_compare_cell *cells)
 {
-    for (int level = 0; level < SKS_LEVELS; level++) {
-        const cJSON *cell = sks_member (levels, sks_level_name (level));
-        if (cell)
-            put_block (out, terminal, level, cell);
-    }
+    for (int level = 0; level < SKS_LEVELS; level++)
+        if (cells[level].hit)
+            put_block (out, terminal, level, &cells[level]);
 }
 
 /* ----------------------------------------------------------------- columns */
@@ -109,23 +98,23 @@ put_line (sks_buffer *out, const sks_terminal *terminal, struct column *column, 
 }
 
 static void
-fill_column (struct column *column, const cJSON *cell)
+fill_column (struct column *column, const sks_compare_cell *cell)
 {
     column->text = (sks_buffer) SKS_BUFFER_INIT (CELL_BYTES - 1);
-    sks_terminal_puts (&column->text, sks_member_text (cell, "text"));
-    put_words (&column->text, "\n+ ", cell, "gained");
-    put_words (&column->text, "\n- ", cell, "lost");
+    sks_terminal_puts (&column->text, cell->hit ? cell->hit->text : "");
+    put_words (&column->text, "\n+ ", cell->gained, cell->gained_count);
+    put_words (&column->text, "\n- ", cell->lost, cell->lost_count);
     const char *text = sks_buffer_text (&column->text);
-    column->rest = cell && text ? text : "";
+    column->rest = text ? text : "";
 }
 
 static void
-put_columns (sks_buffer *out, const sks_terminal *terminal, const cJSON *levels, unsigned width)
+put_columns (sks_buffer *out, const sks_terminal *terminal, const sks_compare_cell *cells, unsigned width)
 {
     struct column columns[SKS_LEVELS];
     bool more = true;
     for (int level = 0; level < SKS_LEVELS; level++)
-        fill_column (&columns[level], sks_member (levels, sks_level_name (level)));
+        fill_column (&columns[level], &cells[level]);
     while (more) {
         size_t before = out->size;
         more = false;
@@ -162,10 +151,8 @@ column_width (const sks_terminal *terminal)
 }
 
 void
-sks_print_partial (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply)
+sks_print_partial (sks_buffer *out, const sks_terminal *terminal)
 {
-    if (!cJSON_IsTrue (sks_member (reply, "partial")))
-        return;
     sks_buffer_putc (out, '\n');
     sks_terminal_style (terminal, out, SKS_STYLE_DIM);
     sks_buffer_puts (out, "Statements of very many words were compared by those that weigh most.");
@@ -174,25 +161,27 @@ sks_print_partial (sks_buffer *out, const sks_terminal *terminal, const cJSON *r
 }
 
 bool
-sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const cJSON *reply)
+sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison)
 {
     unsigned width = column_width (terminal);
-    const cJSON *rows = sks_member_items (reply, "rows");
+    bool found = comparison->row_count > 0;
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_terminal_puts (out, sks_member_text (reply, "occupation"));
+    sks_terminal_puts (out, comparison->occupation);
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_puts (out, " (");
-    sks_terminal_puts (out, sks_member_text (reply, "soc"));
-    sks_buffer_puts (out, rows ? ")\n" : "): no duty has these words\n");
-    if (rows && width)
+    sks_terminal_puts (out, comparison->soc);
+    sks_buffer_puts (out, found ? ")\n" : "): no duty has these words\n");
+    if (found && width)
         put_heads (out, terminal, width);
-    for (const cJSON *row = rows; row; row = row->next) {
-        put_title (out, terminal, row);
+    for (size_t i = 0; i < comparison->row_count; i++) {
+        const sks_compare_row *row = &comparison->rows[i];
+        put_title (out, terminal, row->duty);
         if (width)
-            put_columns (out, terminal, sks_member (row, "levels"), width);
+            put_columns (out, terminal, row->cells, width);
         else
-            put_stacked (out, terminal, sks_member (row, "levels"));
+            put_stacked (out, terminal, row->cells);
     }
-    sks_print_partial (out, terminal, reply);
-    return rows != NULL;
+    if (comparison->partial)
+        sks_print_partial (out, terminal);
+    return found;
 }

@@ -1,8 +1,6 @@
 /* failure.c - what failed, where in the query, and what to do next. */
 #include "print.h"
 
-#include "core/base/json.h"
-
 #include <string.h>
 
 #define MARGIN 2
@@ -95,10 +93,15 @@ sks_print_failure_json (sks_buffer *out, const sks_error *err)
 {
     sks_buffer text = SKS_BUFFER_INIT (8 * SKS_ERROR_TEXT_BYTES);
     sks_terminal_puts (&text, err->text);
-    sks_buffer_printf (out, "{\"v\":%d,\"ok\":false,\"error\":{\"code\":\"%s\",\"message\":", SKS_PROTOCOL_VERSION,
-                       sks_code_name (err->code));
     const char *message = sks_buffer_text (&text);
-    sks_json_put_string (out, message ? message : "");
+    sks_buffer_printf (out, "{\"v\":%d,\"ok\":false,\"error\":{\"code\":\"%s\",\"message\":\"", SKS_PROTOCOL_VERSION,
+                       sks_code_name (err->code));
+    for (const char *at = message ? message : ""; *at; at++) {
+        if (*at == '"' || *at == '\\')
+            sks_buffer_putc (out, '\\');
+        sks_buffer_putc (out, *at);
+    }
+    sks_buffer_putc (out, '"');
     if (err->at >= 0)
         sks_buffer_printf (out, ",\"at\":%ld", err->at);
     sks_buffer_puts (out, "}}\n");

@@ -1,24 +1,21 @@
-/* keygen.c - makes pairs of keys; besides connection.c the only door to ZeroMQ
- * here, for its key generator.
+/* keygen.c - makes files of keys, and says where they belong.
  *
  * A daemon's folder has the shape that skillsearchd takes: its own pair under
  * the name "server", and a folder for the public certificates of clients. */
 #include "keygen.h"
 
-#include "core/base/certificate.h"
+#include "core/base/error.h"
 #include "terminal.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-#include <zmq.h>
 
 #define SERVER "server"
 #define CLIENTS "clients"
+#define SECRET "_secret" /* ends the name of the secret file of a pair */
 #define FOLDER_MODE 0750
-#define MAX_NAME_BYTES 128
 #define MAX_PATH_BYTES 4096
 
 static int
@@ -27,39 +24,6 @@ make_folder (const char *path, sks_error *err)
     if (mkdir (path, FOLDER_MODE) == 0 || errno == EEXIST)
         return 0;
     return sks_fail_errno (err, "%s", path);
-}
-
-/* A name goes between quotes into a file of lines. */
-static int
-check_name (const char *name, sks_error *err)
-{
-    if (!*name || strlen (name) > MAX_NAME_BYTES)
-        return sks_fail (err, SKS_EINVALID, "--name: 1 to %d bytes", MAX_NAME_BYTES);
-    for (const char *c = name; *c; c++)
-        if ((unsigned char) *c < ' ' || *c == '"' || *c == '\x7F')
-            return sks_fail (err, SKS_EINVALID, "--name: no quotes and no control characters");
-    return 0;
-}
-
-/* Both files or none. The secret one comes first: a public one alone would be
- * handed out and fit nothing. */
-static int
-make_pair (const char *path, const char *name, sks_error *err)
-{
-    sks_certificate pair;
-    char secret[MAX_PATH_BYTES + sizeof SKS_CERTIFICATE_SECRET];
-    int rc = check_name (name, err);
-    if (rc)
-        return rc;
-    if (zmq_curve_keypair (pair.public_key, pair.secret_key))
-        return sks_fail (err, SKS_EIO, "libzmq makes no keys: %s", zmq_strerror (zmq_errno ()));
-    rc = sks_certificate_write_secret (&pair, path, name, err);
-    if (rc == 0 && (rc = sks_certificate_write_public (&pair, path, name, err))) {
-        snprintf (secret, sizeof secret, "%s" SKS_CERTIFICATE_SECRET, path);
-        unlink (secret);
-    }
-    explicit_bzero (&pair, sizeof pair);
-    return rc;
 }
 
 static int
@@ -88,11 +52,11 @@ make_server (const sks_options *options, const char *folder, sks_buffer *out, sk
     if (rc == 0)
         rc = make_folder (clients, err);
     if (rc == 0)
-        rc = make_pair (pair, options->name ? options->name : "skillsearchd", err);
+        rc = sks_keys_write (pair, options->name ? options->name : "skillsearchd", err);
     if (rc)
         return rc;
     put_line (out, folder, "/" SERVER, "give it to the clients");
-    put_line (out, folder, "/" SERVER SKS_CERTIFICATE_SECRET, "keep it secret");
+    put_line (out, folder, "/" SERVER SECRET, "keep it secret");
     put_line (out, folder, "/" CLIENTS, "put the clients' public certificates here");
     sks_buffer_puts (out, "\nStart with: skillsearchd --curve-keys ");
     sks_terminal_puts (out, folder);
@@ -107,11 +71,11 @@ make_client (const sks_options *options, const char *path, sks_buffer *out, sks_
     const char *base = slash ? slash + 1 : path;
     if (!*base)
         return sks_fail (err, SKS_EINVALID, "keygen needs the name of a file to write, not of a folder");
-    int rc = make_pair (path, options->name ? options->name : base, err);
+    int rc = sks_keys_write (path, options->name ? options->name : base, err);
     if (rc)
         return rc;
     put_line (out, path, "", "give it to whoever runs the daemon, for the folder " CLIENTS);
-    put_line (out, path, SKS_CERTIFICATE_SECRET, "keep it secret; use it with --client-key");
+    put_line (out, path, SECRET, "keep it secret; use it with --client-key");
     return 0;
 }
 

@@ -1,9 +1,9 @@
 /* main.c - the program skillsearch: reads the command line, answers --help and
  * --version itself, and leaves the rest to the commands. */
 #include "commands.h"
-#include "session.h"
 
 #include "core/base/streams.h"
+#include "session.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -70,7 +70,7 @@ complain (const sks_error *err)
     sks_buffer_putc (&text, '\n');
     if (err->code == SKS_EINVALID)
         sks_buffer_puts (&text, usage);
-    fwrite (text.bytes, 1, text.size, stderr);
+    sks_output_complain (&text);
     sks_buffer_free (&text);
     return sks_exit_of (err->code);
 }

@@ -2,8 +2,7 @@
  * statements, level by level. */
 #include "print.h"
 
-#include "core/base/schema.h"
-
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -68,7 +67,11 @@ put_level (sks_buffer *out, const sks_terminal *terminal, int number, const sks_
 {
     sks_buffer_putc (out, '\n');
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_terminal_puts (out, *level->label ? level->label : sks_level_label (number));
+    const char *name = sks_level_name (number);
+    if (*level->label)
+        sks_terminal_puts (out, level->label);
+    else
+        sks_buffer_printf (out, "%c%s", toupper ((unsigned char) *name), name + 1);
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_puts (out, ": ");
     sks_print_count (out, level->count);

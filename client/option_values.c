@@ -2,8 +2,7 @@
  * names are checked here already, so that a slip is told without a daemon. */
 #include "option.h"
 
-#include "core/base/schema.h"
-#include "core/wire/wire.h"
+#include "core/base/error.h"
 #include "nearest.h"
 #include "terminal.h"
 
@@ -12,6 +11,7 @@
 
 #define MOST_INTERVAL_S 3600
 #define MOST_VIEWS 1000000
+#define SORTS (SKS_SORT_ID + 1)
 
 static int
 fail_value (const sks_option *option, const char *value, sks_error *err)
@@ -24,18 +24,30 @@ fail_value (const sks_option *option, const char *value, sks_error *err)
     return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; it takes %s", option->name, value, option->choices);
 }
 
-/* Whether value is one of the choices of its option. */
-static bool
-is_choice (const sks_option *option, const char *value)
+/* The index of value among the choices of its option, -1 if it is none of them. */
+static int
+find_choice (const sks_option *option, const char *value)
 {
     size_t size = strlen (value);
-    for (const char *item = option->choices; *item; item += strspn (item, " ")) {
+    int index = 0;
+    for (const char *item = option->choices; *item; item += strspn (item, " "), index++) {
         size_t item_size = strcspn (item, " ");
         if (size == item_size && memcmp (item, value, size) == 0)
-            return true;
+            return index;
         item += item_size;
     }
-    return false;
+    return -1;
+}
+
+/* The same into *out, for an option whose choices are in the order of an enum. */
+static int
+read_choice (const sks_option *option, const char *value, int *out, sks_error *err)
+{
+    int index = find_choice (option, value);
+    if (index < 0)
+        return fail_value (option, value, err);
+    *out = index;
+    return 0;
 }
 
 static int
@@ -53,20 +65,17 @@ read_number (const sks_option *option, const char *text, uint32_t least, uint32_
 int
 sks_option_set_match (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
-    if (value && !is_choice (option, value))
-        return fail_value (option, value, err);
-    options->query.match = value ? sks_match_of (value) : option->argument;
-    return 0;
+    options->query.match = option->argument;
+    return value ? read_choice (option, value, &options->query.match, err) : 0;
 }
 
 int
 sks_option_set_sort (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
-    if (!is_choice (option, value))
-        return fail_value (option, value, err);
-    options->query.reverse = value[0] == '-';
-    options->query.sort = sks_sort_of (value + options->query.reverse);
-    return 0;
+    int order = 0, rc = read_choice (option, value, &order, err);
+    options->query.reverse = order >= SORTS;
+    options->query.sort = order % SORTS;
+    return rc;
 }
 
 int
@@ -111,7 +120,7 @@ sks_option_add_exclude (sks_options *options, const sks_option *option, const ch
         char *name = sks_arena_copy (options->memory, value, size);
         if (!name)
             return sks_fail_memory (err);
-        if (!is_choice (option, name))
+        if (find_choice (option, name) < 0)
             return fail_value (option, name, err);
         options->exclude |= name[0] == 'o' ? SKS_EXCLUDE_OCCUPATION : SKS_EXCLUDE_LEVEL;
         if (!value[size])
@@ -132,10 +141,7 @@ sks_option_set_file (sks_options *options, const sks_option *option, const char 
 int
 sks_option_set_format (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
-    if (!is_choice (option, value))
-        return fail_value (option, value, err);
-    options->format = value[0] == 'n' ? SKS_FORMAT_NDJSON : value[0] == 'c' ? SKS_FORMAT_CSV : SKS_FORMAT_TSV;
-    return 0;
+    return read_choice (option, value, &options->format, err);
 }
 
 static bool
@@ -155,18 +161,20 @@ add_value (sks_options *options, const sks_option *option, const char *value, si
     sks_filter *filter = &options->query.filter[option->argument];
     if (size == 0)
         return sks_fail (err, SKS_EINVALID, "--%s: a value is empty", option->name);
-    if (!filter->values)
-        filter->values = sks_arena_array (options->memory, SKS_MAX_FILTER_VALUES, sizeof *filter->values);
+    const char **values = options->filter_values[option->argument];
+    if (!values)
+        values = sks_arena_array (options->memory, SKS_MAX_FILTER_VALUES, sizeof *values);
+    filter->values = options->filter_values[option->argument] = values;
     char *copy = sks_arena_copy (options->memory, value, size);
-    if (!filter->values || !copy)
+    if (!values || !copy)
         return sks_fail_memory (err);
-    if (option->choices && !is_choice (option, copy))
+    if (option->choices && find_choice (option, copy) < 0)
         return fail_value (option, copy, err);
     if (is_chosen (filter, copy))
         return 0;
     if (filter->count == SKS_MAX_FILTER_VALUES)
         return sks_fail (err, SKS_EINVALID, "--%s: at most %d values", option->name, SKS_MAX_FILTER_VALUES);
-    ((const char **) filter->values)[filter->count++] = copy;
+    values[filter->count++] = copy;
     return 0;
 }
 
@@ -240,12 +248,10 @@ sks_option_add_facet (sks_options *options, const sks_option *option, const char
         *find++ = '\0';
     if (*limit)
         *limit++ = '\0';
-    if (!is_choice (option, name))
-        return fail_value (option, name, err);
-    sks_facet_ask ask = { .facet = sks_facet_of (name),
-                          .limit = SKS_DEFAULT_FACET_LIMIT,
-                          .find = has_find ? find : NULL };
-    int rc = has_limit ? read_number (option, limit, 1, SKS_MAX_FACET_LIMIT, &ask.limit, err) : 0;
+    sks_facet_ask ask = { .limit = SKS_DEFAULT_FACET_LIMIT, .find = has_find ? find : NULL };
+    int rc = read_choice (option, name, &ask.facet, err);
+    if (rc == 0 && has_limit)
+        rc = read_number (option, limit, 1, SKS_MAX_FACET_LIMIT, &ask.limit, err);
     if (rc)
         return rc;
     sks_facet_ask *place = ask_for (&options->query, ask.facet);
@@ -313,29 +319,20 @@ sks_option_set_tags (sks_options *options, const sks_option *option, const char 
 int
 sks_option_set_escape (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
-    if (!is_choice (option, value))
-        return fail_value (option, value, err);
     options->query.want |= SKS_WANT_MARKED;
-    options->query.escape = sks_escape_of (value);
-    return 0;
+    return read_choice (option, value, &options->query.escape, err);
 }
 
 int
 sks_option_set_units (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
-    if (!is_choice (option, value))
-        return fail_value (option, value, err);
-    options->query.units = sks_units_of (value);
-    return 0;
+    return read_choice (option, value, &options->query.units, err);
 }
 
 int
 sks_option_set_color (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
-    if (!is_choice (option, value))
-        return fail_value (option, value, err);
-    options->color = value[0] == 'n' ? SKS_COLOR_NEVER : value[1] == 'l' ? SKS_COLOR_ALWAYS : SKS_COLOR_AUTO;
-    return 0;
+    return read_choice (option, value, &options->color, err);
 }
 
 int

@@ -56,8 +56,9 @@ typedef struct sks_options {
     uint32_t timeout_ms;                 /* 0: the library's choice */
     uint32_t interval_s;                 /* top: seconds from one view to the next */
     uint32_t count;                      /* top: how many views; 0: without an end */
-    sks_query query;    /* its text: all words, joined with blanks; of compare, those behind the code */
-    const char **words; /* what is neither an option nor the command */
+    sks_query query; /* its text: all words, joined with blanks; of compare, those behind the code */
+    const char **filter_values[SKS_FACETS]; /* what the query's filters point at; NULL: no value was given */
+    const char **words;                     /* what is neither an option nor the command */
     size_t word_count;
     sks_arena *memory; /* owns what the pointers above lead to */
 } sks_options;

@@ -1,8 +1,6 @@
 /* print.c - a result as text: heading, hits wrapped to the terminal, TSV. */
 #include "print.h"
 
-#include "core/base/schema.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +15,16 @@ sks_print_count (sks_buffer *out, uint64_t value)
             sks_buffer_putc (out, ',');
         sks_buffer_putc (out, digits[i]);
     }
+}
+
+void
+sks_print_number (sks_buffer *out, double value)
+{
+    char digits[330]; /* of any double, with 6 after the point */
+    int size = snprintf (digits, sizeof digits, "%.6f", value);
+    while (size > 1 && digits[size - 1] == '0')
+        size--;
+    sks_buffer_add (out, digits, (size_t) size - (digits[size - 1] == '.'));
 }
 
 /* --------------------------------------------------------------- wrapping */

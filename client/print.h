@@ -6,8 +6,6 @@
 
 #include "terminal.h"
 
-struct cJSON;
-
 /* How many there are, what was made of the query, the hits, the counts of the
  * facets, and how to go on. result answers query. */
 void sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result);
@@ -32,26 +30,25 @@ void sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const cha
 /* The same in the shape that the daemon gives to its own failures. */
 void sks_print_failure_json (sks_buffer *out, const sks_error *err);
 
-/* The reply to "stats" as a table: every member it has, those with a known
- * meaning in readable units. Returns 0, SKS_EPROTOCOL or SKS_ENOMEM. */
-int sks_print_stats (sks_buffer *out, const char *reply, sks_error *err);
+/* What the daemon says of itself, as a table: every figure that it has, those with a
+ * known unit in a readable form. */
+void sks_print_stats (sks_buffer *out, const sks_daemon_stats *stats);
 
-/* The replies of the other operations. Each returns whether anything was
- * found. What a reply lacks is left out: these are for reading only.
+/* The answers of the other operations. Each returns whether anything was found.
  *   text   what was mapped. */
-bool sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
-bool sks_print_crosswalk (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
-bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply, const char *text);
-bool sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
-bool sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
+bool sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison);
+bool sks_print_crosswalk (sks_buffer *out, const sks_terminal *terminal, const sks_crosswalk *crosswalk);
+bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const sks_mapping *mapping, const char *text);
+bool sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const sks_completions *completions);
+bool sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_analysis *analysis);
 
 /* An occupation as its export describes it, and its statements as lines of sks_print_tsv. */
 void sks_print_record (sks_buffer *out, const sks_terminal *terminal, const sks_record *record);
 void sks_print_record_tsv (sks_buffer *out, const sks_record *record);
 
-/* A line below a comparison or a crosswalk that looked at some words of long
- * statements only; nothing below others. */
-void sks_print_partial (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *reply);
+/* A line below a comparison or a crosswalk of which some long statements were
+ * compared by some of their words only. */
+void sks_print_partial (sks_buffer *out, const sks_terminal *terminal);
 
 /* A text that begins at column `indent` and goes on there in each line that
  * follows; its spans are marked. */
@@ -63,5 +60,8 @@ void sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer 
 
 /* value with commas between thousands. */
 void sks_print_count (sks_buffer *out, uint64_t value);
+
+/* value with up to 6 digits after the point and no needless zeros. */
+void sks_print_number (sks_buffer *out, double value);
 
 #endif

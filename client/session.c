@@ -2,10 +2,8 @@
 #include "session.h"
 
 #include "core/base/printable.h"
-#include "core/wire/offset.h"
-#include "print.h"
-
 #include "core/base/streams.h"
+#include "print.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +46,13 @@ sks_output_write (sks_buffer *buffer)
     return sks_streams_write (buffer->bytes, buffer->size);
 }
 
+void
+sks_output_complain (const sks_buffer *buffer)
+{
+    if (buffer->size)
+        fwrite (buffer->bytes, 1, buffer->size, stderr);
+}
+
 /* ------------------------------------------------------------ begin, end */
 void
 sks_session_begin (sks_session *session, const sks_options *options)
@@ -75,6 +80,23 @@ sks_session_end (sks_session *session)
     sks_buffer_free (&session->out);
 }
 
+/* The byte of a text at which a place in other units is. */
+static size_t
+find_byte (const char *text, int units, size_t place)
+{
+    size_t byte = 0;
+    if (units == SKS_UNITS_BYTES)
+        return place;
+    for (size_t size = strlen (text); byte < size && place > 0;) {
+        unsigned columns;
+        size_t length = sks_terminal_character (text + byte, size - byte, &columns);
+        size_t width = units == SKS_UNITS_UTF16 && length == 4 ? 2 : 1;
+        place -= width < place ? width : place;
+        byte += length;
+    }
+    return byte;
+}
+
 int
 sks_session_fail (sks_session *session)
 {
@@ -83,10 +105,10 @@ sks_session_fail (sks_session *session)
     const sks_query *query = &session->options->query;
     sks_error shown = session->err;
     if (query->text && shown.at >= 0)
-        shown.at = (long) sks_offset_byte (query->text, query->units, (size_t) shown.at);
+        shown.at = (long) find_byte (query->text, query->units, (size_t) shown.at);
     sks_terminal_detect (&terminal, STDERR_FILENO, session->options->color);
     sks_print_failure (&text, &terminal, query->text, &shown);
-    fwrite (text.bytes, 1, text.size, stderr);
+    sks_output_complain (&text);
     sks_buffer_free (&text);
     if (session->options->output == SKS_OUTPUT_JSON) {
         sks_print_failure_json (&session->out, &session->err);
@@ -103,41 +125,9 @@ sks_session_finish (sks_session *session, bool found)
     return found ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
 }
 
-/* ------------------------------------------------------------------ asking */
 void
 sks_session_put (sks_session *session, const char *reply)
 {
     sks_printable_put_json (&session->out, reply, strlen (reply));
     sks_buffer_putc (&session->out, '\n');
-}
-
-int
-sks_session_call (sks_session *session, const char *request, char **reply)
-{
-    int rc = sks_client_call (session->client, request, reply, &session->err);
-    if (rc == 0)
-        rc = sks_reply_decode_status (*reply, strlen (*reply), &session->err);
-    if (rc) {
-        sks_free (*reply);
-        *reply = NULL;
-    }
-    return rc;
-}
-
-int
-sks_session_ask (sks_session *session, const sks_request *request, char **reply)
-{
-    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
-    sks_request named = *request;
-    char id[24];
-    *reply = NULL;
-    snprintf (id, sizeof id, "%u", ++session->requests);
-    named.id = id;
-    int rc = sks_request_encode (&named, &text, &session->err);
-    if (rc == 0 && !sks_buffer_text (&text))
-        rc = sks_fail_memory (&session->err);
-    if (rc == 0)
-        rc = sks_session_call (session, text.bytes, reply);
-    sks_buffer_free (&text);
-    return rc;
 }

@@ -3,7 +3,6 @@
 #ifndef SKS_SESSION_H
 #define SKS_SESSION_H
 
-#include "core/wire/wire.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -28,12 +27,14 @@ int sks_exit_of (int code);
 /* Send a buffer out. False if it cannot be written; the message may come at exit. */
 bool sks_output_write (sks_buffer *buffer);
 
+/* The same to standard error, whatever becomes of it. */
+void sks_output_complain (const sks_buffer *buffer);
+
 /* Everything a command works with. */
 typedef struct sks_session {
     const sks_options *options;
     sks_terminal terminal; /* of stdout */
     sks_client *client;    /* NULL before sks_session_connect */
-    unsigned requests;     /* asked by sks_session_ask; the last one's id */
     sks_buffer out;        /* the answer, as far as it is written */
     sks_error err;
 } sks_session;
@@ -51,13 +52,5 @@ int sks_session_finish (sks_session *session, bool found);
 /* A reply as it came, a line of its own; control characters in its strings become
  * escapes of JSON. */
 void sks_session_put (sks_session *session, const char *reply);
-
-/* Send a request; a refusal is a failure.
- *   *reply   caller owns it; free with sks_free. NULL on failure.
- * Returns 0 or the code of session->err. */
-int sks_session_call (sks_session *session, const char *request, char **reply);
-
-/* The same with a request that is not written yet. */
-int sks_session_ask (sks_session *session, const sks_request *request, char **reply);
 
 #endif

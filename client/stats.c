@@ -1,23 +1,15 @@
-/* stats.c - the reply to "stats" as a table.
+/* stats.c - what the daemon says of itself, as a table.
  *
- * Every number is shown under the name it has in the reply, so that a daemon
- * which tells more than this program knows is understood all the same. Only
- * the known units and the latency buckets are made readable. */
+ * Every number is shown under the name it has in the protocol, so that a daemon
+ * that says more than this program knows is understood all the same. Only the
+ * known units and the times are made readable. */
 #include "print.h"
 
-#include "core/base/json.h"
-
-#include <cjson/cJSON.h>
 #include <inttypes.h>
-#include <stdio.h>
+#include <math.h>
 #include <string.h>
 
 #define NAME_COLUMNS 24
-#define DEPTH 16
-#define MEMBERS 4096
-
-/* Members that every reply has, whatever it tells. */
-static const char *const frame[] = { "v", "id", "ok" };
 
 static bool
 ends_with (const char *name, const char *end)
@@ -43,7 +35,7 @@ static void
 put_number (sks_buffer *out, const char *name, double value)
 {
     if (value < 0 || value > 9e15 || value != (double) (uint64_t) value)
-        sks_json_put_number (out, value);
+        sks_print_number (out, value);
     else if (ends_with (name, "_s"))
         put_duration (out, (uint64_t) value);
     else if (ends_with (name, "_bytes"))
@@ -52,99 +44,75 @@ put_number (sks_buffer *out, const char *name, double value)
         sks_print_count (out, (uint64_t) value);
 }
 
+/* A line's name, filled up with blanks. */
 static void
-put_line (sks_buffer *out, const char *above, const cJSON *item)
+put_name (sks_buffer *out, const char *group, const char *name, size_t size)
 {
     size_t before = out->size;
-    size_t size = strlen (item->string);
-    if (cJSON_IsNumber (item) && (ends_with (item->string, "_s") || ends_with (item->string, "_bytes")))
-        size = (size_t) (strrchr (item->string, '_') - item->string);
-    if (above) {
-        sks_terminal_puts (out, above);
+    if (*group) {
+        sks_terminal_puts (out, group);
         sks_buffer_putc (out, ' ');
     }
-    sks_terminal_put (out, item->string, size);
+    sks_terminal_put (out, name, size);
     size_t used = out->size - before;
     sks_buffer_printf (out, "%*s", used < NAME_COLUMNS ? (int) (NAME_COLUMNS - used) : 1, "");
-    if (cJSON_IsNumber (item))
-        put_number (out, item->string, item->valuedouble);
-    else if (cJSON_IsBool (item))
-        sks_buffer_puts (out, cJSON_IsTrue (item) ? "yes" : "no");
-    else
-        sks_terminal_puts (out, cJSON_IsString (item) ? item->valuestring : "-");
+}
+
+static void
+put_figure (sks_buffer *out, const sks_figure *figure)
+{
+    size_t size = strlen (figure->name);
+    if (ends_with (figure->name, "_s") || ends_with (figure->name, "_bytes"))
+        size = (size_t) (strrchr (figure->name, '_') - figure->name);
+    put_name (out, figure->group, figure->name, size);
+    put_number (out, figure->name, figure->value);
     sks_buffer_putc (out, '\n');
 }
 
-/* The bound below which `percent` of all counts lie; 0 if it is the last
- * bucket, which has none. */
+/* The bound below which `percent` of all counts lie. */
 static double
-find_bound (const cJSON *bounds, const cJSON *counts, double all, double percent)
+find_bound (const sks_daemon_stats *stats, uint64_t all, double percent)
 {
-    double sum = 0;
-    const cJSON *bound = bounds->child;
-    for (const cJSON *count = counts->child; count && bound; count = count->next, bound = bound->next) {
-        sum += count->valuedouble;
-        if (sum * 100 >= all * percent)
-            return cJSON_IsNumber (bound) ? bound->valuedouble : 0;
+    uint64_t sum = 0;
+    size_t i = 0;
+    for (; i + 1 < stats->bound_count; i++) {
+        sum += stats->all.counts[i];
+        if ((double) sum * 100 >= (double) all * percent)
+            break;
     }
-    return 0;
+    return stats->bounds_us[i];
 }
 
-static bool
-put_latency (sks_buffer *out, const cJSON *latency)
+static void
+put_latency (sks_buffer *out, const sks_daemon_stats *stats)
 {
     static const double percents[] = { 50, 95, 99 };
-    const cJSON *bounds = cJSON_GetObjectItemCaseSensitive (latency, "buckets_us");
-    const cJSON *counts = cJSON_GetObjectItemCaseSensitive (latency, "counts");
-    if (!cJSON_IsArray (bounds) || !cJSON_IsArray (counts))
-        return false;
-    double all = 0;
-    for (const cJSON *count = counts->child; count; count = count->next)
-        all += count->valuedouble;
+    uint64_t all = 0;
+    for (size_t i = 0; i < stats->bound_count; i++)
+        all += stats->all.counts[i];
     for (size_t i = 0; all > 0 && i < sizeof percents / sizeof *percents; i++) {
-        double bound = find_bound (bounds, counts, all, percents[i]);
+        double bound = find_bound (stats, all, percents[i]);
         sks_buffer_printf (out, "latency of %.0f %%%*s", percents[i], NAME_COLUMNS - 15, "");
-        if (bound > 0)
+        if (bound < HUGE_VAL)
             sks_buffer_printf (out, "under %.*f ms\n", bound < 1000 ? 3 : 1, bound / 1000);
         else
             sks_buffer_puts (out, "longer than is counted\n");
     }
-    return true;
 }
 
-/* Members of an object, in its order; counts of replies that are zero say
- * nothing and are left out. */
-static void
-put_members (sks_buffer *out, const char *above, const cJSON *object)
+/* Counts of replies that are zero say nothing and are left out. */
+void
+sks_print_stats (sks_buffer *out, const sks_daemon_stats *stats)
 {
-    bool sparse = above && strcmp (above, "replies") == 0;
-    for (const cJSON *item = object->child; item; item = item->next) {
-        if (sparse && cJSON_IsNumber (item) && item->valuedouble == 0)
-            continue;
-        if (!cJSON_IsObject (item) && !cJSON_IsArray (item))
-            put_line (out, above, item);
-        else if (strcmp (item->string ? item->string : "", "latency") != 0 || !put_latency (out, item))
-            if (!above && cJSON_IsObject (item))
-                put_members (out, item->string, item);
+    put_name (out, "", "version", strlen ("version"));
+    sks_terminal_puts (out, stats->version);
+    sks_buffer_putc (out, '\n');
+    for (size_t i = 0; i < stats->figure_count; i++)
+        put_figure (out, &stats->figures[i]);
+    for (size_t i = 0; i < stats->all.reply_count; i++) {
+        const sks_named_count *replies = &stats->all.replies[i];
+        if (replies->count)
+            put_figure (out, &(sks_figure) { "replies", replies->name, (double) replies->count });
     }
-}
-
-int
-sks_print_stats (sks_buffer *out, const char *reply, sks_error *err)
-{
-    static const sks_json_limits limits = { SKS_MAX_REPLY_BYTES, DEPTH, MEMBERS, SIZE_MAX };
-    cJSON *root = NULL;
-    sks_error cause;
-    int rc = sks_json_parse (&root, reply, strlen (reply), &limits, &cause);
-    if (rc == SKS_ENOMEM)
-        return sks_fail_memory (err);
-    if (rc || !cJSON_IsObject (root)) {
-        cJSON_Delete (root);
-        return sks_fail (err, SKS_EPROTOCOL, "the reply to stats is not one JSON object");
-    }
-    for (size_t i = 0; i < sizeof frame / sizeof *frame; i++)
-        cJSON_DeleteItemFromObjectCaseSensitive (root, frame[i]);
-    put_members (out, NULL, root);
-    cJSON_Delete (root);
-    return 0;
+    put_latency (out, stats);
 }

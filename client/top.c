@@ -4,11 +4,9 @@
  * are typed; the terminal gets its own ways back however the loop ends. */
 #include "top.h"
 
-#include "core/base/json.h"
-#include "client/lib/member.h"
+#include "core/base/error.h"
 #include "session.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -28,7 +26,7 @@ struct top {
     bool keys;             /* q is read as it is typed */
     struct termios before; /* keys: what the terminal was like */
     struct sigaction handlers[2];
-    cJSON *last;
+    sks_daemon_stats *last;
     double last_s;
     sks_error *err;
 };
@@ -90,33 +88,15 @@ wait_until (struct top *top, double end_s)
     return !ended;
 }
 
-static int
-ask (struct top *top, cJSON **out)
-{
-    char *reply;
-    *out = NULL;
-    int rc = sks_client_call (top->client, "{\"v\":1,\"id\":\"1\",\"op\":\"stats\"}", &reply, top->err);
-    if (rc == 0)
-        rc = sks_member_parse (out, reply, strlen (reply), top->err);
-    if (rc == 0 && !cJSON_IsTrue (sks_member (*out, "ok"))) {
-        const cJSON *error = sks_member (*out, "error");
-        rc = sks_fail (top->err, SKS_EPROTOCOL, "stats: %s", sks_member_text (error, "message"));
-    }
-    sks_free (reply);
-    return rc;
-}
-
 /* Show what happened since the last time. */
 static int
 show (struct top *top, bool first)
 {
     sks_buffer view = SKS_BUFFER_INIT (VIEW_BYTES);
-    cJSON *now;
-    int rc = ask (top, &now);
-    if (rc) {
-        cJSON_Delete (now);
+    sks_daemon_stats *now;
+    int rc = sks_client_stats (top->client, &now, top->err);
+    if (rc)
         return rc;
-    }
     double now_s = clock_s (), seconds = now_s - top->last_s;
     if (top->terminal->person) {
         sks_buffer_puts (&view, HOME);
@@ -127,7 +107,7 @@ show (struct top *top, bool first)
             sks_top_print_names (&view);
         sks_top_print_line (&view, top->last, now, seconds);
     }
-    cJSON_Delete (top->last);
+    sks_daemon_stats_destroy (&top->last);
     top->last = now;
     top->last_s = now_s;
     if (!sks_output_write (&view))
@@ -140,7 +120,7 @@ int
 sks_top_run (sks_client *client, const sks_options *options, const sks_terminal *terminal, sks_error *err)
 {
     struct top top = { .client = client, .terminal = terminal, .err = err };
-    int rc = ask (&top, &top.last);
+    int rc = sks_client_stats (client, &top.last, err);
     top.last_s = clock_s ();
     if (rc == 0) {
         take_terminal (&top);
@@ -151,6 +131,6 @@ sks_top_run (sks_client *client, const sks_options *options, const sks_terminal 
         }
         give_terminal_back (&top);
     }
-    cJSON_Delete (top.last);
+    sks_daemon_stats_destroy (&top.last);
     return ended ? 0 : rc;
 }

@@ -10,14 +10,12 @@
  * Returns 0, or the failure that ended it. */
 int sks_top_run (sks_client *client, const sks_options *options, const sks_terminal *terminal, sks_error *err);
 
-struct cJSON;
-
-/* One view of two replies to "stats", `seconds` apart. */
-void sks_top_print (sks_buffer *out, const sks_terminal *terminal, const struct cJSON *before, const struct cJSON *now,
-                    double seconds);
+/* One view of two answers about the daemon, `seconds` apart. */
+void sks_top_print (sks_buffer *out, const sks_terminal *terminal, const sks_daemon_stats *before,
+                    const sks_daemon_stats *now, double seconds);
 
 /* One line of it, and the line of the columns' names. */
-void sks_top_print_line (sks_buffer *out, const struct cJSON *before, const struct cJSON *now, double seconds);
+void sks_top_print_line (sks_buffer *out, const sks_daemon_stats *before, const sks_daemon_stats *now, double seconds);
 void sks_top_print_names (sks_buffer *out);
 
 #endif

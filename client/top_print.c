@@ -1,103 +1,105 @@
-/* top_print.c - two replies to "stats" -> what happened between them.
+/* top_print.c - two answers of the daemon about itself -> what happened between them.
  *
  * All counters run from the daemon's start, so a difference is what is new. One
  * that is negative means that another daemon answers now; it counts as 0. */
-#include "client/lib/member.h"
 #include "print.h"
 #include "top.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <string.h>
 
-#define BUCKETS 64
 #define BARS 20
 
-/* What was answered between two replies. */
-struct figures {
+/* What was answered between two answers. */
+struct rates {
     double rate, refused; /* a second */
     double mean_ms;
     double p50, p95, p99; /* milliseconds */
 };
 
 static double
-grown (const cJSON *before, const cJSON *now, const char *name)
+figure (const sks_daemon_stats *stats, const char *group, const char *name)
 {
-    return fmax (0, sks_member_number (now, name) - sks_member_number (before, name));
+    const sks_figure *found = sks_daemon_stats_find (stats, group, name);
+    return found ? found->value : 0;
 }
 
-/* What is new in each bucket, and the sum. */
+/* Without `before`, or with one of another daemon, all counts are new. */
 static double
-subtract (const cJSON *before, const cJSON *now, double *out)
+count_new (const sks_reply_figures *before, const sks_reply_figures *now, size_t bucket)
 {
-    const cJSON *old = sks_member_items (before, "counts");
-    double sum = 0;
-    size_t i = 0;
-    for (const cJSON *item = sks_member_items (now, "counts"); item && i < BUCKETS; item = item->next, i++) {
-        out[i] = fmax (0, item->valuedouble - (old ? old->valuedouble : 0));
-        sum += out[i];
-        old = old ? old->next : NULL;
-    }
-    memset (out + i, 0, (BUCKETS - i) * sizeof *out);
-    return sum;
+    uint64_t old = before ? before->counts[bucket] : 0;
+    return now->counts[bucket] > old ? (double) (now->counts[bucket] - old) : 0;
 }
 
-/* The time in ms below which `share` of all lie, as if they were spread evenly
- * within a bucket. */
 static double
-find_quantile (const double *counts, double all, double share, const cJSON *bound)
+count_good (const sks_reply_figures *of)
+{
+    for (size_t i = 0; of && i < of->reply_count; i++)
+        if (strcmp (of->replies[i].name, "ok") == 0)
+            return (double) of->replies[i].count;
+    return 0;
+}
+
+/* The time in ms below which `share` of all new replies lie, as if they were spread
+ * evenly within a bucket. */
+static double
+find_quantile (const sks_reply_figures *before, const sks_reply_figures *now, const sks_daemon_stats *stats, double all,
+               double share)
 {
     double below = 0, from = 0;
-    for (size_t i = 0; bound && i < BUCKETS; i++, bound = bound->next) {
-        if (counts[i] > 0 && below + counts[i] >= all * share && cJSON_IsNumber (bound))
-            return (from + (bound->valuedouble - from) * (all * share - below) / counts[i]) / 1000;
-        below += counts[i];
-        from = bound->valuedouble;
+    for (size_t i = 0; i + 1 < stats->bound_count; i++) {
+        double count = count_new (before, now, i), bound = stats->bounds_us[i];
+        if (count > 0 && below + count >= all * share)
+            return (from + (bound - from) * (all * share - below) / count) / 1000;
+        below += count;
+        from = bound;
     }
     return all > 0 ? from / 1000 : 0;
 }
 
-static struct figures
-compare (const cJSON *before, const cJSON *now, const cJSON *replies_before, const cJSON *replies_now,
-         const cJSON *bounds, double seconds)
+/* before NULL: nothing was answered then. stats has the bounds. */
+static struct rates
+compare (const sks_reply_figures *before, const sks_reply_figures *now, const sks_daemon_stats *stats, double seconds)
 {
-    double counts[BUCKETS], all = subtract (before, now, counts);
-    return (struct figures) {
+    double all = 0, time_us = (double) now->sum_us - (before ? (double) before->sum_us : 0);
+    for (size_t i = 0; i < stats->bound_count; i++)
+        all += count_new (before, now, i);
+    return (struct rates) {
         .rate = all / seconds,
-        .refused = fmax (0, all - grown (replies_before, replies_now, "ok")) / seconds,
-        .mean_ms = all > 0 ? grown (before, now, "sum_us") / all / 1000 : 0,
-        .p50 = find_quantile (counts, all, 0.5, bounds),
-        .p95 = find_quantile (counts, all, 0.95, bounds),
-        .p99 = find_quantile (counts, all, 0.99, bounds),
+        .refused = fmax (0, all - fmax (0, count_good (now) - count_good (before))) / seconds,
+        .mean_ms = all > 0 ? fmax (0, time_us) / all / 1000 : 0,
+        .p50 = find_quantile (before, now, stats, all, 0.5),
+        .p95 = find_quantile (before, now, stats, all, 0.95),
+        .p99 = find_quantile (before, now, stats, all, 0.99),
     };
 }
 
-static const cJSON *
-find_bounds (const cJSON *reply)
+/* What `before` has of an operation; NULL if nothing, or with other bounds. */
+static const sks_reply_figures *
+find_operation (const sks_daemon_stats *before, const sks_daemon_stats *now, const char *operation)
 {
-    return sks_member_items (sks_member (reply, "latency"), "buckets_us");
-}
-
-static struct figures
-compare_all (const cJSON *before, const cJSON *now, double seconds)
-{
-    return compare (sks_member (before, "latency"), sks_member (now, "latency"), sks_member (before, "replies"),
-                    sks_member (now, "replies"), find_bounds (now), seconds);
-}
-
-static double
-find_processors (const cJSON *before, const cJSON *now, double seconds)
-{
-    return grown (sks_member (before, "process"), sks_member (now, "process"), "cpu_us") / seconds / 1e4;
+    if (before->bound_count != now->bound_count)
+        return NULL;
+    for (size_t i = 0; operation && i < before->operation_count; i++)
+        if (strcmp (before->operations[i].operation, operation) == 0)
+            return &before->operations[i];
+    return operation ? NULL : &before->all;
 }
 
 static double
-count_dropped (const cJSON *before, const cJSON *now)
+find_processors (const sks_daemon_stats *before, const sks_daemon_stats *now, double seconds)
 {
-    const cJSON *group = sks_member (now, "dropped");
+    return fmax (0, figure (now, "process", "cpu_us") - figure (before, "process", "cpu_us")) / seconds / 1e4;
+}
+
+static double
+count_dropped (const sks_daemon_stats *before, const sks_daemon_stats *now)
+{
     double sum = 0;
-    for (const cJSON *item = cJSON_IsObject (group) ? group->child : NULL; item; item = item->next)
-        sum += grown (sks_member (before, "dropped"), group, item->string);
+    for (size_t i = 0; i < now->figure_count; i++)
+        if (strcmp (now->figures[i].group, "dropped") == 0)
+            sum += fmax (0, now->figures[i].value - figure (before, "dropped", now->figures[i].name));
     return sum;
 }
 
@@ -110,14 +112,14 @@ sks_top_print_names (sks_buffer *out)
 }
 
 void
-sks_top_print_line (sks_buffer *out, const cJSON *before, const cJSON *now, double seconds)
+sks_top_print_line (sks_buffer *out, const sks_daemon_stats *before, const sks_daemon_stats *now, double seconds)
 {
-    struct figures all = compare_all (before, now, seconds);
+    struct rates all = compare (find_operation (before, now, NULL), &now->all, now, seconds);
     sks_buffer_printf (out, "%9.1f %9.1f %9.3f %9.3f %9.3f %7.0f %7.0f %7.1f %6.0f %8.0f %8.0f\n", all.rate,
-                       all.refused, all.p50, all.p95, all.p99, sks_member_number (sks_member (now, "workers"), "busy"),
-                       sks_member_number (sks_member (now, "queue"), "waiting"), find_processors (before, now, seconds),
-                       sks_member_number (sks_member (now, "process"), "resident_bytes") / 1048576,
-                       count_dropped (before, now), sks_member_number (now, "generation"));
+                       all.refused, all.p50, all.p95, all.p99, figure (now, "workers", "busy"),
+                       figure (now, "queue", "waiting"), find_processors (before, now, seconds),
+                       figure (now, "process", "resident_bytes") / 1048576, count_dropped (before, now),
+                       (double) now->generation);
 }
 
 /* -------------------------------------------------------------------- view */
@@ -137,7 +139,7 @@ put_gauge (sks_buffer *out, const sks_terminal *terminal, const char *name, doub
 }
 
 static void
-put_row (sks_buffer *out, const char *name, const struct figures *of)
+put_row (sks_buffer *out, const char *name, const struct rates *of)
 {
     size_t before = out->size;
     sks_terminal_puts (out, name);
@@ -148,39 +150,37 @@ put_row (sks_buffer *out, const char *name, const struct figures *of)
 }
 
 static void
-put_table (sks_buffer *out, const sks_terminal *terminal, const cJSON *before, const cJSON *now, double seconds)
+put_table (sks_buffer *out, const sks_terminal *terminal, const sks_daemon_stats *before, const sks_daemon_stats *now,
+           double seconds)
 {
-    const cJSON *bounds = find_bounds (now), *by_op = sks_member (now, "by_op");
-    struct figures all = compare_all (before, now, seconds);
+    struct rates all = compare (find_operation (before, now, NULL), &now->all, now, seconds);
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
     sks_buffer_printf (out, "\n%-12s %9s %9s %9s %9s %9s %9s\n", "operation", "req/s", "refused/s", "mean ms", "p50 ms",
                        "p95 ms", "p99 ms");
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     put_row (out, "all", &all);
-    for (const cJSON *op = cJSON_IsObject (by_op) ? by_op->child : NULL; op; op = op->next) {
-        const cJSON *old = sks_member (sks_member (before, "by_op"), op->string);
-        struct figures of = compare (old, op, sks_member (old, "replies"), sks_member (op, "replies"), bounds, seconds);
+    for (size_t i = 0; i < now->operation_count; i++) {
+        const sks_reply_figures *op = &now->operations[i];
+        struct rates of = compare (find_operation (before, now, op->operation), op, now, seconds);
         if (of.rate > 0)
-            put_row (out, op->string, &of);
+            put_row (out, op->operation, &of);
     }
 }
 
 void
-sks_top_print (sks_buffer *out, const sks_terminal *terminal, const cJSON *before, const cJSON *now, double seconds)
+sks_top_print (sks_buffer *out, const sks_terminal *terminal, const sks_daemon_stats *before,
+               const sks_daemon_stats *now, double seconds)
 {
-    const cJSON *process = sks_member (now, "process"), *workers = sks_member (now, "workers");
-    const cJSON *queue = sks_member (now, "queue"), *index = sks_member (now, "index");
     sks_buffer_puts (out, "skillsearchd ");
-    sks_terminal_puts (out, sks_member_text (now, "version"));
+    sks_terminal_puts (out, now->version);
     sks_buffer_printf (out, "   generation %.0f   %.0f statements   up %.0f s   %.0f reloads\n",
-                       sks_member_number (now, "generation"), sks_member_number (index, "statements"),
-                       sks_member_number (process, "uptime_s"),
-                       sks_member_number (sks_member (now, "reloads"), "done"));
+                       (double) now->generation, figure (now, "index", "statements"),
+                       figure (now, "process", "uptime_s"), figure (now, "reloads", "done"));
     sks_buffer_printf (out, "cpu %.1f %%   memory %.0f MiB   dropped %.0f\n\n", find_processors (before, now, seconds),
-                       sks_member_number (process, "resident_bytes") / 1048576, count_dropped (before, now));
-    put_gauge (out, terminal, "workers", sks_member_number (workers, "busy"), sks_member_number (workers, "total"));
-    put_gauge (out, terminal, "queue", sks_member_number (queue, "waiting"), sks_member_number (queue, "limit"));
-    put_gauge (out, terminal, "files", sks_member_number (process, "open_descriptors"),
-               sks_member_number (process, "max_descriptors"));
+                       figure (now, "process", "resident_bytes") / 1048576, count_dropped (before, now));
+    put_gauge (out, terminal, "workers", figure (now, "workers", "busy"), figure (now, "workers", "total"));
+    put_gauge (out, terminal, "queue", figure (now, "queue", "waiting"), figure (now, "queue", "limit"));
+    put_gauge (out, terminal, "files", figure (now, "process", "open_descriptors"),
+               figure (now, "process", "max_descriptors"));
     put_table (out, terminal, before, now, seconds);
 }

@@ -136,6 +136,9 @@ SKS_API const char *sks_code_name (int code);
 /* ---------------------------------------------------------------- levels */
 enum sks_level { SKS_EMERGING, SKS_DEVELOPING, SKS_PROFICIENT, SKS_ADVANCED, SKS_LEVELS };
 
+/* The name of a level ("emerging"), NULL if there is none. Borrowed: valid for ever. */
+SKS_API const char *sks_level_name (int level);
+
 /* ---------------------------------------------------------------- facets */
 enum sks_facet {
     SKS_FACET_LEVEL,      /* values: emerging, developing, proficient, advanced */
@@ -145,6 +148,8 @@ enum sks_facet {
     SKS_FACET_ZONE,       /* values: "1" .. "5", "none" */
     SKS_FACETS
 };
+
+#define SKS_ZONES 5 /* job zones, from 1 */
 
 /* The name of a facet ("level"), NULL if there is none. Borrowed: valid for ever. */
 SKS_API const char *sks_facet_name (int facet);
@@ -326,8 +331,61 @@ typedef struct sks_result {
 /* Free a result. Takes ownership; sets *result_p to NULL. Safe on NULL. */
 SKS_API void sks_result_destroy (sks_result **result_p);
 
-/* ------------------------------------------------------------- occupation */
+/* --------------------------------------------------------------- answers
+ * What the operations beside search and get answer with. As with sks_result, a
+ * client call allocates an answer, everything inside is borrowed until it is
+ * destroyed, and an answer may grow at its end. */
 
+/* ---------------------------------------------------------------- compare
+ * The four levels of one occupation side by side. A row is one duty as far as
+ * it goes through the levels: the statements of different levels that are most
+ * alike. */
+typedef struct sks_compare_cell {
+    const sks_hit *hit;        /* NULL: nothing at this level answers the row */
+    const char *const *gained; /* words that the level before did not have */
+    const char *const *lost;   /* words of the level before that are gone */
+    size_t gained_count, lost_count;
+    double likeness; /* 0..1 to the row's statement before it, 0 for the first */
+} sks_compare_cell;
+
+typedef struct sks_compare_row {
+    const char *duty; /* of its first statement; NULL for plain ones */
+    sks_compare_cell cells[SKS_LEVELS];
+} sks_compare_row;
+
+typedef struct sks_comparison {
+    const char *soc, *occupation;
+    const sks_compare_row *rows; /* in the order of the first level's list */
+    size_t row_count;
+    int partial;                  /* statements of very many words were compared by the heaviest of them */
+    uint64_t generation, took_us; /* as in sks_result; so are the next two */
+    const char *json;
+    void *memory;
+} sks_comparison;
+
+/* -------------------------------------------------------------- crosswalk
+ * Two occupations: statements that answer each other, and what is left. */
+typedef struct sks_crosswalk_pair {
+    const sks_hit *left, *right;
+    double likeness;         /* 0..1 */
+    const sks_share *shares; /* words in common; they add up to likeness */
+    size_t share_count;
+} sks_crosswalk_pair;
+
+typedef struct sks_crosswalk {
+    const char *left_soc, *left_title, *right_soc, *right_title;
+    const sks_crosswalk_pair *pairs; /* the most alike first */
+    size_t pair_count;
+    const sks_hit *left_only, *right_only; /* by level, then position */
+    size_t left_count, right_count;
+    int partial;                  /* as above */
+    uint64_t generation, took_us; /* as in sks_result; so are the next two */
+    const char *json;
+    void *memory;
+} sks_crosswalk;
+
+/* ------------------------------------------------------------- occupation
+ * One occupation as its export describes it. */
 /* A source that an export names, as {"onet": "v30.2 (CC BY 4.0)"}. */
 typedef struct sks_citation {
     const char *name, *text;
@@ -345,12 +403,9 @@ typedef struct sks_record_level {
     size_t count;
 } sks_record_level;
 
-/* An occupation as its export describes it. A text that the export lacks is "".
- * Allocated only by the library, so it may grow at the end. Everything inside is
- * borrowed: valid until the record is destroyed. */
+/* A text that the export lacks is "". */
 typedef struct sks_record {
-    uint64_t generation; /* number of the index generation that answered */
-    const char *soc;     /* the whole code */
+    const char *soc; /* the whole code */
     const char *title;
     const char *group;           /* SOC major group, "43" */
     const char *group_title;     /* as the export has it */
@@ -366,13 +421,164 @@ typedef struct sks_record {
     const sks_citation *sources; /* in the order of the export */
     size_t source_count;
     sks_record_level levels[SKS_LEVELS]; /* by enum sks_level */
-    uint64_t took_us;                    /* at the daemon, without the way there and back */
-    const char *json;                    /* client calls: the reply as it came; else NULL */
-    void *memory;                        /* owns all of the above; not for callers */
+    uint64_t generation, took_us;        /* as in sks_result; so are the next two */
+    const char *json;
+    void *memory;
 } sks_record;
 
-/* Free a record. Takes ownership; sets *record_p to NULL. Safe on NULL. */
+/* -------------------------------------------------------------------- map
+ * Sentences of a text and the statements that answer them. */
+typedef struct sks_map_match {
+    const sks_hit *hit;       /* its spans are in the statement's text */
+    const sks_span *evidence; /* what matched: places in the whole text, inside the sentence */
+    size_t evidence_count;
+    double share; /* 0..1 of the sentence's weight (sum of idf) */
+} sks_map_match;
+
+typedef struct sks_map_sentence {
+    uint32_t start, end;          /* of the text, in the units that were asked for */
+    const sks_map_match *matches; /* best first */
+    size_t match_count;
+    double coverage; /* 0..1 of its weight that its matches hold together */
+} sks_map_sentence;
+
+typedef struct sks_mapping {
+    const sks_map_sentence *sentences;
+    size_t sentence_count;
+    double coverage;              /* 0..1 of the text's weight */
+    uint64_t levels[SKS_LEVELS];  /* sentences whose best match is at this level */
+    uint64_t generation, took_us; /* as in sks_result; so are the next two */
+    const char *json;
+    void *memory;
+} sks_mapping;
+
+/* ---------------------------------------------------------------- suggest
+ * What may be meant by the beginning of a text. */
+typedef struct sks_completion {
+    const char *text;  /* the word, duty or title */
+    const char *value; /* an occupation's SOC code; else NULL */
+    uint64_t count;    /* statements that hold it */
+} sks_completion;
+
+typedef struct sks_completions {
+    const sks_completion *words, *duties, *occupations; /* the most frequent first */
+    size_t word_count, duty_count, occupation_count;
+    uint64_t generation, took_us; /* as in sks_result; so are the next two */
+    const char *json;
+    void *memory;
+} sks_completions;
+
+/* ---------------------------------------------------------------- analyze
+ * How a text is read. */
+typedef struct sks_read_word {
+    uint32_t start, end;           /* of the query, in the units that were asked for */
+    const char *form, *stem;       /* stem NULL for a stop word and for a prefix */
+    int stop, known;               /* known: occurs in some statement */
+    uint64_t count;                /* statements that hold it */
+    const char *const *expansions; /* words that a prefix stands for */
+    size_t expansion_count;
+} sks_read_word;
+
+typedef struct sks_reading_node {
+    const char *kind;    /* "word", "phrase", "near", "value", "bag", "and", "or", "not", "all" */
+    const char *field;   /* NULL: the text */
+    const char *value;   /* a field's value; NULL */
+    uint32_t start, end; /* of the query */
+    uint32_t distance;   /* near */
+    int exact;
+    const uint32_t *words; /* indexes into the words */
+    size_t word_count;
+    const struct sks_reading_node *children;
+    size_t child_count;
+} sks_reading_node;
+
+typedef struct sks_analysis {
+    const char *read_as;
+    const sks_read_word *words;
+    size_t word_count;
+    sks_reading_node tree;
+    const sks_note *notes;
+    size_t note_count;
+    uint64_t generation, took_us; /* as in sks_result; so are the next two */
+    const char *json;
+    void *memory;
+} sks_analysis;
+
+/* ------------------------------------------------------------ the daemon
+ * Answers about the daemon itself. */
+typedef struct sks_named_count {
+    const char *name;
+    uint64_t count;
+} sks_named_count;
+
+/* Who answers, and what a client may ask. */
+typedef struct sks_hello {
+    const char *name, *version; /* "skillsearch", and the version of the daemon */
+    uint32_t protocol;
+    const char *const *operations;
+    const char *const *facets;
+    const char *const *levels; /* in their order */
+    size_t operation_count, facet_count, level_count;
+    const sks_named_count *limits; /* "max_limit": SKS_MAX_LIMIT of the daemon, ... */
+    size_t limit_count;
+    uint64_t generation;
+    const char *json; /* as in sks_result; so is the next one */
+    void *memory;
+} sks_hello;
+
+/* That the daemon can answer, and from what. */
+typedef struct sks_health {
+    const char *status; /* "ok" */
+    uint64_t generation, statements;
+    const char *json; /* as in sks_result; so is the next one */
+    void *memory;
+} sks_health;
+
+/* One number of the daemon. docs/protocol.md lists the names; a newer daemon has more. */
+typedef struct sks_figure {
+    const char *group; /* "process"; "" for a number without a group */
+    const char *name;  /* "uptime_s": the ending is the unit, _s, _us or _bytes */
+    double value;
+} sks_figure;
+
+/* Replies to one operation: how many with each code, and how long they took. */
+typedef struct sks_reply_figures {
+    const char *operation; /* "none": requests that could not be read; NULL: all operations */
+    const sks_named_count *replies;
+    size_t reply_count;
+    const uint64_t *counts; /* replies that took less than the bound of the same index, not less than the one before */
+    uint64_t sum_us;        /* the sum of their times, from arrival to reply */
+} sks_reply_figures;
+
+/* What the daemon holds, and how it fares. Counters run from its start. */
+typedef struct sks_daemon_stats {
+    const char *version;
+    const sks_figure *figures; /* every number but those below, in the order of the reply */
+    size_t figure_count;
+    sks_reply_figures all;
+    const sks_reply_figures *operations; /* those that were answered */
+    size_t operation_count;
+    const double *bounds_us; /* ascending; the last one is HUGE_VAL: no bound */
+    size_t bound_count;      /* of counts as well */
+    uint64_t generation;
+    const char *json; /* as in sks_result; so is the next one */
+    void *memory;
+} sks_daemon_stats;
+
+/* The figure of a group and a name, NULL if the daemon does not have it. Borrowed:
+ * valid until the stats are destroyed. */
+SKS_API const sks_figure *sks_daemon_stats_find (const sks_daemon_stats *stats, const char *group, const char *name);
+
+/* Free an answer. Each takes ownership, sets its pointer to NULL, and is safe on NULL. */
+SKS_API void sks_comparison_destroy (sks_comparison **comparison_p);
+SKS_API void sks_crosswalk_destroy (sks_crosswalk **crosswalk_p);
 SKS_API void sks_record_destroy (sks_record **record_p);
+SKS_API void sks_mapping_destroy (sks_mapping **mapping_p);
+SKS_API void sks_completions_destroy (sks_completions **completions_p);
+SKS_API void sks_analysis_destroy (sks_analysis **analysis_p);
+SKS_API void sks_hello_destroy (sks_hello **hello_p);
+SKS_API void sks_health_destroy (sks_health **health_p);
+SKS_API void sks_daemon_stats_destroy (sks_daemon_stats **stats_p);
 
 /* ---------------------------------------------------------------- client
  * A client belongs to the process that opened it. After fork(2) the child may
@@ -444,12 +650,82 @@ SKS_API int sks_client_search (sks_client *client, const sks_query *query, sks_r
  * Returns as sks_client_search. */
 SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_result **out, sks_error *err);
 
+/* ------------------------------------------------------ other operations
+ * Each blocks until the answer or the time-out. Where there is a `query`, the call
+ * reads deadline_ms and units of it, and the members that are named; NULL stands
+ * for the defaults of the operation. Strings and the query are borrowed for the
+ * call.
+ *   *out   caller owns it; free with the destroy of its type. NULL on failure.
+ * Each returns as sks_client_search, and SKS_ENOTFOUND for an id or a code that
+ * names nothing. */
+
+/* Bits of `exclude`. */
+#define SKS_EXCLUDE_OCCUPATION 1u /* nothing of the statement's own occupation */
+#define SKS_EXCLUDE_LEVEL 2u      /* nothing of its own level */
+
+/* Statements most like one statement, the most alike first.
+ *   statement   its id.
+ *   query       filter, limit, want, tag_open, tag_close, escape. */
+SKS_API int sks_client_similar (sks_client *client, const char *statement, unsigned exclude, const sks_query *query,
+                                sks_result **out, sks_error *err);
+
+/* The levels of an occupation side by side.
+ *   soc    its SOC code.
+ *   duty   only rows with these words in their duty; NULL: all rows. */
+SKS_API int sks_client_compare (sks_client *client, const char *soc, const char *duty, const sks_query *query,
+                                sks_comparison **out, sks_error *err);
+
+/* What two occupations have in common, and what each has alone.
+ *   left, right   their SOC codes.
+ *   level         enum sks_level, -1 for all levels. */
+SKS_API int sks_client_crosswalk (sks_client *client, const char *left, const char *right, int level,
+                                  const sks_query *query, sks_crosswalk **out, sks_error *err);
+
 /* One occupation as its export describes it, with all its statements.
- *   soc    its SOC code, of six or eight digits and with any dash ("43-9051.00",
- *          "43-9051"); borrowed for the call.
- *   *out   caller owns it; free with sks_record_destroy. NULL on failure.
- * Returns as sks_client_search, and SKS_ENOTFOUND when no occupation has the code. */
+ *   soc   its SOC code, of six or eight digits and with any dash ("43-9051.00", "43-9051"). */
 SKS_API int sks_client_occupation (sks_client *client, const char *soc, sks_record **out, sks_error *err);
+
+/* The statements that answer each sentence of a text of up to SKS_MAX_MAP_BYTES.
+ *   query   filter, limit (statements of each sentence), want, tag_open, tag_close, escape. */
+SKS_API int sks_client_map (sks_client *client, const char *text, const sks_query *query, sks_mapping **out,
+                            sks_error *err);
+
+/* How the beginning of a word, a duty or a title may go on.
+ *   limit   of each kind, up to SKS_MAX_SUGGESTIONS; 0: SKS_DEFAULT_SUGGESTIONS. */
+SKS_API int sks_client_suggest (sks_client *client, const char *text, uint32_t limit, sks_completions **out,
+                                sks_error *err);
+
+/* The values of one facet, as a search counts them.
+ *   query   text, match, filter and facets[0]; required.
+ * The result has that facet, and of the rest generation, took_us and json only. */
+SKS_API int sks_client_facet_values (sks_client *client, const sks_query *query, sks_result **out, sks_error *err);
+
+/* How a query is read.
+ *   query   text and match; required. */
+SKS_API int sks_client_analyze (sks_client *client, const sks_query *query, sks_analysis **out, sks_error *err);
+
+/* One page of all statements that match, by ascending id.
+ *   query    text, match, filter, limit (up to SKS_MAX_SCAN), want, tag_open, tag_close, escape.
+ *   cursor   of the page before; NULL: the first page. SKS_ENOTFOUND when the index
+ *            that it belongs to is gone.
+ * A page whose result has no cursor is the last one. */
+SKS_API int sks_client_scan (sks_client *client, const sks_query *query, const char *cursor, sks_result **out,
+                             sks_error *err);
+
+/* Several searches on one generation of the index, in one request. Their
+ * deadline_ms is that of the first.
+ *   queries   count of them (1..SKS_MAX_MULTI).
+ *   results   receives count results, NULL where a search failed; their json is
+ *             NULL. Caller owns each; free with sks_result_destroy.
+ *   errors    receives count errors, with code 0 where a search did not fail; may be NULL.
+ * Returns as sks_client_search; 0 when each has its own end. */
+SKS_API int sks_client_multi_search (sks_client *client, const sks_query *queries, size_t count, sks_result **results,
+                                     sks_error *errors, sks_error *err);
+
+/* About the daemon. */
+SKS_API int sks_client_hello (sks_client *client, sks_hello **out, sks_error *err);
+SKS_API int sks_client_health (sks_client *client, sks_health **out, sks_error *err);
+SKS_API int sks_client_stats (sks_client *client, sks_daemon_stats **out, sks_error *err);
 
 /* Send any request of the protocol as JSON and wait for its reply.
  *   request   one JSON object, NUL at its end, borrowed for the call. Its "id"
@@ -561,17 +837,30 @@ SKS_API int sks_lines_create (sks_lines **out, int format, unsigned flags, sks_e
 SKS_API void sks_lines_destroy (sks_lines **lines_p);
 
 /* Write the next page.
- *   json    size bytes: the reply to "scan", each page once and in order.
+ *   json    size bytes: the reply to "scan", each page once and in order. "v" and
+ *           "id" may be missing; the json of a sks_result and of a sks_reply will do.
  *   *page   filled on success.
- * Returns 0, SKS_EPROTOCOL (no reply to "scan", ids that do not ascend, fewer or
- * more statements than were announced), SKS_EINVALID or SKS_ENOMEM. */
+ * Returns 0, the failure that the reply is, SKS_EPROTOCOL (no reply to "scan", ids that
+ * do not ascend, fewer or more statements than were announced; the text names the
+ * member), SKS_EINVALID or SKS_ENOMEM. */
 SKS_API int sks_lines_page (sks_lines *lines, const char *json, size_t size, sks_page *page, sks_error *err);
 
-/* Write the reply to "stats" in the text format 0.0.4 of Prometheus. What the reply
- * lacks is left out.
+/* Write the reply to "stats" in the text format 0.0.4 of Prometheus. A figure that the
+ * reply lacks is left out.
+ *   stats   size bytes, as json above.
  *   *out   caller owns it; free with sks_free. NULL on failure.
- * Returns 0, SKS_EPROTOCOL, SKS_EINVALID or SKS_ENOMEM. */
+ * Returns 0, the failure that the reply is, SKS_EPROTOCOL, SKS_EINVALID or SKS_ENOMEM. */
 SKS_API int sks_stats_prometheus (const char *stats, size_t size, char **out, sks_error *err);
+
+/* ------------------------------------------------------------------ keys */
+
+/* Make a new pair of keys and write its two certificates: PATH, which is public, and
+ * PATH_secret, which only its owner may read.
+ *   name   of the owner, written into both; 1 to 128 bytes without quotes and
+ *          control characters.
+ * Returns 0, SKS_EINVALID (name, path, or a file that is there already) or SKS_EIO;
+ * on failure no new file is left. */
+SKS_API int sks_keys_write (const char *path, const char *name, sks_error *err);
 
 /* Free memory that a call handed out as char *. Safe on NULL. */
 SKS_API void sks_free (void *memory);

@@ -302,7 +302,8 @@ stem_forms (const struct making *m, struct stemmed **out, size_t *count, sks_err
 {
     const sks_dictionary *d = m->dictionary;
     sks_stemmer *stemmer = NULL;
-    struct stemmed *list = *out = calloc (d->forms + (size_t) 1, sizeof *list);
+    struct stemmed *list = calloc (d->forms + (size_t) 1, sizeof *list);
+    *out = list;
     int code = list ? sks_stemmer_create (&stemmer, err) : sks_fail_memory (err);
     *count = 0;
     for (uint32_t i = 0; !code && i < sks_vocabulary_forms (m->all); i++) {

@@ -33,6 +33,9 @@ static const struct {
     { "<", 1, "HTML or XML instead of JSON" },
 };
 
+/* gcc's analyser takes the (iconv_t) -1 of a failure for memory that is not freed. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 /* The whole of a UTF-16 text after its mark. */
 static int
 convert (const char *charset, char **bytes, size_t *size, const char **fault, sks_error *err)
@@ -40,11 +43,13 @@ convert (const char *charset, char **bytes, size_t *size, const char **fault, sk
     /* Two bytes become three at most. */
     size_t in_left = *size - 2, out_size = *size / 2 * 3, out_left = out_size;
     char *in = *bytes + 2, *text = malloc (out_size + 1), *out = text;
-    iconv_t converter = text ? iconv_open ("UTF-8", charset) : (iconv_t) -1;
+    if (!text)
+        return sks_fail_memory (err);
+    iconv_t converter = iconv_open ("UTF-8", charset);
     if (converter == (iconv_t) -1) {
         free (text);
-        *fault = text ? "UTF-16, which the C library here cannot read: write it as UTF-8 first" : NULL;
-        return text ? 0 : sks_fail_memory (err);
+        *fault = "UTF-16, which the C library here cannot read: write it as UTF-8 first";
+        return 0;
     }
     if (iconv (converter, &in, &in_left, &out, &out_left) == (size_t) -1)
         *fault = "invalid UTF-16";
@@ -59,6 +64,7 @@ convert (const char *charset, char **bytes, size_t *size, const char **fault, sk
     text[*size] = '\0';
     return 0;
 }
+#pragma GCC diagnostic pop
 
 int
 sks_encoding_decode (char **bytes, size_t *size, const char **fault, sks_error *err)

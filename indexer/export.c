@@ -348,16 +348,16 @@ read_label (struct reading *r, const cJSON *level, int number)
 static void
 read_levels (struct reading *r, const cJSON *levels)
 {
-    const cJSON *level, *item;
+    const cJSON *first = levels ? levels->child : NULL;
     size_t most = 0;
-    cJSON_ArrayForEach (level, levels) most += (size_t) cJSON_GetArraySize (member (level, "statements"));
+    for (const cJSON *level = first; level; level = level->next)
+        most += (size_t) cJSON_GetArraySize (member (level, "statements"));
     r->export->statements = sks_arena_array (r->export->memory, most + 1, sizeof *r->export->statements);
     if (!r->export->statements) {
         r->no_memory = true;
         return;
     }
-    cJSON_ArrayForEach (level, levels)
-    {
+    for (const cJSON *level = first; level; level = level->next) {
         int number = sks_level_of (level->string, strlen (level->string));
         if (number < 0) {
             char pointer[POINTER_BYTES];
@@ -372,7 +372,8 @@ read_levels (struct reading *r, const cJSON *levels)
         uint32_t position = 0;
         if (!list || !make_seen (r, &seen, (size_t) cJSON_GetArraySize (list)))
             continue;
-        cJSON_ArrayForEach (item, list) read_statement (r, &seen, item, number, ++position);
+        for (const cJSON *item = list->child; item; item = item->next)
+            read_statement (r, &seen, item, number, ++position);
     }
 }
 

@@ -20,7 +20,7 @@ follow (char text[PATH_MAX])
     char *slash = *target == '/' ? NULL : strrchr (text, '/');
     size_t kept = slash ? (size_t) (slash + 1 - text) : 0;
     if (kept + (size_t) size < PATH_MAX)
-        strcpy (text + kept, target);
+        memcpy (text + kept, target, (size_t) size + 1);
 }
 
 /* Take "." and ".." and needless slashes out of an absolute path, by text alone. */
@@ -50,9 +50,10 @@ int
 sks_path_resolve (const char *name, char path[PATH_MAX])
 {
     char text[PATH_MAX], head[PATH_MAX], real[PATH_MAX];
-    if (strlen (name) >= sizeof text)
+    size_t size = strlen (name);
+    if (size >= sizeof text)
         return ENAMETOOLONG;
-    strcpy (text, name);
+    memcpy (text, name, size + 1);
     if (realpath (text, path))
         return 0;
     int cause = errno;

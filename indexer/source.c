@@ -356,7 +356,7 @@ find_removed (sks_sources *sources, const char *name, sks_error *err)
     bool input = strcmp (name, SKS_STANDARD_INPUT) == 0;
     int cause = input ? ENOENT : sks_path_resolve (name, path);
     if (input)
-        strcpy (path, SKS_STANDARD_INPUT);
+        memcpy (path, SKS_STANDARD_INPUT, sizeof SKS_STANDARD_INPUT);
     if (cause == ENAMETOOLONG)
         return sks_fail (err, SKS_EIO, "%s: %s", name, strerrordesc_np (cause));
     if (sks_known_below (sources->known, path))

@@ -117,9 +117,10 @@ set_text (char *out, size_t size, const char *value, sks_error *err)
 {
     if (!*value)
         return sks_fail (err, SKS_EINVALID, "must not be empty");
-    if (strlen (value) >= size)
+    size_t length = strlen (value);
+    if (length >= size)
         return sks_fail (err, SKS_EINVALID, "at most %zu bytes", size - 1);
-    strcpy (out, value);
+    memcpy (out, value, length + 1);
     return 0;
 }
 

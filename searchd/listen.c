@@ -103,7 +103,7 @@ check_tcp (const char *endpoint, bool open, sks_error *err)
 static int
 check_ipc (const char *endpoint, sks_error *err)
 {
-    const char *path = sks_listen_path (endpoint);
+    const char *path = endpoint + strlen (IPC);
     if (!*path || *path == '@' || strcmp (path, "*") == 0)
         return sks_fail (err, SKS_EINVALID, "\"%s\" names no file, whose mode would keep others out: ipc://PATH",
                          endpoint);

@@ -8,6 +8,7 @@
  * broker asks for expired requests without a walk. */
 #include "queue.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
@@ -59,6 +60,7 @@ sks_waiting_drop (sks_waiting *waiting)
 sks_queue *
 sks_queue_create (size_t limit)
 {
+    assert (limit > 0);
     sks_queue *queue = calloc (1, sizeof *queue);
     if (!queue)
         return NULL;

@@ -223,8 +223,8 @@ take_events (sks_channel *channel)
 }
 
 /* ------------------------------------------------------------------ tickets */
-static struct ticket *
-find_ticket (sks_channel *channel, uint64_t number)
+static const struct ticket *
+find_ticket (const sks_channel *channel, uint64_t number)
 {
     for (size_t i = 0; i < channel->count; i++)
         if (channel->waiting[i].number == number)
@@ -233,15 +233,15 @@ find_ticket (sks_channel *channel, uint64_t number)
 }
 
 static void
-remove_ticket (sks_channel *channel, struct ticket *ticket)
+remove_ticket (sks_channel *channel, const struct ticket *ticket)
 {
-    *ticket = channel->waiting[--channel->count];
+    channel->waiting[ticket - channel->waiting] = channel->waiting[--channel->count];
 }
 
-static struct ticket *
-first_ticket (sks_channel *channel)
+static const struct ticket *
+first_ticket (const sks_channel *channel)
 {
-    struct ticket *first = channel->count ? channel->waiting : NULL;
+    const struct ticket *first = channel->count ? channel->waiting : NULL;
     for (size_t i = 1; i < channel->count; i++)
         if (channel->waiting[i].deadline < first->deadline)
             first = &channel->waiting[i];
@@ -251,7 +251,7 @@ first_ticket (sks_channel *channel)
 void
 sks_channel_cancel (sks_channel *channel, uint64_t number)
 {
-    struct ticket *ticket = find_ticket (channel, number);
+    const struct ticket *ticket = find_ticket (channel, number);
     if (ticket)
         remove_ticket (channel, ticket);
 }
@@ -283,7 +283,8 @@ sks_channel_send (sks_channel *channel, uint64_t ticket, const char *bytes, size
 
 /* A reply without bytes that fails a ticket. */
 static int
-fail_ticket (sks_channel *channel, struct ticket *ticket, const sks_error *reason, sks_reply **out, sks_error *err)
+fail_ticket (sks_channel *channel, const struct ticket *ticket, const sks_error *reason, sks_reply **out,
+             sks_error *err)
 {
     struct held_reply *held = calloc (1, sizeof *held);
     if (!held)
@@ -357,7 +358,7 @@ deliver (sks_channel *channel, zmq_msg_t *message, sks_reply **out, sks_error *e
             lose (channel, code, "does not know our key any more");
         return 0;
     }
-    struct ticket *ticket = find_ticket (channel, read_number (id));
+    const struct ticket *ticket = find_ticket (channel, read_number (id));
     if (!ticket)
         return 0;
     struct held_reply *held = calloc (1, sizeof *held);
@@ -400,7 +401,7 @@ sks_channel_receive (sks_channel *channel, sks_reply **out, sks_error *err)
     take_events (channel);
     if (channel->connected && sks_inflow_is_over (&channel->inflow))
         lose (channel, SKS_EPROTOCOL, "sends more than a reply may have");
-    struct ticket *first = first_ticket (channel);
+    const struct ticket *first = first_ticket (channel);
     if (!first)
         return 0;
     if (!channel->connected)
@@ -422,7 +423,7 @@ sks_channel_fd (const sks_channel *channel)
 int
 sks_channel_next_timeout (const sks_channel *channel)
 {
-    const struct ticket *first = first_ticket ((sks_channel *) channel);
+    const struct ticket *first = first_ticket (channel);
     int left = first ? sks_deadline_left (first->deadline) : -1;
     int until = channel->socket ? left : sks_deadline_left (channel->redial);
     return left < 0 || until < left ? until : left;

@@ -1,8 +1,10 @@
-/* client.c - libskillsearch: what a program asks -> request -> reply -> result.
+/* client.c - libskillsearch: what a program asks -> request -> reply -> result;
+ * operations.c has the other operations.
  *
- * Every request carries an id of ours. Nothing here touches signals, prints or
- * logs; who is asked, and how often, is connection.c's. */
-#include "core/wire/wire.h"
+ * Every request carries an id of the library. Nothing here touches signals, prints
+ * or logs; which daemon is asked, and how often, is decided in connection.c. */
+#include "client.h"
+
 #include "channel.h"
 #include "connection.h"
 
@@ -24,10 +26,8 @@ struct sks_client {
     sks_channel *channel; /* of the calls that do not wait; NULL: not used yet */
 };
 
-/* Every call begins here: no pointer that it needs may be NULL, and a child of
- * fork has no thread of ZeroMQ that could answer it. */
-static int
-check_call (const sks_client *client, const void *argument, const void *out, sks_error *err)
+int
+sks_client_check (const sks_client *client, const void *argument, const void *out, sks_error *err)
 {
     if (!client || !argument || !out)
         return sks_fail (err, SKS_EINVALID, "an argument is NULL: %s",
@@ -41,19 +41,10 @@ check_call (const sks_client *client, const void *argument, const void *out, sks
     return 0;
 }
 
-/* Reads a reply into out, which is what the call hands to its caller. */
-typedef int decoder (void *out, const char *bytes, size_t size, sks_error *err);
-
 static int
 decode_result (void *out, const char *bytes, size_t size, sks_error *err)
 {
     return sks_reply_decode_result (out, bytes, size, err);
-}
-
-static int
-decode_record (void *out, const char *bytes, size_t size, sks_error *err)
-{
-    return sks_reply_decode_record (out, bytes, size, err);
 }
 
 static int
@@ -65,7 +56,8 @@ decode_status (void *out, const char *bytes, size_t size, sks_error *err)
 
 /* Send client->request, decode its reply. */
 static int
-exchange (sks_client *client, const char *id, sks_deadline deadline, decoder *decode, void *out, sks_error *err)
+exchange (sks_client *client, const char *id, sks_deadline deadline, sks_client_decoder *decode, void *out,
+          sks_error *err)
 {
     const char *reply;
     size_t size;
@@ -79,17 +71,16 @@ exchange (sks_client *client, const char *id, sks_deadline deadline, decoder *de
     return rc;
 }
 
-/* Encode the request and ask. A daemon that is too busy or about to stop is no
- * reason to fail while another one may answer. */
-static int
-ask (sks_client *client, sks_request *request, decoder *decode, void *out, sks_error *err)
+int
+sks_client_ask (sks_client *client, const sks_request *request, sks_client_decoder *decode, void *out, sks_error *err)
 {
     char id[24];
     sks_deadline deadline = sks_deadline_after (client->timeout_ms);
     snprintf (id, sizeof id, "%" PRIu64, ++client->requests);
-    request->id = id;
+    sks_request named = *request;
+    named.id = id;
     sks_buffer_clear (&client->request);
-    int rc = sks_request_encode (request, &client->request, err);
+    int rc = sks_request_encode (&named, &client->request, err);
     if (rc)
         return rc;
     for (size_t tries = 1;; tries++) {
@@ -100,17 +91,17 @@ ask (sks_client *client, sks_request *request, decoder *decode, void *out, sks_e
     }
 }
 
-/* The caller's query in the version that is used here. Members that a caller
- * with an older header does not have are not read. */
-static sks_query
-copy_query (const sks_query *query)
+sks_query
+sks_client_copy_query (const sks_query *query, int op)
 {
     sks_query copy = SKS_QUERY_INIT;
-    if (query->version == 1)
+    if (!query)
+        copy.limit = sks_op_page (op)->usual;
+    else if (query->version == 1)
         memcpy (&copy, query, offsetof (sks_query, escape));
     else if (query->version == copy.version)
         return *query;
-    copy.version = query->version == 1 ? 2 : query->version;
+    copy.version = query && query->version != 1 ? query->version : 2;
     return copy;
 }
 
@@ -186,11 +177,11 @@ sks_client_search (sks_client *client, const sks_query *query, sks_result **out,
 {
     if (out)
         *out = NULL;
-    int rc = check_call (client, query, out, err);
+    int rc = sks_client_check (client, query, out, err);
     if (rc)
         return rc;
-    sks_request request = { .op = SKS_OP_SEARCH, .query = copy_query (query) };
-    return ask (client, &request, decode_result, out, err);
+    sks_request request = { .op = SKS_OP_SEARCH, .query = sks_client_copy_query (query, SKS_OP_SEARCH) };
+    return sks_client_ask (client, &request, decode_result, out, err);
 }
 
 int
@@ -198,7 +189,7 @@ sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_re
 {
     if (out)
         *out = NULL;
-    int rc = check_call (client, ids, out, err);
+    int rc = sks_client_check (client, ids, out, err);
     if (rc)
         return rc;
     if (count < 1 || count > SKS_MAX_IDS)
@@ -207,19 +198,7 @@ sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_re
         if (!ids[i])
             return sks_fail (err, SKS_EINVALID, "an argument is NULL: ids[%zu]", i);
     sks_request request = { .op = SKS_OP_GET, .query = SKS_QUERY_INIT, .ids = ids, .id_count = count };
-    return ask (client, &request, decode_result, out, err);
-}
-
-int
-sks_client_occupation (sks_client *client, const char *soc, sks_record **out, sks_error *err)
-{
-    if (out)
-        *out = NULL;
-    int rc = check_call (client, soc, out, err);
-    if (rc)
-        return rc;
-    sks_request request = { .op = SKS_OP_OCCUPATION, .query = SKS_QUERY_INIT, .occupations = { soc } };
-    return ask (client, &request, decode_record, out, err);
+    return sks_client_ask (client, &request, decode_result, out, err);
 }
 
 int
@@ -227,11 +206,11 @@ sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *err)
 {
     struct timespec before, after;
     sks_request request = { .op = SKS_OP_HEALTH, .query = SKS_QUERY_INIT };
-    int rc = check_call (client, &request, &request, err);
+    int rc = sks_client_check (client, &request, &request, err);
     if (rc)
         return rc;
     clock_gettime (CLOCK_MONOTONIC, &before);
-    rc = ask (client, &request, decode_status, NULL, err);
+    rc = sks_client_ask (client, &request, decode_status, NULL, err);
     clock_gettime (CLOCK_MONOTONIC, &after);
     if (took_us)
         *took_us =
@@ -260,7 +239,7 @@ sks_client_call (sks_client *client, const char *request, char **reply, sks_erro
 {
     if (reply)
         *reply = NULL;
-    int rc = check_call (client, request, reply, err);
+    int rc = sks_client_check (client, request, reply, err);
     if (rc)
         return rc;
     const char *bytes;
@@ -304,7 +283,7 @@ frame_request (sks_client *client, const char *request, uint64_t id, sks_error *
 int
 sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, uint64_t *ticket, sks_error *err)
 {
-    int rc = check_call (client, request, ticket, err);
+    int rc = sks_client_check (client, request, ticket, err);
     uint64_t id = client ? client->requests + 1 : 0;
     if (rc == 0)
         rc = frame_request (client, request, id, err);
@@ -323,7 +302,7 @@ sks_client_receive (sks_client *client, sks_reply **out, sks_error *err)
 {
     if (out)
         *out = NULL;
-    int rc = check_call (client, client, out, err);
+    int rc = sks_client_check (client, client, out, err);
     if (rc == 0)
         rc = open_channel (client, err);
     return rc ? rc : sks_channel_receive (client->channel, out, err);
@@ -339,7 +318,7 @@ sks_client_cancel (sks_client *client, uint64_t ticket)
 int
 sks_client_fd (sks_client *client)
 {
-    if (check_call (client, client, client, NULL) != 0 || open_channel (client, NULL) != 0)
+    if (sks_client_check (client, client, client, NULL) != 0 || open_channel (client, NULL) != 0)
         return -1;
     return sks_channel_fd (client->channel);
 }

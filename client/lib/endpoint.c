@@ -55,7 +55,7 @@ static int
 read_endpoint (sks_endpoint *endpoint, const char *text, char *room, sks_error *err)
 {
     *endpoint = (sks_endpoint) { .text = text };
-    strcpy (room, text);
+    memcpy (room, text, strlen (text) + 1);
     if (starts_with (text, TCP)) {
         if (split_host (endpoint, room + strlen (TCP)))
             return 0;

@@ -1,12 +1,11 @@
 /* lines.c - one line a statement. ndjson has every member the daemon sends, the
  * tables the columns below. Control characters and marks of direction never leave
  * as they are: ndjson has them as escapes of JSON, a table shows them. */
-#include "core/base/json.h"
 #include "core/base/printable.h"
-#include "member.h"
+#include "core/wire/wire.h"
 
-#include <cjson/cJSON.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,13 +79,8 @@ put_quoted (sks_buffer *out, const char *text, const char *mark, bool quotes)
 }
 
 static void
-put_cell (sks_lines *lines, const cJSON *value)
+put_cell (sks_lines *lines, const char *text)
 {
-    if (cJSON_IsNumber (value))
-        sks_json_put_number (&lines->text, value->valuedouble);
-    if (!cJSON_IsString (value))
-        return;
-    const char *text = value->valuestring;
     bool formula = *text && strchr ("=+-@\t\r", *text);
     const char *mark = formula && lines->flags & SKS_LINES_EXCEL_SAFE ? "'" : "";
     if (lines->format == SKS_FORMAT_CSV) {
@@ -97,78 +91,73 @@ put_cell (sks_lines *lines, const cJSON *value)
     }
 }
 
-/* The cells of a statement, or the names of the columns when hit is NULL. */
+/* A cell that is NULL is empty. */
 static void
-put_row (sks_lines *lines, const cJSON *hit)
+put_row (sks_lines *lines, const char *const cells[COLUMNS])
 {
     bool csv = lines->format == SKS_FORMAT_CSV;
     for (size_t i = 0; i < COLUMNS; i++) {
         if (i)
             sks_buffer_putc (&lines->text, csv ? ',' : '\t');
-        if (hit)
-            put_cell (lines, sks_member (hit, columns[i]));
-        else
-            sks_buffer_puts (&lines->text, columns[i]);
+        if (cells[i])
+            put_cell (lines, cells[i]);
     }
     sks_buffer_puts (&lines->text, csv ? "\r\n" : "\n");
 }
 
-static int
-put_object (sks_buffer *out, const cJSON *hit, sks_error *err)
+/* In the order of `columns`. */
+static void
+put_hit (sks_lines *lines, const sks_hit *hit)
 {
-    char *text = cJSON_PrintUnformatted (hit);
-    if (!text)
-        return sks_fail_memory (err);
-    sks_printable_put_json (out, text, strlen (text));
-    sks_buffer_putc (out, '\n');
-    cJSON_free (text);
-    return 0;
+    char position[12], zone[12];
+    snprintf (position, sizeof position, "%u", (unsigned) hit->position);
+    snprintf (zone, sizeof zone, "%d", hit->zone);
+    put_row (lines,
+             (const char *const[COLUMNS]) { hit->id, sks_level_name (hit->level), position, hit->soc, hit->occupation,
+                                            hit->group, hit->sector, hit->zone ? zone : NULL, hit->duty, hit->text });
 }
-
-/* ------------------------------------------------------------------- reading */
 
 /* Whether a hit comes after the last one; then it is the last one. */
 static bool
-moves_on (sks_lines *lines, const cJSON *hit)
+moves_on (sks_lines *lines, const sks_hit *hit)
 {
-    const char *id = sks_member_text (hit, "id");
-    if (strlen (id) >= sizeof lines->last || strcmp (id, lines->last) <= 0)
+    size_t size = strlen (hit->id);
+    if (size >= sizeof lines->last || strcmp (hit->id, lines->last) <= 0)
         return false;
-    strcpy (lines->last, id);
+    memcpy (lines->last, hit->id, size + 1);
     return true;
 }
 
 static int
-put_hits (sks_lines *lines, const cJSON *reply, sks_error *err)
+put_hits (sks_lines *lines, const sks_scan_page *page, sks_error *err)
 {
-    uint64_t before = lines->count;
-    int rc = 0;
-    if (!cJSON_IsArray (sks_member (reply, "hits")))
-        return sks_fail (err, SKS_EPROTOCOL, "/hits: not a list");
-    for (const cJSON *hit = sks_member_items (reply, "hits"); hit && rc == 0; hit = hit->next, lines->count++) {
-        if (!moves_on (lines, hit))
-            return sks_fail (err, SKS_EPROTOCOL, "/hits/%llu/id: the ids of a scan ascend, and this one does not",
-                             (unsigned long long) (lines->count - before));
-        if (lines->format == SKS_FORMAT_NDJSON)
-            rc = put_object (&lines->text, hit, err);
-        else
-            put_row (lines, hit);
+    if (!lines->begun && lines->format != SKS_FORMAT_NDJSON)
+        put_row (lines, columns);
+    lines->begun = true;
+    for (size_t i = 0; i < page->hit_count; i++, lines->count++) {
+        if (!moves_on (lines, &page->hits[i]))
+            return sks_fail (err, SKS_EPROTOCOL, "/hits/%zu/id: the ids of a scan ascend, and this one does not", i);
+        if (page->lines) {
+            sks_printable_put_json (&lines->text, page->lines[i], strlen (page->lines[i]));
+            sks_buffer_putc (&lines->text, '\n');
+        } else {
+            put_hit (lines, &page->hits[i]);
+        }
     }
-    if (rc == 0 && lines->count == before && sks_member (reply, "cursor"))
-        rc = sks_fail (err, SKS_EPROTOCOL, "/cursor: a page without statements has none");
-    return rc ? rc : sks_buffer_status (&lines->text, err);
+    if (page->hit_count == 0 && page->cursor)
+        return sks_fail (err, SKS_EPROTOCOL, "/cursor: a page without statements has none");
+    return sks_buffer_status (&lines->text, err);
 }
 
 /* Keep the cursor; after the last page there must be as many as were announced. */
 static int
-take_cursor (sks_lines *lines, const cJSON *reply, sks_error *err)
+take_cursor (sks_lines *lines, const sks_scan_page *page, sks_error *err)
 {
-    const char *cursor = sks_member_text (reply, "cursor");
     free (lines->cursor);
-    lines->cursor = *cursor ? strdup (cursor) : NULL;
-    if (*cursor)
+    lines->cursor = page->cursor ? strdup (page->cursor) : NULL;
+    if (page->cursor)
         return lines->cursor ? 0 : sks_fail_memory (err);
-    if (sks_member (reply, "total") && sks_member_count (reply, "total") != lines->count)
+    if (page->total != lines->count)
         return sks_fail (err, SKS_EPROTOCOL, "/total: the pages had %llu statements, not as many",
                          (unsigned long long) lines->count);
     return 0;
@@ -177,25 +166,23 @@ take_cursor (sks_lines *lines, const cJSON *reply, sks_error *err)
 int
 sks_lines_page (sks_lines *lines, const char *json, size_t size, sks_page *page, sks_error *err)
 {
-    cJSON *reply;
+    sks_scan_page *read;
     if (!lines || !json || !page)
         return sks_fail (err, SKS_EINVALID, "an argument is NULL");
     *page = (sks_page) { 0 };
-    int rc = sks_member_parse (&reply, json, size, err);
+    int rc = lines->format == SKS_FORMAT_NDJSON ? sks_reply_decode_page_lines (&read, json, size, err)
+                                                : sks_reply_decode_page (&read, json, size, err);
     if (rc)
         return rc;
     sks_buffer_clear (&lines->text);
-    if (!lines->begun && lines->format != SKS_FORMAT_NDJSON)
-        put_row (lines, NULL);
-    lines->begun = true;
-    rc = put_hits (lines, reply, err);
-    rc = rc ? rc : take_cursor (lines, reply, err);
+    rc = put_hits (lines, read, err);
+    rc = rc ? rc : take_cursor (lines, read, err);
     if (rc == 0)
         *page = (sks_page) { .text = lines->text.bytes,
                              .size = lines->text.size,
                              .cursor = lines->cursor,
-                             .generation = sks_member_count (reply, "generation"),
-                             .total = sks_member_count (reply, "total") };
-    cJSON_Delete (reply);
+                             .generation = read->generation,
+                             .total = read->total };
+    sks_scan_page_destroy (&read);
     return rc;
 }

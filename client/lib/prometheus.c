@@ -1,20 +1,21 @@
-/* prometheus.c - the reply to "stats" in the text format 0.0.4 of Prometheus.
+/* prometheus.c - what the daemon says of itself in the text format 0.0.4 of
+ * Prometheus.
  *
  * Simple metrics are rows of a table; replies and times, which have labels of
- * two kinds, are written by hand. A label's value comes from the daemon and is
- * escaped. What the reply lacks is left out: a 0 would be a lie. */
+ * two kinds, have functions of their own. A label's value comes from the daemon
+ * and is escaped. A figure that the daemon lacks is left out: a 0 would be wrong. */
 #include "core/base/json.h"
 #include "core/base/printable.h"
-#include "member.h"
+#include "core/wire/wire.h"
 
-#include <cjson/cJSON.h>
+#include <math.h>
 #include <string.h>
 
 #define PREFIX "skillsearch_"
 
 static const struct metric {
     const char *name, *type, *help;
-    const char *group, *member; /* where it stands; without a group at the top, without a member all of it */
+    const char *group, *member; /* of the figure; without a member all of the group */
     const char *label;          /* all of the group: what its names are called */
     double scale;
 } metrics[] = {
@@ -23,7 +24,7 @@ static const struct metric {
     { "resident_memory_bytes", "gauge", "Memory in use", "process", "resident_bytes", NULL, 1 },
     { "open_descriptors", "gauge", "Open files and connections", "process", "open_descriptors", NULL, 1 },
     { "max_descriptors", "gauge", "The most that may be open", "process", "max_descriptors", NULL, 1 },
-    { "generation", "gauge", "Number of the index generation", NULL, "generation", NULL, 1 },
+    { "generation", "gauge", "Number of the index generation", "", "generation", NULL, 1 },
     { "statements", "gauge", "Statements in the index", "index", "statements", NULL, 1 },
     { "occupations", "gauge", "Occupations in the index", "index", "occupations", NULL, 1 },
     { "workers", "gauge", "Threads that search", "workers", "total", NULL, 1 },
@@ -75,106 +76,102 @@ put_value (sks_buffer *out, double value)
 }
 
 static void
-put_metric (sks_buffer *out, const struct metric *metric, const cJSON *reply)
+put_metric (sks_buffer *out, const struct metric *metric, const sks_daemon_stats *stats)
 {
-    const cJSON *group = metric->group ? sks_member (reply, metric->group) : reply;
-    const cJSON *one = metric->member ? sks_member (group, metric->member) : NULL;
-    if (metric->member ? !cJSON_IsNumber (one) : !cJSON_IsObject (group))
-        return;
-    put_head (out, metric->name, metric->type, metric->help);
-    if (metric->member) {
+    bool some = false;
+    for (size_t i = 0; i < stats->figure_count; i++) {
+        const sks_figure *figure = &stats->figures[i];
+        if (strcmp (figure->group, metric->group) != 0 ||
+            (metric->member && strcmp (figure->name, metric->member) != 0))
+            continue;
+        if (!some)
+            put_head (out, metric->name, metric->type, metric->help);
+        some = true;
         sks_buffer_printf (out, PREFIX "%s", metric->name);
-        put_value (out, one->valuedouble * metric->scale);
-        return;
-    }
-    for (const cJSON *item = group->child; item; item = item->next) {
-        sks_buffer_printf (out, PREFIX "%s{", metric->name);
-        put_label (out, metric->label, item->string);
-        sks_buffer_putc (out, '}');
-        put_value (out, item->valuedouble * metric->scale);
+        if (!metric->member) {
+            sks_buffer_putc (out, '{');
+            put_label (out, metric->label, figure->name);
+            sks_buffer_putc (out, '}');
+        }
+        put_value (out, figure->value * metric->scale);
     }
 }
 
 static void
-put_replies (sks_buffer *out, const cJSON *by_op)
+put_replies (sks_buffer *out, const sks_daemon_stats *stats)
 {
     put_head (out, "replies_total", "counter", "Replies made; op none: the request could not be read");
-    for (const cJSON *op = by_op->child; op; op = op->next) {
-        const cJSON *replies = sks_member (op, "replies");
-        for (const cJSON *code = cJSON_IsObject (replies) ? replies->child : NULL; code; code = code->next) {
+    for (size_t i = 0; i < stats->operation_count; i++) {
+        const sks_reply_figures *of = &stats->operations[i];
+        for (size_t k = 0; k < of->reply_count; k++) {
             sks_buffer_puts (out, PREFIX "replies_total{");
-            put_label (out, "op", op->string);
+            put_label (out, "op", of->operation);
             sks_buffer_putc (out, ',');
-            put_label (out, "code", code->string);
+            put_label (out, "code", of->replies[k].name);
             sks_buffer_putc (out, '}');
-            put_value (out, code->valuedouble);
+            put_value (out, (double) of->replies[k].count);
         }
     }
 }
 
+/* bound_us: of a bucket; 0 for another part. */
 static void
-put_histogram_line (sks_buffer *out, const char *part, const cJSON *op, const cJSON *bound, double value)
+put_histogram_line (sks_buffer *out, const char *part, const char *operation, double bound_us, double value)
 {
     sks_buffer_printf (out, PREFIX "request_seconds_%s{", part);
-    put_label (out, "op", op->string);
-    if (bound && cJSON_IsNumber (bound)) {
+    put_label (out, "op", operation);
+    if (bound_us > 0) {
         sks_buffer_puts (out, ",le=\"");
-        sks_json_put_number (out, bound->valuedouble / 1e6);
+        if (bound_us < HUGE_VAL)
+            sks_json_put_number (out, bound_us / 1e6);
+        else
+            sks_buffer_puts (out, "+Inf");
         sks_buffer_putc (out, '"');
-    } else if (bound) {
-        sks_buffer_puts (out, ",le=\"+Inf\"");
     }
     sks_buffer_putc (out, '}');
     put_value (out, value);
 }
 
 static void
-put_histogram (sks_buffer *out, const cJSON *op, const cJSON *bound)
+put_histograms (sks_buffer *out, const sks_daemon_stats *stats)
 {
-    double sum = 0;
-    const cJSON *count = sks_member_items (op, "counts");
-    for (; count && bound; count = count->next, bound = bound->next)
-        put_histogram_line (out, "bucket", op, bound, sum += count->valuedouble);
-    put_histogram_line (out, "sum", op, NULL, sks_member_number (op, "sum_us") / 1e6);
-    put_histogram_line (out, "count", op, NULL, sum);
-}
-
-static void
-put_operations (sks_buffer *out, const cJSON *by_op, const cJSON *bounds)
-{
-    put_replies (out, by_op);
     put_head (out, "request_seconds", "histogram", "From the arrival of a request to its reply");
-    for (const cJSON *op = by_op->child; op; op = op->next)
-        put_histogram (out, op, bounds);
+    for (size_t i = 0; i < stats->operation_count; i++) {
+        const sks_reply_figures *of = &stats->operations[i];
+        uint64_t sum = 0;
+        for (size_t k = 0; k < stats->bound_count; k++)
+            put_histogram_line (out, "bucket", of->operation, stats->bounds_us[k], (double) (sum += of->counts[k]));
+        put_histogram_line (out, "sum", of->operation, 0, (double) of->sum_us / 1e6);
+        put_histogram_line (out, "count", of->operation, 0, (double) sum);
+    }
 }
 
 static void
-put_stats (sks_buffer *out, const cJSON *root)
+put_stats (sks_buffer *out, const sks_daemon_stats *stats)
 {
     put_head (out, "build_info", "gauge", "Version of the daemon");
     sks_buffer_puts (out, PREFIX "build_info{");
-    put_label (out, "version", sks_member_text (root, "version"));
+    put_label (out, "version", stats->version);
     sks_buffer_puts (out, "} 1\n");
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++)
-        put_metric (out, &metrics[i], root);
-    const cJSON *by_op = sks_member (root, "by_op");
-    if (cJSON_IsObject (by_op))
-        put_operations (out, by_op, sks_member_items (sks_member (root, "latency"), "buckets_us"));
+        put_metric (out, &metrics[i], stats);
+    put_replies (out, stats);
+    put_histograms (out, stats);
 }
 
 int
 sks_stats_prometheus (const char *stats, size_t size, char **out, sks_error *err)
 {
-    cJSON *root;
+    sks_daemon_stats *read;
     if (!stats || !out)
         return sks_fail (err, SKS_EINVALID, "an argument is NULL");
     *out = NULL;
-    int rc = sks_member_parse (&root, stats, size, err);
+    int rc = sks_reply_decode_stats_body (&read, stats, size, err);
     if (rc)
         return rc;
     sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
-    put_stats (&text, root);
-    cJSON_Delete (root);
+    put_stats (&text, read);
+    sks_daemon_stats_destroy (&read);
     rc = sks_buffer_text (&text) ? 0 : sks_buffer_status (&text, err);
     if (rc)
         sks_buffer_free (&text);

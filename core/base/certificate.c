@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define MAX_BYTES 16384
-#define MAX_PATH_BYTES 4096
 #define SECTION "curve"
 #define INDENT 4
 
@@ -242,7 +241,7 @@ sks_certificate_write_public (const sks_certificate *pair, const char *path, con
 int
 sks_certificate_write_secret (const sks_certificate *pair, const char *path, const char *name, sks_error *err)
 {
-    char text[1024], secret[MAX_PATH_BYTES];
+    char text[1024], secret[SKS_CERTIFICATE_PATH_BYTES];
     int size = snprintf (secret, sizeof secret, "%s" SKS_CERTIFICATE_SECRET, path);
     if (size < 0 || (size_t) size >= sizeof secret)
         return sks_fail (err, SKS_EINVALID, "the path is too long");

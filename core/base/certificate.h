@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #define SKS_KEY_BYTES 41                 /* a key in Z85 text, with NUL */
+#define SKS_CERTIFICATE_PATH_BYTES 4096  /* of a path, with NUL */
 #define SKS_CERTIFICATE_SECRET "_secret" /* ends the name of a secret certificate's file */
 
 /* Mode bits that a file must not have. */

@@ -166,7 +166,7 @@ put_great (sks_buffer *buffer, double value)
     }
     const char *point = text + (*text == '-') + 1;
     const char *fraction = point + strcspn (point, "0123456789");
-    const char *exponent = strchr (fraction, 'e'), *last = exponent;
+    const char *exponent = fraction + strcspn (fraction, "e"), *last = exponent;
     while (last > fraction && last[-1] == '0')
         last--;
     sks_buffer_add (buffer, text, (size_t) (point - text));

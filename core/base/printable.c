@@ -81,8 +81,10 @@ sks_printable_write (FILE *out, const char *text)
 {
     char shown[SKS_PRINTABLE_BYTES];
     size_t size = strlen (text);
-    for (size_t at = 0, length; at < size; at += length)
-        fwrite (shown, 1, sks_printable_next (shown, text + at, size - at, &length), out);
+    for (size_t at = 0, length; at < size; at += length) {
+        size_t more = sks_printable_next (shown, text + at, size - at, &length);
+        fwrite (shown, 1, more, out);
+    }
 }
 
 size_t

@@ -11,11 +11,10 @@
 /* Format of a generation on disk; a generation of another number is refused. */
 #define SKS_INDEX_FORMAT 5
 
-#define SKS_ZONES 5
 #define SKS_SOC_BYTES 10 /* without NUL */
 
-/* "emerging"; "Emerging". level is one of enum sks_level. Borrowed: valid for ever. */
-const char *sks_level_name (int level);
+/* "Emerging"; sks_level_name has "emerging". level is one of enum sks_level. Borrowed:
+ * valid for ever. */
 const char *sks_level_label (int level);
 
 /* The level of a name of size bytes, -1 if there is none. */

@@ -213,8 +213,8 @@ int
 sks_bag_of_statement (sks_bag *out, sks_matching *m, uint32_t statement, size_t most)
 {
     struct list list = { 0 };
-    struct found **chosen;
-    size_t count;
+    struct found **chosen = NULL;
+    size_t count = 0;
     *out = (sks_bag) { 0 };
     int code = gather_statement (m, statement, &list);
     if (!code)
@@ -226,8 +226,8 @@ int
 sks_bag_of_text (sks_bag *out, sks_matching *m, const char *text, size_t start, size_t end, size_t most)
 {
     struct list list = { 0 };
-    struct found **chosen;
-    size_t count;
+    struct found **chosen = NULL;
+    size_t count = 0;
     *out = (sks_bag) { 0 };
     int code = gather_text (m, text, start, end, false, &list);
     if (!code && !list.count)

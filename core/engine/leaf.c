@@ -9,6 +9,7 @@
 #include "places.h"
 #include "split.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +235,7 @@ candidates_of_leaf (sks_matching *m, const sks_node *leaf, sks_set *out, bool *s
 {
     sks_set sets[SKS_MAX_QUERY_WORDS];
     int code = 0;
+    sets[0] = (sks_set) { 0 };
     *sure = leaf->word_count == 1 && leaf->field == SKS_FIELD_TEXT;
     for (size_t i = 0; !code && i < leaf->word_count; i++)
         code = candidates_of_word (m, &leaf->matchers[i], &sets[i], sure);
@@ -497,6 +499,7 @@ make_automaton (sks_matching *m, struct pending *pending, size_t count, struct a
             add_word (m->store, out->takes, &leaf->matchers[k], bit);
             out->exact |= leaf->exact ? bit : 0;
         }
+        assert (word > 0);
         *(leaf->field == SKS_FIELD_DUTY ? &out->duties : &out->ends) |= (uint64_t) 1 << (word - 1);
         out->owner[word - 1] = &pending[i];
     }

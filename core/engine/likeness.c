@@ -121,7 +121,7 @@ sks_profile_make (sks_profile *out, sks_matching *m, uint32_t statement)
         return sks_fail_memory (m->err);
     uint32_t count = join_forms (words, list_words (m->words, words));
     weigh (words, count, m->store);
-    *out = (sks_profile) { statement, sks_store_position (m->store, statement), count, 0, words, NULL, 0 };
+    *out = (sks_profile) { statement, (uint16_t) sks_store_position (m->store, statement), count, 0, words, NULL, 0 };
     return choose_telling (out, m);
 }
 

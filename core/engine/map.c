@@ -170,8 +170,8 @@ sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *opt
     struct map map = {
         .m = sks_searcher_matching (searcher, err), .text = text, .options = options, .arena = arena, .out = out
     };
-    size_t size = strlen (text), count;
-    sks_map_sentence *sentences;
+    size_t size = strlen (text), count = 0;
+    sks_map_sentence *sentences = NULL;
     *out = (sks_mapping) { 0 };
     int code = check_text (&map, size);
     if (!code)

@@ -299,6 +299,7 @@ set_of_share (sks_matching *m, const sks_node *bag, unsigned parts, sks_set *out
     struct share words;
     uint32_t shares[WINDOW];
     uint64_t *bits = sks_set_bits (m->arena, m->store->statements);
+    words.total = words.count = 0;
     int code = bits ? weigh (m, bag, &words) : sks_fail_memory (m->err);
     if (code)
         return code;

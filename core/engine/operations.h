@@ -7,7 +7,7 @@
 #ifndef SKS_OPERATIONS_H
 #define SKS_OPERATIONS_H
 
-#include "core/base/answers.h"
+#include <skillsearch.h>
 #include "core/base/arena.h"
 #include "search.h"
 

@@ -136,9 +136,9 @@ sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_
     uint32_t *before = (uint32_t *) (bits + words), *statements = before + words;
     bool everywhere = is_everywhere (store, stem);
     uint32_t *occupations = everywhere ? NULL : statements + count;
-    float *contexts = (float *) (statements + count) + (everywhere ? 0 : most_contexts (store, stem));
-    float *groups = (float *) (statements + count) + context_room (store, stem);
-    uint16_t *wdf = (uint16_t *) (groups + store->groups);
+    float *contexts = (void *) (statements + count + (everywhere ? 0 : most_contexts (store, stem)));
+    float *groups = (void *) (statements + count + context_room (store, stem));
+    uint16_t *wdf = (void *) (groups + store->groups);
     uint32_t *counts = sks_arena_array (scratch, count, sizeof *counts);
     struct holding *holding = sks_arena_array (scratch, most_contexts (store, stem), sizeof *holding);
     if (!counts || !holding)

@@ -47,6 +47,7 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
             return sks_parser_limit (p, span.start, "words in a query", SKS_MAX_QUERY_WORDS);
         if (span.end < close && p->in.text[span.end] == '*')
             return sks_parser_refuse (p, span.end, "* does not go inside quotation marks");
+        words[count] = (sks_query_word) { 0 };
         int code = sks_parser_word (p, &span, &words[count]);
         if (code)
             return code;
@@ -104,7 +105,7 @@ sks_parser_prefix (sks_parser *p, sks_query_word *word, bool exact)
 static int
 parse_word (sks_parser *p, const sks_word *span, bool exact, int field, sks_node **out)
 {
-    sks_query_word word;
+    sks_query_word word = { 0 };
     sks_compound compound;
     if (sks_text_compound (p->in.text, p->in.size, *span, &compound) > 1)
         return sks_parser_compound (p, &compound, exact, field, out);
@@ -220,6 +221,8 @@ parse_value (sks_parser *p, int field, size_t start, sks_node **out)
     if (end == value)
         return sks_parser_refuse (p, start, "this field needs a value right behind the colon");
     const char *text = make_value (p, field, value, end);
+    if (!text)
+        return sks_fail_memory (p->err);
     int code = make_value_node (p, field, text, start, end + (quote ? sks_scanner_quote (in, end) : 0), out);
     return code ? code : check_value (p, field, text, value);
 }

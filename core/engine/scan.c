@@ -123,7 +123,7 @@ take_page (sks_answer *a, uint32_t from)
 static int
 scan (sks_answer *a, const char *cursor)
 {
-    uint32_t from;
+    uint32_t from = 0;
     int code = check_scan (a->query, a->m.err);
     if (!code)
         code = read_cursor (cursor, a->m.store, &from, a->m.err);

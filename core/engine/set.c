@@ -314,7 +314,7 @@ sks_set_or (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
         if (sets[i].bits)
             for (uint32_t w = 0; w < words_of (sets[0].universe); w++)
                 bits[w] |= sets[i].bits[w];
-        else
+        else if (sets[i].list)
             for (uint32_t k = 0; k < sets[i].count; k++)
                 bits[sets[i].list[k] >> 6] |= (uint64_t) 1 << (sets[i].list[k] & 63);
     }

@@ -70,6 +70,8 @@ fill_row (const uint32_t *a, size_t i, const uint32_t *b, size_t b_size, unsigne
     row[first - 1] = first == 1 ? (unsigned) i * SKS_EDIT_COST : UNREACHABLE;
     best = row[first - 1];
     for (size_t j = first; j <= last; j++) {
+        /* The row above is filled as far as this one; to clear it would cost more than the row.
+         * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
         unsigned cost = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : SKS_EDIT_COST);
         cost = least (cost, least (above[j], row[j - 1]) + SKS_EDIT_COST);
         if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
@@ -101,6 +103,7 @@ sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size
         if (fill_row (a, i, b, b_size, most, rows) > limit)
             return limit + SKS_EDIT_COST;
     }
+    /* The last row ends at b_size. NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
     return rows[0][b_size] > limit ? limit + SKS_EDIT_COST : rows[0][b_size];
 }
 
@@ -366,7 +369,7 @@ add (const sks_query_word *word, int field, struct corrections *list)
 static void
 gather (const sks_store *store, const sks_node *node, struct corrections *list)
 {
-    const sks_node *word = sks_node_is_split (node) ? node->other : node; /* a compound by its pieces */
+    const sks_node *word = node->other && sks_node_is_split (node) ? node->other : node; /* a compound by its pieces */
     bool whole = word != node || !node->other;
     for (size_t i = 0; node->kind == SKS_NODE_WORD && !node->exact && whole && i < word->word_count; i++)
         if (list->count < SKS_MAX_CORRECTIONS && is_unknown (store, &word->words[i], &word->matchers[i]))

@@ -84,7 +84,7 @@ add_typed (sks_matching *m, const char *text, size_t size, const sks_word *span,
     out->opening = out->open && out->count == 1 && count_letters (folded, word.size) < LEAST_LETTERS;
     if (!out->open)
         return sks_leaf_word (m, &word, false, matcher);
-    sks_matcher whole;
+    sks_matcher whole = { .stem = SKS_NONE };
     int code = count_letters (folded, word.size) < LEAST_LETTERS ? 0 : sks_leaf_word (m, &word, false, &whole);
     if (!code && count_letters (folded, word.size) >= LEAST_LETTERS)
         out->stem = whole.stem;

@@ -3,7 +3,7 @@
 #ifndef SKS_SUGGEST_PARTS_H
 #define SKS_SUGGEST_PARTS_H
 
-#include "core/base/answers.h"
+#include <skillsearch.h>
 #include "match.h"
 
 typedef struct sks_typed {

@@ -40,7 +40,7 @@ sks_words_read (sks_words *words, const sks_store *store, uint32_t statement)
         } else if (entry->word & SKS_ENTRY_JOINED) {
             words->joined[count] = entry->text;
             words->seen |= sks_words_bit (store->form[entry->text].stem);
-            words->span[count] = entry->word & SKS_ENTRY_WORD;
+            words->span[count] = (uint8_t) (entry->word & SKS_ENTRY_WORD);
         }
         if (entry->word & SKS_ENTRY_DUTY && !words->duty)
             words->duty = count;

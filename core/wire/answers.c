@@ -1,4 +1,4 @@
-/* answers.c - the answers of answers.h -> bytes.
+/* answers.c - the answers of the operations beside search and get -> bytes.
  *
  * Each writer is one operation's reply; docs/protocol.md tells its members. */
 #include "core/base/schema.h"

@@ -25,12 +25,3 @@ sks_offset_of (sks_offset *offset, size_t byte)
         offset->unit -= units_of (offset->text[--offset->byte], offset->units);
     return offset->unit;
 }
-
-size_t
-sks_offset_byte (const char *text, int units, size_t unit)
-{
-    size_t byte = 0;
-    for (size_t passed = 0; text[byte] && (passed += units_of (text[byte], units)) <= unit;)
-        byte++;
-    return byte;
-}

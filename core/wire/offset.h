@@ -17,7 +17,4 @@ typedef struct sks_offset {
  * taken for the end. */
 size_t sks_offset_of (sks_offset *offset, size_t byte);
 
-/* The byte at which a place in units begins. */
-size_t sks_offset_byte (const char *text, int units, size_t unit);
-
 #endif

@@ -1,12 +1,8 @@
-/* reply_reader.c - bytes -> result, the client's way to understand.
- *
- * A newer daemon may send more than we know: unknown members are passed over.
- * What is known must be there and of its type, and spans must lie inside their
- * text, so that no caller is led beyond a string by a broken daemon. */
+/* reply_reader.c - bytes -> result, and the parts that other answers have too. */
+#include "reader.h"
+
 #include "core/base/result.h"
 #include "core/base/schema.h"
-#include "wire.h"
-#include "tree.h"
 
 #include <cjson/cJSON.h>
 #include <stddef.h>
@@ -16,52 +12,10 @@
 #define REPLY_MEMBERS 4096
 #define ANY_SIZE SIZE_MAX
 
-#define COUNT(table) (sizeof (table) / sizeof *(table))
-
-static int
-find_text (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, const char **out)
-{
-    const sks_place here = { above, name, 0 };
-    return sks_wire_text (tree, sks_wire_member (object, name), &here, ANY_SIZE, out);
-}
-
-static int
-find_whole (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, uint64_t most,
-            uint64_t *out)
-{
-    const sks_place here = { above, name, 0 };
-    return sks_wire_whole (tree, sks_wire_member (object, name), &here, 0, most, out);
-}
-
-static int
-find_number (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, double *out)
-{
-    const sks_place here = { above, name, 0 };
-    return sks_wire_number (tree, sks_wire_member (object, name), &here, out);
-}
-
-static int
-find_flag (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, bool *out)
-{
-    const sks_place here = { above, name, 0 };
-    return sks_wire_flag (tree, sks_wire_member (object, name), &here, out);
-}
-
-/* Room for `count` pieces of one list; *rc tells how it went. */
-static void *
-make_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t size, size_t *count, int *rc)
-{
-    void *list = NULL;
-    *rc = sks_wire_list (tree, item, place, ANY_SIZE, count);
-    if (*rc == 0 && !(list = sks_arena_array (tree->memory, *count, size)))
-        *rc = sks_fail_memory (tree->err);
-    return list;
-}
-
 /* ------------------------------------------------------------------- hits */
 
 static int
-read_span (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t least, size_t most, sks_span *out)
+read_span (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t least, size_t most, sks_span *out)
 {
     const sks_place first = { place, NULL, 0 }, second = { place, NULL, 1 };
     uint64_t start, end;
@@ -77,93 +31,72 @@ read_span (const sks_tree *tree, const cJSON *item, const sks_place *place, uint
     return 0;
 }
 
-static int
-read_spans (const sks_tree *tree, const cJSON *object, const sks_place *above, sks_hit *hit)
+int
+sks_reply_read_spans (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, size_t least,
+                      size_t most, const sks_span **out, size_t *count)
 {
-    const sks_place place = { above, "spans", 0 };
-    const cJSON *list = sks_wire_member (object, "spans");
+    const sks_place place = { above, name, 0 };
+    const cJSON *list = sks_wire_member (object, name);
     int rc;
-    sks_span *spans = make_list (tree, list, &place, sizeof *spans, &hit->span_count, &rc);
+    sks_span *spans = sks_wire_array (tree, list, &place, sizeof *spans, count, &rc);
     if (rc)
         return rc;
     sks_place here = { &place, NULL, 0 };
-    size_t size = strlen (hit->text);
-    uint32_t least = 0;
     for (const cJSON *item = list->child; item; item = item->next, here.index++) {
-        if ((rc = read_span (tree, item, &here, least, size, &spans[here.index])))
+        if ((rc = read_span (tree, item, &here, least, most, &spans[here.index])))
             return rc;
         least = spans[here.index].end;
     }
-    hit->spans = spans;
+    *out = spans;
     return 0;
 }
 
-static int
-read_shares (const sks_tree *tree, const cJSON *object, const sks_place *above, sks_hit *hit)
+int
+sks_reply_read_shares (const sks_tree *tree, const cJSON *object, const sks_place *above, bool parts,
+                       const sks_share **out, size_t *count)
 {
-    const sks_place place = { above, "explain", 0 };
-    const cJSON *list = sks_wire_member (object, "explain");
+    static const sks_member_rule rules[] = {
+        SKS_RULE (sks_share, part, TEXT, PRESENT),
+        SKS_RULE (sks_share, term, TEXT, PRESENT),
+        SKS_RULE (sks_share, score, REAL, PRESENT),
+    };
+    size_t first = parts ? 0 : 1;
     int rc = 0;
-    if (!list)
+    if (!sks_wire_member (object, "explain"))
         return 0;
-    sks_share *shares = make_list (tree, list, &place, sizeof *shares, &hit->share_count, &rc);
-    if (rc)
-        return rc;
-    sks_place here = { &place, NULL, 0 };
-    for (const cJSON *item = list->child; item; item = item->next, here.index++) {
-        sks_share *share = &shares[here.index];
-        if ((rc = sks_wire_object (tree, item, &here)) || (rc = find_text (tree, item, &here, "part", &share->part)) ||
-            (rc = find_text (tree, item, &here, "term", &share->term)) ||
-            (rc = find_number (tree, item, &here, "score", &share->score)))
-            return rc;
-    }
-    hit->shares = shares;
-    return 0;
+    sks_share *shares = sks_wire_records (tree, object, above, "explain", rules + first, SKS_COUNT (rules) - first,
+                                          sizeof *shares, count, &rc);
+    for (size_t i = 0; shares && !parts && i < *count; i++)
+        shares[i].part = "";
+    *out = shares;
+    return rc;
 }
 
-enum need { PRESENT, NULLABLE, OPTIONAL };
-
-static const struct {
-    const char *name;
-    size_t offset;
-    enum need need;
-} hit_texts[] = {
-    { "id", offsetof (sks_hit, id), PRESENT },          { "text", offsetof (sks_hit, text), PRESENT },
-    { "marked", offsetof (sks_hit, marked), OPTIONAL }, { "duty", offsetof (sks_hit, duty), NULLABLE },
-    { "soc", offsetof (sks_hit, soc), PRESENT },        { "occupation", offsetof (sks_hit, occupation), PRESENT },
-    { "group", offsetof (sks_hit, group), PRESENT },    { "sector", offsetof (sks_hit, sector), NULLABLE },
+static const sks_member_rule hit_rules[] = {
+    SKS_RULE (sks_hit, id, TEXT, PRESENT),        SKS_RULE (sks_hit, text, TEXT, PRESENT),
+    SKS_RULE (sks_hit, marked, TEXT, OPTIONAL),   SKS_RULE (sks_hit, duty, TEXT, NULLABLE),
+    SKS_RULE (sks_hit, soc, TEXT, PRESENT),       SKS_RULE (sks_hit, occupation, TEXT, PRESENT),
+    SKS_RULE (sks_hit, group, TEXT, PRESENT),     SKS_RULE (sks_hit, sector, TEXT, NULLABLE),
+    SKS_RULE (sks_hit, position, PLACE, PRESENT), SKS_RULE (sks_hit, score, REAL, PRESENT),
+    SKS_RULE (sks_hit, more, WHOLE, OPTIONAL),
 };
 
 static int
-read_hit_texts (const sks_tree *tree, const cJSON *object, const sks_place *place, sks_hit *hit)
+level_of (const char *name)
 {
-    for (size_t i = 0; i < COUNT (hit_texts); i++) {
-        const cJSON *item = sks_wire_member (object, hit_texts[i].name);
-        enum need need = hit_texts[i].need;
-        if ((need == OPTIONAL && !item) || (need == NULLABLE && cJSON_IsNull (item)))
-            continue;
-        const char **text = (const char **) ((char *) hit + hit_texts[i].offset);
-        int rc = find_text (tree, object, place, hit_texts[i].name, text);
-        if (rc)
-            return rc;
-    }
-    return 0;
+    return sks_level_of (name, strlen (name));
 }
 
-static int
-read_level (const sks_tree *tree, const cJSON *object, const sks_place *above, int *out)
+int
+sks_reply_read_level (const sks_tree *tree, const cJSON *object, const sks_place *above, int *out)
 {
     const sks_place here = { above, "level", 0 };
-    const char *name;
-    int rc = find_text (tree, object, above, "level", &name);
-    if (rc)
-        return rc;
-    *out = sks_level_of (name, strlen (name));
-    return *out >= 0 ? 0 : sks_wire_refuse (tree, tree->misfit, &here, "not a level");
+    return sks_wire_choice (tree, sks_wire_member (object, "level"), &here, level_of,
+                            "emerging, developing, proficient, advanced", out);
 }
 
-static int
-read_zone (const sks_tree *tree, const cJSON *object, const sks_place *above, int *out)
+int
+sks_reply_read_zone (const sks_tree *tree, const cJSON *object, const sks_place *above, int *out)
 {
     const sks_place here = { above, "zone", 0 };
     const cJSON *item = sks_wire_member (object, "zone");
@@ -173,61 +106,49 @@ read_zone (const sks_tree *tree, const cJSON *object, const sks_place *above, in
     return rc;
 }
 
-/* Only collapsed hits tell it. */
-static int
-read_more (const sks_tree *tree, const cJSON *object, const sks_place *place, uint64_t *out)
+int
+sks_reply_read_hit (const sks_tree *tree, const cJSON *item, const sks_place *place, sks_hit *hit)
 {
-    bool told = sks_wire_member (object, "more") != NULL;
-    return told ? find_whole (tree, object, place, "more", SKS_WHOLE_MOST, out) : 0;
-}
-
-static int
-read_hit (const sks_tree *tree, const cJSON *item, const sks_place *place, sks_hit *hit)
-{
-    uint64_t position = 0;
-    int rc = sks_wire_object (tree, item, place);
-    if (rc || (rc = read_hit_texts (tree, item, place, hit)) || (rc = read_level (tree, item, place, &hit->level)) ||
-        (rc = read_zone (tree, item, place, &hit->zone)) ||
-        (rc = find_whole (tree, item, place, "position", UINT32_MAX, &position)) ||
-        (rc = find_number (tree, item, place, "score", &hit->score)) ||
-        (rc = read_more (tree, item, place, &hit->more)) || (rc = read_spans (tree, item, place, hit)) ||
-        (rc = read_shares (tree, item, place, hit)))
+    int rc = sks_wire_members (tree, item, place, hit_rules, SKS_COUNT (hit_rules), hit);
+    if (rc || (rc = sks_reply_read_level (tree, item, place, &hit->level)) ||
+        (rc = sks_reply_read_zone (tree, item, place, &hit->zone)) ||
+        (rc = sks_reply_read_spans (tree, item, place, "spans", 0, strlen (hit->text), &hit->spans, &hit->span_count)))
         return rc;
-    hit->position = (uint32_t) position;
-    return 0;
+    return sks_reply_read_shares (tree, item, place, true, &hit->shares, &hit->share_count);
 }
 
-static int
-read_hits (const sks_tree *tree, const cJSON *root, sks_result *result)
+int
+sks_reply_read_hits (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name,
+                     const sks_hit **out, size_t *count)
 {
-    const sks_place place = { NULL, "hits", 0 };
-    const cJSON *list = sks_wire_member (root, "hits");
+    const sks_place place = { above, name, 0 };
+    const cJSON *list = sks_wire_member (object, name);
     int rc;
-    sks_hit *hits = make_list (tree, list, &place, sizeof *hits, &result->hit_count, &rc);
+    sks_hit *hits = sks_wire_array (tree, list, &place, sizeof *hits, count, &rc);
     if (rc)
         return rc;
     sks_place here = { &place, NULL, 0 };
     for (const cJSON *item = list->child; item; item = item->next, here.index++)
-        if ((rc = read_hit (tree, item, &here, &hits[here.index])))
+        if ((rc = sks_reply_read_hit (tree, item, &here, &hits[here.index])))
             return rc;
-    result->hits = hits;
+    *out = hits;
     return 0;
 }
 
 /* ----------------------------------------------------------------- facets */
 
+static const sks_member_rule facet_value_rules[] = {
+    SKS_RULE (sks_facet_value, value, TEXT, PRESENT),
+    SKS_RULE (sks_facet_value, label, TEXT, PRESENT),
+    SKS_RULE (sks_facet_value, count, WHOLE, PRESENT),
+    SKS_RULE (sks_facet_value, selected, FLAG, PRESENT),
+};
+
 static int
-read_facet_value (const sks_tree *tree, const cJSON *item, const sks_place *place, sks_facet_value *value)
+read_distinct (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, uint64_t *out)
 {
-    bool selected = false;
-    int rc = sks_wire_object (tree, item, place);
-    if (rc || (rc = find_text (tree, item, place, "value", &value->value)) ||
-        (rc = find_text (tree, item, place, "label", &value->label)) ||
-        (rc = find_whole (tree, item, place, "count", SKS_WHOLE_MOST, &value->count)))
-        return rc;
-    rc = find_flag (tree, item, place, "selected", &selected);
-    value->selected = selected;
-    return rc;
+    const sks_place here = { above, name, 0 };
+    return sks_wire_whole (tree, sks_wire_member (object, name), &here, 0, SKS_WHOLE_MOST, out);
 }
 
 /* depth: steps of a tree that are below. */
@@ -236,26 +157,26 @@ read_facet_values (const sks_tree *tree, const cJSON *list, const sks_place *pla
                    const sks_facet_value **out, size_t *count)
 {
     int rc;
-    sks_facet_value *values = make_list (tree, list, place, sizeof *values, count, &rc);
+    sks_facet_value *values = sks_wire_array (tree, list, place, sizeof *values, count, &rc);
     if (rc)
         return rc;
     sks_place here = { place, NULL, 0 };
     for (const cJSON *item = list->child; item; item = item->next, here.index++) {
         sks_facet_value *value = &values[here.index];
         const sks_place below = { &here, "children", 0 };
-        if ((rc = read_facet_value (tree, item, &here, value)))
+        if ((rc = sks_wire_members (tree, item, &here, facet_value_rules, SKS_COUNT (facet_value_rules), value)))
             return rc;
         const cJSON *children = depth ? sks_wire_member (item, "children") : NULL;
         if (children &&
             ((rc = read_facet_values (tree, children, &below, depth - 1, &value->children, &value->child_count)) ||
-             (rc = find_whole (tree, item, &here, "distinct", SKS_WHOLE_MOST, &value->distinct))))
+             (rc = read_distinct (tree, item, &here, "distinct", &value->distinct))))
             return rc;
     }
     *out = values;
     return 0;
 }
 
-/* Facets of a name that we do not know cannot be told in a sks_result. */
+/* A sks_result has no place for facets of a name that is not known. */
 static int
 read_facets (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
@@ -275,11 +196,33 @@ read_facets (const sks_tree *tree, const cJSON *root, sks_result *result)
         sks_facet_counts *facet = &facets[result->facet_count++];
         facet->facet = known;
         if ((rc = read_facet_values (tree, item, &here, 1, &facet->values, &facet->count)) ||
-            (rc = find_whole (tree, distinct, &distinct_place, item->string, SKS_WHOLE_MOST, &facet->distinct)))
+            (rc = read_distinct (tree, distinct, &distinct_place, item->string, &facet->distinct)))
             return rc;
     }
     result->facets = facets;
     return 0;
+}
+
+/* The one facet of a "facet_values". */
+static int
+read_facet (const sks_tree *tree, const cJSON *root, sks_result *result)
+{
+    const sks_place place = { NULL, "facet", 0 }, name_place = { &place, "name", 0 }, values = { &place, "values", 0 };
+    const cJSON *object = sks_wire_member (root, "facet");
+    const char *name;
+    int rc = sks_wire_object (tree, object, &place);
+    if (rc || (rc = sks_wire_text (tree, sks_wire_member (object, "name"), &name_place, ANY_SIZE, &name)))
+        return rc;
+    sks_facet_counts *facet = sks_arena_alloc (tree->memory, sizeof *facet);
+    if (!facet)
+        return sks_fail_memory (tree->err);
+    facet->facet = sks_facet_of (name);
+    if (facet->facet < 0)
+        return sks_wire_refuse (tree, tree->misfit, &name_place, "not a facet");
+    result->facets = facet;
+    result->facet_count = 1;
+    rc = read_facet_values (tree, sks_wire_member (object, "values"), &values, 1, &facet->values, &facet->count);
+    return rc ? rc : read_distinct (tree, object, &place, "distinct", &facet->distinct);
 }
 
 /* ---------------------------------------------------------------- results */
@@ -287,63 +230,49 @@ read_facets (const sks_tree *tree, const cJSON *root, sks_result *result)
 static int
 read_suggestion (const sks_tree *tree, const cJSON *root, sks_suggestion *out)
 {
+    static const sks_member_rule rules[] = {
+        SKS_RULE (sks_suggestion, word, TEXT, PRESENT),
+        SKS_RULE (sks_suggestion, replacement, TEXT, PRESENT),
+        SKS_RULE (sks_suggestion, query, TEXT, PRESENT),
+        SKS_RULE (sks_suggestion, count, WHOLE, PRESENT),
+    };
     const sks_place here = { NULL, "suggestion", 0 };
     const cJSON *item = sks_wire_member (root, "suggestion");
-    int rc;
-    if (cJSON_IsNull (item))
-        return 0;
-    if ((rc = sks_wire_object (tree, item, &here)) || (rc = find_text (tree, item, &here, "word", &out->word)) ||
-        (rc = find_text (tree, item, &here, "replacement", &out->replacement)) ||
-        (rc = find_text (tree, item, &here, "query", &out->query)))
-        return rc;
-    return find_whole (tree, item, &here, "count", SKS_WHOLE_MOST, &out->count);
+    return cJSON_IsNull (item) ? 0 : sks_wire_members (tree, item, &here, rules, SKS_COUNT (rules), out);
 }
 
-/* What a daemon before notes does not send: nothing was unknown or noted. */
-static int
-read_notes (const sks_tree *tree, const cJSON *root, sks_result *result)
+int
+sks_reply_read_notes (const sks_tree *tree, const cJSON *object, const sks_note **out, size_t *count)
 {
-    sks_place here = { NULL, "notes", 0 }, unknown = { NULL, "unknown", 0 };
-    const cJSON *list = sks_wire_member (root, "notes"), *words = sks_wire_member (root, "unknown");
-    size_t count;
-    int rc = words
-                 ? sks_wire_texts (tree, words, &unknown, ANY_SIZE, ANY_SIZE, &result->unknown, &result->unknown_count)
-                 : 0;
-    if (rc || !list || (rc = sks_wire_list (tree, list, &here, ANY_SIZE, &count)))
-        return rc;
-    sks_note *notes = sks_arena_array (tree->memory, count + 1, sizeof *notes);
-    if (!notes)
-        return sks_fail_memory (tree->err);
-    sks_place item_place = { &here, NULL, 0 };
-    for (const cJSON *item = list->child; item; item = item->next, item_place.index++) {
-        sks_note *note = &notes[result->note_count++];
-        uint64_t at;
-        if ((rc = sks_wire_object (tree, item, &item_place)) ||
-            (rc = find_text (tree, item, &item_place, "code", &note->code)) ||
-            (rc = find_whole (tree, item, &item_place, "at", UINT32_MAX, &at)) ||
-            (rc = find_text (tree, item, &item_place, "text", &note->text)))
-            return rc;
-        note->at = (uint32_t) at;
-    }
-    result->notes = notes;
-    return 0;
+    static const sks_member_rule rules[] = {
+        SKS_RULE (sks_note, code, TEXT, PRESENT),
+        SKS_RULE (sks_note, at, PLACE, PRESENT),
+        SKS_RULE (sks_note, text, TEXT, PRESENT),
+    };
+    int rc = 0;
+    if (sks_wire_member (object, "notes")) /* a daemon before there were notes has none */
+        *out = sks_wire_records (tree, object, NULL, "notes", rules, SKS_COUNT (rules), sizeof **out, count, &rc);
+    return rc;
 }
 
 static int
 read_search (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
-    const sks_place ignored = { NULL, "ignored", 0 };
-    bool relaxed = false;
+    static const sks_member_rule rules[] = {
+        SKS_RULE (sks_result, total, WHOLE, PRESENT),
+        SKS_RULE (sks_result, matched_all, WHOLE, PRESENT),
+        SKS_RULE (sks_result, relaxed, FLAG, PRESENT),
+        SKS_RULE (sks_result, read_as, TEXT, PRESENT),
+        { "ignored", SKS_MEMBER_TEXTS, SKS_MEMBER_PRESENT, offsetof (sks_result, ignored),
+          offsetof (sks_result, ignored_count) },
+        { "unknown", SKS_MEMBER_TEXTS, SKS_MEMBER_OPTIONAL, offsetof (sks_result, unknown),
+          offsetof (sks_result, unknown_count) },
+    };
     int rc;
-    if ((rc = find_whole (tree, root, NULL, "total", SKS_WHOLE_MOST, &result->total)) ||
-        (rc = find_whole (tree, root, NULL, "matched_all", SKS_WHOLE_MOST, &result->matched_all)) ||
-        (rc = find_flag (tree, root, NULL, "relaxed", &relaxed)) ||
-        (rc = find_text (tree, root, NULL, "read_as", &result->read_as)) ||
-        (rc = sks_wire_texts (tree, sks_wire_member (root, "ignored"), &ignored, ANY_SIZE, ANY_SIZE, &result->ignored,
-                              &result->ignored_count)) ||
-        (rc = read_notes (tree, root, result)) || (rc = read_suggestion (tree, root, &result->suggestion)))
+    if ((rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), result)) ||
+        (rc = sks_reply_read_notes (tree, root, &result->notes, &result->note_count)) ||
+        (rc = read_suggestion (tree, root, &result->suggestion)))
         return rc;
-    result->relaxed = relaxed;
     return read_facets (tree, root, result);
 }
 
@@ -352,7 +281,7 @@ static bool
 is_plain (const cJSON *root)
 {
     static const char *const own[] = { "matched_all", "relaxed", "read_as", "facets" };
-    for (size_t i = 0; i < COUNT (own); i++)
+    for (size_t i = 0; i < SKS_COUNT (own); i++)
         if (sks_wire_member (root, own[i]))
             return false;
     return true;
@@ -361,28 +290,30 @@ is_plain (const cJSON *root)
 static int
 read_plain (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
-    const cJSON *cursor = sks_wire_member (root, "cursor");
-    int rc = find_whole (tree, root, NULL, "total", SKS_WHOLE_MOST, &result->total);
-    if (rc || !cursor || cJSON_IsNull (cursor))
-        return rc;
-    return find_text (tree, root, NULL, "cursor", &result->cursor);
+    static const sks_member_rule rules[] = {
+        SKS_RULE (sks_result, total, WHOLE, PRESENT),
+        SKS_RULE (sks_result, cursor, TEXT, NULLABLE),
+    };
+    size_t count = sks_wire_member (root, "cursor") ? 2 : 1; /* only a scan has one */
+    return sks_wire_members (tree, root, NULL, rules, count, result);
 }
 
-/* Only the reply to a get says what is missing. */
-static int
-read_result (const sks_tree *tree, const cJSON *root, sks_result *result)
+int
+sks_reply_read_result (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
-    const sks_place place = { NULL, "missing", 0 };
-    const cJSON *missing = sks_wire_member (root, "missing");
-    int rc;
-    if ((rc = find_whole (tree, root, NULL, "generation", SKS_WHOLE_MOST, &result->generation)) ||
-        (rc = find_whole (tree, root, NULL, "took_us", SKS_WHOLE_MOST, &result->took_us)))
+    static const sks_member_rule rules[] = {
+        SKS_RULES_ANSWERED (sks_result),
+        { "missing", SKS_MEMBER_TEXTS, SKS_MEMBER_OPTIONAL, offsetof (sks_result, missing),
+          offsetof (sks_result, missing_count) },
+    };
+    int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), result);
+    if (rc)
         return rc;
-    if (missing)
-        rc = sks_wire_texts (tree, missing, &place, ANY_SIZE, ANY_SIZE, &result->missing, &result->missing_count);
-    else
+    if (sks_wire_member (root, "facet"))
+        return read_facet (tree, root, result);
+    if (!sks_wire_member (root, "missing")) /* only a get has it */
         rc = is_plain (root) ? read_plain (tree, root, result) : read_search (tree, root, result);
-    return rc ? rc : read_hits (tree, root, result);
+    return rc ? rc : sks_reply_read_hits (tree, root, NULL, "hits", &result->hits, &result->hit_count);
 }
 
 /* ----------------------------------------------------------------- status */
@@ -399,78 +330,131 @@ parse (const sks_tree *tree, cJSON **out, const char *bytes, size_t size)
                         cause.text);
 }
 
-/* The failure that a reply tells. A code that is none of the protocol's, of a
- * newer daemon maybe, must still be a failure. */
+/* The failure that a reply is. A code that is none of the protocol's, of a newer
+ * daemon maybe, must still be a failure. */
 static int
 read_failure (const sks_tree *tree, const cJSON *root)
 {
-    const sks_place here = { NULL, "error", 0 };
+    struct failure {
+        const char *code, *message;
+    } failure = { NULL, NULL };
+    static const sks_member_rule rules[] = {
+        SKS_RULE (struct failure, code, TEXT, PRESENT),
+        SKS_RULE (struct failure, message, TEXT, PRESENT),
+    };
+    const sks_place here = { NULL, "error", 0 }, at_place = { &here, "at", 0 };
     const cJSON *item = sks_wire_member (root, "error");
-    const char *name, *message;
     uint64_t at = 0;
-    int rc;
-    if ((rc = sks_wire_object (tree, item, &here)) || (rc = find_text (tree, item, &here, "code", &name)) ||
-        (rc = find_text (tree, item, &here, "message", &message)))
+    int rc = sks_wire_members (tree, item, &here, rules, SKS_COUNT (rules), &failure);
+    if (rc)
         return rc;
-    bool has_at = sks_wire_member (item, "at") != NULL;
-    if (has_at && (rc = find_whole (tree, item, &here, "at", SKS_MAX_REQUEST_BYTES, &at)))
+    const cJSON *at_item = sks_wire_member (item, "at");
+    if (at_item && (rc = sks_wire_whole (tree, at_item, &at_place, 0, SKS_MAX_REQUEST_BYTES, &at)))
         return rc;
-    int code = sks_code_of_name (name);
+    int code = sks_code_of_name (failure.code);
     if (code >= 0 || code <= -SKS_PROTOCOL_CODES)
         code = SKS_EINTERNAL;
-    return sks_fail_at (tree->err, code, has_at ? (long) at : -1, "%s", message);
+    return sks_fail_at (tree->err, code, at_item ? (long) at : -1, "%s", failure.message);
 }
 
-static int
-read_status (const sks_tree *tree, const cJSON *root)
+int
+sks_reply_read_status (const sks_tree *tree, const cJSON *root, int form)
 {
-    uint64_t version = 0;
+    const sks_place v = { NULL, "v", 0 }, ok_place = { NULL, "ok", 0 };
+    const cJSON *version_item = sks_wire_member (root, "v");
+    uint64_t version = SKS_PROTOCOL_VERSION;
     bool ok = false;
-    int rc;
-    if ((rc = sks_wire_object (tree, root, NULL)) ||
-        (rc = find_whole (tree, root, NULL, "v", SKS_WHOLE_MOST, &version)))
+    int rc = sks_wire_object (tree, root, NULL);
+    if (rc == 0 && (version_item || form == SKS_REPLY_WHOLE))
+        rc = sks_wire_whole (tree, version_item, &v, 0, SKS_WHOLE_MOST, &version);
+    if (rc)
         return rc;
     if (version != SKS_PROTOCOL_VERSION)
-        return sks_wire_refuse (tree, tree->misfit, &(sks_place) { NULL, "v", 0 }, "not version %d",
-                                SKS_PROTOCOL_VERSION);
-    rc = find_flag (tree, root, NULL, "ok", &ok);
+        return sks_wire_refuse (tree, tree->misfit, &v, "not version %d", SKS_PROTOCOL_VERSION);
+    rc = sks_wire_flag (tree, sks_wire_member (root, "ok"), &ok_place, &ok);
     return rc || ok ? rc : read_failure (tree, root);
+}
+
+int
+sks_reply_parse (const sks_tree *tree, cJSON **root, const char *bytes, size_t size, int form)
+{
+    *root = NULL;
+    int rc = parse (tree, root, bytes, size);
+    return rc ? rc : sks_reply_read_status (tree, *root, form);
+}
+
+void *
+sks_reply_decode (const char *bytes, size_t size, int form, size_t size_of, size_t json_at, size_t memory_at,
+                  sks_answer_reader *read, int *rc, sks_error *err)
+{
+    sks_tree tree = { sks_arena_create (), SKS_EPROTOCOL, SKS_EPROTOCOL, err };
+    cJSON *root = NULL;
+    char *answer = tree.memory ? sks_arena_alloc (tree.memory, size_of) : NULL;
+    *rc = answer ? sks_reply_parse (&tree, &root, bytes, size, form) : sks_fail_memory (err);
+    if (*rc == 0)
+        *rc = read (&tree, root, answer);
+    cJSON_Delete (root);
+    char *json = *rc ? NULL : sks_arena_copy (tree.memory, bytes, size);
+    if (*rc == 0 && !json)
+        *rc = sks_fail_memory (err);
+    if (*rc) {
+        sks_arena_destroy (&tree.memory);
+        return NULL;
+    }
+    memcpy (answer + json_at, &json, sizeof json);
+    memcpy (answer + memory_at, &tree.memory, sizeof tree.memory);
+    return answer;
 }
 
 int
 sks_reply_decode_status (const char *bytes, size_t size, sks_error *err)
 {
     sks_tree tree = { sks_arena_create (), SKS_EPROTOCOL, SKS_EPROTOCOL, err };
-    cJSON *root = NULL;
+    cJSON *root;
     if (!tree.memory)
         return sks_fail_memory (err);
-    int rc = parse (&tree, &root, bytes, size);
-    if (rc == 0)
-        rc = read_status (&tree, root);
+    int rc = sks_reply_parse (&tree, &root, bytes, size, SKS_REPLY_WHOLE);
     cJSON_Delete (root);
     sks_arena_destroy (&tree.memory);
     return rc;
 }
 
 int
-sks_reply_decode_result (sks_result **out, const char *bytes, size_t size, sks_error *err)
+sks_reply_decode_multi (sks_result **results, sks_error *errors, size_t count, const char *bytes, size_t size,
+                        sks_error *err)
 {
-    *out = NULL;
-    sks_result *result = sks_result_create ();
-    if (!result)
-        return sks_fail_memory (err);
-    const sks_tree tree = { sks_result_arena (result), SKS_EPROTOCOL, SKS_EPROTOCOL, err };
+    const sks_place place = { NULL, "replies", 0 };
+    sks_tree tree = { sks_arena_create (), SKS_EPROTOCOL, SKS_EPROTOCOL, err };
     cJSON *root = NULL;
-    int rc = parse (&tree, &root, bytes, size);
-    if (rc || (rc = read_status (&tree, root)) || (rc = read_result (&tree, root, result)))
-        goto out;
-    result->json = sks_arena_copy (tree.memory, bytes, size);
-    if (!result->json)
-        rc = sks_fail_memory (err);
-out:
+    size_t found = 0, done = 0;
+    int rc = tree.memory ? sks_reply_parse (&tree, &root, bytes, size, SKS_REPLY_WHOLE) : sks_fail_memory (err);
+    const cJSON *list = sks_wire_member (root, "replies");
+    if (rc == 0)
+        rc = sks_wire_list (&tree, list, &place, SIZE_MAX, &found);
+    if (rc == 0 && found != count)
+        rc = sks_wire_refuse (&tree, tree.misfit, &place, "%zu replies to %zu requests", found, count);
+    for (const cJSON *item = rc ? NULL : list->child; item && rc == 0; item = item->next) {
+        sks_error own = { 0, -1, "" };
+        sks_result *result = sks_result_create ();
+        if (!result) {
+            rc = sks_fail_memory (err);
+            break;
+        }
+        const sks_tree part = { sks_result_arena (result), SKS_EPROTOCOL, SKS_EPROTOCOL, &own };
+        int failed = sks_reply_read_status (&part, item, SKS_REPLY_WHOLE);
+        if (failed == 0)
+            failed = sks_reply_read_result (&part, item, result);
+        if (failed)
+            sks_result_destroy (&result);
+        if (failed == SKS_ENOMEM)
+            rc = sks_fail_memory (err);
+        if (errors)
+            errors[done] = own;
+        results[done++] = result;
+    }
+    while (rc && done > 0)
+        sks_result_destroy (&results[--done]);
     cJSON_Delete (root);
-    if (rc)
-        sks_result_destroy (&result);
-    *out = result;
+    sks_arena_destroy (&tree.memory);
     return rc;
 }

@@ -133,7 +133,7 @@ int
 sks_wire_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t least, uint32_t most,
                uint32_t *out)
 {
-    uint64_t value;
+    uint64_t value = 0;
     int rc = sks_wire_whole (tree, item, place, least, most, &value);
     if (rc == 0)
         *out = (uint32_t) value;
@@ -174,7 +174,7 @@ int
 sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place, int (*of) (const char *),
                  const char *choices, int *out)
 {
-    const char *name;
+    const char *name = "";
     char excerpt[SKS_EXCERPT_BYTES];
     int rc = sks_wire_text (tree, item, place, MOST_CHOICE_BYTES, &name);
     if (rc)
@@ -189,4 +189,71 @@ int
 sks_wire_refuse_member (const sks_tree *tree, const sks_place *place)
 {
     return sks_wire_refuse (tree, tree->misfit, place, "unknown member");
+}
+
+static int
+take_member (const sks_tree *tree, const cJSON *item, const sks_place *place, const sks_member_rule *rule, char *out)
+{
+    void *at = out + rule->offset;
+    uint64_t whole = 0;
+    bool flag = false;
+    int rc = 0;
+    switch (rule->kind) {
+    case SKS_MEMBER_TEXT:
+        return sks_wire_text (tree, item, place, SIZE_MAX, at);
+    case SKS_MEMBER_TEXTS:
+        return sks_wire_texts (tree, item, place, SIZE_MAX, SIZE_MAX, at, (void *) (out + rule->count_offset));
+    case SKS_MEMBER_WHOLE:
+        return sks_wire_whole (tree, item, place, 0, SKS_WHOLE_MOST, at);
+    case SKS_MEMBER_PLACE:
+        rc = sks_wire_whole (tree, item, place, 0, UINT32_MAX, &whole);
+        *(uint32_t *) at = (uint32_t) whole;
+        return rc;
+    case SKS_MEMBER_REAL:
+        return sks_wire_number (tree, item, place, at);
+    case SKS_MEMBER_FLAG:
+        rc = sks_wire_flag (tree, item, place, &flag);
+        *(int *) at = flag;
+        return rc;
+    }
+    return rc;
+}
+
+int
+sks_wire_members (const sks_tree *tree, const cJSON *object, const sks_place *place, const sks_member_rule *rules,
+                  size_t count, void *out)
+{
+    int rc = sks_wire_object (tree, object, place);
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        const sks_member_rule *rule = &rules[i];
+        const sks_place here = { place, rule->name, 0 };
+        const cJSON *item = sks_wire_member (object, rule->name);
+        bool absent =
+            (rule->need == SKS_MEMBER_NULLABLE && cJSON_IsNull (item)) || (rule->need == SKS_MEMBER_OPTIONAL && !item);
+        rc = absent ? 0 : take_member (tree, item, &here, rule, out);
+    }
+    return rc;
+}
+
+void *
+sks_wire_array (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t size, size_t *count, int *rc)
+{
+    void *list = NULL;
+    *rc = sks_wire_list (tree, item, place, SIZE_MAX, count);
+    if (*rc == 0 && !(list = sks_arena_array (tree->memory, *count, size)))
+        *rc = sks_fail_memory (tree->err);
+    return list;
+}
+
+void *
+sks_wire_records (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name,
+                  const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc)
+{
+    const sks_place place = { above, name, 0 };
+    const cJSON *list = sks_wire_member (object, name);
+    char *records = sks_wire_array (tree, list, &place, size, count, rc);
+    sks_place here = { &place, NULL, 0 };
+    for (const cJSON *item = *rc ? NULL : list->child; item && *rc == 0; item = item->next, here.index++)
+        *rc = sks_wire_members (tree, item, &here, rules, rule_count, records + here.index * size);
+    return *rc ? NULL : records;
 }

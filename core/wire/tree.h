@@ -1,5 +1,5 @@
-/* tree.h - taking typed values out of a parsed JSON tree; the decoders'
- * common tool, inside the wire's room only.
+/* tree.h - taking typed values out of a parsed JSON tree, for all decoders; for
+ * inside core/wire only.
  *
  * Each taker checks presence, type and bounds, and refuses with the value's
  * JSON pointer in front ("/filter/level/0: ..."). The pointer is written out
@@ -57,6 +57,41 @@ int sks_wire_texts (const sks_tree *tree, const struct cJSON *item, const sks_pl
  * none; choices names them all in the refusal. */
 int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place, int (*of) (const char *),
                      const char *choices, int *out);
+
+/* A member that is taken into a structure. */
+enum sks_member_kind {
+    SKS_MEMBER_TEXT,  /* const char * */
+    SKS_MEMBER_TEXTS, /* const char *const *, with its count at count_offset */
+    SKS_MEMBER_WHOLE, /* uint64_t */
+    SKS_MEMBER_PLACE, /* uint32_t */
+    SKS_MEMBER_REAL,  /* double */
+    SKS_MEMBER_FLAG   /* int */
+};
+enum sks_member_need {
+    SKS_MEMBER_PRESENT,
+    SKS_MEMBER_NULLABLE, /* it may be null; then the structure stays as it is */
+    SKS_MEMBER_OPTIONAL  /* it may be missing, likewise */
+};
+typedef struct sks_member_rule {
+    const char *name;
+    enum sks_member_kind kind;
+    enum sks_member_need need;
+    size_t offset, count_offset;
+} sks_member_rule;
+
+/* Take `count` members of an object into the structure at out. Copies texts. */
+int sks_wire_members (const sks_tree *tree, const struct cJSON *object, const sks_place *place,
+                      const sks_member_rule *rules, size_t count, void *out);
+
+/* Memory for the items of a list, zeroed; *rc tells how it went. item NULL is refused
+ * as missing. */
+void *sks_wire_array (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t size,
+                      size_t *count, int *rc);
+
+/* The list `name` of an object, each item an object of `size` bytes by rules; NULL
+ * on failure. */
+void *sks_wire_records (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
+                        const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc);
 
 /* Refuse a member that there is none of. */
 int sks_wire_refuse_member (const sks_tree *tree, const sks_place *place);

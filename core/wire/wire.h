@@ -1,6 +1,6 @@
 /* wire.h - the protocol, version 1: bytes <-> request, bytes <-> reply.
  *
- * Both directions of both messages stand in one room, so they cannot drift
+ * Both directions of both messages are in this folder, so they cannot drift
  * apart: the daemon decodes requests and encodes replies, the client library
  * does the other two. docs/protocol.md is the reference for every member.
  *
@@ -8,14 +8,14 @@
  * before a value is used, and a member it does not know is refused with its
  * JSON pointer, so a misspelt filter can never be dropped in silence.
  *
- * The room's files: wire_request_reader.c and wire_request_writer.c, the same
- * two for replies, and what they share: wire_op (tables of operations),
- * wire_tree (by which both readers take values), wire_query_reader,
- * wire_hit_writer and wire_answers (replies of answers.h). */
+ * Files: request_reader.c and request_writer.c; reply_reader.c and reply_writer.c
+ * with answer_reader.c, record_reader.c, status_reader.c and answers.c for the other
+ * operations; and what they share: op (tables of operations), tree (by which the
+ * readers take values), query_reader, hit_writer.
+ */
 #ifndef SKS_WIRE_H
 #define SKS_WIRE_H
 
-#include "core/base/answers.h"
 #include "core/base/arena.h"
 #include "core/base/buffer.h"
 
@@ -38,12 +38,16 @@ enum sks_op {
     SKS_OPS
 };
 
-/* Bits of sks_request.exclude. */
-#define SKS_EXCLUDE_OCCUPATION 1u
-#define SKS_EXCLUDE_LEVEL 2u
-
 /* The name of an operation, NULL if there is none. */
 const char *sks_op_name (int op);
+
+/* What "limit" may be. Operations without it have the search's. */
+typedef struct sks_page_bounds {
+    uint32_t least, most, usual; /* usual: when it is left out */
+} sks_page_bounds;
+
+/* Borrowed: valid for ever. */
+const sks_page_bounds *sks_op_page (int op);
 
 typedef struct sks_request sks_request;
 struct sks_request {
@@ -124,7 +128,7 @@ typedef struct sks_stats {
  * request stands behind. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
 int sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_result *result, sks_error *err);
 
-/* Who answered the operations of answers.h, and in what time. */
+/* Who answered the operations below, and in what time. */
 typedef struct sks_answered {
     uint64_t generation, took_us;
 } sks_answered;
@@ -152,16 +156,47 @@ int sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const s
 int sks_reply_encode_health (sks_buffer *out, const sks_request *request, const sks_stats *stats, sks_error *err);
 int sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_error *what, sks_error *err);
 
-/* Read the reply to a search, a get, a similar or a scan. The reply of a failure
- * becomes that failure: its code is returned, its text and position stand in
- * err.
- *   *out   caller owns it; free with sks_result_destroy. NULL on failure.
- *          out->json is a copy of the bytes. */
+/* Read the reply to an operation. The reply of a failure becomes that failure: its
+ * code is returned, its text and position are in err.
+ *   *out   caller owns it; free with the destroy of its type. NULL on failure.
+ *          Its json is a copy of the bytes.
+ * Returns 0, the failure of the reply, SKS_EPROTOCOL (the text names the member by
+ * JSON pointer) or SKS_ENOMEM. */
+
+/* Of a search, a get, a similar, a scan or a facet_values. */
 int sks_reply_decode_result (sks_result **out, const char *bytes, size_t size, sks_error *err);
 
-/* Read the reply to an occupation, likewise.
- *   *out   caller owns it; free with sks_record_destroy. NULL on failure. */
+int sks_reply_decode_comparison (sks_comparison **out, const char *bytes, size_t size, sks_error *err);
+int sks_reply_decode_crosswalk (sks_crosswalk **out, const char *bytes, size_t size, sks_error *err);
 int sks_reply_decode_record (sks_record **out, const char *bytes, size_t size, sks_error *err);
+int sks_reply_decode_mapping (sks_mapping **out, const char *bytes, size_t size, sks_error *err);
+int sks_reply_decode_completions (sks_completions **out, const char *bytes, size_t size, sks_error *err);
+int sks_reply_decode_analysis (sks_analysis **out, const char *bytes, size_t size, sks_error *err);
+int sks_reply_decode_hello (sks_hello **out, const char *bytes, size_t size, sks_error *err);
+int sks_reply_decode_health (sks_health **out, const char *bytes, size_t size, sks_error *err);
+int sks_reply_decode_stats (sks_daemon_stats **out, const char *bytes, size_t size, sks_error *err);
+
+/* Of a scan and of a stats, with or without "v" and "id" (see sks_reply). A page's
+ * lines are the hits as JSON, each without line ends; the first call leaves them NULL. */
+typedef struct sks_scan_page {
+    uint64_t generation, took_us;
+    uint64_t total;
+    const char *cursor;
+    const sks_hit *hits;
+    size_t hit_count;
+    const char **lines;
+    const char *json;
+    void *memory;
+} sks_scan_page;
+int sks_reply_decode_page (sks_scan_page **out, const char *bytes, size_t size, sks_error *err);
+int sks_reply_decode_page_lines (sks_scan_page **out, const char *bytes, size_t size, sks_error *err);
+void sks_scan_page_destroy (sks_scan_page **page_p);
+int sks_reply_decode_stats_body (sks_daemon_stats **out, const char *bytes, size_t size, sks_error *err);
+
+/* Read the reply to a multi of `count` searches, each into results and errors as
+ * sks_client_multi_search has them. */
+int sks_reply_decode_multi (sks_result **results, sks_error *errors, size_t count, const char *bytes, size_t size,
+                            sks_error *err);
 
 /* Read any reply only as far as "ok" and "error": 0 or the failure it tells,
  * SKS_EPROTOCOL if it is no reply. */

@@ -5,13 +5,14 @@ set -u
 . tests/support/verdict.sh
 jobs=$(nproc)
 flags=(-I. -Iinclude -D_GNU_SOURCE)
-mapfile -t sources < <(git ls-files 'core/*.c' 'indexer/*.c' 'searchd/*.c' 'client/*.c')
+mapfile -t sources < <(git ls-files 'core/*.c' 'indexer/*.c' 'searchd/*.c' 'client/*.c' 'gateway/*.c')
 mapfile -t all_c < <(git ls-files '*.c' '*.h' '*.cc')
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
 mapfile -t pages < <(git ls-files 'docs/man/*')
 
 # What the command prints for each source, on all cores. Fails when a tool does.
 each_source() {
+    # shellcheck disable=SC2016 # the inner shell expands
     printf '%s\0' "${sources[@]}" | xargs -0 -P "$jobs" -n 4 sh -c '
         options=$1
         shift
@@ -35,7 +36,7 @@ verdict "clang's analyser finds nothing" \
     "$(each_source "clang-tidy -quiet -checks='$checks' \"\$file\" -- -std=gnu11 \$options" | grep -E 'warning:|error:')"
 verdict "cppcheck finds nothing" \
     "$(cppcheck -q -j "$jobs" --std=c11 --enable=warning,portability,performance --inline-suppr \
-        --suppress=missingIncludeSystem "${flags[@]}" core indexer searchd client 2>&1)"
+        --suppress=missingIncludeSystem "${flags[@]}" core indexer searchd client gateway 2>&1)"
 verdict "clang-format changes nothing" "$(clang-format --dry-run -Werror "${all_c[@]}" 2>&1 | grep -E 'error:' | head -n 20)"
 verdict "shellcheck finds nothing" "$(shellcheck -x "${scripts[@]}" 2>&1)"
 verdict "mandoc finds nothing" \

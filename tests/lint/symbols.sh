@@ -10,6 +10,8 @@ tr '\n' ' ' <include/skillsearch.h | grep -oE 'SKS_API[^;]*;' | grep -oE 'sks_[a
 nm -D --defined-only "$SKS_BUILD"/libskillsearch.so | awk '$2 == "T" { print $3 }' | sort -u >"$folder/exported"
 verdict "exported symbols are the declared ones" "$(diff "$folder/declared" "$folder/exported")"
 verdict "the library exports something" "$([ -s "$folder/exported" ] || echo none)"
+verdict "every function of the header is in skillsearch.3" \
+    "$(sed -nE 's/^\.F[no] (sks_[a-z_]+).*/\1/p' docs/man/skillsearch.3 | sort -u | comm -23 "$folder/declared" -)"
 foreign=$(ldd "$SKS_BUILD"/libskillsearch.so "$SKS_BUILD"/skillsearch | grep -E 'xapian|utf8proc|xxhash|stdc\+\+.*xapian' || true)
 verdict "library and command need neither Xapian nor our text libraries" "$foreign"
 printf '#include "skillsearch.h"\nint main (void) { sks_query q = SKS_QUERY_INIT; return (int) q.offset; }\n' >"$folder/alone.c"

@@ -29,6 +29,7 @@ def hit_of(number=0, **members):
 def answer_of(op, hit):
     """A right answer to each operation that shows the hit."""
     text = hit["text"]
+    others = ("developing", "proficient", "advanced")
     figures = {"replies": {text: 1}, "counts": [1, 2], "sum_us": 3}
     return {
         "search": {"total": 1, "matched_all": 1, "relaxed": False, "read_as": text, "ignored": [text],
@@ -46,18 +47,20 @@ def answer_of(op, hit):
                                    "statements": [{"id": text, "position": 1, "text": text}]}
                                   for level in ("emerging", "developing", "proficient", "advanced")]},
         "compare": {"soc": text, "occupation": text, "rows": [
-            {"duty": text, "levels": {"emerging": {**hit, "likeness": 1, "gained": [text], "lost": [text]}}}]},
+            {"duty": text, "levels": {"emerging": {**hit, "likeness": 1, "gained": [text], "lost": [text]},
+                                      **dict.fromkeys(others)}}]},
         "crosswalk": {"left": {"soc": text, "title": text}, "right": {"soc": text, "title": text},
                       "pairs": [{"left": hit, "right": hit, "likeness": 1, "explain": [{"term": text, "score": 1}]}],
                       "left_only": [hit], "right_only": [hit]},
         "map": {"sentences": [{"start": 0, "end": 4, "coverage": 1, "matches": [
-            {**hit, "evidence": [[0, 4]], "share": 1}]}], "coverage": 1, "levels": {"emerging": 1}},
+            {**hit, "evidence": [[0, 4]], "share": 1}]}], "coverage": 1,
+                "levels": {"emerging": 1, **dict.fromkeys(others, 0)}},
         "suggest": {kind: [{"text": text, "value": text, "count": 1}] for kind in ("words", "duties", "occupations")},
         "analyze": {"read_as": text, "words": [{"form": text, "start": 0, "end": 1, "stem": text, "stop": False,
                                                 "known": True, "count": 1, "expansions": [text]}],
                     "tree": {"kind": text, "start": 0, "end": 1, "field": text, "value": text, "words": [0]}},
-        "stats": {"version": text, text: {text: text}, "by_op": {text: figures}, "dropped": {text: 1},
-                  "requests": {text: 1}, "reloads": {text: 1},
+        "stats": {"version": text, text: {text: text}, "replies": {text: 1}, "by_op": {text: figures},
+                  "dropped": {text: 1}, "requests": {text: 1}, "reloads": {text: 1},
                   "latency": {"buckets_us": [1, None], "counts": [1, 2], "sum_us": 3}},
         "health": {"status": text, "statements": 1},
     }.get(op, {})

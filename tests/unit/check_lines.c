@@ -9,10 +9,15 @@ Suite *suite_lines (void);
 
 #define NAMES "id,level,position,soc,occupation,group,sector,zone,duty,text\r\n"
 
-static const char statement[] =
-    "{\"generation\":3,\"total\":1,\"hits\":[{\"id\":\"1/advanced/a\",\"level\":\"advanced\",\"position\":2,\"soc\":\"1\","
-    "\"occupation\":\"A, B\","
-    "\"group\":\"G\",\"sector\":null,\"zone\":3,\"duty\":null,\"text\":\"Say \\\"hi\\\"\",\"colour\":7}]}";
+/* A page as sks_reply has it, without "v" and "id"; and a hit. */
+#define PAGE(total, hits, cursor)                                                                                      \
+    "{\"ok\":true,\"generation\":3,\"total\":" total ",\"hits\":[" hits "],\"cursor\":" cursor ",\"took_us\":1}"
+#define HIT(id, text)                                                                                                  \
+    "{\"id\":\"" id "\",\"level\":\"advanced\",\"position\":2,\"soc\":\"1\",\"occupation\":\"A, B\",\"group\":\"G\","  \
+    "\"sector\":null,\"zone\":3,\"duty\":null,\"text\":\"" text "\",\"spans\":[],\"score\":0,\"colour\":7}"
+#define ROW(id, text) id ",advanced,2,1,\"A, B\",G,,3,," text "\r\n"
+
+static const char statement[] = PAGE ("1", HIT ("1/advanced/a", "Say \\\"hi\\\""), "null");
 
 static sks_lines *lines;
 
@@ -44,8 +49,7 @@ write_one (int format, unsigned flags, const char *reply)
 
 START_TEST (statements_have_three_formats)
 {
-    ck_assert_str_eq (write_one (SKS_FORMAT_CSV, 0, statement),
-                      NAMES "1/advanced/a,advanced,2,1,\"A, B\",G,,3,,\"Say \"\"hi\"\"\"\r\n");
+    ck_assert_str_eq (write_one (SKS_FORMAT_CSV, 0, statement), NAMES ROW ("1/advanced/a", "\"Say \"\"hi\"\"\""));
     ck_assert_str_eq (write_one (SKS_FORMAT_TSV, 0, statement),
                       "id\tlevel\tposition\tsoc\toccupation\tgroup\tsector\tzone\tduty\ttext\n"
                       "1/advanced/a\tadvanced\t2\t1\tA, B\tG\t\t3\t\tSay \"hi\"\n");
@@ -59,18 +63,18 @@ START_TEST (columns_are_named_once)
 {
     sks_page page;
     begin (SKS_FORMAT_CSV, 0);
-    ck_assert_str_eq (write_page ("{\"total\":2,\"hits\":[{\"id\":\"1\"}],\"cursor\":\"c\"}", &page),
-                      NAMES "1,,,,,,,,,\r\n");
+    ck_assert_str_eq (write_page (PAGE ("2", HIT ("1", "a"), "\"c\""), &page), NAMES ROW ("1", "a"));
     ck_assert_str_eq (page.cursor, "c");
     ck_assert_uint_eq (page.total, 2);
-    ck_assert_str_eq (write_page ("{\"total\":2,\"hits\":[{\"id\":\"2\"}],\"cursor\":null}", &page), "2,,,,,,,,,\r\n");
+    ck_assert_uint_eq (page.generation, 3);
+    ck_assert_str_eq (write_page (PAGE ("2", HIT ("2", "b"), "null"), &page), ROW ("2", "b"));
     ck_assert_ptr_null (page.cursor);
 }
 END_TEST
 
 START_TEST (no_statement_is_a_line_of_names_alone)
 {
-    static const char none[] = "{\"generation\":1,\"total\":0,\"hits\":[],\"cursor\":null}";
+    static const char none[] = PAGE ("0", "", "null");
     ck_assert_str_eq (write_one (SKS_FORMAT_CSV, 0, none), NAMES);
     ck_assert_str_eq (write_one (SKS_FORMAT_NDJSON, 0, none), "");
 }
@@ -91,26 +95,24 @@ START_TEST (formulas_are_quoted_or_marked)
         { "a=1", "a=1", "a=1" },
         { " =1", " =1", " =1" },
     };
-    char reply[200], wanted[200];
+    char reply[400], wanted[400];
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
         for (unsigned flags = 0; flags <= SKS_LINES_EXCEL_SAFE; flags++) {
-            snprintf (reply, sizeof reply, "{\"hits\":[{\"id\":\"1\",\"text\":\"%s\"}]}", cells[i][0]);
-            snprintf (wanted, sizeof wanted, NAMES "1,,,,,,,,,%s\r\n", cells[i][1 + flags]);
+            snprintf (reply, sizeof reply, PAGE ("1", HIT ("1", "%s"), "null"), cells[i][0]);
+            snprintf (wanted, sizeof wanted, NAMES ROW ("1", "%s"), cells[i][1 + flags]);
             ck_assert_str_eq (write_one (SKS_FORMAT_CSV, flags, reply), wanted);
         }
-    ck_assert_ptr_nonnull (strstr (
-        write_one (SKS_FORMAT_TSV, SKS_LINES_EXCEL_SAFE, "{\"hits\":[{\"id\":\"1\",\"text\":\"=1\"}]}"), "\t'=1\n"));
-    ck_assert_ptr_nonnull (strstr (
-        write_one (SKS_FORMAT_NDJSON, SKS_LINES_EXCEL_SAFE, "{\"hits\":[{\"id\":\"1\",\"text\":\"=1\"}]}"), "\"=1\""));
+    static const char formula[] = PAGE ("1", HIT ("1", "=1"), "null");
+    ck_assert_ptr_nonnull (strstr (write_one (SKS_FORMAT_TSV, SKS_LINES_EXCEL_SAFE, formula), "\t'=1\n"));
+    ck_assert_ptr_nonnull (strstr (write_one (SKS_FORMAT_NDJSON, SKS_LINES_EXCEL_SAFE, formula), "\"=1\""));
 }
 END_TEST
 
 START_TEST (no_line_has_control_characters)
 {
-    static const char odd[] =
-        "{\"hits\":[{\"id\":\"1\",\"text\":\"a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u\"}]}";
+    static const char odd[] = PAGE ("1", HIT ("1", "a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u"), "null");
     static const char *const expected[] = {
-        [SKS_FORMAT_NDJSON] = "\"a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u\"}\n",
+        [SKS_FORMAT_NDJSON] = "\"a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u\",",
         [SKS_FORMAT_CSV] = ",\"a\\x1b[31mb\\u009b\\u202e\\x7f\t\n,\\x0d\\u\"\r\n",
         [SKS_FORMAT_TSV] = "\ta\\x1b[31mb\\u009b\\u202e\\x7f\\x09\\x0a,\\x0d\\u\n",
     };
@@ -121,19 +123,35 @@ START_TEST (no_line_has_control_characters)
 }
 END_TEST
 
+/* A reply may be whole, as sks_client_call gives it, and laid out in lines. */
+START_TEST (each_statement_is_a_line_of_ndjson)
+{
+    ck_assert_str_eq (
+        write_one (SKS_FORMAT_NDJSON, 0,
+                   "{\"v\":1,\"id\":\"7\",\"ok\":true,\"x\":{\"hits\":[]},\"generation\":1,\"total\":2,"
+                   "\"hits\": [ " HIT ("1", "]") ",\n" HIT ("2", "}") " ],\n\"cursor\":null,\"took_us\":1}"),
+        HIT ("1", "]") "\n" HIT ("2", "}") "\n");
+}
+END_TEST
+
 /* ------------------------------------------------------------------ limits */
+
+#define LONG "99999999999999999999999999999999999999999999999999999999999999999999999999999999"
 
 START_TEST (pages_that_do_not_move_on_are_an_error)
 {
     static const char *const pages[] = {
         statement,
-        "{\"hits\":[],\"cursor\":\"1:5\"}",
-        "{\"hits\":[{\"text\":\"no id\"}]}",
-        "{\"hits\":{}}",
+        PAGE ("1", "", "\"1:5\""),
+        PAGE ("1", "{\"text\":\"no id\"}", "null"),
+        PAGE ("9", HIT ("2", "a"), "null"),
+        PAGE ("0", "", "null"),
+        PAGE ("2", HIT (LONG LONG, "a"), "null"),
+        "{\"ok\":true,\"generation\":1,\"took_us\":1,\"total\":1,\"hits\":[]}",
+        "{\"ok\":true,\"generation\":1,\"took_us\":1,\"total\":1,\"hits\":{},\"cursor\":null}",
+        "{\"v\":2,\"ok\":true}",
+        "{\"ok\":true}",
         "{}",
-        "{\"total\":9,\"hits\":[{\"id\":\"2\"}],\"cursor\":null}",
-        "{\"total\":0,\"hits\":[],\"cursor\":null}",
-        "[]",
     };
     sks_error err;
     sks_page page;
@@ -145,6 +163,13 @@ START_TEST (pages_that_do_not_move_on_are_an_error)
     }
     begin (SKS_FORMAT_TSV, 0);
     ck_assert_int_eq (sks_lines_page (lines, "{\"hits\":", 8, &page, &err), SKS_EPROTOCOL);
+    ck_assert_int_eq (sks_lines_page (lines, "[]", 2, &page, &err), SKS_EPROTOCOL);
+    static const char gone[] = "{\"ok\":false,\"error\":{\"code\":\"not_found\",\"message\":\"gone\"}}";
+    ck_assert_int_eq (sks_lines_page (lines, gone, strlen (gone), &page, &err), SKS_ENOTFOUND);
+    ck_assert_str_eq (err.text, "gone");
+    char *text;
+    ck_assert_int_eq (sks_stats_prometheus (gone, strlen (gone), &text, &err), SKS_ENOTFOUND);
+    ck_assert_ptr_null (text);
 }
 END_TEST
 
@@ -176,6 +201,7 @@ suite_lines (void)
     tcase_add_test (core, no_statement_is_a_line_of_names_alone);
     tcase_add_test (core, formulas_are_quoted_or_marked);
     tcase_add_test (core, no_line_has_control_characters);
+    tcase_add_test (core, each_statement_is_a_line_of_ndjson);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, pages_that_do_not_move_on_are_an_error);
     tcase_add_test (limits, arguments_that_make_no_sense_are_refused);

@@ -1,8 +1,9 @@
 /* check_wire_answers.c - the replies of the operations beside search and get,
- * byte by byte, and replies inside a multi. */
+ * byte by byte and back, and replies inside a multi. */
 #include "core/wire/wire.h"
 
 #include <check.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,27 @@ assert_written (int rc, const char *text)
 {
     ck_assert_int_eq (rc, 0);
     ck_assert_str_eq (sks_buffer_text (&out), text);
-    sks_buffer_free (&out);
 }
+
+/* Whether an answer that is read from the bytes in `out` and written again is the
+ * same bytes; its json must be those bytes. */
+#define ASSERT_COMES_BACK(name, type)                                                                                  \
+    do {                                                                                                               \
+        type *again;                                                                                                   \
+        sks_error err;                                                                                                 \
+        char *text = strdup (sks_buffer_text (&out));                                                                  \
+        ck_assert_msg (sks_reply_decode_##name (&again, text, strlen (text), &err) == 0, "%s", err.text);              \
+        ck_assert_str_eq (again->json, text);                                                                          \
+        ck_assert_uint_eq (again->generation, answered.generation);                                                    \
+        ck_assert_uint_eq (again->took_us, answered.took_us);                                                          \
+        sks_buffer_clear (&out);                                                                                       \
+        ck_assert_int_eq (sks_reply_encode_##name (&out, &request, again, &answered, NULL), 0);                        \
+        ck_assert_str_eq (sks_buffer_text (&out), text);                                                               \
+        type##_destroy (&again);                                                                                       \
+        ck_assert_ptr_null (again);                                                                                    \
+        free (text);                                                                                                   \
+        sks_buffer_free (&out);                                                                                        \
+    } while (0)
 
 static sks_request
 request_of (int op)
@@ -46,14 +66,14 @@ request_of (int op)
     return (sks_request) { .op = op, .id = "7" };
 }
 
-START_TEST (writes_a_comparison)
+START_TEST (writes_and_reads_a_comparison)
 {
     static const char *const gained[] = { "a", "b" }, *const lost[] = { "c" };
     const sks_compare_row rows[] = {
         { "Mail", { { .hit = &hit }, { 0 }, { 0 }, { &hit, gained, lost, 2, 1, 0.25 } } },
         { NULL, { { 0 } } },
     };
-    const sks_comparison comparison = { "43-9061.00", "Clerks", rows, 2, 0 };
+    const sks_comparison comparison = { .soc = "43-9061.00", .occupation = "Clerks", .rows = rows, .row_count = 2 };
     assert_written (sks_reply_encode_comparison (&out, &request, &comparison, &answered, NULL),
                     OPEN "\"soc\":\"43-9061.00\",\"occupation\":\"Clerks\",\"rows\":["
                          "{\"duty\":\"Mail\",\"levels\":{\"emerging\":{" HIT ",\"likeness\":0,\"gained\":[],"
@@ -62,24 +82,34 @@ START_TEST (writes_a_comparison)
                          ",\"likeness\":0.25,\"gained\":[\"a\",\"b\"],\"lost\":[\"c\"]}}},"
                          "{\"duty\":null,\"levels\":{\"emerging\":null,\"developing\":null,\"proficient\":null,"
                          "\"advanced\":null}}]" CLOSE);
+    ASSERT_COMES_BACK (comparison, sks_comparison);
 }
 END_TEST
 
-START_TEST (writes_a_crosswalk)
+START_TEST (writes_and_reads_a_crosswalk)
 {
     static const sks_share shares[] = { { "stem", "mail", 0.5 }, { "stem", "sort", 0.25 } };
     const sks_crosswalk_pair pairs[] = { { &hit, &hit, 0.75, shares, 2 } };
-    const sks_crosswalk crosswalk = { "43-1", "Left", "43-2", "Right", pairs, 1, &hit, NULL, 1, 0, 1 };
+    const sks_crosswalk crosswalk = { .left_soc = "43-1",
+                                      .left_title = "Left",
+                                      .right_soc = "43-2",
+                                      .right_title = "Right",
+                                      .pairs = pairs,
+                                      .pair_count = 1,
+                                      .left_only = &hit,
+                                      .left_count = 1,
+                                      .partial = 1 };
     assert_written (sks_reply_encode_crosswalk (&out, &request, &crosswalk, &answered, NULL),
                     OPEN "\"left\":{\"soc\":\"43-1\",\"title\":\"Left\"},"
                          "\"right\":{\"soc\":\"43-2\",\"title\":\"Right\"},"
                          "\"pairs\":[{\"left\":{" HIT "},\"right\":{" HIT "},\"likeness\":0.75,\"explain\":["
                          "{\"term\":\"mail\",\"score\":0.5},{\"term\":\"sort\",\"score\":0.25}]}],"
                          "\"left_only\":[{" HIT "}],\"right_only\":[],\"partial\":true" CLOSE);
+    ASSERT_COMES_BACK (crosswalk, sks_crosswalk);
 }
 END_TEST
 
-START_TEST (writes_a_record)
+START_TEST (writes_and_reads_a_record)
 {
     static const sks_record_statement statements[] = { { "a", 1, "Sort mail" }, { "b", 3, "Route \"it\"" } };
     static const sks_citation sources[] = { { "onet", "v30" } };
@@ -112,6 +142,7 @@ START_TEST (writes_a_record)
                          "\"description\":\"d\",\"framework\":{\"version\":\"v7\",\"description\":\"f\"},"
                          "\"exported_at\":\"2026\",\"sources\":[{\"name\":\"onet\",\"text\":\"v30\"}],"
                          "\"attribution\":\"by us\"," LEVELS CLOSE);
+    ASSERT_COMES_BACK (record, sks_record);
     record.sector = NULL;
     record.zone = 0;
     record.zone_inferred = -1;
@@ -122,6 +153,7 @@ START_TEST (writes_a_record)
                          "\"description\":\"d\",\"framework\":{\"version\":\"v7\",\"description\":\"f\"},"
                          "\"exported_at\":\"2026\",\"sources\":[],"
                          "\"attribution\":\"by us\"," LEVELS CLOSE);
+    ASSERT_COMES_BACK (record, sks_record);
 }
 END_TEST
 
@@ -230,33 +262,39 @@ START_TEST (refuses_a_broken_record_with_its_place)
 }
 END_TEST
 
-START_TEST (writes_a_mapping)
+START_TEST (writes_and_reads_a_mapping)
 {
     static const sks_span evidence[] = { { 10, 14 }, { 20, 22 } };
     const sks_map_match match = { &hit, evidence, 2, 0.5 };
     const sks_map_sentence sentences[] = { { 10, 30, &match, 1, 0.6 }, { 31, 40, NULL, 0, 0 } };
-    const sks_mapping mapping = { sentences, 2, 0.3, { 0, 0, 0, 1 } };
+    const sks_mapping mapping = {
+        .sentences = sentences, .sentence_count = 2, .coverage = 0.3, .levels = { 0, 0, 0, 1 }
+    };
     assert_written (sks_reply_encode_mapping (&out, &request, &mapping, &answered, NULL),
                     OPEN "\"sentences\":[{\"start\":10,\"end\":30,\"coverage\":0.6,\"matches\":[{" HIT
                          ",\"evidence\":[[10,14],[20,22]],\"share\":0.5}]},"
                          "{\"start\":31,\"end\":40,\"coverage\":0,\"matches\":[]}],\"coverage\":0.3,"
                          "\"levels\":{\"emerging\":0,\"developing\":0,\"proficient\":0,\"advanced\":1}" CLOSE);
+    ASSERT_COMES_BACK (mapping, sks_mapping);
 }
 END_TEST
 
-START_TEST (writes_completions)
+START_TEST (writes_and_reads_completions)
 {
     const sks_completion words[] = { { "mail", NULL, 7 }, { "mailing", NULL, 1 } };
     const sks_completion occupation = { "Clerks", "43-9061.00", 40 };
-    const sks_completions completions = { words, NULL, &occupation, 2, 0, 1 };
+    const sks_completions completions = {
+        .words = words, .word_count = 2, .occupations = &occupation, .occupation_count = 1
+    };
     assert_written (sks_reply_encode_completions (&out, &request, &completions, &answered, NULL),
                     OPEN "\"words\":[{\"text\":\"mail\",\"count\":7},{\"text\":\"mailing\",\"count\":1}],"
                          "\"duties\":[],"
                          "\"occupations\":[{\"text\":\"Clerks\",\"value\":\"43-9061.00\",\"count\":40}]" CLOSE);
+    ASSERT_COMES_BACK (completions, sks_completions);
 }
 END_TEST
 
-START_TEST (writes_an_analysis)
+START_TEST (writes_and_reads_an_analysis)
 {
     static const char *const expansions[] = { "route", "routes" };
     static const uint32_t indexes[] = { 0, 1 };
@@ -269,9 +307,14 @@ START_TEST (writes_an_analysis)
         { .kind = "value", .field = "level", .value = "advanced", .start = 10, .end = 24 },
     };
     static const sks_note notes[] = { { "bullet", 3, "a bullet" } };
-    const sks_analysis analysis = { "x",   words,
-                                    2,     { .kind = "and", .end = 24, .children = children, .child_count = 2 },
-                                    notes, 1 };
+    const sks_analysis analysis = {
+        .read_as = "x",
+        .words = words,
+        .word_count = 2,
+        .tree = { .kind = "and", .end = 24, .children = children, .child_count = 2 },
+        .notes = notes,
+        .note_count = 1,
+    };
     assert_written (sks_reply_encode_analysis (&out, &request, &analysis, &answered, NULL),
                     OPEN "\"read_as\":\"x\",\"notes\":[{\"code\":\"bullet\",\"at\":3,\"text\":\"a bullet\"}],"
                          "\"words\":["
@@ -284,6 +327,7 @@ START_TEST (writes_an_analysis)
                          "{\"kind\":\"near\",\"start\":0,\"end\":9,\"distance\":3,\"exact\":true,\"words\":[0,1]},"
                          "{\"kind\":\"value\",\"start\":10,\"end\":24,\"field\":\"level\","
                          "\"value\":\"advanced\"}]}" CLOSE);
+    ASSERT_COMES_BACK (analysis, sks_analysis);
 }
 END_TEST
 
@@ -296,6 +340,7 @@ START_TEST (writes_the_values_of_one_facet)
     assert_written (sks_reply_encode_result (&out, &asked, &result, NULL),
                     OPEN "\"facet\":{\"name\":\"group\",\"values\":[{\"value\":\"43\",\"label\":\"Office\","
                          "\"count\":5,\"selected\":true}],\"distinct\":12}" CLOSE);
+    sks_buffer_free (&out);
 }
 END_TEST
 
@@ -310,6 +355,7 @@ START_TEST (writes_a_tree_of_groups_and_occupations)
                     OPEN "\"facet\":{\"name\":\"occupation\",\"values\":[{\"value\":\"43-\",\"label\":\"Office\","
                          "\"count\":5,\"selected\":false,\"children\":[{\"value\":\"43-1\",\"label\":\"Clerk\","
                          "\"count\":2,\"selected\":true}],\"distinct\":7}],\"distinct\":12}" CLOSE);
+    sks_buffer_free (&out);
 }
 END_TEST
 
@@ -375,6 +421,90 @@ START_TEST (puts_whole_replies_into_a_multi)
                          "{\"v\":1,\"id\":\"b\",\"ok\":true,\"status\":\"ok\",\"generation\":3,\"statements\":5},"
                          "{\"v\":1,\"ok\":false,\"error\":{\"code\":\"not_found\",\"message\":\"no such "
                          "thing\"}}]" CLOSE);
+    sks_buffer_free (&out);
+}
+END_TEST
+
+START_TEST (reads_the_values_of_one_facet)
+{
+    static const char text[] =
+        "{\"v\":1,\"ok\":true,\"generation\":3,\"facet\":{\"name\":\"level\",\"values\":[{\"value\":\"advanced\","
+        "\"label\":\"Advanced\",\"count\":7,\"selected\":true}],\"distinct\":4},\"took_us\":9}";
+    sks_result *result;
+    ck_assert_int_eq (sks_reply_decode_result (&result, text, strlen (text), NULL), 0);
+    ck_assert_uint_eq (result->facet_count, 1);
+    ck_assert_int_eq (result->facets[0].facet, SKS_FACET_LEVEL);
+    ck_assert_uint_eq (result->facets[0].distinct, 4);
+    ck_assert_uint_eq (result->facets[0].values[0].count, 7);
+    ck_assert_int_eq (result->facets[0].values[0].selected, 1);
+    sks_result_destroy (&result);
+}
+END_TEST
+
+START_TEST (reads_a_multi_with_a_refusal_in_it)
+{
+    static const char text[] =
+        "{\"v\":1,\"ok\":true,\"generation\":3,\"replies\":[{\"v\":1,\"ok\":false,\"error\":{\"code\":"
+        "\"query_syntax\",\"message\":\"no\",\"at\":2}},{\"v\":1,\"ok\":true,\"generation\":3,\"total\":5,"
+        "\"hits\":[],\"took_us\":1}],\"took_us\":9}";
+    sks_result *results[3];
+    sks_error errors[3], err;
+    ck_assert_int_eq (sks_reply_decode_multi (results, errors, 2, text, strlen (text), &err), 0);
+    ck_assert_ptr_null (results[0]);
+    ck_assert_int_eq (errors[0].code, SKS_EQUERYSYNTAX);
+    ck_assert_int_eq (errors[0].at, 2);
+    ck_assert_int_eq (errors[1].code, 0);
+    ck_assert_uint_eq (results[1]->total, 5);
+    sks_result_destroy (&results[1]);
+    ck_assert_int_eq (sks_reply_decode_multi (results, NULL, 3, text, strlen (text), &err), SKS_EPROTOCOL);
+    ck_assert_str_eq (err.text, "/replies: 2 replies to 3 requests");
+}
+END_TEST
+
+START_TEST (reads_what_the_daemon_says_of_itself)
+{
+    sks_stats stats = { .generation = 3, .statements = 40, .uptime_s = 5, .workers = 2, .queue_limit = 256 };
+    sks_daemon_stats *again;
+    sks_hello *hello;
+    sks_health *health;
+    stats.requests[SKS_OP_SCAN] = 6;
+    stats.all.replies[0] = 7;
+    stats.all.latency[3] = 7;
+    stats.all.time_us = 50;
+    stats.by_op[SKS_OP_SCAN] = stats.all;
+    ck_assert_int_eq (sks_reply_encode_stats (&out, &request, &stats, NULL), 0);
+    ck_assert_int_eq (sks_reply_decode_stats (&again, out.bytes, out.size, NULL), 0);
+    ck_assert_str_eq (again->version, SKS_VERSION);
+    ck_assert_double_eq (sks_daemon_stats_find (again, "queue", "limit")->value, 256);
+    ck_assert_double_eq (sks_daemon_stats_find (again, "requests", "scan")->value, 6);
+    ck_assert_double_eq (sks_daemon_stats_find (again, "", "generation")->value, 3);
+    ck_assert_ptr_null (sks_daemon_stats_find (again, "queue", "length"));
+    ck_assert_uint_eq (again->bound_count, SKS_LATENCY_BUCKETS);
+    ck_assert_double_eq (again->bounds_us[3], 8);
+    ck_assert (again->bounds_us[SKS_LATENCY_BUCKETS - 1] == HUGE_VAL);
+    ck_assert_uint_eq (again->all.counts[3], 7);
+    ck_assert_uint_eq (again->all.sum_us, 50);
+    ck_assert_uint_eq (again->operation_count, 1);
+    ck_assert_str_eq (again->operations[0].operation, "scan");
+    ck_assert_str_eq (again->operations[0].replies[0].name, "ok");
+    sks_daemon_stats_destroy (&again);
+    sks_buffer_clear (&out);
+    ck_assert_int_eq (sks_reply_encode_hello (&out, &request, &stats, NULL), 0);
+    ck_assert_int_eq (sks_reply_decode_hello (&hello, out.bytes, out.size, NULL), 0);
+    ck_assert_str_eq (hello->name, "skillsearch");
+    ck_assert_uint_eq (hello->protocol, SKS_PROTOCOL_VERSION);
+    ck_assert_uint_eq (hello->operation_count, SKS_OPS);
+    ck_assert_str_eq (hello->levels[SKS_ADVANCED], "advanced");
+    ck_assert_str_eq (hello->limits[0].name, "max_request_bytes");
+    ck_assert_uint_eq (hello->limits[0].count, SKS_MAX_REQUEST_BYTES);
+    sks_hello_destroy (&hello);
+    sks_buffer_clear (&out);
+    ck_assert_int_eq (sks_reply_encode_health (&out, &request, &stats, NULL), 0);
+    ck_assert_int_eq (sks_reply_decode_health (&health, out.bytes, out.size, NULL), 0);
+    ck_assert_str_eq (health->status, "ok");
+    ck_assert_uint_eq (health->statements, 40);
+    sks_health_destroy (&health);
+    sks_buffer_free (&out);
 }
 END_TEST
 
@@ -405,9 +535,65 @@ END_TEST
 START_TEST (refuses_to_write_an_answer_over_the_maximum)
 {
     sks_buffer small = SKS_BUFFER_INIT (100);
-    const sks_crosswalk crosswalk = { "43-1", "Left", "43-2", "Right", NULL, 0, &hit, &hit, 1, 1, 0 };
+    const sks_crosswalk crosswalk = { .left_only = &hit, .right_only = &hit, .left_count = 1, .right_count = 1 };
     ck_assert_int_eq (sks_reply_encode_crosswalk (&small, &request, &crosswalk, &answered, NULL), SKS_ELIMIT);
     sks_buffer_free (&small);
+}
+END_TEST
+
+/* A broken daemon leads nobody beyond a text or a list. */
+#define ASSERT_REFUSED(name, type, members, expected)                                                                  \
+    do {                                                                                                               \
+        static const char text[] = "{\"v\":1,\"ok\":true,\"generation\":3,\"took_us\":9," members "}";                 \
+        type *answer;                                                                                                  \
+        sks_error err;                                                                                                 \
+        ck_assert_int_eq (sks_reply_decode_##name (&answer, text, strlen (text), &err), SKS_EPROTOCOL);                \
+        ck_assert_str_eq (err.text, expected);                                                                         \
+        ck_assert_ptr_null (answer);                                                                                   \
+    } while (0)
+
+#define LEVELS_NONE "\"levels\":{\"emerging\":0,\"developing\":0,\"proficient\":0,\"advanced\":0},\"coverage\":0,"
+#define WORD                                                                                                           \
+    "{\"form\":\"a\",\"start\":0,\"end\":1,\"stem\":null,\"stop\":false,\"known\":true,\"count\":1,\"expansions\":[]}"
+
+START_TEST (refuses_an_answer_that_is_not_whole)
+{
+    ASSERT_REFUSED (comparison, sks_comparison, "\"soc\":\"1\",\"occupation\":\"A\"", "/rows: missing");
+    ASSERT_REFUSED (comparison, sks_comparison, "\"soc\":\"1\",\"occupation\":\"A\",\"rows\":[7]",
+                    "/rows/0: not an object");
+    ASSERT_REFUSED (comparison, sks_comparison,
+                    "\"soc\":\"1\",\"occupation\":\"A\",\"rows\":[{\"duty\":null,\"levels\":{\"emerging\":{"
+                    "\"likeness\":0,\"gained\":[],\"lost\":[]}}}]",
+                    "/rows/0/levels/emerging/id: missing");
+    ASSERT_REFUSED (crosswalk, sks_crosswalk, "\"left\":{\"soc\":\"1\"}", "/left/title: missing");
+    ASSERT_REFUSED (completions, sks_completions, "\"words\":7", "/words: not a list");
+    ASSERT_REFUSED (completions, sks_completions, "\"words\":[{\"text\":\"a\",\"count\":-1}]",
+                    "/words/0/count: not a whole number");
+    ASSERT_REFUSED (health, sks_health, "\"status\":\"ok\"", "/statements: missing");
+}
+END_TEST
+
+START_TEST (refuses_places_beyond_their_text_or_list)
+{
+    ASSERT_REFUSED (mapping, sks_mapping,
+                    LEVELS_NONE "\"sentences\":[{\"start\":3,\"end\":3,\"coverage\":0,\"matches\":[]}]",
+                    "/sentences/0: a sentence that does not follow the one before it");
+    ASSERT_REFUSED (mapping, sks_mapping,
+                    LEVELS_NONE "\"sentences\":[{\"start\":0,\"end\":3,\"coverage\":0,\"matches\":[]},"
+                                "{\"start\":2,\"end\":5,\"coverage\":0,\"matches\":[]}]",
+                    "/sentences/1: a sentence that does not follow the one before it");
+    ASSERT_REFUSED (mapping, sks_mapping,
+                    LEVELS_NONE "\"sentences\":[{\"start\":0,\"end\":3,\"coverage\":0,\"matches\":[{" HIT
+                                ",\"share\":1,\"evidence\":[[2,4]]}]}]",
+                    "/sentences/0/matches/0/evidence/0/1: at most 3");
+    ASSERT_REFUSED (mapping, sks_mapping,
+                    LEVELS_NONE "\"sentences\":[{\"start\":1,\"end\":3,\"coverage\":0,\"matches\":[{" HIT
+                                ",\"share\":1,\"evidence\":[[0,2]]}]}]",
+                    "/sentences/0/matches/0/evidence/0/0: at least 1");
+    ASSERT_REFUSED (analysis, sks_analysis,
+                    "\"read_as\":\"a\",\"words\":[" WORD "],\"tree\":{\"kind\":\"and\",\"start\":0,\"end\":1,"
+                    "\"children\":[{\"kind\":\"word\",\"start\":0,\"end\":1,\"words\":[0,1]}]}",
+                    "/tree/children/0/words/1: no word of the query");
 }
 END_TEST
 
@@ -416,24 +602,29 @@ suite_wire_answers (void)
 {
     Suite *suite = suite_create ("wire_answers");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_test (core, writes_a_comparison);
-    tcase_add_test (core, writes_a_crosswalk);
-    tcase_add_test (core, writes_a_record);
+    tcase_add_test (core, writes_and_reads_a_comparison);
+    tcase_add_test (core, writes_and_reads_a_crosswalk);
+    tcase_add_test (core, writes_and_reads_a_record);
     tcase_add_test (core, reads_back_a_record);
     tcase_add_loop_test (core, refuses_a_broken_record_with_its_place, 0, (int) (sizeof broken / sizeof *broken));
-    tcase_add_test (core, writes_a_mapping);
-    tcase_add_test (core, writes_completions);
-    tcase_add_test (core, writes_an_analysis);
+    tcase_add_test (core, writes_and_reads_a_mapping);
+    tcase_add_test (core, writes_and_reads_completions);
+    tcase_add_test (core, writes_and_reads_an_analysis);
     tcase_add_test (core, writes_the_values_of_one_facet);
     tcase_add_test (core, writes_a_tree_of_groups_and_occupations);
     tcase_add_test (core, reads_back_a_page_of_a_scan);
     tcase_add_test (core, reads_back_similar_statements);
     tcase_add_test (core, tells_how_many_a_collapsed_hit_stands_for);
     tcase_add_test (core, puts_whole_replies_into_a_multi);
+    tcase_add_test (core, reads_the_values_of_one_facet);
+    tcase_add_test (core, reads_a_multi_with_a_refusal_in_it);
+    tcase_add_test (core, reads_what_the_daemon_says_of_itself);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, takes_a_reply_for_a_search_when_any_of_it_is_there);
     tcase_add_test (limits, takes_no_cursor_that_is_not_a_text);
     tcase_add_test (limits, refuses_to_write_an_answer_over_the_maximum);
+    tcase_add_test (limits, refuses_an_answer_that_is_not_whole);
+    tcase_add_test (limits, refuses_places_beyond_their_text_or_list);
     suite_add_tcase (suite, limits);
     return suite;
 }

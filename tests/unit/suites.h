@@ -69,6 +69,7 @@
     X (searchd) \
     X (auth) \
     X (client) \
+    X (operations) \
     X (failover) \
     X (channel) \
     X (endpoint) \
