@@ -2,8 +2,6 @@
  * what the models say, then add it. */
 #include "feedback.h"
 
-#include "generation_parts.h"
-
 #include <math.h>
 #include <stdlib.h>
 
@@ -123,7 +121,7 @@ make_model (const sks_scorer *scorer, sks_matching *m, const sks_scored *best, s
     struct model *model = sks_arena_alloc (m->arena, sizeof *model);
     if (!model)
         return NULL;
-    *model = (struct model) { .scorer = scorer, .stem_of_entry = sks_generation_stem_of_entry (m->generation) };
+    *model = (struct model) { .scorer = scorer, .stem_of_entry = m->snapshot->stem_of_entry };
     model->weights = sks_arena_room (m->arena, stems, sizeof *model->weights);
     model->worth = sks_arena_room (m->arena, stems, sizeof *model->worth);
     model->latest = sks_arena_array (m->arena, stems, sizeof *model->latest);

@@ -5,7 +5,6 @@
 #include "leaf.h"
 
 #include "core/base/text.h"
-#include "generation_parts.h"
 #include "places.h"
 #include "split.h"
 
@@ -165,7 +164,7 @@ static int
 set_of_stem (sks_matching *m, uint32_t stem, sks_set *out)
 {
     const sks_postings *postings;
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     if (!code)
         *out = sks_postings_set (postings, m->store);
     return code;
@@ -215,8 +214,7 @@ candidates_of_word (sks_matching *m, const sks_matcher *matcher, sks_set *out, b
         }
         if (follows_its_stem (m->store, matcher, form))
             continue;
-        *sure &= takes_whole_stem (m->store, matcher, stem) &&
-                 !(matcher->exact && sks_generation_joined_of_stem (m->generation)[stem]);
+        *sure &= takes_whole_stem (m->store, matcher, stem) && !(matcher->exact && m->snapshot->joined_of_stem[stem]);
         int code = set_of_stem (m, stem, &sets[count++]);
         if (code)
             return code;
@@ -258,10 +256,10 @@ only_stem (const sks_store *store, const sks_matcher *matcher)
 
 /* The number of the only form that a word may be, if that is a stop word. */
 static uint8_t
-only_stop (const sks_generation *generation, const sks_matcher *matcher)
+only_stop (const sks_snapshot *snapshot, const sks_matcher *matcher)
 {
     bool one = matcher->stem == SKS_NONE && matcher->end == matcher->first + 1;
-    return one ? sks_generation_stop_of_form (generation)[matcher->first] : SKS_NO_STOP;
+    return one ? snapshot->stop_of_form[matcher->first] : SKS_NO_STOP;
 }
 
 /* A phrase as its stems, which tell the stop words beside them. */
@@ -278,13 +276,11 @@ static int
 add_stem (sks_matching *m, struct phrase *phrase, const sks_matcher *matcher, uint32_t stem, size_t word)
 {
     sks_step *step = &phrase->steps[phrase->count];
-    *step = (sks_step) { .word = (uint32_t) word,
-                         .before = phrase->stop,
-                         .joined = sks_generation_joined_of_stem (m->generation)[stem] };
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &step->postings, m->err);
+    *step = (sks_step) { .word = (uint32_t) word, .before = phrase->stop, .joined = m->snapshot->joined_of_stem[stem] };
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &step->postings, m->err);
     if (code)
         return code;
-    step->places = sks_generation_places (m->generation, stem, step->postings, m->budget);
+    step->places = sks_cache_places (m->cache, stem, step->postings, m->budget);
     phrase->sure &= step->places && (matcher->stem != SKS_NONE || takes_whole_stem (m->store, matcher, stem));
     phrase->count += step->places != NULL;
     phrase->last = step->places ? step : NULL;
@@ -318,7 +314,7 @@ read_phrase (sks_matching *m, const sks_node *leaf, struct phrase *out)
         uint32_t stem = only_stem (m->store, matcher);
         int code = 0;
         if (stem == SKS_NONE)
-            add_gap (out, only_stop (m->generation, matcher));
+            add_gap (out, only_stop (m->snapshot, matcher));
         else
             code = add_stem (m, out, matcher, stem, i);
         if (code)
@@ -488,7 +484,7 @@ make_automaton (sks_matching *m, struct pending *pending, size_t count, struct a
     size_t forms = m->store->forms + (size_t) 1 + SKS_MAX_QUERY_WORDS;
     *out = (struct automaton) { .store = m->store,
                                 .takes = sks_arena_array (m->arena, forms, sizeof *out->takes),
-                                .form_of_entry = sks_generation_form_of_entry (m->generation) };
+                                .form_of_entry = m->snapshot->form_of_entry };
     if (!out->takes)
         return sks_fail_memory (m->err);
     for (size_t i = 0; i < count; i++) {

@@ -2,7 +2,6 @@
 #include "match.h"
 
 #include "core/base/text.h"
-#include "generation_parts.h"
 #include "inflection.h"
 #include "leaf.h"
 #include "near.h"
@@ -233,7 +232,7 @@ list_word (sks_matching *m, const sks_node *word, struct weighed *out)
         return word->set && word->set->count ? list_set (m, word->set, out) : 0;
     if (!m->store->stem[stem].statements)
         return 0;
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     if (!code) {
         out->statements = postings->statements;
         out->count = postings->count;
@@ -524,7 +523,7 @@ add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_
     }
     sks_ranked_word *out = &list->words[list->count++];
     *out = (sks_ranked_word) { .word = word, .stem = stem, .form = form, .kin = no_kin };
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &out->postings, m->err);
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &out->postings, m->err);
     return code ? code : value_forms (m, out, list->count == 1);
 }
 

@@ -9,7 +9,7 @@
 
 #include "core/base/budget.h"
 #include "core/index/index.h"
-#include "postings.h"
+#include "cache.h"
 #include "query.h"
 #include "set.h"
 #include "words.h"
@@ -46,7 +46,8 @@ sks_bag_may_relax (const sks_node *bag)
 
 /* One thread's tools for one query. */
 typedef struct sks_matching {
-    sks_generation *generation;
+    const sks_snapshot *snapshot;
+    sks_cache *cache;
     const sks_store *store;
     sks_lists *lists;
     sks_stemmer *stemmer;

@@ -1,8 +1,6 @@
 /* score.c - windows, look-ups and the heap. */
 #include "score.h"
 
-#include "generation_parts.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +20,7 @@ void
 sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse)
 {
     *out = (sks_scorer) { .store = m->store,
-                          .rank = sks_generation_rank (m->generation),
+                          .rank = &m->snapshot->rank,
                           .words = words,
                           .count = count,
                           .reverse = reverse,

@@ -7,7 +7,6 @@
 #include "collapse.h"
 #include "facets.h"
 #include "feedback.h"
-#include "generation_parts.h"
 #include "hit.h"
 #include "leaf.h"
 #include "match.h"
@@ -41,13 +40,13 @@ sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *er
     sks_searcher *searcher = calloc (1, sizeof *searcher);
     if (!searcher)
         return sks_fail_memory (err);
+    const sks_snapshot *snapshot = sks_generation_snapshot (generation);
     searcher->generation = sks_generation_share (generation);
     searcher->budget = (sks_budget) SKS_BUDGET_INIT;
     searcher->arena = sks_arena_create ();
     int code = searcher->arena ? 0 : sks_fail_memory (err);
     if (!code)
-        code = sks_lists_open (&searcher->lists, sks_generation_store (generation), sks_generation_folder (generation),
-                               err);
+        code = sks_lists_open (&searcher->lists, snapshot->store, snapshot->folder, err);
     if (!code)
         sks_lists_limit (searcher->lists, &searcher->budget);
     if (!code)
@@ -88,17 +87,16 @@ sks_matching
 sks_searcher_matching (sks_searcher *searcher, sks_error *err)
 {
     sks_arena_clear (searcher->arena);
-    return (sks_matching) { searcher->generation,
-                            sks_generation_store (searcher->generation),
-                            searcher->lists,
-                            searcher->stemmer,
-                            searcher->arena,
-                            &searcher->words,
-                            NULL,
-                            err,
-                            &searcher->budget,
-                            false,
-                            NULL };
+    const sks_snapshot *snapshot = sks_generation_snapshot (searcher->generation);
+    return (sks_matching) { .snapshot = snapshot,
+                            .cache = sks_generation_cache (searcher->generation),
+                            .store = snapshot->store,
+                            .lists = searcher->lists,
+                            .stemmer = searcher->stemmer,
+                            .arena = searcher->arena,
+                            .words = &searcher->words,
+                            .err = err,
+                            .budget = &searcher->budget };
 }
 
 /* ------------------------------------------------------------------- search */

@@ -190,7 +190,7 @@ stands_in_duty (sks_matching *m, uint32_t form, bool *out)
 {
     const sks_postings *postings;
     uint32_t stem = m->store->form[form].stem;
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     *out = false;
     for (uint32_t i = 0; !code && !*out && i < postings->count && i < DUTY_PROBES; i++)
         *out = duty_has (m, postings->statements[i], form);

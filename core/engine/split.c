@@ -3,7 +3,6 @@
 #include "split.h"
 
 #include "core/base/text.h"
-#include "generation_parts.h"
 #include "leaf.h"
 
 #define LEAST_LETTERS 2 /* of either part */
@@ -105,10 +104,10 @@ sks_split_find (sks_matching *m, sks_node *word)
     int code = 0;
     if (word->exact || word->words->prefix || word->field == SKS_FIELD_TITLE)
         return 0;
-    if (form == SKS_NONE || !sks_generation_split (m->generation, form, &left)) {
+    if (form == SKS_NONE || !sks_cache_split (m->cache, form, &left)) {
         code = is_ascii_word (word->words) ? find_best (m, word, &left) : 0;
         if (!code && form != SKS_NONE)
-            sks_generation_keep_split (m->generation, form, left);
+            sks_cache_keep_split (m->cache, form, left);
     }
     if (!code && left && !(word->other = make_phrase (m, word, left)))
         code = sks_fail_memory (m->err);

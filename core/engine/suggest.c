@@ -12,7 +12,6 @@
 #include "core/base/schema.h"
 #include "core/base/text.h"
 #include "filler.h"
-#include "generation_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -158,8 +157,8 @@ static void
 count_followers (const sks_matching *m, const sks_matcher *last, uint32_t stem, uint32_t statement, uint32_t *follows)
 {
     const sks_store *store = m->store;
-    const uint32_t *stem_of_entry = sks_generation_stem_of_entry (m->generation);
-    const uint32_t *form_of_entry = sks_generation_form_of_entry (m->generation);
+    const uint32_t *stem_of_entry = m->snapshot->stem_of_entry;
+    const uint32_t *form_of_entry = m->snapshot->form_of_entry;
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     for (bool behind = false; at < end;) {
@@ -187,7 +186,7 @@ find_followers (sks_matching *m, const sks_typed *typed, uint32_t **out)
         return sks_fail_memory (m->err);
     if (stem == SKS_NONE || !m->store->stem[stem].statements)
         return 0;
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     uint32_t step = code ? 1 : postings->count / FOLLOWER_PROBES + 1;
     for (uint32_t i = 0; !code && i < postings->count; i += step)
         count_followers (m, last, stem, postings->statements[i], *out);

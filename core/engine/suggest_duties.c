@@ -6,7 +6,6 @@
 #include "suggest_parts.h"
 
 #include "core/base/text.h"
-#include "generation_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -86,10 +85,10 @@ flag_entries (sks_matching *m, const sks_typed *typed)
     uint8_t *flags = sks_arena_room (m->arena, store->entries + (size_t) 1, 1);
     if (!flags)
         return NULL;
-    memcpy (flags, sks_generation_kind_of_entry (m->generation), store->entries);
+    memcpy (flags, m->snapshot->kind_of_entry, store->entries);
     for (uint32_t form = 0, entry; form < store->forms; form++)
         if (typed->takes[form])
-            for (entry = SKS_NONE; (entry = sks_generation_next_entry (m->generation, form, entry)) != SKS_NONE;)
+            for (entry = SKS_NONE; (entry = sks_snapshot_next_entry (m->snapshot, form, entry)) != SKS_NONE;)
                 flags[entry] |= IS_TYPED;
     return flags;
 }
@@ -195,7 +194,7 @@ find_candidates (sks_matching *m, const sks_typed *typed, sks_set *out)
         const sks_postings *p;
         if (!m->store->stem[stems[i]].statements)
             continue;
-        code = sks_generation_postings (m->generation, m->lists, stems[i], m->arena, &p, m->err);
+        code = sks_cache_postings (m->cache, m->lists, stems[i], m->arena, &p, m->err);
         if (!code)
             sets[lists++] = sks_postings_set (p, m->store);
     }
@@ -244,7 +243,7 @@ sks_suggest_duties (sks_matching *m, const sks_typed *typed, uint32_t limit, sks
 {
     struct duties table = { NULL, 0, 0 };
     sks_best best = { .limit = limit };
-    bool ask = typed->count && limit && sks_generation_has_duties (m->generation);
+    bool ask = typed->count && limit && m->snapshot->has_duties;
     int code = ask ? count_duties (m, typed, &table) : 0;
     for (size_t i = 0; i < table.room; i++) {
         const struct duty *duty = &table.slots[i];

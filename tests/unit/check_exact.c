@@ -8,7 +8,7 @@
  * SKS_EXACT_QUERIES how many queries (50). */
 #include "core/base/result.h"
 #include "core/engine/facets.h"
-#include "core/engine/generation_parts.h"
+#include "core/engine/generation.h"
 #include "core/engine/search_parts.h"
 #include "tests/support/engine.h"
 #include "tests/support/sample.h"
@@ -102,7 +102,7 @@ open_index (void)
     }
     ck_assert_msg (sks_generation_open (&generation, other ? other : folder, &err) == 0, "%s", err.text);
     ck_assert_msg (sks_searcher_open (&searcher, generation, &err) == 0, "%s", err.text);
-    store = sks_generation_store (generation);
+    store = sks_generation_snapshot (generation)->store;
     ck_assert_uint_gt (store->statements, 10000);
 }
 

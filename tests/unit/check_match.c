@@ -3,7 +3,7 @@
 #include "tests/support/corpus.h"
 #include "tests/support/tagged.h"
 
-#include "core/engine/generation_parts.h"
+#include "core/engine/generation.h"
 #include "core/engine/leaf.h"
 #include "core/engine/words.h"
 
@@ -246,7 +246,7 @@ START_TEST (takes_the_most_frequent_words_of_a_wide_beginning_and_says_so)
             const sample_occupation occupation = { .soc = "43-9051.00", .title = "Clerks", .levels = { text } };
             engine_open_occupations (&wide, &occupation, 1);
             uint64_t expected =
-                count_frequent (sks_generation_store (wide.generation), "co", SKS_MAX_PREFIX_EXPANSIONS, &words);
+                count_frequent (sks_generation_snapshot (wide.generation)->store, "co", SKS_MAX_PREFIX_EXPANSIONS, &words);
             ck_assert_uint_eq (words, sizes[i]);
             sks_result *result = engine_ask (&wide, "co*");
             ck_assert_uint_eq (result->total, expected);
