@@ -69,7 +69,7 @@ static int
 start (sks_daemon *daemon, sks_error *err)
 {
     const sks_config *config = &daemon->config;
-    sks_mark seen = sks_mark_of (config->index_dir);
+    sks_watch_mark seen = sks_watch_mark_of (config->index_dir);
     int code = sks_watch_open (&daemon->generation, config, err);
     if (code)
         return code;

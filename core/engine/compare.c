@@ -6,7 +6,7 @@
 #include "hit.h"
 #include "likeness.h"
 #include "occupation.h"
-#include "search_parts.h"
+#include "search.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "hit.h"
 #include "likeness.h"
 #include "occupation.h"
-#include "search_parts.h"
+#include "search.h"
 
 #include <stdlib.h>
 #include <string.h>

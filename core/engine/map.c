@@ -7,7 +7,7 @@
 #include "core/base/utf8.h"
 #include "bag.h"
 #include "hit.h"
-#include "search_parts.h"
+#include "search.h"
 #include "sentence.h"
 
 #include <string.h>

@@ -64,17 +64,17 @@ struct sks_node {
     const struct sks_set *matched;      /* a side of OR: what it matched; set by match.h */
 };
 
-typedef struct sks_tree {
+typedef struct sks_query_tree {
     sks_node *root;
     sks_node *bag;                 /* the bag that may be relaxed, or NULL */
     const sks_query_word *ignored; /* stop words that were left out */
     size_t ignored_count;
     sks_notes notes; /* by place */
-} sks_tree;
+} sks_query_tree;
 
 /* Parse text of `size` bytes of valid UTF-8. The tree comes from the arena.
  * Returns 0, SKS_EQUERYSYNTAX or SKS_ETOOCOMPLEX (err->at is the byte), or
  * SKS_ENOMEM. */
-int sks_query_parse (sks_tree *out, sks_arena *arena, const char *text, size_t size, sks_error *err);
+int sks_query_parse (sks_query_tree *out, sks_arena *arena, const char *text, size_t size, sks_error *err);
 
 #endif

@@ -428,7 +428,8 @@ rewrite (const sks_store *store, const struct corrections *list, const char *tex
 }
 
 int
-sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_tree *tree, const char *text, sks_arena *arena)
+sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree, const char *text,
+                      sks_arena *arena)
 {
     struct corrections list = { .count = 0 };
     *out = (sks_suggestion) { 0 };

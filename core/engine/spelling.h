@@ -33,7 +33,7 @@
  *          of the first one that has a correction, and the whole query with all
  *          of them. From the arena. Its count is left at 0.
  * Returns 0 or a failure. */
-int sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_tree *tree, const char *text,
+int sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree, const char *text,
                           sks_arena *arena);
 
 /* The least cost of turning one word into another, both given as characters.

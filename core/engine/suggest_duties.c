@@ -3,8 +3,10 @@
  * Nothing is kept between two calls: the statements that hold the rarest of the
  * words are walked over and their duties counted, or all statements when that
  * is less work. */
-#include "suggest_parts.h"
+#include "suggest_duties.h"
 
+#include "best.h"
+#include "core/base/hash.h"
 #include "core/base/text.h"
 
 #include <stdlib.h>
