@@ -1,7 +1,7 @@
 /* errands.c - each errand opens the index, prints or changes one thing, and ends. */
 #include "errands.h"
 
-#include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "core/base/streams.h"
 #include "diff_print.h"
 #include "run.h"

@@ -1,7 +1,7 @@
 /* main.c - skillsearch-index: bring the index in line with its sources, and say
  * what was done. */
 #include "core/base/clock.h"
-#include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "core/base/streams.h"
 #include "errands.h"
 #include "run.h"

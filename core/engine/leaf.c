@@ -6,7 +6,6 @@
 
 #include "core/base/text.h"
 #include "places.h"
-#include "split.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -359,6 +358,17 @@ narrow_leaf (sks_matching *m, const sks_node *leaf, sks_set *known, sks_set *can
     return code;
 }
 
+int
+sks_leaf_keep (sks_matching *m, sks_node *node, const sks_set *set)
+{
+    sks_set *kept = sks_arena_alloc (m->arena, sizeof *kept);
+    if (!kept)
+        return sks_fail_memory (m->err);
+    *kept = *set;
+    node->set = kept;
+    return 0;
+}
+
 static int
 find_reading (sks_matching *m, sks_node *leaf, struct leaves *leaves)
 {
@@ -370,7 +380,7 @@ find_reading (sks_matching *m, sks_node *leaf, struct leaves *leaves)
     if (code)
         return code;
     if (!pending.candidates.count)
-        return sks_match_keep (m, leaf, &pending.known);
+        return sks_leaf_keep (m, leaf, &pending.known);
     leaves->pending[leaves->count++] = pending;
     return 0;
 }
@@ -381,8 +391,8 @@ find_leaves (sks_matching *m, sks_node *node, struct leaves *leaves)
     int code = sks_budget_check (m->budget, SKS_SET_UNITS (m->store->statements), m->err);
     if (!code && node->word_count)
         code = find_reading (m, node, leaves);
-    if (!code && m->splits && node->kind == SKS_NODE_WORD && !node->other)
-        code = sks_split_find (m, node);
+    if (!code && m->split && node->kind == SKS_NODE_WORD && !node->other)
+        code = m->split (m, node);
     if (!code && node->other)
         code = find_reading (m, node->other, leaves);
     for (size_t i = 0; !code && i < node->child_count; i++)
@@ -397,7 +407,7 @@ join_readings (sks_matching *m, sks_node *node)
     int code = 0;
     if (node->other && node->field != SKS_FIELD_TITLE) {
         sks_set sets[2] = { *node->set, *node->other->set }, either;
-        code = sks_set_or (&either, m->arena, sets, 2) ? sks_match_keep (m, node, &either) : sks_fail_memory (m->err);
+        code = sks_set_or (&either, m->arena, sets, 2) ? sks_leaf_keep (m, node, &either) : sks_fail_memory (m->err);
     }
     for (size_t i = 0; !code && i < node->child_count; i++)
         code = join_readings (m, node->children[i]);
@@ -598,7 +608,7 @@ keep_found (sks_matching *m, const struct pending *p, sks_set found)
     sks_set sets[2] = { p->known, found };
     if (p->known.count && !sks_set_or (&found, m->arena, sets, 2))
         return sks_fail_memory (m->err);
-    return sks_match_keep (m, p->node, &found);
+    return sks_leaf_keep (m, p->node, &found);
 }
 
 /* Look at the candidates of some pending leaves, of 64 words together at most. */

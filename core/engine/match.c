@@ -8,17 +8,6 @@
 
 #include <string.h>
 
-int
-sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set)
-{
-    sks_set *kept = sks_arena_alloc (m->arena, sizeof *kept);
-    if (!kept)
-        return sks_fail_memory (m->err);
-    *kept = *set;
-    node->set = kept;
-    return 0;
-}
-
 static int
 set_of_all (sks_matching *m, sks_set *out)
 {
@@ -429,7 +418,7 @@ set_of_near (sks_matching *m, sks_node *node, sks_set *out)
         }
     }
     *out = bits ? sks_set_of_bits (m->store->statements, bits) : sks_set_of_list (m->store->statements, list, kept);
-    return sks_match_keep (m, node, out);
+    return sks_leaf_keep (m, node, out);
 }
 
 static int

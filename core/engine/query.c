@@ -371,7 +371,7 @@ sks_query_parse (sks_query_tree *out, sks_arena *arena, const char *text, size_t
     *out = (sks_query_tree) { 0 };
     if (size > SKS_MAX_QUERY_BYTES)
         return sks_parser_limit (&p, SKS_MAX_QUERY_BYTES, "bytes in a query", SKS_MAX_QUERY_BYTES);
-    int code = sks_scanner_start (&p.in, arena, text, size, &p.notes, err);
+    int code = sks_signs_start (&p.in, arena, text, size, &p.notes, err);
     if (!code)
         code = parse_all (&p, &root);
     return code ? code : finish (&p, out, root);

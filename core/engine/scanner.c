@@ -3,7 +3,6 @@
 #include "scanner.h"
 
 #include "core/base/character.h"
-#include "signs.h"
 
 #include <string.h>
 
@@ -24,22 +23,6 @@ static bool
 starts_token (const sks_scanner *s, size_t at)
 {
     return at == 0 || is_blank (s->text[at - 1]) || s->text[at - 1] == '(';
-}
-
-int
-sks_scanner_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size, sks_notes *notes, sks_error *err)
-{
-    char *copy = sks_arena_copy (arena, text, size), *marks = sks_arena_array (arena, size + 1, 1);
-    *out = (sks_scanner) { copy, marks, size, 0 };
-    if (!copy || !marks)
-        return sks_fail_memory (err);
-    for (size_t at = 0, blank; at < size; at += blank ? blank : 1) {
-        unsigned char c = (unsigned char) text[at];
-        blank = c >= ' ' && c < 0x80 ? 0 : sks_text_blank (text, size, at);
-        if (blank)
-            memset (copy + at, ' ', blank);
-    }
-    return sks_signs_mark (out, text, copy, marks, arena, notes, err);
 }
 
 /* Bytes of the character at `at`. */

@@ -12,6 +12,7 @@
 #include "order.h"
 #include "reading.h"
 #include "spelling.h"
+#include "split.h"
 #include "neighbours.h"
 
 #include <stdio.h>
@@ -41,7 +42,7 @@ parse (sks_search *a)
     size_t size = strlen (text), bad;
     if (!sks_utf8_valid (text, size, &bad))
         return sks_fail_at (a->m.err, SKS_EQUERYSYNTAX, (long) bad, "the query is not valid UTF-8");
-    a->m.splits = true;
+    a->m.split = sks_split_find;
     int code = sks_query_parse (&a->tree, a->m.arena, text, size, a->m.err);
     a->m.notes = &a->tree.notes;
     if (!code)
