@@ -211,5 +211,5 @@ sks_errand_run (const sks_index_options *options)
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
         sks_recovery_advise (options->index, stderr);
     }
-    return !code ? SKS_EXIT_PUBLISHED : code == SKS_ELOCKED ? SKS_EXIT_LOCKED : SKS_EXIT_FAILED;
+    return !code ? SKS_INDEXER_EXIT_PUBLISHED : code == SKS_ELOCKED ? SKS_INDEXER_EXIT_LOCKED : SKS_INDEXER_EXIT_FAILED;
 }

@@ -72,8 +72,8 @@ index_sources (const sks_index_options *options)
         print_summary (&run);
     sks_run_close (&run);
     if (code)
-        return code == SKS_ELOCKED ? SKS_EXIT_LOCKED : SKS_EXIT_FAILED;
-    return problems ? SKS_EXIT_REJECTED : SKS_EXIT_PUBLISHED;
+        return code == SKS_ELOCKED ? SKS_INDEXER_EXIT_LOCKED : SKS_INDEXER_EXIT_FAILED;
+    return problems ? SKS_INDEXER_EXIT_REJECTED : SKS_INDEXER_EXIT_PUBLISHED;
 }
 
 int

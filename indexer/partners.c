@@ -28,7 +28,7 @@ struct finding {
     struct range *ranges; /* of the words of one statement */
     unsigned least;
     size_t comparisons;
-    sks_pair *pairs;
+    sks_partner_pair *pairs;
     size_t pair_count;
 };
 
@@ -53,7 +53,7 @@ by_count (const void *left, const void *right)
 static int
 by_likeness (const void *left, const void *right)
 {
-    const sks_pair *a = left, *b = right;
+    const sks_partner_pair *a = left, *b = right;
     if (a->likeness != b->likeness)
         return a->likeness > b->likeness ? -1 : 1;
     if (a->left != b->left)
@@ -137,7 +137,7 @@ skipped (const struct finding *f, uint32_t i, size_t count, size_t budget)
 /* Keep a pair if it is one of the best of its statement, which are at the end of
  * the pairs; returns how many these are now. */
 static size_t
-keep (sks_pair *best, size_t count, sks_pair pair)
+keep (sks_partner_pair *best, size_t count, sks_partner_pair pair)
 {
     if (count == SKS_PARTNERS_KEPT && by_likeness (&pair, &best[count - 1]) > 0)
         return count;
@@ -152,7 +152,7 @@ static void
 find_for (struct finding *f, uint32_t i)
 {
     const sks_word_set *a = &f->left[i];
-    sks_pair *best = f->pairs + f->pair_count;
+    sks_partner_pair *best = f->pairs + f->pair_count;
     size_t ranges = list_ranges (f, a), budget = SKS_PARTNER_CANDIDATES, kept = 0;
     for (size_t r = 0; r < ranges && budget; r++) {
         size_t count = f->ranges[r].count, at = f->ranges[r].first;
@@ -165,7 +165,7 @@ find_for (struct finding *f, uint32_t i)
             budget--;
             unsigned likeness = sks_overlap (a->words, a->count, f->right[k].words, f->right[k].count);
             if (likeness >= f->least)
-                kept = keep (best, kept, (sks_pair) { i, k, likeness });
+                kept = keep (best, kept, (sks_partner_pair) { i, k, likeness });
         }
     }
     f->comparisons += SKS_PARTNER_CANDIDATES - budget;
@@ -173,7 +173,7 @@ find_for (struct finding *f, uint32_t i)
 }
 
 int
-sks_partners_find (sks_pair **pairs, size_t *pair_count, const sks_word_set *left, size_t lefts,
+sks_partners_find (sks_partner_pair **pairs, size_t *pair_count, const sks_word_set *left, size_t lefts,
                    const sks_word_set *right, size_t rights, unsigned likeness, size_t *comparisons, sks_error *err)
 {
     struct finding f = { .left = left, .right = right, .lefts = lefts, .rights = rights, .least = likeness };

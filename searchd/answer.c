@@ -7,7 +7,6 @@
 
 #include "core/engine/operations.h"
 #include "reply.h"
-#include "stats.h"
 
 typedef int answer_op (sks_answerer *answerer, const sks_request *request, sks_error *err);
 

@@ -13,7 +13,8 @@
 #include "log.h"
 #include "notify.h"
 #include "reply.h"
-#include "stats.h"
+#include "config.h"
+#include "counters.h"
 #include "watch.h"
 
 #include <errno.h>
@@ -178,7 +179,7 @@ enqueue (struct broker *broker, sks_waiting *waiting)
     const sks_config *config = &broker->daemon->config;
     sks_waiting displaced;
     sks_error err;
-    waiting->deadline_us = sks_deadline_us (config, waiting->request, waiting->arrived_us);
+    waiting->deadline_us = sks_config_deadline_us (config, waiting->request, waiting->arrived_us);
     bool all = sks_queue_push (broker->queue, waiting, &displaced);
     waiting->request = NULL;
     waiting->bytes = NULL;
@@ -406,8 +407,9 @@ take_generation (struct broker *broker)
     for (sks_generation *found; (found = sks_watch_take (daemon->watch));) {
         sks_generation_release (&daemon->generation);
         daemon->generation = found;
-        sks_counters_generation (&daemon->counters, found);
-        sks_counter_add (&daemon->counters.reloads);
+        sks_counters_generation (&daemon->counters, sks_generation_number (found), sks_generation_statements (found),
+                                 sks_generation_occupations (found));
+        sks_counters_add (&daemon->counters.reloads);
         sks_log (SKS_LOG_INFO, "reload", "generation=%" PRIu64 " statements=%" PRIu64, sks_generation_number (found),
                  sks_generation_statements (found));
         if (broker->state != DRAINING)

@@ -449,3 +449,10 @@ sks_config_write_help (FILE *out)
            "See skillsearchd(8).\n",
            out);
 }
+
+uint64_t
+sks_config_deadline_us (const sks_config *config, const sks_request *request, uint64_t arrived_us)
+{
+    uint64_t deadline_ms = request->deadline_ms ? request->deadline_ms : config->deadline_ms;
+    return arrived_us + deadline_ms * 1000;
+}

@@ -4,7 +4,7 @@
 #include "connections.h"
 
 #include "log.h"
-#include "stats.h"
+#include "counters.h"
 #include "zmtp.h"
 
 #include <inttypes.h>

@@ -13,7 +13,7 @@
 #include "libc_hooks.h"
 #include "listen.h"
 #include "log.h"
-#include "stats.h"
+#include "counters.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #include "log.h"
 #include "core/index/store.h"
 #include "core/engine/search.h"
-#include "stats.h"
+#include "counters.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -108,7 +108,7 @@ open_published (sks_watch *watch)
     }
     char reason[2 * SKS_ERROR_TEXT_BYTES];
     watch->retry_us = sks_clock_us () + RETRY_US;
-    sks_counter_add (&watch->counters->reload_failures);
+    sks_counters_add (&watch->counters->reload_failures);
     sks_log (SKS_LOG_ERROR, "reload_failed", "reason=%s", sks_log_quote (reason, sizeof reason, err.text));
 }
 

@@ -14,7 +14,8 @@
 #include "log.h"
 #include "answer.h"
 #include "reply.h"
-#include "stats.h"
+#include "config.h"
+#include "counters.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -65,7 +66,7 @@ static int
 answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
 {
     const sks_request *request = job->request;
-    uint64_t deadline_us = sks_deadline_us (worker->config, request, job->arrived_us);
+    uint64_t deadline_us = sks_config_deadline_us (worker->config, request, job->arrived_us);
     if (sks_clock_us () >= deadline_us)
         return sks_fail (err, SKS_EDEADLINE, "not begun in time");
     if (sks_reply_is_status (request->op))
