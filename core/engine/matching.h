@@ -5,7 +5,7 @@
 #include "core/base/budget.h"
 #include "core/index/index.h"
 #include "cache.h"
-#include "query.h"
+#include "query_tree.h"
 #include "set.h"
 #include "words.h"
 

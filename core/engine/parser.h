@@ -4,7 +4,7 @@
 #ifndef SKS_PARSER_H
 #define SKS_PARSER_H
 
-#include "query.h"
+#include "query_tree.h"
 #include "scanner.h"
 
 /* Which words are left out of bags and of operands. */

@@ -3,6 +3,7 @@
 
 #include "core/base/utf8.h"
 #include "index.h"
+#include "token.h"
 
 #include <string.h>
 
@@ -148,10 +149,10 @@ groups_hold (const sks_store *s)
     for (uint32_t i = 0; i < s->groups; i++) {
         if (!is_string (s, s->group[i].code) || !is_string (s, s->group[i].label))
             return false;
-        const char *code = sks_store_string (s, s->group[i].code);
+        const char *code = s->strings + s->group[i].code;
         if (strspn (code, "0123456789") != 2 || code[2])
             return false;
-        if (i && strcmp (sks_store_string (s, s->group[i - 1].code), code) >= 0)
+        if (i && strcmp (s->strings + s->group[i - 1].code, code) >= 0)
             return false;
     }
     for (uint32_t i = 0; i < s->sectors; i++)
@@ -169,10 +170,10 @@ occupation_holds (const sks_store *s, const sks_occupation *row)
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         if (!is_string (s, strings[i]))
             return false;
-    const char *soc = sks_store_string (s, row->soc);
+    const char *soc = s->strings + row->soc;
     return row->group < s->groups && row->sector < s->sectors && row->edition < s->editions && row->zone <= SKS_ZONES &&
            row->clean <= 1 && row->inferred <= SKS_INFERRED_YES && !row->unused && sks_soc_valid (soc) &&
-           strncmp (soc, sks_store_string (s, s->group[row->group].code), 2) == 0;
+           strncmp (soc, s->strings + s->group[row->group].code, 2) == 0;
 }
 
 /* The row that closes the last range has no strings. */
@@ -204,7 +205,7 @@ occupations_hold (const sks_store *s)
         const sks_occupation *row = &s->occupation[i];
         if (!occupation_holds (s, row))
             return false;
-        if (i && strcmp (sks_store_string (s, row[-1].soc), sks_store_string (s, row->soc)) >= 0)
+        if (i && strcmp (s->strings + row[-1].soc, s->strings + row->soc) >= 0)
             return false;
     }
     return true;

@@ -469,15 +469,6 @@ sks_store_write (sks_store *store, const char *folder, sks_error *err)
 
 /* --------------------------------------------------------------- look-ups */
 
-uint8_t *
-sks_token_put (uint8_t *at, uint32_t value)
-{
-    for (; value >= 0x80; value >>= 7)
-        *at++ = (uint8_t) (value | 0x80);
-    *at++ = (uint8_t) value;
-    return at;
-}
-
 size_t
 sks_store_put_text (const sks_store *store, uint32_t statement, char out[SKS_MAX_STATEMENT_BYTES])
 {
