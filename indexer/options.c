@@ -86,11 +86,11 @@ print_help (void)
 }
 
 static bool
-read_number (const char *text, unsigned least, unsigned most, unsigned *out)
+read_number (const char *text, unsigned min, unsigned max, unsigned *out)
 {
     char *end;
     unsigned long value = strtoul (text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || value < least || value > most)
+    if (*text < '0' || *text > '9' || *end || value < min || value > max)
         return false;
     *out = (unsigned) value;
     return true;

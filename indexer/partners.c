@@ -26,7 +26,7 @@ struct finding {
     size_t holding_count;
     uint32_t *met;        /* last statement of the left + 1 that was compared with it */
     struct range *ranges; /* of the words of one statement */
-    unsigned least;
+    unsigned min;
     size_t comparisons;
     sks_partner_pair *pairs;
     size_t pair_count;
@@ -73,14 +73,14 @@ words_of (const sks_word_set *set, size_t *count)
 static int
 prepare (struct finding *f, sks_error *err)
 {
-    size_t total = 0, most = 0, count;
+    size_t total = 0, max = 0, count;
     for (size_t i = 0; i < f->rights; i++)
         total += f->right[i].count + 1;
     for (size_t i = 0; i < f->lefts; i++)
-        most = f->left[i].count > most ? f->left[i].count : most;
+        max = f->left[i].count > max ? f->left[i].count : max;
     f->holdings = malloc ((total + 1) * sizeof *f->holdings);
     f->met = calloc (f->rights + 1, sizeof *f->met);
-    f->ranges = malloc ((most + 1) * sizeof *f->ranges);
+    f->ranges = malloc ((max + 1) * sizeof *f->ranges);
     f->pairs = malloc ((f->lefts * SKS_PARTNERS_KEPT + 1) * sizeof *f->pairs);
     if (!f->holdings || !f->met || !f->ranges || !f->pairs)
         return sks_fail_memory (err);
@@ -164,7 +164,7 @@ find_for (struct finding *f, uint32_t i)
             f->met[k] = i + 1;
             budget--;
             unsigned likeness = sks_overlap (a->words, a->count, f->right[k].words, f->right[k].count);
-            if (likeness >= f->least)
+            if (likeness >= f->min)
                 kept = keep (best, kept, (sks_partner_pair) { i, k, likeness });
         }
     }
@@ -176,7 +176,7 @@ int
 sks_partners_find (sks_partner_pair **pairs, size_t *pair_count, const sks_word_set *left, size_t lefts,
                    const sks_word_set *right, size_t rights, unsigned likeness, size_t *comparisons, sks_error *err)
 {
-    struct finding f = { .left = left, .right = right, .lefts = lefts, .rights = rights, .least = likeness };
+    struct finding f = { .left = left, .right = right, .lefts = lefts, .rights = rights, .min = likeness };
     int code = prepare (&f, err);
     for (uint32_t i = 0; !code && i < lefts; i++)
         find_for (&f, i);

@@ -132,9 +132,9 @@ send_reply (struct broker *broker, const sks_envelope *envelope)
 }
 
 static void
-refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *what)
+refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *err)
 {
-    int code = sks_reply_refuse (&broker->reply, waiting->request, waiting->envelope.client, what);
+    int code = sks_reply_refuse (&broker->reply, waiting->request, waiting->envelope.client, err);
     sks_counters_reply (&broker->daemon->counters, waiting->request, code, waiting->arrived_us);
     send_reply (broker, &waiting->envelope);
 }
@@ -142,10 +142,10 @@ refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *what
 static void
 refuse_expired (void *context, const sks_waiting *waiting)
 {
-    sks_error late;
+    sks_error err;
     sks_waiting gone = *waiting;
-    sks_fail (&late, SKS_EDEADLINE, "no worker was free in time");
-    refuse (context, waiting, &late);
+    sks_fail (&err, SKS_EDEADLINE, "no worker was free in time");
+    refuse (context, waiting, &err);
     sks_waiting_drop (&gone);
 }
 
@@ -153,9 +153,9 @@ refuse_expired (void *context, const sks_waiting *waiting)
 static void
 refuse_late (void *context, const sks_waiting *waiting)
 {
-    sks_error late;
-    sks_fail (&late, SKS_EDEADLINE, "not done in time");
-    refuse (context, waiting, &late);
+    sks_error err;
+    sks_fail (&err, SKS_EDEADLINE, "not done in time");
+    refuse (context, waiting, &err);
 }
 
 static void

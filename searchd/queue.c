@@ -155,11 +155,11 @@ add_client (sks_queue *queue, uint32_t number)
 static struct client *
 find_greediest (const sks_queue *queue)
 {
-    struct client *client, *most = TAILQ_FIRST (&queue->turns);
+    struct client *client, *max = TAILQ_FIRST (&queue->turns);
     TAILQ_FOREACH (client, &queue->turns, turn)
-    if (client->count > most->count)
-        most = client;
-    return most;
+    if (client->count > max->count)
+        max = client;
+    return max;
 }
 
 /* --------------------------------------------------------------- requests */

@@ -55,9 +55,9 @@ use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
     if (worker->searcher && sks_searcher_generation (worker->searcher) == generation)
         return 0;
     sks_searcher_close (&worker->searcher);
-    sks_error why;
-    if (sks_searcher_open (&worker->searcher, generation, &why))
-        return sks_fail (err, SKS_EINDEX, "%s", why.text);
+    sks_error cause;
+    if (sks_searcher_open (&worker->searcher, generation, &cause))
+        return sks_fail (err, SKS_EINDEX, "%s", cause.text);
     return 0;
 }
 

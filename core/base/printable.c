@@ -8,7 +8,7 @@ long
 sks_printable_point (const char *text, size_t size, size_t *length)
 {
     const unsigned char *bytes = (const unsigned char *) text;
-    static const long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    static const long min[] = { 0, 0, 0x80, 0x800, 0x10000 };
     *length = 1;
     if (bytes[0] < 0x80)
         return bytes[0];
@@ -21,7 +21,7 @@ sks_printable_point (const char *text, size_t size, size_t *length)
             return -1;
         point = point << 6 | (bytes[i] & 0x3F);
     }
-    if (point < least[count] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+    if (point < min[count] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
         return -1;
     *length = count;
     return point;

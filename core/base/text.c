@@ -249,7 +249,7 @@ sign_joins (char sign, int left, int right)
     }
 }
 
-#define MOST_ENCLOSED 3 /* letters of a word in parentheses: 401(k), item(s), box(es) */
+#define MAX_ENCLOSED 3 /* letters of a word in parentheses: 401(k), item(s), box(es) */
 
 /* The sign between two words that stand together; a blank for none between them,
  * 0 when they do not belong together. A short word in parentheses belongs to the one
@@ -273,7 +273,7 @@ sign_between (const char *text, size_t size, char before, sks_word left, sks_wor
     if (!found || next.length)
         return 0;
     if (found == '(')
-        return right.end - right.start <= MOST_ENCLOSED && right.end < size &&
+        return right.end - right.start <= MAX_ENCLOSED && right.end < size &&
                        sks_character_at (text, size, right.end).sign == ')'
                    ? '('
                    : 0;

@@ -26,13 +26,13 @@ struct model {
 static size_t
 most_held (const sks_store *store, const sks_scored *best, size_t count)
 {
-    size_t most = 0;
+    size_t max = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t start = store->offsets[best[i].statement], end = store->offsets[best[i].statement + 1];
         __builtin_prefetch (store->tokens + start);
-        most += end - start;
+        max += end - start;
     }
-    return most;
+    return max;
 }
 
 /* Read a statement's distinct stems behind those held so far; returns the end. */

@@ -88,14 +88,14 @@ narrow_beginning (sks_matching *m, const sks_query_word *word, sks_matcher *out)
     for (uint32_t i = 0; i < count; i++)
         statements[i] = m->store->form[out->first + i].statements;
     qsort (statements, count, sizeof *statements, rarest_first);
-    out->least = statements[count - left];
-    for (uint32_t i = count; i && statements[i - 1] > out->least; i--)
+    out->min = statements[count - left];
+    for (uint32_t i = count; i && statements[i - 1] > out->min; i--)
         left--;
-    for (out->ties = out->first; out->least && left; out->ties++)
-        left -= m->store->form[out->ties].statements == out->least;
+    for (out->ties = out->first; out->min && left; out->ties++)
+        left -= m->store->form[out->ties].statements == out->min;
     /* Fewer occur in statements: all of these. */
-    if (!out->least) {
-        out->least = 1;
+    if (!out->min) {
+        out->min = 1;
         out->ties = out->end;
     }
     char text[160];

@@ -23,8 +23,8 @@ static size_t
 most_contexts (const sks_store *store, uint32_t stem)
 {
     const sks_stem *row = &store->stem[stem];
-    size_t most = (size_t) row->statements + (row[1].contexts - row->contexts);
-    return most < store->occupations ? most : store->occupations;
+    size_t max = (size_t) row->statements + (row[1].contexts - row->contexts);
+    return max < store->occupations ? max : store->occupations;
 }
 
 /* Whether an occupation's score is cheaper to keep than the occupation beside it. */

@@ -22,13 +22,13 @@
 
 /* Read digits without a leading zero, up to most; moves *at behind them. */
 static bool
-read_number (const char **at, uint64_t most, uint64_t *out)
+read_number (const char **at, uint64_t max, uint64_t *out)
 {
     const char *start = *at;
     uint64_t value = 0;
     for (; **at >= '0' && **at <= '9'; (*at)++) {
         uint64_t digit = (uint64_t) (**at - '0');
-        if (digit > most || value > (most - digit) / 10)
+        if (digit > max || value > (max - digit) / 10)
             return false;
         value = value * 10 + digit;
     }

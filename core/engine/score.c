@@ -349,8 +349,8 @@ find_above (const float *scores, uint32_t from, uint32_t end, float limit)
 static inline float
 limit_of (const struct heap *heap, float context)
 {
-    float least = heap->items[0].score;
-    return least - context - (fabsf (least) + fabsf (context)) * 1e-5f;
+    float min = heap->items[0].score;
+    return min - context - (fabsf (min) + fabsf (context)) * 1e-5f;
 }
 
 static bool

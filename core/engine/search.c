@@ -361,15 +361,15 @@ suggest (sks_search *a)
     if (code || !suggestion.word)
         return code;
     sks_query corrected = *a->query;
-    sks_error refusal;
+    sks_error err;
     sks_search trial = { .m = a->m, .query = &corrected };
     corrected.text = suggestion.query;
-    trial.m.err = &refusal;
+    trial.m.err = &err;
     code = sks_search_match (&trial);
     if (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX)
         return 0;
     if (code)
-        return sks_fail (a->m.err, code, "%s", refusal.text);
+        return sks_fail (a->m.err, code, "%s", err.text);
     if (trial.set.count)
         code = sks_facets_total (&suggestion.count, a->m.arena, a->m.store, &trial.set, &a->fails, a->m.err);
     if (!code && trial.set.count)

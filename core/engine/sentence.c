@@ -288,8 +288,8 @@ may_begin (struct text t, size_t at)
 static size_t
 word_before (struct text t, size_t start, size_t stop)
 {
-    size_t at = stop, least = stop - start > LONGEST_ABBREVIATION ? stop - LONGEST_ABBREVIATION : start;
-    while (at > least && (is_letter (t.bytes[at - 1]) || t.bytes[at - 1] == '.'))
+    size_t at = stop, min = stop - start > LONGEST_ABBREVIATION ? stop - LONGEST_ABBREVIATION : start;
+    while (at > min && (is_letter (t.bytes[at - 1]) || t.bytes[at - 1] == '.'))
         at--;
     return at;
 }

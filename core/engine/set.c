@@ -278,10 +278,10 @@ merge_lists (uint32_t *out, const uint32_t *a, uint32_t a_count, const uint32_t 
 }
 
 static bool
-or_lists (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count, uint64_t most)
+or_lists (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count, uint64_t max)
 {
-    uint32_t *one = sks_arena_room (arena, most + 1, sizeof *one);
-    uint32_t *two = sks_arena_room (arena, most + 1, sizeof *two);
+    uint32_t *one = sks_arena_room (arena, max + 1, sizeof *one);
+    uint32_t *two = sks_arena_room (arena, max + 1, sizeof *two);
     if (!one || !two)
         return false;
     uint32_t have = sets[0].count;
@@ -299,14 +299,14 @@ or_lists (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count, uin
 bool
 sks_set_or (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
 {
-    uint64_t most = 0;
+    uint64_t max = 0;
     bool lists = true;
     for (size_t i = 0; i < count; i++) {
-        most += sets[i].count;
+        max += sets[i].count;
         lists &= sets[i].list != NULL;
     }
-    if (lists && most <= sets[0].universe / LIST_SHARE)
-        return or_lists (out, arena, sets, count, most);
+    if (lists && max <= sets[0].universe / LIST_SHARE)
+        return or_lists (out, arena, sets, count, max);
     uint64_t *bits = sks_set_bits (arena, sets[0].universe);
     if (!bits)
         return false;

@@ -41,6 +41,6 @@ int sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_
  * SKS_EDIT_COST * (most + 1) when it takes more than `most` edits, 1 or 2. */
 #define SKS_EDIT_COST 32
 #define SKS_SWAP_COST 28
-unsigned sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size, unsigned most);
+unsigned sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size, unsigned max);
 
 #endif

@@ -19,7 +19,7 @@
 #define SLOT_UNITS 8
 
 /* Stems whose lists are joined; a beginning that stands for more is everywhere. */
-#define MOST_STEMS 256
+#define MAX_STEMS 256
 
 /* A distinct duty: the hash of its folded words tells it from others. Nobody can
  * choose words whose hashes collide, as they are keyed. */
@@ -147,7 +147,7 @@ stems_of (const sks_store *store, const sks_typed *typed, size_t word, uint32_t 
         size_t i = 0;
         while (i < *count && stems[i] != store->form[form].stem)
             i++;
-        if (store->form[form].stem == SKS_NONE || i == MOST_STEMS)
+        if (store->form[form].stem == SKS_NONE || i == MAX_STEMS)
             return false;
         stems[i] = store->form[form].stem;
         *count += i == *count;
@@ -160,21 +160,21 @@ stems_of (const sks_store *store, const sks_typed *typed, size_t word, uint32_t 
 static bool
 rarest_word (const sks_store *store, const sks_typed *typed, uint32_t *stems, size_t *count)
 {
-    uint64_t least = store->statements / SCAN_SHARE;
+    uint64_t min = store->statements / SCAN_SHARE;
     bool found = false;
     for (size_t i = 0; i < typed->count; i++) {
-        uint32_t list[MOST_STEMS];
+        uint32_t list[MAX_STEMS];
         size_t size;
         uint64_t sum = 0;
         if (!(typed->all >> i & 1) || !stems_of (store, typed, i, list, &size))
             continue;
         for (size_t k = 0; k < size; k++)
             sum += store->stem[list[k]].statements;
-        if (sum >= least)
+        if (sum >= min)
             continue;
         memcpy (stems, list, size * sizeof *stems);
         *count = size;
-        least = sum;
+        min = sum;
         found = true;
     }
     return found;
@@ -184,8 +184,8 @@ rarest_word (const sks_store *store, const sks_typed *typed, uint32_t *stems, si
 static int
 find_candidates (sks_matching *m, const sks_typed *typed, sks_set *out)
 {
-    uint32_t stems[MOST_STEMS];
-    sks_set sets[MOST_STEMS];
+    uint32_t stems[MAX_STEMS];
+    sks_set sets[MAX_STEMS];
     size_t count, lists = 0;
     int code = 0;
     if (!rarest_word (m->store, typed, stems, &count)) {

@@ -244,13 +244,13 @@ columns_hold (const sks_store *s)
 static bool
 documents_hold (const sks_store *s, uint32_t first, uint32_t end)
 {
-    uint32_t least = 0;
+    uint32_t min = 0;
     for (uint32_t i = first; i < end; i++) {
         if (s->document[i] == SKS_NONE)
             continue;
-        if (s->document[i] < least || s->document[i] >= s->statements)
+        if (s->document[i] < min || s->document[i] >= s->statements)
             return false;
-        least = s->document[i] + 1;
+        min = s->document[i] + 1;
     }
     return true;
 }
@@ -269,10 +269,10 @@ static struct tokens
 describe_tokens (const sks_store *s)
 {
     struct tokens t = { s, 1, 0 };
-    uint32_t most = s->entries - 1;
-    for (; most >= 0x80; most >>= 7)
+    uint32_t max = s->entries - 1;
+    for (; max >= 0x80; max >>= 7)
         t.longest++;
-    t.high = (uint8_t) most;
+    t.high = (uint8_t) max;
     return t;
 }
 

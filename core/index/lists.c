@@ -104,12 +104,12 @@ static int
 check (const sks_store *store, uint32_t stem, const uint32_t *statements, const uint32_t *counts, sks_error *err)
 {
     const sks_stem *row = &store->stem[stem];
-    uint64_t least = 0;
+    uint64_t min = 0;
     for (uint32_t i = 0; i < row->statements; i++) {
-        if (statements[i] < least || statements[i] >= store->statements || counts[i] > SKS_POSTING_MOST)
+        if (statements[i] < min || statements[i] >= store->statements || counts[i] > SKS_MAX_POSTING)
             return sks_fail (err, SKS_EINDEX, "the postings of \"%.*s\" are damaged", (int) row->size,
                              store->strings + row->text);
-        least = statements[i] + (uint64_t) 1;
+        min = statements[i] + (uint64_t) 1;
     }
     return 0;
 }

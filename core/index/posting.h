@@ -21,7 +21,7 @@
 #define SKS_FORM_RANK_MAX 255 /* rarer forms share the last rank */
 
 /* The largest wdf that is packed. */
-#define SKS_POSTING_MOST ((uint32_t) SKS_FORM_RANK_MAX << 6 | (SKS_WEIGHT_CODES - 1))
+#define SKS_MAX_POSTING ((uint32_t) SKS_FORM_RANK_MAX << 6 | (SKS_WEIGHT_CODES - 1))
 
 /* The position weight of one occurrence behind `before` words. */
 float sks_position_weight (uint32_t before);
