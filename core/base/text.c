@@ -3,6 +3,7 @@
 #include "text.h"
 
 #include "character.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -408,11 +409,8 @@ fold_any (const char *word, size_t size, struct folded *out)
 {
     char plain[SKS_MAX_WORD_BYTES * 16];
     utf8proc_uint8_t *mapped = NULL;
-    if (size > sizeof plain) {
-        size = sizeof plain;
-        while (size && ((unsigned char) word[size] & 0xC0) == 0x80)
-            size--;
-    }
+    if (size > sizeof plain)
+        size = sks_utf8_start (word, sizeof plain);
     size = plain_signs (word, size, plain);
     utf8proc_ssize_t length = utf8proc_map ((const utf8proc_uint8_t *) plain, (utf8proc_ssize_t) size, &mapped,
                                             UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
@@ -431,12 +429,6 @@ sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES])
     return folded.size;
 }
 
-static bool
-is_digit (char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 size_t
 sks_text_join (const char *text, const sks_compound *compound, char out[SKS_MAX_WORD_BYTES])
 {
@@ -445,7 +437,8 @@ sks_text_join (const char *text, const sks_compound *compound, char out[SKS_MAX_
         char piece[SKS_MAX_WORD_BYTES], sign = i ? compound->signs[i - 1] : ' ';
         size_t size = sks_text_fold (text + compound->pieces[i].start,
                                      compound->pieces[i].end - compound->pieces[i].start, piece);
-        bool digits = joined.size && size && is_digit (out[joined.size - 1]) && is_digit (piece[0]);
+        bool digits =
+            joined.size && size && sks_character_is_digit (out[joined.size - 1]) && sks_character_is_digit (piece[0]);
         if (sign == '&' || (digits && sign != '('))
             put (&joined, &sign, 1);
         put (&joined, piece, size);

@@ -1,6 +1,8 @@
 /* parser.c - failures, notes, nodes and words. */
 #include "parser.h"
 
+#include "core/base/utf8.h"
+
 int
 sks_parser_refuse (sks_parser *p, size_t at, const char *what)
 {
@@ -50,15 +52,6 @@ sks_parser_ignore (sks_parser *p, const sks_query_word *word)
     return 0;
 }
 
-static size_t
-count_letters (const sks_query_word *word)
-{
-    size_t letters = 0;
-    for (size_t i = 0; i < word->size; i++)
-        letters += ((unsigned char) word->form[i] & 0xC0) != 0x80;
-    return letters;
-}
-
 int
 sks_parser_prefix (sks_parser *p, sks_query_word *word, bool exact)
 {
@@ -68,7 +61,7 @@ sks_parser_prefix (sks_parser *p, sks_query_word *word, bool exact)
     p->in.at++;
     if (exact)
         return sks_parser_refuse (p, p->in.at - 1, "= and * do not go together");
-    if (count_letters (word) < SKS_MIN_PREFIX_LETTERS)
+    if (sks_utf8_count (word->form, word->size) < SKS_MIN_PREFIX_LETTERS)
         return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) word->at, "* needs at least %d letters before it",
                             SKS_MIN_PREFIX_LETTERS);
     if (++p->prefixes > SKS_MAX_QUERY_PREFIXES)

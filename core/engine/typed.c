@@ -2,21 +2,13 @@
 #include "typed.h"
 
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "filler.h"
 #include "leaf.h"
 
 /* A beginning of fewer letters, typed alone, stands for so much that only duties
  * that open with it are of use. */
 #define MIN_LETTERS 3
-
-static size_t
-count_letters (const char *bytes, size_t size)
-{
-    size_t letters = 0;
-    for (size_t i = 0; i < size; i++)
-        letters += ((unsigned char) bytes[i] & 0xC0) != 0x80;
-    return letters;
-}
 
 static int
 add_typed (sks_matching *m, const char *text, size_t size, const sks_word *span, sks_typed *out)
@@ -32,12 +24,12 @@ add_typed (sks_matching *m, const char *text, size_t size, const sks_word *span,
     out->open = span->end == size;
     bool weightless = sks_text_stop_word (folded, word.size) || sks_filler (folded, word.size);
     out->all |= weightless && !out->open ? 0 : (uint64_t) 1 << (out->count - 1);
-    out->opening = out->open && out->count == 1 && count_letters (folded, word.size) < MIN_LETTERS;
+    out->opening = out->open && out->count == 1 && sks_utf8_count (folded, word.size) < MIN_LETTERS;
     if (!out->open)
         return sks_leaf_word (m, &word, false, matcher);
     sks_matcher whole = { .stem = SKS_NONE };
-    int code = count_letters (folded, word.size) < MIN_LETTERS ? 0 : sks_leaf_word (m, &word, false, &whole);
-    if (!code && count_letters (folded, word.size) >= MIN_LETTERS)
+    int code = sks_utf8_count (folded, word.size) < MIN_LETTERS ? 0 : sks_leaf_word (m, &word, false, &whole);
+    if (!code && sks_utf8_count (folded, word.size) >= MIN_LETTERS)
         out->stem = whole.stem;
     *matcher = (sks_matcher) { .stem = SKS_NONE };
     sks_forms_of_prefix (m->store, word.form, word.size, &matcher->first, &matcher->end);
