@@ -146,7 +146,7 @@ refuse_expired (void *context, const sks_waiting *waiting)
     sks_waiting gone = *waiting;
     sks_fail (&err, SKS_EDEADLINE, "no worker was free in time");
     refuse (context, waiting, &err);
-    sks_waiting_drop (&gone);
+    sks_queue_drop (&gone);
 }
 
 /* A worker is not done in time. */
@@ -188,7 +188,7 @@ enqueue (struct broker *broker, sks_waiting *waiting)
     sks_connections_refused (displaced.envelope.connection);
     sks_fail (&err, SKS_EBUSY, "%u requests are waiting already", config->queue);
     refuse (broker, &displaced, &err);
-    sks_waiting_drop (&displaced);
+    sks_queue_drop (&displaced);
 }
 
 /* What is refused before anything but its id is read. */
@@ -218,7 +218,7 @@ keep_unread (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
         code = sks_fail_memory (&err);
     if (code) {
         refuse (broker, waiting, &err);
-        sks_waiting_drop (waiting);
+        sks_queue_drop (waiting);
         return;
     }
     memcpy (waiting->bytes, bytes, waiting->size);
@@ -335,7 +335,7 @@ drain (struct broker *broker)
     sks_fail (&err, SKS_ESHUTTINGDOWN, "the daemon is ending");
     for (sks_waiting waiting; sks_queue_pop (broker->queue, &waiting);) {
         refuse (broker, &waiting, &err);
-        sks_waiting_drop (&waiting);
+        sks_queue_drop (&waiting);
     }
 }
 

@@ -249,7 +249,7 @@ admit (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
 static void
 check_hooks (sks_front *front)
 {
-    if (front->unhooked || sks_hooks_accepted ())
+    if (front->unhooked || sks_libc_hooks_accepted ())
         return;
     front->unhooked = true;
     sks_log (SKS_LOG_ERROR, "unhooked", "hint=\"this libzmq does not call accept4: hostile peers can end the daemon\"");

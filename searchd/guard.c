@@ -183,7 +183,7 @@ answer (sks_guard *guard)
     int count = receive_frames (guard->zap, frames);
     look_when_due (guard, LOOK_SHARE * guard->look_us);
     bool known = find_key (frames, count, key) && sks_keyring_find (guard->known, key);
-    if (known && !sks_hooks_opened ()) {
+    if (known && !sks_libc_hooks_opened ()) {
         sks_log (SKS_LOG_ERROR, "unhooked", "hint=\"this libzmq does not call crypto_box_open: no key is let in\"");
         known = false;
     }

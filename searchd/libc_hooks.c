@@ -42,13 +42,13 @@ static struct {
 } rests;
 
 bool
-sks_hooks_accepted (void)
+sks_libc_hooks_accepted (void)
 {
     return atomic_load_explicit (&accepted, memory_order_relaxed);
 }
 
 bool
-sks_hooks_opened (void)
+sks_libc_hooks_opened (void)
 {
     return atomic_load_explicit (&opened, memory_order_relaxed);
 }

@@ -191,7 +191,7 @@ make_tree (sks_bag *out, sks_matching *m, struct found **chosen, size_t count)
     *bag = (sks_node) { .kind = SKS_NODE_BAG, .relaxable = true, .children = children, .child_count = count };
     out->node = bag;
     out->weights = weights;
-    return sks_leaves_find (m, bag);
+    return sks_leaf_find (m, bag);
 }
 
 static int

@@ -248,7 +248,7 @@ static void
 offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct)
 {
     const sks_tally *tally = l->tally;
-    uint32_t i = tally->seen ? sks_list_find (tally->seen, tally->seen_count, 0, l->first) : l->first;
+    uint32_t i = tally->seen ? sks_set_list_find (tally->seen, tally->seen_count, 0, l->first) : l->first;
     uint32_t end = tally->seen ? tally->seen_count : l->end;
     uint64_t found = 0, min = 0;
     for (; i < end; i++) {

@@ -33,7 +33,7 @@ struct leaves {
 /* ---------------------------------------------------------------- matchers */
 
 void
-sks_forms_of_prefix (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end)
+sks_leaf_forms (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end)
 {
     uint32_t bounds[2];
     for (int after = 0; after < 2; after++) {
@@ -109,7 +109,7 @@ sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matc
 {
     *out = (sks_matcher) { .stem = SKS_NONE, .form = SKS_NONE, .exact = exact, .capitals = word->capitals };
     if (word->prefix) {
-        sks_forms_of_prefix (m->store, word->form, word->size, &out->first, &out->end);
+        sks_leaf_forms (m->store, word->form, word->size, &out->first, &out->end);
         return narrow_beginning (m, word, out);
     }
     uint32_t form = out->form = sks_store_form (m->store, word->form, word->size);
@@ -453,7 +453,7 @@ static void
 part_capitals (const sks_store *store, uint32_t *forms, uint32_t form, uint32_t own)
 {
     for (uint32_t i = 0; i < store->entries; i++)
-        if (forms[i] == form && sks_entry_in_capitals (store, i))
+        if (forms[i] == form && sks_words_in_capitals (store, i))
             forms[i] = own;
 }
 
@@ -627,8 +627,8 @@ look_up (sks_matching *m, struct pending *pending, size_t count)
         code = sks_fail_memory (m->err);
     if (code)
         return code;
-    sks_walk walk = { &all, 0 };
-    while (sks_walk_next (&walk, &statement)) {
+    sks_set_walk walk = { &all, 0 };
+    while (sks_set_walk_next (&walk, &statement)) {
         if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
             return sks_budget_status (m->budget, m->err);
         for (uint64_t held = run (&automaton, statement); held; held &= held - 1)
@@ -658,7 +658,7 @@ look_up_all (sks_matching *m, struct leaves *leaves)
 }
 
 int
-sks_leaves_find (sks_matching *m, sks_node *root)
+sks_leaf_find (sks_matching *m, sks_node *root)
 {
     struct leaves leaves; /* large, so it is not zeroed */
     leaves.count = 0;

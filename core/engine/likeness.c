@@ -334,7 +334,7 @@ add_up (struct pairing *p, const sks_profile *left)
     memset (p->sums, 0, p->right_count * sizeof *p->sums);
     for (uint32_t i = 0; i < left->telling_count;) {
         struct run run = run_at (left, i);
-        at = sks_list_find (p->stems, p->stem_count, at, left->telling[i].stem);
+        at = sks_set_list_find (p->stems, p->stem_count, at, left->telling[i].stem);
         i = run.end;
         if (at == p->stem_count || p->stems[at] != left->telling[run.first].stem)
             continue;

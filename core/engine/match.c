@@ -200,10 +200,10 @@ static int
 list_set (sks_matching *m, const sks_set *set, struct weighed *out)
 {
     uint32_t *list = sks_arena_room (m->arena, set->count + (size_t) 1, sizeof *list), statement;
-    sks_walk walk = { set, 0 };
+    sks_set_walk walk = { set, 0 };
     if (!list)
         return sks_fail_memory (m->err);
-    while (sks_walk_next (&walk, &statement))
+    while (sks_set_walk_next (&walk, &statement))
         list[out->count++] = statement;
     out->statements = list;
     return 0;
@@ -404,9 +404,9 @@ set_of_near (sks_matching *m, sks_node *node, sks_set *out)
     uint64_t *bits = narrow.bits ? sks_set_bits (m->arena, m->store->statements) : NULL;
     if (!list && !bits)
         return sks_fail_memory (m->err);
-    sks_walk walk = { &narrow, 0 };
+    sks_set_walk walk = { &narrow, 0 };
     bool pair = sks_near_is_pair (node);
-    while (sks_walk_next (&walk, &statement)) {
+    while (sks_set_walk_next (&walk, &statement)) {
         if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
             return sks_budget_status (m->budget, m->err);
         bool matches = pair ? sks_near_pair_matches (m->store, statement, node) : holds_near (m, statement, node);

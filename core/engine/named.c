@@ -71,7 +71,7 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
 bool
 sks_named_has (const sks_named *named, uint32_t occupation)
 {
-    uint32_t at = sks_list_find (named->occupations, (uint32_t) named->count, 0, occupation);
+    uint32_t at = sks_set_list_find (named->occupations, (uint32_t) named->count, 0, occupation);
     return at < named->count && named->occupations[at] == occupation;
 }
 

@@ -64,7 +64,7 @@ join_bag (sks_matching *m, sks_query_tree *tree, sks_node *bag)
             bag->child_count--;
             memmove (bag->children + i + 1, bag->children + i + 2, (bag->child_count - i - 1) * sizeof right);
             if (!code)
-                code = sks_leaves_find (m, left);
+                code = sks_leaf_find (m, left);
         }
         if (code)
             return code;

@@ -142,8 +142,8 @@ match (const sks_step *steps, size_t count, const sks_set *all, uint32_t *from, 
     bool compounds = false;
     for (size_t k = 0; k < count; k++)
         compounds |= steps[k].joined;
-    sks_walk walk = { all, 0 };
-    while (!sks_budget_spend (budget, count) && sks_walk_next (&walk, &statement)) {
+    sks_set_walk walk = { all, 0 };
+    while (!sks_budget_spend (budget, count) && sks_set_walk_next (&walk, &statement)) {
         enum verdict verdict = compare (steps, count, compounds, statement, from);
         lists[0][n_known] = lists[1][n_unknown] = statement;
         n_known += verdict == TOGETHER;

@@ -80,22 +80,6 @@ count_occupations (const sks_store *store, uint32_t stem, const sks_postings *li
     return found;
 }
 
-/* Counts become scores; occupations is NULL when each has its place. */
-static void
-score_occupations (const sks_snapshot *snapshot, const struct holding *holding, uint32_t count, uint32_t *occupations,
-                   float *contexts)
-{
-    const sks_store *store = snapshot->store;
-    const sks_rank *rank = &snapshot->rank;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t occupation = holding[i].occupation;
-        contexts[occupations ? i : occupation] =
-            sks_rank_occupation (rank, store, holding[i].count, store->occupation[occupation].length, count);
-        if (occupations)
-            occupations[i] = occupation;
-    }
-}
-
 static void
 score_groups (const sks_snapshot *snapshot, const sks_postings *list, const struct holding *holding, float *groups)
 {
@@ -145,7 +129,7 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
     int code = sks_lists_read (lists, stem, statements, counts, err);
     if (code)
         return code;
-    unsigned first = sks_weight_code (sks_position_weight (0));
+    unsigned first = sks_posting_weight_code (sks_posting_position_weight (0));
     size_t opening = 0;
     for (size_t i = 0; i < count; i++) {
         wdf[i] = (uint16_t) counts[i];
@@ -164,7 +148,13 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
     set_bits (bits, before, words, list);
     list->context_count = count_occupations (store, stem, list, holding);
     memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);
-    score_occupations (snapshot, holding, list->context_count, occupations, contexts);
+    for (uint32_t i = 0; i < list->context_count; i++) {
+        uint32_t occupation = holding[i].occupation, length = store->occupation[occupation].length;
+        contexts[everywhere ? occupation : i] =
+            sks_rank_occupation (&snapshot->rank, store, holding[i].count, length, list->context_count);
+        if (!everywhere)
+            occupations[i] = occupation;
+    }
     score_groups (snapshot, list, holding, groups);
     return 0;
 }

@@ -40,7 +40,7 @@ sks_postings_find (const sks_postings *p, uint32_t statement, uint32_t *from)
         uint64_t word = p->bits[statement / 64], bit = (uint64_t) 1 << statement % 64;
         return word & bit ? p->before[statement / 64] + (uint32_t) __builtin_popcountll (word & (bit - 1)) : SKS_NONE;
     }
-    *from = sks_list_find (p->statements, p->count, *from, statement);
+    *from = sks_set_list_find (p->statements, p->count, *from, statement);
     return *from < p->count && p->statements[*from] == statement ? *from : SKS_NONE;
 }
 
@@ -51,7 +51,7 @@ sks_postings_context (const sks_postings *p, uint32_t occupation, uint32_t *from
 {
     if (!p->occupations)
         return p->contexts[occupation];
-    *from = sks_list_find (p->occupations, p->context_count, *from, occupation);
+    *from = sks_set_list_find (p->occupations, p->context_count, *from, occupation);
     return *from < p->context_count && p->occupations[*from] == occupation ? p->contexts[*from] : 0;
 }
 

@@ -97,9 +97,9 @@ check_scan (const sks_query *query, sks_error *err)
 
 /* The next match that passes the filters. */
 static bool
-next_match (const sks_search *a, sks_walk *walk, uint32_t *statement)
+next_match (const sks_search *a, sks_set_walk *walk, uint32_t *statement)
 {
-    while (!sks_budget_spend (a->m.budget, MATCH_UNITS) && sks_walk_next (walk, statement))
+    while (!sks_budget_spend (a->m.budget, MATCH_UNITS) && sks_set_walk_next (walk, statement))
         if (!a->fails.any || !sks_cell_fails (&a->fails, sks_store_cell (a->m.store, *statement)))
             return true;
     return false;
@@ -112,7 +112,7 @@ take_page (sks_search *a, uint32_t from)
     sks_scored *page = sks_arena_array (a->m.arena, a->query->limit, sizeof *page);
     if (!page)
         return sks_fail_memory (a->m.err);
-    sks_walk walk = { &a->set, a->set.list ? sks_list_find (a->set.list, a->set.count, 0, from) : from };
+    sks_set_walk walk = { &a->set, a->set.list ? sks_set_list_find (a->set.list, a->set.count, 0, from) : from };
     bool more = next_match (a, &walk, &statement);
     for (; more && found < a->query->limit; more = next_match (a, &walk, &statement))
         page[found++] = (sks_scored) { 0, statement, 0 };

@@ -46,7 +46,7 @@ parse (sks_search *a)
     int code = sks_query_parse (&a->tree, a->m.arena, text, size, a->m.err);
     a->m.notes = &a->tree.notes;
     if (!code)
-        code = sks_leaves_find (&a->m, a->tree.root);
+        code = sks_leaf_find (&a->m, a->tree.root);
     return code ? code : sks_neighbours_join (&a->m, &a->tree, a->tree.root);
 }
 

@@ -76,7 +76,7 @@ find_best (sks_matching *m, const sks_node *word, size_t *best)
         if (!phrase)
             return sks_fail_memory (m->err);
         phrase->field = SKS_FIELD_TEXT;
-        code = sks_leaves_find (m, phrase);
+        code = sks_leaf_find (m, phrase);
         if (code)
             return code;
         if (phrase->set->count > max) {

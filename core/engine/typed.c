@@ -32,7 +32,7 @@ add_typed (sks_matching *m, const char *text, size_t size, const sks_word *span,
     if (!code && sks_utf8_count (folded, word.size) >= MIN_LETTERS)
         out->stem = whole.stem;
     *matcher = (sks_matcher) { .stem = SKS_NONE };
-    sks_forms_of_prefix (m->store, word.form, word.size, &matcher->first, &matcher->end);
+    sks_leaf_forms (m->store, word.form, word.size, &matcher->first, &matcher->end);
     return code;
 }
 

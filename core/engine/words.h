@@ -62,7 +62,7 @@ sks_matcher_takes (const sks_matcher *matcher, const sks_store *store, uint32_t 
 }
 
 /* Whether an entry's word is written in capitals only. */
-bool sks_entry_in_capitals (const sks_store *store, uint32_t entry);
+bool sks_words_in_capitals (const sks_store *store, uint32_t entry);
 
 /* How many words, from word `at` on and before word `limit`, the matchers take side
  * by side, 0 if they do not. One may take a whole compound by its joined form. */

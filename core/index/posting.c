@@ -8,13 +8,13 @@
 #define STEP 1.072f      /* from code to code; code 63 is 4.0 */
 
 float
-sks_position_weight (uint32_t before)
+sks_posting_position_weight (uint32_t before)
 {
     return powf (1.0f + (float) before, -DECAY);
 }
 
 unsigned
-sks_weight_code (float weight)
+sks_posting_weight_code (float weight)
 {
     if (weight <= MIN_WEIGHT)
         return 0;
@@ -23,7 +23,7 @@ sks_weight_code (float weight)
 }
 
 float
-sks_weight_of_code (unsigned code)
+sks_posting_weight (unsigned code)
 {
     return MIN_WEIGHT * powf (STEP, (float) code);
 }

@@ -204,7 +204,7 @@ score_of (const sks_scorer *scorer, uint32_t statement, uint32_t occupation)
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_ranked_word *word = &scorer->words[w];
         const sks_postings *p = word->postings;
-        for (uint32_t i = sks_list_find (p->statements, p->count, 0, statement);
+        for (uint32_t i = sks_set_list_find (p->statements, p->count, 0, statement);
              i < p->count && p->statements[i] == statement; i++)
             score += (word->flat ? word->flat[word->kin[sks_posting_rank (p->wdf[i])]] : 0) +
                      scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]] *

@@ -419,7 +419,7 @@ weigh (double before, double again, double length)
 {
     const sks_store *store = sks_generation_snapshot (small.generation)->store;
     float position = powf (1 + (float) before, -0.6f) + (again > 0 ? powf (1 + (float) again, -0.6f) : 0);
-    return saturate (sks_weight_of_code (sks_weight_code (position)), SKS_RANK_K1, SKS_RANK_B, length,
+    return saturate (sks_posting_weight (sks_posting_weight_code (position)), SKS_RANK_K1, SKS_RANK_B, length,
                      (double) store->words / store->statements);
 }
 
