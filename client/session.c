@@ -1,7 +1,7 @@
 /* session.c - connects, asks, writes, and says how it went. */
 #include "session.h"
 
-#include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "core/base/streams.h"
 #include "print.h"
 

@@ -2,6 +2,7 @@
 #include "terminal.h"
 
 #include "core/base/printable.h"
+#include "core/base/printable_put.h"
 
 #include <langinfo.h>
 #include <stdlib.h>

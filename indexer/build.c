@@ -88,7 +88,7 @@ list_terms (struct run *run, size_t found)
         const struct found *f = &run->found[i];
         const sks_stem *stem = &d->stem[f->stem];
         run->terms[i] = (sks_term) { d->strings.bytes + stem->text, stem->size,
-                                     sks_posting_pack (sks_weight_code (f->weight), d->form[f->form].rank) };
+                                     sks_posting_pack (sks_posting_weight_code (f->weight), d->form[f->form].rank) };
     }
 }
 
@@ -427,7 +427,7 @@ prepare (struct building *b, sks_error *err)
     for (size_t i = 0; i < count; i++)
         b->first[i + 1] = b->first[i] + (uint32_t) b->plan->frameworks[i]->count;
     for (uint32_t p = 0; p < POSITIONS; p++)
-        b->weights[p] = sks_position_weight (p);
+        b->weights[p] = sks_posting_position_weight (p);
     return 0;
 }
 

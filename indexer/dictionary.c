@@ -114,11 +114,11 @@ static int
 keep_forms (struct making *m, sks_error *err)
 {
     const sks_store *last = m->last;
-    uint32_t most = sks_vocabulary_forms (m->all) + last->forms, count = last->stem[last->stems].forms;
-    m->places = malloc ((most + (size_t) 1) * sizeof *m->places);
+    uint32_t max = sks_vocabulary_forms (m->all) + last->forms, count = last->stem[last->stems].forms;
+    m->places = malloc ((max + (size_t) 1) * sizeof *m->places);
     if (!m->places)
         return sks_fail_memory (err);
-    for (uint32_t f = 0; f < most; f++)
+    for (uint32_t f = 0; f < max; f++)
         m->places[f] = SKS_NONE;
     int code = 0;
     for (uint32_t i = 0; !code && i < count; i++) {

@@ -239,7 +239,7 @@ end_of_level (const struct side *side, size_t first, int level)
 static int
 pair_level (struct comparing *c, size_t b, size_t b_end, size_t a, size_t a_end)
 {
-    sks_pair *pairs;
+    sks_partner_pair *pairs;
     size_t count;
     int code = sks_partners_find (&pairs, &count, c->before.sets + b, b_end - b, c->after.sets + a, a_end - a,
                                   SKS_OVERLAP_REWORDED, &c->diff->comparisons, c->err);

@@ -2,7 +2,7 @@
 #include "diff_print.h"
 
 #include "core/base/json.h"
-#include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "property.h"
 
 #include <inttypes.h>

@@ -84,10 +84,10 @@ sks_edition_load (sks_edition *out, const sks_store *store, uint32_t row, sks_ar
 /* -------------------------------------------------------------------- rows */
 
 int
-sks_editions_begin (sks_editions *editions, sks_strings *strings, size_t most, sks_error *err)
+sks_editions_begin (sks_editions *editions, sks_strings *strings, size_t max, sks_error *err)
 {
     size_t slots = 16;
-    while (slots < most * 2)
+    while (slots < max * 2)
         slots *= 2;
     *editions = (sks_editions) { .strings = strings, .mask = slots - 1 };
     editions->slots = calloc (slots, sizeof *editions->slots);

@@ -39,7 +39,7 @@ typedef struct sks_editions {
 } sks_editions;
 
 /* Make room for at most `most` different editions; free with sks_editions_free. */
-int sks_editions_begin (sks_editions *editions, sks_strings *strings, size_t most, sks_error *err);
+int sks_editions_begin (sks_editions *editions, sks_strings *strings, size_t max, sks_error *err);
 void sks_editions_free (sks_editions *editions);
 
 /* The row of an edition, which is added when it is new. It is borrowed until the

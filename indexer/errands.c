@@ -1,7 +1,7 @@
 /* errands.c - each errand opens the index, prints or changes one thing, and ends. */
 #include "errands.h"
 
-#include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "core/base/streams.h"
 #include "diff_print.h"
 #include "run.h"
@@ -211,5 +211,5 @@ sks_errand_run (const sks_index_options *options)
         fprintf (stderr, "skillsearch-index: %s\n", err.text);
         sks_recovery_advise (options->index, stderr);
     }
-    return !code ? SKS_EXIT_PUBLISHED : code == SKS_ELOCKED ? SKS_EXIT_LOCKED : SKS_EXIT_FAILED;
+    return !code ? SKS_INDEXER_EXIT_PUBLISHED : code == SKS_ELOCKED ? SKS_INDEXER_EXIT_LOCKED : SKS_INDEXER_EXIT_FAILED;
 }

@@ -81,27 +81,27 @@ clean (struct reading *r, const char *raw, const char *pointer, size_t *size)
 /* A text of at most `most` bytes, cleaned; "" if nothing in it can be seen or it is
  * too long, which is reported. */
 static const char *
-bounded (struct reading *r, const char *raw, const char *pointer, size_t most)
+bounded (struct reading *r, const char *raw, const char *pointer, size_t max)
 {
     size_t size;
     char *text = clean (r, raw, pointer, &size);
     if (!text || !sks_text_visible (text, size))
         return "";
-    if (size <= most)
+    if (size <= max)
         return text;
-    sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %zu", size, most);
+    sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %zu", size, max);
     return "";
 }
 
 /* A string member; "" if it is missing, null, or wrong, which is reported. */
 static const char *
-text_member (struct reading *r, const cJSON *object, const char *name, const char *pointer, size_t most)
+text_member (struct reading *r, const cJSON *object, const char *name, const char *pointer, size_t max)
 {
     const cJSON *item = member (object, name);
     if (!item || cJSON_IsNull (item))
         return "";
     if (cJSON_IsString (item))
-        return bounded (r, item->valuestring, pointer, most);
+        return bounded (r, item->valuestring, pointer, max);
     sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be a string");
     return "";
 }
@@ -235,10 +235,10 @@ struct seen {
 };
 
 static bool
-make_seen (struct reading *r, struct seen *seen, size_t most)
+make_seen (struct reading *r, struct seen *seen, size_t max)
 {
     size_t room = 16;
-    while (room < most * 2)
+    while (room < max * 2)
         room *= 2;
     seen->mask = room - 1;
     seen->slots = sks_arena_array (r->export->memory, room, sizeof *seen->slots);
@@ -349,10 +349,10 @@ static void
 read_levels (struct reading *r, const cJSON *levels)
 {
     const cJSON *first = levels ? levels->child : NULL;
-    size_t most = 0;
+    size_t max = 0;
     for (const cJSON *level = first; level; level = level->next)
-        most += (size_t) cJSON_GetArraySize (member (level, "statements"));
-    r->export->statements = sks_arena_array (r->export->memory, most + 1, sizeof *r->export->statements);
+        max += (size_t) cJSON_GetArraySize (member (level, "statements"));
+    r->export->statements = sks_arena_array (r->export->memory, max + 1, sizeof *r->export->statements);
     if (!r->export->statements) {
         r->no_memory = true;
         return;

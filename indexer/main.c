@@ -1,7 +1,7 @@
 /* main.c - skillsearch-index: bring the index in line with its sources, and say
  * what was done. */
 #include "core/base/clock.h"
-#include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "core/base/streams.h"
 #include "errands.h"
 #include "run.h"
@@ -72,8 +72,8 @@ index_sources (const sks_index_options *options)
         print_summary (&run);
     sks_run_close (&run);
     if (code)
-        return code == SKS_ELOCKED ? SKS_EXIT_LOCKED : SKS_EXIT_FAILED;
-    return problems ? SKS_EXIT_REJECTED : SKS_EXIT_PUBLISHED;
+        return code == SKS_ELOCKED ? SKS_INDEXER_EXIT_LOCKED : SKS_INDEXER_EXIT_FAILED;
+    return problems ? SKS_INDEXER_EXIT_REJECTED : SKS_INDEXER_EXIT_PUBLISHED;
 }
 
 int

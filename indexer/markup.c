@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define LONGEST_REFERENCE 32 /* bytes from "&" to ";" */
-#define MOST_PASSES 3        /* what was escaped twice is decoded twice */
+#define MAX_PASSES 3         /* what was escaped twice is decoded twice */
 
 /* Sorted by name. */
 static const struct name {
@@ -92,8 +92,8 @@ read_number (const char *digits, size_t size)
 static uint32_t
 read_reference (const char *text, size_t left, size_t *size)
 {
-    size_t most = left < LONGEST_REFERENCE ? left : LONGEST_REFERENCE;
-    const char *end = memchr (text, ';', most);
+    size_t max = left < LONGEST_REFERENCE ? left : LONGEST_REFERENCE;
+    const char *end = memchr (text, ';', max);
     if (!end || end == text + 1)
         return 0;
     struct key key = { text + 1, (size_t) (end - text) - 1 };
@@ -143,7 +143,7 @@ sks_markup_decode (char *text, size_t size, bool *decoded)
 {
     bool again = memchr (text, '&', size) != NULL;
     *decoded = false;
-    for (int i = 0; again && i < MOST_PASSES; i++) {
+    for (int i = 0; again && i < MAX_PASSES; i++) {
         again = false;
         size = decode_once (text, size, &again);
         *decoded |= again;

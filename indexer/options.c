@@ -86,11 +86,11 @@ print_help (void)
 }
 
 static bool
-read_number (const char *text, unsigned least, unsigned most, unsigned *out)
+read_number (const char *text, unsigned min, unsigned max, unsigned *out)
 {
     char *end;
     unsigned long value = strtoul (text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || value < least || value > most)
+    if (*text < '0' || *text > '9' || *end || value < min || value > max)
         return false;
     *out = (unsigned) value;
     return true;
@@ -234,18 +234,18 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
     o->removed = calloc ((size_t) argc, sizeof *o->removed);
     if (!o->removed) {
         fputs ("skillsearch-index: out of memory\n", stderr);
-        exit (SKS_EXIT_FAILED);
+        exit (SKS_INDEXER_EXIT_FAILED);
     }
     o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
     opterr = 0; /* getopt's own messages quote arguments as they are */
     for (int code; (code = getopt_long (argc, argv, ":hqv", longs, NULL)) != -1;) {
         if (code == 'h') {
             print_help ();
-            exit (SKS_EXIT_PUBLISHED);
+            exit (SKS_INDEXER_EXIT_PUBLISHED);
         }
         if (code == OPTION_VERSION) {
             puts ("skillsearch-index " SKS_VERSION);
-            exit (SKS_EXIT_PUBLISHED);
+            exit (SKS_INDEXER_EXIT_PUBLISHED);
         }
         if (!apply (o, code, optarg)) {
             if (code == '?' || code == ':')
@@ -254,13 +254,13 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
             else
                 misuse (optarg, "not a number this option takes");
             fputs ("try: skillsearch-index --help\n", stderr);
-            exit (SKS_EXIT_USAGE);
+            exit (SKS_INDEXER_EXIT_USAGE);
         }
     }
     o->sources = (const char *const *) argv + optind;
     o->source_count = (size_t) (argc - optind);
     if (!find_index (o) || !takes_arguments (o)) {
         fputs ("try: skillsearch-index --help\n", stderr);
-        exit (SKS_EXIT_USAGE);
+        exit (SKS_INDEXER_EXIT_USAGE);
     }
 }

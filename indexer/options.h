@@ -5,12 +5,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum sks_exit {
-    SKS_EXIT_PUBLISHED = 0,
-    SKS_EXIT_FAILED = 1,
-    SKS_EXIT_USAGE = 2,
-    SKS_EXIT_REJECTED = 3,
-    SKS_EXIT_LOCKED = 5
+enum sks_indexer_exit {
+    SKS_INDEXER_EXIT_PUBLISHED = 0,
+    SKS_INDEXER_EXIT_FAILED = 1,
+    SKS_INDEXER_EXIT_USAGE = 2,
+    SKS_INDEXER_EXIT_REJECTED = 3,
+    SKS_INDEXER_EXIT_LOCKED = 5
 };
 
 typedef struct sks_index_options {

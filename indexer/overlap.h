@@ -40,11 +40,11 @@ uint64_t sks_overlap_mark (const uint32_t *words, size_t count);
 
 /* Whether two marks differ in at most `most` bits. */
 static inline bool
-sks_overlap_possible (uint64_t left, uint64_t right, size_t most)
+sks_overlap_possible (uint64_t left, uint64_t right, size_t max)
 {
     uint64_t differing = left ^ right;
     /* Few bits are allowed, most pairs have many: clearing bit by bit ends soon. */
-    for (; differing && most; most--)
+    for (; differing && max; max--)
         differing &= differing - 1;
     return differing == 0;
 }

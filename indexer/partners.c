@@ -26,9 +26,9 @@ struct finding {
     size_t holding_count;
     uint32_t *met;        /* last statement of the left + 1 that was compared with it */
     struct range *ranges; /* of the words of one statement */
-    unsigned least;
+    unsigned min;
     size_t comparisons;
-    sks_pair *pairs;
+    sks_partner_pair *pairs;
     size_t pair_count;
 };
 
@@ -53,7 +53,7 @@ by_count (const void *left, const void *right)
 static int
 by_likeness (const void *left, const void *right)
 {
-    const sks_pair *a = left, *b = right;
+    const sks_partner_pair *a = left, *b = right;
     if (a->likeness != b->likeness)
         return a->likeness > b->likeness ? -1 : 1;
     if (a->left != b->left)
@@ -73,14 +73,14 @@ words_of (const sks_word_set *set, size_t *count)
 static int
 prepare (struct finding *f, sks_error *err)
 {
-    size_t total = 0, most = 0, count;
+    size_t total = 0, max = 0, count;
     for (size_t i = 0; i < f->rights; i++)
         total += f->right[i].count + 1;
     for (size_t i = 0; i < f->lefts; i++)
-        most = f->left[i].count > most ? f->left[i].count : most;
+        max = f->left[i].count > max ? f->left[i].count : max;
     f->holdings = malloc ((total + 1) * sizeof *f->holdings);
     f->met = calloc (f->rights + 1, sizeof *f->met);
-    f->ranges = malloc ((most + 1) * sizeof *f->ranges);
+    f->ranges = malloc ((max + 1) * sizeof *f->ranges);
     f->pairs = malloc ((f->lefts * SKS_PARTNERS_KEPT + 1) * sizeof *f->pairs);
     if (!f->holdings || !f->met || !f->ranges || !f->pairs)
         return sks_fail_memory (err);
@@ -137,7 +137,7 @@ skipped (const struct finding *f, uint32_t i, size_t count, size_t budget)
 /* Keep a pair if it is one of the best of its statement, which are at the end of
  * the pairs; returns how many these are now. */
 static size_t
-keep (sks_pair *best, size_t count, sks_pair pair)
+keep (sks_partner_pair *best, size_t count, sks_partner_pair pair)
 {
     if (count == SKS_PARTNERS_KEPT && by_likeness (&pair, &best[count - 1]) > 0)
         return count;
@@ -152,7 +152,7 @@ static void
 find_for (struct finding *f, uint32_t i)
 {
     const sks_word_set *a = &f->left[i];
-    sks_pair *best = f->pairs + f->pair_count;
+    sks_partner_pair *best = f->pairs + f->pair_count;
     size_t ranges = list_ranges (f, a), budget = SKS_PARTNER_CANDIDATES, kept = 0;
     for (size_t r = 0; r < ranges && budget; r++) {
         size_t count = f->ranges[r].count, at = f->ranges[r].first;
@@ -164,8 +164,8 @@ find_for (struct finding *f, uint32_t i)
             f->met[k] = i + 1;
             budget--;
             unsigned likeness = sks_overlap (a->words, a->count, f->right[k].words, f->right[k].count);
-            if (likeness >= f->least)
-                kept = keep (best, kept, (sks_pair) { i, k, likeness });
+            if (likeness >= f->min)
+                kept = keep (best, kept, (sks_partner_pair) { i, k, likeness });
         }
     }
     f->comparisons += SKS_PARTNER_CANDIDATES - budget;
@@ -173,10 +173,10 @@ find_for (struct finding *f, uint32_t i)
 }
 
 int
-sks_partners_find (sks_pair **pairs, size_t *pair_count, const sks_word_set *left, size_t lefts,
+sks_partners_find (sks_partner_pair **pairs, size_t *pair_count, const sks_word_set *left, size_t lefts,
                    const sks_word_set *right, size_t rights, unsigned likeness, size_t *comparisons, sks_error *err)
 {
-    struct finding f = { .left = left, .right = right, .lefts = lefts, .rights = rights, .least = likeness };
+    struct finding f = { .left = left, .right = right, .lefts = lefts, .rights = rights, .min = likeness };
     int code = prepare (&f, err);
     for (uint32_t i = 0; !code && i < lefts; i++)
         find_for (&f, i);

@@ -19,17 +19,17 @@ typedef struct sks_word_set {
     size_t count;
 } sks_word_set;
 
-typedef struct sks_pair {
+typedef struct sks_partner_pair {
     uint32_t left, right;
     unsigned likeness;
-} sks_pair;
+} sks_partner_pair;
 
 /* Find the pairs of left and right that are alike by at least `likeness`.
  *   *pairs        the most alike first, equal ones by left, then right. Caller owns
  *                 it; free with free. NULL on failure.
  *   *comparisons  grows by how many pairs were compared.
  * Returns 0 or SKS_ENOMEM. */
-int sks_partners_find (sks_pair **pairs, size_t *pair_count, const sks_word_set *left, size_t lefts,
+int sks_partners_find (sks_partner_pair **pairs, size_t *pair_count, const sks_word_set *left, size_t lefts,
                        const sks_word_set *right, size_t rights, unsigned likeness, size_t *comparisons,
                        sks_error *err);
 

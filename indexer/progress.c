@@ -165,7 +165,7 @@ sks_progress_format (char *out, size_t size, int phase, uint64_t done, uint64_t 
 /* ----------------------------------------------------------------- display */
 
 static void
-write_all (int fd, const char *text)
+show_text (int fd, const char *text)
 {
     size_t size = strlen (text);
     /* Nobody is to be told that a progress bar could not be written. */
@@ -197,7 +197,7 @@ show (sks_display *display)
         snprintf (line, sizeof line, "\r%s\x1b[K", text);
     else
         snprintf (line, sizeof line, "%s\n", text);
-    write_all (display->fd, line);
+    show_text (display->fd, line);
     display->drawn = true;
 }
 
@@ -213,7 +213,7 @@ run_display (void *argument)
             wait = LOOK_MS;
     }
     if (display->bar && display->drawn)
-        write_all (display->fd, "\r\x1b[K");
+        show_text (display->fd, "\r\x1b[K");
     return NULL;
 }
 

@@ -124,9 +124,9 @@ publish (sks_run *run, sks_error *err)
         return code;
     }
     /* It is published, whatever becomes of the old ones. */
-    sks_error left;
-    if (sks_folder_prune (run->folder, run->options->keep, sks_recovery_opens, &left))
-        fprintf (stderr, "skillsearch-index: an old generation stays: %s\n", left.text);
+    sks_error cause;
+    if (sks_folder_prune (run->folder, run->options->keep, sks_recovery_opens, &cause))
+        fprintf (stderr, "skillsearch-index: an old generation stays: %s\n", cause.text);
     return 0;
 }
 

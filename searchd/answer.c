@@ -7,7 +7,6 @@
 
 #include "core/engine/operations.h"
 #include "reply.h"
-#include "stats.h"
 
 typedef int answer_op (sks_answerer *answerer, const sks_request *request, sks_error *err);
 
@@ -177,14 +176,14 @@ is_cut (int code)
 static int
 answer_part (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
-    sks_error why;
+    sks_error cause;
     size_t before = answerer->reply->size;
-    int code = sks_answer (answerer, request, &why);
+    int code = sks_answer (answerer, request, &cause);
     if (is_cut (code))
         answerer->reply->failed = 0;
     if (code && !answerer->reply->failed) {
         answerer->reply->size = before;
-        sks_reply_refuse_within (answerer->reply, request, answerer->client, &why);
+        sks_reply_refuse_within (answerer->reply, request, answerer->client, &cause);
     }
     return sks_buffer_status (answerer->reply, err);
 }

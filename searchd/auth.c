@@ -63,16 +63,16 @@ read_pair (sks_certificate *out, int folder, sks_error *err)
 int
 sks_auth_read_server (sks_certificate *out, const char *folder, sks_error *err)
 {
-    sks_error why;
+    sks_error cause;
     int at = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (at < 0)
         return sks_fail (err, SKS_EIO, "the key folder %s: %s; skillsearch keygen --server DIR makes one", folder,
                          strerrordesc_np (errno));
-    int code = check_folder (at, &why);
+    int code = check_folder (at, &cause);
     if (code)
-        code = sks_fail (err, SKS_EIO, "%s: %s", folder, why.text);
-    else if (read_pair (out, at, &why))
-        code = sks_fail (err, SKS_EIO, "%s/" SERVER ": %s", folder, why.text);
+        code = sks_fail (err, SKS_EIO, "%s: %s", folder, cause.text);
+    else if (read_pair (out, at, &cause))
+        code = sks_fail (err, SKS_EIO, "%s/" SERVER ": %s", folder, cause.text);
     close (at);
     return code;
 }
@@ -159,17 +159,17 @@ static int
 add_client (sks_keyring *ring, int at, const char *name, sks_error *err)
 {
     sks_certificate pair;
-    sks_error why = { 0 };
-    int code = sks_certificate_read_at (&pair, at, name, SKS_CERTIFICATE_WRITABLE, NULL, &why);
+    sks_error cause = { 0 };
+    int code = sks_certificate_read_at (&pair, at, name, SKS_CERTIFICATE_WRITABLE, NULL, &cause);
     if (!code && *pair.secret_key)
-        code = sks_fail (&why, SKS_EINVALID, "a secret certificate; only its client should have it");
+        code = sks_fail (&cause, SKS_EINVALID, "a secret certificate; only its client should have it");
     explicit_bzero (pair.secret_key, sizeof pair.secret_key);
     if (!code)
-        code = sks_keyring_add (ring, pair.public_key, name, &why);
+        code = sks_keyring_add (ring, pair.public_key, name, &cause);
     if (code == SKS_EIO || code == SKS_ENOMEM)
-        return sks_fail (err, code, "%s: %s", name, why.text);
+        return sks_fail (err, code, "%s: %s", name, cause.text);
     if (code)
-        log_bad (name, why.text);
+        log_bad (name, cause.text);
     return 0;
 }
 
@@ -182,10 +182,10 @@ sks_auth_read_clients (sks_keyring **out, const char *folder, sks_error *err)
         return sks_fail_errno (err, "%s/" CLIENTS, folder);
     sks_keyring *ring = sks_keyring_create ();
     int code = ring ? 0 : sks_fail_memory (err);
-    sks_error why;
-    bool trusted = clients && check_folder (dirfd (clients), &why) == 0;
+    sks_error cause;
+    bool trusted = clients && check_folder (dirfd (clients), &cause) == 0;
     if (clients && !trusted)
-        log_bad (CLIENTS, why.text);
+        log_bad (CLIENTS, cause.text);
     const char *name = "";
     while (!code && trusted && name) {
         code = next_name (clients, folder, &name, err);
@@ -205,11 +205,11 @@ sks_auth_read_clients (sks_keyring **out, const char *folder, sks_error *err)
 int
 sks_auth_check_clients (const char *folder, sks_error *err)
 {
-    sks_error why;
+    sks_error cause;
     DIR *clients = open_clients (folder);
     if (!clients)
         return sks_fail_errno (err, "%s/" CLIENTS, folder);
-    int code = check_folder (dirfd (clients), &why);
+    int code = check_folder (dirfd (clients), &cause);
     closedir (clients);
-    return code ? sks_fail (err, SKS_EIO, "%s/" CLIENTS ": %s", folder, why.text) : 0;
+    return code ? sks_fail (err, SKS_EIO, "%s/" CLIENTS ": %s", folder, cause.text) : 0;
 }

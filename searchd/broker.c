@@ -13,7 +13,8 @@
 #include "log.h"
 #include "notify.h"
 #include "reply.h"
-#include "stats.h"
+#include "config.h"
+#include "counters.h"
 #include "watch.h"
 
 #include <errno.h>
@@ -131,9 +132,9 @@ send_reply (struct broker *broker, const sks_envelope *envelope)
 }
 
 static void
-refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *what)
+refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *err)
 {
-    int code = sks_reply_refuse (&broker->reply, waiting->request, waiting->envelope.client, what);
+    int code = sks_reply_refuse (&broker->reply, waiting->request, waiting->envelope.client, err);
     sks_counters_reply (&broker->daemon->counters, waiting->request, code, waiting->arrived_us);
     send_reply (broker, &waiting->envelope);
 }
@@ -141,20 +142,20 @@ refuse (struct broker *broker, const sks_waiting *waiting, const sks_error *what
 static void
 refuse_expired (void *context, const sks_waiting *waiting)
 {
-    sks_error late;
+    sks_error err;
     sks_waiting gone = *waiting;
-    sks_fail (&late, SKS_EDEADLINE, "no worker was free in time");
-    refuse (context, waiting, &late);
-    sks_waiting_drop (&gone);
+    sks_fail (&err, SKS_EDEADLINE, "no worker was free in time");
+    refuse (context, waiting, &err);
+    sks_queue_drop (&gone);
 }
 
 /* A worker is not done in time. */
 static void
 refuse_late (void *context, const sks_waiting *waiting)
 {
-    sks_error late;
-    sks_fail (&late, SKS_EDEADLINE, "not done in time");
-    refuse (context, waiting, &late);
+    sks_error err;
+    sks_fail (&err, SKS_EDEADLINE, "not done in time");
+    refuse (context, waiting, &err);
 }
 
 static void
@@ -178,7 +179,7 @@ enqueue (struct broker *broker, sks_waiting *waiting)
     const sks_config *config = &broker->daemon->config;
     sks_waiting displaced;
     sks_error err;
-    waiting->deadline_us = sks_deadline_us (config, waiting->request, waiting->arrived_us);
+    waiting->deadline_us = sks_config_deadline_us (config, waiting->request, waiting->arrived_us);
     bool all = sks_queue_push (broker->queue, waiting, &displaced);
     waiting->request = NULL;
     waiting->bytes = NULL;
@@ -187,7 +188,7 @@ enqueue (struct broker *broker, sks_waiting *waiting)
     sks_connections_refused (displaced.envelope.connection);
     sks_fail (&err, SKS_EBUSY, "%u requests are waiting already", config->queue);
     refuse (broker, &displaced, &err);
-    sks_waiting_drop (&displaced);
+    sks_queue_drop (&displaced);
 }
 
 /* What is refused before anything but its id is read. */
@@ -217,7 +218,7 @@ keep_unread (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
         code = sks_fail_memory (&err);
     if (code) {
         refuse (broker, waiting, &err);
-        sks_waiting_drop (waiting);
+        sks_queue_drop (waiting);
         return;
     }
     memcpy (waiting->bytes, bytes, waiting->size);
@@ -334,7 +335,7 @@ drain (struct broker *broker)
     sks_fail (&err, SKS_ESHUTTINGDOWN, "the daemon is ending");
     for (sks_waiting waiting; sks_queue_pop (broker->queue, &waiting);) {
         refuse (broker, &waiting, &err);
-        sks_waiting_drop (&waiting);
+        sks_queue_drop (&waiting);
     }
 }
 
@@ -406,8 +407,9 @@ take_generation (struct broker *broker)
     for (sks_generation *found; (found = sks_watch_take (daemon->watch));) {
         sks_generation_release (&daemon->generation);
         daemon->generation = found;
-        sks_counters_generation (&daemon->counters, found);
-        sks_counter_add (&daemon->counters.reloads);
+        sks_counters_generation (&daemon->counters, sks_generation_number (found), sks_generation_statements (found),
+                                 sks_generation_occupations (found));
+        sks_counters_add (&daemon->counters.reloads);
         sks_log (SKS_LOG_INFO, "reload", "generation=%" PRIu64 " statements=%" PRIu64, sks_generation_number (found),
                  sks_generation_statements (found));
         if (broker->state != DRAINING)

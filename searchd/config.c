@@ -26,10 +26,10 @@ struct option {
     char letter;       /* short form, or 0 */
     const char *value; /* what the help calls its value; NULL: it has none */
     enum kind kind;
-    bool in_file;         /* may stand in the file */
-    size_t field;         /* offset in sks_config: NUMBER, DESCRIPTOR */
-    uint32_t least, most; /* NUMBER, DESCRIPTOR; enum sks_action of ACTION in least */
-    uint32_t initial;     /* NUMBER */
+    bool in_file;      /* may stand in the file */
+    size_t field;      /* offset in sks_config: NUMBER, DESCRIPTOR */
+    uint32_t min, max; /* NUMBER, DESCRIPTOR; enum sks_action of ACTION in least */
+    uint32_t initial;  /* NUMBER */
     const char *help;
 };
 
@@ -106,8 +106,8 @@ set_number (const struct option *option, uint32_t *out, const char *value, sks_e
     errno = 0;
     char *end;
     unsigned long number = strtoul (value, &end, 10);
-    if (errno || *end || *value < '0' || *value > '9' || number < option->least || number > option->most)
-        return sks_fail (err, SKS_EINVALID, "a number from %u to %u, not \"%s\"", option->least, option->most, value);
+    if (errno || *end || *value < '0' || *value > '9' || number < option->min || number > option->max)
+        return sks_fail (err, SKS_EINVALID, "a number from %u to %u, not \"%s\"", option->min, option->max, value);
     *out = (uint32_t) number;
     return 0;
 }
@@ -180,7 +180,7 @@ set_option (struct reading *reading, const struct option *option, const char *va
     sks_config *config = reading->config;
     switch (option->kind) {
     case ACTION:
-        config->action = (int) option->least;
+        config->action = (int) option->min;
         return 0;
     case INDEX:
         return set_text (config->index_dir, sizeof config->index_dir, value, err);
@@ -245,9 +245,9 @@ read_arguments (struct reading *reading, int argc, char *const *argv, bool early
             return code;
         if ((option->kind == ACTION || option->kind == FILE_NAME) != early)
             continue;
-        sks_error why;
-        if (set_option (reading, option, value, &why))
-            return sks_fail (err, SKS_EINVALID, "--%s: %s", option->name, why.text);
+        sks_error cause;
+        if (set_option (reading, option, value, &cause))
+            return sks_fail (err, SKS_EINVALID, "--%s: %s", option->name, cause.text);
     }
     return 0;
 }
@@ -296,9 +296,9 @@ set_line (struct reading *reading, char *line, sks_error *err)
         return sks_fail (err, SKS_EINVALID, "%s: no such option", name);
     if (!option->in_file)
         return sks_fail (err, SKS_EINVALID, "%s: only on the command line", name);
-    sks_error why;
-    if (set_option (reading, option, trim (equals + 1), &why))
-        return sks_fail (err, SKS_EINVALID, "%s: %s", name, why.text);
+    sks_error cause;
+    if (set_option (reading, option, trim (equals + 1), &cause))
+        return sks_fail (err, SKS_EINVALID, "%s: %s", name, cause.text);
     return 0;
 }
 
@@ -314,13 +314,13 @@ read_file (struct reading *reading, sks_error *err)
     char line[MAX_LINE_BYTES];
     int code = 0, size = 0;
     for (unsigned number = 1; !code && (size = read_line (file, line)) != -1; number++) {
-        sks_error why = { 0 };
+        sks_error cause = { 0 };
         if (size < 0)
-            sks_fail (&why, SKS_EINVALID, "a NUL, or more than %d bytes", MAX_LINE_BYTES - 1);
+            sks_fail (&cause, SKS_EINVALID, "a NUL, or more than %d bytes", MAX_LINE_BYTES - 1);
         else
-            set_line (reading, line, &why);
-        if (why.code)
-            code = sks_fail (err, SKS_EINVALID, "%s:%u: %s", path, number, why.text);
+            set_line (reading, line, &cause);
+        if (cause.code)
+            code = sks_fail (err, SKS_EINVALID, "%s:%u: %s", path, number, cause.text);
     }
     if (!code && ferror (file)) {
         sks_fail_errno (err, "--config: %s", path);
@@ -349,9 +349,9 @@ check_endpoints (const sks_config *config, sks_error *err)
     bool open = config->insecure || *config->curve_keys;
     for (size_t i = 0; i < config->listen_count; i++) {
         const char *endpoint = config->listen[i];
-        sks_error why;
-        if (sks_listen_check (endpoint, open, &why))
-            return sks_fail (err, SKS_EINVALID, "--listen: %s", why.text);
+        sks_error cause;
+        if (sks_listen_check (endpoint, open, &cause))
+            return sks_fail (err, SKS_EINVALID, "--listen: %s", cause.text);
         for (size_t j = 0; j < i; j++)
             if (strcmp (config->listen[j], endpoint) == 0 && endpoint[strlen (endpoint) - 1] != '*')
                 return sks_fail (err, SKS_EINVALID, "--listen: \"%s\" is given twice", endpoint);
@@ -448,4 +448,11 @@ sks_config_write_help (FILE *out)
            "Exit: 0 ended as asked, 1 failed, 2 usage, 5 the ipc path is another daemon's.\n"
            "See skillsearchd(8).\n",
            out);
+}
+
+uint64_t
+sks_config_deadline_us (const sks_config *config, const sks_request *request, uint64_t arrived_us)
+{
+    uint64_t deadline_ms = request->deadline_ms ? request->deadline_ms : config->deadline_ms;
+    return arrived_us + deadline_ms * 1000;
 }

@@ -22,4 +22,8 @@ void sks_config_write (const sks_config *config, FILE *out);
 /* The text of --help. */
 void sks_config_write_help (FILE *out);
 
+/* When the client of a request that came at arrived_us stops waiting: its own
+ * deadline, or else the daemon's. */
+uint64_t sks_config_deadline_us (const sks_config *config, const sks_request *request, uint64_t arrived_us);
+
 #endif

@@ -4,7 +4,7 @@
 #include "connections.h"
 
 #include "log.h"
-#include "stats.h"
+#include "counters.h"
 #include "zmtp.h"
 
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 
 #define RESERVE 64          /* files of a new generation, sockets between threads */
 #define HEARTBEAT_BYTES 256 /* a second, not held against a connection: they are never taken */
-#define MOST_YOUNGER (UINT64_C (1) << 31)
+#define MAX_YOUNGER (UINT64_C (1) << 31)
 #define FIRST_REST_US 20000
 #define LONGEST_REST_US (SKS_MAX_REST_MS * 1000)
 #define FORGIVEN_US 1000000 /* since the last rest: the next one is a first one */
@@ -62,10 +62,10 @@ sks_connections_guard (sks_counters *counters)
         setrlimit (RLIMIT_NOFILE, &limit);
         getrlimit (RLIMIT_NOFILE, &limit);
     }
-    int most = limit.rlim_cur < SKS_MAX_DESCRIPTORS ? (int) limit.rlim_cur : SKS_MAX_DESCRIPTORS;
+    int max = limit.rlim_cur < SKS_MAX_DESCRIPTORS ? (int) limit.rlim_cur : SKS_MAX_DESCRIPTORS;
     book.counters = counters;
     atomic_store (&book.counting, true);
-    atomic_store (&book.end, most > 2 * RESERVE ? most - RESERVE : most / 2);
+    atomic_store (&book.end, max > 2 * RESERVE ? max - RESERVE : max / 2);
 }
 
 void
@@ -101,7 +101,7 @@ end_old (uint64_t newest)
 {
     int descriptor = (int) (newest % SKS_MAX_DESCRIPTORS);
     uint64_t serial = atomic_load_explicit (&book.lines[descriptor].serial, memory_order_relaxed);
-    if (!serial || newest - serial < MOST_YOUNGER)
+    if (!serial || newest - serial < MAX_YOUNGER)
         return;
     shutdown (descriptor, SHUT_RDWR);
     report (OLD);

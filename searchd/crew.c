@@ -6,7 +6,7 @@
  * and the deadline; most requests never come to that. */
 #include "crew.h"
 
-#include "stats.h"
+#include "config.h"
 #include "worker.h"
 
 #include <stdlib.h>
@@ -171,7 +171,7 @@ read_bytes (sks_crew *crew, struct slot *slot)
     remember (slot, request);
     slot->waiting.deadline_us = UINT64_MAX - GRACE_US;
     if (!code)
-        slot->waiting.deadline_us = sks_deadline_us (&crew->daemon->config, request, slot->waiting.arrived_us);
+        slot->waiting.deadline_us = sks_config_deadline_us (&crew->daemon->config, request, slot->waiting.arrived_us);
     slot->look_us = slot->waiting.deadline_us + GRACE_US;
     sks_request_destroy (&request);
 }

@@ -13,7 +13,7 @@
 #include "libc_hooks.h"
 #include "listen.h"
 #include "log.h"
-#include "stats.h"
+#include "counters.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,8 +80,8 @@ set_options (void *socket, sks_error *err)
         if (zmq_setsockopt (socket, options[i].name, &options[i].value, sizeof options[i].value))
             return sks_fail_errno (err, "socket option %d", options[i].name);
     /* More than a request may have: who is a little over it shall be told. */
-    int64_t most = SKS_MAX_FRAME_BYTES;
-    if (zmq_setsockopt (socket, ZMQ_MAXMSGSIZE, &most, sizeof most))
+    int64_t max = SKS_MAX_FRAME_BYTES;
+    if (zmq_setsockopt (socket, ZMQ_MAXMSGSIZE, &max, sizeof max))
         return sks_fail_errno (err, "socket option %d", ZMQ_MAXMSGSIZE);
     return 0;
 }
@@ -216,9 +216,9 @@ next_frame (sks_front *front, zmq_msg_t *frame)
 
 /* Throw away so many frames of the message under way, the rest in later calls. */
 static void
-skip_frames (sks_front *front, zmq_msg_t *frame, int most)
+skip_frames (sks_front *front, zmq_msg_t *frame, int max)
 {
-    while (zmq_msg_more (frame) && most-- > 0 && next_frame (front, frame))
+    while (zmq_msg_more (frame) && max-- > 0 && next_frame (front, frame))
         ;
     front->skipping = zmq_msg_more (frame);
 }
@@ -249,7 +249,7 @@ admit (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
 static void
 check_hooks (sks_front *front)
 {
-    if (front->unhooked || sks_hooks_accepted ())
+    if (front->unhooked || sks_libc_hooks_accepted ())
         return;
     front->unhooked = true;
     sks_log (SKS_LOG_ERROR, "unhooked", "hint=\"this libzmq does not call accept4: hostile peers can end the daemon\"");

@@ -9,7 +9,7 @@
 #include "log.h"
 #include "auth.h"
 #include "libc_hooks.h"
-#include "stats.h"
+#include "counters.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -183,11 +183,11 @@ answer (sks_guard *guard)
     int count = receive_frames (guard->zap, frames);
     look_when_due (guard, LOOK_SHARE * guard->look_us);
     bool known = find_key (frames, count, key) && sks_keyring_find (guard->known, key);
-    if (known && !sks_hooks_opened ()) {
+    if (known && !sks_libc_hooks_opened ()) {
         sks_log (SKS_LOG_ERROR, "unhooked", "hint=\"this libzmq does not call crypto_box_open: no key is let in\"");
         known = false;
     }
-    sks_counter_add (known ? &guard->counters->keys_accepted : &guard->counters->keys_denied);
+    sks_counters_add (known ? &guard->counters->keys_accepted : &guard->counters->keys_denied);
     if (!known)
         complain (guard, &frames[ADDRESS], key);
     send_answer (guard, &frames[SEQUENCE], known ? key : NULL);
@@ -205,7 +205,7 @@ take_event (sks_guard *guard)
     if (zmq_recv (guard->monitor, event, sizeof event, ZMQ_DONTWAIT) < 0)
         return;
     zmq_recv (guard->monitor, address, sizeof address, ZMQ_DONTWAIT);
-    sks_counter_add (&guard->counters->keys_broken);
+    sks_counters_add (&guard->counters->keys_broken);
 }
 
 static void *
@@ -322,7 +322,7 @@ sks_guard_admits (sks_guard *guard, zmq_msg_t *frame)
     const char *key = zmq_msg_gets (frame, "User-Id");
     if (key && guard->admitted && sks_keyring_find (guard->admitted, key))
         return key;
-    sks_counter_add (&guard->counters->keys_refused);
+    sks_counters_add (&guard->counters->keys_refused);
     return NULL;
 }
 

@@ -42,13 +42,13 @@ static struct {
 } rests;
 
 bool
-sks_hooks_accepted (void)
+sks_libc_hooks_accepted (void)
 {
     return atomic_load_explicit (&accepted, memory_order_relaxed);
 }
 
 bool
-sks_hooks_opened (void)
+sks_libc_hooks_opened (void)
 {
     return atomic_load_explicit (&opened, memory_order_relaxed);
 }
@@ -167,10 +167,10 @@ translate (int set, struct epoll_event *event)
 }
 
 HOOK int
-epoll_wait (int set, struct epoll_event *events, int most, int timeout)
+epoll_wait (int set, struct epoll_event *events, int max, int timeout)
 {
     bool ours = set == atomic_load_explicit (&rests.set, memory_order_relaxed);
-    int count = (int) syscall (SYS_epoll_wait, set, events, most, ours ? shorten (timeout) : timeout);
+    int count = (int) syscall (SYS_epoll_wait, set, events, max, ours ? shorten (timeout) : timeout);
     if (ours)
         end_rests (set);
     for (struct epoll_event *event = events; event < events + count; event++)

@@ -11,7 +11,7 @@
 
 /* Whether a connection, or the names of a client with a key, ever came through.
  * Any thread. */
-bool sks_hooks_accepted (void);
-bool sks_hooks_opened (void);
+bool sks_libc_hooks_accepted (void);
+bool sks_libc_hooks_opened (void);
 
 #endif

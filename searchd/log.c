@@ -100,15 +100,15 @@ sks_log (int level, const char *event, const char *details, ...)
     int cause = errno;
     if (level < SKS_LOG_ERROR || level > SKS_LOG_DEBUG || level > threshold)
         return;
-    size_t most = sizeof line - TAIL_BYTES;
-    size_t used = begin_line (line, most, level, event);
-    if (details && used + 1 < most) {
+    size_t max = sizeof line - TAIL_BYTES;
+    size_t used = begin_line (line, max, level, event);
+    if (details && used + 1 < max) {
         line[used++] = ' ';
         va_list arguments;
         va_start (arguments, details);
-        int size = vsnprintf (line + used, most - used, details, arguments);
+        int size = vsnprintf (line + used, max - used, details, arguments);
         va_end (arguments);
-        used = size >= 0 && (size_t) size >= most - used ? most - 1 : used + (size < 0 ? 0 : (size_t) size);
+        used = size >= 0 && (size_t) size >= max - used ? max - 1 : used + (size < 0 ? 0 : (size_t) size);
     }
     used = end_line (line, used);
     while (write (STDERR_FILENO, line, used) < 0 && errno == EINTR)

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "front.h"
 #include "listen.h"
+#include "counters.h"
 #include "stats.h"
 #include "watch.h"
 #include "worker.h"
@@ -69,11 +70,13 @@ static int
 start (sks_daemon *daemon, sks_error *err)
 {
     const sks_config *config = &daemon->config;
-    sks_mark seen = sks_mark_of (config->index_dir);
+    sks_watch_mark seen = sks_watch_mark_of (config->index_dir);
     int code = sks_watch_open (&daemon->generation, config, err);
     if (code)
         return code;
-    sks_counters_generation (&daemon->counters, daemon->generation);
+    sks_counters_generation (&daemon->counters, sks_generation_number (daemon->generation),
+                             sks_generation_statements (daemon->generation),
+                             sks_generation_occupations (daemon->generation));
     code = sks_front_open (&daemon->front, config, &daemon->counters, err);
     if (!code)
         code = start_workers (daemon, err);
@@ -131,7 +134,7 @@ run (sks_daemon *daemon)
     sks_error err = { 0 };
     sks_log_set_level (daemon->config.log_level);
     warn_of_open_doors (&daemon->config);
-    sks_counters_start (&daemon->counters, &daemon->config);
+    sks_counters_start (&daemon->counters, daemon->config.workers, daemon->config.queue);
     sks_connections_guard (&daemon->counters);
     int code = take_over_signals (daemon, &err);
     if (!code)

@@ -50,7 +50,7 @@ struct sks_queue {
 };
 
 void
-sks_waiting_drop (sks_waiting *waiting)
+sks_queue_drop (sks_waiting *waiting)
 {
     sks_request_destroy (&waiting->request);
     free (waiting->bytes);
@@ -93,7 +93,7 @@ sks_queue_destroy (sks_queue **queue_p)
     sks_queue *queue = *queue_p;
     sks_waiting waiting;
     while (sks_queue_pop (queue, &waiting))
-        sks_waiting_drop (&waiting);
+        sks_queue_drop (&waiting);
     free (queue->entries);
     free (queue->clients);
     free (queue->buckets);
@@ -155,11 +155,11 @@ add_client (sks_queue *queue, uint32_t number)
 static struct client *
 find_greediest (const sks_queue *queue)
 {
-    struct client *client, *most = TAILQ_FIRST (&queue->turns);
+    struct client *client, *max = TAILQ_FIRST (&queue->turns);
     TAILQ_FOREACH (client, &queue->turns, turn)
-    if (client->count > most->count)
-        most = client;
-    return most;
+    if (client->count > max->count)
+        max = client;
+    return max;
 }
 
 /* --------------------------------------------------------------- requests */

@@ -25,7 +25,7 @@ typedef struct sks_waiting {
 } sks_waiting;
 
 /* Free the request. */
-void sks_waiting_drop (sks_waiting *waiting);
+void sks_queue_drop (sks_waiting *waiting);
 
 typedef struct sks_queue sks_queue;
 

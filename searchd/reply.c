@@ -47,36 +47,36 @@ sks_reply_log_whose (char *out, const sks_request *request, uint32_t client)
 /* What a client may know of a failure: paths and causes inside the daemon are
  * its operator's business. */
 static void
-make_public (sks_error *told, const sks_request *request, uint32_t client, const sks_error *what)
+make_public (sks_error *shown, const sks_request *request, uint32_t client, const sks_error *err)
 {
-    *told = *what;
-    if (what->code == SKS_EINDEX)
-        sks_fail (told, SKS_EINDEX, "the index cannot be read; the daemon's log has more");
-    else if (what->code == SKS_ENOMEM)
-        sks_fail (told, SKS_EINTERNAL, "out of memory");
-    else if (what->code == SKS_EINTERNAL || what->code <= -SKS_PROTOCOL_CODES || what->code >= 0)
-        sks_fail (told, SKS_EINTERNAL, "a defect; the daemon's log has more");
+    *shown = *err;
+    if (err->code == SKS_EINDEX)
+        sks_fail (shown, SKS_EINDEX, "the index cannot be read; the daemon's log has more");
+    else if (err->code == SKS_ENOMEM)
+        sks_fail (shown, SKS_EINTERNAL, "out of memory");
+    else if (err->code == SKS_EINTERNAL || err->code <= -SKS_PROTOCOL_CODES || err->code >= 0)
+        sks_fail (shown, SKS_EINTERNAL, "a defect; the daemon's log has more");
     else
         return;
     char reason[2 * SKS_ERROR_TEXT_BYTES], whose[SKS_LOG_WHOSE_BYTES];
     sks_log (SKS_LOG_ERROR, "failed", "%s code=%s reason=%s", sks_reply_log_whose (whose, request, client),
-             sks_code_name (what->code), sks_log_quote (reason, sizeof reason, what->text));
+             sks_code_name (err->code), sks_log_quote (reason, sizeof reason, err->text));
 }
 
 int
-sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *what)
+sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *err)
 {
-    sks_error told;
-    make_public (&told, request, client, what);
-    sks_reply_encode_error (out, request, &told, NULL);
-    return told.code;
+    sks_error shown;
+    make_public (&shown, request, client, err);
+    sks_reply_encode_error (out, request, &shown, NULL);
+    return shown.code;
 }
 
 int
-sks_reply_refuse (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *what)
+sks_reply_refuse (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *err)
 {
     sks_buffer_clear (out);
-    int code = sks_reply_refuse_within (out, request, client, what);
+    int code = sks_reply_refuse_within (out, request, client, err);
     if (sks_buffer_status (out, NULL))
         sks_buffer_clear (out);
     return code;

@@ -18,15 +18,15 @@ bool sks_reply_is_status (int op);
  * SKS_ELIMIT or SKS_ENOMEM. */
 int sks_reply_status (sks_buffer *out, const sks_request *request, sks_counters *counters, sks_error *err);
 
-/* Write the refusal `what` into the buffer, over what stands there. A failure
- * inside the daemon is told in general words; its own text goes to the log.
+/* Write the refusal `err` into the buffer, over what stands there. A failure
+ * inside the daemon is worded generally; its own text goes to the log.
  * request may be NULL;
  * client is a number for the log. Returns the code of the protocol that was written; the
  * buffer is empty if there was no memory for a reply. */
-int sks_reply_refuse (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *what);
+int sks_reply_refuse (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *err);
 
 /* The same at the end of the buffer, for a reply inside another one. */
-int sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *what);
+int sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *err);
 
 /* What every log line about a request has: op=search client=0badcafe id="7". The
  * id is a stranger's and stands quoted. Returns out, of SKS_LOG_WHOSE_BYTES. */

@@ -1,7 +1,7 @@
-/* searchd.h - the daemon's own structs: configuration, counters, messages.
+/* searchd.h - the daemon's own structs: configuration, messages.
  *
  * The daemon is a few threads that talk by messages and share nothing but
- * immutable generations and the counters below:
+ * immutable generations and counters:
  *
  *   broker   the main thread: the front socket, the queue, who gets what
  *   workers  decode, search, encode; one searcher each
@@ -15,6 +15,7 @@
 #include "core/wire/wire.h"
 #include "core/base/budget.h"
 #include "core/engine/generation.h"
+#include "counters.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -55,34 +56,6 @@ typedef struct sks_config {
     int log_level;                                       /* enum sks_log_level */
     bool insecure;                                       /* bind addresses that others can reach */
 } sks_config;
-
-/* -------------------------------------------------------------- counters */
-/* As sks_op_stats has them. */
-typedef struct sks_op_counters {
-    _Atomic uint64_t replies[SKS_PROTOCOL_CODES];
-    _Atomic uint64_t latency[SKS_LATENCY_BUCKETS];
-    _Atomic uint64_t time_us;
-} sks_op_counters;
-
-/* Written by any thread, read by "stats"; all relaxed, so the figures of one
- * answer may be a few requests apart. */
-typedef struct sks_counters {
-    uint64_t started_us;                         /* sks_clock_us at start; set once */
-    uint64_t workers, queue_limit;               /* from the configuration; set once */
-    _Atomic uint64_t generation;                 /* number of the one that answers */
-    _Atomic uint64_t statements, occupations;    /* that it holds */
-    _Atomic uint64_t busy_workers;               /* now */
-    _Atomic uint64_t queued;                     /* now */
-    _Atomic uint64_t requests[SKS_OPS];          /* decoded, by operation */
-    sks_op_counters by_op[SKS_OPS + 1];          /* replies made; the last one: no operation */
-    _Atomic uint64_t reloads;                    /* generations taken up after the first */
-    _Atomic uint64_t reload_failures;            /* generations that could not be opened */
-    _Atomic uint64_t keys_known;                 /* clients' keys that are let in now */
-    _Atomic uint64_t keys_accepted, keys_denied; /* handshakes, by what was said to their key */
-    _Atomic uint64_t keys_broken;                /* handshakes that named no key, or failed over the daemon's */
-    _Atomic uint64_t keys_refused;               /* requests whose key was taken away meanwhile */
-    _Atomic uint64_t dropped[SKS_DROPPED];       /* by enum sks_dropped */
-} sks_counters;
 
 /* -------------------------------------------------------------- messages */
 /* Whom a reply goes to, and in which frames. */

@@ -1,5 +1,7 @@
-/* stats.c - relaxed atomics: counting must never make two threads wait. */
+/* stats.c - the counters, and what the kernel knows of the process. */
 #include "stats.h"
+
+#include "core/base/clock.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
@@ -7,82 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-uint64_t
-sks_deadline_us (const sks_config *config, const sks_request *request, uint64_t arrived_us)
-{
-    uint64_t most_ms = request->deadline_ms ? request->deadline_ms : config->deadline_ms;
-    return arrived_us + most_ms * 1000;
-}
-
-void
-sks_counters_start (sks_counters *counters, const sks_config *config)
-{
-    counters->started_us = sks_clock_us ();
-    counters->workers = config->workers;
-    counters->queue_limit = config->queue;
-}
-
-static void
-add_many (_Atomic uint64_t *counter, uint64_t many)
-{
-    atomic_fetch_add_explicit (counter, many, memory_order_relaxed);
-}
-
-void
-sks_counter_add (_Atomic uint64_t *counter)
-{
-    add_many (counter, 1);
-}
-
-static void
-store (_Atomic uint64_t *gauge, uint64_t value)
-{
-    atomic_store_explicit (gauge, value, memory_order_relaxed);
-}
-
 static uint64_t
 load (_Atomic uint64_t *counter)
 {
     return atomic_load_explicit (counter, memory_order_relaxed);
-}
-
-void
-sks_counters_request (sks_counters *counters, int op)
-{
-    sks_counter_add (&counters->requests[op]);
-}
-
-/* The smallest i with us < 2^i, the last one for all that are over. */
-static unsigned
-bucket_of (uint64_t us)
-{
-    unsigned bits = us ? 64 - (unsigned) __builtin_clzll (us) : 0;
-    return bits < SKS_LATENCY_BUCKETS ? bits : SKS_LATENCY_BUCKETS - 1;
-}
-
-void
-sks_counters_reply (sks_counters *counters, const sks_request *request, int code, uint64_t arrived_us)
-{
-    unsigned index = code <= 0 && -code < SKS_PROTOCOL_CODES ? (unsigned) -code : (unsigned) -SKS_EINTERNAL;
-    sks_op_counters *of = &counters->by_op[request ? request->op : SKS_OPS];
-    uint64_t took_us = sks_clock_us () - arrived_us;
-    sks_counter_add (&of->replies[index]);
-    sks_counter_add (&of->latency[bucket_of (took_us)]);
-    add_many (&of->time_us, took_us);
-}
-
-void
-sks_counters_drop (sks_counters *counters, int why)
-{
-    sks_counter_add (&counters->dropped[why]);
-}
-
-void
-sks_counters_generation (sks_counters *counters, const sks_generation *generation)
-{
-    store (&counters->generation, sks_generation_number (generation));
-    store (&counters->statements, sks_generation_statements (generation));
-    store (&counters->occupations, sks_generation_occupations (generation));
 }
 
 /* 0 where the kernel does not tell. */

@@ -1,40 +1,10 @@
-/* stats.h - the counters' writers and their one reader.
- *
- * Any thread may call any of these. Gauges of the broker (busy, queued,
- * generation) are stored by it directly. */
+/* stats.h - the one reader of the counters. Any thread may call it. */
 #ifndef SKS_STATS_H
 #define SKS_STATS_H
 
-#include "core/base/clock.h"
-#include "searchd.h"
+#include "counters.h"
 
-/* When the client of a request that came at arrived_us stops waiting: its own
- * deadline, or else the daemon's. */
-uint64_t sks_deadline_us (const sks_config *config, const sks_request *request, uint64_t arrived_us);
-
-/* Start the clock, and note what the configuration fixes. Before any thread. */
-void sks_counters_start (sks_counters *counters, const sks_config *config);
-
-/* One more. */
-void sks_counter_add (_Atomic uint64_t *counter);
-
-/* A request was decoded. op is one of enum sks_op. */
-void sks_counters_request (sks_counters *counters, int op);
-
-/* A reply was made.
- *   request      that it answers; NULL, or one without an operation (SKS_OPS), if
- *                it could not be read.
- *   code         0 or one of the protocol
- *   arrived_us   when the request came */
-void sks_counters_reply (sks_counters *counters, const sks_request *request, int code, uint64_t arrived_us);
-
-/* A message was dropped: one of enum sks_dropped. */
-void sks_counters_drop (sks_counters *counters, int why);
-
-/* Another generation answers now. */
-void sks_counters_generation (sks_counters *counters, const sks_generation *generation);
-
-/* All of it at this moment, with the resident memory of the process. */
+/* All counters at this moment, with the resident memory of the process. */
 void sks_stats_fill (sks_stats *stats, sks_counters *counters);
 
 #endif

@@ -9,7 +9,7 @@
 #include "log.h"
 #include "core/index/store.h"
 #include "core/engine/search.h"
-#include "stats.h"
+#include "counters.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -36,25 +36,25 @@ struct sks_watch {
     bool running;
     _Atomic uint64_t found; /* generations handed over; worker.c tells why */
     /* The watching thread's alone. */
-    int inotify;       /* -1: poll only */
-    sks_mark seen;     /* what was looked at last */
-    uint64_t retry_us; /* when to look at it again; UINT64_MAX when it was opened */
+    int inotify;         /* -1: poll only */
+    sks_watch_mark seen; /* what was looked at last */
+    uint64_t retry_us;   /* when to look at it again; UINT64_MAX when it was opened */
     uint64_t trimmed_us;
 };
 
-sks_mark
-sks_mark_of (const char *index_dir)
+sks_watch_mark
+sks_watch_mark_of (const char *index_dir)
 {
     char path[SKS_MAX_PATH_BYTES + 64];
     struct stat file;
     snprintf (path, sizeof path, "%s/%s/%s", index_dir, SKS_CURRENT_LINK, SKS_STATEMENTS_FILE);
     if (stat (path, &file))
-        return (sks_mark) { 0 };
-    return (sks_mark) { file.st_dev, file.st_ino, file.st_ctim };
+        return (sks_watch_mark) { 0 };
+    return (sks_watch_mark) { file.st_dev, file.st_ino, file.st_ctim };
 }
 
 static bool
-is_same (const sks_mark *one, const sks_mark *other)
+is_same (const sks_watch_mark *one, const sks_watch_mark *other)
 {
     return one->device == other->device && one->inode == other->inode && one->changed.tv_sec == other->changed.tv_sec &&
            one->changed.tv_nsec == other->changed.tv_nsec;
@@ -108,7 +108,7 @@ open_published (sks_watch *watch)
     }
     char reason[2 * SKS_ERROR_TEXT_BYTES];
     watch->retry_us = sks_clock_us () + RETRY_US;
-    sks_counter_add (&watch->counters->reload_failures);
+    sks_counters_add (&watch->counters->reload_failures);
     sks_log (SKS_LOG_ERROR, "reload_failed", "reason=%s", sks_log_quote (reason, sizeof reason, err.text));
 }
 
@@ -116,7 +116,7 @@ open_published (sks_watch *watch)
 static void
 look (sks_watch *watch, bool asked)
 {
-    sks_mark now = sks_mark_of (watch->config->index_dir);
+    sks_watch_mark now = sks_watch_mark_of (watch->config->index_dir);
     bool failed_before = watch->retry_us != UINT64_MAX;
     bool retry = failed_before && (asked || sks_clock_us () >= watch->retry_us);
     if (is_same (&now, &watch->seen) && !retry)
@@ -191,7 +191,7 @@ start_inotify (sks_watch *watch)
 }
 
 int
-sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_mark seen, sks_counters *counters,
+sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_watch_mark seen, sks_counters *counters,
                  sks_error *err)
 {
     *out = NULL;

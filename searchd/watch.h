@@ -14,15 +14,15 @@ typedef struct sks_watch sks_watch;
 
 /* What DIR/current leads to at one moment; changes whenever something is
  * published, also when a number comes again. */
-typedef struct sks_mark {
+typedef struct sks_watch_mark {
     dev_t device;            /* of the generation's statements file */
     ino_t inode;             /* likewise; 0 when there is none */
     struct timespec changed; /* its ctime */
-} sks_mark;
+} sks_watch_mark;
 
 /* Take the mark before opening the generation that answers first: what is
  * published in between is then seen by the watch. */
-sks_mark sks_mark_of (const char *index_dir);
+sks_watch_mark sks_watch_mark_of (const char *index_dir);
 
 /* Open what is published, as the configuration wants it.
  *   *out   caller owns a reference; give it back with sks_generation_release. */
@@ -32,8 +32,8 @@ int sks_watch_open (sks_generation **out, const sks_config *config, sks_error *e
  *   config borrowed: valid until the watch is stopped.
  *   seen   the mark of what answers already.
  *   *out   caller owns it; free with sks_watch_stop. NULL on failure. */
-int sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_mark seen, sks_counters *counters,
-                     sks_error *err);
+int sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_watch_mark seen,
+                     sks_counters *counters, sks_error *err);
 
 /* For poll(2). It is readable once when something comes: wait for it only when
  * sks_watch_take told that there is nothing, and no other call was made since. */

@@ -14,7 +14,8 @@
 #include "log.h"
 #include "answer.h"
 #include "reply.h"
-#include "stats.h"
+#include "config.h"
+#include "counters.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -54,9 +55,9 @@ use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
     if (worker->searcher && sks_searcher_generation (worker->searcher) == generation)
         return 0;
     sks_searcher_close (&worker->searcher);
-    sks_error why;
-    if (sks_searcher_open (&worker->searcher, generation, &why))
-        return sks_fail (err, SKS_EINDEX, "%s", why.text);
+    sks_error cause;
+    if (sks_searcher_open (&worker->searcher, generation, &cause))
+        return sks_fail (err, SKS_EINDEX, "%s", cause.text);
     return 0;
 }
 
@@ -65,7 +66,7 @@ static int
 answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
 {
     const sks_request *request = job->request;
-    uint64_t deadline_us = sks_deadline_us (worker->config, request, job->arrived_us);
+    uint64_t deadline_us = sks_config_deadline_us (worker->config, request, job->arrived_us);
     if (sks_clock_us () >= deadline_us)
         return sks_fail (err, SKS_EDEADLINE, "not begun in time");
     if (sks_reply_is_status (request->op))

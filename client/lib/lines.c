@@ -1,7 +1,7 @@
 /* lines.c - one line a statement. ndjson has every member the daemon sends, the
  * tables the columns below. Control characters and marks of direction never leave
  * as they are: ndjson has them as escapes of JSON, a table shows them. */
-#include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "core/wire/wire.h"
 
 #include <stdbool.h>

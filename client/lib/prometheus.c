@@ -5,7 +5,7 @@
  * two kinds, have functions of their own. A label's value comes from the daemon
  * and is escaped. A figure that the daemon lacks is left out: a 0 would be wrong. */
 #include "core/base/json.h"
-#include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "core/wire/wire.h"
 
 #include <math.h>

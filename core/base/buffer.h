@@ -17,9 +17,9 @@ typedef struct sks_buffer {
 } sks_buffer;
 
 /* An empty buffer of at most maximum bytes; free with sks_buffer_free. */
-#define SKS_BUFFER_INIT(most)                                                                                          \
+#define SKS_BUFFER_INIT(max)                                                                                           \
     {                                                                                                                  \
-        NULL, 0, 0, (most), 0, NULL                                                                                    \
+        NULL, 0, 0, (max), 0, NULL                                                                                     \
     }
 
 void sks_buffer_free (sks_buffer *buffer);

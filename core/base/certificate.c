@@ -179,26 +179,26 @@ sks_certificate_read_at (sks_certificate *out, int folder, const char *name, mod
 int
 sks_certificate_read_public (sks_certificate *out, const char *path, sks_error *err)
 {
-    sks_error why;
-    int code = sks_certificate_read_at (out, AT_FDCWD, path, 0, NULL, &why);
+    sks_error cause;
+    int code = sks_certificate_read_at (out, AT_FDCWD, path, 0, NULL, &cause);
     explicit_bzero (out->secret_key, sizeof out->secret_key);
-    return code ? sks_fail (err, SKS_EINVALID, "%s: %s", path, why.text) : 0;
+    return code ? sks_fail (err, SKS_EINVALID, "%s: %s", path, cause.text) : 0;
 }
 
 int
 sks_certificate_read_secret (sks_certificate *out, const char *path, sks_error *err)
 {
     struct stat status;
-    sks_error why;
-    if (sks_certificate_read_at (out, AT_FDCWD, path, 0, &status, &why))
-        return sks_fail (err, SKS_EINVALID, "%s: %s", path, why.text);
+    sks_error cause;
+    if (sks_certificate_read_at (out, AT_FDCWD, path, 0, &status, &cause))
+        return sks_fail (err, SKS_EINVALID, "%s: %s", path, cause.text);
     if (!*out->secret_key)
         return sks_fail (err, SKS_EINVALID,
                          "%s is a public certificate; the secret one is named %s" SKS_CERTIFICATE_SECRET, path, path);
-    int code = check_mode (&status, SKS_CERTIFICATE_OPEN, &why);
+    int code = check_mode (&status, SKS_CERTIFICATE_OPEN, &cause);
     if (code)
         explicit_bzero (out, sizeof *out);
-    return code ? sks_fail (err, SKS_EINVALID, "%s: %s", path, why.text) : 0;
+    return code ? sks_fail (err, SKS_EINVALID, "%s: %s", path, cause.text) : 0;
 }
 
 /* ----------------------------------------------------------------- writing */

@@ -33,6 +33,19 @@ sks_character_at (const char *text, size_t size, size_t at)
                     : sks_character_beyond_ascii (text, size, at);
 }
 
+/* Whether a byte is a digit, and a letter, of ASCII. */
+static inline bool
+sks_character_is_digit (char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool
+sks_character_is_letter (char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* What stands for a Latin letter that Unicode does not take apart (ø, æ, ł): one
  * or two ASCII letters in lower case; NULL for all others. Takes the small letter. */
 const char *sks_character_latin (uint32_t point);

@@ -215,8 +215,8 @@ static int
 refuse_twin (const struct reader *r, const struct name *twin)
 {
     size_t size = twin->size < NAME_EXCERPT ? twin->size : NAME_EXCERPT;
-    while (size > 0 && size < twin->size && ((unsigned char) twin->bytes[size] & 0xC0) == 0x80)
-        size--;
+    if (size < twin->size)
+        size = sks_utf8_start (twin->bytes, size);
     long at = twin->bytes - 1 - r->start;
     return sks_fail_at (r->err, SKS_EINVALID, at, "\"%.*s\" stands twice in one object", (int) size, twin->bytes);
 }

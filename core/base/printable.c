@@ -8,7 +8,7 @@ long
 sks_printable_point (const char *text, size_t size, size_t *length)
 {
     const unsigned char *bytes = (const unsigned char *) text;
-    static const long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    static const long min[] = { 0, 0, 0x80, 0x800, 0x10000 };
     *length = 1;
     if (bytes[0] < 0x80)
         return bytes[0];
@@ -21,7 +21,7 @@ sks_printable_point (const char *text, size_t size, size_t *length)
             return -1;
         point = point << 6 | (bytes[i] & 0x3F);
     }
-    if (point < least[count] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+    if (point < min[count] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
         return -1;
     *length = count;
     return point;
@@ -45,35 +45,6 @@ sks_printable_next (char out[SKS_PRINTABLE_BYTES], const char *text, size_t size
     if (point < 0x80) /* also a byte that is none */
         return (size_t) snprintf (out, SKS_PRINTABLE_BYTES, "\\x%02x", (unsigned char) *text);
     return (size_t) snprintf (out, SKS_PRINTABLE_BYTES, "\\u%04x", (unsigned) point & 0xFFFF);
-}
-
-/* The end of the run of bytes that are shown as they are and need no look. */
-static size_t
-plain_run (const char *text, size_t size)
-{
-    size_t end = 0;
-    while (end < size && text[end] >= 0x20 && text[end] < 0x7F)
-        end++;
-    return end;
-}
-
-void
-sks_printable_put (sks_buffer *out, const char *text, size_t size)
-{
-    char shown[SKS_PRINTABLE_BYTES];
-    for (size_t at = 0, length = 0; at < size; at += length) {
-        length = plain_run (text + at, size - at);
-        if (length)
-            sks_buffer_add (out, text + at, length);
-        else
-            sks_buffer_add (out, shown, sks_printable_next (shown, text + at, size - at, &length));
-    }
-}
-
-void
-sks_printable_puts (sks_buffer *out, const char *text)
-{
-    sks_printable_put (out, text, strlen (text));
 }
 
 void
@@ -101,23 +72,4 @@ sks_printable_copy (char *out, size_t room, const char *text, size_t size)
     }
     out[used] = '\0';
     return used;
-}
-
-void
-sks_printable_put_json (sks_buffer *out, const char *text, size_t size)
-{
-    for (size_t at = 0, length = 0; at < size; at += length) {
-        length = plain_run (text + at, size - at);
-        if (length) {
-            sks_buffer_add (out, text + at, length);
-            continue;
-        }
-        long point = sks_printable_point (text + at, size - at, &length);
-        if (!sks_printable_hides (point) || point == '\n')
-            sks_buffer_add (out, text + at, length);
-        else if (point < 0x20)
-            sks_buffer_putc (out, ' ');
-        else
-            sks_buffer_printf (out, "\\u%04x", (unsigned) point);
-    }
 }

@@ -8,9 +8,8 @@
 #ifndef SKS_PRINTABLE_H
 #define SKS_PRINTABLE_H
 
-#include "buffer.h"
-
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /* The first character of text, of which size bytes are there (above 0): its code
@@ -25,20 +24,11 @@ bool sks_printable_hides (long point);
 #define SKS_PRINTABLE_BYTES 8
 size_t sks_printable_next (char out[SKS_PRINTABLE_BYTES], const char *text, size_t size, size_t *length);
 
-/* Write size bytes of text, or all of it, as they are shown. */
-void sks_printable_put (sks_buffer *out, const char *text, size_t size);
-void sks_printable_puts (sks_buffer *out, const char *text);
-
-/* The same to a stream. */
+/* Write all of text, as it is shown, to a stream. */
 void sks_printable_write (FILE *out, const char *text);
 
 /* The same into room bytes (above 0) with a NUL at the end. What has no room is
  * left out, never a part of a character. Returns the length. */
 size_t sks_printable_copy (char *out, size_t room, const char *text, size_t size);
-
-/* Write valid JSON so that it may be shown: in its strings the same characters
- * become escapes of JSON, which mean what they meant. Line ends between its
- * values stay, other white space there becomes blanks. */
-void sks_printable_put_json (sks_buffer *out, const char *text, size_t size);
 
 #endif

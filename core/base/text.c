@@ -3,6 +3,7 @@
 #include "text.h"
 
 #include "character.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -249,7 +250,7 @@ sign_joins (char sign, int left, int right)
     }
 }
 
-#define MOST_ENCLOSED 3 /* letters of a word in parentheses: 401(k), item(s), box(es) */
+#define MAX_ENCLOSED 3 /* letters of a word in parentheses: 401(k), item(s), box(es) */
 
 /* The sign between two words that stand together; a blank for none between them,
  * 0 when they do not belong together. A short word in parentheses belongs to the one
@@ -273,7 +274,7 @@ sign_between (const char *text, size_t size, char before, sks_word left, sks_wor
     if (!found || next.length)
         return 0;
     if (found == '(')
-        return right.end - right.start <= MOST_ENCLOSED && right.end < size &&
+        return right.end - right.start <= MAX_ENCLOSED && right.end < size &&
                        sks_character_at (text, size, right.end).sign == ')'
                    ? '('
                    : 0;
@@ -408,11 +409,8 @@ fold_any (const char *word, size_t size, struct folded *out)
 {
     char plain[SKS_MAX_WORD_BYTES * 16];
     utf8proc_uint8_t *mapped = NULL;
-    if (size > sizeof plain) {
-        size = sizeof plain;
-        while (size && ((unsigned char) word[size] & 0xC0) == 0x80)
-            size--;
-    }
+    if (size > sizeof plain)
+        size = sks_utf8_start (word, sizeof plain);
     size = plain_signs (word, size, plain);
     utf8proc_ssize_t length = utf8proc_map ((const utf8proc_uint8_t *) plain, (utf8proc_ssize_t) size, &mapped,
                                             UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
@@ -431,12 +429,6 @@ sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES])
     return folded.size;
 }
 
-static bool
-is_digit (char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 size_t
 sks_text_join (const char *text, const sks_compound *compound, char out[SKS_MAX_WORD_BYTES])
 {
@@ -445,7 +437,8 @@ sks_text_join (const char *text, const sks_compound *compound, char out[SKS_MAX_
         char piece[SKS_MAX_WORD_BYTES], sign = i ? compound->signs[i - 1] : ' ';
         size_t size = sks_text_fold (text + compound->pieces[i].start,
                                      compound->pieces[i].end - compound->pieces[i].start, piece);
-        bool digits = joined.size && size && is_digit (out[joined.size - 1]) && is_digit (piece[0]);
+        bool digits =
+            joined.size && size && sks_character_is_digit (out[joined.size - 1]) && sks_character_is_digit (piece[0]);
         if (sign == '&' || (digits && sign != '('))
             put (&joined, &sign, 1);
         put (&joined, piece, size);

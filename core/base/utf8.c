@@ -6,9 +6,9 @@
 
 /* Bytes that may follow first byte c, and the least and greatest second byte. */
 static int
-sequence (unsigned char c, unsigned char *least, unsigned char *greatest)
+sequence (unsigned char c, unsigned char *min, unsigned char *greatest)
 {
-    *least = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
+    *min = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
     *greatest = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
     return c < 0x80 ? 0 : c < 0xC2 ? -1 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : c < 0xF5 ? 3 : -1;
 }
@@ -36,9 +36,9 @@ sks_utf8_valid (const char *bytes, size_t size, size_t *bad_at)
         i += ascii_run (b, size, i);
         if (i == size)
             break;
-        unsigned char least, greatest;
-        int follow = sequence (b[i], &least, &greatest);
-        bool good = follow > 0 && i + (size_t) follow < size && b[i + 1] >= least && b[i + 1] <= greatest;
+        unsigned char min, greatest;
+        int follow = sequence (b[i], &min, &greatest);
+        bool good = follow > 0 && i + (size_t) follow < size && b[i + 1] >= min && b[i + 1] <= greatest;
         for (int k = 2; good && k <= follow; k++)
             good = (b[i + (size_t) k] & 0xC0) == 0x80;
         if (!good) {

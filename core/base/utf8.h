@@ -14,6 +14,25 @@ bool sks_utf8_valid (const char *bytes, size_t size, size_t *bad_at);
 /* Whether all bytes are ASCII. */
 bool sks_utf8_ascii (const char *bytes, size_t size);
 
+/* Characters of well-formed bytes. */
+static inline size_t
+sks_utf8_count (const char *bytes, size_t size)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < size; i++)
+        count += ((unsigned char) bytes[i] & 0xC0) != 0x80;
+    return count;
+}
+
+/* The first byte of the character that byte `at` belongs to: where a text may be cut. */
+static inline size_t
+sks_utf8_start (const char *bytes, size_t at)
+{
+    while (at && ((unsigned char) bytes[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
 /* The character at *at, which is moved behind it. The bytes are well-formed. */
 static inline uint32_t
 sks_utf8_next (const char **at)

@@ -1,7 +1,7 @@
 /* analyze.c - the tree of a query, told in words. */
 #include "operations.h"
 #include "reading.h"
-#include "search_parts.h"
+#include "search.h"
 
 #include "core/base/text.h"
 
@@ -16,7 +16,7 @@ struct place {
 };
 
 struct analysis {
-    sks_answer answer;
+    sks_search answer;
     sks_arena *arena; /* of what is handed out */
     struct place places[SKS_MAX_QUERY_WORDS];
     size_t count;
@@ -43,7 +43,7 @@ by_start (const void *left, const void *right)
 static void
 list_places (struct analysis *a)
 {
-    const sks_tree *tree = &a->answer.tree;
+    const sks_query_tree *tree = &a->answer.tree;
     gather (a, tree->root);
     for (size_t i = 0; i < tree->ignored_count && a->count < SKS_MAX_QUERY_WORDS; i++)
         a->places[a->count++] = (struct place) { &tree->ignored[i], NULL, 0 };
@@ -220,7 +220,7 @@ sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_a
     query.match = match;
     struct analysis a = { .answer = { .m = sks_searcher_matching (searcher, err), .query = &query }, .arena = arena };
     *out = (sks_analysis) { 0 };
-    int code = sks_answer_match (&a.answer);
+    int code = sks_search_match (&a.answer);
     if (code)
         return code;
     list_places (&a);

@@ -138,7 +138,7 @@ in_order (const void *left, const void *right)
 /* Sort the words by what they are and pick the heaviest distinct ones, in the
  * order of the text; each word learns which of the picked it is. */
 static int
-choose (sks_matching *m, struct list *list, size_t most, struct found ***out, size_t *count)
+choose (sks_matching *m, struct list *list, size_t max, struct found ***out, size_t *count)
 {
     struct found **chosen = sks_arena_array (m->arena, list->count + (size_t) 1, sizeof *chosen);
     size_t distinct = 0;
@@ -149,7 +149,7 @@ choose (sks_matching *m, struct list *list, size_t most, struct found ***out, si
         if (!i || compare_word (&list->words[i - 1], &list->words[i]) != 0)
             chosen[distinct++] = &list->words[i];
     qsort (chosen, distinct, sizeof *chosen, heaviest_first);
-    *count = distinct < most ? distinct : most;
+    *count = distinct < max ? distinct : max;
     qsort (chosen, *count, sizeof *chosen, in_order);
     for (size_t i = 0; i < *count; i++)
         chosen[i]->child = (uint32_t) i;
@@ -191,7 +191,7 @@ make_tree (sks_bag *out, sks_matching *m, struct found **chosen, size_t count)
     *bag = (sks_node) { .kind = SKS_NODE_BAG, .relaxable = true, .children = children, .child_count = count };
     out->node = bag;
     out->weights = weights;
-    return sks_leaves_find (m, bag);
+    return sks_leaf_find (m, bag);
 }
 
 static int
@@ -210,7 +210,7 @@ list_places (sks_bag *out, sks_matching *m, const struct list *list)
 }
 
 int
-sks_bag_of_statement (sks_bag *out, sks_matching *m, uint32_t statement, size_t most)
+sks_bag_of_statement (sks_bag *out, sks_matching *m, uint32_t statement, size_t max)
 {
     struct list list = { 0 };
     struct found **chosen = NULL;
@@ -218,12 +218,12 @@ sks_bag_of_statement (sks_bag *out, sks_matching *m, uint32_t statement, size_t 
     *out = (sks_bag) { 0 };
     int code = gather_statement (m, statement, &list);
     if (!code)
-        code = choose (m, &list, most, &chosen, &count);
+        code = choose (m, &list, max, &chosen, &count);
     return code ? code : make_tree (out, m, chosen, count);
 }
 
 int
-sks_bag_of_text (sks_bag *out, sks_matching *m, const char *text, size_t start, size_t end, size_t most)
+sks_bag_of_text (sks_bag *out, sks_matching *m, const char *text, size_t start, size_t end, size_t max)
 {
     struct list list = { 0 };
     struct found **chosen = NULL;
@@ -233,7 +233,7 @@ sks_bag_of_text (sks_bag *out, sks_matching *m, const char *text, size_t start, 
     if (!code && !list.count)
         code = gather_text (m, text, start, end, true, &list);
     if (!code)
-        code = choose (m, &list, most, &chosen, &count);
+        code = choose (m, &list, max, &chosen, &count);
     if (!code)
         code = list_places (out, m, &list);
     return code ? code : make_tree (out, m, chosen, count);

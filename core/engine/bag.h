@@ -30,8 +30,8 @@ typedef struct sks_bag {
 
 /* At most `most` words, which is at most SKS_MAX_QUERY_WORDS, in the order of
  * the text; ready to be matched. All comes from the matching's arena. */
-int sks_bag_of_statement (sks_bag *out, sks_matching *m, uint32_t statement, size_t most);
-int sks_bag_of_text (sks_bag *out, sks_matching *m, const char *text, size_t start, size_t end, size_t most);
+int sks_bag_of_statement (sks_bag *out, sks_matching *m, uint32_t statement, size_t max);
+int sks_bag_of_text (sks_bag *out, sks_matching *m, const char *text, size_t start, size_t end, size_t max);
 
 /* Whether a statement holds the stem of a child. */
 bool sks_bag_holds (const sks_bag *bag, size_t child, uint32_t statement);

@@ -2,6 +2,7 @@
 #include "bullet.h"
 
 #include "core/base/text.h"
+#include "core/base/character.h"
 
 #include <string.h>
 
@@ -20,34 +21,22 @@ static const char *const bullets[] = {
 /* A Roman numeral of a list is no longer than "viii". */
 #define LONGEST_ROMAN 4
 
-static bool
-is_digit (char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter (char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* Bytes of what numbers a line: up to three digits, each further step of "2.1.3"
  * included, a letter, or a small Roman numeral. */
 static size_t
 number_at (const char *text, size_t size, size_t at)
 {
     size_t end = at, step;
-    for (step = 0; end < size && step < 3 && is_digit (text[end]); step++)
+    for (step = 0; end < size && step < 3 && sks_character_is_digit (text[end]); step++)
         end++;
-    while (step && end + 1 < size && text[end] == '.' && is_digit (text[end + 1]))
-        for (end++, step = 0; end < size && step < 3 && is_digit (text[end]); step++)
+    while (step && end + 1 < size && text[end] == '.' && sks_character_is_digit (text[end + 1]))
+        for (end++, step = 0; end < size && step < 3 && sks_character_is_digit (text[end]); step++)
             end++;
     if (end > at)
         return end - at;
     while (end < size && end < at + LONGEST_ROMAN && strchr ("ivx", text[end]))
         end++;
-    return end > at + 1 ? end - at : at < size && is_letter (text[at]) ? 1 : 0;
+    return end > at + 1 ? end - at : at < size && sks_character_is_letter (text[at]) ? 1 : 0;
 }
 
 static bool
@@ -66,7 +55,7 @@ label_at (const char *text, size_t size, size_t at)
     size_t number = number_at (text, size, at + opened), end = at + opened + number;
     if (!number || end >= size)
         return 0;
-    bool digits = is_digit (text[at + opened]);
+    bool digits = sks_character_is_digit (text[at + opened]);
     bool closed = text[end] == ')' || (!opened && (text[end] == '.' || (digits && text[end] == ':')));
     if (!closed || end + 1 >= size)
         return 0;
@@ -103,7 +92,7 @@ sks_bullet_at (const char *text, size_t size, size_t at, bool *label)
         size_t length = strlen (bullets[i]), end = at + length;
         if (length > size - at || memcmp (text + at, bullets[i], length) != 0 || end >= size)
             continue;
-        bool glued = length > 1 || (!is_letter (text[at]) && is_capital (text, size, end));
+        bool glued = length > 1 || (!sks_character_is_letter (text[at]) && is_capital (text, size, end));
         return glued || sks_text_blank (text, size, end) ? length : 0;
     }
     return 0;

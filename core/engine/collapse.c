@@ -6,8 +6,8 @@ count_members (const sks_set *set, uint32_t first, uint32_t end)
 {
     if (set->bits)
         return sks_set_count_bits (set->bits, first, end);
-    uint32_t from = sks_list_find (set->list, set->count, 0, first);
-    return sks_list_find (set->list, set->count, from, end) - from;
+    uint32_t from = sks_set_list_find (set->list, set->count, 0, first);
+    return sks_set_list_find (set->list, set->count, from, end) - from;
 }
 
 uint64_t

@@ -6,7 +6,7 @@
 #include "hit.h"
 #include "likeness.h"
 #include "occupation.h"
-#include "search_parts.h"
+#include "search.h"
 
 #include <string.h>
 
@@ -15,7 +15,7 @@
  * together: .1 finds 24 of them and makes 17 other pairs, .2 finds 14 and makes
  * 9, .05 finds 25 and makes 24. Levels share few words, so this is lower than
  * what two occupations are held to (crosswalk.c). */
-#define LEAST_LIKENESS 0.1
+#define MIN_LIKENESS 0.1
 
 /* What looking a word up in two statements takes, in units of a budget. */
 #define WORD_UNITS 32
@@ -63,7 +63,7 @@ add_level (struct compare *c, int level)
     if (!code && !taken)
         code = sks_fail_memory (c->m.err);
     if (!code)
-        code = sks_likeness_pair (&c->m, last, c->count, profiles, count, LEAST_LIKENESS, &pairs, &found);
+        code = sks_likeness_pair (&c->m, last, c->count, profiles, count, MIN_LIKENESS, &pairs, &found);
     if (code)
         return code;
     for (uint32_t i = 0; i < count; i++)

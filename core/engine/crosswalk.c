@@ -4,7 +4,7 @@
 #include "hit.h"
 #include "likeness.h"
 #include "occupation.h"
-#include "search_parts.h"
+#include "search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
  * pairs of O*NET occupations of one group, two of three pairs above it were
  * linked by O*NET's analysts to the same activity, though but half of the links
  * were known (.1: 46 %, .3: 83 %, of which there are 40 % fewer). */
-#define LEAST_LIKENESS 0.2
+#define MIN_LIKENESS 0.2
 
 /* The statements of one occupation at one level. */
 struct side {
@@ -108,7 +108,7 @@ pair_level (struct crosswalk *c, int level, struct made *made, size_t *count)
     if (!code)
         code = make_side (c, c->right, level, right);
     if (!code)
-        code = sks_likeness_pair (&c->m, left->profiles, left->count, right->profiles, right->count, LEAST_LIKENESS,
+        code = sks_likeness_pair (&c->m, left->profiles, left->count, right->profiles, right->count, MIN_LIKENESS,
                                   &pairs, &found);
     for (size_t i = 0; !code && i < found; i++) {
         const sks_pair *pair = &pairs[i];
@@ -138,9 +138,9 @@ count_statements (const struct crosswalk *c, uint32_t occupation)
 static int
 make_pairs (struct crosswalk *c, int level, sks_crosswalk *out)
 {
-    size_t count = 0, most = count_statements (c, c->left);
-    struct made *made = sks_arena_array (c->m.arena, most + 1, sizeof *made);
-    sks_crosswalk_pair *pairs = sks_arena_array (c->arena, most + 1, sizeof *pairs);
+    size_t count = 0, max = count_statements (c, c->left);
+    struct made *made = sks_arena_array (c->m.arena, max + 1, sizeof *made);
+    sks_crosswalk_pair *pairs = sks_arena_array (c->arena, max + 1, sizeof *pairs);
     int code = made && pairs ? 0 : sks_fail_memory (c->m.err);
     for (int i = 0; !code && i < SKS_LEVELS; i++)
         if (level < 0 || i == level)

@@ -248,19 +248,19 @@ static void
 offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct)
 {
     const sks_tally *tally = l->tally;
-    uint32_t i = tally->seen ? sks_list_find (tally->seen, tally->seen_count, 0, l->first) : l->first;
+    uint32_t i = tally->seen ? sks_set_list_find (tally->seen, tally->seen_count, 0, l->first) : l->first;
     uint32_t end = tally->seen ? tally->seen_count : l->end;
-    uint64_t found = 0, least = 0;
+    uint64_t found = 0, min = 0;
     for (; i < end; i++) {
         uint32_t row = tally->seen ? tally->seen[i] : i;
         if (row >= l->end)
             break;
         found += tally->occupation[row] != 0;
-        if (tally->occupation[row] <= least)
+        if (tally->occupation[row] <= min)
             continue;
         if (c->limit)
             offer (c, row_value (l, row), false);
-        least = c->best_count < c->limit ? 0 : c->limit ? c->best[0].value.count : UINT64_MAX;
+        min = c->best_count < c->limit ? 0 : c->limit ? c->best[0].value.count : UINT64_MAX;
     }
     *distinct += found;
 }

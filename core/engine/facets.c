@@ -30,7 +30,7 @@ seek_cell (struct walk *walk)
     if (walk->next == set->count)
         return;
     walk->cell =
-        sks_list_find (store->cells + 1, store->occupations * SKS_LEVELS, walk->cell, set->list[walk->next] + 1);
+        sks_set_list_find (store->cells + 1, store->occupations * SKS_LEVELS, walk->cell, set->list[walk->next] + 1);
     __builtin_prefetch (&store->occupation[walk->cell / SKS_LEVELS].zone);
 }
 

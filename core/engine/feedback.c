@@ -2,8 +2,6 @@
  * what the models say, then add it. */
 #include "feedback.h"
 
-#include "generation_parts.h"
-
 #include <math.h>
 #include <stdlib.h>
 
@@ -28,13 +26,13 @@ struct model {
 static size_t
 most_held (const sks_store *store, const sks_scored *best, size_t count)
 {
-    size_t most = 0;
+    size_t max = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t start = store->offsets[best[i].statement], end = store->offsets[best[i].statement + 1];
         __builtin_prefetch (store->tokens + start);
-        most += end - start;
+        max += end - start;
     }
-    return most;
+    return max;
 }
 
 /* Read a statement's distinct stems behind those held so far; returns the end. */
@@ -123,7 +121,7 @@ make_model (const sks_scorer *scorer, sks_matching *m, const sks_scored *best, s
     struct model *model = sks_arena_alloc (m->arena, sizeof *model);
     if (!model)
         return NULL;
-    *model = (struct model) { .scorer = scorer, .stem_of_entry = sks_generation_stem_of_entry (m->generation) };
+    *model = (struct model) { .scorer = scorer, .stem_of_entry = m->snapshot->stem_of_entry };
     model->weights = sks_arena_room (m->arena, stems, sizeof *model->weights);
     model->worth = sks_arena_room (m->arena, stems, sizeof *model->worth);
     model->latest = sks_arena_array (m->arena, stems, sizeof *model->latest);

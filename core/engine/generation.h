@@ -1,13 +1,12 @@
-/* generation.h - one published generation, opened for reading and shared.
- *
- * Immutable once open: its statements file in memory, and a growing set of decoded
- * posting lists that all threads use. A thread that needs a list which nobody
- * has decoded yet decodes it with a handle of its own and offers it to the others
- * through one atomic slot a stem, so there is no lock and no waiting. */
+/* generation.h - one published generation, opened for reading and shared by threads:
+ * a snapshot, which does not change, and a cache of what was decoded. The last
+ * reference closes both. */
 #ifndef SKS_GENERATION_H
 #define SKS_GENERATION_H
 
+#include "cache.h"
 #include "core/base/error.h"
+#include "snapshot.h"
 
 typedef struct sks_generation sks_generation;
 
@@ -17,9 +16,9 @@ typedef struct sks_generation sks_generation;
  * Returns 0, SKS_EINDEX (none, damaged, other format), SKS_EIO or SKS_ENOMEM. */
 int sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err);
 
-/* Keep at most so many bytes of decoded lists; what does not fit is decoded for
- * each request anew. All of them take about 220 bytes a statement, and without
- * this call all are kept. Before any other thread knows the generation. */
+/* Keep at most `bytes` of decoded lists; what does not fit is decoded again for each
+ * request. All of them take about 220 bytes a statement, and without this call all
+ * are kept. To be called before any other thread knows the generation. */
 void sks_generation_limit (sks_generation *generation, size_t bytes);
 
 /* One more reference; any thread that holds one may call it. */
@@ -27,6 +26,10 @@ sks_generation *sks_generation_share (sks_generation *generation);
 
 /* Give a reference back; the last one closes. Sets *generation_p to NULL. */
 void sks_generation_release (sks_generation **generation_p);
+
+/* Its parts. Borrowed: valid while the generation is open. */
+const sks_snapshot *sks_generation_snapshot (const sks_generation *generation);
+sks_cache *sks_generation_cache (sks_generation *generation);
 
 uint64_t sks_generation_number (const sks_generation *generation);
 uint64_t sks_generation_statements (const sks_generation *generation);

@@ -75,7 +75,7 @@ html_of (char c)
                        : NULL;
 }
 
-#define MOST_HTML_BYTES 6 /* that one byte becomes */
+#define MAX_HTML_BYTES 6 /* that one byte becomes */
 
 /* Write text[from, to); returns where it ends. */
 static char *
@@ -101,8 +101,8 @@ fill_marked (sks_hit *hit, const sks_query *query, sks_arena *arena, sks_error *
     bool tagged = strchr (open, '<') || strchr (close, '<');
     bool html = query->escape == SKS_ESCAPE_HTML || (query->escape == SKS_ESCAPE_AUTO && tagged);
     size_t size = strlen (hit->text), tags = strlen (open) + strlen (close);
-    size_t most = (html ? MOST_HTML_BYTES : 1) * size + hit->span_count * tags + 1;
-    char *marked = sks_arena_alloc (arena, most), *at = marked;
+    size_t max = (html ? MAX_HTML_BYTES : 1) * size + hit->span_count * tags + 1;
+    char *marked = sks_arena_alloc (arena, max), *at = marked;
     if (!marked)
         return sks_fail_memory (err);
     size_t from = 0;

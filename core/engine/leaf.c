@@ -5,9 +5,7 @@
 #include "leaf.h"
 
 #include "core/base/text.h"
-#include "generation_parts.h"
 #include "places.h"
-#include "split.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -35,7 +33,7 @@ struct leaves {
 /* ---------------------------------------------------------------- matchers */
 
 void
-sks_forms_of_prefix (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end)
+sks_leaf_forms (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end)
 {
     uint32_t bounds[2];
     for (int after = 0; after < 2; after++) {
@@ -90,14 +88,14 @@ narrow_beginning (sks_matching *m, const sks_query_word *word, sks_matcher *out)
     for (uint32_t i = 0; i < count; i++)
         statements[i] = m->store->form[out->first + i].statements;
     qsort (statements, count, sizeof *statements, rarest_first);
-    out->least = statements[count - left];
-    for (uint32_t i = count; i && statements[i - 1] > out->least; i--)
+    out->min = statements[count - left];
+    for (uint32_t i = count; i && statements[i - 1] > out->min; i--)
         left--;
-    for (out->ties = out->first; out->least && left; out->ties++)
-        left -= m->store->form[out->ties].statements == out->least;
+    for (out->ties = out->first; out->min && left; out->ties++)
+        left -= m->store->form[out->ties].statements == out->min;
     /* Fewer occur in statements: all of these. */
-    if (!out->least) {
-        out->least = 1;
+    if (!out->min) {
+        out->min = 1;
         out->ties = out->end;
     }
     char text[160];
@@ -111,7 +109,7 @@ sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matc
 {
     *out = (sks_matcher) { .stem = SKS_NONE, .form = SKS_NONE, .exact = exact, .capitals = word->capitals };
     if (word->prefix) {
-        sks_forms_of_prefix (m->store, word->form, word->size, &out->first, &out->end);
+        sks_leaf_forms (m->store, word->form, word->size, &out->first, &out->end);
         return narrow_beginning (m, word, out);
     }
     uint32_t form = out->form = sks_store_form (m->store, word->form, word->size);
@@ -165,7 +163,7 @@ static int
 set_of_stem (sks_matching *m, uint32_t stem, sks_set *out)
 {
     const sks_postings *postings;
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     if (!code)
         *out = sks_postings_set (postings, m->store);
     return code;
@@ -215,8 +213,7 @@ candidates_of_word (sks_matching *m, const sks_matcher *matcher, sks_set *out, b
         }
         if (follows_its_stem (m->store, matcher, form))
             continue;
-        *sure &= takes_whole_stem (m->store, matcher, stem) &&
-                 !(matcher->exact && sks_generation_joined_of_stem (m->generation)[stem]);
+        *sure &= takes_whole_stem (m->store, matcher, stem) && !(matcher->exact && m->snapshot->joined_of_stem[stem]);
         int code = set_of_stem (m, stem, &sets[count++]);
         if (code)
             return code;
@@ -258,10 +255,10 @@ only_stem (const sks_store *store, const sks_matcher *matcher)
 
 /* The number of the only form that a word may be, if that is a stop word. */
 static uint8_t
-only_stop (const sks_generation *generation, const sks_matcher *matcher)
+only_stop (const sks_snapshot *snapshot, const sks_matcher *matcher)
 {
     bool one = matcher->stem == SKS_NONE && matcher->end == matcher->first + 1;
-    return one ? sks_generation_stop_of_form (generation)[matcher->first] : SKS_NO_STOP;
+    return one ? snapshot->stop_of_form[matcher->first] : SKS_NO_STOP;
 }
 
 /* A phrase as its stems, which tell the stop words beside them. */
@@ -278,13 +275,11 @@ static int
 add_stem (sks_matching *m, struct phrase *phrase, const sks_matcher *matcher, uint32_t stem, size_t word)
 {
     sks_step *step = &phrase->steps[phrase->count];
-    *step = (sks_step) { .word = (uint32_t) word,
-                         .before = phrase->stop,
-                         .joined = sks_generation_joined_of_stem (m->generation)[stem] };
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &step->postings, m->err);
+    *step = (sks_step) { .word = (uint32_t) word, .before = phrase->stop, .joined = m->snapshot->joined_of_stem[stem] };
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &step->postings, m->err);
     if (code)
         return code;
-    step->places = sks_generation_places (m->generation, stem, step->postings, m->budget);
+    step->places = sks_cache_places (m->cache, stem, step->postings, m->budget);
     phrase->sure &= step->places && (matcher->stem != SKS_NONE || takes_whole_stem (m->store, matcher, stem));
     phrase->count += step->places != NULL;
     phrase->last = step->places ? step : NULL;
@@ -318,7 +313,7 @@ read_phrase (sks_matching *m, const sks_node *leaf, struct phrase *out)
         uint32_t stem = only_stem (m->store, matcher);
         int code = 0;
         if (stem == SKS_NONE)
-            add_gap (out, only_stop (m->generation, matcher));
+            add_gap (out, only_stop (m->snapshot, matcher));
         else
             code = add_stem (m, out, matcher, stem, i);
         if (code)
@@ -363,6 +358,17 @@ narrow_leaf (sks_matching *m, const sks_node *leaf, sks_set *known, sks_set *can
     return code;
 }
 
+int
+sks_leaf_keep (sks_matching *m, sks_node *node, const sks_set *set)
+{
+    sks_set *kept = sks_arena_alloc (m->arena, sizeof *kept);
+    if (!kept)
+        return sks_fail_memory (m->err);
+    *kept = *set;
+    node->set = kept;
+    return 0;
+}
+
 static int
 find_reading (sks_matching *m, sks_node *leaf, struct leaves *leaves)
 {
@@ -374,7 +380,7 @@ find_reading (sks_matching *m, sks_node *leaf, struct leaves *leaves)
     if (code)
         return code;
     if (!pending.candidates.count)
-        return sks_match_keep (m, leaf, &pending.known);
+        return sks_leaf_keep (m, leaf, &pending.known);
     leaves->pending[leaves->count++] = pending;
     return 0;
 }
@@ -385,8 +391,8 @@ find_leaves (sks_matching *m, sks_node *node, struct leaves *leaves)
     int code = sks_budget_check (m->budget, SKS_SET_UNITS (m->store->statements), m->err);
     if (!code && node->word_count)
         code = find_reading (m, node, leaves);
-    if (!code && m->splits && node->kind == SKS_NODE_WORD && !node->other)
-        code = sks_split_find (m, node);
+    if (!code && m->split && node->kind == SKS_NODE_WORD && !node->other)
+        code = m->split (m, node);
     if (!code && node->other)
         code = find_reading (m, node->other, leaves);
     for (size_t i = 0; !code && i < node->child_count; i++)
@@ -401,7 +407,7 @@ join_readings (sks_matching *m, sks_node *node)
     int code = 0;
     if (node->other && node->field != SKS_FIELD_TITLE) {
         sks_set sets[2] = { *node->set, *node->other->set }, either;
-        code = sks_set_or (&either, m->arena, sets, 2) ? sks_match_keep (m, node, &either) : sks_fail_memory (m->err);
+        code = sks_set_or (&either, m->arena, sets, 2) ? sks_leaf_keep (m, node, &either) : sks_fail_memory (m->err);
     }
     for (size_t i = 0; !code && i < node->child_count; i++)
         code = join_readings (m, node->children[i]);
@@ -447,7 +453,7 @@ static void
 part_capitals (const sks_store *store, uint32_t *forms, uint32_t form, uint32_t own)
 {
     for (uint32_t i = 0; i < store->entries; i++)
-        if (forms[i] == form && sks_entry_in_capitals (store, i))
+        if (forms[i] == form && sks_words_in_capitals (store, i))
             forms[i] = own;
 }
 
@@ -488,7 +494,7 @@ make_automaton (sks_matching *m, struct pending *pending, size_t count, struct a
     size_t forms = m->store->forms + (size_t) 1 + SKS_MAX_QUERY_WORDS;
     *out = (struct automaton) { .store = m->store,
                                 .takes = sks_arena_array (m->arena, forms, sizeof *out->takes),
-                                .form_of_entry = sks_generation_form_of_entry (m->generation) };
+                                .form_of_entry = m->snapshot->form_of_entry };
     if (!out->takes)
         return sks_fail_memory (m->err);
     for (size_t i = 0; i < count; i++) {
@@ -602,7 +608,7 @@ keep_found (sks_matching *m, const struct pending *p, sks_set found)
     sks_set sets[2] = { p->known, found };
     if (p->known.count && !sks_set_or (&found, m->arena, sets, 2))
         return sks_fail_memory (m->err);
-    return sks_match_keep (m, p->node, &found);
+    return sks_leaf_keep (m, p->node, &found);
 }
 
 /* Look at the candidates of some pending leaves, of 64 words together at most. */
@@ -621,8 +627,8 @@ look_up (sks_matching *m, struct pending *pending, size_t count)
         code = sks_fail_memory (m->err);
     if (code)
         return code;
-    sks_walk walk = { &all, 0 };
-    while (sks_walk_next (&walk, &statement)) {
+    sks_set_walk walk = { &all, 0 };
+    while (sks_set_walk_next (&walk, &statement)) {
         if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
             return sks_budget_status (m->budget, m->err);
         for (uint64_t held = run (&automaton, statement); held; held &= held - 1)
@@ -652,7 +658,7 @@ look_up_all (sks_matching *m, struct leaves *leaves)
 }
 
 int
-sks_leaves_find (sks_matching *m, sks_node *root)
+sks_leaf_find (sks_matching *m, sks_node *root)
 {
     struct leaves leaves; /* large, so it is not zeroed */
     leaves.count = 0;

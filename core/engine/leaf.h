@@ -8,15 +8,18 @@
 #ifndef SKS_LEAF_H
 #define SKS_LEAF_H
 
-#include "match.h"
+#include "matching.h"
 
 /* Fill the matchers of every word below root, and the set of every word and
  * phrase but those of titles. Returns 0, SKS_ETOOCOMPLEX (a prefix that stands
  * for too many words) or a failure. */
-int sks_leaves_find (sks_matching *m, sks_node *root);
+int sks_leaf_find (sks_matching *m, sks_node *root);
 
 /* What one word may be in the dictionary. Returns as above. */
 int sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out);
+
+/* Remember the set of a node that does not hang on the amount. */
+int sks_leaf_keep (sks_matching *m, sks_node *node, const sks_set *set);
 
 /* How many words of a statement, from word `at` on, are the leaf, read in either way;
  * 0 if they are not. */
@@ -27,6 +30,6 @@ uint32_t sks_leaf_length (const sks_words *words, const sks_store *store, const 
 uint32_t sks_leaf_seek (const sks_words *words, const sks_node *leaf, uint32_t at);
 
 /* The forms that start with these bytes: [*first, *end). */
-void sks_forms_of_prefix (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end);
+void sks_leaf_forms (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end);
 
 #endif

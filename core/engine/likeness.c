@@ -334,7 +334,7 @@ add_up (struct pairing *p, const sks_profile *left)
     memset (p->sums, 0, p->right_count * sizeof *p->sums);
     for (uint32_t i = 0; i < left->telling_count;) {
         struct run run = run_at (left, i);
-        at = sks_list_find (p->stems, p->stem_count, at, left->telling[i].stem);
+        at = sks_set_list_find (p->stems, p->stem_count, at, left->telling[i].stem);
         i = run.end;
         if (at == p->stem_count || p->stems[at] != left->telling[run.first].stem)
             continue;
@@ -360,20 +360,20 @@ most_alike_first (const void *left, const void *right)
 }
 
 static int
-list_answers (struct pairing *p, const sks_profile *left, double least, struct answers *out)
+list_answers (struct pairing *p, const sks_profile *left, double min, struct answers *out)
 {
     int code = sks_budget_check (p->m->budget, p->right_count, p->m->err);
     if (!code)
         code = add_up (p, left);
     uint32_t count = 0;
     for (uint32_t k = 0; !code && k < p->right_count; k++)
-        count += p->sums[k] >= least;
+        count += p->sums[k] >= min;
     if (code || !count)
         return code;
     if (!(out->list = sks_arena_array (p->m->arena, count, sizeof *out->list)))
         return sks_fail_memory (p->m->err);
     for (uint32_t k = 0; k < p->right_count; k++)
-        if (p->sums[k] >= least)
+        if (p->sums[k] >= min)
             out->list[out->count++] = (struct answer) { k, p->sums[k] < 1 ? p->sums[k] : 1 };
     qsort (out->list, count, sizeof *out->list, most_alike_first);
     return sks_budget_check (p->m->budget, count * (uint64_t) 16, p->m->err);
@@ -399,14 +399,14 @@ find_best (const struct pairing *p, struct answers *answers, size_t left_count)
 
 int
 sks_likeness_pair (sks_matching *m, const sks_profile *left, size_t left_count, const sks_profile *right,
-                   size_t right_count, double least, sks_pair **out, size_t *count)
+                   size_t right_count, double min, sks_pair **out, size_t *count)
 {
     struct pairing p = { .m = m, .right = right, .right_count = (uint32_t) right_count };
     struct answers *answers = sks_arena_array (m->arena, left_count + 1, sizeof *answers);
     sks_pair *pairs = sks_arena_array (m->arena, left_count + 1, sizeof *pairs);
     int code = answers && pairs ? start_pairing (&p) : sks_fail_memory (m->err);
     for (size_t i = 0; !code && i < left_count; i++)
-        code = list_answers (&p, &left[i], least, &answers[i]);
+        code = list_answers (&p, &left[i], min, &answers[i]);
     *out = pairs;
     *count = 0;
     for (uint32_t best; !code && (best = find_best (&p, answers, left_count)) != SKS_NONE;) {

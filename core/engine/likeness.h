@@ -94,6 +94,6 @@ typedef struct sks_pair {
  * lower left index, then to the lower right one. The most alike first.
  *   out   from the matching's arena. */
 int sks_likeness_pair (sks_matching *m, const sks_profile *left, size_t left_count, const sks_profile *right,
-                       size_t right_count, double least, sks_pair **out, size_t *count);
+                       size_t right_count, double min, sks_pair **out, size_t *count);
 
 #endif

@@ -7,7 +7,7 @@
 #include "core/base/utf8.h"
 #include "bag.h"
 #include "hit.h"
-#include "search_parts.h"
+#include "search.h"
 #include "sentence.h"
 
 #include <string.h>
@@ -52,19 +52,6 @@ list_evidence (struct map *map, const sks_bag *bag, uint32_t statement, sks_map_
     return 0;
 }
 
-static int
-fill_match (struct map *map, const sks_bag *bag, const sks_scorer *scorer, uint32_t statement, sks_map_match *out,
-            bool *held)
-{
-    sks_hit *hit = sks_arena_alloc (map->arena, sizeof *hit);
-    int code = hit ? 0 : sks_fail_memory (map->m.err);
-    if (!code)
-        code =
-            sks_hit_fill (hit, &map->m, bag->node, scorer, map->options, (sks_scored) { 0, statement, 0 }, map->arena);
-    out->hit = hit;
-    return code ? code : list_evidence (map, bag, statement, out, held);
-}
-
 /* Shares name words, which must live as long as the answer. */
 static int
 keep_words (struct map *map, sks_ranked_word *words, size_t count)
@@ -98,8 +85,15 @@ fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *
     sks_map_match *matches = code ? NULL : sks_arena_array (map->arena, found + 1, sizeof *matches);
     if (!code && !matches)
         code = sks_fail_memory (map->m.err);
-    for (size_t i = 0; !code && i < found; i++)
-        code = fill_match (map, bag, &scorer, page[i].statement, &matches[i], held);
+    for (size_t i = 0; !code && i < found; i++) {
+        const sks_scored scored = { 0, page[i].statement, 0 };
+        sks_hit *hit = sks_arena_alloc (map->arena, sizeof *hit);
+        matches[i].hit = hit;
+        code = hit ? sks_hit_fill (hit, &map->m, bag->node, &scorer, map->options, scored, map->arena)
+                   : sks_fail_memory (map->m.err);
+        if (!code)
+            code = list_evidence (map, bag, page[i].statement, &matches[i], held);
+    }
     out->matches = matches;
     out->match_count = found;
     return code;

@@ -2,23 +2,11 @@
 #include "match.h"
 
 #include "core/base/text.h"
-#include "generation_parts.h"
 #include "inflection.h"
 #include "leaf.h"
 #include "near.h"
 
 #include <string.h>
-
-int
-sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set)
-{
-    sks_set *kept = sks_arena_alloc (m->arena, sizeof *kept);
-    if (!kept)
-        return sks_fail_memory (m->err);
-    *kept = *set;
-    node->set = kept;
-    return 0;
-}
 
 static int
 set_of_all (sks_matching *m, sks_set *out)
@@ -212,10 +200,10 @@ static int
 list_set (sks_matching *m, const sks_set *set, struct weighed *out)
 {
     uint32_t *list = sks_arena_room (m->arena, set->count + (size_t) 1, sizeof *list), statement;
-    sks_walk walk = { set, 0 };
+    sks_set_walk walk = { set, 0 };
     if (!list)
         return sks_fail_memory (m->err);
-    while (sks_walk_next (&walk, &statement))
+    while (sks_set_walk_next (&walk, &statement))
         list[out->count++] = statement;
     out->statements = list;
     return 0;
@@ -233,7 +221,7 @@ list_word (sks_matching *m, const sks_node *word, struct weighed *out)
         return word->set && word->set->count ? list_set (m, word->set, out) : 0;
     if (!m->store->stem[stem].statements)
         return 0;
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     if (!code) {
         out->statements = postings->statements;
         out->count = postings->count;
@@ -416,9 +404,9 @@ set_of_near (sks_matching *m, sks_node *node, sks_set *out)
     uint64_t *bits = narrow.bits ? sks_set_bits (m->arena, m->store->statements) : NULL;
     if (!list && !bits)
         return sks_fail_memory (m->err);
-    sks_walk walk = { &narrow, 0 };
+    sks_set_walk walk = { &narrow, 0 };
     bool pair = sks_near_is_pair (node);
-    while (sks_walk_next (&walk, &statement)) {
+    while (sks_set_walk_next (&walk, &statement)) {
         if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
             return sks_budget_status (m->budget, m->err);
         bool matches = pair ? sks_near_pair_matches (m->store, statement, node) : holds_near (m, statement, node);
@@ -430,7 +418,7 @@ set_of_near (sks_matching *m, sks_node *node, sks_set *out)
         }
     }
     *out = bits ? sks_set_of_bits (m->store->statements, bits) : sks_set_of_list (m->store->statements, list, kept);
-    return sks_match_keep (m, node, out);
+    return sks_leaf_keep (m, node, out);
 }
 
 static int
@@ -524,7 +512,7 @@ add_ranked (sks_matching *m, struct ranked_list *list, const char *word, uint32_
     }
     sks_ranked_word *out = &list->words[list->count++];
     *out = (sks_ranked_word) { .word = word, .stem = stem, .form = form, .kin = no_kin };
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &out->postings, m->err);
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &out->postings, m->err);
     return code ? code : value_forms (m, out, list->count == 1);
 }
 

@@ -7,12 +7,7 @@
 #ifndef SKS_MATCH_H
 #define SKS_MATCH_H
 
-#include "core/base/budget.h"
-#include "core/index/index.h"
-#include "postings.h"
-#include "query.h"
-#include "set.h"
-#include "words.h"
+#include "matching.h"
 
 /* How much of a bag must occur. */
 enum sks_amount {
@@ -44,21 +39,6 @@ sks_bag_may_relax (const sks_node *bag)
     return bag && (bag->child_count > 1 || sks_node_is_split (bag->children[0]));
 }
 
-/* One thread's tools for one query. */
-typedef struct sks_matching {
-    sks_generation *generation;
-    const sks_store *store;
-    sks_lists *lists;
-    sks_stemmer *stemmer;
-    sks_arena *arena;                /* lives as long as the query */
-    sks_words *words;                /* scratch */
-    const struct sks_titles *titles; /* NULL until a leaf asks for them */
-    sks_error *err;
-    sks_budget *budget;
-    bool splits;      /* plain words are looked for in two parts as well (split.h) */
-    sks_notes *notes; /* of the query; NULL: none are taken */
-} sks_matching;
-
 /* What a form of a stem is to the word of a query. */
 enum sks_kinship {
     SKS_KIN_STEM,      /* another word of the same stem */
@@ -79,9 +59,6 @@ typedef struct sks_ranked_word {
 
 /* The statements that match. Its leaves must have been found (leaf.h). */
 int sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out);
-
-/* Remember the set of a node that does not hang on the amount. */
-int sks_match_keep (sks_matching *m, sks_node *node, const sks_set *set);
 
 /* The words that rank: all that a hit may owe its match to, so none under NOT
  * and none of titles. */

@@ -9,7 +9,7 @@
 /* The words of a query that is nothing but plain words; their number, 0 if it is
  * something else. */
 static size_t
-plain_words (const sks_tree *tree, sks_node *const **out)
+plain_words (const sks_query_tree *tree, sks_node *const **out)
 {
     const sks_node *root = tree->root;
     bool one = root->kind == SKS_NODE_WORD;
@@ -41,7 +41,7 @@ keep_with_stem (const sks_store *store, uint32_t stem, bool first, uint32_t *occ
 }
 
 int
-sks_named_find (sks_matching *m, const sks_tree *tree, sks_named *out)
+sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
 {
     sks_node *const *words;
     size_t count = plain_words (tree, &words);
@@ -71,7 +71,7 @@ sks_named_find (sks_matching *m, const sks_tree *tree, sks_named *out)
 bool
 sks_named_has (const sks_named *named, uint32_t occupation)
 {
-    uint32_t at = sks_list_find (named->occupations, (uint32_t) named->count, 0, occupation);
+    uint32_t at = sks_set_list_find (named->occupations, (uint32_t) named->count, 0, occupation);
     return at < named->count && named->occupations[at] == occupation;
 }
 
@@ -92,7 +92,7 @@ sks_named_add (sks_matching *m, const sks_named *named, sks_set *set)
 }
 
 char *
-sks_named_query (const sks_tree *tree, sks_arena *arena)
+sks_named_query (const sks_query_tree *tree, sks_arena *arena)
 {
     sks_node *const *words;
     size_t count = plain_words (tree, &words);

@@ -15,7 +15,7 @@ typedef struct sks_named {
 } sks_named;
 
 /* Find them. The leaves of the query must have been found (leaf.h). */
-int sks_named_find (sks_matching *m, const sks_tree *tree, sks_named *out);
+int sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out);
 
 bool sks_named_has (const sks_named *named, uint32_t occupation);
 
@@ -24,6 +24,6 @@ int sks_named_add (sks_matching *m, const sks_named *named, sks_set *set);
 
 /* The query that finds them by their titles: "title:mail title:clerk". NULL when out of
  * memory or longer than a query may be. */
-char *sks_named_query (const sks_tree *tree, sks_arena *arena);
+char *sks_named_query (const sks_query_tree *tree, sks_arena *arena);
 
 #endif

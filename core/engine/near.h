@@ -3,7 +3,7 @@
 #define SKS_NEAR_H
 
 #include "core/base/budget.h"
-#include "query.h"
+#include "query_tree.h"
 #include "words.h"
 
 #include <stdbool.h>

@@ -46,7 +46,7 @@ join_words (sks_matching *m, const sks_query_word *left, const sks_query_word *r
 }
 
 static int
-join_bag (sks_matching *m, sks_tree *tree, sks_node *bag)
+join_bag (sks_matching *m, sks_query_tree *tree, sks_node *bag)
 {
     for (size_t i = 0; i + 1 < bag->child_count; i++) {
         sks_node *left = bag->children[i], *right = bag->children[i + 1];
@@ -64,7 +64,7 @@ join_bag (sks_matching *m, sks_tree *tree, sks_node *bag)
             bag->child_count--;
             memmove (bag->children + i + 1, bag->children + i + 2, (bag->child_count - i - 1) * sizeof right);
             if (!code)
-                code = sks_leaves_find (m, left);
+                code = sks_leaf_find (m, left);
         }
         if (code)
             return code;
@@ -75,7 +75,7 @@ join_bag (sks_matching *m, sks_tree *tree, sks_node *bag)
 }
 
 int
-sks_neighbours_join (sks_matching *m, sks_tree *tree, sks_node *node)
+sks_neighbours_join (sks_matching *m, sks_query_tree *tree, sks_node *node)
 {
     int code = node->kind == SKS_NODE_BAG ? join_bag (m, tree, node) : 0;
     for (size_t i = 0; !code && node->kind != SKS_NODE_BAG && i < node->child_count; i++)

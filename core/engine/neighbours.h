@@ -7,6 +7,6 @@
 /* Read two neighbours of a bag as one word where one of them occurs in no
  * statement and the two together do; each such pair is noted. Leaves must have
  * been found. Returns 0 or a failure. */
-int sks_neighbours_join (sks_matching *m, sks_tree *tree, sks_node *node);
+int sks_neighbours_join (sks_matching *m, sks_query_tree *tree, sks_node *node);
 
 #endif

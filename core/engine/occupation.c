@@ -3,7 +3,7 @@
 #include "occupation.h"
 
 #include "operations.h"
-#include "search_parts.h"
+#include "search.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -32,10 +32,11 @@ members_of (const sks_set *set, uint32_t first, uint32_t end, uint32_t *out)
     if (set->bits)
         for (uint32_t s = first; s < end; s++) {
             out[count] = s;
-            count += sks_bit (set->bits, s);
+            count += sks_set_has_bit (set->bits, s);
         }
     else
-        for (uint32_t i = sks_list_find (set->list, set->count, 0, first); i < set->count && set->list[i] < end; i++)
+        for (uint32_t i = sks_set_list_find (set->list, set->count, 0, first); i < set->count && set->list[i] < end;
+             i++)
             out[count++] = set->list[i];
     return count;
 }

@@ -1,10 +1,8 @@
 /* places.c - what holds all stems of a phrase, then a look at where they stand. */
 #include "places.h"
 
-#include "generation_parts.h"
-
-static const sks_place not_told = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };
-static const sks_place in_compound = { SKS_PLACE_NONE, SKS_PLACE_COMPOUND, SKS_NO_STOP, SKS_NO_STOP };
+static const sks_stem_place not_told = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };
+static const sks_stem_place in_compound = { SKS_PLACE_NONE, SKS_PLACE_COMPOUND, SKS_NO_STOP, SKS_NO_STOP };
 
 /* Whether an entry is a joined form of the stem. */
 static bool
@@ -16,7 +14,7 @@ joins_to (const sks_store *store, uint32_t entry, uint32_t stem)
 
 /* A stem stands behind so many words. False when that cannot be told. */
 static bool
-note (sks_place *place, uint32_t words)
+note (sks_stem_place *place, uint32_t words)
 {
     if (words >= SKS_PLACE_NONE || place->second != SKS_PLACE_NONE)
         return false;
@@ -32,19 +30,19 @@ note_stop (uint8_t *told, uint8_t stop)
         *told = *told == SKS_NO_STOP || *told == stop ? stop : SKS_TWO_STOPS;
 }
 
-static sks_place
-place_in (const sks_generation *generation, uint32_t stem, uint32_t statement)
+static sks_stem_place
+place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement)
 {
-    const sks_store *store = sks_generation_store (generation);
-    const uint32_t *stem_of_entry = sks_generation_stem_of_entry (generation);
-    const uint32_t *form_of_entry = sks_generation_form_of_entry (generation);
-    const uint8_t *stop_of_form = sks_generation_stop_of_form (generation);
+    const sks_store *store = snapshot->store;
+    const uint32_t *stem_of_entry = snapshot->stem_of_entry;
+    const uint32_t *form_of_entry = snapshot->form_of_entry;
+    const uint8_t *stop_of_form = snapshot->stop_of_form;
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     uint32_t words = 0;
     uint8_t latest = SKS_NO_STOP;
     bool behind = false;
-    sks_place place = not_told;
+    sks_stem_place place = not_told;
     while (at < end) {
         uint32_t entry = sks_token_next (&at), form = form_of_entry[entry];
         if (form == store->forms) {
@@ -66,14 +64,14 @@ place_in (const sks_generation *generation, uint32_t stem, uint32_t statement)
 }
 
 bool
-sks_places_read (const sks_generation *generation, uint32_t stem, const sks_postings *postings, sks_budget *budget,
-                 sks_place *out)
+sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings *postings, sks_budget *budget,
+                 sks_stem_place *out)
 {
-    const sks_store *store = sks_generation_store (generation);
+    const sks_store *store = snapshot->store;
     for (uint32_t i = 0; i < postings->count; i++) {
         if (sks_budget_spend (budget, sks_store_tokens (store, postings->statements[i])))
             return false;
-        out[i] = place_in (generation, stem, postings->statements[i]);
+        out[i] = place_in (snapshot, stem, postings->statements[i]);
     }
     return true;
 }
@@ -89,7 +87,7 @@ struct begin {
 
 /* Of a stem that stands there twice it is not told beside which place. */
 static inline __attribute__ ((always_inline)) enum verdict
-compare_stops (const sks_step *step, sks_place place)
+compare_stops (const sks_step *step, sks_stem_place place)
 {
     if (step->before && step->before != place.before && place.before != SKS_TWO_STOPS)
         return APART;
@@ -100,7 +98,7 @@ compare_stops (const sks_step *step, sks_place place)
 
 /* Hold one stem of the phrase against those before. */
 static inline __attribute__ ((always_inline)) enum verdict
-compare_place (const sks_step *step, sks_place place, struct begin *begin)
+compare_place (const sks_step *step, sks_stem_place place, struct begin *begin)
 {
     if (place.first == SKS_PLACE_NONE)
         return NOT_KNOWN;
@@ -124,7 +122,7 @@ compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement
     enum verdict all = TOGETHER;
     for (size_t k = 0; k < count; k++) {
         uint32_t at = sks_postings_find (steps[k].postings, statement, &from[k]);
-        sks_place place = steps[k].places[at];
+        sks_stem_place place = steps[k].places[at];
         if (compounds && place.first == SKS_PLACE_NONE && place.second == SKS_PLACE_COMPOUND)
             return NOT_KNOWN;
         enum verdict one = all == APART ? APART : compare_place (&steps[k], place, &begin);
@@ -144,8 +142,8 @@ match (const sks_step *steps, size_t count, const sks_set *all, uint32_t *from, 
     bool compounds = false;
     for (size_t k = 0; k < count; k++)
         compounds |= steps[k].joined;
-    sks_walk walk = { all, 0 };
-    while (!sks_budget_spend (budget, count) && sks_walk_next (&walk, &statement)) {
+    sks_set_walk walk = { all, 0 };
+    while (!sks_budget_spend (budget, count) && sks_set_walk_next (&walk, &statement)) {
         enum verdict verdict = compare (steps, count, compounds, statement, from);
         lists[0][n_known] = lists[1][n_unknown] = statement;
         n_known += verdict == TOGETHER;

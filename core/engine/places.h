@@ -19,31 +19,25 @@
  * of the statement is of this stem. It takes several words. */
 #define SKS_PLACE_COMPOUND 0
 
-/* The number of no stop word, and of one beside the first and another beside the
- * second place. */
-#define SKS_NO_STOP 0
+/* Instead of the number of a stop word: one stands beside the first place, and another
+ * one beside the second. */
 #define SKS_TWO_STOPS 255
 
 /* Of a posting. A stop word is told that stands beside either place. */
-typedef struct sks_place {
+typedef struct sks_stem_place {
     uint8_t first, second; /* words before the stem */
-    uint8_t before, after; /* numbers of the stop words beside it: sks_generation_stop_of_form */
-} sks_place;
+    uint8_t before, after; /* numbers of the stop words beside it: sks_snapshot.stop_of_form */
+} sks_stem_place;
 
 /* Write the places of a stem's postings; false when the budget was cut before all
  * of them were written. */
-bool sks_places_read (const sks_generation *generation, uint32_t stem, const sks_postings *postings, sks_budget *budget,
-                      sks_place *out);
-
-/* The places of a stem. Borrowed: valid as long as the generation is open. NULL
- * when there is no room for them, or no time. */
-const sks_place *sks_generation_places (sks_generation *generation, uint32_t stem, const sks_postings *postings,
-                                        sks_budget *budget);
+bool sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings *postings, sks_budget *budget,
+                      sks_stem_place *out);
 
 /* A stem as a word of a phrase. */
 typedef struct sks_step {
     const sks_postings *postings;
-    const sks_place *places;
+    const sks_stem_place *places;
     uint32_t word;         /* words of the phrase before it */
     uint8_t before, after; /* stop words of the phrase on either side of it, or SKS_NO_STOP */
     bool joined;           /* some place of it may be SKS_PLACE_COMPOUND */

@@ -3,7 +3,6 @@
 #include "postings.h"
 
 #include "core/index/posting.h"
-#include "generation_parts.h"
 
 #include <string.h>
 
@@ -24,8 +23,8 @@ static size_t
 most_contexts (const sks_store *store, uint32_t stem)
 {
     const sks_stem *row = &store->stem[stem];
-    size_t most = (size_t) row->statements + (row[1].contexts - row->contexts);
-    return most < store->occupations ? most : store->occupations;
+    size_t max = (size_t) row->statements + (row[1].contexts - row->contexts);
+    return max < store->occupations ? max : store->occupations;
 }
 
 /* Whether an occupation's score is cheaper to keep than the occupation beside it. */
@@ -43,9 +42,9 @@ context_room (const sks_store *store, uint32_t stem)
 }
 
 size_t
-sks_postings_bytes (const sks_generation *generation, uint32_t stem)
+sks_postings_bytes (const sks_snapshot *snapshot, uint32_t stem)
 {
-    const sks_store *store = sks_generation_store (generation);
+    const sks_store *store = snapshot->store;
     size_t count = store->stem[stem].statements;
     return sizeof (sks_postings) + words_of_bits (store, stem) * (sizeof (uint64_t) + sizeof (uint32_t)) +
            count * (sizeof (uint32_t) + sizeof (uint16_t)) +
@@ -81,27 +80,11 @@ count_occupations (const sks_store *store, uint32_t stem, const sks_postings *li
     return found;
 }
 
-/* Counts become scores; occupations is NULL when each has its place. */
 static void
-score_occupations (const sks_generation *generation, const struct holding *holding, uint32_t count,
-                   uint32_t *occupations, float *contexts)
+score_groups (const sks_snapshot *snapshot, const sks_postings *list, const struct holding *holding, float *groups)
 {
-    const sks_store *store = sks_generation_store (generation);
-    const sks_rank *rank = sks_generation_rank (generation);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t occupation = holding[i].occupation;
-        contexts[occupations ? i : occupation] =
-            sks_rank_occupation (rank, store, holding[i].count, store->occupation[occupation].length, count);
-        if (occupations)
-            occupations[i] = occupation;
-    }
-}
-
-static void
-score_groups (const sks_generation *generation, const sks_postings *list, const struct holding *holding, float *groups)
-{
-    const sks_store *store = sks_generation_store (generation);
-    const uint64_t *words = sks_generation_group_words (generation);
+    const sks_store *store = snapshot->store;
+    const uint64_t *words = snapshot->group_words;
     memset (groups, 0, store->groups * sizeof *groups);
     for (uint32_t s = 0; s < list->count; holding++) {
         uint32_t end = store->cells[(holding->occupation + 1) * SKS_LEVELS];
@@ -126,10 +109,10 @@ set_bits (uint64_t *bits, uint32_t *before, size_t words, const sks_postings *li
 }
 
 int
-sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_t stem, sks_postings *list,
+sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t stem, sks_postings *list,
                      sks_arena *scratch, sks_error *err)
 {
-    const sks_store *store = sks_generation_store (generation);
+    const sks_store *store = snapshot->store;
     const sks_stem *row = &store->stem[stem];
     size_t count = row->statements, words = words_of_bits (store, stem);
     uint64_t *bits = (uint64_t *) (list + 1);
@@ -146,7 +129,7 @@ sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_
     int code = sks_lists_read (lists, stem, statements, counts, err);
     if (code)
         return code;
-    unsigned first = sks_weight_code (sks_position_weight (0));
+    unsigned first = sks_posting_weight_code (sks_posting_position_weight (0));
     size_t opening = 0;
     for (size_t i = 0; i < count; i++) {
         wdf[i] = (uint16_t) counts[i];
@@ -165,7 +148,13 @@ sks_postings_decode (const sks_generation *generation, sks_lists *lists, uint32_
     set_bits (bits, before, words, list);
     list->context_count = count_occupations (store, stem, list, holding);
     memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);
-    score_occupations (generation, holding, list->context_count, occupations, contexts);
-    score_groups (generation, list, holding, groups);
+    for (uint32_t i = 0; i < list->context_count; i++) {
+        uint32_t occupation = holding[i].occupation, length = store->occupation[occupation].length;
+        contexts[everywhere ? occupation : i] =
+            sks_rank_occupation (&snapshot->rank, store, holding[i].count, length, list->context_count);
+        if (!everywhere)
+            occupations[i] = occupation;
+    }
+    score_groups (snapshot, list, holding, groups);
     return 0;
 }

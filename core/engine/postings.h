@@ -8,8 +8,8 @@
 
 #include "core/base/arena.h"
 #include "core/index/lists.h"
-#include "generation.h"
 #include "set.h"
+#include "snapshot.h"
 
 typedef struct sks_postings {
     uint32_t count;
@@ -23,11 +23,6 @@ typedef struct sks_postings {
     const float *groups;         /* score by group row */
     float opening;               /* 0..1: share of the statements that open with it */
 } sks_postings;
-
-const sks_store *sks_generation_store (const sks_generation *generation);
-
-/* Path of the generation's folder. Borrowed: valid while it is open. */
-const char *sks_generation_folder (const sks_generation *generation);
 
 /* The set of a stem's statements. Borrowed: valid as long as the postings. */
 static inline sks_set
@@ -45,7 +40,7 @@ sks_postings_find (const sks_postings *p, uint32_t statement, uint32_t *from)
         uint64_t word = p->bits[statement / 64], bit = (uint64_t) 1 << statement % 64;
         return word & bit ? p->before[statement / 64] + (uint32_t) __builtin_popcountll (word & (bit - 1)) : SKS_NONE;
     }
-    *from = sks_list_find (p->statements, p->count, *from, statement);
+    *from = sks_set_list_find (p->statements, p->count, *from, statement);
     return *from < p->count && p->statements[*from] == statement ? *from : SKS_NONE;
 }
 
@@ -56,14 +51,16 @@ sks_postings_context (const sks_postings *p, uint32_t occupation, uint32_t *from
 {
     if (!p->occupations)
         return p->contexts[occupation];
-    *from = sks_list_find (p->occupations, p->context_count, *from, occupation);
+    *from = sks_set_list_find (p->occupations, p->context_count, *from, occupation);
     return *from < p->context_count && p->occupations[*from] == occupation ? p->contexts[*from] : 0;
 }
 
-/* The postings of a stem. lists is the calling thread's own.
- *   *out   borrowed: valid as long as the generation is open, or, when the
- *          budget is used up, as long as scratch is not cleared. */
-int sks_generation_postings (sks_generation *generation, sks_lists *lists, uint32_t stem, sks_arena *scratch,
-                             const sks_postings **out, sks_error *err);
+/* Bytes that the decoded list of a stem takes at most. */
+size_t sks_postings_bytes (const sks_snapshot *snapshot, uint32_t stem);
+
+/* Decode a stem's list into `list`, which has sks_postings_bytes. lists is the calling
+ * thread's own. Returns 0, or a failure of sks_lists_read. */
+int sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t stem, sks_postings *list,
+                         sks_arena *scratch, sks_error *err);
 
 #endif

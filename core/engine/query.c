@@ -1,7 +1,9 @@
 /* query.c - a recursive-descent parser; its depth is bounded by
  * SKS_MAX_QUERY_DEPTH, its length by SKS_MAX_QUERY_BYTES. */
-#include "query_parts.h"
+#include "query.h"
 
+#include "parser.h"
+#include "query_leaf.h"
 #include "signs.h"
 
 #include <stdio.h>
@@ -14,33 +16,6 @@ struct list {
 };
 
 static int parse_or (sks_parser *p, sks_node **out);
-
-int
-sks_parser_refuse (sks_parser *p, size_t at, const char *what)
-{
-    return sks_fail_at (p->err, SKS_EQUERYSYNTAX, (long) at, "%s", what);
-}
-
-int
-sks_parser_limit (sks_parser *p, size_t at, const char *what, unsigned most)
-{
-    return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) at, "%s: at most %u", what, most);
-}
-
-int
-sks_parser_note (sks_parser *p, int kind, size_t at)
-{
-    return sks_notes_add (&p->notes, p->arena, kind, at, NULL, p->err);
-}
-
-sks_node *
-sks_parser_node (sks_parser *p, int kind, size_t at, size_t end)
-{
-    sks_node *node = sks_arena_alloc (p->arena, sizeof *node);
-    if (node)
-        *node = (sks_node) { .kind = kind, .at = at, .end = end };
-    return node;
-}
 
 /* A node over the children of a list. */
 static sks_node *
@@ -86,7 +61,7 @@ static int
 parse_leaf (sks_parser *p, sks_node **out)
 {
     sks_scanner_skip (&p->in);
-    return p->in.marks[p->in.at] == SKS_SIGN_OPEN ? parse_group (p, out) : sks_parser_leaf (p, out);
+    return p->in.marks[p->in.at] == SKS_SIGN_OPEN ? parse_group (p, out) : sks_query_leaf (p, out);
 }
 
 /* Whether what stands here can begin an operand. */
@@ -321,14 +296,14 @@ relaxable_bag (sks_node *root)
 }
 
 static int
-finish (sks_parser *p, sks_tree *out, sks_node *root)
+finish (sks_parser *p, sks_query_tree *out, sks_node *root)
 {
     sks_query_word *ignored = sks_arena_array (p->arena, p->ignored_count + 1, sizeof *ignored);
     if (!ignored || !root)
         return sks_fail_memory (p->err);
     memcpy (ignored, p->ignored, p->ignored_count * sizeof *ignored);
     sks_notes_sort (&p->notes);
-    *out = (sks_tree) { .root = root, .ignored = ignored, .ignored_count = p->ignored_count, .notes = p->notes };
+    *out = (sks_query_tree) { .root = root, .ignored = ignored, .ignored_count = p->ignored_count, .notes = p->notes };
     /* Stop words weigh nothing, and no share of nothing is asked for. */
     if (p->left_out != SKS_LEFT_OUT_NONE)
         out->bag = relaxable_bag (root);
@@ -389,14 +364,14 @@ parse_all (sks_parser *p, sks_node **root)
 }
 
 int
-sks_query_parse (sks_tree *out, sks_arena *arena, const char *text, size_t size, sks_error *err)
+sks_query_parse (sks_query_tree *out, sks_arena *arena, const char *text, size_t size, sks_error *err)
 {
     sks_parser p = { .arena = arena, .err = err };
     sks_node *root;
-    *out = (sks_tree) { 0 };
+    *out = (sks_query_tree) { 0 };
     if (size > SKS_MAX_QUERY_BYTES)
         return sks_parser_limit (&p, SKS_MAX_QUERY_BYTES, "bytes in a query", SKS_MAX_QUERY_BYTES);
-    int code = sks_scanner_start (&p.in, arena, text, size, &p.notes, err);
+    int code = sks_signs_start (&p.in, arena, text, size, &p.notes, err);
     if (!code)
         code = parse_all (&p, &root);
     return code ? code : finish (&p, out, root);

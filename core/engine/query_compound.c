@@ -1,6 +1,6 @@
 /* query_compound.c - words that a sign joins (core/base/text.h): either the joined form
  * or the pieces side by side. */
-#include "query_parts.h"
+#include "query_compound.h"
 
 #include <string.h>
 
@@ -50,7 +50,7 @@ read_pieces (sks_parser *p, const sks_compound *compound, sks_query_word *pieces
 }
 
 int
-sks_parser_compound (sks_parser *p, const sks_compound *compound, bool exact, int field, sks_node **out)
+sks_query_compound (sks_parser *p, const sks_compound *compound, bool exact, int field, sks_node **out)
 {
     sks_query_word pieces[SKS_MAX_COMPOUND + 1], joined;
     size_t count, start = compound->pieces[0].start;
@@ -88,7 +88,7 @@ sks_parser_compound (sks_parser *p, const sks_compound *compound, bool exact, in
 }
 
 int
-sks_parser_joined (sks_parser *p, size_t from, size_t to, sks_node *phrase)
+sks_query_compound_joined (sks_parser *p, size_t from, size_t to, sks_node *phrase)
 {
     sks_query_word words[SKS_MAX_QUERY_WORDS];
     sks_word span = { from, from };

@@ -1,25 +1,12 @@
 /* query_leaf.c - what stands between the operators of a query: words, phrases
  * and the values of fields. */
-#include "query_parts.h"
+#include "query_leaf.h"
 
 #include "filler.h"
+#include "query_compound.h"
 #include "signs.h"
 
 #include <string.h>
-
-int
-sks_parser_word (sks_parser *p, const sks_word *span, sks_query_word *out)
-{
-    char folded[SKS_MAX_WORD_BYTES];
-    if (++p->words > SKS_MAX_QUERY_WORDS)
-        return sks_parser_limit (p, span->start, "words in a query", SKS_MAX_QUERY_WORDS);
-    size_t size = sks_text_fold (p->in.text + span->start, span->end - span->start, folded);
-    char *form = sks_arena_copy (p->arena, folded, size);
-    if (!form)
-        return sks_fail_memory (p->err);
-    *out = (sks_query_word) { .form = form, .size = size, .at = span->start, .end = span->end };
-    return 0;
-}
 
 /* The next quotation mark, or the end of the text. */
 static size_t
@@ -64,41 +51,7 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
     node->field = field;
     p->asking += field == SKS_FIELD_TEXT;
     *out = node;
-    return exact || !compounds ? 0 : sks_parser_joined (p, opened, close, node);
-}
-
-int
-sks_parser_ignore (sks_parser *p, const sks_query_word *word)
-{
-    if (p->ignored_count < SKS_MAX_QUERY_WORDS)
-        p->ignored[p->ignored_count++] = *word;
-    return 0;
-}
-
-static size_t
-count_letters (const sks_query_word *word)
-{
-    size_t letters = 0;
-    for (size_t i = 0; i < word->size; i++)
-        letters += ((unsigned char) word->form[i] & 0xC0) != 0x80;
-    return letters;
-}
-
-int
-sks_parser_prefix (sks_parser *p, sks_query_word *word, bool exact)
-{
-    word->prefix = p->in.at < p->in.size && p->in.text[p->in.at] == '*';
-    if (!word->prefix)
-        return 0;
-    p->in.at++;
-    if (exact)
-        return sks_parser_refuse (p, p->in.at - 1, "= and * do not go together");
-    if (count_letters (word) < SKS_MIN_PREFIX_LETTERS)
-        return sks_fail_at (p->err, SKS_ETOOCOMPLEX, (long) word->at, "* needs at least %d letters before it",
-                            SKS_MIN_PREFIX_LETTERS);
-    if (++p->prefixes > SKS_MAX_QUERY_PREFIXES)
-        return sks_parser_limit (p, word->at, "words with *", SKS_MAX_QUERY_PREFIXES);
-    return 0;
+    return exact || !compounds ? 0 : sks_query_compound_joined (p, opened, close, node);
 }
 
 /* One word; *out stays NULL for a stop word that is left out. */
@@ -108,7 +61,7 @@ parse_word (sks_parser *p, const sks_word *span, bool exact, int field, sks_node
     sks_query_word word = { 0 };
     sks_compound compound;
     if (sks_text_compound (p->in.text, p->in.size, *span, &compound) > 1)
-        return sks_parser_compound (p, &compound, exact, field, out);
+        return sks_query_compound (p, &compound, exact, field, out);
     int code = sks_parser_word (p, span, &word);
     if (code)
         return code;
@@ -277,7 +230,7 @@ parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_n
 }
 
 int
-sks_parser_leaf (sks_parser *p, sks_node **out)
+sks_query_leaf (sks_parser *p, sks_node **out)
 {
     sks_scanner *in = &p->in;
     sks_word span;

@@ -10,10 +10,10 @@ sks_rank_prepare (sks_rank *rank, const sks_store *store)
     average = average > 0 ? average : 1;
     rank->length = average;
     for (unsigned i = 0; i < SKS_RANK_LENGTHS; i++)
-        rank->position[i] = sks_position_weight (i);
+        rank->position[i] = sks_posting_position_weight (i);
     for (unsigned code = 0; code < SKS_WEIGHT_CODES; code++)
         for (unsigned length = 0; length < SKS_RANK_LENGTHS; length++) {
-            float tf = sks_weight_of_code (code);
+            float tf = sks_posting_weight (code);
             float norm = 1 - SKS_RANK_B + SKS_RANK_B * (float) length / average;
             rank->weight[code][length] = (SKS_RANK_K1 + 1) * tf / (tf + SKS_RANK_K1 * norm);
         }

@@ -5,7 +5,7 @@
  * index may have a generation of the same number; its hash is another. Nothing is kept between
  * two pages: each one matches anew. */
 #include "operations.h"
-#include "search_parts.h"
+#include "search.h"
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
@@ -22,13 +22,13 @@
 
 /* Read digits without a leading zero, up to most; moves *at behind them. */
 static bool
-read_number (const char **at, uint64_t most, uint64_t *out)
+read_number (const char **at, uint64_t max, uint64_t *out)
 {
     const char *start = *at;
     uint64_t value = 0;
     for (; **at >= '0' && **at <= '9'; (*at)++) {
         uint64_t digit = (uint64_t) (**at - '0');
-        if (digit > most || value > (most - digit) / 10)
+        if (digit > max || value > (max - digit) / 10)
             return false;
         value = value * 10 + digit;
     }
@@ -97,42 +97,42 @@ check_scan (const sks_query *query, sks_error *err)
 
 /* The next match that passes the filters. */
 static bool
-next_match (const sks_answer *a, sks_walk *walk, uint32_t *statement)
+next_match (const sks_search *a, sks_set_walk *walk, uint32_t *statement)
 {
-    while (!sks_budget_spend (a->m.budget, MATCH_UNITS) && sks_walk_next (walk, statement))
+    while (!sks_budget_spend (a->m.budget, MATCH_UNITS) && sks_set_walk_next (walk, statement))
         if (!a->fails.any || !sks_cell_fails (&a->fails, sks_store_cell (a->m.store, *statement)))
             return true;
     return false;
 }
 
 static int
-take_page (sks_answer *a, uint32_t from)
+take_page (sks_search *a, uint32_t from)
 {
     uint32_t found = 0, statement = 0;
     sks_scored *page = sks_arena_array (a->m.arena, a->query->limit, sizeof *page);
     if (!page)
         return sks_fail_memory (a->m.err);
-    sks_walk walk = { &a->set, a->set.list ? sks_list_find (a->set.list, a->set.count, 0, from) : from };
+    sks_set_walk walk = { &a->set, a->set.list ? sks_set_list_find (a->set.list, a->set.count, 0, from) : from };
     bool more = next_match (a, &walk, &statement);
     for (; more && found < a->query->limit; more = next_match (a, &walk, &statement))
         page[found++] = (sks_scored) { 0, statement, 0 };
-    int code = sks_answer_show (a, page, found);
+    int code = sks_search_show (a, page, found);
     return code || !more ? code : write_cursor (a->result, a->m.store, statement, a->m.err);
 }
 
 static int
-scan (sks_answer *a, const char *cursor)
+scan (sks_search *a, const char *cursor)
 {
     uint32_t from = 0;
     int code = check_scan (a->query, a->m.err);
     if (!code)
         code = read_cursor (cursor, a->m.store, &from, a->m.err);
     if (!code)
-        code = sks_answer_match (a);
+        code = sks_search_match (a);
     if (!code)
-        code = sks_answer_count (a);
+        code = sks_search_count (a);
     if (!code)
-        code = sks_answer_rank (a);
+        code = sks_search_rank (a);
     return code ? code : take_page (a, from);
 }
 
@@ -142,7 +142,7 @@ sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *c
     uint64_t start = sks_clock_us ();
     sks_query whole = *query;
     whole.collapse = 0;
-    sks_answer a = { .m = sks_searcher_matching (searcher, err), .query = &whole, .result = sks_result_create () };
+    sks_search a = { .m = sks_searcher_matching (searcher, err), .query = &whole, .result = sks_result_create () };
     int code = a.result ? scan (&a, cursor) : sks_fail_memory (err);
-    return sks_answer_finish (&a.m, a.result, code, start, out);
+    return sks_search_finish (&a.m, a.result, code, start, out);
 }

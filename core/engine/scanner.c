@@ -3,7 +3,7 @@
 #include "scanner.h"
 
 #include "core/base/character.h"
-#include "signs.h"
+#include "core/base/utf8.h"
 
 #include <string.h>
 
@@ -13,33 +13,11 @@ is_blank (char c)
     return c == ' ';
 }
 
-static bool
-is_digit (char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Whether a token may start at `at`: "-" and "=" mean something only there. */
 static bool
 starts_token (const sks_scanner *s, size_t at)
 {
     return at == 0 || is_blank (s->text[at - 1]) || s->text[at - 1] == '(';
-}
-
-int
-sks_scanner_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size, sks_notes *notes, sks_error *err)
-{
-    char *copy = sks_arena_copy (arena, text, size), *marks = sks_arena_array (arena, size + 1, 1);
-    *out = (sks_scanner) { copy, marks, size, 0 };
-    if (!copy || !marks)
-        return sks_fail_memory (err);
-    for (size_t at = 0, blank; at < size; at += blank ? blank : 1) {
-        unsigned char c = (unsigned char) text[at];
-        blank = c >= ' ' && c < 0x80 ? 0 : sks_text_blank (text, size, at);
-        if (blank)
-            memset (copy + at, ' ', blank);
-    }
-    return sks_signs_mark (out, text, copy, marks, arena, notes, err);
 }
 
 /* Bytes of the character at `at`. */
@@ -145,7 +123,7 @@ static bool
 copy_digits (const sks_scanner *s, size_t *at, unsigned count, char **out)
 {
     for (; count; count--, ++*at) {
-        if (*at >= s->size || !is_digit (s->text[*at]))
+        if (*at >= s->size || !sks_character_is_digit (s->text[*at]))
             return false;
         *(*out)++ = s->text[*at];
     }
@@ -159,7 +137,8 @@ number_goes_on (const sks_scanner *s, size_t at)
 {
     sks_word word;
     size_t dash = sks_scanner_dash (s, at), sign = dash ? dash : at < s->size && strchr ("./", s->text[at]) ? 1 : 0;
-    return sks_scanner_word (s, at, &word) || (sign && at + sign < s->size && is_digit (s->text[at + sign]));
+    return sks_scanner_word (s, at, &word) ||
+           (sign && at + sign < s->size && sks_character_is_digit (s->text[at + sign]));
 }
 
 bool
@@ -201,10 +180,7 @@ starts_operator (const sks_scanner *s, size_t at)
 {
     if (starts_token (s, at) || s->text[at - 1] == ')')
         return true;
-    size_t before = at - 1;
-    while (before && ((unsigned char) s->text[before] & 0xC0) == 0x80)
-        before--;
-    return sks_scanner_quote (s, before);
+    return sks_scanner_quote (s, sks_utf8_start (s->text, at - 1));
 }
 
 static bool
@@ -238,7 +214,7 @@ sks_scanner_operator_at (const sks_scanner *s, size_t at)
 {
     static const char *const names[] = { "AND", "OR", "NOT", "NEAR" };
     size_t size = distant_at (s, at);
-    while (size >= 5 && at + size < s->size && is_digit (s->text[at + size]))
+    while (size >= 5 && at + size < s->size && sks_character_is_digit (s->text[at + size]))
         size++;
     for (size_t i = 0; !size && i < sizeof names / sizeof *names; i++)
         size = named_at (s, at, names[i]);
@@ -259,7 +235,7 @@ sks_scanner_near (sks_scanner *s, uint32_t *distance, size_t *size, sks_error *e
     if ((*size = sks_scanner_operator (s, "NEAR")) || s->at >= s->size || !distant_at (s, s->at))
         return 0;
     size_t end = s->at + 5;
-    for (*distance = 0; end < s->size && is_digit (s->text[end]); end++)
+    for (*distance = 0; end < s->size && sks_character_is_digit (s->text[end]); end++)
         if (*distance <= SKS_MAX_NEAR_DISTANCE)
             *distance = *distance * 10 + (uint32_t) (s->text[end] - '0');
     if (end == s->at + 5 || !ends_operator (s, end))

@@ -3,7 +3,7 @@
  *
  * The text is a copy in which white space of every kind and bullets are blanks:
  * pasted text has no-break and wide ones, and an operator stands between those
- * as well. Which signs are syntax is found out at the start (signs.h). */
+ * as well. Which signs are syntax is found first (signs.h). */
 #ifndef SKS_SCANNER_H
 #define SKS_SCANNER_H
 
@@ -13,16 +13,21 @@
 #include "core/base/text.h"
 #include "notes.h"
 
+/* What a byte of a query may be marked as. */
+enum sks_sign {
+    SKS_SIGN_NONE,
+    SKS_SIGN_OPEN,  /* "(" of a group */
+    SKS_SIGN_CLOSE, /* its ")" */
+    SKS_SIGN_QUOTE, /* a quotation mark of a phrase: its first byte */
+    SKS_SIGN_WORD,  /* the first byte of an operator's name that is a word */
+    SKS_SIGN_NAME   /* the first byte of a word in capitals among small letters */
+};
+
 typedef struct sks_scanner {
     const char *text;  /* NUL at its end */
     const char *marks; /* of enum sks_sign, one for each byte */
     size_t size, at;
 } sks_scanner;
-
-/* Stand before the first byte of a text. Copies the text into the arena.
- * Returns as sks_signs_mark. */
-int sks_scanner_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size, sks_notes *notes,
-                       sks_error *err);
 
 /* Go on to what means something: over blanks and signs between words. */
 void sks_scanner_skip (sks_scanner *s);

@@ -1,8 +1,6 @@
 /* score.c - windows, look-ups and the heap. */
 #include "score.h"
 
-#include "generation_parts.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +20,7 @@ void
 sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse)
 {
     *out = (sks_scorer) { .store = m->store,
-                          .rank = sks_generation_rank (m->generation),
+                          .rank = &m->snapshot->rank,
                           .words = words,
                           .count = count,
                           .reverse = reverse,
@@ -36,8 +34,8 @@ sks_scorer_favour (sks_scorer *scorer, const sks_set *whole, sks_error *err)
     uint32_t *list = sks_arena_room (scorer->arena, whole->count + (size_t) 1, sizeof *list);
     if (!list)
         return sks_fail_memory (err);
-    sks_walk walk = { whole, 0 };
-    while (sks_walk_next (&walk, &list[scorer->whole_count]))
+    sks_set_walk walk = { whole, 0 };
+    while (sks_set_walk_next (&walk, &list[scorer->whole_count]))
         scorer->whole_count++;
     for (size_t w = 0; w < scorer->count; w++)
         scorer->gain += SKS_RANK_WHOLE * scorer->words[w].worth[SKS_KIN_FORM];
@@ -267,7 +265,7 @@ is_whole (const sks_scorer *scorer, uint32_t statement)
 
 /* A walk over members that keeps its cell in step. */
 struct members {
-    sks_walk walk;
+    sks_set_walk walk;
     uint32_t statement, cell;
     bool more;
 };
@@ -275,7 +273,7 @@ struct members {
 static void
 next_member (struct members *members, const sks_store *store)
 {
-    members->more = sks_walk_next (&members->walk, &members->statement);
+    members->more = sks_set_walk_next (&members->walk, &members->statement);
     while (members->more && store->cells[members->cell + 1] <= members->statement)
         members->cell++;
 }
@@ -301,7 +299,7 @@ fill_window (struct window *window, uint32_t statement)
     memset (window->scores, 0, (window->end - window->base + PADDING) * sizeof *window->scores);
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_postings *p = scorer->words[w].postings;
-        next[w] = sks_list_find (p->statements, p->count, next[w], window->base);
+        next[w] = sks_set_list_find (p->statements, p->count, next[w], window->base);
         next[w] = add_shares (scorer, w, next[w], window->base, window->end, window->scores);
     }
     for (size_t i = 0; i < scorer->whole_count; i++)
@@ -351,15 +349,15 @@ find_above (const float *scores, uint32_t from, uint32_t end, float limit)
 static inline float
 limit_of (const struct heap *heap, float context)
 {
-    float least = heap->items[0].score;
-    return least - context - (fabsf (least) + fabsf (context)) * 1e-5f;
+    float min = heap->items[0].score;
+    return min - context - (fabsf (min) + fabsf (context)) * 1e-5f;
 }
 
 static bool
 is_wanted (const struct window *window, uint32_t statement)
 {
     const sks_fails *fails = window->fails;
-    return sks_bit (window->set->bits, statement) &&
+    return sks_set_has_bit (window->set->bits, statement) &&
            (!fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement)));
 }
 
@@ -415,9 +413,10 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
     const sks_store *store = scorer->store;
     uint32_t cells = store->occupations * SKS_LEVELS, cell = 0, occupation = SKS_NONE, statement;
     float context = 0;
-    sks_walk walk = { set, 0 };
-    while (!sks_budget_spend (scorer->budget, SEEK_UNITS * (scorer->count + 1)) && sks_walk_next (&walk, &statement)) {
-        cell = sks_list_find (store->cells + 1, cells, cell, statement + 1);
+    sks_set_walk walk = { set, 0 };
+    while (!sks_budget_spend (scorer->budget, SEEK_UNITS * (scorer->count + 1)) &&
+           sks_set_walk_next (&walk, &statement)) {
+        cell = sks_set_list_find (store->cells + 1, cells, cell, statement + 1);
         if (fails->any && sks_cell_fails (fails, cell))
             continue;
         if (cell / SKS_LEVELS != occupation)

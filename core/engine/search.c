@@ -7,14 +7,12 @@
 #include "collapse.h"
 #include "facets.h"
 #include "feedback.h"
-#include "generation_parts.h"
 #include "hit.h"
 #include "leaf.h"
-#include "match.h"
 #include "order.h"
 #include "reading.h"
-#include "search_parts.h"
 #include "spelling.h"
+#include "split.h"
 #include "neighbours.h"
 
 #include <stdio.h>
@@ -24,84 +22,6 @@
 /* In SKS_MATCH_AUTO: fewer statements than this with all words, and those that
  * carry a quarter of the query's weight answer too. */
 #define ENOUGH_MATCHES 10
-
-struct sks_searcher {
-    sks_generation *generation;
-    sks_lists *lists;
-    sks_stemmer *stemmer;
-    sks_arena *arena; /* of the query under way */
-    sks_words words;
-    sks_budget budget;
-};
-
-int
-sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *err)
-{
-    *out = NULL;
-    sks_searcher *searcher = calloc (1, sizeof *searcher);
-    if (!searcher)
-        return sks_fail_memory (err);
-    searcher->generation = sks_generation_share (generation);
-    searcher->budget = (sks_budget) SKS_BUDGET_INIT;
-    searcher->arena = sks_arena_create ();
-    int code = searcher->arena ? 0 : sks_fail_memory (err);
-    if (!code)
-        code = sks_lists_open (&searcher->lists, sks_generation_store (generation), sks_generation_folder (generation),
-                               err);
-    if (!code)
-        sks_lists_limit (searcher->lists, &searcher->budget);
-    if (!code)
-        code = sks_stemmer_create (&searcher->stemmer, err);
-    if (code)
-        sks_searcher_close (&searcher);
-    *out = searcher;
-    return code;
-}
-
-void
-sks_searcher_close (sks_searcher **searcher_p)
-{
-    sks_searcher *searcher = *searcher_p;
-    if (!searcher)
-        return;
-    *searcher_p = NULL;
-    sks_lists_close (&searcher->lists);
-    sks_stemmer_destroy (&searcher->stemmer);
-    sks_arena_destroy (&searcher->arena);
-    sks_generation_release (&searcher->generation);
-    free (searcher);
-}
-
-sks_generation *
-sks_searcher_generation (sks_searcher *searcher)
-{
-    return searcher->generation;
-}
-
-sks_budget *
-sks_searcher_budget (sks_searcher *searcher)
-{
-    return &searcher->budget;
-}
-
-sks_matching
-sks_searcher_matching (sks_searcher *searcher, sks_error *err)
-{
-    sks_arena_clear (searcher->arena);
-    return (sks_matching) { searcher->generation,
-                            sks_generation_store (searcher->generation),
-                            searcher->lists,
-                            searcher->stemmer,
-                            searcher->arena,
-                            &searcher->words,
-                            NULL,
-                            err,
-                            &searcher->budget,
-                            false,
-                            NULL };
-}
-
-/* ------------------------------------------------------------------- search */
 
 static int
 check_query (const sks_query *query, sks_error *err)
@@ -116,23 +36,23 @@ check_query (const sks_query *query, sks_error *err)
 }
 
 static int
-parse (sks_answer *a)
+parse (sks_search *a)
 {
     const char *text = a->query->text ? a->query->text : "";
     size_t size = strlen (text), bad;
     if (!sks_utf8_valid (text, size, &bad))
         return sks_fail_at (a->m.err, SKS_EQUERYSYNTAX, (long) bad, "the query is not valid UTF-8");
-    a->m.splits = true;
+    a->m.split = sks_split_find;
     int code = sks_query_parse (&a->tree, a->m.arena, text, size, a->m.err);
     a->m.notes = &a->tree.notes;
     if (!code)
-        code = sks_leaves_find (&a->m, a->tree.root);
+        code = sks_leaf_find (&a->m, a->tree.root);
     return code ? code : sks_neighbours_join (&a->m, &a->tree, a->tree.root);
 }
 
 /* Take the statements of the occupations that the query names. */
 static int
-match_named (sks_answer *a)
+match_named (sks_search *a)
 {
     char text[SKS_MAX_QUERY_BYTES + 128];
     int code = sks_named_find (&a->m, &a->tree, &a->named);
@@ -149,7 +69,7 @@ match_named (sks_answer *a)
 /* Decide how much must match. The choice hangs on text and generation alone:
  * filters and pages come later. */
 int
-sks_answer_match (sks_answer *a)
+sks_search_match (sks_search *a)
 {
     int code = parse (a);
     if (!code)
@@ -169,7 +89,7 @@ sks_answer_match (sks_answer *a)
 }
 
 int
-sks_answer_count (sks_answer *a)
+sks_search_count (sks_search *a)
 {
     sks_tally tally;
     sks_facet_counts *facets = NULL;
@@ -194,7 +114,7 @@ sks_answer_count (sks_answer *a)
 
 /* Shares name words: these must live as long as the result, not as the query. */
 static int
-keep_words (sks_answer *a, sks_ranked_word *words, size_t count)
+keep_words (sks_search *a, sks_ranked_word *words, size_t count)
 {
     for (size_t i = 0; i < count && a->query->want & SKS_WANT_EXPLAIN; i++)
         if (!(words[i].word = sks_arena_copy (sks_result_arena (a->result), words[i].word, strlen (words[i].word))))
@@ -203,7 +123,7 @@ keep_words (sks_answer *a, sks_ranked_word *words, size_t count)
 }
 
 int
-sks_answer_rank (sks_answer *a)
+sks_search_rank (sks_search *a)
 {
     sks_ranked_word *words;
     size_t count;
@@ -222,7 +142,7 @@ sks_answer_rank (sks_answer *a)
 
 /* The best first, with feedback. */
 static int
-choose_best (sks_answer *a, sks_scored *best, size_t want, size_t *found)
+choose_best (sks_search *a, sks_scored *best, size_t want, size_t *found)
 {
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
     size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
@@ -231,7 +151,7 @@ choose_best (sks_answer *a, sks_scored *best, size_t want, size_t *found)
 
 /* Whether a statement may join those kept before it, `collapse` of an occupation. */
 static bool
-has_room (const sks_answer *a, const sks_scored *kept, size_t count, uint32_t statement)
+has_room (const sks_search *a, const sks_scored *kept, size_t count, uint32_t statement)
 {
     const sks_store *store = a->m.store;
     uint32_t occupation = sks_store_cell (store, statement) / SKS_LEVELS, before = 0;
@@ -245,7 +165,7 @@ has_room (const sks_answer *a, const sks_scored *kept, size_t count, uint32_t st
  * ordered with feedback before they are collapsed, so that what is kept is what
  * an uncollapsed answer has first; they are the head of the list in any case. */
 static int
-choose_collapsed (sks_answer *a, sks_scored *kept, size_t want, size_t *found)
+choose_collapsed (sks_search *a, sks_scored *kept, size_t want, size_t *found)
 {
     sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
     size_t count, head = 0;
@@ -272,7 +192,7 @@ is_among (const sks_scored *list, size_t count, uint32_t statement)
  * worst: at its end, if it goes so far; collapsed, as far as the others have left
  * room for their occupations. */
 static int
-end_with_best (sks_answer *a, sks_scored *worst, size_t found)
+end_with_best (sks_search *a, sks_scored *worst, size_t found)
 {
     sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
     size_t count, at = 0;
@@ -290,7 +210,7 @@ end_with_best (sks_answer *a, sks_scored *worst, size_t found)
 /* The worst first: the very order of the best, read from its end. Feedback
  * moves only the best of them, so only a list that may reach them asks for it. */
 static int
-choose_worst (sks_answer *a, sks_scored *worst, size_t want, size_t *found)
+choose_worst (sks_search *a, sks_scored *worst, size_t want, size_t *found)
 {
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, worst, found, a->m.err);
     if (code || (!a->query->collapse && *found + SKS_RANK_FEEDBACK_DEPTH <= a->result->total))
@@ -300,12 +220,12 @@ choose_worst (sks_answer *a, sks_scored *worst, size_t want, size_t *found)
 
 /* The page's statements, best or first in order. */
 static int
-choose (sks_answer *a, sks_scored **page, size_t *found)
+choose (sks_search *a, sks_scored **page, size_t *found)
 {
     const sks_query *query = a->query;
     size_t want = (size_t) query->offset + query->limit;
     want = want < SKS_RANK_FEEDBACK_DEPTH ? SKS_RANK_FEEDBACK_DEPTH : want;
-    int code = sks_answer_rank (a);
+    int code = sks_search_rank (a);
     bool ranked = query->sort == SKS_SORT_RELEVANCE && a->scorer.count;
     *page = code ? NULL : sks_arena_array (a->m.arena, want + 1, sizeof **page);
     *found = 0;
@@ -327,7 +247,7 @@ choose (sks_answer *a, sks_scored **page, size_t *found)
 }
 
 static int
-fill_hits (sks_answer *a, const sks_scored *page, size_t found)
+fill_hits (sks_search *a, const sks_scored *page, size_t found)
 {
     sks_arena *arena = sks_result_arena (a->result);
     sks_hit *hits = sks_arena_array (arena, found + 1, sizeof *hits);
@@ -343,7 +263,7 @@ fill_hits (sks_answer *a, const sks_scored *page, size_t found)
 
 /* Notes, as long as the result lives. */
 static int
-describe_notes (sks_answer *a)
+describe_notes (sks_search *a)
 {
     sks_arena *arena = sks_result_arena (a->result);
     const sks_notes *notes = &a->tree.notes;
@@ -363,7 +283,7 @@ describe_notes (sks_answer *a)
 
 /* The words that no statement holds. */
 static int
-describe_unknown (sks_answer *a)
+describe_unknown (sks_search *a)
 {
     const sks_query_word *words[SKS_MAX_QUERY_WORDS];
     size_t count = sks_match_unknown (&a->m, a->tree.root, words);
@@ -382,7 +302,7 @@ describe_unknown (sks_answer *a)
 
 /* What the reply says about the reading of the query. */
 static int
-describe (sks_answer *a)
+describe (sks_search *a)
 {
     sks_arena *arena = sks_result_arena (a->result);
     sks_buffer reading = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES * 8);
@@ -409,7 +329,7 @@ describe (sks_answer *a)
 }
 
 int
-sks_answer_show (sks_answer *a, const sks_scored *page, size_t found)
+sks_search_show (sks_search *a, const sks_scored *page, size_t found)
 {
     int code = fill_hits (a, page, found);
     return code ? code : describe (a);
@@ -417,7 +337,7 @@ sks_answer_show (sks_answer *a, const sks_scored *page, size_t found)
 
 /* Where nothing is found: the titles that have all words. */
 static int
-suggest_titles (sks_answer *a, sks_suggestion *out)
+suggest_titles (sks_search *a, sks_suggestion *out)
 {
     sks_arena *arena = sks_result_arena (a->result);
     sks_named named;
@@ -432,7 +352,7 @@ suggest_titles (sks_answer *a, sks_suggestion *out)
 /* A correction is a suggestion when it is understood and finds something; its
  * count is what a search for it with the same filters will show. */
 static int
-suggest (sks_answer *a)
+suggest (sks_search *a)
 {
     sks_suggestion suggestion;
     int code = sks_spelling_correct (&suggestion, &a->m, &a->tree, a->query->text, sks_result_arena (a->result));
@@ -441,15 +361,15 @@ suggest (sks_answer *a)
     if (code || !suggestion.word)
         return code;
     sks_query corrected = *a->query;
-    sks_error refusal;
-    sks_answer trial = { .m = a->m, .query = &corrected };
+    sks_error err;
+    sks_search trial = { .m = a->m, .query = &corrected };
     corrected.text = suggestion.query;
-    trial.m.err = &refusal;
-    code = sks_answer_match (&trial);
+    trial.m.err = &err;
+    code = sks_search_match (&trial);
     if (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX)
         return 0;
     if (code)
-        return sks_fail (a->m.err, code, "%s", refusal.text);
+        return sks_fail (a->m.err, code, "%s", err.text);
     if (trial.set.count)
         code = sks_facets_total (&suggestion.count, a->m.arena, a->m.store, &trial.set, &a->fails, a->m.err);
     if (!code && trial.set.count)
@@ -458,24 +378,24 @@ suggest (sks_answer *a)
 }
 
 static int
-answer (sks_answer *a)
+answer (sks_search *a)
 {
     sks_scored *page;
     size_t found;
     int code = check_query (a->query, a->m.err);
     if (!code)
-        code = sks_answer_match (a);
+        code = sks_search_match (a);
     if (!code)
-        code = sks_answer_count (a);
+        code = sks_search_count (a);
     if (!code)
         code = choose (a, &page, &found);
     if (!code)
-        code = sks_answer_show (a, page, found);
+        code = sks_search_show (a, page, found);
     return code ? code : suggest (a);
 }
 
 int
-sks_answer_finish (const sks_matching *m, sks_result *result, int code, uint64_t start, sks_result **out)
+sks_search_finish (const sks_matching *m, sks_result *result, int code, uint64_t start, sks_result **out)
 {
     if (!code)
         code = sks_budget_status (m->budget, m->err);
@@ -491,9 +411,9 @@ int
 sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result **out, sks_error *err)
 {
     uint64_t start = sks_clock_us ();
-    sks_answer a = { .m = sks_searcher_matching (searcher, err), .query = query, .result = sks_result_create () };
+    sks_search a = { .m = sks_searcher_matching (searcher, err), .query = query, .result = sks_result_create () };
     int code = a.result ? answer (&a) : sks_fail_memory (err);
-    return sks_answer_finish (&a.m, a.result, code, start, out);
+    return sks_search_finish (&a.m, a.result, code, start, out);
 }
 
 /* ---------------------------------------------------------------------- get */
@@ -526,5 +446,5 @@ sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, 
         result->hits = hits;
         result->missing = missing;
     }
-    return sks_answer_finish (&m, result, code, start, out);
+    return sks_search_finish (&m, result, code, start, out);
 }

@@ -1,30 +1,13 @@
-/* search.h - request -> result: the engine's face. It knows no socket.
- *
- * A searcher is one thread's way into a generation: its own Xapian handle and
- * its own scratch memory. Tests, the bench and the relevance runs link this
- * room alone. */
+/* search.h - request -> result, and the steps of that, which other operations share.
+ * It knows no socket: tests, the bench and the relevance runs link this folder
+ * without the daemon. */
 #ifndef SKS_SEARCH_H
 #define SKS_SEARCH_H
 
-#include "core/base/budget.h"
-#include "generation.h"
-
-typedef struct sks_searcher sks_searcher;
-
-/* A searcher on generation, of which it takes a reference of its own.
- *   *out   caller owns it; free with sks_searcher_close. NULL on failure. */
-int sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *err);
-
-/* Close, and give the generation's reference back. Sets *searcher_p to NULL. */
-void sks_searcher_close (sks_searcher **searcher_p);
-
-/* The time that calls have; borrowed. Every call fails with SKS_EDEADLINE or
- * SKS_ESHUTTINGDOWN when it is over, and leaves nothing of use. Begin it for each
- * request; without that calls take the time that they need. */
-sks_budget *sks_searcher_budget (sks_searcher *searcher);
-
-/* Which generation answers. Borrowed: valid until the searcher is closed. */
-sks_generation *sks_searcher_generation (sks_searcher *searcher);
+#include "facets.h"
+#include "named.h"
+#include "score.h"
+#include "searcher.h"
 
 /* Answer a query.
  *   *out   caller owns it; free with sks_result_destroy. NULL on failure. Its
@@ -37,5 +20,36 @@ int sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_res
 /* Fetch statements by id, in the order asked; unknown ids become
  * result->missing. Returns and ownership as above. */
 int sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, sks_result **out, sks_error *err);
+
+/* A query on its way to a result. Start with m, query and result; the steps
+ * below fill the rest, in this order. */
+typedef struct sks_search {
+    sks_matching m;
+    const sks_query *query;
+    sks_query_tree tree;
+    int amount;
+    sks_set all;     /* what holds every word */
+    sks_set set;     /* what matches */
+    sks_named named; /* occupations whose statements match by their title */
+    sks_fails fails;
+    sks_scorer scorer;
+    sks_result *result;
+} sks_search;
+
+/* Read the query's text and find what matches. Needs no result. */
+int sks_search_match (sks_search *search);
+
+/* Filters, total and facets. */
+int sks_search_count (sks_search *search);
+
+/* Prepare to score. */
+int sks_search_rank (sks_search *search);
+
+/* Make hits of these statements, and describe how the query was read. */
+int sks_search_show (sks_search *search, const sks_scored *page, size_t found);
+
+/* Give the result out with the time since `start`, or free it after a failure.
+ * Returns code, or what cut the budget. */
+int sks_search_finish (const sks_matching *m, sks_result *result, int code, uint64_t start, sks_result **out);
 
 #endif

@@ -5,6 +5,8 @@
 #include "sentence.h"
 
 #include "bullet.h"
+#include "core/base/character.h"
+#include "core/base/utf8.h"
 
 #include "core/base/text.h"
 
@@ -71,18 +73,6 @@ is_stop (char c)
 }
 
 static bool
-is_digit (char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter (char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
 is_among (const char *const *words, size_t count, const char *bytes, size_t size)
 {
     for (size_t i = 0; i < count; i++)
@@ -110,7 +100,8 @@ tag_at (struct text t, size_t at, bool *block)
     if (at + 2 >= t.size || t.bytes[at] != '<')
         return 0;
     name += t.bytes[name] == '/';
-    for (end = name; end < t.size && (is_letter (t.bytes[end]) || is_digit (t.bytes[end])); end++)
+    for (end = name; end < t.size && (sks_character_is_letter (t.bytes[end]) || sks_character_is_digit (t.bytes[end]));
+         end++)
         ;
     *block = is_among (blocks, COUNT (blocks), t.bytes + name, end - name);
     if (end == name || end >= t.size || !(blank_at (t, end) || strchr ("/>", t.bytes[end])))
@@ -126,9 +117,7 @@ trim (struct text t, size_t start, size_t end)
 {
     for (size_t at = end; at > start;) {
         bool block;
-        size_t before = at - 1;
-        while (before > start && ((unsigned char) t.bytes[before] & 0xC0) == 0x80)
-            before--;
+        size_t before = start + sks_utf8_start (t.bytes + start, at - 1 - start);
         if (t.bytes[before] == '>')
             while (before > start && t.bytes[before] != '<' && at - before < LONGEST_TAG)
                 before--;
@@ -189,7 +178,7 @@ goes_on (struct text t, size_t start, size_t end)
     size_t word = end;
     if (end > start && strchr (",&-/(", t.bytes[end - 1]))
         return true;
-    while (word > start && is_letter (t.bytes[word - 1]))
+    while (word > start && sks_character_is_letter (t.bytes[word - 1]))
         word--;
     return is_among (joining, COUNT (joining), t.bytes + word, end - word);
 }
@@ -279,7 +268,7 @@ may_begin (struct text t, size_t at)
 {
     unsigned char c = (unsigned char) t.bytes[at];
     if (c < 0x80)
-        return (c >= 'A' && c <= 'Z') || is_digit ((char) c) || (c && strchr ("\"'([*-+<", c));
+        return (c >= 'A' && c <= 'Z') || sks_character_is_digit ((char) c) || (c && strchr ("\"'([*-+<", c));
     /* U+00DF..U+00FF: small letters of Latin-1. */
     return !(c == 0xC3 && at + 1 < t.size && (unsigned char) t.bytes[at + 1] >= 0x9F);
 }
@@ -288,8 +277,8 @@ may_begin (struct text t, size_t at)
 static size_t
 word_before (struct text t, size_t start, size_t stop)
 {
-    size_t at = stop, least = stop - start > LONGEST_ABBREVIATION ? stop - LONGEST_ABBREVIATION : start;
-    while (at > least && (is_letter (t.bytes[at - 1]) || t.bytes[at - 1] == '.'))
+    size_t at = stop, min = stop - start > LONGEST_ABBREVIATION ? stop - LONGEST_ABBREVIATION : start;
+    while (at > min && (sks_character_is_letter (t.bytes[at - 1]) || t.bytes[at - 1] == '.'))
         at--;
     return at;
 }
@@ -312,7 +301,8 @@ static bool
 is_abbreviation (struct text t, size_t start, size_t stop)
 {
     size_t word = word_before (t, start, stop), length = stop - word, next = skip_blanks (t, stop + 1);
-    if (!length || (word > start && ((unsigned char) t.bytes[word - 1] >= 0x80 || is_digit (t.bytes[word - 1]))))
+    if (!length ||
+        (word > start && ((unsigned char) t.bytes[word - 1] >= 0x80 || sks_character_is_digit (t.bytes[word - 1]))))
         return length == 3 && t.bytes[word + 1] == '.' && (t.bytes[word + 2] | 0x20) == 'm' && !time_ends (t, next);
     bool time =
         length == 3 && strchr ("apAP", t.bytes[word]) && t.bytes[word + 1] == '.' && (t.bytes[word + 2] | 0x20) == 'm';
@@ -320,9 +310,9 @@ is_abbreviation (struct text t, size_t start, size_t stop)
         return !time_ends (t, next);
     /* "A.", "U.S.": single letters between the dots. */
     if (length == 1 || t.bytes[stop - 2] == '.')
-        return is_letter (t.bytes[stop - 1]);
+        return sks_character_is_letter (t.bytes[stop - 1]);
     if (length == 2 && strncasecmp (t.bytes + word, "no", 2) == 0)
-        return next < t.size && is_digit (t.bytes[next]);
+        return next < t.size && sks_character_is_digit (t.bytes[next]);
     return is_among (abbreviations, COUNT (abbreviations), t.bytes + word, length);
 }
 

@@ -135,7 +135,7 @@ count_below (const uint32_t *list, uint32_t value)
 }
 
 uint32_t
-sks_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
+sks_set_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value)
 {
     uint32_t step = BLOCK, low = from, left = count - from < BLOCK ? count - from : BLOCK;
     while (left && list[low + left - 1] < value) {
@@ -159,8 +159,8 @@ bool
 sks_set_has (const sks_set *set, uint32_t statement)
 {
     if (set->bits)
-        return sks_bit (set->bits, statement);
-    uint32_t i = sks_list_find (set->list, set->count, 0, statement);
+        return sks_set_has_bit (set->bits, statement);
+    uint32_t i = sks_set_list_find (set->list, set->count, 0, statement);
     return i < set->count && set->list[i] == statement;
 }
 
@@ -184,9 +184,9 @@ keep_members (uint32_t *list, uint32_t count, const sks_set *set)
     for (uint32_t i = 0; i < count; i++) {
         bool in;
         if (set->bits)
-            in = sks_bit (set->bits, list[i]);
+            in = sks_set_has_bit (set->bits, list[i]);
         else {
-            at = sks_list_find (set->list, set->count, at, list[i]);
+            at = sks_set_list_find (set->list, set->count, at, list[i]);
             in = at < set->count && set->list[at] == list[i];
         }
         list[kept] = list[i];
@@ -278,10 +278,10 @@ merge_lists (uint32_t *out, const uint32_t *a, uint32_t a_count, const uint32_t 
 }
 
 static bool
-or_lists (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count, uint64_t most)
+or_lists (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count, uint64_t max)
 {
-    uint32_t *one = sks_arena_room (arena, most + 1, sizeof *one);
-    uint32_t *two = sks_arena_room (arena, most + 1, sizeof *two);
+    uint32_t *one = sks_arena_room (arena, max + 1, sizeof *one);
+    uint32_t *two = sks_arena_room (arena, max + 1, sizeof *two);
     if (!one || !two)
         return false;
     uint32_t have = sets[0].count;
@@ -299,14 +299,14 @@ or_lists (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count, uin
 bool
 sks_set_or (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
 {
-    uint64_t most = 0;
+    uint64_t max = 0;
     bool lists = true;
     for (size_t i = 0; i < count; i++) {
-        most += sets[i].count;
+        max += sets[i].count;
         lists &= sets[i].list != NULL;
     }
-    if (lists && most <= sets[0].universe / LIST_SHARE)
-        return or_lists (out, arena, sets, count, most);
+    if (lists && max <= sets[0].universe / LIST_SHARE)
+        return or_lists (out, arena, sets, count, max);
     uint64_t *bits = sks_set_bits (arena, sets[0].universe);
     if (!bits)
         return false;
@@ -335,9 +335,9 @@ sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_s
         for (uint32_t i = 0; i < set->count; i++) {
             bool in;
             if (without->bits)
-                in = sks_bit (without->bits, set->list[i]);
+                in = sks_set_has_bit (without->bits, set->list[i]);
             else {
-                at = sks_list_find (without->list, without->count, at, set->list[i]);
+                at = sks_set_list_find (without->list, without->count, at, set->list[i]);
                 in = at < without->count && without->list[at] == set->list[i];
             }
             list[kept] = set->list[i];
@@ -361,7 +361,7 @@ sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_s
 /* -------------------------------------------------------------------- walk */
 
 bool
-sks_walk_next (sks_walk *walk, uint32_t *statement)
+sks_set_walk_next (sks_set_walk *walk, uint32_t *statement)
 {
     const sks_set *set = walk->set;
     if (set->list) {

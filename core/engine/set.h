@@ -55,7 +55,7 @@ void sks_set_add_range (uint64_t *bits, uint32_t first, uint32_t end);
 sks_set sks_set_of_bits (uint32_t universe, uint64_t *bits);
 
 static inline bool
-sks_bit (const uint64_t *bits, uint32_t i)
+sks_set_has_bit (const uint64_t *bits, uint32_t i)
 {
     return bits[i >> 6] >> (i & 63) & 1;
 }
@@ -73,15 +73,15 @@ bool sks_set_has (const sks_set *set, uint32_t statement);
 
 /* The first index >= from whose value is >= value, in an ascending list;
  * galloping: cheap when the answer is near. */
-uint32_t sks_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value);
+uint32_t sks_set_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value);
 
 /* A walk over the members, ascending. */
-typedef struct sks_walk {
+typedef struct sks_set_walk {
     const sks_set *set;
     uint32_t next; /* index in the list, or next statement to look at */
-} sks_walk;
+} sks_set_walk;
 
 /* Moves to the next member; false at the end. */
-bool sks_walk_next (sks_walk *walk, uint32_t *statement);
+bool sks_set_walk_next (sks_set_walk *walk, uint32_t *statement);
 
 #endif

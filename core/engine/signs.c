@@ -520,12 +520,21 @@ is_plain (const char *text, size_t size)
 }
 
 int
-sks_signs_mark (const sks_scanner *in, const char *text, char *copy, char *marks, sks_arena *arena, sks_notes *notes,
-                sks_error *err)
+sks_signs_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size, sks_notes *notes, sks_error *err)
 {
-    struct signs s = { in, text, copy, marks, arena, notes, err, 0 };
-    if (is_plain (text, in->size))
+    char *copy = sks_arena_copy (arena, text, size), *marks = sks_arena_array (arena, size + 1, 1);
+    *out = (sks_scanner) { copy, marks, size, 0 };
+    if (!copy || !marks)
+        return sks_fail_memory (err);
+    for (size_t at = 0, blank; at < size; at += blank ? blank : 1) {
+        unsigned char c = (unsigned char) text[at];
+        blank = c >= ' ' && c < 0x80 ? 0 : sks_text_blank (text, size, at);
+        if (blank)
+            memset (copy + at, ' ', blank);
+    }
+    if (is_plain (text, size))
         return 0;
+    struct signs s = { out, text, copy, marks, arena, notes, err, 0 };
     mark_lines (&s);
     mark_stars (&s);
     mark_quotes (&s);

@@ -15,20 +15,9 @@
 #include "notes.h"
 #include "scanner.h"
 
-/* What a byte of a query may be marked as. */
-enum sks_sign {
-    SKS_SIGN_NONE,
-    SKS_SIGN_OPEN,  /* "(" of a group */
-    SKS_SIGN_CLOSE, /* its ")" */
-    SKS_SIGN_QUOTE, /* a quotation mark of a phrase: its first byte */
-    SKS_SIGN_WORD,  /* the first byte of an operator's name that is a word */
-    SKS_SIGN_NAME   /* the first byte of a word in capitals among small letters */
-};
-
-/* Mark the signs of `in`, whose marks are all 0; bullets are made blanks in
- * `copy`, its text. `text` is the query as it was typed, of the same size.
+/* Begin to scan a text at its first byte: copy it into the arena and mark its signs.
  * Returns 0, SKS_EQUERYSYNTAX (a "*" or "?" at the wrong place) or SKS_ENOMEM. */
-int sks_signs_mark (const sks_scanner *in, const char *text, char *copy, char *marks, sks_arena *arena,
-                    sks_notes *notes, sks_error *err);
+int sks_signs_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size, sks_notes *notes,
+                     sks_error *err);
 
 #endif

@@ -11,7 +11,7 @@
 #include "facets.h"
 #include "hit.h"
 #include "reading.h"
-#include "search_parts.h"
+#include "search.h"
 
 #include <string.h>
 
@@ -150,5 +150,5 @@ sks_searcher_similar (sks_searcher *searcher, const char *id, unsigned exclude, 
                          .options = options,
                          .result = sks_result_create () };
     int code = s.result ? answer (&s, id, exclude) : sks_fail_memory (err);
-    return sks_answer_finish (&s.m, s.result, code, start, out);
+    return sks_search_finish (&s.m, s.result, code, start, out);
 }

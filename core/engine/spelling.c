@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* One edit is possible from 4 letters on, two from 8 on. */
-#define LEAST_LETTERS 4
+#define MIN_LETTERS 4
 #define TWO_EDIT_LETTERS 8
 
 /* Penalties order what is equally near. Together they are less than what a swap
@@ -28,7 +28,7 @@
 #define DISTANCE_UNITS 128
 
 /* Neither part of a joined word has fewer letters. */
-#define LEAST_PART 3
+#define MIN_PART 3
 
 /* A word as characters, with a bit for each character that is in it. */
 struct spelled {
@@ -55,29 +55,29 @@ struct corrections {
 /* ---------------------------------------------------------------- distance */
 
 static inline unsigned
-least (unsigned a, unsigned b)
+min (unsigned a, unsigned b)
 {
     return a < b ? a : b;
 }
 
 /* Fill one row of the matrix inside its band; returns the row's least cost. */
 static unsigned
-fill_row (const uint32_t *a, size_t i, const uint32_t *b, size_t b_size, unsigned most, unsigned *const rows[3])
+fill_row (const uint32_t *a, size_t i, const uint32_t *b, size_t b_size, unsigned max, unsigned *const rows[3])
 {
     unsigned *row = rows[0], best;
     const unsigned *above = rows[1], *before = rows[2];
-    size_t first = i > most ? i - most : 1, last = i + most < b_size ? i + most : b_size;
+    size_t first = i > max ? i - max : 1, last = i + max < b_size ? i + max : b_size;
     row[first - 1] = first == 1 ? (unsigned) i * SKS_EDIT_COST : UNREACHABLE;
     best = row[first - 1];
     for (size_t j = first; j <= last; j++) {
         /* The row above is filled as far as this one; to clear it would cost more than the row.
          * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
         unsigned cost = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : SKS_EDIT_COST);
-        cost = least (cost, least (above[j], row[j - 1]) + SKS_EDIT_COST);
+        cost = min (cost, min (above[j], row[j - 1]) + SKS_EDIT_COST);
         if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-            cost = least (cost, before[j - 2] + SKS_SWAP_COST);
+            cost = min (cost, before[j - 2] + SKS_SWAP_COST);
         row[j] = cost;
-        best = least (best, cost);
+        best = min (best, cost);
     }
     if (last < b_size)
         row[last + 1] = UNREACHABLE;
@@ -85,14 +85,14 @@ fill_row (const uint32_t *a, size_t i, const uint32_t *b, size_t b_size, unsigne
 }
 
 unsigned
-sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size, unsigned most)
+sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size, unsigned max)
 {
-    unsigned limit = most * SKS_EDIT_COST, matrix[3][SKS_MAX_WORD_BYTES + 2];
+    unsigned limit = max * SKS_EDIT_COST, matrix[3][SKS_MAX_WORD_BYTES + 2];
     unsigned *rows[3] = { matrix[0], matrix[1], matrix[2] };
-    if (a_size > b_size + most || b_size > a_size + most)
+    if (a_size > b_size + max || b_size > a_size + max)
         return limit + SKS_EDIT_COST;
     for (size_t j = 0; j <= b_size; j++)
-        rows[0][j] = j <= most ? (unsigned) j * SKS_EDIT_COST : UNREACHABLE;
+        rows[0][j] = j <= max ? (unsigned) j * SKS_EDIT_COST : UNREACHABLE;
     for (size_t i = 1; i <= a_size; i++) {
         unsigned *oldest = rows[2];
         rows[2] = rows[1];
@@ -100,7 +100,7 @@ sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size
         rows[0] = oldest;
         /* A swap skips a row, but saves less than what separates two numbers of
          * edits: it never leads back below the limit. */
-        if (fill_row (a, i, b, b_size, most, rows) > limit)
+        if (fill_row (a, i, b, b_size, max, rows) > limit)
             return limit + SKS_EDIT_COST;
     }
     /* The last row ends at b_size. NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
@@ -134,7 +134,7 @@ has_digit (const char *bytes, size_t size)
 /* The bits of a form's characters, 0 when it is no word to suggest: it has a
  * digit, or more than `most` letters. */
 static uint64_t
-letters_of (const char *bytes, size_t size, size_t most)
+letters_of (const char *bytes, size_t size, size_t max)
 {
     uint64_t letters = 0;
     unsigned all = 0;
@@ -148,10 +148,10 @@ letters_of (const char *bytes, size_t size, size_t most)
     if (digit)
         return 0;
     if (all < 0x80)
-        return size <= most ? letters : 0;
+        return size <= max ? letters : 0;
     struct spelled spelled;
     spell (&spelled, bytes, size);
-    return spelled.size <= most ? spelled.letters : 0;
+    return spelled.size <= max ? spelled.letters : 0;
 }
 
 /* An edit takes at most one letter away and brings at most one in. */
@@ -190,7 +190,7 @@ stands_in_duty (sks_matching *m, uint32_t form, bool *out)
 {
     const sks_postings *postings;
     uint32_t stem = m->store->form[form].stem;
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     *out = false;
     for (uint32_t i = 0; !code && !*out && i < postings->count && i < DUTY_PROBES; i++)
         *out = duty_has (m, postings->statements[i], form);
@@ -315,7 +315,7 @@ count_part (sks_matching *m, const char *form, size_t size, uint32_t *out)
 {
     int code = count_word (m, form, size, out);
     size_t base = size - (size > 1 && form[size - 1] == 's');
-    if (code || *out || base < LEAST_LETTERS + 1 || memcmp (form + base - 2, "er", 2) != 0)
+    if (code || *out || base < MIN_LETTERS + 1 || memcmp (form + base - 2, "er", 2) != 0)
         return code;
     code = count_word (m, form, base - 1, out);
     return code || *out ? code : count_word (m, form, base - 2, out);
@@ -330,7 +330,7 @@ try_split (sks_matching *m, struct correction *c)
     uint32_t best = 0, counts[2];
     if (c->field != SKS_FIELD_TEXT || (c->form != SKS_NONE && c->cost < SKS_EDIT_COST * 3 / 2))
         return 0;
-    for (size_t at = LEAST_PART; at + LEAST_PART <= word->size; at++) {
+    for (size_t at = MIN_PART; at + MIN_PART <= word->size; at++) {
         if (((unsigned char) word->form[at] & 0xC0) == 0x80)
             continue;
         int code = count_part (m, word->form, at, &counts[0]);
@@ -361,7 +361,7 @@ add (const sks_query_word *word, int field, struct corrections *list)
     struct correction *c = &list->items[list->count];
     *c = (struct correction) { .word = word, .field = field, .form = SKS_NONE };
     spell (&c->spelled, word->form, word->size);
-    c->edits = c->spelled.size < LEAST_LETTERS ? 0 : c->spelled.size < TWO_EDIT_LETTERS ? 1 : 2;
+    c->edits = c->spelled.size < MIN_LETTERS ? 0 : c->spelled.size < TWO_EDIT_LETTERS ? 1 : 2;
     list->count += c->edits && !has_digit (word->form, word->size);
 }
 
@@ -428,7 +428,8 @@ rewrite (const sks_store *store, const struct corrections *list, const char *tex
 }
 
 int
-sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_tree *tree, const char *text, sks_arena *arena)
+sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree, const char *text,
+                      sks_arena *arena)
 {
     struct corrections list = { .count = 0 };
     *out = (sks_suggestion) { 0 };

@@ -33,7 +33,7 @@
  *          of the first one that has a correction, and the whole query with all
  *          of them. From the arena. Its count is left at 0.
  * Returns 0 or a failure. */
-int sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_tree *tree, const char *text,
+int sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree, const char *text,
                           sks_arena *arena);
 
 /* The least cost of turning one word into another, both given as characters.
@@ -41,6 +41,6 @@ int sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_tree *
  * SKS_EDIT_COST * (most + 1) when it takes more than `most` edits, 1 or 2. */
 #define SKS_EDIT_COST 32
 #define SKS_SWAP_COST 28
-unsigned sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size, unsigned most);
+unsigned sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size_t b_size, unsigned max);
 
 #endif

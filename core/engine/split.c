@@ -3,11 +3,10 @@
 #include "split.h"
 
 #include "core/base/text.h"
-#include "generation_parts.h"
 #include "leaf.h"
 
-#define LEAST_LETTERS 2 /* of either part */
-#define LEAST_SHARE 8   /* of the statements with the word as one, so many must have it as two */
+#define MIN_LETTERS 2 /* of either part */
+#define MIN_SHARE 8   /* of the statements with the word as one, so many must have it as two */
 
 /* Whether some statement has the form as a word that is no stop word. */
 static bool
@@ -62,9 +61,9 @@ static int
 find_best (sks_matching *m, const sks_node *word, size_t *best)
 {
     const sks_query_word *whole = word->words;
-    uint32_t form = word->matchers->form, most = form == SKS_NONE ? 0 : m->store->form[form].statements / LEAST_SHARE;
+    uint32_t form = word->matchers->form, max = form == SKS_NONE ? 0 : m->store->form[form].statements / MIN_SHARE;
     *best = 0;
-    for (size_t left = LEAST_LETTERS; left + LEAST_LETTERS <= whole->size; left++) {
+    for (size_t left = MIN_LETTERS; left + MIN_LETTERS <= whole->size; left++) {
         bool right = false;
         int code = is_word (m->store, whole->form, left)
                        ? is_stem_of_word (m, whole->form + left, whole->size - left, &right)
@@ -77,11 +76,11 @@ find_best (sks_matching *m, const sks_node *word, size_t *best)
         if (!phrase)
             return sks_fail_memory (m->err);
         phrase->field = SKS_FIELD_TEXT;
-        code = sks_leaves_find (m, phrase);
+        code = sks_leaf_find (m, phrase);
         if (code)
             return code;
-        if (phrase->set->count > most) {
-            most = phrase->set->count;
+        if (phrase->set->count > max) {
+            max = phrase->set->count;
             *best = left;
         }
     }
@@ -94,7 +93,7 @@ is_ascii_word (const sks_query_word *word)
     for (size_t i = 0; i < word->size; i++)
         if (word->form[i] < 'a' || word->form[i] > 'z')
             return false;
-    return word->size >= 2 * LEAST_LETTERS;
+    return word->size >= 2 * MIN_LETTERS;
 }
 
 int
@@ -105,10 +104,10 @@ sks_split_find (sks_matching *m, sks_node *word)
     int code = 0;
     if (word->exact || word->words->prefix || word->field == SKS_FIELD_TITLE)
         return 0;
-    if (form == SKS_NONE || !sks_generation_split (m->generation, form, &left)) {
+    if (form == SKS_NONE || !sks_cache_split (m->cache, form, &left)) {
         code = is_ascii_word (word->words) ? find_best (m, word, &left) : 0;
         if (!code && form != SKS_NONE)
-            sks_generation_keep_split (m->generation, form, left);
+            sks_cache_keep_split (m->cache, form, left);
     }
     if (!code && left && !(word->other = make_phrase (m, word, left)))
         code = sks_fail_memory (m->err);

@@ -6,7 +6,7 @@
 #ifndef SKS_SPLIT_H
 #define SKS_SPLIT_H
 
-#include "match.h"
+#include "matching.h"
 
 /* Give a plain word its other reading, where there is one. Its matcher is known. */
 int sks_split_find (sks_matching *m, sks_node *word);

@@ -1,25 +1,18 @@
 /* suggest.c - what may be meant by the beginning of a text.
  *
- * The words of the text stand for forms of the dictionary: the last one, when
- * nothing follows it yet, for all that begin so, the others for the forms of
- * their stem. A duty or a title is meant when each of them is in it, in any
+ * A duty or a title is meant when each word of the text (typed.h) is in it, in any
  * order; a lone beginning of one or two letters must open the duty. */
 #include "operations.h"
-#include "leaf.h"
-#include "search_parts.h"
-#include "suggest_parts.h"
 
+#include "best.h"
 #include "core/base/schema.h"
 #include "core/base/text.h"
-#include "filler.h"
-#include "generation_parts.h"
+#include "suggest_duties.h"
+#include "suggest_fields.h"
+#include "typed.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A beginning of fewer letters, typed alone, stands for so much that only duties
- * that open with it are of use. */
-#define LEAST_LETTERS 3
 
 /* What reading a title takes, or marking those that hold a stem, in units of a
  * budget. */
@@ -28,117 +21,6 @@
 /* Statements that are looked at to see which words follow one: spread over all
  * that hold it. */
 #define FOLLOWER_PROBES 256
-
-/* --------------------------------------------------------------------- best */
-
-static bool
-comes_before (const sks_candidate *a, const sks_candidate *b)
-{
-    if (a->follows != b->follows)
-        return a->follows > b->follows;
-    if (a->count != b->count)
-        return a->count > b->count;
-    return a->begins != b->begins ? a->begins : a->number < b->number;
-}
-
-void
-sks_best_offer (sks_best *best, sks_candidate candidate)
-{
-    size_t at = best->count;
-    if (at == best->limit && (!at || !comes_before (&candidate, &best->items[at - 1])))
-        return;
-    if (at == best->limit)
-        at--;
-    else
-        best->count++;
-    for (; at && comes_before (&candidate, &best->items[at - 1]); at--)
-        best->items[at] = best->items[at - 1];
-    best->items[at] = candidate;
-}
-
-/* -------------------------------------------------------------------- typed */
-
-static size_t
-count_letters (const char *bytes, size_t size)
-{
-    size_t letters = 0;
-    for (size_t i = 0; i < size; i++)
-        letters += ((unsigned char) bytes[i] & 0xC0) != 0x80;
-    return letters;
-}
-
-static int
-add_typed (sks_matching *m, const char *text, size_t size, const sks_word *span, sks_typed *out)
-{
-    char folded[SKS_MAX_WORD_BYTES];
-    sks_query_word word = { .form = folded, .at = span->start, .end = span->end };
-    word.size = sks_text_fold (text + span->start, span->end - span->start, folded);
-    if (!word.size)
-        return 0;
-    if (out->count == SKS_MAX_QUERY_WORDS)
-        return sks_fail (m->err, SKS_ELIMIT, "/text: at most %d words", SKS_MAX_QUERY_WORDS);
-    sks_matcher *matcher = &out->matchers[out->count++];
-    out->open = span->end == size;
-    bool weightless = sks_text_stop_word (folded, word.size) || sks_filler (folded, word.size);
-    out->all |= weightless && !out->open ? 0 : (uint64_t) 1 << (out->count - 1);
-    out->opening = out->open && out->count == 1 && count_letters (folded, word.size) < LEAST_LETTERS;
-    if (!out->open)
-        return sks_leaf_word (m, &word, false, matcher);
-    sks_matcher whole = { .stem = SKS_NONE };
-    int code = count_letters (folded, word.size) < LEAST_LETTERS ? 0 : sks_leaf_word (m, &word, false, &whole);
-    if (!code && count_letters (folded, word.size) >= LEAST_LETTERS)
-        out->stem = whole.stem;
-    *matcher = (sks_matcher) { .stem = SKS_NONE };
-    sks_forms_of_prefix (m->store, word.form, word.size, &matcher->first, &matcher->end);
-    return code;
-}
-
-static void
-take_stem (const sks_store *store, uint32_t stem, uint64_t bit, uint64_t *takes)
-{
-    if (stem != SKS_NONE)
-        for (uint32_t i = store->stem[stem].forms; i < store->stem[stem + 1].forms; i++)
-            takes[store->stem_forms[i]] |= bit;
-}
-
-static int
-read_typed (sks_matching *m, const char *text, size_t size, sks_typed *out)
-{
-    const sks_store *store = m->store;
-    sks_word span = { 0, 0 };
-    *out = (sks_typed) { .takes = sks_arena_array (m->arena, store->forms + (size_t) 1, sizeof *out->takes),
-                         .stem = SKS_NONE };
-    int code = out->takes ? 0 : sks_fail_memory (m->err);
-    while (!code && sks_text_word (text, size, span.end, &span))
-        code = add_typed (m, text, size, &span, out);
-    for (size_t i = 0; !code && i < out->count; i++) {
-        const sks_matcher *matcher = &out->matchers[i];
-        uint64_t bit = (uint64_t) 1 << i;
-        take_stem (store, matcher->stem, bit, out->takes);
-        if (out->open && i + 1 == out->count)
-            take_stem (store, out->stem, bit, out->takes);
-        for (uint32_t form = matcher->first; form < matcher->end; form++)
-            out->takes[form] |= bit;
-    }
-    /* Stop words and fillers fail nothing, but where there are no others. */
-    if (!out->all)
-        out->all = out->count == SKS_MAX_QUERY_WORDS ? UINT64_MAX : ((uint64_t) 1 << out->count) - 1;
-    return code;
-}
-
-bool
-sks_typed_holds (const sks_typed *typed, const uint32_t *forms, size_t count, bool *begins)
-{
-    uint64_t seen = 0;
-    size_t opening = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t takes = forms[i] == SKS_NONE ? 0 : typed->takes[forms[i]];
-        seen |= takes;
-        opening += opening == i && i < typed->count && takes >> i & 1;
-    }
-    *begins = opening == typed->count;
-    return (seen & typed->all) == typed->all;
-}
 
 /* -------------------------------------------------------------------- words */
 
@@ -158,8 +40,8 @@ static void
 count_followers (const sks_matching *m, const sks_matcher *last, uint32_t stem, uint32_t statement, uint32_t *follows)
 {
     const sks_store *store = m->store;
-    const uint32_t *stem_of_entry = sks_generation_stem_of_entry (m->generation);
-    const uint32_t *form_of_entry = sks_generation_form_of_entry (m->generation);
+    const uint32_t *stem_of_entry = m->snapshot->stem_of_entry;
+    const uint32_t *form_of_entry = m->snapshot->form_of_entry;
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     for (bool behind = false; at < end;) {
@@ -187,7 +69,7 @@ find_followers (sks_matching *m, const sks_typed *typed, uint32_t **out)
         return sks_fail_memory (m->err);
     if (stem == SKS_NONE || !m->store->stem[stem].statements)
         return 0;
-    int code = sks_generation_postings (m->generation, m->lists, stem, m->arena, &postings, m->err);
+    int code = sks_cache_postings (m->cache, m->lists, stem, m->arena, &postings, m->err);
     uint32_t step = code ? 1 : postings->count / FOLLOWER_PROBES + 1;
     for (uint32_t i = 0; !code && i < postings->count; i += step)
         count_followers (m, last, stem, postings->statements[i], *out);
@@ -375,7 +257,7 @@ suggest_field (sks_matching *m, int field, const char *value, uint32_t limit, sk
 {
     sks_typed typed;
     size_t size = strlen (value);
-    int code = read_typed (m, value, size, &typed);
+    int code = sks_typed_read (m, value, size, &typed);
     if (!code && field == SKS_FIELD_DUTY)
         code = suggest_words (m, &typed, limit, arena, out);
     if (!code && field == SKS_FIELD_DUTY)
@@ -402,7 +284,7 @@ sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t limit, 
     if (field >= 0)
         return suggest_field (&m, field, text + value, limit, arena, out);
     if (!code)
-        code = read_typed (&m, text, size, &typed);
+        code = sks_typed_read (&m, text, size, &typed);
     if (!code)
         code = suggest_words (&m, &typed, limit, arena, out);
     if (!code)

@@ -3,10 +3,11 @@
  * Nothing is kept between two calls: the statements that hold the rarest of the
  * words are walked over and their duties counted, or all statements when that
  * is less work. */
-#include "suggest_parts.h"
+#include "suggest_duties.h"
 
+#include "best.h"
+#include "core/base/hash.h"
 #include "core/base/text.h"
-#include "generation_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@
 #define SLOT_UNITS 8
 
 /* Stems whose lists are joined; a beginning that stands for more is everywhere. */
-#define MOST_STEMS 256
+#define MAX_STEMS 256
 
 /* A distinct duty: the hash of its folded words tells it from others. Nobody can
  * choose words whose hashes collide, as they are keyed. */
@@ -86,10 +87,10 @@ flag_entries (sks_matching *m, const sks_typed *typed)
     uint8_t *flags = sks_arena_room (m->arena, store->entries + (size_t) 1, 1);
     if (!flags)
         return NULL;
-    memcpy (flags, sks_generation_kind_of_entry (m->generation), store->entries);
+    memcpy (flags, m->snapshot->kind_of_entry, store->entries);
     for (uint32_t form = 0, entry; form < store->forms; form++)
         if (typed->takes[form])
-            for (entry = SKS_NONE; (entry = sks_generation_next_entry (m->generation, form, entry)) != SKS_NONE;)
+            for (entry = SKS_NONE; (entry = sks_snapshot_next_entry (m->snapshot, form, entry)) != SKS_NONE;)
                 flags[entry] |= IS_TYPED;
     return flags;
 }
@@ -146,7 +147,7 @@ stems_of (const sks_store *store, const sks_typed *typed, size_t word, uint32_t 
         size_t i = 0;
         while (i < *count && stems[i] != store->form[form].stem)
             i++;
-        if (store->form[form].stem == SKS_NONE || i == MOST_STEMS)
+        if (store->form[form].stem == SKS_NONE || i == MAX_STEMS)
             return false;
         stems[i] = store->form[form].stem;
         *count += i == *count;
@@ -159,21 +160,21 @@ stems_of (const sks_store *store, const sks_typed *typed, size_t word, uint32_t 
 static bool
 rarest_word (const sks_store *store, const sks_typed *typed, uint32_t *stems, size_t *count)
 {
-    uint64_t least = store->statements / SCAN_SHARE;
+    uint64_t min = store->statements / SCAN_SHARE;
     bool found = false;
     for (size_t i = 0; i < typed->count; i++) {
-        uint32_t list[MOST_STEMS];
+        uint32_t list[MAX_STEMS];
         size_t size;
         uint64_t sum = 0;
         if (!(typed->all >> i & 1) || !stems_of (store, typed, i, list, &size))
             continue;
         for (size_t k = 0; k < size; k++)
             sum += store->stem[list[k]].statements;
-        if (sum >= least)
+        if (sum >= min)
             continue;
         memcpy (stems, list, size * sizeof *stems);
         *count = size;
-        least = sum;
+        min = sum;
         found = true;
     }
     return found;
@@ -183,8 +184,8 @@ rarest_word (const sks_store *store, const sks_typed *typed, uint32_t *stems, si
 static int
 find_candidates (sks_matching *m, const sks_typed *typed, sks_set *out)
 {
-    uint32_t stems[MOST_STEMS];
-    sks_set sets[MOST_STEMS];
+    uint32_t stems[MAX_STEMS];
+    sks_set sets[MAX_STEMS];
     size_t count, lists = 0;
     int code = 0;
     if (!rarest_word (m->store, typed, stems, &count)) {
@@ -195,7 +196,7 @@ find_candidates (sks_matching *m, const sks_typed *typed, sks_set *out)
         const sks_postings *p;
         if (!m->store->stem[stems[i]].statements)
             continue;
-        code = sks_generation_postings (m->generation, m->lists, stems[i], m->arena, &p, m->err);
+        code = sks_cache_postings (m->cache, m->lists, stems[i], m->arena, &p, m->err);
         if (!code)
             sets[lists++] = sks_postings_set (p, m->store);
     }
@@ -214,8 +215,8 @@ count_duties (sks_matching *m, const sks_typed *typed, struct duties *table)
     int code = flags ? find_candidates (m, typed, &candidates) : sks_fail_memory (m->err);
     if (code)
         return code;
-    sks_walk walk = { &candidates, 0 };
-    while (sks_walk_next (&walk, &statement)) {
+    sks_set_walk walk = { &candidates, 0 };
+    while (sks_set_walk_next (&walk, &statement)) {
         bool begins;
         if (sks_budget_spend (m->budget, sks_store_tokens (m->store, statement)))
             return sks_budget_status (m->budget, m->err);
@@ -244,7 +245,7 @@ sks_suggest_duties (sks_matching *m, const sks_typed *typed, uint32_t limit, sks
 {
     struct duties table = { NULL, 0, 0 };
     sks_best best = { .limit = limit };
-    bool ask = typed->count && limit && sks_generation_has_duties (m->generation);
+    bool ask = typed->count && limit && m->snapshot->has_duties;
     int code = ask ? count_duties (m, typed, &table) : 0;
     for (size_t i = 0; i < table.room; i++) {
         const struct duty *duty = &table.slots[i];

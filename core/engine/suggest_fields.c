@@ -1,6 +1,7 @@
 /* suggest_fields.c - completions of a field's value: "level:ad", "soc:43-9". */
-#include "suggest_parts.h"
+#include "suggest_fields.h"
 
+#include "best.h"
 #include "core/base/buffer.h"
 #include "core/base/schema.h"
 

@@ -40,7 +40,7 @@ typedef struct sks_matcher {
     uint32_t first, end; /* forms in [first, end): one form, or a prefix's forms */
     uint32_t form;       /* the form as it stands in the query, SKS_NONE */
     bool exact;          /* as written: no joined form of a compound */
-    uint32_t least;      /* of these those that more statements hold, */
+    uint32_t min;        /* of these those that more statements hold, */
     uint32_t ties;       /* and those before this form that as many hold */
     bool capitals;       /* only where it is written in capitals */
 } sks_matcher;
@@ -50,7 +50,7 @@ static inline bool
 sks_matcher_takes_form (const sks_matcher *matcher, const sks_store *store, uint32_t form)
 {
     uint32_t statements = store->form[form].statements;
-    return !matcher->least || statements > matcher->least || (statements == matcher->least && form < matcher->ties);
+    return !matcher->min || statements > matcher->min || (statements == matcher->min && form < matcher->ties);
 }
 
 static inline bool
@@ -62,7 +62,7 @@ sks_matcher_takes (const sks_matcher *matcher, const sks_store *store, uint32_t 
 }
 
 /* Whether an entry's word is written in capitals only. */
-bool sks_entry_in_capitals (const sks_store *store, uint32_t entry);
+bool sks_words_in_capitals (const sks_store *store, uint32_t entry);
 
 /* How many words, from word `at` on and before word `limit`, the matchers take side
  * by side, 0 if they do not. One may take a whole compound by its joined form. */

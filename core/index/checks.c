@@ -3,6 +3,7 @@
 
 #include "core/base/utf8.h"
 #include "index.h"
+#include "token.h"
 
 #include <string.h>
 
@@ -148,10 +149,10 @@ groups_hold (const sks_store *s)
     for (uint32_t i = 0; i < s->groups; i++) {
         if (!is_string (s, s->group[i].code) || !is_string (s, s->group[i].label))
             return false;
-        const char *code = sks_store_string (s, s->group[i].code);
+        const char *code = s->strings + s->group[i].code;
         if (strspn (code, "0123456789") != 2 || code[2])
             return false;
-        if (i && strcmp (sks_store_string (s, s->group[i - 1].code), code) >= 0)
+        if (i && strcmp (s->strings + s->group[i - 1].code, code) >= 0)
             return false;
     }
     for (uint32_t i = 0; i < s->sectors; i++)
@@ -169,10 +170,10 @@ occupation_holds (const sks_store *s, const sks_occupation *row)
     for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
         if (!is_string (s, strings[i]))
             return false;
-    const char *soc = sks_store_string (s, row->soc);
+    const char *soc = s->strings + row->soc;
     return row->group < s->groups && row->sector < s->sectors && row->edition < s->editions && row->zone <= SKS_ZONES &&
            row->clean <= 1 && row->inferred <= SKS_INFERRED_YES && !row->unused && sks_soc_valid (soc) &&
-           strncmp (soc, sks_store_string (s, s->group[row->group].code), 2) == 0;
+           strncmp (soc, s->strings + s->group[row->group].code, 2) == 0;
 }
 
 /* The row that closes the last range has no strings. */
@@ -204,7 +205,7 @@ occupations_hold (const sks_store *s)
         const sks_occupation *row = &s->occupation[i];
         if (!occupation_holds (s, row))
             return false;
-        if (i && strcmp (sks_store_string (s, row[-1].soc), sks_store_string (s, row->soc)) >= 0)
+        if (i && strcmp (s->strings + row[-1].soc, s->strings + row->soc) >= 0)
             return false;
     }
     return true;
@@ -243,13 +244,13 @@ columns_hold (const sks_store *s)
 static bool
 documents_hold (const sks_store *s, uint32_t first, uint32_t end)
 {
-    uint32_t least = 0;
+    uint32_t min = 0;
     for (uint32_t i = first; i < end; i++) {
         if (s->document[i] == SKS_NONE)
             continue;
-        if (s->document[i] < least || s->document[i] >= s->statements)
+        if (s->document[i] < min || s->document[i] >= s->statements)
             return false;
-        least = s->document[i] + 1;
+        min = s->document[i] + 1;
     }
     return true;
 }
@@ -268,10 +269,10 @@ static struct tokens
 describe_tokens (const sks_store *s)
 {
     struct tokens t = { s, 1, 0 };
-    uint32_t most = s->entries - 1;
-    for (; most >= 0x80; most >>= 7)
+    uint32_t max = s->entries - 1;
+    for (; max >= 0x80; max >>= 7)
         t.longest++;
-    t.high = (uint8_t) most;
+    t.high = (uint8_t) max;
     return t;
 }
 

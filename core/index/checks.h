@@ -10,7 +10,7 @@
 #ifndef SKS_CHECKS_H
 #define SKS_CHECKS_H
 
-#include "store.h"
+#include "rows.h"
 
 /* Whether the token stream's numbers that end in the bytes from `from` to `end` are
  * those of entries. What is before `from` holds already. Only `tokens`, `tokens_size` and

@@ -17,9 +17,9 @@
 #define HEADER_BYTES 256 /* that libxapian reads; the rest of the first block is empty */
 #define HEADER_START 32
 #define TABLES 6
-#define MOST_LEVEL 9 /* libxapian has room for ten */
-#define LEAST_BLOCK 2048
-#define MOST_BLOCK 65536
+#define MAX_LEVEL 9 /* libxapian has room for ten */
+#define MIN_BLOCK 2048
+#define MAX_BLOCK 65536
 
 #define LEVEL 4
 #define DIRECTORY_END 9
@@ -68,7 +68,7 @@ read_table (const uint8_t **at, const uint8_t *end, struct table *out)
     *at += size;
     out->level = flags >> 2;
     out->is_empty = flags & 1;
-    out->block_size *= LEAST_BLOCK;
+    out->block_size *= MIN_BLOCK;
     return true;
 }
 
@@ -76,7 +76,7 @@ read_table (const uint8_t **at, const uint8_t *end, struct table *out)
 static bool
 read_header (const uint8_t *bytes, size_t size, struct table *out)
 {
-    if (size < LEAST_BLOCK)
+    if (size < MIN_BLOCK)
         return false;
     const uint8_t *at = bytes + HEADER_START, *end = bytes + HEADER_BYTES;
     uint64_t revision, block_size;
@@ -88,8 +88,8 @@ read_header (const uint8_t *bytes, size_t size, struct table *out)
             return false;
     }
     block_size = out->block_size;
-    return block_size >= LEAST_BLOCK && block_size <= MOST_BLOCK && !(block_size & (block_size - 1)) &&
-           size % block_size == 0 && size / block_size <= UINT32_MAX && out->level <= MOST_LEVEL;
+    return block_size >= MIN_BLOCK && block_size <= MAX_BLOCK && !(block_size & (block_size - 1)) &&
+           size % block_size == 0 && size / block_size <= UINT32_MAX && out->level <= MAX_LEVEL;
 }
 
 /* --------------------------------------------------------------------- tree */

@@ -86,25 +86,26 @@ sks_image_drop (sks_image *image)
     *image = (sks_image) { NULL, 0 };
 }
 
-/* Write a piece to a file in memory. Each page is made here: one that is missing
- * later would be SIGBUS for who maps it. */
-static int
-write_piece (int copy, const char *bytes, size_t size)
+bool
+sks_image_write (int fd, const void *bytes, size_t size, uint64_t offset)
 {
+    const char *at = bytes;
     while (size) {
-        ssize_t put = write (copy, bytes, size);
-        if (put < 0 && errno == EINTR)
+        ssize_t written = pwrite (fd, at, size, (off_t) offset);
+        if (written < 0 && errno == EINTR)
             continue;
-        if (put <= 0)
-            return -1;
-        bytes += put;
-        size -= (size_t) put;
+        if (written <= 0)
+            return false;
+        at += written;
+        size -= (size_t) written;
+        offset += (uint64_t) written;
     }
-    return 0;
+    return true;
 }
 
 /* Hash and copy piece by piece, while a piece is in the cache; *copy becomes -1 when
- * there is no memory for it. */
+ * there is no memory for it. Each page of the copy is made here: one that is missing
+ * later would be SIGBUS for who maps it. */
 static int
 print_pieces (sks_print *out, int *copy, int fd, size_t size, const char *path, sks_error *err)
 {
@@ -117,7 +118,7 @@ print_pieces (sks_print *out, int *copy, int fd, size_t size, const char *path, 
         if (code)
             break;
         sks_hash_add (hash, piece, next);
-        if (*copy >= 0 && write_piece (*copy, piece, next) < 0) {
+        if (*copy >= 0 && !sks_image_write (*copy, piece, next, done)) {
             close (*copy);
             *copy = -1;
         }

@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,5 +54,8 @@ int sks_image_print (sks_print *out, sks_image *image, int *copy, const char *pa
 /* Open a file in memory once more, for reading, with a place in it of its own.
  * Returns a descriptor, or -1 with errno set. */
 int sks_image_open (int copy);
+
+/* Write all bytes to a file at `offset`. False with errno when that failed. */
+bool sks_image_write (int fd, const void *bytes, size_t size, uint64_t offset);
 
 #endif

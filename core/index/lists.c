@@ -98,22 +98,6 @@ merge (sks_lists *lists, uint32_t *statements, uint32_t *counts, size_t count, s
     return 0;
 }
 
-/* Xapian's files are not believed either: what was decoded must be an ascending list
- * of statements that are there, each with a count that posting.h can have packed. */
-static int
-check (const sks_store *store, uint32_t stem, const uint32_t *statements, const uint32_t *counts, sks_error *err)
-{
-    const sks_stem *row = &store->stem[stem];
-    uint64_t least = 0;
-    for (uint32_t i = 0; i < row->statements; i++) {
-        if (statements[i] < least || statements[i] >= store->statements || counts[i] > SKS_POSTING_MOST)
-            return sks_fail (err, SKS_EINDEX, "the postings of \"%.*s\" are damaged", (int) row->size,
-                             store->strings + row->text);
-        least = statements[i] + (uint64_t) 1;
-    }
-    return 0;
-}
-
 int
 sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t *counts, sks_error *err)
 {
@@ -129,5 +113,13 @@ sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t 
                          term, room);
     if (!code && added && count)
         code = merge (lists, statements, counts, room, added, err);
-    return code ? code : check (lists->store, stem, statements, counts, err);
+    /* Xapian's files are not believed either: what was decoded must be an ascending list
+     * of statements that are there, each with a count that posting.h can have packed. */
+    uint64_t min = 0;
+    for (size_t i = 0; !code && i < room; i++) {
+        if (statements[i] < min || statements[i] >= lists->store->statements || counts[i] > SKS_MAX_POSTING)
+            code = sks_fail (err, SKS_EINDEX, "the postings of \"%.*s\" are damaged", (int) row->size, term);
+        min = statements[i] + (uint64_t) 1;
+    }
+    return code;
 }

@@ -21,14 +21,14 @@
 #define SKS_FORM_RANK_MAX 255 /* rarer forms share the last rank */
 
 /* The largest wdf that is packed. */
-#define SKS_POSTING_MOST ((uint32_t) SKS_FORM_RANK_MAX << 6 | (SKS_WEIGHT_CODES - 1))
+#define SKS_MAX_POSTING ((uint32_t) SKS_FORM_RANK_MAX << 6 | (SKS_WEIGHT_CODES - 1))
 
 /* The position weight of one occurrence behind `before` words. */
-float sks_position_weight (uint32_t before);
+float sks_posting_position_weight (uint32_t before);
 
 /* The code (0..63) nearest to a weight; the weight of a code. */
-unsigned sks_weight_code (float weight);
-float sks_weight_of_code (unsigned code);
+unsigned sks_posting_weight_code (float weight);
+float sks_posting_weight (unsigned code);
 
 /* The wdf of a posting and back. */
 static inline uint32_t

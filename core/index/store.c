@@ -374,23 +374,6 @@ sks_store_close (sks_store **store_p)
 /* ---------------------------------------------------------------- writing */
 
 static int
-write_all (int fd, const void *bytes, size_t size, uint64_t offset)
-{
-    const char *at = bytes;
-    while (size) {
-        ssize_t written = pwrite (fd, at, size, (off_t) offset);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return -1;
-        at += written;
-        size -= (size_t) written;
-        offset += (uint64_t) written;
-    }
-    return 0;
-}
-
-static int
 write_sections (int fd, sks_store *store, struct header *header)
 {
     struct part parts[SECTIONS];
@@ -398,12 +381,12 @@ write_sections (int fd, sks_store *store, struct header *header)
     uint64_t offset = aligned (sizeof *header);
     for (int i = 0; i < SECTIONS; i++) {
         header->place[i] = (struct place) { offset, parts[i].size, sks_bytes_hash (*parts[i].bytes, parts[i].size) };
-        if (write_all (fd, *parts[i].bytes, parts[i].size, offset) < 0)
+        if (!sks_image_write (fd, *parts[i].bytes, parts[i].size, offset))
             return -1;
         offset = aligned (offset + parts[i].size);
     }
     header->hash = sks_bytes_hash (header, offsetof (struct header, hash));
-    return write_all (fd, header, sizeof *header, 0);
+    return sks_image_write (fd, header, sizeof *header, 0) ? 0 : -1;
 }
 
 static void
@@ -468,15 +451,6 @@ sks_store_write (sks_store *store, const char *folder, sks_error *err)
 }
 
 /* --------------------------------------------------------------- look-ups */
-
-uint8_t *
-sks_token_put (uint8_t *at, uint32_t value)
-{
-    for (; value >= 0x80; value >>= 7)
-        *at++ = (uint8_t) (value | 0x80);
-    *at++ = (uint8_t) value;
-    return at;
-}
 
 size_t
 sks_store_put_text (const sks_store *store, uint32_t statement, char out[SKS_MAX_STATEMENT_BYTES])

@@ -31,131 +31,13 @@
 #define SKS_STORE_H
 
 #include "core/base/buffer.h"
-#include "core/base/schema.h"
-#include "image.h"
+#include "rows.h"
+#include "token.h"
 
 #define SKS_STATEMENTS_FILE "statements"
 #define SKS_POSTINGS_FILE "postings"
 #define SKS_ADDITIONS_FILE "additions"
 #define SKS_CURRENT_LINK "current"
-
-#define SKS_NONE UINT32_MAX /* no form, no stem, no statement */
-
-/* A word as written and what separates it from the next one. An entry without
- * a word (form == SKS_NONE) opens a statement that does not start with one, or tells
- * that the words to follow are a compound, and its joined form (core/base/text.h). */
-typedef struct sks_entry {
-    uint32_t text; /* offset in strings, no NUL at its end; or the joined form */
-    uint32_t form; /* SKS_NONE if it folds to nothing */
-    uint16_t size; /* bytes of word and separator; 0 for a joined form */
-    uint16_t word; /* bytes of the word, or words of the compound; with these flags: */
-} sks_entry;
-#define SKS_ENTRY_DUTY 0x8000u   /* the separator holds a duty mark */
-#define SKS_ENTRY_JOINED 0x4000u /* text is the joined form of the next words */
-#define SKS_ENTRY_WORD 0x3FFFu
-
-typedef struct sks_form {
-    uint32_t text;       /* offset in strings; no NUL at its end */
-    uint32_t stem;       /* SKS_NONE for a stop word */
-    uint32_t statements; /* that hold it */
-    uint8_t size;
-    uint8_t rank;   /* among the forms of its stem, 0 the most common */
-    uint8_t stop;   /* 1 for a stop word */
-    uint8_t joined; /* 1 when it is written with signs between its parts, and never without */
-} sks_form;
-
-typedef struct sks_stem {
-    uint32_t text; /* offset in strings; no NUL at its end */
-    uint32_t size;
-    uint32_t statements; /* that hold it: postings in Xapian */
-    uint32_t forms;      /* first of its forms in stem_forms */
-    uint32_t contexts;   /* first of its contexts */
-} sks_stem;              /* one more row at the end closes the last ranges */
-
-/* A stem in an occupation's title, group or description. */
-typedef struct sks_context {
-    uint32_t occupation;
-    uint16_t count; /* occurrences, weighted by where they are */
-    uint16_t title; /* 1 when in the title */
-} sks_context;
-
-typedef struct sks_occupation {
-    uint32_t soc, title, group_title, description; /* strings with NUL */
-    uint32_t exported_at, source;                  /* strings with NUL */
-    uint32_t edition;                              /* row of editions */
-    uint32_t length;                               /* words of the occupation as one document, weighted */
-    uint64_t content;                              /* hash of the export's bytes */
-    uint16_t group, sector;                        /* rows of groups, sectors */
-    uint8_t zone;                                  /* 0: none */
-    uint8_t clean;                                 /* 1: read without a problem or a warning */
-    uint8_t inferred;                              /* SKS_INFERRED_...: whether the zone was */
-    uint8_t unused;
-} sks_occupation;
-
-#define SKS_INFERRED_UNKNOWN 0 /* the export does not say */
-#define SKS_INFERRED_NO 1
-#define SKS_INFERRED_YES 2
-
-/* What the exports of one edition of a framework have in common, once for all of
- * them. Strings with NUL; what an export lacks is "". */
-typedef struct sks_edition_row {
-    uint32_t version, description, attribution;
-    uint32_t labels[SKS_LEVELS]; /* by enum sks_level */
-    uint32_t citations;          /* first of its citations */
-} sks_edition_row;               /* one more row at the end closes the last range */
-
-/* A source that an edition names. */
-typedef struct sks_citation_row {
-    uint32_t name, text; /* strings with NUL */
-} sks_citation_row;
-
-/* A value of the group or sector facet. */
-typedef struct sks_value {
-    uint32_t code, label; /* strings with NUL */
-} sks_value;
-
-/* No statement has more words: between two of them there is at least one byte. */
-#define SKS_MAX_STATEMENT_WORDS (SKS_MAX_STATEMENT_BYTES / 2 + 1)
-
-/* A position: the place, and whether the statement's id is the long one. */
-#define SKS_POSITION 0x7FFFu
-#define SKS_POSITION_LONG_ID 0x8000u
-
-/* What a statements file holds. Filled by sks_store_open over its bytes, or
- * by the indexer over its own memory to be written. Borrowed pointers. */
-typedef struct sks_store {
-    uint64_t generation;
-    uint64_t created;    /* seconds since 1970 */
-    uint64_t words;      /* of all statements, stop words not counted */
-    uint64_t content;    /* hash of all sections and Xapian files; equal for equal content */
-    sks_print postings;  /* the Xapian file beside the statements file */
-    sks_print additions; /* of size 0: there is none */
-    uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
-    uint32_t editions, citations;
-    uint32_t documents; /* rows of `document`: 0, or those of both files */
-    uint32_t base;      /* of these the rows of postings; additions has the rest */
-    uint64_t tokens_size, strings_size;
-
-    const uint8_t *tokens;
-    const uint32_t *offsets;   /* statements + 1: where its tokens start */
-    const uint16_t *positions; /* statements: SKS_POSITION is the 1-based place in its level */
-    const uint8_t *lengths;    /* statements: words that are no stop words, at most 255 */
-    const uint32_t *cells;     /* occupations * SKS_LEVELS + 1: first statement */
-    const sks_occupation *occupation;
-    const sks_value *group, *sector;
-    const sks_edition_row *edition; /* editions + 1 */
-    const sks_citation_row *citation;
-    const sks_entry *entry;
-    const sks_form *form;
-    const sks_stem *stem;       /* stems + 1 */
-    const uint32_t *stem_forms; /* forms in the order of stems, then ranks */
-    const sks_context *context;
-    const uint32_t *document; /* documents: its statement; SKS_NONE if it is gone */
-    const char *strings;
-
-    sks_image file;                    /* the bytes of it all; none unless opened */
-    int postings_copy, additions_copy; /* the Xapian files in memory: sks_image_open; -1: none */
-} sks_store;
 
 /* Open FOLDER/statements: read it and the Xapian files into memory, check every
  * checksum, and that no number points outside of what it is for (checks.h, glass.h).
@@ -169,21 +51,6 @@ void sks_store_close (sks_store **store_p);
  * FOLDER/postings and, if it is there, FOLDER/additions. These must be complete
  * and synced; the statements file is synced here. */
 int sks_store_write (sks_store *store, const char *folder, sks_error *err);
-
-/* Write value as a variable-length number (at most 5 bytes); returns its end. */
-uint8_t *sks_token_put (uint8_t *at, uint32_t value);
-
-/* Read a variable-length number and move *at behind it. */
-static inline uint32_t
-sks_token_next (const uint8_t **at)
-{
-    const uint8_t *p = *at;
-    uint32_t value = *p & 0x7F;
-    for (unsigned shift = 7; *p++ & 0x80; shift += 7)
-        value |= (uint32_t) (*p & 0x7F) << shift;
-    *at = p;
-    return value;
-}
 
 static inline const char *
 sks_store_string (const sks_store *store, uint32_t offset)

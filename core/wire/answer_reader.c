@@ -158,7 +158,7 @@ read_sentences (const sks_tree *tree, const cJSON *root, sks_mapping *mapping)
     };
     const sks_place place = { NULL, "sentences", 0 };
     const cJSON *list = sks_wire_member (root, "sentences");
-    uint32_t least = 0;
+    uint32_t min = 0;
     int rc;
     sks_map_sentence *sentences = sks_wire_array (tree, list, &place, sizeof *sentences, &mapping->sentence_count, &rc);
     if (rc)
@@ -168,11 +168,11 @@ read_sentences (const sks_tree *tree, const cJSON *root, sks_mapping *mapping)
         sks_map_sentence *sentence = &sentences[here.index];
         if ((rc = sks_wire_members (tree, item, &here, rules, SKS_COUNT (rules), sentence)))
             return rc;
-        if (sentence->start < least || sentence->end <= sentence->start)
+        if (sentence->start < min || sentence->end <= sentence->start)
             return sks_wire_refuse (tree, tree->misfit, &here, "a sentence that does not follow the one before it");
         if ((rc = read_matches (tree, item, &here, sentence)))
             return rc;
-        least = sentence->end;
+        min = sentence->end;
     }
     mapping->sentences = sentences;
     return 0;

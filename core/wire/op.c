@@ -33,5 +33,5 @@ sks_op_of (const char *name)
 const sks_page_bounds *
 sks_op_page (int op)
 {
-    return pages[op].most ? &pages[op] : &pages[SKS_OP_SEARCH];
+    return pages[op].max ? &pages[op] : &pages[SKS_OP_SEARCH];
 }

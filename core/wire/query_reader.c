@@ -9,7 +9,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
-#define MOST_WANTS 8
+#define MAX_WANTS 8
 
 int
 sks_query_read_q (sks_decoder *d, const cJSON *item, const sks_place *place)
@@ -56,7 +56,7 @@ int
 sks_query_read_limit (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
     const sks_page_bounds *bounds = sks_op_page (d->request->op);
-    return sks_wire_uint (&d->tree, item, place, bounds->least, bounds->most, &d->request->query.limit);
+    return sks_wire_uint (&d->tree, item, place, bounds->min, bounds->max, &d->request->query.limit);
 }
 
 int
@@ -64,7 +64,7 @@ sks_query_read_want (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
     const char *const *names;
     size_t count;
-    int rc = sks_wire_texts (&d->tree, item, place, MOST_WANTS, SKS_MAX_FILTER_VALUE_BYTES, &names, &count);
+    int rc = sks_wire_texts (&d->tree, item, place, MAX_WANTS, SKS_MAX_FILTER_VALUE_BYTES, &names, &count);
     if (rc)
         return rc;
     for (sks_place here = { place, NULL, 0 }; here.index < count; here.index++) {

@@ -52,7 +52,7 @@ int sks_reply_read_notes (const sks_tree *tree, const struct cJSON *object, cons
 
 /* Ascending spans that do not overlap, within [least, most]. */
 int sks_reply_read_spans (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
-                          size_t least, size_t most, const sks_span **out, size_t *count);
+                          size_t min, size_t max, const sks_span **out, size_t *count);
 
 /* Shares of a score. A list that is missing has none.
  *   parts   whether each names its part; else it is "". */

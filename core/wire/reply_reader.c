@@ -15,7 +15,7 @@
 /* ------------------------------------------------------------------- hits */
 
 static int
-read_span (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t least, size_t most, sks_span *out)
+read_span (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t min, size_t max, sks_span *out)
 {
     const sks_place first = { place, NULL, 0 }, second = { place, NULL, 1 };
     uint64_t start, end;
@@ -24,16 +24,16 @@ read_span (const sks_tree *tree, const cJSON *item, const sks_place *place, size
     if (rc)
         return rc;
     const cJSON *from = item->child, *to = from ? from->next : NULL;
-    if ((rc = sks_wire_whole (tree, from, &first, least, most, &start)) ||
-        (rc = sks_wire_whole (tree, to, &second, start + 1, most, &end)))
+    if ((rc = sks_wire_whole (tree, from, &first, min, max, &start)) ||
+        (rc = sks_wire_whole (tree, to, &second, start + 1, max, &end)))
         return rc;
     *out = (sks_span) { (uint32_t) start, (uint32_t) end };
     return 0;
 }
 
 int
-sks_reply_read_spans (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, size_t least,
-                      size_t most, const sks_span **out, size_t *count)
+sks_reply_read_spans (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, size_t min,
+                      size_t max, const sks_span **out, size_t *count)
 {
     const sks_place place = { above, name, 0 };
     const cJSON *list = sks_wire_member (object, name);
@@ -43,9 +43,9 @@ sks_reply_read_spans (const sks_tree *tree, const cJSON *object, const sks_place
         return rc;
     sks_place here = { &place, NULL, 0 };
     for (const cJSON *item = list->child; item; item = item->next, here.index++) {
-        if ((rc = read_span (tree, item, &here, least, most, &spans[here.index])))
+        if ((rc = read_span (tree, item, &here, min, max, &spans[here.index])))
             return rc;
-        least = spans[here.index].end;
+        min = spans[here.index].end;
     }
     *out = spans;
     return 0;

@@ -118,8 +118,8 @@ read_level (sks_decoder *d, const cJSON *item, const sks_place *place)
 static int
 read_text (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
-    size_t most = d->request->op == SKS_OP_MAP ? SKS_MAX_MAP_BYTES : SKS_MAX_QUERY_BYTES;
-    return sks_wire_text (&d->tree, item, place, most, &d->request->text);
+    size_t max = d->request->op == SKS_OP_MAP ? SKS_MAX_MAP_BYTES : SKS_MAX_QUERY_BYTES;
+    return sks_wire_text (&d->tree, item, place, max, &d->request->text);
 }
 
 static int

@@ -83,11 +83,11 @@ is_elsewhere (const char *name)
 static int
 read_figures (const sks_tree *tree, const cJSON *root, sks_daemon_stats *stats)
 {
-    size_t most = 0;
+    size_t max = 0;
     int rc = 0;
     for (const cJSON *item = root->child; item; item = item->next)
-        most += 1 + (size_t) cJSON_GetArraySize (item);
-    sks_figure *figures = sks_arena_array (tree->memory, most, sizeof *figures);
+        max += 1 + (size_t) cJSON_GetArraySize (item);
+    sks_figure *figures = sks_arena_array (tree->memory, max, sizeof *figures);
     if (!figures)
         return sks_fail_memory (tree->err);
     for (const cJSON *item = root->child; rc == 0 && item; item = item->next) {

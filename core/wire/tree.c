@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define POINTER_BYTES 1024
-#define MOST_CHOICE_BYTES 128 /* over any name of a table */
+#define MAX_CHOICE_BYTES 128 /* over any name of a table */
 
 const char *
 sks_wire_excerpt (char out[SKS_EXCERPT_BYTES], const char *text)
@@ -86,12 +86,12 @@ sks_wire_object (const sks_tree *tree, const cJSON *item, const sks_place *place
 }
 
 int
-sks_wire_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most, size_t *count)
+sks_wire_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t max, size_t *count)
 {
     if (!cJSON_IsArray (item))
         return refuse_type (tree, item, place, "a list");
     *count = (size_t) cJSON_GetArraySize (item);
-    return *count <= most ? 0 : sks_wire_refuse (tree, tree->excess, place, "at most %zu", most);
+    return *count <= max ? 0 : sks_wire_refuse (tree, tree->excess, place, "at most %zu", max);
 }
 
 int
@@ -113,50 +113,50 @@ sks_wire_number (const sks_tree *tree, const cJSON *item, const sks_place *place
 }
 
 int
-sks_wire_whole (const sks_tree *tree, const cJSON *item, const sks_place *place, uint64_t least, uint64_t most,
+sks_wire_whole (const sks_tree *tree, const cJSON *item, const sks_place *place, uint64_t min, uint64_t max,
                 uint64_t *out)
 {
     if (!cJSON_IsNumber (item))
         return refuse_type (tree, item, place, "a whole number");
     double value = item->valuedouble;
-    if (value > (double) most)
-        return sks_wire_refuse (tree, tree->excess, place, "at most %llu", (unsigned long long) most);
+    if (value > (double) max)
+        return sks_wire_refuse (tree, tree->excess, place, "at most %llu", (unsigned long long) max);
     if (value < 0 || value != (double) (uint64_t) value)
         return refuse_type (tree, item, place, "a whole number");
     *out = (uint64_t) value;
-    if (*out < least)
-        return sks_wire_refuse (tree, tree->misfit, place, "at least %llu", (unsigned long long) least);
+    if (*out < min)
+        return sks_wire_refuse (tree, tree->misfit, place, "at least %llu", (unsigned long long) min);
     return 0;
 }
 
 int
-sks_wire_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t least, uint32_t most,
+sks_wire_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t min, uint32_t max,
                uint32_t *out)
 {
     uint64_t value = 0;
-    int rc = sks_wire_whole (tree, item, place, least, most, &value);
+    int rc = sks_wire_whole (tree, item, place, min, max, &value);
     if (rc == 0)
         *out = (uint32_t) value;
     return rc;
 }
 
 int
-sks_wire_text (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most, const char **out)
+sks_wire_text (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t max, const char **out)
 {
     if (!cJSON_IsString (item))
         return refuse_type (tree, item, place, "a string");
     size_t size = strlen (item->valuestring);
-    if (size > most)
-        return sks_wire_refuse (tree, tree->excess, place, "at most %zu bytes", most);
+    if (size > max)
+        return sks_wire_refuse (tree, tree->excess, place, "at most %zu bytes", max);
     *out = sks_arena_copy (tree->memory, item->valuestring, size);
     return *out ? 0 : sks_fail_memory (tree->err);
 }
 
 int
-sks_wire_texts (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t most, size_t most_bytes,
+sks_wire_texts (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t max, size_t most_bytes,
                 const char *const **out, size_t *count)
 {
-    int rc = sks_wire_list (tree, item, place, most, count);
+    int rc = sks_wire_list (tree, item, place, max, count);
     if (rc)
         return rc;
     const char **texts = sks_arena_array (tree->memory, *count, sizeof *texts);
@@ -176,7 +176,7 @@ sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place
 {
     const char *name = "";
     char excerpt[SKS_EXCERPT_BYTES];
-    int rc = sks_wire_text (tree, item, place, MOST_CHOICE_BYTES, &name);
+    int rc = sks_wire_text (tree, item, place, MAX_CHOICE_BYTES, &name);
     if (rc)
         return rc;
     *out = of (name);

@@ -36,21 +36,21 @@ const struct cJSON *sks_wire_member (const struct cJSON *object, const char *nam
 /* The takers. item NULL is refused as missing. `most` of a whole number is at
  * most SKS_WHOLE_MOST. */
 int sks_wire_object (const sks_tree *tree, const struct cJSON *item, const sks_place *place);
-int sks_wire_list (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t most, size_t *count);
+int sks_wire_list (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max, size_t *count);
 int sks_wire_flag (const sks_tree *tree, const struct cJSON *item, const sks_place *place, bool *out);
 int sks_wire_number (const sks_tree *tree, const struct cJSON *item, const sks_place *place, double *out);
-int sks_wire_whole (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint64_t least,
-                    uint64_t most, uint64_t *out);
+int sks_wire_whole (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint64_t min, uint64_t max,
+                    uint64_t *out);
 
-int sks_wire_uint (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint32_t least,
-                   uint32_t most, uint32_t *out);
+int sks_wire_uint (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint32_t min, uint32_t max,
+                   uint32_t *out);
 
 /* Copies. */
-int sks_wire_text (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t most,
+int sks_wire_text (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max,
                    const char **out);
 
 /* A list of at most `most` strings of at most `most_bytes` each. Copies. */
-int sks_wire_texts (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t most,
+int sks_wire_texts (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max,
                     size_t most_bytes, const char *const **out, size_t *count);
 
 /* A string that must be one of a table's names. `of` finds it, below 0 for

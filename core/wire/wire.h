@@ -43,7 +43,7 @@ const char *sks_op_name (int op);
 
 /* What "limit" may be. Operations without it have the search's. */
 typedef struct sks_page_bounds {
-    uint32_t least, most, usual; /* usual: when it is left out */
+    uint32_t min, max, usual; /* usual: when it is left out */
 } sks_page_bounds;
 
 /* Borrowed: valid for ever. */

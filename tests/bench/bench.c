@@ -14,7 +14,7 @@
  * which asks everything twice and measures the second time); times are the
  * thread's CPU time in microseconds, medians over the passes. */
 #include "core/base/text.h"
-#include "core/engine/generation_parts.h"
+#include "core/engine/generation.h"
 #include "core/engine/operations.h"
 
 #include <stdio.h>
@@ -298,7 +298,7 @@ open_index (struct bench *b, const char *index)
         return code;
     double opened = clock_us (CLOCK_MONOTONIC) - start;
     getrusage (RUSAGE_SELF, &usage);
-    b->store = sks_generation_store (b->generation);
+    b->store = sks_generation_snapshot (b->generation)->store;
     printf ("{\"mode\":\"open\",\"statements\":%u,\"us\":%.0f,\"rss_kb\":%ld}\n", b->store->statements, opened,
             usage.ru_maxrss);
     return 0;

@@ -179,9 +179,9 @@ main (int argc, char **argv)
         fprintf (stderr, "probes: %s\n", err.text);
         return 1;
     }
-    code = probe_forms (searcher, sks_generation_store (generation), names);
+    code = probe_forms (searcher, sks_generation_snapshot (generation)->store, names);
     if (!code)
-        code = probe_titles (searcher, sks_generation_store (generation), names);
+        code = probe_titles (searcher, sks_generation_snapshot (generation)->store, names);
     sks_searcher_close (&searcher);
     sks_generation_release (&generation);
     return code ? 1 : 0;

@@ -23,7 +23,7 @@ count_words (const sks_node *node)
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-    sks_tree tree;
+    sks_query_tree tree;
     sks_error err;
     const char *text = (const char *) data;
     if (!sks_utf8_valid (text, size, NULL))

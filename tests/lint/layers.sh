@@ -26,7 +26,7 @@ verdict "check is in tests" "$(library 'check' 'tests/.*')"
 # shares the tools that write text: text that grows and is freed as a whole, errors,
 # output that a terminal does not obey, and the standard streams. Each is a file
 # without knowledge of the project; the alternative would be a second copy of it.
-tools='core/base/(arena|buffer|error|printable|streams)\.h'
+tools='core/base/(arena|buffer|error|printable|printable_put|streams)\.h'
 
 # Includes of the folder $1 that are neither its own nor match the pattern $2.
 folder() {
@@ -34,7 +34,7 @@ folder() {
     [ -n "$files" ] || echo "no file in $1"
     echo "$files" | xargs grep -HnE '^#include "' | grep -vE "#include \"([a-z_0-9]+\.h\"|($2))"
 }
-inner='core/wire/(decoder|op|reader|tree|writer)\.h|core/engine/[a-z]*_parts\.h'
+inner='core/wire/(decoder|op|reader|tree|writer)\.h|core/engine/(parser|query_leaf|query_compound|typed|best|suggest_[a-z]*)\.h'
 while read -r name below; do
     verdict "$name includes ${below:-nothing of ours}" "$(folder "$name" "${below:-none}")"
 done <<TABLE
@@ -49,6 +49,36 @@ client/lib core/(base|wire)/
 client $tools
 gateway
 TABLE
+
+# Lines "a b" for files (without their endings): a includes the header of b, and a
+# calls a function of b. Only names of the project count: the daemon defines some
+# functions of libc, which all call.
+circular='core/(base|index|wire|engine)|client/lib|indexer|searchd'
+inside=$(echo "$all" | grep -E "^($circular)/[a-z_0-9]*\.")
+includes() {
+    echo "$inside" | xargs grep -oE '^#include "[^"]+' | awk -F ':#include "' '{
+        folder = $1; sub ("[^/]*$", "", folder); sub ("[.][a-z]+$", "", $1); sub ("[.]h$", "", $2)
+        to = index ($2, "/") ? $2 : folder $2
+        if (to != $1 && to != folder "skillsearch") print $1, to }'
+}
+calls() {
+    echo "$inside" | grep -v '\.h$' | sed 's/\.[a-z]*$//' | while read -r file; do
+        nm "$SKS_BUILD/$file.o" | awk -v file="$file" '$(NF) ~ /^sks_/ { print $(NF - 1), $NF, file }'
+    done | awk '$1 == "U" { user[++uses] = $3; name[uses] = $2; next } { of[$2] = $3 }
+        END { for (i = 1; i <= uses; i++) if (of[name[i]] && of[name[i]] != user[i]) print user[i], of[name[i]] }'
+}
+# What is wrong with such lines, at least $1 of them.
+circles() {
+    sort -u >"$folder/pairs"
+    [ "$(wc -l <"$folder/pairs")" -ge "$1" ] || echo "only $(wc -l <"$folder/pairs") pairs of files were found"
+    { tsort "$folder/pairs" >/dev/null; } 2>&1
+}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+verdict "no file includes itself by way of others" "$(includes 2>&1 | circles 400)"
+verdict "no file calls itself by way of others" "$(calls 2>&1 | circles 400)"
+verdict "a circle of three files is found" \
+    "$(printf '%s\n' 'a b' 'b c' 'c a' 'c d' | circles 4 | grep -q 'tsort: c$' || echo "it is not")"
 verdict "headers for inside only stay inside" \
     "$(echo "$all" | grep -v '^tests/' | xargs grep -HnE "^#include \"($inner)")"
 verdict "the public header includes <stddef.h> and <stdint.h> alone" \

@@ -20,6 +20,15 @@ verdict "the header compiles alone as C90" \
     "$(gcc -std=c90 -pedantic-errors -Wall -Wextra -Werror -Wno-long-long -Iinclude -c "$folder/alone.c" -o "$folder/a.o" 2>&1)"
 verdict "the header compiles alone as C++98" \
     "$(g++ -std=c++98 -Wall -Wextra -Werror -Wno-long-long -Iinclude -c "$folder/alone.cc" -o "$folder/b.o" 2>&1)"
+# No name of a header means two things: one file can include them all.
+headers=$(git ls-files '*.h' 2>/dev/null || find . -name '*.h' | sed 's|^\./||')
+gateway=$([ -e "$SKS_BUILD"/skillsearch-http ] && echo '|gateway') # where its libraries are
+headers=$(echo "$headers" | grep -E "^(include|core|indexer|searchd|client$gateway)/")
+echo "$headers" | sed 's/.*/#include "&"/' >"$folder/all.c"
+verdict "all headers can be included together" \
+    "$(gcc -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -I. -Iinclude -c "$folder/all.c" -o "$folder/all.o" 2>&1)"
+verdict "each header has a guard of its own" "$(echo "$headers" | xargs sed -n 's/^#ifndef //p' | grep '_H$' | sort | uniq -d)"
+verdict "there are headers with guards" "$([ "$(echo "$headers" | xargs grep -l '^#ifndef .*_H$' | wc -l)" -gt 100 ] || echo "$headers")"
 # A function of searchd/libc_hooks.c that libzmq does not import is passed by.
 nm -D --undefined-only "$(ldd "$SKS_BUILD"/skillsearchd | awk '$1 ~ /^libzmq/ { print $3 }')" |
     awk '{ sub (/@.*/, "", $2); print $2 }' | sort -u >"$folder/imported"

@@ -1,7 +1,7 @@
 /* alike.c - the indexes that likeness is tested on. */
 #include "alike.h"
 
-#include "core/engine/search_parts.h"
+#include "core/engine/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -371,7 +371,7 @@ START_TEST (finds_the_pairs_that_comparing_all_finds)
             }
             sets[side][i] = (sks_word_set) { words[side][i], sks_overlap_prepare (words[side][i], WORDS) };
         }
-    sks_pair *pairs;
+    sks_partner_pair *pairs;
     size_t count, comparisons = 0, alike = 0;
     ck_assert_int_eq (sks_partners_find (&pairs, &count, sets[0], COUNT, sets[1], COUNT, 50, &comparisons, NULL), 0);
     for (int i = 0; i < COUNT; i++) {

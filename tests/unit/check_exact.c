@@ -8,8 +8,8 @@
  * SKS_EXACT_QUERIES how many queries (50). */
 #include "core/base/result.h"
 #include "core/engine/facets.h"
-#include "core/engine/generation_parts.h"
-#include "core/engine/search_parts.h"
+#include "core/engine/generation.h"
+#include "core/engine/search.h"
 #include "tests/support/engine.h"
 #include "tests/support/sample.h"
 
@@ -102,7 +102,7 @@ open_index (void)
     }
     ck_assert_msg (sks_generation_open (&generation, other ? other : folder, &err) == 0, "%s", err.text);
     ck_assert_msg (sks_searcher_open (&searcher, generation, &err) == 0, "%s", err.text);
-    store = sks_generation_store (generation);
+    store = sks_generation_snapshot (generation)->store;
     ck_assert_uint_gt (store->statements, 10000);
 }
 
@@ -204,7 +204,7 @@ score_of (const sks_scorer *scorer, uint32_t statement, uint32_t occupation)
     for (size_t w = 0; w < scorer->count; w++) {
         const sks_ranked_word *word = &scorer->words[w];
         const sks_postings *p = word->postings;
-        for (uint32_t i = sks_list_find (p->statements, p->count, 0, statement);
+        for (uint32_t i = sks_set_list_find (p->statements, p->count, 0, statement);
              i < p->count && p->statements[i] == statement; i++)
             score += (word->flat ? word->flat[word->kin[sks_posting_rank (p->wdf[i])]] : 0) +
                      scorer->rank->weight[sks_posting_code (p->wdf[i])][store->lengths[statement]] *
@@ -239,7 +239,7 @@ count_one (sks_tally *tally, uint32_t cell, unsigned fails)
 }
 
 static void
-expect_all (const sks_answer *a, sks_arena *arena, struct expected *out)
+expect_all (const sks_search *a, sks_arena *arena, struct expected *out)
 {
     static sks_words words;
     out->tally.sector = sks_arena_array (arena, store->sectors + 1u, sizeof (uint64_t));
@@ -274,7 +274,7 @@ best_first (const void *left, const void *right)
 }
 
 static void
-compare_tallies (const sks_answer *a, sks_arena *arena, const sks_tally *expected)
+compare_tallies (const sks_search *a, sks_arena *arena, const sks_tally *expected)
 {
     sks_tally tally;
     uint64_t total;
@@ -290,7 +290,7 @@ compare_tallies (const sks_answer *a, sks_arena *arena, const sks_tally *expecte
 }
 
 static void
-compare_best (const sks_answer *a, const struct expected *expected)
+compare_best (const sks_search *a, const struct expected *expected)
 {
     sks_scored best[BEST];
     size_t found, want = expected->count < BEST ? expected->count : BEST;
@@ -310,13 +310,13 @@ try_query (const sks_query *query)
     sks_error err;
     sks_arena *arena = sks_arena_create ();
     struct expected expected = { .count = 0 };
-    sks_answer a = { .m = sks_searcher_matching (searcher, &err), .query = query, .result = sks_result_create () };
+    sks_search a = { .m = sks_searcher_matching (searcher, &err), .query = query, .result = sks_result_create () };
     ck_assert (arena && a.result);
-    int code = sks_answer_match (&a);
+    int code = sks_search_match (&a);
     if (!code)
-        code = sks_answer_count (&a);
+        code = sks_search_count (&a);
     if (!code)
-        code = sks_answer_rank (&a);
+        code = sks_search_rank (&a);
     ck_assert_msg (code == 0, "\"%s\": %s", query->text, err.text);
     expect_all (&a, arena, &expected);
     compare_tallies (&a, arena, &expected.tally);

@@ -4,7 +4,7 @@
  * A small index made by hand tells it byte by byte; on the sample exports drawn
  * queries are held against naive references. */
 #include "indexer/dictionary.h"
-#include "core/engine/generation_parts.h"
+#include "core/engine/generation.h"
 #include "tests/support/corpus.h"
 
 #include <check.h>
@@ -417,9 +417,9 @@ saturate (double tf, double k1, double b, double length, double average)
 static double
 weigh (double before, double again, double length)
 {
-    const sks_store *store = sks_generation_store (small.generation);
+    const sks_store *store = sks_generation_snapshot (small.generation)->store;
     float position = powf (1 + (float) before, -0.6f) + (again > 0 ? powf (1 + (float) again, -0.6f) : 0);
-    return saturate (sks_weight_of_code (sks_weight_code (position)), SKS_RANK_K1, SKS_RANK_B, length,
+    return saturate (sks_posting_weight (sks_posting_weight_code (position)), SKS_RANK_K1, SKS_RANK_B, length,
                      (double) store->words / store->statements);
 }
 
@@ -440,7 +440,7 @@ assert_near (double value, double expected)
 
 START_TEST (shares_follow_the_formula)
 {
-    const sks_store *store = sks_generation_store (small.generation);
+    const sks_store *store = sks_generation_snapshot (small.generation)->store;
     sks_query query = SKS_QUERY_INIT;
     query.text = "mail";
     query.sort = SKS_SORT_LEVEL;

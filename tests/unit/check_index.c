@@ -230,29 +230,29 @@ END_TEST
 
 START_TEST (weight_falls_with_the_place_of_a_word)
 {
-    ck_assert_float_eq (sks_position_weight (0), 1.0f);
-    ck_assert_float_eq_tol (sks_position_weight (1), powf (2, -0.6f), 1e-6f);
+    ck_assert_float_eq (sks_posting_position_weight (0), 1.0f);
+    ck_assert_float_eq_tol (sks_posting_position_weight (1), powf (2, -0.6f), 1e-6f);
     for (uint32_t before = 1; before < SKS_MAX_STATEMENT_BYTES; before++)
-        ck_assert_float_lt (sks_position_weight (before), sks_position_weight (before - 1));
+        ck_assert_float_lt (sks_posting_position_weight (before), sks_posting_position_weight (before - 1));
 }
 END_TEST
 
 START_TEST (weight_comes_back_within_four_percent)
 {
     for (float weight = 0.05f; weight < 4.0f; weight *= 1.01f)
-        ck_assert_float_eq_tol (sks_weight_of_code (sks_weight_code (weight)) / weight, 1.0f, 0.037f);
+        ck_assert_float_eq_tol (sks_posting_weight (sks_posting_weight_code (weight)) / weight, 1.0f, 0.037f);
     for (unsigned code = 0; code < SKS_WEIGHT_CODES; code++)
-        ck_assert_uint_eq (sks_weight_code (sks_weight_of_code (code)), code);
+        ck_assert_uint_eq (sks_posting_weight_code (sks_posting_weight (code)), code);
 }
 END_TEST
 
 START_TEST (weight_beyond_the_scale_takes_its_end)
 {
-    ck_assert_uint_eq (sks_weight_code (0), 0);
-    ck_assert_uint_eq (sks_weight_code (-1), 0);
-    ck_assert_uint_eq (sks_weight_code (1e-9f), 0);
-    ck_assert_uint_eq (sks_weight_code (100), SKS_WEIGHT_CODES - 1);
-    ck_assert_uint_eq (sks_weight_code (1e30f), SKS_WEIGHT_CODES - 1);
+    ck_assert_uint_eq (sks_posting_weight_code (0), 0);
+    ck_assert_uint_eq (sks_posting_weight_code (-1), 0);
+    ck_assert_uint_eq (sks_posting_weight_code (1e-9f), 0);
+    ck_assert_uint_eq (sks_posting_weight_code (100), SKS_WEIGHT_CODES - 1);
+    ck_assert_uint_eq (sks_posting_weight_code (1e30f), SKS_WEIGHT_CODES - 1);
 }
 END_TEST
 

@@ -1,6 +1,6 @@
 /* check_lengthy.c - statements as long as they may be, held against each other: by
  * some of their words, with an answer that says so. */
-#include "core/engine/search_parts.h"
+#include "core/engine/search.h"
 #include "tests/support/alike.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "tests/support/corpus.h"
 #include "tests/support/tagged.h"
 
-#include "core/engine/generation_parts.h"
+#include "core/engine/generation.h"
 #include "core/engine/leaf.h"
 #include "core/engine/words.h"
 
@@ -192,7 +192,7 @@ count_frequent (const sks_store *store, const char *beginning, uint32_t most, ui
 {
     static uint32_t forms[4096];
     uint32_t first, end;
-    sks_forms_of_prefix (store, beginning, strlen (beginning), &first, &end);
+    sks_leaf_forms (store, beginning, strlen (beginning), &first, &end);
     *words = end - first;
     for (uint32_t taken = 0; taken < most && taken < *words; taken++) {
         uint32_t best = SKS_NONE;
@@ -245,8 +245,8 @@ START_TEST (takes_the_most_frequent_words_of_a_wide_beginning_and_says_so)
             char *text = make_wide (sizes[i]);
             const sample_occupation occupation = { .soc = "43-9051.00", .title = "Clerks", .levels = { text } };
             engine_open_occupations (&wide, &occupation, 1);
-            uint64_t expected =
-                count_frequent (sks_generation_store (wide.generation), "co", SKS_MAX_PREFIX_EXPANSIONS, &words);
+            uint64_t expected = count_frequent (sks_generation_snapshot (wide.generation)->store, "co",
+                                                SKS_MAX_PREFIX_EXPANSIONS, &words);
             ck_assert_uint_eq (words, sizes[i]);
             sks_result *result = engine_ask (&wide, "co*");
             ck_assert_uint_eq (result->total, expected);

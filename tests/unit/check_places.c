@@ -3,7 +3,7 @@
  * Each statement has a word that no other has, so its stem has one posting. */
 #include "core/engine/places.h"
 
-#include "core/engine/generation_parts.h"
+#include "core/engine/generation.h"
 #include "tests/support/engine.h"
 #include "tests/support/sample.h"
 
@@ -61,8 +61,9 @@ open_index (void)
     sample_remove (exports);
     arena = sks_arena_create ();
     ck_assert_ptr_nonnull (arena);
-    ck_assert_int_eq (
-        sks_lists_open (&lists, sks_generation_store (e.generation), sks_generation_folder (e.generation), &err), 0);
+    ck_assert_int_eq (sks_lists_open (&lists, sks_generation_snapshot (e.generation)->store,
+                                      sks_generation_snapshot (e.generation)->folder, &err),
+                      0);
 }
 
 static void
@@ -76,20 +77,20 @@ close_index (void)
 /* ------------------------------------------------------------------- plumbing */
 
 /* The place of a word in the one statement that has it. */
-static sks_place
+static sks_stem_place
 place_of (const char *word)
 {
     sks_error err;
-    sks_place place;
+    sks_stem_place place;
     const sks_postings *postings;
-    const sks_store *store = sks_generation_store (e.generation);
+    const sks_store *store = sks_generation_snapshot (e.generation)->store;
     uint32_t form = sks_store_form (store, word, strlen (word));
     ck_assert_msg (form != SKS_NONE, "%s", word);
     uint32_t stem = store->form[form].stem;
-    ck_assert_int_eq (sks_generation_postings (e.generation, lists, stem, arena, &postings, &err), 0);
+    ck_assert_int_eq (sks_cache_postings (sks_generation_cache (e.generation), lists, stem, arena, &postings, &err), 0);
     ck_assert_uint_eq (postings->count, 1);
     sks_budget budget = SKS_BUDGET_INIT;
-    ck_assert (sks_places_read (e.generation, stem, postings, &budget, &place));
+    ck_assert (sks_places_read (sks_generation_snapshot (e.generation), stem, postings, &budget, &place));
     return place;
 }
 
@@ -98,8 +99,8 @@ number_of (const char *stop)
 {
     if (!stop)
         return SKS_TWO_STOPS;
-    const sks_store *store = sks_generation_store (e.generation);
-    return *stop ? sks_generation_stop_of_form (e.generation)[sks_store_form (store, stop, strlen (stop))]
+    const sks_store *store = sks_generation_snapshot (e.generation)->store;
+    return *stop ? sks_generation_snapshot (e.generation)->stop_of_form[sks_store_form (store, stop, strlen (stop))]
                  : SKS_NO_STOP;
 }
 
@@ -108,7 +109,7 @@ number_of (const char *stop)
 START_TEST (tells_where_a_stem_stands_and_which_stop_words_are_beside_it)
 {
     const struct told *t = &told[_i];
-    sks_place place = place_of (t->word);
+    sks_stem_place place = place_of (t->word);
     ck_assert_msg (place.first == t->first && place.second == t->second, "%s: %d %d", t->word, place.first,
                    place.second);
     ck_assert_msg (place.before == number_of (t->before), "%s: %d before", t->word, place.before);

@@ -2,6 +2,7 @@
  * does: in texts, errors, log values and JSON. */
 #include "core/base/json.h"
 #include "core/base/printable.h"
+#include "core/base/printable_put.h"
 #include "searchd/log.h"
 
 #include <cjson/cJSON.h>

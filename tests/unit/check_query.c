@@ -15,7 +15,7 @@ Suite *suite_query (void);
 
 /* ------------------------------------------------------------------ helpers */
 static sks_arena *arena;
-static sks_tree tree;
+static sks_query_tree tree;
 static sks_error error;
 
 static void

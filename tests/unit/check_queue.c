@@ -196,8 +196,7 @@ START_TEST (counts_latency_in_powers_of_two)
 {
     static sks_counters counters;
     sks_stats stats;
-    sks_config config = { .workers = 3, .queue = 7 };
-    sks_counters_start (&counters, &config);
+    sks_counters_start (&counters, 3, 7);
     sks_request *health = make_request ();
     sks_counters_reply (&counters, health, 0, sks_clock_us () - 1000000);
     sks_counters_reply (&counters, NULL, SKS_EBUSY, sks_clock_us () - 3600000000);

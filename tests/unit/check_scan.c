@@ -218,7 +218,7 @@ cursor_of (const char *form)
     static char cursor[128];
     char content[17];
     snprintf (content, sizeof content, "%016llx",
-              (unsigned long long) sks_generation_store (corpus.generation)->content);
+              (unsigned long long) sks_generation_snapshot (corpus.generation)->store->content);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     snprintf (cursor, sizeof cursor, form, content);

@@ -81,9 +81,9 @@ draw_sample (struct sample *sample, uint32_t universe, unsigned density, bool bi
 static void
 assert_members (const sks_set *set, const uint8_t *in, uint32_t universe)
 {
-    sks_walk walk = { set, 0 };
+    sks_set_walk walk = { set, 0 };
     uint32_t statement, count = 0, expected = 0;
-    for (; sks_walk_next (&walk, &statement); count++) {
+    for (; sks_set_walk_next (&walk, &statement); count++) {
         while (expected < universe && !in[expected])
             expected++;
         if (statement != expected++)
@@ -94,7 +94,7 @@ assert_members (const sks_set *set, const uint8_t *in, uint32_t universe)
             ck_abort_msg ("of %u statements %u is passed over", universe, expected - 1);
     if (count != set->count || set->universe != universe || (set->list != NULL) == (set->bits != NULL))
         ck_abort_msg ("%u members are counted as %u", count, set->count);
-    if (sks_walk_next (&walk, &statement))
+    if (sks_set_walk_next (&walk, &statement))
         ck_abort_msg ("the walk goes on behind its end");
 }
 
@@ -261,7 +261,7 @@ START_TEST (bit_tells_membership)
 {
     draw_sample (&samples[0], 129, 500, true);
     for (uint32_t i = 0; i < 129; i++)
-        ck_assert_uint_eq (sks_bit (samples[0].set.bits, i), samples[0].in[i]);
+        ck_assert_uint_eq (sks_set_has_bit (samples[0].set.bits, i), samples[0].in[i]);
 }
 END_TEST
 
@@ -275,7 +275,7 @@ START_TEST (find_gives_the_first_place_not_below_from_any_start)
             uint32_t from = draw (set->count + 1), value = draw (2003), expected = from;
             while (expected < set->count && set->list[expected] < value)
                 expected++;
-            if (sks_list_find (set->list, set->count, from, value) != expected)
+            if (sks_set_list_find (set->list, set->count, from, value) != expected)
                 ck_abort_msg ("%u of %u is not found at %u from %u", value, set->count, expected, from);
         }
     }
@@ -285,14 +285,14 @@ END_TEST
 START_TEST (find_of_neighbours_and_of_the_ends)
 {
     static const uint32_t list[] = { 3, 4, 9, UINT32_MAX - 1 };
-    ck_assert_uint_eq (sks_list_find (list, 4, 0, 0), 0);
-    ck_assert_uint_eq (sks_list_find (list, 4, 0, 3), 0);
-    ck_assert_uint_eq (sks_list_find (list, 4, 0, 5), 2);
-    ck_assert_uint_eq (sks_list_find (list, 4, 2, 5), 2);
-    ck_assert_uint_eq (sks_list_find (list, 4, 0, UINT32_MAX - 1), 3);
-    ck_assert_uint_eq (sks_list_find (list, 4, 0, UINT32_MAX), 4);
-    ck_assert_uint_eq (sks_list_find (list, 4, 4, 0), 4);
-    ck_assert_uint_eq (sks_list_find (list, 0, 0, 7), 0);
+    ck_assert_uint_eq (sks_set_list_find (list, 4, 0, 0), 0);
+    ck_assert_uint_eq (sks_set_list_find (list, 4, 0, 3), 0);
+    ck_assert_uint_eq (sks_set_list_find (list, 4, 0, 5), 2);
+    ck_assert_uint_eq (sks_set_list_find (list, 4, 2, 5), 2);
+    ck_assert_uint_eq (sks_set_list_find (list, 4, 0, UINT32_MAX - 1), 3);
+    ck_assert_uint_eq (sks_set_list_find (list, 4, 0, UINT32_MAX), 4);
+    ck_assert_uint_eq (sks_set_list_find (list, 4, 4, 0), 4);
+    ck_assert_uint_eq (sks_set_list_find (list, 0, 0, 7), 0);
 }
 END_TEST
 

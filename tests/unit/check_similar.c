@@ -1,5 +1,5 @@
 /* check_similar.c - how alike two statements are, and the statements most like one. */
-#include "core/engine/search_parts.h"
+#include "core/engine/search.h"
 #include "tests/support/alike.h"
 
 #include <math.h>

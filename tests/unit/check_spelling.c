@@ -312,7 +312,7 @@ naive_correction (const sks_store *store, const char *word)
 
 START_TEST (corrections_are_those_of_a_naive_search)
 {
-    const sks_store *store = sks_generation_store (corpus.generation);
+    const sks_store *store = sks_generation_snapshot (corpus.generation)->store;
     unsigned state = 5, corrected = 0;
     for (int i = 0; i < 300; i++) {
         char word[SKS_MAX_WORD_BYTES + 8];

@@ -1,0 +1,54 @@
+/* printable_put.c - most bytes are shown as they are: those go in runs. */
+#include "printable_put.h"
+
+#include "printable.h"
+
+#include <string.h>
+
+/* The end of the run of bytes that are shown as they are and need no look. */
+static size_t
+plain_run (const char *text, size_t size)
+{
+    size_t end = 0;
+    while (end < size && text[end] >= 0x20 && text[end] < 0x7F)
+        end++;
+    return end;
+}
+
+void
+sks_printable_put (sks_buffer *out, const char *text, size_t size)
+{
+    char shown[SKS_PRINTABLE_BYTES];
+    for (size_t at = 0, length = 0; at < size; at += length) {
+        length = plain_run (text + at, size - at);
+        if (length)
+            sks_buffer_add (out, text + at, length);
+        else
+            sks_buffer_add (out, shown, sks_printable_next (shown, text + at, size - at, &length));
+    }
+}
+
+void
+sks_printable_puts (sks_buffer *out, const char *text)
+{
+    sks_printable_put (out, text, strlen (text));
+}
+
+void
+sks_printable_put_json (sks_buffer *out, const char *text, size_t size)
+{
+    for (size_t at = 0, length = 0; at < size; at += length) {
+        length = plain_run (text + at, size - at);
+        if (length) {
+            sks_buffer_add (out, text + at, length);
+            continue;
+        }
+        long point = sks_printable_point (text + at, size - at, &length);
+        if (!sks_printable_hides (point) || point == '\n')
+            sks_buffer_add (out, text + at, length);
+        else if (point < 0x20)
+            sks_buffer_putc (out, ' ');
+        else
+            sks_buffer_printf (out, "\\u%04x", (unsigned) point);
+    }
+}

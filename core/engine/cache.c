@@ -1,0 +1,103 @@
+/* cache.c - the atomic slots. */
+#include "cache.h"
+
+#include <stdlib.h>
+
+#define NO_SPLIT 255 /* 0: nobody has looked for it */
+
+int
+sks_cache_open (sks_cache *out, const sks_snapshot *snapshot, sks_error *err)
+{
+    const sks_store *store = snapshot->store;
+    out->snapshot = snapshot;
+    out->max_bytes = SIZE_MAX;
+    out->postings = calloc (store->stems + (size_t) 1, sizeof *out->postings);
+    out->places = calloc (store->stems + (size_t) 1, sizeof *out->places);
+    out->splits = calloc (store->forms + (size_t) 1, sizeof *out->splits);
+    return out->postings && out->places && out->splits ? 0 : sks_fail_memory (err);
+}
+
+void
+sks_cache_close (sks_cache *cache)
+{
+    uint32_t stems = cache->snapshot ? cache->snapshot->store->stems : 0;
+    for (uint32_t i = 0; cache->postings && i < stems; i++)
+        free (atomic_load_explicit (&cache->postings[i], memory_order_relaxed));
+    for (uint32_t i = 0; cache->places && i < stems; i++)
+        free (atomic_load_explicit (&cache->places[i], memory_order_relaxed));
+    free (cache->postings);
+    free (cache->places);
+    free (cache->splits);
+}
+
+/* Publish a list. Another thread may have been first: then its list is used.
+ * Returns the one that is used. */
+static const sks_postings *
+publish (sks_cache *cache, uint32_t stem, sks_postings *list)
+{
+    sks_postings *expected = NULL;
+    if (atomic_compare_exchange_strong_explicit (&cache->postings[stem], &expected, list, memory_order_acq_rel,
+                                                 memory_order_acquire))
+        return list;
+    return expected;
+}
+
+/* Reserve memory of the cache; false when that is more than there may be. It is to be
+ * given back in either case if nothing is published. */
+static bool
+reserve (sks_cache *cache, size_t bytes)
+{
+    return atomic_fetch_add_explicit (&cache->bytes, bytes, memory_order_relaxed) + bytes <= cache->max_bytes;
+}
+
+int
+sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena *scratch, const sks_postings **out,
+                    sks_error *err)
+{
+    sks_postings *list = atomic_load_explicit (&cache->postings[stem], memory_order_acquire);
+    if ((*out = list))
+        return 0;
+    size_t size = sks_postings_bytes (cache->snapshot, stem);
+    bool keep = reserve (cache, size);
+    list = keep ? malloc (size) : sks_arena_alloc (scratch, size);
+    int code = list ? sks_postings_decode (cache->snapshot, lists, stem, list, scratch, err) : sks_fail_memory (err);
+    if (!code)
+        *out = keep ? publish (cache, stem, list) : list;
+    if (keep && *out != list)
+        free (list);
+    if (code || *out != list || !keep)
+        atomic_fetch_sub_explicit (&cache->bytes, size, memory_order_relaxed);
+    return code;
+}
+
+const sks_stem_place *
+sks_cache_places (sks_cache *cache, uint32_t stem, const sks_postings *postings, sks_budget *budget)
+{
+    sks_stem_place *places = atomic_load_explicit (&cache->places[stem], memory_order_acquire), *expected = NULL;
+    size_t size = postings->count * sizeof *places;
+    if (places)
+        return places;
+    places = reserve (cache, size) ? malloc (size + 1) : NULL;
+    if (places && sks_places_read (cache->snapshot, stem, postings, budget, places)) {
+        if (atomic_compare_exchange_strong_explicit (&cache->places[stem], &expected, places, memory_order_acq_rel,
+                                                     memory_order_acquire))
+            return places;
+    }
+    free (places);
+    atomic_fetch_sub_explicit (&cache->bytes, size, memory_order_relaxed);
+    return expected;
+}
+
+bool
+sks_cache_split (const sks_cache *cache, uint32_t form, size_t *left)
+{
+    uint8_t split = atomic_load_explicit (&cache->splits[form], memory_order_relaxed);
+    *left = split == NO_SPLIT ? 0 : split;
+    return split != 0;
+}
+
+void
+sks_cache_keep_split (sks_cache *cache, uint32_t form, size_t left)
+{
+    atomic_store_explicit (&cache->splits[form], left ? (uint8_t) left : NO_SPLIT, memory_order_relaxed);
+}

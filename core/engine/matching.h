@@ -1,0 +1,28 @@
+/* matching.h - what one thread uses while it answers one query. */
+#ifndef SKS_MATCHING_H
+#define SKS_MATCHING_H
+
+#include "core/base/budget.h"
+#include "core/index/index.h"
+#include "cache.h"
+#include "query_tree.h"
+#include "set.h"
+#include "words.h"
+
+typedef struct sks_matching {
+    const sks_snapshot *snapshot;
+    sks_cache *cache;
+    const sks_store *store;
+    sks_lists *lists;
+    sks_stemmer *stemmer;
+    sks_arena *arena;                /* lives as long as the query */
+    sks_words *words;                /* scratch */
+    const struct sks_titles *titles; /* NULL until a leaf asks for them */
+    sks_error *err;
+    sks_budget *budget;
+    int (*split) (struct sks_matching *m,
+                  sks_node *word); /* gives a plain word another reading; NULL: none is looked for */
+    sks_notes *notes;              /* of the query; NULL: none are taken */
+} sks_matching;
+
+#endif

@@ -1,0 +1,92 @@
+/* snapshot.c - the statements file, and one pass over its dictionary for each table. */
+#include "snapshot.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+allocate_tables (sks_snapshot *s, sks_error *err)
+{
+    size_t entries = s->store->entries + (size_t) 1, forms = s->store->forms + (size_t) 1;
+    s->group_words = calloc (s->store->groups + (size_t) 1, sizeof *s->group_words);
+    s->stem_of_entry = calloc (entries, sizeof *s->stem_of_entry);
+    s->form_of_entry = calloc (entries, sizeof *s->form_of_entry);
+    s->kind_of_entry = calloc (entries, sizeof *s->kind_of_entry);
+    s->entry_of_form = malloc (forms * sizeof *s->entry_of_form);
+    s->next_entry = calloc (entries, sizeof *s->next_entry);
+    s->stop_of_form = calloc (forms, sizeof *s->stop_of_form);
+    s->joined_of_stem = calloc (s->store->stems + (size_t) 1, sizeof *s->joined_of_stem);
+    bool all = s->group_words && s->stem_of_entry && s->form_of_entry && s->kind_of_entry && s->entry_of_form &&
+               s->next_entry && s->stop_of_form && s->joined_of_stem;
+    return all ? 0 : sks_fail_memory (err);
+}
+
+static void
+count_group_words (sks_snapshot *s)
+{
+    const sks_store *store = s->store;
+    for (uint32_t i = 0; i < store->occupations; i++)
+        for (uint32_t k = store->cells[i * SKS_LEVELS]; k < store->cells[(i + 1) * SKS_LEVELS]; k++)
+            s->group_words[store->occupation[i].group] += store->lengths[k];
+}
+
+static void
+list_entries (sks_snapshot *s)
+{
+    const sks_store *store = s->store;
+    memset (s->entry_of_form, 0xFF, (store->forms + (size_t) 1) * sizeof *s->entry_of_form);
+    for (uint32_t i = 0; i < store->entries; i++) {
+        uint32_t form = store->entry[i].form == SKS_NONE ? store->forms : store->entry[i].form;
+        bool ends_duty = store->entry[i].word & SKS_ENTRY_DUTY;
+        s->form_of_entry[i] = form;
+        s->stem_of_entry[i] = form == store->forms ? SKS_NONE : store->form[form].stem;
+        s->next_entry[i] = s->entry_of_form[form];
+        s->entry_of_form[form] = i;
+        s->kind_of_entry[i] = (form != store->forms ? SKS_ENTRY_HAS_WORD : 0) | (ends_duty ? SKS_ENTRY_ENDS_DUTY : 0);
+        s->has_duties |= ends_duty;
+        if (store->entry[i].word & SKS_ENTRY_JOINED)
+            s->joined_of_stem[store->form[store->entry[i].text].stem] = true;
+    }
+}
+
+/* There are fewer stop words than numbers (core/base/text.c). Were there more, phrases
+ * with the last of them would be looked up in their statements. */
+static void
+number_stop_words (sks_snapshot *s)
+{
+    uint8_t number = SKS_NO_STOP;
+    for (uint32_t form = 0; form < s->store->forms && number < SKS_MAX_STOP; form++)
+        if (s->store->form[form].stop)
+            s->stop_of_form[form] = ++number;
+}
+
+int
+sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
+{
+    snprintf (out->folder, sizeof out->folder, "%s", folder);
+    int code = sks_store_open (&out->store, folder, err);
+    if (!code)
+        code = allocate_tables (out, err);
+    if (code)
+        return code;
+    count_group_words (out);
+    list_entries (out);
+    number_stop_words (out);
+    sks_rank_prepare (&out->rank, out->store);
+    return 0;
+}
+
+void
+sks_snapshot_close (sks_snapshot *s)
+{
+    free (s->group_words);
+    free (s->stem_of_entry);
+    free (s->form_of_entry);
+    free (s->kind_of_entry);
+    free (s->entry_of_form);
+    free (s->next_entry);
+    free (s->stop_of_form);
+    free (s->joined_of_stem);
+    sks_store_close (&s->store);
+}

@@ -1,0 +1,52 @@
+/* snapshot.h - what a published generation holds: its statements file in memory,
+ * and the tables that are made from it when it is opened.
+ *
+ * Nothing in it changes while it is open, so threads share it without a lock. */
+#ifndef SKS_SNAPSHOT_H
+#define SKS_SNAPSHOT_H
+
+#include "core/base/error.h"
+#include "core/index/store.h"
+#include "rank.h"
+
+#include <limits.h>
+#include <stdbool.h>
+
+/* Kinds of entries, a bit each. */
+#define SKS_ENTRY_HAS_WORD 1u
+#define SKS_ENTRY_ENDS_DUTY 2u
+
+/* The numbers of stop words begin at 1. */
+#define SKS_NO_STOP 0
+#define SKS_MAX_STOP 254
+
+typedef struct sks_snapshot {
+    sks_store *store;
+    char folder[PATH_MAX]; /* of the generation */
+    sks_rank rank;
+    bool has_duties;         /* whether any statement may have a duty */
+    uint64_t *group_words;   /* by group row: words of its statements, stop words not counted */
+    uint32_t *stem_of_entry; /* by entry: the stem of its word; SKS_NONE for stop words and entries without a word */
+    uint32_t *form_of_entry; /* by entry: its form; for entries without a word, joined forms too, the number of forms */
+    uint8_t *kind_of_entry;  /* by entry: its kinds. One byte, so that the table stays in the nearest cache */
+    uint32_t *entry_of_form; /* by form: its last entry; see sks_snapshot_next_entry */
+    uint32_t *next_entry;    /* by entry: another entry of its form, or SKS_NONE */
+    uint8_t *stop_of_form;   /* by form, the number of forms too: the number of a stop word, else SKS_NO_STOP */
+    bool *joined_of_stem;    /* by stem: whether some statement holds it as the joined form of a compound */
+} sks_snapshot;
+
+/* Read the generation in this folder.
+ *   *out   all zero before; to be closed after a failure, too
+ * Returns 0, SKS_EINDEX, SKS_EIO or SKS_ENOMEM. */
+int sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err);
+void sks_snapshot_close (sks_snapshot *snapshot);
+
+/* The entry of a form that follows `entry`, the first one for SKS_NONE; SKS_NONE after
+ * the last one. */
+static inline uint32_t
+sks_snapshot_next_entry (const sks_snapshot *snapshot, uint32_t form, uint32_t entry)
+{
+    return entry == SKS_NONE ? snapshot->entry_of_form[form] : snapshot->next_entry[entry];
+}
+
+#endif

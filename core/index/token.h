@@ -1,0 +1,30 @@
+/* token.h - the numbers of the token stream: seven bits a byte, the low ones first; the
+ * high bit is set in all bytes but the last. */
+#ifndef SKS_TOKEN_H
+#define SKS_TOKEN_H
+
+#include <stdint.h>
+
+/* Write value as a variable-length number (at most 5 bytes); returns its end. */
+static inline uint8_t *
+sks_token_put (uint8_t *at, uint32_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        *at++ = (uint8_t) (value | 0x80);
+    *at++ = (uint8_t) value;
+    return at;
+}
+
+/* Read a variable-length number and move *at behind it. */
+static inline uint32_t
+sks_token_next (const uint8_t **at)
+{
+    const uint8_t *p = *at;
+    uint32_t value = *p & 0x7F;
+    for (unsigned shift = 7; *p++ & 0x80; shift += 7)
+        value |= (uint32_t) (*p & 0x7F) << shift;
+    *at = p;
+    return value;
+}
+
+#endif

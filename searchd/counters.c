@@ -1,0 +1,69 @@
+/* counters.c - relaxed atomics: counting must never make two threads wait. */
+#include "counters.h"
+
+#include "core/base/clock.h"
+
+void
+sks_counters_start (sks_counters *counters, uint64_t workers, uint64_t queue_limit)
+{
+    counters->started_us = sks_clock_us ();
+    counters->workers = workers;
+    counters->queue_limit = queue_limit;
+}
+
+static void
+add_many (_Atomic uint64_t *counter, uint64_t many)
+{
+    atomic_fetch_add_explicit (counter, many, memory_order_relaxed);
+}
+
+void
+sks_counters_add (_Atomic uint64_t *counter)
+{
+    add_many (counter, 1);
+}
+
+static void
+store (_Atomic uint64_t *gauge, uint64_t value)
+{
+    atomic_store_explicit (gauge, value, memory_order_relaxed);
+}
+
+void
+sks_counters_request (sks_counters *counters, int op)
+{
+    sks_counters_add (&counters->requests[op]);
+}
+
+/* The smallest i with us < 2^i, the last one for all that are over. */
+static unsigned
+bucket_of (uint64_t us)
+{
+    unsigned bits = us ? 64 - (unsigned) __builtin_clzll (us) : 0;
+    return bits < SKS_LATENCY_BUCKETS ? bits : SKS_LATENCY_BUCKETS - 1;
+}
+
+void
+sks_counters_reply (sks_counters *counters, const sks_request *request, int code, uint64_t arrived_us)
+{
+    unsigned index = code <= 0 && -code < SKS_PROTOCOL_CODES ? (unsigned) -code : (unsigned) -SKS_EINTERNAL;
+    sks_op_counters *of = &counters->by_op[request ? request->op : SKS_OPS];
+    uint64_t took_us = sks_clock_us () - arrived_us;
+    sks_counters_add (&of->replies[index]);
+    sks_counters_add (&of->latency[bucket_of (took_us)]);
+    add_many (&of->time_us, took_us);
+}
+
+void
+sks_counters_drop (sks_counters *counters, int why)
+{
+    sks_counters_add (&counters->dropped[why]);
+}
+
+void
+sks_counters_generation (sks_counters *counters, uint64_t number, uint64_t statements, uint64_t occupations)
+{
+    store (&counters->generation, number);
+    store (&counters->statements, statements);
+    store (&counters->occupations, occupations);
+}

@@ -1,0 +1,59 @@
+/* counters.h - what the daemon counts. Any thread may count, unless a function says
+ * otherwise; the gauges of the broker (busy, queued) are stored by it directly. */
+#ifndef SKS_COUNTERS_H
+#define SKS_COUNTERS_H
+
+#include "core/wire/wire.h"
+
+#include <stdatomic.h>
+
+/* As sks_op_stats has them. */
+typedef struct sks_op_counters {
+    _Atomic uint64_t replies[SKS_PROTOCOL_CODES];
+    _Atomic uint64_t latency[SKS_LATENCY_BUCKETS];
+    _Atomic uint64_t time_us;
+} sks_op_counters;
+
+/* Written by any thread, read by "stats"; all relaxed, so the figures of one
+ * answer may be a few requests apart. */
+typedef struct sks_counters {
+    uint64_t started_us;                         /* sks_clock_us at start; set once */
+    uint64_t workers, queue_limit;               /* from the configuration; set once */
+    _Atomic uint64_t generation;                 /* number of the one that answers */
+    _Atomic uint64_t statements, occupations;    /* that it holds */
+    _Atomic uint64_t busy_workers;               /* now */
+    _Atomic uint64_t queued;                     /* now */
+    _Atomic uint64_t requests[SKS_OPS];          /* decoded, by operation */
+    sks_op_counters by_op[SKS_OPS + 1];          /* replies made; the last one: no operation */
+    _Atomic uint64_t reloads;                    /* generations taken up after the first */
+    _Atomic uint64_t reload_failures;            /* generations that could not be opened */
+    _Atomic uint64_t keys_known;                 /* clients' keys that are let in now */
+    _Atomic uint64_t keys_accepted, keys_denied; /* handshakes, by what was said to their key */
+    _Atomic uint64_t keys_broken;                /* handshakes that named no key, or failed over the daemon's */
+    _Atomic uint64_t keys_refused;               /* requests whose key was taken away meanwhile */
+    _Atomic uint64_t dropped[SKS_DROPPED];       /* by enum sks_dropped */
+} sks_counters;
+
+/* Start the clock, and note what the configuration fixes. Before any thread. */
+void sks_counters_start (sks_counters *counters, uint64_t workers, uint64_t queue_limit);
+
+/* One more. */
+void sks_counters_add (_Atomic uint64_t *counter);
+
+/* A request was decoded. op is one of enum sks_op. */
+void sks_counters_request (sks_counters *counters, int op);
+
+/* A reply was made.
+ *   request      that it answers; NULL, or one without an operation (SKS_OPS), if
+ *                it could not be read.
+ *   code         0 or one of the protocol
+ *   arrived_us   when the request came */
+void sks_counters_reply (sks_counters *counters, const sks_request *request, int code, uint64_t arrived_us);
+
+/* A message was dropped: one of enum sks_dropped. */
+void sks_counters_drop (sks_counters *counters, int why);
+
+/* Another generation answers now. */
+void sks_counters_generation (sks_counters *counters, uint64_t number, uint64_t statements, uint64_t occupations);
+
+#endif
