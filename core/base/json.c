@@ -48,7 +48,7 @@ static int
 refuse (const struct reader *r, const char *at, const char *text)
 {
     if (at == r->end)
-        text = "the text ends too early";
+        text = "the text ends unexpectedly";
     return sks_fail_at (r->err, SKS_EINVALID, at - r->start, "%s", text);
 }
 
@@ -89,7 +89,7 @@ check_unicode (struct reader *r, const char *from)
     if (unit < 0)
         return refuse (r, from, "\\u needs four hexadecimal digits");
     if (unit == 0)
-        return refuse (r, from, "\\u0000 is not taken");
+        return refuse (r, from, "\\u0000 is not allowed");
     r->at += 4;
     if (unit < 0xD800 || unit > 0xDFFF)
         return 0;
@@ -110,7 +110,7 @@ check_escape (struct reader *r)
     if (c == 'u')
         return check_unicode (r, from);
     if (c == '\0' || !strchr ("\"\\/bfnrt", c))
-        return refuse (r, from, "an escape that JSON does not have");
+        return refuse (r, from, "an unknown escape");
     return 0;
 }
 
@@ -218,7 +218,7 @@ refuse_twin (const struct reader *r, const struct name *twin)
     while (size > 0 && size < twin->size && ((unsigned char) twin->bytes[size] & 0xC0) == 0x80)
         size--;
     long at = twin->bytes - 1 - r->start;
-    return sks_fail_at (r->err, SKS_EINVALID, at, "\"%.*s\" stands twice in one object", (int) size, twin->bytes);
+    return sks_fail_at (r->err, SKS_EINVALID, at, "\"%.*s\" occurs twice in one object", (int) size, twin->bytes);
 }
 
 static bool
@@ -322,7 +322,7 @@ check_number (struct reader *r)
     if (!skip_digits (r))
         return refuse (r, r->at, no_digit);
     if (*whole == '0' && r->at - whole > 1)
-        return refuse (r, whole, "a number with a needless 0 in front");
+        return refuse (r, whole, "a number with a leading zero");
     if (skip_any (r, '.', '.') && !skip_digits (r))
         return refuse (r, r->at, no_digit);
     if (skip_any (r, 'e', 'E')) {
@@ -333,7 +333,7 @@ check_number (struct reader *r)
     if (r->at - from > NUMBER_BYTES)
         return sks_fail_at (r->err, SKS_ELIMIT, from - r->start, "a number of more than %d bytes", NUMBER_BYTES);
     if (!number_finite (from, r->at))
-        return refuse (r, from, "a number too great for a double");
+        return refuse (r, from, "a number too large for a double");
     return 0;
 }
 
@@ -433,7 +433,7 @@ check_text (struct reader *r)
             return rc;
     } while (value_next || r->depth > 0);
     skip_white (r);
-    return r->at == r->end ? 0 : refuse (r, r->at, "more text behind the value");
+    return r->at == r->end ? 0 : refuse (r, r->at, "unexpected text after the value");
 }
 
 int

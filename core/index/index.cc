@@ -255,7 +255,7 @@ sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t
                     continue;
             }
             if (n == room)
-                return sks_fail (err, SKS_EINDEX, "more postings than the dictionary tells for \"%.*s\"", (int) size,
+                return sks_fail (err, SKS_EINDEX, "more postings than the dictionary has for \"%.*s\"", (int) size,
                                  term);
             statements[n] = statement;
             counts[n++] = p.get_wdf ();

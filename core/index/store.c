@@ -192,7 +192,7 @@ take_sections (struct reading *r, const struct header *header, sks_error *err)
         end = place->offset + place->size;
     }
     if (end != store->file.size)
-        return sks_fail (err, SKS_EINDEX, "%s: damaged: there is more behind the last section", r->path);
+        return sks_fail (err, SKS_EINDEX, "%s: damaged: unexpected data after the last section", r->path);
     return 0;
 }
 
