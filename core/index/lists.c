@@ -1,4 +1,4 @@
-/* lists.c - two readers and a merge. */
+/* lists.c - two readers, and merging. */
 #include "lists.h"
 
 #include "index.h"
@@ -11,12 +11,12 @@
 
 struct sks_lists {
     const sks_store *store;
-    sks_reader *base, *additions; /* additions: NULL if there are none */
-    uint32_t *moved;              /* room to merge: statements, then counts, of additions */
-    size_t room;
+    sks_reader *base, *additions; /* additions: NULL without additions */
+    uint32_t *moved;              /* space for merging: statements, then counts, of additions */
+    size_t capacity;
 };
 
-/* The copy in memory is opened; the path only names it. */
+/* The copy in memory is opened; the path is only for messages. */
 static int
 open_file (sks_reader **out, int copy, const char *folder, const char *name, const uint32_t *map, uint32_t documents,
            sks_error *err)
@@ -73,15 +73,15 @@ sks_lists_documents (sks_lists *lists)
     return sks_reader_documents (lists->base) + (lists->additions ? sks_reader_documents (lists->additions) : 0);
 }
 
-/* Merge the last `added` of `count` postings into those before them; both runs
- * ascend. From the end on, so that only the added ones need room. */
+/* Merge the last `added` of `count` postings into those before them; both runs ascend. Works from the end, so that
+ * only the added ones need extra space. */
 static int
 merge (sks_lists *lists, uint32_t *statements, uint32_t *counts, size_t count, size_t added, sks_error *err)
 {
-    if (added > lists->room) {
+    if (added > lists->capacity) {
         free (lists->moved);
         lists->moved = malloc (added * 2 * sizeof *lists->moved);
-        lists->room = lists->moved ? added : 0;
+        lists->capacity = lists->moved ? added : 0;
     }
     if (!lists->moved)
         return sks_fail_memory (err);
@@ -98,8 +98,8 @@ merge (sks_lists *lists, uint32_t *statements, uint32_t *counts, size_t count, s
     return 0;
 }
 
-/* Xapian's files are not believed either: what was decoded must be an ascending list
- * of statements that are there, each with a count that posting.h can have packed. */
+/* Xapian's files are not trusted either: a decoded list must have ascending, existing statements, each with a count
+ * that posting.h can produce. */
 static int
 check (const sks_store *store, uint32_t stem, const uint32_t *statements, const uint32_t *counts, sks_error *err)
 {
@@ -119,15 +119,15 @@ sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t 
 {
     const sks_stem *row = &lists->store->stem[stem];
     const char *term = lists->store->strings + row->text;
-    size_t count = 0, added = 0, room = row->statements;
-    int code = sks_reader_postings (lists->base, term, row->size, statements, counts, room, &count, err);
+    size_t count = 0, added = 0, expected = row->statements;
+    int code = sks_reader_postings (lists->base, term, row->size, statements, counts, expected, &count, err);
     if (!code && lists->additions)
-        code = sks_reader_postings (lists->additions, term, row->size, statements + count, counts + count, room - count,
-                                    &added, err);
-    if (!code && count + added != room)
+        code = sks_reader_postings (lists->additions, term, row->size, statements + count, counts + count,
+                                    expected - count, &added, err);
+    if (!code && count + added != expected)
         code = sks_fail (err, SKS_EINDEX, "%zu postings of \"%.*s\" instead of %zu", count + added, (int) row->size,
-                         term, room);
+                         term, expected);
     if (!code && added && count)
-        code = merge (lists, statements, counts, room, added, err);
+        code = merge (lists, statements, counts, expected, added, err);
     return code ? code : check (lists->store, stem, statements, counts, err);
 }

@@ -4,8 +4,8 @@
 #include <math.h>
 
 #define DECAY 0.6f         /* exponent of the position weight */
-#define LEAST_WEIGHT 0.05f /* code 0: the 147th word; later ones count like it */
-#define STEP 1.072f        /* from code to code; code 63 is 4.0 */
+#define LEAST_WEIGHT 0.05f /* code 0: the 147th word; later ones count the same */
+#define STEP 1.072f        /* between codes; code 63 is 4.0 */
 
 float
 sks_position_weight (uint32_t before)

@@ -1,8 +1,8 @@
 /* store.h - a generation's own file, "statements": written and read here.
  *
- * Xapian holds postings ("postings" in the same folder, and "additions" beside it
- * when the generation was made from the one before); all else that an answer
- * needs is in this one file, read into memory when it is opened:
+ * Xapian holds postings ("postings" in the same folder, and also "additions" when the generation was made from the
+ * previous one); everything else that an answer needs is in this one file, which is read into memory when it is
+ * opened:
  *
  *   numbering   Statements are numbered from 0 in the order of their ids: by SOC
  *               code, then level name, then digits. So equal scores are ordered by
@@ -18,15 +18,14 @@
  *               description: what ranks a statement by its surroundings.
  *   editions    What the exports of one edition of a framework share (version,
  *               attribution, sources, labels of the levels), stored once.
- *   documents   Which statement a document of the Xapian files is, when that is
- *               not its number: statements move when others come and go, while
- *               a postings file that is taken over stays as it was made.
+ *   documents   The statement of each document of the Xapian files, if it differs from the document's number:
+ *               statement numbers change when others are added or removed, but a postings file that is taken over
+ *               does not change.
  *
  * All numbers are little-endian; each section has a checksum, and so has each
- * Xapian file. A file that is cut, damaged or of another format is refused
- * with its name, and so is one whose checksums are right and whose numbers cannot
- * be (checks.h). All files are read once, whole (image.h): what becomes of them
- * later changes no answer. docs/index-format.md describes every byte. */
+ * Xapian file. A truncated or damaged file, or one of another format, is refused with its name, and so is one with
+ * right checksums but inconsistent numbers (checks.h). All files are read once, completely (image.h): later changes
+ * to them do not affect answers. docs/index-format.md describes every byte. */
 #ifndef SKS_STORE_H
 #define SKS_STORE_H
 
@@ -41,16 +40,15 @@
 
 #define SKS_NONE UINT32_MAX /* no form, no stem, no statement */
 
-/* A word as written and what separates it from the next one. An entry without
- * a word (form == SKS_NONE) opens a statement that does not start with one, or tells
- * that the words to follow are a compound, and its joined form (core/base/text.h). */
+/* A word as written and the separator after it. An entry without a word (form == SKS_NONE) begins a statement that
+ * does not start with a word, or marks the next words as a compound and has its joined form (core/base/text.h). */
 typedef struct sks_entry {
     uint32_t text; /* offset in strings, no NUL at its end; or the joined form */
     uint32_t form; /* SKS_NONE if it folds to nothing */
     uint16_t size; /* bytes of word and separator; 0 for a joined form */
     uint16_t word; /* bytes of the word, or words of the compound; with these flags: */
 } sks_entry;
-#define SKS_ENTRY_DUTY 0x8000u   /* the separator holds a duty mark */
+#define SKS_ENTRY_DUTY 0x8000u   /* the separator contains a duty mark */
 #define SKS_ENTRY_JOINED 0x4000u /* text is the joined form of the next words */
 #define SKS_ENTRY_WORD 0x3FFFu
 
@@ -59,9 +57,9 @@ typedef struct sks_form {
     uint32_t stem;       /* SKS_NONE for a stop word */
     uint32_t statements; /* that hold it */
     uint8_t size;
-    uint8_t rank;   /* among the forms of its stem, 0 the most common */
+    uint8_t rank;   /* rank among the forms of its stem, 0 for the most common */
     uint8_t stop;   /* 1 for a stop word */
-    uint8_t joined; /* 1 when it is written with signs between its parts, and never without */
+    uint8_t joined; /* 1 when it is only written with signs between its parts */
 } sks_form;
 
 typedef struct sks_stem {
@@ -70,7 +68,7 @@ typedef struct sks_stem {
     uint32_t statements; /* that hold it: postings in Xapian */
     uint32_t forms;      /* first of its forms in stem_forms */
     uint32_t contexts;   /* first of its contexts */
-} sks_stem;              /* one more row at the end closes the last ranges */
+} sks_stem;              /* an extra row at the end closes the last ranges */
 
 /* A stem in an occupation's title, group or description. */
 typedef struct sks_context {
@@ -92,7 +90,7 @@ typedef struct sks_occupation {
     uint8_t unused;
 } sks_occupation;
 
-#define SKS_INFERRED_UNKNOWN 0 /* the export does not say */
+#define SKS_INFERRED_UNKNOWN 0 /* missing in the export */
 #define SKS_INFERRED_NO 1
 #define SKS_INFERRED_YES 2
 
@@ -102,7 +100,7 @@ typedef struct sks_edition_row {
     uint32_t version, description, attribution;
     uint32_t labels[SKS_LEVELS]; /* by enum sks_level */
     uint32_t citations;          /* first of its citations */
-} sks_edition_row;               /* one more row at the end closes the last range */
+} sks_edition_row;               /* an extra row at the end closes the last range */
 
 /* A source that an edition names. */
 typedef struct sks_citation_row {
@@ -114,32 +112,32 @@ typedef struct sks_value {
     uint32_t code, label; /* strings with NUL */
 } sks_value;
 
-/* No statement has more words: between two of them there is at least one byte. */
+/* Maximum number of words in a statement: there is at least one byte between two words. */
 #define SKS_MAX_STATEMENT_WORDS (SKS_MAX_STATEMENT_BYTES / 2 + 1)
 
-/* A position: the place, and whether the statement's id is the long one. */
+/* A position: the place, and a flag for a long statement id. */
 #define SKS_POSITION 0x7FFFu
 #define SKS_POSITION_LONG_ID 0x8000u
 
-/* What a statements file holds. Filled by sks_store_open over its bytes, or
- * by the indexer over its own memory to be written. Borrowed pointers. */
+/* What a statements file holds. Filled by sks_store_open with pointers into its bytes, or by the indexer with
+ * pointers to its own memory for writing. Borrowed pointers. */
 typedef struct sks_store {
     uint64_t generation;
     uint64_t created;    /* seconds since 1970 */
     uint64_t words;      /* of all statements, stop words not counted */
     uint64_t content;    /* hash of all sections and Xapian files; equal for equal content */
     sks_print postings;  /* the Xapian file beside the statements file */
-    sks_print additions; /* of size 0: there is none */
+    sks_print additions; /* of size 0: no such file */
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
     uint32_t editions, citations;
     uint32_t documents; /* rows of `document`: 0, or those of both files */
-    uint32_t base;      /* of these the rows of postings; additions has the rest */
+    uint32_t base;      /* rows of postings; the rest belongs to additions */
     uint64_t tokens_size, strings_size;
 
     const uint8_t *tokens;
     const uint32_t *offsets;   /* statements + 1: where its tokens start */
     const uint16_t *positions; /* statements: SKS_POSITION is the 1-based place in its level */
-    const uint8_t *lengths;    /* statements: words that are no stop words, at most 255 */
+    const uint8_t *lengths;    /* statements: words that are not stop words, at most 255 */
     const uint32_t *cells;     /* occupations * SKS_LEVELS + 1: first statement */
     const sks_occupation *occupation;
     const sks_value *group, *sector;
@@ -153,27 +151,27 @@ typedef struct sks_store {
     const uint32_t *document; /* documents: its statement; SKS_NONE if it is gone */
     const char *strings;
 
-    sks_image file;                    /* the bytes of it all; none unless opened */
+    sks_image file;                    /* all bytes; empty unless opened */
     int postings_copy, additions_copy; /* the Xapian files in memory: sks_image_open; -1: none */
 } sks_store;
 
 /* Open FOLDER/statements: read it and the Xapian files into memory, check every
- * checksum, and that no number points outside of what it is for (checks.h, glass.h).
+ * checksum, and that no number is out of range (checks.h, glass.h).
  *   *out   caller owns it; free with sks_store_close. NULL on failure.
- * Returns 0, SKS_EINDEX (text names the file), SKS_EIO (the cause, as "Permission
- * denied") or SKS_ENOMEM. */
+ * Returns 0, SKS_EINDEX (text names the file), SKS_EIO (with the cause, for example "Permission denied") or
+ * SKS_ENOMEM. */
 int sks_store_open (sks_store **out, const char *folder, sks_error *err);
 void sks_store_close (sks_store **store_p);
 
-/* Write FOLDER/statements from `store`, with the sizes and hashes of
- * FOLDER/postings and, if it is there, FOLDER/additions. These must be complete
+/* Write FOLDER/statements from `store`, with the sizes and hashes of FOLDER/postings and, if it exists,
+ * FOLDER/additions. These must be complete
  * and synced; the statements file is synced here. */
 int sks_store_write (sks_store *store, const char *folder, sks_error *err);
 
 /* Write value as a variable-length number (at most 5 bytes); returns its end. */
 uint8_t *sks_token_put (uint8_t *at, uint32_t value);
 
-/* Read a variable-length number and move *at behind it. */
+/* Read a variable-length number and advance *at past it. */
 static inline uint32_t
 sks_token_next (const uint8_t **at)
 {
@@ -197,11 +195,11 @@ size_t sks_store_put_text (const sks_store *store, uint32_t statement, char out[
 /* Append a statement's text. */
 void sks_store_text (const sks_store *store, uint32_t statement, sks_buffer *out);
 
-/* The form or stem of these bytes, SKS_NONE if there is none. */
+/* The form or stem of these bytes, SKS_NONE if unknown. */
 uint32_t sks_store_form (const sks_store *store, const char *bytes, size_t size);
 uint32_t sks_store_stem (const sks_store *store, const char *bytes, size_t size);
 
-/* Cells in id order: an occupation's four levels follow each other by name. */
+/* Cells in id order: an occupation's four levels are ordered by name. */
 static inline uint32_t
 sks_cell (uint32_t occupation, int level)
 {
@@ -219,14 +217,14 @@ sks_cell_level (uint32_t cell)
 /* The cell of a statement. */
 uint32_t sks_store_cell (const sks_store *store, uint32_t statement);
 
-/* Bytes of a statement's token stream; it has no more tokens. */
+/* Bytes of a statement's token stream; an upper bound of its tokens. */
 static inline uint32_t
 sks_store_tokens (const sks_store *store, uint32_t statement)
 {
     return store->offsets[statement + 1] - store->offsets[statement];
 }
 
-/* The occupation of a SOC code; SKS_NONE if there is none. */
+/* The occupation of a SOC code; SKS_NONE if unknown. */
 uint32_t sks_store_occupation (const sks_store *store, const char *soc);
 
 /* The occupations whose SOC code starts with prefix: [*first, *end). */
@@ -248,7 +246,7 @@ void sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STAT
 void sks_store_id_of_text (const sks_store *store, uint32_t statement, const char *text, size_t size,
                            char out[SKS_STATEMENT_ID_BYTES]);
 
-/* The statement of an id; SKS_NONE if there is none. */
+/* The statement of an id; SKS_NONE if unknown. */
 uint32_t sks_store_find (const sks_store *store, const char *id);
 
 #endif
