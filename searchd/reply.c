@@ -44,18 +44,17 @@ sks_reply_log_whose (char *out, const sks_request *request, uint32_t client)
     return out;
 }
 
-/* What a client may know of a failure: paths and causes inside the daemon are
- * its operator's business. */
+/* The part of a failure that a client may see: internal paths and causes are only for the operator. */
 static void
 make_public (sks_error *told, const sks_request *request, uint32_t client, const sks_error *what)
 {
     *told = *what;
     if (what->code == SKS_EINDEX)
-        sks_fail (told, SKS_EINDEX, "the index cannot be read; the daemon's log has more");
+        sks_fail (told, SKS_EINDEX, "the index cannot be read; see the daemon's log");
     else if (what->code == SKS_ENOMEM)
         sks_fail (told, SKS_EINTERNAL, "out of memory");
     else if (what->code == SKS_EINTERNAL || what->code <= -SKS_PROTOCOL_CODES || what->code >= 0)
-        sks_fail (told, SKS_EINTERNAL, "a defect; the daemon's log has more");
+        sks_fail (told, SKS_EINTERNAL, "internal error; see the daemon's log");
     else
         return;
     char reason[2 * SKS_ERROR_TEXT_BYTES], whose[SKS_LOG_WHOSE_BYTES];

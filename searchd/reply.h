@@ -1,5 +1,4 @@
-/* reply.h - replies that need no index: refusals, and what the daemon tells of
- * itself. And the way of any reply into a message.
+/* reply.h - replies that need no index: refusals, and the daemon's own state. It also turns any reply into a message.
  *
  * Workers and broker both make them: a request that is refused before it has a
  * worker must still name its id, and "health" must be answered when every
@@ -18,8 +17,8 @@ bool sks_reply_is_status (int op);
  * SKS_ELIMIT or SKS_ENOMEM. */
 int sks_reply_status (sks_buffer *out, const sks_request *request, sks_counters *counters, sks_error *err);
 
-/* Write the refusal `what` into the buffer, over what stands there. A failure
- * inside the daemon is told in general words; its own text goes to the log.
+/* Write the refusal `what` into the buffer, replacing its content. An internal failure is described in general words;
+ * its own text goes to the log.
  * request may be NULL;
  * client is a number for the log. Returns the code of the protocol that was written; the
  * buffer is empty if there was no memory for a reply. */
@@ -28,8 +27,8 @@ int sks_reply_refuse (sks_buffer *out, const sks_request *request, uint32_t clie
 /* The same at the end of the buffer, for a reply inside another one. */
 int sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *what);
 
-/* What every log line about a request has: op=search client=0badcafe id="7". The
- * id is a stranger's and stands quoted. Returns out, of SKS_LOG_WHOSE_BYTES. */
+/* The common part of log lines about a request: op=search client=0badcafe id="7". The id comes from the client and is
+ * quoted. Returns out, of SKS_LOG_WHOSE_BYTES. */
 #define SKS_LOG_WHOSE_BYTES (64 + 4 * SKS_MAX_REQUEST_ID_BYTES)
 const char *sks_reply_log_whose (char *out, const sks_request *request, uint32_t client);
 

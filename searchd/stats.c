@@ -85,7 +85,7 @@ sks_counters_generation (sks_counters *counters, const sks_generation *generatio
     store (&counters->occupations, sks_generation_occupations (generation));
 }
 
-/* 0 where the kernel does not tell. */
+/* 0 where the kernel does not report it. */
 static uint64_t
 resident_bytes (void)
 {

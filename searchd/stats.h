@@ -1,4 +1,4 @@
-/* stats.h - the counters' writers and their one reader.
+/* stats.h - updates the counters and reads them.
  *
  * Any thread may call any of these. Gauges of the broker (busy, queued,
  * generation) are stored by it directly. */
@@ -8,14 +8,13 @@
 #include "core/base/clock.h"
 #include "searchd.h"
 
-/* When the client of a request that came at arrived_us stops waiting: its own
- * deadline, or else the daemon's. */
+/* The deadline of a request that was received at arrived_us: its own, or else the daemon's. */
 uint64_t sks_deadline_us (const sks_config *config, const sks_request *request, uint64_t arrived_us);
 
-/* Start the clock, and note what the configuration fixes. Before any thread. */
+/* Start the clock, and store the values of the configuration. Call it before any thread starts. */
 void sks_counters_start (sks_counters *counters, const sks_config *config);
 
-/* One more. */
+/* Increment. */
 void sks_counter_add (_Atomic uint64_t *counter);
 
 /* A request was decoded. op is one of enum sks_op. */
@@ -31,10 +30,10 @@ void sks_counters_reply (sks_counters *counters, const sks_request *request, int
 /* A message was dropped: one of enum sks_dropped. */
 void sks_counters_drop (sks_counters *counters, int why);
 
-/* Another generation answers now. */
+/* The current generation has changed. */
 void sks_counters_generation (sks_counters *counters, const sks_generation *generation);
 
-/* All of it at this moment, with the resident memory of the process. */
+/* All counters at this moment, with the resident memory of the process. */
 void sks_stats_fill (sks_stats *stats, sks_counters *counters);
 
 #endif
