@@ -110,7 +110,7 @@ enum sks_code {
     SKS_EDEADLINE = -8,     /* deadline: no answer within deadline_ms */
     SKS_ESHUTTINGDOWN = -9, /* shutting_down */
     SKS_EINDEX = -10,       /* index: missing, damaged or of another format */
-    SKS_EINTERNAL = -11,    /* internal: a defect; the daemon's log has more */
+    SKS_EINTERNAL = -11,    /* internal: a defect; see the daemon's log */
     SKS_EAUTH = -12,        /* auth: the daemon does not know our key, or no longer */
     /* Codes that only a caller on this machine sees. */
     SKS_ENOMEM = -20,   /* no_memory */

@@ -4,20 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_ROOM 64
+#define FIRST_CAPACITY 64
 
 bool
-sks_array_grow (void *array_p, size_t *room, size_t needed, size_t size)
+sks_array_grow (void *array_p, size_t *capacity, size_t needed, size_t size)
 {
     void *array, *grown;
-    size_t larger = *room ? *room : FIRST_ROOM;
+    size_t larger = *capacity ? *capacity : FIRST_CAPACITY;
     while (larger < needed)
         larger *= 2;
-    /* The caller's pointer is of a type of its own, so its bytes are copied. */
+    /* The type of the caller's pointer is not known here, so its bytes are copied. */
     memcpy (&array, array_p, sizeof array);
     if (!(grown = realloc (array, larger * size)))
         return false;
     memcpy (array_p, &grown, sizeof grown);
-    *room = larger;
+    *capacity = larger;
     return true;
 }

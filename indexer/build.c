@@ -1,4 +1,4 @@
-/* build.c - the runs of statements, and joining what they made. */
+/* build.c - builds runs of statements in parallel and joins the results. */
 #include "build.h"
 
 #include "core/index/index.h"
@@ -14,10 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Position weights are tabled up to the longest statement. */
+/* The table of position weights ends at the longest statement. */
 #define POSITIONS (SKS_MAX_STATEMENT_BYTES + 2)
 
-/* A generation in the making; each thread writes only its own rows. */
+/* A generation that is being built; each thread writes only its own rows. */
 struct building {
     const sks_plan *plan;
     const sks_reuse *reuse; /* NULL: all postings are made */
@@ -38,8 +38,8 @@ struct run {
     sks_builder *builder; /* NULL until there is something to feed */
     bool fed;
     sks_buffer tokens;
-    uint32_t *form_statements, *stem_statements; /* how many hold it */
-    uint32_t *form_seen;                         /* last statement + 1 that held it */
+    uint32_t *form_statements, *stem_statements; /* number of statements that contain it */
+    uint32_t *form_seen;                         /* last statement that contained it, + 1 */
     uint32_t *stem_slot;                         /* stem: slot + 1 in `found`, 0 between statements */
     struct found {
         uint32_t stem, form;
@@ -49,7 +49,7 @@ struct run {
     sks_error *err;
 };
 
-/* Note one word of a statement, the `before`-th that is no stop word. */
+/* Record one word of a statement; `before` is the number of words before it that are not stop words. */
 static size_t
 note_word (struct run *run, uint32_t form_number, uint32_t statement, uint32_t before, size_t found)
 {
@@ -78,8 +78,8 @@ count_stems (struct run *run, size_t found)
     }
 }
 
-/* Turn what was found into the document's terms. The form of the first
- * occurrence stands for all: its position weight is the largest. */
+/* Turn the recorded words into the document's terms. The form of the first occurrence represents all: its position
+ * weight is the largest. */
 static void
 list_terms (struct run *run, size_t found)
 {
@@ -106,10 +106,10 @@ take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers
                 uint32_t statement, uint32_t *length)
 {
     struct building *b = run->building;
-    char *room = sks_buffer_reserve (&run->tokens, (size_t) line->count * 5);
-    if (!room)
+    char *space = sks_buffer_reserve (&run->tokens, (size_t) line->count * 5);
+    if (!space)
         return sks_buffer_status (&run->tokens, run->err);
-    uint8_t *at = (uint8_t *) room;
+    uint8_t *at = (uint8_t *) space;
     uint32_t before = 0;
     size_t found = 0;
     for (size_t e = line->first; e < line->first + line->count; e++) {
@@ -124,7 +124,7 @@ take_statement (struct run *run, const sks_framework *f, const uint32_t *numbers
         found = note_word (run, form, statement, before, found);
         before += !b->dictionary->form[form].stop;
     }
-    run->tokens.size += (size_t) (at - (uint8_t *) room);
+    run->tokens.size += (size_t) (at - (uint8_t *) space);
     b->offsets[statement + 1] = (uint32_t) run->tokens.size;
     b->positions[statement] = line->position;
     b->lengths[statement] = (uint8_t) (before < UINT8_MAX ? before : UINT8_MAX);
@@ -191,9 +191,8 @@ cut_runs (struct run *runs, size_t count, struct building *b, const char *folder
 
 /* ----------------------------------------------------------------- joining */
 
-/* Join the pieces. Xapian syncs the file but passes over some failures of that,
- * and the kernel tells each opening of a file once what could not be written
- * since then: so ours is made before. */
+/* Join the pieces. Xapian syncs the file but ignores some failures. The kernel reports a failed write once to each
+ * open descriptor, so ours is opened before. */
 static int
 join_pieces (const char *const *pieces, size_t count, const char *path, sks_error *err)
 {
@@ -207,7 +206,7 @@ join_pieces (const char *const *pieces, size_t count, const char *path, sks_erro
     return code;
 }
 
-/* Compact the pieces of all runs that fed one. */
+/* Compact the pieces of all runs that have one. */
 static int
 compact (struct run *runs, size_t run_count, const char *folder, const char *name, sks_error *err)
 {
@@ -234,7 +233,7 @@ write_postings (struct building *b, struct run *runs, size_t count, const char *
     return code ? code : compact (runs, count, folder, SKS_ADDITIONS_FILE, err);
 }
 
-/* Join the runs' tokens behind each other, and count who holds each word. */
+/* Concatenate the tokens of all runs, and count the statements that contain each word. */
 static int
 join_runs (struct building *b, struct run *runs, size_t count, sks_buffer *tokens, sks_error *err)
 {

@@ -39,8 +39,9 @@ sks_collection_destroy (sks_collection **collection_p)
 static int
 add_line (sks_collection *c, const sks_statement *statement, sks_error *err)
 {
-    if (!sks_array_reserve (&c->entries, &c->entry_room, c->entry_count + statement->size + 1, sizeof *c->entries) ||
-        !sks_array_reserve (&c->lines, &c->line_room, c->line_count + 1, sizeof *c->lines))
+    if (!sks_array_reserve (&c->entries, &c->entry_capacity, c->entry_count + statement->size + 1,
+                            sizeof *c->entries) ||
+        !sks_array_reserve (&c->lines, &c->line_capacity, c->line_count + 1, sizeof *c->lines))
         return sks_fail_memory (err);
     size_t count;
     int code = sks_vocabulary_split (c->vocabulary, statement->text, statement->size, c->entries + c->entry_count,
@@ -69,12 +70,12 @@ share_edition (sks_collection *c, const sks_edition *edition)
     return last && sks_edition_equal (last, edition) ? last : sks_edition_copy (c->arena, edition);
 }
 
-/* Copies what describes an occupation; its statements are to follow. */
+/* Copies the description of an occupation; its statements follow later. */
 static int
 add_framework (sks_collection *c, const sks_export *export, const sks_provenance *provenance, sks_framework **out,
                sks_error *err)
 {
-    if (!sks_array_reserve (&c->frameworks, &c->framework_room, c->framework_count + 1, sizeof *c->frameworks))
+    if (!sks_array_reserve (&c->frameworks, &c->framework_capacity, c->framework_count + 1, sizeof *c->frameworks))
         return sks_fail_memory (err);
     sks_framework *framework = *out = &c->frameworks[c->framework_count];
     *framework = (sks_framework) {
@@ -165,7 +166,7 @@ adopt_entries (sks_collection *c, const sks_store *store, sks_error *err)
     return code;
 }
 
-/* There is room: no statement has more tokens than bytes of them. */
+/* There is space: no statement has more tokens than token bytes. */
 static void
 fill_framework (sks_collection *c, const sks_store *store, sks_framework *f)
 {
@@ -192,8 +193,8 @@ sks_collection_fill (sks_collection *c, const sks_store *store, sks_error *err)
         bytes += store->offsets[cells[SKS_LEVELS]] - store->offsets[cells[0]];
         lines += c->frameworks[i].count;
     }
-    if (!sks_array_reserve (&c->entries, &c->entry_room, bytes, sizeof *c->entries) ||
-        !sks_array_reserve (&c->lines, &c->line_room, lines, sizeof *c->lines))
+    if (!sks_array_reserve (&c->entries, &c->entry_capacity, bytes, sizeof *c->entries) ||
+        !sks_array_reserve (&c->lines, &c->line_capacity, lines, sizeof *c->lines))
         return sks_fail_memory (err);
     int code = c->framework_count ? adopt_entries (c, store, err) : 0;
     for (size_t i = 0; !code && i < c->framework_count; i++)

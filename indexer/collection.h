@@ -27,17 +27,16 @@ typedef struct sks_framework {
     const char *soc, *title, *group, *exported_at, *description;
     const sks_edition *edition;
     const char *source;  /* the file it came from, or SKS_STANDARD_INPUT */
-    const char *name;    /* what reports call that: with the line of a sequence */
-    const char *pointer; /* where it stands in an array; "" otherwise */
+    const char *name;    /* the name of that in reports, with the line of a sequence */
+    const char *pointer; /* its pointer in an array; "" otherwise */
     const char *sector;  /* NULL if missing */
     int zone, inferred;
     uint64_t content;
-    int64_t modified;    /* of its file, nanoseconds since 1970; 0: not known */
+    int64_t modified;    /* of its file, nanoseconds since 1970; 0: unknown */
     bool clean;          /* read without a problem or a warning */
     bool carried;        /* not read in this run: the last generation has it */
-    bool stale;          /* carried, as its file is broken or lost now */
-    uint32_t last;       /* its occupation in the last generation, taken over as it
-                            was; SKS_NONE if it was read */
+    bool stale;          /* carried, because its file is broken or lost now */
+    uint32_t last;       /* its occupation in the last generation, taken over unchanged; SKS_NONE if it was read */
     size_t first, count; /* in the collection's lines; in the order of ids */
 } sks_framework;
 
@@ -48,7 +47,7 @@ struct sks_collection {
     sks_line *lines;
     sks_framework *frameworks;
     size_t entry_count, line_count, framework_count;
-    size_t entry_room, line_room, framework_room;
+    size_t entry_capacity, line_capacity, framework_capacity;
 };
 
 /* *out: caller owns it; free with sks_collection_destroy. */
@@ -65,12 +64,11 @@ typedef struct sks_provenance {
 int sks_collection_add (sks_collection *collection, const sks_export *export, const sks_provenance *provenance,
                         sks_error *err);
 
-/* Takes an occupation over from a published generation, but for its statements:
- * it has their number and no lines yet. */
+/* Takes an occupation over from a published generation without its statements: it has their number but no lines yet. */
 int sks_collection_carry (sks_collection *collection, const sks_store *store, uint32_t occupation, sks_error *err);
 
-/* Copies the statements of all that was taken over from the store; the collection
- * must hold nothing else. Their lines have no hash. */
+/* Copies the statements of all occupations that were taken over from the store; the collection must hold nothing
+ * else. Their lines have no hash. */
 int sks_collection_fill (sks_collection *collection, const sks_store *store, sks_error *err);
 
 #endif

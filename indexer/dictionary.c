@@ -16,7 +16,7 @@ struct mention {
     uint16_t weight, title;
 };
 
-/* What is needed only while the dictionary is made. */
+/* What is needed only while the dictionary is built. */
 struct making {
     sks_dictionary *dictionary;
     const sks_store *last; /* whose postings are taken over; NULL if none are */
@@ -24,11 +24,11 @@ struct making {
     uint64_t *entry_counts, *form_counts;
     bool *written;           /* form of `all`: some text has it as a word */
     uint32_t *places;        /* form of `all` -> place in the last stem_forms, SKS_NONE */
-    uint32_t place_count;    /* forms of `all` that have one: the first ones or fewer */
+    uint32_t place_count;    /* number of forms at the start of `all` that may have one */
     uint32_t *entry_numbers; /* entry of `all` -> final, SKS_NONE if unused */
     uint32_t *form_numbers;  /* form of `all` -> final, SKS_NONE if unused */
     struct mention *mentions;
-    size_t mention_count, mention_room;
+    size_t mention_count, mention_capacity;
 };
 
 /* An entry or a form to be sorted; bytes point into the vocabulary. */
@@ -62,8 +62,8 @@ by_bytes (const void *left, const void *right)
     return compare_bytes (a->bytes, a->size, b->bytes, b->size);
 }
 
-/* The frequent first. Of equal bytes only one can be a word, as where it ends follows
- * from the bytes, and the others are joined forms, of as many words as they tell. */
+/* Most frequent first. Of entries with equal bytes only one can be a word, because the bytes determine where it ends;
+ * the others are joined forms, which differ in their number of words. */
 static int
 by_count (const void *left, const void *right)
 {
@@ -74,7 +74,8 @@ by_count (const void *left, const void *right)
     return order ? order : (a->word > b->word) - (a->word < b->word);
 }
 
-/* By stem; its forms as they stood before, then the new ones, the frequent first. */
+/* By stem; within a stem the forms of the last generation in their old order, then the new ones, most frequent first.
+ * */
 static int
 by_stem (const void *left, const void *right)
 {
@@ -96,7 +97,7 @@ merge (struct making *m, const sks_plan *plan, const sks_intake *intake, sks_err
 {
     sks_dictionary *d = m->dictionary;
     int code = 0;
-    /* What is taken over first: the first one is merged by copying it whole. */
+    /* Begin with the carried collection: the first one is merged by copying it as a whole. */
     for (size_t i = 0; !code && i <= intake->count; i++) {
         const sks_collection *c = i ? intake->collections[i - 1] : plan->carried;
         uint32_t *numbers = calloc (sks_vocabulary_entries (c->vocabulary) + (size_t) 1, sizeof *numbers);
@@ -109,7 +110,7 @@ merge (struct making *m, const sks_plan *plan, const sks_intake *intake, sks_err
     return code;
 }
 
-/* Add the forms of the last generation and note their places. */
+/* Add the forms of the last generation and record their places. */
 static int
 keep_forms (struct making *m, sks_error *err)
 {
@@ -148,7 +149,7 @@ mention_words (struct making *m, const char *text, uint32_t occupation, uint16_t
         size_t length = sks_text_fold (text + word.start, word.end - word.start, folded);
         if (!length)
             continue;
-        if (!sks_array_reserve (&m->mentions, &m->mention_room, m->mention_count + 1, sizeof *m->mentions))
+        if (!sks_array_reserve (&m->mentions, &m->mention_capacity, m->mention_count + 1, sizeof *m->mentions))
             return sks_fail_memory (err);
         struct mention mention = { 0, occupation, weight, title };
         int code = sks_vocabulary_add_form (m->all, folded, length, &mention.form, err);
@@ -358,8 +359,8 @@ number_stems (struct making *m, sks_error *err)
 
 /* ----------------------------------------------------------------- context */
 
-/* Put the mentions in the order of stems, then occupations: counting sort by
- * stem keeps the occupations ascending, as they were met. */
+/* Order the mentions by stem, then by occupation: a counting sort by stem keeps the occupations ascending, as they
+ * were added. */
 static int
 number_contexts (struct making *m, size_t frameworks, sks_error *err)
 {
@@ -404,7 +405,7 @@ number_contexts (struct making *m, size_t frameworks, sks_error *err)
     return 0;
 }
 
-/* A collection's numbers pointed at the merged vocabulary; now at the final one. */
+/* Map a collection's numbers from the merged vocabulary to the final one. */
 static void
 renumber (struct making *m)
 {

@@ -5,15 +5,15 @@
  * the plan's content alone, not on how many threads read it.
  *
  * Postings name a form by its rank among the forms of its stem. When those of the
- * last generation are taken over, its forms keep their ranks: they all stay, even
- * those that nothing holds any more, and new forms come behind them. */
+ * last generation are taken over, its forms keep their ranks: all of them stay, even forms that no longer occur, and
+ * new forms follow them. */
 #ifndef SKS_DICTIONARY_H
 #define SKS_DICTIONARY_H
 
 #include "reuse.h"
 
-/* Weights of an occupation's words outside its statements, as many times as if
- * they stood there (docs/ranking.md). */
+/* Weights of an occupation's words outside its statements: a word counts as if it occurred this many times in them
+ * (docs/ranking.md). */
 #define SKS_TITLE_WEIGHT 5
 #define SKS_GROUP_WEIGHT 5
 #define SKS_DESCRIPTION_WEIGHT 3
@@ -33,7 +33,7 @@ typedef struct sks_dictionary {
     size_t collection_count;
 } sks_dictionary;
 
-/* Make the dictionary of a plan; reuse is NULL when its index is built anew.
+/* Make the dictionary of a plan; reuse is NULL when all postings are rebuilt.
  *   *out    caller owns it; free with sks_dictionary_destroy. */
 int sks_dictionary_make (sks_dictionary **out, const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse,
                          sks_error *err);

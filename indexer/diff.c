@@ -1,7 +1,6 @@
 /* diff.c - one pass over the occupations of both stores, in the order of SOC codes.
  *
- * Words are compared by the later store's form numbers; a form that it lacks
- * gets a number of its own behind them. */
+ * Words are compared by the later store's form numbers; a form that it lacks gets a number above them. */
 #include "diff.h"
 
 #include "core/base/text.h"
@@ -15,18 +14,18 @@
 
 /* A statement without a partner so far. */
 struct loose {
-    uint64_t hash; /* of its text; another one in each run, so no order that is shown comes from it */
+    uint64_t hash; /* of its text; it differs in each run, so no visible order may depend on it */
     uint32_t statement;
     int level;
     bool paired;
     size_t text, size;   /* in texts */
-    size_t first, words; /* in pool; set when likeness is asked for */
+    size_t first, words; /* in pool; set when its likeness is needed */
 };
 
 struct side {
     const sks_store *store;
     struct loose *loose;
-    size_t count, room;
+    size_t count, capacity;
     uint32_t *numbers; /* form -> number; NULL: the form itself */
     sks_buffer texts;
     sks_buffer pool;    /* words of all loose statements: uint32_t */
@@ -36,7 +35,7 @@ struct side {
 struct comparing {
     sks_diff *diff;
     struct side before, after;
-    size_t room;
+    size_t capacity;
     sks_error *err;
 };
 
@@ -53,7 +52,7 @@ static int
 add_change (struct comparing *c, int kind, uint32_t before, uint32_t after, unsigned likeness)
 {
     sks_diff *diff = c->diff;
-    if (!sks_array_reserve (&diff->changes, &c->room, diff->count + 1, sizeof *diff->changes))
+    if (!sks_array_reserve (&diff->changes, &c->capacity, diff->count + 1, sizeof *diff->changes))
         return sks_fail_memory (c->err);
     diff->changes[diff->count++] =
         (sks_change) { .kind = kind, .before = before, .after = after, .likeness = likeness };
@@ -78,7 +77,7 @@ by_kind (const void *left, const void *right)
 
 /* ------------------------------------------------------- loose statements */
 
-/* By text, then in the order of levels: equal texts stand together. */
+/* By text, then by level: equal texts are adjacent. */
 static int
 by_text (const void *left, const void *right)
 {
@@ -99,7 +98,7 @@ load (struct side *side, uint32_t occupation, sks_error *err)
     if (occupation == SKS_NONE)
         return 0;
     uint32_t cell = occupation * SKS_LEVELS, s = store->cells[cell], end = store->cells[cell + SKS_LEVELS];
-    if (!sks_array_reserve (&side->loose, &side->room, (size_t) (end - s) + 1, sizeof *side->loose))
+    if (!sks_array_reserve (&side->loose, &side->capacity, (size_t) (end - s) + 1, sizeof *side->loose))
         return sks_fail_memory (err);
     for (; s < end; s++) {
         while (store->cells[cell + 1] <= s)
@@ -128,7 +127,7 @@ same_text (const struct comparing *c, const struct loose *a, const struct loose 
            memcmp (c->before.texts.bytes + a->text, c->after.texts.bytes + b->text, a->size) == 0;
 }
 
-/* The first of the later side that may have the text of hash. */
+/* The first statement of the later side that may have the text with this hash. */
 static size_t
 first_of_hash (const struct side *side, uint64_t hash)
 {
@@ -143,7 +142,7 @@ first_of_hash (const struct side *side, uint64_t hash)
     return low;
 }
 
-/* Pair statements of one text: those of one level, or else of any. */
+/* Pair statements with equal texts: first within a level, then across levels. */
 static int
 pair_texts (struct comparing *c, bool any_level)
 {
@@ -173,10 +172,10 @@ list_words (struct side *side, struct loose *loose, sks_error *err)
     const sks_store *store = side->store;
     const uint8_t *at = store->tokens + store->offsets[loose->statement];
     const uint8_t *end = store->tokens + store->offsets[loose->statement + 1];
-    char *room = sks_buffer_reserve (&side->pool, (size_t) (end - at) * sizeof (uint32_t));
-    if (!room)
+    char *space = sks_buffer_reserve (&side->pool, (size_t) (end - at) * sizeof (uint32_t));
+    if (!space)
         return sks_buffer_status (&side->pool, err);
-    uint32_t *words = (uint32_t *) (void *) room;
+    uint32_t *words = (uint32_t *) (void *) space;
     size_t count = 0;
     while (at < end) {
         uint32_t form = store->entry[sks_token_next (&at)].form;
@@ -225,7 +224,7 @@ keep_loose (struct side *side, sks_error *err)
     return 0;
 }
 
-/* The end of the loose statements of a level that begin at `first`. */
+/* The end of the loose statements of one level, which begin at `first`. */
 static size_t
 end_of_level (const struct side *side, size_t first, int level)
 {
@@ -235,7 +234,7 @@ end_of_level (const struct side *side, size_t first, int level)
 }
 
 /* Pair statements of one level: [b, b_end) of the earlier side, [a, a_end) of the
- * later one. The most alike come first. */
+ * later one. The most similar pairs come first. */
 static int
 pair_level (struct comparing *c, size_t b, size_t b_end, size_t a, size_t a_end)
 {
@@ -273,7 +272,7 @@ pair_alike (struct comparing *c)
 
 /* --------------------------------------------------------------- properties */
 
-/* Report the properties of an occupation that are not what they were. */
+/* Report the properties of an occupation that have changed. */
 static int
 compare_properties (struct comparing *c, uint32_t before, uint32_t after)
 {
@@ -282,7 +281,7 @@ compare_properties (struct comparing *c, uint32_t before, uint32_t after)
         sks_buffer *old = &c->before.texts, *new = &c->after.texts;
         sks_buffer_clear (old);
         sks_buffer_clear (new);
-        /* No text has a line end. */
+        /* No text contains a line end. */
         sks_property_put (c->before.store, before, property, "\n", old);
         sks_property_put (c->after.store, after, property, "\n", new);
         code = sks_buffer_status (old, c->err);
@@ -302,7 +301,7 @@ compare_properties (struct comparing *c, uint32_t before, uint32_t after)
 static int
 compare_occupations (struct comparing *c, uint32_t before, uint32_t after)
 {
-    /* Exports of the same bytes have the same statements. */
+    /* Exports with equal bytes have equal statements. */
     if (before != SKS_NONE && after != SKS_NONE &&
         c->before.store->occupation[before].content == c->after.store->occupation[after].content)
         return 0;

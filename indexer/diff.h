@@ -3,14 +3,14 @@
  * Occupations are paired by SOC code, statements within one occupation:
  *
  *   moved      the same text at another level
- *   reworded   the same level, and a likeness (overlap.h) of at least
- *              SKS_OVERLAP_REWORDED; the most alike pairs first
- *   removed    what is left of the earlier one
- *   added      what is left of the later one
- *   edited     no statement: a property of an occupation that both have (property.h)
+ *   reworded   the same level, and a likeness (overlap.h) of at least SKS_OVERLAP_REWORDED; the most similar pairs
+ *              first
+ *   removed    the remaining statements of the earlier one
+ *   added      the remaining statements of the later one
+ *   edited     not a statement: a property of an occupation that both have (property.h)
  *
- * Each statement is in one change at most. The result depends on the two stores
- * alone. Only reads; printing is diff_print.h's. */
+ * Each statement is in at most one change. The result depends only on the two stores. This only reads; diff_print.h
+ * prints. */
 #ifndef SKS_DIFF_H
 #define SKS_DIFF_H
 
@@ -38,7 +38,7 @@ typedef struct sks_change {
 
 typedef struct sks_diff {
     const sks_store *before, *after; /* borrowed */
-    sks_change *changes;             /* by occupation, then kind, then likeness falling, then statement */
+    sks_change *changes;             /* by occupation, then kind, then descending likeness, then statement */
     size_t count;
     size_t counts[SKS_CHANGES];
     size_t comparisons; /* of two statements: at most SKS_PARTNER_CANDIDATES for each */

@@ -9,17 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The text of a statement in `room`. Borrowed: valid until the next call. */
+/* The text of a statement, written to `scratch`. Borrowed: valid until the next call. */
 static const char *
-text_of (const sks_store *store, uint32_t statement, sks_buffer *room)
+text_of (const sks_store *store, uint32_t statement, sks_buffer *scratch)
 {
-    sks_buffer_clear (room);
-    sks_store_text (store, statement, room);
-    const char *text = sks_buffer_text (room);
+    sks_buffer_clear (scratch);
+    sks_store_text (store, statement, scratch);
+    const char *text = sks_buffer_text (scratch);
     return text ? text : "";
 }
 
-/* What a change is about: the later statement, or the earlier one if it went. */
+/* What a change is about: the later statement, or the earlier one if it was removed. */
 struct place {
     const sks_store *store;
     uint32_t cell;
@@ -53,31 +53,31 @@ level_of (const sks_store *store, uint32_t statement)
     return sks_level_name (sks_cell_level (sks_store_cell (store, statement)));
 }
 
-/* The text of the property of a change in `room`, sources with "; " between them.
+/* The text of the property of a change, written to `scratch`, sources separated by "; ".
  * Borrowed: valid until the next call. */
 static const char *
-property_of (const sks_store *store, uint32_t occupation, const sks_change *change, sks_buffer *room)
+property_of (const sks_store *store, uint32_t occupation, const sks_change *change, sks_buffer *scratch)
 {
-    sks_buffer_clear (room);
-    sks_property_put (store, occupation, change->property, "; ", room);
-    const char *text = sks_buffer_text (room);
+    sks_buffer_clear (scratch);
+    sks_property_put (store, occupation, change->property, "; ", scratch);
+    const char *text = sks_buffer_text (scratch);
     return text ? text : "";
 }
 
 /* --------------------------------------------------------------------- text */
 
 static void
-put_edit (const sks_diff *diff, const sks_change *change, sks_buffer *room, sks_buffer *out)
+put_edit (const sks_diff *diff, const sks_change *change, sks_buffer *scratch, sks_buffer *out)
 {
     sks_buffer_printf (out, "  = %s: ", sks_property_name (change->property));
-    sks_printable_puts (out, property_of (diff->before, change->before, change, room));
-    sks_buffer_puts (out, "\n    now: ");
-    sks_printable_puts (out, property_of (diff->after, change->after, change, room));
+    sks_printable_puts (out, property_of (diff->before, change->before, change, scratch));
+    sks_buffer_puts (out, "\n    new: ");
+    sks_printable_puts (out, property_of (diff->after, change->after, change, scratch));
     sks_buffer_putc (out, '\n');
 }
 
 static void
-put_change (const sks_diff *diff, const sks_change *change, sks_buffer *room, sks_buffer *out)
+put_change (const sks_diff *diff, const sks_change *change, sks_buffer *scratch, sks_buffer *out)
 {
     static const char sign[SKS_CHANGES] = { '+', '-', '~', '>' };
     const sks_store *first = change->before != SKS_NONE ? diff->before : diff->after;
@@ -86,10 +86,10 @@ put_change (const sks_diff *diff, const sks_change *change, sks_buffer *room, sk
     if (change->kind == SKS_CHANGE_MOVED)
         sks_buffer_printf (out, " to %s", level_of (diff->after, change->after));
     sks_buffer_puts (out, ": ");
-    sks_printable_puts (out, text_of (first, statement, room));
+    sks_printable_puts (out, text_of (first, statement, scratch));
     if (change->kind == SKS_CHANGE_REWORDED) {
-        sks_buffer_printf (out, "\n    now, %u %% alike: ", change->likeness);
-        sks_printable_puts (out, text_of (diff->after, change->after, room));
+        sks_buffer_printf (out, "\n    new wording (%u%% similar): ", change->likeness);
+        sks_printable_puts (out, text_of (diff->after, change->after, scratch));
     }
     sks_buffer_putc (out, '\n');
 }
@@ -97,13 +97,13 @@ put_change (const sks_diff *diff, const sks_change *change, sks_buffer *room, sk
 void
 sks_diff_print_text (const sks_diff *diff, sks_buffer *out)
 {
-    sks_buffer room = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_buffer scratch = SKS_BUFFER_INIT (SIZE_MAX / 2);
     char last[32] = "";
     sks_buffer_printf (out, "generation %" PRIu64 " to ", diff->before->generation);
     if (diff->after->generation)
         sks_buffer_number (out, diff->after->generation);
     else
-        sks_buffer_puts (out, "what the sources would make of it");
+        sks_buffer_puts (out, "what indexing the sources would publish");
     sks_buffer_putc (out, ':');
     for (int kind = 0; kind < SKS_CHANGES; kind++)
         sks_buffer_printf (out, "%s %zu %s", kind ? "," : "", diff->counts[kind], sks_change_name (kind));
@@ -117,13 +117,13 @@ sks_diff_print_text (const sks_diff *diff, sks_buffer *out)
             snprintf (last, sizeof last, "%s", soc_of (place));
         }
         if (diff->changes[i].kind == SKS_CHANGE_EDITED)
-            put_edit (diff, &diff->changes[i], &room, out);
+            put_edit (diff, &diff->changes[i], &scratch, out);
         else
-            put_change (diff, &diff->changes[i], &room, out);
+            put_change (diff, &diff->changes[i], &scratch, out);
     }
-    if (room.failed)
-        out->failed = room.failed;
-    sks_buffer_free (&room);
+    if (scratch.failed)
+        out->failed = scratch.failed;
+    sks_buffer_free (&scratch);
 }
 
 /* --------------------------------------------------------------------- JSON */
@@ -140,7 +140,7 @@ put_generation (const char *name, const sks_store *store, sks_buffer *out)
 }
 
 static void
-put_statement (const char *name, const sks_store *store, uint32_t statement, sks_buffer *room, sks_buffer *out)
+put_statement (const char *name, const sks_store *store, uint32_t statement, sks_buffer *scratch, sks_buffer *out)
 {
     char id[SKS_STATEMENT_ID_BYTES];
     if (statement == SKS_NONE)
@@ -149,7 +149,7 @@ put_statement (const char *name, const sks_store *store, uint32_t statement, sks
     sks_json_open_object (out, name);
     sks_json_put_text (out, "id", id);
     sks_json_put_text (out, "level", level_of (store, statement));
-    sks_json_put_text (out, "text", text_of (store, statement, room));
+    sks_json_put_text (out, "text", text_of (store, statement, scratch));
     sks_buffer_putc (out, '}');
 }
 
@@ -162,7 +162,7 @@ put_property (const char *name, const char *text, sks_buffer *out)
 }
 
 static void
-put_object (const sks_diff *diff, const sks_change *change, sks_buffer *room, sks_buffer *out)
+put_object (const sks_diff *diff, const sks_change *change, sks_buffer *scratch, sks_buffer *out)
 {
     struct place place = place_of (diff, change);
     sks_buffer_putc (out, '{');
@@ -171,11 +171,11 @@ put_object (const sks_diff *diff, const sks_change *change, sks_buffer *room, sk
     sks_json_put_text (out, "occupation", title_of (place));
     if (change->kind == SKS_CHANGE_EDITED) {
         sks_json_put_text (out, "member", sks_property_name (change->property));
-        put_property ("before", property_of (diff->before, change->before, change, room), out);
-        put_property ("after", property_of (diff->after, change->after, change, room), out);
+        put_property ("before", property_of (diff->before, change->before, change, scratch), out);
+        put_property ("after", property_of (diff->after, change->after, change, scratch), out);
     } else {
-        put_statement ("before", diff->before, change->before, room, out);
-        put_statement ("after", diff->after, change->after, room, out);
+        put_statement ("before", diff->before, change->before, scratch, out);
+        put_statement ("after", diff->after, change->after, scratch, out);
     }
     if (change->kind == SKS_CHANGE_REWORDED)
         sks_json_put_count (out, "likeness", change->likeness);
@@ -185,7 +185,7 @@ put_object (const sks_diff *diff, const sks_change *change, sks_buffer *room, sk
 void
 sks_diff_print_json (const sks_diff *diff, sks_buffer *out)
 {
-    sks_buffer room = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_buffer scratch = SKS_BUFFER_INIT (SIZE_MAX / 2);
     sks_buffer_putc (out, '{');
     sks_json_put_count (out, "v", 1);
     put_generation ("before", diff->before, out);
@@ -196,12 +196,12 @@ sks_diff_print_json (const sks_diff *diff, sks_buffer *out)
     for (size_t i = 0; i < diff->count; i++) {
         if (i)
             sks_buffer_puts (out, ",\n");
-        put_object (diff, &diff->changes[i], &room, out);
+        put_object (diff, &diff->changes[i], &scratch, out);
     }
     sks_buffer_puts (out, "]}\n");
-    if (room.failed)
-        out->failed = room.failed;
-    sks_buffer_free (&room);
+    if (scratch.failed)
+        out->failed = scratch.failed;
+    sks_buffer_free (&scratch);
 }
 
 /* ---------------------------------------------------------------------- TSV */
@@ -218,34 +218,34 @@ put_id (const sks_store *store, uint32_t statement, sks_buffer *out)
 }
 
 static void
-put_text (const sks_store *store, uint32_t statement, sks_buffer *room, sks_buffer *out)
+put_text (const sks_store *store, uint32_t statement, sks_buffer *scratch, sks_buffer *out)
 {
     sks_buffer_putc (out, '\t');
     if (statement != SKS_NONE)
-        sks_printable_puts (out, text_of (store, statement, room));
+        sks_printable_puts (out, text_of (store, statement, scratch));
 }
 
 /* A property has the id SOC/MEMBER. */
 static void
-put_edited (const sks_diff *diff, const sks_change *change, sks_buffer *room, sks_buffer *out)
+put_edited (const sks_diff *diff, const sks_change *change, sks_buffer *scratch, sks_buffer *out)
 {
     const char *soc = soc_of (place_of (diff, change)), *name = sks_property_name (change->property);
     sks_buffer_printf (out, "\t%s/%s\t%s/%s\t\t", soc, name, soc, name);
-    sks_printable_puts (out, property_of (diff->before, change->before, change, room));
+    sks_printable_puts (out, property_of (diff->before, change->before, change, scratch));
     sks_buffer_putc (out, '\t');
-    sks_printable_puts (out, property_of (diff->after, change->after, change, room));
+    sks_printable_puts (out, property_of (diff->after, change->after, change, scratch));
     sks_buffer_putc (out, '\n');
 }
 
 void
 sks_diff_print_tsv (const sks_diff *diff, sks_buffer *out)
 {
-    sks_buffer room = SKS_BUFFER_INIT (SIZE_MAX / 2);
+    sks_buffer scratch = SKS_BUFFER_INIT (SIZE_MAX / 2);
     for (size_t i = 0; i < diff->count; i++) {
         const sks_change *change = &diff->changes[i];
         sks_buffer_puts (out, sks_change_name (change->kind));
         if (change->kind == SKS_CHANGE_EDITED) {
-            put_edited (diff, change, &room, out);
+            put_edited (diff, change, &scratch, out);
             continue;
         }
         put_id (diff->before, change->before, out);
@@ -253,11 +253,11 @@ sks_diff_print_tsv (const sks_diff *diff, sks_buffer *out)
         sks_buffer_putc (out, '\t');
         if (change->likeness)
             sks_buffer_number (out, change->likeness);
-        put_text (diff->before, change->before, &room, out);
-        put_text (diff->after, change->after, &room, out);
+        put_text (diff->before, change->before, &scratch, out);
+        put_text (diff->after, change->after, &scratch, out);
         sks_buffer_putc (out, '\n');
     }
-    if (room.failed)
-        out->failed = room.failed;
-    sks_buffer_free (&room);
+    if (scratch.failed)
+        out->failed = scratch.failed;
+    sks_buffer_free (&scratch);
 }

@@ -4,7 +4,7 @@
 
 #include "diff.h"
 
-/* A line of counts, then each occupation that changed with its changes below it.
+/* A line of counts, then each changed occupation with its changes below it.
  * Control characters and marks that turn the direction of writing are shown as
  * \x1b and \u202e. */
 void sks_diff_print_text (const sks_diff *diff, sks_buffer *out);
@@ -13,8 +13,7 @@ void sks_diff_print_text (const sks_diff *diff, sks_buffer *out);
 void sks_diff_print_json (const sks_diff *diff, sks_buffer *out);
 
 /* A line for each change, with tabs between: kind, id before, id after, likeness,
- * text before, text after; empty where there is none. Control characters as in
- * the text. */
+ * text before, text after; a missing one is empty. Control characters are escaped as in the text form. */
 void sks_diff_print_tsv (const sks_diff *diff, sks_buffer *out);
 
 #endif

@@ -91,8 +91,8 @@ sks_editions_begin (sks_editions *editions, sks_strings *strings, size_t max, sk
         slots *= 2;
     *editions = (sks_editions) { .strings = strings, .mask = slots - 1 };
     editions->slots = calloc (slots, sizeof *editions->slots);
-    if (!editions->slots || !sks_array_reserve (&editions->row, &editions->row_room, 1, sizeof *editions->row) ||
-        !sks_array_reserve (&editions->citation, &editions->citation_room, 1, sizeof *editions->citation))
+    if (!editions->slots || !sks_array_reserve (&editions->row, &editions->row_capacity, 1, sizeof *editions->row) ||
+        !sks_array_reserve (&editions->citation, &editions->citation_capacity, 1, sizeof *editions->citation))
         return sks_fail_memory (err);
     editions->row[0] = (sks_edition_row) { 0 };
     return 0;
@@ -137,8 +137,8 @@ sks_editions_add (sks_editions *e, const sks_edition *edition, uint32_t *row, sk
         *row = e->last_row;
         return 0;
     }
-    if (!sks_array_reserve (&e->row, &e->row_room, e->count + (size_t) 2, sizeof *e->row) ||
-        !sks_array_reserve (&e->citation, &e->citation_room, e->citations + edition->citation_count,
+    if (!sks_array_reserve (&e->row, &e->row_capacity, e->count + (size_t) 2, sizeof *e->row) ||
+        !sks_array_reserve (&e->citation, &e->citation_capacity, e->citations + edition->citation_count,
                             sizeof *e->citation))
         return sks_fail_memory (err);
     sks_edition_row *added = &e->row[e->count];

@@ -1,8 +1,8 @@
 /* edition.h - what the exports of one edition of a framework have in common:
  * version, attribution, sources, labels of the levels.
  *
- * An export says it for itself, and hundreds say the same. In a collection exports
- * that follow each other share one edition; in a generation each is stored once. */
+ * Every export has this data, and it is the same in hundreds of them. In a collection, consecutive exports with equal
+ * editions share one; in a generation each is stored once. */
 #ifndef SKS_EDITION_H
 #define SKS_EDITION_H
 
@@ -26,13 +26,13 @@ bool sks_edition_equal (const sks_edition *a, const sks_edition *b);
  * citations is the arena's. False when out of memory. */
 bool sks_edition_load (sks_edition *out, const sks_store *store, uint32_t row, sks_arena *arena);
 
-/* The editions of a generation in the making. */
+/* The editions of a generation that is being built. */
 typedef struct sks_editions {
     sks_strings *strings; /* borrowed */
     sks_edition_row *row; /* the last one is not counted: it closes the last range */
     sks_citation_row *citation;
     uint32_t count, citations;
-    size_t row_room, citation_room, mask;
+    size_t row_capacity, citation_capacity, mask;
     uint32_t *slots;         /* row + 1, 0 for a free one */
     const sks_edition *last; /* that was added; borrowed */
     uint32_t last_row;

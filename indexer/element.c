@@ -6,7 +6,7 @@
 
 enum shape { WHOLE, SEQUENCE, ARRAY, DONE };
 
-/* The first byte from `at` on that is no blank; a record separator (RFC 7464) is one. */
+/* The first byte from `at` on that is not a blank; a record separator (RFC 7464) counts as a blank. */
 static const char *
 skip_blanks (const char *at, const char *end)
 {
@@ -15,7 +15,7 @@ skip_blanks (const char *at, const char *end)
     return at;
 }
 
-/* The same, with one byte order mark, as files have that were joined. */
+/* The same, and skips one byte order mark, as in concatenated files. */
 static const char *
 skip_mark (const char *at, const char *end)
 {
@@ -39,7 +39,7 @@ skip_string (const char *at, const char *end)
     return NULL;
 }
 
-/* The byte after `depth` brackets that are open at `at`; NULL if they are not closed. */
+/* The byte after the end of `depth` brackets that are open at `at`; NULL if they are not closed. */
 static const char *
 skip_brackets (const char *at, const char *end, size_t depth)
 {
@@ -70,8 +70,7 @@ skip_value (const char *at, const char *end)
     return at < end ? at : NULL;
 }
 
-/* The array that is the member "exports" of the object at `at`; NULL if it is an
- * export, or something else. */
+/* The array in the member "exports" of the object at `at`; NULL if the object is an export or something else. */
 static const char *
 find_exports (const char *at, const char *end)
 {
@@ -105,9 +104,8 @@ end_of_line (const char *at, const char *end)
     return newline ? newline : end;
 }
 
-/* Whether the line break at `at` cuts off the object before it: the next line begins
- * an object that cannot belong to it. `before` is the last character of the broken
- * one that is no blank. */
+/* Whether the object before the line break at `at` is broken off: the next line begins an object that cannot belong
+ * to it. `before` is the last non-blank character before the line break. */
 static bool
 begins_another (const char *at, const char *end, char before)
 {
@@ -117,8 +115,8 @@ begins_another (const char *at, const char *end, char before)
            memmem (at + 1, (size_t) (end_of_line (at + 1, end) - at - 1), "\"schemaVersion\"", 15);
 }
 
-/* Where an object that was closed at `at` ends: there, or with what else stands in
- * its line, which makes it a broken one. */
+/* Where an object that was closed at `at` ends: there, or at the end of its line if more text follows, which makes it
+ * a broken element. */
 static const char *
 end_of_object (const char *at, const char *end)
 {
@@ -130,7 +128,7 @@ end_of_object (const char *at, const char *end)
     return end_of_line (at, end);
 }
 
-/* Where the element of a sequence that begins at `at` ends. */
+/* The end of the element of a sequence that begins at `at`. */
 static const char *
 end_of_element (const char *at, const char *end)
 {
@@ -143,7 +141,7 @@ end_of_element (const char *at, const char *end)
         if (c == '\n' && ((broken && at + 1 < end && at[1] == '{') || begins_another (at, end, string ? '"' : before)))
             return at;
         if (c == '\n' && string) {
-            broken = true; /* no string goes over a line */
+            broken = true; /* strings do not span lines */
             string = false;
         } else if (string && c == '\\' && at + 1 < end && at[1] != '\n')
             at++;
@@ -179,7 +177,7 @@ sks_elements_begin (sks_elements *e, const char *text, size_t size, bool stream)
         e->shape = SEQUENCE;
 }
 
-/* Give [at, end) without the blanks at its end. */
+/* Return [at, end) without trailing blanks. */
 static void
 give (sks_element *out, const char *at, const char *end)
 {
@@ -206,13 +204,13 @@ next_of_sequence (sks_elements *e, sks_element *out)
     return true;
 }
 
-/* What may follow the array: nothing, or the end of the object around it. */
+/* Check what follows the array: nothing, or the end of the enclosing object. */
 static const char *
 fault_after (const sks_elements *e, const char *at)
 {
     if (*e->prefix && !(at = skip_brackets (at, e->end, 1)))
         return "the object around \"exports\" does not end";
-    return skip_blanks (at, e->end) < e->end ? "more text behind the value" : NULL;
+    return skip_blanks (at, e->end) < e->end ? "unexpected text after the value" : NULL;
 }
 
 static bool

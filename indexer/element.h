@@ -2,12 +2,11 @@
  *
  * A text is one of
  *   - one export;
- *   - a sequence: several objects one after another, one a line (NDJSON) or joined;
+ *   - a sequence: several objects, one per line (NDJSON) or concatenated;
  *   - an array of exports, or an object with such an array as its member "exports".
- * Only the shape is looked at here: whether an element is an export, and whether
- * it is JSON at all, is found when it is read. A broken element of a sequence ends
- * where the next line begins an object, so it costs no other one; after a bracket
- * that is missing in an array there is only one element more, the rest. */
+ * Only the structure is examined here: reading an element finds out whether it is an export, or JSON at all. A broken
+ * element of a sequence ends where the next line begins an object, so no other element is lost; after a missing
+ * bracket in an array, the rest is one element. */
 #ifndef SKS_ELEMENT_H
 #define SKS_ELEMENT_H
 
@@ -15,22 +14,22 @@
 #include <stddef.h>
 
 typedef struct sks_element {
-    const char *bytes; /* without blanks around it; borrowed from the text */
+    const char *bytes; /* without surrounding blanks; borrowed from the text */
     size_t size;
-    unsigned long line; /* of a sequence: where it begins, from 1; else 0 */
+    unsigned long line; /* of a sequence: the line where it begins, from 1; else 0 */
     char pointer[32];   /* of an array: "/12" or "/exports/12"; else "" */
-    long at;            /* bytes before it in its line, or else in the text */
+    long at;            /* bytes before it in its line, or in the text if it has no line number */
     const char *fault;  /* NULL, or why the text cannot go on here; borrowed: valid for ever */
 } sks_element;
 
 /* All of a text as one element. */
 sks_element sks_element_whole (const char *text, size_t size);
 
-/* Where the iteration stands. */
+/* The state of the iteration. */
 typedef struct sks_elements {
     const char *text, *at, *end;
     int shape;
-    unsigned long count; /* elements given so far */
+    unsigned long count; /* elements returned so far */
     unsigned long line;  /* of a sequence: the line of line_start */
     const char *line_start;
     const char *prefix; /* of the pointers of an array */
@@ -41,8 +40,8 @@ typedef struct sks_elements {
  *            every element has its line. */
 void sks_elements_begin (sks_elements *elements, const char *text, size_t size, bool stream);
 
-/* The next element; false when there is none. A text that is one export, or nothing
- * of these, is one element, whole. */
+/* The next element; false at the end. A text that is one export, or none of the kinds above, is one element as a
+ * whole. */
 bool sks_elements_next (sks_elements *elements, sks_element *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* encoding.c - what the first bytes of a file say. */
+/* encoding.c - recognises the encoding of a file by its first bytes. */
 #include "encoding.h"
 
 #include <errno.h>
@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How files begin that hold an export in another form. UTF-32 stands before UTF-16,
- * whose mark it begins with. */
+/* The first bytes of files in other encodings and formats. UTF-32 comes before UTF-16, because its mark begins with
+ * that of UTF-16. */
 static const struct {
     const char *bytes;
     size_t size;
@@ -36,11 +36,11 @@ static const struct {
 /* gcc's analyser takes the (iconv_t) -1 of a failure for memory that is not freed. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
-/* The whole of a UTF-16 text after its mark. */
+/* Convert a whole UTF-16 text after its mark. */
 static int
 convert (const char *charset, char **bytes, size_t *size, const char **fault, sks_error *err)
 {
-    /* Two bytes become three at most. */
+    /* Two bytes become at most three. */
     size_t in_left = *size - 2, out_size = *size / 2 * 3, out_left = out_size;
     char *in = *bytes + 2, *text = malloc (out_size + 1), *out = text;
     if (!text)

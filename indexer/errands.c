@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Print a row. False for a generation that is damaged; the row says so. */
+/* Print a row. False for a damaged generation, which is marked as such in the row. */
 static bool
 print_generation (const sks_folder *folder, uint64_t number)
 {
@@ -44,11 +44,11 @@ list_generations (const sks_folder *folder, sks_error *err)
     int code = sks_folder_check (folder, err);
     for (size_t i = 0; i < count; i++)
         if (!print_generation (folder, numbers[i]) && numbers[i] == sks_folder_current (folder))
-            code = sks_fail (err, SKS_EINDEX, "generation %" PRIu64 " is current, and damaged", numbers[i]);
+            code = sks_fail (err, SKS_EINDEX, "generation %" PRIu64 " is current but damaged", numbers[i]);
     return code;
 }
 
-/* Make a generation current once it was opened and all of it is whole. */
+/* Make a generation current after it has been opened and checked. */
 static int
 make_current (sks_folder *folder, uint64_t number, sks_error *err)
 {
@@ -83,8 +83,7 @@ publish_generation (const sks_index_options *options, sks_folder *folder, sks_er
     return make_current (folder, options->publish, err);
 }
 
-/* Go to the generation before the current one; when that is damaged itself, to the
- * newest that opens. */
+/* Go to the generation before the current one; if that is damaged, to the newest that opens. */
 static int
 roll_back (const sks_index_options *options, sks_folder *folder, sks_error *err)
 {
@@ -97,8 +96,8 @@ roll_back (const sks_index_options *options, sks_folder *folder, sks_error *err)
                      whole ? "before the current one" : "that opens");
 }
 
-/* The generations to compare: those that are named, else the current one and the one
- * before it, or after a rollback to the first one that and the one after it. */
+/* The generations to compare: the named ones, or else the current one and the one before it. After a rollback to the
+ * first generation: that one and the one after it. */
 static int
 choose_generations (const sks_index_options *options, const sks_folder *folder, uint64_t numbers[2], sks_error *err)
 {
@@ -138,7 +137,7 @@ print_diff (const sks_index_options *options, const sks_store *before, const sks
     else
         sks_diff_print_text (diff, &out);
     code = sks_buffer_status (&out, err);
-    /* What could not be written is reported at exit. */
+    /* Failed writes are reported at exit. */
     if (!code)
         sks_streams_write (out.bytes, out.size);
     sks_buffer_free (&out);
@@ -165,7 +164,7 @@ compare_generations (const sks_index_options *options, const sks_folder *folder,
     return code;
 }
 
-/* From the current generation to what indexing the sources would make of it. */
+/* Compare the current generation with the one that indexing the sources would publish. */
 static int
 compare_sources (const sks_index_options *options, sks_error *err)
 {
@@ -185,7 +184,7 @@ static int
 work (const sks_index_options *options, sks_error *err)
 {
     sks_folder *folder = NULL;
-    /* An index that is not there must not be made by asking for it. */
+    /* An index that does not exist must not be created by a query. */
     if (access (options->index, F_OK) < 0)
         return sks_fail_errno (err, "%s", options->index);
     if (options->diff && !options->generations)

@@ -1,5 +1,4 @@
-/* errands.h - what skillsearch-index does beside indexing: --list, --rollback,
- * --publish, --diff. */
+/* errands.h - what skillsearch-index does besides indexing: --list, --rollback, --publish, --diff. */
 #ifndef SKS_ERRANDS_H
 #define SKS_ERRANDS_H
 

@@ -21,9 +21,9 @@ struct reading {
     sks_export *export;
     sks_report *report;
     const char *file;
-    bool told_invisible; /* that there are characters which show nothing */
+    bool told_invisible; /* that it has invisible characters */
     bool bad;            /* a defect that costs the whole export */
-    bool no_memory;      /* not the input's fault: the call fails */
+    bool no_memory;      /* not caused by the input: the call fails */
 };
 
 static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SIZE_MAX };
@@ -34,7 +34,7 @@ member (const cJSON *object, const char *name)
     return cJSON_GetObjectItemCaseSensitive (object, name);
 }
 
-/* Warn of what HTML left, and, once a file, of characters that show nothing. */
+/* Warn about HTML remnants, and once per file about invisible characters. */
 static void
 warn (struct reading *r, const char *text, size_t size, const char *pointer, bool decoded)
 {
@@ -48,12 +48,12 @@ warn (struct reading *r, const char *text, size_t size, const char *pointer, boo
         r->told_invisible = c.kind == SKS_IGNORABLE;
         if (r->told_invisible)
             sks_report_warn (r->report, r->file, pointer,
-                             "characters that show nothing, such as soft hyphens; words are found without them");
+                             "invisible characters, such as soft hyphens; searches ignore them");
     }
 }
 
-/* A text as it is kept: HTML's references decoded, composed, squeezed. NULL when
- * memory is out, which r says. */
+/* Normalise a text for the index: HTML references decoded, composed, squeezed. NULL when out of memory; r->code is
+ * set. */
 static char *
 clean (struct reading *r, const char *raw, const char *pointer, size_t *size)
 {
@@ -78,8 +78,8 @@ clean (struct reading *r, const char *raw, const char *pointer, size_t *size)
     return text;
 }
 
-/* A text of at most `most` bytes, cleaned; "" if nothing in it can be seen or it is
- * too long, which is reported. */
+/* A normalised text of at most `most` bytes; "" if it has only invisible characters or is too long, which is
+ * reported. */
 static const char *
 bounded (struct reading *r, const char *raw, const char *pointer, size_t max)
 {
@@ -112,7 +112,7 @@ name_member (struct reading *r, const cJSON *object, const char *name, const cha
     return text_member (r, object, name, pointer, SKS_MAX_NAME_BYTES);
 }
 
-/* The title; an export is nothing without it. */
+/* The title; an export without one is rejected. */
 static void
 read_title (struct reading *r, const cJSON *occupation)
 {
@@ -124,7 +124,7 @@ read_title (struct reading *r, const cJSON *occupation)
         return;
     r->bad = true;
     if (!item || cJSON_IsNull (item))
-        sks_report_add (r->report, SKS_PROBLEM_MISSING, r->file, pointer, -1, "this member must be there");
+        sks_report_add (r->report, SKS_PROBLEM_MISSING, r->file, pointer, -1, "this required member is missing");
     else if (sks_report_count (r->report) == problems)
         sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "must not be empty");
 }
@@ -167,11 +167,10 @@ read_soc (struct reading *r, const cJSON *occupation)
     }
     r->bad = true;
     sks_report_add (r->report, SKS_PROBLEM_SOC, r->file, "/occupation/soc", -1,
-                    item ? "must be a SOC code of the form \"43-9061.00\"" : "this member must be there");
+                    item ? "must be a SOC code of the form \"43-9061.00\"" : "this required member is missing");
 }
 
-/* The title of the SOC major group, for an export that does not tell it; its
- * code if there is no such group. */
+/* The title of the SOC major group, for an export without one; its code if there is no such group. */
 static const char *
 group_of (struct reading *r, const char *soc)
 {
@@ -181,7 +180,7 @@ group_of (struct reading *r, const char *soc)
     return label ? label : code ? code : "";
 }
 
-/* The code of the sector, however it is written; NULL if there is none. */
+/* The code of the sector, in any spelling; NULL if there is none. */
 static const char *
 read_sector (struct reading *r, const cJSON *occupation)
 {
@@ -191,11 +190,11 @@ read_sector (struct reading *r, const cJSON *occupation)
     const char *code = sks_sector_of (sector);
     if (!code)
         sks_report_warn (r->report, r->file, "/occupation/sector",
-                         "\"%.60s\" is no sector of NAICS 2022; kept as it is", sector);
+                         "\"%.60s\" is not a NAICS 2022 sector; kept unchanged", sector);
     return code ? code : sector;
 }
 
-/* When the export was made; "" if nobody knows. */
+/* When the export was made; "" if unknown. */
 static const char *
 read_exported_at (struct reading *r, const cJSON *root)
 {
@@ -203,7 +202,7 @@ read_exported_at (struct reading *r, const cJSON *root)
     const char *text = name_member (r, root, "exportedAt", "/exportedAt");
     if (*text && !sks_instant_read (&unused, text))
         sks_report_warn (r->report, r->file, "/exportedAt",
-                         "\"%.60s\" is no time of ISO 8601; it counts as the earliest", text);
+                         "\"%.60s\" is not an ISO 8601 time; it counts as the earliest", text);
     return text;
 }
 
@@ -282,13 +281,13 @@ read_statement (struct reading *r, struct seen *seen, const cJSON *item, int lev
     uint32_t *slot = find_slot (export, seen, text, size);
     if (!sks_text_visible (text, size))
         sks_report_add (r->report, SKS_PROBLEM_EMPTY, r->file, pointer, -1, "an empty statement%s",
-                        size ? ": there is nothing in it that can be seen" : "");
+                        size ? ": it has only invisible characters" : "");
     else if (size > SKS_MAX_STATEMENT_BYTES)
         sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%zu bytes, at most %d", size,
                         SKS_MAX_STATEMENT_BYTES);
     else if (*slot)
         sks_report_add (r->report, SKS_PROBLEM_DUPLICATE, r->file, pointer, -1,
-                        "the same statement stands above in this level; kept once");
+                        "this level already has the same statement; kept once");
     else {
         *slot = (uint32_t) export->count + 1;
         export->statements[export->count++] =
@@ -296,7 +295,7 @@ read_statement (struct reading *r, struct seen *seen, const cJSON *item, int lev
     }
 }
 
-/* The list of statements of one level, NULL (and told) if it is none. */
+/* The list of statements of one level; NULL if it is not a list, which is reported. */
 static const cJSON *
 statement_list (struct reading *r, const cJSON *level)
 {
@@ -310,15 +309,14 @@ statement_list (struct reading *r, const cJSON *level)
         sks_report_add (r->report, SKS_PROBLEM_TOO_LONG, r->file, pointer, -1, "%d statements, at most %d",
                         cJSON_GetArraySize (list), SKS_MAX_LEVEL_STATEMENTS);
     else if (cJSON_IsObject (level) && !list)
-        sks_report_add (r->report, SKS_PROBLEM_MISSING, r->file, pointer, -1, "this member must be there");
+        sks_report_add (r->report, SKS_PROBLEM_MISSING, r->file, pointer, -1, "this required member is missing");
     else
         sks_report_add (r->report, SKS_PROBLEM_TYPE, r->file, pointer, -1, "must be an %s",
                         cJSON_IsObject (level) ? "array of strings" : "object with \"statements\"");
     return NULL;
 }
 
-/* A member's name as the last step of a JSON pointer, "above" being the others: "~"
- * and "/" escaped, cut at a character when it is long. */
+/* A JSON pointer: `above` with a member's name appended, "~" and "/" escaped, a long name cut at a character. */
 static void
 point_at_member (char pointer[POINTER_BYTES], const char *above, const char *name)
 {
@@ -377,7 +375,7 @@ read_levels (struct reading *r, const cJSON *levels)
     }
 }
 
-/* What the export names as its sources: an object of strings. */
+/* The sources that the export names: an object of strings. */
 static void
 read_sources (struct reading *r, const cJSON *root)
 {
@@ -411,7 +409,7 @@ read_sources (struct reading *r, const cJSON *root)
     }
 }
 
-/* What the other exports of the framework say as well. */
+/* The edition: what all exports of the framework have in common. */
 static void
 read_edition (struct reading *r, const cJSON *root, const cJSON *framework)
 {
@@ -448,7 +446,7 @@ read_framework (struct reading *r, const cJSON *root)
 
 /* ------------------------------------------------------------------- ids */
 
-/* By the short id; those with the same one by their bytes. */
+/* By short id, then by bytes. */
 static int
 by_short_id (const void *left, const void *right)
 {
@@ -458,7 +456,7 @@ by_short_id (const void *left, const void *right)
     return order ? order : x != y ? (x > y) - (x < y) : strcmp (a->text, b->text);
 }
 
-/* By the whole id; those with the same one by their bytes. */
+/* By long id, then by bytes. */
 static int
 by_id (const void *left, const void *right)
 {
@@ -479,7 +477,7 @@ same_id (const sks_statement *a, const sks_statement *b)
            (a->long_id ? a->hash == b->hash : sks_short_hash (a->hash) == sks_short_hash (b->hash));
 }
 
-/* Give a longer id to all but the first statement of each short id, and say so. */
+/* Give the long id to all but the first statement of each short id, with a warning. */
 static void
 lengthen_ids (struct reading *r)
 {
@@ -500,8 +498,8 @@ lengthen_ids (struct reading *r)
     }
 }
 
-/* Leave out what would have the long id of another one; it takes three texts that
- * agree in 48 bits, two of them in all 64. */
+/* Leave out statements whose long id is also taken. This needs three texts that agree in 48 bits, two of them in all
+ * 64. */
 static void
 drop_same_ids (struct reading *r)
 {
@@ -515,7 +513,7 @@ drop_same_ids (struct reading *r)
         }
         point_at_statement (pointer, list[i].level, list[i].position);
         sks_report_add (r->report, SKS_PROBLEM_SAME_ID, r->file, pointer, -1,
-                        "another statement has this id, and its longer one, too; left out");
+                        "another statement has the same short and long id; left out");
     }
     r->export->count = kept;
 }
@@ -549,8 +547,7 @@ read_root (struct reading *r, const cJSON *root)
     return SKS_EXPORT_GOOD;
 }
 
-/* What to do with bytes that are no export: skip them, or tell when the user
- * named the file. */
+/* Bytes that are not an export: skip them, or report a problem when the user named the file. */
 static int
 not_an_export (struct reading *r, bool named, const char *reason)
 {

@@ -1,9 +1,8 @@
 /* export.h - the bytes of one export file -> occupation and statements.
  *
- * Strict: whatever breaks the schema is told to the report with its JSON
- * pointer. What is broken is left out, what is good stays: a bad statement
- * costs itself, a bad level its level; only an export without a usable SOC
- * code, title or any statement is rejected whole. */
+ * The reader is strict: each violation of the schema is reported with its JSON pointer. Broken parts are left out and
+ * good parts stay: a bad statement costs only that statement, a bad level only that level. An export is rejected only
+ * when it has no usable SOC code, title or statement. */
 #ifndef SKS_EXPORT_H
 #define SKS_EXPORT_H
 
@@ -16,7 +15,7 @@ typedef struct sks_statement {
     const char *text; /* squeezed, not empty; NUL at its end */
     size_t size;
     uint64_t hash;     /* sks_text_hash, for its id */
-    bool long_id;      /* another one of its level has the id that it would have */
+    bool long_id;      /* another statement of its level already has the short id */
     int level;         /* enum sks_level */
     uint32_t position; /* 1-based place in its level's list in the file */
 } sks_statement;
@@ -37,13 +36,13 @@ typedef struct sks_export {
 
 enum sks_export_kind {
     SKS_EXPORT_GOOD,     /* *out is set */
-    SKS_EXPORT_REJECTED, /* told to the report */
-    SKS_EXPORT_SKIPPED   /* no export; told to the report as skipped */
+    SKS_EXPORT_REJECTED, /* reported as a problem */
+    SKS_EXPORT_SKIPPED   /* not an export; reported as skipped */
 };
 
 /* Read an export from its bytes.
  *   file    what the report calls it.
- *   named   the user named this very file: being no export is then a problem.
+ *   named   the user named this file itself: it is a problem if it is not an export.
  *   *kind   enum sks_export_kind.
  *   *out    caller owns it; free with sks_export_destroy. NULL unless good.
  * Returns 0 or SKS_ENOMEM; bad input is never a failure of the call. */

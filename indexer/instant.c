@@ -1,15 +1,15 @@
-/* instant.c - strptime(3), with one form after the other. */
+/* instant.c - tries several formats with strptime(3). */
 #include "instant.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <time.h>
 
-#define LONGEST 64 /* bytes of a time; what is longer is not one */
+#define LONGEST 64 /* bytes of a time; longer texts are not times */
 
 struct form {
     const char *format;
-    size_t size; /* of a text of this form: strptime would take fewer digits, and blanks */
+    size_t size; /* of a text in this format: strptime accepts fewer digits, and blanks */
 };
 
 static const struct form dates[] = { { "%Y-%m-%d", 10 }, { "%Y%m%d", 8 } };
@@ -18,8 +18,7 @@ static const struct form minutes[] = { { "%H:%M", 5 }, { "%H%M", 4 }, { "%H", 2 
 static const struct form offsets[] = { { "%z", 6 }, { "%z", 5 }, { "%z", 3 } };
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 
-/* Read what *text begins with and move it past that; false if it has none of the
- * forms. */
+/* Read the beginning of *text and move *text past it; false if it has none of the formats. */
 static bool
 take (const char **text, const struct form *forms, size_t count, struct tm *out)
 {
@@ -35,7 +34,7 @@ take (const char **text, const struct form *forms, size_t count, struct tm *out)
     return false;
 }
 
-/* ".420" or ",420"; nothing at all is good, too. */
+/* ".420" or ",420"; may be missing. */
 static bool
 take_fraction (const char **text, uint32_t *nanoseconds)
 {
@@ -83,7 +82,7 @@ sks_instant_read (sks_instant *out, const char *text)
     if (!take (&text, dates, COUNT (dates), &tm))
         return false;
     struct tm day = tm;
-    timegm (&day); /* makes a March out of February 30 */
+    timegm (&day); /* turns February 30 into a day in March */
     if (day.tm_mday != tm.tm_mday)
         return false;
     if (*text == 'T' || (*text == ' ' && isdigit ((unsigned char) text[1]))) {

@@ -2,12 +2,10 @@
  *
  * A date, alone or with a time of day after "T" or a blank: 2026-02-09,
  * 2026-02-09T11:16, 2026-02-09 11:16:08.420+02:00. The fraction may have a comma, the
- * offset may be Z, UTC, +02:00, +0200 or +02; without one it is UTC. Letters may be
- * small, and "-" and ":" may be missing (20260209T111608Z). A date alone is its first
- * second.
+ * offset may be Z, UTC, +02:00, +0200 or +02; without one it is UTC. Letters may be lower case, and "-" and ":" may
+ * be missing (20260209T111608Z). A date alone stands for its first second.
  *
- * "2026-01-01T00:00:00+02:00" is earlier than "2025-12-31T23:30:00Z" although
- * it is the larger text. */
+ * "2026-01-01T00:00:00+02:00" is earlier than "2025-12-31T23:30:00Z" although it sorts after it as text. */
 #ifndef SKS_INSTANT_H
 #define SKS_INSTANT_H
 
@@ -16,14 +14,14 @@
 
 typedef struct sks_instant {
     int64_t seconds;      /* since 1970, UTC */
-    uint32_t nanoseconds; /* finer digits are dropped */
+    uint32_t nanoseconds; /* further digits are dropped */
 } sks_instant;
 
-/* Read a time; false if it is none. A leap second counts as the second after. */
+/* Read a time; false if the text is not a time. A leap second counts as the second after it. */
 bool sks_instant_read (sks_instant *out, const char *text);
 
-/* Order two times as texts: < 0, 0 or > 0. One that cannot be read is earlier
- * than all that can; two of these are the same. */
+/* Order two times as texts: < 0, 0 or > 0. A time that cannot be read is earlier than every one that can; two
+ * unreadable ones are equal. */
 int sks_instant_compare (const char *left, const char *right);
 
 #endif

@@ -1,4 +1,4 @@
-/* intake.c - one thread a run of files. */
+/* intake.c - one thread per run of files. */
 #include "intake.h"
 
 #include "encoding.h"
@@ -16,12 +16,12 @@ struct run {
     sks_collection *collection;
     sks_report *report;
     sks_progress *progress;
-    const char **rejected; /* room for end - first */
+    const char **rejected; /* has space for end - first */
     size_t rejected_count;
     sks_error *err;
 };
 
-/* Remember that a file has something that is no good export. */
+/* Remember that not all exports of a file are good. */
 static void
 reject (struct run *run, const sks_source_file *file)
 {
@@ -29,7 +29,7 @@ reject (struct run *run, const sks_source_file *file)
         run->rejected[run->rejected_count++] = file->path;
 }
 
-/* Whether a file of more than one export's size may be one of several exports. */
+/* Whether a file above the size limit of one export may hold several exports. */
 static bool
 may_hold_several (const char *bytes)
 {
@@ -38,7 +38,7 @@ may_hold_several (const char *bytes)
     return first == '{' || first == '[' || first == '\xFF' || first == '\xFE';
 }
 
-/* Read a file; one that cannot be read is reported, and *bytes is NULL then. */
+/* Read a file. If it cannot be read, that is reported and *bytes is NULL. */
 static int
 read_file (struct run *run, const sks_source_file *file, char **bytes, size_t *size)
 {
@@ -54,7 +54,7 @@ read_file (struct run *run, const sks_source_file *file, char **bytes, size_t *s
     return 0;
 }
 
-/* How much there is to report so far. */
+/* The number of report entries so far. */
 static size_t
 reported (const struct run *run)
 {
@@ -85,7 +85,7 @@ take_export (struct run *run, const sks_source_file *file, const sks_element *el
     return code;
 }
 
-/* Take one export of a file or of standard input. */
+/* Read one export of a file or of standard input. */
 static int
 take_element (struct run *run, const sks_source_file *file, const sks_element *element, bool named)
 {
@@ -106,7 +106,7 @@ take_element (struct run *run, const sks_source_file *file, const sks_element *e
     return code;
 }
 
-/* A text that has no export in it is one thing, whatever it is. */
+/* A text without any export is treated as one element. */
 static int
 take_text (struct run *run, const sks_source_file *file, const char *bytes, size_t size)
 {
@@ -120,7 +120,7 @@ take_text (struct run *run, const sks_source_file *file, const char *bytes, size
         reject (run, file);
         return 0;
     }
-    /* One export that is as it was need not be looked through. */
+    /* A single unchanged export need not be parsed. */
     element = sks_element_whole (bytes, size);
     if (sks_known_find (sks_sources_known (run->sources), file->path, element.bytes, element.size) != SKS_NONE)
         return take_element (run, file, &element, file->named);
@@ -129,7 +129,7 @@ take_text (struct run *run, const sks_source_file *file, const char *bytes, size
     sks_elements_begin (&elements, bytes, size, false);
     while (!code && sks_elements_next (&elements, &element)) {
         bool alone = !element.line && !*element.pointer && !element.fault;
-        /* Blanks count, too; and beside a good export nothing else is passed over. */
+        /* Blanks count, too; and beside a good export no other element is skipped silently. */
         if (alone && size > SKS_MAX_EXPORT_BYTES)
             element = whole;
         code = take_element (run, file, &element, file->named || run->collection->framework_count > exports);
@@ -183,7 +183,7 @@ prepare (struct run *run, sks_error *err)
     return code;
 }
 
-/* Hand the collections over and join the reports. */
+/* Move the collections to the intake and join the reports. */
 static int
 gather (sks_intake *intake, struct run *runs, size_t count, size_t files, sks_report *report, sks_error *err)
 {
@@ -200,7 +200,7 @@ gather (sks_intake *intake, struct run *runs, size_t count, size_t files, sks_re
     return sks_report_status (report, err);
 }
 
-/* Read with `count` threads; intake is empty but for `same`. */
+/* Read with `count` threads; intake is empty except for `same`. */
 static int
 read_all (sks_intake *intake, const sks_sources *sources, size_t count, sks_report *report, sks_progress *progress,
           sks_error *err)

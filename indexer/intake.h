@@ -1,10 +1,9 @@
 /* intake.h - files -> collections, on all cores.
  *
  * The files are cut into as many runs as there are threads; each thread reads
- * its run into a collection and a report of its own, so next to nothing is shared.
- * An export that the last generation has with these very bytes, from the same file,
- * is not parsed again, unless there was something to report: then it is reported
- * again. */
+ * its run into a collection and a report of its own, so almost nothing is shared. An export that the last generation
+ * has from the same file with the same bytes is not parsed again, unless there was something to report about it: then
+ * it is parsed and reported again. */
 #ifndef SKS_INTAKE_H
 #define SKS_INTAKE_H
 
@@ -20,12 +19,11 @@ typedef struct sks_intake {
     size_t count;
     const char **rejected; /* files of which not all exports are good; SKS_STANDARD_INPUT */
     size_t rejected_count;
-    atomic_bool *same; /* an occupation of the last generation: its export is as it was */
+    atomic_bool *same; /* an occupation of the last generation: its export has not changed */
     size_t same_count; /* how many */
 } sks_intake;
 
-/* Read all files of sources with `threads` threads; last is the generation that they
- * were found with.
+/* Read all files of sources with `threads` threads; last is the generation that was passed when they were found.
  *   *out    caller owns it; free with sks_intake_destroy. NULL on failure.
  * Problems go to the report in the order of the files. Returns 0, SKS_ENOMEM
  * or SKS_EINTERNAL. */

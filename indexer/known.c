@@ -75,7 +75,7 @@ sks_known_find (const sks_known *known, const char *path, const char *bytes, siz
         else
             high = middle;
     }
-    /* Copies of one file have one hash: the path says which of them it is. */
+    /* Copies of one file have the same hash: the path distinguishes them. */
     for (; low < known->count && known->files[low].content == content; low++) {
         uint32_t occupation = known->files[low].occupation;
         if (strcmp (sks_store_string (known->last, known->last->occupation[occupation].source), path) == 0)

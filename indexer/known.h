@@ -1,9 +1,8 @@
 /* known.h - which exports the last generation was made of: by their content, and by
  * the files they came from.
  *
- * Finding an export here saves parsing it. It counts as known when the hash of all
- * its bytes and the path of its file are those of one that was indexed and of which
- * there was nothing to report. Its place in the file does not count. */
+ * Finding an export here saves parsing it. It counts as known when the hash of all its bytes and the path of its file
+ * are those of an export that was indexed without anything to report. Its position in the file does not matter. */
 #ifndef SKS_KNOWN_H
 #define SKS_KNOWN_H
 
@@ -18,7 +17,7 @@ int sks_known_create (sks_known **out, const sks_store *last, sks_error *err);
 void sks_known_destroy (sks_known **known_p);
 
 /* The occupation of the last generation that these bytes of the file `path` gave;
- * SKS_NONE if they are to be read. May be called by several threads at a time. */
+ * SKS_NONE if they must be read. May be called by several threads at a time. */
 uint32_t sks_known_find (const sks_known *known, const char *path, const char *bytes, size_t size);
 
 /* How many exports of the last generation came from this file, and from files at or
@@ -26,7 +25,7 @@ uint32_t sks_known_find (const sks_known *known, const char *path, const char *b
 size_t sks_known_from (const sks_known *known, const char *path);
 size_t sks_known_below (const sks_known *known, const char *path);
 
-/* Where exports come from that have no file. */
+/* The path of exports from standard input. */
 #define SKS_STANDARD_INPUT "-"
 
 #endif

@@ -1,4 +1,4 @@
-/* loss.c - each path held against the paths that gave a good export in this run. */
+/* loss.c - compares each path with the paths that gave a good export in this run. */
 #include "loss.h"
 
 #include "paths.h"
@@ -10,7 +10,7 @@
 
 struct row {
     enum sks_fate fate;
-    uint32_t lost; /* bytes of its path that name the lost folder */
+    uint32_t lost; /* length of the lost folder's path within its path */
     uint32_t root; /* the source of this run that it belongs to, or SKS_NONE */
 };
 
@@ -48,7 +48,7 @@ list_good (sks_losses *losses, sks_error *err)
     return 0;
 }
 
-/* Whether there is anything at a path, be it no folder any more. */
+/* Whether anything exists at a path, even if it is no longer a folder. */
 static bool
 is_there (const char *path, size_t size)
 {
@@ -61,9 +61,8 @@ is_there (const char *path, size_t size)
     return lstat (folder, &status) == 0;
 }
 
-/* The bytes of a path that name the highest folder above it, at or below root, that
- * gives nothing now, though it is there, or a file or something else in its place; 0 if
- * there is none. */
+/* The length of the highest folder in a path, at or below root, that gives no export now although it, or something in
+ * its place, exists; 0 without one. */
 static uint32_t
 find_lost_folder (const sks_losses *losses, const char *path, const char *root)
 {
@@ -84,9 +83,8 @@ compare_strings (const void *left, const void *right)
     return strcmp (*(const char *const *) left, *(const char *const *) right);
 }
 
-/* Whether the path is standard input, which was to be read and gave nothing: then it
- * is lost as any source, though else it would take nothing out. "-" sorts before all
- * absolute paths. */
+/* Whether the path is standard input, and it was read and gave no export: then it is lost like any other source. "-"
+ * sorts before all absolute paths. */
 static bool
 is_silent_input (const sks_losses *losses, const char *path, size_t *root)
 {
@@ -158,7 +156,7 @@ sks_losses_fate (const sks_losses *losses, uint32_t occupation)
     return losses->rows[occupation].fate;
 }
 
-/* Report the folder that `first` lay in, once for all that lay in it. */
+/* Report the folder of `first`, once for all its exports. */
 static void
 report_lost (const sks_losses *losses, const uint8_t *presence, uint32_t first, bool *reported, sks_report *report)
 {
@@ -176,12 +174,10 @@ report_lost (const sks_losses *losses, const uint8_t *presence, uint32_t first, 
     memcpy (folder, path, size);
     folder[size] = '\0';
     sks_report_add (report, SKS_PROBLEM_LOST, folder, "", -1,
-                    "there is no export in it now; the %zu that came from it stay (--allow-empty takes them out)",
-                    count);
+                    "it has no export now; the %zu exports that came from it stay (--allow-empty removes them)", count);
 }
 
-/* Report each source of which more would go than a run takes out unasked; returns how
- * many these are. */
+/* Report each source that would lose more than a run removes without an option; returns their number. */
 static size_t
 report_shrinking (const sks_losses *losses, const uint8_t *presence, size_t *before, size_t *gone, sks_report *report)
 {
@@ -199,7 +195,7 @@ report_shrinking (const sks_losses *losses, const uint8_t *presence, size_t *bef
             continue;
         shrunk++;
         sks_report_add (report, SKS_PROBLEM_SHRINK, root, "", -1,
-                        "%zu of the %zu occupations that came from it would go (--allow-shrink takes them out)",
+                        "%zu of the %zu occupations that came from it would be removed (--allow-shrink allows it)",
                         gone[i], before[i]);
     }
     return shrunk;

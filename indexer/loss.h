@@ -1,38 +1,36 @@
 /* loss.h - what becomes of the exports that the last generation has and this run did
  * not read.
  *
- * A folder at or below a source that gave exports, is still there and gives none now
- * is lost: it was not mounted, or somebody emptied it by mistake. The same is true of
- * standard input. */
+ * A folder at or below a source is lost when it gave exports before, still exists and gives none now: it is not
+ * mounted, or somebody emptied it by mistake. The same applies to standard input. */
 #ifndef SKS_LOSS_H
 #define SKS_LOSS_H
 
 #include "intake.h"
 
-/* At least so many occupations, and more than half of its source, must go before a run
- * stops to ask. */
+/* A run refuses to remove more than half of a source's occupations when that is at least this many. */
 #define SKS_SHRINK_LEAST 10
 
 enum sks_fate {
-    SKS_FATE_SAME,   /* it was read, and is as it was */
-    SKS_FATE_OTHER,  /* it is of another source, and stays */
+    SKS_FATE_SAME,   /* it was read and has not changed */
+    SKS_FATE_OTHER,  /* it belongs to another source and stays */
     SKS_FATE_STALE,  /* its file is broken or cannot be reached: it stays */
-    SKS_FATE_LOST,   /* its folder gives nothing now: it stays */
-    SKS_FATE_GONE,   /* its file is gone, or gives something else: it goes */
-    SKS_FATE_DROPPED /* it goes as the user said so */
+    SKS_FATE_LOST,   /* its folder gives no export now: it stays */
+    SKS_FATE_GONE,   /* its file is gone, or gives something else: it is removed */
+    SKS_FATE_DROPPED /* it is removed because the user asked for it */
 };
 
 typedef struct sks_losses sks_losses;
 
 /* Decide on each occupation of the last generation. rejected of intake is sorted.
- *   *out   caller owns it; free with sks_losses_destroy. It borrows all else. */
+ *   *out   caller owns it; free with sks_losses_destroy. It borrows the other arguments. */
 int sks_losses_find (sks_losses **out, const sks_intake *intake, const sks_sources *sources, const sks_store *last,
                      sks_error *err);
 void sks_losses_destroy (sks_losses **losses_p);
 
 enum sks_fate sks_losses_fate (const sks_losses *losses, uint32_t occupation);
 
-/* What the next generation has of an occupation of the last one. */
+/* What becomes of an occupation of the last generation. */
 enum sks_presence { SKS_ABSENT, SKS_READ, SKS_CARRIED };
 
 /* Report each folder that is lost and of which something is carried, and each source

@@ -1,5 +1,4 @@
-/* main.c - skillsearch-index: bring the index in line with its sources, and say
- * what was done. */
+/* main.c - skillsearch-index: updates the index from its sources and reports what was done. */
 #include "core/base/clock.h"
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
@@ -82,7 +81,7 @@ main (int argc, char **argv)
     sks_index_options options;
     sks_streams_open ("skillsearch-index");
     sks_index_options_read (&options, argc, argv);
-    /* A report may have a line for each statement: not a system call for each part. */
+    /* A report may have a line for each statement: buffer it to save system calls. */
     setvbuf (stderr, NULL, _IOLBF, BUFSIZ);
     /* A full disk or a file size limit must come back as an error of write. */
     signal (SIGXFSZ, SIG_IGN);

@@ -1,4 +1,4 @@
-/* markup.c - the names are those of HTML 4 that texts of this kind have. */
+/* markup.c - knows the names of HTML 4 that occur in such texts. */
 #include "markup.h"
 
 #include <stdint.h>
@@ -59,7 +59,7 @@ compare_name (const void *left, const void *right)
     return order ? order : name[key->size] ? -1 : 0;
 }
 
-/* What Windows-1252 has at 0x80 to 0x9F: that is what browsers show for &#150;. */
+/* Windows-1252 at 0x80 to 0x9F: browsers decode &#150; in this way. */
 static uint32_t
 from_windows (uint32_t point)
 {
@@ -70,7 +70,7 @@ from_windows (uint32_t point)
     return point >= 0x80 && point <= 0x9F ? points[point - 0x80] : point;
 }
 
-/* The character of "#8212", "#x2014"; 0 if it is none that a text may have. */
+/* The character of "#8212" or "#x2014"; 0 if a text must not contain it. */
 static uint32_t
 read_number (const char *digits, size_t size)
 {
@@ -88,7 +88,7 @@ read_number (const char *digits, size_t size)
     return point >= 0x20 || point == '\t' || point == '\n' || point == '\r' ? (uint32_t) point : 0;
 }
 
-/* The character that the reference at `text` is for, 0 if it is none; *size its bytes. */
+/* The character of the reference at `text`, 0 if it is not a reference; *size is the length of the reference. */
 static uint32_t
 read_reference (const char *text, size_t left, size_t *size)
 {

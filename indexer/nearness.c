@@ -1,4 +1,4 @@
-/* nearness.c - all pairs of one export, nearly all of them ruled out by 64 bits. */
+/* nearness.c - compares all pairs of one export; 64-bit marks rule out nearly all of them. */
 #include "nearness.h"
 
 #include "overlap.h"
@@ -20,8 +20,8 @@ struct looking {
     struct near *near;
     uint64_t *marks;
     uint32_t *words;  /* of all */
-    uint16_t *counts; /* words of each, beside its mark */
-    int64_t work;     /* left to be done */
+    uint16_t *counts; /* words of each statement, next to its mark */
+    int64_t work;     /* remaining work */
 };
 
 static int
@@ -55,17 +55,17 @@ prepare (struct looking *l, sks_error *err)
         l->near[i].line = &c->lines[f->first + i];
     if (f->count)
         qsort (l->near, f->count, sizeof *l->near, in_reading_order);
-    uint32_t *room = l->words;
+    uint32_t *next = l->words;
     for (size_t i = 0; i < f->count; i++) {
         struct near *near = &l->near[i];
-        near->words = room;
+        near->words = next;
         for (size_t e = near->line->first; e < near->line->first + near->line->count; e++) {
             const sks_vocabulary_entry *entry = sks_vocabulary_entry_at (c->vocabulary, c->entries[e]);
             if (entry->form != SKS_NONE && !(entry->word & SKS_ENTRY_JOINED))
-                *room++ = entry->form;
+                *next++ = entry->form;
         }
-        near->count = sks_overlap_prepare (near->words, (size_t) (room - near->words));
-        room = near->words + near->count;
+        near->count = sks_overlap_prepare (near->words, (size_t) (next - near->words));
+        next = near->words + near->count;
         l->work += SKS_NEARNESS_WORK * (int64_t) (near->line->count + 1);
         l->marks[i] = sks_overlap_mark (near->words, near->count);
         l->counts[i] = (uint16_t) near->count;
@@ -73,8 +73,8 @@ prepare (struct looking *l, sks_error *err)
     return 0;
 }
 
-/* The first statement of the window before the i-th that is nearly the same; i if
- * none, or when the work is used up. A statement without a word is like no other. */
+/* The first statement in the window before the i-th that nearly equals it; i if there is no such statement, or when
+ * the work is used up. A statement without words equals no other. */
 static size_t
 find_before (struct looking *l, size_t i, unsigned *likeness)
 {
@@ -112,15 +112,14 @@ warn (struct looking *l, sks_report *report)
             continue;
         write_pointer (statement, l->near[i].line);
         write_pointer (like, l->near[before].line);
-        sks_report_warn (report, l->framework->name, statement, "%u %% alike: %s", likeness, like);
+        sks_report_warn (report, l->framework->name, statement, "%u%% similar: %s", likeness, like);
     }
     if (found > SKS_MAX_WARNINGS)
-        sks_report_warn (report, l->framework->name, "/framework/levels",
-                         "%zu more statements are nearly the same as others", found - SKS_MAX_WARNINGS);
+        sks_report_warn (report, l->framework->name, "/framework/levels", "%zu more near duplicates",
+                         found - SKS_MAX_WARNINGS);
     if (i < l->framework->count)
         sks_report_warn (report, l->framework->source, "/framework/levels",
-                         "too much to compare: %zu of %zu statements were not looked at for others that are nearly "
-                         "the same",
+                         "too much to compare: %zu of %zu statements were not checked for near duplicates",
                          l->framework->count - i, l->framework->count);
 }
 

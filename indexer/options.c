@@ -38,21 +38,22 @@ static const struct {
 } option_table[] = {
     { "index", "DIR", "the index folder; else $SKILLSEARCH_INDEX, else $XDG_DATA_HOME/skillsearch", OPTION_INDEX, 0 },
     { "only", NULL, "drop what came from other sources in earlier runs", OPTION_ONLY, 0 },
-    { "remove", "PATH", "take out what came from PATH, which may be gone", OPTION_REMOVE, 0 },
-    { "allow-empty", NULL, "take out what came from a source that has no export now, or is lost in a rebuild",
+    { "remove", "PATH", "remove what came from PATH, which may no longer exist", OPTION_REMOVE, 0 },
+    { "allow-empty", NULL, "remove what came from a source that has no export now, or is lost in a rebuild",
       OPTION_ALLOW_EMPTY, 0 },
-    { "allow-shrink", NULL, "take out more than half of a source", OPTION_ALLOW_SHRINK, 0 },
+    { "allow-shrink", NULL, "allow the removal of more than half of a source", OPTION_ALLOW_SHRINK, 0 },
     { "check", NULL, "validate and report; publish nothing", OPTION_CHECK, 0 },
     { "strict", NULL, "publish nothing if any input is rejected", OPTION_STRICT, 0 },
     { "json", NULL, "write the report or diff to standard output as one JSON object", OPTION_JSON, 0 },
-    { "tsv", NULL, "with --diff: one change a line, with tabs between", OPTION_TSV, 0 },
+    { "tsv", NULL, "with --diff: one change per line, separated by tabs", OPTION_TSV, 0 },
     { "keep", "N", "generations to keep, the new one included (default 2)", OPTION_KEEP, 0 },
-    { "threads", "N", "threads that read and build (default: one a core)", OPTION_THREADS, 0 },
+    { "threads", "N", "threads that read and build (default: one per core)", OPTION_THREADS, 0 },
     { "list", NULL, "list the generations of the index", OPTION_LIST, 0 },
-    { "rollback", NULL, "make the generation before the current one current", OPTION_ROLLBACK, 0 },
+    { "rollback", NULL, "go back to the generation before the current one", OPTION_ROLLBACK, 0 },
     { "publish", "N", "make generation N current", OPTION_PUBLISH, 0 },
-    { "rebuild", NULL, "read all sources of the index again, and publish what they give", OPTION_REBUILD, 0 },
-    { "diff", NULL, "list what changed from generation A to B, or what indexing SOURCE would change", OPTION_DIFF, 0 },
+    { "rebuild", NULL, "read all sources of the index again and publish the result", OPTION_REBUILD, 0 },
+    { "diff", NULL, "list the changes from generation A to B, or those that indexing SOURCE would make", OPTION_DIFF,
+      0 },
     { "quiet", NULL, "no summary and no progress bar", 'q', 'q' },
     { "verbose", NULL, "list warnings and skipped files, with --list sources; report progress without a terminal", 'v',
       'v' },
@@ -65,14 +66,14 @@ static void
 print_help (void)
 {
     puts ("usage: skillsearch-index [OPTIONS] SOURCE...\n\n"
-          "Bring the index in line with the given framework exports. A SOURCE is a file,\n"
-          "a folder (walked), or \"-\" (exports on standard input, as one a line).\n\n"
-          "  skillsearch-index exports/          index a folder, or bring it up to date\n"
+          "Update the index from the given framework exports. A SOURCE is a file,\n"
+          "a folder (walked), or \"-\" (exports on standard input, for example one per line).\n\n"
+          "  skillsearch-index exports/          index a folder, or update the index\n"
           "  skillsearch-index --check new.json  validate a file, change nothing\n"
-          "  skillsearch-index --rollback        go back to the generation before\n"
+          "  skillsearch-index --rollback        go back to the previous generation\n"
           "  skillsearch-index --rebuild         read all sources of the index again\n"
-          "  skillsearch-index --diff [A [B]]    what changed between generations\n"
-          "  skillsearch-index --diff exports/   what indexing a folder would change\n");
+          "  skillsearch-index --diff [A [B]]    show the changes between generations\n"
+          "  skillsearch-index --diff exports/   show what indexing a folder would change\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         char left[40];
         snprintf (left, sizeof left, "%c%c%s--%s%s%s", option_table[i].letter ? '-' : ' ',
@@ -172,7 +173,7 @@ is_number (const char *name)
     return *name >= '1' && *name <= '9' && strspn (name, "0123456789") == strlen (name);
 }
 
-/* Whether --diff compares generations or sources; told if it is neither. */
+/* Whether --diff compares generations or sources; reports misuse if it is neither. */
 static bool
 tell_generations_from_sources (sks_index_options *o)
 {
@@ -183,32 +184,32 @@ tell_generations_from_sources (sks_index_options *o)
     if (o->generations && numbers > 2)
         return misuse (o->sources[2], "--diff compares two generations");
     if (!o->generations && numbers)
-        return misuse (o->sources[0], "--diff takes numbers of generations or sources, not both; "
-                                      "write ./7 for a file that is called 7");
+        return misuse (o->sources[0], "--diff takes generation numbers or sources, not both; "
+                                      "write ./7 for a file named 7");
     return true;
 }
 
-/* Whether the rest of the command line is what the errand takes; told if not. */
+/* Whether the rest of the command line fits the errand; reports misuse if not. */
 static bool
 takes_arguments (sks_index_options *o)
 {
     if (o->tsv && !o->diff)
-        return misuse ("", "--tsv goes with --diff");
+        return misuse ("", "--tsv applies only to --diff");
     if (o->list + o->rollback + o->diff + !!o->publish + o->rebuild > 1)
-        return misuse ("", "one of --list, --rollback, --publish, --rebuild and --diff at a time");
+        return misuse ("", "use only one of --list, --rollback, --publish, --rebuild and --diff");
     if ((o->list || o->rollback || o->publish) && o->source_count)
-        return misuse (o->sources[0], "--list, --rollback and --publish take no source");
+        return misuse (o->sources[0], "--list, --rollback and --publish do not take a source");
     if (o->removed_count && (o->list || o->rollback || o->publish))
-        return misuse ("", "--remove goes with indexing");
+        return misuse ("", "--remove applies only to indexing");
     if (o->rebuild && o->only)
-        return misuse ("", "--rebuild reads all sources, --only those that are named");
+        return misuse ("", "--rebuild reads all sources; it does not take --only");
     if (!o->list && !o->rollback && !o->publish && !o->rebuild && !o->diff && !o->source_count &&
         (!o->removed_count || o->only))
         return misuse ("", "name a folder or file of exports");
     return !o->diff || tell_generations_from_sources (o);
 }
 
-/* See that the index has a folder; told if it has none. */
+/* Determine the index folder; reports misuse if there is none. */
 static bool
 find_index (sks_index_options *o)
 {
@@ -250,9 +251,9 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
         if (!apply (o, code, optarg)) {
             if (code == '?' || code == ':')
                 misuse (argv[optind - 1],
-                        code == ':' ? "the option needs a value" : "not an option, or not with a value");
+                        code == ':' ? "the option needs a value" : "unknown option, or an option that takes no value");
             else
-                misuse (optarg, "not a number this option takes");
+                misuse (optarg, "not a number that this option accepts");
             fputs ("try: skillsearch-index --help\n", stderr);
             exit (SKS_INDEXER_EXIT_USAGE);
         }

@@ -15,7 +15,7 @@ enum sks_indexer_exit {
 
 typedef struct sks_index_options {
     const char *index;
-    const char *const *sources; /* what stands behind the options */
+    const char *const *sources; /* the arguments after the options */
     size_t source_count;
     const char **removed; /* the paths of --remove; the caller frees the list */
     size_t removed_count;

@@ -1,4 +1,4 @@
-/* origin.c - the file "sources", written and read; and format 2 as far as needed. */
+/* origin.c - writes and reads the file "sources", and reads the files of exports in format 2. */
 #include "origin.h"
 
 #include "core/base/text.h"
@@ -24,7 +24,7 @@ add_root (sks_origins *origins, const char *path, sks_error *err)
 {
     const char *copy = sks_arena_copy (origins->arena, path, strlen (path));
     if (!copy ||
-        !sks_array_reserve (&origins->roots, &origins->root_room, origins->root_count + 1, sizeof *origins->roots))
+        !sks_array_reserve (&origins->roots, &origins->root_capacity, origins->root_count + 1, sizeof *origins->roots))
         return sks_fail_memory (err);
     origins->roots[origins->root_count++] = copy;
     return 0;
@@ -36,21 +36,21 @@ add_export (sks_origins *origins, const char *soc, const char *path, sks_error *
     sks_origin row = { sks_arena_copy (origins->arena, soc, strlen (soc)),
                        sks_arena_copy (origins->arena, path, strlen (path)) };
     if (!row.soc || !row.path ||
-        !sks_array_reserve (&origins->exports, &origins->export_room, origins->export_count + 1,
+        !sks_array_reserve (&origins->exports, &origins->export_capacity, origins->export_count + 1,
                             sizeof *origins->exports))
         return sks_fail_memory (err);
     origins->exports[origins->export_count++] = row;
     return 0;
 }
 
-/* Lines of standard input are of one source. */
+/* All lines of standard input belong to one source. */
 static const char *
 root_of (const char *path)
 {
     return strncmp (path, "-:", 2) == 0 ? SKS_STANDARD_INPUT : path;
 }
 
-/* Order of paths in which all that lies below a folder comes right after it. */
+/* Order paths so that everything below a folder follows it directly. */
 static int
 compare_paths (const char *a, const char *b)
 {
@@ -125,7 +125,7 @@ sks_origins_have (const sks_origins *origins, const char *soc)
 
 /* ----------------------------------------------------------------- reading */
 
-/* The string at *at, which is moved past its NUL; NULL if there is none before end. */
+/* The string at *at, which is advanced past its NUL; NULL if there is no NUL before end. */
 static const char *
 next_string (const char **at, const char *end)
 {
@@ -266,7 +266,7 @@ sks_origins_read (sks_origins **out, const char *folder, sks_error *err)
 
 /* ----------------------------------------------------------------- writing */
 
-/* Keep those of the last generation's roots that an export of the plan lies below. */
+/* Keep the roots of the last generation that have an export of the plan below them. */
 static int
 add_used_roots (sks_origins *origins, const sks_plan *plan, const sks_origins *last, sks_error *err)
 {

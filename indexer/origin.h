@@ -1,9 +1,8 @@
 /* origin.h - what a generation was made of: its sources, and the file of each export.
  *
- * A small file of its own in each generation, "sources", so that damage of the other
- * files does not take the knowledge of how to make the index again. Its form is the
- * same in every index format from 3 on; format 2 has the files of exports alone, in
- * its statements file, and is read as far as that. docs/index-format.md has the bytes. */
+ * Each generation has this in a small separate file, "sources": when the other files are damaged, the index can still
+ * be rebuilt from it. Its format is the same in every index format from 3 on; format 2 stores only the files of
+ * exports, in its statements file, and only those are read from it. docs/index-format.md describes the bytes. */
 #ifndef SKS_ORIGIN_H
 #define SKS_ORIGIN_H
 
@@ -18,9 +17,9 @@ typedef struct sks_origin {
 
 typedef struct sks_origins {
     const char **roots; /* absolute paths, or SKS_STANDARD_INPUT; none lies below another */
-    size_t root_count, root_room;
+    size_t root_count, root_capacity;
     sks_origin *exports; /* in the order of SOC codes */
-    size_t export_count, export_room;
+    size_t export_count, export_capacity;
     sks_arena *arena;
 } sks_origins;
 
@@ -31,7 +30,7 @@ typedef struct sks_origins {
 int sks_origins_read (sks_origins **out, const char *folder, sks_error *err);
 void sks_origins_destroy (sks_origins **origins_p);
 
-/* Whether an export of this SOC code is among them. */
+/* Whether the list has an export of this SOC code. */
 bool sks_origins_have (const sks_origins *origins, const char *soc);
 
 /* Write FOLDER/sources for a plan, and sync it: the sources of this run, and those of

@@ -1,9 +1,9 @@
-/* overlap.h - how alike two statements are, in per cent of shared words.
+/* overlap.h - the similarity of two statements, in per cent of shared words.
  *
  * A statement is the set of its words: folded forms, stop words too, each once,
- * as ascending numbers. Likeness is twice the shared words by the words of both
- * (Dice): 100 for the same words in any order, 0 for none in common. Counting
- * sets keeps it symmetric and cheap; order and repetition are not looked at. */
+ * as ascending numbers. Likeness is twice the number of shared words, divided by the sum of both sizes (Dice): 100
+ * for the same words in any order, 0 for no common word. Counting sets keeps it symmetric and cheap; order and
+ * repetition do not matter. */
 #ifndef SKS_OVERLAP_H
 #define SKS_OVERLAP_H
 
@@ -11,31 +11,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* From here on a statement that went and one that came are one that was
- * reworded: half of the words of both are shared. */
+/* From this likeness on, a removed and an added statement count as one reworded statement: half of the words of both
+ * are shared. */
 #define SKS_OVERLAP_REWORDED 50
 
-/* From here on two statements of one framework are worth a warning: of ten words
- * each at most one differs. */
+/* From this likeness on, two statements of one framework give a warning: of ten words each, at most one differs. */
 #define SKS_OVERLAP_NEAR_DUPLICATE 90
 
-/* Sort words and drop the second of equal ones; returns how many are left. */
+/* Sort words and drop duplicates; returns how many are left. */
 size_t sks_overlap_prepare (uint32_t *words, size_t count);
 
-/* Likeness of two prepared sets, 0..100, rounded down. Two empty sets are alike
- * by 100. */
+/* Likeness of two prepared sets, 0..100, rounded down. The likeness of two empty sets is 100. */
 unsigned sks_overlap (const uint32_t *left, size_t left_count, const uint32_t *right, size_t right_count);
 
-/* How many words may stand in one of the two sets alone if sets of so many words
- * together are to reach a likeness. */
+/* How many words may be in only one of two sets with this total size if they are to reach a likeness. */
 static inline size_t
 sks_overlap_slack (size_t words, unsigned likeness)
 {
     return words * (100 - likeness) / 100;
 }
 
-/* 64 bits that two sets can be compared by before they are: sets that differ in
- * n words have marks that differ in at most n bits. */
+/* A 64-bit mark of a set, for a cheap comparison first: sets that differ in n words have marks that differ in at most
+ * n bits. */
 uint64_t sks_overlap_mark (const uint32_t *words, size_t count);
 
 /* Whether two marks differ in at most `most` bits. */

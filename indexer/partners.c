@@ -1,4 +1,4 @@
-/* partners.c - an inverted list of words, walked from the rare ones on. */
+/* partners.c - an inverted list of words, processed from the rarest word on. */
 #include "partners.h"
 
 #include "overlap.h"
@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* The word of a statement without any: such statements are alike. */
+/* The word of a statement without words: such statements equal each other. */
 #define NO_WORD UINT32_MAX
 
-/* A statement of the right side holds a word. */
+/* A statement of the right side and a word in it. */
 struct holding {
     uint32_t word, statement;
 };
@@ -24,7 +24,7 @@ struct finding {
     size_t lefts, rights;
     struct holding *holdings; /* by word, then statement */
     size_t holding_count;
-    uint32_t *met;        /* last statement of the left + 1 that was compared with it */
+    uint32_t *met;        /* last statement of the left that was compared with it, + 1 */
     struct range *ranges; /* of the words of one statement */
     unsigned min;
     size_t comparisons;
@@ -124,8 +124,8 @@ list_ranges (struct finding *f, const sks_word_set *set)
     return found;
 }
 
-/* Where to begin in a range that is longer than the budget: about as far as the
- * statement stands in its own list, so that not all compete for the same few. */
+/* Where to begin in a range that is longer than the budget: in proportion to the statement's own place in its list,
+ * so that not all statements compete for the same few. */
 static size_t
 skipped (const struct finding *f, uint32_t i, size_t count, size_t budget)
 {
@@ -134,8 +134,8 @@ skipped (const struct finding *f, uint32_t i, size_t count, size_t budget)
     return skip < count - budget ? skip : count - budget;
 }
 
-/* Keep a pair if it is one of the best of its statement, which are at the end of
- * the pairs; returns how many these are now. */
+/* Keep a pair if it is one of the best of its statement. These are at the end of the pairs; returns their new number.
+ * */
 static size_t
 keep (sks_partner_pair *best, size_t count, sks_partner_pair pair)
 {

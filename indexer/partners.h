@@ -1,10 +1,9 @@
-/* partners.h - for each of many statements the ones most alike to it.
+/* partners.h - for each of many statements, the ones most similar to it.
  *
  * Comparing all with all takes a minute for two lists of 10,000. Here a statement
  * is compared with those that share a word with it, the rarest words first, and
- * with no more than SKS_PARTNER_CANDIDATES: so the work grows with the number of
- * statements. Up to that many candidates the result is exact; beyond, what shares
- * only words that hundreds share may be passed over. */
+ * with no more than SKS_PARTNER_CANDIDATES: so the work grows linearly with the number of statements. Up to that many
+ * candidates the result is exact; beyond that, pairs that share only very common words may be missed. */
 #ifndef SKS_PARTNERS_H
 #define SKS_PARTNERS_H
 
@@ -24,10 +23,10 @@ typedef struct sks_partner_pair {
     unsigned likeness;
 } sks_partner_pair;
 
-/* Find the pairs of left and right that are alike by at least `likeness`.
- *   *pairs        the most alike first, equal ones by left, then right. Caller owns
+/* Find the pairs of left and right whose likeness is at least `likeness`.
+ *   *pairs        the most similar first, equal ones by left, then right. Caller owns
  *                 it; free with free. NULL on failure.
- *   *comparisons  grows by how many pairs were compared.
+ *   *comparisons  increased by the number of compared pairs.
  * Returns 0 or SKS_ENOMEM. */
 int sks_partners_find (sks_partner_pair **pairs, size_t *pair_count, const sks_word_set *left, size_t lefts,
                        const sks_word_set *right, size_t rights, unsigned likeness, size_t *comparisons,

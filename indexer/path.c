@@ -1,4 +1,4 @@
-/* path.c - realpath(3) for what is there, and text for the rest. */
+/* path.c - realpath(3) for the existing part, and text operations for the rest. */
 #include "path.h"
 
 #include <dirent.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Put the target of a link that leads nowhere in its place. */
+/* Replace a dangling link by its target. */
 static void
 follow (char text[PATH_MAX])
 {
@@ -23,7 +23,7 @@ follow (char text[PATH_MAX])
         memcpy (text + kept, target, (size_t) size + 1);
 }
 
-/* Take "." and ".." and needless slashes out of an absolute path, by text alone. */
+/* Remove ".", ".." and redundant slashes from an absolute path, without looking at the file system. */
 static void
 clean (char *path)
 {

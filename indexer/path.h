@@ -1,4 +1,4 @@
-/* path.h - paths of sources, of which some may be gone. */
+/* path.h - paths of sources, some of which may no longer exist. */
 #ifndef SKS_PATH_H
 #define SKS_PATH_H
 
@@ -6,19 +6,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The absolute path of a name, without links, ".", ".." and needless slashes. Of what
- * is not there the part that is there is resolved. Returns 0, or an errno: why it is
- * not there. After ENAMETOOLONG path is not set. */
+/* The absolute path of a name, without links, ".", ".." and redundant slashes. If the name does not exist, its
+ * existing part is resolved. Returns 0, or the errno that says why it does not exist. After ENAMETOOLONG path is not
+ * set. */
 int sks_path_resolve (const char *name, char path[PATH_MAX]);
 
-/* The absolute path of a name, with links resolved in the folder above it only: that of
- * the link itself if it is one. False when there is no such folder. */
+/* The absolute path of a name, with links resolved only in its parent folder: if it is a link, the path of the link
+ * itself. False when there is no such folder. */
 bool sks_path_of_link (const char *name, char path[PATH_MAX]);
 
 /* Whether path is `size` bytes of folder, or lies below that. */
 bool sks_path_is_below (const char *path, const char *folder, size_t size);
 
-/* Whether the folder above an absolute path is there and holds something. */
+/* Whether the parent folder of an absolute path exists and is not empty. */
 bool sks_path_has_neighbours (const char *path);
 
 #endif

@@ -10,9 +10,9 @@ struct sks_paths {
 };
 
 sks_paths *
-sks_paths_create (size_t room)
+sks_paths_create (size_t capacity)
 {
-    return calloc (1, sizeof (sks_paths) + (room + 1) * sizeof (const char *));
+    return calloc (1, sizeof (sks_paths) + (capacity + 1) * sizeof (const char *));
 }
 
 void
@@ -40,7 +40,7 @@ sks_paths_sort (sks_paths *paths)
     qsort (paths->list, paths->count, sizeof *paths->list, compare);
 }
 
-/* The first path that is not before these bytes followed by `next`. */
+/* The first path that does not sort before these bytes followed by `next`. */
 static size_t
 find (const sks_paths *paths, const char *bytes, size_t size, unsigned char next)
 {

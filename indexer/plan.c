@@ -42,10 +42,10 @@ compare_codes (const void *left, const void *right)
 static int
 list_candidates (sks_plan *plan, const sks_intake *intake, sks_error *err)
 {
-    size_t room = plan->carried->framework_count;
+    size_t capacity = plan->carried->framework_count;
     for (size_t i = 0; i < intake->count; i++)
-        room += intake->collections[i]->framework_count;
-    plan->frameworks = calloc (room + 1, sizeof *plan->frameworks);
+        capacity += intake->collections[i]->framework_count;
+    plan->frameworks = calloc (capacity + 1, sizeof *plan->frameworks);
     if (!plan->frameworks)
         return sks_fail_memory (err);
     for (size_t i = 0; i <= intake->count; i++) {
@@ -57,8 +57,8 @@ list_candidates (sks_plan *plan, const sks_intake *intake, sks_error *err)
     return 0;
 }
 
-/* How good a claim an export has to its SOC code beside another of the same date; the
- * lowest wins. row is what the last generation has of that code, NULL for nothing. */
+/* The priority of an export among others of the same SOC code and date; the lowest wins. row is the last generation's
+ * occupation of that code, or NULL. */
 static int
 claim (const sks_framework *framework, const sks_store *last, const sks_occupation *row)
 {
@@ -70,7 +70,7 @@ claim (const sks_framework *framework, const sks_store *last, const sks_occupati
     return row && row->content == framework->content ? 2 : 4;
 }
 
-/* Whether a is to be indexed rather than b, of the same SOC code. */
+/* Whether a is preferred to b, of the same SOC code. */
 static bool
 is_better (const sks_framework *a, const sks_framework *b, const sks_store *last)
 {
@@ -106,7 +106,7 @@ report_loser (const sks_framework *loser, const sks_framework *winner, sks_repor
     sks_report_within (report, "", 0);
 }
 
-/* Keep the best of each SOC code. */
+/* Keep the best export of each SOC code. */
 static void
 choose_winners (sks_plan *plan, sks_report *report)
 {
@@ -133,7 +133,7 @@ report_stale (const sks_plan *plan, sks_report *report)
         char reason[96];
         if (!framework->stale)
             continue;
-        snprintf (reason, sizeof reason, "%.10s stays as the last generation has it", framework->soc);
+        snprintf (reason, sizeof reason, "%.10s is kept from the last generation", framework->soc);
         sks_report_keep (report, framework->source, reason);
     }
 }

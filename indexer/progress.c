@@ -1,7 +1,6 @@
-/* progress.c - counts to words, and the thread that shows them.
+/* progress.c - formats the counts, and the thread that shows them.
  *
- * The display is told to stop through an eventfd that it waits on between two
- * looks, so a run never waits for it. */
+ * The display waits on an eventfd between two updates; writing to it ends the thread at once. */
 #include "progress.h"
 
 #include "core/base/clock.h"
@@ -18,12 +17,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define LOOK_MS 100  /* between two looks of a bar */
+#define LOOK_MS 100  /* between two updates of the bar */
 #define QUIET_MS 300 /* a run shorter than that shows no bar */
 #define LINE_BYTES 256
 #define BAR_COLUMNS 24
-#define BAR_LEAST 8    /* a terminal with less room for it gets words alone */
-#define USUAL_WIDTH 80 /* of a terminal that does not tell */
+#define BAR_LEAST 8    /* a narrower terminal shows text without a bar */
+#define USUAL_WIDTH 80 /* of a terminal with unknown width */
 
 struct sks_display {
     const sks_progress *progress;
@@ -54,7 +53,7 @@ sks_progress_begin (sks_progress *progress, int phase, uint64_t total)
     if (!progress)
         return;
     sks_progress_end (progress);
-    /* No total while the phase changes, so that no share above 1 is shown. */
+    /* The total is 0 while the phase changes, so that no share above 1 is shown. */
     atomic_store (&progress->total, 0);
     atomic_store (&progress->phase, phase);
     atomic_store (&progress->started_ms, now_ms ());
@@ -168,7 +167,7 @@ static void
 show_text (int fd, const char *text)
 {
     size_t size = strlen (text);
-    /* Nobody is to be told that a progress bar could not be written. */
+    /* A failure to write the progress bar is ignored. */
     if (write (fd, text, size) < 0)
         return;
 }
@@ -228,7 +227,7 @@ sks_display_start (sks_display **out, const sks_progress *progress, int fd, bool
     if (!display)
         return;
     *display = (sks_display) { .progress = progress, .fd = fd, .bar = bar, .stop = eventfd (0, EFD_CLOEXEC) };
-    /* Signals are for the other threads: one of them may have something to remove first. */
+    /* Signals are handled by other threads: one of them may have to remove files first. */
     sigset_t all, before;
     sigfillset (&all);
     pthread_sigmask (SIG_BLOCK, &all, &before);
@@ -250,7 +249,7 @@ sks_display_stop (sks_display **display_p)
     if (!display)
         return;
     *display_p = NULL;
-    /* A fresh eventfd takes a write of one at once. */
+    /* Writing 1 to a new eventfd never blocks. */
     eventfd_write (display->stop, 1);
     pthread_join (display->thread, NULL);
     close (display->stop);

@@ -1,9 +1,8 @@
-/* progress.h - how far a run is, counted by its threads and shown to a person.
+/* progress.h - the progress of a run, counted by its threads and shown to a person.
  *
- * The threads that work count into sks_progress; a thread of the display looks
- * at it. On a terminal there is a bar with the rate and the time left, which is
- * wiped out at the end; elsewhere there is nothing, or, when lines are asked
- * for, one every SKS_PROGRESS_LINE_S seconds. */
+ * The working threads count in sks_progress; a display thread reads it. On a terminal it shows a bar with the rate
+ * and the time left and erases it at the end; elsewhere it shows nothing, or, if lines are requested, one every
+ * SKS_PROGRESS_LINE_S seconds. */
 #ifndef SKS_PROGRESS_H
 #define SKS_PROGRESS_H
 
@@ -26,24 +25,23 @@ enum sks_phase {
 
 typedef struct sks_progress {
     _Atomic int phase;             /* enum sks_phase */
-    _Atomic uint64_t started_ms;   /* when the phase began, by the monotonic clock; 0: none has */
-    uint64_t spent_ms[SKS_PHASES]; /* in phases that ended; the run's own thread's */
+    _Atomic uint64_t started_ms;   /* when the phase began, by the monotonic clock; 0: no phase has begun */
+    uint64_t spent_ms[SKS_PHASES]; /* in ended phases; written by the main thread of the run */
     _Atomic uint64_t total;        /* of what the phase counts; 0 if unknown */
     _Atomic uint64_t files;        /* read */
     _Atomic uint64_t built;        /* statements */
 } sks_progress;
 
-/* Begin a phase that has `total` of what it counts, and end the one before.
- * progress may be NULL. */
+/* End the current phase and begin one with `total` units to count. progress may be NULL. */
 void sks_progress_begin (sks_progress *progress, int phase, uint64_t total);
 
-/* End the phase under way, if there is one. */
+/* End the current phase, if there is one. */
 void sks_progress_end (sks_progress *progress);
 
 /* The name of a phase in the JSON report ("reading"). */
 const char *sks_phase_name (int phase);
 
-/* Write what there is to show into out, without a line end: "reading 300 of 1,016
+/* Write the progress as text into out, without a line end: "reading 300 of 1,016
  * files, 150 a second, 5 s left", with a bar in front unless bar_columns is 0.
  * elapsed_ms is the time in this phase. */
 void sks_progress_format (char *out, size_t size, int phase, uint64_t done, uint64_t total, uint64_t elapsed_ms,
@@ -54,12 +52,11 @@ typedef struct sks_display sks_display;
 
 /* Start showing: a bar if fd is a terminal, else lines if they are wanted, else
  * nothing.
- *   *out   caller owns it; free with sks_display_stop. NULL when there is
- *          nothing to show or no thread for it: a run goes on without. */
+ *   *out   caller owns it; free with sks_display_stop. NULL when there is nothing to show or no thread can be
+ *          started: the run continues without a display. */
 void sks_display_start (sks_display **out, const sks_progress *progress, int fd, bool lines);
 
-/* Stop, wipe out the bar, and wait for the thread: what is written to fd from
- * now on stands alone. Idempotent. */
+/* Stop, erase the bar, and wait for the thread: afterwards the display writes nothing more to fd. Idempotent. */
 void sks_display_stop (sks_display **display_p);
 
 #endif

@@ -1,4 +1,4 @@
-/* property.c - one table of names, and one case for each property that is no string. */
+/* property.c - one table of names, and one case for each property that is not a string. */
 #include "property.h"
 
 #include <string.h>

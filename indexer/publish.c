@@ -1,4 +1,4 @@
-/* publish.c - every step leaves a whole generation under `current`. */
+/* publish.c - after every step, `current` is a complete generation. */
 #include "publish.h"
 
 #include "array.h"
@@ -18,23 +18,23 @@
 
 #define LOCK_FILE "lock"
 #define NEW_LINK "current.new"
-#define ASIDE "current.damaged"     /* what stood in the place of the link */
+#define ASIDE "current.damaged"     /* what was in the place of the link */
 #define MAX_NUMBER (UINT64_MAX / 2) /* of a generation; the next one must fit too */
 
-/* Longest path of an index folder; leaves room for the names below it. */
+/* Longest path of an index folder; leaves space for the names below it. */
 #define FOLDER_BYTES (PATH_MAX - NAME_MAX - 32)
 
 struct sks_folder {
     char path[FOLDER_BYTES];
     int lock;    /* descriptor, -1 unless it is held */
-    size_t made; /* bytes of path as far as the first folder that opening made; 0 for none */
+    size_t made; /* length of the path of the first folder that opening created; 0 without one */
     uint64_t current;
-    uint64_t named;     /* by the link, be there such a generation or not; 0 for none */
-    uint64_t before;    /* what was current before the last publish */
-    uint64_t begun;     /* what a killed run was about to make current; 0 for none */
+    uint64_t named;     /* named by the link, whether it exists or not; 0 without one */
+    uint64_t before;    /* the current one before the last publish */
+    uint64_t begun;     /* the one that a killed run was about to make current; 0 without one */
     const char *damage; /* of the link; NULL for none */
     uint64_t *numbers;  /* ascending */
-    size_t count, room;
+    size_t count, capacity;
 };
 
 static void
@@ -67,7 +67,7 @@ sync_path (const char *path, sks_error *err)
     return code;
 }
 
-/* The number behind prefix in name, 0 if it is not of that form. */
+/* The number after prefix in name, 0 if name does not have that form. */
 static uint64_t
 number_of (const char *name, const char *prefix)
 {
@@ -86,7 +86,7 @@ ascending (const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Call `take` for each name in the folder; at the end, or when that fails, stop. */
+/* Call `take` for each name in the folder until it fails. */
 static int
 each_name (sks_folder *folder, int (*take) (sks_folder *folder, const char *name, sks_error *err), sks_error *err)
 {
@@ -113,14 +113,13 @@ take_generation (sks_folder *folder, const char *name, sks_error *err)
     uint64_t number = number_of (name, "gen-");
     if (!number)
         return 0;
-    if (!sks_array_reserve (&folder->numbers, &folder->room, folder->count + 1, sizeof *folder->numbers))
+    if (!sks_array_reserve (&folder->numbers, &folder->capacity, folder->count + 1, sizeof *folder->numbers))
         return sks_fail_memory (err);
     folder->numbers[folder->count++] = number;
     return 0;
 }
 
-/* The generation that the link leads to, however it is written; 0 if it is none of
- * this index. */
+/* The generation that the link points to, in any spelling; 0 if it is not a generation of this index. */
 static uint64_t
 linked_generation (const sks_folder *folder, const struct stat *linked)
 {
@@ -134,7 +133,7 @@ linked_generation (const sks_folder *folder, const struct stat *linked)
     return 0;
 }
 
-/* The generation that a link names by its text, 0 for none. */
+/* The generation that the text of a link names, 0 without one. */
 static uint64_t
 named_by (const sks_folder *folder, const char *name)
 {
@@ -160,7 +159,7 @@ read_link (sks_folder *folder, sks_error *err)
         return 0;
     }
     if (!S_ISLNK (status.st_mode)) {
-        folder->damage = "is no symbolic link";
+        folder->damage = "is not a symbolic link";
         return 0;
     }
     folder->named = named_by (folder, SKS_CURRENT_LINK);
@@ -169,7 +168,7 @@ read_link (sks_folder *folder, sks_error *err)
     if (folder->current)
         folder->named = folder->current;
     else
-        folder->damage = "leads to no generation";
+        folder->damage = "points to no generation";
     return 0;
 }
 
@@ -193,8 +192,8 @@ erase_left (sks_folder *folder, const char *name, sks_error *err)
     return sks_folder_erase (path) == 0 ? 0 : sks_fail_errno (err, "%s", path);
 }
 
-/* A first run that was killed before it made its link current had published all
- * else: make it current now. */
+/* A first run that was killed before it renamed its link had published everything else: make the generation current
+ * now. */
 static int
 finish_first (sks_folder *folder, sks_error *err)
 {
@@ -209,14 +208,14 @@ finish_first (sks_folder *folder, sks_error *err)
     return rename (fresh, link) == 0 ? sync_path (folder->path, err) : sks_fail_errno (err, "%s", link);
 }
 
-/* Remove what a killed run left half-built. */
+/* Remove what a killed run left unfinished. */
 static int
 clean (sks_folder *folder, sks_error *err)
 {
     return each_name (folder, erase_left, err);
 }
 
-/* Make the first `size` bytes of the path a folder, and sync the one it is in. */
+/* Create the folder named by the first `size` bytes of the path, and sync its parent. */
 static int
 make_part (sks_folder *folder, size_t size, sks_error *err)
 {
@@ -243,8 +242,8 @@ make_folders (sks_folder *folder, sks_error *err)
     return code ? code : make_part (folder, strlen (folder->path), err);
 }
 
-/* Remove the folders this run made, when nothing was published in them. The
- * lock is still held: who waits for it finds another file, or none. */
+/* Remove the folders that this run created, when nothing was published in them. The lock is still held: a run that
+ * waits for it then finds another lock file, or none. */
 static void
 unmake_folders (sks_folder *folder)
 {
@@ -260,8 +259,8 @@ unmake_folders (sks_folder *folder)
     }
 }
 
-/* Whether the lock file is still the one that was opened: another run may have
- * removed it with the folder that it had made in vain. */
+/* Whether the lock file is still the one that was opened: another run may have removed it with a folder that it
+ * created and did not use. */
 static bool
 is_there (int fd, const char *path)
 {
@@ -280,7 +279,7 @@ take_lock (sks_folder *folder, sks_error *err)
     if (!taken && !(fd >= 0 && errno == EWOULDBLOCK))
         code = sks_fail_errno (err, "%s", path);
     else if (!taken || !is_there (fd, path))
-        code = sks_fail (err, SKS_ELOCKED, "%s: locked: another indexer is at work on this index", folder->path);
+        code = sks_fail (err, SKS_ELOCKED, "%s: locked: another indexer is running on this index", folder->path);
     if (code && fd >= 0)
         close (fd);
     folder->lock = code ? -1 : fd;
@@ -443,8 +442,7 @@ place_link (sks_folder *folder, uint64_t number, sks_error *err)
     return 0;
 }
 
-/* Move aside what is no link but stands in its place; it may be a copy of a
- * generation, so it is not removed. */
+/* Rename a file or folder in the place of the link; it may be a copy of a generation, so it is not removed. */
 static int
 make_way (sks_folder *folder, sks_error *err)
 {
@@ -459,8 +457,8 @@ make_way (sks_folder *folder, sks_error *err)
     return rename (link, aside) == 0 ? 0 : sks_fail_errno (err, "%s", aside);
 }
 
-/* Make the prepared link current. If that cannot be brought to disk, the one before
- * is made current again: a failed run changes nothing. */
+/* Make the prepared link current. If the change cannot be synced, the previous one is made current again: a failed
+ * run changes nothing. */
 static int
 switch_link (sks_folder *folder, uint64_t number, sks_error *err)
 {
@@ -496,8 +494,8 @@ sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err)
     sks_folder_building (folder, number, from, sizeof from);
     sks_folder_path (folder, number, to, sizeof to);
     int code = sync_path (from, err);
-    /* A first run that is killed from here on leaves this link, so that its generation
-     * is not taken for one whose link was lost. */
+    /* A first run that is killed after this leaves this link, so that its generation is not mistaken for one with a
+     * lost link. */
     if (!code)
         code = prepare_link (folder, number, err);
     if (code)

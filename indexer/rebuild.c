@@ -1,4 +1,4 @@
-/* rebuild.c - known sources -> sources to read, and what that cannot bring back. */
+/* rebuild.c - known sources -> sources to read, and the exports that these cannot restore. */
 #include "rebuild.h"
 
 #include <inttypes.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Read the list of sources. Without one, named sources will do. */
+/* Read the list of sources. Without one, named sources are enough. */
 static int
 find_origins (sks_rebuild *rebuild, const sks_folder *folder, size_t named, sks_error *err)
 {
@@ -63,7 +63,8 @@ sks_rebuild_destroy (sks_rebuild **rebuild_p)
     *rebuild_p = NULL;
 }
 
-/* Drop what was taken out after the base; report what stays of sources not read. */
+/* Drop exports that were removed after the base generation; report those that stay although their source was not
+ * read. */
 static void
 check_carried (const sks_rebuild *rebuild, sks_plan *plan, const sks_sources *sources, sks_report *report)
 {
@@ -76,7 +77,7 @@ check_carried (const sks_rebuild *rebuild, sks_plan *plan, const sks_sources *so
         }
         plan->frameworks[kept++] = f;
         char reason[96];
-        snprintf (reason, sizeof reason, "%.10s stays as generation %" PRIu64 " has it", f->soc, rebuild->base);
+        snprintf (reason, sizeof reason, "%.10s is kept from generation %" PRIu64, f->soc, rebuild->base);
         if (f->carried && !sks_sources_cover (sources, f->source, NULL))
             sks_report_keep (report, f->source, reason);
     }
@@ -90,7 +91,7 @@ sks_rebuild_check (sks_rebuild *rebuild, sks_plan *plan, const sks_sources *sour
     if (!origins)
         return;
     check_carried (rebuild, plan, sources, report);
-    /* With the generation of the list at hand, what is gone was taken out of its source. */
+    /* If the list's own generation opens, a missing export was removed from its source. */
     for (size_t i = 0; rebuild->base != rebuild->origins_of && i < origins->export_count; i++) {
         const sks_origin *row = &origins->exports[i];
         if (sks_plan_has (plan, row->soc))
@@ -106,7 +107,7 @@ sks_rebuild_status (const sks_rebuild *rebuild, sks_error *err)
 {
     if (rebuild->unknown)
         return sks_fail (err, SKS_EINVALID,
-                         "what the index held is not known; --allow-empty publishes what the sources give");
+                         "the former content of the index is not known; --allow-empty publishes what the sources give");
     if (!rebuild->lost)
         return 0;
     return sks_fail (err, SKS_EINVALID,

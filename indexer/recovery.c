@@ -1,4 +1,4 @@
-/* recovery.c - looks at all generations, and changes nothing. */
+/* recovery.c - examines all generations and changes nothing. */
 #include "recovery.h"
 
 #include <inttypes.h>
@@ -97,7 +97,7 @@ sks_recovery_advise (const char *index, FILE *out)
         return;
     }
     uint64_t newest = sks_folder_newest (folder, sks_recovery_opens);
-    fputs ("Nothing was changed. The ways out:\n", out);
+    fputs ("Nothing was changed. To repair the index:\n", out);
     if (newest)
         fprintf (out, "  --rollback  makes generation %" PRIu64 " current, the newest that opens\n", newest);
     else
@@ -106,7 +106,7 @@ sks_recovery_advise (const char *index, FILE *out)
         fprintf (out, "  --rebuild   reads the sources of generation %" PRIu64 " again:\n", of);
         print_sources (origins, out);
     } else
-        fputs ("  --rebuild   reads the sources that are named behind it: those of the index are not known\n", out);
+        fputs ("  --rebuild   reads the sources that you name: those of the index are not known\n", out);
     sks_origins_destroy (&origins);
     sks_folder_close (&folder);
 }

@@ -1,4 +1,4 @@
-/* recovery.h - an index that is damaged: what still opens, and the ways out.
+/* recovery.h - a damaged index: what still opens, and how to repair it.
  *
  * Damage is never taken for "no index": a run that finds it changes nothing, and the
  * user chooses between a generation that opens (--rollback, --publish) and the
@@ -18,21 +18,20 @@
 int sks_recovery_open (sks_store **store, sks_origins **origins, const sks_folder *folder, uint64_t number,
                        sks_error *err);
 
-/* Whether that works. */
+/* Whether these files open. */
 bool sks_recovery_opens (const sks_folder *folder, uint64_t number);
 
-/* What the index was made of: the list of the current generation, or of the one that
- * the link names, else the newest that can be read; lists of damaged generations and
- * of format 2 count.
- *   *out, *number  the list and the generation that it is of; as sks_origins_read.
+/* What the index was made of: the list of the current generation, or of the one that the link names, or else the
+ * newest readable list. Lists of damaged generations and of format 2 count.
+ *   *out, *number  the list and its generation; as sks_origins_read.
  * SKS_ENOTFOUND if none can be read. */
 int sks_recovery_origins (sks_origins **out, uint64_t *number, const sks_folder *folder, sks_error *err);
 
-/* Whether a source can be read again: standard input cannot, nor what is gone. */
+/* Whether a source can be read again. Standard input and missing sources cannot. */
 bool sks_recovery_is_there (const char *root);
 
-/* Print the ways out when the current generation of an index does not open, nothing
- * when it does or there is no index. */
+/* Print how to repair an index whose current generation does not open; print nothing when it opens or there is no
+ * index. */
 void sks_recovery_advise (const char *index, FILE *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* report.c - four growing lists in one arena, and their two forms of print. */
+/* report.c - four growing lists in one arena, printed as text or JSON. */
 #include "report.h"
 
 #include "core/base/arena.h"
@@ -37,13 +37,13 @@ static const char *const problem_names[SKS_PROBLEMS] = {
 
 struct list {
     sks_report_entry *entries;
-    size_t count, room;
+    size_t count, capacity;
 };
 
 struct sks_report {
     sks_arena *arena;
     struct list problems, warnings, skipped, stale;
-    const char *within; /* pointer and byte of what is added now; NULL: the whole file */
+    const char *within; /* pointer and byte of the current part of the file; NULL: the whole file */
     long within_at;
     bool out_of_memory;
 };
@@ -84,7 +84,7 @@ sks_report_destroy (sks_report **report_p)
 static void
 append (sks_report *report, struct list *list, sks_report_entry entry)
 {
-    if (!sks_array_reserve (&list->entries, &list->room, list->count + 1, sizeof *list->entries)) {
+    if (!sks_array_reserve (&list->entries, &list->capacity, list->count + 1, sizeof *list->entries)) {
         report->out_of_memory = true;
         return;
     }
@@ -104,7 +104,7 @@ sks_report_within (sks_report *report, const char *pointer, long at)
     report->within_at = at;
 }
 
-/* Add what stands in the part of the file that is read now. */
+/* Add an entry about the current part of the file. */
 static void
 append_within (sks_report *report, struct list *list, sks_report_entry entry)
 {
@@ -234,8 +234,7 @@ sks_report_print (const sks_report *report, bool verbose, FILE *out)
         print_entry (&report->skipped.entries[i], "skipped: ", out);
 }
 
-/* A file name may hold any byte, a JSON string may not: U+FFFD stands for each
- * byte that is no UTF-8. */
+/* A file name may hold any byte, a JSON string may not: U+FFFD replaces each byte that is not UTF-8. */
 static void
 put_member (sks_buffer *out, const char *name, const char *text)
 {

@@ -1,10 +1,8 @@
-/* report.h - what was wrong with the input, and what a run did.
+/* report.h - the problems of the input, and what a run did.
  *
- * Each problem is one line on stderr and one entry of the JSON report; files
- * that are no exports at all are listed as skipped and are no problem; neither
- * are warnings, of what is indexed but perhaps not meant. A
- * report belongs to one thread; reports of several readers are joined in the
- * order of their files. */
+ * Each problem is one line on stderr and one entry of the JSON report. Files that are not exports are listed as
+ * skipped; they are not problems. Warnings are not problems either: they are about input that is indexed but may be a
+ * mistake. A report belongs to one thread; reports of several readers are joined in the order of their files. */
 #ifndef SKS_REPORT_H
 #define SKS_REPORT_H
 
@@ -17,21 +15,21 @@
 enum sks_problem {
     SKS_PROBLEM_UNREADABLE,    /* the file or folder cannot be read */
     SKS_PROBLEM_TOO_LARGE,     /* over SKS_MAX_EXPORT_BYTES */
-    SKS_PROBLEM_NOT_JSON,      /* JSON rules broken; at gives the byte */
-    SKS_PROBLEM_NOT_AN_EXPORT, /* named on the command line, but no export */
+    SKS_PROBLEM_NOT_JSON,      /* not valid JSON; `at` is the byte */
+    SKS_PROBLEM_NOT_AN_EXPORT, /* named on the command line, but not an export */
     SKS_PROBLEM_SCHEMA_VERSION,
-    SKS_PROBLEM_MISSING,   /* a member that must be there */
+    SKS_PROBLEM_MISSING,   /* a required member is missing */
     SKS_PROBLEM_TYPE,      /* a member of the wrong type */
-    SKS_PROBLEM_VALUE,     /* a member whose value is out of its range */
+    SKS_PROBLEM_VALUE,     /* a member whose value is out of range */
     SKS_PROBLEM_SOC,       /* no SOC code, or not of the form dd-dddd.dd */
-    SKS_PROBLEM_LEVEL,     /* a level that is none of the four */
-    SKS_PROBLEM_EMPTY,     /* a statement, or an export, of nothing */
+    SKS_PROBLEM_LEVEL,     /* an unknown level */
+    SKS_PROBLEM_EMPTY,     /* an empty statement or export */
     SKS_PROBLEM_TOO_LONG,  /* a statement or name over its limit */
     SKS_PROBLEM_DUPLICATE, /* the same statement again in one level */
-    SKS_PROBLEM_SAME_ID,   /* another statement of the level has its id, the longer one too */
+    SKS_PROBLEM_SAME_ID,   /* another statement of the level has its id, short and long */
     SKS_PROBLEM_SAME_SOC,  /* another export of this SOC code is newer */
     SKS_PROBLEM_LOST,      /* a source that had exports has none now; they stay */
-    SKS_PROBLEM_SHRINK,    /* more than half of a source would go */
+    SKS_PROBLEM_SHRINK,    /* more than half of a source would be removed */
     SKS_PROBLEMS
 };
 
@@ -57,22 +55,21 @@ void sks_report_destroy (sks_report **report_p);
 void sks_report_add (sks_report *report, int problem, const char *file, const char *pointer, long at,
                      const char *reason, ...) SKS_PRINTF (6, 7);
 
-/* Add a warning about what stands at `pointer`; all is copied. */
+/* Add a warning about the value at `pointer`; all strings are copied. */
 void sks_report_warn (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
     SKS_PRINTF (4, 5);
 
-/* What is added from now on stands in a part of its file: `pointer` goes before each
- * pointer, `at` is added to each byte. "" and 0 for the whole file. pointer is
- * borrowed until the next call. */
+/* From now on, entries are about a part of the file: `pointer` is put before each pointer, and `at` is added to each
+ * byte offset. "" and 0 for the whole file. pointer is borrowed until the next call. */
 void sks_report_within (sks_report *report, const char *pointer, long at);
 
-/* Add a file that is no export. */
+/* Add a file that is not an export. */
 void sks_report_skip (sks_report *report, const char *file, const char *reason);
 
-/* Add a file that keeps what the last generation had of it. */
+/* Add a file whose exports stay as the last generation had them. */
 void sks_report_keep (sks_report *report, const char *file, const char *reason);
 
-/* Move all of `from` behind what `report` has; from is empty then. */
+/* Append all of `from` to `report`; `from` is empty afterwards. */
 void sks_report_join (sks_report *report, sks_report *from);
 
 size_t sks_report_count (const sks_report *report);
@@ -82,10 +79,10 @@ size_t sks_report_warnings (const sks_report *report);
 size_t sks_report_stale (const sks_report *report);
 int sks_report_status (const sks_report *report, sks_error *err);
 
-/* What the run did; the numbers of the summary and of the JSON report. */
+/* What the run did: the numbers of the summary and of the JSON report. */
 typedef struct sks_summary {
     const char *outcome; /* "published", "unchanged", "checked", "failed" */
-    uint64_t generation; /* the one that is current afterwards, 0 for none */
+    uint64_t generation; /* the current one after the run, 0 without one */
     uint64_t files, exports, statements, occupations;
     uint64_t added, changed, removed, kept; /* exports, against the last generation */
     uint64_t renamed;                       /* of those kept: from another file now */
@@ -94,7 +91,7 @@ typedef struct sks_summary {
     const char *error; /* NULL, or why the run failed */
 } sks_summary;
 
-/* Write all problems and files that keep what they had, and when verbose warnings and skipped files, one a line. */
+/* Write all problems and stale files, and if verbose also warnings and skipped files, one per line. */
 void sks_report_print (const sks_report *report, bool verbose, FILE *out);
 
 /* Write the JSON report: one object. docs/schema/report.json describes it. */

@@ -1,4 +1,4 @@
-/* reuse.c - old documents to new statements, and the copy of a file. */
+/* reuse.c - maps old documents to new statements, and copies a file. */
 #include "reuse.h"
 
 #include "core/index/place.h"
@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* For each statement of the last generation its document in the base file,
- * SKS_NONE if it is in additions. */
+/* For each statement of the last generation, its document in the base file; SKS_NONE if it is in additions. */
 static uint32_t *
 find_documents (const sks_store *last)
 {
@@ -23,7 +22,7 @@ find_documents (const sks_store *last)
     return documents;
 }
 
-/* Mark what the base file covers; returns how many statements that are. */
+/* Mark the statements that the base file covers; returns their number. */
 static uint32_t
 cover (sks_reuse *reuse, const sks_plan *plan, const uint32_t *documents)
 {
@@ -91,7 +90,7 @@ sks_reuse_destroy (sks_reuse **reuse_p)
     *reuse_p = NULL;
 }
 
-/* Copy by reading and writing, from where both files stand. */
+/* Copy by reading and writing, from the current offsets of both files. */
 static int
 copy_by_hand (int from, int to, uint64_t size)
 {
@@ -101,7 +100,7 @@ copy_by_hand (int from, int to, uint64_t size)
         if (got < 0 && errno == EINTR)
             continue;
         if (got == 0)
-            errno = EIO; /* the file is shorter than it was */
+            errno = EIO; /* the file has become shorter */
         if (got <= 0)
             return -1;
         size -= (uint64_t) got;
@@ -115,10 +114,9 @@ copy_by_hand (int from, int to, uint64_t size)
     return 0;
 }
 
-/* Copy all of a file and sync it; a failure leaves errno. The kernel may refuse to
- * copy, at first or half-way: between file systems, on some of them, in containers
- * that filter system calls. Whatever the reason, reading and writing goes on from
- * there, and fails itself if the cause is another. */
+/* Copy a whole file and sync it; a failure sets errno. copy_file_range may fail at the start or half-way: between
+ * file systems, on some file systems, in containers that filter system calls. Reading and writing then continue from
+ * there, and fail by themselves if there is another cause. */
 static int
 copy_bytes (int from, int to, uint64_t size)
 {

@@ -15,8 +15,8 @@ open_generation (sks_run *run, uint64_t number, sks_error *err)
     return sks_recovery_open (&run->last, &run->origins, run->folder, number, err);
 }
 
-/* Open the generation that is current. One that does not open, for whatever reason,
- * ends the run: to go on without it would drop what its other sources gave. */
+/* Open the current generation. If it does not open, for any reason, the run ends: continuing without it would drop
+ * the exports of other sources. */
 static int
 open_current (sks_run *run, sks_error *err)
 {
@@ -83,8 +83,7 @@ read_sources (sks_run *run, sks_error *err)
     return 0;
 }
 
-/* A rebuild reads what it could find; sources that are gone stay known as long as
- * something of them is in the index. */
+/* A rebuild reads the sources that exist; missing ones stay known as long as the index has an export of them. */
 static int
 write_origins (const sks_run *run, const char *path, sks_error *err)
 {
@@ -92,7 +91,7 @@ write_origins (const sks_run *run, const char *path, sks_error *err)
     return sks_origins_write (path, run->plan, run->sources, run->options->only ? NULL : last, err);
 }
 
-/* Build the plan as generation `number` into a folder, and read it back. */
+/* Build the plan as generation `number` in a folder, and read it back. */
 static int
 build (sks_run *run, uint64_t number, const char *path, sks_error *err)
 {
@@ -130,7 +129,7 @@ publish (sks_run *run, sks_error *err)
     return 0;
 }
 
-/* Whether the plan is to be published, and what to call the outcome if not. */
+/* Whether to publish the plan, and the name of the outcome if not. */
 static bool
 wants_publishing (sks_run *run, int *code, sks_error *err)
 {
@@ -141,7 +140,7 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
     if (!run->plan->count)
         *code = sks_fail (err, SKS_EINVALID, "no usable export in the sources; nothing is published");
     else if (run->plan->shrunk)
-        *code = sks_fail (err, SKS_EINVALID, "more than half of a source would go; nothing is published");
+        *code = sks_fail (err, SKS_EINVALID, "more than half of a source would be removed; nothing is published");
     else if (run->options->strict && sks_report_count (run->report))
         *code = sks_fail (err, SKS_EINVALID, "--strict: input was rejected; nothing is published");
     else if (run->rebuild && !run->options->allow_empty && (*code = sks_rebuild_status (run->rebuild, err)))
@@ -160,8 +159,8 @@ has_same (const sks_store *store, const sks_framework *framework)
     return i != SKS_NONE && store->occupation[i].content == framework->content;
 }
 
-/* How many exports the plan changes just as a generation had them that was given up:
- * back to what a rollback had undone. */
+/* How many exports the plan changes to exactly what a given-up generation had: these changes were undone by a
+ * rollback. */
 static size_t
 count_again (const sks_run *run, const sks_store *given_up)
 {
@@ -176,7 +175,7 @@ count_again (const sks_run *run, const sks_store *given_up)
     return again;
 }
 
-/* Say when the sources still give what a rollback undid. */
+/* Warn when the sources would repeat changes that a rollback undid. */
 static void
 report_given_up (const sks_run *run)
 {
@@ -197,7 +196,7 @@ report_given_up (const sks_run *run)
     sks_store_close (&given_up);
 }
 
-/* Go as far as the plan. */
+/* Run all steps up to the plan. */
 static int
 prepare (sks_run *run, const sks_index_options *options, sks_error *err)
 {
@@ -234,7 +233,7 @@ sks_run_index (sks_run *run, const sks_index_options *options, sks_error *err)
     return code;
 }
 
-/* About what a preview takes: the files of the last generation, and what is new. */
+/* Estimate the size of a preview: the files of the last generation, and the new exports. */
 static uint64_t
 preview_bytes (const sks_run *run)
 {
@@ -258,7 +257,7 @@ sks_run_preview (sks_run *run, const sks_index_options *options, sks_store **out
         code = build (run, 0, path, err);
         if (!code)
             code = sks_store_open (out, path, err);
-        /* What is mapped stays readable. */
+        /* The open store stays readable. */
         sks_scratch_close ();
     }
     sks_display_stop (&run->display);

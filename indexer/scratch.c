@@ -1,5 +1,5 @@
-/* scratch.c - signals end the program in a thread of its own, where removing a
- * folder is allowed. */
+/* scratch.c - a dedicated thread handles the signals that end the program, because a signal handler must not remove a
+ * folder. */
 #include "scratch.h"
 
 #include "core/index/place.h"
@@ -15,8 +15,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-static char folder[PATH_MAX]; /* empty: there is none */
-static atomic_bool removing;  /* whoever sets it removes the folder */
+static char folder[PATH_MAX]; /* empty: no folder */
+static atomic_bool removing;  /* the thread that sets it removes the folder */
 static pthread_t waiter;
 
 static sigset_t
@@ -31,7 +31,7 @@ ending_signals (void)
     return set;
 }
 
-/* Threads that build may make a file while the folder is emptied. */
+/* Build threads may create a file while the folder is emptied. */
 static void
 erase (void)
 {
@@ -56,19 +56,19 @@ wait_for_signal (void *argument)
 }
 
 static bool
-has_room (const char *place, uint64_t bytes)
+has_space (const char *place, uint64_t bytes)
 {
     struct statvfs status;
     return statvfs (place, &status) == 0 && (uint64_t) status.f_bavail * status.f_frsize >= bytes;
 }
 
-/* Make the folder in the first place of the list that can be written. */
+/* Create the folder in the first writable place of the list. */
 static int
 make (const char *const *places, size_t count, uint64_t bytes, sks_error *err)
 {
     int code = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!places[i] || !*places[i] || !has_room (places[i], bytes))
+        if (!places[i] || !*places[i] || !has_space (places[i], bytes))
             continue;
         sks_error *first = code ? NULL : err;
         int failed = sks_place_join (folder, sizeof folder, places[i], "skillsearch-XXXXXX", first);
@@ -86,7 +86,7 @@ sks_scratch_open (char path[PATH_MAX], uint64_t bytes, sks_error *err)
     const char *places[] = { getenv ("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm" };
     size_t count = sizeof places / sizeof *places;
     sigset_t set = ending_signals ();
-    /* A signal that comes before the thread is there waits for it. */
+    /* A signal that arrives before the thread starts stays pending. */
     pthread_sigmask (SIG_BLOCK, &set, NULL);
     atomic_store (&removing, false);
     int code = make (places, count, bytes, NULL);
@@ -113,7 +113,7 @@ sks_scratch_close (void)
         erase ();
         pthread_cancel (waiter);
     }
-    /* After a signal, this waits for the end of the program. */
+    /* After a signal, this blocks until the program ends. */
     pthread_join (waiter, NULL);
     folder[0] = '\0';
     pthread_sigmask (SIG_UNBLOCK, &set, NULL);

@@ -1,4 +1,4 @@
-/* source.c - walking with fts(3), which knows cycles and sorts. */
+/* source.c - walks with fts(3), which detects cycles and sorts. */
 #include "source.h"
 
 #include "array.h"
@@ -20,12 +20,12 @@
 struct root {
     const char *path; /* absolute, or SKS_STANDARD_INPUT */
     const char *name; /* as it was given */
-    int cause;        /* why it is not there: an errno, 0 if it is */
+    int cause;        /* why it does not exist: an errno; 0 if it exists */
 };
 
 struct list {
     const char **paths;
-    size_t count, room;
+    size_t count, capacity;
 };
 
 struct sks_sources {
@@ -33,7 +33,7 @@ struct sks_sources {
     sks_arena *arena;
     sks_known *known;
     sks_source_file *files;
-    size_t count, room;
+    size_t count, capacity;
     struct root *roots;
     size_t root_count;
     struct list lost, removed;
@@ -43,7 +43,7 @@ struct sks_sources {
 static int
 add_file (sks_sources *sources, const sks_source_file *file, sks_error *err)
 {
-    if (!sks_array_reserve (&sources->files, &sources->room, sources->count + 1, sizeof *sources->files))
+    if (!sks_array_reserve (&sources->files, &sources->capacity, sources->count + 1, sizeof *sources->files))
         return sks_fail_memory (err);
     sources->files[sources->count] = *file;
     const char *path = sks_arena_copy (sources->arena, file->path, strlen (file->path));
@@ -55,13 +55,13 @@ static int
 add_path (sks_sources *sources, struct list *list, const char *path, sks_error *err)
 {
     const char *copy = sks_arena_copy (sources->arena, path, strlen (path));
-    if (!copy || !sks_array_reserve (&list->paths, &list->room, list->count + 1, sizeof *list->paths))
+    if (!copy || !sks_array_reserve (&list->paths, &list->capacity, list->count + 1, sizeof *list->paths))
         return sks_fail_memory (err);
     list->paths[list->count++] = copy;
     return 0;
 }
 
-/* Report something that cannot be read, and remember it. */
+/* Report a path that cannot be read, and remember it. */
 static int
 add_lost (sks_sources *sources, const char *path, int cause, sks_report *report, sks_error *err)
 {
@@ -69,7 +69,7 @@ add_lost (sks_sources *sources, const char *path, int cause, sks_report *report,
     return add_path (sources, &sources->lost, path, err);
 }
 
-/* Pass over what is no file; that is a problem if it was an export. */
+/* Skip what is not a file; that is a problem if it was an export. */
 static int
 pass_over (sks_sources *sources, const FTSENT *entry, const char *what, sks_report *report, sks_error *err)
 {
@@ -104,19 +104,19 @@ visit_link (sks_sources *sources, const FTSENT *entry, sks_report *report, sks_e
     if (stat (entry->fts_accpath, &status) == 0)
         return S_ISREG (status.st_mode)
                    ? visit_file (sources, entry, &status, err)
-                   : pass_over (sources, entry, "a symbolic link to something that is no file", report, err);
+                   : pass_over (sources, entry, "a symbolic link to something that is not a file", report, err);
     if (errno == ENOENT || errno == ELOOP)
         return pass_over (sources, entry, "a symbolic link to nothing", report, err);
     return add_lost (sources, entry->fts_path, errno, report, err);
 }
 
-/* Why the walk leaves out what it met, NULL if it does not. */
+/* Why the walk skips an entry, NULL if it does not. */
 static const char *
 left_out (const sks_sources *sources, const FTSENT *entry)
 {
     const char *name = entry->fts_name;
     if (sks_sources_removed (sources, entry->fts_path))
-        return "taken out by --remove";
+        return "removed by --remove";
     if (entry->fts_level > FTS_ROOTLEVEL && (*name == '.' || name[entry->fts_namelen - 1] == '~'))
         return "a name that begins with \".\" or ends in \"~\"";
     return NULL;
@@ -142,7 +142,7 @@ visit (sks_sources *sources, FTS *walk, FTSENT *entry, sks_report *report, sks_e
         return sks_known_from (sources->known, entry->fts_path) ? pass_over (sources, entry, "a folder", report, err)
                                                                 : 0;
     case FTS_DEFAULT:
-        return pass_over (sources, entry, "neither file nor folder", report, err);
+        return pass_over (sources, entry, "neither a file nor a folder", report, err);
     case FTS_DNR:
     case FTS_ERR:
     case FTS_NS:
@@ -158,8 +158,8 @@ by_name (const FTSENT **left, const FTSENT **right)
     return strcmp ((*left)->fts_name, (*right)->fts_name);
 }
 
-/* Why the walk does not see all of a folder, 0 if it does. fts(3) takes an error of
- * readdir(3) for the end of the folder: so its list is held against one of our own. */
+/* The errno because of which the walk does not see all of a folder, 0 if it does. fts(3) takes an error of readdir(3)
+ * for the end of the folder, so its list is compared with our own. */
 static int
 list_failure (FTS *walk, const FTSENT *entry)
 {
@@ -203,14 +203,14 @@ walk (sks_sources *sources, const char *root, sks_report *report, sks_error *err
     return code;
 }
 
-/* All of a descriptor, at most maximum + 1 bytes, with a NUL at the end. */
+/* Read a descriptor to its end, at most maximum + 1 bytes, with a NUL at the end. */
 static int
 read_all (int fd, size_t hint, size_t maximum, char **bytes, size_t *size)
 {
-    size_t room = hint + 2, used = 0;
-    char *text = malloc (room);
+    size_t capacity = hint + 2, used = 0;
+    char *text = malloc (capacity);
     while (text) {
-        ssize_t got = read (fd, text + used, room - used - 1);
+        ssize_t got = read (fd, text + used, capacity - used - 1);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0) {
@@ -220,9 +220,9 @@ read_all (int fd, size_t hint, size_t maximum, char **bytes, size_t *size)
         used += (size_t) got;
         if (got == 0 || used > maximum)
             break;
-        if (room - used < 2) {
-            room *= 2;
-            char *larger = realloc (text, room);
+        if (capacity - used < 2) {
+            capacity *= 2;
+            char *larger = realloc (text, capacity);
             if (!larger)
                 free (text);
             text = larger;
@@ -258,7 +258,7 @@ sks_source_read (const char *path, size_t maximum, char **bytes, size_t *size, s
     return code;
 }
 
-/* Standard input may hold many exports: only each of them has a limit. */
+/* Standard input may hold many exports: the limit applies to each of them. */
 static int
 split_input (sks_sources *sources, sks_report *report, sks_error *err)
 {
@@ -288,8 +288,8 @@ add_root (sks_sources *sources, const char *name, const char *path, int cause, s
     return copy ? 0 : sks_fail_memory (err);
 }
 
-/* A link may stand now where a folder gave exports: then these belong to the source
- * under the link's own path, which is not walked. */
+/* A link may be now where a folder gave exports: then these belong to the source under the link's own path, which is
+ * not walked. */
 static int
 find_source (sks_sources *sources, const char *source, sks_report *report, sks_error *err)
 {
@@ -307,7 +307,7 @@ find_source (sks_sources *sources, const char *source, sks_report *report, sks_e
     return code || cause ? code : walk (sources, path, report, err);
 }
 
-/* Decide on a source that is not there: a mistake, deleted, or lost. */
+/* Classify a missing source: a mistake, deleted, or lost. */
 static int
 settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_report *report, sks_error *err)
 {
@@ -318,11 +318,12 @@ settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_r
         return 0;
     }
     if (gone && (sources->request.allow_empty || (alone && sks_path_has_neighbours (root->path)))) {
-        sks_report_warn (report, root->path, "", "it was deleted; the %zu exports that came from it go", before);
+        sks_report_warn (report, root->path, "", "it was deleted; the %zu exports that came from it are removed",
+                         before);
         return 0;
     }
     sks_report_add (report, SKS_PROBLEM_LOST, root->path, "", -1,
-                    "%s; the %zu exports that came from it stay (--allow-empty or --remove takes them out)",
+                    "%s; the %zu exports that came from it stay (--allow-empty or --remove removes them)",
                     strerrordesc_np (root->cause), before);
     return add_path (sources, &sources->lost, root->path, err);
 }
@@ -346,9 +347,8 @@ settle_all_missing (sks_sources *sources, sks_report *report, sks_error *err)
     return code;
 }
 
-/* Find a path of --remove: as it is resolved, or, for a link that was walked over,
- * as it stands in its folder. One that is there need not be in the index: it is not
- * read then. */
+/* Find a path of --remove: resolved, or, for a link that was walked, unresolved. An existing path need not be in the
+ * index: it is not read then. */
 static int
 find_removed (sks_sources *sources, const char *name, sks_error *err)
 {
@@ -385,7 +385,7 @@ by_path (const void *left, const void *right)
     return order ? order : (int) b->named - (int) a->named;
 }
 
-/* Sort by path, and keep a file once that two sources reach. */
+/* Sort by path, and keep a file only once if two sources reach it. */
 static void
 sort_files (sks_sources *sources)
 {
@@ -494,7 +494,7 @@ sks_sources_cover (const sks_sources *sources, const char *path, size_t *index)
 {
     if (strcmp (path, SKS_STANDARD_INPUT) == 0 && !sources->request.only)
         return false;
-    /* "/", then each folder above the path, then itself. */
+    /* "/", then each folder above the path, then the path itself. */
     for (struct beginning beginning = { path, 1 };;) {
         const struct root *root =
             bsearch (&beginning, sources->roots, sources->root_count, sizeof *sources->roots, compare_beginning);

@@ -6,14 +6,12 @@
  * in their order.
  *
  * FIFOs, sockets and devices in a folder are skipped, and so are names that begin
- * with "." or end in "~". What the user named, and what was an export in the last
- * generation, is a problem when it is no file now.
+ * with "." or end in "~". A path that the user named, or that gave an export in the last generation, is a problem
+ * when it is not a file now.
  *
- * A path is *lost* when nobody knows whether it is still there: a folder that cannot
- * be read, a source that is missing. What it gave before stays. A missing source is
- * *deleted* instead, and what it gave goes, when all sources of the run are missing
- * and its parent folder is there with something else in it: then it was named to
- * take it out. */
+ * A path is *lost* when it may or may not still exist: a folder that cannot be read, or a missing source. Its exports
+ * stay. A missing source is *deleted* instead, and its exports are removed, when all sources of the run are missing
+ * and its parent folder exists and is not empty: then the user named it to remove it. */
 #ifndef SKS_SOURCE_H
 #define SKS_SOURCE_H
 
@@ -21,22 +19,22 @@
 #include "known.h"
 #include "report.h"
 
-/* What the user asked for. All is borrowed. */
+/* What the user asked for. All strings are borrowed. */
 typedef struct sks_source_request {
     const char *const *sources;
     size_t source_count;
-    const char *const *removed; /* what came from these paths goes, and is not read */
+    const char *const *removed; /* exports of these paths are removed, and the paths are not read */
     size_t removed_count;
-    bool only;         /* what came from other sources goes */
-    bool allow_empty;  /* what lost sources gave goes, if they are empty or missing */
-    bool allow_shrink; /* more than half of a source may go */
+    bool only;         /* exports of other sources are removed */
+    bool allow_empty;  /* exports of empty or missing sources are removed */
+    bool allow_shrink; /* more than half of a source may be removed */
 } sks_source_request;
 
 typedef struct sks_source_file {
     const char *path;    /* absolute; SKS_STANDARD_INPUT */
-    bool named;          /* the user named it, or it was an export: being none is a problem */
+    bool named;          /* the user named it, or it was an export: it is a problem if it is not one */
     int64_t modified;    /* nanoseconds since 1970; 0 for standard input */
-    sks_element element; /* of standard input; bytes is NULL for a file, which is to be read */
+    sks_element element; /* of standard input; bytes is NULL for a file, which is still to be read */
 } sks_source_file;
 
 typedef struct sks_sources sks_sources;
@@ -44,10 +42,8 @@ typedef struct sks_sources sks_sources;
 /* Find the files of the sources.
  *   last   the last generation, NULL if there is none; borrowed as long as *out lives.
  *   *out   caller owns it; free with sks_sources_destroy. NULL on failure.
- * What cannot be read goes to the report. Returns 0, SKS_ENOMEM, SKS_ENOTFOUND
- * when a path of `removed` is not there and nothing in the last generation came from
- * it, or SKS_EIO
- * when no source is there and nothing came from them before. */
+ * Unreadable files are reported. Returns 0; SKS_ENOMEM; SKS_ENOTFOUND when a path in `removed` does not exist and
+ * nothing in the last generation came from it; or SKS_EIO when no source exists and nothing came from them before. */
 int sks_sources_find (sks_sources **out, const sks_source_request *request, const sks_store *last, sks_report *report,
                       sks_error *err);
 void sks_sources_destroy (sks_sources **sources_p);
@@ -60,18 +56,18 @@ const sks_known *sks_sources_known (const sks_sources *sources);
 /* The sources by their absolute paths, sorted; NULL after the last. */
 const char *sks_sources_root (const sks_sources *sources, size_t i);
 
-/* Whether `path` is a source, or lies below one; *index (may be NULL) is then the
- * number of the highest such one. Standard input covers what came from it before only
- * in a run with `only`: else a pipe adds and replaces, and takes nothing out. */
+/* Whether `path` is a source, or lies below one; *index (may be NULL) is then the number of the highest such source.
+ * Standard input covers the exports that came from it before only in a run with `only`: otherwise a pipe adds and
+ * replaces, and removes nothing. */
 bool sks_sources_cover (const sks_sources *sources, const char *path, size_t *index);
 
-/* Whether `path` is, or lies below, something that is lost. */
+/* Whether `path` is, or lies below, a lost path. */
 bool sks_sources_lost (const sks_sources *sources, const char *path);
 
-/* Whether `path` is, or lies below, a path to be taken out. */
+/* Whether `path` is, or lies below, a path to be removed. */
 bool sks_sources_removed (const sks_sources *sources, const char *path);
 
-/* Read a file whole, as far as maximum + 1 bytes.
+/* Read a whole file, but at most maximum + 1 bytes.
  *   *bytes  with a NUL at the end; caller owns it; free with free. NULL on failure.
  * Returns 0, SKS_EIO or SKS_ENOMEM. */
 int sks_source_read (const char *path, size_t maximum, char **bytes, size_t *size, sks_error *err);

@@ -1,4 +1,4 @@
-/* source_list.c - occupations sorted by file, a run of them a line. */
+/* source_list.c - occupations sorted by file, one line per folder. */
 #include "source_list.h"
 
 #include "core/base/printable.h"
@@ -21,7 +21,7 @@ struct source_list {
     bool *fresh;        /* of all occupations */
 };
 
-/* Bytes of the folder of a file; all of it for standard input. */
+/* The length of a file's folder; the whole path for standard input. */
 static size_t
 folder_size (const char *path)
 {
@@ -70,7 +70,7 @@ mark_fresh (struct source_list *list, const sks_intake *intake)
         }
 }
 
-/* Read all files again; what is wrong with them is seen in what they do not give. */
+/* Read all files again; problems show as exports that the files do not give. */
 static int
 read_files (struct source_list *list, unsigned threads, sks_error *err)
 {
@@ -98,7 +98,7 @@ read_files (struct source_list *list, unsigned threads, sks_error *err)
     return code;
 }
 
-/* Print the line of the folder that row `first` lies in; returns the row after it. */
+/* Print the line of the folder of row `first`; returns the first row of the next folder. */
 static uint32_t
 print_folder (const struct source_list *list, uint32_t first)
 {

@@ -21,7 +21,7 @@ sks_strings_free (sks_strings *strings)
     strings->slots = NULL;
 }
 
-/* The slot of a text: that of the same bytes, or a free one. */
+/* The slot of a text: the one with the same bytes, or a free one. */
 static uint32_t *
 find_slot (const sks_strings *strings, const char *text)
 {

@@ -1,7 +1,7 @@
-/* strings.h - texts that are stored once, however many rows name them.
+/* strings.h - strings that are stored once, however many rows refer to them.
  *
- * A statements file has one section of strings. The same version, attribution or
- * time stamp stands in hundreds of exports; here each gets one offset. */
+ * A statements file has one section of strings. The same version, attribution or time stamp occurs in hundreds of
+ * exports; here each has one offset. */
 #ifndef SKS_STRINGS_H
 #define SKS_STRINGS_H
 
@@ -16,13 +16,13 @@ typedef struct sks_strings {
     size_t mask, count;
 } sks_strings;
 
-/* Begin with a section that may hold bytes already; what was not added here is
- * not found. Free with sks_strings_free. */
+/* Begin with a section that may already hold bytes; strings that were not added here are not found. Free with
+ * sks_strings_free. */
 void sks_strings_begin (sks_strings *strings, sks_buffer *bytes);
 void sks_strings_free (sks_strings *strings);
 
 /* The offset of a text with its NUL, which is added at the end of the section when it
- * is new. Lack of memory and a section that is full show in the status of the buffer. */
+ * is new. The status of the buffer shows when memory is out or the section is full. */
 uint32_t sks_strings_add (sks_strings *strings, const char *text);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-/* One thread's part, and what it came to. */
+/* One thread's part of the work, and its result. */
 struct part {
     pthread_t thread;
     int (*work) (void *run, sks_error *err);

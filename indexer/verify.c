@@ -1,8 +1,7 @@
-/* verify.c - a built generation against the plan that it was built from.
+/* verify.c - compares a built generation with the plan that it was built from.
  *
- * Only what can be seen through the two files counts: nothing is taken from the
- * memory of the build but the plan. Words are split, folded and stemmed anew,
- * from the text that comes back, as a query would be. */
+ * The check uses only what can be read from the two files, and the plan. The text that is read back is split, folded
+ * and stemmed again, as a query would be. */
 #include "build.h"
 
 #include "core/index/index.h"
@@ -16,9 +15,9 @@
 #include <string.h>
 
 #define LISTS 64    /* posting lists whose length is compared */
-#define SAMPLES 128 /* statements that are looked for by their words */
+#define SAMPLES 128 /* statements that are searched by their words */
 
-/* A word of a sampled statement that must lead to it. */
+/* A word of a sampled statement, which must find it. */
 struct lead {
     uint32_t stem;
     uint32_t statement;
@@ -30,9 +29,9 @@ struct verifying {
     sks_lists *lists;
     sks_stemmer *stemmer;
     sks_arena *arena;              /* of one edition */
-    uint32_t *statements, *counts; /* room for the longest posting list */
+    uint32_t *statements, *counts; /* large enough for the longest posting list */
     struct lead *leads;
-    size_t lead_count, lead_room;
+    size_t lead_count, lead_capacity;
     sks_error *err;
 };
 
@@ -111,7 +110,7 @@ verify_facets (const struct verifying *v)
 static int
 add_lead (struct verifying *v, uint32_t stem, uint32_t statement)
 {
-    if (!sks_array_reserve (&v->leads, &v->lead_room, v->lead_count + 1, sizeof *v->leads))
+    if (!sks_array_reserve (&v->leads, &v->lead_capacity, v->lead_count + 1, sizeof *v->leads))
         return sks_fail_memory (v->err);
     v->leads[v->lead_count++] = (struct lead) { stem, statement };
     return 0;
@@ -134,7 +133,7 @@ note_word (struct verifying *v, uint32_t statement, const char *word, size_t siz
     return add_lead (v, number, statement);
 }
 
-/* The text must be the one that was read: its hash was taken then. */
+/* The text must be the one that was read: its hash was computed then. */
 static int
 take_sample (struct verifying *v, uint32_t statement, const sks_framework *f, size_t i)
 {
@@ -208,8 +207,8 @@ ascending (const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* A statement is found by its own words when it is in all of their lists. Each
- * list is read once, whatever the number of samples that lead to it. */
+/* A statement is found by its own words when it is in all of their lists. Each list is read once, even if several
+ * samples need it. */
 static int
 verify_leads (struct verifying *v)
 {
@@ -242,7 +241,7 @@ verify_size (const struct verifying *v)
                      store->occupations, documents);
 }
 
-/* Each statement must be one document; the others must be gone. */
+/* Each statement must have exactly one document; all other documents must be gone. */
 static int
 verify_documents (const struct verifying *v)
 {
@@ -255,7 +254,7 @@ verify_documents (const struct verifying *v)
         if (store->document[d] < store->statements && !v->counts[store->document[d]]++)
             met++;
         else if (store->document[d] != SKS_NONE)
-            return sks_fail (v->err, SKS_EINDEX, "read back: document %u is no statement of its own", d);
+            return sks_fail (v->err, SKS_EINDEX, "read back: document %u does not belong to one statement", d);
     return met == store->statements
                ? 0
                : sks_fail (v->err, SKS_EINDEX, "read back: %u statements have no document", store->statements - met);
@@ -264,9 +263,9 @@ verify_documents (const struct verifying *v)
 static int
 verify_content (struct verifying *v)
 {
-    size_t room = (size_t) v->store->statements + 1;
-    v->statements = malloc (room * sizeof *v->statements);
-    v->counts = malloc (room * sizeof *v->counts);
+    size_t capacity = (size_t) v->store->statements + 1;
+    v->statements = malloc (capacity * sizeof *v->statements);
+    v->counts = malloc (capacity * sizeof *v->counts);
     v->arena = sks_arena_create ();
     int code = v->statements && v->counts && v->arena ? 0 : sks_fail_memory (v->err);
     if (!code)

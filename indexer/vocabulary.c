@@ -10,9 +10,8 @@
 
 #define FIRST_SLOTS 4096 /* a power of two; grows when half full */
 
-/* Rows of one kind (entries or forms) and the hash table that finds them. A
- * slot holds a row's number + 1, and half of its hash to save look-ups. Rows are
- * numbered as they come, so nothing depends on the process's hash. */
+/* Rows of one kind (entries or forms) and the hash table that finds them. A slot holds a row's number + 1, and half
+ * of its hash to save look-ups. Rows are numbered in the order of arrival, so nothing depends on the process's hash. */
 struct table {
     struct slot {
         uint32_t row, hash;
@@ -25,9 +24,9 @@ struct sks_vocabulary {
     struct table entry_table, form_table;
     sks_vocabulary_entry *entries;
     sks_vocabulary_form *forms;
-    size_t entry_room, form_room;
+    size_t entry_capacity, form_capacity;
     char *pool;
-    size_t pool_size, pool_room;
+    size_t pool_size, pool_capacity;
 };
 
 int
@@ -78,7 +77,7 @@ grow_table (struct table *table)
 static bool
 add_bytes (sks_vocabulary *v, const char *bytes, size_t size, uint32_t *offset)
 {
-    if (v->pool_size + size > UINT32_MAX || !sks_array_reserve (&v->pool, &v->pool_room, v->pool_size + size, 1))
+    if (v->pool_size + size > UINT32_MAX || !sks_array_reserve (&v->pool, &v->pool_capacity, v->pool_size + size, 1))
         return false;
     *offset = (uint32_t) v->pool_size;
     memcpy (v->pool + v->pool_size, bytes, size);
@@ -86,7 +85,7 @@ add_bytes (sks_vocabulary *v, const char *bytes, size_t size, uint32_t *offset)
     return true;
 }
 
-/* The slot of a form: the one that holds it, or the free one it would take. */
+/* The slot of a form: the one that holds it, or a free one. */
 static struct slot *
 form_slot (sks_vocabulary *v, const char *bytes, size_t size, uint32_t hash)
 {
@@ -104,7 +103,7 @@ int
 sks_vocabulary_add_form (sks_vocabulary *v, const char *bytes, size_t size, uint32_t *form, sks_error *err)
 {
     if (!grow_table (&v->form_table) ||
-        !sks_array_reserve (&v->forms, &v->form_room, v->form_table.count + 1, sizeof *v->forms))
+        !sks_array_reserve (&v->forms, &v->form_capacity, v->form_table.count + 1, sizeof *v->forms))
         return sks_fail_memory (err);
     uint32_t hash = (uint32_t) sks_table_hash (bytes, size);
     struct slot *slot = form_slot (v, bytes, size, hash);
@@ -139,7 +138,8 @@ sks_vocabulary_add_entry (sks_vocabulary *v, const char *bytes, size_t size, siz
                           sks_error *err)
 {
     struct table *table = &v->entry_table;
-    if (!grow_table (table) || !sks_array_reserve (&v->entries, &v->entry_room, table->count + 1, sizeof *v->entries))
+    if (!grow_table (table) ||
+        !sks_array_reserve (&v->entries, &v->entry_capacity, table->count + 1, sizeof *v->entries))
         return sks_fail_memory (err);
     uint32_t hash = (uint32_t) sks_table_hash (bytes, size);
     size_t at = hash & (table->slot_count - 1);
@@ -159,8 +159,8 @@ sks_vocabulary_add_entry (sks_vocabulary *v, const char *bytes, size_t size, siz
     return 0;
 }
 
-/* Add the joined form of the compound that starts with `word`, if one does; *end
- * becomes the end of its last word. No stop word is one: nothing would be found by it. */
+/* Add the joined form of the compound that starts with `word`, if there is a compound; *end becomes the end of its
+ * last word. Joined forms that are stop words are not added: searches ignore them. */
 static int
 add_joined (sks_vocabulary *v, const char *text, size_t size, sks_word word, size_t *end, uint32_t *entries,
             size_t *count, sks_error *err)
@@ -198,7 +198,7 @@ sks_vocabulary_split (sks_vocabulary *v, const char *text, size_t size, uint32_t
     return code;
 }
 
-/* An array of its own with the same bytes; false when out of memory. */
+/* Copy an array; false when out of memory. */
 static bool
 clone (void *array_p, const void *from, size_t count, size_t size)
 {
@@ -211,23 +211,23 @@ clone (void *array_p, const void *from, size_t count, size_t size)
     return true;
 }
 
-/* Become a copy; v is empty. */
+/* Make v, which is empty, a copy. */
 static int
 copy_all (sks_vocabulary *v, const sks_vocabulary *from, sks_error *err)
 {
     sks_vocabulary fresh = {
         .entry_table = { NULL, from->entry_table.slot_count, from->entry_table.count },
         .form_table = { NULL, from->form_table.slot_count, from->form_table.count },
-        .entry_room = from->entry_table.count,
-        .form_room = from->form_table.count,
+        .entry_capacity = from->entry_table.count,
+        .form_capacity = from->form_table.count,
         .pool_size = from->pool_size,
-        .pool_room = from->pool_size,
+        .pool_capacity = from->pool_size,
     };
     *v = fresh;
     if (clone (&v->entry_table.slots, from->entry_table.slots, fresh.entry_table.slot_count, sizeof (struct slot)) &&
         clone (&v->form_table.slots, from->form_table.slots, fresh.form_table.slot_count, sizeof (struct slot)) &&
-        clone (&v->entries, from->entries, fresh.entry_room, sizeof *v->entries) &&
-        clone (&v->forms, from->forms, fresh.form_room, sizeof *v->forms) &&
+        clone (&v->entries, from->entries, fresh.entry_capacity, sizeof *v->entries) &&
+        clone (&v->forms, from->forms, fresh.form_capacity, sizeof *v->forms) &&
         clone (&v->pool, from->pool, fresh.pool_size, 1))
         return 0;
     return sks_fail_memory (err);

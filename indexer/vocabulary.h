@@ -1,8 +1,7 @@
-/* vocabulary.h - words met so far, each with a number.
+/* vocabulary.h - the words seen so far, each with a number.
  *
- * A text becomes a list of entry numbers; an entry is a word as written with
- * the separator behind it (store.h). Each entry knows its form, the folded
- * word. Every reader thread has a vocabulary of its own; they are merged into
+ * A text becomes a list of entry numbers; an entry is a word as written with the separator that follows it (store.h).
+ * Each entry knows its form, the folded word. Every reader thread has a vocabulary of its own; they are merged into
  * one before the index is built. One thread at a time. */
 #ifndef SKS_VOCABULARY_H
 #define SKS_VOCABULARY_H
@@ -11,7 +10,7 @@
 
 typedef struct sks_vocabulary sks_vocabulary;
 
-/* As sks_entry, but that the bytes of a joined form are its text. */
+/* Like sks_entry, except that the bytes of a joined form are its text. */
 typedef struct sks_vocabulary_entry {
     uint32_t text; /* offset of its bytes in the pool */
     uint32_t form; /* SKS_NONE if it has no word, or one that folds to nothing */
@@ -27,8 +26,7 @@ typedef struct sks_vocabulary_form {
 int sks_vocabulary_create (sks_vocabulary **out, sks_error *err);
 void sks_vocabulary_destroy (sks_vocabulary **vocabulary_p);
 
-/* Split text into entries. entries has room for size + 1 numbers; *count how
- * many there are. */
+/* Split text into entries. entries has space for size + 1 numbers; *count is how many there are. */
 int sks_vocabulary_split (sks_vocabulary *vocabulary, const char *text, size_t size, uint32_t *entries, size_t *count,
                           sks_error *err);
 
@@ -41,7 +39,7 @@ int sks_vocabulary_add_entry (sks_vocabulary *vocabulary, const char *bytes, siz
 int sks_vocabulary_add_form (sks_vocabulary *vocabulary, const char *bytes, size_t size, uint32_t *form,
                              sks_error *err);
 
-/* Add all entries of `from`; map[i] is then the number here of its entry i. */
+/* Add all entries of `from`; map[i] is then the number of its entry i in this vocabulary. */
 int sks_vocabulary_merge (sks_vocabulary *vocabulary, const sks_vocabulary *from, uint32_t *map, sks_error *err);
 
 uint32_t sks_vocabulary_entries (const sks_vocabulary *vocabulary);

@@ -1,8 +1,7 @@
-/* answer.c - one function an operation, found by a table.
+/* answer.c - one function per operation, found by a table.
  *
- * Each asks the engine and lets the wire write what it says. A multi is no more
- * than that, once for each of its requests: what fails inside becomes a refusal
- * inside, and the others are answered all the same. */
+ * Each calls the engine and writes the result with the wire. A multi does this for each of its requests: a failed one
+ * becomes a refusal inside the reply, and the others are answered. */
 #include "answer.h"
 
 #include "core/engine/operations.h"
@@ -46,7 +45,7 @@ answer_similar (sks_answerer *answerer, const sks_request *request, sks_error *e
     return code ? code : encode (answerer, request, result, err);
 }
 
-/* A search of which only the one facet is told. */
+/* A search whose reply has only the one facet. */
 static int
 answer_facet_values (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
@@ -163,15 +162,14 @@ answer_status (sks_answerer *answerer, const sks_request *request, sks_error *er
 
 /* ------------------------------------------------------------------ multi */
 
-/* Whether the work ended because its time was over: what was written is of no use,
- * but there is room for a refusal. */
+/* Whether the work ended because its time was over: the reply is useless, but a refusal can still be written. */
 static bool
 is_cut (int code)
 {
     return code == SKS_EDEADLINE || code == SKS_ESHUTTINGDOWN;
 }
 
-/* The reply to one request of a multi, be it a refusal. It fails only when the
+/* The reply to one request of a multi, possibly a refusal. It fails only when the
  * whole reply is too large. */
 static int
 answer_part (sks_answerer *answerer, const sks_request *request, sks_error *err)

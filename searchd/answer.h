@@ -1,8 +1,8 @@
-/* answer.h - a request that was understood -> its reply, on one generation.
+/* answer.h - a decoded request -> its reply, on one generation.
  *
- * An answerer is one thread's: a searcher and the memory that answers are made
- * in. It knows no socket and no queue. The time for the answer is the searcher's
- * budget, which the caller begins; writing the reply takes of it, too. */
+ * An answerer belongs to one thread: it has a searcher and the memory for answers. It does not depend on sockets or
+ * queues. The time for the answer is the searcher's budget, which the caller begins; writing the reply is charged to
+ * it, too. */
 #ifndef SKS_ANSWER_H
 #define SKS_ANSWER_H
 
@@ -12,13 +12,13 @@
 typedef struct sks_answerer {
     sks_searcher *searcher;
     sks_arena *memory;      /* of the answer being made */
-    sks_counters *counters; /* what "stats" and "health" tell */
+    sks_counters *counters; /* what "stats" and "health" report */
     sks_buffer *reply;      /* replies go to its end */
     uint32_t client;        /* for the log */
 } sks_answerer;
 
-/* Write the reply to request at the end of answerer->reply. On failure nothing
- * useful is there and err tells what to refuse with. */
+/* Write the reply to request at the end of answerer->reply. On failure the reply is useless and err has the code and
+ * text for a refusal. */
 int sks_answer (sks_answerer *answerer, const sks_request *request, sks_error *err);
 
 #endif

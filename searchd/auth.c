@@ -1,5 +1,4 @@
-/* auth.c - judges the key folder: whose it is, who may change it, and which of
- * its files are keys. */
+/* auth.c - checks the key folder: its owner, who may change it, and which of its files are keys. */
 #include "auth.h"
 
 #include "log.h"
@@ -15,8 +14,8 @@
 #define CLIENTS "clients"
 #define MAX_PATH_BYTES 4352 /* of a folder and a name in it */
 
-/* Failures that say nothing about the folder: the keys that were read before
- * still count. After any other failure nobody is let in. */
+/* Failures that are not caused by the folder: the keys that were read before stay valid. After any other failure no
+ * client is accepted. */
 static bool
 is_passing (int cause)
 {
@@ -35,8 +34,7 @@ check_pair (const sks_certificate *pair, sks_error *err)
     return 0;
 }
 
-/* Whoever owns a folder can let in any key, and so can everybody when its mode
- * allows it. */
+/* The owner of the folder can admit any key, and so can everyone to whom its mode gives write access. */
 static int
 check_folder (int folder, sks_error *err)
 {
@@ -87,7 +85,7 @@ open_clients (const char *folder)
     return opendir (path);
 }
 
-/* Editors' copies and hidden files are no certificates. */
+/* Editors' backup files and hidden files are not certificates. */
 static bool
 is_candidate (const char *name)
 {
@@ -116,8 +114,8 @@ mark_entry (int at, const char *name)
     return mix (mix (sum, (uint64_t) status.st_ctim.tv_sec), (uint64_t) status.st_ctim.tv_nsec);
 }
 
-/* The next name of the folder of clients; NULL after the last. Half a folder must not
- * pass for all of it: clients would be locked out. */
+/* The next name of the folder of clients; NULL after the last. A partial listing must not be used as the whole:
+ * clients would be locked out. */
 static int
 next_name (DIR *clients, const char *folder, const char **name, sks_error *err)
 {

@@ -1,10 +1,10 @@
-/* auth.h - the key folder: who we are and who may come in.
+/* auth.h - the key folder: the daemon's keys and the clients' keys.
  *
  *   DIR/server_secret   our own pair of keys
  *   DIR/server          its public half, for clients; not read here
  *   DIR/clients/NAME    the public certificate of a client, one file each
  *
- * auth reads and judges files; guard.h admits and refuses connections. */
+ * auth reads and checks files; guard.h accepts and refuses connections. */
 #ifndef SKS_AUTH_H
 #define SKS_AUTH_H
 
@@ -20,15 +20,13 @@
 int sks_auth_read_server (sks_certificate *out, const char *folder, sks_error *err);
 
 /* A number that changes when anything in DIR/clients does. Returns 0, or
- * SKS_EIO when the folder cannot be looked at just now; one that is not there
- * or is closed to us has the mark 0. */
+ * SKS_EIO when the folder cannot be looked at just now; a missing or unreadable folder has the mark 0. */
 int sks_auth_mark (uint64_t *mark, const char *folder, sks_error *err);
 
-/* Read DIR/clients into a sealed ring; one that is not there or is closed to us
- * lets in nobody. A file that is not a public
+/* Read DIR/clients into a sealed ring; a missing or unreadable folder admits nobody. A file that is not a public
  * certificate, or that has a secret key, is logged by name and ignored.
  *   *out   caller owns it; free with sks_keyring_destroy. NULL on failure.
- * Returns 0, SKS_EIO (not now: no descriptors, say) or SKS_ENOMEM. */
+ * Returns 0, SKS_EIO (temporary, for example no free descriptors) or SKS_ENOMEM. */
 int sks_auth_read_clients (sks_keyring **out, const char *folder, sks_error *err);
 
 /* Check that DIR/clients is ours or root's, and that only its owner and group

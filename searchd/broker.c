@@ -1,10 +1,8 @@
 /* broker.c - one turn: signals, new generation, finished workers, new requests,
  * expired ones.
  *
- * Nothing here waits but the poll: sends are never blocking, a job goes only
- * to a worker that has none. Workers that are idle when a generation is
- * replaced are made to change at once, or they would keep the old one open
- * until somebody asks them something. */
+ * Only the poll waits: sends never block, and a job goes only to an idle worker. When a generation is replaced, idle
+ * workers change at once; otherwise they would keep the old one open until their next request. */
 #include "broker.h"
 
 #include "connections.h"
@@ -27,13 +25,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define BATCH 64               /* requests taken before workers are looked at again, */
-#define BATCH_US 1000          /* or so long */
-#define CUT_US 7000000         /* time that requests under way have at the end */
-#define DRAIN_US 8000000       /* the same of workers that do not end although they are told to */
-#define QUIET_US 100000        /* silence before the door is closed: what is on its way is refused */
-#define LOADED_QUIET_US 500000 /* the same after a request just before: more are on their way */
-#define REFUSE_US 1000000      /* how long a door that is never silent stays open for refusals */
+#define BATCH 64               /* requests taken before workers are checked again, */
+#define BATCH_US 1000          /* or after this time */
+#define CUT_US 7000000         /* time for running requests at shutdown */
+#define DRAIN_US 8000000       /* the same for workers that do not end when asked to */
+#define QUIET_US 100000        /* silence before the socket is closed: messages in transit are refused */
+#define LOADED_QUIET_US 500000 /* the same directly after a request: more may be in transit */
+#define REFUSE_US 1000000      /* maximum time of refusals when messages keep arriving */
 
 enum state { STARTING, SERVING, DRAINING, ENDED };
 
@@ -43,12 +41,12 @@ struct broker {
     sks_crew *crew;
     sks_queue *queue;
     uint64_t unready;  /* STARTING: bit i is worker i, which has no searcher yet */
-    sks_buffer reply;  /* for what is answered here */
+    sks_buffer reply;  /* for requests that the broker answers */
     uint64_t quiet_us; /* DRAINING: how long a silence ends it */
     uint64_t close_us; /* DRAINING: no wait for silence from then on */
     uint64_t end_us;   /* DRAINING: requests under way are cut off then */
     uint64_t heard_us; /* when the last message came */
-    bool silent;       /* no message is there that was not taken */
+    bool silent;       /* all received messages were taken */
     int result;        /* what sks_broker_run returns */
     sks_error *err;
 };
@@ -89,7 +87,7 @@ free_bytes (void *bytes, void *hint)
     free (bytes);
 }
 
-/* Without memory for a message the worker refuses an empty one. */
+/* When out of memory for a message the worker gets, and refuses, an empty one. */
 static void
 give_work (struct broker *broker, unsigned number, sks_waiting *waiting)
 {
@@ -106,8 +104,7 @@ give_work (struct broker *broker, unsigned number, sks_waiting *waiting)
     zmq_msg_close (&payload);
 }
 
-/* A worker has nothing to do: the next request, or the new generation, or
- * rest. */
+/* A worker is idle: give it the next request, or the new generation, or nothing. */
 static void
 find_work (struct broker *broker, unsigned number)
 {
@@ -172,7 +169,7 @@ answer_status (struct broker *broker, const sks_waiting *waiting)
     send_reply (broker, &waiting->envelope);
 }
 
-/* Put a request into the queue, and refuse whichever finds no place. */
+/* Put a request into the queue, and refuse the request that does not fit. */
 static void
 enqueue (struct broker *broker, sks_waiting *waiting)
 {
@@ -191,7 +188,7 @@ enqueue (struct broker *broker, sks_waiting *waiting)
     sks_queue_drop (&displaced);
 }
 
-/* What is refused before anything but its id is read. */
+/* Refuse a request of which only the id was read. */
 static void
 refuse_unread (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *payload, int code, const char *text)
 {
@@ -203,7 +200,7 @@ refuse_unread (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *p
     sks_request_destroy (&waiting.request);
 }
 
-/* A request that no worker is free for, and that is not small: kept as it came. */
+/* A request that is not small, while no worker is free: kept undecoded. */
 static void
 keep_unread (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
 {
@@ -225,7 +222,7 @@ keep_unread (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
     enqueue (broker, waiting);
 }
 
-/* A small request that no worker is free for. */
+/* A small request, while no worker is free. */
 static void
 keep_or_refuse (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
 {
@@ -260,7 +257,7 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
     }
 }
 
-/* False when more may be there. */
+/* False when there may be more. */
 static bool
 take_requests (struct broker *broker)
 {
@@ -278,15 +275,15 @@ take_requests (struct broker *broker)
         else if (arrival == SKS_ARRIVAL_ODD)
             refuse_unread (broker, &envelope, &payload, SKS_EBADREQUEST, "a request is one frame");
         else if (arrival == SKS_ARRIVAL_STRANGER)
-            refuse_unread (broker, &envelope, &payload, SKS_EAUTH, "the key of this connection is not let in any more");
+            refuse_unread (broker, &envelope, &payload, SKS_EAUTH, "the key of this connection is no longer accepted");
     }
     zmq_msg_close (&payload);
     return arrival == SKS_ARRIVAL_NONE;
 }
 
 /* -------------------------------------------------------------- life cycle */
-/* Tell the one who started us. Descriptor 1 is not closed but pointed at
- * nothing: a socket that got its number would receive stray output. */
+/* Write the ready line. Descriptor 1 is redirected to /dev/null instead of closed: a socket that got its number would
+ * receive stray output. */
 static void
 tell_ready (const sks_config *config, const char *endpoints)
 {
@@ -459,8 +456,7 @@ take_answers (struct broker *broker)
         take_answer (broker, (unsigned) __builtin_ctzll (busy));
 }
 
-/* Requests come last: everything before may send, and a send may hide what came
- * from the next poll. */
+/* Requests come last: the steps before may send, and a send may hide received messages from the next poll. */
 static void
 turn (struct broker *broker)
 {

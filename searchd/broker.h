@@ -1,17 +1,17 @@
-/* broker.h - the main thread's loop: who is answered by whom, and when not.
+/* broker.h - the main thread's loop: gives requests to workers, or refuses them.
  *
  * A request goes to an idle worker, or waits in one bounded queue, or is
  * refused at once: "busy" past the queue, "deadline" when its own time is over
  * before a worker was free, "shutting_down" once the daemon ends. One that has
  * to wait is decoded first, so that a refusal can name its id and its own
- * deadline is known; what needs no index ("health") is answered on the spot. */
+ * deadline is known; requests that need no index ("health") are answered at once. */
 #ifndef SKS_BROKER_H
 #define SKS_BROKER_H
 
 #include "searchd.h"
 
-/* Serve until SIGTERM or SIGINT. Tells --ready-fd when all workers can answer.
- * Takes the reference daemon->generation and gives back the last one there.
+/* Serve until SIGTERM or SIGINT. Writes to --ready-fd when all workers can answer. Takes the reference
+ * daemon->generation and releases the last one.
  * Returns 0 when all requests were answered or refused, SKS_EINDEX when no
  * worker could be made ready, SKS_ESHUTTINGDOWN when a second signal or the
  * time for the end cut requests off: then a worker may still be at work. */

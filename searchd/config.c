@@ -24,7 +24,7 @@ enum kind { ACTION, INDEX, KEYS, LISTEN, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCR
 struct option {
     const char *name;  /* of the command line, and key of the file */
     char letter;       /* short form, or 0 */
-    const char *value; /* what the help calls its value; NULL: it has none */
+    const char *value; /* name of its value in the help; NULL: no value */
     enum kind kind;
     bool in_file;      /* may stand in the file */
     size_t field;      /* offset in sks_config: NUMBER, DESCRIPTOR */
@@ -70,7 +70,7 @@ static const struct option options[] = {
 
 #define OPTIONS (sizeof options / sizeof *options)
 
-/* Where values come from just now. */
+/* The current source of values. */
 struct reading {
     sks_config *config;
     bool replace_listen; /* the next endpoint is the first of its source */
@@ -159,8 +159,8 @@ set_switch (bool *out, const char *value, sks_error *err)
     return 0;
 }
 
-/* The descriptor must be there before we open any of our own. 0 and 2 are
- * refused: nobody reads the first, and the second is the log's. */
+/* The descriptor must be open before we open any of our own. 0 and 2 are refused: nobody reads 0, and 2 is for the
+ * log. */
 static int
 set_descriptor (const struct option *option, uint32_t *out, const char *value, sks_error *err)
 {
@@ -168,7 +168,7 @@ set_descriptor (const struct option *option, uint32_t *out, const char *value, s
     if (code)
         return code;
     if (*out == STDERR_FILENO)
-        return sks_fail (err, SKS_EINVALID, "2 is the log's");
+        return sks_fail (err, SKS_EINVALID, "descriptor 2 is reserved for the log");
     if (fcntl ((int) *out, F_GETFD) == -1)
         return sks_fail (err, SKS_EINVALID, "descriptor %u is not open", *out);
     return 0;
@@ -232,8 +232,8 @@ parse_argument (int argc, char *const *argv, int *at, const struct option **out,
     return 0;
 }
 
-/* Set the options of the command line; early ones decide whether and which
- * file is read, the others come after the file. */
+/* Set the options of the command line; early ones decide whether and which file is read, the others are applied after
+ * the file. */
 static int
 read_arguments (struct reading *reading, int argc, char *const *argv, bool early, sks_error *err)
 {
@@ -342,7 +342,7 @@ set_initial_values (sks_config *config)
     config->workers = cores < 1 ? 1 : cores > SKS_MAX_WORKERS ? SKS_MAX_WORKERS : (uint32_t) cores;
 }
 
-/* Endpoints are judged last: --curve-keys or --insecure may stand behind them. */
+/* Endpoints are checked last: --curve-keys or --insecure may follow them. */
 static int
 check_endpoints (const sks_config *config, sks_error *err)
 {
@@ -443,7 +443,7 @@ sks_config_write_help (FILE *out)
            out);
     for (size_t i = 0; i < OPTIONS; i++)
         write_option_help (&options[i], out);
-    fputs ("\nAll options but the last five may stand in the file, under the same names.\n"
+    fputs ("\nAll options but the last five may be set in the file, under the same names.\n"
            "SIGTERM ends after the requests under way, SIGHUP looks for a new index now.\n"
            "Exit: 0 ended as asked, 1 failed, 2 usage, 5 the ipc path is another daemon's.\n"
            "See skillsearchd(8).\n",

@@ -1,4 +1,4 @@
-/* config.h - what the daemon was told: built-in values, file, command line.
+/* config.h - the configuration: built-in values, file, command line.
  *
  * One table of options drives the command line, the configuration file,
  * --help and -n, so the four cannot differ. The command line beats the file,
@@ -12,8 +12,8 @@
 #include <stdio.h>
 
 /* Fill config from argv, from the file it names and from the environment.
- * Returns 0 or SKS_EINVALID; text names the option, or file and line. With
- * --help or --version nothing but config->action is told. */
+ * Returns 0 or SKS_EINVALID; text names the option, or file and line. With --help or --version only config->action is
+ * set. */
 int sks_config_read (sks_config *config, int argc, char *const *argv, sks_error *err);
 
 /* The configuration in the form of its file. */

@@ -1,6 +1,6 @@
 /* connections.c - the kernel gives the lowest free number: one near the limit
- * shows that nearly all are taken, and a table by number is enough. A line of it
- * belongs to libzmq's thread, but for what is atomic. */
+ * shows that nearly all are taken, and a table by number is enough. A row belongs to libzmq's thread, except for its
+ * atomic members. */
 #include "connections.h"
 
 #include "log.h"
@@ -74,7 +74,7 @@ sks_connections_release (void)
     atomic_store (&book.counting, false);
 }
 
-/* Its line; NULL when the descriptor is no connection of ours. */
+/* Its row; NULL when the descriptor is not a connection of ours. */
 static struct connection *
 find (int descriptor)
 {
@@ -95,7 +95,7 @@ report (int reason)
 }
 
 /* ---------------------------------------------------------------- begin, end */
-/* Each line is looked at once in as many connections as there are lines. */
+/* Each row is checked once per as many connections as there are rows. */
 static void
 end_old (uint64_t newest)
 {
@@ -222,9 +222,9 @@ sks_connections_taken (int descriptor)
         atomic_store_explicit (&connection->untaken, 0, memory_order_relaxed);
 }
 
-/* Whether so many bytes more are not too many. */
+/* Whether `more` bytes stay within the limit. */
 static bool
-bears (struct connection *connection, size_t more)
+within_limit (struct connection *connection, size_t more)
 {
     uint64_t now_us = sks_clock_us (), spared = (now_us - connection->heard_us) * HEARTBEAT_BYTES / 1000000;
     uint32_t before = atomic_load_explicit (&connection->untaken, memory_order_relaxed);
@@ -244,7 +244,7 @@ sks_connections_receive (int descriptor, unsigned char *bytes, size_t size)
     if (!connection)
         return true;
     int reason = sks_zmtp_follow (&connection->stream, bytes, size);
-    if (!reason && !bears (connection, size))
+    if (!reason && !within_limit (connection, size))
         reason = UNTAKEN;
     if (!reason && atomic_load_explicit (&connection->doomed, memory_order_relaxed) ==
                        atomic_load_explicit (&connection->serial, memory_order_relaxed))

@@ -1,9 +1,8 @@
 /* crew.c - a slot for each worker.
  *
- * A request that goes to an idle worker is not decoded here, or this one thread
- * would do the work of all. Its bytes are kept beside it (libzmq shares them),
- * and only when the worker is not done after a moment they are read for the id
- * and the deadline; most requests never come to that. */
+ * A request that goes to an idle worker is not decoded here, or this one thread would do all the work. Its bytes are
+ * kept (libzmq shares them), and only when the worker takes long are they read for the id and the deadline; most
+ * requests end before that. */
 #include "crew.h"
 
 #include "config.h"
@@ -12,17 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A worker that sees its deadline pass tells so itself, in better words; it has
- * this long. It is also the moment after which kept bytes are read. */
+/* A worker that notices that its deadline has passed refuses the request itself, with a better message; it has this
+ * much time. After this time kept bytes are read. */
 #define GRACE_US 10000
 
 struct slot {
     int job;             /* enum sks_job_kind it is busy with */
     uint64_t generation; /* number of the one it was given last */
-    sks_waiting waiting; /* who waits for it, and until when; its request is not kept */
-    uint64_t look_us;    /* when to see whether it is late; UINT64_MAX: never */
-    bool known;          /* deadline and id are; else they stand in bytes */
-    bool told;           /* the client was told that it is too late */
+    sks_waiting waiting; /* the waiting client and its deadline; the request is not kept */
+    uint64_t look_us;    /* when to check whether it is late; UINT64_MAX: never */
+    bool known;          /* deadline and id are known; else they are in bytes */
+    bool told;           /* the client received the refusal */
     int op;              /* enum sks_op of the request */
     bool named;          /* it has an id */
     char id[SKS_MAX_REQUEST_ID_BYTES + 1];
@@ -86,7 +85,7 @@ give (sks_crew *crew, unsigned number, sks_job *job, zmq_msg_t *payload)
     slot->job = job->kind;
     slot->generation = sks_generation_number (job->generation);
     crew->idle &= ~(UINT64_C (1) << number);
-    /* Before it begins: what it does may be to tell this. */
+    /* Before it begins: its job may be to report this count. */
     atomic_store_explicit (&crew->daemon->counters.busy_workers, (uint64_t) sks_crew_count_busy (crew),
                            memory_order_relaxed);
     sks_worker_give (crew->daemon->workers[number], job, payload);
@@ -152,8 +151,7 @@ sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_
 }
 
 /* --------------------------------------------------------------- deadlines */
-/* Read what the kept bytes tell. A request that cannot be read has no deadline:
- * its worker is refusing it. */
+/* Read id and deadline from the kept bytes. A request that cannot be read has no deadline: its worker refuses it. */
 static void
 read_bytes (sks_crew *crew, struct slot *slot)
 {

@@ -1,10 +1,8 @@
-/* crew.h - the workers as the broker sees them: who is idle, who is busy for
- * whom, and until when that one waits.
+/* crew.h - the broker's view of the workers: which are idle, and for which client and until when the others are busy.
  *
- * A deadline binds the worker as well as the queue. A worker looks at the clock
- * between two parts of its work, but a part may be long; so the broker tells the
- * client itself when a worker is late, and throws the late reply away. All calls
- * belong to the broker's thread. */
+ * A deadline binds the worker as well as the queue. A worker checks the clock between two parts of its work, but a
+ * part may be long; so the broker refuses the request itself when a worker is late, and discards the late reply. All
+ * calls belong to the broker's thread. */
 #ifndef SKS_CREW_H
 #define SKS_CREW_H
 
@@ -13,7 +11,7 @@
 #include <zmq.h>
 
 /* A request of more bytes is decoded by a worker only: with thousands of values it
- * takes a millisecond, for which the broker would answer nobody. */
+ * takes a millisecond, in which the broker could not answer anyone. */
 #define SKS_SMALL_REQUEST_BYTES 4096
 
 typedef struct sks_crew sks_crew;
@@ -28,34 +26,34 @@ uint64_t sks_crew_all (const sks_crew *crew);
 uint64_t sks_crew_idle (const sks_crew *crew);
 int sks_crew_count_busy (const sks_crew *crew);
 
-/* Have an idle worker answer, on the daemon's generation of now.
+/* Have an idle worker answer, on the current generation.
  *   waiting   its request may be NULL, or have bytes: then payload holds it, undecoded.
  * Takes ownership of waiting->request and of the payload's content. */
 void sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload);
 
-/* Have an idle worker change to the daemon's generation of now. */
+/* Have an idle worker change to the current generation. */
 void sks_crew_refresh (sks_crew *crew, unsigned number);
 
 /* Whether it was given a job on that generation already. */
 bool sks_crew_is_fresh (const sks_crew *crew, unsigned number);
 
 enum sks_sent {
-    SKS_SENT_NOTHING,  /* there is nothing yet */
+    SKS_SENT_NOTHING,  /* nothing yet */
     SKS_SENT_REPLY,    /* answer is the reply, to be sent to *envelope; empty if there was no memory */
-    SKS_SENT_LATE,     /* the reply to one who was told already that it is too late */
+    SKS_SENT_LATE,     /* the reply to a request that was already refused as late */
     SKS_SENT_REFRESHED /* answer is an int: 0 or SKS_E... */
 };
 
-/* Take what a worker sent back; it is idle from then on.
+/* Take the result of a worker; the worker is idle afterwards.
  *   answer   initialised by the caller, to be sent on or closed. */
 int sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_t *answer);
 
-/* Give each request whose worker is late to `late`, once. The request is that of
- * a refusal: it has its operation and id and no more, and is borrowed for the call. */
+/* Call `late` once for each request whose worker is late. The request has only its operation and id, for a refusal,
+ * and is borrowed for the call. */
 void sks_crew_find_late (sks_crew *crew, uint64_t now_us, void (*late) (void *context, const sks_waiting *waiting),
                          void *context);
 
-/* Nobody is late before this; UINT64_MAX when all are idle. */
+/* No worker is late before this time; UINT64_MAX when all are idle. */
 uint64_t sks_crew_next_look (const sks_crew *crew);
 
 #endif

@@ -1,6 +1,6 @@
-/* front.c - binds, receives, sends; knows frames, never what is in them.
+/* front.c - binds, receives, sends; handles frames, not their content.
  *
- * Three traps of libzmq shape this room. A second bind to an ipc path succeeds
+ * Three traps of libzmq shape this file. A second bind to an ipc path succeeds
  * and takes the clients away, so the path is locked first. Replies to peers
  * that left or do not read vanish silently unless ZMQ_ROUTER_MANDATORY is set,
  * and then block unless sent with ZMQ_DONTWAIT. And closing with the default
@@ -25,8 +25,8 @@
 #include <unistd.h>
 
 #define LINGER_MS 1000                        /* for the last replies at the end */
-#define HEARTBEAT_MS (SKS_MAX_SILENCE_MS / 3) /* so often a silent peer is asked */
-#define BACKLOG 1024                          /* connections that wait to be accepted */
+#define HEARTBEAT_MS (SKS_MAX_SILENCE_MS / 3) /* interval of pings to a silent peer */
+#define BACKLOG 1024                          /* connections waiting to be accepted */
 #define SMALL_BYTES 65536                     /* replies of more are bounded by bytes, too */
 #define ACCOUNTS (SKS_MAX_DESCRIPTORS + 1)    /* of unread bytes, one a connection; the first one: not known */
 #define SKIPPED_FRAMES 1000                   /* of a message too large, in one call */
@@ -42,19 +42,19 @@ struct door {
 
 struct sks_front {
     void *context, *socket;
-    sks_guard *guard; /* NULL: everybody is let in */
+    sks_guard *guard; /* NULL: everybody is accepted */
     sks_counters *counters;
     struct door doors[SKS_MAX_LISTEN];
     size_t count;
     sks_buffer endpoints;
-    unsigned char hash_key[crypto_shorthash_KEYBYTES]; /* random: clients' numbers are not to be foreseen */
-    bool skipping;                                     /* the rest of a message is to be thrown away */
-    bool unhooked;                                     /* it was logged that libc_hooks.c is passed by */
+    unsigned char hash_key[crypto_shorthash_KEYBYTES]; /* random: clients' numbers must be unpredictable */
+    bool skipping;                                     /* the rest of a message must be discarded */
+    bool unhooked;                                     /* it was logged that libc_hooks.c is bypassed */
     uint64_t settled;                                  /* connections that had been accepted when no message was left */
     _Atomic uint64_t unread[ACCOUNTS];                 /* bytes of replies that are not small and not sent yet */
 };
 
-/* A reply that is not small, until it is sent or thrown away. */
+/* A reply that is not small, until it is sent or discarded. */
 struct debt {
     zmq_msg_t reply;
     size_t size;
@@ -87,8 +87,8 @@ set_options (void *socket, sks_error *err)
 }
 
 /* ---------------------------------------------------------------- binding */
-/* Hold PATH.lock for as long as we live. The lock file stays behind: removing
- * it would let two daemons lock two files of one name. */
+/* Hold PATH.lock until the process ends. The lock file is not removed: otherwise two daemons could lock two files of
+ * the same name. */
 static int
 lock_path (struct door *door, const char *path, sks_error *err)
 {
@@ -105,7 +105,7 @@ lock_path (struct door *door, const char *path, sks_error *err)
     }
     /* libzmq removes whatever has that name before it binds. */
     if (lstat (path, &there) == 0 && !S_ISSOCK (there.st_mode))
-        return sks_fail (err, SKS_EIO, "%s is there and is no socket", path);
+        return sks_fail (err, SKS_EIO, "%s exists and is not a socket", path);
     return 0;
 }
 
@@ -128,7 +128,7 @@ bind_door (sks_front *front, struct door *door, const char *endpoint, sks_error 
         return sks_fail_errno (err, "cannot listen at %s", endpoint);
     size_t size = sizeof door->bound;
     if (zmq_getsockopt (front->socket, ZMQ_LAST_ENDPOINT, door->bound, &size))
-        return sks_fail_errno (err, "cannot tell the endpoint of %s", endpoint);
+        return sks_fail_errno (err, "cannot determine the endpoint of %s", endpoint);
     door->path = sks_listen_path (door->bound);
     return 0;
 }
@@ -149,7 +149,7 @@ bind_all (sks_front *front, const sks_config *config, sks_error *err)
     return sks_buffer_text (&front->endpoints) ? 0 : sks_fail_memory (err);
 }
 
-/* Nobody may get in before the guard stands, so this comes before binding. */
+/* The guard must be active before the first connection, so this comes before binding. */
 static int
 post_guard (sks_front *front, const sks_config *config, sks_error *err)
 {
@@ -206,15 +206,14 @@ sks_front_endpoints (const sks_front *front)
 }
 
 /* ---------------------------------------------------------------- messages */
-/* The message's next frame. It is there already: libzmq hands over whole
- * messages only. */
+/* The message's next frame. It was received already: libzmq delivers only whole messages. */
 static bool
 next_frame (sks_front *front, zmq_msg_t *frame)
 {
     return zmq_msg_recv (frame, front->socket, ZMQ_DONTWAIT) >= 0;
 }
 
-/* Throw away so many frames of the message under way, the rest in later calls. */
+/* Discard up to `most` frames of the current message, the rest in later calls. */
 static void
 skip_frames (sks_front *front, zmq_msg_t *frame, int max)
 {
@@ -232,7 +231,7 @@ drop (sks_front *front, const sks_envelope *envelope, zmq_msg_t *frame)
     return SKS_ARRIVAL_DROPPED;
 }
 
-/* Whether its key is let in, if there are keys. All connections with one key are
+/* Whether its key is accepted, if there are keys. All connections with one key are
  * one client; without keys, each connection is. */
 static bool
 admit (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
@@ -245,7 +244,7 @@ admit (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
     return key || !front->guard;
 }
 
-/* A libzmq that calls other functions than libc_hooks.c has is open to its peers. */
+/* A libzmq that calls other functions than those in libc_hooks.c is not protected. */
 static void
 check_hooks (sks_front *front)
 {
@@ -270,7 +269,7 @@ add_address (sks_envelope *envelope, zmq_msg_t *frame)
 }
 
 /* The frames up to the request: none, or an empty one, which may have addresses
- * in front. Without an empty one nobody can tell which frame was meant. */
+ * in front. Without an empty one the payload frame is ambiguous. */
 static bool
 receive_envelope (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
 {
@@ -330,16 +329,16 @@ settle (void *bytes, void *hint)
     free (debt);
 }
 
-/* The account of a connection. One that got the descriptor of another begins with
- * what libzmq has not thrown away yet of that one's replies. */
+/* The account of a connection. A connection that reuses a descriptor begins with the replies of the earlier one that
+ * libzmq has not freed yet. */
 static _Atomic uint64_t *
 account_of (sks_front *front, int connection)
 {
     return &front->unread[connection >= 0 && connection < SKS_MAX_DESCRIPTORS ? connection + 1 : 0];
 }
 
-/* Put a reply that is not small to its connection's account. Returns -1, or why it is
- * to be dropped: one of enum sks_dropped. */
+/* Charge a reply that is not small to its connection's account. Returns -1, or why it must be dropped: one of enum
+ * sks_dropped. */
 static int
 charge (sks_front *front, const sks_envelope *envelope, zmq_msg_t *reply)
 {

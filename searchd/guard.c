@@ -1,9 +1,8 @@
-/* guard.c - a thread with three ears: libzmq's question about a key (ZAP), what
- * becomes of handshakes (the socket's monitor), and the end.
+/* guard.c - a thread that waits for three things: libzmq's requests about keys (ZAP), results of handshakes (the
+ * socket's monitor), and the order to end.
  *
  * The thread reads the key folder and hands each new ring to the broker in a
- * slot of one atomic pointer: who puts one in frees what was not fetched, who
- * takes one out owns it. */
+ * slot of one atomic pointer: the writer frees a ring that was not fetched, the reader owns the one it takes. */
 #include "guard.h"
 
 #include "log.h"
@@ -17,13 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ZAP "inproc://zeromq.zap.01" /* where libzmq asks, RFC 27 */
+#define ZAP "inproc://zeromq.zap.01" /* libzmq's endpoint for requests, RFC 27 */
 #define MONITOR "inproc://guard-monitor"
 #define ORDERS "inproc://guard-orders"
 #define DOMAIN_NAME "skillsearch"
-#define KEY_SIZE 32         /* of a key in bytes, as ZAP brings it */
-#define LOOK_SHARE 10       /* handshakes make us look, for a tenth of the time at most */
-#define COMPLAIN_US 1000000 /* denials are logged at most so often */
+#define KEY_SIZE 32         /* of a binary key, as in ZAP */
+#define LOOK_SHARE 10       /* handshakes trigger a check, for at most a tenth of the time */
+#define COMPLAIN_US 1000000 /* minimum interval between logged denials */
 
 /* The frames of a question. */
 enum { VERSION, SEQUENCE, DOMAIN_FRAME, ADDRESS, ROUTING_ID, MECHANISM, CREDENTIALS, FRAMES };
@@ -36,14 +35,14 @@ struct sks_guard {
     void *zap, *monitor, *orders; /* the thread's alone once it runs */
     void *order_end;              /* the caller's end of orders */
     _Atomic (sks_keyring *) mail; /* from the thread to the caller */
-    sks_keyring *admitted;        /* the caller's, to hold messages against */
+    sks_keyring *admitted;        /* the caller's, to check messages with */
     pthread_t thread;
     bool running;
     /* The thread's alone. */
-    sks_keyring *known;          /* to hold handshakes against */
+    sks_keyring *known;          /* to check handshakes with */
     uint64_t mark;               /* of the folder when it was read */
-    uint64_t looked_us, look_us; /* when it was looked at last, and how long that took */
-    bool failing;                /* it could not be looked at then */
+    uint64_t looked_us, look_us; /* when it was checked last, and how long that took */
+    bool failing;                /* it could not be checked then */
     uint64_t complained_us;      /* when a denial was logged last */
     uint64_t silent;             /* denials since then */
 };
@@ -66,8 +65,7 @@ post (sks_guard *guard, sks_keyring *ring)
     sks_keyring_destroy (&unfetched);
 }
 
-/* Read the folder if it changed. The mark is taken first: what changes while
- * it is read is read again. */
+/* Read the folder if it changed. The mark is taken first: changes during reading cause another read. */
 static int
 read_keys (sks_guard *guard, sks_error *err)
 {
@@ -136,7 +134,7 @@ holds (zmq_msg_t *frame, const char *text)
     return zmq_msg_size (frame) == strlen (text) && memcmp (zmq_msg_data (frame), text, strlen (text)) == 0;
 }
 
-/* The key that a question is about, in text; false when there is none. */
+/* The key of a request, as text; false without one. */
 static bool
 find_key (zmq_msg_t frames[FRAMES], int count, char key[SKS_KEY_BYTES])
 {
@@ -161,7 +159,7 @@ complain (sks_guard *guard, zmq_msg_t *address, const char *key)
     guard->silent = 0;
 }
 
-/* The user id of an answer comes back with every message of the connection. */
+/* libzmq attaches the user id of the answer to every message of the connection. */
 static void
 send_answer (sks_guard *guard, zmq_msg_t *sequence, const char *key)
 {
@@ -196,8 +194,7 @@ answer (sks_guard *guard)
 }
 
 /* --------------------------------------------------------------- the thread */
-/* Handshakes that end before anybody asks for a key: another mechanism, or a
- * client that took another key for ours. */
+/* Handshakes that end before the key is requested: another mechanism, or a client with a wrong server key. */
 static void
 take_event (sks_guard *guard)
 {
@@ -333,7 +330,7 @@ sks_guard_close (sks_guard **guard_p)
         return;
     sks_guard *guard = *guard_p;
     *guard_p = NULL;
-    /* While somebody still listens: libzmq waits for the reader of its events. */
+    /* While the monitor is still read: libzmq waits for the reader of its events. */
     if (guard->protected)
         zmq_socket_monitor (guard->protected, NULL, 0);
     if (guard->running) {

@@ -1,12 +1,9 @@
-/* guard.h - who is let in: the keys of connections, and of each message.
+/* guard.h - access control: the keys of connections, and of each message.
  *
- * Two checks, as libzmq cannot end a connection that it has let in. A thread
- * answers libzmq when a connection begins (ZAP, RFC 27), and every message
- * carries the key of its connection, which the broker's thread holds against
- * the keys of now. So a key that was taken away is refused at the latest
- * SKS_KEYS_LOOK_MS later on connections that are open, too, and nothing gets
- * in when the thread is gone: libzmq then lets everybody connect, but their
- * messages carry no key.
+ * There are two checks, because libzmq cannot end an accepted connection. A thread answers libzmq when a connection
+ * begins (ZAP, RFC 27), and every message has the key of its connection, which the broker's thread checks against the
+ * current keys. So a removed key is refused after at most SKS_KEYS_LOOK_MS, also on open connections. No request is
+ * accepted when the thread has ended: libzmq then lets everybody connect, but their messages have no key.
  *
  * The calls belong to the thread of the socket. */
 #ifndef SKS_GUARD_H
@@ -16,7 +13,7 @@
 
 #include <zmq.h>
 
-#define SKS_KEYS_LOOK_MS 500 /* the key folder is looked at so often */
+#define SKS_KEYS_LOOK_MS 500 /* interval between checks of the key folder */
 
 typedef struct sks_guard sks_guard;
 
@@ -32,8 +29,8 @@ int sks_guard_open (sks_guard **out, void *context, const char *folder, sks_coun
  * guard is closed. */
 int sks_guard_protect (sks_guard *guard, void *socket, sks_error *err);
 
-/* The key of the connection that a frame came from; NULL when it is not let in
- * now, which is counted. Borrowed: valid until the frame is closed. */
+/* The key of the connection that a frame came from; NULL when the key is not accepted now, which is counted.
+ * Borrowed: valid until the frame is closed. */
 const char *sks_guard_admits (sks_guard *guard, zmq_msg_t *frame);
 
 /* End the thread. The protected socket is still open, and nothing is received

@@ -1,5 +1,4 @@
-/* keyring.c - a sorted array: a few thousand keys are found in a dozen
- * comparisons, for each message that comes. */
+/* keyring.c - a sorted array: among a few thousand keys, a look-up per message needs a dozen comparisons. */
 #include "keyring.h"
 
 #include <stdbool.h>
@@ -61,7 +60,7 @@ int
 sks_keyring_add (sks_keyring *ring, const char *key, const char *name, sks_error *err)
 {
     if (!is_key (key))
-        return sks_fail (err, SKS_EINVALID, "the public key is not one of 40 characters of Z85");
+        return sks_fail (err, SKS_EINVALID, "the public key does not have 40 characters of Z85");
     if (ring->count == SKS_MAX_KEYS)
         return sks_fail (err, SKS_ELIMIT, "more than %d keys", SKS_MAX_KEYS);
     if (ring->count == ring->capacity && !grow (ring))

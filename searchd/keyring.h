@@ -1,8 +1,7 @@
-/* keyring.h - the public keys that are let in, and whose they are.
+/* keyring.h - the accepted public keys and their owners.
  *
- * Filled once, sealed, then only read: a change of keys makes a new ring, so
- * that one may be looked at while the next is made. It knows no file and no
- * socket. */
+ * Filled once, sealed, then only read: a change of keys makes a new ring, so that one can be used while the next is
+ * built. It does not depend on files or sockets. */
 #ifndef SKS_KEYRING_H
 #define SKS_KEYRING_H
 
@@ -21,7 +20,7 @@ sks_keyring *sks_keyring_create (void);
 void sks_keyring_destroy (sks_keyring **ring_p);
 
 /* Add a key of 40 characters. Copies. Returns 0, SKS_ELIMIT past SKS_MAX_KEYS,
- * SKS_EINVALID when the text is no key, or SKS_ENOMEM. */
+ * SKS_EINVALID when the text is not a key, or SKS_ENOMEM. */
 int sks_keyring_add (sks_keyring *ring, const char *key, const char *name, sks_error *err);
 
 /* Make it ready for sks_keyring_find; nothing is added afterwards. A key that
@@ -38,7 +37,7 @@ size_t sks_keyring_count (const sks_keyring *ring);
 const char *sks_keyring_name (const sks_keyring *ring, size_t index);
 const char *sks_keyring_key (const sks_keyring *ring, size_t index);
 
-/* Whose key it is; NULL when it is not on the ring. Borrowed: valid until the
+/* The name of the key's owner; NULL when it is not on the ring. Borrowed: valid until the
  * ring is destroyed. */
 const char *sks_keyring_find (const sks_keyring *ring, const char *key);
 

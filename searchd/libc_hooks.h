@@ -1,9 +1,9 @@
-/* libc_hooks.h - what libzmq calls instead of the kernel and of libsodium.
+/* libc_hooks.h - functions that libzmq calls instead of those of libc and libsodium.
  *
  * libc_hooks.c defines accept4(2), recv(2), close(2), epoll_ctl(2), epoll_wait(2) and
  * crypto_box_open(3). A dynamic library's call finds the program's function first, so linking that
  * file is enough; tests/lint/symbols.sh holds them against what libzmq imports.
- * A libzmq that calls other functions passes them by: these counts show it. */
+ * A libzmq that calls other functions bypasses them: these counts show it. */
 #ifndef SKS_LIBC_HOOKS_H
 #define SKS_LIBC_HOOKS_H
 

@@ -1,8 +1,8 @@
 /* listen.c - checks the text of an endpoint; binds nothing.
  *
- * libzmq would take more: host interfaces, abstract and temporary socket
- * names, other transports. Each of them is reachable by people we did not
- * mean, or has no file whose mode could keep them out, so they are refused. */
+ * libzmq would accept more: host interfaces, abstract and temporary socket
+ * names, other transports. Each of them may be reachable by unintended users, or has no file whose mode could exclude
+ * them, so they are refused. */
 #include "listen.h"
 
 #include "searchd.h"
@@ -94,8 +94,7 @@ check_tcp (const char *endpoint, bool open, sks_error *err)
     if (!open && !is_loopback (host))
         return sks_fail (err, SKS_EINVALID,
                          "\"%s\" is not a loopback address such as 127.0.0.1 or [::1]; without keys anyone "
-                         "who reaches the port can search: give --curve-keys DIR; --insecure allows it all "
-                         "the same",
+                         "who reaches the port can search: give --curve-keys DIR, or --insecure to allow it",
                          endpoint);
     return 0;
 }

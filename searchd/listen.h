@@ -1,7 +1,7 @@
-/* listen.h - is this an endpoint that we bind?
+/* listen.h - checks endpoints before they are bound.
  *
- * tcp://ADDRESS:PORT and ipc://PATH. Asked before any socket exists, so that
- * a wrong or dangerous one is refused by name. */
+ * tcp://ADDRESS:PORT and ipc://PATH. Called before any socket exists, so that the message can name a wrong or
+ * dangerous endpoint. */
 #ifndef SKS_LISTEN_H
 #define SKS_LISTEN_H
 
@@ -10,8 +10,7 @@
 #include <stdbool.h>
 
 /* Check an endpoint. A tcp address that is not a loopback one is refused
- * unless it is open to others on purpose: because keys keep strangers out, or
- * because somebody said so. Returns 0 or SKS_EINVALID. */
+ * unless this is intended: there are keys, or --insecure was given. Returns 0 or SKS_EINVALID. */
 int sks_listen_check (const char *endpoint, bool open, sks_error *err);
 
 /* The path of an ipc endpoint, NULL for any other. Borrowed: valid as long as

@@ -1,8 +1,8 @@
-/* log.c - a line is put together on the stack and leaves in one write(2).
+/* log.c - a line is assembled on the stack and written with one write(2).
  *
  * A line that would be too long is cut, but stays one well-formed logfmt line:
- * whatever the caller formatted, no control byte gets through and an opened
- * quote is closed. errno survives, so that a caller may log before it looks. */
+ * whatever the caller formatted, control bytes are replaced and an open quote is closed. errno is preserved, so a
+ * caller may log before checking it. */
 #include "log.h"
 
 #include "core/base/printable.h"
@@ -52,8 +52,7 @@ begin_line (char *line, size_t size, int level, const char *event)
     return used < 0 ? 0 : (size_t) used < size ? (size_t) used : size - 1;
 }
 
-/* Put "?" for each character that must not be shown as it is, and for what is
- * left of one that was cut. Returns the new size. */
+/* Replace each character that must be escaped, and a partial one at the end, by "?". Returns the new size. */
 static size_t
 mask (char *line, size_t size)
 {

@@ -1,8 +1,8 @@
 /* log.h - one logfmt line to stderr: ts=... level=info event=reload generation=17
  *
  * For programs only; core, engine and client library never log. Events are
- * fixed lower-case words, listed in skillsearchd(8). One write(2) a line, so
- * lines of several threads never mix. */
+ * fixed lower-case words, listed in skillsearchd(8). Each line is one write(2), so lines of several threads never
+ * mix. */
 #ifndef SKS_LOG_H
 #define SKS_LOG_H
 
@@ -14,7 +14,7 @@ enum sks_log_level { SKS_LOG_ERROR, SKS_LOG_WARN, SKS_LOG_INFO, SKS_LOG_DEBUG };
  * before the first thread starts. */
 void sks_log_set_level (int level);
 
-/* The level of a name ("info"), -1 if there is none. */
+/* The level of a name ("info"), -1 if unknown. */
 int sks_log_level_of (const char *name);
 
 /* One line. details is logfmt text ("path=%s"); values that may hold blanks or

@@ -34,7 +34,7 @@ take_over_signals (sks_daemon *daemon, sks_error *err)
     sigaddset (&set, SIGTERM);
     sigaddset (&set, SIGINT);
     sigaddset (&set, SIGHUP);
-    /* These would end or stop a process, and mean nothing here. */
+    /* These would end or stop the process, and have no meaning here. */
     static const int ignored[] = { SIGPIPE, SIGUSR1, SIGUSR2, SIGTTOU, SIGTTIN, SIGALRM };
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         signal (ignored[i], SIG_IGN);
@@ -65,7 +65,7 @@ start_workers (sks_daemon *daemon, sks_error *err)
     return code;
 }
 
-/* The index first: a daemon that has none must not bind. */
+/* The index first: a daemon without an index must not bind. */
 static int
 start (sks_daemon *daemon, sks_error *err)
 {
@@ -145,7 +145,7 @@ run (sks_daemon *daemon)
     if (code)
         log_failure (&daemon->config, code == SKS_ESHUTTINGDOWN, &err);
     if (started && code == SKS_ESHUTTINGDOWN) {
-        /* Workers may be busy for long; nobody waits for them any more. */
+        /* Workers may be busy for long; do not wait for them. */
         sks_front_abandon (daemon->front);
         _exit (EXIT_FAILURE);
     }

@@ -1,4 +1,4 @@
-/* notify.h - the state of the service for whoever started it (sd_notify(3)). */
+/* notify.h - reports the state of the service to the service manager (sd_notify(3)). */
 #ifndef SKS_NOTIFY_H
 #define SKS_NOTIFY_H
 

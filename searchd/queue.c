@@ -1,11 +1,11 @@
 /* queue.c - a list of requests for each client, and a list of the clients that
  * have any, in the order of their turns. All memory is taken once, at the start.
  *
- * Turns are numbered. A client comes back with the number of its last one, if it
- * is still remembered, so it stands before those that were served since.
+ * Turns are numbered. A returning client keeps the number of its last turn, if it is still remembered, so it comes
+ * before clients that were served since.
  *
- * The earliest deadline is remembered as a lower bound, so the usual turn of the
- * broker asks for expired requests without a walk. */
+ * The earliest deadline is remembered as a lower bound, so the broker usually finds that nothing has expired without
+ * a scan. */
 #include "queue.h"
 
 #include <assert.h>
@@ -21,7 +21,7 @@ TAILQ_HEAD (entries, entry);
 /* One that has requests in the queue. */
 struct client {
     uint32_t number;
-    uint64_t served;        /* the turn it had last, or that of now when it came */
+    uint64_t served;        /* its last turn, or the current one when it was added */
     struct entries entries; /* the oldest first */
     size_t count;
     TAILQ_ENTRY (client) turn;
@@ -124,7 +124,7 @@ find_client (const sks_queue *queue, uint32_t number)
     return NULL;
 }
 
-/* Put it behind those that were served before. */
+/* Insert it after those that were served earlier. */
 static void
 line_up (sks_queue *queue, struct client *client)
 {
@@ -176,7 +176,7 @@ add_entry (sks_queue *queue, struct client *client, const sks_waiting *waiting)
         queue->next_deadline_us = waiting->deadline_us;
 }
 
-/* Take one out, and its client with the last one. */
+/* Remove a request, and its client with the last one. */
 static void
 remove_entry (sks_queue *queue, struct client *client, struct entry *entry, sks_waiting *out)
 {

@@ -1,12 +1,10 @@
-/* queue.h - requests that wait for a worker: bounded, fair, each with its own
- * deadline. The broker's alone; it knows no socket.
+/* queue.h - requests that wait for a worker: bounded, fair, each with its own deadline. Used only by the broker; it
+ * does not depend on sockets.
  *
- * A client is a number, as the envelope has it. Clients take turns, however much
- * each has sent, and who was served longest ago is next: one that asks a little
- * waits for one request of each other client at most, and for none of those that
- * ask without end. The places belong to nobody until they run out; then whoever has
- * the most gives one to whoever has less. So no share has to be set, and one client alone may
- * use the whole queue. */
+ * A client is a number, as the envelope has it. Requests are scheduled fairly per client, whatever each has sent: the
+ * client that was served longest ago is next. A client with few requests waits for at most one request of each other
+ * client. Places are not assigned to clients; when they run out, the client with the most requests gives one up to a
+ * client with fewer. So there is no share to configure, and a single client may use the whole queue. */
 #ifndef SKS_QUEUE_H
 #define SKS_QUEUE_H
 
@@ -21,7 +19,7 @@ typedef struct sks_waiting {
     char *bytes;           /* and the rest is here, from malloc; else NULL */
     size_t size;
     uint64_t arrived_us;  /* sks_clock_us when it was received */
-    uint64_t deadline_us; /* sks_clock_us from which on nobody waits for it */
+    uint64_t deadline_us; /* sks_clock_us after which the client does not wait for it */
 } sks_waiting;
 
 /* Free the request. */
@@ -38,18 +36,18 @@ void sks_queue_destroy (sks_queue **queue_p);
 
 size_t sks_queue_count (const sks_queue *queue);
 
-/* Append behind the client's others. Takes ownership of the request. True
- * when all have a place. Else the queue was full, and
+/* Append after the client's other requests. Takes ownership of the request. True when all fit. Else the queue was
+ * full, and
  *   *displaced   is the one without a place: the newest of the client that has
  *                the most, or `waiting` itself when its own client has as many
  *                or one less. Caller owns its request. */
 bool sks_queue_push (sks_queue *queue, const sks_waiting *waiting, sks_waiting *displaced);
 
-/* The oldest of the client whose turn it is; false when there is none. Caller
+/* The oldest request of the next client; false when the queue is empty. Caller
  * owns out->request. */
 bool sks_queue_pop (sks_queue *queue, sks_waiting *out);
 
-/* A client was served without a wait: that was its turn, too. */
+/* Count a client that was served without waiting: this was its turn, too. */
 void sks_queue_serve (sks_queue *queue, uint32_t number);
 
 /* Remove the requests whose deadline is at or before now_us, the oldest of each

@@ -44,8 +44,7 @@ sks_reply_log_whose (char *out, const sks_request *request, uint32_t client)
     return out;
 }
 
-/* What a client may know of a failure: paths and causes inside the daemon are
- * its operator's business. */
+/* The part of a failure that a client may see: internal paths and causes are only for the operator. */
 static void
 make_public (sks_error *shown, const sks_request *request, uint32_t client, const sks_error *err)
 {

@@ -1,5 +1,4 @@
-/* reply.h - replies that need no index: refusals, and what the daemon tells of
- * itself. And the way of any reply into a message.
+/* reply.h - replies that need no index: refusals, and the daemon's own state. It also turns any reply into a message.
  *
  * Workers and broker both make them: a request that is refused before it has a
  * worker must still name its id, and "health" must be answered when every
@@ -28,8 +27,8 @@ int sks_reply_refuse (sks_buffer *out, const sks_request *request, uint32_t clie
 /* The same at the end of the buffer, for a reply inside another one. */
 int sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32_t client, const sks_error *err);
 
-/* What every log line about a request has: op=search client=0badcafe id="7". The
- * id is a stranger's and stands quoted. Returns out, of SKS_LOG_WHOSE_BYTES. */
+/* The common part of log lines about a request: op=search client=0badcafe id="7". The id comes from the client and is
+ * quoted. Returns out, of SKS_LOG_WHOSE_BYTES. */
 #define SKS_LOG_WHOSE_BYTES (64 + 4 * SKS_MAX_REQUEST_ID_BYTES)
 const char *sks_reply_log_whose (char *out, const sks_request *request, uint32_t client);
 

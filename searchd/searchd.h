@@ -3,12 +3,12 @@
  * The daemon is a few threads that talk by messages and share nothing but
  * immutable generations and counters:
  *
- *   broker   the main thread: the front socket, the queue, who gets what
+ *   broker   the main thread: the front socket, the queue, the assignment of requests
  *   workers  decode, search, encode; one searcher each
- *   watch    notices a newly published generation and opens it aside
+ *   watch    detects a newly published generation and opens it in the background
  *   guard    with keys: says who may connect
  *
- * Limits of the daemon that are no part of the protocol have their names here. */
+ * Limits of the daemon that are not part of the protocol are named here. */
 #ifndef SKS_SEARCHD_H
 #define SKS_SEARCHD_H
 
@@ -23,12 +23,12 @@
 #define SKS_MAX_LISTEN 8           /* endpoints of one daemon */
 #define SKS_MAX_WORKERS 64         /* one bit each in the broker's idle set */
 #define SKS_MAX_QUEUE 10000        /* requests that wait */
-#define SKS_MAX_CACHE_MB 1048576   /* more than any index takes */
+#define SKS_MAX_CACHE_MB 1048576   /* more than any index needs */
 #define SKS_MAX_PATH_BYTES 4096    /* of the index folder, with NUL */
 #define SKS_MAX_ENDPOINT_BYTES 256 /* with NUL */
 #define SKS_MAX_IPC_PATH_BYTES 107 /* sun_path of unix(7) without NUL */
-#define SKS_ROUTING_ID_BYTES 5     /* of each peer: libzmq makes it up */
-#define SKS_MAX_ADDRESSES 8        /* frames that proxies on the way have put before a request */
+#define SKS_ROUTING_ID_BYTES 5     /* of each peer: assigned by libzmq */
+#define SKS_MAX_ADDRESSES 8        /* frames that proxies have put before a request */
 #define SKS_MAX_ADDRESS_BYTES 1024 /* of them together, with one more for each */
 
 /* --------------------------------------------------------- configuration */
@@ -39,17 +39,17 @@ enum sks_action {
     SKS_ACTION_VERSION
 };
 
-/* What the options say. A plain struct: nothing in it is to be freed. */
+/* The values of the options. A plain struct: nothing in it must be freed. */
 typedef struct sks_config {
     int action;                                          /* enum sks_action */
     char index_dir[SKS_MAX_PATH_BYTES];                  /* the folder with the generations */
-    char curve_keys[SKS_MAX_PATH_BYTES];                 /* the folder with the keys; "" lets in everybody */
+    char curve_keys[SKS_MAX_PATH_BYTES];                 /* the folder with the keys; "" accepts everybody */
     char file[SKS_MAX_PATH_BYTES];                       /* the configuration file; "" for none */
     char listen[SKS_MAX_LISTEN][SKS_MAX_ENDPOINT_BYTES]; /* endpoints to bind, as given */
     size_t listen_count;                                 /* of them */
     uint32_t workers;                                    /* searching threads */
     uint32_t queue;                                      /* requests that may wait for a worker */
-    uint32_t deadline_ms;                                /* of requests that name none */
+    uint32_t deadline_ms;                                /* of requests without one */
     uint32_t cache_mb;                                   /* MiB of decoded lists one generation may keep */
     uint32_t slow_ms;                                    /* requests that take longer are logged at info */
     uint32_t ready_fd;                                   /* descriptor of the ready line; 0 for none */
@@ -58,15 +58,15 @@ typedef struct sks_config {
 } sks_config;
 
 /* -------------------------------------------------------------- messages */
-/* Whom a reply goes to, and in which frames. */
+/* The recipient of a reply, and its envelope frames. */
 typedef struct sks_envelope {
     unsigned char peer[SKS_ROUTING_ID_BYTES];       /* its routing id; no later peer gets the same */
     unsigned char addresses[SKS_MAX_ADDRESS_BYTES]; /* frames to send back first: a byte of length, then the bytes */
     uint16_t address_bytes;                         /* used of them */
     uint8_t address_count;                          /* frames in them */
-    bool delimited;                                 /* an empty frame stands before the payload */
+    bool delimited;                                 /* an empty frame precedes the payload */
     int connection;                                 /* its descriptor; -1: not known */
-    uint32_t client;                                /* a number for who asks, which nobody can choose */
+    uint32_t client;                                /* a number for the client, which it cannot choose */
 } sks_envelope;
 
 enum sks_job_kind {
@@ -75,11 +75,10 @@ enum sks_job_kind {
     SKS_JOB_STOP     /* end the thread; there is no answer */
 };
 
-/* What a worker is to do. The bytes of a request that is not decoded yet go
- * beside it. */
+/* A job of a worker. The bytes of a request that is not decoded yet are passed with it. */
 typedef struct sks_job {
     int kind;                   /* enum sks_job_kind */
-    uint32_t client;            /* whom it is for, as the log names it */
+    uint32_t client;            /* its client's number in the log */
     uint64_t arrived_us;        /* sks_clock_us when the broker received it */
     sks_generation *generation; /* to answer on; one reference, the worker gives it back */
     sks_request *request;       /* decoded already, the worker frees it; NULL: decode the bytes */
@@ -90,7 +89,7 @@ struct sks_front;
 struct sks_watch;
 struct sks_worker;
 
-/* All parts, as main puts them together for the broker. */
+/* All parts, assembled by main for the broker. */
 typedef struct sks_daemon {
     sks_config config;
     sks_counters counters;
@@ -99,7 +98,7 @@ typedef struct sks_daemon {
     struct sks_worker *workers[SKS_MAX_WORKERS]; /* config.workers of them */
     struct sks_watch *watch;                     /* brings new generations */
     int done;                                    /* eventfd that workers ring when they are done */
-    sks_stop stop;                               /* when workers end what they are at */
+    sks_stop stop;                               /* when workers abort their work */
     int signals;                                 /* signalfd of SIGTERM, SIGINT and SIGHUP */
 } sks_daemon;
 

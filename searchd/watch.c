@@ -1,9 +1,8 @@
-/* watch.c - inotify where it works, a look every half second where it does not.
+/* watch.c - inotify where it works, polling every half second where it does not.
  *
  * The indexer replaces the link DIR/current by rename(2) after the generation
- * is complete, so the link alone tells everything. File systems that report no
- * events (NFS, some containers) are why the poll is there; its cost is one
- * lstat. */
+ * is complete, so checking the link is enough. The poll is for file systems that report no events (NFS, some
+ * containers); it costs one lstat. */
 #include "watch.h"
 
 #include "log.h"
@@ -23,7 +22,7 @@
 #include <zmq.h>
 
 #define POLL_MS 500
-#define TRIM_US 10000000  /* so often free memory goes back to the system */
+#define TRIM_US 10000000  /* interval of returning free memory to the system */
 #define RETRY_US 30000000 /* a generation that could not be opened is tried again */
 
 enum order { LOOK = 1, STOP };
@@ -34,7 +33,7 @@ struct sks_watch {
     void *broker_end, *watch_end; /* two PAIR sockets, one for each thread */
     pthread_t thread;
     bool running;
-    _Atomic uint64_t found; /* generations handed over; worker.c tells why */
+    _Atomic uint64_t found; /* generations handed over; see worker.c for the reason */
     /* The watching thread's alone. */
     int inotify;         /* -1: poll only */
     sks_watch_mark seen; /* what was looked at last */
@@ -78,7 +77,7 @@ sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
     return code;
 }
 
-/* Open what is published, and see that a worker will be able to search it. */
+/* Open the published generation, and check that a worker can search it. */
 static int
 open_whole (sks_generation **out, const sks_config *config, sks_error *err)
 {
@@ -112,7 +111,7 @@ open_published (sks_watch *watch)
     sks_log (SKS_LOG_ERROR, "reload_failed", "reason=%s", sks_log_quote (reason, sizeof reason, err.text));
 }
 
-/* Whatever happened in the folder, the link tells what it means. */
+/* Whatever happened in the folder, only the link matters. */
 static void
 look (sks_watch *watch, bool asked)
 {
@@ -133,7 +132,7 @@ skip_events (int inotify)
         ;
 }
 
-/* What many connections or large replies took stays with the C library otherwise. */
+/* Otherwise the C library keeps the memory of many connections or large replies. */
 static void
 trim_when_due (sks_watch *watch)
 {

@@ -1,8 +1,7 @@
-/* watch.h - a thread that notices a newly published generation and opens it
- * aside, so that no request waits for that.
+/* watch.h - a thread that detects a newly published generation and opens it, so that no request waits for that.
  *
  * The broker holds this end; the calls belong to its thread. A generation that
- * cannot be opened is logged and counted; the one before goes on. */
+ * cannot be opened is logged and counted; the previous one stays in use. */
 #ifndef SKS_WATCH_H
 #define SKS_WATCH_H
 
@@ -16,7 +15,7 @@ typedef struct sks_watch sks_watch;
  * published, also when a number comes again. */
 typedef struct sks_watch_mark {
     dev_t device;            /* of the generation's statements file */
-    ino_t inode;             /* likewise; 0 when there is none */
+    ino_t inode;             /* likewise; 0 without one */
     struct timespec changed; /* its ctime */
 } sks_watch_mark;
 
@@ -24,26 +23,26 @@ typedef struct sks_watch_mark {
  * published in between is then seen by the watch. */
 sks_watch_mark sks_watch_mark_of (const char *index_dir);
 
-/* Open what is published, as the configuration wants it.
+/* Open the published generation with the options of the configuration.
  *   *out   caller owns a reference; give it back with sks_generation_release. */
 int sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err);
 
 /* Start the thread.
  *   config borrowed: valid until the watch is stopped.
- *   seen   the mark of what answers already.
+ *   seen   the mark of the current generation.
  *   *out   caller owns it; free with sks_watch_stop. NULL on failure. */
 int sks_watch_start (sks_watch **out, void *context, const sks_config *config, sks_watch_mark seen,
                      sks_counters *counters, sks_error *err);
 
-/* For poll(2). It is readable once when something comes: wait for it only when
- * sks_watch_take told that there is nothing, and no other call was made since. */
+/* For poll(2). It is readable once after each event: wait for it only when sks_watch_take returned NULL and no other
+ * call was made since. */
 int sks_watch_descriptor (sks_watch *watch);
 
-/* The generation it found, NULL when there is none. Caller owns the
+/* The new generation, NULL without one. Caller owns the
  * reference; give it back with sks_generation_release. */
 sks_generation *sks_watch_take (sks_watch *watch);
 
-/* Look now, even at a generation that could not be opened before. */
+/* Check now, even a generation that could not be opened before. */
 void sks_watch_look (sks_watch *watch);
 
 /* End the thread, free all. Takes ownership; sets *watch_p to NULL. Safe on

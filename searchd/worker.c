@@ -1,14 +1,12 @@
 /* worker.c - bytes -> request -> result -> bytes, in a thread of its own.
  *
- * The thread owns a searcher, the way into one generation. A job names the
- * generation to answer on; when it is another one, the searcher is closed and
- * opened anew, so a worker never answers on a generation the broker has left.
+ * The thread owns a searcher on one generation. A job names the generation to answer on; if it differs, the searcher
+ * is closed and a new one opened, so a worker never answers on a generation that the broker no longer uses.
  * When that fails the answer is an error, never an empty result.
  *
- * Job and answer lie in one place, which belongs to one side at a time: the
- * broker, until it has put a job there; then the thread, until it has put the
- * answer there. An atomic says whose it is, an eventfd wakes the other side. A
- * socket pair would do the same in three times the system calls. */
+ * Job and answer share one slot, which belongs to one side at a time: to the broker until it has stored a job; then
+ * to the thread until it has stored the answer. An atomic names the owner, an eventfd wakes the other side. A socket
+ * pair would need three times the system calls. */
 #include "worker.h"
 
 #include "log.h"
@@ -48,7 +46,7 @@ struct sks_worker {
 };
 
 /* -------------------------------------------------------------- answering */
-/* Have a searcher on generation. */
+/* Make sure that the searcher is on `generation`. */
 static int
 use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
 {
@@ -61,7 +59,7 @@ use_generation (sks_worker *worker, sks_generation *generation, sks_error *err)
     return 0;
 }
 
-/* Fill worker->reply with the answer to a request that was understood. */
+/* Fill worker->reply with the answer to a decoded request. */
 static int
 answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
 {
@@ -81,8 +79,7 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
     return sks_answer (&answerer, request, err);
 }
 
-/* One line a request: at info when it was slow, else at debug; what was asked
- * only where someone debugs. */
+/* One line per request: at info when it was slow, else at debug; the query only at debug. */
 static void
 log_request (const sks_worker *worker, const sks_job *job, int code, uint64_t waited_us, uint64_t took_us)
 {
@@ -234,7 +231,7 @@ sks_worker_take (sks_worker *worker, zmq_msg_t *answer)
     return true;
 }
 
-/* A thread that is at work still has the place of the job. */
+/* A busy thread still owns the slot. */
 static void
 join (sks_worker *worker)
 {

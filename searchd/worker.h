@@ -1,7 +1,7 @@
 /* worker.h - a thread that answers requests, one at a time.
  *
- * The broker holds this end; the calls belong to its thread. A job goes only
- * to a worker that has none, so no call here ever waits. */
+ * The broker holds this end; the calls belong to its thread. A job goes only to an idle worker, so no call here
+ * waits. */
 #ifndef SKS_WORKER_H
 #define SKS_WORKER_H
 
@@ -11,21 +11,21 @@
 
 typedef struct sks_worker sks_worker;
 
-/* Start the thread. It answers nothing before its first SKS_JOB_REFRESH.
+/* Start the thread. It cannot answer before its first SKS_JOB_REFRESH.
  *   number    names it in an error.
- *   done      an eventfd that it rings when there is something to take; borrowed
+ *   done      an eventfd that it signals when there is a result; borrowed
  *             until the worker is stopped.
- *   stop      when it is to end what it is at, with SKS_ESHUTTINGDOWN; borrowed
+ *   stop      when to abort its work, with SKS_ESHUTTINGDOWN; borrowed
  *             likewise.
  *   *out      caller owns it; free with sks_worker_stop. NULL on failure. */
 int sks_worker_start (sks_worker **out, unsigned number, const sks_config *config, sks_counters *counters, int done,
                       const sks_stop *stop, sks_error *err);
 
-/* Hand over a job to one that has none. payload may be NULL for none. Takes
+/* Hand over a job to an idle worker. payload may be NULL for none. Takes
  * ownership of what job points at and of the payload's content. */
 void sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload);
 
-/* Take what it made of its job; false when it is not done.
+/* Take the result of its job; false when it is not done.
  *   answer   initialised by the caller, to be sent on or closed; see
  *            enum sks_job_kind. */
 bool sks_worker_take (sks_worker *worker, zmq_msg_t *answer);

@@ -1,8 +1,6 @@
-/* zmtp.c - one step a byte, but for bodies of frames.
+/* zmtp.c - one step per byte, except in the bodies of frames.
  *
- * It reads as libzmq does, and follows a connection for as long as libzmq goes
- * on: where libzmq would end the connection, what is read afterwards does not
- * matter. */
+ * It parses as libzmq does, as long as libzmq continues: after libzmq ends the connection, the rest does not matter. */
 #include "zmtp.h"
 
 #include "skillsearch.h"
@@ -135,7 +133,7 @@ read_body (sks_zmtp *stream, unsigned char *bytes, size_t size)
 
 /* ---------------------------------------------------------------- greeting */
 /* A peer of ZMTP 1.0 sends its first frame at once. Later ones send a signature
- * that looks like the begin of a long one, but for a bit in its flags. */
+ * that looks like the beginning of a long one, except for a bit in its flags. */
 static int
 read_greeting (sks_zmtp *stream, unsigned char byte)
 {

@@ -1,12 +1,12 @@
 /* zmtp.h - follows the bytes that one connection sends, as ZMTP 1.0, 2.0 and 3.x
  * have them (RFC 13, 15, 23), before libzmq sees them.
  *
- * A ROUTER socket of libzmq 4.3 trusts its peers in two things too much:
+ * A ROUTER socket of libzmq 4.3 trusts its peers too much in two respects:
  *
  *   names    a peer may choose its routing id. libzmq makes up ids for the others
  *            from a counter, and ends the process when one is taken already; and
  *            who takes the id of one that left receives the replies made for it.
- *            So names are taken away: every peer gets an id from the counter.
+ *            So names are removed: every peer gets an id from the counter.
  *   frames   a message may have any number of them, and each costs more work to
  *            receive than to send.
  *
@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where a connection's bytes have come to; all zero for one that sent none. */
+/* The parser state of a connection; all zero at first. */
 typedef struct sks_zmtp {
     uint64_t size;   /* of the frame, or what was read of it so far */
     uint64_t left;   /* bytes of the part under way that are still to come */
@@ -37,16 +37,15 @@ enum sks_zmtp_verdict {
     SKS_ZMTP_GOOD,
     SKS_ZMTP_NAMED,  /* a peer of ZMTP 1.0 or 2.0 chose a name */
     SKS_ZMTP_FRAMES, /* a message has more than SKS_MAX_FRAMES */
-    SKS_ZMTP_BROKEN, /* no ZMTP that a client of today speaks */
+    SKS_ZMTP_BROKEN, /* not the ZMTP of a present client */
     SKS_ZMTP_VERDICTS
 };
 
 /* Follow the next bytes, and change names in them in place. Returns one of enum
- * sks_zmtp_verdict; with another one than SKS_ZMTP_GOOD the connection is to be
- * ended, and the bytes are to be thrown away. */
+ * sks_zmtp_verdict; with any other than SKS_ZMTP_GOOD, end the connection and discard the bytes. */
 int sks_zmtp_follow (sks_zmtp *stream, unsigned char *bytes, size_t size);
 
-/* Make each "identity" in the bytes, in any letter case, another word.
+/* Replace each "identity" in the bytes, in any letter case, by another word.
  *   letters   of it that stood before the bytes; 0 at a beginning.
  * Returns the letters of it that stand at their end. */
 uint8_t sks_zmtp_hide_names (unsigned char *bytes, size_t size, uint8_t letters);

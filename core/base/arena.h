@@ -1,8 +1,7 @@
-/* arena.h - memory that lives and dies together.
+/* arena.h - memory that is freed together.
  *
- * A result, a request or a query tree is many small pieces with one owner. An
- * arena hands them out from growing blocks and frees them all in one call.
- * Nothing is freed singly. One thread at a time. */
+ * A result, a request or a query tree has many small pieces with one owner. An arena allocates them from growing
+ * blocks and frees them all in one call. No piece is freed individually. One thread at a time. */
 #ifndef SKS_ARENA_H
 #define SKS_ARENA_H
 
@@ -14,10 +13,10 @@ typedef struct sks_arena sks_arena;
  * sks_arena_destroy. */
 sks_arena *sks_arena_create (void);
 
-/* Free the arena and all it handed out. Takes ownership; sets *arena_p to NULL. */
+/* Free the arena and everything allocated from it. Takes ownership; sets *arena_p to NULL. */
 void sks_arena_destroy (sks_arena **arena_p);
 
-/* Keep the largest block, forget everything handed out. */
+/* Keep the largest block and invalidate all allocations. */
 void sks_arena_clear (sks_arena *arena);
 
 /* size bytes, zeroed, aligned for any type; NULL when out of memory.

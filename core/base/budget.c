@@ -1,4 +1,4 @@
-/* budget.c - the look at the clock. */
+/* budget.c - reads the clock. */
 #include "budget.h"
 
 void
@@ -16,7 +16,7 @@ sks_budget_begin (sks_budget *budget, uint64_t end_us)
     budget->late = 0;
 }
 
-/* A budget that is cut has nothing left, so that each call comes here. */
+/* A budget that is cut has no units left, so each call comes here. */
 bool
 sks_budget_look (sks_budget *budget)
 {

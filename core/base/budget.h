@@ -1,14 +1,12 @@
 /* budget.h - how long the work for one request may go on.
  *
  * Every loop that grows with the index or the request says how much it has done:
- * sks_budget_spend. A unit is what takes a few nanoseconds: a posting, a token, a
- * byte of a reply. The clock is read once every `every` units, so a call costs a
- * subtraction. When the time is over the budget is cut, and stays so: every later
- * call is true at once. Loops then end early, and what they made is of no use; the
- * caller of the whole work asks sks_budget_status and fails.
+ * sks_budget_spend. A unit is work of a few nanoseconds: a posting, a token, a byte of a reply. The clock is read
+ * once every `every` units, so a call costs a subtraction. When the time is over, the budget is cut and stays cut:
+ * every later call returns true at once. Loops then end early and their results are useless; the caller of the whole
+ * work checks sks_budget_status and fails.
  *
- * What is not interrupted are single passes over bits, cells or rows, each of which
- * takes less than 10 ms at a million statements.
+ * Single passes over bits, cells or rows are not interrupted: each takes less than 10 ms at a million statements.
  *
  * A budget belongs to one thread. */
 #ifndef SKS_BUDGET_H
@@ -23,11 +21,11 @@
 extern "C" {
 #endif
 
-/* Units of work between two looks at the clock: 0.1 to 0.5 ms. */
+/* Units of work between two readings of the clock: 0.1 to 0.5 ms. */
 #define SKS_BUDGET_EVERY 65536
 
-/* A moment from which on all work that looks at it ends, in microseconds of
- * sks_clock_us; 0 for none. Any thread may set it. */
+/* The time at which all work that checks it ends, in microseconds of sks_clock_us; 0 for never. Any thread may set
+ * it. */
 typedef struct sks_stop {
     uint64_t at_us;
 } sks_stop;
@@ -38,9 +36,9 @@ typedef struct sks_budget {
     uint64_t end_us;          /* when the work ends; 0 for never */
     const sks_stop *stop;     /* when all work ends; NULL for never. Borrowed */
     uint64_t (*clock) (void); /* sks_clock_us */
-    uint64_t every, left;     /* units between two looks, and until the next one */
+    uint64_t every, left;     /* units between two readings, and until the next one */
     int cut;                  /* 0, SKS_EDEADLINE or SKS_ESHUTTINGDOWN */
-    uint64_t late;            /* calls since then: loops that went on */
+    uint64_t late;            /* calls after that: loops that continued */
 } sks_budget;
 
 #define SKS_BUDGET_INIT                                                                                                \
@@ -55,7 +53,7 @@ void sks_budget_begin (sks_budget *budget, uint64_t end_us);
 /* Read the clock. True when the work must end. */
 bool sks_budget_look (sks_budget *budget);
 
-/* So much work is done. True when the work must end. */
+/* Count `units` of work. True when the work must end. */
 static inline bool
 sks_budget_spend (sks_budget *budget, uint64_t units)
 {

@@ -1,4 +1,4 @@
-/* buffer.c - grows by doubling; the first failure sticks. */
+/* buffer.c - grows by doubling; the first failure is kept. */
 #include "buffer.h"
 
 #include <stdarg.h>
@@ -22,15 +22,15 @@ sks_buffer_clear (sks_buffer *buffer)
     buffer->failed = 0;
 }
 
-/* Whether there is room for size more bytes and a NUL, and nothing to be asked. */
+/* Whether size more bytes and a NUL fit, without a failure and without a budget to charge. */
 static inline bool
-has_room (const sks_buffer *buffer, size_t size)
+has_space (const sks_buffer *buffer, size_t size)
 {
     return size < buffer->capacity - buffer->size && size <= buffer->maximum - buffer->size && !buffer->failed &&
            !buffer->budget;
 }
 
-/* Room for size more bytes and a NUL. */
+/* Make space for size more bytes and a NUL. */
 char *
 sks_buffer_reserve (sks_buffer *buffer, size_t size)
 {
@@ -63,10 +63,10 @@ sks_buffer_reserve (sks_buffer *buffer, size_t size)
 void
 sks_buffer_add (sks_buffer *buffer, const void *bytes, size_t size)
 {
-    char *room = has_room (buffer, size) ? buffer->bytes + buffer->size : sks_buffer_reserve (buffer, size);
-    if (!room || !size)
+    char *end = has_space (buffer, size) ? buffer->bytes + buffer->size : sks_buffer_reserve (buffer, size);
+    if (!end || !size)
         return;
-    memcpy (room, bytes, size);
+    memcpy (end, bytes, size);
     buffer->size += size;
 }
 
@@ -89,9 +89,9 @@ sks_buffer_printf (sks_buffer *buffer, const char *format, ...)
     va_start (arguments, format);
     va_copy (again, arguments);
     int size = vsnprintf (NULL, 0, format, arguments);
-    char *room = size < 0 ? NULL : sks_buffer_reserve (buffer, (size_t) size);
-    if (room) {
-        vsnprintf (room, (size_t) size + 1, format, again);
+    char *end = size < 0 ? NULL : sks_buffer_reserve (buffer, (size_t) size);
+    if (end) {
+        vsnprintf (end, (size_t) size + 1, format, again);
         buffer->size += (size_t) size;
     }
     va_end (again);

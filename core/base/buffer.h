@@ -1,7 +1,7 @@
-/* buffer.h - bytes that grow up to a maximum they are born with.
+/* buffer.h - a growable byte buffer with a maximum fixed at creation.
  *
- * Overflow, lack of memory and lack of time are remembered, not returned at each
- * call: write all, then ask sks_buffer_status once. */
+ * The first overflow, lack of memory or lack of time is kept, not returned by each call: write everything, then check
+ * sks_buffer_status once. */
 #ifndef SKS_BUFFER_H
 #define SKS_BUFFER_H
 
@@ -11,9 +11,9 @@ typedef struct sks_buffer {
     char *bytes; /* no NUL at the end unless sks_buffer_text was called */
     size_t size; /* bytes written */
     size_t capacity;
-    size_t maximum;     /* size never passes it */
+    size_t maximum;     /* size never exceeds it */
     int failed;         /* 0, SKS_ELIMIT, SKS_ENOMEM, or what cut the budget */
-    sks_budget *budget; /* each byte is a unit of it; NULL for no limit of time. Borrowed */
+    sks_budget *budget; /* charged one unit per byte; NULL for no time limit. Borrowed */
 } sks_buffer;
 
 /* An empty buffer of at most maximum bytes; free with sks_buffer_free. */
@@ -24,10 +24,10 @@ typedef struct sks_buffer {
 
 void sks_buffer_free (sks_buffer *buffer);
 
-/* Empty it, keep its memory, forget a failure. */
+/* Empty it and clear a failure; its memory is kept. */
 void sks_buffer_clear (sks_buffer *buffer);
 
-/* Room for size more bytes at its end, or NULL; the caller then adds to size. */
+/* Reserve size more bytes at its end; returns their start, or NULL. The caller then adds to buffer->size. */
 char *sks_buffer_reserve (sks_buffer *buffer, size_t size);
 
 void sks_buffer_add (sks_buffer *buffer, const void *bytes, size_t size);
@@ -38,7 +38,7 @@ void sks_buffer_printf (sks_buffer *buffer, const char *format, ...) SKS_PRINTF 
 /* Decimal digits of value, faster than printf. */
 void sks_buffer_number (sks_buffer *buffer, uint64_t value);
 
-/* The bytes with a NUL behind them. Borrowed: valid until the next write.
+/* The bytes with a terminating NUL. Borrowed: valid until the next write.
  * NULL after a failure. */
 const char *sks_buffer_text (sks_buffer *buffer);
 

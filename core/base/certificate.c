@@ -2,8 +2,8 @@
  * sections at the margin, "name = value" indented by four blanks per level below
  * them, comments after "#".
  *
- * The reader is strict. Tolerant readers of this format take a broken key for 32
- * zeros; here a file that is not ZPL throughout has no key at all. */
+ * The reader is strict. Tolerant readers of this format read a broken key as 32 zeros; here a file that is not
+ * completely valid ZPL has no key. */
 #include "certificate.h"
 
 #include <errno.h>
@@ -112,7 +112,7 @@ parse (sks_certificate *out, const char *text, sks_error *err)
 }
 
 /* ----------------------------------------------------------------- reading */
-/* Causes that say nothing about the file: another try may work. */
+/* Causes that are not in the file: another attempt may succeed. */
 static bool
 is_transient (int cause)
 {

@@ -6,8 +6,7 @@
  *       public-key = "40 characters of Z85"
  *       secret-key = "40 characters of Z85"
  *
- * A public certificate has no secret key; a secret one has both. Programs that
- * read or write such files (zcert, zmq.auth) and this one understand each other. */
+ * A public certificate has no secret key; a secret one has both. The format is compatible with zcert and zmq.auth. */
 #ifndef SKS_CERTIFICATE_H
 #define SKS_CERTIFICATE_H
 
@@ -29,9 +28,9 @@ typedef struct sks_certificate {
 } sks_certificate;
 
 /* Read the certificate `name` in the open folder `folder` (or AT_FDCWD).
- *   refused   mode bits; a file that has one of them is refused unread
+ *   refused   mode bits; a file with one of them is refused without reading it
  *   *status   of the file, once it was opened; NULL: not wanted
- * Returns 0; SKS_EINVALID: no certificate, or refused; SKS_EIO: cannot be read
+ * Returns 0; SKS_EINVALID: not a certificate, or refused; SKS_EIO: cannot be read
  * at this moment (no descriptors, say); SKS_ENOMEM. The text does not name the
  * file. The caller erases *out when it has a secret key. */
 int sks_certificate_read_at (sks_certificate *out, int folder, const char *name, mode_t refused, struct stat *status,
@@ -41,7 +40,7 @@ int sks_certificate_read_at (sks_certificate *out, int folder, const char *name,
  * SKS_EINVALID, whose text names the file. */
 int sks_certificate_read_public (sks_certificate *out, const char *path, sks_error *err);
 
-/* Read a secret certificate that only its owner, or also its group, can read. */
+/* Read a secret certificate, which only its owner, or also its group, may be able to read. */
 int sks_certificate_read_secret (sks_certificate *out, const char *path, sks_error *err);
 
 /* Write PATH (mode 0644 less the umask), or PATH with SKS_CERTIFICATE_SECRET

@@ -12,8 +12,8 @@ const unsigned char sks_character_kinds[128] = {
     ['('] = SKS_SIGN,          [')'] = SKS_SIGN,
 };
 
-/* Whether it is an apostrophe, or is typed for one: quotation marks, primes,
- * accents and letters that look like it. */
+/* Whether it is an apostrophe or is typed in its place: quotation marks, primes, accents and letters that look like
+ * it. */
 static bool
 is_apostrophe (uint32_t point)
 {
@@ -46,8 +46,7 @@ is_apostrophe (uint32_t point)
     }
 }
 
-/* The ASCII sign that a character stands for, 0 if it is no sign. The em dash is
- * none: it separates. */
+/* The ASCII sign that a character represents, 0 if it is not a sign. The em dash is not a sign: it separates. */
 static char
 sign_of (uint32_t point)
 {
@@ -137,7 +136,7 @@ sks_character_beyond_ascii (const char *text, size_t size, size_t at)
         out.kind = SKS_SIGN;
     else if (is_apostrophe (point))
         out.kind = SKS_APOSTROPHE;
-    else if (point == 0x200B) /* ignorable to Unicode; but put where a line may break, so between words */
+    else if (point == 0x200B) /* Unicode ignores it, but it marks a possible line break, so it separates words */
         out.kind = SKS_OTHER;
     else if (utf8proc_get_property (read)->ignorable)
         out.kind = SKS_IGNORABLE;
@@ -146,9 +145,8 @@ sks_character_beyond_ascii (const char *text, size_t size, size_t at)
     return out;
 }
 
-/* Usual spellings in ASCII of small Latin letters that casefolding and decomposition
- * leave. Written by hand, with ICU's Latin-ASCII as the model but not compared with
- * it row by row. Sorted. */
+/* Usual ASCII spellings of small Latin letters that casefolding and decomposition do not change. Written by hand
+ * after the model of ICU's Latin-ASCII, but not compared with it row by row. Sorted. */
 static const struct latin {
     uint32_t point;
     const char *ascii;

@@ -1,4 +1,4 @@
-/* character.h - what a character is to the words around it. */
+/* character.h - the role of a character in a word. */
 #ifndef SKS_CHARACTER_H
 #define SKS_CHARACTER_H
 
@@ -9,15 +9,15 @@ enum sks_character_kind {
     SKS_LETTER,     /* letters and marks of any script, subscripts */
     SKS_DIGIT,      /* decimal digits of any script */
     SKS_NUMBER,     /* superscripts, fractions, numbers in circles: words of their own */
-    SKS_IGNORABLE,  /* shows nothing: soft hyphen, joiners, direction marks, variation selectors */
-    SKS_APOSTROPHE, /* every kind that is typed for one */
-    SKS_SIGN        /* one that may join words or belong to one; `sign` tells which */
+    SKS_IGNORABLE,  /* invisible: soft hyphen, joiners, direction marks, variation selectors */
+    SKS_APOSTROPHE, /* and all characters that are typed in its place */
+    SKS_SIGN        /* it may join words or belong to one; see `sign` */
 };
 
 typedef struct sks_character {
     int kind;
     size_t length; /* bytes */
-    char sign;     /* of a sign: the ASCII one that it stands for: - / \ . , : @ _ & + # ( ) */
+    char sign;     /* of a sign: the ASCII sign that it represents: - / \ . , : @ _ & + # ( ) */
 } sks_character;
 
 /* The kinds of ASCII, and any character beyond it. */

@@ -1,5 +1,5 @@
-/* clock.h - the clock by which deadlines and durations are told: one that never
- * goes back, the same for all threads and processes of a machine. */
+/* clock.h - the clock for deadlines and durations: it never goes back, and is the same for all threads and processes
+ * of a machine. */
 #ifndef SKS_CLOCK_H
 #define SKS_CLOCK_H
 

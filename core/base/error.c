@@ -50,7 +50,7 @@ sks_code_of_name (const char *name)
     return SKS_EINTERNAL;
 }
 
-#define FORMATTED_BYTES (2 * SKS_ERROR_TEXT_BYTES) /* a text that is cut anyway needs no more */
+#define FORMATTED_BYTES (2 * SKS_ERROR_TEXT_BYTES) /* longer texts are cut anyway */
 
 /* Cut a text that filled its buffer back to the last whole UTF-8 character. */
 static size_t
@@ -64,8 +64,7 @@ cut_at_character (const char *text, size_t size)
     return end > 0 && ((unsigned char) text[end - 1] & 0x80) ? end - 1 : end;
 }
 
-/* A text may quote a file name, a request or a reply, so it is made printable
- * here, for all who show it. */
+/* A text may quote a file name, a request or a reply, so it is made printable here, once for all callers. */
 static void
 set_text (sks_error *err, const char *text)
 {

@@ -28,8 +28,8 @@ int sks_fail_errno (sks_error *err, const char *format, ...) SKS_PRINTF (2, 3);
 /* SKS_ENOMEM with its one text. */
 int sks_fail_memory (sks_error *err);
 
-/* The calls above through one look at what they return: so the compiler, and an
- * analyser that does not see their bodies, know that a failure is never 0. */
+/* These macros state that the calls above never return 0, for the compiler and for analysers that do not see the
+ * bodies. */
 static inline int
 sks_failed (int code)
 {
@@ -42,7 +42,7 @@ sks_failed (int code)
 #define sks_fail_errno(...) sks_failed (sks_fail_errno (__VA_ARGS__))
 #define sks_fail_memory(err) sks_failed (sks_fail_memory (err))
 
-/* The code whose protocol name is `name`, SKS_EINTERNAL if there is none. */
+/* The code with the protocol name `name`, SKS_EINTERNAL for an unknown name. */
 int sks_code_of_name (const char *name);
 
 #ifdef __cplusplus

@@ -1,13 +1,12 @@
 /* forms.c - the table of pairs.
  *
- * A row is a form and the one to take in its place. One that ends in "-" is a
- * beginning: what follows it stays ("colourful" -> "colorful"). Behind "is-" and "ys-"
- * only the endings of a verb may follow, or "organism" would be one.
+ * A row has a form and its replacement. A form that ends in "-" is a prefix, and the rest of the word stays
+ * ("colourful" -> "colorful"). After "is-" and "ys-" only verb endings may follow, otherwise "organism" would match.
  *
- * Written by hand; no published list was copied, and none was held against it. Rows are
- * irregular plurals and past forms, and British spellings. Left out are pairs that
- * the stemmer joins by itself ("travelled", "traveled"), and forms that are as often
- * another word: left, found, saw, ground, felt, data, media. "Maintenance" is here
+ * Written by hand; no published list was copied or compared with it. Rows are
+ * irregular plurals and past forms, and British spellings. The table does not have pairs that the stemmer joins by
+ * itself ("travelled", "traveled"), nor forms that are often a different word: left, found, saw, ground, felt, data,
+ * media. "Maintenance" is here
  * because statements have it as often as "maintain". */
 #include "forms.h"
 
@@ -251,7 +250,7 @@ static const struct pair {
     /* clang-format on */
 };
 
-/* Behind a beginning in "is-", "ys-". */
+/* What may follow a prefix in "is-" or "ys-". */
 static const char *const verb_endings[] = { "e",    "ed",   "es",    "er",     "ers",    "ing",
                                             "ings", "able", "ation", "ations", "ational" };
 
@@ -278,7 +277,7 @@ compare_pair (const void *left, const void *right)
     return order ? order : (key->size > size) - (key->size < size);
 }
 
-/* Whether a row is for a word that goes on with `rest` behind it. */
+/* Whether a row applies to a word that continues with `rest`. */
 static bool
 takes_rest (const struct pair *pair, size_t size, const char *rest, size_t rest_size)
 {
@@ -292,7 +291,7 @@ takes_rest (const struct pair *pair, size_t size, const char *rest, size_t rest_
     return false;
 }
 
-/* The row with the longest beginning of the form. */
+/* The row with the longest prefix of the form. */
 static const struct pair *
 find_pair (const char *form, size_t size)
 {

@@ -1,8 +1,8 @@
-/* forms.h - word forms that no rule of the stemmer brings together: child and
+/* forms.h - word forms that the stemmer's rules do not join: child and
  * children, buses and bus, wrote and write, colour and color, organise and organize.
  *
  * Looked up before a word is stemmed, in the index and in queries. Exact forms are
- * not stemmed, so "=" still tells them apart. */
+ * not stemmed, so "=" still distinguishes them. */
 #ifndef SKS_FORMS_H
 #define SKS_FORMS_H
 
@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The form to stem in place of a folded word: written to out, returns its length.
- * It is the word itself for nearly all. */
+/* Write the form to stem instead of a folded word to out; returns its length. For nearly all words this is the word
+ * itself. */
 #ifdef __cplusplus
 extern "C"
 #endif

@@ -8,13 +8,13 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#define SECRET_BYTES 192 /* XXH3 asks for 136 at least; this is the size of its own */
+#define SECRET_BYTES 192 /* XXH3 requires at least 136; this is the size of its own secret */
 
 static uint8_t secret[SECRET_BYTES];
 static pthread_once_t drawn = PTHREAD_ONCE_INIT;
 
 /* A kernel without getrandom, or one that has no entropy yet, gives fewer bytes than
- * asked for. Then what differs between two runs has to do: the table is still right. */
+ * asked for. Then values that differ between two runs are used instead; the table still works. */
 static void
 draw_secret (void)
 {

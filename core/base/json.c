@@ -1,10 +1,9 @@
 /* json.c - the checker: one pass over the bytes with a small stack of open
- * levels, no recursion and no tree; then cJSON may have the text.
+ * levels, no recursion and no tree; then cJSON parses the text.
  *
  * The names of all open objects lie in one growing list; closing an object
- * compares its own and drops them. Many names are sorted first, so an object
- * made to be slow costs n log n. UTF-8 is checked before all else: from there
- * on every byte from 0x80 up is a plain part of a string. */
+ * compares its own and drops them. Many names are sorted first, so an object crafted to be slow costs n log n. UTF-8
+ * is checked first: after that, every byte from 0x80 up is a plain part of a string. */
 #include "json.h"
 #include "json_scan.h"
 #include "utf8.h"
@@ -16,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_BYTES 63 /* cJSON reads no more of a number */
-#define FEW_NAMES 16    /* up to here comparing all pairs beats sorting */
+#define NUMBER_BYTES 63 /* cJSON reads at most this much of a number */
+#define FEW_NAMES 16    /* up to this number, comparing all pairs is faster than sorting */
 #define OWN_NAMES 64    /* kept without allocation */
 #define NAME_EXCERPT 60 /* bytes of a name in an error text */
 
@@ -48,7 +47,7 @@ static int
 refuse (const struct reader *r, const char *at, const char *text)
 {
     if (at == r->end)
-        text = "the text ends too early";
+        text = "the text ends unexpectedly";
     return sks_fail_at (r->err, SKS_EINVALID, at - r->start, "%s", text);
 }
 
@@ -89,7 +88,7 @@ check_unicode (struct reader *r, const char *from)
     if (unit < 0)
         return refuse (r, from, "\\u needs four hexadecimal digits");
     if (unit == 0)
-        return refuse (r, from, "\\u0000 is not taken");
+        return refuse (r, from, "\\u0000 is not allowed");
     r->at += 4;
     if (unit < 0xD800 || unit > 0xDFFF)
         return 0;
@@ -110,11 +109,11 @@ check_escape (struct reader *r)
     if (c == 'u')
         return check_unicode (r, from);
     if (c == '\0' || !strchr ("\"\\/bfnrt", c))
-        return refuse (r, from, "an escape that JSON does not have");
+        return refuse (r, from, "an unknown escape");
     return 0;
 }
 
-/* A string from its opening quote on. *inner becomes what stands in it. */
+/* Check a string from its opening quote on. *inner becomes its content. */
 static int
 check_string (struct reader *r, struct name *inner)
 {
@@ -140,7 +139,7 @@ check_string (struct reader *r, struct name *inner)
 
 /* ------------------------------------------------------------------ names */
 
-/* The character that a checked escape stands for. */
+/* The character of a checked escape. */
 static uint32_t
 unescape (const char **at)
 {
@@ -165,8 +164,8 @@ next_character (const char **at)
     return **at == '\\' ? unescape (at) : sks_utf8_next (at);
 }
 
-/* Order by characters. Bytes of UTF-8 have that same order, so names without
- * escapes, which are nearly all, take the short way. */
+/* Order by characters. UTF-8 bytes have the same order, so names without escapes, which are nearly all, are compared
+ * as bytes. */
 static int
 compare_names (const struct name *a, const struct name *b)
 {
@@ -192,7 +191,7 @@ compare_names_and_places (const void *a, const void *b)
     return order ? order : (left->bytes > right->bytes) - (left->bytes < right->bytes);
 }
 
-/* The first name in the text that stood before in the same object, NULL if all differ. */
+/* The first name in the text that repeats an earlier one of its object, NULL if all differ. */
 static const struct name *
 find_twin (struct name *names, size_t count)
 {
@@ -218,7 +217,7 @@ refuse_twin (const struct reader *r, const struct name *twin)
     if (size < twin->size)
         size = sks_utf8_start (twin->bytes, size);
     long at = twin->bytes - 1 - r->start;
-    return sks_fail_at (r->err, SKS_EINVALID, at, "\"%.*s\" stands twice in one object", (int) size, twin->bytes);
+    return sks_fail_at (r->err, SKS_EINVALID, at, "\"%.*s\" occurs twice in one object", (int) size, twin->bytes);
 }
 
 static bool
@@ -262,12 +261,12 @@ check_name (struct reader *r)
 
 /* ---------------------------------------------------------------- numbers */
 
-/* Whether a well-formed number stays below infinity as a double. Done on the
- * digits, because strtod follows the locale of whoever calls us. */
+/* Whether a well-formed number stays below infinity as a double. Done on the digits, because strtod depends on the
+ * caller's locale. */
 static bool
 number_finite (const char *at, const char *end)
 {
-    /* Half a step above the greatest double: from here on numbers round to infinity. */
+    /* Half a unit above the largest double: from here on numbers round to infinity. */
     static const char edge[] = "17976931348623158079";
     char digits[] = "00000000000000000000";
     size_t kept = 0;
@@ -293,7 +292,7 @@ number_finite (const char *at, const char *end)
     return power < 308 || (power == 308 && memcmp (digits, edge, sizeof digits - 1) < 0);
 }
 
-/* Step over digits; false if there is none. */
+/* Skip digits; false if there is no digit. */
 static bool
 skip_digits (struct reader *r)
 {
@@ -322,7 +321,7 @@ check_number (struct reader *r)
     if (!skip_digits (r))
         return refuse (r, r->at, no_digit);
     if (*whole == '0' && r->at - whole > 1)
-        return refuse (r, whole, "a number with a needless 0 in front");
+        return refuse (r, whole, "a number with a leading zero");
     if (skip_any (r, '.', '.') && !skip_digits (r))
         return refuse (r, r->at, no_digit);
     if (skip_any (r, 'e', 'E')) {
@@ -333,7 +332,7 @@ check_number (struct reader *r)
     if (r->at - from > NUMBER_BYTES)
         return sks_fail_at (r->err, SKS_ELIMIT, from - r->start, "a number of more than %d bytes", NUMBER_BYTES);
     if (!number_finite (from, r->at))
-        return refuse (r, from, "a number too great for a double");
+        return refuse (r, from, "a number too large for a double");
     return 0;
 }
 
@@ -376,8 +375,8 @@ check_word (struct reader *r)
     return refuse (r, r->at, "a value was expected");
 }
 
-/* Where a value must begin. *value_next says whether another one must follow
- * at once, as it does behind an opening bracket or a name. */
+/* Check the beginning of a value. *value_next says whether another one must follow at once, as after an opening
+ * bracket or a name. */
 static int
 begin_value (struct reader *r, bool *value_next)
 {
@@ -403,7 +402,7 @@ begin_value (struct reader *r, bool *value_next)
     return c == '{' ? check_name (r) : 0;
 }
 
-/* Behind a value inside an array or object. */
+/* Check what follows a value inside an array or object. */
 static int
 end_value (struct reader *r, bool *value_next)
 {
@@ -433,7 +432,7 @@ check_text (struct reader *r)
             return rc;
     } while (value_next || r->depth > 0);
     skip_white (r);
-    return r->at == r->end ? 0 : refuse (r, r->at, "more text behind the value");
+    return r->at == r->end ? 0 : refuse (r, r->at, "unexpected text after the value");
 }
 
 int
@@ -472,8 +471,8 @@ sks_json_parse (cJSON **out, const char *bytes, size_t size, const sks_json_limi
         return sks_fail_memory (err);
     memcpy (text, bytes, size);
     text[size] = '\0';
-    /* The length must count the NUL, or cJSON refuses sound text. After the
-     * check nothing but lack of memory makes it fail. */
+    /* The length must include the NUL, or cJSON refuses valid text. After the check it can fail only for lack of
+     * memory. */
     *out = cJSON_ParseWithLengthOpts (text, size + 1, NULL, 1);
     free (text);
     return *out ? 0 : sks_fail_memory (err);

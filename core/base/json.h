@@ -1,10 +1,8 @@
-/* json.h - the strict door in front of cJSON, and a writer.
+/* json.h - a strict checker in front of cJSON, and a writer.
  *
- * cJSON takes what RFC 8259 forbids (text behind the value, control bytes as
- * white space, "01", raw control bytes in strings), keeps both of two equal
- * names, cuts a string at \u0000 and passes invalid UTF-8 through. So every
- * text is read once by the checker here and only then by cJSON. Each failure
- * names the byte where it stands.
+ * cJSON accepts what RFC 8259 forbids (text after the value, control bytes as white space, "01", raw control bytes in
+ * strings), keeps both of two equal names, cuts a string at \u0000 and does not check UTF-8. So the checker reads
+ * every text before cJSON does. Each failure names its byte.
  *
  * Numbers are doubles, as in cJSON; 1e999 is refused. */
 #ifndef SKS_JSON_H
@@ -16,20 +14,19 @@
 
 struct cJSON;
 
-/* What a text may be at most. */
+/* The limits of a text. */
 typedef struct sks_json_limits {
     size_t bytes;   /* of the whole text */
     unsigned depth; /* nesting of arrays and objects; at most SKS_JSON_DEPTH */
     size_t members; /* names in one object */
-    size_t values;  /* numbers, strings, words, arrays and objects; names are none */
+    size_t values;  /* numbers, strings, words, arrays and objects; names do not count */
 } sks_json_limits;
 
 #define SKS_JSON_DEPTH 64
 
-/* Check that bytes is one JSON value of RFC 8259 and nothing else but white
- * space: valid UTF-8, no NUL and no \u0000, no lone surrogate, no equal names
- * in one object, every number finite. A byte order mark is refused, and a number
- * of more than 63 bytes, which cJSON would cut. Returns 0, SKS_ELIMIT or
+/* Check that bytes is one JSON value of RFC 8259 and nothing else except white space: valid UTF-8, no NUL and no
+ * \u0000, no lone surrogate, no equal names in one object, every number finite. A byte order mark is refused, and a
+ * number of more than 63 bytes, which cJSON would cut. Returns 0, SKS_ELIMIT or
  * SKS_EINVALID with the byte in err->at, or SKS_ENOMEM. */
 int sks_json_check (const char *bytes, size_t size, const sks_json_limits *limits, sks_error *err);
 
@@ -42,8 +39,8 @@ int sks_json_parse (struct cJSON **out, const char *bytes, size_t size, const sk
 void sks_json_put_bytes (sks_buffer *buffer, const char *text, size_t size);
 void sks_json_put_string (sks_buffer *buffer, const char *text);
 
-/* "name": with a comma before it unless it is the first of its object. A name is
- * one of the program's, without anything to escape. */
+/* "name": with a comma before it unless it is the first of its object. The name is a constant of the program, without
+ * characters to escape. */
 void sks_json_put_name (sks_buffer *buffer, const char *name);
 
 /* "name":"text" and "name":123. No text becomes null. */
@@ -58,7 +55,7 @@ void sks_json_put_real (sks_buffer *buffer, const char *name, double value);
 void sks_json_open_list (sks_buffer *buffer, const char *name);
 void sks_json_open_object (sks_buffer *buffer, const char *name);
 
-/* { as the next item of an array, with a comma before it unless it is the first. */
+/* "{" as the next item of an array, with a comma before it unless it is the first. */
 void sks_json_open_item (sks_buffer *buffer);
 
 /* "name":["text", ...]. */
@@ -67,9 +64,8 @@ void sks_json_put_texts (sks_buffer *buffer, const char *name, const char *const
 /* text as the next item of an array, with a comma before it unless it is the first. */
 void sks_json_put_item (sks_buffer *buffer, const char *text);
 
-/* value with up to 6 digits behind the point and no needless zeros, from 1e9
- * on with an exponent; never in a locale's form. A value that is not finite
- * becomes 0. */
+/* The value with up to 6 decimals and no trailing zeros, from 1e9 on with an exponent; independent of the locale. A
+ * value that is not finite becomes 0. */
 void sks_json_put_number (sks_buffer *buffer, double value);
 
 #endif

@@ -1,5 +1,5 @@
-/* json_scan.h - how far a string goes without anything special in it: the inner
- * loop of those that read or write JSON by themselves. */
+/* json_scan.h - finds the next special character in a string: the inner loop of code that reads or writes JSON
+ * directly. */
 #ifndef SKS_JSON_SCAN_H
 #define SKS_JSON_SCAN_H
 

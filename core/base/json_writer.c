@@ -1,8 +1,8 @@
-/* json_writer.c - JSON straight into a buffer, piece by piece, without a tree.
+/* json_writer.c - writes JSON into a buffer piece by piece, without a tree.
  *
  * Runs of plain bytes are copied whole. The comma before a name follows from
  * the byte before it, and so does the one before a string or an object in an
- * array; commas between other items are the caller's. */
+ * array; the caller writes commas between other items. */
 #include "json.h"
 #include "json_scan.h"
 
@@ -71,7 +71,7 @@ sks_json_put_string (sks_buffer *buffer, const char *text)
 void
 sks_json_put_name (sks_buffer *buffer, const char *name)
 {
-    /* A string ends in its quote, so a brace at the end can only be one that opens. */
+    /* A string ends in a quote, so a brace at the end can only be an opening one. */
     bool comma = buffer->size && buffer->bytes[buffer->size - 1] != '{';
     put_plain (buffer, name, strlen (name), comma, true);
 }
@@ -121,7 +121,7 @@ sks_json_open_object (sks_buffer *buffer, const char *name)
     sks_buffer_putc (buffer, '{');
 }
 
-/* What ends in a bracket that opens has no item yet: a string ends in its quote. */
+/* After an opening bracket there is no item yet; a string would end in a quote. */
 static void
 put_comma (sks_buffer *buffer)
 {
@@ -153,8 +153,8 @@ sks_json_put_item (sks_buffer *buffer, const char *text)
 }
 
 /* As many digits as it takes to read the same value back, and an exponent.
- * printf writes the locale's point, which may be more than one byte, so the
- * text is put together from what stands around it. */
+ * printf writes the locale's decimal point, which may have more than one byte, so the text is assembled from the
+ * parts before and after it. */
 static void
 put_great (sks_buffer *buffer, double value)
 {

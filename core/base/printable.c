@@ -1,4 +1,4 @@
-/* printable.c - control characters and marks of direction made visible. */
+/* printable.c - makes control characters and direction marks visible. */
 #include "printable.h"
 
 #include <stdio.h>
@@ -42,7 +42,7 @@ sks_printable_next (char out[SKS_PRINTABLE_BYTES], const char *text, size_t size
         memcpy (out, text, *length);
         return *length;
     }
-    if (point < 0x80) /* also a byte that is none */
+    if (point < 0x80) /* also a byte that is not a character */
         return (size_t) snprintf (out, SKS_PRINTABLE_BYTES, "\\x%02x", (unsigned char) *text);
     return (size_t) snprintf (out, SKS_PRINTABLE_BYTES, "\\u%04x", (unsigned) point & 0xFFFF);
 }
@@ -59,13 +59,13 @@ sks_printable_write (FILE *out, const char *text)
 }
 
 size_t
-sks_printable_copy (char *out, size_t room, const char *text, size_t size)
+sks_printable_copy (char *out, size_t capacity, const char *text, size_t size)
 {
     char shown[SKS_PRINTABLE_BYTES];
     size_t used = 0;
     for (size_t at = 0, length; at < size; at += length) {
         size_t more = sks_printable_next (shown, text + at, size - at, &length);
-        if (used + more + 1 > room)
+        if (used + more + 1 > capacity)
             break;
         memcpy (out + used, shown, more);
         used += more;

@@ -1,7 +1,7 @@
-/* schema.c - the tables themselves, and one way to look a name up in them.
+/* schema.c - the tables, and one function to look up a name.
  *
- * Every table is ordered by its enum, so a number is an index. The tables are
- * short: a linear search beats anything cleverer. */
+ * Every table is ordered by its enum, so the enum value is the index. The tables are short, so linear search is
+ * fastest. */
 #include "schema.h"
 
 #include <ctype.h>
@@ -15,7 +15,7 @@ static const char *const level_labels[SKS_LEVELS] = { "Emerging", "Developing", 
 
 static const char *const facet_names[SKS_FACETS] = { "level", "sector", "group", "occupation", "zone" };
 
-/* SKS_FIELD_TEXT is where words go that stand in no field, so it has no name. */
+/* SKS_FIELD_TEXT is for words without a field, so it has no name. */
 static const char *const field_names[SKS_FIELDS] = {
     NULL, "duty", "title", "level", "soc", "sector", "group", "zone",
 };
@@ -195,8 +195,7 @@ take_code (const char **at)
     return code >= 10 && code < 100 ? code : 0;
 }
 
-/* The next letter of a title in small form, "&" as "and"; 0 at its end. *rest is what is
- * left of the "and". */
+/* The next letter of a title in lower case, "&" as "and"; 0 at its end. *rest is the unread part of the "and". */
 static char
 next_letter (const char **at, const char **rest)
 {
@@ -256,7 +255,7 @@ sks_group_label (const char *code)
     return label_of (groups, COUNT (groups), code);
 }
 
-/* The next run of letters at or after *at; its bytes, 0 when there is none. */
+/* The next run of letters at or after *at; its length, 0 without one. */
 static size_t
 next_letters (const char **at)
 {
@@ -277,8 +276,7 @@ label_has (const char *label, const char *word, size_t size)
     return false;
 }
 
-/* How many words a label has, 0 when one of `words` is none of them; *named is
- * how many of them there are. */
+/* The number of words of a label, 0 when one of `words` is not among them; *named is the number of those that are. */
 static size_t
 count_named (const char *label, const char *words, size_t *named)
 {

@@ -8,7 +8,7 @@
 #include <skillsearch.h>
 #include <stdbool.h>
 
-/* Format of a generation on disk; a generation of another number is refused. */
+/* Format of a generation on disk; a generation of a different format is refused. */
 #define SKS_INDEX_FORMAT 5
 
 #define SKS_SOC_BYTES 10 /* without NUL */
@@ -17,13 +17,13 @@
  * valid for ever. */
 const char *sks_level_label (int level);
 
-/* The level of a name of size bytes, -1 if there is none. */
+/* The level of a name of size bytes, -1 if unknown. */
 int sks_level_of (const char *name, size_t size);
 
-/* The facet of a name, -1 if there is none. */
+/* The facet of a name, -1 if unknown. */
 int sks_facet_of (const char *name);
 
-/* Where a field of the query language ("title:clerk") looks. */
+/* What a field of the query language ("title:clerk") searches. */
 enum sks_field {
     SKS_FIELD_TEXT,  /* the statement's own words; no prefix */
     SKS_FIELD_DUTY,  /* duty: the words before the first " - " (em dash) */
@@ -36,7 +36,7 @@ enum sks_field {
     SKS_FIELDS
 };
 
-/* The field of a name of size bytes, -1 if there is none. */
+/* The field of a name of size bytes, -1 if unknown. */
 int sks_field_of (const char *name, size_t size);
 const char *sks_field_name (int field);
 
@@ -55,7 +55,7 @@ const char *sks_group_label (const char *code);
 
 /* The code of the group whose label these words are, in any order and letter
  * case and without "and": all of its words, or at least two that no other label
- * has. NULL if there is none. */
+ * has. NULL otherwise. */
 const char *sks_group_named (const char *words);
 
 /* Whether text is a whole SOC code, "dd-dddd.dd". */
@@ -66,12 +66,12 @@ bool sks_soc_valid (const char *text);
 bool sks_soc_begins (const char *text);
 
 /* Read a SOC code of six or eight digits as people write it: with any dash, and blanks
- * around it. Writes "43-9051" or "43-9051.00"; false when it is no code. */
+ * around it. Writes "43-9051" or "43-9051.00"; false when it is not a code. */
 bool sks_soc_read (const char *text, char out[SKS_SOC_BYTES + 1]);
 
 #define SKS_NO_SECTOR "none" /* the facet value of an export without a sector */
-/* Digits of a statement id; the long one is for a statement whose first digits are
- * those of another one of its level. */
+/* Digits of a statement id; the long form is for a statement whose first digits equal those of another statement of
+ * its level. */
 #define SKS_HASH_DIGITS 12
 #define SKS_LONG_HASH_DIGITS 16
 /* "SOC/proficient/DIGITS" and NUL. */
@@ -80,23 +80,22 @@ bool sks_soc_read (const char *text, char out[SKS_SOC_BYTES + 1]);
 /* The value of a job zone ("1".."5", "none" for 0). Borrowed: valid for ever. */
 const char *sks_zone_value (int zone);
 const char *sks_zone_label (int zone);
-/* The zone of a value, -1 if there is none. */
+/* The zone of a value, -1 if unknown. */
 int sks_zone_of (const char *value);
 
-/* The names of enum sks_match and enum sks_sort; -1 or NULL if there is none. */
+/* The names of enum sks_match and enum sks_sort; -1 or NULL if unknown. */
 const char *sks_match_name (int match);
 int sks_match_of (const char *name);
 const char *sks_sort_name (int sort);
 int sks_sort_of (const char *name);
 
-/* The same of enum sks_escape and enum sks_units. */
+/* The same for enum sks_escape and enum sks_units. */
 const char *sks_escape_name (int escape);
 int sks_escape_of (const char *name);
 const char *sks_units_name (int units);
 int sks_units_of (const char *name);
 
-/* The name of a bit of sks_query.want, NULL if there is none; and back, 0 if
- * there is none. */
+/* The name of a bit of sks_query.want, NULL if unknown; and the bit of a name, 0 if unknown. */
 const char *sks_want_name (unsigned bit);
 unsigned sks_want_of (const char *name);
 

@@ -32,7 +32,7 @@ void
 sks_streams_open (const char *program)
 {
     static const int modes[] = { O_WRONLY, O_RDONLY, O_WRONLY };
-    /* open gives the lowest number that is free, and those below are taken. */
+    /* open returns the lowest free number, and the lower ones are in use. */
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", modes[fd]) != fd)
             _exit (SKS_EXIT_UNWRITTEN);

@@ -1,5 +1,5 @@
-/* streams.h - the standard streams of a program: descriptors 0 to 2 are open, and
- * output that could not be written is not passed over.
+/* streams.h - the standard streams of a program: keeps descriptors 0 to 2 open, and reports output that could not be
+ * written.
  *
  * Belongs to the main thread of a program. */
 #ifndef SKS_STREAMS_H
@@ -10,12 +10,12 @@
 
 #define SKS_EXIT_UNWRITTEN 1 /* of every program: standard output could not be written */
 
-/* Call first in main. Descriptors 0 to 2 that are closed are opened on /dev/null, so
- * that no file of the program gets such a number: standard error swallows what is
- * written to it; reading standard input and writing standard output fail (EBADF).
+/* Call first in main. Descriptors 0 to 2 that are closed are opened on /dev/null, so that no file of the program gets
+ * such a number: output to standard error is discarded; reading standard input and writing standard output fail
+ * (EBADF).
  * At exit, standard output is flushed and closed; if anything could not be written
- * the program names the cause and ends with SKS_EXIT_UNWRITTEN, whatever status it
- * had. A reader that closed its end of a pipe (EPIPE) is not worth a message.
+ * the program names the cause and ends with SKS_EXIT_UNWRITTEN, whatever its status was. EPIPE (the reader closed the
+ * pipe) gives no message.
  *   program  name for that message; borrowed, valid until the program ends. */
 void sks_streams_open (const char *program);
 

@@ -1,5 +1,4 @@
-/* text.c - splitting and folding. ASCII takes a short way; all else goes
- * through utf8proc. */
+/* text.c - splitting and folding. ASCII has a fast path; everything else goes through utf8proc. */
 #include "text.h"
 
 #include "character.h"
@@ -23,8 +22,7 @@ is_alnum (int kind)
     return kind == SKS_LETTER || kind == SKS_DIGIT;
 }
 
-/* The first character at or after *at that shows; *at becomes its place. Of the
- * kind SKS_OTHER and no bytes at the end. */
+/* The first visible character at or after *at; *at becomes its position. At the end: kind SKS_OTHER and 0 bytes. */
 static sks_character
 visible_at (const char *text, size_t size, size_t *at)
 {
@@ -37,7 +35,7 @@ visible_at (const char *text, size_t size, size_t *at)
     return (sks_character) { SKS_OTHER, 0, 0 };
 }
 
-/* What is behind a sign or an apostrophe of `length` bytes. */
+/* The character after a sign or an apostrophe of `length` bytes. */
 static sks_character
 next_visible (const char *text, size_t size, size_t at, size_t length)
 {
@@ -45,8 +43,7 @@ next_visible (const char *text, size_t size, size_t at, size_t length)
     return visible_at (text, size, &at);
 }
 
-/* Whether a word that starts with a dot stands here, behind no letter: a number
- * below 1, or ".NET". */
+/* Whether a word that starts with a dot begins here, and not after a letter: a number below 1, or ".NET". */
 static bool
 starts_with_dot (const char *text, size_t size, size_t at, bool behind_word)
 {
@@ -61,17 +58,17 @@ starts_with_dot (const char *text, size_t size, size_t at, bool behind_word)
     return i == 3 && !is_alnum (next_visible (text, size, at, 4).kind);
 }
 
-/* A word on its way through its characters. */
+/* The state while the characters of a word are read. */
 struct scan {
     const char *text;
     size_t size;
-    size_t start, at, end; /* its first byte; where to look; behind its last character */
+    size_t start, at, end; /* its first byte; the next byte to read; the end of its last character */
     int last;              /* kind of its last character */
-    size_t digits;         /* how many it ends with, a dot starts anew */
+    size_t digits;         /* digits at its end; a dot resets it to 0 */
 };
 
 /* Whether a comma between digits groups thousands: one to three digits before it,
- * or such a group, and just three behind it. */
+ * or such a group, and exactly three after it. */
 static bool
 groups_thousands (const struct scan *s, sks_character comma)
 {
@@ -83,8 +80,7 @@ groups_thousands (const struct scan *s, sks_character comma)
     return s->digits <= 3 && digits == 3;
 }
 
-/* Bytes of a run of up to three equal signs behind a letter that belongs to the
- * word (C++, C#), 0 if it does not. */
+/* The length of a run of up to three equal signs after a letter if it belongs to the word (C++, C#), else 0. */
 static size_t
 trailing_signs (const struct scan *s, sks_character sign)
 {
@@ -113,7 +109,7 @@ elides (const struct scan *s, sks_character next)
     return next.length > 1 || memchr ("aeiouhAEIOUH", s->text[at], 12);
 }
 
-/* Whether the sign or apostrophe that stands here lies within the word. */
+/* Whether the sign or apostrophe here is inside the word. */
 static bool
 lies_within (const struct scan *s, sks_character c)
 {
@@ -125,7 +121,7 @@ lies_within (const struct scan *s, sks_character c)
     return c.sign == '.' || (c.sign == ',' && groups_thousands (s, c));
 }
 
-/* Go over the rest of a word. */
+/* Read the rest of a word. */
 static void
 scan_word (struct scan *s)
 {
@@ -150,7 +146,7 @@ scan_word (struct scan *s)
     }
 }
 
-/* Behind the superscripts, or the fraction, that start here. */
+/* The end of the superscripts, or of the fraction, that start here. */
 static size_t
 number_end (const char *text, size_t size, size_t at)
 {
@@ -211,7 +207,7 @@ sks_text_word (const char *text, size_t size, size_t from, sks_word *out)
 
 /* -------------------------------------------------------------- compounds */
 
-/* The kind of a word's first or last character that shows. */
+/* The kind of a word's first or last visible character. */
 static int
 first_kind (const char *text, sks_word word)
 {
@@ -229,7 +225,7 @@ last_kind (const char *text, sks_word word)
     return kind == SKS_SIGN ? SKS_LETTER : kind; /* C++ */
 }
 
-/* Whether a sign joins the words on either side of it. */
+/* Whether a sign joins the words on both sides of it. */
 static bool
 sign_joins (char sign, int left, int right)
 {
@@ -252,9 +248,8 @@ sign_joins (char sign, int left, int right)
 
 #define MAX_ENCLOSED 3 /* letters of a word in parentheses: 401(k), item(s), box(es) */
 
-/* The sign between two words that stand together; a blank for none between them,
- * 0 when they do not belong together. A short word in parentheses belongs to the one
- * before it. `before` is the sign before `left`. */
+/* The sign that joins two adjacent words; a blank when they are joined without a sign, 0 when they are not joined. A
+ * short word in parentheses is joined to the one before it. `before` is the sign before `left`. */
 static char
 sign_between (const char *text, size_t size, char before, sks_word left, sks_word right)
 {
@@ -307,11 +302,11 @@ sks_text_compound (const char *text, size_t size, sks_word first, sks_compound *
 
 /* ---------------------------------------------------------------- folding */
 
-/* A folded word that grows. */
+/* A folded word that is being written. */
 struct folded {
     char *bytes; /* SKS_MAX_WORD_BYTES */
     size_t size;
-    bool full; /* it was cut: nothing more goes in */
+    bool full; /* it was cut: nothing more is added */
 };
 
 static void
@@ -324,8 +319,8 @@ put (struct folded *out, const char *bytes, size_t size)
     out->size += size;
 }
 
-/* Whether the rest of a word, in small letters, is what English puts behind an
- * apostrophe: patient's, he'll, she'd, we've, they're, I'm. */
+/* Whether the rest of a word, in lower case, is an English suffix after an apostrophe: patient's, he'll, she'd,
+ * we've, they're, I'm. */
 static bool
 is_clitic (const char *rest, size_t size)
 {
@@ -336,7 +331,7 @@ is_clitic (const char *rest, size_t size)
     return false;
 }
 
-/* Fold a word of ASCII alone; false when it is not. */
+/* Fold a word that is all ASCII; false when it is not. */
 static bool
 fold_ascii (const char *word, size_t size, struct folded *out)
 {
@@ -358,8 +353,8 @@ fold_ascii (const char *word, size_t size, struct folded *out)
     return true;
 }
 
-/* Write the word with plain signs and apostrophes and without what shows nothing.
- * At most as many bytes as it has. */
+/* Write the word with plain signs and apostrophes and without invisible characters. The result is not longer than the
+ * word. */
 static size_t
 plain_signs (const char *word, size_t size, char *out)
 {
@@ -379,8 +374,8 @@ plain_signs (const char *word, size_t size, char *out)
     return used;
 }
 
-/* Fold what utf8proc left: Latin letters that do not come apart, the slash of a
- * fraction; a compatibility form may bring blanks or signs, which are dropped. */
+/* Fold what utf8proc does not change: Latin letters without a decomposition, the slash of a fraction. Blanks or signs
+ * from a compatibility form are dropped. */
 static void
 fold_mapped (const char *mapped, size_t size, struct folded *out)
 {
@@ -402,8 +397,7 @@ fold_mapped (const char *mapped, size_t size, struct folded *out)
     }
 }
 
-/* Fold any word. A very long one is cut before it is mapped: what counts are its
- * first characters. */
+/* Fold any word. A very long word is cut before it is mapped: only its first characters count. */
 static void
 fold_any (const char *word, size_t size, struct folded *out)
 {
@@ -485,7 +479,7 @@ sks_text_squeeze (const char *text, size_t size, char *out)
 }
 
 /* Blank by their glyphs alone: BRAILLE PATTERN BLANK, MUSICAL SYMBOL NULL NOTEHEAD;
- * OBJECT REPLACEMENT CHARACTER stands for what is not there. */
+ * OBJECT REPLACEMENT CHARACTER marks a missing object. */
 static bool
 shows_nothing (utf8proc_int32_t point)
 {
@@ -512,7 +506,7 @@ sks_text_visible (const char *text, size_t size)
         case UTF8PROC_CATEGORY_CC:
         case UTF8PROC_CATEGORY_CF:
             break;
-        case UTF8PROC_CATEGORY_CN: /* a later Unicode may have it; but no non-characters */
+        case UTF8PROC_CATEGORY_CN: /* a later Unicode may assign it; non-characters are excluded */
             if ((point & 0xFFFE) == 0xFFFE || (point >= 0xFDD0 && point <= 0xFDEF))
                 break;
             return true;
@@ -538,8 +532,8 @@ sks_text_compose (const char *text, size_t size, char **out)
     return (size_t) length;
 }
 
-/* Bytes of the mark that stands at `at`, 0 if there is none: an em dash with a
- * blank on either side, an en dash or two hyphens with blanks on both. */
+/* The length of the mark at `at`, 0 without one: an em dash with a blank on at least one side, an en dash or two
+ * hyphens with blanks on both sides. */
 static size_t
 duty_mark (const char *text, size_t size, size_t at)
 {
@@ -556,7 +550,7 @@ duty_mark (const char *text, size_t size, size_t at)
     return 0;
 }
 
-/* The first mark in [from, end) that starts with a byte; end if there is none. */
+/* The first mark in [from, end) that starts with the byte; end without one. */
 static size_t
 find_mark (const char *text, size_t size, size_t from, size_t end, char first)
 {

@@ -1,5 +1,5 @@
-/* utf8.h - is this UTF-8, and which character is next? Apart from text.h, so that the client library needs
- * neither utf8proc nor xxHash. */
+/* utf8.h - validates UTF-8 and decodes characters. Separate from text.h, so that the client library needs neither
+ * utf8proc nor xxHash. */
 #ifndef SKS_UTF8_H
 #define SKS_UTF8_H
 
@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* Whether bytes is well-formed UTF-8 (no overlong form, no surrogate). If not,
- * *bad_at (may be NULL) is the first byte that is wrong. */
+ * *bad_at (may be NULL) is the first invalid byte. */
 bool sks_utf8_valid (const char *bytes, size_t size, size_t *bad_at);
 
 /* Whether all bytes are ASCII. */

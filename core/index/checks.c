@@ -1,4 +1,4 @@
-/* checks.c - one function a section, and the token stream sixteen bytes at a time. */
+/* checks.c - one function per section, and the token stream sixteen bytes at a time. */
 #include "checks.h"
 
 #include "core/base/utf8.h"
@@ -23,7 +23,7 @@ is_text (const sks_store *s, uint64_t at, uint64_t size)
            begins_character (s, at + size) && !memchr (s->strings + at, '\0', size);
 }
 
-/* A string with NUL; the last byte of all is one. */
+/* A string with NUL; the last byte of the section is a NUL. */
 static bool
 is_string (const sks_store *s, uint32_t at)
 {
@@ -93,7 +93,7 @@ forms_hold (const sks_store *s)
     return stemmed == s->stem[s->stems].forms;
 }
 
-/* The forms of a stem name it, and have their ranks in order. */
+/* The forms of a stem refer to it, and their ranks are in order. */
 static bool
 ranks_hold (const sks_store *s, uint32_t stem)
 {
@@ -235,12 +235,12 @@ columns_hold (const sks_store *s)
         holds &= position - 1 < SKS_MAX_LEVEL_STATEMENTS;
         words += s->lengths[i];
     }
-    /* Lengths stop at 255. */
+    /* Lengths saturate at 255. */
     return holds && s->words >= words && s->words <= s->statements * (uint64_t) SKS_MAX_STATEMENT_WORDS;
 }
 
-/* The documents of one file are in the order of their statements. That no other
- * file has the same statement shows when lists are merged. */
+/* The documents of one file are in the order of their statements. Merging the lists finds out whether the other file
+ * has the same statement. */
 static bool
 documents_hold (const sks_store *s, uint32_t first, uint32_t end)
 {
@@ -257,8 +257,8 @@ documents_hold (const sks_store *s, uint32_t first, uint32_t end)
 
 /* ------------------------------------------------------------------- tokens */
 
-/* What a token may be: `longest` bytes hold the highest number, and a token of so
- * many bytes is in range if its last byte is below `high`. */
+/* The valid tokens: the highest number has `longest` bytes, and a token of that length is in range if its last byte
+ * is below `high`. */
 struct tokens {
     const sks_store *store;
     unsigned longest;
@@ -276,8 +276,7 @@ describe_tokens (const sks_store *s)
     return t;
 }
 
-/* Whether the token that the byte at `at` is part of is not too long up to here, and
- * in range if it ends here. */
+/* Whether the token with the byte at `at` is not too long up to this byte, and in range if it ends here. */
 static bool
 token_holds (const struct tokens *t, size_t at)
 {
@@ -292,9 +291,8 @@ token_holds (const struct tokens *t, size_t at)
 
 typedef uint8_t vector __attribute__ ((vector_size (16)));
 
-/* Look at sixteen bytes side by side. All are right but for those that come after so
- * many bytes which go on that a token of the most bytes ends there, and that are not
- * below its highest last byte: these are looked at one by one. */
+/* Check sixteen bytes in parallel. A byte can be wrong only if it comes after the maximum number of continuation
+ * bytes and is not below the highest last byte of a token; such bytes are checked one by one. */
 static inline __attribute__ ((always_inline)) bool
 sixteen_hold (const struct tokens *t, size_t at, unsigned longest)
 {
@@ -324,8 +322,7 @@ blocks_hold (const struct tokens *t, size_t at, size_t end, unsigned longest)
     return at >= end;
 }
 
-/* The first bytes of the stream, and those behind the last block, are looked at one
- * by one. */
+/* The first bytes of the stream, and those after the last block, are checked one by one. */
 bool
 sks_checks_numbers (const sks_store *s, size_t from, size_t end)
 {
@@ -345,7 +342,7 @@ sks_checks_numbers (const sks_store *s, size_t from, size_t end)
     return holds;
 }
 
-/* Whether a statement of whole tokens is short enough for those who read it. */
+/* Whether a statement of whole tokens fits the buffers of its readers. */
 static bool
 statement_holds (const sks_store *s, uint32_t statement)
 {
@@ -359,8 +356,8 @@ statement_holds (const sks_store *s, uint32_t statement)
     return count <= SKS_MAX_STATEMENT_WORDS && bytes <= SKS_MAX_STATEMENT_BYTES;
 }
 
-/* Statements follow each other, begin and end with a token, and are short enough:
- * most are, even if each of their bytes were the longest entry. */
+/* Statements are consecutive, begin and end with a token, and are short enough: most would be, even if each of their
+ * bytes were the longest entry. */
 static bool
 offsets_hold (const sks_store *s)
 {

@@ -1,4 +1,4 @@
-/* glass.c - the header, then the tree from its root on.
+/* glass.c - checks the header, then the tree from its root on.
  *
  * The header is 32 bytes and packed numbers: the revision, and for each of six tables
  * root block, flags and level, entries, size of blocks / 2048, least size to compress,
@@ -26,7 +26,7 @@
 #define DIRECTORY 11
 #define OFFSET_BYTES 2
 #define CHILD_BYTES 4     /* an item of a branch begins with the number of a block */
-#define COMPONENT_BYTES 2 /* behind the key, but in the first leaf item of a key */
+#define COMPONENT_BYTES 2 /* after the key, except in the first leaf item of a key */
 #define IS_COMPRESSED 0x80
 #define IS_FIRST 0x20
 #define LEAF_SIZE 0x1FFF
@@ -72,7 +72,7 @@ read_table (const uint8_t **at, const uint8_t *end, struct table *out)
     return true;
 }
 
-/* The table of posting lists; false when the header cannot be right. */
+/* The table of posting lists; false when the header is invalid. */
 static bool
 read_header (const uint8_t *bytes, size_t size, struct table *out)
 {
@@ -103,24 +103,24 @@ number_at (const uint8_t *at, int bytes)
     return number;
 }
 
-/* Whether the item ends in its block, which has so many bytes from the item on. */
+/* Whether the item ends within its block, which has `space` bytes from the item on. */
 static bool
-leaf_item_holds (const uint8_t *item, uint32_t room)
+leaf_item_holds (const uint8_t *item, uint32_t space)
 {
-    if (room < LEAF_LEAST || item[0] & IS_COMPRESSED)
+    if (space < LEAF_LEAST || item[0] & IS_COMPRESSED)
         return false;
     uint32_t size = (number_at (item, 2) & LEAF_SIZE) + LEAF_LEAST;
     uint32_t key_end = LEAF_LEAST + item[2] + (item[0] & IS_FIRST ? 0 : COMPONENT_BYTES);
-    return key_end <= size && size <= room;
+    return key_end <= size && size <= space;
 }
 
 static bool
-branch_item_holds (const uint8_t *item, uint32_t room)
+branch_item_holds (const uint8_t *item, uint32_t space)
 {
-    return room > CHILD_BYTES && CHILD_BYTES + 1u + item[CHILD_BYTES] + COMPONENT_BYTES <= room;
+    return space > CHILD_BYTES && CHILD_BYTES + 1u + item[CHILD_BYTES] + COMPONENT_BYTES <= space;
 }
 
-/* Whether the block and all below it are right, and were not reached before. */
+/* Whether the block and everything below it are valid, and were not reached before. */
 static bool
 block_holds (struct tree *tree, uint32_t number, unsigned level)
 {
@@ -137,15 +137,15 @@ block_holds (struct tree *tree, uint32_t number, unsigned level)
         if (offset < end || offset > tree->block_size)
             return false;
         const uint8_t *item = block + offset;
-        uint32_t room = tree->block_size - offset;
-        if (!level ? !leaf_item_holds (item, room)
-                   : !branch_item_holds (item, room) || !block_holds (tree, number_at (item, CHILD_BYTES), level - 1))
+        uint32_t space = tree->block_size - offset;
+        if (!level ? !leaf_item_holds (item, space)
+                   : !branch_item_holds (item, space) || !block_holds (tree, number_at (item, CHILD_BYTES), level - 1))
             return false;
     }
     return true;
 }
 
-/* No block is outside of the tree, as libxapian may read them in the order of the file. */
+/* No block is outside the tree: libxapian may read blocks in file order. */
 static bool
 tree_holds (struct tree *tree, const struct table *table)
 {

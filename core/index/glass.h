@@ -1,9 +1,8 @@
-/* glass.h - whether libxapian can read a database file.
+/* glass.h - checks whether libxapian can read a database file safely.
  *
- * libxapian 1.4 follows the numbers of blocks, offsets of items and lengths of keys
- * as they stand in the file: a wrong one makes it read outside of the block. What
- * is inside an item it checks itself. So the blocks of a file are checked here
- * before it is given one, and this is all that we know of its format ("glass"). */
+ * libxapian 1.4 trusts the block numbers, item offsets and key lengths in the file: a wrong one makes it read outside
+ * the block. It checks the inside of an item itself. So the blocks of a file are checked here before libxapian opens
+ * it. No other code knows this format ("glass"). */
 #ifndef SKS_GLASS_H
 #define SKS_GLASS_H
 
@@ -11,8 +10,8 @@
 
 #include <stddef.h>
 
-/* Check a single-file database that has nothing but posting lists: its header, and
- * that its blocks are one tree in which each item is inside of its block.
+/* Check a single-file database that has only posting lists: its header, and that its blocks form one tree in which
+ * each item is inside its block.
  *   path   names the file in errors.
  * Returns 0, SKS_EINDEX or SKS_ENOMEM. */
 int sks_glass_check (const void *bytes, size_t size, const char *path, sks_error *err);

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Open a file that has bytes. O_NONBLOCK: a FIFO must not be waited for. */
+/* Open a regular, non-empty file. O_NONBLOCK: opening a FIFO must not block. */
 static int
 open_file (int *fd, size_t *size, const char *path, sks_error *err)
 {
@@ -35,7 +35,7 @@ open_file (int *fd, size_t *size, const char *path, sks_error *err)
     return 0;
 }
 
-/* Read so many bytes from a place on; the file must have them. */
+/* Read `size` bytes at an offset; the file must have them. */
 static int
 read_whole (int fd, size_t from, void *bytes, size_t size, const char *path, sks_error *err)
 {
@@ -67,7 +67,7 @@ sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err)
         return sks_fail_memory (err);
     }
     *out = (sks_image) { bytes, size };
-    /* Where the kernel has huge pages to give, 13,000 page faults become 26. */
+    /* With huge pages, 13,000 page faults become 26. */
     madvise (bytes, size, MADV_HUGEPAGE);
     return 0;
 }
@@ -130,7 +130,7 @@ print_pieces (sks_print *out, int *copy, int fd, size_t size, const char *path, 
     return code;
 }
 
-/* The bytes of a copy; those of the file where there is none. */
+/* The bytes of the copy, or of the file if there is no copy. */
 static int
 map_copy (sks_image *out, int copy, int fd, size_t size, const char *path, sks_error *err)
 {

@@ -1,8 +1,7 @@
 /* index.cc - the only C++ of the project.
  *
- * `guard` is the exception barrier: each function of the C face is one call of
- * it. Subclasses of Xapian::Error stand before their parents. Handles are
- * plain classes made with new. */
+ * `guard` is the exception barrier: each function of the C interface is one call of it. Subclasses of Xapian::Error
+ * come before their base classes. Handles are plain classes made with new. */
 #include <xapian.h>
 
 #include <cstring>
@@ -39,13 +38,13 @@ namespace
  * of 2,500, 5,000 and 10,000 (docs/indexing.md). */
 const unsigned COMMIT_EVERY = 5000;
 
-/* What Xapian takes to step to the next posting, in units of a budget. */
+/* The cost of Xapian's step to the next posting, in units of a budget. */
 const unsigned POSTING_UNITS = 8;
 
 const int PIECE_FLAGS =
     Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_TERMLIST | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
 
-/* Xapian's messages name blocks and tables, but seldom the file. */
+/* Xapian's messages name blocks and tables, but rarely the file. */
 int
 fail (sks_error *err, int code, const char *path, const Xapian::Error &cause)
 {
@@ -238,7 +237,7 @@ sks_reader_documents (sks_reader *reader)
 
 int
 sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t *statements, uint32_t *counts,
-                     size_t room, size_t *count, sks_error *err)
+                     size_t capacity, size_t *count, sks_error *err)
 {
     *count = 0;
     return guard (err, reader->path.c_str (), [&] {
@@ -254,8 +253,8 @@ sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t
                 if (statement == UINT32_MAX)
                     continue;
             }
-            if (n == room)
-                return sks_fail (err, SKS_EINDEX, "more postings than the dictionary tells for \"%.*s\"", (int) size,
+            if (n == capacity)
+                return sks_fail (err, SKS_EINDEX, "more postings than the dictionary has for \"%.*s\"", (int) size,
                                  term);
             statements[n] = statement;
             counts[n++] = p.get_wdf ();

@@ -1,14 +1,12 @@
-/* index.h - the wrapper around Xapian: a C face, no exception, no C++ type.
+/* index.h - the wrapper around Xapian: a C interface without exceptions and C++ types.
  *
- * index.cc behind it is the only C++ and the only place that includes
- * <xapian.h>. Each call stops every C++ exception and returns a code. Xapian
- * keeps one thing for us: postings of stems (term -> statement numbers, each
- * with its count; see posting.h). Texts, word positions and columns are in our
- * own mapped file (store.h). A document is a statement; Xapian's document number
- * is the statement's number + 1, or a map tells. lists.h reads both files of a
- * generation as one.
+ * Its implementation, index.cc, is the only C++ and the only file that includes <xapian.h>. Each call catches every
+ * C++ exception and returns a code. Xapian stores one thing for us: postings of stems (term -> statement numbers, each
+ * with its count; see posting.h). Texts, word positions and columns are in our own file (store.h). A document is a
+ * statement; Xapian's document number is the statement's number + 1, or a map has the statement. lists.h reads both
+ * files of a generation as one.
  *
- * No object here may be used by two threads at a time. */
+ * An object may be used by only one thread at a time. */
 #ifndef SKS_INDEX_H
 #define SKS_INDEX_H
 
@@ -28,7 +26,7 @@ int sks_stemmer_create (sks_stemmer **out, sks_error *err);
 void sks_stemmer_destroy (sks_stemmer **stemmer_p);
 
 /* Write the stem of a folded word, which has at most SKS_MAX_WORD_BYTES, into out
- * (room for size bytes, no NUL); *length its bytes. Irregular and British forms have
+ * (which has size bytes; no NUL is added); *length is its length. Irregular and British forms have
  * the stem of their regular and American ones (core/base/forms.h). */
 int sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char *out, size_t size, size_t *length,
                       sks_error *err);
@@ -43,23 +41,23 @@ typedef struct sks_term {
     uint32_t count;
 } sks_term;
 
-/* A new database of postings in the folder `path`, which must not exist. It is
- * a throw-away piece: not synced, not safe against a crash until compacted. */
+/* A new database of postings in the folder `path`, which must not exist. It is temporary: not synced, and not
+ * crash-safe until compacted. */
 int sks_builder_open (sks_builder **out, const char *path, sks_error *err);
 
 /* Add the next document. Terms are distinct, 1..SKS_MAX_TERM_BYTES bytes each
- * (else SKS_EINVALID), no NUL. A failure spoils the whole piece: drop it. */
+ * (else SKS_EINVALID), no NUL. After a failure the whole piece is unusable: drop it. */
 int sks_builder_add (sks_builder *builder, const sks_term *terms, size_t count, sks_error *err);
 
-/* Write what was added. Call it last, and see that it returns 0. */
+/* Write all added documents. Call it last, and check the result. */
 int sks_builder_commit (sks_builder *builder, sks_error *err);
 
-/* Close without a word about unwritten documents. Sets *builder_p to NULL. */
+/* Close without an error for unwritten documents. Sets *builder_p to NULL. */
 void sks_builder_close (sks_builder **builder_p);
 
 /* Join pieces, in order, into one compact single-file database. Documents are
- * renumbered one piece after the other. path may be an empty file. Not every
- * failure to sync it is told: sync it again. */
+ * renumbered one piece after the other. path may be an empty file. Xapian does not report every sync failure: fsync
+ * the file again. */
 int sks_index_compact (const char *const *pieces, size_t count, const char *path, sks_error *err);
 
 /* Xapian's own check of a database file. Returns 0 or SKS_EINDEX. */
@@ -69,7 +67,7 @@ int sks_index_check (const char *path, sks_error *err);
 typedef struct sks_reader sks_reader;
 
 /* Open a database file.
- *   fd               of the file, open for reading; taken, also on failure.
+ *   fd               of the file, open for reading; takes ownership, also on failure.
  *   path             names it in errors.
  *   map, documents   the statement of each of the file's documents, UINT32_MAX if
  *                    it is gone. Borrowed: valid until the reader is closed. NULL:
@@ -78,19 +76,18 @@ int sks_reader_open (sks_reader **out, int fd, const char *path, const uint32_t 
                      sks_error *err);
 void sks_reader_close (sks_reader **reader_p);
 
-/* End sks_reader_postings when this budget is cut; NULL for never, as it is at
- * first. Borrowed: valid until the reader is closed. */
+/* End sks_reader_postings when this budget is cut; NULL (the default) for never. Borrowed: valid until the reader is
+ * closed. */
 void sks_reader_limit (sks_reader *reader, sks_budget *budget);
 
 /* Documents in the database. */
 uint32_t sks_reader_documents (sks_reader *reader);
 
-/* Write the postings of a term: at most `room` statement numbers (from 0, in the
- * order of documents) and their counts; *count how many there are. Documents that
- * are gone are passed over. SKS_EINDEX when they are more than room or the
- * database is damaged. */
+/* Write the postings of a term: at most `capacity` statement numbers (from 0, in the order of documents) and their
+ * counts; *count is their number. Deleted documents are skipped. SKS_EINDEX when there are more than `capacity` or
+ * the database is damaged. */
 int sks_reader_postings (sks_reader *reader, const char *term, size_t size, uint32_t *statements, uint32_t *counts,
-                         size_t room, size_t *count, sks_error *err);
+                         size_t capacity, size_t *count, sks_error *err);
 
 #ifdef __cplusplus
 }

@@ -1,10 +1,8 @@
-/* lists.h - the posting lists of a generation, whichever of its files hold them.
+/* lists.h - the posting lists of a generation, from one or both of its Xapian files.
  *
- * A generation that was built anew has one Xapian file, whose documents are its
- * statements. One that was made from the generation before has that one's file
- * as it was, with a map for what moved or went, and a second file of what was
- * added; a list is then the two merged. Nobody above this room knows the
- * difference. One thread at a time. */
+ * A generation from a full build has one Xapian file, whose documents are its statements. One that was made from the
+ * previous generation has that one's file unchanged, with a map for moved and removed statements, and a second file
+ * for added ones; a list then merges both. Callers do not see the difference. One thread at a time. */
 #ifndef SKS_LISTS_H
 #define SKS_LISTS_H
 
@@ -24,12 +22,11 @@ void sks_lists_close (sks_lists **lists_p);
  * cut. Borrowed: valid until the lists are closed. */
 void sks_lists_limit (sks_lists *lists, sks_budget *budget);
 
-/* Documents of both files, those that are gone included. */
+/* Documents of both files, including deleted ones. */
 uint32_t sks_lists_documents (sks_lists *lists);
 
-/* Write a stem's postings: statements (ascending) and what each carries
- * (posting.h). There is room for as many as the dictionary tells; SKS_EINDEX when
- * they are more or fewer, or are no list of the store's statements. */
+/* Write a stem's postings: statements (ascending) and their counts (posting.h). The arrays have space for the number
+ * in the dictionary; SKS_EINDEX when the list has a different length or is not a valid list of statements. */
 int sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t *counts, sks_error *err);
 
 #endif

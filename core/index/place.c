@@ -1,4 +1,4 @@
-/* place.c - the variables in their order. */
+/* place.c - tries the environment variables in order. */
 #include "place.h"
 
 #include <stdbool.h>

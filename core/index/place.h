@@ -1,15 +1,13 @@
-/* place.h - where the index lies when nobody names it, the same for the program
- * that makes it and the one that serves it; and paths below it. */
+/* place.h - the default path of the index, shared by the indexer and the daemon; and paths below it. */
 #ifndef SKS_PLACE_H
 #define SKS_PLACE_H
 
 #include "core/base/error.h"
 
 /* Write the folder of the index into out: $SKILLSEARCH_INDEX, else
- * $XDG_DATA_HOME/skillsearch, else $HOME/.local/share/skillsearch. An empty
- * variable counts as none, and so does an XDG_DATA_HOME that is no absolute
- * path, as its specification wants.
- * Returns 0, or SKS_EINVALID when there is none or it does not fit. */
+ * $XDG_DATA_HOME/skillsearch, else $HOME/.local/share/skillsearch. An empty variable counts as unset, and so does an
+ * XDG_DATA_HOME that is not an absolute path, as its specification requires.
+ * Returns 0, or SKS_EINVALID when no variable is set or the path does not fit. */
 int sks_place_find (char *out, size_t size, sks_error *err);
 
 /* Write FOLDER/NAME into out. Returns 0, or SKS_EINVALID when it does not fit. */

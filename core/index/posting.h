@@ -1,7 +1,7 @@
-/* posting.h - what the count of a posting carries.
+/* posting.h - the packed count of a posting.
  *
- * A posting says that a stem occurs in a statement, and Xapian keeps one small
- * integer with it, the within-document frequency (wdf). Ours carries two facts:
+ * A posting says that a stem occurs in a statement, and Xapian stores one small integer with it, the within-document
+ * frequency (wdf). We pack two values into it:
  *
  *   bits 0..5   how early and how often: the position weight, on a log scale
  *   bits 6..    which form of the stem weighs most there: its rank among the
@@ -9,8 +9,8 @@
  *
  * The most common two forms of a stem with any weight fit into one byte of
  * Xapian's encoding. The position weight of a word is the sum over its
- * occurrences of (1 + p)^-0.6, p counting the words before it that are no stop
- * words: early words of a statement tell more (docs/ranking.md has the figures).
+ * occurrences of (1 + p)^-0.6, where p is the number of words before it that are not stop words: early words of a
+ * statement are more significant (docs/ranking.md has the figures).
  * The scale steps by 7 %, so a weight is off by at most 3.6 %. */
 #ifndef SKS_POSTING_H
 #define SKS_POSTING_H
@@ -30,7 +30,7 @@ float sks_posting_position_weight (uint32_t before);
 unsigned sks_posting_weight_code (float weight);
 float sks_posting_weight (unsigned code);
 
-/* The wdf of a posting and back. */
+/* Pack the wdf of a posting, and unpack it. */
 static inline uint32_t
 sks_posting_pack (unsigned code, unsigned rank)
 {

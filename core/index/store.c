@@ -58,8 +58,7 @@ struct header {
     uint64_t hash; /* of all bytes before it */
 };
 
-/* Where each section is in memory and how many bytes it must have. The one
- * table that writing and opening share. */
+/* The address of each section in memory and its required size. Writing and opening share this table. */
 struct part {
     const void **bytes;
     uint64_t size;
@@ -118,7 +117,7 @@ is_zero (const char *bytes, uint64_t size)
     return !size;
 }
 
-/* The statements file while it is read. */
+/* The statements file while it is being read. */
 struct reading {
     sks_store *store;
     const char *path;
@@ -138,8 +137,8 @@ take_header (struct reading *r, struct header *out, sks_error *err)
     return check_header (out, r->path, err);
 }
 
-/* Hash a section piece by piece, while a piece is in the cache, and check the tokens,
- * which are more than half of the file, likewise. */
+/* Hash a section piece by piece while the piece is in the cache. Check the tokens, more than half of the file, in the
+ * same pass. */
 static int
 take_section (struct reading *r, int section, const struct place *place, sks_error *err)
 {
@@ -163,8 +162,7 @@ take_section (struct reading *r, int section, const struct place *place, sks_err
     return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: the tokens cannot be right", r->path);
 }
 
-/* Sections follow each other as they were written, so that no byte of the file
- * is one that nobody looks at. */
+/* Sections are consecutive, so every byte of the file is checked. */
 static int
 take_sections (struct reading *r, const struct header *header, sks_error *err)
 {
@@ -192,17 +190,16 @@ take_sections (struct reading *r, const struct header *header, sks_error *err)
         end = place->offset + place->size;
     }
     if (end != store->file.size)
-        return sks_fail (err, SKS_EINDEX, "%s: damaged: there is more behind the last section", r->path);
+        return sks_fail (err, SKS_EINDEX, "%s: damaged: unexpected data after the last section", r->path);
     return 0;
 }
 
-/* The Xapian files are read, hashed and checked in a thread of their own while this
- * one reads and checks the statements file. */
+/* A second thread reads, hashes and checks the Xapian files while this one reads and checks the statements file. */
 struct xapian_file {
     const char *folder, *name;
     int copy;
     sks_print found;
-    sks_error err, wrong; /* why it cannot be read; why libxapian must not get it */
+    sks_error err, wrong; /* why it cannot be read; why libxapian must not open it */
     int code, wrong_code;
 };
 
@@ -243,7 +240,7 @@ read_xapian_files (void *argument)
     return NULL;
 }
 
-/* Without a thread of its own the work is done here. No signal is for the thread. */
+/* If no thread can be started the work is done here. The thread blocks all signals. */
 static void
 begin_xapian_files (struct xapian_files *files, const char *folder)
 {
@@ -276,7 +273,7 @@ take_xapian_file (struct xapian_file *file, const sks_print *wanted, int *out, s
     return 0;
 }
 
-/* Wait for them, and have the store take them if it could be opened so far. */
+/* Wait for the Xapian files; the store takes them if it could be opened so far. */
 static int
 end_xapian_files (struct xapian_files *files, sks_store *store, int code, sks_error *err)
 {
@@ -613,11 +610,11 @@ statement_hash (const sks_store *store, uint32_t statement)
     return sks_text_hash (text, sks_store_put_text (store, statement, text));
 }
 
-/* An id, taken apart. */
+/* A parsed id. */
 struct id {
     char soc[SKS_SOC_BYTES + 1];
     int level;
-    uint64_t hash; /* of a short id only its digits */
+    uint64_t hash; /* only the digits of a short id */
     bool is_long;
 };
 

@@ -1,8 +1,8 @@
 /* store.h - a generation's own file, "statements": written and read here.
  *
- * Xapian holds postings ("postings" in the same folder, and "additions" beside it
- * when the generation was made from the one before); all else that an answer
- * needs is in this one file, read into memory when it is opened:
+ * Xapian holds postings ("postings" in the same folder, and also "additions" when the generation was made from the
+ * previous one); everything else that an answer needs is in this one file, which is read into memory when it is
+ * opened:
  *
  *   numbering   Statements are numbered from 0 in the order of their ids: by SOC
  *               code, then level name, then digits. So equal scores are ordered by
@@ -18,15 +18,14 @@
  *               description: what ranks a statement by its surroundings.
  *   editions    What the exports of one edition of a framework share (version,
  *               attribution, sources, labels of the levels), stored once.
- *   documents   Which statement a document of the Xapian files is, when that is
- *               not its number: statements move when others come and go, while
- *               a postings file that is taken over stays as it was made.
+ *   documents   The statement of each document of the Xapian files, if it differs from the document's number:
+ *               statement numbers change when others are added or removed, but a postings file that is taken over
+ *               does not change.
  *
  * All numbers are little-endian; each section has a checksum, and so has each
- * Xapian file. A file that is cut, damaged or of another format is refused
- * with its name, and so is one whose checksums are right and whose numbers cannot
- * be (checks.h). All files are read once, whole (image.h): what becomes of them
- * later changes no answer. docs/index-format.md describes every byte. */
+ * Xapian file. A truncated or damaged file, or one of another format, is refused with its name, and so is one with
+ * right checksums but inconsistent numbers (checks.h). All files are read once, completely (image.h): later changes
+ * to them do not affect answers. docs/index-format.md describes every byte. */
 #ifndef SKS_STORE_H
 #define SKS_STORE_H
 
@@ -40,15 +39,15 @@
 #define SKS_CURRENT_LINK "current"
 
 /* Open FOLDER/statements: read it and the Xapian files into memory, check every
- * checksum, and that no number points outside of what it is for (checks.h, glass.h).
+ * checksum, and that no number is out of range (checks.h, glass.h).
  *   *out   caller owns it; free with sks_store_close. NULL on failure.
- * Returns 0, SKS_EINDEX (text names the file), SKS_EIO (the cause, as "Permission
- * denied") or SKS_ENOMEM. */
+ * Returns 0, SKS_EINDEX (text names the file), SKS_EIO (with the cause, for example "Permission denied") or
+ * SKS_ENOMEM. */
 int sks_store_open (sks_store **out, const char *folder, sks_error *err);
 void sks_store_close (sks_store **store_p);
 
-/* Write FOLDER/statements from `store`, with the sizes and hashes of
- * FOLDER/postings and, if it is there, FOLDER/additions. These must be complete
+/* Write FOLDER/statements from `store`, with the sizes and hashes of FOLDER/postings and, if it exists,
+ * FOLDER/additions. These must be complete
  * and synced; the statements file is synced here. */
 int sks_store_write (sks_store *store, const char *folder, sks_error *err);
 
@@ -64,11 +63,11 @@ size_t sks_store_put_text (const sks_store *store, uint32_t statement, char out[
 /* Append a statement's text. */
 void sks_store_text (const sks_store *store, uint32_t statement, sks_buffer *out);
 
-/* The form or stem of these bytes, SKS_NONE if there is none. */
+/* The form or stem of these bytes, SKS_NONE if unknown. */
 uint32_t sks_store_form (const sks_store *store, const char *bytes, size_t size);
 uint32_t sks_store_stem (const sks_store *store, const char *bytes, size_t size);
 
-/* Cells in id order: an occupation's four levels follow each other by name. */
+/* Cells in id order: an occupation's four levels are ordered by name. */
 static inline uint32_t
 sks_cell (uint32_t occupation, int level)
 {
@@ -86,14 +85,14 @@ sks_cell_level (uint32_t cell)
 /* The cell of a statement. */
 uint32_t sks_store_cell (const sks_store *store, uint32_t statement);
 
-/* Bytes of a statement's token stream; it has no more tokens. */
+/* Bytes of a statement's token stream; an upper bound of its tokens. */
 static inline uint32_t
 sks_store_tokens (const sks_store *store, uint32_t statement)
 {
     return store->offsets[statement + 1] - store->offsets[statement];
 }
 
-/* The occupation of a SOC code; SKS_NONE if there is none. */
+/* The occupation of a SOC code; SKS_NONE if unknown. */
 uint32_t sks_store_occupation (const sks_store *store, const char *soc);
 
 /* The occupations whose SOC code starts with prefix: [*first, *end). */
@@ -115,7 +114,7 @@ void sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STAT
 void sks_store_id_of_text (const sks_store *store, uint32_t statement, const char *text, size_t size,
                            char out[SKS_STATEMENT_ID_BYTES]);
 
-/* The statement of an id; SKS_NONE if there is none. */
+/* The statement of an id; SKS_NONE if unknown. */
 uint32_t sks_store_find (const sks_store *store, const char *id);
 
 #endif

@@ -254,7 +254,7 @@ check "the summary tells what is published" says \
 counts="$skipped skipped, $count problems; [0-9]* added, 0 changed, 0 removed, 0 kept"
 check "the summary counts" says "^[0-9]* files: [0-9]* exports, $counts\$" "$tmp/err"
 check "no control byte on the terminal" [ "$(tr -d '\n' <"$tmp/err" | tr -dc '\000-\037\177' | wc -c)" -eq 0 ]
-check "skipped files stand in the report" says '"reason":"neither file nor folder"' "$tmp/out"
+check "skipped files stand in the report" says '"reason":"neither a file nor a folder"' "$tmp/out"
 
 # --------------------------------------------------------------- further runs
 
@@ -272,7 +272,7 @@ printf '%s' "$start" >"$first"
 run --json "$exports"
 check "a broken file keeps its statements" [ "$(number statements)" -eq "$statements" ]
 check "a broken file tells what it keeps" says \
-    'stale":.*/15-[^"]*json","reason":"15-[0-9.]* stays as the last generation has it"' "$tmp/out"
+    'stale":.*/15-[^"]*json","reason":"15-[0-9.]* is kept from the last generation"' "$tmp/out"
 check "a broken file is told" [ "$(problems)" -eq $((count + 1)) ]
 check "a broken file alone changes nothing" says '"outcome":"unchanged"' "$tmp/out"
 

@@ -326,7 +326,7 @@ def check_diff_of_sources(check, index_folder, diff):
                    [told[kind] for kind in ("added", "removed", "reworded", "moved", "edited")]
                    == [1, 0, 0, 1, 1], told)
         check.that("it is not published", told["after"]["generation"] == 0 and told["before"]["generation"] > 0)
-        check.that("as text", "what the sources would make of it: 1 added, 0 removed, 0 reworded, 1 moved, 1 edited"
+        check.that("as text", "what indexing the sources would publish: 1 added, 0 removed, 0 reworded, 1 moved, 1 edited"
                    in diff(delivery).stdout)
         check.that("as TSV", sorted(line.split("\t")[0] for line in diff("--tsv", delivery).stdout.splitlines())
                    == ["added", "edited", "moved"])

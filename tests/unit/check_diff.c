@@ -185,7 +185,7 @@ START_TEST (prints_text_with_a_line_of_counts)
     ck_assert_str_eq (sks_buffer_text (&out),
                       "generation 1 to 1: 0 added, 0 removed, 1 reworded, 1 moved, 0 edited\n\n"
                       "43-9051.00 Clerks\n"
-                      "  ~ emerging: Sort mail by zone\n    now, 75 % alike: Sort mail by street\n"
+                      "  ~ emerging: Sort mail by zone\n    new wording (75% similar): Sort mail by street\n"
                       "  > emerging to advanced: Weigh parcels\n");
 }
 END_TEST
@@ -269,7 +269,7 @@ START_TEST (lists_a_member_that_changed)
     sks_diff_print_text (diff, &out);
     snprintf (wanted, sizeof wanted,
               "generation 1 to 1: 0 added, 0 removed, 0 reworded, 0 moved, 1 edited\n\n43-9051.00 %s\n"
-              "  = %s: %s\n    now: %s\n",
+              "  = %s: %s\n    new: %s\n",
               edits[_i].with.title, edits[_i].member, was, edits[_i].text);
     ck_assert_str_eq (sks_buffer_text (&out), wanted);
     sks_buffer_clear (&out);

@@ -70,13 +70,13 @@ static const struct {
     { "[{}", "/0@1={}|@3=<the array does not end>" },
     { "[{},", "/0@1={}|/1@4=<the array does not end>" },
     { "[{} {}]", "/0@1={}|@4=<',' or ']' was expected>" },
-    { "[{}]x", "/0@1={}|@3=<more text behind the value>" },
+    { "[{}]x", "/0@1={}|@3=<unexpected text after the value>" },
     { "[{},{\"a\":{}", "/0@1={}|/1@4={\"a\":{}" },
     { "[,{}]", "/0@1=,{}]" },
     { "{\"exports\":[{},{}]}", "/exports/0@12={}|/exports/1@15={}" },
     { "{\"schemaVersion\":\"1.0\", \"n\":[1,{}], \"exports\" : [{}], \"m\":\"}\"}", "/exports/0@49={}" },
     { "{\"exports\":[{}]", "/exports/0@12={}|@14=<the object around \"exports\" does not end>" },
-    { "{\"exports\":[]}{}", "@12=<more text behind the value>" },
+    { "{\"exports\":[]}{}", "@12=<unexpected text after the value>" },
     { "{\"exports\":{}}", "{\"exports\":{}}" },
 };
 

@@ -281,7 +281,7 @@ START_TEST (warns_of_statements_that_are_nearly_the_same)
     ck_assert_uint_eq (sks_report_warnings (report), 1);
     ck_assert_ptr_nonnull (strstr (report_text (),
                                    "\"statement\":\"/framework/levels/proficient/statements/1\","
-                                   "\"reason\":\"90 % alike: /framework/levels/emerging/statements/1\""));
+                                   "\"reason\":\"90% similar: /framework/levels/emerging/statements/1\""));
 }
 END_TEST
 
@@ -291,7 +291,7 @@ START_TEST (warns_of_one_text_at_two_levels_but_not_in_two_occupations)
     indexing_put ("b", "11-1021.00", "Sort mail");
     read_source ();
     ck_assert_uint_eq (sks_report_warnings (report), 1);
-    ck_assert_ptr_nonnull (strstr (report_text (), "developing/statements/0\",\"reason\":\"100 % alike"));
+    ck_assert_ptr_nonnull (strstr (report_text (), "developing/statements/0\",\"reason\":\"100% similar"));
 }
 END_TEST
 
@@ -303,7 +303,7 @@ START_TEST (warns_of_no_more_than_a_score_in_one_export)
     indexing_put ("a", "11-1011.00", sks_buffer_text (&lines));
     read_source ();
     ck_assert_uint_eq (sks_report_warnings (report), SKS_MAX_WARNINGS + 1);
-    ck_assert_ptr_nonnull (strstr (report_text (), "\"reason\":\"7 more statements"));
+    ck_assert_ptr_nonnull (strstr (report_text (), "\"reason\":\"7 more near duplicates"));
     sks_buffer_free (&lines);
 }
 END_TEST

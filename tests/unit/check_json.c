@@ -243,14 +243,14 @@ START_TEST (names_the_member_that_stands_twice)
 {
     sks_error err = refusal ("{\"level\":1,\"level\":2}", 21, &limits);
     ck_assert_int_eq (err.code, SKS_EINVALID);
-    ck_assert_str_eq (err.text, "\"level\" stands twice in one object");
+    ck_assert_str_eq (err.text, "\"level\" occurs twice in one object");
 }
 END_TEST
 
 START_TEST (says_when_the_text_ends_too_early)
 {
-    ck_assert_str_eq (refusal ("{\"a\":", 5, &limits).text, "the text ends too early");
-    ck_assert_str_eq (refusal ("[1,2", 4, &limits).text, "the text ends too early");
+    ck_assert_str_eq (refusal ("{\"a\":", 5, &limits).text, "the text ends unexpectedly");
+    ck_assert_str_eq (refusal ("[1,2", 4, &limits).text, "the text ends unexpectedly");
 }
 END_TEST
 

@@ -120,7 +120,7 @@ START_TEST (keeps_what_came_from_a_source_that_has_no_export_now)
         indexing_expect (0, 0, 0, 2);
         indexing_expect_problem (SKS_PROBLEM_LOST, source);
         ck_assert_ptr_nonnull (
-            strstr (sks_report_entry_at (report, 0)->reason, "the 2 that came from it stay (--allow-empty"));
+            strstr (sks_report_entry_at (report, 0)->reason, "the 2 exports that came from it stay (--allow-empty"));
         ck_assert_uint_eq (sks_report_stale (report), 2);
         terms.allow_empty = true;
         indexing_plan ((const char *const[]) { source }, 1, only);

@@ -438,7 +438,7 @@ START_TEST (refuses_what_is_not_json_at_its_byte)
     ck_assert_int_eq (err.at, 21);
     ck_assert_str_eq (err.text, "not JSON: a name in quotes was expected");
     err = request_refusal (SEARCH ",\"q\":\"a\",\"q\":\"b\"}");
-    ck_assert_str_eq (err.text, "not JSON: \"q\" stands twice in one object");
+    ck_assert_str_eq (err.text, "not JSON: \"q\" occurs twice in one object");
 }
 END_TEST
 

@@ -226,7 +226,7 @@ static const struct {
     const char *reason;
 } broken[] = {
     { NULL, "{\"v\":1,\"ok\":false,\"error\":{\"code\":\"not_found\",\"message\":\"none\"}}", SKS_ENOTFOUND, "none" },
-    { NULL, "[", SKS_EPROTOCOL, "the reply is not JSON as the protocol has it: the text ends too early" },
+    { NULL, "[", SKS_EPROTOCOL, "the reply is not JSON as the protocol has it: the text ends unexpectedly" },
     { "\"title\":\"T\"", "\"title\":1", SKS_EPROTOCOL, "/title: not a string" },
     { "\"title\":\"T\",", "", SKS_EPROTOCOL, "/title: missing" },
     { "{\"code\":\"43\",", "{", SKS_EPROTOCOL, "/group/code: missing" },
