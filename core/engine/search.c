@@ -207,7 +207,7 @@ sks_answer_rank (sks_answer *a)
 {
     sks_ranked_word *words;
     size_t count;
-    int code = sks_match_ranked (&a->m, a->tree.root, &words, &count);
+    int code = sks_ranked_find (&a->m, a->tree.root, &words, &count);
     if (!code)
         code = keep_words (a, words, count);
     if (!code)
