@@ -557,8 +557,7 @@ duty_mark (const char *text, size_t size, size_t at)
         if (size - at < length || memcmp (text + at, marks[i], length) != 0)
             continue;
         bool after = at + length < size && text[at + length] == ' ';
-        bool ends = at + length == size;
-        return !ends && (i ? before && after : before || after) ? length : 0;
+        return (i ? before && after : before || after) ? length : 0;
     }
     return 0;
 }
@@ -590,7 +589,7 @@ sks_text_duty (const char *text, size_t size)
     if (!sks_text_word (text, size, 0, &word))
         return 0;
     size_t mark = sks_text_duty_mark (text, size, word.end);
-    if (mark == size)
+    if (mark == size || !sks_text_word (text, size, mark, &word))
         return 0;
     return text[mark - 1] == ' ' ? mark - 1 : mark;
 }
