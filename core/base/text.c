@@ -589,7 +589,13 @@ sks_text_duty (const char *text, size_t size)
     if (!sks_text_word (text, size, 0, &word))
         return 0;
     size_t mark = sks_text_duty_mark (text, size, word.end);
-    if (mark == size || !sks_text_word (text, size, mark, &word))
+    if (mark == size)
+        return 0;
+    size_t next = mark + duty_mark (text, size, mark);
+    next += next < size && text[next] == ' ';
+    bool follows =
+        next < size && ((text[next] >= 'a' && text[next] <= 'z') || (text[next] >= 'A' && text[next] <= 'Z'));
+    if (!follows && !sks_text_word (text, size, next, &word))
         return 0;
     return text[mark - 1] == ' ' ? mark - 1 : mark;
 }
