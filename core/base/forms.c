@@ -315,10 +315,23 @@ without_signs (const char *form, size_t size)
     return letters > 2 ? letters : size;
 }
 
+/* Bytes without the "s" of several: the stemmer leaves it behind letters without a
+ * vowel ("PCs", "PhDs"). */
+static size_t
+without_plural (const char *form, size_t size)
+{
+    if (size < 3 || form[size - 1] != 's' || form[size - 2] == 's')
+        return size;
+    for (size_t i = 0; i < size; i++)
+        if (form[i] < 'a' || form[i] > 'z' || strchr ("aeiouy", form[i]))
+            return size;
+    return size - 1;
+}
+
 size_t
 sks_forms_base (const char *form, size_t size, char out[SKS_MAX_WORD_BYTES])
 {
-    size = without_signs (form, size);
+    size = without_plural (form, without_signs (form, size));
     const struct pair *pair = find_pair (form, size);
     if (!pair) {
         memcpy (out, form, size);

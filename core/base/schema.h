@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /* Format of a generation on disk; a generation of a different format is refused. */
-#define SKS_INDEX_FORMAT 5
+#define SKS_INDEX_FORMAT 6
 
 #define SKS_SOC_BYTES 10 /* without NUL */
 

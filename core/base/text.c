@@ -544,8 +544,7 @@ duty_mark (const char *text, size_t size, size_t at)
         if (size - at < length || memcmp (text + at, marks[i], length) != 0)
             continue;
         bool after = at + length < size && text[at + length] == ' ';
-        bool ends = at + length == size;
-        return !ends && (i ? before && after : before || after) ? length : 0;
+        return (i ? before && after : before || after) ? length : 0;
     }
     return 0;
 }
@@ -578,6 +577,12 @@ sks_text_duty (const char *text, size_t size)
         return 0;
     size_t mark = sks_text_duty_mark (text, size, word.end);
     if (mark == size)
+        return 0;
+    size_t next = mark + duty_mark (text, size, mark);
+    next += next < size && text[next] == ' ';
+    bool follows =
+        next < size && ((text[next] >= 'a' && text[next] <= 'z') || (text[next] >= 'A' && text[next] <= 'Z'));
+    if (!follows && !sks_text_word (text, size, next, &word))
         return 0;
     return text[mark - 1] == ' ' ? mark - 1 : mark;
 }

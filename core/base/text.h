@@ -69,8 +69,8 @@ size_t sks_text_compose (const char *text, size_t size, char **out);
 bool sks_text_visible (const char *text, size_t size);
 
 /* The length of the duty: the bytes before the first duty mark
- * that has a word before it, 0 for a plain
- * statement. A mark is an em dash with a blank on one side or both, or an en dash
+ * that has a word before it, 0 for a plain statement and where no word stands after
+ * the mark. A mark is an em dash with a blank on one side or both, or an en dash
  * or "--" between blanks. */
 size_t sks_text_duty (const char *text, size_t size);
 

@@ -102,7 +102,7 @@ gain (const struct model *model, size_t i, uint32_t statement)
         if (model->worth[held.stem] > 0)
             sum += model->worth[held.stem] * held.tf / (held.tf + norm);
     }
-    return (scorer->count == 1 && scorer->words->flat ? SKS_RANK_FEEDBACK_ALONE : SKS_RANK_FEEDBACK) * sum;
+    return (scorer->count && scorer->words->flat ? SKS_RANK_FEEDBACK_ALONE : SKS_RANK_FEEDBACK) * sum;
 }
 
 static int

@@ -551,7 +551,7 @@ run_duty (const struct automaton *a, uint32_t statement)
             words = true;
         } else
             take_joined (a, entry, &pass);
-        if (entry->word & SKS_ENTRY_DUTY && words)
+        if (entry->word & SKS_ENTRY_DUTY && words && at < end)
             return pass.seen & a->duties;
     }
     return 0;

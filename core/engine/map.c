@@ -75,7 +75,7 @@ fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *
     size_t count, found = 0;
     int code = sks_bag_match (bag, &map->m, SKS_AMOUNT_QUARTER, &set);
     if (!code)
-        code = sks_match_ranked (&map->m, bag->node, &words, &count);
+        code = sks_ranked_find (&map->m, bag->node, &words, &count);
     if (!code)
         code = keep_words (map, words, count);
     if (!code)

@@ -1,4 +1,4 @@
-/* match.h - tree -> the set of statements that match, and the words to rank by.
+/* match.h - tree -> the set of statements that match.
  *
  * The sets of leaves come from leaf.h; here they are put together, and what
  * hangs on more than a leaf is looked at: distances, titles, values, a share
@@ -39,30 +39,8 @@ sks_bag_may_relax (const sks_node *bag)
     return bag && (bag->child_count > 1 || sks_node_is_split (bag->children[0]));
 }
 
-/* What a form of a stem is to the word of a query. */
-enum sks_kinship {
-    SKS_KIN_STEM,      /* another word of the same stem */
-    SKS_KIN_FORM,      /* the form that was typed */
-    SKS_KIN_INFLECTED, /* an inflection of it, where that counts */
-    SKS_KINSHIPS
-};
-
-/* A word that ranks: its stem's postings, and what its forms are worth. */
-typedef struct sks_ranked_word {
-    const char *word; /* as folded in the query */
-    const sks_postings *postings;
-    uint32_t stem, form;       /* form: SKS_NONE when none is preferred */
-    const uint8_t *kin;        /* by rank of a form, up to SKS_FORM_RANK_MAX: its kinship */
-    float worth[SKS_KINSHIPS]; /* by kinship, with the word's weight in the query */
-    const float *flat;         /* the same, wherever the word stands, if it is the only one; else NULL */
-} sks_ranked_word;
-
 /* The statements that match. Its leaves must have been found (leaf.h). */
 int sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out);
-
-/* The words that rank: all that a hit may owe its match to, so none under NOT
- * and none of titles. */
-int sks_match_ranked (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count);
 
 /* The words below root that no statement holds, in the order of the text; those
  * of titles that no title holds. Returns how many there are. */

@@ -2,9 +2,13 @@
 #include "named.h"
 
 #include "core/base/buffer.h"
+#include "core/base/text.h"
 #include "rank.h"
 
 #include <string.h>
+
+/* What reading a title takes, in units of a budget. */
+#define TITLE_UNITS 512
 
 /* The words of a query that is nothing but plain words; their number, 0 if it is
  * something else. */
@@ -40,6 +44,42 @@ keep_with_stem (const sks_store *store, uint32_t stem, bool first, uint32_t *occ
     *count = kept;
 }
 
+static bool
+has_stop_word (const sks_node *pieces)
+{
+    for (size_t i = 0; i < pieces->word_count; i++)
+        if (sks_text_stop_word (pieces->words[i].form, pieces->words[i].size))
+            return true;
+    return false;
+}
+
+static bool
+title_has (const char *title, const sks_query_word *joined)
+{
+    size_t size = strlen (title);
+    sks_word word = { 0, 0 };
+    while (sks_text_word (title, size, word.end, &word)) {
+        char form[SKS_MAX_WORD_BYTES];
+        sks_compound compound;
+        sks_text_compound (title, size, word, &compound);
+        word = compound.pieces[compound.count - 1];
+        if (sks_text_join (title, &compound, form) == joined->size && memcmp (form, joined->form, joined->size) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Keep those whose title has the compound. */
+static void
+keep_with_compound (sks_matching *m, const sks_query_word *joined, uint32_t *occupations, size_t *count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count && !sks_budget_spend (m->budget, TITLE_UNITS); i++)
+        if (title_has (sks_store_string (m->store, m->store->occupation[occupations[i]].title), joined))
+            occupations[kept++] = occupations[i];
+    *count = kept;
+}
+
 int
 sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
 {
@@ -54,14 +94,18 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
         const sks_node *word = words[i]->compound ? words[i]->other : words[i];
         for (size_t k = 0; k < word->word_count && (first || out->count); k++) {
             uint32_t stem = word->matchers[k].stem;
-            /* A stop word among the pieces of a compound is no stem of a title. */
-            if (stem == SKS_NONE && words[i]->compound)
+            /* No stem stands for a stop word: the compound is looked for as a whole below. */
+            if (words[i]->compound && sks_text_stop_word (word->words[k].form, word->words[k].size))
                 continue;
             sks_budget_spend (m->budget, stem == SKS_NONE ? 1 : m->store->stem[stem].statements);
             keep_with_stem (m->store, stem, first, occupations, &out->count);
             first = false;
             if (out->count)
                 out->weight += sks_rank_idf (m->store->statements, m->store->stem[stem].statements);
+        }
+        if (words[i]->compound && has_stop_word (word)) {
+            keep_with_compound (m, words[i]->words, occupations, &out->count);
+            first = false;
         }
     }
     out->occupations = occupations;
@@ -98,7 +142,8 @@ sks_named_query (const sks_query_tree *tree, sks_arena *arena)
     size_t count = plain_words (tree, &words);
     sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES);
     for (size_t i = 0; i < count; i++) {
-        const sks_node *word = words[i]->compound ? words[i]->other : words[i];
+        bool pieces = words[i]->compound && !has_stop_word (words[i]->other);
+        const sks_node *word = pieces ? words[i]->other : words[i];
         for (size_t k = 0; k < word->word_count; k++)
             sks_buffer_printf (&out, "%stitle:%s", out.size ? " " : "", word->words[k].form);
     }

@@ -2,6 +2,8 @@
  * or the pieces side by side. */
 #include "query_compound.h"
 
+#include "filler.h"
+
 #include <string.h>
 
 /* A leaf of `count` words. */
@@ -64,8 +66,9 @@ sks_query_compound (sks_parser *p, const sks_compound *compound, bool exact, int
     if (code || (code = sks_parser_prefix (p, joined.size ? &joined : &pieces[count - 1], exact)))
         return code;
     pieces[count - 1].prefix |= joined.prefix;
-    if (stop && p->left_out != SKS_LEFT_OUT_NONE && !joined.size && !exact && field == SKS_FIELD_TEXT &&
-        !pieces[count - 1].prefix) {
+    stop = joined.size ? p->left_out >= SKS_LEFT_OUT_FILLERS && sks_filler (joined.form, joined.size)
+                       : stop && p->left_out != SKS_LEFT_OUT_NONE;
+    if (stop && !exact && field == SKS_FIELD_TEXT && !pieces[count - 1].prefix) {
         joined.size = compound->end - start;
         joined.form = sks_arena_copy (p->arena, p->in.text + start, joined.size);
         return joined.form ? sks_parser_ignore (p, &joined) : sks_fail_memory (p->err);

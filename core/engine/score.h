@@ -10,7 +10,7 @@
 #define SKS_SCORE_H
 
 #include "filter.h"
-#include "match.h"
+#include "ranked.h"
 #include "named.h"
 #include "rank.h"
 

@@ -127,7 +127,7 @@ sks_search_rank (sks_search *a)
 {
     sks_ranked_word *words;
     size_t count;
-    int code = sks_match_ranked (&a->m, a->tree.root, &words, &count);
+    int code = sks_ranked_find (&a->m, a->tree.root, &words, &count);
     if (!code)
         code = keep_words (a, words, count);
     if (!code)

@@ -231,6 +231,12 @@ line_ends (struct text t, size_t start, size_t at, struct block *block)
 
 /* -------------------------------------------------------------------- signs */
 
+static bool
+is_bullet_amid (struct text t, size_t at)
+{
+    return at < t.size && (unsigned char) t.bytes[at] >= 0x80 && sks_bullet_amid (t.bytes, t.size, at);
+}
+
 /* Skip blanks, tags, and bullets at the beginning of a line. */
 static size_t
 skip (struct text t, size_t at)
@@ -241,7 +247,8 @@ skip (struct text t, size_t at)
             opens_line = true;
         else if ((bytes = tag_at (t, at, &block)))
             opens_line |= block;
-        else if (!(bytes = blank_at (t, at)) && !(opens_line && (bytes = sks_bullet_at (t.bytes, t.size, at, NULL))) &&
+        else if (!(bytes = blank_at (t, at)) &&
+                 !((opens_line || is_bullet_amid (t, at)) && (bytes = sks_bullet_at (t.bytes, t.size, at, NULL))) &&
                  t.bytes[at] != ';')
             break;
         bytes += !bytes;
@@ -345,6 +352,14 @@ parts_items (struct text t, size_t start, size_t at)
            memchr (t.bytes + line, ';', at - line);
 }
 
+/* Whether the character before `at` is an ellipsis that ends a sentence. */
+static bool
+ends_with_dots (struct text t, size_t at)
+{
+    return at > 3 && memcmp (t.bytes + at - 3, "\u2026", 3) == 0 && blank_at (t, at) && skip_blanks (t, at) < t.size &&
+           may_begin (t, skip_blanks (t, at));
+}
+
 /* Where the sentence that starts at `start` ends. */
 static size_t
 find_end (struct text t, size_t start)
@@ -355,6 +370,8 @@ find_end (struct text t, size_t start)
         size_t end = opens_run ? end_at_stop (t, start, at) : 0;
         if (end)
             return end;
+        if (at > start && (is_bullet_amid (t, at) || ends_with_dots (t, at)))
+            return at;
         if (t.bytes[at] == ';' && parts_items (t, start, at))
             return at;
         if (t.bytes[at] == '<' && tag_at (t, at, &parts) && parts)

@@ -85,7 +85,7 @@ make_scorer (struct similar *s)
     sks_ranked_word *words;
     size_t word_count;
     sks_arena *arena = sks_result_arena (s->result);
-    int code = sks_match_ranked (&s->m, s->bag.node, &words, &word_count);
+    int code = sks_ranked_find (&s->m, s->bag.node, &words, &word_count);
     for (size_t i = 0; !code && i < word_count; i++)
         if (!(words[i].word = sks_arena_copy (arena, words[i].word, strlen (words[i].word))))
             code = sks_fail_memory (s->m.err);

@@ -20,7 +20,7 @@
 
 /* Statements that are looked at to see which words follow one: spread over all
  * that hold it. */
-#define FOLLOWER_PROBES 256
+#define FOLLOWER_PROBES 512
 
 /* -------------------------------------------------------------------- words */
 

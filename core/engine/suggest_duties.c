@@ -110,7 +110,7 @@ may_hold (const sks_store *store, const uint8_t *flags, bool opening, uint32_t s
             continue;
         if (opening && flag & SKS_ENTRY_HAS_WORD && !(seen & IS_TYPED))
             return false;
-        if (flag & SKS_ENTRY_ENDS_DUTY && seen & SKS_ENTRY_HAS_WORD)
+        if (flag & SKS_ENTRY_ENDS_DUTY && seen & SKS_ENTRY_HAS_WORD && at < end)
             return seen & IS_TYPED;
     }
     return false;
@@ -127,7 +127,7 @@ read_duty (const sks_store *store, uint32_t statement, uint32_t forms[SKS_MAX_ST
         const sks_entry *entry = &store->entry[sks_token_next (&at)];
         if (entry->form != SKS_NONE)
             forms[count++] = entry->form;
-        if (entry->word & SKS_ENTRY_DUTY && count)
+        if (entry->word & SKS_ENTRY_DUTY && count && at < end)
             return count;
     }
     return 0;

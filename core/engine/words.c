@@ -42,7 +42,7 @@ sks_words_read (sks_words *words, const sks_store *store, uint32_t statement)
             words->seen |= sks_words_bit (store->form[entry->text].stem);
             words->span[count] = (uint8_t) (entry->word & SKS_ENTRY_WORD);
         }
-        if (entry->word & SKS_ENTRY_DUTY && !words->duty)
+        if (entry->word & SKS_ENTRY_DUTY && !words->duty && at < end)
             words->duty = count;
         byte += entry->size;
     }

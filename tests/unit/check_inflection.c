@@ -20,7 +20,10 @@ open_small (void)
           .levels = { "Organize games\nOrganize rooms\nOrganize trips\nOrganizing teams\nOrganized tours",
                       "Pack and label with care, in clean bags and at low heat, each donated organ\n"
                       "Pack and label with care, in clean bags and at low heat, donated organs",
-                      "Organic soap\nHeat case\nHeat cases\nCasing of pipes" } }
+                      "Organic soap\nHeat case\nHeat cases\nCasing of pipes",
+                      "Advertise games\nAdvertise rooms\nAdvertising trips\n"
+                      "In far towns and at low cost, for games, trips and tours, advertise and pay each advertisement\n"
+                      "In-service days\nIn-service hours\nHold talks, games, tours, trips and in-services" } }
     };
     engine_open_occupations (&small, occupations, COUNT (occupations));
 }
@@ -101,6 +104,20 @@ START_TEST (the_form_comes_first_then_its_inflections_then_other_words)
 }
 END_TEST
 
+START_TEST (the_form_counts_where_another_form_of_the_stem_stands_earlier)
+{
+    assert_first ("advertisement", (const char *const[]) { "pay each advertisement" }, 1);
+    assert_first ("advertisements", (const char *const[]) { "Advertis" }, 1);
+}
+END_TEST
+
+START_TEST (a_compound_alone_finds_its_form_first)
+{
+    assert_first ("in-services", (const char *const[]) { "and in-services", "In-service", "In-service" }, 3);
+    assert_first ("in-service", (const char *const[]) { "In-service", "In-service", "and in-services" }, 3);
+}
+END_TEST
+
 START_TEST (a_form_that_no_statement_has_prefers_its_inflections)
 {
     assert_first ("organics", (const char *const[]) { "Organic soap" }, 1);
@@ -117,6 +134,8 @@ suite_inflection (void)
     tcase_add_test (core, inflections_are_one_word);
     tcase_add_test (core, derivations_are_other_words);
     tcase_add_test (core, the_form_comes_first_then_its_inflections_then_other_words);
+    tcase_add_test (core, the_form_counts_where_another_form_of_the_stem_stands_earlier);
+    tcase_add_test (core, a_compound_alone_finds_its_form_first);
     tcase_add_test (core, a_form_that_no_statement_has_prefers_its_inflections);
     tcase_add_test (limits, short_words_stay_words);
     suite_add_tcase (suite, core);

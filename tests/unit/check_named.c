@@ -20,6 +20,7 @@ open_small (void)
           .title = "Mail-Room Clerks",
           .levels = { "Sort mail\nWeigh mail\nStamp mail\nBundle mail\nCarry mail\nTrace mail",
                       "Sort parcels of mail\nWeigh bags of mail\nStamp forms of mail\nBundle mail by floor" } },
+        { .soc = "41-9091.00", .title = "Door-to-Door Sellers", .levels = { "Ring bells" } },
     };
     engine_open_occupations (&small, occupations, COUNT (occupations));
 }
@@ -90,6 +91,23 @@ START_TEST (a_compound_names_by_its_pieces)
     ck_assert_uint_ge (result->total, 10);
     ck_assert_str_eq (result->hits[0].occupation, "Mail-Room Clerks");
     sks_result_destroy (&result);
+}
+END_TEST
+
+START_TEST (a_compound_with_a_stop_word_names_the_titles_that_have_it)
+{
+    static const char *const texts[] = { "in-room", "at-mail", "for-barista", "zebra-barista" };
+    sks_result *result = engine_ask (&small, "door-to-door");
+    ck_assert (strstr (title_note (result), "title:doortodoor"));
+    ck_assert_uint_eq (result->total, 1);
+    sks_result_destroy (&result);
+    for
+        EACH (t, texts)
+        {
+            result = engine_ask (&small, texts[t]);
+            ck_assert_msg (!title_note (result), "%s: %s", texts[t], title_note (result));
+            sks_result_destroy (&result);
+        }
 }
 END_TEST
 
@@ -166,6 +184,7 @@ suite_named (void)
     tcase_add_test (core, statements_with_all_words_and_those_of_the_title_are_found_together);
     tcase_add_test (core, counts_and_filters_see_them);
     tcase_add_test (core, a_compound_names_by_its_pieces);
+    tcase_add_test (core, a_compound_with_a_stop_word_names_the_titles_that_have_it);
     tcase_add_test (core, nothing_is_added_where_enough_statements_hold_all_words);
     tcase_add_test (core, only_plain_words_name_an_occupation);
     tcase_add_test (core, a_strict_search_offers_the_title_with_its_count);

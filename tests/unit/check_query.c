@@ -401,7 +401,7 @@ START_TEST (understands_pasted_statements)
     static const struct reading pasted[] = {
         { "Incoming mail — open, sort, and route to staff.", "ALL(incoming mail open sort route staff)" },
         { "Mail/parcel log: date & time (daily).", "ALL(mail-parcel log date time daily)" },
-        { "Read form(s); e.g. [A-4], {B}, <C> or #7 @ 50% + 2 = 9!", "ALL(read form-s e-g a-4 b c 7 50 2 9)" },
+        { "Read form(s); e.g. [A-4], {B}, <C> or #7 @ 50% + 2 = 9!", "ALL(read form-s a-4 b c 7 50 2 9)" },
         { "Safety: wear gloves – always…", "ALL(safety wear gloves always)" },
         { "Pre-cool to −10 °F, don't exceed ½ psi", "ALL(pre-cool 10 f exceed 1/2 psi)" },
         { "http://host:80/a?b=c", "ALL(http host 80-a b c)" },

@@ -136,6 +136,24 @@ START_TEST (completes_duties_that_hold_all_words)
 }
 END_TEST
 
+/* 400 statements hold the word before; one of them goes on with
+ * what is typed. */
+START_TEST (puts_first_what_follows_the_word_before)
+{
+    static char lines[400 * 48];
+    size_t used = 0;
+    engine many;
+    for (int i = 0; i < 400; i++)
+        used += (size_t) sprintf (lines + used,
+                                  i == 8 ? "Hear customer complaints %d\n" : "Greet customer %d at the computer\n", i);
+    sample_occupation occupation = { .soc = "43-4051.00", .title = "Clerks", .levels = { lines } };
+    engine_open_occupations (&many, &occupation, 1);
+    sks_completions found = complete (&many, "customer comp", 2);
+    ck_assert_str_eq (join (found.words, found.word_count), "complaints 1, computer 399");
+    engine_close (&many);
+}
+END_TEST
+
 START_TEST (completes_occupations_by_title_and_code)
 {
     static const char *const table[][2] = {
@@ -445,6 +463,7 @@ suite_suggest (void)
     tcase_set_timeout (core, 120);
     tcase_add_test (core, completes_the_last_word_as_it_stands);
     tcase_add_test (core, completes_duties_that_hold_all_words);
+    tcase_add_test (core, puts_first_what_follows_the_word_before);
     tcase_add_test (core, completes_occupations_by_title_and_code);
     tcase_add_test (core, duties_are_those_of_a_naive_count);
     tcase_add_test (core, occupations_are_those_of_a_naive_count);

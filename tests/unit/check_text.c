@@ -241,6 +241,7 @@ START_TEST (ends_the_duty_at_the_first_dash_between_blanks)
         { "\xE2\x80\x94 a \xE2\x80\x94 b", 5 },
         { "\xE2\x80\x94 b", 0 },
         { "a \xE2\x80\x94", 0 },
+        { "a \xE2\x80\x94 .", 0 },
         { "", 0 },
     };
     for (EACH (cases)) {

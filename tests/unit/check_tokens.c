@@ -97,6 +97,11 @@ START_TEST (irregular_and_british_forms_have_the_base_of_the_others)
         { "c++", "c++" },
         { "business", "business" },
         { "left", "left" },
+        { "pcs", "pc" },
+        { "lbs", "lb" },
+        { "css", "css" },
+        { "bss", "bss" },
+        { "yrs", "yrs" },
     };
     for
         EACH (i, pairs)
@@ -128,7 +133,12 @@ static const char statements[] =
     "Brien\xC2\xB4s bikes\n"                        /* k: odd apostrophes */
     "Timber yard work in N.Y. and \xC3\x98resund\n" /* l */
     "Timberyard guards in NY\n"                     /* m */
-    "Work-\n";                                      /* n */
+    "Work-\n"                                       /* n */
+    "Harness ropes \xE2\x80\x94"
+    "fit them\n"                           /* o: a blank on one side */
+    "Harness belts\xE2\x80\x94 fit them\n" /* p: on the other */
+    "Fit the harness \xE2\x80\x94\n"       /* q: nothing behind the mark */
+    "Mend PCs, e.g., of Ph.Ds\n";          /* r */
 
 static void
 open_odd (void)
@@ -176,6 +186,13 @@ START_TEST (finds_words_by_what_is_seen_of_them)
           "ab" },
         { "inspection", "b" },
         { "duty:buses", "ab" },
+        { "duty:harness", "op" },
+        { "\"fit harness\" OR duty:fit", "" },
+        { "PC", "r" },
+        { "pcs", "r" },
+        { "PhD", "r" },
+        { "mend bikes (e.g., O'Brien's)", "k" },
+        { "i.e. inspection", "b" },
         { "co-operate", "cd" },
         { "cooperate", "cd" },
         { "=cooperate", "d" },
