@@ -254,7 +254,7 @@ screenshots: all tests/web/node_modules
 coverage:
 	@tests/system/deps.sh gcovr
 	@$(MAKE) --no-print-directory check BUILD=build/coverage CFLAGS="-O0 -g --coverage" HARDEN=
-	@gcovr --root . --object-directory build/coverage --filter 'core/' --filter 'indexer/' --filter 'searchd/' --filter 'client/' --filter 'gateway/' \
+	@gcovr --root . --object-directory build/coverage --filter 'core/' --filter 'indexer/' --filter 'vectors/' --filter 'searchd/' --filter 'client/' --filter 'gateway/' \
 		--print-summary
 
 # Reads of what was never written, which no sanitizer of gcc sees. The suite suggest

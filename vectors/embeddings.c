@@ -18,7 +18,8 @@
 struct reader {
     int fd;
     const char *name;
-    char *buffer, *at, *end;
+    char *buffer;
+    const char *at, *end;
     uint64_t before; /* bytes of the file before the buffer */
     bool ended;
     sks_error *err;
@@ -50,7 +51,7 @@ fill (struct reader *r)
         left += got > 0 ? (size_t) got : 0;
     }
     r->end = r->buffer + left;
-    *r->end = '\0';
+    r->buffer[left] = '\0';
     return 0;
 }
 
@@ -148,7 +149,7 @@ read_number (struct reader *r, int64_t *out, int64_t most)
     if (number > most)
         return refuse (r, start, "a number too large for a vector");
     *out = *start == '-' ? -number : number;
-    r->at = (char *) p;
+    r->at = p;
     return 0;
 }
 
@@ -276,7 +277,8 @@ read_entries (sks_embeddings *e, struct reader *r, struct kept *kept, uint32_t m
     int code = 0;
     while (!code && !(code = fill (r))) {
         const char *text;
-        char *start = r->at, word[SKS_MAX_WORD_BYTES];
+        const char *start = r->at;
+        char word[SKS_MAX_WORD_BYTES];
         size_t size;
         bool escaped, is_new = false;
         int32_t numbers[SKS_VECTOR_DIMENSIONS];
@@ -315,7 +317,7 @@ sks_embeddings_read (sks_embeddings *out, int fd, const char *name, uint32_t mos
     struct kept kept = { NULL, 1 };
     while (kept.mask < (size_t) most * 2)
         kept.mask = kept.mask * 2 + 1;
-    r.at = r.end = r.buffer = malloc (PIECE_BYTES + 1);
+    r.at = r.end = r.buffer = calloc (1, PIECE_BYTES + 1);
     kept.places = calloc (kept.mask + 1, sizeof *kept.places);
     out->starts = calloc ((size_t) most + 1, sizeof *out->starts);
     out->numbers = malloc ((size_t) most * SKS_VECTOR_DIMENSIONS * sizeof *out->numbers);

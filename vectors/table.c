@@ -20,7 +20,7 @@ struct parts {
 static int
 compare_words (const void *one, const void *other, void *context)
 {
-    const sks_embeddings *e = context;
+    const sks_embeddings *const *embeddings = context, *e = *embeddings;
     uint32_t a = *(const uint32_t *) one, b = *(const uint32_t *) other;
     size_t a_size = e->starts[a + 1] - e->starts[a], b_size = e->starts[b + 1] - e->starts[b];
     int order = memcmp (e->text.bytes + e->starts[a], e->text.bytes + e->starts[b], a_size < b_size ? a_size : b_size);
@@ -58,7 +58,7 @@ fill_words (struct parts *parts, const sks_embeddings *e, sks_error *err)
     }
     for (uint32_t i = 0; i < e->count; i++)
         order[i] = i;
-    qsort_r (order, e->count, sizeof *order, compare_words, (void *) e);
+    qsort_r (order, e->count, sizeof *order, compare_words, &e);
     for (uint32_t i = 0; i < e->count; i++) {
         uint32_t from = order[i], size = e->starts[from + 1] - e->starts[from];
         if (!fill_row (parts->rows + (size_t) parts->words * SKS_VECTOR_BYTES,
