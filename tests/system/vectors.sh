@@ -45,6 +45,27 @@ verdict "--words takes the first ones" \
     "$(is "$(run --words 2 --output "$folder/two" "$folder/source.json")" 0; run --show "$folder/two" >/dev/null
         grep -qx "words	2" "$folder/said" || cat "$folder/said")"
 
+# A reader made from docs/vectors.md alone.
+page=$(/usr/bin/python3 - "$folder/vectors" 2>&1 <<'PYTHON'
+import ctypes
+import struct
+import sys
+data = open(sys.argv[1], "rb").read()
+magic, digest, version, dimensions, words, relations, text, thesaurus, zeros = struct.unpack_from("<8sQ6I24s", data)
+xxh3 = ctypes.CDLL("libxxhash.so.0").XXH3_64bits
+xxh3.restype, xxh3.argtypes = ctypes.c_uint64, [ctypes.c_char_p, ctypes.c_size_t]
+assert (magic, version, dimensions, thesaurus, zeros) == (b"SKSVECT\n", 1, 100, 0, bytes(24))
+assert digest == xxh3(data[16:], len(data) - 16)
+assert len(data) == 64 + 112 * words + 2 * (4 * words + 4) + 5 * relations + text
+starts = struct.unpack_from(f"<{words + 1}I", data, 64 + 112 * words)
+at = len(data) - text
+assert [data[at + start:at + end].decode() for start, end in zip(starts, starts[1:])] == ["children", "fix", "kids", "onsite", "repair"]
+row = struct.unpack_from("<112b", data, 64 + 112 * 3)
+assert row[:3] == (3, 100, -127) and not any(row[3:]), row[:4]
+PYTHON
+)
+verdict "docs/vectors.md says where everything is" "$page"
+
 head -c 700 "$folder/source.json" >"$folder/cut.json"
 verdict "a source that is cut is refused with its byte, and the file that was there stays" \
     "$(is "$(run --output "$folder/again" "$folder/cut.json")" 1
