@@ -276,8 +276,7 @@ read_entries (sks_embeddings *e, struct reader *r, struct kept *kept, uint32_t m
 {
     int code = 0;
     while (!code && !(code = fill (r))) {
-        const char *text;
-        const char *start = r->at;
+        const char *text, *start = r->at;
         char word[SKS_MAX_WORD_BYTES];
         size_t size;
         bool escaped, is_new = false;
