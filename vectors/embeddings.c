@@ -237,7 +237,7 @@ sks_embeddings_fold (const char *text, size_t size, char out[SKS_MAX_WORD_BYTES]
 {
     sks_word word;
     sks_compound compound;
-    if (!sks_text_word (text, size, 0, &word) || word.start)
+    if (!sks_utf8_valid (text, size, NULL) || !sks_text_word (text, size, 0, &word) || word.start)
         return 0;
     if (word.end == size)
         return sks_text_fold (text, size, out);

@@ -40,7 +40,7 @@ int sks_embeddings_read (sks_embeddings *out, int fd, const char *name, uint32_t
 void sks_embeddings_free (sks_embeddings *embeddings);
 
 /* The word that a text is: folded, a compound joined. Returns its bytes, 0 when the
- * text is not one word. */
+ * text is not one word, or not UTF-8. */
 size_t sks_embeddings_fold (const char *text, size_t size, char out[SKS_MAX_WORD_BYTES]);
 
 #endif

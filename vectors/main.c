@@ -1,5 +1,6 @@
 /* main.c - skillsearch-vectors: make a file of word vectors, or look words up in one. */
 #include "core/base/clock.h"
+#include "core/base/printable.h"
 #include "core/base/streams.h"
 #include "core/index/vectors.h"
 #include "table.h"
@@ -152,9 +153,11 @@ make_file (const struct options *o, const char *source, sks_error *err)
         code = sks_table_build (&bytes, &embeddings, o->wordnet ? &wordnet : NULL, err);
     if (!code)
         code = write_file (o->output, &bytes, err);
-    if (!code)
-        fprintf (stderr, "%s: %" PRIu32 " words of the first %" PRIu32 ", %zu bytes, in %.2f s\n", o->output,
-                 embeddings.count, embeddings.read, bytes.size, (double) (sks_clock_us () - start) / 1000000);
+    if (!code) {
+        sks_printable_write (stderr, o->output);
+        fprintf (stderr, ": %" PRIu32 " words of the first %" PRIu32 ", %zu bytes, in %.2f s\n", embeddings.count,
+                 embeddings.read, bytes.size, (double) (sks_clock_us () - start) / 1000000);
+    }
     sks_embeddings_free (&embeddings);
     sks_wordnet_close (&wordnet);
     sks_buffer_free (&bytes);
@@ -179,8 +182,10 @@ show_word (const sks_vectors *vectors, const char *text)
     for (size_t i = 0; i < count; i++) {
         size_t near_size;
         const char *near_word = sks_vectors_word (vectors, near[i].word, &near_size);
-        printf ("%.*s\t%.*s\t%.3f\t%.3f\t%.3f\n", (int) size, folded, (int) near_size, near_word, near[i].weight,
-                near[i].cosine, near[i].relation);
+        char shown[SKS_PRINTABLE_BYTES * SKS_MAX_WORD_BYTES + 1];
+        sks_printable_copy (shown, sizeof shown, near_word, near_size);
+        printf ("%.*s\t%s\t%.3f\t%.3f\t%.3f\n", (int) size, folded, shown, near[i].weight, near[i].cosine,
+                near[i].relation);
     }
     return true;
 }

@@ -99,7 +99,9 @@ read_source (const uint8_t *data, size_t size)
 static void
 visit (void *context, const char *word, size_t size, int relation, double strength)
 {
+    char folded[SKS_MAX_WORD_BYTES];
     (void) context;
+    require (sks_embeddings_fold (word, size, folded) <= SKS_MAX_WORD_BYTES);
     require (size && !memchr (word, '_', size) && relation >= 0 && relation < SKS_RELATIONS);
     require (strength >= 0 && strength <= 1);
 }

@@ -40,6 +40,7 @@ verdict "--show has the near words of a word, folded" \
     "$(is "$(run --show "$folder/vectors" KIDS Fix)" 0; is "$(cut -f1,2 "$folder/said" | tr '\t\n' ' ;')" "kids children;fix repair;")"
 verdict "a word without a vector is named, with exit 1" \
     "$(is "$(run --show "$folder/vectors" fix zebra)" 1; grep -q 'zebra: no word with a vector' "$folder/said" || cat "$folder/said")"
+verdict "a word that is not UTF-8 has no vector" "$(is "$(run --show "$folder/vectors" "$(printf 'fix\377')")" 1)"
 verdict "a compound is found by its joined form" "$(is "$(run --show "$folder/vectors" on-site onsite)" 0)"
 verdict "--words takes the first ones" \
     "$(is "$(run --words 2 --output "$folder/two" "$folder/source.json")" 0; run --show "$folder/two" >/dev/null
