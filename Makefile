@@ -259,7 +259,7 @@ coverage:
 
 # Reads of what was never written, which no sanitizer of gcc sees. The suite suggest
 # takes a quarter of an hour.
-SUITES ?= text tokens query set places match near build reuse publish origin wire json identity queue damage
+SUITES ?= text tokens query set places match near build reuse publish origin wire json identity queue damage vectors
 valgrind: $(BUILD)/test-run
 	@tests/system/deps.sh valgrind
 	@for s in $(SUITES); do \
