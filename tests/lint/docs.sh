@@ -44,7 +44,7 @@ help_options() {
     "$1" --help | grep -E '^ *-' | sed -E 's/^( *(-[A-Za-z], +)?--[a-z-]+).*/\1/' |
         grep -oE -e '--[a-z][a-z-]*|-[A-Za-z]\b' | sort -u
 }
-for page in skillsearch-index.1 skillsearchd.8 skillsearch.1 $([ -x "$build/skillsearch-http" ] && echo skillsearch-http.8); do
+for page in skillsearch-index.1 skillsearchd.8 skillsearch.1 skillsearch-vectors.1 $([ -x "$build/skillsearch-http" ] && echo skillsearch-http.8); do
     program=${page%.*} file=docs/man/$page
     told=$(help_options "$build/$program")
     described=$(grep '^\.It Fl' "$file" | mdoc_options)

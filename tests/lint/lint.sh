@@ -5,7 +5,7 @@ set -u
 . tests/support/verdict.sh
 jobs=$(nproc)
 flags=(-I. -Iinclude -D_GNU_SOURCE)
-mapfile -t sources < <(git ls-files 'core/*.c' 'indexer/*.c' 'searchd/*.c' 'client/*.c' 'gateway/*.c')
+mapfile -t sources < <(git ls-files 'core/*.c' 'indexer/*.c' 'vectors/*.c' 'searchd/*.c' 'client/*.c' 'gateway/*.c')
 mapfile -t all_c < <(git ls-files '*.c' '*.h' '*.cc')
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
 mapfile -t pages < <(git ls-files 'docs/man/*')
@@ -36,7 +36,7 @@ verdict "clang's analyser finds nothing" \
     "$(each_source "clang-tidy -quiet -checks='$checks' \"\$file\" -- -std=gnu11 \$options" | grep -E 'warning:|error:')"
 verdict "cppcheck finds nothing" \
     "$(cppcheck -q -j "$jobs" --std=c11 --enable=warning,portability,performance --inline-suppr \
-        --suppress=missingIncludeSystem "${flags[@]}" core indexer searchd client gateway 2>&1)"
+        --suppress=missingIncludeSystem "${flags[@]}" core indexer vectors searchd client gateway 2>&1)"
 verdict "clang-format changes nothing" "$(clang-format --dry-run -Werror "${all_c[@]}" 2>&1 | grep -E 'error:' | head -n 20)"
 verdict "shellcheck finds nothing" "$(shellcheck -x "${scripts[@]}" 2>&1)"
 verdict "mandoc finds nothing" \

@@ -21,6 +21,7 @@
     X (index) \
     X (store) \
     X (damage) \
+    X (vectors) \
     X (source) \
     X (element) \
     X (export) \

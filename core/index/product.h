@@ -1,0 +1,34 @@
+/* product.h - products of one word vector with many.
+ *
+ * A product is a sum of whole numbers below 2^21, so every kernel, with whatever
+ * instructions, gives the same numbers. Any thread may call all of this. */
+#ifndef SKS_PRODUCT_H
+#define SKS_PRODUCT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SKS_VECTOR_DIMENSIONS 100 /* numbers of a vector */
+#define SKS_VECTOR_BYTES 112      /* of a row: the numbers, then zeros, as instructions take 16 at a time */
+
+/* Multiply a vector with each of `count` rows; all have SKS_VECTOR_BYTES numbers and
+ * need no alignment. */
+typedef void sks_product (const int8_t *rows, size_t count, const int8_t *vector, int32_t *out);
+
+/* The same by different instructions. */
+typedef struct sks_product_kernel {
+    const char *name;
+    sks_product *multiply;
+    bool usable; /* by this processor */
+} sks_product_kernel;
+
+/* All kernels of this build, the fastest first; the last one runs everywhere.
+ * Returns how many. */
+#define SKS_MAX_KERNELS 2
+size_t sks_product_kernels (sks_product_kernel kernels[SKS_MAX_KERNELS]);
+
+/* The fastest one that this processor has. */
+sks_product *sks_product_kernel_of_processor (void);
+
+#endif

@@ -1,0 +1,326 @@
+/* vectors.c - the file of word vectors, checked once and then read. */
+#include "vectors.h"
+
+#include "core/base/hash.h"
+#include "core/base/utf8.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Places in the head. */
+enum {
+    AT_HASH = 8,
+    AT_VERSION = 16,
+    AT_DIMENSIONS = 20,
+    AT_WORDS = 24,
+    AT_RELATIONS = 28,
+    AT_TEXT = 32,
+    AT_THESAURUS = 36,
+    AT_ZEROS = 40
+};
+
+#define NEAREST_LEAST .3  /* a cosine below makes no near word */
+#define WEIGHT_ALONE .8   /* of the vectors, without a thesaurus */
+#define WEIGHT_VECTORS .6 /* of the vectors, beside a thesaurus */
+#define WEIGHT_RELATION .6
+#define SCANNED_ROWS 512 /* at a time: their products fit the fastest cache */
+
+static uint32_t
+number_at (const char *bytes, size_t at)
+{
+    uint32_t number;
+    memcpy (&number, bytes + at, sizeof number);
+    return number;
+}
+
+/* Check the head and the size, and place the parts. */
+static int
+place_parts (sks_vectors *v, const char *bytes, size_t size, const char *name, sks_error *err)
+{
+    if (size < SKS_VECTORS_HEAD || memcmp (bytes, SKS_VECTORS_MAGIC, AT_HASH) != 0)
+        return sks_fail_at (err, SKS_EINDEX, 0, "%s: not a file of word vectors", name);
+    uint32_t version = number_at (bytes, AT_VERSION), dimensions = number_at (bytes, AT_DIMENSIONS);
+    uint32_t thesaurus = number_at (bytes, AT_THESAURUS), text = number_at (bytes, AT_TEXT);
+    if (version != SKS_VECTORS_VERSION)
+        return sks_fail_at (err, SKS_EINDEX, AT_VERSION,
+                            "%s: vectors of version %u, this program reads %d; make them again", name, version,
+                            SKS_VECTORS_VERSION);
+    if (dimensions != SKS_VECTOR_DIMENSIONS)
+        return sks_fail_at (err, SKS_EINDEX, AT_DIMENSIONS, "%s: vectors of %u dimensions, this program reads %d", name,
+                            dimensions, SKS_VECTOR_DIMENSIONS);
+    v->words = number_at (bytes, AT_WORDS);
+    v->relations = number_at (bytes, AT_RELATIONS);
+    if (!v->words || v->words > SKS_MAX_VECTORS || v->relations > SKS_MAX_RELATIONS)
+        return sks_fail_at (err, SKS_EINDEX, AT_WORDS, "%s: damaged: %u words with %u relations", name, v->words,
+                            v->relations);
+    if (thesaurus >= SKS_THESAURI || (v->relations && thesaurus == SKS_THESAURUS_NONE))
+        return sks_fail_at (err, SKS_EINDEX, AT_THESAURUS, "%s: damaged: thesaurus %u", name, thesaurus);
+    for (size_t at = AT_ZEROS; at < SKS_VECTORS_HEAD; at++)
+        if (bytes[at])
+            return sks_fail_at (err, SKS_EINDEX, (long) at, "%s: damaged: byte %zu is not zero", name, at);
+
+    size_t starts = SKS_VECTORS_HEAD + (size_t) v->words * SKS_VECTOR_BYTES;
+    size_t first = starts + ((size_t) v->words + 1) * sizeof (uint32_t);
+    size_t related = first + ((size_t) v->words + 1) * sizeof (uint32_t);
+    size_t strengths = related + (size_t) v->relations * sizeof (uint32_t);
+    size_t words = strengths + v->relations, whole = words + text;
+    if (size != whole)
+        return sks_fail_at (err, SKS_EINDEX, (long) size, "%s: damaged: %zu bytes where its head says %zu", name, size,
+                            whole);
+    memcpy (&v->hash, bytes + AT_HASH, sizeof v->hash);
+    if (sks_bytes_hash (bytes + AT_VERSION, size - AT_VERSION) != v->hash)
+        return sks_fail_at (err, SKS_EINDEX, AT_HASH, "%s: damaged: its checksum is another one", name);
+    v->thesaurus = (int) thesaurus;
+    v->rows = (const int8_t *) bytes + SKS_VECTORS_HEAD;
+    v->starts = (const uint32_t *) (const void *) (bytes + starts);
+    v->first_relation = (const uint32_t *) (const void *) (bytes + first);
+    v->related = (const uint32_t *) (const void *) (bytes + related);
+    v->strengths = (const uint8_t *) bytes + strengths;
+    v->text = bytes + words;
+    return v->starts[v->words] == text && v->first_relation[v->words] == v->relations && !v->starts[0] &&
+                   !v->first_relation[0]
+               ? 0
+               : sks_fail_at (err, SKS_EINDEX, (long) starts, "%s: damaged: words or relations end elsewhere", name);
+}
+
+static int
+compare_words (const char *one, size_t one_size, const char *other, size_t other_size)
+{
+    int order = memcmp (one, other, one_size < other_size ? one_size : other_size);
+    return order ? order : (one_size > other_size) - (one_size < other_size);
+}
+
+/* Words ascend by their bytes, each one is UTF-8. The starts are looked at before the
+ * words, as a word's end is its follower's start. */
+static int
+check_words (const sks_vectors *v, const char *name, sks_error *err)
+{
+    for (uint32_t w = 0; w < v->words; w++)
+        if (v->starts[w] >= v->starts[w + 1] || v->starts[w + 1] > v->starts[v->words] ||
+            v->starts[w + 1] - v->starts[w] > SKS_MAX_WORD_BYTES)
+            return sks_fail (err, SKS_EINDEX, "%s: damaged: the place of word %u", name, w);
+    for (uint32_t w = 0; w < v->words; w++) {
+        size_t size, before_size;
+        const char *word = sks_vectors_word (v, w, &size), *before = w ? sks_vectors_word (v, w - 1, &before_size) : "";
+        if (!sks_utf8_valid (word, size, NULL) || (w && compare_words (before, before_size, word, size) >= 0))
+            return sks_fail (err, SKS_EINDEX, "%s: damaged: the order or the bytes of word %u", name, w);
+    }
+    return 0;
+}
+
+/* Relations lie one word's after another's, each with a word that is there, ascending,
+ * and not the word itself. */
+static int
+check_relations (const sks_vectors *v, const char *name, sks_error *err)
+{
+    for (uint32_t w = 0; w < v->words; w++) {
+        uint32_t from = v->first_relation[w], end = v->first_relation[w + 1];
+        if (from > end || end > v->relations)
+            return sks_fail (err, SKS_EINDEX, "%s: damaged: the relations of word %u", name, w);
+        for (uint32_t r = from; r < end; r++)
+            if (v->related[r] >= v->words || v->related[r] == w || !v->strengths[r] ||
+                (r > from && v->related[r - 1] >= v->related[r]))
+                return sks_fail (err, SKS_EINDEX, "%s: damaged: relation %u of word %u", name, r - from, w);
+    }
+    return 0;
+}
+
+/* No row is empty, has -128, or goes on after its numbers; makes the scales. */
+static int
+check_rows (sks_vectors *v, const char *name, sks_error *err)
+{
+    v->scales = malloc (v->words * sizeof *v->scales);
+    if (!v->scales)
+        return sks_fail_memory (err);
+    for (uint32_t w = 0; w < v->words; w++) {
+        const int8_t *row = v->rows + (size_t) w * SKS_VECTOR_BYTES;
+        int32_t square = 0, least = 0, rest = 0;
+        for (int i = 0; i < SKS_VECTOR_DIMENSIONS; i++) {
+            square += row[i] * row[i];
+            least = row[i] < least ? row[i] : least;
+        }
+        for (int i = SKS_VECTOR_DIMENSIONS; i < SKS_VECTOR_BYTES; i++)
+            rest |= row[i];
+        if (!square || least < -127 || rest)
+            return sks_fail_at (err, SKS_EINDEX, (long) (SKS_VECTORS_HEAD + (size_t) w * SKS_VECTOR_BYTES),
+                                "%s: damaged: the vector of word %u", name, w);
+        v->scales[w] = 1 / sqrtf ((float) square);
+    }
+    return 0;
+}
+
+int
+sks_vectors_map (sks_vectors **out, const void *bytes, size_t size, const char *name, sks_error *err)
+{
+    sks_vectors *v = *out = calloc (1, sizeof *v);
+    if (!v)
+        return sks_fail_memory (err);
+    v->multiply = sks_product_kernel_of_processor ();
+    int code = place_parts (v, bytes, size, name, err);
+    if (!code)
+        code = check_words (v, name, err);
+    if (!code)
+        code = check_relations (v, name, err);
+    if (!code)
+        code = check_rows (v, name, err);
+    if (code)
+        sks_vectors_close (out);
+    return code;
+}
+
+int
+sks_vectors_open (sks_vectors **out, const char *path, sks_error *err)
+{
+    sks_image image;
+    int fd;
+    *out = NULL;
+    int code = sks_image_begin (&image, &fd, path, err);
+    if (code)
+        return code;
+    code = sks_image_take (&image, fd, 0, image.size, path, err);
+    close (fd);
+    if (!code)
+        code = sks_vectors_map (out, image.bytes, image.size, path, err);
+    if (code)
+        sks_image_drop (&image);
+    else
+        (*out)->image = image;
+    return code;
+}
+
+void
+sks_vectors_close (sks_vectors **vectors_p)
+{
+    sks_vectors *v = *vectors_p;
+    if (!v)
+        return;
+    sks_image_drop (&v->image);
+    free (v->scales);
+    free (v);
+    *vectors_p = NULL;
+}
+
+const char *
+sks_vectors_word (const sks_vectors *vectors, uint32_t number, size_t *size)
+{
+    *size = vectors->starts[number + 1] - vectors->starts[number];
+    return vectors->text + vectors->starts[number];
+}
+
+uint32_t
+sks_vectors_find (const sks_vectors *vectors, const char *word, size_t size)
+{
+    uint32_t from = 0, end = vectors->words;
+    while (from < end) {
+        uint32_t middle = from + (end - from) / 2;
+        size_t found_size;
+        const char *found = sks_vectors_word (vectors, middle, &found_size);
+        int order = compare_words (found, found_size, word, size);
+        if (!order)
+            return middle;
+        if (order < 0)
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    return SKS_NO_VECTOR;
+}
+
+/* ------------------------------------------------------------------ near words */
+/* Whole numbers, and one order of multiplying. */
+static double
+cosine_of (const sks_vectors *v, int32_t product, uint32_t one, uint32_t other)
+{
+    return product * (double) v->scales[one] * (double) v->scales[other];
+}
+
+double
+sks_vectors_cosine (const sks_vectors *vectors, uint32_t one, uint32_t other)
+{
+    /* The lower number first, so that the words may change places. */
+    uint32_t low = one < other ? one : other, high = one < other ? other : one;
+    int32_t product;
+    vectors->multiply (vectors->rows + (size_t) low * SKS_VECTOR_BYTES, 1,
+                       vectors->rows + (size_t) high * SKS_VECTOR_BYTES, &product);
+    return cosine_of (vectors, product, low, high);
+}
+
+/* The words of the highest cosines, the highest first; of equal ones the lower number.
+ * Returns how many of SKS_NEAREST there are. */
+static size_t
+find_nearest (const sks_vectors *v, uint32_t word, sks_near_word nearest[SKS_NEAREST])
+{
+    const int8_t *vector = v->rows + (size_t) word * SKS_VECTOR_BYTES;
+    int32_t products[SCANNED_ROWS];
+    size_t count = 0;
+    /* Below this a row is left out with one multiplication; it is a little low, so that
+     * rounding leaves none out that belongs here. */
+    float least = (float) (NEAREST_LEAST / v->scales[word]) * .9999f;
+    for (uint32_t from = 0; from < v->words; from += SCANNED_ROWS) {
+        uint32_t rows = v->words - from < SCANNED_ROWS ? v->words - from : SCANNED_ROWS;
+        v->multiply (v->rows + (size_t) from * SKS_VECTOR_BYTES, rows, vector, products);
+        for (uint32_t r = 0; r < rows; r++) {
+            if ((float) products[r] * v->scales[from + r] < least || from + r == word)
+                continue;
+            uint32_t low = from + r < word ? from + r : word, high = from + r < word ? word : from + r;
+            double cosine = cosine_of (v, products[r], low, high);
+            if (cosine < NEAREST_LEAST || (count == SKS_NEAREST && cosine <= nearest[count - 1].cosine))
+                continue;
+            size_t at = count < SKS_NEAREST ? count++ : count - 1;
+            for (; at && nearest[at - 1].cosine < cosine; at--)
+                nearest[at] = nearest[at - 1];
+            nearest[at] = (sks_near_word) { from + r, 0, cosine, 0 };
+            if (count == SKS_NEAREST)
+                least = (float) (nearest[count - 1].cosine / v->scales[word]) * .9999f;
+        }
+    }
+    return count;
+}
+
+/* Keep a near word, if it is among the nearest so far. Returns how many there are. */
+static size_t
+keep (sks_near_word *out, size_t count, sks_near_word one)
+{
+    if (one.weight < SKS_NEAR_LEAST)
+        return count;
+    size_t at = count < SKS_MAX_NEAR ? count : SKS_MAX_NEAR;
+    while (at && (out[at - 1].weight < one.weight || (out[at - 1].weight == one.weight && out[at - 1].word > one.word)))
+        at--;
+    if (at == SKS_MAX_NEAR)
+        return count;
+    size_t moved = (count < SKS_MAX_NEAR ? count : SKS_MAX_NEAR - 1) - at;
+    memmove (out + at + 1, out + at, moved * sizeof *out);
+    out[at] = one;
+    return count < SKS_MAX_NEAR ? count + 1 : count;
+}
+
+size_t
+sks_vectors_near (const sks_vectors *vectors, uint32_t word, sks_near_word *out)
+{
+    sks_near_word nearest[SKS_NEAREST];
+    bool alone = vectors->thesaurus == SKS_THESAURUS_NONE;
+    size_t near = find_nearest (vectors, word, nearest), count = 0;
+    for (uint32_t r = vectors->first_relation[word]; r < vectors->first_relation[word + 1]; r++) {
+        sks_near_word one = { vectors->related[r], 0, 0, vectors->strengths[r] / 255. };
+        size_t i = 0;
+        while (i < near && nearest[i].word != one.word)
+            i++;
+        if (i < near) {
+            nearest[i].relation = one.relation;
+            continue;
+        }
+        one.cosine = sks_vectors_cosine (vectors, word, one.word);
+        one.weight = WEIGHT_RELATION * one.relation;
+        count = keep (out, count, one);
+    }
+    for (size_t i = 0; i < near; i++) {
+        double square = nearest[i].cosine * nearest[i].cosine;
+        double vector_part = (alone ? WEIGHT_ALONE : WEIGHT_VECTORS) * square;
+        double relation_part = WEIGHT_RELATION * nearest[i].relation;
+        nearest[i].weight = vector_part + relation_part;
+        count = keep (out, count, nearest[i]);
+    }
+    return count;
+}

@@ -1,0 +1,24 @@
+/* table.h - the bytes of a file of word vectors (core/index/vectors.h).
+ *
+ * The same input gives the same bytes on every machine: means, differences and the
+ * rounding to 8 bits are of whole numbers. */
+#ifndef SKS_VECTOR_TABLE_H
+#define SKS_VECTOR_TABLE_H
+
+#include "embeddings.h"
+#include "wordnet.h"
+
+#define SKS_MAX_RELATED 32      /* relations of a word that are kept, the strongest */
+#define SKS_RELATION_LEAST .05  /* weaker ones are left out */
+#define SKS_RELATION_COSINE .2  /* two words have no relation with a cosine below, whatever WordNet says, */
+#define SKS_RELATION_CERTAIN .7 /* and all of it from here on */
+
+/* Make the file: words sorted; each vector less the mean, its largest number 127.
+ * A word whose vector is the mean is left out.
+ *   out      is added to; the caller frees it
+ *   wordnet  NULL: no relations
+ * Returns 0; SKS_EINVALID: no word is left, or a line of WordNet is not as it should be;
+ * SKS_ENOMEM. */
+int sks_table_build (sks_buffer *out, const sks_embeddings *embeddings, const sks_wordnet *wordnet, sks_error *err);
+
+#endif
