@@ -69,6 +69,11 @@ gw_page_begin (gw_request *request, const char *const *names, const char *path, 
         *result = gw_answer_problem (request, gw_problem_named ("limit"), "The address has too many parts.", -1);
         return NULL;
     }
+    for (size_t i = 0; i < page->address.count; i++)
+        if (!gw_bytes_are_utf8 (page->address.terms[i].value)) {
+            *result = gw_answer_problem (request, gw_problem_named ("bad_request"), "The address is not UTF-8.", -1);
+            return NULL;
+        }
     if (drop_senseless (&page->address) || form > 0) {
         *result = gw_page_redirect (request, &page->address, path);
         return NULL;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_PARAMETERS 512
+#define MAX_PARAMETERS 300 /* libmicrohttpd has memory for some 400 */
 
 enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, COLUMNS, FLAG };
 
@@ -105,6 +105,8 @@ take (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
     if (!row)
         refuse (reading, *name ? name : "(no name)",
                 *reading->path ? "no parameter of this path" : "a POST takes no parameters besides its body");
+    else if (!gw_bytes_are_utf8 (value ? value : ""))
+        refuse (reading, name, "not UTF-8");
     else if (reading->count == MAX_PARAMETERS)
         refuse (reading, name, "too many parameters");
     else

@@ -107,6 +107,9 @@ def check_problems(check, gateway):
     for target, status, code, named in [
             ("/v1/search?q=mail+AND", 400, "query_syntax", None), ("/v1/search?levle=x", 400, "bad_request", "levle"),
             ("/v1/search?q=a&q=b", 400, "bad_request", "q"), ("/v1/search?limit=", 400, "bad_request", "limit"),
+            ("/v1/search?%ff=1", 400, "bad_request", "no parameter"), ("/v1/search?q=a%ffb", 400, "bad_request", "q: not UTF-8"),
+            ("/v1/search?" + "x%ed%a0%80" * 20 + "=1", 400, "bad_request", "no parameter"),
+            ("/v1/search?" + "&".join(["level=emerging"] * 301), 400, "bad_request", "too many parameters"),
             ("/v1/search?offset=1e3", 400, "bad_request", "offset"), ("/v1/search?limit=1000", 400, "limit", "limit"),
             ("/v1/search?zone=1&zone_min=2", 400, "bad_request", "zone"), ("/v1/search?level=", 400, "bad_request", "level"),
             ("/v1/search?facet=occupation:", 400, "bad_request", "facet"), ("/v1/search?level=novice", 400, "bad_request", "level"),
