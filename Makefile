@@ -237,7 +237,9 @@ lint:
 	@tests/lint/lint.sh
 
 # Browser tests need packages of npm, which stay in tests/web/node_modules.
-WEB_PACKAGES := chromium nodejs npm default-jre-headless libmicrohttpd-dev zlib1g-dev
+# Programs count wherever they come from: node of another source brings npm with it.
+WEB_PACKAGES = $(foreach p,chromium:chromium node:nodejs npm:npm java:default-jre-headless,$(if \
+	$(shell command -v $(word 1,$(subst :, ,$(p)))),,$(word 2,$(subst :, ,$(p))))) libmicrohttpd-dev zlib1g-dev
 WEB = SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS="$(abspath corpus)" $(PYTHON)
 tests/web/node_modules: tests/web/package.json
 	@tests/system/deps.sh $(WEB_PACKAGES)

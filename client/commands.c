@@ -323,7 +323,9 @@ run_export (sks_session *session)
     sks_query query = options->query;
     sks_page page = { 0 };
     sks_lines *lines;
-    int rc = sks_lines_create (&lines, options->format, options->excel_safe ? SKS_LINES_EXCEL_SAFE : 0, &session->err);
+    unsigned flags = (options->excel_safe ? SKS_LINES_EXCEL_SAFE : 0) |
+                     (query.want & SKS_WANT_PROVENANCE ? SKS_LINES_PROVENANCE : 0);
+    int rc = sks_lines_create (&lines, options->format, flags, &session->err);
     query.limit = SKS_MAX_SCAN;
     if (rc)
         return sks_session_fail (session);

@@ -30,7 +30,7 @@ struct sks_option {
     const char *help;
 };
 
-#define SKS_OPTION_COUNT 41
+#define SKS_OPTION_COUNT 42
 
 extern const sks_option sks_option_table[SKS_OPTION_COUNT];
 
@@ -52,6 +52,7 @@ sks_option_apply sks_option_add_facet;
 sks_option_apply sks_option_set_tree;
 sks_option_apply sks_option_set_no_facets;
 sks_option_apply sks_option_set_excel_safe;
+sks_option_apply sks_option_set_provenance;
 sks_option_apply sks_option_set_output;
 sks_option_apply sks_option_set_marked;
 sks_option_apply sks_option_set_tags;

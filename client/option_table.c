@@ -76,6 +76,8 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
       "ndjson: one JSON object a line; csv or tsv: a table with a heading" },
     { "excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_excel_safe, 0,
       "csv, tsv: put ' before a cell that a spreadsheet would take for a formula" },
+    { "provenance", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_provenance, 0,
+      "version, date, sources and attribution of the export that each statement comes from" },
     { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_DAEMON & ~(FOR (EXPORT) | FOR (TOP)), sks_option_set_output,
       SKS_OUTPUT_JSON, "the daemon's reply as it came, one line" },
     { "prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output, SKS_OUTPUT_PROMETHEUS,

@@ -285,6 +285,14 @@ sks_option_set_excel_safe (sks_options *options, const sks_option *option, const
 }
 
 int
+sks_option_set_provenance (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->query.want |= SKS_WANT_PROVENANCE;
+    return 0;
+}
+
+int
 sks_option_set_output (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     (void) value;

@@ -67,18 +67,51 @@ gw_bytes_printf (gw_bytes *bytes, const char *format, ...)
     bytes->size += (size_t) size;
 }
 
+size_t
+gw_bytes_character (const char *bytes, size_t size, uint32_t *code)
+{
+    const unsigned char *text = (const unsigned char *) bytes;
+    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    size_t length = *text < 0x80 ? 1 : *text >= 0xf0 ? 4 : *text >= 0xe0 ? 3 : *text >= 0xc2 ? 2 : 0;
+    if (length == 0 || length > size || *text > 0xf4)
+        return 0;
+    *code = length == 1 ? *text : *text & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+        *code = *code << 6 | (text[i] & 0x3f);
+    }
+    bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
+    return *code < least[length] || *code > 0x10ffff || surrogate ? 0 : length;
+}
+
+bool
+gw_bytes_are_utf8 (const char *text)
+{
+    uint32_t code;
+    size_t size = strlen (text), at = 0, step = 1;
+    while (at < size && (step = gw_bytes_character (text + at, size - at, &code)) > 0)
+        at += step;
+    return step > 0;
+}
+
 void
 gw_bytes_json (gw_bytes *bytes, const char *text)
 {
+    size_t size = strlen (text), step;
     gw_bytes_add (bytes, "\"", 1);
-    for (const char *p = text; *p; p++) {
-        unsigned char c = (unsigned char) *p;
-        if (c == '"' || c == '\\')
-            gw_bytes_printf (bytes, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
-            gw_bytes_printf (bytes, "\\u%04x", c);
+    for (size_t at = 0; at < size; at += step) {
+        uint32_t code;
+        step = gw_bytes_character (text + at, size - at, &code);
+        if (step == 0)
+            gw_bytes_puts (bytes, GW_REPLACEMENT);
+        else if (code == '"' || code == '\\')
+            gw_bytes_printf (bytes, "\\%c", text[at]);
+        else if (code < 0x20 || code == 0x7f)
+            gw_bytes_printf (bytes, "\\u%04x", (unsigned) code);
         else
-            gw_bytes_add (bytes, p, 1);
+            gw_bytes_add (bytes, text + at, step);
+        step += step == 0;
     }
     gw_bytes_add (bytes, "\"", 1);
 }

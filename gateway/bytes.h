@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct gw_bytes {
     char *data; /* no NUL at its end unless gw_bytes_text was called */
@@ -19,8 +20,16 @@ void gw_bytes_add (gw_bytes *bytes, const void *data, size_t size);
 void gw_bytes_puts (gw_bytes *bytes, const char *text);
 void gw_bytes_printf (gw_bytes *bytes, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
-/* text as a JSON string with its quotes. Bytes that are not UTF-8 go through: the
- * daemon refuses them and names the place. */
+/* What stands in for bytes that are not UTF-8. */
+#define GW_REPLACEMENT "\xef\xbf\xbd"
+
+/* The size of the UTF-8 character at text, which has size bytes, at least one; 0 when
+ * it is none. */
+size_t gw_bytes_character (const char *text, size_t size, uint32_t *code);
+
+bool gw_bytes_are_utf8 (const char *text);
+
+/* text as a JSON string with its quotes; bytes that are not UTF-8 are replaced. */
 void gw_bytes_json (gw_bytes *bytes, const char *text);
 
 /* The bytes with a NUL at their end; NULL after a failure. Borrowed: valid until

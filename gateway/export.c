@@ -43,14 +43,17 @@ free_export (void *data)
 }
 
 static int
-create_lines (const gw_request *request, sks_lines **lines)
+create_lines (const gw_request *request, const struct export *export, sks_lines **lines)
 {
     const char *end = strrchr (request->route->path, '.');
+    /* Of a table only the provenance can be wanted. */
+    bool wants = strstr (export->query.data, "\"want\":[") != NULL;
+    unsigned flags =
+        (wants ? SKS_LINES_PROVENANCE : 0) | (request->server->options.excel_safe ? SKS_LINES_EXCEL_SAFE : 0);
     size_t i = 0;
     while (i + 1 < sizeof formats / sizeof *formats && strcmp (formats[i].end, end) != 0)
         i++;
-    return sks_lines_create (lines, formats[i].format, request->server->options.excel_safe ? SKS_LINES_EXCEL_SAFE : 0,
-                             NULL);
+    return sks_lines_create (lines, formats[i].format, flags, NULL);
 }
 
 static void
@@ -127,7 +130,7 @@ gw_export_begin (gw_request *request)
     request->free_data = free_export;
     if (gw_parameters_write (request, "scan", &export->query, detail, sizeof detail) != 0)
         return gw_answer_problem (request, gw_problem_named ("bad_request"), detail, -1);
-    if (export->query.failed || create_lines (request, &export->lines) != 0)
+    if (!gw_bytes_text (&export->query) || create_lines (request, export, &export->lines) != 0)
         return MHD_NO;
     export->query.size--;
     write_page_request (export);

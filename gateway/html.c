@@ -6,26 +6,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#define REPLACEMENT "\xef\xbf\xbd"
-
-/* The size of the character at text, 0 when it is not UTF-8. */
-static size_t
-read_character (const unsigned char *text, size_t size, uint32_t *code)
-{
-    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    size_t length = *text < 0x80 ? 1 : *text >= 0xf0 ? 4 : *text >= 0xe0 ? 3 : *text >= 0xc2 ? 2 : 0;
-    if (length == 0 || length > size || *text > 0xf4)
-        return 0;
-    *code = length == 1 ? *text : *text & (0x7fu >> length);
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-        *code = *code << 6 | (text[i] & 0x3f);
-    }
-    bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
-    return *code < least[length] || *code > 0x10ffff || surrogate ? 0 : length;
-}
-
 /* Characters that HTML cannot hold: controls but tab and line ends, noncharacters. */
 static bool
 is_holdable (uint32_t code)
@@ -47,8 +27,8 @@ put_escaped (html *page, const char *text, size_t size, bool plain)
 {
     for (size_t at = 0, step; at < size; at += step) {
         uint32_t code;
-        step = read_character ((const unsigned char *) text + at, size - at, &code);
-        const char *as = step == 0 || !is_holdable (code) ? REPLACEMENT
+        step = gw_bytes_character (text + at, size - at, &code);
+        const char *as = step == 0 || !is_holdable (code) ? GW_REPLACEMENT
                          : code == '&'                    ? "&amp;"
                          : code == '<'                    ? "&lt;"
                          : code == '>'                    ? "&gt;"

@@ -52,10 +52,20 @@ print_help (void)
     return ferror (stdout) || fflush (stdout) != 0;
 }
 
+/* A text for a terminal: other bytes than plain ASCII become "?". */
+static void
+put_plain (const char *text)
+{
+    for (; *text; text++)
+        fputc (*text >= ' ' && *text <= '~' ? *text : '?', stderr);
+}
+
 static int
 refuse (const char *option, const char *value, const char *what)
 {
-    fprintf (stderr, "skillsearch-http: --%s %s: %s\n", option, value, what);
+    fprintf (stderr, "skillsearch-http: --%s ", option);
+    put_plain (value);
+    fprintf (stderr, ": %s\n", what);
     return EXIT_USAGE;
 }
 
@@ -83,8 +93,9 @@ read_number (unsigned *out, const char *option, const char *value, unsigned leas
     char *end;
     unsigned long number = strtoul (value, &end, 10);
     if (*value < '0' || *value > '9' || *end || strlen (value) > 9 || number < least || number > most) {
-        fprintf (stderr, "skillsearch-http: --%s: a number from %u to %u, not \"%s\"\n", option, least, most, value);
-        return EXIT_USAGE;
+        char what[64];
+        snprintf (what, sizeof what, "not a number from %u to %u", least, most);
+        return refuse (option, value, what);
     }
     *out = (unsigned) number;
     return -1;
@@ -192,13 +203,22 @@ gw_options_read (gw_options *options, int argc, char **argv)
         table[i] =
             (struct option) { rows[i].name, rows[i].value ? required_argument : no_argument, NULL, (int) i + 256 };
     int key;
+    opterr = 0; /* its messages have the arguments as they are */
     while ((key = getopt_long (argc, argv, "", table, NULL)) != -1) {
-        int rc = key < 256 ? EXIT_USAGE : read_option (options, &rows[key - 256], optarg);
+        if (key < 256) {
+            fputs ("skillsearch-http: no such option, or its value is missing or too much: ", stderr);
+            put_plain (argv[optind - 1]);
+            fputs ("\n", stderr);
+            return EXIT_USAGE;
+        }
+        int rc = read_option (options, &rows[key - 256], optarg);
         if (rc >= 0)
             return rc;
     }
     if (optind < argc) {
-        fprintf (stderr, "skillsearch-http: \"%s\" is not an option\n", argv[optind]);
+        fputs ("skillsearch-http: not an option: ", stderr);
+        put_plain (argv[optind]);
+        fputs ("\n", stderr);
         return EXIT_USAGE;
     }
     return read_listen (options);

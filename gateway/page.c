@@ -69,6 +69,11 @@ gw_page_begin (gw_request *request, const char *const *names, const char *path, 
         *result = gw_answer_problem (request, gw_problem_named ("limit"), "The address has too many parts.", -1);
         return NULL;
     }
+    for (size_t i = 0; i < page->address.count; i++)
+        if (!gw_bytes_are_utf8 (page->address.terms[i].value)) {
+            *result = gw_answer_problem (request, gw_problem_named ("bad_request"), "The address is not UTF-8.", -1);
+            return NULL;
+        }
     if (drop_senseless (&page->address) || form > 0) {
         *result = gw_page_redirect (request, &page->address, path);
         return NULL;
@@ -87,18 +92,13 @@ const gw_page *
 gw_page_finish (gw_request *request, enum MHD_Result *result)
 {
     gw_page *page = request->data;
-    *result = MHD_YES;
-    if (page->reply) {
-        page->more = gw_page_reply (request);
-        return page;
-    }
     if (request->failure.code) {
         *result = gw_page_failure (request);
         return NULL;
     }
     page->reply = gw_page_reply (request);
     if (page->reply)
-        return gw_page_ask_sources (request, page->reply) ? NULL : page;
+        return page;
     *result = gw_page_problem (request, gw_problem_named ("protocol"), "The daemon's reply cannot be read.");
     return NULL;
 }
@@ -268,17 +268,35 @@ skip_pointer (const char *message)
     return colon ? colon + 2 : message;
 }
 
+/* A message of the daemon or of ours as a sentence. */
+static void
+put_message (html *page, const char *message)
+{
+    const char *text = skip_pointer (message);
+    size_t size = strlen (text);
+    char first[] = { *text, '\0' };
+    if (*first >= 'a' && *first <= 'z')
+        *first -= 'a' - 'A';
+    bool whole = (unsigned char) *first >= 0x80 || !*first;
+    html_put (page, "%s%s%s", whole ? "" : first, whole ? text : text + 1,
+              !size || strchr (".?!", text[size - 1]) ? "" : ".");
+}
+
 enum MHD_Result
 gw_page_problem (gw_request *request, const struct gw_problem *problem, const char *detail)
 {
     html page = { 0 }, title = { 0 };
     html_put (&title, "%s", heading_of (problem));
     gw_page_open (&page, &title, NULL, false, false);
-    html_put (&page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">%s</h1>\n<p>%s</p><p>",
-              heading_of (problem), skip_pointer (detail));
+    html_put (&page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">%s</h1>\n<p>",
+              heading_of (problem));
+    put_message (&page, detail);
+    html_put (&page, "</p><p>");
     if (problem->status >= 500 || problem->status == 429)
-        html_put (&page, "<a href=\"\">Try again</a> in a moment, or ");
-    html_put (&page, "<a href=\"/\">start from the first page</a>.</p></main>");
+        html_put (&page, "<a href=\"\">Try again</a> in a moment, or <a href=\"/\">go to the first page</a>.");
+    else
+        html_put (&page, "<a href=\"/\">Go to the first page</a>");
+    html_put (&page, "</p></main>");
     return gw_page_close (request, &page, problem);
 }
 
@@ -313,8 +331,9 @@ gw_page_refused (gw_request *request, const char *code, const char *message, lon
     gw_page_open (&page, &title, &data->address, of_query || too_long, true);
     html_put (&page,
               "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">The search was not understood"
-              "</h1>\n<p id=\"q-error\" class=\"error\">%s.</p>",
-              skip_pointer (message));
+              "</h1>\n<p id=\"q-error\" class=\"error\">");
+    put_message (&page, message);
+    html_put (&page, "</p>");
     if (of_query)
         put_place (&page, gw_address_value (&data->address, "q"), at);
     else if (!too_long && data->address.count > 0) {

@@ -20,7 +20,7 @@
 typedef struct gw_page {
     gw_address address;
     cJSON *reply;  /* NULL until it came */
-    cJSON *more;   /* the reply to what was asked second; may be missing */
+    cJSON *more;   /* the reply to what was asked second, where nothing was found; may be missing */
     gw_bytes form; /* a decoded form that was posted */
 } gw_page;
 
@@ -30,8 +30,7 @@ typedef struct gw_page {
  *   path    of the page, for a redirect */
 gw_page *gw_page_begin (gw_request *request, const char *const *names, const char *path, enum MHD_Result *result);
 
-/* Take the daemon's reply, and ask for the sources of what it has. Returns NULL as
- * gw_page_begin does, or when the second reply is still to come. */
+/* Take the daemon's reply. Returns NULL as gw_page_begin does. */
 const gw_page *gw_page_finish (gw_request *request, enum MHD_Result *result);
 
 /* Redirect to path with the terms of an address. */
@@ -115,13 +114,11 @@ const char *gw_page_value_label (const cJSON *facets, const char *facet, const c
  *   by_level  replies of it with one level each, NULL where that level is filtered out */
 void gw_page_chart (html *page, const gw_address *address, const cJSON *found, const cJSON *by_level[GW_LEVELS]);
 
-/* Ask for the occupations of all statements in a reply. False when there is none, or
- * when it cannot be asked. */
-bool gw_page_ask_sources (gw_request *request, const cJSON *reply);
-
-/* Attribution, version, date and sources of one reply of the operation occupation; and of
- * all in a reply to gw_page_ask_sources, equal ones together. */
+/* Attribution, version, date and sources of one occupation: a reply of the operation
+ * "occupation", or a statement whose provenance was wanted. */
 void gw_page_source (html *page, const cJSON *record);
+
+/* The same for all of these that a reply has, equal ones together. */
 void gw_page_sources (html *page, const cJSON *reply);
 
 /* ------------------------------------------------------------------ JSON, URLs */

@@ -72,12 +72,16 @@ gw_crosswalk_begin (gw_request *request)
         return gw_page_close (request, &page, NULL);
     }
     if (is_code (left) && is_code (right)) {
-        gw_bytes_printf (out, "{\"op\":\"crosswalk\",\"occupations\":[\"%s\",\"%s\"]", left, right);
+        gw_bytes_printf (out, "{\"op\":\"multi\",\"requests\":[{\"op\":\"crosswalk\",\"occupations\":[\"%s\",\"%s\"]",
+                         left, right);
         if (*level) {
             gw_bytes_puts (out, ",\"level\":");
             gw_bytes_json (out, level);
         }
-        gw_bytes_puts (out, "}");
+        gw_bytes_printf (out,
+                         "},{\"op\":\"occupation\",\"occupation\":\"%s\"},"
+                         "{\"op\":\"occupation\",\"occupation\":\"%s\"}]}",
+                         left, right);
         return gw_route_ask (request);
     }
     gw_bytes_puts (out, "{\"op\":\"multi\",\"requests\":[");
@@ -185,9 +189,12 @@ gw_crosswalk_finish (gw_request *request)
     const gw_page *data = gw_page_finish (request, &result);
     if (!data)
         return result;
-    const cJSON *reply = data->reply;
-    if (gw_page_member (reply, "replies"))
-        return finish_choices (request, gw_page_member (reply, "replies"));
+    const cJSON *replies = gw_page_member (data->reply, "replies"), *reply = cJSON_GetArrayItem (replies, 0);
+    const cJSON *error = gw_page_member (reply, "error");
+    if (error)
+        return gw_page_refused (request, gw_page_text (error, "code"), gw_page_text (error, "message"), -1);
+    if (!gw_page_member (reply, "pairs"))
+        return finish_choices (request, replies);
     const char *left = gw_page_text (gw_page_member (reply, "left"), "title");
     const char *right = gw_page_text (gw_page_member (reply, "right"), "title");
     const cJSON *pairs = gw_page_member (reply, "pairs");
@@ -207,7 +214,7 @@ gw_crosswalk_finish (gw_request *request)
     html_put (&page, "<h2>What each has alone</h2>\n");
     put_alone (&page, left, gw_page_member (reply, "left_only"));
     put_alone (&page, right, gw_page_member (reply, "right_only"));
-    gw_page_sources (&page, data->more);
+    gw_page_sources (&page, replies);
     html_put (&page, "</main>\n");
     return gw_page_close (request, &page, NULL);
 }

@@ -201,7 +201,7 @@ put_facet (html *page, const gw_address *address, const struct facet *facet, con
         html_put (page, "<p class=\"none\">None here.</p>");
     if (strcmp (facet->name, "level") != 0)
         gw_page_unlisted (page, facet->name, address, values, "search");
-    if (distinct > listed_count (values) || strcmp (facet->name, "occupation") == 0) {
+    if (distinct > listed_count (values) || (distinct && strcmp (facet->name, "occupation") == 0)) {
         gw_bytes path = { NULL, 0, 0, false };
         gw_address all = *address;
         gw_address_remove (&all, "page", NULL);
@@ -219,7 +219,8 @@ gw_page_filters (html *page, const gw_address *address, const cJSON *found, int 
 {
     const cJSON *values = gw_page_member (found, "facets"), *distinct = gw_page_member (found, "distinct");
     size_t chosen = 0;
-    html_put (page, "<aside class=\"filters\" aria-labelledby=\"f-h\"><h2 id=\"f-h\">Filters</h2>\n");
+    html_put (page, "<aside class=\"filters\" aria-labelledby=\"f-h\"><h2 id=\"f-h\">Filters</h2>\n"
+                    "<p class=\"jump\"><a href=\"#results\">Go to the results</a></p>\n");
     for (size_t i = 0; i < sizeof facets / sizeof *facets; i++)
         chosen += gw_address_count (address, facets[i].name);
     for (size_t i = 0; i < SHOWN; i++)

@@ -79,7 +79,7 @@ gw_map_begin (gw_request *request)
         return answer_form (request);
     if (!gw_bytes_text (&page->form))
         return MHD_NO;
-    gw_bytes_puts (&request->asked, "{\"op\":\"map\",\"text\":");
+    gw_bytes_puts (&request->asked, "{\"op\":\"map\",\"want\":[\"provenance\"],\"text\":");
     gw_bytes_json (&request->asked, page->form.data);
     gw_bytes_printf (&request->asked, ",\"limit\":%d}", MATCHES);
     return gw_route_ask (request);
@@ -138,7 +138,7 @@ gw_map_finish (gw_request *request)
     cJSON_ArrayForEach (sentence, sentences) put_sentence (&page, text->data, text->size, sentence);
     html_put (&page, "</ol>\n<h2>The text</h2>\n");
     put_form (&page, text->data);
-    gw_page_sources (&page, data->more);
+    gw_page_sources (&page, data->reply);
     html_put (&page, "</main>\n");
     return gw_page_close (request, &page, NULL);
 }

@@ -43,8 +43,8 @@ write_all (const gw_address *address, gw_bytes *out)
     const char *sort = gw_address_value (address, "sort");
     gw_bytes_puts (out, "{\"op\":\"multi\",\"requests\":[");
     write_search (address, NULL, out);
-    gw_bytes_printf (out, ",\"sort\":\"%s\",\"limit\":%d,\"offset\":%d", *sort ? sort : "relevance", GW_PAGE_HITS,
-                     (page_of (address) - 1) * GW_PAGE_HITS);
+    gw_bytes_printf (out, ",\"want\":[\"provenance\"],\"sort\":\"%s\",\"limit\":%d,\"offset\":%d",
+                     *sort ? sort : "relevance", GW_PAGE_HITS, (page_of (address) - 1) * GW_PAGE_HITS);
     gw_bytes_puts (out, ",\"facets\":[\"level\",{\"name\":\"sector\",\"limit\":8},{\"name\":\"group\",\"limit\":6},"
                         "{\"name\":\"occupation\",\"tree\":true,\"limit\":6},\"zone\"]}");
     gw_bytes_puts (out, ",{\"op\":\"facet_values\",\"q\":");
@@ -276,9 +276,9 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
     if (gw_page_true (found, "relaxed") && gw_page_number (found, "total") > 0) {
         html_put (page, "<p class=\"note\">");
         if (all == 0)
-            html_put (page, "No statement has all of the words. Those with the most telling of them are shown");
+            html_put (page, "No statement has all of the words. These have some of them");
         else
-            html_put (page, "%'d %s all of the words. Others with the most telling of them are shown as well", all,
+            html_put (page, "%'d %s all of the words. The others have some of them", all,
                       all == 1 ? "statement has" : "statements have");
         html_put (page, ".</p>\n");
     }
@@ -418,7 +418,7 @@ answer_results (gw_request *request)
         put_hits (&page, address, found);
         put_pages (&page, address, total);
         gw_page_chart (&page, address, found, by_level);
-        gw_page_sources (&page, data->more);
+        gw_page_sources (&page, found);
     } else {
         put_removals (&page, address, gw_page_member (data->more, "replies"));
     }
@@ -444,9 +444,8 @@ gw_search_finish (gw_request *request)
     if (error)
         return gw_page_refused (request, gw_page_text (error, "code"), gw_page_text (error, "message"),
                                 cJSON_IsNumber (at) ? at->valueint : -1);
-    if (gw_page_number (found, "total") > 0
-            ? gw_page_ask_sources (request, found)
-            : write_removals (&data->address, &request->asked) && gw_daemon_ask (request) == 0)
+    if (gw_page_number (found, "total") == 0 && write_removals (&data->address, &request->asked) &&
+        gw_daemon_ask (request) == 0)
         return MHD_YES;
     return answer_results (request);
 }

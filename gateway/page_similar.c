@@ -2,9 +2,11 @@
 #include "page.h"
 #include "route.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define SIMILAR 20
+#define SOC_BYTES 16 /* an id begins with it; a longer one is none */
 
 static const char *const names[] = { "statement", NULL };
 
@@ -16,11 +18,15 @@ gw_similar_begin (gw_request *request)
     if (!page)
         return result;
     const char *statement = gw_address_value (&page->address, "statement");
+    char soc[SOC_BYTES];
+    snprintf (soc, sizeof soc, "%.*s", (int) strcspn (statement, "/"), statement);
     gw_bytes_puts (&request->asked, "{\"op\":\"multi\",\"requests\":[{\"op\":\"get\",\"ids\":[");
     gw_bytes_json (&request->asked, statement);
-    gw_bytes_puts (&request->asked, "]},{\"op\":\"similar\",\"statement\":");
+    gw_bytes_puts (&request->asked, "]},{\"op\":\"similar\",\"want\":[\"provenance\"],\"statement\":");
     gw_bytes_json (&request->asked, statement);
-    gw_bytes_printf (&request->asked, ",\"limit\":%d}]}", SIMILAR);
+    gw_bytes_printf (&request->asked, ",\"limit\":%d},{\"op\":\"occupation\",\"occupation\":", SIMILAR);
+    gw_bytes_json (&request->asked, soc);
+    gw_bytes_puts (&request->asked, "}]}");
     return gw_route_ask (request);
 }
 
@@ -52,7 +58,7 @@ gw_similar_finish (gw_request *request)
         html_put (&page, "</li>\n");
     }
     html_put (&page, "</ol>\n");
-    gw_page_sources (&page, data->more);
+    gw_page_sources (&page, replies);
     html_put (&page, "</main>\n");
     return gw_page_close (request, &page, NULL);
 }

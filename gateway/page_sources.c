@@ -1,49 +1,51 @@
 /* page_sources.c - where the statements on a page come from: version, date, sources and
- * attribution of their occupations, which a second request asks for. */
+ * attribution of their occupations. */
 #include "page.h"
-
-#include "daemon.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* Codes of the occupations of all hits in a reply, each once.
- *   out     room for SKS_MAX_MULTI
- *   count   of those found so far; goes on beyond the room */
-static void
-collect (const cJSON *value, const char *out[SKS_MAX_MULTI], size_t *count)
+#define MAX_OCCUPATIONS 64 /* of one page */
+
+struct source {
+    const char *soc, *title, *version, *exported_at, *attribution;
+    const cJSON *sources;
+};
+
+/* Of an occupation's record, or of a statement with its provenance. False for any other
+ * object. */
+static bool
+read_source (const cJSON *object, struct source *out)
 {
-    const cJSON *child;
-    const char *soc = cJSON_IsObject (value) && gw_page_member (value, "position") ? gw_page_text (value, "soc") : "";
-    size_t known = *count < SKS_MAX_MULTI ? *count : SKS_MAX_MULTI, i = 0;
-    while (*soc && i < known && strcmp (out[i], soc) != 0)
-        i++;
-    if (*soc && i == known) {
-        if (known < SKS_MAX_MULTI)
-            out[known] = soc;
-        ++*count;
-    }
-    cJSON_ArrayForEach (child, value) if (cJSON_IsArray (child) || cJSON_IsObject (child)) collect (child, out, count);
+    const cJSON *provenance = gw_page_member (object, "provenance"), *framework = gw_page_member (object, "framework");
+    const cJSON *origin = provenance ? provenance : object;
+    *out = (struct source) { gw_page_text (object, "soc"),
+                             gw_page_text (object, provenance ? "occupation" : "title"),
+                             gw_page_text (provenance ? provenance : framework, "version"),
+                             gw_page_text (origin, "exported_at"),
+                             gw_page_text (origin, "attribution"),
+                             gw_page_member (origin, "sources") };
+    return provenance || framework;
 }
 
-bool
-gw_page_ask_sources (gw_request *request, const cJSON *reply)
+/* Those of a reply, each occupation once.
+ *   out     room for MAX_OCCUPATIONS
+ *   count   of those found so far; one more than the room when there are more */
+static void
+collect (const cJSON *value, struct source *out, size_t *count)
 {
-    const char *socs[SKS_MAX_MULTI];
-    size_t count = 0;
-    collect (reply, socs, &count);
-    if (count == 0)
-        return false;
-    gw_bytes_clear (&request->asked);
-    gw_bytes_puts (&request->asked, "{\"op\":\"multi\",\"requests\":[");
-    for (size_t i = 0; i < count && i < SKS_MAX_MULTI; i++) {
-        gw_bytes_puts (&request->asked,
-                       i ? ",{\"op\":\"occupation\",\"occupation\":" : "{\"op\":\"occupation\",\"occupation\":");
-        gw_bytes_json (&request->asked, socs[i]);
-        gw_bytes_puts (&request->asked, "}");
+    const cJSON *child;
+    struct source source;
+    if (cJSON_IsObject (value) && *count <= MAX_OCCUPATIONS && read_source (value, &source)) {
+        size_t i = 0;
+        while (i < *count && i < MAX_OCCUPATIONS && strcmp (out[i].soc, source.soc) != 0)
+            i++;
+        if (i == *count && i < MAX_OCCUPATIONS)
+            out[i] = source;
+        if (i == *count)
+            ++*count;
     }
-    gw_bytes_puts (&request->asked, "]}");
-    return gw_daemon_ask (request) == 0;
+    cJSON_ArrayForEach (child, value) if (cJSON_IsArray (child) || cJSON_IsObject (child)) collect (child, out, count);
 }
 
 /* The day of an ISO 8601 time, or the whole text when it is none. */
@@ -58,58 +60,61 @@ day_size (const char *time)
 }
 
 static bool
-is_same_source (const cJSON *a, const cJSON *b)
+is_same_source (const struct source *a, const struct source *b)
 {
-    static const char *const members[] = { "attribution", "sources", "framework" };
-    const char *day = gw_page_text (a, "exported_at"), *other = gw_page_text (b, "exported_at");
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        if (!cJSON_Compare (gw_page_member (a, members[i]), gw_page_member (b, members[i]), true))
-            return false;
-    return day_size (day) == day_size (other) && strncmp (day, other, (size_t) day_size (day)) == 0;
+    int size = day_size (a->exported_at);
+    return strcmp (a->attribution, b->attribution) == 0 && strcmp (a->version, b->version) == 0 &&
+           size == day_size (b->exported_at) && strncmp (a->exported_at, b->exported_at, (size_t) size) == 0 &&
+           cJSON_Compare (a->sources, b->sources, true);
+}
+
+static void
+put_source (html *page, const struct source *source)
+{
+    const cJSON *one;
+    if (*source->attribution)
+        html_put (page, "<bdi>%s</bdi><br>", source->attribution);
+    if (*source->version)
+        html_put (page, "Version <bdi>%s</bdi>. ", source->version);
+    if (*source->exported_at)
+        html_put (page, "Exported <bdi>%.*s</bdi>. ", day_size (source->exported_at), source->exported_at);
+    cJSON_ArrayForEach (one, source->sources)
+        html_put (page, "<bdi>%s: %s</bdi>. ", gw_page_text (one, "name"), gw_page_text (one, "text"));
 }
 
 void
 gw_page_source (html *page, const cJSON *record)
 {
-    const char *version = gw_page_text (gw_page_member (record, "framework"), "version");
-    const char *day = gw_page_text (record, "exported_at"), *attribution = gw_page_text (record, "attribution");
-    const cJSON *source;
-    if (*attribution)
-        html_put (page, "<bdi>%s</bdi><br>", attribution);
-    if (*version)
-        html_put (page, "Version <bdi>%s</bdi>. ", version);
-    if (*day)
-        html_put (page, "Exported <bdi>%.*s</bdi>. ", day_size (day), day);
-    cJSON_ArrayForEach (source, gw_page_member (record, "sources"))
-        html_put (page, "<bdi>%s: %s</bdi>. ", gw_page_text (source, "name"), gw_page_text (source, "text"));
+    struct source source;
+    read_source (record, &source);
+    put_source (page, &source);
 }
 
 void
 gw_page_sources (html *page, const cJSON *reply)
 {
-    const cJSON *records = gw_page_member (reply, "replies"), *first, *other;
-    size_t shown = 0;
-    cJSON_ArrayForEach (first, records)
-    {
-        const cJSON *earlier = records->child;
-        while (earlier != first && !is_same_source (earlier, first))
-            earlier = earlier->next;
-        if (earlier != first || !gw_page_true (first, "ok"))
+    struct source sources[MAX_OCCUPATIONS];
+    size_t count = 0;
+    collect (reply, sources, &count);
+    size_t shown = count < MAX_OCCUPATIONS ? count : MAX_OCCUPATIONS;
+    if (count)
+        html_put (page, "<section class=\"source\" aria-labelledby=\"src\"><h2 id=\"src\">Where this comes from</h2>"
+                        "<ul>\n");
+    for (size_t i = 0; i < shown; i++) {
+        size_t earlier = 0;
+        while (earlier < i && !is_same_source (&sources[earlier], &sources[i]))
+            earlier++;
+        if (earlier < i)
             continue;
-        if (shown++ == 0)
-            html_put (
-                page,
-                "<section class=\"source\" aria-labelledby=\"src\"><h2 id=\"src\">Where this comes from</h2><ul>\n");
         html_put (page, "<li>");
-        gw_page_source (page, first);
-        for (other = first; other; other = other->next)
-            if (other == first || is_same_source (first, other))
-                html_put (page, "%s<bdi>%s</bdi>", other == first ? "Occupations: " : "; ",
-                          gw_page_text (other, "title"));
+        put_source (page, &sources[i]);
+        for (size_t k = i; k < shown; k++)
+            if (is_same_source (&sources[i], &sources[k]))
+                html_put (page, "%s<bdi>%s</bdi>", k == i ? "Occupations: " : "; ", sources[k].title);
         html_put (page, "</li>\n");
     }
-    if (shown && cJSON_GetArraySize (records) == SKS_MAX_MULTI)
-        html_put (page, "<li>More occupations than these may be shown; the page of each has its own.</li>\n");
-    if (shown)
+    if (count > shown)
+        html_put (page, "<li>There are more occupations on this page; the page of each has its own.</li>\n");
+    if (count)
         html_put (page, "</ul></section>\n");
 }

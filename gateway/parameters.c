@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_PARAMETERS 512
+#define MAX_PARAMETERS 300 /* libmicrohttpd has memory for some 400 */
 
-enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, FLAG };
+enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, COLUMNS, FLAG };
 
 /* The paths that take a parameter are named by their last word, between blanks. Rows
  * of one member of the request stand together, in the order of writing. */
@@ -32,6 +32,7 @@ static const struct parameter {
     { "exclude", " similar ", LIST, "exclude", false },
     { "occupations", " crosswalk ", LIST, "occupations", true },
     { "want", " search similar scan ndjson ", LIST, "want", false },
+    { "want", " csv tsv ", COLUMNS, "want", false },
     { "tags", " search similar scan ndjson ", LIST, "tags", false },
     { "offset", " search ", NUMBER, "offset", false },
     { "limit", " search similar suggest scan ", NUMBER, "limit", false },
@@ -104,6 +105,8 @@ take (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
     if (!row)
         refuse (reading, *name ? name : "(no name)",
                 *reading->path ? "no parameter of this path" : "a POST takes no parameters besides its body");
+    else if (!gw_bytes_are_utf8 (value ? value : ""))
+        refuse (reading, name, "not UTF-8");
     else if (reading->count == MAX_PARAMETERS)
         refuse (reading, name, "too many parameters");
     else
@@ -166,6 +169,8 @@ put_value (struct reading *reading, const struct given *given, gw_bytes *out)
         gw_bytes_puts (out, given->value);
         return 0;
     }
+    if (kind == COLUMNS && strcmp (given->value, "provenance") != 0)
+        return refuse (reading, given->name, "a table has columns for provenance only");
     if (kind == FILTER && !*given->value)
         return refuse (reading, given->name, "must not be empty");
     gw_bytes_json (out, given->value);
@@ -176,7 +181,7 @@ put_value (struct reading *reading, const struct given *given, gw_bytes *out)
 static size_t
 put_parameter (struct reading *reading, const struct parameter *row, const char *separator, gw_bytes *out)
 {
-    bool list = row->kind == LIST || row->kind == FILTER || row->kind == FACETS;
+    bool list = row->kind == LIST || row->kind == FILTER || row->kind == FACETS || row->kind == COLUMNS;
     size_t count = 0;
     for (size_t i = 0; i < reading->count && reading->rc == 0; i++) {
         if (reading->given[i].row != row)
@@ -280,6 +285,8 @@ put_schema (const struct parameter *row, const char *op, gw_bytes *out)
     bool zone = row->kind == FILTER && strcmp (row->name, "zone") == 0;
     if (row->kind == FLAG)
         gw_bytes_puts (out, "{\"const\":\"1\"}");
+    else if (row->kind == COLUMNS)
+        gw_bytes_puts (out, "{\"type\":\"array\",\"maxItems\":8,\"items\":{\"const\":\"provenance\"}}");
     else if (row->kind == FACET)
         gw_bytes_puts (out, "{\"type\":\"string\"}");
     else if (row->kind == FACETS)

@@ -264,14 +264,16 @@ turn (gw_server *server, int signals)
     reap_links (server);
 }
 
-/* No new connections; requests under way are answered, later ones refused. */
+/* No new connections; requests under way are answered, later ones refused. A client
+ * whose connection was open at the signal may be about to send: it gets its refusal,
+ * where a closed connection would leave it in doubt whether its request was served. */
 static void
 drain (gw_server *server, int signals)
 {
-    int64_t end = gw_now () + GW_MAX_DRAIN_MS;
+    int64_t now = gw_now (), end = now + GW_MAX_DRAIN_MS, linger = now + GW_MAX_LINGER_MS;
     int listener = MHD_quiesce_daemon (server->http);
     server->draining = true;
-    while (server->requests && gw_now () < end)
+    while ((server->requests && gw_now () < end) || (server->links && gw_now () < linger))
         turn (server, signals);
     /* Every resumed connection must have run once before the stop. */
     do {

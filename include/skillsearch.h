@@ -170,8 +170,9 @@ enum sks_sort {
 };
 
 /* Bits of sks_query.want. */
-#define SKS_WANT_MARKED 1u  /* text with tags around each span */
-#define SKS_WANT_EXPLAIN 2u /* each term's share of the score */
+#define SKS_WANT_MARKED 1u     /* text with tags around each span */
+#define SKS_WANT_EXPLAIN 2u    /* each term's share of the score */
+#define SKS_WANT_PROVENANCE 4u /* the export that a statement comes from */
 
 /* How the text between the tags of "marked" is written. The tags are written as
  * they are given. */
@@ -247,6 +248,20 @@ typedef struct sks_share {
     double score;
 } sks_share;
 
+/* A source that an export names, as {"onet": "v30.2 (CC BY 4.0)"}. */
+typedef struct sks_citation {
+    const char *name, *text;
+} sks_citation;
+
+/* Where a statement comes from. A text that its export lacks is "". */
+typedef struct sks_hit_provenance {
+    const char *version;         /* of the framework */
+    const char *exported_at;     /* as the export has it, mostly ISO 8601 */
+    const char *attribution;     /* whom to name where statements are shown */
+    const sks_citation *sources; /* in the order of the export */
+    size_t source_count;
+} sks_hit_provenance;
+
 typedef struct sks_hit {
     const char *id;     /* SOC/level/HASH; survives re-export, changes with the wording */
     const char *text;   /* white space folded to single spaces */
@@ -264,7 +279,8 @@ typedef struct sks_hit {
     size_t span_count;
     const sks_share *shares; /* NULL unless SKS_WANT_EXPLAIN */
     size_t share_count;
-    uint64_t more; /* collapsed: matches of this occupation that are not shown */
+    uint64_t more;                        /* collapsed: matches of this occupation that are not shown */
+    const sks_hit_provenance *provenance; /* NULL unless SKS_WANT_PROVENANCE */
 } sks_hit;
 
 typedef struct sks_facet_value {
@@ -386,11 +402,6 @@ typedef struct sks_crosswalk {
 
 /* ------------------------------------------------------------- occupation
  * One occupation as its export describes it. */
-/* A source that an export names, as {"onet": "v30.2 (CC BY 4.0)"}. */
-typedef struct sks_citation {
-    const char *name, *text;
-} sks_citation;
-
 typedef struct sks_record_statement {
     const char *id;    /* as that of a hit */
     uint32_t position; /* 1-based place in its level's list */
@@ -810,9 +821,9 @@ enum sks_format {
     SKS_FORMATS
 };
 
-#define SKS_LINES_EXCEL_SAFE                                                                                           \
-    1u /* CSV and TSV: ' before a cell that begins with = + - @ tab or CR, which a
-                                   spreadsheet would take for a formula */
+/* Bits of the flags of sks_lines_create; of CSV and TSV only. */
+#define SKS_LINES_EXCEL_SAFE 1u /* ' before a cell that begins with = + - @ tab or CR, a formula for a spreadsheet */
+#define SKS_LINES_PROVENANCE 2u /* columns version, exported_at, source and attribution, of SKS_WANT_PROVENANCE */
 
 /* The pages of one scan on their way to text. */
 typedef struct sks_lines sks_lines;

@@ -11,10 +11,11 @@
 
 #define MAX_PAGE_BYTES (4 * (size_t) SKS_MAX_REPLY_BYTES) /* escapes may be longer than what they stand for */
 
-static const char *const columns[] = { "id",    "level",  "position", "soc",  "occupation",
-                                       "group", "sector", "zone",     "duty", "text" };
+static const char *const columns[] = { "id",   "level", "position", "soc",     "occupation",  "group",  "sector",
+                                       "zone", "duty",  "text",     "version", "exported_at", "source", "attribution" };
 
-#define COLUMNS (sizeof columns / sizeof *columns)
+#define ALL_COLUMNS (sizeof columns / sizeof *columns)
+#define COLUMNS (ALL_COLUMNS - 4) /* without those of the provenance */
 
 struct sks_lines {
     int format;
@@ -24,6 +25,7 @@ struct sks_lines {
     uint64_t count;                            /* statements written */
     bool begun;
     sks_buffer text; /* of one page */
+    sks_buffer cell; /* the sources of one statement */
 };
 
 int
@@ -32,12 +34,15 @@ sks_lines_create (sks_lines **out, int format, unsigned flags, sks_error *err)
     if (!out)
         return sks_fail (err, SKS_EINVALID, "an argument is NULL");
     *out = NULL;
-    if (format < 0 || format >= SKS_FORMATS || flags & ~SKS_LINES_EXCEL_SAFE)
+    if (format < 0 || format >= SKS_FORMATS || flags & ~(SKS_LINES_EXCEL_SAFE | SKS_LINES_PROVENANCE))
         return sks_fail (err, SKS_EINVALID, "no such format, or a flag that is not known");
     sks_lines *lines = calloc (1, sizeof *lines);
     if (!lines)
         return sks_fail_memory (err);
-    *lines = (sks_lines) { .format = format, .flags = flags, .text = SKS_BUFFER_INIT (MAX_PAGE_BYTES) };
+    *lines = (sks_lines) { .format = format,
+                           .flags = flags,
+                           .text = SKS_BUFFER_INIT (MAX_PAGE_BYTES),
+                           .cell = SKS_BUFFER_INIT (MAX_PAGE_BYTES) };
     *out = lines;
     return 0;
 }
@@ -48,6 +53,7 @@ sks_lines_destroy (sks_lines **lines_p)
     if (!lines_p || !*lines_p)
         return;
     sks_buffer_free (&(*lines_p)->text);
+    sks_buffer_free (&(*lines_p)->cell);
     free ((*lines_p)->cursor);
     free (*lines_p);
     *lines_p = NULL;
@@ -93,16 +99,32 @@ put_cell (sks_lines *lines, const char *text)
 
 /* A cell that is NULL is empty. */
 static void
-put_row (sks_lines *lines, const char *const cells[COLUMNS])
+put_row (sks_lines *lines, const char *const cells[ALL_COLUMNS])
 {
     bool csv = lines->format == SKS_FORMAT_CSV;
-    for (size_t i = 0; i < COLUMNS; i++) {
+    size_t count = lines->flags & SKS_LINES_PROVENANCE ? ALL_COLUMNS : COLUMNS;
+    for (size_t i = 0; i < count; i++) {
         if (i)
             sks_buffer_putc (&lines->text, csv ? ',' : '\t');
         if (cells[i])
             put_cell (lines, cells[i]);
     }
     sks_buffer_puts (&lines->text, csv ? "\r\n" : "\n");
+}
+
+/* The sources of an export as one cell, "author: ...; onet: ...". NULL when there are
+ * none, or no memory, which the page reports. */
+static const char *
+join_sources (sks_lines *lines, const sks_hit_provenance *provenance)
+{
+    sks_buffer *cell = &lines->cell;
+    sks_buffer_clear (cell);
+    for (size_t i = 0; i < provenance->source_count; i++)
+        sks_buffer_printf (cell, "%s%s: %s", i ? "; " : "", provenance->sources[i].name, provenance->sources[i].text);
+    const char *text = cell->size ? sks_buffer_text (cell) : NULL;
+    if (sks_buffer_status (cell, NULL) != 0)
+        lines->text.failed = sks_buffer_status (cell, NULL);
+    return text;
 }
 
 /* In the order of `columns`. */
@@ -112,9 +134,12 @@ put_hit (sks_lines *lines, const sks_hit *hit)
     char position[12], zone[12];
     snprintf (position, sizeof position, "%u", (unsigned) hit->position);
     snprintf (zone, sizeof zone, "%d", hit->zone);
-    put_row (lines,
-             (const char *const[COLUMNS]) { hit->id, sks_level_name (hit->level), position, hit->soc, hit->occupation,
-                                            hit->group, hit->sector, hit->zone ? zone : NULL, hit->duty, hit->text });
+    const sks_hit_provenance none = { NULL, NULL, NULL, NULL, 0 };
+    const sks_hit_provenance *from = hit->provenance ? hit->provenance : &none;
+    put_row (lines, (const char *const[ALL_COLUMNS]) {
+                        hit->id, sks_level_name (hit->level), position, hit->soc, hit->occupation, hit->group,
+                        hit->sector, hit->zone ? zone : NULL, hit->duty, hit->text, from->version, from->exported_at,
+                        join_sources (lines, from), from->attribution });
 }
 
 /* Whether a hit comes after the last one; then it is the last one. */

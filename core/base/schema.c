@@ -27,7 +27,7 @@ static const char *const escape_names[] = { "auto", "html", "none" };
 static const char *const units_names[] = { "bytes", "utf16", "codepoints" };
 
 /* The bit is 1 << index. */
-static const char *const want_names[] = { "marked", "explain" };
+static const char *const want_names[] = { "marked", "explain", "provenance" };
 
 static const char *const zone_values[SKS_ZONES + 1] = { "none", "1", "2", "3", "4", "5" };
 static const char *const zone_labels[SKS_ZONES + 1] = {

@@ -162,6 +162,35 @@ fill_score (sks_hit *hit, const sks_scorer *scorer, bool explain, sks_scored sco
 }
 
 int
+sks_hit_fill_provenance (sks_hit_provenance *out, const sks_store *store, const sks_occupation *row, sks_arena *arena,
+                         sks_error *err)
+{
+    const sks_edition_row *edition = &store->edition[row->edition];
+    size_t count = edition[1].citations - edition->citations;
+    sks_citation *sources = sks_arena_array (arena, count + 1, sizeof *sources);
+    if (!sources)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < count; i++) {
+        const sks_citation_row *citation = &store->citation[edition->citations + i];
+        sources[i] =
+            (sks_citation) { sks_store_string (store, citation->name), sks_store_string (store, citation->text) };
+    }
+    *out =
+        (sks_hit_provenance) { sks_store_string (store, edition->version), sks_store_string (store, row->exported_at),
+                               sks_store_string (store, edition->attribution), sources, count };
+    return 0;
+}
+
+static int
+fill_provenance (sks_hit *hit, const sks_matching *m, uint32_t statement, sks_arena *arena)
+{
+    const sks_occupation *row = &m->store->occupation[sks_store_cell (m->store, statement) / SKS_LEVELS];
+    sks_hit_provenance *provenance = sks_arena_alloc (arena, sizeof *provenance);
+    hit->provenance = provenance;
+    return provenance ? sks_hit_fill_provenance (provenance, m->store, row, arena, m->err) : sks_fail_memory (m->err);
+}
+
+int
 sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_scorer *scorer, const sks_query *query,
               sks_scored scored, sks_arena *arena)
 {
@@ -178,5 +207,7 @@ sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_sco
         code = fill_score (out, scorer, query->want & SKS_WANT_EXPLAIN, scored, arena, m->err);
     if (!code && query && query->want & SKS_WANT_MARKED)
         code = fill_marked (out, query, arena, m->err);
+    if (!code && query && query->want & SKS_WANT_PROVENANCE)
+        code = fill_provenance (out, m, statement, arena);
     return code;
 }

@@ -8,8 +8,13 @@
 /* Fill the hit of scored.statement; its parts come from the arena, or are borrowed from the
  * generation's strings.
  *   root    what matched, for spans; NULL for none.
- *   query   tells what is wanted; NULL: neither marks nor shares. */
+ *   query   says what is wanted; NULL: only what is always there. */
 int sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_scorer *scorer, const sks_query *query,
                   sks_scored scored, sks_arena *arena);
+
+/* The export of an occupation; its strings are borrowed from the generation, the list of
+ * sources comes from the arena. Returns 0 or SKS_ENOMEM. */
+int sks_hit_fill_provenance (sks_hit_provenance *out, const sks_store *store, const sks_occupation *row,
+                             sks_arena *arena, sks_error *err);
 
 #endif

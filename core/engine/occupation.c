@@ -2,6 +2,7 @@
  * statements in the order of the export. */
 #include "occupation.h"
 
+#include "hit.h"
 #include "operations.h"
 #include "search.h"
 
@@ -98,28 +99,24 @@ fill_occupation (sks_record *out, const sks_store *store, const sks_occupation *
     out->zone = row->zone;
     out->zone_inferred = row->inferred == SKS_INFERRED_UNKNOWN ? -1 : row->inferred == SKS_INFERRED_YES;
     out->description = sks_store_string (store, row->description);
-    out->exported_at = sks_store_string (store, row->exported_at);
 }
 
 static int
-fill_edition (sks_record *out, const sks_store *store, const sks_edition_row *row, sks_arena *arena, sks_error *err)
+fill_edition (sks_record *out, const sks_store *store, const sks_occupation *row, sks_arena *arena, sks_error *err)
 {
-    size_t count = row[1].citations - row->citations;
-    sks_citation *sources = sks_arena_array (arena, count + 1, sizeof *sources);
-    if (!sources)
-        return sks_fail_memory (err);
-    for (size_t i = 0; i < count; i++) {
-        const sks_citation_row *citation = &store->citation[row->citations + i];
-        sources[i] =
-            (sks_citation) { sks_store_string (store, citation->name), sks_store_string (store, citation->text) };
-    }
-    out->version = sks_store_string (store, row->version);
-    out->framework = sks_store_string (store, row->description);
-    out->attribution = sks_store_string (store, row->attribution);
-    out->sources = sources;
-    out->source_count = count;
+    const sks_edition_row *edition = &store->edition[row->edition];
+    sks_hit_provenance provenance;
+    int rc = sks_hit_fill_provenance (&provenance, store, row, arena, err);
+    if (rc)
+        return rc;
+    out->version = provenance.version;
+    out->framework = sks_store_string (store, edition->description);
+    out->exported_at = provenance.exported_at;
+    out->attribution = provenance.attribution;
+    out->sources = provenance.sources;
+    out->source_count = provenance.source_count;
     for (int level = 0; level < SKS_LEVELS; level++)
-        out->levels[level].label = sks_store_string (store, row->labels[level]);
+        out->levels[level].label = sks_store_string (store, edition->labels[level]);
     return 0;
 }
 
@@ -134,7 +131,7 @@ sks_searcher_occupation (sks_searcher *searcher, const char *code, sks_arena *ar
         return rc;
     const sks_occupation *row = &m.store->occupation[occupation];
     fill_occupation (out, m.store, row);
-    rc = fill_edition (out, m.store, &m.store->edition[row->edition], arena, err);
+    rc = fill_edition (out, m.store, row, arena, err);
     for (int level = 0; !rc && level < SKS_LEVELS; level++)
         rc = fill_level (&out->levels[level], &m, sks_cell (occupation, level), arena);
     if (rc)

@@ -209,14 +209,7 @@ sks_reply_encode_record (sks_buffer *out, const sks_request *request, const sks_
     sks_json_put_text (out, "description", what->framework);
     sks_buffer_putc (out, '}');
     sks_json_put_text (out, "exported_at", what->exported_at);
-    sks_json_open_list (out, "sources");
-    for (size_t i = 0; i < what->source_count; i++) {
-        sks_json_open_item (out);
-        sks_json_put_text (out, "name", what->sources[i].name);
-        sks_json_put_text (out, "text", what->sources[i].text);
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_putc (out, ']');
+    sks_sources_put (out, what->sources, what->source_count);
     sks_json_put_text (out, "attribution", what->attribution);
     sks_json_open_list (out, "levels");
     for (int level = 0; level < SKS_LEVELS; level++)

@@ -41,6 +41,30 @@ put_shares (sks_buffer *out, const sks_hit *hit)
 }
 
 void
+sks_sources_put (sks_buffer *out, const sks_citation *sources, size_t count)
+{
+    sks_json_open_list (out, "sources");
+    for (size_t i = 0; i < count; i++) {
+        sks_json_open_item (out);
+        sks_json_put_text (out, "name", sources[i].name);
+        sks_json_put_text (out, "text", sources[i].text);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
+static void
+put_provenance (sks_buffer *out, const sks_hit_provenance *provenance)
+{
+    sks_json_open_object (out, "provenance");
+    sks_json_put_text (out, "version", provenance->version);
+    sks_json_put_text (out, "exported_at", provenance->exported_at);
+    sks_sources_put (out, provenance->sources, provenance->source_count);
+    sks_json_put_text (out, "attribution", provenance->attribution);
+    sks_buffer_putc (out, '}');
+}
+
+void
 sks_hit_put_members (sks_buffer *out, const sks_hit *hit, int units)
 {
     sks_offset text = { hit->text, units, 0, 0 };
@@ -65,6 +89,8 @@ sks_hit_put_members (sks_buffer *out, const sks_hit *hit, int units)
         sks_json_put_count (out, "more", hit->more);
     if (hit->shares)
         put_shares (out, hit);
+    if (hit->provenance)
+        put_provenance (out, hit->provenance);
 }
 
 void

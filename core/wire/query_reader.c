@@ -71,7 +71,8 @@ sks_query_read_want (sks_decoder *d, const cJSON *item, const sks_place *place)
         char excerpt[SKS_EXCERPT_BYTES];
         unsigned bit = sks_want_of (names[here.index]);
         if (!bit)
-            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "\"%s\" is not one of marked, explain",
+            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here,
+                                    "\"%s\" is not one of marked, explain, provenance",
                                     sks_wire_excerpt (excerpt, names[here.index]));
         d->request->query.want |= bit;
     }

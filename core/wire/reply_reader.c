@@ -106,13 +106,41 @@ sks_reply_read_zone (const sks_tree *tree, const cJSON *object, const sks_place 
     return rc;
 }
 
+static int
+read_provenance (const sks_tree *tree, const cJSON *object, const sks_place *above, const sks_hit_provenance **out)
+{
+    static const sks_member_rule rules[] = {
+        SKS_RULE (sks_hit_provenance, version, TEXT, PRESENT),
+        SKS_RULE (sks_hit_provenance, exported_at, TEXT, PRESENT),
+        SKS_RULE (sks_hit_provenance, attribution, TEXT, PRESENT),
+    };
+    static const sks_member_rule source[] = {
+        SKS_RULE (sks_citation, name, TEXT, PRESENT),
+        SKS_RULE (sks_citation, text, TEXT, PRESENT),
+    };
+    const sks_place place = { above, "provenance", 0 };
+    const cJSON *item = sks_wire_member (object, "provenance");
+    sks_hit_provenance *provenance = item ? sks_arena_alloc (tree->memory, sizeof *provenance) : NULL;
+    *out = provenance;
+    if (!provenance)
+        return item ? sks_fail_memory (tree->err) : 0;
+    *provenance = (sks_hit_provenance) { 0 };
+    int rc = sks_wire_members (tree, item, &place, rules, SKS_COUNT (rules), provenance);
+    if (rc == 0)
+        provenance->sources = sks_wire_records (tree, item, &place, "sources", source, SKS_COUNT (source),
+                                                sizeof *provenance->sources, &provenance->source_count, &rc);
+    return rc;
+}
+
 int
 sks_reply_read_hit (const sks_tree *tree, const cJSON *item, const sks_place *place, sks_hit *hit)
 {
     int rc = sks_wire_members (tree, item, place, hit_rules, SKS_COUNT (hit_rules), hit);
     if (rc || (rc = sks_reply_read_level (tree, item, place, &hit->level)) ||
         (rc = sks_reply_read_zone (tree, item, place, &hit->zone)) ||
-        (rc = sks_reply_read_spans (tree, item, place, "spans", 0, strlen (hit->text), &hit->spans, &hit->span_count)))
+        (rc =
+             sks_reply_read_spans (tree, item, place, "spans", 0, strlen (hit->text), &hit->spans, &hit->span_count)) ||
+        (rc = read_provenance (tree, item, place, &hit->provenance)))
         return rc;
     return sks_reply_read_shares (tree, item, place, true, &hit->shares, &hit->share_count);
 }

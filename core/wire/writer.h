@@ -25,6 +25,9 @@ void sks_spans_put (sks_buffer *out, const char *name, const sks_span *spans, si
 /* "start":1,"end":2; likewise. */
 void sks_range_put (sks_buffer *out, uint32_t start, uint32_t end, sks_offset *text);
 
+/* "sources":[{name, text}, ...] */
+void sks_sources_put (sks_buffer *out, const sks_citation *sources, size_t count);
+
 /* "notes":[{code, at, text}, ...] */
 void sks_notes_put (sks_buffer *out, const sks_note *notes, size_t count);
 

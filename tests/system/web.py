@@ -11,10 +11,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 
 import exposition
 from api import Api, expected_schema
-from gateway import PROGRAM, Gateway
+from gateway import PROGRAM, REQUEST, Gateway
 from peer import ROOT, Checks, Daemon, Peer, index
 
 CASES = pathlib.Path(__file__).with_name("http_cases.txt")
@@ -107,6 +108,9 @@ def check_problems(check, gateway):
     for target, status, code, named in [
             ("/v1/search?q=mail+AND", 400, "query_syntax", None), ("/v1/search?levle=x", 400, "bad_request", "levle"),
             ("/v1/search?q=a&q=b", 400, "bad_request", "q"), ("/v1/search?limit=", 400, "bad_request", "limit"),
+            ("/v1/search?%ff=1", 400, "bad_request", "no parameter"), ("/v1/search?q=a%ffb", 400, "bad_request", "q: not UTF-8"),
+            ("/v1/search?" + "x%ed%a0%80" * 20 + "=1", 400, "bad_request", "no parameter"),
+            ("/v1/search?" + "&".join(["level=emerging"] * 301), 400, "bad_request", "too many parameters"),
             ("/v1/search?offset=1e3", 400, "bad_request", "offset"), ("/v1/search?limit=1000", 400, "limit", "limit"),
             ("/v1/search?zone=1&zone_min=2", 400, "bad_request", "zone"), ("/v1/search?level=", 400, "bad_request", "level"),
             ("/v1/search?facet=occupation:", 400, "bad_request", "facet"), ("/v1/search?level=novice", 400, "bad_request", "level"),
@@ -283,6 +287,40 @@ def check_end(check, folder, rounds):
     daemon.stop()
 
 
+def ask_until_closed(gateway, answers):
+    """One request after the other on one connection, until an answer says that it is the last."""
+    raw = gateway.connect()
+    headers = {}
+    while headers.get("connection") != "close":
+        raw.send(REQUEST)
+        status, headers, _ = raw.response()
+        answers.append(status)
+        if status == 0:
+            break
+    raw.close()
+
+
+def check_last_requests(check, folder, rounds):
+    """A connection that is kept open is not closed without a word when the server ends."""
+    daemon, answers, codes = Daemon(folder), [], set()
+    for _ in range(rounds):
+        gateway = Gateway(daemon.endpoint)
+        gateway.wait_ready()
+        before = len(answers)
+        clients = [threading.Thread(target=ask_until_closed, args=(gateway, answers)) for _ in range(16)]
+        for client in clients:
+            client.start()
+        while len(answers) < before + 100:
+            pass
+        gateway.process.terminate()
+        for client in clients:
+            client.join()
+        codes.add(gateway.process.wait(timeout=60))
+    check.that("every request on a kept connection is answered until one says close", set(answers) <= {200, 503} and codes == {0},
+               {status: answers.count(status) for status in set(answers)}, codes)
+    daemon.stop()
+
+
 def main():
     global api
     check = Checks()
@@ -309,6 +347,7 @@ def main():
         daemon.stop()
         check_daemon_failures(check, folder)
         check_end(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
+        check_last_requests(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
         check.that("every JSON answer is as /openapi.json describes it", not undescribed, undescribed[:5])
     return check.finish()
 

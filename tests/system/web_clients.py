@@ -1,6 +1,7 @@
 """Many clients of one gateway: whose turn it is, addresses behind a proxy, those who take nothing, those who are slow."""
 
 import os
+import pathlib
 import select
 import signal
 import subprocess
@@ -14,6 +15,15 @@ from peer import Checks, Daemon, index
 CORPUS = os.environ["SKS_CORPUS"]
 
 
+def pause(process):
+    """Stop a process. The signal is sent before it acts: a thread on another processor goes on until it sees it, on a
+    busy machine long enough to answer some more requests."""
+    os.kill(process.pid, signal.SIGSTOP)
+    tasks = pathlib.Path(f"/proc/{process.pid}/task")
+    while any((task / "stat").read_text().rpartition(")")[2].split()[0] != "T" for task in tasks.iterdir()):
+        pass
+
+
 class Stopped:
     """A gateway whose daemon does not answer, so that all that is asked stays where it is."""
 
@@ -21,7 +31,7 @@ class Stopped:
         self.daemon = Daemon(folder)
         self.gateway = Gateway(self.daemon.endpoint, "--deadline-ms", "60000", *options)
         self.gateway.wait_ready()
-        os.kill(self.daemon.process.pid, signal.SIGSTOP)
+        pause(self.daemon.process)
         self.raws = []
 
     def ask(self, count, *forwarded):
@@ -109,7 +119,7 @@ def check_proxy(check, folder):
         check.that(f"behind a proxy: {name}, {2 if two else 1} client(s)", counts == wanted, counts)
         stopped.go_on()
         stopped.gateway.wait_for(lambda f: f["http_under_way"] == f["http_waiting"] == 0)
-        os.kill(stopped.daemon.process.pid, signal.SIGSTOP)
+        pause(stopped.daemon.process)
     for number in range(30):
         stopped.ask(15, f"192.0.2.{number}")
     stopped.gateway.wait_for(lambda f: sum(count(f)) == 450)
@@ -202,6 +212,10 @@ def check_start(check):
                             (["--listen", "127.0.0.1:99999"], False), (["--per-client", "0"], False), (["--nonsense"], False)):
         run = subprocess.run([PROGRAM, *options], capture_output=True, check=False, timeout=60)
         check.that(f"{' '.join(options)} is refused with 2", (run.returncode == 2 and run.stderr) or starts, run.returncode)
+    for options in (["--\x1b[2Jx"], ["\x1b]0;x\x07"], ["--listen", "\x1b[2J"], ["--per-client", "\x1b[1m"], ["--listen", "\x1b[2J:x"]):
+        run = subprocess.run([PROGRAM, *options], capture_output=True, check=False, timeout=60)
+        check.that(f"{options!r} does not reach the terminal as it is", run.returncode == 2 and len(run.stderr.splitlines()) == 1
+                   and run.stderr.strip(b"\n").isascii() and run.stderr.strip(b"\n").decode().isprintable(), run.stderr)
     gateway = Gateway("tcp://127.0.0.1:1", "--listen", "0.0.0.0:0", "--insecure")
     check.that("with --insecure it may be any", gateway.get("/healthz")[0] == 200)
     gateway.stop()

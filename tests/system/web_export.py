@@ -31,7 +31,8 @@ def check_formats(check, folder):
     gateway.wait_ready()
     queries = [("", []), ("?q=mail&level=emerging&level=advanced", ["--level", "emerging,advanced", "mail"]),
                ("?q=%22incoming+mail%22&zone_min=2&sector=55", ["--zone", "2-5", "--sector", "55", '"incoming mail"']),
-               ("?group=43", ["--group", "43"]), ("?q=zzzzqqq", ["zzzzqqq"])]
+               ("?group=43", ["--group", "43"]), ("?q=zzzzqqq", ["zzzzqqq"]),
+               ("?q=mail&want=provenance", ["--provenance", "mail"])]
     for query, arguments in queries:
         for name, kind in FORMATS.items():
             status, headers, body = gateway.get(f"/v1/export.{name}{query}")
@@ -48,10 +49,29 @@ def check_formats(check, folder):
     hits = peer.ask("scan", q="mail", limit=1000, want=["marked"], units="utf16")["hits"]
     _, _, body = gateway.get("/v1/export.ndjson?q=mail&want=marked&units=utf16")
     check.that("NDJSON has what is wanted", [json.loads(line) for line in body.splitlines()] == hits)
+    check_provenance(check, gateway, peer)
     status, headers, body = gateway.get("/v1/export.csv?q=mail", method="HEAD")
     check.that("HEAD says how many there are", (status, headers["x-total-count"], body) == (200, str(len(rows)), b""), headers)
     gateway.stop()
     daemon.stop()
+
+
+def check_provenance(check, gateway, peer):
+    """Where statements come from: the columns are what the occupation's record says, and are there only if asked."""
+    rows = list(csv.DictReader(io.StringIO(gateway.get("/v1/export.csv?q=mail&want=provenance")[2].decode(), newline="")))
+    lines = [json.loads(line) for line in gateway.get("/v1/export.ndjson?q=mail&want=provenance")[2].splitlines()]
+    for row, line in zip(rows, lines, strict=True):
+        record = peer.ask("occupation", occupation=row["soc"])
+        source = "; ".join(f"{one['name']}: {one['text']}" for one in record["sources"])
+        wanted = [record["framework"]["version"], record["exported_at"], source, record["attribution"]]
+        check.that(f"{row['id']} names its export", all(wanted) and list(row.values())[-4:] == wanted
+                   and line["provenance"] == {"version": wanted[0], "exported_at": wanted[1], "sources": record["sources"],
+                                              "attribution": wanted[3]}, row, line)
+    names = gateway.get("/v1/export.csv?q=mail")[2].partition(b"\r\n")[0]
+    check.that("a table has no such columns unless asked", names.endswith(b",duty,text"), names)
+    for name in ("csv", "tsv"):
+        status, _, body = gateway.get(f"/v1/export.{name}?q=mail&want=marked")
+        check.that(f"{name} refuses what it has no column for", status == 400 and b"want: " in body, status, body)
 
 
 def check_formulas(check, folder):

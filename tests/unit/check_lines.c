@@ -72,6 +72,23 @@ START_TEST (columns_are_named_once)
 }
 END_TEST
 
+START_TEST (provenance_adds_four_columns_when_asked)
+{
+    static const char provenance[] = ",\"provenance\":{\"version\":\"v1\",\"exported_at\":\"2026\",\"sources\":["
+                                     "{\"name\":\"=a\",\"text\":\"b\"},{\"name\":\"c\",\"text\":\"d\"}],"
+                                     "\"attribution\":\"@X, Y\"}}],\"cursor\"";
+    static const char page[] = PAGE ("2", HIT ("1", "a") "," HIT ("2", "b"), "null");
+    char reply[1024];
+    int before = (int) (strstr (page, "}],\"cursor\"") - page);
+    snprintf (reply, sizeof reply, "%.*s%s%s", before, page, provenance, page + before + strlen ("}],\"cursor\""));
+    ck_assert_str_eq (write_one (SKS_FORMAT_CSV, SKS_LINES_PROVENANCE | SKS_LINES_EXCEL_SAFE, reply),
+                      "id,level,position,soc,occupation,group,sector,zone,duty,text,version,exported_at,source,"
+                      "attribution\r\n1,advanced,2,1,\"A, B\",G,,3,,a,,,,\r\n"
+                      "2,advanced,2,1,\"A, B\",G,,3,,b,v1,2026,\"'=a: b; c: d\",\"'@X, Y\"\r\n");
+    ck_assert_str_eq (write_one (SKS_FORMAT_CSV, 0, reply), NAMES ROW ("1", "a") ROW ("2", "b"));
+}
+END_TEST
+
 START_TEST (no_statement_is_a_line_of_names_alone)
 {
     static const char none[] = PAGE ("0", "", "null");
@@ -180,7 +197,7 @@ START_TEST (arguments_that_make_no_sense_are_refused)
     char *text;
     ck_assert_int_eq (sks_lines_create (&none, SKS_FORMATS, 0, NULL), SKS_EINVALID);
     ck_assert_ptr_null (none);
-    ck_assert_int_eq (sks_lines_create (&none, SKS_FORMAT_CSV, 2, NULL), SKS_EINVALID);
+    ck_assert_int_eq (sks_lines_create (&none, SKS_FORMAT_CSV, 4, NULL), SKS_EINVALID);
     ck_assert_int_eq (sks_lines_create (NULL, SKS_FORMAT_CSV, 0, NULL), SKS_EINVALID);
     ck_assert_int_eq (sks_lines_page (NULL, "{}", 2, &page, NULL), SKS_EINVALID);
     ck_assert_int_eq (sks_stats_prometheus (NULL, 0, &text, NULL), SKS_EINVALID);
@@ -198,6 +215,7 @@ suite_lines (void)
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, statements_have_three_formats);
     tcase_add_test (core, columns_are_named_once);
+    tcase_add_test (core, provenance_adds_four_columns_when_asked);
     tcase_add_test (core, no_statement_is_a_line_of_names_alone);
     tcase_add_test (core, formulas_are_quoted_or_marked);
     tcase_add_test (core, no_line_has_control_characters);

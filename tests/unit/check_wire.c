@@ -102,7 +102,7 @@ full_query (void)
     query.match = SKS_MATCH_ANY;
     query.sort = SKS_SORT_OCCUPATION;
     query.reverse = 1;
-    query.want = SKS_WANT_MARKED | SKS_WANT_EXPLAIN;
+    query.want = SKS_WANT_MARKED | SKS_WANT_EXPLAIN | SKS_WANT_PROVENANCE;
     query.offset = 20;
     query.limit = 100;
     query.deadline_ms = 500;
@@ -219,7 +219,7 @@ START_TEST (does_not_write_what_has_no_name)
     wrong[0].version = 3;
     wrong[1].match = 3;
     wrong[2].sort = 4;
-    wrong[3].want = 4;
+    wrong[3].want = 8;
     wrong[4].filter[SKS_FACET_ZONE].min = 6;
     wrong[5].facet_count = SKS_FACETS + 1;
     wrong[6].facets[0].facet = SKS_FACETS;
@@ -378,7 +378,8 @@ static const struct {
     { SEARCH ",\"sort\":\"--id\"}", SKS_EBADREQUEST,
       "/sort: \"--id\" is not one of relevance, level, occupation, id, or these with \"-\"" },
     { SEARCH ",\"want\":\"marked\"}", SKS_EBADREQUEST, "/want: not a list" },
-    { SEARCH ",\"want\":[\"marked\",\"cake\"]}", SKS_EBADREQUEST, "/want/1: \"cake\" is not one of marked, explain" },
+    { SEARCH ",\"want\":[\"marked\",\"cake\"]}", SKS_EBADREQUEST,
+      "/want/1: \"cake\" is not one of marked, explain, provenance" },
     { SEARCH ",\"tags\":[\"<b>\"]}", SKS_EBADREQUEST, "/tags: two tags are needed, one to open and one to close" },
     /* filter */
     { SEARCH ",\"filter\":[]}", SKS_EBADREQUEST, "/filter: not an object" },

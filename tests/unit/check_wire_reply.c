@@ -13,6 +13,8 @@ Suite *suite_wire_reply (void);
 
 static const sks_span spans[] = { { 0, 8 }, { 9, 13 } };
 static const sks_share shares[] = { { "stem", "mail", 7.5 }, { "occupation", "clerk", 3.734567 } };
+static const sks_citation citation = { "onet", "30.2" };
+static const sks_hit_provenance provenance = { "v1", "2026-02-03", "A & B", &citation, 1 };
 static const sks_hit hits[] = {
     { .id = "43-9061.00/emerging/0123456789ab",
       .text = "Incoming mail \xE2\x80\x94 open \"it\"",
@@ -29,7 +31,8 @@ static const sks_hit hits[] = {
       .spans = spans,
       .span_count = 2,
       .shares = shares,
-      .share_count = 2 },
+      .share_count = 2,
+      .provenance = &provenance },
     { .id = "43-3099.00/advanced/ba9876543210",
       .text = "Audit",
       .soc = "43-3099.00",
@@ -165,6 +168,14 @@ START_TEST (reads_back_a_result)
     ck_assert_uint_eq (result->hit_count, 2);
     for (size_t i = 0; i < 2; i++)
         assert_same_hit (&result->hits[i], &hits[i]);
+    const sks_hit_provenance *from = result->hits[0].provenance;
+    ck_assert_str_eq (from->version, "v1");
+    ck_assert_str_eq (from->exported_at, "2026-02-03");
+    ck_assert_str_eq (from->attribution, "A & B");
+    ck_assert_uint_eq (from->source_count, 1);
+    ck_assert_str_eq (from->sources[0].name, "onet");
+    ck_assert_str_eq (from->sources[0].text, "30.2");
+    ck_assert_ptr_null (result->hits[1].provenance);
     ck_assert_uint_eq (result->facet_count, full_result.facet_count);
     for (size_t i = 0; i < 2; i++)
         assert_same_facet (&result->facets[i], &facets[i]);
@@ -273,6 +284,10 @@ static const struct {
     { "[9,13]", "[9]", "/hits/0/spans/1/1: missing" },
     { "[9,13]", "[9,10,11]", "/hits/0/spans/1: at most 2" },
     { "\"part\":\"stem\"", "\"part\":1", "/hits/0/explain/0/part: not a string" },
+    { "\"provenance\":{", "\"provenance\":[1],\"x\":{", "/hits/0/provenance: not an object" },
+    { "\"version\":\"v1\"", "\"version\":1", "/hits/0/provenance/version: not a string" },
+    { "\"sources\":[{", "\"sources\":[[],{", "/hits/0/provenance/sources/0: not an object" },
+    { "\"name\":\"onet\"", "\"name\":null", "/hits/0/provenance/sources/0/name: not a string" },
     { "\"sector\":[{", "\"sector\":[1,{", "/facets/sector/0: not an object" },
     { "\"count\":21", "\"count\":\"21\"", "/facets/level/0/count: not a whole number" },
     { "\"selected\":true", "\"selected\":1", "/facets/level/0/selected: not true or false" },
