@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_PARAMETERS 300 /* libmicrohttpd has memory for some 400 */
+#define SHOWN_NAME_BYTES 32 /* of a name in a message */
+#define MAX_PARAMETERS 300  /* libmicrohttpd has memory for some 400 */
 
 enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, COLUMNS, FLAG };
 
@@ -72,7 +73,11 @@ struct reading {
 static int
 refuse (struct reading *reading, const char *name, const char *what)
 {
-    snprintf (reading->detail, reading->size, "%.64s: %s", name, what);
+    gw_bytes shown = { NULL, 0, 0, false };
+    gw_bytes_plain (&shown, name, strnlen (name, SHOWN_NAME_BYTES));
+    const char *text = gw_bytes_text (&shown);
+    snprintf (reading->detail, reading->size, "%s: %s", text ? text : "", what);
+    gw_bytes_free (&shown);
     return reading->rc = -1;
 }
 

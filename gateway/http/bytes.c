@@ -116,6 +116,16 @@ gw_bytes_json (gw_bytes *bytes, const char *text)
     gw_bytes_add (bytes, "\"", 1);
 }
 
+void
+gw_bytes_plain (gw_bytes *bytes, const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (text[i] >= ' ' && text[i] <= '~')
+            gw_bytes_add (bytes, text + i, 1);
+        else
+            gw_bytes_printf (bytes, "\\x%02x", (unsigned) (unsigned char) text[i]);
+}
+
 const char *
 gw_bytes_text (gw_bytes *bytes)
 {

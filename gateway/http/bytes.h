@@ -32,6 +32,10 @@ bool gw_bytes_are_utf8 (const char *text);
 /* text as a JSON string with its quotes; bytes that are not UTF-8 are replaced. */
 void gw_bytes_json (gw_bytes *bytes, const char *text);
 
+/* text as ASCII that a terminal does not obey, and that looks as it is: other bytes become
+ * \xff. */
+void gw_bytes_plain (gw_bytes *bytes, const char *text, size_t size);
+
 /* The bytes with a NUL at their end; NULL after a failure. Borrowed: valid until
  * the next write. */
 const char *gw_bytes_text (gw_bytes *bytes);

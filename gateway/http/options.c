@@ -1,6 +1,8 @@
 /* options.c - one table makes parsing and --help. */
 #include "options.h"
 
+#include "bytes.h"
+
 #include <arpa/inet.h>
 #include <getopt.h>
 #include <netinet/in.h>
@@ -52,12 +54,13 @@ print_help (void)
     return ferror (stdout) || fflush (stdout) != 0;
 }
 
-/* A text for a terminal: other bytes than plain ASCII become "?". */
 static void
 put_plain (const char *text)
 {
-    for (; *text; text++)
-        fputc (*text >= ' ' && *text <= '~' ? *text : '?', stderr);
+    gw_bytes shown = { NULL, 0, 0, false };
+    gw_bytes_plain (&shown, text, strlen (text));
+    fwrite (shown.data, 1, shown.size, stderr);
+    gw_bytes_free (&shown);
 }
 
 static int
