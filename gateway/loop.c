@@ -22,7 +22,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#define NO_SIGNALS (-1)
 #define LOOP_MS 500 /* the longest sleep; slow connections are looked at after it */
+#define DRAIN_MS 25 /* the same while it is about to stop */
 
 /* --------------------------------------------------------------------- loop */
 static int
@@ -32,12 +34,13 @@ shortest (int64_t a, int64_t b)
     return (int) (least < 0 ? 0 : least);
 }
 
-/* One turn: sleep, take replies, then let libmicrohttpd work. */
+/* One turn: sleep, take replies, then let libmicrohttpd work.
+ *   signals   a descriptor that ends the sleep, or NO_SIGNALS */
 static void
 turn (gw_server *server, int signals)
 {
     MHD_UNSIGNED_LONG_LONG until;
-    int timeout = shortest (gw_daemon_timeout (server), LOOP_MS);
+    int timeout = shortest (gw_daemon_timeout (server), server->draining ? DRAIN_MS : LOOP_MS);
     if (MHD_get_timeout (server->http, &until) == MHD_YES && until < (unsigned) timeout)
         timeout = (int) until;
     struct pollfd items[] = {
@@ -53,17 +56,21 @@ turn (gw_server *server, int signals)
     gw_link_reap_all (server);
 }
 
-/* No new connections; requests under way are answered, later ones refused. A client
- * whose connection was open at the signal may be about to send: it gets its refusal,
- * where a closed connection would leave it in doubt whether its request was served. */
+/* Requests under way are answered, later ones refused. A client whose connection is open,
+ * or waits to be accepted, may be about to send: it gets its refusal, where a closed
+ * connection would leave it in doubt whether its request was served. */
 static void
-drain (gw_server *server, int signals)
+drain (gw_server *server)
 {
     int64_t now = gw_clock_ms (), end = now + GW_MAX_DRAIN_MS, linger = now + GW_MAX_LINGER_MS;
-    int listener = MHD_quiesce_daemon (server->http);
     server->draining = true;
+    do
+        turn (server, NO_SIGNALS);
+    while (server->links && gw_clock_ms () < linger);
+    int listener = MHD_quiesce_daemon (server->http);
+    linger = gw_clock_ms () + GW_MAX_LINGER_MS;
     while ((server->requests && gw_clock_ms () < end) || (server->links && gw_clock_ms () < linger))
-        turn (server, signals);
+        turn (server, NO_SIGNALS);
     /* Every resumed connection must have run once before the stop. */
     do {
         gw_daemon_fail_all (server, SKS_ESHUTTINGDOWN, "the server is about to stop");
@@ -135,7 +142,7 @@ gw_loop_run (gw_server *server)
         say_ready (server);
         while (read (signals, &signal_info, sizeof signal_info) != (ssize_t) sizeof signal_info)
             turn (server, signals);
-        drain (server, signals);
+        drain (server);
     }
     sks_client_close (&server->client);
     close (signals);

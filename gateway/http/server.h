@@ -25,7 +25,7 @@
 #define GW_MAX_ANSWER_MS 60000    /* for taking an answer, or one page of an export */
 #define GW_MAX_IDLE_S 30          /* without a byte read or written */
 #define GW_MAX_DRAIN_MS 10000     /* from SIGTERM to the end */
-#define GW_MAX_LINGER_MS 250      /* from SIGTERM on, for connections without a request */
+#define GW_MAX_LINGER_MS 250      /* from SIGTERM on, for new connections, then for those without a request */
 #define GW_MAX_WAITING 256        /* requests that wait to be sent to the daemon */
 #define GW_MAX_CLIENT_WAITING 64  /* those of one address */
 /* Bytes of answers that were not taken yet. Above it requests wait. */

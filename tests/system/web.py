@@ -325,9 +325,8 @@ def check_end(check, folder, rounds):
     daemon.stop()
 
 
-def ask_until_closed(gateway, answers):
+def ask_until_closed(raw, answers):
     """One request after the other on one connection, until an answer says that it is the last."""
-    raw = gateway.connect()
     headers = {}
     while headers.get("connection") != "close":
         raw.send(REQUEST)
@@ -345,7 +344,7 @@ def check_last_requests(check, folder, rounds):
         gateway = Gateway(daemon.endpoint)
         gateway.wait_ready()
         before = len(answers)
-        clients = [threading.Thread(target=ask_until_closed, args=(gateway, answers)) for _ in range(16)]
+        clients = [threading.Thread(target=ask_until_closed, args=(gateway.connect(), answers)) for _ in range(16)]
         for client in clients:
             client.start()
         while len(answers) < before + 100:
@@ -356,6 +355,23 @@ def check_last_requests(check, folder, rounds):
         codes.add(gateway.process.wait(timeout=60))
     check.that("every request on a kept connection is answered until one says close", set(answers) <= {200, 503} and codes == {0},
                {status: answers.count(status) for status in set(answers)}, codes)
+    daemon.stop()
+
+
+def check_unaccepted(check, folder):
+    """Connections that the kernel has and the server has not seen when it is ended."""
+    daemon = Daemon(folder)
+    gateway = Gateway(daemon.endpoint)
+    gateway.wait_ready()
+    os.kill(gateway.process.pid, signal.SIGSTOP)
+    raws = [gateway.connect() for _ in range(50)]
+    for raw in raws:
+        raw.send(REQUEST)
+    gateway.process.terminate()
+    os.kill(gateway.process.pid, signal.SIGCONT)
+    statuses = [raw.response()[0] for raw in raws]
+    check.that("a connection that waits to be accepted is answered before the end", set(statuses) <= {200, 503}, statuses)
+    check.that("the end is not held up by connections without a request", gateway.process.wait(timeout=60) == 0)
     daemon.stop()
 
 
@@ -385,6 +401,7 @@ def main():
         daemon.stop()
         check_daemon_failures(check, folder)
         check_end(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
+        check_unaccepted(check, folder)
         check_last_requests(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
         check.that("every JSON answer is as /openapi.json describes it", not undescribed, undescribed[:5])
     return check.finish()
