@@ -3,6 +3,7 @@
 
 #include "address.h"
 #include "failure.h"
+#include "filters.h"
 #include "reply.h"
 
 #include "gateway/http/answer.h"
@@ -31,6 +32,21 @@ gw_page_redirect (gw_request *request, const gw_address *address, const char *pa
     return result;
 }
 
+/* Of several values of a name only filters take more than the first. */
+static bool
+drop_further (gw_address *address)
+{
+    size_t before = address->count;
+    for (size_t i = 1; i < address->count;) {
+        const gw_term term = address->terms[i];
+        if (!gw_filters_label (term.name) && strcmp (term.name, address->terms[i - 1].name) == 0)
+            gw_address_remove (address, term.name, term.value);
+        else
+            i++;
+    }
+    return address->count < before;
+}
+
 /* Values that mean nothing here are left out, as unknown names are. */
 static bool
 drop_senseless (gw_address *address)
@@ -42,10 +58,8 @@ drop_senseless (gw_address *address)
                               atoi (page) > SKS_MAX_WINDOW / GW_PAGE_HITS);
     while (*order && strcmp (*order, sort) != 0)
         order++;
-    if (bad_page || gw_address_count (address, "page") > 1)
+    if (bad_page)
         gw_address_remove (address, "page", NULL);
-    else
-        bad_page = false;
     if (!*sort || *order)
         return bad_page;
     gw_address_remove (address, "sort", NULL);
@@ -71,7 +85,8 @@ gw_page_begin (gw_request *request, const char *const *names, const char *path, 
             *result = gw_answer_problem (request, gw_problem_named ("bad_request"), "The address is not UTF-8.", -1);
             return NULL;
         }
-    if (drop_senseless (&page->address) || form > 0) {
+    bool further = drop_further (&page->address);
+    if (drop_senseless (&page->address) || further || form > 0) {
         *result = gw_page_redirect (request, &page->address, path);
         return NULL;
     }
