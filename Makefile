@@ -247,7 +247,7 @@ tests/web/node_modules: tests/web/package.json
 	@cd tests/web && npm install --no-audit --no-fund --no-package-lock --ignore-scripts && touch node_modules
 
 check-web: all tests/web/node_modules
-	@$(WEB) tests/system/page.py && $(WEB) tests/system/browser.py
+	@$(WEB) tests/system/page.py && $(WEB) tests/system/browser.py && $(WEB) tests/system/browser.py --lighthouse
 
 screenshots: all tests/web/node_modules
 	@$(WEB) tests/system/browser.py --screenshots "$(abspath $(BUILD))"
