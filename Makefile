@@ -71,7 +71,8 @@ indexer_objects := $(call all_of,indexer,indexer/main.c)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
 command_objects := $(call all_of,client,client/main.c)
 vectors_objects := $(call all_of,vectors,vectors/main.c)
-gateway_objects := $(call all_of,gateway) $(addprefix $(BUILD)/gateway/,page.css.o page.js.o schemas.o)
+gateway_objects := $(foreach folder,gateway gateway/http gateway/api gateway/page,$(call all_of,$(folder))) \
+	$(addprefix $(BUILD)/gateway/,page/page.css.o page/page.js.o api/schemas.o)
 test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 
 # An archive comes after those that use it.
@@ -125,11 +126,11 @@ $(BUILD)/skillsearch-http: $(gateway_objects) $(static_library)
 # The schemas that /openapi.json has: those of bodies that HTTP carries.
 schema_files := $(filter-out $(addprefix docs/schema/,diff.json report.json reply-error.json reply-hello.json \
 	reply-stats.json reply-health.json),$(wildcard docs/schema/*.json))
-$(BUILD)/gateway/schemas.c: gateway/schemas.sh $(schema_files)
+$(BUILD)/gateway/api/schemas.c: gateway/api/schemas.sh $(schema_files)
 	@mkdir -p $(@D)
-	$(Q)sh gateway/schemas.sh $(schema_files) > $@.new && mv $@.new $@
+	$(Q)sh gateway/api/schemas.sh $(schema_files) > $@.new && mv $@.new $@
 
-$(BUILD)/gateway/schemas.o: $(BUILD)/gateway/schemas.c Makefile
+$(BUILD)/gateway/api/schemas.o: $(BUILD)/gateway/api/schemas.c Makefile
 	$(Q)$(COMPILE_C) -c $< -o $@
 
 define layer_archive
@@ -181,8 +182,8 @@ $(BUILD)/%.o: %.c Makefile
 	$(if $(V),,@echo "  CC     $<")
 	$(Q)$(COMPILE_C) -c $< -o $@
 
-# Style and script of the pages, as they are: _binary_gateway_page_css_start and so on.
-$(BUILD)/gateway/page.%.o: gateway/page.%
+# Style and script of the pages, as they are: _binary_gateway_page_page_css_start and so on.
+$(BUILD)/gateway/page/page.%.o: gateway/page/page.%
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD     $<")
 	$(Q)$(LD) -r -b binary -z noexecstack -o $@ $<
@@ -246,7 +247,7 @@ tests/web/node_modules: tests/web/package.json
 	@cd tests/web && npm install --no-audit --no-fund --no-package-lock --ignore-scripts && touch node_modules
 
 check-web: all tests/web/node_modules
-	@$(WEB) tests/system/page.py && $(WEB) tests/system/browser.py
+	@$(WEB) tests/system/page.py && $(WEB) tests/system/browser.py && $(WEB) tests/system/browser.py --lighthouse
 
 screenshots: all tests/web/node_modules
 	@$(WEB) tests/system/browser.py --screenshots "$(abspath $(BUILD))"
@@ -301,7 +302,7 @@ fuzz:
 			-artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t tests/fuzz/seeds/$$t || exit 1; done
 
 # The target "index" answers requests as the daemon does.
-fuzzed_objects := $(call objects,gateway/html gateway/bytes) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(all_layers)
+fuzzed_objects := $(call objects,gateway/page/html gateway/http/bytes) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(all_layers)
 FUZZED_LIBS := $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
 	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(FUZZED_LIBS)

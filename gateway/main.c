@@ -1,7 +1,7 @@
 /* main.c - skillsearch-http: searches of skillsearchd over HTTP.
  *
  * Exit: 0 ended as asked, 1 failed, 2 usage. */
-#include "server.h"
+#include "loop.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -35,5 +35,5 @@ main (int argc, char **argv)
         limit.rlim_cur = limit.rlim_max < GW_MAX_CONNECTIONS + 64 ? limit.rlim_max : GW_MAX_CONNECTIONS + 64;
         setrlimit (RLIMIT_NOFILE, &limit);
     }
-    return gw_server_run (&server);
+    return gw_loop_run (&server);
 }

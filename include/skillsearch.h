@@ -771,7 +771,8 @@ typedef struct sks_reply {
     uint64_t ticket;
     int code;         /* 0, or why it failed: a code of the protocol, SKS_EDEADLINE, SKS_ECONNECT,
                          SKS_EAUTH, SKS_EPROTOCOL */
-    sks_error error;  /* the failure, when code is not 0 */
+    sks_error error;  /* the failure, when code is not 0; "at" counts from the first byte given to
+                         sks_client_send where the request itself cannot be read */
     const char *json; /* the reply's JSON without "v" and "id", not ended by NUL; NULL when none came.
                          Borrowed: valid until the reply is destroyed */
     size_t size;

@@ -26,6 +26,7 @@
 struct ticket {
     uint64_t number;
     sks_deadline deadline;
+    long ahead; /* see sks_channel_send */
 };
 
 struct sks_channel {
@@ -258,8 +259,8 @@ sks_channel_cancel (sks_channel *channel, uint64_t number)
 
 /* --------------------------------------------------------------------- send */
 int
-sks_channel_send (sks_channel *channel, uint64_t ticket, const char *bytes, size_t size, sks_deadline deadline,
-                  sks_error *err)
+sks_channel_send (sks_channel *channel, uint64_t ticket, const char *bytes, size_t size, long ahead,
+                  sks_deadline deadline, sks_error *err)
 {
     int sent;
     take_events (channel);
@@ -275,7 +276,7 @@ sks_channel_send (sks_channel *channel, uint64_t ticket, const char *bytes, size
                          sks_connection_endpoint (channel->connection, channel->current));
     if (sent < 0)
         return sks_fail (err, SKS_EIO, "cannot send: %s", zmq_strerror (zmq_errno ()));
-    channel->waiting[channel->count++] = (struct ticket) { ticket, deadline };
+    channel->waiting[channel->count++] = (struct ticket) { ticket, deadline, ahead };
     return 0;
 }
 
@@ -326,6 +327,15 @@ skip_frame (char *bytes, size_t size, sks_identity id)
     return bytes + (end - bytes);
 }
 
+/* The place of an error in the bytes that were sent becomes one in those that the caller
+ * gave. Other places are in a member, which the text names with a pointer, or in q. */
+static void
+move_place (sks_error *error, long ahead)
+{
+    if ((error->code == SKS_EBADREQUEST || error->code == SKS_ELIMIT) && *error->text != '/' && error->at >= 0)
+        error->at = error->at > ahead ? error->at - ahead : 0;
+}
+
 /* Read what a reply says of itself; most begin with "ok":true and are not parsed. */
 static void
 judge (sks_reply *reply, char *bytes, size_t size, sks_identity id)
@@ -373,6 +383,7 @@ deliver (sks_channel *channel, zmq_msg_t *message, sks_reply **out, sks_error *e
     held->reply.ticket = ticket->number;
     held->reply.memory = held;
     judge (&held->reply, moved, size, id);
+    move_place (&held->reply.error, ticket->ahead);
     remove_ticket (channel, ticket);
     *out = &held->reply;
     return 0;

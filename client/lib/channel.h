@@ -19,9 +19,11 @@ int sks_channel_open (sks_channel **out, const sks_connection *connection, sks_e
 /* Takes ownership; sets *channel_p to NULL. Safe on NULL. */
 void sks_channel_close (sks_channel **channel_p);
 
-/* The calls of skillsearch.h without their checks of arguments. */
-int sks_channel_send (sks_channel *channel, uint64_t ticket, const char *bytes, size_t size, sks_deadline deadline,
-                      sks_error *err);
+/* The calls of skillsearch.h without their checks of arguments.
+ *   ahead   bytes sent before the first one of the caller's request; negative when bytes
+ *           of its beginning were left out */
+int sks_channel_send (sks_channel *channel, uint64_t ticket, const char *bytes, size_t size, long ahead,
+                      sks_deadline deadline, sks_error *err);
 int sks_channel_receive (sks_channel *channel, sks_reply **out, sks_error *err);
 void sks_channel_cancel (sks_channel *channel, uint64_t ticket);
 int sks_channel_fd (const sks_channel *channel);

@@ -262,11 +262,13 @@ open_channel (sks_client *client, sks_error *err)
     return client->channel ? 0 : sks_channel_open (&client->channel, client->connection, err);
 }
 
-/* Write the request with v and id in front of its own members. */
+/* Write the request with v and id in front of its own members.
+ *   *ahead   see sks_channel_send */
 static int
-frame_request (sks_client *client, const char *request, uint64_t id, sks_error *err)
+frame_request (sks_client *client, const char *request, uint64_t id, long *ahead, sks_error *err)
 {
     sks_buffer *out = &client->request;
+    const char *start = request;
     request += strspn (request, " \t\r\n");
     if (*request != '{')
         return sks_fail (err, SKS_EINVALID, "a request is a JSON object");
@@ -276,6 +278,7 @@ frame_request (sks_client *client, const char *request, uint64_t id, sks_error *
     sks_buffer_puts (out, "{\"v\":1,\"id\":\"");
     sks_buffer_number (out, id);
     sks_buffer_puts (out, *request == '}' ? "\"" : "\",");
+    *ahead = (long) out->size - (request - start);
     sks_buffer_puts (out, request);
     return sks_buffer_status (out, err);
 }
@@ -285,12 +288,13 @@ sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, u
 {
     int rc = sks_client_check (client, request, ticket, err);
     uint64_t id = client ? client->requests + 1 : 0;
+    long ahead = 0;
     if (rc == 0)
-        rc = frame_request (client, request, id, err);
+        rc = frame_request (client, request, id, &ahead, err);
     if (rc == 0)
         rc = open_channel (client, err);
     if (rc == 0)
-        rc = sks_channel_send (client->channel, id, client->request.bytes, client->request.size,
+        rc = sks_channel_send (client->channel, id, client->request.bytes, client->request.size, ahead,
                                sks_deadline_after (timeout_ms ? timeout_ms : client->timeout_ms), err);
     if (rc == 0)
         client->requests = *ticket = id;

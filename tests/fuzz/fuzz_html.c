@@ -1,6 +1,6 @@
 /* fuzz_html.c - any bytes as a text in a page: no markup comes of it, and what HTML can
  * hold comes back. */
-#include "gateway/html.h"
+#include "gateway/page/html.h"
 
 #include "core/base/utf8.h"
 

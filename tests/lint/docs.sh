@@ -61,7 +61,7 @@ if [ -x "$build/skillsearch-http" ]; then
     verdict "docs/http.md names no option that skillsearch-http lacks" \
         "$(without "$shown" "$(help_options "$build/skillsearch-http")" | grep -vxE -e '--offline')"
 fi
-codes=$(sed -n '/^static const struct gw_problem problems/,/^};/p' gateway/answer.c | sed -nE 's/^ +\{ "([a-z_]+)".*/\1/p')
+codes=$(sed -n '/^static const gw_problem problems/,/^};/p' gateway/http/problem.c | sed -nE 's/^ +\{ "([a-z_]+)".*/\1/p')
 verdict "every problem of HTTP is in docs/http.md" "$(lacking docs/http.md '`@`' "$codes")"
 verdict "every problem of HTTP is in problem.json" "$(lacking docs/schema/problem.json '"@"' "$codes")"
 if command -v mandoc >/dev/null; then

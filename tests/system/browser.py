@@ -1,5 +1,5 @@
-"""browser.py [--screenshots FOLDER]: the pages in chromium (tests/web/page.mjs) and under the Nu HTML checker,
-and the widgets of InstantSearch (tests/web/instantsearch.mjs). Skipped where the browser, node or the
+"""browser.py [--lighthouse | --screenshots FOLDER]: the pages in chromium (tests/web/page.mjs) and under the Nu HTML
+checker, and the widgets of InstantSearch (tests/web/instantsearch.mjs); or Lighthouse alone, or pictures. Skipped where the browser, node or the
 packages of tests/web/package.json are missing; `make check-web` installs them."""
 
 import http.server
@@ -90,6 +90,14 @@ def main():
         gateway = Gateway(daemon.endpoint, "--deadline-ms", "1000")
         while gateway.get("/readyz")[0] != 200:
             pass
+        if sys.argv[1:2] == ["--lighthouse"]:
+            if (MODULES / "lighthouse").exists():
+                run_node(check, "lighthouse.mjs", gateway.url)
+            else:
+                print("skipped: Lighthouse, as it is missing")
+            gateway.stop()
+            daemon.stop()
+            return check.finish()
         if shots:
             subprocess.run(["node", WEB / "screenshots.mjs", MODULES, gateway.url, shots], stdin=subprocess.DEVNULL, timeout=300, check=True)
             for name in ("search.png", "levels.png"):

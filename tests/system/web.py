@@ -134,10 +134,48 @@ def check_problems(check, gateway):
                    and body["type"].endswith(f"#{code}") and (not named or named in body["detail"]), got, body)
     _, _, body = ask(gateway, "/v1/search?q=mail%20AND")
     check.that("a refused query says where", body["at"] == 5, body)
+    check_shown(check, gateway)
+    check_places(check, gateway)
     status, _, body = ask(gateway, "/v1/search?q=mail", method="POST", body=b"{}", Content_Type="application/json")
     check.that("a POST with a parameter in its URL is 400", status == 400 and body["detail"].startswith("q:"), body)
     status, headers, _ = gateway.get("/v1/multi_search")
     check.that("405 lists the methods", (status, headers["allow"]) == (405, "POST, OPTIONS"), headers)
+
+
+HIDDEN = "%1b%5b2J%c2%9b2J%e2%80%ae%e2%81%a6%7f%0a"  # obeyed by terminals, or turns the direction of a text
+
+
+def check_shown(check, gateway):
+    """A message shows what the request has as characters that nothing obeys, decoded from its JSON too."""
+    one = "43-9051.00"
+    for target in [f"/v1/search?{HIDDEN}=1", f"/v1/search?level={HIDDEN}", f"/v1/search?facet={HIDDEN}", f"/v1/search?sort={HIDDEN}",
+                   f"/v1/search?match={HIDDEN}", f"/v1/search?want={HIDDEN}", f"/v1/search?limit={HIDDEN}", f"/v1/search?zone={HIDDEN}",
+                   f"/v1/search?q=level:{HIDDEN}", f"/v1/search?q={HIDDEN}+AND", f"/v1/search?units={HIDDEN}", f"/v1/search?tags={HIDDEN}",
+                   f"/v1/search?collapse={HIDDEN}", f"/v1/occupation?occupation={HIDDEN}", f"/v1/similar?statement={HIDDEN}",
+                   f"/v1/similar?statement={HIDDEN}&exclude={HIDDEN}", f"/v1/scan?cursor={HIDDEN}", f"/v1/facet_values?facet={HIDDEN}",
+                   f"/v1/compare?occupation={HIDDEN}", f"/v1/crosswalk?occupations={HIDDEN}&occupations={one}",
+                   f"/v1/crosswalk?occupations={one}&occupations={one}&level={HIDDEN}", f"/metrics?{HIDDEN}=1", f"/metrics?daemon={HIDDEN}",
+                   f"/v1/export.csv?{HIDDEN}=1", f"/v1/export.csv?want={HIDDEN}", f"/{HIDDEN}", f"/v1/search{HIDDEN}"]:
+        status, headers, body = ask(gateway, target)
+        check.that(f"{target.replace(HIDDEN, '...')}: the message is one plain line", status in (400, 404) and body["detail"].isprintable()
+                   and headers["x-content-type-options"] == "nosniff" and headers["content-type"] == "application/problem+json", status, body)
+    for body in (b'{"\\u001b\\u009b\\u202e":1}', b'{"filter":{"level":["\\u001b\\u009b\\u202e<b>"]}}'):
+        status, _, got = ask(gateway, "/v1/search", method="POST", body=body, Content_Type="application/json")
+        check.that("so are messages about a body", status == 400 and got["detail"].isprintable(), got)
+
+
+def check_places(check, gateway):
+    """Where a body cannot be read: "at" is a byte of the body as it was sent."""
+    for body, at in [('{"q": nope}', 6), ('  \n{"q": nope}', 9), ('{"q":"a",}', 9), ('{}x}', 2), ('{"q":"a"}{"q":"b"}', 9), ('{"q":"\x01"}', 6),
+                     ('{"limit":' + "[" * 40 + "]" * 40 + "}", 24), ('{"q":"mail AND"}', 5), ('{"q":1}', None), ('{"é":"\\ud800"}', 7)]:
+        status, _, got = ask(gateway, "/v1/search", method="POST", body=body.encode(), Content_Type="application/json")
+        check.that(f"{body[:20]!r}: at is {at}", status == 400 and got.get("at") == at, got)
+    for body in (b"", b"[]", b"{", b"}", b'"{}"', b"{}\0{}", b"null", b"{\"q\":\"}"):
+        status, _, got = ask(gateway, "/v1/search", method="POST", body=body, Content_Type="application/json")
+        check.that(f"{body!r} is no object", status == 400 and got["code"] == "bad_request", got)
+    for body in (b"{}", b" { } ", b'\t{"limit":0}\r\n'):
+        status, _, got = ask(gateway, "/v1/search", method="POST", body=body, Content_Type="application/json")
+        check.that(f"{body!r} is answered", status == 200 and got["ok"], got)
 
 
 def check_headers(check, gateway):
@@ -287,9 +325,8 @@ def check_end(check, folder, rounds):
     daemon.stop()
 
 
-def ask_until_closed(gateway, answers):
+def ask_until_closed(raw, answers):
     """One request after the other on one connection, until an answer says that it is the last."""
-    raw = gateway.connect()
     headers = {}
     while headers.get("connection") != "close":
         raw.send(REQUEST)
@@ -307,7 +344,7 @@ def check_last_requests(check, folder, rounds):
         gateway = Gateway(daemon.endpoint)
         gateway.wait_ready()
         before = len(answers)
-        clients = [threading.Thread(target=ask_until_closed, args=(gateway, answers)) for _ in range(16)]
+        clients = [threading.Thread(target=ask_until_closed, args=(gateway.connect(), answers)) for _ in range(16)]
         for client in clients:
             client.start()
         while len(answers) < before + 100:
@@ -318,6 +355,23 @@ def check_last_requests(check, folder, rounds):
         codes.add(gateway.process.wait(timeout=60))
     check.that("every request on a kept connection is answered until one says close", set(answers) <= {200, 503} and codes == {0},
                {status: answers.count(status) for status in set(answers)}, codes)
+    daemon.stop()
+
+
+def check_unaccepted(check, folder):
+    """Connections that the kernel has and the server has not seen when it is ended."""
+    daemon = Daemon(folder)
+    gateway = Gateway(daemon.endpoint)
+    gateway.wait_ready()
+    os.kill(gateway.process.pid, signal.SIGSTOP)
+    raws = [gateway.connect() for _ in range(50)]
+    for raw in raws:
+        raw.send(REQUEST)
+    gateway.process.terminate()
+    os.kill(gateway.process.pid, signal.SIGCONT)
+    statuses = [raw.response()[0] for raw in raws]
+    check.that("a connection that waits to be accepted is answered before the end", set(statuses) <= {200, 503}, statuses)
+    check.that("the end is not held up by connections without a request", gateway.process.wait(timeout=60) == 0)
     daemon.stop()
 
 
@@ -347,6 +401,7 @@ def main():
         daemon.stop()
         check_daemon_failures(check, folder)
         check_end(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
+        check_unaccepted(check, folder)
         check_last_requests(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
         check.that("every JSON answer is as /openapi.json describes it", not undescribed, undescribed[:5])
     return check.finish()

@@ -102,10 +102,16 @@ START_TEST (refusals_name_their_code_whatever_the_bytes_are)
     static const struct {
         const char *request;
         int code;
+        long at; /* in the request as it is here, or in q */
     } cases[] = {
-        { "{\"op\":\"search\",\"q\":\"mail AND\"}", SKS_EQUERYSYNTAX }, { "{}", SKS_EBADREQUEST },
-        { "{\"op\":\"search\",\"q\":\"\xff\"}", SKS_EBADREQUEST },      { "{ \n nonsense", SKS_EBADREQUEST },
-        { "{\"id\":\"7\",\"op\":\"health\"}", SKS_EBADREQUEST },
+        { "{\"op\":\"search\",\"q\":\"mail AND\"}", SKS_EQUERYSYNTAX, 5 },
+        { "{}", SKS_EBADREQUEST, -1 },
+        { "{\"op\":\"search\",\"q\":\"\xff\"}", SKS_EBADREQUEST, 20 },
+        { "{ \n nonsense", SKS_EBADREQUEST, 4 },
+        { " \n{ \n nonsense", SKS_EBADREQUEST, 6 },
+        { "{\"op\":\"health\"} x", SKS_EBADREQUEST, 16 },
+        { "{\"id\":\"7\",\"op\":\"health\"}", SKS_EBADREQUEST, 1 },
+        { "{\"op\":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}", SKS_ELIMIT, 21 },
     };
     char folder[SKS_TEST_PATH_BYTES];
     sks_test_daemon daemon = { 0 };
@@ -116,6 +122,7 @@ START_TEST (refusals_name_their_code_whatever_the_bytes_are)
         sks_reply *reply = await_reply (client);
         ck_assert_uint_eq (reply->ticket, ticket);
         ck_assert_int_eq (reply->code, cases[i].code);
+        ck_assert_int_eq (reply->error.at, cases[i].at);
         ck_assert_mem_eq (reply->json, "{\"ok\":false,", 12);
         sks_reply_destroy (&reply);
     }

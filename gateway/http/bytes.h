@@ -1,0 +1,43 @@
+/* bytes.h - bytes that grow, and JSON written into them.
+ *
+ * A failure (no memory) is remembered: write all, then look at failed once. */
+#ifndef GW_BYTES_H
+#define GW_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct gw_bytes {
+    char *data; /* no NUL at its end unless gw_bytes_text was called */
+    size_t size, capacity;
+    bool failed;
+} gw_bytes;
+
+void gw_bytes_free (gw_bytes *bytes);
+void gw_bytes_clear (gw_bytes *bytes);
+void gw_bytes_add (gw_bytes *bytes, const void *data, size_t size);
+void gw_bytes_puts (gw_bytes *bytes, const char *text);
+void gw_bytes_printf (gw_bytes *bytes, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
+
+/* What stands in for bytes that are not UTF-8. */
+#define GW_REPLACEMENT "\xef\xbf\xbd"
+
+/* The size of the UTF-8 character at text, which has size bytes, at least one; 0 when
+ * it is none. */
+size_t gw_bytes_character (const char *text, size_t size, uint32_t *code);
+
+bool gw_bytes_are_utf8 (const char *text);
+
+/* text as a JSON string with its quotes; bytes that are not UTF-8 are replaced. */
+void gw_bytes_json (gw_bytes *bytes, const char *text);
+
+/* text as ASCII that a terminal does not obey, and that looks as it is: other bytes become
+ * \xff. */
+void gw_bytes_plain (gw_bytes *bytes, const char *text, size_t size);
+
+/* The bytes with a NUL at their end; NULL after a failure. Borrowed: valid until
+ * the next write. */
+const char *gw_bytes_text (gw_bytes *bytes);
+
+#endif

@@ -1,0 +1,78 @@
+/* headers.c - one walk over all headers, then the rules. */
+#include "headers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TOKEN_BYTES "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+struct seen {
+    unsigned hosts, lengths, codings;
+    bool bad_name, bad_coding;
+    const char *host;
+    size_t length;
+};
+
+static enum MHD_Result
+see_header (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct seen *seen = cls;
+    (void) kind;
+    if (name[strspn (name, TOKEN_BYTES)] || !*name)
+        seen->bad_name = true;
+    if (strcasecmp (name, "Host") == 0) {
+        seen->hosts++;
+        seen->host = value;
+    } else if (strcasecmp (name, "Content-Length") == 0) {
+        seen->lengths++;
+        seen->length = strtoul (value ? value : "", NULL, 10);
+    } else if (strcasecmp (name, "Transfer-Encoding") == 0) {
+        seen->codings++;
+        seen->bad_coding |= !value || strcasecmp (value, "chunked") != 0;
+    }
+    return MHD_YES;
+}
+
+/* Names of this machine, and those of --host. With other names a page of any
+ * origin could read the answers by an address that its own name server gives out. */
+static bool
+host_is_known (const gw_options *options, const char *host)
+{
+    static const gw_names local = { { "localhost", "127.0.0.1", "[::1]" }, 3 };
+    if (!host)
+        return false;
+    const char *end = *host == '[' ? strchr (host, ']') : NULL;
+    size_t size = end ? (size_t) (end - host) + 1 : strcspn (host, ":");
+    if (host[size] && (host[size] != ':' || host[size + 1 + strspn (host + size + 1, "0123456789")]))
+        return false;
+    return gw_names_have (&local, host, size) || gw_names_have (&options->hosts, host, size);
+}
+
+const gw_problem *
+gw_headers_check (gw_request *request, const char **detail)
+{
+    struct seen seen = { 0 };
+    MHD_get_connection_values (request->connection, MHD_HEADER_KIND, see_header, &seen);
+    const struct {
+        bool wrong;
+        const char *code, *detail;
+    } rules[] = {
+        { request->raw_nul, "bad_request", "the URL has a %00" },
+        { seen.bad_name, "bad_request", "a header's name has bytes that no name may have" },
+        { seen.hosts > 1, "bad_request", "there is more than one Host" },
+        { seen.lengths > 1, "bad_request", "there is more than one Content-Length" },
+        { seen.codings > 1, "bad_request", "there is more than one Transfer-Encoding" },
+        { seen.lengths && seen.codings, "bad_request", "there are a Content-Length and a Transfer-Encoding" },
+        { seen.codings && request->is_old, "bad_request", "HTTP/1.0 has no Transfer-Encoding" },
+        { seen.bad_coding, "coding", "only the transfer coding \"chunked\" is known" },
+        { seen.hosts && !host_is_known (&request->server->options, seen.host), "host",
+          "Host names another server; --host adds names" },
+        { seen.length > GW_MAX_BODY_BYTES, "body_size", "a body has at most 65536 bytes" },
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].wrong) {
+            *detail = rules[i].detail;
+            return gw_problem_named (rules[i].code);
+        }
+    return NULL;
+}

@@ -1,0 +1,27 @@
+/* link.h - connections, and the end of those that are slow.
+ *
+ * libmicrohttpd's own limit counts idle time only: a client that sends a byte now and
+ * then would stay for ever. */
+#ifndef GW_LINK_H
+#define GW_LINK_H
+
+#include "server.h"
+
+/* The link of a connection; NULL when there was no memory for it. */
+gw_link *gw_link_of (struct MHD_Connection *connection);
+
+/* For MHD_OPTION_NOTIFY_CONNECTION; cls is the server. */
+void gw_link_notify (void *cls, struct MHD_Connection *connection, void **context,
+                     enum MHD_ConnectionNotificationCode code);
+
+/* Bytes of an answer are there: the client must take them within GW_MAX_ANSWER_MS. */
+void gw_link_answering (gw_request *request);
+
+/* The answer has been sent, or never will be: the next request may come. */
+void gw_link_answered (gw_request *request);
+
+/* End connections whose request has not arrived in time, with 408 where it is the
+ * first, and those whose answer was not taken. */
+void gw_link_reap_all (gw_server *server);
+
+#endif

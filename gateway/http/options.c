@@ -1,0 +1,228 @@
+/* options.c - one table makes parsing and --help. */
+#include "options.h"
+
+#include "bytes.h"
+
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXIT_USAGE = 2 };
+
+static const struct row {
+    const char *name, *value;
+    int key;
+    const char *help;
+} rows[] = {
+    { "listen", "ADDRESS:PORT", 'l', "where to serve (default: 127.0.0.1:7380); port 0\ntakes a free one" },
+    { "connect", "ENDPOINT", 'c',
+      "the daemon, several with commas between them\n(default: $SKILLSEARCH_ENDPOINT, else\n" SKS_DEFAULT_ENDPOINT
+      ")" },
+    { "server-key", "FILE", 's', "the daemon's public key" },
+    { "client-key", "FILE", 'k', "our own secret key" },
+    { "host", "NAME", 'H',
+      "a name that clients may use in Host, without a port;\nrepeatable. localhost and the loopback addresses are\nallowed in any case" },
+    { "cors", "ORIGIN", 'o', "a web origin whose pages may read the answers;\nrepeatable" },
+    { "trusted-proxy", "ADDRESS", 'p', "a proxy whose X-Forwarded-For names the client;\nrepeatable" },
+    { "deadline-ms", "N", 'd', "longest wait for the daemon, unless a request names\nits own (default: 5000)" },
+    { "per-client", "N", 'n', "requests under way of one address (default: 16)" },
+    { "no-gzip", NULL, 'g', "never compress; for a proxy that does" },
+    { "excel-safe", NULL, 'x', "in CSV and TSV, put ' before cells that a spreadsheet\nwould take for formulas" },
+    { "insecure", NULL, 'i', "bind an address that other machines can reach,\nwithout TLS" },
+    { "ready-fd", "N", 'r', "write the real address to descriptor N once ready" },
+    { "help", NULL, 'h', "print this and exit" },
+    { "version", NULL, 'v', "print the version and exit" },
+};
+#define ROWS (sizeof rows / sizeof *rows)
+
+static int
+print_help (void)
+{
+    puts ("usage: skillsearch-http [OPTION]...\nServe searches of skillsearchd over HTTP.\n");
+    for (size_t i = 0; i < ROWS; i++) {
+        int size = printf ("  --%s%s%s", rows[i].name, rows[i].value ? " " : "", rows[i].value ? rows[i].value : "");
+        for (const char *line = rows[i].help; line;) {
+            const char *end = strchr (line, '\n');
+            printf ("%*s%.*s\n", size < 28 ? 28 - size : 1, "", end ? (int) (end - line) : (int) strlen (line), line);
+            size = 0;
+            line = end ? end + 1 : NULL;
+        }
+    }
+    return ferror (stdout) || fflush (stdout) != 0;
+}
+
+static void
+put_plain (const char *text)
+{
+    gw_bytes shown = { NULL, 0, 0, false };
+    gw_bytes_plain (&shown, text, strlen (text));
+    fwrite (shown.data, 1, shown.size, stderr);
+    gw_bytes_free (&shown);
+}
+
+static int
+refuse (const char *option, const char *value, const char *what)
+{
+    fprintf (stderr, "skillsearch-http: --%s ", option);
+    put_plain (value);
+    fprintf (stderr, ": %s\n", what);
+    return EXIT_USAGE;
+}
+
+bool
+gw_names_have (const gw_names *names, const char *name, size_t size)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strlen (names->items[i]) == size && strncasecmp (names->items[i], name, size) == 0)
+            return true;
+    return false;
+}
+
+static int
+add_name (gw_names *names, const char *option, const char *value)
+{
+    if (!*value || names->count == GW_MAX_NAMES)
+        return refuse (option, value, *value ? "too many" : "must not be empty");
+    names->items[names->count++] = value;
+    return -1;
+}
+
+static int
+read_number (unsigned *out, const char *option, const char *value, unsigned least, unsigned most)
+{
+    char *end;
+    unsigned long number = strtoul (value, &end, 10);
+    if (*value < '0' || *value > '9' || *end || strlen (value) > 9 || number < least || number > most) {
+        char what[64];
+        snprintf (what, sizeof what, "not a number from %u to %u", least, most);
+        return refuse (option, value, what);
+    }
+    *out = (unsigned) number;
+    return -1;
+}
+
+/* ADDRESS:PORT or [ADDRESS]:PORT, numbers only. */
+static int
+read_listen (gw_options *options)
+{
+    char address[64];
+    const char *colon = strrchr (options->listen, ':');
+    size_t size = colon ? (size_t) (colon - options->listen) : 0;
+    unsigned port = 0;
+    if (!colon || size == 0 || size >= sizeof address)
+        return refuse ("listen", options->listen, "ADDRESS:PORT is needed");
+    int rc = read_number (&port, "listen", colon + 1, 0, 65535);
+    if (rc >= 0)
+        return rc;
+    bool six = *options->listen == '[' && colon[-1] == ']';
+    snprintf (address, sizeof address, "%.*s", (int) (six ? size - 2 : size), options->listen + six);
+    struct sockaddr_in *in = (struct sockaddr_in *) &options->address;
+    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *) &options->address;
+    bool local;
+    if (six && inet_pton (AF_INET6, address, &in6->sin6_addr) == 1) {
+        in6->sin6_family = AF_INET6;
+        in6->sin6_port = htons ((uint16_t) port);
+        options->address_size = sizeof *in6;
+        local = IN6_IS_ADDR_LOOPBACK (&in6->sin6_addr);
+    } else if (!six && inet_pton (AF_INET, address, &in->sin_addr) == 1) {
+        in->sin_family = AF_INET;
+        in->sin_port = htons ((uint16_t) port);
+        options->address_size = sizeof *in;
+        local = ntohl (in->sin_addr.s_addr) >> 24 == 127;
+    } else {
+        return refuse ("listen", options->listen, "not an address");
+    }
+    if (!local && !options->insecure && options->proxies.count == 0)
+        return refuse ("listen", options->listen,
+                       "other machines can reach it, and there is no TLS; --insecure or --trusted-proxy allows it");
+    return -1;
+}
+
+static int
+read_option (gw_options *options, const struct row *row, const char *value)
+{
+    unsigned number;
+    int rc = -1;
+    switch (row->key) {
+    case 'l':
+        options->listen = value;
+        break;
+    case 'c':
+        options->client.endpoint = value;
+        break;
+    case 's':
+        options->client.server_key = value;
+        break;
+    case 'k':
+        options->client.client_key = value;
+        break;
+    case 'H':
+        return add_name (&options->hosts, row->name, value);
+    case 'o':
+        return add_name (&options->origins, row->name, value);
+    case 'p':
+        return add_name (&options->proxies, row->name, value);
+    case 'd':
+        return read_number (&options->deadline_ms, row->name, value, 1, SKS_MAX_DEADLINE_MS);
+    case 'n':
+        return read_number (&options->per_client, row->name, value, 1, SKS_MAX_UNDER_WAY);
+    case 'g':
+        options->gzip = false;
+        break;
+    case 'x':
+        options->excel_safe = true;
+        break;
+    case 'i':
+        options->insecure = true;
+        break;
+    case 'r':
+        rc = read_number (&number, row->name, value, 1, 65535);
+        options->ready_fd = rc < 0 ? (int) number : -1;
+        break;
+    case 'h':
+        return print_help ();
+    case 'v':
+        return printf ("skillsearch-http %s\n", SKS_VERSION) < 0 || fflush (stdout) != 0;
+    }
+    return rc;
+}
+
+int
+gw_options_read (gw_options *options, int argc, char **argv)
+{
+    struct option table[ROWS + 1] = { { NULL, 0, NULL, 0 } };
+    sks_client_options client = SKS_CLIENT_OPTIONS_INIT;
+    client.later = 1;
+    *options = (gw_options) { .listen = "127.0.0.1:7380",
+                              .client = client,
+                              .deadline_ms = 5000,
+                              .per_client = 16,
+                              .gzip = true,
+                              .ready_fd = -1 };
+    for (size_t i = 0; i < ROWS; i++)
+        table[i] =
+            (struct option) { rows[i].name, rows[i].value ? required_argument : no_argument, NULL, (int) i + 256 };
+    int key;
+    opterr = 0; /* its messages have the arguments as they are */
+    while ((key = getopt_long (argc, argv, "", table, NULL)) != -1) {
+        if (key < 256) {
+            fputs ("skillsearch-http: no such option, or its value is missing or too much: ", stderr);
+            put_plain (argv[optind - 1]);
+            fputs ("\n", stderr);
+            return EXIT_USAGE;
+        }
+        int rc = read_option (options, &rows[key - 256], optarg);
+        if (rc >= 0)
+            return rc;
+    }
+    if (optind < argc) {
+        fputs ("skillsearch-http: not an option: ", stderr);
+        put_plain (argv[optind]);
+        fputs ("\n", stderr);
+        return EXIT_USAGE;
+    }
+    return read_listen (options);
+}

@@ -1,0 +1,109 @@
+/* server.h - the state of the server, of its connections and of its requests.
+ *
+ * A request goes through the handler of libmicrohttpd several times:
+ *     headers   refused when they are ambiguous (headers.h), or routed
+ *     body      gathered, up to GW_MAX_BODY_BYTES
+ *     begin     its route answers at once, or asks the daemon (daemon.h), which
+ *               suspends the connection
+ *     finish    after the daemon's reply or its failure: the route answers, or
+ *               asks once more
+ * A route is one row of the table in route.c. All answers are made by answer.h. */
+#ifndef GW_SERVER_H
+#define GW_SERVER_H
+
+#include "bytes.h"
+#include "metrics.h"
+#include "options.h"
+
+#include <microhttpd.h>
+#include <stdint.h>
+
+#define GW_MAX_BODY_BYTES SKS_MAX_REQUEST_BYTES
+#define GW_MAX_CONNECTIONS 2000
+#define GW_CONNECTION_BYTES 32768 /* URL and headers of one request */
+#define GW_MAX_REQUEST_MS 10000   /* from the first byte of a request to its last */
+#define GW_MAX_ANSWER_MS 60000    /* for taking an answer, or one page of an export */
+#define GW_MAX_IDLE_S 30          /* without a byte read or written */
+#define GW_MAX_DRAIN_MS 10000     /* from SIGTERM to the end */
+#define GW_MAX_LINGER_MS 250      /* from SIGTERM on, for new connections, then for those without a request */
+#define GW_MAX_WAITING 256        /* requests that wait to be sent to the daemon */
+#define GW_MAX_CLIENT_WAITING 64  /* those of one address */
+/* Bytes of answers that were not taken yet. Above it requests wait. */
+#define GW_MAX_HELD_BYTES 67108864
+#define GW_MAX_CLIENT_HELD_BYTES 16777216 /* those of one address */
+
+struct gw_route;
+struct gw_request;
+
+/* A connection, known so that one that is slow with its request can be ended:
+ * libmicrohttpd's own limit counts idle time only. */
+typedef struct gw_link {
+    struct gw_link *next, **back;
+    int fd;
+    int64_t until;  /* when its request must have arrived, or its answer be taken */
+    bool answering; /* the latter */
+    unsigned answered;
+} gw_link;
+
+/* Requests of one client: an IPv4 address, or the first 64 bits of an IPv6 one. */
+typedef struct gw_client {
+    unsigned char key[16];
+    unsigned requests; /* that refer to it; 0: the record is free */
+    unsigned under_way, waiting;
+    size_t held; /* bytes of its answers that were not taken yet */
+} gw_client;
+
+typedef struct gw_server {
+    gw_options options;
+    const struct gw_route *routes; /* the table of paths, ended by a row without one */
+    struct MHD_Daemon *http;
+    sks_client *client;
+    gw_link *links;
+    size_t requests;            /* that exist */
+    struct gw_request *sent;    /* a list: the daemon has them */
+    struct gw_request *waiting; /* a list, oldest first: to be sent */
+    struct gw_request **waiting_end;
+    size_t sent_count, waiting_count;
+    size_t held; /* bytes of answers that were not taken yet */
+    gw_client clients[GW_MAX_CONNECTIONS];
+    size_t client_end; /* records from here on are free */
+    int64_t health_at; /* when the daemon last answered "health"; 0: never */
+    int64_t health_asked;
+    uint64_t health_ticket;
+    bool unsent;   /* a request came that gw_daemon_step has not looked at */
+    bool draining; /* about to stop: nothing new is asked */
+    gw_metrics metrics;
+} gw_server;
+
+enum gw_state { GW_HEADERS, GW_BODY, GW_WAITING, GW_SENT, GW_ENDED };
+
+typedef struct gw_request {
+    struct MHD_Connection *connection;
+    gw_server *server;
+    gw_link *link;
+    const struct gw_route *route;
+    const char *path; /* decoded, without what follows "?"; borrowed from libmicrohttpd */
+    enum gw_state state;
+    bool raw_nul; /* "%00" in the URL, where it would cut path and values */
+    bool is_post, is_head;
+    bool is_old;  /* HTTP/1.0 */
+    bool refused; /* answered before its body was read */
+    gw_bytes body;
+    int64_t began; /* when all of it had arrived */
+
+    /* of what the daemon was asked; see daemon.h */
+    gw_bytes asked; /* the request's JSON */
+    int64_t deadline;
+    uint64_t ticket;
+    gw_client *client; /* whose it is; NULL: the daemon was never asked */
+    size_t held;       /* bytes of its answer that were not taken yet */
+    struct gw_request *next, **back;
+    sks_reply *reply;  /* NULL unless it came; freed with the request */
+    sks_error failure; /* code is not 0: no reply, or a refusal */
+
+    void (*resume) (struct gw_request *); /* NULL: the route's finish answers */
+    void *data;                           /* of the route; freed with the function below */
+    void (*free_data) (void *data);
+} gw_request;
+
+#endif

@@ -1,0 +1,112 @@
+/* failure.c - headings and messages; the place of an error in a query. */
+#include "failure.h"
+
+#include "address.h"
+#include "anchor.h"
+#include "frame.h"
+#include "html.h"
+
+#include "gateway/http/problem.h"
+
+#include <string.h>
+
+static const char *
+heading_of (const gw_problem *problem)
+{
+    static const char *const headings[][2] = {
+        { "connect", "The search does not answer" },      { "shutting_down", "The search is about to stop" },
+        { "index", "There is nothing to search in yet" }, { "deadline", "The search takes too long" },
+        { "busy", "Too many searches at once" },          { "client_busy", "Too many searches at once" },
+        { "bad_request", "This address cannot be read" }, { "not_found", "There is no such page" },
+    };
+    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
+        if (strcmp (headings[i][0], problem->code) == 0)
+            return headings[i][1];
+    return problem->title;
+}
+
+/* A message without the JSON pointer of the request that it begins with. */
+static const char *
+skip_pointer (const char *message)
+{
+    const char *colon = *message == '/' ? strstr (message, ": ") : NULL;
+    return colon ? colon + 2 : message;
+}
+
+/* A message of the daemon or of ours as a sentence. */
+static void
+put_message (html *page, const char *message)
+{
+    const char *text = skip_pointer (message);
+    size_t size = strlen (text);
+    char first[] = { *text, '\0' };
+    if (*first >= 'a' && *first <= 'z')
+        *first -= 'a' - 'A';
+    bool whole = (unsigned char) *first >= 0x80 || !*first;
+    html_put (page, "%s%s%s", whole ? "" : first, whole ? text : text + 1,
+              !size || strchr (".?!", text[size - 1]) ? "" : ".");
+}
+
+enum MHD_Result
+gw_failure_answer (gw_request *request, const gw_problem *problem, const char *detail)
+{
+    html page = { 0 }, title = { 0 };
+    html_put (&title, "%s", heading_of (problem));
+    gw_frame_open (&page, &title, NULL, false, false);
+    html_put (&page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">%s</h1>\n<p>",
+              heading_of (problem));
+    put_message (&page, detail);
+    html_put (&page, "</p><p>");
+    if (problem->status >= 500 || problem->status == 429)
+        html_put (&page, "<a href=\"\">Try again</a> in a moment, or <a href=\"/\">go to the first page</a>.");
+    else
+        html_put (&page, "<a href=\"/\">Go to the first page</a>");
+    html_put (&page, "</p></main>");
+    return gw_frame_close (request, &page, problem);
+}
+
+/* The query with the character at a place marked; behind its end, a box. */
+static void
+put_place (html *page, const char *query, long at)
+{
+    size_t size = strlen (query), from = at < 0 || (size_t) at > size ? size : (size_t) at, to = from;
+    while (from > 0 && from < size && (query[from] & 0xc0) == 0x80)
+        from--;
+    to = from + (from < size);
+    while (to < size && (query[to] & 0xc0) == 0x80)
+        to++;
+    html_put (page, "<pre class=\"query\" dir=\"auto\">%.*s<b class=\"at\">", (int) from, query);
+    html_put (page, "%.*s", (int) (to - from), query + from);
+    if (from == to)
+        html_put (page, "▮");
+    html_put (page, "</b>%s</pre>", query + to);
+}
+
+enum MHD_Result
+gw_failure_refused (gw_request *request, const gw_address *address, const char *code, const char *message, long at)
+{
+    const gw_problem *problem = gw_problem_named (code);
+    bool of_query = strncmp (code, "query_", 6) == 0;
+    bool too_long = address && strlen (gw_address_value (address, "q")) > SKS_MAX_QUERY_BYTES;
+    html page = { 0 }, title = { 0 };
+    if (!address || problem->status != 400 || request->is_post)
+        return gw_failure_answer (request, problem, message);
+    html_put (&title, "Error: the search was not understood");
+    gw_frame_open (&page, &title, address, of_query || too_long, true);
+    html_put (&page,
+              "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">The search was not understood"
+              "</h1>\n<p id=\"q-error\" class=\"error\">");
+    put_message (&page, message);
+    html_put (&page, "</p>");
+    if (of_query)
+        put_place (&page, gw_address_value (address, "q"), at);
+    else if (!too_long && address->count > 0) {
+        gw_address bare = { .count = 0 };
+        gw_address_add (&bare, "q", gw_address_value (address, "q"));
+        html_put (&page, "<p>");
+        gw_anchor_open (&page, &bare, "/", NULL);
+        html_put (&page, "Search without filters</a></p>");
+    }
+    html_put (&page, "</main>");
+    return gw_frame_close (request, &page, problem);
+}

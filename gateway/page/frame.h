@@ -1,0 +1,25 @@
+/* frame.h - what all pages have around <main>. */
+#ifndef GW_FRAME_H
+#define GW_FRAME_H
+
+#include "address.h"
+#include "html.h"
+
+#include "gateway/http/problem.h"
+
+/* Everything before <main>, with the search box.
+ *   title     written into <title>; freed
+ *   address   whose q stands in the box; NULL: none
+ *   keep      the form hands on the other terms of the address too
+ *   invalid   the query is wrong, and #q-error says why */
+void gw_frame_open (html *page, html *title, const gw_address *address, bool keep, bool invalid);
+
+/* The end; the page is the answer.
+ *   problem   what went wrong, NULL: nothing */
+enum MHD_Result gw_frame_close (gw_request *request, html *page, const gw_problem *problem);
+
+/* Hidden inputs for the terms of an address but those of the names given.
+ *   form   whose they are; "": the one around them */
+void gw_frame_hidden (html *page, const gw_address *address, const char *form, const char *but, const char *but_too);
+
+#endif

@@ -1,0 +1,39 @@
+/* page.h - what requests for pages share.
+ *
+ * A page is two functions of its route: begin reads the URL and asks the daemon, finish
+ * writes the HTML of the reply. It works as plain forms and links; page.js only saves
+ * loading the whole of it. */
+#ifndef GW_PAGE_H
+#define GW_PAGE_H
+
+#include "address.h"
+
+#include <cjson/cJSON.h>
+
+#define GW_PAGE_HITS 10
+#define GW_PAGE_WORDS_BYTES 128 /* of a text that the daemon takes as find, duty, id */
+
+/* The data of a page's request. */
+typedef struct gw_page {
+    gw_address address;
+    cJSON *reply;  /* NULL until it came */
+    cJSON *more;   /* the reply to what was asked second, where nothing was found; may be missing */
+    gw_bytes form; /* a decoded form that was posted */
+} gw_page;
+
+/* The state of a new page, also request->data; NULL after an answer was queued, whose
+ * result is in *result: the URL is to have another form, or is too long.
+ *   names   see gw_address_read
+ *   path    of the page, for a redirect */
+gw_page *gw_page_begin (gw_request *request, const char *const *names, const char *path, enum MHD_Result *result);
+
+/* Take the daemon's reply. Returns NULL as gw_page_begin does. */
+const gw_page *gw_page_finish (gw_request *request, enum MHD_Result *result);
+
+/* Redirect to path with the terms of an address. */
+enum MHD_Result gw_page_redirect (gw_request *request, const gw_address *address, const char *path);
+
+/* A page for request->failure. */
+enum MHD_Result gw_page_fail (gw_request *request);
+
+#endif
