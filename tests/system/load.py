@@ -28,9 +28,10 @@ import zmq
 
 import badpeer
 from cases import LONG, MIB, SANITIZED, check, choose, row, run
-from peer import BUILD, Daemon, Echo, Peer, ask_much, finish, index, start_load
+from peer import BUILD, REPLY_TIMEOUT_MS, Daemon, Echo, Peer, ask_much, finish, index, start_load
 
 CORPUS = os.environ["SKS_CORPUS"]
+UNDER_WAY = 128  # SKS_MAX_UNDER_WAY
 FACETS = ',"limit":10,"facets":["level","sector","group"]'
 PAIRS = [f'"op":"search","q":"{a} {b}","match":"any"{FACETS}'
          for a in ("mail", "train", "record", "safety") for b in ("staff", "report", "route", "data", "work")]
@@ -242,6 +243,37 @@ def case_sigterm(folder):
     check.that("every request is answered or told shutting_down", (lost == 0 or SANITIZED) and told > 0, lost, told)
     check.that("it ends within 10 s", slowest < 10, slowest)
     row("sigterm", times=times, answered=answered, told_shutting_down=told, lost=lost, slowest_s=round(slowest, 2))
+
+
+def scans_answered(stats):
+    return stats["by_op"].get("scan", {"replies": {}})["replies"].get("ok", 0)
+
+
+def case_unread(folder):
+    """A client with as many requests under way as the library allows, which reads its replies late."""
+    page = {"op": "scan", "limit": 250}
+    with serving(folder.index) as daemon:
+        observer, sizes = daemon.peer(), []
+        for read_before in range(0, 128, 20):  # where libzmq is in a group of those that it knows to be taken
+            one = zmq.Context.instance().socket(zmq.DEALER)
+            one.linger, one.rcvhwm, one.rcvbuf, one.rcvtimeo = 0, 1, 4096, REPLY_TIMEOUT_MS
+            one.connect(daemon.endpoint)
+            for number in range(read_before):
+                one.send(json.dumps({"v": 1, "id": str(number), "op": "health"}).encode())
+                one.recv()
+            before = observer.ask("stats")
+            for number in range(UNDER_WAY):
+                one.send(json.dumps({"v": 1, "id": str(number), **page}).encode())
+            while scans_answered(after := observer.ask("stats")) < scans_answered(before) + UNDER_WAY:
+                pass
+            dropped = after["dropped"]["full"] - before["dropped"]["full"]
+            replies = [json.loads(one.recv()) for _ in range(UNDER_WAY - dropped)]
+            sizes.append(len(json.dumps(replies[0])) if replies else 0)
+            one.close()
+            check.that(f"{UNDER_WAY} replies wait for one who had read {read_before}",
+                       sorted(int(reply["id"]) for reply in replies if reply["ok"]) == list(range(UNDER_WAY)),
+                       len(replies), dropped)
+    row("unread", under_way=UNDER_WAY, bytes_each=max(sizes))
 
 
 # -------------------------------------------------------------------- fire
