@@ -30,7 +30,7 @@ end_left_over() {
 }
 
 # Its output in $log, its exit code in $code, its failed and skipped claims in $notes, how many of the latter in
-# $unable. A part is a group of processes.
+# $unable, for the script that sourced this. A part is a group of processes.
 # It writes into a file, not into a pipe, which would last until the last process that has it ends.
 part() { # title, command...
     title=$1
@@ -42,9 +42,11 @@ part() { # title, command...
     set +m
     tail -f -n +1 -s 0.1 --pid="$group" "$log" &
     wait "$group"
+    # shellcheck disable=SC2034
     code=$?
     wait "$!"
     end_left_over
     grep -E '^(not ok|skipped)' "$log" | sed "s|^|$title: |" >>"$notes"
+    # shellcheck disable=SC2034
     unable=$(grep -c '^skipped' "$log")
 }
