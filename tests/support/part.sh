@@ -34,6 +34,7 @@ end_left_over() {
 # It writes into a file, not into a pipe, which would last until the last process that has it ends.
 part() { # title, command...
     title=$1
+    local begun=$SECONDS
     shift
     echo "== $title"
     set -m
@@ -45,6 +46,7 @@ part() { # title, command...
     # shellcheck disable=SC2034
     code=$?
     wait "$!"
+    echo "# $((SECONDS - begun)) s"
     end_left_over
     grep -E '^(not ok|skipped)' "$log" | sed "s|^|$title: |" >>"$notes"
     # shellcheck disable=SC2034
