@@ -80,7 +80,7 @@ extern "C" {
 #define SKS_MAX_REFUSALS 256          /* of one connection's messages, then nothing is read from it for a while, */
 #define SKS_MAX_REST_MS 200           /* at most so long */
 #define SKS_MAX_UNTAKEN_BYTES 2621440 /* likewise, unfinished messages included */
-#define SKS_MAX_UNREAD_REPLIES 128    /* of one connection; further ones are dropped */
+#define SKS_MAX_UNREAD_REPLIES 128    /* of one connection; further ones may be dropped, those above 255 are */
 #define SKS_MAX_UNREAD_BYTES 16777216 /* likewise, of replies that are larger than 65,536 bytes */
 #define SKS_MAX_HANDSHAKE_MS 3000     /* a connection that has not said hello is closed */
 #define SKS_MAX_SILENCE_MS 15000      /* a peer that answers no heartbeat is gone */

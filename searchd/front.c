@@ -31,6 +31,9 @@
 #define ACCOUNTS (SKS_MAX_DESCRIPTORS + 1)    /* of unread bytes, one a connection; the first one: not known */
 #define SKIPPED_FRAMES 1000                   /* of a message too large, in one call */
 #define LOCK_SUFFIX ".lock"
+/* libzmq hears of replies that were taken in groups of half its limit, and counts those of the last group as unread
+ * until then. With this limit SKS_MAX_UNREAD_REPLIES fit all the same. */
+#define REPLIES_HWM (2 * SKS_MAX_UNREAD_REPLIES - 1)
 #define NARROW_UMASK 0117 /* ipc files are 0660 at most, and less if the process has a narrower one */
 
 /* One bound endpoint. */
@@ -68,7 +71,7 @@ set_options (void *socket, sks_error *err)
         int name, value;
     } options[] = {
         { ZMQ_LINGER, LINGER_MS },
-        { ZMQ_SNDHWM, SKS_MAX_UNREAD_REPLIES },
+        { ZMQ_SNDHWM, REPLIES_HWM },
         { ZMQ_RCVHWM, SKS_MAX_UNTAKEN_REQUESTS },
         { ZMQ_HANDSHAKE_IVL, SKS_MAX_HANDSHAKE_MS },
         { ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS },

@@ -13,22 +13,11 @@ TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp:${TSAN_OPTIONS:-}"
 export TSAN_OPTIONS
 # libxapian 1.4.22 frees its table checker with a size that is not its own.
 export ASAN_OPTIONS="new_delete_type_mismatch=0:${ASAN_OPTIONS:-}"
-passed=0 failed=0 skipped=0
-log=$(mktemp) notes=$(mktemp)
-trap 'rm -f "$log" "$notes"' EXIT
+. tests/support/part.sh
+passed=0 skipped=0
 
-# Run a part of the tests; its output in $log, its exit code in $code.
-part() { # title, command...
-    title=$1
-    shift
-    echo "== $title"
-    "$@" 2>&1 | tee "$log"
-    code=${PIPESTATUS[0]}
-    grep -E '^(not ok|skipped)' "$log" | sed "s|^|$title: |" >>"$notes"
-    unable=$(grep -c '^skipped' "$log")
-    skipped=$((skipped + unable))
-}
 count() { # passed, failed
+    skipped=$((skipped + unable))
     passed=$((passed + $1))
     failed=$((failed + $2))
     if [ "$code" -ne 0 ] && [ "$2" -eq 0 ]; then
@@ -47,7 +36,7 @@ for script in lint/layers.sh lint/symbols.sh lint/docs.sh lint/html.sh fuzz/seed
     system/hostile.py system/sources.py system/life.py system/states.py system/format.py system/e2e.py system/marked.py \
     system/web.py system/page.py system/browser.py system/web_export.py system/web_clients.py system/web_random.py \
     system/web_proxy.py system/web_load.py \
-    system/nonsense.py system/controls.py system/install.sh "system/torture/main.py --short" system/keys.py system/unit.py system/load.py \
+    system/nonsense.py system/controls.py system/children.py system/install.sh "system/torture/main.py --short" system/keys.py system/unit.py system/load.py \
     system/pages.py system/data.py system/vectors.sh; do
     # shellcheck disable=SC2086 # a name and its option
     case $script in

@@ -8,6 +8,8 @@ import time
 
 import zmq
 
+from peer import PATIENCE_S
+
 EVERY_OPERATION = [
     '"op":"get","ids":["43-9051.00/emerging/a831cc6ec7cc","nope"]',
     '"op":"similar","statement":"43-9051.00/emerging/a831cc6ec7cc","exclude":["occupation"]',
@@ -170,7 +172,7 @@ def attack(endpoints, count, seed=7):
 
 
 def settle(daemon, peer, descriptors):
-    """Ask for the daemon's health until it has closed what others opened: until it has so many descriptors again."""
-    end = time.monotonic() + 10
+    """Ask for the daemon's health until it has closed what others opened: until it has so many descriptors again, or until PATIENCE_S are over."""
+    end = time.monotonic() + PATIENCE_S
     while daemon.descriptors() > descriptors and time.monotonic() < end:
         peer.ask("health")

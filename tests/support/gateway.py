@@ -5,19 +5,14 @@ import os
 import pathlib
 import re
 import socket
-import subprocess
 import tempfile
 import time
 
 import badpeer
-from peer import BUILD, index
+from peer import BUILD, PATIENCE_S, index, start, stop
 
 PROGRAM = BUILD / "skillsearch-http"
-PATIENCE_S = 60
-
-
 REQUEST = b"GET /v1/search?q=mail&limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
-
 
 MANY = 12_000  # statements: 12 pages of an export, 8 MB, of which a socket takes 4 at most
 
@@ -38,7 +33,7 @@ class Gateway:
     def __init__(self, endpoint, *arguments, before=()):
         read, write = os.pipe()
         self.log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(
+        self.process = start(
             [*before, PROGRAM, "--listen", "127.0.0.1:0", "--connect", endpoint, "--ready-fd", str(write), *arguments],
             pass_fds=[write], stderr=self.log)
         os.close(write)
@@ -92,9 +87,9 @@ class Gateway:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def descriptors_left(self, most):
-        """The number of descriptors, as soon as it is at most so many, else after ten seconds: the last connection
-        may be about to close."""
-        end = time.monotonic() + 10
+        """The number of descriptors, as soon as it is at most so many, else after PATIENCE_S: the last connection may
+        be about to close."""
+        end = time.monotonic() + PATIENCE_S
         while (left := self.descriptors()) > most and time.monotonic() < end:
             pass
         return left
@@ -104,8 +99,7 @@ class Gateway:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self):
-        self.process.terminate()
-        return self.process.wait(timeout=PATIENCE_S)
+        return stop(self.process, self.log)
 
 
 class Raw:

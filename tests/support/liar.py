@@ -4,6 +4,7 @@
 
 Modes whose names begin with "flood" send without end, at most as long as FLOOD_SECONDS."""
 
+import functools
 import json
 import socket
 import struct
@@ -183,13 +184,18 @@ def listen(mode):
 
 
 # ---------------------------------------------------------- a daemon of ZeroMQ
+@functools.cache
+def text_of(mode, op):
+    return json.dumps({"v": 1, "ok": True, "generation": 1, "took_us": 1, **REPLIES[mode](op)}, ensure_ascii=False)
+
+
 def reply_to(mode, request):
     if mode in BYTES:
         return BYTES[mode](request.get("id"))
-    reply = {"v": 1, "ok": True, "generation": 1, "took_us": 1, **REPLIES[mode](request["op"])}
+    text = text_of(mode, request["op"])
     if "id" in request:
-        reply["id"] = request["id"]
-    return json.dumps(reply, ensure_ascii=False).encode()
+        text = f'{text[:-1]}, "id": {json.dumps(request["id"])}}}'
+    return text.encode()
 
 
 def serve(mode):

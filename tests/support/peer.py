@@ -2,9 +2,12 @@
 start one, to load it, and to have a bare echo beside it. Used by the end-to-end
 tests and the benchmarks; every reply to Peer is checked against the JSON Schemas."""
 
+import ctypes
 import json
 import os
 import pathlib
+import signal
+import socket
 import subprocess
 import tempfile
 
@@ -12,8 +15,11 @@ import jsonschema
 import zmq
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 BUILD = pathlib.Path(os.environ["SKS_BUILD"])
-REPLY_TIMEOUT_MS = 60_000
+PATIENCE_S = 60  # after which something will not happen any more, however busy the machine is
+REPLY_TIMEOUT_MS = 1000 * PATIENCE_S
 
 
 def schema(name):
@@ -71,16 +77,51 @@ def index(folder, *sources, arguments=(), expect=(0,)):
     return report
 
 
+def start(command, setup=None, **options):
+    """A child that is killed when this process ends, in whatever way. setup() runs in it before the command does."""
+    parent = os.getpid()
+
+    def prepare():
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+        if setup:
+            setup()
+    return subprocess.Popen(command, preexec_fn=prepare, **options)
+
+
+def stop(process, log):
+    """End a server as a user does: its exit code, and what it wrote if that is not 0."""
+    process.terminate()
+    code = process.wait(timeout=PATIENCE_S)
+    if code:
+        log.seek(0)
+        print(f"# exit code {code}:", *log.read().splitlines()[-60:], sep="\n# ", flush=True)
+    return code
+
+
+class Port:
+    """A TCP port that is ours also while nobody listens. As it is bound here, the kernel gives it to nobody else, not
+    even as the near end of a connection; programs that set SO_REUSEADDR, as servers do, can listen on it."""
+
+    def __init__(self):
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(("127.0.0.1", 0))
+        self.number = self.socket.getsockname()[1]
+        self.endpoint = f"tcp://127.0.0.1:{self.number}"
+
+
 class Daemon:
     """skillsearchd on a free port, ready when the constructor returns."""
 
     def __init__(self, folder, *arguments, setup=None, listen="tcp://127.0.0.1:*", before=()):
-        """setup() runs in the child before it becomes the daemon, which `before` starts if it is given."""
+        """setup() is that of start(); `before` is a command that starts the daemon."""
         read, write = os.pipe()
         self.log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(
+        self.process = start(
             [*before, BUILD / "skillsearchd", "--index", folder, "--listen", listen, "--ready-fd", str(write),
-             *arguments], pass_fds=[write], stderr=self.log, preexec_fn=setup)
+             *arguments], pass_fds=[write], stderr=self.log, setup=setup)
         os.close(write)
         with os.fdopen(read) as ready:
             self.endpoints = ready.readline().split()
@@ -107,16 +148,15 @@ class Daemon:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self):
-        self.process.terminate()
-        return self.process.wait(timeout=60)
+        return stop(self.process, self.log)
 
 
 class Echo:
     """A bare ROUTER that answers every request with so many bytes."""
 
     def __init__(self, place, size):
-        self.process = subprocess.Popen([BUILD / "test-load", "echo", place, str(size)],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = start([BUILD / "test-load", "echo", place, str(size)],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.endpoint = self.process.stdout.readline().strip()
 
     def stop(self):
@@ -125,8 +165,8 @@ class Echo:
 
 def start_load(endpoint, clients, depth, seconds, requests):
     """tests/load: clients with `depth` requests under way each; finish() has its tally."""
-    return subprocess.Popen([BUILD / "test-load", "ask", endpoint, str(clients), str(depth), str(seconds), requests],
-                            stdout=subprocess.PIPE, text=True)
+    return start([BUILD / "test-load", "ask", endpoint, str(clients), str(depth), str(seconds), requests],
+                 stdout=subprocess.PIPE, text=True)
 
 
 def finish(load):

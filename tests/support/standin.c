@@ -143,7 +143,7 @@ standin_start (standin *daemon, enum standin_manner manner)
 {
     int none = 0, yes = 1;
     size_t size = sizeof daemon->endpoint;
-    char public_key[41], secret_key[41];
+    char public_key[41], secret_key[41], port[64];
     daemon->manner = manner;
     daemon->context = zmq_ctx_new ();
     daemon->router = zmq_socket (daemon->context, ZMQ_ROUTER);
@@ -153,7 +153,9 @@ standin_start (standin *daemon, enum standin_manner manner)
         zmq_setsockopt (daemon->router, ZMQ_CURVE_SERVER, &yes, sizeof yes);
         zmq_setsockopt (daemon->router, ZMQ_CURVE_SECRETKEY, secret_key, sizeof secret_key);
     }
-    ck_assert_int_eq (zmq_bind (daemon->router, daemon->bind ? daemon->bind : "tcp://127.0.0.1:*"), 0);
+    if (!daemon->bind)
+        standin_closed_port (port);
+    ck_assert_int_eq (zmq_bind (daemon->router, daemon->bind ? daemon->bind : port), 0);
     zmq_getsockopt (daemon->router, ZMQ_LAST_ENDPOINT, daemon->endpoint, &size);
     ck_assert_int_eq (pthread_create (&daemon->thread, NULL, run, daemon), 0);
 }
@@ -178,9 +180,10 @@ standin_client (const char *endpoint)
 int
 standin_closed_port (char endpoint[64])
 {
-    int fd = socket (AF_INET, SOCK_STREAM, 0);
+    int fd = socket (AF_INET, SOCK_STREAM, 0), yes = 1;
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
     socklen_t size = sizeof address;
+    ck_assert_int_eq (setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), 0);
     ck_assert_int_eq (bind (fd, (struct sockaddr *) &address, size), 0);
     getsockname (fd, (struct sockaddr *) &address, &size);
     snprintf (endpoint, 64, "tcp://127.0.0.1:%d", ntohs (address.sin_port));

@@ -1,7 +1,8 @@
 /* standin.h - fixture of the tests of the client library: a daemon of the test's
  * own, and a port where there is none.
  *
- * The daemon is a thread with a ROUTER on a free port. It decodes each request
+ * The daemon is a thread with a ROUTER on a port that stays ours until the process ends, also when the daemon is
+ * stopped. It decodes each request
  * with the real decoder and then does what its test wants: answer, answer
  * wrongly, keep silent, hang up. All calls fail the test by themselves. */
 #ifndef SKS_TEST_STANDIN_H
@@ -18,7 +19,7 @@ enum standin_manner { ANSWER, REFUSE, BUSY, STALE_FIRST, WITHOUT_ID, SILENT_ONCE
 /* Start from { 0 }. */
 typedef struct standin {
     enum standin_manner manner;
-    const char *bind; /* NULL: a free port */
+    const char *bind; /* NULL: a port of our own */
     bool wants_key;
     void *context, *router;
     char endpoint[128];
@@ -35,7 +36,8 @@ void standin_stop (standin *daemon);
  * with sks_client_close. */
 sks_client *standin_client (const char *endpoint);
 
-/* A port that is taken, and where nobody listens. Returns its socket; close it. */
+/* A port that is ours, and where nobody listens. Returns its socket; until that is closed the kernel gives the port
+ * to nobody else, but a socket with SO_REUSEADDR, as those of libzmq are, can listen on it. */
 int standin_closed_port (char endpoint[64]);
 
 double standin_seconds_since (const struct timespec *start);

@@ -12,7 +12,7 @@ import tempfile
 import time
 
 import claims
-from peer import BUILD, ROOT, Checks, Daemon, index, schema
+from peer import BUILD, ROOT, Checks, Daemon, index, schema, start
 
 DATA = os.environ.get("SKS_DATA", "")
 
@@ -253,7 +253,7 @@ def check_progress(check, folder, source):
     """What a person sees: a bar with rate and time left, wiped out at the end."""
     screen, terminal = pty.openpty()
     seen = b""
-    run = subprocess.Popen([BUILD / "skillsearch-index", "--threads", "1", "--index", os.path.join(folder, "bar"), source],
+    run = start([BUILD / "skillsearch-index", "--threads", "1", "--index", os.path.join(folder, "bar"), source],
                            stdout=subprocess.DEVNULL, stderr=terminal)
     os.close(terminal)
     try:

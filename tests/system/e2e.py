@@ -13,7 +13,7 @@ from pathlib import Path
 
 import claims
 import exposition
-from peer import BUILD, ROOT, Checks, Daemon, index, schema
+from peer import BUILD, ROOT, Checks, Daemon, index, schema, start
 
 CORPUS = os.environ["SKS_CORPUS"]
 
@@ -262,7 +262,7 @@ def check_figures(check, peer, endpoint):
     lines = search(endpoint, "top", "--interval", "1", "--count", "2").stdout.splitlines()
     check.that("top writes a line each time", len(lines) == 3 and all(len(line.split()) == 11 for line in lines[1:]), lines)
     ours, theirs = pty.openpty()
-    view = subprocess.Popen([BUILD / "skillsearch", "--connect", endpoint, "top", "--interval", "1"], stdin=theirs,
+    view = start([BUILD / "skillsearch", "--connect", endpoint, "top", "--interval", "1"], stdin=theirs,
                             stdout=theirs, env={**os.environ, "TERM": "xterm"})
     os.close(theirs)
     seen = b""

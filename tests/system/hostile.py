@@ -267,7 +267,7 @@ def check_changing_file(check, place):
     with Folder() as name:
         path = os.path.join(name, "changing.json")
         put(name, "changing.json", content)
-        changing = threading.Thread(target=change, args=[path])
+        changing = threading.Thread(target=change, args=[path], daemon=True)
         changing.start()
         reports = [read(place, name) for _ in range(20)]
         going.set()

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 import damages
-from peer import BUILD, Checks, Daemon
+from peer import BUILD, Checks, Daemon, start
 
 INDEXER = str((BUILD / "skillsearch-index").resolve())
 NOBODY = 65534
@@ -202,7 +202,7 @@ def interrupted(life, place, sent):
     lines = "\n".join(json.dumps({"schemaVersion": "1.0", "occupation": {"soc": f"97-{i:04}.00", "title": "T"},
                                   "framework": {"levels": {"emerging": {"statements": [
                                       f"Word{i} {k} of many others." for k in range(40)]}}}}) for i in range(2000))
-    with subprocess.Popen([INDEXER, "-v", "--index", life.index, "--diff", "-"], stdin=subprocess.PIPE,
+    with start([INDEXER, "-v", "--index", life.index, "--diff", "-"], stdin=subprocess.PIPE,
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, text=True) as process:
         process.stdin.write(lines)
         process.stdin.close()
@@ -440,8 +440,8 @@ def servers_without_descriptors(checks):
                 for fd in range(3):
                     os.close(fd)
 
-            with subprocess.Popen([(BUILD / program).resolve(), *arguments, "--ready-fd", str(writer)], pass_fds=[writer],
-                                  preexec_fn=close) as process:
+            with start([(BUILD / program).resolve(), *arguments, "--ready-fd", str(writer)], pass_fds=[writer],
+                                  setup=close) as process:
                 os.close(writer)
                 with os.fdopen(reader) as ready:
                     said = ready.readline()

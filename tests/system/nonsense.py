@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import liar
-from peer import BUILD, ROOT, Checks
+from peer import BUILD, PATIENCE_S, ROOT, Checks, start
 from shown import obeyed
 
 IDENTIFIER = "11-1011.00/emerging/000000000000"
@@ -25,16 +25,16 @@ COMMANDS = {
 }
 # Where an operation matters less than the way bytes travel.
 FEW = ["search", "ping", "csv", "prometheus", "json stats"]
-TIMEOUT_MS = 1000
-# More parts than a reply may have are 16 MiB each: a loaded machine sends them late.
-PARTS_TIMEOUT_MS = 20000
-HANGS = 60  # seconds, after which a command is taken to hang
+# Where nothing ever is a reply, a command ends with its time limit; elsewhere what it got decides.
+UNANSWERED = ("silent", "flood_small", "flood_large")
+UNANSWERED_TIMEOUT_MS = 300
+HANGS_S = 2 * PATIENCE_S  # after which a command is taken to hang
 
 
 class Liar:
     def __init__(self, mode):
-        self.timeout_ms = PARTS_TIMEOUT_MS if mode == "flood_parts" else TIMEOUT_MS
-        self.process = subprocess.Popen(["/usr/bin/python3", "-B", ROOT / "tests/support/liar.py", mode], text=True,
+        self.timeout_ms = UNANSWERED_TIMEOUT_MS if mode in UNANSWERED else 1000 * PATIENCE_S
+        self.process = start(["/usr/bin/python3", "-B", ROOT / "tests/support/liar.py", mode], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.endpoint = self.process.stdout.readline().strip()
 
@@ -49,7 +49,7 @@ def command(liar_, arguments):
 def run(liar_, arguments):
     """Its exit status, -1 when it hangs; what it wrote."""
     try:
-        done = subprocess.run(command(liar_, arguments), capture_output=True, timeout=HANGS, check=False)
+        done = subprocess.run(command(liar_, arguments), capture_output=True, timeout=HANGS_S, check=False)
     except subprocess.TimeoutExpired:
         return -1, b"", b""
     return done.returncode, done.stdout, done.stderr
@@ -57,7 +57,7 @@ def run(liar_, arguments):
 
 def on_a_terminal(liar_, arguments):
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(command(liar_, arguments), stdin=theirs, stdout=theirs, stderr=theirs,
+    process = start(command(liar_, arguments), stdin=theirs, stdout=theirs, stderr=theirs,
                                env={**os.environ, "NO_COLOR": "1"})
     os.close(theirs)
     data = b""
@@ -67,7 +67,7 @@ def on_a_terminal(liar_, arguments):
     except OSError:
         pass
     os.close(ours)
-    return process.wait(timeout=HANGS), data
+    return process.wait(timeout=HANGS_S), data
 
 
 def check_mode(check, mode, names):
@@ -81,6 +81,8 @@ def check_mode(check, mode, names):
             wrong[name] = (status, "a reply that is none was taken for one")
         elif status == 0 and mode.startswith(("flood", "silent")):
             wrong[name] = (status, "nothing was answered")
+        elif (b"no answer from" in err) != (mode in UNANSWERED):
+            wrong[name] = (status, "ended by its time limit, or not", err)
         elif mode == "flood_parts" and b"sends more than a reply may have" not in err:
             wrong[name] = (status, err)
     check.that(f"{mode}: every command ends as it should ({len(names)})", not wrong, wrong)

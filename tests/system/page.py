@@ -12,7 +12,7 @@ import urllib.parse
 
 from document import Document
 from gateway import PROGRAM, Gateway
-from peer import Checks, Daemon, Peer, index
+from peer import Checks, Daemon, Peer, Port, index
 
 CORPUS = os.environ["SKS_CORPUS"]
 LEVELS = ["emerging", "developing", "proficient", "advanced"]
@@ -428,7 +428,8 @@ def check_hostile(check):
 
 
 def check_daemon(check, folder):
-    daemon = Daemon(folder)
+    port = Port()
+    daemon = Daemon(folder, listen=port.endpoint)
     gateway = Gateway(daemon.endpoint, "--deadline-ms", "300")
     while gateway.get("/readyz")[0] != 200:
         pass
@@ -445,7 +446,7 @@ def check_daemon(check, folder):
     check.that("one that is gone is a page with 503", browser.status == 503 and "does not answer" in browser.count()
                and browser.headers["retry-after"] == "1", browser.status, browser.count())
     check.that("and pages without it are still there", browser.open("/map").status == browser.open("/crosswalk").status == 200)
-    daemon = Daemon(folder, listen=daemon.endpoint)
+    daemon = Daemon(folder, listen=port.endpoint)
     while browser.open("/?q=mail").status != 200:
         pass
     check.that("and is used again when it is back", browser.total() > 0)

@@ -14,17 +14,15 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 
-from peer import BUILD, ROOT, Checks
+from peer import BUILD, PATIENCE_S, ROOT, Checks, Port, start
 
 PAGES = ["docs/backup.md"]
-PORT = "7311"  # the default, replaced by a free one
-PATIENCE_S = 60
+PORT = "7311"  # the default, replaced by one of ours
 CHANGES = [(r"\bts=\S+", "ts=T"), (r"\b\d+\.\d+ m?s\b", "T s"), (r"took \d+ us", "took T us"),
            (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?", "DATE")]
 
@@ -61,32 +59,29 @@ def normalise(text):
 
 
 class Shell:
-    """A bash in a folder of its own, with a daemon that takes a free port by default."""
+    """A bash in a folder of its own, with a daemon that listens on a port of ours by default."""
 
     def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = str(probe.getsockname()[1])
+        self.port = Port()
         tools = folder / "tools"
         tools.mkdir()
         shutil.copytree(ROOT / "corpus", folder / "corpus")
         (folder / "build").symlink_to(BUILD)
         daemon = tools / "skillsearchd"
-        daemon.write_text('#!/bin/sh\ncase " $* " in *" --listen "*) ;; *) set -- --listen tcp://127.0.0.1:'
-                          f'{self.port} "$@" ;; esac\nexec {BUILD}/skillsearchd "$@"\n')
+        daemon.write_text('#!/bin/sh\ncase " $* " in *" --listen "*) ;; *) set -- --listen '
+                          f'{self.port.endpoint} "$@" ;; esac\nexec setpriv --pdeathsig KILL {BUILD}/skillsearchd "$@"\n')
         daemon.chmod(0o755)
         environment = {**os.environ, "HOME": str(folder), "PATH": f"{tools}:{BUILD}:{os.environ['PATH']}",
-                       "SKILLSEARCH_ENDPOINT": f"tcp://127.0.0.1:{self.port}", "LC_ALL": "C.UTF-8"}
-        self.process = subprocess.Popen(["bash", "--norc"], cwd=folder, env=environment, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                        start_new_session=True)
+                       "SKILLSEARCH_ENDPOINT": self.port.endpoint, "LC_ALL": "C.UTF-8"}
+        self.process = start(["bash", "--norc"], cwd=folder, env=environment, stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
         self.output, self.changed = "", threading.Condition()
         threading.Thread(target=self.read, daemon=True).start()
 
     def read(self):
         for line in self.process.stdout:
             with self.changed:
-                self.output += line.replace(self.port, PORT)
+                self.output += line.replace(str(self.port.number), PORT)
                 self.changed.notify_all()
         with self.changed:
             self.output += "the shell ended\n"
@@ -124,10 +119,12 @@ def check_page(checks, page):
     checks.that(f"{page} has sessions", steps)
     with tempfile.TemporaryDirectory() as folder:
         shell = Shell(pathlib.Path(folder))
-        for command, lines in steps:
-            differs = shell.run(command, lines)
-            checks.that(f"{page}: {command.splitlines()[0]}", differs is None, f"\nprinted:\n{differs}")
-        shell.end()
+        try:
+            for command, lines in steps:
+                differs = shell.run(command, lines)
+                checks.that(f"{page}: {command.splitlines()[0]}", differs is None, f"\nprinted:\n{differs}")
+        finally:
+            shell.end()
 
 
 def main():

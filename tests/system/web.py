@@ -16,7 +16,7 @@ import threading
 import exposition
 from api import Api, expected_schema
 from gateway import PROGRAM, REQUEST, Gateway
-from peer import ROOT, Checks, Daemon, Peer, index
+from peer import ROOT, Checks, Daemon, Peer, Port, index
 
 CASES = pathlib.Path(__file__).with_name("http_cases.txt")
 CORPUS = os.environ["SKS_CORPUS"]
@@ -272,7 +272,8 @@ def check_metrics(check, gateway):
 
 def check_daemon_failures(check, folder):
     """Of one gateway: the daemon stopped, gone, and back."""
-    daemon = Daemon(folder)
+    port = Port()
+    daemon = Daemon(folder, listen=port.endpoint)
     gateway = Gateway(daemon.endpoint, "--deadline-ms", "300")
     while gateway.get("/readyz")[0] != 200:
         pass
@@ -294,7 +295,7 @@ def check_daemon_failures(check, folder):
     while "\nskillsearch_http_daemon_up 0\n" not in (text := gateway.get("/metrics?daemon=1")[2].decode()):
         pass
     check.that("the gateway's own figures stay", not exposition.faults(text) and "skillsearch_statements" not in text, text)
-    daemon = Daemon(folder, listen=daemon.endpoint)
+    daemon = Daemon(folder, listen=port.endpoint)
     while gateway.get("/v1/search?q=mail")[0] != 200:
         pass
     check.that("and is used again when it is back", True)
@@ -344,7 +345,7 @@ def check_last_requests(check, folder, rounds):
         gateway = Gateway(daemon.endpoint)
         gateway.wait_ready()
         before = len(answers)
-        clients = [threading.Thread(target=ask_until_closed, args=(gateway.connect(), answers)) for _ in range(16)]
+        clients = [threading.Thread(target=ask_until_closed, args=(gateway.connect(), answers), daemon=True) for _ in range(16)]
         for client in clients:
             client.start()
         while len(answers) < before + 100:

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 
 from gateway import PROGRAM, Gateway
-from peer import ROOT, Checks, Daemon, index
+from peer import PATIENCE_S, ROOT, Checks, Daemon, Port, index, start
 
 CORPUS = os.environ["SKS_CORPUS"]
 PAGE = (ROOT / "docs" / "http.md").read_text()
@@ -28,19 +28,13 @@ def configuration(language, *changes):
     return text
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 def fetch(url, **headers):
     """Status and body; None for a body that breaks off."""
     unchecked = ssl.create_default_context()
     unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
     request = urllib.request.Request(url, headers=headers, data=headers.pop("data", None))
     try:
-        with urllib.request.urlopen(request, timeout=60, context=unchecked) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_S, context=unchecked) as answer:
             try:
                 return answer.status, answer.read()
             except OSError:
@@ -53,9 +47,10 @@ def fetch(url, **headers):
 
 
 def wait_for(port, process):
+    """Until the process listens on the port, which nobody else can; False when it ends instead."""
     while process.poll() is None:
         with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
+            if one.connect_ex(("127.0.0.1", port.number)) == 0:
                 return True
     return False
 
@@ -76,10 +71,10 @@ def check_proxy(check, name, url, gateway):
 
 
 def run_nginx(check, folder, gateway):
-    pem, key, port = folder / "skills.pem", folder / "skills.key", free_port()
+    pem, key, port = folder / "skills.pem", folder / "skills.key", Port()
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
                     "-keyout", key, "-out", pem], check=True, capture_output=True)
-    server = configuration("nginx", ("127.0.0.1:7380", f"127.0.0.1:{gateway.port}"), ("listen 443", f"listen 127.0.0.1:{port}"),
+    server = configuration("nginx", ("127.0.0.1:7380", f"127.0.0.1:{gateway.port}"), ("listen 443", f"listen 127.0.0.1:{port.number}"),
                            ("/etc/ssl/skills.pem", str(pem)), ("/etc/ssl/skills.key", str(key)))
     temporary = "".join(f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (folder / "nginx.conf").write_text(f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
@@ -87,28 +82,28 @@ def run_nginx(check, folder, gateway):
     command = [shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin"), "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]
     run = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     check.that("nginx: the configuration is valid", run.returncode == 0, run.stderr)
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    process = start(command, stderr=subprocess.DEVNULL)
     if wait_for(port, process):
-        check_proxy(check, "nginx", f"https://127.0.0.1:{port}", gateway)
+        check_proxy(check, "nginx", f"https://127.0.0.1:{port.number}", gateway)
     else:
         check.that("nginx: starts", False, (folder / "error.log").read_text())
     process.terminate()
-    process.wait(timeout=60)
+    process.wait(timeout=PATIENCE_S)
 
 
 def run_caddy(check, folder, gateway):
-    port = free_port()
-    server = configuration("caddyfile", ("127.0.0.1:7380", f"127.0.0.1:{gateway.port}"), ("skills.example", f"http://127.0.0.1:{port}"))
+    port = Port()
+    server = configuration("caddyfile", ("127.0.0.1:7380", f"127.0.0.1:{gateway.port}"), ("skills.example", f"http://127.0.0.1:{port.number}"))
     (folder / "Caddyfile").write_text("{\n\tadmin off\n\tauto_https off\n}\n" + server)
     environment = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
-    process = subprocess.Popen(["caddy", "run", "--config", folder / "Caddyfile", "--adapter", "caddyfile"], env=environment,
-                               stderr=(folder / "log").open("w"))
+    process = start(["caddy", "run", "--config", folder / "Caddyfile", "--adapter", "caddyfile"], env=environment,
+                    stderr=(folder / "log").open("w"))
     if wait_for(port, process):
-        check_proxy(check, "caddy", f"http://127.0.0.1:{port}", gateway)
+        check_proxy(check, "caddy", f"http://127.0.0.1:{port.number}", gateway)
     else:
         check.that("caddy: starts", False, (folder / "log").read_text())
     process.terminate()
-    process.wait(timeout=60)
+    process.wait(timeout=PATIENCE_S)
 
 
 def main():

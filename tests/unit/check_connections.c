@@ -214,10 +214,15 @@ START_TEST (reads_nothing_of_who_was_refused_too_often_until_its_rest_ends)
     refuse (SKS_MAX_REFUSALS - 1);
     ck_assert_uint_eq (sks_connections_rest (ours), 0);
     refuse (1);
-    uint64_t end_us = sks_connections_rest (ours);
-    ck_assert_uint_gt (end_us, sks_clock_us () - 1);
-    ck_assert (recv (ours, &byte, 1, 0) < 0 || sks_clock_us () >= end_us);
+    uint64_t end_us;
+    while (end_us = sks_connections_rest (ours), recv (ours, &byte, 1, 0) == 1) {
+        /* A busy machine came to it after the rest only: once more. */
+        ck_assert_uint_ge (sks_clock_us (), end_us);
+        ck_assert_int_eq (send (client, &byte, 1, 0), 1);
+        refuse (SKS_MAX_REFUSALS);
+    }
     ck_assert_int_eq (errno, EAGAIN);
+    ck_assert_uint_ne (end_us, 0);
     /* Without a report before the rest ends, and with one then, although nothing comes. */
     do
         event.events = 0;
@@ -239,7 +244,7 @@ START_TEST (rests_longer_each_time_up_to_a_limit)
         uint64_t before_us = sks_clock_us (), end_us = sks_connections_rest (ours), after_us = sks_clock_us ();
         ck_assert_uint_ge (end_us, before_us + rests_ms[i] * 1000);
         ck_assert_uint_le (end_us, after_us + rests_ms[i] * 1000);
-        ck_assert_uint_eq (sks_connections_rest (ours), end_us);
+        ck_assert (sks_connections_rest (ours) == end_us || sks_clock_us () >= end_us);
         sks_connections_wake (ours);
         ck_assert_uint_eq (sks_connections_rest (ours), 0);
     }

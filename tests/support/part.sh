@@ -1,0 +1,54 @@
+#!/bin/bash
+# part.sh: run one part of the tests; to be sourced. What a part leaves running is ended, and a failure of the part.
+failed=0
+log=$(mktemp) notes=$(mktemp)
+trap 'rm -f "$log" "$notes"' EXIT
+trap 'kill -KILL -- "-$group"; exit 1' INT TERM
+
+# Processes of the part that live, the part itself left out.
+left_over() {
+    local stat line fields
+    for stat in /proc/[0-9]*/stat; do
+        { read -r line <"$stat"; } 2>/dev/null || continue
+        read -ra fields <<<"${line##*) }" # state, parent, group
+        if [ "${fields[2]}" = "$group" ] && [[ ${fields[0]} != [ZX] ]]; then
+            echo "${line%%) *})"
+        fi
+    done
+}
+
+end_left_over() {
+    local left end=$((SECONDS + 5)) # those that are ending have so long
+    while left=$(left_over) && [ -n "$left" ] && [ "$SECONDS" -lt "$end" ]; do
+        continue
+    done
+    if [ -n "$left" ]; then
+        kill -KILL -- "-$group"
+        echo "not ok: $title left running: ${left//$'\n'/, }" | tee -a "$notes"
+        failed=$((failed + 1))
+    fi
+}
+
+# Its output in $log, its exit code in $code, its failed and skipped claims in $notes, how many of the latter in
+# $unable, for the script that sourced this. A part is a group of processes.
+# It writes into a file, not into a pipe, which would last until the last process that has it ends.
+part() { # title, command...
+    title=$1
+    local begun=$SECONDS
+    shift
+    echo "== $title"
+    set -m
+    "$@" >"$log" 2>&1 </dev/null &
+    group=$!
+    set +m
+    tail -f -n +1 -s 0.1 --pid="$group" "$log" &
+    wait "$group"
+    # shellcheck disable=SC2034
+    code=$?
+    wait "$!"
+    echo "# $((SECONDS - begun)) s"
+    end_left_over
+    grep -E '^(not ok|skipped)' "$log" | sed "s|^|$title: |" >>"$notes"
+    # shellcheck disable=SC2034
+    unable=$(grep -c '^skipped' "$log")
+}
