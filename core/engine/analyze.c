@@ -122,7 +122,7 @@ fill_word (struct analysis *a, const struct place *place, sks_read_word *out)
     int code = copy_text (a, word->form, word->size, &out->form);
     if (!code)
         code = fill_stem (a, place, out);
-    if (!code && word->prefix)
+    if (!code && word->prefix && place->node)
         code = fill_expansions (a, &place->node->matchers[place->index], out);
     if (!code)
         code = fill_count (a, place, out);

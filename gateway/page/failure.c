@@ -69,7 +69,7 @@ gw_failure_answer (gw_request *request, const gw_problem *problem, const char *d
 static void
 put_place (html *page, const char *query, long at)
 {
-    size_t size = strlen (query), from = at < 0 || (size_t) at > size ? size : (size_t) at, to = from;
+    size_t size = strlen (query), from = at < 0 || (size_t) at > size ? size : (size_t) at, to;
     while (from > 0 && from < size && (query[from] & 0xc0) == 0x80)
         from--;
     to = from + (from < size);
