@@ -1,4 +1,4 @@
-/* analyze.c - the tree of a query, told in words. */
+/* analyze.c - describes the tree of a query. */
 #include "operations.h"
 #include "reading.h"
 #include "search.h"

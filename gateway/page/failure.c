@@ -65,7 +65,7 @@ gw_failure_answer (gw_request *request, const gw_problem *problem, const char *d
     return gw_frame_close (request, &page, problem);
 }
 
-/* The query with the character at a place marked; behind its end, a box. */
+/* The query with the character at a place marked; after its end, a box. */
 static void
 put_place (html *page, const char *query, long at)
 {

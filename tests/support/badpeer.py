@@ -1,5 +1,5 @@
 """What a bad peer may send: connections that are no ZMTP, handshakes that stop,
-frames that lie, requests that are none. Used by the load tests."""
+frames that lie, invalid requests. Used by the load tests."""
 
 import random
 import socket
@@ -170,7 +170,7 @@ def attack(endpoints, count, seed=7):
 
 
 def settle(daemon, peer, descriptors):
-    """Ask for the daemon's health until it has closed what others opened: until it has so many descriptors again."""
+    """Ask for the daemon's health until it has closed what others opened: until it has `descriptors` descriptors again."""
     end = time.monotonic() + 10
     while daemon.descriptors() > descriptors and time.monotonic() < end:
         peer.ask("health")

@@ -92,7 +92,7 @@ class Gateway:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def descriptors_left(self, most):
-        """The number of descriptors, as soon as it is at most so many, else after ten seconds: the last connection
+        """The number of descriptors, as soon as it is at most `most`, else after ten seconds: the last connection
         may be about to close."""
         end = time.monotonic() + 10
         while (left := self.descriptors()) > most and time.monotonic() < end:
