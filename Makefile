@@ -312,8 +312,8 @@ $(BUILD)/test-replay-%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz_re
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(FUZZED_LIBS)
 
 # Of corpus/, or of INDEX with the requests in the folder REQUESTS; tests/bench/bench.sh
-# tells what MODES, COUNT and PEERS do. The three below need both; bench-growth takes
-# several folders in INDEX. tests/bench/bench_wire.py and bench_memory.py tell of CLIENTS,
+# explains MODES, COUNT and PEERS. The three below need both; bench-growth takes
+# several folders in INDEX. tests/bench/bench_wire.py and bench_memory.py explain CLIENTS,
 # WORKERS and SECONDS.
 bench: all $(BUILD)/test-bench
 	@tests/bench/bench.sh $(BUILD) corpus "$(INDEX)" "$(REQUESTS)"
@@ -331,7 +331,7 @@ bench-http: all $(BUILD)/test-http $(BUILD)/test-load
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_http.py "$(INDEX)" "$(REQUESTS)"
 
 # HOSTILE names occupations of INDEX with the longest statements; tests/bench/bench_deadlines.py
-# tells why.
+# explains why.
 bench-deadlines: all
 	@HOSTILE="$(HOSTILE)" MODES="$(MODES)" tests/bench/bench_served.sh "$(abspath $(BUILD))" deadlines "$(INDEX)"
 
@@ -339,8 +339,8 @@ instructions: all $(BUILD)/test-bench
 	@tests/bench/instructions.sh $(BUILD) corpus
 
 # What indexing CORPUS costs (folders, as FOLDER or NAME=FOLDER), and with CHANGES
-# ("1 10 100") how much of that when so many files change. PEERS names a program
-# that measures other engines; tests/bench/bench_index.py tells how it is called.
+# ("1 10 100") how much of that when 1, 10 or 100 files change. PEERS names a program
+# that measures other engines; tests/bench/bench_index.py explains how it is called.
 CORPUS ?= corpus
 bench-index: all
 	@$(PYTHON) tests/bench/bench_index.py $(BUILD) "$(CORPUS)" "$(PEERS)" "$(CHANGES)"
@@ -354,7 +354,7 @@ relevance: $(BUILD)/test-relevance
 probes: $(BUILD)/test-probes
 	@$(BUILD)/test-probes "$(INDEX)"
 
-# How much of the first ten stays behind "How do I": INDEX=DIR QUERIES=FILE.
+# How much of the first ten remains after "How do I": INDEX=DIR QUERIES=FILE.
 fillers: $(BUILD)/test-relevance
 	@tests/bench/fillers.sh $(BUILD) $(INDEX) $(QUERIES)
 

@@ -7,7 +7,7 @@
 
 #define LEAST_COLUMN 28 /* a narrower column holds two or three words a line */
 #define GAP 2
-#define LABEL 12 /* "developing" and the gap behind it */
+#define LABEL 12 /* "developing" and the gap after it */
 #define CELL_BYTES (8 * SKS_MAX_STATEMENT_BYTES)
 
 static void

@@ -23,7 +23,7 @@ static const struct {
     { SKS_EINTERNAL, "This is a defect; the daemon's log has more." },
     { SKS_ENOMEM, "Close other programs, or ask for less, and try again." },
     { SKS_ECONNECT, "If it listens elsewhere, name the place: --connect ENDPOINT, or SKILLSEARCH_ENDPOINT." },
-    { SKS_EAUTH, "Keys: --server-key FILE and --client-key FILE, as whoever runs the daemon gave and knows "
+    { SKS_EAUTH, "Keys: --server-key FILE and --client-key FILE, as exchanged with the operator of the daemon "
                  "them; skillsearch keygen FILE makes yours." },
     { SKS_EPROTOCOL, "Another program may answer there, or a daemon of another version; see --connect." },
 };

@@ -74,7 +74,7 @@ make_client (const sks_options *options, const char *path, sks_buffer *out, sks_
     int rc = sks_keys_write (path, options->name ? options->name : base, err);
     if (rc)
         return rc;
-    put_line (out, path, "", "give it to whoever runs the daemon, for the folder " CLIENTS);
+    put_line (out, path, "", "give it to the operator of the daemon, for the folder " CLIENTS);
     put_line (out, path, SECRET, "keep it secret; use it with --client-key");
     return 0;
 }

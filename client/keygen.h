@@ -4,8 +4,8 @@
 
 #include "options.h"
 
-/* Make the files that the options name, and tell in out what to do with them.
- * Returns 0, SKS_EINVALID (a file is there already, a name that is none) or
+/* Make the files that the options name, and write to out what to do with them.
+ * Returns 0, SKS_EINVALID (a file is there already, an invalid name) or
  * SKS_EIO. */
 int sks_keygen_run (const sks_options *options, sks_buffer *out, sks_error *err);
 

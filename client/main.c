@@ -11,7 +11,7 @@
 #define TEXT_BYTES 65536
 
 static const char usage[] = "usage: skillsearch [OPTIONS] [COMMAND] [WORDS...]\n"
-                            "       skillsearch --help tells all of it\n";
+                            "       Run 'skillsearch --help' for all options.\n";
 
 static const char examples[] = "Find occupational skill statements.\n"
                                "\n"
@@ -37,7 +37,7 @@ static const char notes[] = "\n"
                             "  =a       exactly this form      a NEAR b, a NEAR/5 b\n"
                             "  rout*    any word that begins so\n"
                             "  title:clerk  duty:mail  level:advanced  soc:43-  sector:55  group:43  zone:3\n"
-                            "  A query that begins with \"-\" goes behind \"--\".\n"
+                            "  A query that begins with \"-\" goes after \"--\".\n"
                             "\n"
                             "Exit status:\n"
                             "  0 found   1 nothing found   2 wrong usage   3 cannot connect\n"

@@ -103,7 +103,7 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
       "tcp://HOST:PORT or ipc://PATH, several with commas between them; else $SKILLSEARCH_ENDPOINT, "
       "else " SKS_DEFAULT_ENDPOINT },
     { "timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_timeout, 0,
-      "wait at most so many milliseconds (5000)" },
+      "timeout in milliseconds (5000)" },
     { "server-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_server_key, 0,
       "the daemon's public certificate; else $SKILLSEARCH_SERVER_KEY, else no keys are used" },
     { "client-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_client_key, 0,
@@ -140,7 +140,7 @@ static const struct {
     [SKS_COMMAND_SUGGEST] = { "suggest", "TEXT", "words, duties and occupations that begin so" },
     [SKS_COMMAND_ANALYZE] = { "analyze", "[WORDS...]", "how a query is read" },
     [SKS_COMMAND_EXPORT] = { "export", "[WORDS...]", "all statements found, for other programs" },
-    [SKS_COMMAND_STATS] = { "stats", "", "what the daemon holds and how it fares" },
+    [SKS_COMMAND_STATS] = { "stats", "", "the daemon's contents and its state" },
     [SKS_COMMAND_TOP] = { "top", "", "the same as it changes: rates, times, queue; q ends it" },
     [SKS_COMMAND_PING] = { "ping", "", "whether the daemon can answer" },
     [SKS_COMMAND_KEYGEN] = { "keygen", "FILE", "new keys: FILE to give away, FILE_secret to keep" },

@@ -1,5 +1,5 @@
 /* option_values.c - what the value of an option does. Limits that the protocol
- * names are checked here already, so that a slip is told without a daemon. */
+ * names are checked here already, so that a mistake is reported without a daemon. */
 #include "option.h"
 
 #include "core/base/error.h"
@@ -24,7 +24,7 @@ fail_value (const sks_option *option, const char *value, sks_error *err)
     return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; it takes %s", option->name, value, option->choices);
 }
 
-/* The index of value among the choices of its option, -1 if it is none of them. */
+/* The index of value among the choices of its option, -1 if it is not one of them. */
 static int
 find_choice (const sks_option *option, const char *value)
 {
@@ -196,7 +196,7 @@ add_zone_range (sks_options *options, const sks_option *option, const char *text
 {
     bool range = size == 3 && text[1] == '-';
     if (!range && size != 1 && !(size == 4 && memcmp (text, "none", 4) == 0))
-        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is none of 1 to 5, a range as in 2-3, or none", (int) size,
+        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is not 1 to 5, a range as in 2-3, or none", (int) size,
                          text);
     if (size == 4)
         return add_value (options, option, text, size, err);

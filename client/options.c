@@ -11,7 +11,7 @@
 /* The command line on its way through. */
 struct reading {
     sks_options *options;
-    char **rest;                 /* the arguments behind the current one, up to NULL */
+    char **rest;                 /* the arguments after the current one, up to NULL */
     bool used[SKS_OPTION_COUNT]; /* options that were given */
     bool words_only;             /* "--" was seen */
     bool has_command;
@@ -121,7 +121,7 @@ read_argument (struct reading *reading, const char *argument, sks_error *err)
 /* How many words a command takes. */
 static const struct {
     size_t least, most;
-    const char *wanted; /* told when there are fewer or more */
+    const char *wanted; /* shown when there are fewer or more */
 } word_counts[SKS_COMMANDS] = {
     [SKS_COMMAND_SEARCH] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_FACETS] = { 0, ANY_COUNT, NULL },

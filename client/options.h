@@ -56,7 +56,7 @@ typedef struct sks_options {
     uint32_t timeout_ms;                 /* 0: the library's choice */
     uint32_t interval_s;                 /* top: seconds from one view to the next */
     uint32_t count;                      /* top: how many views; 0: without an end */
-    sks_query query; /* its text: all words, joined with blanks; of compare, those behind the code */
+    sks_query query;                     /* its text: all words, joined with blanks; of compare, those after the code */
     const char **filter_values[SKS_FACETS]; /* what the query's filters point at; NULL: no value was given */
     const char **words;                     /* what is neither an option nor the command */
     size_t word_count;
@@ -73,7 +73,7 @@ void sks_options_destroy (sks_options **options_p);
 /* Write the commands and the options in their sections, as --help shows them. */
 void sks_options_describe (sks_buffer *out);
 
-/* Write what shell completion asks for. A line each: an option, "flag" or
+/* Write what shell completion asks for. One line each: an option, "flag" or
  * "value", and the words it takes if they are fixed; a command, "command". */
 void sks_options_list (sks_buffer *out);
 

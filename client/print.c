@@ -34,7 +34,7 @@ struct writing {
     const sks_terminal *terminal;
     sks_buffer *out;
     const char *text;
-    const sks_span *span, *end; /* the spans that are not behind us */
+    const sks_span *span, *end; /* the spans that are not written yet */
     bool marked;
 };
 
@@ -295,7 +295,7 @@ put_next (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
     if (result->total == 0)
         snprintf (text, sizeof text, "Try fewer or other words%s.", is_filtered (query) ? ", or fewer filters" : "");
     else if (query->limit && result->hit_count == 0)
-        snprintf (text, sizeof text, "The page lies behind the last statement; use a smaller --offset.");
+        snprintf (text, sizeof text, "No results at this offset; use a smaller --offset.");
     else if (query->limit && has_more (query, result))
         snprintf (text, sizeof text, "More: --offset %" PRIu64, seen);
     if (!*text)

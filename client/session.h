@@ -44,7 +44,7 @@ void sks_session_begin (sks_session *session, const sks_options *options);
 int sks_session_connect (sks_session *session);
 void sks_session_end (sks_session *session);
 
-/* Tell session->err on stderr, with --json on stdout as well; send the answer
+/* Report session->err on stderr, with --json on stdout as well; send the answer
  * out. Both return an exit status. */
 int sks_session_fail (sks_session *session);
 int sks_session_finish (sks_session *session, bool found);

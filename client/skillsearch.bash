@@ -11,7 +11,7 @@ _skillsearch ()
     list=$("$command" --list-options 2>/dev/null) || return 0
 
     # bash takes "=", ":" and "," for separators or not, as it is set up: with
-    # "--level=em" the word is "em" behind a word "=".
+    # "--level=em" the word is "em" after a word "=".
     if [[ $current == "=" ]]; then
         current=
     elif [[ $previous == "=" ]]; then
@@ -19,7 +19,7 @@ _skillsearch ()
     fi
     while read -r name kind values; do
         if [[ $name == "$previous" && $kind == value ]]; then
-            # In a list only the part behind the last comma is open.
+            # In a list only the part after the last comma is open.
             if [[ $current == *,* ]]; then
                 before=${current%,*},
                 current=${current##*,}

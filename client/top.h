@@ -1,4 +1,4 @@
-/* top.h - how the daemon fares just now, again and again. */
+/* top.h - live figures of the daemon. */
 #ifndef SKS_TOP_H
 #define SKS_TOP_H
 
@@ -6,7 +6,7 @@
 #include "terminal.h"
 
 /* Show it every options->interval_s seconds, options->count times (0: without
- * an end): on a terminal in place until q or Ctrl-C, elsewhere a line each time.
+ * an end): on a terminal in place until q or Ctrl-C, elsewhere one line per refresh.
  * Returns 0, or the failure that ended it. */
 int sks_top_run (sks_client *client, const sks_options *options, const sks_terminal *terminal, sks_error *err);
 

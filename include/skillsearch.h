@@ -2,7 +2,7 @@
  *
  * The public vocabulary of the project (levels, facets, limits, error codes,
  * query, result) and the calls of the client library libskillsearch. This
- * header is the manual: every entry tells shapes, units, ownership, errors and
+ * header is the manual: every entry states shapes, units, ownership, errors and
  * threads. It includes nothing of ours and compiles alone as C90 and C++98.
  *
  * Conventions
@@ -10,7 +10,7 @@
  *     goes to the caller's sks_error, the last parameter, which may be NULL.
  *   - Strings are UTF-8 and end in NUL. Positions in texts are byte offsets;
  *     a span is [start, end).
- *   - Ownership is told in one of four sentences:
+ *   - Ownership is stated in one of four sentences:
  *       "Caller owns it; free with X."   "Borrowed: valid until Y."
  *       "Takes ownership; sets *p to NULL."   "Copies."
  *   - A client belongs to one thread at a time. Results and errors are plain
@@ -561,7 +561,7 @@ typedef struct sks_reply_figures {
     uint64_t sum_us;        /* the sum of their times, from arrival to reply */
 } sks_reply_figures;
 
-/* What the daemon holds, and how it fares. Counters run from its start. */
+/* The daemon's contents and its state. Counters run from its start. */
 typedef struct sks_daemon_stats {
     const char *version;
     const sks_figure *figures; /* every number but those below, in the order of the reply */

@@ -224,7 +224,7 @@ number_forms (struct making *m, sks_error *err)
     sks_dictionary *d = m->dictionary;
     uint32_t all = sks_vocabulary_forms (m->all);
     struct row *rows = calloc (all + (size_t) 1, sizeof *rows);
-    m->form_numbers = malloc ((all + (size_t) 1) * sizeof *m->form_numbers);
+    m->form_numbers = calloc (all + (size_t) 1, sizeof *m->form_numbers);
     d->form = calloc (all + (size_t) 1, sizeof *d->form);
     if (!rows || !m->form_numbers || !d->form) {
         free (rows);
@@ -316,7 +316,7 @@ stem_forms (const struct making *m, struct stemmed **out, size_t *count, sks_err
         row->form = number;
         row->place = place_of (m, i);
         row->count = m->form_counts[i];
-        if (row->place != SKS_NONE)
+        if (m->last && row->place != SKS_NONE)
             copy_stem (m->last, row);
         else
             code = sks_stemmer_stem (stemmer, sks_vocabulary_bytes (m->all, form->text), form->size, row->bytes,

@@ -178,18 +178,13 @@ prepare (struct run *run, sks_error *err)
     int code = sks_collection_create (&run->collection, err);
     if (!code)
         code = sks_report_create (&run->report, err);
-    if (!code && !(run->rejected = calloc (run->end - run->first + 1, sizeof *run->rejected)))
-        code = sks_fail_memory (err);
     return code;
 }
 
 /* Move the collections to the intake and join the reports. */
 static int
-gather (sks_intake *intake, struct run *runs, size_t count, size_t files, sks_report *report, sks_error *err)
+gather (sks_intake *intake, struct run *runs, size_t count, sks_report *report, sks_error *err)
 {
-    intake->rejected = calloc (files + 1, sizeof *intake->rejected);
-    if (!intake->rejected)
-        return sks_fail_memory (err);
     for (size_t i = 0; i < count; i++) {
         intake->collections[intake->count++] = runs[i].collection;
         runs[i].collection = NULL;
@@ -208,22 +203,25 @@ read_all (sks_intake *intake, const sks_sources *sources, size_t count, sks_repo
     struct run runs[SKS_MAX_THREADS] = { 0 };
     size_t files = sks_sources_count (sources);
     int code = 0;
+    intake->rejected = calloc (files + 1, sizeof *intake->rejected);
+    if (!intake->rejected)
+        return sks_fail_memory (err);
     for (size_t i = 0; !code && i < count; i++) {
         runs[i] = (struct run) { .sources = sources,
                                  .same = intake->same,
                                  .progress = progress,
                                  .first = files * i / count,
-                                 .end = files * (i + 1) / count };
+                                 .end = files * (i + 1) / count,
+                                 .rejected = intake->rejected + files * i / count };
         code = prepare (&runs[i], err);
     }
     if (!code)
         code = sks_threads_work (read_run, runs, count, sizeof *runs, err);
     if (!code)
-        code = gather (intake, runs, count, files, report, err);
+        code = gather (intake, runs, count, report, err);
     for (size_t i = 0; i < count; i++) {
         sks_collection_destroy (&runs[i].collection);
         sks_report_destroy (&runs[i].report);
-        free (runs[i].rejected);
     }
     return code;
 }

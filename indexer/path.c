@@ -85,10 +85,14 @@ sks_path_of_link (const char *name, char path[PATH_MAX])
     while (last && name[last - 1] != '/')
         last--;
     snprintf (folder, sizeof folder, "%.*s", last ? (int) last : 1, last ? name : ".");
-    if (!realpath (folder, path) || strlen (path) + size - last + 2 > PATH_MAX)
+    if (!realpath (folder, path))
         return false;
-    strcat (path, "/");
-    strncat (path, name + last, size - last);
+    size_t end = strlen (path), name_size = size - last;
+    if (end + 1 + name_size >= PATH_MAX)
+        return false;
+    path[end] = '/';
+    memcpy (path + end + 1, name + last, name_size);
+    path[end + 1 + name_size] = '\0';
     return true;
 }
 

@@ -122,7 +122,8 @@ print_folder (const struct source_list *list, uint32_t first)
     }
     for (size_t at = 0, length; at < size; at += length) {
         char shown[SKS_PRINTABLE_BYTES];
-        fwrite (shown, 1, sks_printable_next (shown, path + at, size - at, &length), stdout);
+        size_t bytes = sks_printable_next (shown, path + at, size - at, &length);
+        fwrite (shown, 1, bytes, stdout);
     }
     printf ("\t%u exports\t%u statements\t%s\t%s\t%zu stale\n", i - first, statements, from ? from : "", to ? to : "",
             stale);

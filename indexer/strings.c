@@ -39,8 +39,7 @@ grow (sks_strings *strings)
     size_t slots = strings->slots ? strings->mask + 1 : 0;
     if (strings->count * 2 < slots)
         return true;
-    sks_strings larger = *strings;
-    larger.mask = (slots ? slots * 2 : FIRST_SLOTS) - 1;
+    sks_strings larger = { .bytes = strings->bytes, .mask = (slots ? slots * 2 : FIRST_SLOTS) - 1 };
     larger.slots = calloc (larger.mask + 1, sizeof *larger.slots);
     if (!larger.slots)
         return false;
@@ -48,7 +47,8 @@ grow (sks_strings *strings)
         if (strings->slots[i])
             *find_slot (&larger, strings->bytes->bytes + strings->slots[i] - 1) = strings->slots[i];
     free (strings->slots);
-    *strings = larger;
+    strings->slots = larger.slots;
+    strings->mask = larger.mask;
     return true;
 }
 

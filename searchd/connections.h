@@ -75,11 +75,11 @@ uint64_t sks_connections_count (void);
 
 /* End the connection with that descriptor, if it is one of the first `count`. A
  * descriptor may belong to another connection than the one whose message is
- * looked at; it does not when no message was left at a time when so many had
+ * looked at; it does not when no message was left at a time when that number had
  * been accepted. */
 void sks_connections_end (int descriptor, uint64_t count);
 
-/* As if so many more had been accepted and closed; for tests. */
+/* As if `count` more had been accepted and closed; for tests. */
 void sks_connections_skip (uint64_t count);
 
 #endif

@@ -82,7 +82,7 @@ set_options (void *socket, sks_error *err)
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (zmq_setsockopt (socket, options[i].name, &options[i].value, sizeof options[i].value))
             return sks_fail_errno (err, "socket option %d", options[i].name);
-    /* More than a request may have: who is a little over it shall be told. */
+    /* More than a request may have, so that one slightly over the limit gets an error. */
     int64_t max = SKS_MAX_FRAME_BYTES;
     if (zmq_setsockopt (socket, ZMQ_MAXMSGSIZE, &max, sizeof max))
         return sks_fail_errno (err, "socket option %d", ZMQ_MAXMSGSIZE);

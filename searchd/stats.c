@@ -15,7 +15,7 @@ load (_Atomic uint64_t *counter)
     return atomic_load_explicit (counter, memory_order_relaxed);
 }
 
-/* 0 where the kernel does not tell. */
+/* 0 where the kernel does not report it. */
 static uint64_t
 resident_bytes (void)
 {

@@ -32,7 +32,7 @@ part "unit tests" "$build/test-run"
 read -r checks bad < <(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+), .*/\1 \2/p' "$log")
 count $((${checks:-0} - ${bad:-0} - unable)) "${bad:-0}"
 
-for script in lint/layers.sh lint/symbols.sh lint/docs.sh lint/html.sh fuzz/seeds.sh system/golden.py system/broken.sh \
+for script in lint/layers.sh lint/symbols.sh lint/docs.sh lint/words.py lint/html.sh fuzz/seeds.sh system/golden.py system/broken.sh \
     system/hostile.py system/sources.py system/life.py system/states.py system/format.py system/e2e.py system/marked.py \
     system/web.py system/page.py system/browser.py system/web_export.py system/web_clients.py system/web_random.py \
     system/web_proxy.py system/web_load.py \

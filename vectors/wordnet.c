@@ -15,7 +15,7 @@
 #define MAX_FILE_BYTES ((off_t) 64 << 20)
 #define MAX_SENSES 100     /* of a lemma; WordNet 3.0 has 75 at most */
 #define MAX_LEMMAS 8       /* of a word in one part of speech */
-#define MAX_LEMMA_BYTES 80 /* longer ones are none of a word that is looked for */
+#define MAX_LEMMA_BYTES 80 /* longer ones never match a word that is looked for */
 
 static const char letters[SKS_PARTS_OF_SPEECH] = { 'n', 'v', 'a', 'r' };
 

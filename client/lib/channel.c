@@ -300,7 +300,7 @@ fail_ticket (sks_channel *channel, const struct ticket *ticket, const sks_error 
     return 0;
 }
 
-/* The number between the quotes of our ids; 0 is none. */
+/* The number between the quotes of our ids; 0 for other ids. */
 static uint64_t
 read_number (sks_identity id)
 {
@@ -313,7 +313,7 @@ read_number (sks_identity id)
     return number;
 }
 
-/* Where the members behind "v" and "id" begin: the comma in front of them; NULL
+/* Where the members after "v" and "id" begin: the comma in front of them; NULL
  * when a reply does not begin as the daemon writes it. */
 static char *
 skip_frame (char *bytes, size_t size, sks_identity id)

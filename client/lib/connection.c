@@ -1,5 +1,5 @@
-/* connection.c - a DEALER socket that is made anew when it is of no use any more,
- * and the only door to ZeroMQ here.
+/* connection.c - a DEALER socket that is made again when it is of no use any more,
+ * and the only interface to ZeroMQ here.
  *
  * All operations only read, so a request whose connection broke is sent again,
  * once. A socket is put away after a time-out: what still comes for it finds
@@ -134,7 +134,7 @@ sks_connection_socket (const sks_connection *connection, const char *address, vo
     return has_keys (connection) ? use_keys (connection, socket, err) : 0;
 }
 
-/* The next event of a monitor that tells how a handshake goes; 0 when the time is
+/* The next event of a monitor that reports how a handshake goes; 0 when the time is
  * over. What the connection receives is counted from its beginning. */
 static int
 next_event (void *monitor, sks_inflow *inflow, sks_deadline deadline)
@@ -218,7 +218,7 @@ attach_to (sks_connection *connection, const sks_endpoint *endpoint, sks_deadlin
 }
 
 /* Connect to the first endpoint that answers, from the current one on. The
- * failure told is that of the first one tried. */
+ * failure reported is that of the first one tried. */
 static int
 attach (sks_connection *connection, sks_deadline deadline, sks_error *err)
 {

@@ -17,7 +17,7 @@ typedef struct sks_call {
     size_t size;
     sks_identity id; /* a reply with another one belongs to a request that was given up */
     sks_deadline deadline;
-    uint32_t timeout_ms; /* what the deadline came from, to be told */
+    uint32_t timeout_ms; /* what the deadline came from, for error messages */
 } sks_call;
 
 /* Connect to the first endpoint of a list that answers.

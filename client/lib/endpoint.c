@@ -122,7 +122,7 @@ sks_endpoints_free (sks_endpoints *endpoints)
 /* ----------------------------------------------------------------- probe */
 
 /* The first 12 bytes of a greeting of ZMTP 3: its signature and the version.
- * Whoever gets them sends his own greeting to its end and waits for the rest
+ * A peer that receives them sends its own greeting to its end and waits for the rest
  * of ours, so what he wants is known before anybody can be turned away. */
 static const unsigned char our_greeting[12] = { 0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0 };
 

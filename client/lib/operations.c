@@ -79,8 +79,9 @@ sks_client_map (sks_client *client, const char *text, const sks_query *query, sk
 {
     sks_request request = { .op = SKS_OP_MAP, .query = sks_client_copy_query (query, SKS_OP_MAP), .text = text };
     sks_mapping *mapping = NULL;
-    if (out)
-        *out = NULL;
+    if (!out)
+        return sks_client_check (client, text, out, err);
+    *out = NULL;
     int rc = sks_client_check (client, text, out, err);
     if (rc == 0)
         rc = sks_client_ask (client, &request, decode_mapping, &mapping, err);

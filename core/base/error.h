@@ -28,15 +28,15 @@ int sks_fail_errno (sks_error *err, const char *format, ...) SKS_PRINTF (2, 3);
 /* SKS_ENOMEM with its one text. */
 int sks_fail_memory (sks_error *err);
 
-/* These macros state that the calls above never return 0, for the compiler and for analysers that do not see the
- * bodies. */
-static inline int
-sks_failed (int code)
-{
-    if (code >= 0)
-        __builtin_unreachable ();
-    return code;
-}
+/* These macros state that the calls above return a code below 0, for the compiler and for analysers. A statement
+ * expression and no inline function, as analysers follow calls to a limited depth only. */
+#define sks_failed(call)                                                                                               \
+    ({                                                                                                                 \
+        int sks_failed_code = (call);                                                                                  \
+        if (sks_failed_code >= 0)                                                                                      \
+            __builtin_unreachable ();                                                                                  \
+        sks_failed_code;                                                                                               \
+    })
 #define sks_fail(...) sks_failed (sks_fail (__VA_ARGS__))
 #define sks_fail_at(...) sks_failed (sks_fail_at (__VA_ARGS__))
 #define sks_fail_errno(...) sks_failed (sks_fail_errno (__VA_ARGS__))

@@ -315,7 +315,7 @@ without_signs (const char *form, size_t size)
     return letters > 2 ? letters : size;
 }
 
-/* Bytes without the "s" of several: the stemmer leaves it behind letters without a
+/* Bytes without the "s" of several: the stemmer leaves it after letters without a
  * vowel ("PCs", "PhDs"). */
 static size_t
 without_plural (const char *form, size_t size)

@@ -551,7 +551,7 @@ duty_mark (const char *text, size_t size, size_t at)
 
 /* The first mark in [from, end) that starts with the byte; end without one. */
 static size_t
-find_mark (const char *text, size_t size, size_t from, size_t end, char first)
+find_mark (const char *text, size_t size, size_t from, size_t end, unsigned char first)
 {
     const char *at = text + from;
     while (at < text + end && (at = memchr (at, first, (size_t) (text + end - at)))) {
@@ -565,7 +565,7 @@ find_mark (const char *text, size_t size, size_t from, size_t end, char first)
 size_t
 sks_text_duty_mark (const char *text, size_t size, size_t from)
 {
-    size_t dash = find_mark (text, size, from, size, '\xE2');
+    size_t dash = find_mark (text, size, from, size, 0xE2);
     return find_mark (text, size, from, dash, '-');
 }
 

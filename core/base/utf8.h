@@ -33,7 +33,7 @@ sks_utf8_start (const char *bytes, size_t at)
     return at;
 }
 
-/* The character at *at, which is moved behind it. The bytes are well-formed. */
+/* The character at *at, which is moved past it. The bytes are well-formed. */
 static inline uint32_t
 sks_utf8_next (const char **at)
 {

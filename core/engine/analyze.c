@@ -1,4 +1,4 @@
-/* analyze.c - the tree of a query, told in words. */
+/* analyze.c - describes the tree of a query. */
 #include "operations.h"
 #include "reading.h"
 #include "search.h"
@@ -122,7 +122,7 @@ fill_word (struct analysis *a, const struct place *place, sks_read_word *out)
     int code = copy_text (a, word->form, word->size, &out->form);
     if (!code)
         code = fill_stem (a, place, out);
-    if (!code && word->prefix)
+    if (!code && word->prefix && place->node)
         code = fill_expansions (a, &place->node->matchers[place->index], out);
     if (!code)
         code = fill_count (a, place, out);

@@ -1,4 +1,4 @@
-/* bag.c - words, the distinct ones among them, the most telling of those. */
+/* bag.c - words, the distinct ones among them, the most distinctive of those. */
 #include "bag.h"
 
 #include "core/base/text.h"

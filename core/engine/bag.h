@@ -1,5 +1,5 @@
 /* bag.h - the words of a statement or of a piece of text as a query without
- * syntax: one bag of its most telling words, those with the highest idf.
+ * syntax: one bag of its most distinctive words, those with the highest idf.
  *
  * Stop words are left out, a stem counts once. A word that no statement holds
  * weighs as if one did. What matches, ranks and is highlighted is up to the same
@@ -14,7 +14,7 @@
 #define SKS_BAG_UNIT 1024
 
 /* A word of the text and the word of the bag that it is; SKS_NONE for one that
- * is not among the most telling. */
+ * is not among the most distinctive. */
 typedef struct sks_bag_place {
     uint32_t start, end; /* bytes */
     uint32_t child;

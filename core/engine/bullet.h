@@ -8,9 +8,9 @@
 
 /* Bytes of the bullet ("-", "*", U+2022, "=>" ...) or label ("3.", "b)", "(iv)", "2.1",
  * "[4]", "#5", "6 -") at `at`, which is the first character of a line; 0 if there is
- * none. Behind common ASCII signs and numbers a blank follows, or a capital; behind
+ * none. After common ASCII signs and numbers a blank follows, or a capital; after
  * letters and other signs a blank.
- * *label, which may be NULL: it is a number or a letter with a sign behind it. */
+ * *label, which may be NULL: it is a number or a letter with a sign after it. */
 size_t sks_bullet_at (const char *text, size_t size, size_t at, bool *label);
 
 /* Whether one of the bullets that are nothing else stands at `at`, before a blank: such

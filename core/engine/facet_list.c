@@ -212,7 +212,7 @@ offer (struct chosen *c, sks_facet_value value, bool must)
         keep (c, candidate);
 }
 
-/* The values in their order; room for `more` behind them. NULL: no memory. */
+/* The values in their order; room for `more` after them. NULL: no memory. */
 static sks_facet_value *
 close_chosen (struct chosen *c, const struct listing *l, size_t more, size_t *count)
 {
@@ -242,7 +242,7 @@ offer_row (const struct listing *l, struct chosen *c, uint32_t row, bool filtere
 }
 
 /* Occupations of which all that count are listed. They are rows in the order of
- * their codes, so one with no more statements than the last of the best is none
+ * their codes, so one with no more statements than the last of the best is not one
  * of them, and counts alone. */
 static void
 offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct)

@@ -87,7 +87,7 @@ next_occupation (struct walk *walk)
 
 _Static_assert(SKS_LEVELS == 4, "an occupation has four cells");
 
-/* Add an occupation that fails so many facets: what passes all of them counts for
+/* Add an occupation with the facets that it fails: what passes all of them counts for
  * each; what fails one counts for that one alone. */
 static inline void
 count_occupation (sks_tally *tally, const struct walk *walk, const sks_fails *fails)
@@ -113,7 +113,7 @@ count_occupation (sks_tally *tally, const struct walk *walk, const sks_fails *fa
         tally->occupation[occupation] += passing;
 }
 
-/* Few members that are looked up have few occupations: whoever lists these need
+/* Few members that are looked up have few occupations: a caller that lists these need
  * not look through all. */
 static int
 start_seen (sks_tally *tally, const struct walk *walk, sks_arena *arena, sks_error *err)

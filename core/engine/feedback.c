@@ -15,7 +15,7 @@ struct model {
     const sks_scorer *scorer;
     const uint32_t *stem_of_entry;
     float *weights;    /* by stem that is held: what the models say of it */
-    float *worth;      /* the same with idf and all that does not hang on a statement */
+    float *worth;      /* the same with idf and all that does not depend on a statement */
     uint32_t *latest;  /* by stem: where it was held last */
     struct held *held; /* by all the best, one after the other */
     uint32_t starts[SKS_RANK_FEEDBACK_DEPTH + 1];
@@ -35,7 +35,7 @@ most_held (const sks_store *store, const sks_scored *best, size_t count)
     return max;
 }
 
-/* Read a statement's distinct stems behind those held so far; returns the end. */
+/* Read a statement's distinct stems after those held so far; returns the end. */
 static uint32_t
 read_stems (struct model *model, uint32_t statement, uint32_t start)
 {
@@ -60,7 +60,7 @@ read_stems (struct model *model, uint32_t statement, uint32_t start)
     return count;
 }
 
-/* Let one model statement have its say. */
+/* Add the weights of one model statement. */
 static void
 gather (struct model *model, size_t i, float say)
 {
@@ -68,7 +68,7 @@ gather (struct model *model, size_t i, float say)
         model->weights[model->held[k].stem] += say * model->held[k].tf;
 }
 
-/* The query's own words have had their say already. */
+/* The query's own words are weighed already. */
 static void
 leave_out (struct model *model)
 {

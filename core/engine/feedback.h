@@ -13,7 +13,7 @@
 #include "score.h"
 
 /* Add feedback to the best `count` of a match set (all of it, or
- * SKS_RANK_FEEDBACK_DEPTH), given best first, and order them anew. */
+ * SKS_RANK_FEEDBACK_DEPTH), given best first, and order them again. */
 int sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count);
 
 #endif

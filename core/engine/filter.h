@@ -19,8 +19,8 @@ typedef struct sks_fails {
     const uint8_t *occupation; /* NULL when no filter is about occupations */
 } sks_fails;
 
-/* Work out what fails. Returns 0, SKS_EBADREQUEST (a level or zone that is
- * none) or SKS_ENOMEM. */
+/* Work out what fails. Returns 0, SKS_EBADREQUEST (an unknown level or
+ * zone) or SKS_ENOMEM. */
 int sks_filter_make (sks_fails *out, sks_arena *arena, const sks_store *store, const sks_query *query, sks_error *err);
 
 static inline uint8_t

@@ -194,7 +194,7 @@ follows_its_stem (const sks_store *store, const sks_matcher *matcher, uint32_t f
 }
 
 /* The statements that may hold a word of the matcher, a superset; *sure turns
- * false when it is not the very set: a posting does not tell the forms of a stem, nor
+ * false when it is not the very set: a posting does not hold the forms of a stem, nor
  * whether one is a compound's. Stop words have no postings: then it is everything. */
 static int
 candidates_of_word (sks_matching *m, const sks_matcher *matcher, sks_set *out, bool *sure)
@@ -261,14 +261,14 @@ only_stop (const sks_snapshot *snapshot, const sks_matcher *matcher)
     return one ? snapshot->stop_of_form[matcher->first] : SKS_NO_STOP;
 }
 
-/* A phrase as its stems, which tell the stop words beside them. */
+/* A phrase as its stems, whose places hold the stop words beside them. */
 struct phrase {
     sks_step steps[SKS_MAX_QUERY_WORDS];
     sks_step *last; /* that of the word before, if it is one */
     size_t count;
     uint8_t stop; /* the word before, */
-    bool owed;    /* which no step tells so far */
-    bool sure;    /* all words are told */
+    bool owed;    /* which no step has shown so far */
+    bool sure;    /* all words are known */
 };
 
 static int
@@ -432,7 +432,7 @@ _Static_assert(SKS_MAX_QUERY_WORDS <= 64, "each word of a leaf has a bit");
 /* A pass over one statement. */
 struct pass {
     uint64_t state, seen;
-    uint64_t joined; /* the state behind the compound that is under way, by its joined form, */
+    uint64_t joined; /* the state after the compound that is under way, by its joined form, */
     uint32_t left;   /* and how many of its words are to come */
 };
 
@@ -512,7 +512,7 @@ make_automaton (sks_matching *m, struct pending *pending, size_t count, struct a
     return add_capitals (m, pending, count, out);
 }
 
-/* An entry without a word: one that tells of a compound, or that only opens a
+/* An entry without a word: one that belongs to a compound, or that only opens a
  * statement. */
 static void
 take_joined (const struct automaton *a, const sks_entry *entry, struct pass *pass)

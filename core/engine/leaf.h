@@ -1,7 +1,7 @@
 /* leaf.h - the leaves of a tree: what each word may be in the dictionary, and
  * which statements hold each word and phrase.
  *
- * Posting lists tell most of it. What they cannot tell (phrases, exact forms,
+ * Posting lists answer most of it. What they cannot answer (phrases, exact forms,
  * duties, stop words) is looked up in the token stream: for all leaves of the
  * query in one pass, so that a query of 64 such words costs little more than a
  * query of one. */
@@ -18,7 +18,7 @@ int sks_leaf_find (sks_matching *m, sks_node *root);
 /* What one word may be in the dictionary. Returns as above. */
 int sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out);
 
-/* Remember the set of a node that does not hang on the amount. */
+/* Remember the set of a node that does not depend on the amount. */
 int sks_leaf_keep (sks_matching *m, sks_node *node, const sks_set *set);
 
 /* How many words of a statement, from word `at` on, are the leaf, read in either way;

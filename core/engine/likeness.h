@@ -12,7 +12,7 @@
  * detail alone. How often a word stands there does not count. The likeness is
  * the cosine: 1 for two statements of the same words, 0 when none is common; a
  * word in the same form counts a little more than one of the same stem. It
- * hangs on the two statements and the generation alone, and is the same both
+ * depends on the two statements and the generation alone, and is the same both
  * ways round. */
 #ifndef SKS_LIKENESS_H
 #define SKS_LIKENESS_H

@@ -22,12 +22,12 @@ set_of_all (sks_matching *m, sks_set *out)
 
 /* The words of all titles. */
 struct sks_titles {
-    uint32_t *forms;  /* SKS_NONE for a word that is none */
+    uint32_t *forms;  /* SKS_NONE for a word without a form */
     uint32_t *starts; /* by occupation, and one more */
 };
 
 /* Write the forms of a title: its words, or each compound as its joined form. Returns
- * how many; *compounds tells whether there is one. */
+ * how many; *compounds says whether there is one. */
 static uint32_t
 read_words (const sks_store *store, const char *title, bool joined, uint32_t *forms, bool *compounds)
 {
@@ -363,7 +363,7 @@ set_of_joined (sks_matching *m, const sks_node *node, int amount, bool any, sks_
     return code;
 }
 
-/* Each side is told what it matched: a hit owes its spans to those that hold it. */
+/* Each side learns what it matched: a hit owes its spans to those that hold it. */
 static int
 set_of_or (sks_matching *m, const sks_node *node, int amount, sks_set *out)
 {

@@ -1,8 +1,8 @@
 /* match.h - tree -> the set of statements that match.
  *
  * The sets of leaves come from leaf.h; here they are put together, and what
- * hangs on more than a leaf is looked at: distances, titles, values, a share
- * of a bag. Filters are not looked at: what matches hangs on text and generation
+ * depends on more than a leaf is looked at: distances, titles, values, a share
+ * of a bag. Filters are not looked at: what matches depends on text and generation
  * alone. */
 #ifndef SKS_MATCH_H
 #define SKS_MATCH_H
@@ -47,8 +47,8 @@ int sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out);
 size_t sks_match_unknown (const sks_matching *m, const sks_node *root, const sks_query_word *out[SKS_MAX_QUERY_WORDS]);
 
 /* Where a node matches in m->words, which are the statement's: calls `mark` with
- * words [first, end). A side of OR that the statement does not match is passed
- * over. */
+ * words [first, end). A side of OR that the statement does not match is
+ * skipped. */
 typedef void sks_mark (void *context, uint32_t first, uint32_t end);
 void sks_match_spans (sks_matching *m, const sks_node *root, uint32_t statement, sks_mark *mark, void *context);
 

@@ -13,7 +13,7 @@ enum sks_note_kind {
     SKS_NOTE_BULLET,      /* left out: it opens a line of a list */
     SKS_NOTE_SIGN,        /* several "*" */
     SKS_NOTE_CAPITALS,    /* a stop word in capitals: a name */
-    SKS_NOTE_FIELD,       /* a field, although a blank is behind its colon */
+    SKS_NOTE_FIELD,       /* a field, although a blank is after its colon */
     SKS_NOTE_STOP_WORDS,  /* words again: there are no others */
     SKS_NOTE_BEGINNING,   /* stands for its most frequent words only */
     SKS_NOTE_JOINED,      /* two words are one */

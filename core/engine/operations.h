@@ -31,7 +31,7 @@ int sks_searcher_similar (sks_searcher *searcher, const char *id, unsigned exclu
  *   duty   only rows with a statement that holds all these words, stemmed, in
  *          its duty, or in its text if it is a plain one; NULL, or stop words
  *          alone: all rows.
- * out->partial tells that some statement has more words than the likeness looks
+ * out->partial says that some statement has more words than the likeness looks
  * at (SKS_MAX_ALIKE_WORDS); gained and lost are of all words.
  * Returns 0, SKS_ENOTFOUND, SKS_EBADREQUEST, SKS_ELIMIT (over 1,000 statements at
  * a level, or a duty as long as no query may be) or a failure. */
@@ -53,15 +53,15 @@ int sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char
  * stem once; one that no statement holds weighs as if one did. A statement
  * matches that holds at least a quarter of their weight (sum of idf); matches are
  * ranked as by a search. A sentence may have none.
- *   options   filter, want; limit = statements a sentence, and so many times the
+ *   options   filter, want; limit = statements per sentence, and this number times the
  *             sentences at most SKS_MAX_WINDOW.
  * Returns 0, SKS_ELIMIT (over SKS_MAX_MAP_BYTES or SKS_MAX_MAP_SENTENCES),
- * SKS_EBADREQUEST (not UTF-8; a filter value that is none) or a failure. */
+ * SKS_EBADREQUEST (not UTF-8; an invalid filter value) or a failure. */
 int sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *options, sks_arena *arena,
                       sks_mapping *out, sks_error *err);
 
 /* What may be meant by the beginning of a text; at most `limit` of each kind,
- * which is at most SKS_MAX_SUGGESTIONS. The last word, when nothing stands behind
+ * which is at most SKS_MAX_SUGGESTIONS. The last word, when nothing stands after
  * it, is taken as a beginning, the others whole and in any form.
  *   words        forms that the last word may become; no stop words
  *   duties       distinct ones that hold all the words; those that differ in
@@ -94,7 +94,7 @@ int sks_searcher_occupation (sks_searcher *searcher, const char *code, sks_arena
  *   cursor   NULL for the first page, else result->cursor of the page before,
  *            asked with the same text, match and filters. result->cursor is NULL
  *            on the last page. A whole scan gives every match once.
- * Every page has the total. Returns 0, SKS_EBADREQUEST (a cursor that is none, a
+ * Every page has the total. Returns 0, SKS_EBADREQUEST (an invalid cursor, a
  * limit of 0), SKS_ELIMIT, SKS_ENOTFOUND (a cursor of another generation: what it
  * pointed at may have moved) or as a search. */
 int sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *cursor, sks_result **out,

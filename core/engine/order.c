@@ -10,7 +10,7 @@ struct paging {
     uint64_t skip;
     sks_scored *out;
     size_t found;
-    uint32_t *kept; /* by occupation; NULL unless only so many of each are kept */
+    uint32_t *kept; /* by occupation; NULL unless the number kept of each is limited */
 };
 
 /* The i-th cell of the order, from 0. */

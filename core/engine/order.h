@@ -12,7 +12,7 @@
 
 /* Write the members `offset` .. `offset + limit` of the set that pass the
  * filters, in the order of query->sort (not relevance) and query->reverse, with
- * a score of 0; with query->collapse, of the first so many of each occupation.
+ * a score of 0; with query->collapse, of the first query->collapse of each occupation.
  * *found how many there are. */
 int sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, const sks_fails *fails,
                     const sks_query *query, sks_scored *out, size_t *found, sks_error *err);

@@ -12,7 +12,7 @@ joins_to (const sks_store *store, uint32_t entry, uint32_t stem)
     return row->word & SKS_ENTRY_JOINED && store->form[row->text].stem == stem;
 }
 
-/* A stem stands behind so many words. False when that cannot be told. */
+/* A stem stands after `words` words. False when that cannot be stored. */
 static bool
 note (sks_stem_place *place, uint32_t words)
 {
@@ -85,7 +85,7 @@ struct begin {
     uint32_t one, two;
 };
 
-/* Of a stem that stands there twice it is not told beside which place. */
+/* If the stem occurs twice, it is not known which place the stop word adjoins. */
 static inline __attribute__ ((always_inline)) enum verdict
 compare_stops (const sks_step *step, sks_stem_place place)
 {

@@ -1,7 +1,7 @@
 /* places.h - where stems stand in their statements, and which of them stand as
  * the words of a phrase do.
  *
- * Beside a posting list four bytes a posting tell how many words come before the
+ * Beside a posting list four bytes per posting say how many words come before the
  * stem, and which stop words stand on either side of it: these have no postings of
  * their own. So most of a phrase is decided without a look at the statements. The
  * bytes are read from the token stream when a phrase first asks for the stem. */
@@ -11,8 +11,8 @@
 #include "core/base/budget.h"
 #include "postings.h"
 
-/* As first place: it is not told, since the stem stands there more than twice, or
- * behind more words than a byte counts. As second one: there is none. */
+/* As first place: unknown, since the stem stands there more than twice, or
+ * after more words than a byte counts. As second one: there is none. */
 #define SKS_PLACE_NONE 255
 
 /* As second place beside SKS_PLACE_NONE as the first one: the joined form of a compound
@@ -23,7 +23,7 @@
  * one beside the second. */
 #define SKS_TWO_STOPS 255
 
-/* Of a posting. A stop word is told that stands beside either place. */
+/* One per posting. Records the stop word beside either place. */
 typedef struct sks_stem_place {
     uint8_t first, second; /* words before the stem */
     uint8_t before, after; /* numbers of the stop words beside it: sks_snapshot.stop_of_form */

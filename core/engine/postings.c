@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-/* A stem in at least one of so many statements is frequent: it has bits as well. */
+/* A stem in at least one of 32 statements is frequent: it has bits as well. */
 #define FREQUENT_SHARE 32
 
 /* Words of a stem's bits; 0 for a rare one. One more than needed, so that the
- * word behind the last statement may be read. */
+ * word after the last statement may be read. */
 static size_t
 words_of_bits (const sks_store *store, uint32_t stem)
 {

@@ -1,7 +1,7 @@
 /* postings.h - the decoded posting list of one stem, and its context scores.
  *
  * Xapian's list is decoded once and kept, within a budget, as long as the
- * generation is open. Beside it stands what the stem tells about occupations
+ * generation is open. Beside it stands what the stem says about occupations
  * and groups; that depends on stem and generation alone, so a query only adds. */
 #ifndef SKS_POSTINGS_H
 #define SKS_POSTINGS_H

@@ -94,7 +94,7 @@ may_be_near (const sks_parser *p, const sks_node *node, size_t ignored)
     return (node->kind == SKS_NODE_WORD || node->kind == SKS_NODE_PHRASE) && node->field != SKS_FIELD_TITLE;
 }
 
-/* What stands behind NEAR; *out stays NULL for a stop word. */
+/* What stands after NEAR; *out stays NULL for a stop word. */
 static int
 parse_near_operand (sks_parser *p, sks_node **out)
 {

@@ -10,7 +10,7 @@
  *
  * The plain words of a sequence form a bag; only the bag of a sequence that
  * stands alone may be relaxed. Stop words and fillers (filler.h) are left out of
- * bags and of operands and are listed; in quotes, behind "=", in fields, in
+ * bags and of operands and are listed; in quotes, after "=", in fields, in
  * capitals among small letters and where there are no other words they count. A
  * field's value counts as a word of the query. Each node knows its bytes in the
  * text. Which signs are syntax is in signs.h.

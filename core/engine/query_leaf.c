@@ -172,7 +172,7 @@ parse_value (sks_parser *p, int field, size_t start, sks_node **out)
     size_t end = quote ? find_quote (in, value + quote) : find_value_end (in, value, field);
     value += quote;
     if (end == value)
-        return sks_parser_refuse (p, start, "this field needs a value right behind the colon");
+        return sks_parser_refuse (p, start, "this field needs a value directly after the colon");
     const char *text = make_value (p, field, value, end);
     if (!text)
         return sks_fail_memory (p->err);
@@ -180,7 +180,7 @@ parse_value (sks_parser *p, int field, size_t start, sks_node **out)
     return code ? code : check_value (p, field, text, value);
 }
 
-/* A word or a phrase behind duty: or title:. */
+/* A word or a phrase after duty: or title:. */
 static int
 parse_field_words (sks_parser *p, const sks_word *name, int field, sks_node **out)
 {
@@ -193,13 +193,13 @@ parse_field_words (sks_parser *p, const sks_word *name, int field, sks_node **ou
     else if (sks_scanner_word (&p->in, p->in.at, &span))
         code = parse_word (p, &span, exact, field, out);
     else
-        return sks_parser_refuse (p, name->start, "this field needs a word or a phrase right behind the colon");
+        return sks_parser_refuse (p, name->start, "this field needs a word or a phrase directly after the colon");
     if (!code && *out)
         (*out)->at = name->start;
     return code;
 }
 
-/* A quotation mark that is a sign is none of the value's. */
+/* A quotation mark that is a sign is not part of the value. */
 static void
 skip_stray_quote (sks_scanner *in)
 {
@@ -209,7 +209,7 @@ skip_stray_quote (sks_scanner *in)
         in->at += in->text[in->at] == '"' ? 1 : 3;
 }
 
-/* A field. With a blank behind the colon it may be any text ("education level:
+/* A field. With a blank after the colon it may be any text ("education level:
  * college"), so what is no value there is no mistake: *out stays NULL. */
 static int
 parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_node **out)

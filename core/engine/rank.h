@@ -11,7 +11,7 @@
  * above 1 for words that tend to open statements, the verbs of this field, and
  * for the query's first word. The best hundred are then ordered once more with
  * what they have in common (feedback.h). The constants were measured on 1,005
- * search texts with judgments of O*NET's analysts; docs/ranking.md tells what each
+ * search texts with judgments of O*NET's analysts; docs/ranking.md explains what each
  * part is worth. */
 #ifndef SKS_RANK_H
 #define SKS_RANK_H
@@ -52,8 +52,8 @@
  * its words weigh. */
 #define SKS_RANK_NAMED 0.7f
 
-/* Feedback: how many are ordered anew, how many of them tell what is common,
- * how fast their say falls with the score, and the weight of it all. */
+/* Feedback: how many are ordered again, how many of them show what is common,
+ * how fast their influence falls with the score, and the weight of it all. */
 #define SKS_RANK_FEEDBACK_DEPTH 100
 #define SKS_RANK_FEEDBACK_MODELS 30
 #define SKS_RANK_FEEDBACK_SCALE 1.0f
@@ -66,7 +66,7 @@
 /* What depends on the generation alone. */
 typedef struct sks_rank {
     float weight[SKS_WEIGHT_CODES][SKS_RANK_LENGTHS]; /* w by code and length */
-    float position[SKS_RANK_LENGTHS];                 /* weight of the word behind so many others */
+    float position[SKS_RANK_LENGTHS];                 /* weight of the word at this index */
     float occupation_length;                          /* average */
     float length;                                     /* average words of a statement */
 } sks_rank;

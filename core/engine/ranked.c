@@ -141,7 +141,7 @@ find_form (sks_matching *m, const sks_query_word *typed, sks_ranked_word *word)
     return code ? code : name_form (m, word, node.set);
 }
 
-/* A word alone: its form is all that tells which meaning is wanted, so that form comes
+/* A word alone: only its form shows which meaning is wanted, so that form comes
  * first, then its inflections, then other words of its stem. */
 static int
 value_alone (sks_matching *m, sks_ranked_word *word)

@@ -3,7 +3,7 @@
  * Statements are numbered in id order, so a cursor is the generation, the hash of its
  * content, and the number of the statement where the next page starts. Another
  * index may have a generation of the same number; its hash is another. Nothing is kept between
- * two pages: each one matches anew. */
+ * two pages: each one matches again. */
 #include "operations.h"
 #include "search.h"
 
@@ -20,7 +20,7 @@
 /* What finding the cell of a match takes, in units of a budget. */
 #define MATCH_UNITS 16
 
-/* Read digits without a leading zero, up to most; moves *at behind them. */
+/* Read digits without a leading zero, up to most; moves *at past them. */
 static bool
 read_number (const char **at, uint64_t max, uint64_t *out)
 {
@@ -36,7 +36,7 @@ read_number (const char **at, uint64_t max, uint64_t *out)
     return *at > start && (*start != '0' || *at == start + 1);
 }
 
-/* Read the 16 digits of a content hash; moves *at behind them. */
+/* Read the 16 digits of a content hash; moves *at past them. */
 static bool
 read_content (const char **at, uint64_t *out)
 {

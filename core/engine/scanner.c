@@ -60,7 +60,7 @@ sks_scanner_exact (const sks_scanner *s, size_t at)
 }
 
 /* Whether "=" asks for exact forms here, where a leaf may start: at a token, or
- * behind the "-" that opens one. */
+ * after the "-" that opens one. */
 static bool
 exact_leaf_at (const sks_scanner *s)
 {
@@ -131,7 +131,7 @@ copy_digits (const sks_scanner *s, size_t *at, unsigned count, char **out)
 }
 
 /* Whether a number goes on at `at`, so that it is no code: by a letter or a
- * digit, or by a dash, a stop or a slash with a digit behind. */
+ * digit, or by a dash, a stop or a slash with a digit after. */
 static bool
 number_goes_on (const sks_scanner *s, size_t at)
 {

@@ -44,13 +44,13 @@ bool sks_scanner_minus_at (const sks_scanner *s, size_t at);
 /* Whether "=" at `at` asks for exact forms. */
 bool sks_scanner_exact (const sks_scanner *s, size_t at);
 
-/* The field that this word names, with a colon behind it and a value behind
+/* The field that this word names, with a colon after it and a value after
  * that, with or without blanks between; -1 if it names none. *value is where
  * the value starts. */
 int sks_scanner_field (const sks_scanner *s, const sks_word *word, size_t *value);
 
 /* Whether a whole SOC code, or its six digits, stand here by themselves, with
- * any dash and any sign behind: codes are searched for as they are copied, and
+ * any dash and any sign after: codes are searched for as they are copied, and
  * their digits are no words of any statement. code gets it as in the index. */
 bool sks_scanner_soc (const sks_scanner *s, char code[SKS_SOC_BYTES + 1], size_t *end);
 
@@ -60,11 +60,11 @@ size_t sks_scanner_dash (const sks_scanner *s, size_t at);
 /* Bytes of the operator at `at`, with a distance if it has one; 0 if there is none. */
 size_t sks_scanner_operator_at (const sks_scanner *s, size_t at);
 
-/* Skip, then tell the bytes of the operator `name` here, 0 if it is not there. */
+/* Skip, then return the number of bytes of the operator `name` here, 0 if it is not there. */
 size_t sks_scanner_operator (sks_scanner *s, const char *name);
 
 /* The same for "NEAR" and "NEAR/n" with its distance. Returns 0, or
- * SKS_EQUERYSYNTAX or SKS_ETOOCOMPLEX for a distance that is none. */
+ * SKS_EQUERYSYNTAX or SKS_ETOOCOMPLEX for an invalid distance. */
 int sks_scanner_near (sks_scanner *s, uint32_t *distance, size_t *size, sks_error *err);
 
 #endif

@@ -107,7 +107,7 @@ struct heap {
     sks_scored *items;
     size_t count, room;
     bool reverse;
-    struct run *run; /* NULL unless only so many of each occupation are kept */
+    struct run *run; /* NULL unless the number kept of each occupation is limited */
 };
 
 /* The best of the occupation that is walked over: its statements are a run. */
@@ -242,7 +242,7 @@ flat_of (const struct word *word, uint32_t i)
 }
 
 /* Add a word's shares for the statements [base, end), from its posting `next` on.
- * Returns the first posting behind them. */
+ * Returns the first posting after them. */
 static uint32_t
 add_shares (const sks_scorer *scorer, size_t w, uint32_t next, uint32_t base, uint32_t end, float *scores)
 {
@@ -326,7 +326,7 @@ typedef float floats __attribute__ ((vector_size (16)));
 typedef int64_t halves __attribute__ ((vector_size (16)));
 
 /* The first of [from, end) that is above the limit, or end. Reads PADDING floats
- * behind the end. */
+ * after the end. */
 static inline uint32_t
 find_above (const float *scores, uint32_t from, uint32_t end, float limit)
 {

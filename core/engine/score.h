@@ -31,9 +31,9 @@ typedef struct sks_scorer {
     uint32_t collapse;     /* how many to keep of each occupation; 0: all of them */
     const uint32_t *whole; /* the few statements that gain by holding all words; ascending */
     size_t whole_count;
-    float gain;       /* by so much */
+    float gain;       /* what each of them gains */
     sks_named named;  /* the occupations whose statements gain, as the query names them, */
-    float named_gain; /* by so much */
+    float named_gain; /* and what each of them gains */
 } sks_scorer;
 
 /* Prepare to score by these words; borrows them. */
@@ -48,7 +48,7 @@ void sks_scorer_favour_named (sks_scorer *scorer, const sks_named *named);
 
 /* The best `want` members of the set that pass the filters, best first; the
  * other way round, ties too, when the scorer is a reverse one. When it
- * collapses, the first so many of each occupation in that order compete. Of no use
+ * collapses, the first query->collapse of each occupation in that order compete. Of no use
  * when the budget is cut.
  *   out     room for want entries; *found how many there are. */
 int sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, size_t want, sks_scored *out,

@@ -66,7 +66,7 @@ match_named (sks_search *a)
     return code ? code : sks_named_add (&a->m, &a->named, &a->set);
 }
 
-/* Decide how much must match. The choice hangs on text and generation alone:
+/* Decide how much must match. The choice depends on text and generation alone:
  * filters and pages come later. */
 int
 sks_search_match (sks_search *a)

@@ -13,7 +13,7 @@
  *   *out   caller owns it; free with sks_result_destroy. NULL on failure. Its
  *          codes and titles are the generation's: valid while that is open.
  * Returns 0, SKS_EQUERYSYNTAX or SKS_ETOOCOMPLEX (err->at is the byte in the
- * query's text), SKS_ELIMIT, SKS_EBADREQUEST (a filter value that is none),
+ * query's text), SKS_ELIMIT, SKS_EBADREQUEST (an invalid filter value),
  * SKS_EINDEX or SKS_ENOMEM. */
 int sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result **out, sks_error *err);
 

@@ -19,7 +19,7 @@ static const char *const abbreviations[] = {
     "inc",    "incl", "jr", "ltd", "max",  "min",  "mr", "mrs", "ms", "prof", "resp", "sr",   "st",  "viz", "vs",
 };
 
-/* Behind "a.m." and "p.m." these go on; other capitals begin a sentence. */
+/* After "a.m." and "p.m." these go on; other capitals begin a sentence. */
 static const char *const times[] = {
     "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "Mar", "Apr", "May",
     "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "EST", "CST", "MST", "PST", "GMT",
@@ -154,7 +154,7 @@ open_line (struct text t, size_t at)
     return at;
 }
 
-/* The start of the block that `at` is in: behind a blank line. */
+/* The start of the block that `at` is in: after a blank line. */
 static size_t
 find_block (struct text t, size_t at)
 {

@@ -1,10 +1,10 @@
 /* sentence.h - a text -> its sentences.
  *
  * A sentence ends
- *   - behind . ! or ? (and closing quotes or brackets) when a blank of any kind
+ *   - after . ! or ? (and closing quotes or brackets) when a blank of any kind
  *     follows and then a capital, a digit, an opening quote or bracket, or any
- *     character outside ASCII but a small Latin letter; not behind an
- *     abbreviation ("e.g.", "U.S.", an initial), nor behind "No." before a digit.
+ *     character outside ASCII but a small Latin letter; not after an
+ *     abbreviation ("e.g.", "U.S.", an initial), nor after "No." before a digit.
  *     "etc." and "p.m." do end one before a capital;
  *   - at a blank line, at a tag that ends a block (</li>, <br>, <p> ...);
  *   - at the end of a line when the next one opens with a bullet (bullet.h);
@@ -13,7 +13,7 @@
  *     comma) and is not so long that it was wrapped;
  *   - at ";" in a list of them: two or more in one line or one at a line's end.
  * Bullets, tags, and blanks around it, are no part of a sentence; what holds no
- * word is none. */
+ * word is not a sentence. */
 #ifndef SKS_SENTENCE_H
 #define SKS_SENTENCE_H
 

@@ -65,7 +65,7 @@ struct line {
     bool capitals; /* such a word that names no operator */
 };
 
-/* Bytes of the line end at `at`: most characters are none. */
+/* Bytes of the line end at `at`; 0 for most characters. */
 static inline size_t
 line_end_at (const struct signs *s, size_t at)
 {
@@ -182,7 +182,7 @@ opens_sentence (const struct signs *s, const struct line *line, size_t at)
     return at == line->start || strchr (".!?:;\"(-", s->in->text[at - 1]) || (s->in->text[at - 1] & 0x80);
 }
 
-/* Mark names, or the operators that are none. */
+/* Mark names, or the operators that are words. */
 static void
 mark_capitals (struct signs *s, const struct line *line)
 {
@@ -345,7 +345,7 @@ may_open (const struct signs *s, const struct pair *pair, size_t at)
     return !word_ends (s, at) || ends_distance (s, at) || !(is_digit (s, at - 1) || is_blank (s, end));
 }
 
-/* Whether a mark stands where one opens and none closes: behind a blank, before
+/* Whether a mark stands where one opens and none closes: after a blank, before
  * a word. */
 static bool
 only_opens (const struct signs *s, size_t at, size_t end)
@@ -436,7 +436,7 @@ keep_groups (struct groups *groups)
         groups->open[i].kept = true;
 }
 
-/* "401(k)" and "form(s)" are words to whoever wrote them. */
+/* "401(k)" and "form(s)" are words to their author. */
 static void
 note_group (struct signs *s, size_t at)
 {

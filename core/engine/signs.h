@@ -1,9 +1,9 @@
 /* signs.h - which signs of a query are syntax. Pasted text is full of brackets,
  * quotation marks, bullets and capitals that mean nothing to a search.
  *
- *   - "(" and ")" are a group when an operator stands inside, before or behind;
+ *   - "(" and ")" are a group when an operator stands inside, before or after;
  *   - quotation marks are a phrase when two of them are a pair with a word
- *     between; one behind a digit that closes nothing is inches;
+ *     between; one after a digit that closes nothing is inches;
  *   - a line without a small letter has no operators;
  *   - a bullet opens a line: of several lines "-" and "*" too, of any "1)";
  *   - "*" goes at the end of a word, "?" into none: other places are refused.

@@ -198,7 +198,7 @@ stands_in_duty (sks_matching *m, uint32_t form, bool *out)
 }
 
 /* Whether a form is a word of the field. Stop words have no stem and no postings
- * to tell where they stand. */
+ * to find where they stand. */
 static int
 stands_in (sks_matching *m, int field, uint32_t form, bool *out)
 {

@@ -18,7 +18,7 @@
  * that were written as one: it is split where both parts occur, each of at least
  * 3 letters; of several places where the rarer part is the most common.
  *
- * The words that are suggested hang on text and generation alone. Nothing is
+ * The words that are suggested depend on text and generation alone. Nothing is
  * applied. */
 #ifndef SKS_SPELLING_H
 #define SKS_SPELLING_H

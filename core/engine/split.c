@@ -6,7 +6,7 @@
 #include "leaf.h"
 
 #define MIN_LETTERS 2 /* of either part */
-#define MIN_SHARE 8   /* of the statements with the word as one, so many must have it as two */
+#define MIN_SHARE 8   /* this share of the statements with the word as one must have it as two */
 
 /* Whether some statement has the form as a word that is no stop word. */
 static bool

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Walking over all statements pays when the rarest word is in one of so many. */
+/* Walking over all statements pays when the rarest word is in one statement of four or more. */
 #define SCAN_SHARE 4
 
 /* What moving a slot takes, in units of a budget. */
@@ -21,7 +21,7 @@
 /* Stems whose lists are joined; a beginning that stands for more is everywhere. */
 #define MAX_STEMS 256
 
-/* A distinct duty: the hash of its folded words tells it from others. Nobody can
+/* A distinct duty: the hash of its folded words distinguishes it. Nobody can
  * choose words whose hashes collide, as they are keyed. */
 struct duty {
     uint64_t hash;

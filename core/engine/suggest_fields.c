@@ -28,7 +28,7 @@ count_cells (const sks_store *store, uint32_t occupation, int level)
     return store->cells[first + (level < 0 ? SKS_LEVELS : 1)] - store->cells[first];
 }
 
-/* The value of number `number` and its statements. false behind the last one. */
+/* The value of number `number` and its statements. false after the last one. */
 static bool
 read_value (const struct values *v, uint32_t number, struct value *out)
 {

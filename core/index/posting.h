@@ -23,7 +23,7 @@
 /* The largest wdf that is packed. */
 #define SKS_MAX_POSTING ((uint32_t) SKS_FORM_RANK_MAX << 6 | (SKS_WEIGHT_CODES - 1))
 
-/* The position weight of one occurrence behind `before` words. */
+/* The position weight of one occurrence after `before` words. */
 float sks_posting_position_weight (uint32_t before);
 
 /* The code (0..63) nearest to a weight; the weight of a code. */

@@ -10,7 +10,7 @@
 #define SKS_NONE UINT32_MAX /* no form, no stem, no statement */
 
 /* A word as written and what separates it from the next one. An entry without
- * a word (form == SKS_NONE) opens a statement that does not start with one, or tells
+ * a word (form == SKS_NONE) opens a statement that does not start with one, or gives
  * that the words to follow are a compound, and its joined form (core/base/text.h). */
 typedef struct sks_entry {
     uint32_t text; /* offset in strings, no NUL at its end; or the joined form */

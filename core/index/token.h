@@ -15,7 +15,7 @@ sks_token_put (uint8_t *at, uint32_t value)
     return at;
 }
 
-/* Read a variable-length number and move *at behind it. */
+/* Read a variable-length number and advance *at past it. */
 static inline uint32_t
 sks_token_next (const uint8_t **at)
 {

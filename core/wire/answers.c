@@ -1,6 +1,6 @@
 /* answers.c - the answers of the operations beside search and get -> bytes.
  *
- * Each writer is one operation's reply; docs/protocol.md tells its members. */
+ * Each writer is one operation's reply; docs/protocol.md lists its members. */
 #include "core/base/schema.h"
 #include "writer.h"
 

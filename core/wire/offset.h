@@ -13,7 +13,7 @@ typedef struct sks_offset {
     size_t byte, unit;
 } sks_offset;
 
-/* The place of a byte of the text in units. A byte behind the text's end is
+/* The place of a byte of the text in units. A byte beyond the text's end is
  * taken for the end. */
 size_t sks_offset_of (sks_offset *offset, size_t byte);
 

@@ -143,13 +143,18 @@ value_exists (int facet, const char *value)
 
 /* Put the codes that an index has for them in the place of sectors as people write
  * them. Those of no table may be in an index, too, and stay. */
-static void
-name_sectors (const char **values, size_t count)
+static int
+name_sectors (const sks_decoder *d, sks_filter *filter)
 {
-    for (size_t i = 0; i < count; i++) {
-        const char *code = sks_sector_of (values[i]);
-        values[i] = code ? code : values[i];
+    const char **codes = sks_arena_array (d->tree.memory, filter->count, sizeof *codes);
+    if (!codes)
+        return sks_fail_memory (d->tree.err);
+    for (size_t i = 0; i < filter->count; i++) {
+        const char *code = sks_sector_of (filter->values[i]);
+        codes[i] = code ? code : filter->values[i];
     }
+    filter->values = codes;
+    return 0;
 }
 
 static int
@@ -166,8 +171,8 @@ read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, i
         [SKS_FACET_OCCUPATION] = "a SOC code is written 43-9061.00, its beginning 43-",
         [SKS_FACET_ZONE] = "there are 1 to 5, and none",
     };
-    if (facet == SKS_FACET_SECTOR)
-        name_sectors ((const char **) filter->values, filter->count); /* the list is this request's */
+    if (facet == SKS_FACET_SECTOR && (rc = name_sectors (d, filter)))
+        return rc;
     for (sks_place here = { place, NULL, 0 }; here.index < filter->count; here.index++) {
         char excerpt[SKS_EXCERPT_BYTES];
         if (!value_exists (facet, filter->values[here.index]))

@@ -1,7 +1,7 @@
 /* reader.h - parts of replies on their way from bytes; for inside core/wire only.
  *
- * A newer daemon may send more than is known here: unknown members are passed
- * over. What is known must be there and of its type, and places must lie inside
+ * A newer daemon may send more than is known here: unknown members are
+ * ignored. What is known must be there and of its type, and places must lie inside
  * their text, so that no caller is led beyond a string by a broken daemon. */
 #ifndef SKS_WIRE_READER_H
 #define SKS_WIRE_READER_H

@@ -358,7 +358,7 @@ parse (const sks_tree *tree, cJSON **out, const char *bytes, size_t size)
                         cause.text);
 }
 
-/* The failure that a reply is. A code that is none of the protocol's, of a newer
+/* The failure that a reply is. A code that is not in the protocol, of a newer
  * daemon maybe, must still be a failure. */
 static int
 read_failure (const sks_tree *tree, const cJSON *root)

@@ -220,7 +220,7 @@ read_op (sks_decoder *d, const cJSON *root)
     return 0;
 }
 
-/* What one member alone cannot tell. */
+/* What depends on several members. */
 static int
 check_whole (sks_decoder *d, const cJSON *root)
 {

@@ -83,7 +83,7 @@ typedef struct sks_member_rule {
 int sks_wire_members (const sks_tree *tree, const struct cJSON *object, const sks_place *place,
                       const sks_member_rule *rules, size_t count, void *out);
 
-/* Memory for the items of a list, zeroed; *rc tells how it went. item NULL is refused
+/* Memory for the items of a list, zeroed; *rc is the result. item NULL is refused
  * as missing. */
 void *sks_wire_array (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t size,
                       size_t *count, int *rc);
@@ -93,7 +93,7 @@ void *sks_wire_array (const sks_tree *tree, const struct cJSON *item, const sks_
 void *sks_wire_records (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
                         const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc);
 
-/* Refuse a member that there is none of. */
+/* Refuse an unknown member. */
 int sks_wire_refuse_member (const sks_tree *tree, const sks_place *place);
 
 /* A text of the other side made fit for one line of an error text: printable

@@ -84,20 +84,20 @@ void sks_request_destroy (sks_request **request_p);
 void sks_request_identify (sks_request **out, const char *bytes, size_t size);
 
 /* Write a request into an empty buffer; members at their default are left out.
- * Returns 0, SKS_EINVALID (an enum's value that there is none of, a text that is
+ * Returns 0, SKS_EINVALID (an enum value out of range, a text that is
  * not UTF-8), SKS_ELIMIT (over the buffer's maximum) or SKS_ENOMEM. */
 int sks_request_encode (const sks_request *request, sks_buffer *out, sks_error *err);
 
-/* What "stats" tells. Counters run from the daemon's start. */
+/* What "stats" reports. Counters run from the daemon's start. */
 #define SKS_LATENCY_BUCKETS 24 /* bucket i counts replies under 2^i microseconds, the last one all others */
 #define SKS_PROTOCOL_CODES 13  /* -code of the protocol's codes, 0 for ok */
 
 /* Why a message was dropped instead of answered, or a connection refused. */
 enum sks_dropped {
-    SKS_DROPPED_SHAPE,       /* a request of a frame shape that is none of ours */
+    SKS_DROPPED_SHAPE,       /* a request of an unknown frame shape */
     SKS_DROPPED_GONE,        /* a reply whose peer had left */
     SKS_DROPPED_FULL,        /* a reply whose peer does not read */
-    SKS_DROPPED_LATE,        /* a reply whose client was told "deadline" before */
+    SKS_DROPPED_LATE,        /* a reply whose client was answered "deadline" before */
     SKS_DROPPED_MEMORY,      /* a reply that no memory was left for */
     SKS_DROPPED_CONNECTIONS, /* connections that no descriptor was left for */
     SKS_DROPPED_CUT,         /* connections that the daemon ended: over a limit, or no ZeroMQ */
@@ -125,7 +125,7 @@ typedef struct sks_stats {
 
 /* Write a reply at the end of a buffer: one JSON object. The buffer is empty,
  * or a multi was opened in it. request may be NULL for an error that no
- * request stands behind. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
+ * request stands after. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
 int sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_result *result, sks_error *err);
 
 /* Who answered the operations below, and in what time. */
@@ -198,7 +198,7 @@ int sks_reply_decode_stats_body (sks_daemon_stats **out, const char *bytes, size
 int sks_reply_decode_multi (sks_result **results, sks_error *errors, size_t count, const char *bytes, size_t size,
                             sks_error *err);
 
-/* Read any reply only as far as "ok" and "error": 0 or the failure it tells,
+/* Read any reply only as far as "ok" and "error": 0 or the failure in it,
  * SKS_EPROTOCOL if it is no reply. */
 int sks_reply_decode_status (const char *bytes, size_t size, sks_error *err);
 

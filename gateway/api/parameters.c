@@ -81,7 +81,7 @@ refuse (struct reading *reading, const char *name, const char *what)
     return reading->rc = -1;
 }
 
-/* Whether a path takes a parameter. Its last word is behind a "/" or a ".". */
+/* Whether a path takes a parameter. Its last word is after a "/" or a ".". */
 static bool
 is_of (const struct parameter *row, const char *path)
 {

@@ -24,7 +24,7 @@ void gw_bytes_printf (gw_bytes *bytes, const char *format, ...) __attribute__ ((
 #define GW_REPLACEMENT "\xef\xbf\xbd"
 
 /* The size of the UTF-8 character at text, which has size bytes, at least one; 0 when
- * it is none. */
+ * it is not well-formed. */
 size_t gw_bytes_character (const char *text, size_t size, uint32_t *code);
 
 bool gw_bytes_are_utf8 (const char *text);

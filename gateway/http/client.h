@@ -14,7 +14,7 @@ bool gw_client_enter (gw_request *request);
 /* The request has ended. */
 void gw_client_leave (gw_request *request);
 
-/* The answer to the request holds so many bytes until the client has taken them. */
+/* The answer to the request holds `size` bytes until the client has taken them. */
 void gw_client_hold (gw_request *request, size_t size);
 
 #endif

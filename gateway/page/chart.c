@@ -35,7 +35,7 @@ count_of (const cJSON *reply, const char *group)
 }
 
 /* Groups of what was found, the largest first. A chosen group still counts the
- * others, so those are passed over. */
+ * others, so those are ignored. */
 static size_t
 read_rows (const gw_address *address, const cJSON *found, const cJSON *by_level[GW_LEVELS], struct row rows[MAX_ROWS])
 {

@@ -65,11 +65,11 @@ gw_failure_answer (gw_request *request, const gw_problem *problem, const char *d
     return gw_frame_close (request, &page, problem);
 }
 
-/* The query with the character at a place marked; behind its end, a box. */
+/* The query with the character at a place marked; after its end, a box. */
 static void
 put_place (html *page, const char *query, long at)
 {
-    size_t size = strlen (query), from = at < 0 || (size_t) at > size ? size : (size_t) at, to = from;
+    size_t size = strlen (query), from = at < 0 || (size_t) at > size ? size : (size_t) at, to;
     while (from > 0 && from < size && (query[from] & 0xc0) == 0x80)
         from--;
     to = from + (from < size);

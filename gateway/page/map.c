@@ -17,7 +17,7 @@
 
 #define MATCHES 3
 
-/* One byte of a form, %41 or + or itself; *at moves behind it. */
+/* One byte of a form, %41 or + or itself; *at moves after it. */
 static char
 take_byte (const char **at, const char *end)
 {

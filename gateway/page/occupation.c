@@ -28,7 +28,7 @@ soc_of (const gw_request *request)
 enum MHD_Result
 gw_occupation_begin (gw_request *request)
 {
-    enum MHD_Result result;
+    enum MHD_Result result = MHD_NO;
     gw_bytes path = { NULL, 0, 0, false };
     gw_bytes_puts (&path, "/occupation/");
     gw_address_encode (soc_of (request), &path);

@@ -50,7 +50,7 @@ list_removals (const gw_address *address, struct removal out[MAX_REMOVALS])
         words++;
         at = end;
     }
-    return words == 1 ? count - 1 : count; /* a query of one word would be none */
+    return words == 1 ? count - 1 : count; /* without its only word nothing is searched for */
 }
 
 /* The address without it.

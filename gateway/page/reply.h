@@ -6,7 +6,7 @@
 
 #include <cjson/cJSON.h>
 
-/* The reply as a tree, NULL when it is none. Caller owns it; free with cJSON_Delete. */
+/* The reply as a tree, NULL when it is not JSON. Caller owns it; free with cJSON_Delete. */
 cJSON *gw_reply_read (const gw_request *request);
 
 /* Members of a reply; "", 0 and false when they are missing or of another type. */

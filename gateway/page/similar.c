@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define SIMILAR 20
-#define SOC_BYTES 16 /* an id begins with it; a longer one is none */
+#define SOC_BYTES 16 /* an id begins with it; nothing longer is a SOC code */
 
 static const char *const names[] = { "statement", NULL };
 

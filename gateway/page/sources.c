@@ -52,7 +52,7 @@ collect (const cJSON *value, struct source *out, size_t *count)
     cJSON_ArrayForEach (child, value) if (cJSON_IsArray (child) || cJSON_IsObject (child)) collect (child, out, count);
 }
 
-/* The day of an ISO 8601 time, or the whole text when it is none. */
+/* The day of an ISO 8601 time, or the whole text when it is not a time. */
 static int
 day_size (const char *time)
 {

@@ -104,7 +104,7 @@ ask_browse (struct bench *b, size_t i)
     return search (b, &query);
 }
 
-/* A row of so many, spread evenly over the requests. */
+/* One of `rows` rows, spread evenly over the requests. */
 static uint32_t
 spread (const struct bench *b, size_t i, uint32_t rows)
 {

@@ -27,7 +27,7 @@ MOST_MS = 60_000
 
 
 class Asker:
-    """Two connections: what is measured, and what waits behind it."""
+    """Two connections: what is measured, and what waits after it."""
 
     def __init__(self, endpoint):
         self.sockets = []

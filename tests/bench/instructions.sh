@@ -3,7 +3,7 @@
 # takes in each mode, against the table tests/bench/instructions.txt. Seconds differ
 # from machine to machine and from run to run; counted instructions do not, but
 # for the few that a library or compiler chooses: hence the tolerance.
-# --write makes the table anew.
+# --write makes the table again.
 set -u
 build=$1 corpus=$2 write=${3:-}
 table=tests/bench/instructions.txt tolerance=15 passed=0 failed=0

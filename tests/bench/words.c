@@ -1,8 +1,8 @@
-/* words.c - the most common form of each stem of an index, a line each.
+/* words.c - the most common form of each stem of an index, one per line.
  *
  * usage: words INDEX
  *
- * Whoever asks a daemon for all of them has every posting list decoded
+ * To ask a daemon for all of them has every posting list decoded
  * (tests/bench/bench_memory.py). */
 #include "core/index/store.h"
 

@@ -1,7 +1,7 @@
 /* fuzz_export.c - any bytes as an export: read, split into entries, reported.
  *
  * Checks what the reader promises beside not crashing: what is rejected or left
- * out is told, statements are whole, distinct and in the order of their ids,
+ * out is reported, statements are whole, distinct and in the order of their ids,
  * entries give their bytes back, and the report is JSON. */
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -33,7 +33,7 @@ check_statement (const sks_statement *s, const sks_statement *before)
     }
 }
 
-/* The entries of a statement, one behind the other, are its text; joined forms are no
+/* The entries of a statement, one after the other, are its text; joined forms are no
  * part of it. */
 static void
 check_line (const sks_collection *c, const sks_line *line, const sks_statement *s)

@@ -15,7 +15,7 @@ static const struct {
     char byte;
 } entities[] = { { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&#39;", '\'' } };
 
-/* The text behind what was escaped, in place. Aborts on a byte that no escaped text
+/* The text after what was escaped, in place. Aborts on a byte that no escaped text
  * has. */
 static size_t
 unescape (char *text, size_t size)

@@ -2,7 +2,7 @@
  * made by chance.
  *
  * usage: test-replay-TARGET [-COUNT[:SEED]] FILE...
- * -COUNT makes so many inputs from SEED, 1 if it is not given, and prints which of
+ * -COUNT makes COUNT inputs from SEED, 1 if it is not given, and prints which of
  * them is at work when one takes the program down. */
 #include <signal.h>
 #include <stdint.h>

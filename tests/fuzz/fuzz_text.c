@@ -1,7 +1,7 @@
 /* fuzz_text.c - any bytes as a text: split into words and compounds, folded, joined.
  *
  * The bytes end where the input ends, and words are folded from copies of their own, so
- * that AddressSanitizer sees a look behind either. Checks that words follow each
+ * that AddressSanitizer sees a look after either. Checks that words follow each
  * other, are whole characters, and have forms that are short enough and folded. */
 #include "core/base/text.h"
 
@@ -17,7 +17,7 @@ require (bool holds)
         abort ();
 }
 
-/* A copy without a byte behind it. */
+/* A copy without a byte after it. */
 static char *
 copy_bytes (const char *bytes, size_t size)
 {

@@ -21,7 +21,7 @@ def names(text):
 
 
 def off_noun(path, name):
-    """A searcher's operations have a file each: sks_searcher_map is in map.c."""
+    """A searcher's operations have one file each: sks_searcher_map is in map.c."""
     noun = path.stem.split("_")[0].rstrip("s")
     plain = re.sub("^(sks|gw)_", "", name)
     return not plain.startswith((noun, "searcher_" + noun))

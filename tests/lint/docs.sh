@@ -46,18 +46,18 @@ help_options() {
 }
 for page in skillsearch-index.1 skillsearchd.8 skillsearch.1 skillsearch-vectors.1 $([ -x "$build/skillsearch-http" ] && echo skillsearch-http.8); do
     program=${page%.*} file=docs/man/$page
-    told=$(help_options "$build/$program")
+    helped=$(help_options "$build/$program")
     described=$(grep '^\.It Fl' "$file" | mdoc_options)
     named=$(grep '^\.' "$file" | mdoc_options)
     verdict "every option of $program is described in $page" \
-        "$(needs "$told" "option in --help"; without "$told" "$described")"
+        "$(needs "$helped" "option in --help"; without "$helped" "$described")"
     verdict "$page names no option that $program lacks" \
-        "$(needs "$named" "option in $page"; without "$named" "$told")"
+        "$(needs "$named" "option in $page"; without "$named" "$helped")"
 done
 if [ -x "$build/skillsearch-http" ]; then
-    told=$(help_options "$build/skillsearch-http" | grep -vxE -e '--(help|version|connect|server-key|client-key|listen|insecure)')
+    helped=$(help_options "$build/skillsearch-http" | grep -vxE -e '--(help|version|connect|server-key|client-key|listen|insecure)')
     shown=$(grep -oE 'skillsearch-http( +--[a-z-]+( [A-Z0-9.:]+)?)+|`--[a-z-]+' docs/http.md | grep -oE -e '--[a-z-]+' | sort -u)
-    verdict "docs/http.md has every option that changes an answer" "$(needs "$told" option; without "$told" "$shown")"
+    verdict "docs/http.md has every option that changes an answer" "$(needs "$helped" option; without "$helped" "$shown")"
     verdict "docs/http.md names no option that skillsearch-http lacks" \
         "$(without "$shown" "$(help_options "$build/skillsearch-http")" | grep -vxE -e '--offline')"
 fi
@@ -67,6 +67,8 @@ verdict "every problem of HTTP is in problem.json" "$(lacking docs/schema/proble
 if command -v mandoc >/dev/null; then
     verdict "mandoc takes the man pages" \
         "$(mandoc -Tlint docs/man/*.[1-8] 2>&1 | grep -vE 'referenced manual not found|outdated mandoc.db')"
+else
+    echo "skipped: mandoc, which checks the man pages, is not installed"
 fi
 
 # ---------------------------------------------------------------- protocol
@@ -138,6 +140,6 @@ broken_links() {
 }
 verdict "links lead somewhere" "$(broken_links)"
 version=$(sed -nE 's/^#define SKS_VERSION +"(.*)"/\1/p' include/skillsearch.h)
-verdict "NEWS.md tells of this version" "$(lacking NEWS.md '^## @$' "$version")"
+verdict "NEWS.md has this version" "$(lacking NEWS.md '^## @$' "$version")"
 
 tally

@@ -1,9 +1,9 @@
 /* alike.h - fixture of the tests of likeness and of what is built on it: three
  * indexes, and small words for looking into their answers.
  *
- * A small index made by hand tells rows, pairs and words one by one; on the
+ * A small index made by hand shows rows, pairs and words one by one; on the
  * sample exports, and on statements drawn from few words, answers are held
- * against their rules, worked out anew. */
+ * against their rules, worked out again. */
 #ifndef SKS_TEST_ALIKE_H
 #define SKS_TEST_ALIKE_H
 

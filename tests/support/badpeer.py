@@ -1,5 +1,5 @@
 """What a bad peer may send: connections that are no ZMTP, handshakes that stop,
-frames that lie, requests that are none. Used by the load tests."""
+frames that lie, invalid requests. Used by the load tests."""
 
 import random
 import socket
@@ -172,7 +172,7 @@ def attack(endpoints, count, seed=7):
 
 
 def settle(daemon, peer, descriptors):
-    """Ask for the daemon's health until it has closed what others opened: until it has so many descriptors again, or until PATIENCE_S are over."""
+    """Ask for the daemon's health until it has closed what others opened: until it has `descriptors` descriptors again, or until PATIENCE_S has passed."""
     end = time.monotonic() + PATIENCE_S
     while daemon.descriptors() > descriptors and time.monotonic() < end:
         peer.ask("health")

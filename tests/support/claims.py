@@ -97,9 +97,9 @@ def wrong_occupations(peer, exports):
         }
         levels = [(level, framework["levels"][level]["label"],
                    [squeezed(text) for text in framework["levels"][level]["statements"]]) for level in LEVELS]
-        told = [(level["level"], level["label"], [s["text"] for s in level["statements"]]) for level in reply["levels"]]
+        outcome = [(level["level"], level["label"], [s["text"] for s in level["statements"]]) for level in reply["levels"]]
         if ({name: reply[name] for name in wanted} != wanted or reply["group"]["title"] != squeezed(about["group"])
-                or (reply["sector"] or {}).get("code") != about["sector"] or told != levels
+                or (reply["sector"] or {}).get("code") != about["sector"] or outcome != levels
                 or any([s["position"] for s in level["statements"]] != list(range(1, level["count"] + 1))
                        for level in reply["levels"])):
             wrong.append((wanted, reply))

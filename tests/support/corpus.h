@@ -42,7 +42,7 @@ void corpus_draw_query (unsigned *state, char text[CORPUS_QUERY_BYTES]);
 sks_result *corpus_ask (const char *text, int sort, bool reverse, uint32_t offset, uint32_t limit);
 
 /* The numbers of all hits of a query, page by page; returns how many. Every
- * page must tell the same total. */
+ * page must have the same total. */
 size_t corpus_page_through (const char *text, int sort, bool reverse, uint32_t limit, size_t numbers[CORPUS_MOST]);
 
 /* Mark the statements that a query finds, by their numbers, whatever page it

@@ -124,7 +124,7 @@ sks_test_index_build (const char *index_dir, const char *file)
     join (source, corpus, file ? file : "");
     const char *arguments[] = { "--index", index_dir, file ? source : corpus, NULL };
     int code = sks_test_program_run ("skillsearch-index", arguments, output, sizeof output);
-    /* 3: published, and a file that is no export was passed over. */
+    /* 3: published, and a file that is no export was ignored. */
     ck_assert_msg (code == 0 || code == 3, "skillsearch-index: exit %d: %s", code, output);
 }
 

@@ -1,4 +1,4 @@
-/* engine.c - an index, a searcher, and what browsing tells of all statements. */
+/* engine.c - an index, a searcher, and what browsing shows of all statements. */
 #include "engine.h"
 
 #include "core/base/text.h"

@@ -1,4 +1,4 @@
-"""A strict reader of Prometheus' text format 0.0.4, for the tests: faults() tells
+"""A strict reader of Prometheus' text format 0.0.4, for the tests: faults() lists
 what a collector would refuse or misread."""
 
 import math

@@ -87,8 +87,8 @@ class Gateway:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def descriptors_left(self, most):
-        """The number of descriptors, as soon as it is at most so many, else after PATIENCE_S: the last connection may
-        be about to close."""
+        """The number of descriptors, as soon as it is at most `most`, else after PATIENCE_S: the last connection
+        may be about to close."""
         end = time.monotonic() + PATIENCE_S
         while (left := self.descriptors()) > most and time.monotonic() < end:
             pass

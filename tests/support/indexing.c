@@ -1,4 +1,4 @@
-/* indexing.c - the steps of a run, and what is told of them. */
+/* indexing.c - the steps of a run, and what is reported of them. */
 #include "indexing.h"
 
 #include <limits.h>

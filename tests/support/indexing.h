@@ -60,7 +60,7 @@ void indexing_remove_folder (const char *name);
 /* Make a symbolic link in `source`. */
 void indexing_link (const char *target, const char *name);
 
-/* The plan's numbers, as told in the summary. */
+/* The plan's numbers, as in the summary. */
 void indexing_expect (uint64_t added, uint64_t changed, uint64_t removed, uint64_t kept);
 
 /* The only problem: its kind and the end of its file's name. */

@@ -1,5 +1,5 @@
 /* parts.h - fixture of the tests of the export reader: an export put together
- * from parts, the export that came of it, and what was told of it.
+ * from parts, the export that came of it, and what was reported of it.
  *
  * parts_open and parts_close are a checked fixture of a test case. All calls
  * fail the test by themselves. */
@@ -35,7 +35,7 @@ void parts_read_bytes (const char *bytes, size_t size, bool named);
 void parts_expect_at (size_t i, int problem, const char *pointer);
 void parts_expect (int problem, const char *pointer);
 
-/* The export is there with as many statements; and nothing was told of it. */
+/* The export is there with as many statements; and nothing was reported of it. */
 void parts_expect_good (size_t statements);
 void parts_expect_clean (size_t statements);
 

@@ -152,7 +152,7 @@ class Daemon:
 
 
 class Echo:
-    """A bare ROUTER that answers every request with so many bytes."""
+    """A bare ROUTER that answers every request with `size` bytes."""
 
     def __init__(self, place, size):
         self.process = start([BUILD / "test-load", "echo", place, str(size)],

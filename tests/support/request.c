@@ -36,13 +36,13 @@ request_refused (const char *text, int code, const char *reason)
 }
 
 char *
-request_repeat (const char *before, const char *piece, size_t count, const char *behind)
+request_repeat (const char *before, const char *piece, size_t count, const char *after)
 {
     sks_buffer out = SKS_BUFFER_INIT (1 << 20);
     sks_buffer_puts (&out, before);
     for (size_t i = 0; i < count; i++)
         sks_buffer_puts (&out, piece);
-    sks_buffer_puts (&out, behind);
+    sks_buffer_puts (&out, after);
     ck_assert_ptr_nonnull (sks_buffer_text (&out));
     return out.bytes;
 }

@@ -12,7 +12,7 @@ sks_request *request_decode (const char *text);
 sks_error request_refusal (const char *text);
 void request_refused (const char *text, int code, const char *reason);
 
-/* `before`, `count` times `piece`, `behind`. Caller owns it; free with free. */
-char *request_repeat (const char *before, const char *piece, size_t count, const char *behind);
+/* `before`, `count` times `piece`, `after`. Caller owns it; free with free. */
+char *request_repeat (const char *before, const char *piece, size_t count, const char *after);
 
 #endif

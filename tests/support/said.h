@@ -7,7 +7,7 @@
 
 void assert_has (const char *text, const char *part);
 
-/* The number right behind a part of a text, as in "\"total\":7". */
+/* The number directly after a part of a text, as in "\"total\":7". */
 unsigned long long number_after (const char *text, const char *part);
 
 /* That a daemon has logged it. */

@@ -1,4 +1,4 @@
-/* sample.c - files, exports and an index through the indexer's own rooms. */
+/* sample.c - files, exports and an index through the indexer's own files. */
 #include "sample.h"
 
 #include "core/base/json.h"

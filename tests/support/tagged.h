@@ -1,7 +1,7 @@
 /* tagged.h - fixture of the tests of what a query finds: a small index made by
  * hand, each statement of which ends in a word of its own, its tag.
  *
- * What a query finds is told as the sorted list of tags. tagged_open and
+ * What a query finds is given as the sorted list of tags. tagged_open and
  * tagged_close are an unchecked fixture of a test case; the other calls fail
  * the test by themselves. */
 #ifndef SKS_TEST_TAGGED_H

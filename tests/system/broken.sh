@@ -123,7 +123,7 @@ check "the sample exports hold statements" [ "${good_statements:-0}" -gt 500 ]
 start='{"schemaVersion":"1.0"'
 framework="\"framework\":{\"levels\":{$good_level}}"
 whole cut.json not_json '' "$start,\"occupation\":{\"soc\":\"98-0"
-whole text-behind.json not_json '' "$start} and more"
+whole text-after.json not_json '' "$start} and more"
 printf '%s}\n%s}' "$start" "$start" >"$exports/two-values.json"
 for line in 1 2; do
     plan two-values.json:$line missing /occupation
@@ -137,7 +137,7 @@ whole overlong-utf-8.json not_json '' "$start,\"a\":\"\\0300\\0257\"}"
 whole surrogate-in-utf-8.json not_json '' "$start,\"a\":\"\\0355\\0240\\0200\"}"
 whole cut-utf-8.json not_json '' "$start,\"a\":\"\\0342\\0200\"}"
 whole nul.json not_json '' "$start,\"a\":\"\\0000\"}"
-whole nul-behind.json not_json '' "$start}\\0000"
+whole nul-after.json not_json '' "$start}\\0000"
 whole escaped-nul.json not_json '' "$start,\"a\":\"\\\\u0000\"}"
 whole lone-surrogate.json not_json '' "$start,\"a\":\"\\\\ud800\"}"
 whole control-byte.json not_json '' "$start,\"a\":\"\\0001\"}"
@@ -190,7 +190,7 @@ list statement-long.json too_long "\"$(xs 4097)\""
 list statement-twice.json duplicate '"Another good one."'
 list statement-twice-spaced.json duplicate '" Another\n good  one. "'
 
-# One code in two files: the older one is told, the newer one is kept.
+# One code in two files: the older one is reported, the newer one is kept.
 new_soc
 export_of '' "{$good_level}" |
     sed 's/^{/{"exportedAt":"2026-01-02T00:00:00Z",/' >"$exports/same-code-newer.json"
@@ -236,7 +236,7 @@ statements=$((good_statements + partly))
 check "broken input among good ends with exit 3" [ "$code" -eq 3 ]
 check "the good is published" says '"outcome":"published","generation":1,' "$tmp/out"
 check "all $statements good statements are in" [ "$(number statements)" -eq "$statements" ]
-check "$count problems are told" [ "$(problems)" -eq "$count" ]
+check "$count problems are reported" [ "$(problems)" -eq "$count" ]
 check "at least 40 kinds were tried" [ "$count" -ge 40 ]
 
 # The lines of the report that hold one entry of this file, problem and pointer.
@@ -244,12 +244,12 @@ entries() {
     grep -cF "/$1\",\"pointer\":\"$3\",\"problem\":\"$2\"," "$tmp/out"
 }
 while IFS="$(printf '\t')" read -r file problem pointer; do
-    check "$problem told of $file" [ "$(entries "$file" "$problem" "$pointer")" -eq 1 ]
+    check "$problem reported of $file" [ "$(entries "$file" "$problem" "$pointer")" -eq 1 ]
 done <"$tmp/plan"
 
 # Each problem is a line on stderr too, before the summary of two lines.
 check "a line for every problem" [ "$(wc -l <"$tmp/err")" -eq $((count + 2)) ]
-check "the summary tells what is published" says \
+check "the summary says what is published" says \
     "^published: generation 1, $statements statements of [0-9]* occupations in [0-9.]* s\$" "$tmp/err"
 counts="$skipped skipped, $count problems; [0-9]* added, 0 changed, 0 removed, 0 kept"
 check "the summary counts" says "^[0-9]* files: [0-9]* exports, $counts\$" "$tmp/err"
@@ -260,7 +260,7 @@ check "skipped files stand in the report" says '"reason":"neither a file nor a f
 
 run --json "$exports"
 check "nothing changed: nothing is published" says '"outcome":"unchanged","generation":1,' "$tmp/out"
-check "nothing changed: the problems are told again" [ "$code" -eq 3 ]
+check "nothing changed: the problems are reported again" [ "$code" -eq 3 ]
 
 run --strict --json "$exports" "$SKS_CORPUS/README.md"
 check "--strict refuses with exit 1" [ "$code" -eq 1 ]
@@ -271,9 +271,9 @@ first=$(find "$exports" -name '15-*.json')
 printf '%s' "$start" >"$first"
 run --json "$exports"
 check "a broken file keeps its statements" [ "$(number statements)" -eq "$statements" ]
-check "a broken file tells what it keeps" says \
+check "a broken file: what it keeps is reported" says \
     'stale":.*/15-[^"]*json","reason":"15-[0-9.]* is kept from the last generation"' "$tmp/out"
-check "a broken file is told" [ "$(problems)" -eq $((count + 1)) ]
+check "a broken file is reported" [ "$(problems)" -eq $((count + 1)) ]
 check "a broken file alone changes nothing" says '"outcome":"unchanged"' "$tmp/out"
 
 # All that is broken goes away, the good files come back.
@@ -313,7 +313,7 @@ check "no room leaves nothing half-built" [ -z "$(find "$index" -name 'building-
 # A generation with one byte changed ends the run, and is made again on demand.
 printf '#' | dd of="$index/current/statements" bs=1 seek=5000 conv=notrunc 2>/dev/null
 run --list
-check "--list tells of a damaged generation" says 'damaged' "$tmp/out"
+check "--list shows a damaged generation" says 'damaged' "$tmp/out"
 mv "$tmp"/43-*.json "$exports"
 run --json "$exports"
 check "a damaged generation ends with exit 1" [ "$code" -eq 1 ]
@@ -337,13 +337,13 @@ check "a source that is not there ends with exit 1" [ "$code" -eq 1 ]
 check "a source that is not there is named" says "$tmp/missing: No such file or directory" "$tmp/err"
 run
 check "no source ends with exit 2" [ "$code" -eq 2 ]
-# The index of the environment: a relative XDG_DATA_HOME is none.
+# The index of the environment: a relative XDG_DATA_HOME is ignored.
 places() {
     (cd "$tmp" && env -u SKILLSEARCH_INDEX -u XDG_DATA_HOME -u HOME "$@" "$indexer" --list) >"$tmp/out" 2>"$tmp/err"
     code=$?
 }
 places XDG_DATA_HOME=data HOME="$tmp/home"
-check "a relative XDG_DATA_HOME is passed over" says "$tmp/home/.local/share/skillsearch: No such" "$tmp/err"
+check "a relative XDG_DATA_HOME is ignored" says "$tmp/home/.local/share/skillsearch: No such" "$tmp/err"
 places XDG_DATA_HOME="$tmp/data" HOME="$tmp/home"
 check "an absolute XDG_DATA_HOME is taken" says "$tmp/data/skillsearch: No such" "$tmp/err"
 places XDG_DATA_HOME=data
@@ -381,7 +381,7 @@ if command -v flock >/dev/null; then
     flock "$index/lock" "$indexer" --index "$index" "$exports" >"$tmp/out" 2>"$tmp/err"
     code=$?
     check "a locked index ends with exit 5" [ "$code" -eq 5 ]
-    check "a locked index is told" says locked "$tmp/err"
+    check "a locked index is reported" says locked "$tmp/err"
 fi
 
 echo "$passed passed, $failed failed"

@@ -185,9 +185,9 @@ def diff(built, *arguments):
     run = subprocess.run([BUILD / "skillsearch-index", "--index", built, "--diff", "--json", *arguments],
                          capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    told = json.loads(run.stdout)
-    schema("diff").validate(told)
-    return told
+    outcome = json.loads(run.stdout)
+    schema("diff").validate(outcome)
+    return outcome
 
 
 def edit(source, name, change):
@@ -219,7 +219,7 @@ def check_changes(check, folder):
         file.write('{"schemaVersion":"1.0",')
     counts = ("added", "changed", "removed", "kept")
     foretold = index(built, source, arguments=("--check",), expect=(3,))
-    check.that("--check tells what is new, changed, gone, kept and broken",
+    check.that("--check reports what is new, changed, gone, kept and broken",
                [foretold[name] for name in counts] + [len(foretold["problems"])] == [1, 3, 1, 919, 1], foretold)
     preview = diff(built, source)
     done = index(built, source, expect=(3,))
@@ -228,25 +228,25 @@ def check_changes(check, folder):
     after = diff(built)
     check.that("--diff SOURCE foretells the difference between the generations",
                preview["changes"] == after["changes"] and after["moved"] == after["reworded"] == 1, after)
-    anew = os.path.join(folder, "anew")
-    index(anew, source, expect=(3,))
-    check_same_answers(check, built, anew)
+    again = os.path.join(folder, "again")
+    index(again, source, expect=(3,))
+    check_same_answers(check, built, again)
     return source
 
 
-def check_same_answers(check, built, anew):
-    """An index made from the one before answers as one built anew."""
+def check_same_answers(check, built, again):
+    """An index made from the one before answers as one built again."""
     queries = [line.split("\t")[1].strip() for line in
                open(os.path.join(DATA, "onet", "queries.tsv"), encoding="utf-8")][:200]
     replies = []
-    for folder in (built, anew):
+    for folder in (built, again):
         daemon = Daemon(folder)
         peer = daemon.peer()
         replies.append([{k: v for k, v in peer.ask(q=q, match="any", facets=claims.ask_facets(), want=["explain"]).items()
                          if k not in ("took_us", "generation", "id")} for q in queries])
         daemon.stop()
     wrong = [(q, a, b) for q, a, b in zip(queries, *replies) if a != b]
-    check.that("200 queries get the same answers from an index made anew", not wrong, wrong[:1])
+    check.that("200 queries get the same answers from an index made again", not wrong, wrong[:1])
 
 
 def check_progress(check, folder, source):
@@ -267,7 +267,7 @@ def check_progress(check, folder, source):
     shape = r"\[[#.]+\] (reading|building) [\d,]+ of [\d,]+ (files|statements)(, [\d,]+ a second, [\dhmins ]+ left)?"
     wrong = [frame for frame in frames if not re.match(shape, frame)]
     # A run that is over before it is worth showing has no bar.
-    check.that("a bar tells how far it is, the rate and the time left", not wrong, wrong[:2])
+    check.that("a bar shows how far it is, the rate and the time left", not wrong, wrong[:2])
     print(f"# {len(frames)} looks at the bar")
     check.that("the bar is wiped out before the summary", "\r\x1b[K" in text or not frames)
     check.that("the summary stands alone", re.search(r"(^|\n|\x1b\[K)published: generation 1, ", text), text[-300:])

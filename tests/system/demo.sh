@@ -42,6 +42,6 @@ cat <<END
 That was $corpus. Next:
   $build/skillsearch-index --index INDEX FOLDER   index your own exports
   $build/skillsearchd --index INDEX &             serve them at tcp://127.0.0.1:7311
-  $build/skillsearch WORDS                        ask (skillsearch --help tells more)
+  $build/skillsearch WORDS                        ask (skillsearch --help has more)
 Nothing of this demo is left running or on disk.
 END

@@ -55,9 +55,9 @@ def check_sectors(check, peer, endpoint):
         reply = peer.ask(limit=0, filter={"sector": [way]}, facets=["sector"])
         check.that(f"sector {way} is 31-33", reply["total"] == 40 and reply["facets"] == whole["facets"], reply)
         check.that("... in a query", peer.total(q=f'sector:"{way}"') == 40)
-        told = subprocess.run([BUILD / "skillsearch", "--connect", endpoint, "--json", "--limit", "0", "--sector", way],
+        outcome = subprocess.run([BUILD / "skillsearch", "--connect", endpoint, "--json", "--limit", "0", "--sector", way],
                               capture_output=True, text=True, check=False)
-        check.that("... in the command", told.returncode == 0 and json.loads(told.stdout)["total"] == 40, told)
+        check.that("... in the command", outcome.returncode == 0 and json.loads(outcome.stdout)["total"] == 40, outcome)
     check.that("a sector of no index finds nothing", peer.total(filter={"sector": ["30"]}) == 0)
 
 
@@ -79,7 +79,7 @@ def check_answers(check, peer):
     check.that("similar never gives the statement itself",
                found["total"] > 0 and "43-9051.00/emerging/a831cc6ec7cc" not in [h["id"] for h in found["hits"]], found)
     apart = peer.ask("similar", statement="43-9051.00/emerging/a831cc6ec7cc", exclude=["occupation", "level"], limit=100)
-    check.that("similar leaves out what it is told to",
+    check.that("similar leaves out what it is asked to",
                all(h["soc"] != "43-9051.00" and h["level"] != "emerging" for h in apart["hits"]), apart)
     rows = peer.ask("compare", occupation="43-9051.00")["rows"]
     cells = [cell for row in rows for cell in row["levels"].values() if cell]
@@ -250,13 +250,13 @@ def check_figures(check, peer, endpoint):
     text = search(endpoint, "stats", "--prometheus").stdout
     check.that("stats --prometheus is in the format", not exposition.faults(text), exposition.faults(text))
     samples = exposition.parse(text)[0]
-    told = peer.ask("stats")
+    outcome = peer.ask("stats")
     check.that("it tells what stats tells",
-               samples["skillsearch_statements", ()] == told["index"]["statements"] == 560
+               samples["skillsearch_statements", ()] == outcome["index"]["statements"] == 560
                and samples["skillsearch_replies_total", (("code", "query_syntax"), ("op", "search"))]
-               == told["by_op"]["search"]["replies"]["query_syntax"] > 0
+               == outcome["by_op"]["search"]["replies"]["query_syntax"] > 0
                and samples["skillsearch_request_seconds_count", (("op", "search"),)]
-               == sum(told["by_op"]["search"]["replies"].values()), text)
+               == sum(outcome["by_op"]["search"]["replies"].values()), text)
     check.that("its faults would be found", all(exposition.faults(wrong) for wrong in (
         text + "x{", text.replace('le="+Inf"', 'le="9"'), text.replace("# TYPE skillsearch_workers gauge\n", ""))))
     lines = search(endpoint, "top", "--interval", "1", "--count", "2").stdout.splitlines()
@@ -279,7 +279,7 @@ def check_every_operation(check, peer):
 
 
 def check_reload(check, daemon, folder, sources):
-    """A new generation is taken up by itself, under way and without a failure."""
+    """A new generation is loaded automatically, under way and without a failure."""
     peer = daemon.peer()
     before = peer.ask(limit=0)
     os.remove(os.path.join(sources, "51-4041.00.json"))
@@ -295,9 +295,9 @@ def check_diff(check, folder):
     def diff(*arguments):
         return subprocess.run([BUILD / "skillsearch-index", "--index", folder, "--diff", *arguments],
                               capture_output=True, text=True, check=False)
-    told = json.loads(diff("--json").stdout)
-    schema("diff").validate(told)
-    check.that("--diff tells of 40 removed statements", told["removed"] == len(told["changes"]) == 40, told)
+    outcome = json.loads(diff("--json").stdout)
+    schema("diff").validate(outcome)
+    check.that("--diff tells of 40 removed statements", outcome["removed"] == len(outcome["changes"]) == 40, outcome)
     back = diff("--tsv", "2", "1").stdout.splitlines()
     check.that("--diff 2 1 tells of 40 added ones",
                len(back) == 40 and all(len(line.split("\t")) == 6 and line.startswith("added\t") for line in back), back)
@@ -320,12 +320,12 @@ def check_diff_of_sources(check, index_folder, diff):
         levels["proficient"]["statements"].append("Nothing that anybody ever said — zyzzyva")
         export["exportedAt"] = "2999-01-01T00:00:00Z"
         source.write_text(json.dumps(export))
-        told = json.loads(diff("--json", delivery).stdout)
-        schema("diff").validate(told)
+        outcome = json.loads(diff("--json", delivery).stdout)
+        schema("diff").validate(outcome)
         check.that("--diff SOURCE tells what indexing it would change",
-                   [told[kind] for kind in ("added", "removed", "reworded", "moved", "edited")]
-                   == [1, 0, 0, 1, 1], told)
-        check.that("it is not published", told["after"]["generation"] == 0 and told["before"]["generation"] > 0)
+                   [outcome[kind] for kind in ("added", "removed", "reworded", "moved", "edited")]
+                   == [1, 0, 0, 1, 1], outcome)
+        check.that("it is not published", outcome["after"]["generation"] == 0 and outcome["before"]["generation"] > 0)
         check.that("as text", "what indexing the sources would publish: 1 added, 0 removed, 0 reworded, 1 moved, 1 edited"
                    in diff(delivery).stdout)
         check.that("as TSV", sorted(line.split("\t")[0] for line in diff("--tsv", delivery).stdout.splitlines())

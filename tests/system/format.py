@@ -2,7 +2,7 @@
 the page are those of an index made now. Two runs, whose tables in memory are keyed by other random numbers and which have
 other numbers of threads, give equal files.
 
-usage: format.py [--write]     --write puts the figures of now into the page; $SKS_DATA has the exports of O*NET"""
+usage: format.py [--write]     --write puts the current figures into the page; $SKS_DATA has the exports of O*NET"""
 
 import ctypes
 import json
@@ -103,8 +103,8 @@ def exported_texts(folder):
 def check_header(checks, file, folder, page):
     checks.that("the header is as the page says", (file.magic, file.sections, file.generation) == (b"SKSTMTS\n", 17, 1)
                 and file.hash == digest(file.bytes[:528]) and len(SECTIONS) == file.sections, file.__dict__)
-    told = re.search(r"#define SKS_INDEX_FORMAT (\d+)", (ROOT / "core/base/schema.h").read_text())
-    checks.that("its format is SKS_INDEX_FORMAT", told and int(told[1]) == file.format, file.format)
+    outcome = re.search(r"#define SKS_INDEX_FORMAT (\d+)", (ROOT / "core/base/schema.h").read_text())
+    checks.that("its format is SKS_INDEX_FORMAT", outcome and int(outcome[1]) == file.format, file.format)
     content = (folder / "postings").read_bytes()
     checks.that("size and hash of postings are in it", file.postings == (len(content), digest(content))
                 and file.additions == (0, 0))
@@ -207,9 +207,9 @@ def check_figures(checks, text, file, columns):
     checks.that("and shows the characters of its bytes", shown[0].split("\n", 1)[1] == dump(content))
     names, rows = figures(columns)
     for i, name in enumerate(names):
-        told = re.search(rf"^\| {name} \| ([\d,]+) \| ([\d,]+) \|", text, re.MULTILINE)
+        outcome = re.search(rf"^\| {name} \| ([\d,]+) \| ([\d,]+) \|", text, re.MULTILINE)
         for column, row in enumerate(rows):
-            checks.that(f"the size of {name} is {row[i]}", told and told[column + 1] == row[i], told and told[0])
+            checks.that(f"the size of {name} is {row[i]}", outcome and outcome[column + 1] == row[i], outcome and outcome[0])
 
 
 # ------------------------------------------------------------------ equal files

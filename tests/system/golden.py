@@ -3,7 +3,7 @@ the sample corpus, gets the reply that stands below it.
 
 The file has three lines a case: "# claim", "> request", "< reply". Times and
 scores are left out of the comparison; the end-to-end claims look at those.
-`golden.py --write` writes the replies anew: read the difference before keeping
+`golden.py --write` writes the replies again: read the difference before keeping
 it."""
 
 import json

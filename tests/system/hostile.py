@@ -45,7 +45,7 @@ class Folder(tempfile.TemporaryDirectory):
 
 
 # Values that stand as a member that nobody knows in an export which is good otherwise: the first list is JSON, the
-# second is none. "@" is the value's place.
+# second is not valid. "@" is the value's place.
 JSON = [
     "0", "-0", "0.0", "1e0", "1E+2", "1e-2", "123.456e78", "-1.5e-300", "1e308", "0e999", "[]", "[ ]", "{}", "{ }",
     "[" * 15 + "]" * 15, "true", "false", "null", '""', '" "', r'"\"\\\/\b\f\n\r\t"', r'"\u0041"',
@@ -69,7 +69,7 @@ BYTES = {
     "text in Latin-1": HEAD + b'"caf\xe9"}', "an overlong slash": HEAD + b'"\xc0\xaf"}',
     "a surrogate in UTF-8": HEAD + b'"\xed\xa0\x80"}', "a character cut": HEAD + b'"\xe2\x82"}',
     "a code over 10FFFF": HEAD + b'"\xf4\x90\x80\x80"}', "a lone continuation": HEAD + b'"\x80"}',
-    "NUL behind": encoded(2, "x") + b"\0",
+    "NUL after": encoded(2, "x") + b"\0",
     "a mark in the middle": encoded(2, "x")[:-1] + b"\xef\xbb\xbf}",
 }
 SKIPPED = {
@@ -117,7 +117,7 @@ def check_bytes(check, place):
         for what, content in {**BYTES, **SKIPPED}.items():
             put(name, what, content)
         report = read(place, name)
-        check.that(f"{len(BYTES)} files that are no UTF-8 or more than one value are told",
+        check.that(f"{len(BYTES)} files that are no UTF-8 or more than one value are reported",
                    problems(report) == {(what, "not_json") for what in BYTES}, problems(report))
         skipped = {os.path.basename(entry["file"]) for entry in report["skipped"]}
         check.that(f"{len(SKIPPED)} files of other kinds are skipped", skipped == set(SKIPPED), skipped)
@@ -137,7 +137,7 @@ def check_sizes(check, place):
             content = encoded(10 + more, "Largest.")
             put(name, file_name, content + b" " * (MOST + more - len(content)))
         report = read(place, name)
-        check.that("16 MiB are read, one byte more is told", report["statements"] == 2
+        check.that("16 MiB are read, one byte more is reported", report["statements"] == 2
                    and problems(report) == {("larger.json", "too_large")}, report)
 
 
@@ -155,7 +155,7 @@ def check_poison(check, place):
         report = index(built, name, expect=(3,))
         check.that("one poison statement never costs another",
                    report["outcome"] == "published" and report["statements"] == 1 + len(both), report["statements"])
-        check.that("each that is lost is told", len(report["problems"]) == len(lost), report["problems"])
+        check.that("each that is lost is reported", len(report["problems"]) == len(lost), report["problems"])
     daemon = Daemon(built)
     try:
         peer = daemon.peer()
@@ -246,7 +246,7 @@ def check_permissions(check, place):
         os.chmod(os.path.join(name, "locked.json"), 0)
         run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home, **as_nobody)
         report = json.loads(run.stdout)
-        check.that("what may not be read is told", run.returncode == 3
+        check.that("what may not be read is reported", run.returncode == 3
                    and problems(report) == {("closed", "unreadable"), ("locked.json", "unreadable")}, run)
         check.that("and stays, and says so", (report["outcome"], report["statements"]) == ("unchanged", 3)
                    and {os.path.basename(e["file"]) for e in report["stale"]} == {"below.json", "locked.json"}, report)
@@ -273,7 +273,7 @@ def check_changing_file(check, place):
         going.set()
         changing.join()
     wrong = [r for r in reports if r["statements"] not in (1, 2001) or r["outcome"] != "checked"]
-    check.that("a file that changes while it is read is read whole or told", not wrong, wrong[:1])
+    check.that("a file that changes while it is read is read whole or reported", not wrong, wrong[:1])
 
 
 def main():

@@ -7,7 +7,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 prefix=$folder/usr
 mkdir "$folder/log"
-# Stands for ldconfig: remembers its calls, and finds the library when told to.
+# Stands for ldconfig: remembers its calls, and finds the library when asked to.
 cat >"$folder/ldconfig" <<SCRIPT
 #!/bin/sh
 echo "call \$*" >>"$folder/log/calls"

@@ -1,5 +1,5 @@
 """Who is let in: right, wrong, unknown, missing and revoked keys, each tried
-SKS_TRIES times against one daemon, over tcp and ipc. The table tells how many
+SKS_TRIES times against one daemon, over tcp and ipc. The table shows how many
 requests reached the decoder, by the daemon's own counters.
 
 The client is a foreign one, written from docs/protocol.md alone."""
@@ -77,7 +77,7 @@ class Keys:
 
 
 def refused_at_the_door(dealer, endpoint):
-    """Whether a handshake with a request behind it fails."""
+    """Whether a handshake with a request after it fails."""
     monitor = dealer.get_monitor_socket(ENDS)
     dealer.connect(endpoint)
     try:
@@ -333,10 +333,10 @@ def main():
             check_turns(check, keys, built)
             check_names(check, keys, built, f"{folder}/names")
             check_frames(check, keys, endpoints[0], observer)
-            told = observer.ask("stats")
-            print("keys:", told["keys"])
-            check.that("denials are counted", told["keys"]["denied"] >= 4 * TRIES, told["keys"])
-            check.that("refused requests are counted", told["replies"]["auth"] == told["keys"]["refused"] >= 2 * TRIES)
+            outcome = observer.ask("stats")
+            print("keys:", outcome["keys"])
+            check.that("denials are counted", outcome["keys"]["denied"] >= 4 * TRIES, outcome["keys"])
+            check.that("refused requests are counted", outcome["replies"]["auth"] == outcome["keys"]["refused"] >= 2 * TRIES)
             daemon.log.seek(0)
             check.that("a broken certificate is named in the log", "bad_certificate file=broken" in daemon.log.read())
         finally:

@@ -43,8 +43,8 @@ class Life:
         given = [str(self.path / a) if a in ("A", "B", "C") else a for a in arguments]
         options.setdefault("stdout", subprocess.PIPE)
         options.setdefault("stderr", subprocess.PIPE)
-        self.told = subprocess.run([*before, program, "--index", self.index, *given], text=True, check=False, **options)
-        return self.told.returncode
+        self.outcome = subprocess.run([*before, program, "--index", self.index, *given], text=True, check=False, **options)
+        return self.outcome.returncode
 
     def current(self):
         return os.readlink(self.index / "current")
@@ -55,7 +55,7 @@ class Life:
         return sorted(word.decode() for word in content.split(b"\0") if word.startswith(b"98-"))
 
     def texts(self):
-        return self.told.stdout + self.told.stderr
+        return self.outcome.stdout + self.outcome.stderr
 
 
 # ------------------------------------------------------------- back and forth
@@ -66,11 +66,11 @@ def rollback(checks):
         life.put("A/A.json", 10, "Sort the A parcels.")
         life.run("-q", "A")
         checks.that("--rollback goes back", life.run("--rollback") == 0 and life.current() == "gen-1", life.texts())
-        checks.that("--diff works after it", life.run("--diff") == 0 and "generation 1 to 2" in life.told.stdout,
+        checks.that("--diff works after it", life.run("--diff") == 0 and "generation 1 to 2" in life.outcome.stdout,
                     life.texts())
         life.run("--check", "A")
         checks.that("a check says that a run would publish what was given up",
-                    "1 exports change as in generation 2, which was given up" in life.told.stderr, life.texts())
+                    "1 exports change as in generation 2, which was given up" in life.outcome.stderr, life.texts())
         checks.that("--publish goes forward", life.run("--publish", "2") == 0 and life.current() == "gen-2",
                     life.texts())
         checks.that("a second rollback works", life.run("--rollback") == 0 and life.current() == "gen-1", life.texts())
@@ -78,20 +78,20 @@ def rollback(checks):
                     life.run("--publish", "7") == 1 and life.current() == "gen-1", life.texts())
         life.run("A")
         checks.that("a run says that it publishes what was given up",
-                    "generation 2, which was given up" in life.told.stderr and life.current() == "gen-3", life.texts())
+                    "generation 2, which was given up" in life.outcome.stderr and life.current() == "gen-3", life.texts())
         life.run("A")
-        checks.that("the next one has nothing to say", "given up" not in life.told.stderr, life.texts())
+        checks.that("the next one has nothing to say", "given up" not in life.outcome.stderr, life.texts())
     with Life() as life:
         for i in range(3):
             life.put("A/A.json", 10, f"Sort the A mail {i} times.")
             life.run("-q", "--keep", "3", "A", "B")
         damages.flip(life.index / "gen-2" / "statements")
         checks.that("--rollback refuses a damaged target and names another",
-                    life.run("--rollback") == 1 and life.current() == "gen-3" and "--publish 1" in life.told.stderr,
+                    life.run("--rollback") == 1 and life.current() == "gen-3" and "--publish 1" in life.outcome.stderr,
                     life.texts())
         checks.that("--publish refuses a damaged target", life.run("--publish", "2") == 1 and
                     life.current() == "gen-3", life.texts())
-        checks.that("--list marks the damaged one", life.run("--list") == 0 and "2\t\tdamaged\t" in life.told.stdout,
+        checks.that("--list marks the damaged one", life.run("--list") == 0 and "2\t\tdamaged\t" in life.outcome.stdout,
                     life.texts())
         damages.flip(life.index / "gen-3" / "statements")
         checks.that("--rollback passes over damaged ones when the current one is damaged",
@@ -111,7 +111,7 @@ def rebuild(checks):
                     life.run("--rebuild") == 0 and len(life.socs()) == 4, life.texts())
         shutil.rmtree(life.path / "B")
         checks.that("--rebuild names a source that is gone and keeps its exports",
-                    life.run("--rebuild") == 3 and f"{life.path}/B: the source is gone" in life.told.stderr and
+                    life.run("--rebuild") == 3 and f"{life.path}/B: the source is gone" in life.outcome.stderr and
                     len(life.socs()) == 4, life.texts())
         checks.that("--rebuild with --check publishes nothing", life.run("--rebuild", "--check") == 3 and
                     life.current() == "gen-5", life.texts())
@@ -124,8 +124,8 @@ def rebuild(checks):
         (life.path / "C.json").unlink()
         before = life.current()
         checks.that("--rebuild refuses to lose what no generation has any more",
-                    life.run("--rebuild") == 1 and "98-0015.00 is lost" in life.told.stderr and
-                    "--allow-empty" in life.told.stderr and life.current() == before, life.texts())
+                    life.run("--rebuild") == 1 and "98-0015.00 is lost" in life.outcome.stderr and
+                    "--allow-empty" in life.outcome.stderr and life.current() == before, life.texts())
         checks.that("--rebuild --allow-empty does it, and says so",
                     life.run("--rebuild", "--allow-empty") == 3 and len(life.socs()) == 2, life.texts())
     with Life() as life:
@@ -138,9 +138,9 @@ def rebuild(checks):
         life.run("-q", "A", "B")
         damages.all_lost(life.index)
         checks.that("--rebuild without a list wants the sources", life.run("--rebuild") == 1 and
-                    "are not known" in life.told.stderr, life.texts())
+                    "are not known" in life.outcome.stderr, life.texts())
         checks.that("--rebuild with sources but without a list wants --allow-empty", life.run("--rebuild", "A") == 1 and
-                    "--allow-empty" in life.told.stderr, life.texts())
+                    "--allow-empty" in life.outcome.stderr, life.texts())
         checks.that("and then publishes", life.run("--rebuild", "--allow-empty", "A", "B") == 0 and
                     len(life.socs()) == 2, life.texts())
     with Life() as life:
@@ -249,7 +249,7 @@ def folders_that_fail(checks):
                          f"inject=getdents64:error=EIO:when={k}"]
                 code = life.run(*arguments, before=trace, env=environment)
                 failed += code != 0
-                if code != 0 and not life.told.stderr:
+                if code != 0 and not life.outcome.stderr:
                     flaws.append((k, life.texts()))
                 if arguments != ["--rollback"] and not {"98-0010.00", "98-0011.00"} <= set(life.socs()):
                     flaws.append((k, arguments, life.socs()))
@@ -278,9 +278,9 @@ def overlay(checks):
             steps = []
             for i in range(3):
                 life.put("A/A.json", 10, f"Sort the A mail {i} times.")
-                steps.append((life.run("-q", "A"), life.told.stderr))
+                steps.append((life.run("-q", "A"), life.outcome.stderr))
             steps.append((life.run("--rollback"), ""))
-            steps.append((life.run("--rebuild"), life.told.stderr))
+            steps.append((life.run("--rebuild"), life.outcome.stderr))
             checks.that("an index in the lower layer of an overlay is brought up to date",
                         all(code == 0 for code, _ in steps) and len(life.socs()) == 2 and life.run("--list") == 0, steps)
             subprocess.run(["umount", base / "merged"], check=True)
@@ -305,7 +305,7 @@ def permissions(checks):
             os.chmod(path, 0)
         code = life.run("-q", "A", before=nobody)
         checks.that("an index whose files may not be read stays as it is, and the cause is named",
-                    code == 1 and "Permission denied" in life.told.stderr and "generation 1" in life.told.stderr and
+                    code == 1 and "Permission denied" in life.outcome.stderr and "generation 1" in life.outcome.stderr and
                     life.current() == "gen-2" and not (life.index / "gen-3").exists(), life.texts())
 
 
@@ -344,10 +344,10 @@ def denials(checks):
         daemon = Daemon(life.index, listen=socket)
         for program, *arguments in calls:
             command = ["setpriv", f"--reuid={NOBODY}", "--clear-groups", (BUILD / program).resolve(), *arguments]
-            told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+            outcome = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
             checks.that(f"{program} {' '.join(str(a).replace(str(life.path), '') for a in arguments)}: Permission denied",
-                        told.returncode != 0 and "Permission denied" in told.stderr + told.stdout
-                        and "build one" not in told.stderr, told)
+                        outcome.returncode != 0 and "Permission denied" in outcome.stderr + outcome.stdout
+                        and "build one" not in outcome.stderr, outcome)
         daemon.stop()
 
 
@@ -360,10 +360,10 @@ def lost_link(checks):
             life.run("-q", "A")
             life.run("-q", "B")
             damage(life.index)
-            told = subprocess.run([BUILD / "skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"],
+            outcome = subprocess.run([BUILD / "skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"],
                                   capture_output=True, text=True, timeout=60, check=False)
-            checks.that(f"skillsearchd, {damage.__name__}: the ways out are named", told.returncode == 1
-                        and "names the ways out" in told.stderr and "no index" not in told.stderr, told)
+            checks.that(f"skillsearchd, {damage.__name__}: the ways out are named", outcome.returncode == 1
+                        and "names the ways out" in outcome.stderr and "no index" not in outcome.stderr, outcome)
 
 
 # -------------------------------------------------------------------- streams
@@ -386,9 +386,9 @@ def outputs(checks):
             for call in calls:
                 command = [(BUILD / program).resolve(), *call]
                 with open("/dev/full", "w", encoding="utf-8") as full:
-                    told = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+                    outcome = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
                 checks.that(f"{program} {call[-1] if len(call) < 3 else call[2]}: output that cannot be written is exit 1",
-                            told.returncode == 1 and b"No space left" in told.stderr, told)
+                            outcome.returncode == 1 and b"No space left" in outcome.stderr, outcome)
                 closed = subprocess.run(command, preexec_fn=lambda: os.close(1), stderr=subprocess.PIPE, check=False)
                 checks.that("... and so is standard output that is closed", closed.returncode == 1, closed)
         daemon.stop()
@@ -399,10 +399,10 @@ def broken_pipe(checks):
         life.run("-q", "A")
         reader, writer = os.pipe()
         os.close(reader)
-        told = subprocess.run([INDEXER, "--index", life.index, "--list"], stdout=writer, stderr=subprocess.PIPE,
+        outcome = subprocess.run([INDEXER, "--index", life.index, "--list"], stdout=writer, stderr=subprocess.PIPE,
                               check=False)
         os.close(writer)
-        checks.that("a reader that left is exit 1 without a message", told.returncode == 1 and not told.stderr, told)
+        checks.that("a reader that left is exit 1 without a message", outcome.returncode == 1 and not outcome.stderr, outcome)
 
 
 def closed_descriptors(checks):
@@ -414,16 +414,16 @@ def closed_descriptors(checks):
                 for fd in which:
                     os.close(fd)
 
-            told = subprocess.run([INDEXER, "--index", life.index, life.path / "A"], preexec_fn=close, check=False,
+            outcome = subprocess.run([INDEXER, "--index", life.index, life.path / "A"], preexec_fn=close, check=False,
                                   stdout=None, stderr=None if 2 in closed else subprocess.PIPE)
             checks.that(f"without descriptors {closed} nothing lands in a file of the index",
-                        told.returncode == 3 and (life.index / "lock").stat().st_size == 0 and
-                        life.run("--list") == 0, told, life.texts())
+                        outcome.returncode == 3 and (life.index / "lock").stat().st_size == 0 and
+                        life.run("--list") == 0, outcome, life.texts())
     with Life() as life:
-        told = subprocess.run([INDEXER, "--index", life.index, "-"], preexec_fn=lambda: os.close(0),
+        outcome = subprocess.run([INDEXER, "--index", life.index, "-"], preexec_fn=lambda: os.close(0),
                               capture_output=True, text=True, check=False)
-        checks.that("standard input that is closed is no empty input", told.returncode == 1 and
-                    "standard input" in told.stderr, told)
+        checks.that("standard input that is closed is no empty input", outcome.returncode == 1 and
+                    "standard input" in outcome.stderr, outcome)
 
 
 def servers_without_descriptors(checks):

@@ -4,7 +4,7 @@
  *   load deaf ENDPOINT CLIENTS REQUESTS FILE       ask and never read, until stdin ends
  *   load echo ENDPOINT BYTES                       answer every request with BYTES, until stdin ends
  *
- * FILE holds a request a line, as the members behind "id". Each client is a
+ * FILE holds a request a line, as the members after "id". Each client is a
  * DEALER of its own; one thread serves them all. "ask" ends with one line of
  * JSON: when the daemon says that it ends, or the time is over, what was asked
  * has 60 s without any reply before it counts as lost. The first requests of

@@ -130,7 +130,7 @@ def case_fair(folder):
         unread = polite.ask("stats")["dropped"]["full"]
     asked = len(ahead)
     check.that("a polite client is never refused because of a greedy one", refused == 0, refused)
-    check.that("the greedy one is told busy", tally["busy"] > 0, tally)
+    check.that("the greedy one is refused with busy", tally["busy"] > 0, tally)
     check.that("the greedy one is answered or refused each time, or did not read",
                tally["ok"] + tally["busy"] + unread == tally["sent"], tally, unread)
     check.that("few go before the polite one", sorted(ahead)[len(ahead) // 2] <= 100, sorted(ahead))
@@ -164,7 +164,7 @@ def case_late(folder):
         began = time.monotonic()
         late = peer.ask(**crosswalk, deadline_ms=20)
         told_ms = (time.monotonic() - began) * 1000
-        check.that("a request that takes too long is told deadline", late.get("error", {}).get("code") == "deadline", late)
+        check.that("a request that takes too long is answered deadline", late.get("error", {}).get("code") == "deadline", late)
         check.that("the worker takes the next one", peer.ask(q="mail", deadline_ms=60000)["ok"])
         free_ms = (time.monotonic() - began) * 1000
         whole = peer.ask(**crosswalk, deadline_ms=60000)
@@ -174,7 +174,7 @@ def case_late(folder):
 
 
 def case_cut(folder):
-    """SIGTERM while each worker has a request of a minute: it is cut off, and told so."""
+    """SIGTERM while each worker has a request of a minute: it is cut off, with shutting_down."""
     where, crosswalk = alike(folder)
     with serving(where, "--workers", "2") as daemon:
         peers = [daemon.peer() for _ in range(2)]
@@ -193,7 +193,7 @@ def case_cut(folder):
         status = daemon.process.wait(timeout=60)
         ended_s = time.monotonic() - began
         daemon.stop = lambda: status
-    check.that("each part is answered, or told that the daemon ends", set(codes) <= {"ok", "shutting_down"}, codes)
+    check.that("each part is answered, or refused as the daemon ends", set(codes) <= {"ok", "shutting_down"}, codes)
     check.that("the daemon ends as asked", status == 0, status)
     row("cut", parts=len(codes), cut=codes.count("shutting_down"), ended_after_s=round(ended_s, 1))
 
@@ -223,9 +223,9 @@ def case_swaps(folder):
 
 
 def case_sigterm(folder):
-    """SIGTERM at full load: every accepted request is answered or told."""
+    """SIGTERM at full load: every accepted request is answered or refused."""
     times, lines = choose(3, 100), folder.requests(PAIRS)
-    lost = told = answered = 0
+    lost = refused = answered = 0
     slowest = 0.0
     for _ in range(times):
         daemon = Daemon(folder.index, "--queue", "64")
@@ -238,11 +238,11 @@ def case_sigterm(folder):
         slowest = max(slowest, time.monotonic() - began)
         tally = finish(load)
         check.failed += code != 0
-        lost, told, answered = lost + tally["lost"], told + tally["shutting_down"], answered + tally["ok"]
+        lost, refused, answered = lost + tally["lost"], refused + tally["shutting_down"], answered + tally["ok"]
     # Under a sanitizer a thread may stand still for longer than the silence that ends a drain.
-    check.that("every request is answered or told shutting_down", (lost == 0 or SANITIZED) and told > 0, lost, told)
+    check.that("every request is answered or refused with shutting_down", (lost == 0 or SANITIZED) and refused > 0, lost, refused)
     check.that("it ends within 10 s", slowest < 10 or not LONG, slowest)
-    row("sigterm", times=times, answered=answered, told_shutting_down=told, lost=lost, slowest_s=round(slowest, 2))
+    row("sigterm", times=times, answered=answered, refused=refused, lost=lost, slowest_s=round(slowest, 2))
 
 
 def scans_answered(stats):

@@ -59,11 +59,11 @@ def check_spans(check, peer):
         "compare": {"occupation": "43-9051.00"}, "get": {"ids": [statement]},
     }
     for op, members in asked.items():
-        told = {units: [words_of(hit["text"], hit["spans"], units)
+        outcome = {units: [words_of(hit["text"], hit["spans"], units)
                         for hit in every_hit(peer.ask(op, **members, units=units))] for units in SLICES}
         searched = op not in ("compare", "get")
         check.that(f"{op} marks the same words in all units",
-                   told["bytes"] == told["utf16"] == told["codepoints"] and any(told["bytes"]) == searched, told)
+                   outcome["bytes"] == outcome["utf16"] == outcome["codepoints"] and any(outcome["bytes"]) == searched, outcome)
     plain = peer.ask(q=QUERY)["hits"]
     check.that("bytes are the default", [h["spans"] for h in plain] ==
                [h["spans"] for h in peer.ask(q=QUERY, units="bytes")["hits"]])
@@ -73,9 +73,9 @@ def check_spans(check, peer):
 
 def check_places(check, peer):
     text = "Größe 🙂 of mail. 👩‍🚀 Ärger 𝔘, routes sorted!"
-    told = {units: peer.ask("map", text=text, units=units)["sentences"] for units in SLICES}
-    sentences = {u: [SLICES[u](text, s["start"], s["end"]) for s in told[u]] for u in SLICES}
-    evidence = {u: [words_of(text, m["evidence"], u) for s in told[u] for m in s["matches"]] for u in SLICES}
+    outcome = {units: peer.ask("map", text=text, units=units)["sentences"] for units in SLICES}
+    sentences = {u: [SLICES[u](text, s["start"], s["end"]) for s in outcome[u]] for u in SLICES}
+    evidence = {u: [words_of(text, m["evidence"], u) for s in outcome[u] for m in s["matches"]] for u in SLICES}
     check.that("sentences and evidence of a map are the same in all units",
                sentences["bytes"] == sentences["utf16"] == sentences["codepoints"] and len(sentences["utf16"]) == 2
                and evidence["bytes"] == evidence["utf16"] == evidence["codepoints"] and any(evidence["bytes"]),
@@ -94,7 +94,7 @@ def check_places(check, peer):
                                                        {"op": "search", "q": "größe 🙂 AND", "units": "bytes"}])
     check.that("requests of a multi have its units unless they name their own",
                [r["error"]["at"] for r in inner["replies"]] == [9, 13], inner)
-    check.that("units that are none are refused",
+    check.that("unknown units are refused",
                peer.ask(q="x", units="characters")["error"]["message"].startswith("/units"))
 
 
@@ -113,7 +113,7 @@ def check_marks(check, peer):
     check.that("html escapes whatever the tags are", not any("<" in h["marked"] for h in chosen), chosen)
     given = peer.ask(q=QUERY, want=["marked"], tags=["<a title=\"&\">", "</a>"])["hits"]
     check.that("tags are written as they are given", all("<a title=\"&\">" in h["marked"] for h in given), given)
-    check.that("an escape that is none is refused",
+    check.that("an unknown escape is refused",
                peer.ask(q="x", escape="xml")["error"]["message"].startswith("/escape"))
 
 

@@ -78,7 +78,7 @@ def check_mode(check, mode, names):
         if not 0 <= status <= 7 or b"ERROR: " in err or b"runtime error" in err or obeyed(out + err):
             wrong[name] = (status, obeyed(out + err), out[:200], err[-400:])
         elif status in (0, 1) and mode in liar.BYTES:
-            wrong[name] = (status, "a reply that is none was taken for one")
+            wrong[name] = (status, "an invalid reply was accepted")
         elif status == 0 and mode.startswith(("flood", "silent")):
             wrong[name] = (status, "nothing was answered")
         elif (b"no answer from" in err) != (mode in UNANSWERED):

@@ -200,7 +200,7 @@ def check_errors(check, browser):
     browser.open("/?q=" + urllib.parse.quote("é (" + "x AND ("))
     check.that("a place at the end is a box", browser.status in (200, 400))
     browser.open("/?level=novice&q=mail")
-    check.that("a value that is none is 400", browser.status == 400 and "novice" in browser.root.one("main").text() + browser.target)
+    check.that("an unknown value is 400", browser.status == 400 and "novice" in browser.root.one("main").text() + browser.target)
     check.that("without the inside of requests", "/requests" not in browser.root.one("main").text(), browser.root.one("main").text())
     check.that("with a way out", browser.follow("Search without filters").total() > 0)
     browser.open("/?q=" + "x" * 2049)
@@ -285,11 +285,11 @@ def check_occupation(check, browser, peer):
         [row["duty"] or "(no duty named)"] + [row["levels"][level]["text"] if row["levels"][level] else "none" for level in LEVELS]
         for row in wanted["rows"]])
     record = peer.ask("occupation", occupation=MAIL)
-    told = {term.text(): value.text() for term, value in zip(browser.root.all("dt"), browser.root.all("dd"))}
+    outcome = {term.text(): value.text() for term, value in zip(browser.root.all("dt"), browser.root.all("dd"))}
     check.that("it says what the occupation is and where that comes from",
-               told.get("About") == record["description"] and told.get("Sector") == record["sector"]["label"]
-               and all(part in told["Source"] for part in (record["attribution"], record["framework"]["version"], record["exported_at"][:10],
-                                                           record["sources"][0]["text"])), told)
+               outcome.get("About") == record["description"] and outcome.get("Sector") == record["sector"]["label"]
+               and all(part in outcome["Source"] for part in (record["attribution"], record["framework"]["version"], record["exported_at"][:10],
+                                                           record["sources"][0]["text"])), outcome)
     check.that("six digits of the code do", browser.open(f"/occupation/{MAIL[:7]}").status == 200 and MAIL in browser.count())
     loose = sum(0 < (one or {}).get("likeness", 0) < .15 for row in wanted["rows"] for one in row["levels"].values())
     check.that("what is joined loosely says so", loose and browser.root.one("table").text().count("(loosely related)") == loose)
@@ -305,13 +305,13 @@ def check_sources(check, browser, peer):
     for target in ("/?q=incoming+mail", "/crosswalk?left=25-2021.00&right=47-2111.00",
                    "/similar?statement=" + urllib.parse.quote_plus(peer.ask(q="mail", limit=1)["hits"][0]["id"])):
         browser.open(target)
-        told = browser.root.one("section", class_="source").text()
+        outcome = browser.root.one("section", class_="source").text()
         titles = {link.one("bdi").text() for link in browser.root.one("main").all("a") if link["href"].startswith("/occupation/")}
         records = [peer.ask("occupation", occupation=link["href"].rsplit("/", 1)[1]) for link in browser.root.one("main").all("a")
                    if link["href"].startswith("/occupation/")]
         check.that(f"{target[:12]} names version, date, sources and attribution of what it shows", titles and records and all(
-            part in told for record in records
-            for part in (record["title"], record["attribution"], record["framework"]["version"], record["exported_at"][:10])), told)
+            part in outcome for record in records
+            for part in (record["title"], record["attribution"], record["framework"]["version"], record["exported_at"][:10])), outcome)
 
 
 def check_others(check, browser, peer):

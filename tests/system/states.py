@@ -1,6 +1,6 @@
-"""The tables of states in docs/operations.md: each row is made, a run must say and leave what the row tells. Each way out
+"""The tables of states in docs/operations.md: each row is made, a run must say and leave what the row says. Each way out
 of a damaged index must bring all exports back; a source that is back must bring its own back, and each way to mean a loss
-must leave as many as the row tells."""
+must leave as many as the row says."""
 
 import fcntl
 import hashlib
@@ -45,9 +45,9 @@ class Place:
         return subprocess.run(command, cwd=self.path, capture_output=True, text=True, check=False, **options)
 
     def exports(self):
-        told = self.run("--list")
-        found = re.search(r"\tcurrent\t.*\t(\d+) occupations", told.stdout)
-        return int(found[1]) if found else told
+        outcome = self.run("--list")
+        found = re.search(r"\tcurrent\t.*\t(\d+) occupations", outcome.stdout)
+        return int(found[1]) if found else outcome
 
     def digest(self):
         found = {}
@@ -258,12 +258,12 @@ def rows(heading):
 
 def flaw_of_run(place, message, status, stays):
     before = place.digest()
-    told = place.run("A", before=place.before)
+    outcome = place.run("A", before=place.before)
     words = re.findall("`([^`]+)`", message)
-    if told.returncode != int(status):
-        return told
-    if [word for word in words if word not in told.stderr] or (not words and told.stderr):
-        return told
+    if outcome.returncode != int(status):
+        return outcome
+    if [word for word in words if word not in outcome.stderr] or (not words and outcome.stderr):
+        return outcome
     return "" if stays != EVERYTHING or place.digest() == before else "the index is not as it was"
 
 
@@ -271,11 +271,11 @@ def flaw_of_way(make, way):
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder)
         make(place)
-        told = place.run(*way.split(), before=place.before)
-        if told.returncode != 0:
-            return told
-        told = place.run("A", "B", before=place.before)
-        return "" if told.returncode == 0 and place.exports() == 2 else (told, place.exports())
+        outcome = place.run(*way.split(), before=place.before)
+        if outcome.returncode != 0:
+            return outcome
+        outcome = place.run("A", "B", before=place.before)
+        return "" if outcome.returncode == 0 and place.exports() == 2 else (outcome, place.exports())
 
 
 def check_row(checks, state, message, status, stays, ways):
@@ -291,8 +291,8 @@ def check_row(checks, state, message, status, stays, ways):
                 place.holder.close()
             checks.that(f"{state}: {message}, exit {status}", not flaw, flaw)
             if ways == "the next run":
-                told = place.run("A", "B")
-                checks.that("... the next run goes on", told.returncode == 0 and place.exports() == 2, told)
+                outcome = place.run("A", "B")
+                checks.that("... the next run goes on", outcome.returncode == 0 and place.exports() == 2, outcome)
         for way in re.findall("`([^`]+)`", ways):
             flaw = flaw_of_way(make, way)
             checks.that(f"... {way} brings all back", not flaw, flaw)
@@ -303,12 +303,12 @@ def check_row(checks, state, message, status, stays, ways):
 
 def flaw_of_loss(place, arguments, message, status, index):
     before = place.digest()
-    told = place.run(*arguments.strip("`").split(), before=place.before)
+    outcome = place.run(*arguments.strip("`").split(), before=place.before)
     words = re.findall("`([^`]+)`", message)
-    if told.returncode != int(status):
-        return told
-    if [word for word in words if word not in told.stderr] or (not words and told.stderr):
-        return told
+    if outcome.returncode != int(status):
+        return outcome
+    if [word for word in words if word not in outcome.stderr] or (not words and outcome.stderr):
+        return outcome
     if index == "as it was":
         return "" if place.digest() == before else "the index is not as it was"
     return "" if place.exports() == int(index) else place.exports()
@@ -325,14 +325,14 @@ def check_loss(checks, state, arguments, message, status, index, meant):
             flaw = flaw_of_loss(place, arguments, message, status, index)
             checks.that(f"A is {state}: {message}, exit {status}", not flaw, flaw)
             place.restore()
-            told = place.run("A", "B", before=place.before)
-            checks.that("... all is back when A is", told.returncode == 0 and place.exports() == LARGE + 1, told)
+            outcome = place.run("A", "B", before=place.before)
+            checks.that("... all is back when A is", outcome.returncode == 0 and place.exports() == LARGE + 1, outcome)
         for way, left in re.findall(r"`([^`]+)`: (\d+)", meant):
             with tempfile.TemporaryDirectory() as folder:
                 place = Large(folder)
                 make(place)
-                told = place.run(*way.split(), before=place.before)
-                checks.that(f"... {way} leaves {left}", told.returncode == 0 and place.exports() == int(left), told,
+                outcome = place.run(*way.split(), before=place.before)
+                checks.that(f"... {way} leaves {left}", outcome.returncode == 0 and place.exports() == int(left), outcome,
                             place.exports())
     except Skipped as reason:
         print(f"skipped: {state}: {reason}")

@@ -79,7 +79,7 @@ def check_index_unit(checks, folder):
 
 @functools.cache
 def calls_of(name):
-    """The calls behind a name of the unit: a call, or a set of them and of other sets."""
+    """The calls after a name of the unit: a call, or a set of them and of other sets."""
     if not name.startswith("@"):
         return {name}
     text = subprocess.run(["systemd-analyze", "syscall-filter", name], capture_output=True, text=True, check=True).stdout

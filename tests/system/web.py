@@ -260,7 +260,7 @@ def check_validators(check, gateway):
 def check_metrics(check, gateway):
     own = gateway.get("/metrics")[2].decode()
     both = gateway.get("/metrics?daemon=1")[2].decode()
-    for name, text in (("the gateway's", own), ("the daemon's behind them", both)):
+    for name, text in (("the gateway's", own), ("the daemon's after them", both)):
         check.that(f"{name} figures are in the format", not exposition.faults(text), exposition.faults(text))
     check.that("the daemon's come when asked for", "\nskillsearch_statements " not in own and "\nskillsearch_statements 560\n" in both)
     check.that("they say that the daemon is there", "\nskillsearch_http_daemon_up 1\n" in own)

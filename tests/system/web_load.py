@@ -172,7 +172,7 @@ def send_hostile(gateway, count):
 
 
 def case_http_hostile(folder):
-    """Hostile requests by the thousand. The first third brings memory to the most that so many at once take."""
+    """Hostile requests by the thousand. The first third brings memory to the most that they take at once."""
     count = choose(1500, 100_000)
     random.seed(7)
     with serving(folder / "index") as gateway:

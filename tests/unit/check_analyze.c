@@ -1,4 +1,4 @@
-/* check_analyze.c - how a text is told to be read. */
+/* check_analyze.c - how a text is read. */
 #include "core/engine/operations.h"
 #include "tests/support/engine.h"
 
@@ -66,7 +66,7 @@ words_of (const char *text)
     return told;
 }
 
-/* Tell a node as "kind(...)" with words by their place in the list. */
+/* Write a node as "kind(...)" with words by their place in the list. */
 static void
 tell_node (const sks_reading_node *node)
 {

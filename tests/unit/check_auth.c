@@ -134,7 +134,7 @@ connect_as (const sks_certificate *who)
     return socket;
 }
 
-/* What becomes of a connection with a request behind it: the first event. */
+/* What becomes of a connection with a request after it: the first event. */
 static int
 shake_hands (const sks_certificate *who, const char *server_key)
 {

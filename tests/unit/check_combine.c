@@ -2,7 +2,7 @@
  * phrase, filter, facet, sort, collapse, correction.
  *
  * What the text matches is learnt from a request with nothing else in it; all
- * that the other features do to it is worked out anew, one statement at a time. */
+ * that the other features do to it is worked out again, one statement at a time. */
 #include "tests/support/corpus.h"
 
 #include <check.h>
@@ -121,7 +121,7 @@ assert_hits (const struct combination *c, const sks_result *result)
     }
 }
 
-/* Every occupation once, and what is left out is told. */
+/* Every occupation once, and what is left out is counted. */
 static void
 assert_collapsed (const struct combination *c, const sks_result *result)
 {

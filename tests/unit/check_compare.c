@@ -101,7 +101,7 @@ START_TEST (compare_keeps_the_rows_whose_duty_holds_all_the_words)
 }
 END_TEST
 
-/* Check a cell against the one before it: each word gained or lost is told once. */
+/* Check a cell against the one before it: each word gained or lost is listed once. */
 static void
 check_cell (engine *e, const sks_compare_cell *before, const sks_compare_cell *cell)
 {
@@ -116,7 +116,7 @@ check_cell (engine *e, const sks_compare_cell *before, const sks_compare_cell *c
     ck_assert_double_eq_tol (cell->likeness, alike_likeness (e, before->hit->id, cell->hit->id), NEAR);
 }
 
-/* Check the rows of one occupation, which has so many statements. */
+/* Check the rows of one occupation, which has `statements` statements. */
 static void
 check_rows (engine *e, const char *soc, size_t statements)
 {

@@ -99,7 +99,7 @@ START_TEST (refuses_every_section_with_a_byte_flipped)
     sample_sections (store, sections);
     for (size_t i = 0; i < SAMPLE_SECTIONS; i++) {
         size_t start = (size_t) ((const char *) sections[i].start - (const char *) store->file.bytes);
-        /* An index that was built anew needs no map of documents; check_reuse.c has one. */
+        /* An index that was built again needs no map of documents; check_reuse.c has one. */
         if (strcmp (sections[i].name, "documents") == 0)
             continue;
         ck_assert_uint_gt (sections[i].size, 0);
@@ -108,7 +108,7 @@ START_TEST (refuses_every_section_with_a_byte_flipped)
         flip (0, start + sections[i].size - 1);
         covered += sections[i].size;
     }
-    /* What is in no section is the header and less than 8 bytes behind each. */
+    /* What is in no section is the header and less than 8 bytes after each. */
     size_t header = (size_t) ((const char *) store->tokens - (const char *) store->file.bytes);
     ck_assert_uint_lt (store->file.size - header - covered, 8 * SAMPLE_SECTIONS);
 }
@@ -122,8 +122,8 @@ START_TEST (refuses_postings_with_a_byte_flipped)
 }
 END_TEST
 
-/* In the header, rows of 24 bytes from byte 120 on tell offset, size and hash of
- * the sections; a hash of 8 bytes is behind them. */
+/* In the header, rows of 24 bytes from byte 120 on have offset, size and hash of
+ * the sections; a hash of 8 bytes is after them. */
 START_TEST (refuses_a_gap_between_sections_with_a_byte_flipped)
 {
     uint64_t end = 120 + 24 * SAMPLE_SECTIONS + 8;

@@ -329,7 +329,7 @@ START_TEST (compares_a_bounded_number_however_many_are_alike)
     }
     compare_versions (sks_buffer_text (&old), NULL, sks_buffer_text (&new), NULL);
     ck_assert_uint_le (diff->comparisons, 4000 * SKS_PARTNER_CANDIDATES);
-    /* None is told twice, and most find a partner though all are equally alike. */
+    /* None is listed twice, and most find a partner though all are equally alike. */
     ck_assert_uint_eq (diff->counts[SKS_CHANGE_ADDED], diff->counts[SKS_CHANGE_REMOVED]);
     ck_assert_uint_eq (diff->counts[SKS_CHANGE_REWORDED] + diff->counts[SKS_CHANGE_REMOVED], 4000);
     ck_assert_uint_ge (diff->counts[SKS_CHANGE_REWORDED], 3600);

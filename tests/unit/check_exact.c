@@ -117,7 +117,7 @@ close_index (void)
 }
 
 /* ------------------------------------------------------------------ queries */
-/* So many neighbouring words of some statement, with spaces between. */
+/* `count` neighbouring words of some statement, with spaces between. */
 static void
 draw_words (unsigned count, char *out, size_t room)
 {

@@ -346,7 +346,7 @@ END_TEST
 START_TEST (survives_every_cut_of_an_export)
 {
     for (size_t size = 0; size < strlen (parts_whole); size++) {
-        /* A copy of just this size, so that a sanitizer sees every byte read behind it. */
+        /* A copy of just this size, so that a sanitizer sees every byte read after it. */
         char *cut = malloc (size ? size : 1);
         memcpy (cut, parts_whole, size);
         parts_read_bytes (cut, size, false);

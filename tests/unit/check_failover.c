@@ -1,5 +1,5 @@
 /* check_failover.c - daemons that are not there, busy, silent, gone or another
- * program: which one is asked instead, and how soon it is told. */
+ * program: which one is asked instead, and how soon it is reported. */
 #include "tests/support/standin.h"
 
 #include <check.h>
@@ -31,7 +31,7 @@ START_TEST (the_next_endpoint_serves_when_the_first_is_closed)
 }
 END_TEST
 
-/* Ask a first daemon of the given manner with a second one behind it. */
+/* Ask a first daemon of the given manner with a second one after it. */
 static void
 ask_two (enum standin_manner manner, unsigned first_served)
 {

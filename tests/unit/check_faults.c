@@ -1,4 +1,4 @@
-/* check_faults.c - what is wrong within an export: each fault is told with its
+/* check_faults.c - what is wrong within an export: each fault is reported with its
  * kind and JSON pointer and costs no more than it must. */
 #include "core/base/utf8.h"
 #include "tests/support/parts.h"

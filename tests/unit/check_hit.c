@@ -1,7 +1,7 @@
 /* check_hit.c - what a hit says: its text, spans, marks and the shares of its
  * score; and how the query was read.
  *
- * A small index made by hand tells it byte by byte; on the sample exports drawn
+ * A small index made by hand shows it byte by byte; on the sample exports drawn
  * queries are held against naive references. */
 #include "indexer/dictionary.h"
 #include "core/engine/generation.h"
@@ -412,8 +412,8 @@ saturate (double tf, double k1, double b, double length, double average)
     return (k1 + 1) * tf / (tf + k1 * (1 - b + b * length / average));
 }
 
-/* The weight of a word behind `before` words that are no stop words, and, when
- * again > 0, again behind so many, in a statement of `length` such words. */
+/* The weight of a word after `before` words that are no stop words, and, when
+ * again > 0, again after that number, in a statement of `length` such words. */
 static double
 weigh (double before, double again, double length)
 {
@@ -470,7 +470,7 @@ START_TEST (shares_follow_the_formula)
 END_TEST
 
 /* Whether the term of a share is from the query: as it stands there, or joined from
- * parts, or one part of a word. Letters and digits tell. */
+ * parts, or one part of a word. Letters and digits decide. */
 static bool
 is_of_query (const char *query, const char *term)
 {

@@ -83,7 +83,7 @@ START_TEST (short_words_stay_words)
 }
 END_TEST
 
-/* How a text goes on behind the first hits of a query. */
+/* How a text goes on after the first hits of a query. */
 static void
 assert_first (const char *text, const char *const *expected, size_t count)
 {

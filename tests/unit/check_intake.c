@@ -1,5 +1,5 @@
 /* check_intake.c - files read into statements: from folders, from standard
- * input, once again when nothing changed, and what is told of them. */
+ * input, once again when nothing changed, and what is reported of them. */
 #include "indexer/nearness.h"
 #include "tests/support/indexing.h"
 

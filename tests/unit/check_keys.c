@@ -1,4 +1,4 @@
-/* check_keys.c - keys at the client: certificates, keygen, and what is told when
+/* check_keys.c - keys at the client: certificates, keygen, and what is reported when
  * they do not fit. The daemon is the real one. */
 #include "core/base/certificate.h"
 #include "client/lib/credentials.h"

@@ -218,7 +218,7 @@ count_frequent (const sks_store *store, const char *beginning, uint32_t most, ui
     return count;
 }
 
-/* Statements of five words each: "co" and two letters, so many of them, and the first
+/* Statements of five words each: "co" and two letters, `words` of them, and the first
  * 300 twice. Caller owns it; free with free. */
 static char *
 make_wide (unsigned words)

@@ -1,4 +1,4 @@
-/* check_memory.c - arena, buffer and error: what all other rooms stand on. */
+/* check_memory.c - arena, buffer and error: what all other files use. */
 #include "core/base/arena.h"
 #include "core/base/buffer.h"
 #include "core/base/utf8.h"

@@ -237,7 +237,7 @@ START_TEST (multi_search_ends_each_search_by_itself)
 }
 END_TEST
 
-START_TEST (the_daemon_says_who_it_is_and_how_it_fares)
+START_TEST (the_daemon_says_who_it_is_and_its_status)
 {
     sks_hello *hello;
     sks_health *health;
@@ -299,7 +299,7 @@ suite_operations (void)
     tcase_add_test (core, facet_values_counts_one_facet);
     tcase_add_test (core, scan_comes_to_every_statement_once);
     tcase_add_test (core, multi_search_ends_each_search_by_itself);
-    tcase_add_test (core, the_daemon_says_who_it_is_and_how_it_fares);
+    tcase_add_test (core, the_daemon_says_who_it_is_and_its_status);
     suite_add_tcase (suite, core);
     tcase_set_timeout (limits, TIMEOUT_S);
     tcase_add_unchecked_fixture (limits, serve, stop);

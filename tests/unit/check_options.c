@@ -173,7 +173,7 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
         { "skillsearch|--offset|10000", "--offset and --limit: at most 10000 together" },
         { "skillsearch|--zone|2-9", "--zone: '2-9' is no zone or range from 1 to 5" },
         { "skillsearch|--zone|4-2", "--zone: '4-2' is no zone or range from 1 to 5" },
-        { "skillsearch|--zone|nine", "--zone: 'nine' is none of 1 to 5, a range as in 2-3, or none" },
+        { "skillsearch|--zone|nine", "--zone: 'nine' is not 1 to 5, a range as in 2-3, or none" },
         { "skillsearch|--facet|levels", "--facet knows no 'levels'; did you mean level?" },
         { "skillsearch|--facet|level:0", "--facet: '0' is not a number from 1 to 1000" },
         { "skillsearch|--json|--tsv", "--json or --tsv, not both" },

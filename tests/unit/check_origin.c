@@ -186,7 +186,7 @@ START_TEST (refuses_format_2_with_what_it_reads_damaged)
 }
 END_TEST
 
-/* Checksums prove nothing: whoever writes a file can make them. */
+/* Checksums prove nothing: any program can make them. */
 START_TEST (reads_nothing_outside_of_format_2_with_good_checksums)
 {
     char file[BYTES];

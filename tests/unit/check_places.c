@@ -1,4 +1,4 @@
-/* check_places.c - what the places of a stem tell, and phrases that hang on it.
+/* check_places.c - what the places of a stem hold, and phrases that depend on it.
  *
  * Each statement has a word that no other has, so its stem has one posting. */
 #include "core/engine/places.h"

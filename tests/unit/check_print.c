@@ -202,7 +202,7 @@ START_TEST (pages_are_counted_from_the_first_statement)
     query.offset = 50;
     sks_print_result (&out, &plain, &query, &result);
     ck_assert_str_eq (written (), "37 statements\n"
-                                  "The page lies behind the last statement; use a smaller --offset.\n");
+                                  "No results at this offset; use a smaller --offset.\n");
 }
 END_TEST
 

@@ -1,7 +1,7 @@
 /* check_publish.c - the index folder: generations, the link, the lock, and what
  * a killed run leaves.
  *
- * A generation here is a folder with one small file: this room knows nothing of
+ * A generation here is a folder with one small file: this file knows nothing of
  * what is in it. */
 #include "indexer/publish.h"
 #include "tests/support/sample.h"

@@ -1,4 +1,4 @@
-/* check_queue.c - the daemon's rooms that know no socket: queue and counters. */
+/* check_queue.c - the daemon's files that know no socket: queue and counters. */
 #include "searchd/queue.h"
 #include "searchd/stats.h"
 

@@ -1,5 +1,5 @@
 /* check_reuse.c - generations made from the one before: they must answer as if
- * they had been built anew. */
+ * they had been built again. */
 #include "core/index/lists.h"
 #include "core/index/posting.h"
 #include "indexer/reuse.h"
@@ -42,7 +42,7 @@ name_of (int i)
     return name;
 }
 
-/* An export whose statements hang on its number and on a version. */
+/* An export whose statements depend on its number and on a version. */
 static void
 put (int i, unsigned version)
 {

@@ -140,7 +140,7 @@ holds_all (const alike_stems *asked, const alike_stems *other)
     return true;
 }
 
-/* Whether a statement holds an eighth: 1 yes, -1 no, 0 too near to tell, since
+/* Whether a statement holds an eighth: 1 yes, -1 no, 0 too near to decide, since
  * idf is rounded. */
 static int
 compare_with_eighth (const alike_stems *asked, const alike_stems *other)

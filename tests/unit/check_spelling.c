@@ -1,4 +1,4 @@
-/* check_spelling.c - which words are corrected, into what, and what is told.
+/* check_spelling.c - which words are corrected, into what, and what is reported.
  *
  * A small index made by hand holds one case of each rule; on the sample exports
  * drawn typing errors are held against a naive search over the dictionary. */

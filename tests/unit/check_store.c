@@ -365,7 +365,7 @@ END_TEST
 
 /* -------------------------------------------------------------- dictionary */
 
-/* The words of all statements, split and folded anew. */
+/* The words of all statements, split and folded again. */
 struct census {
     bool *holds; /* statements x forms */
     uint64_t words;

@@ -1,6 +1,6 @@
 /* check_suggest.c - completions of words, duties and occupations.
  *
- * A small index made by hand tells the rules; on the sample exports beginnings
+ * A small index made by hand shows the rules; on the sample exports beginnings
  * of statements and titles are held against naive counts over all statements. */
 #include "core/engine/operations.h"
 #include "tests/support/corpus.h"

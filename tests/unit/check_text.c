@@ -1,6 +1,6 @@
 /* check_text.c - what a word, its folded form, a duty and a hash are.
  *
- * Whoever changes one of these tables changes what old queries find, and the
+ * To change one of these tables changes what old queries find, and the
  * hash of a statement's id; then SKS_INDEX_FORMAT has to change as well. */
 #include "core/base/text.h"
 
@@ -280,7 +280,7 @@ END_TEST
 START_TEST (hashes_to_values_that_never_change)
 {
     /* The published XXH3-64 values of these inputs: every statement id in every
-     * index and bookmark hangs on them. */
+     * index and bookmark depends on them. */
     ck_assert_uint_eq (sks_bytes_hash ("", 0), 0x2D06800538D394C2u);
     ck_assert_uint_eq (sks_bytes_hash ("a", 1), 0xE6C632B61E964E1Fu);
     const char *text = "Incoming mail \xE2\x80\x94 open, sort, and route.";

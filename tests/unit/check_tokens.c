@@ -137,7 +137,7 @@ static const char statements[] =
     "Harness ropes \xE2\x80\x94"
     "fit them\n"                           /* o: a blank on one side */
     "Harness belts\xE2\x80\x94 fit them\n" /* p: on the other */
-    "Fit the harness \xE2\x80\x94\n"       /* q: nothing behind the mark */
+    "Fit the harness \xE2\x80\x94\n"       /* q: nothing after the mark */
     "Mend PCs, e.g., of Ph.Ds\n";          /* r */
 
 static void

@@ -1,4 +1,4 @@
-/* suites.h - one Check suite a room, or a kind of claim. */
+/* suites.h - one Check suite per file, or a kind of claim. */
 #ifndef SKS_SUITES_H
 #define SKS_SUITES_H
 

@@ -143,8 +143,8 @@ const parts = {
     const loads = [];
     page.on('request', request => { if (request.isNavigationRequest()) loads.push(request.url()); });
     await page.evaluate(() => {
-      window.told = [];
-      new MutationObserver(() => { const text = document.getElementById('live').textContent; if (text) told.push(text); })
+      window.announced = [];
+      new MutationObserver(() => { const text = document.getElementById('live').textContent; if (text) announced.push(text); })
         .observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true });
     });
     await page.check('#level-emerging');
@@ -152,17 +152,17 @@ const parts = {
     that('the focus stays on the box that was ticked', await focused(page) === 'level-emerging');
     await page.check('#level-advanced');
     await until(page, () => document.querySelectorAll('.chips li').length === 2);
-    const url = page.url(), told = await count(page);
-    that('values of one facet are alternatives', url === base + '/?level=advanced&level=emerging&q=mail' && told === '8 statements for “mail”', url, told);
-    that('the count is told', await until(page, text => window.told.at(-1) === text, told), await page.evaluate(() => window.told));
-    that('once', await page.evaluate(text => window.told.filter(one => one === text).length, told) === 1, await page.evaluate(() => window.told));
+    const url = page.url(), announced = await count(page);
+    that('values of one facet are alternatives', url === base + '/?level=advanced&level=emerging&q=mail' && announced === '8 statements for “mail”', url, announced);
+    that('the count is announced', await until(page, text => window.announced.at(-1) === text, announced), await page.evaluate(() => window.announced));
+    that('once', await page.evaluate(text => window.announced.filter(one => one === text).length, announced) === 1, await page.evaluate(() => window.announced));
     await axe(page, 'filters chosen');
     await page.goBack();
     that('back', await until(page, () => document.querySelectorAll('.chips li').length === 1) && page.url() === base + '/?level=emerging&q=mail', page.url());
     await page.goForward();
-    that('forward', await until(page, () => document.querySelectorAll('.chips li').length === 2) && page.url() === url && await count(page) === told);
+    that('forward', await until(page, () => document.querySelectorAll('.chips li').length === 2) && page.url() === url && await count(page) === announced);
     const other = await open(DESKTOP, url.slice(base.length));
-    that('a shared URL shows the same', await count(other) === told && await other.isChecked('#level-advanced'));
+    that('a shared URL shows the same', await count(other) === announced && await other.isChecked('#level-advanced'));
     await page.click('.chips a >> nth=0');
     that('a chip removes its filter', await until(page, () => document.querySelectorAll('.chips li').length === 1) && !await page.isChecked('#level-advanced'));
     await page.click('text=Clear all filters');

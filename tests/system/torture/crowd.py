@@ -12,9 +12,9 @@ FILES = 100_000
 
 def report(folder, sources):
     """Run the indexer and return its report, for time and memory."""
-    told = subprocess.run([index.INDEXER, "--index", folder, "--quiet", "--json", sources], capture_output=True,
+    outcome = subprocess.run([index.INDEXER, "--index", folder, "--quiet", "--json", sources], capture_output=True,
                           text=True, check=False)
-    return json.loads(told.stdout)
+    return json.loads(outcome.stdout)
 
 
 def torture(table, place, random, short):
@@ -27,9 +27,9 @@ def torture(table, place, random, short):
     index.copy(None, place.index)
     remarks = []
     for what in ("first build", "sync of one file"):
-        told = report(place.index, made.folder)
-        flaw = "" if told["outcome"] == "published" and not told["problems"] else str(told)[:500]
+        outcome = report(place.index, made.folder)
+        flaw = "" if outcome["outcome"] == "published" and not outcome["problems"] else str(outcome)[:500]
         table.note(what, flaw or ("" if index.size(place.index) == made.size else str(index.size(place.index))))
-        remarks.append(f"{what} {told['elapsed_ms'] / 1000:.1f} s, {told['peak_bytes'] >> 20} MiB")
+        remarks.append(f"{what} {outcome['elapsed_ms'] / 1000:.1f} s, {outcome['peak_bytes'] >> 20} MiB")
         made.put(FILES // 2, 7)
     table.end("; ".join(remarks))

@@ -52,16 +52,16 @@ KINDS = {"statements": [flip, flip, flip, cut, zero, swap, grow, swap_sections],
 
 
 def refusal_by_daemon(folder):
-    told = subprocess.run([index.BUILD / "skillsearchd", "--index", folder, "--listen", "tcp://127.0.0.1:*"],
+    outcome = subprocess.run([index.BUILD / "skillsearchd", "--index", folder, "--listen", "tcp://127.0.0.1:*"],
                           capture_output=True, text=True, timeout=60, check=False)
-    return told.returncode, told.stderr
+    return outcome.returncode, outcome.stderr
 
 
 def flaw_of_damage(place, name, with_daemon):
     path = os.path.join(place.index, os.readlink(os.path.join(place.index, "current")), name)
-    told = index.size(place.index)
-    if not isinstance(told, str) or path not in told:
-        return f"read as {told}"
+    outcome = index.size(place.index)
+    if not isinstance(outcome, str) or path not in outcome:
+        return f"read as {outcome}"
     if with_daemon:
         code, text = refusal_by_daemon(place.index)
         if code <= 0 or name not in text:

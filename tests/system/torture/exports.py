@@ -30,7 +30,7 @@ class Exports:
         return " ".join(words) + f" in writing \u2014 step {number}."
 
     def put(self, number, statements):
-        """Write the export of an occupation with so many statements, in place of what it had."""
+        """Write the export of an occupation with `statements` statements, in place of what it had."""
         lists = {level: [] for level in LEVELS}
         for i in range(statements):
             lists[LEVELS[i % len(LEVELS)]].append(self.statement(i))

@@ -15,7 +15,7 @@ ERRORS = {"EIO": "Input/output error", "ENOSPC": "No space left on device"}
 # A copy of postings in memory that cannot be written is done without (core/index/image.h).
 MADE_GOOD = ["fdatasync", "write"]
 
-# strace counts calls in each thread for itself. One thread, and nothing written but the index, as nothing is told
+# strace counts calls in each thread for itself. One thread, and nothing written but the index, as nothing is printed
 # of a run that succeeds: so the k-th write is never one to standard error.
 ARGUMENTS = ["--threads", "1"]
 
@@ -34,8 +34,8 @@ def count_calls(place):
     """How often an undisturbed run makes each call."""
     log = os.path.join(place.folder, "calls")
     index.copy(place.template, place.index)
-    told = index.run(place.index, *ARGUMENTS, place.sources, before=strace(log, f"trace={','.join(CALLS)}"))
-    assert told.returncode == 0, told
+    outcome = index.run(place.index, *ARGUMENTS, place.sources, before=strace(log, f"trace={','.join(CALLS)}"))
+    assert outcome.returncode == 0, outcome
     with open(log, encoding="utf-8", errors="replace") as lines:
         return collections.Counter(re.findall(r"^\d+ +(\w+)\(", lines.read(), re.M))
 
@@ -51,12 +51,12 @@ def torture(table, place, _random, short):
             for k in range(1 + (error == "EIO"), 9, 2) if short else range(1, 61):
                 index.copy(place.template, place.index)
                 before = index.digest(place.index)
-                told = index.run(place.index, *ARGUMENTS, place.sources,
+                outcome = index.run(place.index, *ARGUMENTS, place.sources,
                                  before=strace("/dev/null", f"trace={call}", f"inject={call}:error={error}:when={k}"))
-                if k > calls[call] or (call in MADE_GOOD and told.returncode == 0):
-                    flaw = f"exit {told.returncode}: {told.stderr!r}" if told.returncode else ""
+                if k > calls[call] or (call in MADE_GOOD and outcome.returncode == 0):
+                    flaw = f"exit {outcome.returncode}: {outcome.stderr!r}" if outcome.returncode else ""
                 else:
-                    flaw = index.flaw_after_failure(told, place.index, before, [text])
+                    flaw = index.flaw_after_failure(outcome, place.index, before, [text])
                 failed += k <= calls[call]
                 flaw = flaw or index.flaw_of_next_run(place.index, place.sources, place.after)
                 table.note(f"{error} in {call} {k} of {calls[call]}", flaw)

@@ -31,9 +31,9 @@ def listed(folder):
     """What --list says of each generation. Every byte of it is read and held against its checksum for that."""
     if not os.path.isdir(folder):
         return []
-    told = run(folder, "--list")
-    assert told.returncode in (0, 1), told
-    return [line.split("\t") for line in told.stdout.splitlines()]
+    outcome = run(folder, "--list")
+    assert outcome.returncode in (0, 1), outcome
+    return [line.split("\t") for line in outcome.stdout.splitlines()]
 
 
 def size(folder):
@@ -80,20 +80,20 @@ def copy(source, folder):
         shutil.copytree(source, folder, symlinks=True)
 
 
-def flaw_after_failure(told, folder, before, causes):
+def flaw_after_failure(outcome, folder, before, causes):
     """What is wrong with a run that had to fail, '' if nothing is."""
-    if told.returncode != 1:
-        return f"exit {told.returncode}: {told.stderr!r}"
-    if not any(cause in told.stderr for cause in causes) or folder not in told.stderr:
-        return f"no path or no cause: {told.stderr!r}"
+    if outcome.returncode != 1:
+        return f"exit {outcome.returncode}: {outcome.stderr!r}"
+    if not any(cause in outcome.stderr for cause in causes) or folder not in outcome.stderr:
+        return f"no path or no cause: {outcome.stderr!r}"
     return "" if digest(folder) == before else "the index is not as it was"
 
 
 def flaw_of_next_run(folder, sources, wanted):
     """Run once more, undisturbed; what is wrong then, '' if nothing is."""
-    told = run(folder, sources)
-    if told.returncode != 0 or told.stderr:
-        return f"the next run: exit {told.returncode}: {told.stderr!r}"
+    outcome = run(folder, sources)
+    if outcome.returncode != 0 or outcome.stderr:
+        return f"the next run: exit {outcome.returncode}: {outcome.stderr!r}"
     if size(folder) != wanted:
         return f"the next run: {size(folder)} instead of {wanted}"
     left = leftovers(folder)

@@ -93,12 +93,12 @@ class Killing:
         """A kill at each call of one kind that changes the disk; ends with the first run that has no such call."""
         for k in range(1, most + 1):
             index.copy(self.template, self.folder)
-            told = index.run(self.folder, self.sources, before=[
+            outcome = index.run(self.folder, self.sources, before=[
                 "strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
                 f"inject={call}:signal=KILL:when={k}"])
-            if told.returncode == 0:
+            if outcome.returncode == 0:
                 return
-            flaw = "" if told.returncode in (-9, 137) else f"exit {told.returncode}: {told.stderr!r}"
+            flaw = "" if outcome.returncode in (-9, 137) else f"exit {outcome.returncode}: {outcome.stderr!r}"
             flaw = flaw or flaw_of_state(self.folder, [self.before, self.after])
             table.note(f"killed at {call} {k}", flaw or index.flaw_of_next_run(self.folder, self.sources, self.after))
 

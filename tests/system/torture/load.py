@@ -34,7 +34,7 @@ class Seen:
 
 
 class Asking(threading.Thread):
-    """One client that asks without a pause until it is told to stop. Statements are `sizes` in generations of
+    """One client that asks without a pause until it has to stop. Statements are `sizes` in generations of
     even and of odd number."""
 
     def __init__(self, endpoint, number, sizes, seen):
@@ -82,9 +82,9 @@ def serve(folder):
 def publish(place, number, seen, limit):
     """Publish generation `number`. Returns the flaw, such as that it is not taken up within `limit` seconds, and the
     time from the making of the link to the first answer."""
-    told = index.run(place.index, "--only", place.other if number % 2 else place.sources)
-    if told.returncode:
-        return f"exit {told.returncode}: {told.stderr!r}", 0
+    outcome = index.run(place.index, "--only", place.other if number % 2 else place.sources)
+    if outcome.returncode:
+        return f"exit {outcome.returncode}: {outcome.stderr!r}", 0
     published = os.lstat(os.path.join(place.index, "current")).st_mtime
     took = seen.wait(number, published + peer.PATIENCE_S) - published
     return (f"taken up after {took:.2f} s" if took >= limit else ""), took

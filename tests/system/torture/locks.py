@@ -11,10 +11,10 @@ LOCKED = 5
 
 def flaw_of_second(place, limit):
     begun = time.monotonic()
-    told = index.run(place.index, place.sources)
+    outcome = index.run(place.index, place.sources)
     took = time.monotonic() - begun
-    if told.returncode != LOCKED or "locked" not in told.stderr:
-        return f"exit {told.returncode}: {told.stderr!r}"
+    if outcome.returncode != LOCKED or "locked" not in outcome.stderr:
+        return f"exit {outcome.returncode}: {outcome.stderr!r}"
     return f"it took {took:.2f} s" if took >= limit else ""
 
 

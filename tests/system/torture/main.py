@@ -36,8 +36,8 @@ class Place:
         made = exports.Exports(os.path.join(folder, "exports"), chance)
         made.fill(*((15, 12) if short else (60, 40)))
         self.sources, self.before = made.folder, made.size
-        told = index.run(self.template, self.sources)
-        assert told.returncode == 0 and index.size(self.template) == self.before, told
+        outcome = index.run(self.template, self.sources)
+        assert outcome.returncode == 0 and index.size(self.template) == self.before, outcome
         made.change()
         self.after = made.size
         other = exports.Exports(os.path.join(folder, "other"), chance)

@@ -42,7 +42,7 @@ class Sources:
         shutil.copytree(self.whole(source), source)
 
     def delete(self, source):
-        """Delete one file, as somebody does who wants it gone."""
+        """Delete one file, as its owner does."""
         path = self.random.choice(losses.files(source))
         path.unlink()
         (self.whole(source) / path.name).unlink()
@@ -72,20 +72,20 @@ def flaw_of_loss(place, sources, source):
     both = [str(path) for path in sources.sources]
     alone = [str(source)] if os.path.lexists(source) else both  # naming what was deleted alone takes it out
     choice = sources.random.choice([alone, both, ["--rebuild"], ["--strict", *alone], ["--check", *alone]])
-    told = index.run(place.index, *choice)
+    outcome = index.run(place.index, *choice)
     held = index.size(place.index)[1]
     if held != sources.count():
-        return f"{choice}: lost: {held} of {sources.count()} exports: {told.stderr!r}"
-    if told.returncode not in (1, 3) or str(source) not in told.stderr:
-        return f"{choice}: silent: exit {told.returncode}: {told.stderr!r}"
+        return f"{choice}: lost: {held} of {sources.count()} exports: {outcome.stderr!r}"
+    if outcome.returncode not in (1, 3) or str(source) not in outcome.stderr:
+        return f"{choice}: silent: exit {outcome.returncode}: {outcome.stderr!r}"
     return ""
 
 
 def flaw_of_return(place, sources):
-    told = index.run(place.index, *map(str, sources.sources))
+    outcome = index.run(place.index, *map(str, sources.sources))
     held = index.size(place.index)[1]
-    if told.returncode != 0 or told.stderr or held != sources.count():
-        return f"all is back: exit {told.returncode}, {held} of {sources.count()} exports: {told.stderr!r}"
+    if outcome.returncode != 0 or outcome.stderr or held != sources.count():
+        return f"all is back: exit {outcome.returncode}, {held} of {sources.count()} exports: {outcome.stderr!r}"
     return ""
 
 

@@ -12,7 +12,7 @@ LEAST = 64 if "thread" in str(index.BUILD) else 0
 
 
 def sizes(most, tries):
-    """So many sizes below `most`, the smallest and the largest among them."""
+    """`tries` sizes below `most`, the smallest and the largest among them."""
     return sorted({(most - 1) * i // (tries - 1) for i in range(tries)})
 
 
@@ -29,9 +29,9 @@ def limit_files(table, place, tries):
         for size in (max(size, LEAST) for size in sizes(largest, tries)):
             index.copy(template, place.index)
             before = index.digest(place.index)
-            told = index.run(place.index, place.sources,
+            outcome = index.run(place.index, place.sources,
                              preexec_fn=lambda most=size: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
-            flaw = index.flaw_after_failure(told, place.index, before, ["File too large"])
+            flaw = index.flaw_after_failure(outcome, place.index, before, ["File too large"])
             table.note(f"at most {size} bytes", flaw or index.flaw_of_next_run(place.index, place.sources, place.after))
 
 
@@ -86,8 +86,8 @@ def fill_disk(table, place, tries):
             disk.clear(place.template)
             disk.leave(max(room, 1))
             before = index.digest(disk.index)
-            told = index.run(disk.index, place.sources)
-            flaw = index.flaw_after_failure(told, disk.index, before, ["No space left on device"])
+            outcome = index.run(disk.index, place.sources)
+            flaw = index.flaw_after_failure(outcome, disk.index, before, ["No space left on device"])
             os.remove(disk.filler)
             table.note(f"{room} bytes free", flaw or index.flaw_of_next_run(disk.index, place.sources, place.after))
         return f"a run needs {need // 1024} KiB"

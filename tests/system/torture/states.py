@@ -31,30 +31,30 @@ def prepare(place, random, short):
     place.both = Sources(place.folder, random, 5 if short else 40).folders
     index.copy(None, place.index)
     for arguments in (*place.both, "--rebuild"):
-        told = index.run(place.index, arguments)
-        assert told.returncode == 0, told
+        outcome = index.run(place.index, arguments)
+        assert outcome.returncode == 0, outcome
     return index.size(place.index)
 
 
 def flaw_of_run(place, *arguments):
     before = index.digest(place.index)
-    told = index.run(place.index, *arguments)
-    if told.returncode != 1 or place.index not in told.stderr:
-        return f"{arguments}: exit {told.returncode}: {told.stderr!r}"
-    if any(way not in told.stderr for way in WAYS):
-        return f"{arguments}: no way out: {told.stderr!r}"
+    outcome = index.run(place.index, *arguments)
+    if outcome.returncode != 1 or place.index not in outcome.stderr:
+        return f"{arguments}: exit {outcome.returncode}: {outcome.stderr!r}"
+    if any(way not in outcome.stderr for way in WAYS):
+        return f"{arguments}: no way out: {outcome.stderr!r}"
     return "" if index.digest(place.index) == before else f"{arguments}: the index is not as it was"
 
 
 def flaw_of_way(place, way, wanted, saved):
     index.copy(saved, place.index)
-    told = index.run(place.index, way)
-    if told.returncode != 0:
-        return f"{way}: exit {told.returncode}: {told.stderr!r}"
+    outcome = index.run(place.index, way)
+    if outcome.returncode != 0:
+        return f"{way}: exit {outcome.returncode}: {outcome.stderr!r}"
     for source in place.both:
-        told = index.run(place.index, source)
-        if told.returncode != 0:
-            return f"a run after {way}: exit {told.returncode}: {told.stderr!r}"
+        outcome = index.run(place.index, source)
+        if outcome.returncode != 0:
+            return f"a run after {way}: exit {outcome.returncode}: {outcome.stderr!r}"
         if index.size(place.index) != wanted:
             return f"lost after {way}: {index.size(place.index)} instead of {wanted}"
     return ""

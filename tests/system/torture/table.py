@@ -5,9 +5,9 @@ import time
 
 
 class Table:
-    """One row a case. A case that cannot be tried here is told as skipped and never counts as passed."""
+    """One row a case. A case that cannot be tried here is shown as skipped and never counts as passed."""
 
-    SHOWN = 5  # failures of one case that are told in full
+    SHOWN = 5  # failures of one case that are shown in full
 
     def __init__(self):
         self.rows = []
