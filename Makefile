@@ -261,7 +261,7 @@ COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.p
 GCOVR := gcovr --root . --object-directory build/coverage --gcov-ignore-parse-errors
 coverage:
 	@tests/system/deps.sh gcovr
-	@-GCOV_ERROR_FILE=build/coverage.log SCRIPTS="$(COVERAGE_SCRIPTS)" $(MAKE) --no-print-directory check BUILD=build/coverage \
+	@-GCOV_ERROR_FILE="$(CURDIR)/build/coverage.log" SCRIPTS="$(COVERAGE_SCRIPTS)" $(MAKE) --no-print-directory check BUILD=build/coverage \
 		CFLAGS="-O0 -g --coverage -fprofile-update=atomic" HARDEN=
 	@$(GCOVR) --filter '(indexer|vectors|searchd|client|gateway)/' --print-summary
 	@$(GCOVR) --filter 'core/' --print-summary --fail-under-line 90
