@@ -84,6 +84,8 @@ sks_path_of_link (const char *name, char path[PATH_MAX])
     size_t last = size;
     while (last && name[last - 1] != '/')
         last--;
+    if (last >= sizeof folder)
+        return false;
     snprintf (folder, sizeof folder, "%.*s", last ? (int) last : 1, last ? name : ".");
     if (!realpath (folder, path))
         return false;

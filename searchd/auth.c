@@ -81,7 +81,10 @@ static DIR *
 open_clients (const char *folder)
 {
     char path[MAX_PATH_BYTES];
-    snprintf (path, sizeof path, "%s/" CLIENTS, folder);
+    if ((size_t) snprintf (path, sizeof path, "%s/" CLIENTS, folder) >= sizeof path) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
     return opendir (path);
 }
 

@@ -1,5 +1,6 @@
 #!/bin/bash
-# check.sh BUILD CORPUS: run every test and end with one line that counts them.
+# check.sh BUILD CORPUS: run every test and end with one line that counts them. The
+# variable SCRIPTS names the scripts to run beside the unit tests, instead of all.
 # The unit tests are one Check program; each script prints lines that begin with
 # "ok", "not ok" or "skipped", and its own count last. Output appears as it
 # comes; failed and skipped tests are named again at the end.
@@ -32,15 +33,16 @@ part "unit tests" "$build/test-run"
 read -r checks bad < <(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+), .*/\1 \2/p' "$log")
 count $((${checks:-0} - ${bad:-0} - unable)) "${bad:-0}"
 
-for script in lint/layers.sh lint/symbols.sh lint/docs.sh lint/words.py lint/html.sh fuzz/seeds.sh system/golden.py system/broken.sh \
-    system/hostile.py system/sources.py system/life.py system/states.py system/format.py system/e2e.py system/marked.py \
-    system/web.py system/page.py system/browser.py system/web_export.py system/web_clients.py system/web_random.py \
-    system/web_proxy.py system/web_load.py \
-    system/nonsense.py system/controls.py system/children.py system/install.sh "system/torture/main.py --short" system/keys.py system/unit.py system/load.py \
-    system/pages.py system/data.py system/vectors.sh; do
-    # shellcheck disable=SC2086 # a name and its option
+all="lint/layers.sh lint/symbols.sh lint/docs.sh lint/words.py lint/html.sh fuzz/seeds.sh system/golden.py system/broken.sh
+    system/hostile.py system/sources.py system/life.py system/states.py system/format.py system/e2e.py system/marked.py
+    system/web.py system/page.py system/browser.py system/web_export.py system/web_clients.py system/web_random.py
+    system/web_proxy.py system/web_load.py
+    system/nonsense.py system/controls.py system/children.py system/install.sh system/torture/main.py system/keys.py system/unit.py system/load.py
+    system/pages.py system/data.py system/vectors.sh"
+for script in ${SCRIPTS:-$all}; do
     case $script in
-    *.py*) part "$script" /usr/bin/python3 -B tests/$script ;;
+    */torture/*) part "$script" /usr/bin/python3 -B "tests/$script" --short ;;
+    *.py) part "$script" /usr/bin/python3 -B "tests/$script" ;;
     *) part "$script" "tests/$script" ;;
     esac
     read -r good bad < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed.*/\1 \2/p' "$log" | tail -n 1)

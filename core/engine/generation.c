@@ -23,16 +23,21 @@ close_generation (sks_generation *g)
     free (g);
 }
 
-/* Whether there is a generation, or anything in the place of the link. */
+/* Whether there is a generation, or anything in the place of the link; false without a folder. *cause is the errno
+ * because of which the folder cannot be read, else 0. */
 static bool
-has_traces (const char *index_dir)
+has_traces (const char *index_dir, int *cause)
 {
     bool found = false;
+    const struct dirent *row;
     DIR *folder = opendir (index_dir);
-    for (const struct dirent *row; folder && !found && (row = readdir (folder));)
+    *cause = folder || errno == ENOENT || errno == ENOTDIR ? 0 : errno;
+    if (!folder)
+        return false;
+    while (!found && (errno = 0, row = readdir (folder)))
         found = strncmp (row->d_name, "gen-", 4) == 0 || strcmp (row->d_name, SKS_CURRENT_LINK) == 0;
-    if (folder)
-        closedir (folder);
+    *cause = found ? 0 : errno;
+    closedir (folder);
     return found;
 }
 
@@ -42,11 +47,14 @@ no_index (const char *index_dir, sks_error *err)
 {
     if (errno != ENOENT && errno != ENOTDIR)
         return sks_fail (err, SKS_EINDEX, "%s/%s: %s", index_dir, SKS_CURRENT_LINK, strerror (errno));
-    if (has_traces (index_dir))
+    int cause;
+    if (has_traces (index_dir, &cause))
         return sks_fail (err, SKS_EINDEX,
                          "%s/%s: the link is missing or leads to no generation; skillsearch-index --list --index %s "
                          "names the ways out",
                          index_dir, SKS_CURRENT_LINK, index_dir);
+    if (cause)
+        return sks_fail (err, SKS_EINDEX, "%s: %s", index_dir, strerror (cause));
     return sks_fail (err, SKS_EINDEX, "%s: no index here; build one with: skillsearch-index --index %s FOLDER",
                      index_dir, index_dir);
 }

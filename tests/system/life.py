@@ -257,6 +257,13 @@ def folders_that_fail(checks):
                 saved.rename(life.index)
         checks.that(f"a folder that cannot be read to its end loses nothing, {failed} runs failed",
                     not flaws and failed > 8, flaws)
+        damages.link_missing(life.index)
+        daemon = [BUILD / "skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"]
+        run = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-P", life.index, "-e", "trace=getdents64", "-e",
+                              "inject=getdents64:error=EIO", *daemon], capture_output=True, text=True, timeout=60,
+                             check=False, env=environment)
+        checks.that("skillsearchd does not take such a folder for one without an index",
+                    run.returncode == 1 and "Input/output error" in run.stderr and "no index" not in run.stderr, run)
 
 
 def overlay(checks):
