@@ -171,7 +171,9 @@ put_pairs (html *page, const cJSON *pairs)
         gw_hit_put (page, gw_reply_member (pair, "right"));
         html_put (page, "</div><p class=\"words\">Words in common:");
         cJSON_ArrayForEach (word, gw_reply_member (pair, "explain"))
+        {
             html_put (page, " <bdi>%s</bdi>", gw_reply_text (word, "term"));
+        }
         html_put (page, "</p></li>\n");
     }
     html_put (page, "</ol>\n");

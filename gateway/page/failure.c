@@ -29,11 +29,21 @@ heading_of (const gw_problem *problem)
     return problem->title;
 }
 
-/* A message without the JSON pointer at its start. */
+/* A message without the JSON pointer at its start.
+ *   *subject   what the pointer names, if that is an input of a page; else NULL */
 static const char *
-skip_pointer (const char *message)
+skip_pointer (const char *message, const char **subject)
 {
+    static const char *const subjects[][2] = {
+        { "/q", "The query" }, { "/text", "The text" }, { "/find", "The words" }, { "/duty", "The words" }
+    };
     const char *colon = *message == '/' ? strstr (message, ": ") : NULL;
+    *subject = NULL;
+    for (size_t i = 0; colon && i < sizeof subjects / sizeof *subjects; i++) {
+        size_t size = strlen (subjects[i][0]);
+        if ((size_t) (colon - message) >= size && memcmp (colon - size, subjects[i][0], size) == 0)
+            *subject = subjects[i][1];
+    }
     return colon ? colon + 2 : message;
 }
 
@@ -41,10 +51,12 @@ skip_pointer (const char *message)
 static void
 put_message (html *page, const char *message)
 {
-    const char *text = skip_pointer (message);
+    const char *subject, *text = skip_pointer (message, &subject);
     size_t size = strlen (text);
     char first[] = { *text, '\0' };
-    if (*first >= 'a' && *first <= 'z')
+    if (subject)
+        html_put (page, "%s: ", subject);
+    if (!subject && *first >= 'a' && *first <= 'z')
         *first -= 'a' - 'A';
     bool whole = (unsigned char) *first >= 0x80 || !*first;
     html_put (page, "%s%s%s", whole ? "" : first, whole ? text : text + 1,

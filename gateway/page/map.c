@@ -146,7 +146,10 @@ gw_map_finish (gw_request *request)
         html_put (&page, " %s %d%s", gw_level_label (gw_level_names[i]), gw_reply_number (levels, gw_level_names[i]),
                   i + 1 < GW_LEVELS ? "," : ".");
     html_put (&page, "</p>\n<h2 class=\"hidden\">Sentences</h2><ol class=\"sentences\">\n");
-    cJSON_ArrayForEach (sentence, sentences) put_sentence (&page, text->data, text->size, sentence);
+    cJSON_ArrayForEach (sentence, sentences)
+    {
+        put_sentence (&page, text->data, text->size, sentence);
+    }
     html_put (&page, "</ol>\n<h2>The text</h2>\n");
     put_form (&page, text->data);
     gw_sources_put (&page, data->reply);

@@ -165,7 +165,9 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
     put_words (page, gw_reply_member (found, "unknown"), "No statement has");
     put_words (page, gw_reply_member (found, "ignored"), "Ignored common words");
     cJSON_ArrayForEach (note, gw_reply_member (found, "notes"))
+    {
         html_put (page, "<p class=\"note\"><bdi>%s</bdi></p>\n", gw_reply_text (note, "text"));
+    }
 }
 
 static void

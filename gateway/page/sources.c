@@ -82,7 +82,9 @@ put_source (html *page, const struct source *source)
     if (*source->exported_at)
         html_put (page, "Exported <bdi>%.*s</bdi>. ", day_size (source->exported_at), source->exported_at);
     cJSON_ArrayForEach (one, source->sources)
+    {
         html_put (page, "<bdi>%s: %s</bdi>. ", gw_reply_text (one, "name"), gw_reply_text (one, "text"));
+    }
 }
 
 void

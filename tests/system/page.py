@@ -205,6 +205,8 @@ def check_errors(check, browser):
     check.that("with a way out", browser.follow("Search without filters").total() > 0)
     browser.open("/?q=" + "x" * 2049)
     check.that("a query that is too long is 400", browser.status == 400, browser.status)
+    said = browser.root.one("p", class_="error").text()
+    check.that("the page says what may not be longer", said == "The query: at most 2048 bytes.", said)
     browser.open("/?q=%FF%FE")
     check.that("bytes that are no text are 400", browser.status == 400, browser.status, browser.root.text())
     for target, status in [("/occupation/99-9999.00", 404), ("/occupation/", 404), ("/facet/nothing", 404), ("/asset/0-page.css", 404),
@@ -353,7 +355,8 @@ def check_others(check, browser, peer):
     browser.open("/map", method="POST", body=b'{"text":"x"}', Content_Type="text/plain")
     check.that("another type is 415", browser.status == 415, browser.status)
     browser.open("/map", method="POST", body=b"text=" + b"x" * 40000, Content_Type="application/x-www-form-urlencoded")
-    check.that("a text that is too long is 400", browser.status == 400, browser.status)
+    said = browser.root.one("main").text()
+    check.that("a text that is too long is 400, and the page says so", browser.status == 400 and "The text: at most 32768 bytes." in said, said)
 
 
 def check_assets(check, browser):
