@@ -5,7 +5,7 @@
 #   make check      all tests
 #   make asan, tsan the tests under the sanitizers
 #   make torture    kill, starve and damage an index some thousand times
-#   make soak       the daemon and the gateway under load and under fire for long; CASES="swaps deaf"
+#   make soak       the daemon and the gateway under load and attack for long; CASES="swaps deaf"
 #   make bench      speed figures, one JSON line a mode; PEERS compares
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-wire     the same through the daemon, beside a bare echo

@@ -1,4 +1,4 @@
-/* handler.c - headers, body, then what the route says. */
+/* handler.c - checks the headers, collects the body, calls the route. */
 #include "handler.h"
 
 #include "paths.h"
@@ -67,7 +67,7 @@ refuse (gw_request *request, const char *code, const char *detail)
     return gw_answer_problem (request, gw_problem_named (code), detail, -1);
 }
 
-/* The first call for a request: its headers are there. */
+/* The first call for a request, when its headers have arrived. */
 static enum MHD_Result
 take_headers (gw_request *request, const char *path, const char *method, const char *version)
 {
@@ -85,7 +85,7 @@ take_headers (gw_request *request, const char *path, const char *method, const c
     if (strcmp (method, "OPTIONS") == 0)
         return MHD_YES;
     if (!(request->route->methods & (is_get ? GW_GET : request->is_post ? GW_POST : 0u)))
-        return refuse (request, "method", "this method is not for this path");
+        return refuse (request, "method", "the path does not support this method");
     if (request->is_post && request->route->op && !is_json (request))
         return refuse (request, "media_type", "Content-Type: application/json is needed");
     return MHD_YES;

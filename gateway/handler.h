@@ -5,8 +5,8 @@
 
 #include "gateway/http/server.h"
 
-/* For MHD_OPTION_URI_LOG_CALLBACK: the first sight of a request is its URL as it came.
- * Returns the request, which is the state of the next two. */
+/* For MHD_OPTION_URI_LOG_CALLBACK: called first, with the URL as received. Returns
+ * the request, which the next two functions get as their state. */
 void *gw_handler_url (void *cls, const char *url, struct MHD_Connection *connection);
 
 /* For MHD_start_daemon: called for the headers, for each part of the body, after the

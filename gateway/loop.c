@@ -23,8 +23,8 @@
 #include <unistd.h>
 
 #define NO_SIGNALS (-1)
-#define LOOP_MS 500 /* the longest sleep; slow connections are looked at after it */
-#define DRAIN_MS 25 /* the same while it is about to stop */
+#define LOOP_MS 500 /* the longest sleep; slow connections are checked after it */
+#define DRAIN_MS 25 /* the same while the server is stopping */
 
 /* --------------------------------------------------------------------- loop */
 static int
@@ -56,9 +56,9 @@ turn (gw_server *server, int signals)
     gw_link_reap_all (server);
 }
 
-/* Requests under way are answered, later ones refused. A client whose connection is open,
- * or waits to be accepted, may be about to send: it gets its refusal, where a closed
- * connection would leave it in doubt whether its request was served. */
+/* Answer the requests under way and refuse later ones. A client whose connection is
+ * open, or waits to be accepted, may be about to send. It gets a 503; after a closed
+ * connection it could not know whether its request was served. */
 static void
 drain (gw_server *server)
 {
@@ -73,7 +73,7 @@ drain (gw_server *server)
         turn (server, NO_SIGNALS);
     /* Every resumed connection must have run once before the stop. */
     do {
-        gw_daemon_fail_all (server, SKS_ESHUTTINGDOWN, "the server is about to stop");
+        gw_daemon_fail_all (server, SKS_ESHUTTINGDOWN, "the server is stopping");
         MHD_run (server->http);
     } while (server->waiting || server->sent);
     MHD_stop_daemon (server->http);

@@ -4,8 +4,8 @@
 
 #include "gateway/http/server.h"
 
-/* Serve as server->options say until SIGTERM or SIGINT; all else of the server is 0
- * before. Returns the exit code; what is wrong was written to standard error. */
+/* Serve with server->options until SIGTERM or SIGINT. All other members must be 0.
+ * Returns the exit code; errors were written to standard error. */
 int gw_loop_run (gw_server *server);
 
 #endif

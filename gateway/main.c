@@ -8,8 +8,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Descriptors 0 to 2 that are closed are opened, so that no message lands in a socket
- * that got one of these numbers. Standard output cannot be written then. */
+/* Open those of the descriptors 0 to 2 that are closed, so that no message is
+ * written to a socket that got one of these numbers. Writing to standard output
+ * fails then. */
 static bool
 open_streams (void)
 {
@@ -29,7 +30,7 @@ main (int argc, char **argv)
     int rc = gw_options_read (&server.options, argc, argv);
     if (rc >= 0)
         return rc;
-    /* One descriptor a connection. */
+    /* One descriptor per connection. */
     struct rlimit limit;
     if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < GW_MAX_CONNECTIONS + 64) {
         limit.rlim_cur = limit.rlim_max < GW_MAX_CONNECTIONS + 64 ? limit.rlim_max : GW_MAX_CONNECTIONS + 64;

@@ -1,4 +1,4 @@
-/* paths.c - the table, and the answer for a path that is not in it. */
+/* paths.c - the table, and the answer for unknown paths. */
 #include "paths.h"
 
 #include "gateway/api/export.h"

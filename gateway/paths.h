@@ -7,11 +7,11 @@
 
 #include "gateway/http/route.h"
 
-/* The rows, and one without a path after the last. The first one is for paths that are
- * in no other row: it answers 404. */
+/* The rows, ended by one whose path is NULL. The first row is for unknown paths: it
+ * answers 404. */
 extern const gw_route gw_paths[];
 
-/* The row of a path. */
+/* The row for a path. */
 const gw_route *gw_paths_find (const char *path);
 
 #endif

@@ -16,7 +16,7 @@
 
 #define BLOCK_BYTES 32768
 
-/* A format is the end of a path, and a row of the table in paths.c. */
+/* The ending of a path selects the format. Each path is a row in paths.c. */
 static const struct format {
     const char *end;
     int format; /* enum sks_format */
@@ -49,7 +49,7 @@ static int
 create_lines (const gw_request *request, const struct export *export, sks_lines **lines)
 {
     const char *end = strrchr (request->route->path, '.');
-    /* Of a table only the provenance can be wanted. */
+    /* For tables, "provenance" is the only value of "want". */
     bool wants = strstr (export->query.data, "\"want\":[") != NULL;
     unsigned flags =
         (wants ? SKS_LINES_PROVENANCE : 0) | (request->server->options.excel_safe ? SKS_LINES_EXCEL_SAFE : 0);
@@ -73,7 +73,8 @@ write_page_request (struct export *export)
     gw_bytes_puts (asked, "}");
 }
 
-/* Write the page that has come. It stays in memory until it was taken. */
+/* Format the page that has arrived. It stays in memory until the client has taken
+ * it. */
 static int
 read_page (struct export *export)
 {
@@ -88,7 +89,7 @@ read_page (struct export *export)
 
 /* ------------------------------------------------------------------- streaming */
 
-/* A further page came, or did not. */
+/* A further page has arrived or failed. */
 static void
 take_page (gw_request *request)
 {
@@ -97,8 +98,8 @@ take_page (gw_request *request)
     gw_link_answering (request);
 }
 
-/* The content reader. Returning 0 without suspending would be called again at
- * once, for ever. */
+/* The content reader. If it returned 0 without suspending, libmicrohttpd would call
+ * it again at once, for ever. */
 static ssize_t
 read_lines (void *cls, uint64_t position, char *buffer, size_t most)
 {

@@ -1,9 +1,9 @@
 /* export.h - all statements that a query finds, as a stream.
  *
- * Pages of "scan" are asked one by one, the next when the last one was taken, so
- * that a slow reader holds one page in memory. A page that does not come breaks
- * the chunked body: no client can take a part for the whole. The end of the path
- * names the format. */
+ * Pages of "scan" are requested one by one, each after the client has taken the one
+ * before, so a slow reader holds one page in memory. If a page fails, the chunked
+ * body ends without its last chunk, so no client mistakes a part for the whole. The
+ * ending of the path selects the format. */
 #ifndef GW_EXPORT_H
 #define GW_EXPORT_H
 

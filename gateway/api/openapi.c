@@ -1,4 +1,4 @@
-/* openapi.c - one document, made at the first request for it. */
+/* openapi.c - one document, built at the first request for it. */
 #include "openapi.h"
 
 #include "parameters.h"

@@ -1,4 +1,5 @@
-/* operation.c - GET and POST as a request of the protocol; the reply goes through. */
+/* operation.c - GET and POST become a request of the protocol; the reply is passed
+ * through. */
 #include "operation.h"
 
 #include "parameters.h"

@@ -1,4 +1,4 @@
-/* operation.h - an operation of the daemon, which the route names. */
+/* operation.h - runs the daemon's operation that the route names. */
 #ifndef GW_OPERATION_H
 #define GW_OPERATION_H
 

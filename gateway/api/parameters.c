@@ -1,4 +1,4 @@
-/* parameters.c - one table of names; nothing that is given is dropped. */
+/* parameters.c - one table of names; no parameter is ignored. */
 #include "parameters.h"
 
 #include "gateway/http/route.h"
@@ -11,8 +11,8 @@
 
 enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, COLUMNS, FLAG };
 
-/* The paths that take a parameter are named by their last word, between blanks. Rows
- * of one member of the request stand together, in the order of writing. */
+/* paths lists the last words of the paths that take the parameter, with blanks
+ * around each. Rows of one member are adjacent, in the order of output. */
 static const struct parameter {
     const char *name, *paths;
     enum kind kind;
@@ -81,7 +81,7 @@ refuse (struct reading *reading, const char *name, const char *what)
     return reading->rc = -1;
 }
 
-/* Whether a path takes a parameter. Its last word is after a "/" or a ".". */
+/* Whether a path takes a parameter. Its last word follows the last "/" or ".". */
 static bool
 is_of (const struct parameter *row, const char *path)
 {
@@ -128,7 +128,7 @@ is_number (const char *text)
     return size > 0 && size <= 9 && strspn (text, "0123456789") == size && (size == 1 || *text != '0');
 }
 
-/* NAME, then in any order :tree, :N for a limit, and :WORDS to be found, last. */
+/* NAME, then :tree and :N (the limit) in any order, then :WORDS to search for. */
 static int
 put_facet (struct reading *reading, const char *value, gw_bytes *out)
 {
@@ -155,7 +155,7 @@ put_facet (struct reading *reading, const char *value, gw_bytes *out)
             gw_bytes_json (out, value);
             break;
         } else {
-            return refuse (reading, "facet", "nothing stands after a colon");
+            return refuse (reading, "facet", "a colon is followed by nothing");
         }
         value += size;
     }
@@ -177,7 +177,7 @@ put_value (struct reading *reading, const struct given *given, gw_bytes *out)
         return 0;
     }
     if (kind == COLUMNS && strcmp (given->value, "provenance") != 0)
-        return refuse (reading, given->name, "a table has columns for provenance only");
+        return refuse (reading, given->name, "a table has additional columns for provenance only");
     if (kind == FILTER && !*given->value)
         return refuse (reading, given->name, "must not be empty");
     gw_bytes_json (out, given->value);
@@ -201,7 +201,7 @@ put_parameter (struct reading *reading, const struct parameter *row, const char 
         else if (list)
             gw_bytes_puts (out, ",");
         else
-            refuse (reading, row->name, "takes one value and stands twice");
+            refuse (reading, row->name, "takes one value but is given twice");
         put_value (reading, &reading->given[i], out);
         count++;
     }
@@ -277,7 +277,7 @@ gw_parameters_read_flag (gw_request *request, const char *name, bool *value, cha
     *value = reading.count > 0;
     for (size_t i = 0; i < reading.count; i++)
         if (strcmp (reading.given[i].value, "1") != 0)
-            refuse (&reading, name, "only 1 means something");
+            refuse (&reading, name, "the only value is 1");
     return reading.rc;
 }
 

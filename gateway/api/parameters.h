@@ -4,16 +4,17 @@
 
 #include "gateway/http/route.h"
 
-/* Write the request without v and id, members in one order however the URL has
- * them. A parameter that the path does not take, an empty or broken number, a
- * second value where one belongs: -1, and detail names it. */
+/* Write the request without v and id, its members in a fixed order. Returns -1 for
+ * an unknown parameter, an empty or malformed number, or a second value of a
+ * parameter that takes one; detail names the parameter. */
 int gw_parameters_write (gw_request *request, const char *op, gw_bytes *out, char *detail, size_t size);
 
-/* No parameter may stand in the URL: -1, and detail names the first. */
+/* Check that the URL has no parameters. Returns -1 if it has; detail names the
+ * first. */
 int gw_parameters_refuse (gw_request *request, char *detail, size_t size);
 
-/* Whether the one parameter of a path is there, with the value 1. Another value or
- * parameter: -1, and detail names it. */
+/* Read the only parameter of a path: *value is whether it is there, as 1. Returns -1
+ * for another value or parameter; detail names it. */
 int gw_parameters_read_flag (gw_request *request, const char *name, bool *value, char *detail, size_t size);
 
 /* The parameters of a path as OpenAPI lists them, with commas between.

@@ -41,7 +41,7 @@ gw_probe_begin_problems (gw_request *request)
     return gw_answer_body (request, request->route->type, &body);
 }
 
-/* Our own counters, and after them the daemon's if they came. */
+/* The server's counters, then the daemon's if they arrived. */
 enum MHD_Result
 gw_probe_finish_metrics (gw_request *request)
 {

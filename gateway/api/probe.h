@@ -1,5 +1,5 @@
-/* probe.h - what monitors ask: whether the server runs, whether the daemon answers, the
- * counters; and the list of failures. */
+/* probe.h - paths for monitoring: whether the server runs, whether the daemon
+ * answers, counters; and the list of failures. */
 #ifndef GW_PROBE_H
 #define GW_PROBE_H
 

@@ -2,7 +2,7 @@
 #ifndef GW_SCHEMAS_H
 #define GW_SCHEMAS_H
 
-/* One JSON object: by name of the file the schema, its references as they are in
+/* One JSON object with a schema per file name. References are those within
  * "components". */
 extern const char gw_schemas[];
 

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#define GZIP_LEAST 1400 /* below it a body fits into one packet as it is */
+#define GZIP_LEAST 1400 /* a smaller body fits into one packet uncompressed */
 #define ETAG_BYTES 64
 
 static const char *
@@ -64,7 +64,7 @@ gw_answer (gw_request *request, unsigned status, struct MHD_Response *response, 
     return result;
 }
 
-/* The response of bytes that someone else owns and frees with free_owner. */
+/* A response for bytes that belong to owner; free_owner releases them. */
 static struct MHD_Response *
 make_response (gw_request *request, const char *data, size_t *size, void *owner, void (*free_owner) (void *))
 {
@@ -215,7 +215,7 @@ enum MHD_Result
 gw_answer_failure (gw_request *request)
 {
     const sks_error *failure = &request->failure;
-    /* SKS_ELIMIT without a reply is the server's own limit of one client. */
+    /* SKS_ELIMIT without a reply is the server's own limit per client. */
     bool ours = failure->code == SKS_ELIMIT && !request->reply;
     return gw_answer_problem (request, ours ? gw_problem_named ("client_busy") : gw_problem_of (failure->code),
                               failure->text, failure->at);
@@ -229,8 +229,8 @@ free_reply (void *reply)
     sks_reply_destroy (&gone);
 }
 
-/* The weak ETag of a reply: its generation and what was asked. False when a reply
- * does not name its generation first. */
+/* The weak ETag of a reply: its generation and a hash of the request. False if the
+ * reply does not begin with its generation. */
 static bool
 write_etag (const gw_request *request, char out[ETAG_BYTES])
 {

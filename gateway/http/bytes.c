@@ -1,4 +1,4 @@
-/* bytes.c - doubles its memory as it grows. */
+/* bytes.c - the capacity doubles. */
 #include "bytes.h"
 
 #include <stdarg.h>

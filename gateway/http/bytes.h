@@ -1,6 +1,6 @@
-/* bytes.h - bytes that grow, and JSON written into them.
+/* bytes.h - a growable buffer, and strings of JSON in it.
  *
- * A failure (no memory) is remembered: write all, then look at failed once. */
+ * A failure (no memory) is recorded: write everything, then check failed once. */
 #ifndef GW_BYTES_H
 #define GW_BYTES_H
 
@@ -20,11 +20,11 @@ void gw_bytes_add (gw_bytes *bytes, const void *data, size_t size);
 void gw_bytes_puts (gw_bytes *bytes, const char *text);
 void gw_bytes_printf (gw_bytes *bytes, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
-/* What stands in for bytes that are not UTF-8. */
+/* Replaces bytes that are not UTF-8. */
 #define GW_REPLACEMENT "\xef\xbf\xbd"
 
-/* The size of the UTF-8 character at text, which has size bytes, at least one; 0 when
- * it is not well-formed. */
+/* The length in bytes of the UTF-8 character at text, which has size bytes (above
+ * 0); 0 if it is not valid. */
 size_t gw_bytes_character (const char *text, size_t size, uint32_t *code);
 
 bool gw_bytes_are_utf8 (const char *text);
@@ -32,8 +32,7 @@ bool gw_bytes_are_utf8 (const char *text);
 /* text as a JSON string with its quotes; bytes that are not UTF-8 are replaced. */
 void gw_bytes_json (gw_bytes *bytes, const char *text);
 
-/* text as ASCII that a terminal does not obey, and that looks as it is: other bytes become
- * \xff. */
+/* text as printable ASCII, for messages; other bytes become \xff. */
 void gw_bytes_plain (gw_bytes *bytes, const char *text, size_t size);
 
 /* The bytes with a NUL at their end; NULL after a failure. Borrowed: valid until

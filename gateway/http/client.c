@@ -75,8 +75,8 @@ read_client_key (gw_request *request, unsigned char key[16])
         memset (key + 8, 0xff, 8); /* a /64 is one client; an IPv4 address ends in zeros */
 }
 
-/* The record of an address, a free one if there is none. There are as many as
- * connections, which have one request each. */
+/* The record of an address, else a free one. There are as many as connections, each
+ * of which has one request. */
 static gw_client *
 find_client (gw_server *server, const unsigned char key[16])
 {

@@ -1,4 +1,4 @@
-/* daemon.c - whose turn it is, and what became of it. */
+/* daemon.c - two queues of requests: those that wait and those that were sent. */
 #include "daemon.h"
 
 #include "client.h"
@@ -9,10 +9,10 @@
 #include <string.h>
 
 #define HEALTH_EVERY_MS 400
-#define HEALTH_AGAIN_MS 50 /* when it could not be sent */
+#define HEALTH_AGAIN_MS 50 /* after it could not be sent */
 #define HEALTH_LATE_MS 900
-#define HEALTHY_MS 1000 /* that an answer to "health" counts */
-#define GRACE_MS 500    /* that the daemon's own "deadline" may take to arrive */
+#define HEALTHY_MS 1000 /* how long an answer to "health" is valid */
+#define GRACE_MS 500    /* extra time for the daemon's own "deadline" to arrive */
 
 /* ------------------------------------------------------------- the two lists */
 static void
@@ -60,7 +60,7 @@ push_sent (gw_server *server, gw_request *request)
     request->client->under_way++;
 }
 
-/* It has ended: libmicrohttpd calls the handler again. */
+/* End a request: libmicrohttpd calls the handler again. */
 static void
 end_request (gw_request *request, sks_reply *reply, const sks_error *failure)
 {
@@ -84,8 +84,8 @@ fail_request (gw_request *request, int code, const char *text)
 
 /* -------------------------------------------------------------------- asking */
 
-/* What the request names as its deadline. Inside a text the words would only
- * make the gateway wait longer. */
+/* The deadline that the request names. A match inside a text only makes the server
+ * wait longer. */
 static unsigned
 read_deadline (const gw_request *request)
 {
@@ -115,7 +115,7 @@ refuse (gw_request *request, int code, const char *text)
     return code;
 }
 
-/* Those that may be sent at once wait until all that came with them were read. */
+/* Requests that arrive together are all read before the first is sent. */
 static size_t
 all_of (const gw_client *client)
 {
@@ -129,10 +129,10 @@ gw_daemon_ask (gw_request *request)
     if (!gw_bytes_text (&request->asked))
         return refuse (request, SKS_EBUSY, "no memory");
     if (server->draining)
-        return refuse (request, SKS_ESHUTTINGDOWN, "the server is about to stop");
+        return refuse (request, SKS_ESHUTTINGDOWN, "the server is stopping");
     if (!gw_client_enter (request))
         return refuse (request, SKS_EBUSY, "too many clients");
-    /* A stream that was begun is not broken because others wait. */
+    /* A stream that has begun is not refused because of others. */
     bool streams = request->resume != NULL;
     if (server->waiting_count >= GW_MAX_WAITING && !streams)
         return refuse (request, SKS_EBUSY, "too many requests wait");
@@ -147,7 +147,7 @@ gw_daemon_ask (gw_request *request)
     return 0;
 }
 
-/* Send one that waits. False when the library takes no more. */
+/* Send a request that waits. False if the library accepts no more. */
 static bool
 send_one (gw_server *server, gw_request *request)
 {
@@ -155,7 +155,7 @@ send_one (gw_server *server, gw_request *request)
     int64_t left = request->deadline - gw_clock_ms ();
     uint64_t ticket;
     if (left <= 0) {
-        fail_request (request, SKS_EDEADLINE, "no time was left when its turn came");
+        fail_request (request, SKS_EDEADLINE, "the deadline passed while the request was waiting");
         return true;
     }
     int rc = sks_client_send (server->client, request->asked.data, (uint32_t) left, &ticket, &err);
@@ -171,8 +171,8 @@ send_one (gw_server *server, gw_request *request)
     return true;
 }
 
-/* Whether its client may have one more under way. The page of a stream takes the
- * place of the one before it. */
+/* Whether the client may have one more request under way. A page of a stream
+ * replaces the one before it. */
 static bool
 may_send (const gw_request *request)
 {
@@ -189,7 +189,7 @@ send_waiting (gw_server *server)
     for (gw_request *request = server->waiting, *next; request; request = next) {
         next = request->next;
         if (request->deadline <= gw_clock_ms ())
-            fail_request (request, SKS_EDEADLINE, "no time was left before its turn came");
+            fail_request (request, SKS_EDEADLINE, "the deadline passed while the request was waiting");
         else if (may_send (request) && !send_one (server, request))
             return;
     }
@@ -236,7 +236,7 @@ gw_daemon_step (gw_server *server)
     take_replies (server);
     ask_health (server);
     send_waiting (server);
-    /* The descriptor shows changes only, and sending looks at it. */
+    /* The descriptor is edge-triggered, and sending consumes its events. */
     take_replies (server);
 }
 

@@ -1,4 +1,4 @@
-/* headers.c - one walk over all headers, then the rules. */
+/* headers.c - one pass over all headers, then the rules. */
 #include "headers.h"
 
 #include <stdlib.h>
@@ -33,8 +33,8 @@ see_header (void *cls, enum MHD_ValueKind kind, const char *name, const char *va
     return MHD_YES;
 }
 
-/* Names of this machine, and those of --host. With other names a page of any
- * origin could read the answers by an address that its own name server gives out. */
+/* Names of this machine, and those of --host. Any other name may be DNS rebinding: a
+ * foreign page whose name resolves to this address could read the answers. */
 static bool
 host_is_known (const gw_options *options, const char *host)
 {
@@ -58,15 +58,15 @@ gw_headers_check (gw_request *request, const char **detail)
         const char *code, *detail;
     } rules[] = {
         { request->raw_nul, "bad_request", "the URL has a %00" },
-        { seen.bad_name, "bad_request", "a header's name has bytes that no name may have" },
+        { seen.bad_name, "bad_request", "a header name has an invalid byte" },
         { seen.hosts > 1, "bad_request", "there is more than one Host" },
         { seen.lengths > 1, "bad_request", "there is more than one Content-Length" },
         { seen.codings > 1, "bad_request", "there is more than one Transfer-Encoding" },
         { seen.lengths && seen.codings, "bad_request", "there are a Content-Length and a Transfer-Encoding" },
         { seen.codings && request->is_old, "bad_request", "HTTP/1.0 has no Transfer-Encoding" },
-        { seen.bad_coding, "coding", "only the transfer coding \"chunked\" is known" },
+        { seen.bad_coding, "coding", "only the transfer coding \"chunked\" is supported" },
         { seen.hosts && !host_is_known (&request->server->options, seen.host), "host",
-          "Host names another server; --host adds names" },
+          "unknown name in Host; --host adds names" },
         { seen.length > GW_MAX_BODY_BYTES, "body_size", "a body has at most 65536 bytes" },
     };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)

@@ -58,7 +58,8 @@ gw_link_answered (gw_request *request)
     request->link->answered++;
 }
 
-/* Its bytes fit into the empty buffer of the socket; if not, the end alone is seen. */
+/* The 408 fits into the empty buffer of the socket; if not, the client sees the end
+ * only. */
 void
 gw_link_reap_all (gw_server *server)
 {

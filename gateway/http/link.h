@@ -1,7 +1,7 @@
-/* link.h - connections, and the end of those that are slow.
+/* link.h - connections with deadlines.
  *
- * libmicrohttpd's own limit counts idle time only: a client that sends a byte now and
- * then would stay for ever. */
+ * libmicrohttpd's own limit counts idle time only: a client that sends a byte now
+ * and then would stay connected for ever. */
 #ifndef GW_LINK_H
 #define GW_LINK_H
 
@@ -14,13 +14,13 @@ gw_link *gw_link_of (struct MHD_Connection *connection);
 void gw_link_notify (void *cls, struct MHD_Connection *connection, void **context,
                      enum MHD_ConnectionNotificationCode code);
 
-/* Bytes of an answer are there: the client must take them within GW_MAX_ANSWER_MS. */
+/* Bytes of an answer are ready: the client must take them within GW_MAX_ANSWER_MS. */
 void gw_link_answering (gw_request *request);
 
-/* The answer has been sent, or never will be: the next request may come. */
+/* The answer was sent or given up: wait for the next request. */
 void gw_link_answered (gw_request *request);
 
-/* End connections whose request has not arrived in time, with 408 where it is the
+/* End connections whose request has not arrived in time, with 408 if it is the
  * first, and those whose answer was not taken. */
 void gw_link_reap_all (gw_server *server);
 

@@ -1,4 +1,4 @@
-/* metrics.c - counters; nothing here knows HTTP. */
+/* metrics.c - counters, independent of HTTP. */
 #include "metrics.h"
 
 #include <inttypes.h>

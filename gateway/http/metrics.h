@@ -15,7 +15,7 @@ enum gw_reaped { GW_REAPED_REQUEST, GW_REAPED_ANSWER, GW_REAPINGS };
 #define GW_STATUSES 24
 
 typedef struct gw_metrics {
-    uint64_t by_status[GW_MAX_ROUTES][GW_STATUSES]; /* answers; columns as gw_metrics_statuses */
+    uint64_t by_status[GW_MAX_ROUTES][GW_STATUSES]; /* answers; columns as the statuses in metrics.c */
     uint64_t buckets[GW_BUCKETS + 1];
     double seconds;
     uint64_t refused[GW_REFUSALS];
@@ -23,7 +23,7 @@ typedef struct gw_metrics {
     uint64_t connections, bytes;
 } gw_metrics;
 
-/* What is so now. */
+/* Current values. */
 typedef struct gw_gauges {
     size_t connections;
     size_t under_way, waiting; /* requests that the daemon has; that wait to be sent */

@@ -1,4 +1,4 @@
-/* options.c - one table makes parsing and --help. */
+/* options.c - one table for parsing and --help. */
 #include "options.h"
 
 #include "bytes.h"
@@ -206,7 +206,7 @@ gw_options_read (gw_options *options, int argc, char **argv)
         table[i] =
             (struct option) { rows[i].name, rows[i].value ? required_argument : no_argument, NULL, (int) i + 256 };
     int key;
-    opterr = 0; /* its messages have the arguments as they are */
+    opterr = 0; /* its messages show arguments unescaped */
     while ((key = getopt_long (argc, argv, "", table, NULL)) != -1) {
         if (key < 256) {
             fputs ("skillsearch-http: no such option, or its value is missing or too much: ", stderr);

@@ -1,4 +1,4 @@
-/* options.h - what the command line says. */
+/* options.h - the command line. */
 #ifndef GW_OPTIONS_H
 #define GW_OPTIONS_H
 
@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-#define GW_MAX_NAMES 16 /* hosts, origins or proxies that one may list */
+#define GW_MAX_NAMES 16 /* hosts, origins or proxies at most */
 
 typedef struct gw_names {
     const char *items[GW_MAX_NAMES];
@@ -27,11 +27,11 @@ typedef struct gw_options {
     int ready_fd; /* -1: none */
 } gw_options;
 
-/* Read the command line. --help and --version are answered here. Returns -1 to go
- * on, else the exit code; what is wrong was written to standard error. */
+/* Read the command line. --help and --version are answered here. Returns -1 to
+ * continue, else the exit code; errors were written to standard error. */
 int gw_options_read (gw_options *options, int argc, char **argv);
 
-/* Whether a name is in a list, letters of either case. */
+/* Whether a list has a name, in upper or lower case. */
 bool gw_names_have (const gw_names *names, const char *name, size_t size);
 
 #endif

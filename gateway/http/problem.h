@@ -8,7 +8,7 @@ typedef struct gw_problem {
     const char *code; /* of problem+json */
     unsigned status;
     const char *title;
-    int sks_code; /* of the library that means it; 0: the server's own */
+    int sks_code; /* of the library for it; 0: the server's own */
 } gw_problem;
 
 /* The problem of a name or of a code of the library; never NULL. */

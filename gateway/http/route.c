@@ -1,4 +1,4 @@
-/* route.c - what follows from a row of the table. */
+/* route.c - the header Allow of a route. */
 #include "route.h"
 
 const char *

@@ -8,12 +8,12 @@
 enum { GW_GET = 1, GW_POST = 2 };
 
 typedef struct gw_route {
-    const char *path; /* one that ends in "/", other than "/" itself, stands for all that begin so */
+    const char *path; /* one that ends in "/", other than "/" itself, is a prefix */
     unsigned methods; /* GW_GET, with HEAD; GW_POST */
     const char *op;   /* of the protocol; NULL: none */
     /* Answer, or fill request->asked and call gw_answer_later. */
     enum MHD_Result (*begin) (gw_request *request);
-    /* After the daemon's reply; NULL: it goes through. */
+    /* After the daemon's reply; NULL: it is passed through. */
     enum MHD_Result (*finish) (gw_request *request);
     const char *type;    /* of its answer; NULL: application/json */
     const char *summary; /* for /openapi.json; NULL: it is not listed there */

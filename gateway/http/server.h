@@ -7,7 +7,7 @@
  *               suspends the connection
  *     finish    after the daemon's reply or its failure: the route answers, or
  *               asks once more
- * A route is one row of the table in route.c. All answers are made by answer.h. */
+ * A route is one row of a table (route.h). All answers are made by answer.h. */
 #ifndef GW_SERVER_H
 #define GW_SERVER_H
 
@@ -35,8 +35,7 @@
 struct gw_route;
 struct gw_request;
 
-/* A connection, known so that one that is slow with its request can be ended:
- * libmicrohttpd's own limit counts idle time only. */
+/* A connection with a deadline: libmicrohttpd's own limit counts idle time only. */
 typedef struct gw_link {
     struct gw_link *next, **back;
     int fd;
@@ -70,8 +69,8 @@ typedef struct gw_server {
     int64_t health_at; /* when the daemon last answered "health"; 0: never */
     int64_t health_asked;
     uint64_t health_ticket;
-    bool unsent;   /* a request came that gw_daemon_step has not looked at */
-    bool draining; /* about to stop: nothing new is asked */
+    bool unsent;   /* a request has arrived since gw_daemon_step */
+    bool draining; /* stopping: nothing new is sent to the daemon */
     gw_metrics metrics;
 } gw_server;
 

@@ -1,8 +1,8 @@
-/* address.h - the state of the page, which is its URL.
+/* address.h - the state of a page, which is its URL.
  *
- * Names in their order, values of one name too, each once; what is empty or the
- * default is left out. So a state has one URL, and a copy of it with one change is the
- * target of a link. */
+ * Terms are sorted by name and value, each occurs once, and empty values and
+ * defaults are omitted. So a state has exactly one URL, and the target of a link is
+ * a copy with one change. */
 #ifndef GW_ADDRESS_H
 #define GW_ADDRESS_H
 

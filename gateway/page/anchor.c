@@ -1,4 +1,4 @@
-/* anchor.c - URLs are written aside, then escaped as an attribute. */
+/* anchor.c - a URL is written first, then escaped as an attribute. */
 #include "anchor.h"
 
 #include "address.h"

@@ -1,4 +1,4 @@
-/* anchor.h - the start of a link. The caller writes what is inside, and </a>. */
+/* anchor.h - start tags of links. The caller writes the content and </a>. */
 #ifndef GW_ANCHOR_H
 #define GW_ANCHOR_H
 

@@ -1,4 +1,4 @@
-/* asset.c - the files as the linker put them into the program. */
+/* asset.c - the files, embedded by the linker. */
 #include "asset.h"
 
 #include "gateway/http/answer.h"

@@ -1,7 +1,7 @@
-/* asset.h - style and script of the pages: page.css and page.js, linked into the program.
+/* asset.h - style and script of the pages: page.css and page.js, embedded in the
+ * program.
  *
- * A path holds a hash of the content, so browsers keep it for ever and a new program
- * has new paths. */
+ * A path contains a hash of the content, so browsers may keep it for ever. */
 #ifndef GW_ASSET_H
 #define GW_ASSET_H
 

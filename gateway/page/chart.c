@@ -1,4 +1,4 @@
-/* page_chart.c - coverage: statements found by group and level, as a picture and as a
+/* chart.c - coverage: statements found by group and level, as a picture and as a
  * table. */
 #include "chart.h"
 
@@ -34,8 +34,8 @@ count_of (const cJSON *reply, const char *group)
     return 0;
 }
 
-/* Groups of what was found, the largest first. A chosen group still counts the
- * others, so those are ignored. */
+/* Groups of the statements found, the largest first. When groups are chosen, the
+ * others have counts too and are skipped. */
 static size_t
 read_rows (const gw_address *address, const cJSON *found, const cJSON *by_level[GW_LEVELS], struct row rows[MAX_ROWS])
 {

@@ -1,4 +1,4 @@
-/* chart.h - how what was found is spread over groups and levels. */
+/* chart.h - the statements found by group and level. */
 #ifndef GW_CHART_H
 #define GW_CHART_H
 

@@ -1,5 +1,5 @@
-/* page_crosswalk.c - two occupations against each other. They may be named by words; then
- * those that fit are listed first. */
+/* crosswalk.c - two occupations compared. They may be named by words of their
+ * titles; then those that match are listed first. */
 #include "crosswalk.h"
 
 #include "address.h"
@@ -79,8 +79,9 @@ gw_crosswalk_begin (gw_request *request)
     if (!*left || !*right) {
         html page = { 0 };
         open_page (&page, &data->address, "Compare two occupations");
-        html_put (&page,
-                  "<p>See which statements two occupations have in common, and what each has alone.</p></main>\n");
+        html_put (
+            &page,
+            "<p>See which statements two occupations have in common, and which only one of them has.</p></main>\n");
         return gw_frame_close (request, &page, NULL);
     }
     if (is_code (left) && is_code (right)) {
@@ -107,7 +108,7 @@ gw_crosswalk_begin (gw_request *request)
     return gw_answer_later (request);
 }
 
-/* Which occupations a name may mean, as links that choose one. */
+/* The occupations that match a name, as links that choose one. */
 static void
 put_choices (html *page, const gw_address *address, int side, const cJSON *values)
 {
@@ -132,7 +133,7 @@ put_choices (html *page, const gw_address *address, int side, const cJSON *value
     html_put (page, "</ul>\n");
 }
 
-/* The occupations that the names mean: go on when it is one each. */
+/* The occupations that match the names: redirect if it is one each. */
 static enum MHD_Result
 finish_choices (gw_request *request, const cJSON *replies)
 {
@@ -168,9 +169,11 @@ put_pairs (html *page, const cJSON *pairs)
         gw_hit_put (page, gw_reply_member (pair, "left"));
         html_put (page, "</div><div>");
         gw_hit_put (page, gw_reply_member (pair, "right"));
-        html_put (page, "</div><p class=\"words\">Both say:");
+        html_put (page, "</div><p class=\"words\">Words in common:");
         cJSON_ArrayForEach (word, gw_reply_member (pair, "explain"))
+        {
             html_put (page, " <bdi>%s</bdi>", gw_reply_text (word, "term"));
+        }
         html_put (page, "</p></li>\n");
     }
     html_put (page, "</ol>\n");
@@ -182,7 +185,7 @@ put_alone (html *page, const char *title, const cJSON *hits)
     const cJSON *hit;
     html_put (page, "<details><summary>");
     html_count (page, cJSON_GetArraySize (hits), "statement");
-    html_put (page, " of <bdi>%s</bdi> alone</summary><ul class=\"hits\">\n", title);
+    html_put (page, " only in <bdi>%s</bdi></summary><ul class=\"hits\">\n", title);
     cJSON_ArrayForEach (hit, hits)
     {
         html_put (page, "<li>");
@@ -224,7 +227,7 @@ gw_crosswalk_finish (gw_request *request)
     put_form (&page, address);
     if (cJSON_GetArraySize (pairs) > 0)
         put_pairs (&page, pairs);
-    html_put (&page, "<h2>What each has alone</h2>\n");
+    html_put (&page, "<h2>Only in one of them</h2>\n");
     put_alone (&page, left, gw_reply_member (reply, "left_only"));
     put_alone (&page, right, gw_reply_member (reply, "right_only"));
     gw_sources_put (&page, replies);

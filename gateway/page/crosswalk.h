@@ -1,4 +1,4 @@
-/* crosswalk.h - two occupations against each other. */
+/* crosswalk.h - two occupations compared. */
 #ifndef GW_CROSSWALK_H
 #define GW_CROSSWALK_H
 

@@ -14,10 +14,14 @@ static const char *
 heading_of (const gw_problem *problem)
 {
     static const char *const headings[][2] = {
-        { "connect", "The search does not answer" },      { "shutting_down", "The search is about to stop" },
-        { "index", "There is nothing to search in yet" }, { "deadline", "The search takes too long" },
-        { "busy", "Too many searches at once" },          { "client_busy", "Too many searches at once" },
-        { "bad_request", "This address cannot be read" }, { "not_found", "There is no such page" },
+        { "connect", "The search service does not answer" },
+        { "shutting_down", "The search service is stopping" },
+        { "index", "There is no index to search yet" },
+        { "deadline", "The search takes too long" },
+        { "busy", "Too many searches at once" },
+        { "client_busy", "Too many searches at once" },
+        { "bad_request", "This address is invalid" },
+        { "not_found", "There is no such page" },
     };
     for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
         if (strcmp (headings[i][0], problem->code) == 0)
@@ -25,22 +29,34 @@ heading_of (const gw_problem *problem)
     return problem->title;
 }
 
-/* A message without the JSON pointer of the request that it begins with. */
+/* A message without the JSON pointer at its start.
+ *   *subject   what the pointer names, if that is an input of a page; else NULL */
 static const char *
-skip_pointer (const char *message)
+skip_pointer (const char *message, const char **subject)
 {
+    static const char *const subjects[][2] = {
+        { "/q", "The query" }, { "/text", "The text" }, { "/find", "The words" }, { "/duty", "The words" }
+    };
     const char *colon = *message == '/' ? strstr (message, ": ") : NULL;
+    *subject = NULL;
+    for (size_t i = 0; colon && i < sizeof subjects / sizeof *subjects; i++) {
+        size_t size = strlen (subjects[i][0]);
+        if ((size_t) (colon - message) >= size && memcmp (colon - size, subjects[i][0], size) == 0)
+            *subject = subjects[i][1];
+    }
     return colon ? colon + 2 : message;
 }
 
-/* A message of the daemon or of ours as a sentence. */
+/* A message of the daemon or of the server as a sentence. */
 static void
 put_message (html *page, const char *message)
 {
-    const char *text = skip_pointer (message);
+    const char *subject, *text = skip_pointer (message, &subject);
     size_t size = strlen (text);
     char first[] = { *text, '\0' };
-    if (*first >= 'a' && *first <= 'z')
+    if (subject)
+        html_put (page, "%s: ", subject);
+    if (!subject && *first >= 'a' && *first <= 'z')
         *first -= 'a' - 'A';
     bool whole = (unsigned char) *first >= 0x80 || !*first;
     html_put (page, "%s%s%s", whole ? "" : first, whole ? text : text + 1,
@@ -65,7 +81,7 @@ gw_failure_answer (gw_request *request, const gw_problem *problem, const char *d
     return gw_frame_close (request, &page, problem);
 }
 
-/* The query with the character at a place marked; after its end, a box. */
+/* The query with the character at a place marked; at its end, a box. */
 static void
 put_place (html *page, const char *query, long at)
 {

@@ -1,5 +1,5 @@
-/* page_filters.c - facets as checkboxes. They stand outside the form of the search and
- * name it, as a landmark must not hold the results. */
+/* filters.c - facets as checkboxes. They are outside the search form and refer to
+ * it, as its landmark must not contain the results. */
 #include "filters.h"
 
 #include "address.h"
@@ -73,8 +73,8 @@ largest_count (const cJSON *values)
     return most;
 }
 
-/* "selected" of a reply is no measure: the beginning of a code selects all its codes,
- * and the form would send them beside it. */
+/* "selected" in a reply is not used: the prefix of a code selects all its codes, and
+ * the form would send those as well. */
 static void
 put_box (html *page, const gw_address *address, const char *facet, const char *form, const cJSON *item, int most)
 {
@@ -173,7 +173,7 @@ put_levels (html *page, const gw_address *address, const cJSON *values)
     cJSON_Delete (all);
 }
 
-/* Values with a match that are listed; groups are counted by their occupations. */
+/* The number of listed values with a match; groups are counted by their occupations. */
 static int
 listed_count (const cJSON *values)
 {

@@ -15,8 +15,7 @@ void gw_filters_put (html *page, const gw_address *address, const cJSON *found, 
  *   form   whose they are; "": the one around them, with links to the levels of occupations */
 void gw_filters_boxes (html *page, const gw_address *address, const char *facet, const cJSON *values, const char *form);
 
-/* Hidden inputs for chosen values of a facet that are not among the values listed: the
- * beginning of a code. */
+/* Hidden inputs for chosen values of a facet that are not listed: prefixes of codes. */
 void gw_filters_unlisted (html *page, const char *facet, const gw_address *address, const cJSON *values,
                           const char *form);
 

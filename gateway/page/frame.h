@@ -9,9 +9,9 @@
 
 /* Everything before <main>, with the search box.
  *   title     written into <title>; freed
- *   address   whose q stands in the box; NULL: none
- *   keep      the form hands on the other terms of the address too
- *   invalid   the query is wrong, and #q-error says why */
+ *   address   whose q is shown in the box; NULL: none
+ *   keep      the form also sends the other terms of the address
+ *   invalid   the query is wrong, and #q-error explains why */
 void gw_frame_open (html *page, html *title, const gw_address *address, bool keep, bool invalid);
 
 /* The end; the page is the answer.

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Characters that HTML cannot hold: controls but tab and line ends, noncharacters. */
+/* HTML may contain no controls except tab and line ends, and no noncharacters. */
 static bool
 is_holdable (uint32_t code)
 {
@@ -86,7 +86,7 @@ html_write (html *page, const char *format, ...)
         } else if (*at == '%') {
             gw_bytes_puts (&page->bytes, "%");
         } else {
-            page->bytes.failed = true; /* another conversion: a defect of the caller */
+            page->bytes.failed = true; /* another conversion: a bug in the caller */
             break;
         }
         at++;

@@ -1,9 +1,9 @@
-/* html.h - the one writer of HTML: nothing else puts bytes into a page.
+/* html.h - the only writer of HTML: nothing else writes bytes into a page.
  *
- * The format is a literal, or it does not compile; it is written as it stands. What
- * comes from outside is an argument:
- *     %s %.*s   a text, escaped for text and for values in double quotes. What is not
- *               UTF-8, and what HTML cannot hold, becomes U+FFFD.
+ * The format must be a literal, or it does not compile; it is written unchanged.
+ * Everything else is an argument:
+ *     %s %.*s   a text, escaped for text and for values in double quotes. Bytes that
+ *               are not UTF-8 and characters that HTML may not contain become U+FFFD.
  *     %d %'d    an int; with ' in groups of three: 40,640
  *     %f        a double with one digit after the point
  *     %%        a per cent sign
@@ -21,17 +21,17 @@ typedef struct html {
 #define html_put(page, ...) html_write (page, "" __VA_ARGS__)
 void html_write (html *page, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
-/* A text without marks that turn the direction of what follows, for where no element
- * can keep them in, as in <title>. */
+/* A text without bidirectional controls, for <title>, where no element can isolate
+ * them. */
 void html_plain (html *page, const char *text);
 
 /* "11 statements" */
 void html_count (html *page, int count, const char *noun);
 
-/* Append a part of the page that was written aside. */
+/* Append a part of the page that was written separately. */
 void html_append (html *page, const html *part);
 
-/* What was written, for the answer: the bytes are moved out. */
+/* Move the bytes out, for the answer. */
 gw_bytes html_take (html *page);
 
 void html_free (html *page);

@@ -7,10 +7,10 @@
 #define GW_LEVELS 4
 extern const char *const gw_level_names[GW_LEVELS];
 
-/* "Emerging" for "emerging"; a name that is no level stays as it is. */
+/* "Emerging" for "emerging"; an unknown level is returned unchanged. */
 const char *gw_level_label (const char *level);
 
-/* The label with dots that count. */
+/* The label, with one to four dots. */
 void gw_level_put (html *page, const char *level);
 
 #endif

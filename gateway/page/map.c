@@ -1,5 +1,5 @@
-/* page_map.c - a text, and the statements that answer its sentences. It is posted, as a
- * URL is too short for it; nothing is changed or kept. */
+/* map.c - a text, and the statements that match its sentences. It is posted, as it
+ * may be too long for a URL; nothing is changed or stored. */
 #include "map.h"
 
 #include "failure.h"
@@ -17,7 +17,7 @@
 
 #define MATCHES 3
 
-/* One byte of a form, %41 or + or itself; *at moves after it. */
+/* Decode one byte of a form: %41, + or itself. Advances *at past it. */
 static char
 take_byte (const char **at, const char *end)
 {
@@ -31,7 +31,7 @@ take_byte (const char **at, const char *end)
     return byte;
 }
 
-/* The value of "text" in a form; bytes that no text has are left out. */
+/* The value of "text" in a form, without NUL and CR. */
 static void
 read_form (const gw_bytes *body, gw_bytes *out)
 {
@@ -67,7 +67,7 @@ answer_form (gw_request *request)
     html_put (&title, "Match a text");
     gw_frame_open (&page, &title, NULL, false, false);
     html_put (&page, "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">Match a text</h1>\n"
-                     "<p>Each sentence is answered with the statements that say most of the same.</p>\n");
+                     "<p>For each sentence the most similar statements are listed.</p>\n");
     put_form (&page, "");
     html_put (&page, "</main>\n");
     return gw_frame_close (request, &page, NULL);
@@ -108,7 +108,7 @@ put_sentence (html *page, const char *text, size_t size, const cJSON *sentence)
                    (size_t) end);
     html_put (page, "</h3>");
     if (cJSON_GetArraySize (matches) == 0)
-        html_put (page, "<p class=\"none\">No statement answers this.</p>");
+        html_put (page, "<p class=\"none\">No matching statement.</p>");
     else
         html_put (page, "<ol class=\"hits\">");
     cJSON_ArrayForEach (match, matches)
@@ -136,17 +136,20 @@ gw_map_finish (gw_request *request)
                 *levels = gw_reply_member (data->reply, "levels");
     int answered = 0, all = cJSON_GetArraySize (sentences);
     cJSON_ArrayForEach (sentence, sentences) answered += cJSON_GetArraySize (gw_reply_member (sentence, "matches")) > 0;
-    html_put (&title, "%d of %d sentences answered", answered, all);
+    html_put (&title, "%d of %d sentences matched", answered, all);
     gw_frame_open (&page, &title, NULL, false, false);
     html_put (&page,
-              "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">%d of %d %s answered</h1>\n<p>"
+              "<main id=\"results\" tabindex=\"-1\"><h1 id=\"count\" tabindex=\"-1\">%d of %d %s matched</h1>\n<p>"
               "Best matches by level:",
               answered, all, all == 1 ? "sentence" : "sentences");
     for (size_t i = 0; i < GW_LEVELS; i++)
         html_put (&page, " %s %d%s", gw_level_label (gw_level_names[i]), gw_reply_number (levels, gw_level_names[i]),
                   i + 1 < GW_LEVELS ? "," : ".");
     html_put (&page, "</p>\n<h2 class=\"hidden\">Sentences</h2><ol class=\"sentences\">\n");
-    cJSON_ArrayForEach (sentence, sentences) put_sentence (&page, text->data, text->size, sentence);
+    cJSON_ArrayForEach (sentence, sentences)
+    {
+        put_sentence (&page, text->data, text->size, sentence);
+    }
     html_put (&page, "</ol>\n<h2>The text</h2>\n");
     put_form (&page, text->data);
     gw_sources_put (&page, data->reply);

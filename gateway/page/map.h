@@ -1,4 +1,4 @@
-/* map.h - the statements that answer the sentences of a text. */
+/* map.h - the statements that match the sentences of a text. */
 #ifndef GW_MAP_H
 #define GW_MAP_H
 

@@ -1,4 +1,4 @@
-/* page_levels.c - an occupation, level by level: a table with a duty a row. */
+/* occupation.c - an occupation, level by level: a table with one row per duty. */
 #include "occupation.h"
 
 #include "address.h"
@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#define TRUSTED_LIKENESS .15 /* under it four in ten join what a reader would not */
+#define TRUSTED_LIKENESS .15 /* below it, four pairs in ten are unrelated to a reader */
 
 static const char *const names[] = { "duty", "words", NULL };
 

@@ -1,4 +1,4 @@
-/* page.c - the URL is read first; the reply becomes a tree. */
+/* page.c - reads the URL and the reply. */
 #include "page.h"
 
 #include "address.h"
@@ -32,7 +32,7 @@ gw_page_redirect (gw_request *request, const gw_address *address, const char *pa
     return result;
 }
 
-/* Of several values of a name only filters take more than the first. */
+/* Only filters may have several values; of other names the first is kept. */
 static bool
 drop_further (gw_address *address)
 {
@@ -47,7 +47,7 @@ drop_further (gw_address *address)
     return address->count < before;
 }
 
-/* Values that mean nothing here are left out, as unknown names are. */
+/* Invalid values of page and sort are dropped, as unknown names are. */
 static bool
 drop_senseless (gw_address *address)
 {

@@ -1,8 +1,8 @@
 /* page.h - what requests for pages share.
  *
  * A page is two functions of its route: begin reads the URL and asks the daemon, finish
- * writes the HTML of the reply. It works as plain forms and links; page.js only saves
- * loading the whole of it. */
+ * writes the HTML of the reply. It works with plain forms and links; page.js only
+ * avoids loading whole pages. */
 #ifndef GW_PAGE_H
 #define GW_PAGE_H
 
@@ -11,13 +11,13 @@
 #include <cjson/cJSON.h>
 
 #define GW_PAGE_HITS 10
-#define GW_PAGE_WORDS_BYTES 128 /* of a text that the daemon takes as find, duty, id */
+#define GW_PAGE_WORDS_BYTES 128 /* of a text that the daemon accepts as find, duty or id */
 
 /* The data of a page's request. */
 typedef struct gw_page {
     gw_address address;
-    cJSON *reply;  /* NULL until it came */
-    cJSON *more;   /* the reply to what was asked second, where nothing was found; may be missing */
+    cJSON *reply;  /* NULL until it has arrived */
+    cJSON *more;   /* the second reply, if nothing was found; NULL if it is missing */
     gw_bytes form; /* a decoded form that was posted */
 } gw_page;
 

@@ -12,7 +12,8 @@
 static const char *const filters[] = { "level", "occupation", "group", "sector", "zone" };
 #define FILTERS (sizeof filters / sizeof *filters)
 
-/* One thing to take away: a filter, all filters, a word of the query, its quotes. */
+/* A part that can be removed: a filter, all filters, a word of the query, its
+ * quotes. */
 struct removal {
     enum { A_FILTER, ALL_FILTERS, A_WORD, QUOTES } kind;
     const char *filter;
@@ -20,7 +21,7 @@ struct removal {
 };
 #define MAX_REMOVALS SKS_MAX_MULTI
 
-/* A word ends at a blank that stands in no quotes. */
+/* A word ends at a blank outside quotes. */
 static size_t
 word_end (const char *q, size_t at)
 {
@@ -50,10 +51,10 @@ list_removals (const gw_address *address, struct removal out[MAX_REMOVALS])
         words++;
         at = end;
     }
-    return words == 1 ? count - 1 : count; /* without its only word nothing is searched for */
+    return words == 1 ? count - 1 : count; /* without its only word the query would be empty */
 }
 
-/* The address without it.
+/* The address without one part.
  *   q   memory for its query */
 static void
 apply_removal (const gw_address *address, const struct removal *removal, gw_address *out, gw_bytes *q)
@@ -75,7 +76,6 @@ apply_removal (const gw_address *address, const struct removal *removal, gw_addr
     gw_address_add (out, "q", gw_bytes_text (q) ? q->data : "");
 }
 
-/* Ask how much each removal would find. False when there is none. */
 bool
 gw_removals_write (const gw_address *address, gw_bytes *out)
 {

@@ -1,4 +1,4 @@
-/* removals.h - what may be taken away from a search that finds nothing. */
+/* removals.h - parts that can be removed from a search that finds nothing. */
 #ifndef GW_REMOVALS_H
 #define GW_REMOVALS_H
 

@@ -1,4 +1,4 @@
-/* page_search.c - the first page: what was found, with filters, pages and coverage. */
+/* search.c - the first page: statements found, with filters, pages and coverage. */
 #include "search.h"
 
 #include "address.h"
@@ -38,8 +38,8 @@ page_of (const gw_address *address)
     return *page ? atoi (page) : 1;
 }
 
-/* The search; how many occupations there are, as the tree counts groups; and for each level
- * how its groups are. */
+/* The search; the number of occupations, as the tree counts groups; and the groups
+ * of each level. */
 static void
 write_all (const gw_address *address, gw_bytes *out)
 {
@@ -118,7 +118,7 @@ put_chips (html *page, const gw_address *address, const cJSON *found)
         html_put (page, "</ul>\n");
 }
 
-/* Words of a list, as "Left out as too common: the, of". */
+/* A list of words, as "Ignored common words: the, of". */
 static void
 put_words (html *page, const cJSON *words, const char *what)
 {
@@ -136,7 +136,7 @@ put_words (html *page, const cJSON *words, const char *what)
         html_put (page, "</p>\n");
 }
 
-/* What was made of the query. */
+/* How the query was read. */
 static void
 put_reading (html *page, const gw_address *address, const cJSON *found)
 {
@@ -163,9 +163,11 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
         html_put (page, ".</p>\n");
     }
     put_words (page, gw_reply_member (found, "unknown"), "No statement has");
-    put_words (page, gw_reply_member (found, "ignored"), "Left out, as too common to matter");
+    put_words (page, gw_reply_member (found, "ignored"), "Ignored common words");
     cJSON_ArrayForEach (note, gw_reply_member (found, "notes"))
+    {
         html_put (page, "<p class=\"note\"><bdi>%s</bdi></p>\n", gw_reply_text (note, "text"));
+    }
 }
 
 static void
@@ -240,7 +242,7 @@ put_pages (html *page, const gw_address *address, int total)
         html_put (page, "<p>This is the last page that can be shown. Filters or more words lead to the rest.</p>\n");
 }
 
-/* For those who see the page for the first time. */
+/* For first-time visitors. */
 static void
 put_welcome (html *page)
 {
@@ -262,7 +264,7 @@ put_welcome (html *page)
     }
     html_put (page, "</li>\n<li><a href=\"/facet/occupation\">Choose an occupation</a> and see its levels side by side"
                     "</li>\n<li><a href=\"/crosswalk\">Compare two occupations</a></li>\n"
-                    "<li><a href=\"/map\">Paste a job description</a> and see which statements answer it</li></ul>"
+                    "<li><a href=\"/map\">Paste a job description</a> and see which statements match it</li></ul>"
                     "</section>\n");
 }
 

@@ -1,4 +1,4 @@
-/* page_similar.c - the statements most like one. */
+/* similar.c - the statements most similar to one. */
 #include "similar.h"
 
 #include "address.h"
@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define SIMILAR 20
-#define SOC_BYTES 16 /* an id begins with it; nothing longer is a SOC code */
+#define SOC_BYTES 16 /* an id begins with a SOC code, which is shorter */
 
 static const char *const names[] = { "statement", NULL };
 

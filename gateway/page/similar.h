@@ -1,4 +1,4 @@
-/* similar.h - the statements most like one. */
+/* similar.h - the statements most similar to one. */
 #ifndef GW_SIMILAR_H
 #define GW_SIMILAR_H
 

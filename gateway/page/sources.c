@@ -1,5 +1,4 @@
-/* page_sources.c - where the statements on a page come from: version, date, sources and
- * attribution of their occupations. */
+/* sources.c - version, date, sources and attribution of the occupations on a page. */
 #include "sources.h"
 
 #include "html.h"
@@ -15,8 +14,8 @@ struct source {
     const cJSON *sources;
 };
 
-/* Of an occupation's record, or of a statement with its provenance. False for any other
- * object. */
+/* Read the source of an occupation's record, or of a statement with its provenance.
+ * False for any other object. */
 static bool
 read_source (const cJSON *object, struct source *out)
 {
@@ -33,8 +32,8 @@ read_source (const cJSON *object, struct source *out)
 }
 
 /* Those of a reply, each occupation once.
- *   out     room for MAX_OCCUPATIONS
- *   count   of those found so far; one more than the room when there are more */
+ *   out     array of MAX_OCCUPATIONS
+ *   count   of those found so far; MAX_OCCUPATIONS + 1 when there are more */
 static void
 collect (const cJSON *value, struct source *out, size_t *count)
 {
@@ -52,7 +51,7 @@ collect (const cJSON *value, struct source *out, size_t *count)
     cJSON_ArrayForEach (child, value) if (cJSON_IsArray (child) || cJSON_IsObject (child)) collect (child, out, count);
 }
 
-/* The day of an ISO 8601 time, or the whole text when it is not a time. */
+/* The length of the date of an ISO 8601 time; of the whole text if it is not one. */
 static int
 day_size (const char *time)
 {
@@ -83,7 +82,9 @@ put_source (html *page, const struct source *source)
     if (*source->exported_at)
         html_put (page, "Exported <bdi>%.*s</bdi>. ", day_size (source->exported_at), source->exported_at);
     cJSON_ArrayForEach (one, source->sources)
+    {
         html_put (page, "<bdi>%s: %s</bdi>. ", gw_reply_text (one, "name"), gw_reply_text (one, "text"));
+    }
 }
 
 void

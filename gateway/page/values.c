@@ -1,4 +1,4 @@
-/* page_values.c - all values of a facet, with a box to search among them. */
+/* values.c - all values of a facet, with a box to search among them. */
 #include "values.h"
 
 #include "address.h"
@@ -46,7 +46,7 @@ gw_values_begin (gw_request *request)
     return gw_answer_later (request);
 }
 
-/* The form that searches among the values, and what it says. */
+/* The form that searches among the values. */
 static void
 put_find (html *page, const gw_address *address, const char *path)
 {

@@ -1,4 +1,4 @@
-"""The gateway under load and under fire, as load.py has it for the daemon.
+"""The gateway under load and attack, as load.py has it for the daemon.
 
 Judged are codes, memory and descriptors; times in the table are for reading. A polite client asks beside each attack,
 and in the same minute without it."""
