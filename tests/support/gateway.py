@@ -64,9 +64,10 @@ class Gateway:
         return {name: float(value) for name, value in re.findall(r"^skillsearch_(\S+) (\S+)$", text, re.M)}
 
     def wait_for(self, wanted):
-        """Ask for the figures until wanted(figures) holds; returns them."""
+        """Ask for the figures until wanted(figures) holds; returns them. Longer than a connection may last, it fails."""
+        end = time.monotonic() + 2 * PATIENCE_S
         while not wanted(figures := self.figures()):
-            pass
+            assert time.monotonic() < end, figures
         return figures
 
     def get(self, target, method="GET", body=None, **headers):
