@@ -5,6 +5,7 @@
 #include "bullet.h"
 
 #include <string.h>
+#include <strings.h>
 
 struct signs {
     const sks_scanner *in;
@@ -224,6 +225,14 @@ is_address (const struct signs *s, size_t at)
     return !is_blank (s, at);
 }
 
+/* Whether the star at `at` is that of O*NET, the name of the data. */
+static bool
+is_onet (const struct signs *s, size_t at)
+{
+    return at && s->in->size - at > 3 && strncasecmp (s->in->text + at - 1, "o*net", 5) == 0 &&
+           !(at > 1 && word_ends (s, at - 1));
+}
+
 /* Refuse a "*" or "?" that stands for letters at a place where it cannot. */
 static void
 check_wildcard (struct signs *s, size_t at)
@@ -231,9 +240,10 @@ check_wildcard (struct signs *s, size_t at)
     sks_word next;
     bool before = word_ends (s, at), after = sks_scanner_word (s->in, at + 1, &next);
     bool star = s->in->text[at] == '*', product = before && is_digit (s, at - 1) && is_digit (s, at + 1);
-    if (product)
-        s->copy[at] = ' ';
-    if (s->code || !after || product || is_address (s, at))
+    bool onet = is_onet (s, at);
+    if (product || onet)
+        s->copy[at] = product ? ' ' : '-';
+    if (s->code || !after || product || onet || is_address (s, at))
         return;
     if (star)
         s->code = sks_fail_at (s->err, SKS_EQUERYSYNTAX, (long) at,

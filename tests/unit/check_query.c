@@ -273,10 +273,26 @@ END_TEST
 START_TEST (reads_a_whole_soc_code_as_a_field)
 {
     static const struct reading codes[] = {
-        { "43-9051.00", "soc:43-9051.00" },     { "mail 43-9051.00", "AND(mail soc:43-9051.00)" },
-        { "(43-9051.00)", "soc:43-9051.00" },   { "-43-9051.00", "NOT(soc:43-9051.00)" },
-        { "43-9051.001", "43-9051.001" },       { "43-9051", "soc:43-9051" },
-        { "\"43-9051.00\"", "\"43 9051\"" }, { "level:ADVANCED", "level:advanced" },
+        { "43-9051.00", "soc:43-9051.00" },
+        { "mail 43-9051.00", "AND(mail soc:43-9051.00)" },
+        { "(43-9051.00)", "soc:43-9051.00" },
+        { "-43-9051.00", "NOT(soc:43-9051.00)" },
+        { "43-9051.001", "43-9051.001" },
+        { "43-9051", "soc:43-9051" },
+        { "SOC 43-9051", "soc:43-9051" },
+        { "mail (SOC code: 43-9051.00)", "AND(mail soc:43-9051.00)" },
+        { "Soc# 43-9051", "soc:43-9051" },
+        { "O*NET-SOC 43\u20139051.00", "soc:43-9051.00" },
+        { "soc 43-9051 OR soc", "OR(soc:43-9051 soc)" },
+        { "SOC code", "ALL(soc code)" },
+        { "code 43-9051", "AND(code soc:43-9051)" },
+        { "O*NET codes", "ALL(o-net codes)" },
+        { "43-0000", "soc:43-" },
+        { "soc:43-9000", "soc:43-9" },
+        { "soc:43-9050.00", "soc:43-9050.00" },
+        { "group:43-0000", "group:43" },
+        { "\"43-9051.00\"", "\"43 9051\"" },
+        { "level:ADVANCED", "level:advanced" },
     };
     assert_readings (codes, COUNT (codes));
 }

@@ -149,7 +149,8 @@ static const char statements[] =
     "Lift 50lb bags of the 1990s\n"        /* s: a unit, a decade */
     "Carry 50 lbs for $2,500.00\n"         /* t */
     "Saw 2\xC3\x97"
-    "4 lumber for 2500 CPUs\n"; /* u */
+    "4 lumber for 2500 CPUs\n"                    /* u */
+    "Use it for parts of I.T. systems, not IT\n"; /* v */
 
 static void
 open_odd (void)
@@ -238,6 +239,8 @@ START_TEST (finds_words_by_what_is_seen_of_them)
         { "=2500", "tu" },
         { "2x4", "u" },
         { "CPU", "u" },
+        { "I.T. systems", "v" },
+        { "I.T. lumber", "" },
         { "offsite NEAR/1 crews", "c" },
         { "offsite NEAR/1 with NEAR/1 crews", "c" },
     };
