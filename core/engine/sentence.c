@@ -5,6 +5,7 @@
 #include "sentence.h"
 
 #include "bullet.h"
+#include "item.h"
 #include "core/base/character.h"
 #include "core/base/utf8.h"
 
@@ -203,13 +204,49 @@ read_block (struct text t, size_t at)
     return block;
 }
 
-/* Whether the line end at `at` ends a sentence: the next line is blank, opens
- * with a bullet, or is the next of a list. */
+/* Whether a line is the heading of a list: "Duties:". */
+static bool
+ends_with_colon (struct text t, size_t start, size_t end)
+{
+    end = trim (t, start, end);
+    return end > start && t.bytes[end - 1] == ':';
+}
+
+/* Whether a line opens at `line` with a "-" or "*" before a small letter. */
+static bool
+opens_with_sign (struct text t, size_t line, char sign)
+{
+    size_t at = open_line (t, line), length;
+    return at + 1 < t.size && t.bytes[at] == sign && sks_text_case (t.bytes, t.size, at + 1, &length) == 'a';
+}
+
+/* Bytes of the bullet that opens a line at `at`. A "-" or "*" right before a small letter is one where the line before
+ * or the next one opens in the same way. */
+static size_t
+bullet_at (struct text t, size_t at)
+{
+    size_t bytes = sks_bullet_at (t.bytes, t.size, at, NULL), line = at;
+    if (bytes || at >= t.size || !(t.bytes[at] == '-' || t.bytes[at] == '*') || !opens_with_sign (t, at, t.bytes[at]))
+        return bytes;
+    size_t end = find_line_end (t, at), next = end + line_end_at (t, end);
+    while (line && blank_at (t, line - 1) && !line_end_at (t, line - 1))
+        line--;
+    size_t before = line;
+    while (before && line_end_at (t, before - 1))
+        before--;
+    while (before && !line_end_at (t, before - 1))
+        before--;
+    return opens_with_sign (t, next, t.bytes[at]) || (before < line && opens_with_sign (t, before, t.bytes[at])) ? 1
+                                                                                                                 : 0;
+}
+
+/* Whether the line end at `at` ends a sentence: the line ends in a colon, or the
+ * next line is blank, opens with a bullet, or is the next of a list. */
 static bool
 line_ends (struct text t, size_t start, size_t at, struct block *block)
 {
     size_t next = at + line_end_at (t, at), first = open_line (t, next), word, length;
-    if (first >= t.size || line_end_at (t, first) || sks_bullet_at (t.bytes, t.size, first, NULL))
+    if (first >= t.size || line_end_at (t, first) || bullet_at (t, first) || ends_with_colon (t, start, at))
         return true;
     char letter = sks_text_case (t.bytes, t.size, first, &length);
     if (!letter || goes_on (t, start, at))
@@ -237,6 +274,12 @@ is_bullet_amid (struct text t, size_t at)
     return at < t.size && (unsigned char) t.bytes[at] >= 0x80 && sks_bullet_amid (t.bytes, t.size, at);
 }
 
+static size_t
+item_at (struct text t, size_t at)
+{
+    return at && t.bytes[at - 1] == ' ' ? sks_item_at (t.bytes, t.size, at) : 0;
+}
+
 /* Skip blanks, tags, and bullets at the beginning of a line. */
 static size_t
 skip (struct text t, size_t at)
@@ -248,8 +291,8 @@ skip (struct text t, size_t at)
         else if ((bytes = tag_at (t, at, &block)))
             opens_line |= block;
         else if (!(bytes = blank_at (t, at)) &&
-                 !((opens_line || is_bullet_amid (t, at)) && (bytes = sks_bullet_at (t.bytes, t.size, at, NULL))) &&
-                 t.bytes[at] != ';')
+                 !((opens_line || is_bullet_amid (t, at)) && (bytes = bullet_at (t, at))) &&
+                 !(bytes = item_at (t, at)) && t.bytes[at] != ';')
             break;
         bytes += !bytes;
     }
@@ -352,6 +395,19 @@ parts_items (struct text t, size_t start, size_t at)
            memchr (t.bytes + line, ';', at - line);
 }
 
+/* Bytes of a full stop, exclamation or question mark of Chinese and Japanese: no blank follows. */
+static size_t
+wide_stop_at (struct text t, size_t at)
+{
+    static const char *const stops[] = { "\u3002", "\uFF01", "\uFF1F" };
+    if ((unsigned char) t.bytes[at] < 0x80)
+        return 0;
+    for (size_t i = 0; i < COUNT (stops); i++)
+        if (t.size - at >= 3 && memcmp (t.bytes + at, stops[i], 3) == 0)
+            return 3;
+    return 0;
+}
+
 /* Whether the character before `at` is an ellipsis that ends a sentence. */
 static bool
 ends_with_dots (struct text t, size_t at)
@@ -368,9 +424,11 @@ find_end (struct text t, size_t start)
     for (size_t at = start; at < t.size; at++) {
         bool opens_run = is_stop (t.bytes[at]) && (at == start || !is_stop (t.bytes[at - 1])), parts;
         size_t end = opens_run ? end_at_stop (t, start, at) : 0;
+        if (!end && wide_stop_at (t, at))
+            end = at + 3;
         if (end)
             return end;
-        if (at > start && (is_bullet_amid (t, at) || ends_with_dots (t, at)))
+        if (at > start && (is_bullet_amid (t, at) || item_at (t, at) || ends_with_dots (t, at)))
             return at;
         if (t.bytes[at] == ';' && parts_items (t, start, at))
             return at;
