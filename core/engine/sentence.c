@@ -7,9 +7,9 @@
 #include "bullet.h"
 #include "item.h"
 #include "core/base/character.h"
-#include "core/base/utf8.h"
-
+#include "core/base/markup.h"
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 
 #include <string.h>
 #include <strings.h>
@@ -31,17 +31,8 @@ static const char *const joining[] = {
     "a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with",
 };
 
-/* Elements of HTML whose tags part sentences. */
-static const char *const blocks[] = {
-    "li", "ul", "ol", "p",  "br", "div", "tr", "td", "th",      "table",   "h1",         "h2",
-    "h3", "h4", "h5", "h6", "dt", "dd",  "dl", "hr", "section", "article", "blockquote", "pre",
-};
-
 /* No abbreviation is looked for in a longer word. */
 #define LONGEST_ABBREVIATION 8
-
-/* A longer tag is text. */
-#define LONGEST_TAG 256
 
 /* A list in small letters has no longer lines. */
 #define LONGEST_SMALL_LINE 60
@@ -96,20 +87,10 @@ skip_blanks (struct text t, size_t at)
 static size_t
 tag_at (struct text t, size_t at, bool *block)
 {
-    size_t name = at + 1, end;
-    *block = false;
-    if (at + 2 >= t.size || t.bytes[at] != '<')
-        return 0;
-    name += t.bytes[name] == '/';
-    for (end = name; end < t.size && (sks_character_is_letter (t.bytes[end]) || sks_character_is_digit (t.bytes[end]));
-         end++)
-        ;
-    *block = is_among (blocks, COUNT (blocks), t.bytes + name, end - name);
-    if (end == name || end >= t.size || !(blank_at (t, end) || strchr ("/>", t.bytes[end])))
-        return 0;
-    while (end < t.size && end < at + LONGEST_TAG && t.bytes[end] != '>' && t.bytes[end] != '<')
-        end++;
-    return end < t.size && t.bytes[end] == '>' ? end + 1 - at : 0;
+    sks_markup_element element;
+    size_t bytes = sks_markup_tag (t.bytes, t.size, at, &element);
+    *block = element == SKS_MARKUP_BLOCK;
+    return bytes;
 }
 
 /* The end without blanks and tags that stand at it. */
@@ -120,7 +101,7 @@ trim (struct text t, size_t start, size_t end)
         bool block;
         size_t before = start + sks_utf8_start (t.bytes + start, at - 1 - start);
         if (t.bytes[before] == '>')
-            while (before > start && t.bytes[before] != '<' && at - before < LONGEST_TAG)
+            while (before > start && t.bytes[before] != '<' && at - before < SKS_LONGEST_TAG)
                 before--;
         if (blank_at (t, before) != at - before && tag_at (t, before, &block) != at - before)
             return at;

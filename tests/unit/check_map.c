@@ -158,6 +158,20 @@ START_TEST (map_tells_where_each_match_is_and_how_much_it_holds)
 }
 END_TEST
 
+START_TEST (map_reads_markup_as_a_reader_sees_it)
+{
+    static const char text[] =
+        "&bull;&nbsp;Open letters\n\u00E2\u20AC\u00A2 Count the stamp &lt;br&gt;incoming&nbsp;letters";
+    sks_mapping all = map (&small, text, 1);
+    ck_assert_uint_eq (all.sentence_count, 3);
+    ck_assert_uint_eq (all.sentences[0].start, strlen ("&bull;&nbsp;"));
+    ck_assert_uint_eq (all.sentences[2].start, strstr (text, "incoming") - text);
+    ck_assert_str_eq (
+        alike_cut (text, all.sentences[2].matches[0].evidence, all.sentences[2].matches[0].evidence_count),
+        "incoming|letters");
+}
+END_TEST
+
 START_TEST (map_weighs_an_unknown_word_as_if_one_statement_held_it)
 {
     /* "lathe" is in two statements, "forecast" in three, "beds" in one. */
@@ -354,6 +368,7 @@ suite_map (void)
     tcase_add_unchecked_fixture (core, alike_open_small, alike_close_small);
     tcase_add_test (core, sentences_end_where_a_reader_ends_them);
     tcase_add_test (core, map_tells_where_each_match_is_and_how_much_it_holds);
+    tcase_add_test (core, map_reads_markup_as_a_reader_sees_it);
     tcase_add_test (core, map_weighs_an_unknown_word_as_if_one_statement_held_it);
     tcase_add_test (core, map_looks_at_filters);
     suite_add_tcase (suite, core);

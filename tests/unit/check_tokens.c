@@ -149,8 +149,10 @@ static const char statements[] =
     "Lift 50lb bags of the 1990s\n"        /* s: a unit, a decade */
     "Carry 50 lbs for $2,500.00\n"         /* t */
     "Saw 2\xC3\x97"
-    "4 lumber for 2500 CPUs\n"                    /* u */
-    "Use it for parts of I.T. systems, not IT\n"; /* v */
+    "4 lumber for 2500 CPUs\n"                   /* u */
+    "Use it for parts of I.T. systems, not IT\n" /* v */
+    "Serve caf\xC3\x83\xC2\xA9 drinks, clean the client\xC3\xA2\xE2\x82\xAC\xE2\x84\xA2s "
+    "cups\n"; /* w: UTF-8 read as Windows-1252 */
 
 static void
 open_odd (void)
@@ -240,6 +242,8 @@ START_TEST (finds_words_by_what_is_seen_of_them)
         { "2x4", "u" },
         { "CPU", "u" },
         { "I.T. systems", "v" },
+        { "caf\u00E9", "w" },
+        { "client", "w" },
         { "I.T. lumber", "" },
         { "offsite NEAR/1 crews", "c" },
         { "offsite NEAR/1 with NEAR/1 crews", "c" },
