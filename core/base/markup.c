@@ -129,10 +129,10 @@ read_escaped (const char *text, size_t left, size_t *size)
     uint32_t point = read_reference (text, left, size);
     for (int i = 1; i < MAX_PASSES && point == '&'; i++) {
         char rest[LONGEST_REFERENCE + 1] = "&";
-        size_t behind = left - *size, length;
-        behind = behind < LONGEST_REFERENCE ? behind : LONGEST_REFERENCE;
-        memcpy (rest + 1, text + *size, behind);
-        uint32_t inner = read_reference (rest, behind + 1, &length);
+        size_t following = left - *size, length;
+        following = following < LONGEST_REFERENCE ? following : LONGEST_REFERENCE;
+        memcpy (rest + 1, text + *size, following);
+        uint32_t inner = read_reference (rest, following + 1, &length);
         if (!inner)
             return point;
         point = inner;

@@ -122,7 +122,7 @@ lies_within (const struct scan *s, sks_character c)
     return c.sign == '.' || c.sign == 'x' || (c.sign == ',' && groups_thousands (s, c));
 }
 
-/* Units that are written right behind their number. No single letters: "5G" and "3D" are words. */
+/* Units that are written right after their number. No single letters: "5G" and "3D" are words. */
 static const char *const units[] = {
     "am",  "cm", "ft",  "gb",  "ghz", "hp",  "hr",  "hrs", "hz",  "kb", "kg",  "khz", "km", "kph",
     "kva", "kw", "kwh", "lb",  "lbs", "mb",  "mcg", "mg",  "mhz", "mi", "min", "ml",  "mm", "mph",

@@ -87,7 +87,7 @@ closer_at (const char *text, size_t size, size_t at, char opener, bool digits)
 }
 
 /* Bytes of a label: "12.", "2.1)", "b)", "(iv)", "[3]", "[ ]", "a.", "#2", "4 -"; 0 if there
- * is none. A blank follows, or, behind a number, a capital. */
+ * is none. A blank follows, or, after a number, a capital. */
 static size_t
 label_at (const char *text, size_t size, size_t at)
 {

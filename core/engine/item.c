@@ -34,7 +34,7 @@ find_line (const char *text, size_t size, size_t at, struct line *out)
     return end - start <= LONGEST_LINE;
 }
 
-/* Whether `mark` stands at `at` with a letter behind it and a blank between. */
+/* Whether `mark` stands at `at` with a letter after it and a blank between. */
 static bool
 has_mark (const struct line *line, size_t at, const char *mark, bool capital)
 {
@@ -104,7 +104,7 @@ counts_to (const struct line *line, size_t at, const char *shape, bool letters)
     size_t place = find_label (line, line->start, label);
     if (place > at || place == line->start + 1 || (place > line->start && line->text[place - 2] != ':'))
         return false;
-    if (place == at) { /* behind a colon: an item if a second one follows */
+    if (place == at) { /* after a colon: an item if a second one follows */
         put_label (label, shape, letters, 1);
         return find_label (line, at + 1, label) < line->end;
     }

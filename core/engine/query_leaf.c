@@ -252,7 +252,7 @@ parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_n
     return code || !apart ? code : sks_parser_note (p, SKS_NOTE_FIELD, name->start);
 }
 
-/* Whether a SOC code with its name in front starts at a word: "SOC 43-9061", "SOC code: 43-9061", "O*NET-SOC
+/* Whether a SOC code with its name before it starts at a word: "SOC 43-9061", "SOC code: 43-9061", "O*NET-SOC
  * 43-9061.00". */
 static bool
 find_named_soc (const sks_scanner *in, sks_word word, char soc[SKS_SOC_BYTES + 1], size_t *end)

@@ -111,7 +111,7 @@ suggest_words (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_aren
 
 /* -------------------------------------------------------------- occupations */
 
-/* The beginning of a SOC code at the end of a text, NULL if there is none. Behind other words it has its dash. */
+/* The beginning of a SOC code at the end of a text, NULL if there is none. After other words it has its dash. */
 static const char *
 last_soc (const char *text)
 {
@@ -243,7 +243,7 @@ check_text (const char *text, size_t size, uint32_t limit, sks_error *err)
 }
 
 /* The field whose value is typed at the end, -1 if none is; *value is where that starts. As in a query, a blank may
- * stand behind the colon, and a quotation mark in front of the value. */
+ * stand after the colon, and a quotation mark before the value. */
 static int
 field_of (const char *text, size_t size, size_t *value)
 {

@@ -144,7 +144,7 @@ static const char statements[] =
     "Harness ropes \xE2\x80\x94"
     "fit them\n"                           /* o: a blank on one side */
     "Harness belts\xE2\x80\x94 fit them\n" /* p: on the other */
-    "Fit the harness \xE2\x80\x94\n"       /* q: nothing behind the mark */
+    "Fit the harness \xE2\x80\x94\n"       /* q: nothing after the mark */
     "Mend PCs, e.g., of Ph.Ds\n"           /* r */
     "Lift 50lb bags of the 1990s\n"        /* s: a unit, a decade */
     "Carry 50 lbs for $2,500.00\n"         /* t */
