@@ -58,8 +58,9 @@ compare_name (const void *left, const void *right)
 {
     const struct key *key = left;
     const char *name = ((const struct name *) right)->name;
-    int order = strncmp (key->bytes, name, key->size);
-    return order ? order : name[key->size] ? -1 : 0;
+    size_t length = strlen (name);
+    int order = memcmp (key->bytes, name, key->size < length ? key->size : length);
+    return order ? order : (key->size > length) - (key->size < length);
 }
 
 /* Windows-1252 at 0x80 to 0x9F: browsers decode &#150; in this way. */
