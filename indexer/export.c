@@ -1,12 +1,12 @@
 /* export.c - the schema of an export, member by member. */
 #include "export.h"
 
+#include "core/base/markup.h"
 #include "core/base/character.h"
 #include "core/base/json.h"
 #include "core/base/schema.h"
 #include "core/base/text.h"
 #include "instant.h"
-#include "markup.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
@@ -36,10 +36,8 @@ member (const cJSON *object, const char *name)
 
 /* Warn about HTML remnants, and once per file about invisible characters. */
 static void
-warn (struct reading *r, const char *text, size_t size, const char *pointer, bool decoded)
+warn (struct reading *r, const char *text, size_t size, const char *pointer)
 {
-    if (decoded)
-        sks_report_warn (r->report, r->file, pointer, "HTML character references were decoded");
     if (sks_markup_has_tag (text, size))
         sks_report_warn (r->report, r->file, pointer, "this looks like an HTML tag; it is kept as text");
     for (size_t at = 0, length; at < size && !r->told_invisible; at += length) {
@@ -52,18 +50,22 @@ warn (struct reading *r, const char *text, size_t size, const char *pointer, boo
     }
 }
 
-/* Normalise a text for the index: HTML references decoded, composed, squeezed. NULL when out of memory; r->code is
+/* Normalise a text for the index: HTML references decoded, wrong encodings repaired, composed, squeezed. NULL when out of memory; r->code is
  * set. */
 static char *
 clean (struct reading *r, const char *raw, const char *pointer, size_t *size)
 {
-    bool decoded;
+    bool references, mojibake;
     size_t length = strlen (raw);
     char *text = sks_arena_copy (r->export->memory, raw, length), *composed = NULL;
     r->no_memory |= !text;
     if (!text)
         return NULL;
-    length = sks_markup_decode (text, length, &decoded);
+    length = sks_markup_decode (text, length, &references, &mojibake);
+    if (references)
+        sks_report_warn (r->report, r->file, pointer, "HTML character references were decoded");
+    if (mojibake)
+        sks_report_warn (r->report, r->file, pointer, "UTF-8 that had been read as Windows-1252 was repaired");
     if (!sks_utf8_ascii (text, length)) {
         length = sks_text_compose (text, length, &composed);
         text = composed ? sks_arena_copy (r->export->memory, composed, length) : NULL;
@@ -72,7 +74,7 @@ clean (struct reading *r, const char *raw, const char *pointer, size_t *size)
         if (!text)
             return NULL;
     }
-    warn (r, text, length, pointer, decoded);
+    warn (r, text, length, pointer);
     *size = sks_text_squeeze (text, length, text);
     text[*size] = '\0';
     return text;

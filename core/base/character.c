@@ -70,6 +70,8 @@ sign_of (uint32_t point)
         return '.';
     case 0xFF0C:
         return ',';
+    case 0x00D7: /* multiplication sign */
+        return 'x';
     case 0x2236: /* ratio */
     case 0xFF1A:
         return ':';

@@ -17,7 +17,7 @@ enum sks_character_kind {
 typedef struct sks_character {
     int kind;
     size_t length; /* bytes */
-    char sign;     /* of a sign: the ASCII sign that it represents: - / \ . , : @ _ & + # ( ) */
+    char sign;     /* of a sign: the ASCII sign that it represents: - / \ . , : @ _ & + # ( ), x for U+00D7 */
 } sks_character;
 
 /* The kinds of ASCII, and any character beyond it. */

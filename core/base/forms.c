@@ -28,7 +28,7 @@ static const struct pair {
     { "apices", "apex" }, { "apnoea-", "apnea-" }, { "apologis-", "apologiz-" }, { "appendices", "appendix" },
     { "aquaria", "aquarium" }, { "arbour-", "arbor-" }, { "ardour-", "ardor-" }, { "arisen", "arise" },
     { "armour-", "armor-" }, { "arose", "arise" }, { "artefact-", "artifact-" }, { "authoris-", "authoriz-" },
-    { "automata", "automaton" }, { "bacilli", "bacillus" }, { "bacteria", "bacterium" }, { "barmen", "barman" },
+    { "automata", "automaton" }, { "ax", "axe" }, { "bacilli", "bacillus" }, { "bacteria", "bacterium" }, { "barmen", "barman" },
     { "batsmen", "batsman" }, { "beaten", "beat" }, { "became", "become" }, { "began", "begin" }, { "begun", "begin" },
     { "behaviour-", "behavior-" }, { "bent", "bend" }, { "biassed", "biased" }, { "bidden", "bid" },
     { "biogases", "biogas" }, { "bitten", "bite" }, { "blew", "blow" }, { "blown", "blow" }, { "boatmen", "boatman" },
@@ -295,7 +295,7 @@ takes_rest (const struct pair *pair, size_t size, const char *rest, size_t rest_
 static const struct pair *
 find_pair (const char *form, size_t size)
 {
-    for (size_t length = size; length > 2; length--) {
+    for (size_t length = size; length > 1; length--) {
         struct key key = { form, length };
         const struct pair *pair = bsearch (&key, pairs, sizeof pairs / sizeof *pairs, sizeof *pairs, compare_pair);
         if (pair && takes_rest (pair, length, form + length, size - length))
@@ -315,17 +315,22 @@ without_signs (const char *form, size_t size)
     return letters > 2 ? letters : size;
 }
 
-/* Bytes without the "s" of several: the stemmer leaves it after letters without a
- * vowel ("PCs", "PhDs"). */
+/* Bytes without the "s" of several, which the stemmer leaves where no vowel but the last letter is before it: "PCs",
+ * "CPUs", "MBAs", "spas", "1990s". */
 static size_t
 without_plural (const char *form, size_t size)
 {
+    size_t digits = 0, consonants = 0;
     if (size < 3 || form[size - 1] != 's' || form[size - 2] == 's')
         return size;
-    for (size_t i = 0; i < size; i++)
-        if (form[i] < 'a' || form[i] > 'z' || strchr ("aeiouy", form[i]))
-            return size;
-    return size - 1;
+    for (size_t i = 0; i < size - 1; i++) {
+        digits += form[i] >= '0' && form[i] <= '9';
+        consonants += form[i] >= 'a' && form[i] <= 'z' && !strchr ("aeiouy", form[i]);
+    }
+    bool vowel = size > 3 && consonants == size - 2 && strchr ("aou", form[size - 2]);
+    if (vowel && size == 4 && (memcmp (form, "plus", 4) == 0 || memcmp (form, "thus", 4) == 0))
+        return size;
+    return digits == size - 1 || consonants == size - 1 || vowel ? size - 1 : size;
 }
 
 size_t

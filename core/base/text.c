@@ -65,6 +65,7 @@ struct scan {
     size_t start, at, end; /* its first byte; the next byte to read; the end of its last character */
     int last;              /* kind of its last character */
     size_t digits;         /* digits at its end; a dot resets it to 0 */
+    bool number;           /* it has no letter */
 };
 
 /* Whether a comma between digits groups thousands: one to three digits before it,
@@ -118,7 +119,28 @@ lies_within (const struct scan *s, sks_character c)
         return next.kind == SKS_LETTER && !elides (s, next);
     if (s->last != SKS_DIGIT || next.kind != SKS_DIGIT)
         return false;
-    return c.sign == '.' || (c.sign == ',' && groups_thousands (s, c));
+    return c.sign == '.' || c.sign == 'x' || (c.sign == ',' && groups_thousands (s, c));
+}
+
+/* Units that are written right after their number. No single letters: "5G" and "3D" are words. */
+static const char *const units[] = {
+    "am",  "cm", "ft",  "gb",  "ghz", "hp",  "hr",  "hrs", "hz",  "kb", "kg",  "khz", "km", "kph",
+    "kva", "kw", "kwh", "lb",  "lbs", "mb",  "mcg", "mg",  "mhz", "mi", "min", "ml",  "mm", "mph",
+    "mw",  "oz", "pm",  "psi", "rpm", "sec", "sq",  "tb",  "wpm", "yd", "yr",  "yrs",
+};
+
+#define LONGEST_UNIT 3
+
+/* Whether a unit, and nothing else, is between a number that ends here and the end of the word. */
+static bool
+unit_follows (const struct scan *s)
+{
+    char unit[LONGEST_UNIT];
+    size_t at = s->at, size = 0;
+    for (; at < s->size && size < LONGEST_UNIT && sks_character_is_letter (s->text[at]); at++)
+        unit[size++] = (char) (s->text[at] | 0x20);
+    return sks_text_listed (unit, size, units, sizeof units / sizeof *units) &&
+           (at == s->size || !is_alnum (sks_character_at (s->text, s->size, at).kind));
 }
 
 /* Read the rest of a word. */
@@ -128,7 +150,10 @@ scan_word (struct scan *s)
     while (s->at < s->size) {
         sks_character c = sks_character_at (s->text, s->size, s->at);
         size_t signs;
+        if (c.kind == SKS_LETTER && s->number && s->last == SKS_DIGIT && unit_follows (s))
+            return;
         if (is_alnum (c.kind)) {
+            s->number &= c.kind == SKS_DIGIT;
             s->digits = c.kind == SKS_DIGIT ? s->digits + 1 : 0;
             s->last = c.kind;
             s->end = s->at + c.length;
@@ -136,7 +161,8 @@ scan_word (struct scan *s)
                    (signs = trailing_signs (s, c))) {
             s->end = s->at + signs;
             return;
-        } else if (c.kind == SKS_APOSTROPHE || (c.kind == SKS_SIGN && (c.sign == '.' || c.sign == ','))) {
+        } else if (c.kind == SKS_APOSTROPHE ||
+                   (c.kind == SKS_SIGN && (c.sign == '.' || c.sign == ',' || c.sign == 'x'))) {
             if (!lies_within (s, c))
                 return;
             s->digits = 0;
@@ -197,7 +223,7 @@ sks_text_word (const char *text, size_t size, size_t from, sks_word *out)
         out->end = number_end (text, size, at);
         return true;
     }
-    struct scan s = { text, size, at, at + c.length, at + c.length, c.kind, c.kind == SKS_DIGIT };
+    struct scan s = { text, size, at, at + c.length, at + c.length, c.kind, c.kind == SKS_DIGIT, c.kind != SKS_LETTER };
     if (c.kind == SKS_SIGN)
         s.last = SKS_DIGIT;
     scan_word (&s);
@@ -256,8 +282,8 @@ sign_between (const char *text, size_t size, char before, sks_word left, sks_wor
     size_t at = left.end;
     sks_character sign = visible_at (text, right.start, &at);
     int last = last_kind (text, left), first = first_kind (text, right);
-    if (!sign.length) /* m2 with a superscript; but 10 with one is not 102 */
-        return first == SKS_NUMBER && last == SKS_LETTER ? ' ' : 0;
+    if (!sign.length) /* m2 with a superscript, 50lb; but 10 with a superscript is not 102 */
+        return (first == SKS_NUMBER && last == SKS_LETTER) || (first == SKS_LETTER && last == SKS_DIGIT) ? ' ' : 0;
     char found = sign.kind == SKS_APOSTROPHE ? '\'' : sign.kind == SKS_SIGN ? sign.sign : 0;
     at += sign.length;
     sks_character next = visible_at (text, right.start, &at);
@@ -414,13 +440,25 @@ fold_any (const char *word, size_t size, struct folded *out)
     free (mapped);
 }
 
+/* Bytes of a number without the ".00" of an amount of money. */
+static size_t
+without_cents (const char *form, size_t size)
+{
+    if (size < 4 || memcmp (form + size - 3, ".00", 3) != 0)
+        return size;
+    for (size_t i = 0; i < size - 3; i++)
+        if (!sks_character_is_digit (form[i]))
+            return size;
+    return size - 3;
+}
+
 size_t
 sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES])
 {
     struct folded folded = { out, 0, false };
     if (!fold_ascii (word, size, &folded))
         fold_any (word, size, &folded);
-    return folded.size;
+    return without_cents (out, folded.size);
 }
 
 size_t

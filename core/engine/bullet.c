@@ -86,11 +86,13 @@ closer_at (const char *text, size_t size, size_t at, char opener, bool digits)
     return 0;
 }
 
-/* Bytes of a label: "12.", "2.1)", "b)", "(iv)", "[3]", "a.", "#2", "4 -"; 0 if there
+/* Bytes of a label: "12.", "2.1)", "b)", "(iv)", "[3]", "[ ]", "a.", "#2", "4 -"; 0 if there
  * is none. A blank follows, or, after a number, a capital. */
 static size_t
 label_at (const char *text, size_t size, size_t at)
 {
+    if (size - at > 3 && memcmp (text + at, "[ ]", 3) == 0)
+        return sks_text_blank (text, size, at + 3) ? 3 : 0;
     char opener = at < size && (text[at] == '(' || text[at] == '[') ? text[at] : '\0';
     bool numbered = at < size && text[at] == '#';
     size_t start = at + (opener || numbered), number = number_at (text, size, start), end = start + number;
@@ -189,7 +191,7 @@ sks_bullet_amid (const char *text, size_t size, size_t at)
                                          "\u2713", "\u2714", "\u27A2", "\uF0A7", "\uF0B7", "\uF0D8", "\uF0FC" };
     for (size_t i = 0; i < sizeof round / sizeof *round; i++)
         if (size - at > 3 && memcmp (text + at, round[i], 3) == 0)
-            return sks_text_blank (text, size, at + 3) > 0;
+            return sks_text_blank (text, size, at + 3) > 0 || (at && text[at - 1] == ' ');
     return false;
 }
 

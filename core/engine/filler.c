@@ -1,5 +1,5 @@
 /* filler.c - pronouns, auxiliary verbs, question words and words of asking, with
- * their contractions as they are folded; "e.g." and "i.e.". docs/query-language.md has what the
+ * their contractions as they are folded; "e.g." and "i.e."; what opens an URL. docs/query-language.md has what the
  * choice was measured by. */
 #include "filler.h"
 
@@ -7,14 +7,13 @@
 
 /* Sorted. */
 static const char *const fillers[] = {
-    "am",     "been",     "being",     "can",     "cannot", "cant",    "could",  "couldnt",  "did",    "didnt",
-    "do",     "does",     "doesnt",    "doing",   "dont",   "eg",      "had",    "has",      "have",   "having",
-    "he",     "her",      "hers",      "herself", "him",    "himself", "his",    "hows",     "i",      "ie",
-    "im",     "ive",      "may",       "me",      "might",  "mine",    "must",   "my",       "myself", "need",
-    "our",    "ours",     "ourselves", "please",  "shall",  "she",     "should", "shouldnt", "thats",  "theyll",
-    "theyre", "us",       "want",      "wants",   "we",     "were",    "whats",  "where",    "wheres", "whom",
-    "whos",   "whose",    "why",       "wont",    "would",  "wouldnt", "you",    "youll",    "your",   "youre",
-    "yours",  "yourself", "youve",
+    "am",        "been",    "being", "can",     "cannot", "cant",     "could", "couldnt",  "did",    "didnt", "do",
+    "does",      "doesnt",  "doing", "dont",    "eg",     "had",      "has",   "have",     "having", "he",    "her",
+    "hers",      "herself", "him",   "himself", "his",    "hows",     "http",  "https",    "i",      "ie",    "im",
+    "ive",       "may",     "me",    "might",   "mine",   "must",     "my",    "myself",   "need",   "our",   "ours",
+    "ourselves", "please",  "shall", "she",     "should", "shouldnt", "thats", "theyll",   "theyre", "us",    "want",
+    "wants",     "we",      "were",  "whats",   "where",  "wheres",   "whom",  "whos",     "whose",  "why",   "wont",
+    "would",     "wouldnt", "you",   "youll",   "your",   "youre",    "yours", "yourself", "youve",
 };
 
 bool

@@ -4,6 +4,7 @@
  * with the next sentence; only the answer grows. */
 #include "operations.h"
 
+#include "core/base/markup.h"
 #include "core/base/utf8.h"
 #include "bag.h"
 #include "hit.h"
@@ -123,6 +124,17 @@ fill_sentence (struct map *map, sks_map_sentence *out)
 
 /* ------------------------------------------------------------------ the text */
 
+/* A copy of the text as a reader sees it; all places stay. NULL when memory is out. */
+static const char *
+cover_markup (const char *text, size_t size, sks_arena *arena)
+{
+    char *copy = sks_arena_copy (arena, text, size);
+    for (size_t at = 0, length; copy && at < size; at += length)
+        if (!sks_markup_cover (copy, size, at, &length))
+            length = 1;
+    return copy;
+}
+
 static int
 check_text (const struct map *map, size_t size)
 {
@@ -168,6 +180,8 @@ sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *opt
     sks_map_sentence *sentences = NULL;
     *out = (sks_mapping) { 0 };
     int code = check_text (&map, size);
+    if (!code && !(map.text = cover_markup (text, size, arena)))
+        code = sks_fail_memory (err);
     if (!code)
         code = split (&map, size, &sentences, &count);
     if (!code)

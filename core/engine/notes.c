@@ -11,6 +11,7 @@ static const struct {
     [SKS_NOTE_OPERATOR] = { "operator", "this is read as a word: its line has capitals only" },
     [SKS_NOTE_BULLET] = { "bullet", "this is read as the bullet or the number of a line" },
     [SKS_NOTE_SIGN] = { "sign", "these stars are read as signs" },
+    [SKS_NOTE_MARKUP] = { "markup", "HTML, or text in a wrong encoding, is read as what it stands for" },
     [SKS_NOTE_CAPITALS] = { "capitals", "this stop word is read as a name: it is in capitals" },
     [SKS_NOTE_FIELD] = { "field", "this is read as a field with its value" },
     [SKS_NOTE_STOP_WORDS] = { "stop_words", "stop words are read as words: there are no others" },

@@ -12,6 +12,7 @@ enum sks_note_kind {
     SKS_NOTE_OPERATOR,    /* a word: its line is all capitals */
     SKS_NOTE_BULLET,      /* left out: it opens a line of a list */
     SKS_NOTE_SIGN,        /* several "*" */
+    SKS_NOTE_MARKUP,      /* HTML, or UTF-8 in a wrong encoding: what a reader sees */
     SKS_NOTE_CAPITALS,    /* a stop word in capitals: a name */
     SKS_NOTE_FIELD,       /* a field, although a blank is after its colon */
     SKS_NOTE_STOP_WORDS,  /* words again: there are no others */

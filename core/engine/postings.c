@@ -144,7 +144,7 @@ sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t st
                              occupations,
                              contexts,
                              groups,
-                             (float) opening / ((float) count + 0.5f) };
+                             (float) opening / ((float) count + SKS_RANK_OPENING_PRIOR) };
     set_bits (bits, before, words, list);
     list->context_count = count_occupations (store, stem, list, holding);
     memset (contexts, 0, (everywhere ? store->occupations : list->context_count) * sizeof *contexts);

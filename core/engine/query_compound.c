@@ -18,17 +18,32 @@ make_leaf (sks_parser *p, int kind, size_t at, size_t end, const sks_query_word 
     return leaf;
 }
 
+/* Whether a compound is initials in capitals: "I.T.". */
+static bool
+is_initials (const char *text, const sks_compound *compound)
+{
+    bool initials = compound->count > 1;
+    for (size_t i = 0; i < compound->count; i++) {
+        sks_word piece = compound->pieces[i];
+        initials &= piece.end - piece.start == 1 && text[piece.start] >= 'A' && text[piece.start] <= 'Z' &&
+                    (i + 1 == compound->count || compound->signs[i] == '.');
+    }
+    return initials;
+}
+
 /* The joined form as a word; of no bytes when there is none, or when it is a stop word,
- * which the index does not keep. */
+ * which the index does not keep. Initials are a name as in capitals without dots. */
 static int
 join (sks_parser *p, const sks_compound *compound, sks_query_word *out)
 {
     char form[SKS_MAX_WORD_BYTES];
     size_t size = sks_text_join (p->in.text, compound, form);
-    if (sks_text_stop_word (form, size))
+    bool stop = sks_text_stop_word (form, size), name = stop && is_initials (p->in.text, compound);
+    if (stop && !name)
         size = 0;
     *out = (sks_query_word) { .form = sks_arena_copy (p->arena, form, size),
                               .size = size,
+                              .capitals = name,
                               .at = compound->pieces[0].start,
                               .end = compound->end };
     return out->form ? 0 : sks_fail_memory (p->err);

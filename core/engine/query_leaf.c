@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define SIX_DIGITS 7 /* bytes of "43-9061" */
+
 /* The next quotation mark, or the end of the text. */
 static size_t
 find_quote (const sks_scanner *in, size_t at)
@@ -105,6 +107,16 @@ find_value_end (const sks_scanner *in, size_t at, int field)
     return at;
 }
 
+/* A broader code of the SOC ends in zeros: "43-0000" stands for all that begin with "43-". */
+static void
+widen_soc (char *code)
+{
+    size_t size = strlen (code);
+    while (size > 3 && strlen (code) == SIX_DIGITS && code[size - 1] == '0')
+        size--;
+    code[size] = '\0';
+}
+
 /* What a field's value may be; an impossible one is an error, not an empty answer. */
 static int
 check_value (sks_parser *p, int field, const char *value, size_t at)
@@ -139,6 +151,10 @@ make_value (sks_parser *p, int field, size_t start, size_t end)
     if (!copy)
         return NULL;
     *to = '\0';
+    if (field == SKS_FIELD_SOC)
+        widen_soc (copy);
+    if (field == SKS_FIELD_GROUP && strlen (copy) == SIX_DIGITS && strcmp (copy + 2, "-0000") == 0)
+        copy[2] = '\0';
     const char *code = NULL;
     if (field == SKS_FIELD_GROUP && !sks_group_label (copy))
         code = sks_group_named (copy);
@@ -160,6 +176,13 @@ make_value_node (sks_parser *p, int field, const char *value, size_t start, size
     p->in.at = end;
     *out = node;
     return 0;
+}
+
+static int
+make_soc (sks_parser *p, char *soc, size_t start, size_t end, sks_node **out)
+{
+    widen_soc (soc);
+    return make_value_node (p, SKS_FIELD_SOC, sks_arena_copy (p->arena, soc, strlen (soc)), start, end, out);
 }
 
 /* The value of a field that starts at byte `start` of the text; the scanner
@@ -229,6 +252,28 @@ parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_n
     return code || !apart ? code : sks_parser_note (p, SKS_NOTE_FIELD, name->start);
 }
 
+/* Whether a SOC code with its name before it starts at a word: "SOC 43-9061", "SOC code: 43-9061", "O*NET-SOC
+ * 43-9061.00". */
+static bool
+find_named_soc (const sks_scanner *in, sks_word word, char soc[SKS_SOC_BYTES + 1], size_t *end)
+{
+    static const char *const names[] = { "code", "codes", "number", "onet", "onetsoc", "soc", "soc#" };
+    sks_scanner at = *in;
+    for (bool named = false;;) {
+        char form[SKS_MAX_WORD_BYTES];
+        sks_compound compound;
+        size_t pieces = sks_text_compound (in->text, in->size, word, &compound);
+        size_t size = pieces > 1 ? sks_text_join (in->text, &compound, form)
+                                 : sks_text_fold (in->text + word.start, word.end - word.start, form);
+        if (!sks_text_listed (form, size, names, sizeof names / sizeof *names))
+            return named && sks_scanner_soc (&at, soc, end);
+        named |= form[0] == 'o' || form[0] == 's';
+        at.at = compound.end + strspn (in->text + compound.end, " :#");
+        if (!sks_scanner_word (in, at.at, &word))
+            return false;
+    }
+}
+
 int
 sks_query_leaf (sks_parser *p, sks_node **out)
 {
@@ -248,8 +293,12 @@ sks_query_leaf (sks_parser *p, sks_node **out)
     if (!sks_scanner_word (in, in->at, &span))
         return sks_parser_refuse (p, in->at, "a word is missing here");
     if (sks_scanner_soc (in, soc, &end))
-        return make_value_node (p, SKS_FIELD_SOC, sks_arena_copy (p->arena, soc, strlen (soc)), start, end, out);
+        return make_soc (p, soc, start, end, out);
     int field = sks_scanner_field (in, &span, &value);
+    if (field < 0 && find_named_soc (in, span, soc, &end)) {
+        int code = make_soc (p, soc, start, end, out);
+        return code ? code : sks_parser_note (p, SKS_NOTE_FIELD, start);
+    }
     int code = field < 0 ? 0 : parse_field (p, &span, field, value, out);
     return code || in->at > start ? code : parse_word (p, &span, false, SKS_FIELD_TEXT, out);
 }

@@ -32,6 +32,9 @@
 #define SKS_RANK_INFLECTED 0.35f
 /* What q gains by the share of a stem's statements that open with it. */
 #define SKS_RANK_OPENING 0.9f
+/* Statements without the opening that each stem is credited with: a word that opens
+ * its only statement is not proved to be a verb. */
+#define SKS_RANK_OPENING_PRIOR 1.5f
 /* What q gains if that word is the query's first one, and opens at least one
  * statement of SKS_RANK_FIRST_SHARE; less if it opens fewer. */
 #define SKS_RANK_FIRST 0.3f
@@ -46,7 +49,7 @@
 
 /* What a statement gains that holds all words of a query which found fewer than
  * ten such and was relaxed: this share of what its words weigh. */
-#define SKS_RANK_WHOLE 0.35f
+#define SKS_RANK_WHOLE 0.34f
 
 /* What the statements of an occupation gain that the query names: this share of what
  * its words weigh. */

@@ -5,10 +5,11 @@
 #include "sentence.h"
 
 #include "bullet.h"
+#include "item.h"
 #include "core/base/character.h"
-#include "core/base/utf8.h"
-
+#include "core/base/markup.h"
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 
 #include <string.h>
 #include <strings.h>
@@ -30,17 +31,8 @@ static const char *const joining[] = {
     "a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with",
 };
 
-/* Elements of HTML whose tags part sentences. */
-static const char *const blocks[] = {
-    "li", "ul", "ol", "p",  "br", "div", "tr", "td", "th",      "table",   "h1",         "h2",
-    "h3", "h4", "h5", "h6", "dt", "dd",  "dl", "hr", "section", "article", "blockquote", "pre",
-};
-
 /* No abbreviation is looked for in a longer word. */
 #define LONGEST_ABBREVIATION 8
-
-/* A longer tag is text. */
-#define LONGEST_TAG 256
 
 /* A list in small letters has no longer lines. */
 #define LONGEST_SMALL_LINE 60
@@ -95,20 +87,10 @@ skip_blanks (struct text t, size_t at)
 static size_t
 tag_at (struct text t, size_t at, bool *block)
 {
-    size_t name = at + 1, end;
-    *block = false;
-    if (at + 2 >= t.size || t.bytes[at] != '<')
-        return 0;
-    name += t.bytes[name] == '/';
-    for (end = name; end < t.size && (sks_character_is_letter (t.bytes[end]) || sks_character_is_digit (t.bytes[end]));
-         end++)
-        ;
-    *block = is_among (blocks, COUNT (blocks), t.bytes + name, end - name);
-    if (end == name || end >= t.size || !(blank_at (t, end) || strchr ("/>", t.bytes[end])))
-        return 0;
-    while (end < t.size && end < at + LONGEST_TAG && t.bytes[end] != '>' && t.bytes[end] != '<')
-        end++;
-    return end < t.size && t.bytes[end] == '>' ? end + 1 - at : 0;
+    sks_markup_element element;
+    size_t bytes = sks_markup_tag (t.bytes, t.size, at, &element);
+    *block = element == SKS_MARKUP_BLOCK;
+    return bytes;
 }
 
 /* The end without blanks and tags that stand at it. */
@@ -119,7 +101,7 @@ trim (struct text t, size_t start, size_t end)
         bool block;
         size_t before = start + sks_utf8_start (t.bytes + start, at - 1 - start);
         if (t.bytes[before] == '>')
-            while (before > start && t.bytes[before] != '<' && at - before < LONGEST_TAG)
+            while (before > start && t.bytes[before] != '<' && at - before < SKS_LONGEST_TAG)
                 before--;
         if (blank_at (t, before) != at - before && tag_at (t, before, &block) != at - before)
             return at;
@@ -203,13 +185,49 @@ read_block (struct text t, size_t at)
     return block;
 }
 
-/* Whether the line end at `at` ends a sentence: the next line is blank, opens
- * with a bullet, or is the next of a list. */
+/* Whether a line is the heading of a list: "Duties:". */
+static bool
+ends_with_colon (struct text t, size_t start, size_t end)
+{
+    end = trim (t, start, end);
+    return end > start && t.bytes[end - 1] == ':';
+}
+
+/* Whether a line opens at `line` with a "-" or "*" before a small letter. */
+static bool
+opens_with_sign (struct text t, size_t line, char sign)
+{
+    size_t at = open_line (t, line), length;
+    return at + 1 < t.size && t.bytes[at] == sign && sks_text_case (t.bytes, t.size, at + 1, &length) == 'a';
+}
+
+/* Bytes of the bullet that opens a line at `at`. A "-" or "*" right before a small letter is one where the line before
+ * or the next one opens in the same way. */
+static size_t
+bullet_at (struct text t, size_t at)
+{
+    size_t bytes = sks_bullet_at (t.bytes, t.size, at, NULL), line = at;
+    if (bytes || at >= t.size || !(t.bytes[at] == '-' || t.bytes[at] == '*') || !opens_with_sign (t, at, t.bytes[at]))
+        return bytes;
+    size_t end = find_line_end (t, at), next = end + line_end_at (t, end);
+    while (line && blank_at (t, line - 1) && !line_end_at (t, line - 1))
+        line--;
+    size_t before = line;
+    while (before && line_end_at (t, before - 1))
+        before--;
+    while (before && !line_end_at (t, before - 1))
+        before--;
+    return opens_with_sign (t, next, t.bytes[at]) || (before < line && opens_with_sign (t, before, t.bytes[at])) ? 1
+                                                                                                                 : 0;
+}
+
+/* Whether the line end at `at` ends a sentence: the line ends in a colon, or the
+ * next line is blank, opens with a bullet, or is the next of a list. */
 static bool
 line_ends (struct text t, size_t start, size_t at, struct block *block)
 {
     size_t next = at + line_end_at (t, at), first = open_line (t, next), word, length;
-    if (first >= t.size || line_end_at (t, first) || sks_bullet_at (t.bytes, t.size, first, NULL))
+    if (first >= t.size || line_end_at (t, first) || bullet_at (t, first) || ends_with_colon (t, start, at))
         return true;
     char letter = sks_text_case (t.bytes, t.size, first, &length);
     if (!letter || goes_on (t, start, at))
@@ -237,6 +255,12 @@ is_bullet_amid (struct text t, size_t at)
     return at < t.size && (unsigned char) t.bytes[at] >= 0x80 && sks_bullet_amid (t.bytes, t.size, at);
 }
 
+static size_t
+item_at (struct text t, size_t at)
+{
+    return at && t.bytes[at - 1] == ' ' ? sks_item_at (t.bytes, t.size, at) : 0;
+}
+
 /* Skip blanks, tags, and bullets at the beginning of a line. */
 static size_t
 skip (struct text t, size_t at)
@@ -248,8 +272,8 @@ skip (struct text t, size_t at)
         else if ((bytes = tag_at (t, at, &block)))
             opens_line |= block;
         else if (!(bytes = blank_at (t, at)) &&
-                 !((opens_line || is_bullet_amid (t, at)) && (bytes = sks_bullet_at (t.bytes, t.size, at, NULL))) &&
-                 t.bytes[at] != ';')
+                 !((opens_line || is_bullet_amid (t, at)) && (bytes = bullet_at (t, at))) &&
+                 !(bytes = item_at (t, at)) && t.bytes[at] != ';')
             break;
         bytes += !bytes;
     }
@@ -352,6 +376,19 @@ parts_items (struct text t, size_t start, size_t at)
            memchr (t.bytes + line, ';', at - line);
 }
 
+/* Bytes of a full stop, exclamation or question mark of Chinese and Japanese: no blank follows. */
+static size_t
+wide_stop_at (struct text t, size_t at)
+{
+    static const char *const stops[] = { "\u3002", "\uFF01", "\uFF1F" };
+    if ((unsigned char) t.bytes[at] < 0x80)
+        return 0;
+    for (size_t i = 0; i < COUNT (stops); i++)
+        if (t.size - at >= 3 && memcmp (t.bytes + at, stops[i], 3) == 0)
+            return 3;
+    return 0;
+}
+
 /* Whether the character before `at` is an ellipsis that ends a sentence. */
 static bool
 ends_with_dots (struct text t, size_t at)
@@ -368,9 +405,11 @@ find_end (struct text t, size_t start)
     for (size_t at = start; at < t.size; at++) {
         bool opens_run = is_stop (t.bytes[at]) && (at == start || !is_stop (t.bytes[at - 1])), parts;
         size_t end = opens_run ? end_at_stop (t, start, at) : 0;
+        if (!end && wide_stop_at (t, at))
+            end = at + 3;
         if (end)
             return end;
-        if (at > start && (is_bullet_amid (t, at) || ends_with_dots (t, at)))
+        if (at > start && (is_bullet_amid (t, at) || item_at (t, at) || ends_with_dots (t, at)))
             return at;
         if (t.bytes[at] == ';' && parts_items (t, start, at))
             return at;

@@ -1,10 +1,12 @@
-/* signs.c - four passes: lines, stars, quotation marks, parentheses. Each knows
+/* signs.c - five passes: markup, lines, stars, quotation marks, parentheses. Each knows
  * what the ones before it found. */
 #include "signs.h"
 
 #include "bullet.h"
+#include "core/base/markup.h"
 
 #include <string.h>
+#include <strings.h>
 
 struct signs {
     const sks_scanner *in;
@@ -54,6 +56,31 @@ holds_word (const struct signs *s, size_t from, size_t end)
 {
     sks_word word;
     return sks_text_word (s->in->text, end, from, &word);
+}
+
+/* ------------------------------------------------------------------- markup */
+
+/* Replace references and mojibake, then tags, by what a reader sees of them. */
+static void
+cover_markup (struct signs *s)
+{
+    size_t first = s->in->size, length;
+    for (size_t at = 0; at < s->in->size; at += length) {
+        if (!sks_markup_cover (s->copy, s->in->size, at, &length))
+            length = 1;
+        else if (at < first)
+            first = at;
+    }
+    for (size_t at = 0; at < s->in->size; at++) {
+        sks_markup_element element;
+        length = s->copy[at] == '<' ? sks_markup_tag (s->copy, s->in->size, at, &element) : 0;
+        if (!length || element == SKS_MARKUP_UNKNOWN)
+            continue;
+        memset (s->copy + at, ' ', length);
+        first = at < first ? at : first;
+    }
+    if (first < s->in->size)
+        note (s, SKS_NOTE_MARKUP, first);
 }
 
 /* -------------------------------------------------------------------- lines */
@@ -224,6 +251,14 @@ is_address (const struct signs *s, size_t at)
     return !is_blank (s, at);
 }
 
+/* Whether the star at `at` is that of O*NET, the name of the data. */
+static bool
+is_onet (const struct signs *s, size_t at)
+{
+    return at && s->in->size - at > 3 && strncasecmp (s->in->text + at - 1, "o*net", 5) == 0 &&
+           !(at > 1 && word_ends (s, at - 1));
+}
+
 /* Refuse a "*" or "?" that stands for letters at a place where it cannot. */
 static void
 check_wildcard (struct signs *s, size_t at)
@@ -231,9 +266,10 @@ check_wildcard (struct signs *s, size_t at)
     sks_word next;
     bool before = word_ends (s, at), after = sks_scanner_word (s->in, at + 1, &next);
     bool star = s->in->text[at] == '*', product = before && is_digit (s, at - 1) && is_digit (s, at + 1);
-    if (product)
-        s->copy[at] = ' ';
-    if (s->code || !after || product || is_address (s, at))
+    bool onet = is_onet (s, at);
+    if (product || onet)
+        s->copy[at] = product ? ' ' : '-';
+    if (s->code || !after || product || onet || is_address (s, at))
         return;
     if (star)
         s->code = sks_fail_at (s->err, SKS_EQUERYSYNTAX, (long) at,
@@ -535,6 +571,7 @@ sks_signs_start (sks_scanner *out, sks_arena *arena, const char *text, size_t si
     if (is_plain (text, size))
         return 0;
     struct signs s = { out, text, copy, marks, arena, notes, err, 0 };
+    cover_markup (&s);
     mark_lines (&s);
     mark_stars (&s);
     mark_quotes (&s);

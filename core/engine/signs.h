@@ -6,6 +6,8 @@
  *     between; one after a digit that closes nothing is inches;
  *   - a line without a small letter has no operators;
  *   - a bullet opens a line: of several lines "-" and "*" too, of any "1)";
+ *   - references and tags of HTML, and UTF-8 read as Windows-1252, are what a reader
+ *     sees of them;
  *   - "*" goes at the end of a word, "?" into none: other places are refused.
  *
  * What is read as a sign although it could be syntax is noted. */

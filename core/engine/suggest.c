@@ -111,11 +111,14 @@ suggest_words (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_aren
 
 /* -------------------------------------------------------------- occupations */
 
-/* Whether a text is the beginning of a SOC code. */
-static bool
-is_soc (const char *text, size_t size)
+/* The beginning of a SOC code at the end of a text, NULL if there is none. After other words it has its dash. */
+static const char *
+last_soc (const char *text)
 {
-    return size && size <= SKS_SOC_BYTES && text[0] >= '0' && text[0] <= '9' && strspn (text, "0123456789-.") >= size;
+    const char *blank = strrchr (text, ' '), *code = blank ? blank + 1 : text;
+    size_t size = strlen (code);
+    bool begins = size && size <= SKS_SOC_BYTES && code[0] >= '0' && code[0] <= '9';
+    return begins && strspn (code, "0123456789-.") == size && (!blank || (size > 2 && code[2] == '-')) ? code : NULL;
 }
 
 static void
@@ -200,14 +203,15 @@ find_codes (const sks_store *store, const char *text, size_t size, sks_best *bes
 }
 
 static int
-suggest_occupations (sks_matching *m, const char *text, size_t size, const sks_typed *typed, uint32_t limit,
-                     sks_arena *arena, sks_completions *out)
+suggest_occupations (sks_matching *m, const char *text, const sks_typed *typed, uint32_t limit, sks_arena *arena,
+                     sks_completions *out)
 {
     const sks_store *store = m->store;
     sks_best best = { .limit = limit };
+    const char *soc = last_soc (text);
     int code = 0;
-    if (is_soc (text, size))
-        find_codes (store, text, size, &best);
+    if (soc)
+        find_codes (store, soc, strlen (soc), &best);
     else if (typed->count)
         code = find_titles (m, typed, &best);
     sks_completion *list = sks_arena_array (arena, best.count + 1, sizeof *list);
@@ -238,16 +242,24 @@ check_text (const char *text, size_t size, uint32_t limit, sks_error *err)
     return 0;
 }
 
-/* The field that the last word names, -1 if it names none; *value is where its
- * value starts. */
+/* The field whose value is typed at the end, -1 if none is; *value is where that starts. As in a query, a blank may
+ * stand after the colon, and a quotation mark before the value. */
 static int
 field_of (const char *text, size_t size, size_t *value)
 {
-    const char *blank = memrchr (text, ' ', size), *name = blank ? blank + 1 : text;
+    const char *colon = memrchr (text, ':', size), *name = colon;
+    if (!colon)
+        return -1;
+    *value = (size_t) (colon - text) + 1;
+    *value += strspn (text + *value, " ");
+    bool quoted = text[*value] == '"';
+    *value += quoted;
+    if (strpbrk (text + *value, quoted ? "\"" : " "))
+        return -1;
+    while (name > text && name[-1] != ' ')
+        name--;
     name += *name == '-' || *name == '(';
-    const char *colon = memchr (name, ':', size - (size_t) (name - text));
-    *value = colon ? (size_t) (colon - text) + 1 : 0;
-    return colon ? sks_field_of (name, (size_t) (colon - name)) : -1;
+    return sks_field_of (name, (size_t) (colon - name));
 }
 
 /* What the beginning of a field's value may become: words of duties, occupations
@@ -263,7 +275,7 @@ suggest_field (sks_matching *m, int field, const char *value, uint32_t limit, sk
     if (!code && field == SKS_FIELD_DUTY)
         return sks_suggest_duties (m, &typed, limit, arena, out);
     if (!code && (field == SKS_FIELD_TITLE || field == SKS_FIELD_SOC) && size)
-        code = suggest_occupations (m, value, size, &typed, limit, arena, out);
+        code = suggest_occupations (m, value, &typed, limit, arena, out);
     if (!code && field != SKS_FIELD_TITLE)
         code = sks_suggest_values (m, field, value, limit, arena, out);
     return code;
@@ -290,6 +302,6 @@ sks_searcher_suggest (sks_searcher *searcher, const char *text, uint32_t limit, 
     if (!code)
         code = sks_suggest_duties (&m, &typed, limit, arena, out);
     if (!code)
-        code = suggest_occupations (&m, text, size, &typed, limit, arena, out);
+        code = suggest_occupations (&m, text, &typed, limit, arena, out);
     return code ? code : sks_budget_status (m.budget, err);
 }

@@ -3,6 +3,7 @@
  * The bytes end where the input ends, and words are folded from copies of their own, so
  * that AddressSanitizer sees a look after either. Checks that words follow each
  * other, are whole characters, and have forms that are short enough and folded. */
+#include "core/base/markup.h"
 #include "core/base/text.h"
 
 #include <stdlib.h>
@@ -56,6 +57,26 @@ check_compound (const char *text, size_t size, sks_word first)
     require (joined <= sizeof form && sks_utf8_valid (form, joined, NULL) && (count > 1 || !joined));
 }
 
+/* What is covered keeps its bytes, what is decoded does not grow, and both stay whole characters. */
+static void
+check_markup (const char *text, size_t size)
+{
+    char *copy = malloc (size + 1);
+    bool references, mojibake;
+    require (copy);
+    memcpy (copy, text, size);
+    for (size_t at = 0, length; at < size; at += length) {
+        if (!sks_markup_cover (copy, size, at, &length))
+            length = 1;
+        require (length && length <= size - at);
+    }
+    require (sks_utf8_valid (copy, size, NULL));
+    memcpy (copy, text, size);
+    size_t decoded = sks_markup_decode (copy, size, &references, &mojibake);
+    require (decoded <= size && (references || mojibake || decoded == size) && sks_utf8_valid (copy, decoded, NULL));
+    free (copy);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
@@ -69,6 +90,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         check_fold (text, word);
         check_compound (text, size, word);
     }
+    check_markup (text, size);
     for (size_t at = 0, length; at < size; at += length) {
         sks_text_case (text, size, at, &length);
         require (length && length <= size - at);

@@ -136,6 +136,23 @@ START_TEST (warns_of_a_date_that_is_none)
 }
 END_TEST
 
+START_TEST (decodes_html_and_wrong_encodings_with_a_warning_each)
+{
+    static const char *const table[][2] = {
+        { "Sort&nbsp;mail &amp;amp; parcels.", "Sort mail & parcels." },
+        { "The client\u00E2\u20AC\u2122s caf\u00C3\u00A9.", "The client\u2019s caf\u00E9." },
+        { "\u00E2\u20AC\u0153Sort\u00E2\u20AC it \u00E2\u20AC\u201C daily", "\u201CSort\u201D it \u2013 daily" },
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char title[160];
+        snprintf (title, sizeof title, "\"%s\"", table[i][0]);
+        parts_read ((parts) { .title = title });
+        ck_assert_str_eq (export->title, table[i][1]);
+        ck_assert_uint_eq (sks_report_warnings (told), i + 1);
+    }
+}
+END_TEST
+
 /* What looks like nothing. */
 static const char *const invisible[] = {
     " \\t\\n",       "\u00AD",  "\u200B\u200C\u200D\u2060",
@@ -390,6 +407,7 @@ suite_export (void)
     tcase_add_test (core, writes_a_sector_by_its_code);
     tcase_add_test (core, warns_of_an_unknown_sector_and_keeps_it);
     tcase_add_test (core, warns_of_a_date_that_is_none);
+    tcase_add_test (core, decodes_html_and_wrong_encodings_with_a_warning_each);
     tcase_add_loop_test (core, refuses_what_looks_like_nothing, 0, sizeof invisible / sizeof *invisible);
     tcase_add_test (core, takes_a_byte_order_mark_and_windows_line_ends);
     tcase_add_test (core, folds_white_space_before_it_hashes);

@@ -72,6 +72,26 @@ START_TEST (sentences_end_where_a_reader_ends_them)
         { "Lift from 3\n- 5 kg of \u00A35\n\u00A3 6 goods", "Lift from 3|5 kg of \u00A35\n\u00A3 6 goods" },
         { "Use input \u2192 output \u00B7 power", "Use input \u2192 output \u00B7 power" },
         { "Take the range 3\n4 - 5 of it", "Take the range 3\n4 - 5 of it" },
+        { "* Open it * close it * lock it", "Open it|close it|lock it" },
+        { "Duties: * open it * close it", "Duties:|open it|close it" },
+        { "- Open it - Close it\nLock it", "Open it|Close it|Lock it" },
+        { "- Open it - by hand - Close it", "Open it - by hand|Close it" },
+        { "\u00B7 Open it \u00B7 Close it", "Open it|Close it" },
+        { "Open it | close it | lock it", "Open it|close it|lock it" },
+        { "Open | close", "Open | close" },
+        { "Take 2 * 3 * 4 of it", "Take 2 * 3 * 4 of it" },
+        { "1. Open it 2. Close it 3. Lock it", "Open it|Close it|Lock it" },
+        { "1) open it 2) close it", "open it|close it" },
+        { "Duties: (1) open it (2) close it", "Duties:|open it|close it" },
+        { "a) open it b) close it", "open it|close it" },
+        { "Open 2) and (3) of it", "Open 2) and (3) of it" },
+        { "- [ ] open it\n- [x] close it", "open it|close it" },
+        { "-open it\n-close it", "open it|close it" },
+        { "*open it\n*close it", "open it|close it" },
+        { "Open a well\n-known box", "Open a well\n-known box" },
+        { "\u2022open it \u2022close it", "open it|close it" },
+        { "DUTIES: \nOpen it and\nclose it", "DUTIES:|Open it and\nclose it" },
+        { "\u65E5\u672C\u3002\u8A9E\uFF01\u6587", "\u65E5\u672C\u3002|\u8A9E\uFF01|\u6587" },
         { "1.Open\n2.Close\n\u2022Lock\n-Pay", "Open|Close|Lock|Pay" },
         { "Open it.\u00A0Close it.\u2009Lock it.", "Open it.|Close it.|Lock it." },
         { "Open it\u2028Close it\u2029Lock it\rPay it", "Open it|Close it|Lock it|Pay it" },
@@ -135,6 +155,20 @@ START_TEST (map_tells_where_each_match_is_and_how_much_it_holds)
     ck_assert_uint_eq (all.levels[SKS_PROFICIENT] + all.levels[SKS_ADVANCED], 0);
     ck_assert_double_gt (all.coverage, .6);
     ck_assert_double_lt (all.coverage, 1);
+}
+END_TEST
+
+START_TEST (map_reads_markup_as_a_reader_sees_it)
+{
+    static const char text[] =
+        "&bull;&nbsp;Open letters\n\u00E2\u20AC\u00A2 Count the stamp &lt;br&gt;incoming&nbsp;letters";
+    sks_mapping all = map (&small, text, 1);
+    ck_assert_uint_eq (all.sentence_count, 3);
+    ck_assert_uint_eq (all.sentences[0].start, strlen ("&bull;&nbsp;"));
+    ck_assert_uint_eq (all.sentences[2].start, strstr (text, "incoming") - text);
+    ck_assert_str_eq (
+        alike_cut (text, all.sentences[2].matches[0].evidence, all.sentences[2].matches[0].evidence_count),
+        "incoming|letters");
 }
 END_TEST
 
@@ -334,6 +368,7 @@ suite_map (void)
     tcase_add_unchecked_fixture (core, alike_open_small, alike_close_small);
     tcase_add_test (core, sentences_end_where_a_reader_ends_them);
     tcase_add_test (core, map_tells_where_each_match_is_and_how_much_it_holds);
+    tcase_add_test (core, map_reads_markup_as_a_reader_sees_it);
     tcase_add_test (core, map_weighs_an_unknown_word_as_if_one_statement_held_it);
     tcase_add_test (core, map_looks_at_filters);
     suite_add_tcase (suite, core);

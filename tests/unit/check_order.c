@@ -48,6 +48,50 @@ START_TEST (what_holds_all_words_comes_before_what_holds_some)
 }
 END_TEST
 
+/* "New" opens the only statement that has it; the others hold four of the words further on. */
+START_TEST (one_early_rare_word_does_not_outweigh_four_that_match)
+{
+    static const sample_occupation occupation = {
+        .soc = "43-9061.00",
+        .title = "Clerks",
+        .levels = { "New staff — guide through daily tasks of the school office\n"
+                    "School technology platforms — lead the choice of tools, advising leaders on what they cost and on their benefit\n"
+                    "Office supplies — order in time and keep cost down\n"
+                    "School records — file by year and name\n"
+                    "Benefit plans — explain to staff and enrol them\n"
+                    "Technology requests — answer by phone or e-mail\n"
+                    "Bus routes — plan with drivers of the school\n"
+                    "Cost reports — add up by month and year\n"
+                    "Parents — greet at the desk and answer questions\n"
+                    "Letters — write and send for the principal\n"
+                    "Meals for guests — cook in the school kitchen at low cost\n"
+                    "Meals for staff — cook in the school kitchen at low cost\n"
+                    "Trips to museums — book for the school, with the benefit of early prices\n"
+                    "Trips to parks — book for the school, with the benefit of early prices\n"
+                    "Lists of tools — keep up with technology of the school\n"
+                    "Lists of books — keep up with technology of the school\n"
+                    "Room oak — open, air and lock each day\n"
+                    "Room elm — open, air and lock each day\n"
+                    "Room ash — open, air and lock each day\n"
+                    "Room fir — open, air and lock each day\n"
+                    "Room yew — open, air and lock each day\n"
+                    "Room bay — open, air and lock each day\n"
+                    "Room fig — open, air and lock each day\n"
+                    "Room gum — open, air and lock each day\n"
+                    "Room box — open, air and lock each day\n"
+                    "Room may — open, air and lock each day\n" }
+    };
+    engine clerks;
+    engine_open_occupations (&clerks, &occupation, 1);
+    sks_result *result = engine_ask (&clerks, "cost and benefit of new school technology");
+    ck_assert_uint_ge (result->hit_count, 2);
+    ck_assert_uint_eq (result->hits[0].position, 2);
+    ck_assert_uint_eq (result->hits[1].position, 1);
+    sks_result_destroy (&result);
+    engine_close (&clerks);
+}
+END_TEST
+
 START_TEST (each_statement_pasted_as_a_query_comes_first)
 {
     for (size_t i = 0; i < corpus.count; i++) {
@@ -260,6 +304,7 @@ suite_order (void)
     tcase_add_test (core, orders_by_level_occupation_and_id_as_a_naive_sort_does);
     tcase_add_test (core, relevance_reversed_is_the_worst_first);
     tcase_add_test (core, orders_within_the_filters);
+    tcase_add_test (core, one_early_rare_word_does_not_outweigh_four_that_match);
     tcase_add_test (core, each_statement_pasted_as_a_query_comes_first);
     tcase_add_test (limits, takes_pages_up_to_10000_and_no_further);
     tcase_add_test (limits, gives_an_empty_page_behind_the_last_hit);

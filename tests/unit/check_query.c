@@ -273,10 +273,26 @@ END_TEST
 START_TEST (reads_a_whole_soc_code_as_a_field)
 {
     static const struct reading codes[] = {
-        { "43-9051.00", "soc:43-9051.00" },     { "mail 43-9051.00", "AND(mail soc:43-9051.00)" },
-        { "(43-9051.00)", "soc:43-9051.00" },   { "-43-9051.00", "NOT(soc:43-9051.00)" },
-        { "43-9051.001", "43-9051.001" },       { "43-9051", "soc:43-9051" },
-        { "\"43-9051.00\"", "\"43 9051.00\"" }, { "level:ADVANCED", "level:advanced" },
+        { "43-9051.00", "soc:43-9051.00" },
+        { "mail 43-9051.00", "AND(mail soc:43-9051.00)" },
+        { "(43-9051.00)", "soc:43-9051.00" },
+        { "-43-9051.00", "NOT(soc:43-9051.00)" },
+        { "43-9051.001", "43-9051.001" },
+        { "43-9051", "soc:43-9051" },
+        { "SOC 43-9051", "soc:43-9051" },
+        { "mail (SOC code: 43-9051.00)", "AND(mail soc:43-9051.00)" },
+        { "Soc# 43-9051", "soc:43-9051" },
+        { "O*NET-SOC 43\u20139051.00", "soc:43-9051.00" },
+        { "soc 43-9051 OR soc", "OR(soc:43-9051 soc)" },
+        { "SOC code", "ALL(soc code)" },
+        { "code 43-9051", "AND(code soc:43-9051)" },
+        { "O*NET codes", "ALL(o-net codes)" },
+        { "43-0000", "soc:43-" },
+        { "soc:43-9000", "soc:43-9" },
+        { "soc:43-9050.00", "soc:43-9050.00" },
+        { "group:43-0000", "group:43" },
+        { "\"43-9051.00\"", "\"43 9051\"" },
+        { "level:ADVANCED", "level:advanced" },
     };
     assert_readings (codes, COUNT (codes));
 }
@@ -404,7 +420,7 @@ START_TEST (understands_pasted_statements)
         { "Read form(s); e.g. [A-4], {B}, <C> or #7 @ 50% + 2 = 9!", "ALL(read form-s a-4 b c 7 50 2 9)" },
         { "Safety: wear gloves – always…", "ALL(safety wear gloves always)" },
         { "Pre-cool to −10 °F, don't exceed ½ psi", "ALL(pre-cool 10 f exceed 1/2 psi)" },
-        { "http://host:80/a?b=c", "ALL(http host 80-a b c)" },
+        { "http://host:80/a?b=c", "ALL(host 80-a b c)" },
         { "Sort; stack | bundle \\ tie ~ `label` ^ $5", "ALL(sort stack bundle tie label 5)" },
         { "title: level: soc:", "ALL(title level soc)" },
         { "Ratio 3:1, color:red", "ALL(ratio 3-1 color red)" },

@@ -102,6 +102,13 @@ START_TEST (irregular_and_british_forms_have_the_base_of_the_others)
         { "css", "css" },
         { "bss", "bss" },
         { "yrs", "yrs" },
+        { "cpus", "cpu" },
+        { "mbas", "mba" },
+        { "1990s", "1990" },
+        { "plus", "plus" },
+        { "thus", "thus" },
+        { "gas", "gas" },
+        { "ax", "axe" },
     };
     for
         EACH (i, pairs)
@@ -138,7 +145,14 @@ static const char statements[] =
     "fit them\n"                           /* o: a blank on one side */
     "Harness belts\xE2\x80\x94 fit them\n" /* p: on the other */
     "Fit the harness \xE2\x80\x94\n"       /* q: nothing after the mark */
-    "Mend PCs, e.g., of Ph.Ds\n";          /* r */
+    "Mend PCs, e.g., of Ph.Ds\n"           /* r */
+    "Lift 50lb bags of the 1990s\n"        /* s: a unit, a decade */
+    "Carry 50 lbs for $2,500.00\n"         /* t */
+    "Saw 2\xC3\x97"
+    "4 lumber for 2500 CPUs\n"                   /* u */
+    "Use it for parts of I.T. systems, not IT\n" /* v */
+    "Serve caf\xC3\x83\xC2\xA9 drinks, clean the client\xC3\xA2\xE2\x82\xAC\xE2\x84\xA2s "
+    "cups\n"; /* w: UTF-8 read as Windows-1252 */
 
 static void
 open_odd (void)
@@ -218,6 +232,19 @@ START_TEST (finds_words_by_what_is_seen_of_them)
         { "NY", "lm" },
         { "n.y.", "lm" },
         { "oresund", "l" },
+        { "50 lbs", "st" },
+        { "50lb", "st" },
+        { "50-lb", "st" },
+        { "1990's", "s" },
+        { "$2,500", "tu" },
+        { "2500.00", "tu" },
+        { "=2500", "tu" },
+        { "2x4", "u" },
+        { "CPU", "u" },
+        { "I.T. systems", "v" },
+        { "caf\u00E9", "w" },
+        { "client", "w" },
+        { "I.T. lumber", "" },
         { "offsite NEAR/1 crews", "c" },
         { "offsite NEAR/1 with NEAR/1 crews", "c" },
     };

@@ -1,7 +1,10 @@
-/* markup.c - knows the names of HTML 4 that occur in such texts. */
+/* markup.c - knows the names of HTML 4 that occur in such texts, and what UTF-8 looks like when it was read as
+ * Windows-1252. */
 #include "markup.h"
 
-#include <stdint.h>
+#include "character.h"
+#include "text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,8 +58,9 @@ compare_name (const void *left, const void *right)
 {
     const struct key *key = left;
     const char *name = ((const struct name *) right)->name;
-    int order = strncmp (key->bytes, name, key->size);
-    return order ? order : name[key->size] ? -1 : 0;
+    size_t length = strlen (name);
+    int order = memcmp (key->bytes, name, key->size < length ? key->size : length);
+    return order ? order : (key->size > length) - (key->size < length);
 }
 
 /* Windows-1252 at 0x80 to 0x9F: browsers decode &#150; in this way. */
@@ -119,36 +123,164 @@ put_utf8 (char *out, uint32_t point)
     return more + 1;
 }
 
-/* The shortest reference, "&#9;", has four bytes, as the longest character. */
-static size_t
-decode_once (char *text, size_t size, bool *decoded)
+/* The same, for a reference that was escaped again: "&amp;mdash;". */
+static uint32_t
+read_escaped (const char *text, size_t left, size_t *size)
+{
+    uint32_t point = read_reference (text, left, size);
+    for (int i = 1; i < MAX_PASSES && point == '&'; i++) {
+        char rest[LONGEST_REFERENCE + 1] = "&";
+        size_t following = left - *size, length;
+        following = following < LONGEST_REFERENCE ? following : LONGEST_REFERENCE;
+        memcpy (rest + 1, text + *size, following);
+        uint32_t inner = read_reference (rest, following + 1, &length);
+        if (!inner)
+            return point;
+        point = inner;
+        *size += length - 1;
+    }
+    return point;
+}
+
+/* The byte that Windows-1252 has for a character, 0 for those of ASCII and for what it does not have. */
+static unsigned
+to_windows (uint32_t point)
+{
+    if (point >= 0x80 && point <= 0xFF)
+        return point;
+    for (unsigned byte = 0x80; byte <= 0x9F; byte++)
+        if (point > 0xFF && from_windows (byte) == point)
+            return byte;
+    return 0;
+}
+
+/* The character whose UTF-8 was read as Windows-1252 at `text`, as U+2019 was in "client\u00E2\u20AC\u2122s"; 0 if none
+ * was. Only first bytes that stand before no such sign in a text that is right: Latin, punctuation, bullets of Word. */
+static uint32_t
+read_mojibake (const char *text, size_t left, size_t *size)
+{
+    const char *at = text, *end = text + left;
+    uint32_t first = sks_utf8_next (&at), point = first & (first < 0xE0 ? 0x1F : 0x0F);
+    size_t more = first == 0xC2 || first == 0xC3 || first == 0xC5 ? 1 : first == 0xE2 || first == 0xEF ? 2 : 0;
+    if (!more)
+        return 0;
+    for (size_t i = 0; i < more; i++) {
+        const char *next = at;
+        unsigned byte = at < end ? to_windows (sks_utf8_next (&next)) : 0;
+        /* The last byte of U+201D is no character of Windows-1252, and some programs drop it. */
+        if (byte < 0x80 || byte > 0xBF) {
+            *size = (size_t) (at - text);
+            return first == 0xE2 && i == 1 && (point & 0x3F) == 0 ? 0x201D : 0;
+        }
+        point = point << 6 | (byte & 0x3F);
+        at = next;
+    }
+    *size = (size_t) (at - text);
+    return point >= (more == 1 ? 0xA0 : 0x800) ? point : 0;
+}
+
+uint32_t
+sks_markup_at (const char *text, size_t size, size_t at, size_t *length)
+{
+    if (text[at] == '&')
+        return read_escaped (text + at, size - at, length);
+    return (unsigned char) text[at] >= 0xC3 ? read_mojibake (text + at, size - at, length) : 0;
+}
+
+size_t
+sks_markup_decode (char *text, size_t size, bool *references, bool *mojibake)
 {
     size_t used = 0, length;
+    *references = *mojibake = false;
     for (size_t at = 0; at < size;) {
-        uint32_t point = text[at] == '&' ? read_reference (text + at, size - at, &length) : 0;
+        uint32_t point = sks_markup_at (text, size, at, &length);
         if (!point) {
             text[used++] = text[at++];
             continue;
         }
+        *(text[at] == '&' ? references : mojibake) = true;
         used += put_utf8 (text + used, point);
         at += length;
-        *decoded = true;
     }
     text[used] = '\0';
     return used;
 }
 
-size_t
-sks_markup_decode (char *text, size_t size, bool *decoded)
+/* Fill bytes with characters that show nothing and part nothing, but for a single byte: that is a blank. */
+static void
+put_nothing (char *out, size_t size)
 {
-    bool again = memchr (text, '&', size) != NULL;
-    *decoded = false;
-    for (int i = 0; again && i < MAX_PASSES; i++) {
-        again = false;
-        size = decode_once (text, size, &again);
-        *decoded |= again;
+    if (size % 2 && size > 1) {
+        memcpy (out, "\u200D", 3);
+        out += 3;
+        size -= 3;
     }
-    return size;
+    for (; size > 1; size -= 2, out += 2)
+        memcpy (out, "\u00AD", 2);
+    if (size)
+        *out = ' ';
+}
+
+/* Whether a character parts words, and is no mark that must touch them. */
+static bool
+parts_words (const char *bytes, size_t size, uint32_t point)
+{
+    static const uint32_t marks[] = { '"', 0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x2039, 0x203A };
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (marks[i] == point)
+            return false;
+    return sks_character_at (bytes, size, 0).kind == SKS_OTHER;
+}
+
+bool
+sks_markup_cover (char *text, size_t size, size_t at, size_t *length)
+{
+    char bytes[4];
+    uint32_t point = sks_markup_at (text, size, at, length);
+    if (!point)
+        return false;
+    size_t used = put_utf8 (bytes, point), rest = *length - used;
+    bool parts = parts_words (bytes, used, point);
+    char *start = text + at + (point == '<' ? rest : 0), *padding = point == '<' ? text + at : start + used;
+    memcpy (start, bytes, used);
+    if (parts)
+        memset (padding, ' ', rest);
+    else
+        put_nothing (padding, rest);
+    return true;
+}
+
+/* Elements whose tags part sentences, and others that are seen in pasted text. */
+static const char *const blocks[] = {
+    "article", "blockquote", "br", "dd", "div", "dl",  "dt",      "h1",    "h2", "h3", "h4", "h5",
+    "h6",      "hr",         "li", "ol", "p",   "pre", "section", "table", "td", "th", "tr", "ul",
+};
+static const char *const others[] = {
+    "a",   "b",    "big",   "body", "code",   "em",    "font", "head", "html",  "i",
+    "img", "mark", "small", "span", "strong", "style", "sub",  "sup",  "tbody", "u",
+};
+
+size_t
+sks_markup_tag (const char *text, size_t size, size_t at, sks_markup_element *element)
+{
+    size_t name = at + 1, end;
+    char lower[16];
+    *element = SKS_MARKUP_UNKNOWN;
+    if (at + 2 >= size || text[at] != '<')
+        return 0;
+    name += text[name] == '/';
+    for (end = name; end < size && (sks_character_is_letter (text[end]) || sks_character_is_digit (text[end])); end++)
+        if (end - name < sizeof lower)
+            lower[end - name] = (char) (text[end] | 0x20);
+    if (end - name <= sizeof lower && sks_text_listed (lower, end - name, blocks, sizeof blocks / sizeof *blocks))
+        *element = SKS_MARKUP_BLOCK;
+    else if (end - name <= sizeof lower && sks_text_listed (lower, end - name, others, sizeof others / sizeof *others))
+        *element = SKS_MARKUP_INLINE;
+    if (end == name || end >= size || !(sks_text_blank (text, size, end) || strchr ("/>", text[end])))
+        return 0;
+    while (end < size && end < at + SKS_LONGEST_TAG && text[end] != '>' && text[end] != '<')
+        end++;
+    return end < size && text[end] == '>' ? end + 1 - at : 0;
 }
 
 bool
