@@ -276,6 +276,39 @@ START_TEST (refuses_numbers_that_cannot_be_right)
 }
 END_TEST
 
+START_TEST (refuses_a_generation_and_a_time_that_cannot_be_right)
+{
+    static const struct {
+        size_t at;
+        uint64_t value;
+        bool refused;
+    } changes[] = {
+        { 16, 0, true },
+        { 16, SKS_MAX_GENERATION, false },
+        { 16, SKS_MAX_GENERATION + 1, true },
+        { 16, UINT64_MAX, true },
+        { 24, 0, false },
+        { 24, SKS_MAX_CREATED, false },
+        { 24, SKS_MAX_CREATED + 1, true },
+        { 24, INT64_MAX, true },
+        { 24, UINT64_MAX, true },
+    };
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        uint64_t before;
+        sks_store *opened = NULL;
+        memcpy (&before, bytes[0] + changes[i].at, sizeof before);
+        memcpy (bytes[0] + changes[i].at, &changes[i].value, sizeof before);
+        write_repaired ();
+        if (changes[i].refused)
+            expect_refusal (SKS_STATEMENTS_FILE, "changed", changes[i].at);
+        else
+            ck_assert_int_eq (sks_store_open (&opened, victim, NULL), 0);
+        sks_store_close (&opened);
+        memcpy (bytes[0] + changes[i].at, &before, sizeof before);
+    }
+}
+END_TEST
+
 /* ------------------------------------------------------------- open files */
 
 START_TEST (reads_on_from_files_that_are_cut_while_open)
@@ -517,6 +550,7 @@ suite_damage (void)
     tcase_add_test (limits, refuses_files_that_grew);
     tcase_add_test (limits, refuses_a_gap_between_sections_with_a_byte_flipped);
     tcase_add_loop_test (limits, refuses_numbers_that_cannot_be_right, 0, (int) (sizeof numbers / sizeof *numbers));
+    tcase_add_test (limits, refuses_a_generation_and_a_time_that_cannot_be_right);
     tcase_add_test (limits, refuses_another_format_and_says_what_to_do);
     tcase_add_test (limits, refuses_a_missing_file_by_its_name);
     tcase_add_test (limits, refuses_a_folder_in_place_of_a_file);
