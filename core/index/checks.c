@@ -390,7 +390,7 @@ tokens_hold (const sks_store *s)
 static bool
 generation_holds (const sks_store *s)
 {
-    return s->generation && s->generation <= SKS_MAX_GENERATION && s->created <= SKS_MAX_CREATED;
+    return s->generation <= SKS_MAX_GENERATION && s->created <= SKS_MAX_CREATED;
 }
 
 int

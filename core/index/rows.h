@@ -95,7 +95,7 @@ typedef struct sks_value {
 /* What a statements file holds. Filled by sks_store_open over its bytes, or
  * by the indexer over its own memory to be written. Borrowed pointers. */
 typedef struct sks_store {
-    uint64_t generation; /* 1 to SKS_MAX_GENERATION */
+    uint64_t generation; /* 1 to SKS_MAX_GENERATION; 0: not to be published */
     uint64_t created;    /* seconds since 1970, up to SKS_MAX_CREATED */
     uint64_t words;      /* of all statements, stop words not counted */
     uint64_t content;    /* hash of all sections and Xapian files; equal for equal content */
