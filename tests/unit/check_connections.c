@@ -237,7 +237,7 @@ END_TEST
 
 START_TEST (rests_longer_each_time_up_to_a_limit)
 {
-    static const uint64_t rests_ms[] = { 20, 40, 80, 160, SKS_MAX_REST_MS, SKS_MAX_REST_MS };
+    static const uint64_t rests_ms[] = { 20, 40, 80, 160, 320, SKS_MAX_REST_MS, SKS_MAX_REST_MS };
     start ();
     for (size_t i = 0; i < sizeof rests_ms / sizeof *rests_ms; i++) {
         refuse (SKS_MAX_REFUSALS);
