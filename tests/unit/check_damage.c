@@ -122,6 +122,32 @@ START_TEST (refuses_postings_with_a_byte_flipped)
 }
 END_TEST
 
+/* Without reading it: a hole of a terabyte takes no place on the disk, but would in memory. */
+START_TEST (refuses_files_that_grew_beyond_all_memory)
+{
+    for (int file = 0; file < 2; file++) {
+        char *path = sample_path (victim, files[file]);
+        ck_assert_int_eq (truncate (path, INT64_C (1) << 40), 0);
+        expect_refusal (files[file], "grown", 0);
+        free (path);
+        sample_write_bytes (victim, files[file], bytes[file], sizes[file]);
+    }
+}
+END_TEST
+
+START_TEST (reads_no_file_that_the_header_does_not_name)
+{
+    sks_store *opened;
+    sks_error err;
+    char *path = sample_path (victim, SKS_ADDITIONS_FILE);
+    sample_write_bytes (victim, SKS_ADDITIONS_FILE, "x", 1);
+    ck_assert_int_eq (truncate (path, INT64_C (1) << 40), 0);
+    ck_assert_int_eq (sks_store_open (&opened, victim, &err), 0);
+    sks_store_close (&opened);
+    free (path);
+}
+END_TEST
+
 /* In the header, rows of 24 bytes from byte 120 on have offset, size and hash of
  * the sections; a hash of 8 bytes is after them. */
 START_TEST (refuses_a_gap_between_sections_with_a_byte_flipped)
@@ -548,6 +574,8 @@ suite_damage (void)
     tcase_add_test (limits, refuses_files_that_were_cut);
     tcase_add_test (limits, reads_on_from_files_that_are_cut_while_open);
     tcase_add_test (limits, refuses_files_that_grew);
+    tcase_add_test (limits, refuses_files_that_grew_beyond_all_memory);
+    tcase_add_test (limits, reads_no_file_that_the_header_does_not_name);
     tcase_add_test (limits, refuses_a_gap_between_sections_with_a_byte_flipped);
     tcase_add_loop_test (limits, refuses_numbers_that_cannot_be_right, 0, (int) (sizeof numbers / sizeof *numbers));
     tcase_add_test (limits, refuses_a_generation_and_a_time_that_cannot_be_right);
