@@ -251,7 +251,7 @@ START_TEST (rests_longer_each_time_up_to_a_limit)
 }
 END_TEST
 
-/* As many bytes, so much work: a large message is not one refusal. */
+/* Work grows with the bytes: a large message is not one refusal. */
 START_TEST (counts_large_refused_messages_by_their_size)
 {
     start ();
