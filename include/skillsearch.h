@@ -78,7 +78,7 @@ extern "C" {
 #define SKS_MAX_FRAMES 10             /* of one message, addresses of proxies included; more end the connection */
 #define SKS_MAX_UNTAKEN_REQUESTS 32   /* of one connection, that the daemon has not looked at */
 #define SKS_MAX_REFUSALS 256          /* of one connection's messages, then nothing is read from it for a while, */
-#define SKS_MAX_REST_MS 200           /* at most so long */
+#define SKS_MAX_REST_MS 500           /* at most so long */
 #define SKS_MAX_UNTAKEN_BYTES 2621440 /* likewise, unfinished messages included */
 #define SKS_MAX_UNREAD_REPLIES 128    /* of one connection; further ones may be dropped, those above 255 are */
 #define SKS_MAX_UNREAD_BYTES 16777216 /* likewise, of replies that are larger than 65,536 bytes */

@@ -16,6 +16,7 @@
 static const char magic[8] = "SKSSRCS\n";
 
 #define HEADER_BYTES (sizeof magic + sizeof (uint64_t))
+#define MAX_BYTES (INT64_C (1) << 30) /* a file that grew beyond it is not read: it may be larger than all memory */
 
 /* ------------------------------------------------------------------- lists */
 
@@ -249,8 +250,11 @@ sks_origins_read (sks_origins **out, const char *folder, sks_error *err)
     sks_origins *origins = create ();
     *out = NULL;
     int code = origins ? sks_place_join (path, sizeof path, folder, SKS_SOURCES_FILE, err) : sks_fail_memory (err);
-    bool there = !code && (access (path, F_OK) == 0 || errno != ENOENT);
-    if (there)
+    struct stat status = { 0 };
+    bool there = !code && (stat (path, &status) == 0 || errno != ENOENT);
+    if (status.st_size > MAX_BYTES)
+        code = sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
+    else if (there)
         code = sks_source_read (path, SIZE_MAX / 4, &bytes, &size, err);
     if (!code)
         code = there ? parse (origins, bytes, size, path, err) : read_format_2 (origins, folder, err);

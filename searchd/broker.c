@@ -26,7 +26,7 @@
 #include <unistd.h>
 
 #define BATCH 64               /* requests taken before workers are checked again, */
-#define BATCH_US 1000          /* or after this time */
+#define BATCH_US 200           /* or after this time */
 #define CUT_US 7000000         /* time for running requests at shutdown */
 #define DRAIN_US 8000000       /* the same for workers that do not end when asked to */
 #define QUIET_US 100000        /* silence before the socket is closed: messages in transit are refused */
@@ -182,7 +182,7 @@ enqueue (struct broker *broker, sks_waiting *waiting)
     waiting->bytes = NULL;
     if (all)
         return;
-    sks_connections_refused (displaced.envelope.connection);
+    sks_connections_refused (displaced.envelope.connection, displaced.bytes ? displaced.size : 0);
     sks_fail (&err, SKS_EBUSY, "%u requests are waiting already", config->queue);
     refuse (broker, &displaced, &err);
     sks_queue_drop (&displaced);

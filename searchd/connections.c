@@ -34,7 +34,7 @@ struct connection {
     _Atomic uint64_t serial;  /* the first one that was accepted has 1; 0: not open */
     _Atomic uint64_t doomed;  /* the serial of one that is to be ended */
     _Atomic uint32_t untaken; /* bytes since a message was taken */
-    _Atomic uint32_t refused; /* messages since the last rest */
+    _Atomic uint32_t refused; /* messages since the last rest, large ones several times */
     uint64_t rest_end_us;     /* sks_clock_us; 0: it never rested */
     uint64_t rest_us;         /* how long the last rest was */
     bool left;                /* its peer ended it */
@@ -179,11 +179,12 @@ sks_connections_end (int descriptor, uint64_t count)
 
 /* --------------------------------------------------------------------- rest */
 void
-sks_connections_refused (int descriptor)
+sks_connections_refused (int descriptor, size_t size)
 {
     struct connection *connection = find (descriptor);
+    uint32_t weight = 1 + (uint32_t) (size / SKS_REFUSAL_BYTES);
     if (connection)
-        atomic_fetch_add_explicit (&connection->refused, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit (&connection->refused, weight, memory_order_relaxed);
 }
 
 uint64_t

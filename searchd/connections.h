@@ -28,6 +28,7 @@
 #include "searchd.h"
 
 #define SKS_MAX_DESCRIPTORS 65536 /* the daemon uses at most */
+#define SKS_REFUSAL_BYTES 4096    /* of a refused message; full ones count as refusals of their own */
 
 /* Raise the soft limit of descriptors as far as allowed and keep a part of it
  * for what is no connection. Before the first thread.
@@ -67,8 +68,10 @@ void sks_connections_taken (int descriptor);
  * or it was thrown away. Any thread. After SKS_MAX_REFUSALS of them it rests: 20 ms, then
  * twice as long each time up to SKS_MAX_REST_MS. After a second without a rest it begins
  * with 20 ms again. Requests that are wrong inside do not count: many users may share a
- * connection, as those of the HTTP server do. */
-void sks_connections_refused (int descriptor);
+ * connection, as those of the HTTP server do.
+ *   size   of the message in bytes: each full SKS_REFUSAL_BYTES count as another refusal,
+ *          since they take as long to receive and to scan for an id as a small message. */
+void sks_connections_refused (int descriptor, size_t size);
 
 /* How many connections were accepted so far. */
 uint64_t sks_connections_count (void);

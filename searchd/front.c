@@ -228,7 +228,7 @@ skip_frames (sks_front *front, zmq_msg_t *frame, int max)
 static int
 drop (sks_front *front, const sks_envelope *envelope, zmq_msg_t *frame)
 {
-    sks_connections_refused (envelope->connection);
+    sks_connections_refused (envelope->connection, zmq_msg_size (frame));
     skip_frames (front, frame, SKIPPED_FRAMES);
     sks_counters_drop (front->counters, SKS_DROPPED_SHAPE);
     return SKS_ARRIVAL_DROPPED;
@@ -317,7 +317,7 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
         return drop (front, envelope, payload);
     }
     if (!known || !whole || zmq_msg_size (payload) == 0)
-        sks_connections_refused (envelope->connection);
+        sks_connections_refused (envelope->connection, zmq_msg_size (payload));
     return !known ? SKS_ARRIVAL_STRANGER : whole ? SKS_ARRIVAL_REQUEST : SKS_ARRIVAL_ODD;
 }
 

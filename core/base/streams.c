@@ -1,4 +1,4 @@
-/* streams.c - checks standard output once, at exit. */
+/* streams.c - checks standard output and standard error once, at exit. */
 #include "streams.h"
 
 #include <errno.h>
@@ -12,14 +12,17 @@ static const char *program_name;
 static int cause; /* errno of a failed write, 0 for none */
 
 static void
-close_output (void)
+close_output (int status, void *unused)
 {
+    (void) unused;
     bool failed = cause || ferror (stdout);
     errno = 0;
     if (fclose (stdout) != 0) {
         failed = true;
         cause = cause ? cause : errno;
     }
+    if (!failed && !status && ferror (stderr))
+        _exit (SKS_EXIT_UNWRITTEN);
     if (!failed)
         return;
     if (cause != EPIPE)
@@ -37,7 +40,7 @@ sks_streams_open (const char *program)
         if (fcntl (fd, F_GETFD) < 0 && open ("/dev/null", modes[fd]) != fd)
             _exit (SKS_EXIT_UNWRITTEN);
     program_name = program;
-    atexit (close_output);
+    on_exit (close_output, NULL);
 }
 
 bool

@@ -386,10 +386,18 @@ tokens_hold (const sks_store *s)
 
 /* ---------------------------------------------------------------------- all */
 
+/* Its number is sent as a number of JSON, and its time is printed. */
+static bool
+generation_holds (const sks_store *s)
+{
+    return s->generation <= SKS_MAX_GENERATION && s->created <= SKS_MAX_CREATED;
+}
+
 int
 sks_checks_store (const sks_store *s, const char *path, sks_error *err)
 {
-    const char *wrong = !strings_hold (s)                            ? "strings"
+    const char *wrong = !generation_holds (s)                        ? "number and time"
+                        : !strings_hold (s)                          ? "strings"
                         : !entries_hold (s)                          ? "entries"
                         : !stems_hold (s)                            ? "stems"
                         : !forms_hold (s)                            ? "forms"

@@ -60,7 +60,8 @@ sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err)
     int code = open_file (fd, &size, path, err);
     if (code)
         return code;
-    void *bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    /* Without a reserve: of a file that grew beyond all memory only what it should hold is read. */
+    void *bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (bytes == MAP_FAILED) {
         close (*fd);
         *fd = -1;
@@ -147,7 +148,7 @@ map_copy (sks_image *out, int copy, int fd, size_t size, const char *path, sks_e
 }
 
 int
-sks_image_print (sks_print *out, sks_image *image, int *copy, const char *path, sks_error *err)
+sks_image_print (sks_print *out, sks_image *image, int *copy, const char *path, uint64_t max, sks_error *err)
 {
     int fd;
     size_t size;
@@ -159,6 +160,10 @@ sks_image_print (sks_print *out, sks_image *image, int *copy, const char *path, 
     int code = open_file (&fd, &size, path, err);
     if (code)
         return code;
+    if (size > max) {
+        close (fd);
+        return sks_fail (err, SKS_EINDEX, "%s: the file is damaged", path);
+    }
     int memory = copy ? memfd_create ("skillsearch", MFD_CLOEXEC) : -1;
     code = print_pieces (out, &memory, fd, size, path, err);
     if (!code && copy)

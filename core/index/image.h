@@ -46,8 +46,10 @@ typedef struct sks_print {
  *   copy    the descriptor of a new file in memory with the same bytes. If it cannot be made (a limit on file sizes
  *           applies to it, too), it is the file itself: then the library sees later changes of the file.
  *           Caller closes it; -1 on failure.
- * Either both are NULL or neither. Returns as above. */
-int sks_image_print (sks_print *out, sks_image *image, int *copy, const char *path, sks_error *err);
+ * Either both are NULL or neither.
+ *   max     bytes; a file that has more is SKS_EINDEX before it is read: it may have grown beyond all memory.
+ * Returns as above. */
+int sks_image_print (sks_print *out, sks_image *image, int *copy, const char *path, uint64_t max, sks_error *err);
 
 /* Open a file in memory once more, for reading, with a separate offset.
  * Returns a descriptor, or -1 with errno set. */

@@ -89,11 +89,14 @@ typedef struct sks_value {
 #define SKS_POSITION 0x7FFFu
 #define SKS_POSITION_LONG_ID 0x8000u
 
+#define SKS_MAX_GENERATION (UINT64_C (1) << 53) /* the greatest whole number that JSON readers keep exactly */
+#define SKS_MAX_CREATED UINT64_C (253402300799) /* the end of the year 9999 */
+
 /* What a statements file holds. Filled by sks_store_open over its bytes, or
  * by the indexer over its own memory to be written. Borrowed pointers. */
 typedef struct sks_store {
-    uint64_t generation;
-    uint64_t created;    /* seconds since 1970 */
+    uint64_t generation; /* 1 to SKS_MAX_GENERATION; 0: not to be published */
+    uint64_t created;    /* seconds since 1970, up to SKS_MAX_CREATED */
     uint64_t words;      /* of all statements, stop words not counted */
     uint64_t content;    /* hash of all sections and Xapian files; equal for equal content */
     sks_print postings;  /* the Xapian file beside the statements file */

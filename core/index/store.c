@@ -197,6 +197,7 @@ take_sections (struct reading *r, const struct header *header, sks_error *err)
 /* A second thread reads, hashes and checks the Xapian files while this one reads and checks the statements file. */
 struct xapian_file {
     const char *folder, *name;
+    uint64_t size; /* as the header has it; 0: there is no such file */
     int copy;
     sks_print found;
     sks_error err, wrong; /* why it cannot be read; why libxapian must not open it */
@@ -222,9 +223,11 @@ read_xapian_file (struct xapian_file *file)
     char path[PATH_MAX];
     sks_image image;
     file->copy = -1;
+    if (!file->size)
+        return;
     file->code = sks_place_join (path, sizeof path, file->folder, file->name, &file->err);
     if (!file->code)
-        file->code = sks_image_print (&file->found, &image, &file->copy, path, &file->err);
+        file->code = sks_image_print (&file->found, &image, &file->copy, path, file->size, &file->err);
     if (file->code)
         return;
     file->wrong_code = sks_glass_check (image.bytes, image.size, path, &file->wrong);
@@ -242,11 +245,11 @@ read_xapian_files (void *argument)
 
 /* If no thread can be started the work is done here. The thread blocks all signals. */
 static void
-begin_xapian_files (struct xapian_files *files, const char *folder)
+begin_xapian_files (struct xapian_files *files, const sks_store *store, const char *folder)
 {
     sigset_t all, before;
-    *files = (struct xapian_files) { .postings = { .folder = folder, .name = SKS_POSTINGS_FILE },
-                                     .additions = { .folder = folder, .name = SKS_ADDITIONS_FILE } };
+    *files = (struct xapian_files) { .postings = { folder, SKS_POSTINGS_FILE, store->postings.size },
+                                     .additions = { folder, SKS_ADDITIONS_FILE, store->additions.size } };
     sigfillset (&all);
     pthread_sigmask (SIG_SETMASK, &all, &before);
     files->running = pthread_create (&files->thread, NULL, read_xapian_files, files) == 0;
@@ -313,31 +316,27 @@ fill_store (sks_store *store, const struct header *header)
     store->citations = header->citations;
 }
 
+/* Open the statements file and read its header. */
 static int
-read_statements (struct reading *r, sks_error *err)
+begin_statements (struct reading *r, struct header *header, sks_error *err)
 {
-    struct header header;
-    int code = take_header (r, &header, err);
-    if (code)
-        return code;
-    fill_store (r->store, &header);
-    code = take_sections (r, &header, err);
-    return code ? code : sks_checks_store (r->store, r->path, err);
+    int code = sks_image_begin (&r->store->file, &r->fd, r->path, err);
+    if (!code)
+        code = take_header (r, header, err);
+    if (!code)
+        fill_store (r->store, header);
+    return code;
 }
 
 static int
-open_statements (sks_store *store, const char *folder, sks_error *err)
+take_files (struct reading *r, const struct header *header, const char *folder, sks_error *err)
 {
-    char path[PATH_MAX];
-    struct reading reading = { store, path, -1 };
-    int code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
+    struct xapian_files files;
+    begin_xapian_files (&files, r->store, folder);
+    int code = take_sections (r, header, err);
     if (!code)
-        code = sks_image_begin (&store->file, &reading.fd, path, err);
-    if (code)
-        return code;
-    code = read_statements (&reading, err);
-    close (reading.fd);
-    return code;
+        code = sks_checks_store (r->store, r->path, err);
+    return end_xapian_files (&files, r->store, code, err);
 }
 
 int
@@ -347,10 +346,16 @@ sks_store_open (sks_store **out, const char *folder, sks_error *err)
     if (!store)
         return sks_fail_memory (err);
     store->postings_copy = store->additions_copy = -1;
-    struct xapian_files files;
-    begin_xapian_files (&files, folder);
-    int code = open_statements (store, folder, err);
-    code = end_xapian_files (&files, store, code, err);
+    char path[PATH_MAX];
+    struct reading reading = { store, path, -1 };
+    struct header header;
+    int code = sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, err);
+    if (!code)
+        code = begin_statements (&reading, &header, err);
+    if (!code)
+        code = take_files (&reading, &header, folder, err);
+    if (reading.fd >= 0)
+        close (reading.fd);
     if (code)
         sks_store_close (out);
     return code;
@@ -418,7 +423,7 @@ hash_file (const char *folder, const char *name, sks_print *out, sks_error *err)
 {
     char path[PATH_MAX];
     int code = sks_place_join (path, sizeof path, folder, name, err);
-    return code ? code : sks_image_print (out, NULL, NULL, path, err);
+    return code ? code : sks_image_print (out, NULL, NULL, path, UINT64_MAX, err);
 }
 
 int

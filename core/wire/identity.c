@@ -48,14 +48,34 @@ skip_values (const char *bytes, size_t size, size_t at)
     return at;
 }
 
-/* Where the value of a member of the outermost object begins; size if there is none. */
-static size_t
-find_member (const char *bytes, size_t size, const char *member)
+/* A member of the outermost object that is looked for. */
+struct member {
+    const char *name;
+    size_t at; /* where its value begins; at first the size of the message: not found */
+};
+
+/* Note the value that begins at `at` for the member of that name, if it is looked for; of equal names the first counts.
+ * True when one was found. */
+static bool
+note_member (struct member *members, size_t count, const char *name, size_t length, size_t at)
 {
-    size_t length = strlen (member);
+    for (size_t i = 0; i < count; i++) {
+        if (members[i].at < at || strlen (members[i].name) != length || memcmp (members[i].name, name, length) != 0)
+            continue;
+        members[i].at = at;
+        return true;
+    }
+    return false;
+}
+
+/* Find members in one pass, which ends with the last of them. What lies deeper is only skipped: a message may have
+ * thousands of values there. */
+static void
+find_members (const char *bytes, size_t size, struct member *members, size_t count)
+{
     int depth = 0;
     bool name = false;
-    for (size_t at = 0; at < size; at++) {
+    for (size_t at = 0, missing = count; at < size && missing; at++) {
         if (depth > 1 && (at = skip_values (bytes, size, at)) == size)
             break;
         char c = bytes[at];
@@ -67,30 +87,41 @@ find_member (const char *bytes, size_t size, const char *member)
             name = depth == 1;
         } else if (c == '"') {
             size_t end = skip_string (bytes, size, at);
-            size_t value = skip_to_value (bytes, size, end + 1);
-            if (name && end - at == length + 1 && memcmp (bytes + at + 1, member, length) == 0)
-                return value;
+            if (name &&
+                note_member (members, count, bytes + at + 1, end - at - 1, skip_to_value (bytes, size, end + 1)))
+                missing--;
             name = false;
             at = end;
         }
     }
-    return size;
+}
+
+/* The number that begins at bytes[at]; 0 when it is no deadline. */
+static uint32_t
+deadline_at (const char *bytes, size_t size, size_t at)
+{
+    uint32_t value = 0;
+    for (; at < size && bytes[at] >= '0' && bytes[at] <= '9'; at++)
+        if ((value = value * 10 + (uint32_t) (bytes[at] - '0')) > SKS_MAX_DEADLINE_MS)
+            return 0;
+    return value;
 }
 
 sks_identity
 sks_identity_find (const char *bytes, size_t size)
 {
-    return string_at (bytes, size, find_member (bytes, size, "id"));
+    struct member id = { "id", size };
+    find_members (bytes, size, &id, 1);
+    return string_at (bytes, size, id.at);
 }
 
-uint32_t
-sks_identity_deadline (const char *bytes, size_t size)
+sks_identity
+sks_identity_find_both (const char *bytes, size_t size, uint32_t *deadline_ms)
 {
-    uint32_t value = 0;
-    for (size_t at = find_member (bytes, size, "deadline_ms"); at < size && bytes[at] >= '0' && bytes[at] <= '9'; at++)
-        if ((value = value * 10 + (uint32_t) (bytes[at] - '0')) > SKS_MAX_DEADLINE_MS)
-            return 0;
-    return value;
+    struct member members[] = { { "id", size }, { "deadline_ms", size } };
+    find_members (bytes, size, members, 2);
+    *deadline_ms = deadline_at (bytes, size, members[1].at);
+    return string_at (bytes, size, members[0].at);
 }
 
 bool

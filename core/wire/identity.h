@@ -18,8 +18,8 @@ typedef struct sks_identity {
 
 sks_identity sks_identity_find (const char *bytes, size_t size);
 
-/* The member "deadline_ms" of a request; 0 when there is none, or none that is allowed. */
-uint32_t sks_identity_deadline (const char *bytes, size_t size);
+/* The id, and the member "deadline_ms" of a request in the same pass; 0 when there is none, or none that is allowed. */
+sks_identity sks_identity_find_both (const char *bytes, size_t size, uint32_t *deadline_ms);
 
 /* Whether a reply answers another request than ours. A reply without an id, as
  * a request gets that could not be read, is taken for ours; an id with an

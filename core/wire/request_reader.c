@@ -304,12 +304,11 @@ create_request (void)
     return request;
 }
 
-/* The id of a request that is not read as JSON. One with an escape is left out, as
+/* Keep the id of a request that is not read as JSON. One with an escape is left out, as
  * it is not the id that the client compares. */
 static void
-take_id (sks_request *request, const char *bytes, size_t size)
+keep_id (sks_request *request, sks_identity id)
 {
-    sks_identity id = sks_identity_find (bytes, size);
     if (!id.bytes || id.size > SKS_MAX_REQUEST_ID_BYTES || !sks_utf8_valid (id.bytes, id.size, NULL))
         return;
     for (size_t i = 0; i < id.size; i++)
@@ -324,8 +323,7 @@ sks_request_identify (sks_request **out, const char *bytes, size_t size)
     *out = create_request ();
     if (!*out)
         return;
-    take_id (*out, bytes, size);
-    (*out)->deadline_ms = sks_identity_deadline (bytes, size);
+    keep_id (*out, sks_identity_find_both (bytes, size, &(*out)->deadline_ms));
 }
 
 int
@@ -340,7 +338,7 @@ sks_request_decode (sks_request **out, const char *bytes, size_t size, sks_error
         return sks_fail_memory (err);
     int rc = sks_json_parse (&root, bytes, size, &limits, &cause);
     if (rc)
-        take_id (*out, bytes, size);
+        keep_id (*out, sks_identity_find (bytes, size));
     if (rc == SKS_EINVALID)
         return sks_fail_at (err, SKS_EBADREQUEST, cause.at, "not JSON: %s", cause.text);
     if (rc)

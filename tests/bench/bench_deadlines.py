@@ -150,10 +150,13 @@ def requests(asker, hostile):
         {"op": "get", "name": "100 long statements", "ids": [hit["id"] for hit in longest[:100]]},
         {"op": "facet_values", "name": "words to find", "q": common, "match": "any",
          "facet": {"name": "occupation", "find": letters, "limit": 1000}},
+        {"op": "facet_values", "name": "all, as a tree", "q": common, "match": "any",
+         "facet": {"name": "occupation", "tree": True, "limit": 1000}},
         {"op": "similar", "name": "to the longest statement", "statement": longest[0]["id"], "limit": 100},
         {"op": "compare", "name": "the longest statements", "occupation": pair[0]},
         {"op": "compare", "name": "the same with a duty", "occupation": pair[0], "duty": own[:120]},
         {"op": "crosswalk", "name": "the longest statements", "occupations": pair},
+        *({"op": "occupation", "name": f"all statements of {soc}", "occupation": soc} for soc in hostile),
         {"op": "map", "name": "100 sentences", "text": sentences[:32000], "limit": 100},
         {"op": "suggest", "name": "one letter", "text": "a", "limit": 20},
         {"op": "suggest", "name": "stop words and a beginning", "text": "the of to and s", "limit": 20},
@@ -162,6 +165,8 @@ def requests(asker, hostile):
     ]
     parts = [{key: value for key, value in request.items() if key != "name"} for request in search[:5] + others[4:5]]
     multi = [{"op": "multi", "name": "16 of the above", "requests": (parts * 3)[:16]}]
+    compared = {"op": "compare", "occupation": pair[0]}
+    multi.append({"op": "multi", "name": "16 comparisons", "requests": [compared] * 16})
     return search + scans + others + multi
 
 

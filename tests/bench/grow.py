@@ -21,7 +21,7 @@ def main():
     while made < wanted:
         export = json.loads(json.dumps(exports[number % len(exports)]))
         occupation = export["occupation"]
-        occupation["soc"] = f"{occupation['soc'][:2]}-{1000 + number:04d}.00"
+        occupation["soc"] = f"{occupation['soc'][:2]}-{1000 + number % 9000:04d}.{number // 9000:02d}"
         for level in export["framework"]["levels"].values():
             for i, text in enumerate(level["statements"]):
                 words = text.split()

@@ -401,6 +401,20 @@ def outputs(checks):
         daemon.stop()
 
 
+def reports(checks):
+    """A report goes to standard error; a status that names a problem is kept."""
+    with Life() as life:
+        def run(*sources):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                return life.run(*sources, stderr=full)
+
+        checks.that("a report that cannot be written is exit 1", run("A") == 1 and life.current() == "gen-1")
+        checks.that("... also when nothing is new", run("A") == 1)
+        checks.that("... and without a report there is nothing to write", run("-q", "A") == 0)
+        checks.that("problems are exit 3, whether they can be written or not", run("A", "C") == 3)
+        checks.that("standard error that is closed was not wanted", life.run("A", stderr=None, preexec_fn=lambda: os.close(2)) == 0)
+
+
 def broken_pipe(checks):
     with Life() as life:
         life.run("-q", "A")
@@ -460,7 +474,7 @@ def servers_without_descriptors(checks):
 def main():
     checks = Checks()
     for part in (rollback, rebuild, beside_daemon, previews, copies, folders_that_fail, overlay, permissions, denials,
-                 lost_link, outputs, broken_pipe, closed_descriptors, servers_without_descriptors):
+                 lost_link, outputs, reports, broken_pipe, closed_descriptors, servers_without_descriptors):
         part(checks)
     sys.exit(checks.finish())
 

@@ -168,10 +168,13 @@ END_TEST
 
 START_TEST (a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back)
 {
-    char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES];
+    char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES + 16];
     sks_test_daemon daemon = { 0 };
-    start_daemon (&daemon, folder);
-    snprintf (endpoint, sizeof endpoint, "%s", daemon.endpoint);
+    sks_test_folder_make (folder);
+    sks_test_index_build (folder, NULL);
+    /* No port: another process could take it while the daemon is away. */
+    snprintf (endpoint, sizeof endpoint, "ipc://%s/socket", folder);
+    sks_test_daemon_start (&daemon, NULL, folder, (const char *const[]) { "--listen", endpoint, NULL });
     sks_client *client = open_later (endpoint);
     send_when_connected (client, "{\"op\":\"health\"}", 60000);
     sks_reply *reply = await_reply (client);

@@ -200,7 +200,7 @@ static void
 refuse (int times)
 {
     while (times--)
-        sks_connections_refused (ours);
+        sks_connections_refused (ours, 0);
 }
 
 START_TEST (reads_nothing_of_who_was_refused_too_often_until_its_rest_ends)
@@ -237,7 +237,7 @@ END_TEST
 
 START_TEST (rests_longer_each_time_up_to_a_limit)
 {
-    static const uint64_t rests_ms[] = { 20, 40, 80, 160, SKS_MAX_REST_MS, SKS_MAX_REST_MS };
+    static const uint64_t rests_ms[] = { 20, 40, 80, 160, 320, SKS_MAX_REST_MS, SKS_MAX_REST_MS };
     start ();
     for (size_t i = 0; i < sizeof rests_ms / sizeof *rests_ms; i++) {
         refuse (SKS_MAX_REFUSALS);
@@ -248,6 +248,19 @@ START_TEST (rests_longer_each_time_up_to_a_limit)
         sks_connections_wake (ours);
         ck_assert_uint_eq (sks_connections_rest (ours), 0);
     }
+}
+END_TEST
+
+/* Work grows with the bytes: a large message is not one refusal. */
+START_TEST (counts_large_refused_messages_by_their_size)
+{
+    start ();
+    for (size_t i = 1; i < SKS_MAX_REFUSALS / 16; i++)
+        sks_connections_refused (ours, 15 * SKS_REFUSAL_BYTES);
+    sks_connections_refused (ours, 15 * SKS_REFUSAL_BYTES - 1);
+    ck_assert_uint_eq (sks_connections_rest (ours), 0);
+    refuse (1);
+    ck_assert_uint_ne (sks_connections_rest (ours), 0);
 }
 END_TEST
 
@@ -345,6 +358,7 @@ suite_connections (void)
     tcase_add_test (limits, ends_a_message_of_too_many_frames);
     tcase_add_test (limits, reads_nothing_of_who_was_refused_too_often_until_its_rest_ends);
     tcase_add_test (limits, rests_longer_each_time_up_to_a_limit);
+    tcase_add_test (limits, counts_large_refused_messages_by_their_size);
     tcase_add_test (limits, reports_a_loss_during_a_rest);
     tcase_add_test (limits, another_connection_with_its_number_does_not_rest);
     suite_add_tcase (suite, limits);

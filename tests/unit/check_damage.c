@@ -122,6 +122,32 @@ START_TEST (refuses_postings_with_a_byte_flipped)
 }
 END_TEST
 
+/* Without reading it: a hole of a terabyte takes no place on the disk, but would in memory. */
+START_TEST (refuses_files_that_grew_beyond_all_memory)
+{
+    for (int file = 0; file < 2; file++) {
+        char *path = sample_path (victim, files[file]);
+        ck_assert_int_eq (truncate (path, INT64_C (1) << 40), 0);
+        expect_refusal (files[file], "grown", 0);
+        free (path);
+        sample_write_bytes (victim, files[file], bytes[file], sizes[file]);
+    }
+}
+END_TEST
+
+START_TEST (reads_no_file_that_the_header_does_not_name)
+{
+    sks_store *opened;
+    sks_error err;
+    char *path = sample_path (victim, SKS_ADDITIONS_FILE);
+    sample_write_bytes (victim, SKS_ADDITIONS_FILE, "x", 1);
+    ck_assert_int_eq (truncate (path, INT64_C (1) << 40), 0);
+    ck_assert_int_eq (sks_store_open (&opened, victim, &err), 0);
+    sks_store_close (&opened);
+    free (path);
+}
+END_TEST
+
 /* In the header, rows of 24 bytes from byte 120 on have offset, size and hash of
  * the sections; a hash of 8 bytes is after them. */
 START_TEST (refuses_a_gap_between_sections_with_a_byte_flipped)
@@ -273,6 +299,39 @@ START_TEST (refuses_numbers_that_cannot_be_right)
     char text[80];
     snprintf (text, sizeof text, "x: damaged: the %s cannot be right", numbers[_i].wrong);
     ck_assert_str_eq (err.text, text);
+}
+END_TEST
+
+START_TEST (refuses_a_generation_and_a_time_that_cannot_be_right)
+{
+    static const struct {
+        size_t at;
+        uint64_t value;
+        bool refused;
+    } changes[] = {
+        { 16, 0, false },
+        { 16, SKS_MAX_GENERATION, false },
+        { 16, SKS_MAX_GENERATION + 1, true },
+        { 16, UINT64_MAX, true },
+        { 24, 0, false },
+        { 24, SKS_MAX_CREATED, false },
+        { 24, SKS_MAX_CREATED + 1, true },
+        { 24, INT64_MAX, true },
+        { 24, UINT64_MAX, true },
+    };
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        uint64_t before;
+        sks_store *opened = NULL;
+        memcpy (&before, bytes[0] + changes[i].at, sizeof before);
+        memcpy (bytes[0] + changes[i].at, &changes[i].value, sizeof before);
+        write_repaired ();
+        if (changes[i].refused)
+            expect_refusal (SKS_STATEMENTS_FILE, "changed", changes[i].at);
+        else
+            ck_assert_int_eq (sks_store_open (&opened, victim, NULL), 0);
+        sks_store_close (&opened);
+        memcpy (bytes[0] + changes[i].at, &before, sizeof before);
+    }
 }
 END_TEST
 
@@ -515,8 +574,11 @@ suite_damage (void)
     tcase_add_test (limits, refuses_files_that_were_cut);
     tcase_add_test (limits, reads_on_from_files_that_are_cut_while_open);
     tcase_add_test (limits, refuses_files_that_grew);
+    tcase_add_test (limits, refuses_files_that_grew_beyond_all_memory);
+    tcase_add_test (limits, reads_no_file_that_the_header_does_not_name);
     tcase_add_test (limits, refuses_a_gap_between_sections_with_a_byte_flipped);
     tcase_add_loop_test (limits, refuses_numbers_that_cannot_be_right, 0, (int) (sizeof numbers / sizeof *numbers));
+    tcase_add_test (limits, refuses_a_generation_and_a_time_that_cannot_be_right);
     tcase_add_test (limits, refuses_another_format_and_says_what_to_do);
     tcase_add_test (limits, refuses_a_missing_file_by_its_name);
     tcase_add_test (limits, refuses_a_folder_in_place_of_a_file);

@@ -31,8 +31,9 @@ END_TEST
 START_TEST (a_broken_message_has_no_id_and_is_not_read_beyond)
 {
     static const char *const broken[] = {
-        "",           "{",           "{\"",           "{\"id",           "{\"id\"", "{\"id\":",
-        "{\"id\":\"", "{\"id\":\"7", "{\"id\":\"7\\", "{\"id\":\"7\\\"", "]]]]",    "{\"id\"\\",
+        "",         "{",          "{\"",         "{\"id",         "{\"id\"",
+        "{\"id\":", "{\"id\":\"", "{\"id\":\"7", "{\"id\":\"7\\", "{\"id\":\"7\\\"",
+        "]]]]",     "{\"id\"\\",  "\"id\"",
     };
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         size_t size = strlen (broken[i]);
@@ -47,13 +48,21 @@ END_TEST
 static uint32_t
 deadline_of (const char *request)
 {
-    return sks_identity_deadline (request, strlen (request));
+    uint32_t deadline_ms;
+    sks_identity id = sks_identity_find_both (request, strlen (request), &deadline_ms), alone;
+    alone = sks_identity_find (request, strlen (request));
+    ck_assert_ptr_eq (id.bytes, alone.bytes);
+    ck_assert_uint_eq (id.size, alone.size);
+    return deadline_ms;
 }
 
 START_TEST (a_deadline_is_found_where_it_stands)
 {
     ck_assert_uint_eq (deadline_of ("{\"op\":\"map\",\"text\":\"a\",\"deadline_ms\":60000}"), 60000);
     ck_assert_uint_eq (deadline_of ("{\"deadline_ms\" : 250 ,\"ids\":[[1,{\"a\":2}],\"]\"]}"), 250);
+    ck_assert_uint_eq (deadline_of ("250"), 0);
+    ck_assert_uint_eq (deadline_of ("{\"deadline_ms\":5,\"id\":\"a\",\"deadline_ms\":6,\"id\":\"b\"}"), 5);
+    ck_assert_uint_eq (deadline_of ("{\"id\":\"deadline_ms\",\"deadline_ms\":6}"), 6);
     ck_assert_uint_eq (deadline_of ("{\"ids\":[[1,{\"deadline_ms\":2}],\"]\\\"\"],\"deadline_ms\":7}"), 7);
 }
 END_TEST

@@ -7,6 +7,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 Suite *suite_origin (void);
 
@@ -110,6 +111,10 @@ START_TEST (refuses_a_list_with_any_byte_flipped_or_cut)
         ck_assert_int_eq (sks_origins_read (&read, index_folder, NULL), SKS_EINDEX);
         ck_assert_ptr_null (read);
     }
+    /* Grown by a hole of a terabyte: refused without reading it. */
+    sample_write_bytes (index_folder, SKS_SOURCES_FILE, bytes, size);
+    ck_assert_int_eq (truncate (path, INT64_C (1) << 40), 0);
+    ck_assert_int_eq (sks_origins_read (&read, index_folder, NULL), SKS_EINDEX);
     free (bytes);
     free (path);
 }
