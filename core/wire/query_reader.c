@@ -128,35 +128,6 @@ read_zone_range (sks_decoder *d, const cJSON *item, const sks_place *place, sks_
     return rc;
 }
 
-/* Values that are the same in every index are checked here, all others by the engine. */
-static bool
-value_exists (int facet, const char *value)
-{
-    if (facet == SKS_FACET_GROUP)
-        return strlen (value) == 2 && strspn (value, "0123456789") == 2;
-    if (facet == SKS_FACET_LEVEL)
-        return sks_level_of (value, strlen (value)) >= 0;
-    if (facet == SKS_FACET_OCCUPATION)
-        return sks_soc_begins (value);
-    return facet != SKS_FACET_ZONE || sks_zone_of (value) >= 0;
-}
-
-/* Put the codes that an index has for them in the place of sectors as people write
- * them. Those of no table may be in an index, too, and stay. */
-static int
-name_sectors (const sks_decoder *d, sks_filter *filter)
-{
-    const char **codes = sks_arena_array (d->tree.memory, filter->count, sizeof *codes);
-    if (!codes)
-        return sks_fail_memory (d->tree.err);
-    for (size_t i = 0; i < filter->count; i++) {
-        const char *code = sks_sector_of (filter->values[i]);
-        codes[i] = code ? code : filter->values[i];
-    }
-    filter->values = codes;
-    return 0;
-}
-
 static int
 read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, int facet)
 {
@@ -165,20 +136,18 @@ read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, i
                              &filter->count);
     if (rc)
         return rc;
-    static const char *const shapes[SKS_FACETS] = {
-        [SKS_FACET_LEVEL] = "there are emerging, developing, proficient, advanced",
-        [SKS_FACET_GROUP] = "a group is two digits, as in 43",
-        [SKS_FACET_OCCUPATION] = "a SOC code is written 43-9061.00, its beginning 43-",
-        [SKS_FACET_ZONE] = "there are 1 to 5, and none",
-    };
-    if (facet == SKS_FACET_SECTOR && (rc = name_sectors (d, filter)))
-        return rc;
+    const char **codes = sks_arena_array (d->tree.memory, filter->count, sizeof *codes);
+    if (!codes)
+        return sks_fail_memory (d->tree.err);
     for (sks_place here = { place, NULL, 0 }; here.index < filter->count; here.index++) {
         char excerpt[SKS_EXCERPT_BYTES];
-        if (!value_exists (facet, filter->values[here.index]))
+        const char *value = codes[here.index] = sks_facet_code (facet, filter->values[here.index]);
+        const char *refusal = sks_facet_refusal (facet, value);
+        if (refusal)
             return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no %s \"%s\"; %s", sks_facet_name (facet),
-                                    sks_wire_excerpt (excerpt, filter->values[here.index]), shapes[facet]);
+                                    sks_wire_excerpt (excerpt, value), refusal);
     }
+    filter->values = codes;
     return 0;
 }
 
