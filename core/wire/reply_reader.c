@@ -81,18 +81,11 @@ static const sks_member_rule hit_rules[] = {
     SKS_RULE (sks_hit, more, WHOLE, OPTIONAL),
 };
 
-static int
-level_of (const char *name)
-{
-    return sks_level_of (name, strlen (name));
-}
-
 int
 sks_reply_read_level (const sks_tree *tree, const cJSON *object, const sks_place *above, int *out)
 {
     const sks_place here = { above, "level", 0 };
-    return sks_wire_choice (tree, sks_wire_member (object, "level"), &here, level_of,
-                            "emerging, developing, proficient, advanced", out);
+    return sks_wire_choice (tree, sks_wire_member (object, "level"), &here, sks_level_name, out);
 }
 
 int

@@ -171,18 +171,34 @@ sks_wire_texts (const sks_tree *tree, const cJSON *item, const sks_place *place,
 }
 
 int
-sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place, int (*of) (const char *),
-                 const char *choices, int *out)
+sks_wire_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name, const char *(*name_of) (int),
+                        const char *after)
+{
+    char excerpt[SKS_EXCERPT_BYTES];
+    sks_buffer choices = SKS_BUFFER_INIT (SKS_ERROR_TEXT_BYTES);
+    for (int i = 0; name_of (i); i++)
+        sks_buffer_printf (&choices, "%s%s", i ? ", " : "", name_of (i));
+    const char *text = sks_buffer_text (&choices);
+    int rc = sks_wire_refuse (tree, tree->misfit, place, "\"%s\" is not one of %s%s", sks_wire_excerpt (excerpt, name),
+                              text ? text : "the names that there are", after);
+    sks_buffer_free (&choices);
+    return rc;
+}
+
+int
+sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place, const char *(*name_of) (int),
+                 int *out)
 {
     const char *name = "";
-    char excerpt[SKS_EXCERPT_BYTES];
     int rc = sks_wire_text (tree, item, place, MAX_CHOICE_BYTES, &name);
     if (rc)
         return rc;
-    *out = of (name);
-    return *out >= 0 ? 0
-                     : sks_wire_refuse (tree, tree->misfit, place, "\"%s\" is not one of %s",
-                                        sks_wire_excerpt (excerpt, name), choices);
+    for (int i = 0; name_of (i); i++)
+        if (strcmp (name_of (i), name) == 0) {
+            *out = i;
+            return 0;
+        }
+    return sks_wire_refuse_choice (tree, place, name, name_of, "");
 }
 
 int

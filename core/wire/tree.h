@@ -53,10 +53,15 @@ int sks_wire_text (const sks_tree *tree, const struct cJSON *item, const sks_pla
 int sks_wire_texts (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max,
                     size_t most_bytes, const char *const **out, size_t *count);
 
-/* A string that must be one of a table's names. `of` finds it, below 0 for
- * none; choices names them all in the refusal. */
-int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place, int (*of) (const char *),
-                     const char *choices, int *out);
+/* A string that must be one of the names that name_of has for 0, 1, 2 ... The refusal
+ * lists them. */
+int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place,
+                     const char *(*name_of) (int), int *out);
+
+/* Refuse a name that is none of these.
+ *   after   what is said of them besides */
+int sks_wire_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name,
+                            const char *(*name_of) (int), const char *after);
 
 /* A member that is taken into a structure. */
 enum sks_member_kind {

@@ -16,6 +16,7 @@
     X (json) \
     X (wire) \
     X (wire_ops) \
+    X (wire_schema) \
     X (wire_reply) \
     X (wire_answers) \
     X (index) \
