@@ -24,7 +24,7 @@ typedef struct sks_fails {
 int sks_filter_make (sks_fails *out, sks_arena *arena, const sks_facet_table *table, const sks_query *query,
                      sks_error *err);
 
-_Static_assert(SKS_FACETS <= 8, "a bit for each facet");
+_Static_assert(SKS_FACETS <= SKS_FACET_PLACES && SKS_FACET_PLACES <= 8, "a bit for each facet");
 
 static inline uint8_t
 sks_cell_fails (const sks_fails *fails, uint32_t cell)

@@ -114,7 +114,7 @@ listed=$(sed -n 's/^> //p' $language | tr ' ' '\n')
 verdict "query-language.md lists the stop words" \
     "$(needs "$stop_words" "stop word"; without "$stop_words" "$listed"; without "$listed" "$stop_words")"
 facet_rows=$(sed -n '/^} facets\[SKS_FACETS\]/,/^};/p' core/base/schema.c | tr -d '\n')
-fields="$(sed -n '/word_fields\[SKS_FIELD_FACET\]/,/};/p' core/base/schema.c | quoted)
+fields="$(grep '^static const char .const word_fields\[' core/base/schema.c | quoted)
 $(echo "$facet_rows" | grep -oE '\] = \{ *"[a-z]+", *"[a-z]+"' | sed 's/.*,//' | quoted)"
 verdict "every field is in query-language.md" "$(lacking $language '^\| `@:`' "$fields")"
 
