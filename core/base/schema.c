@@ -543,3 +543,10 @@ sks_field_refusal (int field, const char *value)
 {
     return refusal_of (&facets[field - SKS_FIELD_FACET].in_field, value);
 }
+
+bool
+sks_field_takes_any (int field)
+{
+    const struct writing *writing = &facets[field - SKS_FIELD_FACET].in_field;
+    return !writing->valid && !writing->code;
+}

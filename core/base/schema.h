@@ -48,6 +48,7 @@ const char *sks_field_name (int field);
 
 /* The same two for the value of a facet's field, which is written more freely. */
 const char *sks_field_code (int field, const char *text);
+bool sks_field_takes_any (int field); /* nothing is refused, and nothing written in another way */
 const char *sks_field_refusal (int field, const char *value);
 
 /* The title of a NAICS 2022 sector, the code itself if it is unknown.

@@ -211,15 +211,17 @@ skip_stray_quote (sks_scanner *in)
 }
 
 /* A field. With a blank after the colon it may be any text ("education level:
- * college"), so what is no value there is no mistake: *out stays NULL. */
+ * college"), so what is no value there is no mistake: *out stays NULL. A field that
+ * takes any value needs it right after the colon. */
 static int
 parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_node **out)
 {
-    bool apart = value > name->end + 1;
+    bool apart = value > name->end + 1, takes_words = field < SKS_FIELD_FACET;
     unsigned words = p->words;
+    if (apart && !takes_words && sks_field_takes_any (field))
+        return 0;
     p->in.at = value;
     skip_stray_quote (&p->in);
-    bool takes_words = field == SKS_FIELD_DUTY || field == SKS_FIELD_TITLE;
     int code = takes_words ? parse_field_words (p, name, field, out) : parse_value (p, field, name->start, out);
     if (apart && code == SKS_EQUERYSYNTAX) {
         *out = NULL;
