@@ -26,7 +26,7 @@ static const char *const headings[SKS_SECTIONS] = {
     [SKS_SECTION_HELP] = "Help",
 };
 
-const sks_option sks_option_table[SKS_OPTION_COUNT] = {
+const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "match", 0, "HOW", "auto all any", SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, -1,
       "which words a statement must have: all, any, or auto: all, and when few have all, the nearest too" },
     { "all", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ALL,
@@ -225,7 +225,7 @@ sks_options_describe (sks_buffer *out)
     }
     for (int section = 0; section < SKS_SECTIONS; section++) {
         sks_buffer_printf (out, "\n%s:\n", headings[section]);
-        for (size_t i = 0; i < SKS_OPTION_COUNT; i++)
+        for (size_t i = 0; sks_option_table[i].name; i++)
             if (sks_option_table[i].section == section)
                 put_option (out, &sks_option_table[i]);
     }
@@ -234,7 +234,7 @@ sks_options_describe (sks_buffer *out)
 void
 sks_options_list (sks_buffer *out)
 {
-    for (size_t i = 0; i < SKS_OPTION_COUNT; i++) {
+    for (size_t i = 0; sks_option_table[i].name; i++) {
         const sks_option *option = &sks_option_table[i];
         const char *kind = option->value ? "value" : "flag";
         if (option->letter)
