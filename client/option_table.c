@@ -16,7 +16,7 @@
 #define FOR_DAEMON (FOR_ALL & ~FOR (KEYGEN))
 
 #define LEVELS "emerging developing proficient advanced"
-#define FACETS "level sector group occupation zone"
+#define FACETS "level sector group occupation zone version"
 #define ORDERS "relevance level occupation id -relevance -level -occupation -id"
 
 static const char *const headings[SKS_SECTIONS] = {
@@ -63,9 +63,11 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "the same as --occupation" },
     { "zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_zones, SKS_FACET_ZONE,
       "job zone: 1 to 5, a range as in 2-3, or none" },
+    { "framework-version", 0, "VERSION", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter,
+      SKS_FACET_VERSION, "version of the framework, as its exports have it" },
 
     { "facet", 0, "NAME[:LIMIT[:FIND]]", FACETS, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_add_facet, 0,
-      "count the values of level, sector, group, occupation or zone: at most LIMIT of them (10), only those "
+      "count the values of level, sector, group, occupation, zone or version: at most LIMIT of them (10), only those "
       "with the word FIND in their label" },
     { "tree", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_set_tree, 0,
       "count groups, and below each its occupations; --facet occupation says how many of both" },

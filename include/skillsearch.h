@@ -146,6 +146,7 @@ enum sks_facet {
     SKS_FACET_GROUP,      /* values: first two digits of the SOC code, "43" */
     SKS_FACET_OCCUPATION, /* values: SOC codes, "43-9061.00" */
     SKS_FACET_ZONE,       /* values: "1" .. "5", "none" */
+    SKS_FACET_VERSION,    /* values: versions of frameworks as exports have them, "none" */
     SKS_FACETS
 };
 

@@ -471,6 +471,7 @@ static const struct facet {
                          "zone",
                          { is_zone, "there are 1 to 5, and none", NULL },
                          { is_zone, "zones are 1 to 5, and none", NULL } },
+    [SKS_FACET_VERSION] = { "version", "version", { NULL, NULL, NULL }, { NULL, NULL, NULL } },
 };
 
 const char *

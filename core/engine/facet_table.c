@@ -119,6 +119,12 @@ zone_label (const sks_facet_table *t, uint32_t row)
     return sks_zone_label ((int) (row + 1) % (SKS_ZONES + 1));
 }
 
+static uint32_t
+version_of (const sks_store *store, const sks_occupation *occupation)
+{
+    return store->edition[occupation->edition].version;
+}
+
 /* Where a generation has the values of a facet: in a table of its own, or as a text of
  * each occupation, of which equal ones are one value. */
 static const struct facet {
@@ -134,6 +140,7 @@ static const struct facet {
     [SKS_FACET_GROUP] = { count_groups, group_of, NULL, group_value, group_label, false },
     [SKS_FACET_OCCUPATION] = { count_occupations, NULL, NULL, occupation_value, occupation_label, false },
     [SKS_FACET_ZONE] = { count_zones, zone_of, NULL, zone_value, zone_label, true },
+    [SKS_FACET_VERSION] = { NULL, NULL, version_of, NULL, NULL, false },
 };
 
 /* ------------------------------------------------------------------- opening */

@@ -45,6 +45,7 @@
     X (amount) \
     X (facets) \
     X (facet_list) \
+    X (version) \
     X (search) \
     X (named) \
     X (inflection) \
