@@ -70,7 +70,10 @@ enum sks_member_kind {
     SKS_MEMBER_WHOLE, /* uint64_t */
     SKS_MEMBER_PLACE, /* uint32_t */
     SKS_MEMBER_REAL,  /* double */
-    SKS_MEMBER_FLAG   /* int */
+    SKS_MEMBER_FLAG,  /* int */
+    SKS_MEMBER_LEVEL, /* int, enum sks_level */
+    SKS_MEMBER_ZONE,  /* int; null is 0 */
+    SKS_MEMBER_ITEMS  /* a list of structures by `items`, with its count at count_offset */
 };
 enum sks_member_need {
     SKS_MEMBER_PRESENT,
@@ -82,7 +85,13 @@ typedef struct sks_member_rule {
     enum sks_member_kind kind;
     enum sks_member_need need;
     size_t offset, count_offset;
+    const struct sks_member_items *items;
 } sks_member_rule;
+typedef struct sks_member_items {
+    const sks_member_rule *rules;
+    size_t count;
+    size_t size; /* of the structure */
+} sks_member_items;
 
 /* Take `count` members of an object into the structure at out. Copies texts. */
 int sks_wire_members (const sks_tree *tree, const struct cJSON *object, const sks_place *place,
@@ -97,6 +106,14 @@ void *sks_wire_array (const sks_tree *tree, const struct cJSON *item, const sks_
  * on failure. */
 void *sks_wire_records (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
                         const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc);
+
+/* Write `count` members from the structure at `from`. One that is optional is left out
+ * when there is nothing in it, but for lists; a text that must be there and is NULL is "". */
+void sks_wire_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from);
+
+/* The list `name`, likewise. */
+void sks_wire_put_items (sks_buffer *out, const char *name, const sks_member_items *items, const void *list,
+                         size_t count);
 
 /* Refuse an unknown member. */
 int sks_wire_refuse_member (const sks_tree *tree, const sks_place *place);

@@ -1,6 +1,7 @@
 /* check_wire_schema.c - docs/schema says what the tables of the wire say. Tests run
  * in the top folder of the sources. */
 #include "core/base/schema.h"
+#include "core/wire/reply_table.h"
 #include "core/wire/request_table.h"
 #include "tests/support/request.h"
 
@@ -139,6 +140,41 @@ START_TEST (schemas_name_all_facets)
 }
 END_TEST
 
+static const char *const replies_with_hits[] = { "search", "get", "similar", "scan", "compare", "crosswalk", "map" };
+
+/* Objects that have more members than a hit say so in their schema. */
+START_TEST (hits_have_the_members_of_the_table)
+{
+    static const char *const others[] = { "spans", "explain", "provenance" };
+    char name[32];
+    snprintf (name, sizeof name, "reply-%s", replies_with_hits[_i]);
+    cJSON *root = read_schema (name);
+    const cJSON *hit = cJSON_GetObjectItemCaseSensitive (cJSON_GetObjectItemCaseSensitive (root, "$defs"), "hit");
+    const cJSON *properties = cJSON_GetObjectItemCaseSensitive (hit, "properties");
+    const cJSON *required = cJSON_GetObjectItemCaseSensitive (hit, "required");
+    ck_assert_msg (properties != NULL, "%s has no hit", name);
+    for (size_t i = 0; i < SKS_HIT_RULES; i++) {
+        const sks_member_rule *rule = &sks_hit_rules[i];
+        bool optional = rule->need == SKS_MEMBER_OPTIONAL;
+        ck_assert_msg (has_text (required, rule->name) == !optional, "%s: %s is required or not", name, rule->name);
+        if (!optional)
+            ck_assert_msg (cJSON_GetObjectItemCaseSensitive (properties, rule->name) != NULL, "%s: no %s", name,
+                           rule->name);
+    }
+    const cJSON *property;
+    cJSON_ArrayForEach (property, properties)
+    {
+        bool known = false;
+        for (size_t i = 0; i < SKS_HIT_RULES; i++)
+            known |= strcmp (sks_hit_rules[i].name, property->string) == 0;
+        for (size_t i = 0; i < SKS_COUNT (others); i++)
+            known |= strcmp (others[i], property->string) == 0;
+        ck_assert_msg (known, "%s: a hit has no %s", name, property->string);
+    }
+    cJSON_Delete (root);
+}
+END_TEST
+
 Suite *
 suite_wire_schema (void)
 {
@@ -146,6 +182,7 @@ suite_wire_schema (void)
     TCase *tests = tcase_create ("schema");
     tcase_add_loop_test (tests, requests_have_the_members_of_the_table, 0, SKS_OPS);
     tcase_add_test (tests, schemas_name_all_facets);
+    tcase_add_loop_test (tests, hits_have_the_members_of_the_table, 0, SKS_COUNT (replies_with_hits));
     suite_add_tcase (suite, tests);
     return suite;
 }
