@@ -7,6 +7,7 @@
  * sum of theirs. */
 #include "facets.h"
 
+#include "core/base/heap.h"
 #include "core/base/text.h"
 
 #include <stdlib.h>
@@ -133,49 +134,20 @@ open_chosen (struct chosen *c, const struct listing *l, size_t rows, size_t must
     return c->best && c->kept ? 0 : sks_fail_memory (err);
 }
 
-static void
-sink (struct chosen *c, size_t at)
+static inline bool
+is_worse (const struct chosen *c, const struct candidate *a, const struct candidate *b)
 {
-    struct candidate item = c->best[at];
-    for (size_t child; (child = 2 * at + 1) < c->best_count; at = child) {
-        if (child + 1 < c->best_count && c->compare (&c->best[child + 1], &c->best[child]) > 0)
-            child++;
-        if (c->compare (&c->best[child], &item) <= 0)
-            break;
-        c->best[at] = c->best[child];
-    }
-    c->best[at] = item;
+    return c->compare (a, b) > 0;
 }
 
-static void
-rise (struct chosen *c, size_t at)
-{
-    struct candidate item = c->best[at];
-    for (size_t parent; at && c->compare (&item, &c->best[parent = (at - 1) / 2]) > 0; at = parent)
-        c->best[at] = c->best[parent];
-    c->best[at] = item;
-}
-
-static void
-keep (struct chosen *c, struct candidate candidate)
-{
-    if (candidate.must)
-        c->kept[c->kept_count++] = candidate;
-}
+SKS_HEAP (candidates, struct candidate, const struct chosen *, is_worse)
 
 static void
 offer (struct chosen *c, sks_facet_value value, uint32_t row, bool must)
 {
     struct candidate candidate = { value, row, must };
-    if (c->best_count < c->limit) {
-        c->best[c->best_count] = candidate;
-        rise (c, c->best_count++);
-    } else if (c->limit && c->compare (&candidate, &c->best[0]) < 0) {
-        keep (c, c->best[0]);
-        c->best[0] = candidate;
-        sink (c, 0);
-    } else
-        keep (c, candidate);
+    if (candidates_offer (c->best, &c->best_count, c->limit, c, &candidate) && candidate.must)
+        c->kept[c->kept_count++] = candidate;
 }
 
 /* The values in their order; room for `more` after them. NULL: no memory. */

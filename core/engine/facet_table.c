@@ -1,6 +1,8 @@
 /* facet_table.c - one row a facet: where its values are in a generation. */
 #include "facet_table.h"
 
+#include "core/base/bisect.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -176,15 +178,9 @@ list_texts (sks_facet_values *values, const sks_store *store, const struct facet
 static uint32_t
 find_text (const sks_facet_values *values, const sks_store *store, uint32_t text)
 {
-    uint32_t first = 0, end = values->rows;
-    while (end - first > 1) {
-        uint32_t middle = first + (end - first) / 2;
-        if (by_text (&text, &values->texts[middle], (void *) (uintptr_t) store) < 0)
-            end = middle;
-        else
-            first = middle;
-    }
-    return first;
+    uint32_t low = 0, high = values->rows;
+    SKS_BISECT (low, high, at, by_text (&values->texts[at], &text, (void *) (uintptr_t) store) < 0)
+    return low;
 }
 
 static int
