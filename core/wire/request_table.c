@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Over any statement id and SOC code: what is none of them is missing, or not found. */
+/* Over any statement id and SOC code: any other text is missing, or not found. */
 #define SHORT_BYTES SKS_MAX_FILTER_VALUE_BYTES
 #define MAX_WANTS 8
 

@@ -58,7 +58,7 @@ int sks_wire_texts (const sks_tree *tree, const struct cJSON *item, const sks_pl
 int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place,
                      const char *(*name_of) (int), int *out);
 
-/* Refuse a name that is none of these.
+/* Refuse a name that is not one of these.
  *   after   what is said of them besides */
 int sks_wire_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name,
                             const char *(*name_of) (int), const char *after);
