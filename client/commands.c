@@ -13,16 +13,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SIDE_FACETS (SKS_FACET_GROUP + 1) /* level, sector, group */
 #define SIDE_FACET_LIMIT 5
 
 /* ---------------------------------------------------------------- queries */
 
+/* Ask for the first `count` facets. */
 static void
-ask_facets (sks_query *query, const int *facets, size_t count, uint32_t limit)
+ask_facets (sks_query *query, int count, uint32_t limit)
 {
-    for (size_t i = 0; i < count; i++)
-        query->facets[i] = (sks_facet_ask) { .facet = facets[i], .limit = limit };
-    query->facet_count = count;
+    for (int facet = 0; facet < count; facet++)
+        query->facets[facet] = (sks_facet_ask) { .facet = facet, .limit = limit };
+    query->facet_count = (size_t) count;
 }
 
 /* --fix: the search again, with the word that was probably meant. Takes
@@ -47,12 +49,11 @@ search_suggestion (sks_session *session, sks_query *query, sks_result **result_p
 static int
 run_search (sks_session *session)
 {
-    static const int side_facets[] = { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP };
     const sks_options *options = session->options;
     sks_query query = options->query;
     sks_result *result;
     if (query.facet_count == 0 && session->terminal.person && options->output == SKS_OUTPUT_TEXT && !options->no_facets)
-        ask_facets (&query, side_facets, sizeof side_facets / sizeof *side_facets, SIDE_FACET_LIMIT);
+        ask_facets (&query, SIDE_FACETS, SIDE_FACET_LIMIT);
     if (sks_client_search (session->client, &query, &result, &session->err) != 0)
         return sks_session_fail (session);
     if (options->fix && result->suggestion.word && search_suggestion (session, &query, &result) != 0)
@@ -71,14 +72,12 @@ run_search (sks_session *session)
 static int
 run_facets (sks_session *session)
 {
-    static const int all_facets[] = { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP, SKS_FACET_OCCUPATION,
-                                      SKS_FACET_ZONE };
     const sks_options *options = session->options;
     sks_query query = options->query;
     sks_result *result;
     query.limit = 0;
     if (query.facet_count == 0)
-        ask_facets (&query, all_facets, SKS_FACETS, SKS_DEFAULT_FACET_LIMIT);
+        ask_facets (&query, SKS_FACETS, SKS_DEFAULT_FACET_LIMIT);
     if (sks_client_search (session->client, &query, &result, &session->err) != 0)
         return sks_session_fail (session);
     bool found = result->total > 0;

@@ -30,9 +30,10 @@ struct sks_option {
     const char *help;
 };
 
-#define SKS_OPTION_COUNT 42
+/* The row after the last option has no name. */
+#define SKS_MAX_OPTIONS 64
 
-extern const sks_option sks_option_table[SKS_OPTION_COUNT];
+extern const sks_option sks_option_table[SKS_MAX_OPTIONS];
 
 /* What apply may be: each reads value (NULL for a flag) into options. */
 typedef int sks_option_apply (sks_options *options, const sks_option *option, const char *value, sks_error *err);

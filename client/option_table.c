@@ -16,7 +16,7 @@
 #define FOR_DAEMON (FOR_ALL & ~FOR (KEYGEN))
 
 #define LEVELS "emerging developing proficient advanced"
-#define FACETS "level sector group occupation zone"
+#define FACETS "level sector group occupation zone version"
 #define ORDERS "relevance level occupation id -relevance -level -occupation -id"
 
 static const char *const headings[SKS_SECTIONS] = {
@@ -26,7 +26,7 @@ static const char *const headings[SKS_SECTIONS] = {
     [SKS_SECTION_HELP] = "Help",
 };
 
-const sks_option sks_option_table[SKS_OPTION_COUNT] = {
+const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "match", 0, "HOW", "auto all any", SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, -1,
       "which words a statement must have: all, any, or auto: all, and when few have all, the nearest too" },
     { "all", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ALL,
@@ -63,9 +63,11 @@ const sks_option sks_option_table[SKS_OPTION_COUNT] = {
       "the same as --occupation" },
     { "zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_zones, SKS_FACET_ZONE,
       "job zone: 1 to 5, a range as in 2-3, or none" },
+    { "framework-version", 0, "VERSION", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter,
+      SKS_FACET_VERSION, "version of the framework, as its exports have it" },
 
     { "facet", 0, "NAME[:LIMIT[:FIND]]", FACETS, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_add_facet, 0,
-      "count the values of level, sector, group, occupation or zone: at most LIMIT of them (10), only those "
+      "count the values of level, sector, group, occupation, zone or version: at most LIMIT of them (10), only those "
       "with the word FIND in their label" },
     { "tree", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_set_tree, 0,
       "count groups, and below each its occupations; --facet occupation says how many of both" },
@@ -225,7 +227,7 @@ sks_options_describe (sks_buffer *out)
     }
     for (int section = 0; section < SKS_SECTIONS; section++) {
         sks_buffer_printf (out, "\n%s:\n", headings[section]);
-        for (size_t i = 0; i < SKS_OPTION_COUNT; i++)
+        for (size_t i = 0; sks_option_table[i].name; i++)
             if (sks_option_table[i].section == section)
                 put_option (out, &sks_option_table[i]);
     }
@@ -234,7 +236,7 @@ sks_options_describe (sks_buffer *out)
 void
 sks_options_list (sks_buffer *out)
 {
-    for (size_t i = 0; i < SKS_OPTION_COUNT; i++) {
+    for (size_t i = 0; sks_option_table[i].name; i++) {
         const sks_option *option = &sks_option_table[i];
         const char *kind = option->value ? "value" : "flag";
         if (option->letter)

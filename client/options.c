@@ -11,9 +11,9 @@
 /* The command line on its way through. */
 struct reading {
     sks_options *options;
-    char **rest;                 /* the arguments after the current one, up to NULL */
-    bool used[SKS_OPTION_COUNT]; /* options that were given */
-    bool words_only;             /* "--" was seen */
+    char **rest;                /* the arguments after the current one, up to NULL */
+    bool used[SKS_MAX_OPTIONS]; /* options that were given */
+    bool words_only;            /* "--" was seen */
     bool has_command;
 };
 
@@ -23,7 +23,7 @@ fail_unknown (const char *argument, size_t size, sks_error *err)
 {
     char names[1024] = "", word[SKS_NEAREST_BYTES + 1] = "";
     char *end = names;
-    for (size_t i = 0; i < SKS_OPTION_COUNT; i++)
+    for (size_t i = 0; sks_option_table[i].name; i++)
         end = stpcpy (stpcpy (end, sks_option_table[i].name), " ");
     size_t dashes = strspn (argument, "-"), found = 0;
     if (size - dashes < sizeof word)
@@ -41,7 +41,7 @@ fail_unknown (const char *argument, size_t size, sks_error *err)
 static const sks_option *
 find_long (const char *name, size_t size)
 {
-    for (size_t i = 0; i < SKS_OPTION_COUNT; i++)
+    for (size_t i = 0; sks_option_table[i].name; i++)
         if (strlen (sks_option_table[i].name) == size && memcmp (sks_option_table[i].name, name, size) == 0)
             return &sks_option_table[i];
     return NULL;
@@ -50,7 +50,7 @@ find_long (const char *name, size_t size)
 static const sks_option *
 find_letter (char letter)
 {
-    for (size_t i = 0; i < SKS_OPTION_COUNT; i++)
+    for (size_t i = 0; sks_option_table[i].name; i++)
         if (sks_option_table[i].letter && sks_option_table[i].letter == letter)
             return &sks_option_table[i];
     return NULL;
@@ -204,7 +204,7 @@ static int
 check_command (const struct reading *reading, sks_error *err)
 {
     const sks_options *options = reading->options;
-    for (size_t i = 0; i < SKS_OPTION_COUNT; i++)
+    for (size_t i = 0; sks_option_table[i].name; i++)
         if (reading->used[i] && !(sks_option_table[i].commands & (1u << options->command)))
             return sks_fail (err, SKS_EINVALID, "--%s means nothing to '%s'", sks_option_table[i].name,
                              sks_command_name (options->command));

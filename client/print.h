@@ -4,6 +4,7 @@
 #ifndef SKS_PRINT_H
 #define SKS_PRINT_H
 
+#include "print_count.h"
 #include "terminal.h"
 
 /* How many there are, what was made of the query, the hits, the counts of the
@@ -57,11 +58,5 @@ void sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const cha
 
 /* A line of small print; it empties the buffer `line`. */
 void sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line, unsigned indent);
-
-/* value with commas between thousands. */
-void sks_print_count (sks_buffer *out, uint64_t value);
-
-/* value with up to 6 digits after the point and no needless zeros. */
-void sks_print_number (sks_buffer *out, double value);
 
 #endif

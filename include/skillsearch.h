@@ -146,10 +146,12 @@ enum sks_facet {
     SKS_FACET_GROUP,      /* values: first two digits of the SOC code, "43" */
     SKS_FACET_OCCUPATION, /* values: SOC codes, "43-9061.00" */
     SKS_FACET_ZONE,       /* values: "1" .. "5", "none" */
+    SKS_FACET_VERSION,    /* values: versions of frameworks as exports have them, "none" */
     SKS_FACETS
 };
 
-#define SKS_ZONES 5 /* job zones, from 1 */
+#define SKS_ZONES 5        /* job zones, from 1 */
+#define SKS_FACET_PLACES 8 /* places for facets in a query: more of them need no other version of it */
 
 /* The name of a facet ("level"), NULL if there is none. Borrowed: valid for ever. */
 SKS_API const char *sks_facet_name (int facet);
@@ -210,7 +212,7 @@ typedef struct sks_facet_ask {
 
 /* A search. Start from SKS_QUERY_INIT; every pointer is borrowed for the call. */
 typedef struct sks_query {
-    uint32_t version;     /* of this struct: 2; 1 ends before escape */
+    uint32_t version;     /* of this struct: 2; 1 has five places for facets and ends before escape */
     const char *text;     /* NULL or "" matches everything */
     int match;            /* enum sks_match */
     int sort;             /* enum sks_sort */
@@ -219,8 +221,8 @@ typedef struct sks_query {
     uint32_t offset;      /* first hit, from 0 */
     uint32_t limit;       /* hits on the page; 0 counts only */
     uint32_t deadline_ms; /* 0: the daemon's own */
-    sks_filter filter[SKS_FACETS];
-    sks_facet_ask facets[SKS_FACETS];
+    sks_filter filter[SKS_FACET_PLACES];
+    sks_facet_ask facets[SKS_FACET_PLACES];
     size_t facet_count;
     const char *tag_open, *tag_close; /* of SKS_WANT_MARKED; default <b> </b> */
     uint32_t collapse;                /* hits to keep of each occupation; 0: all of them */
@@ -230,10 +232,8 @@ typedef struct sks_query {
 
 #define SKS_QUERY_INIT                                                                                                 \
     {                                                                                                                  \
-        2, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0,                                    \
-            { { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 } },         \
-            { { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 } }, 0,      \
-            NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES                                                            \
+        2, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0, { { NULL, 0, 0, 0 } },             \
+            { { 0, 0, NULL, 0 } }, 0, NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES                                  \
     }
 
 /* ---------------------------------------------------------------- result */

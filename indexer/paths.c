@@ -1,6 +1,9 @@
 /* paths.c - two binary searches. */
 #include "paths.h"
 
+#include "core/base/bisect.h"
+
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,20 +43,19 @@ sks_paths_sort (sks_paths *paths)
     qsort (paths->list, paths->count, sizeof *paths->list, compare);
 }
 
+static bool
+sorts_before (const char *path, const char *bytes, size_t size, unsigned char next)
+{
+    int order = strncmp (path, bytes, size);
+    return order < 0 || (!order && (unsigned char) path[size] < next);
+}
+
 /* The first path that does not sort before these bytes followed by `next`. */
 static size_t
 find (const sks_paths *paths, const char *bytes, size_t size, unsigned char next)
 {
     size_t low = 0, high = paths->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const char *path = paths->list[middle];
-        int order = strncmp (path, bytes, size);
-        if (order < 0 || (!order && (unsigned char) path[size] < next))
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    SKS_BISECT (low, high, at, sorts_before (paths->list[at], bytes, size, next))
     return low;
 }
 

@@ -1,10 +1,10 @@
 // index.js - a search client for InstantSearch over POST /v1/multi_search of skillsearch-http.
 //
 // Values of facets carry their code in front, "43-9061.00 Office Clerks, General": readable as they are, and read back
-// from a URL by a client that has seen no reply. Levels and zones are the bare value.
+// from a URL by a client that has seen no reply. Levels, zones and versions are the bare value.
 
 const SEPARATOR = ' > ';
-const FACETS = ['level', 'sector', 'group', 'occupation', 'zone'];
+const FACETS = ['level', 'sector', 'group', 'occupation', 'zone', 'version'];
 const TREE = ['occupations.lvl0', 'occupations.lvl1'];
 const MAX_REQUESTS = 16; // of one multi_search
 const MAX_WINDOW = 10000; // the last statement that a page can reach
@@ -25,7 +25,7 @@ export class SkillsearchError extends Error {
 const refuse = message => { throw new SkillsearchError({ code: 'bad_request', message }); };
 
 // ------------------------------------------------------------------------------------------------- values of facets
-const isBare = facet => facet === 'level' || facet === 'zone';
+const isBare = facet => ['level', 'zone', 'version'].includes(facet);
 const toLabel = (facet, { value, label }) => isBare(facet) || !label || label === value ? value : `${value} ${label}`;
 const toCode = (facet, label) => isBare(facet) ? label : label.split(' ', 1)[0];
 

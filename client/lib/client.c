@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define DEFAULT_TIMEOUT_MS 5000
+#define QUERY_1_FACETS 5
 
 struct sks_client {
     pid_t owner; /* the process that opened it */
@@ -91,6 +92,37 @@ sks_client_ask (sks_client *client, const sks_request *request, sks_client_decod
     }
 }
 
+/* sks_query as it was in version 1. */
+struct query_1 {
+    uint32_t version;
+    const char *text;
+    int match, sort, reverse;
+    unsigned want;
+    uint32_t offset, limit, deadline_ms;
+    sks_filter filter[QUERY_1_FACETS];
+    sks_facet_ask facets[QUERY_1_FACETS];
+    size_t facet_count;
+    const char *tag_open, *tag_close;
+    uint32_t collapse;
+};
+
+/* More facets than there were are left to be refused. */
+static sks_query
+copy_query_1 (const struct query_1 *old)
+{
+    sks_query copy = SKS_QUERY_INIT;
+    memcpy (&copy, old, offsetof (struct query_1, filter));
+    copy.version = 2;
+    memcpy (copy.filter, old->filter, sizeof old->filter);
+    memcpy (copy.facets, old->facets, sizeof old->facets);
+    copy.facet_count = old->facet_count <= QUERY_1_FACETS ? old->facet_count : SKS_FACET_PLACES + 1;
+    copy.tag_open = old->tag_open;
+    copy.tag_close = old->tag_close;
+    copy.collapse = old->collapse;
+    return copy;
+}
+_Static_assert(offsetof (struct query_1, filter) == offsetof (sks_query, filter), "they begin alike");
+
 sks_query
 sks_client_copy_query (const sks_query *query, int op)
 {
@@ -98,10 +130,11 @@ sks_client_copy_query (const sks_query *query, int op)
     if (!query)
         copy.limit = sks_op_page (op)->usual;
     else if (query->version == 1)
-        memcpy (&copy, query, offsetof (sks_query, escape));
+        return copy_query_1 ((const struct query_1 *) query);
     else if (query->version == copy.version)
         return *query;
-    copy.version = query && query->version != 1 ? query->version : 2;
+    else
+        copy.version = query->version; /* to be refused */
     return copy;
 }
 

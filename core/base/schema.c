@@ -13,12 +13,8 @@
 static const char *const level_names[SKS_LEVELS] = { "emerging", "developing", "proficient", "advanced" };
 static const char *const level_labels[SKS_LEVELS] = { "Emerging", "Developing", "Proficient", "Advanced" };
 
-static const char *const facet_names[SKS_FACETS] = { "level", "sector", "group", "occupation", "zone" };
-
 /* SKS_FIELD_TEXT is for words without a field, so it has no name. */
-static const char *const field_names[SKS_FIELDS] = {
-    NULL, "duty", "title", "level", "soc", "sector", "group", "zone",
-};
+static const char *const word_fields[SKS_FIELD_FACET] = { NULL, "duty", "title" };
 
 static const char *const match_names[] = { "auto", "all", "any" };
 static const char *const sort_names[] = { "relevance", "level", "occupation", "id" };
@@ -136,30 +132,6 @@ int
 sks_level_of (const char *name, size_t size)
 {
     return find (level_names, SKS_LEVELS, name, size);
-}
-
-const char *
-sks_facet_name (int facet)
-{
-    return at (facet_names, SKS_FACETS, facet);
-}
-
-int
-sks_facet_of (const char *name)
-{
-    return find (facet_names, SKS_FACETS, name, strlen (name));
-}
-
-int
-sks_field_of (const char *name, size_t size)
-{
-    return find (field_names, SKS_FIELDS, name, size);
-}
-
-const char *
-sks_field_name (int field)
-{
-    return at (field_names, SKS_FIELDS, field);
 }
 
 const char *
@@ -426,4 +398,156 @@ sks_want_of (const char *name)
 {
     int index = find (want_names, COUNT (want_names), name, strlen (name));
     return index < 0 ? 0 : 1u << index;
+}
+
+/* ------------------------------------------------------------- facets and fields */
+
+static bool
+is_level (const char *value)
+{
+    return sks_level_of (value, strlen (value)) >= 0;
+}
+
+static bool
+is_group (const char *value)
+{
+    return strlen (value) == 2 && strspn (value, "0123456789") == 2;
+}
+
+static bool
+is_known_group (const char *value)
+{
+    return sks_group_label (value) != NULL;
+}
+
+static bool
+is_zone (const char *value)
+{
+    return sks_zone_of (value) >= 0;
+}
+
+/* A query may go on with digits that are not typed yet. */
+static bool
+is_soc_part (const char *value)
+{
+    return strspn (value, "0123456789-.") == strlen (value) && strlen (value) <= SKS_SOC_BYTES;
+}
+
+static const char *
+read_group (const char *text)
+{
+    return is_known_group (text) ? text : sks_group_named (text);
+}
+
+/* How values are written. Where a function is NULL, any text is a value. */
+struct writing {
+    bool (*valid) (const char *value);
+    const char *values;                     /* which there are, for a value that is refused */
+    const char *(*code) (const char *text); /* as an index has it; NULL: no other way to write it */
+};
+
+/* All that is the same in every index. */
+static const struct facet {
+    const char *name, *field;
+    struct writing in_filter, in_field;
+} facets[SKS_FACETS] = {
+    [SKS_FACET_LEVEL] = { "level",
+                          "level",
+                          { is_level, "there are emerging, developing, proficient, advanced", NULL },
+                          { is_level, "levels are emerging, developing, proficient and advanced", NULL } },
+    [SKS_FACET_SECTOR] = { "sector", "sector", { NULL, NULL, sks_sector_of }, { NULL, NULL, sks_sector_of } },
+    [SKS_FACET_GROUP] = { "group",
+                          "group",
+                          { is_group, "a group is two digits, as in 43", NULL },
+                          { is_known_group,
+                            "group: takes two digits or the words of a label, as 43 or "
+                            "\"office and administrative support\"",
+                            read_group } },
+    [SKS_FACET_OCCUPATION] = { "occupation",
+                               "soc",
+                               { sks_soc_begins, "a SOC code is written 43-9061.00, its beginning 43-", NULL },
+                               { is_soc_part, "soc: takes a SOC code or its beginning, as 43- or 43-9061.00", NULL } },
+    [SKS_FACET_ZONE] = { "zone",
+                         "zone",
+                         { is_zone, "there are 1 to 5, and none", NULL },
+                         { is_zone, "zones are 1 to 5, and none", NULL } },
+    [SKS_FACET_VERSION] = { "version", "version", { NULL, NULL, NULL }, { NULL, NULL, NULL } },
+};
+
+const char *
+sks_facet_name (int facet)
+{
+    return facet >= 0 && facet < SKS_FACETS ? facets[facet].name : NULL;
+}
+
+int
+sks_facet_of (const char *name)
+{
+    int facet = 0;
+    while (facet < SKS_FACETS && strcmp (facets[facet].name, name) != 0)
+        facet++;
+    return facet < SKS_FACETS ? facet : -1;
+}
+
+static const char *
+code_of (const struct writing *writing, const char *text)
+{
+    const char *code = writing->code ? writing->code (text) : NULL;
+    return code ? code : text;
+}
+
+static const char *
+refusal_of (const struct writing *writing, const char *value)
+{
+    return writing->valid && !writing->valid (value) ? writing->values : NULL;
+}
+
+const char *
+sks_facet_code (int facet, const char *text)
+{
+    return code_of (&facets[facet].in_filter, text);
+}
+
+const char *
+sks_facet_refusal (int facet, const char *value)
+{
+    return refusal_of (&facets[facet].in_filter, value);
+}
+
+const char *
+sks_field_name (int field)
+{
+    if (field >= SKS_FIELD_FACET && field < SKS_FIELDS)
+        return facets[field - SKS_FIELD_FACET].field;
+    return at (word_fields, SKS_FIELD_FACET, field);
+}
+
+int
+sks_field_of (const char *name, size_t size)
+{
+    for (int field = 0; field < SKS_FIELDS; field++) {
+        const char *known = sks_field_name (field);
+        if (known && strlen (known) == size && memcmp (known, name, size) == 0)
+            return field;
+    }
+    return -1;
+}
+
+const char *
+sks_field_code (int field, const char *text)
+{
+    return code_of (&facets[field - SKS_FIELD_FACET].in_field, text);
+}
+
+const char *
+sks_field_refusal (int field, const char *value)
+{
+    return refusal_of (&facets[field - SKS_FIELD_FACET].in_field, value);
+}
+
+bool
+sks_field_takes_any (int field)
+{
+    const struct writing *writing = &facets[field - SKS_FIELD_FACET].in_field;
+    return !writing->valid && !writing->code;
 }

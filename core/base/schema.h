@@ -23,22 +23,33 @@ int sks_level_of (const char *name, size_t size);
 /* The facet of a name, -1 if unknown. */
 int sks_facet_of (const char *name);
 
+/* A value of a filter as an index has it: the code of a sector, for example. Borrowed:
+ * valid as long as text, which is the value itself if there is nothing to change. */
+const char *sks_facet_code (int facet, const char *text);
+
+/* What values there are, if there cannot be this one in any index; else NULL. */
+const char *sks_facet_refusal (int facet, const char *value);
+
 /* What a field of the query language ("title:clerk") searches. */
 enum sks_field {
     SKS_FIELD_TEXT,  /* the statement's own words; no prefix */
     SKS_FIELD_DUTY,  /* duty: the words before the first " - " (em dash) */
     SKS_FIELD_TITLE, /* title: the words of the occupation's title */
-    SKS_FIELD_LEVEL,
-    SKS_FIELD_SOC, /* soc: a SOC code or its beginning */
-    SKS_FIELD_SECTOR,
-    SKS_FIELD_GROUP,
-    SKS_FIELD_ZONE,
-    SKS_FIELDS
+    SKS_FIELD_FACET, /* this and a facet: its values */
+    SKS_FIELD_LEVEL = SKS_FIELD_FACET + SKS_FACET_LEVEL,
+    SKS_FIELD_GROUP = SKS_FIELD_FACET + SKS_FACET_GROUP,
+    SKS_FIELD_SOC = SKS_FIELD_FACET + SKS_FACET_OCCUPATION, /* soc: a SOC code or its beginning */
+    SKS_FIELDS = SKS_FIELD_FACET + SKS_FACETS
 };
 
 /* The field of a name of size bytes, -1 if unknown. */
 int sks_field_of (const char *name, size_t size);
 const char *sks_field_name (int field);
+
+/* The same two for the value of a facet's field, which is written more freely. */
+const char *sks_field_code (int field, const char *text);
+bool sks_field_takes_any (int field); /* nothing is refused, and nothing written in another way */
+const char *sks_field_refusal (int field, const char *value);
 
 /* The title of a NAICS 2022 sector, the code itself if it is unknown.
  * Borrowed: valid as long as code. Source: NAICS 2022 structure, U.S. Census Bureau. */
@@ -69,7 +80,8 @@ bool sks_soc_begins (const char *text);
  * around it. Writes "43-9051" or "43-9051.00"; false when it is not a code. */
 bool sks_soc_read (const char *text, char out[SKS_SOC_BYTES + 1]);
 
-#define SKS_NO_SECTOR "none" /* the facet value of an export without a sector */
+#define SKS_NO_VALUE "none" /* the facet value of an export that has none */
+#define SKS_NO_SECTOR SKS_NO_VALUE
 /* Digits of a statement id; the long form is for a statement whose first digits equal those of another statement of
  * its level. */
 #define SKS_HASH_DIGITS 12

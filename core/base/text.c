@@ -243,10 +243,7 @@ first_kind (const char *text, sks_word word)
 static int
 last_kind (const char *text, sks_word word)
 {
-    size_t at = word.end;
-    do
-        at--;
-    while (at > word.start && ((unsigned char) text[at] & 0xC0) == 0x80);
+    size_t at = sks_utf8_start (text, word.end - 1);
     int kind = sks_character_at (text, word.end, at).kind;
     return kind == SKS_SIGN ? SKS_LETTER : kind; /* C++ */
 }

@@ -33,6 +33,16 @@ sks_utf8_start (const char *bytes, size_t at)
     return at;
 }
 
+/* The byte after the character that byte `at` belongs to; at most size. */
+static inline size_t
+sks_utf8_end (const char *bytes, size_t size, size_t at)
+{
+    do
+        at++;
+    while (at < size && ((unsigned char) bytes[at] & 0xC0) == 0x80);
+    return at;
+}
+
 /* The character at *at, which is moved past it. The bytes are well-formed. */
 static inline uint32_t
 sks_utf8_next (const char **at)

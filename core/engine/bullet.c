@@ -155,8 +155,7 @@ signs_at (const char *text, size_t size, size_t at)
     for (size_t signs = 0; end < size && signs < MOST_SIGNS; signs++, end += length) {
         if (sks_text_blank (text, size, end))
             return end - at;
-        for (length = 1; end + length < size && ((unsigned char) text[end + length] & 0xC0) == 0x80;)
-            length++;
+        length = sks_utf8_end (text, size, end) - end;
         if (!is_sign (text, end, length))
             return 0;
     }

@@ -7,6 +7,7 @@
  * sum of theirs. */
 #include "facets.h"
 
+#include "core/base/heap.h"
 #include "core/base/text.h"
 
 #include <stdlib.h>
@@ -21,7 +22,7 @@
 
 struct listing {
     const sks_tally *tally;
-    const sks_store *store;
+    const sks_facet_table *table;
     const sks_query *query;
     sks_facet_ask ask;
     const sks_filter *filter; /* of the asked facet */
@@ -32,34 +33,13 @@ struct listing {
 
 /* ------------------------------------------------------------------- values */
 
-/* The value of a row; zones run 1 to 5, then none. */
 static sks_facet_value
 row_value (const struct listing *l, uint32_t row)
 {
-    const sks_store *s = l->store;
-    const sks_tally *t = l->tally;
-    int zone = (int) ((row + 1) % (SKS_ZONES + 1));
-    switch (l->ask.facet) {
-    case SKS_FACET_LEVEL:
-        return (sks_facet_value) { .value = sks_level_name ((int) row),
-                                   .label = sks_level_label ((int) row),
-                                   .count = t->level[row] };
-    case SKS_FACET_SECTOR:
-        return (sks_facet_value) { .value = sks_store_string (s, s->sector[row].code),
-                                   .label = sks_store_string (s, s->sector[row].label),
-                                   .count = t->sector[row] };
-    case SKS_FACET_GROUP:
-        return (sks_facet_value) { .value = sks_store_string (s, s->group[row].code),
-                                   .label = sks_store_string (s, s->group[row].label),
-                                   .count = t->group[row] };
-    case SKS_FACET_OCCUPATION:
-        return (sks_facet_value) { .value = sks_store_string (s, s->occupation[row].soc),
-                                   .label = sks_store_string (s, s->occupation[row].title),
-                                   .count = t->occupation[row] };
-    default:
-        return (
-            sks_facet_value) { .value = sks_zone_value (zone), .label = sks_zone_label (zone), .count = t->zone[zone] };
-    }
+    int facet = l->ask.facet;
+    return (sks_facet_value) { .value = sks_facet_table_value (l->table, facet, row),
+                               .label = sks_facet_table_label (l->table, facet, row),
+                               .count = l->tally->counts[facet][row] };
 }
 
 /* Whether some word of the label starts with this one. */
@@ -84,8 +64,7 @@ is_found (const sks_facet_ask *ask, const sks_facet_value *value)
 {
     if (!ask->find || !*ask->find || strncmp (value->value, ask->find, strlen (ask->find)) == 0)
         return true;
-    const char *sector = ask->facet == SKS_FACET_SECTOR ? sks_sector_of (ask->find) : NULL;
-    if (sector && strcmp (sector, value->value) == 0)
+    if (strcmp (sks_facet_code (ask->facet, ask->find), value->value) == 0)
         return true;
     size_t size = strlen (ask->find);
     sks_word word = { 0, 0 };
@@ -112,6 +91,12 @@ is_named (const sks_filter *filter, const char *value)
 
 /* ------------------------------------------------------------------- orders */
 
+struct candidate {
+    sks_facet_value value; /* first, so that one compares candidates as values */
+    uint32_t row;
+    bool must;
+};
+
 static int
 by_count (const void *left, const void *right)
 {
@@ -122,26 +107,10 @@ by_count (const void *left, const void *right)
 }
 
 static int
-by_level (const void *left, const void *right)
+by_row (const void *left, const void *right)
 {
-    const sks_facet_value *a = left, *b = right;
-    return sks_level_of (a->value, strlen (a->value)) - sks_level_of (b->value, strlen (b->value));
-}
-
-static int
-by_zone (const void *left, const void *right)
-{
-    const sks_facet_value *a = left, *b = right;
-    int one = sks_zone_of (a->value), two = sks_zone_of (b->value);
-    return (one ? one : SKS_ZONES + 1) - (two ? two : SKS_ZONES + 1);
-}
-
-typedef int compare_values (const void *left, const void *right);
-
-static compare_values *
-order_of (int facet)
-{
-    return facet == SKS_FACET_LEVEL ? by_level : facet == SKS_FACET_ZONE ? by_zone : by_count;
+    const struct candidate *a = left, *b = right;
+    return (a->row > b->row) - (a->row < b->row);
 }
 
 /* ------------------------------------------------------------------ choosing */
@@ -149,67 +118,36 @@ order_of (int facet)
 /* The best values so far, at most `limit` of them, the last of them at the
  * root of a heap; and those that must be listed but did not stay among them. */
 struct chosen {
-    struct candidate {
-        sks_facet_value value; /* first, so that one compares candidates as values */
-        bool must;
-    } * best, *kept;
+    struct candidate *best, *kept;
     size_t best_count, kept_count, limit;
-    compare_values *compare;
+    int (*compare) (const void *left, const void *right);
 };
 
 /* musts: how many values must be listed at most. */
 static int
 open_chosen (struct chosen *c, const struct listing *l, size_t rows, size_t musts, sks_error *err)
 {
-    *c = (struct chosen) { .limit = l->ask.limit < rows ? l->ask.limit : rows, .compare = order_of (l->ask.facet) };
+    *c = (struct chosen) { .limit = l->ask.limit < rows ? l->ask.limit : rows,
+                           .compare = sks_facet_table_ordered (l->ask.facet) ? by_row : by_count };
     c->best = sks_arena_array (l->arena, c->limit + musts + 1, sizeof *c->best);
     c->kept = sks_arena_array (l->arena, musts + 1, sizeof *c->kept);
     return c->best && c->kept ? 0 : sks_fail_memory (err);
 }
 
-static void
-sink (struct chosen *c, size_t at)
+static inline bool
+is_worse (const struct chosen *c, const struct candidate *a, const struct candidate *b)
 {
-    struct candidate item = c->best[at];
-    for (size_t child; (child = 2 * at + 1) < c->best_count; at = child) {
-        if (child + 1 < c->best_count && c->compare (&c->best[child + 1], &c->best[child]) > 0)
-            child++;
-        if (c->compare (&c->best[child], &item) <= 0)
-            break;
-        c->best[at] = c->best[child];
-    }
-    c->best[at] = item;
+    return c->compare (a, b) > 0;
 }
 
-static void
-rise (struct chosen *c, size_t at)
-{
-    struct candidate item = c->best[at];
-    for (size_t parent; at && c->compare (&item, &c->best[parent = (at - 1) / 2]) > 0; at = parent)
-        c->best[at] = c->best[parent];
-    c->best[at] = item;
-}
+SKS_HEAP (candidates, struct candidate, const struct chosen *, is_worse)
 
 static void
-keep (struct chosen *c, struct candidate candidate)
+offer (struct chosen *c, sks_facet_value value, uint32_t row, bool must)
 {
-    if (candidate.must)
+    struct candidate candidate = { value, row, must };
+    if (candidates_offer (c->best, &c->best_count, c->limit, c, &candidate) && candidate.must)
         c->kept[c->kept_count++] = candidate;
-}
-
-static void
-offer (struct chosen *c, sks_facet_value value, bool must)
-{
-    struct candidate candidate = { value, must };
-    if (c->best_count < c->limit) {
-        c->best[c->best_count] = candidate;
-        rise (c, c->best_count++);
-    } else if (c->limit && c->compare (&candidate, &c->best[0]) < 0) {
-        keep (c, c->best[0]);
-        c->best[0] = candidate;
-        sink (c, 0);
-    } else
-        keep (c, candidate);
 }
 
 /* The values in their order; room for `more` after them. NULL: no memory. */
@@ -238,7 +176,7 @@ offer_row (const struct listing *l, struct chosen *c, uint32_t row, bool filtere
     value.selected = named || (filtered && sks_filter_chose (l->query, l->ask.facet, value.value));
     *distinct += value.count && found;
     if (named || (value.count && found))
-        offer (c, value, named);
+        offer (c, value, row, named);
 }
 
 /* Occupations of which all that count are listed. They are rows in the order of
@@ -248,6 +186,7 @@ static void
 offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct)
 {
     const sks_tally *tally = l->tally;
+    const uint64_t *counts = tally->counts[SKS_FACET_OCCUPATION];
     uint32_t i = tally->seen ? sks_set_list_find (tally->seen, tally->seen_count, 0, l->first) : l->first;
     uint32_t end = tally->seen ? tally->seen_count : l->end;
     uint64_t found = 0, min = 0;
@@ -255,11 +194,11 @@ offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct
         uint32_t row = tally->seen ? tally->seen[i] : i;
         if (row >= l->end)
             break;
-        found += tally->occupation[row] != 0;
-        if (tally->occupation[row] <= min)
+        found += counts[row] != 0;
+        if (counts[row] <= min)
             continue;
         if (c->limit)
-            offer (c, row_value (l, row), false);
+            offer (c, row_value (l, row), row, false);
         min = c->best_count < c->limit ? 0 : c->limit ? c->best[0].value.count : UINT64_MAX;
     }
     *distinct += found;
@@ -302,19 +241,19 @@ make_group (const struct listing *l, uint32_t group, sks_facet_value *out, bool 
     char *prefix = sks_arena_copy (l->arena, "00-", GROUP_PREFIX_BYTES);
     if (!prefix)
         return sks_fail_memory (err);
-    memcpy (prefix, sks_store_string (l->store, l->store->group[group].code), GROUP_PREFIX_BYTES - 1);
+    memcpy (prefix, sks_store_string (l->table->store, l->table->store->group[group].code), GROUP_PREFIX_BYTES - 1);
     *out = (sks_facet_value) { .value = prefix,
-                               .label = sks_store_string (l->store, l->store->group[group].label),
+                               .label = sks_store_string (l->table->store, l->table->store->group[group].label),
                                .selected = is_named (l->filter, prefix) };
     struct listing below = *l;
-    sks_store_occupations (l->store, prefix, GROUP_PREFIX_BYTES, &below.first, &below.end);
+    sks_store_occupations (l->table->store, prefix, GROUP_PREFIX_BYTES, &below.first, &below.end);
     if (is_found (&l->ask, out))
         below.ask.find = NULL;
     sks_facet_value *children = list_rows (&below, &out->child_count, &out->distinct, err);
     if (!children)
         return SKS_ENOMEM;
     for (uint32_t row = below.first; row < below.end; row++)
-        out->count += l->tally->occupation[row];
+        out->count += l->tally->counts[SKS_FACET_OCCUPATION][row];
     out->children = children;
     *must = out->selected != 0;
     for (size_t i = 0; i < out->child_count; i++)
@@ -326,7 +265,7 @@ static sks_facet_value *
 list_tree (const struct listing *l, size_t *count, uint64_t *distinct, sks_error *err)
 {
     struct chosen c;
-    uint32_t groups = l->store->groups;
+    uint32_t groups = l->table->store->groups;
     if (open_chosen (&c, l, groups, groups, err))
         return NULL;
     for (uint32_t group = 0; group < groups; group++) {
@@ -336,7 +275,7 @@ list_tree (const struct listing *l, size_t *count, uint64_t *distinct, sks_error
             return NULL;
         *distinct += value.distinct > 0;
         if (must || value.child_count)
-            offer (&c, value, must);
+            offer (&c, value, group, must);
     }
     sks_facet_value *values = close_chosen (&c, l, l->filter->count, count);
     if (!values)
@@ -364,7 +303,7 @@ is_listed (const struct listing *l, const sks_facet_value *values, size_t count,
 static int
 add_absent (const struct listing *l, sks_facet_value *values, size_t *count, sks_error *err)
 {
-    uint64_t units = ROW_UNITS * (l->ask.tree ? l->store->occupations : (uint64_t) *count);
+    uint64_t units = ROW_UNITS * (l->ask.tree ? l->table->store->occupations : (uint64_t) *count);
     for (size_t i = 0; i < l->filter->count && !sks_budget_spend (l->budget, units); i++) {
         const char *chosen = l->filter->values[i];
         if (is_listed (l, values, *count, chosen))
@@ -374,16 +313,15 @@ add_absent (const struct listing *l, sks_facet_value *values, size_t *count, sks
             return sks_fail_memory (err);
         values[(*count)++] = (sks_facet_value) { .value = copy, .label = copy, .selected = 1 };
     }
-    qsort (values, *count, sizeof *values, order_of (l->ask.facet));
+    if (!sks_facet_table_ordered (l->ask.facet)) /* the others have rows for all that can be chosen */
+        qsort (values, *count, sizeof *values, by_count);
     return 0;
 }
 
 static int
 list_facet (struct listing *l, sks_facet_counts *out, sks_error *err)
 {
-    const uint32_t rows[SKS_FACETS] = { SKS_LEVELS, l->store->sectors, l->store->groups, l->store->occupations,
-                                        SKS_ZONES + 1 };
-    l->end = rows[l->ask.facet];
+    l->end = l->table->facet[l->ask.facet].rows;
     l->filter = &l->query->filter[l->ask.facet];
     sks_facet_value *values = (l->ask.tree ? list_tree : list_rows) (l, &out->count, &out->distinct, err);
     if (!values)
@@ -394,14 +332,14 @@ list_facet (struct listing *l, sks_facet_counts *out, sks_error *err)
 }
 
 int
-sks_facets_list (const sks_tally *tally, const sks_store *store, const sks_query *query, sks_arena *arena,
+sks_facets_list (const sks_tally *tally, const sks_facet_table *table, const sks_query *query, sks_arena *arena,
                  sks_budget *budget, sks_facet_counts **out, sks_error *err)
 {
     sks_facet_counts *list = sks_arena_array (arena, query->facet_count + 1, sizeof *list);
     int code = list ? 0 : sks_fail_memory (err);
     for (size_t i = 0; !code && i < query->facet_count; i++) {
         struct listing listing = {
-            .tally = tally, .store = store, .query = query, .ask = query->facets[i], .arena = arena, .budget = budget
+            .tally = tally, .table = table, .query = query, .ask = query->facets[i], .arena = arena, .budget = budget
         };
         code = list_facet (&listing, &list[i], err);
     }

@@ -20,8 +20,17 @@ struct walk {
     uint32_t found[SKS_LEVELS]; /* by slot of its cells */
 };
 
-/* Find the cell of the next member, and ask for its occupation's row ahead of the
- * turn: the rows lie anywhere in the file. */
+/* The facets that an occupation counts for, but for levels, which its cells count for. */
+struct counted {
+    struct column {
+        unsigned bit;           /* of its failing */
+        const uint32_t *row_of; /* NULL: occupations */
+        uint64_t *counts;
+    } columns[SKS_FACETS];
+    size_t count;
+};
+
+/* Find the cell of the next member. */
 static void
 seek_cell (struct walk *walk)
 {
@@ -31,7 +40,6 @@ seek_cell (struct walk *walk)
         return;
     walk->cell =
         sks_set_list_find (store->cells + 1, store->occupations * SKS_LEVELS, walk->cell, set->list[walk->next] + 1);
-    __builtin_prefetch (&store->occupation[walk->cell / SKS_LEVELS].zone);
 }
 
 /* Runs of everything, a set of bits or a long list are counted at once. */
@@ -87,30 +95,28 @@ next_occupation (struct walk *walk)
 
 _Static_assert(SKS_LEVELS == 4, "an occupation has four cells");
 
-/* Add an occupation with the facets that it fails: what passes all of them counts for
- * each; what fails one counts for that one alone. */
+/* Add an occupation. What passes all filters counts for each facet; what fails one
+ * counts for that one alone. */
 static inline void
-count_occupation (sks_tally *tally, const struct walk *walk, const sks_fails *fails)
+count_occupation (sks_tally *tally, const struct counted *counted, const struct walk *walk, const sks_fails *fails)
 {
     uint32_t occupation = walk->occupation, passing = 0;
-    const sks_occupation *row = &walk->store->occupation[occupation];
     unsigned failed = fails->occupation ? fails->occupation[occupation] : 0;
     if (failed & (failed - 1))
         return; /* two filters or more say no: it counts nowhere */
+    uint64_t *levels = failed ? NULL : tally->counts[SKS_FACET_LEVEL];
     for (uint32_t slot = 0; slot < SKS_LEVELS; slot++) {
         int level = sks_cell_level (slot);
         passing += fails->level[level] ? 0 : walk->found[slot];
-        tally->level[level] += failed ? 0 : walk->found[slot];
+        if (levels)
+            levels[level] += walk->found[slot];
     }
     tally->total += failed ? 0 : passing;
-    if (!(failed & ~(1u << SKS_FACET_ZONE)))
-        tally->zone[row->zone] += passing;
-    if (tally->sector && !(failed & ~(1u << SKS_FACET_SECTOR)))
-        tally->sector[row->sector] += passing;
-    if (tally->group && !(failed & ~(1u << SKS_FACET_GROUP)))
-        tally->group[row->group] += passing;
-    if (tally->occupation && !(failed & ~(1u << SKS_FACET_OCCUPATION)))
-        tally->occupation[occupation] += passing;
+    for (size_t i = 0; i < counted->count; i++) {
+        const struct column *column = &counted->columns[i];
+        if (!(failed & ~column->bit))
+            column->counts[column->row_of ? column->row_of[occupation] : occupation] += passing;
+    }
 }
 
 /* Few members that are looked up have few occupations: a caller that lists these need
@@ -118,67 +124,56 @@ count_occupation (sks_tally *tally, const struct walk *walk, const sks_fails *fa
 static int
 start_seen (sks_tally *tally, const struct walk *walk, sks_arena *arena, sks_error *err)
 {
-    if (!tally->occupation || walk->counts)
+    if (!tally->counts[SKS_FACET_OCCUPATION] || walk->counts)
         return 0;
     tally->seen = sks_arena_room (arena, walk->set->count + (size_t) 1, sizeof *tally->seen);
     return tally->seen ? 0 : sks_fail_memory (err);
 }
 
 static int
-count_set (sks_tally *tally, sks_arena *arena, const sks_store *store, const sks_set *set, const sks_fails *fails,
+count_set (sks_tally *tally, sks_arena *arena, const sks_facet_table *table, const sks_set *set, const sks_fails *fails,
            sks_error *err)
 {
     struct walk walk;
-    int code = start_walk (&walk, arena, store, set, err);
+    struct counted counted = { .count = 0 };
+    for (int facet = 0; facet < SKS_FACETS; facet++)
+        if (facet != SKS_FACET_LEVEL && tally->counts[facet])
+            counted.columns[counted.count++] =
+                (struct column) { 1u << facet, table->facet[facet].row_of, tally->counts[facet] };
+    int code = start_walk (&walk, arena, table->store, set, err);
     if (!code)
         code = start_seen (tally, &walk, arena, err);
     while (!code && next_occupation (&walk)) {
-        count_occupation (tally, &walk, fails);
+        count_occupation (tally, &counted, &walk, fails);
         if (tally->seen)
             tally->seen[tally->seen_count++] = walk.occupation;
     }
     return code;
 }
 
-static bool
-asked (const sks_query *query, int facet)
-{
-    for (size_t i = 0; i < query->facet_count; i++)
-        if (query->facets[i].facet == facet)
-            return true;
-    return false;
-}
-
 int
-sks_facets_count (sks_tally *out, sks_arena *arena, const sks_store *store, const sks_set *set, const sks_fails *fails,
-                  const sks_query *query, sks_error *err)
+sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
+                  const sks_fails *fails, const sks_query *query, sks_error *err)
 {
     *out = (sks_tally) { 0 };
-    const struct {
-        int facet;
-        uint32_t rows;
-        uint64_t **counts;
-    } tables[] = {
-        { SKS_FACET_SECTOR, store->sectors, &out->sector },
-        { SKS_FACET_GROUP, store->groups, &out->group },
-        { SKS_FACET_OCCUPATION, store->occupations, &out->occupation },
-    };
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-        if (asked (query, tables[i].facet) &&
-            !(*tables[i].counts = sks_arena_array (arena, tables[i].rows + (size_t) 1, sizeof (uint64_t))))
+    for (size_t i = 0; i < query->facet_count; i++) {
+        int facet = query->facets[i].facet;
+        out->counts[facet] = sks_arena_array (arena, table->facet[facet].rows + (size_t) 1, sizeof (uint64_t));
+        if (!out->counts[facet])
             return sks_fail_memory (err);
-    return count_set (out, arena, store, set, fails, err);
+    }
+    return count_set (out, arena, table, set, fails, err);
 }
 
 int
-sks_facets_total (uint64_t *out, sks_arena *arena, const sks_store *store, const sks_set *set, const sks_fails *fails,
-                  sks_error *err)
+sks_facets_total (uint64_t *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
+                  const sks_fails *fails, sks_error *err)
 {
     sks_tally tally = { .total = set->count };
     int code = 0;
     if (fails->any) {
         tally.total = 0;
-        code = count_set (&tally, arena, store, set, fails, err);
+        code = count_set (&tally, arena, table, set, fails, err);
     }
     *out = tally.total;
     return code;

@@ -14,27 +14,25 @@
 #include "set.h"
 
 typedef struct sks_tally {
-    uint64_t total; /* members that pass all filters */
-    uint64_t level[SKS_LEVELS];
-    uint64_t zone[SKS_ZONES + 1];          /* 0: none */
-    uint64_t *sector, *group, *occupation; /* by row; NULL when not asked for */
-    uint32_t *seen;                        /* the only occupations that may count, ascending; NULL: all may */
+    uint64_t total;               /* members that pass all filters */
+    uint64_t *counts[SKS_FACETS]; /* by row; NULL when not asked for */
+    uint32_t *seen;               /* the only occupations that may count, ascending; NULL: all may */
     uint32_t seen_count;
 } sks_tally;
 
 /* Count the set; only facets that the query asks for. */
-int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_store *store, const sks_set *set,
+int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                       const sks_fails *fails, const sks_query *query, sks_error *err);
 
 /* The total alone. */
-int sks_facets_total (uint64_t *out, sks_arena *arena, const sks_store *store, const sks_set *set,
+int sks_facets_total (uint64_t *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                       const sks_fails *fails, sks_error *err);
 
 /* Turn counts into the lists of values that the query asks for: levels and
  * zones in their order, others by count, then value; chosen ones always. A
  * tree has the groups of occupations, and below each its occupations. When the
  * budget is cut, the lists are of no use. */
-int sks_facets_list (const sks_tally *tally, const sks_store *store, const sks_query *query, sks_arena *arena,
+int sks_facets_list (const sks_tally *tally, const sks_facet_table *table, const sks_query *query, sks_arena *arena,
                      sks_budget *budget, sks_facet_counts **out, sks_error *err);
 
 #endif

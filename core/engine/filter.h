@@ -9,7 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/error.h"
-#include "core/index/store.h"
+#include "facet_table.h"
 
 #include <stdbool.h>
 
@@ -19,9 +19,12 @@ typedef struct sks_fails {
     const uint8_t *occupation; /* NULL when no filter is about occupations */
 } sks_fails;
 
-/* Work out what fails. Returns 0, SKS_EBADREQUEST (an unknown level or
- * zone) or SKS_ENOMEM. */
-int sks_filter_make (sks_fails *out, sks_arena *arena, const sks_store *store, const sks_query *query, sks_error *err);
+/* Work out what fails. Returns 0, SKS_EBADREQUEST (a value that there cannot be, see
+ * sks_facet_refusal) or SKS_ENOMEM. */
+int sks_filter_make (sks_fails *out, sks_arena *arena, const sks_facet_table *table, const sks_query *query,
+                     sks_error *err);
+
+_Static_assert(SKS_FACETS <= SKS_FACET_PLACES && SKS_FACET_PLACES <= 8, "a bit for each facet");
 
 static inline uint8_t
 sks_cell_fails (const sks_fails *fails, uint32_t cell)

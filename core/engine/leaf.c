@@ -4,6 +4,7 @@
  * most, and a bit is set while its leaf matches up to there. */
 #include "leaf.h"
 
+#include "core/base/bisect.h"
 #include "core/base/text.h"
 #include "places.h"
 
@@ -32,28 +33,23 @@ struct leaves {
 
 /* ---------------------------------------------------------------- matchers */
 
+/* Where a form stands to those that begin with these bytes: below 0 before them. */
+static int
+compare_form (const sks_store *store, const sks_form *form, const char *bytes, size_t size)
+{
+    int order = memcmp (store->strings + form->text, bytes, form->size < size ? form->size : size);
+    return !order && form->size < size ? -1 : order;
+}
+
 void
 sks_leaf_forms (const sks_store *store, const char *bytes, size_t size, uint32_t *first, uint32_t *end)
 {
-    uint32_t bounds[2];
-    for (int after = 0; after < 2; after++) {
-        uint32_t low = 0, high = store->forms;
-        while (low < high) {
-            uint32_t middle = low + (high - low) / 2;
-            const sks_form *form = &store->form[middle];
-            size_t common = form->size < size ? form->size : size;
-            int order = memcmp (store->strings + form->text, bytes, common);
-            if (!order && form->size < size)
-                order = -1;
-            if (order < 0 || (after && order == 0))
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        bounds[after] = low;
-    }
-    *first = bounds[0];
-    *end = bounds[1];
+    uint32_t low = 0, high = store->forms;
+    SKS_BISECT (low, high, at, compare_form (store, &store->form[at], bytes, size) < 0)
+    *first = low;
+    high = store->forms;
+    SKS_BISECT (low, high, at, compare_form (store, &store->form[at], bytes, size) <= 0)
+    *end = low;
 }
 
 /* The stem of a word that occurs in no statement in this form. */

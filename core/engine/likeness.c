@@ -1,6 +1,8 @@
 /* likeness.c - vectors, their cosine, and the pairing of two lists. */
 #include "likeness.h"
 
+#include "core/base/bisect.h"
+
 #include "rank.h"
 
 #include <math.h>
@@ -154,13 +156,7 @@ uint32_t
 sks_profile_find (const sks_profile *profile, uint32_t stem)
 {
     uint32_t low = 0, high = profile->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (profile->words[middle].stem < stem)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    SKS_BISECT (low, high, at, profile->words[at].stem < stem)
     return low < profile->count && profile->words[low].stem == stem ? low : SKS_NONE;
 }
 

@@ -185,7 +185,7 @@ sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *opt
     if (!code)
         code = split (&map, size, &sentences, &count);
     if (!code)
-        code = sks_filter_make (&map.fails, arena, map.m.store, options, err);
+        code = sks_filter_make (&map.fails, arena, &map.m.snapshot->facets, options, err);
     for (size_t i = 0; !code && i < count; i++)
         if (!(code = sks_budget_check (map.m.budget, sentences[i].end - sentences[i].start, err)))
             code = fill_sentence (&map, &sentences[i]);

@@ -125,38 +125,30 @@ set_of_title (sks_matching *m, const sks_node *leaf, sks_set *out)
 
 /* ------------------------------------------------------------------- values */
 
-/* Whether an occupation has the value of a field; levels are no part of it. */
-static bool
-has_value (const sks_store *store, const sks_occupation *row, const sks_node *node)
-{
-    switch (node->field) {
-    case SKS_FIELD_LEVEL:
-        return true;
-    case SKS_FIELD_SOC:
-        return strncmp (sks_store_string (store, row->soc), node->value, strlen (node->value)) == 0;
-    case SKS_FIELD_SECTOR:
-        return strcmp (sks_store_string (store, store->sector[row->sector].code), node->value) == 0;
-    case SKS_FIELD_GROUP:
-        return strcmp (sks_store_string (store, store->group[row->group].code), node->value) == 0;
-    default:
-        return row->zone == sks_zone_of (node->value);
-    }
-}
-
+/* The runs of statements that have the value of a field. Occupations are in SOC order,
+ * so the beginning of a code names a run of them. */
 static int
 set_of_value (sks_matching *m, const sks_node *node, sks_set *out)
 {
     const sks_store *store = m->store;
+    const sks_facet_table *table = &m->snapshot->facets;
+    int facet = node->field - SKS_FIELD_FACET;
+    uint32_t row = SKS_NONE, first = 0, end = store->occupations;
     uint64_t *bits = sks_set_bits (m->arena, store->statements);
     if (!bits)
         return sks_fail_memory (m->err);
-    int level = node->field == SKS_FIELD_LEVEL ? sks_level_of (node->value, strlen (node->value)) : -1;
-    for (uint32_t i = 0; i < store->occupations && !sks_budget_spend (m->budget, 2); i++) {
-        if (!has_value (store, &store->occupation[i], node))
+    if (facet == SKS_FACET_OCCUPATION)
+        sks_store_occupations (store, node->value, strlen (node->value), &first, &end);
+    else if ((row = sks_facet_table_find (table, facet, node->value)) == SKS_NONE)
+        end = 0;
+    for (uint32_t i = first; i < end && !sks_budget_spend (m->budget, 2); i++) {
+        uint32_t cell = i * SKS_LEVELS, cells = SKS_LEVELS;
+        if (facet == SKS_FACET_LEVEL) {
+            cell = sks_cell (i, (int) row);
+            cells = 1;
+        } else if (facet != SKS_FACET_OCCUPATION && sks_facet_table_row (table, facet, i) != row)
             continue;
-        uint32_t first = level < 0 ? i * SKS_LEVELS : sks_cell (i, level);
-        uint32_t end = level < 0 ? first + SKS_LEVELS : first + 1;
-        sks_set_add_range (bits, store->cells[first], store->cells[end]);
+        sks_set_add_range (bits, store->cells[cell], store->cells[cell + cells]);
     }
     *out = sks_set_of_bits (store->statements, bits);
     return 0;

@@ -117,24 +117,6 @@ widen_soc (char *code)
     code[size] = '\0';
 }
 
-/* What a field's value may be; an impossible one is an error, not an empty answer. */
-static int
-check_value (sks_parser *p, int field, const char *value, size_t at)
-{
-    size_t size = strlen (value);
-    if (field == SKS_FIELD_LEVEL && sks_level_of (value, size) < 0)
-        return sks_parser_refuse (p, at, "levels are emerging, developing, proficient and advanced");
-    if (field == SKS_FIELD_ZONE && sks_zone_of (value) < 0)
-        return sks_parser_refuse (p, at, "zones are 1 to 5, and none");
-    if (field == SKS_FIELD_SOC && (strspn (value, "0123456789-.") != size || size > SKS_SOC_BYTES))
-        return sks_parser_refuse (p, at, "soc: takes a SOC code or its beginning, as 43- or 43-9061.00");
-    if (field == SKS_FIELD_GROUP && !sks_group_label (value))
-        return sks_parser_refuse (p, at,
-                                  "group: takes two digits or the words of a label, as 43 or "
-                                  "\"office and administrative support\"");
-    return 0;
-}
-
 /* The value as the index has it: levels in small letters, codes with "-", groups
  * and sectors by their code. */
 static const char *
@@ -155,12 +137,7 @@ make_value (sks_parser *p, int field, size_t start, size_t end)
         widen_soc (copy);
     if (field == SKS_FIELD_GROUP && strlen (copy) == SIX_DIGITS && strcmp (copy + 2, "-0000") == 0)
         copy[2] = '\0';
-    const char *code = NULL;
-    if (field == SKS_FIELD_GROUP && !sks_group_label (copy))
-        code = sks_group_named (copy);
-    else if (field == SKS_FIELD_SECTOR)
-        code = sks_sector_of (copy);
-    return code ? code : copy;
+    return sks_field_code (field, copy);
 }
 
 static int
@@ -200,7 +177,8 @@ parse_value (sks_parser *p, int field, size_t start, sks_node **out)
     if (!text)
         return sks_fail_memory (p->err);
     int code = make_value_node (p, field, text, start, end + (quote ? sks_scanner_quote (in, end) : 0), out);
-    return code ? code : check_value (p, field, text, value);
+    const char *refusal = code ? NULL : sks_field_refusal (field, text);
+    return refusal ? sks_parser_refuse (p, value, refusal) : code; /* an error, not an empty answer */
 }
 
 /* A word or a phrase after duty: or title:. */
@@ -233,15 +211,17 @@ skip_stray_quote (sks_scanner *in)
 }
 
 /* A field. With a blank after the colon it may be any text ("education level:
- * college"), so what is no value there is no mistake: *out stays NULL. */
+ * college"), so what is no value there is no mistake: *out stays NULL. A field that
+ * takes any value needs it right after the colon. */
 static int
 parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_node **out)
 {
-    bool apart = value > name->end + 1;
+    bool apart = value > name->end + 1, takes_words = field < SKS_FIELD_FACET;
     unsigned words = p->words;
+    if (apart && !takes_words && sks_field_takes_any (field))
+        return 0;
     p->in.at = value;
     skip_stray_quote (&p->in);
-    bool takes_words = field == SKS_FIELD_DUTY || field == SKS_FIELD_TITLE;
     int code = takes_words ? parse_field_words (p, name, field, out) : parse_value (p, field, name->start, out);
     if (apart && code == SKS_EQUERYSYNTAX) {
         *out = NULL;

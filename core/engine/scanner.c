@@ -24,10 +24,7 @@ starts_token (const sks_scanner *s, size_t at)
 static size_t
 character_at (const sks_scanner *s, size_t at)
 {
-    size_t end = at + 1;
-    while (end < s->size && ((unsigned char) s->text[end] & 0xC0) == 0x80)
-        end++;
-    return end - at;
+    return sks_utf8_end (s->text, s->size, at) - at;
 }
 
 size_t

@@ -1,6 +1,8 @@
 /* score.c - windows, look-ups and the heap. */
 #include "score.h"
 
+#include "core/base/heap.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,33 +120,13 @@ struct run {
 };
 
 static inline bool
-is_worse (sks_scored a, sks_scored b)
+is_worse (const struct heap *heap, const sks_scored *a, const sks_scored *b)
 {
-    return a.score != b.score ? a.score < b.score : a.statement > b.statement;
+    (void) heap;
+    return a->score != b->score ? a->score < b->score : a->statement > b->statement;
 }
 
-static void
-sink (struct heap *heap, size_t at)
-{
-    sks_scored item = heap->items[at];
-    for (size_t child; (child = 2 * at + 1) < heap->count; at = child) {
-        if (child + 1 < heap->count && is_worse (heap->items[child + 1], heap->items[child]))
-            child++;
-        if (!is_worse (heap->items[child], item))
-            break;
-        heap->items[at] = heap->items[child];
-    }
-    heap->items[at] = item;
-}
-
-static void
-rise (struct heap *heap, size_t at)
-{
-    sks_scored item = heap->items[at];
-    for (size_t parent; at && is_worse (item, heap->items[parent = (at - 1) / 2]); at = parent)
-        heap->items[at] = heap->items[parent];
-    heap->items[at] = item;
-}
+SKS_HEAP (scored, sks_scored, const struct heap *, is_worse)
 
 static inline sks_scored
 turned (sks_scored item)
@@ -155,13 +137,7 @@ turned (sks_scored item)
 static inline void
 push (struct heap *heap, sks_scored item)
 {
-    if (heap->count < heap->room) {
-        heap->items[heap->count] = item;
-        rise (heap, heap->count++);
-    } else if (is_worse (heap->items[0], item)) {
-        heap->items[0] = item;
-        sink (heap, 0);
-    }
+    scored_offer (heap->items, &heap->count, heap->room, heap, &item);
 }
 
 /* An occupation is done: its best compete with those of the others. */
@@ -194,7 +170,7 @@ static int
 best_first (const void *left, const void *right)
 {
     const sks_scored *a = left, *b = right;
-    return is_worse (*a, *b) ? 1 : is_worse (*b, *a) ? -1 : 0;
+    return is_worse (NULL, a, b) ? 1 : is_worse (NULL, b, a) ? -1 : 0;
 }
 
 /* ------------------------------------------------------------------ windows */

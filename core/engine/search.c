@@ -94,22 +94,22 @@ sks_search_count (sks_search *a)
     sks_tally tally;
     sks_facet_counts *facets = NULL;
     sks_arena *arena = sks_result_arena (a->result);
-    int code = sks_filter_make (&a->fails, a->m.arena, a->m.store, a->query, a->m.err);
+    int code = sks_filter_make (&a->fails, a->m.arena, &a->m.snapshot->facets, a->query, a->m.err);
     if (code)
         return code;
     if (a->query->facet_count) {
-        code = sks_facets_count (&tally, a->m.arena, a->m.store, &a->set, &a->fails, a->query, a->m.err);
+        code = sks_facets_count (&tally, a->m.arena, &a->m.snapshot->facets, &a->set, &a->fails, a->query, a->m.err);
         if (!code)
-            code = sks_facets_list (&tally, a->m.store, a->query, arena, a->m.budget, &facets, a->m.err);
+            code = sks_facets_list (&tally, &a->m.snapshot->facets, a->query, arena, a->m.budget, &facets, a->m.err);
         a->result->total = tally.total;
         a->result->facets = facets;
         a->result->facet_count = a->query->facet_count;
     } else
-        code = sks_facets_total (&a->result->total, a->m.arena, a->m.store, &a->set, &a->fails, a->m.err);
+        code = sks_facets_total (&a->result->total, a->m.arena, &a->m.snapshot->facets, &a->set, &a->fails, a->m.err);
     a->result->matched_all = a->result->total;
     if (code || (a->amount == SKS_AMOUNT_ALL && !a->named.count))
         return code;
-    return sks_facets_total (&a->result->matched_all, a->m.arena, a->m.store, &a->all, &a->fails, a->m.err);
+    return sks_facets_total (&a->result->matched_all, a->m.arena, &a->m.snapshot->facets, &a->all, &a->fails, a->m.err);
 }
 
 /* Shares name words: these must live as long as the result, not as the query. */
@@ -371,7 +371,8 @@ suggest (sks_search *a)
     if (code)
         return sks_fail (a->m.err, code, "%s", err.text);
     if (trial.set.count)
-        code = sks_facets_total (&suggestion.count, a->m.arena, a->m.store, &trial.set, &a->fails, a->m.err);
+        code =
+            sks_facets_total (&suggestion.count, a->m.arena, &a->m.snapshot->facets, &trial.set, &a->fails, a->m.err);
     if (!code && trial.set.count)
         a->result->suggestion = suggestion;
     return code;

@@ -63,7 +63,7 @@ static int
 count (struct similar *s)
 {
     sks_set all = s->set;
-    int code = sks_filter_make (&s->fails, s->m.arena, s->m.store, s->options, s->m.err);
+    int code = sks_filter_make (&s->fails, s->m.arena, &s->m.snapshot->facets, s->options, s->m.err);
     if (!code && s->set.count) {
         sks_set sets[2] = { s->set };
         code = sks_match_set (&s->m, s->bag.node, SKS_AMOUNT_ALL, &sets[1]);
@@ -72,10 +72,10 @@ count (struct similar *s)
     }
     if (code)
         return code;
-    code = sks_facets_total (&s->result->total, s->m.arena, s->m.store, &s->set, &s->fails, s->m.err);
+    code = sks_facets_total (&s->result->total, s->m.arena, &s->m.snapshot->facets, &s->set, &s->fails, s->m.err);
     if (code)
         return code;
-    return sks_facets_total (&s->result->matched_all, s->m.arena, s->m.store, &all, &s->fails, s->m.err);
+    return sks_facets_total (&s->result->matched_all, s->m.arena, &s->m.snapshot->facets, &all, &s->fails, s->m.err);
 }
 
 /* Shares name words, which must live as long as the result. */

@@ -67,6 +67,8 @@ sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
     snprintf (out->folder, sizeof out->folder, "%s", folder);
     int code = sks_store_open (&out->store, folder, err);
     if (!code)
+        code = sks_facet_table_open (&out->facets, out->store, err);
+    if (!code)
         code = allocate_tables (out, err);
     if (code)
         return code;
@@ -88,5 +90,6 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->next_entry);
     free (s->stop_of_form);
     free (s->joined_of_stem);
+    sks_facet_table_close (&s->facets);
     sks_store_close (&s->store);
 }

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/index/store.h"
+#include "facet_table.h"
 #include "rank.h"
 
 #include <limits.h>
@@ -24,6 +25,7 @@ typedef struct sks_snapshot {
     sks_store *store;
     char folder[PATH_MAX]; /* of the generation */
     sks_rank rank;
+    sks_facet_table facets;
     bool has_duties;         /* whether any statement may have a duty */
     uint64_t *group_words;   /* by group row: words of its statements, stop words not counted */
     uint32_t *stem_of_entry; /* by entry: the stem of its word; SKS_NONE for stop words and entries without a word */

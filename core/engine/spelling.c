@@ -331,7 +331,7 @@ try_split (sks_matching *m, struct correction *c)
     if (c->field != SKS_FIELD_TEXT || (c->form != SKS_NONE && c->cost < SKS_EDIT_COST * 3 / 2))
         return 0;
     for (size_t at = MIN_PART; at + MIN_PART <= word->size; at++) {
-        if (((unsigned char) word->form[at] & 0xC0) == 0x80)
+        if (sks_utf8_start (word->form, at) != at)
             continue;
         int code = count_part (m, word->form, at, &counts[0]);
         if (!code && counts[0])

@@ -1,6 +1,7 @@
 /* store.c - the statements file: section table, writing, opening, look-ups. */
 #include "store.h"
 #include "checks.h"
+#include "core/base/bisect.h"
 #include "core/base/hash.h"
 #include "core/base/text.h"
 #include "glass.h"
@@ -534,13 +535,7 @@ uint32_t
 sks_store_cell (const sks_store *store, uint32_t statement)
 {
     uint32_t low = 0, high = store->occupations * SKS_LEVELS;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (store->cells[middle] <= statement)
-            low = middle;
-        else
-            high = middle;
-    }
+    SKS_BISECT (low, high, cell, store->cells[cell + 1] <= statement)
     return low;
 }
 
@@ -550,14 +545,8 @@ static uint32_t
 occupation_bound (const sks_store *store, const char *prefix, size_t size, bool after)
 {
     uint32_t low = 0, high = store->occupations;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        int order = strncmp (sks_store_string (store, store->occupation[middle].soc), prefix, size);
-        if (order < 0 || (after && order == 0))
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    SKS_BISECT (low, high, at,
+                strncmp (sks_store_string (store, store->occupation[at].soc), prefix, size) < (after ? 1 : 0))
     return low;
 }
 
@@ -652,13 +641,7 @@ sks_store_find (const sks_store *store, const char *text)
     uint64_t digits = id.is_long ? sks_short_hash (id.hash) : id.hash;
     uint32_t cell = sks_cell (occupation, id.level);
     uint32_t low = store->cells[cell], end = store->cells[cell + 1], high = end;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (sks_short_hash (statement_hash (store, middle)) < digits)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    SKS_BISECT (low, high, at, sks_short_hash (statement_hash (store, at)) < digits)
     for (; low < end; low++) {
         uint64_t hash = statement_hash (store, low);
         if (sks_short_hash (hash) != digits)

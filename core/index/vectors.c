@@ -1,6 +1,7 @@
 /* vectors.c - the file of word vectors, checked once and then read. */
 #include "vectors.h"
 
+#include "core/base/bisect.h"
 #include "core/base/hash.h"
 #include "core/base/utf8.h"
 
@@ -209,23 +210,20 @@ sks_vectors_word (const sks_vectors *vectors, uint32_t number, size_t *size)
     return vectors->text + vectors->starts[number];
 }
 
+static int
+compare_at (const sks_vectors *vectors, uint32_t number, const char *word, size_t size)
+{
+    size_t found_size;
+    const char *found = sks_vectors_word (vectors, number, &found_size);
+    return compare_words (found, found_size, word, size);
+}
+
 uint32_t
 sks_vectors_find (const sks_vectors *vectors, const char *word, size_t size)
 {
-    uint32_t from = 0, end = vectors->words;
-    while (from < end) {
-        uint32_t middle = from + (end - from) / 2;
-        size_t found_size;
-        const char *found = sks_vectors_word (vectors, middle, &found_size);
-        int order = compare_words (found, found_size, word, size);
-        if (!order)
-            return middle;
-        if (order < 0)
-            from = middle + 1;
-        else
-            end = middle;
-    }
-    return SKS_NO_VECTOR;
+    uint32_t low = 0, high = vectors->words;
+    SKS_BISECT (low, high, at, compare_at (vectors, at, word, size) < 0)
+    return low < vectors->words && compare_at (vectors, low, word, size) == 0 ? low : SKS_NO_VECTOR;
 }
 
 /* ------------------------------------------------------------------ near words */

@@ -21,11 +21,6 @@ read_new_hit (const sks_tree *tree, const cJSON *item, const sks_place *place, c
 static int
 read_cells (const sks_tree *tree, const cJSON *row, const sks_place *above, sks_compare_cell *cells)
 {
-    static const sks_member_rule rules[] = {
-        SKS_RULE (sks_compare_cell, likeness, REAL, PRESENT),
-        SKS_RULE_TEXTS (sks_compare_cell, gained, gained_count),
-        SKS_RULE_TEXTS (sks_compare_cell, lost, lost_count),
-    };
     const sks_place place = { above, "levels", 0 };
     const cJSON *levels = sks_wire_member (row, "levels");
     int rc = sks_wire_object (tree, levels, &place);
@@ -34,7 +29,7 @@ read_cells (const sks_tree *tree, const cJSON *row, const sks_place *above, sks_
         const cJSON *item = sks_wire_member (levels, sks_level_name (level));
         if (cJSON_IsNull (item))
             continue;
-        if ((rc = sks_wire_members (tree, item, &here, rules, SKS_COUNT (rules), &cells[level])) == 0)
+        if ((rc = sks_wire_members (tree, item, &here, sks_cell_rules, SKS_CELL_RULES, &cells[level])) == 0)
             rc = read_new_hit (tree, item, &here, &cells[level].hit);
     }
     return rc;
@@ -199,28 +194,11 @@ read_mapping (const sks_tree *tree, const cJSON *root, void *out)
 
 /* ---------------------------------------------------------------- suggest */
 static int
-read_list (const sks_tree *tree, const cJSON *root, const char *name, const sks_completion **out, size_t *count)
-{
-    static const sks_member_rule rules[] = {
-        SKS_RULE (sks_completion, text, TEXT, PRESENT),
-        SKS_RULE (sks_completion, value, TEXT, OPTIONAL),
-        SKS_RULE (sks_completion, count, WHOLE, PRESENT),
-    };
-    int rc;
-    *out = sks_wire_records (tree, root, NULL, name, rules, SKS_COUNT (rules), sizeof **out, count, &rc);
-    return rc;
-}
-
-static int
 read_completions (const sks_tree *tree, const cJSON *root, void *out)
 {
     static const sks_member_rule rules[] = { SKS_RULES_ANSWERED (sks_completions) };
-    sks_completions *all = out;
-    int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), all);
-    if (rc || (rc = read_list (tree, root, "words", &all->words, &all->word_count)) ||
-        (rc = read_list (tree, root, "duties", &all->duties, &all->duty_count)))
-        return rc;
-    return read_list (tree, root, "occupations", &all->occupations, &all->occupation_count);
+    int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), out);
+    return rc ? rc : sks_wire_members (tree, root, NULL, sks_completions_rules, SKS_COMPLETIONS_RULES, out);
 }
 
 /* ---------------------------------------------------------------- analyze */
@@ -295,13 +273,14 @@ read_node (const sks_tree *tree, const cJSON *item, const sks_place *place, size
 static int
 read_analysis (const sks_tree *tree, const cJSON *root, void *out)
 {
-    static const sks_member_rule rules[] = { SKS_RULES_ANSWERED (sks_analysis),
-                                             SKS_RULE (sks_analysis, read_as, TEXT, PRESENT) };
+    static const sks_member_rule rules[] = {
+        SKS_RULES_ANSWERED (sks_analysis), SKS_RULE (sks_analysis, read_as, TEXT, PRESENT),
+        SKS_RULE_ITEMS (sks_analysis, notes, note_count, OPTIONAL, sks_note_items)
+    };
     const sks_place place = { NULL, "tree", 0 };
     sks_analysis *analysis = out;
     int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), analysis);
-    if (rc || (rc = sks_reply_read_notes (tree, root, &analysis->notes, &analysis->note_count)) ||
-        (rc = read_words (tree, root, analysis)))
+    if (rc || (rc = read_words (tree, root, analysis)))
         return rc;
     return read_node (tree, sks_wire_member (root, "tree"), &place, analysis->word_count, &analysis->tree);
 }

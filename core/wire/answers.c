@@ -36,9 +36,7 @@ put_cell (sks_buffer *out, int level, const sks_compare_cell *cell, int units)
     }
     sks_json_open_object (out, sks_level_name (level));
     sks_hit_put_members (out, cell->hit, units);
-    sks_json_put_real (out, "likeness", cell->likeness);
-    sks_json_put_texts (out, "gained", cell->gained, cell->gained_count);
-    sks_json_put_texts (out, "lost", cell->lost, cell->lost_count);
+    sks_wire_put_members (out, sks_cell_rules, SKS_CELL_RULES, cell);
     sks_buffer_putc (out, '}');
 }
 
@@ -82,14 +80,7 @@ put_pair (sks_buffer *out, const sks_crosswalk_pair *pair, int units)
     sks_json_put_name (out, "right");
     sks_hit_put (out, pair->right, units);
     sks_json_put_real (out, "likeness", pair->likeness);
-    sks_json_open_list (out, "explain");
-    for (size_t i = 0; i < pair->share_count; i++) {
-        sks_json_open_item (out);
-        sks_json_put_text (out, "term", pair->shares[i].term);
-        sks_json_put_real (out, "score", pair->shares[i].score);
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_putc (out, ']');
+    sks_wire_put_items (out, "explain", &sks_word_share_items, pair->shares, pair->share_count);
 }
 
 int
@@ -173,17 +164,10 @@ put_record_level (sks_buffer *out, int number, const sks_record_level *level)
 {
     sks_json_open_item (out);
     sks_json_put_text (out, "level", sks_level_name (number));
-    sks_json_put_text (out, "label", level->label);
+    sks_wire_put_members (out, sks_record_level_rules, 1, level);
     sks_json_put_count (out, "count", level->count);
-    sks_json_open_list (out, "statements");
-    for (size_t i = 0; i < level->count; i++) {
-        sks_json_open_item (out);
-        sks_json_put_text (out, "id", level->statements[i].id);
-        sks_json_put_count (out, "position", level->statements[i].position);
-        sks_json_put_text (out, "text", level->statements[i].text);
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_puts (out, "]}");
+    sks_wire_put_members (out, sks_record_level_rules + 1, SKS_RECORD_LEVEL_RULES - 1, level);
+    sks_buffer_putc (out, '}');
 }
 
 int
@@ -209,7 +193,7 @@ sks_reply_encode_record (sks_buffer *out, const sks_request *request, const sks_
     sks_json_put_text (out, "description", what->framework);
     sks_buffer_putc (out, '}');
     sks_json_put_text (out, "exported_at", what->exported_at);
-    sks_sources_put (out, what->sources, what->source_count);
+    sks_wire_put_items (out, "sources", &sks_citation_items, what->sources, what->source_count);
     sks_json_put_text (out, "attribution", what->attribution);
     sks_json_open_list (out, "levels");
     for (int level = 0; level < SKS_LEVELS; level++)
@@ -220,29 +204,12 @@ sks_reply_encode_record (sks_buffer *out, const sks_request *request, const sks_
 
 /* ---------------------------------------------------------------- suggest */
 
-static void
-put_completions (sks_buffer *out, const char *name, const sks_completion *completions, size_t count)
-{
-    sks_json_open_list (out, name);
-    for (size_t i = 0; i < count; i++) {
-        sks_json_open_item (out);
-        sks_json_put_text (out, "text", completions[i].text);
-        if (completions[i].value)
-            sks_json_put_text (out, "value", completions[i].value);
-        sks_json_put_count (out, "count", completions[i].count);
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_putc (out, ']');
-}
-
 int
 sks_reply_encode_completions (sks_buffer *out, const sks_request *request, const sks_completions *what,
                               const sks_answered *answered, sks_error *err)
 {
     open_answer (out, request, answered);
-    put_completions (out, "words", what->words, what->word_count);
-    put_completions (out, "duties", what->duties, what->duty_count);
-    put_completions (out, "occupations", what->occupations, what->occupation_count);
+    sks_wire_put_members (out, sks_completions_rules, SKS_COMPLETIONS_RULES, what);
     return close_answer (out, answered, err);
 }
 
@@ -306,7 +273,7 @@ sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, const sk
     sks_offset text = { request->query.text, request->query.units, 0, 0 };
     open_answer (out, request, answered);
     sks_json_put_text (out, "read_as", what->read_as);
-    sks_notes_put (out, what->notes, what->note_count);
+    sks_wire_put_items (out, "notes", &sks_note_items, what->notes, what->note_count);
     sks_json_open_list (out, "words");
     for (size_t i = 0; i < what->word_count; i++) {
         sks_json_open_item (out);

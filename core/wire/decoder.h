@@ -1,4 +1,4 @@
-/* decoder.h - a request on its way from bytes; inside the wire's room only.
+/* decoder.h - a request on its way from bytes; for inside core/wire only.
  *
  * Each reader takes one member into the request, or refuses it with its place. */
 #ifndef SKS_WIRE_DECODER_H
@@ -14,19 +14,5 @@ typedef struct sks_decoder {
 } sks_decoder;
 
 typedef int sks_member_reader (sks_decoder *d, const struct cJSON *item, const sks_place *place);
-
-sks_member_reader sks_query_read_q;
-sks_member_reader sks_query_read_match;
-sks_member_reader sks_query_read_filter;
-sks_member_reader sks_query_read_facet;  /* one */
-sks_member_reader sks_query_read_facets; /* a list */
-sks_member_reader sks_query_read_sort;
-sks_member_reader sks_query_read_offset;
-sks_member_reader sks_query_read_limit; /* within the bounds of the operation */
-sks_member_reader sks_query_read_want;
-sks_member_reader sks_query_read_tags;
-sks_member_reader sks_query_read_escape;
-sks_member_reader sks_query_read_units;
-sks_member_reader sks_query_read_collapse;
 
 #endif

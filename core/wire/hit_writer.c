@@ -1,6 +1,5 @@
 /* hit_writer.c - the parts that replies have in common: statements with
  * what matched in them, and the counted values of a facet. */
-#include "core/base/schema.h"
 #include "writer.h"
 
 /* ------------------------------------------------------------------- hits */
@@ -26,71 +25,20 @@ sks_range_put (sks_buffer *out, uint32_t start, uint32_t end, sks_offset *text)
     sks_json_put_count (out, "end", sks_offset_of (text, end));
 }
 
-static void
-put_shares (sks_buffer *out, const sks_hit *hit)
-{
-    sks_json_open_list (out, "explain");
-    for (size_t i = 0; i < hit->share_count; i++) {
-        sks_json_open_item (out);
-        sks_json_put_text (out, "part", hit->shares[i].part);
-        sks_json_put_text (out, "term", hit->shares[i].term);
-        sks_json_put_real (out, "score", hit->shares[i].score);
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_putc (out, ']');
-}
-
-void
-sks_sources_put (sks_buffer *out, const sks_citation *sources, size_t count)
-{
-    sks_json_open_list (out, "sources");
-    for (size_t i = 0; i < count; i++) {
-        sks_json_open_item (out);
-        sks_json_put_text (out, "name", sources[i].name);
-        sks_json_put_text (out, "text", sources[i].text);
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_putc (out, ']');
-}
-
-static void
-put_provenance (sks_buffer *out, const sks_hit_provenance *provenance)
-{
-    sks_json_open_object (out, "provenance");
-    sks_json_put_text (out, "version", provenance->version);
-    sks_json_put_text (out, "exported_at", provenance->exported_at);
-    sks_sources_put (out, provenance->sources, provenance->source_count);
-    sks_json_put_text (out, "attribution", provenance->attribution);
-    sks_buffer_putc (out, '}');
-}
-
 void
 sks_hit_put_members (sks_buffer *out, const sks_hit *hit, int units)
 {
     sks_offset text = { hit->text, units, 0, 0 };
-    sks_json_put_text (out, "id", hit->id);
-    sks_json_put_real (out, "score", hit->score);
-    sks_json_put_text (out, "text", hit->text);
+    sks_wire_put_members (out, sks_hit_rules, SKS_HIT_HEAD, hit);
     sks_spans_put (out, "spans", hit->spans, hit->span_count, &text);
-    if (hit->marked)
-        sks_json_put_text (out, "marked", hit->marked);
-    sks_json_put_text (out, "duty", hit->duty);
-    sks_json_put_text (out, "level", sks_level_name (hit->level));
-    sks_json_put_count (out, "position", hit->position);
-    sks_json_put_text (out, "soc", hit->soc);
-    sks_json_put_text (out, "occupation", hit->occupation);
-    sks_json_put_text (out, "group", hit->group);
-    sks_json_put_text (out, "sector", hit->sector);
-    if (hit->zone)
-        sks_json_put_count (out, "zone", (uint64_t) hit->zone);
-    else
-        sks_json_put_text (out, "zone", NULL);
-    if (hit->more)
-        sks_json_put_count (out, "more", hit->more);
+    sks_wire_put_members (out, sks_hit_rules + SKS_HIT_HEAD, SKS_HIT_RULES - SKS_HIT_HEAD, hit);
     if (hit->shares)
-        put_shares (out, hit);
-    if (hit->provenance)
-        put_provenance (out, hit->provenance);
+        sks_wire_put_items (out, "explain", &sks_share_items, hit->shares, hit->share_count);
+    if (hit->provenance) {
+        sks_json_open_object (out, "provenance");
+        sks_wire_put_members (out, sks_provenance_rules, SKS_PROVENANCE_RULES, hit->provenance);
+        sks_buffer_putc (out, '}');
+    }
 }
 
 void
@@ -123,10 +71,7 @@ put_values (sks_buffer *out, const char *name, const sks_facet_value *values, si
     for (size_t i = 0; i < count; i++) {
         const sks_facet_value *value = &values[i];
         sks_json_open_item (out);
-        sks_json_put_text (out, "value", value->value);
-        sks_json_put_text (out, "label", value->label);
-        sks_json_put_count (out, "count", value->count);
-        sks_json_put_flag (out, "selected", value->selected != 0);
+        sks_wire_put_members (out, sks_facet_value_rules, SKS_FACET_VALUE_RULES, value);
         if (value->children) {
             put_values (out, "children", value->children, value->child_count);
             sks_json_put_count (out, "distinct", value->distinct);

@@ -3,53 +3,25 @@
  * Facet values stay opaque here but for levels and zones, which every index
  * shares. The query text itself is the engine's to read. */
 #include "core/base/schema.h"
-#include "decoder.h"
 #include "op.h"
+#include "request_table.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
 
-#define MAX_WANTS 8
-
-int
-sks_query_read_q (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    return sks_wire_text (&d->tree, item, place, SKS_MAX_QUERY_BYTES, &d->request->query.text);
-}
-
-int
-sks_query_read_match (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    return sks_wire_choice (&d->tree, item, place, sks_match_of, "auto, all, any", &d->request->query.match);
-}
-
-/* sks_sort_of with "-" for the other way round; bit 8 keeps the sign. */
-#define REVERSED 0x100
-
-static int
-signed_sort_of (const char *name)
-{
-    int sort = sks_sort_of (*name == '-' ? name + 1 : name);
-    return sort >= 0 && *name == '-' ? sort | REVERSED : sort;
-}
-
+/* An order, with "-" for the other way round. */
 int
 sks_query_read_sort (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
-    int sort;
-    int rc = sks_wire_choice (&d->tree, item, place, signed_sort_of,
-                              "relevance, level, occupation, id, or these with \"-\"", &sort);
+    sks_query *query = &d->request->query;
+    const char *name = "";
+    int rc = sks_wire_text (&d->tree, item, place, SKS_MAX_FILTER_VALUE_BYTES, &name);
     if (rc)
         return rc;
-    d->request->query.sort = sort & ~REVERSED;
-    d->request->query.reverse = (sort & REVERSED) != 0;
-    return 0;
-}
-
-int
-sks_query_read_offset (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    return sks_wire_uint (&d->tree, item, place, 0, SKS_MAX_WINDOW, &d->request->query.offset);
+    query->reverse = *name == '-';
+    query->sort = sks_sort_of (name + query->reverse);
+    return query->sort >= 0 ? 0
+                            : sks_wire_refuse_choice (&d->tree, place, name, sks_sort_name, ", or these with \"-\"");
 }
 
 int
@@ -57,53 +29,6 @@ sks_query_read_limit (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
     const sks_page_bounds *bounds = sks_op_page (d->request->op);
     return sks_wire_uint (&d->tree, item, place, bounds->min, bounds->max, &d->request->query.limit);
-}
-
-int
-sks_query_read_want (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    const char *const *names;
-    size_t count;
-    int rc = sks_wire_texts (&d->tree, item, place, MAX_WANTS, SKS_MAX_FILTER_VALUE_BYTES, &names, &count);
-    if (rc)
-        return rc;
-    for (sks_place here = { place, NULL, 0 }; here.index < count; here.index++) {
-        char excerpt[SKS_EXCERPT_BYTES];
-        unsigned bit = sks_want_of (names[here.index]);
-        if (!bit)
-            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here,
-                                    "\"%s\" is not one of marked, explain, provenance",
-                                    sks_wire_excerpt (excerpt, names[here.index]));
-        d->request->query.want |= bit;
-    }
-    return 0;
-}
-
-int
-sks_query_read_tags (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    const char *const *tags;
-    size_t count;
-    int rc = sks_wire_texts (&d->tree, item, place, 2, SKS_MAX_TAG_BYTES, &tags, &count);
-    if (rc)
-        return rc;
-    if (count != 2)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "two tags are needed, one to open and one to close");
-    d->request->query.tag_open = tags[0];
-    d->request->query.tag_close = tags[1];
-    return 0;
-}
-
-int
-sks_query_read_escape (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    return sks_wire_choice (&d->tree, item, place, sks_escape_of, "auto, html, none", &d->request->query.escape);
-}
-
-int
-sks_query_read_units (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    return sks_wire_choice (&d->tree, item, place, sks_units_of, "bytes, utf16, codepoints", &d->request->query.units);
 }
 
 /* {"min":2,"max":3}; the end that is missing is that of the scale. */
@@ -128,35 +53,6 @@ read_zone_range (sks_decoder *d, const cJSON *item, const sks_place *place, sks_
     return rc;
 }
 
-/* Values that are the same in every index are checked here, all others by the engine. */
-static bool
-value_exists (int facet, const char *value)
-{
-    if (facet == SKS_FACET_GROUP)
-        return strlen (value) == 2 && strspn (value, "0123456789") == 2;
-    if (facet == SKS_FACET_LEVEL)
-        return sks_level_of (value, strlen (value)) >= 0;
-    if (facet == SKS_FACET_OCCUPATION)
-        return sks_soc_begins (value);
-    return facet != SKS_FACET_ZONE || sks_zone_of (value) >= 0;
-}
-
-/* Put the codes that an index has for them in the place of sectors as people write
- * them. Those of no table may be in an index, too, and stay. */
-static int
-name_sectors (const sks_decoder *d, sks_filter *filter)
-{
-    const char **codes = sks_arena_array (d->tree.memory, filter->count, sizeof *codes);
-    if (!codes)
-        return sks_fail_memory (d->tree.err);
-    for (size_t i = 0; i < filter->count; i++) {
-        const char *code = sks_sector_of (filter->values[i]);
-        codes[i] = code ? code : filter->values[i];
-    }
-    filter->values = codes;
-    return 0;
-}
-
 static int
 read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, int facet)
 {
@@ -165,20 +61,18 @@ read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, i
                              &filter->count);
     if (rc)
         return rc;
-    static const char *const shapes[SKS_FACETS] = {
-        [SKS_FACET_LEVEL] = "there are emerging, developing, proficient, advanced",
-        [SKS_FACET_GROUP] = "a group is two digits, as in 43",
-        [SKS_FACET_OCCUPATION] = "a SOC code is written 43-9061.00, its beginning 43-",
-        [SKS_FACET_ZONE] = "there are 1 to 5, and none",
-    };
-    if (facet == SKS_FACET_SECTOR && (rc = name_sectors (d, filter)))
-        return rc;
+    const char **codes = sks_arena_array (d->tree.memory, filter->count, sizeof *codes);
+    if (!codes)
+        return sks_fail_memory (d->tree.err);
     for (sks_place here = { place, NULL, 0 }; here.index < filter->count; here.index++) {
         char excerpt[SKS_EXCERPT_BYTES];
-        if (!value_exists (facet, filter->values[here.index]))
+        const char *value = codes[here.index] = sks_facet_code (facet, filter->values[here.index]);
+        const char *refusal = sks_facet_refusal (facet, value);
+        if (refusal)
             return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no %s \"%s\"; %s", sks_facet_name (facet),
-                                    sks_wire_excerpt (excerpt, filter->values[here.index]), shapes[facet]);
+                                    sks_wire_excerpt (excerpt, value), refusal);
     }
+    filter->values = codes;
     return 0;
 }
 
@@ -202,8 +96,7 @@ sks_query_read_filter (sks_decoder *d, const cJSON *item, const sks_place *place
 static int
 read_facet_name (sks_decoder *d, const cJSON *item, const sks_place *place, sks_facet_ask *ask)
 {
-    int rc =
-        sks_wire_choice (&d->tree, item, place, sks_facet_of, "level, sector, group, occupation, zone", &ask->facet);
+    int rc = sks_wire_choice (&d->tree, item, place, sks_facet_name, &ask->facet);
     if (rc)
         return rc;
     const sks_query *query = &d->request->query;
@@ -274,11 +167,11 @@ sks_query_read_facets (sks_decoder *d, const cJSON *item, const sks_place *place
 
 /* -------------------------------------------------------------- collapsing */
 
-/* The facets by which hits can be folded together; there is one so far. */
-static int
-fold_of (const char *name)
+/* The facets by which hits can be collapsed; there is one so far. */
+static const char *
+collapse_name (int i)
 {
-    return sks_facet_of (name) == SKS_FACET_OCCUPATION ? SKS_FACET_OCCUPATION : -1;
+    return i == 0 ? sks_facet_name (SKS_FACET_OCCUPATION) : NULL;
 }
 
 int
@@ -290,7 +183,7 @@ sks_query_read_collapse (sks_decoder *d, const cJSON *item, const sks_place *pla
     for (const cJSON *member = rc ? NULL : item->child; member && rc == 0; member = member->next) {
         sks_place here = { place, member->string, 0 };
         if (strcmp (member->string, "by") == 0)
-            rc = sks_wire_choice (&d->tree, member, &here, fold_of, "occupation", &by);
+            rc = sks_wire_choice (&d->tree, member, &here, collapse_name, &by);
         else if (strcmp (member->string, "keep") == 0)
             rc = sks_wire_uint (&d->tree, member, &here, 1, SKS_MAX_COLLAPSE, &keep);
         else

@@ -6,22 +6,7 @@
 #ifndef SKS_WIRE_READER_H
 #define SKS_WIRE_READER_H
 
-#include "wire.h"
-#include "tree.h"
-
-#include <stddef.h>
-
-#define SKS_COUNT(table) (sizeof (table) / sizeof *(table))
-
-/* Rules of members that have the same name in JSON and in C. */
-#define SKS_RULE(type, member, kind, need)                                                                             \
-    {                                                                                                                  \
-        .name = #member, SKS_MEMBER_##kind, SKS_MEMBER_##need, offsetof (type, member), 0                              \
-    }
-#define SKS_RULE_TEXTS(type, member, counted)                                                                          \
-    {                                                                                                                  \
-        .name = #member, SKS_MEMBER_TEXTS, SKS_MEMBER_PRESENT, offsetof (type, member), offsetof (type, counted)       \
-    }
+#include "reply_table.h"
 
 /* What every answer but those about the daemon has. */
 #define SKS_RULES_ANSWERED(type) SKS_RULE (type, generation, WHOLE, PRESENT), SKS_RULE (type, took_us, WHOLE, PRESENT)
@@ -41,14 +26,12 @@ int sks_reply_read_status (const sks_tree *tree, const struct cJSON *root, int f
 int sks_reply_read_result (const sks_tree *tree, const struct cJSON *root, sks_result *result);
 int sks_reply_read_hit (const sks_tree *tree, const struct cJSON *item, const sks_place *place, sks_hit *hit);
 
-/* The members "level" and "zone" of an object; a zone that is null is 0. */
+/* The member "level" of an object. */
 int sks_reply_read_level (const sks_tree *tree, const struct cJSON *object, const sks_place *above, int *out);
-int sks_reply_read_zone (const sks_tree *tree, const struct cJSON *object, const sks_place *above, int *out);
 
 /* The list `name` of an object, into the answer's arena. */
 int sks_reply_read_hits (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
                          const sks_hit **out, size_t *count);
-int sks_reply_read_notes (const sks_tree *tree, const struct cJSON *object, const sks_note **out, size_t *count);
 
 /* Ascending spans that do not overlap, within [least, most]. */
 int sks_reply_read_spans (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,

@@ -6,7 +6,7 @@
 /* A text that has one name in JSON and another in C. */
 #define TEXT_AS(name, member)                                                                                          \
     {                                                                                                                  \
-        name, SKS_MEMBER_TEXT, SKS_MEMBER_PRESENT, offsetof (sks_record, member), 0                                    \
+        name, SKS_MEMBER_TEXT, SKS_MEMBER_PRESENT, offsetof (sks_record, member), 0, NULL                              \
     }
 
 static int
@@ -21,12 +21,6 @@ read_part (const sks_tree *tree, const cJSON *root, const char *name, const sks_
 static int
 read_levels (const sks_tree *tree, const cJSON *root, sks_record *record)
 {
-    static const sks_member_rule rules[] = { SKS_RULE (sks_record_level, label, TEXT, PRESENT) };
-    static const sks_member_rule statement_rules[] = {
-        SKS_RULE (sks_record_statement, id, TEXT, PRESENT),
-        SKS_RULE (sks_record_statement, text, TEXT, PRESENT),
-        SKS_RULE (sks_record_statement, position, PLACE, PRESENT),
-    };
     const sks_place place = { NULL, "levels", 0 };
     const cJSON *list = sks_wire_member (root, "levels");
     bool seen[SKS_LEVELS] = { false };
@@ -45,11 +39,8 @@ read_levels (const sks_tree *tree, const cJSON *root, sks_record *record)
         if (seen[level])
             return sks_wire_refuse (tree, tree->misfit, &level_place, "stands twice");
         seen[level] = true;
-        sks_record_level *out = &record->levels[level];
-        if ((rc = sks_wire_members (tree, item, &here, rules, SKS_COUNT (rules), out)))
-            return rc;
-        out->statements = sks_wire_records (tree, item, &here, "statements", statement_rules,
-                                            SKS_COUNT (statement_rules), sizeof *out->statements, &out->count, &rc);
+        rc = sks_wire_members (tree, item, &here, sks_record_level_rules, SKS_RECORD_LEVEL_RULES,
+                               &record->levels[level]);
         if (rc)
             return rc;
     }
@@ -66,28 +57,21 @@ read_record (const sks_tree *tree, const cJSON *root, void *out)
         SKS_RULE (sks_record, description, TEXT, PRESENT),
         SKS_RULE (sks_record, exported_at, TEXT, PRESENT),
         SKS_RULE (sks_record, attribution, TEXT, PRESENT),
+        SKS_RULE (sks_record, zone, ZONE, PRESENT),
         SKS_RULE (sks_record, zone_inferred, FLAG, NULLABLE),
+        SKS_RULE_ITEMS (sks_record, sources, source_count, PRESENT, sks_citation_items),
     };
     static const sks_member_rule group[] = { TEXT_AS ("code", group), TEXT_AS ("title", group_title) };
     static const sks_member_rule sector[] = { TEXT_AS ("code", sector), TEXT_AS ("label", sector_label) };
     static const sks_member_rule framework[] = { TEXT_AS ("version", version), TEXT_AS ("description", framework) };
-    static const sks_member_rule source[] = {
-        SKS_RULE (sks_citation, name, TEXT, PRESENT),
-        SKS_RULE (sks_citation, text, TEXT, PRESENT),
-    };
     sks_record *record = out;
     record->zone_inferred = -1;
     int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), record);
     if (rc || (rc = read_part (tree, root, "group", group, SKS_COUNT (group), record)) ||
-        (rc = read_part (tree, root, "framework", framework, SKS_COUNT (framework), record)) ||
-        (rc = sks_reply_read_zone (tree, root, NULL, &record->zone)))
+        (rc = read_part (tree, root, "framework", framework, SKS_COUNT (framework), record)))
         return rc;
     if (!cJSON_IsNull (sks_wire_member (root, "sector")))
         rc = read_part (tree, root, "sector", sector, SKS_COUNT (sector), record);
-    if (rc)
-        return rc;
-    record->sources = sks_wire_records (tree, root, NULL, "sources", source, SKS_COUNT (source),
-                                        sizeof *record->sources, &record->source_count, &rc);
     return rc ? rc : read_levels (tree, root, record);
 }
 

@@ -55,69 +55,28 @@ int
 sks_reply_read_shares (const sks_tree *tree, const cJSON *object, const sks_place *above, bool parts,
                        const sks_share **out, size_t *count)
 {
-    static const sks_member_rule rules[] = {
-        SKS_RULE (sks_share, part, TEXT, PRESENT),
-        SKS_RULE (sks_share, term, TEXT, PRESENT),
-        SKS_RULE (sks_share, score, REAL, PRESENT),
-    };
-    size_t first = parts ? 0 : 1;
+    const sks_member_items *items = parts ? &sks_share_items : &sks_word_share_items;
     int rc = 0;
     if (!sks_wire_member (object, "explain"))
         return 0;
-    sks_share *shares = sks_wire_records (tree, object, above, "explain", rules + first, SKS_COUNT (rules) - first,
-                                          sizeof *shares, count, &rc);
+    sks_share *shares =
+        sks_wire_records (tree, object, above, "explain", items->rules, items->count, sizeof *shares, count, &rc);
     for (size_t i = 0; shares && !parts && i < *count; i++)
         shares[i].part = "";
     *out = shares;
     return rc;
 }
 
-static const sks_member_rule hit_rules[] = {
-    SKS_RULE (sks_hit, id, TEXT, PRESENT),        SKS_RULE (sks_hit, text, TEXT, PRESENT),
-    SKS_RULE (sks_hit, marked, TEXT, OPTIONAL),   SKS_RULE (sks_hit, duty, TEXT, NULLABLE),
-    SKS_RULE (sks_hit, soc, TEXT, PRESENT),       SKS_RULE (sks_hit, occupation, TEXT, PRESENT),
-    SKS_RULE (sks_hit, group, TEXT, PRESENT),     SKS_RULE (sks_hit, sector, TEXT, NULLABLE),
-    SKS_RULE (sks_hit, position, PLACE, PRESENT), SKS_RULE (sks_hit, score, REAL, PRESENT),
-    SKS_RULE (sks_hit, more, WHOLE, OPTIONAL),
-};
-
-static int
-level_of (const char *name)
-{
-    return sks_level_of (name, strlen (name));
-}
-
 int
 sks_reply_read_level (const sks_tree *tree, const cJSON *object, const sks_place *above, int *out)
 {
     const sks_place here = { above, "level", 0 };
-    return sks_wire_choice (tree, sks_wire_member (object, "level"), &here, level_of,
-                            "emerging, developing, proficient, advanced", out);
-}
-
-int
-sks_reply_read_zone (const sks_tree *tree, const cJSON *object, const sks_place *above, int *out)
-{
-    const sks_place here = { above, "zone", 0 };
-    const cJSON *item = sks_wire_member (object, "zone");
-    uint64_t zone = 0;
-    int rc = cJSON_IsNull (item) ? 0 : sks_wire_whole (tree, item, &here, 1, SKS_ZONES, &zone);
-    *out = (int) zone;
-    return rc;
+    return sks_wire_choice (tree, sks_wire_member (object, "level"), &here, sks_level_name, out);
 }
 
 static int
 read_provenance (const sks_tree *tree, const cJSON *object, const sks_place *above, const sks_hit_provenance **out)
 {
-    static const sks_member_rule rules[] = {
-        SKS_RULE (sks_hit_provenance, version, TEXT, PRESENT),
-        SKS_RULE (sks_hit_provenance, exported_at, TEXT, PRESENT),
-        SKS_RULE (sks_hit_provenance, attribution, TEXT, PRESENT),
-    };
-    static const sks_member_rule source[] = {
-        SKS_RULE (sks_citation, name, TEXT, PRESENT),
-        SKS_RULE (sks_citation, text, TEXT, PRESENT),
-    };
     const sks_place place = { above, "provenance", 0 };
     const cJSON *item = sks_wire_member (object, "provenance");
     sks_hit_provenance *provenance = item ? sks_arena_alloc (tree->memory, sizeof *provenance) : NULL;
@@ -125,19 +84,14 @@ read_provenance (const sks_tree *tree, const cJSON *object, const sks_place *abo
     if (!provenance)
         return item ? sks_fail_memory (tree->err) : 0;
     *provenance = (sks_hit_provenance) { 0 };
-    int rc = sks_wire_members (tree, item, &place, rules, SKS_COUNT (rules), provenance);
-    if (rc == 0)
-        provenance->sources = sks_wire_records (tree, item, &place, "sources", source, SKS_COUNT (source),
-                                                sizeof *provenance->sources, &provenance->source_count, &rc);
-    return rc;
+    return sks_wire_members (tree, item, &place, sks_provenance_rules, SKS_PROVENANCE_RULES, provenance);
 }
 
 int
 sks_reply_read_hit (const sks_tree *tree, const cJSON *item, const sks_place *place, sks_hit *hit)
 {
-    int rc = sks_wire_members (tree, item, place, hit_rules, SKS_COUNT (hit_rules), hit);
-    if (rc || (rc = sks_reply_read_level (tree, item, place, &hit->level)) ||
-        (rc = sks_reply_read_zone (tree, item, place, &hit->zone)) ||
+    int rc = sks_wire_members (tree, item, place, sks_hit_rules, SKS_HIT_RULES, hit);
+    if (rc ||
         (rc =
              sks_reply_read_spans (tree, item, place, "spans", 0, strlen (hit->text), &hit->spans, &hit->span_count)) ||
         (rc = read_provenance (tree, item, place, &hit->provenance)))
@@ -165,13 +119,6 @@ sks_reply_read_hits (const sks_tree *tree, const cJSON *object, const sks_place 
 
 /* ----------------------------------------------------------------- facets */
 
-static const sks_member_rule facet_value_rules[] = {
-    SKS_RULE (sks_facet_value, value, TEXT, PRESENT),
-    SKS_RULE (sks_facet_value, label, TEXT, PRESENT),
-    SKS_RULE (sks_facet_value, count, WHOLE, PRESENT),
-    SKS_RULE (sks_facet_value, selected, FLAG, PRESENT),
-};
-
 static int
 read_distinct (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, uint64_t *out)
 {
@@ -192,7 +139,7 @@ read_facet_values (const sks_tree *tree, const cJSON *list, const sks_place *pla
     for (const cJSON *item = list->child; item; item = item->next, here.index++) {
         sks_facet_value *value = &values[here.index];
         const sks_place below = { &here, "children", 0 };
-        if ((rc = sks_wire_members (tree, item, &here, facet_value_rules, SKS_COUNT (facet_value_rules), value)))
+        if ((rc = sks_wire_members (tree, item, &here, sks_facet_value_rules, SKS_FACET_VALUE_RULES, value)))
             return rc;
         const cJSON *children = depth ? sks_wire_member (item, "children") : NULL;
         if (children &&
@@ -258,48 +205,17 @@ read_facet (const sks_tree *tree, const cJSON *root, sks_result *result)
 static int
 read_suggestion (const sks_tree *tree, const cJSON *root, sks_suggestion *out)
 {
-    static const sks_member_rule rules[] = {
-        SKS_RULE (sks_suggestion, word, TEXT, PRESENT),
-        SKS_RULE (sks_suggestion, replacement, TEXT, PRESENT),
-        SKS_RULE (sks_suggestion, query, TEXT, PRESENT),
-        SKS_RULE (sks_suggestion, count, WHOLE, PRESENT),
-    };
     const sks_place here = { NULL, "suggestion", 0 };
     const cJSON *item = sks_wire_member (root, "suggestion");
-    return cJSON_IsNull (item) ? 0 : sks_wire_members (tree, item, &here, rules, SKS_COUNT (rules), out);
-}
-
-int
-sks_reply_read_notes (const sks_tree *tree, const cJSON *object, const sks_note **out, size_t *count)
-{
-    static const sks_member_rule rules[] = {
-        SKS_RULE (sks_note, code, TEXT, PRESENT),
-        SKS_RULE (sks_note, at, PLACE, PRESENT),
-        SKS_RULE (sks_note, text, TEXT, PRESENT),
-    };
-    int rc = 0;
-    if (sks_wire_member (object, "notes")) /* a daemon before there were notes has none */
-        *out = sks_wire_records (tree, object, NULL, "notes", rules, SKS_COUNT (rules), sizeof **out, count, &rc);
-    return rc;
+    return cJSON_IsNull (item) ? 0
+                               : sks_wire_members (tree, item, &here, sks_suggestion_rules, SKS_SUGGESTION_RULES, out);
 }
 
 static int
 read_search (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
-    static const sks_member_rule rules[] = {
-        SKS_RULE (sks_result, total, WHOLE, PRESENT),
-        SKS_RULE (sks_result, matched_all, WHOLE, PRESENT),
-        SKS_RULE (sks_result, relaxed, FLAG, PRESENT),
-        SKS_RULE (sks_result, read_as, TEXT, PRESENT),
-        { "ignored", SKS_MEMBER_TEXTS, SKS_MEMBER_PRESENT, offsetof (sks_result, ignored),
-          offsetof (sks_result, ignored_count) },
-        { "unknown", SKS_MEMBER_TEXTS, SKS_MEMBER_OPTIONAL, offsetof (sks_result, unknown),
-          offsetof (sks_result, unknown_count) },
-    };
-    int rc;
-    if ((rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), result)) ||
-        (rc = sks_reply_read_notes (tree, root, &result->notes, &result->note_count)) ||
-        (rc = read_suggestion (tree, root, &result->suggestion)))
+    int rc = sks_wire_members (tree, root, NULL, sks_reading_rules, SKS_READING_RULES, result);
+    if (rc || (rc = read_suggestion (tree, root, &result->suggestion)))
         return rc;
     return read_facets (tree, root, result);
 }
@@ -332,7 +248,7 @@ sks_reply_read_result (const sks_tree *tree, const cJSON *root, sks_result *resu
     static const sks_member_rule rules[] = {
         SKS_RULES_ANSWERED (sks_result),
         { "missing", SKS_MEMBER_TEXTS, SKS_MEMBER_OPTIONAL, offsetof (sks_result, missing),
-          offsetof (sks_result, missing_count) },
+          offsetof (sks_result, missing_count), NULL },
     };
     int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), result);
     if (rc)

@@ -50,45 +50,15 @@ put_suggestion (sks_buffer *out, const sks_suggestion *suggestion)
         return;
     }
     sks_json_open_object (out, "suggestion");
-    sks_json_put_text (out, "word", suggestion->word);
-    sks_json_put_text (out, "replacement", suggestion->replacement);
-    sks_json_put_text (out, "query", suggestion->query);
-    sks_json_put_count (out, "count", suggestion->count);
+    sks_wire_put_members (out, sks_suggestion_rules, SKS_SUGGESTION_RULES, suggestion);
     sks_buffer_putc (out, '}');
-}
-
-void
-sks_notes_put (sks_buffer *out, const sks_note *notes, size_t count)
-{
-    sks_json_open_list (out, "notes");
-    for (size_t i = 0; i < count; i++) {
-        sks_json_open_item (out);
-        sks_json_put_text (out, "code", notes[i].code);
-        sks_json_put_count (out, "at", notes[i].at);
-        sks_json_put_text (out, "text", notes[i].text);
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_putc (out, ']');
-}
-
-/* How the query was understood and how much matches it. */
-static void
-put_reading (sks_buffer *out, const sks_result *result)
-{
-    sks_json_put_count (out, "total", result->total);
-    sks_json_put_count (out, "matched_all", result->matched_all);
-    sks_json_put_flag (out, "relaxed", result->relaxed != 0);
-    sks_json_put_text (out, "read_as", result->read_as ? result->read_as : "");
-    sks_json_put_texts (out, "ignored", result->ignored, result->ignored_count);
-    sks_json_put_texts (out, "unknown", result->unknown, result->unknown_count);
-    sks_notes_put (out, result->notes, result->note_count);
-    put_suggestion (out, &result->suggestion);
 }
 
 static void
 put_search (sks_buffer *out, const sks_result *result, int units)
 {
-    put_reading (out, result);
+    sks_wire_put_members (out, sks_reading_rules, SKS_READING_RULES, result);
+    put_suggestion (out, &result->suggestion);
     sks_hits_put (out, "hits", result->hits, result->hit_count, units);
     put_facets (out, result);
 }

@@ -1,25 +1,18 @@
 /* request_reader.c - bytes -> request, and the life of a request.
  *
- * One table says which members there are, which operations take them and who
- * reads them; a member that is not in it is refused. Reading needs the
+ * A member that is not in the table (request_table.h) is refused. Reading needs the
  * operation first, so "v", "id" and "op" are looked up before the walk over the
  * rest. The requests inside a "multi" are read by the same table. */
 #include "core/base/schema.h"
 #include "core/base/utf8.h"
-#include "decoder.h"
 #include "identity.h"
 #include "op.h"
+#include "request_table.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
 
-#define REQUEST_MEMBERS 64                   /* names in one object; no request has nearly as many */
-#define ID_BYTES SKS_MAX_FILTER_VALUE_BYTES  /* over any statement id: one that is no id is "missing" */
-#define SOC_BYTES SKS_MAX_FILTER_VALUE_BYTES /* likewise: what is no code is not found */
-#define DUTY_BYTES SKS_MAX_FILTER_VALUE_BYTES
-#define CURSOR_BYTES SKS_MAX_FILTER_VALUE_BYTES
-
-#define COUNT(table) (sizeof (table) / sizeof *(table))
+#define REQUEST_MEMBERS 64 /* names in one object; no request has nearly as many */
 
 /* ---------------------------------------------------------- single members */
 
@@ -34,158 +27,85 @@ read_deadline (sks_decoder *d, const cJSON *item, const sks_place *place)
 }
 
 static int
-read_ids (sks_decoder *d, const cJSON *item, const sks_place *place)
+read_texts (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_request_member *row)
 {
-    int rc = sks_wire_texts (&d->tree, item, place, SKS_MAX_IDS, ID_BYTES, &d->request->ids, &d->request->id_count);
-    if (rc == 0 && d->request->id_count == 0)
-        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "at least 1 id is needed");
+    char *request = (char *) d->request;
+    size_t *count = (void *) (request + row->count_offset);
+    int rc = sks_wire_texts (&d->tree, item, place, row->max, row->limit, (void *) (request + row->offset), count);
+    return rc || *count ? rc : sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "%s", row->what);
+}
+
+static int
+read_pair (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_request_member *row)
+{
+    const char **pair = (void *) ((char *) d->request + row->offset), *const * texts;
+    size_t count;
+    int rc = sks_wire_texts (&d->tree, item, place, 2, row->limit, &texts, &count);
+    if (rc == 0 && count != 2)
+        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "%s", row->what);
+    for (size_t i = 0; rc == 0 && i < 2; i++)
+        pair[i] = texts[i];
     return rc;
 }
 
 static int
-read_statement (sks_decoder *d, const cJSON *item, const sks_place *place)
+read_bits (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_request_member *row)
 {
-    return sks_wire_text (&d->tree, item, place, ID_BYTES, &d->request->statement);
-}
-
-/* The bit that leaves out what has the same value of a facet; 0 for none. */
-static unsigned
-exclusion_of (const char *name)
-{
-    int facet = sks_facet_of (name);
-    return facet == SKS_FACET_OCCUPATION ? SKS_EXCLUDE_OCCUPATION : facet == SKS_FACET_LEVEL ? SKS_EXCLUDE_LEVEL : 0;
-}
-
-static int
-read_exclude (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    const char *const *names;
+    unsigned *bits = (void *) ((char *) d->request + row->offset);
     size_t count;
-    int rc = sks_wire_texts (&d->tree, item, place, 2, SKS_MAX_FILTER_VALUE_BYTES, &names, &count);
-    if (rc)
-        return rc;
-    for (sks_place here = { place, NULL, 0 }; here.index < count; here.index++) {
-        char excerpt[SKS_EXCERPT_BYTES];
-        unsigned bit = exclusion_of (names[here.index]);
-        if (!bit)
-            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "\"%s\" is not one of occupation, level",
-                                    sks_wire_excerpt (excerpt, names[here.index]));
-        d->request->exclude |= bit;
+    int rc = sks_wire_list (&d->tree, item, place, row->max, &count);
+    sks_place here = { place, NULL, 0 };
+    for (const cJSON *name = rc ? NULL : item->child; name && rc == 0; name = name->next, here.index++) {
+        int bit = 0;
+        rc = sks_wire_choice (&d->tree, name, &here, row->name_of, &bit);
+        *bits |= rc ? 0 : 1u << bit;
     }
-    return 0;
-}
-
-static int
-read_occupation (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    return sks_wire_text (&d->tree, item, place, SOC_BYTES, &d->request->occupations[0]);
-}
-
-static int
-read_occupations (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    const char *const *codes;
-    size_t count;
-    int rc = sks_wire_texts (&d->tree, item, place, 2, SOC_BYTES, &codes, &count);
-    if (rc)
-        return rc;
-    if (count != 2)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "two SOC codes are needed");
-    d->request->occupations[0] = codes[0];
-    d->request->occupations[1] = codes[1];
-    return 0;
-}
-
-static int
-read_duty (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    return sks_wire_text (&d->tree, item, place, DUTY_BYTES, &d->request->duty);
-}
-
-static int
-level_of (const char *name)
-{
-    return sks_level_of (name, strlen (name));
-}
-
-static int
-read_level (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    return sks_wire_choice (&d->tree, item, place, level_of, "emerging, developing, proficient, advanced",
-                            &d->request->level);
-}
-
-static int
-read_text (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    size_t max = d->request->op == SKS_OP_MAP ? SKS_MAX_MAP_BYTES : SKS_MAX_QUERY_BYTES;
-    return sks_wire_text (&d->tree, item, place, max, &d->request->text);
-}
-
-static int
-read_cursor (sks_decoder *d, const cJSON *item, const sks_place *place)
-{
-    return sks_wire_text (&d->tree, item, place, CURSOR_BYTES, &d->request->cursor);
+    return rc;
 }
 
 static sks_member_reader read_requests;
 
+static int
+read_row (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_request_member *row)
+{
+    void *at = (char *) d->request + row->offset;
+    switch (row->kind) {
+    case SKS_REQUEST_TEXT:
+        return sks_wire_text (&d->tree, item, place, row->limit, at);
+    case SKS_REQUEST_TEXTS:
+        return read_texts (d, item, place, row);
+    case SKS_REQUEST_PAIR:
+        return read_pair (d, item, place, row);
+    case SKS_REQUEST_NUMBER:
+        return sks_wire_uint (&d->tree, item, place, 0, (uint32_t) row->limit, at);
+    case SKS_REQUEST_NAME:
+        return sks_wire_choice (&d->tree, item, place, row->name_of, at);
+    case SKS_REQUEST_BITS:
+        return read_bits (d, item, place, row);
+    case SKS_REQUEST_OTHER:
+        return row->read (d, item, place);
+    case SKS_REQUEST_DEADLINE:
+        return read_deadline (d, item, place);
+    case SKS_REQUEST_REQUESTS:
+        return read_requests (d, item, place);
+    default:
+        return 0;
+    }
+}
+
 /* ---------------------------------------------------------- the whole request */
-
-#define FOR(op) (1u << SKS_OP_##op)
-#define FOR_ALL ((1u << SKS_OPS) - 1)
-#define FOR_QUERY (FOR (SEARCH) | FOR (FACET_VALUES) | FOR (SCAN))
-#define FOR_MARKED (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SCAN))
-#define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST) | FOR (SCAN))
-
-static const struct {
-    const char *name;
-    unsigned ops;
-    sks_member_reader *read; /* NULL: read before */
-    unsigned required;       /* operations that are nothing without it */
-} members[] = {
-    { "v", FOR_ALL, NULL, 0 },
-    { "id", FOR_ALL, NULL, 0 },
-    { "op", FOR_ALL, NULL, 0 },
-    { "units", FOR_ALL, NULL, 0 },
-    { "deadline_ms", FOR_ALL, read_deadline, 0 },
-    { "ids", FOR (GET), read_ids, FOR (GET) },
-    { "q", FOR_QUERY | FOR (ANALYZE), sks_query_read_q, 0 },
-    { "match", FOR_QUERY | FOR (ANALYZE), sks_query_read_match, 0 },
-    { "filter", FOR_QUERY | FOR (SIMILAR) | FOR (MAP), sks_query_read_filter, 0 },
-    { "facets", FOR (SEARCH), sks_query_read_facets, 0 },
-    { "facet", FOR (FACET_VALUES), sks_query_read_facet, FOR (FACET_VALUES) },
-    { "collapse", FOR (SEARCH), sks_query_read_collapse, 0 },
-    { "sort", FOR (SEARCH), sks_query_read_sort, 0 },
-    { "offset", FOR (SEARCH), sks_query_read_offset, 0 },
-    { "limit", FOR_LIMIT, sks_query_read_limit, 0 },
-    { "want", FOR_MARKED, sks_query_read_want, 0 },
-    { "tags", FOR_MARKED, sks_query_read_tags, 0 },
-    { "escape", FOR_MARKED, sks_query_read_escape, 0 },
-    { "statement", FOR (SIMILAR), read_statement, FOR (SIMILAR) },
-    { "exclude", FOR (SIMILAR), read_exclude, 0 },
-    { "occupation", FOR (COMPARE) | FOR (OCCUPATION), read_occupation, FOR (COMPARE) | FOR (OCCUPATION) },
-    { "duty", FOR (COMPARE), read_duty, 0 },
-    { "occupations", FOR (CROSSWALK), read_occupations, FOR (CROSSWALK) },
-    { "level", FOR (CROSSWALK), read_level, 0 },
-    { "text", FOR (MAP) | FOR (SUGGEST), read_text, FOR (MAP) | FOR (SUGGEST) },
-    { "cursor", FOR (SCAN), read_cursor, 0 },
-    { "requests", FOR (MULTI), read_requests, FOR (MULTI) },
-};
 
 static int
 read_member (sks_decoder *d, const cJSON *item)
 {
     sks_place here = { d->above, item->string, 0 };
-    size_t i = 0;
-    while (i < COUNT (members) && strcmp (members[i].name, item->string) != 0)
-        i++;
-    if (i == COUNT (members))
+    bool known;
+    const sks_request_member *row = sks_request_member_of (item->string, d->request->op, &known);
+    if (row)
+        return read_row (d, item, &here, row);
+    if (!known)
         return sks_wire_refuse_member (&d->tree, &here);
-    if (!(members[i].ops & 1u << d->request->op))
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "not a member of \"%s\"",
-                                sks_op_name (d->request->op));
-    return members[i].read ? members[i].read (d, item, &here) : 0;
+    return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "not a member of \"%s\"", sks_op_name (d->request->op));
 }
 
 /* A request inside another one may leave its version out. */
@@ -225,10 +145,10 @@ static int
 check_whole (sks_decoder *d, const cJSON *root)
 {
     const sks_query *query = &d->request->query;
-    for (size_t i = 0; i < COUNT (members); i++)
-        if (members[i].required & 1u << d->request->op && !sks_wire_member (root, members[i].name))
-            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { d->above, members[i].name, 0 },
-                                    "missing");
+    const sks_request_member *row;
+    for (size_t i = 0; (row = sks_request_member_at (i)); i++)
+        if (row->required & 1u << d->request->op && !sks_wire_member (root, row->name))
+            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { d->above, row->name, 0 }, "missing");
     if (query->offset + query->limit > SKS_MAX_WINDOW)
         return sks_wire_refuse (&d->tree, SKS_ELIMIT, &(sks_place) { d->above, "offset", 0 },
                                 "offset + limit is at most %d", SKS_MAX_WINDOW);
@@ -251,7 +171,8 @@ read_root (sks_decoder *d, const cJSON *root)
     if ((rc = read_version (d, root)) || (rc = read_op (d, root)))
         return rc;
     const cJSON *units = sks_wire_member (root, "units");
-    if (units && (rc = sks_query_read_units (d, units, &(sks_place) { d->above, "units", 0 })))
+    if (units && (rc = sks_wire_choice (&d->tree, units, &(sks_place) { d->above, "units", 0 }, sks_units_name,
+                                        &d->request->query.units)))
         return rc;
     for (const cJSON *item = root->child; item; item = item->next)
         if ((rc = read_member (d, item)))

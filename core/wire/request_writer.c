@@ -6,247 +6,17 @@
 #include "core/base/schema.h"
 #include "core/base/utf8.h"
 #include "op.h"
+#include "request_table.h"
 
 #include <assert.h>
+#include <stddef.h>
 
-#define DEFAULT_TAG_OPEN "<b>"
-#define DEFAULT_TAG_CLOSE "</b>"
-
-/* A range stands alone as an object; beside chosen values it becomes values. */
-static void
-put_zone (sks_buffer *out, const sks_filter *filter)
-{
-    int min = filter->min ? filter->min : 1, max = filter->max ? filter->max : SKS_ZONES;
-    if (!filter->count) {
-        sks_json_open_object (out, sks_facet_name (SKS_FACET_ZONE));
-        sks_json_put_count (out, "min", (uint64_t) min);
-        sks_json_put_count (out, "max", (uint64_t) max);
-        sks_buffer_putc (out, '}');
-        return;
-    }
-    sks_json_open_list (out, sks_facet_name (SKS_FACET_ZONE));
-    for (size_t i = 0; i < filter->count; i++)
-        sks_json_put_item (out, filter->values[i]);
-    for (int zone = min; zone <= max; zone++)
-        sks_json_put_item (out, sks_zone_value (zone));
-    sks_buffer_putc (out, ']');
-}
-
-static void
-put_filter (sks_buffer *out, const sks_query *query)
-{
-    bool open = false;
-    for (int facet = 0; facet < SKS_FACETS; facet++) {
-        const sks_filter *filter = &query->filter[facet];
-        bool range = facet == SKS_FACET_ZONE && (filter->min > 0 || filter->max > 0);
-        if (filter->count == 0 && !range)
-            continue;
-        if (!open)
-            sks_json_open_object (out, "filter");
-        open = true;
-        if (range)
-            put_zone (out, filter);
-        else
-            sks_json_put_texts (out, sks_facet_name (facet), filter->values, filter->count);
-    }
-    if (open)
-        sks_buffer_putc (out, '}');
-}
-
-static void
-put_ask (sks_buffer *out, const sks_facet_ask *ask)
-{
-    sks_buffer_putc (out, '{');
-    sks_json_put_text (out, "name", sks_facet_name (ask->facet));
-    if (ask->limit && ask->limit != SKS_DEFAULT_FACET_LIMIT)
-        sks_json_put_count (out, "limit", ask->limit);
-    if (ask->find && *ask->find)
-        sks_json_put_text (out, "find", ask->find);
-    if (ask->tree)
-        sks_json_put_flag (out, "tree", true);
-    sks_buffer_putc (out, '}');
-}
-
-static void
-put_facets (sks_buffer *out, const sks_query *query)
-{
-    if (query->facet_count == 0)
-        return;
-    sks_json_open_list (out, "facets");
-    for (size_t i = 0; i < query->facet_count; i++) {
-        if (i)
-            sks_buffer_putc (out, ',');
-        put_ask (out, &query->facets[i]);
-    }
-    sks_buffer_putc (out, ']');
-}
-
-static void
-put_collapse (sks_buffer *out, const sks_query *query)
-{
-    if (!query->collapse)
-        return;
-    sks_json_open_object (out, "collapse");
-    sks_json_put_text (out, "by", sks_facet_name (SKS_FACET_OCCUPATION));
-    sks_json_put_count (out, "keep", query->collapse);
-    sks_buffer_putc (out, '}');
-}
-
-static void
-put_order (sks_buffer *out, const sks_query *query)
-{
-    if (query->sort != SKS_SORT_RELEVANCE || query->reverse) {
-        sks_json_put_name (out, "sort");
-        sks_buffer_puts (out, query->reverse ? "\"-" : "\"");
-        sks_buffer_puts (out, sks_sort_name (query->sort));
-        sks_buffer_putc (out, '"');
-    }
-    if (query->offset)
-        sks_json_put_count (out, "offset", query->offset);
-}
-
-static void
-put_want (sks_buffer *out, const sks_query *query)
-{
-    if (query->want) {
-        sks_json_open_list (out, "want");
-        for (unsigned bit = 1; sks_want_name (bit); bit <<= 1)
-            if (query->want & bit)
-                sks_json_put_item (out, sks_want_name (bit));
-        sks_buffer_putc (out, ']');
-    }
-    if (query->tag_open || query->tag_close) {
-        const char *tags[] = { query->tag_open ? query->tag_open : DEFAULT_TAG_OPEN,
-                               query->tag_close ? query->tag_close : DEFAULT_TAG_CLOSE };
-        sks_json_put_texts (out, "tags", tags, 2);
-    }
-    if (query->escape != SKS_ESCAPE_AUTO)
-        sks_json_put_text (out, "escape", sks_escape_name (query->escape));
-}
-
-static void
-put_limit (sks_buffer *out, const sks_request *request)
-{
-    if (request->query.limit != sks_op_page (request->op)->usual)
-        sks_json_put_count (out, "limit", request->query.limit);
-}
-
-/* The query text and how it matches. */
-static void
-put_words (sks_buffer *out, const sks_request *request)
-{
-    const sks_query *query = &request->query;
-    if (query->text && *query->text)
-        sks_json_put_text (out, "q", query->text);
-    if (query->match != SKS_MATCH_AUTO)
-        sks_json_put_text (out, "match", sks_match_name (query->match));
-}
-
-/* --------------------------------------------------- operation by operation */
-
-static void
-put_search (sks_buffer *out, const sks_request *request)
-{
-    put_words (out, request);
-    put_filter (out, &request->query);
-    put_facets (out, &request->query);
-    put_collapse (out, &request->query);
-    put_order (out, &request->query);
-    put_limit (out, request);
-    put_want (out, &request->query);
-}
-
-static void
-put_get (sks_buffer *out, const sks_request *request)
-{
-    sks_json_put_texts (out, "ids", request->ids, request->id_count);
-}
-
-static void
-put_similar (sks_buffer *out, const sks_request *request)
-{
-    static const struct {
-        unsigned bit;
-        int facet;
-    } exclusions[] = {
-        { SKS_EXCLUDE_OCCUPATION, SKS_FACET_OCCUPATION },
-        { SKS_EXCLUDE_LEVEL, SKS_FACET_LEVEL },
-    };
-    sks_json_put_text (out, "statement", request->statement);
-    if (request->exclude) {
-        sks_json_open_list (out, "exclude");
-        for (size_t i = 0; i < sizeof exclusions / sizeof *exclusions; i++)
-            if (request->exclude & exclusions[i].bit)
-                sks_json_put_item (out, sks_facet_name (exclusions[i].facet));
-        sks_buffer_putc (out, ']');
-    }
-    put_filter (out, &request->query);
-    put_limit (out, request);
-    put_want (out, &request->query);
-}
-
-static void
-put_compare (sks_buffer *out, const sks_request *request)
-{
-    sks_json_put_text (out, "occupation", request->occupations[0]);
-    if (request->duty)
-        sks_json_put_text (out, "duty", request->duty);
-}
-
-static void
-put_crosswalk (sks_buffer *out, const sks_request *request)
-{
-    sks_json_put_texts (out, "occupations", request->occupations, 2);
-    if (request->level >= 0)
-        sks_json_put_text (out, "level", sks_level_name (request->level));
-}
-
-static void
-put_map (sks_buffer *out, const sks_request *request)
-{
-    sks_json_put_text (out, "text", request->text);
-    put_filter (out, &request->query);
-    put_limit (out, request);
-    put_want (out, &request->query);
-}
-
-static void
-put_suggest (sks_buffer *out, const sks_request *request)
-{
-    sks_json_put_text (out, "text", request->text);
-    put_limit (out, request);
-}
-
-static void
-put_facet_values (sks_buffer *out, const sks_request *request)
-{
-    put_words (out, request);
-    put_filter (out, &request->query);
-    sks_json_put_name (out, "facet");
-    put_ask (out, &request->query.facets[0]);
-}
-
-static void
-put_scan (sks_buffer *out, const sks_request *request)
-{
-    put_words (out, request);
-    put_filter (out, &request->query);
-    if (request->cursor)
-        sks_json_put_text (out, "cursor", request->cursor);
-    put_limit (out, request);
-    put_want (out, &request->query);
-}
-
-static void
-put_occupation (sks_buffer *out, const sks_request *request)
-{
-    sks_json_put_text (out, "occupation", request->occupations[0]);
-}
+/* --------------------------------------------------------------- by the table */
 
 static void put_request (sks_buffer *out, const sks_request *request, int usual_units);
 
 static void
-put_multi (sks_buffer *out, const sks_request *request)
+put_requests (sks_buffer *out, const sks_request *request)
 {
     sks_json_open_list (out, "requests");
     for (size_t i = 0; i < request->request_count; i++) {
@@ -257,15 +27,65 @@ put_multi (sks_buffer *out, const sks_request *request)
     sks_buffer_putc (out, ']');
 }
 
-/* NULL: it has no members of its own. */
-static void (*const op_writers[SKS_OPS]) (sks_buffer *out, const sks_request *request) = {
-    [SKS_OP_SEARCH] = put_search,         [SKS_OP_GET] = put_get,
-    [SKS_OP_SIMILAR] = put_similar,       [SKS_OP_COMPARE] = put_compare,
-    [SKS_OP_CROSSWALK] = put_crosswalk,   [SKS_OP_MAP] = put_map,
-    [SKS_OP_SUGGEST] = put_suggest,       [SKS_OP_FACET_VALUES] = put_facet_values,
-    [SKS_OP_ANALYZE] = put_words,         [SKS_OP_SCAN] = put_scan,
-    [SKS_OP_OCCUPATION] = put_occupation, [SKS_OP_MULTI] = put_multi,
-};
+static void
+put_bits (sks_buffer *out, const sks_request_member *row, unsigned bits)
+{
+    if (!bits)
+        return;
+    sks_json_open_list (out, row->name);
+    for (int i = 0; row->name_of (i); i++)
+        if (bits & 1u << i)
+            sks_json_put_item (out, row->name_of (i));
+    sks_buffer_putc (out, ']');
+}
+
+/* An empty query is no query. */
+static void
+put_text (sks_buffer *out, const sks_request *request, const sks_request_member *row, const char *text)
+{
+    bool left_out = row->offset == offsetof (sks_request, query.text) && text && !*text;
+    if ((text && !left_out) || row->required & 1u << request->op)
+        sks_json_put_text (out, row->name, text);
+}
+
+static void
+put_row (sks_buffer *out, const sks_request *request, const sks_request_member *row)
+{
+    const char *at = (const char *) request + row->offset;
+    const void *value = at;
+    if (row->put) {
+        row->put (out, request);
+        return;
+    }
+    switch (row->kind) {
+    case SKS_REQUEST_TEXT:
+        put_text (out, request, row, *(const char *const *) value);
+        break;
+    case SKS_REQUEST_TEXTS:
+        sks_json_put_texts (out, row->name, *(const char *const *const *) value,
+                            *(const size_t *) (const void *) ((const char *) request + row->count_offset));
+        break;
+    case SKS_REQUEST_PAIR:
+        sks_json_put_texts (out, row->name, value, 2);
+        break;
+    case SKS_REQUEST_NUMBER:
+        if (*(const uint32_t *) value)
+            sks_json_put_count (out, row->name, *(const uint32_t *) value);
+        break;
+    case SKS_REQUEST_NAME:
+        if (*(const int *) value != row->usual)
+            sks_json_put_text (out, row->name, row->name_of (*(const int *) value));
+        break;
+    case SKS_REQUEST_BITS:
+        put_bits (out, row, *(const unsigned *) value);
+        break;
+    case SKS_REQUEST_REQUESTS:
+        put_requests (out, request);
+        break;
+    default:
+        break;
+    }
+}
 
 /* The members but for the version and the deadline, which a request inside
  * another one does not have.
@@ -278,8 +98,10 @@ put_request (sks_buffer *out, const sks_request *request, int usual_units)
     sks_json_put_text (out, "op", sks_op_name (request->op));
     if (request->query.units != usual_units)
         sks_json_put_text (out, "units", sks_units_name (request->query.units));
-    if (op_writers[request->op])
-        op_writers[request->op](out, request);
+    const sks_request_member *row;
+    for (size_t i = 0; (row = sks_request_member_at (i)); i++)
+        if (row->operations & 1u << request->op)
+            put_row (out, request, row);
 }
 
 /* ---------------------------------------------------------------- checking */
@@ -337,15 +159,10 @@ check_query (const sks_query *query, sks_error *err)
     return 0;
 }
 
-/* Operations that nothing of the query is written for. */
-#define WITHOUT_QUERY                                                                                                  \
-    (1u << SKS_OP_GET | 1u << SKS_OP_HELLO | 1u << SKS_OP_STATS | 1u << SKS_OP_HEALTH | 1u << SKS_OP_COMPARE |         \
-     1u << SKS_OP_CROSSWALK | 1u << SKS_OP_OCCUPATION | 1u << SKS_OP_MULTI)
-
 static int
 check_request (const sks_request *request, sks_error *err)
 {
-    int rc = WITHOUT_QUERY & 1u << request->op ? 0 : check_query (&request->query, err);
+    int rc = sks_request_has_query (request->op) ? check_query (&request->query, err) : 0;
     for (size_t i = 0; rc == 0 && i < request->request_count; i++)
         rc = check_request (request->requests[i], err);
     return rc;

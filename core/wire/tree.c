@@ -5,6 +5,7 @@
 #include "tree.h"
 
 #include "core/base/printable.h"
+#include "core/base/schema.h"
 
 #include <cjson/cJSON.h>
 #include <stdarg.h>
@@ -171,24 +172,51 @@ sks_wire_texts (const sks_tree *tree, const cJSON *item, const sks_place *place,
 }
 
 int
-sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place, int (*of) (const char *),
-                 const char *choices, int *out)
+sks_wire_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name, const char *(*name_of) (int),
+                        const char *after)
+{
+    char excerpt[SKS_EXCERPT_BYTES];
+    sks_buffer choices = SKS_BUFFER_INIT (SKS_ERROR_TEXT_BYTES);
+    for (int i = 0; name_of (i); i++)
+        sks_buffer_printf (&choices, "%s%s", i ? ", " : "", name_of (i));
+    const char *text = sks_buffer_text (&choices);
+    int rc = sks_wire_refuse (tree, tree->misfit, place, "\"%s\" is not one of %s%s", sks_wire_excerpt (excerpt, name),
+                              text ? text : "the names that there are", after);
+    sks_buffer_free (&choices);
+    return rc;
+}
+
+int
+sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place, const char *(*name_of) (int),
+                 int *out)
 {
     const char *name = "";
-    char excerpt[SKS_EXCERPT_BYTES];
     int rc = sks_wire_text (tree, item, place, MAX_CHOICE_BYTES, &name);
     if (rc)
         return rc;
-    *out = of (name);
-    return *out >= 0 ? 0
-                     : sks_wire_refuse (tree, tree->misfit, place, "\"%s\" is not one of %s",
-                                        sks_wire_excerpt (excerpt, name), choices);
+    for (int i = 0; name_of (i); i++)
+        if (strcmp (name_of (i), name) == 0) {
+            *out = i;
+            return 0;
+        }
+    return sks_wire_refuse_choice (tree, place, name, name_of, "");
 }
 
 int
 sks_wire_refuse_member (const sks_tree *tree, const sks_place *place)
 {
     return sks_wire_refuse (tree, tree->misfit, place, "unknown member");
+}
+
+static void *
+take_items (const sks_tree *tree, const cJSON *list, const sks_place *place, const sks_member_items *items,
+            size_t *count, int *rc)
+{
+    char *records = sks_wire_array (tree, list, place, items->size, count, rc);
+    sks_place here = { place, NULL, 0 };
+    for (const cJSON *item = *rc ? NULL : list->child; item && *rc == 0; item = item->next, here.index++)
+        *rc = sks_wire_members (tree, item, &here, items->rules, items->count, records + here.index * items->size);
+    return *rc ? NULL : records;
 }
 
 static int
@@ -214,6 +242,15 @@ take_member (const sks_tree *tree, const cJSON *item, const sks_place *place, co
     case SKS_MEMBER_FLAG:
         rc = sks_wire_flag (tree, item, place, &flag);
         *(int *) at = flag;
+        return rc;
+    case SKS_MEMBER_LEVEL:
+        return sks_wire_choice (tree, item, place, sks_level_name, at);
+    case SKS_MEMBER_ZONE:
+        rc = cJSON_IsNull (item) ? 0 : sks_wire_whole (tree, item, place, 1, SKS_ZONES, &whole);
+        *(int *) at = (int) whole;
+        return rc;
+    case SKS_MEMBER_ITEMS:
+        *(void **) at = take_items (tree, item, place, rule->items, (void *) (out + rule->count_offset), &rc);
         return rc;
     }
     return rc;
@@ -250,10 +287,85 @@ sks_wire_records (const sks_tree *tree, const cJSON *object, const sks_place *ab
                   const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc)
 {
     const sks_place place = { above, name, 0 };
-    const cJSON *list = sks_wire_member (object, name);
-    char *records = sks_wire_array (tree, list, &place, size, count, rc);
-    sks_place here = { &place, NULL, 0 };
-    for (const cJSON *item = *rc ? NULL : list->child; item && *rc == 0; item = item->next, here.index++)
-        *rc = sks_wire_members (tree, item, &here, rules, rule_count, records + here.index * size);
-    return *rc ? NULL : records;
+    const sks_member_items items = { rules, rule_count, size };
+    return take_items (tree, sks_wire_member (object, name), &place, &items, count, rc);
+}
+
+/* ---------------------------------------------------------------- writing */
+
+static bool
+is_empty (const sks_member_rule *rule, const void *at)
+{
+    switch (rule->kind) {
+    case SKS_MEMBER_TEXT:
+        return !*(const char *const *) at;
+    case SKS_MEMBER_WHOLE:
+        return !*(const uint64_t *) at;
+    case SKS_MEMBER_PLACE:
+        return !*(const uint32_t *) at;
+    case SKS_MEMBER_FLAG:
+        return !*(const int *) at;
+    default:
+        return false;
+    }
+}
+
+static void
+put_member (sks_buffer *out, const sks_member_rule *rule, const char *from)
+{
+    const void *at = from + rule->offset, *count = from + rule->count_offset;
+    const char *text;
+    switch (rule->kind) {
+    case SKS_MEMBER_TEXT:
+        text = *(const char *const *) at;
+        sks_json_put_text (out, rule->name, text || rule->need == SKS_MEMBER_NULLABLE ? text : "");
+        break;
+    case SKS_MEMBER_TEXTS:
+        sks_json_put_texts (out, rule->name, *(const char *const *const *) at, *(const size_t *) count);
+        break;
+    case SKS_MEMBER_WHOLE:
+        sks_json_put_count (out, rule->name, *(const uint64_t *) at);
+        break;
+    case SKS_MEMBER_PLACE:
+        sks_json_put_count (out, rule->name, *(const uint32_t *) at);
+        break;
+    case SKS_MEMBER_REAL:
+        sks_json_put_real (out, rule->name, *(const double *) at);
+        break;
+    case SKS_MEMBER_FLAG:
+        sks_json_put_flag (out, rule->name, *(const int *) at != 0);
+        break;
+    case SKS_MEMBER_LEVEL:
+        sks_json_put_text (out, rule->name, sks_level_name (*(const int *) at));
+        break;
+    case SKS_MEMBER_ZONE:
+        if (*(const int *) at)
+            sks_json_put_count (out, rule->name, (uint64_t) * (const int *) at);
+        else
+            sks_json_put_text (out, rule->name, NULL);
+        break;
+    case SKS_MEMBER_ITEMS:
+        sks_wire_put_items (out, rule->name, rule->items, *(const void *const *) at, *(const size_t *) count);
+        break;
+    }
+}
+
+void
+sks_wire_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rules[i].need != SKS_MEMBER_OPTIONAL || !is_empty (&rules[i], (const char *) from + rules[i].offset))
+            put_member (out, &rules[i], from);
+}
+
+void
+sks_wire_put_items (sks_buffer *out, const char *name, const sks_member_items *items, const void *list, size_t count)
+{
+    sks_json_open_list (out, name);
+    for (size_t i = 0; i < count; i++) {
+        sks_json_open_item (out);
+        sks_wire_put_members (out, items->rules, items->count, (const char *) list + i * items->size);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
 }

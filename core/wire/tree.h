@@ -53,10 +53,15 @@ int sks_wire_text (const sks_tree *tree, const struct cJSON *item, const sks_pla
 int sks_wire_texts (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max,
                     size_t most_bytes, const char *const **out, size_t *count);
 
-/* A string that must be one of a table's names. `of` finds it, below 0 for
- * none; choices names them all in the refusal. */
-int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place, int (*of) (const char *),
-                     const char *choices, int *out);
+/* A string that must be one of the names that name_of has for 0, 1, 2 ... The refusal
+ * lists them. */
+int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place,
+                     const char *(*name_of) (int), int *out);
+
+/* Refuse a name that is not one of these.
+ *   after   what is said of them besides */
+int sks_wire_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name,
+                            const char *(*name_of) (int), const char *after);
 
 /* A member that is taken into a structure. */
 enum sks_member_kind {
@@ -65,7 +70,10 @@ enum sks_member_kind {
     SKS_MEMBER_WHOLE, /* uint64_t */
     SKS_MEMBER_PLACE, /* uint32_t */
     SKS_MEMBER_REAL,  /* double */
-    SKS_MEMBER_FLAG   /* int */
+    SKS_MEMBER_FLAG,  /* int */
+    SKS_MEMBER_LEVEL, /* int, enum sks_level */
+    SKS_MEMBER_ZONE,  /* int; null is 0 */
+    SKS_MEMBER_ITEMS  /* a list of structures by `items`, with its count at count_offset */
 };
 enum sks_member_need {
     SKS_MEMBER_PRESENT,
@@ -77,7 +85,13 @@ typedef struct sks_member_rule {
     enum sks_member_kind kind;
     enum sks_member_need need;
     size_t offset, count_offset;
+    const struct sks_member_items *items;
 } sks_member_rule;
+typedef struct sks_member_items {
+    const sks_member_rule *rules;
+    size_t count;
+    size_t size; /* of the structure */
+} sks_member_items;
 
 /* Take `count` members of an object into the structure at out. Copies texts. */
 int sks_wire_members (const sks_tree *tree, const struct cJSON *object, const sks_place *place,
@@ -92,6 +106,14 @@ void *sks_wire_array (const sks_tree *tree, const struct cJSON *item, const sks_
  * on failure. */
 void *sks_wire_records (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
                         const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc);
+
+/* Write `count` members from the structure at `from`. One that is optional is left out
+ * when there is nothing in it, but for lists; a text that must be there and is NULL is "". */
+void sks_wire_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from);
+
+/* The list `name`, likewise. */
+void sks_wire_put_items (sks_buffer *out, const char *name, const sks_member_items *items, const void *list,
+                         size_t count);
 
 /* Refuse an unknown member. */
 int sks_wire_refuse_member (const sks_tree *tree, const sks_place *place);

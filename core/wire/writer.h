@@ -1,9 +1,10 @@
-/* writer.h - what the writers of replies share; inside the wire's room only. */
+/* writer.h - what the writers of replies share; for inside core/wire only. */
 #ifndef SKS_WIRE_WRITER_H
 #define SKS_WIRE_WRITER_H
 
 #include "core/base/json.h"
 #include "offset.h"
+#include "reply_table.h"
 #include "wire.h"
 
 /* Begin a reply: v, id, ok. A comma comes first when it is not the first reply
@@ -24,12 +25,6 @@ void sks_spans_put (sks_buffer *out, const char *name, const sks_span *spans, si
 
 /* "start":1,"end":2; likewise. */
 void sks_range_put (sks_buffer *out, uint32_t start, uint32_t end, sks_offset *text);
-
-/* "sources":[{name, text}, ...] */
-void sks_sources_put (sks_buffer *out, const sks_citation *sources, size_t count);
-
-/* "notes":[{code, at, text}, ...] */
-void sks_notes_put (sks_buffer *out, const sks_note *notes, size_t count);
 
 /* "name":[value, ...] */
 void sks_facet_put_values (sks_buffer *out, const char *name, const sks_facet_counts *facet);

@@ -48,6 +48,7 @@ static const struct parameter {
     { "group", " search similar facet_values scan ndjson csv tsv ", FILTER, "group", false },
     { "occupation", " search similar facet_values scan ndjson csv tsv ", FILTER, "occupation", false },
     { "zone", " search similar facet_values scan ndjson csv tsv ", FILTER, "zone", false },
+    { "version", " search similar facet_values scan ndjson csv tsv ", FILTER, "version", false },
     { "zone_min", " search similar facet_values scan ndjson csv tsv ", ZONE_BOUND, "min", false },
     { "zone_max", " search similar facet_values scan ndjson csv tsv ", ZONE_BOUND, "max", false },
     { "facet", " search ", FACETS, "facets", false },
@@ -297,7 +298,7 @@ put_schema (const struct parameter *row, const char *op, gw_bytes *out)
     else if (row->kind == FACET)
         gw_bytes_puts (out, "{\"type\":\"string\"}");
     else if (row->kind == FACETS)
-        gw_bytes_puts (out, "{\"type\":\"array\",\"maxItems\":5,\"items\":{\"type\":\"string\"}}");
+        gw_bytes_printf (out, "{\"type\":\"array\",\"maxItems\":%d,\"items\":{\"type\":\"string\"}}", SKS_FACETS);
     else if (row->kind == COLLAPSE)
         gw_bytes_printf (out, "{\"$ref\":\"%scollapse/properties/keep\"}", defs);
     else if (row->kind == ZONE_BOUND)

@@ -90,12 +90,14 @@ verdict "every error code has its name in core/base/error.c" "$(lacking core/bas
 verdict "every code that travels is in reply-error.json" \
     "$(lacking docs/schema/reply-error.json '"@"' "$travelling")"
 
-members=$(sed -n '/^} members\[\]/,/^};/p' core/wire/request_reader.c | sed -nE 's/.*\{ "([a-z_]+)".*/\1/p')
+members=$(sed -n '/^static const sks_request_member members\[\]/,/^};/p' core/wire/request_table.c |
+    sed -nE 's/.*\{ (\.name = )?"([a-z_]+)".*/\2/p')
 verdict "every member of a request is in protocol.md" "$(lacking $protocol '`@`' "$members")"
 verdict "every member of a request is in request.json" \
     "$(lacking docs/schema/request.json '"@":' "$members")"
 written=$(grep -ohE '(put|open)_[a-z]+ \(out, "[a-z_]+"|\{ "[a-z_]+", stats->' \
-    core/wire/reply_writer.c core/wire/hit_writer.c core/wire/answers.c | quoted)
+    core/wire/reply_writer.c core/wire/hit_writer.c core/wire/answers.c | quoted
+    grep -oE 'SKS_RULE[A-Z_]* \([a-z_]+, [a-z_]+' core/wire/reply_table.c | sed 's/.*, //')
 verdict "every member of a reply is in protocol.md" "$(lacking $protocol '`@`|"@":' "$written")"
 
 # ------------------------------------------------------------------ limits
@@ -112,7 +114,9 @@ stop_words=$(sed -n '/^static const char \*const stop_words/,/^};/p' core/base/t
 listed=$(sed -n 's/^> //p' $language | tr ' ' '\n')
 verdict "query-language.md lists the stop words" \
     "$(needs "$stop_words" "stop word"; without "$stop_words" "$listed"; without "$listed" "$stop_words")"
-fields=$(sed -n '/field_names\[SKS_FIELDS\]/,/};/p' core/base/schema.c | quoted)
+facet_rows=$(sed -n '/^} facets\[SKS_FACETS\]/,/^};/p' core/base/schema.c | tr -d '\n')
+fields="$(grep '^static const char .const word_fields\[' core/base/schema.c | quoted)
+$(echo "$facet_rows" | grep -oE '\] = \{ *"[a-z]+", *"[a-z]+"' | sed 's/.*,//' | quoted)"
 verdict "every field is in query-language.md" "$(lacking $language '^\| `@:`' "$fields")"
 
 # -------------------------------------------------------------- the daemon

@@ -59,6 +59,8 @@ TABLE
 # functions of libc, which all call.
 circular='core/(base|index|wire|engine)|client/lib|indexer|searchd|gateway(/[a-z]*)?'
 inside=$(echo "$all" | grep -E "^($circular)/[a-z_0-9]*\.")
+# In the command's own files option.h, the rows, includes options.h, what they fill.
+command=$(echo "$all" | grep -E '^client/[a-z_0-9]*\.')
 includes() {
     echo "$inside" | xargs grep -oE '^#include "[^"]+' | awk -F ':#include "' '{
         folder = $1; sub ("[^/]*$", "", folder); sub ("[.][a-z]+$", "", $1); sub ("[.]h$", "", $2)
@@ -66,7 +68,7 @@ includes() {
         if (to != $1 && to != folder "skillsearch") print $1, to }'
 }
 calls() {
-    echo "$inside" | grep -v '\.h$' | sed 's/\.[a-z]*$//' | while read -r file; do
+    printf '%s\n' "$inside" "$command" | grep -v '\.h$' | sed 's/\.[a-z]*$//' | while read -r file; do
         [ -e "$SKS_BUILD/$file.o" ] || { [ "${file%%/*}" = gateway ] && continue; } # it is not built everywhere
         nm "$SKS_BUILD/$file.o" | awk -v file="$file" '$(NF) ~ /^(sks|gw|html)_/ { print $(NF - 1), $NF, file }'
     done | awk '$1 == "U" { user[++uses] = $3; name[uses] = $2; next } { of[$2] = $3 }

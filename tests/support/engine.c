@@ -20,12 +20,14 @@ static void
 add_statement (engine *e, const sks_hit *hit)
 {
     engine_statement *s = &e->statements[e->count++];
+    const char *version = hit->provenance->version;
     *s = (engine_statement) { .id = copy (hit->id),
                               .text = copy (hit->text),
                               .soc = copy (hit->soc),
                               .title = copy (hit->occupation),
                               .group = copy (hit->soc),
                               .sector = copy (hit->sector ? hit->sector : SKS_NO_SECTOR),
+                              .version = copy (*version ? version : SKS_NO_VALUE),
                               .level = hit->level,
                               .zone = hit->zone,
                               .position = hit->position };
@@ -42,6 +44,7 @@ list_statements (engine *e)
     sks_query query = SKS_QUERY_INIT;
     query.sort = SKS_SORT_ID;
     query.limit = SKS_MAX_LIMIT;
+    query.want = SKS_WANT_PROVENANCE;
     for (; e->count < room; query.offset += query.limit) {
         sks_result *result = engine_search (e, &query);
         ck_assert_uint_gt (result->hit_count, 0);
@@ -80,7 +83,7 @@ engine_close (engine *e)
 {
     for (size_t i = 0; i < e->count; i++) {
         engine_statement *s = &e->statements[i];
-        char *parts[] = { s->id, s->text, s->soc, s->title, s->group, s->sector };
+        char *parts[] = { s->id, s->text, s->soc, s->title, s->group, s->sector, s->version };
         for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
             free (parts[k]);
     }
@@ -149,6 +152,8 @@ engine_value (const engine_statement *s, int facet)
         return s->group;
     case SKS_FACET_OCCUPATION:
         return s->soc;
+    case SKS_FACET_VERSION:
+        return s->version;
     default:
         return sks_zone_value (s->zone);
     }

@@ -16,7 +16,8 @@
 
 /* One statement, as browsing gives it. */
 typedef struct engine_statement {
-    char *id, *text, *soc, *title, *group, *sector; /* sector: "none" without one; group: its code */
+    char *id, *text, *soc, *title, *group; /* group: its code */
+    char *sector, *version;                /* "none" without one */
     int level, zone;
     uint32_t position;
 } engine_statement;

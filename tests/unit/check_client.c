@@ -60,6 +60,48 @@ START_TEST (a_request_reaches_the_daemon_as_it_was_asked)
 }
 END_TEST
 
+/* sks_query as programs have it that were compiled for 0.1. */
+struct old_query {
+    uint32_t version;
+    const char *text;
+    int match, sort, reverse;
+    unsigned want;
+    uint32_t offset, limit, deadline_ms;
+    sks_filter filter[5];
+    sks_facet_ask facets[5];
+    size_t facet_count;
+    const char *tag_open, *tag_close;
+    uint32_t collapse;
+};
+
+START_TEST (a_query_of_version_1_is_understood)
+{
+    standin daemon = { 0 };
+    static const char *const zones[] = { "2" };
+    struct old_query query = { .version = 1, .text = "mail", .limit = 3, .collapse = 2, .tag_open = "[" };
+    sks_result *result;
+    query.filter[SKS_FACET_ZONE] = (sks_filter) { zones, 1, 0, 0 };
+    query.facets[query.facet_count++] = (sks_facet_ask) { SKS_FACET_ZONE, 5, NULL, 0 };
+    standin_start (&daemon, ANSWER);
+    sks_client *client = standin_client (daemon.endpoint);
+    ck_assert_int_eq (sks_client_search (client, (const sks_query *) &query, &result, NULL), 0);
+    sks_result_destroy (&result);
+    query.facet_count = 6;
+    ck_assert_int_eq (sks_client_search (client, (const sks_query *) &query, &result, NULL), SKS_EINVALID);
+    sks_client_close (&client);
+    standin_stop (&daemon);
+    const sks_query *seen = &daemon.last->query;
+    ck_assert_str_eq (seen->text, "mail");
+    ck_assert_uint_eq (seen->limit, 3);
+    ck_assert_uint_eq (seen->collapse, 2);
+    ck_assert_str_eq (seen->tag_open, "[");
+    ck_assert_str_eq (seen->filter[SKS_FACET_ZONE].values[0], "2");
+    ck_assert_uint_eq (seen->facet_count, 1);
+    ck_assert_int_eq (seen->facets[0].facet, SKS_FACET_ZONE);
+    sks_request_destroy (&daemon.last);
+}
+END_TEST
+
 START_TEST (get_asks_for_ids_and_tells_the_missing)
 {
     standin daemon = { 0 };
@@ -298,6 +340,7 @@ suite_client (void)
     tcase_add_test (core, a_request_reaches_the_daemon_as_it_was_asked);
     tcase_add_test (core, a_reply_becomes_a_result);
     tcase_add_test (core, get_asks_for_ids_and_tells_the_missing);
+    tcase_add_test (core, a_query_of_version_1_is_understood);
     tcase_add_test (core, ping_asks_for_health_and_takes_the_time);
     tcase_add_test (core, call_sends_and_gives_back_the_bytes_as_they_are);
     tcase_add_test (core, a_refusal_becomes_its_code_and_place);

@@ -158,11 +158,9 @@ draw_query (sks_query *query, const char *text)
     query->text = text;
     query->match = engine_draw (&state, 2) ? SKS_MATCH_ANY : SKS_MATCH_ALL;
     query->reverse = engine_draw (&state, 6) == 0;
-    query->facet_count = 4;
-    for (int i = 0; i < 4; i++)
-        query->facets[i] =
-            (sks_facet_ask) { (int[]) { SKS_FACET_LEVEL, SKS_FACET_SECTOR, SKS_FACET_GROUP, SKS_FACET_OCCUPATION }[i],
-                              10, NULL, 0 };
+    query->facet_count = SKS_FACETS;
+    for (int facet = 0; facet < SKS_FACETS; facet++)
+        query->facets[facet] = (sks_facet_ask) { facet, 10, NULL, 0 };
     if (engine_draw (&state, 3) == 0)
         query->filter[SKS_FACET_LEVEL] = (sks_filter) { levels, 1 + engine_draw (&state, 2), 0, 0 };
     if (engine_draw (&state, 4) == 0)
@@ -227,26 +225,26 @@ struct expected {
 };
 
 static void
-count_one (sks_tally *tally, uint32_t cell, unsigned fails)
+count_one (const sks_facet_table *table, sks_tally *tally, uint32_t cell, unsigned fails)
 {
-    const sks_occupation *row = &store->occupation[cell / SKS_LEVELS];
     tally->total += !fails;
-    tally->level[sks_cell_level (cell)] += !(fails & ~(1u << SKS_FACET_LEVEL));
-    tally->zone[row->zone] += !(fails & ~(1u << SKS_FACET_ZONE));
-    tally->sector[row->sector] += !(fails & ~(1u << SKS_FACET_SECTOR));
-    tally->group[row->group] += !(fails & ~(1u << SKS_FACET_GROUP));
-    tally->occupation[cell / SKS_LEVELS] += !(fails & ~(1u << SKS_FACET_OCCUPATION));
+    for (int facet = 0; facet < SKS_FACETS; facet++) {
+        uint32_t level = (uint32_t) sks_cell_level (cell);
+        uint32_t row = facet == SKS_FACET_LEVEL ? level : sks_facet_table_row (table, facet, cell / SKS_LEVELS);
+        tally->counts[facet][row] += !(fails & ~(1u << facet));
+    }
 }
 
 static void
 expect_all (const sks_search *a, sks_arena *arena, struct expected *out)
 {
     static sks_words words;
-    out->tally.sector = sks_arena_array (arena, store->sectors + 1u, sizeof (uint64_t));
-    out->tally.group = sks_arena_array (arena, store->groups + 1u, sizeof (uint64_t));
-    out->tally.occupation = sks_arena_array (arena, store->occupations + 1u, sizeof (uint64_t));
+    const sks_facet_table *table = &a->m.snapshot->facets;
+    for (int facet = 0; facet < SKS_FACETS; facet++)
+        ck_assert (out->tally.counts[facet] =
+                       sks_arena_array (arena, table->facet[facet].rows + 1u, sizeof (uint64_t)));
     out->best = sks_arena_array (arena, store->statements, sizeof *out->best);
-    ck_assert (out->tally.sector && out->tally.group && out->tally.occupation && out->best);
+    ck_assert (out->best);
     for (uint32_t s = 0, cell = 0; s < store->statements; s++) {
         while (store->cells[cell + 1] <= s)
             cell++;
@@ -258,7 +256,7 @@ expect_all (const sks_search *a, sks_arena *arena, struct expected *out)
         if (!member)
             continue;
         unsigned fails = sks_cell_fails (&a->fails, cell);
-        count_one (&out->tally, cell, fails);
+        count_one (table, &out->tally, cell, fails);
         if (!fails)
             out->best[out->count++] = (sks_scored) { score_of (&a->scorer, s, cell / SKS_LEVELS), s, 0 };
     }
@@ -276,16 +274,15 @@ best_first (const void *left, const void *right)
 static void
 compare_tallies (const sks_search *a, sks_arena *arena, const sks_tally *expected)
 {
+    const sks_facet_table *table = &a->m.snapshot->facets;
     sks_tally tally;
     uint64_t total;
-    ck_assert_int_eq (sks_facets_count (&tally, arena, store, &a->set, &a->fails, a->query, a->m.err), 0);
-    ck_assert_int_eq (sks_facets_total (&total, arena, store, &a->set, &a->fails, a->m.err), 0);
-    bool same = tally.total == expected->total && total == expected->total &&
-                memcmp (tally.level, expected->level, sizeof tally.level) == 0 &&
-                memcmp (tally.zone, expected->zone, sizeof tally.zone) == 0 &&
-                memcmp (tally.sector, expected->sector, store->sectors * sizeof (uint64_t)) == 0 &&
-                memcmp (tally.group, expected->group, store->groups * sizeof (uint64_t)) == 0 &&
-                memcmp (tally.occupation, expected->occupation, store->occupations * sizeof (uint64_t)) == 0;
+    ck_assert_int_eq (sks_facets_count (&tally, arena, table, &a->set, &a->fails, a->query, a->m.err), 0);
+    ck_assert_int_eq (sks_facets_total (&total, arena, table, &a->set, &a->fails, a->m.err), 0);
+    bool same = tally.total == expected->total && total == expected->total;
+    for (int facet = 0; facet < SKS_FACETS; facet++)
+        same &=
+            memcmp (tally.counts[facet], expected->counts[facet], table->facet[facet].rows * sizeof (uint64_t)) == 0;
     ck_assert_msg (same, "\"%s\" is counted otherwise", a->query->text);
 }
 

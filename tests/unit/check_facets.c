@@ -50,7 +50,7 @@ draw_text (unsigned *state, char *out, size_t room)
 static const char *
 draw_value (unsigned *state, int facet)
 {
-    static const char *const absent[SKS_FACETS] = { "advanced", "99", "55", "99-9999.00", "5" };
+    static const char *const absent[SKS_FACETS] = { "advanced", "99", "55", "99-9999.00", "5", "v9" };
     static const char *const prefixes[] = { "43-", "29-", "29-1", "53-3032", "43-4051.0", "99-" };
     if (facet == SKS_FACET_OCCUPATION && !engine_draw (state, 3))
         return prefixes[engine_draw (state, COUNT (prefixes))];
@@ -140,6 +140,8 @@ label_of (const engine_statement *s, int facet)
         return sks_group_label (s->group);
     case SKS_FACET_OCCUPATION:
         return s->title;
+    case SKS_FACET_VERSION:
+        return s->version;
     default:
         return sks_zone_label (s->zone);
     }

@@ -19,7 +19,7 @@ END_TEST
 
 START_TEST (finds_every_facet_by_its_name)
 {
-    static const char *const names[] = { "level", "sector", "group", "occupation", "zone" };
+    static const char *const names[] = { "level", "sector", "group", "occupation", "zone", "version" };
     for (int facet = 0; facet < SKS_FACETS; facet++) {
         ck_assert_str_eq (sks_facet_name (facet), names[facet]);
         ck_assert_int_eq (sks_facet_of (names[facet]), facet);

@@ -409,7 +409,7 @@ static const struct {
     { SEARCH ",\"filter\":{\"group\":[\"43-\"]}}", SKS_EBADREQUEST,
       "/filter/group/0: no group \"43-\"; a group is two digits, as in 43" },
     { SEARCH ",\"facets\":[\"colour\"]}", SKS_EBADREQUEST,
-      "/facets/0: \"colour\" is not one of level, sector, group, occupation, zone" },
+      "/facets/0: \"colour\" is not one of level, sector, group, occupation, zone, version" },
     { SEARCH ",\"facets\":[{\"name\":\"level\",\"size\":1}]}", SKS_EBADREQUEST, "/facets/0/size: unknown member" },
     { SEARCH ",\"facets\":[\"level\",{\"name\":\"level\"}]}", SKS_EBADREQUEST,
       "/facets/1/name: \"level\" is asked twice" },
@@ -421,8 +421,8 @@ static const struct {
     { SEARCH ",\"offset\":10001,\"limit\":0}", SKS_ELIMIT, "/offset: at most 10000" },
     { SEARCH ",\"offset\":9991}", SKS_ELIMIT, "/offset: offset + limit is at most 10000" },
     { SEARCH ",\"deadline_ms\":60001}", SKS_ELIMIT, "/deadline_ms: at most 60000" },
-    { SEARCH ",\"facets\":[\"level\",\"zone\",\"group\",\"sector\",\"occupation\",\"level\"]}", SKS_ELIMIT,
-      "/facets: at most 5" },
+    { SEARCH ",\"facets\":[\"level\",\"zone\",\"group\",\"sector\",\"occupation\",\"version\",\"level\"]}", SKS_ELIMIT,
+      "/facets: at most 6" },
     { SEARCH ",\"tags\":[\"a\",\"b\",\"c\"]}", SKS_ELIMIT, "/tags: at most 2" },
 };
 

@@ -16,6 +16,7 @@
     X (json) \
     X (wire) \
     X (wire_ops) \
+    X (wire_schema) \
     X (wire_reply) \
     X (wire_answers) \
     X (index) \
@@ -44,6 +45,7 @@
     X (amount) \
     X (facets) \
     X (facet_list) \
+    X (version) \
     X (search) \
     X (named) \
     X (inflection) \

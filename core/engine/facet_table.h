@@ -1,0 +1,53 @@
+/* facet_table.h - all that the engine knows of each facet: its values, and which of
+ * them each occupation has.
+ *
+ * A *row* is a value's number in one generation. Filters, counts, lists, fields of the
+ * query language and completions work on rows and columns alone, so a facet is one
+ * row of the table in facet_table.c. Every facet is a property of a cell: of an
+ * occupation, but for levels. */
+#ifndef SKS_FACET_TABLE_H
+#define SKS_FACET_TABLE_H
+
+#include "core/base/error.h"
+#include "core/index/store.h"
+
+#include <stdbool.h>
+
+/* The values of one facet. */
+typedef struct sks_facet_values {
+    uint32_t rows;
+    uint32_t *row_of; /* by occupation; NULL: the row is the level of the cell, or the occupation itself */
+    uint32_t *texts;  /* by row, offsets in strings, for values that are texts of exports; else NULL */
+} sks_facet_values;
+
+typedef struct sks_facet_table {
+    const sks_store *store; /* borrowed */
+    sks_facet_values facet[SKS_FACETS];
+} sks_facet_table;
+
+/* Read the values of all facets.
+ *   *out   all zero before; to be closed after a failure, too
+ * Returns 0 or SKS_ENOMEM. */
+int sks_facet_table_open (sks_facet_table *out, const sks_store *store, sks_error *err);
+void sks_facet_table_close (sks_facet_table *table);
+
+/* What filters and the query language call a row, and what people read. Borrowed
+ * from the store. */
+const char *sks_facet_table_value (const sks_facet_table *table, int facet, uint32_t row);
+const char *sks_facet_table_label (const sks_facet_table *table, int facet, uint32_t row);
+
+/* The row of a value, SKS_NONE if there is none. */
+uint32_t sks_facet_table_find (const sks_facet_table *table, int facet, const char *value);
+
+/* Whether values are listed by row; else by count, then value. */
+bool sks_facet_table_ordered (int facet);
+
+/* The row that an occupation has; not for levels. */
+static inline uint32_t
+sks_facet_table_row (const sks_facet_table *table, int facet, uint32_t occupation)
+{
+    const uint32_t *row_of = table->facet[facet].row_of;
+    return row_of ? row_of[occupation] : occupation;
+}
+
+#endif

@@ -1,0 +1,64 @@
+/* reply_table.h - members of replies, once: readers and writers follow the same rows,
+ * which are in the order of writing; for inside core/wire only.
+ *
+ * What is counted in the units of a client (spans, places in a text) and trees have
+ * readers and writers of their own. */
+#ifndef SKS_WIRE_REPLY_TABLE_H
+#define SKS_WIRE_REPLY_TABLE_H
+
+#include "tree.h"
+#include "wire.h"
+
+#include <stddef.h>
+
+#define SKS_COUNT(table) (sizeof (table) / sizeof *(table))
+
+/* Rules of members that have the same name in JSON and in C. */
+#define SKS_RULE(type, member, kind, need)                                                                             \
+    {                                                                                                                  \
+        .name = #member, SKS_MEMBER_##kind, SKS_MEMBER_##need, offsetof (type, member), 0, NULL                        \
+    }
+#define SKS_RULE_TEXTS(type, member, counted)                                                                          \
+    {                                                                                                                  \
+        .name = #member, SKS_MEMBER_TEXTS, SKS_MEMBER_PRESENT, offsetof (type, member), offsetof (type, counted), NULL \
+    }
+#define SKS_RULE_ITEMS(type, member, counted, need, list)                                                              \
+    {                                                                                                                  \
+        .name = #member, SKS_MEMBER_ITEMS, SKS_MEMBER_##need, offsetof (type, member), offsetof (type, counted),       \
+        &(list)                                                                                                        \
+    }
+
+/* Of a hit; spans stand after the first SKS_HIT_HEAD of them. */
+#define SKS_HIT_HEAD 3
+#define SKS_HIT_RULES 13
+extern const sks_member_rule sks_hit_rules[SKS_HIT_RULES];
+
+#define SKS_PROVENANCE_RULES 4
+extern const sks_member_rule sks_provenance_rules[SKS_PROVENANCE_RULES];
+
+#define SKS_SUGGESTION_RULES 4
+extern const sks_member_rule sks_suggestion_rules[SKS_SUGGESTION_RULES];
+
+/* How a query was understood, and how much matches it. */
+#define SKS_READING_RULES 7
+extern const sks_member_rule sks_reading_rules[SKS_READING_RULES];
+
+#define SKS_FACET_VALUE_RULES 4
+extern const sks_member_rule sks_facet_value_rules[SKS_FACET_VALUE_RULES];
+
+#define SKS_CELL_RULES 3
+extern const sks_member_rule sks_cell_rules[SKS_CELL_RULES];
+
+#define SKS_COMPLETIONS_RULES 3
+extern const sks_member_rule sks_completions_rules[SKS_COMPLETIONS_RULES];
+
+/* Of a level of an occupation. */
+#define SKS_RECORD_LEVEL_RULES 2
+extern const sks_member_rule sks_record_level_rules[SKS_RECORD_LEVEL_RULES];
+
+extern const sks_member_items sks_citation_items, sks_note_items;
+
+/* Shares of a score, with and without the part that they come from. */
+extern const sks_member_items sks_share_items, sks_word_share_items;
+
+#endif
