@@ -2,10 +2,9 @@
  *
  * Closing a socket before all that has arrived was read resets the connection, and the
  * client may lose an answer that it has not read yet. A refusal is sent before the body
- * has arrived. So the server closes its own direction only, and drops
- * what still arrives until the client closes the other one, for at most
- * GW_MAX_LINGER_MS and GW_MAX_LINGER_BYTES. One more than GW_MAX_LINGERING such
- * sockets closes the oldest. */
+ * has arrived. So the server closes its own direction only, and drops what arrives until
+ * the client closes the other one, for at most GW_MAX_LINGER_MS and
+ * GW_MAX_LINGER_BYTES. One more than GW_MAX_LINGERING such sockets closes the oldest. */
 #ifndef GW_LINGER_H
 #define GW_LINGER_H
 
