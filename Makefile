@@ -95,7 +95,7 @@ TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 
-FUZZ_TARGETS := text query request export index html vectors
+FUZZ_TARGETS := text query request export index html vectors body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
@@ -308,7 +308,8 @@ fuzz:
 			-artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t tests/fuzz/seeds/$$t || exit 1; done
 
 # The target "index" answers requests as the daemon does.
-fuzzed_objects := $(call objects,gateway/page/html gateway/http/bytes) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(all_layers)
+fuzzed_objects := $(call objects,gateway/page/html gateway/http/bytes gateway/api/body) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(all_layers)
+$(BUILD)/fuzz-parameters $(BUILD)/test-replay-parameters: $(call objects,gateway/api/parameters)
 FUZZED_LIBS := $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
 	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(FUZZED_LIBS)

@@ -94,9 +94,9 @@ def check_formulas(check, folder):
 class Reader:
     """An export of which the first page is on its way and nothing more is taken."""
 
-    def __init__(self, gateway, name="csv"):
+    def __init__(self, gateway, name="csv", version="1.1"):
         self.raw = gateway.connect(window=4096)
-        self.raw.send(f"GET /v1/export.{name} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        self.raw.send(f"GET /v1/export.{name} HTTP/{version}\r\nHost: localhost\r\n\r\n".encode())
         self.status, self.headers = self.raw.head()
 
     def rest(self):
@@ -150,10 +150,14 @@ def check_breaks(check, many):
     check.that("an export breaks off when the index is replaced in its middle", reader.rest() is None)
     check.that("the next one is of the new index", gateway.get("/v1/export.csv", method="HEAD")[1]["x-generation"] == "2")
 
-    reader = Reader(gateway)
+    reader, old = Reader(gateway), Reader(gateway, version="1.0")
     daemon.process.kill()
     daemon.process.wait()
     check.that("so it does when the daemon goes away", reader.rest() is None)
+    try:
+        check.that("in HTTP/1.0, too", False, len(old.raw.file.read()))
+    except ConnectionResetError:
+        check.that("in HTTP/1.0, too", True)
     gateway.stop()
 
     daemon, gateway, reader = begin_one(many, "--deadline-ms", "200")
