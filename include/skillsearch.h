@@ -798,8 +798,12 @@ SKS_API int sks_client_send (sks_client *client, const char *request, uint32_t t
  * Returns 0, SKS_EINVALID, SKS_EIO or SKS_ENOMEM. */
 SKS_API int sks_client_receive (sks_client *client, sks_reply **out, sks_error *err);
 
-/* Give a request up: its reply is dropped when it comes. Does nothing with a
- * ticket that has ended. */
+/* Give a request up: its reply is discarded when it comes. Does nothing with a
+ * ticket that has ended. The daemon answers it all the same, as it answers one that
+ * ended with SKS_EDEADLINE. Call sks_client_receive until *out is NULL, which discards
+ * such replies, before you send others in its place: the daemon keeps only
+ * SKS_MAX_UNREAD_REPLIES for certain, and a request whose reply it drops ends with
+ * SKS_EDEADLINE. */
 SKS_API void sks_client_cancel (sks_client *client, uint64_t ticket);
 
 /* The descriptor to poll for input, -1 on failure. It stays the library's and is

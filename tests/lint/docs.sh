@@ -145,5 +145,6 @@ broken_links() {
 verdict "links lead somewhere" "$(broken_links)"
 version=$(sed -nE 's/^#define SKS_VERSION +"(.*)"/\1/p' include/skillsearch.h)
 verdict "NEWS.md has this version" "$(lacking NEWS.md '^## @$' "$version")"
+verdict "no page or schema has lines of an unfinished merge" "$(grep -rnE '^(<{7}|={7}|>{7})( |$)' ./*.md docs)"
 
 tally
