@@ -127,9 +127,12 @@ static const struct {
     [SKS_COMMAND_FACETS] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_GET] = { 1, ANY_COUNT, "get needs the id of a statement, as a search shows it" },
     [SKS_COMMAND_SIMILAR] = { 1, 1, "similar needs the id of one statement, as a search shows it" },
-    [SKS_COMMAND_OCCUPATION] = { 1, 1, "occupation needs one SOC code, as in 43-9061.00 or 43-9061" },
-    [SKS_COMMAND_COMPARE] = { 1, ANY_COUNT, "compare needs the SOC code of an occupation, as in 43-9061.00" },
-    [SKS_COMMAND_CROSSWALK] = { 2, 2, "crosswalk needs the SOC codes of two occupations, as in 43-9061.00" },
+    [SKS_COMMAND_OCCUPATION] = { 1, ANY_COUNT, "occupation needs a SOC code, as in 43-9061, or a title" },
+    [SKS_COMMAND_COMPARE] = { 1, ANY_COUNT,
+                              "compare needs the SOC code of an occupation, as in 43-9061, or its title in quotes" },
+    [SKS_COMMAND_CROSSWALK] = { 2, 2,
+                                "crosswalk needs the SOC codes of two occupations, as in 43-9061, or their titles in "
+                                "quotes" },
     [SKS_COMMAND_MAP] = { 1, ANY_COUNT,
                           "map needs a text: words, --file FILE, or \"-\" for the standard "
                           "input" },
@@ -212,6 +215,9 @@ check_command (const struct reading *reading, sks_error *err)
         return sks_fail (err, SKS_EINVALID, "--offset and --limit: at most %d together", SKS_MAX_WINDOW);
     if (options->command == SKS_COMMAND_CROSSWALK && options->query.filter[SKS_FACET_LEVEL].count > 1)
         return sks_fail (err, SKS_EINVALID, "--level of crosswalk is one level, or none for all");
+    if (options->command == SKS_COMMAND_EXPORT && is_used (reading, "sort") &&
+        options->query.sort == SKS_SORT_RELEVANCE)
+        return sks_fail (err, SKS_EINVALID, "--sort of export is level, occupation or id");
     int rc = settle_limit (reading, err);
     if (rc == 0)
         rc = check_output (options, err);
@@ -244,6 +250,7 @@ sks_options_parse (sks_options **out, int argc, char **argv, sks_error *err)
     if (!options)
         return sks_fail_memory (err);
     options->query = (sks_query) SKS_QUERY_INIT;
+    options->query.resolve = 1;
     options->interval_s = 2;
     options->memory = sks_arena_create ();
     if (options->memory)
