@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "keygen.h"
+#include "nearest.h"
 #include "print.h"
 #include "session.h"
 #include "top.h"
@@ -63,6 +64,20 @@ put_tsv (sks_session *session, void (*print) (sks_buffer *out, const sks_result 
     complain_of_names (result->notes, result->note_count);
 }
 
+/* A first word that no statement has and that is nearly a command was meant as one. */
+static void
+hint_command (sks_session *session, const sks_result *result)
+{
+    const sks_options *options = session->options;
+    const char *word = options->about < 0 && options->word_count ? options->words[0] : "";
+    size_t size = 0;
+    const char *nearest = sks_nearest_find (word, sks_command_names (), &size);
+    for (size_t i = 0; nearest && i < result->unknown_count; i++)
+        if (strcmp (result->unknown[i], word) == 0)
+            sks_buffer_printf (&session->out, "If the command %.*s was meant: skillsearch %.*s\n", (int) size, nearest,
+                               (int) size, nearest);
+}
+
 static int
 run_search (sks_session *session)
 {
@@ -80,8 +95,10 @@ run_search (sks_session *session)
         sks_session_put (session, result->json);
     else if (options->output == SKS_OUTPUT_TSV)
         put_tsv (session, sks_print_tsv, result);
-    else
+    else {
         sks_print_result (&session->out, &session->terminal, &query, result);
+        hint_command (session, result);
+    }
     sks_result_destroy (&result);
     return sks_session_finish (session, found);
 }
@@ -443,13 +460,27 @@ static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
     [SKS_COMMAND_TOP] = run_top,
 };
 
+/* With "-" as its only word, a query is read from the standard input. */
+static int
+read_query (sks_session *session, sks_options *options)
+{
+    const unsigned with_query =
+        1u << SKS_COMMAND_SEARCH | 1u << SKS_COMMAND_FACETS | 1u << SKS_COMMAND_ANALYZE | 1u << SKS_COMMAND_EXPORT;
+    if (!(with_query & 1u << options->command) || strcmp (options->query.text, "-") != 0)
+        return 0;
+    return read_text (session, "-", &options->query.text);
+}
+
 int
-sks_command_run (const sks_options *options)
+sks_command_run (const sks_options *given)
 {
     sks_session session;
+    sks_options own = *given, *options = &own;
     sks_session_begin (&session, options);
     int status;
-    if (options->command != SKS_COMMAND_KEYGEN && sks_session_connect (&session) != 0)
+    if (read_query (&session, options) != 0)
+        status = sks_session_fail (&session);
+    else if (options->command != SKS_COMMAND_KEYGEN && sks_session_connect (&session) != 0)
         status = sks_session_fail (&session);
     else
         status = runs[options->command](&session);

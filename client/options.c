@@ -15,6 +15,7 @@ struct reading {
     bool used[SKS_MAX_OPTIONS]; /* options that were given */
     bool words_only;            /* "--" was seen */
     bool has_command;
+    bool wants_help; /* the first word was "help" */
 };
 
 /* argument: at least a dash and something else, size bytes up to its value. */
@@ -97,6 +98,20 @@ read_option (struct reading *reading, const char *argument, sks_error *err)
     return option->apply (reading->options, option, value, err);
 }
 
+/* The word after "help". */
+static int
+read_help (sks_options *options, const char *name, sks_error *err)
+{
+    size_t found = 0;
+    options->about = sks_command_of (name);
+    if (options->about >= 0)
+        return 0;
+    const char *nearest = sks_nearest_find (name, sks_command_names (), &found);
+    if (nearest)
+        return sks_fail (err, SKS_EINVALID, "no command %s; did you mean %.*s?", name, (int) found, nearest);
+    return sks_fail (err, SKS_EINVALID, "no command %s", name);
+}
+
 static int
 read_argument (struct reading *reading, const char *argument, sks_error *err)
 {
@@ -107,11 +122,17 @@ read_argument (struct reading *reading, const char *argument, sks_error *err)
     }
     if (!reading->words_only && argument[0] == '-' && argument[1])
         return read_option (reading, argument, err);
-    int command = reading->has_command ? -1 : sks_command_of (argument);
+    if (reading->wants_help && options->about < 0 && !reading->words_only)
+        return read_help (options, argument, err);
+    bool first = !reading->has_command;
+    int command = first ? sks_command_of (argument) : -1;
     reading->has_command = true;
     if (command >= 0)
-        options->command = command;
-    else
+        options->command = options->about = command;
+    else if (first && !reading->words_only && strcmp (argument, "help") == 0) {
+        reading->wants_help = true;
+        options->ask = SKS_ASK_HELP;
+    } else
         options->words[options->word_count++] = argument;
     return 0;
 }
@@ -252,6 +273,7 @@ sks_options_parse (sks_options **out, int argc, char **argv, sks_error *err)
     options->query = (sks_query) SKS_QUERY_INIT;
     options->query.resolve = 1;
     options->interval_s = 2;
+    options->about = -1;
     options->memory = sks_arena_create ();
     if (options->memory)
         options->words = sks_arena_array (options->memory, (size_t) argc + 1, sizeof *options->words);

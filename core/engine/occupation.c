@@ -146,7 +146,8 @@ sks_searcher_occupation_code (sks_searcher *searcher, const char *text, sks_aren
 {
     const sks_matching m = sks_searcher_matching (searcher, err);
     sks_label label;
-    int rc = sks_label_find (&(sks_labels) { &m.snapshot->facets, m.budget }, SKS_FACET_OCCUPATION, text, arena, &label, err);
+    int rc = sks_label_find (&(sks_labels) { &m.snapshot->facets, m.budget }, SKS_FACET_OCCUPATION, text, arena, &label,
+                             err);
     *out = rc ? NULL : label.code;
     return rc;
 }

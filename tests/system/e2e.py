@@ -18,9 +18,9 @@ from peer import BUILD, ROOT, Checks, Daemon, index, schema, start
 CORPUS = os.environ["SKS_CORPUS"]
 
 
-def search(endpoint, *arguments):
+def search(endpoint, *arguments, input=None):
     return subprocess.run([BUILD / "skillsearch", "--connect", endpoint, *arguments], capture_output=True, text=True,
-                          check=False)
+                          check=False, input=input)
 
 
 def check_searches(check, peer):
@@ -213,6 +213,17 @@ def check_names(check, endpoint):
         said = run.stdout + run.stderr
         check.that(f"skillsearch {' '.join(arguments)} reads names", run.returncode == code and shown in said
                    and "/filter/" not in said, run)
+    for arguments, code, shown, hidden in [
+            (["help"], 0, "Commands:", "qqq"), (["help", "map"], 0, "Usage: skillsearch map TEXT", "--sort"),
+            (["map", "--help"], 0, "--file FILE", "Commands:"), (["help", "comapre"], 2, "did you mean compare?", "qqq"),
+            (["comapre", "43-9051"], 1, "If the command compare was meant", "qqq"),
+            (["search", "comapre", "43-9051"], 1, "Occurs nowhere: comapre", "the command"),
+            (["export", "--help"], 0, "--sort ORDER", "--collapse")]:
+        run = search(endpoint, *arguments)
+        said = run.stdout + run.stderr
+        check.that(f"{' '.join(arguments)} helps", run.returncode == code and shown in said and hidden not in said, run)
+    read = search(endpoint, "--json", "-", input="\"incoming mail\" route\n").stdout
+    check.that("- reads the query", json.loads(read)["read_as"] == 'AND("incoming mail" route)', read)
     levels = ["emerging", "developing", "proficient", "advanced"]
     for arguments, key in [(["export"], lambda hit: hit["id"]),
                            (["export", "--sort", "level"],
