@@ -6,6 +6,7 @@
 #include "client/print.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 Suite *suite_print (void);
