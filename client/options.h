@@ -41,6 +41,7 @@ enum sks_ask { SKS_ASK_NOTHING, SKS_ASK_HELP, SKS_ASK_VERSION, SKS_ASK_LIST };
 typedef struct sks_options {
     int command; /* enum sks_command */
     int ask;     /* enum sks_ask; not SKS_ASK_NOTHING: no command is run */
+    int about;   /* SKS_ASK_HELP: the command that help is wanted about; -1: all of them */
     int output;  /* enum sks_output */
     int color;   /* enum sks_color */
     int format;  /* enum sks_format */
@@ -72,6 +73,12 @@ void sks_options_destroy (sks_options **options_p);
 
 /* Write the commands and the options in their sections, as --help shows them. */
 void sks_options_describe (sks_buffer *out);
+
+/* The same of one command: examples, then the options that it takes. */
+void sks_options_describe_command (sks_buffer *out, int command);
+
+/* The names of all commands with a blank after each. Borrowed: valid for ever. */
+const char *sks_command_names (void);
 
 /* Write what shell completion asks for. One line each: an option, "flag" or
  * "value", and the words it takes if they are fixed; a command, "command". */

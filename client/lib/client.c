@@ -106,13 +106,15 @@ struct query_1 {
     uint32_t collapse;
 };
 
+#define QUERY_VERSION 3
+
 /* More facets than there were are left to be refused. */
 static sks_query
 copy_query_1 (const struct query_1 *old)
 {
     sks_query copy = SKS_QUERY_INIT;
     memcpy (&copy, old, offsetof (struct query_1, filter));
-    copy.version = 2;
+    copy.version = QUERY_VERSION;
     memcpy (copy.filter, old->filter, sizeof old->filter);
     memcpy (copy.facets, old->facets, sizeof old->facets);
     copy.facet_count = old->facet_count <= QUERY_1_FACETS ? old->facet_count : SKS_FACET_PLACES + 1;
@@ -131,7 +133,10 @@ sks_client_copy_query (const sks_query *query, int op)
         copy.limit = sks_op_page (op)->usual;
     else if (query->version == 1)
         return copy_query_1 ((const struct query_1 *) query);
-    else if (query->version == copy.version)
+    else if (query->version == 2) {
+        memcpy (&copy, query, offsetof (sks_query, resolve));
+        copy.version = QUERY_VERSION;
+    } else if (query->version == copy.version)
         return *query;
     else
         copy.version = query->version; /* to be refused */
