@@ -131,12 +131,13 @@ class Daemon:
     """skillsearchd on a free port, ready when the constructor returns."""
 
     def __init__(self, folder, *arguments, setup=None, listen="tcp://127.0.0.1:*", before=()):
-        """setup() is that of start(); `before` is a command that starts the daemon."""
+        """setup() is that of start(); `before` is a command that starts the daemon. A request has as long as REPLY_TIMEOUT_MS
+        unless the arguments name a deadline: a busy machine misses the daemon's own."""
         read, write = os.pipe()
         self.log = tempfile.TemporaryFile("w+")
         self.process = start(
             [*before, BUILD / "skillsearchd", "--index", folder, "--listen", listen, "--ready-fd", str(write),
-             *arguments], pass_fds=[write], stderr=self.log, setup=setup)
+             "--deadline-ms", str(REPLY_TIMEOUT_MS), *arguments], pass_fds=[write], stderr=self.log, setup=setup)
         os.close(write)
         with os.fdopen(read) as ready:
             self.endpoints = ready.readline().split()
