@@ -331,7 +331,7 @@ end (browse_state *state)
     free (state);
 }
 
-/* Show the screen with the signals that end it in hand. */
+/* Show the screen with the signals that end it in hand: before ncurses looks, which handles those that nobody does. */
 static int
 show (browse_state *state, const browse_start *start, sks_error *err)
 {
@@ -339,9 +339,6 @@ show (browse_state *state, const browse_start *start, sks_error *err)
     const struct sigaction action = { .sa_handler = end_by_signal };
     struct sigaction before[sizeof numbers / sizeof *numbers];
     sigset_t blocked, waiting;
-    int rc = browse_screen_open (start->color, err);
-    if (rc)
-        return rc;
     ended = 0;
     sigemptyset (&blocked);
     sigaddset (&blocked, SIGWINCH);
@@ -350,13 +347,16 @@ show (browse_state *state, const browse_start *start, sks_error *err)
         sigaddset (&blocked, numbers[i]);
     }
     pthread_sigmask (SIG_BLOCK, &blocked, &waiting);
-    browse_key_define ();
-    loop (state, &waiting);
-    browse_screen_close ();
-    pthread_sigmask (SIG_SETMASK, &waiting, NULL);
+    int rc = browse_screen_open (start->color, err);
+    if (rc == 0) {
+        browse_key_define ();
+        loop (state, &waiting);
+        browse_screen_close ();
+    }
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         sigaction (numbers[i], &before[i], NULL);
-    return 0;
+    pthread_sigmask (SIG_SETMASK, &waiting, NULL);
+    return rc;
 }
 
 int
