@@ -59,6 +59,7 @@ begin_export (browse_state *state)
         snprintf (state->notice, sizeof state->notice, "not exported: %.120s", err.text);
     } else {
         snprintf (state->export_text, sizeof state->export_text, "%s", state->line.text);
+        state->export_choices = state->choices;
         browse_exchange_ask (&state->exchange, BROWSE_ASK_EXPORT,
                              browse_request_scan (state->export_text, &state->choices, state->match, NULL));
         notice (state, "exporting");
@@ -259,7 +260,7 @@ take_keys (browse_state *state)
         else
             take_in_view (state, &key);
     }
-    if (state->changed) {
+    if (state->changed && browse_view_shown (state)->kind == BROWSE_VIEW_SEARCH) {
         state->changed = state->keep_row = false;
         browse_view_ask (state);
     }
@@ -301,6 +302,8 @@ static int
 begin (browse_state *state, const browse_start *start, sks_error *err)
 {
     const sks_query *query = start->query;
+    if (query->text && strlen (query->text) > SKS_MAX_QUERY_BYTES)
+        return sks_fail (err, SKS_ELIMIT, "a query has at most %d bytes", SKS_MAX_QUERY_BYTES);
     state->depth = 1;
     state->views[0] = (browse_view) { .kind = BROWSE_VIEW_SEARCH, .refused.at = -1 };
     state->match = query->match;

@@ -17,7 +17,7 @@ typedef struct browse_start {
 /* Show the screen until the person leaves it.
  *   out       receives what was picked.
  *   *signal   the number of the signal that ended it, 0 if none did. Ctrl-C counts as SIGINT.
- * Returns 0, SKS_EINVALID (no terminal, or none to draw on), SKS_ELIMIT (too many values to start with) or
+ * Returns 0, SKS_EINVALID (no terminal, or none to draw on), SKS_ELIMIT (a query that is too long, or too many values, to begin with) or
  * SKS_ENOMEM. The terminal has been given back then. */
 int browse_run (const browse_start *start, sks_buffer *out, int *signal, sks_error *err);
 

@@ -32,6 +32,8 @@ browse_view_open (browse_state *state, int kind, const browse_row *row)
     if (state->depth == BROWSE_MOST_VIEWS)
         return false;
     browse_view *view = &state->views[state->depth], *below = browse_view_shown (state);
+    if (below->kind == BROWSE_VIEW_SEARCH && state->exchange.asks[BROWSE_ASK_VIEW].request)
+        state->changed = true; /* its answer is given up for that of the new view */
     *view = (browse_view) { .kind = kind };
     if (row) {
         char soc[sizeof view->soc];
@@ -185,8 +187,9 @@ take_export (browse_state *state, const sks_reply *reply)
     if (rc)
         snprintf (state->notice, sizeof state->notice, "not exported: %.120s", err.text);
     else if (page.cursor)
-        browse_exchange_ask (&state->exchange, BROWSE_ASK_EXPORT,
-                             browse_request_scan (state->export_text, &state->choices, state->match, page.cursor));
+        browse_exchange_ask (
+            &state->exchange, BROWSE_ASK_EXPORT,
+            browse_request_scan (state->export_text, &state->export_choices, state->match, page.cursor));
     else
         snprintf (state->notice, sizeof state->notice, "%llu statement%s exported to %s",
                   (unsigned long long) page.total, page.total == 1 ? "" : "s", state->table.name);

@@ -46,10 +46,11 @@ typedef struct browse_state {
     browse_exchange exchange;
     browse_picks picks;
     browse_table table;
-    char export_text[SKS_MAX_QUERY_BYTES + 1]; /* the query of the export under way */
-    char notice[160];                          /* shown until the next key */
-    bool changed;                              /* the search is to be asked again */
-    bool keep_row;                             /* its answer replaces one to the same question */
+    char export_text[SKS_MAX_QUERY_BYTES + 1]; /* of the export under way, whatever is typed meanwhile */
+    browse_choices export_choices;
+    char notice[160]; /* shown until the next key */
+    bool changed;     /* the search is to be asked again, as soon as it is shown */
+    bool keep_row;    /* its answer replaces one to the same question */
     bool quit;
     int signal;
 } browse_state;

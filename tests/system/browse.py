@@ -243,6 +243,11 @@ def check_views(stage):
     stage.claim("x asks for the other occupation", t.until(lambda s: "statements" in line(s, 1) and line(s, 2).startswith(">")))
     t.keys("Enter")
     stage.claim("and shows the crosswalk of both", t.until(lambda s: "pair" in line(s, 1) and " and " in line(s, 0)))
+    t.keys("Escape", "Escape", "Escape", "C-u")
+    t.type("incoming mail")
+    t.keys("Enter", "Escape")
+    stage.claim("a query that a view was opened over is answered when the view is closed",
+                t.shows("> incoming mail", "16 statements", "Incoming mail for six floors"))
     t.keys("F1")
     stage.claim("F1 shows the keys", t.shows("Letters edit the query", "Ctrl-Y"))
     t.keys("C-c")
