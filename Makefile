@@ -11,6 +11,7 @@
 #   make bench-wire     the same through the daemon, beside a bare echo
 #   make check-web      the pages in chromium; installs what it needs (make screenshots: pictures of them)
 #   make bench-http     searches over HTTP beside the same over ZeroMQ
+#   make bench-browse   what a key costs in skillsearch browse
 #   make bench-memory   opening, and memory with 1 to 8 workers
 #   make bench-deadlines   the dearest requests, and when a worker is free after their deadline
 #   make bench-index    what indexing costs, one JSON line a run
@@ -98,7 +99,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 
 FUZZ_TARGETS := text query request export index html vectors body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
+.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
 all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
@@ -337,6 +338,9 @@ bench-memory: all $(BUILD)/test-words $(BUILD)/test-load
 
 bench-http: all $(BUILD)/test-http $(BUILD)/test-load
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_http.py "$(INDEX)" "$(REQUESTS)"
+
+bench-browse: all
+	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_browse.py "$(INDEX)"
 
 # HOSTILE names occupations of INDEX with the longest statements; tests/bench/bench_deadlines.py
 # explains why.
