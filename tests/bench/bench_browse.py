@@ -19,7 +19,6 @@ from peer import BUILD, Daemon
 QUIET_S = 0.15
 START_S = 1.0
 PHRASES = ("route incoming mail", "train new staff", "safety data sheets", "monthly budget report", "patient records")
-ROUNDS = 3
 BACKSPACE = b"\x7f"
 
 
@@ -41,7 +40,7 @@ def measure(endpoint):
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     read_until_quiet(terminal, START_S)
     keys = []
-    for phrase in PHRASES * ROUNDS:
+    for phrase in PHRASES:
         for key in [bytes([letter]) for letter in phrase.encode()] + [BACKSPACE] * len(phrase):
             sent = time.perf_counter()
             os.write(terminal, key)
@@ -49,7 +48,6 @@ def measure(endpoint):
             if first:
                 keys.append(((first - sent) * 1e6, (last - sent) * 1e6, size))
     os.write(terminal, b"\x03")
-    read_until_quiet(terminal, QUIET_S)
     os.waitpid(process, 0)
     return keys
 
