@@ -85,7 +85,10 @@ check_terminal (sks_error *err)
     int status = 0;
     if (name && *name && setupterm (NULL, fileno (tty.out), &status) == OK)
         move = tigetstr ("cup");
-    if (!move || move == (char *) -1)
+    bool movable = move && move != (char *) -1;
+    if (cur_term)
+        del_curterm (cur_term);
+    if (!movable)
         return sks_fail (err, SKS_EINVALID, "browse cannot draw on this terminal (TERM=%s): %s", name ? name : "",
                          status == 1 ? "its cursor cannot be moved" : "it is unknown");
     return 0;

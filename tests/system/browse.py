@@ -334,7 +334,7 @@ def check_signals(stage):
         os.kill(t.pid(), number)
         stage.claim(f"after {name} the terminal is as before, and the status says what it was",
                     t.status() == 128 + number and t.restored())
-    t = stage.run(f"bash --norc -i", PS1="ready")
+    t = stage.run("bash --norc -i", PS1="ready")
     t.type(stage.command("mail") + "\n")
     t.shows("> mail", "statements")
     t.keys("C-z")
@@ -345,13 +345,12 @@ def check_signals(stage):
     stage.claim("Ctrl-L draws it again, and Ctrl-C ends it", t.lacks("[ ] Emerging"))
 
 
-def check_daemon(check, folder):
+def check_daemon(stage, port):
     """The daemon stops, dies and comes back; another index is published."""
-    port, place, exports = Port(), str(pathlib.Path(folder, "index2")), pathlib.Path(folder, "exports")
+    place, exports = str(pathlib.Path(stage.folder, "index2")), pathlib.Path(stage.folder, "exports")
     shutil.copytree(CORPUS, exports)
     index(place, str(exports))
     daemon = Daemon(place, listen=port.endpoint)
-    stage = Stage(check, folder, port.endpoint)
     t = stage.open("mail")
     t.shows("> mail", "statements")
     os.kill(daemon.process.pid, signal.SIGSTOP)
@@ -404,7 +403,9 @@ def main():
                          check_terminals, check_signals, check_refused):
                 part(stage)
                 stage.close()
-            check_daemon(check, folder)
+            port = Port()
+            stage.endpoint = port.endpoint
+            check_daemon(stage, port)
         finally:
             stage.close()
         daemon.stop()
