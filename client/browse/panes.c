@@ -21,7 +21,7 @@ browse_panes_place (browse_area all, browse_area *left, browse_area *list, brows
 }
 
 static void
-draw_value (const browse_state *state, size_t index, int y, browse_area area)
+draw_value (browse_state *state, size_t index, int y, browse_area area)
 {
     const browse_value *value = &browse_view_shown (state)->answer->values[index];
     bool chosen = browse_choices_has (&state->choices, value->facet, value->value) || value->selected;
@@ -36,7 +36,7 @@ draw_value (const browse_state *state, size_t index, int y, browse_area area)
 
 /* The values from..to, with their headings. */
 static void
-draw_pane (const browse_state *state, size_t from, size_t to, browse_area area)
+draw_pane (browse_state *state, size_t from, size_t to, browse_area area)
 {
     const browse_value *values = browse_view_shown (state)->answer->values;
     bool inside = state->focus == BROWSE_FOCUS_VALUES && state->value >= from && state->value < to;
@@ -58,7 +58,7 @@ draw_pane (const browse_state *state, size_t from, size_t to, browse_area area)
 }
 
 void
-browse_panes_draw (const browse_state *state, browse_area left, browse_area right)
+browse_panes_draw (browse_state *state, browse_area left, browse_area right)
 {
     const browse_answer *answer = browse_view_shown (state)->answer;
     size_t middle = 0;

@@ -18,6 +18,6 @@ typedef struct browse_area {
 void browse_panes_place (browse_area all, browse_area *left, browse_area *list, browse_area *right);
 
 /* Draw the values; all of them at the right when left.width is 0. */
-void browse_panes_draw (const browse_state *state, browse_area left, browse_area right);
+void browse_panes_draw (browse_state *state, browse_area left, browse_area right);
 
 #endif

@@ -241,7 +241,7 @@ browse_screen_put (int y, int x, const char *text, size_t size, int columns, int
 {
     wchar_t run[RUN];
     int used = 0, wide = 0, count = 0;
-    attrset (attributes_of (style));
+    attrset ((int) attributes_of (style));
     move (y, x);
     for (size_t at = 0, length; at < size; at += length) {
         wchar_t letter = next_character (text + at, size - at, &length, &wide);
@@ -288,7 +288,7 @@ browse_screen_fill (int y, int x, int columns, int style)
 {
     if (columns <= 0)
         return;
-    attrset (attributes_of (style));
+    attrset ((int) attributes_of (style));
     mvhline (y, x, ' ', columns);
     attrset (A_NORMAL);
 }
@@ -296,7 +296,7 @@ browse_screen_fill (int y, int x, int columns, int style)
 void
 browse_screen_rule (int y, int x, int columns)
 {
-    attrset (attributes_of (BROWSE_DIM));
+    attrset ((int) attributes_of (BROWSE_DIM));
     mvhline (y, x, ACS_HLINE, columns);
     attrset (A_NORMAL);
 }

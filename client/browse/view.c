@@ -12,9 +12,9 @@
 #define AHEAD 25 /* statements below the selected one that are fetched before it gets there */
 
 browse_view *
-browse_view_shown (const browse_state *state)
+browse_view_shown (browse_state *state)
 {
-    return (browse_view *) &state->views[state->depth - 1];
+    return &state->views[state->depth - 1];
 }
 
 const browse_row *

@@ -56,7 +56,7 @@ typedef struct browse_state {
 } browse_state;
 
 /* The view that is shown, and the row that the keys act on; NULL if that is no statement. */
-browse_view *browse_view_shown (const browse_state *state);
+browse_view *browse_view_shown (browse_state *state);
 const browse_row *browse_view_row (browse_state *state);
 
 /* Open one above the others. What `row` is goes into it. False when there are too many. */
