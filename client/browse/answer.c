@@ -44,7 +44,7 @@ static browse_row *
 add_row (browse_answer *answer)
 {
     struct memory *memory = answer->memory;
-    if (answer->row_count == memory->row_capacity) {
+    if (!answer->rows || answer->row_count == memory->row_capacity) {
         size_t capacity = memory->row_capacity * 2 + SKS_MAX_LIMIT;
         browse_row *rows = realloc (answer->rows, capacity * sizeof *rows);
         if (!rows) {

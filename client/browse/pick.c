@@ -33,14 +33,16 @@ static bool
 add (browse_picks *picks, const browse_row *row)
 {
     browse_pick *items = realloc (picks->items, (picks->count + 1) * sizeof *items);
-    browse_pick pick = { strdup (row->id), strdup (row->text), browse_row_json (row) };
-    if (items)
-        picks->items = items;
-    if (!items || !pick.id || !pick.text || !pick.json) {
-        free_pick (&pick);
+    if (!items)
+        return false;
+    picks->items = items;
+    browse_pick *pick = &items[picks->count];
+    *pick = (browse_pick) { strdup (row->id), strdup (row->text), browse_row_json (row) };
+    if (!pick->id || !pick->text || !pick->json) {
+        free_pick (pick);
         return false;
     }
-    items[picks->count++] = pick;
+    picks->count++;
     return true;
 }
 
