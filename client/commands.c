@@ -2,6 +2,7 @@
  * writes one answer; an export one for each page. */
 #include "commands.h"
 
+#include "client/browse/browse.h"
 #include "core/base/error.h"
 #include "keygen.h"
 #include "nearest.h"
@@ -11,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -380,6 +382,25 @@ run_export (sks_session *session)
     return rc ? sks_session_fail (session) : !written ? SKS_EXIT_FAILED : total ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
 }
 
+/* A signal that ended the screen ends the program, as it would have done without it. */
+static int
+run_browse (sks_session *session)
+{
+    const sks_options *options = session->options;
+    const browse_start start = { .client = session->client,
+                                 .query = &options->query,
+                                 .timeout_ms = options->timeout_ms,
+                                 .color = options->color != SKS_COLOR_NEVER,
+                                 .print = options->print,
+                                 .null = options->null };
+    int number;
+    if (browse_run (&start, &session->out, &number, &session->err) != 0)
+        return sks_session_fail (session);
+    if (number)
+        raise (number);
+    return number ? SKS_EXIT_FAILED : sks_session_finish (session, session->out.size > 0);
+}
+
 /* ----------------------------------------------------------------- daemon */
 
 static int
@@ -453,6 +474,7 @@ static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
     [SKS_COMMAND_MAP] = run_map,
     [SKS_COMMAND_SUGGEST] = run_suggest,
     [SKS_COMMAND_ANALYZE] = run_analyze,
+    [SKS_COMMAND_BROWSE] = run_browse,
     [SKS_COMMAND_EXPORT] = run_export,
     [SKS_COMMAND_STATS] = run_stats,
     [SKS_COMMAND_PING] = run_ping,

@@ -6,8 +6,8 @@
 
 #define FOR(command) (1u << SKS_COMMAND_##command)
 #define FOR_QUERY (FOR (SEARCH) | FOR (FACETS))
-#define FOR_MATCH (FOR_QUERY | FOR (ANALYZE) | FOR (EXPORT))
-#define FOR_FILTER (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
+#define FOR_MATCH (FOR_QUERY | FOR (ANALYZE) | FOR (EXPORT) | FOR (BROWSE))
+#define FOR_FILTER (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT) | FOR (BROWSE))
 #define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST))
 #define FOR_HITS (FOR_QUERY | FOR (GET) | FOR (SIMILAR) | FOR (OCCUPATION))
 #define FOR_MARKED (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
@@ -33,8 +33,8 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "the same as --match all" },
     { "any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ANY,
       "the same as --match any" },
-    { "sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT), sks_option_set_sort, 0,
-      "relevance (not of export), level, occupation or id; with \"-\" before it the other way round" },
+    { "sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE), sks_option_set_sort,
+      0, "relevance (not of export), level, occupation or id; with \"-\" before it the other way round" },
     { "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,
       "statements on a page, 0 to 100 (10); of each sentence with map (3); of each kind with suggest, up to "
       "20 (8)" },
@@ -80,10 +80,14 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "csv, tsv: put ' before a cell that a spreadsheet would take for a formula" },
     { "provenance", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_provenance, 0,
       "version, date, sources and attribution of the export that each statement comes from" },
-    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_DAEMON & ~(FOR (EXPORT) | FOR (TOP)), sks_option_set_output,
-      SKS_OUTPUT_JSON, "the daemon's reply as it came, one line" },
+    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_DAEMON & ~(FOR (EXPORT) | FOR (TOP) | FOR (BROWSE)),
+      sks_option_set_output, SKS_OUTPUT_JSON, "the daemon's reply as it came, one line" },
     { "prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output, SKS_OUTPUT_PROMETHEUS,
       "in the text format of Prometheus" },
+    { "print", 0, "WHAT", "id text json", SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_print, 0,
+      "of each statement that was picked: its id, its text, or all of it as a line of JSON (id)" },
+    { "null", '0', NULL, NULL, SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_null, 0,
+      "a NUL after each in place of a line end, for xargs -0" },
     { "interval", 0, "SECONDS", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_interval, 0,
       "from one view to the next (2)" },
     { "count", 0, "N", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_count, 0, "end after N views" },
@@ -170,6 +174,7 @@ static const struct {
                           "reads it" },
     [SKS_COMMAND_SUGGEST] = { "suggest", "TEXT", "words, duties and occupations that begin so" },
     [SKS_COMMAND_ANALYZE] = { "analyze", "[WORDS...]", "how a query is read" },
+    [SKS_COMMAND_BROWSE] = { "browse", "[WORDS...]", "find while typing, on the whole screen; print what was picked" },
     [SKS_COMMAND_EXPORT] = { "export", "[WORDS...]", "all statements found, for other programs" },
     [SKS_COMMAND_STATS] = { "stats", "", "the daemon's contents and its state" },
     [SKS_COMMAND_TOP] = { "top", "", "the same as it changes: rates, times, queue; q ends it" },

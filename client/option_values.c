@@ -399,6 +399,20 @@ sks_option_set_client_key (sks_options *options, const sks_option *option, const
 }
 
 int
+sks_option_set_print (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    return read_choice (option, value, &options->print, err);
+}
+
+int
+sks_option_set_null (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->null = true;
+    return 0;
+}
+
+int
 sks_option_set_name (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     if (!*value)

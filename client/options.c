@@ -159,6 +159,7 @@ static const struct {
                           "input" },
     [SKS_COMMAND_SUGGEST] = { 1, ANY_COUNT, "suggest needs the beginning of a word, a duty or a title" },
     [SKS_COMMAND_ANALYZE] = { 0, ANY_COUNT, NULL },
+    [SKS_COMMAND_BROWSE] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_EXPORT] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_KEYGEN] = { 1, 1, "keygen needs the name of a file for the keys, or --server and a folder" },
 };

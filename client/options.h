@@ -21,6 +21,7 @@ enum sks_command {
     SKS_COMMAND_SUGGEST,
     SKS_COMMAND_ANALYZE,
     SKS_COMMAND_EXPORT,
+    SKS_COMMAND_BROWSE,
     SKS_COMMAND_STATS,
     SKS_COMMAND_TOP,
     SKS_COMMAND_PING,
@@ -52,6 +53,8 @@ typedef struct sks_options {
     const char *file;                    /* map: where the text is; "-" for the standard input; NULL: the words */
     const char *endpoint;                /* NULL: the library's choice */
     const char *server_key, *client_key; /* files; NULL: the library's choice */
+    int print;                           /* browse: enum browse_print */
+    bool null;                           /* browse: NUL after each in place of a line end */
     const char *name;                    /* keygen: whose keys; NULL: the file's */
     bool server;                         /* keygen: a daemon's folder */
     uint32_t timeout_ms;                 /* 0: the library's choice */
