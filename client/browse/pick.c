@@ -32,17 +32,15 @@ free_pick (browse_pick *pick)
 static bool
 add (browse_picks *picks, const browse_row *row)
 {
+    browse_pick pick = { strdup (row->id), strdup (row->text), browse_row_json (row) };
     browse_pick *items = realloc (picks->items, (picks->count + 1) * sizeof *items);
-    if (!items)
-        return false;
-    picks->items = items;
-    browse_pick *pick = &items[picks->count];
-    *pick = (browse_pick) { strdup (row->id), strdup (row->text), browse_row_json (row) };
-    if (!pick->id || !pick->text || !pick->json) {
-        free_pick (pick);
+    if (items)
+        picks->items = items;
+    if (!items || !pick.id || !pick.text || !pick.json) {
+        free_pick (&pick);
         return false;
     }
-    picks->count++;
+    memcpy (&items[picks->count++], &pick, sizeof pick);
     return true;
 }
 
