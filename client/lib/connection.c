@@ -8,8 +8,8 @@
 #include "connection.h"
 
 #include "credentials.h"
-#include "endpoint.h"
 #include "inflow.h"
+#include "probe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -201,13 +201,12 @@ greet (sks_connection *connection, const char *endpoint, const char *address, sk
 static int
 attach_to (sks_connection *connection, const sks_endpoint *endpoint, sks_deadline deadline, sks_error *err)
 {
-    char address[SKS_ENDPOINT_BYTES];
+    char address[SKS_PROBE_ADDRESS_BYTES];
     if (sks_deadline_left (deadline) == 0)
         return sks_fail (err, SKS_EDEADLINE, "no time left to connect to %s", endpoint->text);
     int rc = sks_connection_check_descriptors (err);
     if (rc == 0)
-        rc = sks_endpoint_probe (endpoint, has_keys (connection), sks_deadline_within (deadline, PROBE_MS), address,
-                                 err);
+        rc = sks_probe (endpoint, has_keys (connection), sks_deadline_within (deadline, PROBE_MS), address, err);
     if (rc == 0)
         rc = sks_connection_socket (connection, address, &connection->socket, err);
     if (rc == 0)
