@@ -83,8 +83,10 @@ sks_channel_hang_up (sks_channel *channel)
     }
     channel->socket = channel->monitor = NULL;
     channel->connected = channel->happened = false;
-    if (channel->single)
+    if (channel->single) {
         channel->count = 0;
+        channel->lost = sks_fail (&channel->reason, SKS_ECONNECT, "not connected to %s", endpoint_text (channel));
+    }
     sks_inflow_close (&channel->inflow);
 }
 
