@@ -99,7 +99,7 @@ FUZZ_TARGETS := text query request export index html vectors
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
-all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
+all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
 	@mkdir -p $(@D)
@@ -114,6 +114,11 @@ $(BUILD)/skillsearch-vectors: $(call objects,vectors/main) $(vectors_objects) $(
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(TEXT_LIBS) -lpthread
+
+# The daemon finds it beside itself.
+$(BUILD)/near_words.tsv: core/engine/near_words.tsv
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
 
 $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
@@ -165,7 +170,7 @@ $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searc
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lcheck -lsubunit -lrt -lpthread
 
-$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-relevance $(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
+$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
@@ -400,6 +405,8 @@ install: all
 	install -m 644 docs/man/*.1 $(man)/man1
 	install -m 644 docs/man/*.3 $(man)/man3
 	install -m 644 docs/man/*.8 $(man)/man8
+	install -d $(DESTDIR)$(DATADIR)/skillsearch
+	install -m 644 core/engine/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch
 	install -m 644 client/skillsearch.bash $(completions)/skillsearch
 	install -m 644 $(unit_files) indexer/skillsearch-index.timer $(units)
 	install -m 644 $(example_files) $(examples)
@@ -410,6 +417,7 @@ install: all
 uninstall:
 	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
 	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
+	rm -f $(DESTDIR)$(DATADIR)/skillsearch/near_words.tsv
 	rm -f $(lib)/pkgconfig/skillsearch.pc $(completions)/skillsearch
 	rm -f $(units)/skillsearchd.service $(units)/skillsearch-http.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
 	rm -f $(addprefix $(examples)/,$(notdir $(example_files))) $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf

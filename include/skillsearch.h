@@ -208,9 +208,11 @@ typedef struct sks_facet_ask {
                           limit and find are for both */
 } sks_facet_ask;
 
+#define SKS_QUERY_VERSION 3
+
 /* A search. Start from SKS_QUERY_INIT; every pointer is borrowed for the call. */
 typedef struct sks_query {
-    uint32_t version;     /* of this struct: 2; 1 ends before escape */
+    uint32_t version;     /* of this struct; 1 ends before escape, 2 before plain */
     const char *text;     /* NULL or "" matches everything */
     int match;            /* enum sks_match */
     int sort;             /* enum sks_sort */
@@ -226,14 +228,15 @@ typedef struct sks_query {
     uint32_t collapse;                /* hits to keep of each occupation; 0: all of them */
     int escape;                       /* enum sks_escape; of SKS_WANT_MARKED */
     int units;                        /* enum sks_units; of spans and of the "at" of a refused text */
+    int plain;                        /* non-zero: near words do not change the order */
 } sks_query;
 
 #define SKS_QUERY_INIT                                                                                                 \
     {                                                                                                                  \
-        2, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0,                                    \
+        SKS_QUERY_VERSION, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0,                    \
             { { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 }, { NULL, 0, 0, 0 } },         \
             { { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 }, { 0, 0, NULL, 0 } }, 0,      \
-            NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES                                                            \
+            NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES, 0                                                         \
     }
 
 /* ---------------------------------------------------------------- result */
@@ -243,9 +246,10 @@ typedef struct sks_span {
 
 /* One share of a score; the shares of a hit add up to its score. */
 typedef struct sks_share {
-    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "feedback" */
+    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "near", "feedback" */
     const char *term; /* the word it comes from; "" for all and feedback */
     double score;
+    const char *word; /* of "near": the near word that the statement holds; else NULL */
 } sks_share;
 
 /* A source that an export names, as {"onet": "v30.2 (CC BY 4.0)"}. */
@@ -261,6 +265,14 @@ typedef struct sks_hit_provenance {
     const sks_citation *sources; /* in the order of the export */
     size_t source_count;
 } sks_hit_provenance;
+/* A near word: statements that hold it come before others, as if they held, nearly, the
+ * word or words of the query. */
+typedef struct sks_near {
+    const char *term;   /* of the query, folded */
+    const char *word;   /* the near word, or words side by side */
+    double weight;      /* above 0, at most 1: how near */
+    const char *source; /* the table that has it */
+} sks_near;
 
 typedef struct sks_hit {
     const char *id;     /* SOC/level/HASH; survives re-export, changes with the wording */
@@ -342,6 +354,8 @@ typedef struct sks_result {
     size_t unknown_count;
     const sks_note *notes; /* by their place in the query */
     size_t note_count;
+    const sks_near *near; /* near words that moved hits of this page, by the words of the query */
+    size_t near_count;
 } sks_result;
 
 /* Free a result. Takes ownership; sets *result_p to NULL. Safe on NULL. */

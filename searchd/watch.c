@@ -8,6 +8,7 @@
 #include "log.h"
 #include "core/index/store.h"
 #include "core/engine/search.h"
+#include "core/engine/thesaurus.h"
 #include "counters.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#define NEAR_WORDS_FILE "near_words.tsv"
 #define POLL_MS 500
 #define TRIM_US 10000000  /* interval of returning free memory to the system */
 #define RETRY_US 30000000 /* a generation that could not be opened is tried again */
@@ -68,12 +70,49 @@ hand_over (sks_watch *watch, sks_generation *generation)
         sks_generation_release (&generation);
 }
 
+/* The project's own table: installed in share, or beside the program in the folder it was
+ * built in. False when it is in neither. */
+static bool
+find_own_table (char path[SKS_MAX_PATH_BYTES])
+{
+    static const char *const places[] = { "../share/skillsearch/" NEAR_WORDS_FILE, NEAR_WORDS_FILE };
+    char program[SKS_MAX_PATH_BYTES];
+    ssize_t size = readlink ("/proc/self/exe", program, sizeof program - 1);
+    if (size <= 0)
+        return false;
+    program[size] = '\0';
+    *strrchr (program, '/') = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (snprintf (path, SKS_MAX_PATH_BYTES, "%s/%s", program, places[i]) < SKS_MAX_PATH_BYTES &&
+            access (path, R_OK) == 0)
+            return true;
+    return false;
+}
+
+/* A table that cannot be read is a failure: what answers already goes on. */
+static int
+open_near_words (sks_generation *generation, const sks_config *config, sks_error *err)
+{
+    const char *paths[SKS_MAX_NEAR_FILES];
+    char own[SKS_MAX_PATH_BYTES];
+    sks_thesaurus *thesaurus;
+    size_t count = 0;
+    if (find_own_table (own))
+        paths[count++] = own;
+    for (size_t i = 0; i < config->near_count; i++)
+        paths[count++] = config->near_words[i];
+    int code = count ? sks_thesaurus_read (&thesaurus, paths, count, err) : 0;
+    return code || !count ? code : sks_generation_relate (generation, &thesaurus, err);
+}
+
 int
 sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
 {
     int code = sks_generation_open (out, config->index_dir, err);
     if (!code)
         sks_generation_limit (*out, (size_t) config->cache_mb << 20);
+    if (!code && (code = open_near_words (*out, config, err)))
+        sks_generation_release (out);
     return code;
 }
 

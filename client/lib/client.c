@@ -99,9 +99,11 @@ sks_client_copy_query (const sks_query *query, int op)
         copy.limit = sks_op_page (op)->usual;
     else if (query->version == 1)
         memcpy (&copy, query, offsetof (sks_query, escape));
-    else if (query->version == copy.version)
+    else if (query->version == 2)
+        memcpy (&copy, query, offsetof (sks_query, plain));
+    else
         return *query;
-    copy.version = query && query->version != 1 ? query->version : 2;
+    copy.version = SKS_QUERY_VERSION;
     return copy;
 }
 

@@ -102,7 +102,10 @@ gain (const struct model *model, size_t i, uint32_t statement)
         if (model->worth[held.stem] > 0)
             sum += model->worth[held.stem] * held.tf / (held.tf + norm);
     }
-    return (scorer->count && scorer->words->flat ? SKS_RANK_FEEDBACK_ALONE : SKS_RANK_FEEDBACK) * sum;
+    float weight = scorer->count && scorer->words->flat ? SKS_RANK_FEEDBACK_ALONE
+                   : scorer->nearness                   ? SKS_RANK_NEAR_FEEDBACK
+                                                        : SKS_RANK_FEEDBACK;
+    return weight * sum;
 }
 
 static int

@@ -89,6 +89,12 @@ sks_generation_limit (sks_generation *g, size_t bytes)
     g->cache.max_bytes = bytes;
 }
 
+int
+sks_generation_relate (sks_generation *g, sks_thesaurus **thesaurus_p, sks_error *err)
+{
+    return sks_snapshot_relate (&g->snapshot, thesaurus_p, err);
+}
+
 sks_generation *
 sks_generation_share (sks_generation *g)
 {

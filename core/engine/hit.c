@@ -2,6 +2,7 @@
 #include "hit.h"
 
 #include "core/base/text.h"
+#include "nearness.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,11 +153,18 @@ static int
 fill_score (sks_hit *hit, const sks_scorer *scorer, bool explain, sks_scored scored, sks_arena *arena, sks_error *err)
 {
     sks_share *shares = NULL;
-    if (explain && !(shares = sks_arena_array (arena, 4 * scorer->count + 3, sizeof *shares)))
+    size_t room = 4 * scorer->count + 3 + (scorer->nearness ? 2 * SKS_MAX_QUERY_WORDS : 0);
+    if (explain && !(shares = sks_arena_array (arena, room, sizeof *shares)))
         return sks_fail_memory (err);
     hit->score = sks_scorer_explain (scorer, scored.statement, shares, &hit->share_count) + (double) scored.feedback;
+    if (scorer->nearness && scored.near) {
+        int code = sks_nearness_explain (scorer->nearness, scored.statement, arena, shares, &hit->share_count,
+                                         &hit->score, err);
+        if (code)
+            return code;
+    }
     if (explain && scored.feedback != 0)
-        shares[hit->share_count++] = (sks_share) { "feedback", "", scored.feedback };
+        shares[hit->share_count++] = (sks_share) { "feedback", "", scored.feedback, NULL };
     hit->shares = shares;
     return 0;
 }

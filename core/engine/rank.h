@@ -61,6 +61,15 @@
 /* The same of a word that is the only one: its form says more. */
 #define SKS_RANK_FEEDBACK_ALONE 0.6f
 
+/* Near words (nearness.h): how many are ordered anew; the least and most that near words
+ * weigh, and how fast that grows where statements lack words of the query; the weight of
+ * feedback behind them. */
+#define SKS_RANK_NEAR_DEPTH 300
+#define SKS_RANK_NEAR_LEAST 0.3f
+#define SKS_RANK_NEAR_SLOPE 4.0f
+#define SKS_RANK_NEAR_MOST 2.0f
+#define SKS_RANK_NEAR_FEEDBACK 1.0f
+
 #define SKS_RANK_LENGTHS 256
 
 /* What depends on the generation alone. */

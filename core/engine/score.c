@@ -149,7 +149,7 @@ rise (struct heap *heap, size_t at)
 static inline sks_scored
 turned (sks_scored item)
 {
-    return (sks_scored) { -item.score, ~item.statement, 0 };
+    return (sks_scored) { -item.score, ~item.statement, 0, false };
 }
 
 static inline void
@@ -177,7 +177,7 @@ end_run (struct heap *heap)
 static inline void
 offer (struct heap *heap, float score, uint32_t statement, uint32_t occupation)
 {
-    sks_scored item = { score, statement, 0 };
+    sks_scored item = { score, statement, 0, false };
     if (heap->reverse)
         item = turned (item);
     if (!heap->run) {
@@ -470,7 +470,7 @@ static double
 note (sks_share *shares, size_t *count, const char *part, const char *term, double score)
 {
     if (shares && score != 0)
-        shares[(*count)++] = (sks_share) { part, term, score };
+        shares[(*count)++] = (sks_share) { part, term, score, NULL };
     return score;
 }
 

@@ -18,6 +18,7 @@ typedef struct sks_scored {
     float score;
     uint32_t statement;
     float feedback; /* part of the score; feedback.h */
+    bool near;      /* near words were added to it, if only 0; nearness.h */
 } sks_scored;
 
 typedef struct sks_scorer {
@@ -31,9 +32,10 @@ typedef struct sks_scorer {
     uint32_t collapse;     /* how many to keep of each occupation; 0: all of them */
     const uint32_t *whole; /* the few statements that gain by holding all words; ascending */
     size_t whole_count;
-    float gain;       /* what each of them gains */
-    sks_named named;  /* the occupations whose statements gain, as the query names them, */
-    float named_gain; /* and what each of them gains */
+    float gain;                    /* what each of them gains */
+    sks_named named;               /* the occupations whose statements gain, as the query names them, */
+    float named_gain;              /* and what each of them gains */
+    struct sks_nearness *nearness; /* near words that are added to the best; NULL: none (nearness.h) */
 } sks_scorer;
 
 /* Prepare to score by these words; borrows them. */

@@ -13,6 +13,7 @@
 #include "reading.h"
 #include "spelling.h"
 #include "split.h"
+#include "nearness.h"
 #include "neighbours.h"
 
 #include <stdio.h>
@@ -137,15 +138,27 @@ sks_search_rank (sks_search *a)
         code = sks_scorer_favour (&a->scorer, &a->all, a->m.err);
     if (!code)
         sks_scorer_favour_named (&a->scorer, &a->named);
+    if (!code && !a->query->plain)
+        code = sks_nearness_make (&a->scorer.nearness, &a->m, &a->tree, words, count);
     return code;
 }
 
-/* The best first, with feedback. */
+/* How many of the best are ordered once more: these are before all others. */
+static size_t
+head_of (const sks_search *a)
+{
+    return a->scorer.nearness ? SKS_RANK_NEAR_DEPTH : SKS_RANK_FEEDBACK_DEPTH;
+}
+
+/* The best first, with near words and feedback. */
 static int
 choose_best (sks_search *a, sks_scored *best, size_t want, size_t *found)
 {
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
     size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
+    size_t head = *found < SKS_RANK_NEAR_DEPTH ? *found : SKS_RANK_NEAR_DEPTH;
+    if (!code && a->scorer.nearness)
+        code = sks_nearness_apply (a->scorer.nearness, &a->m, best, head);
     return code ? code : sks_feedback_apply (&a->scorer, &a->m, best, depth);
 }
 
@@ -161,18 +174,18 @@ has_room (const sks_search *a, const sks_scored *kept, size_t count, uint32_t st
     return !a->query->collapse || before < a->query->collapse;
 }
 
-/* The best first, the first of each occupation kept. The best hundred of all are
- * ordered with feedback before they are collapsed, so that what is kept is what
+/* The best first, the first of each occupation kept. The best of all are
+ * ordered once more before they are collapsed, so that what is kept is what
  * an uncollapsed answer has first; they are the head of the list in any case. */
 static int
 choose_collapsed (sks_search *a, sks_scored *kept, size_t want, size_t *found)
 {
-    sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
+    sks_scored best[SKS_RANK_NEAR_DEPTH];
     size_t count, head = 0;
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, kept, found, a->m.err);
     a->scorer.collapse = 0;
     if (!code)
-        code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
+        code = choose_best (a, best, head_of (a), &count);
     for (size_t i = 0; !code && i < count; i++)
         if (has_room (a, kept, head, best[i].statement))
             kept[head++] = best[i];
@@ -188,17 +201,17 @@ is_among (const sks_scored *list, size_t count, uint32_t statement)
     return false;
 }
 
-/* Put the best hundred with their feedback where they stand in a list of the
+/* Put the best, ordered once more, where they stand in a list of the
  * worst: at its end, if it goes so far; collapsed, as far as the others have left
  * room for their occupations. */
 static int
 end_with_best (sks_search *a, sks_scored *worst, size_t found)
 {
-    sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
+    sks_scored best[SKS_RANK_NEAR_DEPTH];
     size_t count, at = 0;
     a->scorer.reverse = false;
     a->scorer.collapse = 0;
-    int code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
+    int code = choose_best (a, best, head_of (a), &count);
     while (!code && at < found && !is_among (best, count, worst[at].statement))
         at++;
     for (size_t i = count; !code && i-- > 0 && at < found;)
@@ -207,13 +220,14 @@ end_with_best (sks_search *a, sks_scored *worst, size_t found)
     return code;
 }
 
-/* The worst first: the very order of the best, read from its end. Feedback
- * moves only the best of them, so only a list that may reach them asks for it. */
+/* The worst first: the very order of the best, read from its end. Near
+ * words and feedback move only the best of them, so only a list that may reach them asks
+ * for it. */
 static int
 choose_worst (sks_search *a, sks_scored *worst, size_t want, size_t *found)
 {
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, worst, found, a->m.err);
-    if (code || (!a->query->collapse && *found + SKS_RANK_FEEDBACK_DEPTH <= a->result->total))
+    if (code || (!a->query->collapse && *found + head_of (a) <= a->result->total))
         return code;
     return end_with_best (a, worst, *found);
 }
@@ -224,8 +238,8 @@ choose (sks_search *a, sks_scored **page, size_t *found)
 {
     const sks_query *query = a->query;
     size_t want = (size_t) query->offset + query->limit;
-    want = want < SKS_RANK_FEEDBACK_DEPTH ? SKS_RANK_FEEDBACK_DEPTH : want;
     int code = sks_search_rank (a);
+    want = want < head_of (a) ? head_of (a) : want;
     bool ranked = query->sort == SKS_SORT_RELEVANCE && a->scorer.count;
     *page = code ? NULL : sks_arena_array (a->m.arena, want + 1, sizeof **page);
     *found = 0;
@@ -323,9 +337,11 @@ describe (sks_search *a)
         code = describe_unknown (a);
     if (code)
         return code;
+    if (a->scorer.nearness)
+        code = sks_nearness_list (a->scorer.nearness, false, arena, &a->result->near, &a->result->near_count, a->m.err);
     a->result->relaxed = a->amount == SKS_AMOUNT_QUARTER;
     a->result->generation = a->m.store->generation;
-    return 0;
+    return code;
 }
 
 int
@@ -438,8 +454,8 @@ sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, 
             missing[result->missing_count++] = copy;
             code = copy ? 0 : sks_fail_memory (err);
         } else
-            code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL, (sks_scored) { 0, statement, 0 },
-                                 arena);
+            code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL,
+                                 (sks_scored) { 0, statement, 0, false }, arena);
     }
     if (!code) {
         result->generation = m.store->generation;

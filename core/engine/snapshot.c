@@ -77,6 +77,21 @@ sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
     return 0;
 }
 
+int
+sks_snapshot_relate (sks_snapshot *s, sks_thesaurus **thesaurus_p, sks_error *err)
+{
+    s->thesaurus = *thesaurus_p;
+    *thesaurus_p = NULL;
+    s->stem_of_near = calloc (s->thesaurus->stem_count + 1, sizeof *s->stem_of_near);
+    if (!s->stem_of_near)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < s->thesaurus->stem_count; i++) {
+        const char *stem = s->thesaurus->stems[i];
+        s->stem_of_near[i] = sks_store_stem (s->store, stem, strlen (stem));
+    }
+    return 0;
+}
+
 void
 sks_snapshot_close (sks_snapshot *s)
 {
@@ -88,5 +103,7 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->next_entry);
     free (s->stop_of_form);
     free (s->joined_of_stem);
+    free (s->stem_of_near);
+    sks_thesaurus_free (&s->thesaurus);
     sks_store_close (&s->store);
 }

@@ -28,5 +28,6 @@ sks_member_reader sks_query_read_tags;
 sks_member_reader sks_query_read_escape;
 sks_member_reader sks_query_read_units;
 sks_member_reader sks_query_read_collapse;
+sks_member_reader sks_query_read_meaning;
 
 #endif

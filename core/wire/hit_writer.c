@@ -35,6 +35,8 @@ put_shares (sks_buffer *out, const sks_hit *hit)
         sks_json_put_text (out, "part", hit->shares[i].part);
         sks_json_put_text (out, "term", hit->shares[i].term);
         sks_json_put_real (out, "score", hit->shares[i].score);
+        if (hit->shares[i].word)
+            sks_json_put_text (out, "word", hit->shares[i].word);
         sks_buffer_putc (out, '}');
     }
     sks_buffer_putc (out, ']');

@@ -59,6 +59,7 @@ sks_reply_read_shares (const sks_tree *tree, const cJSON *object, const sks_plac
         SKS_RULE (sks_share, part, TEXT, PRESENT),
         SKS_RULE (sks_share, term, TEXT, PRESENT),
         SKS_RULE (sks_share, score, REAL, PRESENT),
+        SKS_RULE (sks_share, word, TEXT, OPTIONAL),
     };
     size_t first = parts ? 0 : 1;
     int rc = 0;

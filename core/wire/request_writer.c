@@ -151,6 +151,8 @@ put_search (sks_buffer *out, const sks_request *request)
     put_filter (out, &request->query);
     put_facets (out, &request->query);
     put_collapse (out, &request->query);
+    if (request->query.plain)
+        sks_json_put_flag (out, "meaning", false);
     put_order (out, &request->query);
     put_limit (out, request);
     put_want (out, &request->query);
@@ -306,8 +308,8 @@ filter_is_whole (const sks_filter *filter)
 static int
 check_query (const sks_query *query, sks_error *err)
 {
-    if (query->version != 2)
-        return sks_fail (err, SKS_EINVALID, "sks_query.version is not 1 or 2; start from SKS_QUERY_INIT");
+    if (query->version != SKS_QUERY_VERSION)
+        return sks_fail (err, SKS_EINVALID, "sks_query.version is not known; start from SKS_QUERY_INIT");
     if (!sks_match_name (query->match))
         return sks_fail (err, SKS_EINVALID, "sks_query.match is not one of enum sks_match");
     if (!sks_sort_name (query->sort))

@@ -1,6 +1,6 @@
 /* relevance.c - answer a list of search texts, for an evaluation of ranking.
  *
- * usage: relevance INDEX QUERIES [MATCH [SHAPE]]
+ * usage: relevance INDEX QUERIES [MATCH [SHAPE [NEAR-WORDS]]]
  *
  * QUERIES has a line "id<TAB>text" each. Writes "id<TAB>rank<TAB>SOC/level/
  * position" for the best 100 of each, the form that judgments are kept in.
@@ -8,6 +8,7 @@
  * first word), "reversed", "shuffled" (the same shuffle at every run). */
 #include "core/base/schema.h"
 #include "core/engine/search.h"
+#include "core/engine/thesaurus.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,16 +65,21 @@ int
 main (int argc, char **argv)
 {
     sks_generation *generation = NULL;
+    sks_thesaurus *thesaurus = NULL;
     sks_searcher *searcher = NULL;
     sks_error err;
     char line[1024];
     FILE *queries = argc > 2 ? fopen (argv[2], "r") : NULL;
     if (!queries) {
-        fputs ("usage: relevance INDEX QUERIES [MATCH [SHAPE]]\n", stderr);
+        fputs ("usage: relevance INDEX QUERIES [MATCH [SHAPE [NEAR-WORDS]]]\n", stderr);
         return 2;
     }
     int match = argc > 3 ? sks_match_of (argv[3]) : SKS_MATCH_AUTO;
     int code = sks_generation_open (&generation, argv[1], &err);
+    if (!code && argc > 5)
+        code = sks_thesaurus_read (&thesaurus, (const char *const *) argv + 5, 1, &err);
+    if (thesaurus)
+        code = sks_generation_relate (generation, &thesaurus, &err);
     if (!code)
         code = sks_searcher_open (&searcher, generation, &err);
     while (!code && fgets (line, sizeof line, queries)) {

@@ -52,6 +52,7 @@
     X (order) \
     X (exact) \
     X (combine) \
+    X (thesaurus) \
     X (threads) \
     X (similar) \
     X (compare) \

@@ -1,0 +1,478 @@
+/* nearness.c - words of the query -> entries of the tables -> stems to look for. */
+#include "nearness.h"
+
+#include "core/base/text.h"
+#include "inflection.h"
+#include "thesaurus.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is looked for in a statement: a word of the query itself, or near words side by
+ * side. */
+enum kind { OWN, LEARNED, OTHER };
+
+struct term {
+    uint32_t stems[SKS_MAX_NEAR_PARTS];
+    uint32_t count;
+    uint32_t next;  /* term + 1 with the same last stem; 0: none */
+    uint32_t group; /* whose word it is */
+    enum kind kind;
+    float worth; /* q * n * idf */
+    float idf;   /* OWN: of the word, for the coverage */
+    const sks_near_row *row;
+    bool used;
+};
+
+/* Some words of the query with near words of their own: mostly one. */
+struct group {
+    const char *text; /* as folded in the query, with blanks between words */
+    float idf, q;     /* of the word that tells most */
+};
+
+/* A word of the query, in the order of the text. */
+struct word {
+    const sks_query_word *word;
+    uint32_t stem; /* in the tables; SKS_NONE: there is none */
+    bool left_out; /* a stop word or a filler: only in entries of several words */
+};
+
+struct sks_nearness {
+    const sks_store *store;
+    const sks_rank *rank;
+    const uint32_t *stem_of_entry;
+    struct group *groups;
+    size_t group_count;
+    struct term *terms;
+    size_t count;
+    uint16_t *first; /* by stem: term + 1 whose last stem it is; 0: none */
+    float *tf;       /* by term, of the statement at hand; 0 between them */
+    uint32_t *found; /* terms that the statement holds */
+    size_t found_count;
+    float weight, known; /* idf of the words that are in the index; their share of all words */
+    float lam;
+};
+
+/* ------------------------------------------------------------------ reading */
+
+static int
+add_word (sks_matching *m, struct word *words, size_t *count, const sks_query_word *word, bool left_out)
+{
+    char stem[SKS_MAX_TERM_BYTES];
+    size_t size, at = *count;
+    int code = sks_stemmer_stem (m->stemmer, word->form, word->size, stem, sizeof stem, &size, m->err);
+    if (code)
+        return code;
+    for (; at && words[at - 1].word->at > word->at; at--)
+        words[at] = words[at - 1];
+    words[at] = (struct word) { word, sks_thesaurus_stem (m->snapshot->thesaurus, stem, size), left_out };
+    ++*count;
+    return 0;
+}
+
+static bool
+is_plain (const sks_node *node)
+{
+    return node->kind == SKS_NODE_WORD && node->field == SKS_FIELD_TEXT && !node->exact && !node->words->prefix;
+}
+
+/* The plain words of the bag and those that were left out of it, by their place. */
+static int
+list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, size_t *count)
+{
+    int code = 0;
+    for (size_t i = 0; !code && i < tree->bag->child_count; i++)
+        if (is_plain (tree->bag->children[i]) && *count < SKS_MAX_QUERY_WORDS)
+            code = add_word (m, words, count, tree->bag->children[i]->words, false);
+    for (size_t i = 0; !code && i < tree->ignored_count && *count < SKS_MAX_QUERY_WORDS; i++)
+        code = add_word (m, words, count, &tree->ignored[i], true);
+    return code;
+}
+
+/* Whether a word of the query is the one of an entry: learned ones stand for their
+ * stem, all others for their inflections. */
+static bool
+takes_word (const sks_thesaurus *t, const sks_near_row *row, uint32_t part, const struct word *word)
+{
+    const sks_near_word *entry = &t->words[row->word.words[part]];
+    char base[SKS_MAX_WORD_BYTES];
+    if (entry->stem != word->stem)
+        return false;
+    if (row->learned || strcmp (entry->form, word->word->form) == 0)
+        return true;
+    size_t size = sks_inflection_base (word->word->form, word->word->size, base);
+    return strncmp (entry->base, base, size) == 0 && !entry->base[size];
+}
+
+/* Whether the words of an entry start at word `at`. */
+static bool
+starts_entry (const sks_thesaurus *t, const sks_near_row *row, const struct word *words, size_t at, size_t count)
+{
+    if (at + row->word.count > count || (row->word.count == 1 && words[at].left_out))
+        return false;
+    for (uint32_t i = 0; i < row->word.count; i++)
+        if (!takes_word (t, row, i, &words[at + i]))
+            return false;
+    return true;
+}
+
+/* ------------------------------------------------------------------- terms */
+
+static void
+add_term (sks_nearness *n, struct term term)
+{
+    uint16_t *first = &n->first[term.stems[term.count - 1]];
+    term.next = *first;
+    n->terms[n->count] = term;
+    *first = (uint16_t) ++n->count;
+}
+
+/* The near words of an entry as stems of the index; false when no statement can hold
+ * them. Stop words are left out, as of all that is ranked. */
+static bool
+near_stems (const sks_matching *m, const sks_near_row *row, struct term *out)
+{
+    const sks_thesaurus *t = m->snapshot->thesaurus;
+    const uint32_t *index_stem = m->snapshot->stem_of_near;
+    for (uint32_t i = 0; i < row->near.count; i++) {
+        const sks_near_word *word = &t->words[row->near.words[i]];
+        uint32_t stem = index_stem[word->stem];
+        if (sks_text_stop_word (word->form, strlen (word->form)))
+            continue;
+        if (stem == SKS_NONE || !m->store->stem[stem].statements)
+            return false;
+        float idf = sks_rank_idf (m->store->statements, m->store->stem[stem].statements);
+        out->idf = out->idf > idf ? out->idf : idf;
+        out->stems[out->count++] = stem;
+    }
+    return out->count > 0;
+}
+
+static void
+add_near (sks_nearness *n, const sks_matching *m, const sks_near_row *row)
+{
+    const struct group *group = &n->groups[n->group_count];
+    struct term term = { .group = (uint32_t) n->group_count, .kind = row->learned ? LEARNED : OTHER, .row = row };
+    if (!near_stems (m, row, &term))
+        return;
+    term.worth = row->weight * group->q * (term.idf < group->idf ? term.idf : group->idf);
+    add_term (n, term);
+}
+
+/* A word of the query as a term, and what it is worth to its group. */
+static void
+add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const sks_ranked_word *ranked, size_t count)
+{
+    struct group *group = &n->groups[n->group_count];
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp (ranked[i].word, word->word->form) != 0)
+            continue;
+        float idf = sks_rank_idf (m->store->statements, m->store->stem[ranked[i].stem].statements);
+        float worth = ranked[i].worth[SKS_KIN_STEM];
+        if (worth > group->idf * group->q) {
+            group->idf = idf;
+            group->q = idf > 0 ? worth / idf : 1;
+        }
+        n->weight += idf;
+        add_term (n, (struct term) { .stems = { ranked[i].stem },
+                                     .count = 1,
+                                     .group = (uint32_t) n->group_count,
+                                     .kind = OWN,
+                                     .worth = worth,
+                                     .idf = idf });
+        return;
+    }
+}
+
+static int
+name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t count)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        size += words[i].word->size + 1;
+    char *text = sks_arena_alloc (m->arena, size + 1), *at = text;
+    if (!text)
+        return sks_fail_memory (m->err);
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            *at++ = ' ';
+        at = mempcpy (at, words[i].word->form, words[i].word->size);
+    }
+    n->groups[n->group_count].text = text;
+    return 0;
+}
+
+/* The group that starts at word *at, which moves behind it: the longest entry there
+ * decides. The words inside have no near words of their own. */
+static int
+add_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t *at, size_t count,
+           const sks_ranked_word *ranked, size_t ranked_count)
+{
+    const sks_thesaurus *t = m->snapshot->thesaurus;
+    uint32_t stem = words[*at].stem, first = stem == SKS_NONE ? 0 : t->first_row[stem];
+    uint32_t end = stem == SKS_NONE ? 0 : t->first_row[stem + 1], length = 1;
+    while (first < end && !starts_entry (t, &t->rows[first], words, *at, count))
+        first++;
+    if (first < end)
+        length = t->rows[first].word.count;
+    int code = name_group (n, m, words + *at, length);
+    if (code)
+        return code;
+    struct group *group = &n->groups[n->group_count];
+    for (uint32_t i = 0; i < length; i++)
+        if (!words[*at + i].left_out)
+            add_own (n, m, &words[*at + i], ranked, ranked_count);
+    if (group->q <= 0) {
+        group->idf = sks_rank_idf (m->store->statements, 0);
+        group->q = 1;
+    }
+    for (; first < end && t->rows[first].word.count == length; first++)
+        if (starts_entry (t, &t->rows[first], words, *at, count))
+            add_near (n, m, &t->rows[first]);
+    n->group_count++;
+    *at += length;
+    return 0;
+}
+
+/* Entries that may start at any of the words. */
+static size_t
+most_terms (const sks_thesaurus *t, const struct word *words, size_t count)
+{
+    size_t most = count;
+    for (size_t i = 0; i < count; i++)
+        if (words[i].stem != SKS_NONE)
+            most += t->first_row[words[i].stem + 1] - t->first_row[words[i].stem];
+    return most;
+}
+
+static sks_nearness *
+create (sks_matching *m, size_t most, size_t groups)
+{
+    sks_nearness *n = sks_arena_alloc (m->arena, sizeof *n);
+    if (!n)
+        return NULL;
+    *n = (sks_nearness) { .store = m->store,
+                          .rank = &m->snapshot->rank,
+                          .stem_of_entry = m->snapshot->stem_of_entry,
+                          .groups = sks_arena_array (m->arena, groups + 1, sizeof *n->groups),
+                          .terms = sks_arena_array (m->arena, most + 1, sizeof *n->terms),
+                          .tf = sks_arena_array (m->arena, most + 1, sizeof *n->tf),
+                          .found = sks_arena_array (m->arena, most + 1, sizeof *n->found),
+                          .first = sks_arena_array (m->arena, m->store->stems + (size_t) 1, sizeof *n->first) };
+    return n->groups && n->terms && n->tf && n->found && n->first ? n : NULL;
+}
+
+int
+sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
+                   size_t count)
+{
+    const sks_thesaurus *t = m->snapshot->thesaurus;
+    struct word words[SKS_MAX_QUERY_WORDS];
+    size_t word_count = 0, known = 0, own = 0;
+    *out = NULL;
+    if (!t || !tree->bag)
+        return 0;
+    int code = list_words (m, tree, words, &word_count);
+    size_t most = code ? 0 : most_terms (t, words, word_count);
+    if (code || most == word_count)
+        return code;
+    sks_nearness *n = create (m, most, word_count);
+    if (!n)
+        return sks_fail_memory (m->err);
+    for (size_t at = 0; !code && at < word_count;)
+        code = add_group (n, m, words, &at, word_count, ranked, count);
+    for (size_t i = 0; i < n->count; i++)
+        known += n->terms[i].kind == OWN;
+    for (size_t i = 0; i < word_count; i++)
+        own += !words[i].left_out;
+    n->known = own ? (float) known / (float) own : 0;
+    if (!code && n->count > known)
+        *out = n;
+    return code;
+}
+
+/* ----------------------------------------------------------------- scoring */
+
+/* Whether the words before the last one stand where the near words want them. */
+static bool
+stands_before (const struct term *term, const uint32_t *stems, uint32_t at)
+{
+    if (at + 1 < term->count)
+        return false;
+    for (uint32_t i = 0; i + 1 < term->count; i++)
+        if (stems[at + 1 - term->count + i] != term->stems[i])
+            return false;
+    return true;
+}
+
+/* Note what the statement holds: its terms and their weight by position. */
+static void
+read_statement (sks_nearness *n, uint32_t statement)
+{
+    const sks_store *store = n->store;
+    const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
+    uint32_t stems[SKS_RANK_LENGTHS], count = 0;
+    while (at < end && count < SKS_RANK_LENGTHS) {
+        uint32_t stem = n->stem_of_entry[sks_token_next (&at)];
+        if (stem == SKS_NONE)
+            continue;
+        stems[count] = stem;
+        for (uint32_t i = n->first[stem]; i; i = n->terms[i - 1].next) {
+            const struct term *term = &n->terms[i - 1];
+            if (term->count > 1 && !stands_before (term, stems, count))
+                continue;
+            if (n->tf[i - 1] == 0)
+                n->found[n->found_count++] = i - 1;
+            n->tf[i - 1] += n->rank->position[count + 1 - term->count];
+        }
+        count++;
+    }
+}
+
+/* What the best of each kind adds to a group. */
+struct best {
+    float worth[OTHER + 1];
+    uint32_t term[OTHER + 1];
+};
+
+/* Value what was read, by group, and forget it. Returns the idf of the query's words
+ * among it. */
+static float
+value_statement (sks_nearness *n, uint32_t statement, struct best *best)
+{
+    float length = (float) n->store->lengths[statement], covered = 0;
+    float norm = SKS_RANK_K1 * (1 - SKS_RANK_B + SKS_RANK_B * length / n->rank->length);
+    for (size_t i = 0; i < n->found_count; i++) {
+        uint32_t at = n->found[i];
+        const struct term *term = &n->terms[at];
+        float tf = n->tf[at], worth = term->worth * (SKS_RANK_K1 + 1) * tf / (tf + norm);
+        n->tf[at] = 0;
+        covered += term->kind == OWN ? term->idf : 0;
+        if (worth > best[term->group].worth[term->kind]) {
+            best[term->group].worth[term->kind] = worth;
+            best[term->group].term[term->kind] = at;
+        }
+    }
+    n->found_count = 0;
+    return covered;
+}
+
+static float
+gain_of (const struct best *best, enum kind kind)
+{
+    float gain = best->worth[kind] - best->worth[OWN];
+    return gain > 0 ? gain : 0;
+}
+
+/* What a statement gains: by what was learned, and by all else, which lam weighs. */
+struct gains {
+    float learned, other;
+    float covered; /* idf of the words of the query that it holds */
+};
+
+/* A second measure of nearness adds to `other` here. */
+static struct gains
+statement_gains (sks_nearness *n, uint32_t statement, struct best *of_group)
+{
+    struct gains gains = { 0, 0, 0 };
+    memset (of_group, 0, n->group_count * sizeof *of_group);
+    read_statement (n, statement);
+    gains.covered = value_statement (n, statement, of_group);
+    for (size_t g = 0; g < n->group_count; g++) {
+        gains.learned += gain_of (&of_group[g], LEARNED);
+        gains.other += gain_of (&of_group[g], OTHER);
+    }
+    return gains;
+}
+
+static int
+best_first (const void *left, const void *right)
+{
+    const sks_scored *a = left, *b = right;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return (a->statement > b->statement) - (a->statement < b->statement);
+}
+
+int
+sks_nearness_apply (sks_nearness *n, sks_matching *m, sks_scored *best, size_t count)
+{
+    struct gains gains[SKS_RANK_NEAR_DEPTH];
+    struct best of_group[SKS_MAX_QUERY_WORDS];
+    float covered = 0;
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch (m->store->tokens + m->store->offsets[best[i].statement]);
+    for (size_t i = 0; i < count; i++) {
+        gains[i] = statement_gains (n, best[i].statement, of_group);
+        covered = gains[i].covered > covered ? gains[i].covered : covered;
+    }
+    float missing = 1 - (n->weight > 0 ? covered / n->weight * n->known : 0);
+    n->lam = fminf (SKS_RANK_NEAR_MOST, SKS_RANK_NEAR_LEAST + SKS_RANK_NEAR_SLOPE * missing * missing);
+    for (size_t i = 0; i < count; i++) {
+        best[i].score += gains[i].learned + n->lam * gains[i].other;
+        best[i].near = true;
+    }
+    qsort (best, count, sizeof *best, best_first);
+    return sks_budget_check (m->budget, count * 32, m->err);
+}
+
+/* ----------------------------------------------------------------- telling */
+
+/* Copies, as a share lives longer than the generation. */
+static int
+note_share (sks_nearness *n, uint32_t at, double score, sks_arena *arena, sks_share *shares, size_t *count,
+            sks_error *err)
+{
+    struct term *term = &n->terms[at];
+    term->used = true;
+    if (!shares)
+        return 0;
+    const char *text = n->groups[term->group].text;
+    sks_share *share = &shares[(*count)++];
+    *share = (sks_share) { "near", sks_arena_copy (arena, text, strlen (text)), score,
+                           sks_arena_copy (arena, term->row->near_text, strlen (term->row->near_text)) };
+    return share->term && share->word ? 0 : sks_fail_memory (err);
+}
+
+int
+sks_nearness_explain (sks_nearness *n, uint32_t statement, sks_arena *arena, sks_share *shares, size_t *count,
+                      double *score, sks_error *err)
+{
+    struct best of_group[SKS_MAX_QUERY_WORDS];
+    int code = 0;
+    statement_gains (n, statement, of_group);
+    for (size_t g = 0; g < n->group_count; g++)
+        for (int kind = LEARNED; !code && kind <= OTHER; kind++) {
+            double gain = (kind == LEARNED ? 1 : n->lam) * gain_of (&of_group[g], kind);
+            *score += gain;
+            if (gain > 0)
+                code = note_share (n, of_group[g].term[kind], gain, arena, shares, count, err);
+        }
+    return code;
+}
+
+int
+sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_near **out, size_t *count,
+                   sks_error *err)
+{
+    sks_near *list = sks_arena_array (arena, n->count + 1, sizeof *list);
+    *out = list;
+    *count = 0;
+    if (!list)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < n->count; i++) {
+        const struct term *term = &n->terms[i];
+        if (term->kind == OWN || !(all || term->used))
+            continue;
+        const char *text = n->groups[term->group].text;
+        sks_near *near = &list[(*count)++];
+        *near = (sks_near) { sks_arena_copy (arena, text, strlen (text)),
+                             sks_arena_copy (arena, term->row->near_text, strlen (term->row->near_text)),
+                             (double) term->row->weight,
+                             sks_arena_copy (arena, term->row->source, strlen (term->row->source)) };
+        if (!near->term || !near->word || !near->source)
+            return sks_fail_memory (err);
+    }
+    return 0;
+}
