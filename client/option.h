@@ -30,13 +30,14 @@ struct sks_option {
     const char *help;
 };
 
-#define SKS_OPTION_COUNT 42
+#define SKS_OPTION_COUNT 43
 
 extern const sks_option sks_option_table[SKS_OPTION_COUNT];
 
 /* What apply may be: each reads value (NULL for a flag) into options. */
 typedef int sks_option_apply (sks_options *options, const sks_option *option, const char *value, sks_error *err);
 sks_option_apply sks_option_set_match;
+sks_option_apply sks_option_set_no_meaning;
 sks_option_apply sks_option_set_sort;
 sks_option_apply sks_option_set_limit;
 sks_option_apply sks_option_set_offset;

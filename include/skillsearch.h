@@ -156,10 +156,11 @@ SKS_API const char *sks_facet_name (int facet);
 
 /* ----------------------------------------------------------------- query */
 enum sks_match {
-    SKS_MATCH_AUTO, /* as ALL; when fewer than 10 statements hold all words,
+    SKS_MATCH_AUTO,   /* as ALL; when fewer than 10 statements hold all words,
                         those that hold a quarter of the query's weight */
-    SKS_MATCH_ALL,  /* every word must occur */
-    SKS_MATCH_ANY   /* at least one word must occur */
+    SKS_MATCH_ALL,    /* every word must occur */
+    SKS_MATCH_ANY,    /* at least one word must occur */
+    SKS_MATCH_MEANING /* words that carry 35 % of the query's weight must occur, or words near to them */
 };
 
 enum sks_sort {
@@ -274,6 +275,8 @@ typedef struct sks_near {
     const char *source; /* the table that has it */
 } sks_near;
 
+#define SKS_BY_MEANING "meaning"
+
 typedef struct sks_hit {
     const char *id;     /* SOC/level/HASH; survives re-export, changes with the wording */
     const char *text;   /* white space folded to single spaces */
@@ -293,6 +296,7 @@ typedef struct sks_hit {
     size_t share_count;
     uint64_t more;                        /* collapsed: matches of this occupation that are not shown */
     const sks_hit_provenance *provenance; /* NULL unless SKS_WANT_PROVENANCE */
+    const char *by;                       /* SKS_BY_MEANING: found by near words alone; else NULL */
 } sks_hit;
 
 typedef struct sks_facet_value {
@@ -527,6 +531,8 @@ typedef struct sks_analysis {
     uint64_t generation, took_us; /* as in sks_result; so are the next two */
     const char *json;
     void *memory;
+    const sks_near *near; /* all near words that apply */
+    size_t near_count;
 } sks_analysis;
 
 /* ------------------------------------------------------------ the daemon

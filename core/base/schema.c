@@ -20,7 +20,7 @@ static const char *const field_names[SKS_FIELDS] = {
     NULL, "duty", "title", "level", "soc", "sector", "group", "zone",
 };
 
-static const char *const match_names[] = { "auto", "all", "any" };
+static const char *const match_names[] = { "auto", "all", "any", "meaning" };
 static const char *const sort_names[] = { "relevance", "level", "occupation", "id" };
 
 static const char *const escape_names[] = { "auto", "html", "none" };

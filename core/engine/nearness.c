@@ -3,55 +3,18 @@
 
 #include "core/base/text.h"
 #include "inflection.h"
+#include "near_terms.h"
 #include "thesaurus.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What is looked for in a statement: a word of the query itself, or near words side by
- * side. */
-enum kind { OWN, LEARNED, OTHER };
-
-struct term {
-    uint32_t stems[SKS_MAX_NEAR_PARTS];
-    uint32_t count;
-    uint32_t next;  /* term + 1 with the same last stem; 0: none */
-    uint32_t group; /* whose word it is */
-    enum kind kind;
-    float worth; /* q * n * idf */
-    float idf;   /* OWN: of the word, for the coverage */
-    const sks_near_row *row;
-    bool used;
-};
-
-/* Some words of the query with near words of their own: mostly one. */
-struct group {
-    const char *text; /* as folded in the query, with blanks between words */
-    float idf, q;     /* of the word that tells most */
-};
-
 /* A word of the query, in the order of the text. */
 struct word {
     const sks_query_word *word;
     uint32_t stem; /* in the tables; SKS_NONE: there is none */
     bool left_out; /* a stop word or a filler: only in entries of several words */
-};
-
-struct sks_nearness {
-    const sks_store *store;
-    const sks_rank *rank;
-    const uint32_t *stem_of_entry;
-    struct group *groups;
-    size_t group_count;
-    struct term *terms;
-    size_t count;
-    uint16_t *first; /* by stem: term + 1 whose last stem it is; 0: none */
-    float *tf;       /* by term, of the statement at hand; 0 between them */
-    uint32_t *found; /* terms that the statement holds */
-    size_t found_count;
-    float weight, known; /* idf of the words that are in the index; their share of all words */
-    float lam;
 };
 
 /* ------------------------------------------------------------------ reading */
@@ -120,7 +83,7 @@ starts_entry (const sks_thesaurus *t, const sks_near_row *row, const struct word
 /* ------------------------------------------------------------------- terms */
 
 static void
-add_term (sks_nearness *n, struct term term)
+add_term (sks_nearness *n, struct sks_near_term term)
 {
     uint16_t *first = &n->first[term.stems[term.count - 1]];
     term.next = *first;
@@ -131,7 +94,7 @@ add_term (sks_nearness *n, struct term term)
 /* The near words of an entry as stems of the index; false when no statement can hold
  * them. Stop words are left out, as of all that is ranked. */
 static bool
-near_stems (const sks_matching *m, const sks_near_row *row, struct term *out)
+near_stems (const sks_matching *m, const sks_near_row *row, struct sks_near_term *out)
 {
     const sks_thesaurus *t = m->snapshot->thesaurus;
     const uint32_t *index_stem = m->snapshot->stem_of_near;
@@ -152,8 +115,10 @@ near_stems (const sks_matching *m, const sks_near_row *row, struct term *out)
 static void
 add_near (sks_nearness *n, const sks_matching *m, const sks_near_row *row)
 {
-    const struct group *group = &n->groups[n->group_count];
-    struct term term = { .group = (uint32_t) n->group_count, .kind = row->learned ? LEARNED : OTHER, .row = row };
+    const struct sks_near_group *group = &n->groups[n->group_count];
+    struct sks_near_term term = { .group = (uint32_t) n->group_count,
+                                  .kind = row->learned ? SKS_KIND_LEARNED : SKS_KIND_OTHER,
+                                  .row = row };
     if (!near_stems (m, row, &term))
         return;
     term.worth = row->weight * group->q * (term.idf < group->idf ? term.idf : group->idf);
@@ -164,7 +129,7 @@ add_near (sks_nearness *n, const sks_matching *m, const sks_near_row *row)
 static void
 add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const sks_ranked_word *ranked, size_t count)
 {
-    struct group *group = &n->groups[n->group_count];
+    struct sks_near_group *group = &n->groups[n->group_count];
     for (size_t i = 0; i < count; i++) {
         if (strcmp (ranked[i].word, word->word->form) != 0)
             continue;
@@ -175,12 +140,12 @@ add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const 
             group->q = idf > 0 ? worth / idf : 1;
         }
         n->weight += idf;
-        add_term (n, (struct term) { .stems = { ranked[i].stem },
-                                     .count = 1,
-                                     .group = (uint32_t) n->group_count,
-                                     .kind = OWN,
-                                     .worth = worth,
-                                     .idf = idf });
+        add_term (n, (struct sks_near_term) { .stems = { ranked[i].stem },
+                                              .count = 1,
+                                              .group = (uint32_t) n->group_count,
+                                              .kind = SKS_KIND_OWN,
+                                              .worth = worth,
+                                              .idf = idf });
         return;
     }
 }
@@ -219,7 +184,7 @@ add_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t *a
     int code = name_group (n, m, words + *at, length);
     if (code)
         return code;
-    struct group *group = &n->groups[n->group_count];
+    struct sks_near_group *group = &n->groups[n->group_count];
     for (uint32_t i = 0; i < length; i++)
         if (!words[*at + i].left_out)
             add_own (n, m, &words[*at + i], ranked, ranked_count);
@@ -283,7 +248,7 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
     for (size_t at = 0; !code && at < word_count;)
         code = add_group (n, m, words, &at, word_count, ranked, count);
     for (size_t i = 0; i < n->count; i++)
-        known += n->terms[i].kind == OWN;
+        known += n->terms[i].kind == SKS_KIND_OWN;
     for (size_t i = 0; i < word_count; i++)
         own += !words[i].left_out;
     n->known = own ? (float) known / (float) own : 0;
@@ -293,18 +258,6 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
 }
 
 /* ----------------------------------------------------------------- scoring */
-
-/* Whether the words before the last one stand where the near words want them. */
-static bool
-stands_before (const struct term *term, const uint32_t *stems, uint32_t at)
-{
-    if (at + 1 < term->count)
-        return false;
-    for (uint32_t i = 0; i + 1 < term->count; i++)
-        if (stems[at + 1 - term->count + i] != term->stems[i])
-            return false;
-    return true;
-}
 
 /* Note what the statement holds: its terms and their weight by position. */
 static void
@@ -319,8 +272,8 @@ read_statement (sks_nearness *n, uint32_t statement)
             continue;
         stems[count] = stem;
         for (uint32_t i = n->first[stem]; i; i = n->terms[i - 1].next) {
-            const struct term *term = &n->terms[i - 1];
-            if (term->count > 1 && !stands_before (term, stems, count))
+            const struct sks_near_term *term = &n->terms[i - 1];
+            if (term->count > 1 && !sks_near_stands (term, stems, count))
                 continue;
             if (n->tf[i - 1] == 0)
                 n->found[n->found_count++] = i - 1;
@@ -332,8 +285,8 @@ read_statement (sks_nearness *n, uint32_t statement)
 
 /* What the best of each kind adds to a group. */
 struct best {
-    float worth[OTHER + 1];
-    uint32_t term[OTHER + 1];
+    float worth[SKS_KIND_OTHER + 1];
+    uint32_t term[SKS_KIND_OTHER + 1];
 };
 
 /* Value what was read, by group, and forget it. Returns the idf of the query's words
@@ -345,10 +298,10 @@ value_statement (sks_nearness *n, uint32_t statement, struct best *best)
     float norm = SKS_RANK_K1 * (1 - SKS_RANK_B + SKS_RANK_B * length / n->rank->length);
     for (size_t i = 0; i < n->found_count; i++) {
         uint32_t at = n->found[i];
-        const struct term *term = &n->terms[at];
+        const struct sks_near_term *term = &n->terms[at];
         float tf = n->tf[at], worth = term->worth * (SKS_RANK_K1 + 1) * tf / (tf + norm);
         n->tf[at] = 0;
-        covered += term->kind == OWN ? term->idf : 0;
+        covered += term->kind == SKS_KIND_OWN ? term->idf : 0;
         if (worth > best[term->group].worth[term->kind]) {
             best[term->group].worth[term->kind] = worth;
             best[term->group].term[term->kind] = at;
@@ -359,9 +312,9 @@ value_statement (sks_nearness *n, uint32_t statement, struct best *best)
 }
 
 static float
-gain_of (const struct best *best, enum kind kind)
+gain_of (const struct best *best, enum sks_near_kind kind)
 {
-    float gain = best->worth[kind] - best->worth[OWN];
+    float gain = best->worth[kind] - best->worth[SKS_KIND_OWN];
     return gain > 0 ? gain : 0;
 }
 
@@ -380,8 +333,8 @@ statement_gains (sks_nearness *n, uint32_t statement, struct best *of_group)
     read_statement (n, statement);
     gains.covered = value_statement (n, statement, of_group);
     for (size_t g = 0; g < n->group_count; g++) {
-        gains.learned += gain_of (&of_group[g], LEARNED);
-        gains.other += gain_of (&of_group[g], OTHER);
+        gains.learned += gain_of (&of_group[g], SKS_KIND_LEARNED);
+        gains.other += gain_of (&of_group[g], SKS_KIND_OTHER);
     }
     return gains;
 }
@@ -396,8 +349,9 @@ best_first (const void *left, const void *right)
 }
 
 int
-sks_nearness_apply (sks_nearness *n, sks_matching *m, sks_scored *best, size_t count)
+sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count)
 {
+    sks_nearness *n = scorer->nearness;
     struct gains gains[SKS_RANK_NEAR_DEPTH];
     struct best of_group[SKS_MAX_QUERY_WORDS];
     float covered = 0;
@@ -410,7 +364,8 @@ sks_nearness_apply (sks_nearness *n, sks_matching *m, sks_scored *best, size_t c
     float missing = 1 - (n->weight > 0 ? covered / n->weight * n->known : 0);
     n->lam = fminf (SKS_RANK_NEAR_MOST, SKS_RANK_NEAR_LEAST + SKS_RANK_NEAR_SLOPE * missing * missing);
     for (size_t i = 0; i < count; i++) {
-        best[i].score += gains[i].learned + n->lam * gains[i].other;
+        float gain = gains[i].learned + n->lam * gains[i].other - sks_scorer_brought (scorer, best[i].statement);
+        best[i].score += gain > 0 ? gain : 0;
         best[i].near = true;
     }
     qsort (best, count, sizeof *best, best_first);
@@ -424,7 +379,7 @@ static int
 note_share (sks_nearness *n, uint32_t at, double score, sks_arena *arena, sks_share *shares, size_t *count,
             sks_error *err)
 {
-    struct term *term = &n->terms[at];
+    struct sks_near_term *term = &n->terms[at];
     term->used = true;
     if (!shares)
         return 0;
@@ -436,20 +391,46 @@ note_share (sks_nearness *n, uint32_t at, double score, sks_arena *arena, sks_sh
 }
 
 int
-sks_nearness_explain (sks_nearness *n, uint32_t statement, sks_arena *arena, sks_share *shares, size_t *count,
+sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *arena, sks_share *shares, size_t *count,
                       double *score, sks_error *err)
 {
+    sks_nearness *n = scorer->nearness;
     struct best of_group[SKS_MAX_QUERY_WORDS];
+    double brought = (double) sks_scorer_brought (scorer, scored.statement), sum = 0;
     int code = 0;
-    statement_gains (n, statement, of_group);
-    for (size_t g = 0; g < n->group_count; g++)
-        for (int kind = LEARNED; !code && kind <= OTHER; kind++) {
-            double gain = (kind == LEARNED ? 1 : n->lam) * gain_of (&of_group[g], kind);
-            *score += gain;
+    if (scored.near)
+        statement_gains (n, scored.statement, of_group);
+    for (size_t g = 0; scored.near && g < n->group_count; g++)
+        for (int kind = SKS_KIND_LEARNED; !code && kind <= SKS_KIND_OTHER; kind++) {
+            float lam = kind == SKS_KIND_LEARNED ? 1 : n->lam;
+            double gain = (double) (lam * gain_of (&of_group[g], kind));
+            sum += gain;
             if (gain > 0)
                 code = note_share (n, of_group[g].term[kind], gain, arena, shares, count, err);
         }
+    if (sum < brought && shares)
+        shares[(*count)++] = (sks_share) { "near", "", brought - sum, NULL };
+    *score += sum > brought ? sum : brought;
     return code;
+}
+
+void
+sks_nearness_spans (const sks_nearness *n, const sks_matching *m, sks_mark *mark, void *context)
+{
+    uint32_t stems[SKS_MAX_STATEMENT_WORDS], places[SKS_MAX_STATEMENT_WORDS], count = 0;
+    for (uint32_t i = 0; i < m->words->count; i++) {
+        const sks_form *form = &m->store->form[m->words->form[i]];
+        if (form->stop)
+            continue;
+        stems[count] = form->stem;
+        places[count] = i;
+        for (uint32_t k = n->first[form->stem]; k; k = n->terms[k - 1].next) {
+            const struct sks_near_term *term = &n->terms[k - 1];
+            if (term->kind != SKS_KIND_OWN && sks_near_stands (term, stems, count))
+                mark (context, places[count + 1 - term->count], i + 1);
+        }
+        count++;
+    }
 }
 
 int
@@ -462,8 +443,8 @@ sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_
     if (!list)
         return sks_fail_memory (err);
     for (size_t i = 0; i < n->count; i++) {
-        const struct term *term = &n->terms[i];
-        if (term->kind == OWN || !(all || term->used))
+        const struct sks_near_term *term = &n->terms[i];
+        if (term->kind == SKS_KIND_OWN || !(all || term->used))
             continue;
         const char *text = n->groups[term->group].text;
         sks_near *near = &list[(*count)++];

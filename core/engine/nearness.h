@@ -31,14 +31,17 @@ int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree
                        size_t count);
 
 /* Add what near words say to the best statements, at most SKS_RANK_NEAR_DEPTH, and order
- * them by it. */
-int sks_nearness_apply (sks_nearness *nearness, sks_matching *m, sks_scored *best, size_t count);
+ * them by it. What is there by near words alone gains no less than sks_scorer_brought. */
+int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count);
 
 /* Add what one statement gains, as sks_nearness_apply did, to *score. shares may be
- * NULL, else has room for 2 * SKS_MAX_QUERY_WORDS more, whose texts come from the
+ * NULL, else has room for 2 * SKS_MAX_QUERY_WORDS + 1 more, whose texts come from the
  * arena; *count grows. Remembers which near words were of use. */
-int sks_nearness_explain (sks_nearness *nearness, uint32_t statement, sks_arena *arena, sks_share *shares,
+int sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *arena, sks_share *shares,
                           size_t *count, double *score, sks_error *err);
+
+/* Where near words stand in m->words, which are those of a statement. */
+void sks_nearness_spans (const sks_nearness *nearness, const sks_matching *m, sks_mark *mark, void *context);
 
 /* The near words that sks_nearness_explain found of use, by the words of the query; of
  * all that apply where `all`. *out and its texts come from the arena. */

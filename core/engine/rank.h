@@ -70,6 +70,11 @@
 #define SKS_RANK_NEAR_MOST 2.0f
 #define SKS_RANK_NEAR_FEEDBACK 1.0f
 
+/* What is found by meaning (meaning.h): the share of the idf that a statement carries, and
+ * what of it counts when the best are chosen. */
+#define SKS_RANK_MEANING_SHARE 0.35f
+#define SKS_RANK_MEANING 0.5f
+
 #define SKS_RANK_LENGTHS 256
 
 /* What depends on the generation alone. */

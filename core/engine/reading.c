@@ -45,7 +45,7 @@ put_children (sks_buffer *out, const char *name, const sks_node *node, int amoun
 void
 sks_reading_put (sks_buffer *out, const sks_node *node, int amount)
 {
-    static const char *const bags[] = { "ALL", "ANY", "QUARTER", "EIGHTH" };
+    static const char *const bags[] = { "ALL", "ANY", "QUARTER", "EIGHTH", "SHARE", "THIRD", "MEANING" };
     char near[24];
     switch (node->kind) {
     case SKS_NODE_ALL:
@@ -59,7 +59,7 @@ sks_reading_put (sks_buffer *out, const sks_node *node, int amount)
         sks_buffer_printf (out, "%s:%s", sks_field_name (node->field), node->value);
         return;
     case SKS_NODE_BAG:
-        if (node->child_count == 1)
+        if (node->child_count == 1 && amount != SKS_AMOUNT_MEANING)
             sks_reading_put (out, node->children[0], amount);
         else
             put_children (out, bags[sks_bag_amount (node, amount)], node, amount);

@@ -263,6 +263,14 @@ is_whole (const sks_scorer *scorer, uint32_t statement)
     return false;
 }
 
+float
+sks_scorer_brought (const sks_scorer *scorer, uint32_t statement)
+{
+    uint32_t count = (uint32_t) scorer->brought_count;
+    uint32_t i = sks_set_list_find (scorer->brought, count, 0, statement);
+    return i < count && scorer->brought[i] == statement ? scorer->brought_gains[i] : 0;
+}
+
 /* A walk over members that keeps its cell in step. */
 struct members {
     sks_set_walk walk;
@@ -305,6 +313,9 @@ fill_window (struct window *window, uint32_t statement)
     for (size_t i = 0; i < scorer->whole_count; i++)
         if (scorer->whole[i] >= window->base && scorer->whole[i] < window->end)
             window->scores[scorer->whole[i] - window->base] += scorer->gain;
+    size_t i = sks_set_list_find (scorer->brought, (uint32_t) scorer->brought_count, 0, window->base);
+    for (; i < scorer->brought_count && scorer->brought[i] < window->end; i++)
+        window->scores[scorer->brought[i] - window->base] += scorer->brought_gains[i];
 }
 
 /* Offer the window's members one by one, as long as any may be wanted. */
@@ -430,6 +441,7 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
         }
         if (is_whole (scorer, statement))
             score += scorer->gain;
+        score += sks_scorer_brought (scorer, statement);
         offer (heap, score + context, statement, occupation);
     }
 }

@@ -13,6 +13,7 @@
 #include "reading.h"
 #include "spelling.h"
 #include "split.h"
+#include "meaning.h"
 #include "nearness.h"
 #include "neighbours.h"
 
@@ -67,24 +68,101 @@ match_named (sks_search *a)
     return code ? code : sks_named_add (&a->m, &a->named, &a->set);
 }
 
+static bool
+uses_near_words (const sks_search *a)
+{
+    return a->m.snapshot->thesaurus && !a->query->plain && a->tree.bag;
+}
+
+/* The words that rank, and their near words. */
+static int
+find_ranked (sks_search *a)
+{
+    if (a->words)
+        return 0;
+    int code = sks_ranked_find (&a->m, a->tree.root, &a->words, &a->word_count);
+    if (!code && uses_near_words (a))
+        code = sks_nearness_make (&a->nearness, &a->m, &a->tree, a->words, a->word_count);
+    return code;
+}
+
+/* List what is in the set by near words alone. */
+static int
+list_brought (sks_search *a, const sks_set *by_words, const sks_meaning *meaning)
+{
+    sks_set brought;
+    if (!sks_set_without (&brought, a->m.arena, &a->set, by_words))
+        return sks_fail_memory (a->m.err);
+    uint32_t *list = sks_arena_room (a->m.arena, brought.count + (size_t) 1, sizeof *list), count = 0;
+    float *gains = sks_arena_room (a->m.arena, brought.count + (size_t) 1, sizeof *gains);
+    if (!list || !gains)
+        return sks_fail_memory (a->m.err);
+    sks_set_walk walk = { &brought, 0 };
+    while (sks_set_walk_next (&walk, &list[count])) {
+        gains[count] = SKS_RANK_MEANING * meaning->brought[list[count]];
+        count++;
+    }
+    a->brought = list;
+    a->brought_gains = gains;
+    a->brought_count = count;
+    return 0;
+}
+
+/* Take what near words carry, too. */
+static int
+match_meaning (sks_search *a)
+{
+    sks_meaning meaning;
+    sks_set sets[2] = { a->set };
+    int code = find_ranked (a);
+    if (code || !a->nearness)
+        return code;
+    code = sks_meaning_find (&meaning, a->nearness, &a->m);
+    a->tree.bag->set = &meaning.set;
+    if (!code)
+        code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_MEANING, &sets[1]);
+    a->tree.bag->set = NULL;
+    if (!code && !sks_set_or (&a->set, a->m.arena, sets, 2))
+        code = sks_fail_memory (a->m.err);
+    if (code || a->set.count == sets[0].count)
+        return code;
+    a->amount = SKS_AMOUNT_MEANING;
+    return list_brought (a, &sets[0], &meaning);
+}
+
+/* How much of the words must match, before near words are looked at. */
+static int
+choose_amount (const sks_search *a)
+{
+    bool relaxes = sks_bag_may_relax (a->tree.bag);
+    if (a->query->match == SKS_MATCH_ANY)
+        return SKS_AMOUNT_ANY;
+    if (a->query->match == SKS_MATCH_MEANING && relaxes)
+        return SKS_AMOUNT_THIRD;
+    if (a->query->match == SKS_MATCH_AUTO && relaxes && a->all.count < ENOUGH_MATCHES)
+        return uses_near_words (a) ? SKS_AMOUNT_SHARE : SKS_AMOUNT_QUARTER;
+    return SKS_AMOUNT_ALL;
+}
+
 /* Decide how much must match. The choice depends on text and generation alone:
  * filters and pages come later. */
 int
 sks_search_match (sks_search *a)
 {
-    int code = parse (a);
+    int match = a->query->match, code = parse (a);
     if (!code)
         code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_ALL, &a->all);
-    a->amount = SKS_AMOUNT_ALL;
-    if (!code && a->query->match == SKS_MATCH_ANY)
-        a->amount = SKS_AMOUNT_ANY;
-    else if (!code && a->query->match == SKS_MATCH_AUTO && sks_bag_may_relax (a->tree.bag) &&
-             a->all.count < ENOUGH_MATCHES)
-        a->amount = SKS_AMOUNT_QUARTER;
+    if (code)
+        return code;
+    a->amount = choose_amount (a);
     a->set = a->all;
-    if (!code && a->amount != SKS_AMOUNT_ALL)
+    if (a->amount != SKS_AMOUNT_ALL)
         code = sks_match_set (&a->m, a->tree.root, a->amount, &a->set);
-    if (!code && a->query->match == SKS_MATCH_AUTO && a->all.count < ENOUGH_MATCHES)
+    bool alone = a->tree.bag && a->tree.root == a->tree.bag;
+    if (!code && uses_near_words (a) &&
+        (match == SKS_MATCH_MEANING || (match == SKS_MATCH_AUTO && alone && a->set.count < ENOUGH_MATCHES)))
+        code = match_meaning (a);
+    if (!code && match == SKS_MATCH_AUTO && a->all.count < ENOUGH_MATCHES)
         code = match_named (a);
     return code;
 }
@@ -126,20 +204,20 @@ keep_words (sks_search *a, sks_ranked_word *words, size_t count)
 int
 sks_search_rank (sks_search *a)
 {
-    sks_ranked_word *words;
-    size_t count;
-    int code = sks_ranked_find (&a->m, a->tree.root, &words, &count);
+    int code = find_ranked (a);
     if (!code)
-        code = keep_words (a, words, count);
+        code = keep_words (a, a->words, a->word_count);
     if (!code)
-        sks_scorer_make (&a->scorer, &a->m, words, count, a->query->reverse);
+        sks_scorer_make (&a->scorer, &a->m, a->words, a->word_count, a->query->reverse);
     a->scorer.collapse = a->query->collapse;
-    if (!code && a->amount == SKS_AMOUNT_QUARTER)
+    a->scorer.nearness = a->nearness;
+    a->scorer.brought = a->brought;
+    a->scorer.brought_gains = a->brought_gains;
+    a->scorer.brought_count = a->brought_count;
+    if (!code && a->amount >= SKS_AMOUNT_QUARTER)
         code = sks_scorer_favour (&a->scorer, &a->all, a->m.err);
     if (!code)
         sks_scorer_favour_named (&a->scorer, &a->named);
-    if (!code && !a->query->plain)
-        code = sks_nearness_make (&a->scorer.nearness, &a->m, &a->tree, words, count);
     return code;
 }
 
@@ -158,7 +236,7 @@ choose_best (sks_search *a, sks_scored *best, size_t want, size_t *found)
     size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
     size_t head = *found < SKS_RANK_NEAR_DEPTH ? *found : SKS_RANK_NEAR_DEPTH;
     if (!code && a->scorer.nearness)
-        code = sks_nearness_apply (a->scorer.nearness, &a->m, best, head);
+        code = sks_nearness_apply (&a->scorer, &a->m, best, head);
     return code ? code : sks_feedback_apply (&a->scorer, &a->m, best, depth);
 }
 
@@ -240,7 +318,7 @@ choose (sks_search *a, sks_scored **page, size_t *found)
     size_t want = (size_t) query->offset + query->limit;
     int code = sks_search_rank (a);
     want = want < head_of (a) ? head_of (a) : want;
-    bool ranked = query->sort == SKS_SORT_RELEVANCE && a->scorer.count;
+    bool ranked = query->sort == SKS_SORT_RELEVANCE && (a->scorer.count || a->brought_count);
     *page = code ? NULL : sks_arena_array (a->m.arena, want + 1, sizeof **page);
     *found = 0;
     if (!code && !*page)
@@ -339,7 +417,7 @@ describe (sks_search *a)
         return code;
     if (a->scorer.nearness)
         code = sks_nearness_list (a->scorer.nearness, false, arena, &a->result->near, &a->result->near_count, a->m.err);
-    a->result->relaxed = a->amount == SKS_AMOUNT_QUARTER;
+    a->result->relaxed = a->query->match == SKS_MATCH_AUTO && a->amount != SKS_AMOUNT_ALL;
     a->result->generation = a->m.store->generation;
     return code;
 }

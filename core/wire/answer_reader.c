@@ -301,6 +301,7 @@ read_analysis (const sks_tree *tree, const cJSON *root, void *out)
     sks_analysis *analysis = out;
     int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), analysis);
     if (rc || (rc = sks_reply_read_notes (tree, root, &analysis->notes, &analysis->note_count)) ||
+        (rc = sks_reply_read_near (tree, root, &analysis->near, &analysis->near_count)) ||
         (rc = read_words (tree, root, analysis)))
         return rc;
     return read_node (tree, sks_wire_member (root, "tree"), &place, analysis->word_count, &analysis->tree);

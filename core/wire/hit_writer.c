@@ -87,6 +87,8 @@ sks_hit_put_members (sks_buffer *out, const sks_hit *hit, int units)
         sks_json_put_count (out, "zone", (uint64_t) hit->zone);
     else
         sks_json_put_text (out, "zone", NULL);
+    if (hit->by)
+        sks_json_put_text (out, "by", hit->by);
     if (hit->more)
         sks_json_put_count (out, "more", hit->more);
     if (hit->shares)

@@ -20,7 +20,7 @@ sks_query_read_q (sks_decoder *d, const cJSON *item, const sks_place *place)
 int
 sks_query_read_match (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
-    return sks_wire_choice (&d->tree, item, place, sks_match_of, "auto, all, any", &d->request->query.match);
+    return sks_wire_choice (&d->tree, item, place, sks_match_of, "auto, all, any, meaning", &d->request->query.match);
 }
 
 /* sks_sort_of with "-" for the other way round; bit 8 keeps the sign. */

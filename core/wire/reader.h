@@ -49,6 +49,7 @@ int sks_reply_read_zone (const sks_tree *tree, const struct cJSON *object, const
 int sks_reply_read_hits (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
                          const sks_hit **out, size_t *count);
 int sks_reply_read_notes (const sks_tree *tree, const struct cJSON *object, const sks_note **out, size_t *count);
+int sks_reply_read_near (const sks_tree *tree, const struct cJSON *object, const sks_near **out, size_t *count);
 
 /* Ascending spans that do not overlap, within [least, most]. */
 int sks_reply_read_spans (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,

@@ -79,7 +79,7 @@ static const sks_member_rule hit_rules[] = {
     SKS_RULE (sks_hit, soc, TEXT, PRESENT),       SKS_RULE (sks_hit, occupation, TEXT, PRESENT),
     SKS_RULE (sks_hit, group, TEXT, PRESENT),     SKS_RULE (sks_hit, sector, TEXT, NULLABLE),
     SKS_RULE (sks_hit, position, PLACE, PRESENT), SKS_RULE (sks_hit, score, REAL, PRESENT),
-    SKS_RULE (sks_hit, more, WHOLE, OPTIONAL),
+    SKS_RULE (sks_hit, more, WHOLE, OPTIONAL),    SKS_RULE (sks_hit, by, TEXT, OPTIONAL),
 };
 
 static int
@@ -284,6 +284,21 @@ sks_reply_read_notes (const sks_tree *tree, const cJSON *object, const sks_note 
     return rc;
 }
 
+int
+sks_reply_read_near (const sks_tree *tree, const cJSON *object, const sks_near **out, size_t *count)
+{
+    static const sks_member_rule rules[] = {
+        SKS_RULE (sks_near, term, TEXT, PRESENT),
+        SKS_RULE (sks_near, word, TEXT, PRESENT),
+        SKS_RULE (sks_near, weight, REAL, PRESENT),
+        SKS_RULE (sks_near, source, TEXT, PRESENT),
+    };
+    int rc = 0;
+    if (sks_wire_member (object, "near"))
+        *out = sks_wire_records (tree, object, NULL, "near", rules, SKS_COUNT (rules), sizeof **out, count, &rc);
+    return rc;
+}
+
 static int
 read_search (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
@@ -300,6 +315,7 @@ read_search (const sks_tree *tree, const cJSON *root, sks_result *result)
     int rc;
     if ((rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), result)) ||
         (rc = sks_reply_read_notes (tree, root, &result->notes, &result->note_count)) ||
+        (rc = sks_reply_read_near (tree, root, &result->near, &result->near_count)) ||
         (rc = read_suggestion (tree, root, &result->suggestion)))
         return rc;
     return read_facets (tree, root, result);

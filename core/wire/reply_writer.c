@@ -71,6 +71,24 @@ sks_notes_put (sks_buffer *out, const sks_note *notes, size_t count)
     sks_buffer_putc (out, ']');
 }
 
+/* Left out where there are none. */
+void
+sks_near_put (sks_buffer *out, const sks_near *near, size_t count)
+{
+    if (!count)
+        return;
+    sks_json_open_list (out, "near");
+    for (size_t i = 0; i < count; i++) {
+        sks_json_open_item (out);
+        sks_json_put_text (out, "term", near[i].term);
+        sks_json_put_text (out, "word", near[i].word);
+        sks_json_put_real (out, "weight", near[i].weight);
+        sks_json_put_text (out, "source", near[i].source);
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
 /* How the query was understood and how much matches it. */
 static void
 put_reading (sks_buffer *out, const sks_result *result)
@@ -82,6 +100,7 @@ put_reading (sks_buffer *out, const sks_result *result)
     sks_json_put_texts (out, "ignored", result->ignored, result->ignored_count);
     sks_json_put_texts (out, "unknown", result->unknown, result->unknown_count);
     sks_notes_put (out, result->notes, result->note_count);
+    sks_near_put (out, result->near, result->near_count);
     put_suggestion (out, &result->suggestion);
 }
 

@@ -155,7 +155,7 @@ static const struct {
     { "filter", FOR_QUERY | FOR (SIMILAR) | FOR (MAP), sks_query_read_filter, 0 },
     { "facets", FOR (SEARCH), sks_query_read_facets, 0 },
     { "facet", FOR (FACET_VALUES), sks_query_read_facet, FOR (FACET_VALUES) },
-    { "meaning", FOR (SEARCH), sks_query_read_meaning, 0 },
+    { "meaning", FOR_QUERY, sks_query_read_meaning, 0 },
     { "collapse", FOR (SEARCH), sks_query_read_collapse, 0 },
     { "sort", FOR (SEARCH), sks_query_read_sort, 0 },
     { "offset", FOR (SEARCH), sks_query_read_offset, 0 },

@@ -140,6 +140,8 @@ put_words (sks_buffer *out, const sks_request *request)
         sks_json_put_text (out, "q", query->text);
     if (query->match != SKS_MATCH_AUTO)
         sks_json_put_text (out, "match", sks_match_name (query->match));
+    if (query->plain && request->op != SKS_OP_ANALYZE)
+        sks_json_put_flag (out, "meaning", false);
 }
 
 /* --------------------------------------------------- operation by operation */
@@ -151,8 +153,6 @@ put_search (sks_buffer *out, const sks_request *request)
     put_filter (out, &request->query);
     put_facets (out, &request->query);
     put_collapse (out, &request->query);
-    if (request->query.plain)
-        sks_json_put_flag (out, "meaning", false);
     put_order (out, &request->query);
     put_limit (out, request);
     put_want (out, &request->query);

@@ -30,6 +30,7 @@ void sks_sources_put (sks_buffer *out, const sks_citation *sources, size_t count
 
 /* "notes":[{code, at, text}, ...] */
 void sks_notes_put (sks_buffer *out, const sks_note *notes, size_t count);
+void sks_near_put (sks_buffer *out, const sks_near *near, size_t count);
 
 /* "name":[value, ...] */
 void sks_facet_put_values (sks_buffer *out, const char *name, const sks_facet_counts *facet);
