@@ -70,7 +70,7 @@ static int
 start (sks_daemon *daemon, sks_error *err)
 {
     const sks_config *config = &daemon->config;
-    sks_watch_mark seen = sks_watch_mark_of (config->index_dir);
+    sks_watch_mark seen = sks_watch_mark_of (config);
     int code = sks_watch_open (&daemon->generation, config, err);
     if (code)
         return code;

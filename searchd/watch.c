@@ -43,33 +43,7 @@ struct sks_watch {
     uint64_t trimmed_us;
 };
 
-sks_watch_mark
-sks_watch_mark_of (const char *index_dir)
-{
-    char path[SKS_MAX_PATH_BYTES + 64];
-    struct stat file;
-    snprintf (path, sizeof path, "%s/%s/%s", index_dir, SKS_CURRENT_LINK, SKS_STATEMENTS_FILE);
-    if (stat (path, &file))
-        return (sks_watch_mark) { 0 };
-    return (sks_watch_mark) { file.st_dev, file.st_ino, file.st_ctim };
-}
-
-static bool
-is_same (const sks_watch_mark *one, const sks_watch_mark *other)
-{
-    return one->device == other->device && one->inode == other->inode && one->changed.tv_sec == other->changed.tv_sec &&
-           one->changed.tv_nsec == other->changed.tv_nsec;
-}
-
-/* ----------------------------------------------------------------- thread */
-static void
-hand_over (sks_watch *watch, sks_generation *generation)
-{
-    atomic_fetch_add_explicit (&watch->found, 1, memory_order_release);
-    if (zmq_send (watch->watch_end, &generation, sizeof generation, ZMQ_DONTWAIT) < 0)
-        sks_generation_release (&generation);
-}
-
+/* ------------------------------------------------------------- near words */
 /* The project's own table: installed in share, or beside the program in the folder it was
  * built in. False when it is in neither. */
 static bool
@@ -89,20 +63,84 @@ find_own_table (char path[SKS_MAX_PATH_BYTES])
     return false;
 }
 
-/* A table that cannot be read is a failure: what answers already goes on. */
+/* The tables in the order of reading: a later one decides. Returns how many; own is room
+ * for the project's. */
+static size_t
+list_tables (const sks_config *config, char own[SKS_MAX_PATH_BYTES], const char *paths[SKS_MAX_NEAR_FILES])
+{
+    size_t count = 0;
+    if (find_own_table (own))
+        paths[count++] = own;
+    for (size_t i = 0; i < config->near_count; i++)
+        paths[count++] = config->near_words[i];
+    return count;
+}
+
 static int
 open_near_words (sks_generation *generation, const sks_config *config, sks_error *err)
 {
     const char *paths[SKS_MAX_NEAR_FILES];
     char own[SKS_MAX_PATH_BYTES];
     sks_thesaurus *thesaurus;
-    size_t count = 0;
-    if (find_own_table (own))
-        paths[count++] = own;
-    for (size_t i = 0; i < config->near_count; i++)
-        paths[count++] = config->near_words[i];
-    int code = count ? sks_thesaurus_read (&thesaurus, paths, count, err) : 0;
-    return code || !count ? code : sks_generation_relate (generation, &thesaurus, err);
+    size_t count = list_tables (config, own, paths);
+    if (count == config->near_count)
+        sks_log (SKS_LOG_WARN, "no_near_words", "reason=\"the table %s is neither installed nor beside the program\"",
+                 NEAR_WORDS_FILE);
+    if (!count)
+        return 0;
+    int code = sks_thesaurus_read (&thesaurus, paths, count, err);
+    if (code)
+        return code;
+    sks_log (SKS_LOG_DEBUG, "near_words", "tables=%zu rows=%zu", count, thesaurus->row_count);
+    return sks_generation_relate (generation, &thesaurus, err);
+}
+
+/* ------------------------------------------------------------------- marks */
+static sks_watch_file
+file_of (const char *path)
+{
+    struct stat file;
+    if (stat (path, &file))
+        return (sks_watch_file) { 0 };
+    return (sks_watch_file) { file.st_dev, file.st_ino, file.st_ctim };
+}
+
+sks_watch_mark
+sks_watch_mark_of (const sks_config *config)
+{
+    char path[SKS_MAX_PATH_BYTES + 64], own[SKS_MAX_PATH_BYTES];
+    const char *tables[SKS_MAX_NEAR_FILES];
+    sks_watch_mark mark = { 0 };
+    snprintf (path, sizeof path, "%s/%s/%s", config->index_dir, SKS_CURRENT_LINK, SKS_STATEMENTS_FILE);
+    mark.statements = file_of (path);
+    for (size_t i = list_tables (config, own, tables); i-- > 0;)
+        mark.tables[i] = file_of (tables[i]);
+    return mark;
+}
+
+static bool
+is_same_file (const sks_watch_file *one, const sks_watch_file *other)
+{
+    return one->device == other->device && one->inode == other->inode && one->changed.tv_sec == other->changed.tv_sec &&
+           one->changed.tv_nsec == other->changed.tv_nsec;
+}
+
+static bool
+is_same (const sks_watch_mark *one, const sks_watch_mark *other)
+{
+    for (size_t i = 0; i < SKS_MAX_NEAR_FILES; i++)
+        if (!is_same_file (&one->tables[i], &other->tables[i]))
+            return false;
+    return is_same_file (&one->statements, &other->statements);
+}
+
+/* ----------------------------------------------------------------- thread */
+static void
+hand_over (sks_watch *watch, sks_generation *generation)
+{
+    atomic_fetch_add_explicit (&watch->found, 1, memory_order_release);
+    if (zmq_send (watch->watch_end, &generation, sizeof generation, ZMQ_DONTWAIT) < 0)
+        sks_generation_release (&generation);
 }
 
 int
@@ -154,7 +192,7 @@ open_published (sks_watch *watch)
 static void
 look (sks_watch *watch, bool asked)
 {
-    sks_watch_mark now = sks_watch_mark_of (watch->config->index_dir);
+    sks_watch_mark now = sks_watch_mark_of (watch->config);
     bool failed_before = watch->retry_us != UINT64_MAX;
     bool retry = failed_before && (asked || sks_clock_us () >= watch->retry_us);
     if (is_same (&now, &watch->seen) && !retry)

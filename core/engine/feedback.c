@@ -68,13 +68,13 @@ gather (struct model *model, size_t i, float say)
         model->weights[model->held[k].stem] += say * model->held[k].tf;
 }
 
-/* The query's own words are weighed already. */
+/* The query's own words are scored already: a weight below 0 marks them. */
 static void
 leave_out (struct model *model)
 {
     const sks_scorer *scorer = model->scorer;
     for (size_t i = 0; i < scorer->count; i++)
-        model->weights[scorer->words[i].stem] = 0;
+        model->weights[scorer->words[i].stem] = -1;
 }
 
 /* What the stems of the models are worth. */
@@ -90,9 +90,9 @@ value_stems (struct model *model, size_t models)
     }
 }
 
-/* What a statement gains. */
+/* What a statement gains, and how many words of the query it holds. */
 static float
-gain (const struct model *model, size_t i, uint32_t statement)
+gain (const struct model *model, size_t i, uint32_t statement, size_t *words)
 {
     const sks_scorer *scorer = model->scorer;
     float length = (float) scorer->store->lengths[statement];
@@ -101,6 +101,7 @@ gain (const struct model *model, size_t i, uint32_t statement)
         struct held held = model->held[k];
         if (model->worth[held.stem] > 0)
             sum += model->worth[held.stem] * held.tf / (held.tf + norm);
+        *words += model->weights[held.stem] < 0;
     }
     float weight = scorer->count && scorer->words->flat ? SKS_RANK_FEEDBACK_ALONE
                    : scorer->nearness                   ? SKS_RANK_NEAR_FEEDBACK
@@ -115,6 +116,26 @@ best_first (const void *left, const void *right)
     if (a->score != b->score)
         return a->score > b->score ? -1 : 1;
     return (a->statement > b->statement) - (a->statement < b->statement);
+}
+
+/* Add what each gains. Feedback alone lifts no statement above one that stood before it and
+ * holds more words of the query. */
+static void
+apply_gains (const struct model *model, sks_scored *best, size_t count)
+{
+    float limits[SKS_MAX_QUERY_WORDS + 1]; /* by words held: the least score of those that hold more */
+    size_t words = model->scorer->count;
+    for (size_t k = 0; k <= words; k++)
+        limits[k] = INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        size_t held = 0;
+        float score = best[i].score, gained = gain (model, i, best[i].statement, &held);
+        float limit = nextafterf (limits[held], -INFINITY);
+        best[i].score = score + gained > limit ? fmaxf (score, limit) : score + gained;
+        best[i].feedback = best[i].score - score;
+        for (size_t k = 0; words > 2 && 2 * k <= held; k++)
+            limits[k] = fminf (limits[k], best[i].score);
+    }
 }
 
 static struct model *
@@ -152,10 +173,7 @@ sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best,
         gather (model, i, says[i] / sum);
     leave_out (model);
     value_stems (model, models);
-    for (size_t i = 0; i < count; i++) {
-        best[i].feedback = gain (model, i, best[i].statement);
-        best[i].score += best[i].feedback;
-    }
+    apply_gains (model, best, count);
     qsort (best, count, sizeof *best, best_first);
     return 0;
 }

@@ -311,32 +311,62 @@ value_statement (sks_nearness *n, uint32_t statement, struct best *best)
     return covered;
 }
 
-static float
-gain_of (const struct best *best, enum sks_near_kind kind)
-{
-    float gain = best->worth[kind] - best->worth[SKS_KIND_OWN];
-    return gain > 0 ? gain : 0;
-}
-
-/* What a statement gains: by what was learned, and by all else, which lam weighs. */
-struct gains {
-    float learned, other;
-    float covered; /* idf of the words of the query that it holds */
+/* What near words say of a group in a statement: what they bring by what was learned and by
+ * all else, which lam weighs, and at most: what the word itself would bring there. */
+struct gain {
+    float learned, other, limit;
 };
 
-/* A second measure of nearness adds to `other` here. */
-static struct gains
-statement_gains (sks_nearness *n, uint32_t statement, struct best *of_group)
+static struct gain
+gain_of (const sks_nearness *n, const struct best *best)
 {
-    struct gains gains = { 0, 0, 0 };
+    struct gain gain = { 0, 0, 0 };
+    float own = best->worth[SKS_KIND_OWN], whole = 0;
+    for (int kind = SKS_KIND_LEARNED; kind <= SKS_KIND_OTHER; kind++)
+        if (best->worth[kind] > own) {
+            const struct sks_near_term *term = &n->terms[best->term[kind]];
+            const struct sks_near_group *group = &n->groups[term->group];
+            whole = fmaxf (whole, best->worth[kind] / term->worth * group->q * group->idf);
+        }
+    if (whole > 0) {
+        gain.learned = fmaxf (0, best->worth[SKS_KIND_LEARNED] - own);
+        gain.other = fmaxf (0, best->worth[SKS_KIND_OTHER] - own);
+        gain.limit = whole - own;
+    }
+    return gain;
+}
+
+/* The same with lam known: both shares, together no more than the limit. */
+static struct gain
+weigh_gain (struct gain gain, float lam)
+{
+    gain.other = fminf (lam * gain.other, gain.limit);
+    gain.learned = fminf (gain.learned, gain.limit - gain.other);
+    return gain;
+}
+
+/* Read a statement: what each group gains, and the idf of the query's words that it holds. */
+static float
+read_gains (sks_nearness *n, uint32_t statement, struct best *of_group, struct gain *gains)
+{
     memset (of_group, 0, n->group_count * sizeof *of_group);
     read_statement (n, statement);
-    gains.covered = value_statement (n, statement, of_group);
+    float covered = value_statement (n, statement, of_group);
+    for (size_t g = 0; g < n->group_count; g++)
+        gains[g] = gain_of (n, &of_group[g]);
+    return covered;
+}
+
+/* What a statement gains. A second measure of nearness adds its own here. */
+static float
+sum_gains (const sks_nearness *n, const struct gain *gains)
+{
+    float sum = 0;
     for (size_t g = 0; g < n->group_count; g++) {
-        gains.learned += gain_of (&of_group[g], SKS_KIND_LEARNED);
-        gains.other += gain_of (&of_group[g], SKS_KIND_OTHER);
+        struct gain gain = weigh_gain (gains[g], n->lam);
+        sum += gain.learned + gain.other;
     }
-    return gains;
+    return sum;
 }
 
 static int
@@ -352,19 +382,19 @@ int
 sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count)
 {
     sks_nearness *n = scorer->nearness;
-    struct gains gains[SKS_RANK_NEAR_DEPTH];
+    struct gain *gains = sks_arena_room (m->arena, count * n->group_count + 1, sizeof *gains);
     struct best of_group[SKS_MAX_QUERY_WORDS];
     float covered = 0;
+    if (!gains)
+        return sks_fail_memory (m->err);
     for (size_t i = 0; i < count; i++)
         __builtin_prefetch (m->store->tokens + m->store->offsets[best[i].statement]);
-    for (size_t i = 0; i < count; i++) {
-        gains[i] = statement_gains (n, best[i].statement, of_group);
-        covered = gains[i].covered > covered ? gains[i].covered : covered;
-    }
+    for (size_t i = 0; i < count; i++)
+        covered = fmaxf (covered, read_gains (n, best[i].statement, of_group, &gains[i * n->group_count]));
     float missing = 1 - (n->weight > 0 ? covered / n->weight * n->known : 0);
     n->lam = fminf (SKS_RANK_NEAR_MOST, SKS_RANK_NEAR_LEAST + SKS_RANK_NEAR_SLOPE * missing * missing);
     for (size_t i = 0; i < count; i++) {
-        float gain = gains[i].learned + n->lam * gains[i].other - sks_scorer_brought (scorer, best[i].statement);
+        float gain = sum_gains (n, &gains[i * n->group_count]) - sks_scorer_brought (scorer, best[i].statement);
         best[i].score += gain > 0 ? gain : 0;
         best[i].near = true;
     }
@@ -372,7 +402,7 @@ sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best,
     return sks_budget_check (m->budget, count * 32, m->err);
 }
 
-/* ----------------------------------------------------------------- telling */
+/* ----------------------------------------------------------------- explain */
 
 /* Copies, as a share lives longer than the generation. */
 static int
@@ -396,18 +426,20 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
 {
     sks_nearness *n = scorer->nearness;
     struct best of_group[SKS_MAX_QUERY_WORDS];
+    struct gain gains[SKS_MAX_QUERY_WORDS];
     double brought = (double) sks_scorer_brought (scorer, scored.statement), sum = 0;
     int code = 0;
     if (scored.near)
-        statement_gains (n, scored.statement, of_group);
-    for (size_t g = 0; scored.near && g < n->group_count; g++)
-        for (int kind = SKS_KIND_LEARNED; !code && kind <= SKS_KIND_OTHER; kind++) {
-            float lam = kind == SKS_KIND_LEARNED ? 1 : n->lam;
-            double gain = (double) (lam * gain_of (&of_group[g], kind));
-            sum += gain;
-            if (gain > 0)
-                code = note_share (n, of_group[g].term[kind], gain, arena, shares, count, err);
-        }
+        read_gains (n, scored.statement, of_group, gains);
+    for (size_t g = 0; scored.near && g < n->group_count; g++) {
+        const struct gain gain = weigh_gain (gains[g], n->lam);
+        const uint32_t *terms = of_group[g].term;
+        sum += (double) (gain.learned + gain.other);
+        if (!code && gain.learned > 0)
+            code = note_share (n, terms[SKS_KIND_LEARNED], (double) gain.learned, arena, shares, count, err);
+        if (!code && gain.other > 0)
+            code = note_share (n, terms[SKS_KIND_OTHER], (double) gain.other, arena, shares, count, err);
+    }
     if (sum < brought && shares)
         shares[(*count)++] = (sks_share) { "near", "", brought - sum, NULL };
     *score += sum > brought ? sum : brought;

@@ -36,6 +36,7 @@ struct reading {
     const char *file_source;
     const char *last_source;
     size_t line;
+    const char *text; /* of the line */
     sks_error *err;
 };
 
@@ -179,10 +180,11 @@ sks_thesaurus_stem (const sks_thesaurus *t, const char *stem, size_t size)
 
 /* ------------------------------------------------------------------- lines */
 
+/* at: a byte of the line. */
 static int
-refuse (const struct reading *r, int code, const char *why)
+refuse (const struct reading *r, const char *at, int code, const char *why)
 {
-    return sks_fail (r->err, code, "%s:%zu: %s", r->name, r->line, why);
+    return sks_fail (r->err, code, "%s:%zu:%zu: %s", r->name, r->line, (size_t) (at - r->text) + 1, why);
 }
 
 /* The words of a column, folded. */
@@ -197,12 +199,14 @@ read_side (struct reading *r, struct column column, sks_near_side *out)
         if (!size)
             continue;
         if (out->count == SKS_MAX_NEAR_PARTS)
-            return refuse (r, SKS_ELIMIT, "an entry has at most 4 words");
+            return refuse (r, column.text, SKS_ELIMIT, "an entry has at most 4 words");
         int code = number_word (r, form, size, &out->words[out->count++]);
         if (code)
             return code;
     }
-    return out->count ? 0 : refuse (r, SKS_EINVALID, "a word and a near word are needed, with a tab between them");
+    return out->count
+               ? 0
+               : refuse (r, column.text, SKS_EINVALID, "a word and a near word are needed, with a tab between them");
 }
 
 static int
@@ -219,7 +223,7 @@ read_weight (struct reading *r, struct column column, float *out)
     }
     if (end == text || *end || column.size >= sizeof text || strspn (text, "0123456789.") != column.size ||
         !(*out > 0 && *out <= 1))
-        return refuse (r, SKS_EINVALID, "the weight is a number above 0, at most 1");
+        return refuse (r, column.text, SKS_EINVALID, "the weight is a number above 0, at most 1");
     return 0;
 }
 
@@ -227,7 +231,7 @@ static int
 read_source (struct reading *r, struct column column, const char **out)
 {
     if (column.size > SKS_MAX_NEAR_SOURCE_BYTES)
-        return refuse (r, SKS_ELIMIT, "the source has at most 32 bytes");
+        return refuse (r, column.text, SKS_ELIMIT, "the source has at most 32 bytes");
     if (!column.size)
         *out = r->file_source;
     else if (r->last_source && strlen (r->last_source) == column.size &&
@@ -244,7 +248,7 @@ read_direction (struct reading *r, struct column column, bool *both)
     *both = column.size == 4 && memcmp (column.text, "both", 4) == 0;
     if (*both || !column.size || (column.size == 3 && memcmp (column.text, "one", 3) == 0))
         return 0;
-    return refuse (r, SKS_EINVALID, "the direction is \"one\" or \"both\"");
+    return refuse (r, column.text, SKS_EINVALID, "the direction is \"one\" or \"both\"");
 }
 
 /* The words of a side with blanks between them; NULL when out of memory. */
@@ -264,7 +268,7 @@ static int
 add_row (struct reading *r, sks_near_row *row)
 {
     if (r->out->row_count == SKS_MAX_NEAR_ROWS)
-        return refuse (r, SKS_ELIMIT, "at most 200000 rows in all tables");
+        return refuse (r, r->text, SKS_ELIMIT, "at most 200000 rows in all tables");
     int code = grow_list ((void **) &r->rows, r->out->row_count, &r->row_room, sizeof *r->rows, r->err);
     if (code)
         return code;
@@ -290,7 +294,7 @@ read_row (struct reading *r, const struct column *columns)
     if (!code)
         code = read_side (r, columns[1], &row.near);
     if (!code && is_same_side (&row.word, &row.near))
-        code = refuse (r, SKS_EINVALID, "a word is no near word of itself");
+        code = refuse (r, columns[1].text, SKS_EINVALID, "a word is no near word of itself");
     if (!code)
         code = read_weight (r, columns[2], &row.weight);
     if (!code)
@@ -311,23 +315,27 @@ read_row (struct reading *r, const struct column *columns)
 static int
 read_line (struct reading *r, const char *line, size_t size)
 {
-    struct column columns[COLUMNS] = { { NULL, 0 } };
+    struct column columns[COLUMNS];
     size_t count = 0, from = 0, bad;
+    r->text = line;
     if (size && line[size - 1] == '\r')
         size--;
     if (size > SKS_MAX_NEAR_LINE)
-        return refuse (r, SKS_ELIMIT, "a line has at most 512 bytes");
+        return refuse (r, line, SKS_ELIMIT, "a line has at most 512 bytes");
     if (!sks_utf8_valid (line, size, &bad))
-        return refuse (r, SKS_EINVALID, "no valid UTF-8");
-    if (memchr (line, '\0', size))
-        return refuse (r, SKS_EINVALID, "a NUL");
+        return refuse (r, line + bad, SKS_EINVALID, "no valid UTF-8");
+    const char *nul = memchr (line, '\0', size);
+    if (nul)
+        return refuse (r, nul, SKS_EINVALID, "a NUL");
     if (strspn (line, " \t") >= size || line[0] == '#')
         return 0;
+    for (size_t i = 0; i < COLUMNS; i++)
+        columns[i] = (struct column) { line + size, 0 };
     for (size_t i = 0; i <= size; i++) {
         if (i < size && line[i] != '\t')
             continue;
         if (count == COLUMNS)
-            return refuse (r, SKS_EINVALID, "more than five columns");
+            return refuse (r, line + from, SKS_EINVALID, "more than five columns");
         columns[count++] = (struct column) { line + from, i - from };
         from = i + 1;
     }

@@ -7,7 +7,7 @@
  * none; expectation maximization finds how often. QUERIES has a line "id<TAB>text",
  * QRELS "id<TAB>SOC/level/position". With FOLD (0..) of FOLDS, search texts of that fold
  * are left out, to judge by them what the others taught: those of one family, whose ids
- * are equal up to the last ".", are in one fold.
+ * are equal up to the last ".", are in one fold; a comment names each.
  *
  * Writes the rows of core/engine/near_words.tsv, source onet. The weight is the root of
  * the share, which measured best. */
@@ -23,7 +23,7 @@
 
 #define ROUNDS 8
 #define SMOOTHING 3 /* added to how often a word of statements was seen: rare ones say little */
-#define LEAST 0.16f /* share of a pair that is written */
+#define LEAST 0.16f
 #define MOST_OF_WORD 6
 #define MAX_WORDS 256 /* of a statement or a search text */
 
@@ -105,6 +105,8 @@ read_queries (struct learner *l, const char *path, unsigned fold, unsigned folds
         *text++ = '\0';
         snprintf (query->id, sizeof query->id, "%s", line);
         query->left_out = folds && fold_of (line, folds) == fold;
+        if (query->left_out)
+            printf ("# left out\t%s\n", line);
         while (sks_text_word (text, strlen (text), at.end, &at)) {
             char form[SKS_MAX_WORD_BYTES];
             size_t size = sks_text_fold (text + at.start, at.end - at.start, form);
@@ -121,7 +123,7 @@ find_statement (const sks_store *store, const char *soc, const char *level, unsi
 {
     for (uint32_t i = 0; i < store->occupations; i++)
         if (strcmp (sks_store_string (store, store->occupation[i].soc), soc) == 0) {
-            uint32_t cell = i * SKS_LEVELS + (uint32_t) sks_level_of (level, strlen (level));
+            uint32_t cell = sks_cell (i, sks_level_of (level, strlen (level)));
             for (uint32_t s = store->cells[cell]; s < store->cells[cell + 1]; s++)
                 if (sks_store_position (store, s) == position)
                     return s;
