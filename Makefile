@@ -95,10 +95,10 @@ TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 
-FUZZ_TARGETS := text query request export index html vectors
+FUZZ_TARGETS := text query request export index html vectors near
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
+	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -359,7 +359,12 @@ bench-index: all
 # INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE
 # a program that scores a run (run, judgments, queries).
 relevance: $(BUILD)/test-relevance
-	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
+	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)" "$(NEAR_WORDS)"
+
+# The table of near words with its rows from search texts and judgments learned again, or,
+# with EVALUATE, how well what is learned does: INDEX=DIR QUERIES=FILE QRELS=FILE.
+near-words: $(BUILD)/test-pairs $(BUILD)/test-relevance
+	@tests/bench/near_words.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
 
 # Words alone and titles of occupations: what their first ten lack. INDEX=DIR.
 probes: $(BUILD)/test-probes

@@ -81,7 +81,7 @@ open_near_words (sks_generation *generation, const sks_config *config, sks_error
 {
     const char *paths[SKS_MAX_NEAR_FILES];
     char own[SKS_MAX_PATH_BYTES];
-    sks_thesaurus *thesaurus;
+    sks_near_words *thesaurus;
     size_t count = list_tables (config, own, paths);
     if (count == config->near_count)
         sks_log (SKS_LOG_WARN, "no_near_words", "reason=\"the table %s is neither installed nor beside the program\"",

@@ -90,7 +90,7 @@ sks_generation_limit (sks_generation *g, size_t bytes)
 }
 
 int
-sks_generation_relate (sks_generation *g, sks_thesaurus **thesaurus_p, sks_error *err)
+sks_generation_relate (sks_generation *g, sks_near_words **thesaurus_p, sks_error *err)
 {
     return sks_snapshot_relate (&g->snapshot, thesaurus_p, err);
 }

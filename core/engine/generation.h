@@ -24,7 +24,7 @@ void sks_generation_limit (sks_generation *generation, size_t bytes);
 /* Use these near words for the order of answers. Before any other thread knows the
  * generation. Takes ownership; sets *thesaurus_p to NULL, after a failure (SKS_ENOMEM)
  * too. */
-int sks_generation_relate (sks_generation *generation, sks_thesaurus **thesaurus_p, sks_error *err);
+int sks_generation_relate (sks_generation *generation, sks_near_words **thesaurus_p, sks_error *err);
 
 /* One more reference; any thread that holds one may call it. */
 sks_generation *sks_generation_share (sks_generation *generation);

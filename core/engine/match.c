@@ -457,11 +457,11 @@ sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
     case SKS_NODE_VALUE:
         return set_of_value (m, node, out);
     case SKS_NODE_BAG:
-        amount = sks_bag_amount (node, amount);
-        if (amount == SKS_AMOUNT_MEANING) {
+        if (amount == SKS_AMOUNT_MEANING && node->set) {
             *out = *node->set;
             return 0;
         }
+        amount = sks_bag_amount (node, amount);
         if (amount >= SKS_AMOUNT_QUARTER)
             return set_of_share (m, node, amount, out);
         return set_of_joined (m, node, amount, amount == SKS_AMOUNT_ANY, out);

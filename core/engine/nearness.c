@@ -45,9 +45,9 @@ static int
 list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, size_t *count)
 {
     int code = 0;
-    for (size_t i = 0; !code && i < tree->bag->child_count; i++)
-        if (is_plain (tree->bag->children[i]) && *count < SKS_MAX_QUERY_WORDS)
-            code = add_word (m, words, count, tree->bag->children[i]->words, false);
+    for (size_t i = 0; !code && i < tree->plain->child_count; i++)
+        if (is_plain (tree->plain->children[i]) && *count < SKS_MAX_QUERY_WORDS)
+            code = add_word (m, words, count, tree->plain->children[i]->words, false);
     for (size_t i = 0; !code && i < tree->ignored_count && *count < SKS_MAX_QUERY_WORDS; i++)
         code = add_word (m, words, count, &tree->ignored[i], true);
     return code;
@@ -56,9 +56,9 @@ list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, siz
 /* Whether a word of the query is the one of an entry: learned ones stand for their
  * stem, all others for their inflections. */
 static bool
-takes_word (const sks_thesaurus *t, const sks_near_row *row, uint32_t part, const struct word *word)
+takes_word (const sks_near_words *t, const sks_near_row *row, uint32_t part, const struct word *word)
 {
-    const sks_near_word *entry = &t->words[row->word.words[part]];
+    const sks_near_part *entry = &t->words[row->word.words[part]];
     char base[SKS_MAX_WORD_BYTES];
     if (entry->stem != word->stem)
         return false;
@@ -70,7 +70,7 @@ takes_word (const sks_thesaurus *t, const sks_near_row *row, uint32_t part, cons
 
 /* Whether the words of an entry start at word `at`. */
 static bool
-starts_entry (const sks_thesaurus *t, const sks_near_row *row, const struct word *words, size_t at, size_t count)
+starts_entry (const sks_near_words *t, const sks_near_row *row, const struct word *words, size_t at, size_t count)
 {
     if (at + row->word.count > count || (row->word.count == 1 && words[at].left_out))
         return false;
@@ -96,10 +96,10 @@ add_term (sks_nearness *n, struct sks_near_term term)
 static bool
 near_stems (const sks_matching *m, const sks_near_row *row, struct sks_near_term *out)
 {
-    const sks_thesaurus *t = m->snapshot->thesaurus;
+    const sks_near_words *t = m->snapshot->thesaurus;
     const uint32_t *index_stem = m->snapshot->stem_of_near;
     for (uint32_t i = 0; i < row->near.count; i++) {
-        const sks_near_word *word = &t->words[row->near.words[i]];
+        const sks_near_part *word = &t->words[row->near.words[i]];
         uint32_t stem = index_stem[word->stem];
         if (sks_text_stop_word (word->form, strlen (word->form)))
             continue;
@@ -174,7 +174,7 @@ static int
 add_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t *at, size_t count,
            const sks_ranked_word *ranked, size_t ranked_count)
 {
-    const sks_thesaurus *t = m->snapshot->thesaurus;
+    const sks_near_words *t = m->snapshot->thesaurus;
     uint32_t stem = words[*at].stem, first = stem == SKS_NONE ? 0 : t->first_row[stem];
     uint32_t end = stem == SKS_NONE ? 0 : t->first_row[stem + 1], length = 1;
     while (first < end && !starts_entry (t, &t->rows[first], words, *at, count))
@@ -189,7 +189,7 @@ add_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t *a
         if (!words[*at + i].left_out)
             add_own (n, m, &words[*at + i], ranked, ranked_count);
     if (group->q <= 0) {
-        group->idf = sks_rank_idf (m->store->statements, 0);
+        group->idf = sks_rank_idf (m->store->statements, 1);
         group->q = 1;
     }
     for (; first < end && t->rows[first].word.count == length; first++)
@@ -202,7 +202,7 @@ add_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t *a
 
 /* Entries that may start at any of the words. */
 static size_t
-most_terms (const sks_thesaurus *t, const struct word *words, size_t count)
+most_terms (const sks_near_words *t, const struct word *words, size_t count)
 {
     size_t most = count;
     for (size_t i = 0; i < count; i++)
@@ -232,11 +232,11 @@ int
 sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
                    size_t count)
 {
-    const sks_thesaurus *t = m->snapshot->thesaurus;
+    const sks_near_words *t = m->snapshot->thesaurus;
     struct word words[SKS_MAX_QUERY_WORDS];
     size_t word_count = 0, known = 0, own = 0;
     *out = NULL;
-    if (!t || !tree->bag)
+    if (!t || !tree->plain)
         return 0;
     int code = list_words (m, tree, words, &word_count);
     size_t most = code ? 0 : most_terms (t, words, word_count);

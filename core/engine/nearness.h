@@ -18,8 +18,8 @@
  *
  * Only the words of a bag (query.h) have near words, and those that a bag leaves out
  * where they stand in an entry of several words. */
-#ifndef SKS_NEARNESS_H
-#define SKS_NEARNESS_H
+#ifndef SKS_ENGINE_NEARNESS_H
+#define SKS_ENGINE_NEARNESS_H
 
 #include "score.h"
 

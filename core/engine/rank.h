@@ -46,7 +46,7 @@
 
 /* What a statement gains that holds all words of a query which found fewer than
  * ten such and was relaxed: this share of what its words weigh. */
-#define SKS_RANK_WHOLE 0.35f
+#define SKS_RANK_WHOLE 0.5f
 
 /* What the statements of an occupation gain that the query names: this share of what
  * its words weigh. */

@@ -59,7 +59,7 @@ sks_reading_put (sks_buffer *out, const sks_node *node, int amount)
         sks_buffer_printf (out, "%s:%s", sks_field_name (node->field), node->value);
         return;
     case SKS_NODE_BAG:
-        if (node->child_count == 1 && amount != SKS_AMOUNT_MEANING)
+        if (node->child_count == 1)
             sks_reading_put (out, node->children[0], amount);
         else
             put_children (out, bags[sks_bag_amount (node, amount)], node, amount);

@@ -71,17 +71,18 @@ match_named (sks_search *a)
 static bool
 uses_near_words (const sks_search *a)
 {
-    return a->m.snapshot->thesaurus && !a->query->plain && a->tree.bag;
+    return a->m.snapshot->thesaurus && !a->query->plain && a->tree.plain;
 }
 
-/* The words that rank, and their near words. */
+/* The words that rank, and their near words. A word alone has these only where they find:
+ * all that holds it holds nothing better. */
 static int
-find_ranked (sks_search *a)
+find_ranked (sks_search *a, bool meaning)
 {
     if (a->words)
         return 0;
     int code = sks_ranked_find (&a->m, a->tree.root, &a->words, &a->word_count);
-    if (!code && uses_near_words (a))
+    if (!code && uses_near_words (a) && (a->tree.bag || meaning))
         code = sks_nearness_make (&a->nearness, &a->m, &a->tree, a->words, a->word_count);
     return code;
 }
@@ -114,14 +115,14 @@ match_meaning (sks_search *a)
 {
     sks_meaning meaning;
     sks_set sets[2] = { a->set };
-    int code = find_ranked (a);
+    int code = find_ranked (a, true);
     if (code || !a->nearness)
         return code;
     code = sks_meaning_find (&meaning, a->nearness, &a->m);
-    a->tree.bag->set = &meaning.set;
+    a->tree.plain->set = &meaning.set;
     if (!code)
         code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_MEANING, &sets[1]);
-    a->tree.bag->set = NULL;
+    a->tree.plain->set = NULL;
     if (!code && !sks_set_or (&a->set, a->m.arena, sets, 2))
         code = sks_fail_memory (a->m.err);
     if (code || a->set.count == sets[0].count)
@@ -158,7 +159,7 @@ sks_search_match (sks_search *a)
     a->set = a->all;
     if (a->amount != SKS_AMOUNT_ALL)
         code = sks_match_set (&a->m, a->tree.root, a->amount, &a->set);
-    bool alone = a->tree.bag && a->tree.root == a->tree.bag;
+    bool alone = a->tree.root == a->tree.plain;
     if (!code && uses_near_words (a) &&
         (match == SKS_MATCH_MEANING || (match == SKS_MATCH_AUTO && alone && a->set.count < ENOUGH_MATCHES)))
         code = match_meaning (a);
@@ -204,7 +205,7 @@ keep_words (sks_search *a, sks_ranked_word *words, size_t count)
 int
 sks_search_rank (sks_search *a)
 {
-    int code = find_ranked (a);
+    int code = find_ranked (a, false);
     if (!code)
         code = keep_words (a, a->words, a->word_count);
     if (!code)

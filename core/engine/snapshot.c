@@ -78,7 +78,7 @@ sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
 }
 
 int
-sks_snapshot_relate (sks_snapshot *s, sks_thesaurus **thesaurus_p, sks_error *err)
+sks_snapshot_relate (sks_snapshot *s, sks_near_words **thesaurus_p, sks_error *err)
 {
     s->thesaurus = *thesaurus_p;
     *thesaurus_p = NULL;

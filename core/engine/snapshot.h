@@ -34,8 +34,8 @@ typedef struct sks_snapshot {
     uint32_t *next_entry;    /* by entry: another entry of its form, or SKS_NONE */
     uint8_t *stop_of_form;   /* by form, the number of forms too: the number of a stop word, else SKS_NO_STOP */
     bool *joined_of_stem;    /* by stem: whether some statement holds it as the joined form of a compound */
-    sks_thesaurus *thesaurus; /* near words; NULL: none are used */
-    uint32_t *stem_of_near;   /* by stem of the thesaurus: the stem of the index; SKS_NONE: no statement has it */
+    sks_near_words *thesaurus; /* near words; NULL: none are used */
+    uint32_t *stem_of_near;    /* by stem of the thesaurus: the stem of the index; SKS_NONE: no statement has it */
 } sks_snapshot;
 
 /* Read the generation in this folder.
@@ -46,7 +46,7 @@ void sks_snapshot_close (sks_snapshot *snapshot);
 
 /* Use these near words, once, before any other thread knows the snapshot. Takes
  * ownership; sets *thesaurus_p to NULL, after a failure (SKS_ENOMEM) too. */
-int sks_snapshot_relate (sks_snapshot *snapshot, sks_thesaurus **thesaurus_p, sks_error *err);
+int sks_snapshot_relate (sks_snapshot *snapshot, sks_near_words **thesaurus_p, sks_error *err);
 
 /* The entry of a form that follows `entry`, the first one for SKS_NONE; SKS_NONE after
  * the last one. */

@@ -23,11 +23,11 @@ struct numbers {
 };
 
 struct reading {
-    sks_thesaurus *out;
+    sks_near_words *out;
     sks_arena *arena;
     sks_stemmer *stemmer;
     struct numbers word_numbers, stem_numbers;
-    sks_near_word *words;
+    sks_near_part *words;
     const char **stems;
     size_t word_room, stem_room;
     sks_near_row *rows; /* in the order of the tables */
@@ -67,7 +67,7 @@ find_slot (const struct numbers *numbers, const char *text, size_t size, const c
 static const char *
 form_of (const void *owner, size_t number)
 {
-    return ((const sks_near_word *) owner)[number].form;
+    return ((const sks_near_part *) owner)[number].form;
 }
 
 static const char *
@@ -114,7 +114,7 @@ grow_list (void **list, size_t count, size_t *room, size_t size, sks_error *err)
 static int
 number_stem (struct reading *r, const char *stem, size_t size, uint32_t *out)
 {
-    sks_thesaurus *t = r->out;
+    sks_near_words *t = r->out;
     int code = grow_numbers (&r->stem_numbers, t->stem_count, stem_of, r->stems, r->err);
     if (!code)
         code = grow_list ((void **) &r->stems, t->stem_count, &r->stem_room, sizeof *r->stems, r->err);
@@ -133,7 +133,7 @@ number_stem (struct reading *r, const char *stem, size_t size, uint32_t *out)
 static int
 number_word (struct reading *r, const char *form, size_t size, uint32_t *out)
 {
-    sks_thesaurus *t = r->out;
+    sks_near_words *t = r->out;
     char stem[SKS_MAX_TERM_BYTES], base[SKS_MAX_WORD_BYTES];
     size_t length;
     int code = grow_numbers (&r->word_numbers, t->word_count, form_of, r->words, r->err);
@@ -143,7 +143,7 @@ number_word (struct reading *r, const char *form, size_t size, uint32_t *out)
         return code;
     uint32_t *slot = find_slot (&r->word_numbers, form, size, form_of, r->words);
     if (!*slot) {
-        sks_near_word *word = &r->words[t->word_count];
+        sks_near_part *word = &r->words[t->word_count];
         code = sks_stemmer_stem (r->stemmer, form, size, stem, sizeof stem, &length, r->err);
         if (!code)
             code = number_stem (r, stem, length, &word->stem);
@@ -160,7 +160,7 @@ number_word (struct reading *r, const char *form, size_t size, uint32_t *out)
 }
 
 uint32_t
-sks_thesaurus_stem (const sks_thesaurus *t, const char *stem, size_t size)
+sks_thesaurus_stem (const sks_near_words *t, const char *stem, size_t size)
 {
     size_t low = 0, high = t->stem_count;
     while (low < high) {
@@ -422,7 +422,7 @@ put_row (sks_near_row *rows, uint32_t first, uint32_t *end, const sks_near_row *
 static int
 sort_rows (struct reading *r)
 {
-    sks_thesaurus *t = r->out;
+    sks_near_words *t = r->out;
     uint32_t *starts = sks_arena_array (r->arena, t->stem_count + 2, sizeof *starts);
     uint32_t *ends = malloc ((t->stem_count + 1) * sizeof *ends);
     sks_near_row *rows = sks_arena_array (r->arena, t->row_count + 1, sizeof *rows);
@@ -459,7 +459,7 @@ sort_rows (struct reading *r)
 static int
 finish (struct reading *r)
 {
-    sks_near_word *words = sks_arena_array (r->arena, r->out->word_count + 1, sizeof *words);
+    sks_near_part *words = sks_arena_array (r->arena, r->out->word_count + 1, sizeof *words);
     int code = sort_stems (r);
     if (!code)
         code = sort_rows (r);
@@ -516,7 +516,7 @@ start (struct reading *r, sks_error *err)
 }
 
 static int
-end (struct reading *r, int code, sks_thesaurus **out)
+end (struct reading *r, int code, sks_near_words **out)
 {
     if (!code)
         code = finish (r);
@@ -534,7 +534,7 @@ end (struct reading *r, int code, sks_thesaurus **out)
 }
 
 int
-sks_thesaurus_read (sks_thesaurus **out, const char *const *paths, size_t count, sks_error *err)
+sks_thesaurus_read (sks_near_words **out, const char *const *paths, size_t count, sks_error *err)
 {
     struct reading r;
     int code = start (&r, err);
@@ -544,7 +544,7 @@ sks_thesaurus_read (sks_thesaurus **out, const char *const *paths, size_t count,
 }
 
 int
-sks_thesaurus_parse (sks_thesaurus **out, const char *name, const char *text, size_t size, sks_error *err)
+sks_thesaurus_parse (sks_near_words **out, const char *name, const char *text, size_t size, sks_error *err)
 {
     struct reading r;
     int code = start (&r, err);
@@ -557,9 +557,9 @@ sks_thesaurus_parse (sks_thesaurus **out, const char *name, const char *text, si
 }
 
 void
-sks_thesaurus_free (sks_thesaurus **thesaurus_p)
+sks_thesaurus_free (sks_near_words **thesaurus_p)
 {
-    sks_thesaurus *thesaurus = *thesaurus_p;
+    sks_near_words *thesaurus = *thesaurus_p;
     *thesaurus_p = NULL;
     if (!thesaurus)
         return;

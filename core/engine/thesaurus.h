@@ -35,13 +35,13 @@
 #define SKS_NEAR_LEARNED "onet" /* the source of what was learned from pairs of texts */
 
 /* One distinct word of the tables. Texts end in NUL. */
-typedef struct sks_near_word {
+typedef struct sks_near_part {
     const char *form; /* folded */
     const char *base; /* what its inflections have in common (inflection.h) */
     uint32_t stem;    /* number of its stem */
-} sks_near_word;
+} sks_near_part;
 
-/* Some words side by side: numbers of sks_near_word. */
+/* Some words side by side: numbers of sks_near_part. */
 typedef struct sks_near_side {
     uint32_t words[SKS_MAX_NEAR_PARTS];
     uint32_t count;
@@ -55,8 +55,8 @@ typedef struct sks_near_row {
     const char *source;
 } sks_near_row;
 
-typedef struct sks_thesaurus {
-    const sks_near_word *words;
+typedef struct sks_near_words {
+    const sks_near_part *words;
     size_t word_count;
     const char *const *stems; /* by number of a stem */
     size_t stem_count;
@@ -64,7 +64,7 @@ typedef struct sks_thesaurus {
     const uint32_t *first_row; /* by stem, and one more: where its rows start */
     size_t row_count;
     void *memory; /* owns all of the above */
-} sks_thesaurus;
+} sks_near_words;
 
 /* Read tables; a later one adds to those before it, and a row that was there takes the
  * later weight.
@@ -72,14 +72,14 @@ typedef struct sks_thesaurus {
  *   *out   caller owns it; free with sks_thesaurus_free. NULL on failure.
  * Returns 0, SKS_EINVALID (the text names file and line), SKS_ELIMIT (likewise),
  * SKS_EIO or SKS_ENOMEM. */
-int sks_thesaurus_read (sks_thesaurus **out, const char *const *paths, size_t count, sks_error *err);
+int sks_thesaurus_read (sks_near_words **out, const char *const *paths, size_t count, sks_error *err);
 
 /* The same of one text in memory; `name` stands for the file's. */
-int sks_thesaurus_parse (sks_thesaurus **out, const char *name, const char *text, size_t size, sks_error *err);
+int sks_thesaurus_parse (sks_near_words **out, const char *name, const char *text, size_t size, sks_error *err);
 
-void sks_thesaurus_free (sks_thesaurus **thesaurus_p);
+void sks_thesaurus_free (sks_near_words **thesaurus_p);
 
 /* The number of a stem, SKS_NONE when no table has it. */
-uint32_t sks_thesaurus_stem (const sks_thesaurus *thesaurus, const char *stem, size_t size);
+uint32_t sks_thesaurus_stem (const sks_near_words *thesaurus, const char *stem, size_t size);
 
 #endif

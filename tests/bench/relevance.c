@@ -65,7 +65,7 @@ int
 main (int argc, char **argv)
 {
     sks_generation *generation = NULL;
-    sks_thesaurus *thesaurus = NULL;
+    sks_near_words *thesaurus = NULL;
     sks_searcher *searcher = NULL;
     sks_error err;
     char line[1024];

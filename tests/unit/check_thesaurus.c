@@ -7,7 +7,7 @@
 static void
 refuses (const char *text, int code, const char *why)
 {
-    sks_thesaurus *thesaurus;
+    sks_near_words *thesaurus;
     sks_error err;
     ck_assert_int_eq (sks_thesaurus_parse (&thesaurus, "near.tsv", text, strlen (text), &err), code);
     ck_assert_ptr_null (thesaurus);
@@ -16,22 +16,22 @@ refuses (const char *text, int code, const char *why)
 
 START_TEST (names_file_and_line_of_what_is_wrong)
 {
-    refuses ("# fine\nkids\n", SKS_EINVALID, "near.tsv:2: ");
-    refuses ("kids\tchild\t0\n", SKS_EINVALID, "near.tsv:1: the weight");
-    refuses ("kids\tchild\t1.5\n", SKS_EINVALID, "near.tsv:1: the weight");
-    refuses ("kids\tchild\tnan\n", SKS_EINVALID, "near.tsv:1: the weight");
-    refuses ("kids\tchild\t1\tx\tback\n", SKS_EINVALID, "near.tsv:1: the direction");
-    refuses ("a b c d e\tx\n", SKS_ELIMIT, "near.tsv:1: an entry");
-    refuses ("kids\tKids\n", SKS_EINVALID, "near.tsv:1: a word is no near word of itself");
-    refuses ("\n\nkids\tch\xff\n", SKS_EINVALID, "near.tsv:3: no valid UTF-8");
-    refuses ("a\tb\tc\td\te\tf\n", SKS_EINVALID, "near.tsv:1: more than five");
+    refuses ("# fine\nkids\n", SKS_EINVALID, "near.tsv:2:5: ");
+    refuses ("kids\tchild\t0\n", SKS_EINVALID, "near.tsv:1:12: the weight");
+    refuses ("kids\tchild\t1.5\n", SKS_EINVALID, "near.tsv:1:12: the weight");
+    refuses ("kids\tchild\tnan\n", SKS_EINVALID, "near.tsv:1:12: the weight");
+    refuses ("kids\tchild\t1\tx\tback\n", SKS_EINVALID, "near.tsv:1:16: the direction");
+    refuses ("a b c d e\tx\n", SKS_ELIMIT, "near.tsv:1:1: an entry");
+    refuses ("kids\tKids\n", SKS_EINVALID, "near.tsv:1:6: a word is no near word of itself");
+    refuses ("\n\nkids\tch\xff\n", SKS_EINVALID, "near.tsv:3:8: no valid UTF-8");
+    refuses ("a\tb\tc\td\te\tf\n", SKS_EINVALID, "near.tsv:1:11: more than five");
 }
 END_TEST
 
 START_TEST (reads_rows_of_one_and_both_directions)
 {
     static const char text[] = "Kids\tchild\r\nlook after\tcare\t.5\tours\tboth\nkids\tchild\t.7\n";
-    sks_thesaurus *t;
+    sks_near_words *t;
     ck_assert_int_eq (sks_thesaurus_parse (&t, "dir/near.tsv", text, sizeof text - 1, NULL), 0);
     ck_assert_uint_eq (t->row_count, 3);
     uint32_t stem = sks_thesaurus_stem (t, "kid", 3);

@@ -53,6 +53,7 @@
     X (exact) \
     X (combine) \
     X (thesaurus) \
+    X (nearness) \
     X (threads) \
     X (similar) \
     X (compare) \
