@@ -17,6 +17,7 @@ struct model {
     float *weights;    /* by stem that is held: what the models say of it */
     float *worth;      /* the same with idf and all that does not depend on a statement */
     uint32_t *latest;  /* by stem: where it was held last */
+    float *limits;     /* by words held: the least score of those before that hold twice as many */
     struct held *held; /* by all the best, one after the other */
     uint32_t starts[SKS_RANK_FEEDBACK_DEPTH + 1];
 };
@@ -118,12 +119,12 @@ best_first (const void *left, const void *right)
     return (a->statement > b->statement) - (a->statement < b->statement);
 }
 
-/* Add what each gains. Feedback alone lifts no statement above one that stood before it and
- * holds more words of the query. */
+/* Add what each gains. Of a query of three words or more, feedback alone lifts no statement above one
+ * that stood before it and holds twice as many of its words. */
 static void
 apply_gains (const struct model *model, sks_scored *best, size_t count)
 {
-    float limits[SKS_MAX_QUERY_WORDS + 1]; /* by words held: the least score of those that hold more */
+    float *limits = model->limits;
     size_t words = model->scorer->count;
     for (size_t k = 0; k <= words; k++)
         limits[k] = INFINITY;
@@ -150,7 +151,8 @@ make_model (const sks_scorer *scorer, sks_matching *m, const sks_scored *best, s
     model->worth = sks_arena_room (m->arena, stems, sizeof *model->worth);
     model->latest = sks_arena_array (m->arena, stems, sizeof *model->latest);
     model->held = sks_arena_room (m->arena, most_held (m->store, best, count), sizeof *model->held);
-    if (!model->weights || !model->worth || !model->latest || !model->held)
+    model->limits = sks_arena_room (m->arena, scorer->count + 1, sizeof *model->limits);
+    if (!model->limits || !model->weights || !model->worth || !model->latest || !model->held)
         return NULL;
     for (size_t i = 0; i < count; i++)
         model->starts[i + 1] = read_stems (model, best[i].statement, model->starts[i]);
