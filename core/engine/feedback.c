@@ -134,7 +134,7 @@ apply_gains (const struct model *model, sks_scored *best, size_t count)
         float limit = nextafterf (limits[held], -INFINITY);
         best[i].score = score + gained > limit ? fmaxf (score, limit) : score + gained;
         best[i].feedback = best[i].score - score;
-        for (size_t k = 0; words > 2 && 2 * k <= held; k++)
+        for (size_t k = 0; words > 2 && k < held && 2 * k <= held; k++)
             limits[k] = fminf (limits[k], best[i].score);
     }
 }
