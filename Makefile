@@ -273,7 +273,7 @@ coverage:
 
 # Reads of what was never written, which no sanitizer of gcc sees. The suite suggest
 # takes a quarter of an hour.
-SUITES ?= text tokens query set places match near build reuse publish origin wire json identity queue damage vectors
+SUITES ?= text tokens query set places match near build reuse publish origin wire json identity queue damage vectors semantics
 valgrind: $(BUILD)/test-run
 	@tests/system/deps.sh valgrind
 	@for s in $(SUITES); do \
@@ -359,7 +359,8 @@ bench-index: all
 # INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE
 # a program that scores a run (run, judgments, queries).
 relevance: $(BUILD)/test-relevance
-	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)" "$(NEAR_WORDS)"
+	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)" "$(NEAR_WORDS)" \
+		$(if $(NEAR_WORDS),$(wildcard $(VECTORS)/words.vectors))
 
 # The table of near words with its rows from search texts and judgments learned again, or,
 # with EVALUATE, how well what is learned does: INDEX=DIR QUERIES=FILE QRELS=FILE.
@@ -412,6 +413,7 @@ install: all
 	install -m 644 docs/man/*.8 $(man)/man8
 	install -d $(DESTDIR)$(DATADIR)/skillsearch
 	install -m 644 core/engine/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch
+	$(if $(wildcard $(VECTORS)/words.vectors),install -m 644 $(VECTORS)/words.vectors $(DESTDIR)$(DATADIR)/skillsearch)
 	install -m 644 client/skillsearch.bash $(completions)/skillsearch
 	install -m 644 $(unit_files) indexer/skillsearch-index.timer $(units)
 	install -m 644 $(example_files) $(examples)
@@ -422,7 +424,7 @@ install: all
 uninstall:
 	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
 	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
-	rm -f $(DESTDIR)$(DATADIR)/skillsearch/near_words.tsv
+	rm -f $(DESTDIR)$(DATADIR)/skillsearch/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch/words.vectors
 	rm -f $(lib)/pkgconfig/skillsearch.pc $(completions)/skillsearch
 	rm -f $(units)/skillsearchd.service $(units)/skillsearch-http.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
 	rm -f $(addprefix $(examples)/,$(notdir $(example_files))) $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf

@@ -247,10 +247,10 @@ typedef struct sks_span {
 
 /* One share of a score; the shares of a hit add up to its score. */
 typedef struct sks_share {
-    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "near", "feedback" */
+    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "near", "meaning", "feedback" */
     const char *term; /* the word it comes from; "" for all and feedback */
     double score;
-    const char *word; /* of "near": the near word that the statement holds; else NULL */
+    const char *word; /* of "near" and "meaning": the word of the statement that is near; else NULL */
 } sks_share;
 
 /* A source that an export names, as {"onet": "v30.2 (CC BY 4.0)"}. */

@@ -19,7 +19,7 @@
 
 #define MAX_LINE_BYTES 8192
 
-enum kind { ACTION, INDEX, KEYS, LISTEN, NEAR_WORDS, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
+enum kind { ACTION, INDEX, KEYS, LISTEN, NEAR_WORDS, VECTORS, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
 
 struct option {
     const char *name;  /* of the command line, and key of the file */
@@ -47,6 +47,9 @@ static const struct option options[] = {
     { "near-words", 0, "FILE", NEAR_WORDS, true, 0, 0, 0, 0,
       "use a table of near words beside the project's own,\n"
       "up to 7 times" },
+    { "vectors", 0, "FILE", VECTORS, true, 0, 0, 0, 0,
+      "word vectors that the index was made with; none: use\n"
+      "none (default: the installed file, if any)" },
     { "workers", 0, "N", NUMBER, true, FIELD (workers), 1, SKS_MAX_WORKERS, 0,
       "threads that search (default: cores online)" },
     { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256, "requests that may wait for one of them" },
@@ -197,6 +200,8 @@ set_option (struct reading *reading, const struct option *option, const char *va
         return 0;
     case INDEX:
         return set_text (config->index_dir, sizeof config->index_dir, value, err);
+    case VECTORS:
+        return set_text (config->vectors, sizeof config->vectors, value, err);
     case KEYS:
         return set_text (config->curve_keys, sizeof config->curve_keys, value, err);
     case LISTEN:
@@ -419,6 +424,8 @@ sks_config_write (const sks_config *config, FILE *out)
             continue;
         if (option->kind == INDEX)
             write_text (out, option->name, config->index_dir);
+        if (option->kind == VECTORS && *config->vectors)
+            write_text (out, option->name, config->vectors);
         if (option->kind == KEYS && *config->curve_keys)
             write_text (out, option->name, config->curve_keys);
         if (option->kind == NUMBER)

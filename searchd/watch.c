@@ -6,6 +6,7 @@
 #include "watch.h"
 
 #include "log.h"
+#include "core/index/place.h"
 #include "core/index/store.h"
 #include "core/engine/search.h"
 #include "core/engine/thesaurus.h"
@@ -143,6 +144,27 @@ hand_over (sks_watch *watch, sks_generation *generation)
         sks_generation_release (&generation);
 }
 
+/* Without a file, or with another one than the index was made with, answers are by words alone. */
+static void
+use_vectors (sks_generation *generation, const sks_config *config)
+{
+    char installed[SKS_MAX_PATH_BYTES], reason[2 * SKS_ERROR_TEXT_BYTES];
+    const char *path = config->vectors;
+    sks_vectors *vectors;
+    sks_error err;
+    if (!sks_generation_has_vectors (generation) || strcmp (path, SKS_WITHOUT_VECTORS) == 0)
+        return;
+    if (!*path)
+        path = sks_place_installed (installed, sizeof installed, SKS_VECTORS_FILE) ? installed : NULL;
+    int code = path ? sks_vectors_open (&vectors, path, &err)
+                    : sks_fail (&err, SKS_ENOTFOUND, "no file of word vectors is installed or named");
+    if (!code)
+        code = sks_generation_use_vectors (generation, &vectors, &err);
+    if (code)
+        sks_log (SKS_LOG_WARN, "vectors_unused", "generation=%" PRIu64 " reason=%s", sks_generation_number (generation),
+                 sks_log_quote (reason, sizeof reason, err.text));
+}
+
 int
 sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
 {
@@ -151,6 +173,8 @@ sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
         sks_generation_limit (*out, (size_t) config->cache_mb << 20);
     if (!code && (code = open_near_words (*out, config, err)))
         sks_generation_release (out);
+    if (!code)
+        use_vectors (*out, config);
     return code;
 }
 

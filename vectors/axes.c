@@ -61,8 +61,8 @@ rotate (double m[N][N], double axes[N][N], int p, int q)
     }
 }
 
-/* Jacobi's method: rotations of two axes at a time, until no products are left that a
- * double tells from nothing beside the diagonal. */
+/* Jacobi's method: rotations of two axes at a time, until the products beside the
+ * diagonal are nothing in doubles. */
 static void
 diagonalise (double m[N][N], double axes[N][N])
 {

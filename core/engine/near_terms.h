@@ -5,6 +5,7 @@
 
 #include "core/index/store.h"
 #include "rank.h"
+#include "semantics.h"
 #include "thesaurus.h"
 
 /* What is looked for in a statement: a word of the query itself, or near words side by
@@ -43,6 +44,11 @@ struct sks_nearness {
     size_t found_count;
     float weight, known; /* idf of the words that are in the index; their share of all words */
     float lam;
+    sks_semantics *semantics; /* NULL: word vectors are not used */
+    sks_semantic_word *meant; /* the words with a part in the query's vector */
+    size_t meant_count;
+    sks_centroid_part meaning; /* that vector; not set where means is false */
+    bool means;
 };
 
 /* Whether the words before the last one of a term stand where the term wants them;

@@ -13,8 +13,9 @@
 /* A word of the query, in the order of the text. */
 struct word {
     const sks_query_word *word;
-    uint32_t stem; /* in the tables; SKS_NONE: there is none */
-    bool left_out; /* a stop word or a filler: only in entries of several words */
+    uint32_t stem;       /* in the tables; SKS_NONE: there is none */
+    uint32_t index_stem; /* in the index; likewise */
+    bool left_out;       /* a stop word or a filler: only in entries of several words */
 };
 
 /* ------------------------------------------------------------------ reading */
@@ -29,7 +30,9 @@ add_word (sks_matching *m, struct word *words, size_t *count, const sks_query_wo
         return code;
     for (; at && words[at - 1].word->at > word->at; at--)
         words[at] = words[at - 1];
-    words[at] = (struct word) { word, sks_thesaurus_stem (m->snapshot->thesaurus, stem, size), left_out };
+    const sks_near_words *t = m->snapshot->thesaurus;
+    words[at] = (struct word) { word, t ? sks_thesaurus_stem (t, stem, size) : SKS_NONE,
+                                sks_store_stem (m->store, stem, size), left_out };
     ++*count;
     return 0;
 }
@@ -150,6 +153,39 @@ add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const 
     }
 }
 
+/* The stems near a word by word vectors, as if a table had them, and the word's part in the
+ * query's vector. */
+static int
+add_relatives (sks_nearness *n, sks_matching *m, const struct word *word)
+{
+    sks_semantic_word *meant = &n->meant[n->meant_count++];
+    sks_relative relatives[SKS_MAX_NEAR];
+    size_t count;
+    *meant = (sks_semantic_word) { word->word->form, word->word->size, word->index_stem, n->groups[n->group_count].q };
+    int code = sks_semantics_near (n->semantics, m->stemmer, meant, relatives, &count, m->err);
+    sks_near_row *rows = code ? NULL : sks_arena_array (m->arena, count + 1, sizeof *rows);
+    if (!code && !rows)
+        code = sks_fail_memory (m->err);
+    for (size_t i = 0; !code && i < count; i++) {
+        const sks_stem *stem = &m->store->stem[relatives[i].stem];
+        const sks_form *form = &m->store->form[m->store->stem_forms[stem->forms]];
+        struct sks_near_group *group = &n->groups[n->group_count];
+        float idf = sks_rank_idf (m->store->statements, stem->statements);
+        rows[i] = (sks_near_row) { .weight = relatives[i].weight, .source = "vectors" };
+        rows[i].near_text = sks_arena_copy (m->arena, m->store->strings + form->text, form->size);
+        if (!rows[i].near_text)
+            return sks_fail_memory (m->err);
+        add_term (
+            n, (struct sks_near_term) { .stems = { relatives[i].stem },
+                                        .count = 1,
+                                        .group = (uint32_t) n->group_count,
+                                        .kind = SKS_KIND_OTHER,
+                                        .worth = relatives[i].weight * group->q * (idf < group->idf ? idf : group->idf),
+                                        .row = &rows[i] });
+    }
+    return code;
+}
+
 static int
 name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t count)
 {
@@ -195,9 +231,12 @@ add_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t *a
     for (; first < end && t->rows[first].word.count == length; first++)
         if (starts_entry (t, &t->rows[first], words, *at, count))
             add_near (n, m, &t->rows[first]);
+    for (uint32_t i = 0; !code && n->semantics && i < length; i++)
+        if (!words[*at + i].left_out)
+            code = add_relatives (n, m, &words[*at + i]);
     n->group_count++;
     *at += length;
-    return 0;
+    return code;
 }
 
 /* Entries that may start at any of the words. */
@@ -205,7 +244,7 @@ static size_t
 most_terms (const sks_near_words *t, const struct word *words, size_t count)
 {
     size_t most = count;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; t && i < count; i++)
         if (words[i].stem != SKS_NONE)
             most += t->first_row[words[i].stem + 1] - t->first_row[words[i].stem];
     return most;
@@ -220,12 +259,14 @@ create (sks_matching *m, size_t most, size_t groups)
     *n = (sks_nearness) { .store = m->store,
                           .rank = &m->snapshot->rank,
                           .stem_of_entry = m->snapshot->stem_of_entry,
+                          .semantics = m->snapshot->semantics,
+                          .meant = sks_arena_array (m->arena, groups + 1, sizeof *n->meant),
                           .groups = sks_arena_array (m->arena, groups + 1, sizeof *n->groups),
                           .terms = sks_arena_array (m->arena, most + 1, sizeof *n->terms),
                           .tf = sks_arena_array (m->arena, most + 1, sizeof *n->tf),
                           .found = sks_arena_array (m->arena, most + 1, sizeof *n->found),
                           .first = sks_arena_array (m->arena, m->store->stems + (size_t) 1, sizeof *n->first) };
-    return n->groups && n->terms && n->tf && n->found && n->first ? n : NULL;
+    return n->meant && n->groups && n->terms && n->tf && n->found && n->first ? n : NULL;
 }
 
 int
@@ -236,10 +277,12 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
     struct word words[SKS_MAX_QUERY_WORDS];
     size_t word_count = 0, known = 0, own = 0;
     *out = NULL;
-    if (!t || !tree->plain)
+    if ((!t && !m->snapshot->semantics) || !tree->plain)
         return 0;
     int code = list_words (m, tree, words, &word_count);
     size_t most = code ? 0 : most_terms (t, words, word_count);
+    if (m->snapshot->semantics)
+        most += word_count * SKS_MAX_NEAR;
     if (code || most == word_count)
         return code;
     sks_nearness *n = create (m, most, word_count);
@@ -252,7 +295,8 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
     for (size_t i = 0; i < word_count; i++)
         own += !words[i].left_out;
     n->known = own ? (float) known / (float) own : 0;
-    if (!code && n->count > known)
+    n->means = !code && n->semantics && sks_semantics_sum (n->semantics, n->meant, n->meant_count, &n->meaning);
+    if (!code && (n->count > known || n->means))
         *out = n;
     return code;
 }
@@ -357,11 +401,19 @@ read_gains (sks_nearness *n, uint32_t statement, struct best *of_group, struct g
     return covered;
 }
 
-/* What a statement gains. A second measure of nearness adds its own here. */
+/* What a statement gains by its vector, with lam known. */
 static float
-sum_gains (const sks_nearness *n, const struct gain *gains)
+meaning_gain (const sks_nearness *n, uint32_t statement)
 {
-    float sum = 0;
+    double cosine = n->means ? sks_semantics_cosine (n->semantics, &n->meaning, statement) : 0;
+    return n->lam * SKS_RANK_COSINE * fmaxf (0, (float) cosine);
+}
+
+/* What a statement gains in all. */
+static float
+sum_gains (const sks_nearness *n, uint32_t statement, const struct gain *gains)
+{
+    float sum = meaning_gain (n, statement);
     for (size_t g = 0; g < n->group_count; g++) {
         struct gain gain = weigh_gain (gains[g], n->lam);
         sum += gain.learned + gain.other;
@@ -387,14 +439,18 @@ sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best,
     float covered = 0;
     if (!gains)
         return sks_fail_memory (m->err);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         __builtin_prefetch (m->store->tokens + m->store->offsets[best[i].statement]);
+        if (n->means)
+            sks_semantics_prefetch (n->semantics, best[i].statement);
+    }
     for (size_t i = 0; i < count; i++)
         covered = fmaxf (covered, read_gains (n, best[i].statement, of_group, &gains[i * n->group_count]));
     float missing = 1 - (n->weight > 0 ? covered / n->weight * n->known : 0);
     n->lam = fminf (SKS_RANK_NEAR_MOST, SKS_RANK_NEAR_LEAST + SKS_RANK_NEAR_SLOPE * missing * missing);
     for (size_t i = 0; i < count; i++) {
-        float gain = sum_gains (n, &gains[i * n->group_count]) - sks_scorer_brought (scorer, best[i].statement);
+        float gain = sum_gains (n, best[i].statement, &gains[i * n->group_count]) -
+                     sks_scorer_brought (scorer, best[i].statement);
         best[i].score += gain > 0 ? gain : 0;
         best[i].near = true;
     }
@@ -420,6 +476,25 @@ note_share (sks_nearness *n, uint32_t at, double score, sks_arena *arena, sks_sh
     return share->term && share->word ? 0 : sks_fail_memory (err);
 }
 
+/* Named by the pair of words that adds most. */
+static int
+note_meaning (const sks_nearness *n, uint32_t statement, double score, sks_arena *arena, sks_share *shares,
+              size_t *count, sks_error *err)
+{
+    const sks_store *store = n->store;
+    uint32_t form;
+    size_t word;
+    if (!shares || score <= 0)
+        return 0;
+    sks_share *share = &shares[(*count)++];
+    *share = (sks_share) { "meaning", "", score, NULL };
+    if (!sks_semantics_pair (n->semantics, n->meant, n->meant_count, statement, &word, &form))
+        return 0;
+    share->term = sks_arena_copy (arena, n->meant[word].form, n->meant[word].size);
+    share->word = sks_arena_copy (arena, store->strings + store->form[form].text, store->form[form].size);
+    return share->term && share->word ? 0 : sks_fail_memory (err);
+}
+
 int
 sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *arena, sks_share *shares, size_t *count,
                       double *score, sks_error *err)
@@ -429,8 +504,11 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
     struct gain gains[SKS_MAX_QUERY_WORDS];
     double brought = (double) sks_scorer_brought (scorer, scored.statement), sum = 0;
     int code = 0;
-    if (scored.near)
+    if (scored.near) {
         read_gains (n, scored.statement, of_group, gains);
+        sum = (double) meaning_gain (n, scored.statement);
+        code = note_meaning (n, scored.statement, sum, arena, shares, count, err);
+    }
     for (size_t g = 0; scored.near && g < n->group_count; g++) {
         const struct gain gain = weigh_gain (gains[g], n->lam);
         const uint32_t *terms = of_group[g].term;

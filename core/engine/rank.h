@@ -68,6 +68,8 @@
 #define SKS_RANK_NEAR_LEAST 0.3f
 #define SKS_RANK_NEAR_SLOPE 4.0f
 #define SKS_RANK_NEAR_MOST 2.0f
+/* What a cosine of 1 between the vectors of query and statement is worth (semantics.h). */
+#define SKS_RANK_COSINE 10.0f
 #define SKS_RANK_NEAR_FEEDBACK 1.0f
 
 /* What is found by meaning (meaning.h): the share of the idf that a statement carries, and

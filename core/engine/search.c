@@ -71,7 +71,7 @@ match_named (sks_search *a)
 static bool
 uses_near_words (const sks_search *a)
 {
-    return a->m.snapshot->thesaurus && !a->query->plain && a->tree.plain;
+    return (a->m.snapshot->thesaurus || a->m.snapshot->semantics) && !a->query->plain && a->tree.plain;
 }
 
 /* The words that rank, and their near words. A word alone has these only where they find:

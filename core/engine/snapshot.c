@@ -92,9 +92,16 @@ sks_snapshot_relate (sks_snapshot *s, sks_near_words **thesaurus_p, sks_error *e
     return 0;
 }
 
+int
+sks_snapshot_use_vectors (sks_snapshot *s, sks_vectors **vectors_p, sks_error *err)
+{
+    return sks_semantics_make (&s->semantics, vectors_p, s->store, err);
+}
+
 void
 sks_snapshot_close (sks_snapshot *s)
 {
+    sks_semantics_free (&s->semantics);
     free (s->group_words);
     free (s->stem_of_entry);
     free (s->form_of_entry);

@@ -22,6 +22,7 @@
     X (store) \
     X (damage) \
     X (vectors) \
+    X (semantics) \
     X (source) \
     X (element) \
     X (export) \
