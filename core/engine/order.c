@@ -76,7 +76,7 @@ take_cell (struct paging *p, uint32_t cell, uint32_t *members)
     if (query->sort == SKS_SORT_OCCUPATION)
         qsort_r (members, count, sizeof *members, by_position, (void *) (uintptr_t) p->store);
     for (uint32_t i = (uint32_t) p->skip; i < kept && p->found < query->limit; i++)
-        p->out[p->found++] = (sks_scored) { 0, members[query->reverse ? count - 1 - i : i], 0 };
+        p->out[p->found++] = (sks_scored) { 0, members[query->reverse ? count - 1 - i : i], 0, false };
     p->skip = 0;
 }
 

@@ -115,7 +115,7 @@ take_page (sks_search *a, uint32_t from)
     sks_set_walk walk = { &a->set, a->set.list ? sks_set_list_find (a->set.list, a->set.count, 0, from) : from };
     bool more = next_match (a, &walk, &statement);
     for (; more && found < a->query->limit; more = next_match (a, &walk, &statement))
-        page[found++] = (sks_scored) { 0, statement, 0 };
+        page[found++] = (sks_scored) { 0, statement, 0, false };
     int code = sks_search_show (a, page, found);
     return code || !more ? code : write_cursor (a->result, a->m.store, statement, a->m.err);
 }

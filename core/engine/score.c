@@ -131,7 +131,7 @@ SKS_HEAP (scored, sks_scored, const struct heap *, is_worse)
 static inline sks_scored
 turned (sks_scored item)
 {
-    return (sks_scored) { -item.score, ~item.statement, 0 };
+    return (sks_scored) { -item.score, ~item.statement, 0, false };
 }
 
 static inline void
@@ -153,7 +153,7 @@ end_run (struct heap *heap)
 static inline void
 offer (struct heap *heap, float score, uint32_t statement, uint32_t occupation)
 {
-    sks_scored item = { score, statement, 0 };
+    sks_scored item = { score, statement, 0, false };
     if (heap->reverse)
         item = turned (item);
     if (!heap->run) {
@@ -239,6 +239,14 @@ is_whole (const sks_scorer *scorer, uint32_t statement)
     return false;
 }
 
+float
+sks_scorer_brought (const sks_scorer *scorer, uint32_t statement)
+{
+    uint32_t count = (uint32_t) scorer->brought_count;
+    uint32_t i = sks_set_list_find (scorer->brought, count, 0, statement);
+    return i < count && scorer->brought[i] == statement ? scorer->brought_gains[i] : 0;
+}
+
 /* A walk over members that keeps its cell in step. */
 struct members {
     sks_set_walk walk;
@@ -281,6 +289,9 @@ fill_window (struct window *window, uint32_t statement)
     for (size_t i = 0; i < scorer->whole_count; i++)
         if (scorer->whole[i] >= window->base && scorer->whole[i] < window->end)
             window->scores[scorer->whole[i] - window->base] += scorer->gain;
+    size_t i = sks_set_list_find (scorer->brought, (uint32_t) scorer->brought_count, 0, window->base);
+    for (; i < scorer->brought_count && scorer->brought[i] < window->end; i++)
+        window->scores[scorer->brought[i] - window->base] += scorer->brought_gains[i];
 }
 
 /* Offer the window's members one by one, as long as any may be wanted. */
@@ -406,6 +417,7 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
         }
         if (is_whole (scorer, statement))
             score += scorer->gain;
+        score += sks_scorer_brought (scorer, statement);
         offer (heap, score + context, statement, occupation);
     }
 }
@@ -446,7 +458,7 @@ static double
 note (sks_share *shares, size_t *count, const char *part, const char *term, double score)
 {
     if (shares && score != 0)
-        shares[(*count)++] = (sks_share) { part, term, score };
+        shares[(*count)++] = (sks_share) { part, term, score, NULL };
     return score;
 }
 

@@ -50,6 +50,8 @@ static const sks_request_member members[] = {
     { "text", FOR (SUGGEST), FOR (SUGGEST), SKS_REQUEST_TEXT, AT (text), .limit = SKS_MAX_QUERY_BYTES },
     { "q", FOR_QUERY | FOR (ANALYZE), 0, SKS_REQUEST_TEXT, AT (query.text), .limit = SKS_MAX_QUERY_BYTES },
     { "match", FOR_QUERY | FOR (ANALYZE), 0, SKS_REQUEST_NAME, AT (query.match), .name_of = sks_match_name },
+    { "meaning", FOR_QUERY, 0, SKS_REQUEST_OTHER, AT (query.plain), .read = sks_query_read_meaning,
+      .put = sks_query_put_meaning },
     { "filter", FOR_QUERY | FOR (SIMILAR) | FOR (MAP), 0, SKS_REQUEST_OTHER, AT (query.filter),
       .read = sks_query_read_filter, .put = sks_query_put_filter },
     { "facets", FOR (SEARCH), 0, SKS_REQUEST_OTHER, AT (query.facets), .read = sks_query_read_facets,

@@ -258,7 +258,7 @@ expect_all (const sks_search *a, sks_arena *arena, struct expected *out)
         unsigned fails = sks_cell_fails (&a->fails, cell);
         count_one (table, &out->tally, cell, fails);
         if (!fails)
-            out->best[out->count++] = (sks_scored) { score_of (&a->scorer, s, cell / SKS_LEVELS), s, 0 };
+            out->best[out->count++] = (sks_scored) { score_of (&a->scorer, s, cell / SKS_LEVELS), s, 0, false };
     }
 }
 
