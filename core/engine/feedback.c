@@ -110,15 +110,6 @@ gain (const struct model *model, size_t i, uint32_t statement, size_t *words)
     return weight * sum;
 }
 
-static int
-best_first (const void *left, const void *right)
-{
-    const sks_scored *a = left, *b = right;
-    if (a->score != b->score)
-        return a->score > b->score ? -1 : 1;
-    return (a->statement > b->statement) - (a->statement < b->statement);
-}
-
 /* Add what each gains. Of a query of three words or more, feedback alone lifts no statement above one
  * that stood before it and holds twice as many of its words. */
 static void
@@ -176,6 +167,6 @@ sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best,
     leave_out (model);
     value_stems (model, models);
     apply_gains (model, best, count);
-    qsort (best, count, sizeof *best, best_first);
+    sks_scored_sort (best, count);
     return 0;
 }

@@ -21,6 +21,9 @@ typedef struct sks_scored {
     bool near;      /* near words were added to it, if only 0; nearness.h */
 } sks_scored;
 
+/* The best first; of equal scores the lower statement. */
+void sks_scored_sort (sks_scored *list, size_t count);
+
 typedef struct sks_scorer {
     const sks_store *store;
     const sks_rank *rank;
