@@ -6,16 +6,16 @@
 #include "near_terms.h"
 #include "thesaurus.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A word of the query, in the order of the text. */
 struct word {
     const sks_query_word *word;
-    uint32_t stem;       /* in the tables; SKS_NONE: there is none */
-    uint32_t index_stem; /* in the index; likewise */
-    bool left_out;       /* a stop word or a filler: only in entries of several words */
+    uint32_t stem;                 /* in the tables; SKS_NONE: there is none */
+    uint32_t index_stem;           /* in the index, likewise; only where there are word vectors */
+    bool left_out;                 /* a stop word or a filler: only in entries of several words */
+    char base[SKS_MAX_WORD_BYTES]; /* as sks_near_part.base, without NUL */
+    size_t base_size;              /* 0: not known yet */
 };
 
 /* ------------------------------------------------------------------ reading */
@@ -31,8 +31,12 @@ add_word (sks_matching *m, struct word *words, size_t *count, const sks_query_wo
     for (; at && words[at - 1].word->at > word->at; at--)
         words[at] = words[at - 1];
     const sks_near_words *t = m->snapshot->thesaurus;
-    words[at] = (struct word) { word, t ? sks_thesaurus_stem (t, stem, size) : SKS_NONE,
-                                sks_store_stem (m->store, stem, size), left_out };
+    words[at] = (struct word) { word,
+                                t ? sks_thesaurus_stem (t, stem, size) : SKS_NONE,
+                                m->snapshot->semantics ? sks_store_stem (m->store, stem, size) : SKS_NONE,
+                                left_out,
+                                "",
+                                0 };
     ++*count;
     return 0;
 }
@@ -59,21 +63,21 @@ list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, siz
 /* Whether a word of the query is the one of an entry: learned ones stand for their
  * stem, all others for their inflections. */
 static bool
-takes_word (const sks_near_words *t, const sks_near_row *row, uint32_t part, const struct word *word)
+takes_word (const sks_near_words *t, const sks_near_row *row, uint32_t part, struct word *word)
 {
     const sks_near_part *entry = &t->words[row->word.words[part]];
-    char base[SKS_MAX_WORD_BYTES];
     if (entry->stem != word->stem)
         return false;
     if (row->learned || strcmp (entry->form, word->word->form) == 0)
         return true;
-    size_t size = sks_inflection_base (word->word->form, word->word->size, base);
-    return strncmp (entry->base, base, size) == 0 && !entry->base[size];
+    if (!word->base_size)
+        word->base_size = sks_inflection_base (word->word->form, word->word->size, word->base);
+    return strncmp (entry->base, word->base, word->base_size) == 0 && !entry->base[word->base_size];
 }
 
 /* Whether the words of an entry start at word `at`. */
 static bool
-starts_entry (const sks_near_words *t, const sks_near_row *row, const struct word *words, size_t at, size_t count)
+starts_entry (const sks_near_words *t, const sks_near_row *row, struct word *words, size_t at, size_t count)
 {
     if (at + row->word.count > count || (row->word.count == 1 && words[at].left_out))
         return false;
@@ -104,7 +108,7 @@ near_stems (const sks_matching *m, const sks_near_row *row, struct sks_near_term
     for (uint32_t i = 0; i < row->near.count; i++) {
         const sks_near_part *word = &t->words[row->near.words[i]];
         uint32_t stem = index_stem[word->stem];
-        if (sks_text_stop_word (word->form, strlen (word->form)))
+        if (word->stop)
             continue;
         if (stem == SKS_NONE || !m->store->stem[stem].statements)
             return false;
@@ -207,7 +211,7 @@ name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t c
 /* The group that starts at word *at, which moves to the word after it: the longest entry there
  * decides. The words inside have no near words of their own. */
 static int
-add_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t *at, size_t count,
+add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, size_t count,
            const sks_ranked_word *ranked, size_t ranked_count)
 {
     const sks_near_words *t = m->snapshot->thesaurus;
@@ -308,23 +312,23 @@ static void
 read_statement (sks_nearness *n, uint32_t statement)
 {
     const sks_store *store = n->store;
+    const uint32_t *stem_of_entry = n->stem_of_entry;
+    const uint16_t *first = n->first;
     const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
     uint32_t stems[SKS_RANK_LENGTHS], count = 0;
     while (at < end && count < SKS_RANK_LENGTHS) {
-        uint32_t stem = n->stem_of_entry[sks_token_next (&at)];
-        if (stem == SKS_NONE)
-            continue;
-        stems[count] = stem;
-        for (uint32_t i = n->first[stem]; i; i = n->terms[i - 1].next) {
+        stems[count] = stem_of_entry[sks_token_next (&at)];
+        count += stems[count] != SKS_NONE;
+    }
+    for (uint32_t k = 0; k < count; k++)
+        for (uint32_t i = first[stems[k]]; i; i = n->terms[i - 1].next) {
             const struct sks_near_term *term = &n->terms[i - 1];
-            if (term->count > 1 && !sks_near_stands (term, stems, count))
+            if (term->count > 1 && !sks_near_stands (term, stems, k))
                 continue;
             if (n->tf[i - 1] == 0)
                 n->found[n->found_count++] = i - 1;
-            n->tf[i - 1] += n->rank->position[count + 1 - term->count];
+            n->tf[i - 1] += n->rank->position[k + 1 - term->count];
         }
-        count++;
-    }
 }
 
 /* What the best of each kind adds to a group. */
@@ -333,19 +337,50 @@ struct best {
     uint32_t term[SKS_KIND_OTHER + 1];
 };
 
+static inline float
+least (float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static inline float
+most (float a, float b)
+{
+    return a > b ? a : b;
+}
+
+_Static_assert(SKS_MAX_QUERY_WORDS <= 64, "groups are bits of a number");
+
 /* Value what was read, by group, and forget it. Returns the idf of the query's words
- * among it. */
+ * among it.
+ *   *related  the groups of which it holds near words
+ *   best      by group; set for these */
 static float
-value_statement (sks_nearness *n, uint32_t statement, struct best *best)
+value_statement (sks_nearness *n, uint32_t statement, struct best *best, uint64_t *related)
 {
     float length = (float) n->store->lengths[statement], covered = 0;
     float norm = SKS_RANK_K1 * (1 - SKS_RANK_B + SKS_RANK_B * length / n->rank->length);
+    uint64_t held = 0;
+    *related = 0;
+    for (size_t i = 0; i < n->found_count; i++) {
+        const struct sks_near_term *term = &n->terms[n->found[i]];
+        if (term->kind == SKS_KIND_OWN)
+            covered += term->idf;
+        else
+            *related |= UINT64_C (1) << term->group;
+    }
     for (size_t i = 0; i < n->found_count; i++) {
         uint32_t at = n->found[i];
         const struct sks_near_term *term = &n->terms[at];
-        float tf = n->tf[at], worth = term->worth * (SKS_RANK_K1 + 1) * tf / (tf + norm);
+        uint64_t bit = UINT64_C (1) << term->group;
+        float tf = n->tf[at];
         n->tf[at] = 0;
-        covered += term->kind == SKS_KIND_OWN ? term->idf : 0;
+        if (!(*related & bit))
+            continue;
+        if (!(held & bit))
+            best[term->group] = (struct best) { 0 };
+        held |= bit;
+        float worth = term->worth * (SKS_RANK_K1 + 1) * tf / (tf + norm);
         if (worth > best[term->group].worth[term->kind]) {
             best[term->group].worth[term->kind] = worth;
             best[term->group].term[term->kind] = at;
@@ -358,46 +393,48 @@ value_statement (sks_nearness *n, uint32_t statement, struct best *best)
 /* What near words say of a group in a statement: what they bring by what was learned and by
  * all else, which lam weighs, and at most: what the word itself would bring there. */
 struct gain {
+    uint32_t group;
     float learned, other, limit;
 };
 
-static struct gain
-gain_of (const sks_nearness *n, const struct best *best)
+/* False: nothing. */
+static bool
+find_gain (const sks_nearness *n, uint32_t group, const struct best *best, struct gain *gain)
 {
-    struct gain gain = { 0, 0, 0 };
     float own = best->worth[SKS_KIND_OWN], whole = 0;
     for (int kind = SKS_KIND_LEARNED; kind <= SKS_KIND_OTHER; kind++)
         if (best->worth[kind] > own) {
             const struct sks_near_term *term = &n->terms[best->term[kind]];
-            const struct sks_near_group *group = &n->groups[term->group];
-            whole = fmaxf (whole, best->worth[kind] / term->worth * group->q * group->idf);
+            whole = most (whole, best->worth[kind] / term->worth * n->groups[group].q * n->groups[group].idf);
         }
-    if (whole > 0) {
-        gain.learned = fmaxf (0, best->worth[SKS_KIND_LEARNED] - own);
-        gain.other = fmaxf (0, best->worth[SKS_KIND_OTHER] - own);
-        gain.limit = whole - own;
-    }
-    return gain;
+    *gain = (struct gain) { group, most (0, best->worth[SKS_KIND_LEARNED] - own),
+                            most (0, best->worth[SKS_KIND_OTHER] - own), whole - own };
+    return whole > 0;
 }
 
 /* The same with lam known: both shares, together no more than the limit. */
 static struct gain
 weigh_gain (struct gain gain, float lam)
 {
-    gain.other = fminf (lam * gain.other, gain.limit);
-    gain.learned = fminf (gain.learned, gain.limit - gain.other);
+    gain.other = least (lam * gain.other, gain.limit);
+    gain.learned = least (gain.learned, gain.limit - gain.other);
     return gain;
 }
 
-/* Read a statement: what each group gains, and the idf of the query's words that it holds. */
+/* Read a statement: what groups gain, in their order, and the idf of the query's words that
+ * it holds.
+ *   gains   has space for all groups */
 static float
-read_gains (sks_nearness *n, uint32_t statement, struct best *of_group, struct gain *gains)
+read_gains (sks_nearness *n, uint32_t statement, struct best *of_group, struct gain *gains, size_t *count)
 {
-    memset (of_group, 0, n->group_count * sizeof *of_group);
+    uint64_t related;
     read_statement (n, statement);
-    float covered = value_statement (n, statement, of_group);
-    for (size_t g = 0; g < n->group_count; g++)
-        gains[g] = gain_of (n, &of_group[g]);
+    float covered = value_statement (n, statement, of_group, &related);
+    *count = 0;
+    for (; related; related &= related - 1) {
+        uint32_t group = (uint32_t) __builtin_ctzll (related);
+        *count += find_gain (n, group, &of_group[group], &gains[*count]);
+    }
     return covered;
 }
 
@@ -406,55 +443,49 @@ static float
 meaning_gain (const sks_nearness *n, uint32_t statement)
 {
     double cosine = n->means ? sks_semantics_cosine (n->semantics, &n->meaning, statement) : 0;
-    return n->lam * SKS_RANK_COSINE * fmaxf (0, (float) cosine);
+    return n->lam * SKS_RANK_COSINE * most (0, (float) cosine);
 }
 
 /* What a statement gains in all. */
 static float
-sum_gains (const sks_nearness *n, uint32_t statement, const struct gain *gains)
+sum_gains (const sks_nearness *n, uint32_t statement, const struct gain *gains, size_t count)
 {
-    float sum = meaning_gain (n, statement);
-    for (size_t g = 0; g < n->group_count; g++) {
-        struct gain gain = weigh_gain (gains[g], n->lam);
+    float sum = n->means ? meaning_gain (n, statement) : 0;
+    for (size_t i = 0; i < count; i++) {
+        struct gain gain = weigh_gain (gains[i], n->lam);
         sum += gain.learned + gain.other;
     }
     return sum;
-}
-
-static int
-best_first (const void *left, const void *right)
-{
-    const sks_scored *a = left, *b = right;
-    if (a->score != b->score)
-        return a->score > b->score ? -1 : 1;
-    return (a->statement > b->statement) - (a->statement < b->statement);
 }
 
 int
 sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count)
 {
     sks_nearness *n = scorer->nearness;
-    struct gain *gains = sks_arena_room (m->arena, count * n->group_count + 1, sizeof *gains);
+    struct gain *gains = sks_arena_room (m->arena, count * n->group_count + 1, sizeof *gains), *at = gains;
+    size_t *counts = sks_arena_room (m->arena, count + 1, sizeof *counts);
     struct best of_group[SKS_MAX_QUERY_WORDS];
     float covered = 0;
-    if (!gains)
+    if (!gains || !counts)
         return sks_fail_memory (m->err);
     for (size_t i = 0; i < count; i++) {
         __builtin_prefetch (m->store->tokens + m->store->offsets[best[i].statement]);
         if (n->means)
             sks_semantics_prefetch (n->semantics, best[i].statement);
     }
-    for (size_t i = 0; i < count; i++)
-        covered = fmaxf (covered, read_gains (n, best[i].statement, of_group, &gains[i * n->group_count]));
+    for (size_t i = 0; i < count; at += counts[i++])
+        covered = most (covered, read_gains (n, best[i].statement, of_group, at, &counts[i]));
     float missing = 1 - (n->weight > 0 ? covered / n->weight * n->known : 0);
-    n->lam = fminf (SKS_RANK_NEAR_MOST, SKS_RANK_NEAR_LEAST + SKS_RANK_NEAR_SLOPE * missing * missing);
-    for (size_t i = 0; i < count; i++) {
-        float gain = sum_gains (n, best[i].statement, &gains[i * n->group_count]) -
-                     sks_scorer_brought (scorer, best[i].statement);
+    n->lam = least (SKS_RANK_NEAR_MOST, SKS_RANK_NEAR_LEAST + SKS_RANK_NEAR_SLOPE * missing * missing);
+    at = gains;
+    for (size_t i = 0; i < count; at += counts[i++]) {
+        float gain = sum_gains (n, best[i].statement, at, counts[i]);
+        if (scorer->brought_count)
+            gain -= sks_scorer_brought (scorer, best[i].statement);
         best[i].score += gain > 0 ? gain : 0;
         best[i].near = true;
     }
-    qsort (best, count, sizeof *best, best_first);
+    sks_scored_sort (best, count);
     return sks_budget_check (m->budget, count * 32, m->err);
 }
 
@@ -503,15 +534,16 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
     struct best of_group[SKS_MAX_QUERY_WORDS];
     struct gain gains[SKS_MAX_QUERY_WORDS];
     double brought = (double) sks_scorer_brought (scorer, scored.statement), sum = 0;
+    size_t gain_count = 0;
     int code = 0;
     if (scored.near) {
-        read_gains (n, scored.statement, of_group, gains);
+        read_gains (n, scored.statement, of_group, gains, &gain_count);
         sum = (double) meaning_gain (n, scored.statement);
         code = note_meaning (n, scored.statement, sum, arena, shares, count, err);
     }
-    for (size_t g = 0; scored.near && g < n->group_count; g++) {
-        const struct gain gain = weigh_gain (gains[g], n->lam);
-        const uint32_t *terms = of_group[g].term;
+    for (size_t i = 0; i < gain_count; i++) {
+        const struct gain gain = weigh_gain (gains[i], n->lam);
+        const uint32_t *terms = of_group[gain.group].term;
         sum += (double) (gain.learned + gain.other);
         if (!code && gain.learned > 0)
             code = note_share (n, terms[SKS_KIND_LEARNED], (double) gain.learned, arena, shares, count, err);

@@ -151,6 +151,7 @@ number_word (struct reading *r, const char *form, size_t size, uint32_t *out)
             return code;
         word->form = sks_arena_copy (r->arena, form, size);
         word->base = sks_arena_copy (r->arena, base, sks_inflection_base (form, size, base));
+        word->stop = sks_text_stop_word (form, size);
         if (!word->form || !word->base)
             return sks_fail_memory (r->err);
         *slot = (uint32_t) ++t->word_count;

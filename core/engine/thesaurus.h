@@ -39,6 +39,7 @@ typedef struct sks_near_part {
     const char *form; /* folded */
     const char *base; /* what its inflections have in common (inflection.h) */
     uint32_t stem;    /* number of its stem */
+    bool stop;        /* a stop word */
 } sks_near_part;
 
 /* Some words side by side: numbers of sks_near_part. */
