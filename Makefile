@@ -11,6 +11,7 @@
 #   make bench-wire     the same through the daemon, beside a bare echo
 #   make check-web      the pages in chromium; installs what it needs (make screenshots: pictures of them)
 #   make bench-http     searches over HTTP beside the same over ZeroMQ
+#   make bench-browse   what a key costs in skillsearch browse
 #   make bench-memory   opening, and memory with 1 to 8 workers
 #   make bench-deadlines   the dearest requests, and when a worker is free after their deadline
 #   make bench-index    what indexing costs, one JSON line a run
@@ -69,7 +70,7 @@ $(foreach layer,$(LAYERS),$(eval $(layer)_objects := $(call all_of,core/$(layer)
 library_objects := $(call all_of,client/lib)
 indexer_objects := $(call all_of,indexer,indexer/main.c)
 searchd_objects := $(call all_of,searchd,searchd/main.c)
-command_objects := $(call all_of,client,client/main.c)
+command_objects := $(call all_of,client,client/main.c) $(call all_of,client/browse)
 vectors_objects := $(call all_of,vectors,vectors/main.c)
 gateway_objects := $(foreach folder,gateway gateway/http gateway/api gateway/page,$(call all_of,$(folder))) \
 	$(addprefix $(BUILD)/gateway/,page/page.css.o page/page.js.o api/schemas.o)
@@ -94,10 +95,11 @@ XAPIAN_LIBS := -lxapian -lstdc++
 TEXT_LIBS := -lcjson -lutf8proc -lxxhash -lm
 ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
+SCREEN_LIBS := -lncursesw -ltinfo
 
-FUZZ_TARGETS := text query request export index html vectors near
+FUZZ_TARGETS := text query request export index html vectors near body $(if $(HAVE_HTTP),parameters)
 
-.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-memory bench-deadlines bench-index instructions \
+.PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-memory bench-deadlines bench-index instructions \
 	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
@@ -122,7 +124,7 @@ $(BUILD)/near_words.tsv: core/engine/near_words.tsv
 
 $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK_PROGRAM) -o $@ $^ $(CLIENT_LIBS) -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(SCREEN_LIBS) $(CLIENT_LIBS) -lpthread
 
 $(BUILD)/skillsearch-http: $(gateway_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
@@ -168,7 +170,7 @@ $(unit_files): $(BUILD)/%.service: always
 $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(command_objects) $(library_objects) \
 		$(all_layers)
 	$(if $(V),,@echo "  LINK   $@")
-	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lcheck -lsubunit -lrt -lpthread
+	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -lcheck -lsubunit -lrt -lpthread
 
 $(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
 	$(if $(V),,@echo "  LINK   $@")
@@ -202,7 +204,7 @@ $(BUILD)/%.o: %.cc Makefile
 # Everything comes from Debian. `deps` names what is missing and installs it
 # when it may: as root, or through sudo.
 PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libsodium-dev libutf8proc-dev \
-	libxxhash-dev check python3 python3-zmq python3-jsonschema
+	libxxhash-dev libncurses-dev check python3 python3-zmq python3-jsonschema
 
 deps:
 	@tests/system/deps.sh $(PACKAGES)
@@ -313,7 +315,8 @@ fuzz:
 			-artifact_prefix=build/fuzz/$$t- build/fuzz/found/$$t tests/fuzz/seeds/$$t || exit 1; done
 
 # The target "index" answers requests as the daemon does.
-fuzzed_objects := $(call objects,gateway/page/html gateway/http/bytes) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(all_layers)
+fuzzed_objects := $(call objects,gateway/page/html gateway/http/bytes gateway/api/body) $(indexer_objects) $(vectors_objects) $(searchd_objects) $(all_layers)
+$(BUILD)/fuzz-parameters $(BUILD)/test-replay-parameters: $(call objects,gateway/api/parameters)
 FUZZED_LIBS := $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) -lpthread
 $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/fuzz_%.o $(fuzzed_objects)
 	clang++ -fsanitize=fuzzer,address,undefined -o $@ $^ $(FUZZED_LIBS)
@@ -340,6 +343,9 @@ bench-memory: all $(BUILD)/test-words $(BUILD)/test-load
 
 bench-http: all $(BUILD)/test-http $(BUILD)/test-load
 	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_http.py "$(INDEX)" "$(REQUESTS)"
+
+bench-browse: all
+	@SKS_BUILD="$(abspath $(BUILD))" $(PYTHON) tests/bench/bench_browse.py "$(INDEX)"
 
 # HOSTILE names occupations of INDEX with the longest statements; tests/bench/bench_deadlines.py
 # explains why.

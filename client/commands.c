@@ -2,14 +2,17 @@
  * writes one answer; an export one for each page. */
 #include "commands.h"
 
+#include "client/browse/browse.h"
 #include "core/base/error.h"
 #include "keygen.h"
+#include "nearest.h"
 #include "print.h"
 #include "session.h"
 #include "top.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,6 +49,37 @@ search_suggestion (sks_session *session, sks_query *query, sks_result **result_p
     return sks_client_search (session->client, query, result_p, &session->err);
 }
 
+/* Report on stderr how names were read, where the answer itself has no place for it. */
+static void
+complain_of_names (const sks_note *notes, size_t count)
+{
+    sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    sks_print_names (&text, notes, count);
+    sks_output_complain (&text);
+    sks_buffer_free (&text);
+}
+
+static void
+put_tsv (sks_session *session, void (*print) (sks_buffer *out, const sks_result *result), const sks_result *result)
+{
+    print (&session->out, result);
+    complain_of_names (result->notes, result->note_count);
+}
+
+/* A first word that no statement has and that is nearly a command was meant as one. */
+static void
+hint_command (sks_session *session, const sks_result *result)
+{
+    const sks_options *options = session->options;
+    const char *word = options->about < 0 && options->word_count ? options->words[0] : "";
+    size_t size = 0;
+    const char *nearest = sks_nearest_find (word, sks_command_names (), &size);
+    for (size_t i = 0; nearest && i < result->unknown_count; i++)
+        if (strcmp (result->unknown[i], word) == 0)
+            sks_buffer_printf (&session->out, "If the command %.*s was meant: skillsearch %.*s\n", (int) size, nearest,
+                               (int) size, nearest);
+}
+
 static int
 run_search (sks_session *session)
 {
@@ -62,9 +96,11 @@ run_search (sks_session *session)
     if (options->output == SKS_OUTPUT_JSON)
         sks_session_put (session, result->json);
     else if (options->output == SKS_OUTPUT_TSV)
-        sks_print_tsv (&session->out, result);
-    else
+        put_tsv (session, sks_print_tsv, result);
+    else {
         sks_print_result (&session->out, &session->terminal, &query, result);
+        hint_command (session, result);
+    }
     sks_result_destroy (&result);
     return sks_session_finish (session, found);
 }
@@ -84,7 +120,7 @@ run_facets (sks_session *session)
     if (options->output == SKS_OUTPUT_JSON)
         sks_session_put (session, result->json);
     else if (options->output == SKS_OUTPUT_TSV)
-        sks_print_facets_tsv (&session->out, result);
+        put_tsv (session, sks_print_facets_tsv, result);
     else
         sks_print_result (&session->out, &session->terminal, &query, result);
     sks_result_destroy (&result);
@@ -145,11 +181,13 @@ run_similar (sks_session *session)
     if (options->output == SKS_OUTPUT_JSON)
         sks_session_put (session, result->json);
     else if (options->output == SKS_OUTPUT_TSV)
-        sks_print_tsv (&session->out, result);
-    else if (result->hit_count == 0)
-        sks_buffer_puts (&session->out, "Nothing found\n");
-    else
+        put_tsv (session, sks_print_tsv, result);
+    else {
+        sks_print_names (&session->out, result->notes, result->note_count);
+        if (result->hit_count == 0)
+            sks_buffer_puts (&session->out, "Nothing found\n");
         sks_print_hits (&session->out, &session->terminal, result, 1);
+    }
     sks_result_destroy (&result);
     return sks_session_finish (session, found);
 }
@@ -194,7 +232,7 @@ run_occupation (sks_session *session)
 {
     const sks_options *options = session->options;
     sks_record *record;
-    if (sks_client_occupation (session->client, options->words[0], &record, &session->err) != 0)
+    if (sks_client_occupation_with (session->client, options->query.text, &options->query, &record, &session->err) != 0)
         return sks_session_fail (session);
     if (options->output == SKS_OUTPUT_JSON)
         sks_session_put (session, record->json);
@@ -265,8 +303,10 @@ run_map (sks_session *session)
     bool found = false;
     for (size_t i = 0; i < mapping->sentence_count; i++)
         found |= mapping->sentences[i].match_count > 0;
-    if (options->output != SKS_OUTPUT_JSON) /* units are bytes then */
+    if (options->output != SKS_OUTPUT_JSON) { /* units are bytes then */
+        sks_print_names (&session->out, mapping->notes, mapping->note_count);
         sks_print_mapping (&session->out, &session->terminal, mapping, text);
+    }
     int status = finish_answer (session, mapping->json, found);
     sks_mapping_destroy (&mapping);
     return status;
@@ -307,6 +347,8 @@ export_page (sks_session *session, sks_lines *lines, const sks_query *query, sks
     int rc = sks_client_scan (session->client, query, page->cursor, &result, &session->err);
     if (rc == SKS_ENOTFOUND && page->cursor)
         return sks_fail (&session->err, SKS_EIO, "the index was replaced during the export; start it again");
+    if (rc == 0 && !page->cursor)
+        complain_of_names (result->notes, result->note_count);
     if (rc == 0)
         rc = sks_lines_page (lines, result->json, strlen (result->json), page, &session->err);
     if (rc == 0)
@@ -323,7 +365,8 @@ run_export (sks_session *session)
     sks_page page = { 0 };
     sks_lines *lines;
     unsigned flags = (options->excel_safe ? SKS_LINES_EXCEL_SAFE : 0) |
-                     (query.want & SKS_WANT_PROVENANCE ? SKS_LINES_PROVENANCE : 0);
+                     (query.want & SKS_WANT_PROVENANCE ? SKS_LINES_PROVENANCE : 0) |
+                     (query.sort != SKS_SORT_RELEVANCE ? SKS_LINES_SORTED : 0);
     int rc = sks_lines_create (&lines, options->format, flags, &session->err);
     query.limit = SKS_MAX_SCAN;
     if (rc)
@@ -337,6 +380,25 @@ run_export (sks_session *session)
     uint64_t total = page.total;
     sks_lines_destroy (&lines);
     return rc ? sks_session_fail (session) : !written ? SKS_EXIT_FAILED : total ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
+}
+
+/* A signal that ended the screen ends the program, as it would have done without it. */
+static int
+run_browse (sks_session *session)
+{
+    const sks_options *options = session->options;
+    const browse_start start = { .client = session->client,
+                                 .query = &options->query,
+                                 .timeout_ms = options->timeout_ms,
+                                 .color = options->color != SKS_COLOR_NEVER,
+                                 .print = options->print,
+                                 .null = options->null };
+    int number;
+    if (browse_run (&start, &session->out, &number, &session->err) != 0)
+        return sks_session_fail (session);
+    if (number)
+        raise (number);
+    return number ? SKS_EXIT_FAILED : sks_session_finish (session, session->out.size > 0);
 }
 
 /* ----------------------------------------------------------------- daemon */
@@ -412,6 +474,7 @@ static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
     [SKS_COMMAND_MAP] = run_map,
     [SKS_COMMAND_SUGGEST] = run_suggest,
     [SKS_COMMAND_ANALYZE] = run_analyze,
+    [SKS_COMMAND_BROWSE] = run_browse,
     [SKS_COMMAND_EXPORT] = run_export,
     [SKS_COMMAND_STATS] = run_stats,
     [SKS_COMMAND_PING] = run_ping,
@@ -419,13 +482,27 @@ static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
     [SKS_COMMAND_TOP] = run_top,
 };
 
+/* With "-" as its only word, a query is read from the standard input. */
+static int
+read_query (sks_session *session, sks_options *options)
+{
+    const unsigned with_query =
+        1u << SKS_COMMAND_SEARCH | 1u << SKS_COMMAND_FACETS | 1u << SKS_COMMAND_ANALYZE | 1u << SKS_COMMAND_EXPORT;
+    if (!(with_query & 1u << options->command) || strcmp (options->query.text, "-") != 0)
+        return 0;
+    return read_text (session, "-", &options->query.text);
+}
+
 int
-sks_command_run (const sks_options *options)
+sks_command_run (const sks_options *given)
 {
     sks_session session;
+    sks_options own = *given, *options = &own;
     sks_session_begin (&session, options);
     int status;
-    if (options->command != SKS_COMMAND_KEYGEN && sks_session_connect (&session) != 0)
+    if (read_query (&session, options) != 0)
+        status = sks_session_fail (&session);
+    else if (options->command != SKS_COMMAND_KEYGEN && sks_session_connect (&session) != 0)
         status = sks_session_fail (&session);
     else
         status = runs[options->command](&session);

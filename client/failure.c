@@ -71,6 +71,27 @@ put_caret (sks_buffer *out, const sks_terminal *terminal, const char *query, lon
     sks_buffer_putc (out, '\n');
 }
 
+/* The text of a failure. A JSON pointer before it is for programs: that of a filter
+ * becomes the option, any other one words. */
+static void
+put_text (sks_buffer *out, const char *text)
+{
+    static const char filter[] = "/filter/";
+    size_t size = strcspn (text, ": ");
+    const char *rest = text + size;
+    if (*text != '/' || strncmp (rest, ": ", 2) != 0) {
+        sks_terminal_puts (out, text);
+        return;
+    }
+    bool option = strncmp (text, filter, strlen (filter)) == 0;
+    const char *name = text + (option ? strlen (filter) : 1);
+    size_t name_size = option ? strcspn (name, "/:") : (size_t) (rest - name);
+    sks_buffer_puts (out, option ? "--" : "");
+    for (size_t i = 0; i < name_size; i++)
+        sks_terminal_put (out, name[i] == '/' ? " " : name + i, 1);
+    sks_terminal_puts (out, rest);
+}
+
 void
 sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *query, const sks_error *what)
 {
@@ -78,7 +99,7 @@ sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *qu
     sks_buffer_puts (out, "skillsearch:");
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, ' ');
-    sks_terminal_puts (out, what->text);
+    put_text (out, what->text);
     sks_buffer_putc (out, '\n');
     bool of_query = what->code == SKS_EQUERYSYNTAX || what->code == SKS_ETOOCOMPLEX;
     if (query && of_query && what->at >= 0)

@@ -44,13 +44,15 @@ static const char notes[] = "\n"
                             "  4 too late or busy   5 other failure   6 query refused   7 not authorised\n";
 
 static int
-show (int ask)
+show (int ask, int about)
 {
     sks_buffer text = SKS_BUFFER_INIT (TEXT_BYTES);
     if (ask == SKS_ASK_VERSION) {
         sks_buffer_printf (&text, "skillsearch %s\n", sks_version ());
     } else if (ask == SKS_ASK_LIST) {
         sks_options_list (&text);
+    } else if (about >= 0) {
+        sks_options_describe_command (&text, about);
     } else {
         sks_buffer_puts (&text, examples);
         sks_options_describe (&text);
@@ -88,7 +90,7 @@ main (int argc, char **argv)
     }
     if (sks_options_parse (&options, argc, argv, &err) != 0)
         return complain (&err);
-    int status = options->ask != SKS_ASK_NOTHING ? show (options->ask) : sks_command_run (options);
+    int status = options->ask != SKS_ASK_NOTHING ? show (options->ask, options->about) : sks_command_run (options);
     sks_options_destroy (&options);
     return status;
 }

@@ -65,6 +65,8 @@ sks_option_apply sks_option_set_endpoint;
 sks_option_apply sks_option_set_timeout;
 sks_option_apply sks_option_set_server_key;
 sks_option_apply sks_option_set_client_key;
+sks_option_apply sks_option_set_print;
+sks_option_apply sks_option_set_null;
 sks_option_apply sks_option_set_name;
 sks_option_apply sks_option_set_server;
 sks_option_apply sks_option_set_interval;

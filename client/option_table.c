@@ -6,8 +6,8 @@
 
 #define FOR(command) (1u << SKS_COMMAND_##command)
 #define FOR_QUERY (FOR (SEARCH) | FOR (FACETS))
-#define FOR_MATCH (FOR_QUERY | FOR (ANALYZE) | FOR (EXPORT))
-#define FOR_FILTER (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
+#define FOR_MATCH (FOR_QUERY | FOR (ANALYZE) | FOR (EXPORT) | FOR (BROWSE))
+#define FOR_FILTER (FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT) | FOR (BROWSE))
 #define FOR_LIMIT (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (SUGGEST))
 #define FOR_HITS (FOR_QUERY | FOR (GET) | FOR (SIMILAR) | FOR (OCCUPATION))
 #define FOR_MARKED (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
@@ -36,8 +36,8 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "the same as --match any" },
     { "no-meaning", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH & ~FOR (ANALYZE), sks_option_set_no_meaning, 0,
       "use no near words" },
-    { "sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_sort, 0,
-      "relevance, level, occupation or id; with \"-\" before it the other way round" },
+    { "sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE), sks_option_set_sort,
+      0, "relevance (not of export), level, occupation or id; with \"-\" before it the other way round" },
     { "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,
       "statements on a page, 0 to 100 (10); of each sentence with map (3); of each kind with suggest, up to "
       "20 (8)" },
@@ -56,13 +56,13 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
 
     { "level", 0, "NAME", LEVELS, SKS_SECTION_FILTERS, FOR_FILTER | FOR (CROSSWALK), sks_option_add_filter,
       SKS_FACET_LEVEL, "emerging, developing, proficient or advanced" },
-    { "sector", 0, "CODE", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_SECTOR,
-      "NAICS sector, as in 55 or 31-33" },
-    { "group", 0, "CODE", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_GROUP,
-      "SOC major group, as in 43" },
-    { "occupation", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
-      "SOC code, as in 43-9061.00, or its beginning, as in 43- or 43-90" },
-    { "soc", 0, "SOC", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
+    { "sector", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_SECTOR,
+      "NAICS sector: its code, as in 55 or 31-33, or its label or a part of that, as in finance" },
+    { "group", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_GROUP,
+      "SOC major group, likewise: 43, or office" },
+    { "occupation", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
+      "SOC code, as in 43-9061.00, or its beginning, as in 43- or 43-90, or a title or a part of it" },
+    { "soc", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_OCCUPATION,
       "the same as --occupation" },
     { "zone", 0, "ZONES", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_zones, SKS_FACET_ZONE,
       "job zone: 1 to 5, a range as in 2-3, or none" },
@@ -83,10 +83,14 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "csv, tsv: put ' before a cell that a spreadsheet would take for a formula" },
     { "provenance", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_provenance, 0,
       "version, date, sources and attribution of the export that each statement comes from" },
-    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_DAEMON & ~(FOR (EXPORT) | FOR (TOP)), sks_option_set_output,
-      SKS_OUTPUT_JSON, "the daemon's reply as it came, one line" },
+    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_DAEMON & ~(FOR (EXPORT) | FOR (TOP) | FOR (BROWSE)),
+      sks_option_set_output, SKS_OUTPUT_JSON, "the daemon's reply as it came, one line" },
     { "prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output, SKS_OUTPUT_PROMETHEUS,
       "in the text format of Prometheus" },
+    { "print", 0, "WHAT", "id text json", SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_print, 0,
+      "of each statement that was picked: its id, its text, or all of it as a line of JSON (id)" },
+    { "null", '0', NULL, NULL, SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_null, 0,
+      "a NUL after each in place of a line end, for xargs -0" },
     { "interval", 0, "SECONDS", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_interval, 0,
       "from one view to the next (2)" },
     { "count", 0, "N", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_count, 0, "end after N views" },
@@ -126,6 +130,35 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "options, the values they take, and commands, for shell completion" },
 };
 
+/* By command. */
+static const char *const examples[SKS_COMMANDS] = {
+    [SKS_COMMAND_SEARCH] = "  skillsearch incoming mail\n"
+                           "  skillsearch --level advanced --sector finance budget\n"
+                           "  skillsearch '\"incoming mail\" route'\n",
+    [SKS_COMMAND_FACETS] = "  skillsearch facets mail\n"
+                           "  skillsearch facets --facet occupation:20:nurse medication\n",
+    [SKS_COMMAND_GET] = "  skillsearch get 43-9051.00/developing/5bbaa99f9972\n",
+    [SKS_COMMAND_SIMILAR] = "  skillsearch similar 43-9051.00/developing/5bbaa99f9972\n"
+                            "  skillsearch similar --exclude occupation 43-9051.00/developing/5bbaa99f9972\n",
+    [SKS_COMMAND_OCCUPATION] = "  skillsearch occupation 43-9051\n"
+                               "  skillsearch occupation mail clerks\n",
+    [SKS_COMMAND_COMPARE] = "  skillsearch compare 43-9051\n"
+                            "  skillsearch compare \"mail clerks\" incoming mail\n",
+    [SKS_COMMAND_CROSSWALK] = "  skillsearch crosswalk 43-9051 43-4051\n"
+                              "  skillsearch crosswalk --level advanced electricians \"elementary teachers\"\n",
+    [SKS_COMMAND_MAP] = "  skillsearch map --file vacancy.txt\n"
+                        "  skillsearch map 'Sorts mail. Answers the phone.'\n",
+    [SKS_COMMAND_SUGGEST] = "  skillsearch suggest mai\n",
+    [SKS_COMMAND_ANALYZE] = "  skillsearch analyze 'rout* NOT title:clerk'\n",
+    [SKS_COMMAND_EXPORT] = "  skillsearch export --format csv > all.csv\n"
+                           "  skillsearch export --sector 55 --level proficient --sort occupation\n",
+    [SKS_COMMAND_STATS] = "  skillsearch stats\n",
+    [SKS_COMMAND_TOP] = "  skillsearch top --interval 5\n",
+    [SKS_COMMAND_PING] = "  skillsearch ping --timeout 1000\n",
+    [SKS_COMMAND_KEYGEN] = "  skillsearch keygen alice\n"
+                           "  skillsearch keygen --server keys\n",
+};
+
 static const struct {
     const char *name, *arguments, *summary;
 } commands[SKS_COMMANDS] = {
@@ -144,6 +177,7 @@ static const struct {
                           "reads it" },
     [SKS_COMMAND_SUGGEST] = { "suggest", "TEXT", "words, duties and occupations that begin so" },
     [SKS_COMMAND_ANALYZE] = { "analyze", "[WORDS...]", "how a query is read" },
+    [SKS_COMMAND_BROWSE] = { "browse", "[WORDS...]", "find while typing, on the whole screen; print what was picked" },
     [SKS_COMMAND_EXPORT] = { "export", "[WORDS...]", "all statements found, for other programs" },
     [SKS_COMMAND_STATS] = { "stats", "", "the daemon's contents and its state" },
     [SKS_COMMAND_TOP] = { "top", "", "the same as it changes: rates, times, queue; q ends it" },
@@ -218,6 +252,42 @@ put_option (sks_buffer *out, const sks_option *option)
     put_help (out, option->help);
 }
 
+/* The options in their sections: those that any of these commands takes (bits). */
+static void
+put_options (sks_buffer *out, unsigned of)
+{
+    for (int section = 0; section < SKS_SECTIONS; section++) {
+        bool headed = false;
+        for (size_t i = 0; sks_option_table[i].name; i++) {
+            if (sks_option_table[i].section != section || !(sks_option_table[i].commands & of))
+                continue;
+            if (!headed)
+                sks_buffer_printf (out, "\n%s:\n", headings[section]);
+            headed = true;
+            put_option (out, &sks_option_table[i]);
+        }
+    }
+}
+
+void
+sks_options_describe_command (sks_buffer *out, int command)
+{
+    sks_buffer_printf (out, "%s\n%s %s %s%s[options]\n", examples[command], "Usage: skillsearch",
+                       commands[command].name, commands[command].arguments, *commands[command].arguments ? " " : "");
+    sks_buffer_printf (out, "  %s\n", commands[command].summary);
+    put_options (out, 1u << command);
+}
+
+const char *
+sks_command_names (void)
+{
+    static char names[256];
+    char *end = names;
+    for (int i = 0; i < SKS_COMMANDS && !(i == 0 && *names); i++)
+        end = stpcpy (stpcpy (end, commands[i].name), " ");
+    return names;
+}
+
 void
 sks_options_describe (sks_buffer *out)
 {
@@ -228,12 +298,7 @@ sks_options_describe (sks_buffer *out)
         put_gap (out, before);
         put_help (out, commands[i].summary);
     }
-    for (int section = 0; section < SKS_SECTIONS; section++) {
-        sks_buffer_printf (out, "\n%s:\n", headings[section]);
-        for (size_t i = 0; sks_option_table[i].name; i++)
-            if (sks_option_table[i].section == section)
-                put_option (out, &sks_option_table[i]);
-    }
+    put_options (out, FOR_ALL);
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define MOST_INTERVAL_S 3600
 #define MOST_VIEWS 1000000
@@ -24,7 +25,7 @@ fail_value (const sks_option *option, const char *value, sks_error *err)
     return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; it takes %s", option->name, value, option->choices);
 }
 
-/* The index of value among the choices of its option, -1 if it is not one of them. */
+/* The index of value among the choices of its option, in any letter case, -1 if it is not one of them. */
 static int
 find_choice (const sks_option *option, const char *value)
 {
@@ -32,7 +33,7 @@ find_choice (const sks_option *option, const char *value)
     int index = 0;
     for (const char *item = option->choices; *item; item += strspn (item, " "), index++) {
         size_t item_size = strcspn (item, " ");
-        if (size == item_size && memcmp (item, value, size) == 0)
+        if (size == item_size && strncasecmp (item, value, size) == 0)
             return index;
         item += item_size;
     }
@@ -128,9 +129,10 @@ sks_option_add_exclude (sks_options *options, const sks_option *option, const ch
         char *name = sks_arena_copy (options->memory, value, size);
         if (!name)
             return sks_fail_memory (err);
-        if (find_choice (option, name) < 0)
+        int choice = find_choice (option, name);
+        if (choice < 0)
             return fail_value (option, name, err);
-        options->exclude |= name[0] == 'o' ? SKS_EXCLUDE_OCCUPATION : SKS_EXCLUDE_LEVEL;
+        options->exclude |= choice == 0 ? SKS_EXCLUDE_OCCUPATION : SKS_EXCLUDE_LEVEL;
         if (!value[size])
             return 0;
         value += size + 1;
@@ -176,8 +178,11 @@ add_value (sks_options *options, const sks_option *option, const char *value, si
     char *copy = sks_arena_copy (options->memory, value, size);
     if (!values || !copy)
         return sks_fail_memory (err);
-    if (option->choices && find_choice (option, copy) < 0)
+    int choice = option->choices ? find_choice (option, copy) : 0;
+    if (choice < 0)
         return fail_value (option, copy, err);
+    if (option->argument == SKS_FACET_LEVEL)
+        copy = (char *) (uintptr_t) sks_level_name (choice);
     if (is_chosen (filter, copy))
         return 0;
     if (filter->count == SKS_MAX_FILTER_VALUES)
@@ -186,11 +191,26 @@ add_value (sks_options *options, const sks_option *option, const char *value, si
     return 0;
 }
 
+/* The bytes up to the comma that ends a value. In a label, a comma has a blank after
+ * it and then a letter ("Arts, Entertainment, and Recreation"). */
+static size_t
+value_size (const sks_option *option, const char *value)
+{
+    for (size_t size = strcspn (value, ",");; size += 1 + strcspn (value + size + 1, ",")) {
+        if (!value[size] || option->choices || value[size + 1] != ' ')
+            return size;
+        const char *next = value + size + 1 + strspn (value + size + 1, " ");
+        if (!*next || strchr ("0123456789,", *next))
+            return size;
+    }
+}
+
 int
 sks_option_add_filter (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     for (;;) {
-        size_t size = strcspn (value, ",");
+        value += strspn (value, " ");
+        size_t size = value_size (option, value);
         int rc = add_value (options, option, value, size, err);
         if (rc || !value[size])
             return rc;
@@ -383,6 +403,20 @@ sks_option_set_client_key (sks_options *options, const sks_option *option, const
     if (!*value)
         return sks_fail (err, SKS_EINVALID, "--%s: no file", option->name);
     options->client_key = value;
+    return 0;
+}
+
+int
+sks_option_set_print (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    return read_choice (option, value, &options->print, err);
+}
+
+int
+sks_option_set_null (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->null = true;
     return 0;
 }
 

@@ -15,6 +15,7 @@ struct reading {
     bool used[SKS_MAX_OPTIONS]; /* options that were given */
     bool words_only;            /* "--" was seen */
     bool has_command;
+    bool wants_help; /* the first word was "help" */
 };
 
 /* argument: at least a dash and something else, size bytes up to its value. */
@@ -97,6 +98,20 @@ read_option (struct reading *reading, const char *argument, sks_error *err)
     return option->apply (reading->options, option, value, err);
 }
 
+/* The word after "help". */
+static int
+read_help (sks_options *options, const char *name, sks_error *err)
+{
+    size_t found = 0;
+    options->about = sks_command_of (name);
+    if (options->about >= 0)
+        return 0;
+    const char *nearest = sks_nearest_find (name, sks_command_names (), &found);
+    if (nearest)
+        return sks_fail (err, SKS_EINVALID, "no command %s; did you mean %.*s?", name, (int) found, nearest);
+    return sks_fail (err, SKS_EINVALID, "no command %s", name);
+}
+
 static int
 read_argument (struct reading *reading, const char *argument, sks_error *err)
 {
@@ -107,11 +122,17 @@ read_argument (struct reading *reading, const char *argument, sks_error *err)
     }
     if (!reading->words_only && argument[0] == '-' && argument[1])
         return read_option (reading, argument, err);
-    int command = reading->has_command ? -1 : sks_command_of (argument);
+    if (reading->wants_help && options->about < 0 && !reading->words_only)
+        return read_help (options, argument, err);
+    bool first = !reading->has_command;
+    int command = first ? sks_command_of (argument) : -1;
     reading->has_command = true;
     if (command >= 0)
-        options->command = command;
-    else
+        options->command = options->about = command;
+    else if (first && !reading->words_only && strcmp (argument, "help") == 0) {
+        reading->wants_help = true;
+        options->ask = SKS_ASK_HELP;
+    } else
         options->words[options->word_count++] = argument;
     return 0;
 }
@@ -127,14 +148,18 @@ static const struct {
     [SKS_COMMAND_FACETS] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_GET] = { 1, ANY_COUNT, "get needs the id of a statement, as a search shows it" },
     [SKS_COMMAND_SIMILAR] = { 1, 1, "similar needs the id of one statement, as a search shows it" },
-    [SKS_COMMAND_OCCUPATION] = { 1, 1, "occupation needs one SOC code, as in 43-9061.00 or 43-9061" },
-    [SKS_COMMAND_COMPARE] = { 1, ANY_COUNT, "compare needs the SOC code of an occupation, as in 43-9061.00" },
-    [SKS_COMMAND_CROSSWALK] = { 2, 2, "crosswalk needs the SOC codes of two occupations, as in 43-9061.00" },
+    [SKS_COMMAND_OCCUPATION] = { 1, ANY_COUNT, "occupation needs a SOC code, as in 43-9061, or a title" },
+    [SKS_COMMAND_COMPARE] = { 1, ANY_COUNT,
+                              "compare needs the SOC code of an occupation, as in 43-9061, or its title in quotes" },
+    [SKS_COMMAND_CROSSWALK] = { 2, 2,
+                                "crosswalk needs the SOC codes of two occupations, as in 43-9061, or their titles in "
+                                "quotes" },
     [SKS_COMMAND_MAP] = { 1, ANY_COUNT,
                           "map needs a text: words, --file FILE, or \"-\" for the standard "
                           "input" },
     [SKS_COMMAND_SUGGEST] = { 1, ANY_COUNT, "suggest needs the beginning of a word, a duty or a title" },
     [SKS_COMMAND_ANALYZE] = { 0, ANY_COUNT, NULL },
+    [SKS_COMMAND_BROWSE] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_EXPORT] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_KEYGEN] = { 1, 1, "keygen needs the name of a file for the keys, or --server and a folder" },
 };
@@ -212,6 +237,9 @@ check_command (const struct reading *reading, sks_error *err)
         return sks_fail (err, SKS_EINVALID, "--offset and --limit: at most %d together", SKS_MAX_WINDOW);
     if (options->command == SKS_COMMAND_CROSSWALK && options->query.filter[SKS_FACET_LEVEL].count > 1)
         return sks_fail (err, SKS_EINVALID, "--level of crosswalk is one level, or none for all");
+    if (options->command == SKS_COMMAND_EXPORT && is_used (reading, "sort") &&
+        options->query.sort == SKS_SORT_RELEVANCE)
+        return sks_fail (err, SKS_EINVALID, "--sort of export is level, occupation or id");
     int rc = settle_limit (reading, err);
     if (rc == 0)
         rc = check_output (options, err);
@@ -244,7 +272,9 @@ sks_options_parse (sks_options **out, int argc, char **argv, sks_error *err)
     if (!options)
         return sks_fail_memory (err);
     options->query = (sks_query) SKS_QUERY_INIT;
+    options->query.resolve = 1;
     options->interval_s = 2;
+    options->about = -1;
     options->memory = sks_arena_create ();
     if (options->memory)
         options->words = sks_arena_array (options->memory, (size_t) argc + 1, sizeof *options->words);

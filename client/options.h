@@ -21,6 +21,7 @@ enum sks_command {
     SKS_COMMAND_SUGGEST,
     SKS_COMMAND_ANALYZE,
     SKS_COMMAND_EXPORT,
+    SKS_COMMAND_BROWSE,
     SKS_COMMAND_STATS,
     SKS_COMMAND_TOP,
     SKS_COMMAND_PING,
@@ -41,6 +42,7 @@ enum sks_ask { SKS_ASK_NOTHING, SKS_ASK_HELP, SKS_ASK_VERSION, SKS_ASK_LIST };
 typedef struct sks_options {
     int command; /* enum sks_command */
     int ask;     /* enum sks_ask; not SKS_ASK_NOTHING: no command is run */
+    int about;   /* SKS_ASK_HELP: the command that help is wanted about; -1: all of them */
     int output;  /* enum sks_output */
     int color;   /* enum sks_color */
     int format;  /* enum sks_format */
@@ -51,6 +53,8 @@ typedef struct sks_options {
     const char *file;                    /* map: where the text is; "-" for the standard input; NULL: the words */
     const char *endpoint;                /* NULL: the library's choice */
     const char *server_key, *client_key; /* files; NULL: the library's choice */
+    int print;                           /* browse: enum browse_print */
+    bool null;                           /* browse: NUL after each in place of a line end */
     const char *name;                    /* keygen: whose keys; NULL: the file's */
     bool server;                         /* keygen: a daemon's folder */
     uint32_t timeout_ms;                 /* 0: the library's choice */
@@ -72,6 +76,12 @@ void sks_options_destroy (sks_options **options_p);
 
 /* Write the commands and the options in their sections, as --help shows them. */
 void sks_options_describe (sks_buffer *out);
+
+/* The same of one command: examples, then the options that it takes. */
+void sks_options_describe_command (sks_buffer *out, int command);
+
+/* The names of all commands with a blank after each. Borrowed: valid for ever. */
+const char *sks_command_names (void);
 
 /* Write what shell completion asks for. One line each: an option, "flag" or
  * "value", and the words it takes if they are fixed; a command, "command". */

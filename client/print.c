@@ -240,6 +240,25 @@ put_near (sks_buffer *out, const sks_near *near, size_t count)
         sks_buffer_putc (out, '\n');
 }
 
+/* Whether a note's text names what it is about. */
+static bool
+is_of_name (const sks_note *note)
+{
+    return strcmp (note->code, "label") == 0 || strcmp (note->code, "absent") == 0;
+}
+
+void
+sks_print_names (sks_buffer *out, const sks_note *notes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!is_of_name (&notes[i]))
+            continue;
+        sks_buffer_puts (out, "Note: ");
+        sks_terminal_puts (out, notes[i].text);
+        sks_buffer_putc (out, '\n');
+    }
+}
+
 /* The part of the query that a note is about, and what it says. */
 static void
 put_notes (sks_buffer *out, const sks_query *query, const sks_result *result)
@@ -247,6 +266,8 @@ put_notes (sks_buffer *out, const sks_query *query, const sks_result *result)
     size_t size = query->text ? strlen (query->text) : 0;
     for (size_t i = 0; i < result->note_count; i++) {
         const sks_note *note = &result->notes[i];
+        if (is_of_name (note))
+            continue;
         sks_buffer_printf (out, "Note, byte %u", note->at);
         if (note->at < size) {
             char word[WORD_BYTES + 1];
@@ -315,6 +336,7 @@ sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query
     put_heading (out, terminal, query, result);
     put_words (out, "Left out as too common: ", result->ignored, result->ignored_count);
     put_words (out, "Occurs nowhere: ", result->unknown, result->unknown_count);
+    sks_print_names (out, result->notes, result->note_count);
     put_near (out, result->near, result->near_count);
     put_notes (out, query, result);
     put_suggestion (out, terminal, &result->suggestion);

@@ -11,6 +11,10 @@
  * facets, and how to go on. result answers query. */
 void sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result);
 
+/* How names were read, and values that no statement has: those of the notes that are
+ * about them, one line each. */
+void sks_print_names (sks_buffer *out, const sks_note *notes, size_t count);
+
 /* The hits alone, numbered from `first` on. */
 void sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first);
 

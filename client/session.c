@@ -70,6 +70,7 @@ sks_session_connect (sks_session *session)
     how.server_key = options->server_key;
     how.client_key = options->client_key;
     how.timeout_ms = options->timeout_ms;
+    how.later = options->command == SKS_COMMAND_BROWSE; /* its screen waits for nobody */
     return sks_client_open_with (&session->client, &how, &session->err);
 }
 

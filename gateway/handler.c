@@ -121,7 +121,7 @@ gw_handler_request (void *cls, struct MHD_Connection *connection, const char *pa
     gw_request *request = *state;
     (void) cls;
     (void) connection;
-    if (!request)
+    if (!request || (request->link && request->link->ended))
         return MHD_NO;
     if (request->state == GW_HEADERS)
         return take_headers (request, path, method, version);

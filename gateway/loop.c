@@ -13,6 +13,7 @@
 #include "gateway/http/clock.h"
 #include "gateway/http/daemon.h"
 #include "gateway/http/link.h"
+#include "gateway/http/linger.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -43,12 +44,13 @@ turn (gw_server *server, int signals)
     int timeout = shortest (gw_daemon_timeout (server), server->draining ? DRAIN_MS : LOOP_MS);
     if (MHD_get_timeout (server->http, &until) == MHD_YES && until < (unsigned) timeout)
         timeout = (int) until;
-    struct pollfd items[] = {
+    struct pollfd items[3 + GW_MAX_LINGERING] = {
         { MHD_get_daemon_info (server->http, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, POLLIN, 0 },
         { sks_client_fd (server->client), POLLIN, 0 },
         { signals, POLLIN, 0 },
     };
-    poll (items, sizeof items / sizeof *items, timeout);
+    poll (items, 3 + gw_linger_poll (server, items + 3), timeout);
+    gw_linger_step (server, items + 3);
     gw_daemon_step (server);
     MHD_run (server->http);
     gw_daemon_step (server);
@@ -62,14 +64,14 @@ turn (gw_server *server, int signals)
 static void
 drain (gw_server *server)
 {
-    int64_t now = gw_clock_ms (), end = now + GW_MAX_DRAIN_MS, linger = now + GW_MAX_LINGER_MS;
+    int64_t now = gw_clock_ms (), end = now + GW_MAX_DRAIN_MS, wait_until = now + GW_MAX_STOP_MS;
     server->draining = true;
     do
         turn (server, NO_SIGNALS);
-    while (server->links && gw_clock_ms () < linger);
+    while (server->links && gw_clock_ms () < wait_until);
     int listener = MHD_quiesce_daemon (server->http);
-    linger = gw_clock_ms () + GW_MAX_LINGER_MS;
-    while ((server->requests && gw_clock_ms () < end) || (server->links && gw_clock_ms () < linger))
+    wait_until = gw_clock_ms () + GW_MAX_STOP_MS;
+    while ((server->requests && gw_clock_ms () < end) || (server->links && gw_clock_ms () < wait_until))
         turn (server, NO_SIGNALS);
     /* Every resumed connection must have run once before the stop. */
     do {
@@ -77,6 +79,7 @@ drain (gw_server *server)
         MHD_run (server->http);
     } while (server->waiting || server->sent);
     MHD_stop_daemon (server->http);
+    gw_linger_end (server, gw_clock_ms () + GW_MAX_STOP_MS);
     if (listener != MHD_INVALID_SOCKET)
         close (listener);
 }

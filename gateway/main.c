@@ -30,10 +30,11 @@ main (int argc, char **argv)
     int rc = gw_options_read (&server.options, argc, argv);
     if (rc >= 0)
         return rc;
-    /* One descriptor per connection. */
+    /* One descriptor per connection, also for those that linger. */
+    rlim_t wanted = GW_MAX_CONNECTIONS + GW_MAX_LINGERING + 64;
     struct rlimit limit;
-    if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < GW_MAX_CONNECTIONS + 64) {
-        limit.rlim_cur = limit.rlim_max < GW_MAX_CONNECTIONS + 64 ? limit.rlim_max : GW_MAX_CONNECTIONS + 64;
+    if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < wanted) {
+        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
         setrlimit (RLIMIT_NOFILE, &limit);
     }
     return gw_loop_run (&server);

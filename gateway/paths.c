@@ -26,6 +26,7 @@ begin_unknown (gw_request *request)
     return gw_answer_problem (request, gw_problem_named ("not_found"), "no such path", -1);
 }
 
+#define HTML "text/html; charset=utf-8"
 #define PLAIN "text/plain; charset=utf-8"
 #define METRICS "text/plain; version=0.0.4; charset=utf-8"
 
@@ -67,7 +68,7 @@ const gw_route gw_paths[] = {
     { "/readyz", GW_GET, NULL, gw_probe_begin_readyz, NULL, PLAIN, "Whether the daemon answers", NULL },
     { "/metrics", GW_GET, NULL, gw_probe_begin_metrics, gw_probe_finish_metrics, METRICS, "Counters for Prometheus",
       NULL },
-    { "/problems", GW_GET, NULL, gw_probe_begin_problems, NULL, PLAIN, "The kinds of failure", NULL },
+    { "/problems", GW_GET, NULL, gw_probe_begin_problems, NULL, HTML, "The kinds of failure", NULL },
     PAGE ("/", GW_GET, search),
     PAGE ("/facet/", GW_GET, values),
     PAGE ("/occupation/", GW_GET, occupation),

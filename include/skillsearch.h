@@ -166,8 +166,8 @@ enum sks_match {
 };
 
 enum sks_sort {
-    SKS_SORT_RELEVANCE,  /* best score first, ties by id */
-    SKS_SORT_LEVEL,      /* emerging first, ties by id */
+    SKS_SORT_RELEVANCE,  /* best score first, ties by id; without words to rank by as OCCUPATION */
+    SKS_SORT_LEVEL,      /* emerging first, then SOC code, then place in the level */
     SKS_SORT_OCCUPATION, /* SOC code, then level, then place in the level */
     SKS_SORT_ID          /* statement id */
 };
@@ -213,7 +213,8 @@ typedef struct sks_facet_ask {
 
 /* A search. Start from SKS_QUERY_INIT; every pointer is borrowed for the call. */
 typedef struct sks_query {
-    uint32_t version;     /* of this struct: 2; 1 has five places for facets and ends before escape */
+    uint32_t version;     /* of this struct: 3; 2 ends before resolve, 1 has five places for facets and ends before
+                             escape */
     const char *text;     /* NULL or "" matches everything */
     int match;            /* enum sks_match */
     int sort;             /* enum sks_sort */
@@ -229,13 +230,15 @@ typedef struct sks_query {
     uint32_t collapse;                /* hits to keep of each occupation; 0: all of them */
     int escape;                       /* enum sks_escape; of SKS_WANT_MARKED */
     int units;                        /* enum sks_units; of spans and of the "at" of a refused text */
+    int resolve;                      /* non-zero: values of filters and SOC codes may also be labels or parts of
+                                         labels, as "finance"; notes say what they were read as */
     int plain;                        /* non-zero: near words do not change the order */
 } sks_query;
 
 #define SKS_QUERY_INIT                                                                                                 \
     {                                                                                                                  \
-        2, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0, { { NULL, 0, 0, 0 } },             \
-            { { 0, 0, NULL, 0 } }, 0, NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES, 0                               \
+        3, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0, { { NULL, 0, 0, 0 } },             \
+            { { 0, 0, NULL, 0 } }, 0, NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES, 0, 0                            \
     }
 
 /* ---------------------------------------------------------------- result */
@@ -477,6 +480,8 @@ typedef struct sks_mapping {
     uint64_t generation, took_us; /* as in sks_result; so are the next two */
     const char *json;
     void *memory;
+    const sks_note *notes; /* about the filters */
+    size_t note_count;
 } sks_mapping;
 
 /* ---------------------------------------------------------------- suggest
@@ -694,18 +699,20 @@ SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t c
 
 /* Statements most like one statement, the most alike first.
  *   statement   its id.
- *   query       filter, limit, want, tag_open, tag_close, escape. */
+ *   query       filter, resolve, limit, want, tag_open, tag_close, escape. */
 SKS_API int sks_client_similar (sks_client *client, const char *statement, unsigned exclude, const sks_query *query,
                                 sks_result **out, sks_error *err);
 
 /* The levels of an occupation side by side.
- *   soc    its SOC code.
+ *   soc     its SOC code.
+ *   query   resolve.
  *   duty   only rows with these words in their duty; NULL: all rows. */
 SKS_API int sks_client_compare (sks_client *client, const char *soc, const char *duty, const sks_query *query,
                                 sks_comparison **out, sks_error *err);
 
 /* What two occupations have in common, and what each has alone.
  *   left, right   their SOC codes.
+ *   query         resolve.
  *   level         enum sks_level, -1 for all levels. */
 SKS_API int sks_client_crosswalk (sks_client *client, const char *left, const char *right, int level,
                                   const sks_query *query, sks_crosswalk **out, sks_error *err);
@@ -714,8 +721,13 @@ SKS_API int sks_client_crosswalk (sks_client *client, const char *left, const ch
  *   soc   its SOC code, of six or eight digits and with any dash ("43-9051.00", "43-9051"). */
 SKS_API int sks_client_occupation (sks_client *client, const char *soc, sks_record **out, sks_error *err);
 
+/* The same.
+ *   query   resolve. */
+SKS_API int sks_client_occupation_with (sks_client *client, const char *soc, const sks_query *query, sks_record **out,
+                                        sks_error *err);
+
 /* The statements that answer each sentence of a text of up to SKS_MAX_MAP_BYTES.
- *   query   filter, limit (statements of each sentence), want, tag_open, tag_close, escape. */
+ *   query   filter, resolve, limit (statements of each sentence), want, tag_open, tag_close, escape. */
 SKS_API int sks_client_map (sks_client *client, const char *text, const sks_query *query, sks_mapping **out,
                             sks_error *err);
 
@@ -725,7 +737,7 @@ SKS_API int sks_client_suggest (sks_client *client, const char *text, uint32_t l
                                 sks_error *err);
 
 /* The values of one facet, as a search counts them.
- *   query   text, match, filter and facets[0]; required.
+ *   query   text, match, filter, resolve and facets[0]; required.
  * The result has that facet, and of the rest generation, took_us and json only. */
 SKS_API int sks_client_facet_values (sks_client *client, const sks_query *query, sks_result **out, sks_error *err);
 
@@ -733,8 +745,8 @@ SKS_API int sks_client_facet_values (sks_client *client, const sks_query *query,
  *   query   text and match; required. */
 SKS_API int sks_client_analyze (sks_client *client, const sks_query *query, sks_analysis **out, sks_error *err);
 
-/* One page of all statements that match, by ascending id.
- *   query    text, match, filter, limit (up to SKS_MAX_SCAN), want, tag_open, tag_close, escape.
+/* One page of all statements that match, by ascending id, or in the order of sort.
+ *   query    text, match, filter, resolve, sort (SKS_SORT_RELEVANCE: by id), reverse, limit (up to SKS_MAX_SCAN), want, tag_open, tag_close, escape.
  *   cursor   of the page before; NULL: the first page. SKS_ENOTFOUND when the index
  *            that it belongs to is gone.
  * A page whose result has no cursor is the last one. */
@@ -816,8 +828,12 @@ SKS_API int sks_client_send (sks_client *client, const char *request, uint32_t t
  * Returns 0, SKS_EINVALID, SKS_EIO or SKS_ENOMEM. */
 SKS_API int sks_client_receive (sks_client *client, sks_reply **out, sks_error *err);
 
-/* Give a request up: its reply is dropped when it comes. Does nothing with a
- * ticket that has ended. */
+/* Give a request up: its reply is discarded when it comes. Does nothing with a
+ * ticket that has ended. The daemon answers it all the same, as it answers one that
+ * ended with SKS_EDEADLINE. Call sks_client_receive until *out is NULL, which discards
+ * such replies, before you send others in its place: the daemon keeps only
+ * SKS_MAX_UNREAD_REPLIES for certain, and a request whose reply it drops ends with
+ * SKS_EDEADLINE. */
 SKS_API void sks_client_cancel (sks_client *client, uint64_t ticket);
 
 /* The descriptor to poll for input, -1 on failure. It stays the library's and is
@@ -840,9 +856,10 @@ enum sks_format {
     SKS_FORMATS
 };
 
-/* Bits of the flags of sks_lines_create; of CSV and TSV only. */
+/* Bits of the flags of sks_lines_create; the first two are of CSV and TSV only. */
 #define SKS_LINES_EXCEL_SAFE 1u /* ' before a cell that begins with = + - @ tab or CR, a formula for a spreadsheet */
 #define SKS_LINES_PROVENANCE 2u /* columns version, exported_at, source and attribution, of SKS_WANT_PROVENANCE */
+#define SKS_LINES_SORTED 4u     /* of every format: the scan has another order than by ascending id */
 
 /* The pages of one scan on their way to text. */
 typedef struct sks_lines sks_lines;

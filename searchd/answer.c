@@ -78,13 +78,24 @@ answered_since (const sks_answerer *answerer, uint64_t begun_us)
     return (sks_answered) { generation_number (answerer), sks_clock_us () - begun_us };
 }
 
+/* The SOC code of an occupation of the request, which may be a title. */
+static int
+read_occupation (sks_answerer *answerer, const sks_request *request, size_t i, const char **soc, sks_error *err)
+{
+    *soc = request->occupations[i];
+    return request->query.resolve ? sks_searcher_occupation_code (answerer->searcher, *soc, answerer->memory, soc, err)
+                                  : 0;
+}
+
 static int
 answer_compare (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
     sks_comparison comparison;
     uint64_t begun_us = sks_clock_us ();
-    int code = sks_searcher_compare (answerer->searcher, request->occupations[0], request->duty, answerer->memory,
-                                     &comparison, err);
+    const char *soc;
+    int code = read_occupation (answerer, request, 0, &soc, err);
+    if (!code)
+        code = sks_searcher_compare (answerer->searcher, soc, request->duty, answerer->memory, &comparison, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -96,8 +107,13 @@ answer_crosswalk (sks_answerer *answerer, const sks_request *request, sks_error 
 {
     sks_crosswalk crosswalk;
     uint64_t begun_us = sks_clock_us ();
-    int code = sks_searcher_crosswalk (answerer->searcher, request->occupations[0], request->occupations[1],
-                                       request->level, answerer->memory, &crosswalk, err);
+    const char *left, *right;
+    int code = read_occupation (answerer, request, 0, &left, err);
+    if (!code)
+        code = read_occupation (answerer, request, 1, &right, err);
+    if (!code)
+        code =
+            sks_searcher_crosswalk (answerer->searcher, left, right, request->level, answerer->memory, &crosswalk, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);
@@ -147,7 +163,10 @@ answer_occupation (sks_answerer *answerer, const sks_request *request, sks_error
 {
     sks_record record;
     uint64_t begun_us = sks_clock_us ();
-    int code = sks_searcher_occupation (answerer->searcher, request->occupations[0], answerer->memory, &record, err);
+    const char *soc;
+    int code = read_occupation (answerer, request, 0, &soc, err);
+    if (!code)
+        code = sks_searcher_occupation (answerer->searcher, soc, answerer->memory, &record, err);
     if (code)
         return code;
     sks_answered answered = answered_since (answerer, begun_us);

@@ -8,7 +8,6 @@
 #include "log.h"
 #include "core/base/printable.h"
 #include "core/index/place.h"
-#include "listen.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -368,13 +367,20 @@ check_endpoints (const sks_config *config, sks_error *err)
 {
     bool open = config->insecure || *config->curve_keys;
     for (size_t i = 0; i < config->listen_count; i++) {
-        const char *endpoint = config->listen[i];
+        const char *text = config->listen[i];
+        sks_endpoint endpoint;
         sks_error cause;
-        if (sks_listen_check (endpoint, open, &cause))
+        if (sks_endpoint_parse (&endpoint, text, SKS_ENDPOINT_LISTEN, &cause))
             return sks_fail (err, SKS_EINVALID, "--listen: %s", cause.text);
+        if (!open && !sks_endpoint_is_local (&endpoint))
+            return sks_fail (
+                err, SKS_EINVALID,
+                "--listen: \"%s\" is not a loopback address such as 127.0.0.1 or [::1]; without keys anyone "
+                "who reaches the port can search: give --curve-keys DIR, or --insecure to allow it",
+                text);
         for (size_t j = 0; j < i; j++)
-            if (strcmp (config->listen[j], endpoint) == 0 && endpoint[strlen (endpoint) - 1] != '*')
-                return sks_fail (err, SKS_EINVALID, "--listen: \"%s\" is given twice", endpoint);
+            if (strcmp (config->listen[j], text) == 0 && strcmp (endpoint.port, "*") != 0)
+                return sks_fail (err, SKS_EINVALID, "--listen: \"%s\" is given twice", text);
     }
     return 0;
 }

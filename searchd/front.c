@@ -11,7 +11,6 @@
 #include "connections.h"
 #include "guard.h"
 #include "libc_hooks.h"
-#include "listen.h"
 #include "log.h"
 #include "counters.h"
 
@@ -115,7 +114,7 @@ lock_path (struct door *door, const char *path, sks_error *err)
 static int
 bind_door (sks_front *front, struct door *door, const char *endpoint, sks_error *err)
 {
-    const char *path = sks_listen_path (endpoint);
+    const char *path = sks_endpoint_path (endpoint);
     int code = path ? lock_path (door, path, err) : 0;
     if (code)
         return code;
@@ -132,7 +131,7 @@ bind_door (sks_front *front, struct door *door, const char *endpoint, sks_error 
     size_t size = sizeof door->bound;
     if (zmq_getsockopt (front->socket, ZMQ_LAST_ENDPOINT, door->bound, &size))
         return sks_fail_errno (err, "cannot determine the endpoint of %s", endpoint);
-    door->path = sks_listen_path (door->bound);
+    door->path = sks_endpoint_path (door->bound);
     return 0;
 }
 

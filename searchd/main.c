@@ -7,7 +7,6 @@
 #include "broker.h"
 #include "config.h"
 #include "front.h"
-#include "listen.h"
 #include "counters.h"
 #include "stats.h"
 #include "watch.h"
@@ -47,8 +46,10 @@ take_over_signals (sks_daemon *daemon, sks_error *err)
 static void
 warn_of_open_doors (const sks_config *config)
 {
+    sks_endpoint endpoint;
     for (size_t i = 0; !*config->curve_keys && i < config->listen_count; i++)
-        if (!sks_listen_is_local (config->listen[i]))
+        if (sks_endpoint_parse (&endpoint, config->listen[i], SKS_ENDPOINT_LISTEN, NULL) == 0 &&
+            !sks_endpoint_is_local (&endpoint))
             sks_log (SKS_LOG_WARN, "insecure", "endpoint=%s", config->listen[i]);
 }
 

@@ -14,6 +14,7 @@
 
 #include "core/wire/wire.h"
 #include "core/base/budget.h"
+#include "core/base/endpoint.h"
 #include "core/engine/generation.h"
 #include "counters.h"
 
@@ -26,8 +27,6 @@
 #define SKS_MAX_QUEUE 10000        /* requests that wait */
 #define SKS_MAX_CACHE_MB 1048576   /* more than any index needs */
 #define SKS_MAX_PATH_BYTES 4096    /* of the index folder, with NUL */
-#define SKS_MAX_ENDPOINT_BYTES 256 /* with NUL */
-#define SKS_MAX_IPC_PATH_BYTES 107 /* sun_path of unix(7) without NUL */
 #define SKS_ROUTING_ID_BYTES 5     /* of each peer: assigned by libzmq */
 #define SKS_MAX_ADDRESSES 8        /* frames that proxies have put before a request */
 #define SKS_MAX_ADDRESS_BYTES 1024 /* of them together, with one more for each */

@@ -2,7 +2,7 @@
  *
  * ZeroMQ's descriptors show changes only, so both sockets are read until they are
  * empty at each look. A lost connection takes its requests with it: they fail at
- * once, and are not sent again, as their caller may have other plans by then. */
+ * once. Whether they are sent again is for the caller to say. */
 #include "channel.h"
 
 #include "core/wire/wire.h"
@@ -18,24 +18,28 @@
 #include <zmq.h>
 
 #define RECONNECT_MS 100
+#define UNREAD_REPLIES 4 /* of single calls, that ZeroMQ holds for us; each may have SKS_MAX_REPLY_BYTES */
 #define WATCHED_EVENTS                                                                                                 \
     (ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |                      \
      ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED |                  \
      ZMQ_EVENT_CLOSED)
 
 struct ticket {
-    uint64_t number;
-    sks_deadline deadline;
-    long ahead; /* see sks_channel_send */
+    sks_call call;
+    unsigned losses; /* of connections, when it was sent */
 };
 
 struct sks_channel {
     const sks_connection *connection;
+    bool single;    /* see sks_channel_open */
     size_t current; /* the endpoint in use */
-    unsigned dials;
+    unsigned dials, losses;
     void *socket, *monitor;
     int poll_fd; /* an epoll of both */
     bool connected;
+    bool happened; /* there is an event that was read and not used yet: */
+    int event;
+    int32_t value;
     sks_inflow inflow;
     sks_deadline redial; /* without sockets: when to make new ones */
     int lost;            /* why the connection is not there: a code */
@@ -59,8 +63,14 @@ socket_fd (void *socket)
     return zmq_getsockopt (socket, ZMQ_FD, &fd, &size) == 0 ? fd : -1;
 }
 
-static void
-hang_up (sks_channel *channel)
+static const char *
+endpoint_text (const sks_channel *channel)
+{
+    return sks_connection_endpoint (channel->connection, channel->current)->text;
+}
+
+void
+sks_channel_hang_up (sks_channel *channel)
 {
     if (channel->socket) {
         zmq_socket_monitor (channel->socket, NULL, 0);
@@ -72,7 +82,9 @@ hang_up (sks_channel *channel)
         zmq_close (channel->monitor);
     }
     channel->socket = channel->monitor = NULL;
-    channel->connected = false;
+    channel->connected = channel->happened = false;
+    if (channel->single)
+        channel->count = 0;
     sks_inflow_close (&channel->inflow);
 }
 
@@ -97,17 +109,16 @@ start_monitor (sks_channel *channel, sks_error *err)
     return 0;
 }
 
-/* Begin to connect to the current endpoint with new sockets. */
+/* Begin to connect to the current endpoint with new sockets. ZeroMQ does not connect again
+ * for single calls: their owner does, and has looked for descriptors before its probe. */
 static int
-dial (sks_channel *channel, sks_error *err)
+dial (sks_channel *channel, const char *address, sks_error *err)
 {
-    const char *endpoint = sks_connection_endpoint (channel->connection, channel->current);
-    int reconnect = RECONNECT_MS, unread = SKS_MAX_UNDER_WAY;
-    int rc = sks_connection_check_descriptors (err);
+    int reconnect = channel->single ? -1 : RECONNECT_MS, unread = channel->single ? UNREAD_REPLIES : SKS_MAX_UNDER_WAY;
+    int rc = channel->single ? 0 : sks_connection_check_descriptors (err);
     if (rc == 0)
-        rc = sks_connection_socket (channel->connection, endpoint, &channel->socket, err);
+        rc = sks_connection_socket (channel->connection, address, &channel->socket, err);
     if (rc == 0 && (zmq_setsockopt (channel->socket, ZMQ_RECONNECT_IVL, &reconnect, sizeof reconnect) != 0 ||
-                    zmq_setsockopt (channel->socket, ZMQ_RECONNECT_IVL_MAX, &reconnect, sizeof reconnect) != 0 ||
                     zmq_setsockopt (channel->socket, ZMQ_RCVHWM, &unread, sizeof unread) != 0))
         rc = sks_fail (err, SKS_EIO, "cannot prepare a socket: %s", zmq_strerror (zmq_errno ()));
     if (rc == 0)
@@ -116,27 +127,30 @@ dial (sks_channel *channel, sks_error *err)
         rc = watch_socket (channel, channel->socket, err);
     if (rc == 0)
         rc = watch_socket (channel, channel->monitor, err);
-    if (rc == 0 && zmq_connect (channel->socket, endpoint) != 0)
-        rc = sks_fail (err, SKS_ECONNECT, "cannot connect to %s: %s", endpoint, zmq_strerror (zmq_errno ()));
+    if (rc == 0 && zmq_connect (channel->socket, address) != 0)
+        rc = sks_fail (err, SKS_ECONNECT, "cannot connect to %s: %s", endpoint_text (channel),
+                       zmq_strerror (zmq_errno ()));
     if (rc)
-        hang_up (channel);
+        sks_channel_hang_up (channel);
     return rc;
 }
 
 int
-sks_channel_open (sks_channel **out, const sks_connection *connection, sks_error *err)
+sks_channel_open (sks_channel **out, const sks_connection *connection, bool single, sks_error *err)
 {
     *out = NULL;
     sks_channel *channel = calloc (1, sizeof *channel);
     if (!channel)
         return sks_fail_memory (err);
     channel->connection = connection;
+    channel->single = single;
     channel->poll_fd = -1;
     channel->inflow = (sks_inflow) SKS_INFLOW_INIT;
-    channel->lost =
-        sks_fail (&channel->reason, SKS_ECONNECT, "not connected to %s yet", sks_connection_endpoint (connection, 0));
+    channel->lost = sks_fail (&channel->reason, SKS_ECONNECT, "not connected to %s yet", endpoint_text (channel));
     channel->poll_fd = epoll_create1 (EPOLL_CLOEXEC);
-    int rc = channel->poll_fd < 0 ? sks_fail_errno (err, "cannot watch sockets") : dial (channel, err);
+    int rc = channel->poll_fd < 0 ? sks_fail_errno (err, "cannot watch sockets") : 0;
+    if (rc == 0 && !single)
+        rc = dial (channel, endpoint_text (channel), err);
     if (rc)
         sks_channel_close (&channel);
     *out = channel;
@@ -148,7 +162,16 @@ sks_channel_close (sks_channel **channel_p)
 {
     if (!channel_p || !*channel_p)
         return;
-    hang_up (*channel_p);
+    sks_channel_hang_up (*channel_p);
+    sks_channel_abandon (channel_p);
+}
+
+void
+sks_channel_abandon (sks_channel **channel_p)
+{
+    if (!*channel_p)
+        return;
+    sks_inflow_close (&(*channel_p)->inflow);
     if ((*channel_p)->poll_fd >= 0)
         close ((*channel_p)->poll_fd);
     free (*channel_p);
@@ -158,19 +181,19 @@ sks_channel_close (sks_channel **channel_p)
 /* ------------------------------------------------------------ the monitor */
 
 /* The connection is gone or was refused. With several endpoints the next one is
- * tried a moment later; with one, ZeroMQ goes on trying. */
+ * tried a moment later; with one, ZeroMQ goes on trying. A single call goes on itself. */
 static void
 lose (sks_channel *channel, int code, const char *how)
 {
     channel->connected = false;
+    channel->losses++;
     sks_inflow_close (&channel->inflow);
-    const char *endpoint = sks_connection_endpoint (channel->connection, channel->current);
-    channel->lost = sks_fail (&channel->reason, code, "%s %s", endpoint, how);
+    channel->lost = sks_fail (&channel->reason, code, "%s %s", endpoint_text (channel), how);
     size_t count = sks_connection_endpoints (channel->connection);
-    if (count == 1 && code == SKS_ECONNECT)
+    if (channel->single || (count == 1 && code == SKS_ECONNECT))
         return;
     channel->current = (channel->current + 1) % count;
-    hang_up (channel);
+    sks_channel_hang_up (channel);
     channel->redial = sks_deadline_after (RECONNECT_MS);
 }
 
@@ -178,49 +201,89 @@ static void
 redial (sks_channel *channel)
 {
     sks_error err;
-    if (channel->socket || sks_deadline_left (channel->redial) > 0)
+    if (channel->single || channel->socket || sks_deadline_left (channel->redial) > 0)
         return;
-    if (dial (channel, &err) != 0)
+    if (dial (channel, endpoint_text (channel), &err) != 0)
         channel->lost = sks_fail (&channel->reason, err.code, "%s", err.text);
     channel->redial = sks_deadline_after (RECONNECT_MS);
 }
 
-/* One event, with its number in *value. False when there is none. */
+/* Read an event, unless there is one already. */
 static bool
-read_event (sks_channel *channel, int *event, int32_t *value)
+read_event (sks_channel *channel)
 {
     unsigned char bytes[6];
     char address[256];
+    if (channel->happened)
+        return true;
+    redial (channel);
     if (!channel->monitor || zmq_recv (channel->monitor, bytes, sizeof bytes, ZMQ_DONTWAIT) != (int) sizeof bytes)
         return false;
     zmq_recv (channel->monitor, address, sizeof address, ZMQ_DONTWAIT);
     uint16_t number;
     memcpy (&number, bytes, sizeof number);
-    memcpy (value, bytes + sizeof number, sizeof *value);
-    *event = number;
-    return true;
+    memcpy (&channel->value, bytes + sizeof number, sizeof channel->value);
+    channel->event = number;
+    return channel->happened = true;
 }
 
 static void
-take_events (sks_channel *channel)
+use_event (sks_channel *channel)
 {
-    int event;
-    int32_t value;
-    redial (channel);
-    while (read_event (channel, &event, &value)) {
-        if (event == ZMQ_EVENT_CONNECTED)
-            sks_inflow_open (&channel->inflow, value);
-        else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
-            channel->connected = true;
-        else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
-            lose (channel, SKS_EAUTH, "does not know our key");
-        else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
-            lose (channel, SKS_EAUTH, "hung up over the keys, or speaks another protocol");
-        else if (channel->connected)
-            lose (channel, SKS_ECONNECT, "hung up before it answered");
-        else if (channel->lost != SKS_EAUTH)
-            lose (channel, SKS_ECONNECT, "does not answer: is skillsearchd running there?");
+    int event = channel->event;
+    channel->happened = false;
+    if (event == ZMQ_EVENT_CONNECTED)
+        sks_inflow_open (&channel->inflow, channel->value);
+    else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+        channel->connected = true;
+    else if (channel->single && channel->lost)
+        return; /* the first cause counts */
+    else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+        lose (channel, SKS_EAUTH, "does not know our key");
+    else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL && !channel->single)
+        lose (channel, SKS_EAUTH, "hung up over the keys, or speaks another protocol");
+    else if (channel->connected)
+        lose (channel, SKS_ECONNECT, "hung up before it answered");
+    else if (channel->single && event != ZMQ_EVENT_CLOSED && sks_connection_has_keys (channel->connection))
+        lose (channel, SKS_EAUTH, "hung up over the keys: it has another key than the server key given");
+    else if (channel->single)
+        lose (channel, SKS_ECONNECT, "hung up before it could be asked");
+    else if (channel->lost != SKS_EAUTH)
+        lose (channel, SKS_ECONNECT, "does not answer: is skillsearchd running there?");
+}
+
+static void
+use_events (sks_channel *channel)
+{
+    while (read_event (channel))
+        use_event (channel);
+}
+
+int
+sks_channel_connect (sks_channel *channel, size_t endpoint, const char *address, sks_deadline deadline, sks_error *err)
+{
+    sks_channel_hang_up (channel);
+    channel->current = endpoint;
+    channel->lost = 0;
+    int rc = dial (channel, address, err);
+    while (rc == 0 && (use_events (channel), !channel->connected)) {
+        if (channel->lost)
+            rc = sks_fail (err, channel->lost, "%s", channel->reason.text);
+        else if (sks_deadline_left (deadline) == 0)
+            rc = sks_fail (err, SKS_EDEADLINE, "%s takes connections but does not answer", endpoint_text (channel));
+        else
+            sks_channel_wait (channel, deadline);
     }
+    if (rc)
+        sks_channel_hang_up (channel);
+    return rc;
+}
+
+void
+sks_channel_wait (const sks_channel *channel, sks_deadline deadline)
+{
+    struct epoll_event event;
+    epoll_wait (channel->poll_fd, &event, 1, sks_deadline_left (sks_deadline_within (deadline, SKS_INFLOW_LOOK_MS)));
 }
 
 /* ------------------------------------------------------------------ tickets */
@@ -228,7 +291,7 @@ static const struct ticket *
 find_ticket (const sks_channel *channel, uint64_t number)
 {
     for (size_t i = 0; i < channel->count; i++)
-        if (channel->waiting[i].number == number)
+        if (channel->waiting[i].call.ticket == number)
             return &channel->waiting[i];
     return NULL;
 }
@@ -244,9 +307,42 @@ first_ticket (const sks_channel *channel)
 {
     const struct ticket *first = channel->count ? channel->waiting : NULL;
     for (size_t i = 1; i < channel->count; i++)
-        if (channel->waiting[i].deadline < first->deadline)
+        if (channel->waiting[i].call.deadline < first->call.deadline)
             first = &channel->waiting[i];
     return first;
+}
+
+/* One that was sent on a connection that is there no longer. */
+static const struct ticket *
+lost_ticket (const sks_channel *channel)
+{
+    for (size_t i = 0; i < channel->count; i++)
+        if (channel->waiting[i].losses != channel->losses)
+            return &channel->waiting[i];
+    return NULL;
+}
+
+/* The number between the quotes of our ids; 0 for other ids. */
+static uint64_t
+read_number (sks_identity id)
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < id.size && i < 19; i++) {
+        if (id.bytes[i] < '0' || id.bytes[i] > '9')
+            return 0;
+        number = number * 10 + (uint64_t) (id.bytes[i] - '0');
+    }
+    return number;
+}
+
+/* The one that a message belongs to; NULL when nothing waits for it. */
+static const struct ticket *
+match_ticket (const sks_channel *channel, sks_identity id, const char *bytes, size_t size)
+{
+    if (!channel->single)
+        return find_ticket (channel, read_number (id));
+    bool ours = channel->count && !sks_identity_is_stale (channel->waiting->call.id, bytes, size);
+    return ours ? channel->waiting : NULL;
 }
 
 void
@@ -258,25 +354,31 @@ sks_channel_cancel (sks_channel *channel, uint64_t number)
 }
 
 /* --------------------------------------------------------------------- send */
-int
-sks_channel_send (sks_channel *channel, uint64_t ticket, const char *bytes, size_t size, long ahead,
-                  sks_deadline deadline, sks_error *err)
+/* Whether the socket takes a message, once all is known that happened to it. */
+static bool
+takes_message (void *socket)
 {
-    int sent;
-    take_events (channel);
+    int events = 0;
+    size_t size = sizeof events;
+    return zmq_getsockopt (socket, ZMQ_EVENTS, &events, &size) == 0 && events & ZMQ_POLLOUT;
+}
+
+int
+sks_channel_send (sks_channel *channel, const sks_call *call, sks_error *err)
+{
+    use_events (channel);
     if (channel->count == SKS_MAX_UNDER_WAY)
         return sks_fail (err, SKS_EBUSY, "%d requests are under way", SKS_MAX_UNDER_WAY);
     if (!channel->connected)
         return sks_fail (err, channel->lost, "%s", channel->reason.text);
-    do
-        sent = zmq_send (channel->socket, bytes, size, ZMQ_DONTWAIT);
-    while (sent < 0 && zmq_errno () == EINTR);
-    if (sent < 0 && zmq_errno () == EAGAIN)
-        return sks_fail (err, SKS_EBUSY, "%s does not take requests",
-                         sks_connection_endpoint (channel->connection, channel->current));
-    if (sent < 0)
-        return sks_fail (err, SKS_EIO, "cannot send: %s", zmq_strerror (zmq_errno ()));
-    channel->waiting[channel->count++] = (struct ticket) { ticket, deadline, ahead };
+    while (zmq_send (channel->socket, call->bytes, call->size, ZMQ_DONTWAIT) < 0) {
+        int cause = zmq_errno ();
+        if (cause == EAGAIN && !takes_message (channel->socket))
+            return sks_fail (err, SKS_EBUSY, "%s does not take requests", endpoint_text (channel));
+        if (cause != EAGAIN && cause != EINTR)
+            return sks_fail (err, SKS_EIO, "cannot send: %s", zmq_strerror (cause));
+    }
+    channel->waiting[channel->count++] = (struct ticket) { *call, channel->losses };
     return 0;
 }
 
@@ -291,26 +393,13 @@ fail_ticket (sks_channel *channel, const struct ticket *ticket, const sks_error 
     if (!held)
         return sks_fail_memory (err);
     zmq_msg_init (&held->message);
-    held->reply.ticket = ticket->number;
+    held->reply.ticket = ticket->call.ticket;
     held->reply.code = reason->code;
     held->reply.error = *reason;
     held->reply.memory = held;
     remove_ticket (channel, ticket);
     *out = &held->reply;
     return 0;
-}
-
-/* The number between the quotes of our ids; 0 for other ids. */
-static uint64_t
-read_number (sks_identity id)
-{
-    uint64_t number = 0;
-    for (size_t i = 0; i < id.size && i < 19; i++) {
-        if (id.bytes[i] < '0' || id.bytes[i] > '9')
-            return 0;
-        number = number * 10 + (uint64_t) (id.bytes[i] - '0');
-    }
-    return number;
 }
 
 /* Where the members after "v" and "id" begin: the comma in front of them; NULL
@@ -354,21 +443,21 @@ judge (sks_reply *reply, char *bytes, size_t size, sks_identity id)
     reply->size = left;
 }
 
-/* Make a reply of the message, which becomes empty. *out stays NULL when nobody
+/* Make a reply of the message, which becomes empty. *out stays NULL when nothing
  * waits for it. */
 static int
 deliver (sks_channel *channel, zmq_msg_t *message, sks_reply **out, sks_error *err)
 {
     char *bytes = zmq_msg_data (message);
     size_t size = zmq_msg_size (message);
-    sks_identity id = sks_identity_find (bytes, size);
-    if (!id.bytes) {
+    sks_identity id = channel->single ? (sks_identity) { NULL, 0 } : sks_identity_find (bytes, size);
+    if (!channel->single && !id.bytes) {
         int code = sks_reply_decode_status (bytes, size, NULL);
         if (code == SKS_EAUTH)
             lose (channel, code, "does not know our key any more");
         return 0;
     }
-    const struct ticket *ticket = find_ticket (channel, read_number (id));
+    const struct ticket *ticket = match_ticket (channel, id, bytes, size);
     if (!ticket)
         return 0;
     struct held_reply *held = calloc (1, sizeof *held);
@@ -378,22 +467,23 @@ deliver (sks_channel *channel, zmq_msg_t *message, sks_reply **out, sks_error *e
     zmq_msg_move (&held->message, message);
     /* Small messages lie inside zmq_msg_t, so look again. */
     char *moved = zmq_msg_data (&held->message);
-    if (moved != bytes)
+    held->reply = (sks_reply) { .ticket = ticket->call.ticket, .json = moved, .size = size, .memory = held };
+    if (!channel->single) {
         id.bytes = moved + (id.bytes - bytes);
-    held->reply.ticket = ticket->number;
-    held->reply.memory = held;
-    judge (&held->reply, moved, size, id);
-    move_place (&held->reply.error, ticket->ahead);
+        judge (&held->reply, moved, size, id);
+        move_place (&held->reply.error, ticket->call.ahead);
+    }
     remove_ticket (channel, ticket);
     *out = &held->reply;
     return 0;
 }
 
-int
-sks_channel_receive (sks_channel *channel, sks_reply **out, sks_error *err)
+/* Read messages until one is a reply, or there is none. One in several parts is taken
+ * as its last one, in single calls; no daemon of ours sends any. */
+static int
+take_reply (sks_channel *channel, sks_reply **out, sks_error *err)
 {
     int rc = 0;
-    *out = NULL;
     while (rc == 0 && !*out && channel->socket) {
         zmq_msg_t message;
         zmq_msg_init (&message);
@@ -401,27 +491,41 @@ sks_channel_receive (sks_channel *channel, sks_reply **out, sks_error *err)
         int failure = zmq_errno ();
         if (size >= 0) {
             sks_inflow_take (&channel->inflow, (size_t) size);
-            rc = deliver (channel, &message, out, err);
+            if (!channel->single || !zmq_msg_more (&message))
+                rc = deliver (channel, &message, out, err);
         }
         zmq_msg_close (&message);
         if (size < 0 && failure != EINTR)
             break;
     }
-    if (rc || *out)
-        return rc;
-    take_events (channel);
+    return rc;
+}
+
+int
+sks_channel_receive (sks_channel *channel, sks_reply **out, sks_error *err)
+{
+    bool happened;
+    *out = NULL;
+    /* What came before the end of a connection is read before that is known. */
+    do {
+        happened = read_event (channel);
+        int rc = take_reply (channel, out, err);
+        if (rc || *out)
+            return rc;
+        if (channel->happened)
+            use_event (channel);
+    } while (happened);
     if (channel->connected && sks_inflow_is_over (&channel->inflow))
         lose (channel, SKS_EPROTOCOL, "sends more than a reply may have");
-    const struct ticket *first = first_ticket (channel);
-    if (!first)
-        return 0;
-    if (!channel->connected)
+    const struct ticket *first = lost_ticket (channel);
+    if (first)
         return fail_ticket (channel, first, &channel->reason, out, err);
-    if (sks_deadline_left (first->deadline) > 0)
+    first = first_ticket (channel);
+    if (!first || sks_deadline_left (first->call.deadline) > 0)
         return 0;
     sks_error late;
-    sks_fail (&late, SKS_EDEADLINE, "no answer from %s in time",
-              sks_connection_endpoint (channel->connection, channel->current));
+    sks_fail (&late, SKS_EDEADLINE, "no answer from %s within %" PRIu32 " ms", endpoint_text (channel),
+              first->call.timeout_ms);
     return fail_ticket (channel, first, &late, out, err);
 }
 
@@ -435,7 +539,7 @@ int
 sks_channel_next_timeout (const sks_channel *channel)
 {
     const struct ticket *first = first_ticket (channel);
-    int left = first ? sks_deadline_left (first->deadline) : -1;
+    int left = first ? sks_deadline_left (first->call.deadline) : -1;
     int until = channel->socket ? left : sks_deadline_left (channel->redial);
     return left < 0 || until < left ? until : left;
 }

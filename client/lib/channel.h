@@ -1,29 +1,58 @@
-/* channel.h - many requests under way on one connection, without ever waiting.
+/* channel.h - requests under way on one connection.
  *
  * It knows tickets, bytes and when time is over, never what a request asks. One
- * endpoint is used at a time, and the next one after it was lost; ZeroMQ connects
- * in the background. */
+ * endpoint is used at a time. A channel of one call at a time is connected by its
+ * owner, with sks_channel_connect. Any other connects in the background, to the next
+ * endpoint after one was lost; of these, no call ever waits. */
 #ifndef SKS_CHANNEL_H
 #define SKS_CHANNEL_H
 
 #include "connection.h"
+#include "core/wire/identity.h"
+#include "deadline.h"
 
 typedef struct sks_channel sks_channel;
 
+/* A request, and how long its reply is waited for. */
+typedef struct sks_call {
+    uint64_t ticket;
+    const char *bytes;
+    size_t size;
+    sks_identity id; /* of one call at a time: a reply with another one belongs to a request that was given up */
+    long ahead;      /* bytes sent before the first one of the caller's request; negative when bytes
+                      * of its beginning were left out */
+    sks_deadline deadline;
+    uint32_t timeout_ms; /* what the deadline came from, for error messages */
+} sks_call;
+
 /* Begin to connect to the first endpoint of a connection, which must outlive the
- * channel and is not changed.
- *   *out   caller owns it; free with sks_channel_close. NULL on failure.
+ * channel.
+ *   single   one call at a time: connects later, and hands out replies as they came
+ *   *out     caller owns it; free with sks_channel_close. NULL on failure.
  * Returns 0, SKS_EINVALID (keys), SKS_EIO or SKS_ENOMEM. */
-int sks_channel_open (sks_channel **out, const sks_connection *connection, sks_error *err);
+int sks_channel_open (sks_channel **out, const sks_connection *connection, bool single, sks_error *err);
 
 /* Takes ownership; sets *channel_p to NULL. Safe on NULL. */
 void sks_channel_close (sks_channel **channel_p);
 
-/* The calls of skillsearch.h without their checks of arguments.
- *   ahead   bytes sent before the first one of the caller's request; negative when bytes
- *           of its beginning were left out */
-int sks_channel_send (sks_channel *channel, uint64_t ticket, const char *bytes, size_t size, long ahead,
-                      sks_deadline deadline, sks_error *err);
+/* The same in a child of fork: ZeroMQ's sockets are the parent's and left alone. */
+void sks_channel_abandon (sks_channel **channel_p);
+
+/* Connect a channel of one call at a time to an endpoint, once; `address` is where that was
+ * found. Waits until the handshake is over. Returns 0, SKS_EAUTH, SKS_ECONNECT,
+ * SKS_EDEADLINE, or as sks_channel_open. */
+int sks_channel_connect (sks_channel *channel, size_t endpoint, const char *address, sks_deadline deadline,
+                         sks_error *err);
+
+/* Close the connection. Requests under way are given up. */
+void sks_channel_hang_up (sks_channel *channel);
+
+/* Sleep until something happens, or a moment. */
+void sks_channel_wait (const sks_channel *channel, sks_deadline deadline);
+
+/* The calls of skillsearch.h without their checks of arguments. What a call refers to
+ * must live until its reply. */
+int sks_channel_send (sks_channel *channel, const sks_call *call, sks_error *err);
 int sks_channel_receive (sks_channel *channel, sks_reply **out, sks_error *err);
 void sks_channel_cancel (sks_channel *channel, uint64_t ticket);
 int sks_channel_fd (const sks_channel *channel);

@@ -2,11 +2,10 @@
  * operations.c has the other operations.
  *
  * Every request carries an id of the library. Nothing here touches signals, prints
- * or logs; which daemon is asked, and how often, is decided in connection.c. */
+ * or logs; which daemon is asked, and how often, is decided in exchange.c. */
 #include "client.h"
 
-#include "channel.h"
-#include "connection.h"
+#include "exchange.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,8 +21,9 @@ struct sks_client {
     pid_t owner; /* the process that opened it */
     sks_connection *connection;
     uint32_t timeout_ms;
-    uint64_t requests;    /* the last one's id */
-    sks_buffer request;   /* bytes of the request under way */
+    uint64_t requests;  /* the last one's id */
+    sks_buffer request; /* bytes of the request under way */
+    sks_exchange exchange;
     sks_channel *channel; /* of the calls that do not wait; NULL: not used yet */
 };
 
@@ -62,13 +62,15 @@ exchange (sks_client *client, const char *id, sks_deadline deadline, sks_client_
 {
     const char *reply;
     size_t size;
-    const sks_call call = {
-        client->request.bytes, client->request.size, { id, strlen (id) }, deadline, client->timeout_ms
-    };
-    int rc = sks_connection_exchange (client->connection, &call, &reply, &size, err);
+    const sks_call call = { .bytes = client->request.bytes,
+                            .size = client->request.size,
+                            .id = { id, strlen (id) },
+                            .deadline = deadline,
+                            .timeout_ms = client->timeout_ms };
+    int rc = sks_exchange_run (&client->exchange, &call, &reply, &size, err);
     if (rc == 0)
         rc = decode (out, reply, size, err);
-    sks_connection_forget (client->connection);
+    sks_exchange_forget (&client->exchange);
     return rc;
 }
 
@@ -88,7 +90,7 @@ sks_client_ask (sks_client *client, const sks_request *request, sks_client_decod
         rc = exchange (client, id, deadline, decode, out, err);
         if ((rc != SKS_EBUSY && rc != SKS_ESHUTTINGDOWN) || tries >= sks_connection_endpoints (client->connection))
             return rc;
-        sks_connection_move_on (client->connection);
+        sks_exchange_move_on (&client->exchange);
     }
 }
 
@@ -106,13 +108,15 @@ struct query_1 {
     uint32_t collapse;
 };
 
+#define QUERY_VERSION 3
+
 /* More facets than there were are left to be refused. */
 static sks_query
 copy_query_1 (const struct query_1 *old)
 {
     sks_query copy = SKS_QUERY_INIT;
     memcpy (&copy, old, offsetof (struct query_1, filter));
-    copy.version = 2;
+    copy.version = QUERY_VERSION;
     memcpy (copy.filter, old->filter, sizeof old->filter);
     memcpy (copy.facets, old->facets, sizeof old->facets);
     copy.facet_count = old->facet_count <= QUERY_1_FACETS ? old->facet_count : SKS_FACET_PLACES + 1;
@@ -131,7 +135,10 @@ sks_client_copy_query (const sks_query *query, int op)
         copy.limit = sks_op_page (op)->usual;
     else if (query->version == 1)
         return copy_query_1 ((const struct query_1 *) query);
-    else if (query->version == copy.version)
+    else if (query->version == 2) {
+        memcpy (&copy, query, offsetof (sks_query, resolve));
+        copy.version = QUERY_VERSION;
+    } else if (query->version == copy.version)
         return *query;
     else
         copy.version = query->version; /* to be refused */
@@ -173,8 +180,10 @@ sks_client_open_with (sks_client **out, const sks_client_options *options, sks_e
     client->request = (sks_buffer) SKS_BUFFER_INIT (SKS_MAX_REQUEST_BYTES);
     sks_deadline deadline = sks_deadline_after (client->timeout_ms);
     bool later = options->version > 2 && options->later;
-    int rc = sks_connection_open (&client->connection, endpoint, options->server_key, options->client_key,
-                                  later ? NULL : &deadline, err);
+    int rc = sks_connection_open (&client->connection, endpoint, options->server_key, options->client_key, err);
+    client->exchange.connection = client->connection;
+    if (rc == 0 && !later)
+        rc = sks_exchange_connect (&client->exchange, deadline, err);
     if (rc)
         sks_client_close (&client);
     *out = client;
@@ -188,12 +197,11 @@ sks_client_close (sks_client **client_p)
         return;
     sks_client *client = *client_p;
     *client_p = NULL;
-    if (client->owner == getpid ())
-        sks_channel_close (&client->channel);
-    if (client->owner == getpid ())
-        sks_connection_close (&client->connection);
-    else
-        sks_connection_abandon (&client->connection);
+    bool owner = client->owner == getpid ();
+    sks_channel *channels[] = { client->channel, client->exchange.channel };
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
+        (owner ? sks_channel_close : sks_channel_abandon) (&channels[i]);
+    (owner ? sks_connection_close : sks_connection_abandon) (&client->connection);
     sks_buffer_free (&client->request);
     free (client);
 }
@@ -279,12 +287,15 @@ sks_client_call (sks_client *client, const char *request, char **reply, sks_erro
     size_t size = strlen (request), got;
     if (size > SKS_MAX_REQUEST_BYTES)
         return sks_fail (err, SKS_ELIMIT, "the request has %zu bytes; at most %d", size, SKS_MAX_REQUEST_BYTES);
-    const sks_call call = { request, size, sks_identity_find (request, size), sks_deadline_after (client->timeout_ms),
-                            client->timeout_ms };
-    rc = sks_connection_exchange (client->connection, &call, &bytes, &got, err);
+    const sks_call call = { .bytes = request,
+                            .size = size,
+                            .id = sks_identity_find (request, size),
+                            .deadline = sks_deadline_after (client->timeout_ms),
+                            .timeout_ms = client->timeout_ms };
+    rc = sks_exchange_run (&client->exchange, &call, &bytes, &got, err);
     if (rc == 0)
         rc = copy_reply (bytes, got, reply, err);
-    sks_connection_forget (client->connection);
+    sks_exchange_forget (&client->exchange);
     return rc;
 }
 
@@ -292,7 +303,7 @@ sks_client_call (sks_client *client, const char *request, char **reply, sks_erro
 static int
 open_channel (sks_client *client, sks_error *err)
 {
-    return client->channel ? 0 : sks_channel_open (&client->channel, client->connection, err);
+    return client->channel ? 0 : sks_channel_open (&client->channel, client->connection, false, err);
 }
 
 /* Write the request with v and id in front of its own members.
@@ -326,9 +337,16 @@ sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, u
         rc = frame_request (client, request, id, &ahead, err);
     if (rc == 0)
         rc = open_channel (client, err);
-    if (rc == 0)
-        rc = sks_channel_send (client->channel, id, client->request.bytes, client->request.size, ahead,
-                               sks_deadline_after (timeout_ms ? timeout_ms : client->timeout_ms), err);
+    if (rc == 0) {
+        uint32_t wait_ms = timeout_ms ? timeout_ms : client->timeout_ms;
+        const sks_call call = { .ticket = id,
+                                .bytes = client->request.bytes,
+                                .size = client->request.size,
+                                .ahead = ahead,
+                                .deadline = sks_deadline_after (wait_ms),
+                                .timeout_ms = wait_ms };
+        rc = sks_channel_send (client->channel, &call, err);
+    }
     if (rc == 0)
         client->requests = *ticket = id;
     return rc;

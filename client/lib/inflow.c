@@ -12,23 +12,15 @@
 #define FRAME_BYTES 64                        /* over what ZeroMQ adds to a message, with keys too */
 #define MOST_BYTES (4u * SKS_MAX_REPLY_BYTES) /* a queue of replies that belong to nobody, and ours */
 
-#define ESTABLISHED 1 /* TCP_ESTABLISHED of <netinet/tcp.h> */
-
-/* What the kernel knows of the connection. False where it is not counted. */
-static bool
-read_info (const sks_inflow *inflow, struct tcp_info *info)
-{
-    socklen_t size = sizeof *info;
-    memset (info, 0, sizeof *info);
-    return inflow->fd >= 0 && getsockopt (inflow->fd, TCP_LEVEL, TCP_INFO, info, &size) == 0;
-}
-
 /* Bytes received since the connection began; 0 where they are not counted. */
 static uint64_t
 count_received (const sks_inflow *inflow)
 {
     struct tcp_info info;
-    return read_info (inflow, &info) ? info.tcpi_bytes_received : 0;
+    socklen_t size = sizeof info;
+    memset (&info, 0, sizeof info);
+    bool counted = inflow->fd >= 0 && getsockopt (inflow->fd, TCP_LEVEL, TCP_INFO, &info, &size) == 0;
+    return counted ? info.tcpi_bytes_received : 0;
 }
 
 void
@@ -59,11 +51,4 @@ bool
 sks_inflow_is_over (const sks_inflow *inflow)
 {
     return count_received (inflow) > inflow->taken + MOST_BYTES;
-}
-
-bool
-sks_inflow_has_ended (const sks_inflow *inflow)
-{
-    struct tcp_info info;
-    return read_info (inflow, &info) && info.tcpi_state != ESTABLISHED;
 }

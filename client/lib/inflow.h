@@ -29,10 +29,6 @@ void sks_inflow_close (sks_inflow *inflow);
 /* A message of size bytes was handed out. */
 void sks_inflow_take (sks_inflow *inflow, size_t size);
 
-/* Whether the other side has closed the connection; ZeroMQ may have another one
- * by now, which is not counted. */
-bool sks_inflow_has_ended (const sks_inflow *inflow);
-
 /* Whether more is on its way than a daemon may send. */
 bool sks_inflow_is_over (const sks_inflow *inflow);
 

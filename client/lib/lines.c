@@ -34,7 +34,8 @@ sks_lines_create (sks_lines **out, int format, unsigned flags, sks_error *err)
     if (!out)
         return sks_fail (err, SKS_EINVALID, "an argument is NULL");
     *out = NULL;
-    if (format < 0 || format >= SKS_FORMATS || flags & ~(SKS_LINES_EXCEL_SAFE | SKS_LINES_PROVENANCE))
+    if (format < 0 || format >= SKS_FORMATS ||
+        flags & ~(SKS_LINES_EXCEL_SAFE | SKS_LINES_PROVENANCE | SKS_LINES_SORTED))
         return sks_fail (err, SKS_EINVALID, "no such format, or a flag that is not known");
     sks_lines *lines = calloc (1, sizeof *lines);
     if (!lines)
@@ -142,12 +143,13 @@ put_hit (sks_lines *lines, const sks_hit *hit)
                         join_sources (lines, from), from->attribution });
 }
 
-/* Whether a hit comes after the last one; then it is the last one. */
+/* Whether a hit comes after the last one, as far as ids show it; then it is the last one. */
 static bool
 moves_on (sks_lines *lines, const sks_hit *hit)
 {
     size_t size = strlen (hit->id);
-    if (size >= sizeof lines->last || strcmp (hit->id, lines->last) <= 0)
+    int order = strcmp (hit->id, lines->last);
+    if (size >= sizeof lines->last || order == 0 || (order < 0 && !(lines->flags & SKS_LINES_SORTED)))
         return false;
     memcpy (lines->last, hit->id, size + 1);
     return true;

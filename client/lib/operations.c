@@ -70,7 +70,16 @@ sks_client_crosswalk (sks_client *client, const char *left, const char *right, i
 int
 sks_client_occupation (sks_client *client, const char *soc, sks_record **out, sks_error *err)
 {
-    sks_request request = { .op = SKS_OP_OCCUPATION, .query = SKS_QUERY_INIT, .occupations = { soc } };
+    return sks_client_occupation_with (client, soc, NULL, out, err);
+}
+
+int
+sks_client_occupation_with (sks_client *client, const char *soc, const sks_query *query, sks_record **out,
+                            sks_error *err)
+{
+    sks_request request = { .op = SKS_OP_OCCUPATION,
+                            .query = sks_client_copy_query (query, SKS_OP_OCCUPATION),
+                            .occupations = { soc } };
     ASK (soc, decode_record);
 }
 

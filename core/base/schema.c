@@ -4,9 +4,7 @@
  * fastest. */
 #include "schema.h"
 
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 
@@ -227,60 +225,16 @@ sks_group_label (const char *code)
     return label_of (groups, COUNT (groups), code);
 }
 
-/* The next run of letters at or after *at; its length, 0 without one. */
-static size_t
-next_letters (const char **at)
+const char *
+sks_sector_at (size_t index)
 {
-    while (**at && !isalpha ((unsigned char) **at))
-        ++*at;
-    size_t size = 0;
-    while (isalpha ((unsigned char) (*at)[size]))
-        size++;
-    return size;
-}
-
-static bool
-label_has (const char *label, const char *word, size_t size)
-{
-    for (size_t own; (own = next_letters (&label)); label += own)
-        if (own == size && strncasecmp (label, word, size) == 0)
-            return true;
-    return false;
-}
-
-/* The number of words of a label, 0 when one of `words` is not among them; *named is the number of those that are. */
-static size_t
-count_named (const char *label, const char *words, size_t *named)
-{
-    size_t count = 0, size;
-    *named = 0;
-    for (; (size = next_letters (&words)); words += size) {
-        if (size == 3 && strncasecmp (words, "and", 3) == 0)
-            continue;
-        if (!label_has (label, words, size))
-            return 0;
-        ++*named;
-    }
-    for (; (size = next_letters (&label)); label += size)
-        count++;
-    return count;
+    return index < COUNT (sectors) ? sectors[index].code : NULL;
 }
 
 const char *
-sks_group_named (const char *words)
+sks_group_at (size_t index)
 {
-    const char *found = NULL;
-    size_t fitting = 0, named;
-    for (size_t i = 0; i < COUNT (groups); i++) {
-        size_t count = count_named (groups[i].label, words, &named);
-        if (count && named == count)
-            return groups[i].code;
-        if (count && named >= 2) {
-            found = groups[i].code;
-            fitting++;
-        }
-    }
-    return fitting == 1 ? found : NULL;
+    return index < COUNT (groups) ? groups[index].code : NULL;
 }
 
 bool
@@ -433,12 +387,6 @@ is_soc_part (const char *value)
     return strspn (value, "0123456789-.") == strlen (value) && strlen (value) <= SKS_SOC_BYTES;
 }
 
-static const char *
-read_group (const char *text)
-{
-    return is_known_group (text) ? text : sks_group_named (text);
-}
-
 /* How values are written. Where a function is NULL, any text is a value. */
 struct writing {
     bool (*valid) (const char *value);
@@ -460,13 +408,13 @@ static const struct facet {
                           "group",
                           { is_group, "a group is two digits, as in 43", NULL },
                           { is_known_group,
-                            "group: takes two digits or the words of a label, as 43 or "
-                            "\"office and administrative support\"",
-                            read_group } },
+                            "group: takes two digits or a label, as 43 or \"office and administrative support\"",
+                            NULL } },
     [SKS_FACET_OCCUPATION] = { "occupation",
                                "soc",
                                { sks_soc_begins, "a SOC code is written 43-9061.00, its beginning 43-", NULL },
-                               { is_soc_part, "soc: takes a SOC code or its beginning, as 43- or 43-9061.00", NULL } },
+                               { is_soc_part,
+                                 "soc: takes a SOC code or its beginning, as 43- or 43-9061.00, or a title", NULL } },
     [SKS_FACET_ZONE] = { "zone",
                          "zone",
                          { is_zone, "there are 1 to 5, and none", NULL },
@@ -530,13 +478,14 @@ sks_field_of (const char *name, size_t size)
         if (known && strlen (known) == size && memcmp (known, name, size) == 0)
             return field;
     }
-    return -1;
+    const char *occupation = facets[SKS_FACET_OCCUPATION].name; /* the same as soc: */
+    return size == strlen (occupation) && memcmp (name, occupation, size) == 0 ? SKS_FIELD_SOC : -1;
 }
 
-const char *
-sks_field_code (int field, const char *text)
+int
+sks_field_facet (int field)
 {
-    return code_of (&facets[field - SKS_FIELD_FACET].in_field, text);
+    return field >= SKS_FIELD_FACET && field < SKS_FIELDS ? field - SKS_FIELD_FACET : -1;
 }
 
 const char *

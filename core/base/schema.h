@@ -38,7 +38,8 @@ enum sks_field {
     SKS_FIELD_FACET, /* this and a facet: its values */
     SKS_FIELD_LEVEL = SKS_FIELD_FACET + SKS_FACET_LEVEL,
     SKS_FIELD_GROUP = SKS_FIELD_FACET + SKS_FACET_GROUP,
-    SKS_FIELD_SOC = SKS_FIELD_FACET + SKS_FACET_OCCUPATION, /* soc: a SOC code or its beginning */
+    SKS_FIELD_SOC =
+        SKS_FIELD_FACET + SKS_FACET_OCCUPATION, /* soc: or occupation: a SOC code or its beginning, or a title */
     SKS_FIELDS = SKS_FIELD_FACET + SKS_FACETS
 };
 
@@ -46,8 +47,10 @@ enum sks_field {
 int sks_field_of (const char *name, size_t size);
 const char *sks_field_name (int field);
 
-/* The same two for the value of a facet's field, which is written more freely. */
-const char *sks_field_code (int field, const char *text);
+/* The facet whose values a field takes, -1 if it takes words. */
+int sks_field_facet (int field);
+
+/* The same for the value of a facet's field, which is written more freely. */
 bool sks_field_takes_any (int field); /* nothing is refused, and nothing written in another way */
 const char *sks_field_refusal (int field, const char *value);
 
@@ -64,10 +67,10 @@ const char *sks_sector_of (const char *text);
 /* The title of a SOC 2018 major group ("43"), NULL if it is unknown. */
 const char *sks_group_label (const char *code);
 
-/* The code of the group whose label these words are, in any order and letter
- * case and without "and": all of its words, or at least two that no other label
- * has. NULL otherwise. */
-const char *sks_group_named (const char *words);
+/* The codes of the two tables in order, NULL after the last one. Borrowed: valid for
+ * ever. */
+const char *sks_sector_at (size_t index);
+const char *sks_group_at (size_t index);
 
 /* Whether text is a whole SOC code, "dd-dddd.dd". */
 bool sks_soc_valid (const char *text);

@@ -1,6 +1,8 @@
 /* filter.c - filter values -> failing occupations and levels. */
 #include "filter.h"
 
+#include "label.h"
+
 #include <string.h>
 
 static bool
@@ -25,6 +27,61 @@ sks_filter_chose (const sks_query *query, int facet, const char *value)
     int zone = sks_zone_of (value);
     return zone >= filter->min && zone <= filter->max;
 }
+
+/* ------------------------------------------------------------------- reading */
+
+/* The beginning of SOC codes goes at least as far as its "-". */
+static const char *
+whole_beginning (int facet, const char *code, sks_arena *arena)
+{
+    if (facet != SKS_FACET_OCCUPATION || strlen (code) != 2 || strspn (code, "0123456789") != 2)
+        return code;
+    return sks_arena_copy (arena, (const char[]) { code[0], code[1], '-' }, 3);
+}
+
+static int
+read_value (const sks_matching *m, const sks_query *query, int facet, size_t i, const char **out, sks_notes *notes)
+{
+    const sks_labels labels = { &m->snapshot->facets, m->budget };
+    const char *text = query->filter[facet].values[i];
+    sks_label label = { text, NULL, false };
+    sks_error cause;
+    int code = query->resolve ? sks_label_find (&labels, facet, text, m->arena, &label, &cause) : 0;
+    if (code == SKS_ENOTFOUND || code == SKS_EBADREQUEST)
+        return sks_fail (m->err, SKS_EBADREQUEST, "/filter/%s/%zu: %s", sks_facet_name (facet), i, cause.text);
+    if (code)
+        return sks_fail (m->err, code, "%s", cause.text);
+    if (query->resolve)
+        label.code = whole_beginning (facet, label.code, m->arena);
+    if (!(*out = label.code))
+        return sks_fail_memory (m->err);
+    return sks_label_note (&labels, facet, text, &label, 0, notes, m->arena, m->err);
+}
+
+int
+sks_filter_read (const sks_query **query_p, const sks_matching *m, sks_notes *notes)
+{
+    const sks_query *query = *query_p;
+    sks_query *copy = NULL;
+    int code = 0;
+    for (int facet = 0; facet < SKS_FACETS; facet++) {
+        const sks_filter *filter = &query->filter[facet];
+        if (!filter->count)
+            continue;
+        const char **values = sks_arena_array (m->arena, filter->count, sizeof *values);
+        if (!values || (!copy && !(copy = sks_arena_alloc (m->arena, sizeof *copy))))
+            return sks_fail_memory (m->err);
+        if (query == *query_p)
+            *copy = *query;
+        *query_p = copy;
+        copy->filter[facet].values = values;
+        for (size_t i = 0; !code && i < filter->count; i++)
+            code = read_value (m, query, facet, i, &values[i], notes);
+    }
+    return code;
+}
+
+/* ------------------------------------------------------------------- failing */
 
 /* Occupations are in SOC order, so each value names a run of them. */
 static void

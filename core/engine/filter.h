@@ -10,6 +10,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "facet_table.h"
+#include "matching.h"
 
 #include <stdbool.h>
 
@@ -18,6 +19,13 @@ typedef struct sks_fails {
     uint8_t level[SKS_LEVELS];
     const uint8_t *occupation; /* NULL when no filter is about occupations */
 } sks_fails;
+
+/* Read the values of the filters of *query_p: with its `resolve`, labels become codes
+ * (label.h). What was read so, and values that no statement has, go to notes.
+ *   *query_p   becomes a copy of the matching's arena where a filter is set.
+ * Returns 0, SKS_EBADREQUEST (a label that nothing or that several have), SKS_ENOMEM or
+ * the failure of the budget. */
+int sks_filter_read (const sks_query **query_p, const sks_matching *m, sks_notes *notes);
 
 /* Work out what fails. Returns 0, SKS_EBADREQUEST (a value that there cannot be, see
  * sks_facet_refusal) or SKS_ENOMEM. */

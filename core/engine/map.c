@@ -169,6 +169,19 @@ split (struct map *map, size_t size, sks_map_sentence **out, size_t *count)
     return 0;
 }
 
+/* The arena of the matching is forgotten with each sentence. */
+static int
+read_filters (struct map *map)
+{
+    sks_matching m = map->m;
+    sks_notes notes = { NULL, 0 };
+    m.arena = map->arena;
+    int code = sks_filter_read (&map->options, &m, &notes);
+    if (!code)
+        code = sks_filter_make (&map->fails, map->arena, &map->m.snapshot->facets, map->options, map->m.err);
+    return code ? code : sks_notes_copy (&notes, map->arena, &map->out->notes, &map->out->note_count, map->m.err);
+}
+
 int
 sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *options, sks_arena *arena,
                   sks_mapping *out, sks_error *err)
@@ -185,7 +198,7 @@ sks_searcher_map (sks_searcher *searcher, const char *text, const sks_query *opt
     if (!code)
         code = split (&map, size, &sentences, &count);
     if (!code)
-        code = sks_filter_make (&map.fails, arena, &map.m.snapshot->facets, options, err);
+        code = read_filters (&map);
     for (size_t i = 0; !code && i < count; i++)
         if (!(code = sks_budget_check (map.m.budget, sentences[i].end - sentences[i].start, err)))
             code = fill_sentence (&map, &sentences[i]);

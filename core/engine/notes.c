@@ -19,6 +19,8 @@ static const struct {
     [SKS_NOTE_JOINED] = { "joined", "this and the next word are read as one" },
     [SKS_NOTE_TITLE] = { "title", "the statements of occupations with these words in the title are found too" },
     [SKS_NOTE_NO_WORD] = { "no_word", "there is no word in this query, so nothing is found" },
+    [SKS_NOTE_LABEL] = { "label", "this label is read as a code" },
+    [SKS_NOTE_ABSENT] = { "absent", "no statement has this value" },
 };
 
 int
@@ -43,6 +45,23 @@ sks_notes_sort (sks_notes *notes)
             notes->list[at] = notes->list[at - 1];
         notes->list[at] = note;
     }
+}
+
+int
+sks_notes_copy (sks_notes *notes, sks_arena *arena, const sks_note **out, size_t *count, sks_error *err)
+{
+    sks_note *list = sks_arena_array (arena, notes->count + 1, sizeof *list);
+    if (!list)
+        return sks_fail_memory (err);
+    sks_notes_sort (notes);
+    for (size_t i = 0; i < notes->count; i++) {
+        list[i] = notes->list[i];
+        if (!(list[i].text = sks_arena_copy (arena, notes->list[i].text, strlen (notes->list[i].text))))
+            return sks_fail_memory (err);
+    }
+    *out = list;
+    *count = notes->count;
+    return 0;
 }
 
 const char *

@@ -20,6 +20,8 @@ enum sks_note_kind {
     SKS_NOTE_JOINED,      /* two words are one */
     SKS_NOTE_TITLE,       /* names occupations, whose statements are found too */
     SKS_NOTE_NO_WORD,     /* nothing but signs: finds nothing */
+    SKS_NOTE_LABEL,       /* a label that was read as a code */
+    SKS_NOTE_ABSENT,      /* a value that no statement has */
     SKS_NOTES
 };
 
@@ -34,6 +36,9 @@ int sks_notes_add (sks_notes *notes, sks_arena *arena, int kind, size_t at, cons
 
 /* Order by place. */
 void sks_notes_sort (sks_notes *notes);
+
+/* Order them, and copy list and texts into an arena. Returns 0 or SKS_ENOMEM. */
+int sks_notes_copy (sks_notes *notes, sks_arena *arena, const sks_note **out, size_t *count, sks_error *err);
 
 /* The name of a kind, NULL if there is none. Borrowed: valid for ever. */
 const char *sks_note_name (int kind);

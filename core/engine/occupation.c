@@ -3,6 +3,7 @@
 #include "occupation.h"
 
 #include "hit.h"
+#include "label.h"
 #include "operations.h"
 #include "search.h"
 
@@ -136,5 +137,17 @@ sks_searcher_occupation (sks_searcher *searcher, const char *code, sks_arena *ar
         rc = fill_level (&out->levels[level], &m, sks_cell (occupation, level), arena);
     if (rc)
         *out = (sks_record) { 0 };
+    return rc;
+}
+
+int
+sks_searcher_occupation_code (sks_searcher *searcher, const char *text, sks_arena *arena, const char **out,
+                              sks_error *err)
+{
+    const sks_matching m = sks_searcher_matching (searcher, err);
+    sks_label label;
+    int rc = sks_label_find (&(sks_labels) { &m.snapshot->facets, m.budget }, SKS_FACET_OCCUPATION, text, arena, &label,
+                             err);
+    *out = rc ? NULL : label.code;
     return rc;
 }

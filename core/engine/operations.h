@@ -88,11 +88,20 @@ int sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, s
 int sks_searcher_occupation (sks_searcher *searcher, const char *code, sks_arena *arena, sks_record *out,
                              sks_error *err);
 
-/* A page of all matches in id order: query->limit of them, 1..SKS_MAX_SCAN, from
- * the cursor on. Text, match, filters, facets and want are as in a search; sort,
- * offset and collapse are not looked at.
+/* The SOC code of an occupation that may be written as its title or a part of it
+ * (label.h).
+ *   *out   of the arena, or borrowed from text or generation.
+ * Returns 0, SKS_ENOTFOUND (no title has it; the text has suggestions), SKS_EBADREQUEST
+ * (several have it) or a failure. */
+int sks_searcher_occupation_code (sks_searcher *searcher, const char *text, sks_arena *arena, const char **out,
+                                  sks_error *err);
+
+/* A page of all matches in the order of query->sort (relevance: of ids) and
+ * query->reverse: query->limit of them, 1..SKS_MAX_SCAN, from
+ * the cursor on. Text, match, filters, facets and want are as in a search; offset
+ * and collapse are not looked at.
  *   cursor   NULL for the first page, else result->cursor of the page before,
- *            asked with the same text, match and filters. result->cursor is NULL
+ *            asked with the same text, match, filters and order. result->cursor is NULL
  *            on the last page. A whole scan gives every match once.
  * Every page has the total. Returns 0, SKS_EBADREQUEST (an invalid cursor, a
  * limit of 0), SKS_ELIMIT, SKS_ENOTFOUND (a cursor of another generation: what it

@@ -24,6 +24,16 @@ cell_at (const sks_store *store, int sort, uint32_t i)
     return i;
 }
 
+/* The place of a cell in the order. */
+static uint32_t
+place_of (const sks_store *store, int sort, uint32_t cell)
+{
+    uint32_t occupation = cell / SKS_LEVELS, level = (uint32_t) sks_cell_level (cell);
+    if (sort == SKS_SORT_LEVEL)
+        return level * store->occupations + occupation;
+    return sort == SKS_SORT_OCCUPATION ? occupation * SKS_LEVELS + level : cell;
+}
+
 /* The set's members in [first, end), into out; returns how many. */
 static uint32_t
 members_of (const sks_set *set, uint32_t first, uint32_t end, uint32_t *out)
@@ -41,6 +51,9 @@ members_of (const sks_set *set, uint32_t first, uint32_t end, uint32_t *out)
     return count;
 }
 
+/* What reading a member takes, in units of a budget. */
+#define MEMBER_UNITS 16
+
 static int
 by_position (const void *left, const void *right, void *context)
 {
@@ -48,6 +61,21 @@ by_position (const void *left, const void *right, void *context)
     uint32_t a = sks_store_position (store, *(const uint32_t *) left);
     uint32_t b = sks_store_position (store, *(const uint32_t *) right);
     return (a > b) - (a < b);
+}
+
+/* A cell's members in the order of the query. */
+static uint32_t
+list_members (const sks_store *store, const sks_set *set, const sks_query *query, uint32_t cell, uint32_t *members)
+{
+    uint32_t count = members_of (set, store->cells[cell], store->cells[cell + 1], members);
+    if (query->sort != SKS_SORT_ID)
+        qsort_r (members, count, sizeof *members, by_position, (void *) (uintptr_t) store);
+    for (uint32_t i = 0; query->reverse && i < count / 2; i++) {
+        uint32_t other = members[count - 1 - i];
+        members[count - 1 - i] = members[i];
+        members[i] = other;
+    }
+    return count;
 }
 
 /* How many of a cell's members are kept. */
@@ -73,22 +101,28 @@ take_cell (struct paging *p, uint32_t cell, uint32_t *members)
         p->skip -= kept;
         return;
     }
-    if (query->sort == SKS_SORT_OCCUPATION)
-        qsort_r (members, count, sizeof *members, by_position, (void *) (uintptr_t) p->store);
+    list_members (p->store, p->set, query, cell, members);
     for (uint32_t i = (uint32_t) p->skip; i < kept && p->found < query->limit; i++)
-        p->out[p->found++] = (sks_scored) { 0, members[query->reverse ? count - 1 - i : i], 0, false };
+        p->out[p->found++] = (sks_scored) { 0, members[i], 0, false };
     p->skip = 0;
+}
+
+/* Room for the members of the largest cell. */
+static uint32_t *
+make_members (const sks_store *store, sks_arena *arena)
+{
+    uint32_t cells = store->occupations * SKS_LEVELS, largest = 0;
+    for (uint32_t cell = 0; cell < cells; cell++)
+        if (store->cells[cell + 1] - store->cells[cell] > largest)
+            largest = store->cells[cell + 1] - store->cells[cell];
+    return sks_arena_room (arena, largest + (size_t) 1, sizeof (uint32_t));
 }
 
 int
 sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, const sks_fails *fails,
                 const sks_query *query, sks_scored *out, size_t *found, sks_error *err)
 {
-    uint32_t cells = store->occupations * SKS_LEVELS, largest = 0;
-    for (uint32_t cell = 0; cell < cells; cell++)
-        if (store->cells[cell + 1] - store->cells[cell] > largest)
-            largest = store->cells[cell + 1] - store->cells[cell];
-    uint32_t *members = sks_arena_room (arena, largest + (size_t) 1, sizeof *members);
+    uint32_t cells = store->occupations * SKS_LEVELS, *members = make_members (store, arena);
     uint32_t *kept = query->collapse ? sks_arena_array (arena, store->occupations + (size_t) 1, sizeof *kept) : NULL;
     if (!members || (query->collapse && !kept))
         return sks_fail_memory (err);
@@ -99,5 +133,39 @@ sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, co
             take_cell (&paging, cell, members);
     }
     *found = paging.found;
+    return 0;
+}
+
+int
+sks_order_from (const sks_matching *m, const sks_set *set, const sks_fails *fails, const sks_query *query,
+                uint32_t from, sks_scored *out, size_t *found, uint32_t *next)
+{
+    const sks_store *store = m->store;
+    uint32_t cells = store->occupations * SKS_LEVELS, *members = make_members (store, m->arena), i = 0;
+    bool begun = from == SKS_NONE;
+    *found = 0;
+    *next = SKS_NONE;
+    if (!members)
+        return sks_fail_memory (m->err);
+    if (!begun) {
+        i = place_of (store, query->sort, sks_store_cell (store, from));
+        i = query->reverse ? cells - 1 - i : i;
+    }
+    for (; i < cells && *next == SKS_NONE; i++) {
+        uint32_t cell = cell_at (store, query->sort, query->reverse ? cells - 1 - i : i);
+        if (fails->any && sks_cell_fails (fails, cell))
+            continue;
+        uint32_t count = list_members (store, set, query, cell, members);
+        if (sks_budget_spend (m->budget, MEMBER_UNITS * (count + UINT64_C (1))))
+            break;
+        for (uint32_t k = 0; k < count && *next == SKS_NONE; k++) {
+            begun |= members[k] == from;
+            if (begun && *found == query->limit)
+                *next = members[k];
+            else if (begun)
+                out[(*found)++] = (sks_scored) { 0, members[k], 0, false };
+        }
+        begun = true;
+    }
     return 0;
 }

@@ -17,4 +17,10 @@
 int sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, const sks_fails *fails,
                     const sks_query *query, sks_scored *out, size_t *found, sks_error *err);
 
+/* The same from the statement `from` on instead of the offset, and without collapse;
+ * SKS_NONE is the beginning. *next is the first one after them, SKS_NONE at the end.
+ * Ends early when the budget of the matching is spent. */
+int sks_order_from (const sks_matching *m, const sks_set *set, const sks_fails *fails, const sks_query *query,
+                    uint32_t from, sks_scored *out, size_t *found, uint32_t *next);
+
 #endif

@@ -4,6 +4,7 @@
 #ifndef SKS_PARSER_H
 #define SKS_PARSER_H
 
+#include "label.h"
 #include "query_tree.h"
 #include "scanner.h"
 
@@ -17,6 +18,7 @@ enum sks_left_out {
 typedef struct sks_parser {
     sks_arena *arena;
     sks_error *err;
+    const sks_labels *labels;
     sks_scanner in;
     sks_notes notes;
     int left_out;                           /* enum sks_left_out */

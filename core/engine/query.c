@@ -366,9 +366,10 @@ parse_all (sks_parser *p, sks_node **root)
 }
 
 int
-sks_query_parse (sks_query_tree *out, sks_arena *arena, const char *text, size_t size, sks_error *err)
+sks_query_parse (sks_query_tree *out, sks_arena *arena, const sks_labels *labels, const char *text, size_t size,
+                 sks_error *err)
 {
-    sks_parser p = { .arena = arena, .err = err };
+    sks_parser p = { .arena = arena, .err = err, .labels = labels };
     sks_node *root;
     *out = (sks_query_tree) { 0 };
     if (size > SKS_MAX_QUERY_BYTES)

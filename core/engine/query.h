@@ -18,11 +18,14 @@
 #ifndef SKS_QUERY_H
 #define SKS_QUERY_H
 
+#include "label.h"
 #include "query_tree.h"
 
 /* Parse text of `size` bytes of valid UTF-8. The tree comes from the arena.
- * Returns 0, SKS_EQUERYSYNTAX or SKS_ETOOCOMPLEX (err->at is the byte), or
- * SKS_ENOMEM. */
-int sks_query_parse (sks_query_tree *out, sks_arena *arena, const char *text, size_t size, sks_error *err);
+ *   labels   what values of fields may be called.
+ * Returns 0, SKS_EQUERYSYNTAX or SKS_ETOOCOMPLEX (err->at is the byte), the failure of
+ * the budget of labels, or SKS_ENOMEM. */
+int sks_query_parse (sks_query_tree *out, sks_arena *arena, const sks_labels *labels, const char *text, size_t size,
+                     sks_error *err);
 
 #endif

@@ -117,27 +117,46 @@ widen_soc (char *code)
     code[size] = '\0';
 }
 
-/* The value as the index has it: levels in small letters, codes with "-", groups
- * and sectors by their code. */
-static const char *
-make_value (sks_parser *p, int field, size_t start, size_t end)
+/* A copy of a value, in which codes have "-". */
+static char *
+copy_value (sks_parser *p, int field, size_t start, size_t end)
 {
     const sks_scanner *in = &p->in;
     char *copy = sks_arena_copy (p->arena, in->text + start, end - start), *to = copy;
-    for (size_t at = start, dash; copy && at < end;) {
-        char c = in->text[at];
+    for (size_t at = start, dash; copy && at < end; at += dash ? dash : 1) {
         dash = field == SKS_FIELD_SOC ? sks_scanner_dash (in, at) : 0;
-        *to++ = dash ? '-' : field == SKS_FIELD_LEVEL && c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
-        at += dash ? dash : 1;
+        *to++ = dash ? '-' : in->text[at];
     }
-    if (!copy)
-        return NULL;
-    *to = '\0';
+    if (copy)
+        *to = '\0';
+    return copy;
+}
+
+/* Read a value as the index has it: a code as it is, or that of a label. Where a blank
+ * is after the colon, only a whole label is a value. */
+static int
+read_value (sks_parser *p, int field, size_t start, size_t end, bool apart, const char **out)
+{
+    sks_label label;
+    sks_error cause;
+    int facet = sks_field_facet (field);
+    char *text = copy_value (p, field, start, end);
+    if (!text)
+        return sks_fail_memory (p->err);
     if (field == SKS_FIELD_SOC)
-        widen_soc (copy);
-    if (field == SKS_FIELD_GROUP && strlen (copy) == SIX_DIGITS && strcmp (copy + 2, "-0000") == 0)
-        copy[2] = '\0';
-    return sks_field_code (field, copy);
+        widen_soc (text);
+    int code = sks_label_find (p->labels, facet, text, p->arena, &label, &cause);
+    if (code == SKS_ENOTFOUND || code == SKS_EBADREQUEST)
+        return sks_parser_refuse (p, start, cause.text);
+    if (code)
+        return sks_fail (p->err, code, "%s", cause.text);
+    if (apart && label.label && !label.whole)
+        return sks_parser_refuse (p, start, "this is a part of a label");
+    *out = label.code;
+    const char *refusal = sks_field_refusal (field, label.code);
+    if (refusal)
+        return sks_parser_refuse (p, start, refusal); /* an error, not an empty answer */
+    return sks_label_note (p->labels, facet, text, &label, start, &p->notes, p->arena, p->err);
 }
 
 static int
@@ -159,13 +178,17 @@ static int
 make_soc (sks_parser *p, char *soc, size_t start, size_t end, sks_node **out)
 {
     widen_soc (soc);
-    return make_value_node (p, SKS_FIELD_SOC, sks_arena_copy (p->arena, soc, strlen (soc)), start, end, out);
+    sks_label label = { sks_arena_copy (p->arena, soc, strlen (soc)), NULL, false };
+    int code = make_value_node (p, SKS_FIELD_SOC, label.code, start, end, out);
+    if (code)
+        return code;
+    return sks_label_note (p->labels, SKS_FACET_OCCUPATION, soc, &label, start, &p->notes, p->arena, p->err);
 }
 
 /* The value of a field that starts at byte `start` of the text; the scanner
  * stands on the value. */
 static int
-parse_value (sks_parser *p, int field, size_t start, sks_node **out)
+parse_value (sks_parser *p, int field, size_t start, bool apart, sks_node **out)
 {
     const sks_scanner *in = &p->in;
     size_t value = in->at, quote = sks_scanner_quote (in, value);
@@ -173,12 +196,9 @@ parse_value (sks_parser *p, int field, size_t start, sks_node **out)
     value += quote;
     if (end == value)
         return sks_parser_refuse (p, start, "this field needs a value directly after the colon");
-    const char *text = make_value (p, field, value, end);
-    if (!text)
-        return sks_fail_memory (p->err);
-    int code = make_value_node (p, field, text, start, end + (quote ? sks_scanner_quote (in, end) : 0), out);
-    const char *refusal = code ? NULL : sks_field_refusal (field, text);
-    return refusal ? sks_parser_refuse (p, value, refusal) : code; /* an error, not an empty answer */
+    const char *text = NULL;
+    int code = read_value (p, field, value, end, apart, &text);
+    return code ? code : make_value_node (p, field, text, start, end + (quote ? sks_scanner_quote (in, end) : 0), out);
 }
 
 /* A word or a phrase after duty: or title:. */
@@ -222,7 +242,15 @@ parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_n
         return 0;
     p->in.at = value;
     skip_stray_quote (&p->in);
-    int code = takes_words ? parse_field_words (p, name, field, out) : parse_value (p, field, name->start, out);
+    char soc[SKS_SOC_BYTES + 1];
+    size_t end;
+    int code;
+    if (sks_field_facet (field) >= 0)
+        code = parse_value (p, field, name->start, apart, out);
+    else if (field == SKS_FIELD_TITLE && sks_scanner_soc (&p->in, soc, &end))
+        code = make_soc (p, soc, name->start, end, out);
+    else
+        code = parse_field_words (p, name, field, out);
     if (apart && code == SKS_EQUERYSYNTAX) {
         *out = NULL;
         p->words = words;

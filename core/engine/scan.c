@@ -1,10 +1,11 @@
-/* scan.c - all matches in id order, a page at a time.
+/* scan.c - all matches in the order of ids, or in another one, a page at a time.
  *
- * Statements are numbered in id order, so a cursor is the generation, the hash of its
- * content, and the number of the statement where the next page starts. Another
+ * A cursor is the generation, the hash of its content, the number of the statement where
+ * the next page starts, and the order if it is not that of ids. Another
  * index may have a generation of the same number; its hash is another. Nothing is kept between
  * two pages: each one matches again. */
 #include "operations.h"
+#include "order.h"
 #include "search.h"
 
 #include "core/base/clock.h"
@@ -15,10 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CURSOR_BYTES 64
-
-/* What finding the cell of a match takes, in units of a budget. */
-#define MATCH_UNITS 16
+#define CURSOR_BYTES 80
+#define ORDER_BYTES 16 /* ":-occupation" and NUL */
 
 /* Read digits without a leading zero, up to most; moves *at past them. */
 static bool
@@ -47,17 +46,28 @@ read_content (const char **at, uint64_t *out)
     return true;
 }
 
+/* The end of a cursor: nothing, or the order. */
+static const char *
+order_suffix (char out[ORDER_BYTES], const sks_query *query)
+{
+    *out = '\0';
+    if (query->sort != SKS_SORT_ID || query->reverse)
+        snprintf (out, ORDER_BYTES, ":%s%s", query->reverse ? "-" : "", sks_sort_name (query->sort));
+    return out;
+}
+
 /* The statement where a page starts; NULL is the beginning. */
 static int
-read_cursor (const char *cursor, const sks_store *store, uint32_t *out, sks_error *err)
+read_cursor (const char *cursor, const sks_store *store, const sks_query *query, uint32_t *out, sks_error *err)
 {
     uint64_t generation, content, statement;
     const char *at = cursor;
-    *out = 0;
+    char order[ORDER_BYTES];
+    *out = SKS_NONE;
     if (!cursor)
         return 0;
     if (!read_number (&at, UINT64_MAX, &generation) || *at++ != ':' || !read_content (&at, &content) || *at++ != ':' ||
-        !read_number (&at, UINT32_MAX, &statement) || *at)
+        !read_number (&at, UINT32_MAX, &statement) || (*at && *at != ':'))
         return sks_fail (err, SKS_EBADREQUEST, "/cursor: this is no cursor that a scan has given");
     if (generation != store->generation)
         return sks_fail (err, SKS_ENOTFOUND,
@@ -71,16 +81,18 @@ read_cursor (const char *cursor, const sks_store *store, uint32_t *out, sks_erro
                          generation);
     if (statement >= store->statements)
         return sks_fail (err, SKS_EBADREQUEST, "/cursor: this is no cursor that a scan has given");
+    if (strcmp (at, order_suffix (order, query)) != 0)
+        return sks_fail (err, SKS_EBADREQUEST, "/cursor: it belongs to a scan with another \"sort\"");
     *out = (uint32_t) statement;
     return 0;
 }
 
 static int
-write_cursor (sks_result *result, const sks_store *store, uint32_t statement, sks_error *err)
+write_cursor (sks_result *result, const sks_store *store, const sks_query *query, uint32_t statement, sks_error *err)
 {
-    char cursor[CURSOR_BYTES];
-    int size =
-        snprintf (cursor, sizeof cursor, "%" PRIu64 ":%016" PRIx64 ":%u", store->generation, store->content, statement);
+    char cursor[CURSOR_BYTES], order[ORDER_BYTES];
+    int size = snprintf (cursor, sizeof cursor, "%" PRIu64 ":%016" PRIx64 ":%u%s", store->generation, store->content,
+                         statement, order_suffix (order, query));
     result->cursor = sks_arena_copy (sks_result_arena (result), cursor, (size_t) size);
     return result->cursor ? 0 : sks_fail_memory (err);
 }
@@ -95,38 +107,27 @@ check_scan (const sks_query *query, sks_error *err)
     return 0;
 }
 
-/* The next match that passes the filters. */
-static bool
-next_match (const sks_search *a, sks_set_walk *walk, uint32_t *statement)
-{
-    while (!sks_budget_spend (a->m.budget, MATCH_UNITS) && sks_set_walk_next (walk, statement))
-        if (!a->fails.any || !sks_cell_fails (&a->fails, sks_store_cell (a->m.store, *statement)))
-            return true;
-    return false;
-}
-
 static int
 take_page (sks_search *a, uint32_t from)
 {
-    uint32_t found = 0, statement = 0;
+    uint32_t next;
+    size_t found;
     sks_scored *page = sks_arena_array (a->m.arena, a->query->limit, sizeof *page);
-    if (!page)
-        return sks_fail_memory (a->m.err);
-    sks_set_walk walk = { &a->set, a->set.list ? sks_set_list_find (a->set.list, a->set.count, 0, from) : from };
-    bool more = next_match (a, &walk, &statement);
-    for (; more && found < a->query->limit; more = next_match (a, &walk, &statement))
-        page[found++] = (sks_scored) { 0, statement, 0, false };
-    int code = sks_search_show (a, page, found);
-    return code || !more ? code : write_cursor (a->result, a->m.store, statement, a->m.err);
+    int code = page ? 0 : sks_fail_memory (a->m.err);
+    if (!code)
+        code = sks_order_from (&a->m, &a->set, &a->fails, a->query, from, page, &found, &next);
+    if (!code)
+        code = sks_search_show (a, page, found);
+    return code || next == SKS_NONE ? code : write_cursor (a->result, a->m.store, a->query, next, a->m.err);
 }
 
 static int
 scan (sks_search *a, const char *cursor)
 {
-    uint32_t from = 0;
+    uint32_t from;
     int code = check_scan (a->query, a->m.err);
     if (!code)
-        code = read_cursor (cursor, a->m.store, &from, a->m.err);
+        code = read_cursor (cursor, a->m.store, a->query, &from, a->m.err);
     if (!code)
         code = sks_search_match (a);
     if (!code)
@@ -142,6 +143,7 @@ sks_searcher_scan (sks_searcher *searcher, const sks_query *query, const char *c
     uint64_t start = sks_clock_us ();
     sks_query whole = *query;
     whole.collapse = 0;
+    whole.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_ID : query->sort;
     sks_search a = { .m = sks_searcher_matching (searcher, err), .query = &whole, .result = sks_result_create () };
     int code = a.result ? scan (&a, cursor) : sks_fail_memory (err);
     return sks_search_finish (&a.m, a.result, code, start, out);

@@ -45,7 +45,8 @@ parse (sks_search *a)
     if (!sks_utf8_valid (text, size, &bad))
         return sks_fail_at (a->m.err, SKS_EQUERYSYNTAX, (long) bad, "the query is not valid UTF-8");
     a->m.split = sks_split_find;
-    int code = sks_query_parse (&a->tree, a->m.arena, text, size, a->m.err);
+    const sks_labels labels = { &a->m.snapshot->facets, a->m.budget };
+    int code = sks_query_parse (&a->tree, a->m.arena, &labels, text, size, a->m.err);
     a->m.notes = &a->tree.notes;
     if (!code)
         code = sks_leaf_find (&a->m, a->tree.root);
@@ -174,7 +175,9 @@ sks_search_count (sks_search *a)
     sks_tally tally;
     sks_facet_counts *facets = NULL;
     sks_arena *arena = sks_result_arena (a->result);
-    int code = sks_filter_make (&a->fails, a->m.arena, &a->m.snapshot->facets, a->query, a->m.err);
+    int code = sks_filter_read (&a->query, &a->m, &a->tree.notes);
+    if (!code)
+        code = sks_filter_make (&a->fails, a->m.arena, &a->m.snapshot->facets, a->query, a->m.err);
     if (code)
         return code;
     if (a->query->facet_count) {
@@ -327,9 +330,9 @@ choose (sks_search *a, sks_scored **page, size_t *found)
     if (code || !query->limit)
         return code;
     if (!ranked) {
-        sks_query by_id = *query;
-        by_id.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_ID : query->sort;
-        return sks_order_page (a->m.store, a->m.arena, &a->set, &a->fails, &by_id, *page, found, a->m.err);
+        sks_query browsed = *query;
+        browsed.sort = query->sort == SKS_SORT_RELEVANCE ? SKS_SORT_OCCUPATION : query->sort;
+        return sks_order_page (a->m.store, a->m.arena, &a->set, &a->fails, &browsed, *page, found, a->m.err);
     }
     code = (query->reverse ? choose_worst : query->collapse ? choose_collapsed : choose_best) (a, *page, want, found);
     size_t skipped = *found < query->offset ? *found : query->offset;
@@ -352,26 +355,6 @@ fill_hits (sks_search *a, const sks_scored *page, size_t found)
     a->result->hits = hits;
     a->result->hit_count = found;
     return code;
-}
-
-/* Notes, as long as the result lives. */
-static int
-describe_notes (sks_search *a)
-{
-    sks_arena *arena = sks_result_arena (a->result);
-    const sks_notes *notes = &a->tree.notes;
-    sks_note *list = sks_arena_array (arena, notes->count + 1, sizeof *list);
-    if (!list)
-        return sks_fail_memory (a->m.err);
-    sks_notes_sort (&a->tree.notes);
-    for (size_t i = 0; i < notes->count; i++) {
-        list[i] = notes->list[i];
-        if (!(list[i].text = sks_arena_copy (arena, notes->list[i].text, strlen (notes->list[i].text))))
-            return sks_fail_memory (a->m.err);
-    }
-    a->result->notes = list;
-    a->result->note_count = notes->count;
-    return 0;
 }
 
 /* The words that no statement holds. */
@@ -411,7 +394,7 @@ describe (sks_search *a)
             return sks_fail_memory (a->m.err);
     a->result->ignored = ignored;
     a->result->ignored_count = a->tree.ignored_count;
-    int code = describe_notes (a);
+    int code = sks_notes_copy (&a->tree.notes, arena, &a->result->notes, &a->result->note_count, a->m.err);
     if (!code)
         code = describe_unknown (a);
     if (code)

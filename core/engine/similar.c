@@ -29,6 +29,7 @@ struct similar {
     sks_set set;
     sks_fails fails;
     sks_scorer scorer;
+    sks_notes notes;
     sks_result *result;
 };
 
@@ -63,7 +64,9 @@ static int
 count (struct similar *s)
 {
     sks_set all = s->set;
-    int code = sks_filter_make (&s->fails, s->m.arena, &s->m.snapshot->facets, s->options, s->m.err);
+    int code = sks_filter_read (&s->options, &s->m, &s->notes);
+    if (!code)
+        code = sks_filter_make (&s->fails, s->m.arena, &s->m.snapshot->facets, s->options, s->m.err);
     if (!code && s->set.count) {
         sks_set sets[2] = { s->set };
         code = sks_match_set (&s->m, s->bag.node, SKS_AMOUNT_ALL, &sets[1]);
@@ -120,7 +123,10 @@ describe (struct similar *s)
     s->result->read_as = text ? sks_arena_copy (sks_result_arena (s->result), text, reading.size) : NULL;
     s->result->generation = s->m.store->generation;
     sks_buffer_free (&reading);
-    return s->result->read_as ? 0 : sks_fail_memory (s->m.err);
+    if (!s->result->read_as)
+        return sks_fail_memory (s->m.err);
+    return sks_notes_copy (&s->notes, sks_result_arena (s->result), &s->result->notes, &s->result->note_count,
+                           s->m.err);
 }
 
 static int

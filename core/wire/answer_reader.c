@@ -176,8 +176,10 @@ read_sentences (const sks_tree *tree, const cJSON *root, sks_mapping *mapping)
 static int
 read_mapping (const sks_tree *tree, const cJSON *root, void *out)
 {
-    static const sks_member_rule rules[] = { SKS_RULES_ANSWERED (sks_mapping),
-                                             SKS_RULE (sks_mapping, coverage, REAL, PRESENT) };
+    static const sks_member_rule rules[] = {
+        SKS_RULES_ANSWERED (sks_mapping), SKS_RULE (sks_mapping, coverage, REAL, PRESENT),
+        SKS_RULE_ITEMS (sks_mapping, notes, note_count, OPTIONAL, sks_note_items)
+    };
     const sks_place place = { NULL, "levels", 0 };
     const cJSON *levels = sks_wire_member (root, "levels");
     sks_mapping *mapping = out;

@@ -141,6 +141,8 @@ sks_reply_encode_mapping (sks_buffer *out, const sks_request *request, const sks
     for (int level = 0; level < SKS_LEVELS; level++)
         sks_json_put_count (out, sks_level_name (level), what->levels[level]);
     sks_buffer_putc (out, '}');
+    if (what->note_count)
+        sks_wire_put_items (out, "notes", &sks_note_items, what->notes, what->note_count);
     return close_answer (out, answered, err);
 }
 

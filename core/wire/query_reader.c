@@ -20,6 +20,8 @@ sks_query_read_sort (sks_decoder *d, const cJSON *item, const sks_place *place)
         return rc;
     query->reverse = *name == '-';
     query->sort = sks_sort_of (name + query->reverse);
+    if (query->sort == SKS_SORT_RELEVANCE && d->request->op == SKS_OP_SCAN)
+        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "nothing in a scan is ranked");
     return query->sort >= 0 ? 0
                             : sks_wire_refuse_choice (&d->tree, place, name, sks_sort_name, ", or these with \"-\"");
 }
@@ -59,7 +61,7 @@ read_filter_values (sks_decoder *d, const cJSON *item, const sks_place *place, i
     sks_filter *filter = &d->request->query.filter[facet];
     int rc = sks_wire_texts (&d->tree, item, place, SKS_MAX_FILTER_VALUES, SKS_MAX_FILTER_VALUE_BYTES, &filter->values,
                              &filter->count);
-    if (rc)
+    if (rc || d->request->query.resolve) /* the engine reads labels */
         return rc;
     const char **codes = sks_arena_array (d->tree.memory, filter->count, sizeof *codes);
     if (!codes)

@@ -108,6 +108,8 @@ sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_
     sks_reply_open (out, request, true);
     sks_json_put_count (out, "generation", result->generation);
     result_writers[request->op](out, result, request->query.units);
+    if (result->note_count && request->op != SKS_OP_SEARCH) /* that has them in any case */
+        sks_wire_put_items (out, "notes", &sks_note_items, result->notes, result->note_count);
     sks_json_put_count (out, "took_us", result->took_us);
     return sks_reply_close (out, err);
 }

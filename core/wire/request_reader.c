@@ -63,6 +63,15 @@ read_bits (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_
     return rc;
 }
 
+static int
+read_flag (sks_decoder *d, const cJSON *item, const sks_place *place, int *out)
+{
+    bool flag = false;
+    int rc = sks_wire_flag (&d->tree, item, place, &flag);
+    *out = flag;
+    return rc;
+}
+
 static sks_member_reader read_requests;
 
 static int
@@ -82,6 +91,8 @@ read_row (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_r
         return sks_wire_choice (&d->tree, item, place, row->name_of, at);
     case SKS_REQUEST_BITS:
         return read_bits (d, item, place, row);
+    case SKS_REQUEST_FLAG:
+        return read_flag (d, item, place, at);
     case SKS_REQUEST_OTHER:
         return row->read (d, item, place);
     case SKS_REQUEST_DEADLINE:
@@ -155,8 +166,8 @@ check_whole (sks_decoder *d, const cJSON *root)
     return 0;
 }
 
-/* The id comes first, so that every later refusal can carry it. The units come
- * before the other members: requests of a "multi" have those of the whole unless
+/* The id comes first, so that every later refusal can carry it. The units and
+ * "resolve" come before the other members: requests of a "multi" have those of the whole unless
  * they name their own. */
 static int
 read_root (sks_decoder *d, const cJSON *root)
@@ -174,6 +185,7 @@ read_root (sks_decoder *d, const cJSON *root)
     if (units && (rc = sks_wire_choice (&d->tree, units, &(sks_place) { d->above, "units", 0 }, sks_units_name,
                                         &d->request->query.units)))
         return rc;
+    d->request->query.resolve = cJSON_IsTrue (sks_wire_member (root, "resolve"));
     for (const cJSON *item = root->child; item; item = item->next)
         if ((rc = read_member (d, item)))
             return rc;

@@ -16,6 +16,7 @@ enum sks_request_kind {
     SKS_REQUEST_NUMBER, /* uint32_t of at most `limit` */
     SKS_REQUEST_NAME,   /* int, one of name_of */
     SKS_REQUEST_BITS,   /* unsigned, bit i for name_of (i); a list of at most `max` */
+    SKS_REQUEST_FLAG,   /* int, written when it is true */
     SKS_REQUEST_OTHER,  /* by functions of its own */
     SKS_REQUEST_DEADLINE,
     SKS_REQUEST_REQUESTS

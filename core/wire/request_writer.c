@@ -76,6 +76,10 @@ put_row (sks_buffer *out, const sks_request *request, const sks_request_member *
         if (*(const int *) value != row->usual)
             sks_json_put_text (out, row->name, row->name_of (*(const int *) value));
         break;
+    case SKS_REQUEST_FLAG:
+        if (*(const int *) value)
+            sks_json_put_flag (out, row->name, true);
+        break;
     case SKS_REQUEST_BITS:
         put_bits (out, row, *(const unsigned *) value);
         break;
@@ -128,8 +132,8 @@ filter_is_whole (const sks_filter *filter)
 static int
 check_query (const sks_query *query, sks_error *err)
 {
-    if (query->version != 2)
-        return sks_fail (err, SKS_EINVALID, "sks_query.version is not 1 or 2; start from SKS_QUERY_INIT");
+    if (query->version != 3)
+        return sks_fail (err, SKS_EINVALID, "sks_query.version is not 1, 2 or 3; start from SKS_QUERY_INIT");
     if (!sks_match_name (query->match))
         return sks_fail (err, SKS_EINVALID, "sks_query.match is not one of enum sks_match");
     if (!sks_sort_name (query->sort))

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define BLOCK_BYTES 32768
 
@@ -98,6 +99,17 @@ take_page (gw_request *request)
     gw_link_answering (request);
 }
 
+/* End the stream before its end. In HTTP/1.0 the end of the connection is that of the
+ * body, so only a reset shows that a part is missing. */
+static ssize_t
+break_off (const gw_request *request)
+{
+    const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+    if (request->is_old && request->link && connect (request->link->fd, &nobody, sizeof nobody) != 0)
+        shutdown (request->link->fd, SHUT_RDWR);
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
 /* The content reader. If it returned 0 without suspending, libmicrohttpd would call
  * it again at once, for ever. */
 static ssize_t
@@ -107,13 +119,13 @@ read_lines (void *cls, uint64_t position, char *buffer, size_t most)
     (void) position;
     size_t left = export->page.size - export->taken;
     if (export->broken)
-        return MHD_CONTENT_READER_END_WITH_ERROR;
+        return break_off (export->request);
     if (left == 0 && !export->page.cursor)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (left == 0) {
         write_page_request (export);
         gw_client_hold (export->request, 0);
-        return gw_daemon_ask (export->request) == 0 ? 0 : MHD_CONTENT_READER_END_WITH_ERROR;
+        return gw_daemon_ask (export->request) == 0 ? 0 : break_off (export->request);
     }
     size_t size = left < most ? left : most;
     memcpy (buffer, export->page.text + export->taken, size);

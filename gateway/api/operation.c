@@ -2,11 +2,13 @@
  * through. */
 #include "operation.h"
 
+#include "body.h"
 #include "parameters.h"
 
 #include "gateway/http/answer.h"
 #include "gateway/http/route.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The body is the request without v, id and op. The operation becomes its last member, so
@@ -26,6 +28,12 @@ begin_post (gw_request *request)
         size--;
     if (strlen (body) != request->body.size || size < start + 2 || body[start] != '{' || body[size - 1] != '}')
         return gw_answer_problem (request, gw_problem_named ("bad_request"), "the body is not a JSON object", -1);
+    const char *name;
+    long at = gw_body_find_reserved (body, request->body.size, &name);
+    if (at >= 0) {
+        snprintf (detail, sizeof detail, "\"%s\" is not part of a body: the server itself sends v, id and op", name);
+        return gw_answer_problem (request, gw_problem_named ("bad_request"), detail, at);
+    }
     bool empty = start + 1 + strspn (body + start + 1, blanks) == size - 1;
     gw_bytes_add (&request->asked, body, size - 1);
     gw_bytes_printf (&request->asked, "%s\"op\":\"%s\"}", empty ? "" : ",", request->route->op);

@@ -35,10 +35,15 @@ enum MHD_Result
 gw_probe_begin_problems (gw_request *request)
 {
     gw_bytes body = { NULL, 0, 0, false };
+    gw_bytes_puts (
+        &body,
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Kinds of failure</title></head>\n"
+        "<body><h1>Kinds of failure</h1>\n<dl>\n");
     for (size_t i = 0; gw_problem_at (i); i++)
-        gw_bytes_printf (&body, "%-18s %u  %s\n", gw_problem_at (i)->code, gw_problem_at (i)->status,
-                         gw_problem_at (i)->title);
-    return gw_answer_body (request, request->route->type, &body);
+        gw_bytes_printf (&body, "<dt id=\"%s\">%s</dt><dd>%u: %s</dd>\n", gw_problem_at (i)->code,
+                         gw_problem_at (i)->code, gw_problem_at (i)->status, gw_problem_at (i)->title);
+    gw_bytes_puts (&body, "</dl></body></html>\n");
+    return gw_answer_page (request, NULL, &body);
 }
 
 /* The server's counters, then the daemon's if they arrived. */
@@ -47,7 +52,11 @@ gw_probe_finish_metrics (gw_request *request)
 {
     const gw_server *server = request->server;
     const sks_reply *reply = request->reply;
-    gw_gauges gauges = { 0, server->sent_count, server->waiting_count, server->held, gw_daemon_is_ready (server) };
+    gw_gauges gauges = { .under_way = server->sent_count,
+                         .waiting = server->waiting_count,
+                         .held = server->held,
+                         .lingering = server->lingering_count,
+                         .daemon_up = gw_daemon_is_ready (server) };
     const char *paths[GW_MAX_ROUTES];
     size_t count = 0;
     gw_bytes body = { NULL, 0, 0, false };

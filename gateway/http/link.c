@@ -2,8 +2,10 @@
 #include "link.h"
 
 #include "clock.h"
+#include "linger.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -31,6 +33,7 @@ gw_link_notify (void *cls, struct MHD_Connection *connection, void **context, en
         server->links = link;
         server->metrics.connections++;
     } else if (link) {
+        gw_linger_begin (server, link);
         *link->back = link->next;
         if (link->next)
             link->next->back = link->back;
@@ -58,24 +61,42 @@ gw_link_answered (gw_request *request)
     request->link->answered++;
 }
 
-/* The 408 fits into the empty buffer of the socket; if not, the client sees the end
- * only. */
+#define SLOW                                                                                                           \
+    "{\"type\":\"/problems#slow\",\"title\":\"The request did not arrive in time\",\"status\":408,"                    \
+    "\"detail\":\"a request must arrive within 10 seconds\",\"code\":\"slow\"}\n"
+
+/* Answer 408. It fits into the empty buffer of the socket; if not, the client sees the
+ * end only. A client that is still sending could lose it to a reset, so what it sends
+ * is read, as that of a connection that lingers. */
+static void
+end_slow (gw_link *link, int64_t now)
+{
+    char slow[512];
+    int size = snprintf (slow, sizeof slow,
+                         "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\n"
+                         "Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                         sizeof SLOW - 1, SLOW);
+    if (send (link->fd, slow, (size_t) size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+        errno = 0;
+    shutdown (link->fd, SHUT_WR);
+    link->ended = true;
+    link->until = now + GW_MAX_LINGER_MS;
+}
+
 void
 gw_link_reap_all (gw_server *server)
 {
-    static const char slow[] = "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\n"
-                               "Content-Length: 98\r\nConnection: close\r\n\r\n"
-                               "{\"type\":\"/problems#slow\",\"title\":\"The request did not arrive in time\","
-                               "\"status\":408,\"code\":\"slow\"}\n";
     int64_t now = gw_clock_ms ();
     for (gw_link *link = server->links; link; link = link->next) {
         if (now <= link->until)
             continue;
-        if (!link->answering && link->answered == 0 &&
-            send (link->fd, slow, sizeof slow - 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-            errno = 0;
-        shutdown (link->fd, SHUT_RDWR);
-        link->until = INT64_MAX;
-        server->metrics.reaped[link->answering ? GW_REAPED_ANSWER : GW_REAPED_REQUEST]++;
+        if (!link->ended)
+            server->metrics.reaped[link->answering ? GW_REAPED_ANSWER : GW_REAPED_REQUEST]++;
+        if (!link->answering && link->answered == 0 && !link->ended) {
+            end_slow (link, now);
+        } else {
+            shutdown (link->fd, SHUT_RDWR);
+            link->until = INT64_MAX;
+        }
     }
 }

@@ -83,6 +83,7 @@ gw_metrics_write (const gw_metrics *metrics, const gw_gauges *gauges, const char
     put_one (out, "under_way", "gauge", "Requests that the daemon has", gauges->under_way);
     put_one (out, "waiting", "gauge", "Requests that wait for their turn", gauges->waiting);
     put_one (out, "held_bytes", "gauge", "Bytes of answers that were not taken yet", gauges->held);
+    put_one (out, "lingering", "gauge", "Closed connections whose client may still be sending", gauges->lingering);
     put_one (out, "daemon_up", "gauge", "1 when the daemon answered within the last second", gauges->daemon_up);
     put_reasons (out, "refused_total", "Requests refused before the daemon was asked", refusals, metrics->refused,
                  GW_REFUSALS);

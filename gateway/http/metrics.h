@@ -28,6 +28,7 @@ typedef struct gw_gauges {
     size_t connections;
     size_t under_way, waiting; /* requests that the daemon has; that wait to be sent */
     size_t held;               /* bytes of answers that were not taken yet */
+    size_t lingering;          /* closed connections whose client may still be sending */
     bool daemon_up;
 } gw_gauges;
 

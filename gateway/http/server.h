@@ -17,6 +17,7 @@
 
 #include <microhttpd.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define GW_MAX_BODY_BYTES SKS_MAX_REQUEST_BYTES
 #define GW_MAX_CONNECTIONS 2000
@@ -25,9 +26,13 @@
 #define GW_MAX_ANSWER_MS 60000    /* for taking an answer, or one page of an export */
 #define GW_MAX_IDLE_S 30          /* without a byte read or written */
 #define GW_MAX_DRAIN_MS 10000     /* from SIGTERM to the end */
-#define GW_MAX_LINGER_MS 250      /* from SIGTERM on, for new connections, then for those without a request */
-#define GW_MAX_WAITING 256        /* requests that wait to be sent to the daemon */
-#define GW_MAX_CLIENT_WAITING 64  /* those of one address */
+#define GW_MAX_STOP_MS 250        /* from SIGTERM on, for new connections, then for those without a request */
+/* Closed connections of which the rest is read and dropped (linger.h): how many, and for each. */
+#define GW_MAX_LINGERING 128
+#define GW_MAX_LINGER_MS 5000
+#define GW_MAX_LINGER_BYTES 16777216
+#define GW_MAX_WAITING 256       /* requests that wait to be sent to the daemon */
+#define GW_MAX_CLIENT_WAITING 64 /* those of one address */
 /* Bytes of answers that were not taken yet. Above it requests wait. */
 #define GW_MAX_HELD_BYTES 67108864
 #define GW_MAX_CLIENT_HELD_BYTES 16777216 /* those of one address */
@@ -41,8 +46,16 @@ typedef struct gw_link {
     int fd;
     int64_t until;  /* when its request must have arrived, or its answer be taken */
     bool answering; /* the latter */
+    bool ended;     /* 408 was sent; nothing else is */
     unsigned answered;
 } gw_link;
+
+/* The socket of a closed connection. */
+typedef struct gw_linger {
+    int fd;
+    int64_t until;
+    ssize_t left; /* bytes that it may still send */
+} gw_linger;
 
 /* Requests of one client: an IPv4 address, or the first 64 bits of an IPv6 one. */
 typedef struct gw_client {
@@ -69,6 +82,8 @@ typedef struct gw_server {
     int64_t health_at; /* when the daemon last answered "health"; 0: never */
     int64_t health_asked;
     uint64_t health_ticket;
+    gw_linger lingering[GW_MAX_LINGERING];
+    size_t lingering_count;
     bool unsent;   /* a request has arrived since gw_daemon_step */
     bool draining; /* stopping: nothing new is sent to the daemon */
     gw_metrics metrics;

@@ -30,7 +30,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         return 0;
     sks_arena *arena = sks_arena_create ();
     sks_buffer reading = SKS_BUFFER_INIT (SKS_MAX_QUERY_BYTES * 8);
-    int code = sks_query_parse (&tree, arena, text, size, &err);
+    int code = sks_query_parse (&tree, arena, &(sks_labels) { NULL, NULL }, text, size, &err);
     if (code) {
         if (code != SKS_EQUERYSYNTAX && code != SKS_ETOOCOMPLEX)
             abort ();

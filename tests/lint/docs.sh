@@ -33,7 +33,7 @@ quoted() {
 # The options on standard input, lines of mdoc: ".Fl -name" is --name, ".Fl qv" is
 # -q and -v.
 mdoc_options() {
-    grep -oE '\bFl -?[A-Za-z][A-Za-z-]*' | sed -E 's/^Fl //' | while read -r option; do
+    grep -oE '\bFl -?[A-Za-z0-9][A-Za-z-]*' | sed -E 's/^Fl //' | while read -r option; do
         case $option in
         -*) echo "-$option" ;;
         *) echo "$option" | grep -o . | sed 's/^/-/' ;;
@@ -41,8 +41,8 @@ mdoc_options() {
     done | sort -u
 }
 help_options() {
-    "$1" --help | grep -E '^ *-' | sed -E 's/^( *(-[A-Za-z], +)?--[a-z-]+).*/\1/' |
-        grep -oE -e '--[a-z][a-z-]*|-[A-Za-z]\b' | sort -u
+    "$1" --help | grep -E '^ *-' | sed -E 's/^( *(-[A-Za-z0-9], +)?--[a-z-]+).*/\1/' |
+        grep -oE -e '--[a-z][a-z-]*|-[A-Za-z0-9]\b' | sort -u
 }
 for page in skillsearch-index.1 skillsearchd.8 skillsearch.1 skillsearch-vectors.1 $([ -x "$build/skillsearch-http" ] && echo skillsearch-http.8); do
     program=${page%.*} file=docs/man/$page
@@ -145,5 +145,6 @@ broken_links() {
 verdict "links lead somewhere" "$(broken_links)"
 version=$(sed -nE 's/^#define SKS_VERSION +"(.*)"/\1/p' include/skillsearch.h)
 verdict "NEWS.md has this version" "$(lacking NEWS.md '^## @$' "$version")"
+verdict "no page or schema has lines of an unfinished merge" "$(grep -rnE '^(<{7}|={7}|>{7})( |$)' ./*.md docs)"
 
 tally

@@ -16,9 +16,10 @@ verdict "utf8proc and xxhash are in core/base/character.c, text.c and hash.c; en
     "$(library '(utf8proc|xxhash)' 'core/base/(text|character|hash)\.c|gateway/(http/answer|page/asset)\.c')"
 verdict "microhttpd and zlib are in the gateway" "$(library '(microhttpd|zlib)' 'gateway/([a-z]*/)?[a-z_]*\.[ch]')"
 verdict "cJSON has its places" \
-    "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|gateway/page/[a-z_]*\.[ch]|tests/.*\.c')"
+    "$(library 'cjson/' 'core/base/json\.c|core/wire/[a-z_]*\.[ch]|indexer/export\.c|client/browse/(answer|request)\.c|gateway/page/[a-z_]*\.[ch]|tests/.*\.c')"
 verdict "zmq is in searchd and three files of client/lib" \
     "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/lib/(connection|channel|keys)\.c|tests/.*')"
+verdict "curses is in two files of client/browse" "$(library 'curses' 'client/browse/(screen|key)\.c')"
 verdict "sodium is where libzmq is hooked and clients are numbered" "$(library 'sodium' 'searchd/(libc_hooks|front)\.c')"
 verdict "check is in tests" "$(library 'check' 'tests/.*')"
 
@@ -47,7 +48,8 @@ indexer core/(base|index)/
 vectors core/(base|index)/
 searchd core/(base|index|wire|engine)/
 client/lib core/(base|wire)/
-client $tools
+client/browse $tools
+client $tools|client/browse/browse\.h
 gateway/http
 gateway/api gateway/http/
 gateway/page gateway/http/
@@ -57,7 +59,7 @@ TABLE
 # Lines "a b" for files (without their endings): a includes the header of b, and a
 # calls a function of b. Only names of the project count: the daemon defines some
 # functions of libc, which all call.
-circular='core/(base|index|wire|engine)|client/lib|indexer|searchd|gateway(/[a-z]*)?'
+circular='core/(base|index|wire|engine)|client/lib|client/browse|indexer|searchd|gateway(/[a-z]*)?'
 inside=$(echo "$all" | grep -E "^($circular)/[a-z_0-9]*\.")
 # In the command's own files option.h, the rows, includes options.h, what they fill.
 command=$(echo "$all" | grep -E '^client/[a-z_0-9]*\.')
@@ -70,7 +72,7 @@ includes() {
 calls() {
     printf '%s\n' "$inside" "$command" | grep -v '\.h$' | sed 's/\.[a-z]*$//' | while read -r file; do
         [ -e "$SKS_BUILD/$file.o" ] || { [ "${file%%/*}" = gateway ] && continue; } # it is not built everywhere
-        nm "$SKS_BUILD/$file.o" | awk -v file="$file" '$(NF) ~ /^(sks|gw|html)_/ { print $(NF - 1), $NF, file }'
+        nm "$SKS_BUILD/$file.o" | awk -v file="$file" '$(NF) ~ /^(sks|gw|html|browse)_/ { print $(NF - 1), $NF, file }'
     done | awk '$1 == "U" { user[++uses] = $3; name[uses] = $2; next } { of[$2] = $3 }
         END { for (i = 1; i <= uses; i++) if (of[name[i]] && of[name[i]] != user[i]) print user[i], of[name[i]] }'
 }

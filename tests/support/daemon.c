@@ -17,6 +17,7 @@
 
 #define READY_MS 60000 /* a loaded machine may be slow, a dead daemon ends the wait at once */
 #define MAX_ARGUMENTS 64
+#define PATIENCE_MS "60000" /* the daemon's own deadline is one that a busy machine misses */
 #define READY_FD 3
 
 static const char *
@@ -178,9 +179,10 @@ sks_test_daemon_start (sks_test_daemon *daemon, const char *program, const char 
 {
     char path[SKS_TEST_PATH_BYTES];
     char *arguments[MAX_ARGUMENTS] = {
-        path, "--index", (char *) index_dir, "--listen", "tcp://127.0.0.1:*", "--ready-fd", "3",
+        path,         "--index", (char *) index_dir, "--listen",  "tcp://127.0.0.1:*",
+        "--ready-fd", "3",       "--deadline-ms",    PATIENCE_MS,
     };
-    size_t count = 7;
+    size_t count = 9;
     if (program)
         snprintf (path, sizeof path, "%s", program);
     else

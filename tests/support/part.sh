@@ -37,8 +37,9 @@ part() { # title, command...
     local begun=$SECONDS
     shift
     echo "== $title"
+    : >"$log" # here, as tail could still find the output of the part before
     set -m
-    "$@" >"$log" 2>&1 </dev/null &
+    "$@" >>"$log" 2>&1 </dev/null &
     group=$!
     set +m
     tail -f -n +1 -s 0.1 --pid="$group" "$log" &

@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -101,27 +102,42 @@ def stop(process, log):
 
 
 class Port:
-    """A TCP port that is ours also while nobody listens. As it is bound here, the kernel gives it to nobody else, not
-    even as the near end of a connection; programs that set SO_REUSEADDR, as servers do, can listen on it."""
+    """A TCP port that is ours also while nobody listens; programs that set SO_REUSEADDR, as servers do, can listen on it.
+    The kernel does not give it to anybody, as it is outside of the kernel's range: a port of that range may have been
+    another process's until a moment ago, which listens on it again. Another Port is never the same."""
 
     def __init__(self):
-        self.socket = socket.socket()
+        low, high = kernel_ports()
+        numbers = [*range(10_000, low), *range(high + 1, 65_536)]
+        for number in [*random.sample(numbers, min(len(numbers), 1_000)), 0]:  # 0: the kernel's range has all ports
+            self.socket = socket.socket()
+            try:
+                self.socket.bind(("127.0.0.1", number))
+                break
+            except OSError:
+                self.socket.close()
+        # Not before it is bound: otherwise it could be the port of another process that sets this too.
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(("127.0.0.1", 0))
         self.number = self.socket.getsockname()[1]
         self.endpoint = f"tcp://127.0.0.1:{self.number}"
+
+
+def kernel_ports():
+    """The first and the last port that the kernel gives to a socket that names none."""
+    return map(int, pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
 
 
 class Daemon:
     """skillsearchd on a free port, ready when the constructor returns."""
 
     def __init__(self, folder, *arguments, setup=None, listen="tcp://127.0.0.1:*", before=()):
-        """setup() is that of start(); `before` is a command that starts the daemon."""
+        """setup() is that of start(); `before` is a command that starts the daemon. A request has as long as REPLY_TIMEOUT_MS
+        unless the arguments name a deadline: a busy machine misses the daemon's own."""
         read, write = os.pipe()
         self.log = tempfile.TemporaryFile("w+")
         self.process = start(
             [*before, BUILD / "skillsearchd", "--index", folder, "--listen", listen, "--ready-fd", str(write),
-             *arguments], pass_fds=[write], stderr=self.log, setup=setup)
+             "--deadline-ms", str(REPLY_TIMEOUT_MS), *arguments], pass_fds=[write], stderr=self.log, setup=setup)
         os.close(write)
         with os.fdopen(read) as ready:
             self.endpoints = ready.readline().split()

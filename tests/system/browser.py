@@ -87,7 +87,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         index(folder, CORPUS)
         daemon = Daemon(folder)
-        gateway = Gateway(daemon.endpoint, "--deadline-ms", "1000")
+        gateway = Gateway(daemon.endpoint)
         while gateway.get("/readyz")[0] != 200:
             pass
         if sys.argv[1:2] == ["--lighthouse"]:

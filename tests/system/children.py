@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from peer import PATIENCE_S, ROOT, Checks, Port, start
+from peer import PATIENCE_S, ROOT, Checks, Port, kernel_ports, start
 
 STARTS = """
 import os, peer, signal, sys
@@ -62,6 +62,8 @@ def check_parts(check):
 
 def check_port(check):
     port, other, strange = Port(), socket.socket(), socket.socket()
+    low, high = kernel_ports()
+    check.that("the kernel does not give a port that is held", not low <= port.number <= high, port.number)
     check.that("nobody listens on a port that is held", other.connect_ex(("127.0.0.1", port.number)) != 0)
     try:
         strange.bind(("127.0.0.1", port.number))

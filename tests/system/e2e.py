@@ -18,9 +18,9 @@ from peer import BUILD, ROOT, Checks, Daemon, index, schema, start
 CORPUS = os.environ["SKS_CORPUS"]
 
 
-def search(endpoint, *arguments):
+def search(endpoint, *arguments, input=None):
     return subprocess.run([BUILD / "skillsearch", "--connect", endpoint, *arguments], capture_output=True, text=True,
-                          check=False)
+                          check=False, input=input)
 
 
 def check_searches(check, peer):
@@ -192,6 +192,49 @@ def check_commands(check, endpoint):
     check.that("--fix searches the suggestion", json.loads(fixed)["read_as"].endswith("(incoming mail)"), fixed)
 
 
+def check_names(check, endpoint):
+    """Labels in the place of codes, at the command."""
+    for arguments, code, shown in [
+            (["--sector", "Finance", "mail"], 0, 'Note: "Finance" is read as sector 52, Finance and Insurance'),
+            (["--soc", "Mail Clerks and Mail Machine Operators, Except Postal Service", "mail"], 0, "43-9051.00"),
+            (["--level", "Advanced", "--group", "office"], 0, "group 43, Office & Administrative Support"),
+            (["--sector", "99"], 1, "no statement has sector 99"),
+            (["--tsv", "--sector", "99"], 1, "no statement has sector 99"),
+            (["export", "--sector", "99"], 1, "no statement has sector 99"),
+            (["--sector", "services"], 6, "--sector: \"services\" is in the names of 5 sectors: "),
+            (["facets", "--sector", "finanse"], 6, "did you mean Finance and Insurance (52)?"),
+            (["compare", "electrician"], 0, "Electricians (47-2111.00)"),
+            (["compare", "cleaners"], 0, "Janitors and Cleaners"),
+            (["crosswalk", "electrician", "nurses"], 0, "Registered Nurses (29-1141.00)"),
+            (["occupation", "mail", "clerks"], 0, "43-9051.00"),
+            (["occupation", "firefihgter"], 1, "did you mean Firefighters (33-2011.00)?"),
+            (["occupation:electrician", "wire"], 0, "Electricians")]:
+        run = search(endpoint, *arguments)
+        said = run.stdout + run.stderr
+        check.that(f"skillsearch {' '.join(arguments)} reads names", run.returncode == code and shown in said
+                   and "/filter/" not in said, run)
+    for arguments, code, shown, hidden in [
+            (["help"], 0, "Commands:", "qqq"), (["help", "map"], 0, "Usage: skillsearch map TEXT", "--sort"),
+            (["map", "--help"], 0, "--file FILE", "Commands:"), (["help", "comapre"], 2, "did you mean compare?", "qqq"),
+            (["comapre", "43-9051"], 1, "If the command compare was meant", "qqq"),
+            (["search", "comapre", "43-9051"], 1, "Occurs nowhere: comapre", "the command"),
+            (["export", "--help"], 0, "--sort ORDER", "--collapse")]:
+        run = search(endpoint, *arguments)
+        said = run.stdout + run.stderr
+        check.that(f"{' '.join(arguments)} helps", run.returncode == code and shown in said and hidden not in said, run)
+    read = search(endpoint, "--json", "-", input="\"incoming mail\" route\n").stdout
+    check.that("- reads the query", json.loads(read)["read_as"] == 'AND("incoming mail" route)', read)
+    levels = ["emerging", "developing", "proficient", "advanced"]
+    for arguments, key in [(["export"], lambda hit: hit["id"]),
+                           (["export", "--sort", "level"],
+                            lambda hit: (levels.index(hit["level"]), hit["soc"], hit["position"])),
+                           (["export", "--sort", "occupation"],
+                            lambda hit: (hit["soc"], levels.index(hit["level"]), hit["position"]))]:
+        hits = [json.loads(line) for line in search(endpoint, *arguments).stdout.splitlines()]
+        check.that(f"{' '.join(arguments)} is in its order", len(hits) == 560 and hits == sorted(hits, key=key))
+    check.that("nothing in an export is ranked", search(endpoint, "export", "--sort", "relevance").returncode == 2)
+
+
 def check_request_schema(check, peer):
     """What the schema of requests refuses, the daemon refuses, too."""
     validator = schema("request")
@@ -357,6 +400,7 @@ def main():
             check_multi(check, peer)
             check_request_schema(check, peer)
             check_commands(check, daemon.endpoint)
+            check_names(check, daemon.endpoint)
             check_figures(check, peer, daemon.endpoint)
             check_every_operation(check, peer)
             check_reload(check, daemon, built, sources)

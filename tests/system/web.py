@@ -136,6 +136,8 @@ def check_problems(check, gateway):
     check.that("a refused query says where", body["at"] == 5, body)
     check_shown(check, gateway)
     check_places(check, gateway)
+    check_reserved(check, gateway)
+    check_types(check, gateway)
     status, _, body = ask(gateway, "/v1/search?q=mail", method="POST", body=b"{}", Content_Type="application/json")
     check.that("a POST with a parameter in its URL is 400", status == 400 and body["detail"].startswith("q:"), body)
     status, headers, _ = gateway.get("/v1/multi_search")
@@ -162,6 +164,29 @@ def check_shown(check, gateway):
     for body in (b'{"\\u001b\\u009b\\u202e":1}', b'{"filter":{"level":["\\u001b\\u009b\\u202e<b>"]}}'):
         status, _, got = ask(gateway, "/v1/search", method="POST", body=body, Content_Type="application/json")
         check.that("so are messages about a body", status == 400 and got["detail"].isprintable(), got)
+
+
+def check_reserved(check, gateway):
+    """Members that the gateway sends itself."""
+    for op, body, name, at in [("search", '{"op":"health"}', "op", 1), ("search", ' { "q":"a,{", "v" :1}', "v", 14), ("get", '{"ids":["1/emerging/0"],"id":"1"}', "id", 24),
+                               ("search", '{"\\u006fp":"search"}', "op", 1), ("search", '{"i\\u0064":""}', "id", 1), ("map", '{"text":"\\"","op":1}', "op", 13),
+                               ("multi_search", '{"requests":[{"op":"health"}],"op":"multi"}', "op", 30), ("search", '{"filter":{"level":["emerging"]},"v":1}', "v", 33)]:
+        status, _, got = ask(gateway, f"/v1/{op}", method="POST", body=body.encode(), Content_Type="application/json")
+        check.that(f"{body}: {name} is not for a body", (status, got["code"], got.get("at")) == (400, "bad_request", at)
+                   and f'"{name}"' in got["detail"] and "twice" not in got["detail"] and "server" in got["detail"], got)
+    for body in ('{"q":"op","want":["marked"]}', '{"q":"\\"op\\":"}', '{"q":",\\"v\\":{"}'):
+        status, _, got = ask(gateway, "/v1/search", method="POST", body=body.encode(), Content_Type="application/json")
+        check.that(f"{body} has these words in values only", "server" not in got.get("detail", ""), got)
+
+
+def check_types(check, gateway):
+    """The type of a problem is a URL of the server that says what it means."""
+    page = gateway.get("/problems")[2].decode()
+    for code in api.document["components"]["schemas"]["problem"]["properties"]["code"]["enum"]:
+        check.that(f"/problems#{code} is there", page.count(f'id="{code}"') == 1)
+    kind = ask(gateway, "/nothing")[2]["type"]
+    path, _, anchor = kind.partition("#")
+    check.that("and where the type leads", gateway.get(path)[0] == 200 and f'id="{anchor}"' in page, kind)
 
 
 def check_places(check, gateway):

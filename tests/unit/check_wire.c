@@ -218,7 +218,7 @@ START_TEST (does_not_write_what_has_no_name)
         wrong[i] = full_query ();
         ck_assert_int_eq (writing (&wrong[i]), 0);
     }
-    wrong[0].version = 3;
+    wrong[0].version = 4;
     wrong[1].match = 4;
     wrong[2].sort = 4;
     wrong[3].want = 8;

@@ -48,6 +48,7 @@
     X (facet_list) \
     X (version) \
     X (search) \
+    X (label) \
     X (named) \
     X (inflection) \
     X (split) \

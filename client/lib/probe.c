@@ -1,6 +1,5 @@
-/* endpoint.c - reads endpoint lists, and knocks at one endpoint: a plain socket
- * that knows no more of ZeroMQ than how it greets. */
-#include "endpoint.h"
+/* probe.c - a plain socket that knows no more of ZeroMQ than how it greets. */
+#include "probe.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -12,114 +11,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#define TCP "tcp://"
-#define IPC "ipc://"
-
-static bool
-starts_with (const char *text, const char *start)
-{
-    return strncmp (text, start, strlen (start)) == 0;
-}
-
-static bool
-port_valid (const char *text)
-{
-    size_t digits = strspn (text, "0123456789");
-    if (digits == 0 || digits > 5 || text[digits])
-        return false;
-    long port = strtol (text, NULL, 10);
-    return port >= 1 && port <= 65535;
-}
-
-/* Cut "host:port" or "[host]:port" in two. */
-static bool
-split_host (sks_endpoint *endpoint, char *address)
-{
-    char *colon = strrchr (address, ':');
-    if (!colon || colon == address || !port_valid (colon + 1))
-        return false;
-    *colon = '\0';
-    endpoint->port = colon + 1;
-    endpoint->host = address;
-    if (address[0] == '[' && colon[-1] == ']') {
-        colon[-1] = '\0';
-        endpoint->host = address + 1;
-        return endpoint->host[0] != '\0';
-    }
-    return !strpbrk (address, ":[];/* ");
-}
-
-/* text is cut out of the list already; room is as large and may be written to. */
-static int
-read_endpoint (sks_endpoint *endpoint, const char *text, char *room, sks_error *err)
-{
-    *endpoint = (sks_endpoint) { .text = text };
-    memcpy (room, text, strlen (text) + 1);
-    if (starts_with (text, TCP)) {
-        if (split_host (endpoint, room + strlen (TCP)))
-            return 0;
-        const char *host = text + strlen (TCP);
-        if (*host != '[' && strchr (host, ':') != strrchr (host, ':'))
-            return sks_fail (err, SKS_EINVALID, "endpoint '%s': an IPv6 address needs brackets, as in tcp://[::1]:7311",
-                             text);
-        return sks_fail (err, SKS_EINVALID, "endpoint '%s': tcp needs a host and a port, as in %s", text,
-                         SKS_DEFAULT_ENDPOINT);
-    }
-    if (!starts_with (text, IPC))
-        return sks_fail (err, SKS_EINVALID, "endpoint '%s': must begin with tcp:// or ipc://", text);
-    endpoint->path = room + strlen (IPC);
-    size_t most = sizeof ((struct sockaddr_un *) 0)->sun_path - 1;
-    if (!*endpoint->path || strcmp (endpoint->path, "@") == 0)
-        return sks_fail (err, SKS_EINVALID, "endpoint '%s': ipc needs the path of a socket", text);
-    if (strlen (endpoint->path) > most)
-        return sks_fail (err, SKS_EINVALID, "endpoint: a socket's path has at most %zu bytes, this one %zu", most,
-                         strlen (endpoint->path));
-    return 0;
-}
-
-static char *
-trim (char *text)
-{
-    text += strspn (text, " ");
-    size_t size = strlen (text);
-    while (size > 0 && text[size - 1] == ' ')
-        text[--size] = '\0';
-    return text;
-}
-
-int
-sks_endpoints_parse (sks_endpoints *out, const char *list, sks_error *err)
-{
-    *out = (sks_endpoints) { .count = 0 };
-    size_t size = strlen (list) + 1;
-    out->memory = malloc (2 * size);
-    if (!out->memory)
-        return sks_fail_memory (err);
-    memcpy (out->memory, list, size);
-    int rc = 0;
-    char *rest = out->memory, *text;
-    while (rc == 0 && (text = strsep (&rest, ","))) {
-        text = trim (text);
-        if (out->count == SKS_MAX_ENDPOINTS)
-            rc = sks_fail (err, SKS_EINVALID, "at most %d endpoints", SKS_MAX_ENDPOINTS);
-        else
-            rc = read_endpoint (&out->items[out->count], text, text + size, err);
-        out->count++;
-    }
-    if (rc)
-        sks_endpoints_free (out);
-    return rc;
-}
-
-void
-sks_endpoints_free (sks_endpoints *endpoints)
-{
-    free (endpoints->memory);
-    *endpoints = (sks_endpoints) { .count = 0 };
-}
-
-/* ----------------------------------------------------------------- probe */
 
 /* The first 12 bytes of a greeting of ZMTP 3: its signature and the version.
  * A peer that receives them sends its own greeting to its end and waits for the rest
@@ -197,13 +88,11 @@ knock (const struct sockaddr *address, socklen_t size, bool with_keys, sks_deadl
     return cause == EAGAIN ? 0 : cause;
 }
 
+/* An address of this machine, or the name that means one. */
 static bool
 is_local (const sks_endpoint *endpoint)
 {
-    const char *host = endpoint->host;
-    if (!host)
-        return true;
-    return starts_with (host, "127.") || strcmp (host, "localhost") == 0 || strcmp (host, "::1") == 0;
+    return sks_endpoint_is_local (endpoint) || strcmp (endpoint->host, "localhost") == 0;
 }
 
 static int
@@ -236,7 +125,7 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
 }
 
 static int
-probe_ipc (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
+probe_ipc (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline, char address[SKS_PROBE_ADDRESS_BYTES],
            sks_error *err)
 {
     struct sockaddr_un local = { .sun_family = AF_UNIX };
@@ -250,24 +139,24 @@ probe_ipc (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline, 
     int cause = knock ((struct sockaddr *) &local, length, with_keys, deadline);
     if (cause)
         return fail_probe (endpoint, cause, err);
-    snprintf (address, SKS_ENDPOINT_BYTES, IPC "%s", endpoint->path);
+    snprintf (address, SKS_PROBE_ADDRESS_BYTES, "ipc://%s", endpoint->path);
     return 0;
 }
 
 static bool
-write_address (const struct addrinfo *found, char address[SKS_ENDPOINT_BYTES])
+write_address (const struct addrinfo *found, char address[SKS_PROBE_ADDRESS_BYTES])
 {
     char host[NI_MAXHOST], port[8];
     if (getnameinfo (found->ai_addr, found->ai_addrlen, host, sizeof host, port, sizeof port,
                      NI_NUMERICHOST | NI_NUMERICSERV) != 0)
         return false;
     bool six = found->ai_family == AF_INET6;
-    snprintf (address, SKS_ENDPOINT_BYTES, TCP "%s%.80s%s:%s", six ? "[" : "", host, six ? "]" : "", port);
+    snprintf (address, SKS_PROBE_ADDRESS_BYTES, "tcp://%s%.80s%s:%s", six ? "[" : "", host, six ? "]" : "", port);
     return true;
 }
 
 static int
-probe_tcp (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline, char address[SKS_ENDPOINT_BYTES],
+probe_tcp (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline, char address[SKS_PROBE_ADDRESS_BYTES],
            sks_error *err)
 {
     struct addrinfo wanted = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
@@ -286,8 +175,8 @@ probe_tcp (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline, 
 }
 
 int
-sks_endpoint_probe (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline,
-                    char address[SKS_ENDPOINT_BYTES], sks_error *err)
+sks_probe (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline, char address[SKS_PROBE_ADDRESS_BYTES],
+           sks_error *err)
 {
     if (endpoint->path)
         return probe_ipc (endpoint, with_keys, deadline, address, err);

@@ -1,0 +1,308 @@
+/* draw.c - where what is: query, status, statements with the values beside them, the selected statement, keys. */
+#include "draw.h"
+
+#include "help.h"
+#include "panes.h"
+#include "screen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LABEL 11 /* columns of a level's name and a blank */
+
+static void
+put (int y, int x, const char *text, int columns, int style)
+{
+    browse_screen_put (y, x, text, strlen (text), columns, style);
+}
+
+static void
+draw_small (int height, int width)
+{
+    static const char text[] = "The window is too small: browse needs 40 columns and 6 lines";
+    size_t next, size = strlen (text);
+    for (size_t at = 0, y = 0; at < size && (int) y < height; at += next, y++) {
+        size_t end = browse_screen_break (text + at, size - at, width, &next);
+        browse_screen_put ((int) y, 0, text + at, end, width, BROWSE_PLAIN);
+    }
+    browse_screen_show (-1, 0);
+}
+
+/* ---------------------------------------------------------- query, status */
+
+/* The query, moved so that the cursor is in the window; the place of an error is reversed. Returns the cursor's column. */
+static int
+draw_query (browse_state *state, int width)
+{
+    const browse_line *line = &state->line;
+    const sks_error *refused = &browse_view_shown (state)->refused;
+    bool focus = state->focus == BROWSE_FOCUS_QUERY;
+    int columns = width - 3;
+    size_t first = 0, cursor = browse_line_byte (line, line->cursor);
+    for (size_t place = 1; browse_screen_columns (line->text + first, cursor - first) > columns; place++)
+        first = browse_line_byte (line, place);
+    put (0, 0, focus ? "> " : "  ", 2, BROWSE_STRONG);
+    int used = browse_screen_put (0, 2, line->text + first, line->size - first, columns, BROWSE_PLAIN);
+    if (!line->size)
+        put (0, 2, "type to search", columns, BROWSE_DIM);
+    if (refused->code && refused->at >= (long) first && refused->at <= (long) line->size) {
+        size_t at = (size_t) refused->at, size = 0;
+        int x = 2 + browse_screen_columns (line->text + first, at - first);
+        while (at + size < line->size && (size == 0 || (line->text[at + size] & 0xC0) == 0x80))
+            size++;
+        if (size && x < 2 + used)
+            browse_screen_put (0, x, line->text + at, size, width - x, BROWSE_SELECTED);
+        else if (!size && x < width)
+            browse_screen_fill (0, x, 1, BROWSE_SELECTED);
+    }
+    return 2 + browse_screen_columns (line->text + first, cursor - first);
+}
+
+static const char *
+lost_text (const sks_error *lost)
+{
+    return lost->code == SKS_EDEADLINE ? "the daemon does not answer" : lost->text;
+}
+
+static void
+write_found (browse_state *state, char *out, size_t capacity)
+{
+    static const char *const orders[] = { "relevance", "level", "occupation", "id" };
+    const browse_view *view = browse_view_shown (state);
+    const browse_answer *answer = view->answer;
+    char choices[1024];
+    unsigned long long total = answer ? (unsigned long long) answer->total : 0;
+    browse_choices_write (&state->choices, choices, sizeof choices);
+    if (!answer)
+        snprintf (out, capacity, "asking");
+    else if (view->kind == BROWSE_VIEW_LEVELS || view->kind == BROWSE_VIEW_CROSSWALK)
+        snprintf (out, capacity, "%llu %s%s", total, view->kind == BROWSE_VIEW_LEVELS ? "row" : "pair",
+                  total == 1 ? "" : "s");
+    else
+        snprintf (out, capacity, "%llu statement%s%s", total, total == 1 ? "" : "s",
+                  answer->relaxed ? ", none or few with all words" : "");
+    size_t used = strlen (out);
+    if (state->picks.count && used < capacity)
+        used += (size_t) snprintf (out + used, capacity - used, ", %zu picked", state->picks.count);
+    if (view->kind != BROWSE_VIEW_SEARCH)
+        return;
+    if ((state->sort || state->reverse) && used < capacity)
+        used += (size_t) snprintf (out + used, capacity - used, ", by %s%s", state->reverse ? "-" : "",
+                                   orders[state->sort]);
+    if (choices[0] && used < capacity)
+        used += (size_t) snprintf (out + used, capacity - used, "  %s", choices);
+    const char *note = answer && answer->note[0]         ? answer->note
+                       : answer && answer->suggestion[0] ? answer->suggestion
+                                                         : "";
+    if (note[0] && used < capacity)
+        snprintf (out + used, capacity - used, "  %s%s", note == answer->note ? "" : "did you mean: ", note);
+}
+
+static void
+draw_status (browse_state *state, int width)
+{
+    const browse_view *view = browse_view_shown (state);
+    char text[2048];
+    if (state->notice[0]) {
+        put (1, 0, state->notice, width, BROWSE_STRONG);
+    } else if (state->exchange.lost.code) {
+        put (1, 0, lost_text (&state->exchange.lost), width, BROWSE_ERROR);
+    } else if (browse_exchange_waits (&state->exchange)) {
+        put (1, 0, "waiting", width, BROWSE_ERROR);
+    } else if (view->refused.code) {
+        put (1, 0, view->refused.text, width, BROWSE_ERROR);
+    } else if (view->kind != BROWSE_VIEW_HELP) {
+        write_found (state, text, sizeof text);
+        put (1, 0, text, width, BROWSE_DIM);
+    }
+}
+
+static void
+draw_keys (const browse_state *state, int kind, int y, int width)
+{
+    static const char *const names[] = { "query", "statements", "values" };
+    static const char *const rows[] = {
+        [BROWSE_VIEW_SEARCH] = "Enter open  Tab next  Alt-1..4 level  ^T sort  ^Y pick  F1 help  Esc back",
+        [BROWSE_VIEW_LEVELS] = "Esc back  s similar  x crosswalk  ^Y pick  F1 help",
+        [BROWSE_VIEW_SIMILAR] = "Esc back  Enter open  s similar  x crosswalk  ^Y pick  F1 help",
+        [BROWSE_VIEW_OTHERS] = "Esc back  Enter crosswalk  ^Y pick  F1 help",
+        [BROWSE_VIEW_CROSSWALK] = "Esc back  Enter open  s similar  ^Y pick  F1 help",
+        [BROWSE_VIEW_HELP] = "Esc back",
+    };
+    static const char values[] = "Enter or Space choose  Tab next  ^E export  F1 help  Esc back";
+    static const char list[] = "Enter open  Tab next  ^E export  Alt-1..4 level  ^Y pick  F1 help  Esc back";
+    int x = 0;
+    if (kind == BROWSE_VIEW_SEARCH) {
+        put (y, 0, names[state->focus], width, BROWSE_STRONG);
+        x = (int) strlen (names[state->focus]) + 2;
+    }
+    const char *text = rows[kind];
+    if (kind == BROWSE_VIEW_SEARCH && state->focus != BROWSE_FOCUS_QUERY)
+        text = state->focus == BROWSE_FOCUS_VALUES ? values : list;
+    put (y, x, text, width - x, BROWSE_DIM);
+}
+
+/* ------------------------------------------------------------- statements */
+
+static void
+draw_row (const browse_state *state, const browse_row *row, int y, browse_area area, bool selected)
+{
+    int style = selected && state->focus != BROWSE_FOCUS_VALUES ? BROWSE_SELECTED : BROWSE_PLAIN;
+    bool picked = row->id && browse_picks_has (&state->picks, row->id);
+    if (style == BROWSE_SELECTED)
+        browse_screen_fill (y, area.x, area.width, style);
+    put (y, area.x, selected ? ">" : " ", 1, style);
+    put (y, area.x + 1, picked ? "*" : " ", 1, style);
+    if (!row->id) {
+        put (y, area.x + 2, row->text, area.width - 2, selected ? style : BROWSE_STRONG);
+        return;
+    }
+    put (y, area.x + 2, row->label, LABEL - 1, selected ? style : BROWSE_LEVEL);
+    browse_screen_put_marked (y, area.x + 2 + LABEL, row->text, strlen (row->text), area.width - 2 - LABEL, style,
+                              row->spans, row->span_count, 0);
+}
+
+static void
+draw_list (browse_state *state, browse_area area)
+{
+    browse_view *view = browse_view_shown (state);
+    const browse_answer *answer = view->answer;
+    size_t height = area.height > 0 ? (size_t) area.height : 0;
+    if (view->row < view->top)
+        view->top = view->row;
+    if (view->row >= view->top + height)
+        view->top = view->row - height + 1;
+    for (size_t i = 0; answer && i < height && view->top + i < answer->row_count; i++)
+        draw_row (state, &answer->rows[view->top + i], area.y + (int) i, area, view->top + i == view->row);
+    if (answer && answer->row_count == 0)
+        put (area.y, area.x + 2, "No matching statement", area.width - 2, BROWSE_PLAIN);
+}
+
+/* A statement in at most `lines` lines; the last one ends with "..." when there is more. Returns the lines used. */
+static int
+draw_text (const browse_row *row, browse_area area, int style)
+{
+    size_t size = strlen (row->text), next;
+    int y = 0;
+    for (size_t at = 0; at < size && y < area.height; at += next, y++) {
+        size_t end = browse_screen_break (row->text + at, size - at, area.width, &next);
+        bool cut = y + 1 == area.height && at + next < size;
+        int used = browse_screen_put_marked (area.y + y, area.x, row->text + at, end, area.width - (cut ? 3 : 0), style,
+                                             row->spans, row->span_count, at);
+        if (cut)
+            put (area.y + y, area.x + used, "...", 3, BROWSE_DIM);
+    }
+    return y;
+}
+
+static void
+draw_selected (browse_state *state, browse_area area)
+{
+    const browse_row *row = browse_view_row (state);
+    char text[BROWSE_NAME_BYTES + 64];
+    browse_screen_rule (area.y, 0, area.width);
+    if (!row)
+        return;
+    draw_text (row, (browse_area) { area.x, area.y + 1, area.width, area.height - 2 }, BROWSE_PLAIN);
+    snprintf (text, sizeof text, "%s %s, %s %u", row->soc, row->occupation, row->level, row->position);
+    put (area.y + area.height - 1, 0, text, area.width, BROWSE_DIM);
+}
+
+/* The levels of one row of a comparison. Returns the lines used. */
+static int
+draw_levels (browse_state *state, size_t first, browse_area area)
+{
+    const browse_view *view = browse_view_shown (state);
+    bool side = area.width >= BROWSE_SIDE_COLUMNS;
+    int used = 0, width = side ? (area.width - SKS_LEVELS + 1) / SKS_LEVELS : area.width;
+    for (int level = 0; level < SKS_LEVELS; level++) {
+        const browse_row *row = &view->answer->rows[first + (size_t) level];
+        bool selected = first + (size_t) level == view->row;
+        browse_area cell = { side ? level * (width + 1) : 0, area.y + (side ? 0 : used), width, 0 };
+        cell.height = area.y + area.height - cell.y;
+        if (cell.height < 1)
+            break;
+        char label[BROWSE_LABEL_BYTES + 2];
+        snprintf (label, sizeof label, "%s%s", selected ? "> " : "", row->label);
+        int x =
+            browse_screen_put (cell.y, cell.x, label, strlen (label), width, selected ? BROWSE_SELECTED : BROWSE_LEVEL);
+        if (row->id && browse_picks_has (&state->picks, row->id))
+            put (cell.y, cell.x + x, " *", 2, BROWSE_PLAIN);
+        browse_area text = { cell.x, cell.y + 1, width, side || selected ? cell.height - 1 : cell.height > 1 };
+        int lines = 1 + (row->id ? draw_text (row, text, BROWSE_PLAIN) : 0);
+        used = side ? (lines > used ? lines : used) : used + lines;
+    }
+    return used;
+}
+
+static void
+draw_comparison (browse_state *state, browse_area area)
+{
+    const browse_view *view = browse_view_shown (state);
+    size_t first = view->row - view->row % SKS_LEVELS;
+    for (; view->answer && first < view->answer->row_count && area.height > 1; first += SKS_LEVELS) {
+        int used = draw_levels (state, first, area) + 1;
+        area.y += used;
+        area.height -= used;
+    }
+}
+
+/* -------------------------------------------------------------- all of it */
+
+static void
+draw_search (browse_state *state, browse_area body)
+{
+    bool focus = state->focus == BROWSE_FOCUS_VALUES;
+    browse_area list = body;
+    if (body.width >= BROWSE_SIDE_COLUMNS) {
+        browse_area left, right;
+        browse_panes_place (body, &left, &list, &right);
+        browse_panes_draw (state, left, right);
+    } else if (focus) {
+        list.height = body.height / 2;
+        browse_area below = { body.x, body.y + list.height, body.width, body.height - list.height };
+        browse_panes_draw (state, (browse_area) { 0 }, below);
+    }
+    draw_list (state, list);
+    state->page = list.height;
+}
+
+static int
+selected_height (int height)
+{
+    return height >= 20 ? 6 : height >= 12 ? 4 : height >= 9 ? 3 : 0;
+}
+
+void
+browse_draw (browse_state *state)
+{
+    const browse_view *view = browse_view_shown (state);
+    int height = browse_screen_height (), width = browse_screen_width (), cursor = 0;
+    browse_screen_begin ();
+    if (height < BROWSE_LEAST_LINES || width < BROWSE_LEAST_COLUMNS) {
+        draw_small (height, width);
+        return;
+    }
+    if (view->kind == BROWSE_VIEW_SEARCH)
+        cursor = draw_query (state, width);
+    else
+        put (0, 0, view->kind == BROWSE_VIEW_HELP ? "Keys" : view->title, width, BROWSE_STRONG);
+    draw_status (state, width);
+    browse_area body = { 0, 2, width, height - 3 };
+    if (view->kind == BROWSE_VIEW_HELP) {
+        browse_help_draw (view->row, body);
+        state->page = body.height;
+    } else if (view->kind == BROWSE_VIEW_LEVELS) {
+        draw_comparison (state, body);
+        state->page = SKS_LEVELS;
+    } else {
+        int below = selected_height (height);
+        body.height -= below;
+        if (below)
+            draw_selected (state, (browse_area) { 0, body.y + body.height, width, below });
+        draw_search (state, body);
+    }
+    draw_keys (state, view->kind, height - 1, width);
+    bool typing = view->kind == BROWSE_VIEW_SEARCH && state->focus == BROWSE_FOCUS_QUERY;
+    browse_screen_show (typing ? 0 : -1, cursor);
+}

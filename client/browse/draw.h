@@ -1,0 +1,14 @@
+/* draw.h - the picture of a state. */
+#ifndef BROWSE_DRAW_H
+#define BROWSE_DRAW_H
+
+#include "view.h"
+
+/* The window that browse needs at least. */
+#define BROWSE_LEAST_COLUMNS 40
+#define BROWSE_LEAST_LINES 6
+
+/* Draw everything for the window as it is now. Sets state->page. */
+void browse_draw (browse_state *state);
+
+#endif

@@ -1,0 +1,44 @@
+/* exchange.h - requests on their way, one of each kind: the newest replaces the one before it. Nothing here waits.
+ *
+ * A request that is lost or late is sent again until it is answered, so the screen goes on when the daemon is back.
+ * While nothing else is asked, the daemon's health is: that shows that it went away, and that it has another index. */
+#ifndef BROWSE_EXCHANGE_H
+#define BROWSE_EXCHANGE_H
+
+#include "skillsearch.h"
+#include <stdbool.h>
+
+enum browse_ask { BROWSE_ASK_VIEW, BROWSE_ASK_MORE, BROWSE_ASK_EXPORT, BROWSE_ASK_HEALTH, BROWSE_ASKS };
+
+typedef struct browse_exchange {
+    sks_client *client; /* borrowed */
+    uint32_t timeout_ms;
+    struct {
+        char *request;   /* NULL: nothing is asked */
+        uint64_t ticket; /* 0: it is still to be sent */
+        double since_s, next_s;
+    } asks[BROWSE_ASKS];
+    double heard_s; /* when the daemon last answered */
+    sks_error lost; /* code not 0: why it does not */
+} browse_exchange;
+
+/* Ask. Takes ownership of the request, NULL when there was no memory for it. */
+void browse_exchange_ask (browse_exchange *exchange, int ask, char *request);
+
+/* Give it up. */
+void browse_exchange_drop (browse_exchange *exchange, int ask);
+
+/* Send what is to be sent, and take the next request that the daemon has answered or refused: enum browse_ask, and its
+ * reply, which the caller owns; -1 when there is none. */
+int browse_exchange_next (browse_exchange *exchange, sks_reply **reply);
+
+/* Whether an answer to the view is so late that a person should know. */
+bool browse_exchange_waits (const browse_exchange *exchange);
+
+/* Milliseconds until browse_exchange_next is to be called again, and the picture drawn again. */
+int browse_exchange_timeout (const browse_exchange *exchange);
+
+/* Drop all. */
+void browse_exchange_end (browse_exchange *exchange);
+
+#endif

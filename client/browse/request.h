@@ -1,0 +1,27 @@
+/* request.h - what is asked of the daemon, as JSON. */
+#ifndef BROWSE_REQUEST_H
+#define BROWSE_REQUEST_H
+
+#include "choice.h"
+
+#include <stdint.h>
+
+/* Each returns a request without "v" and "id". Caller owns it; free with free. NULL when out of memory. */
+
+/* A search with its counts.
+ *   text    the query.
+ *   sort    enum sks_sort.
+ *   offset  statements that are there already; above 0 nothing is counted. */
+char *browse_request_search (const char *text, const browse_choices *choices, int match, int sort, bool reverse,
+                             uint32_t offset);
+
+/* One page of an export of the same.
+ *   cursor   of the page before; NULL: the first one. */
+char *browse_request_scan (const char *text, const browse_choices *choices, int match, const char *cursor);
+
+/* Statements like one; `others`: none of its own occupation. */
+char *browse_request_similar (const char *id, bool others);
+char *browse_request_compare (const char *soc);
+char *browse_request_crosswalk (const char *left, const char *right);
+
+#endif

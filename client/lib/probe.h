@@ -1,0 +1,26 @@
+/* probe.h - a plain connection to an endpoint, to see what answers there.
+ *
+ * ZeroMQ connects in the background and never reports that nothing answers. So a
+ * socket of our own connects first, reads what greets it, and hangs up. */
+#ifndef SKS_PROBE_H
+#define SKS_PROBE_H
+
+#include "core/base/endpoint.h"
+#include "deadline.h"
+
+/* "tcp://", an address of 45 characters with a scope and brackets, a port; or
+ * "ipc://" and a path of 107 bytes. */
+#define SKS_PROBE_ADDRESS_BYTES 160
+
+/* Connect to the endpoint, read its greeting and hang up again.
+ *   with_keys what answers must use keys; else it must not.
+ *   address   receives what answered, with the host as a number, so that no
+ *             later step can choose another address of the same name.
+ * Does not wait beyond the deadline, except for the look-up of a host name. Returns
+ * 0; SKS_ECONNECT, whose text says what to start; SKS_EDEADLINE when a
+ * connection is accepted and no greeting comes; SKS_EAUTH when one side uses keys
+ * and the other does not; or SKS_EIO (no descriptors). */
+int sks_probe (const sks_endpoint *endpoint, bool with_keys, sks_deadline deadline,
+               char address[SKS_PROBE_ADDRESS_BYTES], sks_error *err);
+
+#endif

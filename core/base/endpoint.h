@@ -1,0 +1,50 @@
+/* endpoint.h - the text of an endpoint: tcp://HOST:PORT or ipc://PATH.
+ *
+ * The daemon listens at one, a client connects to one. Neither passes on what libzmq
+ * would accept beyond that: host interfaces of a client, other transports, sockets
+ * with a name that it chooses. */
+#ifndef SKS_ENDPOINT_H
+#define SKS_ENDPOINT_H
+
+#include "error.h"
+
+#include <stdbool.h>
+
+#define SKS_MAX_ENDPOINT_BYTES 256 /* with NUL */
+#define SKS_MAX_IPC_PATH_BYTES 107 /* sun_path of unix(7) without NUL */
+
+/* What it is for. Only who connects may name an abstract socket ("ipc://@NAME"), as
+ * it has no file whose mode excludes other users. Only who listens may leave
+ * the port to the system ("*") or name all addresses (host "*"). */
+enum sks_endpoint_use { SKS_ENDPOINT_CONNECT, SKS_ENDPOINT_LISTEN };
+
+typedef struct sks_endpoint {
+    const char *text;                  /* the whole; borrowed from the caller */
+    const char *path;                  /* of ipc, within text; NULL for tcp */
+    char host[SKS_MAX_ENDPOINT_BYTES]; /* of tcp, without brackets; "" for ipc */
+    char port[6];                      /* of tcp: digits, or "*" */
+} sks_endpoint;
+
+/* Read one endpoint; *out is valid as long as text. Returns 0 or SKS_EINVALID. */
+int sks_endpoint_parse (sks_endpoint *out, const char *text, enum sks_endpoint_use use, sks_error *err);
+
+/* The path of an ipc endpoint, NULL for any other. Borrowed: valid as long as text. */
+const char *sks_endpoint_path (const char *text);
+
+/* Whether only this machine reaches it: ipc, or a loopback address. A host name is
+ * not one, as it may mean any address. */
+bool sks_endpoint_is_local (const sks_endpoint *endpoint);
+
+/* Several endpoints to choose from. */
+typedef struct sks_endpoints {
+    sks_endpoint items[SKS_MAX_ENDPOINTS];
+    size_t count;
+    char *memory; /* owns the texts of the items */
+} sks_endpoints;
+
+/* Read a list of endpoints to connect to, with commas between them, into *out, which
+ * sks_endpoints_free releases. Copies. Returns 0, SKS_EINVALID or SKS_ENOMEM. */
+int sks_endpoints_parse (sks_endpoints *out, const char *list, sks_error *err);
+void sks_endpoints_free (sks_endpoints *endpoints);
+
+#endif

@@ -1,0 +1,415 @@
+"""skillsearch browse on real terminals: tmux shows what a person would see. Nothing here sleeps: each step waits until
+the screen has what it must have."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from peer import BUILD, PATIENCE_S, Checks, Daemon, Port, index
+
+CORPUS = os.environ["SKS_CORPUS"]
+BROWSE = [str(BUILD / "skillsearch"), "browse"]
+WINDOW = (80, 24)
+
+
+class Terminal:
+    """A program in a tmux server of its own."""
+
+    servers = 0
+
+    def __init__(self, folder, command, size=WINDOW, **environment):
+        Terminal.servers += 1
+        self.folder, self.socket = folder, f"browse-{os.getpid()}-{Terminal.servers}"
+        self.ended = pathlib.Path(folder, f"ended-{Terminal.servers}")
+        self.out, self.err = self.ended.with_suffix(".out"), self.ended.with_suffix(".err")
+        names = {"LC_ALL": "C.UTF-8", "HOME": folder, "PATH": os.environ["PATH"], **environment}
+        settings = " ".join(f"{name}='{value}'" for name, value in names.items() if value is not None)
+        unset = " ".join(f"-u {name}" for name, value in names.items() if value is None)
+        self.tmux("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]),
+                  f"trap : INT; cd {folder}; env {unset} {settings} {command}; echo $? > {self.ended}.new; "
+                  f"stty -a > {self.ended}.stty; mv {self.ended}.new {self.ended}; exec cat")
+
+    def tmux(self, *arguments):
+        run = subprocess.run(["tmux", "-L", self.socket, "-f", "/dev/null", *arguments], capture_output=True, text=True,
+                             check=False, stdin=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C.UTF-8"})
+        return run.stdout
+
+    def keys(self, *keys):
+        self.tmux("send-keys", *keys)
+
+    def type(self, text):
+        self.tmux("send-keys", "-l", text)
+
+    def resize(self, columns, lines):
+        self.tmux("resize-window", "-x", str(columns), "-y", str(lines))
+
+    def screen(self):
+        return self.tmux("capture-pane", "-p")
+
+    def cursor(self):
+        return self.tmux("display-message", "-p", "#{cursor_x},#{cursor_y}").strip()
+
+    def until(self, holds):
+        """Wait until holds(screen); False when it never does."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            if holds(self.screen()):
+                return True
+        return False
+
+    def shows(self, *texts):
+        return self.until(lambda screen: all(text in screen for text in texts))
+
+    def lacks(self, text):
+        return self.until(lambda screen: text not in screen)
+
+    def status(self):
+        """The exit status of the program; None when it does not end."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            if self.ended.exists():
+                return int(self.ended.read_text())
+        return None
+
+    def restored(self):
+        """Whether the terminal is as before: keys echo, whole lines are read, the first screen and the cursor are back."""
+        modes = self.ended.with_suffix(".stty").read_text().split()
+        flags = "#{alternate_on},#{cursor_flag},#{keypad_flag}"
+        return "echo" in modes and "icanon" in modes and "isig" in modes and self.until(
+            lambda _: self.tmux("display-message", "-p", flags).strip() == "0,1,0")
+
+    def pid(self):
+        pane = self.tmux("display-message", "-p", "#{pane_pid}").strip()
+        return int(subprocess.run(["pgrep", "-n", "-P", pane, "skillsearch"], capture_output=True, text=True,
+                                  check=False).stdout or 0)
+
+    def close(self):
+        self.tmux("kill-server")
+
+
+class Stage:
+    """Opens terminals for one endpoint, and closes them all."""
+
+    def __init__(self, check, folder, endpoint):
+        self.check, self.folder, self.endpoint, self.terminals = check, folder, endpoint, []
+
+    def command(self, *arguments, after=""):
+        return " ".join([*BROWSE, "--connect", self.endpoint, *arguments]) + " " + after
+
+    def open(self, *arguments, after="", size=WINDOW, **environment):
+        return self.run(self.command(*arguments, after=after), size, **environment)
+
+    def run(self, command, size=WINDOW, **environment):
+        terminal = Terminal(self.folder, command, size, **environment)
+        self.terminals.append(terminal)
+        return terminal
+
+    def claim(self, text, holds):
+        self.check.that(text, holds, *([] if holds or not self.terminals else [self.terminals[-1].screen()]))
+
+    def close(self):
+        for terminal in self.terminals:
+            terminal.close()
+        self.terminals.clear()
+
+
+def line(screen, number):
+    return (screen.split("\n") + [""] * 50)[number]
+
+
+def check_typing(stage):
+    t = stage.open()
+    stage.claim("it begins with all statements and their counts", t.shows("560 statements", "[ ] Emerging"))
+    t.type("incoming mail")
+    stage.claim("statements and counts change with what is typed", t.shows("> incoming mail", "16 statements", "Incoming mail for six floors"))
+    stage.claim("the cursor is after the query", t.cursor() == "15,0")
+    t.keys("C-w")
+    stage.claim("Ctrl-W deletes a word", t.until(lambda s: line(s, 0).rstrip() == "> incoming"))
+    t.type("mail")
+    t.keys("C-a")
+    stage.claim("Ctrl-A goes to the beginning", t.until(lambda s: t.cursor() == "2,0"))
+    t.keys("C-e", "Left", "Left", "C-k")
+    stage.claim("Left, and Ctrl-K deletes what is after the cursor", t.until(lambda s: line(s, 0).rstrip() == "> incoming ma"))
+    t.keys("C-a", "DC")
+    stage.claim("Delete removes the character at the cursor", t.until(lambda s: line(s, 0).rstrip() == "> ncoming ma"))
+    t.keys("C-e", "C-u")
+    stage.claim("Ctrl-U empties the query, and all statements are back", t.shows("type to search", "560 statements"))
+    t.type("日本 é")
+    stage.claim("wide characters take two columns", t.until(lambda s: "> 日本 é" in s and t.cursor() == "8,0"))
+    t.keys("BSpace", "BSpace", "BSpace")
+    stage.claim("a wide character is deleted as one", t.until(lambda s: line(s, 0).rstrip() == "> 日" and t.cursor() == "4,0"))
+    t.keys("C-u")
+    t.tmux("set-buffer", "route\nincoming\tmail\x01")
+    t.tmux("paste-buffer", "-p")
+    stage.claim("a paste of several lines is one query and opens nothing", t.shows("> route incoming mail", "Incoming mail for six floors"))
+    t.keys("C-u")
+    t.type("mail AND (route")
+    stage.claim("words are shown while the query is not complete", t.shows("> mail AND (route"))
+    t.keys("C-u")
+    t.keys("C-c")
+    stage.claim("Ctrl-C ends it as that signal does, and the terminal is as before", t.status() == 130 and t.restored())
+
+
+def check_refused(stage):
+    t = stage.open("mail")
+    t.shows("> mail", "16 statements")
+    before = line(t.screen(), 2)
+    t.type(" NEAR/0 x")
+    stage.claim("a query that is refused keeps the last answer and says why",
+                t.until(lambda s: "NEAR needs a distance" in line(s, 1) and line(s, 2).startswith(before[:40])))
+    stage.claim("and marks the place", t.until(lambda _: "NEAR/\x1b[7m0" in t.tmux("capture-pane", "-p", "-e")))
+    t.keys("C-u")
+    t.type("mail")
+    stage.claim("and the next query is answered", t.until(lambda s: "statements" in line(s, 1)))
+
+
+def check_moving(stage):
+    t = stage.open("mail")
+    t.shows("> mail", "statements")
+    selected = lambda s: next((n for n, row in enumerate(s.split("\n")) if n > 1 and row.startswith(">")), None)
+    t.keys("Down", "Down", "Down", "Up")
+    stage.claim("Down and Up move from the query", t.until(lambda s: selected(s) == 4))
+    t.keys("End")
+    stage.claim("End goes to the last statement", t.until(lambda s: selected(s) == 16))
+    t.keys("Home")
+    stage.claim("Home goes to the first", t.until(lambda s: selected(s) == 2 and "2 43-" not in s))
+    t.keys("NPage", "PPage")
+    stage.claim("PgDn and PgUp move by windows", t.until(lambda s: selected(s) == 2))
+    t.keys("C-u")
+    t.shows("560 statements")
+    for _ in range(4):
+        t.keys("End")
+    stage.claim("statements further down are fetched when they are needed", t.until(lambda s: t.keys("End") or "47-2111" in s or "53-3032" in s or "51-4041" in s or "49-" in s))
+
+
+def check_choosing(stage):
+    t = stage.open("mail")
+    t.shows("> mail", "[ ] Emerging")
+    t.keys("M-4")
+    stage.claim("Alt-4 chooses the level advanced", t.shows("[x] Advanced", "level:advanced"))
+    stage.claim("counts of its own facet stay, as they are alternatives", t.until(lambda s: any("Developing" in row and row.split()[-1] != "0" for row in s.split("\n") if "[ ]" in row)))
+    t.keys("M-4")
+    stage.claim("Alt-4 again takes it back", t.lacks("level:advanced"))
+    t.keys("Tab")
+    stage.claim("Tab goes to the statements", t.until(lambda s: s.rstrip("\n").split("\n")[-1].startswith("statements")))
+    t.keys("Tab")
+    stage.claim("Tab goes to the values", t.until(lambda s: s.rstrip("\n").split("\n")[-1].startswith("values")))
+    t.keys("Down", "Space")
+    stage.claim("Space chooses a value", t.shows("[x] Developing", "level:developing"))
+    t.keys("Enter")
+    stage.claim("Enter takes it back", t.lacks("level:developing"))
+    t.keys("Enter")
+    t.shows("level:developing")
+    t.type("s x")
+    stage.claim("a letter goes to the query, and the blank after it too", t.shows("> mails x", "level:developing"))
+    t.keys("Escape")
+    stage.claim("Esc empties the query first", t.shows("type to search", "level:developing"))
+    t.keys("Escape")
+    stage.claim("then it drops the values", t.lacks("level:developing"))
+    t.keys("C-t")
+    stage.claim("Ctrl-T changes the order", t.shows("by level"))
+    t.keys("BTab", "BTab", "C-e")
+    stage.claim("Ctrl-E writes all that is found to a file", t.shows("560 statements exported to skillsearch-1.csv")
+                and pathlib.Path(stage.folder, "skillsearch-1.csv").read_text().count("\n") == 561)
+    t.keys("Escape")
+    t.keys("Escape")
+    stage.claim("at last Esc leaves, with status 1 when nothing was picked", t.status() == 1 and t.restored())
+
+
+def check_views(stage):
+    t = stage.open("incoming", "mail")
+    t.shows("Incoming mail for six floors")
+    t.keys("Enter")
+    stage.claim("Enter opens the levels side by side", t.shows("Levels of Mail Clerks", "emerging            > developing"))
+    t.keys("s")
+    stage.claim("s shows statements like it", t.shows("Like Incoming mail for six floors", "statements"))
+    t.keys("Enter")
+    stage.claim("and they can be opened", t.shows("Levels of"))
+    t.keys("Escape", "Escape", "Escape")
+    stage.claim("Esc goes back step by step", t.shows("> incoming mail"))
+    t.keys("C-u")
+    t.type("training new staff")
+    t.shows("> training new staff", "statement")
+    t.keys("Enter")
+    t.shows("Levels of")
+    t.keys("x")
+    t.shows("Crosswalk with the occupation of")
+    stage.claim("x asks for the other occupation", t.until(lambda s: "statements" in line(s, 1) and line(s, 2).startswith(">")))
+    t.keys("Enter")
+    stage.claim("and shows the crosswalk of both", t.until(lambda s: "pair" in line(s, 1) and " and " in line(s, 0)))
+    t.keys("Escape", "Escape", "Escape", "C-u")
+    t.type("incoming mail")
+    t.keys("Enter", "Escape")
+    stage.claim("a query that a view was opened over is answered when the view is closed",
+                t.shows("> incoming mail", "16 statements", "Incoming mail for six floors"))
+    t.keys("F1")
+    stage.claim("F1 shows the keys", t.shows("Letters edit the query", "Ctrl-Y"))
+    t.keys("C-c")
+    t.status()
+
+
+def check_printing(stage):
+    t = stage.open("incoming", "mail", after="> picked; cat picked")
+    t.shows("Incoming mail for six floors")
+    t.keys("C-y", "Down", "C-y")
+    stage.claim("with the output in a pipe it draws on the terminal, and picks are marked", t.shows("2 picked", ">*"))
+    t.keys("Escape", "Escape")
+    t.status()
+    ids = pathlib.Path(stage.folder, "picked").read_text().splitlines()
+    stage.claim("at the end it prints the ids in the order of picking",
+                len(ids) == 2 and ids[0] == "43-9051.00/developing/5bbaa99f9972")
+    t = stage.run(f"{BUILD}/skillsearch --connect {stage.endpoint} get $({stage.command('incoming', 'mail')}) > got")
+    t.shows("Incoming mail for six floors")
+    t.keys("C-y", "Escape", "Escape")
+    stage.claim("get takes what it prints", t.status() == 0
+                and "Incoming mail for six floors" in pathlib.Path(stage.folder, "got").read_text())
+    t = stage.open("--print", "json", "-0", "--level", "advanced", "budget", after="> picked")
+    stage.claim("words and filters of the command line are the beginning", t.shows("> budget", "level:advanced", "[x] Advanced"))
+    t.keys("C-y", "Escape", "Escape", "Escape")
+    stage.claim("--print json with -0 prints a line of JSON and a NUL", t.status() == 0)
+    got = pathlib.Path(stage.folder, "picked").read_bytes()
+    stage.claim("and it is the whole statement", got.endswith(b"}\0") and json.loads(got[:-1])["level"] == "advanced")
+    t = stage.open("--print", "text", "incoming", "mail", after="< /dev/null > picked")
+    t.shows("Incoming mail for six floors")
+    t.keys("C-y", "Escape", "Escape")
+    stage.claim("--print text, with nothing on the standard input", t.status() == 0
+                and pathlib.Path(stage.folder, "picked").read_text().startswith("Incoming mail for six floors —"))
+
+
+def check_sizes(stage):
+    t = stage.open("mail", size=(120, 40))
+    stage.claim("at 120x40 levels and groups are at the left, sectors and occupations at the right",
+                t.until(lambda s: line(s, 2).startswith("level") and line(s, 2).rstrip().count("level") == 1 and "sector" in line(s, 2)))
+    t.resize(80, 24)
+    stage.claim("at 80x24 all values are at the right", t.until(lambda s: line(s, 2).rstrip().endswith("level") and line(s, 2).startswith("> ")))
+    t.resize(50, 12)
+    stage.claim("at 50x12 there are no values", t.until(lambda s: "Emerging" not in s and line(s, 2).startswith("> ")))
+    t.keys("Tab", "Tab")
+    stage.claim("until Tab shows them below", t.shows("Emerging"))
+    t.resize(30, 5)
+    stage.claim("at 30x5 a sentence says that the window is too small", t.until(lambda s: "too small" in s))
+    t.resize(80, 24)
+    stage.claim("and all of it is back afterwards", t.shows("> developing", "[ ] Emerging", "values"))
+    t.resize(40, 6)
+    stage.claim("40x6 is enough", t.until(lambda s: "too small" not in s and "mail" in line(s, 0)))
+
+
+def check_terminals(stage):
+    for kind in ("xterm-256color", "screen", "linux", "vt100"):
+        t = stage.open("mail", TERM=kind)
+        t.shows("> mail", "statements")
+        t.keys("Down")
+        stage.claim(f"it works with TERM={kind}", t.until(lambda s: line(s, 3).startswith("> ")))
+        t.keys("C-c")
+        t.status()
+    for kind in ("dumb", "nosuch", None):
+        t = stage.open("mail", after="2> refused", TERM=kind)
+        stage.claim(f"TERM={kind} is refused with a sentence", t.status() == 2
+                    and "browse cannot draw on this terminal" in pathlib.Path(stage.folder, "refused").read_text())
+    run = subprocess.run([*BROWSE, "--connect", stage.endpoint], capture_output=True, text=True, check=False,
+                         stdin=subprocess.DEVNULL, start_new_session=True)
+    stage.claim("so is no terminal at all", run.returncode == 2 and "needs a terminal" in run.stderr)
+    t = stage.open("mail", LC_ALL="C")
+    stage.claim("in the locale C foreign characters are a question mark, and it works", t.until(lambda s: " ? " in s and "statements" in s))
+    t = stage.open("mail", NO_COLOR="1")
+    t.shows("> mail", "statements")
+    plain = t.tmux("capture-pane", "-p", "-e")
+    u = stage.open("mail", NO_COLOR="", TERM="xterm-256color")
+    u.shows("> mail", "statements")
+    colored = u.tmux("capture-pane", "-p", "-e")
+    color = re.compile("\x1b\\[(3[0-8]|9[0-7])")
+    stage.claim("with NO_COLOR there is no colour, else there is", not color.search(plain) and color.search(colored))
+
+
+def check_signals(stage):
+    for number, name in ((signal.SIGTERM, "SIGTERM"), (signal.SIGHUP, "SIGHUP"), (signal.SIGSEGV, "a crash")):
+        t = stage.open("mail")
+        t.shows("> mail", "statements")
+        os.kill(t.pid(), number)
+        stage.claim(f"after {name} the terminal is as before, and the status says what it was",
+                    t.status() == 128 + number and t.restored())
+    t = stage.run("bash --norc -i", PS1="ready")
+    t.type(stage.command("mail") + "\n")
+    t.shows("> mail", "statements")
+    t.keys("C-z")
+    stage.claim("Ctrl-Z stops it and gives the terminal back", t.shows("Stopped"))
+    t.type("fg\n")
+    stage.claim("fg goes on with the same screen", t.until(lambda s: line(s, 0).startswith("> mail") and "statements" in s))
+    t.keys("C-l", "C-c")
+    stage.claim("Ctrl-L draws it again, and Ctrl-C ends it", t.lacks("[ ] Emerging"))
+
+
+def check_daemon(stage, port):
+    """The daemon stops, dies and comes back; another index is published."""
+    place, exports = str(pathlib.Path(stage.folder, "index2")), pathlib.Path(stage.folder, "exports")
+    shutil.copytree(CORPUS, exports)
+    index(place, str(exports))
+    daemon = Daemon(place, listen=port.endpoint)
+    t = stage.open("mail")
+    t.shows("> mail", "statements")
+    os.kill(daemon.process.pid, signal.SIGSTOP)
+    t.type("s")
+    stage.claim("a key is shown while the daemon does not move", t.shows("> mails"))
+    stage.claim("the status says that an answer is late", t.shows("waiting"))
+    t.type(" route")
+    stage.claim("keys go on", t.shows("> mails route"))
+    stage.claim("then that the daemon does not answer", t.shows("the daemon does not answer"))
+    os.kill(daemon.process.pid, signal.SIGCONT)
+    stage.claim("the newest query is answered when it goes on", t.until(lambda s: "statement" in line(s, 1)))
+    daemon.process.kill()
+    daemon.process.wait()
+    stage.claim("a daemon that is gone is reported without a key", t.until(lambda s: "statement" not in line(s, 1)))
+    gone = line(t.screen(), 1)
+    stage.claim("and the last answer stays", line(t.screen(), 2).startswith(">") and bool(gone.strip()))
+    daemon = Daemon(place, listen=port.endpoint)
+    stage.claim("the screen goes on when it is back", t.until(lambda s: "statement" in line(s, 1)))
+    t.keys("C-u")
+    t.type("incoming mail floors")
+    t.shows("Incoming mail for six floors")
+    export = exports / "43-9051.00.json"
+    export.write_text(export.read_text().replace("Incoming mail for six floors", "Incoming mail for nine floors"))
+    index(place, str(exports))
+    stage.claim("a new index is shown without a key", t.shows("Incoming mail for nine floors"))
+    stage.close()
+    t = stage.open("mail")
+    t.shows("> mail", "statements")
+    daemon.stop()
+    t.keys("Escape", "Escape")
+    stage.claim("it can be left while no daemon is there", t.status() == 1 and t.restored())
+    t = stage.open("mail")
+    stage.claim("it starts without one, and says so", t.until(lambda s: line(s, 1).strip() and "asking" not in line(s, 1)))
+    stage.close()
+
+
+def main():
+    if not shutil.which("tmux"):
+        print("skipped browse: tmux is not installed")
+        print("0 passed, 0 failed")
+        return 0
+    check = Checks()
+    with tempfile.TemporaryDirectory() as folder:
+        place = str(pathlib.Path(folder, "index"))
+        index(place, CORPUS)
+        daemon = Daemon(place)
+        stage = Stage(check, folder, daemon.endpoint)
+        try:
+            for part in (check_typing, check_moving, check_choosing, check_views, check_printing, check_sizes,
+                         check_terminals, check_signals, check_refused):
+                part(stage)
+                stage.close()
+            port = Port()
+            stage.endpoint = port.endpoint
+            check_daemon(stage, port)
+        finally:
+            stage.close()
+        daemon.stop()
+    return check.finish()
+
+
+sys.exit(main())
