@@ -97,11 +97,11 @@ ZMQ_LIBS := -lzmq -lsodium
 CLIENT_LIBS := -lcjson -lzmq -lm
 SCREEN_LIBS := -lncursesw -ltinfo
 
-FUZZ_TARGETS := text query request export index html vectors body $(if $(HAVE_HTTP),parameters)
+FUZZ_TARGETS := text query request export index html vectors near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
-all: $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
+	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
+all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
 	@mkdir -p $(@D)
@@ -116,6 +116,11 @@ $(BUILD)/skillsearch-vectors: $(call objects,vectors/main) $(vectors_objects) $(
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(TEXT_LIBS) -lpthread
+
+# The daemon finds it beside itself.
+$(BUILD)/near_words.tsv: core/engine/near_words.tsv
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
 
 $(BUILD)/skillsearch: $(call objects,client/main) $(command_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
@@ -167,7 +172,7 @@ $(BUILD)/test-run: $(test_objects) $(indexer_objects) $(vectors_objects) $(searc
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) $(ZMQ_LIBS) $(SCREEN_LIBS) -lcheck -lsubunit -lrt -lpthread
 
-$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-relevance $(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
+$(BUILD)/test-bench $(BUILD)/test-words $(BUILD)/test-pairs $(BUILD)/test-relevance $(BUILD)/test-probes: $(BUILD)/test-%: $(BUILD)/tests/bench/%.o $(engine_layers)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(XAPIAN_LIBS) $(TEXT_LIBS) -lpthread
 
@@ -270,7 +275,7 @@ coverage:
 
 # Reads of what was never written, which no sanitizer of gcc sees. The suite suggest
 # takes a quarter of an hour.
-SUITES ?= text tokens query set places match near build reuse publish origin wire json identity queue damage vectors
+SUITES ?= text tokens query set places match near build reuse publish origin wire json identity queue damage vectors semantics
 valgrind: $(BUILD)/test-run
 	@tests/system/deps.sh valgrind
 	@for s in $(SUITES); do \
@@ -360,7 +365,13 @@ bench-index: all
 # INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE
 # a program that scores a run (run, judgments, queries).
 relevance: $(BUILD)/test-relevance
-	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
+	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)" "$(NEAR_WORDS)" \
+		$(if $(NEAR_WORDS),$(wildcard $(VECTORS)/words.vectors))
+
+# The table of near words with its rows from search texts and judgments learned again, or,
+# with EVALUATE, how well what is learned does: INDEX=DIR QUERIES=FILE QRELS=FILE.
+near-words: $(BUILD)/test-pairs $(BUILD)/test-relevance
+	@tests/bench/near_words.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
 
 # Words alone and titles of occupations: what their first ten lack. INDEX=DIR.
 probes: $(BUILD)/test-probes
@@ -406,6 +417,9 @@ install: all
 	install -m 644 docs/man/*.1 $(man)/man1
 	install -m 644 docs/man/*.3 $(man)/man3
 	install -m 644 docs/man/*.8 $(man)/man8
+	install -d $(DESTDIR)$(DATADIR)/skillsearch
+	install -m 644 core/engine/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch
+	$(if $(wildcard $(VECTORS)/words.vectors),install -m 644 $(VECTORS)/words.vectors $(DESTDIR)$(DATADIR)/skillsearch)
 	install -m 644 client/skillsearch.bash $(completions)/skillsearch
 	install -m 644 $(unit_files) indexer/skillsearch-index.timer $(units)
 	install -m 644 $(example_files) $(examples)
@@ -416,6 +430,7 @@ install: all
 uninstall:
 	rm -f $(addprefix $(bin)/,$(notdir $(programs))) $(headers)/skillsearch.h $(lib)/libskillsearch.a
 	rm -f $(lib)/libskillsearch.so $(lib)/libskillsearch.so.$(SOVERSION) $(lib)/libskillsearch.so.$(VERSION)
+	rm -f $(DESTDIR)$(DATADIR)/skillsearch/near_words.tsv $(DESTDIR)$(DATADIR)/skillsearch/words.vectors
 	rm -f $(lib)/pkgconfig/skillsearch.pc $(completions)/skillsearch
 	rm -f $(units)/skillsearchd.service $(units)/skillsearch-http.service $(units)/skillsearch-index.service $(units)/skillsearch-index.timer
 	rm -f $(addprefix $(examples)/,$(notdir $(example_files))) $(sysusers)/skillsearchd.conf $(tmpfiles)/skillsearchd.conf

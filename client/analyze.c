@@ -80,6 +80,20 @@ put_node (sks_buffer *out, const sks_reading_node *node, const sks_read_word *wo
         put_node (out, &node->children[i], words, indent + 2);
 }
 
+static void
+put_near (sks_buffer *out, const sks_near *near, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sks_buffer_puts (out, i ? "            " : "Near words: ");
+        sks_terminal_puts (out, near[i].term);
+        sks_buffer_puts (out, " ~ ");
+        sks_terminal_puts (out, near[i].word);
+        sks_buffer_printf (out, " %.2f ", near[i].weight);
+        sks_terminal_puts (out, near[i].source);
+        sks_buffer_putc (out, '\n');
+    }
+}
+
 bool
 sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_analysis *analysis)
 {
@@ -91,6 +105,7 @@ sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_ana
         sks_terminal_puts (out, analysis->notes[i].text);
         sks_buffer_putc (out, '\n');
     }
+    put_near (out, analysis->near, analysis->near_count);
     if (analysis->word_count) {
         sks_buffer_puts (out, "\n  ");
         sks_terminal_style (terminal, out, SKS_STYLE_STRONG);

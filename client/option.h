@@ -38,6 +38,7 @@ extern const sks_option sks_option_table[SKS_MAX_OPTIONS];
 /* What apply may be: each reads value (NULL for a flag) into options. */
 typedef int sks_option_apply (sks_options *options, const sks_option *option, const char *value, sks_error *err);
 sks_option_apply sks_option_set_match;
+sks_option_apply sks_option_set_no_meaning;
 sks_option_apply sks_option_set_sort;
 sks_option_apply sks_option_set_limit;
 sks_option_apply sks_option_set_offset;

@@ -27,12 +27,15 @@ static const char *const headings[SKS_SECTIONS] = {
 };
 
 const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
-    { "match", 0, "HOW", "auto all any", SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, -1,
-      "which words a statement must have: all, any, or auto: all, and when few have all, the nearest too" },
+    { "match", 0, "HOW", "auto all any meaning", SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, -1,
+      "which words a statement must have: all, any, meaning: the rarest words, or near words; auto: all, "
+      "and when few have all, the nearest too" },
     { "all", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ALL,
       "the same as --match all" },
     { "any", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH, sks_option_set_match, SKS_MATCH_ANY,
       "the same as --match any" },
+    { "no-meaning", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR_MATCH & ~FOR (ANALYZE), sks_option_set_no_meaning, 0,
+      "use no near words" },
     { "sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE), sks_option_set_sort,
       0, "relevance (not of export), level, occupation or id; with \"-\" before it the other way round" },
     { "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,

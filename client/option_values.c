@@ -92,6 +92,14 @@ sks_option_set_offset (sks_options *options, const sks_option *option, const cha
 }
 
 int
+sks_option_set_no_meaning (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->query.plain = 1;
+    return 0;
+}
+
+int
 sks_option_set_explain (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     (void) option, (void) value, (void) err;

@@ -105,6 +105,8 @@ put_origin (sks_buffer *line, const sks_terminal *terminal, const sks_hit *hit)
     if (hit->score > 0)
         sks_buffer_printf (line, "%s%.2f", dot, hit->score);
     sks_buffer_printf (line, "%s%s", dot, hit->id);
+    if (hit->by)
+        sks_buffer_printf (line, "%sby %s", dot, hit->by);
     if (hit->more)
         sks_buffer_printf (line, "%s%" PRIu64 " more of this occupation", dot, hit->more);
 }
@@ -117,6 +119,8 @@ put_shares (sks_buffer *line, const sks_hit *hit)
         const sks_share *share = &hit->shares[i];
         sks_buffer_printf (line, "%s %.2f %s%s%s", i ? " +" : "", share->score, share->part, *share->term ? " " : "",
                            share->term);
+        if (share->word)
+            sks_buffer_printf (line, " ~ %s", share->word);
     }
 }
 
@@ -163,7 +167,9 @@ put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
         sks_print_count (out, result->matched_all);
         sks_buffer_printf (out, " %s all words; showing the nearest too", result->matched_all == 1 ? "has" : "have");
     } else if (strchr (text, ' ')) {
-        sks_buffer_puts (out, query->match == SKS_MATCH_ANY ? ", any word" : ", all words");
+        sks_buffer_puts (out, query->match == SKS_MATCH_ANY       ? ", any word"
+                              : query->match == SKS_MATCH_MEANING ? ", by meaning"
+                                                                  : ", all words");
     }
 }
 
@@ -215,6 +221,23 @@ cut_word (char out[WORD_BYTES + 1], const char *text)
     memcpy (out, text, size);
     out[size] = '\0';
     return out;
+}
+
+/* Near words by the words that they stand for: "Also read as: onboard ~ orient, train". */
+static void
+put_near (sks_buffer *out, const sks_near *near, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool same = i && strcmp (near[i - 1].term, near[i].term) == 0;
+        sks_buffer_puts (out, same ? ", " : i ? "; " : "Also read as: ");
+        if (!same) {
+            sks_terminal_puts (out, near[i].term);
+            sks_buffer_puts (out, " ~ ");
+        }
+        sks_terminal_puts (out, near[i].word);
+    }
+    if (count)
+        sks_buffer_putc (out, '\n');
 }
 
 /* Whether a note's text names what it is about. */
@@ -314,6 +337,7 @@ sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query
     put_words (out, "Left out as too common: ", result->ignored, result->ignored_count);
     put_words (out, "Occurs nowhere: ", result->unknown, result->unknown_count);
     sks_print_names (out, result->notes, result->note_count);
+    put_near (out, result->near, result->near_count);
     put_notes (out, query, result);
     put_suggestion (out, terminal, &result->suggestion);
     if ((query->want & SKS_WANT_EXPLAIN) && result->read_as) {

@@ -158,10 +158,11 @@ SKS_API const char *sks_facet_name (int facet);
 
 /* ----------------------------------------------------------------- query */
 enum sks_match {
-    SKS_MATCH_AUTO, /* as ALL; when fewer than 10 statements hold all words,
+    SKS_MATCH_AUTO,   /* as ALL; when fewer than 10 statements hold all words,
                         those that hold a quarter of the query's weight */
-    SKS_MATCH_ALL,  /* every word must occur */
-    SKS_MATCH_ANY   /* at least one word must occur */
+    SKS_MATCH_ALL,    /* every word must occur */
+    SKS_MATCH_ANY,    /* at least one word must occur */
+    SKS_MATCH_MEANING /* words that carry 35 % of the query's weight must occur, or words near to them */
 };
 
 enum sks_sort {
@@ -231,12 +232,13 @@ typedef struct sks_query {
     int units;                        /* enum sks_units; of spans and of the "at" of a refused text */
     int resolve;                      /* non-zero: values of filters and SOC codes may also be labels or parts of
                                          labels, as "finance"; notes say what they were read as */
+    int plain;                        /* non-zero: near words do not change the order */
 } sks_query;
 
 #define SKS_QUERY_INIT                                                                                                 \
     {                                                                                                                  \
         3, NULL, SKS_MATCH_AUTO, SKS_SORT_RELEVANCE, 0, 0, 0, SKS_DEFAULT_LIMIT, 0, { { NULL, 0, 0, 0 } },             \
-            { { 0, 0, NULL, 0 } }, 0, NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES, 0                               \
+            { { 0, 0, NULL, 0 } }, 0, NULL, NULL, 0, SKS_ESCAPE_AUTO, SKS_UNITS_BYTES, 0, 0                            \
     }
 
 /* ---------------------------------------------------------------- result */
@@ -246,9 +248,10 @@ typedef struct sks_span {
 
 /* One share of a score; the shares of a hit add up to its score. */
 typedef struct sks_share {
-    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "feedback" */
+    const char *part; /* "stem", "form", "occupation", "group", "all", "title", "near", "meaning", "feedback" */
     const char *term; /* the word it comes from; "" for all and feedback */
     double score;
+    const char *word; /* of "near" and "meaning": the word of the statement that is near; else NULL */
 } sks_share;
 
 /* A source that an export names, as {"onet": "v30.2 (CC BY 4.0)"}. */
@@ -264,6 +267,16 @@ typedef struct sks_hit_provenance {
     const sks_citation *sources; /* in the order of the export */
     size_t source_count;
 } sks_hit_provenance;
+/* A near word: statements that hold it come before others, as if they held, nearly, the
+ * word or words of the query. */
+typedef struct sks_near {
+    const char *term;   /* of the query, folded */
+    const char *word;   /* the near word, or words side by side */
+    double weight;      /* above 0, at most 1: how near */
+    const char *source; /* the table that has it */
+} sks_near;
+
+#define SKS_BY_MEANING "meaning"
 
 typedef struct sks_hit {
     const char *id;     /* SOC/level/HASH; survives re-export, changes with the wording */
@@ -284,6 +297,7 @@ typedef struct sks_hit {
     size_t share_count;
     uint64_t more;                        /* collapsed: matches of this occupation that are not shown */
     const sks_hit_provenance *provenance; /* NULL unless SKS_WANT_PROVENANCE */
+    const char *by;                       /* SKS_BY_MEANING: found by near words alone; else NULL */
 } sks_hit;
 
 typedef struct sks_facet_value {
@@ -345,6 +359,8 @@ typedef struct sks_result {
     size_t unknown_count;
     const sks_note *notes; /* by their place in the query */
     size_t note_count;
+    const sks_near *near; /* near words that moved hits of this page, by the words of the query */
+    size_t near_count;
 } sks_result;
 
 /* Free a result. Takes ownership; sets *result_p to NULL. Safe on NULL. */
@@ -518,6 +534,8 @@ typedef struct sks_analysis {
     uint64_t generation, took_us; /* as in sks_result; so are the next two */
     const char *json;
     void *memory;
+    const sks_near *near; /* all near words that apply */
+    size_t near_count;
 } sks_analysis;
 
 /* ------------------------------------------------------------ the daemon

@@ -5,6 +5,7 @@
 #include "core/index/posting.h"
 #include "dictionary.h"
 #include "publish.h"
+#include "statement_vectors.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -23,6 +24,8 @@ struct building {
     const sks_reuse *reuse; /* NULL: all postings are made */
     sks_progress *progress; /* may be NULL */
     sks_dictionary *dictionary;
+    const sks_vectors *vectors; /* NULL: statements get none */
+    unsigned threads;
     uint32_t *first;   /* a framework: its first statement */
     uint32_t *offsets; /* within the run, until joined */
     uint16_t *positions;
@@ -405,8 +408,12 @@ write_store (struct building *b, const sks_buffer *tokens, uint64_t number, cons
     }
     for (size_t i = 0; i < b->plan->count; i++)
         store.words += b->words[i];
+    int8_t *made = NULL;
+    if (!code && b->vectors)
+        code = sks_statement_vectors_make (&made, &store, b->vectors, b->threads, err);
     if (!code)
         code = sks_store_write (&store, folder, err);
+    free (made);
     free_tables (&t);
     return code;
 }
@@ -458,12 +465,12 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
 }
 
 int
-sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse, uint64_t number, const char *folder,
-           unsigned threads, sks_progress *progress, sks_error *err)
+sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse, const sks_vectors *vectors,
+           uint64_t number, const char *folder, unsigned threads, sks_progress *progress, sks_error *err)
 {
     if (plan->statements >= UINT32_MAX)
         return sks_fail (err, SKS_ELIMIT, "more than %u statements", UINT32_MAX - 1);
-    struct building b = { .plan = plan, .reuse = reuse, .progress = progress };
+    struct building b = { .plan = plan, .reuse = reuse, .progress = progress, .vectors = vectors, .threads = threads };
     size_t count = threads < SKS_MAX_THREADS ? threads : SKS_MAX_THREADS;
     count = count < plan->count ? count : plan->count;
     int code = sks_dictionary_make (&b.dictionary, plan, intake, reuse, err);

@@ -7,12 +7,14 @@
 #ifndef SKS_BUILD_H
 #define SKS_BUILD_H
 
+#include "core/index/vectors.h"
 #include "reuse.h"
 
 /* Build generation `number` into `folder`, which exists and is empty. When it
- * returns 0, all files are complete and on disk. reuse and progress may be NULL. */
-int sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse, uint64_t number,
-               const char *folder, unsigned threads, sks_progress *progress, sks_error *err);
+ * returns 0, all files are complete and on disk. reuse and progress may be NULL; vectors too: then statements
+ * get no vectors. */
+int sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *reuse, const sks_vectors *vectors,
+               uint64_t number, const char *folder, unsigned threads, sks_progress *progress, sks_error *err);
 
 /* Read a built generation back. It is refused with SKS_EINDEX unless
  *   - all checksums are right, and Xapian's own check passes; a postings file that was taken over passed that check

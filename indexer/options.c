@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "core/index/place.h"
+#include "core/index/vectors.h"
 #include "publish.h"
 #include "threads.h"
 
@@ -29,6 +30,7 @@ enum option_code {
     OPTION_PUBLISH,
     OPTION_REBUILD,
     OPTION_DIFF,
+    OPTION_VECTORS,
     OPTION_VERSION
 };
 
@@ -48,6 +50,8 @@ static const struct {
     { "tsv", NULL, "with --diff: one change per line, separated by tabs", OPTION_TSV, 0 },
     { "keep", "N", "generations to keep, the new one included (default 2)", OPTION_KEEP, 0 },
     { "threads", "N", "threads that read and build (default: one per core)", OPTION_THREADS, 0 },
+    { "vectors", "FILE", "word vectors for the order of answers; none: without; else the installed file, if any",
+      OPTION_VECTORS, 0 },
     { "list", NULL, "list the generations of the index", OPTION_LIST, 0 },
     { "rollback", NULL, "go back to the generation before the current one", OPTION_ROLLBACK, 0 },
     { "publish", "N", "make generation N current", OPTION_PUBLISH, 0 },
@@ -136,6 +140,10 @@ apply (sks_index_options *o, int code, const char *argument)
         return read_number (argument, 1, UINT_MAX, &o->publish);
     case OPTION_REBUILD:
         o->rebuild = true;
+        return true;
+    case OPTION_VECTORS:
+        o->without_vectors = strcmp (argument, SKS_WITHOUT_VECTORS) == 0;
+        o->vectors = o->without_vectors ? NULL : argument;
         return true;
     case OPTION_DIFF:
         o->diff = true;

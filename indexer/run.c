@@ -1,6 +1,7 @@
 /* run.c - the steps of a run in their order. */
 #include "run.h"
 
+#include "core/index/place.h"
 #include "scratch.h"
 
 #include <inttypes.h>
@@ -35,6 +36,19 @@ open_last (sks_run *run, sks_error *err)
         return run->folder ? open_current (run, err) : 0;
     int code = sks_rebuild_begin (&run->rebuild, run->folder, o->sources, o->source_count, run->report, err);
     return code || !run->rebuild->base ? code : open_generation (run, run->rebuild->base, err);
+}
+
+/* The named file of word vectors, or the installed one if it exists. */
+static int
+open_vectors (sks_run *run, sks_error *err)
+{
+    char installed[PATH_MAX];
+    const char *path = run->options->vectors;
+    if (run->options->without_vectors || run->options->check)
+        return 0;
+    if (!path && sks_place_installed (installed, sizeof installed, SKS_VECTORS_FILE))
+        path = installed;
+    return path ? sks_vectors_open (&run->vectors, path, err) : 0;
 }
 
 static int
@@ -99,7 +113,8 @@ build (sks_run *run, uint64_t number, const char *path, sks_error *err)
     if (!code)
         code = sks_reuse_make (&run->reuse, run->plan, run->rebuild ? NULL : run->last, run->last_folder, err);
     if (!code)
-        code = sks_build (run->plan, run->intake, run->reuse, number, path, run->options->threads, &run->progress, err);
+        code = sks_build (run->plan, run->intake, run->reuse, run->vectors, number, path, run->options->threads,
+                          &run->progress, err);
     if (!code)
         code = write_origins (run, path, err);
     sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
@@ -113,6 +128,9 @@ publish (sks_run *run, sks_error *err)
     uint64_t number = sks_folder_highest (run->folder) + 1;
     sks_folder_building (run->folder, number, path, sizeof path);
     int code = sks_folder_begin (run->folder, number, err);
+    if (run->last && run->last->vectors && !run->vectors && !run->options->without_vectors)
+        fputs ("skillsearch-index: the statements lose their vectors: no file of word vectors is named or installed\n",
+               stderr);
     if (!code)
         code = build (run, number, path, err);
     sks_progress_begin (&run->progress, SKS_PHASE_PUBLISHING, 0);
@@ -127,6 +145,15 @@ publish (sks_run *run, sks_error *err)
     if (sks_folder_prune (run->folder, run->options->keep, sks_recovery_opens, &cause))
         fprintf (stderr, "skillsearch-index: an old generation stays: %s\n", cause.text);
     return 0;
+}
+
+/* Whether the statements get other vectors than they have. Without a file they keep those they have until the plan
+ * changes something. */
+static bool
+changes_vectors (const sks_run *run)
+{
+    return (run->vectors || run->options->without_vectors) &&
+           run->last->vectors != (run->vectors ? run->vectors->hash : 0);
 }
 
 /* Whether to publish the plan, and the name of the outcome if not. */
@@ -145,7 +172,7 @@ wants_publishing (sks_run *run, int *code, sks_error *err)
         *code = sks_fail (err, SKS_EINVALID, "--strict: input was rejected; nothing is published");
     else if (run->rebuild && !run->options->allow_empty && (*code = sks_rebuild_status (run->rebuild, err)))
         ;
-    else if (run->last && !run->rebuild && sks_plan_is_unchanged (run->plan))
+    else if (run->last && !run->rebuild && sks_plan_is_unchanged (run->plan) && !changes_vectors (run))
         run->summary.outcome = "unchanged";
     else
         return true;
@@ -205,6 +232,8 @@ prepare (sks_run *run, const sks_index_options *options, sks_error *err)
     int code = sks_report_create (&run->report, err);
     if (!code)
         code = open_folder (run, err);
+    if (!code)
+        code = open_vectors (run, err);
     if (!code)
         code = open_last (run, err);
     sks_progress_begin (&run->progress, SKS_PHASE_READING, 0);
@@ -268,6 +297,7 @@ void
 sks_run_close (sks_run *run)
 {
     sks_reuse_destroy (&run->reuse);
+    sks_vectors_close (&run->vectors);
     sks_plan_destroy (&run->plan);
     sks_intake_destroy (&run->intake);
     sks_sources_destroy (&run->sources);

@@ -24,6 +24,7 @@ typedef struct sks_run {
     sks_intake *intake;
     sks_plan *plan;
     sks_reuse *reuse;
+    sks_vectors *vectors; /* NULL: statements get none */
     sks_progress progress;
     sks_display *display;
     sks_summary summary;

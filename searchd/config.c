@@ -18,7 +18,7 @@
 
 #define MAX_LINE_BYTES 8192
 
-enum kind { ACTION, INDEX, KEYS, LISTEN, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
+enum kind { ACTION, INDEX, KEYS, LISTEN, NEAR_WORDS, VECTORS, NUMBER, LEVEL, SWITCH, FILE_NAME, DESCRIPTOR };
 
 struct option {
     const char *name;  /* of the command line, and key of the file */
@@ -43,6 +43,12 @@ static const struct option options[] = {
       "tcp://ADDRESS:PORT or ipc://PATH, up to 8 times;\n"
       "port * takes a free one\n"
       "(default: " SKS_DEFAULT_ENDPOINT ")" },
+    { "near-words", 0, "FILE", NEAR_WORDS, true, 0, 0, 0, 0,
+      "use a table of near words beside the project's own,\n"
+      "up to 7 times" },
+    { "vectors", 0, "FILE", VECTORS, true, 0, 0, 0, 0,
+      "word vectors that the index was made with; none: use\n"
+      "none (default: the installed file, if any)" },
     { "workers", 0, "N", NUMBER, true, FIELD (workers), 1, SKS_MAX_WORKERS, 0,
       "threads that search (default: cores online)" },
     { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256, "requests that may wait for one of them" },
@@ -140,6 +146,16 @@ add_endpoint (struct reading *reading, const char *value, sks_error *err)
 }
 
 static int
+add_near_words (sks_config *config, const char *value, sks_error *err)
+{
+    if (config->near_count == SKS_MAX_OWN_NEAR_FILES)
+        return sks_fail (err, SKS_EINVALID, "at most %d tables", SKS_MAX_OWN_NEAR_FILES);
+    int code = set_text (config->near_words[config->near_count], SKS_MAX_PATH_BYTES, value, err);
+    config->near_count += !code;
+    return code;
+}
+
+static int
 set_level (sks_config *config, const char *value, sks_error *err)
 {
     int level = sks_log_level_of (value);
@@ -183,10 +199,14 @@ set_option (struct reading *reading, const struct option *option, const char *va
         return 0;
     case INDEX:
         return set_text (config->index_dir, sizeof config->index_dir, value, err);
+    case VECTORS:
+        return set_text (config->vectors, sizeof config->vectors, value, err);
     case KEYS:
         return set_text (config->curve_keys, sizeof config->curve_keys, value, err);
     case LISTEN:
         return add_endpoint (reading, value, err);
+    case NEAR_WORDS:
+        return add_near_words (config, value, err);
     case NUMBER:
         return set_number (option, number_field (config, option), value, err);
     case LEVEL:
@@ -410,6 +430,8 @@ sks_config_write (const sks_config *config, FILE *out)
             continue;
         if (option->kind == INDEX)
             write_text (out, option->name, config->index_dir);
+        if (option->kind == VECTORS && *config->vectors)
+            write_text (out, option->name, config->vectors);
         if (option->kind == KEYS && *config->curve_keys)
             write_text (out, option->name, config->curve_keys);
         if (option->kind == NUMBER)
@@ -418,6 +440,8 @@ sks_config_write (const sks_config *config, FILE *out)
             fprintf (out, "%s = %s\n", option->name, level_name (config->log_level));
         if (option->kind == SWITCH)
             fprintf (out, "%s = %s\n", option->name, config->insecure ? "yes" : "no");
+        for (size_t j = 0; option->kind == NEAR_WORDS && j < config->near_count; j++)
+            write_text (out, option->name, config->near_words[j]);
         for (size_t j = 0; option->kind == LISTEN && j < config->listen_count; j++)
             write_text (out, option->name, config->listen[j]);
     }

@@ -61,9 +61,12 @@ sks_counters_drop (sks_counters *counters, int why)
 }
 
 void
-sks_counters_generation (sks_counters *counters, uint64_t number, uint64_t statements, uint64_t occupations)
+sks_counters_generation (sks_counters *counters, const sks_generation *generation)
 {
-    store (&counters->generation, number);
-    store (&counters->statements, statements);
-    store (&counters->occupations, occupations);
+    bool has = sks_generation_has_vectors (generation), uses = sks_generation_uses_vectors (generation);
+    store (&counters->generation, sks_generation_number (generation));
+    store (&counters->statements, sks_generation_statements (generation));
+    store (&counters->occupations, sks_generation_occupations (generation));
+    store (&counters->vectors, uses);
+    store (&counters->vectors_unused, has && !uses);
 }

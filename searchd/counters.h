@@ -3,6 +3,7 @@
 #ifndef SKS_COUNTERS_H
 #define SKS_COUNTERS_H
 
+#include "core/engine/generation.h"
 #include "core/wire/wire.h"
 
 #include <stdatomic.h>
@@ -21,6 +22,7 @@ typedef struct sks_counters {
     uint64_t workers, queue_limit;               /* from the configuration; set once */
     _Atomic uint64_t generation;                 /* number of the one that answers */
     _Atomic uint64_t statements, occupations;    /* that it holds */
+    _Atomic uint64_t vectors, vectors_unused;    /* as sks_stats has them */
     _Atomic uint64_t busy_workers;               /* now */
     _Atomic uint64_t queued;                     /* now */
     _Atomic uint64_t requests[SKS_OPS];          /* decoded, by operation */
@@ -54,6 +56,6 @@ void sks_counters_reply (sks_counters *counters, const sks_request *request, int
 void sks_counters_drop (sks_counters *counters, int why);
 
 /* Another generation answers now. */
-void sks_counters_generation (sks_counters *counters, uint64_t number, uint64_t statements, uint64_t occupations);
+void sks_counters_generation (sks_counters *counters, const sks_generation *generation);
 
 #endif

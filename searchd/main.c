@@ -71,13 +71,11 @@ static int
 start (sks_daemon *daemon, sks_error *err)
 {
     const sks_config *config = &daemon->config;
-    sks_watch_mark seen = sks_watch_mark_of (config->index_dir);
+    sks_watch_mark seen = sks_watch_mark_of (config);
     int code = sks_watch_open (&daemon->generation, config, err);
     if (code)
         return code;
-    sks_counters_generation (&daemon->counters, sks_generation_number (daemon->generation),
-                             sks_generation_statements (daemon->generation),
-                             sks_generation_occupations (daemon->generation));
+    sks_counters_generation (&daemon->counters, daemon->generation);
     code = sks_front_open (&daemon->front, config, &daemon->counters, err);
     if (!code)
         code = start_workers (daemon, err);

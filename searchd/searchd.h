@@ -21,6 +21,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#define SKS_MAX_OWN_NEAR_FILES 7   /* tables of near words beside the project's own */
 #define SKS_MAX_LISTEN 8           /* endpoints of one daemon */
 #define SKS_MAX_WORKERS 64         /* one bit each in the broker's idle set */
 #define SKS_MAX_QUEUE 10000        /* requests that wait */
@@ -40,8 +41,11 @@ enum sks_action {
 
 /* The values of the options. A plain struct: nothing in it must be freed. */
 typedef struct sks_config {
-    int action;                                          /* enum sks_action */
+    int action;                                                  /* enum sks_action */
+    char near_words[SKS_MAX_OWN_NEAR_FILES][SKS_MAX_PATH_BYTES]; /* tables of the operator */
+    size_t near_count;
     char index_dir[SKS_MAX_PATH_BYTES];                  /* the folder with the generations */
+    char vectors[SKS_MAX_PATH_BYTES];                    /* the file of word vectors; "" for the installed one */
     char curve_keys[SKS_MAX_PATH_BYTES];                 /* the folder with the keys; "" accepts everybody */
     char file[SKS_MAX_PATH_BYTES];                       /* the configuration file; "" for none */
     char listen[SKS_MAX_LISTEN][SKS_MAX_ENDPOINT_BYTES]; /* endpoints to bind, as given */

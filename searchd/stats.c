@@ -80,6 +80,8 @@ sks_stats_fill (sks_stats *stats, sks_counters *counters)
         .generation = load (&counters->generation),
         .statements = load (&counters->statements),
         .occupations = load (&counters->occupations),
+        .vectors = load (&counters->vectors),
+        .vectors_unused = load (&counters->vectors_unused),
         .uptime_s = (sks_clock_us () - counters->started_us) / 1000000,
         .workers = counters->workers,
         .busy_workers = load (&counters->busy_workers),

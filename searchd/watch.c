@@ -6,8 +6,10 @@
 #include "watch.h"
 
 #include "log.h"
+#include "core/index/place.h"
 #include "core/index/store.h"
 #include "core/engine/search.h"
+#include "core/engine/thesaurus.h"
 #include "counters.h"
 
 #include <errno.h>
@@ -21,6 +23,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#define NEAR_WORDS_FILE "near_words.tsv"
 #define POLL_MS 500
 #define TRIM_US 10000000  /* interval of returning free memory to the system */
 #define RETRY_US 30000000 /* a generation that could not be opened is tried again */
@@ -41,22 +44,95 @@ struct sks_watch {
     uint64_t trimmed_us;
 };
 
-sks_watch_mark
-sks_watch_mark_of (const char *index_dir)
+/* ------------------------------------------------------------- near words */
+/* The project's own table: installed in share, or beside the program in the folder it was
+ * built in. False when it is in neither. */
+static bool
+find_own_table (char path[SKS_MAX_PATH_BYTES])
 {
-    char path[SKS_MAX_PATH_BYTES + 64];
+    static const char *const places[] = { "../share/skillsearch/" NEAR_WORDS_FILE, NEAR_WORDS_FILE };
+    char program[SKS_MAX_PATH_BYTES];
+    ssize_t size = readlink ("/proc/self/exe", program, sizeof program - 1);
+    if (size <= 0)
+        return false;
+    program[size] = '\0';
+    *strrchr (program, '/') = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (snprintf (path, SKS_MAX_PATH_BYTES, "%s/%s", program, places[i]) < SKS_MAX_PATH_BYTES &&
+            access (path, R_OK) == 0)
+            return true;
+    return false;
+}
+
+/* The tables in the order of reading: a later one decides. Returns how many; own is room
+ * for the project's. */
+static size_t
+list_tables (const sks_config *config, char own[SKS_MAX_PATH_BYTES], const char *paths[SKS_MAX_NEAR_FILES])
+{
+    size_t count = 0;
+    if (find_own_table (own))
+        paths[count++] = own;
+    for (size_t i = 0; i < config->near_count; i++)
+        paths[count++] = config->near_words[i];
+    return count;
+}
+
+static int
+open_near_words (sks_generation *generation, const sks_config *config, sks_error *err)
+{
+    const char *paths[SKS_MAX_NEAR_FILES];
+    char own[SKS_MAX_PATH_BYTES];
+    sks_near_words *thesaurus;
+    size_t count = list_tables (config, own, paths);
+    if (count == config->near_count)
+        sks_log (SKS_LOG_WARN, "no_near_words", "reason=\"the table %s is neither installed nor beside the program\"",
+                 NEAR_WORDS_FILE);
+    if (!count)
+        return 0;
+    int code = sks_thesaurus_read (&thesaurus, paths, count, err);
+    if (code)
+        return code;
+    sks_log (SKS_LOG_DEBUG, "near_words", "tables=%zu rows=%zu", count, thesaurus->row_count);
+    return sks_generation_relate (generation, &thesaurus, err);
+}
+
+/* ------------------------------------------------------------------- marks */
+static sks_watch_file
+file_of (const char *path)
+{
     struct stat file;
-    snprintf (path, sizeof path, "%s/%s/%s", index_dir, SKS_CURRENT_LINK, SKS_STATEMENTS_FILE);
     if (stat (path, &file))
-        return (sks_watch_mark) { 0 };
-    return (sks_watch_mark) { file.st_dev, file.st_ino, file.st_ctim };
+        return (sks_watch_file) { 0 };
+    return (sks_watch_file) { file.st_dev, file.st_ino, file.st_ctim };
+}
+
+sks_watch_mark
+sks_watch_mark_of (const sks_config *config)
+{
+    char path[SKS_MAX_PATH_BYTES + 64], own[SKS_MAX_PATH_BYTES];
+    const char *tables[SKS_MAX_NEAR_FILES];
+    sks_watch_mark mark = { 0 };
+    snprintf (path, sizeof path, "%s/%s/%s", config->index_dir, SKS_CURRENT_LINK, SKS_STATEMENTS_FILE);
+    mark.statements = file_of (path);
+    for (size_t i = list_tables (config, own, tables); i-- > 0;)
+        mark.tables[i] = file_of (tables[i]);
+    return mark;
+}
+
+static bool
+is_same_file (const sks_watch_file *one, const sks_watch_file *other)
+{
+    return one->device == other->device && one->inode == other->inode && one->changed.tv_sec == other->changed.tv_sec &&
+           one->changed.tv_nsec == other->changed.tv_nsec;
 }
 
 static bool
 is_same (const sks_watch_mark *one, const sks_watch_mark *other)
 {
-    return one->device == other->device && one->inode == other->inode && one->changed.tv_sec == other->changed.tv_sec &&
-           one->changed.tv_nsec == other->changed.tv_nsec;
+    for (size_t i = 0; i < SKS_MAX_NEAR_FILES; i++)
+        if (!is_same_file (&one->tables[i], &other->tables[i]))
+            return false;
+    return is_same_file (&one->statements, &other->statements);
 }
 
 /* ----------------------------------------------------------------- thread */
@@ -68,12 +144,37 @@ hand_over (sks_watch *watch, sks_generation *generation)
         sks_generation_release (&generation);
 }
 
+/* Without a file, or with another one than the index was made with, answers are by words alone. */
+static void
+use_vectors (sks_generation *generation, const sks_config *config)
+{
+    char installed[SKS_MAX_PATH_BYTES], reason[2 * SKS_ERROR_TEXT_BYTES];
+    const char *path = config->vectors;
+    sks_vectors *vectors;
+    sks_error err;
+    if (!sks_generation_has_vectors (generation) || strcmp (path, SKS_WITHOUT_VECTORS) == 0)
+        return;
+    if (!*path)
+        path = sks_place_installed (installed, sizeof installed, SKS_VECTORS_FILE) ? installed : NULL;
+    int code = path ? sks_vectors_open (&vectors, path, &err)
+                    : sks_fail (&err, SKS_ENOTFOUND, "no file of word vectors is installed or named");
+    if (!code)
+        code = sks_generation_use_vectors (generation, &vectors, &err);
+    if (code)
+        sks_log (SKS_LOG_WARN, "vectors_unused", "generation=%" PRIu64 " reason=%s", sks_generation_number (generation),
+                 sks_log_quote (reason, sizeof reason, err.text));
+}
+
 int
 sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
 {
     int code = sks_generation_open (out, config->index_dir, err);
     if (!code)
         sks_generation_limit (*out, (size_t) config->cache_mb << 20);
+    if (!code && (code = open_near_words (*out, config, err)))
+        sks_generation_release (out);
+    if (!code)
+        use_vectors (*out, config);
     return code;
 }
 
@@ -115,7 +216,7 @@ open_published (sks_watch *watch)
 static void
 look (sks_watch *watch, bool asked)
 {
-    sks_watch_mark now = sks_watch_mark_of (watch->config->index_dir);
+    sks_watch_mark now = sks_watch_mark_of (watch->config);
     bool failed_before = watch->retry_us != UINT64_MAX;
     bool retry = failed_before && (asked || sks_clock_us () >= watch->retry_us);
     if (is_same (&now, &watch->seen) && !retry)

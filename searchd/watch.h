@@ -1,29 +1,37 @@
-/* watch.h - a thread that detects a newly published generation and opens it, so that no request waits for that.
+/* watch.h - a thread that detects a newly published generation, or a changed table of near words, and opens it, so that
+ * no request waits for that.
  *
  * The broker holds this end; the calls belong to its thread. A generation that
  * cannot be opened is logged and counted; the previous one stays in use. */
 #ifndef SKS_WATCH_H
 #define SKS_WATCH_H
 
+#include "core/engine/thesaurus.h"
 #include "searchd.h"
 
 #include <sys/stat.h>
 
 typedef struct sks_watch sks_watch;
 
-/* What DIR/current leads to at one moment; changes whenever something is
- * published, also when a number comes again. */
-typedef struct sks_watch_mark {
-    dev_t device;            /* of the generation's statements file */
-    ino_t inode;             /* likewise; 0 without one */
+/* A file as it was at one moment. */
+typedef struct sks_watch_file {
+    dev_t device;
+    ino_t inode;             /* 0: there was none */
     struct timespec changed; /* its ctime */
+} sks_watch_file;
+
+/* What DIR/current leads to, and the tables of near words, at one moment; changes
+ * whenever something is published, also when a number comes again. */
+typedef struct sks_watch_mark {
+    sks_watch_file statements, tables[SKS_MAX_NEAR_FILES];
 } sks_watch_mark;
 
 /* Take the mark before opening the generation that answers first: what is
  * published in between is then seen by the watch. */
-sks_watch_mark sks_watch_mark_of (const char *index_dir);
+sks_watch_mark sks_watch_mark_of (const sks_config *config);
 
-/* Open the published generation with the options of the configuration.
+/* Open the published generation with the options of the configuration, near words among
+ * them. A missing table of the project's own is logged, any other failure returned.
  *   *out   caller owns a reference; give it back with sks_generation_release. */
 int sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err);
 

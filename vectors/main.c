@@ -169,7 +169,7 @@ static bool
 show_word (const sks_vectors *vectors, const char *text)
 {
     char folded[SKS_MAX_WORD_BYTES];
-    sks_near_word near[SKS_MAX_NEAR];
+    sks_alike near[SKS_MAX_NEAR];
     size_t size = sks_embeddings_fold (text, strlen (text), folded);
     uint32_t word = size ? sks_vectors_find (vectors, folded, size) : SKS_NO_VECTOR;
     if (word == SKS_NO_VECTOR) {

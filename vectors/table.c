@@ -1,6 +1,7 @@
 /* table.c - words sorted, vectors in 8 bits, relations of words that have vectors. */
 #include "table.h"
 
+#include "axes.h"
 #include "core/base/hash.h"
 #include "core/index/vectors.h"
 
@@ -27,49 +28,91 @@ compare_words (const void *one, const void *other, void *context)
     return order ? order : (a_size > b_size) - (a_size < b_size);
 }
 
-/* A vector less the mean in 8 bits, halves away from zero; false: nothing is left. */
+/* Round a vector so that its largest number is `most`, halves away from zero; false: it has none
+ * but zeros. */
 static bool
-fill_row (int8_t row[SKS_VECTOR_BYTES], const int32_t *numbers, const int64_t *mean)
+round_vector (int16_t *out, const int64_t *numbers, int64_t most)
 {
-    int64_t rest[SKS_VECTOR_DIMENSIONS], largest = 0;
-    for (int i = 0; i < SKS_VECTOR_DIMENSIONS; i++) {
-        rest[i] = numbers[i] - mean[i];
-        largest = llabs (rest[i]) > largest ? llabs (rest[i]) : largest;
-    }
-    memset (row, 0, SKS_VECTOR_BYTES);
+    int64_t largest = 0;
+    for (int i = 0; i < SKS_VECTOR_DIMENSIONS; i++)
+        largest = llabs (numbers[i]) > largest ? llabs (numbers[i]) : largest;
     for (int i = 0; largest && i < SKS_VECTOR_DIMENSIONS; i++) {
-        int64_t size = (llabs (rest[i]) * 254 + largest) / (2 * largest);
-        row[i] = (int8_t) (rest[i] < 0 ? -size : size);
+        int64_t size = (llabs (numbers[i]) * 2 * most + largest) / (2 * largest);
+        out[i] = (int16_t) (numbers[i] < 0 ? -size : size);
     }
     return largest > 0;
 }
 
-static int
-fill_words (struct parts *parts, const sks_embeddings *e, sks_error *err)
+/* A vector less the mean, along the axes unless they are NULL, in 8 bits; false: nothing is left. */
+static bool
+fill_row (int8_t row[SKS_VECTOR_BYTES], const int32_t *numbers, const int64_t *mean, const sks_axes *axes)
 {
-    uint32_t *order = malloc (e->count * sizeof *order);
-    parts->rows = malloc ((size_t) e->count * SKS_VECTOR_BYTES);
-    parts->starts = calloc ((size_t) e->count + 1, sizeof *parts->starts);
-    parts->first_relation = calloc ((size_t) e->count + 1, sizeof *parts->first_relation);
-    parts->text = malloc (e->text.size);
-    if (!order || !parts->rows || !parts->starts || !parts->first_relation || !parts->text) {
-        free (order);
-        return sks_fail_memory (err);
-    }
+    int64_t rest[SKS_VECTOR_DIMENSIONS];
+    int16_t fine[SKS_VECTOR_DIMENSIONS], coarse[SKS_VECTOR_DIMENSIONS];
+    int32_t turned[SKS_VECTOR_DIMENSIONS];
+    for (int i = 0; i < SKS_VECTOR_DIMENSIONS; i++)
+        rest[i] = numbers[i] - mean[i];
+    if (!round_vector (fine, rest, SKS_AXES_MOST))
+        return false;
+    if (axes)
+        sks_axes_turn (axes, fine, turned);
+    for (int i = 0; i < SKS_VECTOR_DIMENSIONS; i++)
+        rest[i] = axes ? turned[i] : fine[i];
+    if (!round_vector (coarse, rest, INT8_MAX))
+        return false;
+    memset (row, 0, SKS_VECTOR_BYTES);
+    for (int i = 0; i < SKS_VECTOR_DIMENSIONS; i++)
+        row[i] = (int8_t) coarse[i];
+    return true;
+}
+
+/* The axes of all vectors, as they are before they are turned. */
+static int
+find_axes (sks_axes *axes, const sks_embeddings *e, int8_t *rows, sks_error *err)
+{
+    size_t count = 0;
     for (uint32_t i = 0; i < e->count; i++)
-        order[i] = i;
-    qsort_r (order, e->count, sizeof *order, compare_words, &e);
+        count +=
+            fill_row (rows + count * SKS_VECTOR_BYTES, e->numbers + (size_t) i * SKS_VECTOR_DIMENSIONS, e->mean, NULL);
+    return count ? sks_axes_find (axes, rows, count, err) : sks_fail (err, SKS_EINVALID, "all vectors are the same");
+}
+
+static void
+fill_sorted (struct parts *parts, const sks_embeddings *e, const sks_axes *axes, const uint32_t *order)
+{
     for (uint32_t i = 0; i < e->count; i++) {
         uint32_t from = order[i], size = e->starts[from + 1] - e->starts[from];
         if (!fill_row (parts->rows + (size_t) parts->words * SKS_VECTOR_BYTES,
-                       e->numbers + (size_t) from * SKS_VECTOR_DIMENSIONS, e->mean))
+                       e->numbers + (size_t) from * SKS_VECTOR_DIMENSIONS, e->mean, axes))
             continue;
         memcpy (parts->text + parts->starts[parts->words], e->text.bytes + e->starts[from], size);
         parts->starts[parts->words + 1] = parts->starts[parts->words] + size;
         parts->words++;
     }
+}
+
+static int
+fill_words (struct parts *parts, const sks_embeddings *e, sks_error *err)
+{
+    sks_axes axes;
+    uint32_t *order = malloc (e->count * sizeof *order);
+    parts->rows = malloc ((size_t) e->count * SKS_VECTOR_BYTES);
+    parts->starts = calloc ((size_t) e->count + 1, sizeof *parts->starts);
+    parts->first_relation = calloc ((size_t) e->count + 1, sizeof *parts->first_relation);
+    parts->text = malloc (e->text.size);
+    int code = 0;
+    if (!order || !parts->rows || !parts->starts || !parts->first_relation || !parts->text)
+        code = sks_fail_memory (err);
+    if (!code)
+        code = find_axes (&axes, e, parts->rows, err);
+    for (uint32_t i = 0; !code && i < e->count; i++)
+        order[i] = i;
+    if (!code) {
+        qsort_r (order, e->count, sizeof *order, compare_words, &e);
+        fill_sorted (parts, e, &axes, order);
+    }
     free (order);
-    return parts->words ? 0 : sks_fail (err, SKS_EINVALID, "all vectors are the same");
+    return code;
 }
 
 /* The parts one after the other, under their head. */

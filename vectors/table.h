@@ -8,7 +8,6 @@
 #include "embeddings.h"
 #include "wordnet.h"
 
-#define SKS_MAX_RELATED 32      /* relations of a word that are kept, the strongest */
 #define SKS_RELATION_LEAST .05  /* weaker ones are left out */
 #define SKS_RELATION_COSINE .2  /* two words have no relation with a cosine below, whatever WordNet says, */
 #define SKS_RELATION_CERTAIN .7 /* and all of it from here on */

@@ -31,8 +31,8 @@
             return true;                                                                                               \
         *item = items[0];                                                                                              \
         for (size_t child; (child = 2 * at + 1) < *count; at = child) {                                                \
-            if (child + 1 < *count && is_worse (ctx, &items[child + 1], &items[child]))                                \
-                child++;                                                                                               \
+            if (child + 1 < *count)                                                                                    \
+                child += is_worse (ctx, &items[child + 1], &items[child]);                                             \
             if (!is_worse (ctx, &items[child], &added))                                                                \
                 break;                                                                                                 \
             items[at] = items[child];                                                                                  \

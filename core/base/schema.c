@@ -14,7 +14,7 @@ static const char *const level_labels[SKS_LEVELS] = { "Emerging", "Developing", 
 /* SKS_FIELD_TEXT is for words without a field, so it has no name. */
 static const char *const word_fields[SKS_FIELD_FACET] = { NULL, "duty", "title" };
 
-static const char *const match_names[] = { "auto", "all", "any" };
+static const char *const match_names[] = { "auto", "all", "any", "meaning" };
 static const char *const sort_names[] = { "relevance", "level", "occupation", "id" };
 
 static const char *const escape_names[] = { "auto", "html", "none" };

@@ -1,4 +1,5 @@
 /* analyze.c - describes the tree of a query. */
+#include "nearness.h"
 #include "operations.h"
 #include "reading.h"
 #include "search.h"
@@ -231,5 +232,9 @@ sks_searcher_analyze (sks_searcher *searcher, const char *text, int match, sks_a
         code = fill_notes (&a, out);
     if (!code)
         code = fill_reading (&a, out);
+    if (!code)
+        code = sks_search_rank (&a.answer);
+    if (!code && a.answer.nearness)
+        code = sks_nearness_list (a.answer.nearness, true, arena, &out->near, &out->near_count, err);
     return code ? code : sks_budget_status (a.answer.m.budget, err);
 }

@@ -69,7 +69,7 @@ explain (struct crosswalk *c, const sks_profile *left, const sks_profile *right,
         char *word = sks_arena_copy (c->arena, store->strings + form->text, form->size);
         if (!word)
             return sks_fail_memory (c->m.err);
-        shares[i] = (sks_share) { common[i].same_form ? "form" : "stem", word, common[i].share };
+        shares[i] = (sks_share) { common[i].same_form ? "form" : "stem", word, common[i].share, NULL };
         matchers[i] = (sks_matcher) { .stem = common[i].stem };
         leaves[i] = (sks_node) { .kind = SKS_NODE_WORD, .word_count = 1, .matchers = &matchers[i] };
         children[i] = &leaves[i];
@@ -88,9 +88,11 @@ fill_pair (struct crosswalk *c, const sks_profile *left, const sks_profile *righ
     sks_hit *hits = sks_arena_array (c->arena, 2, sizeof *hits);
     int code = hits ? explain (c, left, right, out, &bag) : sks_fail_memory (c->m.err);
     if (!code)
-        code = sks_hit_fill (&hits[0], &c->m, &bag, NULL, NULL, (sks_scored) { 0, left->statement, 0 }, c->arena);
+        code =
+            sks_hit_fill (&hits[0], &c->m, &bag, NULL, NULL, (sks_scored) { 0, left->statement, 0, false }, c->arena);
     if (!code)
-        code = sks_hit_fill (&hits[1], &c->m, &bag, NULL, NULL, (sks_scored) { 0, right->statement, 0 }, c->arena);
+        code =
+            sks_hit_fill (&hits[1], &c->m, &bag, NULL, NULL, (sks_scored) { 0, right->statement, 0, false }, c->arena);
     out->left = &hits[0];
     out->right = &hits[1];
     out->likeness = likeness;
@@ -169,8 +171,8 @@ list_unpaired (struct crosswalk *c, int which, const sks_hit **out, size_t *coun
         for (uint32_t i = 0; !code && i < side->count; i++) {
             uint32_t statement = side->profiles[i].statement;
             if (!side->paired[i])
-                code = sks_hit_fill (&hits[(*count)++], &c->m, NULL, NULL, NULL, (sks_scored) { 0, statement, 0 },
-                                     c->arena);
+                code = sks_hit_fill (&hits[(*count)++], &c->m, NULL, NULL, NULL,
+                                     (sks_scored) { 0, statement, 0, false }, c->arena);
         }
     }
     *out = hits;

@@ -17,6 +17,7 @@ struct model {
     float *weights;    /* by stem that is held: what the models say of it */
     float *worth;      /* the same with idf and all that does not depend on a statement */
     uint32_t *latest;  /* by stem: where it was held last */
+    float *limits;     /* by words held: the least score of those before that hold twice as many */
     struct held *held; /* by all the best, one after the other */
     uint32_t starts[SKS_RANK_FEEDBACK_DEPTH + 1];
 };
@@ -68,13 +69,13 @@ gather (struct model *model, size_t i, float say)
         model->weights[model->held[k].stem] += say * model->held[k].tf;
 }
 
-/* The query's own words are weighed already. */
+/* The query's own words are scored already: a weight below 0 marks them. */
 static void
 leave_out (struct model *model)
 {
     const sks_scorer *scorer = model->scorer;
     for (size_t i = 0; i < scorer->count; i++)
-        model->weights[scorer->words[i].stem] = 0;
+        model->weights[scorer->words[i].stem] = -1;
 }
 
 /* What the stems of the models are worth. */
@@ -90,9 +91,9 @@ value_stems (struct model *model, size_t models)
     }
 }
 
-/* What a statement gains. */
+/* What a statement gains, and how many words of the query it holds. */
 static float
-gain (const struct model *model, size_t i, uint32_t statement)
+gain (const struct model *model, size_t i, uint32_t statement, size_t *words)
 {
     const sks_scorer *scorer = model->scorer;
     float length = (float) scorer->store->lengths[statement];
@@ -101,17 +102,32 @@ gain (const struct model *model, size_t i, uint32_t statement)
         struct held held = model->held[k];
         if (model->worth[held.stem] > 0)
             sum += model->worth[held.stem] * held.tf / (held.tf + norm);
+        *words += model->weights[held.stem] < 0;
     }
-    return (scorer->count && scorer->words->flat ? SKS_RANK_FEEDBACK_ALONE : SKS_RANK_FEEDBACK) * sum;
+    float weight = scorer->count && scorer->words->flat ? SKS_RANK_FEEDBACK_ALONE
+                   : scorer->nearness                   ? SKS_RANK_NEAR_FEEDBACK
+                                                        : SKS_RANK_FEEDBACK;
+    return weight * sum;
 }
 
-static int
-best_first (const void *left, const void *right)
+/* Add what each gains. Of a query of three words or more, feedback alone lifts no statement above one
+ * that stood before it and holds twice as many of its words. */
+static void
+apply_gains (const struct model *model, sks_scored *best, size_t count)
 {
-    const sks_scored *a = left, *b = right;
-    if (a->score != b->score)
-        return a->score > b->score ? -1 : 1;
-    return (a->statement > b->statement) - (a->statement < b->statement);
+    float *limits = model->limits;
+    size_t words = model->scorer->count;
+    for (size_t k = 0; k <= words; k++)
+        limits[k] = INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        size_t held = 0;
+        float score = best[i].score, gained = gain (model, i, best[i].statement, &held);
+        float limit = nextafterf (limits[held], -INFINITY);
+        best[i].score = score + gained > limit ? fmaxf (score, limit) : score + gained;
+        best[i].feedback = best[i].score - score;
+        for (size_t k = 0; words > 2 && k < held && 2 * k <= held; k++)
+            limits[k] = fminf (limits[k], best[i].score);
+    }
 }
 
 static struct model *
@@ -126,7 +142,8 @@ make_model (const sks_scorer *scorer, sks_matching *m, const sks_scored *best, s
     model->worth = sks_arena_room (m->arena, stems, sizeof *model->worth);
     model->latest = sks_arena_array (m->arena, stems, sizeof *model->latest);
     model->held = sks_arena_room (m->arena, most_held (m->store, best, count), sizeof *model->held);
-    if (!model->weights || !model->worth || !model->latest || !model->held)
+    model->limits = sks_arena_room (m->arena, scorer->count + 1, sizeof *model->limits);
+    if (!model->limits || !model->weights || !model->worth || !model->latest || !model->held)
         return NULL;
     for (size_t i = 0; i < count; i++)
         model->starts[i + 1] = read_stems (model, best[i].statement, model->starts[i]);
@@ -149,10 +166,7 @@ sks_feedback_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best,
         gather (model, i, says[i] / sum);
     leave_out (model);
     value_stems (model, models);
-    for (size_t i = 0; i < count; i++) {
-        best[i].feedback = gain (model, i, best[i].statement);
-        best[i].score += best[i].feedback;
-    }
-    qsort (best, count, sizeof *best, best_first);
+    apply_gains (model, best, count);
+    sks_scored_sort (best, count);
     return 0;
 }

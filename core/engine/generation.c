@@ -89,6 +89,30 @@ sks_generation_limit (sks_generation *g, size_t bytes)
     g->cache.max_bytes = bytes;
 }
 
+int
+sks_generation_relate (sks_generation *g, sks_near_words **thesaurus_p, sks_error *err)
+{
+    return sks_snapshot_relate (&g->snapshot, thesaurus_p, err);
+}
+
+int
+sks_generation_use_vectors (sks_generation *g, sks_vectors **vectors_p, sks_error *err)
+{
+    return sks_snapshot_use_vectors (&g->snapshot, vectors_p, err);
+}
+
+bool
+sks_generation_has_vectors (const sks_generation *g)
+{
+    return g->snapshot.store->vectors != 0;
+}
+
+bool
+sks_generation_uses_vectors (const sks_generation *g)
+{
+    return g->snapshot.semantics != NULL;
+}
+
 sks_generation *
 sks_generation_share (sks_generation *g)
 {

@@ -21,6 +21,19 @@ int sks_generation_open (sks_generation **out, const char *index_dir, sks_error 
  * are kept. To be called before any other thread knows the generation. */
 void sks_generation_limit (sks_generation *generation, size_t bytes);
 
+/* Use these near words for the order of answers. Before any other thread knows the
+ * generation. Takes ownership; sets *thesaurus_p to NULL, after a failure (SKS_ENOMEM)
+ * too. */
+int sks_generation_relate (sks_generation *generation, sks_near_words **thesaurus_p, sks_error *err);
+
+/* Use word vectors for the order of answers, as sks_snapshot_use_vectors does. Before any other
+ * thread knows the generation. */
+int sks_generation_use_vectors (sks_generation *generation, sks_vectors **vectors_p, sks_error *err);
+
+/* Whether its statements have vectors, and whether they are used. */
+bool sks_generation_has_vectors (const sks_generation *generation);
+bool sks_generation_uses_vectors (const sks_generation *generation);
+
 /* One more reference; any thread that holds one may call it. */
 sks_generation *sks_generation_share (sks_generation *generation);
 

@@ -2,6 +2,7 @@
 #include "hit.h"
 
 #include "core/base/text.h"
+#include "nearness.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,13 +47,16 @@ list_spans (const struct cover *cover, const sks_words *words, sks_span *list)
 }
 
 static int
-fill_spans (sks_hit *hit, sks_matching *m, const sks_node *root, uint32_t statement, sks_arena *arena)
+fill_spans (sks_hit *hit, sks_matching *m, const sks_node *root, const sks_nearness *nearness, uint32_t statement,
+            sks_arena *arena)
 {
     struct cover cover;
     sks_words_read (m->words, m->store, statement);
     memset (cover.in, 0, m->words->count);
     memset (cover.joined, 0, m->words->count);
     sks_match_spans (m, root, statement, note_match, &cover);
+    if (nearness)
+        sks_nearness_spans (nearness, m, note_match, &cover);
     size_t count = list_spans (&cover, m->words, NULL);
     sks_span *spans = sks_arena_array (arena, count + 1, sizeof *spans);
     if (!spans)
@@ -152,11 +156,17 @@ static int
 fill_score (sks_hit *hit, const sks_scorer *scorer, bool explain, sks_scored scored, sks_arena *arena, sks_error *err)
 {
     sks_share *shares = NULL;
-    if (explain && !(shares = sks_arena_array (arena, 4 * scorer->count + 3, sizeof *shares)))
+    size_t room = 4 * scorer->count + 3 + (scorer->nearness ? 2 * SKS_MAX_QUERY_WORDS + 1 : 0);
+    if (explain && !(shares = sks_arena_array (arena, room, sizeof *shares)))
         return sks_fail_memory (err);
     hit->score = sks_scorer_explain (scorer, scored.statement, shares, &hit->share_count) + (double) scored.feedback;
+    if (scorer->nearness) {
+        int code = sks_nearness_explain (scorer, scored, arena, shares, &hit->share_count, &hit->score, err);
+        if (code)
+            return code;
+    }
     if (explain && scored.feedback != 0)
-        shares[hit->share_count++] = (sks_share) { "feedback", "", scored.feedback };
+        shares[hit->share_count++] = (sks_share) { "feedback", "", scored.feedback, NULL };
     hit->shares = shares;
     return 0;
 }
@@ -195,14 +205,14 @@ sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_sco
               sks_scored scored, sks_arena *arena)
 {
     uint32_t statement = scored.statement;
-    *out = (sks_hit) { 0 };
+    *out = (sks_hit) { .by = scorer && sks_scorer_brought (scorer, statement) > 0 ? SKS_BY_MEANING : NULL };
     int code =
         sks_budget_check (m->budget, HIT_UNITS + HIT_TOKEN_UNITS * sks_store_tokens (m->store, statement), m->err);
     if (!code)
         code = fill_text (out, m->store, statement, arena, m->err);
     fill_columns (out, m->store, statement);
     if (!code && root)
-        code = fill_spans (out, m, root, statement, arena);
+        code = fill_spans (out, m, root, out->by ? scorer->nearness : NULL, statement, arena);
     if (!code && scorer)
         code = fill_score (out, scorer, query->want & SKS_WANT_EXPLAIN, scored, arena, m->err);
     if (!code && query && query->want & SKS_WANT_MARKED)

@@ -272,8 +272,13 @@ weigh (sks_matching *m, const sks_node *bag, struct share *share)
     return code;
 }
 
+/* By amount: the share of the weight, in thousandths. */
+static const unsigned thousandths[] = {
+    [SKS_AMOUNT_QUARTER] = 250, [SKS_AMOUNT_EIGHTH] = 125, [SKS_AMOUNT_SHARE] = 150, [SKS_AMOUNT_THIRD] = 350
+};
+
 static int
-set_of_share (sks_matching *m, const sks_node *bag, unsigned parts, sks_set *out)
+set_of_share (sks_matching *m, const sks_node *bag, int amount, sks_set *out)
 {
     struct share words;
     uint32_t shares[WINDOW];
@@ -283,7 +288,7 @@ set_of_share (sks_matching *m, const sks_node *bag, unsigned parts, sks_set *out
     if (code)
         return code;
     /* At least 1: where no word occurs nothing matches. */
-    uint64_t share = words.total ? (words.total + parts - 1) / parts : 1;
+    uint64_t share = words.total ? (words.total * thousandths[amount] + 999) / 1000 : 1;
     for (uint32_t base = 0; base < m->store->statements; base += WINDOW) {
         if (sks_budget_spend (m->budget, WINDOW / 4 * (words.count + 1)))
             return sks_budget_status (m->budget, m->err);
@@ -444,9 +449,13 @@ sks_match_set (sks_matching *m, sks_node *node, int amount, sks_set *out)
     case SKS_NODE_VALUE:
         return set_of_value (m, node, out);
     case SKS_NODE_BAG:
+        if (amount == SKS_AMOUNT_MEANING && node->set) {
+            *out = *node->set;
+            return 0;
+        }
         amount = sks_bag_amount (node, amount);
-        if (amount == SKS_AMOUNT_QUARTER || amount == SKS_AMOUNT_EIGHTH)
-            return set_of_share (m, node, amount == SKS_AMOUNT_QUARTER ? 4 : 8, out);
+        if (amount >= SKS_AMOUNT_QUARTER)
+            return set_of_share (m, node, amount, out);
         return set_of_joined (m, node, amount, amount == SKS_AMOUNT_ANY, out);
     case SKS_NODE_OR:
         return set_of_or (m, node, amount, out);

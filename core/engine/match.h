@@ -14,7 +14,10 @@ enum sks_amount {
     SKS_AMOUNT_ALL,
     SKS_AMOUNT_ANY,
     SKS_AMOUNT_QUARTER, /* words that carry a quarter of the bag's idf */
-    SKS_AMOUNT_EIGHTH
+    SKS_AMOUNT_EIGHTH,
+    SKS_AMOUNT_SHARE,  /* 15 % of it: enough where near words order what is found */
+    SKS_AMOUNT_THIRD,  /* 35 % of it */
+    SKS_AMOUNT_MEANING /* the same with near words; the bag's set is known (meaning.h) */
 };
 
 /* How much of this bag: only the one that may be relaxed is. */

@@ -305,8 +305,10 @@ finish (sks_parser *p, sks_query_tree *out, sks_node *root)
     sks_notes_sort (&p->notes);
     *out = (sks_query_tree) { .root = root, .ignored = ignored, .ignored_count = p->ignored_count, .notes = p->notes };
     /* Stop words weigh nothing, and no share of nothing is asked for. */
-    if (p->left_out != SKS_LEFT_OUT_NONE)
+    if (p->left_out != SKS_LEFT_OUT_NONE) {
         out->bag = relaxable_bag (root);
+        out->plain = root->kind == SKS_NODE_BAG ? root : root->bag;
+    }
     return 0;
 }
 

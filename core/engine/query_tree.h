@@ -52,6 +52,7 @@ struct sks_node {
 typedef struct sks_query_tree {
     sks_node *root;
     sks_node *bag;                 /* the bag that may be relaxed, or NULL */
+    sks_node *plain;               /* the bag of its plain words, if only of one; NULL */
     const sks_query_word *ignored; /* stop words that were left out */
     size_t ignored_count;
     sks_notes notes; /* by place */

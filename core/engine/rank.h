@@ -49,7 +49,7 @@
 
 /* What a statement gains that holds all words of a query which found fewer than
  * ten such and was relaxed: this share of what its words weigh. */
-#define SKS_RANK_WHOLE 0.34f
+#define SKS_RANK_WHOLE 0.5f
 
 /* What the statements of an occupation gain that the query names: this share of what
  * its words weigh. */
@@ -63,6 +63,22 @@
 #define SKS_RANK_FEEDBACK 2.0f
 /* The same of a word that is the only one: its form says more. */
 #define SKS_RANK_FEEDBACK_ALONE 0.6f
+
+/* Near words (nearness.h): how many are ordered again; the least and most that near words
+ * weigh, and how fast that grows where statements lack words of the query; the weight of
+ * feedback after them. */
+#define SKS_RANK_NEAR_DEPTH 300
+#define SKS_RANK_NEAR_LEAST 0.3f
+#define SKS_RANK_NEAR_SLOPE 4.0f
+#define SKS_RANK_NEAR_MOST 2.0f
+/* What a cosine of 1 between the vectors of query and statement is worth (semantics.h). */
+#define SKS_RANK_COSINE 10.0f
+#define SKS_RANK_NEAR_FEEDBACK 1.0f
+
+/* What is found by meaning (meaning.h): the share of the idf that a statement carries, and
+ * what of it counts when the best are chosen. */
+#define SKS_RANK_MEANING_SHARE 0.35f
+#define SKS_RANK_MEANING 0.5f
 
 #define SKS_RANK_LENGTHS 256
 

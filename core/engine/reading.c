@@ -45,7 +45,7 @@ put_children (sks_buffer *out, const char *name, const sks_node *node, int amoun
 void
 sks_reading_put (sks_buffer *out, const sks_node *node, int amount)
 {
-    static const char *const bags[] = { "ALL", "ANY", "QUARTER", "EIGHTH" };
+    static const char *const bags[] = { "ALL", "ANY", "QUARTER", "EIGHTH", "SHARE", "THIRD", "MEANING" };
     char near[24];
     switch (node->kind) {
     case SKS_NODE_ALL:

@@ -1,4 +1,4 @@
-/* score.c - windows, look-ups and the heap. */
+/* score.c - windows, look-ups, the heap and the order of what it keeps. */
 #include "score.h"
 
 #include "core/base/heap.h"
@@ -14,6 +14,10 @@
 
 /* Walking all lists pays until the members are this much fewer than postings. */
 #define SEEK_COST 8
+
+/* Lists of this many items are sorted by bytes, others by comparison. */
+#define LEAST_BY_BYTES 32
+#define MOST_BY_BYTES 512
 
 /* What looking a statement up in a posting list takes, in units of a budget. */
 #define SEEK_UNITS 8
@@ -103,10 +107,32 @@ context_of (const sks_scorer *scorer, uint32_t occupation, struct place *places)
 
 /* --------------------------------------------------------------------- heap */
 
+/* A score and a statement as one number, the greater the better: one comparison orders
+ * both. */
+static inline uint64_t
+rank_of (float score, uint32_t statement)
+{
+    uint32_t bits;
+    score += 0.0f; /* -0 is 0 */
+    memcpy (&bits, &score, sizeof bits);
+    bits ^= bits & 0x80000000u ? 0xFFFFFFFFu : 0x80000000u;
+    return (uint64_t) bits << 32 | (uint32_t) ~statement;
+}
+
+static inline sks_scored
+scored_of (uint64_t rank)
+{
+    uint32_t bits = (uint32_t) (rank >> 32);
+    sks_scored item = { 0, ~(uint32_t) rank, 0, false };
+    bits ^= bits & 0x80000000u ? 0x80000000u : 0xFFFFFFFFu;
+    memcpy (&item.score, &bits, sizeof bits);
+    return item;
+}
+
 /* The worst of the best stands at its root. A reverse one keeps negated scores
  * and complemented statements, which turns the order of both round. */
 struct heap {
-    sks_scored *items;
+    uint64_t *items; /* rank_of */
     size_t count, room;
     bool reverse;
     struct run *run; /* NULL unless the number kept of each occupation is limited */
@@ -116,26 +142,20 @@ struct heap {
 struct run {
     uint32_t occupation;
     struct heap best;
-    sks_scored items[SKS_MAX_COLLAPSE];
+    uint64_t items[SKS_MAX_COLLAPSE];
 };
 
 static inline bool
-is_worse (const struct heap *heap, const sks_scored *a, const sks_scored *b)
+is_worse (const struct heap *heap, const uint64_t *a, const uint64_t *b)
 {
     (void) heap;
-    return a->score != b->score ? a->score < b->score : a->statement > b->statement;
+    return *a < *b;
 }
 
-SKS_HEAP (scored, sks_scored, const struct heap *, is_worse)
-
-static inline sks_scored
-turned (sks_scored item)
-{
-    return (sks_scored) { -item.score, ~item.statement, 0 };
-}
+SKS_HEAP (scored, uint64_t, const struct heap *, is_worse)
 
 static inline void
-push (struct heap *heap, sks_scored item)
+push (struct heap *heap, uint64_t item)
 {
     scored_offer (heap->items, &heap->count, heap->room, heap, &item);
 }
@@ -153,9 +173,7 @@ end_run (struct heap *heap)
 static inline void
 offer (struct heap *heap, float score, uint32_t statement, uint32_t occupation)
 {
-    sks_scored item = { score, statement, 0 };
-    if (heap->reverse)
-        item = turned (item);
+    uint64_t item = heap->reverse ? rank_of (-score, ~statement) : rank_of (score, statement);
     if (!heap->run) {
         push (heap, item);
         return;
@@ -166,11 +184,68 @@ offer (struct heap *heap, float score, uint32_t statement, uint32_t occupation)
     push (&heap->run->best, item);
 }
 
+/* ------------------------------------------------------------------- sorting */
+
 static int
 best_first (const void *left, const void *right)
 {
     const sks_scored *a = left, *b = right;
-    return is_worse (NULL, a, b) ? 1 : is_worse (NULL, b, a) ? -1 : 0;
+    uint64_t left_rank = rank_of (a->score, a->statement), right_rank = rank_of (b->score, b->statement);
+    return left_rank < right_rank ? 1 : left_rank > right_rank ? -1 : 0;
+}
+
+/* The less the better the score is. */
+static inline uint32_t
+place_of (const sks_scored *item)
+{
+    return ~(uint32_t) (rank_of (item->score, 0) >> 32);
+}
+
+/* Sort by the bytes of scores, the low ones first: no comparison, so no branch that is
+ * guessed wrongly in every second case. */
+static void
+sort_by_bytes (sks_scored *list, size_t count)
+{
+    uint16_t starts[sizeof (float)][256] = { { 0 } };
+    sks_scored other[MOST_BY_BYTES], *from = list, *to = other;
+    for (size_t i = 0; i < count; i++)
+        for (unsigned byte = 0; byte < sizeof (float); byte++)
+            starts[byte][place_of (&list[i]) >> 8 * byte & 0xFF]++;
+    for (unsigned byte = 0; byte < sizeof (float); byte++) {
+        uint16_t *start = starts[byte], sum = 0;
+        if (start[place_of (list) >> 8 * byte & 0xFF] == count)
+            continue;
+        for (unsigned i = 0; i < 256; i++) {
+            uint16_t here = start[i];
+            start[i] = sum;
+            sum = (uint16_t) (sum + here);
+        }
+        for (size_t i = 0; i < count; i++)
+            to[start[place_of (&from[i]) >> 8 * byte & 0xFF]++] = from[i];
+        sks_scored *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    if (from != list)
+        memcpy (list, from, count * sizeof *list);
+}
+
+void
+sks_scored_sort (sks_scored *list, size_t count)
+{
+    if (count > MOST_BY_BYTES) {
+        qsort (list, count, sizeof *list, best_first);
+        return;
+    }
+    if (count >= LEAST_BY_BYTES)
+        sort_by_bytes (list, count);
+    for (size_t i = 1; i < count; i++) { /* few lists, and equal scores */
+        sks_scored item = list[i];
+        size_t at = i;
+        for (; at && best_first (&list[at - 1], &item) > 0; at--)
+            list[at] = list[at - 1];
+        list[at] = item;
+    }
 }
 
 /* ------------------------------------------------------------------ windows */
@@ -239,6 +314,14 @@ is_whole (const sks_scorer *scorer, uint32_t statement)
     return false;
 }
 
+float
+sks_scorer_brought (const sks_scorer *scorer, uint32_t statement)
+{
+    uint32_t count = (uint32_t) scorer->brought_count;
+    uint32_t i = sks_set_list_find (scorer->brought, count, 0, statement);
+    return i < count && scorer->brought[i] == statement ? scorer->brought_gains[i] : 0;
+}
+
 /* A walk over members that keeps its cell in step. */
 struct members {
     sks_set_walk walk;
@@ -281,6 +364,9 @@ fill_window (struct window *window, uint32_t statement)
     for (size_t i = 0; i < scorer->whole_count; i++)
         if (scorer->whole[i] >= window->base && scorer->whole[i] < window->end)
             window->scores[scorer->whole[i] - window->base] += scorer->gain;
+    size_t i = sks_set_list_find (scorer->brought, (uint32_t) scorer->brought_count, 0, window->base);
+    for (; i < scorer->brought_count && scorer->brought[i] < window->end; i++)
+        window->scores[scorer->brought[i] - window->base] += scorer->brought_gains[i];
 }
 
 /* Offer the window's members one by one, as long as any may be wanted. */
@@ -325,7 +411,7 @@ find_above (const float *scores, uint32_t from, uint32_t end, float limit)
 static inline float
 limit_of (const struct heap *heap, float context)
 {
-    float min = heap->items[0].score;
+    float min = scored_of (heap->items[0]).score;
     return min - context - (fabsf (min) + fabsf (context)) * 1e-5f;
 }
 
@@ -406,6 +492,7 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
         }
         if (is_whole (scorer, statement))
             score += scorer->gain;
+        score += sks_scorer_brought (scorer, statement);
         offer (heap, score + context, statement, occupation);
     }
 }
@@ -425,17 +512,22 @@ sks_scorer_best (const sks_scorer *scorer, const sks_set *set, const sks_fails *
                  size_t *found, sks_error *err)
 {
     struct run run = { .occupation = SKS_NONE, .best = { .items = run.items, .room = scorer->collapse } };
-    struct heap heap = { out, 0, want, scorer->reverse, scorer->collapse ? &run : NULL };
+    uint64_t *items = sks_arena_room (scorer->arena, want + 1, sizeof *items);
+    struct heap heap = { items, 0, want, scorer->reverse, scorer->collapse ? &run : NULL };
     uint64_t postings = 0;
+    if (!items)
+        return sks_fail_memory (err);
     for (size_t w = 0; w < scorer->count; w++)
         postings += scorer->words[w].postings->count;
     bool seek = (uint64_t) set->count * scorer->count * SEEK_COST < postings;
     int code = want == 0 ? 0 : (seek ? score_members : score_windows) (scorer, set, fails, &heap, err);
     if (heap.run)
         end_run (&heap);
-    qsort (out, heap.count, sizeof *out, best_first);
+    for (size_t i = 0; i < heap.count; i++)
+        out[i] = scored_of (heap.items[i]);
+    sks_scored_sort (out, heap.count);
     for (size_t i = 0; i < heap.count && heap.reverse; i++)
-        out[i] = turned (out[i]);
+        out[i] = (sks_scored) { -out[i].score, ~out[i].statement, 0, false };
     *found = heap.count;
     return code;
 }
@@ -446,7 +538,7 @@ static double
 note (sks_share *shares, size_t *count, const char *part, const char *term, double score)
 {
     if (shares && score != 0)
-        shares[(*count)++] = (sks_share) { part, term, score };
+        shares[(*count)++] = (sks_share) { part, term, score, NULL };
     return score;
 }
 

@@ -18,7 +18,11 @@ typedef struct sks_scored {
     float score;
     uint32_t statement;
     float feedback; /* part of the score; feedback.h */
+    bool near;      /* near words were added to it, if only 0; nearness.h */
 } sks_scored;
+
+/* The best first; of equal scores the lower statement. */
+void sks_scored_sort (sks_scored *list, size_t count);
 
 typedef struct sks_scorer {
     const sks_store *store;
@@ -31,9 +35,13 @@ typedef struct sks_scorer {
     uint32_t collapse;     /* how many to keep of each occupation; 0: all of them */
     const uint32_t *whole; /* the few statements that gain by holding all words; ascending */
     size_t whole_count;
-    float gain;       /* what each of them gains */
-    sks_named named;  /* the occupations whose statements gain, as the query names them, */
-    float named_gain; /* and what each of them gains */
+    float gain;                    /* what each of them gains */
+    sks_named named;               /* the occupations whose statements gain, as the query names them, */
+    float named_gain;              /* and what each of them gains */
+    struct sks_nearness *nearness; /* near words that are added to the best; NULL: none (nearness.h) */
+    const uint32_t *brought;       /* the statements that are there by near words alone; ascending */
+    const float *brought_gains;    /* what each gains by them at least */
+    size_t brought_count;
 } sks_scorer;
 
 /* Prepare to score by these words; borrows them. */
@@ -45,6 +53,9 @@ int sks_scorer_favour (sks_scorer *scorer, const sks_set *whole, sks_error *err)
 
 /* Let all statements of these occupations gain. Borrows their list. */
 void sks_scorer_favour_named (sks_scorer *scorer, const sks_named *named);
+
+/* What a statement gains at least as it is there by near words alone; 0 for others. */
+float sks_scorer_brought (const sks_scorer *scorer, uint32_t statement);
 
 /* The best `want` members of the set that pass the filters, best first; the
  * other way round, ties too, when the scorer is a reverse one. When it

@@ -13,6 +13,8 @@
 #include "reading.h"
 #include "spelling.h"
 #include "split.h"
+#include "meaning.h"
+#include "nearness.h"
 #include "neighbours.h"
 
 #include <stdio.h>
@@ -67,24 +69,102 @@ match_named (sks_search *a)
     return code ? code : sks_named_add (&a->m, &a->named, &a->set);
 }
 
+static bool
+uses_near_words (const sks_search *a)
+{
+    return (a->m.snapshot->thesaurus || a->m.snapshot->semantics) && !a->query->plain && a->tree.plain;
+}
+
+/* The words that rank, and their near words. A word alone has these only where they find:
+ * all that holds it holds nothing better. */
+static int
+find_ranked (sks_search *a, bool meaning)
+{
+    if (a->words)
+        return 0;
+    int code = sks_ranked_find (&a->m, a->tree.root, &a->words, &a->word_count);
+    if (!code && uses_near_words (a) && (a->tree.bag || meaning))
+        code = sks_nearness_make (&a->nearness, &a->m, &a->tree, a->words, a->word_count);
+    return code;
+}
+
+/* List what is in the set by near words alone. */
+static int
+list_brought (sks_search *a, const sks_set *by_words, const sks_meaning *meaning)
+{
+    sks_set brought;
+    if (!sks_set_without (&brought, a->m.arena, &a->set, by_words))
+        return sks_fail_memory (a->m.err);
+    uint32_t *list = sks_arena_room (a->m.arena, brought.count + (size_t) 1, sizeof *list), count = 0;
+    float *gains = sks_arena_room (a->m.arena, brought.count + (size_t) 1, sizeof *gains);
+    if (!list || !gains)
+        return sks_fail_memory (a->m.err);
+    sks_set_walk walk = { &brought, 0 };
+    while (sks_set_walk_next (&walk, &list[count])) {
+        gains[count] = SKS_RANK_MEANING * meaning->brought[list[count]];
+        count++;
+    }
+    a->brought = list;
+    a->brought_gains = gains;
+    a->brought_count = count;
+    return 0;
+}
+
+/* Take what near words carry, too. */
+static int
+match_meaning (sks_search *a)
+{
+    sks_meaning meaning;
+    sks_set sets[2] = { a->set };
+    int code = find_ranked (a, true);
+    if (code || !a->nearness)
+        return code;
+    code = sks_meaning_find (&meaning, a->nearness, &a->m);
+    a->tree.plain->set = &meaning.set;
+    if (!code)
+        code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_MEANING, &sets[1]);
+    a->tree.plain->set = NULL;
+    if (!code && !sks_set_or (&a->set, a->m.arena, sets, 2))
+        code = sks_fail_memory (a->m.err);
+    if (code || a->set.count == sets[0].count)
+        return code;
+    a->amount = SKS_AMOUNT_MEANING;
+    return list_brought (a, &sets[0], &meaning);
+}
+
+/* How much of the words must match, before near words are looked at. */
+static int
+choose_amount (const sks_search *a)
+{
+    bool relaxes = sks_bag_may_relax (a->tree.bag);
+    if (a->query->match == SKS_MATCH_ANY)
+        return SKS_AMOUNT_ANY;
+    if (a->query->match == SKS_MATCH_MEANING && relaxes)
+        return SKS_AMOUNT_THIRD;
+    if (a->query->match == SKS_MATCH_AUTO && relaxes && a->all.count < ENOUGH_MATCHES)
+        return uses_near_words (a) ? SKS_AMOUNT_SHARE : SKS_AMOUNT_QUARTER;
+    return SKS_AMOUNT_ALL;
+}
+
 /* Decide how much must match. The choice depends on text and generation alone:
  * filters and pages come later. */
 int
 sks_search_match (sks_search *a)
 {
-    int code = parse (a);
+    int match = a->query->match, code = parse (a);
     if (!code)
         code = sks_match_set (&a->m, a->tree.root, SKS_AMOUNT_ALL, &a->all);
-    a->amount = SKS_AMOUNT_ALL;
-    if (!code && a->query->match == SKS_MATCH_ANY)
-        a->amount = SKS_AMOUNT_ANY;
-    else if (!code && a->query->match == SKS_MATCH_AUTO && sks_bag_may_relax (a->tree.bag) &&
-             a->all.count < ENOUGH_MATCHES)
-        a->amount = SKS_AMOUNT_QUARTER;
+    if (code)
+        return code;
+    a->amount = choose_amount (a);
     a->set = a->all;
-    if (!code && a->amount != SKS_AMOUNT_ALL)
+    if (a->amount != SKS_AMOUNT_ALL)
         code = sks_match_set (&a->m, a->tree.root, a->amount, &a->set);
-    if (!code && a->query->match == SKS_MATCH_AUTO && a->all.count < ENOUGH_MATCHES)
+    bool alone = a->tree.root == a->tree.plain;
+    if (!code && uses_near_words (a) &&
+        (match == SKS_MATCH_MEANING || (match == SKS_MATCH_AUTO && alone && a->set.count < ENOUGH_MATCHES)))
+        code = match_meaning (a);
+    if (!code && match == SKS_MATCH_AUTO && a->all.count < ENOUGH_MATCHES)
         code = match_named (a);
     return code;
 }
@@ -128,27 +208,39 @@ keep_words (sks_search *a, sks_ranked_word *words, size_t count)
 int
 sks_search_rank (sks_search *a)
 {
-    sks_ranked_word *words;
-    size_t count;
-    int code = sks_ranked_find (&a->m, a->tree.root, &words, &count);
+    int code = find_ranked (a, false);
     if (!code)
-        code = keep_words (a, words, count);
+        code = keep_words (a, a->words, a->word_count);
     if (!code)
-        sks_scorer_make (&a->scorer, &a->m, words, count, a->query->reverse);
+        sks_scorer_make (&a->scorer, &a->m, a->words, a->word_count, a->query->reverse);
     a->scorer.collapse = a->query->collapse;
-    if (!code && a->amount == SKS_AMOUNT_QUARTER)
+    a->scorer.nearness = a->nearness;
+    a->scorer.brought = a->brought;
+    a->scorer.brought_gains = a->brought_gains;
+    a->scorer.brought_count = a->brought_count;
+    if (!code && a->amount >= SKS_AMOUNT_QUARTER)
         code = sks_scorer_favour (&a->scorer, &a->all, a->m.err);
     if (!code)
         sks_scorer_favour_named (&a->scorer, &a->named);
     return code;
 }
 
-/* The best first, with feedback. */
+/* How many of the best are ordered once more: these are before all others. */
+static size_t
+head_of (const sks_search *a)
+{
+    return a->scorer.nearness ? SKS_RANK_NEAR_DEPTH : SKS_RANK_FEEDBACK_DEPTH;
+}
+
+/* The best first, with near words and feedback. */
 static int
 choose_best (sks_search *a, sks_scored *best, size_t want, size_t *found)
 {
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, best, found, a->m.err);
     size_t depth = *found < SKS_RANK_FEEDBACK_DEPTH ? *found : SKS_RANK_FEEDBACK_DEPTH;
+    size_t head = *found < SKS_RANK_NEAR_DEPTH ? *found : SKS_RANK_NEAR_DEPTH;
+    if (!code && a->scorer.nearness)
+        code = sks_nearness_apply (&a->scorer, &a->m, best, head);
     return code ? code : sks_feedback_apply (&a->scorer, &a->m, best, depth);
 }
 
@@ -164,18 +256,18 @@ has_room (const sks_search *a, const sks_scored *kept, size_t count, uint32_t st
     return !a->query->collapse || before < a->query->collapse;
 }
 
-/* The best first, the first of each occupation kept. The best hundred of all are
- * ordered with feedback before they are collapsed, so that what is kept is what
+/* The best first, the first of each occupation kept. The best of all are
+ * ordered once more before they are collapsed, so that what is kept is what
  * an uncollapsed answer has first; they are the head of the list in any case. */
 static int
 choose_collapsed (sks_search *a, sks_scored *kept, size_t want, size_t *found)
 {
-    sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
+    sks_scored best[SKS_RANK_NEAR_DEPTH];
     size_t count, head = 0;
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, kept, found, a->m.err);
     a->scorer.collapse = 0;
     if (!code)
-        code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
+        code = choose_best (a, best, head_of (a), &count);
     for (size_t i = 0; !code && i < count; i++)
         if (has_room (a, kept, head, best[i].statement))
             kept[head++] = best[i];
@@ -191,17 +283,17 @@ is_among (const sks_scored *list, size_t count, uint32_t statement)
     return false;
 }
 
-/* Put the best hundred with their feedback where they stand in a list of the
+/* Put the best, ordered once more, where they stand in a list of the
  * worst: at its end, if it goes so far; collapsed, as far as the others have left
  * room for their occupations. */
 static int
 end_with_best (sks_search *a, sks_scored *worst, size_t found)
 {
-    sks_scored best[SKS_RANK_FEEDBACK_DEPTH];
+    sks_scored best[SKS_RANK_NEAR_DEPTH];
     size_t count, at = 0;
     a->scorer.reverse = false;
     a->scorer.collapse = 0;
-    int code = choose_best (a, best, SKS_RANK_FEEDBACK_DEPTH, &count);
+    int code = choose_best (a, best, head_of (a), &count);
     while (!code && at < found && !is_among (best, count, worst[at].statement))
         at++;
     for (size_t i = count; !code && i-- > 0 && at < found;)
@@ -210,13 +302,14 @@ end_with_best (sks_search *a, sks_scored *worst, size_t found)
     return code;
 }
 
-/* The worst first: the very order of the best, read from its end. Feedback
- * moves only the best of them, so only a list that may reach them asks for it. */
+/* The worst first: the very order of the best, read from its end. Near
+ * words and feedback move only the best of them, so only a list that may reach them asks
+ * for it. */
 static int
 choose_worst (sks_search *a, sks_scored *worst, size_t want, size_t *found)
 {
     int code = sks_scorer_best (&a->scorer, &a->set, &a->fails, want, worst, found, a->m.err);
-    if (code || (!a->query->collapse && *found + SKS_RANK_FEEDBACK_DEPTH <= a->result->total))
+    if (code || (!a->query->collapse && *found + head_of (a) <= a->result->total))
         return code;
     return end_with_best (a, worst, *found);
 }
@@ -227,9 +320,9 @@ choose (sks_search *a, sks_scored **page, size_t *found)
 {
     const sks_query *query = a->query;
     size_t want = (size_t) query->offset + query->limit;
-    want = want < SKS_RANK_FEEDBACK_DEPTH ? SKS_RANK_FEEDBACK_DEPTH : want;
     int code = sks_search_rank (a);
-    bool ranked = query->sort == SKS_SORT_RELEVANCE && a->scorer.count;
+    want = want < head_of (a) ? head_of (a) : want;
+    bool ranked = query->sort == SKS_SORT_RELEVANCE && (a->scorer.count || a->brought_count);
     *page = code ? NULL : sks_arena_array (a->m.arena, want + 1, sizeof **page);
     *found = 0;
     if (!code && !*page)
@@ -306,9 +399,11 @@ describe (sks_search *a)
         code = describe_unknown (a);
     if (code)
         return code;
-    a->result->relaxed = a->amount == SKS_AMOUNT_QUARTER;
+    if (a->scorer.nearness)
+        code = sks_nearness_list (a->scorer.nearness, false, arena, &a->result->near, &a->result->near_count, a->m.err);
+    a->result->relaxed = a->query->match == SKS_MATCH_AUTO && a->amount != SKS_AMOUNT_ALL;
     a->result->generation = a->m.store->generation;
-    return 0;
+    return code;
 }
 
 int
@@ -422,8 +517,8 @@ sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, 
             missing[result->missing_count++] = copy;
             code = copy ? 0 : sks_fail_memory (err);
         } else
-            code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL, (sks_scored) { 0, statement, 0 },
-                                 arena);
+            code = sks_hit_fill (&hits[result->hit_count++], &m, NULL, NULL, NULL,
+                                 (sks_scored) { 0, statement, 0, false }, arena);
     }
     if (!code) {
         result->generation = m.store->generation;

@@ -28,8 +28,14 @@ typedef struct sks_search {
     const sks_query *query;
     sks_query_tree tree;
     int amount;
-    sks_set all;     /* what holds every word */
-    sks_set set;     /* what matches */
+    sks_set all;            /* what holds every word */
+    sks_set set;            /* what matches */
+    sks_ranked_word *words; /* that rank; NULL: not found yet */
+    size_t word_count;
+    struct sks_nearness *nearness; /* NULL: no near word may stand in any statement */
+    const uint32_t *brought;       /* what matches by near words alone; ascending */
+    const float *brought_gains;
+    size_t brought_count;
     sks_named named; /* occupations whose statements match by their title */
     sks_fails fails;
     sks_scorer scorer;

@@ -79,9 +79,31 @@ sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err)
     return 0;
 }
 
+int
+sks_snapshot_relate (sks_snapshot *s, sks_near_words **thesaurus_p, sks_error *err)
+{
+    s->thesaurus = *thesaurus_p;
+    *thesaurus_p = NULL;
+    s->stem_of_near = calloc (s->thesaurus->stem_count + 1, sizeof *s->stem_of_near);
+    if (!s->stem_of_near)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < s->thesaurus->stem_count; i++) {
+        const char *stem = s->thesaurus->stems[i];
+        s->stem_of_near[i] = sks_store_stem (s->store, stem, strlen (stem));
+    }
+    return 0;
+}
+
+int
+sks_snapshot_use_vectors (sks_snapshot *s, sks_vectors **vectors_p, sks_error *err)
+{
+    return sks_semantics_make (&s->semantics, vectors_p, s->store, err);
+}
+
 void
 sks_snapshot_close (sks_snapshot *s)
 {
+    sks_semantics_free (&s->semantics);
     free (s->group_words);
     free (s->stem_of_entry);
     free (s->form_of_entry);
@@ -91,5 +113,7 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->stop_of_form);
     free (s->joined_of_stem);
     sks_facet_table_close (&s->facets);
+    free (s->stem_of_near);
+    sks_thesaurus_free (&s->thesaurus);
     sks_store_close (&s->store);
 }

@@ -9,6 +9,8 @@
 #include "core/index/store.h"
 #include "facet_table.h"
 #include "rank.h"
+#include "semantics.h"
+#include "thesaurus.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -35,6 +37,9 @@ typedef struct sks_snapshot {
     uint32_t *next_entry;    /* by entry: another entry of its form, or SKS_NONE */
     uint8_t *stop_of_form;   /* by form, the number of forms too: the number of a stop word, else SKS_NO_STOP */
     bool *joined_of_stem;    /* by stem: whether some statement holds it as the joined form of a compound */
+    sks_near_words *thesaurus; /* near words; NULL: none are used */
+    uint32_t *stem_of_near;    /* by stem of the thesaurus: the stem of the index; SKS_NONE: no statement has it */
+    sks_semantics *semantics;  /* NULL: word vectors are not used */
 } sks_snapshot;
 
 /* Read the generation in this folder.
@@ -42,6 +47,15 @@ typedef struct sks_snapshot {
  * Returns 0, SKS_EINDEX, SKS_EIO or SKS_ENOMEM. */
 int sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err);
 void sks_snapshot_close (sks_snapshot *snapshot);
+
+/* Use these near words, once, before any other thread knows the snapshot. Takes
+ * ownership; sets *thesaurus_p to NULL, after a failure (SKS_ENOMEM) too. */
+int sks_snapshot_relate (sks_snapshot *snapshot, sks_near_words **thesaurus_p, sks_error *err);
+
+/* Use word vectors, once, before any other thread knows the snapshot. Takes ownership; sets
+ * *vectors_p to NULL, after a failure too: then answers are by words alone.
+ * Returns 0; SKS_EINVALID: the statements have no vectors, or those of another file; SKS_ENOMEM. */
+int sks_snapshot_use_vectors (sks_snapshot *snapshot, sks_vectors **vectors_p, sks_error *err);
 
 /* The entry of a form that follows `entry`, the first one for SKS_NONE; SKS_NONE after
  * the last one. */

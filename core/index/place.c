@@ -1,9 +1,10 @@
 /* place.c - tries the environment variables in order. */
 #include "place.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 int
 sks_place_find (char *out, size_t size, sks_error *err)
@@ -33,4 +34,16 @@ sks_place_join (char *out, size_t size, const char *folder, const char *name, sk
     if ((size_t) snprintf (out, size, "%s/%s", folder, name) < size)
         return 0;
     return sks_fail (err, SKS_EINVALID, "%.200s...: the path is too long", folder);
+}
+
+bool
+sks_place_installed (char *out, size_t size, const char *name)
+{
+    ssize_t used = readlink ("/proc/self/exe", out, size - 1);
+    if (used <= 0)
+        return false;
+    out[used] = '\0';
+    char *end = strrchr (out, '/');
+    size_t space = size - (size_t) (end - out);
+    return (size_t) snprintf (end, space, "/../share/skillsearch/%s", name) < space && access (out, R_OK) == 0;
 }

@@ -4,12 +4,6 @@
  * AVX-512, which is left out; AVX-512 written by hand took 384 us. */
 #include "product.h"
 
-#if defined(__clang__)
-#define VECTORISED
-#else
-#define VECTORISED __attribute__ ((optimize ("O3"))) /* -O2 leaves this loop as it is */
-#endif
-
 /* For a shape that is known the compiler needs no loop for what is left over. */
 static inline __attribute__ ((always_inline)) void
 multiply_rows (const int8_t *restrict rows, size_t count, const int8_t *restrict vector, int32_t *restrict out)
@@ -26,14 +20,14 @@ multiply_rows (const int8_t *restrict rows, size_t count, const int8_t *restrict
 }
 
 #if defined(__x86_64__)
-VECTORISED __attribute__ ((target ("avx2"))) static void
+SKS_VECTORISED __attribute__ ((target ("avx2"))) static void
 multiply_avx2 (const int8_t *rows, size_t count, const int8_t *vector, int32_t *out)
 {
     multiply_rows (rows, count, vector, out);
 }
 #endif
 
-VECTORISED static void
+SKS_VECTORISED static void
 multiply_baseline (const int8_t *rows, size_t count, const int8_t *vector, int32_t *out)
 {
     multiply_rows (rows, count, vector, out);

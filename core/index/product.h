@@ -12,6 +12,14 @@
 #define SKS_VECTOR_DIMENSIONS 100 /* numbers of a vector */
 #define SKS_VECTOR_BYTES 112      /* of a row: the numbers, then zeros, as instructions take 16 at a time */
 
+/* For functions with a loop that the compiler shall turn into instructions for several numbers
+ * at once; gcc leaves such loops as they are at -O2. */
+#if defined(__clang__)
+#define SKS_VECTORISED
+#else
+#define SKS_VECTORISED __attribute__ ((optimize ("O3")))
+#endif
+
 /* Multiply a vector with each of `count` rows; all have SKS_VECTOR_BYTES numbers and
  * need no alignment. */
 typedef void sks_product (const int8_t *rows, size_t count, const int8_t *vector, int32_t *out);

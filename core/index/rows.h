@@ -105,6 +105,7 @@ typedef struct sks_store {
     uint32_t editions, citations;
     uint32_t documents; /* rows of `document`: 0, or those of both files */
     uint32_t base;      /* of these the rows of postings; additions has the rest */
+    uint64_t vectors;   /* hash of the file of word vectors that `vector` was made with; 0: there are none */
     uint64_t tokens_size, strings_size;
 
     const uint8_t *tokens;
@@ -122,6 +123,7 @@ typedef struct sks_store {
     const uint32_t *stem_forms; /* forms in the order of stems, then ranks */
     const sks_context *context;
     const uint32_t *document; /* documents: its statement; SKS_NONE if it is gone */
+    const int8_t *vector;     /* statements x SKS_CENTROID_DIMENSIONS (centroid.h), or none */
     const char *strings;
 
     sks_image file;                    /* the bytes of it all; none unless opened */

@@ -5,6 +5,7 @@
 #include "core/base/hash.h"
 #include "core/base/text.h"
 #include "glass.h"
+#include "centroid.h"
 #include "place.h"
 
 #include <errno.h>
@@ -40,6 +41,7 @@ enum section {
     EDITIONS,
     CITATIONS,
     DOCUMENTS,
+    VECTORS,
     STRINGS,
     SECTIONS
 };
@@ -56,6 +58,7 @@ struct header {
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts, documents, base, editions,
         citations;
     struct place place[SECTIONS];
+    uint64_t vectors;
     uint64_t hash; /* of all bytes before it */
 };
 
@@ -86,13 +89,14 @@ list_parts (sks_store *s, struct part parts[SECTIONS])
     parts[EDITIONS] = (struct part) { (const void **) &s->edition, (s->editions + (uint64_t) 1) * sizeof *s->edition };
     parts[CITATIONS] = (struct part) { (const void **) &s->citation, s->citations * sizeof *s->citation };
     parts[DOCUMENTS] = (struct part) { (const void **) &s->document, s->documents * sizeof *s->document };
+    parts[VECTORS] = (struct part) { (const void **) &s->vector, s->vectors ? n * SKS_CENTROID_DIMENSIONS : 0 };
     parts[STRINGS] = (struct part) { (const void **) &s->strings, s->strings_size };
 }
 
 static uint64_t
 aligned (uint64_t offset)
 {
-    return (offset + 7) & ~(uint64_t) 7;
+    return (offset + 63) & ~(uint64_t) 63;
 }
 
 /* ---------------------------------------------------------------- opening */
@@ -315,6 +319,7 @@ fill_store (sks_store *store, const struct header *header)
     store->base = header->base;
     store->editions = header->editions;
     store->citations = header->citations;
+    store->vectors = header->vectors;
 }
 
 /* Open the statements file and read its header. */
@@ -416,6 +421,7 @@ fill_header (struct header *header, const sks_store *store)
     header->base = store->base;
     header->editions = store->editions;
     header->citations = store->citations;
+    header->vectors = store->vectors;
 }
 
 /* Size and hash of a Xapian file. */

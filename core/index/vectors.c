@@ -118,7 +118,7 @@ check_relations (const sks_vectors *v, const char *name, sks_error *err)
 {
     for (uint32_t w = 0; w < v->words; w++) {
         uint32_t from = v->first_relation[w], end = v->first_relation[w + 1];
-        if (from > end || end > v->relations)
+        if (from > end || end > v->relations || end - from > SKS_MAX_RELATED)
             return sks_fail (err, SKS_EINDEX, "%s: damaged: the relations of word %u", name, w);
         for (uint32_t r = from; r < end; r++)
             if (v->related[r] >= v->words || v->related[r] == w || !v->strengths[r] ||
@@ -227,51 +227,46 @@ sks_vectors_find (const sks_vectors *vectors, const char *word, size_t size)
 }
 
 /* ------------------------------------------------------------------ near words */
-/* Whole numbers, and one order of multiplying. */
+/* The product of two scales is exact in a double, so words may change places. */
 static double
-cosine_of (const sks_vectors *v, int32_t product, uint32_t one, uint32_t other)
+cosine_of (int32_t product, float one, float other)
 {
-    return product * (double) v->scales[one] * (double) v->scales[other];
+    return product * ((double) one * (double) other);
 }
 
 double
 sks_vectors_cosine (const sks_vectors *vectors, uint32_t one, uint32_t other)
 {
-    /* The lower number first, so that the words may change places. */
-    uint32_t low = one < other ? one : other, high = one < other ? other : one;
     int32_t product;
-    vectors->multiply (vectors->rows + (size_t) low * SKS_VECTOR_BYTES, 1,
-                       vectors->rows + (size_t) high * SKS_VECTOR_BYTES, &product);
-    return cosine_of (vectors, product, low, high);
+    vectors->multiply (vectors->rows + (size_t) one * SKS_VECTOR_BYTES, 1,
+                       vectors->rows + (size_t) other * SKS_VECTOR_BYTES, &product);
+    return cosine_of (product, vectors->scales[one], vectors->scales[other]);
 }
 
-/* The words of the highest cosines, the highest first; of equal ones the lower number.
- * Returns how many of SKS_NEAREST there are. */
-static size_t
-find_nearest (const sks_vectors *v, uint32_t word, sks_near_word nearest[SKS_NEAREST])
+size_t
+sks_vectors_nearest (const sks_vectors *vectors, const sks_vector_rows *rows, const int8_t *vector, float scale,
+                     uint32_t skip, sks_alike nearest[SKS_NEAREST])
 {
-    const int8_t *vector = v->rows + (size_t) word * SKS_VECTOR_BYTES;
     int32_t products[SCANNED_ROWS];
     size_t count = 0;
     /* Below this a row is left out with one multiplication; it is a little low, so that
      * rounding leaves none out that belongs here. */
-    float least = (float) (NEAREST_LEAST / v->scales[word]) * .9999f;
-    for (uint32_t from = 0; from < v->words; from += SCANNED_ROWS) {
-        uint32_t rows = v->words - from < SCANNED_ROWS ? v->words - from : SCANNED_ROWS;
-        v->multiply (v->rows + (size_t) from * SKS_VECTOR_BYTES, rows, vector, products);
-        for (uint32_t r = 0; r < rows; r++) {
-            if ((float) products[r] * v->scales[from + r] < least || from + r == word)
+    float least = (float) (NEAREST_LEAST / (double) scale) * .9999f;
+    for (uint32_t from = 0; from < rows->count; from += SCANNED_ROWS) {
+        uint32_t some = rows->count - from < SCANNED_ROWS ? rows->count - from : SCANNED_ROWS;
+        vectors->multiply (rows->rows + (size_t) from * SKS_VECTOR_BYTES, some, vector, products);
+        for (uint32_t r = 0; r < some; r++) {
+            if ((float) products[r] * rows->scales[from + r] < least || from + r == skip)
                 continue;
-            uint32_t low = from + r < word ? from + r : word, high = from + r < word ? word : from + r;
-            double cosine = cosine_of (v, products[r], low, high);
+            double cosine = cosine_of (products[r], scale, rows->scales[from + r]);
             if (cosine < NEAREST_LEAST || (count == SKS_NEAREST && cosine <= nearest[count - 1].cosine))
                 continue;
             size_t at = count < SKS_NEAREST ? count++ : count - 1;
             for (; at && nearest[at - 1].cosine < cosine; at--)
                 nearest[at] = nearest[at - 1];
-            nearest[at] = (sks_near_word) { from + r, 0, cosine, 0 };
+            nearest[at] = (sks_alike) { from + r, 0, cosine, 0 };
             if (count == SKS_NEAREST)
-                least = (float) (nearest[count - 1].cosine / v->scales[word]) * .9999f;
+                least = (float) (nearest[count - 1].cosine / (double) scale) * .9999f;
         }
     }
     return count;
@@ -279,7 +274,7 @@ find_nearest (const sks_vectors *v, uint32_t word, sks_near_word nearest[SKS_NEA
 
 /* Keep a near word, if it is among the nearest so far. Returns how many there are. */
 static size_t
-keep (sks_near_word *out, size_t count, sks_near_word one)
+keep (sks_alike *out, size_t count, sks_alike one)
 {
     if (one.weight < SKS_NEAR_LEAST)
         return count;
@@ -295,13 +290,13 @@ keep (sks_near_word *out, size_t count, sks_near_word one)
 }
 
 size_t
-sks_vectors_near (const sks_vectors *vectors, uint32_t word, sks_near_word *out)
+sks_vectors_join (const sks_vectors *vectors, sks_alike *nearest, size_t near, const sks_alike *related,
+                  size_t relations, sks_alike *out)
 {
-    sks_near_word nearest[SKS_NEAREST];
     bool alone = vectors->thesaurus == SKS_THESAURUS_NONE;
-    size_t near = find_nearest (vectors, word, nearest), count = 0;
-    for (uint32_t r = vectors->first_relation[word]; r < vectors->first_relation[word + 1]; r++) {
-        sks_near_word one = { vectors->related[r], 0, 0, vectors->strengths[r] / 255. };
+    size_t count = 0;
+    for (size_t r = 0; r < relations; r++) {
+        sks_alike one = related[r];
         size_t i = 0;
         while (i < near && nearest[i].word != one.word)
             i++;
@@ -309,7 +304,6 @@ sks_vectors_near (const sks_vectors *vectors, uint32_t word, sks_near_word *out)
             nearest[i].relation = one.relation;
             continue;
         }
-        one.cosine = sks_vectors_cosine (vectors, word, one.word);
         one.weight = WEIGHT_RELATION * one.relation;
         count = keep (out, count, one);
     }
@@ -321,4 +315,20 @@ sks_vectors_near (const sks_vectors *vectors, uint32_t word, sks_near_word *out)
         count = keep (out, count, nearest[i]);
     }
     return count;
+}
+
+size_t
+sks_vectors_near (const sks_vectors *vectors, uint32_t word, sks_alike *out)
+{
+    sks_alike nearest[SKS_NEAREST], related[SKS_MAX_RELATED];
+    sks_vector_rows rows = { vectors->rows, vectors->scales, vectors->words };
+    size_t relations = 0;
+    for (uint32_t r = vectors->first_relation[word]; r < vectors->first_relation[word + 1]; r++) {
+        uint32_t other = vectors->related[r];
+        related[relations++] =
+            (sks_alike) { other, 0, sks_vectors_cosine (vectors, word, other), vectors->strengths[r] / 255. };
+    }
+    size_t near = sks_vectors_nearest (vectors, &rows, vectors->rows + (size_t) word * SKS_VECTOR_BYTES,
+                                       vectors->scales[word], word, nearest);
+    return sks_vectors_join (vectors, nearest, near, related, relations, out);
 }

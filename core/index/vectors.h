@@ -17,23 +17,26 @@
 #include "image.h"
 #include "product.h"
 
+#define SKS_VECTORS_FILE "words.vectors" /* the name of the installed one */
+#define SKS_WITHOUT_VECTORS "none"       /* instead of a path: use no file */
 #define SKS_VECTORS_MAGIC "SKSVECT\n"
 #define SKS_VECTORS_VERSION 1
 #define SKS_VECTORS_HEAD 64        /* bytes before the rows */
 #define SKS_MAX_VECTORS 1000000    /* words of a file */
 #define SKS_MAX_RELATIONS 16000000 /* pairs of words of a file */
 #define SKS_MAX_NEAR 16            /* near words of a word */
+#define SKS_MAX_RELATED 32         /* words that a thesaurus relates to a word */
 #define SKS_NEAREST 40             /* words by cosine that may become near words */
 
 /* Where near words come from. */
-enum sks_thesaurus { SKS_THESAURUS_NONE, SKS_THESAURUS_WORDNET, SKS_THESAURI };
+enum sks_vectors_thesaurus { SKS_THESAURUS_NONE, SKS_THESAURUS_WORDNET, SKS_THESAURI };
 
 /* All pointers but `scales` point into the file's bytes. */
 typedef struct sks_vectors {
     const int8_t *rows; /* words x SKS_VECTOR_BYTES, in the order of the words' bytes; from -127 to 127 */
     float *scales;      /* a row times its scale has length 1 */
     uint32_t words;
-    int thesaurus;                  /* enum sks_thesaurus */
+    int thesaurus;                  /* enum sks_vectors_thesaurus */
     uint64_t hash;                  /* of the file: a generation that was made with it names it */
     const uint32_t *starts;         /* words + 1: where in `text` a word begins */
     const uint32_t *first_relation; /* words + 1: where a word's relations begin */
@@ -69,13 +72,13 @@ const char *sks_vectors_word (const sks_vectors *vectors, uint32_t number, size_
 /* The cosine of two words, from -1 to 1. */
 double sks_vectors_cosine (const sks_vectors *vectors, uint32_t one, uint32_t other);
 
-/* A word that means much the same as another one. */
-typedef struct sks_near_word {
+/* A word that is used as another one is. */
+typedef struct sks_alike {
     uint32_t word;
     double weight; /* from SKS_NEAR_LEAST up to 1.2 */
     double cosine;
     double relation; /* by the thesaurus: 0 to 1 */
-} sks_near_word;
+} sks_alike;
 
 #define SKS_NEAR_LEAST .05 /* weights below are left out */
 
@@ -85,6 +88,24 @@ typedef struct sks_near_word {
  * thesaurus it is .8 g. One look at every row: docs/vectors.md has what it takes.
  *   out   room for SKS_MAX_NEAR
  * Returns how many. */
-size_t sks_vectors_near (const sks_vectors *vectors, uint32_t word, sks_near_word *out);
+size_t sks_vectors_near (const sks_vectors *vectors, uint32_t word, sks_alike *out);
+
+/* The same for rows of any origin, in two steps; `word` is then the number of a row. */
+typedef struct sks_vector_rows {
+    const int8_t *rows;  /* count x SKS_VECTOR_BYTES */
+    const float *scales; /* a row times its scale has length 1; 0: it has no vector */
+    uint32_t count;
+} sks_vector_rows;
+
+/* The rows of the highest cosines of .3 or more with a vector whose scale is `scale`, the highest
+ * first, of equal ones the lower number; never row `skip`. Returns how many, at most
+ * SKS_NEAREST. */
+size_t sks_vectors_nearest (const sks_vectors *vectors, const sks_vector_rows *rows, const int8_t *vector, float scale,
+                            uint32_t skip, sks_alike nearest[SKS_NEAREST]);
+
+/* Weigh the nearest rows and the related ones, each once with its cosine and relation, and keep
+ * the best SKS_MAX_NEAR. */
+size_t sks_vectors_join (const sks_vectors *vectors, sks_alike *nearest, size_t near, const sks_alike *related,
+                         size_t relations, sks_alike *out);
 
 #endif

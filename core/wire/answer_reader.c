@@ -275,10 +275,10 @@ read_node (const sks_tree *tree, const cJSON *item, const sks_place *place, size
 static int
 read_analysis (const sks_tree *tree, const cJSON *root, void *out)
 {
-    static const sks_member_rule rules[] = {
-        SKS_RULES_ANSWERED (sks_analysis), SKS_RULE (sks_analysis, read_as, TEXT, PRESENT),
-        SKS_RULE_ITEMS (sks_analysis, notes, note_count, OPTIONAL, sks_note_items)
-    };
+    static const sks_member_rule rules[] = { SKS_RULES_ANSWERED (sks_analysis),
+                                             SKS_RULE (sks_analysis, read_as, TEXT, PRESENT),
+                                             SKS_RULE_ITEMS (sks_analysis, notes, note_count, OPTIONAL, sks_note_items),
+                                             SKS_RULE_ITEMS (sks_analysis, near, near_count, FILLED, sks_near_items) };
     const sks_place place = { NULL, "tree", 0 };
     sks_analysis *analysis = out;
     int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), analysis);

@@ -276,6 +276,8 @@ sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, const sk
     open_answer (out, request, answered);
     sks_json_put_text (out, "read_as", what->read_as);
     sks_wire_put_items (out, "notes", &sks_note_items, what->notes, what->note_count);
+    if (what->near_count)
+        sks_wire_put_items (out, "near", &sks_near_items, what->near, what->near_count);
     sks_json_open_list (out, "words");
     for (size_t i = 0; i < what->word_count; i++) {
         sks_json_open_item (out);

@@ -23,9 +23,18 @@ static const sks_member_rule share_rules[] = {
     SKS_RULE (sks_share, part, TEXT, PRESENT),
     SKS_RULE (sks_share, term, TEXT, PRESENT),
     SKS_RULE (sks_share, score, REAL, PRESENT),
+    SKS_RULE (sks_share, word, TEXT, OPTIONAL),
 };
 const sks_member_items sks_share_items = ITEMS (share_rules, sks_share);
-const sks_member_items sks_word_share_items = { share_rules + 1, SKS_COUNT (share_rules) - 1, sizeof (sks_share) };
+const sks_member_items sks_word_share_items = { share_rules + 1, 2, sizeof (sks_share) };
+
+static const sks_member_rule near_rules[] = {
+    SKS_RULE (sks_near, term, TEXT, PRESENT),
+    SKS_RULE (sks_near, word, TEXT, PRESENT),
+    SKS_RULE (sks_near, weight, REAL, PRESENT),
+    SKS_RULE (sks_near, source, TEXT, PRESENT),
+};
+const sks_member_items sks_near_items = ITEMS (near_rules, sks_near);
 
 const sks_member_rule sks_hit_rules[SKS_HIT_RULES] = {
     SKS_RULE (sks_hit, id, TEXT, PRESENT),      SKS_RULE (sks_hit, score, REAL, PRESENT),
@@ -34,7 +43,8 @@ const sks_member_rule sks_hit_rules[SKS_HIT_RULES] = {
     SKS_RULE (sks_hit, level, LEVEL, PRESENT),  SKS_RULE (sks_hit, position, PLACE, PRESENT),
     SKS_RULE (sks_hit, soc, TEXT, PRESENT),     SKS_RULE (sks_hit, occupation, TEXT, PRESENT),
     SKS_RULE (sks_hit, group, TEXT, PRESENT),   SKS_RULE (sks_hit, sector, TEXT, NULLABLE),
-    SKS_RULE (sks_hit, zone, ZONE, PRESENT),    SKS_RULE (sks_hit, more, WHOLE, OPTIONAL),
+    SKS_RULE (sks_hit, zone, ZONE, PRESENT),    SKS_RULE (sks_hit, by, TEXT, OPTIONAL),
+    SKS_RULE (sks_hit, more, WHOLE, OPTIONAL),
 };
 
 const sks_member_rule sks_provenance_rules[SKS_PROVENANCE_RULES] = {
@@ -51,7 +61,7 @@ const sks_member_rule sks_suggestion_rules[SKS_SUGGESTION_RULES] = {
     SKS_RULE (sks_suggestion, count, WHOLE, PRESENT),
 };
 
-/* A daemon of 0.1 has no unknown words and no notes. */
+/* A daemon of 0.1 has no unknown words, no notes and no near words. */
 const sks_member_rule sks_reading_rules[SKS_READING_RULES] = {
     SKS_RULE (sks_result, total, WHOLE, PRESENT),
     SKS_RULE (sks_result, matched_all, WHOLE, PRESENT),
@@ -61,6 +71,7 @@ const sks_member_rule sks_reading_rules[SKS_READING_RULES] = {
     { "unknown", SKS_MEMBER_TEXTS, SKS_MEMBER_OPTIONAL, offsetof (sks_result, unknown),
       offsetof (sks_result, unknown_count), NULL },
     SKS_RULE_ITEMS (sks_result, notes, note_count, OPTIONAL, sks_note_items),
+    SKS_RULE_ITEMS (sks_result, near, near_count, FILLED, sks_near_items),
 };
 
 const sks_member_rule sks_facet_value_rules[SKS_FACET_VALUE_RULES] = {

@@ -30,7 +30,7 @@
 
 /* Of a hit; spans stand after the first SKS_HIT_HEAD of them. */
 #define SKS_HIT_HEAD 3
-#define SKS_HIT_RULES 13
+#define SKS_HIT_RULES 14
 extern const sks_member_rule sks_hit_rules[SKS_HIT_RULES];
 
 #define SKS_PROVENANCE_RULES 4
@@ -40,7 +40,7 @@ extern const sks_member_rule sks_provenance_rules[SKS_PROVENANCE_RULES];
 extern const sks_member_rule sks_suggestion_rules[SKS_SUGGESTION_RULES];
 
 /* How a query was understood, and how much matches it. */
-#define SKS_READING_RULES 7
+#define SKS_READING_RULES 8
 extern const sks_member_rule sks_reading_rules[SKS_READING_RULES];
 
 #define SKS_FACET_VALUE_RULES 4
@@ -56,7 +56,7 @@ extern const sks_member_rule sks_completions_rules[SKS_COMPLETIONS_RULES];
 #define SKS_RECORD_LEVEL_RULES 2
 extern const sks_member_rule sks_record_level_rules[SKS_RECORD_LEVEL_RULES];
 
-extern const sks_member_items sks_citation_items, sks_note_items;
+extern const sks_member_items sks_citation_items, sks_note_items, sks_near_items;
 
 /* Shares of a score, with and without the part that they come from. */
 extern const sks_member_items sks_share_items, sks_word_share_items;

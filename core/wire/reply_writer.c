@@ -307,6 +307,8 @@ sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const sks_s
     const struct count index[] = {
         { "statements", stats->statements },
         { "occupations", stats->occupations },
+        { "vectors", stats->vectors },
+        { "vectors_unused", stats->vectors_unused },
     };
     const struct count process[] = {
         { "uptime_s", stats->uptime_s },

@@ -50,6 +50,8 @@ static const sks_request_member members[] = {
     { "text", FOR (SUGGEST), FOR (SUGGEST), SKS_REQUEST_TEXT, AT (text), .limit = SKS_MAX_QUERY_BYTES },
     { "q", FOR_QUERY | FOR (ANALYZE), 0, SKS_REQUEST_TEXT, AT (query.text), .limit = SKS_MAX_QUERY_BYTES },
     { "match", FOR_QUERY | FOR (ANALYZE), 0, SKS_REQUEST_NAME, AT (query.match), .name_of = sks_match_name },
+    { "meaning", FOR_QUERY, 0, SKS_REQUEST_OTHER, AT (query.plain), .read = sks_query_read_meaning,
+      .put = sks_query_put_meaning },
     { "resolve", FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (COMPARE) | FOR (CROSSWALK) | FOR (OCCUPATION), 0,
       SKS_REQUEST_FLAG, AT (query.resolve) },
     { "filter", FOR_QUERY | FOR (SIMILAR) | FOR (MAP), 0, SKS_REQUEST_OTHER, AT (query.filter),

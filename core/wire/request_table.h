@@ -55,12 +55,14 @@ sks_member_reader sks_query_read_facets; /* a list */
 sks_member_reader sks_query_read_sort;
 sks_member_reader sks_query_read_limit; /* within the bounds of the operation */
 sks_member_reader sks_query_read_collapse;
+sks_member_reader sks_query_read_meaning;
 sks_member_writer sks_query_put_filter;
 sks_member_writer sks_query_put_facet;
 sks_member_writer sks_query_put_facets;
 sks_member_writer sks_query_put_sort;
 sks_member_writer sks_query_put_limit;
 sks_member_writer sks_query_put_collapse;
+sks_member_writer sks_query_put_meaning;
 sks_member_writer sks_query_put_tags;
 
 #endif

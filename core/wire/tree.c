@@ -266,7 +266,7 @@ sks_wire_members (const sks_tree *tree, const cJSON *object, const sks_place *pl
         const sks_place here = { place, rule->name, 0 };
         const cJSON *item = sks_wire_member (object, rule->name);
         bool absent =
-            (rule->need == SKS_MEMBER_NULLABLE && cJSON_IsNull (item)) || (rule->need == SKS_MEMBER_OPTIONAL && !item);
+            (rule->need == SKS_MEMBER_NULLABLE && cJSON_IsNull (item)) || (rule->need >= SKS_MEMBER_OPTIONAL && !item);
         rc = absent ? 0 : take_member (tree, item, &here, rule, out);
     }
     return rc;
@@ -294,8 +294,9 @@ sks_wire_records (const sks_tree *tree, const cJSON *object, const sks_place *ab
 /* ---------------------------------------------------------------- writing */
 
 static bool
-is_empty (const sks_member_rule *rule, const void *at)
+is_empty (const sks_member_rule *rule, const char *from)
 {
+    const void *at = from + rule->offset, *count = from + rule->count_offset;
     switch (rule->kind) {
     case SKS_MEMBER_TEXT:
         return !*(const char *const *) at;
@@ -305,6 +306,8 @@ is_empty (const sks_member_rule *rule, const void *at)
         return !*(const uint32_t *) at;
     case SKS_MEMBER_FLAG:
         return !*(const int *) at;
+    case SKS_MEMBER_ITEMS:
+        return rule->need == SKS_MEMBER_FILLED && !*(const size_t *) count;
     default:
         return false;
     }
@@ -354,7 +357,7 @@ void
 sks_wire_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from)
 {
     for (size_t i = 0; i < count; i++)
-        if (rules[i].need != SKS_MEMBER_OPTIONAL || !is_empty (&rules[i], (const char *) from + rules[i].offset))
+        if (rules[i].need < SKS_MEMBER_OPTIONAL || !is_empty (&rules[i], from))
             put_member (out, &rules[i], from);
 }
 

@@ -78,7 +78,8 @@ enum sks_member_kind {
 enum sks_member_need {
     SKS_MEMBER_PRESENT,
     SKS_MEMBER_NULLABLE, /* it may be null; then the structure stays as it is */
-    SKS_MEMBER_OPTIONAL  /* it may be missing, likewise */
+    SKS_MEMBER_OPTIONAL, /* it may be missing, likewise */
+    SKS_MEMBER_FILLED    /* likewise; a list is written only when it has items */
 };
 typedef struct sks_member_rule {
     const char *name;
@@ -108,7 +109,7 @@ void *sks_wire_records (const sks_tree *tree, const struct cJSON *object, const 
                         const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc);
 
 /* Write `count` members from the structure at `from`. One that is optional is left out
- * when there is nothing in it, but for lists; a text that must be there and is NULL is "". */
+ * when there is nothing in it; a list only when it is "filled"; a text that must be there and is NULL is "". */
 void sks_wire_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from);
 
 /* The list `name`, likewise. */

@@ -9,7 +9,7 @@
 #define SHOWN_NAME_BYTES 32 /* of a name in a message */
 #define MAX_PARAMETERS 300  /* libmicrohttpd has memory for some 400 */
 
-enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, COLUMNS, FLAG };
+enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, COLUMNS, SWITCH, FLAG };
 
 /* paths lists the last words of the paths that take the parameter, with blanks
  * around each. Rows of one member are adjacent, in the order of output. */
@@ -42,6 +42,7 @@ static const struct parameter {
     { "deadline_ms",
       " search get similar occupation compare crosswalk suggest facet_values analyze scan ndjson csv tsv ", NUMBER,
       "deadline_ms", false },
+    { "meaning", " search facet_values scan ndjson csv tsv ", SWITCH, "meaning", false },
     { "collapse", " search ", COLLAPSE, "collapse", false },
     { "level", " search similar facet_values scan ndjson csv tsv ", FILTER, "level", false },
     { "sector", " search similar facet_values scan ndjson csv tsv ", FILTER, "sector", false },
@@ -175,6 +176,13 @@ put_value (struct reading *reading, const struct given *given, gw_bytes *out)
         if (!is_number (given->value))
             return refuse (reading, given->name, "a whole number is needed");
         gw_bytes_puts (out, given->value);
+        return 0;
+    }
+    if (kind == SWITCH) {
+        bool off = strcmp (given->value, "false") == 0 || strcmp (given->value, "0") == 0;
+        if (!off && strcmp (given->value, "true") != 0 && strcmp (given->value, "1") != 0)
+            return refuse (reading, given->name, "true or false is needed");
+        gw_bytes_puts (out, off ? "false" : "true");
         return 0;
     }
     if (kind == COLUMNS && strcmp (given->value, "provenance") != 0)

@@ -229,8 +229,22 @@ free_reply (void *reply)
     sks_reply_destroy (&gone);
 }
 
-/* The weak ETag of a reply: its generation and a hash of the request. False if the
- * reply does not begin with its generation. */
+/* Bytes of a reply before the time that it took, which is its last member. */
+static size_t
+size_without_time (const sks_reply *reply)
+{
+    static const char name[] = ",\"took_us\":";
+    size_t digits = 1;
+    while (digits < reply->size && strchr ("0123456789}", reply->json[reply->size - digits]))
+        digits++;
+    size_t tail = digits + sizeof name - 2;
+    bool timed = tail < reply->size && memcmp (reply->json + reply->size - tail, name, sizeof name - 1) == 0;
+    return timed ? reply->size - tail : reply->size;
+}
+
+/* The weak ETag of a reply: its generation, what was asked and what is answered, as the tables
+ * of near words may change within a generation. False when a reply does not name its
+ * generation first. */
 static bool
 write_etag (const gw_request *request, char out[ETAG_BYTES])
 {
@@ -240,7 +254,8 @@ write_etag (const gw_request *request, char out[ETAG_BYTES])
         return false;
     const char *digits = reply->json + sizeof head - 1;
     snprintf (out, ETAG_BYTES, "W/\"%.*s-%016llx\"", (int) strspn (digits, "0123456789"), digits,
-              (unsigned long long) XXH3_64bits (request->asked.data, request->asked.size));
+              (unsigned long long) XXH3_64bits_withSeed (reply->json, size_without_time (reply),
+                                                         XXH3_64bits (request->asked.data, request->asked.size)));
     return true;
 }
 

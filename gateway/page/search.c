@@ -136,6 +136,29 @@ put_words (html *page, const cJSON *words, const char *what)
         html_put (page, "</p>\n");
 }
 
+/* "Also read as: onboard ~ orient, train; hires ~ recruit". */
+static void
+put_near (html *page, const cJSON *list)
+{
+    const cJSON *near;
+    const char *before = "";
+    cJSON_ArrayForEach (near, list)
+    {
+        const char *term = gw_reply_text (near, "term");
+        bool same = near != list->child && strcmp (before, term) == 0;
+        if (near == list->child)
+            html_put (page, "<p class=\"note\">Also read as: ");
+        if (same)
+            html_put (page, ", ");
+        else
+            html_put (page, "%s<bdi>%s</bdi> ~ ", near == list->child ? "" : "; ", term);
+        html_put (page, "<bdi>%s</bdi>", gw_reply_text (near, "word"));
+        before = term;
+    }
+    if (*before)
+        html_put (page, "</p>\n");
+}
+
 /* How the query was read. */
 static void
 put_reading (html *page, const gw_address *address, const cJSON *found)
@@ -162,6 +185,7 @@ put_reading (html *page, const gw_address *address, const cJSON *found)
                       all == 1 ? "statement has" : "statements have");
         html_put (page, ".</p>\n");
     }
+    put_near (page, gw_reply_member (found, "near"));
     put_words (page, gw_reply_member (found, "unknown"), "No statement has");
     put_words (page, gw_reply_member (found, "ignored"), "Ignored common words");
     cJSON_ArrayForEach (note, gw_reply_member (found, "notes"))

@@ -1,6 +1,6 @@
 /* bench.c - how long a request takes inside the engine; one JSON line a mode.
  *
- * usage: bench INDEX FOLDER [MODES [COUNT [PASSES]]]
+ * usage: bench INDEX FOLDER [MODES [COUNT [PASSES [NEAR-WORDS [VECTORS]]]]]
  *
  * FOLDER holds the requests, one a line: any.txt (words; also for all, map and
  * suggest), phrase.txt (words side by side) and browse.txt (names of levels); at
@@ -11,11 +11,13 @@
  * statements and occupations spread evenly over the index; suggest takes the
  * beginning of a line, so that its last word is cut. One thread. Each mode is
  * warmed by whole passes, one at least and for two seconds (none with PASSES 0,
- * which asks everything twice and measures the second time); times are the
+ * which asks everything twice and measures the second time). NEAR-WORDS is a table of near words,
+ * VECTORS the file of word vectors that the index was made with; times are the
  * thread's CPU time in microseconds, medians over the passes. */
 #include "core/base/text.h"
 #include "core/engine/generation.h"
 #include "core/engine/operations.h"
+#include "core/engine/thesaurus.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -286,12 +288,18 @@ run_mode (struct bench *b, const struct mode *mode, size_t passes)
 }
 
 static int
-open_index (struct bench *b, const char *index)
+open_index (struct bench *b, const char *index, const char *near_words, const char *vectors_path)
 {
+    sks_near_words *thesaurus;
+    sks_vectors *vectors;
     struct rusage usage;
     double start = clock_us (CLOCK_MONOTONIC);
     b->arena = sks_arena_create ();
     int code = b->arena ? sks_generation_open (&b->generation, index, &b->err) : sks_fail_memory (&b->err);
+    if (!code && near_words && !(code = sks_thesaurus_read (&thesaurus, &near_words, 1, &b->err)))
+        code = sks_generation_relate (b->generation, &thesaurus, &b->err);
+    if (!code && vectors_path && !(code = sks_vectors_open (&vectors, vectors_path, &b->err)))
+        code = sks_generation_use_vectors (b->generation, &vectors, &b->err);
     if (!code)
         code = sks_searcher_open (&b->searcher, b->generation, &b->err);
     if (code)
@@ -317,7 +325,7 @@ main (int argc, char **argv)
         fputs ("usage: bench INDEX FOLDER [MODES [COUNT [PASSES]]]\n", stderr);
         return 2;
     }
-    int code = open_index (&b, argv[1]);
+    int code = open_index (&b, argv[1], argc > 6 ? argv[6] : NULL, argc > 7 ? argv[7] : NULL);
     for (size_t i = 0; !code && i < sizeof modes / sizeof *modes; i++) {
         if (!strchr (letters, modes[i].letter))
             continue;

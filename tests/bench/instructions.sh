@@ -24,10 +24,10 @@ grep -hoE '^ *"[^"]* — ' "$corpus"/*.json | sed -E 's/^ *"(.*) — $/\1/' | he
 awk 'NF > 1 { print $1, $2 }' "$folder/any.txt" >"$folder/phrase.txt"
 printf '%s\n' emerging developing proficient advanced >"$folder/browse.txt"
 
-# Instructions a request of a mode, warm.
+# Instructions a request of a mode, warm, with near words as the daemon has them.
 count() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null --toggle-collect='measure*' \
-        "$build/test-bench" "$folder/index" "$folder" "$1" 40 0 2>"$folder/log" >"$folder/out" || return 1
+        "$build/test-bench" "$folder/index" "$folder" "$1" 40 0 core/engine/near_words.tsv 2>"$folder/log" >"$folder/out" || return 1
     requests=$(sed -n 's/.*"requests":\([0-9]*\),.*/\1/p' "$folder/out")
     sed -n "s/.*Collected *: *\([0-9]*\).*/\1/p" "$folder/log" | awk -v n="$requests" '{ printf "%d\n", $1 / n }'
 }

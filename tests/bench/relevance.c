@@ -1,13 +1,15 @@
 /* relevance.c - answer a list of search texts, for an evaluation of ranking.
  *
- * usage: relevance INDEX QUERIES [MATCH [SHAPE]]
+ * usage: relevance INDEX QUERIES [MATCH [SHAPE [NEAR-WORDS [VECTORS]]]]
  *
  * QUERIES has a line "id<TAB>text" each. Writes "id<TAB>rank<TAB>SOC/level/
  * position" for the best 100 of each, the form that judgments are kept in.
  * SHAPE changes each text before it is asked: "given", "tail" (without its
- * first word), "reversed", "shuffled" (the same shuffle at every run). */
+ * first word), "reversed", "shuffled" (the same shuffle at every run). VECTORS is the file of
+ * word vectors that the index was made with. */
 #include "core/base/schema.h"
 #include "core/engine/search.h"
+#include "core/engine/thesaurus.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,16 +66,26 @@ int
 main (int argc, char **argv)
 {
     sks_generation *generation = NULL;
+    sks_near_words *thesaurus = NULL;
     sks_searcher *searcher = NULL;
+    sks_vectors *vectors;
     sks_error err;
     char line[1024];
     FILE *queries = argc > 2 ? fopen (argv[2], "r") : NULL;
     if (!queries) {
-        fputs ("usage: relevance INDEX QUERIES [MATCH [SHAPE]]\n", stderr);
+        fputs ("usage: relevance INDEX QUERIES [MATCH [SHAPE [NEAR-WORDS [VECTORS]]]]\n", stderr);
         return 2;
     }
     int match = argc > 3 ? sks_match_of (argv[3]) : SKS_MATCH_AUTO;
     int code = sks_generation_open (&generation, argv[1], &err);
+    if (!code && argc > 5)
+        code = sks_thesaurus_read (&thesaurus, (const char *const *) argv + 5, 1, &err);
+    if (thesaurus)
+        code = sks_generation_relate (generation, &thesaurus, &err);
+    if (!code && argc > 6)
+        code = sks_vectors_open (&vectors, argv[6], &err);
+    if (!code && argc > 6)
+        code = sks_generation_use_vectors (generation, &vectors, &err);
     if (!code)
         code = sks_searcher_open (&searcher, generation, &err);
     while (!code && fgets (line, sizeof line, queries)) {

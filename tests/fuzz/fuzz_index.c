@@ -3,7 +3,7 @@
  * code.
  *
  * The input is a list of changes of CHANGE_BYTES each to an index of corpus/ that
- * has additions and a map of documents. A change names a section of the statements
+ * has additions, a map of documents and vectors of statements. A change names a section of the statements
  * file, the header, or a Xapian file, there a row and a field, and what is done to
  * it. After that all sizes and hashes are made right again. */
 #include "core/base/hash.h"
@@ -13,6 +13,7 @@
 #include "indexer/publish.h"
 #include "indexer/run.h"
 #include "searchd/answer.h"
+#include "vectors/table.h"
 
 #include <glob.h>
 #include <stdio.h>
@@ -35,14 +36,14 @@ __asan_default_options (void)
 #define MOST_CHANGES 4
 
 /* The header, as docs/index-format.md has it. */
-#define SECTIONS 17
+#define SECTIONS 18
 #define PLACES 120
-#define HEADER_HASH 528
+#define HEADER_HASH 560
 #define BLOCK 8192 /* of a Xapian file */
 enum { HEADER = SECTIONS, POSTINGS, ADDITIONS, TARGETS };
 
-static const uint8_t row_bytes[POSTINGS] = { 1, 4, 2, 1, 4, 48, 8, 8, 12, 16, 20, 4, 8, 32, 8, 4, 1, 4 };
-static const uint8_t field_bytes[POSTINGS] = { 1, 4, 2, 1, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 1, 4 };
+static const uint8_t row_bytes[POSTINGS] = { 1, 4, 2, 1, 4, 48, 8, 8, 12, 16, 20, 4, 8, 32, 8, 4, 1, 1, 4 };
+static const uint8_t field_bytes[POSTINGS] = { 1, 4, 2, 1, 4, 4, 4, 4, 4, 4, 4, 4, 2, 4, 4, 4, 1, 1, 4 };
 
 static const char *const requests[] = {
     "{\"v\":1,\"op\":\"search\",\"q\":\"mail route\",\"facets\":[\"level\",\"sector\",\"group\",\"zone\",{\"name\":"
@@ -120,14 +121,39 @@ make_folder (void)
     return folder;
 }
 
+/* Vectors of a few words that corpus/ has, and of one that it lacks. */
+static struct file vectors_file = { .name = "words.vectors" };
+static char *vectors_path;
+
+static void
+make_vectors (void)
+{
+    static uint32_t starts[] = { 0, 4, 9, 16, 22, 28, 33 };
+    static int32_t numbers[6 * SKS_VECTOR_DIMENSIONS];
+    sks_embeddings e = { .count = 6, .starts = starts, .numbers = numbers, .text = SKS_BUFFER_INIT (64) };
+    sks_buffer bytes = SKS_BUFFER_INIT (1 << 16);
+    sks_error err = { 0 };
+    sks_buffer_puts (&e.text, "mailroutepatientlettersafetyzebra");
+    for (int i = 0; i < 6; i++)
+        numbers[i * SKS_VECTOR_DIMENSIONS + i / 2] = SKS_EMBEDDING_UNITS;
+    require (sks_table_build (&bytes, &e, NULL, &err) == 0, err.text);
+    sks_buffer_free (&e.text);
+    vectors_file.bytes = bytes.bytes;
+    vectors_file.size = bytes.size;
+}
+
 static void
 run_index (const char *index, const char *const *sources, size_t count)
 {
     sks_run run;
     sks_error err = { 0 };
-    sks_index_options options = {
-        .index = index, .sources = sources, .source_count = count, .keep = 2, .threads = 1, .quiet = true
-    };
+    sks_index_options options = { .index = index,
+                                  .sources = sources,
+                                  .source_count = count,
+                                  .keep = 2,
+                                  .threads = 1,
+                                  .quiet = true,
+                                  .vectors = vectors_path };
     require (sks_run_index (&run, &options, &err) == 0, err.text);
     sks_run_close (&run);
 }
@@ -183,11 +209,15 @@ prepare (void)
     const char *corpus = getenv ("SKS_CORPUS");
     char *index = make_folder (), *current = path_of (index, SKS_CURRENT_LINK), *link;
     sks_error err = { 0 };
+    make_vectors ();
+    write_file (&vectors_file, index);
+    vectors_path = path_of (index, vectors_file.name);
     index_twice (index, corpus ? corpus : "corpus");
     for (int i = 0; i < 3; i++)
         read_file (&files[i], current);
     require (sks_store_open (&original, current, &err) == 0, err.text);
     require (original->documents, "a map of documents");
+    require (original->vectors, "vectors");
     victim = make_folder ();
     generation = path_of (victim, "gen-1");
     link = path_of (victim, SKS_CURRENT_LINK);
@@ -196,6 +226,8 @@ prepare (void)
     free (link);
     free (current);
     free (index);
+    free (vectors_path);
+    vectors_path = NULL;
     atexit (remove_folders);
 }
 
@@ -332,6 +364,9 @@ ask_everything (void)
     sks_error err;
     if (sks_generation_open (&opened, victim, &err))
         return;
+    sks_vectors *vectors;
+    require (sks_vectors_map (&vectors, vectors_file.bytes, vectors_file.size, "vectors", &err) == 0, err.text);
+    sks_generation_use_vectors (opened, &vectors, &err); /* refused where the hash was changed */
     if (sks_searcher_open (&searcher, opened, &err) == 0) {
         sks_answerer answerer = { searcher, sks_arena_create (), &counters, &reply, 1 };
         for (size_t i = 0; answerer.memory && i < sizeof requests / sizeof *requests; i++)

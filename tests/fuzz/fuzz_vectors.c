@@ -30,7 +30,7 @@ static void
 use_vectors (const sks_vectors *vectors)
 {
     for (uint32_t word = 0; word < vectors->words; word++) {
-        sks_near_word near[SKS_MAX_NEAR];
+        sks_alike near[SKS_MAX_NEAR];
         size_t text_size, count = sks_vectors_near (vectors, word, near);
         const char *text = sks_vectors_word (vectors, word, &text_size);
         require (sks_vectors_find (vectors, text, text_size) == word && count <= SKS_MAX_NEAR);

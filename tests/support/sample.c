@@ -1,6 +1,8 @@
 /* sample.c - files, exports and an index through the indexer's own files. */
 #include "sample.h"
 
+#include "core/index/centroid.h"
+
 #include "core/base/json.h"
 #include "indexer/build.h"
 #include "indexer/publish.h"
@@ -168,6 +170,8 @@ sample_put (const char *folder, const char *name, const sample_occupation *occup
 
 /* ------------------------------------------------------------------- index */
 
+const struct sks_vectors *sample_vectors;
+
 static void
 check (int code, const sks_error *err)
 {
@@ -193,7 +197,7 @@ publish (sks_folder *folder, sks_plan *plan, const sks_intake *intake)
     check (sks_reuse_make (&reuse, plan, plan->last, last, &err), &err);
     sks_folder_building (folder, number, path, sizeof path);
     check (sks_folder_begin (folder, number, &err), &err);
-    check (sks_build (plan, intake, reuse, number, path, THREADS, NULL, &err), &err);
+    check (sks_build (plan, intake, reuse, sample_vectors, number, path, THREADS, NULL, &err), &err);
     check (sks_build_verify (plan, reuse, path, &err), &err);
     check (sks_folder_publish (folder, number, &err), &err);
     check (sks_folder_prune (folder, SKS_DEFAULT_KEEP, sample_opens, &err), &err);
@@ -266,6 +270,7 @@ sample_sections (const sks_store *s, sample_section sections[SAMPLE_SECTIONS])
         { "editions", s->edition, (s->editions + 1) * sizeof *s->edition },
         { "citations", s->citation, s->citations * sizeof *s->citation },
         { "documents", s->document, s->documents * sizeof *s->document },
+        { "vectors", s->vector, s->vectors ? s->statements * (size_t) SKS_CENTROID_DIMENSIONS : 0 },
         { "strings", s->strings, s->strings_size },
     };
     memcpy (sections, list, sizeof list);

@@ -45,6 +45,9 @@ char *sample_export (const sample_occupation *occupation);
 /* Write that JSON to FOLDER/NAME. */
 void sample_put (const char *folder, const char *name, const sample_occupation *occupation);
 
+/* The word vectors that sample_index gives statements; NULL, as it is at first: none. Borrowed. */
+extern const struct sks_vectors *sample_vectors;
+
 /* Bring the index folder in line with a folder of exports, as skillsearch-index
  * does, with two threads. */
 void sample_index (const char *index, const char *source_folder);
@@ -66,7 +69,7 @@ typedef struct sample_section {
 } sample_section;
 
 /* All sections of a store, in the order of the file. */
-#define SAMPLE_SECTIONS 17
+#define SAMPLE_SECTIONS 18
 void sample_sections (const sks_store *store, sample_section sections[SAMPLE_SECTIONS]);
 
 #endif

@@ -19,7 +19,8 @@ from peer import BUILD, ROOT, Checks
 PAGE = ROOT / "docs" / "index-format.md"
 DATA = os.environ.get("SKS_DATA", "")
 SECTIONS = ["tokens", "offsets", "positions", "lengths", "cells", "occupations", "groups", "sectors", "entries", "forms",
-            "stems", "stem forms", "contexts", "editions", "citations", "documents", "strings"]
+            "stems", "stem forms", "contexts", "editions", "citations", "documents", "vectors",
+            "strings"]
 COUNTS = ["statements", "occupations", "groups", "sectors", "entries", "forms", "stems", "contexts", "documents", "base",
           "editions", "citations"]
 LEVELS = ["advanced", "developing", "emerging", "proficient"]
@@ -46,7 +47,7 @@ class Statements:
         self.postings, self.additions = head[6:8], head[8:10]
         self.count = dict(zip(COUNTS, head[10:]))
         self.places = [struct.unpack_from("<3Q", self.bytes, 120 + 24 * i) for i in range(len(SECTIONS))]
-        self.hash = struct.unpack_from("<Q", self.bytes, 528)[0]
+        self.hash = struct.unpack_from("<Q", self.bytes, 560)[0]
 
     def section(self, name):
         offset, size, _ = self.places[SECTIONS.index(name)]
@@ -101,17 +102,17 @@ def exported_texts(folder):
 # ------------------------------------------------------------------ the reader
 
 def check_header(checks, file, folder, page):
-    checks.that("the header is as the page says", (file.magic, file.sections, file.generation) == (b"SKSTMTS\n", 17, 1)
-                and file.hash == digest(file.bytes[:528]) and len(SECTIONS) == file.sections, file.__dict__)
+    checks.that("the header is as the page says", (file.magic, file.sections, file.generation) == (b"SKSTMTS\n", 18, 1)
+                and file.hash == digest(file.bytes[:560]) and len(SECTIONS) == file.sections, file.__dict__)
     outcome = re.search(r"#define SKS_INDEX_FORMAT (\d+)", (ROOT / "core/base/schema.h").read_text())
     checks.that("its format is SKS_INDEX_FORMAT", outcome and int(outcome[1]) == file.format, file.format)
     content = (folder / "postings").read_bytes()
     checks.that("size and hash of postings are in it", file.postings == (len(content), digest(content))
                 and file.additions == (0, 0))
-    end = 536
+    end = 568
     for name, (offset, size, hashed) in zip(SECTIONS, file.places):
         checks.that(f"the section {name} has its place, its hash, and zeros before it",
-                    offset == (end + 7) // 8 * 8 and hashed == digest(file.bytes[offset:offset + size])
+                    offset == (end + 63) // 64 * 64 and hashed == digest(file.bytes[offset:offset + size])
                     and not any(file.bytes[end:offset]), offset, size)
         end = offset + size
     checks.that("nothing comes after the last section", end == len(file.bytes))
@@ -119,10 +120,10 @@ def check_header(checks, file, folder, page):
     n = {**file.count, "offsets": file.count["statements"] + 1, "positions": file.count["statements"],
          "lengths": file.count["statements"], "cells": file.count["occupations"] * 4 + 1, "stems": file.count["stems"] + 1,
          "editions": file.count["editions"] + 1,
-         "stem forms": file.count["forms"]}
+         "stem forms": file.count["forms"], "vectors": 0}
     wrong = [(name, size) for name, (_, size, _) in zip(SECTIONS, file.places)
              if name in widths and size != int(widths[name]) * n[name]]
-    checks.that(f"{len(widths)} sections have as many rows as the page says", len(widths) == 15 and not wrong, wrong)
+    checks.that(f"{len(widths)} sections have as many rows as the page says", len(widths) == 16 and not wrong, wrong)
 
 
 def check_contents(checks, file):
@@ -222,7 +223,7 @@ def check_equality(checks, folder):
     checks.that("two runs give equal postings but for their identifier", postings[0] == postings[1]
                 and postings[2] == postings[3])
     checks.that("runs with 1 and 3 threads give equal statements but for the time and what they say of postings",
-                len({without(content, slice(24, 32), slice(40, 56), slice(528, 536)) for content in statements}) == 1)
+                len({without(content, slice(24, 32), slice(40, 56), slice(560, 568)) for content in statements}) == 1)
     checks.that("and equal lists of sources", len({(index / "sources").read_bytes() for index in made}) == 1)
 
 

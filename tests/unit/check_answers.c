@@ -71,7 +71,7 @@ END_TEST
 /* -------------------------------------------------------------- the others */
 START_TEST (pairs_tell_why_they_are_alike)
 {
-    static const sks_share shares[] = { { "", "mail", 0.5 } };
+    static const sks_share shares[] = { { "", "mail", 0.5, NULL } };
     const sks_crosswalk_pair pair = { &sort_mail, &send_mail, 0.5, shares, 1 };
     const sks_crosswalk crosswalk = { .left_soc = "1",
                                       .left_title = "A",

@@ -258,7 +258,7 @@ expect_all (const sks_search *a, sks_arena *arena, struct expected *out)
         unsigned fails = sks_cell_fails (&a->fails, cell);
         count_one (table, &out->tally, cell, fails);
         if (!fails)
-            out->best[out->count++] = (sks_scored) { score_of (&a->scorer, s, cell / SKS_LEVELS), s, 0 };
+            out->best[out->count++] = (sks_scored) { score_of (&a->scorer, s, cell / SKS_LEVELS), s, 0, false };
     }
 }
 
@@ -361,6 +361,43 @@ START_TEST (everything_is_counted_as_what_is_there)
 }
 END_TEST
 
+/* ------------------------------------------------------------------ sorting */
+
+static int
+by_score (const void *left, const void *right)
+{
+    const sks_scored *a = left, *b = right;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return (a->statement > b->statement) - (a->statement < b->statement);
+}
+
+#define LONGEST 600
+
+/* Scores of both signs, zeros of both, and many that are equal. */
+START_TEST (sorts_lists_of_any_length_as_comparisons_do)
+{
+    static sks_scored sorted[LONGEST], expected[LONGEST];
+    unsigned seed = 7;
+    for (size_t count = 0; count <= LONGEST; count++) {
+        for (size_t i = 0; i < count; i++) {
+            float score = (float) engine_draw (&seed, 1 + (unsigned) count) / 16 - (float) count / 48;
+            if (engine_draw (&seed, 9) == 0)
+                score = engine_draw (&seed, 2) ? 0.0f : -0.0f;
+            sorted[i] = (sks_scored) { score, engine_draw (&seed, 1000000) * 1000 + (uint32_t) i, score * 2, i % 2 };
+        }
+        memcpy (expected, sorted, sizeof expected);
+        qsort (expected, count, sizeof *expected, by_score);
+        sks_scored_sort (sorted, count);
+        for (size_t i = 0; i < count; i++) {
+            ck_assert_uint_eq (sorted[i].statement, expected[i].statement);
+            ck_assert (sorted[i].score == expected[i].score && sorted[i].feedback == expected[i].feedback);
+            ck_assert (sorted[i].near == expected[i].near);
+        }
+    }
+}
+END_TEST
+
 Suite *
 suite_exact (void)
 {
@@ -369,6 +406,7 @@ suite_exact (void)
     tcase_add_unchecked_fixture (core, open_index, close_index);
     tcase_set_timeout (core, 600);
     tcase_add_test (core, short_cuts_give_what_plain_walks_give);
+    tcase_add_test (core, sorts_lists_of_any_length_as_comparisons_do);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);
     tcase_set_timeout (limits, 600);

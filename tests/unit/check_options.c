@@ -164,7 +164,7 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
         { "skillsearch|--frobnicate", "unknown option --frobnicate" },
         { "skillsearch|-clerk", "unknown option -clerk; to leave a word out, write NOT before it" },
         { "skillsearch|--level|emergin", "--level knows no 'emergin'; did you mean emerging?" },
-        { "skillsearch|--match|zzz", "--match knows no 'zzz'; it takes auto all any" },
+        { "skillsearch|--match|zzz", "--match knows no 'zzz'; it takes auto all any meaning" },
         { "skillsearch|--level|emerging,,advanced", "--level: a value is empty" },
         { "skillsearch|--limit", "--limit needs a value: --limit N" },
         { "skillsearch|--limit|101", "--limit: '101' is not a number from 0 to 100" },

@@ -38,7 +38,7 @@ forget (void)
 /* --------------------------------------------------------- a fixed result */
 
 static const sks_span first_spans[] = { { 0, 8 }, { 9, 13 }, { 34, 39 } };
-static const sks_share first_shares[] = { { "stem", "incom", 1.5 }, { "occupation", "mail", 1 } };
+static const sks_share first_shares[] = { { "stem", "incom", 1.5, NULL }, { "occupation", "mail", 1, NULL } };
 static const sks_span second_spans[] = { { 4, 10 } };
 
 static sks_hit hits[] = {

@@ -161,7 +161,7 @@ START_TEST (finds_nothing_beyond_the_tables)
     ck_assert_ptr_null (sks_facet_name (SKS_FACETS));
     ck_assert_ptr_null (sks_field_name (SKS_FIELDS));
     ck_assert_ptr_null (sks_zone_value (SKS_ZONES + 1));
-    ck_assert_ptr_null (sks_match_name (3));
+    ck_assert_ptr_null (sks_match_name (4));
     ck_assert_ptr_null (sks_sort_name (4));
     ck_assert_ptr_null (sks_want_name (8));
 }

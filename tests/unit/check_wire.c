@@ -74,6 +74,7 @@ assert_same_query (const sks_query *one, const sks_query *other)
     assert_same_text (one->tag_close, other->tag_close);
     ck_assert_int_eq (one->escape, other->escape);
     ck_assert_int_eq (one->units, other->units);
+    ck_assert_int_eq (one->plain, other->plain);
 }
 
 static void
@@ -117,6 +118,7 @@ full_query (void)
     query.tag_close = "";
     query.escape = SKS_ESCAPE_NONE;
     query.units = SKS_UNITS_UTF16;
+    query.plain = 1;
     return query;
 }
 
@@ -217,7 +219,7 @@ START_TEST (does_not_write_what_has_no_name)
         ck_assert_int_eq (writing (&wrong[i]), 0);
     }
     wrong[0].version = 4;
-    wrong[1].match = 3;
+    wrong[1].match = 4;
     wrong[2].sort = 4;
     wrong[3].want = 8;
     wrong[4].filter[SKS_FACET_ZONE].min = 6;
@@ -374,7 +376,7 @@ static const struct {
     { SEARCH ",\"limit\":1.5}", SKS_EBADREQUEST, "/limit: not a whole number" },
     { SEARCH ",\"limit\":-1}", SKS_EBADREQUEST, "/limit: not a whole number" },
     { SEARCH ",\"limit\":\"1\"}", SKS_EBADREQUEST, "/limit: not a whole number" },
-    { SEARCH ",\"match\":\"some\"}", SKS_EBADREQUEST, "/match: \"some\" is not one of auto, all, any" },
+    { SEARCH ",\"match\":\"some\"}", SKS_EBADREQUEST, "/match: \"some\" is not one of auto, all, any, meaning" },
     { SEARCH ",\"sort\":\"--id\"}", SKS_EBADREQUEST,
       "/sort: \"--id\" is not one of relevance, level, occupation, id, or these with \"-\"" },
     { SEARCH ",\"want\":\"marked\"}", SKS_EBADREQUEST, "/want: not a list" },

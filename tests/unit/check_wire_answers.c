@@ -88,7 +88,7 @@ END_TEST
 
 START_TEST (writes_and_reads_a_crosswalk)
 {
-    static const sks_share shares[] = { { "stem", "mail", 0.5 }, { "stem", "sort", 0.25 } };
+    static const sks_share shares[] = { { "stem", "mail", 0.5, NULL }, { "stem", "sort", 0.25, NULL } };
     const sks_crosswalk_pair pairs[] = { { &hit, &hit, 0.75, shares, 2 } };
     const sks_crosswalk crosswalk = { .left_soc = "43-1",
                                       .left_title = "Left",

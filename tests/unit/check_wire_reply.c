@@ -12,7 +12,7 @@
 Suite *suite_wire_reply (void);
 
 static const sks_span spans[] = { { 0, 8 }, { 9, 13 } };
-static const sks_share shares[] = { { "stem", "mail", 7.5 }, { "occupation", "clerk", 3.734567 } };
+static const sks_share shares[] = { { "stem", "mail", 7.5, NULL }, { "occupation", "clerk", 3.734567, NULL } };
 static const sks_citation citation = { "onet", "30.2" };
 static const sks_hit_provenance provenance = { "v1", "2026-02-03", "A & B", &citation, 1 };
 static const sks_hit hits[] = {

@@ -23,6 +23,7 @@
     X (store) \
     X (damage) \
     X (vectors) \
+    X (semantics) \
     X (source) \
     X (element) \
     X (export) \
@@ -55,6 +56,8 @@
     X (order) \
     X (exact) \
     X (combine) \
+    X (thesaurus) \
+    X (nearness) \
     X (threads) \
     X (similar) \
     X (compare) \

@@ -1,0 +1,158 @@
+/* meaning.c - the lists of a word and of its near words are walked twice: to find the best
+ * for each statement, and to add it to what the words before brought. */
+#include "meaning.h"
+
+#include "near_terms.h"
+#include "postings.h"
+
+/* What a posting, and a token of a statement that is read, take in units of a budget. */
+#define POSTING_UNITS 1
+#define TOKEN_UNITS 2
+
+struct list {
+    const uint32_t *statements;
+    uint32_t count;
+};
+
+struct sums {
+    sks_matching *m;
+    const sks_nearness *n;
+    float *carried, *brought; /* by statement, of the words so far */
+    float *own, *near;        /* of the word at hand; 0 between words */
+    double total;
+};
+
+/* Whether a statement holds the words of a term side by side. */
+static bool
+holds_side_by_side (const struct sums *s, const struct sks_near_term *term, uint32_t statement)
+{
+    const sks_store *store = s->m->store;
+    const uint8_t *at = store->tokens + store->offsets[statement], *end = store->tokens + store->offsets[statement + 1];
+    uint32_t stems[SKS_RANK_LENGTHS], count = 0;
+    while (at < end && count < SKS_RANK_LENGTHS) {
+        stems[count] = s->n->stem_of_entry[sks_token_next (&at)];
+        if (stems[count] == SKS_NONE)
+            continue;
+        if (stems[count] == term->stems[term->count - 1] && sks_near_stands (term, stems, count))
+            return true;
+        count++;
+    }
+    return false;
+}
+
+/* The statements of a term: those of its rarest word, if it is several only where all
+ * stand. */
+static int
+list_term (const struct sums *s, const struct sks_near_term *term, struct list *out)
+{
+    sks_matching *m = s->m;
+    const sks_postings *postings;
+    uint32_t rarest = term->stems[0];
+    for (uint32_t i = 1; i < term->count; i++)
+        if (m->store->stem[term->stems[i]].statements < m->store->stem[rarest].statements)
+            rarest = term->stems[i];
+    int code = sks_cache_postings (m->cache, m->lists, rarest, m->arena, &postings, m->err);
+    if (code)
+        return code;
+    *out = (struct list) { postings->statements, postings->count };
+    if (term->count == 1)
+        return 0;
+    uint32_t *list = sks_arena_room (m->arena, postings->count + (size_t) 1, sizeof *list), kept = 0;
+    if (!list)
+        return sks_fail_memory (m->err);
+    for (uint32_t i = 0; i < postings->count; i++) {
+        if (sks_budget_spend (m->budget, TOKEN_UNITS * sks_store_tokens (m->store, postings->statements[i])))
+            return sks_budget_status (m->budget, m->err);
+        if (holds_side_by_side (s, term, postings->statements[i]))
+            list[kept++] = postings->statements[i];
+    }
+    *out = (struct list) { list, kept };
+    return 0;
+}
+
+/* Note for each statement of a list what the term carries there. */
+static void
+note_term (struct sums *s, const struct sks_near_term *term, const struct list *list)
+{
+    float limit = s->n->groups[term->group].idf;
+    float idf = term->idf < limit ? term->idf : limit;
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint32_t statement = list->statements[i];
+        if (term->kind == SKS_KIND_OWN)
+            s->own[statement] += term->idf;
+        else if (s->near[statement] < term->row->weight * idf)
+            s->near[statement] = term->row->weight * idf;
+    }
+}
+
+static void
+add_list (struct sums *s, const struct list *list)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        uint32_t at = list->statements[i];
+        if (s->near[at] > s->own[at]) {
+            s->brought[at] += s->near[at] - s->own[at];
+            s->carried[at] += s->near[at];
+        } else
+            s->carried[at] += s->own[at];
+        s->near[at] = s->own[at] = 0;
+    }
+}
+
+/* Add what a group's words carry. Its terms are those from `first` on. */
+static int
+add_group (struct sums *s, uint32_t group, size_t first, size_t end)
+{
+    struct list *lists = sks_arena_array (s->m->arena, end - first + 1, sizeof *lists);
+    float own = 0;
+    int code = lists ? 0 : sks_fail_memory (s->m->err);
+    for (size_t i = first; !code && i < end; i++) {
+        const struct sks_near_term *term = &s->n->terms[i];
+        code = list_term (s, term, &lists[i - first]);
+        if (!code && sks_budget_spend (s->m->budget, 2 * POSTING_UNITS * lists[i - first].count))
+            code = sks_budget_status (s->m->budget, s->m->err);
+        if (!code)
+            note_term (s, term, &lists[i - first]);
+        own += term->kind == SKS_KIND_OWN ? term->idf : 0;
+    }
+    for (size_t i = first; !code && i < end; i++)
+        add_list (s, &lists[i - first]);
+    s->total += end == first ? 0 : own > 0 ? own : s->n->groups[group].idf;
+    return code;
+}
+
+static int
+make_sums (struct sums *s, const sks_nearness *n, sks_matching *m)
+{
+    size_t count = m->store->statements + (size_t) 1;
+    *s = (struct sums) { .m = m, .n = n };
+    s->carried = sks_arena_array (m->arena, count, sizeof *s->carried);
+    s->brought = sks_arena_array (m->arena, count, sizeof *s->brought);
+    s->own = sks_arena_array (m->arena, count, sizeof *s->own);
+    s->near = sks_arena_array (m->arena, count, sizeof *s->near);
+    if (!s->carried || !s->brought || !s->own || !s->near)
+        return sks_fail_memory (m->err);
+    return sks_budget_check (m->budget, m->store->statements / 2, m->err);
+}
+
+int
+sks_meaning_find (sks_meaning *out, const sks_nearness *n, sks_matching *m)
+{
+    struct sums s;
+    uint64_t *bits = sks_set_bits (m->arena, m->store->statements);
+    int code = bits ? make_sums (&s, n, m) : sks_fail_memory (m->err);
+    size_t end = 0;
+    for (uint32_t group = 0; !code && group < n->group_count; group++) {
+        size_t first = end;
+        while (end < n->count && n->terms[end].group == group)
+            end++;
+        code = add_group (&s, group, first, end);
+    }
+    if (code)
+        return code;
+    float share = (float) (s.total * (double) SKS_RANK_MEANING_SHARE);
+    for (uint32_t i = 0; s.total > 0 && i < m->store->statements; i++)
+        bits[i >> 6] |= (uint64_t) (s.carried[i] >= share) << (i & 63);
+    *out = (sks_meaning) { sks_set_of_bits (m->store->statements, bits), s.brought };
+    return 0;
+}

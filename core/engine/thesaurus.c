@@ -1,0 +1,569 @@
+/* thesaurus.c - lines -> words with numbers -> rows by their first stem. */
+#include "thesaurus.h"
+
+#include "core/base/arena.h"
+#include "core/base/text.h"
+#include "core/base/utf8.h"
+#include "core/index/index.h"
+#include "core/index/store.h"
+#include "inflection.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Texts by hash, each with a number; open addressing. */
+struct numbers {
+    uint32_t *slots; /* number + 1; 0: free */
+    size_t room;     /* a power of two */
+};
+
+struct reading {
+    sks_near_words *out;
+    sks_arena *arena;
+    sks_stemmer *stemmer;
+    struct numbers word_numbers, stem_numbers;
+    sks_near_part *words;
+    const char **stems;
+    size_t word_room, stem_room;
+    sks_near_row *rows; /* in the order of the tables */
+    size_t row_room;
+    const char *name; /* of the file */
+    const char *file_source;
+    const char *last_source;
+    size_t line;
+    const char *text; /* of the line */
+    sks_error *err;
+};
+
+/* A column of a line. */
+struct column {
+    const char *text;
+    size_t size;
+};
+
+#define COLUMNS 5
+#define INITIAL_ROOM 1024
+
+/* ------------------------------------------------------------------ numbers */
+
+static uint32_t *
+find_slot (const struct numbers *numbers, const char *text, size_t size, const char *(*text_of) (const void *, size_t),
+           const void *owner)
+{
+    size_t at = (size_t) sks_text_hash (text, size) & (numbers->room - 1);
+    for (; numbers->slots[at]; at = (at + 1) & (numbers->room - 1)) {
+        const char *other = text_of (owner, numbers->slots[at] - 1);
+        if (strncmp (other, text, size) == 0 && !other[size])
+            break;
+    }
+    return &numbers->slots[at];
+}
+
+static const char *
+form_of (const void *owner, size_t number)
+{
+    return ((const sks_near_part *) owner)[number].form;
+}
+
+static const char *
+stem_of (const void *owner, size_t number)
+{
+    return ((const char *const *) owner)[number];
+}
+
+/* Make room for one more of `count`; at most half of the slots are taken. */
+static int
+grow_numbers (struct numbers *numbers, size_t count, const char *(*text_of) (const void *, size_t), const void *owner,
+              sks_error *err)
+{
+    if (2 * (count + 1) <= numbers->room)
+        return 0;
+    struct numbers larger = { NULL, numbers->room ? 2 * numbers->room : 2 * INITIAL_ROOM };
+    larger.slots = calloc (larger.room, sizeof *larger.slots);
+    if (!larger.slots)
+        return sks_fail_memory (err);
+    for (size_t i = 0; i < count; i++) {
+        const char *text = text_of (owner, i);
+        *find_slot (&larger, text, strlen (text), text_of, owner) = (uint32_t) i + 1;
+    }
+    free (numbers->slots);
+    *numbers = larger;
+    return 0;
+}
+
+/* Make room for one more element of a list. */
+static int
+grow_list (void **list, size_t count, size_t *room, size_t size, sks_error *err)
+{
+    if (count < *room)
+        return 0;
+    size_t more = *room ? 2 * *room : INITIAL_ROOM;
+    void *larger = realloc (*list, more * size);
+    if (!larger)
+        return sks_fail_memory (err);
+    *list = larger;
+    *room = more;
+    return 0;
+}
+
+static int
+number_stem (struct reading *r, const char *stem, size_t size, uint32_t *out)
+{
+    sks_near_words *t = r->out;
+    int code = grow_numbers (&r->stem_numbers, t->stem_count, stem_of, r->stems, r->err);
+    if (!code)
+        code = grow_list ((void **) &r->stems, t->stem_count, &r->stem_room, sizeof *r->stems, r->err);
+    if (code)
+        return code;
+    uint32_t *slot = find_slot (&r->stem_numbers, stem, size, stem_of, r->stems);
+    if (!*slot) {
+        if (!(r->stems[t->stem_count] = sks_arena_copy (r->arena, stem, size)))
+            return sks_fail_memory (r->err);
+        *slot = (uint32_t) ++t->stem_count;
+    }
+    *out = *slot - 1;
+    return 0;
+}
+
+static int
+number_word (struct reading *r, const char *form, size_t size, uint32_t *out)
+{
+    sks_near_words *t = r->out;
+    char stem[SKS_MAX_TERM_BYTES], base[SKS_MAX_WORD_BYTES];
+    size_t length;
+    int code = grow_numbers (&r->word_numbers, t->word_count, form_of, r->words, r->err);
+    if (!code)
+        code = grow_list ((void **) &r->words, t->word_count, &r->word_room, sizeof *r->words, r->err);
+    if (code)
+        return code;
+    uint32_t *slot = find_slot (&r->word_numbers, form, size, form_of, r->words);
+    if (!*slot) {
+        sks_near_part *word = &r->words[t->word_count];
+        code = sks_stemmer_stem (r->stemmer, form, size, stem, sizeof stem, &length, r->err);
+        if (!code)
+            code = number_stem (r, stem, length, &word->stem);
+        if (code)
+            return code;
+        word->form = sks_arena_copy (r->arena, form, size);
+        word->base = sks_arena_copy (r->arena, base, sks_inflection_base (form, size, base));
+        word->stop = sks_text_stop_word (form, size);
+        if (!word->form || !word->base)
+            return sks_fail_memory (r->err);
+        *slot = (uint32_t) ++t->word_count;
+    }
+    *out = *slot - 1;
+    return 0;
+}
+
+uint32_t
+sks_thesaurus_stem (const sks_near_words *t, const char *stem, size_t size)
+{
+    size_t low = 0, high = t->stem_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strncmp (t->stems[middle], stem, size);
+        if (order == 0 && t->stems[middle][size])
+            order = 1;
+        if (order == 0)
+            return (uint32_t) middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return SKS_NONE;
+}
+
+/* ------------------------------------------------------------------- lines */
+
+/* at: a byte of the line. */
+static int
+refuse (const struct reading *r, const char *at, int code, const char *why)
+{
+    return sks_fail (r->err, code, "%s:%zu:%zu: %s", r->name, r->line, (size_t) (at - r->text) + 1, why);
+}
+
+/* The words of a column, folded. */
+static int
+read_side (struct reading *r, struct column column, sks_near_side *out)
+{
+    sks_word at = { 0, 0 };
+    char form[SKS_MAX_WORD_BYTES];
+    out->count = 0;
+    while (sks_text_word (column.text, column.size, at.end, &at)) {
+        size_t size = sks_text_fold (column.text + at.start, at.end - at.start, form);
+        if (!size)
+            continue;
+        if (out->count == SKS_MAX_NEAR_PARTS)
+            return refuse (r, column.text, SKS_ELIMIT, "an entry has at most 4 words");
+        int code = number_word (r, form, size, &out->words[out->count++]);
+        if (code)
+            return code;
+    }
+    return out->count
+               ? 0
+               : refuse (r, column.text, SKS_EINVALID, "a word and a near word are needed, with a tab between them");
+}
+
+static int
+read_weight (struct reading *r, struct column column, float *out)
+{
+    char text[16], *end = text;
+    *out = SKS_NEAR_WEIGHT;
+    if (!column.size)
+        return 0;
+    if (column.size < sizeof text) {
+        memcpy (text, column.text, column.size);
+        text[column.size] = '\0';
+        *out = strtof (text, &end);
+    }
+    if (end == text || *end || column.size >= sizeof text || strspn (text, "0123456789.") != column.size ||
+        !(*out > 0 && *out <= 1))
+        return refuse (r, column.text, SKS_EINVALID, "the weight is a number above 0, at most 1");
+    return 0;
+}
+
+static int
+read_source (struct reading *r, struct column column, const char **out)
+{
+    if (column.size > SKS_MAX_NEAR_SOURCE_BYTES)
+        return refuse (r, column.text, SKS_ELIMIT, "the source has at most 32 bytes");
+    if (!column.size)
+        *out = r->file_source;
+    else if (r->last_source && strlen (r->last_source) == column.size &&
+             memcmp (r->last_source, column.text, column.size) == 0)
+        *out = r->last_source;
+    else
+        *out = r->last_source = sks_arena_copy (r->arena, column.text, column.size);
+    return *out ? 0 : sks_fail_memory (r->err);
+}
+
+static int
+read_direction (struct reading *r, struct column column, bool *both)
+{
+    *both = column.size == 4 && memcmp (column.text, "both", 4) == 0;
+    if (*both || !column.size || (column.size == 3 && memcmp (column.text, "one", 3) == 0))
+        return 0;
+    return refuse (r, column.text, SKS_EINVALID, "the direction is \"one\" or \"both\"");
+}
+
+/* The words of a side with blanks between them; NULL when out of memory. */
+static const char *
+join (struct reading *r, const sks_near_side *side)
+{
+    char text[SKS_MAX_NEAR_PARTS * (SKS_MAX_WORD_BYTES + 1)], *at = text;
+    for (uint32_t i = 0; i < side->count; i++) {
+        if (i)
+            *at++ = ' ';
+        at = stpcpy (at, r->words[side->words[i]].form);
+    }
+    return sks_arena_copy (r->arena, text, (size_t) (at - text));
+}
+
+static int
+add_row (struct reading *r, sks_near_row *row)
+{
+    if (r->out->row_count == SKS_MAX_NEAR_ROWS)
+        return refuse (r, r->text, SKS_ELIMIT, "at most 200000 rows in all tables");
+    int code = grow_list ((void **) &r->rows, r->out->row_count, &r->row_room, sizeof *r->rows, r->err);
+    if (code)
+        return code;
+    row->near_text = r->words[row->near.words[0]].form;
+    if (row->near.count > 1 && !(row->near_text = join (r, &row->near)))
+        return sks_fail_memory (r->err);
+    r->rows[r->out->row_count++] = *row;
+    return 0;
+}
+
+static bool
+is_same_side (const sks_near_side *one, const sks_near_side *other)
+{
+    return one->count == other->count && memcmp (one->words, other->words, one->count * sizeof *one->words) == 0;
+}
+
+static int
+read_row (struct reading *r, const struct column *columns)
+{
+    sks_near_row row = { 0 };
+    bool both;
+    int code = read_side (r, columns[0], &row.word);
+    if (!code)
+        code = read_side (r, columns[1], &row.near);
+    if (!code && is_same_side (&row.word, &row.near))
+        code = refuse (r, columns[1].text, SKS_EINVALID, "a word is no near word of itself");
+    if (!code)
+        code = read_weight (r, columns[2], &row.weight);
+    if (!code)
+        code = read_source (r, columns[3], &row.source);
+    if (!code)
+        code = read_direction (r, columns[4], &both);
+    if (code)
+        return code;
+    row.learned = strcmp (row.source, SKS_NEAR_LEARNED) == 0;
+    code = add_row (r, &row);
+    sks_near_side word = row.word;
+    row.word = row.near;
+    row.near = word;
+    return code || !both ? code : add_row (r, &row);
+}
+
+/* One line without its end. */
+static int
+read_line (struct reading *r, const char *line, size_t size)
+{
+    struct column columns[COLUMNS];
+    size_t count = 0, from = 0, bad;
+    r->text = line;
+    if (size && line[size - 1] == '\r')
+        size--;
+    if (size > SKS_MAX_NEAR_LINE)
+        return refuse (r, line, SKS_ELIMIT, "a line has at most 512 bytes");
+    if (!sks_utf8_valid (line, size, &bad))
+        return refuse (r, line + bad, SKS_EINVALID, "no valid UTF-8");
+    const char *nul = memchr (line, '\0', size);
+    if (nul)
+        return refuse (r, nul, SKS_EINVALID, "a NUL");
+    if (strspn (line, " \t") >= size || line[0] == '#')
+        return 0;
+    for (size_t i = 0; i < COLUMNS; i++)
+        columns[i] = (struct column) { line + size, 0 };
+    for (size_t i = 0; i <= size; i++) {
+        if (i < size && line[i] != '\t')
+            continue;
+        if (count == COLUMNS)
+            return refuse (r, line + from, SKS_EINVALID, "more than five columns");
+        columns[count++] = (struct column) { line + from, i - from };
+        from = i + 1;
+    }
+    return read_row (r, columns);
+}
+
+static int
+read_text (struct reading *r, const char *name, const char *text, size_t size)
+{
+    const char *slash = strrchr (name, '/'), *base = slash ? slash + 1 : name;
+    size_t length = strnlen (base, SKS_MAX_NEAR_SOURCE_BYTES);
+    int code = 0;
+    r->name = name;
+    r->line = 0;
+    if (!(r->file_source = sks_arena_copy (r->arena, base, length)))
+        return sks_fail_memory (r->err);
+    for (size_t from = 0; !code && from < size;) {
+        const char *end = memchr (text + from, '\n', size - from);
+        size_t to = end ? (size_t) (end - text) : size;
+        r->line++;
+        code = read_line (r, text + from, to - from);
+        from = to + 1;
+    }
+    return code;
+}
+
+/* ------------------------------------------------------------------ ordering */
+
+static int
+by_text (const void *left, const void *right, void *stems)
+{
+    const char *const *list = stems;
+    return strcmp (list[*(const uint32_t *) left], list[*(const uint32_t *) right]);
+}
+
+/* Number stems by their bytes, so that they can be found by a binary search. */
+static int
+sort_stems (struct reading *r)
+{
+    size_t count = r->out->stem_count;
+    uint32_t *order = malloc ((count + 1) * sizeof *order), *place = malloc ((count + 1) * sizeof *place);
+    const char **sorted = sks_arena_array (r->arena, count + 1, sizeof *sorted);
+    int code = order && place && sorted ? 0 : sks_fail_memory (r->err);
+    for (size_t i = 0; !code && i < count; i++)
+        order[i] = (uint32_t) i;
+    if (!code && count)
+        qsort_r (order, count, sizeof *order, by_text, (void *) r->stems);
+    for (size_t i = 0; !code && i < count; i++) {
+        place[order[i]] = (uint32_t) i;
+        sorted[i] = r->stems[order[i]];
+    }
+    for (size_t i = 0; !code && i < r->out->word_count; i++)
+        r->words[i].stem = place[r->words[i].stem];
+    r->out->stems = sorted;
+    free (order);
+    free (place);
+    return code;
+}
+
+static uint32_t
+first_stem (const struct reading *r, const sks_near_row *row)
+{
+    return r->words[row->word.words[0]].stem;
+}
+
+/* Put a row where the rows of its stem end: the longest word first, a row that is there
+ * already replaced. */
+static void
+put_row (sks_near_row *rows, uint32_t first, uint32_t *end, const sks_near_row *row)
+{
+    uint32_t at = *end;
+    for (uint32_t i = first; i < *end; i++)
+        if (is_same_side (&rows[i].word, &row->word) && is_same_side (&rows[i].near, &row->near) &&
+            rows[i].learned == row->learned) {
+            rows[i] = *row;
+            return;
+        }
+    for (; at > first && rows[at - 1].word.count < row->word.count; at--)
+        rows[at] = rows[at - 1];
+    rows[at] = *row;
+    ++*end;
+}
+
+static int
+sort_rows (struct reading *r)
+{
+    sks_near_words *t = r->out;
+    uint32_t *starts = sks_arena_array (r->arena, t->stem_count + 2, sizeof *starts);
+    uint32_t *ends = malloc ((t->stem_count + 1) * sizeof *ends);
+    sks_near_row *rows = sks_arena_array (r->arena, t->row_count + 1, sizeof *rows);
+    int code = starts && ends && rows ? 0 : sks_fail_memory (r->err);
+    for (size_t i = 0; !code && i < t->row_count; i++)
+        starts[first_stem (r, &r->rows[i]) + 1]++;
+    for (size_t i = 0; !code && i < t->stem_count; i++) {
+        if (starts[i + 1] > SKS_MAX_NEAR_OF_STEM)
+            code =
+                sks_fail (r->err, SKS_ELIMIT, "near words of \"%s\": more than %d", t->stems[i], SKS_MAX_NEAR_OF_STEM);
+        starts[i + 1] += starts[i];
+        ends[i] = starts[i];
+    }
+    for (size_t i = 0; !code && i < t->row_count; i++) {
+        uint32_t stem = first_stem (r, &r->rows[i]);
+        put_row (rows, starts[stem], &ends[stem], &r->rows[i]);
+    }
+    uint32_t count = 0;
+    for (size_t i = 0; !code && i < t->stem_count; i++) {
+        uint32_t size = ends[i] - starts[i];
+        memmove (rows + count, rows + starts[i], size * sizeof *rows);
+        starts[i] = count;
+        count += size;
+    }
+    if (!code)
+        starts[t->stem_count] = count;
+    t->row_count = count;
+    t->rows = rows;
+    t->first_row = starts;
+    free (ends);
+    return code;
+}
+
+static int
+finish (struct reading *r)
+{
+    sks_near_part *words = sks_arena_array (r->arena, r->out->word_count + 1, sizeof *words);
+    int code = sort_stems (r);
+    if (!code)
+        code = sort_rows (r);
+    if (!code && !words)
+        code = sks_fail_memory (r->err);
+    if (!code && r->out->word_count)
+        memcpy (words, r->words, r->out->word_count * sizeof *words);
+    r->out->words = words;
+    return code;
+}
+
+/* ------------------------------------------------------------------- files */
+
+static int
+read_file (struct reading *r, const char *path)
+{
+    struct stat about;
+    int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), code = 0;
+    char *text = NULL;
+    ssize_t got = 0;
+    size_t size = 0;
+    if (fd < 0 || fstat (fd, &about))
+        code = sks_fail_errno (r->err, "%s", path);
+    else if (!S_ISREG (about.st_mode))
+        code = sks_fail (r->err, SKS_EINVALID, "%s: not a file", path);
+    else if (about.st_size > SKS_MAX_NEAR_BYTES)
+        code = sks_fail (r->err, SKS_ELIMIT, "%s: more than %d bytes", path, SKS_MAX_NEAR_BYTES);
+    else if (!(text = malloc ((size_t) about.st_size + 1)))
+        code = sks_fail_memory (r->err);
+    while (!code && size < (size_t) about.st_size && (got = read (fd, text + size, (size_t) about.st_size - size)) > 0)
+        size += (size_t) got;
+    if (!code && got < 0)
+        code = sks_fail_errno (r->err, "%s", path);
+    if (!code) {
+        text[size] = '\0';
+        code = read_text (r, path, text, size);
+    }
+    free (text);
+    if (fd >= 0)
+        close (fd);
+    return code;
+}
+
+static int
+start (struct reading *r, sks_error *err)
+{
+    *r = (struct reading) { .err = err };
+    r->arena = sks_arena_create ();
+    r->out = r->arena ? sks_arena_alloc (r->arena, sizeof *r->out) : NULL;
+    if (!r->out)
+        return sks_fail_memory (err);
+    r->out->memory = r->arena;
+    return sks_stemmer_create (&r->stemmer, err);
+}
+
+static int
+end (struct reading *r, int code, sks_near_words **out)
+{
+    if (!code)
+        code = finish (r);
+    if (r->stemmer)
+        sks_stemmer_destroy (&r->stemmer);
+    free (r->word_numbers.slots);
+    free (r->stem_numbers.slots);
+    free (r->words);
+    free (r->stems);
+    free (r->rows);
+    if (code && r->arena)
+        sks_arena_destroy (&r->arena);
+    *out = code ? NULL : r->out;
+    return code;
+}
+
+int
+sks_thesaurus_read (sks_near_words **out, const char *const *paths, size_t count, sks_error *err)
+{
+    struct reading r;
+    int code = start (&r, err);
+    for (size_t i = 0; !code && i < count; i++)
+        code = read_file (&r, paths[i]);
+    return end (&r, code, out);
+}
+
+int
+sks_thesaurus_parse (sks_near_words **out, const char *name, const char *text, size_t size, sks_error *err)
+{
+    struct reading r;
+    int code = start (&r, err);
+    char *copy = code ? NULL : sks_arena_copy (r.arena, text, size);
+    if (!code && !copy)
+        code = sks_fail_memory (err);
+    if (!code)
+        code = read_text (&r, name, copy, size);
+    return end (&r, code, out);
+}
+
+void
+sks_thesaurus_free (sks_near_words **thesaurus_p)
+{
+    sks_near_words *thesaurus = *thesaurus_p;
+    *thesaurus_p = NULL;
+    if (!thesaurus)
+        return;
+    sks_arena *arena = thesaurus->memory;
+    sks_arena_destroy (&arena);
+}

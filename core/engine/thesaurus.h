@@ -1,0 +1,86 @@
+/* thesaurus.h - near words: tables of words and of others that mean nearly the same.
+ *
+ * A table is a text of lines in UTF-8, with columns between tabs:
+ *
+ *     word    near word    weight    source    direction
+ *
+ * A statement that holds the near word counts nearly as if it held the word. Both
+ * may be up to SKS_MAX_NEAR_PARTS words, which stand side by side. The weight is above
+ * 0 and at most 1 (without it: SKS_NEAR_WEIGHT); the source is any name, shown by
+ * "analyze" and "explain" (without it: the file's name); the direction is "one" (the
+ * default) or "both". Empty lines, and lines that start with "#", are left out.
+ *
+ * The words of source SKS_NEAR_LEARNED stand for all words of their stem and count at
+ * any coverage (nearness.h); all others for their inflections: "customer" says nothing
+ * of "custom".
+ *
+ * Immutable once it is read; any thread may read it. */
+#ifndef SKS_THESAURUS_H
+#define SKS_THESAURUS_H
+
+#include "core/base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SKS_MAX_NEAR_FILES 8       /* tables of one daemon, the project's own included */
+#define SKS_MAX_NEAR_BYTES 4194304 /* one table */
+#define SKS_MAX_NEAR_LINE 512      /* bytes of one line */
+#define SKS_MAX_NEAR_ROWS 200000   /* of all tables; a row of both directions is two */
+#define SKS_MAX_NEAR_PARTS 4       /* words of one entry */
+#define SKS_MAX_NEAR_OF_STEM 256   /* rows whose word starts with words of one stem */
+#define SKS_MAX_NEAR_SOURCE_BYTES 32
+#define SKS_NEAR_WEIGHT 0.8f    /* of a row that names none */
+#define SKS_NEAR_LEARNED "onet" /* the source of what was learned from pairs of texts */
+
+/* One distinct word of the tables. Texts end in NUL. */
+typedef struct sks_near_part {
+    const char *form; /* folded */
+    const char *base; /* what its inflections have in common (inflection.h) */
+    uint32_t stem;    /* number of its stem */
+    bool stop;        /* a stop word */
+} sks_near_part;
+
+/* Some words side by side: numbers of sks_near_part. */
+typedef struct sks_near_side {
+    uint32_t words[SKS_MAX_NEAR_PARTS];
+    uint32_t count;
+} sks_near_side;
+
+typedef struct sks_near_row {
+    sks_near_side word, near;
+    float weight;
+    bool learned;
+    const char *near_text; /* the near words, with blanks between them */
+    const char *source;
+} sks_near_row;
+
+typedef struct sks_near_words {
+    const sks_near_part *words;
+    size_t word_count;
+    const char *const *stems; /* by number of a stem */
+    size_t stem_count;
+    const sks_near_row *rows;  /* by the stem of their first word, the longest word first */
+    const uint32_t *first_row; /* by stem, and one more: where its rows start */
+    size_t row_count;
+    void *memory; /* owns all of the above */
+} sks_near_words;
+
+/* Read tables; a later one adds to those before it, and a row that was there takes the
+ * later weight.
+ *   paths  files; borrowed for the call.
+ *   *out   caller owns it; free with sks_thesaurus_free. NULL on failure.
+ * Returns 0, SKS_EINVALID (the text names file and line), SKS_ELIMIT (likewise),
+ * SKS_EIO or SKS_ENOMEM. */
+int sks_thesaurus_read (sks_near_words **out, const char *const *paths, size_t count, sks_error *err);
+
+/* The same of one text in memory; `name` stands for the file's. */
+int sks_thesaurus_parse (sks_near_words **out, const char *name, const char *text, size_t size, sks_error *err);
+
+void sks_thesaurus_free (sks_near_words **thesaurus_p);
+
+/* The number of a stem, SKS_NONE when no table has it. */
+uint32_t sks_thesaurus_stem (const sks_near_words *thesaurus, const char *stem, size_t size);
+
+#endif

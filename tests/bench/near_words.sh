@@ -1,0 +1,31 @@
+#!/bin/sh
+# near_words.sh BUILD INDEX QUERIES QRELS [EVALUATE]: the table of near words with its learned
+# rows learned again, on standard output. With EVALUATE, judge what is learned: each fifth of
+# the search texts by a table of the other four fifths.
+set -eu
+build=$1 index=$2 queries=$3 qrels=$4 evaluate=${5:-}
+table=core/engine/near_words.tsv
+if [ ! -e "$queries" ] || [ ! -e "$qrels" ]; then
+    echo "usage: make near-words INDEX=DIR QUERIES=FILE QRELS=FILE [EVALUATE=PROGRAM]" >&2
+    exit 2
+fi
+tab=$(printf '\t')
+written() { grep -v "${tab}onet\$" "$table"; }
+if [ -z "$evaluate" ]; then
+    written
+    "$build/test-pairs" "$index" "$queries" "$qrels"
+    exit
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for shape in given tail shuffled; do
+    : >"$work/run"
+    for fold in 0 1 2 3 4; do
+        written >"$work/table"
+        "$build/test-pairs" "$index" "$queries" "$qrels" "$fold" 5 >>"$work/table"
+        grep "^# left out$tab" "$work/table" | cut -f2 >"$work/ids"
+        "$build/test-relevance" "$index" "$queries" any "$shape" "$work/table" >"$work/all"
+        awk -F"$tab" 'NR == FNR { own[$1]; next } $1 in own' "$work/ids" "$work/all" >>"$work/run"
+    done
+    printf 'any   %-9s %s\n' "$shape" "$(/usr/bin/python3 "$evaluate" "$work/run" "$qrels" "$queries")"
+done

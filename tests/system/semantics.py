@@ -1,0 +1,159 @@
+"""Word vectors from the indexer to answers: statements get vectors, a daemon with the same file orders by
+meaning, and one with another file or none answers by words and says so. The files are made here, of a few
+words each."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import zmq
+from claims import counts_equal_totals, pages_agree
+from peer import BUILD, Checks, Daemon, index
+
+GROUPS = [["children", "kids", "pupils", "youngsters"], ["pumps", "valves", "engines", "compressors"],
+          ["repair", "fix", "mend"], ["teach", "train", "instruct"], ["read", "write"], ["night", "evening"]]
+STATEMENTS = {
+    "emerging": ["Teach pumps to read at night", "Teach pupils to read at night", "Sweep halls"],
+    "developing": ["Repair the valves of a hall", "Write to pupils in the evening"],
+    "proficient": ["Train children to repair pumps", "Mend compressors"],
+    "advanced": ["Fix compressors that others cannot repair", "Count the chairs"],
+}
+# The one word that differs decides.
+ASKED = {"teach engines night": "Teach pumps to read at night", "teach youngsters night": "Teach pupils to read at night"}
+
+
+def write_exports(folder, socs):
+    folder.mkdir()
+    for soc in socs:
+        (folder / f"{soc}.json").write_text(json.dumps({
+            "schemaVersion": "1.0", "exportedAt": "2026-05-15T12:00:00.000Z",
+            "occupation": {"soc": soc, "title": "Staff", "group": "Office", "sector": "55", "jobZone": 2,
+                           "jobZoneInferred": False},
+            "framework": {"version": "1", "description": "", "contextCovered": "", "levels": {
+                level: {"label": level, "statements": texts} for level, texts in STATEMENTS.items()}}}))
+
+
+def make_vectors(path, *more):
+    vectors = {}
+    for place, words in enumerate([*GROUPS, *more]):
+        for word, text in enumerate(words):
+            vectors[text] = [0] * place + [9, word / 4] + [0] * (98 - place) + [1, len(vectors)]
+    source = path.with_suffix(".json")
+    source.write_text(json.dumps({"dimensions": 100, "words": list(vectors), "vectors": vectors}))
+    subprocess.run([BUILD / "skillsearch-vectors", "--output", path, source], check=True, capture_output=True)
+    return path
+
+
+def first_texts(peer, **members):
+    return {text: peer.ask(q=text, match="any", **members)["hits"][0]["text"] for text in ASKED}
+
+
+def log_of(daemon):
+    daemon.log.seek(0)
+    return daemon.log.read()
+
+
+def vectors_of(peer):
+    figures = peer.ask("stats")["index"]
+    return figures["vectors"], figures["vectors_unused"]
+
+
+def check_indexer(check, folder, exports, vectors, other):
+    place = folder / "index"
+
+    def run(*arguments):
+        return index(place, exports, arguments=arguments)["outcome"]
+
+    def statements():
+        return (place / "current" / "statements").stat().st_size
+
+    check.that("an index without vectors is published", run("--vectors", "none") == "published")
+    plain = statements()
+    check.that("a file of word vectors is a reason to publish", run("--vectors", vectors) == "published")
+    count = 2 * sum(map(len, STATEMENTS.values()))
+    check.that("a statement's vector takes 64 bytes, beside a map of documents and gaps",
+               0 <= statements() - plain - 64 * count <= 256, statements() - plain, count)
+    check.that("the same file is no reason", run("--vectors", vectors) == "unchanged")
+    check.that("without a file statements keep their vectors", run() == "unchanged")
+    check.that("another file is a reason to publish", run("--vectors", other) == "published")
+    check.that("none takes them away", run("--vectors", "none") == "published" and
+               statements() < plain + 64 * count)
+    missing = subprocess.run([BUILD / "skillsearch-index", "--index", place, "--vectors", folder / "missing", exports],
+                             capture_output=True, text=True, check=False)
+    check.that("a file that is missing is refused by name", missing.returncode == 1 and "missing" in missing.stderr,
+               missing.stderr)
+    check.that("vectors come back", run("--vectors", vectors) == "published")
+    changed = json.loads((exports / "43-9051.00.json").read_text())
+    changed["framework"]["levels"]["emerging"]["statements"].append("Sweep halls twice")
+    (exports / "43-9051.00.json").write_text(json.dumps(changed))
+    lost = subprocess.run([BUILD / "skillsearch-index", "--index", place, exports], capture_output=True, text=True,
+                          check=False)
+    check.that("a run that loses vectors says so", lost.returncode == 0 and "lose their vectors" in lost.stderr,
+               lost.stderr)
+    check.that("and they come back once more", run("--vectors", vectors) == "published")
+    return place
+
+
+def check_answers(check, peer):
+    check.that("stats says that vectors are used", vectors_of(peer) == (1, 0), vectors_of(peer))
+    check.that("the statement that means the query is first", first_texts(peer) == ASKED, first_texts(peer))
+    check.that("without meaning both queries have the same first statement",
+               len(set(first_texts(peer, meaning=False).values())) == 1)
+    hits = peer.ask(q="teach engines night", match="any", want=["explain"])["hits"]
+    parts = [part for hit in hits for part in hit["explain"] if part["part"] == "meaning"]
+    check.that("explain has a part meaning that names two words",
+               any(part["term"] == "engines" and part["word"] == "pumps" for part in parts), parts)
+    check.that("the parts add up", all(abs(sum(part["score"] for part in hit["explain"]) - hit["score"]) < .01
+                                       for hit in hits), hits)
+    for query in ({"q": "teach engines night"}, {"q": "repair compressors", "match": "any"}):
+        check.that(f"counts are totals, and pages are one list: {query}",
+                   not counts_equal_totals(peer, **query) and pages_agree(peer, **query))
+        with_, without = (peer.ask(facets=["level", "occupation"], **{"match": "any", **query, "meaning": meaning})
+                          for meaning in (True, False))
+        check.that(f"meaning changes no count: {query}",
+                   (with_["total"], with_["facets"]) == (without["total"], without["facets"]))
+
+
+def main():
+    check = Checks()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        exports = folder / "exports"
+        write_exports(exports, ["43-9051.00", "43-9052.00"])
+        vectors = make_vectors(folder / "words.vectors")
+        other = make_vectors(folder / "other.vectors", ["zebra"])
+        place = check_indexer(check, folder, exports, vectors, other)
+        used = Daemon(place, "--vectors", vectors)
+        peer = used.peer()
+        check_answers(check, peer)
+        words = first_texts(peer, meaning=False)
+        damaged = folder / "damaged.vectors"
+        damaged.write_bytes(vectors.read_bytes()[:-1])
+        for name, arguments, reason in (("another file", ["--vectors", other], "another file"),
+                                        ("a damaged file", ["--vectors", damaged], "damaged"),
+                                        ("a missing file", ["--vectors", folder / "missing"], "missing"),
+                                        ("no file", [], "no file"), ("none", ["--vectors", "none"], None)):
+            daemon = Daemon(place, *arguments)
+            other_peer = daemon.peer()
+            check.that(f"with {name} answers are by words", first_texts(other_peer) == words and
+                       vectors_of(other_peer) == (0, 1), vectors_of(other_peer))
+            other_peer.socket.close()
+            daemon.stop()
+            log = log_of(daemon)
+            check.that(f"with {name} the log says why", ("vectors_unused" in log and reason in log) if reason
+                       else "vectors_unused" not in log, log)
+        index(place, exports, arguments=["--vectors", "none"])
+        asked = 0
+        while peer.ask("stats")["reloads"]["done"] < 1 and asked < 100000:
+            asked += 1
+        check.that("an index that lost its vectors is answered by words", vectors_of(peer) == (0, 0) and
+                   first_texts(peer) == words)
+        peer.socket.close()
+        used.stop()
+    zmq.Context.instance().term()
+    return check.finish()
+
+
+sys.exit(main())

@@ -1,0 +1,246 @@
+/* check_nearness.c - near words order what matches, and find what holds no word. */
+#include "core/base/result.h"
+#include "core/engine/thesaurus.h"
+#include "suites.h"
+#include "tests/support/engine.h"
+
+#include <math.h>
+#include <string.h>
+
+static const sample_occupation occupations[] = {
+    { .soc = "39-9011.00",
+      .title = "Childcare Workers",
+      .levels = { "Watch kids in the yard.\nWatch pumps in the yard.\nWatch trucks in the yard.\nObserve meters.",
+                  "Distribute tools.\nSort mail.\nKeep an eye on pumps.", "Watch children in the yard." } },
+    { .soc = "53-7051.00",
+      .title = "Truck Operators",
+      .levels = { "Grease the truck.\nIssue protective clothing.\nDrive a truck.\nSupervise minors at play.",
+                  "Check brakes.\nLoad the crate.\nMaintain engines.\nMonitor gauges." } },
+};
+
+static const char table[] = "kids\tchildren\t.9\tours\nkids\tminors\t.9\tours\nhand out\tissue\t.9\tours\n"
+                            "hand out\tdistribute\t.7\tours\nobserve\tkeep an eye on\t.8\tours\tboth\n";
+
+static engine sample, corpus;
+
+static void
+relate (engine *e)
+{
+    sks_near_words *words;
+    sks_error err;
+    ck_assert_int_eq (sks_thesaurus_parse (&words, "t.tsv", table, sizeof table - 1, &err), 0);
+    ck_assert_int_eq (sks_generation_relate (e->generation, &words, &err), 0);
+}
+
+static void
+setup (void)
+{
+    engine_open_occupations (&sample, occupations, COUNT (occupations));
+    relate (&sample);
+    engine_open (&corpus, sample_corpus ());
+    relate (&corpus);
+}
+
+static void
+teardown (void)
+{
+    engine_close (&sample);
+    engine_close (&corpus);
+}
+
+static sks_result *
+ask (engine *e, const char *text, int match, int plain)
+{
+    sks_query query = SKS_QUERY_INIT;
+    query.text = text;
+    query.match = match;
+    query.plain = plain;
+    query.limit = 100;
+    query.want = SKS_WANT_EXPLAIN;
+    query.facets[0].facet = SKS_FACET_LEVEL;
+    query.facets[0].limit = 10;
+    query.facet_count = 1;
+    return engine_search (e, &query);
+}
+
+static size_t
+place_of (const sks_result *result, const char *text)
+{
+    size_t i = 0;
+    while (i < result->hit_count && strcmp (result->hits[i].text, text) != 0)
+        i++;
+    return i;
+}
+
+static double
+sum_of (const sks_hit *hit, const char *part)
+{
+    double sum = 0;
+    for (size_t i = 0; i < hit->share_count; i++)
+        if (!part || strcmp (hit->shares[i].part, part) == 0)
+            sum += hit->shares[i].score;
+    return sum;
+}
+
+START_TEST (puts_near_words_behind_the_word_and_before_the_rest)
+{
+    sks_result *near = ask (&sample, "watch kids", SKS_MATCH_ANY, 0),
+               *plain = ask (&sample, "watch kids", SKS_MATCH_ANY, 1);
+    ck_assert_uint_eq (place_of (near, "Watch kids in the yard."), 0);
+    ck_assert_uint_eq (place_of (near, "Watch children in the yard."), 1);
+    ck_assert_double_gt (near->hits[1].score, near->hits[2].score);
+    ck_assert_double_eq (sum_of (&plain->hits[place_of (plain, near->hits[1].text)], "near"), 0);
+    ck_assert_uint_eq (near->total, plain->total);
+    ck_assert_uint_eq (near->near_count, 1);
+    ck_assert_str_eq (near->near[0].term, "kids");
+    ck_assert_str_eq (near->near[0].word, "children");
+    ck_assert_str_eq (near->near[0].source, "ours");
+    ck_assert_uint_eq (plain->near_count, 0);
+    sks_result_destroy (&near);
+    sks_result_destroy (&plain);
+}
+END_TEST
+
+START_TEST (explains_a_near_word_by_a_share)
+{
+    static const int matches[] = { SKS_MATCH_AUTO, SKS_MATCH_ANY, SKS_MATCH_MEANING };
+    for
+        EACH (i, matches)
+        {
+            sks_result *result = ask (&sample, "watch kids", matches[i], 0);
+            const sks_hit *hit = &result->hits[place_of (result, "Watch children in the yard.")];
+            ck_assert_double_gt (sum_of (hit, "near"), 0);
+            ck_assert_double_le (sum_of (hit, "near"), sum_of (&result->hits[0], "stem"));
+            for (size_t k = 0; k < result->hit_count; k++)
+                ck_assert_double_eq_tol (sum_of (&result->hits[k], NULL), result->hits[k].score, 1e-4);
+            sks_result_destroy (&result);
+        }
+}
+END_TEST
+
+START_TEST (finds_by_meaning_what_holds_no_word)
+{
+    sks_result *result = ask (&sample, "hand out", SKS_MATCH_MEANING, 0);
+    size_t issue = place_of (result, "Issue protective clothing.");
+    ck_assert_uint_lt (issue, place_of (result, "Distribute tools."));
+    ck_assert_uint_lt (place_of (result, "Distribute tools."), result->hit_count);
+    ck_assert_str_eq (result->hits[issue].by, SKS_BY_MEANING);
+    ck_assert_uint_eq (result->hits[issue].span_count, 1);
+    ck_assert_uint_eq (result->hits[issue].spans[0].start, 0);
+    ck_assert_uint_eq (result->hits[issue].spans[0].end, 5);
+    ck_assert_uint_eq (result->total, 2);
+    ck_assert_uint_eq (result->matched_all, 0);
+    uint64_t counted = 0;
+    for (size_t i = 0; i < result->facets[0].count; i++)
+        counted += result->facets[0].values[i].count;
+    ck_assert_uint_eq (counted, result->total);
+    sks_result_destroy (&result);
+}
+END_TEST
+
+START_TEST (finds_several_words_side_by_side_alone)
+{
+    sks_result *result = ask (&sample, "observe", SKS_MATCH_AUTO, 0);
+    size_t at = place_of (result, "Keep an eye on pumps.");
+    ck_assert_uint_eq (result->total, 2);
+    ck_assert_uint_eq (place_of (result, "Observe meters."), 0);
+    ck_assert_uint_eq (at, 1);
+    ck_assert_uint_eq (result->hits[1].spans[0].end, 11);
+    ck_assert_ptr_null (result->hits[0].by);
+    sks_result_destroy (&result);
+    result = ask (&sample, "keep an eye on", SKS_MATCH_MEANING, 0);
+    ck_assert_uint_lt (place_of (result, "Observe meters."), result->hit_count);
+    sks_result_destroy (&result);
+}
+END_TEST
+
+START_TEST (leaves_what_is_meant_exactly_alone)
+{
+    static const char *const texts[] = {
+        "\"kids\"", "=kids", "kid*", "title:kids", "watch NOT kids", "kids OR brakes"
+    };
+    for
+        EACH (i, texts)
+        {
+            sks_result *near = ask (&sample, texts[i], SKS_MATCH_AUTO, 0),
+                       *plain = ask (&sample, texts[i], SKS_MATCH_AUTO, 1);
+            ck_assert_uint_eq (near->total, plain->total);
+            for (size_t k = 0; k < near->hit_count; k++)
+                ck_assert_ptr_null (near->hits[k].by);
+            sks_result_destroy (&near);
+            sks_result_destroy (&plain);
+        }
+}
+END_TEST
+
+START_TEST (keeps_one_order_over_all_pages)
+{
+    static const int matches[] = { SKS_MATCH_AUTO, SKS_MATCH_ANY, SKS_MATCH_MEANING };
+    for
+        EACH (i, matches)
+        {
+            sks_query query = SKS_QUERY_INIT;
+            query.text = "observe and hand out tools";
+            query.match = matches[i];
+            query.limit = 100;
+            sks_result *whole = engine_search (&corpus, &query);
+            query.limit = 7;
+            for (; query.offset < whole->hit_count; query.offset += 7) {
+                sks_result *page = engine_search (&corpus, &query);
+                for (size_t k = 0; k < page->hit_count && query.offset + k < 100; k++)
+                    ck_assert_str_eq (page->hits[k].id, whole->hits[query.offset + k].id);
+                sks_result_destroy (&page);
+            }
+            sks_result_destroy (&whole);
+        }
+}
+END_TEST
+
+static size_t
+words_held (const sks_hit *hit)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < hit->share_count; i++)
+        count += strcmp (hit->shares[i].part, "stem") == 0;
+    return count;
+}
+
+START_TEST (lifts_nothing_above_more_words_by_feedback_alone)
+{
+    static const char *const texts[] = { "safeguard confidential records", "check safety equipment daily",
+                                         "train new staff", "plan the lesson with parents" };
+    size_t pairs = 0;
+    for
+        EACH (i, texts)
+        {
+            sks_result *result = ask (&corpus, texts[i], SKS_MATCH_ANY, 0);
+            for (size_t above = 0; above < result->hit_count; above++)
+                for (size_t below = above + 1; below < result->hit_count; below++) {
+                    const sks_hit *a = &result->hits[above], *b = &result->hits[below];
+                    if (words_held (b) < 2 * words_held (a))
+                        continue;
+                    pairs++;
+                    ck_assert_double_ge (a->score - sum_of (a, "feedback") + 1e-4, b->score - sum_of (b, "feedback"));
+                }
+            sks_result_destroy (&result);
+        }
+    ck_assert_uint_gt (pairs, 0);
+}
+END_TEST
+
+Suite *
+suite_nearness (void)
+{
+    Suite *suite = suite_create ("nearness");
+    TCase *core = tcase_create ("core");
+    tcase_add_unchecked_fixture (core, setup, teardown);
+    tcase_add_test (core, puts_near_words_behind_the_word_and_before_the_rest);
+    tcase_add_test (core, explains_a_near_word_by_a_share);
+    tcase_add_test (core, finds_by_meaning_what_holds_no_word);
+    tcase_add_test (core, finds_several_words_side_by_side_alone);
+    tcase_add_test (core, leaves_what_is_meant_exactly_alone);
+    tcase_add_test (core, keeps_one_order_over_all_pages);
+    tcase_add_test (core, lifts_nothing_above_more_words_by_feedback_alone);
+    suite_add_tcase (suite, core);
+    return suite;
+}
