@@ -42,7 +42,7 @@ split_address (sks_endpoint *out, const char *address, enum sks_endpoint_use use
     if (length == 0 || length >= sizeof out->host)
         return false;
     memcpy (out->host, address, length);
-    strcpy (out->port, colon + 1);
+    memcpy (out->port, colon + 1, strlen (colon + 1) + 1);
     if (brackets)
         return !strpbrk (out->host, "[];/* ");
     return !strpbrk (out->host, ":[];/ ") &&

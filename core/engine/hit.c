@@ -205,14 +205,15 @@ sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_sco
               sks_scored scored, sks_arena *arena)
 {
     uint32_t statement = scored.statement;
-    *out = (sks_hit) { .by = scorer && sks_scorer_brought (scorer, statement) > 0 ? SKS_BY_MEANING : NULL };
+    const sks_nearness *brought_by = scorer && sks_scorer_brought (scorer, statement) > 0 ? scorer->nearness : NULL;
+    *out = (sks_hit) { .by = brought_by ? SKS_BY_MEANING : NULL };
     int code =
         sks_budget_check (m->budget, HIT_UNITS + HIT_TOKEN_UNITS * sks_store_tokens (m->store, statement), m->err);
     if (!code)
         code = fill_text (out, m->store, statement, arena, m->err);
     fill_columns (out, m->store, statement);
     if (!code && root)
-        code = fill_spans (out, m, root, out->by ? scorer->nearness : NULL, statement, arena);
+        code = fill_spans (out, m, root, brought_by, statement, arena);
     if (!code && scorer)
         code = fill_score (out, scorer, query->want & SKS_WANT_EXPLAIN, scored, arena, m->err);
     if (!code && query && query->want & SKS_WANT_MARKED)

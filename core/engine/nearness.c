@@ -464,7 +464,7 @@ sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best,
     sks_nearness *n = scorer->nearness;
     struct gain *gains = sks_arena_room (m->arena, count * n->group_count + 1, sizeof *gains), *at = gains;
     size_t *counts = sks_arena_room (m->arena, count + 1, sizeof *counts);
-    struct best of_group[SKS_MAX_QUERY_WORDS];
+    struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
     float covered = 0;
     if (!gains || !counts)
         return sks_fail_memory (m->err);
@@ -531,7 +531,7 @@ sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *ar
                       double *score, sks_error *err)
 {
     sks_nearness *n = scorer->nearness;
-    struct best of_group[SKS_MAX_QUERY_WORDS];
+    struct best of_group[SKS_MAX_QUERY_WORDS] = { 0 };
     struct gain gains[SKS_MAX_QUERY_WORDS];
     double brought = (double) sks_scorer_brought (scorer, scored.statement), sum = 0;
     size_t gain_count = 0;

@@ -110,8 +110,8 @@ check_scan (const sks_query *query, sks_error *err)
 static int
 take_page (sks_search *a, uint32_t from)
 {
-    uint32_t next;
-    size_t found;
+    uint32_t next = SKS_NONE;
+    size_t found = 0;
     sks_scored *page = sks_arena_array (a->m.arena, a->query->limit, sizeof *page);
     int code = page ? 0 : sks_fail_memory (a->m.err);
     if (!code)
@@ -124,7 +124,7 @@ take_page (sks_search *a, uint32_t from)
 static int
 scan (sks_search *a, const char *cursor)
 {
-    uint32_t from;
+    uint32_t from = 0;
     int code = check_scan (a->query, a->m.err);
     if (!code)
         code = read_cursor (cursor, a->m.store, a->query, &from, a->m.err);

@@ -25,7 +25,8 @@ struct sks_semantics {
 int
 sks_semantics_make (sks_semantics **out, sks_vectors **vectors_p, const sks_store *store, sks_error *err)
 {
-    sks_semantics *s = *out = calloc (1, sizeof *s);
+    sks_semantics *s = calloc (1, sizeof *s);
+    *out = NULL;
     sks_vectors *vectors = *vectors_p;
     *vectors_p = NULL;
     if (!s) {
@@ -43,7 +44,8 @@ sks_semantics_make (sks_semantics **out, sks_vectors **vectors_p, const sks_stor
     if (!code)
         code = sks_centroids_make (&s->centroids, vectors, store, err);
     if (code)
-        sks_semantics_free (out);
+        sks_semantics_free (&s);
+    *out = s;
     return code;
 }
 

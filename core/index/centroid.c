@@ -172,7 +172,7 @@ sks_centroids_of_statements (const sks_centroids *m, const sks_store *s, uint32_
         }
         round_sum (rounded, &sum, INT8_MAX);
         for (int k = 0; k < N; k++)
-            out[(size_t) (i - first) * N + k] = (int8_t) rounded[k];
+            out[(size_t) (i - first) * N + (size_t) k] = (int8_t) rounded[k];
     }
 }
 
