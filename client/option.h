@@ -1,9 +1,71 @@
-/* option.h - one option of the command line: what its table says, and what its
- * value does to the options. For options.c and the two files beside it only. */
+/* option.h - what a command line may hold: the commands, the options, and what both set.
+ *
+ * One table holds every option: parsing, --help and the list that shell completion asks for
+ * are made from it. */
 #ifndef SKS_OPTION_H
 #define SKS_OPTION_H
 
-#include "options.h"
+#include "core/base/arena.h"
+#include "core/base/buffer.h"
+#include <stdbool.h>
+
+enum sks_command {
+    SKS_COMMAND_SEARCH,
+    SKS_COMMAND_FACETS,
+    SKS_COMMAND_GET,
+    SKS_COMMAND_SIMILAR,
+    SKS_COMMAND_OCCUPATION,
+    SKS_COMMAND_COMPARE,
+    SKS_COMMAND_CROSSWALK,
+    SKS_COMMAND_MAP,
+    SKS_COMMAND_SUGGEST,
+    SKS_COMMAND_ANALYZE,
+    SKS_COMMAND_EXPORT,
+    SKS_COMMAND_BROWSE,
+    SKS_COMMAND_STATS,
+    SKS_COMMAND_TOP,
+    SKS_COMMAND_PING,
+    SKS_COMMAND_KEYGEN,
+    SKS_COMMANDS
+};
+
+/* The name of a command, NULL if there is none; the command of a name, -1 if
+ * there is none. Borrowed: valid for ever. */
+const char *sks_option_command_name (int command);
+int sks_option_command_of (const char *name);
+
+enum sks_output { SKS_OUTPUT_TEXT, SKS_OUTPUT_JSON, SKS_OUTPUT_TSV, SKS_OUTPUT_PROMETHEUS };
+
+/* What is wanted besides a command. */
+enum sks_ask { SKS_ASK_NOTHING, SKS_ASK_HELP, SKS_ASK_VERSION, SKS_ASK_LIST };
+
+typedef struct sks_options {
+    int command; /* enum sks_command */
+    int ask;     /* enum sks_ask; not SKS_ASK_NOTHING: no command is run */
+    int about;   /* SKS_ASK_HELP: the command that help is wanted about; -1: all of them */
+    int output;  /* enum sks_output */
+    int color;   /* enum sks_color */
+    int format;  /* enum sks_format */
+    bool excel_safe;
+    bool no_facets;
+    bool fix;                            /* search for the suggestion, if there is one */
+    unsigned exclude;                    /* similar: SKS_EXCLUDE_... */
+    const char *file;                    /* map: where the text is; "-" for the standard input; NULL: the words */
+    const char *endpoint;                /* NULL: the library's choice */
+    const char *server_key, *client_key; /* files; NULL: the library's choice */
+    int print;                           /* browse: enum browse_print */
+    bool null;                           /* browse: NUL after each in place of a line end */
+    const char *name;                    /* keygen: whose keys; NULL: the file's */
+    bool server;                         /* keygen: a daemon's folder */
+    uint32_t timeout_ms;                 /* 0: the library's choice */
+    uint32_t interval_s;                 /* top: seconds from one view to the next */
+    uint32_t count;                      /* top: how many views; 0: without an end */
+    sks_query query;                     /* its text: all words, joined with blanks; of compare, those after the code */
+    const char **filter_values[SKS_FACETS]; /* what the query's filters point at; NULL: no value was given */
+    const char **words;                     /* what is neither an option nor the command */
+    size_t word_count;
+    sks_arena *memory; /* owns what the pointers above lead to */
+} sks_options;
 
 enum sks_section {
     SKS_SECTION_SEARCH,
@@ -18,6 +80,9 @@ enum sks_section {
 
 typedef struct sks_option sks_option;
 
+/* Reads value (NULL for a flag) into options. */
+typedef int sks_option_apply (sks_options *options, const sks_option *option, const char *value, sks_error *err);
+
 struct sks_option {
     const char *name;
     char letter;         /* 0: only the long name */
@@ -25,7 +90,7 @@ struct sks_option {
     const char *choices; /* the only values it takes, blank-separated; NULL: any */
     int section;         /* enum sks_section */
     unsigned commands;   /* bits: the commands it means something to */
-    int (*apply) (sks_options *options, const sks_option *option, const char *value, sks_error *err);
+    sks_option_apply *apply;
     int argument; /* of apply */
     const char *help;
 };
@@ -35,42 +100,17 @@ struct sks_option {
 
 extern const sks_option sks_option_table[SKS_MAX_OPTIONS];
 
-/* What apply may be: each reads value (NULL for a flag) into options. */
-typedef int sks_option_apply (sks_options *options, const sks_option *option, const char *value, sks_error *err);
-sks_option_apply sks_option_set_match;
-sks_option_apply sks_option_set_no_meaning;
-sks_option_apply sks_option_set_sort;
-sks_option_apply sks_option_set_limit;
-sks_option_apply sks_option_set_offset;
-sks_option_apply sks_option_set_explain;
-sks_option_apply sks_option_set_collapse;
-sks_option_apply sks_option_set_fix;
-sks_option_apply sks_option_add_exclude;
-sks_option_apply sks_option_set_file;
-sks_option_apply sks_option_set_format;
-sks_option_apply sks_option_add_filter;
-sks_option_apply sks_option_add_zones;
-sks_option_apply sks_option_add_facet;
-sks_option_apply sks_option_set_tree;
-sks_option_apply sks_option_set_no_facets;
-sks_option_apply sks_option_set_excel_safe;
-sks_option_apply sks_option_set_provenance;
-sks_option_apply sks_option_set_output;
-sks_option_apply sks_option_set_marked;
-sks_option_apply sks_option_set_tags;
-sks_option_apply sks_option_set_escape;
-sks_option_apply sks_option_set_units;
-sks_option_apply sks_option_set_color;
-sks_option_apply sks_option_set_endpoint;
-sks_option_apply sks_option_set_timeout;
-sks_option_apply sks_option_set_server_key;
-sks_option_apply sks_option_set_client_key;
-sks_option_apply sks_option_set_print;
-sks_option_apply sks_option_set_null;
-sks_option_apply sks_option_set_name;
-sks_option_apply sks_option_set_server;
-sks_option_apply sks_option_set_interval;
-sks_option_apply sks_option_set_count;
-sks_option_apply sks_option_set_ask;
+/* Write the commands and the options in their sections, as --help shows them. */
+void sks_options_describe (sks_buffer *out);
+
+/* The same of one command: examples, then the options that it takes. */
+void sks_options_describe_command (sks_buffer *out, int command);
+
+/* The names of all commands with a blank after each. Borrowed: valid for ever. */
+const char *sks_option_command_names (void);
+
+/* Write what shell completion asks for. One line each: an option, "flag" or
+ * "value", and the words it takes if they are fixed; a command, "command". */
+void sks_options_list (sks_buffer *out);
 
 #endif

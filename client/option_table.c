@@ -1,6 +1,6 @@
 /* option_table.c - every option and every command, once; and --help and the
  * list for shell completion, which are written from these tables. */
-#include "option.h"
+#include "option_values.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* option_values.c - what the value of an option does. Limits that the protocol
  * names are checked here already, so that a mistake is reported without a daemon. */
-#include "option.h"
+#include "option_values.h"
 
 #include "core/base/error.h"
 #include "nearest.h"

@@ -3,7 +3,6 @@
 #include "options.h"
 
 #include "nearest.h"
-#include "option.h"
 
 #include <stdlib.h>
 #include <string.h>

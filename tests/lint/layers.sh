@@ -59,10 +59,8 @@ TABLE
 # Lines "a b" for files (without their endings): a includes the header of b, and a
 # calls a function of b. Only names of the project count: the daemon defines some
 # functions of libc, which all call.
-circular='core/(base|index|wire|engine)|client/lib|client/browse|indexer|searchd|gateway(/[a-z]*)?'
+circular='core/(base|index|wire|engine)|client(/lib|/browse)?|indexer|searchd|gateway(/[a-z]*)?'
 inside=$(echo "$all" | grep -E "^($circular)/[a-z_0-9]*\.")
-# In the command's own files option.h, the rows, includes options.h, what they fill.
-command=$(echo "$all" | grep -E '^client/[a-z_0-9]*\.')
 includes() {
     echo "$inside" | xargs grep -oE '^#include "[^"]+' | awk -F ':#include "' '{
         folder = $1; sub ("[^/]*$", "", folder); sub ("[.][a-z]+$", "", $1); sub ("[.]h$", "", $2)
@@ -70,7 +68,7 @@ includes() {
         if (to != $1 && to != folder "skillsearch") print $1, to }'
 }
 calls() {
-    printf '%s\n' "$inside" "$command" | grep -v '\.h$' | sed 's/\.[a-z]*$//' | while read -r file; do
+    echo "$inside" | grep -v '\.h$' | sed 's/\.[a-z]*$//' | while read -r file; do
         [ -e "$SKS_BUILD/$file.o" ] || { [ "${file%%/*}" = gateway ] && continue; } # it is not built everywhere
         nm "$SKS_BUILD/$file.o" | awk -v file="$file" '$(NF) ~ /^(sks|gw|html|browse)_/ { print $(NF - 1), $NF, file }'
     done | awk '$1 == "U" { user[++uses] = $3; name[uses] = $2; next } { of[$2] = $3 }

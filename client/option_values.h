@@ -1,0 +1,43 @@
+/* option_values.h - what the value of an option does to the options; for option_table.c only. */
+#ifndef SKS_OPTION_VALUES_H
+#define SKS_OPTION_VALUES_H
+
+#include "option.h"
+
+sks_option_apply sks_option_set_match;
+sks_option_apply sks_option_set_no_meaning;
+sks_option_apply sks_option_set_sort;
+sks_option_apply sks_option_set_limit;
+sks_option_apply sks_option_set_offset;
+sks_option_apply sks_option_set_explain;
+sks_option_apply sks_option_set_collapse;
+sks_option_apply sks_option_set_fix;
+sks_option_apply sks_option_add_exclude;
+sks_option_apply sks_option_set_file;
+sks_option_apply sks_option_set_format;
+sks_option_apply sks_option_add_filter;
+sks_option_apply sks_option_add_zones;
+sks_option_apply sks_option_add_facet;
+sks_option_apply sks_option_set_tree;
+sks_option_apply sks_option_set_no_facets;
+sks_option_apply sks_option_set_excel_safe;
+sks_option_apply sks_option_set_provenance;
+sks_option_apply sks_option_set_output;
+sks_option_apply sks_option_set_marked;
+sks_option_apply sks_option_set_tags;
+sks_option_apply sks_option_set_escape;
+sks_option_apply sks_option_set_units;
+sks_option_apply sks_option_set_color;
+sks_option_apply sks_option_set_endpoint;
+sks_option_apply sks_option_set_timeout;
+sks_option_apply sks_option_set_server_key;
+sks_option_apply sks_option_set_client_key;
+sks_option_apply sks_option_set_print;
+sks_option_apply sks_option_set_null;
+sks_option_apply sks_option_set_name;
+sks_option_apply sks_option_set_server;
+sks_option_apply sks_option_set_interval;
+sks_option_apply sks_option_set_count;
+sks_option_apply sks_option_set_ask;
+
+#endif
