@@ -8,6 +8,7 @@
 #include "build.h"
 #include "index_options.h"
 #include "rebuild.h"
+#include "verify.h"
 
 #include <limits.h>
 

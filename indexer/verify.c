@@ -2,7 +2,7 @@
  *
  * The check uses only what can be read from the two files, and the plan. The text that is read back is split, folded
  * and stemmed again, as a query would be. */
-#include "build.h"
+#include "verify.h"
 
 #include "core/index/index.h"
 #include "core/index/lists.h"

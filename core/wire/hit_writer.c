@@ -60,29 +60,3 @@ sks_hits_put (sks_buffer *out, const char *name, const sks_hit *hits, size_t cou
     }
     sks_buffer_putc (out, ']');
 }
-
-/* ----------------------------------------------------------------- facets */
-
-/* A tree is one step deep, so this calls itself once at most. */
-static void
-put_values (sks_buffer *out, const char *name, const sks_facet_value *values, size_t count)
-{
-    sks_json_open_list (out, name);
-    for (size_t i = 0; i < count; i++) {
-        const sks_facet_value *value = &values[i];
-        sks_json_open_item (out);
-        sks_tree_put_members (out, sks_facet_value_rules, SKS_FACET_VALUE_RULES, value);
-        if (value->children) {
-            put_values (out, "children", value->children, value->child_count);
-            sks_json_put_count (out, "distinct", value->distinct);
-        }
-        sks_buffer_putc (out, '}');
-    }
-    sks_buffer_putc (out, ']');
-}
-
-void
-sks_reply_put_facet (sks_buffer *out, const char *name, const sks_facet_counts *facet)
-{
-    put_values (out, name, facet->values, facet->count);
-}

@@ -27,12 +27,30 @@ sks_reply_close (sks_buffer *out, sks_error *err)
 
 /* ---------------------------------------------------------------- results */
 
+/* A tree is one step deep, so this calls itself once at most. */
+static void
+put_values (sks_buffer *out, const char *name, const sks_facet_value *values, size_t count)
+{
+    sks_json_open_list (out, name);
+    for (size_t i = 0; i < count; i++) {
+        const sks_facet_value *value = &values[i];
+        sks_json_open_item (out);
+        sks_tree_put_members (out, sks_facet_value_rules, SKS_FACET_VALUE_RULES, value);
+        if (value->children) {
+            put_values (out, "children", value->children, value->child_count);
+            sks_json_put_count (out, "distinct", value->distinct);
+        }
+        sks_buffer_putc (out, '}');
+    }
+    sks_buffer_putc (out, ']');
+}
+
 static void
 put_facets (sks_buffer *out, const sks_result *result)
 {
     sks_json_open_object (out, "facets");
     for (size_t i = 0; i < result->facet_count; i++)
-        sks_reply_put_facet (out, sks_facet_name (result->facets[i].facet), &result->facets[i]);
+        put_values (out, sks_facet_name (result->facets[i].facet), result->facets[i].values, result->facets[i].count);
     sks_buffer_putc (out, '}');
     if (result->facet_count == 0)
         return;
@@ -91,7 +109,7 @@ put_facet_values (sks_buffer *out, const sks_result *result, int units)
     (void) units;
     sks_json_open_object (out, "facet");
     sks_json_put_text (out, "name", sks_facet_name (facet->facet));
-    sks_reply_put_facet (out, "values", facet);
+    put_values (out, "values", facet->values, facet->count);
     sks_json_put_count (out, "distinct", facet->distinct);
     sks_buffer_putc (out, '}');
 }

@@ -26,7 +26,4 @@ void sks_hit_put_spans (sks_buffer *out, const char *name, const sks_span *spans
 /* "start":1,"end":2; likewise. */
 void sks_hit_put_range (sks_buffer *out, uint32_t start, uint32_t end, sks_offset *text);
 
-/* "name":[value, ...] */
-void sks_reply_put_facet (sks_buffer *out, const char *name, const sks_facet_counts *facet);
-
 #endif

@@ -54,6 +54,7 @@ verdict "clang-format changes nothing" "$(clang-format --dry-run -Werror "${all_
 verdict "shellcheck finds nothing" "$(shellcheck -x "${scripts[@]}" 2>&1)"
 verdict "mandoc finds nothing" \
     "$(mandoc -Tlint "${pages[@]}" 2>&1 | grep -vE 'referenced manual not found|outdated mandoc.db')"
+verdict "functions begin with the noun of their file" "$(/usr/bin/python3 tests/lint/counts.py --off-noun 2>&1)"
 # Left out: words that are misspelled on purpose, and the macros of man pages. "nIn" is "\nIn" in a C string.
 verdict "codespell finds nothing" \
     "$(git ls-files '*.md' '*.c' '*.h' '*.cc' '*.sh' '*.py' '*.in' Makefile | xargs codespell -I tests/lint/spelling.txt)"

@@ -10,6 +10,7 @@
 
 #include "indexer/build.h"
 #include "indexer/folder.h"
+#include "indexer/verify.h"
 #include "sample.h"
 
 #include <check.h>

@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "indexer/build.h"
 #include "indexer/folder.h"
+#include "indexer/verify.h"
 #include "daemon.h"
 
 #include <check.h>
