@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ struct connection {
 
 static struct block handshake, block;
 static struct connection connections[MAX_CONNECTIONS];
+static struct pollfd items[MAX_CONNECTIONS];
 static uint64_t made, bytes_sent;
 static bool once; /* the block is sent once, then the connection is held */
 
@@ -104,12 +106,18 @@ open_connection (struct connection *connection, int port)
     fcntl (connection->descriptor, F_SETFL, O_NONBLOCK);
 }
 
+static bool
+is_held (const struct connection *connection)
+{
+    return once && connection->greeted && connection->sent == block.size;
+}
+
 /* Send what goes; whether anything did. */
 static bool
 push (struct connection *connection, int port)
 {
     const struct block *now = connection->greeted ? &block : &handshake;
-    bool held = once && connection->greeted && connection->sent == block.size;
+    bool held = is_held (connection);
     char byte;
     ssize_t sent =
         held ? recv (connection->descriptor, &byte, 1, 0)
@@ -142,6 +150,15 @@ now_s (void)
     return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
 }
 
+/* Until a connection takes bytes or is ended, for `seconds` at most. */
+static void
+await_any (int count, double seconds)
+{
+    for (int i = 0; i < count; i++)
+        items[i] = (struct pollfd) { connections[i].descriptor, is_held (&connections[i]) ? POLLIN : POLLOUT, 0 };
+    poll (items, (nfds_t) count, seconds > 0 ? (int) (seconds * 1000) + 1 : 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -158,7 +175,7 @@ main (int argc, char **argv)
         for (int i = 0; i < count; i++)
             moved |= push (&connections[i], port);
         if (!moved)
-            usleep (200);
+            await_any (count, end - now_s ());
     }
     printf ("{\"ended\":%" PRIu64 ",\"mib\":%.1f}\n", made - (uint64_t) count, (double) bytes_sent / 1048576);
     return 0;
