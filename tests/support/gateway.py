@@ -9,7 +9,7 @@ import tempfile
 import time
 
 import badpeer
-from peer import BUILD, PATIENCE_S, index, start, stop
+from peer import BUILD, PATIENCE_S, Checks, index, start, stop
 
 PROGRAM = BUILD / "skillsearch-http"
 REQUEST = b"GET /v1/search?q=mail&limit=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -27,6 +27,17 @@ def index_many(folder):
     source.write_text(json.dumps(model))
     index(pathlib.Path(folder) / "many", source)
     return pathlib.Path(folder) / "many"
+
+
+def run_checks(part):
+    """Call part(checks, empty folder) where the gateway is built; the exit status of a script."""
+    check = Checks()
+    if PROGRAM.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            part(check, pathlib.Path(folder))
+    else:
+        print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
+    return check.finish()
 
 
 class Gateway:

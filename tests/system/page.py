@@ -11,8 +11,8 @@ import tempfile
 import urllib.parse
 
 from document import Document
-from gateway import PROGRAM, Gateway
-from peer import Checks, Daemon, Peer, Port, index
+from gateway import Gateway, run_checks
+from peer import Daemon, Peer, Port, index
 
 CORPUS = os.environ["SKS_CORPUS"]
 LEVELS = ["emerging", "developing", "proficient", "advanced"]
@@ -458,31 +458,25 @@ def check_daemon(check, folder):
     daemon.stop()
 
 
-def main():
-    check = Checks()
-    if not PROGRAM.exists():
-        print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
-        return check.finish()
-    with tempfile.TemporaryDirectory() as folder:
-        index(folder, CORPUS)
-        daemon = Daemon(folder)
-        gateway = Gateway(daemon.endpoint)
-        peer = Peer(daemon.endpoint)
-        while gateway.get("/readyz")[0] != 200:
-            pass
-        browser = Browser(gateway)
-        for part in (check_first_page, check_search, check_filters, check_reading, check_nothing, check_chart, check_values,
-                     check_occupation, check_sources, check_others):
-            part(check, browser, peer)
-        for part in (check_state, check_errors, check_assets):
-            part(check, browser)
-        check.that(f"{browser.seen} pages are whole", not browser.faults, browser.faults[:10])
-        check.that("it ends as asked", gateway.stop() == 0)
-        daemon.stop()
-        check_hostile(check)
-        check_daemon(check, folder)
-    return check.finish()
+def main(check, folder):
+    index(folder, CORPUS)
+    daemon = Daemon(folder)
+    gateway = Gateway(daemon.endpoint)
+    peer = Peer(daemon.endpoint)
+    while gateway.get("/readyz")[0] != 200:
+        pass
+    browser = Browser(gateway)
+    for part in (check_first_page, check_search, check_filters, check_reading, check_nothing, check_chart, check_values,
+                 check_occupation, check_sources, check_others):
+        part(check, browser, peer)
+    for part in (check_state, check_errors, check_assets):
+        part(check, browser)
+    check.that(f"{browser.seen} pages are whole", not browser.faults, browser.faults[:10])
+    check.that("it ends as asked", gateway.stop() == 0)
+    daemon.stop()
+    check_hostile(check)
+    check_daemon(check, folder)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(main))

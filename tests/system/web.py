@@ -10,13 +10,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 
 import exposition
 from api import Api, expected_schema
-from gateway import PROGRAM, REQUEST, Gateway
-from peer import ROOT, Checks, Daemon, Peer, Port, index
+from gateway import REQUEST, Gateway, run_checks
+from peer import ROOT, Daemon, Peer, Port, index
 
 CASES = pathlib.Path(__file__).with_name("http_cases.txt")
 CORPUS = os.environ["SKS_CORPUS"]
@@ -401,37 +400,31 @@ def check_unaccepted(check, folder):
     daemon.stop()
 
 
-def main():
+def main(check, folder):
     global api
-    check = Checks()
-    if not PROGRAM.exists():
-        print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
-        return check.finish()
-    with tempfile.TemporaryDirectory() as folder:
-        index(folder, CORPUS)
-        daemon = Daemon(folder)
-        gateway = Gateway(daemon.endpoint, "--cors", ORIGIN)
-        peer = Peer(daemon.endpoint)
-        while gateway.get("/readyz")[0] != 200:
-            pass
-        api = Api(json.loads(gateway.get("/openapi.json")[2]))
-        check_description(check, peer.ask("hello")["operations"])
-        check_validators(check, gateway)
-        for case in read_cases():
-            check_case(check, gateway, *case)
-        check_answers(check, gateway, peer)
-        check_problems(check, gateway)
-        check_headers(check, gateway)
-        check_metrics(check, gateway)
-        check.that("it ends as asked", gateway.stop() == 0)
-        daemon.stop()
-        check_daemon_failures(check, folder)
-        check_end(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
-        check_unaccepted(check, folder)
-        check_last_requests(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
-        check.that("every JSON answer is as /openapi.json describes it", not undescribed, undescribed[:5])
-    return check.finish()
+    index(folder, CORPUS)
+    daemon = Daemon(folder)
+    gateway = Gateway(daemon.endpoint, "--cors", ORIGIN)
+    peer = Peer(daemon.endpoint)
+    while gateway.get("/readyz")[0] != 200:
+        pass
+    api = Api(json.loads(gateway.get("/openapi.json")[2]))
+    check_description(check, peer.ask("hello")["operations"])
+    check_validators(check, gateway)
+    for case in read_cases():
+        check_case(check, gateway, *case)
+    check_answers(check, gateway, peer)
+    check_problems(check, gateway)
+    check_headers(check, gateway)
+    check_metrics(check, gateway)
+    check.that("it ends as asked", gateway.stop() == 0)
+    daemon.stop()
+    check_daemon_failures(check, folder)
+    check_end(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
+    check_unaccepted(check, folder)
+    check_last_requests(check, folder, 100 if os.environ.get("SKS_LONG") else 5)
+    check.that("every JSON answer is as /openapi.json describes it", not undescribed, undescribed[:5])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(main))

@@ -9,8 +9,8 @@ import sys
 import tempfile
 import time
 
-from gateway import PROGRAM, REQUEST, Gateway, index_many
-from peer import PATIENCE_S, Checks, Daemon, index
+from gateway import PROGRAM, REQUEST, Gateway, index_many, run_checks
+from peer import PATIENCE_S, Daemon, index
 
 CORPUS = os.environ["SKS_CORPUS"]
 
@@ -221,22 +221,16 @@ def check_start(check):
     gateway.stop()
 
 
-def main():
-    check = Checks()
-    if not PROGRAM.exists():
-        print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
-        return check.finish()
-    with tempfile.TemporaryDirectory() as folder:
-        index(folder, CORPUS)
-        check_start(check)
-        check_one_address(check, folder)
-        check_deadlines(check, folder)
-        check_proxy(check, folder)
-        check_slow(check, folder)
-        with tempfile.TemporaryDirectory() as other:
-            check_takers(check, index_many(other))
-    return check.finish()
+def main(check, folder):
+    index(folder, CORPUS)
+    check_start(check)
+    check_one_address(check, folder)
+    check_deadlines(check, folder)
+    check_proxy(check, folder)
+    check_slow(check, folder)
+    with tempfile.TemporaryDirectory() as other:
+        check_takers(check, index_many(other))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(main))

@@ -9,10 +9,9 @@ import pathlib
 import signal
 import subprocess
 import sys
-import tempfile
 
-from gateway import MANY, PROGRAM, Gateway, index_many
-from peer import BUILD, Checks, Daemon, index
+from gateway import MANY, Gateway, index_many, run_checks
+from peer import BUILD, Daemon, index
 
 CORPUS = os.environ["SKS_CORPUS"]
 FORMATS = {"csv": "text/csv; charset=utf-8; header=present", "tsv": "text/tab-separated-values; charset=utf-8",
@@ -187,21 +186,14 @@ def check_breaks(check, many):
     daemon.stop()
 
 
-def main():
-    check = Checks()
-    if not PROGRAM.exists():
-        print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
-        return check.finish()
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        index(folder / "index", CORPUS)
-        check_formats(check, folder / "index")
-        check_formulas(check, folder)
-        many = index_many(folder)
-        check_pages(check, many)
-        check_breaks(check, many)
-    return check.finish()
+def main(check, folder):
+    index(folder / "index", CORPUS)
+    check_formats(check, folder / "index")
+    check_formulas(check, folder)
+    many = index_many(folder)
+    check_pages(check, many)
+    check_breaks(check, many)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(main))

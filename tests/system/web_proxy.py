@@ -11,7 +11,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.error
@@ -19,8 +18,8 @@ import urllib.request
 
 import zmq
 
-from gateway import MANY, PROGRAM, Gateway, index_many
-from peer import PATIENCE_S, ROOT, Checks, Daemon, Port, index, start
+from gateway import MANY, Gateway, index_many, run_checks
+from peer import PATIENCE_S, ROOT, Daemon, Port, index, start
 
 BETWEEN_S = 0.01  # two attempts to connect
 ROUNDS = 50
@@ -209,33 +208,26 @@ def caddy_hides_breaks():
     return tuple(int(part) for part in re.search(r"(\d+)\.(\d+)", version).groups()) < (2, 8)
 
 
-def main():
-    check = Checks()
-    if not PROGRAM.exists():
-        print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
-        return check.finish()
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        index(folder / "index", CORPUS)
-        daemon = Daemon(folder / "index")
-        gateway = Gateway(daemon.endpoint, "--trusted-proxy", "127.0.0.1")
-        gateway.wait_ready()
-        for program, start_proxy in (("nginx", start_nginx), ("caddy", start_caddy)):
-            (folder / program).mkdir()
-            if shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin") and (program != "nginx" or shutil.which("openssl")):
-                proxy = start_proxy(folder / program, gateway)
-                check.that(f"{program}: starts", proxy.url, "" if proxy.url else proxy.log.read_text())
-                if proxy.url:
-                    check_proxy(check, program, proxy.url, gateway)
-                    check_refusals(check, program, proxy.url)
-                proxy.stop()
-                check_breaks(check, program, start_proxy, folder / program, index_many(folder / program))
-            else:
-                print(f"skipped: {program} is not here")
-        gateway.stop()
-        daemon.stop()
-    return check.finish()
+def main(check, folder):
+    index(folder / "index", CORPUS)
+    daemon = Daemon(folder / "index")
+    gateway = Gateway(daemon.endpoint, "--trusted-proxy", "127.0.0.1")
+    gateway.wait_ready()
+    for program, start_proxy in (("nginx", start_nginx), ("caddy", start_caddy)):
+        (folder / program).mkdir()
+        if shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin") and (program != "nginx" or shutil.which("openssl")):
+            proxy = start_proxy(folder / program, gateway)
+            check.that(f"{program}: starts", proxy.url, "" if proxy.url else proxy.log.read_text())
+            if proxy.url:
+                check_proxy(check, program, proxy.url, gateway)
+                check_refusals(check, program, proxy.url)
+            proxy.stop()
+            check_breaks(check, program, start_proxy, folder / program, index_many(folder / program))
+        else:
+            print(f"skipped: {program} is not here")
+    gateway.stop()
+    daemon.stop()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(main))

@@ -2,16 +2,14 @@
 when it sends all before it reads. The same through nginx and caddy is in web_proxy.py."""
 
 import os
-import pathlib
 import select
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 
-from gateway import PROGRAM, Gateway
-from peer import PATIENCE_S, Checks, Daemon, index
+from gateway import Gateway, run_checks
+from peer import PATIENCE_S, Daemon, index
 
 CORPUS = os.environ["SKS_CORPUS"]
 BODY = 1 << 20
@@ -118,24 +116,17 @@ def send_slowly(gateway):
     return error or raw.response()[0]
 
 
-def main():
-    check = Checks()
-    if not PROGRAM.exists():
-        print("skipped: skillsearch-http is not built, as libmicrohttpd-dev or zlib1g-dev is missing")
-        return check.finish()
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        index(folder / "index", CORPUS)
-        daemon = Daemon(folder / "index")
-        gateway = Gateway(daemon.endpoint)
-        gateway.wait_ready()
-        check_refusals(check, gateway)
-        check_curl(check, gateway, folder)
-        check_bounds(check, gateway)
-        check.that("it ends with 0", gateway.stop() == 0)
-        daemon.stop()
-    return check.finish()
+def main(check, folder):
+    index(folder / "index", CORPUS)
+    daemon = Daemon(folder / "index")
+    gateway = Gateway(daemon.endpoint)
+    gateway.wait_ready()
+    check_refusals(check, gateway)
+    check_curl(check, gateway, folder)
+    check_bounds(check, gateway)
+    check.that("it ends with 0", gateway.stop() == 0)
+    daemon.stop()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(main))
