@@ -139,17 +139,16 @@ sks_schema_sector_label (const char *code)
     return label ? label : code;
 }
 
-/* Bytes of the dash at `at`: "-", U+2010 to U+2015, U+2212, U+FE58, U+FE63 or U+FF0D;
- * else 0. */
-static size_t
-dash_at (const char *at)
+size_t
+sks_schema_dash (const char *text, size_t size)
 {
-    static const char *const dashes[] = { "-", "\u2212", "\uFE58", "\uFE63", "\uFF0D" };
-    if (strncmp (at, "\xE2\x80", 2) == 0 && (unsigned char) at[2] >= 0x90 && (unsigned char) at[2] <= 0x95)
-        return 3;
-    for (size_t i = 0; i < COUNT (dashes); i++)
-        if (strncmp (at, dashes[i], strlen (dashes[i])) == 0)
-            return strlen (dashes[i]);
+    static const char *const dashes[] = { "-",      "\u2010", "\u2011", "\u2012", "\u2013", "\u2014",
+                                          "\u2015", "\u2212", "\uFE58", "\uFE63", "\uFF0D" };
+    for (size_t i = 0; i < COUNT (dashes); i++) {
+        size_t dash = strlen (dashes[i]);
+        if (dash <= size && memcmp (text, dashes[i], dash) == 0)
+            return dash;
+    }
     return 0;
 }
 
@@ -204,7 +203,7 @@ sks_schema_sector_of (const char *text)
 {
     const char *at = text;
     int first = take_code (&at), last = first;
-    size_t dash = first ? dash_at (at) : 0;
+    size_t dash = first ? sks_schema_dash (at, strlen (at)) : 0;
     if (dash) {
         at += dash + strspn (at + dash, " ");
         last = take_code (&at);
@@ -263,7 +262,7 @@ sks_schema_soc_read (const char *text, char out[SKS_SOC_BYTES + 1])
     size_t size = 0;
     text += strspn (text, " ");
     while (*text && *text != ' ' && size < SKS_SOC_BYTES) {
-        size_t dash = shape[size] == '-' ? dash_at (text) : 0;
+        size_t dash = shape[size] == '-' ? sks_schema_dash (text, strlen (text)) : 0;
         out[size++] = dash ? '-' : *text;
         text += dash ? dash : 1;
     }

@@ -72,6 +72,10 @@ const char *sks_schema_group_label (const char *code);
 const char *sks_schema_sector_at (size_t index);
 const char *sks_schema_group_at (size_t index);
 
+/* Bytes of the dash that a text of size bytes begins with, for codes as people write them: "-", U+2010 to U+2015,
+ * U+2212, U+FE58, U+FE63 or U+FF0D; else 0. */
+size_t sks_schema_dash (const char *text, size_t size);
+
 /* Whether text is a whole SOC code, "dd-dddd.dd". */
 bool sks_schema_soc_valid (const char *text);
 

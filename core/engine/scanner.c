@@ -105,14 +105,7 @@ sks_scanner_field (const sks_scanner *s, const sks_word *word, size_t *value)
 size_t
 sks_scanner_dash (const sks_scanner *s, size_t at)
 {
-    static const char *const dashes[] = { "-",      "\u2010", "\u2011", "\u2012", "\u2013", "\u2014",
-                                          "\u2015", "\u2212", "\uFE58", "\uFE63", "\uFF0D" };
-    for (size_t i = 0; at < s->size && i < sizeof dashes / sizeof *dashes; i++) {
-        size_t size = strlen (dashes[i]);
-        if (size <= s->size - at && memcmp (s->text + at, dashes[i], size) == 0)
-            return size;
-    }
-    return 0;
+    return at < s->size ? sks_schema_dash (s->text + at, s->size - at) : 0;
 }
 
 /* Copy `count` digits at *at; false when they are not there. */
