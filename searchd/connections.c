@@ -35,6 +35,7 @@ struct connection {
     _Atomic uint64_t doomed;  /* the serial of one that is to be ended */
     _Atomic uint32_t untaken; /* bytes since a message was taken */
     _Atomic uint32_t refused; /* messages since the last rest, large ones several times */
+    _Atomic uint32_t wrong;   /* the same of requests that are wrong inside, since one was read */
     uint64_t rest_end_us;     /* sks_clock_us; 0: it never rested */
     uint64_t rest_us;         /* how long the last rest was */
     bool left;                /* its peer ended it */
@@ -125,6 +126,7 @@ sks_connections_accept (int descriptor)
     connection->stream = (sks_zmtp) { 0 };
     connection->rest_end_us = 0;
     atomic_store_explicit (&connection->refused, 0, memory_order_relaxed);
+    atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
     atomic_store_explicit (&connection->untaken, 0, memory_order_release);
     atomic_store_explicit (&connection->serial, serial, memory_order_relaxed);
     end_old (serial);
@@ -187,11 +189,23 @@ sks_connections_refused (int descriptor, size_t size)
         atomic_fetch_add_explicit (&connection->refused, weight, memory_order_relaxed);
 }
 
+void
+sks_connections_judged (int descriptor, size_t wrong)
+{
+    struct connection *connection = find (descriptor);
+    if (connection && !wrong)
+        atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
+    else if (connection)
+        atomic_fetch_add_explicit (&connection->wrong, (uint32_t) (wrong / SKS_REFUSAL_BYTES), memory_order_relaxed);
+}
+
 uint64_t
 sks_connections_rest (int descriptor)
 {
     struct connection *c = find (descriptor);
-    bool enough = c && atomic_load_explicit (&c->refused, memory_order_relaxed) >= SKS_MAX_REFUSALS;
+    bool enough = c && atomic_load_explicit (&c->refused, memory_order_relaxed) +
+                               atomic_load_explicit (&c->wrong, memory_order_relaxed) >=
+                           SKS_MAX_REFUSALS;
     if (!c || (!enough && !c->rest_end_us))
         return 0;
     uint64_t now_us = sks_clock_us ();
@@ -203,6 +217,7 @@ sks_connections_rest (int descriptor)
     c->rest_us = first ? FIRST_REST_US : 2 * c->rest_us < LONGEST_REST_US ? 2 * c->rest_us : LONGEST_REST_US;
     c->rest_end_us = now_us + c->rest_us;
     atomic_store_explicit (&c->refused, 0, memory_order_relaxed);
+    atomic_store_explicit (&c->wrong, 0, memory_order_relaxed);
     return c->rest_end_us;
 }
 

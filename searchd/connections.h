@@ -67,11 +67,15 @@ void sks_connections_taken (int descriptor);
 /* A message of it was refused because too many wait, because of its frames or its key,
  * or it was thrown away. Any thread. After SKS_MAX_REFUSALS of them it rests: 20 ms, then
  * twice as long each time up to SKS_MAX_REST_MS. After a second without a rest it begins
- * with 20 ms again. Requests that are wrong inside do not count: many users may share a
- * connection, as those of the HTTP server do.
+ * with 20 ms again.
  *   size   of the message in bytes: each full SKS_REFUSAL_BYTES count as another refusal,
  *          since they take as long to receive and to scan for an id as a small message. */
 void sks_connections_refused (int descriptor, size_t size);
+
+/* A request of it was read, or was wrong inside. Any thread. Many users may share a connection, as those of the HTTP
+ * server do: so wrong ones count as refusals only until one is read, and small ones never.
+ *   wrong   bytes of a wrong request, of which each full SKS_REFUSAL_BYTES count; 0: it was read. */
+void sks_connections_judged (int descriptor, size_t wrong);
 
 /* How many connections were accepted so far. */
 uint64_t sks_connections_count (void);

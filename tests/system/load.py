@@ -358,19 +358,25 @@ def ask_politely(peer, seconds):
     return round(times[len(times) // 2]), round(times[len(times) * 99 // 100]), failed
 
 
-ATTACKS = {"frames": 20, "endless": 20, "half": 2000, "flood": 20, "garbage": 20}  # and how many connections
+# How many connections, and the request that a flood repeats.
+SEARCH = '{"v":1,"op":"search","q":"mail staff","match":"any"' + FACETS + "}"
+NO_WANTS = '{"v":1,"op":"search","want":[' + ",".join(['"xxxxxxxx"'] * 4990) + "]}"
+FILTERED = '{"op":"search","filter":{"occupation":[' + ",".join(f'"{i:03d}-0"' for i in range(250)) + "]},\"none\":1}"
+NO_PARTS = '{"v":1,"op":"multi","requests":[' + ",".join([FILTERED] * 16) + "]}"
+ATTACKS = {"frames": (20, ""), "endless": (20, ""), "half": (2000, ""), "garbage": (20, ""), "searches": (20, SEARCH),
+           "wrong lists": (20, NO_WANTS), "wrong parts": (20, NO_PARTS)}
 
 
 def case_attacks(folder):
     """A polite client beside each of those that want all of the daemon's time."""
-    flood = folder.requests(['{"v":1,"op":"search","q":"mail staff","match":"any"' + FACETS + "}"])
     seconds = choose(0.5, 10)
-    for shape, many in ATTACKS.items():
+    for shape, (many, request) in ATTACKS.items():
+        flood = folder.requests([request])
         with serving(folder.index) as daemon:
             peer, port = daemon.peer(), daemon.endpoint.rsplit(":", 1)[1]
             alone, _, _ = ask_politely(peer, seconds / 2)
             before = daemon.resident_bytes()
-            attack = start([BUILD / "test-attack", shape, port, str(choose(min(many, 50), many)), str(seconds),
+            attack = start([BUILD / "test-attack", "flood" if request else shape, port, str(choose(min(many, 50), many)), str(seconds),
                                        flood], stdout=subprocess.PIPE, text=True)
             beside, late, failed = ask_politely(peer, seconds / 2)
             healthy = all(peer.ask("health")["ok"] for _ in range(20))

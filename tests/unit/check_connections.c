@@ -264,6 +264,21 @@ START_TEST (counts_large_refused_messages_by_their_size)
 }
 END_TEST
 
+/* A user of a shared connection must not silence the others. */
+START_TEST (counts_large_wrong_requests_until_one_is_read)
+{
+    start ();
+    for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
+        sks_connections_judged (ours, SKS_REFUSAL_BYTES - 1);
+    ck_assert_uint_eq (sks_connections_rest (ours), 0);
+    for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
+        sks_connections_judged (ours, i % 16 ? 16 * SKS_REFUSAL_BYTES : 0);
+    ck_assert_uint_eq (sks_connections_rest (ours), 0);
+    sks_connections_judged (ours, 16 * SKS_REFUSAL_BYTES);
+    ck_assert_uint_ne (sks_connections_rest (ours), 0);
+}
+END_TEST
+
 /* Who ends a connection that rests is heard at once. */
 START_TEST (reports_a_loss_during_a_rest)
 {
@@ -359,6 +374,7 @@ suite_connections (void)
     tcase_add_test (limits, reads_nothing_of_who_was_refused_too_often_until_its_rest_ends);
     tcase_add_test (limits, rests_longer_each_time_up_to_a_limit);
     tcase_add_test (limits, counts_large_refused_messages_by_their_size);
+    tcase_add_test (limits, counts_large_wrong_requests_until_one_is_read);
     tcase_add_test (limits, reports_a_loss_during_a_rest);
     tcase_add_test (limits, another_connection_with_its_number_does_not_rest);
     suite_add_tcase (suite, limits);
