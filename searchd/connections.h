@@ -16,8 +16,12 @@
  *   ids           it numbers peers with 32 bits, and aborts when a number comes
  *                 again that is taken still. A connection that is older than the
  *                 last 2^31 is ended.
+ *   timers        it has one for each handshake and two for each heartbeat, and searches
+ *                 all of them to cancel one: ten thousand connections that end at once
+ *                 keep it busy for seconds. So it has none: connections without a
+ *                 handshake, and those whose peer takes nothing, are ended here.
  *   reasons       it ends connections (a frame that is too large, bytes that
- *                 are no ZeroMQ, a handshake or heartbeat that does not come)
+ *                 are no ZeroMQ)
  *                 and reports it nowhere. All that our side ends are counted.
  *
  * libc_hooks.c reports here what libzmq asks of the kernel: those calls belong to
@@ -53,6 +57,16 @@ bool sks_connections_receive (int descriptor, unsigned char *bytes, size_t size)
 
 /* Until when (sks_clock_us) nothing is to be read from it; 0: read now. */
 uint64_t sks_connections_rest (int descriptor);
+
+/* The kernel accepted bytes for its peer. */
+void sks_connections_sent (int descriptor);
+
+/* When (sks_clock_us) sks_connections_look is due; 0: there are no connections. */
+uint64_t sks_connections_look_us (void);
+
+/* When that time has come: end connections without a handshake for SKS_MAX_HANDSHAKE_MS, and
+ * those whose peer takes nothing of what was sent for SKS_MAX_SILENCE_MS. */
+void sks_connections_look (uint64_t now_us);
 
 /* Its rest ends now. */
 void sks_connections_wake (int descriptor);

@@ -437,6 +437,31 @@ def case_lost(folder):
     row("lost", connections=2 * many, crashes=0)
 
 
+def case_leavers(folder):
+    """Many connections that are open at once and end at once: what one costs must not grow with their number."""
+    many = choose(200, 10000)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    with serving(folder.index, "--listen", f"ipc://{folder.path}/l") as daemon:
+        descriptors, peer = daemon.descriptors(), daemon.peer()
+        for endpoint in daemon.endpoints:
+            spent = peer.ask("stats")["process"]["cpu_us"]
+            crowd = []
+            for _ in range(many):
+                crowd.append(badpeer.connect_raw(endpoint, random))
+                badpeer.shake_hands(crowd[-1])
+                crowd[-1].sendall(badpeer.PING_WITH_A_LIFE)
+            for one in reversed(crowd):
+                one.close()
+            began = time.monotonic()
+            answered = peer.ask("health")["ok"]
+            waited = time.monotonic() - began
+            badpeer.settle(daemon, peer, descriptors + 1)
+            spent = (peer.ask("stats")["process"]["cpu_us"] - spent) / many
+            check.that(f"a polite client is answered when {many} others leave", answered)
+            check.that("one that leaves costs at most 250 us", spent <= 250 or not LONG or SANITIZED, spent)
+            row("leavers", endpoint=endpoint.partition(":")[0], connections=many, cpu_us_each=round(spent), answer_ms=round(waited * 1000, 1))
+
+
 def case_descriptors(folder):
     """Many more connections than there are descriptors, on tcp and on ipc."""
     limit, many = 128, 400
