@@ -26,7 +26,7 @@ struct reading {
     bool no_memory;     /* not caused by the input: the call fails */
 };
 
-static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SIZE_MAX };
+static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SIZE_MAX, 0 };
 
 static const cJSON *
 member (const cJSON *object, const char *name)

@@ -4,7 +4,7 @@
 #include "core/index/place.h"
 #include "core/index/vectors.h"
 #include "folder.h"
-#include "threads.h"
+#include "core/base/threads.h"
 
 #include <getopt.h>
 #include <limits.h>

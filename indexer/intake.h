@@ -10,7 +10,7 @@
 #include "collection.h"
 #include "progress.h"
 #include "source.h"
-#include "threads.h"
+#include "core/base/threads.h"
 
 #include <stdatomic.h>
 

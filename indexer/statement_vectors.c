@@ -1,7 +1,7 @@
 /* statement_vectors.c - as many runs of statements as threads. */
 #include "statement_vectors.h"
 
-#include "threads.h"
+#include "core/base/threads.h"
 
 #include <stdlib.h>
 

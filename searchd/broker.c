@@ -383,11 +383,14 @@ take_answer (struct broker *broker, unsigned number)
 {
     sks_envelope envelope;
     zmq_msg_t answer;
+    size_t wrong;
     zmq_msg_init (&answer);
-    int sent = sks_crew_take (broker->crew, number, &envelope, &answer);
+    int sent = sks_crew_take (broker->crew, number, &envelope, &answer, &wrong);
     /* The next request first: the worker need not wait for our send. */
     if (sent != SKS_SENT_NOTHING)
         find_work (broker, number);
+    if (sent == SKS_SENT_REPLY || sent == SKS_SENT_LATE)
+        sks_connections_judged (envelope.connection, wrong);
     if (sent == SKS_SENT_REFRESHED)
         take_refreshed (broker, number, &answer);
     else if (sent == SKS_SENT_LATE)

@@ -8,6 +8,8 @@
 #include "zmtp.h"
 
 #include <inttypes.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -16,9 +18,10 @@
 #define MAX_YOUNGER (UINT64_C (1) << 31)
 #define FIRST_REST_US 20000
 #define LONGEST_REST_US (SKS_MAX_REST_MS * 1000)
+#define LOOK_US 1000000     /* between two looks at all connections */
 #define FORGIVEN_US 1000000 /* since the last rest: the next one is a first one */
 
-enum reason { FEW_DESCRIPTORS = SKS_ZMTP_VERDICTS, UNTAKEN, OLD, MANY_FRAMES, REASONS };
+enum reason { FEW_DESCRIPTORS = SKS_ZMTP_VERDICTS, UNTAKEN, OLD, MANY_FRAMES, NO_HANDSHAKE, DEAF, REASONS };
 
 static const char *const reasons[REASONS] = {
     [SKS_ZMTP_NAMED] = "a name in a handshake of ZMTP 1.0 or 2.0",
@@ -28,6 +31,8 @@ static const char *const reasons[REASONS] = {
     [UNTAKEN] = "too many bytes without a message",
     [OLD] = "too old",
     [MANY_FRAMES] = "a message of too many frames",
+    [NO_HANDSHAKE] = "no handshake in time",
+    [DEAF] = "it takes nothing of what is sent",
 };
 
 struct connection {
@@ -35,10 +40,16 @@ struct connection {
     _Atomic uint64_t doomed;  /* the serial of one that is to be ended */
     _Atomic uint32_t untaken; /* bytes since a message was taken */
     _Atomic uint32_t refused; /* messages since the last rest, large ones several times */
+    _Atomic uint32_t wrong;   /* the same of requests that are wrong inside, since one was read */
     uint64_t rest_end_us;     /* sks_clock_us; 0: it never rested */
     uint64_t rest_us;         /* how long the last rest was */
     bool left;                /* its peer ended it */
-    uint64_t heard_us;        /* sks_clock_us of the last bytes */
+    bool ended;               /* we did */
+    bool sent;                /* bytes went out since the last look, or are in the kernel still */
+    int unsent;               /* bytes that the peer had not taken at the last look */
+    uint64_t begin_us;        /* sks_clock_us when it was accepted */
+    uint64_t heard_us;        /* of the last bytes */
+    uint64_t taken_us;        /* when the peer was last seen to take bytes, or had none to take */
     sks_zmtp stream;
 };
 
@@ -48,6 +59,8 @@ static struct {
     _Atomic uint64_t accepted;
     _Atomic uint64_t ended[REASONS];
     sks_counters *counters;
+    uint64_t look_us; /* the next look; this and the next one are libzmq's thread's alone */
+    int highest;      /* no connection has a higher number */
     struct connection lines[SKS_MAX_DESCRIPTORS];
 } book;
 
@@ -95,16 +108,26 @@ report (int reason)
 }
 
 /* ---------------------------------------------------------------- begin, end */
+/* libzmq sees the end of the stream, and closes it. */
+static void
+end (int descriptor, int reason)
+{
+    struct connection *connection = &book.lines[descriptor];
+    if (connection->ended)
+        return;
+    connection->ended = true;
+    shutdown (descriptor, SHUT_RDWR);
+    report (reason);
+}
+
 /* Each row is checked once per as many connections as there are rows. */
 static void
 end_old (uint64_t newest)
 {
     int descriptor = (int) (newest % SKS_MAX_DESCRIPTORS);
     uint64_t serial = atomic_load_explicit (&book.lines[descriptor].serial, memory_order_relaxed);
-    if (!serial || newest - serial < MAX_YOUNGER)
-        return;
-    shutdown (descriptor, SHUT_RDWR);
-    report (OLD);
+    if (serial && newest - serial >= MAX_YOUNGER)
+        end (descriptor, OLD);
 }
 
 bool
@@ -120,11 +143,17 @@ sks_connections_accept (int descriptor)
     }
     struct connection *connection = &book.lines[descriptor];
     uint64_t serial = 1 + atomic_fetch_add_explicit (&book.accepted, 1, memory_order_relaxed);
-    connection->left = false;
-    connection->heard_us = sks_clock_us ();
+    connection->left = connection->ended = connection->sent = false;
+    connection->unsent = 0;
+    connection->begin_us = connection->heard_us = connection->taken_us = sks_clock_us ();
+    if (!book.look_us)
+        book.look_us = connection->begin_us + LOOK_US;
+    if (descriptor > book.highest)
+        book.highest = descriptor;
     connection->stream = (sks_zmtp) { 0 };
     connection->rest_end_us = 0;
     atomic_store_explicit (&connection->refused, 0, memory_order_relaxed);
+    atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
     atomic_store_explicit (&connection->untaken, 0, memory_order_release);
     atomic_store_explicit (&connection->serial, serial, memory_order_relaxed);
     end_old (serial);
@@ -141,7 +170,7 @@ void
 sks_connections_leave (int descriptor)
 {
     struct connection *connection = find (descriptor);
-    if (connection)
+    if (connection && !connection->ended)
         connection->left = true;
 }
 
@@ -177,6 +206,68 @@ sks_connections_end (int descriptor, uint64_t count)
         atomic_store_explicit (&connection->doomed, serial, memory_order_relaxed);
 }
 
+/* --------------------------------------------------------------------- look */
+/* libzmq can do this itself, with timers: it searches all of them to cancel one, so that
+ * 10,000 connections which end at once keep it busy for 5 to 20 seconds. */
+uint64_t
+sks_connections_look_us (void)
+{
+    return book.look_us;
+}
+
+void
+sks_connections_sent (int descriptor)
+{
+    struct connection *connection = find (descriptor);
+    if (!connection)
+        return;
+    connection->sent = true;
+    connection->unsent = 0;
+}
+
+/* Whether the peer has taken bytes since the last look, or has none to take. Bytes that the kernel accepted
+ * since then show it as well as fewer of them that wait. */
+static bool
+takes (struct connection *connection, int descriptor)
+{
+    int before = connection->unsent;
+    if (!connection->sent)
+        return true;
+    if (ioctl (descriptor, SIOCOUTQ, &connection->unsent))
+        connection->unsent = 0;
+    connection->sent = connection->unsent > 0;
+    return !connection->sent || connection->unsent != before;
+}
+
+static int
+judge (struct connection *connection, int descriptor, uint64_t now_us)
+{
+    if (!sks_zmtp_shook (&connection->stream))
+        return now_us - connection->begin_us >= SKS_MAX_HANDSHAKE_MS * UINT64_C (1000) ? NO_HANDSHAKE : 0;
+    if (takes (connection, descriptor))
+        connection->taken_us = now_us;
+    return now_us - connection->taken_us >= SKS_MAX_SILENCE_MS * UINT64_C (1000) ? DEAF : 0;
+}
+
+void
+sks_connections_look (uint64_t now_us)
+{
+    int highest = 0;
+    if (!book.look_us || now_us < book.look_us)
+        return;
+    for (int descriptor = 0; descriptor <= book.highest; descriptor++) {
+        struct connection *connection = find (descriptor);
+        if (!connection)
+            continue;
+        highest = descriptor;
+        int reason = judge (connection, descriptor, now_us);
+        if (reason)
+            end (descriptor, reason);
+    }
+    book.highest = highest;
+    book.look_us = highest ? now_us + LOOK_US : 0;
+}
+
 /* --------------------------------------------------------------------- rest */
 void
 sks_connections_refused (int descriptor, size_t size)
@@ -187,11 +278,23 @@ sks_connections_refused (int descriptor, size_t size)
         atomic_fetch_add_explicit (&connection->refused, weight, memory_order_relaxed);
 }
 
+void
+sks_connections_judged (int descriptor, size_t wrong)
+{
+    struct connection *connection = find (descriptor);
+    if (connection && !wrong)
+        atomic_store_explicit (&connection->wrong, 0, memory_order_relaxed);
+    else if (connection)
+        atomic_fetch_add_explicit (&connection->wrong, (uint32_t) (wrong / SKS_REFUSAL_BYTES), memory_order_relaxed);
+}
+
 uint64_t
 sks_connections_rest (int descriptor)
 {
     struct connection *c = find (descriptor);
-    bool enough = c && atomic_load_explicit (&c->refused, memory_order_relaxed) >= SKS_MAX_REFUSALS;
+    bool enough = c && atomic_load_explicit (&c->refused, memory_order_relaxed) +
+                               atomic_load_explicit (&c->wrong, memory_order_relaxed) >=
+                           SKS_MAX_REFUSALS;
     if (!c || (!enough && !c->rest_end_us))
         return 0;
     uint64_t now_us = sks_clock_us ();
@@ -203,6 +306,7 @@ sks_connections_rest (int descriptor)
     c->rest_us = first ? FIRST_REST_US : 2 * c->rest_us < LONGEST_REST_US ? 2 * c->rest_us : LONGEST_REST_US;
     c->rest_end_us = now_us + c->rest_us;
     atomic_store_explicit (&c->refused, 0, memory_order_relaxed);
+    atomic_store_explicit (&c->wrong, 0, memory_order_relaxed);
     return c->rest_end_us;
 }
 

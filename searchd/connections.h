@@ -16,8 +16,12 @@
  *   ids           it numbers peers with 32 bits, and aborts when a number comes
  *                 again that is taken still. A connection that is older than the
  *                 last 2^31 is ended.
+ *   timers        it has one for each handshake and two for each heartbeat, and searches
+ *                 all of them to cancel one: ten thousand connections that end at once
+ *                 keep it busy for seconds. So it has none: connections without a
+ *                 handshake, and those whose peer takes nothing, are ended here.
  *   reasons       it ends connections (a frame that is too large, bytes that
- *                 are no ZeroMQ, a handshake or heartbeat that does not come)
+ *                 are no ZeroMQ)
  *                 and reports it nowhere. All that our side ends are counted.
  *
  * libc_hooks.c reports here what libzmq asks of the kernel: those calls belong to
@@ -54,6 +58,16 @@ bool sks_connections_receive (int descriptor, unsigned char *bytes, size_t size)
 /* Until when (sks_clock_us) nothing is to be read from it; 0: read now. */
 uint64_t sks_connections_rest (int descriptor);
 
+/* The kernel accepted bytes for its peer. */
+void sks_connections_sent (int descriptor);
+
+/* When (sks_clock_us) sks_connections_look is due; 0: there are no connections. */
+uint64_t sks_connections_look_us (void);
+
+/* When that time has come: end connections without a handshake for SKS_MAX_HANDSHAKE_MS, and
+ * those whose peer takes nothing of what was sent for SKS_MAX_SILENCE_MS. */
+void sks_connections_look (uint64_t now_us);
+
 /* Its rest ends now. */
 void sks_connections_wake (int descriptor);
 
@@ -67,11 +81,15 @@ void sks_connections_taken (int descriptor);
 /* A message of it was refused because too many wait, because of its frames or its key,
  * or it was thrown away. Any thread. After SKS_MAX_REFUSALS of them it rests: 20 ms, then
  * twice as long each time up to SKS_MAX_REST_MS. After a second without a rest it begins
- * with 20 ms again. Requests that are wrong inside do not count: many users may share a
- * connection, as those of the HTTP server do.
+ * with 20 ms again.
  *   size   of the message in bytes: each full SKS_REFUSAL_BYTES count as another refusal,
  *          since they take as long to receive and to scan for an id as a small message. */
 void sks_connections_refused (int descriptor, size_t size);
+
+/* A request of it was read, or was wrong inside. Any thread. Many users may share a connection, as those of the HTTP
+ * server do: so wrong ones count as refusals only until one is read, and small ones never.
+ *   wrong   bytes of a wrong request, of which each full SKS_REFUSAL_BYTES count; 0: it was read. */
+void sks_connections_judged (int descriptor, size_t wrong);
 
 /* How many connections were accepted so far. */
 uint64_t sks_connections_count (void);

@@ -138,10 +138,10 @@ sks_crew_is_fresh (const sks_crew *crew, unsigned number)
 
 /* ----------------------------------------------------------------- taking */
 int
-sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_t *answer)
+sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_t *answer, size_t *wrong)
 {
     struct slot *slot = &crew->slots[number];
-    if (!sks_worker_take (crew->daemon->workers[number], answer))
+    if (!sks_worker_take (crew->daemon->workers[number], answer, wrong))
         return SKS_SENT_NOTHING;
     crew->idle |= UINT64_C (1) << number;
     if (slot->job == SKS_JOB_REFRESH)

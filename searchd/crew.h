@@ -45,8 +45,10 @@ enum sks_sent {
 };
 
 /* Take the result of a worker; the worker is idle afterwards.
- *   answer   initialised by the caller, to be sent on or closed. */
-int sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_t *answer);
+ *   answer   initialised by the caller, to be sent on or closed.
+ *   *wrong   bytes of the request when it could not be read, else 0; set for SKS_SENT_REPLY and SKS_SENT_LATE, as
+ *            *envelope is. */
+int sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_t *answer, size_t *wrong);
 
 /* Call `late` once for each request whose worker is late. The request has only its operation and id, for a refusal,
  * and is borrowed for the call. */

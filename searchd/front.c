@@ -23,12 +23,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LINGER_MS 1000                        /* for the last replies at the end */
-#define HEARTBEAT_MS (SKS_MAX_SILENCE_MS / 3) /* interval of pings to a silent peer */
-#define BACKLOG 1024                          /* connections waiting to be accepted */
-#define SMALL_BYTES 65536                     /* replies of more are bounded by bytes, too */
-#define ACCOUNTS (SKS_MAX_DESCRIPTORS + 1)    /* of unread bytes, one a connection; the first one: not known */
-#define SKIPPED_FRAMES 1000                   /* of a message too large, in one call */
+#define LINGER_MS 1000                     /* for the last replies at the end */
+#define KEEPALIVE_S 5                      /* of silence, then between probes of the kernel */
+#define PROBES 2                           /* without an answer: SKS_MAX_SILENCE_MS in all */
+#define BACKLOG 1024                       /* connections waiting to be accepted */
+#define SMALL_BYTES 65536                  /* replies of more are bounded by bytes, too */
+#define ACCOUNTS (SKS_MAX_DESCRIPTORS + 1) /* of unread bytes, one a connection; the first one: not known */
+#define SKIPPED_FRAMES 1000                /* of a message too large, in one call */
 #define LOCK_SUFFIX ".lock"
 /* libzmq hears of replies that were taken in groups of half its limit, and counts those of the last group as unread
  * until then. With this limit SKS_MAX_UNREAD_REPLIES fit all the same. */
@@ -69,12 +70,14 @@ set_options (void *socket, sks_error *err)
     static const struct {
         int name, value;
     } options[] = {
-        { ZMQ_LINGER, LINGER_MS },
+        { ZMQ_LINGER, 0 }, /* of a connection that ends: another timer; see sks_front_close */
         { ZMQ_SNDHWM, REPLIES_HWM },
         { ZMQ_RCVHWM, SKS_MAX_UNTAKEN_REQUESTS },
-        { ZMQ_HANDSHAKE_IVL, SKS_MAX_HANDSHAKE_MS },
-        { ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS },
-        { ZMQ_HEARTBEAT_TIMEOUT, SKS_MAX_SILENCE_MS },
+        { ZMQ_HANDSHAKE_IVL, 0 }, /* no timers of libzmq for connections: see connections.h */
+        { ZMQ_TCP_KEEPALIVE, 1 },
+        { ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_S },
+        { ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_S },
+        { ZMQ_TCP_KEEPALIVE_CNT, PROBES },
         { ZMQ_ROUTER_MANDATORY, 1 },
         { ZMQ_BACKLOG, BACKLOG },
     };
@@ -402,8 +405,11 @@ sks_front_close (sks_front **front_p)
     sks_front *front = *front_p;
     *front_p = NULL;
     sks_guard_close (&front->guard);
-    if (front->socket)
+    if (front->socket) {
+        int linger_ms = LINGER_MS;
+        zmq_setsockopt (front->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
         zmq_close (front->socket);
+    }
     while (front->context && zmq_ctx_term (front->context) && errno == EINTR)
         ;
     sks_front_abandon (front);

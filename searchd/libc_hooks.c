@@ -26,6 +26,7 @@
 
 #define CONNECTION UINT64_C (0xffffffff00000000) /* no address: the lower half is a descriptor */
 
+#define COMMAND 2 /* a flag inside of a CURVE message */
 #define LOST (EPOLLERR | EPOLLHUP)
 
 static _Atomic bool accepted, opened;
@@ -78,6 +79,15 @@ close (int descriptor)
 }
 
 HOOK ssize_t
+send (int descriptor, const void *bytes, size_t size, int flags)
+{
+    ssize_t sent = syscall (SYS_sendto, descriptor, bytes, size, flags, NULL, 0);
+    if (sent > 0)
+        sks_connections_sent (descriptor);
+    return sent;
+}
+
+HOOK ssize_t
 recv (int descriptor, void *bytes, size_t size, int flags)
 {
     if (sks_connections_rest (descriptor)) {
@@ -123,14 +133,17 @@ epoll_ctl (int set, int operation, int descriptor, struct epoll_event *event)
     return ask (set, operation, descriptor);
 }
 
-/* Milliseconds until a rest ends, or a timeout that comes earlier. */
+/* Milliseconds until a rest ends or a look at all connections is due, or a timeout that comes earlier. */
 static int
 shorten (int timeout)
 {
-    if (!rests.count)
+    uint64_t due_us = sks_connections_look_us ();
+    if (rests.count && (!due_us || rests.next_us < due_us))
+        due_us = rests.next_us;
+    if (!due_us)
         return timeout;
     uint64_t now_us = sks_clock_us ();
-    int left = rests.next_us > now_us ? (int) ((rests.next_us - now_us + 999) / 1000) : 0;
+    int left = due_us > now_us ? (int) ((due_us - now_us + 999) / 1000) : 0;
     return timeout < 0 || left < timeout ? left : timeout;
 }
 
@@ -140,7 +153,6 @@ static void
 end_rests (int set)
 {
     size_t count = rests.count;
-    int cause = errno;
     if (!count || sks_clock_us () < rests.next_us)
         return;
     rests.count = 0;
@@ -150,7 +162,6 @@ end_rests (int set)
         if (sks_connections_has (descriptor))
             ask (set, EPOLL_CTL_MOD, descriptor);
     }
-    errno = cause;
 }
 
 /* What is to be reported of a connection, in libzmq's terms. */
@@ -174,8 +185,12 @@ epoll_wait (int set, struct epoll_event *events, int max, int timeout)
 {
     bool ours = set == atomic_load_explicit (&rests.set, memory_order_relaxed);
     int count = (int) syscall (SYS_epoll_wait, set, events, max, ours ? shorten (timeout) : timeout);
-    if (ours)
+    if (ours) {
+        int cause = errno;
         end_rests (set);
+        sks_connections_look (sks_clock_us ());
+        errno = cause;
+    }
     for (struct epoll_event *event = events; event < events + count; event++)
         if ((event->data.u64 & CONNECTION) == CONNECTION)
             translate (set, event);
@@ -192,4 +207,15 @@ crypto_box_open (unsigned char *plain, const unsigned char *box, unsigned long l
     atomic_store_explicit (&opened, true, memory_order_relaxed);
     sks_zmtp_hide_names (plain + METADATA, (size_t) size - METADATA, 0);
     return 0;
+}
+
+/* All later commands and messages of such a client: its flags, then the bytes. */
+HOOK int
+crypto_box_open_afternm (unsigned char *plain, const unsigned char *box, unsigned long long size,
+                         const unsigned char *nonce, const unsigned char *key)
+{
+    int failed = crypto_box_curve25519xsalsa20poly1305_open_afternm (plain, box, size, nonce, key);
+    if (!failed && size > crypto_box_ZEROBYTES && plain[crypto_box_ZEROBYTES] & COMMAND)
+        sks_zmtp_hide_ttl (plain + crypto_box_ZEROBYTES + 1, (size_t) size - crypto_box_ZEROBYTES - 1);
+    return failed;
 }

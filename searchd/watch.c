@@ -6,6 +6,7 @@
 #include "watch.h"
 
 #include "log.h"
+#include "core/base/threads.h"
 #include "core/index/place.h"
 #include "core/index/store.h"
 #include "core/engine/search.h"
@@ -77,23 +78,21 @@ list_tables (const sks_config *config, char own[SKS_MAX_PATH_BYTES], const char 
     return count;
 }
 
+/* *out is NULL where there is no table. */
 static int
-open_near_words (sks_generation *generation, const sks_config *config, sks_error *err)
+read_near_words (sks_near_words **out, const sks_config *config, sks_error *err)
 {
     const char *paths[SKS_MAX_NEAR_FILES];
     char own[SKS_MAX_PATH_BYTES];
-    sks_near_words *thesaurus;
     size_t count = list_tables (config, own, paths);
+    *out = NULL;
     if (count == config->near_count)
         sks_log (SKS_LOG_WARN, "no_near_words", "reason=\"the table %s is neither installed nor beside the program\"",
                  NEAR_WORDS_FILE);
-    if (!count)
-        return 0;
-    int code = sks_thesaurus_read (&thesaurus, paths, count, err);
-    if (code)
-        return code;
-    sks_log (SKS_LOG_DEBUG, "near_words", "tables=%zu rows=%zu", count, thesaurus->row_count);
-    return sks_generation_relate (generation, &thesaurus, err);
+    int code = count ? sks_thesaurus_read (out, paths, count, err) : 0;
+    if (!code && count)
+        sks_log (SKS_LOG_DEBUG, "near_words", "tables=%zu rows=%zu", count, (*out)->row_count);
+    return code;
 }
 
 /* ------------------------------------------------------------------- marks */
@@ -165,15 +164,36 @@ use_vectors (sks_generation *generation, const sks_config *config)
                  sks_log_quote (reason, sizeof reason, err.text));
 }
 
+/* A generation, or the tables of near words, which take 3 ms. */
+struct part {
+    const sks_config *config;
+    sks_generation *generation;
+    sks_near_words *near_words;
+    bool is_index;
+};
+
+static int
+open_part (void *argument, sks_error *err)
+{
+    struct part *part = argument;
+    return part->is_index ? sks_generation_open (&part->generation, part->config->index_dir, err)
+                          : read_near_words (&part->near_words, part->config, err);
+}
+
 int
 sks_watch_open (sks_generation **out, const sks_config *config, sks_error *err)
 {
-    int code = sks_generation_open (out, config->index_dir, err);
+    struct part parts[] = { { .config = config, .is_index = true }, { .config = config } };
+    int code = sks_threads_meet (open_part, parts, 2, sizeof *parts, err);
+    *out = parts[0].generation;
     if (!code)
         sks_generation_limit (*out, (size_t) config->cache_mb << 20);
-    if (!code && (code = open_near_words (*out, config, err)))
+    if (!code && parts[1].near_words)
+        code = sks_generation_relate (*out, &parts[1].near_words, err);
+    sks_thesaurus_free (&parts[1].near_words);
+    if (code)
         sks_generation_release (out);
-    if (!code)
+    else
         use_vectors (*out, config);
     return code;
 }

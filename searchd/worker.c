@@ -36,9 +36,10 @@ struct sks_worker {
     const sks_stop *stop; /* when work under way ends */
     pthread_t thread;
     bool running;
-    _Atomic int owner; /* enum owner: whose the next three are */
+    _Atomic int owner; /* enum owner: whose the next four are */
     sks_job job;
     zmq_msg_t payload, answer;
+    size_t wrong; /* bytes of a payload that could not be read */
     /* The worker thread's alone. */
     sks_searcher *searcher; /* NULL before the first job, or when it could not be opened */
     sks_buffer reply;
@@ -122,7 +123,9 @@ do_answer (sks_worker *worker)
     if (!job->request) {
         zmq_msg_t *payload = &worker->payload;
         code = sks_request_decode (&job->request, zmq_msg_data (payload), zmq_msg_size (payload), &err);
-        if (!code)
+        if (code)
+            worker->wrong = zmq_msg_size (payload);
+        else
             sks_counters_request (worker->counters, job->request->op);
     }
     if (!code)
@@ -170,6 +173,7 @@ work (void *argument)
         wait_for_job (worker);
         if (worker->job.kind == SKS_JOB_STOP)
             break;
+        worker->wrong = 0;
         if (worker->job.kind == SKS_JOB_ANSWER)
             do_answer (worker);
         else
@@ -222,11 +226,12 @@ sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload)
 }
 
 bool
-sks_worker_take (sks_worker *worker, zmq_msg_t *answer)
+sks_worker_take (sks_worker *worker, zmq_msg_t *answer, size_t *wrong)
 {
     if (atomic_load_explicit (&worker->owner, memory_order_acquire) != ANSWERED)
         return false;
     zmq_msg_move (answer, &worker->answer);
+    *wrong = worker->wrong;
     atomic_store_explicit (&worker->owner, BROKER, memory_order_relaxed);
     return true;
 }

@@ -27,8 +27,9 @@ void sks_worker_give (sks_worker *worker, const sks_job *job, zmq_msg_t *payload
 
 /* Take the result of its job; false when it is not done.
  *   answer   initialised by the caller, to be sent on or closed; see
- *            enum sks_job_kind. */
-bool sks_worker_take (sks_worker *worker, zmq_msg_t *answer);
+ *            enum sks_job_kind.
+ *   *wrong   bytes of the payload when it could not be read as a request, else 0. */
+bool sks_worker_take (sks_worker *worker, zmq_msg_t *answer, size_t *wrong);
 
 /* Wait for the job under way, end the thread, free all. Takes ownership; sets
  * *worker_p to NULL. Safe on NULL. */

@@ -10,6 +10,12 @@ enum { SIGNATURE_BYTES = 10, GREETING_2 = 12, GREETING_3 = 64 };
 enum { LONG_BYTES = 8, LONG_MARK = 0xff }; /* of a length */
 enum part { GREETING, FLAGS, LENGTH, LONG_LENGTH, BODY };
 
+enum { MECHANISM_AT = 12 }; /* in the greeting of ZMTP 3 */
+enum { HANDS = 2 };         /* commands of the longest handshake */
+
+static const char ping[] = "\4PING"; /* its name, then 2 bytes of time to live (RFC 37) */
+#define TTL_END (sizeof ping - 1 + 2)
+
 static const char name[] = "identity";
 #define REPEATED 6 /* letters after which its first letter came last again */
 
@@ -29,6 +35,31 @@ sks_zmtp_hide_names (unsigned char *bytes, size_t size, uint8_t letters)
     return letters;
 }
 
+/* What a command that begins `at` bytes before these bytes may hold of a time to live. `letters` of PING match so far;
+ * returns those that match then. */
+static uint8_t
+hide_ttl (unsigned char *bytes, size_t size, uint64_t at, uint8_t letters)
+{
+    for (; size && at < TTL_END; size--, bytes++, at++)
+        if (at < sizeof ping - 1)
+            letters += letters == at && *bytes == (unsigned char) ping[at];
+        else if (letters == sizeof ping - 1)
+            *bytes = 0;
+    return letters;
+}
+
+void
+sks_zmtp_hide_ttl (unsigned char *command, size_t size)
+{
+    hide_ttl (command, size, 0, 0);
+}
+
+bool
+sks_zmtp_shook (const sks_zmtp *stream)
+{
+    return stream->hands >= (stream->curve ? HANDS : 1);
+}
+
 /* ------------------------------------------------------------------ frames */
 static void
 begin_frame (sks_zmtp *stream)
@@ -40,6 +71,7 @@ static void
 end_frame (sks_zmtp *stream)
 {
     stream->greeted = true;
+    stream->hands += stream->hands < HANDS;
     stream->letters = 0;
     begin_frame (stream);
 }
@@ -125,6 +157,8 @@ read_body (sks_zmtp *stream, unsigned char *bytes, size_t size)
     size_t used = size < stream->left ? size : (size_t) stream->left;
     if (!stream->greeted)
         stream->letters = sks_zmtp_hide_names (bytes, used, stream->letters);
+    else if (stream->flags & COMMAND)
+        stream->letters = hide_ttl (bytes, used, stream->size - stream->left, stream->letters);
     stream->left -= used;
     if (!stream->left)
         end_frame (stream);
@@ -155,6 +189,8 @@ read_greeting (sks_zmtp *stream, unsigned char byte)
         stream->version = byte > 1 ? 3 : byte + 1;
         return byte ? SKS_ZMTP_GOOD : SKS_ZMTP_BROKEN;
     }
+    if (at == MECHANISM_AT)
+        stream->curve = stream->version == 3 && byte == 'C';
     if (at + 1 == (stream->version == 2 ? GREETING_2 : GREETING_3))
         begin_frame (stream);
     return SKS_ZMTP_GOOD;

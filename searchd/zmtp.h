@@ -1,7 +1,7 @@
 /* zmtp.h - follows the bytes that one connection sends, as ZMTP 1.0, 2.0 and 3.x
  * have them (RFC 13, 15, 23), before libzmq sees them.
  *
- * A ROUTER socket of libzmq 4.3 trusts its peers too much in two respects:
+ * A ROUTER socket of libzmq 4.3 trusts its peers too much in three respects:
  *
  *   names    a peer may choose its routing id. libzmq makes up ids for the others
  *            from a counter, and ends the process when one is taken already; and
@@ -9,6 +9,9 @@
  *            So names are removed: every peer gets an id from the counter.
  *   frames   a message may have any number of them, and each costs more work to
  *            receive than to send.
+ *   timers   a PING may set a timer for the connection (its time to live), and libzmq
+ *            searches all timers of a thread to cancel one. So that time is set to 0,
+ *            which sets no timer.
  *
  * A handshake of ZMTP 3 is not taken apart: every "Identity" in it is made an
  * unknown word, so there is no reading of it that finds a name. Nothing here
@@ -28,8 +31,10 @@ typedef struct sks_zmtp {
     uint8_t part;    /* of a frame: see zmtp.c */
     uint8_t at;      /* bytes of the greeting so far */
     uint8_t flags;   /* of the frame */
-    uint8_t letters; /* of "identity" that came last */
+    uint8_t letters; /* of "identity" that came last; later, of PING */
     uint8_t frames;  /* of the message under way, the last one not included */
+    uint8_t hands;   /* frames of a handshake that came, at most two */
+    bool curve;      /* the greeting names the mechanism CURVE */
     bool greeted;    /* the first frame, which is the handshake's, is over */
 } sks_zmtp;
 
@@ -44,6 +49,13 @@ enum sks_zmtp_verdict {
 /* Follow the next bytes, and change names in them in place. Returns one of enum
  * sks_zmtp_verdict; with any other than SKS_ZMTP_GOOD, end the connection and discard the bytes. */
 int sks_zmtp_follow (sks_zmtp *stream, unsigned char *bytes, size_t size);
+
+/* Whether the peer has sent all of its handshake: one frame, or with CURVE two (HELLO, INITIATE). */
+bool sks_zmtp_shook (const sks_zmtp *stream);
+
+/* Set the time to live of a PING to 0.
+ *   command   the body of a command frame, decrypted; anything else is left as it is. */
+void sks_zmtp_hide_ttl (unsigned char *command, size_t size);
 
 /* Replace each "identity" in the bytes, in any letter case, by another word.
  *   letters   of it that stood before the bytes; 0 at a beginning.

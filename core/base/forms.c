@@ -10,6 +10,8 @@
  * because statements have it as often as "maintain". */
 #include "forms.h"
 
+#include "bisect.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,27 +256,12 @@ static const struct pair {
 static const char *const verb_endings[] = { "e",    "ed",   "es",    "er",     "ers",    "ing",
                                             "ings", "able", "ation", "ations", "ational" };
 
-struct key {
-    const char *bytes;
-    size_t size;
-};
-
 /* The bytes of a row's form without its "-". */
 static size_t
 form_size (const struct pair *pair)
 {
     size_t size = strlen (pair->form);
     return size && pair->form[size - 1] == '-' ? size - 1 : size;
-}
-
-static int
-compare_pair (const void *left, const void *right)
-{
-    const struct key *key = left;
-    const struct pair *pair = right;
-    size_t size = form_size (pair);
-    int order = memcmp (key->bytes, pair->form, key->size < size ? key->size : size);
-    return order ? order : (key->size > size) - (key->size < size);
 }
 
 /* Whether a row applies to a word that continues with `rest`. */
@@ -291,17 +278,33 @@ takes_rest (const struct pair *pair, size_t size, const char *rest, size_t rest_
     return false;
 }
 
-/* The row with the longest prefix of the form. */
+/* A byte of a row's form; 0 at its end. */
+static unsigned char
+byte_at (const struct pair *pair, size_t at)
+{
+    return pair->form[at] == '-' ? 0 : (unsigned char) pair->form[at];
+}
+
+/* The row with the longest prefix of the form. The rows that begin with the bytes so far are consecutive, and the one
+ * that has no more of them is the first. */
 static const struct pair *
 find_pair (const char *form, size_t size)
 {
-    for (size_t length = size; length > 1; length--) {
-        struct key key = { form, length };
-        const struct pair *pair = bsearch (&key, pairs, sizeof pairs / sizeof *pairs, sizeof *pairs, compare_pair);
-        if (pair && takes_rest (pair, length, form + length, size - length))
-            return pair;
+    const struct pair *found = NULL;
+    size_t first = 0, end = sizeof pairs / sizeof *pairs;
+    for (size_t at = 0; at < size && form[at] && first < end; at++) {
+        unsigned char byte = (unsigned char) form[at];
+        size_t low = first, high = end;
+        SKS_BISECT (low, high, row, byte_at (&pairs[row], at) < byte)
+        first = low;
+        high = end;
+        SKS_BISECT (low, high, row, byte_at (&pairs[row], at) <= byte)
+        end = low;
+        if (at && first < end && !byte_at (&pairs[first], at + 1) &&
+            takes_rest (&pairs[first], at + 1, form + at + 1, size - at - 1))
+            found = &pairs[first];
     }
-    return NULL;
+    return found;
 }
 
 /* Bytes without the "+" and "#" at the end of a word of at least three letters:

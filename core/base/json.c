@@ -29,6 +29,7 @@ struct name {
 struct level {
     bool object;
     size_t first_name;
+    size_t commas; /* of an array */
 };
 
 struct reader {
@@ -343,7 +344,7 @@ open_level (struct reader *r)
 {
     if (r->depth == r->limits->depth)
         return sks_fail_at (r->err, SKS_ELIMIT, r->at - r->start, "nested deeper than %u levels", r->limits->depth);
-    r->levels[r->depth++] = (struct level) { *r->at++ == '{', r->name_count };
+    r->levels[r->depth++] = (struct level) { *r->at++ == '{', r->name_count, 0 };
     skip_white (r);
     return 0;
 }
@@ -411,6 +412,8 @@ end_value (struct reader *r, bool *value_next)
         return close_level (r);
     if (r->at == r->end || *r->at != ',')
         return refuse (r, r->at, object ? "',' or '}' was expected" : "',' or ']' was expected");
+    if (!object && ++r->levels[r->depth - 1].commas == r->limits->items)
+        return sks_fail_at (r->err, SKS_ELIMIT, r->at - r->start, "an array of more than %zu items", r->limits->items);
     r->at++;
     *value_next = true;
     return object ? check_name (r) : 0;

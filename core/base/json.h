@@ -20,6 +20,7 @@ typedef struct sks_json_limits {
     unsigned depth; /* nesting of arrays and objects; at most SKS_JSON_DEPTH */
     size_t members; /* names in one object */
     size_t values;  /* numbers, strings, words, arrays and objects; names do not count */
+    size_t items;   /* of one array; 0: any number */
 } sks_json_limits;
 
 #define SKS_JSON_DEPTH 64

@@ -1,6 +1,7 @@
 /* checks.c - one function per section, and the token stream sixteen bytes at a time. */
 #include "checks.h"
 
+#include "core/base/threads.h"
 #include "core/base/utf8.h"
 #include "index.h"
 #include "token.h"
@@ -201,6 +202,8 @@ editions_hold (const sks_store *s)
 static bool
 occupations_hold (const sks_store *s)
 {
+    if (!groups_hold (s))
+        return false;
     for (uint32_t i = 0; i < s->occupations; i++) {
         const sks_occupation *row = &s->occupation[i];
         if (!occupation_holds (s, row))
@@ -362,7 +365,7 @@ static bool
 offsets_hold (const sks_store *s)
 {
     uint64_t longest = 1;
-    if (s->offsets[0] != 0 || s->offsets[s->statements] != s->tokens_size)
+    if (s->tokens_size > UINT32_MAX || s->offsets[0] != 0 || s->offsets[s->statements] != s->tokens_size)
         return false;
     for (uint32_t i = 0; i < s->entries; i++)
         longest = s->entry[i].size > longest ? s->entry[i].size : longest;
@@ -378,12 +381,6 @@ offsets_hold (const sks_store *s)
     return true;
 }
 
-static bool
-tokens_hold (const sks_store *s)
-{
-    return s->tokens_size <= UINT32_MAX && offsets_hold (s);
-}
-
 /* ---------------------------------------------------------------------- all */
 
 /* Its number is sent as a number of JSON, and its time is printed. */
@@ -393,23 +390,57 @@ generation_holds (const sks_store *s)
     return s->generation <= SKS_MAX_GENERATION && s->created <= SKS_MAX_CREATED;
 }
 
+static bool
+rows_hold (const sks_store *s)
+{
+    return s->base <= s->documents && documents_hold (s, 0, s->base) && documents_hold (s, s->base, s->documents);
+}
+
+struct check {
+    const char *section;
+    bool (*holds) (const sks_store *store);
+};
+
+/* Each one relies on the first ones alone, or on checks above it in its own function. The ones that take longest are
+ * at the ends. */
+static const struct check first_checks[] = { { "number and time", generation_holds }, { "strings", strings_hold } };
+static const struct check checks[] = {
+    { "stems", stems_hold },
+    { "entries", entries_hold },
+    { "forms", forms_hold },
+    { "groups and sectors", groups_hold },
+    { "editions", editions_hold },
+    { "occupations", occupations_hold },
+    { "cells", cells_hold },
+    { "documents", rows_hold },
+    { "positions and lengths", columns_hold },
+    { "tokens", offsets_hold },
+};
+
+struct task {
+    const sks_store *store;
+    const char *path;
+    const struct check *check;
+};
+
+static int
+run_check (void *argument, sks_error *err)
+{
+    const struct task *task = argument;
+    return task->check->holds (task->store)
+               ? 0
+               : sks_fail (err, SKS_EINDEX, "%s: damaged: the %s cannot be right", task->path, task->check->section);
+}
+
 int
 sks_checks_store (const sks_store *s, const char *path, sks_error *err)
 {
-    const char *wrong = !generation_holds (s)                        ? "number and time"
-                        : !strings_hold (s)                          ? "strings"
-                        : !entries_hold (s)                          ? "entries"
-                        : !stems_hold (s)                            ? "stems"
-                        : !forms_hold (s)                            ? "forms"
-                        : !groups_hold (s)                           ? "groups and sectors"
-                        : !editions_hold (s)                         ? "editions"
-                        : !occupations_hold (s)                      ? "occupations"
-                        : !cells_hold (s)                            ? "cells"
-                        : !columns_hold (s)                          ? "positions and lengths"
-                        : !tokens_hold (s)                           ? "tokens"
-                        : s->base > s->documents                     ? "documents"
-                        : !documents_hold (s, 0, s->base)            ? "documents"
-                        : !documents_hold (s, s->base, s->documents) ? "documents"
-                                                                     : NULL;
-    return wrong ? sks_fail (err, SKS_EINDEX, "%s: damaged: the %s cannot be right", path, wrong) : 0;
+    enum { COUNT = sizeof checks / sizeof *checks };
+    struct task tasks[COUNT];
+    int code = 0;
+    for (size_t i = 0; !code && i < sizeof first_checks / sizeof *first_checks; i++)
+        code = run_check (&(struct task) { s, path, &first_checks[i] }, err);
+    for (size_t i = 0; i < COUNT; i++)
+        tasks[i] = (struct task) { s, path, &checks[i] };
+    return code ? code : sks_threads_meet (run_check, tasks, COUNT, sizeof *tasks, err);
 }

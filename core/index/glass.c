@@ -17,7 +17,7 @@
 #define HEADER_BYTES 256 /* that libxapian reads; the rest of the first block is empty */
 #define HEADER_START 32
 #define TABLES 6
-#define MAX_LEVEL 9 /* libxapian has room for ten */
+#define MAX_LEVEL 9 /* libxapian allows ten levels */
 #define MIN_BLOCK 2048
 #define MAX_BLOCK 65536
 

@@ -16,16 +16,16 @@ struct sks_lists {
     size_t room;
 };
 
-/* The copy in memory is opened; the path only names it. */
+/* The bytes in memory are opened; the path only names them. */
 static int
-open_file (sks_reader **out, int copy, const char *folder, const char *name, const uint32_t *map, uint32_t documents,
-           sks_error *err)
+open_file (sks_reader **out, const sks_image *image, const char *folder, const char *name, const uint32_t *map,
+           uint32_t documents, sks_error *err)
 {
     char path[PATH_MAX];
     int code = sks_place_join (path, sizeof path, folder, name, err);
     if (code)
         return code;
-    int fd = sks_image_open (copy);
+    int fd = sks_image_open (image);
     return fd < 0 ? sks_fail_errno (err, "%s", path) : sks_reader_open (out, fd, path, map, documents, err);
 }
 
@@ -36,10 +36,10 @@ sks_lists_open (sks_lists **out, const sks_store *store, const char *folder, sks
     if (!lists)
         return sks_fail_memory (err);
     lists->store = store;
-    int code = open_file (&lists->base, store->postings_copy, folder, SKS_POSTINGS_FILE,
+    int code = open_file (&lists->base, &store->postings_image, folder, SKS_POSTINGS_FILE,
                           store->documents ? store->document : NULL, store->base, err);
     if (!code && store->additions.size)
-        code = open_file (&lists->additions, store->additions_copy, folder, SKS_ADDITIONS_FILE,
+        code = open_file (&lists->additions, &store->additions_image, folder, SKS_ADDITIONS_FILE,
                           store->document + store->base, store->documents - store->base, err);
     if (code)
         sks_lists_close (out);

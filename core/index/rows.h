@@ -126,8 +126,8 @@ typedef struct sks_store {
     const int8_t *vector;     /* statements x SKS_CENTROID_DIMENSIONS (centroid.h), or none */
     const char *strings;
 
-    sks_image file;                    /* the bytes of it all; none unless opened */
-    int postings_copy, additions_copy; /* the Xapian files in memory: sks_image_open; -1: none */
+    sks_image file;                            /* the bytes of it all; none unless opened */
+    sks_image postings_image, additions_image; /* of the Xapian files; additions: none if there are none */
 } sks_store;
 
 #endif

@@ -36,14 +36,31 @@ number_at (const char *bytes, size_t at)
     return number;
 }
 
-/* Check the head and the size, and place the parts. */
+/* Places of the parts after the rows, from the start of the file. */
+struct places {
+    size_t starts, first_relation, related, strengths, text, end;
+};
+
+static struct places
+places_of (const sks_vectors *v, uint32_t text_size)
+{
+    struct places p = { .starts = SKS_VECTORS_HEAD + (size_t) v->words * SKS_VECTOR_BYTES };
+    p.first_relation = p.starts + ((size_t) v->words + 1) * sizeof (uint32_t);
+    p.related = p.first_relation + ((size_t) v->words + 1) * sizeof (uint32_t);
+    p.strengths = p.related + (size_t) v->relations * sizeof (uint32_t);
+    p.text = p.strengths + v->relations;
+    p.end = p.text + text_size;
+    return p;
+}
+
+/* Read the numbers of the head, and whether they fit each other and the file's size. No byte after the head is read. */
 static int
-place_parts (sks_vectors *v, const char *bytes, size_t size, const char *name, sks_error *err)
+read_head (sks_vectors *v, const char *bytes, size_t size, const char *name, sks_error *err)
 {
     if (size < SKS_VECTORS_HEAD || memcmp (bytes, SKS_VECTORS_MAGIC, AT_HASH) != 0)
         return sks_fail_at (err, SKS_EINDEX, 0, "%s: not a file of word vectors", name);
     uint32_t version = number_at (bytes, AT_VERSION), dimensions = number_at (bytes, AT_DIMENSIONS);
-    uint32_t thesaurus = number_at (bytes, AT_THESAURUS), text = number_at (bytes, AT_TEXT);
+    uint32_t thesaurus = number_at (bytes, AT_THESAURUS);
     if (version != SKS_VECTORS_VERSION)
         return sks_fail_at (err, SKS_EINDEX, AT_VERSION,
                             "%s: vectors of version %u, this program reads %d; make them again", name, version,
@@ -62,28 +79,32 @@ place_parts (sks_vectors *v, const char *bytes, size_t size, const char *name, s
         if (bytes[at])
             return sks_fail_at (err, SKS_EINDEX, (long) at, "%s: damaged: byte %zu is not zero", name, at);
 
-    size_t starts = SKS_VECTORS_HEAD + (size_t) v->words * SKS_VECTOR_BYTES;
-    size_t first = starts + ((size_t) v->words + 1) * sizeof (uint32_t);
-    size_t related = first + ((size_t) v->words + 1) * sizeof (uint32_t);
-    size_t strengths = related + (size_t) v->relations * sizeof (uint32_t);
-    size_t words = strengths + v->relations, whole = words + text;
-    if (size != whole)
-        return sks_fail_at (err, SKS_EINDEX, (long) size, "%s: damaged: %zu bytes where its head says %zu", name, size,
-                            whole);
+    v->thesaurus = (int) thesaurus;
     memcpy (&v->hash, bytes + AT_HASH, sizeof v->hash);
+    size_t end = places_of (v, number_at (bytes, AT_TEXT)).end;
+    return size == end ? 0
+                       : sks_fail_at (err, SKS_EINDEX, (long) size, "%s: damaged: %zu bytes where its head says %zu",
+                                      name, size, end);
+}
+
+/* Check the hash, and place the parts. */
+static int
+place_parts (sks_vectors *v, const char *bytes, size_t size, const char *name, sks_error *err)
+{
+    uint32_t text = number_at (bytes, AT_TEXT);
+    struct places p = places_of (v, text);
     if (sks_hash_bytes (bytes + AT_VERSION, size - AT_VERSION) != v->hash)
         return sks_fail_at (err, SKS_EINDEX, AT_HASH, "%s: damaged: its checksum is another one", name);
-    v->thesaurus = (int) thesaurus;
     v->rows = (const int8_t *) bytes + SKS_VECTORS_HEAD;
-    v->starts = (const uint32_t *) (const void *) (bytes + starts);
-    v->first_relation = (const uint32_t *) (const void *) (bytes + first);
-    v->related = (const uint32_t *) (const void *) (bytes + related);
-    v->strengths = (const uint8_t *) bytes + strengths;
-    v->text = bytes + words;
+    v->starts = (const uint32_t *) (const void *) (bytes + p.starts);
+    v->first_relation = (const uint32_t *) (const void *) (bytes + p.first_relation);
+    v->related = (const uint32_t *) (const void *) (bytes + p.related);
+    v->strengths = (const uint8_t *) bytes + p.strengths;
+    v->text = bytes + p.text;
     return v->starts[v->words] == text && v->first_relation[v->words] == v->relations && !v->starts[0] &&
                    !v->first_relation[0]
                ? 0
-               : sks_fail_at (err, SKS_EINDEX, (long) starts, "%s: damaged: words or relations end elsewhere", name);
+               : sks_fail_at (err, SKS_EINDEX, (long) p.starts, "%s: damaged: words or relations end elsewhere", name);
 }
 
 static int
@@ -159,7 +180,9 @@ sks_vectors_map (sks_vectors **out, const void *bytes, size_t size, const char *
     if (!v)
         return sks_fail_memory (err);
     v->multiply = sks_product_kernel_of_processor ();
-    int code = place_parts (v, bytes, size, name, err);
+    int code = read_head (v, bytes, size, name, err);
+    if (!code)
+        code = place_parts (v, bytes, size, name, err);
     if (!code)
         code = check_words (v, name, err);
     if (!code)
@@ -180,7 +203,14 @@ sks_vectors_open (sks_vectors **out, const char *path, sks_error *err)
     int code = sks_image_begin (&image, &fd, path, err);
     if (code)
         return code;
-    code = sks_image_take (&image, fd, 0, image.size, path, err);
+    /* The head first: a file that is none of ours may be larger than all memory. */
+    sks_vectors head;
+    size_t first = image.size < SKS_VECTORS_HEAD ? image.size : SKS_VECTORS_HEAD;
+    code = sks_image_take (&image, fd, 0, first, path, err);
+    if (!code)
+        code = read_head (&head, image.bytes, image.size, path, err);
+    if (!code)
+        code = sks_image_take (&image, fd, first, image.size, path, err);
     close (fd);
     if (!code)
         code = sks_vectors_map (out, image.bytes, image.size, path, err);

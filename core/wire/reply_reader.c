@@ -266,7 +266,7 @@ sks_reply_read_result (const sks_tree *tree, const cJSON *root, sks_result *resu
 static int
 parse (const sks_tree *tree, cJSON **out, const char *bytes, size_t size)
 {
-    static const sks_json_limits limits = { SKS_MAX_REPLY_BYTES, REPLY_DEPTH, REPLY_MEMBERS, SIZE_MAX };
+    static const sks_json_limits limits = { SKS_MAX_REPLY_BYTES, REPLY_DEPTH, REPLY_MEMBERS, SIZE_MAX, 0 };
     sks_error cause;
     int rc = sks_json_parse (out, bytes, size, &limits, &cause);
     if (rc == 0 || rc == SKS_ENOMEM)

@@ -27,40 +27,35 @@ MOST_MS = 60_000
 
 
 class Asker:
-    """Two connections: what is measured, and what waits after it."""
+    """One connection, on which requests arrive in their order."""
 
     def __init__(self, endpoint):
-        self.sockets = []
-        for _ in range(2):
-            socket = zmq.Context.instance().socket(zmq.DEALER)
-            socket.linger = 0
-            socket.rcvtimeo = 10 * MOST_MS
-            socket.connect(endpoint)
-            self.sockets.append(socket)
+        self.socket = zmq.Context.instance().socket(zmq.DEALER)
+        self.socket.linger = 0
+        self.socket.rcvtimeo = 10 * MOST_MS
+        self.socket.connect(endpoint)
         self.ask(op="health")
 
-    def send(self, which, **request):
-        self.sockets[which].send(json.dumps({"v": 1, **request}).encode())
-
-    def receive(self, which):
-        reply = self.sockets[which].recv()
-        return json.loads(reply), len(reply)
+    def send(self, **request):
+        self.socket.send(json.dumps({"v": 1, **request}).encode())
 
     def ask(self, **request):
-        self.send(0, **request)
-        return self.receive(0)[0]
+        self.send(**request)
+        return json.loads(self.socket.recv())
 
     def measure(self, request, deadline_ms):
-        """What came back, and milliseconds until the worker is free."""
-        began = time.monotonic()
-        self.send(0, **{**request, "deadline_ms": deadline_ms})
-        time.sleep(0.001)
-        self.send(1, op="get", ids=["none"], deadline_ms=MOST_MS)
-        self.receive(1)
-        free_ms = (time.monotonic() - began) * 1000
-        reply, size = self.receive(0)
+        """What came back, and milliseconds until the worker is free: until a request that waits for it is answered."""
+        began, replies = time.monotonic(), {}
+        self.send(**{**request, "id": "measured", "deadline_ms": deadline_ms})
+        self.send(op="get", id="waiting", ids=["none"], deadline_ms=MOST_MS)
+        while len(replies) < 2:
+            data = self.socket.recv()
+            at, reply = time.monotonic(), json.loads(data)
+            replies[reply["id"]] = (reply, len(data), (at - began) * 1000)
+        reply, size, _ = replies["measured"]
         late = any(not part["ok"] and part["error"]["code"] == "deadline" for part in reply.get("replies", []))
-        return ("deadline" if late else "ok" if reply["ok"] else reply["error"]["code"]), size, free_ms
+        code = "deadline" if late else "ok" if reply["ok"] else reply["error"]["code"]
+        return code, size, replies["waiting"][2]
 
 
 # ---------------------------------------------------------------- requests

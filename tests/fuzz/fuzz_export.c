@@ -71,7 +71,7 @@ check_export (const sks_export *export, sks_report *report)
 static void
 check_report (const sks_report *report)
 {
-    static const sks_json_limits limits = { 1 << 26, SKS_JSON_DEPTH, 1000, SIZE_MAX };
+    static const sks_json_limits limits = { 1 << 26, SKS_JSON_DEPTH, 1000, SIZE_MAX, 0 };
     sks_summary summary = { .outcome = "checked" };
     sks_buffer out = SKS_BUFFER_INIT (limits.bytes);
     require (sks_report_json (report, &summary, &out, NULL) == 0);

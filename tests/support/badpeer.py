@@ -54,6 +54,7 @@ HANDSHAKE = greeting() + b"\x04" + bytes([len(READY_BODY)]) + READY_BODY
 
 
 PING = b"\x04\x07\x04PING\0\0"
+PING_WITH_A_LIFE = b"\x04\x07\x04PING\xff\xff"  # the connection ends after 6,553.5 s without a message
 FIRST_NUMBER = 0x6b8b4567  # that libzmq gives to a peer, in a process that has not seeded rand()
 
 

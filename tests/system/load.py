@@ -358,19 +358,25 @@ def ask_politely(peer, seconds):
     return round(times[len(times) // 2]), round(times[len(times) * 99 // 100]), failed
 
 
-ATTACKS = {"frames": 20, "endless": 20, "half": 2000, "flood": 20, "garbage": 20}  # and how many connections
+# How many connections, and the request that a flood repeats.
+SEARCH = '{"v":1,"op":"search","q":"mail staff","match":"any"' + FACETS + "}"
+NO_WANTS = '{"v":1,"op":"search","want":[' + ",".join(['"xxxxxxxx"'] * 4990) + "]}"
+FILTERED = '{"op":"search","filter":{"occupation":[' + ",".join(f'"{i:03d}-0"' for i in range(250)) + "]},\"none\":1}"
+NO_PARTS = '{"v":1,"op":"multi","requests":[' + ",".join([FILTERED] * 16) + "]}"
+ATTACKS = {"frames": (20, ""), "endless": (20, ""), "half": (2000, ""), "garbage": (20, ""), "searches": (20, SEARCH),
+           "wrong lists": (20, NO_WANTS), "wrong parts": (20, NO_PARTS)}
 
 
 def case_attacks(folder):
     """A polite client beside each of those that want all of the daemon's time."""
-    flood = folder.requests(['{"v":1,"op":"search","q":"mail staff","match":"any"' + FACETS + "}"])
     seconds = choose(0.5, 10)
-    for shape, many in ATTACKS.items():
+    for shape, (many, request) in ATTACKS.items():
+        flood = folder.requests([request])
         with serving(folder.index) as daemon:
             peer, port = daemon.peer(), daemon.endpoint.rsplit(":", 1)[1]
             alone, _, _ = ask_politely(peer, seconds / 2)
             before = daemon.resident_bytes()
-            attack = start([BUILD / "test-attack", shape, port, str(choose(min(many, 50), many)), str(seconds),
+            attack = start([BUILD / "test-attack", "flood" if request else shape, port, str(choose(min(many, 50), many)), str(seconds),
                                        flood], stdout=subprocess.PIPE, text=True)
             beside, late, failed = ask_politely(peer, seconds / 2)
             healthy = all(peer.ask("health")["ok"] for _ in range(20))
@@ -429,6 +435,31 @@ def case_lost(folder):
         badpeer.settle(daemon, peer, descriptors + 1)
         check.that("lost connections end no daemon", peer.ask("health")["ok"] and daemon.process.poll() is None)
     row("lost", connections=2 * many, crashes=0)
+
+
+def case_leavers(folder):
+    """Many connections that are open at once and end at once: what one costs must not grow with their number."""
+    many = choose(200, 10000)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    with serving(folder.index, "--listen", f"ipc://{folder.path}/l") as daemon:
+        descriptors, peer = daemon.descriptors(), daemon.peer()
+        for endpoint in daemon.endpoints:
+            spent = peer.ask("stats")["process"]["cpu_us"]
+            crowd = []
+            for _ in range(many):
+                crowd.append(badpeer.connect_raw(endpoint, random))
+                badpeer.shake_hands(crowd[-1])
+                crowd[-1].sendall(badpeer.PING_WITH_A_LIFE)
+            for one in reversed(crowd):
+                one.close()
+            began = time.monotonic()
+            answered = peer.ask("health")["ok"]
+            waited = time.monotonic() - began
+            badpeer.settle(daemon, peer, descriptors + 1)
+            spent = (peer.ask("stats")["process"]["cpu_us"] - spent) / many
+            check.that(f"a polite client is answered when {many} others leave", answered)
+            check.that("one that leaves costs at most 250 us", spent <= 250 or not LONG or SANITIZED, spent)
+            row("leavers", endpoint=endpoint.partition(":")[0], connections=many, cpu_us_each=round(spent), answer_ms=round(waited * 1000, 1))
 
 
 def case_descriptors(folder):

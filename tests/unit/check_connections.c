@@ -1,13 +1,14 @@
 /* check_connections.c - the book of connections: who ended one, and how much one
  * may send that nobody takes.
  *
- * The daemon's accept4, recv, close and epoll are this program's, too. Each test
+ * The daemon's accept4, send, recv, close, epoll and crypto_box_open are this program's, too. Each test
  * is a process of its own. */
 #include "core/base/clock.h"
 #include "searchd/connections.h"
 
 #include <check.h>
 #include <errno.h>
+#include <sodium.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -264,6 +265,21 @@ START_TEST (counts_large_refused_messages_by_their_size)
 }
 END_TEST
 
+/* A user of a shared connection must not silence the others. */
+START_TEST (counts_large_wrong_requests_until_one_is_read)
+{
+    start ();
+    for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
+        sks_connections_judged (ours, SKS_REFUSAL_BYTES - 1);
+    ck_assert_uint_eq (sks_connections_rest (ours), 0);
+    for (int i = 0; i < 10 * SKS_MAX_REFUSALS; i++)
+        sks_connections_judged (ours, i % 16 ? 16 * SKS_REFUSAL_BYTES : 0);
+    ck_assert_uint_eq (sks_connections_rest (ours), 0);
+    sks_connections_judged (ours, 16 * SKS_REFUSAL_BYTES);
+    ck_assert_uint_ne (sks_connections_rest (ours), 0);
+}
+END_TEST
+
 /* Who ends a connection that rests is heard at once. */
 START_TEST (reports_a_loss_during_a_rest)
 {
@@ -320,6 +336,107 @@ START_TEST (ends_a_message_of_too_many_frames)
 }
 END_TEST
 
+/* --------------------------------------------------------------------- looks */
+#define SECOND_US UINT64_C (1000000)
+
+/* Whether the connection is still open that long after now, when all are looked at. */
+static bool
+open_after (uint64_t us)
+{
+    char byte;
+    sks_connections_look (sks_clock_us () + us);
+    return recv (client, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
+}
+
+static void
+hear (const char *sent, size_t size)
+{
+    char got[100];
+    ck_assert_int_eq (send (client, sent, size, 0), (ssize_t) size);
+    ck_assert_int_eq (recv (ours, got, sizeof got, 0), (ssize_t) size);
+}
+
+START_TEST (ends_a_connection_without_a_handshake)
+{
+    start_silent ();
+    ck_assert (open_after (0));
+    hear ((char[]) { [0] = '\xff', [9] = 0x7f, [10] = 3, [63] = 0 }, 64);
+    ck_assert (open_after ((SKS_MAX_HANDSHAKE_MS - 1000) * 1000));
+    ck_assert (!open_after (SKS_MAX_HANDSHAKE_MS * 1000 + SECOND_US));
+    close (ours);
+    ck_assert_uint_eq (cut (), 1);
+}
+END_TEST
+
+START_TEST (waits_for_both_commands_of_a_curve_handshake)
+{
+    for (int commands = 1; commands <= 2; commands++) {
+        start_silent ();
+        hear ((char[]) { [0] = '\xff', [9] = 0x7f, [10] = 3, [12] = 'C', 'U', 'R', 'V', 'E', [63] = 0 }, 64);
+        for (int i = 0; i < commands; i++)
+            hear ("\4\2\1x", 4);
+        ck_assert_int_eq (open_after (SKS_MAX_HANDSHAKE_MS * 1000 + SECOND_US), commands == 2);
+        close (ours);
+        close (client);
+    }
+}
+END_TEST
+
+START_TEST (leaves_an_idle_connection_open)
+{
+    char byte = 0;
+    start ();
+    ck_assert (open_after (3600 * SECOND_US));
+    ck_assert_int_eq (send (ours, &byte, 1, 0), 1);
+    ck_assert_int_eq (recv (client, &byte, 1, 0), 1);
+    ck_assert (open_after (2 * 3600 * SECOND_US));
+}
+END_TEST
+
+/* It may be slow: a part of what waits, or of what is sent on, is enough. */
+START_TEST (ends_a_connection_whose_peer_takes_nothing)
+{
+    const uint64_t silence_us = SKS_MAX_SILENCE_MS * UINT64_C (1000);
+    char taken[5000];
+    start ();
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq (send (ours, bytes, sizeof taken, 0), sizeof taken);
+    ck_assert (open_after (SECOND_US));
+    ck_assert (open_after (silence_us));
+    ck_assert_int_eq (recv (client, taken, sizeof taken, 0), sizeof taken);
+    ck_assert (open_after (silence_us + 10 * SECOND_US));
+    ck_assert_int_eq (send (ours, bytes, sizeof taken, 0), sizeof taken);
+    ck_assert (open_after (2 * silence_us));
+    ck_assert (open_after (3 * silence_us - SECOND_US));
+    sks_connections_look (sks_clock_us () + 3 * silence_us + 2 * SECOND_US);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq (recv (client, taken, sizeof taken, MSG_WAITALL), sizeof taken);
+    ck_assert_int_eq (recv (client, taken, sizeof taken, 0), 0);
+    close (ours);
+    ck_assert_uint_eq (cut (), 1);
+}
+END_TEST
+
+/* A timer of libzmq's for each connection makes each connection that ends cost a search through all of them. */
+START_TEST (takes_the_time_to_live_out_of_a_ping_with_keys)
+{
+    static const char *const plain[] = { "\2\4PING\1\2x", "\2\4PONG\1\2x", "\1\4PING\1\2x", "\2\4PING\1", "" };
+    unsigned char key[crypto_box_BEFORENMBYTES] = { 0 }, nonce[crypto_box_NONCEBYTES] = { 0 };
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        unsigned char sent[64] = { 0 }, box[64], opened[64] = { 0 };
+        size_t length = strlen (plain[i]), size = crypto_box_ZEROBYTES + length;
+        memcpy (sent + crypto_box_ZEROBYTES, plain[i], length);
+        ck_assert_int_eq (crypto_box_afternm (box, sent, size, nonce, key), 0);
+        ck_assert_int_eq (crypto_box_open_afternm (opened, box, size, nonce, key), 0);
+        if (i == 0)
+            memset (sent + crypto_box_ZEROBYTES + 6, 0, 2);
+        if (i == 3)
+            sent[crypto_box_ZEROBYTES + 6] = 0;
+        ck_assert_mem_eq (opened + crypto_box_ZEROBYTES, sent + crypto_box_ZEROBYTES, length);
+    }
+}
+END_TEST
+
 START_TEST (a_number_that_is_no_connection_is_left_alone)
 {
     char byte = 'x';
@@ -359,8 +476,14 @@ suite_connections (void)
     tcase_add_test (limits, reads_nothing_of_who_was_refused_too_often_until_its_rest_ends);
     tcase_add_test (limits, rests_longer_each_time_up_to_a_limit);
     tcase_add_test (limits, counts_large_refused_messages_by_their_size);
+    tcase_add_test (limits, counts_large_wrong_requests_until_one_is_read);
     tcase_add_test (limits, reports_a_loss_during_a_rest);
     tcase_add_test (limits, another_connection_with_its_number_does_not_rest);
+    tcase_add_test (limits, ends_a_connection_without_a_handshake);
+    tcase_add_test (limits, waits_for_both_commands_of_a_curve_handshake);
+    tcase_add_test (limits, leaves_an_idle_connection_open);
+    tcase_add_test (limits, ends_a_connection_whose_peer_takes_nothing);
+    tcase_add_test (limits, takes_the_time_to_live_out_of_a_ping_with_keys);
     suite_add_tcase (suite, limits);
     return suite;
 }

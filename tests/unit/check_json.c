@@ -13,7 +13,7 @@
 
 Suite *suite_json (void);
 
-static const sks_json_limits limits = { 1 << 20, 16, 1000, SIZE_MAX };
+static const sks_json_limits limits = { 1 << 20, 16, 1000, SIZE_MAX, 0 };
 
 static int
 check (const char *text, sks_error *err)
@@ -281,7 +281,7 @@ many_names (size_t count, bool twice)
 
 START_TEST (refuses_a_text_over_its_size)
 {
-    sks_error err = refusal ("[1,2]", 5, &(sks_json_limits) { 4, 16, 8, 8 });
+    sks_error err = refusal ("[1,2]", 5, &(sks_json_limits) { 4, 16, 8, 8, 0 });
     ck_assert_int_eq (err.code, SKS_ELIMIT);
     ck_assert_int_eq (err.at, 4);
     ck_assert_str_eq (err.text, "more than 4 bytes");
@@ -290,7 +290,7 @@ END_TEST
 
 START_TEST (refuses_a_level_too_many)
 {
-    sks_error err = refusal ("[[[1]]]", 7, &(sks_json_limits) { 64, 2, 8, 8 });
+    sks_error err = refusal ("[[[1]]]", 7, &(sks_json_limits) { 64, 2, 8, 8, 0 });
     ck_assert_int_eq (err.code, SKS_ELIMIT);
     ck_assert_int_eq (err.at, 2);
     ck_assert_str_eq (err.text, "nested deeper than 2 levels");
@@ -302,7 +302,7 @@ START_TEST (refuses_a_million_brackets_without_recursion)
     size_t size = 1000000;
     char *text = malloc (size);
     memset (text, '[', size);
-    sks_error err = refusal (text, size, &(sks_json_limits) { size, SKS_JSON_DEPTH, 8, SIZE_MAX });
+    sks_error err = refusal (text, size, &(sks_json_limits) { size, SKS_JSON_DEPTH, 8, SIZE_MAX, 0 });
     ck_assert_int_eq (err.code, SKS_ELIMIT);
     ck_assert_int_eq (err.at, SKS_JSON_DEPTH);
     free (text);
@@ -311,16 +311,27 @@ END_TEST
 
 START_TEST (refuses_a_name_too_many)
 {
-    sks_error err = refusal ("{\"a\":1,\"b\":2,\"c\":3}", 19, &(sks_json_limits) { 64, 2, 2, 8 });
+    sks_error err = refusal ("{\"a\":1,\"b\":2,\"c\":3}", 19, &(sks_json_limits) { 64, 2, 2, 8, 0 });
     ck_assert_int_eq (err.code, SKS_ELIMIT);
     ck_assert_int_eq (err.at, 13);
     ck_assert_int_eq (check ("{\"a\":{\"b\":1,\"c\":2},\"d\":{\"e\":1,\"f\":2}}", NULL), 0);
 }
 END_TEST
 
+START_TEST (refuses_an_item_too_many)
+{
+    const sks_json_limits most = { 64, 4, 8, 64, 3 };
+    ck_assert_int_eq (sks_json_check ("[1,[2,[3,4,5],6],{\"a\":7}]", 25, &most, NULL), 0);
+    sks_error err = refusal ("[1,[2,3,4],[5,6,7,8]]", 21, &most);
+    ck_assert_int_eq (err.code, SKS_ELIMIT);
+    ck_assert_int_eq (err.at, 17);
+    ck_assert_str_eq (err.text, "an array of more than 3 items");
+}
+END_TEST
+
 START_TEST (refuses_a_value_too_many)
 {
-    const sks_json_limits most = { 64, 4, 8, 4 };
+    const sks_json_limits most = { 64, 4, 8, 4, 0 };
     ck_assert_int_eq (sks_json_check ("[1,{\"a\":2}]", 11, &most, NULL), 0);
     sks_error err = refusal ("[1,{\"a\":2},[]]", 14, &most);
     ck_assert_int_eq (err.code, SKS_ELIMIT);
@@ -331,7 +342,7 @@ END_TEST
 START_TEST (finds_a_twin_among_any_number_of_names)
 {
     const size_t counts[] = { 2, 15, 16, 17, 64, 65, 1000, 100000 };
-    const sks_json_limits most = { 1 << 24, 2, 100001, SIZE_MAX };
+    const sks_json_limits most = { 1 << 24, 2, 100001, SIZE_MAX, 0 };
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         char *sound = many_names (counts[i], false), *twice = many_names (counts[i], true);
         ck_assert_int_eq (sks_json_check (sound, strlen (sound), &most, NULL), 0);
@@ -453,6 +464,7 @@ suite_json (void)
     tcase_add_test (most, refuses_a_level_too_many);
     tcase_add_test (most, refuses_a_million_brackets_without_recursion);
     tcase_add_test (most, refuses_a_name_too_many);
+    tcase_add_test (most, refuses_an_item_too_many);
     tcase_add_test (most, refuses_a_value_too_many);
     tcase_add_test (most, finds_a_twin_among_any_number_of_names);
     tcase_add_test (most, points_at_the_first_twin_of_many);

@@ -27,7 +27,7 @@ START_TEST (writes_a_report_that_is_json_whatever_a_file_is_called)
     static const char *const names[] = { "plain",       "a\"b\\c",  "line\nend\ttab\x01\x7F",
                                          "caf\xC3\xA9", "\xFF\xFE", "cut\xE2\x80",
                                          "\xC3",        "" };
-    static const sks_json_limits limits = { 1 << 20, 16, 1000, SIZE_MAX };
+    static const sks_json_limits limits = { 1 << 20, 16, 1000, SIZE_MAX, 0 };
     sks_buffer out = SKS_BUFFER_INIT (1 << 20);
     sks_error err;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

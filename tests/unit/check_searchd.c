@@ -497,12 +497,26 @@ END_TEST
 START_TEST (refuses_a_request_of_too_many_values)
 {
     static char request[SKS_MAX_REQUEST_BYTES];
-    size_t size = (size_t) snprintf (request, sizeof request, "{\"v\":1,\"op\":\"get\",\"ids\":[1");
-    for (int i = 0; i < SKS_MAX_REQUEST_VALUES; i++, size += 2)
+    size_t size = (size_t) snprintf (request, sizeof request, "{\"v\":1,\"op\":\"get\",\"ids\":[[1");
+    for (int i = 1; i < SKS_MAX_REQUEST_VALUES; i++)
+        size += (size_t) snprintf (request + size, sizeof request - size, i % 500 ? ",1" : "],[1");
+    memcpy (request + size, "]]}", 4);
+    START (NULL);
+    assert_has (ask (request), "\"code\":\"limit\",\"message\":\"more than 5000 values\"");
+    stop ();
+}
+END_TEST
+
+START_TEST (refuses_a_list_that_no_member_takes_without_reading_on)
+{
+    static char request[SKS_MAX_REQUEST_BYTES];
+    size_t size = (size_t) snprintf (request, sizeof request, "{\"v\":1,\"id\":\"x1\",\"op\":\"get\",\"ids\":[1");
+    for (int i = 0; i < 2 * SKS_MAX_FILTER_VALUES; i++, size += 2)
         memcpy (request + size, ",1", 2);
     memcpy (request + size, "]}", 3);
     START (NULL);
-    assert_has (ask (request), "\"code\":\"limit\",\"message\":\"more than 5000 values\"");
+    assert_has (ask (request), "\"code\":\"limit\",\"message\":\"an array of more than 512 items\"");
+    assert_has (reply, "\"id\":\"x1\"");
     stop ();
 }
 END_TEST
@@ -849,6 +863,7 @@ suite_searchd (void)
     tcase_add_unchecked_fixture (limits, build_index, remove_index);
     tcase_add_test (limits, refuses_bad_requests_and_names_their_id);
     tcase_add_test (limits, refuses_a_request_of_too_many_values);
+    tcase_add_test (limits, refuses_a_list_that_no_member_takes_without_reading_on);
     tcase_add_test (limits, drops_and_counts_frames_of_no_shape);
     tcase_add_test (limits, sends_the_frames_of_proxies_back);
     tcase_add_test (limits, answers_through_a_chain_of_proxies);

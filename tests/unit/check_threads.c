@@ -4,10 +4,12 @@
  * The generation starts with no posting list decoded, so the threads race for
  * every list: each asks the same queries, in an order of its own. Meant to be
  * run under the thread sanitizer too. */
+#include "core/base/threads.h"
 #include "tests/support/corpus.h"
 
 #include <check.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -179,6 +181,62 @@ START_TEST (the_last_searcher_closes_the_generation)
 }
 END_TEST
 
+/* ------------------------------------------------------- tasks of two threads */
+struct task {
+    int code;
+    atomic_int *begun; /* by all */
+    int done;          /* by this one */
+    bool waits;        /* until a second one is begun */
+};
+
+static int
+do_task (void *argument, sks_error *failure)
+{
+    struct task *task = argument;
+    atomic_fetch_add (task->begun, 1);
+    while (task->waits && atomic_load (task->begun) < 2)
+        sched_yield ();
+    task->done++;
+    return task->code ? sks_fail (failure, task->code, "%d", task->code) : 0;
+}
+
+START_TEST (two_threads_do_each_task_once)
+{
+    for (size_t count = 0; count <= SKS_MAX_TASKS; count++) {
+        struct task tasks[SKS_MAX_TASKS] = { 0 };
+        atomic_int begun = 0;
+        for (size_t i = 0; i < count; i++)
+            tasks[i].begun = &begun;
+        ck_assert_int_eq (sks_threads_meet (do_task, tasks, count, sizeof *tasks, NULL), 0);
+        for (size_t i = 0; i < SKS_MAX_TASKS; i++)
+            ck_assert_int_eq (tasks[i].done, i < count);
+    }
+}
+END_TEST
+
+START_TEST (the_last_task_is_done_beside_the_first)
+{
+    atomic_int begun = 0;
+    struct task tasks[] = { { .begun = &begun, .waits = true }, { .begun = &begun, .waits = true } };
+    ck_assert_int_eq (sks_threads_meet (do_task, tasks, 2, sizeof *tasks, NULL), 0);
+    ck_assert_int_eq (tasks[0].done + tasks[1].done, 2);
+}
+END_TEST
+
+START_TEST (the_first_task_that_failed_is_reported)
+{
+    atomic_int begun = 0;
+    sks_error failure;
+    struct task tasks[] = {
+        { 0, .begun = &begun }, { SKS_EBUSY, .begun = &begun }, { SKS_EIO, .begun = &begun }, { 0, .begun = &begun }
+    };
+    ck_assert_int_eq (sks_threads_meet (do_task, tasks, 4, sizeof *tasks, &failure), SKS_EBUSY);
+    ck_assert_int_eq (failure.code, SKS_EBUSY);
+    for (size_t i = 0; i < 4; i++)
+        ck_assert_int_eq (tasks[i].done, 1);
+}
+END_TEST
+
 Suite *
 suite_threads (void)
 {
@@ -190,6 +248,11 @@ suite_threads (void)
     tcase_add_test (core, four_threads_answer_what_one_answers);
     tcase_add_test (core, threads_that_ask_the_same_at_the_same_time_agree);
     tcase_add_test (limits, the_last_searcher_closes_the_generation);
+    TCase *tasks = tcase_create ("Tasks");
+    tcase_add_test (tasks, two_threads_do_each_task_once);
+    tcase_add_test (tasks, the_last_task_is_done_beside_the_first);
+    tcase_add_test (tasks, the_first_task_that_failed_is_reported);
+    suite_add_tcase (suite, tasks);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

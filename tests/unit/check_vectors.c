@@ -430,6 +430,39 @@ START_TEST (refuses_a_file_with_any_byte_changed_or_cut)
 }
 END_TEST
 
+/* Bytes that this process has read from files. */
+static unsigned long long
+bytes_read (void)
+{
+    unsigned long long read = 0;
+    FILE *file = fopen ("/proc/self/io", "re");
+    ck_assert_ptr_nonnull (file);
+    ck_assert_int_eq (fscanf (file, "rchar: %llu", &read), 1);
+    fclose (file);
+    return read;
+}
+
+/* Of a magic that is wrong, and of a size that the head does not say. */
+START_TEST (reads_no_more_than_the_head_of_a_file_that_is_none)
+{
+    sks_vectors *opened;
+    put_random_words (4);
+    make_of (4, NULL);
+    char *path = sample_path (folder, "vectors");
+    for (int kind = 0; kind < 2; kind++) {
+        made.bytes[0] = kind ? SKS_VECTORS_MAGIC[0] : 'x';
+        sample_write_bytes (folder, "vectors", made.bytes, made.size);
+        ck_assert_int_eq (truncate (path, 256 << 20), 0);
+        unsigned long long before = bytes_read ();
+        ck_assert_int_eq (sks_vectors_open (&opened, path, &err), SKS_EINDEX);
+        ck_assert_ptr_nonnull (strstr (err.text, kind ? "where its head says" : "not a file of word vectors"));
+        ck_assert_ptr_null (opened);
+        ck_assert_uint_lt (bytes_read () - before, 4096);
+    }
+    free (path);
+}
+END_TEST
+
 START_TEST (refuses_what_cannot_be_although_the_checksum_is_right)
 {
     static const struct {
@@ -776,6 +809,7 @@ suite_vectors (void)
     tcase_add_test (limits, refuses_a_source_that_was_cut_anywhere);
     tcase_add_test (limits, refuses_a_word_without_end);
     tcase_add_test (limits, refuses_a_file_with_any_byte_changed_or_cut);
+    tcase_add_test (limits, reads_no_more_than_the_head_of_a_file_that_is_none);
     tcase_add_test (limits, refuses_what_cannot_be_although_the_checksum_is_right);
     tcase_add_test (limits, names_the_line_of_wordnet_that_is_wrong);
     tcase_add_test (limits, names_the_file_of_wordnet_that_is_missing);

@@ -423,7 +423,7 @@ typedef int encode_status (sks_buffer *, const sks_request *, const sks_stats *,
 static cJSON *
 encode_tree (encode_status *encoder, const sks_stats *stats)
 {
-    const sks_json_limits most = { 1 << 20, 16, 100, SIZE_MAX };
+    const sks_json_limits most = { 1 << 20, 16, 100, SIZE_MAX, 0 };
     sks_buffer out = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
     const sks_request request = { .id = "7" };
     cJSON *tree;

@@ -247,6 +247,23 @@ START_TEST (says_the_same_wherever_random_bytes_are_cut)
 }
 END_TEST
 
+START_TEST (takes_the_time_to_live_out_of_a_ping)
+{
+    begin (3, 1);
+    add_ready ("Socket-Type", "DEALER", false);
+    for (int i = 0; i < 2; i++)
+        ADD ("\4\10\4PING\7\7x\6\0\0\0\0\0\0\0\10\4PING\7\7x");
+    ck_assert_int_eq (follow (), SKS_ZMTP_GOOD);
+    ck_assert (!holds ("\7\7"));
+    ADD ("\4\10\4PONG\7\7x");
+    ck_assert_int_eq (follow (), SKS_ZMTP_GOOD);
+    ck_assert (holds ("PONG\7\7x"));
+    ADD ("\0\10\4PING\7\7x");
+    ck_assert_int_eq (follow (), SKS_ZMTP_GOOD);
+    ck_assert (holds ("PING\7\7x"));
+}
+END_TEST
+
 Suite *
 suite_zmtp (void)
 {
@@ -264,6 +281,7 @@ suite_zmtp (void)
     tcase_add_test (frames, counts_frames_around_commands);
     tcase_add_test (frames, counts_frames_of_old_versions);
     tcase_add_test (frames, says_the_same_wherever_random_bytes_are_cut);
+    tcase_add_test (frames, takes_the_time_to_live_out_of_a_ping);
     suite_add_tcase (suite, frames);
     return suite;
 }

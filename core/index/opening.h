@@ -1,0 +1,11 @@
+/* opening.h - reads the files of a generation into memory and checks them. */
+#ifndef SKS_OPENING_H
+#define SKS_OPENING_H
+
+#include "rows.h"
+
+/* Fill an empty store from FOLDER/statements and the Xapian files beside it, in two threads.
+ * Returns 0, or as sks_store_open; then the store has to be closed, too. */
+int sks_opening_read (sks_store *store, const char *folder, sks_error *err);
+
+#endif

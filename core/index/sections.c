@@ -1,0 +1,97 @@
+/* sections.c - one table of the sections, and the numbers of the header both ways. */
+#include "sections.h"
+
+#include "centroid.h"
+#include "core/base/hash.h"
+#include "store.h"
+
+#include <string.h>
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "the statements file is little-endian and is used as it is"
+#endif
+
+const char sks_sections_magic[8] = "SKSTMTS\n";
+
+void
+sks_sections_list (sks_store *s, sks_section_part parts[SKS_SECTIONS])
+{
+    uint64_t n = s->statements;
+    parts[SKS_SECTION_TOKENS] = (sks_section_part) { (const void **) &s->tokens, s->tokens_size };
+    parts[SKS_SECTION_OFFSETS] = (sks_section_part) { (const void **) &s->offsets, (n + 1) * sizeof *s->offsets };
+    parts[SKS_SECTION_POSITIONS] = (sks_section_part) { (const void **) &s->positions, n * sizeof *s->positions };
+    parts[SKS_SECTION_LENGTHS] = (sks_section_part) { (const void **) &s->lengths, n * sizeof *s->lengths };
+    parts[SKS_SECTION_CELLS] = (sks_section_part) { (const void **) &s->cells,
+                                                    ((uint64_t) s->occupations * SKS_LEVELS + 1) * sizeof *s->cells };
+    parts[SKS_SECTION_OCCUPATIONS] =
+        (sks_section_part) { (const void **) &s->occupation, s->occupations * sizeof *s->occupation };
+    parts[SKS_SECTION_GROUPS] = (sks_section_part) { (const void **) &s->group, s->groups * sizeof *s->group };
+    parts[SKS_SECTION_SECTORS] = (sks_section_part) { (const void **) &s->sector, s->sectors * sizeof *s->sector };
+    parts[SKS_SECTION_ENTRIES] = (sks_section_part) { (const void **) &s->entry, s->entries * sizeof *s->entry };
+    parts[SKS_SECTION_FORMS] = (sks_section_part) { (const void **) &s->form, s->forms * sizeof *s->form };
+    parts[SKS_SECTION_STEMS] =
+        (sks_section_part) { (const void **) &s->stem, (s->stems + (uint64_t) 1) * sizeof *s->stem };
+    parts[SKS_SECTION_STEM_FORMS] =
+        (sks_section_part) { (const void **) &s->stem_forms, s->forms * sizeof *s->stem_forms };
+    parts[SKS_SECTION_CONTEXTS] = (sks_section_part) { (const void **) &s->context, s->contexts * sizeof *s->context };
+    parts[SKS_SECTION_EDITIONS] =
+        (sks_section_part) { (const void **) &s->edition, (s->editions + (uint64_t) 1) * sizeof *s->edition };
+    parts[SKS_SECTION_CITATIONS] =
+        (sks_section_part) { (const void **) &s->citation, s->citations * sizeof *s->citation };
+    parts[SKS_SECTION_DOCUMENTS] =
+        (sks_section_part) { (const void **) &s->document, s->documents * sizeof *s->document };
+    parts[SKS_SECTION_VECTORS] =
+        (sks_section_part) { (const void **) &s->vector, s->vectors ? n * SKS_CENTROID_DIMENSIONS : 0 };
+    parts[SKS_SECTION_STRINGS] = (sks_section_part) { (const void **) &s->strings, s->strings_size };
+}
+
+void
+sks_sections_read_header (sks_store *store, const sks_header *header)
+{
+    store->generation = header->generation;
+    store->created = header->created;
+    store->words = header->words;
+    store->content = sks_hash_bytes (&header->postings, offsetof (sks_header, hash) - offsetof (sks_header, postings));
+    store->postings = header->postings;
+    store->additions = header->additions;
+    store->statements = header->statements;
+    store->occupations = header->occupations;
+    store->groups = header->groups;
+    store->sectors = header->sectors;
+    store->entries = header->entries;
+    store->forms = header->forms;
+    store->stems = header->stems;
+    store->contexts = header->contexts;
+    store->documents = header->documents;
+    store->base = header->base;
+    store->editions = header->editions;
+    store->citations = header->citations;
+    store->vectors = header->vectors;
+}
+
+void
+sks_sections_make_header (sks_header *header, const sks_store *store)
+{
+    memset (header, 0, sizeof *header);
+    memcpy (header->magic, sks_sections_magic, sizeof header->magic);
+    header->format = SKS_INDEX_FORMAT;
+    header->sections = SKS_SECTIONS;
+    header->generation = store->generation;
+    header->created = store->created;
+    header->words = store->words;
+    header->postings = store->postings;
+    header->additions = store->additions;
+    header->statements = store->statements;
+    header->occupations = store->occupations;
+    header->groups = store->groups;
+    header->sectors = store->sectors;
+    header->entries = store->entries;
+    header->forms = store->forms;
+    header->stems = store->stems;
+    header->contexts = store->contexts;
+    header->documents = store->documents;
+    header->base = store->base;
+    header->editions = store->editions;
+    header->citations = store->citations;
+    header->vectors = store->vectors;
+}

@@ -1,0 +1,71 @@
+/* sections.h - the parts of a statements file: what its header says of them, and where they are in a store.
+ *
+ * Writing and opening share this table; docs/index-format.md describes every byte. */
+#ifndef SKS_SECTIONS_H
+#define SKS_SECTIONS_H
+
+#include "rows.h"
+
+enum sks_section {
+    SKS_SECTION_TOKENS,
+    SKS_SECTION_OFFSETS,
+    SKS_SECTION_POSITIONS,
+    SKS_SECTION_LENGTHS,
+    SKS_SECTION_CELLS,
+    SKS_SECTION_OCCUPATIONS,
+    SKS_SECTION_GROUPS,
+    SKS_SECTION_SECTORS,
+    SKS_SECTION_ENTRIES,
+    SKS_SECTION_FORMS,
+    SKS_SECTION_STEMS,
+    SKS_SECTION_STEM_FORMS,
+    SKS_SECTION_CONTEXTS,
+    SKS_SECTION_EDITIONS,
+    SKS_SECTION_CITATIONS,
+    SKS_SECTION_DOCUMENTS,
+    SKS_SECTION_VECTORS,
+    SKS_SECTION_STRINGS,
+    SKS_SECTIONS
+};
+
+/* Where a section is in the file, and the hash of its bytes. */
+typedef struct sks_section_place {
+    uint64_t offset, size, hash;
+} sks_section_place;
+
+/* The first bytes of the file. */
+typedef struct sks_header {
+    char magic[8];
+    uint32_t format, sections;
+    uint64_t generation, created, words;
+    sks_print postings, additions;
+    uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts, documents, base, editions,
+        citations;
+    sks_section_place place[SKS_SECTIONS];
+    uint64_t vectors;
+    uint64_t hash; /* of all bytes before it */
+} sks_header;
+
+extern const char sks_sections_magic[8];
+
+/* The address of a section in memory and its required size. */
+typedef struct sks_section_part {
+    const void **bytes;
+    uint64_t size;
+} sks_section_part;
+
+/* Fill parts from the numbers of a store. */
+void sks_sections_list (sks_store *store, sks_section_part parts[SKS_SECTIONS]);
+
+/* Numbers of the header into the store, and of the store into a header without places and hash. */
+void sks_sections_read_header (sks_store *store, const sks_header *header);
+void sks_sections_make_header (sks_header *header, const sks_store *store);
+
+/* Sections begin at multiples of 64 bytes. */
+static inline uint64_t
+sks_sections_aligned (uint64_t offset)
+{
+    return (offset + 63) & ~(uint64_t) 63;
+}
+
+#endif
