@@ -41,10 +41,14 @@
 /* Open FOLDER/statements: read it and the Xapian files into memory, check every
  * checksum, and that no number is out of range (checks.h, glass.h).
  *   *out   caller owns it; free with sks_store_close. NULL on failure.
- * Returns 0, SKS_EINDEX (text names the file), SKS_EIO (with the cause, for example "Permission denied") or
+ * A folder gen-N must hold generation N. Returns 0, SKS_EINDEX (text names the file), SKS_EIO (with the cause, for example "Permission denied") or
  * SKS_ENOMEM. */
 int sks_store_open (sks_store **out, const char *folder, sks_error *err);
 void sks_store_close (sks_store **store_p);
+
+/* The number of the generation whose statements file is in a folder, whatever the folder is called; 0 if its header
+ * cannot be read. */
+uint64_t sks_store_number (const char *folder);
 
 /* Write FOLDER/statements from `store`, with the sizes and hashes of FOLDER/postings and, if it exists,
  * FOLDER/additions. These must be complete
