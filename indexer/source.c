@@ -370,7 +370,9 @@ settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_r
             sks_report_add (report, SKS_PROBLEM_UNREADABLE, root->path, "", -1, "%s", cause);
         return 0;
     }
-    if (gone && (sources->request.allow_empty || (alone && has_known_neighbour (sources, root->path)))) {
+    struct stat status; /* a link to nothing is not deleted */
+    bool deleted = alone && lstat (root->path, &status) < 0 && has_known_neighbour (sources, root->path);
+    if (gone && (sources->request.allow_empty || deleted)) {
         sks_report_drop (report, root->path, "it was deleted. Exports that are removed with it: %zu", before);
         return add_path (sources, &sources->removed, root->path, err);
     }
