@@ -600,7 +600,7 @@ typedef struct sks_daemon_stats {
 } sks_daemon_stats;
 
 /* The figure of a group and a name, NULL if the daemon does not have it. Borrowed:
- * valid until the stats are destroyed. */
+ * valid until the stats are destroyed. NULL for an argument that is NULL. */
 SKS_API const sks_figure *sks_daemon_stats_find (const sks_daemon_stats *stats, const char *group, const char *name);
 
 /* Free an answer. Each takes ownership, sets its pointer to NULL, and is safe on NULL. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +31,6 @@ static const struct {
     { "\x04\x22\x4D\x18", 4, "lz4: unpack it first (unlz4)" },
     { "PK\x03\x04", 4, "a zip archive: unpack it first (unzip)" },
     { "\0\0\0\0", 4, "NUL bytes instead of text" },
-    { "<", 1, "HTML or XML instead of JSON" },
 };
 
 /* gcc's analyser takes the (iconv_t) -1 of a failure for memory that is not freed. */
@@ -66,6 +66,16 @@ convert (const char *charset, char **bytes, size_t *size, const char **fault, sk
 }
 #pragma GCC diagnostic pop
 
+/* Whether the text begins with "<", after a byte order mark and blanks. */
+static bool
+is_markup (const char *bytes, size_t size)
+{
+    size_t at = size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (at < size && bytes[at] && strchr (" \t\r\n", bytes[at]))
+        at++;
+    return at < size && bytes[at] == '<';
+}
+
 int
 sks_encoding_decode (char **bytes, size_t *size, const char **fault, sks_error *err)
 {
@@ -75,6 +85,8 @@ sks_encoding_decode (char **bytes, size_t *size, const char **fault, sks_error *
             *fault = beginnings[i].fault;
             return 0;
         }
+    if (is_markup (*bytes, *size))
+        *fault = "HTML or XML instead of JSON";
     if (*size >= 2 && memcmp (*bytes, "\xFF\xFE", 2) == 0)
         return convert ("UTF-16LE", bytes, size, fault, err);
     if (*size >= 2 && memcmp (*bytes, "\xFE\xFF", 2) == 0)

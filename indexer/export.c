@@ -549,11 +549,11 @@ read_root (struct reading *r, const cJSON *root)
     return SKS_EXPORT_GOOD;
 }
 
-/* Bytes that are not an export: skip them, or report a problem when the user named the file. */
+/* Bytes that are not an export: a problem if one was expected. */
 static int
-not_an_export (struct reading *r, bool named, const char *reason)
+not_an_export (struct reading *r, bool problem, const char *reason)
 {
-    if (!named) {
+    if (!problem) {
         sks_report_skip (r->report, r->file, reason);
         return SKS_EXPORT_SKIPPED;
     }
@@ -561,15 +561,29 @@ not_an_export (struct reading *r, bool named, const char *reason)
     return SKS_EXPORT_REJECTED;
 }
 
+/* A text that breaks the rules of JSON, or the limits of an export. JSON of another kind may go over these limits. */
 static int
-read_bytes (struct reading *r, bool named, const char *bytes, size_t size)
+not_json (struct reading *r, int expected, bool ours, const sks_error *cause, size_t mark)
+{
+    if (!ours && (expected == SKS_EXPECT_NOTHING || cause->code == SKS_ELIMIT))
+        return not_an_export (r, expected == SKS_EXPECT_EXPORT, "not JSON, and no \"schemaVersion\" in it");
+    sks_report_add (r->report, SKS_PROBLEM_NOT_JSON, r->file, "", cause->at < 0 ? -1 : cause->at + (long) mark, "%s",
+                    cause->text);
+    return SKS_EXPORT_REJECTED;
+}
+
+static int
+read_bytes (struct reading *r, int expected, const char *bytes, size_t size)
 {
     size_t mark = size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     size_t start = mark;
     while (start < size && bytes[start] && strchr (" \t\r\n", bytes[start]))
         start++;
-    if (start == size || bytes[start] != '{')
-        return not_an_export (r, named, start == size ? "the file is empty" : "not a JSON object");
+    if (start == size)
+        return not_an_export (r, expected != SKS_EXPECT_NOTHING, "the file is empty");
+    bool object = bytes[start] == '{';
+    if (!object && (expected != SKS_EXPECT_JSON || size > SKS_MAX_EXPORT_BYTES))
+        return not_an_export (r, expected == SKS_EXPECT_EXPORT, "not a JSON object");
     if (size > SKS_MAX_EXPORT_BYTES) {
         sks_report_add (r->report, SKS_PROBLEM_TOO_LARGE, r->file, "", -1, "over %d MiB", SKS_MAX_EXPORT_BYTES >> 20);
         return SKS_EXPORT_REJECTED;
@@ -581,20 +595,17 @@ read_bytes (struct reading *r, bool named, const char *bytes, size_t size)
         r->no_memory = true;
         return SKS_EXPORT_REJECTED;
     }
-    if (code && !memmem (bytes, size, "\"schemaVersion\"", 15))
-        return not_an_export (r, named, "not JSON, and no \"schemaVersion\" in it");
-    if (code) {
-        sks_report_add (r->report, SKS_PROBLEM_NOT_JSON, r->file, "", cause.at < 0 ? -1 : cause.at + (long) mark, "%s",
-                        cause.text);
-        return SKS_EXPORT_REJECTED;
-    }
-    int kind = member (root, "schemaVersion") ? read_root (r, root) : not_an_export (r, named, "no \"schemaVersion\"");
+    if (code)
+        return not_json (r, expected, object && memmem (bytes, size, "\"schemaVersion\"", 15), &cause, mark);
+    int kind = member (root, "schemaVersion") ? read_root (r, root)
+                                              : not_an_export (r, expected == SKS_EXPECT_EXPORT,
+                                                               object ? "no \"schemaVersion\"" : "not a JSON object");
     cJSON_Delete (root);
     return kind;
 }
 
 int
-sks_export_read (sks_export **out, int *kind, const char *file, bool named, const char *bytes, size_t size,
+sks_export_read (sks_export **out, int *kind, const char *file, int expected, const char *bytes, size_t size,
                  sks_report *report, sks_error *err)
 {
     *out = NULL;
@@ -608,7 +619,7 @@ sks_export_read (sks_export **out, int *kind, const char *file, bool named, cons
     export->memory = memory;
     export->content = sks_hash_bytes (bytes, size);
     struct reading r = { .export = export, .report = report, .file = file };
-    *kind = read_bytes (&r, named, bytes, size);
+    *kind = read_bytes (&r, expected, bytes, size);
     if (*kind == SKS_EXPORT_GOOD)
         *out = export;
     else

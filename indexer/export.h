@@ -34,19 +34,26 @@ typedef struct sks_export {
     sks_arena *memory; /* owns all of the above */
 } sks_export;
 
+/* What a text is expected to be. It is a problem if it is something else. */
+enum sks_expected {
+    SKS_EXPECT_NOTHING, /* a file in a folder, of any name */
+    SKS_EXPECT_JSON,    /* its name says that it is JSON */
+    SKS_EXPECT_EXPORT   /* the user named it, or it was an export in the last generation */
+};
+
 enum sks_export_kind {
     SKS_EXPORT_GOOD,     /* *out is set */
     SKS_EXPORT_REJECTED, /* reported as a problem */
-    SKS_EXPORT_SKIPPED   /* not an export; reported as skipped */
+    SKS_EXPORT_SKIPPED   /* not an export, and none was expected; reported as skipped */
 };
 
 /* Read an export from its bytes.
- *   file    what the report calls it.
- *   named   the user named this file itself: it is a problem if it is not an export.
- *   *kind   enum sks_export_kind.
- *   *out    caller owns it; free with sks_export_destroy. NULL unless good.
+ *   file      what the report calls it.
+ *   expected  enum sks_expected.
+ *   *kind     enum sks_export_kind.
+ *   *out      caller owns it; free with sks_export_destroy. NULL unless good.
  * Returns 0 or SKS_ENOMEM; bad input is never a failure of the call. */
-int sks_export_read (sks_export **out, int *kind, const char *file, bool named, const char *bytes, size_t size,
+int sks_export_read (sks_export **out, int *kind, const char *file, int expected, const char *bytes, size_t size,
                      sks_report *report, sks_error *err);
 
 void sks_export_destroy (sks_export **export_p);

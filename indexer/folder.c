@@ -382,9 +382,15 @@ sks_folder_unpublished (const sks_folder *folder, uint64_t number)
 }
 
 uint64_t
+sks_folder_named (const sks_folder *folder)
+{
+    return folder->named ? folder->named : UINT64_MAX;
+}
+
+uint64_t
 sks_folder_newest (const sks_folder *folder, sks_folder_opens *opens)
 {
-    uint64_t newest = 0, from = folder->named ? folder->named : UINT64_MAX;
+    uint64_t newest = 0, from = sks_folder_named (folder);
     for (size_t i = folder->count; i-- > 0;) {
         uint64_t number = folder->numbers[i];
         if (number > from && newest)

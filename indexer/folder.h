@@ -31,6 +31,9 @@ void sks_folder_close (sks_folder **folder_p);
 uint64_t sks_folder_current (const sks_folder *folder);
 uint64_t sks_folder_highest (const sks_folder *folder);
 
+/* The generation that the link names, whether it exists or not; without one UINT64_MAX: no generation is newer. */
+uint64_t sks_folder_named (const sks_folder *folder);
+
 /* 0, or SKS_EINDEX when generations exist but the link is missing, points to none of them, or is not a link. Such a
  * folder has no current generation, but that does not mean that there is no index. */
 int sks_folder_check (const sks_folder *folder, sks_error *err);

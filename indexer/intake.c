@@ -1,6 +1,7 @@
 /* intake.c - one thread per run of files. */
 #include "intake.h"
 
+#include "core/base/json.h"
 #include "encoding.h"
 #include "nearness.h"
 
@@ -62,12 +63,12 @@ reported (const struct run *run)
 }
 
 static int
-take_export (struct run *run, const sks_source_file *file, const sks_element *element, const char *name, bool named)
+take_export (struct run *run, const sks_source_file *file, const sks_element *element, const char *name, int expected)
 {
     sks_export *export;
     size_t before = reported (run);
     int kind,
-        code = sks_export_read (&export, &kind, name, named, element->bytes, element->size, run->report, run->err);
+        code = sks_export_read (&export, &kind, name, expected, element->bytes, element->size, run->report, run->err);
     if (code)
         return code;
     if (kind == SKS_EXPORT_REJECTED)
@@ -87,7 +88,7 @@ take_export (struct run *run, const sks_source_file *file, const sks_element *el
 
 /* Read one export of a file or of standard input. */
 static int
-take_element (struct run *run, const sks_source_file *file, const sks_element *element, bool named)
+take_element (struct run *run, const sks_source_file *file, const sks_element *element, int expected)
 {
     char name[PATH_MAX + 32];
     snprintf (name, sizeof name, element->line ? "%s:%lu" : "%s", file->path, element->line);
@@ -99,11 +100,40 @@ take_element (struct run *run, const sks_source_file *file, const sks_element *e
         reject (run, file);
     } else if ((occupation = sks_known_find (sks_sources_known (run->sources), file->path, element->bytes,
                                              element->size)) == SKS_NONE)
-        code = take_export (run, file, element, name, named);
+        code = take_export (run, file, element, name, expected);
     else if (atomic_exchange_explicit (&run->same[occupation], true, memory_order_relaxed))
         sks_report_warn (run->report, name, "", "another export of this source has equal bytes; it is indexed once");
     sks_report_within (run->report, "", 0);
     return code;
+}
+
+/* Report the first line of a sequence that is not JSON; without one, skip the sequence, which is of another kind. An
+ * array is no sequence. */
+static int
+check_lines (struct run *run, const sks_source_file *file, const char *bytes, size_t size)
+{
+    static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_JSON_DEPTH, SIZE_MAX, SIZE_MAX };
+    sks_elements elements;
+    sks_element element;
+    sks_element whole = sks_element_whole (bytes, size);
+    if (!whole.size || *whole.bytes == '[')
+        return take_element (run, file, &whole, SKS_EXPECT_JSON);
+    sks_elements_begin (&elements, bytes, size, true);
+    while (sks_elements_next (&elements, &element))
+        if (element.fault || sks_json_check (element.bytes, element.size, &limits, NULL) == SKS_EINVALID)
+            return take_element (run, file, &element, SKS_EXPECT_JSON);
+    sks_report_skip (run->report, file->path, "no \"schemaVersion\"");
+    return 0;
+}
+
+/* What is expected of one of several elements: one that is not even JSON is not skipped silently, and beside a good
+ * export no other one is. */
+static int
+expected_of_part (const sks_source_file *file, bool beside_export)
+{
+    if (beside_export)
+        return SKS_EXPECT_EXPORT;
+    return file->expected == SKS_EXPECT_NOTHING ? SKS_EXPECT_JSON : file->expected;
 }
 
 /* A text without any export is treated as one element. */
@@ -112,8 +142,11 @@ take_text (struct run *run, const sks_source_file *file, const char *bytes, size
 {
     sks_elements elements;
     sks_element element, whole = { .bytes = bytes, .size = size, .pointer = "" };
-    if (!memmem (bytes, size, "\"schemaVersion\"", 15))
-        return take_element (run, file, &whole, file->named);
+    bool ours = memmem (bytes, size, "\"schemaVersion\"", 15);
+    if (!ours && file->expected == SKS_EXPECT_JSON && file->lines)
+        return check_lines (run, file, bytes, size);
+    if (!ours)
+        return take_element (run, file, &whole, file->expected);
     if (size > SKS_MAX_FILE_BYTES) {
         sks_report_add (run->report, SKS_PROBLEM_TOO_LARGE, file->path, "", -1, "over %d MiB",
                         SKS_MAX_FILE_BYTES >> 20);
@@ -123,16 +156,18 @@ take_text (struct run *run, const sks_source_file *file, const char *bytes, size
     /* A single unchanged export need not be parsed. */
     element = sks_element_whole (bytes, size);
     if (sks_known_find (sks_sources_known (run->sources), file->path, element.bytes, element.size) != SKS_NONE)
-        return take_element (run, file, &element, file->named);
+        return take_element (run, file, &element, file->expected);
     size_t exports = run->collection->framework_count;
     int code = 0;
     sks_elements_begin (&elements, bytes, size, false);
     while (!code && sks_elements_next (&elements, &element)) {
         bool alone = !element.line && !*element.pointer && !element.fault;
-        /* Blanks count, too; and beside a good export no other element is skipped silently. */
+        /* Blanks count, too. */
         if (alone && size > SKS_MAX_EXPORT_BYTES)
             element = whole;
-        code = take_element (run, file, &element, file->named || run->collection->framework_count > exports);
+        code =
+            take_element (run, file, &element,
+                          alone ? file->expected : expected_of_part (file, run->collection->framework_count > exports));
     }
     return code;
 }
@@ -147,7 +182,7 @@ take_file (struct run *run, const sks_source_file *file)
     if (code || !bytes)
         return code;
     code = sks_encoding_decode (&bytes, &size, &fault, run->err);
-    if (!code && fault && file->named) {
+    if (!code && fault && file->expected != SKS_EXPECT_NOTHING) {
         sks_report_add (run->report, SKS_PROBLEM_NOT_AN_EXPORT, file->path, "", -1, "%s", fault);
         reject (run, file);
     } else if (!code && fault)
@@ -166,7 +201,7 @@ read_run (void *argument, sks_error *err)
     run->err = err;
     for (size_t i = run->first; !code && i < run->end; i++) {
         const sks_source_file *file = sks_sources_file (run->sources, i);
-        code = file->element.bytes ? take_element (run, file, &file->element, file->named) : take_file (run, file);
+        code = file->element.bytes ? take_element (run, file, &file->element, file->expected) : take_file (run, file);
         atomic_fetch_add_explicit (&run->progress->files, 1, memory_order_relaxed);
     }
     return code;

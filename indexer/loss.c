@@ -173,8 +173,11 @@ report_lost (const sks_losses *losses, const uint8_t *presence, uint32_t first, 
     }
     memcpy (folder, path, size);
     folder[size] = '\0';
-    sks_report_add (report, SKS_PROBLEM_LOST, folder, "", -1,
-                    "it has no export now; the %zu exports that came from it stay (--allow-empty removes them)", count);
+    sks_report_add (report, SKS_PROBLEM_LOST, folder, "", -1, "it has no export now");
+    sks_report_explain (report,
+                        "Exports from it: %zu. They stay in the index and are stale.\n"
+                        "To remove them: --allow-empty, or --remove PATH.\n",
+                        count);
 }
 
 /* Report each source that would lose more than a run removes without an option; returns their number. */
@@ -195,8 +198,9 @@ report_shrinking (const sks_losses *losses, const uint8_t *presence, size_t *bef
             continue;
         shrunk++;
         sks_report_add (report, SKS_PROBLEM_SHRINK, root, "", -1,
-                        "%zu of the %zu occupations that came from it would be removed (--allow-shrink allows it)",
-                        gone[i], before[i]);
+                        "%zu of the %zu occupations that came from it would be removed", gone[i], before[i]);
+        sks_report_explain (report, "A run removes at most half of a source.\n"
+                                    "To remove more: --allow-shrink.\n");
     }
     return shrunk;
 }

@@ -8,9 +8,6 @@
 
 #include "intake.h"
 
-/* A run refuses to remove more than half of a source's occupations when that is at least this many. */
-#define SKS_SHRINK_LEAST 10
-
 enum sks_fate {
     SKS_FATE_SAME,   /* it was read and has not changed */
     SKS_FATE_OTHER,  /* it belongs to another source and stays */

@@ -15,16 +15,16 @@ static void
 print_summary (const sks_run *run)
 {
     const sks_summary *s = &run->summary;
-    size_t problems = sks_report_count (run->report), skipped = sks_report_skipped (run->report);
     fprintf (stderr, "%s", s->outcome);
     if (s->generation)
         fprintf (stderr, ": generation %" PRIu64, s->generation);
     fprintf (stderr, ", %" PRIu64 " statements of %" PRIu64 " occupations in %.2f s", s->statements, s->occupations,
              (double) s->elapsed_ms / 1000);
-    fprintf (stderr,
-             "\n%" PRIu64 " files: %" PRIu64 " exports, %zu skipped, %zu problems; "
-             "%" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept",
-             s->files, s->exports, skipped, problems, s->added, s->changed, s->removed, s->kept);
+    fprintf (stderr, "\n%" PRIu64 " files: %" PRIu64 " exports, %zu skipped", s->files, s->exports,
+             sks_report_skipped (run->report));
+    sks_report_print_skipped (run->report, stderr);
+    fprintf (stderr, ", %zu problems; %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept",
+             sks_report_count (run->report), s->added, s->changed, s->removed, s->kept);
     if (s->renamed)
         fprintf (stderr, ", %" PRIu64 " of them from another file", s->renamed);
     fputc ('\n', stderr);

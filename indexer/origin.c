@@ -268,6 +268,34 @@ sks_origins_read (sks_origins **out, const char *folder, sks_error *err)
     return 0;
 }
 
+int
+sks_origins_of_store (sks_origins **out, const sks_store *store, sks_error *err)
+{
+    sks_origins *origins = *out = create ();
+    int code = origins ? 0 : sks_fail_memory (err);
+    for (uint32_t i = 0; !code && i < store->occupations; i++) {
+        const char *path = sks_store_string (store, store->occupation[i].source);
+        code = add_export (origins, sks_store_string (store, store->occupation[i].soc), path, err);
+        if (!code)
+            code = add_root (origins, root_of (path), err);
+    }
+    if (code)
+        sks_origins_destroy (out);
+    else
+        reduce_roots (origins);
+    return code;
+}
+
+bool
+sks_origins_match (const sks_origins *origins, const sks_store *store)
+{
+    bool match = origins->export_count == store->occupations;
+    for (uint32_t i = 0; match && i < store->occupations; i++)
+        match = strcmp (origins->exports[i].soc, sks_store_string (store, store->occupation[i].soc)) == 0 &&
+                strcmp (origins->exports[i].path, sks_store_string (store, store->occupation[i].source)) == 0;
+    return match;
+}
+
 /* ----------------------------------------------------------------- writing */
 
 /* Keep the roots of the last generation that have an export of the plan below them. */

@@ -30,6 +30,12 @@ typedef struct sks_origins {
 int sks_origins_read (sks_origins **out, const char *folder, sks_error *err);
 void sks_origins_destroy (sks_origins **origins_p);
 
+/* The same from the statements file, for a generation whose list cannot be used: each file is a source then. */
+int sks_origins_of_store (sks_origins **out, const sks_store *store, sks_error *err);
+
+/* Whether the list is that of the generation in `store`. */
+bool sks_origins_match (const sks_origins *origins, const sks_store *store);
+
 /* Whether the list has an export of this SOC code. */
 bool sks_origins_have (const sks_origins *origins, const char *soc);
 

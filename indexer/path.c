@@ -1,26 +1,33 @@
 /* path.c - realpath(3) for the existing part, and text operations for the rest. */
 #include "path.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Replace a dangling link by its target. */
+#define MAX_LINKS 40 /* in a row; the kernel follows as many */
+
+/* Replace a dangling link by what it leads to, which may be a link, too. */
 static void
 follow (char text[PATH_MAX])
 {
     char target[PATH_MAX];
-    ssize_t size = readlink (text, target, sizeof target - 1);
-    if (size <= 0)
-        return;
-    target[size] = '\0';
-    char *slash = *target == '/' ? NULL : strrchr (text, '/');
-    size_t kept = slash ? (size_t) (slash + 1 - text) : 0;
-    if (kept + (size_t) size < PATH_MAX)
+    for (int i = 0; i < MAX_LINKS; i++) {
+        size_t end = strlen (text);
+        while (end > 1 && text[end - 1] == '/')
+            text[--end] = '\0';
+        ssize_t size = readlink (text, target, sizeof target - 1);
+        if (size <= 0)
+            return;
+        target[size] = '\0';
+        char *slash = *target == '/' ? NULL : strrchr (text, '/');
+        size_t kept = slash ? (size_t) (slash + 1 - text) : 0;
+        if (kept + (size_t) size >= PATH_MAX)
+            return;
         memcpy (text + kept, target, (size_t) size + 1);
+    }
 }
 
 /* Remove ".", ".." and redundant slashes from an absolute path, without looking at the file system. */
@@ -104,22 +111,4 @@ sks_path_is_below (const char *path, const char *folder, size_t size)
     if (size && folder[size - 1] == '/')
         size--;
     return strncmp (path, folder, size) == 0 && (path[size] == '\0' || path[size] == '/');
-}
-
-bool
-sks_path_has_neighbours (const char *path)
-{
-    char parent[PATH_MAX];
-    snprintf (parent, sizeof parent, "%s", path);
-    char *slash = strrchr (parent, '/');
-    if (!slash)
-        return false;
-    slash[slash == parent] = '\0';
-    DIR *folder = opendir (parent);
-    bool found = false;
-    for (struct dirent *entry; folder && !found && (entry = readdir (folder));)
-        found = strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0;
-    if (folder)
-        closedir (folder);
-    return found;
 }

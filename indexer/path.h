@@ -18,7 +18,4 @@ bool sks_path_of_link (const char *name, char path[PATH_MAX]);
 /* Whether path is `size` bytes of folder, or lies below that. */
 bool sks_path_is_below (const char *path, const char *folder, size_t size);
 
-/* Whether the parent folder of an absolute path can be read and is not empty. */
-bool sks_path_has_neighbours (const char *path);
-
 #endif

@@ -1,6 +1,8 @@
 /* recovery.c - examines all generations and changes nothing. */
 #include "recovery.h"
 
+#include "core/index/opening.h"
+
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
@@ -17,8 +19,12 @@ sks_recovery_open (sks_store **store, sks_origins **origins, const sks_folder *f
     int code = sks_store_open (store, path, err);
     if (!code)
         code = sks_origins_read (origins, path, err);
-    if (code)
+    if (!code && !sks_origins_match (*origins, *store))
+        code = sks_fail (err, SKS_EINDEX, "%s/" SKS_SOURCES_FILE ": the file is of another generation", path);
+    if (code) {
+        sks_origins_destroy (origins);
         sks_store_close (store);
+    }
     return code;
 }
 
@@ -33,27 +39,48 @@ sks_recovery_opens (const sks_folder *folder, uint64_t number)
     return opens;
 }
 
-static bool
-has_origins (const sks_folder *folder, uint64_t number)
+/* What a generation was made of: its list if it is its own, or else what its statements file says.
+ *   *number  whose files are in the folder, which may have been renamed */
+static int
+find_origins (sks_origins **out, uint64_t *number, const sks_folder *folder, uint64_t name, sks_error *err)
 {
     char path[PATH_MAX];
-    sks_origins *origins;
-    sks_folder_path (folder, number, path, sizeof path);
-    bool has = sks_origins_read (&origins, path, NULL) == 0;
-    sks_origins_destroy (&origins);
-    return has;
+    sks_store *store;
+    sks_folder_path (folder, name, path, sizeof path);
+    uint64_t held = sks_opening_number (path);
+    *number = held ? held : name;
+    int code = sks_origins_read (out, path, err);
+    if (sks_store_open (&store, path, NULL) == 0 && (code || !sks_origins_match (*out, store))) {
+        sks_origins_destroy (out);
+        code = sks_origins_of_store (out, store, err);
+    }
+    sks_store_close (&store);
+    return code;
 }
 
 int
 sks_recovery_origins (sks_origins **out, uint64_t *number, const sks_folder *folder, sks_error *err)
 {
-    char path[PATH_MAX];
+    size_t count;
+    const uint64_t *names = sks_folder_numbers (folder, &count);
+    uint64_t named = sks_folder_named (folder);
     *out = NULL;
-    *number = sks_folder_newest (folder, has_origins);
-    if (!*number)
-        return sks_fail (err, SKS_ENOTFOUND, "the sources of the index are not known; name them");
-    sks_folder_path (folder, *number, path, sizeof path);
-    return sks_origins_read (out, path, err);
+    *number = 0;
+    for (size_t i = 0; i < count; i++) {
+        sks_origins *origins;
+        uint64_t found;
+        if (find_origins (&origins, &found, folder, names[i], NULL))
+            continue;
+        /* What is newer than the link's target was given up: it counts only when there is nothing else. */
+        bool better = !*out || (*number > named ? found <= named : found > *number && found <= named);
+        sks_origins **worse = better ? out : &origins;
+        sks_origins_destroy (worse);
+        if (better) {
+            *out = origins;
+            *number = found;
+        }
+    }
+    return *out ? 0 : sks_fail (err, SKS_ENOTFOUND, "the sources of the index are not known; name them");
 }
 
 bool

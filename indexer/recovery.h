@@ -22,7 +22,8 @@ int sks_recovery_open (sks_store **store, sks_origins **origins, const sks_folde
 bool sks_recovery_opens (const sks_folder *folder, uint64_t number);
 
 /* What the index was made of: the list of the current generation, or of the one that the link names, or else the
- * newest readable list. Lists of damaged generations and of format 2 count.
+ * newest one that is known. Lists of damaged generations and of format 2 count. A list that is damaged or of another
+ * generation is replaced by what the statements file says, if that opens.
  *   *out, *number  the list and its generation; as sks_origins_read.
  * SKS_ENOTFOUND if none can be read. */
 int sks_recovery_origins (sks_origins **out, uint64_t *number, const sks_folder *folder, sks_error *err);

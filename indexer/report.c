@@ -14,6 +14,7 @@
 
 #define REASON_BYTES (PATH_MAX + 256) /* a reason may name another file */
 #define POINTER_BYTES 256
+#define NOTES_BYTES 512
 
 static const char *const problem_names[SKS_PROBLEMS] = {
     [SKS_PROBLEM_UNREADABLE] = "unreadable",
@@ -91,7 +92,8 @@ append (sks_report *report, struct list *list, sks_report_entry entry)
     entry.file = sks_arena_copy (report->arena, entry.file, strlen (entry.file));
     entry.pointer = sks_arena_copy (report->arena, entry.pointer, strlen (entry.pointer));
     entry.reason = sks_arena_copy (report->arena, entry.reason, strlen (entry.reason));
-    if (!entry.file || !entry.pointer || !entry.reason)
+    entry.notes = entry.notes ? sks_arena_copy (report->arena, entry.notes, strlen (entry.notes)) : "";
+    if (!entry.file || !entry.pointer || !entry.reason || !entry.notes)
         report->out_of_memory = true;
     else
         list->entries[list->count++] = entry;
@@ -127,7 +129,23 @@ sks_report_add (sks_report *report, int problem, const char *file, const char *p
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append_within (report, &report->problems, (sks_report_entry) { problem, file, pointer, at, text });
+    append_within (report, &report->problems, (sks_report_entry) { problem, file, pointer, at, text, NULL });
+}
+
+void
+sks_report_explain (sks_report *report, const char *notes, ...)
+{
+    char text[NOTES_BYTES];
+    va_list arguments;
+    if (!report->problems.count)
+        return;
+    va_start (arguments, notes);
+    vsnprintf (text, sizeof text, notes, arguments);
+    va_end (arguments);
+    const char *copy = sks_arena_copy (report->arena, text, strlen (text));
+    if (copy)
+        report->problems.entries[report->problems.count - 1].notes = copy;
+    report->out_of_memory |= !copy;
 }
 
 void
@@ -138,19 +156,30 @@ sks_report_warn (sks_report *report, const char *file, const char *pointer, cons
     va_start (arguments, reason);
     vsnprintf (text, sizeof text, reason, arguments);
     va_end (arguments);
-    append_within (report, &report->warnings, (sks_report_entry) { SKS_PROBLEMS, file, pointer, -1, text });
+    append_within (report, &report->warnings, (sks_report_entry) { SKS_PROBLEMS, file, pointer, -1, text, NULL });
+}
+
+void
+sks_report_drop (sks_report *report, const char *file, const char *reason, ...)
+{
+    char text[REASON_BYTES];
+    va_list arguments;
+    va_start (arguments, reason);
+    vsnprintf (text, sizeof text, reason, arguments);
+    va_end (arguments);
+    append (report, &report->warnings, (sks_report_entry) { SKS_PROBLEM_LOST, file, "", -1, text, NULL });
 }
 
 void
 sks_report_skip (sks_report *report, const char *file, const char *reason)
 {
-    append (report, &report->skipped, (sks_report_entry) { SKS_PROBLEM_NOT_AN_EXPORT, file, "", -1, reason });
+    append (report, &report->skipped, (sks_report_entry) { SKS_PROBLEM_NOT_AN_EXPORT, file, "", -1, reason, NULL });
 }
 
 void
 sks_report_keep (sks_report *report, const char *file, const char *reason)
 {
-    append (report, &report->stale, (sks_report_entry) { SKS_PROBLEMS, file, "", -1, reason });
+    append (report, &report->stale, (sks_report_entry) { SKS_PROBLEMS, file, "", -1, reason, NULL });
 }
 
 void
@@ -219,6 +248,8 @@ print_entry (const sks_report_entry *entry, const char *kind, FILE *out)
     if (entry->at >= 0)
         fprintf (out, " (byte %ld)", entry->at);
     fputc ('\n', out);
+    for (const char *line = entry->notes; *line; line += strcspn (line, "\n") + 1)
+        fprintf (out, "    %.*s\n", (int) strcspn (line, "\n"), line);
 }
 
 void
@@ -226,12 +257,29 @@ sks_report_print (const sks_report *report, bool verbose, FILE *out)
 {
     for (size_t i = 0; i < report->problems.count; i++)
         print_entry (&report->problems.entries[i], "", out);
-    for (size_t i = 0; i < report->stale.count; i++)
+    for (size_t i = 0; i < report->stale.count && (verbose || i < SKS_STALE_SHOWN); i++)
         print_entry (&report->stale.entries[i], "stale: ", out);
-    for (size_t i = 0; verbose && i < report->warnings.count; i++)
-        print_entry (&report->warnings.entries[i], "warning: ", out);
+    if (!verbose && report->stale.count > SKS_STALE_SHOWN)
+        fprintf (out, "and %zu more are stale: -v lists them\n", report->stale.count - SKS_STALE_SHOWN);
+    for (size_t i = 0; i < report->warnings.count; i++)
+        if (verbose || report->warnings.entries[i].problem == SKS_PROBLEM_LOST)
+            print_entry (&report->warnings.entries[i], "warning: ", out);
     for (size_t i = 0; verbose && i < report->skipped.count; i++)
         print_entry (&report->skipped.entries[i], "skipped: ", out);
+}
+
+void
+sks_report_print_skipped (const sks_report *report, FILE *out)
+{
+    size_t count = report->skipped.count, shown = count < SKS_SKIPPED_SHOWN ? count : SKS_SKIPPED_SHOWN;
+    for (size_t i = 0; i < shown; i++) {
+        const char *slash = strrchr (report->skipped.entries[i].file, '/');
+        fputs (i ? ", " : " (", out);
+        sks_printable_write (out, slash ? slash + 1 : report->skipped.entries[i].file);
+    }
+    if (count > shown)
+        fprintf (out, " and %zu more: -v lists them", count - shown);
+    fputs (count ? ")" : "", out);
 }
 
 /* A file name may hold any byte, a JSON string may not: U+FFFD replaces each byte that is not UTF-8. */
@@ -254,6 +302,18 @@ put_member (sks_buffer *out, const char *name, const char *text)
     sks_buffer_free (&clean);
 }
 
+static void
+put_notes (sks_buffer *out, const char *notes)
+{
+    sks_json_open_list (out, "notes");
+    for (const char *line = notes; *line; line += strcspn (line, "\n") + 1) {
+        if (line != notes)
+            sks_buffer_putc (out, ',');
+        sks_json_put_bytes (out, line, strcspn (line, "\n"));
+    }
+    sks_buffer_putc (out, ']');
+}
+
 enum list_kind { PROBLEMS, WARNINGS, SKIPPED };
 
 static void
@@ -268,6 +328,8 @@ put_entry (sks_buffer *out, const sks_report_entry *entry, enum list_kind kind)
     if (kind == WARNINGS)
         put_member (out, "statement", entry->pointer);
     put_member (out, "reason", entry->reason);
+    if (*entry->notes)
+        put_notes (out, entry->notes);
     if (entry->at >= 0)
         sks_json_put_count (out, "at", (uint64_t) entry->at);
     sks_buffer_putc (out, '}');

@@ -1,6 +1,6 @@
 /* report.h - the problems of the input, and what a run did.
  *
- * Each problem is one line on stderr and one entry of the JSON report. Files that are not exports are listed as
+ * Each problem is one line on stderr, with its notes below, and one entry of the JSON report. Files that are not exports are listed as
  * skipped; they are not problems. Warnings are not problems either: they are about input that is indexed but may be a
  * mistake. A report belongs to one thread; reports of several readers are joined in the order of their files. */
 #ifndef SKS_REPORT_H
@@ -42,6 +42,7 @@ typedef struct sks_report_entry {
     const char *pointer; /* JSON pointer, "" for the whole file */
     long at;             /* byte in the file, or -1 */
     const char *reason;
+    const char *notes; /* further facts and the options that help, one a line; "" for none */
 } sks_report_entry;
 
 typedef struct sks_report sks_report;
@@ -55,9 +56,15 @@ void sks_report_destroy (sks_report **report_p);
 void sks_report_add (sks_report *report, int problem, const char *file, const char *pointer, long at,
                      const char *reason, ...) SKS_PRINTF (6, 7);
 
+/* Give the last problem its notes: lines that end in a newline, of the program's own words and of numbers alone. */
+void sks_report_explain (sks_report *report, const char *notes, ...) SKS_PRINTF (2, 3);
+
 /* Add a warning about the value at `pointer`; all strings are copied. */
 void sks_report_warn (sks_report *report, const char *file, const char *pointer, const char *reason, ...)
     SKS_PRINTF (4, 5);
+
+/* Add a warning about exports that leave the index. It is printed without `verbose`, too. */
+void sks_report_drop (sks_report *report, const char *file, const char *reason, ...) SKS_PRINTF (3, 4);
 
 /* From now on, entries are about a part of the file: `pointer` is put before each pointer, and `at` is added to each
  * byte offset. "" and 0 for the whole file. pointer is borrowed until the next call. */
@@ -91,8 +98,19 @@ typedef struct sks_summary {
     const char *error; /* NULL, or why the run failed */
 } sks_summary;
 
-/* Write all problems and stale files, and if verbose also warnings and skipped files, one per line. */
+/* Stale files that are printed unless verbose: the folder of a lost source may have had thousands. */
+#define SKS_STALE_SHOWN 20
+
+/* Names of skipped files in the summary. */
+#define SKS_SKIPPED_SHOWN 3
+
+/* Write all problems and the first stale files, and if verbose all stale files, warnings and skipped files, one per
+ * line. */
 void sks_report_print (const sks_report *report, bool verbose, FILE *out);
+
+/* Write the first skipped files in parentheses, without their folders: " (README.md, x and 2 more: -v lists them)".
+ * Nothing when no file was skipped. */
+void sks_report_print_skipped (const sks_report *report, FILE *out);
 
 /* Write the JSON report: one object. docs/schema/report.json describes it. */
 int sks_report_json (const sks_report *report, const sks_summary *summary, sks_buffer *out, sks_error *err);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,11 +62,24 @@ add_path (sks_sources *sources, struct list *list, const char *path, sks_error *
     return 0;
 }
 
+/* Add to the last problem what becomes of the exports of its path, and how they are removed. */
+static void
+explain_stale (sks_report *report, size_t exports, bool gone)
+{
+    sks_report_explain (report,
+                        "Exports from it: %zu. They stay in the index and are stale.\n"
+                        "To remove them: --remove PATH%s.\n",
+                        exports, gone ? ", or --allow-empty" : "");
+}
+
 /* Report a path that cannot be read, and remember it. */
 static int
 add_lost (sks_sources *sources, const char *path, int cause, sks_report *report, sks_error *err)
 {
+    size_t before = sks_known_below (sources->known, path);
     sks_report_add (report, SKS_PROBLEM_UNREADABLE, path, "", -1, "%s", strerrordesc_np (cause));
+    if (before)
+        explain_stale (report, before, false);
     return add_path (sources, &sources->lost, path, err);
 }
 
@@ -85,16 +99,27 @@ pass_over (sks_sources *sources, const FTSENT *entry, const char *what, sks_repo
     return 0;
 }
 
+static bool
+ends_in (const char *name, const char *end)
+{
+    size_t size = strlen (name), length = strlen (end);
+    return size > length && strcasecmp (name + size - length, end) == 0;
+}
+
 static int
 visit_file (sks_sources *sources, const FTSENT *entry, const struct stat *status, sks_error *err)
 {
-    return add_file (sources,
-                     &(sks_source_file) {
-                         .path = entry->fts_path,
-                         .named = entry->fts_level == FTS_ROOTLEVEL || sks_known_from (sources->known, entry->fts_path),
-                         .modified = status->st_mtim.tv_sec * INT64_C (1000000000) + status->st_mtim.tv_nsec,
-                     },
-                     err);
+    const char *name = entry->fts_name, *path = entry->fts_path;
+    bool lines = ends_in (name, ".ndjson") || ends_in (name, ".jsonl");
+    sks_source_file file = {
+        .path = path,
+        .expected = entry->fts_level == FTS_ROOTLEVEL || sks_known_from (sources->known, path) ? SKS_EXPECT_EXPORT
+                    : lines || ends_in (name, ".json")                                         ? SKS_EXPECT_JSON
+                                                                                               : SKS_EXPECT_NOTHING,
+        .lines = lines,
+        .modified = status->st_mtim.tv_sec * INT64_C (1000000000) + status->st_mtim.tv_nsec,
+    };
+    return add_file (sources, &file, err);
 }
 
 static int
@@ -271,7 +296,7 @@ split_input (sks_sources *sources, sks_report *report, sks_error *err)
         sks_report_add (report, SKS_PROBLEM_NOT_AN_EXPORT, SKS_STANDARD_INPUT, "", -1, "%s", fault);
         return add_path (sources, &sources->lost, SKS_STANDARD_INPUT, err);
     }
-    sks_source_file file = { .path = SKS_STANDARD_INPUT, .named = true };
+    sks_source_file file = { .path = SKS_STANDARD_INPUT, .expected = SKS_EXPECT_EXPORT };
     sks_elements elements;
     if (!code)
         sks_elements_begin (&elements, sources->input, size, true);
@@ -307,43 +332,72 @@ find_source (sks_sources *sources, const char *source, sks_report *report, sks_e
     return code || cause ? code : walk (sources, path, report, err);
 }
 
-/* Classify a missing source: a mistake, deleted, or lost. */
+/* Whether other exports of the last generation lie in the parent folder of a path. */
+static bool
+has_known_neighbour (const sks_sources *sources, const char *path)
+{
+    char beside[PATH_MAX];
+    const char *slash = strrchr (path, '/');
+    if (!slash)
+        return false;
+    size_t size = (size_t) (slash + 1 - path);
+    memcpy (beside, path, size);
+    beside[size] = '\0';
+    DIR *folder = opendir (beside);
+    bool found = false;
+    for (const struct dirent *row; folder && !found && (row = readdir (folder));) {
+        bool itself =
+            strcmp (row->d_name, ".") == 0 || strcmp (row->d_name, "..") == 0 || strcmp (row->d_name, slash + 1) == 0;
+        if (!itself &&
+            (size_t) snprintf (beside + size, sizeof beside - size, "%s", row->d_name) < sizeof beside - size)
+            found = sks_known_below (sources->known, beside);
+    }
+    if (folder)
+        closedir (folder);
+    return found;
+}
+
+/* Classify a missing source: a mistake, deleted, or lost.
+ *   alone   the user names nothing else, and it gave few exports */
 static int
 settle_missing (sks_sources *sources, const struct root *root, bool alone, sks_report *report, sks_error *err)
 {
     size_t before = sks_known_below (sources->known, root->path);
+    const char *cause = strerrordesc_np (root->cause);
     bool gone = root->cause == ENOENT || root->cause == ENOTDIR;
-    if (!before) {
-        sks_report_add (report, SKS_PROBLEM_UNREADABLE, root->path, "", -1, "%s", strerrordesc_np (root->cause));
+    if (!before || sks_sources_removed (sources, root->path)) {
+        if (!before)
+            sks_report_add (report, SKS_PROBLEM_UNREADABLE, root->path, "", -1, "%s", cause);
         return 0;
     }
-    if (gone && (sources->request.allow_empty || (alone && sks_path_has_neighbours (root->path)))) {
-        sks_report_warn (report, root->path, "", "it was deleted; the %zu exports that came from it are removed",
-                         before);
-        return 0;
+    struct stat status; /* a link to nothing is not deleted */
+    bool deleted = alone && lstat (root->path, &status) < 0 && has_known_neighbour (sources, root->path);
+    if (gone && (sources->request.allow_empty || deleted)) {
+        sks_report_drop (report, root->path, "it was deleted. Exports that are removed with it: %zu", before);
+        return add_path (sources, &sources->removed, root->path, err);
     }
     sks_report_add (report, SKS_PROBLEM_LOST, root->path, "", -1,
-                    "%s; the %zu exports that came from it stay (--allow-empty or --remove removes them)",
-                    strerrordesc_np (root->cause), before);
+                    gone ? "the source is missing: %s" : "the source cannot be read: %s", cause);
+    explain_stale (report, before, gone);
     return add_path (sources, &sources->lost, root->path, err);
 }
 
 static int
 settle_all_missing (sks_sources *sources, sks_report *report, sks_error *err)
 {
-    size_t missing = 0, before = sources->removed.count;
+    size_t missing = 0, before = 0;
     for (size_t i = 0; i < sources->root_count; i++)
         if (sources->roots[i].cause) {
             missing++;
             before += sks_known_below (sources->known, sources->roots[i].path);
         }
-    bool alone = missing == sources->root_count;
-    if (missing && alone && !before)
+    bool all = missing == sources->root_count;
+    if (missing && all && !before && !sources->removed.count)
         return sks_fail (err, SKS_EIO, "%s: %s", sources->roots[0].name, strerrordesc_np (sources->roots[0].cause));
     int code = 0;
     for (size_t i = 0; !code && i < sources->root_count; i++)
         if (sources->roots[i].cause)
-            code = settle_missing (sources, &sources->roots[i], alone, report, err);
+            code = settle_missing (sources, &sources->roots[i], all && before < SKS_SHRINK_LEAST, report, err);
     return code;
 }
 
@@ -382,7 +436,7 @@ by_path (const void *left, const void *right)
     int order = strcmp (a->path, b->path);
     if (!order)
         order = (a->element.bytes > b->element.bytes) - (a->element.bytes < b->element.bytes);
-    return order ? order : (int) b->named - (int) a->named;
+    return order ? order : b->expected - a->expected;
 }
 
 /* Sort by path, and keep a file only once if two sources reach it. */

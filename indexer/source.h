@@ -7,17 +7,22 @@
  *
  * FIFOs, sockets and devices in a folder are skipped, and so are names that begin
  * with "." or end in "~". A path that the user named, or that gave an export in the last generation, is a problem
- * when it is not a file now.
+ * when it is not a file now. Names that end in .json, .ndjson or .jsonl promise JSON.
  *
  * A path is *lost* when it may or may not still exist: a folder that cannot be read, or a missing source. Its exports
- * stay. A missing source is *deleted* instead, and its exports are removed, when all sources of the run are missing
- * and its parent folder exists and is not empty: then the user named it to remove it. */
+ * stay. A missing source is *deleted* instead, and its exports are removed, when the user names nothing else, it gave
+ * fewer than SKS_SHRINK_LEAST exports, and others of the index lie beside it: so it is not the folder above that is
+ * missing or is not mounted. */
 #ifndef SKS_SOURCE_H
 #define SKS_SOURCE_H
 
 #include "element.h"
+#include "export.h"
 #include "known.h"
 #include "report.h"
+
+/* A run refuses to remove more than half of a source's occupations when that is at least this many. */
+#define SKS_SHRINK_LEAST 10
 
 /* What the user asked for. All strings are borrowed. */
 typedef struct sks_source_request {
@@ -32,7 +37,8 @@ typedef struct sks_source_request {
 
 typedef struct sks_source_file {
     const char *path;    /* absolute; SKS_STANDARD_INPUT */
-    bool named;          /* the user named it, or it was an export: it is a problem if it is not one */
+    int expected;        /* enum sks_expected */
+    bool lines;          /* its name says that it has a JSON text a line */
     int64_t modified;    /* nanoseconds since 1970; 0 for standard input */
     sks_element element; /* of standard input; bytes is NULL for a file, which is still to be read */
 } sks_source_file;

@@ -9,8 +9,10 @@
 #include "sections.h"
 #include "store.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,6 +55,33 @@ begin_statements (struct reading *r, sks_header *header, sks_error *err)
     if (!code)
         sks_sections_read_header (r->store, header);
     return code;
+}
+
+/* The number in the name of a generation's folder, 0 if it has another name. */
+static uint64_t
+number_in_name (const char *folder)
+{
+    size_t size = strlen (folder);
+    while (size > 1 && folder[size - 1] == '/')
+        size--;
+    size_t first = size;
+    while (first && folder[first - 1] >= '0' && folder[first - 1] <= '9')
+        first--;
+    size_t name = first - (first >= 4 ? 4 : 0);
+    bool whole = first < size && strncmp (folder + name, "gen-", 4) == 0 && (!name || folder[name - 1] == '/');
+    return whole ? strtoull (folder + first, NULL, 10) : 0;
+}
+
+/* A folder that was renamed by hand, or copied under another number, is not the generation that its name says. */
+static int
+check_number (const sks_store *store, const char *folder, const char *path, sks_error *err)
+{
+    uint64_t number = number_in_name (folder);
+    if (!number || number == store->generation)
+        return 0;
+    return sks_fail (err, SKS_EINDEX,
+                     "%s: the file is of generation %" PRIu64 ", but its folder is called gen-%" PRIu64, path,
+                     store->generation, number);
 }
 
 static bool
@@ -185,6 +214,8 @@ sks_opening_read (sks_store *store, const char *folder, sks_error *err)
     if (!code)
         code = begin_statements (&reading, &header, err);
     if (!code)
+        code = check_number (store, folder, path, err);
+    if (!code)
         code = place_sections (&reading, &header, err);
     if (!code)
         code = take_parts (&reading, &header, folder, err);
@@ -193,4 +224,19 @@ sks_opening_read (sks_store *store, const char *folder, sks_error *err)
     if (reading.fd >= 0)
         close (reading.fd);
     return code;
+}
+
+uint64_t
+sks_opening_number (const char *folder)
+{
+    char path[PATH_MAX];
+    sks_store store = { .generation = 0 };
+    struct reading reading = { &store, path, -1 };
+    sks_header header;
+    if (sks_place_join (path, sizeof path, folder, SKS_STATEMENTS_FILE, NULL) == 0)
+        begin_statements (&reading, &header, NULL);
+    if (reading.fd >= 0)
+        close (reading.fd);
+    sks_image_drop (&store.file);
+    return store.generation;
 }

@@ -8,4 +8,8 @@
  * Returns 0, or as sks_store_open; then the store has to be closed, too. */
 int sks_opening_read (sks_store *store, const char *folder, sks_error *err);
 
+/* The number of the generation whose statements file is in a folder, whatever the folder is called; 0 if its header
+ * cannot be read. */
+uint64_t sks_opening_number (const char *folder);
+
 #endif

@@ -41,8 +41,8 @@
 /* Open FOLDER/statements: read it and the Xapian files into memory, check every
  * checksum, and that no number is out of range (checks.h, glass.h).
  *   *out   caller owns it; free with sks_store_close. NULL on failure.
- * Returns 0, SKS_EINDEX (text names the file), SKS_EIO (with the cause, for example "Permission denied") or
- * SKS_ENOMEM. */
+ * A folder gen-N must hold generation N. Returns 0, SKS_EINDEX (text names the file),
+ * SKS_EIO (with the cause, for example "Permission denied") or SKS_ENOMEM. */
 int sks_store_open (sks_store **out, const char *folder, sks_error *err);
 void sks_store_close (sks_store **store_p);
 

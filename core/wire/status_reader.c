@@ -184,7 +184,8 @@ read_stats (const sks_tree *tree, const cJSON *root, void *out)
 const sks_figure *
 sks_daemon_stats_find (const sks_daemon_stats *stats, const char *group, const char *name)
 {
-    for (size_t i = 0; i < stats->figure_count; i++)
+    bool whole = stats && group && name;
+    for (size_t i = 0; whole && i < stats->figure_count; i++)
         if (strcmp (stats->figures[i].group, group) == 0 && strcmp (stats->figures[i].name, name) == 0)
             return &stats->figures[i];
     return NULL;

@@ -109,6 +109,23 @@ def generation_is_file(folder):
     target.write_text("x")
 
 
+def exchange(one, other):
+    aside = one.with_name("aside")
+    one.rename(aside)
+    other.rename(one)
+    aside.rename(other)
+
+
+def generations_exchanged(folder):
+    """Each is whole, and none is what its name says."""
+    exchange(*generations(folder)[-2:])
+
+
+def lists_exchanged(folder):
+    """The lists of sources are whole, and of each other's generation."""
+    exchange(*(generation / "sources" for generation in generations(folder)[-2:]))
+
+
 WITHOUT_LINK = [link_missing, link_dangling, link_elsewhere, link_is_folder, link_is_file, generation_removed]
 CURRENT = [statements_flipped, statements_missing, statements_empty, another_format, postings_cut, postings_missing,
            postings_folder, sources_flipped, sources_missing, generation_empty, generation_is_file]

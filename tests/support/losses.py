@@ -52,6 +52,11 @@ def replaced_by_dangling_link(source):
     source.symlink_to("nowhere")
 
 
+def replaced_by_dangling_links(source):
+    replaced_by_dangling_link(source)
+    source.with_name("nowhere").symlink_to("nowhere else")
+
+
 WHOLE = [emptied, readme_only, hidden_only, folders_only, deleted, replaced_by_file, replaced_by_fifo,
          replaced_by_dangling_link]
 
@@ -92,4 +97,23 @@ ONE = {
     "a FIFO": put(os.mkfifo),
     "a folder": put(os.mkdir),
     "a link to nothing": put(lambda path: path.symlink_to("nowhere")),
+}
+
+
+# ------------------------------------------------------------- a new file in it
+
+def added(name, content):
+    """A state in which the source has one file more."""
+    return lambda source: (source / name).write_bytes(content)
+
+
+NEW = {
+    "`x.json` is cut": added("x.json", b'{"a": "b'),
+    "`x.json` is a cut array": added("x.json", b"[1,2"),
+    "`x.json` is followed by more text": added("x.json", b'{"a":1} {"b":2}'),
+    "`x.json` is HTML after a byte order mark": added("x.json", b"\xef\xbb\xbf\n<html>502 Bad Gateway</html>"),
+    "`x.json` is gzip": added("x.json", gzip.compress(b"{}")),
+    "`x.json` is empty": added("x.json", b""),
+    "`x.json` is blank": added("x.json", b" \n\t\n"),
+    "`x.jsonl` has a broken line": added("x.jsonl", b'{"a":1}\n{"b":\n'),
 }

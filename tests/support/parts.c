@@ -34,11 +34,11 @@ parts_close (void)
 }
 
 void
-parts_read_bytes (const char *bytes, size_t size, bool named)
+parts_read_bytes (const char *bytes, size_t size, int expected)
 {
     sks_error err;
     sks_export_destroy (&export);
-    int code = sks_export_read (&export, &kind, "a.json", named, bytes, size, read_report, &err);
+    int code = sks_export_read (&export, &kind, "a.json", expected, bytes, size, read_report, &err);
     ck_assert_msg (code == 0, "%s", err.text);
     ck_assert ((kind == SKS_EXPORT_GOOD) == (export != NULL));
 }

@@ -29,7 +29,7 @@ typedef struct parts {
 void parts_read (parts p);
 void parts_read_list (const char *list);
 void parts_read_text (const char *text);
-void parts_read_bytes (const char *bytes, size_t size, bool named);
+void parts_read_bytes (const char *bytes, size_t size, int expected);
 
 /* Problem i is of this kind and at this pointer; it is the one problem there is. */
 void parts_expect_at (size_t i, int problem, const char *pointer);

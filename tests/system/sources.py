@@ -216,7 +216,8 @@ def check_shrinking(check):
         life.run("S", "T")
         shutil.rmtree(life.root / "S")
         life.run("S")
-        check.that("a large source that was deleted is not taken out by naming it", life.exit == 1, life.errors)
+        check.that("a large source that was deleted is not taken out by naming it", life.exit == 3
+                   and life.problems == ["lost"], life.errors)
         check.that("--remove takes it out", life.run("--remove", "S").state() == (0, 2, 0), life.errors)
 
 

@@ -122,6 +122,7 @@ STATES = {
     "`postings` is cut short": of_files(damages.postings_cut),
     "`sources` is missing": of_files(damages.sources_missing),
     "`sources` is damaged": of_files(damages.sources_flipped),
+    "two generations have changed places": of_files(damages.generations_exchanged),
     "files that may not be read": unreadable,
     "all generations are damaged": of_files(damages.all_damaged),
     "all generations are damaged, their lists of sources too": of_files(damages.all_lost),
@@ -195,6 +196,10 @@ def delete_files(count):
     return state
 
 
+def moved(place):
+    place.source.rename(place.path / "C")
+
+
 def renamed(place):
     losses.first(place.source).rename(place.source / "another.json")
 
@@ -228,10 +233,13 @@ SOURCES = {
     "a file, no export": of_source(losses.replaced_by_file),
     "a FIFO": of_source(losses.replaced_by_fifo),
     "a link to nothing": of_source(losses.replaced_by_dangling_link),
+    "a link to a link to nothing": of_source(losses.replaced_by_dangling_links),
     "it may not be read": closed,
     "deleted": of_source(losses.deleted),
     "deleted, and nothing else is named": of_source(losses.deleted),
     "deleted, and it is a run with `--strict`": of_source(losses.deleted),
+    "deleted, and it is a run with `--only`": of_source(losses.deleted),
+    "renamed, and named as it is called now": moved,
     "deleted, and the index is made again": of_source(losses.deleted),
     "half of its files are deleted": delete_files(LARGE // 2),
     "more than half of its files are deleted": delete_files(LARGE // 2 + 1),
@@ -239,6 +247,9 @@ SOURCES = {
     "it is taken out": as_it_was,
     "it is taken out by naming the others": as_it_was,
     **{f"a file {'has' if kind.endswith('bytes') else 'is'} {kind}": of_source(loss) for kind, loss in losses.ONE.items()},
+    **{f"a new file {kind}": of_source(loss) for kind, loss in losses.NEW.items()},
+    "a new file is JSON of another kind": of_source(losses.added("package.json", b'{"error": "rate limited"}')),
+    "a new file is called `x.txt`": of_source(losses.added("x.txt", b'{"broken')),
     "a file is renamed": renamed,
     "a second file has the SOC code and date of another one": twin,
     "a file changed, was published and given up by a rollback": given_up,
@@ -341,16 +352,33 @@ def check_loss(checks, state, arguments, message, status, index, meant):
 
 def check_table(checks, heading, states, check):
     found = rows(heading)
-    checks.that("every state that can be made has a row", set(states) == {row[0] for row in found},
-                set(states) ^ {row[0] for row in found})
+    checks.that("every state that can be made has one row, and every row a state",
+                sorted(states) == sorted(row[0] for row in found), set(states) ^ {row[0] for row in found})
     for row in found:
         check(checks, *row)
+
+
+def check_exchanged(checks, damage):
+    """The older of two generations lacks a source, and lies, or its list does, in the place of the newer one."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(folder)
+        shutil.rmtree(place.index)
+        place.run("A")
+        place.run("B")
+        damage(place.index)
+        before = place.digest()
+        outcome = place.run("A")
+        checks.that(f"{damage.__name__}: nothing is changed", outcome.returncode == 1 and place.digest() == before, outcome)
+        outcome = place.run("--rebuild")
+        checks.that("... --rebuild brings all back", outcome.returncode == 0 and place.exports() == 2, outcome)
 
 
 def main():
     checks = Checks()
     check_table(checks, "state", STATES, check_row)
     check_table(checks, "what became of A", SOURCES, check_loss)
+    for damage in (damages.generations_exchanged, damages.lists_exchanged):
+        check_exchanged(checks, damage)
     sys.exit(checks.finish())
 
 

@@ -300,11 +300,50 @@ END_TEST
 START_TEST (reports_what_is_no_export_when_it_was_named)
 {
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        parts_read_bytes (others[i], strlen (others[i]), true);
+        parts_read_bytes (others[i], strlen (others[i]), SKS_EXPECT_EXPORT);
         parts_expect_rejected ();
-        parts_expect_at (i, SKS_PROBLEM_NOT_AN_EXPORT, "");
+        parts_expect_at (
+            i, others[i][0] == '{' && others[i][1] == ' ' ? SKS_PROBLEM_NOT_JSON : SKS_PROBLEM_NOT_AN_EXPORT, "");
     }
     ck_assert_uint_eq (sks_report_skipped (read_report), 0);
+}
+END_TEST
+
+/* What a file may hold that is called a.json and gives no export; the byte where it is no JSON, or -1. */
+static const struct {
+    const char *text;
+    int problem; /* SKS_PROBLEMS: none, it is skipped */
+    long at;
+} called_json[] = {
+    { "", SKS_PROBLEM_NOT_AN_EXPORT, -1 },
+    { " \r\n\t", SKS_PROBLEM_NOT_AN_EXPORT, -1 },
+    { "\xEF\xBB\xBF", SKS_PROBLEM_NOT_AN_EXPORT, -1 },
+    { "{\"broken", SKS_PROBLEM_NOT_JSON, 1 },
+    { "[1,2", SKS_PROBLEM_NOT_JSON, 4 },
+    { "{\"occupation\":", SKS_PROBLEM_NOT_JSON, 14 },
+    { "\xEF\xBB\xBF{\"broken", SKS_PROBLEM_NOT_JSON, 4 },
+    { "{\"a\":1} // text", SKS_PROBLEM_NOT_JSON, 8 },
+    { "{\"a\":NaN}", SKS_PROBLEM_NOT_JSON, 5 },
+    { "{\"a\":1}{\"b\":2}", SKS_PROBLEM_NOT_JSON, 7 },
+    { "{\"a\":1} text", SKS_PROBLEM_NOT_JSON, 8 },
+    { "text", SKS_PROBLEM_NOT_JSON, 0 },
+    { "{\"a\":1}", SKS_PROBLEMS, -1 },
+    { "\xEF\xBB\xBF{\"a\":1}", SKS_PROBLEMS, -1 },
+    { "[1,2]", SKS_PROBLEMS, -1 },
+    { "null", SKS_PROBLEMS, -1 },
+    { "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", SKS_PROBLEMS, -1 },
+};
+
+START_TEST (tells_the_byte_at_which_a_file_breaks_that_is_called_json)
+{
+    parts_read_bytes (called_json[_i].text, strlen (called_json[_i].text), SKS_EXPECT_JSON);
+    bool skipped = called_json[_i].problem == SKS_PROBLEMS;
+    ck_assert_uint_eq (sks_report_skipped (read_report), skipped);
+    ck_assert_uint_eq (sks_report_count (read_report), !skipped);
+    if (skipped)
+        return;
+    ck_assert_int_eq (sks_report_entry_at (read_report, 0)->problem, called_json[_i].problem);
+    ck_assert_int_eq (sks_report_entry_at (read_report, 0)->at, called_json[_i].at);
 }
 END_TEST
 
@@ -334,7 +373,7 @@ START_TEST (reports_the_byte_at_which_json_breaks)
 {
     for (size_t i = 0; i < sizeof not_json / sizeof *not_json; i++) {
         size_t size = not_json[i].size ? not_json[i].size : strlen (not_json[i].text);
-        parts_read_bytes (not_json[i].text, size, false);
+        parts_read_bytes (not_json[i].text, size, SKS_EXPECT_NOTHING);
         parts_expect_rejected ();
         parts_expect_at (i, SKS_PROBLEM_NOT_JSON, "");
         long at = sks_report_entry_at (read_report, i)->at;
@@ -349,10 +388,10 @@ START_TEST (rejects_a_file_over_16_mib)
     char *bytes = malloc (size);
     memset (bytes, ' ', size);
     memcpy (bytes, parts_whole, strlen (parts_whole));
-    parts_read_bytes (bytes, size, false);
+    parts_read_bytes (bytes, size, SKS_EXPECT_NOTHING);
     parts_expect_rejected ();
     parts_expect (SKS_PROBLEM_TOO_LARGE, "");
-    parts_read_bytes (bytes, size - 1, false);
+    parts_read_bytes (bytes, size - 1, SKS_EXPECT_NOTHING);
     parts_expect_good (3);
     free (bytes);
 }
@@ -366,7 +405,7 @@ START_TEST (survives_every_cut_of_an_export)
         /* A copy of just this size, so that a sanitizer sees every byte read after it. */
         char *cut = malloc (size ? size : 1);
         memcpy (cut, parts_whole, size);
-        parts_read_bytes (cut, size, false);
+        parts_read_bytes (cut, size, SKS_EXPECT_NOTHING);
         ck_assert_int_ne (kind, SKS_EXPORT_GOOD);
         free (cut);
     }
@@ -381,7 +420,7 @@ START_TEST (survives_every_flipped_byte_of_an_export)
     for (size_t i = 0; i < strlen (parts_whole); i++)
         for (int bit = 0; bit < 8; bit++) {
             text[i] = (char) (text[i] ^ 1 << bit);
-            parts_read_bytes (text, strlen (parts_whole), false);
+            parts_read_bytes (text, strlen (parts_whole), SKS_EXPECT_NOTHING);
             for (size_t k = 0; export && k < export->count; k++)
                 ck_assert (sks_utf8_valid (export->statements[k].text, export->statements[k].size, NULL));
             text[i] = parts_whole[i];
@@ -417,6 +456,8 @@ suite_export (void)
     tcase_add_test (core, skips_what_is_no_export_in_a_folder);
     tcase_add_test (core, reports_what_is_no_export_when_it_was_named);
     tcase_add_test (core, reports_the_byte_at_which_json_breaks);
+    tcase_add_loop_test (core, tells_the_byte_at_which_a_file_breaks_that_is_called_json, 0,
+                         sizeof called_json / sizeof *called_json);
     tcase_add_test (limits, takes_a_statement_at_its_longest);
     tcase_add_test (limits, measures_a_statement_after_its_white_space_is_folded);
     tcase_add_test (limits, rejects_a_file_over_16_mib);

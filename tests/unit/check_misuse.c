@@ -68,6 +68,58 @@ START_TEST (each_pointer_that_is_null_is_invalid)
 }
 END_TEST
 
+/* The calls of the remaining operations; each takes the client, and any of its other pointers may be NULL. */
+#define INVALID(call) ck_assert_msg ((call) == SKS_EINVALID, "%s", #call)
+
+START_TEST (no_operation_takes_null_for_what_it_needs)
+{
+    standin daemon = { 0 };
+    sks_query query = SKS_QUERY_INIT;
+    sks_result *result;
+    uint64_t ticket;
+    standin_start (&daemon, ANSWER);
+    sks_client *ours = standin_client (daemon.endpoint);
+    for (int i = 0; i < 2; i++) {
+        sks_client *c = i ? ours : NULL; /* with a client it is the place for the outcome that is missing */
+        sks_result **out = i ? NULL : &result;
+        INVALID (sks_client_similar (c, one_id[0], 0, &query, out, NULL));
+        INVALID (sks_client_compare (c, "43-9061", NULL, &query, NULL, NULL));
+        INVALID (sks_client_crosswalk (c, "43-9061", "43-9051", SKS_EMERGING, &query, NULL, NULL));
+        INVALID (sks_client_occupation_with (c, "43-9061", &query, NULL, NULL));
+        INVALID (sks_client_map (c, "text", &query, NULL, NULL));
+        INVALID (sks_client_suggest (c, "te", 3, NULL, NULL));
+        INVALID (sks_client_facet_values (c, &query, out, NULL));
+        INVALID (sks_client_analyze (c, &query, NULL, NULL));
+        INVALID (sks_client_scan (c, &query, NULL, out, NULL));
+        INVALID (sks_client_multi_search (c, &query, 1, i ? NULL : &result, NULL, NULL));
+        INVALID (sks_client_hello (c, NULL, NULL));
+        INVALID (sks_client_health (c, NULL, NULL));
+        INVALID (sks_client_stats (c, NULL, NULL));
+        INVALID (sks_client_send (c, i ? NULL : "{}", 1000, &ticket, NULL));
+        INVALID (sks_client_receive (c, NULL, NULL));
+    }
+    INVALID (sks_client_similar (ours, NULL, 0, &query, &result, NULL));
+    INVALID (sks_client_crosswalk (ours, NULL, NULL, SKS_EMERGING, &query, &(sks_crosswalk *) { NULL }, NULL));
+    INVALID (sks_client_compare (ours, NULL, NULL, NULL, &(sks_comparison *) { NULL }, NULL));
+    INVALID (sks_client_map (ours, NULL, NULL, &(sks_mapping *) { NULL }, NULL));
+    INVALID (sks_client_suggest (ours, NULL, 3, &(sks_completions *) { NULL }, NULL));
+    INVALID (sks_client_analyze (ours, NULL, &(sks_analysis *) { NULL }, NULL));
+    INVALID (sks_client_multi_search (ours, NULL, 1, &result, NULL, NULL));
+    INVALID (sks_lines_create (NULL, 0, 0, NULL));
+    INVALID (sks_lines_page (NULL, NULL, 0, NULL, NULL));
+    INVALID (sks_stats_prometheus (NULL, 0, NULL, NULL));
+    INVALID (sks_keys_write (NULL, NULL, NULL));
+    ck_assert_ptr_null (sks_daemon_stats_find (NULL, NULL, NULL));
+    ck_assert_int_lt (sks_client_fd (NULL), 0);
+    sks_client_next_timeout (NULL);
+    sks_client_cancel (NULL, 1);
+    sks_client_set_timeout (NULL, 1);
+    sks_client_close (&ours);
+    standin_stop (&daemon);
+    sks_request_destroy (&daemon.last);
+}
+END_TEST
+
 START_TEST (lists_that_are_null_are_invalid)
 {
     standin daemon = { 0 };
@@ -258,6 +310,7 @@ suite_misuse (void)
     tcase_set_timeout (core, 2 * CHILD_SECONDS);
     tcase_add_test (core, opening_without_a_place_for_the_client_is_invalid);
     tcase_add_test (core, each_pointer_that_is_null_is_invalid);
+    tcase_add_test (core, no_operation_takes_null_for_what_it_needs);
     tcase_add_test (core, lists_that_are_null_are_invalid);
     tcase_add_test (core, freeing_nothing_is_allowed);
     tcase_add_test (core, a_struct_of_an_unknown_version_is_invalid);

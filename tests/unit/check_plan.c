@@ -119,8 +119,9 @@ START_TEST (keeps_what_came_from_a_source_that_has_no_export_now)
         indexing_plan ((const char *const[]) { source }, 1, only);
         indexing_expect (0, 0, 0, 2);
         indexing_expect_problem (SKS_PROBLEM_LOST, source);
-        ck_assert_ptr_nonnull (
-            strstr (sks_report_entry_at (report, 0)->reason, "the 2 exports that came from it stay (--allow-empty"));
+        ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->notes,
+                                       "Exports from it: 2. They stay in the index and are stale.\n"));
+        ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->notes, "--allow-empty, or --remove PATH.\n"));
         ck_assert_uint_eq (sks_report_stale (report), 2);
         terms.allow_empty = true;
         indexing_plan ((const char *const[]) { source }, 1, only);
@@ -203,6 +204,48 @@ START_TEST (keeps_what_came_from_a_source_whose_parent_is_empty_or_missing)
 }
 END_TEST
 
+START_TEST (keeps_what_came_from_a_missing_source_that_is_named_alone)
+{
+    /* Few exports, but nothing of the index beside them; then many, and others beside them. */
+    for (int many = 0; many < 2; many++) {
+        int count = many ? SKS_SHRINK_LEAST : 2;
+        for (int i = 0; i < count; i++) {
+            char name[16], soc[16];
+            snprintf (name, sizeof name, "away/%d", i);
+            snprintf (soc, sizeof soc, "11-10%02d.00", i);
+            indexing_put (name, soc, "x");
+        }
+        sample_write (source, "README.md", "Beside it.");
+        if (many)
+            indexing_put ("there", "13-1011.00", "y");
+        indexing_publish_source ();
+        for (int i = 0; i < count; i++) {
+            char name[16];
+            snprintf (name, sizeof name, "away/%d", i);
+            indexing_remove (source, name);
+        }
+        indexing_remove_folder ("away");
+        char *away = sample_path (source, "away/"), *link = sample_path (source, "link");
+        if (!many) {
+            indexing_link ("away", "link to link");
+            indexing_link ("link to link", "link");
+        }
+        for (const char *const *name = (const char *const[]) { away, link, NULL }; *name; name++) {
+            indexing_plan (name, 1, false);
+            indexing_expect (0, 0, 0, (uint64_t) (count + many));
+            indexing_expect_problem (SKS_PROBLEM_LOST, "/away");
+        }
+        terms.allow_empty = true;
+        indexing_plan ((const char *const[]) { away }, 1, false);
+        indexing_expect (0, 0, (uint64_t) count, (uint64_t) many);
+        ck_assert_uint_eq (plan->shrunk, 0);
+        terms.allow_empty = false;
+        free (away);
+        free (link);
+    }
+}
+END_TEST
+
 START_TEST (takes_out_what_came_from_a_path_whether_it_is_there_or_not)
 {
     static const char *const ways[] = { "sub", "sub/", "./sub//../sub", "absent/.././sub" };
@@ -267,7 +310,7 @@ START_TEST (stops_when_more_than_half_of_a_source_would_go)
     ck_assert_uint_eq (plan->shrunk, 1);
     indexing_expect_problem (SKS_PROBLEM_SHRINK, source);
     ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->reason, "11 of the 20 "));
-    ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->reason, "--allow-shrink"));
+    ck_assert_ptr_nonnull (strstr (sks_report_entry_at (report, 0)->notes, "--allow-shrink"));
     terms.allow_shrink = true;
     indexing_plan_source ();
     ck_assert_uint_eq (plan->shrunk, 0);
@@ -612,6 +655,7 @@ suite_plan (void)
     tcase_add_test (limits, keeps_what_came_from_a_folder_in_a_source_that_has_no_export_now);
     tcase_add_test (limits, keeps_what_came_from_a_missing_source_beside_others);
     tcase_add_test (limits, keeps_what_came_from_a_source_whose_parent_is_empty_or_missing);
+    tcase_add_test (limits, keeps_what_came_from_a_missing_source_that_is_named_alone);
     tcase_add_test (limits, stops_when_more_than_half_of_a_source_would_go);
     tcase_add_test (limits, does_not_stop_for_half_of_a_source_or_for_a_few);
     tcase_add_test (limits, does_not_stop_for_what_moved_to_other_files);

@@ -69,6 +69,35 @@ START_TEST (prints_a_line_a_problem_without_control_characters)
 }
 END_TEST
 
+START_TEST (prints_notes_below_their_problem_and_names_what_was_skipped)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream (&text, &size);
+    sks_report_add (report, SKS_PROBLEM_LOST, "/a", "", -1, "it is gone");
+    sks_report_explain (report, "Exports: %d.\nTo remove them: --option.\n", 7);
+    sks_report_drop (report, "/b", "it was deleted");
+    sks_report_warn (report, "/c", "", "unseen");
+    for (int i = 0; i < SKS_STALE_SHOWN + 2; i++)
+        sks_report_keep (report, "d", "stays");
+    sks_report_print (report, false, out);
+    fflush (out);
+    ck_assert_int_eq (strncmp (text, "/a: it is gone\n    Exports: 7.\n    To remove them: --option.\nd: stale:", 68),
+                      0);
+    ck_assert_ptr_nonnull (strstr (text, "d: stale: stays\nand 2 more are stale: -v lists them\n"
+                                         "/b: warning: it was deleted\n"));
+    ck_assert_ptr_null (strstr (text, "unseen"));
+    rewind (out);
+    sks_report_print_skipped (report, out);
+    for (const char *const *name = (const char *const[]) { "/x/README.md", "b\n", "c", "d", NULL }; *name; name++)
+        sks_report_skip (report, *name, "no export");
+    sks_report_print_skipped (report, out);
+    fclose (out);
+    ck_assert_str_eq (text, " (README.md, b\\x0a, c and 1 more: -v lists them)");
+    free (text);
+}
+END_TEST
+
 START_TEST (joins_reports_in_their_order)
 {
     sks_report *second;
@@ -110,6 +139,7 @@ suite_report (void)
     TCase *core = tcase_create ("Core");
     tcase_add_checked_fixture (core, make_report, remove_report);
     tcase_add_test (core, prints_a_line_a_problem_without_control_characters);
+    tcase_add_test (core, prints_notes_below_their_problem_and_names_what_was_skipped);
     tcase_add_test (core, joins_reports_in_their_order);
     tcase_add_test (core, names_every_problem_once);
     suite_add_tcase (suite, core);

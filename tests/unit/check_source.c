@@ -21,7 +21,7 @@ START_TEST (walks_a_folder_in_the_order_of_paths)
     indexing_find (source);
     ck_assert_str_eq (indexing_files (), "a b.json sub-2/d sub/deep/c.txt");
     for (size_t i = 0; i < sks_sources_count (sources); i++)
-        ck_assert (!sks_sources_file (sources, i)->named);
+        ck_assert_int_eq (sks_sources_file (sources, i)->expected, i == 1 ? SKS_EXPECT_JSON : SKS_EXPECT_NOTHING);
 }
 END_TEST
 
@@ -32,8 +32,8 @@ START_TEST (finds_a_file_once_that_several_sources_reach)
     char *file = sample_path (source, "sub/a"), *round_about = sample_path (source, "sub/../b");
     indexing_find_all ((const char *const[]) { source, file, file, source, round_about }, 5);
     ck_assert_str_eq (indexing_files (), "b sub/a");
-    ck_assert (sks_sources_file (sources, 0)->named);
-    ck_assert (sks_sources_file (sources, 1)->named);
+    ck_assert_int_eq (sks_sources_file (sources, 0)->expected, SKS_EXPECT_EXPORT);
+    ck_assert_int_eq (sks_sources_file (sources, 1)->expected, SKS_EXPECT_EXPORT);
     free (file);
     free (round_about);
 }

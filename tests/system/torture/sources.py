@@ -12,7 +12,8 @@ import index
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "support"))
 import losses  # noqa: E402  pylint: disable=wrong-import-position
 
-EACH = 14  # exports of a source; the limit on shrinking applies to more than 10
+EACH = 14  # exports of a source
+LEAST = 10  # the limit on shrinking applies to as many
 
 
 class Sources:
@@ -58,7 +59,11 @@ class Sources:
         kind = self.random.randrange(8)
         if kind == 0 and len(losses.files(source)) > 12:
             return self.shrink(source)
-        if kind < 4:
+        if kind == 1:
+            name = self.random.choice(list(losses.NEW))
+            losses.NEW[name](source)
+            return f"a new file {name}"
+        if kind < 5:
             state = self.random.choice(losses.WHOLE)
             state(source)
             return state.__name__
@@ -70,7 +75,7 @@ class Sources:
 def flaw_of_loss(place, sources, source):
     """A run that meets the state: nothing is lost, the source is named, and the exit status says it."""
     both = [str(path) for path in sources.sources]
-    alone = [str(source)] if os.path.lexists(source) else both  # naming what was deleted alone takes it out
+    alone = [str(source)]
     choice = sources.random.choice([alone, both, ["--rebuild"], ["--strict", *alone], ["--check", *alone]])
     outcome = index.run(place.index, *choice)
     held = index.size(place.index)[1]
@@ -97,7 +102,7 @@ def torture(table, place, random, short):
     for i in range(12 if short else 400):
         source = random.choice(sources.sources)
         done = []
-        if len(losses.files(source)) > EACH // 2 and random.randrange(3) == 0:
+        if len(losses.files(source)) > LEAST and random.randrange(3) == 0:
             done.append(sources.delete(source))
             index.run(place.index, str(source))
         done.append(sources.lose(source))

@@ -89,6 +89,7 @@ def torture(table, place, random, short):
         table.note([state.__name__ for state in chosen], flaw)
     table.end()
     table.begin("no generation opens")
-    table.note("all_damaged", flaw_of_state(place, [damages.all_damaged], wanted, ["--rebuild"]))
+    for state in (damages.all_damaged, damages.generations_exchanged):
+        table.note(state.__name__, flaw_of_state(place, [state], wanted, ["--rebuild"]))
     table.end()
     shutil.rmtree(place.whole)
