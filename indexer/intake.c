@@ -112,7 +112,7 @@ take_element (struct run *run, const sks_source_file *file, const sks_element *e
 static int
 check_lines (struct run *run, const sks_source_file *file, const char *bytes, size_t size)
 {
-    static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_JSON_DEPTH, SIZE_MAX, SIZE_MAX };
+    static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_JSON_DEPTH, SIZE_MAX, SIZE_MAX, 0 };
     sks_elements elements;
     sks_element element;
     sks_element whole = sks_element_whole (bytes, size);

@@ -397,15 +397,20 @@ sks_label_find (const sks_labels *labels, int facet, const char *text, sks_arena
 
 /* --------------------------------------------------------------------- notes */
 
+/* Also true when the time is over: there is no note then, and who looks at the budget next ends the work. */
 static bool
-is_present (const sks_facet_table *facets, int facet, const char *code)
+is_present (const sks_labels *labels, int facet, const char *code)
 {
+    const sks_facet_table *facets = labels->facets;
     const sks_store *store = facets->store;
-    uint32_t first, end, row = sks_facet_table_find (facets, facet, code);
+    uint32_t first, end;
     if (facet == SKS_FACET_OCCUPATION) {
         sks_store_occupations (store, code, strlen (code), &first, &end);
         return store->cells[end * SKS_LEVELS] > store->cells[first * SKS_LEVELS];
     }
+    if (labels->budget && sks_budget_spend (labels->budget, store->occupations))
+        return true;
+    uint32_t row = sks_facet_table_find (facets, facet, code);
     for (uint32_t i = 0; row != SKS_NONE && i < store->occupations; i++) {
         bool level = facet == SKS_FACET_LEVEL;
         uint32_t cell = level ? sks_cell (i, (int) row) : i * SKS_LEVELS;
@@ -428,7 +433,7 @@ sks_label_note (const sks_labels *labels, int facet, const char *text, const sks
         const char *read = sks_buffer_text (&line);
         rc = read ? sks_notes_add (notes, arena, SKS_NOTE_LABEL, at, read, err) : sks_buffer_status (&line, err);
     }
-    if (!rc && labels->facets && !is_present (labels->facets, facet, label->code)) {
+    if (!rc && labels->facets && !is_present (labels, facet, label->code)) {
         sks_buffer_clear (&line);
         sks_buffer_printf (&line, "no statement has %s %.*s", name, shown (label->code), label->code);
         const char *absent = sks_buffer_text (&line);

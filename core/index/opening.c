@@ -7,7 +7,6 @@
 #include "glass.h"
 #include "place.h"
 #include "sections.h"
-#include "store.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -33,7 +32,7 @@ check_header (const sks_header *header, const char *path, sks_error *err)
     if (header->format != SKS_INDEX_FORMAT)
         return sks_fail (err, SKS_EINDEX, "%s: index format %u, this program reads %d; run skillsearch-index --rebuild",
                          path, header->format, SKS_INDEX_FORMAT);
-    if (header->sections != SKS_SECTIONS || header->hash != sks_hash_bytes (header, offsetof (sks_header, hash)))
+    if (header->sections != SKS_STORE_SECTIONS || header->hash != sks_hash_bytes (header, offsetof (sks_header, hash)))
         return sks_fail (err, SKS_EINDEX, "%s: the header is damaged", path);
     return 0;
 }
@@ -97,13 +96,13 @@ static int
 place_sections (struct reading *r, const sks_header *header, sks_error *err)
 {
     sks_store *store = r->store;
-    sks_section_part parts[SKS_SECTIONS];
-    store->tokens_size = header->place[SKS_SECTION_TOKENS].size;
-    store->strings_size = header->place[SKS_SECTION_STRINGS].size;
+    sks_section_part parts[SKS_STORE_SECTIONS];
+    store->tokens_size = header->place[SKS_STORE_TOKENS].size;
+    store->strings_size = header->place[SKS_STORE_STRINGS].size;
     sks_sections_list (store, parts);
     const char *file = store->file.bytes;
     uint64_t end = sizeof *header;
-    for (int i = 0; i < SKS_SECTIONS; i++) {
+    for (int i = 0; i < SKS_STORE_SECTIONS; i++) {
         const sks_section_place *place = &header->place[i];
         if (place->size != parts[i].size || place->offset != sks_sections_aligned (end) ||
             place->offset > store->file.size || place->size > store->file.size - place->offset)
@@ -147,9 +146,9 @@ take_section (const struct task *task, sks_error *err)
     const sks_section_place *place = task->place;
     bool holds;
     uint64_t found;
-    int code = sks_image_take_hashed (&r->store->file, r->fd, place->offset, place->offset + place->size, r->path,
-                                      task->section == SKS_SECTION_TOKENS ? numbers_hold : NULL, r->store, &holds,
-                                      &found, err);
+    int code =
+        sks_image_take_hashed (&r->store->file, r->fd, place->offset, place->offset + place->size, r->path,
+                               task->section == SKS_STORE_TOKENS ? numbers_hold : NULL, r->store, &holds, &found, err);
     if (code)
         return code;
     if (found != place->hash)
@@ -190,9 +189,9 @@ static int
 take_parts (const struct reading *r, const sks_header *header, const char *folder, sks_error *err)
 {
     sks_store *store = r->store;
-    struct task tasks[SKS_SECTIONS + 2];
+    struct task tasks[SKS_STORE_SECTIONS + 2];
     size_t count = 0;
-    for (int i = 0; i < SKS_SECTIONS; i++)
+    for (int i = 0; i < SKS_STORE_SECTIONS; i++)
         tasks[count++] = (struct task) { .reading = r, .place = &header->place[i], .section = i };
     if (store->additions.size)
         tasks[count++] = (struct task) {

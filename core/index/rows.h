@@ -7,6 +7,11 @@
 #include "core/base/schema.h"
 #include "image.h"
 
+/* The files of a generation. */
+#define SKS_STATEMENTS_FILE "statements"
+#define SKS_POSTINGS_FILE "postings"
+#define SKS_ADDITIONS_FILE "additions"
+
 #define SKS_NONE UINT32_MAX /* no form, no stem, no statement */
 
 /* A word as written and what separates it from the next one. An entry without

@@ -3,7 +3,6 @@
 
 #include "centroid.h"
 #include "core/base/hash.h"
-#include "store.h"
 
 #include <string.h>
 
@@ -14,35 +13,35 @@
 const char sks_sections_magic[8] = "SKSTMTS\n";
 
 void
-sks_sections_list (sks_store *s, sks_section_part parts[SKS_SECTIONS])
+sks_sections_list (sks_store *s, sks_section_part parts[SKS_STORE_SECTIONS])
 {
     uint64_t n = s->statements;
-    parts[SKS_SECTION_TOKENS] = (sks_section_part) { (const void **) &s->tokens, s->tokens_size };
-    parts[SKS_SECTION_OFFSETS] = (sks_section_part) { (const void **) &s->offsets, (n + 1) * sizeof *s->offsets };
-    parts[SKS_SECTION_POSITIONS] = (sks_section_part) { (const void **) &s->positions, n * sizeof *s->positions };
-    parts[SKS_SECTION_LENGTHS] = (sks_section_part) { (const void **) &s->lengths, n * sizeof *s->lengths };
-    parts[SKS_SECTION_CELLS] = (sks_section_part) { (const void **) &s->cells,
-                                                    ((uint64_t) s->occupations * SKS_LEVELS + 1) * sizeof *s->cells };
-    parts[SKS_SECTION_OCCUPATIONS] =
+    parts[SKS_STORE_TOKENS] = (sks_section_part) { (const void **) &s->tokens, s->tokens_size };
+    parts[SKS_STORE_OFFSETS] = (sks_section_part) { (const void **) &s->offsets, (n + 1) * sizeof *s->offsets };
+    parts[SKS_STORE_POSITIONS] = (sks_section_part) { (const void **) &s->positions, n * sizeof *s->positions };
+    parts[SKS_STORE_LENGTHS] = (sks_section_part) { (const void **) &s->lengths, n * sizeof *s->lengths };
+    parts[SKS_STORE_CELLS] = (sks_section_part) { (const void **) &s->cells,
+                                                  ((uint64_t) s->occupations * SKS_LEVELS + 1) * sizeof *s->cells };
+    parts[SKS_STORE_OCCUPATIONS] =
         (sks_section_part) { (const void **) &s->occupation, s->occupations * sizeof *s->occupation };
-    parts[SKS_SECTION_GROUPS] = (sks_section_part) { (const void **) &s->group, s->groups * sizeof *s->group };
-    parts[SKS_SECTION_SECTORS] = (sks_section_part) { (const void **) &s->sector, s->sectors * sizeof *s->sector };
-    parts[SKS_SECTION_ENTRIES] = (sks_section_part) { (const void **) &s->entry, s->entries * sizeof *s->entry };
-    parts[SKS_SECTION_FORMS] = (sks_section_part) { (const void **) &s->form, s->forms * sizeof *s->form };
-    parts[SKS_SECTION_STEMS] =
+    parts[SKS_STORE_GROUPS] = (sks_section_part) { (const void **) &s->group, s->groups * sizeof *s->group };
+    parts[SKS_STORE_SECTORS] = (sks_section_part) { (const void **) &s->sector, s->sectors * sizeof *s->sector };
+    parts[SKS_STORE_ENTRIES] = (sks_section_part) { (const void **) &s->entry, s->entries * sizeof *s->entry };
+    parts[SKS_STORE_FORMS] = (sks_section_part) { (const void **) &s->form, s->forms * sizeof *s->form };
+    parts[SKS_STORE_STEMS] =
         (sks_section_part) { (const void **) &s->stem, (s->stems + (uint64_t) 1) * sizeof *s->stem };
-    parts[SKS_SECTION_STEM_FORMS] =
+    parts[SKS_STORE_STEM_FORMS] =
         (sks_section_part) { (const void **) &s->stem_forms, s->forms * sizeof *s->stem_forms };
-    parts[SKS_SECTION_CONTEXTS] = (sks_section_part) { (const void **) &s->context, s->contexts * sizeof *s->context };
-    parts[SKS_SECTION_EDITIONS] =
+    parts[SKS_STORE_CONTEXTS] = (sks_section_part) { (const void **) &s->context, s->contexts * sizeof *s->context };
+    parts[SKS_STORE_EDITIONS] =
         (sks_section_part) { (const void **) &s->edition, (s->editions + (uint64_t) 1) * sizeof *s->edition };
-    parts[SKS_SECTION_CITATIONS] =
+    parts[SKS_STORE_CITATIONS] =
         (sks_section_part) { (const void **) &s->citation, s->citations * sizeof *s->citation };
-    parts[SKS_SECTION_DOCUMENTS] =
+    parts[SKS_STORE_DOCUMENTS] =
         (sks_section_part) { (const void **) &s->document, s->documents * sizeof *s->document };
-    parts[SKS_SECTION_VECTORS] =
+    parts[SKS_STORE_VECTORS] =
         (sks_section_part) { (const void **) &s->vector, s->vectors ? n * SKS_CENTROID_DIMENSIONS : 0 };
-    parts[SKS_SECTION_STRINGS] = (sks_section_part) { (const void **) &s->strings, s->strings_size };
+    parts[SKS_STORE_STRINGS] = (sks_section_part) { (const void **) &s->strings, s->strings_size };
 }
 
 void
@@ -75,7 +74,7 @@ sks_sections_make_header (sks_header *header, const sks_store *store)
     memset (header, 0, sizeof *header);
     memcpy (header->magic, sks_sections_magic, sizeof header->magic);
     header->format = SKS_INDEX_FORMAT;
-    header->sections = SKS_SECTIONS;
+    header->sections = SKS_STORE_SECTIONS;
     header->generation = store->generation;
     header->created = store->created;
     header->words = store->words;

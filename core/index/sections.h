@@ -6,26 +6,26 @@
 
 #include "rows.h"
 
-enum sks_section {
-    SKS_SECTION_TOKENS,
-    SKS_SECTION_OFFSETS,
-    SKS_SECTION_POSITIONS,
-    SKS_SECTION_LENGTHS,
-    SKS_SECTION_CELLS,
-    SKS_SECTION_OCCUPATIONS,
-    SKS_SECTION_GROUPS,
-    SKS_SECTION_SECTORS,
-    SKS_SECTION_ENTRIES,
-    SKS_SECTION_FORMS,
-    SKS_SECTION_STEMS,
-    SKS_SECTION_STEM_FORMS,
-    SKS_SECTION_CONTEXTS,
-    SKS_SECTION_EDITIONS,
-    SKS_SECTION_CITATIONS,
-    SKS_SECTION_DOCUMENTS,
-    SKS_SECTION_VECTORS,
-    SKS_SECTION_STRINGS,
-    SKS_SECTIONS
+enum sks_store_section {
+    SKS_STORE_TOKENS,
+    SKS_STORE_OFFSETS,
+    SKS_STORE_POSITIONS,
+    SKS_STORE_LENGTHS,
+    SKS_STORE_CELLS,
+    SKS_STORE_OCCUPATIONS,
+    SKS_STORE_GROUPS,
+    SKS_STORE_SECTORS,
+    SKS_STORE_ENTRIES,
+    SKS_STORE_FORMS,
+    SKS_STORE_STEMS,
+    SKS_STORE_STEM_FORMS,
+    SKS_STORE_CONTEXTS,
+    SKS_STORE_EDITIONS,
+    SKS_STORE_CITATIONS,
+    SKS_STORE_DOCUMENTS,
+    SKS_STORE_VECTORS,
+    SKS_STORE_STRINGS,
+    SKS_STORE_SECTIONS
 };
 
 /* Where a section is in the file, and the hash of its bytes. */
@@ -41,7 +41,7 @@ typedef struct sks_header {
     sks_print postings, additions;
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts, documents, base, editions,
         citations;
-    sks_section_place place[SKS_SECTIONS];
+    sks_section_place place[SKS_STORE_SECTIONS];
     uint64_t vectors;
     uint64_t hash; /* of all bytes before it */
 } sks_header;
@@ -55,7 +55,7 @@ typedef struct sks_section_part {
 } sks_section_part;
 
 /* Fill parts from the numbers of a store. */
-void sks_sections_list (sks_store *store, sks_section_part parts[SKS_SECTIONS]);
+void sks_sections_list (sks_store *store, sks_section_part parts[SKS_STORE_SECTIONS]);
 
 /* Numbers of the header into the store, and of the store into a header without places and hash. */
 void sks_sections_read_header (sks_store *store, const sks_header *header);

@@ -46,10 +46,10 @@ sks_store_close (sks_store **store_p)
 static int
 write_sections (int fd, sks_store *store, sks_header *header)
 {
-    sks_section_part parts[SKS_SECTIONS];
+    sks_section_part parts[SKS_STORE_SECTIONS];
     sks_sections_list (store, parts);
     uint64_t offset = sks_sections_aligned (sizeof *header);
-    for (int i = 0; i < SKS_SECTIONS; i++) {
+    for (int i = 0; i < SKS_STORE_SECTIONS; i++) {
         header->place[i] =
             (sks_section_place) { offset, parts[i].size, sks_hash_bytes (*parts[i].bytes, parts[i].size) };
         if (!sks_image_write (fd, *parts[i].bytes, parts[i].size, offset))

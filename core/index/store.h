@@ -33,9 +33,6 @@
 #include "rows.h"
 #include "token.h"
 
-#define SKS_STATEMENTS_FILE "statements"
-#define SKS_POSTINGS_FILE "postings"
-#define SKS_ADDITIONS_FILE "additions"
 #define SKS_CURRENT_LINK "current"
 
 /* Open FOLDER/statements: read it and the Xapian files into memory, check every

@@ -203,7 +203,7 @@ sks_vectors_open (sks_vectors **out, const char *path, sks_error *err)
     int code = sks_image_begin (&image, &fd, path, err);
     if (code)
         return code;
-    /* The head first: a file that is none of ours may be larger than all memory. */
+    /* The head first: a file of another kind may be larger than all memory. */
     sks_vectors head;
     size_t first = image.size < SKS_VECTORS_HEAD ? image.size : SKS_VECTORS_HEAD;
     code = sks_image_take (&image, fd, 0, first, path, err);

@@ -20,7 +20,7 @@ verdict "cJSON has its places" \
 verdict "zmq is in searchd and three files of client/lib" \
     "$(library 'zmq' 'searchd/[a-z_]*\.[ch]|client/lib/(connection|channel|keys)\.c|tests/.*')"
 verdict "curses is in two files of client/browse" "$(library 'curses' 'client/browse/(screen|key)\.c')"
-verdict "sodium is where libzmq is hooked and clients are numbered" "$(library 'sodium' 'searchd/(libc_hooks|front)\.c')"
+verdict "sodium is where libzmq is hooked and clients are numbered" "$(library 'sodium' 'tests/.*|searchd/(libc_hooks|front)\.c')"
 verdict "check is in tests" "$(library 'check' 'tests/.*')"
 
 # The command asks through the public header, as any program does. Of core/base it

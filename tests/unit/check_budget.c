@@ -197,6 +197,8 @@ static const struct {
     { OP ("search") "\"q\":\"\"," FILTER ",\"sort\":\"-occupation\",\"limit\":100," FACETS "}", 150 },
     { OP ("search") "\"q\":\"mail the of\",\"match\":\"any\",\"collapse\":{\"by\":\"occupation\",\"keep\":2}}", 20 },
     { OP ("search") "\"q\":\"mail patients\",\"match\":\"any\",\"sort\":\"-relevance\",\"limit\":20}", 20 },
+    { OP ("search") "\"q\":\"\",\"limit\":0,\"filter\":{\"group\":[\"11\",\"13\",\"15\",\"17\",\"19\",\"21\",\"23\",\"25\",\"27\"]}}",
+      105 },
     { OP ("get") "\"ids\":[\"43-9051.00/developing/5bbaa99f9972\",\"x\"]}", 1 },
     { OP ("similar") "\"statement\":\"43-9051.00/developing/5bbaa99f9972\",\"limit\":20}", 30 },
     { OP ("compare") "\"occupation\":\"43-9051.00\"}", 300 },
