@@ -44,6 +44,14 @@ keep_with_stem (const sks_store *store, uint32_t stem, bool first, uint32_t *occ
     *count = kept;
 }
 
+/* Whether neither a statement nor a title has a word: it does not count. */
+static bool
+occurs_nowhere (const sks_node *word)
+{
+    return !word->compound && word->matchers->stem == SKS_NONE &&
+           !sks_text_stop_word (word->words->form, word->words->size);
+}
+
 static bool
 has_stop_word (const sks_node *pieces)
 {
@@ -97,6 +105,8 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
             /* No stem stands for a stop word: the compound is looked for as a whole below. */
             if (words[i]->compound && sks_text_stop_word (word->words[k].form, word->words[k].size))
                 continue;
+            if (occurs_nowhere (words[i]))
+                continue;
             sks_budget_spend (m->budget, stem == SKS_NONE ? 1 : m->store->stem[stem].statements);
             keep_with_stem (m->store, stem, first, occupations, &out->count);
             first = false;
@@ -145,7 +155,8 @@ sks_named_query (const sks_query_tree *tree, sks_arena *arena)
         bool pieces = words[i]->compound && !has_stop_word (words[i]->other);
         const sks_node *word = pieces ? words[i]->other : words[i];
         for (size_t k = 0; k < word->word_count; k++)
-            sks_buffer_printf (&out, "%stitle:%s", out.size ? " " : "", word->words[k].form);
+            if (!occurs_nowhere (words[i]))
+                sks_buffer_printf (&out, "%stitle:%s", out.size ? " " : "", word->words[k].form);
     }
     char *copy = sks_buffer_status (&out, NULL) ? NULL : sks_arena_copy (arena, out.bytes, out.size);
     sks_buffer_free (&out);
