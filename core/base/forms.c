@@ -10,6 +10,8 @@
  * because statements have it as often as "maintain". */
 #include "forms.h"
 
+#include "text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,7 +210,7 @@ static const struct pair {
     { "stabilis-", "stabiliz-" }, { "stadia", "stadium" }, { "standardis-", "standardiz-" },
     { "statesmen", "statesman" }, { "sterilis-", "steriliz-" }, { "stigmata", "stigma" },
     { "stigmatis-", "stigmatiz-" }, { "stimuli", "stimulus" }, { "stockmen", "stockman" }, { "stole", "steal" },
-    { "stolen", "steal" }, { "stomata", "stoma" }, { "stood", "stand" }, { "strata", "stratum" },
+    { "stolen", "steal" }, { "stomata", "stoma" }, { "stood", "stand" }, { "storey-", "story-" }, { "strata", "stratum" },
     { "strategis-", "strategiz-" }, { "struck", "strike" }, { "strung", "string" }, { "stuck", "stick" },
     { "stung", "sting" }, { "subsidis-", "subsidiz-" }, { "subtotalis-", "subtotaliz-" }, { "succour-", "succor-" },
     { "sulfuris-", "sulfuriz-" }, { "sulph-", "sulf-" }, { "sulphonamide-", "sulfonamide-" },
@@ -250,6 +252,38 @@ static const struct pair {
     /* clang-format on */
 };
 
+/* Words that have another meaning than those that the stemmer joins them with: "organize" is not about an organ, nor
+ * "customer" about customs. A row has a form and its stem, in the notation of the pairs. Sorted in the same way. */
+static const struct pair apart[] = {
+    /* clang-format off */
+    { "animat-", "animat-" }, { "audition-", "audition-" }, { "authori-", "authori-" }, { "casing", "casing" },
+    { "casings", "casing" }, { "collectib-", "collectib-" }, { "compassion-", "compassion-" },
+    { "competen-", "competen-" }, { "conversation-", "conversation-" }, { "conversion-", "conversion-" },
+    { "customer-", "customer-" }, { "department-", "department-" }, { "deposition-", "deposition-" },
+    { "designat-", "designat-" }, { "diversion-", "diversion-" }, { "emergenc-", "emergenc-" },
+    { "engineer-", "engineer-" }, { "evening-", "evening-" }, { "executive-", "executive-" },
+    { "experiment-", "experiment-" }, { "facilitat-", "facilitat-" }, { "hospitality", "hospitality" },
+    { "humane-", "humane-" }, { "importan-", "importan-" }, { "informal-", "informal-" },
+    { "integrit-", "integrit-" },
+    { "memorial-", "memorial-" }, { "mineral-", "mineral-" },
+    { "officer-", "officer-" }, { "organic-", "organic-" }, { "organism-", "organism-" }, { "organiz-", "organiz-" },
+    { "paste", "paste" }, { "pasted", "paste" }, { "pastes", "paste" }, { "pasting", "paste" },
+    { "physics", "physics" }, { "positiv-", "positiv-" }, { "publication-", "publication-" },
+    { "responsib-", "responsib-" }, { "severe-", "severe-" }, { "severit-", "severe-" },
+    { "suite", "suite" }, { "suites", "suite" }, { "terminal-", "terminal-" },
+    { "transition-", "transition-" }, { "universit-", "universit-" }, { "utilit-", "utilit-" },
+    /* clang-format on */
+};
+
+/* What may follow a prefix of the second table; sorted. Anything else is another word, as in "officer-in-charge". */
+static const char *const endings[] = {
+    /* clang-format off */
+    "able", "al", "ally", "ation", "ational", "ations", "ce", "ces", "cies", "cy", "e", "ed", "ely", "er", "ers",
+    "es", "ies", "ilities", "ility", "ing", "ings", "ion", "ions", "ism", "ity", "le", "les", "ly", "or", "ors",
+    "s", "t", "tative", "ties", "tly", "ty", "y", "zation", "zations", "ze", "zed", "zes", "zing",
+    /* clang-format on */
+};
+
 /* What may follow a prefix in "is-" or "ys-". */
 static const char *const verb_endings[] = { "e",    "ed",   "es",    "er",     "ers",    "ing",
                                             "ings", "able", "ation", "ations", "ational" };
@@ -283,6 +317,8 @@ takes_rest (const struct pair *pair, size_t size, const char *rest, size_t rest_
 {
     if (pair->form[size] != '-')
         return rest_size == 0;
+    if (pair >= apart && pair < apart + sizeof apart / sizeof *apart)
+        return !rest_size || sks_text_listed (rest, rest_size, endings, sizeof endings / sizeof *endings);
     if (pair->form[size - 1] != 's' || (pair->form[size - 2] != 'i' && pair->form[size - 2] != 'y'))
         return true;
     for (size_t i = 0; i < sizeof verb_endings / sizeof *verb_endings; i++)
@@ -291,13 +327,13 @@ takes_rest (const struct pair *pair, size_t size, const char *rest, size_t rest_
     return false;
 }
 
-/* The row with the longest prefix of the form. */
+/* The row with the longest prefix of the form whose rest it takes. */
 static const struct pair *
-find_pair (const char *form, size_t size)
+find_pair (const struct pair *rows, size_t count, const char *form, size_t size)
 {
     for (size_t length = size; length > 1; length--) {
         struct key key = { form, length };
-        const struct pair *pair = bsearch (&key, pairs, sizeof pairs / sizeof *pairs, sizeof *pairs, compare_pair);
+        const struct pair *pair = bsearch (&key, rows, count, sizeof *rows, compare_pair);
         if (pair && takes_rest (pair, length, form + length, size - length))
             return pair;
     }
@@ -337,7 +373,7 @@ size_t
 sks_forms_base (const char *form, size_t size, char out[SKS_MAX_WORD_BYTES])
 {
     size = without_plural (form, without_signs (form, size));
-    const struct pair *pair = find_pair (form, size);
+    const struct pair *pair = find_pair (pairs, sizeof pairs / sizeof *pairs, form, size);
     if (!pair) {
         memcpy (out, form, size);
         return size;
@@ -348,4 +384,14 @@ sks_forms_base (const char *form, size_t size, char out[SKS_MAX_WORD_BYTES])
     memcpy (out, pair->base, used);
     memcpy (out + used, form + skipped, rest);
     return used + rest;
+}
+
+size_t
+sks_forms_stem (const char *base, size_t size, char out[SKS_MAX_WORD_BYTES])
+{
+    const struct pair *pair = find_pair (apart, sizeof apart / sizeof *apart, base, size);
+    size_t used = pair ? strlen (pair->base) : 0;
+    used -= used && pair->base[used - 1] == '-';
+    memcpy (out, pair ? pair->base : base, used);
+    return used;
 }
