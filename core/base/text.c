@@ -678,6 +678,8 @@ static const char *const stop_words[] = {
     "various", "was",  "what", "when",  "which", "who",    "will", "with",
 };
 
+#define LONGEST_STOP_WORD (sizeof "related" - 1)
+
 struct form {
     const char *bytes;
     size_t size;
@@ -705,7 +707,8 @@ sks_text_listed (const char *form, size_t size, const char *const *list, size_t 
 bool
 sks_text_stop_word (const char *form, size_t size)
 {
-    return sks_text_listed (form, size, stop_words, sizeof stop_words / sizeof *stop_words);
+    return size <= LONGEST_STOP_WORD &&
+           sks_text_listed (form, size, stop_words, sizeof stop_words / sizeof *stop_words);
 }
 
 uint64_t

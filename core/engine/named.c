@@ -88,6 +88,25 @@ keep_with_compound (sks_matching *m, const sks_query_word *joined, uint32_t *occ
     *count = kept;
 }
 
+/* The word that fewest occupations have: it rules out most titles. */
+static size_t
+find_rarest (const sks_store *store, sks_node *const *words, size_t count)
+{
+    size_t rarest = 0;
+    uint32_t fewest = UINT32_MAX;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t stem = words[i]->matchers->stem;
+        if (words[i]->compound || stem == SKS_NONE)
+            continue;
+        uint32_t contexts = store->stem[stem + 1].contexts - store->stem[stem].contexts;
+        if (contexts < fewest) {
+            fewest = contexts;
+            rarest = i;
+        }
+    }
+    return rarest;
+}
+
 int
 sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
 {
@@ -98,7 +117,9 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
     uint32_t *occupations = sks_arena_array (m->arena, m->store->occupations + (size_t) 1, sizeof *occupations);
     if (!occupations)
         return sks_fail_memory (m->err);
-    for (size_t i = 0; i < count; i++) {
+    size_t rarest = find_rarest (m->store, words, count);
+    for (size_t step = 0; step < count && (first || out->count); step++) {
+        size_t i = (rarest + step) % count;
         const sks_node *word = words[i]->compound ? words[i]->other : words[i];
         for (size_t k = 0; k < word->word_count && (first || out->count); k++) {
             uint32_t stem = word->matchers[k].stem;
