@@ -1,5 +1,5 @@
-/* forms.h - word forms that the stemmer's rules do not join: child and
- * children, buses and bus, wrote and write, colour and color, organise and organize.
+/* forms.h - word forms that the stemmer's rules do not join: child and children, buses and bus, wrote and write,
+ * colour and color, organise and organize. And words that they join but should not: organ and organize.
  *
  * Looked up before a word is stemmed, in the index and in queries. Exact forms are
  * not stemmed, so "=" still distinguishes them. */
