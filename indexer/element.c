@@ -137,6 +137,8 @@ end_of_element (const char *at, const char *end)
     bool string = false, broken = false;
     char before = '{';
     for (size_t depth = 0; at < end; at++) {
+        while (string && at + 1 < end && *at != '"' && *at != '\\' && *at != '\n') /* nearly all bytes */
+            at++;
         char c = *at;
         if (c == '\n' && ((broken && at + 1 < end && at[1] == '{') || begins_another (at, end, string ? '"' : before)))
             return at;

@@ -1,4 +1,4 @@
-/* forms.c - the table of pairs.
+/* forms.c - two tables: pairs of forms that are one word, and words that are not one with others of their stem.
  *
  * A row has a form and its replacement. A form that ends in "-" is a prefix, and the rest of the word stays
  * ("colourful" -> "colorful"). After "is-" and "ys-" only verb endings may follow, otherwise "organism" would match.
@@ -11,6 +11,7 @@
 #include "forms.h"
 
 #include "bisect.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -210,7 +211,7 @@ static const struct pair {
     { "stabilis-", "stabiliz-" }, { "stadia", "stadium" }, { "standardis-", "standardiz-" },
     { "statesmen", "statesman" }, { "sterilis-", "steriliz-" }, { "stigmata", "stigma" },
     { "stigmatis-", "stigmatiz-" }, { "stimuli", "stimulus" }, { "stockmen", "stockman" }, { "stole", "steal" },
-    { "stolen", "steal" }, { "stomata", "stoma" }, { "stood", "stand" }, { "strata", "stratum" },
+    { "stolen", "steal" }, { "stomata", "stoma" }, { "stood", "stand" }, { "storey-", "story-" }, { "strata", "stratum" },
     { "strategis-", "strategiz-" }, { "struck", "strike" }, { "strung", "string" }, { "stuck", "stick" },
     { "stung", "sting" }, { "subsidis-", "subsidiz-" }, { "subtotalis-", "subtotaliz-" }, { "succour-", "succor-" },
     { "sulfuris-", "sulfuriz-" }, { "sulph-", "sulf-" }, { "sulphonamide-", "sulfonamide-" },
@@ -252,6 +253,38 @@ static const struct pair {
     /* clang-format on */
 };
 
+/* Words that have another meaning than those that the stemmer joins them with: "organize" is not about an organ, nor
+ * "customer" about customs. A row has a form and its stem, in the notation of the pairs. Sorted in the same way. */
+static const struct pair apart[] = {
+    /* clang-format off */
+    { "animat-", "animat-" }, { "audition-", "audition-" }, { "authori-", "authori-" }, { "casing", "casing" },
+    { "casings", "casing" }, { "collectib-", "collectib-" }, { "compassion-", "compassion-" },
+    { "competen-", "competen-" }, { "conversation-", "conversation-" }, { "conversion-", "conversion-" },
+    { "customer-", "customer-" }, { "department-", "department-" }, { "deposition-", "deposition-" },
+    { "designat-", "designat-" }, { "diversion-", "diversion-" }, { "emergenc-", "emergenc-" },
+    { "engineer-", "engineer-" }, { "evening-", "evening-" }, { "executive-", "executive-" },
+    { "experiment-", "experiment-" }, { "facilitat-", "facilitat-" }, { "hospitality", "hospitality" },
+    { "humane-", "humane-" }, { "importan-", "importan-" }, { "informal-", "informal-" },
+    { "integrit-", "integrit-" },
+    { "memorial-", "memorial-" }, { "mineral-", "mineral-" },
+    { "officer-", "officer-" }, { "organic-", "organic-" }, { "organism-", "organism-" }, { "organiz-", "organiz-" },
+    { "paste", "paste" }, { "pasted", "paste" }, { "pastes", "paste" }, { "pasting", "paste" },
+    { "physics", "physics" }, { "positiv-", "positiv-" }, { "publication-", "publication-" },
+    { "responsib-", "responsib-" }, { "severe-", "severe-" }, { "severit-", "severe-" },
+    { "suite", "suite" }, { "suites", "suite" }, { "terminal-", "terminal-" },
+    { "transition-", "transition-" }, { "universit-", "universit-" }, { "utilit-", "utilit-" },
+    /* clang-format on */
+};
+
+/* What may follow a prefix of the second table; sorted. Anything else is another word, as in "officer-in-charge". */
+static const char *const endings[] = {
+    /* clang-format off */
+    "able", "al", "ally", "ation", "ational", "ations", "ce", "ces", "cies", "cy", "e", "ed", "ely", "er", "ers",
+    "es", "ies", "ilities", "ility", "ing", "ings", "ion", "ions", "ism", "ity", "le", "les", "ly", "or", "ors",
+    "s", "t", "tative", "ties", "tly", "ty", "y", "zation", "zations", "ze", "zed", "zes", "zing",
+    /* clang-format on */
+};
+
 /* What may follow a prefix in "is-" or "ys-". */
 static const char *const verb_endings[] = { "e",    "ed",   "es",    "er",     "ers",    "ing",
                                             "ings", "able", "ation", "ations", "ational" };
@@ -270,6 +303,8 @@ takes_rest (const struct pair *pair, size_t size, const char *rest, size_t rest_
 {
     if (pair->form[size] != '-')
         return rest_size == 0;
+    if (pair >= apart && pair < apart + sizeof apart / sizeof *apart)
+        return !rest_size || sks_text_listed (rest, rest_size, endings, sizeof endings / sizeof *endings);
     if (pair->form[size - 1] != 's' || (pair->form[size - 2] != 'i' && pair->form[size - 2] != 'y'))
         return true;
     for (size_t i = 0; i < sizeof verb_endings / sizeof *verb_endings; i++)
@@ -288,21 +323,21 @@ byte_at (const struct pair *pair, size_t at)
 /* The row with the longest prefix of the form. The rows that begin with the bytes so far are consecutive, and the one
  * that has no more of them is the first. */
 static const struct pair *
-find_pair (const char *form, size_t size)
+find_pair (const struct pair *rows, size_t count, const char *form, size_t size)
 {
     const struct pair *found = NULL;
-    size_t first = 0, end = sizeof pairs / sizeof *pairs;
+    size_t first = 0, end = count;
     for (size_t at = 0; at < size && form[at] && first < end; at++) {
         unsigned char byte = (unsigned char) form[at];
         size_t low = first, high = end;
-        SKS_BISECT (low, high, row, byte_at (&pairs[row], at) < byte)
+        SKS_BISECT (low, high, row, byte_at (&rows[row], at) < byte)
         first = low;
         high = end;
-        SKS_BISECT (low, high, row, byte_at (&pairs[row], at) <= byte)
+        SKS_BISECT (low, high, row, byte_at (&rows[row], at) <= byte)
         end = low;
-        if (at && first < end && !byte_at (&pairs[first], at + 1) &&
-            takes_rest (&pairs[first], at + 1, form + at + 1, size - at - 1))
-            found = &pairs[first];
+        if (at && first < end && !byte_at (&rows[first], at + 1) &&
+            takes_rest (&rows[first], at + 1, form + at + 1, size - at - 1))
+            found = &rows[first];
     }
     return found;
 }
@@ -340,7 +375,7 @@ size_t
 sks_forms_base (const char *form, size_t size, char out[SKS_MAX_WORD_BYTES])
 {
     size = without_plural (form, without_signs (form, size));
-    const struct pair *pair = find_pair (form, size);
+    const struct pair *pair = find_pair (pairs, sizeof pairs / sizeof *pairs, form, size);
     if (!pair) {
         memcpy (out, form, size);
         return size;
@@ -351,4 +386,14 @@ sks_forms_base (const char *form, size_t size, char out[SKS_MAX_WORD_BYTES])
     memcpy (out, pair->base, used);
     memcpy (out + used, form + skipped, rest);
     return used + rest;
+}
+
+size_t
+sks_forms_stem (const char *base, size_t size, char out[SKS_MAX_WORD_BYTES])
+{
+    const struct pair *pair = find_pair (apart, sizeof apart / sizeof *apart, base, size);
+    size_t used = pair ? strlen (pair->base) : 0;
+    used -= used && pair->base[used - 1] == '-';
+    memcpy (out, pair ? pair->base : base, used);
+    return used;
 }

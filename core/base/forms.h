@@ -1,5 +1,5 @@
-/* forms.h - word forms that the stemmer's rules do not join: child and
- * children, buses and bus, wrote and write, colour and color, organise and organize.
+/* forms.h - word forms that the stemmer's rules do not join: child and children, buses and bus, wrote and write,
+ * colour and color, organise and organize. And words that they join but should not: organ and organize.
  *
  * Looked up before a word is stemmed, in the index and in queries. Exact forms are
  * not stemmed, so "=" still distinguishes them. */
@@ -10,12 +10,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Write the form to stem instead of a folded word to out; returns its length. For nearly all words this is the word
  * itself. */
+size_t sks_forms_base (const char *form, size_t size, char out[SKS_MAX_WORD_BYTES]);
+
+/* Write the stem of such a form to out, if it is a word that the stemmer would join with words of another meaning;
+ * returns its length, 0 if the stemmer shall find the stem. */
+size_t sks_forms_stem (const char *base, size_t size, char out[SKS_MAX_WORD_BYTES]);
+
 #ifdef __cplusplus
-extern "C"
+}
 #endif
-    size_t
-    sks_forms_base (const char *form, size_t size, char out[SKS_MAX_WORD_BYTES]);
 
 #endif

@@ -179,12 +179,34 @@ read_mojibake (const char *text, size_t left, size_t *size)
     return point >= (more == 1 ? 0xA0 : 0x800) ? point : 0;
 }
 
+/* Whether a reference or mojibake may begin with a byte: nearly no byte of a text does. */
+static inline bool
+may_open (char c)
+{
+    return c == '&' || (unsigned char) c >= 0xC3;
+}
+
+/* Whether the letter at `at` is what a no-break space left that was read as Windows-1252, and whose own byte became a
+ * blank: "5 kg\u00C2 daily". After a capital it may be a letter of the word. */
+static bool
+is_left_over (const char *text, size_t size, size_t at)
+{
+    unsigned char before = at ? (unsigned char) text[at - 1] : ' ';
+    return size - at > 2 && memcmp (text + at, "\u00C2 ", 3) == 0 && before < 0x80 && !(before >= 'A' && before <= 'Z');
+}
+
 uint32_t
 sks_markup_at (const char *text, size_t size, size_t at, size_t *length)
 {
     if (text[at] == '&')
         return read_escaped (text + at, size - at, length);
-    return (unsigned char) text[at] >= 0xC3 ? read_mojibake (text + at, size - at, length) : 0;
+    if (!may_open (text[at]))
+        return 0;
+    if (is_left_over (text, size, at)) {
+        *length = 2;
+        return 0xA0;
+    }
+    return read_mojibake (text + at, size - at, length);
 }
 
 size_t
@@ -193,7 +215,7 @@ sks_markup_decode (char *text, size_t size, bool *references, bool *mojibake)
     size_t used = 0, length;
     *references = *mojibake = false;
     for (size_t at = 0; at < size;) {
-        uint32_t point = sks_markup_at (text, size, at, &length);
+        uint32_t point = may_open (text[at]) ? sks_markup_at (text, size, at, &length) : 0;
         if (!point) {
             text[used++] = text[at++];
             continue;

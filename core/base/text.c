@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <utf8proc.h>
 
 /* ------------------------------------------------------------------ words */
@@ -43,19 +44,17 @@ next_visible (const char *text, size_t size, size_t at, size_t length)
     return visible_at (text, size, &at);
 }
 
-/* Whether a word that starts with a dot begins here, and not after a letter: a number below 1, or ".NET". */
+/* Whether a word that starts with a dot begins here: a number below 1, or ".NET". After a word it is in capitals, as
+ * in "ASP.NET": small letters are those of a domain. */
 static bool
 starts_with_dot (const char *text, size_t size, size_t at, bool after_word)
 {
-    static const char name[] = "net";
-    size_t i = 0;
-    if (text[at] != '.' || after_word)
+    if (text[at] != '.')
         return false;
-    if (at + 1 < size && text[at + 1] >= '0' && text[at + 1] <= '9')
-        return true;
-    while (i < 3 && at + 1 + i < size && (text[at + 1 + i] | 0x20) == name[i])
-        i++;
-    return i == 3 && !is_alnum (next_visible (text, size, at, 4).kind);
+    if (at + 1 < size && sks_character_is_digit (text[at + 1]))
+        return !after_word;
+    bool net = size - at >= 4 && (after_word ? strncmp : strncasecmp) (text + at + 1, "NET", 3) == 0;
+    return net && !is_alnum (next_visible (text, size, at, 4).kind);
 }
 
 /* The state while the characters of a word are read. */
@@ -68,12 +67,12 @@ struct scan {
     bool number;           /* it has no letter */
 };
 
-/* Whether a comma between digits groups thousands: one to three digits before it,
+/* Whether a comma or an apostrophe between digits groups thousands: one to three digits before it,
  * or such a group, and exactly three after it. */
 static bool
-groups_thousands (const struct scan *s, sks_character comma)
+groups_thousands (const struct scan *s, sks_character sign)
 {
-    size_t at = s->at + comma.length, digits = 0;
+    size_t at = s->at + sign.length, digits = 0;
     while (at < s->size && digits < 4 && s->text[at] >= '0' && s->text[at] <= '9') {
         at++;
         digits++;
@@ -116,7 +115,7 @@ lies_within (const struct scan *s, sks_character c)
 {
     sks_character next = next_visible (s->text, s->size, s->at, c.length);
     if (c.kind == SKS_APOSTROPHE)
-        return next.kind == SKS_LETTER && !elides (s, next);
+        return next.kind == SKS_LETTER ? !elides (s, next) : s->last == SKS_DIGIT && groups_thousands (s, c);
     if (s->last != SKS_DIGIT || next.kind != SKS_DIGIT)
         return false;
     return c.sign == '.' || c.sign == 'x' || (c.sign == ',' && groups_thousands (s, c));
@@ -143,6 +142,22 @@ unit_follows (const struct scan *s)
            (at == s->size || !is_alnum (sks_character_at (s->text, s->size, at).kind));
 }
 
+/* Whether a number of two or more digits, and nothing else, is between a name that ends here and the end of the word:
+ * "ISO9001". Names of one letter and numbers of one digit are words together: "B12", "MP3". */
+static bool
+number_follows (const struct scan *s)
+{
+    size_t digits = 0, at = s->at;
+    if (s->digits || s->at - s->start < 2)
+        return false;
+    for (size_t i = s->start; i < s->at; i++)
+        if (!sks_character_is_letter (s->text[i]))
+            return false;
+    for (; at < s->size && sks_character_is_digit (s->text[at]); at++)
+        digits++;
+    return digits > 1 && (at == s->size || !is_alnum (sks_character_at (s->text, s->size, at).kind));
+}
+
 /* Read the rest of a word. */
 static void
 scan_word (struct scan *s)
@@ -151,6 +166,8 @@ scan_word (struct scan *s)
         sks_character c = sks_character_at (s->text, s->size, s->at);
         size_t signs;
         if (c.kind == SKS_LETTER && s->number && s->last == SKS_DIGIT && unit_follows (s))
+            return;
+        if (c.kind == SKS_DIGIT && s->last == SKS_LETTER && number_follows (s))
             return;
         if (is_alnum (c.kind)) {
             s->number &= c.kind == SKS_DIGIT;
@@ -269,18 +286,46 @@ sign_joins (char sign, int left, int right)
     }
 }
 
+/* Whether all bytes of a word are digits. */
+static bool
+is_number (const char *text, sks_word word)
+{
+    for (size_t i = word.start; i < word.end; i++)
+        if (!sks_character_is_digit (text[i]))
+            return false;
+    return true;
+}
+
+/* Whether what is blank between two numbers groups thousands: "12 500". A wide blank of a query is up to three bytes.
+ * `before` is the sign before `left`. */
+static bool
+blank_groups (const char *text, char before, sks_word left, sks_word right)
+{
+    for (size_t i = left.end; i < right.start; i++)
+        if (text[i] != ' ')
+            return false;
+    return right.start - left.end <= 3 && right.end - right.start == 3 && left.end - left.start <= 3 &&
+           (before == ',' || (!before && text[left.start] != '0')) && is_number (text, left) && is_number (text, right);
+}
+
 #define MAX_ENCLOSED 3 /* letters of a word in parentheses: 401(k), item(s), box(es) */
 
-/* The sign that joins two adjacent words; a blank when they are joined without a sign, 0 when they are not joined. A
+/* The sign that joins two adjacent words; a blank when they are joined without a sign, a comma when a blank groups
+ * thousands, 0 when they are not joined. A
  * short word in parentheses is joined to the one before it. `before` is the sign before `left`. */
 static char
 sign_between (const char *text, size_t size, char before, sks_word left, sks_word right)
 {
     size_t at = left.end;
+    if (text[at] == ' ')
+        return blank_groups (text, before, left, right) ? ',' : 0;
     sks_character sign = visible_at (text, right.start, &at);
     int last = last_kind (text, left), first = first_kind (text, right);
-    if (!sign.length) /* m2 with a superscript, 50lb; but 10 with a superscript is not 102 */
-        return (first == SKS_NUMBER && last == SKS_LETTER) || (first == SKS_LETTER && last == SKS_DIGIT) ? ' ' : 0;
+    if (!sign.length) { /* m2 with a superscript, 50lb, ISO9001, ASP.NET; but 10 with a superscript is not 102 */
+        bool name = first == SKS_DIGIT && sks_character_is_letter (text[left.end - 1]);
+        bool unit = first == SKS_LETTER && last == SKS_DIGIT;
+        return name || unit || (first == SKS_NUMBER && last == SKS_LETTER) || text[right.start] == '.' ? ' ' : 0;
+    }
     char found = sign.kind == SKS_APOSTROPHE ? '\'' : sign.kind == SKS_SIGN ? sign.sign : 0;
     at += sign.length;
     sks_character next = visible_at (text, right.start, &at);
@@ -308,7 +353,7 @@ sks_text_compound (const char *text, size_t size, sks_word first, sks_compound *
     out->pieces[0] = first;
     out->count = 1;
     out->end = first.end;
-    if (first.end == size || text[first.end] == ' ')
+    if (first.end == size || (text[first.end] == ' ' && !sks_character_is_digit (text[first.end - 1])))
         return 1;
     while (out->count < SKS_MAX_COMPOUND) {
         sks_word *piece = &out->pieces[out->count];
@@ -468,9 +513,10 @@ sks_text_join (const char *text, const sks_compound *compound, char out[SKS_MAX_
                                      compound->pieces[i].end - compound->pieces[i].start, piece);
         bool digits =
             joined.size && size && sks_character_is_digit (out[joined.size - 1]) && sks_character_is_digit (piece[0]);
-        if (sign == '&' || (digits && sign != '('))
+        if (sign == '&' || (digits && sign != '(' && sign != ','))
             put (&joined, &sign, 1);
-        put (&joined, piece, size);
+        bool dot = joined.size && size && *piece == '.'; /* ASP.NET */
+        put (&joined, piece + dot, size - dot);
     }
     return compound->count > 1 && !joined.full ? joined.size : 0;
 }
@@ -567,19 +613,19 @@ sks_text_compose (const char *text, size_t size, char **out)
     return (size_t) length;
 }
 
-/* The length of the mark at `at`, 0 without one: an em dash with a blank on at least one side, an en dash or two
- * hyphens with blanks on both sides. */
+/* The length of the mark at `at`, 0 without one: an em dash or a horizontal bar with a blank on at least one side, a
+ * shorter dash or two hyphens with blanks on both sides. */
 static size_t
 duty_mark (const char *text, size_t size, size_t at)
 {
-    static const char *const marks[] = { "\xE2\x80\x94", "\xE2\x80\x93", "--" };
+    static const char *const marks[] = { "\u2014", "\u2015", "\u2013", "\u2012", "--" };
     bool before = at && text[at - 1] == ' ';
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         size_t length = strlen (marks[i]);
         if (size - at < length || memcmp (text + at, marks[i], length) != 0)
             continue;
         bool after = at + length < size && text[at + length] == ' ';
-        return (i ? before && after : before || after) ? length : 0;
+        return (i > 1 ? before && after : before || after) ? length : 0;
     }
     return 0;
 }
@@ -632,6 +678,8 @@ static const char *const stop_words[] = {
     "various", "was",  "what", "when",  "which", "who",    "will", "with",
 };
 
+#define LONGEST_STOP_WORD (sizeof "related" - 1)
+
 struct form {
     const char *bytes;
     size_t size;
@@ -642,7 +690,10 @@ compare_form (const void *key, const void *element)
 {
     const struct form *form = key;
     const char *word = *(const char *const *) element;
-    int order = strncmp (form->bytes, word, form->size);
+    int order = (unsigned char) *form->bytes - (unsigned char) *word; /* decides nearly always */
+    if (order)
+        return order;
+    order = strncmp (form->bytes, word, form->size);
     return order ? order : word[form->size] ? -1 : 0;
 }
 
@@ -656,7 +707,8 @@ sks_text_listed (const char *form, size_t size, const char *const *list, size_t 
 bool
 sks_text_stop_word (const char *form, size_t size)
 {
-    return sks_text_listed (form, size, stop_words, sizeof stop_words / sizeof *stop_words);
+    return size <= LONGEST_STOP_WORD &&
+           sks_text_listed (form, size, stop_words, sizeof stop_words / sizeof *stop_words);
 }
 
 uint64_t

@@ -16,8 +16,10 @@ static const char *const fillers[] = {
     "would",     "wouldnt", "you",   "youll",   "your",   "youre",    "yours", "yourself", "youve",
 };
 
+#define LONGEST_FILLER (sizeof "ourselves" - 1)
+
 bool
 sks_filler (const char *form, size_t size)
 {
-    return sks_text_listed (form, size, fillers, sizeof fillers / sizeof *fillers);
+    return size <= LONGEST_FILLER && sks_text_listed (form, size, fillers, sizeof fillers / sizeof *fillers);
 }

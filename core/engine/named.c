@@ -44,6 +44,14 @@ keep_with_stem (const sks_store *store, uint32_t stem, bool first, uint32_t *occ
     *count = kept;
 }
 
+/* Whether neither a statement nor a title has a word: it does not count. */
+static bool
+occurs_nowhere (const sks_node *word)
+{
+    return !word->compound && word->matchers->stem == SKS_NONE &&
+           !sks_text_stop_word (word->words->form, word->words->size);
+}
+
 static bool
 has_stop_word (const sks_node *pieces)
 {
@@ -80,6 +88,25 @@ keep_with_compound (sks_matching *m, const sks_query_word *joined, uint32_t *occ
     *count = kept;
 }
 
+/* The word that fewest occupations have: it rules out most titles. */
+static size_t
+find_rarest (const sks_store *store, sks_node *const *words, size_t count)
+{
+    size_t rarest = 0;
+    uint32_t fewest = UINT32_MAX;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t stem = words[i]->matchers->stem;
+        if (words[i]->compound || stem == SKS_NONE)
+            continue;
+        uint32_t contexts = store->stem[stem + 1].contexts - store->stem[stem].contexts;
+        if (contexts < fewest) {
+            fewest = contexts;
+            rarest = i;
+        }
+    }
+    return rarest;
+}
+
 int
 sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
 {
@@ -90,12 +117,16 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
     uint32_t *occupations = sks_arena_array (m->arena, m->store->occupations + (size_t) 1, sizeof *occupations);
     if (!occupations)
         return sks_fail_memory (m->err);
-    for (size_t i = 0; i < count; i++) {
+    size_t rarest = find_rarest (m->store, words, count);
+    for (size_t step = 0; step < count && (first || out->count); step++) {
+        size_t i = (rarest + step) % count;
         const sks_node *word = words[i]->compound ? words[i]->other : words[i];
         for (size_t k = 0; k < word->word_count && (first || out->count); k++) {
             uint32_t stem = word->matchers[k].stem;
             /* No stem stands for a stop word: the compound is looked for as a whole below. */
             if (words[i]->compound && sks_text_stop_word (word->words[k].form, word->words[k].size))
+                continue;
+            if (occurs_nowhere (words[i]))
                 continue;
             sks_budget_spend (m->budget, stem == SKS_NONE ? 1 : m->store->stem[stem].statements);
             keep_with_stem (m->store, stem, first, occupations, &out->count);
@@ -145,7 +176,8 @@ sks_named_query (const sks_query_tree *tree, sks_arena *arena)
         bool pieces = words[i]->compound && !has_stop_word (words[i]->other);
         const sks_node *word = pieces ? words[i]->other : words[i];
         for (size_t k = 0; k < word->word_count; k++)
-            sks_buffer_printf (&out, "%stitle:%s", out.size ? " " : "", word->words[k].form);
+            if (!occurs_nowhere (words[i]))
+                sks_buffer_printf (&out, "%stitle:%s", out.size ? " " : "", word->words[k].form);
     }
     char *copy = sks_buffer_status (&out, NULL) ? NULL : sks_arena_copy (arena, out.bytes, out.size);
     sks_buffer_free (&out);

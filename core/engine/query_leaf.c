@@ -267,6 +267,8 @@ find_named_soc (const sks_scanner *in, sks_word word, char soc[SKS_SOC_BYTES + 1
 {
     static const char *const names[] = { "code", "codes", "number", "onet", "onetsoc", "soc", "soc#" };
     sks_scanner at = *in;
+    if (!strchr ("oOsS", in->text[word.start])) /* only these open a name */
+        return false;
     for (bool named = false;;) {
         char form[SKS_MAX_WORD_BYTES];
         sks_compound compound;

@@ -26,6 +26,15 @@ static const char *const times[] = {
     "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "EST", "CST", "MST", "PST", "GMT",
 };
 
+/* After initials and companies, "U.S." and "Inc.", these begin a sentence; other capitals may be a part of a name. */
+static const char *const openers[] = {
+    "All", "An",    "As",   "At",   "Each", "For", "He",   "If",   "In",  "It",   "Must", "Our", "She",  "That",
+    "The", "These", "They", "This", "To",   "We",  "What", "When", "Who", "Will", "With", "You", "Your",
+};
+
+/* Those that such a sentence may end in. */
+static const char *const companies[] = { "co", "corp", "inc", "jr", "ltd", "sr" };
+
 /* A line that ends in one of these goes on, whatever opens the next one. */
 static const char *const joining[] = {
     "a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with",
@@ -327,6 +336,19 @@ time_ends (struct text t, size_t next)
     return true;
 }
 
+/* Whether a word that only opens sentences stands at `next`. */
+static bool
+opener_follows (struct text t, size_t next)
+{
+    size_t end = next;
+    while (end < t.size && sks_character_is_letter (t.bytes[end]))
+        end++;
+    for (size_t i = 0; i < COUNT (openers); i++)
+        if (strlen (openers[i]) == end - next && memcmp (openers[i], t.bytes + next, end - next) == 0)
+            return true;
+    return false;
+}
+
 /* Whether the full stop at `stop` belongs to the word before it. */
 static bool
 is_abbreviation (struct text t, size_t start, size_t stop)
@@ -340,11 +362,26 @@ is_abbreviation (struct text t, size_t start, size_t stop)
     if (time)
         return !time_ends (t, next);
     /* "A.", "U.S.": single letters between the dots. */
-    if (length == 1 || t.bytes[stop - 2] == '.')
-        return sks_character_is_letter (t.bytes[stop - 1]);
+    if (length == 1)
+        return true;
+    if (t.bytes[stop - 2] == '.')
+        return sks_character_is_letter (t.bytes[stop - 1]) && !opener_follows (t, next);
+    if (opener_follows (t, next) && is_among (companies, COUNT (companies), t.bytes + word, length))
+        return false;
     if (length == 2 && strncasecmp (t.bytes + word, "no", 2) == 0)
         return next < t.size && sks_character_is_digit (t.bytes[next]);
     return is_among (abbreviations, COUNT (abbreviations), t.bytes + word, length);
+}
+
+/* Whether a blank is missing after the full stop at `stop`: "mail.Route", but not "Node.js", "e.g.The" or "1.A". */
+static bool
+lacks_blank (struct text t, size_t start, size_t stop)
+{
+    for (size_t i = 1; i <= 3; i++)
+        if (stop < start + i || t.bytes[stop - i] < 'a' || t.bytes[stop - i] > 'z')
+            return false;
+    return t.size - stop > 3 && t.bytes[stop + 1] >= 'A' && t.bytes[stop + 1] <= 'Z' && t.bytes[stop + 2] >= 'a' &&
+           t.bytes[stop + 2] <= 'z' && t.bytes[stop + 3] >= 'a' && t.bytes[stop + 3] <= 'z';
 }
 
 /* The end of the sentence if it ends with the sign at `at`, else 0. */
@@ -359,7 +396,8 @@ end_at_stop (struct text t, size_t start, size_t at)
     while (end < t.size && (closer = closer_at (t, end)))
         end += closer;
     next = skip_blanks (t, end);
-    return next == t.size || (next > end && may_begin (t, next)) ? end : 0;
+    bool ends = next == end ? end == at + 1 && lacks_blank (t, start, at) : may_begin (t, next);
+    return next == t.size || ends ? end : 0;
 }
 
 /* Whether the semicolon at `at` parts the items of a list: it ends a line, or

@@ -122,8 +122,10 @@ sks_stemmer_stem (sks_stemmer *stemmer, const char *word, size_t word_size, char
                   sks_error *err)
 {
     return guard (err, nullptr, [&] {
-        char base[SKS_MAX_WORD_BYTES];
-        const std::string stem = stemmer->stem (std::string (base, sks_forms_base (word, word_size, base)));
+        char base[SKS_MAX_WORD_BYTES], own[SKS_MAX_WORD_BYTES];
+        const size_t base_size = sks_forms_base (word, word_size, base),
+                     own_size = sks_forms_stem (base, base_size, own);
+        const std::string stem = own_size ? std::string (own, own_size) : stemmer->stem (std::string (base, base_size));
         *length = stem.size () < size ? stem.size () : size;
         std::memcpy (out, stem.data (), *length);
         return 0;

@@ -96,10 +96,11 @@ assert_first (const char *text, const char *const *expected, size_t count)
 
 START_TEST (the_form_comes_first_then_its_inflections_then_other_words)
 {
-    assert_first ("organ", (const char *const[]) { "donated organ", "donated organs", "rgani" }, 3);
-    assert_first ("organs", (const char *const[]) { "donated organs", "donated organ", "rgani" }, 3);
+    assert_first ("organ", (const char *const[]) { "donated organ", "donated organs" }, 2);
+    assert_first ("organs", (const char *const[]) { "donated organs", "donated organ" }, 2);
     assert_first ("the organs?", (const char *const[]) { "donated organs", "donated organ" }, 2);
-    assert_first ("casing", (const char *const[]) { "Casing", "Heat" }, 2);
+    assert_first ("casing", (const char *const[]) { "Casing" }, 1);
+    assert_first ("case", (const char *const[]) { "Heat case", "Heat cases" }, 2);
     assert_first ("organic", (const char *const[]) { "Organic soap" }, 1);
 }
 END_TEST

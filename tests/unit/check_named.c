@@ -111,6 +111,16 @@ START_TEST (a_compound_with_a_stop_word_names_the_titles_that_have_it)
 }
 END_TEST
 
+START_TEST (a_word_that_occurs_nowhere_does_not_count)
+{
+    sks_result *result = engine_ask (&small, "vacancy barista");
+    ck_assert_uint_eq (result->total, 4);
+    ck_assert (strstr (title_note (result), "title:barista"));
+    ck_assert (!strstr (title_note (result), "vacancy"));
+    sks_result_destroy (&result);
+}
+END_TEST
+
 START_TEST (nothing_is_added_where_enough_statements_hold_all_words)
 {
     sks_result *result = engine_ask (&small, "mail");
@@ -123,8 +133,8 @@ END_TEST
 START_TEST (only_plain_words_name_an_occupation)
 {
     static const char *const texts[] = {
-        "\"barista\"",  "=baristas",     "barist*",    "barista OR zebra", "barista level:emerging",
-        "duty:barista", "barista zebra", "NOT barista"
+        "\"barista\"",  "=baristas",       "barist*",    "barista OR zebra", "barista level:emerging",
+        "duty:barista", "barista parcels", "NOT barista"
     };
     for
         EACH (t, texts)
@@ -185,6 +195,7 @@ suite_named (void)
     tcase_add_test (core, counts_and_filters_see_them);
     tcase_add_test (core, a_compound_names_by_its_pieces);
     tcase_add_test (core, a_compound_with_a_stop_word_names_the_titles_that_have_it);
+    tcase_add_test (core, a_word_that_occurs_nowhere_does_not_count);
     tcase_add_test (core, nothing_is_added_where_enough_statements_hold_all_words);
     tcase_add_test (core, only_plain_words_name_an_occupation);
     tcase_add_test (core, a_strict_search_offers_the_title_with_its_count);

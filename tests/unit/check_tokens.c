@@ -2,6 +2,7 @@
  * same from outside: what statements in odd characters are found by. */
 #include "core/base/forms.h"
 #include "core/base/text.h"
+#include "core/index/index.h"
 #include "tests/support/engine.h"
 
 #include <check.h>
@@ -109,6 +110,7 @@ START_TEST (irregular_and_british_forms_have_the_base_of_the_others)
         { "thus", "thus" },
         { "gas", "gas" },
         { "ax", "axe" },
+        { "storeys", "storys" },
     };
     for
         EACH (i, pairs)
@@ -117,6 +119,37 @@ START_TEST (irregular_and_british_forms_have_the_base_of_the_others)
             base[sks_forms_base (pairs[i][0], strlen (pairs[i][0]), base)] = '\0';
             ck_assert_str_eq (base, pairs[i][1]);
         }
+}
+END_TEST
+
+START_TEST (words_of_another_meaning_have_a_stem_of_their_own)
+{
+    static const char *const groups[][3] = {
+        { "organize", "organization", "organ" },       { "organizing", "organized", "organic" },
+        { "organic", "organically", "organism" },      { "customer", "customers", "custom" },
+        { "officer", "officers", "office" },           { "engineer", "engineering", "engine" },
+        { "university", "universities", "universal" }, { "emergency", "emergencies", "emerge" },
+        { "facilitate", "facilitator", "facility" },   { "utility", "utilities", "utilize" },
+        { "severe", "severity", "several" },           { "authority", "authorized", "author" },
+        { "competent", "competence", "compete" },      { "officer", "officers", "officerincharge" },
+    };
+    sks_stemmer *stemmer;
+    ck_assert_int_eq (sks_stemmer_create (&stemmer, NULL), 0);
+    for
+        EACH (i, groups)
+        {
+            char stems[3][SKS_MAX_WORD_BYTES + 1];
+            for (size_t k = 0; k < 3; k++) {
+                size_t size;
+                const char *word = groups[i][k];
+                ck_assert_int_eq (
+                    sks_stemmer_stem (stemmer, word, strlen (word), stems[k], SKS_MAX_WORD_BYTES, &size, NULL), 0);
+                stems[k][size] = '\0';
+            }
+            ck_assert_str_eq (stems[0], stems[1]);
+            ck_assert_str_ne (stems[0], stems[2]);
+        }
+    sks_stemmer_destroy (&stemmer);
 }
 END_TEST
 
@@ -152,7 +185,9 @@ static const char statements[] =
     "4 lumber for 2500 CPUs\n"                   /* u */
     "Use it for parts of I.T. systems, not IT\n" /* v */
     "Serve caf\xC3\x83\xC2\xA9 drinks, clean the client\xC3\xA2\xE2\x82\xAC\xE2\x84\xA2s "
-    "cups\n"; /* w: UTF-8 read as Windows-1252 */
+    "cups\n"                                                   /* w: UTF-8 read as Windows-1252 */
+    "Audit to ISO9001 for 1 250 firms in ASP.NET\n"            /* x: a name with its number; a blank groups thousands */
+    "Audit to ISO 9001 in asp.net\u00C2 for 1\u2019250 net\n"; /* y: the rest of a no-break space */
 
 static void
 open_odd (void)
@@ -245,6 +280,19 @@ START_TEST (finds_words_by_what_is_seen_of_them)
         { "caf\u00E9", "w" },
         { "client", "w" },
         { "I.T. lumber", "" },
+        { "ISO9001", "xy" },
+        { "ISO 9001", "xy" },
+        { "iso-9001", "xy" },
+        { "9001", "xy" },
+        { "1,250", "xy" },
+        { "1250", "xy" },
+        { "1\u00A0250", "xy" },
+        { "1 250 firms", "x" },
+        { "ASP.NET", "xy" },
+        { "aspnet", "xy" },
+        { ".NET", "x" },
+        { "net", "y" },
+        { "asp.net", "xy" },
         { "offsite NEAR/1 crews", "c" },
         { "offsite NEAR/1 with NEAR/1 crews", "c" },
     };
@@ -298,6 +346,7 @@ suite_tokens (void)
     TCase *rule = tcase_create ("rule"), *found = tcase_create ("found");
     tcase_add_test (rule, examples_of_the_documentation_hold);
     tcase_add_test (rule, irregular_and_british_forms_have_the_base_of_the_others);
+    tcase_add_test (rule, words_of_another_meaning_have_a_stem_of_their_own);
     suite_add_tcase (suite, rule);
     tcase_add_unchecked_fixture (found, open_odd, close_odd);
     tcase_add_test (found, finds_words_by_what_is_seen_of_them);
