@@ -10,7 +10,6 @@
  * because statements have it as often as "maintain". */
 #include "forms.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Sorted by the bytes of the form, without its "-". */
@@ -254,11 +253,6 @@ static const struct pair {
 static const char *const verb_endings[] = { "e",    "ed",   "es",    "er",     "ers",    "ing",
                                             "ings", "able", "ation", "ations", "ational" };
 
-struct key {
-    const char *bytes;
-    size_t size;
-};
-
 /* The bytes of a row's form without its "-". */
 static size_t
 form_size (const struct pair *pair)
@@ -267,14 +261,26 @@ form_size (const struct pair *pair)
     return size && pair->form[size - 1] == '-' ? size - 1 : size;
 }
 
-static int
-compare_pair (const void *left, const void *right)
+/* A byte of a row's form; what follows its last one is less than any byte of a word. */
+static unsigned char
+form_byte (const struct pair *pair, size_t at)
 {
-    const struct key *key = left;
-    const struct pair *pair = right;
-    size_t size = form_size (pair);
-    int order = memcmp (key->bytes, pair->form, key->size < size ? key->size : size);
-    return order ? order : (key->size > size) - (key->size < size);
+    return pair->form[at] == '-' ? '\0' : (unsigned char) pair->form[at];
+}
+
+/* The first row from `low` on, before `high`, whose byte at `at` is not less than `byte`.
+ * The bytes before it are those of all these rows. */
+static size_t
+first_row (size_t low, size_t high, size_t at, unsigned byte)
+{
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (form_byte (&pairs[middle], at) < byte)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* Whether a row applies to a word that continues with `rest`. */
@@ -291,17 +297,21 @@ takes_rest (const struct pair *pair, size_t size, const char *rest, size_t rest_
     return false;
 }
 
-/* The row with the longest prefix of the form. */
+/* The row with the longest prefix of the form: the rows that begin as the form does get
+ * fewer with each byte, and the shortest of them comes first. */
 static const struct pair *
 find_pair (const char *form, size_t size)
 {
-    for (size_t length = size; length > 1; length--) {
-        struct key key = { form, length };
-        const struct pair *pair = bsearch (&key, pairs, sizeof pairs / sizeof *pairs, sizeof *pairs, compare_pair);
-        if (pair && takes_rest (pair, length, form + length, size - length))
-            return pair;
+    const struct pair *found = NULL;
+    size_t low = 0, high = sizeof pairs / sizeof *pairs;
+    for (size_t at = 0; at < size && low < high; at++) {
+        low = first_row (low, high, at, (unsigned char) form[at]);
+        high = first_row (low, high, at, (unsigned char) form[at] + 1u);
+        if (low < high && !form_byte (&pairs[low], at + 1) &&
+            takes_rest (&pairs[low], at + 1, form + at + 1, size - at - 1))
+            found = &pairs[low];
     }
-    return NULL;
+    return found;
 }
 
 /* Bytes without the "+" and "#" at the end of a word of at least three letters:
