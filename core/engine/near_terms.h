@@ -28,6 +28,8 @@ struct sks_near_term {
 struct sks_near_group {
     const char *text; /* as folded in the query, with blanks between words */
     float idf, q;     /* of the word with the greatest idf */
+    bool unknown;     /* no statement holds a word of it */
+    size_t at, end;   /* bytes of the query */
 };
 
 struct sks_nearness {

@@ -229,7 +229,10 @@ name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t c
             *at++ = ' ';
         at = mempcpy (at, words[i].word->form, words[i].word->size);
     }
-    n->groups[n->group_count].text = text;
+    struct sks_near_group *group = &n->groups[n->group_count];
+    group->text = text;
+    group->at = words[0].word->at;
+    group->end = words[count - 1].word->end;
     return 0;
 }
 
@@ -251,8 +254,11 @@ add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, siz
         return code;
     struct sks_near_group *group = &n->groups[n->group_count];
     for (uint32_t i = 0; i < length; i++)
-        if (!words[*at + i].left_out)
+        if (!words[*at + i].left_out) {
+            group->unknown = true;
             add_own (n, m, &words[*at + i], ranked, ranked_count);
+        }
+    group->unknown &= group->q <= 0;
     if (group->q <= 0) {
         group->idf = sks_rank_idf (m->store->statements, 1);
         group->q = 1;
@@ -600,6 +606,25 @@ sks_nearness_spans (const sks_nearness *n, const sks_matching *m, sks_mark *mark
     }
 }
 
+/* Whether a table gives the near word of a word that occurs nowhere: such a word is read as its
+ * near words. Vectors do not count, as they know misspelled words, too. */
+static bool
+stands_for_unknown (const sks_nearness *n, const struct sks_near_term *term)
+{
+    return term->kind != SKS_KIND_OWN && term->row->word.count && n->groups[term->group].unknown;
+}
+
+bool
+sks_nearness_reads (const sks_nearness *n, size_t at)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        const struct sks_near_group *group = &n->groups[n->terms[i].group];
+        if (at >= group->at && at < group->end && stands_for_unknown (n, &n->terms[i]))
+            return true;
+    }
+    return false;
+}
+
 int
 sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_near **out, size_t *count,
                    sks_error *err)
@@ -611,7 +636,7 @@ sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_
         return sks_fail_memory (err);
     for (size_t i = 0; i < n->count; i++) {
         const struct sks_near_term *term = &n->terms[i];
-        if (term->kind == SKS_KIND_OWN || !(all || term->used))
+        if (term->kind == SKS_KIND_OWN || !(all || term->used || stands_for_unknown (n, term)))
             continue;
         const char *text = n->groups[term->group].text;
         sks_near *near = &list[(*count)++];

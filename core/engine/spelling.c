@@ -378,6 +378,17 @@ gather (const sks_store *store, const sks_node *node, struct corrections *list)
         gather (store, node->children[i], list);
 }
 
+/* Leave words as they are that are read as their near words. */
+static void
+leave_near (struct corrections *list, const sks_nearness *nearness)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (!nearness || !sks_nearness_reads (nearness, list->items[i].word->at))
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
 /* Keep those with a correction, in the order of the text: a bag stands at the
  * place of its first word, so the tree's order may be another one. */
 static void
@@ -428,12 +439,13 @@ rewrite (const sks_store *store, const struct corrections *list, const char *tex
 }
 
 int
-sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree, const char *text,
-                      sks_arena *arena)
+sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree, const sks_nearness *nearness,
+                      const char *text, sks_arena *arena)
 {
     struct corrections list = { .count = 0 };
     *out = (sks_suggestion) { 0 };
     gather (m->store, tree->root, &list);
+    leave_near (&list, nearness);
     int code = list.count ? search_forms (m, &list) : 0;
     for (size_t i = 0; !code && i < list.count; i++)
         code = try_split (m, &list.items[i]);
