@@ -66,4 +66,12 @@ sks_near_stands (const struct sks_near_term *term, const uint32_t *stems, uint32
     return true;
 }
 
+/* Whether a table gives the near word of a word that occurs nowhere: such a word is read as its
+ * near words. Vectors do not count, as they know misspelled words, too. */
+static inline bool
+sks_near_of_unknown (const struct sks_nearness *n, const struct sks_near_term *term)
+{
+    return term->kind != SKS_KIND_OWN && term->row->word.count && n->groups[term->group].unknown;
+}
+
 #endif

@@ -606,25 +606,6 @@ sks_nearness_spans (const sks_nearness *n, const sks_matching *m, sks_mark *mark
     }
 }
 
-/* Whether a table gives the near word of a word that occurs nowhere: such a word is read as its
- * near words. Vectors do not count, as they know misspelled words, too. */
-static bool
-stands_for_unknown (const sks_nearness *n, const struct sks_near_term *term)
-{
-    return term->kind != SKS_KIND_OWN && term->row->word.count && n->groups[term->group].unknown;
-}
-
-bool
-sks_nearness_reads (const sks_nearness *n, size_t at)
-{
-    for (size_t i = 0; i < n->count; i++) {
-        const struct sks_near_group *group = &n->groups[n->terms[i].group];
-        if (at >= group->at && at < group->end && stands_for_unknown (n, &n->terms[i]))
-            return true;
-    }
-    return false;
-}
-
 int
 sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_near **out, size_t *count,
                    sks_error *err)
@@ -636,7 +617,7 @@ sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_
         return sks_fail_memory (err);
     for (size_t i = 0; i < n->count; i++) {
         const struct sks_near_term *term = &n->terms[i];
-        if (term->kind == SKS_KIND_OWN || !(all || term->used || stands_for_unknown (n, term)))
+        if (term->kind == SKS_KIND_OWN || !(all || term->used || sks_near_of_unknown (n, term)))
             continue;
         const char *text = n->groups[term->group].text;
         sks_near *near = &list[(*count)++];

@@ -8,6 +8,7 @@
 #include "core/base/buffer.h"
 #include "core/base/text.h"
 #include "leaf.h"
+#include "near_terms.h"
 
 #include <string.h>
 
@@ -378,13 +379,24 @@ gather (const sks_store *store, const sks_node *node, struct corrections *list)
         gather (store, node->children[i], list);
 }
 
-/* Leave words as they are that are read as their near words. */
+static bool
+is_read_by_near_words (const struct sks_nearness *n, const sks_query_word *word)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        const struct sks_near_group *group = &n->groups[n->terms[i].group];
+        if (word->at >= group->at && word->at < group->end && sks_near_of_unknown (n, &n->terms[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Such a word needs no other spelling. */
 static void
-leave_near (struct corrections *list, const sks_nearness *nearness)
+leave_near (struct corrections *list, const struct sks_nearness *nearness)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++)
-        if (!nearness || !sks_nearness_reads (nearness, list->items[i].word->at))
+        if (!nearness || !is_read_by_near_words (nearness, list->items[i].word))
             list->items[kept++] = list->items[i];
     list->count = kept;
 }
@@ -439,8 +451,8 @@ rewrite (const sks_store *store, const struct corrections *list, const char *tex
 }
 
 int
-sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree, const sks_nearness *nearness,
-                      const char *text, sks_arena *arena)
+sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree,
+                      const struct sks_nearness *nearness, const char *text, sks_arena *arena)
 {
     struct corrections list = { .count = 0 };
     *out = (sks_suggestion) { 0 };

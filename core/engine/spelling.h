@@ -24,7 +24,8 @@
 #define SKS_SPELLING_H
 
 #include "match.h"
-#include "nearness.h"
+
+struct sks_nearness; /* near_terms.h */
 
 /* Unknown words of one query that are looked up; of more, the first ones. */
 #define SKS_MAX_CORRECTIONS 8
@@ -36,7 +37,7 @@
  *          of them. From the arena. Its count is left at 0.
  * Returns 0 or a failure. */
 int sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree,
-                          const sks_nearness *nearness, const char *text, sks_arena *arena);
+                          const struct sks_nearness *nearness, const char *text, sks_arena *arena);
 
 /* The least cost of turning one word into another, both given as characters.
  * A swap costs less, but no number of swaps makes up for an edit more. Returns
