@@ -45,10 +45,10 @@ static const struct option options[] = {
       "(default: " SKS_DEFAULT_ENDPOINT ")" },
     { "near-words", 0, "FILE", NEAR_WORDS, true, 0, 0, 0, 0,
       "use a table of near words beside the project's own,\n"
-      "up to 7 times" },
+      "up to 7 times; none: use no table at all" },
     { "vectors", 0, "FILE", VECTORS, true, 0, 0, 0, 0,
       "word vectors that the index was made with; none: use\n"
-      "none (default: the installed file, if any)" },
+      "no file (default: the installed file, if any)" },
     { "workers", 0, "N", NUMBER, true, FIELD (workers), 1, SKS_MAX_WORKERS, 0,
       "threads that search (default: cores online)" },
     { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256, "requests that may wait for one of them" },
@@ -150,6 +150,9 @@ add_near_words (sks_config *config, const char *value, sks_error *err)
 {
     if (config->near_count == SKS_MAX_OWN_NEAR_FILES)
         return sks_fail (err, SKS_EINVALID, "at most %d tables", SKS_MAX_OWN_NEAR_FILES);
+    bool none = strcmp (value, SKS_WITHOUT_NEAR_WORDS) == 0;
+    if (config->near_count && (none || strcmp (config->near_words[0], SKS_WITHOUT_NEAR_WORDS) == 0))
+        return sks_fail (err, SKS_EINVALID, "either tables or %s", SKS_WITHOUT_NEAR_WORDS);
     int code = set_text (config->near_words[config->near_count], SKS_MAX_PATH_BYTES, value, err);
     config->near_count += !code;
     return code;

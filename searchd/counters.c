@@ -61,12 +61,12 @@ sks_counters_drop (sks_counters *counters, int why)
 }
 
 void
-sks_counters_generation (sks_counters *counters, const sks_generation *generation)
+sks_counters_generation (sks_counters *counters, const sks_generation *generation, bool wants_vectors)
 {
     bool has = sks_generation_has_vectors (generation), uses = sks_generation_uses_vectors (generation);
     store (&counters->generation, sks_generation_number (generation));
     store (&counters->statements, sks_generation_statements (generation));
     store (&counters->occupations, sks_generation_occupations (generation));
     store (&counters->vectors, uses);
-    store (&counters->vectors_unused, has && !uses);
+    store (&counters->vectors_unused, has && !uses && wants_vectors);
 }

@@ -56,6 +56,7 @@ void sks_counters_reply (sks_counters *counters, const sks_request *request, int
 void sks_counters_drop (sks_counters *counters, int why);
 
 /* Another generation answers now. */
-void sks_counters_generation (sks_counters *counters, const sks_generation *generation);
+/* wants_vectors: whether those of the index are to be used. */
+void sks_counters_generation (sks_counters *counters, const sks_generation *generation, bool wants_vectors);
 
 #endif

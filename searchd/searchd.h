@@ -21,15 +21,16 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#define SKS_MAX_OWN_NEAR_FILES 7   /* tables of near words beside the project's own */
-#define SKS_MAX_LISTEN 8           /* endpoints of one daemon */
-#define SKS_MAX_WORKERS 64         /* one bit each in the broker's idle set */
-#define SKS_MAX_QUEUE 10000        /* requests that wait */
-#define SKS_MAX_CACHE_MB 1048576   /* more than any index needs */
-#define SKS_MAX_PATH_BYTES 4096    /* of the index folder, with NUL */
-#define SKS_ROUTING_ID_BYTES 5     /* of each peer: assigned by libzmq */
-#define SKS_MAX_ADDRESSES 8        /* frames that proxies have put before a request */
-#define SKS_MAX_ADDRESS_BYTES 1024 /* of them together, with one more for each */
+#define SKS_MAX_OWN_NEAR_FILES 7      /* tables of near words beside the project's own */
+#define SKS_WITHOUT_NEAR_WORDS "none" /* instead of a table: use none, not the project's own either */
+#define SKS_MAX_LISTEN 8              /* endpoints of one daemon */
+#define SKS_MAX_WORKERS 64            /* one bit each in the broker's idle set */
+#define SKS_MAX_QUEUE 10000           /* requests that wait */
+#define SKS_MAX_CACHE_MB 1048576      /* more than any index needs */
+#define SKS_MAX_PATH_BYTES 4096       /* of the index folder, with NUL */
+#define SKS_ROUTING_ID_BYTES 5        /* of each peer: assigned by libzmq */
+#define SKS_MAX_ADDRESSES 8           /* frames that proxies have put before a request */
+#define SKS_MAX_ADDRESS_BYTES 1024    /* of them together, with one more for each */
 
 /* --------------------------------------------------------- configuration */
 enum sks_action {

@@ -71,6 +71,8 @@ static size_t
 list_tables (const sks_config *config, char own[SKS_MAX_PATH_BYTES], const char *paths[SKS_MAX_NEAR_FILES])
 {
     size_t count = 0;
+    if (config->near_count && strcmp (config->near_words[0], SKS_WITHOUT_NEAR_WORDS) == 0)
+        return 0;
     if (find_own_table (own))
         paths[count++] = own;
     for (size_t i = 0; i < config->near_count; i++)
@@ -143,6 +145,12 @@ hand_over (sks_watch *watch, sks_generation *generation)
         sks_generation_release (&generation);
 }
 
+bool
+sks_watch_wants_vectors (const sks_config *config)
+{
+    return strcmp (config->vectors, SKS_WITHOUT_VECTORS) != 0;
+}
+
 /* Without a file, or with another one than the index was made with, answers are by words alone. */
 static void
 use_vectors (sks_generation *generation, const sks_config *config)
@@ -151,7 +159,7 @@ use_vectors (sks_generation *generation, const sks_config *config)
     const char *path = config->vectors;
     sks_vectors *vectors;
     sks_error err;
-    if (!sks_generation_has_vectors (generation) || strcmp (path, SKS_WITHOUT_VECTORS) == 0)
+    if (!sks_generation_has_vectors (generation) || !sks_watch_wants_vectors (config))
         return;
     if (!*path)
         path = sks_place_installed (installed, sizeof installed, SKS_VECTORS_FILE) ? installed : NULL;

@@ -9,6 +9,7 @@
 #include "core/engine/thesaurus.h"
 #include "searchd.h"
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 typedef struct sks_watch sks_watch;
@@ -56,5 +57,8 @@ void sks_watch_look (sks_watch *watch);
 /* End the thread, free all. Takes ownership; sets *watch_p to NULL. Safe on
  * NULL. */
 void sks_watch_stop (sks_watch **watch_p);
+
+/* Whether vectors of an index are to be used: false by --vectors none. */
+bool sks_watch_wants_vectors (const sks_config *config);
 
 #endif

@@ -28,7 +28,7 @@ static const struct metric {
     { "statements", "gauge", "Statements in the index", "index", "statements", NULL, 1 },
     { "occupations", "gauge", "Occupations in the index", "index", "occupations", NULL, 1 },
     { "vectors", "gauge", "1 when word vectors order answers", "index", "vectors", NULL, 1 },
-    { "vectors_unused", "gauge", "1 when the index has vectors that the daemon does not use", "index", "vectors_unused",
+    { "vectors_unused", "gauge", "1 when the index has vectors that the daemon should use and cannot", "index", "vectors_unused",
       NULL, 1 },
     { "workers", "gauge", "Threads that search", "workers", "total", NULL, 1 },
     { "busy_workers", "gauge", "Those at work", "workers", "busy", NULL, 1 },

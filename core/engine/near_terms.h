@@ -28,6 +28,8 @@ struct sks_near_term {
 struct sks_near_group {
     const char *text; /* as folded in the query, with blanks between words */
     float idf, q;     /* of the word with the greatest idf */
+    bool unknown;     /* no statement holds a word of it */
+    size_t at, end;   /* bytes of the query */
 };
 
 struct sks_nearness {
@@ -62,6 +64,14 @@ sks_near_stands (const struct sks_near_term *term, const uint32_t *stems, uint32
         if (stems[at + 1 - term->count + i] != term->stems[i])
             return false;
     return true;
+}
+
+/* Whether a table gives the near word of a word that occurs nowhere: such a word is read as its
+ * near words. Vectors do not count, as they know misspelled words, too. */
+static inline bool
+sks_near_of_unknown (const struct sks_nearness *n, const struct sks_near_term *term)
+{
+    return term->kind != SKS_KIND_OWN && term->row->word.count && n->groups[term->group].unknown;
 }
 
 #endif

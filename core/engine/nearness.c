@@ -98,38 +98,63 @@ add_term (sks_nearness *n, struct sks_near_term term)
     *first = (uint16_t) ++n->count;
 }
 
-/* The near words of an entry as stems of the index; false when no statement can hold
- * them. Stop words are left out, as of all that is ranked. */
-static bool
-near_stems (const sks_matching *m, const sks_near_row *row, struct sks_near_term *out)
+/* The stem of the index of a word of the tables; SKS_NONE when no statement holds it. Looked
+ * up at its first use: a query needs few of them, and a daemon all only after a long time. */
+static int
+find_stem (sks_matching *m, uint32_t word, uint32_t *out)
 {
-    const sks_near_words *t = m->snapshot->thesaurus;
-    const uint32_t *index_stem = m->snapshot->stem_of_near;
+    _Atomic uint32_t *known = &m->snapshot->stem_of_near[word];
+    const sks_near_part *part = &m->snapshot->thesaurus->words[word];
+    char stem[SKS_MAX_TERM_BYTES];
+    size_t size;
+    if ((*out = atomic_load_explicit (known, memory_order_relaxed)) != 0) {
+        *out -= 2;
+        return 0;
+    }
+    int code = sks_stemmer_stem (m->stemmer, part->form, part->size, stem, sizeof stem, &size, m->err);
+    if (code)
+        return code;
+    *out = sks_store_stem (m->store, stem, size);
+    if (*out != SKS_NONE && !m->store->stem[*out].statements)
+        *out = SKS_NONE;
+    atomic_store_explicit (known, *out + 2, memory_order_relaxed);
+    return 0;
+}
+
+/* The near words of an entry as stems of the index; none when no statement can hold them.
+ * Stop words are left out, as of all that is ranked. */
+static int
+near_stems (sks_matching *m, const sks_near_row *row, struct sks_near_term *out)
+{
     for (uint32_t i = 0; i < row->near.count; i++) {
-        const sks_near_part *word = &t->words[row->near.words[i]];
-        uint32_t stem = index_stem[word->stem];
-        if (word->stop)
+        uint32_t stem;
+        if (m->snapshot->thesaurus->words[row->near.words[i]].stop)
             continue;
-        if (stem == SKS_NONE || !m->store->stem[stem].statements)
-            return false;
+        int code = find_stem (m, row->near.words[i], &stem);
+        if (code || stem == SKS_NONE) {
+            out->count = 0;
+            return code;
+        }
         float idf = sks_rank_idf (m->store->statements, m->store->stem[stem].statements);
         out->idf = out->idf > idf ? out->idf : idf;
         out->stems[out->count++] = stem;
     }
-    return out->count > 0;
+    return 0;
 }
 
-static void
-add_near (sks_nearness *n, const sks_matching *m, const sks_near_row *row)
+static int
+add_near (sks_nearness *n, sks_matching *m, const sks_near_row *row)
 {
     const struct sks_near_group *group = &n->groups[n->group_count];
     struct sks_near_term term = { .group = (uint32_t) n->group_count,
                                   .kind = row->learned ? SKS_KIND_LEARNED : SKS_KIND_OTHER,
                                   .row = row };
-    if (!near_stems (m, row, &term))
-        return;
+    int code = near_stems (m, row, &term);
+    if (code || !term.count)
+        return code;
     term.worth = row->weight * group->q * (term.idf < group->idf ? term.idf : group->idf);
     add_term (n, term);
+    return 0;
 }
 
 /* A word of the query as a term, and what it is worth to its group. */
@@ -204,7 +229,10 @@ name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t c
             *at++ = ' ';
         at = mempcpy (at, words[i].word->form, words[i].word->size);
     }
-    n->groups[n->group_count].text = text;
+    struct sks_near_group *group = &n->groups[n->group_count];
+    group->text = text;
+    group->at = words[0].word->at;
+    group->end = words[count - 1].word->end;
     return 0;
 }
 
@@ -226,15 +254,18 @@ add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, siz
         return code;
     struct sks_near_group *group = &n->groups[n->group_count];
     for (uint32_t i = 0; i < length; i++)
-        if (!words[*at + i].left_out)
+        if (!words[*at + i].left_out) {
+            group->unknown = true;
             add_own (n, m, &words[*at + i], ranked, ranked_count);
+        }
+    group->unknown &= group->q <= 0;
     if (group->q <= 0) {
         group->idf = sks_rank_idf (m->store->statements, 1);
         group->q = 1;
     }
-    for (; first < end && t->rows[first].word.count == length; first++)
+    for (; !code && first < end && t->rows[first].word.count == length; first++)
         if (starts_entry (t, &t->rows[first], words, *at, count))
-            add_near (n, m, &t->rows[first]);
+            code = add_near (n, m, &t->rows[first]);
     for (uint32_t i = 0; !code && n->semantics && i < length; i++)
         if (!words[*at + i].left_out)
             code = add_relatives (n, m, &words[*at + i]);
@@ -586,7 +617,7 @@ sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_
         return sks_fail_memory (err);
     for (size_t i = 0; i < n->count; i++) {
         const struct sks_near_term *term = &n->terms[i];
-        if (term->kind == SKS_KIND_OWN || !(all || term->used))
+        if (term->kind == SKS_KIND_OWN || !(all || term->used || sks_near_of_unknown (n, term)))
             continue;
         const char *text = n->groups[term->group].text;
         sks_near *near = &list[(*count)++];

@@ -43,8 +43,8 @@ int sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena
 /* Where near words stand in m->words, which are those of a statement. */
 void sks_nearness_spans (const sks_nearness *nearness, const sks_matching *m, sks_mark *mark, void *context);
 
-/* The near words that sks_nearness_explain found of use, by the words of the query; of
- * all that apply where `all`. *out and its texts come from the arena. */
+/* The near words that sks_nearness_explain found of use and those of words that occur nowhere, by
+ * the words of the query; all that apply where `all`. *out and its texts come from the arena. */
 int sks_nearness_list (const sks_nearness *nearness, bool all, sks_arena *arena, const sks_near **out, size_t *count,
                        sks_error *err);
 

@@ -433,7 +433,8 @@ static int
 suggest (sks_search *a)
 {
     sks_suggestion suggestion;
-    int code = sks_spelling_correct (&suggestion, &a->m, &a->tree, a->query->text, sks_result_arena (a->result));
+    int code =
+        sks_spelling_correct (&suggestion, &a->m, &a->tree, a->nearness, a->query->text, sks_result_arena (a->result));
     if (!code && !suggestion.word && !a->set.count)
         code = suggest_titles (a, &suggestion);
     if (code || !suggestion.word)

@@ -84,14 +84,8 @@ sks_snapshot_relate (sks_snapshot *s, sks_near_words **thesaurus_p, sks_error *e
 {
     s->thesaurus = *thesaurus_p;
     *thesaurus_p = NULL;
-    s->stem_of_near = calloc (s->thesaurus->stem_count + 1, sizeof *s->stem_of_near);
-    if (!s->stem_of_near)
-        return sks_fail_memory (err);
-    for (size_t i = 0; i < s->thesaurus->stem_count; i++) {
-        const char *stem = s->thesaurus->stems[i];
-        s->stem_of_near[i] = sks_store_stem (s->store, stem, strlen (stem));
-    }
-    return 0;
+    s->stem_of_near = calloc (s->thesaurus->word_count + 1, sizeof *s->stem_of_near);
+    return s->stem_of_near ? 0 : sks_fail_memory (err);
 }
 
 int
@@ -113,7 +107,7 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->stop_of_form);
     free (s->joined_of_stem);
     sks_facet_table_close (&s->facets);
-    free (s->stem_of_near);
+    free ((void *) s->stem_of_near);
     sks_thesaurus_free (&s->thesaurus);
     sks_store_close (&s->store);
 }

@@ -1,7 +1,8 @@
 /* snapshot.h - what a published generation holds: its statements file in memory,
  * and the tables that are made from it when it is opened.
  *
- * Nothing in it changes while it is open, so threads share it without a lock. */
+ * Nothing in it changes while it is open but stem_of_near, whose numbers each thread would set
+ * alike, so threads share it without a lock. */
 #ifndef SKS_SNAPSHOT_H
 #define SKS_SNAPSHOT_H
 
@@ -13,6 +14,7 @@
 #include "thesaurus.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 /* Kinds of entries, a bit each. */
@@ -37,9 +39,10 @@ typedef struct sks_snapshot {
     uint32_t *next_entry;    /* by entry: another entry of its form, or SKS_NONE */
     uint8_t *stop_of_form;   /* by form, the number of forms too: the number of a stop word, else SKS_NO_STOP */
     bool *joined_of_stem;    /* by stem: whether some statement holds it as the joined form of a compound */
-    sks_near_words *thesaurus; /* near words; NULL: none are used */
-    uint32_t *stem_of_near;    /* by stem of the thesaurus: the stem of the index; SKS_NONE: no statement has it */
-    sks_semantics *semantics;  /* NULL: word vectors are not used */
+    sks_near_words *thesaurus;      /* near words; NULL: none are used */
+    _Atomic uint32_t *stem_of_near; /* by word of the thesaurus: 0 before its first use, then the stem of the index + 2;
+                                     * 1: no statement has it */
+    sks_semantics *semantics;       /* NULL: word vectors are not used */
 } sks_snapshot;
 
 /* Read the generation in this folder.

@@ -8,6 +8,7 @@
 #include "core/base/buffer.h"
 #include "core/base/text.h"
 #include "leaf.h"
+#include "near_terms.h"
 
 #include <string.h>
 
@@ -378,6 +379,28 @@ gather (const sks_store *store, const sks_node *node, struct corrections *list)
         gather (store, node->children[i], list);
 }
 
+static bool
+is_read_by_near_words (const struct sks_nearness *n, const sks_query_word *word)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        const struct sks_near_group *group = &n->groups[n->terms[i].group];
+        if (word->at >= group->at && word->at < group->end && sks_near_of_unknown (n, &n->terms[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Such a word needs no other spelling. */
+static void
+leave_near (struct corrections *list, const struct sks_nearness *nearness)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (!nearness || !is_read_by_near_words (nearness, list->items[i].word))
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
 /* Keep those with a correction, in the order of the text: a bag stands at the
  * place of its first word, so the tree's order may be another one. */
 static void
@@ -428,12 +451,13 @@ rewrite (const sks_store *store, const struct corrections *list, const char *tex
 }
 
 int
-sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree, const char *text,
-                      sks_arena *arena)
+sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree,
+                      const struct sks_nearness *nearness, const char *text, sks_arena *arena)
 {
     struct corrections list = { .count = 0 };
     *out = (sks_suggestion) { 0 };
     gather (m->store, tree->root, &list);
+    leave_near (&list, nearness);
     int code = list.count ? search_forms (m, &list) : 0;
     for (size_t i = 0; !code && i < list.count; i++)
         code = try_split (m, &list.items[i]);

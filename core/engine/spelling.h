@@ -25,16 +25,19 @@
 
 #include "match.h"
 
+struct sks_nearness; /* near_terms.h */
+
 /* Unknown words of one query that are looked up; of more, the first ones. */
 #define SKS_MAX_CORRECTIONS 8
 
 /* Correct the unknown words of a query whose leaves have been found.
+ *   nearness  NULL: no near words are used; else a word that is read as its near words stays
  *   *out   all NULL when there is nothing to suggest; else word and replacement
  *          of the first one that has a correction, and the whole query with all
  *          of them. From the arena. Its count is left at 0.
  * Returns 0 or a failure. */
-int sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree, const char *text,
-                          sks_arena *arena);
+int sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree *tree,
+                          const struct sks_nearness *nearness, const char *text, sks_arena *arena);
 
 /* The least cost of turning one word into another, both given as characters.
  * A swap costs less, but no number of swaps makes up for an edit more. Returns

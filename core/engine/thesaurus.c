@@ -1,4 +1,7 @@
-/* thesaurus.c - lines -> words with numbers -> rows by their first stem. */
+/* thesaurus.c - lines -> words with numbers -> rows by their first stem.
+ *
+ * A daemon reads the tables before its first answer, so each distinct word is folded and stemmed
+ * once, and the first column is read once for all lines in a row that have it. */
 #include "thesaurus.h"
 
 #include "core/base/arena.h"
@@ -22,6 +25,12 @@ struct numbers {
     size_t room;     /* a power of two */
 };
 
+/* A column of a line. */
+struct column {
+    const char *text;
+    size_t size;
+};
+
 struct reading {
     sks_near_words *out;
     sks_arena *arena;
@@ -35,19 +44,15 @@ struct reading {
     const char *name; /* of the file */
     const char *file_source;
     const char *last_source;
+    struct column last_word; /* the first column of the line before, and what it holds */
+    sks_near_side last_side;
     size_t line;
     const char *text; /* of the line */
     sks_error *err;
 };
 
-/* A column of a line. */
-struct column {
-    const char *text;
-    size_t size;
-};
-
 #define COLUMNS 5
-#define INITIAL_ROOM 1024
+#define INITIAL_ROOM 4096 /* what the project's own table needs */
 
 /* ------------------------------------------------------------------ numbers */
 
@@ -134,8 +139,6 @@ static int
 number_word (struct reading *r, const char *form, size_t size, uint32_t *out)
 {
     sks_near_words *t = r->out;
-    char stem[SKS_MAX_TERM_BYTES], base[SKS_MAX_WORD_BYTES];
-    size_t length;
     int code = grow_numbers (&r->word_numbers, t->word_count, form_of, r->words, r->err);
     if (!code)
         code = grow_list ((void **) &r->words, t->word_count, &r->word_room, sizeof *r->words, r->err);
@@ -144,39 +147,46 @@ number_word (struct reading *r, const char *form, size_t size, uint32_t *out)
     uint32_t *slot = find_slot (&r->word_numbers, form, size, form_of, r->words);
     if (!*slot) {
         sks_near_part *word = &r->words[t->word_count];
-        code = sks_stemmer_stem (r->stemmer, form, size, stem, sizeof stem, &length, r->err);
-        if (!code)
-            code = number_stem (r, stem, length, &word->stem);
-        if (code)
-            return code;
-        word->form = sks_arena_copy (r->arena, form, size);
-        word->base = sks_arena_copy (r->arena, base, sks_inflection_base (form, size, base));
-        word->stop = sks_text_stop_word (form, size);
-        if (!word->form || !word->base)
+        *word = (sks_near_part) { .form = sks_arena_copy (r->arena, form, size), .size = (uint32_t) size };
+        if (!word->form)
             return sks_fail_memory (r->err);
+        word->stem = SKS_NONE;
+        word->stop = sks_text_stop_word (form, size);
         *slot = (uint32_t) ++t->word_count;
     }
     *out = *slot - 1;
     return 0;
 }
 
+/* Stem the words of a side that queries are compared with; they need their base, too, unless
+ * they stand for their stem. */
+static int
+stem_side (struct reading *r, const sks_near_side *side, bool learned)
+{
+    char text[SKS_MAX_TERM_BYTES > SKS_MAX_WORD_BYTES ? SKS_MAX_TERM_BYTES : SKS_MAX_WORD_BYTES];
+    size_t size;
+    int code = 0;
+    for (uint32_t i = 0; !code && i < side->count; i++) {
+        sks_near_part *word = &r->words[side->words[i]];
+        if (word->stem == SKS_NONE) {
+            code = sks_stemmer_stem (r->stemmer, word->form, word->size, text, SKS_MAX_TERM_BYTES, &size, r->err);
+            if (!code)
+                code = number_stem (r, text, size, &word->stem);
+        }
+        if (!code && !learned && !word->base) {
+            size = sks_inflection_base (word->form, word->size, text);
+            if (!(word->base = sks_arena_copy (r->arena, text, size)))
+                code = sks_fail_memory (r->err);
+        }
+    }
+    return code;
+}
+
 uint32_t
 sks_thesaurus_stem (const sks_near_words *t, const char *stem, size_t size)
 {
-    size_t low = 0, high = t->stem_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strncmp (t->stems[middle], stem, size);
-        if (order == 0 && t->stems[middle][size])
-            order = 1;
-        if (order == 0)
-            return (uint32_t) middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return SKS_NONE;
+    const struct numbers numbers = { t->stem_slots, t->stem_slot_count };
+    return t->stem_count ? *find_slot (&numbers, stem, size, stem_of, t->stems) - 1 : SKS_NONE;
 }
 
 /* ------------------------------------------------------------------- lines */
@@ -273,6 +283,8 @@ add_row (struct reading *r, sks_near_row *row)
     int code = grow_list ((void **) &r->rows, r->out->row_count, &r->row_room, sizeof *r->rows, r->err);
     if (code)
         return code;
+    if ((code = stem_side (r, &row->word, row->learned)))
+        return code;
     row->near_text = r->words[row->near.words[0]].form;
     if (row->near.count > 1 && !(row->near_text = join (r, &row->near)))
         return sks_fail_memory (r->err);
@@ -286,12 +298,32 @@ is_same_side (const sks_near_side *one, const sks_near_side *other)
     return one->count == other->count && memcmp (one->words, other->words, one->count * sizeof *one->words) == 0;
 }
 
+static bool
+is_same_column (struct column one, struct column other)
+{
+    return one.size == other.size && memcmp (one.text, other.text, one.size) == 0;
+}
+
+/* The first column, which is often that of the line before. */
+static int
+read_word (struct reading *r, struct column column, sks_near_side *out)
+{
+    int code = 0;
+    if (!r->last_side.count || !is_same_column (column, r->last_word))
+        code = read_side (r, column, &r->last_side);
+    r->last_word = column;
+    *out = r->last_side;
+    if (code)
+        r->last_side.count = 0;
+    return code;
+}
+
 static int
 read_row (struct reading *r, const struct column *columns)
 {
     sks_near_row row = { 0 };
     bool both;
-    int code = read_side (r, columns[0], &row.word);
+    int code = read_word (r, columns[0], &row.word);
     if (!code)
         code = read_side (r, columns[1], &row.near);
     if (!code && is_same_side (&row.word, &row.near))
@@ -351,6 +383,7 @@ read_text (struct reading *r, const char *name, const char *text, size_t size)
     int code = 0;
     r->name = name;
     r->line = 0;
+    r->last_side.count = 0;
     if (!(r->file_source = sks_arena_copy (r->arena, base, length)))
         return sks_fail_memory (r->err);
     for (size_t from = 0; !code && from < size;) {
@@ -364,37 +397,6 @@ read_text (struct reading *r, const char *name, const char *text, size_t size)
 }
 
 /* ------------------------------------------------------------------ ordering */
-
-static int
-by_text (const void *left, const void *right, void *stems)
-{
-    const char *const *list = stems;
-    return strcmp (list[*(const uint32_t *) left], list[*(const uint32_t *) right]);
-}
-
-/* Number stems by their bytes, so that they can be found by a binary search. */
-static int
-sort_stems (struct reading *r)
-{
-    size_t count = r->out->stem_count;
-    uint32_t *order = malloc ((count + 1) * sizeof *order), *place = malloc ((count + 1) * sizeof *place);
-    const char **sorted = sks_arena_array (r->arena, count + 1, sizeof *sorted);
-    int code = order && place && sorted ? 0 : sks_fail_memory (r->err);
-    for (size_t i = 0; !code && i < count; i++)
-        order[i] = (uint32_t) i;
-    if (!code && count)
-        qsort_r (order, count, sizeof *order, by_text, (void *) r->stems);
-    for (size_t i = 0; !code && i < count; i++) {
-        place[order[i]] = (uint32_t) i;
-        sorted[i] = r->stems[order[i]];
-    }
-    for (size_t i = 0; !code && i < r->out->word_count; i++)
-        r->words[i].stem = place[r->words[i].stem];
-    r->out->stems = sorted;
-    free (order);
-    free (place);
-    return code;
-}
 
 static uint32_t
 first_stem (const struct reading *r, const sks_near_row *row)
@@ -457,19 +459,26 @@ sort_rows (struct reading *r)
     return code;
 }
 
+/* Put what was read, which grew, into the arena. */
 static int
 finish (struct reading *r)
 {
-    sks_near_part *words = sks_arena_array (r->arena, r->out->word_count + 1, sizeof *words);
-    int code = sort_stems (r);
-    if (!code)
-        code = sort_rows (r);
-    if (!code && !words)
-        code = sks_fail_memory (r->err);
-    if (!code && r->out->word_count)
-        memcpy (words, r->words, r->out->word_count * sizeof *words);
-    r->out->words = words;
-    return code;
+    sks_near_words *t = r->out;
+    sks_near_part *words = sks_arena_room (r->arena, t->word_count + 1, sizeof *words);
+    const char **stems = sks_arena_room (r->arena, t->stem_count + 1, sizeof *stems);
+    uint32_t *slots = sks_arena_room (r->arena, r->stem_numbers.room + 1, sizeof *slots);
+    if (!words || !stems || !slots)
+        return sks_fail_memory (r->err);
+    if (t->stem_count) {
+        memcpy (words, r->words, t->word_count * sizeof *words);
+        memcpy (stems, r->stems, t->stem_count * sizeof *stems);
+        memcpy (slots, r->stem_numbers.slots, r->stem_numbers.room * sizeof *slots);
+    }
+    t->words = words;
+    t->stems = stems;
+    t->stem_slots = slots;
+    t->stem_slot_count = r->stem_numbers.room;
+    return sort_rows (r);
 }
 
 /* ------------------------------------------------------------------- files */

@@ -34,11 +34,13 @@
 #define SKS_NEAR_WEIGHT 0.8f    /* of a row that names none */
 #define SKS_NEAR_LEARNED "onet" /* the source of what was learned from pairs of texts */
 
-/* One distinct word of the tables. Texts end in NUL. */
+/* One distinct word of the tables. Texts end in NUL. Stems are those of words that
+ * rows start from: the others are stemmed when a query needs them. */
 typedef struct sks_near_part {
     const char *form; /* folded */
-    const char *base; /* what its inflections have in common (inflection.h) */
-    uint32_t stem;    /* number of its stem */
+    const char *base; /* what its inflections have in common (inflection.h); NULL: no row needs it */
+    uint32_t size;    /* of form */
+    uint32_t stem;    /* number of its stem; SKS_NONE where no row starts from the word */
     bool stop;        /* a stop word */
 } sks_near_part;
 
@@ -61,6 +63,8 @@ typedef struct sks_near_words {
     size_t word_count;
     const char *const *stems; /* by number of a stem */
     size_t stem_count;
+    uint32_t *stem_slots; /* by hash of a stem: its number + 1; 0: free */
+    size_t stem_slot_count;
     const sks_near_row *rows;  /* by the stem of their first word, the longest word first */
     const uint32_t *first_row; /* by stem, and one more: where its rows start */
     size_t row_count;

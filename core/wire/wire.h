@@ -113,7 +113,7 @@ typedef struct sks_op_stats {
 
 typedef struct sks_stats {
     uint64_t generation, statements, occupations;
-    uint64_t vectors, vectors_unused; /* 1: statements have vectors, which are used; which are not */
+    uint64_t vectors, vectors_unused; /* 1: statements have vectors, which are used; which should be, but cannot */
     uint64_t uptime_s, workers, busy_workers, queued, queue_limit;
     uint64_t requests[SKS_OPS]; /* by operation, decoded ones */
     sks_op_stats all;

@@ -60,6 +60,38 @@ def vectors_of(peer):
     return figures["vectors"], figures["vectors_unused"]
 
 
+def check_near_words(check, folder, place):
+    """A changed table is taken up while the daemon runs; "none" uses no table."""
+    table = folder / "near.tsv"
+    table.write_text("zibble\tmissing\n")
+    daemon = Daemon(place, "--near-words", table)
+    peer = daemon.peer()
+    check.that("a near word that no statement has finds nothing", peer.ask(q="zibble", match="meaning")["total"] == 0)
+    changed = folder / "changed.tsv"
+    changed.write_text("zibble\tpumps\t.9\tours\n")
+    changed.replace(table)
+    asked = 0
+    while peer.ask("stats")["reloads"]["done"] < 1 and asked < 100000:
+        asked += 1
+    reply = peer.ask(q="zibble", match="meaning")
+    check.that("a changed table is used without a start", reply["total"] > 0 and
+               reply["near"] == [{"term": "zibble", "word": "pumps", "weight": .9, "source": "ours"}], reply)
+    peer.socket.close()
+    daemon.stop()
+    without = Daemon(place, "--near-words", "none")
+    peer = without.peer()
+    reply = peer.ask(q="kids", match="meaning")
+    check.that("none uses no table, the project's included", reply["total"] == 0 and "near" not in reply and
+               not peer.ask("analyze", q="kids").get("near"), reply)
+    peer.socket.close()
+    without.stop()
+    check.that("and is no reason for a warning", "no_near_words" not in log_of(without), log_of(without))
+    both = subprocess.run([BUILD / "skillsearchd", "--index", place, "--near-words", "none", "--near-words", table],
+                          capture_output=True, text=True, check=False, timeout=60)
+    check.that("none beside a table is refused", both.returncode != 0 and "either tables or none" in both.stderr,
+               both.stderr)
+
+
 def check_indexer(check, folder, exports, vectors, other):
     place = folder / "index"
 
@@ -138,7 +170,7 @@ def main():
             daemon = Daemon(place, *arguments)
             other_peer = daemon.peer()
             check.that(f"with {name} answers are by words", first_texts(other_peer) == words and
-                       vectors_of(other_peer) == (0, 1), vectors_of(other_peer))
+                       vectors_of(other_peer) == (0, int(reason is not None)), vectors_of(other_peer))
             other_peer.socket.close()
             daemon.stop()
             log = log_of(daemon)
@@ -152,6 +184,7 @@ def main():
                    first_texts(peer) == words)
         peer.socket.close()
         used.stop()
+        check_near_words(check, folder, place)
     zmq.Context.instance().term()
     return check.finish()
 

@@ -5,6 +5,7 @@
 #include "tests/support/engine.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const sample_occupation occupations[] = {
@@ -228,6 +229,50 @@ START_TEST (lifts_nothing_above_more_words_by_feedback_alone)
 }
 END_TEST
 
+/* Everyday words and a near word of each in the project's table. */
+static const char *const everyday[][2] = {
+    { "kids", "child" },          { "boss", "supervisor" },         { "illness", "disease" },
+    { "customers", "client" },    { "animals", "livestock" },       { "packages", "parcel" },
+    { "cars", "vehicle" },        { "mistakes", "error" },          { "paperwork", "record" },
+    { "buildings", "structure" }, { "pollution", "contamination" },
+};
+
+/* Statements with the near words, and with misspelled words of one letter more. */
+START_TEST (spells_no_word_anew_that_is_read_as_its_near_words)
+{
+    static char text[2 * COUNT (everyday) * 64];
+    const char *const path = "core/engine/near_words.tsv";
+    const sample_occupation own = { .soc = "39-9011.00", .title = "Workers", .levels = { text } };
+    sks_near_words *words;
+    sks_error err;
+    engine e;
+    for (size_t i = 0; i < COUNT (everyday); i++)
+        sprintf (text + strlen (text), "%sWatch the %s.\nWatch the %sq.", i ? "\n" : "", everyday[i][1],
+                 everyday[i][0]);
+    engine_open_occupations (&e, &own, 1);
+    ck_assert_int_eq (sks_thesaurus_read (&words, &path, 1, &err), 0);
+    ck_assert_int_eq (sks_generation_relate (e.generation, &words, &err), 0);
+    for (size_t i = 0; i < COUNT (everyday); i++) {
+        char query[64], respelled[64];
+        bool named = false;
+        snprintf (query, sizeof query, "watch %s", everyday[i][0]);
+        snprintf (respelled, sizeof respelled, "watch %sq", everyday[i][0]);
+        sks_result *result = ask (&e, query, SKS_MATCH_AUTO, 0);
+        ck_assert_msg (!result->suggestion.word, "%s: %s", query, result->suggestion.replacement);
+        ck_assert_str_eq (result->unknown[0], everyday[i][0]);
+        for (size_t k = 0; k < result->near_count; k++)
+            named |= strcmp (result->near[k].term, everyday[i][0]) == 0 &&
+                     strncmp (result->near[k].word, everyday[i][1], 4) == 0;
+        ck_assert_msg (named, "%s", query);
+        sks_result_destroy (&result);
+        result = ask (&e, query, SKS_MATCH_AUTO, 1);
+        ck_assert_str_eq (result->suggestion.query, respelled);
+        sks_result_destroy (&result);
+    }
+    engine_close (&e);
+}
+END_TEST
+
 Suite *
 suite_nearness (void)
 {
@@ -241,6 +286,7 @@ suite_nearness (void)
     tcase_add_test (core, leaves_what_is_meant_exactly_alone);
     tcase_add_test (core, keeps_one_order_over_all_pages);
     tcase_add_test (core, lifts_nothing_above_more_words_by_feedback_alone);
+    tcase_add_test (core, spells_no_word_anew_that_is_read_as_its_near_words);
     suite_add_tcase (suite, core);
     return suite;
 }
