@@ -1,4 +1,4 @@
-/* stats.c - what the daemon says of itself, as a table.
+/* print_stats.c - what the daemon says of itself, as a table.
  *
  * Every number is shown under the name it has in the protocol, so that a daemon
  * that says more than this program knows is understood all the same. Only the

@@ -1,4 +1,4 @@
-/* compare.c - a comparison as text: a row for each duty. On a wide terminal
+/* print_comparison.c - a comparison as text: a row for each duty. On a wide terminal
  * the four levels stand in columns beside each other, else they stand below
  * each other; words that a level gains or loses stand under its statement. */
 #include "print.h"
