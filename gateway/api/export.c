@@ -50,10 +50,12 @@ static int
 create_lines (const gw_request *request, const struct export *export, sks_lines **lines)
 {
     const char *end = strrchr (request->route->path, '.');
-    /* For tables, "provenance" is the only value of "want". */
-    bool wants = strstr (export->query.data, "\"want\":[") != NULL;
-    unsigned flags =
-        (wants ? SKS_LINES_PROVENANCE : 0) | (request->server->options.excel_safe ? SKS_LINES_EXCEL_SAFE : 0);
+    /* A value cannot look like a member: its quotes are escaped. For tables,
+     * "provenance" is the only value of "want". */
+    bool wants = strstr (export->query.data, ",\"want\":[") != NULL;
+    bool sorted = strstr (export->query.data, ",\"sort\":\"") != NULL;
+    unsigned flags = (wants ? SKS_LINES_PROVENANCE : 0) | (sorted ? SKS_LINES_SORTED : 0) |
+                     (request->server->options.excel_safe ? SKS_LINES_EXCEL_SAFE : 0);
     size_t i = 0;
     while (i + 1 < sizeof formats / sizeof *formats && strcmp (formats[i].end, end) != 0)
         i++;

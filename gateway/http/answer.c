@@ -38,6 +38,19 @@ add_cors (gw_request *request, struct MHD_Response *response)
         }
 }
 
+/* A client may take its answer slowly; nothing else is kept for it meanwhile. */
+static void
+free_all_but_answer (gw_request *request)
+{
+    gw_bytes_free (&request->body);
+    gw_bytes_free (&request->asked);
+    sks_reply_destroy (&request->reply);
+    if (request->free_data)
+        request->free_data (request->data);
+    request->free_data = NULL;
+    request->data = NULL;
+}
+
 enum MHD_Result
 gw_answer (gw_request *request, unsigned status, struct MHD_Response *response, size_t size)
 {
@@ -55,10 +68,8 @@ gw_answer (gw_request *request, unsigned status, struct MHD_Response *response, 
     gw_link_answering (request);
     if (size)
         gw_client_hold (request, size);
-    if (!request->resume) {
-        gw_bytes_free (&request->body);
-        gw_bytes_free (&request->asked);
-    }
+    if (!request->resume)
+        free_all_but_answer (request);
     enum MHD_Result result = MHD_queue_response (request->connection, status, response);
     MHD_destroy_response (response);
     return result;

@@ -90,8 +90,10 @@ find_client (gw_server *server, const unsigned char key[16])
     }
     if (!free_one && server->client_end < GW_MAX_CONNECTIONS)
         free_one = &server->clients[server->client_end++];
-    if (free_one)
+    if (free_one) {
         memcpy (free_one->key, key, sizeof free_one->key);
+        free_one->largest = 0;
+    }
     return free_one;
 }
 

@@ -60,11 +60,15 @@ push_sent (gw_server *server, gw_request *request)
     request->client->under_way++;
 }
 
-/* End a request: libmicrohttpd calls the handler again. */
+/* End a request: libmicrohttpd calls the handler again. The reply counts from now on,
+ * as others may be sent before that call. */
 static void
 end_request (gw_request *request, sks_reply *reply, const sks_error *failure)
 {
+    gw_client *client = request->client;
     unlink_request (request);
+    gw_client_hold (request, reply ? reply->size : 0);
+    client->largest = request->held > client->largest ? request->held : client->largest;
     sks_reply_destroy (&request->reply);
     request->reply = reply;
     request->failure = failure ? *failure : (sks_error) { 0 };
@@ -168,6 +172,7 @@ send_one (gw_server *server, gw_request *request)
     unlink_request (request);
     request->ticket = ticket;
     push_sent (server, request);
+    gw_client_hold (request, request->client->largest);
     return true;
 }
 

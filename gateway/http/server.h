@@ -33,7 +33,7 @@
 #define GW_MAX_LINGER_BYTES 16777216
 #define GW_MAX_WAITING 256       /* requests that wait to be sent to the daemon */
 #define GW_MAX_CLIENT_WAITING 64 /* those of one address */
-/* Bytes of answers that were not taken yet. Above it requests wait. */
+/* Bytes of answers that were not taken yet or are expected. Above it requests wait. */
 #define GW_MAX_HELD_BYTES 67108864
 #define GW_MAX_CLIENT_HELD_BYTES 16777216 /* those of one address */
 
@@ -62,7 +62,8 @@ typedef struct gw_client {
     unsigned char key[16];
     unsigned requests; /* that refer to it; 0: the record is free */
     unsigned under_way, waiting;
-    size_t held; /* bytes of its answers that were not taken yet */
+    size_t held;    /* bytes of its answers that were not taken yet */
+    size_t largest; /* bytes of its largest reply: what one that is under way is expected to have */
 } gw_client;
 
 typedef struct gw_server {
@@ -110,7 +111,7 @@ typedef struct gw_request {
     int64_t deadline;
     uint64_t ticket;
     gw_client *client; /* whose it is; NULL: the daemon was never asked */
-    size_t held;       /* bytes of its answer that were not taken yet */
+    size_t held;       /* bytes of its answer that were not taken yet, or are expected */
     struct gw_request *next, **back;
     sks_reply *reply;  /* NULL unless it came; freed with the request */
     sks_error failure; /* code is not 0: no reply, or a refusal */

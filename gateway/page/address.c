@@ -142,7 +142,7 @@ gw_address_write (const gw_address *address, const char *path, gw_bytes *out)
 void
 gw_address_filter (const gw_address *address, const char *level, const char *but, gw_bytes *out)
 {
-    static const char *const facets[] = { "level", "sector", "group", "occupation", "zone" };
+    static const char *const facets[] = { GW_FACETS };
     size_t written = 0;
     for (size_t i = 0; i < sizeof facets / sizeof *facets; i++) {
         bool one = i == 0 && level;

@@ -10,6 +10,9 @@
 
 #define GW_MAX_TERMS 300
 
+/* The names of filters. */
+#define GW_FACETS "level", "sector", "group", "occupation", "zone", "version"
+
 typedef struct gw_term {
     const char *name, *value;
 } gw_term;

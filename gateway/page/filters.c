@@ -14,11 +14,11 @@ static const struct facet {
     const char *name, *label, *noun;
     bool open;
 } facets[] = {
-    { "level", "Level", "level", true },     { "occupation", "Occupation", "occupation", true },
-    { "sector", "Sector", "sector", false }, { "zone", "Job zone", "job zone", false },
-    { "group", "Group", "group", false },
+    { "level", "Level", "level", true },        { "occupation", "Occupation", "occupation", true },
+    { "sector", "Sector", "sector", false },    { "zone", "Job zone", "job zone", false },
+    { "version", "Version", "version", false }, { "group", "Group", "group", false },
 };
-#define SHOWN 4 /* the last one is part of the tree of occupations */
+#define SHOWN 5 /* the last one is part of the tree of occupations */
 
 static const struct facet *
 find_facet (const char *name)

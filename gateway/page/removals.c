@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static const char *const filters[] = { "level", "occupation", "group", "sector", "zone" };
+static const char *const filters[] = { GW_FACETS };
 #define FILTERS (sizeof filters / sizeof *filters)
 
 /* A part that can be removed: a filter, all filters, a word of the query, its

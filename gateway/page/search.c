@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[] = { "q", "level", "sector", "group", "occupation", "zone", "sort", "page", NULL };
+static const char *const names[] = { "q", GW_FACETS, "sort", "page", NULL };
 
 /* ---------------------------------------------------------------------- asking */
 static bool
@@ -49,7 +49,8 @@ write_all (const gw_address *address, gw_bytes *out)
     gw_bytes_printf (out, ",\"want\":[\"provenance\"],\"sort\":\"%s\",\"limit\":%d,\"offset\":%d",
                      *sort ? sort : "relevance", GW_PAGE_HITS, (page_of (address) - 1) * GW_PAGE_HITS);
     gw_bytes_puts (out, ",\"facets\":[\"level\",{\"name\":\"sector\",\"limit\":8},{\"name\":\"group\",\"limit\":6},"
-                        "{\"name\":\"occupation\",\"tree\":true,\"limit\":6},\"zone\"]}");
+                        "{\"name\":\"occupation\",\"tree\":true,\"limit\":6},\"zone\","
+                        "{\"name\":\"version\",\"limit\":8}]}");
     gw_bytes_puts (out, ",{\"op\":\"facet_values\",\"q\":");
     gw_bytes_json (out, gw_address_value (address, "q"));
     gw_address_filter (address, NULL, NULL, out);

@@ -15,7 +15,7 @@
 
 #define MAX_VALUES 300
 
-static const char *const names[] = { "q", "level", "sector", "group", "occupation", "zone", "sort", "find", NULL };
+static const char *const names[] = { "q", GW_FACETS, "sort", "find", NULL };
 
 static const char *
 facet_of (const gw_request *request)

@@ -89,7 +89,7 @@ def check_first_page(check, browser, peer):
 def check_search(check, browser, peer):
     browser.open("/")
     browser.open(browser.page.send(browser.root.one("form", id="search"), q="incoming mail"))
-    wanted = peer.ask(q="incoming mail", facets=["level", "sector", "zone"])
+    wanted = peer.ask(q="incoming mail", facets=["level", "sector", "zone", "version"])
     check.that("a form without script searches", browser.total() == wanted["total"] and "incoming mail" in browser.count())
     check.that("and leads to the one URL", browser.target == "/?q=incoming+mail", browser.target)
     check.that("the title says the same", browser.root.one("title").text().startswith(f"{wanted['total']} statements for incoming"))
@@ -103,7 +103,7 @@ def check_search(check, browser, peer):
                                                        hit.one("bdi").text()) for hit in hits]
                == [(hit["level"], hit["occupation"]) for hit in wanted["hits"]])
     check.that("levels stand in their order", [value for value, *_ in browser.facet("level")] == LEVELS)
-    for name in ("level", "sector", "zone"):
+    for name in ("level", "sector", "zone", "version"):
         got = {value: count for value, _, count, _ in browser.facet(name) if count}
         check.that(f"counts of {name} are exact", got == {v["value"]: v["count"] for v in wanted["facets"][name]}, got)
     browser.open("/?q=" + urllib.parse.quote("\"incoming mail\" bundle"))
@@ -137,6 +137,15 @@ def check_filters(check, browser, peer):
         browser.open(target)
         browser.open(browser.page.send(browser.root.one("form", id="search")))
         check.that(f"the form keeps all of {target}", browser.target == target, browser.target)
+    browser.open("/?q=mail")
+    browser.open(browser.page.send(browser.root.one("form", id="search"), tick=("version-sample-1",)))
+    check.that("versions of the framework filter", browser.target == "/?q=mail&version=sample-1"
+               and browser.total() == peer.total(q="mail", filter={"version": ["sample-1"]}) and browser.facet("version")[0][3], browser.target)
+    check.that("with a link that removes them", [chip.text() for chip in browser.root.one("ul", class_="chips").all("a")]
+               == ["Remove filter Version: sample-1 ✕"])
+    items = [item.text() for item in browser.open("/?q=mail&version=v1").root.one("ul", class_="removals").all("li")]
+    check.that("one that finds nothing is to be taken away", items == [f"without the filter Version: {peer.total(q='mail')} statements"], items)
+    check.that("all have a page", [value for value, *_ in browser.open("/facet/version").facet("version")] == ["sample-1"])
     browser.open("/?q=mail&sort=level")
     levels = [part.text().split()[-1].lower() for part in browser.root.all("span", class_="level")]
     check.that("the order is applied", levels == sorted(levels, key=LEVELS.index) and len(set(levels)) > 1, levels)
@@ -401,14 +410,16 @@ def check_hostile(check):
         browser = Browser(gateway)
         hits = peer.ask(q="mail", limit=100)["hits"]
         check.that("hostile statements are in the index", len(hits) >= len(HOSTILE) * 3, len(hits))
-        targets = {"/", "/?q=mail", "/?q=sort+letters&page=2", "/facet/occupation", "/facet/group", "/facet/level?q=mail", "/map",
+        targets = {"/", "/?q=mail", "/?q=sort+letters&page=2", "/facet/occupation", "/facet/group", "/facet/level?q=mail", "/facet/version", "/map",
                    "/crosswalk?left=title&right=title"}
         targets |= {f"/similar?statement={urllib.parse.quote(hit['id'])}" for hit in hits}
         targets |= {f"/occupation/{hit['soc']}?words=1" for hit in hits}
         targets |= {f"/crosswalk?left={hits[0]['soc']}&right={hit['soc']}" for hit in hits}
+        versions = [hit["provenance"]["version"] for hit in peer.ask(q="mail", limit=100, want=["provenance"])["hits"]]
+        targets |= {f"/?q=mail&version={urllib.parse.quote_plus(version)}" for version in versions}
         for text in HOSTILE:
             quoted = urllib.parse.quote_plus(text)
-            targets |= {f"/?q={quoted}", f"/?q=mail&level={quoted}", f"/?q={quoted}+AND", f"/?sector={quoted}&q=zz", f"/?q=mail&sort={quoted}",
+            targets |= {f"/?version={quoted}&q=mail", f"/?q={quoted}", f"/?q=mail&level={quoted}", f"/?q={quoted}+AND", f"/?sector={quoted}&q=zz", f"/?q=mail&sort={quoted}",
                         f"/?occupation={quoted}", f"/facet/occupation?find={quoted}&q={quoted}", f"/facet/{quoted}", f"/occupation/{quoted}",
                         f"/occupation/11-1000.00?duty={quoted}", f"/similar?statement={quoted}", f"/crosswalk?left={quoted}&right={quoted}",
                         f"/?group={quoted}&zone={quoted}&page={quoted}", f"/?{quoted}={quoted}"}
@@ -421,6 +432,10 @@ def check_hostile(check):
                          Content_Type="application/x-www-form-urlencoded")
         check.that(f"hostile texts are text on {browser.seen} pages", not browser.faults, browser.faults[:10])
         check.that("no page is a failure of the server", not [status for status in statuses if status >= 500], statuses)
+        chips = [browser.open(f"/?q=mail&version={urllib.parse.quote_plus(version)}").root.one("ul", class_="chips").one("bdi").text()
+                 for version in versions]
+        check.that("versions that are markup are texts of their chips", len(set(versions)) >= len(HOSTILE) - 2 and chips
+                   == [" ".join(re.sub("[\ufffe\U0001ffff]", "\ufffd", version).split()) for version in versions], chips)
         plain = "<script>alert(1)</script>"
         browser.open("/?q=" + urllib.parse.quote_plus(plain))
         check.that("a query stays in its box as it is", browser.root.one("input", id="q")["value"] == plain)

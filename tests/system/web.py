@@ -84,7 +84,21 @@ def check_answers(check, gateway, peer):
         ("/v1/suggest?text=mai&limit=3", {"op": "suggest", "text": "mai", "limit": 3}),
         ("/v1/facet_values?facet=group:3&q=mail", {"op": "facet_values", "facet": {"name": "group", "limit": 3}, "q": "mail"}),
         ("/v1/analyze?q=rout*", {"op": "analyze", "q": "rout*"}),
-        ("/v1/scan?q=mail&limit=2", {"op": "scan", "q": "mail", "limit": 2}),
+        ("/v1/scan?q=mail&limit=2&sort=-level", {"op": "scan", "q": "mail", "limit": 2, "sort": "-level"}),
+        ("/v1/search?q=mail&resolve=true&sector=finance&occupation=elementary&occupation=mail+clerks&limit=2",
+         {"op": "search", "q": "mail", "resolve": True, "filter": {"sector": ["finance"], "occupation": ["elementary", "mail clerks"]}, "limit": 2}),
+        ("/v1/occupation?occupation=mail+clerks&resolve=1", {"op": "occupation", "occupation": "mail clerks", "resolve": True}),
+        ("/v1/compare?occupation=mail+clerks&resolve=true&duty=misaddressed",
+         {"op": "compare", "occupation": "mail clerks", "resolve": True, "duty": "misaddressed"}),
+        ("/v1/crosswalk?occupations=elementary&occupations=electricians&resolve=true",
+         {"op": "crosswalk", "occupations": ["elementary", "electricians"], "resolve": True}),
+        (f"/v1/similar?statement={one}&sector=finance&resolve=true&limit=2",
+         {"op": "similar", "statement": one, "filter": {"sector": ["finance"]}, "resolve": True, "limit": 2}),
+        ("/v1/facet_values?facet=occupation:3&sector=finance&resolve=true",
+         {"op": "facet_values", "facet": {"name": "occupation", "limit": 3}, "filter": {"sector": ["finance"]}, "resolve": True}),
+        ("/v1/scan?sector=finance&resolve=true&limit=2", {"op": "scan", "filter": {"sector": ["finance"]}, "resolve": True, "limit": 2}),
+        ("/v1/search?q=mail&version=v30.2&limit=0&facet=version",
+         {"op": "search", "q": "mail", "filter": {"version": ["v30.2"]}, "limit": 0, "facets": ["version"]}),
     ]
     for target, request in pairs:
         op = request["op"]
@@ -123,7 +137,10 @@ def check_problems(check, gateway):
             ("/v1/search?collapse=0", 400, "bad_request", "keep"), ("/v1/search?collapse=1&collapse=2", 400, "bad_request", "collapse"),
             ("/v1/get", 400, "bad_request", "ids"), ("/v1/suggest", 400, "bad_request", "text"),
             ("/v1/crosswalk?occupations=43-9051.00", 400, "bad_request", "occupations"),
-            ("/v1/search?facet=a:b:tree:5", 400, "bad_request", "facet"), ("/v1/search?level=emerging&level=emerging", 200, None, None)]:
+            ("/v1/search?facet=a:b:tree:5", 400, "bad_request", "facet"), ("/v1/search?resolve=yes&level=x", 400, "bad_request", "resolve"),
+            ("/v1/search?resolve=true&sector=finanse", 400, "bad_request", "Finance and Insurance"), ("/v1/suggest?text=a&resolve=1", 400, "bad_request", "resolve"),
+            ("/v1/occupation?occupation=postal+zzz&resolve=true", 404, "not_found", "postal zzz"), ("/v1/scan?sort=relevence", 400, "bad_request", "sort"),
+            ("/v1/export.csv?sort=x", 400, "bad_request", "sort"), ("/v1/search?resolve=true&resolve=true", 400, "bad_request", "resolve"), ("/v1/search?level=emerging&level=emerging", 200, None, None)]:
         got, headers, body = ask(gateway, target)
         if status == 200:
             check.that(f"{target} is answered", got == 200, got, body)
@@ -230,6 +247,14 @@ def check_headers(check, gateway):
                and "POST" in headers["access-control-allow-methods"], headers)
 
 
+def members_of(parameters):
+    """The members of a request that parameters stand for."""
+    members, filters = set(parameters), {"level", "sector", "group", "occupation", "zone", "version"}
+    if filters <= members:
+        members = members - filters - {"zone_min", "zone_max"} | {"filter"}
+    return {"facets" if name == "facet" and "collapse" in members else name for name in members}
+
+
 def check_description(check, operations):
     """The document at /openapi.json: complete, current, and only with references that lead somewhere."""
     document = api.document
@@ -258,6 +283,13 @@ def check_description(check, operations):
         op = methods["post"]["requestBody"]["content"]["application/json"]["schema"]["allOf"][0]["$ref"].split("/")[-1]
         needed = {parameter["name"] for parameter in methods["get"]["parameters"] if parameter["required"]}
         check.that(f"GET {path} needs what the request needs", needed == set(defs[op].get("required", [])), needed)
+        members = members_of(parameter["name"] for parameter in methods["get"]["parameters"])
+        check.that(f"GET {path} takes all that the request takes", members == {*defs[op]["properties"], "deadline_ms", "units"} - {"op"},
+                   members ^ {*defs[op]["properties"], "deadline_ms", "units"})
+    for path, lacks in [("ndjson", set()), ("csv", {"escape", "tags", "units"}), ("tsv", {"escape", "tags", "units"})]:
+        members = members_of(parameter["name"] for parameter in document["paths"][f"/v1/export.{path}"]["get"]["parameters"])
+        wanted = {*defs["scan"]["properties"], "deadline_ms", "units"} - {"op", "cursor", "limit"} - lacks
+        check.that(f"/v1/export.{path} takes what a scan takes but its pages", members == wanted, members ^ wanted)
     names = [operation["operationId"] for methods in document["paths"].values() for operation in methods.values()]
     check.that("names of operations are unique", len(names) == len(set(names)), names)
     check.that("a body with what is not described is refused by the description too",

@@ -31,7 +31,8 @@ def check_formats(check, folder):
     queries = [("", []), ("?q=mail&level=emerging&level=advanced", ["--level", "emerging,advanced", "mail"]),
                ("?q=%22incoming+mail%22&zone_min=2&sector=55", ["--zone", "2-5", "--sector", "55", '"incoming mail"']),
                ("?group=43", ["--group", "43"]), ("?q=zzzzqqq", ["zzzzqqq"]),
-               ("?q=mail&want=provenance", ["--provenance", "mail"])]
+               ("?q=mail&want=provenance", ["--provenance", "mail"]), ("?q=mail&sort=-level", ["--sort", "-level", "mail"]),
+               ("?sector=finance&resolve=true", ["--sector", "finance"])]
     for query, arguments in queries:
         for name, kind in FORMATS.items():
             status, headers, body = gateway.get(f"/v1/export.{name}{query}")

@@ -179,12 +179,17 @@ class Proxy:
         self.process.wait(timeout=PATIENCE_S)
 
 
-def start_nginx(folder, gateway):
+def start_old_nginx(folder, gateway):
+    """Without proxy_http_version nginx speaks HTTP/1.0 to the gateway: no chunks, and the end of a body is that of its connection."""
+    return start_nginx(folder, gateway, ("        proxy_http_version 1.1;\n", ""), ('        proxy_set_header Connection "";\n', ""))
+
+
+def start_nginx(folder, gateway, *changes):
     pem, key, port = folder / "skills.pem", folder / "skills.key", Port()
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
                     "-keyout", key, "-out", pem], check=True, capture_output=True)
     server = configuration("nginx", ("127.0.0.1:7380", f"127.0.0.1:{gateway.port}"), ("listen 443", f"listen 127.0.0.1:{port.number}"),
-                           ("/etc/ssl/skills.pem", str(pem)), ("/etc/ssl/skills.key", str(key)))
+                           ("/etc/ssl/skills.pem", str(pem)), ("/etc/ssl/skills.key", str(key)), *changes)
     temporary = "".join(f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (folder / "nginx.conf").write_text(f"daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
                                        f"http {{\naccess_log off;\n{temporary}{server}}}\n")
@@ -223,6 +228,9 @@ def main(check, folder):
                 check_refusals(check, program, proxy.url)
             proxy.stop()
             check_breaks(check, program, start_proxy, folder / program, index_many(folder / program))
+            if program == "nginx":
+                (folder / "old").mkdir()
+                check_breaks(check, "nginx with HTTP/1.0", start_old_nginx, folder / "old", index_many(folder / "old"))
         else:
             print(f"skipped: {program} is not here")
     gateway.stop()

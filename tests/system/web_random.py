@@ -18,7 +18,8 @@ except ImportError:
     some = None
 
 CORPUS = os.environ["SKS_CORPUS"]
-FILTERS = ["level", "sector", "group", "occupation", "zone"]
+FILTERS = ["level", "sector", "group", "occupation", "zone", "version"]
+SWITCHES = ["resolve", "meaning"]
 LISTS, NUMBERS, TEXTS = ["want", "tags"], ["offset", "limit", "deadline_ms"], ["q", "match", "sort", "escape", "units"]
 WORDS = ["mail", "incoming mail", "rout*", '"incoming mail"', "mail AND", "(", "NEAR/3", "level:advanced", "é", "-mail", "", "a"]
 
@@ -68,6 +69,8 @@ def read_search(pairs):
             if name[5:] in zone:
                 raise Refused
             zone[name[5:]] = number(value)
+        elif name in SWITCHES and name not in request and value in ("true", "false", "1", "0"):
+            request[name] = value in ("true", "1")
         elif name in NUMBERS + TEXTS + ["collapse"] and name not in request:
             request[name] = number(value) if name not in TEXTS else value
         else:
@@ -99,9 +102,10 @@ def strategies():
     text = some.text(some.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=20)
     number_ = some.one_of(some.integers(0, 120).map(str), some.sampled_from(["", "-1", "01", "1e1", "x", "99999999999"]))
     values = {"level": some.sampled_from(["emerging", "developing", "proficient", "advanced", "novice", ""]),
-              "sector": some.sampled_from(["55", "52", "31-33", "0"]), "group": some.sampled_from(["43", "29", "99", "4"]),
-              "occupation": some.sampled_from(["43-9051.00", "43-", "x", ""]), "zone": some.sampled_from(["1", "4", "none", "6"]),
-              "zone_min": number_, "zone_max": number_, "limit": number_, "offset": number_, "collapse": number_,
+              "sector": some.sampled_from(["55", "52", "31-33", "0", "finance", "fin"]), "group": some.sampled_from(["43", "29", "99", "4"]),
+              "occupation": some.sampled_from(["43-9051.00", "43-", "x", "", "mail clerks", "é"]), "zone": some.sampled_from(["1", "4", "none", "6"]),
+              "version": some.sampled_from(["v30.2", "none", "30", "x"]), "resolve": some.sampled_from(["true", "1", "false", "0", "yes", ""]),
+              "meaning": some.sampled_from(["true", "false", "x"]), "zone_min": number_, "zone_max": number_, "limit": number_, "offset": number_, "collapse": number_,
               "match": some.sampled_from(["auto", "all", "any", "none"]), "sort": some.sampled_from(["level", "-id", "score"]),
               "escape": some.sampled_from(["auto", "html", "none", "x"]), "units": some.sampled_from(["bytes", "utf16", "codepoints"]),
               "want": some.sampled_from(["marked", "explain", "x"]), "tags": some.sampled_from(["<b>", "</b>", "", "*"]),

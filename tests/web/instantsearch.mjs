@@ -56,7 +56,7 @@ async function checkFilters() {
   const none = await search({ query: 'mail', facetFilters: ['level:emerging', 'level:advanced'], facets: ['level'] });
   that('two values of which one statement has one find nothing', none.nbHits === 0 && none.hits.length === 0 && none.nbPages === 0);
   const tree = await search({ facets: ['*'] });
-  that('all facets bring the steps of the tree', same(Object.keys(tree.facets).sort(), ['group', 'level', 'occupation', 'occupations.lvl0', 'occupations.lvl1', 'sector', 'zone']), Object.keys(tree.facets));
+  that('all facets bring the steps of the tree', same(Object.keys(tree.facets).sort(), ['group', 'level', 'occupation', 'occupations.lvl0', 'occupations.lvl1', 'sector', 'version', 'zone']), Object.keys(tree.facets));
   that('levels are in their order', same(tree.renderingContent.facetOrdering.values.level.order, ['emerging', 'developing', 'proficient', 'advanced']));
   const zones = Object.keys(tree.facets.zone).filter(zone => zone !== 'none').map(Number);
   that('zones have a range', tree.facets_stats.zone.min === Math.min(...zones) && tree.facets_stats.zone.max === Math.max(...zones), tree.facets_stats);
