@@ -216,7 +216,7 @@ def check_names(check, endpoint):
     for arguments, code, shown, hidden in [
             (["help"], 0, "Commands:", "qqq"), (["help", "map"], 0, "Usage: skillsearch map TEXT", "--sort"),
             (["map", "--help"], 0, "--file FILE", "Commands:"), (["help", "comapre"], 2, "did you mean compare?", "qqq"),
-            (["comapre", "43-9051"], 1, "If the command compare was meant", "qqq"),
+            (["comapre", "43-9051"], 2, "did you mean compare?", "qqq"),
             (["search", "comapre", "43-9051"], 1, "Occurs nowhere: comapre", "the command"),
             (["export", "--help"], 0, "--sort ORDER", "--collapse")]:
         run = search(endpoint, *arguments)
