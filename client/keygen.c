@@ -33,15 +33,30 @@ join (char out[MAX_PATH_BYTES], const char *folder, const char *name, sks_error 
     return size > 0 && size < MAX_PATH_BYTES ? 0 : sks_fail (err, SKS_EINVALID, "the path is too long");
 }
 
+/* Where the lines about the files go: rows, or text. */
+struct report {
+    sks_table *table; /* NULL: text */
+    sks_buffer *out;
+};
+
 static void
-put_line (sks_buffer *out, const char *path, const char *end, const char *what)
+put_line (struct report to, const char *path, const char *end, const char *advice)
 {
-    sks_terminal_puts (out, path);
-    sks_buffer_printf (out, "%-15s %s\n", end, what);
+    static const char *const names[] = { "file", "advice" };
+    char file[MAX_PATH_BYTES];
+    if (to.table) {
+        snprintf (file, sizeof file, "%s%s", path, end);
+        sks_table_begin (to.table, names, 2);
+        sks_table_text (to.table, file);
+        sks_table_text (to.table, advice);
+        return;
+    }
+    sks_terminal_puts (to.out, path);
+    sks_buffer_printf (to.out, "%-15s %s\n", end, advice);
 }
 
 static int
-make_server (const sks_options *options, const char *folder, sks_buffer *out, sks_error *err)
+make_server (const sks_options *options, const char *folder, struct report to, sks_error *err)
 {
     char pair[MAX_PATH_BYTES], clients[MAX_PATH_BYTES];
     int rc = join (pair, folder, SERVER, err);
@@ -55,17 +70,19 @@ make_server (const sks_options *options, const char *folder, sks_buffer *out, sk
         rc = sks_keys_write (pair, options->name ? options->name : "skillsearchd", err);
     if (rc)
         return rc;
-    put_line (out, folder, "/" SERVER, "give it to the clients");
-    put_line (out, folder, "/" SERVER SECRET, "keep it secret");
-    put_line (out, folder, "/" CLIENTS, "put the clients' public certificates here");
-    sks_buffer_puts (out, "\nStart with: skillsearchd --curve-keys ");
-    sks_terminal_puts (out, folder);
-    sks_buffer_putc (out, '\n');
+    put_line (to, folder, "/" SERVER, "give it to the clients");
+    put_line (to, folder, "/" SERVER SECRET, "keep it secret");
+    put_line (to, folder, "/" CLIENTS, "put the clients' public certificates here");
+    if (!to.table) {
+        sks_buffer_puts (to.out, "\nStart with: skillsearchd --curve-keys ");
+        sks_terminal_puts (to.out, folder);
+        sks_buffer_putc (to.out, '\n');
+    }
     return 0;
 }
 
 static int
-make_client (const sks_options *options, const char *path, sks_buffer *out, sks_error *err)
+make_client (const sks_options *options, const char *path, struct report to, sks_error *err)
 {
     const char *slash = strrchr (path, '/');
     const char *base = slash ? slash + 1 : path;
@@ -74,16 +91,17 @@ make_client (const sks_options *options, const char *path, sks_buffer *out, sks_
     int rc = sks_keys_write (path, options->name ? options->name : base, err);
     if (rc)
         return rc;
-    put_line (out, path, "", "give it to the operator of the daemon, for the folder " CLIENTS);
-    put_line (out, path, SECRET, "keep it secret; use it with --client-key");
+    put_line (to, path, "", "give it to the operator of the daemon, for the folder " CLIENTS);
+    put_line (to, path, SECRET, "keep it secret; use it with --client-key");
     return 0;
 }
 
 int
-sks_keygen_run (const sks_options *options, sks_buffer *out, sks_error *err)
+sks_keygen_run (const sks_options *options, sks_table *table, sks_buffer *out, sks_error *err)
 {
     const char *path = options->words[0];
+    const struct report to = { table, out };
     if (strlen (path) >= MAX_PATH_BYTES - 64)
         return sks_fail (err, SKS_EINVALID, "the path is too long");
-    return options->server ? make_server (options, path, out, err) : make_client (options, path, out, err);
+    return options->server ? make_server (options, path, to, err) : make_client (options, path, to, err);
 }

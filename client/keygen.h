@@ -2,11 +2,13 @@
 #ifndef SKS_KEYGEN_H
 #define SKS_KEYGEN_H
 
+#include "core/base/table.h"
 #include "options.h"
 
 /* Make the files that the options name, and write to out what to do with them.
+ *   table   where this goes as rows: file, advice; NULL: it is text.
  * Returns 0, SKS_EINVALID (a file is there already, an invalid name) or
  * SKS_EIO. */
-int sks_keygen_run (const sks_options *options, sks_buffer *out, sks_error *err);
+int sks_keygen_run (const sks_options *options, sks_table *table, sks_buffer *out, sks_error *err);
 
 #endif

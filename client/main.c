@@ -3,10 +3,13 @@
 #include "commands.h"
 
 #include "core/base/streams.h"
+#include "pager.h"
 #include "session.h"
+#include "settings.h"
 
 #include <locale.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define TEXT_BYTES 65536
 
@@ -44,9 +47,11 @@ static const char notes[] = "\n"
                             "  4 too late or busy   5 other failure   6 query refused   7 not authorised\n";
 
 static int
-show (int ask, int about)
+show (const sks_options *options)
 {
+    int ask = options->ask, about = options->about;
     sks_buffer text = SKS_BUFFER_INIT (TEXT_BYTES);
+    sks_terminal terminal;
     if (ask == SKS_ASK_VERSION) {
         sks_buffer_printf (&text, "skillsearch %s\n", sks_version ());
     } else if (ask == SKS_ASK_LIST) {
@@ -58,7 +63,12 @@ show (int ask, int about)
         sks_options_describe (&text);
         sks_buffer_puts (&text, notes);
     }
+    sks_terminal_detect (&terminal, STDOUT_FILENO, options->color);
+    if (ask == SKS_ASK_HELP)
+        sks_session_page (options, &terminal);
     int status = sks_session_write (&text) ? SKS_EXIT_FOUND : SKS_EXIT_FAILED;
+    if (!sks_pager_close ())
+        sks_session_write (&text);
     sks_buffer_free (&text);
     return status;
 }
@@ -90,7 +100,11 @@ main (int argc, char **argv)
     }
     if (sks_options_parse (&options, argc, argv, &err) != 0)
         return complain (&err);
-    int status = options->ask != SKS_ASK_NOTHING ? show (options->ask, options->about) : sks_command_run (options);
+    if (options->ask == SKS_ASK_NOTHING && sks_settings_read (options, &err) != 0) {
+        sks_options_destroy (&options);
+        return complain (&err);
+    }
+    int status = options->ask != SKS_ASK_NOTHING ? show (options) : sks_command_run (options);
     sks_options_destroy (&options);
     return status;
 }

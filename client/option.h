@@ -34,20 +34,39 @@ enum sks_command {
 const char *sks_option_command_name (int command);
 int sks_option_command_of (const char *name);
 
-enum sks_output { SKS_OUTPUT_TEXT, SKS_OUTPUT_JSON, SKS_OUTPUT_TSV, SKS_OUTPUT_PROMETHEUS };
+/* How an answer is written; the choices of --format, in their order, and one more. */
+enum sks_output {
+    SKS_OUTPUT_TEXT,
+    SKS_OUTPUT_JSON,
+    SKS_OUTPUT_NDJSON,
+    SKS_OUTPUT_CSV,
+    SKS_OUTPUT_TSV,
+    SKS_OUTPUT_MARKDOWN,
+    SKS_OUTPUT_PROMETHEUS
+};
 
 /* What is wanted besides a command. */
 enum sks_ask { SKS_ASK_NOTHING, SKS_ASK_HELP, SKS_ASK_VERSION, SKS_ASK_LIST };
 
 typedef struct sks_options {
-    int command; /* enum sks_command */
-    int ask;     /* enum sks_ask; not SKS_ASK_NOTHING: no command is run */
-    int about;   /* SKS_ASK_HELP: the command that help is wanted about; -1: all of them */
-    int output;  /* enum sks_output */
-    int color;   /* enum sks_color */
-    int format;  /* enum sks_format */
+    int command;     /* enum sks_command */
+    int ask;         /* enum sks_ask; not SKS_ASK_NOTHING: no command is run */
+    int about;       /* SKS_ASK_HELP: the command that help is wanted about; -1: all of them */
+    int output;      /* enum sks_output */
+    int color;       /* enum sks_color */
+    bool has_output; /* it was given */
+    bool bare;       /* no line of names above a table */
+    bool bom;        /* a byte order mark before it */
     bool excel_safe;
     bool no_facets;
+    bool no_pager;
+    const char *pager; /* of the configuration file; NULL: none is named there */
+    bool has_color;    /* the colour was given */
+    bool full;         /* score and id of each statement, too */
+    bool changes;      /* compare: words that each level gained and lost */
+    bool has_limit;    /* the limit was given */
+    const char **line; /* the program and its arguments without --offset, ended by NULL */
+    size_t line_count;
     bool fix;                            /* search for the suggestion, if there is one */
     unsigned exclude;                    /* similar: SKS_EXCLUDE_... */
     const char *file;                    /* map: where the text is; "-" for the standard input; NULL: the words */

@@ -39,12 +39,12 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "sort", 0, "ORDER", ORDERS, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (EXPORT) | FOR (BROWSE), sks_option_set_sort,
       0, "relevance (not of export), level, occupation or id; with \"-\" before it the other way round" },
     { "limit", 'n', "N", NULL, SKS_SECTION_SEARCH, FOR_LIMIT, sks_option_set_limit, 0,
-      "statements on a page, 0 to 100 (10); of each sentence with map (3); of each kind with suggest, up to "
+      "statements on a page, 0 to 100 (on a terminal those that it has lines for, else 10); of each sentence with map (3); of each kind with suggest, up to "
       "20 (8)" },
     { "offset", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_offset, 0,
       "leave out the first N statements" },
     { "explain", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (SIMILAR), sks_option_set_explain, 0,
-      "how the query was read, and what makes up each score" },
+      "how the query was read, and what makes up each score; with --long" },
     { "collapse", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_collapse, 0,
       "at most N statements of each occupation, 1 to 10" },
     { "fix", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_fix, 0,
@@ -77,14 +77,18 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "no-facets", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR (SEARCH), sks_option_set_no_facets, 0,
       "no counts below the statements on a terminal" },
 
-    { "format", 0, "FORMAT", "ndjson csv tsv", SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_format, 0,
-      "ndjson: one JSON object a line; csv or tsv: a table with a heading" },
-    { "excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_excel_safe, 0,
+    { "format", 0, "FORMAT", "text json ndjson csv tsv markdown", SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (BROWSE),
+      sks_option_set_format, 0,
+      "text: to be read (the usual one, but for export, where it is ndjson); json: the daemon's reply as it came; ndjson: one JSON "
+      "object a line; csv, tsv, markdown: a table with a heading" },
+    { "bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (BROWSE), sks_option_set_bom, 0,
+      "csv, tsv: begin with a byte order mark, for spreadsheet programs" },
+    { "excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (BROWSE), sks_option_set_excel_safe, 0,
       "csv, tsv: put ' before a cell that a spreadsheet would take for a formula" },
     { "provenance", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_provenance, 0,
       "version, date, sources and attribution of the export that each statement comes from" },
-    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_DAEMON & ~(FOR (EXPORT) | FOR (TOP) | FOR (BROWSE)),
-      sks_option_set_output, SKS_OUTPUT_JSON, "the daemon's reply as it came, one line" },
+    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (BROWSE), sks_option_set_output, SKS_OUTPUT_JSON,
+      "the same as --format json" },
     { "prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output, SKS_OUTPUT_PROMETHEUS,
       "in the text format of Prometheus" },
     { "print", 0, "WHAT", "id text json", SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_print, 0,
@@ -94,17 +98,23 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "interval", 0, "SECONDS", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_interval, 0,
       "from one view to the next (2)" },
     { "count", 0, "N", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_count, 0, "end after N views" },
-    { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_HITS, sks_option_set_output, SKS_OUTPUT_TSV,
-      "with tabs between them: id, score, level, SOC code, occupation, text; of counts: facet, value, label, "
-      "count, selected" },
+    { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (BROWSE), sks_option_set_output, SKS_OUTPUT_TSV,
+      "the same as --format tsv without the heading; of statements: id, score, level, SOC code, occupation, text; of "
+      "counts: facet, value, label, count, selected" },
     { "marked", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_marked, 0,
-      "with --json: each text once more, with <b> </b> around what matched; with --tsv: in place of the text" },
+      "with --json: each text once more, with <b> </b> around what matched; in tables: in place of the text" },
     { "tags", 0, "OPEN,CLOSE", NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_tags, 0,
       "the same with other tags than <b> </b>" },
     { "escape", 0, "HOW", "auto html none", SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_escape, 0,
       "how the text between the tags is written: html, none, or auto: as HTML when a tag has a <" },
     { "units", 0, "UNITS", "bytes utf16 codepoints", SKS_SECTION_OUTPUT, FOR_UNITS, sks_option_set_units, 0,
       "with --json: what spans and other places in texts count (bytes)" },
+    { "long", 'l', NULL, NULL, SKS_SECTION_OUTPUT, FOR (SEARCH) | FOR (GET) | FOR (SIMILAR), sks_option_set_full, 0,
+      "score and id of each statement, too" },
+    { "words", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (COMPARE), sks_option_set_changes, 0,
+      "which words each level gained (+) and lost (-)" },
+    { "no-pager", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_no_pager, 0,
+      "no pager on a terminal; else $SKILLSEARCH_PAGER, $PAGER or less shows the answer" },
     { "color", 0, "WHEN", "auto always never", SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_color, 0,
       "auto: on a terminal, unless NO_COLOR is set or TERM is dumb" },
 
@@ -137,8 +147,11 @@ static const char *const examples[SKS_COMMANDS] = {
                            "  skillsearch '\"incoming mail\" route'\n",
     [SKS_COMMAND_FACETS] = "  skillsearch facets mail\n"
                            "  skillsearch facets --facet occupation:20:nurse medication\n",
-    [SKS_COMMAND_GET] = "  skillsearch get 43-9051.00/developing/5bbaa99f9972\n",
-    [SKS_COMMAND_SIMILAR] = "  skillsearch similar 43-9051.00/developing/5bbaa99f9972\n"
+    [SKS_COMMAND_GET] = "  skillsearch get 43-9051.00/developing/5bbaa99f9972\n"
+                        "  skillsearch get 1 3          numbers of the last answer\n"
+                        "  skillsearch --tsv mail | cut -f1 | skillsearch get -\n",
+    [SKS_COMMAND_SIMILAR] = "  skillsearch similar 2\n"
+                            "  skillsearch similar 43-9051.00/developing/5bbaa99f9972\n"
                             "  skillsearch similar --exclude occupation 43-9051.00/developing/5bbaa99f9972\n",
     [SKS_COMMAND_OCCUPATION] = "  skillsearch occupation 43-9051\n"
                                "  skillsearch occupation mail clerks\n",

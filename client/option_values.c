@@ -82,6 +82,7 @@ sks_option_set_sort (sks_options *options, const sks_option *option, const char 
 int
 sks_option_set_limit (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
+    options->has_limit = true;
     return read_number (option, value, 0, SKS_MAX_LIMIT, &options->query.limit, err);
 }
 
@@ -104,6 +105,7 @@ sks_option_set_explain (sks_options *options, const sks_option *option, const ch
 {
     (void) option, (void) value, (void) err;
     options->query.want |= SKS_WANT_EXPLAIN;
+    options->full = true;
     return 0;
 }
 
@@ -148,10 +150,21 @@ sks_option_set_file (sks_options *options, const sks_option *option, const char 
     return 0;
 }
 
+static int
+set_output (sks_options *options, int output, sks_error *err)
+{
+    if (options->has_output && options->output != output)
+        return sks_fail (err, SKS_EINVALID, "--format, --json, --tsv, --prometheus: one format only");
+    options->output = output;
+    options->has_output = true;
+    return 0;
+}
+
 int
 sks_option_set_format (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
-    return read_choice (option, value, &options->format, err);
+    int output = 0, rc = read_choice (option, value, &output, err);
+    return rc ? rc : set_output (options, output, err);
 }
 
 static bool
@@ -305,6 +318,30 @@ sks_option_set_no_facets (sks_options *options, const sks_option *option, const 
 }
 
 int
+sks_option_set_no_pager (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->no_pager = true;
+    return 0;
+}
+
+int
+sks_option_set_full (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->full = true;
+    return 0;
+}
+
+int
+sks_option_set_changes (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->changes = true;
+    return 0;
+}
+
+int
 sks_option_set_excel_safe (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     (void) option, (void) value, (void) err;
@@ -324,9 +361,15 @@ int
 sks_option_set_output (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     (void) value;
-    if (options->output != SKS_OUTPUT_TEXT && options->output != option->argument)
-        return sks_fail (err, SKS_EINVALID, "--json or --tsv, not both");
-    options->output = option->argument;
+    options->bare = option->argument == SKS_OUTPUT_TSV;
+    return set_output (options, option->argument, err);
+}
+
+int
+sks_option_set_bom (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) option, (void) value, (void) err;
+    options->bom = true;
     return 0;
 }
 
@@ -368,6 +411,7 @@ sks_option_set_units (sks_options *options, const sks_option *option, const char
 int
 sks_option_set_color (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
+    options->has_color = true;
     return read_choice (option, value, &options->color, err);
 }
 

@@ -1,4 +1,4 @@
-/* option_values.h - what the value of an option does to the options; for option_table.c only. */
+/* option_values.h - what the value of an option does to the options; for option_table.c and options.c. */
 #ifndef SKS_OPTION_VALUES_H
 #define SKS_OPTION_VALUES_H
 
@@ -20,6 +20,10 @@ sks_option_apply sks_option_add_zones;
 sks_option_apply sks_option_add_facet;
 sks_option_apply sks_option_set_tree;
 sks_option_apply sks_option_set_no_facets;
+sks_option_apply sks_option_set_no_pager;
+sks_option_apply sks_option_set_bom;
+sks_option_apply sks_option_set_full;
+sks_option_apply sks_option_set_changes;
 sks_option_apply sks_option_set_excel_safe;
 sks_option_apply sks_option_set_provenance;
 sks_option_apply sks_option_set_output;

@@ -1,11 +1,14 @@
 /* options.c - reads a command line by the table of options. Options may stand
  * anywhere; the first word may be a command; "--" ends both. */
 #include "options.h"
+#include "option_values.h"
 
 #include "nearest.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define COMMAND_MARGIN 4 /* what may be added to a command: "--", a query, the end */
 
 /* The command line on its way through. */
 struct reading {
@@ -76,10 +79,17 @@ split_option (const char *argument, const char **value, size_t *size)
     return find_long (argument + 2, *size - 2);
 }
 
+static void
+keep (sks_options *options, const char *argument)
+{
+    options->line[options->line_count++] = argument;
+}
+
 static int
 read_option (struct reading *reading, const char *argument, sks_error *err)
 {
-    size_t size;
+    size_t size, before = reading->options->line_count;
+    keep (reading->options, argument);
     const char *value;
     const sks_option *option = split_option (argument, &value, &size);
     if (!option)
@@ -91,9 +101,11 @@ read_option (struct reading *reading, const char *argument, sks_error *err)
         if (!value)
             return sks_fail (err, SKS_EINVALID, "--%s needs a value: --%s %s", option->name, option->name,
                              option->value);
-        reading->rest++;
+        keep (reading->options, *reading->rest++);
     }
     reading->used[option - sks_option_table] = true;
+    if (option->apply == sks_option_set_offset)
+        reading->options->line_count = before;
     return option->apply (reading->options, option, value, err);
 }
 
@@ -115,12 +127,15 @@ static int
 read_argument (struct reading *reading, const char *argument, sks_error *err)
 {
     sks_options *options = reading->options;
+    if (!reading->words_only && argument[0] == '-' && argument[1] && argument[1 + (argument[1] == '-')])
+        return read_option (reading, argument, err);
+    keep (options, argument);
     if (!reading->words_only && strcmp (argument, "--") == 0) {
+        if (!reading->has_command)
+            options->about = options->command; /* its first word is no command that was mistyped */
         reading->words_only = reading->has_command = true;
         return 0;
     }
-    if (!reading->words_only && argument[0] == '-' && argument[1])
-        return read_option (reading, argument, err);
     if (reading->wants_help && options->about < 0 && !reading->words_only)
         return read_help (options, argument, err);
     bool first = !reading->has_command;
@@ -145,8 +160,11 @@ static const struct {
 } word_counts[SKS_COMMANDS] = {
     [SKS_COMMAND_SEARCH] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_FACETS] = { 0, ANY_COUNT, NULL },
-    [SKS_COMMAND_GET] = { 1, ANY_COUNT, "get needs the id of a statement, as a search shows it" },
-    [SKS_COMMAND_SIMILAR] = { 1, 1, "similar needs the id of one statement, as a search shows it" },
+    [SKS_COMMAND_GET] = { 1, ANY_COUNT,
+                          "get needs statements: numbers of the last answer, ids, or \"-\" for the standard input" },
+    [SKS_COMMAND_SIMILAR] = { 1, 1,
+                              "similar needs one statement: its number in the last answer, its id, or \"-\" for the "
+                              "standard input" },
     [SKS_COMMAND_OCCUPATION] = { 1, ANY_COUNT, "occupation needs a SOC code, as in 43-9061, or a title" },
     [SKS_COMMAND_COMPARE] = { 1, ANY_COUNT,
                               "compare needs the SOC code of an occupation, as in 43-9061, or its title in quotes" },
@@ -213,13 +231,15 @@ static int
 check_output (const sks_options *options, sks_error *err)
 {
     bool export = options->command == SKS_COMMAND_EXPORT;
-    bool json = export ? options->format == SKS_FORMAT_NDJSON : options->output == SKS_OUTPUT_JSON;
-    const char *wanted = export ? "--format ndjson" : "--json";
+    bool json = options->output == SKS_OUTPUT_JSON || (export && options->output == SKS_OUTPUT_NDJSON);
+    bool table = options->output == SKS_OUTPUT_CSV || options->output == SKS_OUTPUT_TSV;
     if (options->query.units != SKS_UNITS_BYTES && !json)
-        return sks_fail (err, SKS_EINVALID, "--units goes with %s", wanted);
-    if (options->query.want & SKS_WANT_MARKED && !json && options->output != SKS_OUTPUT_TSV)
-        return sks_fail (err, SKS_EINVALID, "--marked, --tags and --escape go with %s%s", wanted,
-                         export ? "" : " or --tsv");
+        return sks_fail (err, SKS_EINVALID, "--units goes with %s", export ? "--format ndjson" : "--json");
+    if (options->query.want & SKS_WANT_MARKED && (export ? !json : options->output == SKS_OUTPUT_TEXT))
+        return sks_fail (err, SKS_EINVALID, "--marked, --tags and --escape go with %s",
+                         export ? "--format ndjson" : "--json or a table, as --tsv");
+    if (options->bom && !table)
+        return sks_fail (err, SKS_EINVALID, "--bom goes with --format csv or tsv");
     return 0;
 }
 
@@ -240,6 +260,8 @@ check_command (const struct reading *reading, sks_error *err)
         options->query.sort == SKS_SORT_RELEVANCE)
         return sks_fail (err, SKS_EINVALID, "--sort of export is level, occupation or id");
     int rc = settle_limit (reading, err);
+    if (options->command == SKS_COMMAND_EXPORT && !options->has_output)
+        reading->options->output = SKS_OUTPUT_NDJSON;
     if (rc == 0)
         rc = check_output (options, err);
     return rc ? rc : check_words (options, err);
@@ -275,10 +297,14 @@ sks_options_parse (sks_options **out, int argc, char **argv, sks_error *err)
     options->interval_s = 2;
     options->about = -1;
     options->memory = sks_arena_create ();
-    if (options->memory)
+    if (options->memory) {
         options->words = sks_arena_array (options->memory, (size_t) argc + 1, sizeof *options->words);
+        options->line = sks_arena_array (options->memory, (size_t) argc + COMMAND_MARGIN, sizeof *options->line);
+    }
     struct reading reading = { .options = options, .rest = argv + (argc > 0) };
-    int rc = options->words ? 0 : sks_fail_memory (err);
+    int rc = options->words && options->line ? 0 : sks_fail_memory (err);
+    if (rc == 0 && argc > 0)
+        keep (options, argv[0]);
     while (rc == 0 && *reading.rest)
         rc = read_argument (&reading, *reading.rest++, err);
     if (rc == 0 && options->ask == SKS_ASK_NOTHING)

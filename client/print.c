@@ -1,9 +1,12 @@
-/* print.c - a result as text: heading, hits wrapped to the terminal, TSV. */
+/* print.c - statements as text, wrapped to the terminal, and what other answers need as well. */
 #include "print.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#define LEAST_TITLE 10 /* columns of a title that is cut */
+#define LINE_BYTES 65536
 
 /* --------------------------------------------------------------- wrapping */
 
@@ -97,18 +100,33 @@ sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line
     sks_buffer_clear (line);
 }
 
-static void
-put_origin (sks_buffer *line, const sks_terminal *terminal, const sks_hit *hit)
+void
+sks_print_origin (sks_buffer *out, const sks_terminal *terminal, const sks_hit *hit, unsigned indent)
 {
+    sks_buffer whole = SKS_BUFFER_INIT (LINE_BYTES), *line = &whole;
+    sks_buffer rest = SKS_BUFFER_INIT (LINE_BYTES);
     const char *dot = terminal->utf8 ? " · " : " | ";
-    sks_buffer_printf (line, "%s%s%s (%s)", sks_level_name (hit->level), dot, hit->occupation, hit->soc);
-    if (hit->score > 0)
-        sks_buffer_printf (line, "%s%.2f", dot, hit->score);
-    sks_buffer_printf (line, "%s%s", dot, hit->id);
+    sks_buffer_printf (line, "%s%s", sks_level_name (hit->level), dot);
+    sks_buffer_puts (&rest, " (");
+    sks_terminal_puts (&rest, hit->soc);
+    sks_buffer_putc (&rest, ')');
+    if (hit->position)
+        sks_buffer_printf (&rest, "%splace %" PRIu32, dot, hit->position);
     if (hit->by)
-        sks_buffer_printf (line, "%sby %s", dot, hit->by);
+        sks_buffer_printf (&rest, "%sby %s", dot, hit->by);
     if (hit->more)
-        sks_buffer_printf (line, "%s%" PRIu64 " more of this occupation", dot, hit->more);
+        sks_buffer_printf (&rest, "%s%" PRIu64 " more of this occupation", dot, hit->more);
+    unsigned taken = indent + sks_terminal_columns (line->bytes, line->size) +
+                     sks_terminal_columns (rest.size ? rest.bytes : "", rest.size);
+    unsigned title = sks_terminal_columns (hit->occupation, strlen (hit->occupation));
+    if (terminal->width && taken + title > terminal->width && taken + LEAST_TITLE <= terminal->width)
+        sks_terminal_fit (terminal, line, hit->occupation, terminal->width - taken);
+    else
+        sks_terminal_puts (line, hit->occupation);
+    sks_buffer_add (line, rest.bytes, rest.size);
+    sks_print_aside (out, terminal, line, indent);
+    sks_buffer_free (&rest);
+    sks_buffer_free (&whole);
 }
 
 static void
@@ -124,125 +142,84 @@ put_shares (sks_buffer *line, const sks_hit *hit)
     }
 }
 
-void
-sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first)
+/* The first hit with the text of this one. */
+static size_t
+find_first (const sks_result *result, size_t at)
 {
-    int digits = snprintf (NULL, 0, "%" PRIu64, first + result->hit_count);
+    size_t i = 0;
+    while (i < at && strcmp (result->hits[i].text, result->hits[at].text) != 0)
+        i++;
+    return i;
+}
+
+bool
+sks_print_is_same (const sks_result *result, size_t at)
+{
+    return strcmp (result->hits[find_first (result, at)].soc, result->hits[at].soc) != 0;
+}
+
+/* "also in 2 occupations: 4. Mail Clerks (43-9051.00), 7. ...": each keeps its number. */
+static void
+put_same (sks_buffer *line, const sks_result *result, size_t at, uint64_t first)
+{
+    sks_buffer list = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
+    size_t count = 0;
+    for (size_t i = at + 1; i < result->hit_count; i++) {
+        if (strcmp (result->hits[i].text, result->hits[at].text) != 0 || find_first (result, i) != at ||
+            !sks_print_is_same (result, i))
+            continue;
+        sks_buffer_printf (&list, "%s %" PRIu64 ". ", count++ ? "," : "", first + i);
+        sks_terminal_puts (&list, result->hits[i].occupation);
+        sks_buffer_puts (&list, " (");
+        sks_terminal_puts (&list, result->hits[i].soc);
+        sks_buffer_putc (&list, ')');
+    }
+    if (count)
+        sks_buffer_printf (line, "also in %zu occupation%s:", count, count == 1 ? "" : "s");
+    sks_buffer_add (line, list.bytes, list.size);
+    sks_buffer_free (&list);
+}
+
+void
+sks_print_hit (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, size_t at, uint64_t first,
+               bool full)
+{
+    const sks_hit *hit = &result->hits[at];
+    int digits = snprintf (NULL, 0, "%" PRIu64, first + result->hit_count - 1);
     unsigned indent = (unsigned) digits + 2;
     sks_buffer line = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
-    for (size_t i = 0; i < result->hit_count; i++) {
-        const sks_hit *hit = &result->hits[i];
-        sks_buffer_printf (out, "%*" PRIu64 ". ", digits, first + i);
-        sks_print_wrapped (out, terminal, hit->text, hit->spans, hit->span_count, indent);
-        sks_buffer_putc (out, '\n');
-        put_origin (&line, terminal, hit);
+    sks_buffer_printf (out, "%*" PRIu64 ". ", digits, first + at);
+    sks_print_wrapped (out, terminal, hit->text, hit->spans, hit->span_count, indent);
+    sks_buffer_putc (out, '\n');
+    sks_print_origin (out, terminal, hit, indent);
+    put_same (&line, result, at, first);
+    if (line.size)
         sks_print_aside (out, terminal, &line, indent);
-        if (hit->share_count) {
-            put_shares (&line, hit);
-            sks_print_aside (out, terminal, &line, indent);
-        }
+    if (full && !hit->share_count && hit->score > 0)
+        sks_buffer_printf (&line, "%.2f%s", hit->score, terminal->utf8 ? " · " : " | ");
+    if (full) {
+        sks_terminal_puts (&line, hit->id);
+        sks_print_aside (out, terminal, &line, indent);
+    }
+    if (hit->share_count) {
+        put_shares (&line, hit);
+        sks_print_aside (out, terminal, &line, indent);
     }
     sks_buffer_free (&line);
 }
 
-/* ---------------------------------------------------------------- heading */
-
-static bool
-is_filtered (const sks_query *query)
+void
+sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first, bool full)
 {
-    for (int facet = 0; facet < SKS_FACETS; facet++)
-        if (query->filter[facet].count || query->filter[facet].min > 0)
-            return true;
-    return false;
+    for (size_t i = 0; i < result->hit_count; i++)
+        if (!sks_print_is_same (result, i))
+            sks_print_hit (out, terminal, result, i, first, full);
 }
 
-static void
-put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
-{
-    const char *text = query->text ? query->text : "";
-    if (result->relaxed && result->matched_all == 0) {
-        sks_buffer_puts (out, "; none has all words; showing the nearest");
-    } else if (result->relaxed) {
-        sks_buffer_puts (out, "; ");
-        sks_print_count (out, result->matched_all);
-        sks_buffer_printf (out, " %s all words; showing the nearest too", result->matched_all == 1 ? "has" : "have");
-    } else if (strchr (text, ' ')) {
-        sks_buffer_puts (out, query->match == SKS_MATCH_ANY       ? ", any word"
-                              : query->match == SKS_MATCH_MEANING ? ", by meaning"
-                                                                  : ", all words");
-    }
-}
+/* ------------------------------------------------------------------ notes */
 
-static void
-put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result)
-{
-    sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    if (result->total == 0) {
-        sks_buffer_puts (out, "Nothing found");
-    } else {
-        sks_print_count (out, result->total);
-        sks_buffer_puts (out, result->total == 1 ? " statement" : " statements");
-    }
-    if (result->hit_count) {
-        sks_buffer_puts (out, " (");
-        sks_print_count (out, query->offset + UINT64_C (1));
-        sks_buffer_putc (out, '-');
-        sks_print_count (out, query->offset + result->hit_count);
-        sks_buffer_putc (out, ')');
-    }
-    if (result->total)
-        put_match (out, query, result);
-    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-    sks_buffer_putc (out, '\n');
-}
-
-static void
-put_words (sks_buffer *out, const char *heading, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        sks_buffer_puts (out, i ? ", " : heading);
-        sks_terminal_puts (out, words[i]);
-    }
-    if (count)
-        sks_buffer_putc (out, '\n');
-}
-
-/* Bytes of the query that a note shows. */
-#define WORD_BYTES 24
-
-/* The text up to its first blank, cut at a character. */
-static const char *
-cut_word (char out[WORD_BYTES + 1], const char *text)
-{
-    size_t size = strcspn (text, " \t\r\n");
-    if (size > WORD_BYTES)
-        for (size = WORD_BYTES; size && ((unsigned char) text[size] & 0xC0) == 0x80;)
-            size--;
-    memcpy (out, text, size);
-    out[size] = '\0';
-    return out;
-}
-
-/* Near words by the words that they stand for: "Also read as: onboard ~ orient, train". */
-static void
-put_near (sks_buffer *out, const sks_near *near, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        bool same = i && strcmp (near[i - 1].term, near[i].term) == 0;
-        sks_buffer_puts (out, same ? ", " : i ? "; " : "Also read as: ");
-        if (!same) {
-            sks_terminal_puts (out, near[i].term);
-            sks_buffer_puts (out, " ~ ");
-        }
-        sks_terminal_puts (out, near[i].word);
-    }
-    if (count)
-        sks_buffer_putc (out, '\n');
-}
-
-/* Whether a note's text names what it is about. */
-static bool
-is_of_name (const sks_note *note)
+bool
+sks_print_is_of_name (const sks_note *note)
 {
     return strcmp (note->code, "label") == 0 || strcmp (note->code, "absent") == 0;
 }
@@ -251,143 +228,10 @@ void
 sks_print_names (sks_buffer *out, const sks_note *notes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (!is_of_name (&notes[i]))
+        if (!sks_print_is_of_name (&notes[i]))
             continue;
         sks_buffer_puts (out, "Note: ");
         sks_terminal_puts (out, notes[i].text);
         sks_buffer_putc (out, '\n');
     }
-}
-
-/* The part of the query that a note is about, and what it says. */
-static void
-put_notes (sks_buffer *out, const sks_query *query, const sks_result *result)
-{
-    size_t size = query->text ? strlen (query->text) : 0;
-    for (size_t i = 0; i < result->note_count; i++) {
-        const sks_note *note = &result->notes[i];
-        if (is_of_name (note))
-            continue;
-        sks_buffer_printf (out, "Note, byte %u", note->at);
-        if (note->at < size) {
-            char word[WORD_BYTES + 1];
-            sks_buffer_puts (out, ", \"");
-            sks_terminal_puts (out, cut_word (word, query->text + note->at));
-            sks_buffer_putc (out, '"');
-        }
-        sks_buffer_puts (out, ": ");
-        sks_terminal_puts (out, note->text);
-        sks_buffer_putc (out, '\n');
-    }
-}
-
-static void
-put_suggestion (sks_buffer *out, const sks_terminal *terminal, const sks_suggestion *suggestion)
-{
-    if (!suggestion->word)
-        return;
-    sks_buffer_puts (out, "Did you mean ");
-    sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_terminal_puts (out, suggestion->query);
-    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-    sks_buffer_puts (out, "? It finds ");
-    sks_print_count (out, suggestion->count);
-    sks_buffer_puts (out, suggestion->count == 1 ? " statement" : " statements");
-    sks_buffer_puts (out, "; --fix searches for it. (\"");
-    sks_terminal_puts (out, suggestion->word);
-    sks_buffer_puts (out, "\" occurs nowhere.)\n");
-}
-
-static bool
-has_more (const sks_query *query, const sks_result *result)
-{
-    uint64_t seen = query->offset + result->hit_count;
-    if (seen + query->limit > SKS_MAX_WINDOW)
-        return false;
-    /* The total counts what is collapsed, too. */
-    return query->collapse ? result->hit_count == query->limit : seen < result->total;
-}
-
-/* The way on: there is more, or there is nothing. */
-static void
-put_next (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result)
-{
-    char text[80] = "";
-    uint64_t seen = query->offset + result->hit_count;
-    if (result->total == 0)
-        snprintf (text, sizeof text, "Try fewer or other words%s.", is_filtered (query) ? ", or fewer filters" : "");
-    else if (query->limit && result->hit_count == 0)
-        snprintf (text, sizeof text, "No results at this offset; use a smaller --offset.");
-    else if (query->limit && has_more (query, result))
-        snprintf (text, sizeof text, "More: --offset %" PRIu64, seen);
-    if (!*text)
-        return;
-    if (result->hit_count)
-        sks_buffer_putc (out, '\n');
-    sks_terminal_style (terminal, out, SKS_STYLE_DIM);
-    sks_buffer_puts (out, text);
-    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-    sks_buffer_putc (out, '\n');
-}
-
-void
-sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result)
-{
-    put_heading (out, terminal, query, result);
-    put_words (out, "Left out as too common: ", result->ignored, result->ignored_count);
-    put_words (out, "Occurs nowhere: ", result->unknown, result->unknown_count);
-    sks_print_names (out, result->notes, result->note_count);
-    put_near (out, result->near, result->near_count);
-    put_notes (out, query, result);
-    put_suggestion (out, terminal, &result->suggestion);
-    if ((query->want & SKS_WANT_EXPLAIN) && result->read_as) {
-        sks_buffer_puts (out, "Read as: ");
-        sks_terminal_puts (out, result->read_as);
-        sks_buffer_putc (out, '\n');
-    }
-    if (result->hit_count)
-        sks_buffer_putc (out, '\n');
-    sks_print_hits (out, terminal, result, query->offset + UINT64_C (1));
-    sks_print_facets (out, terminal, result);
-    put_next (out, terminal, query, result);
-}
-
-/* -------------------------------------------------------------------- TSV */
-
-void
-sks_print_tsv (sks_buffer *out, const sks_result *result)
-{
-    for (size_t i = 0; i < result->hit_count; i++) {
-        const sks_hit *hit = &result->hits[i];
-        sks_terminal_puts (out, hit->id);
-        sks_buffer_printf (out, "\t%.4f\t%s\t", hit->score, sks_level_name (hit->level));
-        sks_terminal_puts (out, hit->soc);
-        sks_buffer_putc (out, '\t');
-        sks_terminal_puts (out, hit->occupation);
-        sks_buffer_putc (out, '\t');
-        sks_terminal_puts (out, hit->marked ? hit->marked : hit->text);
-        sks_buffer_putc (out, '\n');
-    }
-}
-
-/* Of a tree: each group, then its occupations. */
-static void
-put_values_tsv (sks_buffer *out, int facet, const sks_facet_value *values, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const sks_facet_value *value = &values[i];
-        sks_buffer_printf (out, "%s\t", sks_facet_name (facet));
-        sks_terminal_puts (out, value->value);
-        sks_buffer_putc (out, '\t');
-        sks_terminal_puts (out, value->label);
-        sks_buffer_printf (out, "\t%" PRIu64 "\t%s\n", value->count, value->selected ? "selected" : "");
-        put_values_tsv (out, facet, value->children, value->child_count);
-    }
-}
-
-void
-sks_print_facets_tsv (sks_buffer *out, const sks_result *result)
-{
-    for (size_t i = 0; i < result->facet_count; i++)
-        put_values_tsv (out, result->facets[i].facet, result->facets[i].values, result->facets[i].count);
 }

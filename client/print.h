@@ -7,26 +7,45 @@
 #include "print_count.h"
 #include "terminal.h"
 
+/* How a result is written. */
+typedef struct sks_print_how {
+    bool full;                  /* score and id of each statement */
+    bool bars;                  /* the counts of facets as bars; else as lines that name what to type next */
+    bool cut;                   /* the latter in one line for each facet */
+    unsigned lines;             /* that all of it may take; 0: any number */
+    const char *const *command; /* that was given, as sks_invocation_put takes it; NULL: unknown */
+} sks_print_how;
+
 /* How many there are, what was made of the query, the hits, the counts of the
- * facets, and how to go on. result answers query. */
-void sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result);
+ * facets, and how to go on. result answers query. Returns how many hits there was
+ * place for. */
+size_t sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
+                         const sks_result *result, const sks_print_how *how);
 
 /* How names were read, and values that no statement has: those of the notes that are
  * about them, one line each. */
 void sks_print_names (sks_buffer *out, const sks_note *notes, size_t count);
 
-/* The hits alone, numbered from `first` on. */
-void sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first);
+/* Whether a note's text names what it is about. */
+bool sks_print_is_of_name (const sks_note *note);
+
+/* The hits alone, numbered from `first` on, each with its text and a line below it: level, occupation, place in the
+ * level. Hits of several occupations with the same text stand together, under the first of them.
+ *   full   a line with score and id, too. */
+void sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first,
+                     bool full);
+
+/* One of them; and whether it stands under one before it. */
+void sks_print_hit (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, size_t at, uint64_t first,
+                    bool full);
+bool sks_print_is_same (const sks_result *result, size_t at);
 
 /* The counts of the facets as bars. */
 void sks_print_facets (sks_buffer *out, const sks_terminal *terminal, const sks_result *result);
 
-/* One line a hit: id, score, level, SOC code, occupation, text, with tabs
- * between them. Values hold neither tabs nor line ends. */
-void sks_print_tsv (sks_buffer *out, const sks_result *result);
-
-/* One line a facet value: facet, value, label, count, "selected" or nothing. */
-void sks_print_facets_tsv (sks_buffer *out, const sks_result *result);
+/* The same as options to type next: "--level proficient (23), advanced (4)".
+ *   cut   one line for each facet, with as many values as it holds; facets that leave no choice are left out. */
+void sks_print_facets_narrow (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, bool cut);
 
 /* What failed and what to do next. A query that was refused is shown with a
  * caret below the byte what->at; query may be NULL. */
@@ -40,16 +59,16 @@ void sks_print_failure_json (sks_buffer *out, const sks_error *err);
 void sks_print_stats (sks_buffer *out, const sks_daemon_stats *stats);
 
 /* The answers of the other operations. Each returns whether anything was found.
- *   text   what was mapped. */
-bool sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison);
+ *   words   show what each level gained and lost.
+ *   text    what was mapped. */
+bool sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison, bool words);
 bool sks_print_crosswalk (sks_buffer *out, const sks_terminal *terminal, const sks_crosswalk *crosswalk);
 bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const sks_mapping *mapping, const char *text);
 bool sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const sks_completions *completions);
 bool sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_analysis *analysis);
 
-/* An occupation as its export describes it, and its statements as lines of sks_print_tsv. */
+/* An occupation as its export describes it. */
 void sks_print_record (sks_buffer *out, const sks_terminal *terminal, const sks_record *record);
-void sks_print_record_tsv (sks_buffer *out, const sks_record *record);
 
 /* A line below a comparison or a crosswalk of which some long statements were
  * compared by some of their words only. */
@@ -59,6 +78,9 @@ void sks_print_partial (sks_buffer *out, const sks_terminal *terminal);
  * follows; its spans are marked. */
 void sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_span *spans,
                         size_t count, unsigned indent);
+
+/* The line below a text: level, occupation, place in the level. The title is cut so that one line is enough. */
+void sks_print_origin (sks_buffer *out, const sks_terminal *terminal, const sks_hit *hit, unsigned indent);
 
 /* A line of small print; it empties the buffer `line`. */
 void sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line, unsigned indent);

@@ -1,6 +1,7 @@
-/* print_comparison.c - a comparison as text: a row for each duty. On a wide terminal
- * the four levels stand in columns beside each other, else they stand below
- * each other; words that a level gains or loses stand under its statement. */
+/* print_comparison.c - a comparison as text: a row for each duty. The statements of a row stand in columns beside each
+ * other, as many as the width holds, under headings of their own; without a width below each other.
+ *
+ * Joins of little likeness are often wrong (docs/protocol.md), so a row ends before them. */
 #include "print.h"
 
 #include <string.h>
@@ -9,6 +10,13 @@
 #define GAP 2
 #define LABEL 12 /* "developing" and the gap after it */
 #define CELL_BYTES (8 * SKS_MAX_STATEMENT_BYTES)
+#define TRUSTED_LIKENESS 0.15
+
+/* Statements of one row that stand together. */
+struct part {
+    int levels[SKS_LEVELS];
+    int count;
+};
 
 static void
 put_words (sks_buffer *out, const char *sign, const char *const *words, size_t count)
@@ -19,12 +27,22 @@ put_words (sks_buffer *out, const char *sign, const char *const *words, size_t c
     }
 }
 
+/* "developing, 0.42 alike" */
 static void
-put_title (sks_buffer *out, const sks_terminal *terminal, const char *duty)
+put_level (sks_buffer *line, int level, const sks_compare_cell *cell, bool first)
 {
+    sks_buffer_puts (line, sks_level_name (level));
+    if (!first && cell->likeness > 0)
+        sks_buffer_printf (line, ", %.2f alike", cell->likeness);
+}
+
+static void
+put_title (sks_buffer *out, const sks_terminal *terminal, const sks_compare_row *row, const struct part *part)
+{
+    const char *duty = row->cells[part->levels[0]].hit->duty;
     sks_buffer_putc (out, '\n');
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_terminal_puts (out, duty ? duty : "(no duty)");
+    sks_terminal_puts (out, duty ? duty : row->duty ? row->duty : "(no duty)");
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, '\n');
 }
@@ -32,29 +50,29 @@ put_title (sks_buffer *out, const sks_terminal *terminal, const char *duty)
 /* ----------------------------------------------------------------- stacked */
 
 static void
-put_block (sks_buffer *out, const sks_terminal *terminal, int level, const sks_compare_cell *cell)
+put_stacked (sks_buffer *out, const sks_terminal *terminal, const sks_compare_cell *cells, const struct part *part,
+             bool words)
 {
-    sks_buffer changes = SKS_BUFFER_INIT (CELL_BYTES);
-    sks_terminal_style (terminal, out, SKS_STYLE_DIM);
-    sks_buffer_printf (out, "%-*s", LABEL, sks_level_name (level));
-    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-    sks_print_wrapped (out, terminal, cell->hit->text, NULL, 0, LABEL);
-    sks_buffer_putc (out, '\n');
-    put_words (&changes, "+ ", cell->gained, cell->gained_count);
-    if (changes.size)
-        sks_print_aside (out, terminal, &changes, LABEL);
-    put_words (&changes, "- ", cell->lost, cell->lost_count);
-    if (changes.size)
-        sks_print_aside (out, terminal, &changes, LABEL);
-    sks_buffer_free (&changes);
-}
-
-static void
-put_stacked (sks_buffer *out, const sks_terminal *terminal, const sks_compare_cell *cells)
-{
-    for (int level = 0; level < SKS_LEVELS; level++)
-        if (cells[level].hit)
-            put_block (out, terminal, level, &cells[level]);
+    sks_buffer line = SKS_BUFFER_INIT (CELL_BYTES);
+    for (int i = 0; i < part->count; i++) {
+        const sks_compare_cell *cell = &cells[part->levels[i]];
+        sks_terminal_style (terminal, out, SKS_STYLE_DIM);
+        sks_buffer_printf (out, "%-*s", LABEL, sks_level_name (part->levels[i]));
+        sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+        sks_print_wrapped (out, terminal, cell->hit->text, NULL, 0, LABEL);
+        sks_buffer_putc (out, '\n');
+        if (i && cell->likeness > 0) {
+            sks_buffer_printf (&line, "%.2f alike", cell->likeness);
+            sks_print_aside (out, terminal, &line, LABEL);
+        }
+        for (int lost = 0; words && lost < 2; lost++) {
+            put_words (&line, lost ? "- " : "+ ", lost ? cell->lost : cell->gained,
+                       lost ? cell->lost_count : cell->gained_count);
+            if (line.size)
+                sks_print_aside (out, terminal, &line, LABEL);
+        }
+    }
+    sks_buffer_free (&line);
 }
 
 /* ----------------------------------------------------------------- columns */
@@ -98,28 +116,46 @@ put_line (sks_buffer *out, const sks_terminal *terminal, struct column *column, 
 }
 
 static void
-fill_column (struct column *column, const sks_compare_cell *cell)
+fill_column (struct column *column, const sks_compare_cell *cell, bool words)
 {
     column->text = (sks_buffer) SKS_BUFFER_INIT (CELL_BYTES - 1);
-    sks_terminal_puts (&column->text, cell->hit ? cell->hit->text : "");
-    put_words (&column->text, "\n+ ", cell->gained, cell->gained_count);
-    put_words (&column->text, "\n- ", cell->lost, cell->lost_count);
+    sks_terminal_puts (&column->text, cell->hit->text);
+    if (words) {
+        put_words (&column->text, "\n+ ", cell->gained, cell->gained_count);
+        put_words (&column->text, "\n- ", cell->lost, cell->lost_count);
+    }
     const char *text = sks_buffer_text (&column->text);
     column->rest = text ? text : "";
 }
 
+/* Columns beside each other from part->levels[from] on. */
 static void
-put_columns (sks_buffer *out, const sks_terminal *terminal, const sks_compare_cell *cells, unsigned width)
+put_columns (sks_buffer *out, const sks_terminal *terminal, const sks_compare_cell *cells, const struct part *part,
+             int from, int count, bool words)
 {
     struct column columns[SKS_LEVELS];
+    sks_buffer head = SKS_BUFFER_INIT (CELL_BYTES);
+    unsigned width = (terminal->width - (unsigned) (count - 1) * GAP) / (unsigned) count;
     bool more = true;
-    for (int level = 0; level < SKS_LEVELS; level++)
-        fill_column (&columns[level], &cells[level]);
+    sks_terminal_style (terminal, out, SKS_STYLE_DIM);
+    for (int i = 0; i < count; i++) {
+        int level = part->levels[from + i];
+        fill_column (&columns[i], &cells[level], words);
+        put_level (&head, level, &cells[level], from + i == 0);
+        const char *text = sks_buffer_text (&head);
+        if (i + 1 < count)
+            sks_terminal_fit (terminal, out, text ? text : "", width + GAP);
+        else
+            sks_terminal_puts (out, text ? text : "");
+        sks_buffer_clear (&head);
+    }
+    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer_putc (out, '\n');
     while (more) {
         size_t before = out->size;
         more = false;
-        for (int level = 0; level < SKS_LEVELS; level++) {
-            more |= put_line (out, terminal, &columns[level], width);
+        for (int i = 0; i < count; i++) {
+            more |= put_line (out, terminal, &columns[i], width);
             sks_buffer_printf (out, "%*s", GAP, "");
         }
         while (out->size > before && out->bytes[out->size - 1] == ' ')
@@ -127,27 +163,46 @@ put_columns (sks_buffer *out, const sks_terminal *terminal, const sks_compare_ce
         if (more)
             sks_buffer_putc (out, '\n');
     }
-    for (int level = 0; level < SKS_LEVELS; level++)
-        sks_buffer_free (&columns[level].text);
+    for (int i = 0; i < count; i++)
+        sks_buffer_free (&columns[i].text);
+    sks_buffer_free (&head);
+}
+
+/* ------------------------------------------------------------------- whole */
+
+/* The statements of a row from `level` on that are alike enough. Returns the level after them. */
+static int
+take_part (struct part *part, const sks_compare_row *row, int level)
+{
+    *part = (struct part) { .count = 0 };
+    for (; level < SKS_LEVELS; level++) {
+        const sks_compare_cell *cell = &row->cells[level];
+        if (!cell->hit)
+            continue;
+        if (part->count && cell->likeness < TRUSTED_LIKENESS)
+            break;
+        part->levels[part->count++] = level;
+    }
+    return level;
 }
 
 static void
-put_heads (sks_buffer *out, const sks_terminal *terminal, unsigned width)
+put_row (sks_buffer *out, const sks_terminal *terminal, const sks_compare_row *row, bool words)
 {
-    sks_terminal_style (terminal, out, SKS_STYLE_DIM);
-    for (int level = 0; level < SKS_LEVELS; level++)
-        sks_buffer_printf (out, "%-*s", (int) (width + GAP), sks_level_name (level));
-    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-    sks_buffer_putc (out, '\n');
-}
-
-/* Columns that each level gets; 0 when the terminal is too narrow for four. */
-static unsigned
-column_width (const sks_terminal *terminal)
-{
-    unsigned gaps = (SKS_LEVELS - 1) * GAP;
-    unsigned width = terminal->width > gaps ? (terminal->width - gaps) / SKS_LEVELS : 0;
-    return width >= LEAST_COLUMN ? width : 0;
+    struct part part;
+    int most = (int) ((terminal->width + GAP) / (LEAST_COLUMN + GAP));
+    for (int level = take_part (&part, row, 0); part.count; level = take_part (&part, row, level)) {
+        put_title (out, terminal, row, &part);
+        if (most < 2)
+            put_stacked (out, terminal, row->cells, &part, words);
+        else
+            for (int from = 0, count; from < part.count; from += count) {
+                /* Four statements where three fit stand two and two. */
+                int left = part.count - from;
+                count = left <= most ? left : left == most + 1 && most > 2 ? most - 1 : most;
+                put_columns (out, terminal, row->cells, &part, from, count, words);
+            }
+    }
 }
 
 void
@@ -161,9 +216,8 @@ sks_print_partial (sks_buffer *out, const sks_terminal *terminal)
 }
 
 bool
-sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison)
+sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_comparison *comparison, bool words)
 {
-    unsigned width = column_width (terminal);
     bool found = comparison->row_count > 0;
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
     sks_terminal_puts (out, comparison->occupation);
@@ -171,16 +225,8 @@ sks_print_comparison (sks_buffer *out, const sks_terminal *terminal, const sks_c
     sks_buffer_puts (out, " (");
     sks_terminal_puts (out, comparison->soc);
     sks_buffer_puts (out, found ? ")\n" : "): no duty has these words\n");
-    if (found && width)
-        put_heads (out, terminal, width);
-    for (size_t i = 0; i < comparison->row_count; i++) {
-        const sks_compare_row *row = &comparison->rows[i];
-        put_title (out, terminal, row->duty);
-        if (width)
-            put_columns (out, terminal, row->cells, width);
-        else
-            put_stacked (out, terminal, row->cells);
-    }
+    for (size_t i = 0; i < comparison->row_count; i++)
+        put_row (out, terminal, &comparison->rows[i], words);
     if (comparison->partial)
         sks_print_partial (out, terminal);
     return found;

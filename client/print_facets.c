@@ -1,4 +1,6 @@
-/* print_facets.c - the counts of a facet as bars, one line a value:
+/* print_facets.c - the counts of a facet as bars, one line for each value, or as options to type next.
+ *
+ * Bars:
  *
  *   group
  *     43  Office & Administrative Support   21  ██████████
@@ -149,4 +151,74 @@ sks_print_facets (sks_buffer *out, const sks_terminal *terminal, const sks_resul
 {
     for (size_t i = 0; i < result->facet_count; i++)
         put_facet (out, terminal, &result->facets[i]);
+}
+
+/* ----------------------------------------------------------------- options */
+
+/* The option that chooses values of a facet. */
+static const char *
+option_of (int facet)
+{
+    return facet == SKS_FACET_VERSION ? "framework-version" : sks_facet_name (facet);
+}
+
+/* "55 (12, Management of Companies and Enterprises)" after a comma; a value of several words in quotes. */
+static void
+put_choice (sks_buffer *out, const sks_facet_value *value, bool first)
+{
+    const char *quote = strpbrk (value->value, " '()&;") ? "\"" : "";
+    sks_buffer_puts (out, first ? " " : ", ");
+    sks_buffer_puts (out, quote);
+    sks_terminal_puts (out, value->value);
+    sks_buffer_puts (out, quote);
+    sks_buffer_puts (out, " (");
+    sks_print_count (out, value->count);
+    if (has_label (value)) {
+        sks_buffer_puts (out, ", ");
+        sks_terminal_puts (out, value->label);
+    }
+    sks_buffer_puts (out, value->selected ? ", chosen)" : ")");
+}
+
+/* Values and, below groups of a tree, their occupations. False when the line is full. */
+static bool
+put_choices (sks_buffer *line, const sks_terminal *terminal, const sks_facet_value *values, size_t count, bool cut,
+             bool *first)
+{
+    unsigned room = terminal->width ? terminal->width : WIDTH_WITHOUT_TERMINAL;
+    for (size_t i = 0; i < count; i++) {
+        size_t before = line->size;
+        if (cut && values[i].count == 0 && !values[i].selected)
+            continue;
+        put_choice (line, &values[i], *first);
+        if (cut && !*first && sks_terminal_columns (line->bytes, line->size) + strlen (", ...") > room) {
+            line->size = before;
+            sks_buffer_puts (line, terminal->utf8 ? ", …" : ", ...");
+            return false;
+        }
+        *first = false;
+        if (!put_choices (line, terminal, values[i].children, values[i].child_count, cut, first))
+            return false;
+    }
+    return true;
+}
+
+void
+sks_print_facets_narrow (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, bool cut)
+{
+    sks_buffer line = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
+    bool some = false;
+    for (size_t i = 0; i < result->facet_count; i++) {
+        const sks_facet_counts *counts = &result->facets[i];
+        if (cut && counts->distinct < 2)
+            continue;
+        bool first = true;
+        sks_buffer_printf (&line, "--%s", option_of (counts->facet));
+        put_choices (&line, terminal, counts->values, counts->count, cut, &first);
+        if (!some)
+            sks_buffer_putc (out, '\n');
+        some = true;
+        sks_print_aside (out, terminal, &line, 0);
+    }
+    sks_buffer_free (&line);
 }

@@ -101,18 +101,3 @@ sks_print_record (sks_buffer *out, const sks_terminal *terminal, const sks_recor
     for (int level = 0; level < SKS_LEVELS; level++)
         put_level (out, terminal, level, &record->levels[level]);
 }
-
-void
-sks_print_record_tsv (sks_buffer *out, const sks_record *record)
-{
-    for (int level = 0; level < SKS_LEVELS; level++)
-        for (size_t i = 0; i < record->levels[level].count; i++) {
-            const sks_record_statement *statement = &record->levels[level].statements[i];
-            const sks_hit hit = { .id = statement->id,
-                                  .text = statement->text,
-                                  .level = level,
-                                  .soc = record->soc,
-                                  .occupation = record->title };
-            sks_print_tsv (out, &(sks_result) { .hits = &hit, .hit_count = 1 });
-        }
-}

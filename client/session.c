@@ -3,11 +3,14 @@
 
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
+#include "pager.h"
 #include "print.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 static const struct {
     int code, status;
@@ -43,7 +46,10 @@ sks_session_write (sks_buffer *buffer)
         fprintf (stderr, "skillsearch: the answer cannot be written: %s\n", err.text);
         return false;
     }
-    return sks_streams_write (buffer->bytes, buffer->size);
+    if (!sks_pager_is_open ())
+        return sks_streams_write (buffer->bytes, buffer->size);
+    sks_pager_write (buffer->bytes, buffer->size);
+    return true;
 }
 
 void
@@ -58,6 +64,8 @@ void
 sks_session_begin (sks_session *session, const sks_options *options)
 {
     *session = (sks_session) { .options = options, .out = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES) };
+    if (options->bom)
+        sks_buffer_puts (&session->out, BYTE_ORDER_MARK);
     sks_terminal_detect (&session->terminal, STDOUT_FILENO, options->color);
 }
 
@@ -77,6 +85,7 @@ sks_session_connect (sks_session *session)
 void
 sks_session_end (sks_session *session)
 {
+    sks_pager_close ();
     sks_client_close (&session->client);
     sks_buffer_free (&session->out);
 }
@@ -118,17 +127,59 @@ sks_session_fail (sks_session *session)
     return sks_session_exit_of (session->err.code);
 }
 
+void
+sks_session_page (const sks_options *options, const sks_terminal *terminal)
+{
+    const unsigned without = 1u << SKS_COMMAND_BROWSE | 1u << SKS_COMMAND_TOP | 1u << SKS_COMMAND_KEYGEN;
+    if (terminal->person && !options->no_pager && !sks_pager_is_open () && !(without & 1u << options->command))
+        sks_pager_open (options->pager);
+}
+
+bool
+sks_session_send (sks_session *session)
+{
+    sks_session_page (session->options, &session->terminal);
+    bool sent = sks_session_write (&session->out);
+    sks_buffer_clear (&session->out);
+    return sent;
+}
+
 int
 sks_session_finish (sks_session *session, bool found)
 {
-    if (!sks_session_write (&session->out))
-        return SKS_EXIT_FAILED;
-    return found ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
+    sks_table_end (&session->table);
+    sks_session_page (session->options, &session->terminal);
+    bool sent = sks_session_write (&session->out);
+    if (!sks_pager_close ())
+        sent = sks_session_write (&session->out);
+    return !sent ? SKS_EXIT_FAILED : found ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
 }
 
-void
+bool
 sks_session_put (sks_session *session, const char *reply)
 {
+    if (session->options->output != SKS_OUTPUT_JSON)
+        return false;
     sks_printable_put_json (&session->out, reply, strlen (reply));
     sks_buffer_putc (&session->out, '\n');
+    return true;
+}
+
+sks_table *
+sks_session_table (sks_session *session)
+{
+    static const int formats[] = { [SKS_OUTPUT_JSON] = SKS_TABLE_JSON,
+                                   [SKS_OUTPUT_NDJSON] = SKS_TABLE_NDJSON,
+                                   [SKS_OUTPUT_CSV] = SKS_TABLE_CSV,
+                                   [SKS_OUTPUT_TSV] = SKS_TABLE_TSV,
+                                   [SKS_OUTPUT_MARKDOWN] = SKS_TABLE_MARKDOWN };
+    const sks_options *options = session->options;
+    if (options->output == SKS_OUTPUT_TEXT || options->output == SKS_OUTPUT_PROMETHEUS)
+        return NULL;
+    if (!session->table.out)
+        session->table =
+            (sks_table) { .out = &session->out,
+                          .format = formats[options->output],
+                          .flags = (options->excel_safe ? SKS_TABLE_SAFE : 0) | (options->bare ? SKS_TABLE_BARE : 0) };
+    return &session->table;
 }

@@ -3,6 +3,7 @@
 #ifndef SKS_SESSION_H
 #define SKS_SESSION_H
 
+#include "core/base/table.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -36,6 +37,7 @@ typedef struct sks_session {
     sks_terminal terminal; /* of stdout */
     sks_client *client;    /* NULL before sks_session_connect */
     sks_buffer out;        /* the answer, as far as it is written */
+    sks_table table;       /* the same as rows; see sks_session_table */
     sks_error err;
 } sks_session;
 
@@ -49,8 +51,17 @@ void sks_session_end (sks_session *session);
 int sks_session_fail (sks_session *session);
 int sks_session_finish (sks_session *session, bool found);
 
-/* A reply as it came, a line of its own; control characters in its strings become
- * escapes of JSON. */
-void sks_session_put (sks_session *session, const char *reply);
+/* Send out what there is of the answer, and empty it: on a terminal to a pager. False if it cannot be written. */
+bool sks_session_send (sks_session *session);
+
+/* Start the pager, where there is a person to use it. */
+void sks_session_page (const sks_options *options, const sks_terminal *terminal);
+
+/* With --json, write a reply as it came, a line of its own; control characters in its strings become escapes of JSON.
+ * False with any other format. */
+bool sks_session_put (sks_session *session, const char *reply);
+
+/* Where rows go: to session->out. NULL when the answer is wanted as text. */
+sks_table *sks_session_table (sks_session *session);
 
 #endif

@@ -13,18 +13,18 @@
 #define DEFAULT_WIDTH 80
 #define LEAST_WIDTH 20
 #define MOST_WIDTH 1000
+#define DEFAULT_HEIGHT 24
+#define LEAST_HEIGHT 5
+#define MOST_HEIGHT 1000
 
+/* What the environment says, else the terminal, else the usual; within the bounds. */
 static unsigned
-find_width (int fd)
+find_size (const char *name, unsigned short of_terminal, unsigned usual, unsigned least, unsigned most)
 {
-    struct winsize size;
-    const char *columns = getenv ("COLUMNS");
-    unsigned long width = columns ? strtoul (columns, NULL, 10) : 0;
-    if (width == 0 && ioctl (fd, TIOCGWINSZ, &size) == 0)
-        width = size.ws_col;
-    if (width == 0)
-        return DEFAULT_WIDTH;
-    return width < LEAST_WIDTH ? LEAST_WIDTH : width > MOST_WIDTH ? MOST_WIDTH : (unsigned) width;
+    const char *given = getenv (name);
+    unsigned long size = given ? strtoul (given, NULL, 10) : 0;
+    size = size ? size : of_terminal ? of_terminal : usual;
+    return size < least ? least : size > most ? most : (unsigned) size;
 }
 
 void
@@ -36,7 +36,13 @@ sks_terminal_detect (sks_terminal *out, int fd, int color)
     out->color =
         color == SKS_COLOR_ALWAYS || (color == SKS_COLOR_AUTO && out->person && !dumb && !(refused && *refused));
     out->utf8 = strcmp (nl_langinfo (CODESET), "UTF-8") == 0;
-    out->width = out->person ? find_width (fd) : 0;
+    struct winsize size = { 0 };
+    out->width = out->height = 0;
+    if (!out->person)
+        return;
+    ioctl (fd, TIOCGWINSZ, &size);
+    out->width = find_size ("COLUMNS", size.ws_col, DEFAULT_WIDTH, LEAST_WIDTH, MOST_WIDTH);
+    out->height = find_size ("LINES", size.ws_row, DEFAULT_HEIGHT, LEAST_HEIGHT, MOST_HEIGHT);
 }
 
 void
@@ -112,6 +118,29 @@ sks_terminal_columns (const char *text, size_t size)
     for (size_t at = 0; at < size; sum += columns)
         at += sks_terminal_character (text + at, size - at, &columns);
     return sum;
+}
+
+unsigned
+sks_terminal_lines (const sks_terminal *terminal, const char *text, size_t size)
+{
+    unsigned lines = 0, column = 0, columns;
+    for (size_t at = 0; at < size;) {
+        if (text[at] == '\n') {
+            lines++;
+            column = 0;
+            at++;
+        } else if (text[at] == '\033') { /* only styles are written so */
+            at += strcspn (text + at, "m") + 1;
+        } else {
+            at += sks_terminal_character (text + at, size - at, &columns);
+            if (terminal->width && column + columns > terminal->width) {
+                lines++;
+                column = 0;
+            }
+            column += columns;
+        }
+    }
+    return lines + (column > 0);
 }
 
 void

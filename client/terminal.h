@@ -10,16 +10,17 @@
 #include <stdbool.h>
 
 typedef struct sks_terminal {
-    bool person;    /* somebody looks at it; it is no file or pipe */
-    bool color;     /* styles are written */
-    bool utf8;      /* block characters and ellipses may be written */
-    unsigned width; /* columns of a line; 0: lines are not broken */
+    bool person;     /* somebody looks at it; it is no file or pipe */
+    bool color;      /* styles are written */
+    bool utf8;       /* block characters and ellipses may be written */
+    unsigned width;  /* columns of a line; 0: lines are not broken */
+    unsigned height; /* lines of the screen; 0: there is none */
 } sks_terminal;
 
 enum sks_color { SKS_COLOR_AUTO, SKS_COLOR_ALWAYS, SKS_COLOR_NEVER };
 
 /* Look at a file descriptor, the locale of the process and the environment:
- * NO_COLOR, TERM, COLUMNS. */
+ * NO_COLOR, TERM, COLUMNS, LINES. */
 void sks_terminal_detect (sks_terminal *out, int fd, int color);
 
 enum sks_style {
@@ -43,6 +44,9 @@ void sks_terminal_puts (sks_buffer *out, const char *text);
 
 /* Columns that sks_terminal_put takes for size bytes. */
 unsigned sks_terminal_columns (const char *text, size_t size);
+
+/* Lines of the screen that a written text takes, styles not counted. */
+unsigned sks_terminal_lines (const sks_terminal *terminal, const char *text, size_t size);
 
 /* Write text into exactly `columns` columns: cut with an ellipsis or filled up
  * with blanks. */

@@ -5,7 +5,6 @@
 #include "top.h"
 
 #include "core/base/error.h"
-#include "session.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,20 +14,19 @@
 #include <time.h>
 #include <unistd.h>
 
-#define VIEW_BYTES 65536
 #define HOME "\033[H\033[J" /* to the upper left corner, and nothing below */
 
 static volatile sig_atomic_t ended;
 
 struct top {
-    sks_client *client;
+    sks_session *session;
     const sks_terminal *terminal;
+    sks_table *table;      /* NULL: text */
     bool keys;             /* q is read as it is typed */
     struct termios before; /* keys: what the terminal was like */
     struct sigaction handlers[2];
     sks_daemon_stats *last;
     double last_s;
-    sks_error *err;
 };
 
 static void
@@ -92,35 +90,38 @@ wait_until (struct top *top, double end_s)
 static int
 show (struct top *top, bool first)
 {
-    sks_buffer view = SKS_BUFFER_INIT (VIEW_BYTES);
+    sks_buffer *view = &top->session->out;
     sks_daemon_stats *now;
-    int rc = sks_client_stats (top->client, &now, top->err);
+    int rc = sks_client_stats (top->session->client, &now, &top->session->err);
     if (rc)
         return rc;
     double now_s = clock_s (), seconds = now_s - top->last_s;
-    if (top->terminal->person) {
-        sks_buffer_puts (&view, HOME);
-        sks_top_print (&view, top->terminal, top->last, now, seconds);
-        sks_buffer_puts (&view, "\nq ends\n");
+    if (top->table) {
+        sks_top_put_row (top->table, top->last, now, seconds);
+    } else if (top->terminal->person) {
+        sks_buffer_puts (view, HOME);
+        sks_top_print (view, top->terminal, top->last, now, seconds);
+        sks_buffer_puts (view, "\nq ends\n");
     } else {
         if (first)
-            sks_top_print_names (&view);
-        sks_top_print_line (&view, top->last, now, seconds);
+            sks_top_print_names (view);
+        sks_top_print_line (view, top->last, now, seconds);
     }
     sks_daemon_stats_destroy (&top->last);
     top->last = now;
     top->last_s = now_s;
-    if (!sks_session_write (&view))
-        rc = sks_fail (top->err, SKS_EIO, "the standard output is closed");
-    sks_buffer_free (&view);
+    if (!sks_session_write (view))
+        rc = sks_fail (&top->session->err, SKS_EIO, "the standard output is closed");
+    sks_buffer_clear (view);
     return rc;
 }
 
 int
-sks_top_run (sks_client *client, const sks_options *options, const sks_terminal *terminal, sks_error *err)
+sks_top_run (sks_session *session)
 {
-    struct top top = { .client = client, .terminal = terminal, .err = err };
-    int rc = sks_client_stats (client, &top.last, err);
+    const sks_options *options = session->options;
+    struct top top = { .session = session, .terminal = &session->terminal, .table = sks_session_table (session) };
+    int rc = sks_client_stats (session->client, &top.last, &session->err);
     top.last_s = clock_s ();
     if (rc == 0) {
         take_terminal (&top);
@@ -130,6 +131,10 @@ sks_top_run (sks_client *client, const sks_options *options, const sks_terminal 
             rc = show (&top, i == 0);
         }
         give_terminal_back (&top);
+        if (rc == 0 && top.table) {
+            sks_table_end (top.table);
+            sks_session_write (&session->out);
+        }
     }
     sks_daemon_stats_destroy (&top.last);
     return ended ? 0 : rc;

@@ -2,13 +2,12 @@
 #ifndef SKS_TOP_H
 #define SKS_TOP_H
 
-#include "options.h"
-#include "terminal.h"
+#include "session.h"
 
-/* Show it every options->interval_s seconds, options->count times (0: without
- * an end): on a terminal in place until q or Ctrl-C, elsewhere one line per refresh.
- * Returns 0, or the failure that ended it. */
-int sks_top_run (sks_client *client, const sks_options *options, const sks_terminal *terminal, sks_error *err);
+/* Show it every interval_s seconds of the options, count times (0: without
+ * an end): on a terminal in place until q or Ctrl-C, elsewhere one line or row per refresh.
+ * Returns 0, or the failure that ended it, in session->err. */
+int sks_top_run (sks_session *session);
 
 /* One view of two answers about the daemon, `seconds` apart. */
 void sks_top_print (sks_buffer *out, const sks_terminal *terminal, const sks_daemon_stats *before,
@@ -17,5 +16,8 @@ void sks_top_print (sks_buffer *out, const sks_terminal *terminal, const sks_dae
 /* One line of it, and the line of the columns' names. */
 void sks_top_print_line (sks_buffer *out, const sks_daemon_stats *before, const sks_daemon_stats *now, double seconds);
 void sks_top_print_names (sks_buffer *out);
+
+/* The same figures as a row of a table. */
+void sks_top_put_row (sks_table *table, const sks_daemon_stats *before, const sks_daemon_stats *now, double seconds);
 
 #endif

@@ -111,15 +111,41 @@ sks_top_print_names (sks_buffer *out)
                        "p99 ms", "busy", "waiting", "cpu %", "mem M", "dropped", "gen");
 }
 
+#define FIGURES 11
+
+/* In the order of the columns. */
+static void
+collect (double out[FIGURES], const sks_daemon_stats *before, const sks_daemon_stats *now, double seconds)
+{
+    struct rates all = compare (find_operation (before, now, NULL), &now->all, now, seconds);
+    memcpy (out,
+            (const double[FIGURES]) { all.rate, all.refused, all.p50, all.p95, all.p99, figure (now, "workers", "busy"),
+                                      figure (now, "queue", "waiting"), find_processors (before, now, seconds),
+                                      figure (now, "process", "resident_bytes") / 1048576, count_dropped (before, now),
+                                      (double) now->generation },
+            FIGURES * sizeof *out);
+}
+
 void
 sks_top_print_line (sks_buffer *out, const sks_daemon_stats *before, const sks_daemon_stats *now, double seconds)
 {
-    struct rates all = compare (find_operation (before, now, NULL), &now->all, now, seconds);
-    sks_buffer_printf (out, "%9.1f %9.1f %9.3f %9.3f %9.3f %7.0f %7.0f %7.1f %6.0f %8.0f %8.0f\n", all.rate,
-                       all.refused, all.p50, all.p95, all.p99, figure (now, "workers", "busy"),
-                       figure (now, "queue", "waiting"), find_processors (before, now, seconds),
-                       figure (now, "process", "resident_bytes") / 1048576, count_dropped (before, now),
-                       (double) now->generation);
+    double all[FIGURES];
+    collect (all, before, now, seconds);
+    sks_buffer_printf (out, "%9.1f %9.1f %9.3f %9.3f %9.3f %7.0f %7.0f %7.1f %6.0f %8.0f %8.0f\n", all[0], all[1],
+                       all[2], all[3], all[4], all[5], all[6], all[7], all[8], all[9], all[10]);
+}
+
+void
+sks_top_put_row (sks_table *table, const sks_daemon_stats *before, const sks_daemon_stats *now, double seconds)
+{
+    static const char *const names[FIGURES] = { "requests_s", "refused_s", "p50_ms",    "p95_ms",
+                                                "p99_ms",     "busy",      "waiting",   "cpu_percent",
+                                                "memory_mib", "dropped",   "generation" };
+    double all[FIGURES];
+    collect (all, before, now, seconds);
+    sks_table_begin (table, names, FIGURES);
+    for (size_t i = 0; i < FIGURES; i++)
+        sks_table_number (table, all[i]);
 }
 
 /* -------------------------------------------------------------------- view */

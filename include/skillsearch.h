@@ -849,10 +849,11 @@ SKS_API int sks_client_next_timeout (sks_client *client);
 
 /* How the statements of a scan are written. */
 enum sks_format {
-    SKS_FORMAT_NDJSON, /* one JSON object a line, with every member of the hit */
-    SKS_FORMAT_CSV,    /* RFC 4180: a line of names, then id, level, position, soc, occupation, group,
+    SKS_FORMAT_NDJSON,   /* one JSON object a line, with every member of the hit */
+    SKS_FORMAT_CSV,      /* RFC 4180: a line of names, then id, level, position, soc, occupation, group,
                           sector, zone, duty, text. Cells that begin with = + - @ are quoted */
-    SKS_FORMAT_TSV,    /* the same with tabs; control characters are shown as \x09 */
+    SKS_FORMAT_TSV,      /* the same with tabs; control characters are shown as \x09 */
+    SKS_FORMAT_MARKDOWN, /* the same as a table of GitHub's Markdown */
     SKS_FORMATS
 };
 

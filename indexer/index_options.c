@@ -231,6 +231,18 @@ find_index (sks_index_options *o)
     return misuse ("", err.text);
 }
 
+/* getopt_long takes the beginning of a name for the whole. What changes an index is to be written out, so nothing is
+ * shortened: the argument that was read last must be the name it was read as.
+ *   value   of the option; NULL for none. */
+static bool
+is_whole (char **argv, const char *name, const char *value)
+{
+    const char *given = argv[optind - 1];
+    if (value && value == given) /* an argument of its own */
+        given = argv[optind - 2];
+    return strcspn (given + 2, "=") == strlen (name);
+}
+
 void
 sks_index_options_read (sks_index_options *o, int argc, char **argv)
 {
@@ -247,7 +259,12 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
     }
     o->threads = o->threads > SKS_MAX_THREADS ? SKS_MAX_THREADS : o->threads;
     opterr = 0; /* getopt's own messages quote arguments as they are */
-    for (int code; (code = getopt_long (argc, argv, ":hqv", longs, NULL)) != -1;) {
+    for (int code, which = -1; (code = getopt_long (argc, argv, ":hqv", longs, &which)) != -1; which = -1) {
+        if (which >= 0 && code != '?' && code != ':' && !is_whole (argv, longs[which].name, optarg)) {
+            misuse (longs[which].name, "options are not shortened; this one was meant?");
+            fputs ("try: skillsearch-index --help\n", stderr);
+            exit (SKS_INDEXER_EXIT_USAGE);
+        }
         if (code == 'h') {
             print_help ();
             exit (SKS_INDEXER_EXIT_PUBLISHED);

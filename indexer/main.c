@@ -11,6 +11,13 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+/* The ending of a noun after its count. */
+static const char *
+plural (uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void
 print_summary (const sks_run *run)
 {
@@ -18,13 +25,14 @@ print_summary (const sks_run *run)
     fprintf (stderr, "%s", s->outcome);
     if (s->generation)
         fprintf (stderr, ": generation %" PRIu64, s->generation);
-    fprintf (stderr, ", %" PRIu64 " statements of %" PRIu64 " occupations in %.2f s", s->statements, s->occupations,
-             (double) s->elapsed_ms / 1000);
-    fprintf (stderr, "\n%" PRIu64 " files: %" PRIu64 " exports, %zu skipped", s->files, s->exports,
-             sks_report_skipped (run->report));
+    size_t problems = sks_report_count (run->report);
+    fprintf (stderr, ", %" PRIu64 " statement%s of %" PRIu64 " occupation%s in %.2f s", s->statements,
+             plural (s->statements), s->occupations, plural (s->occupations), (double) s->elapsed_ms / 1000);
+    fprintf (stderr, "\n%" PRIu64 " file%s: %" PRIu64 " export%s, %zu skipped", s->files, plural (s->files), s->exports,
+             plural (s->exports), sks_report_skipped (run->report));
     sks_report_print_skipped (run->report, stderr);
-    fprintf (stderr, ", %zu problems; %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept",
-             sks_report_count (run->report), s->added, s->changed, s->removed, s->kept);
+    fprintf (stderr, ", %zu problem%s; %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " removed, %" PRIu64 " kept",
+             problems, plural (problems), s->added, s->changed, s->removed, s->kept);
     if (s->renamed)
         fprintf (stderr, ", %" PRIu64 " of them from another file", s->renamed);
     fputc ('\n', stderr);

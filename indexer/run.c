@@ -216,10 +216,8 @@ report_given_up (const sks_run *run)
         return;
     size_t again = count_again (run, given_up);
     if (again)
-        fprintf (stderr,
-                 "skillsearch-index: %zu exports change as in generation %" PRIu64
-                 ", which was given up by a rollback\n",
-                 again, highest);
+        fprintf (stderr, "skillsearch-index: %zu %s as in generation %" PRIu64 ", which was given up by a rollback\n",
+                 again, again == 1 ? "export changes" : "exports change", highest);
     sks_store_close (&given_up);
 }
 

@@ -2,6 +2,7 @@
  * tables the columns below. Control characters and marks of direction never leave
  * as they are: ndjson has them as escapes of JSON, a table shows them. */
 #include "core/base/printable_put.h"
+#include "core/base/table.h"
 #include "core/wire/wire.h"
 
 #include <stdbool.h>
@@ -23,9 +24,9 @@ struct sks_lines {
     char last[SKS_MAX_FILTER_VALUE_BYTES + 1]; /* the id written last */
     char *cursor;                              /* of the next page; NULL: there is none */
     uint64_t count;                            /* statements written */
-    bool begun;
-    sks_buffer text; /* of one page */
-    sks_buffer cell; /* the sources of one statement */
+    sks_table table;                           /* of all pages, but for ndjson */
+    sks_buffer text;                           /* of one page */
+    sks_buffer cell;                           /* the sources of one statement */
 };
 
 int
@@ -44,6 +45,11 @@ sks_lines_create (sks_lines **out, int format, unsigned flags, sks_error *err)
                            .flags = flags,
                            .text = SKS_BUFFER_INIT (MAX_PAGE_BYTES),
                            .cell = SKS_BUFFER_INIT (MAX_PAGE_BYTES) };
+    lines->table = (sks_table) { .out = &lines->text,
+                                 .format = format == SKS_FORMAT_CSV   ? SKS_TABLE_CSV
+                                           : format == SKS_FORMAT_TSV ? SKS_TABLE_TSV
+                                                                      : SKS_TABLE_MARKDOWN,
+                                 .flags = flags & SKS_LINES_EXCEL_SAFE ? SKS_TABLE_SAFE : 0 };
     *out = lines;
     return 0;
 }
@@ -61,57 +67,6 @@ sks_lines_destroy (sks_lines **lines_p)
 }
 
 /* ------------------------------------------------------------------- writing */
-
-/* RFC 4180: quotes where a comma, a quote or a line end makes them needed, and
- * around a cell that a spreadsheet would take for a formula. Tabs and line ends
- * stay, all other control characters become visible. */
-static void
-put_quoted (sks_buffer *out, const char *text, const char *mark, bool quotes)
-{
-    quotes = quotes || text[strcspn (text, ",\"\r\n")];
-    if (quotes)
-        sks_buffer_putc (out, '"');
-    sks_buffer_puts (out, mark);
-    while (*text) {
-        size_t plain = strcspn (text, "\"\t\n");
-        sks_printable_put (out, text, plain);
-        text += plain;
-        if (*text == '"')
-            sks_buffer_putc (out, '"');
-        if (*text)
-            sks_buffer_putc (out, *text++);
-    }
-    if (quotes)
-        sks_buffer_putc (out, '"');
-}
-
-static void
-put_cell (sks_lines *lines, const char *text)
-{
-    bool formula = *text && strchr ("=+-@\t\r", *text);
-    const char *mark = formula && lines->flags & SKS_LINES_EXCEL_SAFE ? "'" : "";
-    if (lines->format == SKS_FORMAT_CSV) {
-        put_quoted (&lines->text, text, mark, formula);
-    } else {
-        sks_buffer_puts (&lines->text, mark);
-        sks_printable_puts (&lines->text, text);
-    }
-}
-
-/* A cell that is NULL is empty. */
-static void
-put_row (sks_lines *lines, const char *const cells[ALL_COLUMNS])
-{
-    bool csv = lines->format == SKS_FORMAT_CSV;
-    size_t count = lines->flags & SKS_LINES_PROVENANCE ? ALL_COLUMNS : COLUMNS;
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            sks_buffer_putc (&lines->text, csv ? ',' : '\t');
-        if (cells[i])
-            put_cell (lines, cells[i]);
-    }
-    sks_buffer_puts (&lines->text, csv ? "\r\n" : "\n");
-}
 
 /* The sources of an export as one cell, "author: ...; onet: ...". NULL when there are
  * none, or no memory, which the page reports. */
@@ -137,10 +92,22 @@ put_hit (sks_lines *lines, const sks_hit *hit)
     snprintf (zone, sizeof zone, "%d", hit->zone);
     const sks_hit_provenance none = { NULL, NULL, NULL, NULL, 0 };
     const sks_hit_provenance *from = hit->provenance ? hit->provenance : &none;
-    put_row (lines, (const char *const[ALL_COLUMNS]) {
-                        hit->id, sks_level_name (hit->level), position, hit->soc, hit->occupation, hit->group,
-                        hit->sector, hit->zone ? zone : NULL, hit->duty, hit->text, from->version, from->exported_at,
-                        join_sources (lines, from), from->attribution });
+    const char *const cells[ALL_COLUMNS] = { hit->id,
+                                             sks_level_name (hit->level),
+                                             position,
+                                             hit->soc,
+                                             hit->occupation,
+                                             hit->group,
+                                             hit->sector,
+                                             hit->zone ? zone : NULL,
+                                             hit->duty,
+                                             hit->text,
+                                             from->version,
+                                             from->exported_at,
+                                             join_sources (lines, from),
+                                             from->attribution };
+    for (size_t i = 0; i < lines->table.count; i++)
+        sks_table_text (&lines->table, cells[i]);
 }
 
 /* Whether a hit comes after the last one, as far as ids show it; then it is the last one. */
@@ -158,9 +125,8 @@ moves_on (sks_lines *lines, const sks_hit *hit)
 static int
 put_hits (sks_lines *lines, const sks_scan_page *page, sks_error *err)
 {
-    if (!lines->begun && lines->format != SKS_FORMAT_NDJSON)
-        put_row (lines, columns);
-    lines->begun = true;
+    if (lines->format != SKS_FORMAT_NDJSON)
+        sks_table_begin (&lines->table, columns, lines->flags & SKS_LINES_PROVENANCE ? ALL_COLUMNS : COLUMNS);
     for (size_t i = 0; i < page->hit_count; i++, lines->count++) {
         if (!moves_on (lines, &page->hits[i]))
             return sks_fail (err, SKS_EPROTOCOL, "/hits/%zu/id: the ids of a scan ascend, and this one does not", i);

@@ -16,6 +16,14 @@ trap 'exit 1' INT TERM
 
 say() { printf '\n$ %s\n' "$*"; }
 
+# A word as it can be pasted into a shell.
+quote() {
+    case $1 in
+    '' | *[!A-Za-z0-9@%+=:,./_-]*) printf " '%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf ' %s' "$1" ;;
+    esac
+}
+
 say "skillsearch-index --index INDEX $corpus"
 "$build/skillsearch-index" --index "$folder/index" "$corpus"
 
@@ -29,7 +37,7 @@ export SKILLSEARCH_ENDPOINT
 echo "answering at $SKILLSEARCH_ENDPOINT"
 
 ask() {
-    say "skillsearch $*"
+    say "skillsearch$(for word in "$@"; do quote "$word"; done)"
     "$build/skillsearch" "$@"
 }
 ask --limit 3 '"incoming mail"'

@@ -216,7 +216,7 @@ def check_names(check, endpoint):
     for arguments, code, shown, hidden in [
             (["help"], 0, "Commands:", "qqq"), (["help", "map"], 0, "Usage: skillsearch map TEXT", "--sort"),
             (["map", "--help"], 0, "--file FILE", "Commands:"), (["help", "comapre"], 2, "did you mean compare?", "qqq"),
-            (["comapre", "43-9051"], 1, "If the command compare was meant", "qqq"),
+            (["comapre", "43-9051"], 2, "did you mean compare?", "qqq"),
             (["search", "comapre", "43-9051"], 1, "Occurs nowhere: comapre", "the command"),
             (["export", "--help"], 0, "--sort ORDER", "--collapse")]:
         run = search(endpoint, *arguments)
@@ -346,6 +346,11 @@ def check_diff(check, folder):
                len(back) == 40 and all(len(line.split("\t")) == 6 and line.startswith("added\t") for line in back), back)
     check.that("a generation that is not there is a failure", diff("1", "9").returncode == 1)
     check.that("numbers and sources do not mix", diff("1", "x").returncode == 2)
+    before = sorted(os.listdir(folder))
+    for short in (["--rollb"], ["--allow-e"], ["--kee", "1"], ["--kee=1"]):
+        run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *short], capture_output=True, text=True, check=False)
+        check.that(f"{short} is not taken for an option", run.returncode == 2 and "not shortened" in run.stderr, run)
+    check.that("... and the index stays as it is", sorted(os.listdir(folder)) == before)
     check.that("three numbers are misuse", diff("1", "2", "1").returncode == 2)
     check.that("a source that is not there is a failure", diff("./1").returncode == 1)
     check_diff_of_sources(check, folder, diff)

@@ -70,7 +70,7 @@ def rollback(checks):
                     life.texts())
         life.run("--check", "A")
         checks.that("a check says that a run would publish what was given up",
-                    "1 exports change as in generation 2, which was given up" in life.outcome.stderr, life.texts())
+                    "1 export changes as in generation 2, which was given up" in life.outcome.stderr, life.texts())
         checks.that("--publish goes forward", life.run("--publish", "2") == 0 and life.current() == "gen-2",
                     life.texts())
         checks.that("a second rollback works", life.run("--rollback") == 0 and life.current() == "gen-1", life.texts())

@@ -33,15 +33,19 @@ static const char *
 compare (const sks_terminal *terminal, const sks_comparison *what)
 {
     sks_buffer_clear (&out);
-    ck_assert (sks_print_comparison (&out, terminal, what) == (what->row_count > 0));
+    ck_assert (sks_print_comparison (&out, terminal, what, true) == (what->row_count > 0));
     return sks_buffer_text (&out);
 }
 
 START_TEST (levels_stand_below_each_other_in_a_pipe)
 {
-    ck_assert_str_eq (compare (&plain, &comparison), "Clerks (43-1)\n\nMail\n"
-                                                     "emerging    Sort mail\n"
-                                                     "advanced    Plan mail\n            + plan\n            - sort\n");
+    ck_assert_str_eq (compare (&plain, &comparison),
+                      "Clerks (43-1)\n\nMail\n"
+                      "emerging    Sort mail\n"
+                      "advanced    Plan mail\n            0.50 alike\n            + plan\n            - sort\n");
+    sks_buffer_clear (&out);
+    sks_print_comparison (&out, &plain, &comparison, false);
+    ck_assert_ptr_null (strchr (sks_buffer_text (&out), '+'));
 }
 END_TEST
 
@@ -50,11 +54,43 @@ START_TEST (levels_stand_side_by_side_when_there_is_room)
     const char *text = compare (&wide, &comparison);
     const char *line = strstr (text, "\nSort mail ") + 1, *plan = strstr (line, "Plan mail");
     ck_assert_ptr_nonnull (plan);
-    ck_assert_int_eq (plan - line, 3 * 33);
+    ck_assert_int_eq (plan - line, 66);
+    ck_assert_ptr_nonnull (strstr (text, "\nemerging ")); /* its own heading */
+    ck_assert_ptr_nonnull (strstr (text, "advanced, 0.50 alike\n"));
     ck_assert_ptr_eq (memchr (line, '\n', (size_t) (plan - line)), NULL);
     ck_assert_ptr_nonnull (strstr (plan, "Plan mail\n"));
     ck_assert_ptr_nonnull (strstr (plan, " + plan\n"));
     ck_assert_ptr_nonnull (strstr (plan, " - sort\n"));
+}
+END_TEST
+
+START_TEST (a_row_ends_before_a_statement_of_little_likeness)
+{
+    sks_compare_row weak = rows[0];
+    weak.cells[SKS_ADVANCED].likeness = 0.14;
+    const sks_comparison split = { .soc = "43-1", .occupation = "Clerks", .rows = &weak, .row_count = 1 };
+    ck_assert_ptr_nonnull (strstr (compare (&plain, &split), "emerging    Sort mail\n\nMail\nadvanced    Plan mail\n"));
+}
+END_TEST
+
+START_TEST (columns_are_as_many_as_fit)
+{
+    sks_compare_row row = rows[0];
+    for (int level = 0; level < SKS_LEVELS; level++)
+        row.cells[level] = (sks_compare_cell) { .hit = &plan_mail, .likeness = 0.5 };
+    const sks_comparison four = { .soc = "43-1", .occupation = "Clerks", .rows = &row, .row_count = 1 };
+    const unsigned widths[] = { 40, 80, 100, 120 };
+    const int lines[] = { 7, 4, 4, 2 }; /* of texts, headings, and likeness */
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        const sks_terminal terminal = { .utf8 = true, .width = widths[i] };
+        int count = 0;
+        for (const char *at = strchr (compare (&terminal, &four), '\n') + 1; *at; at = strchr (at, '\n') + 1) {
+            unsigned columns = sks_terminal_columns (at, strcspn (at, "\n"));
+            ck_assert_uint_le (columns, widths[i]);
+            count += columns > 4;
+        }
+        ck_assert_int_eq (count, lines[i]);
+    }
 }
 END_TEST
 
@@ -166,6 +202,8 @@ suite_answers (void)
     tcase_add_test (core, levels_stand_below_each_other_in_a_pipe);
     tcase_add_test (core, levels_stand_side_by_side_when_there_is_room);
     tcase_add_test (core, pairs_show_why_they_are_alike);
+    tcase_add_test (core, a_row_ends_before_a_statement_of_little_likeness);
+    tcase_add_test (core, columns_are_as_many_as_fit);
     tcase_add_test (core, a_partial_comparison_says_so);
     tcase_add_test (core, evidence_is_marked_in_the_sentence);
     tcase_add_test (core, completions_come_by_kind);

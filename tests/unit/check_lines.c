@@ -132,6 +132,7 @@ START_TEST (no_line_has_control_characters)
         [SKS_FORMAT_NDJSON] = "\"a\\u001b[31mb\\u009b\\u202e\\u007f\\t\\n,\\r\\\\u\",",
         [SKS_FORMAT_CSV] = ",\"a\\x1b[31mb\\u009b\\u202e\\x7f\t\n,\\x0d\\u\"\r\n",
         [SKS_FORMAT_TSV] = "\ta\\x1b[31mb\\u009b\\u202e\\x7f\\x09\\x0a,\\x0d\\u\n",
+        [SKS_FORMAT_MARKDOWN] = "| a\\x1b\\[31mb\\u009b\\u202e\\x7f\\x09\\x0a,\\x0d\\\\u |\n",
     };
     for (int format = 0; format < SKS_FORMATS; format++) {
         const char *text = write_one (format, 0, odd);

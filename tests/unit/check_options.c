@@ -124,7 +124,7 @@ START_TEST (commands_have_options_of_their_own)
     ck_assert_uint_eq (options->query.limit, 10);
     sks_options_destroy (&options);
     options = options_of ("skillsearch|export|--format|tsv");
-    ck_assert_int_eq (options->format, SKS_FORMAT_TSV);
+    ck_assert_int_eq (options->output, SKS_OUTPUT_TSV);
     sks_options_destroy (&options);
     options = options_of ("skillsearch|mail|--collapse|2|--fix");
     ck_assert_uint_eq (options->query.collapse, 2);
@@ -176,12 +176,16 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
         { "skillsearch|--zone|nine", "--zone: 'nine' is not 1 to 5, a range as in 2-3, or none" },
         { "skillsearch|--facet|levels", "--facet knows no 'levels'; did you mean level?" },
         { "skillsearch|--facet|level:0", "--facet: '0' is not a number from 1 to 1000" },
-        { "skillsearch|--json|--tsv", "--json or --tsv, not both" },
+        { "skillsearch|--json|--tsv", "--format, --json, --tsv, --prometheus: one format only" },
         { "skillsearch|--all=yes", "--all takes no value" },
-        { "skillsearch|get", "get needs the id of a statement, as a search shows it" },
+        { "skillsearch|get", "get needs statements: numbers of the last answer, ids, or \"-\" for the standard input" },
+        { "skillsearch|mail|--bom", "--bom goes with --format csv or tsv" },
+        { "skillsearch|mail|--words", "--words means nothing to 'search'" },
         { "skillsearch|get|--any|x", "--any means nothing to 'get'" },
         { "skillsearch|get|x|--file|y", "--file means nothing to 'get'" },
-        { "skillsearch|similar|a|b", "similar needs the id of one statement, as a search shows it" },
+        { "skillsearch|similar|a|b",
+          "similar needs one statement: its number in the last answer, its id, or \"-\" for the "
+          "standard input" },
         { "skillsearch|similar|a|--exclude|zone", "--exclude knows no 'zone'; it takes occupation level" },
         { "skillsearch|compare", "compare needs the SOC code of an occupation, as in 43-9061, or its title in quotes" },
         { "skillsearch|crosswalk|43-1", "crosswalk needs the SOC codes of two occupations, as in "
@@ -192,8 +196,8 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
         { "skillsearch|suggest|x|-n|21", "--limit of suggest is from 1 to 20" },
         { "skillsearch|map|x|-n|0", "--limit of map is from 1 to 100" },
         { "skillsearch|mail|--collapse|11", "--collapse: '11' is not a number from 1 to 10" },
-        { "skillsearch|export|--json", "--json means nothing to 'export'" },
-        { "skillsearch|export|--format|xml", "--format knows no 'xml'; it takes ndjson csv tsv" },
+        { "skillsearch|browse|--json", "--json means nothing to 'browse'" },
+        { "skillsearch|export|--format|xml", "--format knows no 'xml'; it takes text json ndjson csv tsv markdown" },
         { "skillsearch|ping|x", "ping takes no words; to search for it: skillsearch search ping x" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -3,7 +3,9 @@
 #include <check.h>
 #include <math.h>
 
+#include "client/invocation.h"
 #include "client/print.h"
+#include "client/sheet.h"
 
 #include <stdlib.h>
 #include <stdio.h>
@@ -17,6 +19,17 @@ static const sks_terminal narrow = { .person = true, .utf8 = true, .width = 40 }
 static const sks_terminal ascii = { .width = 80 };
 
 static sks_buffer out = SKS_BUFFER_INIT (1 << 20);
+
+static const char *const command[] = { "skillsearch", "in mail", "-n2", NULL };
+static const sks_print_how full = { .full = true, .bars = true };
+static const sks_print_how usual = { .bars = true, .command = command };
+
+static void
+print_tsv (const sks_result *result, bool facets)
+{
+    sks_table table = { .out = &out, .format = SKS_TABLE_TSV, .flags = SKS_TABLE_BARE };
+    (facets ? sks_sheet_facets : sks_sheet_hits) (&table, result);
+}
 
 /* What was written since the last time. */
 static const char *
@@ -100,24 +113,100 @@ START_TEST (a_result_is_plain_in_a_pipe)
 {
     sks_result result = some_result ();
     sks_query query = some_query ("incoming mail");
-    sks_print_result (&out, &plain, &query, &result);
+    sks_print_result (&out, &plain, &query, &result, &usual);
     ck_assert_str_eq (written (), "37 statements (1-2), all words\n"
                                   "\n"
                                   "1. Incoming mail \u2014 open, sort, and route it to the right desk\n"
-                                  "   emerging \u00b7 Office Clerks, General (43-9061.00) \u00b7 2.50 \u00b7 "
-                                  "43-9061.00/emerging/0123456789ab\n"
+                                  "   emerging \u00b7 Office Clerks, General (43-9061.00) \u00b7 place 5\n"
                                   "2. Pr\u00fcf Stra\u00dfen\n"
-                                  "   advanced \u00b7 Civil Engineers (17-2051.00) \u00b7 1.25 \u00b7 "
-                                  "17-2051.00/advanced/ba9876543210\n"
+                                  "   advanced \u00b7 Civil Engineers (17-2051.00) \u00b7 place 1\n"
                                   "\n"
-                                  "More: --offset 2\n");
+                                  "More: skillsearch --offset 2 'in mail' -n2\n");
+}
+END_TEST
+
+START_TEST (score_and_id_are_shown_when_asked_for)
+{
+    sks_result result = some_result ();
+    sks_query query = some_query ("mail");
+    sks_print_result (&out, &plain, &query, &result, &full);
+    const char *text = written ();
+    ck_assert_ptr_nonnull (strstr (text, " place 5\n   2.50 \u00b7 43-9061.00/emerging/0123456789ab\n"));
+    ck_assert_ptr_nonnull (strstr (text, "\nMore: --offset 2\n"));
+}
+END_TEST
+
+START_TEST (the_line_below_a_text_is_one_line)
+{
+    sks_terminal terminal = narrow;
+    terminal.width = 56;
+    sks_result result = some_result ();
+    sks_print_hits (&out, &terminal, &result, 1, false);
+    ck_assert_ptr_nonnull (
+        strstr (written (), "   emerging \u00b7 Office Clerks, Gen\u2026 (43-9061.00) \u00b7 place 5\n"));
+}
+END_TEST
+
+START_TEST (one_text_of_several_occupations_stands_once)
+{
+    sks_hit same[4] = { hits[0], hits[1], hits[0], hits[0] };
+    same[2].soc = "43-1";
+    same[2].occupation = "Others";
+    same[3].level = SKS_ADVANCED; /* of the first occupation again: it stands for itself */
+    sks_result result = { .total = 4, .hits = same, .hit_count = 4 };
+    sks_print_hits (&out, &plain, &result, 1, false);
+    const char *text = written ();
+    ck_assert_ptr_nonnull (strstr (text, "place 5\n   also in 1 occupation: 3. Others (43-1)\n2. Pr"));
+    ck_assert_ptr_null (strstr (text, "\n3. "));
+    ck_assert_ptr_nonnull (strstr (text, "\n4. Incoming"));
+}
+END_TEST
+
+START_TEST (a_page_ends_with_the_screen)
+{
+    sks_terminal terminal = narrow;
+    sks_query query = some_query ("mail");
+    sks_result whole = some_result ();
+    sks_print_result (&out, &terminal, &query, &whole, &(sks_print_how) { .command = command });
+    unsigned needed = sks_terminal_lines (&terminal, out.bytes, out.size);
+    sks_buffer_clear (&out);
+    for (unsigned lines = needed - 4; lines < needed + 3; lines++) {
+        sks_result result = some_result ();
+        size_t shown = sks_print_result (&out, &terminal, &query, &result,
+                                         &(sks_print_how) { .lines = lines, .command = command });
+        unsigned taken = sks_terminal_lines (&terminal, out.bytes, out.size);
+        const char *text = written ();
+        ck_assert_uint_eq (shown, lines < needed ? 1 : 2);
+        ck_assert (shown == 1 || taken <= lines);
+        ck_assert_ptr_nonnull (strstr (text, shown == 1 ? "37 statements (1-1)" : "37 statements (1-2)"));
+        ck_assert_ptr_nonnull (strstr (text, shown == 1 ? "--offset 1 " : "--offset 2 "));
+    }
+}
+END_TEST
+
+START_TEST (counts_say_what_to_type_next)
+{
+    sks_result result = { .facets = facets, .facet_count = 2 };
+    sks_print_facets_narrow (&out, &ascii, &result, true);
+    ck_assert_str_eq (written (), "\n--level emerging (1,234, chosen), advanced (600)\n"
+                                  "--group 43 (40, Office & Administrative Support), ...\n");
+    sks_print_facets_narrow (&out, &plain, &result, false);
+    ck_assert_ptr_nonnull (strstr (written (), "), 17 (1, Architecture & Engineering)\n"));
+}
+END_TEST
+
+START_TEST (a_command_is_quoted_for_the_shell)
+{
+    static const char *const words[] = { "./sks", "it's \"a b\"", "", "a\tb\n$c", "--level=advanced", "\033", NULL };
+    sks_invocation_put (&out, words, 7);
+    ck_assert_str_eq (written (), "./sks --offset 7 'it'\\''s \"a b\"' '' 'a b $c' --level=advanced '\\x1b'");
 }
 END_TEST
 
 START_TEST (matches_stand_out_in_color)
 {
     sks_result result = some_result ();
-    sks_print_hits (&out, &colored, &result, 1);
+    sks_print_hits (&out, &colored, &result, 1, false);
     const char *text = written ();
     ck_assert_ptr_nonnull (strstr (text, "1. \033[1;31mIncoming\033[0m \033[1;31mmail\033[0m \u2014 open"));
     ck_assert_ptr_nonnull (strstr (text, "and \033[1;31mroute\033[0m it"));
@@ -129,7 +218,7 @@ END_TEST
 START_TEST (a_narrow_terminal_gets_short_lines)
 {
     sks_result result = some_result ();
-    sks_print_hits (&out, &narrow, &result, 1);
+    sks_print_hits (&out, &narrow, &result, 1, false);
     char *text = strdup (written ()), *rest = text, *line;
     static const char begin[] = "1. Incoming mail \u2014 open, sort, and route\n   it to the right desk\n";
     ck_assert_ptr_eq (strstr (text, begin), text);
@@ -148,7 +237,7 @@ START_TEST (a_match_may_go_on_in_the_next_line)
     sks_terminal terminal = colored;
     terminal.width = 40;
     sks_result result = { .hits = &hit, .hit_count = 1 };
-    sks_print_hits (&out, &terminal, &result, 1);
+    sks_print_hits (&out, &terminal, &result, 1, false);
     ck_assert_ptr_nonnull (strstr (written (), "route\033[0m\n   \033[1;31mit to"));
 }
 END_TEST
@@ -163,14 +252,14 @@ START_TEST (what_was_relaxed_ignored_and_suggested_is_shown)
     result.ignored = ignored;
     result.ignored_count = 2;
     result.suggestion = (sks_suggestion) { "mial", "mail", "the mail of rout", 1200 };
-    sks_print_result (&out, &plain, &query, &result);
+    sks_print_result (&out, &plain, &query, &result, &usual);
     static const char begin[] =
         "37 statements (1-2); none has all words; showing the nearest\n"
         "Left out as too common: the, of\n"
         "Did you mean the mail of rout? It finds 1,200 statements; --fix searches for it. (\"mial\" occurs nowhere.)\n\n1. ";
     ck_assert_int_eq (strncmp (written (), begin, strlen (begin)), 0);
     result.matched_all = 1;
-    sks_print_result (&out, &plain, &query, &result);
+    sks_print_result (&out, &plain, &query, &result, &usual);
     ck_assert_ptr_nonnull (strstr (written (), "; 1 has all words; showing the nearest too\n"));
 }
 END_TEST
@@ -180,10 +269,10 @@ START_TEST (nothing_found_says_what_to_try)
     static const char *const values[] = { "2" };
     sks_result result = { .total = 0 };
     sks_query query = some_query ("zzz yyy");
-    sks_print_result (&out, &plain, &query, &result);
+    sks_print_result (&out, &plain, &query, &result, &usual);
     ck_assert_str_eq (written (), "Nothing found\nTry fewer or other words.\n");
     query.filter[SKS_FACET_ZONE] = (sks_filter) { values, 1, 0, 0 };
-    sks_print_result (&out, &plain, &query, &result);
+    sks_print_result (&out, &plain, &query, &result, &usual);
     ck_assert_str_eq (written (), "Nothing found\nTry fewer or other words, or fewer filters.\n");
 }
 END_TEST
@@ -194,14 +283,14 @@ START_TEST (pages_are_counted_from_the_first_statement)
     sks_query query = some_query ("");
     query.offset = 35;
     query.limit = 2;
-    sks_print_result (&out, &plain, &query, &result);
+    sks_print_result (&out, &plain, &query, &result, &usual);
     const char *text = written ();
     ck_assert_ptr_nonnull (strstr (text, "37 statements (36-37)\n\n36. Incoming"));
     ck_assert_ptr_nonnull (strstr (text, "\n37. Pr"));
     ck_assert_ptr_null (strstr (text, "More"));
     result.hit_count = 0;
     query.offset = 50;
-    sks_print_result (&out, &plain, &query, &result);
+    sks_print_result (&out, &plain, &query, &result, &usual);
     ck_assert_str_eq (written (), "37 statements\n"
                                   "No results at this offset; use a smaller --offset.\n");
 }
@@ -214,7 +303,7 @@ START_TEST (an_explanation_shows_reading_and_shares)
     query.want = SKS_WANT_EXPLAIN;
     hits[0].shares = first_shares;
     hits[0].share_count = 2;
-    sks_print_result (&out, &plain, &query, &result);
+    sks_print_result (&out, &plain, &query, &result, &usual);
     hits[0].share_count = 0;
     const char *text = written ();
     ck_assert_ptr_nonnull (strstr (text, "\nRead as: mail\n"));
@@ -259,7 +348,7 @@ START_TEST (occupations_of_a_tree_stand_below_their_group)
                                   "    43-3099.00  Auditing                10  #####\n"
                                   "    and 3 more: --facet occupation:5\n"
                                   "* 99-                                    0\n");
-    sks_print_facets_tsv (&out, &result);
+    print_tsv (&result, true);
     ck_assert_str_eq (written (), "occupation\t43-\tOffice\t40\t\n"
                                   "occupation\t43-9061.00\tOffice Clerks, General\t30\tselected\n"
                                   "occupation\t43-3099.00\tAuditing\t10\t\n"
@@ -270,7 +359,7 @@ END_TEST
 START_TEST (tsv_has_one_line_a_hit_and_six_values)
 {
     sks_result result = some_result ();
-    sks_print_tsv (&out, &result);
+    print_tsv (&result, false);
     ck_assert_str_eq (written (), "43-9061.00/emerging/0123456789ab\t2.5000\temerging\t43-9061.00\t"
                                   "Office Clerks, General\t"
                                   "Incoming mail \u2014 open, sort, and route it to the right desk\n"
@@ -278,7 +367,7 @@ START_TEST (tsv_has_one_line_a_hit_and_six_values)
                                   "Civil Engineers\tPr\u00fcf Stra\u00dfen\n");
     result.facets = facets;
     result.facet_count = 1;
-    sks_print_facets_tsv (&out, &result);
+    print_tsv (&result, true);
     ck_assert_str_eq (written (), "level\temerging\tEmerging\t1234\tselected\n"
                                   "level\tadvanced\tAdvanced\t600\t\n"
                                   "level\tproficient\tProficient\t0\t\n");
@@ -404,14 +493,14 @@ START_TEST (hostile_values_leave_tsv_and_lines_whole)
     hit.occupation = "x\ty";
     hit.span_count = 0;
     sks_result result = { .hits = &hit, .hit_count = 1 };
-    sks_print_tsv (&out, &result);
+    print_tsv (&result, false);
     const char *text = written ();
     ck_assert_ptr_eq (strchr (text, '\n'), text + strlen (text) - 1);
     int tabs = 0;
     for (const char *c = text; *c; c++)
         tabs += *c == '\t';
     ck_assert_int_eq (tabs, 5);
-    sks_print_hits (&out, &plain, &result, 1);
+    sks_print_hits (&out, &plain, &result, 1, false);
     ck_assert_ptr_null (strchr (written (), '\033'));
 }
 END_TEST
@@ -450,6 +539,12 @@ suite_print (void)
     tcase_add_checked_fixture (core, NULL, forget);
     tcase_add_checked_fixture (limits, NULL, forget);
     tcase_add_test (core, a_result_is_plain_in_a_pipe);
+    tcase_add_test (core, score_and_id_are_shown_when_asked_for);
+    tcase_add_test (core, the_line_below_a_text_is_one_line);
+    tcase_add_test (core, one_text_of_several_occupations_stands_once);
+    tcase_add_test (core, a_page_ends_with_the_screen);
+    tcase_add_test (core, counts_say_what_to_type_next);
+    tcase_add_test (core, a_command_is_quoted_for_the_shell);
     tcase_add_test (core, matches_stand_out_in_color);
     tcase_add_test (core, a_narrow_terminal_gets_short_lines);
     tcase_add_test (core, a_match_may_go_on_in_the_next_line);

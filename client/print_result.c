@@ -1,0 +1,246 @@
+/* print_result.c - a result as text: heading, what was made of the query, as many statements as there are lines for,
+ * counts, and how to go on. */
+#include "invocation.h"
+#include "print.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define LINE_BYTES 65536
+#define HEADING_LINES 1
+
+/* ---------------------------------------------------------------- heading */
+
+static bool
+is_filtered (const sks_query *query)
+{
+    for (int facet = 0; facet < SKS_FACETS; facet++)
+        if (query->filter[facet].count || query->filter[facet].min > 0)
+            return true;
+    return false;
+}
+
+static void
+put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
+{
+    const char *text = query->text ? query->text : "";
+    if (result->relaxed && result->matched_all == 0) {
+        sks_buffer_puts (out, "; none has all words; showing the nearest");
+    } else if (result->relaxed) {
+        sks_buffer_puts (out, "; ");
+        sks_print_count (out, result->matched_all);
+        sks_buffer_printf (out, " %s all words; showing the nearest too", result->matched_all == 1 ? "has" : "have");
+    } else if (strchr (text, ' ')) {
+        sks_buffer_puts (out, query->match == SKS_MATCH_ANY       ? ", any word"
+                              : query->match == SKS_MATCH_MEANING ? ", by meaning"
+                                                                  : ", all words");
+    }
+}
+
+static void
+put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result,
+             size_t shown)
+{
+    sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
+    if (result->total == 0) {
+        sks_buffer_puts (out, "Nothing found");
+    } else {
+        sks_print_count (out, result->total);
+        sks_buffer_puts (out, result->total == 1 ? " statement" : " statements");
+    }
+    if (shown) {
+        sks_buffer_puts (out, " (");
+        sks_print_count (out, query->offset + UINT64_C (1));
+        sks_buffer_putc (out, '-');
+        sks_print_count (out, query->offset + shown);
+        sks_buffer_putc (out, ')');
+    }
+    if (result->total)
+        put_match (out, query, result);
+    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer_putc (out, '\n');
+}
+
+static void
+put_words (sks_buffer *out, const char *heading, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sks_buffer_puts (out, i ? ", " : heading);
+        sks_terminal_puts (out, words[i]);
+    }
+    if (count)
+        sks_buffer_putc (out, '\n');
+}
+
+/* Bytes of the query that a note shows. */
+#define WORD_BYTES 24
+
+/* The text up to its first blank, cut at a character. */
+static const char *
+cut_word (char out[WORD_BYTES + 1], const char *text)
+{
+    size_t size = strcspn (text, " \t\r\n");
+    if (size > WORD_BYTES)
+        for (size = WORD_BYTES; size && ((unsigned char) text[size] & 0xC0) == 0x80;)
+            size--;
+    memcpy (out, text, size);
+    out[size] = '\0';
+    return out;
+}
+
+/* Near words by the words that they stand for: "Also read as: onboard ~ orient, train". */
+static void
+put_near (sks_buffer *out, const sks_near *near, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool same = i && strcmp (near[i - 1].term, near[i].term) == 0;
+        sks_buffer_puts (out, same ? ", " : i ? "; " : "Also read as: ");
+        if (!same) {
+            sks_terminal_puts (out, near[i].term);
+            sks_buffer_puts (out, " ~ ");
+        }
+        sks_terminal_puts (out, near[i].word);
+    }
+    if (count)
+        sks_buffer_putc (out, '\n');
+}
+
+/* The part of the query that a note is about, and what it says. */
+static void
+put_notes (sks_buffer *out, const sks_query *query, const sks_result *result)
+{
+    size_t size = query->text ? strlen (query->text) : 0;
+    for (size_t i = 0; i < result->note_count; i++) {
+        const sks_note *note = &result->notes[i];
+        if (sks_print_is_of_name (note))
+            continue;
+        sks_buffer_printf (out, "Note, byte %u", note->at);
+        if (note->at < size) {
+            char word[WORD_BYTES + 1];
+            sks_buffer_puts (out, ", \"");
+            sks_terminal_puts (out, cut_word (word, query->text + note->at));
+            sks_buffer_putc (out, '"');
+        }
+        sks_buffer_puts (out, ": ");
+        sks_terminal_puts (out, note->text);
+        sks_buffer_putc (out, '\n');
+    }
+}
+
+static void
+put_suggestion (sks_buffer *out, const sks_terminal *terminal, const sks_suggestion *suggestion)
+{
+    if (!suggestion->word)
+        return;
+    sks_buffer_puts (out, "Did you mean ");
+    sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
+    sks_terminal_puts (out, suggestion->query);
+    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer_puts (out, "? It finds ");
+    sks_print_count (out, suggestion->count);
+    sks_buffer_puts (out, suggestion->count == 1 ? " statement" : " statements");
+    sks_buffer_puts (out, "; --fix searches for it. (\"");
+    sks_terminal_puts (out, suggestion->word);
+    sks_buffer_puts (out, "\" occurs nowhere.)\n");
+}
+
+/* shown: hits of the page that were written. */
+static bool
+has_more (const sks_query *query, const sks_result *result, size_t shown)
+{
+    uint64_t seen = query->offset + shown;
+    if (seen + query->limit > SKS_MAX_WINDOW)
+        return false;
+    /* The total counts what is collapsed, too. */
+    return shown < result->hit_count || (query->collapse ? result->hit_count == query->limit : seen < result->total);
+}
+
+/* The way on: there is more, or there is nothing. */
+static void
+put_next (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result, size_t shown,
+          const char *const *command)
+{
+    sks_buffer text = SKS_BUFFER_INIT (LINE_BYTES);
+    if (result->total == 0)
+        sks_buffer_printf (&text, "Try fewer or other words%s.", is_filtered (query) ? ", or fewer filters" : "");
+    else if (query->limit && result->hit_count == 0)
+        sks_buffer_puts (&text, "No results at this offset; use a smaller --offset.");
+    else if (query->limit && has_more (query, result, shown)) {
+        sks_buffer_puts (&text, "More: ");
+        sks_invocation_put (&text, command, query->offset + (uint32_t) shown);
+    }
+    if (text.size) {
+        if (result->hit_count)
+            sks_buffer_putc (out, '\n');
+        sks_terminal_style (terminal, out, SKS_STYLE_DIM);
+        sks_buffer_add (out, text.bytes, text.size);
+        sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+        sks_buffer_putc (out, '\n');
+    }
+    sks_buffer_free (&text);
+}
+
+/* What comes after the statements, of which `shown` were written. */
+static void
+put_end (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result,
+         const sks_print_how *how, size_t shown)
+{
+    if (how->bars)
+        sks_print_facets (out, terminal, result);
+    else
+        sks_print_facets_narrow (out, terminal, result, how->cut);
+    put_next (out, terminal, query, result, shown, how->command);
+}
+
+/* As many hits as there are lines for; at least one. Returns how many. */
+static size_t
+put_hits (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result,
+          const sks_print_how *how)
+{
+    sks_buffer end = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
+    put_end (&end, terminal, query, result, how, 0);
+    unsigned after = sks_terminal_lines (terminal, end.bytes, end.size);
+    sks_buffer_free (&end);
+    size_t shown = 0;
+    for (; shown < result->hit_count; shown++) {
+        size_t before = out->size;
+        if (sks_print_is_same (result, shown))
+            continue;
+        sks_print_hit (out, terminal, result, shown, query->offset + UINT64_C (1), how->full);
+        if (how->lines && shown &&
+            HEADING_LINES + sks_terminal_lines (terminal, out->bytes, out->size) + after > how->lines) {
+            out->size = before;
+            break;
+        }
+    }
+    return shown;
+}
+
+size_t
+sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result,
+                  const sks_print_how *how)
+{
+    sks_buffer whole = SKS_BUFFER_INIT (out->maximum), *answer = out;
+    out = &whole;
+    put_words (out, "Left out as too common: ", result->ignored, result->ignored_count);
+    put_words (out, "Occurs nowhere: ", result->unknown, result->unknown_count);
+    sks_print_names (out, result->notes, result->note_count);
+    put_near (out, result->near, result->near_count);
+    put_notes (out, query, result);
+    put_suggestion (out, terminal, &result->suggestion);
+    if ((query->want & SKS_WANT_EXPLAIN) && result->read_as) {
+        sks_buffer_puts (out, "Read as: ");
+        sks_terminal_puts (out, result->read_as);
+        sks_buffer_putc (out, '\n');
+    }
+    if (result->hit_count)
+        sks_buffer_putc (out, '\n');
+    size_t shown = put_hits (out, terminal, query, result, how);
+    put_end (out, terminal, query, result, how, shown);
+    put_heading (answer, terminal, query, result, shown);
+    sks_buffer_add (answer, whole.bytes, whole.size);
+    if (whole.failed)
+        answer->failed = whole.failed;
+    sks_buffer_free (&whole);
+    return shown;
+}

@@ -1,0 +1,244 @@
+/* task_search.c - the commands that answer with statements and their counts. */
+#include "core/base/error.h"
+#include "ids.h"
+#include "nearest.h"
+#include "print.h"
+#include "recent.h"
+#include "sheet.h"
+#include "task.h"
+
+#include <string.h>
+
+#define SIDE_FACETS (SKS_FACET_GROUP + 1) /* level, sector, group */
+#define SIDE_FACET_LIMIT 5
+#define LEAST_HIT_LINES 2
+#define USUAL_HIT_LINES 3
+
+/* Ask for the first `count` facets. */
+static void
+ask_facets (sks_query *query, int count, uint32_t limit)
+{
+    for (int facet = 0; facet < count; facet++)
+        query->facets[facet] = (sks_facet_ask) { .facet = facet, .limit = limit };
+    query->facet_count = (size_t) count;
+}
+
+/* --fix: the search again, with the word that was probably meant. Takes
+ * ownership of *result_p and sets it to the other result. */
+static int
+search_suggestion (sks_session *session, sks_query *query, sks_result **result_p)
+{
+    const char *suggested = (*result_p)->suggestion.query;
+    char *text = sks_arena_copy (session->options->memory, suggested, strlen (suggested));
+    sks_result_destroy (result_p);
+    if (!text)
+        return sks_fail_memory (&session->err);
+    if (session->options->output == SKS_OUTPUT_TEXT) {
+        sks_buffer_puts (&session->out, "Searching for ");
+        sks_terminal_puts (&session->out, text);
+        sks_buffer_putc (&session->out, '\n');
+    }
+    query->text = text;
+    return sks_client_search (session->client, query, result_p, &session->err);
+}
+
+/* Statements as rows, with the reply's notes beside them. */
+static void
+put_hits (sks_table *table, const sks_result *result)
+{
+    sks_sheet_hits (table, result);
+    sks_task_report_names (result->notes, result->note_count);
+}
+
+/* Keep which statement each number of a text stands for. */
+static void
+keep (const sks_result *result, uint64_t first)
+{
+    sks_buffer answer = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    sks_recent_put_hits (&answer, first, result);
+    sks_recent_keep (&answer);
+    sks_buffer_free (&answer);
+}
+
+/* A first word that no statement has and that is nearly a command was meant as one. */
+static int
+check_command (sks_session *session, const sks_result *result)
+{
+    const sks_options *options = session->options;
+    const char *word = options->about < 0 && options->word_count ? options->words[0] : "";
+    size_t size = 0;
+    const char *nearest = sks_nearest_find (word, sks_option_command_names (), &size);
+    for (size_t i = 0; nearest && i < result->unknown_count; i++)
+        if (strcmp (result->unknown[i], word) == 0)
+            return sks_fail (&session->err, SKS_EINVALID,
+                             "no command %s, and no statement has the word; did you mean %.*s?", word, (int) size,
+                             nearest);
+    return 0;
+}
+
+/* Without a limit, a page is what the screen has lines for. */
+static void
+fit_page (const sks_session *session, sks_query *query, unsigned lines_of_hit, unsigned *lines)
+{
+    *lines = 0;
+    if (!session->terminal.height || session->options->has_limit || session->options->output != SKS_OUTPUT_TEXT)
+        return;
+    *lines = session->terminal.height - 1; /* without that of the shell's prompt */
+    query->limit = *lines / lines_of_hit;
+    if (query->limit > SKS_MAX_LIMIT)
+        query->limit = SKS_MAX_LIMIT;
+}
+
+int
+sks_task_search (sks_session *session)
+{
+    const sks_options *options = session->options;
+    sks_query query = options->query;
+    sks_result *result;
+    sks_table *table = sks_session_table (session);
+    sks_print_how how = { .full = options->full, .command = options->line };
+    fit_page (session, &query, LEAST_HIT_LINES, &how.lines);
+    if (query.facet_count == 0 && session->terminal.person && options->output == SKS_OUTPUT_TEXT &&
+        !options->no_facets) {
+        ask_facets (&query, SIDE_FACETS, SIDE_FACET_LIMIT);
+        how.cut = true;
+    }
+    if (sks_client_search (session->client, &query, &result, &session->err) != 0)
+        return sks_session_fail (session);
+    if (check_command (session, result) != 0 ||
+        (options->fix && result->suggestion.word && search_suggestion (session, &query, &result) != 0)) {
+        sks_result_destroy (&result);
+        return sks_session_fail (session);
+    }
+    bool found = result->total > 0;
+    if (sks_session_put (session, result->json))
+        ;
+    else if (table)
+        put_hits (table, result);
+    else {
+        sks_print_result (&session->out, &session->terminal, &query, result, &how);
+        keep (result, query.offset + UINT64_C (1));
+    }
+    sks_result_destroy (&result);
+    return sks_session_finish (session, found);
+}
+
+int
+sks_task_facets (sks_session *session)
+{
+    sks_query query = session->options->query;
+    sks_result *result;
+    sks_table *table = sks_session_table (session);
+    query.limit = 0;
+    if (query.facet_count == 0)
+        ask_facets (&query, SKS_FACETS, SKS_DEFAULT_FACET_LIMIT);
+    if (sks_client_search (session->client, &query, &result, &session->err) != 0)
+        return sks_session_fail (session);
+    bool found = result->total > 0;
+    if (sks_session_put (session, result->json))
+        ;
+    else if (table) {
+        sks_sheet_facets (table, result);
+        sks_task_report_names (result->notes, result->note_count);
+    } else
+        sks_print_result (&session->out, &session->terminal, &query, result, &(sks_print_how) { .bars = true });
+    sks_result_destroy (&result);
+    return sks_session_finish (session, found);
+}
+
+static void
+report_missing (const sks_result *result)
+{
+    sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    for (size_t i = 0; i < result->missing_count; i++) {
+        sks_buffer_puts (&text, "skillsearch: no statement has the id ");
+        sks_terminal_puts (&text, result->missing[i]);
+        sks_buffer_putc (&text, '\n');
+    }
+    if (text.size)
+        sks_buffer_puts (&text, "A statement whose wording changed has another id; search for its words.\n");
+    sks_session_complain (&text);
+    sks_buffer_free (&text);
+}
+
+/* Ids in portions that one request may hold; with --json one reply a line. */
+int
+sks_task_get (sks_session *session)
+{
+    const sks_options *options = session->options;
+    sks_table *table = sks_session_table (session);
+    sks_buffer answer = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    const char *const *ids;
+    size_t all;
+    uint64_t found = 0;
+    int rc = sks_ids_find (session, &ids, &all);
+    for (size_t from = 0; rc == 0 && from < all; from += SKS_MAX_IDS) {
+        sks_result *result;
+        size_t count = all - from < SKS_MAX_IDS ? all - from : SKS_MAX_IDS;
+        rc = sks_client_get (session->client, ids + from, count, &result, &session->err);
+        if (rc)
+            break;
+        if (!sks_session_put (session, result->json)) {
+            if (table)
+                sks_sheet_hits (table, result);
+            else
+                sks_print_hits (&session->out, &session->terminal, result, found + 1, options->full);
+            report_missing (result);
+        }
+        sks_recent_put_hits (&answer, found + 1, result);
+        found += result->hit_count;
+        sks_result_destroy (&result);
+    }
+    if (rc == 0 && options->output == SKS_OUTPUT_TEXT)
+        sks_recent_keep (&answer);
+    sks_buffer_free (&answer);
+    return rc ? sks_session_fail (session) : sks_session_finish (session, found > 0);
+}
+
+/* Statements like one; of several, the text names each. */
+static int
+put_similar (sks_session *session, const char *id, bool several, uint64_t *found, sks_buffer *answer)
+{
+    const sks_options *options = session->options;
+    sks_table *table = sks_session_table (session);
+    sks_query query = options->query;
+    sks_result *result;
+    unsigned lines;
+    if (!several)
+        fit_page (session, &query, USUAL_HIT_LINES, &lines);
+    int rc = sks_client_similar (session->client, id, options->exclude, &query, &result, &session->err);
+    if (rc)
+        return rc;
+    if (sks_session_put (session, result->json))
+        ;
+    else if (table)
+        put_hits (table, result);
+    else {
+        if (several)
+            sks_buffer_printf (&session->out, "%sLike %s:\n", *found ? "\n" : "", id);
+        sks_print_names (&session->out, result->notes, result->note_count);
+        if (result->hit_count == 0)
+            sks_buffer_puts (&session->out, "Nothing found\n");
+        sks_print_hits (&session->out, &session->terminal, result, *found + 1, options->full);
+        sks_recent_put_hits (answer, *found + 1, result);
+    }
+    *found += result->hit_count;
+    sks_result_destroy (&result);
+    return 0;
+}
+
+int
+sks_task_similar (sks_session *session)
+{
+    sks_buffer answer = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    const char *const *ids;
+    size_t count;
+    uint64_t found = 0;
+    int rc = sks_ids_find (session, &ids, &count);
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = put_similar (session, ids[i], count > 1, &found, &answer);
+    if (rc == 0)
+        sks_recent_keep (&answer);
+    sks_buffer_free (&answer);
+    return rc ? sks_session_fail (session) : sks_session_finish (session, found > 0);
+}

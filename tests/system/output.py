@@ -1,0 +1,219 @@
+"""What the command writes: screens at two sizes, the pager, formats, numbers of the last answer, beginnings of ids, the
+configuration file. --write renews the screens in output.txt."""
+import csv
+import io
+import json
+import os
+import pathlib
+import re
+import stat
+import subprocess
+import sys
+import tempfile
+
+from peer import BUILD, ROOT, Checks, Daemon, index
+from screen import Terminal
+
+CORPUS = os.environ["SKS_CORPUS"]
+SCREENS = ROOT / "tests/system/output.txt"
+SIZES = [(80, 24), (120, 40)]
+SHOWN = ["skillsearch '\"incoming mail\" route'", "skillsearch mail", "skillsearch -n 2 --long --no-facets mail",
+         "skillsearch compare 43-9051 envelopes", "skillsearch map 'Sorts mail. Plugh.' -n 1"]
+FORMATS = ["text", "json", "ndjson", "csv", "tsv", "markdown"]
+COMMANDS = [["mail"], ["facets", "mail"], ["get", "43-9051.00/emerging/a831cc6ec7cc"], ["similar", "43-9051.00/emerging/a831cc6ec7cc"],
+            ["occupation", "43-9051"], ["compare", "43-9051"], ["crosswalk", "25-2021", "47-2111"], ["map", "Sorts mail."],
+            ["suggest", "mai"], ["analyze", "rout* mail"], ["export", "mail"], ["stats"], ["ping"],
+            ["top", "--interval", "1", "--count", "1"], ["keygen", "KEY"]]
+
+
+class Command:
+    """skillsearch with folders of its own."""
+
+    def __init__(self, folder, endpoint):
+        self.folder, self.keys = folder, 0
+        self.environment = {**os.environ, "HOME": str(folder), "XDG_STATE_HOME": f"{folder}/state",
+                            "XDG_CONFIG_HOME": f"{folder}/config", "SKILLSEARCH_ENDPOINT": endpoint, "LC_ALL": "C.UTF-8"}
+        for name in ("PAGER", "SKILLSEARCH_PAGER", "LESS", "NO_COLOR"):
+            self.environment.pop(name, None)
+
+    def run(self, *arguments, input="", **environment):
+        if "KEY" in arguments:
+            self.keys += 1
+            arguments = [f"{self.folder}/key{self.keys}" if a == "KEY" else a for a in arguments]
+        return subprocess.run([BUILD / "skillsearch", *arguments], capture_output=True, text=True, check=False, input=input,
+                              env={**self.environment, **environment})
+
+    def screen(self, line, size, **environment):
+        """What a terminal shows in the end; the exit status."""
+        names = {k: self.environment[k] for k in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "SKILLSEARCH_ENDPOINT")}
+        script = self.folder / "line"
+        script.write_text(f'{line}\nprintf "end of $?"\n')
+        terminal = Terminal(str(self.folder), f"sh {script}", size,
+                            **{**names, "PATH": f"{BUILD}:{os.environ['PATH']}", "TERM": "xterm", **environment})
+        try:
+            terminal.until(lambda screen: re.search(r"end of \d", screen))
+            screen, status = terminal.screen().rsplit("end of ", 1)
+            return screen, int(status.split()[0])
+        finally:
+            terminal.close()
+
+
+def check_screens(check, command):
+    """The same screens as before, at both sizes."""
+    parts = []
+    for size in SIZES:
+        for line in SHOWN:
+            screen, status = command.screen(line, size, SKILLSEARCH_PAGER="cat")
+            check.that(f"{line} ends with 0 at {size[0]}x{size[1]}", status == 0, screen)
+            rows = screen.rstrip().split("\n")
+            check.that("... and fits", len(rows) < size[1] and all(len(row) <= size[0] for row in rows), screen)
+            parts.append(f"=== {size[0]}x{size[1]} {line}\n" + "".join(row.rstrip() + "\n" for row in rows))
+    text = "".join(parts)
+    if "--write" in sys.argv:
+        SCREENS.write_text(text)
+    check.that("the screens are those of output.txt", SCREENS.read_text() == text, text)
+
+
+def check_pager(check, command):
+    folder = command.folder
+    script = folder / "pager"
+    script.write_text("#!/bin/sh\nprintf \"$LESS $LV \" > took; cat >> took; exit 3\n")
+    script.chmod(0o755)
+    for environment, line, taken in [({"PAGER": str(script)}, "skillsearch mail", True),
+                                     ({"PAGER": "cat", "SKILLSEARCH_PAGER": f"{script} -x"}, "skillsearch mail", True),
+                                     ({"PAGER": str(script)}, "skillsearch --help", True),
+                                     ({"PAGER": str(script)}, "skillsearch --no-pager mail", False),
+                                     ({"PAGER": str(script)}, "skillsearch mail | head -n 1", False),
+                                     ({"PAGER": str(script), "SKILLSEARCH_PAGER": ""}, "skillsearch mail", False),
+                                     ({"PAGER": "no-such-pager"}, "skillsearch mail", False),
+                                     ({"PAGER": "no-such-pager >&2"}, "skillsearch mail", False)]:
+        (folder / "took").unlink(missing_ok=True)
+        screen, status = command.screen(line, (80, 24), **environment)
+        took = (folder / "took").read_text() if (folder / "took").exists() else ""
+        check.that(f"{line} with {environment}: {'the pager has it' if taken else 'no pager'}, status 0",
+                   status == 0 and took.startswith("FRX -c ") == taken and ("16 statements" in took + screen or "Find occ" in took),
+                   took, screen, status)
+    screen, status = command.screen("skillsearch export", (80, 24), PAGER="no-such-pager >&2")
+    check.that("an export that no pager showed is a failure", status == 5 and "--no-pager" in screen, screen, status)
+    for pager, line in [("head -n 1", "skillsearch export"), ("true", "skillsearch compare 43-9051")]:
+        screen, status = command.screen(line, (80, 24), PAGER=pager)
+        check.that(f"a pager that leaves early is no failure: {line}", status == 0, screen, status)
+
+
+def read(form, text):
+    """The rows of an answer."""
+    if form == "json":
+        return [json.loads(line) for line in text.splitlines()] if not text.startswith("[") else json.loads(text)
+    if form == "ndjson":
+        return [json.loads(line) for line in text.splitlines()]
+    if form in ("csv", "tsv"):
+        return list(csv.DictReader(io.StringIO(text, newline=""), delimiter="," if form == "csv" else "\t",
+                                   quoting=csv.QUOTE_MINIMAL if form == "csv" else csv.QUOTE_NONE))
+    lines = text.splitlines()
+    assert set(lines[1]) <= set("| -"), text
+    return [re.split(r"(?<!\\) \| ", line[2:-2]) for line in lines[2:]]
+
+
+def check_formats(check, command):
+    for arguments in COMMANDS:
+        counts = {}
+        for form in FORMATS:
+            run = command.run(*arguments, "--format", form)
+            rows = read(form, run.stdout) if form != "text" else [1]
+            check.that(f"{' '.join(arguments)} --format {form}", run.returncode == 0 and rows, run)
+            counts[form] = len(rows)
+        check.that("... the tables have the same rows",
+                   counts["ndjson"] == counts["csv"] == counts["tsv"] == counts["markdown"], counts)
+    check.that("--tsv is the table without its heading",
+               command.run("--format", "tsv", "mail").stdout.split("\n", 1)[1] == command.run("--tsv", "mail").stdout)
+    check.that("--json is --format json", '"hits"' in command.run("--json", "mail").stdout)
+    check.that("--bom begins with a mark", command.run("--bom", "--format", "csv", "mail").stdout.startswith("\ufeffid,score"))
+    check.that("... of an export too", command.run("export", "--bom", "--format", "csv", "mail").stdout.startswith("\ufeffid,level"))
+    check.that("an export is a list", len(json.loads(command.run("export", "--json").stdout)) == 560)
+    check.that("... an empty one as well", json.loads(command.run("export", "--json", "xylophone").stdout) == [])
+
+
+def check_numbers(check, command):
+    ids = [line.split("\t")[0] for line in command.run("--tsv", "-n", "3", "mail").stdout.splitlines()]
+    check.that("without an answer a number is refused", command.run("get", "1").returncode == 2)
+    more = re.search("^More: (.*)$", command.run("-n", "2", "clerk's \"mail\"", "--any").stdout, re.MULTILINE)
+    check.that("More is a command", more and more.group(1).endswith("skillsearch --offset 2 -n 2 'clerk'\\''s \"mail\"' --any"), more)
+    command.run("-n", "3", "mail")
+    got = command.run("get", "--tsv", "2", "1").stdout
+    check.that("numbers of the last answer are ids", [line.split("\t")[0] for line in got.splitlines()] == [ids[1], ids[0]], got)
+    file = command.folder / "state/skillsearch/answer"
+    check.that("only its owner reads the answer", stat.S_IMODE(file.stat().st_mode) == 0o600
+               and [p.name for p in file.parent.iterdir()] == ["answer"], list(file.parent.iterdir()))
+    check.that("a number beyond it is refused", command.run("similar", "4").returncode == 2)
+    paged = command.run("-n", "2", "--offset", "2", "mail").stdout
+    check.that("a later page has its own numbers", "\n3. " in paged and ids[2] in command.run("get", "--long", "3").stdout)
+    for word, status, shown in [(ids[0][:-1], 0, ids[0]), (ids[0][:25], 0, ids[0]), (ids[0].split("/")[0], 2, "begins several ids"),
+                                ("43-9", 2, "begins several ids"), ("43-9051.00/developing/zzz", 1, "no statement has the id"),
+                                ("99-", 1, "no statement has the id"), ("nope", 1, "no statement has the id")]:
+        run = command.run("get", "--long", word)
+        check.that(f"get {word}", run.returncode == status and shown in run.stdout + run.stderr, run)
+    run = command.run("get", "--tsv", "-", input=f"{ids[0]}\n\n {ids[2]}\t{ids[1][:-2]}\n")
+    check.that("get - reads ids", [line.split("\t")[0] for line in run.stdout.splitlines()] == [ids[0], ids[2], ids[1]], run)
+    run = command.run("similar", "-", "-n", "1", input="\n".join(ids[:2]))
+    check.that("similar - answers for each", all(f"Like {i}:" in run.stdout for i in ids[:2]), run)
+    check.that("no id is misuse", command.run("get", "-", input=" \n").returncode == 2)
+    check.that("a map has numbers", command.run("map", "Sorts mail.").returncode == 0 and command.run("get", "1").returncode == 0)
+
+
+def check_settings(check, command):
+    config = command.folder / "config/skillsearch/config"
+    config.parent.mkdir(parents=True)
+    endpoint = command.environment["SKILLSEARCH_ENDPOINT"]
+    def run(text, *arguments, **environment):
+        config.write_text(text)
+        return command.run(*arguments, **environment)
+    check.that("the limit of the file is taken", "(1-2)" in run("# one\n\n limit = 2 \n", "mail").stdout)
+    check.that("an option comes before it", "(1-3)" in run("limit=2", "mail", "-n", "3").stdout)
+    check.that("the environment comes before it", run("endpoint = tcp://127.0.0.1:1", "ping").returncode == 0)
+    command.environment.pop("SKILLSEARCH_ENDPOINT")
+    check.that("the file comes before the default", run(f"endpoint = {endpoint}", "ping").returncode == 0)
+    command.environment["SKILLSEARCH_ENDPOINT"] = endpoint
+    check.that("colour", "\033[" in run("color = always", "mail").stdout
+               and "\033[" not in run("color = always", "mail", NO_COLOR="1").stdout
+               and "\033[" not in run("color = always", "mail", "--color", "never").stdout)
+    for text, said in [("x", ":1: a line is NAME = VALUE"), ("\n\ncolour = never", ":3: no setting colour; did you mean color?"),
+                       ("limit = 101", ":1: limit is a number from 1 to 100"), ("pager =", ":1: pager has no value"),
+                       ("color = red", ":1: color is auto, always or never"), ("#\n=1", ":2: no setting ")]:
+        run_ = run(text, "mail")
+        check.that(f"{text!r} is refused with its line", run_.returncode == 2 and str(config) + said in run_.stderr, run_)
+    check.that("help needs no configuration", run("x", "--help").returncode == 0)
+    config.unlink()
+
+
+def check_habits(check, command):
+    (command.folder / "vacancy.txt").write_text("Sorts mail.")
+    run = command.run("map", str(command.folder / "vacancy.txt"))
+    check.that("map warns of the name of a file", "skillsearch map --file" in run.stderr, run)
+    run = command.run("map", "--file", str(command.folder / "vacancy.txt"))
+    check.that("... and not of a text", not run.stderr and "1 of 1 sentence answered" in run.stdout and "Most by " in run.stdout, run)
+    check.that("search finds a word like a command", command.run("search", "comapre").returncode == 1
+               and command.run("--", "comapre").returncode == 1)
+    check.that("compare has words when asked", "\n            + " in command.run("compare", "43-9051", "--words").stdout
+               and "\n            + " not in command.run("compare", "43-9051").stdout)
+
+
+def main():
+    check = Checks()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        index(str(folder / "index"), CORPUS)
+        daemon = Daemon(str(folder / "index"))
+        try:
+            command = Command(folder, daemon.endpoint)
+            check_numbers(check, command)
+            check_formats(check, command)
+            check_settings(check, command)
+            check_habits(check, command)
+            check_pager(check, command)
+            check_screens(check, command)
+        finally:
+            daemon.stop()
+    return check.finish()
+
+
+sys.exit(main())
