@@ -285,7 +285,7 @@ read_text (sks_session *session, const char *name, const char **out)
     if (size > SKS_MAX_MAP_BYTES)
         return sks_fail (&session->err, SKS_ELIMIT, "%s: a text has at most %d bytes", name, SKS_MAX_MAP_BYTES);
     if (memchr (text, '\0', size))
-        return sks_fail (&session->err, SKS_EINVALID, "%s is no text: it has a NUL in it", name);
+        return sks_fail (&session->err, SKS_EINVALID, "%s is not a text file (contains a NUL byte)", name);
     *out = text;
     return 0;
 }

@@ -70,7 +70,7 @@ put_sentence (sks_buffer *out, const sks_terminal *terminal, const sks_map_sente
     for (size_t i = 0; i < sentence->match_count; i++)
         put_match (out, terminal, &sentence->matches[i]);
     if (sentence->match_count == 0)
-        sks_buffer_printf (out, "%*snothing answers it\n", INDENT, "");
+        sks_buffer_printf (out, "%*sno matching statement\n", INDENT, "");
 }
 
 static void
@@ -78,7 +78,7 @@ put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_mapping *m
 {
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
     sks_print_count (out, mapping->sentence_count);
-    sks_buffer_printf (out, " sentence%s, %.0f%% of the text answered", mapping->sentence_count == 1 ? "" : "s",
+    sks_buffer_printf (out, " sentence%s, %.0f%% of the text matched", mapping->sentence_count == 1 ? "" : "s",
                        100 * mapping->coverage);
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     for (int level = 0; level < SKS_LEVELS; level++) {

@@ -40,7 +40,7 @@ sks_output_write (sks_buffer *buffer)
 {
     sks_error err;
     if (sks_buffer_status (buffer, &err) != 0) {
-        fprintf (stderr, "skillsearch: the answer cannot be written: %s\n", err.text);
+        fprintf (stderr, "skillsearch: cannot write the output: %s\n", err.text);
         return false;
     }
     return sks_streams_write (buffer->bytes, buffer->size);

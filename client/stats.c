@@ -96,7 +96,7 @@ put_latency (sks_buffer *out, const sks_daemon_stats *stats)
         if (bound < HUGE_VAL)
             sks_buffer_printf (out, "under %.*f ms\n", bound < 1000 ? 3 : 1, bound / 1000);
         else
-            sks_buffer_puts (out, "longer than is counted\n");
+            sks_buffer_puts (out, "above the measured range\n");
     }
 }
 

@@ -697,7 +697,7 @@ SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t c
 #define SKS_EXCLUDE_OCCUPATION 1u /* nothing of the statement's own occupation */
 #define SKS_EXCLUDE_LEVEL 2u      /* nothing of its own level */
 
-/* Statements most like one statement, the most alike first.
+/* Statements most similar to one statement, the most alike first.
  *   statement   its id.
  *   query       filter, resolve, limit, want, tag_open, tag_close, escape. */
 SKS_API int sks_client_similar (sks_client *client, const char *statement, unsigned exclude, const sks_query *query,

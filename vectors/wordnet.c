@@ -272,8 +272,8 @@ open_synset (struct synset *out, const sks_wordnet *wn, int part, long offset, s
 {
     const sks_wordnet_file *file = &wn->data[part];
     if ((size_t) offset >= file->size)
-        return sks_fail (err, SKS_EINVALID, "%s: there is no byte %ld, which another file of WordNet names", file->path,
-                         offset);
+        return sks_fail (err, SKS_EINVALID, "%s: byte %ld, to which another file of WordNet points, does not exist",
+                         file->path, offset);
     const char *at = file->bytes + offset, *field;
     size_t size;
     long itself, number;

@@ -411,5 +411,5 @@ sks_checks_store (const sks_store *s, const char *path, sks_error *err)
                         : !documents_hold (s, 0, s->base)            ? "documents"
                         : !documents_hold (s, s->base, s->documents) ? "documents"
                                                                      : NULL;
-    return wrong ? sks_fail (err, SKS_EINDEX, "%s: damaged: the %s cannot be right", path, wrong) : 0;
+    return wrong ? sks_fail (err, SKS_EINDEX, "%s: damaged: invalid %s", path, wrong) : 0;
 }

@@ -164,7 +164,7 @@ take_section (struct reading *r, int section, const struct place *place, sks_err
         return code;
     if (found != place->hash)
         return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", r->path, section);
-    return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: the tokens cannot be right", r->path);
+    return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: invalid tokens", r->path);
 }
 
 /* Sections are consecutive, so every byte of the file is checked. */

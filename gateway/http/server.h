@@ -33,7 +33,7 @@
 #define GW_MAX_LINGER_BYTES 16777216
 #define GW_MAX_WAITING 256       /* requests that wait to be sent to the daemon */
 #define GW_MAX_CLIENT_WAITING 64 /* those of one address */
-/* Bytes of answers that were not taken yet. Above it requests wait. */
+/* Bytes of unread answers. Above it requests wait. */
 #define GW_MAX_HELD_BYTES 67108864
 #define GW_MAX_CLIENT_HELD_BYTES 16777216 /* those of one address */
 
