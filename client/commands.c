@@ -260,7 +260,7 @@ run_crosswalk (sks_session *session)
     return status;
 }
 
-/* The whole of a file, or of the standard input ("-"), as a text. */
+/* The content of a file, or of standard input ("-"), as text. */
 static int
 read_text (sks_session *session, const char *name, const char **out)
 {

@@ -1,6 +1,5 @@
-/* compare.c - a comparison as text: a row for each duty. On a wide terminal
- * the four levels stand in columns beside each other, else they stand below
- * each other; words that a level gains or loses stand under its statement. */
+/* compare.c - a comparison as text: a row for each duty. On a wide terminal the four levels are in columns, else one
+ * below the other; words that a level gains or loses are below its statement. */
 #include "print.h"
 
 #include <string.h>

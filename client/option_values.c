@@ -163,8 +163,7 @@ is_chosen (const sks_filter *filter, const char *value)
     return false;
 }
 
-/* Copies value; a value given twice counts once. The first value of a facet
- * makes room for all there may be. */
+/* Copies value; a value given twice counts once. The first value of a facet allocates space for the maximum. */
 static int
 add_value (sks_options *options, const sks_option *option, const char *value, size_t size, sks_error *err)
 {

@@ -57,8 +57,8 @@ find_letter (char letter)
     return NULL;
 }
 
-/* The option of an argument that begins with "-", and its value if it stands
- * in the same argument ("--limit=5", "-n5"). *size: bytes without the value. */
+/* The option of an argument that begins with "-", and its value if it is in the same argument
+ * ("--limit=5", "-n5"). *size: bytes without the value. */
 static const sks_option *
 split_option (const char *argument, const char **value, size_t *size)
 {

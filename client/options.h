@@ -1,7 +1,6 @@
 /* options.h - the command line of skillsearch.
  *
- * One table holds every option: parsing, --help and the list that shell
- * completion asks for are made from it. */
+ * One table has every option: parsing, --help and the list for shell completion use it. */
 #ifndef SKS_OPTIONS_H
 #define SKS_OPTIONS_H
 
@@ -83,7 +82,7 @@ void sks_options_describe_command (sks_buffer *out, int command);
 /* The names of all commands with a blank after each. Borrowed: valid for ever. */
 const char *sks_command_names (void);
 
-/* Write what shell completion asks for. One line each: an option, "flag" or
+/* Write the list for shell completion. One line each: an option, "flag" or
  * "value", and the words it takes if they are fixed; a command, "command". */
 void sks_options_list (sks_buffer *out);
 

@@ -49,7 +49,7 @@ void sks_session_end (sks_session *session);
 int sks_session_fail (sks_session *session);
 int sks_session_finish (sks_session *session, bool found);
 
-/* A reply as it came, a line of its own; control characters in its strings become
+/* An unchanged reply, on one line; control characters in its strings become
  * escapes of JSON. */
 void sks_session_put (sks_session *session, const char *reply);
 

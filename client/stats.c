@@ -1,7 +1,7 @@
-/* stats.c - what the daemon says of itself, as a table.
+/* stats.c - the daemon's figures, as a table.
  *
- * Every number is shown under the name it has in the protocol, so that a daemon
- * that says more than this program knows is understood all the same. Only the
+ * Every number is shown under the name it has in the protocol, so figures of newer daemons are shown too.
+ * Only the
  * known units and the times are made readable. */
 #include "print.h"
 

@@ -480,8 +480,8 @@ deliver (sks_channel *channel, zmq_msg_t *message, sks_reply **out, sks_error *e
     return 0;
 }
 
-/* Read messages until one is a reply, or there is none. One in several parts is taken
- * as its last one, in single calls; no daemon of ours sends any. */
+/* Read messages until one is a reply, or there is none. Of a message in several parts the last one counts; our daemon
+ * sends none. */
 static int
 take_reply (sks_channel *channel, sks_reply **out, sks_error *err)
 {

@@ -71,7 +71,7 @@ read_greeting (int fd, bool with_keys, sks_deadline deadline)
     return with_keys ? HAS_NO_KEY : WANTS_KEY;
 }
 
-/* Connect, see who answers, hang up: 0, an errno or a failure of the greeting. */
+/* Connect, check the greeting, disconnect: 0, an errno or a failure of the greeting. */
 static int
 knock (const struct sockaddr *address, socklen_t size, bool with_keys, sks_deadline deadline)
 {

@@ -72,11 +72,11 @@ const char *sks_group_label (const char *code);
 const char *sks_sector_at (size_t index);
 const char *sks_group_at (size_t index);
 
-/* Whether text is a whole SOC code, "dd-dddd.dd". */
+/* Whether text is a complete SOC code, "dd-dddd.dd". */
 bool sks_soc_valid (const char *text);
 
-/* Whether text is a whole SOC code or the beginning of one that goes at least
- * as far as its "-": "43-", "43-90", "43-9061.00". */
+/* Whether text is a complete SOC code or the beginning of one up to at least its "-":
+ * "43-", "43-90", "43-9061.00". */
 bool sks_soc_begins (const char *text);
 
 /* Read a SOC code of six or eight digits as people write it: with any dash, and blanks
