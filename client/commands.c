@@ -55,7 +55,7 @@ complain_of_names (const sks_note *notes, size_t count)
 {
     sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
     sks_print_names (&text, notes, count);
-    sks_output_complain (&text);
+    sks_session_complain (&text);
     sks_buffer_free (&text);
 }
 
@@ -73,7 +73,7 @@ hint_command (sks_session *session, const sks_result *result)
     const sks_options *options = session->options;
     const char *word = options->about < 0 && options->word_count ? options->words[0] : "";
     size_t size = 0;
-    const char *nearest = sks_nearest_find (word, sks_command_names (), &size);
+    const char *nearest = sks_nearest_find (word, sks_option_command_names (), &size);
     for (size_t i = 0; nearest && i < result->unknown_count; i++)
         if (strcmp (result->unknown[i], word) == 0)
             sks_buffer_printf (&session->out, "If the command %.*s was meant: skillsearch %.*s\n", (int) size, nearest,
@@ -128,7 +128,7 @@ run_facets (sks_session *session)
 }
 
 static void
-tell_missing (const sks_result *result)
+report_missing (const sks_result *result)
 {
     sks_buffer text = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
     for (size_t i = 0; i < result->missing_count; i++) {
@@ -138,7 +138,7 @@ tell_missing (const sks_result *result)
     }
     if (text.size)
         sks_buffer_puts (&text, "A statement whose wording changed has another id; search for its words.\n");
-    sks_output_complain (&text);
+    sks_session_complain (&text);
     sks_buffer_free (&text);
 }
 
@@ -160,7 +160,7 @@ run_get (sks_session *session)
         else
             sks_print_hits (&session->out, &session->terminal, result, found + 1);
         if (options->output != SKS_OUTPUT_JSON)
-            tell_missing (result);
+            report_missing (result);
         found += result->hit_count;
         sks_result_destroy (&result);
     }
@@ -374,7 +374,7 @@ run_export (sks_session *session)
     bool written = true;
     do {
         rc = export_page (session, lines, &query, &page);
-        written = rc == 0 && sks_output_write (&session->out);
+        written = rc == 0 && sks_session_write (&session->out);
         sks_buffer_clear (&session->out);
     } while (written && page.cursor);
     uint64_t total = page.total;

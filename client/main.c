@@ -58,7 +58,7 @@ show (int ask, int about)
         sks_options_describe (&text);
         sks_buffer_puts (&text, notes);
     }
-    int status = sks_output_write (&text) ? SKS_EXIT_FOUND : SKS_EXIT_FAILED;
+    int status = sks_session_write (&text) ? SKS_EXIT_FOUND : SKS_EXIT_FAILED;
     sks_buffer_free (&text);
     return status;
 }
@@ -72,9 +72,9 @@ complain (const sks_error *err)
     sks_buffer_putc (&text, '\n');
     if (err->code == SKS_EINVALID)
         sks_buffer_puts (&text, usage);
-    sks_output_complain (&text);
+    sks_session_complain (&text);
     sks_buffer_free (&text);
-    return sks_exit_of (err->code);
+    return sks_session_exit_of (err->code);
 }
 
 int

@@ -185,13 +185,13 @@ static const struct {
 };
 
 const char *
-sks_command_name (int command)
+sks_option_command_name (int command)
 {
     return command >= 0 && command < SKS_COMMANDS ? commands[command].name : NULL;
 }
 
 int
-sks_command_of (const char *name)
+sks_option_command_of (const char *name)
 {
     for (int i = 0; i < SKS_COMMANDS; i++)
         if (strcmp (commands[i].name, name) == 0)
@@ -278,7 +278,7 @@ sks_options_describe_command (sks_buffer *out, int command)
 }
 
 const char *
-sks_command_names (void)
+sks_option_command_names (void)
 {
     static char names[256];
     char *end = names;

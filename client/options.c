@@ -103,10 +103,10 @@ static int
 read_help (sks_options *options, const char *name, sks_error *err)
 {
     size_t found = 0;
-    options->about = sks_command_of (name);
+    options->about = sks_option_command_of (name);
     if (options->about >= 0)
         return 0;
-    const char *nearest = sks_nearest_find (name, sks_command_names (), &found);
+    const char *nearest = sks_nearest_find (name, sks_option_command_names (), &found);
     if (nearest)
         return sks_fail (err, SKS_EINVALID, "no command %s; did you mean %.*s?", name, (int) found, nearest);
     return sks_fail (err, SKS_EINVALID, "no command %s", name);
@@ -125,7 +125,7 @@ read_argument (struct reading *reading, const char *argument, sks_error *err)
     if (reading->wants_help && options->about < 0 && !reading->words_only)
         return read_help (options, argument, err);
     bool first = !reading->has_command;
-    int command = first ? sks_command_of (argument) : -1;
+    int command = first ? sks_option_command_of (argument) : -1;
     reading->has_command = true;
     if (command >= 0)
         options->command = options->about = command;
@@ -167,7 +167,7 @@ static const struct {
 static int
 check_words (const sks_options *options, sks_error *err)
 {
-    const char *name = sks_command_name (options->command);
+    const char *name = sks_option_command_name (options->command);
     size_t count = options->word_count;
     if (options->command == SKS_COMMAND_MAP && options->file)
         return count ? sks_fail (err, SKS_EINVALID, "map takes words or --file, not both") : 0;
@@ -203,8 +203,8 @@ settle_limit (const struct reading *reading, sks_error *err)
         if (!is_used (reading, "limit"))
             options->query.limit = limits[i].usual;
         if (options->query.limit < limits[i].least || options->query.limit > limits[i].most)
-            return sks_fail (err, SKS_EINVALID, "--limit of %s is from %u to %u", sks_command_name (options->command),
-                             limits[i].least, limits[i].most);
+            return sks_fail (err, SKS_EINVALID, "--limit of %s is from %u to %u",
+                             sks_option_command_name (options->command), limits[i].least, limits[i].most);
     }
     return 0;
 }
@@ -232,7 +232,7 @@ check_command (const struct reading *reading, sks_error *err)
     for (size_t i = 0; sks_option_table[i].name; i++)
         if (reading->used[i] && !(sks_option_table[i].commands & (1u << options->command)))
             return sks_fail (err, SKS_EINVALID, "--%s does not apply to '%s'", sks_option_table[i].name,
-                             sks_command_name (options->command));
+                             sks_option_command_name (options->command));
     if (options->query.limit + options->query.offset > SKS_MAX_WINDOW)
         return sks_fail (err, SKS_EINVALID, "--offset and --limit: at most %d together", SKS_MAX_WINDOW);
     if (options->command == SKS_COMMAND_CROSSWALK && options->query.filter[SKS_FACET_LEVEL].count > 1)

@@ -30,8 +30,8 @@ enum sks_command {
 
 /* The name of a command, NULL if there is none; the command of a name, -1 if
  * there is none. Borrowed: valid for ever. */
-const char *sks_command_name (int command);
-int sks_command_of (const char *name);
+const char *sks_option_command_name (int command);
+int sks_option_command_of (const char *name);
 
 enum sks_output { SKS_OUTPUT_TEXT, SKS_OUTPUT_JSON, SKS_OUTPUT_TSV, SKS_OUTPUT_PROMETHEUS };
 
@@ -80,7 +80,7 @@ void sks_options_describe (sks_buffer *out);
 void sks_options_describe_command (sks_buffer *out, int command);
 
 /* The names of all commands with a blank after each. Borrowed: valid for ever. */
-const char *sks_command_names (void);
+const char *sks_option_command_names (void);
 
 /* Write the list for shell completion. One line each: an option, "flag" or
  * "value", and the words it takes if they are fixed; a command, "command". */

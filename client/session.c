@@ -27,7 +27,7 @@ static const struct {
 };
 
 int
-sks_exit_of (int code)
+sks_session_exit_of (int code)
 {
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
         if (statuses[i].code == code)
@@ -36,7 +36,7 @@ sks_exit_of (int code)
 }
 
 bool
-sks_output_write (sks_buffer *buffer)
+sks_session_write (sks_buffer *buffer)
 {
     sks_error err;
     if (sks_buffer_status (buffer, &err) != 0) {
@@ -47,7 +47,7 @@ sks_output_write (sks_buffer *buffer)
 }
 
 void
-sks_output_complain (const sks_buffer *buffer)
+sks_session_complain (const sks_buffer *buffer)
 {
     if (buffer->size)
         fwrite (buffer->bytes, 1, buffer->size, stderr);
@@ -109,19 +109,19 @@ sks_session_fail (sks_session *session)
         shown.at = (long) find_byte (query->text, query->units, (size_t) shown.at);
     sks_terminal_detect (&terminal, STDERR_FILENO, session->options->color);
     sks_print_failure (&text, &terminal, query->text, &shown);
-    sks_output_complain (&text);
+    sks_session_complain (&text);
     sks_buffer_free (&text);
     if (session->options->output == SKS_OUTPUT_JSON) {
         sks_print_failure_json (&session->out, &session->err);
-        sks_output_write (&session->out);
+        sks_session_write (&session->out);
     }
-    return sks_exit_of (session->err.code);
+    return sks_session_exit_of (session->err.code);
 }
 
 int
 sks_session_finish (sks_session *session, bool found)
 {
-    if (!sks_output_write (&session->out))
+    if (!sks_session_write (&session->out))
         return SKS_EXIT_FAILED;
     return found ? SKS_EXIT_FOUND : SKS_EXIT_NOTHING;
 }

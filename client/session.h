@@ -22,13 +22,13 @@ enum sks_exit {
 #define SKS_OUTPUT_BYTES (4u * SKS_MAX_REPLY_BYTES)
 
 /* The exit status of an error code. */
-int sks_exit_of (int code);
+int sks_session_exit_of (int code);
 
 /* Send a buffer out. False if it cannot be written; the message may come at exit. */
-bool sks_output_write (sks_buffer *buffer);
+bool sks_session_write (sks_buffer *buffer);
 
 /* The same to standard error, whatever becomes of it. */
-void sks_output_complain (const sks_buffer *buffer);
+void sks_session_complain (const sks_buffer *buffer);
 
 /* Everything a command works with. */
 typedef struct sks_session {

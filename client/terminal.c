@@ -18,8 +18,8 @@ static unsigned
 find_width (int fd)
 {
     struct winsize size;
-    const char *told = getenv ("COLUMNS");
-    unsigned long width = told ? strtoul (told, NULL, 10) : 0;
+    const char *columns = getenv ("COLUMNS");
+    unsigned long width = columns ? strtoul (columns, NULL, 10) : 0;
     if (width == 0 && ioctl (fd, TIOCGWINSZ, &size) == 0)
         width = size.ws_col;
     if (width == 0)

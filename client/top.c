@@ -110,7 +110,7 @@ show (struct top *top, bool first)
     sks_daemon_stats_destroy (&top->last);
     top->last = now;
     top->last_s = now_s;
-    if (!sks_output_write (&view))
+    if (!sks_session_write (&view))
         rc = sks_fail (top->err, SKS_EIO, "the standard output is closed");
     sks_buffer_free (&view);
     return rc;

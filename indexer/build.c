@@ -4,7 +4,7 @@
 #include "core/index/index.h"
 #include "core/index/posting.h"
 #include "dictionary.h"
-#include "publish.h"
+#include "folder.h"
 #include "statement_vectors.h"
 
 #include <fcntl.h>
@@ -300,7 +300,7 @@ fill_occupation (struct tables *t, const struct building *b, size_t i, sks_error
     sks_strings *strings = &t->strings;
     const sks_framework *f = b->plan->frameworks[i];
     char group[3] = { f->soc[0], f->soc[1], '\0' };
-    const char *label = sks_group_label (group);
+    const char *label = sks_schema_group_label (group);
     const char *sector = f->sector ? f->sector : SKS_NO_SECTOR;
     uint32_t edition;
     int code = sks_editions_add (&t->editions, f->edition, &edition, err);
@@ -317,8 +317,8 @@ fill_occupation (struct tables *t, const struct building *b, size_t i, sks_error
         .length = b->words[i] + b->dictionary->context_words[i],
         .content = f->content,
         .group = value_row (t->group, &t->groups, strings, group, label ? label : f->group),
-        .sector =
-            value_row (t->sector, &t->sectors, strings, sector, f->sector ? sks_sector_label (sector) : "No sector"),
+        .sector = value_row (t->sector, &t->sectors, strings, sector,
+                             f->sector ? sks_schema_sector_label (sector) : "No sector"),
         .zone = (uint8_t) f->zone,
         .clean = f->clean,
         .inferred = (uint8_t) f->inferred,

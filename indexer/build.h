@@ -3,7 +3,7 @@
  * The statements are cut into as many runs as there are threads. Each thread adds its run to a Xapian database of its
  * own (a piece) and makes its part of the token stream; then the pieces are compacted into one and the statements
  * file is written. Statements that the last generation's postings cover are not added again (reuse.h).
- * Nothing here publishes: publish.h does, once the result has been verified. */
+ * Nothing here publishes: folder.h does, once the result has been verified. */
 #ifndef SKS_BUILD_H
 #define SKS_BUILD_H
 
@@ -26,6 +26,6 @@ int sks_build (const sks_plan *plan, const sks_intake *intake, const sks_reuse *
  *   - posting lists are as long as the dictionary says;
  *   - a sample of statements across the whole index has the text that was read, and each is in the posting list of
  *     each of its words. */
-int sks_build_verify (const sks_plan *plan, const sks_reuse *reuse, const char *folder, sks_error *err);
+int sks_verify_build (const sks_plan *plan, const sks_reuse *reuse, const char *folder, sks_error *err);
 
 #endif

@@ -40,7 +40,7 @@ struct comparing {
 };
 
 const char *
-sks_change_name (int kind)
+sks_diff_change_name (int kind)
 {
     static const char *const change_names[SKS_CHANGES] = { "added", "removed", "reworded", "moved", "edited" };
     return change_names[kind];
@@ -109,7 +109,7 @@ load (struct side *side, uint32_t occupation, sks_error *err)
             return sks_buffer_status (&side->texts, err);
         size_t size = side->texts.size - at;
         side->loose[side->count++] = (struct loose) {
-            .hash = sks_table_hash (side->texts.bytes + at, size),
+            .hash = sks_hash_key (side->texts.bytes + at, size),
             .statement = s,
             .level = sks_cell_level (cell),
             .text = at,

@@ -26,7 +26,7 @@ enum sks_change_kind {
 };
 
 /* The name of a kind in JSON and TSV ("added"). */
-const char *sks_change_name (int kind);
+const char *sks_diff_change_name (int kind);
 
 typedef struct sks_change {
     int kind;          /* enum sks_change_kind */

@@ -106,7 +106,7 @@ sks_diff_print_text (const sks_diff *diff, sks_buffer *out)
         sks_buffer_puts (out, "what indexing the sources would publish");
     sks_buffer_putc (out, ':');
     for (int kind = 0; kind < SKS_CHANGES; kind++)
-        sks_buffer_printf (out, "%s %zu %s", kind ? "," : "", diff->counts[kind], sks_change_name (kind));
+        sks_buffer_printf (out, "%s %zu %s", kind ? "," : "", diff->counts[kind], sks_diff_change_name (kind));
     sks_buffer_putc (out, '\n');
     for (size_t i = 0; i < diff->count; i++) {
         struct place place = place_of (diff, &diff->changes[i]);
@@ -166,7 +166,7 @@ put_object (const sks_diff *diff, const sks_change *change, sks_buffer *scratch,
 {
     struct place place = place_of (diff, change);
     sks_buffer_putc (out, '{');
-    sks_json_put_text (out, "change", sks_change_name (change->kind));
+    sks_json_put_text (out, "change", sks_diff_change_name (change->kind));
     sks_json_put_text (out, "soc", soc_of (place));
     sks_json_put_text (out, "occupation", title_of (place));
     if (change->kind == SKS_CHANGE_EDITED) {
@@ -191,7 +191,7 @@ sks_diff_print_json (const sks_diff *diff, sks_buffer *out)
     put_generation ("before", diff->before, out);
     put_generation ("after", diff->after, out);
     for (int kind = 0; kind < SKS_CHANGES; kind++)
-        sks_json_put_count (out, sks_change_name (kind), diff->counts[kind]);
+        sks_json_put_count (out, sks_diff_change_name (kind), diff->counts[kind]);
     sks_json_open_list (out, "changes");
     for (size_t i = 0; i < diff->count; i++) {
         if (i)
@@ -243,7 +243,7 @@ sks_diff_print_tsv (const sks_diff *diff, sks_buffer *out)
     sks_buffer scratch = SKS_BUFFER_INIT (SIZE_MAX / 2);
     for (size_t i = 0; i < diff->count; i++) {
         const sks_change *change = &diff->changes[i];
-        sks_buffer_puts (out, sks_change_name (change->kind));
+        sks_buffer_puts (out, sks_diff_change_name (change->kind));
         if (change->kind == SKS_CHANGE_EDITED) {
             put_edited (diff, change, &scratch, out);
             continue;

@@ -122,8 +122,8 @@ find_slot (const sks_editions *e)
 {
     const sks_edition_row *row = &e->row[e->count];
     size_t size = (row[1].citations - row->citations) * sizeof *e->citation;
-    size_t at = sks_table_hash (row, offsetof (sks_edition_row, citations)) ^
-                sks_table_hash (e->citation + row->citations, size);
+    size_t at =
+        sks_hash_key (row, offsetof (sks_edition_row, citations)) ^ sks_hash_key (e->citation + row->citations, size);
     for (at &= e->mask; e->slots[at]; at = (at + 1) & e->mask)
         if (is_same (e, &e->row[e->slots[at] - 1], row))
             break;

@@ -2,7 +2,7 @@
 #ifndef SKS_ERRANDS_H
 #define SKS_ERRANDS_H
 
-#include "options.h"
+#include "index_options.h"
 
 /* Do the errand of the options; returns the exit code. */
 int sks_errand_run (const sks_index_options *options);

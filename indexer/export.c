@@ -21,9 +21,9 @@ struct reading {
     sks_export *export;
     sks_report *report;
     const char *file;
-    bool told_invisible; /* that it has invisible characters */
-    bool bad;            /* a defect that costs the whole export */
-    bool no_memory;      /* not caused by the input: the call fails */
+    bool has_invisible; /* that it has invisible characters */
+    bool bad;           /* a defect that costs the whole export */
+    bool no_memory;     /* not caused by the input: the call fails */
 };
 
 static const sks_json_limits limits = { SKS_MAX_EXPORT_BYTES, SKS_MAX_EXPORT_DEPTH, 1000, SIZE_MAX };
@@ -40,11 +40,11 @@ warn (struct reading *r, const char *text, size_t size, const char *pointer)
 {
     if (sks_markup_has_tag (text, size))
         sks_report_warn (r->report, r->file, pointer, "this looks like an HTML tag; it is kept as text");
-    for (size_t at = 0, length; at < size && !r->told_invisible; at += length) {
+    for (size_t at = 0, length; at < size && !r->has_invisible; at += length) {
         sks_character c = sks_character_at (text, size, at);
         length = c.length;
-        r->told_invisible = c.kind == SKS_IGNORABLE;
-        if (r->told_invisible)
+        r->has_invisible = c.kind == SKS_IGNORABLE;
+        if (r->has_invisible)
             sks_report_warn (r->report, r->file, pointer,
                              "invisible characters, such as soft hyphens; searches ignore them");
     }
@@ -162,7 +162,7 @@ read_soc (struct reading *r, const cJSON *occupation)
 {
     const cJSON *item = member (occupation, "soc");
     const char *soc = cJSON_IsString (item) ? item->valuestring : "";
-    if (sks_soc_valid (soc)) {
+    if (sks_schema_soc_valid (soc)) {
         r->export->soc = sks_arena_copy (r->export->memory, soc, SKS_SOC_BYTES);
         r->no_memory |= !r->export->soc;
         return;
@@ -177,7 +177,7 @@ static const char *
 group_of (struct reading *r, const char *soc)
 {
     const char *code = sks_arena_copy (r->export->memory, soc, 2);
-    const char *label = code ? sks_group_label (code) : NULL;
+    const char *label = code ? sks_schema_group_label (code) : NULL;
     r->no_memory |= !code;
     return label ? label : code ? code : "";
 }
@@ -189,7 +189,7 @@ read_sector (struct reading *r, const cJSON *occupation)
     const char *sector = name_member (r, occupation, "sector", "/occupation/sector");
     if (!*sector || strcmp (sector, SKS_NO_SECTOR) == 0)
         return NULL;
-    const char *code = sks_sector_of (sector);
+    const char *code = sks_schema_sector_of (sector);
     if (!code)
         sks_report_warn (r->report, r->file, "/occupation/sector",
                          "\"%.60s\" is not a NAICS 2022 sector; kept unchanged", sector);
@@ -251,7 +251,7 @@ make_seen (struct reading *r, struct seen *seen, size_t max)
 static uint32_t *
 find_slot (const sks_export *export, const struct seen *seen, const char *text, size_t size)
 {
-    size_t at = sks_table_hash (text, size) & seen->mask;
+    size_t at = sks_hash_key (text, size) & seen->mask;
     for (; seen->slots[at]; at = (at + 1) & seen->mask) {
         const sks_statement *s = &export->statements[seen->slots[at] - 1];
         if (s->size == size && memcmp (s->text, text, size) == 0)
@@ -358,7 +358,7 @@ read_levels (struct reading *r, const cJSON *levels)
         return;
     }
     for (const cJSON *level = first; level; level = level->next) {
-        int number = sks_level_of (level->string, strlen (level->string));
+        int number = sks_schema_level_of (level->string, strlen (level->string));
         if (number < 0) {
             char pointer[POINTER_BYTES];
             point_at_member (pointer, "/framework/levels", level->string);
@@ -606,7 +606,7 @@ sks_export_read (sks_export **out, int *kind, const char *file, bool named, cons
         return sks_fail_memory (err);
     }
     export->memory = memory;
-    export->content = sks_bytes_hash (bytes, size);
+    export->content = sks_hash_bytes (bytes, size);
     struct reading r = { .export = export, .report = report, .file = file };
     *kind = read_bytes (&r, named, bytes, size);
     if (*kind == SKS_EXPORT_GOOD)

@@ -66,7 +66,7 @@ sks_known_find (const sks_known *known, const char *path, const char *bytes, siz
 {
     if (!known->count)
         return SKS_NONE;
-    uint64_t content = sks_bytes_hash (bytes, size);
+    uint64_t content = sks_hash_bytes (bytes, size);
     size_t low = 0, high = known->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;

@@ -149,7 +149,7 @@ parse (sks_origins *origins, const char *bytes, size_t size, const char *path, s
     if (size < HEADER_BYTES || memcmp (bytes, magic, sizeof magic) != 0)
         return damaged (path, err);
     memcpy (&hash, bytes + sizeof magic, sizeof hash);
-    if (hash != sks_bytes_hash (at, (size_t) (end - at)))
+    if (hash != sks_hash_bytes (at, (size_t) (end - at)))
         return damaged (path, err);
     int code = 0;
     while (!code && (text = next_string (&at, end)) && *text)
@@ -192,7 +192,7 @@ section (const char *bytes, size_t size, size_t row, uint64_t *length)
     uint64_t place[3];
     memcpy (place, bytes + FORMAT_2_PLACES + row * sizeof place, sizeof place);
     *length = place[1];
-    if (place[0] > size || place[1] > size - place[0] || sks_bytes_hash (bytes + place[0], place[1]) != place[2])
+    if (place[0] > size || place[1] > size - place[0] || sks_hash_bytes (bytes + place[0], place[1]) != place[2])
         return NULL;
     return bytes + place[0];
 }
@@ -207,7 +207,7 @@ parse_format_2 (sks_origins *origins, const char *bytes, size_t size, const char
     const char *rows = section (bytes, size, FORMAT_2_OCCUPATIONS, &rows_size);
     const char *strings = section (bytes, size, FORMAT_2_STRINGS, &strings_size);
     uint64_t count = number_at (bytes + FORMAT_2_COUNT);
-    if (hash != sks_bytes_hash (bytes, FORMAT_2_HASH) || !rows || !strings || rows_size != count * FORMAT_2_ROW)
+    if (hash != sks_hash_bytes (bytes, FORMAT_2_HASH) || !rows || !strings || rows_size != count * FORMAT_2_ROW)
         return damaged (path, err);
     int code = 0;
     for (const char *row = rows; !code && row < rows + rows_size; row += FORMAT_2_ROW) {
@@ -312,7 +312,7 @@ put (const sks_origins *origins, const sks_plan *plan, sks_buffer *out)
     }
     if (out->failed)
         return;
-    hash = sks_bytes_hash (out->bytes + HEADER_BYTES, out->size - HEADER_BYTES);
+    hash = sks_hash_bytes (out->bytes + HEADER_BYTES, out->size - HEADER_BYTES);
     memcpy (out->bytes + sizeof magic, &hash, sizeof hash);
 }
 

@@ -71,7 +71,7 @@ static const struct {
 };
 
 const char *
-sks_phase_name (int phase)
+sks_progress_phase_name (int phase)
 {
     return phases[phase].verb;
 }
@@ -217,7 +217,7 @@ run_display (void *argument)
 }
 
 void
-sks_display_start (sks_display **out, const sks_progress *progress, int fd, bool lines)
+sks_progress_start_display (sks_display **out, const sks_progress *progress, int fd, bool lines)
 {
     bool bar = isatty (fd);
     *out = NULL;
@@ -243,7 +243,7 @@ sks_display_start (sks_display **out, const sks_progress *progress, int fd, bool
 }
 
 void
-sks_display_stop (sks_display **display_p)
+sks_progress_stop_display (sks_display **display_p)
 {
     sks_display *display = *display_p;
     if (!display)

@@ -39,7 +39,7 @@ void sks_progress_begin (sks_progress *progress, int phase, uint64_t total);
 void sks_progress_end (sks_progress *progress);
 
 /* The name of a phase in the JSON report ("reading"). */
-const char *sks_phase_name (int phase);
+const char *sks_progress_phase_name (int phase);
 
 /* Write the progress as text into out, without a line end: "reading 300 of 1,016
  * files, 150 a second, 5 s left", with a bar in front unless bar_columns is 0.
@@ -52,11 +52,11 @@ typedef struct sks_display sks_display;
 
 /* Start showing: a bar if fd is a terminal, else lines if they are wanted, else
  * nothing.
- *   *out   caller owns it; free with sks_display_stop. NULL when there is nothing to show or no thread can be
+ *   *out   caller owns it; free with sks_progress_stop_display. NULL when there is nothing to show or no thread can be
  *          started: the run continues without a display. */
-void sks_display_start (sks_display **out, const sks_progress *progress, int fd, bool lines);
+void sks_progress_start_display (sks_display **out, const sks_progress *progress, int fd, bool lines);
 
 /* Stop, erase the bar, and wait for the thread: afterwards the display writes nothing more to fd. Idempotent. */
-void sks_display_stop (sks_display **display_p);
+void sks_progress_stop_display (sks_display **display_p);
 
 #endif

@@ -52,7 +52,7 @@ sks_property_put (const sks_store *store, uint32_t occupation, int property, con
         text = strcmp (sector, SKS_NO_SECTOR) == 0 ? "" : sector;
         break;
     case SKS_PROPERTY_ZONE:
-        text = row->zone ? sks_zone_value (row->zone) : "";
+        text = row->zone ? sks_schema_zone_value (row->zone) : "";
         break;
     case SKS_PROPERTY_INFERRED:
         text = inferred[row->inferred];

@@ -7,7 +7,7 @@
 #define SKS_RECOVERY_H
 
 #include "origin.h"
-#include "publish.h"
+#include "folder.h"
 
 #include <stdio.h>
 

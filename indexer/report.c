@@ -49,7 +49,7 @@ struct sks_report {
 };
 
 const char *
-sks_problem_name (int problem)
+sks_report_problem_name (int problem)
 {
     return problem_names[problem];
 }
@@ -263,7 +263,7 @@ put_entry (sks_buffer *out, const sks_report_entry *entry, enum list_kind kind)
     put_member (out, "file", entry->file);
     if (kind == PROBLEMS) {
         put_member (out, "pointer", entry->pointer);
-        put_member (out, "problem", sks_problem_name (entry->problem));
+        put_member (out, "problem", sks_report_problem_name (entry->problem));
     }
     if (kind == WARNINGS)
         put_member (out, "statement", entry->pointer);
@@ -290,7 +290,7 @@ put_phases (sks_buffer *out, const sks_summary *summary)
 {
     sks_json_open_object (out, "phases_ms");
     for (int phase = 0; phase < SKS_PHASES; phase++)
-        sks_json_put_count (out, sks_phase_name (phase), summary->phase_ms[phase]);
+        sks_json_put_count (out, sks_progress_phase_name (phase), summary->phase_ms[phase]);
     sks_buffer_putc (out, '}');
 }
 

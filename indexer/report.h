@@ -34,7 +34,7 @@ enum sks_problem {
 };
 
 /* The name of a problem in the JSON report ("not_json"). */
-const char *sks_problem_name (int problem);
+const char *sks_report_problem_name (int problem);
 
 typedef struct sks_report_entry {
     int problem;         /* enum sks_problem */

@@ -118,7 +118,7 @@ build (sks_run *run, uint64_t number, const char *path, sks_error *err)
     if (!code)
         code = write_origins (run, path, err);
     sks_progress_begin (&run->progress, SKS_PHASE_VERIFYING, 0);
-    return code ? code : sks_build_verify (run->plan, run->reuse, path, err);
+    return code ? code : sks_verify_build (run->plan, run->reuse, path, err);
 }
 
 static int
@@ -238,7 +238,7 @@ prepare (sks_run *run, const sks_index_options *options, sks_error *err)
         code = open_last (run, err);
     sks_progress_begin (&run->progress, SKS_PHASE_READING, 0);
     if (!code && !options->quiet)
-        sks_display_start (&run->display, &run->progress, STDERR_FILENO, options->verbose);
+        sks_progress_start_display (&run->display, &run->progress, STDERR_FILENO, options->verbose);
     if (!code)
         code = read_sources (run, err);
     if (!code && !run->rebuild)
@@ -256,7 +256,7 @@ sks_run_index (sks_run *run, const sks_index_options *options, sks_error *err)
             run->summary.outcome = "published";
     }
     run->summary.generation = run->folder ? sks_folder_current (run->folder) : 0;
-    sks_display_stop (&run->display);
+    sks_progress_stop_display (&run->display);
     sks_progress_end (&run->progress);
     memcpy (run->summary.phase_ms, run->progress.spent_ms, sizeof run->summary.phase_ms);
     return code;
@@ -289,7 +289,7 @@ sks_run_preview (sks_run *run, const sks_index_options *options, sks_store **out
         /* The open store stays readable. */
         sks_scratch_close ();
     }
-    sks_display_stop (&run->display);
+    sks_progress_stop_display (&run->display);
     return code;
 }
 

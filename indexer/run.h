@@ -6,7 +6,7 @@
 #define SKS_RUN_H
 
 #include "build.h"
-#include "options.h"
+#include "index_options.h"
 #include "rebuild.h"
 
 #include <limits.h>

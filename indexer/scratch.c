@@ -3,7 +3,7 @@
 #include "scratch.h"
 
 #include "core/index/place.h"
-#include "publish.h"
+#include "folder.h"
 
 #include <errno.h>
 #include <pthread.h>

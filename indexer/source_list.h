@@ -2,8 +2,8 @@
 #ifndef SKS_SOURCE_LIST_H
 #define SKS_SOURCE_LIST_H
 
-#include "options.h"
-#include "publish.h"
+#include "index_options.h"
+#include "folder.h"
 
 /* Read the files of the current generation again and print one line per folder, separated by tabs: the folder, the
  * number of exports and of statements, the first and the last exportedAt, and how many exports are stale, that is,

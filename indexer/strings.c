@@ -25,7 +25,7 @@ sks_strings_free (sks_strings *strings)
 static uint32_t *
 find_slot (const sks_strings *strings, const char *text)
 {
-    size_t at = sks_table_hash (text, strlen (text)) & strings->mask;
+    size_t at = sks_hash_key (text, strlen (text)) & strings->mask;
     for (; strings->slots[at]; at = (at + 1) & strings->mask)
         if (strcmp (strings->bytes->bytes + strings->slots[at] - 1, text) == 0)
             break;

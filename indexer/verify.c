@@ -310,7 +310,7 @@ check_files (const sks_store *store, const sks_reuse *reuse, const char *folder,
 }
 
 int
-sks_build_verify (const sks_plan *plan, const sks_reuse *reuse, const char *folder, sks_error *err)
+sks_verify_build (const sks_plan *plan, const sks_reuse *reuse, const char *folder, sks_error *err)
 {
     sks_store *store = NULL;
     sks_lists *lists = NULL;

@@ -105,7 +105,7 @@ sks_vocabulary_add_form (sks_vocabulary *v, const char *bytes, size_t size, uint
     if (!grow_table (&v->form_table) ||
         !sks_array_reserve (&v->forms, &v->form_capacity, v->form_table.count + 1, sizeof *v->forms))
         return sks_fail_memory (err);
-    uint32_t hash = (uint32_t) sks_table_hash (bytes, size);
+    uint32_t hash = (uint32_t) sks_hash_key (bytes, size);
     struct slot *slot = form_slot (v, bytes, size, hash);
     if (!slot->row) {
         sks_vocabulary_form row = { 0, (uint32_t) size };
@@ -141,7 +141,7 @@ sks_vocabulary_add_entry (sks_vocabulary *v, const char *bytes, size_t size, siz
     if (!grow_table (table) ||
         !sks_array_reserve (&v->entries, &v->entry_capacity, table->count + 1, sizeof *v->entries))
         return sks_fail_memory (err);
-    uint32_t hash = (uint32_t) sks_table_hash (bytes, size);
+    uint32_t hash = (uint32_t) sks_hash_key (bytes, size);
     size_t at = hash & (table->slot_count - 1);
     for (; table->slots[at].row; at = (at + 1) & (table->slot_count - 1)) {
         const sks_vocabulary_entry *entry = &v->entries[table->slots[at].row - 1];

@@ -285,7 +285,7 @@ take_requests (struct broker *broker)
 /* Write the ready line. Descriptor 1 is redirected to /dev/null instead of closed: a socket that got its number would
  * receive stray output. */
 static void
-tell_ready (const sks_config *config, const char *endpoints)
+report_ready (const sks_config *config, const char *endpoints)
 {
     int ready = (int) config->ready_fd;
     if (!ready)
@@ -311,7 +311,7 @@ serve (struct broker *broker)
     sks_log (SKS_LOG_INFO, "ready", "endpoints=%s generation=%" PRIu64 " statements=%" PRIu64 " workers=%u",
              sks_log_quote (quoted, sizeof quoted, endpoints), sks_generation_number (daemon->generation),
              sks_generation_statements (daemon->generation), daemon->config.workers);
-    tell_ready (&daemon->config, endpoints);
+    report_ready (&daemon->config, endpoints);
     sks_notify ("READY=1");
 }
 
@@ -327,7 +327,7 @@ drain (struct broker *broker)
     broker->heard_us = now_us;
     broker->close_us = now_us + REFUSE_US;
     broker->end_us = now_us + DRAIN_US;
-    sks_stop_set (&broker->daemon->stop, now_us + CUT_US);
+    sks_budget_set_stop (&broker->daemon->stop, now_us + CUT_US);
     sks_error err;
     sks_fail (&err, SKS_ESHUTTINGDOWN, "the daemon is ending");
     for (sks_waiting waiting; sks_queue_pop (broker->queue, &waiting);) {

@@ -21,7 +21,7 @@ struct slot {
     sks_waiting waiting; /* the waiting client and its deadline; the request is not kept */
     uint64_t look_us;    /* when to check whether it is late; UINT64_MAX: never */
     bool known;          /* deadline and id are known; else they are in bytes */
-    bool told;           /* the client received the refusal */
+    bool refused;        /* the client received the refusal */
     int op;              /* enum sks_op of the request */
     bool named;          /* it has an id */
     char id[SKS_MAX_REQUEST_ID_BYTES + 1];
@@ -112,7 +112,7 @@ sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_m
     slot->waiting = *waiting;
     slot->waiting.request = NULL;
     slot->waiting.bytes = NULL;
-    slot->told = false;
+    slot->refused = false;
     slot->known = waiting->request != NULL;
     if (slot->known)
         remember (slot, waiting->request);
@@ -147,7 +147,7 @@ sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_
     if (slot->job == SKS_JOB_REFRESH)
         return SKS_SENT_REFRESHED;
     *envelope = slot->waiting.envelope;
-    return slot->told ? SKS_SENT_LATE : SKS_SENT_REPLY;
+    return slot->refused ? SKS_SENT_LATE : SKS_SENT_REPLY;
 }
 
 /* --------------------------------------------------------------- deadlines */
@@ -185,7 +185,7 @@ look (sks_crew *crew, struct slot *slot, uint64_t now_us, void (*late) (void *co
     sks_request refused = { .op = slot->op, .id = slot->named ? slot->id : NULL };
     sks_waiting waiting = slot->waiting;
     waiting.request = &refused;
-    slot->told = true;
+    slot->refused = true;
     slot->look_us = UINT64_MAX;
     late (context, &waiting);
 }

@@ -256,7 +256,7 @@ struct kept {
 static int
 keep_word (sks_embeddings *e, struct kept *kept, const char *word, size_t size, bool *is_new, sks_error *err)
 {
-    size_t at = sks_table_hash (word, size) & kept->mask;
+    size_t at = sks_hash_key (word, size) & kept->mask;
     for (; kept->places[at]; at = (at + 1) & kept->mask) {
         uint32_t other = kept->places[at] - 1;
         if (e->starts[other + 1] - e->starts[other] == size && !memcmp (e->text.bytes + e->starts[other], word, size)) {

@@ -135,7 +135,7 @@ put_parts (sks_buffer *out, const struct parts *parts, sks_error *err)
     int code = sks_buffer_status (out, err);
     if (code)
         return code;
-    uint64_t hash = sks_bytes_hash (out->bytes + start + 16, out->size - start - 16);
+    uint64_t hash = sks_hash_bytes (out->bytes + start + 16, out->size - start - 16);
     memcpy (out->bytes + start + 8, &hash, sizeof hash);
     return 0;
 }

@@ -279,7 +279,7 @@ browse_answer_destroy (browse_answer **answer_p)
 }
 
 char *
-browse_row_json (const browse_row *row)
+browse_answer_row_json (const browse_row *row)
 {
     return cJSON_PrintUnformatted (row->hit);
 }

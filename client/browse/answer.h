@@ -17,7 +17,7 @@ typedef struct browse_row {
     uint32_t position;
     const sks_span *spans;
     size_t span_count;
-    const void *hit; /* for browse_row_json */
+    const void *hit; /* for browse_answer_row_json */
 } browse_row;
 
 /* One value of a facet. */
@@ -57,6 +57,6 @@ int browse_answer_append (browse_answer *answer, const char *json, size_t size, 
 void browse_answer_destroy (browse_answer **answer_p);
 
 /* The statement as the daemon sent it, one line of JSON. Caller owns it; free with free. NULL when out of memory. */
-char *browse_row_json (const browse_row *row);
+char *browse_answer_row_json (const browse_row *row);
 
 #endif

@@ -32,7 +32,7 @@ free_pick (browse_pick *pick)
 static bool
 add (browse_picks *picks, const browse_row *row)
 {
-    browse_pick pick = { strdup (row->id), strdup (row->text), browse_row_json (row) };
+    browse_pick pick = { strdup (row->id), strdup (row->text), browse_answer_row_json (row) };
     browse_pick *items = realloc (picks->items, (picks->count + 1) * sizeof *items);
     if (items)
         picks->items = items;

@@ -2,7 +2,7 @@
 #include "budget.h"
 
 void
-sks_stop_set (sks_stop *stop, uint64_t at_us)
+sks_budget_set_stop (sks_stop *stop, uint64_t at_us)
 {
     __atomic_store_n (&stop->at_us, at_us, __ATOMIC_RELAXED);
 }

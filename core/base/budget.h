@@ -30,7 +30,7 @@ typedef struct sks_stop {
     uint64_t at_us;
 } sks_stop;
 
-void sks_stop_set (sks_stop *stop, uint64_t at_us);
+void sks_budget_set_stop (sks_stop *stop, uint64_t at_us);
 
 typedef struct sks_budget {
     uint64_t end_us;          /* when the work ends; 0 for never */

@@ -42,7 +42,7 @@ sks_code_name (int code)
 }
 
 int
-sks_code_of_name (const char *name)
+sks_error_code_of_name (const char *name)
 {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp (names[i].name, name) == 0)

@@ -43,7 +43,7 @@ int sks_fail_memory (sks_error *err);
 #define sks_fail_memory(err) sks_failed (sks_fail_memory (err))
 
 /* The code with the protocol name `name`, SKS_EINTERNAL for an unknown name. */
-int sks_code_of_name (const char *name);
+int sks_error_code_of_name (const char *name);
 
 #ifdef __cplusplus
 }

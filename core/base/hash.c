@@ -31,7 +31,7 @@ draw_secret (void)
 }
 
 uint64_t
-sks_bytes_hash (const void *bytes, size_t size)
+sks_hash_bytes (const void *bytes, size_t size)
 {
     return XXH3_64bits (bytes, size);
 }
@@ -61,7 +61,7 @@ sks_hash_end (sks_hash *hash)
 }
 
 uint64_t
-sks_table_hash (const void *bytes, size_t size)
+sks_hash_key (const void *bytes, size_t size)
 {
     pthread_once (&drawn, draw_secret);
     return XXH3_64bits_withSecret (bytes, size, secret, sizeof secret);

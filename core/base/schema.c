@@ -121,19 +121,19 @@ sks_level_name (int level)
 }
 
 const char *
-sks_level_label (int level)
+sks_schema_level_label (int level)
 {
     return at (level_labels, SKS_LEVELS, level);
 }
 
 int
-sks_level_of (const char *name, size_t size)
+sks_schema_level_of (const char *name, size_t size)
 {
     return find (level_names, SKS_LEVELS, name, size);
 }
 
 const char *
-sks_sector_label (const char *code)
+sks_schema_sector_label (const char *code)
 {
     const char *label = label_of (sectors, COUNT (sectors), code);
     return label ? label : code;
@@ -200,7 +200,7 @@ is_title (const char *text, const char *title)
 }
 
 const char *
-sks_sector_of (const char *text)
+sks_schema_sector_of (const char *text)
 {
     const char *at = text;
     int first = take_code (&at), last = first;
@@ -220,25 +220,25 @@ sks_sector_of (const char *text)
 }
 
 const char *
-sks_group_label (const char *code)
+sks_schema_group_label (const char *code)
 {
     return label_of (groups, COUNT (groups), code);
 }
 
 const char *
-sks_sector_at (size_t index)
+sks_schema_sector_at (size_t index)
 {
     return index < COUNT (sectors) ? sectors[index].code : NULL;
 }
 
 const char *
-sks_group_at (size_t index)
+sks_schema_group_at (size_t index)
 {
     return index < COUNT (groups) ? groups[index].code : NULL;
 }
 
 bool
-sks_soc_begins (const char *text)
+sks_schema_soc_begins (const char *text)
 {
     static const char shape[SKS_SOC_BYTES + 1] = "00-0000.00";
     size_t size = strlen (text);
@@ -251,13 +251,13 @@ sks_soc_begins (const char *text)
 }
 
 bool
-sks_soc_valid (const char *text)
+sks_schema_soc_valid (const char *text)
 {
-    return strlen (text) == SKS_SOC_BYTES && sks_soc_begins (text);
+    return strlen (text) == SKS_SOC_BYTES && sks_schema_soc_begins (text);
 }
 
 bool
-sks_soc_read (const char *text, char out[SKS_SOC_BYTES + 1])
+sks_schema_soc_read (const char *text, char out[SKS_SOC_BYTES + 1])
 {
     static const char shape[SKS_SOC_BYTES + 1] = "00-0000.00";
     size_t size = 0;
@@ -269,77 +269,77 @@ sks_soc_read (const char *text, char out[SKS_SOC_BYTES + 1])
     }
     out[size] = '\0';
     text += strspn (text, " ");
-    return !*text && (size == SKS_SOC_BYTES - 3 || size == SKS_SOC_BYTES) && sks_soc_begins (out);
+    return !*text && (size == SKS_SOC_BYTES - 3 || size == SKS_SOC_BYTES) && sks_schema_soc_begins (out);
 }
 
 const char *
-sks_zone_value (int zone)
+sks_schema_zone_value (int zone)
 {
     return at (zone_values, COUNT (zone_values), zone);
 }
 
 const char *
-sks_zone_label (int zone)
+sks_schema_zone_label (int zone)
 {
     return at (zone_labels, COUNT (zone_labels), zone);
 }
 
 int
-sks_zone_of (const char *value)
+sks_schema_zone_of (const char *value)
 {
     return find (zone_values, COUNT (zone_values), value, strlen (value));
 }
 
 const char *
-sks_match_name (int match)
+sks_schema_match_name (int match)
 {
     return at (match_names, COUNT (match_names), match);
 }
 
 int
-sks_match_of (const char *name)
+sks_schema_match_of (const char *name)
 {
     return find (match_names, COUNT (match_names), name, strlen (name));
 }
 
 const char *
-sks_sort_name (int sort)
+sks_schema_sort_name (int sort)
 {
     return at (sort_names, COUNT (sort_names), sort);
 }
 
 int
-sks_sort_of (const char *name)
+sks_schema_sort_of (const char *name)
 {
     return find (sort_names, COUNT (sort_names), name, strlen (name));
 }
 
 const char *
-sks_escape_name (int escape)
+sks_schema_escape_name (int escape)
 {
     return at (escape_names, COUNT (escape_names), escape);
 }
 
 int
-sks_escape_of (const char *name)
+sks_schema_escape_of (const char *name)
 {
     return find (escape_names, COUNT (escape_names), name, strlen (name));
 }
 
 const char *
-sks_units_name (int units)
+sks_schema_units_name (int units)
 {
     return at (units_names, COUNT (units_names), units);
 }
 
 int
-sks_units_of (const char *name)
+sks_schema_units_of (const char *name)
 {
     return find (units_names, COUNT (units_names), name, strlen (name));
 }
 
 const char *
-sks_want_name (unsigned bit)
+sks_schema_want_name (unsigned bit)
 {
     for (size_t i = 0; i < COUNT (want_names); i++)
         if (bit == 1u << i)
@@ -348,7 +348,7 @@ sks_want_name (unsigned bit)
 }
 
 unsigned
-sks_want_of (const char *name)
+sks_schema_want_of (const char *name)
 {
     int index = find (want_names, COUNT (want_names), name, strlen (name));
     return index < 0 ? 0 : 1u << index;
@@ -359,7 +359,7 @@ sks_want_of (const char *name)
 static bool
 is_level (const char *value)
 {
-    return sks_level_of (value, strlen (value)) >= 0;
+    return sks_schema_level_of (value, strlen (value)) >= 0;
 }
 
 static bool
@@ -371,13 +371,13 @@ is_group (const char *value)
 static bool
 is_known_group (const char *value)
 {
-    return sks_group_label (value) != NULL;
+    return sks_schema_group_label (value) != NULL;
 }
 
 static bool
 is_zone (const char *value)
 {
-    return sks_zone_of (value) >= 0;
+    return sks_schema_zone_of (value) >= 0;
 }
 
 /* A query may go on with digits that are not typed yet. */
@@ -403,7 +403,10 @@ static const struct facet {
                           "level",
                           { is_level, "there are emerging, developing, proficient, advanced", NULL },
                           { is_level, "levels are emerging, developing, proficient and advanced", NULL } },
-    [SKS_FACET_SECTOR] = { "sector", "sector", { NULL, NULL, sks_sector_of }, { NULL, NULL, sks_sector_of } },
+    [SKS_FACET_SECTOR] = { "sector",
+                           "sector",
+                           { NULL, NULL, sks_schema_sector_of },
+                           { NULL, NULL, sks_schema_sector_of } },
     [SKS_FACET_GROUP] = { "group",
                           "group",
                           { is_group, "a group is two digits, as in 43", NULL },
@@ -412,7 +415,7 @@ static const struct facet {
                             NULL } },
     [SKS_FACET_OCCUPATION] = { "occupation",
                                "soc",
-                               { sks_soc_begins, "a SOC code is written 43-9061.00, its beginning 43-", NULL },
+                               { sks_schema_soc_begins, "a SOC code is written 43-9061.00, its beginning 43-", NULL },
                                { is_soc_part,
                                  "soc: takes a SOC code or its beginning, as 43- or 43-9061.00, or a title", NULL } },
     [SKS_FACET_ZONE] = { "zone",
@@ -429,7 +432,7 @@ sks_facet_name (int facet)
 }
 
 int
-sks_facet_of (const char *name)
+sks_schema_facet_of (const char *name)
 {
     int facet = 0;
     while (facet < SKS_FACETS && strcmp (facets[facet].name, name) != 0)
@@ -451,19 +454,19 @@ refusal_of (const struct writing *writing, const char *value)
 }
 
 const char *
-sks_facet_code (int facet, const char *text)
+sks_schema_facet_code (int facet, const char *text)
 {
     return code_of (&facets[facet].in_filter, text);
 }
 
 const char *
-sks_facet_refusal (int facet, const char *value)
+sks_schema_facet_refusal (int facet, const char *value)
 {
     return refusal_of (&facets[facet].in_filter, value);
 }
 
 const char *
-sks_field_name (int field)
+sks_schema_field_name (int field)
 {
     if (field >= SKS_FIELD_FACET && field < SKS_FIELDS)
         return facets[field - SKS_FIELD_FACET].field;
@@ -471,10 +474,10 @@ sks_field_name (int field)
 }
 
 int
-sks_field_of (const char *name, size_t size)
+sks_schema_field_of (const char *name, size_t size)
 {
     for (int field = 0; field < SKS_FIELDS; field++) {
-        const char *known = sks_field_name (field);
+        const char *known = sks_schema_field_name (field);
         if (known && strlen (known) == size && memcmp (known, name, size) == 0)
             return field;
     }
@@ -483,19 +486,19 @@ sks_field_of (const char *name, size_t size)
 }
 
 int
-sks_field_facet (int field)
+sks_schema_field_facet (int field)
 {
     return field >= SKS_FIELD_FACET && field < SKS_FIELDS ? field - SKS_FIELD_FACET : -1;
 }
 
 const char *
-sks_field_refusal (int field, const char *value)
+sks_schema_field_refusal (int field, const char *value)
 {
     return refusal_of (&facets[field - SKS_FIELD_FACET].in_field, value);
 }
 
 bool
-sks_field_takes_any (int field)
+sks_schema_field_takes_any (int field)
 {
     const struct writing *writing = &facets[field - SKS_FIELD_FACET].in_field;
     return !writing->valid && !writing->code;

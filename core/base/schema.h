@@ -15,20 +15,20 @@
 
 /* "Emerging"; sks_level_name has "emerging". level is one of enum sks_level. Borrowed:
  * valid for ever. */
-const char *sks_level_label (int level);
+const char *sks_schema_level_label (int level);
 
 /* The level of a name of size bytes, -1 if unknown. */
-int sks_level_of (const char *name, size_t size);
+int sks_schema_level_of (const char *name, size_t size);
 
 /* The facet of a name, -1 if unknown. */
-int sks_facet_of (const char *name);
+int sks_schema_facet_of (const char *name);
 
 /* A value of a filter as an index has it: the code of a sector, for example. Borrowed:
  * valid as long as text, which is the value itself if there is nothing to change. */
-const char *sks_facet_code (int facet, const char *text);
+const char *sks_schema_facet_code (int facet, const char *text);
 
 /* What values there are, if there cannot be this one in any index; else NULL. */
-const char *sks_facet_refusal (int facet, const char *value);
+const char *sks_schema_facet_refusal (int facet, const char *value);
 
 /* What a field of the query language ("title:clerk") searches. */
 enum sks_field {
@@ -44,44 +44,44 @@ enum sks_field {
 };
 
 /* The field of a name of size bytes, -1 if unknown. */
-int sks_field_of (const char *name, size_t size);
-const char *sks_field_name (int field);
+int sks_schema_field_of (const char *name, size_t size);
+const char *sks_schema_field_name (int field);
 
 /* The facet whose values a field takes, -1 if it takes words. */
-int sks_field_facet (int field);
+int sks_schema_field_facet (int field);
 
 /* The same for the value of a facet's field, which is written more freely. */
-bool sks_field_takes_any (int field); /* nothing is refused, and nothing written in another way */
-const char *sks_field_refusal (int field, const char *value);
+bool sks_schema_field_takes_any (int field); /* nothing is refused, and nothing written in another way */
+const char *sks_schema_field_refusal (int field, const char *value);
 
 /* The title of a NAICS 2022 sector, the code itself if it is unknown.
  * Borrowed: valid as long as code. Source: NAICS 2022 structure, U.S. Census Bureau. */
-const char *sks_sector_label (const char *code);
+const char *sks_schema_sector_label (const char *code);
 
 /* The code of a NAICS sector as people write it, NULL if it is unknown: the code
  * itself, a part of one of the three ranges ("31", "31-32"), with any dash and blanks
  * around it, or the title, whatever its letter case, signs and "&" for "and", or both.
  * Borrowed: valid for ever. */
-const char *sks_sector_of (const char *text);
+const char *sks_schema_sector_of (const char *text);
 
 /* The title of a SOC 2018 major group ("43"), NULL if it is unknown. */
-const char *sks_group_label (const char *code);
+const char *sks_schema_group_label (const char *code);
 
 /* The codes of the two tables in order, NULL after the last one. Borrowed: valid for
  * ever. */
-const char *sks_sector_at (size_t index);
-const char *sks_group_at (size_t index);
+const char *sks_schema_sector_at (size_t index);
+const char *sks_schema_group_at (size_t index);
 
 /* Whether text is a complete SOC code, "dd-dddd.dd". */
-bool sks_soc_valid (const char *text);
+bool sks_schema_soc_valid (const char *text);
 
 /* Whether text is a complete SOC code or the beginning of one up to at least its "-":
  * "43-", "43-90", "43-9061.00". */
-bool sks_soc_begins (const char *text);
+bool sks_schema_soc_begins (const char *text);
 
 /* Read a SOC code of six or eight digits as people write it: with any dash, and blanks
  * around it. Writes "43-9051" or "43-9051.00"; false when it is not a code. */
-bool sks_soc_read (const char *text, char out[SKS_SOC_BYTES + 1]);
+bool sks_schema_soc_read (const char *text, char out[SKS_SOC_BYTES + 1]);
 
 #define SKS_NO_VALUE "none" /* the facet value of an export that has none */
 #define SKS_NO_SECTOR SKS_NO_VALUE
@@ -93,25 +93,25 @@ bool sks_soc_read (const char *text, char out[SKS_SOC_BYTES + 1]);
 #define SKS_STATEMENT_ID_BYTES (SKS_SOC_BYTES + 1 + 10 + 1 + SKS_LONG_HASH_DIGITS + 1)
 
 /* The value of a job zone ("1".."5", "none" for 0). Borrowed: valid for ever. */
-const char *sks_zone_value (int zone);
-const char *sks_zone_label (int zone);
+const char *sks_schema_zone_value (int zone);
+const char *sks_schema_zone_label (int zone);
 /* The zone of a value, -1 if unknown. */
-int sks_zone_of (const char *value);
+int sks_schema_zone_of (const char *value);
 
 /* The names of enum sks_match and enum sks_sort; -1 or NULL if unknown. */
-const char *sks_match_name (int match);
-int sks_match_of (const char *name);
-const char *sks_sort_name (int sort);
-int sks_sort_of (const char *name);
+const char *sks_schema_match_name (int match);
+int sks_schema_match_of (const char *name);
+const char *sks_schema_sort_name (int sort);
+int sks_schema_sort_of (const char *name);
 
 /* The same for enum sks_escape and enum sks_units. */
-const char *sks_escape_name (int escape);
-int sks_escape_of (const char *name);
-const char *sks_units_name (int units);
-int sks_units_of (const char *name);
+const char *sks_schema_escape_name (int escape);
+int sks_schema_escape_of (const char *name);
+const char *sks_schema_units_name (int units);
+int sks_schema_units_of (const char *name);
 
 /* The name of a bit of sks_query.want, NULL if unknown; and the bit of a name, 0 if unknown. */
-const char *sks_want_name (unsigned bit);
-unsigned sks_want_of (const char *name);
+const char *sks_schema_want_name (unsigned bit);
+unsigned sks_schema_want_of (const char *name);
 
 #endif

@@ -45,11 +45,11 @@ next_visible (const char *text, size_t size, size_t at, size_t length)
 
 /* Whether a word that starts with a dot begins here, and not after a letter: a number below 1, or ".NET". */
 static bool
-starts_with_dot (const char *text, size_t size, size_t at, bool behind_word)
+starts_with_dot (const char *text, size_t size, size_t at, bool after_word)
 {
     static const char name[] = "net";
     size_t i = 0;
-    if (text[at] != '.' || behind_word)
+    if (text[at] != '.' || after_word)
         return false;
     if (at + 1 < size && text[at + 1] >= '0' && text[at + 1] <= '9')
         return true;
@@ -208,13 +208,13 @@ sks_text_word (const char *text, size_t size, size_t from, sks_word *out)
 {
     size_t at = from;
     sks_character c = { SKS_OTHER, 0, 0 };
-    bool behind_word =
+    bool after_word =
         from > 0 && (ascii_alnum ((unsigned char) text[from - 1]) || (unsigned char) text[from - 1] >= 0x80);
     for (; at < size; at += c.length) {
         c = sks_character_at (text, size, at);
-        if (is_alnum (c.kind) || c.kind == SKS_NUMBER || starts_with_dot (text, size, at, behind_word))
+        if (is_alnum (c.kind) || c.kind == SKS_NUMBER || starts_with_dot (text, size, at, after_word))
             break;
-        behind_word = c.sign == '.';
+        after_word = c.sign == '.';
     }
     if (at >= size)
         return false;
@@ -662,5 +662,5 @@ sks_text_stop_word (const char *form, size_t size)
 uint64_t
 sks_text_hash (const char *text, size_t size)
 {
-    return sks_bytes_hash (text, size);
+    return sks_hash_bytes (text, size);
 }

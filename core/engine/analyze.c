@@ -169,7 +169,7 @@ fill_node (struct analysis *a, const sks_node *node, sks_reading_node *out)
     *out = (sks_reading_node) { .kind = kinds[node->kind],
                                 .start = (uint32_t) node->at,
                                 .end = (uint32_t) node->end,
-                                .field = node->field == SKS_FIELD_TEXT ? NULL : sks_field_name (node->field),
+                                .field = node->field == SKS_FIELD_TEXT ? NULL : sks_schema_field_name (node->field),
                                 .distance = node->distance,
                                 .exact = node->exact,
                                 .words = words,

@@ -41,12 +41,12 @@ struct made {
 static int
 make_side (struct crosswalk *c, uint32_t occupation, int level, struct side *out)
 {
-    int code = sks_profiles_make (&out->profiles, &out->count, &c->m, sks_cell (occupation, level));
+    int code = sks_likeness_profiles (&out->profiles, &out->count, &c->m, sks_cell (occupation, level));
     if (code)
         return code;
     out->paired = sks_arena_array (c->m.arena, out->count + (size_t) 1, sizeof *out->paired);
     for (uint32_t i = 0; i < out->count; i++)
-        c->partial |= sks_profile_is_partial (&out->profiles[i]);
+        c->partial |= sks_likeness_is_partial (&out->profiles[i]);
     return out->paired ? 0 : sks_fail_memory (c->m.err);
 }
 
@@ -56,7 +56,7 @@ static int
 explain (struct crosswalk *c, const sks_profile *left, const sks_profile *right, sks_crosswalk_pair *out, sks_node *bag)
 {
     const sks_store *store = c->m.store;
-    sks_common *common = sks_arena_array (c->m.arena, left->telling_count + (size_t) 1, sizeof *common);
+    sks_common *common = sks_arena_array (c->m.arena, left->heaviest_count + (size_t) 1, sizeof *common);
     size_t count = common ? sks_likeness_explain (left, right, common) : 0;
     sks_share *shares = sks_arena_array (c->arena, count + 1, sizeof *shares);
     sks_node *leaves = sks_arena_array (c->m.arena, count + 1, sizeof *leaves);

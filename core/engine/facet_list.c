@@ -64,7 +64,7 @@ is_found (const sks_facet_ask *ask, const sks_facet_value *value)
 {
     if (!ask->find || !*ask->find || strncmp (value->value, ask->find, strlen (ask->find)) == 0)
         return true;
-    if (strcmp (sks_facet_code (ask->facet, ask->find), value->value) == 0)
+    if (strcmp (sks_schema_facet_code (ask->facet, ask->find), value->value) == 0)
         return true;
     size_t size = strlen (ask->find);
     sks_word word = { 0, 0 };

@@ -24,7 +24,7 @@ static const char *
 level_label (const sks_facet_table *t, uint32_t row)
 {
     (void) t;
-    return sks_level_label ((int) row);
+    return sks_schema_level_label ((int) row);
 }
 
 static uint32_t
@@ -111,14 +111,14 @@ static const char *
 zone_value (const sks_facet_table *t, uint32_t row)
 {
     (void) t;
-    return sks_zone_value ((int) (row + 1) % (SKS_ZONES + 1));
+    return sks_schema_zone_value ((int) (row + 1) % (SKS_ZONES + 1));
 }
 
 static const char *
 zone_label (const sks_facet_table *t, uint32_t row)
 {
     (void) t;
-    return sks_zone_label ((int) (row + 1) % (SKS_ZONES + 1));
+    return sks_schema_zone_label ((int) (row + 1) % (SKS_ZONES + 1));
 }
 
 static uint32_t

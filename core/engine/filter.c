@@ -24,7 +24,7 @@ sks_filter_chose (const sks_query *query, int facet, const char *value)
     }
     if (facet != SKS_FACET_ZONE || filter->min < 1)
         return false;
-    int zone = sks_zone_of (value);
+    int zone = sks_schema_zone_of (value);
     return zone >= filter->min && zone <= filter->max;
 }
 
@@ -118,7 +118,7 @@ check_values (const sks_query *query, sks_error *err)
 {
     for (int facet = 0; facet < SKS_FACETS; facet++)
         for (size_t i = 0; i < query->filter[facet].count; i++) {
-            const char *value = query->filter[facet].values[i], *refusal = sks_facet_refusal (facet, value);
+            const char *value = query->filter[facet].values[i], *refusal = sks_schema_facet_refusal (facet, value);
             if (refusal)
                 return sks_fail (err, SKS_EBADREQUEST, "/filter/%s/%zu: no %s \"%s\"; %s", sks_facet_name (facet), i,
                                  sks_facet_name (facet), value, refusal);

@@ -28,7 +28,7 @@ typedef struct sks_fails {
 int sks_filter_read (const sks_query **query_p, const sks_matching *m, sks_notes *notes);
 
 /* Work out what fails. Returns 0, SKS_EBADREQUEST (a value that there cannot be, see
- * sks_facet_refusal) or SKS_ENOMEM. */
+ * sks_schema_facet_refusal) or SKS_ENOMEM. */
 int sks_filter_make (sks_fails *out, sks_arena *arena, const sks_facet_table *table, const sks_query *query,
                      sks_error *err);
 

@@ -46,27 +46,27 @@ struct search {
 static bool
 in_table (int facet, const char *code)
 {
-    for (size_t i = 0; facet == SKS_FACET_SECTOR && sks_sector_at (i); i++)
-        if (strcmp (sks_sector_at (i), code) == 0)
+    for (size_t i = 0; facet == SKS_FACET_SECTOR && sks_schema_sector_at (i); i++)
+        if (strcmp (sks_schema_sector_at (i), code) == 0)
             return true;
-    return facet == SKS_FACET_GROUP && sks_group_label (code);
+    return facet == SKS_FACET_GROUP && sks_schema_group_label (code);
 }
 
 /* The codes and labels that do not depend on the index. */
 static struct candidate
 known_at (int facet, size_t i)
 {
-    const char *code = facet == SKS_FACET_SECTOR  ? sks_sector_at (i)
-                       : facet == SKS_FACET_GROUP ? sks_group_at (i)
+    const char *code = facet == SKS_FACET_SECTOR  ? sks_schema_sector_at (i)
+                       : facet == SKS_FACET_GROUP ? sks_schema_group_at (i)
                        : facet == SKS_FACET_LEVEL ? sks_level_name ((int) i)
-                       : facet == SKS_FACET_ZONE  ? sks_zone_value ((int) i)
+                       : facet == SKS_FACET_ZONE  ? sks_schema_zone_value ((int) i)
                                                   : NULL;
     if (!code)
         return (struct candidate) { NULL, NULL };
-    return (struct candidate) { code, facet == SKS_FACET_SECTOR  ? sks_sector_label (code)
-                                      : facet == SKS_FACET_GROUP ? sks_group_label (code)
-                                      : facet == SKS_FACET_LEVEL ? sks_level_label ((int) i)
-                                                                 : sks_zone_label ((int) i) };
+    return (struct candidate) { code, facet == SKS_FACET_SECTOR  ? sks_schema_sector_label (code)
+                                      : facet == SKS_FACET_GROUP ? sks_schema_group_label (code)
+                                      : facet == SKS_FACET_LEVEL ? sks_schema_level_label ((int) i)
+                                                                 : sks_schema_zone_label ((int) i) };
 }
 
 /* Candidate i; code is NULL if it has no code. false after the last one. */
@@ -308,7 +308,7 @@ find_soc (const char *text, char out[SKS_SOC_BYTES + 1])
                 continue;
             memcpy (out, text, size);
             out[size] = '\0';
-            if (sks_soc_begins (out))
+            if (sks_schema_soc_begins (out))
                 return true;
         }
     }
@@ -330,17 +330,17 @@ code_of (const sks_labels *labels, int facet, const char *text, sks_arena *arena
 {
     char soc[SKS_SOC_BYTES + 1];
     struct candidate one;
-    if (sks_field_takes_any (SKS_FIELD_FACET + facet))
+    if (sks_schema_field_takes_any (SKS_FIELD_FACET + facet))
         return text;
     if (facet == SKS_FACET_OCCUPATION) {
-        if (sks_soc_read (text, soc) || (has_letter (text) && find_soc (text, soc)))
+        if (sks_schema_soc_read (text, soc) || (has_letter (text) && find_soc (text, soc)))
             return sks_arena_copy (arena, soc, strlen (soc));
         return has_letter (text) ? NULL : text;
     }
     if (facet == SKS_FACET_GROUP && strlen (text) > 2 && text[2] == '-' && !has_letter (text))
         return sks_arena_copy (arena, text, 2);
     /* "44 – 45", "52 Finance and Insurance"; a title alone is a label. */
-    const char *sector = facet == SKS_FACET_SECTOR ? sks_sector_of (text) : NULL;
+    const char *sector = facet == SKS_FACET_SECTOR ? sks_schema_sector_of (text) : NULL;
     if (sector && strpbrk (text, "0123456789"))
         return sector;
     for (size_t i = 0; candidate_at (labels, facet, i, &one); i++)

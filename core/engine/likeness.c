@@ -92,10 +92,10 @@ heaviest_first (const void *left, const void *right)
 
 /* Choose the words that the likeness looks at. */
 static int
-choose_telling (sks_profile *profile, sks_matching *m)
+choose_heaviest (sks_profile *profile, sks_matching *m)
 {
-    profile->telling = profile->words;
-    profile->telling_count = profile->count;
+    profile->heaviest = profile->words;
+    profile->heaviest_count = profile->count;
     if (profile->count > SKS_MAX_ALIKE_WORDS) {
         sks_profile_word *list = sks_arena_array (m->arena, profile->count, sizeof *list);
         if (!list)
@@ -103,15 +103,15 @@ choose_telling (sks_profile *profile, sks_matching *m)
         memcpy (list, profile->words, profile->count * sizeof *list);
         qsort (list, profile->count, sizeof *list, heaviest_first);
         qsort (list, SKS_MAX_ALIKE_WORDS, sizeof *list, by_stem);
-        profile->telling = list;
-        profile->telling_count = SKS_MAX_ALIKE_WORDS;
+        profile->heaviest = list;
+        profile->heaviest_count = SKS_MAX_ALIKE_WORDS;
     }
-    profile->length = measure (profile->telling, profile->telling_count);
+    profile->length = measure (profile->heaviest, profile->heaviest_count);
     return 0;
 }
 
 int
-sks_profile_make (sks_profile *out, sks_matching *m, uint32_t statement)
+sks_likeness_profile (sks_profile *out, sks_matching *m, uint32_t statement)
 {
     uint32_t tokens = sks_store_tokens (m->store, statement);
     int code = sks_budget_check (m->budget, PROFILE_UNITS * (uint64_t) tokens, m->err);
@@ -124,7 +124,7 @@ sks_profile_make (sks_profile *out, sks_matching *m, uint32_t statement)
     uint32_t count = join_forms (words, list_words (m->words, words));
     weigh (words, count, m->store);
     *out = (sks_profile) { statement, (uint16_t) sks_store_position (m->store, statement), count, 0, words, NULL, 0 };
-    return choose_telling (out, m);
+    return choose_heaviest (out, m);
 }
 
 static int
@@ -135,7 +135,7 @@ by_position (const void *left, const void *right)
 }
 
 int
-sks_profiles_make (sks_profile **out, uint32_t *count, sks_matching *m, uint32_t cell)
+sks_likeness_profiles (sks_profile **out, uint32_t *count, sks_matching *m, uint32_t cell)
 {
     uint32_t first = m->store->cells[cell];
     *count = m->store->cells[cell + 1] - first;
@@ -145,7 +145,7 @@ sks_profiles_make (sks_profile **out, uint32_t *count, sks_matching *m, uint32_t
     sks_profile *list = sks_arena_array (m->arena, *count + (size_t) 1, sizeof *list);
     int code = list ? 0 : sks_fail_memory (m->err);
     for (uint32_t i = 0; !code && i < *count; i++)
-        code = sks_profile_make (&list[i], m, first + i);
+        code = sks_likeness_profile (&list[i], m, first + i);
     if (!code)
         qsort (list, *count, sizeof *list, by_position);
     *out = list;
@@ -153,7 +153,7 @@ sks_profiles_make (sks_profile **out, uint32_t *count, sks_matching *m, uint32_t
 }
 
 uint32_t
-sks_profile_find (const sks_profile *profile, uint32_t stem)
+sks_likeness_find (const sks_profile *profile, uint32_t stem)
 {
     uint32_t low = 0, high = profile->count;
     SKS_BISECT (low, high, at, profile->words[at].stem < stem)
@@ -171,7 +171,7 @@ static struct run
 run_at (const sks_profile *profile, uint32_t first)
 {
     struct run run = { first, first };
-    while (run.end < profile->telling_count && profile->telling[run.end].stem == profile->telling[first].stem)
+    while (run.end < profile->heaviest_count && profile->heaviest[run.end].stem == profile->heaviest[first].stem)
         run.end++;
     return run;
 }
@@ -180,12 +180,12 @@ run_at (const sks_profile *profile, uint32_t first)
 static sks_common
 join_runs (const sks_profile *left, struct run a, const sks_profile *right, struct run b)
 {
-    const sks_profile_word *x = &left->telling[a.first], *y = &right->telling[b.first];
+    const sks_profile_word *x = &left->heaviest[a.first], *y = &right->heaviest[b.first];
     sks_common common = { x->stem, x->form, 0, (double) x->stem_weight * y->stem_weight };
     for (uint32_t i = a.first, k = b.first; i < a.end && k < b.end;) {
-        uint32_t one = left->telling[i].form, two = right->telling[k].form;
+        uint32_t one = left->heaviest[i].form, two = right->heaviest[k].form;
         if (one == two) {
-            common.share += (double) left->telling[i].form_weight * right->telling[k].form_weight;
+            common.share += (double) left->heaviest[i].form_weight * right->heaviest[k].form_weight;
             common.form = common.same_form ? common.form : one;
             common.same_form = 1;
         }
@@ -203,8 +203,8 @@ find_common (const sks_profile *left, const sks_profile *right, sks_common *list
     double lengths = left->length * right->length;
     size_t count = 0;
     *sum = 0;
-    for (uint32_t i = 0, k = 0; i < left->telling_count && k < right->telling_count;) {
-        uint32_t one = left->telling[i].stem, two = right->telling[k].stem;
+    for (uint32_t i = 0, k = 0; i < left->heaviest_count && k < right->heaviest_count;) {
+        uint32_t one = left->heaviest[i].stem, two = right->heaviest[k].stem;
         if (one != two) {
             i += one < two;
             k += two < one;
@@ -291,8 +291,8 @@ list_postings (const struct pairing *p)
 {
     uint32_t count = 0;
     for (uint32_t k = 0; k < p->right_count; k++)
-        for (uint32_t i = 0; i < p->right[k].telling_count; i = run_at (&p->right[k], i).end)
-            p->postings[count++] = (struct posting) { p->right[k].telling[i].stem, k, i };
+        for (uint32_t i = 0; i < p->right[k].heaviest_count; i = run_at (&p->right[k], i).end)
+            p->postings[count++] = (struct posting) { p->right[k].heaviest[i].stem, k, i };
     qsort (p->postings, count, sizeof *p->postings, by_posting);
     return count;
 }
@@ -303,7 +303,7 @@ start_pairing (struct pairing *p)
     sks_arena *arena = p->m->arena;
     size_t room = 1, right = p->right_count + (size_t) 1;
     for (uint32_t k = 0; k < p->right_count; k++)
-        room += p->right[k].telling_count;
+        room += p->right[k].heaviest_count;
     p->stems = sks_arena_array (arena, room, sizeof *p->stems);
     p->starts = sks_arena_array (arena, room, sizeof *p->starts);
     p->postings = sks_arena_array (arena, room, sizeof *p->postings);
@@ -328,11 +328,11 @@ add_up (struct pairing *p, const sks_profile *left)
 {
     uint32_t at = 0;
     memset (p->sums, 0, p->right_count * sizeof *p->sums);
-    for (uint32_t i = 0; i < left->telling_count;) {
+    for (uint32_t i = 0; i < left->heaviest_count;) {
         struct run run = run_at (left, i);
-        at = sks_set_list_find (p->stems, p->stem_count, at, left->telling[i].stem);
+        at = sks_set_list_find (p->stems, p->stem_count, at, left->heaviest[i].stem);
         i = run.end;
-        if (at == p->stem_count || p->stems[at] != left->telling[run.first].stem)
+        if (at == p->stem_count || p->stems[at] != left->heaviest[run.first].stem)
             continue;
         uint32_t count = p->starts[at + 1] - p->starts[at];
         if (sks_budget_spend (p->m->budget, JOIN_UNITS * (uint64_t) count))

@@ -44,28 +44,28 @@ typedef struct sks_profile_word {
 typedef struct sks_profile {
     uint32_t statement;
     uint16_t position; /* its place in the list of its level */
-    uint32_t count, telling_count;
-    const sks_profile_word *words;   /* all of them, by stem, then form */
-    const sks_profile_word *telling; /* those that the likeness looks at, likewise */
-    double length;                   /* of their vector; 0 when there are no words */
+    uint32_t count, heaviest_count;
+    const sks_profile_word *words;    /* all of them, by stem, then form */
+    const sks_profile_word *heaviest; /* those that the likeness looks at, likewise */
+    double length;                    /* of their vector; 0 when there are no words */
 } sks_profile;
 
 /* Whether the likeness looks at some of its words only. */
 static inline bool
-sks_profile_is_partial (const sks_profile *profile)
+sks_likeness_is_partial (const sks_profile *profile)
 {
-    return profile->telling_count < profile->count;
+    return profile->heaviest_count < profile->count;
 }
 
 /* The profile of a statement; its words come from the matching's arena. */
-int sks_profile_make (sks_profile *out, sks_matching *m, uint32_t statement);
+int sks_likeness_profile (sks_profile *out, sks_matching *m, uint32_t statement);
 
 /* Profiles of the statements of a cell, in the order of its list. SKS_ELIMIT
  * when they are more than SKS_MAX_ALIKE. */
-int sks_profiles_make (sks_profile **out, uint32_t *count, sks_matching *m, uint32_t cell);
+int sks_likeness_profiles (sks_profile **out, uint32_t *count, sks_matching *m, uint32_t cell);
 
 /* The first word of a stem: an index; SKS_NONE if there is none. */
-uint32_t sks_profile_find (const sks_profile *profile, uint32_t stem);
+uint32_t sks_likeness_find (const sks_profile *profile, uint32_t stem);
 
 /* 0..1. */
 double sks_likeness (const sks_profile *left, const sks_profile *right);
@@ -78,7 +78,7 @@ typedef struct sks_common {
 } sks_common;
 
 /* The common stems, which add up to the likeness. The highest share first, ties
- * by stem. out has room for left->telling_count; returns how many. */
+ * by stem. out has room for left->heaviest_count; returns how many. */
 size_t sks_likeness_explain (const sks_profile *left, const sks_profile *right, sks_common *out);
 
 /* A statement of one list and the one of the other that answers it: indexes. */

@@ -19,7 +19,7 @@ sks_occupation_find (const sks_store *store, const char *code, uint32_t *out, sk
 {
     char soc[SKS_SOC_BYTES + 1];
     uint32_t first, end;
-    if (!sks_soc_read (code, soc))
+    if (!sks_schema_soc_read (code, soc))
         return sks_fail (err, SKS_ENOTFOUND, "no occupation \"%s\"; use a SOC code such as 43-9051 or 43-9051.00",
                          code);
     sks_store_occupations (store, soc, strlen (soc), &first, &end);

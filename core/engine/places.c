@@ -1,7 +1,7 @@
 /* places.c - what holds all stems of a phrase, then a look at where they stand. */
 #include "places.h"
 
-static const sks_stem_place not_told = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };
+static const sks_stem_place unknown_place = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };
 static const sks_stem_place in_compound = { SKS_PLACE_NONE, SKS_PLACE_COMPOUND, SKS_NO_STOP, SKS_NO_STOP };
 
 /* Whether an entry is a joined form of the stem. */
@@ -24,10 +24,10 @@ note (sks_stem_place *place, uint32_t words)
 
 /* A word stands on one side of it. */
 static void
-note_stop (uint8_t *told, uint8_t stop)
+note_stop (uint8_t *noted, uint8_t stop)
 {
     if (stop != SKS_NO_STOP)
-        *told = *told == SKS_NO_STOP || *told == stop ? stop : SKS_TWO_STOPS;
+        *noted = *noted == SKS_NO_STOP || *noted == stop ? stop : SKS_TWO_STOPS;
 }
 
 static sks_stem_place
@@ -41,8 +41,8 @@ place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement)
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     uint32_t words = 0;
     uint8_t latest = SKS_NO_STOP;
-    bool behind = false;
-    sks_stem_place place = not_told;
+    bool after_stem = false;
+    sks_stem_place place = unknown_place;
     while (at < end) {
         uint32_t entry = sks_token_next (&at), form = form_of_entry[entry];
         if (form == store->forms) {
@@ -50,12 +50,12 @@ place_in (const sks_snapshot *snapshot, uint32_t stem, uint32_t statement)
                 return in_compound;
             continue;
         }
-        if (behind)
+        if (after_stem)
             note_stop (&place.after, stop_of_form[form]);
-        behind = stem_of_entry[entry] == stem;
-        if (behind && !note (&place, words))
-            return not_told;
-        if (behind)
+        after_stem = stem_of_entry[entry] == stem;
+        if (after_stem && !note (&place, words))
+            return unknown_place;
+        if (after_stem)
             note_stop (&place.before, latest);
         latest = stop_of_form[form];
         words++;

@@ -139,7 +139,7 @@ read_value (sks_parser *p, int field, size_t start, size_t end, bool apart, cons
 {
     sks_label label;
     sks_error cause;
-    int facet = sks_field_facet (field);
+    int facet = sks_schema_field_facet (field);
     char *text = copy_value (p, field, start, end);
     if (!text)
         return sks_fail_memory (p->err);
@@ -153,7 +153,7 @@ read_value (sks_parser *p, int field, size_t start, size_t end, bool apart, cons
     if (apart && label.label && !label.whole)
         return sks_parser_refuse (p, start, "this is a part of a label");
     *out = label.code;
-    const char *refusal = sks_field_refusal (field, label.code);
+    const char *refusal = sks_schema_field_refusal (field, label.code);
     if (refusal)
         return sks_parser_refuse (p, start, refusal); /* an error, not an empty answer */
     return sks_label_note (p->labels, facet, text, &label, start, &p->notes, p->arena, p->err);
@@ -238,14 +238,14 @@ parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_n
 {
     bool apart = value > name->end + 1, takes_words = field < SKS_FIELD_FACET;
     unsigned words = p->words;
-    if (apart && !takes_words && sks_field_takes_any (field))
+    if (apart && !takes_words && sks_schema_field_takes_any (field))
         return 0;
     p->in.at = value;
     skip_stray_quote (&p->in);
     char soc[SKS_SOC_BYTES + 1];
     size_t end;
     int code;
-    if (sks_field_facet (field) >= 0)
+    if (sks_schema_field_facet (field) >= 0)
         code = parse_value (p, field, name->start, apart, out);
     else if (field == SKS_FIELD_TITLE && sks_scanner_soc (&p->in, soc, &end))
         code = make_soc (p, soc, name->start, end, out);

@@ -9,7 +9,7 @@ static void
 put_words (sks_buffer *out, const sks_node *node)
 {
     bool compound = node->compound, quoted = node->kind == SKS_NODE_PHRASE;
-    const char *field = sks_field_name (node->field);
+    const char *field = sks_schema_field_name (node->field);
     if (field && *field)
         sks_buffer_printf (out, "%s:", field);
     if (node->exact)
@@ -56,7 +56,7 @@ sks_reading_put (sks_buffer *out, const sks_node *node, int amount)
         put_words (out, node);
         return;
     case SKS_NODE_VALUE:
-        sks_buffer_printf (out, "%s:%s", sks_field_name (node->field), node->value);
+        sks_buffer_printf (out, "%s:%s", sks_schema_field_name (node->field), node->value);
         return;
     case SKS_NODE_BAG:
         if (node->child_count == 1)

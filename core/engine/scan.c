@@ -52,7 +52,7 @@ order_suffix (char out[ORDER_BYTES], const sks_query *query)
 {
     *out = '\0';
     if (query->sort != SKS_SORT_ID || query->reverse)
-        snprintf (out, ORDER_BYTES, ":%s%s", query->reverse ? "-" : "", sks_sort_name (query->sort));
+        snprintf (out, ORDER_BYTES, ":%s%s", query->reverse ? "-" : "", sks_schema_sort_name (query->sort));
     return out;
 }
 

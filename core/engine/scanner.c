@@ -61,8 +61,8 @@ sks_scanner_exact (const sks_scanner *s, size_t at)
 static bool
 exact_leaf_at (const sks_scanner *s)
 {
-    bool behind_minus = s->at && s->text[s->at - 1] == '-' && starts_token (s, s->at - 1);
-    return sks_scanner_exact (s, s->at) && (starts_token (s, s->at) || behind_minus);
+    bool after_minus = s->at && s->text[s->at - 1] == '-' && starts_token (s, s->at - 1);
+    return sks_scanner_exact (s, s->at) && (starts_token (s, s->at) || after_minus);
 }
 
 void
@@ -88,8 +88,8 @@ sks_scanner_skip (sks_scanner *s)
 int
 sks_scanner_field (const sks_scanner *s, const sks_word *word, size_t *value)
 {
-    bool behind_minus = word->start && s->text[word->start - 1] == '-' && starts_token (s, word->start - 1);
-    if (word->end >= s->size || s->text[word->end] != ':' || !(starts_token (s, word->start) || behind_minus))
+    bool after_minus = word->start && s->text[word->start - 1] == '-' && starts_token (s, word->start - 1);
+    if (word->end >= s->size || s->text[word->end] != ':' || !(starts_token (s, word->start) || after_minus))
         return -1;
     *value = word->end + 1;
     while (*value < s->size && is_blank (s->text[*value]))
@@ -99,7 +99,7 @@ sks_scanner_field (const sks_scanner *s, const sks_word *word, size_t *value)
     if (*value >= s->size || (*value > word->end + 1 && sks_scanner_word (s, *value, &next) && next.end < s->size &&
                               s->text[next.end] == ':'))
         return -1;
-    return sks_field_of (s->text + word->start, word->end - word->start);
+    return sks_schema_field_of (s->text + word->start, word->end - word->start);
 }
 
 size_t
@@ -165,7 +165,7 @@ sks_scanner_soc (const sks_scanner *s, char code[SKS_SOC_BYTES + 1], size_t *end
         *out = '\0';
     }
     code[2] = '\0';
-    bool known = sks_group_label (code) != NULL;
+    bool known = sks_schema_group_label (code) != NULL;
     code[2] = '-';
     *end = point;
     return known && !number_goes_on (s, point);

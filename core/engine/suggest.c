@@ -44,15 +44,15 @@ count_followers (const sks_matching *m, const sks_matcher *last, uint32_t stem, 
     const uint32_t *form_of_entry = m->snapshot->form_of_entry;
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
-    for (bool behind = false; at < end;) {
+    for (bool after_stem = false; at < end;) {
         uint32_t entry = sks_token_next (&at);
-        if (behind) {
+        if (after_stem) {
             uint32_t form = form_of_entry[entry]; /* the number of forms when it has no word */
             if (form >= last->first && form < last->end)
                 follows[form - last->first]++;
         }
         if (stem_of_entry[entry] != SKS_NONE)
-            behind = stem_of_entry[entry] == stem;
+            after_stem = stem_of_entry[entry] == stem;
     }
 }
 
@@ -259,7 +259,7 @@ field_of (const char *text, size_t size, size_t *value)
     while (name > text && name[-1] != ' ')
         name--;
     name += *name == '-' || *name == '(';
-    return sks_field_of (name, (size_t) (colon - name));
+    return sks_schema_field_of (name, (size_t) (colon - name));
 }
 
 /* What the beginning of a field's value may become: words of duties, occupations

@@ -66,7 +66,7 @@ count_duty (struct duties *table, const uint32_t *forms, size_t count, uint32_t 
 {
     if (table->used * 2 >= table->room && !grow (table, budget))
         return false;
-    uint64_t hash = sks_table_hash (forms, count * sizeof *forms);
+    uint64_t hash = sks_hash_key (forms, count * sizeof *forms);
     struct duty *duty = slot_of (table, hash);
     if (!duty->count) {
         *duty = (struct duty) { hash, 0, statement, begins };

@@ -65,7 +65,7 @@ put_values (const struct values *v, sks_arena *arena, sks_completions *out)
         sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_NAME_BYTES * 2);
         const char *value = sks_facet_table_value (v->table, v->facet, v->best.items[i].number);
         const char *quote = strchr (value, ' ') ? "\"" : "";
-        sks_buffer_printf (&text, "%s:%s%s%s", sks_field_name (SKS_FIELD_FACET + v->facet), quote, value, quote);
+        sks_buffer_printf (&text, "%s:%s%s%s", sks_schema_field_name (SKS_FIELD_FACET + v->facet), quote, value, quote);
         const char *bytes = sks_buffer_text (&text);
         list[i] =
             (sks_completion) { bytes ? sks_arena_copy (arena, bytes, text.size) : NULL, NULL, v->best.items[i].count };

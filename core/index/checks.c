@@ -172,7 +172,7 @@ occupation_holds (const sks_store *s, const sks_occupation *row)
             return false;
     const char *soc = s->strings + row->soc;
     return row->group < s->groups && row->sector < s->sectors && row->edition < s->editions && row->zone <= SKS_ZONES &&
-           row->clean <= 1 && row->inferred <= SKS_INFERRED_YES && !row->unused && sks_soc_valid (soc) &&
+           row->clean <= 1 && row->inferred <= SKS_INFERRED_YES && !row->unused && sks_schema_soc_valid (soc) &&
            strncmp (soc, s->strings + s->group[row->group].code, 2) == 0;
 }
 

@@ -109,7 +109,7 @@ check_header (const struct header *header, const char *path, sks_error *err)
     if (header->format != SKS_INDEX_FORMAT)
         return sks_fail (err, SKS_EINDEX, "%s: index format %u, this program reads %d; run skillsearch-index --rebuild",
                          path, header->format, SKS_INDEX_FORMAT);
-    if (header->sections != SECTIONS || header->hash != sks_bytes_hash (header, offsetof (struct header, hash)))
+    if (header->sections != SECTIONS || header->hash != sks_hash_bytes (header, offsetof (struct header, hash)))
         return sks_fail (err, SKS_EINDEX, "%s: the header is damaged", path);
     return 0;
 }
@@ -304,7 +304,7 @@ fill_store (sks_store *store, const struct header *header)
     store->created = header->created;
     store->words = header->words;
     store->content =
-        sks_bytes_hash (&header->postings, offsetof (struct header, hash) - offsetof (struct header, postings));
+        sks_hash_bytes (&header->postings, offsetof (struct header, hash) - offsetof (struct header, postings));
     store->postings = header->postings;
     store->additions = header->additions;
     store->statements = header->statements;
@@ -388,12 +388,12 @@ write_sections (int fd, sks_store *store, struct header *header)
     list_parts (store, parts);
     uint64_t offset = aligned (sizeof *header);
     for (int i = 0; i < SECTIONS; i++) {
-        header->place[i] = (struct place) { offset, parts[i].size, sks_bytes_hash (*parts[i].bytes, parts[i].size) };
+        header->place[i] = (struct place) { offset, parts[i].size, sks_hash_bytes (*parts[i].bytes, parts[i].size) };
         if (!sks_image_write (fd, *parts[i].bytes, parts[i].size, offset))
             return -1;
         offset = aligned (offset + parts[i].size);
     }
-    header->hash = sks_bytes_hash (header, offsetof (struct header, hash));
+    header->hash = sks_hash_bytes (header, offsetof (struct header, hash));
     return sks_image_write (fd, header, sizeof *header, 0) ? 0 : -1;
 }
 
@@ -631,7 +631,7 @@ split_id (const char *id, struct id *out)
     const char *name = id + SKS_SOC_BYTES + 1;
     memcpy (out->soc, id, SKS_SOC_BYTES);
     out->soc[SKS_SOC_BYTES] = '\0';
-    out->level = digits - 1 > name ? sks_level_of (name, (size_t) (digits - 1 - name)) : -1;
+    out->level = digits - 1 > name ? sks_schema_level_of (name, (size_t) (digits - 1 - name)) : -1;
     out->hash = strtoull (digits, NULL, 16);
     out->is_long = count == SKS_LONG_HASH_DIGITS;
     return out->level >= 0;

@@ -71,7 +71,7 @@ place_parts (sks_vectors *v, const char *bytes, size_t size, const char *name, s
         return sks_fail_at (err, SKS_EINDEX, (long) size, "%s: damaged: %zu bytes instead of the %zu in its header",
                             name, size, whole);
     memcpy (&v->hash, bytes + AT_HASH, sizeof v->hash);
-    if (sks_bytes_hash (bytes + AT_VERSION, size - AT_VERSION) != v->hash)
+    if (sks_hash_bytes (bytes + AT_VERSION, size - AT_VERSION) != v->hash)
         return sks_fail_at (err, SKS_EINDEX, AT_HASH, "%s: damaged: wrong checksum", name);
     v->thesaurus = (int) thesaurus;
     v->rows = (const int8_t *) bytes + SKS_VECTORS_HEAD;

@@ -5,7 +5,7 @@
 /* ------------------------------------------------------------------- hits */
 
 void
-sks_spans_put (sks_buffer *out, const char *name, const sks_span *spans, size_t count, sks_offset *text)
+sks_hit_put_spans (sks_buffer *out, const char *name, const sks_span *spans, size_t count, sks_offset *text)
 {
     sks_json_open_list (out, name);
     for (size_t i = 0; i < count; i++) {
@@ -19,7 +19,7 @@ sks_spans_put (sks_buffer *out, const char *name, const sks_span *spans, size_t 
 }
 
 void
-sks_range_put (sks_buffer *out, uint32_t start, uint32_t end, sks_offset *text)
+sks_hit_put_range (sks_buffer *out, uint32_t start, uint32_t end, sks_offset *text)
 {
     sks_json_put_count (out, "start", sks_offset_of (text, start));
     sks_json_put_count (out, "end", sks_offset_of (text, end));
@@ -29,14 +29,14 @@ void
 sks_hit_put_members (sks_buffer *out, const sks_hit *hit, int units)
 {
     sks_offset text = { hit->text, units, 0, 0 };
-    sks_wire_put_members (out, sks_hit_rules, SKS_HIT_HEAD, hit);
-    sks_spans_put (out, "spans", hit->spans, hit->span_count, &text);
-    sks_wire_put_members (out, sks_hit_rules + SKS_HIT_HEAD, SKS_HIT_RULES - SKS_HIT_HEAD, hit);
+    sks_tree_put_members (out, sks_hit_rules, SKS_HIT_HEAD, hit);
+    sks_hit_put_spans (out, "spans", hit->spans, hit->span_count, &text);
+    sks_tree_put_members (out, sks_hit_rules + SKS_HIT_HEAD, SKS_HIT_RULES - SKS_HIT_HEAD, hit);
     if (hit->shares)
-        sks_wire_put_items (out, "explain", &sks_share_items, hit->shares, hit->share_count);
+        sks_tree_put_items (out, "explain", &sks_share_items, hit->shares, hit->share_count);
     if (hit->provenance) {
         sks_json_open_object (out, "provenance");
-        sks_wire_put_members (out, sks_provenance_rules, SKS_PROVENANCE_RULES, hit->provenance);
+        sks_tree_put_members (out, sks_provenance_rules, SKS_PROVENANCE_RULES, hit->provenance);
         sks_buffer_putc (out, '}');
     }
 }
@@ -71,7 +71,7 @@ put_values (sks_buffer *out, const char *name, const sks_facet_value *values, si
     for (size_t i = 0; i < count; i++) {
         const sks_facet_value *value = &values[i];
         sks_json_open_item (out);
-        sks_wire_put_members (out, sks_facet_value_rules, SKS_FACET_VALUE_RULES, value);
+        sks_tree_put_members (out, sks_facet_value_rules, SKS_FACET_VALUE_RULES, value);
         if (value->children) {
             put_values (out, "children", value->children, value->child_count);
             sks_json_put_count (out, "distinct", value->distinct);
@@ -82,7 +82,7 @@ put_values (sks_buffer *out, const char *name, const sks_facet_value *values, si
 }
 
 void
-sks_facet_put_values (sks_buffer *out, const char *name, const sks_facet_counts *facet)
+sks_reply_put_facet (sks_buffer *out, const char *name, const sks_facet_counts *facet)
 {
     put_values (out, name, facet->values, facet->count);
 }

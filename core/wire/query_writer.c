@@ -24,7 +24,7 @@ put_zone (sks_buffer *out, const sks_filter *filter)
     for (size_t i = 0; i < filter->count; i++)
         sks_json_put_item (out, filter->values[i]);
     for (int zone = min; zone <= max; zone++)
-        sks_json_put_item (out, sks_zone_value (zone));
+        sks_json_put_item (out, sks_schema_zone_value (zone));
     sks_buffer_putc (out, ']');
 }
 
@@ -112,7 +112,7 @@ sks_query_put_sort (sks_buffer *out, const sks_request *request)
         return;
     sks_json_put_name (out, "sort");
     sks_buffer_puts (out, query->reverse ? "\"-" : "\"");
-    sks_buffer_puts (out, sks_sort_name (query->sort));
+    sks_buffer_puts (out, sks_schema_sort_name (query->sort));
     sks_buffer_putc (out, '"');
 }
 

@@ -14,7 +14,7 @@ read_part (const sks_tree *tree, const cJSON *root, const char *name, const sks_
            sks_record *record)
 {
     const sks_place place = { NULL, name, 0 };
-    return sks_wire_members (tree, sks_wire_member (root, name), &place, rules, count, record);
+    return sks_tree_members (tree, sks_tree_member (root, name), &place, rules, count, record);
 }
 
 /* Each level once. */
@@ -22,24 +22,24 @@ static int
 read_levels (const sks_tree *tree, const cJSON *root, sks_record *record)
 {
     const sks_place place = { NULL, "levels", 0 };
-    const cJSON *list = sks_wire_member (root, "levels");
+    const cJSON *list = sks_tree_member (root, "levels");
     bool seen[SKS_LEVELS] = { false };
     size_t count;
-    int rc = sks_wire_list (tree, list, &place, SKS_LEVELS, &count);
+    int rc = sks_tree_list (tree, list, &place, SKS_LEVELS, &count);
     if (rc == 0 && count < SKS_LEVELS)
-        rc = sks_wire_refuse (tree, tree->misfit, &place, "not %d levels", SKS_LEVELS);
+        rc = sks_tree_refuse (tree, tree->misfit, &place, "not %d levels", SKS_LEVELS);
     if (rc)
         return rc;
     sks_place here = { &place, NULL, 0 };
     for (const cJSON *item = list->child; item; item = item->next, here.index++) {
         const sks_place level_place = { &here, "level", 0 };
         int level;
-        if ((rc = sks_wire_object (tree, item, &here)) || (rc = sks_reply_read_level (tree, item, &here, &level)))
+        if ((rc = sks_tree_object (tree, item, &here)) || (rc = sks_reply_read_level (tree, item, &here, &level)))
             return rc;
         if (seen[level])
-            return sks_wire_refuse (tree, tree->misfit, &level_place, "occurs twice");
+            return sks_tree_refuse (tree, tree->misfit, &level_place, "occurs twice");
         seen[level] = true;
-        rc = sks_wire_members (tree, item, &here, sks_record_level_rules, SKS_RECORD_LEVEL_RULES,
+        rc = sks_tree_members (tree, item, &here, sks_record_level_rules, SKS_RECORD_LEVEL_RULES,
                                &record->levels[level]);
         if (rc)
             return rc;
@@ -66,11 +66,11 @@ read_record (const sks_tree *tree, const cJSON *root, void *out)
     static const sks_member_rule framework[] = { TEXT_AS ("version", version), TEXT_AS ("description", framework) };
     sks_record *record = out;
     record->zone_inferred = -1;
-    int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), record);
+    int rc = sks_tree_members (tree, root, NULL, rules, SKS_COUNT (rules), record);
     if (rc || (rc = read_part (tree, root, "group", group, SKS_COUNT (group), record)) ||
         (rc = read_part (tree, root, "framework", framework, SKS_COUNT (framework), record)))
         return rc;
-    if (!cJSON_IsNull (sks_wire_member (root, "sector")))
+    if (!cJSON_IsNull (sks_tree_member (root, "sector")))
         rc = read_part (tree, root, "sector", sector, SKS_COUNT (sector), record);
     return rc ? rc : read_levels (tree, root, record);
 }

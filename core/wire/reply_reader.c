@@ -20,12 +20,12 @@ read_span (const sks_tree *tree, const cJSON *item, const sks_place *place, size
     const sks_place first = { place, NULL, 0 }, second = { place, NULL, 1 };
     uint64_t start, end;
     size_t count;
-    int rc = sks_wire_list (tree, item, place, 2, &count);
+    int rc = sks_tree_list (tree, item, place, 2, &count);
     if (rc)
         return rc;
     const cJSON *from = item->child, *to = from ? from->next : NULL;
-    if ((rc = sks_wire_whole (tree, from, &first, min, max, &start)) ||
-        (rc = sks_wire_whole (tree, to, &second, start + 1, max, &end)))
+    if ((rc = sks_tree_whole (tree, from, &first, min, max, &start)) ||
+        (rc = sks_tree_whole (tree, to, &second, start + 1, max, &end)))
         return rc;
     *out = (sks_span) { (uint32_t) start, (uint32_t) end };
     return 0;
@@ -36,9 +36,9 @@ sks_reply_read_spans (const sks_tree *tree, const cJSON *object, const sks_place
                       size_t max, const sks_span **out, size_t *count)
 {
     const sks_place place = { above, name, 0 };
-    const cJSON *list = sks_wire_member (object, name);
+    const cJSON *list = sks_tree_member (object, name);
     int rc;
-    sks_span *spans = sks_wire_array (tree, list, &place, sizeof *spans, count, &rc);
+    sks_span *spans = sks_tree_array (tree, list, &place, sizeof *spans, count, &rc);
     if (rc)
         return rc;
     sks_place here = { &place, NULL, 0 };
@@ -57,10 +57,10 @@ sks_reply_read_shares (const sks_tree *tree, const cJSON *object, const sks_plac
 {
     const sks_member_items *items = parts ? &sks_share_items : &sks_word_share_items;
     int rc = 0;
-    if (!sks_wire_member (object, "explain"))
+    if (!sks_tree_member (object, "explain"))
         return 0;
     sks_share *shares =
-        sks_wire_records (tree, object, above, "explain", items->rules, items->count, sizeof *shares, count, &rc);
+        sks_tree_records (tree, object, above, "explain", items->rules, items->count, sizeof *shares, count, &rc);
     for (size_t i = 0; shares && !parts && i < *count; i++)
         shares[i].part = "";
     *out = shares;
@@ -71,26 +71,26 @@ int
 sks_reply_read_level (const sks_tree *tree, const cJSON *object, const sks_place *above, int *out)
 {
     const sks_place here = { above, "level", 0 };
-    return sks_wire_choice (tree, sks_wire_member (object, "level"), &here, sks_level_name, out);
+    return sks_tree_choice (tree, sks_tree_member (object, "level"), &here, sks_level_name, out);
 }
 
 static int
 read_provenance (const sks_tree *tree, const cJSON *object, const sks_place *above, const sks_hit_provenance **out)
 {
     const sks_place place = { above, "provenance", 0 };
-    const cJSON *item = sks_wire_member (object, "provenance");
+    const cJSON *item = sks_tree_member (object, "provenance");
     sks_hit_provenance *provenance = item ? sks_arena_alloc (tree->memory, sizeof *provenance) : NULL;
     *out = provenance;
     if (!provenance)
         return item ? sks_fail_memory (tree->err) : 0;
     *provenance = (sks_hit_provenance) { 0 };
-    return sks_wire_members (tree, item, &place, sks_provenance_rules, SKS_PROVENANCE_RULES, provenance);
+    return sks_tree_members (tree, item, &place, sks_provenance_rules, SKS_PROVENANCE_RULES, provenance);
 }
 
 int
 sks_reply_read_hit (const sks_tree *tree, const cJSON *item, const sks_place *place, sks_hit *hit)
 {
-    int rc = sks_wire_members (tree, item, place, sks_hit_rules, SKS_HIT_RULES, hit);
+    int rc = sks_tree_members (tree, item, place, sks_hit_rules, SKS_HIT_RULES, hit);
     if (rc ||
         (rc =
              sks_reply_read_spans (tree, item, place, "spans", 0, strlen (hit->text), &hit->spans, &hit->span_count)) ||
@@ -104,9 +104,9 @@ sks_reply_read_hits (const sks_tree *tree, const cJSON *object, const sks_place 
                      const sks_hit **out, size_t *count)
 {
     const sks_place place = { above, name, 0 };
-    const cJSON *list = sks_wire_member (object, name);
+    const cJSON *list = sks_tree_member (object, name);
     int rc;
-    sks_hit *hits = sks_wire_array (tree, list, &place, sizeof *hits, count, &rc);
+    sks_hit *hits = sks_tree_array (tree, list, &place, sizeof *hits, count, &rc);
     if (rc)
         return rc;
     sks_place here = { &place, NULL, 0 };
@@ -123,7 +123,7 @@ static int
 read_distinct (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name, uint64_t *out)
 {
     const sks_place here = { above, name, 0 };
-    return sks_wire_whole (tree, sks_wire_member (object, name), &here, 0, SKS_WHOLE_MOST, out);
+    return sks_tree_whole (tree, sks_tree_member (object, name), &here, 0, SKS_WHOLE_MOST, out);
 }
 
 /* depth: steps of a tree that are below. */
@@ -132,16 +132,16 @@ read_facet_values (const sks_tree *tree, const cJSON *list, const sks_place *pla
                    const sks_facet_value **out, size_t *count)
 {
     int rc;
-    sks_facet_value *values = sks_wire_array (tree, list, place, sizeof *values, count, &rc);
+    sks_facet_value *values = sks_tree_array (tree, list, place, sizeof *values, count, &rc);
     if (rc)
         return rc;
     sks_place here = { place, NULL, 0 };
     for (const cJSON *item = list->child; item; item = item->next, here.index++) {
         sks_facet_value *value = &values[here.index];
         const sks_place below = { &here, "children", 0 };
-        if ((rc = sks_wire_members (tree, item, &here, sks_facet_value_rules, SKS_FACET_VALUE_RULES, value)))
+        if ((rc = sks_tree_members (tree, item, &here, sks_facet_value_rules, SKS_FACET_VALUE_RULES, value)))
             return rc;
-        const cJSON *children = depth ? sks_wire_member (item, "children") : NULL;
+        const cJSON *children = depth ? sks_tree_member (item, "children") : NULL;
         if (children &&
             ((rc = read_facet_values (tree, children, &below, depth - 1, &value->children, &value->child_count)) ||
              (rc = read_distinct (tree, item, &here, "distinct", &value->distinct))))
@@ -156,16 +156,16 @@ static int
 read_facets (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
     const sks_place place = { NULL, "facets", 0 }, distinct_place = { NULL, "distinct", 0 };
-    const cJSON *object = sks_wire_member (root, "facets"), *distinct = sks_wire_member (root, "distinct");
-    int rc = sks_wire_object (tree, object, &place);
-    if (rc || !object->child || (rc = sks_wire_object (tree, distinct, &distinct_place)))
+    const cJSON *object = sks_tree_member (root, "facets"), *distinct = sks_tree_member (root, "distinct");
+    int rc = sks_tree_object (tree, object, &place);
+    if (rc || !object->child || (rc = sks_tree_object (tree, distinct, &distinct_place)))
         return rc;
     sks_facet_counts *facets = sks_arena_array (tree->memory, SKS_FACETS, sizeof *facets);
     if (!facets)
         return sks_fail_memory (tree->err);
     for (const cJSON *item = object->child; item; item = item->next) {
         const sks_place here = { &place, item->string, 0 };
-        int known = sks_facet_of (item->string);
+        int known = sks_schema_facet_of (item->string);
         if (known < 0)
             continue;
         sks_facet_counts *facet = &facets[result->facet_count++];
@@ -183,20 +183,20 @@ static int
 read_facet (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
     const sks_place place = { NULL, "facet", 0 }, name_place = { &place, "name", 0 }, values = { &place, "values", 0 };
-    const cJSON *object = sks_wire_member (root, "facet");
+    const cJSON *object = sks_tree_member (root, "facet");
     const char *name;
-    int rc = sks_wire_object (tree, object, &place);
-    if (rc || (rc = sks_wire_text (tree, sks_wire_member (object, "name"), &name_place, ANY_SIZE, &name)))
+    int rc = sks_tree_object (tree, object, &place);
+    if (rc || (rc = sks_tree_text (tree, sks_tree_member (object, "name"), &name_place, ANY_SIZE, &name)))
         return rc;
     sks_facet_counts *facet = sks_arena_alloc (tree->memory, sizeof *facet);
     if (!facet)
         return sks_fail_memory (tree->err);
-    facet->facet = sks_facet_of (name);
+    facet->facet = sks_schema_facet_of (name);
     if (facet->facet < 0)
-        return sks_wire_refuse (tree, tree->misfit, &name_place, "not a facet");
+        return sks_tree_refuse (tree, tree->misfit, &name_place, "not a facet");
     result->facets = facet;
     result->facet_count = 1;
-    rc = read_facet_values (tree, sks_wire_member (object, "values"), &values, 1, &facet->values, &facet->count);
+    rc = read_facet_values (tree, sks_tree_member (object, "values"), &values, 1, &facet->values, &facet->count);
     return rc ? rc : read_distinct (tree, object, &place, "distinct", &facet->distinct);
 }
 
@@ -206,15 +206,15 @@ static int
 read_suggestion (const sks_tree *tree, const cJSON *root, sks_suggestion *out)
 {
     const sks_place here = { NULL, "suggestion", 0 };
-    const cJSON *item = sks_wire_member (root, "suggestion");
+    const cJSON *item = sks_tree_member (root, "suggestion");
     return cJSON_IsNull (item) ? 0
-                               : sks_wire_members (tree, item, &here, sks_suggestion_rules, SKS_SUGGESTION_RULES, out);
+                               : sks_tree_members (tree, item, &here, sks_suggestion_rules, SKS_SUGGESTION_RULES, out);
 }
 
 static int
 read_search (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
-    int rc = sks_wire_members (tree, root, NULL, sks_reading_rules, SKS_READING_RULES, result);
+    int rc = sks_tree_members (tree, root, NULL, sks_reading_rules, SKS_READING_RULES, result);
     if (rc || (rc = read_suggestion (tree, root, &result->suggestion)))
         return rc;
     return read_facets (tree, root, result);
@@ -226,7 +226,7 @@ is_plain (const cJSON *root)
 {
     static const char *const own[] = { "matched_all", "relaxed", "read_as", "facets" };
     for (size_t i = 0; i < SKS_COUNT (own); i++)
-        if (sks_wire_member (root, own[i]))
+        if (sks_tree_member (root, own[i]))
             return false;
     return true;
 }
@@ -238,8 +238,8 @@ read_plain (const sks_tree *tree, const cJSON *root, sks_result *result)
         SKS_RULE (sks_result, total, WHOLE, PRESENT),
         SKS_RULE (sks_result, cursor, TEXT, NULLABLE),
     };
-    size_t count = sks_wire_member (root, "cursor") ? 2 : 1; /* only a scan has one */
-    return sks_wire_members (tree, root, NULL, rules, count, result);
+    size_t count = sks_tree_member (root, "cursor") ? 2 : 1; /* only a scan has one */
+    return sks_tree_members (tree, root, NULL, rules, count, result);
 }
 
 int
@@ -251,12 +251,12 @@ sks_reply_read_result (const sks_tree *tree, const cJSON *root, sks_result *resu
         { "missing", SKS_MEMBER_TEXTS, SKS_MEMBER_OPTIONAL, offsetof (sks_result, missing),
           offsetof (sks_result, missing_count), NULL },
     };
-    int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), result);
+    int rc = sks_tree_members (tree, root, NULL, rules, SKS_COUNT (rules), result);
     if (rc)
         return rc;
-    if (sks_wire_member (root, "facet"))
+    if (sks_tree_member (root, "facet"))
         return read_facet (tree, root, result);
-    if (!sks_wire_member (root, "missing")) /* only a get has it */
+    if (!sks_tree_member (root, "missing")) /* only a get has it */
         rc = is_plain (root) ? read_plain (tree, root, result) : read_search (tree, root, result);
     return rc ? rc : sks_reply_read_hits (tree, root, NULL, "hits", &result->hits, &result->hit_count);
 }
@@ -287,15 +287,15 @@ read_failure (const sks_tree *tree, const cJSON *root)
         SKS_RULE (struct failure, message, TEXT, PRESENT),
     };
     const sks_place here = { NULL, "error", 0 }, at_place = { &here, "at", 0 };
-    const cJSON *item = sks_wire_member (root, "error");
+    const cJSON *item = sks_tree_member (root, "error");
     uint64_t at = 0;
-    int rc = sks_wire_members (tree, item, &here, rules, SKS_COUNT (rules), &failure);
+    int rc = sks_tree_members (tree, item, &here, rules, SKS_COUNT (rules), &failure);
     if (rc)
         return rc;
-    const cJSON *at_item = sks_wire_member (item, "at");
-    if (at_item && (rc = sks_wire_whole (tree, at_item, &at_place, 0, SKS_MAX_REQUEST_BYTES, &at)))
+    const cJSON *at_item = sks_tree_member (item, "at");
+    if (at_item && (rc = sks_tree_whole (tree, at_item, &at_place, 0, SKS_MAX_REQUEST_BYTES, &at)))
         return rc;
-    int code = sks_code_of_name (failure.code);
+    int code = sks_error_code_of_name (failure.code);
     if (code >= 0 || code <= -SKS_PROTOCOL_CODES)
         code = SKS_EINTERNAL;
     return sks_fail_at (tree->err, code, at_item ? (long) at : -1, "%s", failure.message);
@@ -305,17 +305,17 @@ int
 sks_reply_read_status (const sks_tree *tree, const cJSON *root, int form)
 {
     const sks_place v = { NULL, "v", 0 }, ok_place = { NULL, "ok", 0 };
-    const cJSON *version_item = sks_wire_member (root, "v");
+    const cJSON *version_item = sks_tree_member (root, "v");
     uint64_t version = SKS_PROTOCOL_VERSION;
     bool ok = false;
-    int rc = sks_wire_object (tree, root, NULL);
+    int rc = sks_tree_object (tree, root, NULL);
     if (rc == 0 && (version_item || form == SKS_REPLY_WHOLE))
-        rc = sks_wire_whole (tree, version_item, &v, 0, SKS_WHOLE_MOST, &version);
+        rc = sks_tree_whole (tree, version_item, &v, 0, SKS_WHOLE_MOST, &version);
     if (rc)
         return rc;
     if (version != SKS_PROTOCOL_VERSION)
-        return sks_wire_refuse (tree, tree->misfit, &v, "not version %d", SKS_PROTOCOL_VERSION);
-    rc = sks_wire_flag (tree, sks_wire_member (root, "ok"), &ok_place, &ok);
+        return sks_tree_refuse (tree, tree->misfit, &v, "not version %d", SKS_PROTOCOL_VERSION);
+    rc = sks_tree_flag (tree, sks_tree_member (root, "ok"), &ok_place, &ok);
     return rc || ok ? rc : read_failure (tree, root);
 }
 
@@ -372,11 +372,11 @@ sks_reply_decode_multi (sks_result **results, sks_error *errors, size_t count, c
     cJSON *root = NULL;
     size_t found = 0, done = 0;
     int rc = tree.memory ? sks_reply_parse (&tree, &root, bytes, size, SKS_REPLY_WHOLE) : sks_fail_memory (err);
-    const cJSON *list = sks_wire_member (root, "replies");
+    const cJSON *list = sks_tree_member (root, "replies");
     if (rc == 0)
-        rc = sks_wire_list (&tree, list, &place, SIZE_MAX, &found);
+        rc = sks_tree_list (&tree, list, &place, SIZE_MAX, &found);
     if (rc == 0 && found != count)
-        rc = sks_wire_refuse (&tree, tree.misfit, &place, "%zu replies to %zu requests", found, count);
+        rc = sks_tree_refuse (&tree, tree.misfit, &place, "%zu replies to %zu requests", found, count);
     for (const cJSON *item = rc ? NULL : list->child; item && rc == 0; item = item->next) {
         sks_error own = { 0, -1, "" };
         sks_result *result = sks_result_create ();

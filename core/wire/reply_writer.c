@@ -32,7 +32,7 @@ put_facets (sks_buffer *out, const sks_result *result)
 {
     sks_json_open_object (out, "facets");
     for (size_t i = 0; i < result->facet_count; i++)
-        sks_facet_put_values (out, sks_facet_name (result->facets[i].facet), &result->facets[i]);
+        sks_reply_put_facet (out, sks_facet_name (result->facets[i].facet), &result->facets[i]);
     sks_buffer_putc (out, '}');
     if (result->facet_count == 0)
         return;
@@ -50,14 +50,14 @@ put_suggestion (sks_buffer *out, const sks_suggestion *suggestion)
         return;
     }
     sks_json_open_object (out, "suggestion");
-    sks_wire_put_members (out, sks_suggestion_rules, SKS_SUGGESTION_RULES, suggestion);
+    sks_tree_put_members (out, sks_suggestion_rules, SKS_SUGGESTION_RULES, suggestion);
     sks_buffer_putc (out, '}');
 }
 
 static void
 put_search (sks_buffer *out, const sks_result *result, int units)
 {
-    sks_wire_put_members (out, sks_reading_rules, SKS_READING_RULES, result);
+    sks_tree_put_members (out, sks_reading_rules, SKS_READING_RULES, result);
     put_suggestion (out, &result->suggestion);
     sks_hits_put (out, "hits", result->hits, result->hit_count, units);
     put_facets (out, result);
@@ -91,7 +91,7 @@ put_facet_values (sks_buffer *out, const sks_result *result, int units)
     (void) units;
     sks_json_open_object (out, "facet");
     sks_json_put_text (out, "name", sks_facet_name (facet->facet));
-    sks_facet_put_values (out, "values", facet);
+    sks_reply_put_facet (out, "values", facet);
     sks_json_put_count (out, "distinct", facet->distinct);
     sks_buffer_putc (out, '}');
 }
@@ -109,7 +109,7 @@ sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_
     sks_json_put_count (out, "generation", result->generation);
     result_writers[request->op](out, result, request->query.units);
     if (result->note_count && request->op != SKS_OP_SEARCH) /* that has them in any case */
-        sks_wire_put_items (out, "notes", &sks_note_items, result->notes, result->note_count);
+        sks_tree_put_items (out, "notes", &sks_note_items, result->notes, result->note_count);
     sks_json_put_count (out, "took_us", result->took_us);
     return sks_reply_close (out, err);
 }

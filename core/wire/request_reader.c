@@ -20,8 +20,8 @@ static int
 read_deadline (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
     if (d->above)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "the deadline is that of the whole request");
-    int rc = sks_wire_uint (&d->tree, item, place, 0, SKS_MAX_DEADLINE_MS, &d->request->deadline_ms);
+        return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, place, "the deadline is that of the whole request");
+    int rc = sks_tree_uint (&d->tree, item, place, 0, SKS_MAX_DEADLINE_MS, &d->request->deadline_ms);
     d->request->query.deadline_ms = d->request->deadline_ms;
     return rc;
 }
@@ -31,8 +31,8 @@ read_texts (sks_decoder *d, const cJSON *item, const sks_place *place, const sks
 {
     char *request = (char *) d->request;
     size_t *count = (void *) (request + row->count_offset);
-    int rc = sks_wire_texts (&d->tree, item, place, row->max, row->limit, (void *) (request + row->offset), count);
-    return rc || *count ? rc : sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "%s", row->what);
+    int rc = sks_tree_texts (&d->tree, item, place, row->max, row->limit, (void *) (request + row->offset), count);
+    return rc || *count ? rc : sks_tree_refuse (&d->tree, SKS_EBADREQUEST, place, "%s", row->what);
 }
 
 static int
@@ -40,9 +40,9 @@ read_pair (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_
 {
     const char **pair = (void *) ((char *) d->request + row->offset), *const * texts;
     size_t count;
-    int rc = sks_wire_texts (&d->tree, item, place, 2, row->limit, &texts, &count);
+    int rc = sks_tree_texts (&d->tree, item, place, 2, row->limit, &texts, &count);
     if (rc == 0 && count != 2)
-        rc = sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "%s", row->what);
+        rc = sks_tree_refuse (&d->tree, SKS_EBADREQUEST, place, "%s", row->what);
     for (size_t i = 0; rc == 0 && i < 2; i++)
         pair[i] = texts[i];
     return rc;
@@ -53,11 +53,11 @@ read_bits (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_
 {
     unsigned *bits = (void *) ((char *) d->request + row->offset);
     size_t count;
-    int rc = sks_wire_list (&d->tree, item, place, row->max, &count);
+    int rc = sks_tree_list (&d->tree, item, place, row->max, &count);
     sks_place here = { place, NULL, 0 };
     for (const cJSON *name = rc ? NULL : item->child; name && rc == 0; name = name->next, here.index++) {
         int bit = 0;
-        rc = sks_wire_choice (&d->tree, name, &here, row->name_of, &bit);
+        rc = sks_tree_choice (&d->tree, name, &here, row->name_of, &bit);
         *bits |= rc ? 0 : 1u << bit;
     }
     return rc;
@@ -67,7 +67,7 @@ static int
 read_flag (sks_decoder *d, const cJSON *item, const sks_place *place, int *out)
 {
     bool flag = false;
-    int rc = sks_wire_flag (&d->tree, item, place, &flag);
+    int rc = sks_tree_flag (&d->tree, item, place, &flag);
     *out = flag;
     return rc;
 }
@@ -80,15 +80,15 @@ read_row (sks_decoder *d, const cJSON *item, const sks_place *place, const sks_r
     void *at = (char *) d->request + row->offset;
     switch (row->kind) {
     case SKS_REQUEST_TEXT:
-        return sks_wire_text (&d->tree, item, place, row->limit, at);
+        return sks_tree_text (&d->tree, item, place, row->limit, at);
     case SKS_REQUEST_TEXTS:
         return read_texts (d, item, place, row);
     case SKS_REQUEST_PAIR:
         return read_pair (d, item, place, row);
     case SKS_REQUEST_NUMBER:
-        return sks_wire_uint (&d->tree, item, place, 0, (uint32_t) row->limit, at);
+        return sks_tree_uint (&d->tree, item, place, 0, (uint32_t) row->limit, at);
     case SKS_REQUEST_NAME:
-        return sks_wire_choice (&d->tree, item, place, row->name_of, at);
+        return sks_tree_choice (&d->tree, item, place, row->name_of, at);
     case SKS_REQUEST_BITS:
         return read_bits (d, item, place, row);
     case SKS_REQUEST_FLAG:
@@ -115,8 +115,8 @@ read_member (sks_decoder *d, const cJSON *item)
     if (row)
         return read_row (d, item, &here, row);
     if (!known)
-        return sks_wire_refuse_member (&d->tree, &here);
-    return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "not a member of \"%s\"", sks_op_name (d->request->op));
+        return sks_tree_refuse_member (&d->tree, &here);
+    return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, &here, "not a member of \"%s\"", sks_op_name (d->request->op));
 }
 
 /* A request inside another one may leave its version out. */
@@ -124,10 +124,10 @@ static int
 read_version (sks_decoder *d, const cJSON *root)
 {
     const sks_place here = { d->above, "v", 0 };
-    const cJSON *item = sks_wire_member (root, "v");
+    const cJSON *item = sks_tree_member (root, "v");
     if ((!item && d->above) || (item && cJSON_IsNumber (item) && item->valuedouble == SKS_PROTOCOL_VERSION))
         return 0;
-    return sks_wire_refuse (&d->tree, SKS_EBADVERSION, &here, "%s; version %d is supported",
+    return sks_tree_refuse (&d->tree, SKS_EBADVERSION, &here, "%s; version %d is supported",
                             item ? "not a version this daemon knows" : "missing", SKS_PROTOCOL_VERSION);
 }
 
@@ -137,15 +137,15 @@ read_op (sks_decoder *d, const cJSON *root)
     const sks_place here = { d->above, "op", 0 };
     const char *name;
     char excerpt[SKS_EXCERPT_BYTES];
-    int rc = sks_wire_text (&d->tree, sks_wire_member (root, "op"), &here, SKS_MAX_REQUEST_BYTES, &name);
+    int rc = sks_tree_text (&d->tree, sks_tree_member (root, "op"), &here, SKS_MAX_REQUEST_BYTES, &name);
     if (rc)
         return rc;
     int op = sks_op_of (name);
     if (op < 0)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no operation \"%s\"",
-                                sks_wire_excerpt (excerpt, name));
+        return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, &here, "no operation \"%s\"",
+                                sks_tree_excerpt (excerpt, name));
     if (op == SKS_OP_MULTI && d->above)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &here, "no \"multi\" inside another one");
+        return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, &here, "no \"multi\" inside another one");
     d->request->op = op;
     d->request->query.limit = sks_op_page (op)->usual;
     return 0;
@@ -158,10 +158,10 @@ check_whole (sks_decoder *d, const cJSON *root)
     const sks_query *query = &d->request->query;
     const sks_request_member *row;
     for (size_t i = 0; (row = sks_request_member_at (i)); i++)
-        if (row->required & 1u << d->request->op && !sks_wire_member (root, row->name))
-            return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { d->above, row->name, 0 }, "missing");
+        if (row->required & 1u << d->request->op && !sks_tree_member (root, row->name))
+            return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, &(sks_place) { d->above, row->name, 0 }, "missing");
     if (query->offset + query->limit > SKS_MAX_WINDOW)
-        return sks_wire_refuse (&d->tree, SKS_ELIMIT, &(sks_place) { d->above, "offset", 0 },
+        return sks_tree_refuse (&d->tree, SKS_ELIMIT, &(sks_place) { d->above, "offset", 0 },
                                 "offset + limit is at most %d", SKS_MAX_WINDOW);
     return 0;
 }
@@ -173,19 +173,19 @@ static int
 read_root (sks_decoder *d, const cJSON *root)
 {
     const sks_place id_place = { d->above, "id", 0 };
-    int rc = sks_wire_object (&d->tree, root, d->above);
+    int rc = sks_tree_object (&d->tree, root, d->above);
     if (rc)
         return rc;
-    const cJSON *id = sks_wire_member (root, "id");
-    if (id && (rc = sks_wire_text (&d->tree, id, &id_place, SKS_MAX_REQUEST_ID_BYTES, &d->request->id)))
+    const cJSON *id = sks_tree_member (root, "id");
+    if (id && (rc = sks_tree_text (&d->tree, id, &id_place, SKS_MAX_REQUEST_ID_BYTES, &d->request->id)))
         return rc;
     if ((rc = read_version (d, root)) || (rc = read_op (d, root)))
         return rc;
-    const cJSON *units = sks_wire_member (root, "units");
-    if (units && (rc = sks_wire_choice (&d->tree, units, &(sks_place) { d->above, "units", 0 }, sks_units_name,
+    const cJSON *units = sks_tree_member (root, "units");
+    if (units && (rc = sks_tree_choice (&d->tree, units, &(sks_place) { d->above, "units", 0 }, sks_schema_units_name,
                                         &d->request->query.units)))
         return rc;
-    d->request->query.resolve = cJSON_IsTrue (sks_wire_member (root, "resolve"));
+    d->request->query.resolve = cJSON_IsTrue (sks_tree_member (root, "resolve"));
     for (const cJSON *item = root->child; item; item = item->next)
         if ((rc = read_member (d, item)))
             return rc;
@@ -199,11 +199,11 @@ static int
 read_requests (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
     size_t count;
-    int rc = sks_wire_list (&d->tree, item, place, SKS_MAX_MULTI, &count);
+    int rc = sks_tree_list (&d->tree, item, place, SKS_MAX_MULTI, &count);
     if (rc)
         return rc;
     if (count == 0)
-        return sks_wire_refuse (&d->tree, SKS_EBADREQUEST, place, "at least 1 request is needed");
+        return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, place, "at least 1 request is needed");
     sks_request **requests = sks_arena_array (d->tree.memory, count, sizeof *requests);
     sks_request *parts = sks_arena_array (d->tree.memory, count, sizeof *parts);
     if (!requests || !parts)

@@ -21,7 +21,7 @@
 static const char *
 want_name (int i)
 {
-    return sks_want_name (1u << i);
+    return sks_schema_want_name (1u << i);
 }
 
 /* Bit i of sks_request.exclude. */
@@ -49,7 +49,7 @@ static const sks_request_member members[] = {
     { "text", FOR (MAP), FOR (MAP), SKS_REQUEST_TEXT, AT (text), .limit = SKS_MAX_MAP_BYTES },
     { "text", FOR (SUGGEST), FOR (SUGGEST), SKS_REQUEST_TEXT, AT (text), .limit = SKS_MAX_QUERY_BYTES },
     { "q", FOR_QUERY | FOR (ANALYZE), 0, SKS_REQUEST_TEXT, AT (query.text), .limit = SKS_MAX_QUERY_BYTES },
-    { "match", FOR_QUERY | FOR (ANALYZE), 0, SKS_REQUEST_NAME, AT (query.match), .name_of = sks_match_name },
+    { "match", FOR_QUERY | FOR (ANALYZE), 0, SKS_REQUEST_NAME, AT (query.match), .name_of = sks_schema_match_name },
     { "meaning", FOR_QUERY, 0, SKS_REQUEST_OTHER, AT (query.plain), .read = sks_query_read_meaning,
       .put = sks_query_put_meaning },
     { "resolve", FOR_QUERY | FOR (SIMILAR) | FOR (MAP) | FOR (COMPARE) | FOR (CROSSWALK) | FOR (OCCUPATION), 0,
@@ -71,7 +71,7 @@ static const sks_request_member members[] = {
     { "want", FOR_MARKED, 0, SKS_REQUEST_BITS, AT (query.want), .max = MAX_WANTS, .name_of = want_name },
     { "tags", FOR_MARKED, 0, SKS_REQUEST_PAIR, AT (query.tag_open), .limit = SKS_MAX_TAG_BYTES,
       .what = "two tags are needed, one to open and one to close", .put = sks_query_put_tags },
-    { "escape", FOR_MARKED, 0, SKS_REQUEST_NAME, AT (query.escape), .name_of = sks_escape_name },
+    { "escape", FOR_MARKED, 0, SKS_REQUEST_NAME, AT (query.escape), .name_of = sks_schema_escape_name },
     { "requests", FOR (MULTI), FOR (MULTI), SKS_REQUEST_REQUESTS, AT (requests) },
     { "deadline_ms", FOR_ALL, 0, SKS_REQUEST_DEADLINE, AT (deadline_ms) },
 };

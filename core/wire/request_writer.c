@@ -101,7 +101,7 @@ put_request (sks_buffer *out, const sks_request *request, int usual_units)
         sks_json_put_text (out, "id", request->id);
     sks_json_put_text (out, "op", sks_op_name (request->op));
     if (request->query.units != usual_units)
-        sks_json_put_text (out, "units", sks_units_name (request->query.units));
+        sks_json_put_text (out, "units", sks_schema_units_name (request->query.units));
     const sks_request_member *row;
     for (size_t i = 0; (row = sks_request_member_at (i)); i++)
         if (row->operations & 1u << request->op)
@@ -114,7 +114,7 @@ static unsigned
 known_wants (void)
 {
     unsigned bits = 0;
-    for (unsigned bit = 1; sks_want_name (bit); bit <<= 1)
+    for (unsigned bit = 1; sks_schema_want_name (bit); bit <<= 1)
         bits |= bit;
     return bits;
 }
@@ -134,15 +134,15 @@ check_query (const sks_query *query, sks_error *err)
 {
     if (query->version != 3)
         return sks_fail (err, SKS_EINVALID, "sks_query.version is not 1, 2 or 3; start from SKS_QUERY_INIT");
-    if (!sks_match_name (query->match))
+    if (!sks_schema_match_name (query->match))
         return sks_fail (err, SKS_EINVALID, "sks_query.match is not one of enum sks_match");
-    if (!sks_sort_name (query->sort))
+    if (!sks_schema_sort_name (query->sort))
         return sks_fail (err, SKS_EINVALID, "sks_query.sort is not one of enum sks_sort");
     if (query->want & ~known_wants ())
         return sks_fail (err, SKS_EINVALID, "sks_query.want has a bit that is not a SKS_WANT_...");
-    if (!sks_escape_name (query->escape))
+    if (!sks_schema_escape_name (query->escape))
         return sks_fail (err, SKS_EINVALID, "sks_query.escape is not one of enum sks_escape");
-    if (!sks_units_name (query->units))
+    if (!sks_schema_units_name (query->units))
         return sks_fail (err, SKS_EINVALID, "sks_query.units is not one of enum sks_units");
     for (int facet = 0; facet < SKS_FACETS; facet++)
         if (!filter_is_whole (&query->filter[facet]))

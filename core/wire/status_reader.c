@@ -12,8 +12,8 @@ read_counts (const sks_tree *tree, const cJSON *object, const sks_place *above, 
              const sks_named_count **out, size_t *count)
 {
     const sks_place place = { above, name, 0 };
-    const cJSON *list = sks_wire_member (object, name);
-    int rc = sks_wire_object (tree, list, &place);
+    const cJSON *list = sks_tree_member (object, name);
+    int rc = sks_tree_object (tree, list, &place);
     if (rc)
         return rc;
     *count = (size_t) cJSON_GetArraySize (list);
@@ -23,7 +23,7 @@ read_counts (const sks_tree *tree, const cJSON *object, const sks_place *above, 
         next->name = sks_arena_copy (tree->memory, item->string, strlen (item->string));
         if (!next->name)
             return sks_fail_memory (tree->err);
-        if ((rc = sks_wire_whole (tree, item, &here, 0, SKS_WHOLE_MOST, &next->count)))
+        if ((rc = sks_tree_whole (tree, item, &here, 0, SKS_WHOLE_MOST, &next->count)))
             return rc;
     }
     *out = counts;
@@ -43,7 +43,7 @@ read_hello (const sks_tree *tree, const cJSON *root, void *out)
         SKS_RULE_TEXTS (sks_hello, levels, level_count),
     };
     sks_hello *hello = out;
-    int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), hello);
+    int rc = sks_tree_members (tree, root, NULL, rules, SKS_COUNT (rules), hello);
     return rc ? rc : read_counts (tree, root, NULL, "limits", &hello->limits, &hello->limit_count);
 }
 
@@ -55,7 +55,7 @@ read_health (const sks_tree *tree, const cJSON *root, void *out)
         SKS_RULE (sks_health, generation, WHOLE, PRESENT),
         SKS_RULE (sks_health, statements, WHOLE, PRESENT),
     };
-    return sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), out);
+    return sks_tree_members (tree, root, NULL, rules, SKS_COUNT (rules), out);
 }
 
 /* Add a number; a member of another type is one that is read elsewhere, or of a
@@ -114,19 +114,19 @@ read_reply_figures (const sks_tree *tree, const cJSON *replies, const cJSON *tim
 {
     static const sks_member_rule rules[] = { SKS_RULE (sks_reply_figures, sum_us, WHOLE, PRESENT) };
     const sks_place counts_place = { place, "counts", 0 };
-    const cJSON *list = sks_wire_member (times, "counts");
+    const cJSON *list = sks_tree_member (times, "counts");
     size_t count;
-    int rc = sks_wire_members (tree, times, place, rules, SKS_COUNT (rules), out);
+    int rc = sks_tree_members (tree, times, place, rules, SKS_COUNT (rules), out);
     if (rc || (rc = read_counts (tree, replies, NULL, "replies", &out->replies, &out->reply_count)))
         return rc;
-    uint64_t *counts = sks_wire_array (tree, list, &counts_place, sizeof *counts, &count, &rc);
+    uint64_t *counts = sks_tree_array (tree, list, &counts_place, sizeof *counts, &count, &rc);
     if (rc)
         return rc;
     if (count != bounds)
-        return sks_wire_refuse (tree, tree->misfit, &counts_place, "not %zu numbers", bounds);
+        return sks_tree_refuse (tree, tree->misfit, &counts_place, "not %zu numbers", bounds);
     sks_place here = { &counts_place, NULL, 0 };
     for (const cJSON *item = list->child; item; item = item->next, here.index++)
-        if ((rc = sks_wire_whole (tree, item, &here, 0, SKS_WHOLE_MOST, &counts[here.index])))
+        if ((rc = sks_tree_whole (tree, item, &here, 0, SKS_WHOLE_MOST, &counts[here.index])))
             return rc;
     out->counts = counts;
     return 0;
@@ -136,15 +136,15 @@ static int
 read_bounds (const sks_tree *tree, const cJSON *latency, const sks_place *above, sks_daemon_stats *stats)
 {
     const sks_place place = { above, "buckets_us", 0 };
-    const cJSON *list = sks_wire_member (latency, "buckets_us");
+    const cJSON *list = sks_tree_member (latency, "buckets_us");
     int rc;
-    double *bounds = sks_wire_array (tree, list, &place, sizeof *bounds, &stats->bound_count, &rc);
+    double *bounds = sks_tree_array (tree, list, &place, sizeof *bounds, &stats->bound_count, &rc);
     if (rc)
         return rc;
     sks_place here = { &place, NULL, 0 };
     for (const cJSON *item = list->child; item; item = item->next, here.index++) {
         bounds[here.index] = HUGE_VAL;
-        if (item->next && (rc = sks_wire_number (tree, item, &here, &bounds[here.index])))
+        if (item->next && (rc = sks_tree_number (tree, item, &here, &bounds[here.index])))
             return rc;
     }
     stats->bounds_us = bounds;
@@ -159,12 +159,12 @@ read_stats (const sks_tree *tree, const cJSON *root, void *out)
         SKS_RULE (sks_daemon_stats, generation, WHOLE, PRESENT),
     };
     const sks_place latency_place = { NULL, "latency", 0 }, place = { NULL, "by_op", 0 };
-    const cJSON *latency = sks_wire_member (root, "latency"), *by_op = sks_wire_member (root, "by_op");
+    const cJSON *latency = sks_tree_member (root, "latency"), *by_op = sks_tree_member (root, "by_op");
     sks_daemon_stats *stats = out;
-    int rc = sks_wire_members (tree, root, NULL, rules, SKS_COUNT (rules), stats);
+    int rc = sks_tree_members (tree, root, NULL, rules, SKS_COUNT (rules), stats);
     if (rc || (rc = read_figures (tree, root, stats)) || (rc = read_bounds (tree, latency, &latency_place, stats)) ||
         (rc = read_reply_figures (tree, root, latency, &latency_place, stats->bound_count, &stats->all)) ||
-        (rc = sks_wire_object (tree, by_op, &place)))
+        (rc = sks_tree_object (tree, by_op, &place)))
         return rc;
     sks_reply_figures *operations =
         sks_arena_array (tree->memory, (size_t) cJSON_GetArraySize (by_op), sizeof *operations);

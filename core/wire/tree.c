@@ -16,7 +16,7 @@
 #define MAX_CHOICE_BYTES 128 /* over any name of a table */
 
 const char *
-sks_wire_excerpt (char out[SKS_EXCERPT_BYTES], const char *text)
+sks_tree_excerpt (char out[SKS_EXCERPT_BYTES], const char *text)
 {
     sks_printable_copy (out, SKS_EXCERPT_BYTES, text, strlen (text));
     return out;
@@ -32,7 +32,7 @@ put_step (sks_buffer *out, const sks_place *place)
         return;
     }
     char name[SKS_EXCERPT_BYTES];
-    for (const char *at = sks_wire_excerpt (name, place->name); *at; at++)
+    for (const char *at = sks_tree_excerpt (name, place->name); *at; at++)
         if (*at == '~' || *at == '/')
             sks_buffer_puts (out, *at == '~' ? "~0" : "~1");
         else
@@ -50,7 +50,7 @@ put_pointer (sks_buffer *out, const sks_place *place)
 }
 
 int
-sks_wire_refuse (const sks_tree *tree, int code, const sks_place *place, const char *format, ...)
+sks_tree_refuse (const sks_tree *tree, int code, const sks_place *place, const char *format, ...)
 {
     char text[SKS_ERROR_TEXT_BYTES];
     sks_buffer pointer = SKS_BUFFER_INIT (POINTER_BYTES);
@@ -69,7 +69,7 @@ sks_wire_refuse (const sks_tree *tree, int code, const sks_place *place, const c
 }
 
 const cJSON *
-sks_wire_member (const cJSON *object, const char *name)
+sks_tree_member (const cJSON *object, const char *name)
 {
     return cJSON_GetObjectItemCaseSensitive (object, name);
 }
@@ -77,26 +77,26 @@ sks_wire_member (const cJSON *object, const char *name)
 static int
 refuse_type (const sks_tree *tree, const cJSON *item, const sks_place *place, const char *wanted)
 {
-    return sks_wire_refuse (tree, tree->misfit, place, item ? "not %s" : "missing", wanted);
+    return sks_tree_refuse (tree, tree->misfit, place, item ? "not %s" : "missing", wanted);
 }
 
 int
-sks_wire_object (const sks_tree *tree, const cJSON *item, const sks_place *place)
+sks_tree_object (const sks_tree *tree, const cJSON *item, const sks_place *place)
 {
     return cJSON_IsObject (item) ? 0 : refuse_type (tree, item, place, "an object");
 }
 
 int
-sks_wire_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t max, size_t *count)
+sks_tree_list (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t max, size_t *count)
 {
     if (!cJSON_IsArray (item))
         return refuse_type (tree, item, place, "a list");
     *count = (size_t) cJSON_GetArraySize (item);
-    return *count <= max ? 0 : sks_wire_refuse (tree, tree->excess, place, "at most %zu", max);
+    return *count <= max ? 0 : sks_tree_refuse (tree, tree->excess, place, "at most %zu", max);
 }
 
 int
-sks_wire_flag (const sks_tree *tree, const cJSON *item, const sks_place *place, bool *out)
+sks_tree_flag (const sks_tree *tree, const cJSON *item, const sks_place *place, bool *out)
 {
     if (!cJSON_IsBool (item))
         return refuse_type (tree, item, place, "true or false");
@@ -105,7 +105,7 @@ sks_wire_flag (const sks_tree *tree, const cJSON *item, const sks_place *place, 
 }
 
 int
-sks_wire_number (const sks_tree *tree, const cJSON *item, const sks_place *place, double *out)
+sks_tree_number (const sks_tree *tree, const cJSON *item, const sks_place *place, double *out)
 {
     if (!cJSON_IsNumber (item))
         return refuse_type (tree, item, place, "a number");
@@ -114,50 +114,50 @@ sks_wire_number (const sks_tree *tree, const cJSON *item, const sks_place *place
 }
 
 int
-sks_wire_whole (const sks_tree *tree, const cJSON *item, const sks_place *place, uint64_t min, uint64_t max,
+sks_tree_whole (const sks_tree *tree, const cJSON *item, const sks_place *place, uint64_t min, uint64_t max,
                 uint64_t *out)
 {
     if (!cJSON_IsNumber (item))
         return refuse_type (tree, item, place, "a whole number");
     double value = item->valuedouble;
     if (value > (double) max)
-        return sks_wire_refuse (tree, tree->excess, place, "at most %llu", (unsigned long long) max);
+        return sks_tree_refuse (tree, tree->excess, place, "at most %llu", (unsigned long long) max);
     if (value < 0 || value != (double) (uint64_t) value)
         return refuse_type (tree, item, place, "a whole number");
     *out = (uint64_t) value;
     if (*out < min)
-        return sks_wire_refuse (tree, tree->misfit, place, "at least %llu", (unsigned long long) min);
+        return sks_tree_refuse (tree, tree->misfit, place, "at least %llu", (unsigned long long) min);
     return 0;
 }
 
 int
-sks_wire_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t min, uint32_t max,
+sks_tree_uint (const sks_tree *tree, const cJSON *item, const sks_place *place, uint32_t min, uint32_t max,
                uint32_t *out)
 {
     uint64_t value = 0;
-    int rc = sks_wire_whole (tree, item, place, min, max, &value);
+    int rc = sks_tree_whole (tree, item, place, min, max, &value);
     if (rc == 0)
         *out = (uint32_t) value;
     return rc;
 }
 
 int
-sks_wire_text (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t max, const char **out)
+sks_tree_text (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t max, const char **out)
 {
     if (!cJSON_IsString (item))
         return refuse_type (tree, item, place, "a string");
     size_t size = strlen (item->valuestring);
     if (size > max)
-        return sks_wire_refuse (tree, tree->excess, place, "at most %zu bytes", max);
+        return sks_tree_refuse (tree, tree->excess, place, "at most %zu bytes", max);
     *out = sks_arena_copy (tree->memory, item->valuestring, size);
     return *out ? 0 : sks_fail_memory (tree->err);
 }
 
 int
-sks_wire_texts (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t max, size_t most_bytes,
+sks_tree_texts (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t max, size_t most_bytes,
                 const char *const **out, size_t *count)
 {
-    int rc = sks_wire_list (tree, item, place, max, count);
+    int rc = sks_tree_list (tree, item, place, max, count);
     if (rc)
         return rc;
     const char **texts = sks_arena_array (tree->memory, *count, sizeof *texts);
@@ -165,14 +165,14 @@ sks_wire_texts (const sks_tree *tree, const cJSON *item, const sks_place *place,
         return sks_fail_memory (tree->err);
     sks_place here = { place, NULL, 0 };
     for (const cJSON *text = item->child; text; text = text->next, here.index++)
-        if ((rc = sks_wire_text (tree, text, &here, most_bytes, &texts[here.index])))
+        if ((rc = sks_tree_text (tree, text, &here, most_bytes, &texts[here.index])))
             return rc;
     *out = texts;
     return 0;
 }
 
 int
-sks_wire_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name, const char *(*name_of) (int),
+sks_tree_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name, const char *(*name_of) (int),
                         const char *after)
 {
     char excerpt[SKS_EXCERPT_BYTES];
@@ -180,18 +180,18 @@ sks_wire_refuse_choice (const sks_tree *tree, const sks_place *place, const char
     for (int i = 0; name_of (i); i++)
         sks_buffer_printf (&choices, "%s%s", i ? ", " : "", name_of (i));
     const char *text = sks_buffer_text (&choices);
-    int rc = sks_wire_refuse (tree, tree->misfit, place, "\"%s\" is not one of %s%s", sks_wire_excerpt (excerpt, name),
+    int rc = sks_tree_refuse (tree, tree->misfit, place, "\"%s\" is not one of %s%s", sks_tree_excerpt (excerpt, name),
                               text ? text : "the known names", after);
     sks_buffer_free (&choices);
     return rc;
 }
 
 int
-sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place, const char *(*name_of) (int),
+sks_tree_choice (const sks_tree *tree, const cJSON *item, const sks_place *place, const char *(*name_of) (int),
                  int *out)
 {
     const char *name = "";
-    int rc = sks_wire_text (tree, item, place, MAX_CHOICE_BYTES, &name);
+    int rc = sks_tree_text (tree, item, place, MAX_CHOICE_BYTES, &name);
     if (rc)
         return rc;
     for (int i = 0; name_of (i); i++)
@@ -199,23 +199,23 @@ sks_wire_choice (const sks_tree *tree, const cJSON *item, const sks_place *place
             *out = i;
             return 0;
         }
-    return sks_wire_refuse_choice (tree, place, name, name_of, "");
+    return sks_tree_refuse_choice (tree, place, name, name_of, "");
 }
 
 int
-sks_wire_refuse_member (const sks_tree *tree, const sks_place *place)
+sks_tree_refuse_member (const sks_tree *tree, const sks_place *place)
 {
-    return sks_wire_refuse (tree, tree->misfit, place, "unknown member");
+    return sks_tree_refuse (tree, tree->misfit, place, "unknown member");
 }
 
 static void *
 take_items (const sks_tree *tree, const cJSON *list, const sks_place *place, const sks_member_items *items,
             size_t *count, int *rc)
 {
-    char *records = sks_wire_array (tree, list, place, items->size, count, rc);
+    char *records = sks_tree_array (tree, list, place, items->size, count, rc);
     sks_place here = { place, NULL, 0 };
     for (const cJSON *item = *rc ? NULL : list->child; item && *rc == 0; item = item->next, here.index++)
-        *rc = sks_wire_members (tree, item, &here, items->rules, items->count, records + here.index * items->size);
+        *rc = sks_tree_members (tree, item, &here, items->rules, items->count, records + here.index * items->size);
     return *rc ? NULL : records;
 }
 
@@ -228,25 +228,25 @@ take_member (const sks_tree *tree, const cJSON *item, const sks_place *place, co
     int rc = 0;
     switch (rule->kind) {
     case SKS_MEMBER_TEXT:
-        return sks_wire_text (tree, item, place, SIZE_MAX, at);
+        return sks_tree_text (tree, item, place, SIZE_MAX, at);
     case SKS_MEMBER_TEXTS:
-        return sks_wire_texts (tree, item, place, SIZE_MAX, SIZE_MAX, at, (void *) (out + rule->count_offset));
+        return sks_tree_texts (tree, item, place, SIZE_MAX, SIZE_MAX, at, (void *) (out + rule->count_offset));
     case SKS_MEMBER_WHOLE:
-        return sks_wire_whole (tree, item, place, 0, SKS_WHOLE_MOST, at);
+        return sks_tree_whole (tree, item, place, 0, SKS_WHOLE_MOST, at);
     case SKS_MEMBER_PLACE:
-        rc = sks_wire_whole (tree, item, place, 0, UINT32_MAX, &whole);
+        rc = sks_tree_whole (tree, item, place, 0, UINT32_MAX, &whole);
         *(uint32_t *) at = (uint32_t) whole;
         return rc;
     case SKS_MEMBER_REAL:
-        return sks_wire_number (tree, item, place, at);
+        return sks_tree_number (tree, item, place, at);
     case SKS_MEMBER_FLAG:
-        rc = sks_wire_flag (tree, item, place, &flag);
+        rc = sks_tree_flag (tree, item, place, &flag);
         *(int *) at = flag;
         return rc;
     case SKS_MEMBER_LEVEL:
-        return sks_wire_choice (tree, item, place, sks_level_name, at);
+        return sks_tree_choice (tree, item, place, sks_level_name, at);
     case SKS_MEMBER_ZONE:
-        rc = cJSON_IsNull (item) ? 0 : sks_wire_whole (tree, item, place, 1, SKS_ZONES, &whole);
+        rc = cJSON_IsNull (item) ? 0 : sks_tree_whole (tree, item, place, 1, SKS_ZONES, &whole);
         *(int *) at = (int) whole;
         return rc;
     case SKS_MEMBER_ITEMS:
@@ -257,14 +257,14 @@ take_member (const sks_tree *tree, const cJSON *item, const sks_place *place, co
 }
 
 int
-sks_wire_members (const sks_tree *tree, const cJSON *object, const sks_place *place, const sks_member_rule *rules,
+sks_tree_members (const sks_tree *tree, const cJSON *object, const sks_place *place, const sks_member_rule *rules,
                   size_t count, void *out)
 {
-    int rc = sks_wire_object (tree, object, place);
+    int rc = sks_tree_object (tree, object, place);
     for (size_t i = 0; rc == 0 && i < count; i++) {
         const sks_member_rule *rule = &rules[i];
         const sks_place here = { place, rule->name, 0 };
-        const cJSON *item = sks_wire_member (object, rule->name);
+        const cJSON *item = sks_tree_member (object, rule->name);
         bool absent =
             (rule->need == SKS_MEMBER_NULLABLE && cJSON_IsNull (item)) || (rule->need >= SKS_MEMBER_OPTIONAL && !item);
         rc = absent ? 0 : take_member (tree, item, &here, rule, out);
@@ -273,22 +273,22 @@ sks_wire_members (const sks_tree *tree, const cJSON *object, const sks_place *pl
 }
 
 void *
-sks_wire_array (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t size, size_t *count, int *rc)
+sks_tree_array (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t size, size_t *count, int *rc)
 {
     void *list = NULL;
-    *rc = sks_wire_list (tree, item, place, SIZE_MAX, count);
+    *rc = sks_tree_list (tree, item, place, SIZE_MAX, count);
     if (*rc == 0 && !(list = sks_arena_array (tree->memory, *count, size)))
         *rc = sks_fail_memory (tree->err);
     return list;
 }
 
 void *
-sks_wire_records (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name,
+sks_tree_records (const sks_tree *tree, const cJSON *object, const sks_place *above, const char *name,
                   const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc)
 {
     const sks_place place = { above, name, 0 };
     const sks_member_items items = { rules, rule_count, size };
-    return take_items (tree, sks_wire_member (object, name), &place, &items, count, rc);
+    return take_items (tree, sks_tree_member (object, name), &place, &items, count, rc);
 }
 
 /* ---------------------------------------------------------------- writing */
@@ -348,13 +348,13 @@ put_member (sks_buffer *out, const sks_member_rule *rule, const char *from)
             sks_json_put_text (out, rule->name, NULL);
         break;
     case SKS_MEMBER_ITEMS:
-        sks_wire_put_items (out, rule->name, rule->items, *(const void *const *) at, *(const size_t *) count);
+        sks_tree_put_items (out, rule->name, rule->items, *(const void *const *) at, *(const size_t *) count);
         break;
     }
 }
 
 void
-sks_wire_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from)
+sks_tree_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from)
 {
     for (size_t i = 0; i < count; i++)
         if (rules[i].need < SKS_MEMBER_OPTIONAL || !is_empty (&rules[i], from))
@@ -362,12 +362,12 @@ sks_wire_put_members (sks_buffer *out, const sks_member_rule *rules, size_t coun
 }
 
 void
-sks_wire_put_items (sks_buffer *out, const char *name, const sks_member_items *items, const void *list, size_t count)
+sks_tree_put_items (sks_buffer *out, const char *name, const sks_member_items *items, const void *list, size_t count)
 {
     sks_json_open_list (out, name);
     for (size_t i = 0; i < count; i++) {
         sks_json_open_item (out);
-        sks_wire_put_members (out, items->rules, items->count, (const char *) list + i * items->size);
+        sks_tree_put_members (out, items->rules, items->count, (const char *) list + i * items->size);
         sks_buffer_putc (out, '}');
     }
     sks_buffer_putc (out, ']');

@@ -4,8 +4,8 @@
  * Each taker checks presence, type and bounds, and refuses with the value's
  * JSON pointer in front ("/filter/level/0: ..."). The pointer is written out
  * only then: until it is needed it lies on the stack as a chain of places. */
-#ifndef SKS_WIRE_TREE_H
-#define SKS_WIRE_TREE_H
+#ifndef SKS_TREE_H
+#define SKS_TREE_H
 
 #include "core/base/arena.h"
 #include "core/base/json.h"
@@ -28,39 +28,39 @@ typedef struct sks_tree {
 
 /* Fill the error with the pointer of place, ": " and the formatted text.
  * Returns code. place NULL is the root; it has no pointer. */
-int sks_wire_refuse (const sks_tree *tree, int code, const sks_place *place, const char *format, ...) SKS_PRINTF (4, 5);
+int sks_tree_refuse (const sks_tree *tree, int code, const sks_place *place, const char *format, ...) SKS_PRINTF (4, 5);
 
 /* The member of an object or NULL; letter case counts. */
-const struct cJSON *sks_wire_member (const struct cJSON *object, const char *name);
+const struct cJSON *sks_tree_member (const struct cJSON *object, const char *name);
 
 /* The takers. item NULL is refused as missing. `most` of a whole number is at
  * most SKS_WHOLE_MOST. */
-int sks_wire_object (const sks_tree *tree, const struct cJSON *item, const sks_place *place);
-int sks_wire_list (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max, size_t *count);
-int sks_wire_flag (const sks_tree *tree, const struct cJSON *item, const sks_place *place, bool *out);
-int sks_wire_number (const sks_tree *tree, const struct cJSON *item, const sks_place *place, double *out);
-int sks_wire_whole (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint64_t min, uint64_t max,
+int sks_tree_object (const sks_tree *tree, const struct cJSON *item, const sks_place *place);
+int sks_tree_list (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max, size_t *count);
+int sks_tree_flag (const sks_tree *tree, const struct cJSON *item, const sks_place *place, bool *out);
+int sks_tree_number (const sks_tree *tree, const struct cJSON *item, const sks_place *place, double *out);
+int sks_tree_whole (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint64_t min, uint64_t max,
                     uint64_t *out);
 
-int sks_wire_uint (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint32_t min, uint32_t max,
+int sks_tree_uint (const sks_tree *tree, const struct cJSON *item, const sks_place *place, uint32_t min, uint32_t max,
                    uint32_t *out);
 
 /* Copies. */
-int sks_wire_text (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max,
+int sks_tree_text (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max,
                    const char **out);
 
 /* A list of at most `most` strings of at most `most_bytes` each. Copies. */
-int sks_wire_texts (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max,
+int sks_tree_texts (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max,
                     size_t most_bytes, const char *const **out, size_t *count);
 
 /* A string that must be one of the names that name_of has for 0, 1, 2 ... The refusal
  * lists them. */
-int sks_wire_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place,
+int sks_tree_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place,
                      const char *(*name_of) (int), int *out);
 
 /* Refuse a name that is not one of these.
  *   after   what is said of them besides */
-int sks_wire_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name,
+int sks_tree_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name,
                             const char *(*name_of) (int), const char *after);
 
 /* A member that is taken into a structure. */
@@ -95,34 +95,34 @@ typedef struct sks_member_items {
 } sks_member_items;
 
 /* Take `count` members of an object into the structure at out. Copies texts. */
-int sks_wire_members (const sks_tree *tree, const struct cJSON *object, const sks_place *place,
+int sks_tree_members (const sks_tree *tree, const struct cJSON *object, const sks_place *place,
                       const sks_member_rule *rules, size_t count, void *out);
 
 /* Memory for the items of a list, zeroed; *rc is the result. item NULL is refused
  * as missing. */
-void *sks_wire_array (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t size,
+void *sks_tree_array (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t size,
                       size_t *count, int *rc);
 
 /* The list `name` of an object, each item an object of `size` bytes by rules; NULL
  * on failure. */
-void *sks_wire_records (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
+void *sks_tree_records (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
                         const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc);
 
 /* Write `count` members from the structure at `from`. One that is optional is left out
  * when there is nothing in it; a list only when it is "filled"; a text that must be there and is NULL is "". */
-void sks_wire_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from);
+void sks_tree_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from);
 
 /* The list `name`, likewise. */
-void sks_wire_put_items (sks_buffer *out, const char *name, const sks_member_items *items, const void *list,
+void sks_tree_put_items (sks_buffer *out, const char *name, const sks_member_items *items, const void *list,
                          size_t count);
 
 /* Refuse an unknown member. */
-int sks_wire_refuse_member (const sks_tree *tree, const sks_place *place);
+int sks_tree_refuse_member (const sks_tree *tree, const sks_place *place);
 
 /* A text of the other side made fit for one line of an error text: printable
  * (printable.h), and what is too long is cut at a character. Returns out. */
 #define SKS_EXCERPT_BYTES 96
-const char *sks_wire_excerpt (char out[SKS_EXCERPT_BYTES], const char *text);
+const char *sks_tree_excerpt (char out[SKS_EXCERPT_BYTES], const char *text);
 
 /* The greatest whole number that a double holds without gaps. */
 #define SKS_WHOLE_MOST (UINT64_C (1) << 53)

@@ -9,7 +9,7 @@
  * JSON pointer, so a misspelt filter can never be dropped in silence.
  *
  * Files: request_reader.c and request_writer.c; reply_reader.c and reply_writer.c
- * with answer_reader.c, record_reader.c, status_reader.c and answers.c for the other
+ * with answer_reader.c, record_reader.c, status_reader.c and reply_answers.c for the other
  * operations; and what they share: op (tables of operations), tree (by which the
  * readers take values), query_reader, hit_writer.
  */

@@ -21,12 +21,12 @@ void sks_hit_put_members (sks_buffer *out, const sks_hit *hit, int units);
 void sks_hits_put (sks_buffer *out, const char *name, const sks_hit *hits, size_t count, int units);
 
 /* "name":[[start, end], ...]; the spans are places in the text of `text`. */
-void sks_spans_put (sks_buffer *out, const char *name, const sks_span *spans, size_t count, sks_offset *text);
+void sks_hit_put_spans (sks_buffer *out, const char *name, const sks_span *spans, size_t count, sks_offset *text);
 
 /* "start":1,"end":2; likewise. */
-void sks_range_put (sks_buffer *out, uint32_t start, uint32_t end, sks_offset *text);
+void sks_hit_put_range (sks_buffer *out, uint32_t start, uint32_t end, sks_offset *text);
 
 /* "name":[value, ...] */
-void sks_facet_put_values (sks_buffer *out, const char *name, const sks_facet_counts *facet);
+void sks_reply_put_facet (sks_buffer *out, const char *name, const sks_facet_counts *facet);
 
 #endif

@@ -66,7 +66,7 @@ read_client_key (gw_request *request, unsigned char key[16])
     inet_ntop (family, number, text, sizeof text);
     unsigned char forwarded[16] = { 0 };
     int other;
-    if (gw_names_have (&request->server->options.proxies, text, strlen (text)) &&
+    if (gw_options_have_name (&request->server->options.proxies, text, strlen (text)) &&
         read_forwarded (request, forwarded, &other)) {
         memcpy (key, forwarded, 16);
         family = other;

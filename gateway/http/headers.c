@@ -45,7 +45,7 @@ host_is_known (const gw_options *options, const char *host)
     size_t size = end ? (size_t) (end - host) + 1 : strcspn (host, ":");
     if (host[size] && (host[size] != ':' || host[size + 1 + strspn (host + size + 1, "0123456789")]))
         return false;
-    return gw_names_have (&local, host, size) || gw_names_have (&options->hosts, host, size);
+    return gw_options_have_name (&local, host, size) || gw_options_have_name (&options->hosts, host, size);
 }
 
 const gw_problem *

@@ -72,7 +72,7 @@ refuse (const char *option, const char *value, const char *what)
 }
 
 bool
-gw_names_have (const gw_names *names, const char *name, size_t size)
+gw_options_have_name (const gw_names *names, const char *name, size_t size)
 {
     for (size_t i = 0; i < names->count; i++)
         if (strlen (names->items[i]) == size && strncasecmp (names->items[i], name, size) == 0)

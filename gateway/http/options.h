@@ -32,6 +32,6 @@ typedef struct gw_options {
 int gw_options_read (gw_options *options, int argc, char **argv);
 
 /* Whether a list has a name, in upper or lower case. */
-bool gw_names_have (const gw_names *names, const char *name, size_t size);
+bool gw_options_have_name (const gw_names *names, const char *name, size_t size);
 
 #endif

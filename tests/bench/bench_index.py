@@ -47,7 +47,7 @@ def warm(source):
             path.read_bytes()
 
 
-def build_anew(name, source, room):
+def build_from_scratch(name, source, room):
     runs = []
     warm(source)
     while len(runs) < 3 and not (runs and runs[0]["statements"] >= ONCE_FROM):
@@ -101,7 +101,7 @@ for entry in corpora.split():
     name = name or Path(source).name
     with tempfile.TemporaryDirectory() as made:
         room = Path(made)
-        runs = build_anew(name, source, room)
+        runs = build_from_scratch(name, source, room)
         full = statistics.median(run["wall_s"] for run in runs)
         if changes:
             measure_changes(name, source, room, full)

@@ -123,7 +123,7 @@ find_statement (const sks_store *store, const char *soc, const char *level, unsi
 {
     for (uint32_t i = 0; i < store->occupations; i++)
         if (strcmp (sks_store_string (store, store->occupation[i].soc), soc) == 0) {
-            uint32_t cell = sks_cell (i, sks_level_of (level, strlen (level)));
+            uint32_t cell = sks_cell (i, sks_schema_level_of (level, strlen (level)));
             for (uint32_t s = store->cells[cell]; s < store->cells[cell + 1]; s++)
                 if (sks_store_position (store, s) == position)
                     return s;

@@ -56,7 +56,7 @@ static void
 check_export (const sks_export *export, sks_report *report)
 {
     sks_collection *collection;
-    require (sks_soc_valid (export->soc) && *export->title && export->count);
+    require (sks_schema_soc_valid (export->soc) && *export->title && export->count);
     require (export->zone >= 0 && export->zone <= SKS_ZONES);
     require (sks_collection_create (&collection, NULL) == 0);
     require (sks_collection_add (collection, export, &(sks_provenance) { "file", "file", "", 0 }, NULL) == 0);

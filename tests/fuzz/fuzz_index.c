@@ -10,7 +10,7 @@
 #include "core/wire/wire.h"
 #include "indexer/collection.h"
 #include "indexer/diff.h"
-#include "indexer/publish.h"
+#include "indexer/folder.h"
 #include "indexer/run.h"
 #include "searchd/answer.h"
 #include "vectors/table.h"
@@ -320,14 +320,14 @@ repair (struct file changed[3])
         uint64_t start = number_at (header, PLACES + 24 * i, 8), size = number_at (header, PLACES + 24 * i + 8, 8);
         if (start > changed[0].size || size > changed[0].size - start)
             continue;
-        uint64_t hash = sks_bytes_hash (header + start, size);
+        uint64_t hash = sks_hash_bytes (header + start, size);
         memcpy (header + PLACES + 24 * i + 16, &hash, sizeof hash);
     }
     for (int i = 1; i < 3; i++) {
-        uint64_t print[2] = { changed[i].size, sks_bytes_hash (changed[i].bytes, changed[i].size) };
+        uint64_t print[2] = { changed[i].size, sks_hash_bytes (changed[i].bytes, changed[i].size) };
         memcpy (header + 24 + 16 * i, print, sizeof print);
     }
-    uint64_t hash = sks_bytes_hash (header, HEADER_HASH);
+    uint64_t hash = sks_hash_bytes (header, HEADER_HASH);
     memcpy (header + HEADER_HASH, &hash, sizeof hash);
 }
 

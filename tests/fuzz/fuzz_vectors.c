@@ -69,7 +69,7 @@ change_file (const uint8_t *data, size_t size)
         size_t at = data[1] % WHOLE;
         bytes[data[0] % 2 ? WHOLE - 1 - at : at] = (char) data[2];
     }
-    uint64_t hash = sks_bytes_hash (bytes + 16, WHOLE - 16);
+    uint64_t hash = sks_hash_bytes (bytes + 16, WHOLE - 16);
     memcpy (bytes + 8, &hash, sizeof hash);
     if (sks_vectors_map (&vectors, bytes, WHOLE, "file", NULL) == 0)
         use_vectors (vectors);

@@ -155,7 +155,7 @@ engine_value (const engine_statement *s, int facet)
     case SKS_FACET_VERSION:
         return s->version;
     default:
-        return sks_zone_value (s->zone);
+        return sks_schema_zone_value (s->zone);
     }
 }
 

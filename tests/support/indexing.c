@@ -13,7 +13,7 @@ sks_sources *sources;
 sks_intake *intake;
 sks_plan *plan;
 sks_reuse *reuse;
-bool anew;
+bool from_scratch;
 sks_source_request terms;
 sks_store *last;
 sks_folder *folder;
@@ -40,7 +40,7 @@ indexing_forget (void)
 void
 indexing_set_up (void)
 {
-    anew = false;
+    from_scratch = false;
     terms = (sks_source_request) { .only = false };
     source = sample_folder ();
     other = sample_folder ();
@@ -115,7 +115,7 @@ indexing_build (unsigned threads, char *path, sks_error *err)
     char before[PATH_MAX];
     sks_folder_path (folder, sks_folder_current (folder), before, sizeof before);
     ck_assert_int_eq (sks_plan_fill (plan, NULL), 0);
-    ck_assert_int_eq (sks_reuse_make (&reuse, plan, anew ? NULL : last, before, NULL), 0);
+    ck_assert_int_eq (sks_reuse_make (&reuse, plan, from_scratch ? NULL : last, before, NULL), 0);
     return sks_build (plan, intake, reuse, NULL, number, path, threads, NULL, err);
 }
 
@@ -126,7 +126,7 @@ indexing_publish (void)
     sks_error err;
     int code = indexing_build (2, path, &err);
     if (!code)
-        code = sks_build_verify (plan, reuse, path, &err);
+        code = sks_verify_build (plan, reuse, path, &err);
     if (!code)
         code = sks_folder_publish (folder, sks_folder_highest (folder) + 1, &err);
     if (!code)
@@ -211,7 +211,7 @@ indexing_expect_problem (int problem, const char *name)
     ck_assert_uint_eq (sks_report_count (report), 1);
     const sks_report_entry *entry = sks_report_entry_at (report, 0);
     size_t size = strlen (entry->file), tail = strlen (name);
-    ck_assert_str_eq (sks_problem_name (entry->problem), sks_problem_name (problem));
+    ck_assert_str_eq (sks_report_problem_name (entry->problem), sks_report_problem_name (problem));
     ck_assert (size >= tail);
     ck_assert_str_eq (entry->file + size - tail, name);
 }

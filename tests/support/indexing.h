@@ -9,7 +9,7 @@
 #define SKS_TEST_INDEXING_H
 
 #include "indexer/build.h"
-#include "indexer/publish.h"
+#include "indexer/folder.h"
 #include "sample.h"
 
 #include <check.h>
@@ -20,7 +20,7 @@ extern sks_sources *sources;
 extern sks_intake *intake;
 extern sks_plan *plan;
 extern sks_reuse *reuse;
-extern bool anew;                /* take nothing over */
+extern bool from_scratch;        /* take nothing over */
 extern sks_source_request terms; /* of the next run, but for the sources and `only` */
 extern sks_store *last;
 extern sks_folder *folder;

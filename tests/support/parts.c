@@ -4,7 +4,7 @@
 #include <check.h>
 #include <string.h>
 
-sks_report *told;
+sks_report *read_report;
 sks_export *export;
 int kind;
 
@@ -23,14 +23,14 @@ const char parts_whole[] =
 void
 parts_open (void)
 {
-    ck_assert_int_eq (sks_report_create (&told, NULL), 0);
+    ck_assert_int_eq (sks_report_create (&read_report, NULL), 0);
 }
 
 void
 parts_close (void)
 {
     sks_export_destroy (&export);
-    sks_report_destroy (&told);
+    sks_report_destroy (&read_report);
 }
 
 void
@@ -38,7 +38,7 @@ parts_read_bytes (const char *bytes, size_t size, bool named)
 {
     sks_error err;
     sks_export_destroy (&export);
-    int code = sks_export_read (&export, &kind, "a.json", named, bytes, size, told, &err);
+    int code = sks_export_read (&export, &kind, "a.json", named, bytes, size, read_report, &err);
     ck_assert_msg (code == 0, "%s", err.text);
     ck_assert ((kind == SKS_EXPORT_GOOD) == (export != NULL));
 }
@@ -92,9 +92,9 @@ parts_read_list (const char *list)
 void
 parts_expect_at (size_t i, int problem, const char *pointer)
 {
-    const sks_report_entry *entry = sks_report_entry_at (told, i);
-    ck_assert_msg (entry != NULL, "%zu problems only", sks_report_count (told));
-    ck_assert_str_eq (sks_problem_name (entry->problem), sks_problem_name (problem));
+    const sks_report_entry *entry = sks_report_entry_at (read_report, i);
+    ck_assert_msg (entry != NULL, "%zu problems only", sks_report_count (read_report));
+    ck_assert_str_eq (sks_report_problem_name (entry->problem), sks_report_problem_name (problem));
     ck_assert_str_eq (entry->pointer, pointer);
     ck_assert_str_eq (entry->file, "a.json");
     ck_assert_str_ne (entry->reason, "");
@@ -104,8 +104,8 @@ void
 parts_expect (int problem, const char *pointer)
 {
     parts_expect_at (0, problem, pointer);
-    ck_assert_uint_eq (sks_report_count (told), 1);
-    ck_assert_uint_eq (sks_report_skipped (told), 0);
+    ck_assert_uint_eq (sks_report_count (read_report), 1);
+    ck_assert_uint_eq (sks_report_skipped (read_report), 0);
 }
 
 void
@@ -119,7 +119,7 @@ void
 parts_expect_clean (size_t statements)
 {
     parts_expect_good (statements);
-    ck_assert_uint_eq (sks_report_count (told), 0);
+    ck_assert_uint_eq (sks_report_count (read_report), 0);
 }
 
 void

@@ -11,8 +11,8 @@
 #define SOC "43-9061.00"
 #define GOOD_LEVELS "{\"emerging\":{\"statements\":[\"Sort mail.\",\"File mail.\"]}}"
 
-extern sks_report *told;   /* of all reads */
-extern sks_export *export; /* of the last read; NULL when it was not good */
+extern sks_report *read_report; /* of all reads */
+extern sks_export *export;      /* of the last read; NULL when it was not good */
 extern int kind;
 
 void parts_open (void);

@@ -5,7 +5,7 @@
 
 #include "core/base/json.h"
 #include "indexer/build.h"
-#include "indexer/publish.h"
+#include "indexer/folder.h"
 #include "daemon.h"
 
 #include <check.h>
@@ -141,7 +141,7 @@ sample_export (const sample_occupation *o)
     put_member (&out, "group", o->group);
     put_member (&out, "sector", o->sector);
     sks_json_put_name (&out, "jobZone");
-    sks_buffer_puts (&out, o->zone ? sks_zone_value (o->zone) : "null");
+    sks_buffer_puts (&out, o->zone ? sks_schema_zone_value (o->zone) : "null");
     put_raw (&out, "jobZoneInferred", o->inferred);
     sks_buffer_puts (&out, "},\"framework\":{");
     put_member (&out, "version", o->version);
@@ -198,7 +198,7 @@ publish (sks_folder *folder, sks_plan *plan, const sks_intake *intake)
     sks_folder_building (folder, number, path, sizeof path);
     check (sks_folder_begin (folder, number, &err), &err);
     check (sks_build (plan, intake, reuse, sample_vectors, number, path, THREADS, NULL, &err), &err);
-    check (sks_build_verify (plan, reuse, path, &err), &err);
+    check (sks_verify_build (plan, reuse, path, &err), &err);
     check (sks_folder_publish (folder, number, &err), &err);
     check (sks_folder_prune (folder, SKS_DEFAULT_KEEP, sample_opens, &err), &err);
     sks_reuse_destroy (&reuse);

@@ -7,7 +7,7 @@
 #define SKS_SAMPLE_H
 
 #include "core/index/store.h"
-#include "indexer/publish.h"
+#include "indexer/folder.h"
 
 /* A new empty folder. Caller owns it; free with sample_remove, which removes
  * the folder and all in it. */

@@ -202,7 +202,7 @@ def edit(source, name, change):
 
 
 def check_changes(check, folder):
-    """An edited folder: what --check and --diff foretell is what indexing does."""
+    """An edited folder: indexing does what --check and --diff forecast."""
     built, source = os.path.join(folder, "onet"), os.path.join(folder, "edited")
     shutil.copytree(os.path.join(DATA, "onet", "exports"), source)
     index(built, source, arguments=("--only",))
@@ -219,15 +219,15 @@ def check_changes(check, folder):
     with open(os.path.join(source, "broken.json"), "w", encoding="utf-8") as file:
         file.write('{"schemaVersion":"1.0",')
     counts = ("added", "changed", "removed", "kept")
-    foretold = index(built, source, arguments=("--check",), expect=(3,))
+    forecast = index(built, source, arguments=("--check",), expect=(3,))
     check.that("--check reports what is new, changed, gone, kept and broken",
-               [foretold[name] for name in counts] + [len(foretold["problems"])] == [1, 3, 1, 919, 1], foretold)
+               [forecast[name] for name in counts] + [len(forecast["problems"])] == [1, 3, 1, 919, 1], forecast)
     preview = diff(built, source)
     done = index(built, source, expect=(3,))
-    check.that("indexing does what --check foretold", all(done[name] == foretold[name] for name in counts)
-               and (done["statements"], done["outcome"]) == (foretold["statements"], "published"), done)
+    check.that("indexing does what --check forecast", all(done[name] == forecast[name] for name in counts)
+               and (done["statements"], done["outcome"]) == (forecast["statements"], "published"), done)
     after = diff(built)
-    check.that("--diff SOURCE foretells the difference between the generations",
+    check.that("--diff SOURCE forecasts the difference between the generations",
                preview["changes"] == after["changes"] and after["moved"] == after["reworded"] == 1, after)
     again = os.path.join(folder, "again")
     index(again, source, expect=(3,))

@@ -36,7 +36,7 @@ def check_searches(check, peer):
     check.that("every statement comes first for its own words",
                not (late := claims.not_first_for_their_own_words(peer, statements)), late)
     got = peer.ask("get", ids=[statements[0]["id"], "43-0000.00/emerging/000000000000"])
-    check.that("get finds what is there and tells what is not",
+    check.that("get finds what is there and reports what is not",
                got["hits"][0]["text"] == statements[0]["text"] and len(got["missing"]) == 1, got)
 
 
@@ -128,7 +128,7 @@ def check_texts(check, peer):
                [o["value"] for o in peer.ask("suggest", text="43-9051")["occupations"]] == ["43-9051.00"])
     read = peer.ask("analyze", q="the rout* mail NEAR/3 clerk NOT level:advanced")
     words = {w["form"]: w for w in read["words"]}
-    check.that("analyze tells stop words, expansions and the tree",
+    check.that("analyze reports stop words, expansions and the tree",
                words["the"]["stop"] and "route" in words["rout"]["expansions"] and read["tree"]["kind"] == "and", read)
     check.that("analyze reads as a search does",
                all(peer.ask("analyze", q=q)["read_as"] == peer.ask(q=q, limit=0)["read_as"]
@@ -150,7 +150,7 @@ def check_collapse(check, peer):
         if seen[hit["soc"]] <= 2:
             expected.append(hit["id"])
     check.that("collapse keeps the first of each occupation", [h["id"] for h in kept["hits"]] == expected, kept)
-    check.that("collapse tells what it leaves out",
+    check.that("collapse reports what it leaves out",
                all(h.get("more", 0) == max(0, seen[h["soc"]] - 2) for h in kept["hits"]), kept)
     check.that("collapse goes on counting statements", kept["total"] == whole["total"])
 
@@ -294,7 +294,7 @@ def check_figures(check, peer, endpoint):
     check.that("stats --prometheus is in the format", not exposition.faults(text), exposition.faults(text))
     samples = exposition.parse(text)[0]
     outcome = peer.ask("stats")
-    check.that("it tells what stats tells",
+    check.that("it reports what stats reports",
                samples["skillsearch_statements", ()] == outcome["index"]["statements"] == 560
                and samples["skillsearch_replies_total", (("code", "query_syntax"), ("op", "search"))]
                == outcome["by_op"]["search"]["replies"]["query_syntax"] > 0
@@ -340,9 +340,9 @@ def check_diff(check, folder):
                               capture_output=True, text=True, check=False)
     outcome = json.loads(diff("--json").stdout)
     schema("diff").validate(outcome)
-    check.that("--diff tells of 40 removed statements", outcome["removed"] == len(outcome["changes"]) == 40, outcome)
+    check.that("--diff reports 40 removed statements", outcome["removed"] == len(outcome["changes"]) == 40, outcome)
     back = diff("--tsv", "2", "1").stdout.splitlines()
-    check.that("--diff 2 1 tells of 40 added ones",
+    check.that("--diff 2 1 reports 40 added ones",
                len(back) == 40 and all(len(line.split("\t")) == 6 and line.startswith("added\t") for line in back), back)
     check.that("a generation that is not there is a failure", diff("1", "9").returncode == 1)
     check.that("numbers and sources do not mix", diff("1", "x").returncode == 2)
@@ -365,7 +365,7 @@ def check_diff_of_sources(check, index_folder, diff):
         source.write_text(json.dumps(export))
         outcome = json.loads(diff("--json", delivery).stdout)
         schema("diff").validate(outcome)
-        check.that("--diff SOURCE tells what indexing it would change",
+        check.that("--diff SOURCE reports what indexing it would change",
                    [outcome[kind] for kind in ("added", "removed", "reworded", "moved", "edited")]
                    == [1, 0, 0, 1, 1], outcome)
         check.that("it is not published", outcome["after"]["generation"] == 0 and outcome["before"]["generation"] > 0)

@@ -152,7 +152,7 @@ quantile (const struct tally *tally, double share)
 }
 
 static void
-tell (struct tally *tally, double seconds)
+print_tally (struct tally *tally, double seconds)
 {
     uint64_t answered = 0;
     qsort (tally->times, tally->time_count, sizeof *tally->times, compare_times);
@@ -194,7 +194,7 @@ run (zmq_pollitem_t *items, int clients, unsigned depth, double seconds)
                 ask (items[i].socket, &tally);
         }
     }
-    tell (&tally, (now_us () - begun_us) / 1e6);
+    print_tally (&tally, (now_us () - begun_us) / 1e6);
     free (tally.times);
     free (tally.sent_us);
 }

@@ -12,7 +12,7 @@ Suite *suite_analyze (void);
 static engine small;
 static sks_arena *arena;
 static sks_analysis analysis;
-static char told[8192];
+static char shown[8192];
 
 /* ----------------------------------------------------------------- fixtures */
 static void
@@ -53,52 +53,52 @@ static const char *
 words_of (const char *text)
 {
     analyze_as (text, SKS_MATCH_AUTO);
-    *told = '\0';
+    *shown = '\0';
     for (size_t i = 0; i < analysis.word_count; i++) {
         const sks_read_word *w = &analysis.words[i];
         ck_assert_int_eq (w->known, w->count > 0);
-        sprintf (told + strlen (told), "%s%s%s%s%s%s %d", i ? ", " : "", w->stop ? "!" : "", w->known ? "" : "?",
+        sprintf (shown + strlen (shown), "%s%s%s%s%s%s %d", i ? ", " : "", w->stop ? "!" : "", w->known ? "" : "?",
                  w->form, w->stem ? "<" : "", w->stem ? w->stem : "", (int) w->count);
         for (size_t k = 0; k < w->expansion_count; k++)
-            sprintf (told + strlen (told), "%s%s%s", k ? " " : " (", w->expansions[k],
+            sprintf (shown + strlen (shown), "%s%s%s", k ? " " : " (", w->expansions[k],
                      k + 1 == w->expansion_count ? ")" : "");
     }
-    return told;
+    return shown;
 }
 
 /* Write a node as "kind(...)" with words by their place in the list. */
 static void
-tell_node (const sks_reading_node *node)
+show_node (const sks_reading_node *node)
 {
-    char *at = told + strlen (told);
+    char *at = shown + strlen (shown);
     at += sprintf (at, "%s%s%s%s", node->field ? node->field : "", node->field ? ":" : "", node->exact ? "=" : "",
                    node->kind);
     if (node->distance)
         at += sprintf (at, "/%u", node->distance);
     sprintf (at, "(");
     if (node->value)
-        strcat (told, node->value);
+        strcat (shown, node->value);
     for (size_t i = 0; i < node->word_count; i++)
-        sprintf (told + strlen (told), "%s%u", i ? " " : "", node->words[i]);
+        sprintf (shown + strlen (shown), "%s%u", i ? " " : "", node->words[i]);
     for (size_t i = 0; i < node->child_count; i++) {
-        strcat (told, i ? " " : "");
-        tell_node (&node->children[i]);
+        strcat (shown, i ? " " : "");
+        show_node (&node->children[i]);
     }
-    strcat (told, ")");
+    strcat (shown, ")");
 }
 
 static const char *
 tree_of (const char *text)
 {
     analyze_as (text, SKS_MATCH_AUTO);
-    *told = '\0';
-    tell_node (&analysis.tree);
-    return told;
+    *shown = '\0';
+    show_node (&analysis.tree);
+    return shown;
 }
 
 /* -------------------------------------------------------------------- tests */
 
-START_TEST (tells_each_word_with_its_stem_and_count)
+START_TEST (lists_each_word_with_its_stem_and_count)
 {
     static const char *const table[][2] = {
         { "Routing MAIL", "routing<rout 3, mail<mail 3" },
@@ -121,7 +121,7 @@ START_TEST (tells_each_word_with_its_stem_and_count)
 }
 END_TEST
 
-START_TEST (tells_the_tree)
+START_TEST (shows_the_tree)
 {
     static const char *const table[][2] = {
         { "", "all()" },
@@ -218,7 +218,7 @@ START_TEST (refuses_what_a_search_refuses)
 }
 END_TEST
 
-START_TEST (tells_64_words)
+START_TEST (lists_64_words)
 {
     char text[SKS_MAX_QUERY_WORDS * 5 + 1] = "";
     for (int i = 0; i < SKS_MAX_QUERY_WORDS; i++)
@@ -237,13 +237,13 @@ suite_analyze (void)
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (core, open_small, close_small);
     tcase_add_unchecked_fixture (limits, open_small, close_small);
-    tcase_add_test (core, tells_each_word_with_its_stem_and_count);
-    tcase_add_test (core, tells_the_tree);
+    tcase_add_test (core, lists_each_word_with_its_stem_and_count);
+    tcase_add_test (core, shows_the_tree);
     tcase_add_test (core, positions_are_bytes_of_the_text);
     tcase_add_test (core, reads_as_a_search_does);
     tcase_add_test (core, lives_as_long_as_its_arena);
     tcase_add_test (limits, refuses_what_a_search_refuses);
-    tcase_add_test (limits, tells_64_words);
+    tcase_add_test (limits, lists_64_words);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

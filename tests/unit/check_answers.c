@@ -69,7 +69,7 @@ START_TEST (a_partial_comparison_says_so)
 END_TEST
 
 /* -------------------------------------------------------------- the others */
-START_TEST (pairs_tell_why_they_are_alike)
+START_TEST (pairs_show_why_they_are_alike)
 {
     static const sks_share shares[] = { { "", "mail", 0.5, NULL } };
     const sks_crosswalk_pair pair = { &sort_mail, &send_mail, 0.5, shares, 1 };
@@ -165,7 +165,7 @@ suite_answers (void)
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, levels_stand_below_each_other_in_a_pipe);
     tcase_add_test (core, levels_stand_side_by_side_when_there_is_room);
-    tcase_add_test (core, pairs_tell_why_they_are_alike);
+    tcase_add_test (core, pairs_show_why_they_are_alike);
     tcase_add_test (core, a_partial_comparison_says_so);
     tcase_add_test (core, evidence_is_marked_in_the_sentence);
     tcase_add_test (core, completions_come_by_kind);

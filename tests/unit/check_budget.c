@@ -87,7 +87,7 @@ START_TEST (a_stop_ends_work_that_has_time_left_and_work_without_an_end)
             budget.stop = &stop;
             sks_budget_begin (&budget, ends[i]);
             ck_assert (!sks_budget_spend (&budget, SKS_BUDGET_EVERY));
-            sks_stop_set (&stop, 1);
+            sks_budget_set_stop (&stop, 1);
             ck_assert (sks_budget_spend (&budget, SKS_BUDGET_EVERY));
             ck_assert_int_eq (sks_budget_status (&budget, &err), SKS_ESHUTTINGDOWN);
             ck_assert_str_eq (err.text, "the daemon is ending");
@@ -295,7 +295,7 @@ START_TEST (a_list_or_a_place_that_was_cut_is_not_kept)
 }
 END_TEST
 
-START_TEST (a_stop_is_told_as_shutting_down)
+START_TEST (a_stop_is_reported_as_shutting_down)
 {
     sks_buffer out;
     sks_stop stop = { 1 };
@@ -325,7 +325,7 @@ suite_budget (void)
     tcase_add_loop_test (operations, every_operation_ends_wherever_it_is_cut, 0, (int) COUNT (requests));
     tcase_add_loop_test (operations, and_so_it_does_while_lists_are_decoded, 0, (int) COUNT (requests));
     tcase_add_test (operations, a_list_or_a_place_that_was_cut_is_not_kept);
-    tcase_add_test (operations, a_stop_is_told_as_shutting_down);
+    tcase_add_test (operations, a_stop_is_reported_as_shutting_down);
     suite_add_tcase (suite, operations);
     return suite;
 }

@@ -36,7 +36,7 @@ START_TEST (builds_the_same_whatever_the_number_of_threads)
         ck_assert_int_eq (sks_plan_make (&plan, intake, sources, NULL, report, NULL), 0);
         int code = indexing_build (threads[i], path, &err);
         ck_assert_msg (code == 0, "%s", err.text);
-        ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), 0);
+        ck_assert_int_eq (sks_verify_build (plan, reuse, path, &err), 0);
         ck_assert_int_eq (sks_store_open (&store, path, &err), 0);
         if (first)
             compare_stores (first, store);
@@ -57,7 +57,7 @@ START_TEST (builds_the_same_from_a_carried_export_as_from_its_file)
                     .description = "Leading  firms.",
                     .levels = { "Mail \xE2\x80\x94 read\n...\nNurses' caf\xC3\xA9s", "Read mail", NULL, "Readers" } });
     indexing_put_at (other, "b", "11-1021.00", "Read the mail", NULL);
-    anew = true;
+    from_scratch = true;
     indexing_plan ((const char *const[]) { source, other }, 2, false);
     indexing_publish ();
     sks_store *fresh = sample_store (index_folder);
@@ -97,7 +97,7 @@ START_TEST (never_verifies_a_damaged_build)
     indexing_put ("a", "11-1011.00", "x\ny\nz");
     indexing_plan_source ();
     ck_assert_int_eq (indexing_build (2, path, &err), 0);
-    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), 0);
+    ck_assert_int_eq (sks_verify_build (plan, reuse, path, &err), 0);
     for (int i = 0; i < 2; i++) {
         const char *name = i ? SKS_POSTINGS_FILE : SKS_STATEMENTS_FILE;
         char *file = sample_path (path, name);
@@ -105,7 +105,7 @@ START_TEST (never_verifies_a_damaged_build)
         char *bytes = sample_read (file, &size);
         bytes[size / 2] ^= 1;
         sample_write_bytes (path, name, bytes, size);
-        ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), SKS_EINDEX);
+        ck_assert_int_eq (sks_verify_build (plan, reuse, path, &err), SKS_EINDEX);
         ck_assert_ptr_nonnull (strstr (err.text, name));
         bytes[size / 2] ^= 1;
         sample_write_bytes (path, name, bytes, size);
@@ -113,9 +113,9 @@ START_TEST (never_verifies_a_damaged_build)
         free (file);
     }
     plan->statements++;
-    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), SKS_EINDEX);
+    ck_assert_int_eq (sks_verify_build (plan, reuse, path, &err), SKS_EINDEX);
     plan->statements--;
-    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), 0);
+    ck_assert_int_eq (sks_verify_build (plan, reuse, path, &err), 0);
 }
 END_TEST
 
@@ -123,7 +123,7 @@ static void
 expect_refusal (const char *path, const char *reason)
 {
     sks_error err;
-    ck_assert_int_eq (sks_build_verify (plan, reuse, path, &err), SKS_EINDEX);
+    ck_assert_int_eq (sks_verify_build (plan, reuse, path, &err), SKS_EINDEX);
     ck_assert_msg (strstr (err.text, reason) != NULL, "%s", err.text);
 }
 
@@ -161,7 +161,7 @@ START_TEST (never_verifies_what_is_not_as_it_was_read)
     read->lines[2].level = SKS_ADVANCED;
     expect_refusal (path, "at level");
     read->lines[2].level = SKS_EMERGING;
-    ck_assert_int_eq (sks_build_verify (plan, reuse, path, NULL), 0);
+    ck_assert_int_eq (sks_verify_build (plan, reuse, path, NULL), 0);
     read->lines[1].hash ^= 1;
     expect_refusal (path, "not the one that was read");
 }
@@ -184,7 +184,7 @@ START_TEST (never_verifies_postings_that_lead_elsewhere)
     indexing_put_at (source, "b", "11-1021.00", "Sort mail", NULL);
     indexing_plan_source ();
     ck_assert_int_eq (indexing_build (2, path, NULL), 0);
-    ck_assert_int_eq (sks_build_verify (plan, reuse, path, NULL), 0);
+    ck_assert_int_eq (sks_verify_build (plan, reuse, path, NULL), 0);
     ck_assert_int_eq (sks_store_open (&store, path, NULL), 0);
     sample_write_bytes (other, SKS_POSTINGS_FILE, bytes, size);
     ck_assert_int_eq (sks_store_write (store, other, NULL), 0);

@@ -102,7 +102,7 @@ START_TEST (a_query_of_version_1_is_understood)
 }
 END_TEST
 
-START_TEST (get_asks_for_ids_and_tells_the_missing)
+START_TEST (get_asks_for_ids_and_lists_the_missing)
 {
     standin daemon = { 0 };
     static const char *const ids[] = { "43-9061.00/emerging/0123456789ab", "x" };
@@ -339,7 +339,7 @@ suite_client (void)
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, a_request_reaches_the_daemon_as_it_was_asked);
     tcase_add_test (core, a_reply_becomes_a_result);
-    tcase_add_test (core, get_asks_for_ids_and_tells_the_missing);
+    tcase_add_test (core, get_asks_for_ids_and_lists_the_missing);
     tcase_add_test (core, a_query_of_version_1_is_understood);
     tcase_add_test (core, ping_asks_for_health_and_takes_the_time);
     tcase_add_test (core, call_sends_and_gives_back_the_bytes_as_they_are);

@@ -125,13 +125,13 @@ assert_hits (const struct combination *c, const sks_result *result)
 static void
 assert_collapsed (const struct combination *c, const sks_result *result)
 {
-    uint64_t told = 0;
+    uint64_t counted = 0;
     for (size_t i = 0; i < result->hit_count; i++) {
         for (size_t k = 0; k < i; k++)
             ck_assert_str_ne (result->hits[i].soc, result->hits[k].soc);
-        told += 1 + result->hits[i].more;
+        counted += 1 + result->hits[i].more;
     }
-    ck_assert_uint_eq (told, c->passing);
+    ck_assert_uint_eq (counted, c->passing);
 }
 
 static void

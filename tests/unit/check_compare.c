@@ -69,7 +69,7 @@ START_TEST (compare_aligns_the_levels_by_duty_and_may_skip_one)
 }
 END_TEST
 
-START_TEST (compare_tells_the_words_gained_and_lost_as_written)
+START_TEST (compare_lists_the_words_gained_and_lost_as_written)
 {
     sks_comparison c = compare (&small, MAIL, NULL);
     const sks_compare_cell *first = c.rows[0].cells, *next = first + 1, *last = first + 2;
@@ -330,7 +330,7 @@ suite_compare (void)
     TCase *large = tcase_create ("Limits, large");
     tcase_add_unchecked_fixture (core, alike_open_small, alike_close_small);
     tcase_add_test (core, compare_aligns_the_levels_by_duty_and_may_skip_one);
-    tcase_add_test (core, compare_tells_the_words_gained_and_lost_as_written);
+    tcase_add_test (core, compare_lists_the_words_gained_and_lost_as_written);
     tcase_add_test (core, compare_keeps_the_rows_whose_duty_holds_all_the_words);
     tcase_add_test (core, crosswalk_pairs_what_answers_each_other_and_lists_the_rest);
     tcase_add_test (core, crosswalk_of_one_level_looks_at_that_level_alone);

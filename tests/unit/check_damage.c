@@ -180,9 +180,9 @@ END_TEST
 static void
 write_repaired (void)
 {
-    uint64_t print[2] = { sizes[1], sks_bytes_hash (bytes[1], sizes[1]) }, hash;
+    uint64_t print[2] = { sizes[1], sks_hash_bytes (bytes[1], sizes[1]) }, hash;
     memcpy (bytes[0] + POSTINGS_PRINT, print, sizeof print);
-    hash = sks_bytes_hash (bytes[0], HEADER_HASH);
+    hash = sks_hash_bytes (bytes[0], HEADER_HASH);
     memcpy (bytes[0] + HEADER_HASH, &hash, sizeof hash);
     for (int i = 0; i < 2; i++)
         sample_write_bytes (victim, files[i], bytes[i], sizes[i]);
@@ -219,13 +219,13 @@ START_TEST (refuses_blocks_that_libxapian_must_not_get)
         { "blocks of 6144 bytes", BLOCK_SIZE, 3 },
         { "another table with a block", SECOND_TABLE, 0 },
         { "a root that is the header", FLAGS - 1, 0 },
-        { "a root behind the end", FLAGS - 1, 2 },
+        { "a root after the end", FLAGS - 1, 2 },
         { "a block of another level", LEAF + 4, 1 },
         { "a block of free numbers", LEAF + 4, (char) 254 },
         { "a directory that ends in its middle", LEAF + 10, bytes[1][LEAF + 10] + 1 },
-        { "a directory that ends behind the block", LEAF + 9, (char) 0xFF },
+        { "a directory that ends after the block", LEAF + 9, (char) 0xFF },
         { "a directory of nothing", LEAF + 10, 11 },
-        { "an item behind the block", ITEM_ENTRY, (char) 0xFF },
+        { "an item after the block", ITEM_ENTRY, (char) 0xFF },
         { "an item in the directory", ITEM_ENTRY, 0 },
         { "an item that is longer than its block", item, bytes[1][item] | 0x1F },
         { "a key that is longer than its item", item + 2, (char) 0xFF },

@@ -94,7 +94,7 @@ START_TEST (finds_no_difference_between_equal_generations)
 }
 END_TEST
 
-START_TEST (tells_what_came_and_what_went)
+START_TEST (lists_what_came_and_what_went)
 {
     compare_versions ("Sort mail\nWeigh parcels", "Lead a team", "Sort mail\nBind old books", "Lead a team");
     expect (1, 1, 0, 0);
@@ -167,7 +167,7 @@ START_TEST (compares_words_that_only_one_generation_has)
 }
 END_TEST
 
-START_TEST (tells_whole_occupations_that_came_and_went)
+START_TEST (lists_whole_occupations_that_came_and_went)
 {
     before = index_of (first_index, "43-9051.00", "Sort mail\nWeigh parcels", NULL);
     after = index_of (second_index, "11-1011.00", "Sort mail\nWeigh parcels\nLead a team", NULL);
@@ -436,7 +436,7 @@ suite_diff (void)
     TCase *core = tcase_create ("Core");
     tcase_add_checked_fixture (core, set_up, tear_down);
     tcase_add_test (core, finds_no_difference_between_equal_generations);
-    tcase_add_test (core, tells_what_came_and_what_went);
+    tcase_add_test (core, lists_what_came_and_what_went);
     tcase_add_test (core, takes_a_text_at_another_level_for_moved);
     tcase_add_test (core, takes_a_text_that_stays_for_unchanged_though_it_also_came_elsewhere);
     tcase_add_test (core, pairs_the_most_alike_first);
@@ -444,7 +444,7 @@ suite_diff (void)
     tcase_add_test (core, does_not_reword_across_levels);
     tcase_add_test (core, rewords_from_half_of_the_words_on);
     tcase_add_test (core, compares_words_that_only_one_generation_has);
-    tcase_add_test (core, tells_whole_occupations_that_came_and_went);
+    tcase_add_test (core, lists_whole_occupations_that_came_and_went);
     tcase_add_test (core, prints_text_with_a_line_of_counts);
     tcase_add_test (core, prints_a_line_a_change_with_six_columns);
     tcase_add_test (core, prints_json_of_either_side);

@@ -39,7 +39,7 @@ START_TEST (reads_all_members)
     ck_assert_int_eq (export->inferred, SKS_INFERRED_YES);
     ck_assert_str_eq (export->description, "Mail rooms.");
     ck_assert_int_eq (export->zone, 2);
-    ck_assert_uint_eq (export->content, sks_bytes_hash (parts_whole, strlen (parts_whole)));
+    ck_assert_uint_eq (export->content, sks_hash_bytes (parts_whole, strlen (parts_whole)));
 }
 END_TEST
 
@@ -82,7 +82,7 @@ START_TEST (names_the_group_of_an_export_that_does_not)
     ck_assert_str_eq (export->group, "12");
     parts_read ((parts) { .more = "\"group\":\"Mail people\"" });
     ck_assert_str_eq (export->group, "Mail people");
-    ck_assert_uint_eq (sks_report_count (told), 0);
+    ck_assert_uint_eq (sks_report_count (read_report), 0);
 }
 END_TEST
 
@@ -115,8 +115,8 @@ START_TEST (warns_of_an_unknown_sector_and_keeps_it)
     parts_read ((parts) { .more = "\"sector\":\"99\"" });
     parts_expect_good (2);
     ck_assert_str_eq (export->sector, "99");
-    ck_assert_uint_eq (sks_report_warnings (told), 1);
-    ck_assert_uint_eq (sks_report_count (told), 0);
+    ck_assert_uint_eq (sks_report_warnings (read_report), 1);
+    ck_assert_uint_eq (sks_report_count (read_report), 0);
 }
 END_TEST
 
@@ -130,7 +130,7 @@ START_TEST (warns_of_a_date_that_is_none)
         sks_buffer_printf (&out, text, i ? "last week" : "2026-06-01T14:00:00,5+02");
         parts_read_text (sks_buffer_text (&out));
         parts_expect_good (2);
-        ck_assert_uint_eq (sks_report_warnings (told), i);
+        ck_assert_uint_eq (sks_report_warnings (read_report), i);
     }
     sks_buffer_free (&out);
 }
@@ -148,7 +148,7 @@ START_TEST (decodes_html_and_wrong_encodings_with_a_warning_each)
         snprintf (title, sizeof title, "\"%s\"", table[i][0]);
         parts_read ((parts) { .title = title });
         ck_assert_str_eq (export->title, table[i][1]);
-        ck_assert_uint_eq (sks_report_warnings (told), i + 1);
+        ck_assert_uint_eq (sks_report_warnings (read_report), i + 1);
     }
 }
 END_TEST
@@ -171,7 +171,7 @@ START_TEST (refuses_what_looks_like_nothing)
     snprintf (list, sizeof list, "[\"%s\",\"Sort mail.\"]", invisible[_i]);
     parts_read_list (list);
     parts_expect_good (last ? 2 : 1);
-    ck_assert_uint_eq (sks_report_count (told), !last);
+    ck_assert_uint_eq (sks_report_count (read_report), !last);
     if (last)
         return;
     parts_expect (SKS_PROBLEM_EMPTY, "/framework/levels/emerging/statements/0");
@@ -291,20 +291,20 @@ START_TEST (skips_what_is_no_export_in_a_folder)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         parts_read_text (others[i]);
         ck_assert_msg (kind == SKS_EXPORT_SKIPPED, "case %zu", i);
-        ck_assert_uint_eq (sks_report_skipped (told), i + 1);
+        ck_assert_uint_eq (sks_report_skipped (read_report), i + 1);
     }
-    ck_assert_uint_eq (sks_report_count (told), 0);
+    ck_assert_uint_eq (sks_report_count (read_report), 0);
 }
 END_TEST
 
-START_TEST (tells_of_what_is_no_export_when_it_was_named)
+START_TEST (reports_what_is_no_export_when_it_was_named)
 {
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         parts_read_bytes (others[i], strlen (others[i]), true);
         parts_expect_rejected ();
         parts_expect_at (i, SKS_PROBLEM_NOT_AN_EXPORT, "");
     }
-    ck_assert_uint_eq (sks_report_skipped (told), 0);
+    ck_assert_uint_eq (sks_report_skipped (read_report), 0);
 }
 END_TEST
 
@@ -314,14 +314,14 @@ static const struct {
     long at;
 } not_json[] = {
     { "cut", "{\"schemaVersion\":\"1.0\",", 0, 23 },
-    { "text behind", "{\"schemaVersion\":\"1.0\"} x", 0, 24 },
+    { "text after", "{\"schemaVersion\":\"1.0\"} x", 0, 24 },
     { "equal names", "{\"schemaVersion\":\"1.0\",\"a\":1,\"a\":2}", 0, 29 },
     { "invalid UTF-8", "{\"schemaVersion\":\"1.0\",\"a\":\"\xFF\"}", 0, 28 },
     { "overlong UTF-8", "{\"schemaVersion\":\"1.0\",\"a\":\"\xC0\xAF\"}", 0, 28 },
     { "surrogate in UTF-8", "{\"schemaVersion\":\"1.0\",\"a\":\"\xED\xA0\x80\"}", 0, 28 },
     { "lone surrogate", "{\"schemaVersion\":\"1.0\",\"a\":\"\\ud800\"}", 0, 28 },
     { "NUL byte", "{\"schemaVersion\":\"1.0\",\"a\":\"\0\"}", 31, 28 },
-    { "NUL behind", "{\"schemaVersion\":\"1.0\"}\0", 24, 23 },
+    { "NUL after", "{\"schemaVersion\":\"1.0\"}\0", 24, 23 },
     { "escaped NUL", "{\"schemaVersion\":\"1.0\",\"a\":\"\\u0000\"}", 0, 28 },
     { "control byte", "{\"schemaVersion\":\"1.0\",\"a\":\"\x01\"}", 0, 28 },
     { "comma at the end", "{\"schemaVersion\":\"1.0\",}", 0, 23 },
@@ -330,14 +330,14 @@ static const struct {
     { "depth", "{\"schemaVersion\":\"1.0\",\"a\":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}", 0, 42 },
 };
 
-START_TEST (tells_the_byte_at_which_json_breaks)
+START_TEST (reports_the_byte_at_which_json_breaks)
 {
     for (size_t i = 0; i < sizeof not_json / sizeof *not_json; i++) {
         size_t size = not_json[i].size ? not_json[i].size : strlen (not_json[i].text);
         parts_read_bytes (not_json[i].text, size, false);
         parts_expect_rejected ();
         parts_expect_at (i, SKS_PROBLEM_NOT_JSON, "");
-        long at = sks_report_entry_at (told, i)->at;
+        long at = sks_report_entry_at (read_report, i)->at;
         ck_assert_msg (at == not_json[i].at, "%s: byte %ld", not_json[i].what, at);
     }
 }
@@ -415,8 +415,8 @@ suite_export (void)
     tcase_add_test (core, takes_one_text_in_two_levels);
     tcase_add_test (core, takes_an_empty_level_beside_a_full_one);
     tcase_add_test (core, skips_what_is_no_export_in_a_folder);
-    tcase_add_test (core, tells_of_what_is_no_export_when_it_was_named);
-    tcase_add_test (core, tells_the_byte_at_which_json_breaks);
+    tcase_add_test (core, reports_what_is_no_export_when_it_was_named);
+    tcase_add_test (core, reports_the_byte_at_which_json_breaks);
     tcase_add_test (limits, takes_a_statement_at_its_longest);
     tcase_add_test (limits, measures_a_statement_after_its_white_space_is_folded);
     tcase_add_test (limits, rejects_a_file_over_16_mib);

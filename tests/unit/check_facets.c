@@ -133,17 +133,17 @@ label_of (const engine_statement *s, int facet)
 {
     switch (facet) {
     case SKS_FACET_LEVEL:
-        return sks_level_label (s->level);
+        return sks_schema_level_label (s->level);
     case SKS_FACET_SECTOR:
-        return sks_sector_label (s->sector);
+        return sks_schema_sector_label (s->sector);
     case SKS_FACET_GROUP:
-        return sks_group_label (s->group);
+        return sks_schema_group_label (s->group);
     case SKS_FACET_OCCUPATION:
         return s->title;
     case SKS_FACET_VERSION:
         return s->version;
     default:
-        return sks_zone_label (s->zone);
+        return sks_schema_zone_label (s->zone);
     }
 }
 
@@ -185,8 +185,8 @@ static int
 rank_in_order (int facet, const char *value)
 {
     if (facet == SKS_FACET_LEVEL)
-        return sks_level_of (value, strlen (value));
-    int zone = sks_zone_of (value);
+        return sks_schema_level_of (value, strlen (value));
+    int zone = sks_schema_zone_of (value);
     return zone ? zone : SKS_ZONES + 1;
 }
 
@@ -259,20 +259,20 @@ is_selected (const sks_query *query, int facet, const char *value)
         if (strcmp (chosen, value) == 0 || (facet == SKS_FACET_OCCUPATION && strncmp (value, chosen, size) == 0))
             return true;
     }
-    int zone = sks_zone_of (value);
+    int zone = sks_schema_zone_of (value);
     return facet == SKS_FACET_ZONE && filter->min > 0 && zone >= filter->min && zone <= filter->max;
 }
 
 static void
 assert_values (const struct request *request, const sks_facet_ask *ask, const char *prefix, const bool *matches,
-               const sks_facet_value *values, size_t count, uint64_t told)
+               const sks_facet_value *values, size_t count, uint64_t reported)
 {
     struct values expected;
     uint64_t distinct;
     recount (&request->query, ask, prefix, matches, &expected, &distinct);
-    if (count != expected.count || told != distinct)
+    if (count != expected.count || reported != distinct)
         ck_abort_msg ("\"%s\", %s: %zu values of %d instead of %zu of %d", request->text, sks_facet_name (ask->facet),
-                      count, (int) told, expected.count, (int) distinct);
+                      count, (int) reported, expected.count, (int) distinct);
     for (size_t i = 0; i < count; i++) {
         const sks_facet_value *value = &values[i];
         const struct value *want = &expected.list[i];

@@ -166,7 +166,7 @@ END_TEST
 
 /* ------------------------------------------------------------ nobody there */
 
-START_TEST (a_daemon_that_is_not_there_is_told_at_once)
+START_TEST (a_daemon_that_is_not_there_is_reported_at_once)
 {
     char endpoint[64];
     sks_client *client;
@@ -181,7 +181,7 @@ START_TEST (a_daemon_that_is_not_there_is_told_at_once)
 }
 END_TEST
 
-START_TEST (a_daemon_that_went_away_is_told_by_the_next_call)
+START_TEST (a_daemon_that_went_away_is_reported_by_the_next_call)
 {
     standin daemon = { 0 };
     sks_error err;
@@ -193,7 +193,7 @@ START_TEST (a_daemon_that_went_away_is_told_by_the_next_call)
 }
 END_TEST
 
-START_TEST (a_daemon_that_wants_a_key_is_told_as_such)
+START_TEST (a_daemon_that_wants_a_key_is_reported_as_such)
 {
     standin daemon = { .wants_key = true };
     sks_client *client;
@@ -295,9 +295,9 @@ suite_failover (void)
     tcase_add_test (core, a_daemon_that_starts_again_is_found_again);
     tcase_add_test (core, a_silent_daemon_costs_the_time_out_and_no_more);
     tcase_add_test (core, a_signal_does_not_end_a_call);
-    tcase_add_test (core, a_daemon_that_is_not_there_is_told_at_once);
-    tcase_add_test (core, a_daemon_that_went_away_is_told_by_the_next_call);
-    tcase_add_test (core, a_daemon_that_wants_a_key_is_told_as_such);
+    tcase_add_test (core, a_daemon_that_is_not_there_is_reported_at_once);
+    tcase_add_test (core, a_daemon_that_went_away_is_reported_by_the_next_call);
+    tcase_add_test (core, a_daemon_that_wants_a_key_is_reported_as_such);
     tcase_add_test (core, another_program_is_not_taken_for_a_daemon);
     tcase_add_test (core, a_daemon_that_takes_connections_and_is_silent_is_late);
     tcase_add_test (core, a_daemon_that_stops_within_its_greeting_is_late);

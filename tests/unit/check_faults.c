@@ -63,7 +63,7 @@ START_TEST (rejects_an_occupation_that_is_no_object)
 }
 END_TEST
 
-START_TEST (tells_all_that_is_wrong_at_once)
+START_TEST (reports_all_that_is_wrong_at_once)
 {
     parts_read ((parts) { .soc = "1",
                           .title = "2",
@@ -75,7 +75,7 @@ START_TEST (tells_all_that_is_wrong_at_once)
     parts_expect_at (2, SKS_PROBLEM_VALUE, "/occupation/jobZone");
     parts_expect_at (3, SKS_PROBLEM_LEVEL, "/framework/levels/expert");
     parts_expect_at (4, SKS_PROBLEM_TYPE, "/framework/levels/emerging/statements/0");
-    ck_assert_uint_eq (sks_report_count (told), 5);
+    ck_assert_uint_eq (sks_report_count (read_report), 5);
 }
 END_TEST
 
@@ -136,7 +136,7 @@ START_TEST (leaves_out_members_of_the_framework_that_are_wrong)
                      "\"framework\":{\"levels\":" GOOD_LEVELS "}}");
     parts_expect_good (2);
     parts_expect_at (2, SKS_PROBLEM_TYPE, "/exportedAt");
-    ck_assert_uint_eq (sks_report_count (told), 3);
+    ck_assert_uint_eq (sks_report_count (read_report), 3);
 }
 END_TEST
 
@@ -303,7 +303,7 @@ START_TEST (cuts_the_pointer_to_a_very_long_name_at_a_character)
         strcat (text, "\":{},\"emerging\":{\"statements\":[\"a\"]}}");
         parts_read ((parts) { .levels = text });
         parts_expect_good (1);
-        const sks_report_entry *entry = sks_report_entry_at (told, (size_t) before);
+        const sks_report_entry *entry = sks_report_entry_at (read_report, (size_t) before);
         ck_assert (sks_utf8_valid (entry->pointer, strlen (entry->pointer), NULL));
         ck_assert_uint_gt (strlen (entry->pointer), 100);
     }
@@ -374,7 +374,7 @@ suite_faults (void)
     tcase_set_timeout (limits, 60);
     tcase_add_loop_test (core, rejects_an_export_without_its_essentials, 0, COUNT (fatal));
     tcase_add_test (core, rejects_an_occupation_that_is_no_object);
-    tcase_add_test (core, tells_all_that_is_wrong_at_once);
+    tcase_add_test (core, reports_all_that_is_wrong_at_once);
     tcase_add_loop_test (core, leaves_out_a_member_that_is_wrong, 0, COUNT (members));
     tcase_add_test (core, leaves_out_members_of_the_framework_that_are_wrong);
     tcase_add_loop_test (core, leaves_out_what_exports_share_when_it_is_wrong, 0, COUNT (shared));

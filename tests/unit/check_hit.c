@@ -341,7 +341,7 @@ END_TEST
 
 /* ---------------------------------------------------- what the export says */
 
-START_TEST (hits_tell_what_the_export_says)
+START_TEST (hits_show_what_the_export_says)
 {
     sks_result *result = engine_ask (&small, "\"incoming mail\"");
     const sks_hit *hit = &result->hits[0];
@@ -369,7 +369,7 @@ START_TEST (hits_tell_what_the_export_says)
 }
 END_TEST
 
-START_TEST (tells_how_the_query_was_read)
+START_TEST (shows_how_the_query_was_read)
 {
     sks_result *result = engine_ask (&small, "the routing of lathe");
     ck_assert_str_eq (result->read_as, "QUARTER(routing lathe)");
@@ -532,10 +532,10 @@ suite_hit (void)
     tcase_add_test (core, spans_are_bytes_of_the_text);
     tcase_add_test (core, marks_put_tags_around_each_span);
     tcase_add_test (core, marks_escape_the_text_and_never_the_tags);
-    tcase_add_test (core, hits_tell_what_the_export_says);
+    tcase_add_test (core, hits_show_what_the_export_says);
     tcase_add_test (core, equal_scores_come_by_id);
     tcase_add_test (core, shares_follow_the_formula);
-    tcase_add_test (core, tells_how_the_query_was_read);
+    tcase_add_test (core, shows_how_the_query_was_read);
     tcase_add_test (core, shares_add_up_to_the_score);
     tcase_add_test (core, spans_of_words_are_the_words_that_matched);
     tcase_add_test (core, spans_of_a_phrase_cover_the_whole_phrase);

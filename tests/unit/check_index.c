@@ -301,7 +301,7 @@ START_TEST (refuses_a_file_of_garbage)
 }
 END_TEST
 
-START_TEST (tells_when_there_are_more_postings_than_room)
+START_TEST (reports_more_postings_than_fit)
 {
     uint32_t statements[2], counts[2];
     size_t count;
@@ -403,7 +403,7 @@ suite_index (void)
     tcase_add_test (limits, refuses_a_term_that_is_empty_or_too_long);
     tcase_add_test (limits, refuses_a_reader_where_there_is_no_database);
     tcase_add_test (limits, refuses_a_file_of_garbage);
-    tcase_add_test (limits, tells_when_there_are_more_postings_than_room);
+    tcase_add_test (limits, reports_more_postings_than_fit);
     tcase_add_test (limits, never_crashes_on_a_damaged_database);
     tcase_add_test (limits, refuses_to_build_where_it_cannot_write);
     tcase_add_test (limits, names_file_and_cause_when_there_is_no_room);

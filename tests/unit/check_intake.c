@@ -12,7 +12,7 @@ Suite *suite_intake (void);
 
 /* ------------------------------------------------------------------- files */
 
-START_TEST (tells_of_files_that_cannot_be_read)
+START_TEST (reports_files_that_cannot_be_read)
 {
     /* The first is a regular file whose bytes nobody may have, not even root;
      * the second is gone by the time it is read. */
@@ -54,7 +54,7 @@ START_TEST (parses_a_file_again_that_was_moved)
 }
 END_TEST
 
-START_TEST (tells_of_a_file_again_that_is_as_bad_as_it_was)
+START_TEST (reports_a_file_again_that_is_as_bad_as_it_was)
 {
     indexing_put ("a", "11-1011.00", "x\nx");
     indexing_put ("b", "11-1021.00",
@@ -337,8 +337,8 @@ suite_intake (void)
     tcase_add_test (core, reports_problems_in_the_order_of_files_whatever_the_threads);
     tcase_add_test (core, parses_no_file_that_is_as_it_was);
     tcase_add_test (core, parses_a_file_again_that_was_moved);
-    tcase_add_test (core, tells_of_a_file_again_that_is_as_bad_as_it_was);
-    tcase_add_test (limits, tells_of_files_that_cannot_be_read);
+    tcase_add_test (core, reports_a_file_again_that_is_as_bad_as_it_was);
+    tcase_add_test (limits, reports_files_that_cannot_be_read);
     tcase_add_test (limits, warns_of_no_more_than_a_score_in_one_export);
     tcase_add_test (limits, warns_of_no_statement_without_a_word);
     suite_add_tcase (suite, core);

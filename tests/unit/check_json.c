@@ -254,7 +254,7 @@ START_TEST (says_when_the_text_ends_too_early)
 }
 END_TEST
 
-START_TEST (parses_without_a_nul_behind_the_text)
+START_TEST (parses_without_a_nul_after_the_text)
 {
     cJSON *tree;
     ck_assert_int_eq (sks_json_parse (&tree, "[12]345", 4, &limits, NULL), 0);
@@ -443,7 +443,7 @@ suite_json (void)
     tcase_add_test (core, stops_at_every_special_byte_of_a_word_of_eight);
     tcase_add_test (core, names_the_member_that_stands_twice);
     tcase_add_test (core, says_when_the_text_ends_too_early);
-    tcase_add_test (core, parses_without_a_nul_behind_the_text);
+    tcase_add_test (core, parses_without_a_nul_after_the_text);
     tcase_add_test (core, escapes_what_must_be_and_nothing_else);
     tcase_add_test (core, puts_commas_where_they_belong);
     tcase_add_loop_test (core, writes_numbers_short_and_finite, 0, sizeof numbers / sizeof *numbers);

@@ -168,7 +168,7 @@ START_TEST (a_known_client_is_answered)
 }
 END_TEST
 
-START_TEST (keys_that_do_not_fit_are_told_at_once)
+START_TEST (keys_that_do_not_fit_are_reported_at_once)
 {
     sks_test_daemon daemon;
     sks_client *client;
@@ -199,7 +199,7 @@ START_TEST (a_daemon_without_keys_is_not_taken_for_one_with)
 }
 END_TEST
 
-START_TEST (a_key_taken_away_is_told_by_the_next_calls)
+START_TEST (a_key_taken_away_is_reported_by_the_next_calls)
 {
     sks_test_daemon daemon;
     sks_client *client;
@@ -302,9 +302,9 @@ suite_keys (void)
     tcase_add_test (core, keygen_makes_the_folder_of_a_daemon);
     tcase_add_test (core, keygen_writes_over_nothing);
     tcase_add_test (core, a_known_client_is_answered);
-    tcase_add_test (core, keys_that_do_not_fit_are_told_at_once);
+    tcase_add_test (core, keys_that_do_not_fit_are_reported_at_once);
     tcase_add_test (core, a_daemon_without_keys_is_not_taken_for_one_with);
-    tcase_add_test (core, a_key_taken_away_is_told_by_the_next_calls);
+    tcase_add_test (core, a_key_taken_away_is_reported_by_the_next_calls);
     tcase_add_test (core, reads_certificates_in_every_hand);
     suite_add_tcase (suite, core);
     tcase_set_timeout (limits, TIMEOUT_S);

@@ -52,7 +52,7 @@ close_lengthy (void)
     engine_close (&lengthy);
 }
 
-START_TEST (long_statements_are_compared_by_the_words_that_tell_most_and_the_answer_says_so)
+START_TEST (long_statements_are_compared_by_their_heaviest_words_and_the_answer_says_so)
 {
     sks_comparison rows;
     sks_crosswalk pairs;
@@ -99,8 +99,8 @@ START_TEST (the_work_of_pairing_long_statements_is_bounded)
     sks_pair *pairs;
     size_t found;
     uint32_t left_count, right_count;
-    ck_assert_int_eq (sks_profiles_make (&left, &left_count, &m, sks_cell (0, SKS_EMERGING)), 0);
-    ck_assert_int_eq (sks_profiles_make (&right, &right_count, &m, sks_cell (1, SKS_EMERGING)), 0);
+    ck_assert_int_eq (sks_likeness_profiles (&left, &left_count, &m, sks_cell (0, SKS_EMERGING)), 0);
+    ck_assert_int_eq (sks_likeness_profiles (&right, &right_count, &m, sks_cell (1, SKS_EMERGING)), 0);
     ck_assert_uint_eq (left_count + right_count, 2 * STATEMENTS);
     ck_assert_uint_gt (left[0].count, 5 * SKS_MAX_ALIKE_WORDS);
     m.budget->clock = count_looks;
@@ -121,7 +121,7 @@ suite_lengthy (void)
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, open_lengthy, close_lengthy);
     tcase_set_timeout (core, 60);
-    tcase_add_test (core, long_statements_are_compared_by_the_words_that_tell_most_and_the_answer_says_so);
+    tcase_add_test (core, long_statements_are_compared_by_their_heaviest_words_and_the_answer_says_so);
     tcase_add_test (core, words_gained_and_lost_are_of_whole_statements);
     tcase_add_test (core, the_work_of_pairing_long_statements_is_bounded);
     suite_add_tcase (suite, core);

@@ -134,7 +134,7 @@ END_TEST
 
 /* ---------------------------------------------------------------------- map */
 
-START_TEST (map_tells_where_each_match_is_and_how_much_it_holds)
+START_TEST (map_shows_where_each_match_is_and_how_much_it_holds)
 {
     static const char text[] = "We are kind. Open and sort incoming letters by hand! Count the stamp daily; stamps!";
     sks_mapping all = map (&small, text, 2);
@@ -330,7 +330,7 @@ START_TEST (map_takes_so_many_bytes_and_no_more)
 }
 END_TEST
 
-START_TEST (map_reads_a_sentence_by_its_64_most_telling_words)
+START_TEST (map_reads_a_sentence_by_its_64_heaviest_words)
 {
     sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_MAP_BYTES);
     sks_buffer_puts (&text, "letters");
@@ -367,7 +367,7 @@ suite_map (void)
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (core, alike_open_small, alike_close_small);
     tcase_add_test (core, sentences_end_where_a_reader_ends_them);
-    tcase_add_test (core, map_tells_where_each_match_is_and_how_much_it_holds);
+    tcase_add_test (core, map_shows_where_each_match_is_and_how_much_it_holds);
     tcase_add_test (core, map_reads_markup_as_a_reader_sees_it);
     tcase_add_test (core, map_weighs_an_unknown_word_as_if_one_statement_held_it);
     tcase_add_test (core, map_looks_at_filters);
@@ -385,7 +385,7 @@ suite_map (void)
     tcase_add_test (limits, map_stops_at_its_deadline);
     tcase_add_test (limits, map_takes_so_many_sentences_and_no_more);
     tcase_add_test (limits, map_takes_so_many_bytes_and_no_more);
-    tcase_add_test (limits, map_reads_a_sentence_by_its_64_most_telling_words);
+    tcase_add_test (limits, map_reads_a_sentence_by_its_64_heaviest_words);
     tcase_add_test (limits, empty_texts_have_no_sentences);
     suite_add_tcase (suite, limits);
     return suite;

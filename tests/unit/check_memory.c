@@ -206,7 +206,7 @@ END_TEST
 #define CAN_LACK_MEMORY 1
 #endif
 
-START_TEST (buffer_tells_of_lack_of_memory)
+START_TEST (buffer_reports_lack_of_memory)
 {
     sks_error err;
     sks_buffer buffer = SKS_BUFFER_INIT (SIZE_MAX / 4);
@@ -248,11 +248,11 @@ START_TEST (error_names_every_code_both_ways)
 {
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         ck_assert_str_eq (sks_code_name (codes[i].code), codes[i].name);
-        ck_assert_int_eq (sks_code_of_name (codes[i].name), codes[i].code);
+        ck_assert_int_eq (sks_error_code_of_name (codes[i].name), codes[i].code);
     }
     ck_assert_str_eq (sks_code_name (-12345), "internal");
-    ck_assert_int_eq (sks_code_of_name ("no_such_code"), SKS_EINTERNAL);
-    ck_assert_int_eq (sks_code_of_name (""), SKS_EINTERNAL);
+    ck_assert_int_eq (sks_error_code_of_name ("no_such_code"), SKS_EINTERNAL);
+    ck_assert_int_eq (sks_error_code_of_name (""), SKS_EINTERNAL);
 }
 END_TEST
 
@@ -351,7 +351,7 @@ suite_memory (void)
     tcase_add_test (limits, buffer_failure_sticks_until_it_is_cleared);
     tcase_add_test (limits, buffer_refuses_sizes_that_overflow);
     if (CAN_LACK_MEMORY)
-        tcase_add_test (limits, buffer_tells_of_lack_of_memory);
+        tcase_add_test (limits, buffer_reports_lack_of_memory);
     tcase_add_test (limits, error_cuts_its_text_at_a_character);
     tcase_add_test (limits, error_stays_whole_when_errno_finds_no_room);
     suite_add_tcase (suite, limits);

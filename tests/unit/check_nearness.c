@@ -82,7 +82,7 @@ sum_of (const sks_hit *hit, const char *part)
     return sum;
 }
 
-START_TEST (puts_near_words_behind_the_word_and_before_the_rest)
+START_TEST (puts_near_words_after_the_word_and_before_the_rest)
 {
     sks_result *near = ask (&sample, "watch kids", SKS_MATCH_ANY, 0),
                *plain = ask (&sample, "watch kids", SKS_MATCH_ANY, 1);
@@ -234,7 +234,7 @@ suite_nearness (void)
     Suite *suite = suite_create ("nearness");
     TCase *core = tcase_create ("core");
     tcase_add_unchecked_fixture (core, setup, teardown);
-    tcase_add_test (core, puts_near_words_behind_the_word_and_before_the_rest);
+    tcase_add_test (core, puts_near_words_after_the_word_and_before_the_rest);
     tcase_add_test (core, explains_a_near_word_by_a_share);
     tcase_add_test (core, finds_by_meaning_what_holds_no_word);
     tcase_add_test (core, finds_several_words_side_by_side_alone);

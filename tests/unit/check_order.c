@@ -264,17 +264,17 @@ START_TEST (takes_pages_up_to_10000_and_no_further)
 }
 END_TEST
 
-START_TEST (gives_an_empty_page_behind_the_last_hit)
+START_TEST (gives_an_empty_page_after_the_last_hit)
 {
     for (int sort = 0; sort < 4; sort++) {
         sks_result *first = corpus_ask ("mail", sort, false, 0, 10),
-                   *behind = corpus_ask ("mail", sort, false, 5000, 10);
+                   *beyond = corpus_ask ("mail", sort, false, 5000, 10);
         sks_result *last = corpus_ask ("mail", sort, false, (uint32_t) first->total - 1, 10);
-        ck_assert_uint_eq (behind->hit_count, 0);
-        ck_assert_uint_eq (behind->total, first->total);
+        ck_assert_uint_eq (beyond->hit_count, 0);
+        ck_assert_uint_eq (beyond->total, first->total);
         ck_assert_uint_eq (last->hit_count, 1);
         sks_result_destroy (&first);
-        sks_result_destroy (&behind);
+        sks_result_destroy (&beyond);
         sks_result_destroy (&last);
     }
 }
@@ -306,7 +306,7 @@ suite_order (void)
     tcase_add_test (core, one_early_rare_word_does_not_outweigh_four_that_match);
     tcase_add_test (core, each_statement_pasted_as_a_query_comes_first);
     tcase_add_test (limits, takes_pages_up_to_10000_and_no_further);
-    tcase_add_test (limits, gives_an_empty_page_behind_the_last_hit);
+    tcase_add_test (limits, gives_an_empty_page_after_the_last_hit);
     tcase_add_test (limits, gives_no_hits_when_none_are_wanted);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

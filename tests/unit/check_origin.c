@@ -137,7 +137,7 @@ put_section (char *file, int row, uint64_t offset, uint64_t size)
     char *at = file + 112 + 24 * row;
     put_number (at, offset, 8);
     put_number (at + 8, size, 8);
-    put_number (at + 16, sks_bytes_hash (file + offset, size), 8);
+    put_number (at + 16, sks_hash_bytes (file + offset, size), 8);
 }
 
 /* The parts of a statements file of format 2 that name its exports. */
@@ -157,7 +157,7 @@ write_format_2 (char file[BYTES])
     memcpy (file + HEADER + ROWS, strings, STRINGS);
     put_section (file, 5, HEADER, ROWS);
     put_section (file, 14, HEADER + ROWS, STRINGS);
-    put_number (file + 472, sks_bytes_hash (file, 472), 8);
+    put_number (file + 472, sks_hash_bytes (file, 472), 8);
     sample_write_bytes (index_folder, SKS_STATEMENTS_FILE, file, BYTES);
 }
 
@@ -199,7 +199,7 @@ START_TEST (reads_nothing_outside_of_format_2_with_good_checksums)
         write_format_2 (file);
         put_number (file + HEADER + 24, offset, 4);
         put_section (file, 5, HEADER, ROWS);
-        put_number (file + 472, sks_bytes_hash (file, 472), 8);
+        put_number (file + 472, sks_hash_bytes (file, 472), 8);
         sample_write_bytes (index_folder, SKS_STATEMENTS_FILE, file, BYTES);
         int code = sks_origins_read (&origins, index_folder, NULL);
         ck_assert (code == (offset < STRINGS ? 0 : SKS_EINDEX));

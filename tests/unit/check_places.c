@@ -24,11 +24,11 @@ static sks_arena *arena;
     "one two three four five six seven eight nine ten eleven twelve bolt nut wire pipe rope "                          \
     "tile lock hook clip ring plug valve pump "
 
-static const struct told {
+static const struct expected {
     const char *word, *text;
     unsigned first, second;
     const char *before, *after; /* "" for no stop word, NULL for two */
-} told[] = {
+} expected[] = {
     { "zebra", "Sort the zebra of clients", 2, NONE, "the", "of" },
     { "quartz", "Quartz and silver", 0, NONE, "", "and" },
     { "violin", "Tune each violin", 2, NONE, "each", "" },
@@ -43,15 +43,15 @@ static const struct told {
     { "wagonbolt", "Oil a wagon-bolt by hand", NONE, SKS_PLACE_COMPOUND, "", "" },
     { "heron", MANY MANY MANY MANY MANY MANY MANY MANY MANY MANY "bolt bolt bolt the heron", 254, NONE, "the", "" },
 };
-#define TOLD (sizeof told / sizeof *told)
+#define EXPECTED (sizeof expected / sizeof *expected)
 
 static void
 open_index (void)
 {
     sks_error err;
     char *exports = sample_folder (), lines[32768] = "";
-    for (size_t i = 0; i < TOLD; i++)
-        snprintf (lines + strlen (lines), sizeof lines - strlen (lines), "%s\n", told[i].text);
+    for (size_t i = 0; i < EXPECTED; i++)
+        snprintf (lines + strlen (lines), sizeof lines - strlen (lines), "%s\n", expected[i].text);
     sample_occupation row = { .soc = "43-1001.00",
                               .title = "Keepers",
                               .group = "Office & Administrative Support",
@@ -106,9 +106,9 @@ number_of (const char *stop)
 
 /* ---------------------------------------------------------------------- tests */
 
-START_TEST (tells_where_a_stem_stands_and_which_stop_words_are_beside_it)
+START_TEST (shows_where_a_stem_stands_and_which_stop_words_are_beside_it)
 {
-    const struct told *t = &told[_i];
+    const struct expected *t = &expected[_i];
     sks_stem_place place = place_of (t->word);
     ck_assert_msg (place.first == t->first && place.second == t->second, "%s: %d %d", t->word, place.first,
                    place.second);
@@ -155,7 +155,7 @@ suite_places (void)
     Suite *suite = suite_create ("places");
     TCase *core = tcase_create ("Core");
     tcase_add_unchecked_fixture (core, open_index, close_index);
-    tcase_add_loop_test (core, tells_where_a_stem_stands_and_which_stop_words_are_beside_it, 0, TOLD);
+    tcase_add_loop_test (core, shows_where_a_stem_stands_and_which_stop_words_are_beside_it, 0, EXPECTED);
     tcase_add_test (core, numbers_stop_words_alone_and_each_differently);
     TCase *limits = tcase_create ("Limits");
     tcase_add_unchecked_fixture (limits, open_index, close_index);

@@ -27,7 +27,7 @@ START_TEST (adds_all_on_the_first_run_and_nothing_on_the_next)
 }
 END_TEST
 
-START_TEST (tells_new_changed_and_vanished_exports)
+START_TEST (distinguishes_new_changed_and_vanished_exports)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_put ("b", "11-1021.00", "y");
@@ -73,7 +73,7 @@ START_TEST (follows_a_file_whose_occupation_changed)
 }
 END_TEST
 
-START_TEST (leaves_other_sources_alone_unless_told)
+START_TEST (leaves_other_sources_alone_unless_they_are_named)
 {
     indexing_put ("a", "11-1011.00", "x");
     indexing_publish_source ();
@@ -483,7 +483,7 @@ START_TEST (takes_the_first_of_two_exports_of_one_date)
 }
 END_TEST
 
-START_TEST (takes_a_later_export_over_another_sources_and_tells_of_an_earlier_one)
+START_TEST (takes_a_later_export_over_another_sources_and_reports_an_earlier_one)
 {
     indexing_put_at (source, "a", "11-1011.00", "middle", "2026-01-02T00:00:00Z");
     indexing_publish_source ();
@@ -586,15 +586,15 @@ suite_plan (void)
     tcase_set_timeout (core, 60);
     tcase_set_timeout (limits, 60);
     tcase_add_test (core, adds_all_on_the_first_run_and_nothing_on_the_next);
-    tcase_add_test (core, tells_new_changed_and_vanished_exports);
+    tcase_add_test (core, distinguishes_new_changed_and_vanished_exports);
     tcase_add_test (core, counts_a_file_that_was_renamed_as_kept_and_records_its_new_name);
     tcase_add_test (core, follows_a_file_whose_occupation_changed);
-    tcase_add_test (core, leaves_other_sources_alone_unless_told);
+    tcase_add_test (core, leaves_other_sources_alone_unless_they_are_named);
     tcase_add_test (core, takes_out_only_what_lay_below_the_source);
     tcase_add_test (core, takes_the_later_of_two_exports_for_one_code);
     tcase_add_test (core, compares_dates_as_times);
     tcase_add_test (core, takes_the_first_of_two_exports_of_one_date);
-    tcase_add_test (core, takes_a_later_export_over_another_sources_and_tells_of_an_earlier_one);
+    tcase_add_test (core, takes_a_later_export_over_another_sources_and_reports_an_earlier_one);
     tcase_add_test (core, takes_what_the_last_generation_has_of_two_exports_of_one_date);
     tcase_add_test (core, takes_the_file_of_two_of_one_date_that_was_modified_last);
     tcase_add_test (core, takes_another_sources_export_of_one_date_as_long_as_its_file_is_there);

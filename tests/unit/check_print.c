@@ -153,7 +153,7 @@ START_TEST (a_match_may_go_on_in_the_next_line)
 }
 END_TEST
 
-START_TEST (what_was_relaxed_ignored_and_suggested_is_told)
+START_TEST (what_was_relaxed_ignored_and_suggested_is_shown)
 {
     static const char *const ignored[] = { "the", "of" };
     sks_query query = some_query ("the mial of rout");
@@ -453,7 +453,7 @@ suite_print (void)
     tcase_add_test (core, matches_stand_out_in_color);
     tcase_add_test (core, a_narrow_terminal_gets_short_lines);
     tcase_add_test (core, a_match_may_go_on_in_the_next_line);
-    tcase_add_test (core, what_was_relaxed_ignored_and_suggested_is_told);
+    tcase_add_test (core, what_was_relaxed_ignored_and_suggested_is_shown);
     tcase_add_test (core, nothing_found_says_what_to_try);
     tcase_add_test (core, pages_are_counted_from_the_first_statement);
     tcase_add_test (core, an_explanation_shows_reading_and_shares);

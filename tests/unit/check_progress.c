@@ -16,7 +16,7 @@ format (int phase, uint64_t done, uint64_t total, uint64_t elapsed_ms, unsigned 
     return text;
 }
 
-START_TEST (tells_rate_and_time_left)
+START_TEST (shows_rate_and_time_left)
 {
     ck_assert_str_eq (format (SKS_PHASE_READING, 300, 1200, 2000, 0),
                       "reading 300 of 1,200 files, 150 a second, 6 s left");
@@ -36,7 +36,7 @@ START_TEST (fills_the_bar_by_the_share_that_is_done)
 }
 END_TEST
 
-START_TEST (tells_only_the_time_where_nothing_is_counted)
+START_TEST (shows_only_the_time_where_nothing_is_counted)
 {
     ck_assert_str_eq (format (SKS_PHASE_WRITING, 5, 0, 61500, 24), "writing, 1 min 1 s");
 }
@@ -70,9 +70,9 @@ START_TEST (shows_nothing_where_nobody_looks)
     sks_display *display;
     int ends[2];
     ck_assert_int_eq (pipe (ends), 0);
-    sks_display_start (&display, &progress, ends[1], false);
+    sks_progress_start_display (&display, &progress, ends[1], false);
     ck_assert_ptr_null (display);
-    sks_display_stop (&display);
+    sks_progress_stop_display (&display);
     close (ends[0]);
     close (ends[1]);
 }
@@ -86,9 +86,9 @@ START_TEST (stops_at_once_without_a_line_before_its_time)
     int ends[2];
     ck_assert_int_eq (pipe (ends), 0);
     sks_progress_begin (&progress, SKS_PHASE_BUILDING, 10);
-    sks_display_start (&display, &progress, ends[1], true);
+    sks_progress_start_display (&display, &progress, ends[1], true);
     ck_assert_ptr_nonnull (display);
-    sks_display_stop (&display);
+    sks_progress_stop_display (&display);
     ck_assert_ptr_null (display);
     close (ends[1]);
     ck_assert_int_eq (read (ends[0], &byte, 1), 0);
@@ -101,9 +101,9 @@ suite_progress (void)
 {
     Suite *suite = suite_create ("progress");
     TCase *core = tcase_create ("Core");
-    tcase_add_test (core, tells_rate_and_time_left);
+    tcase_add_test (core, shows_rate_and_time_left);
     tcase_add_test (core, fills_the_bar_by_the_share_that_is_done);
-    tcase_add_test (core, tells_only_the_time_where_nothing_is_counted);
+    tcase_add_test (core, shows_only_the_time_where_nothing_is_counted);
     tcase_add_test (core, shows_nothing_where_nobody_looks);
     tcase_add_test (core, stops_at_once_without_a_line_before_its_time);
     suite_add_tcase (suite, core);

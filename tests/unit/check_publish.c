@@ -3,7 +3,7 @@
  *
  * A generation here is a folder with one small file: this file knows nothing of
  * what is in it. */
-#include "indexer/publish.h"
+#include "indexer/folder.h"
 #include "tests/support/sample.h"
 
 #include <check.h>
@@ -132,7 +132,7 @@ START_TEST (switches_the_link_to_every_new_generation)
 }
 END_TEST
 
-START_TEST (keeps_as_many_generations_as_told)
+START_TEST (keeps_as_many_generations_as_asked)
 {
     open_folder (1);
     for (int i = 0; i < 4; i++)
@@ -505,7 +505,7 @@ suite_publish (void)
     TCase *core = tcase_create ("Core");
     tcase_add_checked_fixture (core, set_up, tear_down);
     tcase_add_test (core, switches_the_link_to_every_new_generation);
-    tcase_add_test (core, keeps_as_many_generations_as_told);
+    tcase_add_test (core, keeps_as_many_generations_as_asked);
     tcase_add_test (core, goes_back_one_generation_at_a_time);
     tcase_add_test (core, makes_the_folders_of_a_new_index);
     tcase_add_test (core, removes_the_folders_of_an_index_that_never_was);

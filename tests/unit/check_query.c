@@ -508,7 +508,7 @@ START_TEST (knows_the_bytes_of_each_part)
 END_TEST
 
 /* ------------------------------------------------------------------- limits */
-START_TEST (tells_the_byte_of_every_error)
+START_TEST (reports_the_byte_of_every_error)
 {
     static const struct {
         const char *text;
@@ -753,7 +753,7 @@ START_TEST (understands_any_text_or_refuses_it_at_a_byte_of_it)
 }
 END_TEST
 
-START_TEST (reads_every_cut_of_a_text_without_looking_behind_its_end)
+START_TEST (reads_every_cut_of_a_text_without_reading_past_its_end)
 {
     static const char text[] = "=“in order” -(a NEAR/12 duty:=\"b c\") NOT soc:43- OR title:cl* zone:none";
     for (size_t size = 0; size <= strlen (text); size++) {
@@ -792,7 +792,7 @@ suite_query (void)
     tcase_add_test (core, shows_any_for_every_bag);
     tcase_add_test (core, takes_the_widest_distance_of_a_chain);
     tcase_add_test (core, knows_the_bytes_of_each_part);
-    tcase_add_test (limits, tells_the_byte_of_every_error);
+    tcase_add_test (limits, reports_the_byte_of_every_error);
     tcase_add_test (limits, takes_a_text_of_2048_bytes_and_none_longer);
     tcase_add_test (limits, takes_64_words_and_no_more);
     tcase_add_test (limits, counts_words_wherever_they_stand);
@@ -805,7 +805,7 @@ suite_query (void)
     tcase_add_test (limits, takes_a_distance_of_64_words_and_none_larger);
     tcase_add_test (limits, compares_64_bytes_of_a_long_word);
     tcase_add_test (limits, understands_any_text_or_refuses_it_at_a_byte_of_it);
-    tcase_add_test (limits, reads_every_cut_of_a_text_without_looking_behind_its_end);
+    tcase_add_test (limits, reads_every_cut_of_a_text_without_reading_past_its_end);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
     return suite;

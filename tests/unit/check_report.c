@@ -96,9 +96,9 @@ END_TEST
 START_TEST (names_every_problem_once)
 {
     for (int i = 0; i < SKS_PROBLEMS; i++) {
-        ck_assert_ptr_nonnull (sks_problem_name (i));
+        ck_assert_ptr_nonnull (sks_report_problem_name (i));
         for (int k = 0; k < i; k++)
-            ck_assert_str_ne (sks_problem_name (i), sks_problem_name (k));
+            ck_assert_str_ne (sks_report_problem_name (i), sks_report_problem_name (k));
     }
 }
 END_TEST

@@ -250,7 +250,7 @@ START_TEST (finds_the_same_after_every_one_of_many_changes)
 }
 END_TEST
 
-START_TEST (builds_anew_once_too_much_is_new)
+START_TEST (builds_from_scratch_once_too_much_is_new)
 {
     put_all ();
     grow ();
@@ -263,7 +263,7 @@ START_TEST (builds_anew_once_too_much_is_new)
 }
 END_TEST
 
-START_TEST (builds_anew_once_too_much_is_gone)
+START_TEST (builds_from_scratch_once_too_much_is_gone)
 {
     put_all ();
     grow ();
@@ -395,8 +395,8 @@ suite_reuse (void)
     tcase_add_test (core, takes_the_postings_over_byte_for_byte_when_one_file_changed);
     tcase_add_test (core, needs_no_additions_when_exports_only_went);
     tcase_add_test (core, finds_the_same_after_every_one_of_many_changes);
-    tcase_add_test (core, builds_anew_once_too_much_is_new);
-    tcase_add_test (core, builds_anew_once_too_much_is_gone);
+    tcase_add_test (core, builds_from_scratch_once_too_much_is_new);
+    tcase_add_test (core, builds_from_scratch_once_too_much_is_gone);
     tcase_add_test (core, keeps_the_rank_of_a_form_that_nothing_holds_any_more);
     tcase_add_test (core, moves_statements_when_an_export_comes_before_them);
     suite_add_tcase (suite, core);

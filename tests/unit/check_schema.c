@@ -11,8 +11,8 @@ START_TEST (names_every_level_in_order_and_finds_it_again)
     static const char *const names[] = { "emerging", "developing", "proficient", "advanced" };
     for (int level = 0; level < SKS_LEVELS; level++) {
         ck_assert_str_eq (sks_level_name (level), names[level]);
-        ck_assert_int_eq (sks_level_of (names[level], strlen (names[level])), level);
-        ck_assert_str_eq (sks_level_label (level) + 1, names[level] + 1);
+        ck_assert_int_eq (sks_schema_level_of (names[level], strlen (names[level])), level);
+        ck_assert_str_eq (sks_schema_level_label (level) + 1, names[level] + 1);
     }
 }
 END_TEST
@@ -22,18 +22,19 @@ START_TEST (finds_every_facet_by_its_name)
     static const char *const names[] = { "level", "sector", "group", "occupation", "zone", "version" };
     for (int facet = 0; facet < SKS_FACETS; facet++) {
         ck_assert_str_eq (sks_facet_name (facet), names[facet]);
-        ck_assert_int_eq (sks_facet_of (names[facet]), facet);
+        ck_assert_int_eq (sks_schema_facet_of (names[facet]), facet);
     }
 }
 END_TEST
 
 START_TEST (finds_every_field_by_its_name)
 {
-    ck_assert_ptr_null (sks_field_name (SKS_FIELD_TEXT));
+    ck_assert_ptr_null (sks_schema_field_name (SKS_FIELD_TEXT));
     for (int field = SKS_FIELD_DUTY; field < SKS_FIELDS; field++)
-        ck_assert_int_eq (sks_field_of (sks_field_name (field), strlen (sks_field_name (field))), field);
-    ck_assert_int_eq (sks_field_of ("title:clerk", 5), SKS_FIELD_TITLE);
-    ck_assert_int_eq (sks_field_of ("soc", 3), SKS_FIELD_SOC);
+        ck_assert_int_eq (sks_schema_field_of (sks_schema_field_name (field), strlen (sks_schema_field_name (field))),
+                          field);
+    ck_assert_int_eq (sks_schema_field_of ("title:clerk", 5), SKS_FIELD_TITLE);
+    ck_assert_int_eq (sks_schema_field_of ("soc", 3), SKS_FIELD_SOC);
 }
 END_TEST
 
@@ -79,7 +80,7 @@ static const struct {
 
 START_TEST (finds_the_sector_however_it_is_written)
 {
-    const char *code = sks_sector_of (sector_texts[_i].text), *wanted = sector_texts[_i].code;
+    const char *code = sks_schema_sector_of (sector_texts[_i].text), *wanted = sector_texts[_i].code;
     ck_assert_msg (code == wanted || (code && wanted && strcmp (code, wanted) == 0), "%s: %s", sector_texts[_i].text,
                    code ? code : "none");
 }
@@ -87,27 +88,27 @@ END_TEST
 
 START_TEST (labels_sectors_that_span_several_codes)
 {
-    ck_assert_str_eq (sks_sector_label ("31-33"), "Manufacturing");
-    ck_assert_str_eq (sks_sector_label ("44-45"), "Retail Trade");
-    ck_assert_str_eq (sks_sector_label ("48-49"), "Transportation and Warehousing");
-    ck_assert_str_eq (sks_sector_label ("55"), "Management of Companies and Enterprises");
+    ck_assert_str_eq (sks_schema_sector_label ("31-33"), "Manufacturing");
+    ck_assert_str_eq (sks_schema_sector_label ("44-45"), "Retail Trade");
+    ck_assert_str_eq (sks_schema_sector_label ("48-49"), "Transportation and Warehousing");
+    ck_assert_str_eq (sks_schema_sector_label ("55"), "Management of Companies and Enterprises");
 }
 END_TEST
 
 START_TEST (leaves_an_unknown_sector_as_it_stands)
 {
     const char *code = "99";
-    ck_assert_ptr_eq (sks_sector_label (code), code);
-    ck_assert_str_eq (sks_sector_label ("31"), "31");
+    ck_assert_ptr_eq (sks_schema_sector_label (code), code);
+    ck_assert_str_eq (sks_schema_sector_label ("31"), "31");
 }
 END_TEST
 
 START_TEST (labels_groups_as_the_exports_write_them)
 {
-    ck_assert_str_eq (sks_group_label ("43"), "Office & Administrative Support");
-    ck_assert_str_eq (sks_group_label ("27"), "Arts, Design, Entertainment, Sports & Media");
-    ck_assert_str_eq (sks_group_label ("55"), "Military Specific");
-    ck_assert_ptr_null (sks_group_label ("12"));
+    ck_assert_str_eq (sks_schema_group_label ("43"), "Office & Administrative Support");
+    ck_assert_str_eq (sks_schema_group_label ("27"), "Arts, Design, Entertainment, Sports & Media");
+    ck_assert_str_eq (sks_schema_group_label ("55"), "Military Specific");
+    ck_assert_ptr_null (sks_schema_group_label ("12"));
 }
 END_TEST
 
@@ -116,7 +117,7 @@ START_TEST (knows_all_23_major_groups)
     int known = 0;
     for (char code[] = "00"; code[0] <= '9'; code[0]++)
         for (code[1] = '0'; code[1] <= '9'; code[1]++)
-            known += sks_group_label (code) != NULL;
+            known += sks_schema_group_label (code) != NULL;
     ck_assert_int_eq (known, 23);
 }
 END_TEST
@@ -124,23 +125,23 @@ END_TEST
 START_TEST (gives_zones_back_by_value)
 {
     for (int zone = 0; zone <= SKS_ZONES; zone++) {
-        ck_assert_int_eq (sks_zone_of (sks_zone_value (zone)), zone);
-        ck_assert_ptr_nonnull (sks_zone_label (zone));
+        ck_assert_int_eq (sks_schema_zone_of (sks_schema_zone_value (zone)), zone);
+        ck_assert_ptr_nonnull (sks_schema_zone_label (zone));
     }
-    ck_assert_str_eq (sks_zone_value (0), "none");
-    ck_assert_str_eq (sks_zone_value (5), "5");
+    ck_assert_str_eq (sks_schema_zone_value (0), "none");
+    ck_assert_str_eq (sks_schema_zone_value (5), "5");
 }
 END_TEST
 
 START_TEST (gives_match_sort_and_want_back_by_name)
 {
     for (int match = SKS_MATCH_AUTO; match <= SKS_MATCH_ANY; match++)
-        ck_assert_int_eq (sks_match_of (sks_match_name (match)), match);
+        ck_assert_int_eq (sks_schema_match_of (sks_schema_match_name (match)), match);
     for (int sort = SKS_SORT_RELEVANCE; sort <= SKS_SORT_ID; sort++)
-        ck_assert_int_eq (sks_sort_of (sks_sort_name (sort)), sort);
-    ck_assert_uint_eq (sks_want_of ("marked"), SKS_WANT_MARKED);
-    ck_assert_uint_eq (sks_want_of ("explain"), SKS_WANT_EXPLAIN);
-    ck_assert_str_eq (sks_want_name (SKS_WANT_EXPLAIN), "explain");
+        ck_assert_int_eq (sks_schema_sort_of (sks_schema_sort_name (sort)), sort);
+    ck_assert_uint_eq (sks_schema_want_of ("marked"), SKS_WANT_MARKED);
+    ck_assert_uint_eq (sks_schema_want_of ("explain"), SKS_WANT_EXPLAIN);
+    ck_assert_str_eq (sks_schema_want_name (SKS_WANT_EXPLAIN), "explain");
 }
 END_TEST
 
@@ -148,9 +149,9 @@ START_TEST (takes_whole_soc_codes_only)
 {
     static const char *const wrong[] = { "",           "43",         "43-9061",     "43-9061.0",   "43-9061.000",
                                          "43.9061-00", "43-9061.0a", " 43-9061.00", "43-9061.00 ", "4a-9061.00" };
-    ck_assert (sks_soc_valid ("43-9061.00"));
+    ck_assert (sks_schema_soc_valid ("43-9061.00"));
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        ck_assert_msg (!sks_soc_valid (wrong[i]), "%s", wrong[i]);
+        ck_assert_msg (!sks_schema_soc_valid (wrong[i]), "%s", wrong[i]);
 }
 END_TEST
 
@@ -159,26 +160,26 @@ START_TEST (finds_nothing_beyond_the_tables)
     ck_assert_ptr_null (sks_level_name (-1));
     ck_assert_ptr_null (sks_level_name (SKS_LEVELS));
     ck_assert_ptr_null (sks_facet_name (SKS_FACETS));
-    ck_assert_ptr_null (sks_field_name (SKS_FIELDS));
-    ck_assert_ptr_null (sks_zone_value (SKS_ZONES + 1));
-    ck_assert_ptr_null (sks_match_name (4));
-    ck_assert_ptr_null (sks_sort_name (4));
-    ck_assert_ptr_null (sks_want_name (8));
+    ck_assert_ptr_null (sks_schema_field_name (SKS_FIELDS));
+    ck_assert_ptr_null (sks_schema_zone_value (SKS_ZONES + 1));
+    ck_assert_ptr_null (sks_schema_match_name (4));
+    ck_assert_ptr_null (sks_schema_sort_name (4));
+    ck_assert_ptr_null (sks_schema_want_name (8));
 }
 END_TEST
 
 START_TEST (takes_no_name_that_is_only_similar)
 {
-    ck_assert_int_eq (sks_level_of ("Emerging", 8), -1);
-    ck_assert_int_eq (sks_level_of ("emerging", 4), -1);
-    ck_assert_int_eq (sks_level_of ("", 0), -1);
-    ck_assert_int_eq (sks_facet_of ("levels"), -1);
-    ck_assert_int_eq (sks_field_of ("", 0), -1);
-    ck_assert_int_eq (sks_zone_of ("0"), -1);
-    ck_assert_int_eq (sks_zone_of ("6"), -1);
-    ck_assert_int_eq (sks_match_of ("ALL"), -1);
-    ck_assert_int_eq (sks_sort_of ("-id"), -1);
-    ck_assert_uint_eq (sks_want_of ("mark"), 0);
+    ck_assert_int_eq (sks_schema_level_of ("Emerging", 8), -1);
+    ck_assert_int_eq (sks_schema_level_of ("emerging", 4), -1);
+    ck_assert_int_eq (sks_schema_level_of ("", 0), -1);
+    ck_assert_int_eq (sks_schema_facet_of ("levels"), -1);
+    ck_assert_int_eq (sks_schema_field_of ("", 0), -1);
+    ck_assert_int_eq (sks_schema_zone_of ("0"), -1);
+    ck_assert_int_eq (sks_schema_zone_of ("6"), -1);
+    ck_assert_int_eq (sks_schema_match_of ("ALL"), -1);
+    ck_assert_int_eq (sks_schema_sort_of ("-id"), -1);
+    ck_assert_uint_eq (sks_schema_want_of ("mark"), 0);
 }
 END_TEST
 

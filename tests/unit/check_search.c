@@ -115,7 +115,7 @@ START_TEST (gets_statements_by_id_in_the_order_asked)
 }
 END_TEST
 
-START_TEST (tells_ids_that_name_no_statement)
+START_TEST (lists_ids_that_name_no_statement)
 {
     const char *known = corpus.statements[7].id;
     char other_level[SKS_STATEMENT_ID_BYTES], longer[64], upper[SKS_STATEMENT_ID_BYTES];
@@ -208,7 +208,7 @@ suite_search (void)
     tcase_add_test (core, letter_case_never_changes_an_answer);
     tcase_add_test (core, an_empty_query_browses_everything_by_occupation);
     tcase_add_test (core, gets_statements_by_id_in_the_order_asked);
-    tcase_add_test (core, tells_ids_that_name_no_statement);
+    tcase_add_test (core, lists_ids_that_name_no_statement);
     tcase_add_test (limits, refuses_to_get_more_than_100_ids);
     tcase_add_test (limits, answers_on_after_a_refusal);
     tcase_add_test (limits, keeps_its_generation_after_others_gave_it_back);

@@ -212,7 +212,7 @@ START_TEST (answers_a_req_socket_in_its_shape)
 }
 END_TEST
 
-START_TEST (tells_hello_health_and_stats)
+START_TEST (answers_hello_health_and_stats)
 {
     START ("--workers", "2", "--queue", "9");
     assert_has (ask ("{\"v\":1,\"op\":\"hello\"}"), "\"version\":\"" SKS_VERSION "\"");
@@ -386,7 +386,7 @@ START_TEST (goes_on_when_a_new_generation_is_broken)
 }
 END_TEST
 
-START_TEST (looks_again_when_told_by_sighup)
+START_TEST (looks_again_after_sighup)
 {
     char folder[SKS_TEST_PATH_BYTES];
     start_on_small_index (folder);
@@ -683,7 +683,7 @@ START_TEST (no_signal_but_a_request_to_end_does_harm)
 }
 END_TEST
 
-START_TEST (tells_a_client_that_its_request_is_too_large)
+START_TEST (reports_to_a_client_that_its_request_is_too_large)
 {
     START (NULL);
     static char frame[SKS_MAX_FRAME_BYTES];
@@ -828,7 +828,7 @@ suite_searchd (void)
     tcase_add_unchecked_fixture (core, build_index, remove_index);
     tcase_add_test (core, answers_a_dealer_in_its_shape);
     tcase_add_test (core, answers_a_req_socket_in_its_shape);
-    tcase_add_test (core, tells_hello_health_and_stats);
+    tcase_add_test (core, answers_hello_health_and_stats);
     tcase_add_test (core, answers_a_multi_part_by_part);
     tcase_add_test (core, a_part_that_fails_leaves_no_trace_in_the_next);
     tcase_add_test (core, answers_each_of_many_requests_once);
@@ -836,7 +836,7 @@ suite_searchd (void)
     tcase_add_test (core, keeps_its_ipc_socket_to_itself);
     tcase_add_test (core, takes_up_a_new_generation_by_itself);
     tcase_add_test (core, goes_on_when_a_new_generation_is_broken);
-    tcase_add_test (core, looks_again_when_told_by_sighup);
+    tcase_add_test (core, looks_again_after_sighup);
     tcase_add_test (core, ends_at_a_signal_with_exit_0);
     tcase_add_test (core, refuses_what_comes_while_it_ends);
     tcase_add_test (core, answers_what_is_under_way_when_it_ends);
@@ -855,7 +855,7 @@ suite_searchd (void)
     tcase_add_test (limits, ends_a_connection_with_too_many_frames);
     tcase_add_test (limits, serves_peers_that_name_themselves);
     tcase_add_test (limits, no_signal_but_a_request_to_end_does_harm);
-    tcase_add_test (limits, tells_a_client_that_its_request_is_too_large);
+    tcase_add_test (limits, reports_to_a_client_that_its_request_is_too_large);
     tcase_add_test (limits, hangs_up_on_a_frame_over_the_limit);
     tcase_add_test (limits, is_busy_past_its_queue);
     tcase_add_test (limits, waits_for_large_requests_as_long_as_they_say);

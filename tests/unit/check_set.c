@@ -95,7 +95,7 @@ assert_members (const sks_set *set, const uint8_t *in, uint32_t universe)
     if (count != set->count || set->universe != universe || (set->list != NULL) == (set->bits != NULL))
         ck_abort_msg ("%u members are counted as %u", count, set->count);
     if (sks_set_walk_next (&walk, &statement))
-        ck_abort_msg ("the walk goes on behind its end");
+        ck_abort_msg ("the walk goes on after its end");
 }
 
 typedef void try_samples (uint32_t universe, size_t count);
@@ -257,7 +257,7 @@ START_TEST (count_of_bits_is_right_between_any_two_places)
 }
 END_TEST
 
-START_TEST (bit_tells_membership)
+START_TEST (bit_answers_membership)
 {
     draw_sample (&samples[0], 129, 500, true);
     for (uint32_t i = 0; i < 129; i++)
@@ -315,7 +315,7 @@ START_TEST (empty_list_is_a_set_like_any_other)
 }
 END_TEST
 
-START_TEST (walk_finds_a_last_member_behind_long_gaps)
+START_TEST (walk_finds_a_last_member_after_long_gaps)
 {
     static uint8_t in[MOST];
     in[0] = in[5000] = in[10238] = 1;
@@ -357,11 +357,11 @@ suite_set (void)
     tcase_add_test (core, range_holds_each_statement_from_first_to_end);
     tcase_add_test (core, range_added_to_bits_leaves_the_others);
     tcase_add_test (core, count_of_bits_is_right_between_any_two_places);
-    tcase_add_test (core, bit_tells_membership);
+    tcase_add_test (core, bit_answers_membership);
     tcase_add_test (core, find_gives_the_first_place_not_below_from_any_start);
     tcase_add_test (limits, find_of_neighbours_and_of_the_ends);
     tcase_add_test (limits, empty_list_is_a_set_like_any_other);
-    tcase_add_test (limits, walk_finds_a_last_member_behind_long_gaps);
+    tcase_add_test (limits, walk_finds_a_last_member_after_long_gaps);
     tcase_add_test (limits, and_takes_a_hundred_sets);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);

@@ -112,7 +112,7 @@ read_all_stems (void)
 
 /* Keep the 24 words of the highest idf. */
 static void
-keep_telling (alike_stems *stems)
+keep_heaviest (alike_stems *stems)
 {
     for (size_t i = 0; i < stems->count; i++) {
         double holding = 0, all = (double) drawn.count;
@@ -125,9 +125,9 @@ keep_telling (alike_stems *stems)
         for (size_t i = 1; i < stems->count; i++)
             if (stems->weight[i] <= stems->weight[least])
                 least = i;
-        size_t behind = --stems->count - least;
-        memmove (stems->text[least], stems->text[least + 1], behind * sizeof *stems->text);
-        memmove (&stems->weight[least], &stems->weight[least + 1], behind * sizeof *stems->weight);
+        size_t after = --stems->count - least;
+        memmove (stems->text[least], stems->text[least + 1], after * sizeof *stems->text);
+        memmove (&stems->weight[least], &stems->weight[least + 1], after * sizeof *stems->weight);
     }
 }
 
@@ -162,7 +162,7 @@ START_TEST (similar_counts_those_that_share_an_eighth_of_the_weight)
         size_t at = engine_draw (&state, (unsigned) drawn.count);
         alike_stems asked = all_stems[at];
         uint64_t least = 0, most = 0, all = 0;
-        keep_telling (&asked);
+        keep_heaviest (&asked);
         for (size_t k = 0; k < drawn.count; k++) {
             int order = k == at ? -1 : compare_with_eighth (&asked, &all_stems[k]);
             least += order > 0;

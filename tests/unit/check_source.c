@@ -84,7 +84,7 @@ START_TEST (skips_fifos_sockets_and_devices)
 }
 END_TEST
 
-START_TEST (tells_of_a_fifo_that_was_named)
+START_TEST (reports_a_fifo_that_was_named)
 {
     make_special_files ();
     char *fifo = sample_path (source, "fifo");
@@ -190,7 +190,7 @@ suite_source (void)
     tcase_add_test (core, follows_links_to_files_but_not_to_folders);
     tcase_add_test (core, covers_what_lies_below_a_source_and_nothing_beside_it);
     tcase_add_test (limits, skips_fifos_sockets_and_devices);
-    tcase_add_test (limits, tells_of_a_fifo_that_was_named);
+    tcase_add_test (limits, reports_a_fifo_that_was_named);
     tcase_add_test (limits, reports_a_missing_source_and_reads_the_others);
     tcase_add_test (limits, fails_when_no_source_is_there);
     tcase_add_test (limits, skips_hidden_names_and_backups_unless_they_are_named);

@@ -301,7 +301,7 @@ compare_occupation (const sks_export *export, const char *path)
     ck_assert_str_eq (sks_store_string (store, row->exported_at), export->exported_at);
     ck_assert_str_eq (sks_store_string (store, row->source), path);
     ck_assert_str_eq (sector, export->sector);
-    ck_assert_str_eq (sks_store_string (store, store->sector[row->sector].label), sks_sector_label (sector));
+    ck_assert_str_eq (sks_store_string (store, store->sector[row->sector].label), sks_schema_sector_label (sector));
     ck_assert_mem_eq (sks_store_string (store, store->group[row->group].code), export->soc, 2);
     ck_assert_int_eq (row->zone, export->zone);
     ck_assert_uint_eq (row->content, export->content);
@@ -323,7 +323,7 @@ START_TEST (says_none_where_an_export_has_no_sector)
     ck_assert_uint_eq (store->occupation[0].zone, 0);
     ck_assert_str_eq (sks_store_string (store, store->sector[0].code), SKS_NO_SECTOR);
     ck_assert_str_eq (sks_store_string (store, store->group[0].code), "11");
-    ck_assert_str_eq (sks_store_string (store, store->group[0].label), sks_group_label ("11"));
+    ck_assert_str_eq (sks_store_string (store, store->group[0].label), sks_schema_group_label ("11"));
     sample_remove (source);
 }
 END_TEST

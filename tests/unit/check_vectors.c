@@ -407,7 +407,7 @@ make_small (void)
 static void
 correct_hash (void)
 {
-    uint64_t hash = sks_bytes_hash (made.bytes + 16, made.size - 16);
+    uint64_t hash = sks_hash_bytes (made.bytes + 16, made.size - 16);
     memcpy (made.bytes + 8, &hash, sizeof hash);
 }
 

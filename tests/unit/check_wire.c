@@ -12,13 +12,13 @@ Suite *suite_wire (void);
 
 /* `count` pieces are taken, one more is refused as a limit for `reason`. */
 static void
-assert_most (const char *before, const char *piece, size_t count, const char *behind, const char *reason)
+assert_most (const char *before, const char *piece, size_t count, const char *after, const char *reason)
 {
-    char *text = request_repeat (before, piece, count, behind);
+    char *text = request_repeat (before, piece, count, after);
     sks_request *request = request_decode (text);
     sks_request_destroy (&request);
     free (text);
-    text = request_repeat (before, piece, count + 1, behind);
+    text = request_repeat (before, piece, count + 1, after);
     request_refused (text, SKS_ELIMIT, reason);
     free (text);
 }

@@ -397,7 +397,7 @@ START_TEST (reads_back_similar_statements)
 }
 END_TEST
 
-START_TEST (tells_how_many_a_collapsed_hit_stands_for)
+START_TEST (reads_how_many_a_collapsed_hit_stands_for)
 {
     sks_hit collapsed = hit;
     collapsed.more = 4;
@@ -614,7 +614,7 @@ suite_wire_answers (void)
     tcase_add_test (core, writes_a_tree_of_groups_and_occupations);
     tcase_add_test (core, reads_back_a_page_of_a_scan);
     tcase_add_test (core, reads_back_similar_statements);
-    tcase_add_test (core, tells_how_many_a_collapsed_hit_stands_for);
+    tcase_add_test (core, reads_how_many_a_collapsed_hit_stands_for);
     tcase_add_test (core, puts_whole_replies_into_a_multi);
     tcase_add_test (core, reads_the_values_of_one_facet);
     tcase_add_test (core, reads_a_multi_with_a_refusal_in_it);

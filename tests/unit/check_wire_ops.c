@@ -113,7 +113,7 @@ START_TEST (a_facet_is_asked_by_its_name_alone)
 }
 END_TEST
 
-START_TEST (collapsing_keeps_one_unless_told)
+START_TEST (collapsing_keeps_one_unless_a_number_is_given)
 {
     sks_request *request = request_decode (REQUEST ("\"search\",\"collapse\":{\"by\":\"occupation\"}"));
     ck_assert_uint_eq (request->query.collapse, 1);
@@ -284,7 +284,7 @@ suite_wire_ops (void)
     tcase_add_test (core, reads_the_members_of_crosswalk_and_compare);
     tcase_add_test (core, each_operation_has_its_usual_limit);
     tcase_add_test (core, a_facet_is_asked_by_its_name_alone);
-    tcase_add_test (core, collapsing_keeps_one_unless_told);
+    tcase_add_test (core, collapsing_keeps_one_unless_a_number_is_given);
     tcase_add_test (core, requests_of_a_multi_stand_for_themselves);
     suite_add_tcase (suite, core);
     tcase_add_loop_test (limits, refuses_with_the_place_and_the_reason, 0, COUNT (refused));

@@ -372,7 +372,7 @@ START_TEST (reads_every_error_back_as_that_error)
 }
 END_TEST
 
-START_TEST (tells_codes_of_this_machine_as_internal)
+START_TEST (writes_codes_of_this_machine_as_internal)
 {
     char *text = encode_error (NULL, SKS_ENOMEM, -1, "out of memory");
     ck_assert_int_eq (sks_reply_decode_status (text, strlen (text), NULL), SKS_EINTERNAL);
@@ -463,7 +463,7 @@ START_TEST (says_hello_with_every_limit)
 }
 END_TEST
 
-START_TEST (tells_stats_in_groups)
+START_TEST (writes_stats_in_groups)
 {
     sks_stats stats = { .generation = 1,
                         .statements = 2,
@@ -535,7 +535,7 @@ START_TEST (tells_stats_in_groups)
 }
 END_TEST
 
-START_TEST (tells_its_health)
+START_TEST (writes_its_health)
 {
     const sks_stats stats = { .generation = 12, .statements = 40640 };
     cJSON *tree = encode_tree (sks_reply_encode_health, &stats);
@@ -560,14 +560,14 @@ suite_wire_reply (void)
     tcase_add_test (core, writes_an_error);
     tcase_add_test (core, reads_every_error_back_as_that_error);
     tcase_add_test (core, says_hello_with_every_limit);
-    tcase_add_test (core, tells_stats_in_groups);
-    tcase_add_test (core, tells_its_health);
+    tcase_add_test (core, writes_stats_in_groups);
+    tcase_add_test (core, writes_its_health);
     suite_add_tcase (suite, core);
     TCase *limits = tcase_create ("Limits");
     tcase_add_loop_test (limits, refuses_a_broken_reply_with_its_place, 0, COUNT (broken));
     tcase_add_test (limits, refuses_every_cut_reply);
     tcase_add_test (limits, refuses_to_write_a_reply_over_the_maximum);
-    tcase_add_test (limits, tells_codes_of_this_machine_as_internal);
+    tcase_add_test (limits, writes_codes_of_this_machine_as_internal);
     tcase_add_test (limits, shows_a_message_that_quotes_other_bytes);
     tcase_add_test (limits, never_reads_a_failure_as_success);
     suite_add_tcase (suite, limits);

@@ -1,4 +1,4 @@
-/* facets.c - the counts of a facet as bars, one line a value:
+/* print_facets.c - the counts of a facet as bars, one line a value:
  *
  *   group
  *     43  Office & Administrative Support   21  ██████████

@@ -1,4 +1,4 @@
-/* map.c - a mapping as text: each sentence of the text with what matched in it
+/* print_mapping.c - a mapping as text: each sentence of the text with what matched in it
  * marked, and the statements that answer it. */
 #include "print.h"
 

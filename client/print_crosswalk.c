@@ -1,4 +1,4 @@
-/* crosswalk.c - a crosswalk as text: pairs, the most alike first, then what either
+/* print_crosswalk.c - a crosswalk as text: pairs, the most alike first, then what either
  * occupation has alone. */
 #include "print.h"
 

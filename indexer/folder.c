@@ -1,5 +1,5 @@
-/* publish.c - after every step, `current` is a complete generation. */
-#include "publish.h"
+/* folder.c - after every step, `current` is a complete generation. */
+#include "folder.h"
 
 #include "array.h"
 

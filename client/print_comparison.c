@@ -1,4 +1,4 @@
-/* compare.c - a comparison as text: a row for each duty. On a wide terminal the four levels are in columns, else one
+/* print_comparison.c - a comparison as text: a row for each duty. On a wide terminal the four levels are in columns, else one
  * below the other; words that a level gains or loses are below its statement. */
 #include "print.h"
 

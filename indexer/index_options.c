@@ -1,9 +1,9 @@
-/* options.c - one table of options. */
-#include "options.h"
+/* index_options.c - one table of options. */
+#include "index_options.h"
 
 #include "core/index/place.h"
 #include "core/index/vectors.h"
-#include "publish.h"
+#include "folder.h"
 #include "threads.h"
 
 #include <getopt.h>
@@ -183,7 +183,7 @@ is_number (const char *name)
 
 /* Whether --diff compares generations or sources; reports misuse if it is neither. */
 static bool
-tell_generations_from_sources (sks_index_options *o)
+separate_generations_from_sources (sks_index_options *o)
 {
     size_t numbers = 0;
     for (size_t i = 0; i < o->source_count; i++)
@@ -214,7 +214,7 @@ takes_arguments (sks_index_options *o)
     if (!o->list && !o->rollback && !o->publish && !o->rebuild && !o->diff && !o->source_count &&
         (!o->removed_count || o->only))
         return misuse ("", "name a folder or file of exports");
-    return !o->diff || tell_generations_from_sources (o);
+    return !o->diff || separate_generations_from_sources (o);
 }
 
 /* Determine the index folder; reports misuse if there is none. */

@@ -1,4 +1,4 @@
-/* occupation.c - the reply to "occupation": what the export says of itself, and its
+/* print_record.c - the reply to "occupation": what the export says of itself, and its
  * statements, level by level. */
 #include "print.h"
 

@@ -1,4 +1,4 @@
-/* stats.c - the daemon's figures, as a table.
+/* print_stats.c - the daemon's figures, as a table.
  *
  * Every number is shown under the name it has in the protocol, so figures of newer daemons are shown too.
  * Only the

@@ -1,4 +1,4 @@
-/* answers.c - the answers of the operations beside search and get -> bytes.
+/* reply_answers.c - the answers of the operations beside search and get -> bytes.
  *
  * Each writer is one operation's reply; docs/protocol.md lists its members. */
 #include "core/base/schema.h"
@@ -36,7 +36,7 @@ put_cell (sks_buffer *out, int level, const sks_compare_cell *cell, int units)
     }
     sks_json_open_object (out, sks_level_name (level));
     sks_hit_put_members (out, cell->hit, units);
-    sks_wire_put_members (out, sks_cell_rules, SKS_CELL_RULES, cell);
+    sks_tree_put_members (out, sks_cell_rules, SKS_CELL_RULES, cell);
     sks_buffer_putc (out, '}');
 }
 
@@ -80,7 +80,7 @@ put_pair (sks_buffer *out, const sks_crosswalk_pair *pair, int units)
     sks_json_put_name (out, "right");
     sks_hit_put (out, pair->right, units);
     sks_json_put_real (out, "likeness", pair->likeness);
-    sks_wire_put_items (out, "explain", &sks_word_share_items, pair->shares, pair->share_count);
+    sks_tree_put_items (out, "explain", &sks_word_share_items, pair->shares, pair->share_count);
 }
 
 int
@@ -113,7 +113,7 @@ put_matches (sks_buffer *out, const sks_map_sentence *sentence, sks_offset *text
         const sks_map_match *match = &sentence->matches[i];
         sks_json_open_item (out);
         sks_hit_put_members (out, match->hit, text->units);
-        sks_spans_put (out, "evidence", match->evidence, match->evidence_count, text);
+        sks_hit_put_spans (out, "evidence", match->evidence, match->evidence_count, text);
         sks_json_put_real (out, "share", match->share);
         sks_buffer_putc (out, '}');
     }
@@ -130,7 +130,7 @@ sks_reply_encode_mapping (sks_buffer *out, const sks_request *request, const sks
     for (size_t i = 0; i < what->sentence_count; i++) {
         const sks_map_sentence *sentence = &what->sentences[i];
         sks_json_open_item (out);
-        sks_range_put (out, sentence->start, sentence->end, &text);
+        sks_hit_put_range (out, sentence->start, sentence->end, &text);
         sks_json_put_real (out, "coverage", sentence->coverage);
         put_matches (out, sentence, &text);
         sks_buffer_putc (out, '}');
@@ -142,7 +142,7 @@ sks_reply_encode_mapping (sks_buffer *out, const sks_request *request, const sks
         sks_json_put_count (out, sks_level_name (level), what->levels[level]);
     sks_buffer_putc (out, '}');
     if (what->note_count)
-        sks_wire_put_items (out, "notes", &sks_note_items, what->notes, what->note_count);
+        sks_tree_put_items (out, "notes", &sks_note_items, what->notes, what->note_count);
     return close_answer (out, answered, err);
 }
 
@@ -166,9 +166,9 @@ put_record_level (sks_buffer *out, int number, const sks_record_level *level)
 {
     sks_json_open_item (out);
     sks_json_put_text (out, "level", sks_level_name (number));
-    sks_wire_put_members (out, sks_record_level_rules, 1, level);
+    sks_tree_put_members (out, sks_record_level_rules, 1, level);
     sks_json_put_count (out, "count", level->count);
-    sks_wire_put_members (out, sks_record_level_rules + 1, SKS_RECORD_LEVEL_RULES - 1, level);
+    sks_tree_put_members (out, sks_record_level_rules + 1, SKS_RECORD_LEVEL_RULES - 1, level);
     sks_buffer_putc (out, '}');
 }
 
@@ -195,7 +195,7 @@ sks_reply_encode_record (sks_buffer *out, const sks_request *request, const sks_
     sks_json_put_text (out, "description", what->framework);
     sks_buffer_putc (out, '}');
     sks_json_put_text (out, "exported_at", what->exported_at);
-    sks_wire_put_items (out, "sources", &sks_citation_items, what->sources, what->source_count);
+    sks_tree_put_items (out, "sources", &sks_citation_items, what->sources, what->source_count);
     sks_json_put_text (out, "attribution", what->attribution);
     sks_json_open_list (out, "levels");
     for (int level = 0; level < SKS_LEVELS; level++)
@@ -211,7 +211,7 @@ sks_reply_encode_completions (sks_buffer *out, const sks_request *request, const
                               const sks_answered *answered, sks_error *err)
 {
     open_answer (out, request, answered);
-    sks_wire_put_members (out, sks_completions_rules, SKS_COMPLETIONS_RULES, what);
+    sks_tree_put_members (out, sks_completions_rules, SKS_COMPLETIONS_RULES, what);
     return close_answer (out, answered, err);
 }
 
@@ -221,7 +221,7 @@ static void
 put_read_word (sks_buffer *out, const sks_read_word *word, sks_offset *text)
 {
     sks_json_put_text (out, "form", word->form);
-    sks_range_put (out, word->start, word->end, text);
+    sks_hit_put_range (out, word->start, word->end, text);
     sks_json_put_text (out, "stem", word->stem);
     sks_json_put_flag (out, "stop", word->stop != 0);
     sks_json_put_flag (out, "known", word->known != 0);
@@ -246,7 +246,7 @@ static void
 put_node (sks_buffer *out, const sks_reading_node *node, sks_offset *text)
 {
     sks_json_put_text (out, "kind", node->kind);
-    sks_range_put (out, node->start, node->end, text);
+    sks_hit_put_range (out, node->start, node->end, text);
     if (node->field)
         sks_json_put_text (out, "field", node->field);
     if (node->value)
@@ -275,9 +275,9 @@ sks_reply_encode_analysis (sks_buffer *out, const sks_request *request, const sk
     sks_offset text = { request->query.text, request->query.units, 0, 0 };
     open_answer (out, request, answered);
     sks_json_put_text (out, "read_as", what->read_as);
-    sks_wire_put_items (out, "notes", &sks_note_items, what->notes, what->note_count);
+    sks_tree_put_items (out, "notes", &sks_note_items, what->notes, what->note_count);
     if (what->near_count)
-        sks_wire_put_items (out, "near", &sks_near_items, what->near, what->near_count);
+        sks_tree_put_items (out, "near", &sks_near_items, what->near, what->near_count);
     sks_json_open_list (out, "words");
     for (size_t i = 0; i < what->word_count; i++) {
         sks_json_open_item (out);

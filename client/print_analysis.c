@@ -1,4 +1,4 @@
-/* analyze.c - the answers to "analyze" and "suggest" as text: what words a query is
+/* print_analysis.c - the answers to "analyze" and "suggest" as text: what words a query is
  * made of, and how its beginning may go on. */
 #include "print.h"
 

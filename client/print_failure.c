@@ -1,4 +1,4 @@
-/* failure.c - what failed, where in the query, and what to do next. */
+/* print_failure.c - what failed, where in the query, and what to do next. */
 #include "print.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* options.h - the command line of skillsearch-index. */
+/* index_options.h - the command line of skillsearch-index. */
 #ifndef SKS_INDEXER_OPTIONS_H
 #define SKS_INDEXER_OPTIONS_H
 

@@ -1,4 +1,4 @@
-/* publish.h - the index folder: generations, the link `current`, the lock.
+/* folder.h - the index folder: generations, the link `current`, the lock.
  *
  *   DIR/lock         held while an indexer runs
  *   DIR/building-N/  a generation that is being built; never read
@@ -10,8 +10,8 @@
  * which the next run removes, or a gen-N without a link to it, which the next run that publishes removes. The first
  * run of an index makes current.new before gen-N; when it is killed in between, the next run makes that link current.
  * So generations without a link always mean damage. */
-#ifndef SKS_PUBLISH_H
-#define SKS_PUBLISH_H
+#ifndef SKS_FOLDER_H
+#define SKS_FOLDER_H
 
 #include "core/index/store.h"
 
