@@ -7,8 +7,8 @@
 /* Words longer than this are near to none. */
 #define SKS_NEAREST_BYTES 24
 
-/* The word of a blank-separated list that is nearest to `word`, if one is near
- * enough to be a slip of the finger or begins with it: *size bytes from there
+/* The word of a blank-separated list that is nearest to `word`, if one is near enough to be a typing error or begins
+ * with it: *size bytes from there
  * on. NULL if there is none. */
 const char *sks_nearest_find (const char *word, const char *list, size_t *size);
 

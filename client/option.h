@@ -128,7 +128,7 @@ void sks_options_describe_command (sks_buffer *out, int command);
 /* The names of all commands with a blank after each. Borrowed: valid for ever. */
 const char *sks_option_command_names (void);
 
-/* Write what shell completion asks for. One line each: an option, "flag" or
+/* Write the list for shell completion. One line each: an option, "flag" or
  * "value", and the words it takes if they are fixed; a command, "command". */
 void sks_options_list (sks_buffer *out);
 

@@ -20,9 +20,9 @@ fail_value (const sks_option *option, const char *value, sks_error *err)
     size_t found = 0;
     const char *nearest = sks_nearest_find (value, option->choices, &found);
     if (nearest)
-        return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; did you mean %.*s?", option->name, value, (int) found,
-                         nearest);
-    return sks_fail (err, SKS_EINVALID, "--%s knows no '%s'; it takes %s", option->name, value, option->choices);
+        return sks_fail (err, SKS_EINVALID, "--%s: unknown value '%s'; did you mean %.*s?", option->name, value,
+                         (int) found, nearest);
+    return sks_fail (err, SKS_EINVALID, "--%s: unknown value '%s'; use %s", option->name, value, option->choices);
 }
 
 /* The index of value among the choices of its option, in any letter case, -1 if it is not one of them. */
@@ -176,8 +176,7 @@ is_chosen (const sks_filter *filter, const char *value)
     return false;
 }
 
-/* Copies value; a value given twice counts once. The first value of a facet
- * makes room for all there may be. */
+/* Copies value; a value given twice counts once. The first value of a facet allocates space for the maximum. */
 static int
 add_value (sks_options *options, const sks_option *option, const char *value, size_t size, sks_error *err)
 {
@@ -243,7 +242,7 @@ add_zone_range (sks_options *options, const sks_option *option, const char *text
         return add_value (options, option, text, size, err);
     char first = text[0], last = text[size - 1];
     if (first < '1' || last > '0' + SKS_ZONES || first > last)
-        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is no zone or range from 1 to 5", (int) size, text);
+        return sks_fail (err, SKS_EINVALID, "--zone: '%.*s' is not a zone or range from 1 to 5", (int) size, text);
     int rc = 0;
     for (char zone = first; rc == 0 && zone <= last; zone++)
         rc = add_value (options, option, &zone, 1, err);

@@ -59,8 +59,8 @@ find_letter (char letter)
     return NULL;
 }
 
-/* The option of an argument that begins with "-", and its value if it stands
- * in the same argument ("--limit=5", "-n5"). *size: bytes without the value. */
+/* The option of an argument that begins with "-", and its value if it is in the same argument
+ * ("--limit=5", "-n5"). *size: bytes without the value. */
 static const sks_option *
 split_option (const char *argument, const char **value, size_t *size)
 {
@@ -250,7 +250,7 @@ check_command (const struct reading *reading, sks_error *err)
     const sks_options *options = reading->options;
     for (size_t i = 0; sks_option_table[i].name; i++)
         if (reading->used[i] && !(sks_option_table[i].commands & (1u << options->command)))
-            return sks_fail (err, SKS_EINVALID, "--%s means nothing to '%s'", sks_option_table[i].name,
+            return sks_fail (err, SKS_EINVALID, "--%s does not apply to '%s'", sks_option_table[i].name,
                              sks_option_command_name (options->command));
     if (options->query.limit + options->query.offset > SKS_MAX_WINDOW)
         return sks_fail (err, SKS_EINVALID, "--offset and --limit: at most %d together", SKS_MAX_WINDOW);

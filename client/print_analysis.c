@@ -26,7 +26,7 @@ static void
 put_remark (sks_buffer *line, const sks_read_word *word)
 {
     if (word->stop)
-        sks_buffer_puts (line, "left out as too common");
+        sks_buffer_puts (line, "ignored as too common");
     else if (!word->known)
         sks_buffer_puts (line, "occurs nowhere");
     for (size_t i = 0; i < word->expansion_count; i++) {
@@ -153,6 +153,6 @@ sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const sks_
     put_completions (out, terminal, "occupations", completions->occupations, completions->occupation_count);
     bool found = completions->word_count || completions->duty_count || completions->occupation_count;
     if (!found)
-        sks_buffer_puts (out, "Nothing begins so\n");
+        sks_buffer_puts (out, "No completions\n");
     return found;
 }

@@ -210,7 +210,7 @@ sks_print_partial (sks_buffer *out, const sks_terminal *terminal)
 {
     sks_buffer_putc (out, '\n');
     sks_terminal_style (terminal, out, SKS_STYLE_DIM);
-    sks_buffer_puts (out, "Statements of very many words were compared by those that weigh most.");
+    sks_buffer_puts (out, "Statements with very many words were compared by the words that weigh most.");
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, '\n');
 }

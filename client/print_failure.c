@@ -13,16 +13,16 @@ static const struct {
     { SKS_EBADREQUEST, "The options and their values: skillsearch --help" },
     { SKS_EBADVERSION, "Program and daemon are of different versions; compare with: skillsearch --version" },
     { SKS_EQUERYSYNTAX, "Correct the query at the mark. Between quotation marks, everything is a word." },
-    { SKS_ETOOCOMPLEX, "Shorten the query at the mark, or ask in two queries." },
-    { SKS_ELIMIT, "Ask for less at a time." },
+    { SKS_ETOOCOMPLEX, "Shorten the query at the mark, or split it in two." },
+    { SKS_ELIMIT, "Request less at a time." },
     { SKS_EBUSY, "The daemon has more requests than it can answer; try again in a moment." },
-    { SKS_EDEADLINE, "Give it more time, as in --timeout 20000, or make the query narrower." },
+    { SKS_EDEADLINE, "Allow more time, as in --timeout 20000, or make the query narrower." },
     { SKS_ESHUTTINGDOWN, "The daemon is about to stop or to start again; try again in a moment." },
-    { SKS_EINDEX, "Build the index with skillsearch-index, or go back to the one before with "
+    { SKS_EINDEX, "Build the index with skillsearch-index, or go back to the previous one with "
                   "skillsearch-index --rollback." },
-    { SKS_EINTERNAL, "This is a defect; the daemon's log has more." },
-    { SKS_ENOMEM, "Close other programs, or ask for less, and try again." },
-    { SKS_ECONNECT, "If it listens elsewhere, name the place: --connect ENDPOINT, or SKILLSEARCH_ENDPOINT." },
+    { SKS_EINTERNAL, "Internal error; see the daemon's log." },
+    { SKS_ENOMEM, "Close other programs, or request less, and try again." },
+    { SKS_ECONNECT, "If it listens elsewhere, give its endpoint: --connect ENDPOINT, or SKILLSEARCH_ENDPOINT." },
     { SKS_EAUTH, "Keys: --server-key FILE and --client-key FILE, as exchanged with the operator of the daemon "
                  "them; skillsearch keygen FILE makes yours." },
     { SKS_EPROTOCOL, "Another program may answer there, or a daemon of another version; see --connect." },

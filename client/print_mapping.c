@@ -68,7 +68,7 @@ put_sentence (sks_buffer *out, const sks_terminal *terminal, const sks_map_sente
     for (size_t i = 0; i < sentence->match_count; i++)
         put_match (out, terminal, &sentence->matches[i], ++*number);
     if (sentence->match_count == 0)
-        sks_buffer_printf (out, "%*snothing answers it\n", INDENT, "");
+        sks_buffer_printf (out, "%*sno matching statement\n", INDENT, "");
 }
 
 /* An occupation, and how many sentences its statements answer. */

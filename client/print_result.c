@@ -25,11 +25,11 @@ put_match (sks_buffer *out, const sks_query *query, const sks_result *result)
 {
     const char *text = query->text ? query->text : "";
     if (result->relaxed && result->matched_all == 0) {
-        sks_buffer_puts (out, "; none has all words; showing the nearest");
+        sks_buffer_puts (out, "; none has all words; showing close matches");
     } else if (result->relaxed) {
         sks_buffer_puts (out, "; ");
         sks_print_count (out, result->matched_all);
-        sks_buffer_printf (out, " %s all words; showing the nearest too", result->matched_all == 1 ? "has" : "have");
+        sks_buffer_printf (out, " %s all words; also showing close matches", result->matched_all == 1 ? "has" : "have");
     } else if (strchr (text, ' ')) {
         sks_buffer_puts (out, query->match == SKS_MATCH_ANY       ? ", any word"
                               : query->match == SKS_MATCH_MEANING ? ", by meaning"
@@ -222,7 +222,7 @@ sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query
 {
     sks_buffer whole = SKS_BUFFER_INIT (out->maximum), *answer = out;
     out = &whole;
-    put_words (out, "Left out as too common: ", result->ignored, result->ignored_count);
+    put_words (out, "Ignored common words: ", result->ignored, result->ignored_count);
     put_words (out, "Occurs nowhere: ", result->unknown, result->unknown_count);
     sks_print_names (out, result->notes, result->note_count);
     put_near (out, result->near, result->near_count);

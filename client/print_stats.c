@@ -1,7 +1,7 @@
-/* print_stats.c - what the daemon says of itself, as a table.
+/* print_stats.c - the daemon's figures, as a table.
  *
- * Every number is shown under the name it has in the protocol, so that a daemon
- * that says more than this program knows is understood all the same. Only the
+ * Every number is shown under the name it has in the protocol, so figures of newer daemons are shown too.
+ * Only the
  * known units and the times are made readable. */
 #include "print.h"
 
@@ -96,7 +96,7 @@ put_latency (sks_buffer *out, const sks_daemon_stats *stats)
         if (bound < HUGE_VAL)
             sks_buffer_printf (out, "under %.*f ms\n", bound < 1000 ? 3 : 1, bound / 1000);
         else
-            sks_buffer_puts (out, "longer than is counted\n");
+            sks_buffer_puts (out, "above the measured range\n");
     }
 }
 

@@ -43,7 +43,7 @@ sks_session_write (sks_buffer *buffer)
 {
     sks_error err;
     if (sks_buffer_status (buffer, &err) != 0) {
-        fprintf (stderr, "skillsearch: the answer cannot be written: %s\n", err.text);
+        fprintf (stderr, "skillsearch: cannot write the output: %s\n", err.text);
         return false;
     }
     if (!sks_pager_is_open ())

@@ -1,6 +1,6 @@
 /* main.c - skillsearch-http: searches of skillsearchd over HTTP.
  *
- * Exit: 0 ended as asked, 1 failed, 2 usage. */
+ * Exit: 0 ended normally, 1 failed, 2 usage. */
 #include "loop.h"
 
 #include <fcntl.h>

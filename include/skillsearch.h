@@ -158,8 +158,8 @@ SKS_API const char *sks_facet_name (int facet);
 
 /* ----------------------------------------------------------------- query */
 enum sks_match {
-    SKS_MATCH_AUTO,   /* as ALL; when fewer than 10 statements hold all words,
-                        those that hold a quarter of the query's weight */
+    SKS_MATCH_AUTO,   /* as ALL; if fewer than 10 statements have all words, also those with a quarter of the query's
+                        weight */
     SKS_MATCH_ALL,    /* every word must occur */
     SKS_MATCH_ANY,    /* at least one word must occur */
     SKS_MATCH_MEANING /* words that carry 35 % of the query's weight must occur, or words near to them */
@@ -193,8 +193,8 @@ enum sks_units {
 };
 
 /* The values chosen in one facet; alternatives (OR). An occupation may also be
- * the beginning of SOC codes, at least as far as the "-": "43-" is a whole
- * group, so that groups and occupations can be chosen at once. All strings
+ * the beginning of SOC codes, at least as far as the "-": "43-" is a group, so groups and occupations can be chosen
+ * together. All strings
  * borrowed. */
 typedef struct sks_filter {
     const char *const *values;
@@ -205,7 +205,7 @@ typedef struct sks_filter {
 /* One facet to count. */
 typedef struct sks_facet_ask {
     int facet;        /* enum sks_facet */
-    uint32_t limit;   /* values wanted; chosen values come in any case */
+    uint32_t limit;   /* number of values; chosen values are always included */
     const char *find; /* only values with this word in their label; may be NULL */
     int tree;         /* non-zero, SKS_FACET_OCCUPATION only: groups, and below each its occupations;
                           limit and find are for both */
@@ -267,8 +267,7 @@ typedef struct sks_hit_provenance {
     const sks_citation *sources; /* in the order of the export */
     size_t source_count;
 } sks_hit_provenance;
-/* A near word: statements that hold it come before others, as if they held, nearly, the
- * word or words of the query. */
+/* A near word: statements with it rank nearly as high as with the word or words of the query. */
 typedef struct sks_near {
     const char *term;   /* of the query, folded */
     const char *word;   /* the near word, or words side by side */
@@ -320,9 +319,9 @@ typedef struct sks_facet_counts {
 /* A word that occurs nowhere, and one that does. Of several such words the
  * first is named, and all that have a correction are replaced in the query. */
 typedef struct sks_suggestion {
-    const char *word; /* as it stands in the query; NULL: no suggestion */
+    const char *word; /* as in the query; NULL: no suggestion */
     const char *replacement;
-    const char *query; /* the whole query, corrected */
+    const char *query; /* the complete query, corrected */
     uint64_t count;    /* its total with the same filters, which may leave nothing */
 } sks_suggestion;
 
@@ -339,7 +338,7 @@ typedef struct sks_note {
 typedef struct sks_result {
     uint64_t generation;        /* number of the index generation that answered */
     uint64_t total;             /* statements that match, filters applied */
-    uint64_t matched_all;       /* those among them that hold every word */
+    uint64_t matched_all;       /* those among them with every word */
     int relaxed;                /* non-zero: SKS_MATCH_AUTO went beyond "all words" */
     const char *read_as;        /* how the query was understood */
     const char *const *ignored; /* stop words that were left out */
@@ -355,7 +354,7 @@ typedef struct sks_result {
     uint64_t took_us;           /* at the daemon, without the way there and back */
     const char *json;           /* client calls: the reply as it came; else NULL */
     void *memory;               /* owns all of the above; not for callers */
-    const char *const *unknown; /* words of the query that no statement holds */
+    const char *const *unknown; /* words of the query that no statement contains */
     size_t unknown_count;
     const sks_note *notes; /* by their place in the query */
     size_t note_count;
@@ -378,7 +377,7 @@ SKS_API void sks_result_destroy (sks_result **result_p);
 typedef struct sks_compare_cell {
     const sks_hit *hit;        /* NULL: nothing at this level answers the row */
     const char *const *gained; /* words that the level before did not have */
-    const char *const *lost;   /* words of the level before that are gone */
+    const char *const *lost;   /* words of the level before that it lacks */
     size_t gained_count, lost_count;
     double likeness; /* 0..1 to the row's statement before it, 0 for the first */
 } sks_compare_cell;
@@ -428,14 +427,14 @@ typedef struct sks_record_statement {
 } sks_record_statement;
 
 typedef struct sks_record_level {
-    const char *label;                      /* as the export has it, "Emerging"; "" if it has none */
+    const char *label;                      /* as in the export, "Emerging"; "" if missing */
     const sks_record_statement *statements; /* by position */
     size_t count;
 } sks_record_level;
 
 /* A text that the export lacks is "". */
 typedef struct sks_record {
-    const char *soc; /* the whole code */
+    const char *soc; /* the full code */
     const char *title;
     const char *group;           /* SOC major group, "43" */
     const char *group_title;     /* as the export has it */
@@ -469,7 +468,7 @@ typedef struct sks_map_sentence {
     uint32_t start, end;          /* of the text, in the units that were asked for */
     const sks_map_match *matches; /* best first */
     size_t match_count;
-    double coverage; /* 0..1 of its weight that its matches hold together */
+    double coverage; /* 0..1: the share of its weight in its matches */
 } sks_map_sentence;
 
 typedef struct sks_mapping {
@@ -507,7 +506,7 @@ typedef struct sks_read_word {
     const char *form, *stem;       /* stem NULL for a stop word and for a prefix */
     int stop, known;               /* known: occurs in some statement */
     uint64_t count;                /* statements that hold it */
-    const char *const *expansions; /* words that a prefix stands for */
+    const char *const *expansions; /* words that a prefix matches */
     size_t expansion_count;
 } sks_read_word;
 
@@ -545,7 +544,7 @@ typedef struct sks_named_count {
     uint64_t count;
 } sks_named_count;
 
-/* Who answers, and what a client may ask. */
+/* Name, version and limits of the daemon. */
 typedef struct sks_hello {
     const char *name, *version; /* "skillsearch", and the version of the daemon */
     uint32_t protocol;
@@ -658,8 +657,8 @@ SKS_API int sks_client_open (sks_client **out, const char *endpoint, sks_error *
  *   options   borrowed for the call.
  * With keys everything is encrypted, and only the daemon that has the secret
  * half of server_key can answer; a daemon that uses none is refused. Both keys
- * are given or neither is. SKS_EAUTH says at once which side wants keys, or does
- * not know the other's. Options of a version that this library does not know are
+ * are given or neither is. SKS_EAUTH reports at once which side requires keys, or does not know the other's.
+ * Options of a version that this library does not know are
  * SKS_EINVALID. */
 SKS_API int sks_client_open_with (sks_client **out, const sks_client_options *options, sks_error *err);
 
@@ -678,7 +677,7 @@ SKS_API void sks_client_set_timeout (sks_client *client, uint32_t timeout_ms);
  * SKS_EIO, SKS_ENOMEM. */
 SKS_API int sks_client_search (sks_client *client, const sks_query *query, sks_result **out, sks_error *err);
 
-/* Fetch statements by id; ids that name none come back in result->missing.
+/* Fetch statements by id; unknown ids are returned in result->missing.
  *   ids     count strings (1..SKS_MAX_IDS), borrowed for the call.
  *   *out    caller owns it; free with sks_result_destroy. NULL on failure.
  * Returns as sks_client_search. */
@@ -686,18 +685,17 @@ SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t c
 
 /* ------------------------------------------------------ other operations
  * Each blocks until the answer or the time-out. Where there is a `query`, the call
- * reads deadline_ms and units of it, and the members that are named; NULL stands
- * for the defaults of the operation. Strings and the query are borrowed for the
+ * reads deadline_ms and units of it, and the members that are named; NULL means the defaults of the operation.
+ * Strings and the query are borrowed for the
  * call.
  *   *out   caller owns it; free with the destroy of its type. NULL on failure.
- * Each returns as sks_client_search, and SKS_ENOTFOUND for an id or a code that
- * names nothing. */
+ * Each returns as sks_client_search, and SKS_ENOTFOUND for an unknown id or code. */
 
 /* Bits of `exclude`. */
 #define SKS_EXCLUDE_OCCUPATION 1u /* nothing of the statement's own occupation */
 #define SKS_EXCLUDE_LEVEL 2u      /* nothing of its own level */
 
-/* Statements most like one statement, the most alike first.
+/* Statements most similar to one statement, the most alike first.
  *   statement   its id.
  *   query       filter, resolve, limit, want, tag_open, tag_close, escape. */
 SKS_API int sks_client_similar (sks_client *client, const char *statement, unsigned exclude, const sks_query *query,

@@ -161,7 +161,7 @@ adopt_entries (sks_collection *c, const sks_store *store, sks_error *err)
         code = sks_vocabulary_add_entry (c->vocabulary, store->strings + (form ? form->text : entry->text),
                                          form ? form->size : entry->size, entry->word & ~SKS_ENTRY_DUTY, &number, err);
         if (!code && number != i)
-            code = sks_fail (err, SKS_EINDEX, "the last generation has an entry twice");
+            code = sks_fail (err, SKS_EINDEX, "the last generation contains an entry twice");
     }
     return code;
 }

@@ -1,4 +1,4 @@
-/* errands.c - each errand opens the index, prints or changes one thing, and ends. */
+/* errands.c - each command opens the index, prints or changes one thing, and ends. */
 #include "errands.h"
 
 #include "core/base/printable_put.h"

@@ -246,6 +246,6 @@ sks_answer (sks_answerer *answerer, const sks_request *request, sks_error *err)
     int code = answers[request->op](answerer, request, err);
     answerer->reply->budget = NULL;
     if (code == SKS_ELIMIT && answerer->reply->failed == SKS_ELIMIT)
-        return sks_fail (err, SKS_ELIMIT, "the reply would have more than %d bytes; ask for less", SKS_MAX_REPLY_BYTES);
+        return sks_fail (err, SKS_ELIMIT, "the reply would have more than %d bytes; request less", SKS_MAX_REPLY_BYTES);
     return code;
 }

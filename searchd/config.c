@@ -41,26 +41,26 @@ static const struct option options[] = {
       "else ~/.local/share/skillsearch)" },
     { "listen", 0, "ENDPOINT", LISTEN, true, 0, 0, 0, 0,
       "tcp://ADDRESS:PORT or ipc://PATH, up to 8 times;\n"
-      "port * takes a free one\n"
+      "port * means any free port\n"
       "(default: " SKS_DEFAULT_ENDPOINT ")" },
     { "near-words", 0, "FILE", NEAR_WORDS, true, 0, 0, 0, 0,
-      "use a table of near words beside the project's own,\n"
+      "add a table of near words to the project's own,\n"
       "up to 7 times; none: use no table at all" },
     { "vectors", 0, "FILE", VECTORS, true, 0, 0, 0, 0,
       "word vectors that the index was made with; none: use\n"
       "no file (default: the installed file, if any)" },
     { "workers", 0, "N", NUMBER, true, FIELD (workers), 1, SKS_MAX_WORKERS, 0,
       "threads that search (default: cores online)" },
-    { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256, "requests that may wait for one of them" },
+    { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256, "requests that may wait for a thread" },
     { "cache-mb", 0, "N", NUMBER, true, FIELD (cache_mb), 1, SKS_MAX_CACHE_MB, SKS_MAX_CACHE_MB,
-      "MiB of memory for decoded lists (default: all there\n"
-      "are, about 220 bytes a statement)" },
+      "MiB of memory for decoded lists (default: all lists,\n"
+      "about 220 bytes per statement)" },
     { "deadline-ms", 0, "N", NUMBER, true, FIELD (deadline_ms), 1, SKS_MAX_DEADLINE_MS, 1000,
-      "longest wait of a request that names none" },
+      "longest wait of a request without a deadline" },
     { "slow-ms", 0, "N", NUMBER, true, FIELD (slow_ms), 0, SKS_MAX_DEADLINE_MS, 250, "log requests that take longer" },
     { "log-level", 0, "LEVEL", LEVEL, true, 0, 0, 0, 0, "error, warn, info or debug (default: info)" },
     { "curve-keys", 0, "DIR", KEYS, true, 0, 0, 0, 0,
-      "let in only clients whose key is in DIR/clients, and\n"
+      "admit only clients whose key is in DIR/clients, and\n"
       "encrypt; make DIR with: skillsearch keygen --server DIR" },
     { "insecure", 0, NULL, SWITCH, true, 0, 0, 0, 0,
       "bind addresses that other machines can reach;\n"
@@ -478,7 +478,7 @@ sks_config_write_help (FILE *out)
         write_option_help (&options[i], out);
     fputs ("\nAll options but the last five may be set in the file, under the same names.\n"
            "SIGTERM ends after the requests under way, SIGHUP looks for a new index now.\n"
-           "Exit: 0 ended as asked, 1 failed, 2 usage, 5 the ipc path is another daemon's.\n"
+           "Exit: 0 ended normally, 1 failed, 2 usage, 5 another daemon uses the ipc path.\n"
            "See skillsearchd(8).\n",
            out);
 }

@@ -25,12 +25,12 @@ enum reason { FEW_DESCRIPTORS = SKS_ZMTP_VERDICTS, UNTAKEN, OLD, MANY_FRAMES, NO
 
 static const char *const reasons[REASONS] = {
     [SKS_ZMTP_NAMED] = "a name in a handshake of ZMTP 1.0 or 2.0",
-    [SKS_ZMTP_FRAMES] = "a message of too many frames",
-    [SKS_ZMTP_BROKEN] = "no ZMTP",
+    [SKS_ZMTP_FRAMES] = "a message with too many frames",
+    [SKS_ZMTP_BROKEN] = "not ZMTP",
     [FEW_DESCRIPTORS] = "few descriptors are left",
     [UNTAKEN] = "too many bytes without a message",
     [OLD] = "too old",
-    [MANY_FRAMES] = "a message of too many frames",
+    [MANY_FRAMES] = "a message with too many frames",
     [NO_HANDSHAKE] = "no handshake in time",
     [DEAF] = "it takes nothing of what is sent",
 };

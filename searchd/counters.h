@@ -27,9 +27,9 @@ typedef struct sks_counters {
     _Atomic uint64_t queued;                     /* now */
     _Atomic uint64_t requests[SKS_OPS];          /* decoded, by operation */
     sks_op_counters by_op[SKS_OPS + 1];          /* replies made; the last one: no operation */
-    _Atomic uint64_t reloads;                    /* generations taken up after the first */
+    _Atomic uint64_t reloads;                    /* generations loaded after the first */
     _Atomic uint64_t reload_failures;            /* generations that could not be opened */
-    _Atomic uint64_t keys_known;                 /* clients' keys that are let in now */
+    _Atomic uint64_t keys_known;                 /* clients' keys that are accepted now */
     _Atomic uint64_t keys_accepted, keys_denied; /* handshakes, by what was said to their key */
     _Atomic uint64_t keys_broken;                /* handshakes that named no key, or failed over the daemon's */
     _Atomic uint64_t keys_refused;               /* requests whose key was taken away meanwhile */

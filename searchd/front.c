@@ -31,8 +31,8 @@
 #define ACCOUNTS (SKS_MAX_DESCRIPTORS + 1) /* of unread bytes, one a connection; the first one: not known */
 #define SKIPPED_FRAMES 1000                /* of a message too large, in one call */
 #define LOCK_SUFFIX ".lock"
-/* libzmq hears of replies that were taken in groups of half its limit, and counts those of the last group as unread
- * until then. With this limit SKS_MAX_UNREAD_REPLIES fit all the same. */
+/* libzmq learns in groups of half its limit that replies were read, and counts those of the last group as unread until
+ * then. With this limit SKS_MAX_UNREAD_REPLIES still fit. */
 #define REPLIES_HWM (2 * SKS_MAX_UNREAD_REPLIES - 1)
 #define NARROW_UMASK 0117 /* ipc files are 0660 at most, and less if the process has a narrower one */
 

@@ -182,7 +182,7 @@ answer (sks_guard *guard)
     look_when_due (guard, LOOK_SHARE * guard->look_us);
     bool known = find_key (frames, count, key) && sks_keyring_find (guard->known, key);
     if (known && !sks_libc_hooks_opened ()) {
-        sks_log (SKS_LOG_ERROR, "unhooked", "hint=\"this libzmq does not call crypto_box_open: no key is let in\"");
+        sks_log (SKS_LOG_ERROR, "unhooked", "hint=\"this libzmq does not call crypto_box_open: no key is accepted\"");
         known = false;
     }
     sks_counters_add (known ? &guard->counters->keys_accepted : &guard->counters->keys_denied);

@@ -115,7 +115,7 @@ sks_log (int level, const char *event, const char *details, ...)
     errno = cause;
 }
 
-/* Whether value must stand in quotes to be one logfmt value. */
+/* Whether value needs quotes to be one logfmt value. */
 static bool
 needs_quotes (const char *value, size_t size)
 {

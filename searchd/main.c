@@ -1,7 +1,7 @@
 /* main.c - skillsearchd: read the configuration, open the index, bind, start
  * the threads, serve, stop.
  *
- * Exit: 0 ended as asked, 1 failed, 2 usage, 5 the ipc path is locked. */
+ * Exit: 0 ended normally, 1 failed, 2 usage, 5 the ipc path is locked. */
 #include "log.h"
 #include "connections.h"
 #include "broker.h"

@@ -50,11 +50,11 @@ make_public (sks_error *shown, const sks_request *request, uint32_t client, cons
 {
     *shown = *err;
     if (err->code == SKS_EINDEX)
-        sks_fail (shown, SKS_EINDEX, "the index cannot be read; the daemon's log has more");
+        sks_fail (shown, SKS_EINDEX, "the index cannot be read; see the daemon's log");
     else if (err->code == SKS_ENOMEM)
         sks_fail (shown, SKS_EINTERNAL, "out of memory");
     else if (err->code == SKS_EINTERNAL || err->code <= -SKS_PROTOCOL_CODES || err->code >= 0)
-        sks_fail (shown, SKS_EINTERNAL, "a defect; the daemon's log has more");
+        sks_fail (shown, SKS_EINTERNAL, "internal error; see the daemon's log");
     else
         return;
     char reason[2 * SKS_ERROR_TEXT_BYTES], whose[SKS_LOG_WHOSE_BYTES];

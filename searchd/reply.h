@@ -17,7 +17,7 @@ bool sks_reply_is_status (int op);
  * SKS_ELIMIT or SKS_ENOMEM. */
 int sks_reply_status (sks_buffer *out, const sks_request *request, sks_counters *counters, sks_error *err);
 
-/* Write the refusal `err` into the buffer, over what stands there. A failure
+/* Write the refusal `err` into the buffer, replacing its content. A failure
  * inside the daemon is worded generally; its own text goes to the log.
  * request may be NULL;
  * client is a number for the log. Returns the code of the protocol that was written; the

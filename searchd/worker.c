@@ -137,7 +137,7 @@ do_answer (sks_worker *worker)
     send_reply (worker);
 }
 
-/* Change to another generation before a request asks for it. */
+/* Change to another generation before a request needs it. */
 static void
 do_refresh (sks_worker *worker)
 {

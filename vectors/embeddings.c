@@ -85,7 +85,7 @@ read_string (struct reader *r, const char **text, size_t *size, bool *escaped)
     *escaped = false;
     while (*r->at != '"') {
         if ((unsigned char) *r->at < ' ')
-            return refuse (r, r->at, "a byte that no string has");
+            return refuse (r, r->at, "an invalid byte in a string");
         if (*r->at == '\\' && r->at + 1 < r->end) {
             *escaped = true;
             r->at++;
@@ -115,7 +115,7 @@ read_number (struct reader *r, int64_t *out, int64_t most)
     for (; *p >= '0' && *p <= '9'; p++, digits++)
         number = digits < DIGITS ? number * 10 + (*p - '0') : number;
     if (!digits || (*first == '0' && digits > 1) || digits > DIGITS - 8)
-        return refuse (r, digits ? first : p, digits ? "not a number that a vector has" : "a number is missing");
+        return refuse (r, digits ? first : p, digits ? "an invalid number in a vector" : "a number is missing");
     if (*p == '.') {
         const char *point = ++p;
         for (; *p >= '0' && *p <= '9'; p++)
@@ -197,7 +197,7 @@ read_head (struct reader *r)
             return code;
         if (size == 7 && memcmp (name, "vectors", size) == 0) {
             if (dimensions != SKS_VECTOR_DIMENSIONS)
-                return refuse (r, r->at, "vectors that are not of 100 dimensions, by the member \"dimensions\" before");
+                return refuse (r, r->at, "the member \"dimensions\" is not 100");
             return expect (r, '{');
         }
         if (size == 10 && memcmp (name, "dimensions", size) == 0) {

@@ -15,7 +15,7 @@
 
 #define SKS_EMBEDDING_UNITS 100000000 /* numbers are kept as whole multiples of 1e-8 */
 #define SKS_MAX_EMBEDDING 20          /* a number of a vector is smaller */
-#define SKS_MEAN_WORDS 50000          /* the first words, whose mean is taken off all */
+#define SKS_MEAN_WORDS 50000          /* the first words, whose mean is subtracted from all */
 
 typedef struct sks_embeddings {
     uint32_t count;    /* words that are kept */

@@ -25,9 +25,9 @@ static const struct row {
     int key;
 } rows[] = {
     { "output", "FILE", "the file to make", 'o' },
-    { "wordnet", "FOLDER", "relate words by WordNet 3.0, too (/usr/share/wordnet)", 'W' },
+    { "wordnet", "FOLDER", "also relate words by WordNet 3.0 (/usr/share/wordnet)", 'W' },
     { "words", "N", "words to take, the most common ones (default 100000)", 'n' },
-    { "show", "FILE", "say what a file has, and each WORD's near words in it", 's' },
+    { "show", "FILE", "describe a file, and list the near words of each WORD", 's' },
     { "help", NULL, "this text", 'h' },
     { "version", NULL, "the version", OPTION_VERSION },
 };
@@ -98,7 +98,8 @@ read_options (struct options *o, int argc, char **argv)
             puts ("skillsearch-vectors " SKS_VERSION);
             exit (EXIT_SUCCESS);
         default:
-            misuse (argv[optind - 1], key == ':' ? "the option needs a value" : "not an option, or not with a value");
+            misuse (argv[optind - 1],
+                    key == ':' ? "the option needs a value" : "unknown option, or an option that takes no value");
         }
     }
     if (!o->output == !o->show)

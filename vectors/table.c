@@ -28,8 +28,7 @@ compare_words (const void *one, const void *other, void *context)
     return order ? order : (a_size > b_size) - (a_size < b_size);
 }
 
-/* Round a vector so that its largest number is `most`, halves away from zero; false: it has none
- * but zeros. */
+/* Round a vector so that its largest number is `most`, halves away from zero; false: all are zero. */
 static bool
 round_vector (int16_t *out, const int64_t *numbers, int64_t most)
 {

@@ -1,4 +1,4 @@
-/* wordnet.c - WordNet's text files, searched by halves as they lie. */
+/* wordnet.c - WordNet's text files, with binary search in the files themselves. */
 #include "wordnet.h"
 
 #include <ctype.h>
@@ -121,7 +121,7 @@ find_line (const sks_wordnet_file *file, const char *key, size_t size, char sign
     return found ? from : NULL;
 }
 
-/* The next field of a line: what stands before the next blank or line end. */
+/* The next field of a line: the text before the next blank or line end. */
 static bool
 next_field (const char **at, const char **field, size_t *size)
 {
@@ -272,8 +272,8 @@ open_synset (struct synset *out, const sks_wordnet *wn, int part, long offset, s
 {
     const sks_wordnet_file *file = &wn->data[part];
     if ((size_t) offset >= file->size)
-        return sks_fail (err, SKS_EINVALID, "%s: there is no byte %ld, which another file of WordNet names", file->path,
-                         offset);
+        return sks_fail (err, SKS_EINVALID, "%s: byte %ld, to which another file of WordNet points, does not exist",
+                         file->path, offset);
     const char *at = file->bytes + offset, *field;
     size_t size;
     long itself, number;

@@ -46,7 +46,7 @@ pick (browse_state *state)
 {
     const browse_row *row = browse_view_row (state);
     if (row && !browse_picks_toggle (&state->picks, row))
-        notice (state, "no memory to pick it");
+        notice (state, "not enough memory to pick it");
 }
 
 static void
@@ -54,7 +54,7 @@ begin_export (browse_state *state)
 {
     sks_error err;
     if (state->table.file) {
-        notice (state, "an export is under way");
+        notice (state, "an export is already running");
     } else if (browse_table_begin (&state->table, &err) != 0) {
         snprintf (state->notice, sizeof state->notice, "not exported: %.120s", err.text);
     } else {
@@ -320,7 +320,9 @@ begin (browse_state *state, const browse_start *start, sks_error *err)
     const sks_filter *zone = &query->filter[SKS_FACET_ZONE];
     for (char name[] = { (char) ('0' + zone->min), '\0' }; zone->min > 0 && name[0] <= '0' + zone->max; name[0]++)
         added = added && browse_choices_add (&state->choices, SKS_FACET_ZONE, name);
-    return added ? 0 : sks_fail (err, SKS_ELIMIT, "browse begins with at most %d values", BROWSE_MOST_CHOICES);
+    return added
+               ? 0
+               : sks_fail (err, SKS_ELIMIT, "browse takes at most %d values on the command line", BROWSE_MOST_CHOICES);
 }
 
 static void

@@ -80,7 +80,7 @@ write_found (browse_state *state, char *out, size_t capacity)
                   total == 1 ? "" : "s");
     else
         snprintf (out, capacity, "%llu statement%s%s", total, total == 1 ? "" : "s",
-                  answer->relaxed ? ", none or few with all words" : "");
+                  answer->relaxed ? ", few or none with all words" : "");
     size_t used = strlen (out);
     if (state->picks.count && used < capacity)
         used += (size_t) snprintf (out + used, capacity - used, ", %zu picked", state->picks.count);

@@ -6,25 +6,25 @@
 #include <string.h>
 
 static const char *const lines[] = {
-    "Letters edit the query, wherever the keys are.",
+    "Letters always edit the query.",
     "Up Down PgUp PgDn Home End  move",
-    "Tab Shift-Tab   from the query to the statements, to the values",
+    "Tab Shift-Tab   move between query, statements and values",
     "Enter           open a statement: its occupation's levels side by side",
-    "                on a value: choose it, or no longer (Space too)",
-    "s               in an opened view: statements like the selected one",
+    "                on a value: choose it or undo that (also Space)",
+    "s               in an opened view: similar statements",
     "x               a crosswalk with another occupation",
     "Alt-1 .. Alt-4  choose emerging, developing, proficient, advanced",
     "Ctrl-T          by relevance, level, occupation, id",
     "Ctrl-E          write all statements found to a new CSV file (not in the query)",
     "Ctrl-Y          pick a statement: it is printed at the end",
-    "Esc             one step back: close, empty the query, drop the values, leave",
-    "Ctrl-C          leave at once, print nothing",
+    "Esc             go back: close, clear the query, clear the values, quit",
+    "Ctrl-C          quit at once, print nothing",
     "Ctrl-Z Ctrl-L   stop; draw everything again",
     "",
     "In the query:",
     "Left Right Backspace Delete",
-    "Ctrl-A Ctrl-E   to its beginning, to its end",
-    "Ctrl-U Ctrl-K   delete what is before, after the cursor",
+    "Ctrl-A Ctrl-E   go to the beginning, to the end",
+    "Ctrl-U Ctrl-K   delete to the left, to the right of the cursor",
     "Ctrl-W          delete a word",
 };
 

@@ -73,7 +73,7 @@ open_tty (sks_error *err)
     tty.in = tty.own ? fopen ("/dev/tty", "r") : stdin;
     tty.out = tty.own ? fopen ("/dev/tty", "w") : stdout;
     if (!tty.in || !tty.out || tcgetattr (fileno (tty.in), &tty.before) != 0)
-        return sks_fail (err, SKS_EINVALID, "browse needs a terminal; 'skillsearch WORDS' does not");
+        return sks_fail (err, SKS_EINVALID, "browse needs a terminal; use 'skillsearch WORDS' instead");
     return 0;
 }
 

@@ -243,13 +243,13 @@ use_event (sks_channel *channel)
     else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
         lose (channel, SKS_EAUTH, "does not know our key");
     else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL && !channel->single)
-        lose (channel, SKS_EAUTH, "hung up over the keys, or speaks another protocol");
+        lose (channel, SKS_EAUTH, "closed the connection: the keys do not match, or it is not a ZeroMQ server");
     else if (channel->connected)
-        lose (channel, SKS_ECONNECT, "hung up before it answered");
+        lose (channel, SKS_ECONNECT, "closed the connection before it answered");
     else if (channel->single && event != ZMQ_EVENT_CLOSED && sks_connection_has_keys (channel->connection))
-        lose (channel, SKS_EAUTH, "hung up over the keys: it has another key than the server key given");
+        lose (channel, SKS_EAUTH, "closed the connection: the server key given is not this daemon's key");
     else if (channel->single)
-        lose (channel, SKS_ECONNECT, "hung up before it could be asked");
+        lose (channel, SKS_ECONNECT, "closed the connection before the request was sent");
     else if (channel->lost != SKS_EAUTH)
         lose (channel, SKS_ECONNECT, "does not answer: is skillsearchd running there?");
 }
@@ -272,7 +272,7 @@ sks_channel_connect (sks_channel *channel, size_t endpoint, const char *address,
         if (channel->lost)
             rc = sks_fail (err, channel->lost, "%s", channel->reason.text);
         else if (sks_deadline_left (deadline) == 0)
-            rc = sks_fail (err, SKS_EDEADLINE, "%s takes connections but does not answer", endpoint_text (channel));
+            rc = sks_fail (err, SKS_EDEADLINE, "%s accepts connections but does not answer", endpoint_text (channel));
         else
             sks_channel_wait (channel, deadline);
     }
@@ -376,7 +376,7 @@ sks_channel_send (sks_channel *channel, const sks_call *call, sks_error *err)
     while (zmq_send (channel->socket, call->bytes, call->size, ZMQ_DONTWAIT) < 0) {
         int cause = zmq_errno ();
         if (cause == EAGAIN && !takes_message (channel->socket))
-            return sks_fail (err, SKS_EBUSY, "%s does not take requests", endpoint_text (channel));
+            return sks_fail (err, SKS_EBUSY, "%s does not accept requests", endpoint_text (channel));
         if (cause != EAGAIN && cause != EINTR)
             return sks_fail (err, SKS_EIO, "cannot send: %s", zmq_strerror (cause));
     }
@@ -456,7 +456,7 @@ deliver (sks_channel *channel, zmq_msg_t *message, sks_reply **out, sks_error *e
     if (!channel->single && !id.bytes) {
         int code = sks_reply_decode_status (bytes, size, NULL);
         if (code == SKS_EAUTH)
-            lose (channel, code, "does not know our key any more");
+            lose (channel, code, "no longer accepts our key");
         return 0;
     }
     const struct ticket *ticket = match_ticket (channel, id, bytes, size);
@@ -480,8 +480,8 @@ deliver (sks_channel *channel, zmq_msg_t *message, sks_reply **out, sks_error *e
     return 0;
 }
 
-/* Read messages until one is a reply, or there is none. One in several parts is taken
- * as its last one, in single calls; no daemon of ours sends any. */
+/* Read messages until one is a reply, or there is none. Of a message in several parts the last one counts; our daemon
+ * sends none. */
 static int
 take_reply (sks_channel *channel, sks_reply **out, sks_error *err)
 {
@@ -518,7 +518,7 @@ sks_channel_receive (sks_channel *channel, sks_reply **out, sks_error *err)
             use_event (channel);
     } while (happened);
     if (channel->connected && sks_inflow_is_over (&channel->inflow))
-        lose (channel, SKS_EPROTOCOL, "sends more than a reply may have");
+        lose (channel, SKS_EPROTOCOL, "sends more than the maximum size of a reply");
     const struct ticket *first = lost_ticket (channel);
     if (first)
         return fail_ticket (channel, first, &channel->reason, out, err);

@@ -17,7 +17,7 @@ check_name (const char *name, sks_error *err)
         return sks_fail (err, SKS_EINVALID, "a name has 1 to %d bytes", MAX_NAME_BYTES);
     for (const char *c = name; *c; c++)
         if ((unsigned char) *c < ' ' || *c == '"' || *c == '\x7F')
-            return sks_fail (err, SKS_EINVALID, "a name has no quotes and no control characters");
+            return sks_fail (err, SKS_EINVALID, "a name must not contain quotes or control characters");
     return 0;
 }
 
@@ -33,7 +33,7 @@ sks_keys_write (const char *path, const char *name, sks_error *err)
     if (rc)
         return rc;
     if (zmq_curve_keypair (pair.public_key, pair.secret_key))
-        return sks_fail (err, SKS_EIO, "libzmq makes no keys: %s", zmq_strerror (zmq_errno ()));
+        return sks_fail (err, SKS_EIO, "libzmq cannot make keys: %s", zmq_strerror (zmq_errno ()));
     rc = sks_certificate_write_secret (&pair, path, name, err);
     if (rc == 0 && (rc = sks_certificate_write_public (&pair, path, name, err))) {
         char secret[SKS_CERTIFICATE_PATH_BYTES];

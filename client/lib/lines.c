@@ -37,7 +37,7 @@ sks_lines_create (sks_lines **out, int format, unsigned flags, sks_error *err)
     *out = NULL;
     if (format < 0 || format >= SKS_FORMATS ||
         flags & ~(SKS_LINES_EXCEL_SAFE | SKS_LINES_PROVENANCE | SKS_LINES_SORTED))
-        return sks_fail (err, SKS_EINVALID, "no such format, or a flag that is not known");
+        return sks_fail (err, SKS_EINVALID, "unknown format or flag");
     sks_lines *lines = calloc (1, sizeof *lines);
     if (!lines)
         return sks_fail_memory (err);

@@ -71,7 +71,7 @@ read_greeting (int fd, bool with_keys, sks_deadline deadline)
     return with_keys ? HAS_NO_KEY : WANTS_KEY;
 }
 
-/* Connect, see who answers, hang up: 0, an errno or a failure of the greeting. */
+/* Connect, check the greeting, disconnect: 0, an errno or a failure of the greeting. */
 static int
 knock (const struct sockaddr *address, socklen_t size, bool with_keys, sks_deadline deadline)
 {
@@ -102,15 +102,15 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
         return sks_fail (err, SKS_EAUTH, "%s takes only clients whose key it knows", endpoint->text);
     if (cause == HAS_NO_KEY)
         return sks_fail (err, SKS_EAUTH,
-                         "%s uses no keys, so nobody can tell that it is the one whose key "
+                         "%s uses no keys, so it cannot prove that it has the key that "
                          "was given; it can be asked without keys only",
                          endpoint->text);
     if (cause == NO_GREETING)
-        return sks_fail (err, SKS_ECONNECT, "%s answers, but not as skillsearchd does; another program's?",
+        return sks_fail (err, SKS_ECONNECT, "%s answers, but not like skillsearchd; is it another program?",
                          endpoint->text);
     /* On this machine only a queue that is full lets a connection wait. */
     if (cause == SILENT || (cause == ETIMEDOUT && is_local (endpoint)))
-        return sks_fail (err, SKS_EDEADLINE, "%s takes connections but does not answer", endpoint->text);
+        return sks_fail (err, SKS_EDEADLINE, "%s accepts connections but does not answer", endpoint->text);
     if (cause == EACCES || cause == EPERM)
         return sks_fail (err, SKS_ECONNECT, "%s: %s; ask for access to it", endpoint->text, strerrordesc_np (cause));
     if (cause == EMFILE || cause == ENFILE)

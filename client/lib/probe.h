@@ -1,7 +1,7 @@
 /* probe.h - a plain connection to an endpoint, to see what answers there.
  *
- * ZeroMQ connects in the background and never reports that nothing answers. So a
- * socket of our own connects first, reads what greets it, and hangs up. */
+ * ZeroMQ connects in the background and never reports that nothing answers. So a plain socket connects first, reads the
+ * greeting, and disconnects. */
 #ifndef SKS_PROBE_H
 #define SKS_PROBE_H
 
@@ -12,8 +12,8 @@
  * "ipc://" and a path of 107 bytes. */
 #define SKS_PROBE_ADDRESS_BYTES 160
 
-/* Connect to the endpoint, read its greeting and hang up again.
- *   with_keys what answers must use keys; else it must not.
+/* Connect to the endpoint, read its greeting and disconnect.
+ *   with_keys the server must use keys; else it must not.
  *   address   receives what answered, with the host as a number, so that no
  *             later step can choose another address of the same name.
  * Does not wait beyond the deadline, except for the look-up of a host name. Returns

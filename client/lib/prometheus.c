@@ -23,25 +23,25 @@ static const struct metric {
     { "cpu_seconds_total", "counter", "Processor time of the daemon", "process", "cpu_us", NULL, 1e-6 },
     { "resident_memory_bytes", "gauge", "Memory in use", "process", "resident_bytes", NULL, 1 },
     { "open_descriptors", "gauge", "Open files and connections", "process", "open_descriptors", NULL, 1 },
-    { "max_descriptors", "gauge", "The most that may be open", "process", "max_descriptors", NULL, 1 },
+    { "max_descriptors", "gauge", "Limit of open files and connections", "process", "max_descriptors", NULL, 1 },
     { "generation", "gauge", "Number of the index generation", "", "generation", NULL, 1 },
     { "statements", "gauge", "Statements in the index", "index", "statements", NULL, 1 },
     { "occupations", "gauge", "Occupations in the index", "index", "occupations", NULL, 1 },
-    { "vectors", "gauge", "1 when word vectors order answers", "index", "vectors", NULL, 1 },
-    { "vectors_unused", "gauge", "1 when the index has vectors that the daemon should use and cannot", "index", "vectors_unused",
-      NULL, 1 },
+    { "vectors", "gauge", "1 when word vectors influence the order of answers", "index", "vectors", NULL, 1 },
+    { "vectors_unused", "gauge", "1 when the index has vectors that the daemon should use and cannot", "index",
+      "vectors_unused", NULL, 1 },
     { "workers", "gauge", "Threads that search", "workers", "total", NULL, 1 },
-    { "busy_workers", "gauge", "Those at work", "workers", "busy", NULL, 1 },
-    { "queue_waiting", "gauge", "Requests that wait for a worker", "queue", "waiting", NULL, 1 },
-    { "queue_limit", "gauge", "Requests that may wait", "queue", "limit", NULL, 1 },
-    { "keys_known", "gauge", "Keys of clients that are let in", "keys", "known", NULL, 1 },
+    { "busy_workers", "gauge", "Busy threads", "workers", "busy", NULL, 1 },
+    { "queue_waiting", "gauge", "Requests waiting for a worker", "queue", "waiting", NULL, 1 },
+    { "queue_limit", "gauge", "Limit of waiting requests", "queue", "limit", NULL, 1 },
+    { "keys_known", "gauge", "Accepted keys of clients", "keys", "known", NULL, 1 },
     { "keys_accepted_total", "counter", "Connections with one of them", "keys", "accepted", NULL, 1 },
     { "keys_denied_total", "counter", "Connections with another key", "keys", "denied", NULL, 1 },
     { "keys_broken_total", "counter", "Connections without a key", "keys", "broken", NULL, 1 },
-    { "keys_refused_total", "counter", "Requests whose key was taken away", "keys", "refused", NULL, 1 },
-    { "reloads_total", "counter", "Generations taken up, or refused", "reloads", NULL, "result", 1 },
+    { "keys_refused_total", "counter", "Requests whose key was removed", "keys", "refused", NULL, 1 },
+    { "reloads_total", "counter", "Generations loaded or refused", "reloads", NULL, "result", 1 },
     { "dropped_total", "counter", "Messages and connections dropped", "dropped", NULL, "reason", 1 },
-    { "requests_total", "counter", "Requests understood", "requests", NULL, "op", 1 },
+    { "requests_total", "counter", "Valid requests", "requests", NULL, "op", 1 },
 };
 
 /* "# HELP" and "# TYPE". */
@@ -103,7 +103,7 @@ put_metric (sks_buffer *out, const struct metric *metric, const sks_daemon_stats
 static void
 put_replies (sks_buffer *out, const sks_daemon_stats *stats)
 {
-    put_head (out, "replies_total", "counter", "Replies made; op none: the request could not be read");
+    put_head (out, "replies_total", "counter", "Replies sent; op none: the request could not be read");
     for (size_t i = 0; i < stats->operation_count; i++) {
         const sks_reply_figures *of = &stats->operations[i];
         for (size_t k = 0; k < of->reply_count; k++) {

@@ -1,10 +1,10 @@
-/* budget.h - how long the work for one request may go on.
+/* budget.h - the time limit for the work of one request.
  *
- * Every loop that grows with the index or the request says how much it has done:
- * sks_budget_spend. A unit is work of a few nanoseconds: a posting, a token, a byte of a reply. The clock is read
+ * Every loop that grows with the index or the request reports its work with sks_budget_spend.
+ * A unit is work of a few nanoseconds: a posting, a token, a byte of a reply. The clock is read
  * once every `every` units, so a call costs a subtraction. When the time is over, the budget is cut and stays cut:
- * every later call returns true at once. Loops then end early and their results are useless; the caller of the whole
- * work checks sks_budget_status and fails.
+ * every later call returns true at once. Loops then end early and their results are useless; the outermost caller
+ * checks sks_budget_status and fails.
  *
  * Single passes over bits, cells or rows are not interrupted: each takes less than 10 ms at a million statements.
  *

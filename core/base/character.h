@@ -46,8 +46,8 @@ sks_character_is_letter (char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* What stands for a Latin letter that Unicode does not take apart (ø, æ, ł): one
- * or two ASCII letters in lower case; NULL for all others. Takes the small letter. */
+/* The replacement of a Latin letter that Unicode does not decompose (ø, æ, ł): one
+ * or two ASCII letters in lower case; NULL for all others. Takes the lower-case letter. */
 const char *sks_character_latin (uint32_t point);
 
 #endif

@@ -13,13 +13,13 @@
 #define SKS_MAX_ENDPOINT_BYTES 256 /* with NUL */
 #define SKS_MAX_IPC_PATH_BYTES 107 /* sun_path of unix(7) without NUL */
 
-/* What it is for. Only who connects may name an abstract socket ("ipc://@NAME"), as
- * it has no file whose mode excludes other users. Only who listens may leave
- * the port to the system ("*") or name all addresses (host "*"). */
+/* The use of an endpoint. Only a client may name an abstract socket ("ipc://@NAME"), as
+ * it has no file whose mode excludes other users. Only a listener may leave the port to the system
+ * ("*") or name all addresses (host "*"). */
 enum sks_endpoint_use { SKS_ENDPOINT_CONNECT, SKS_ENDPOINT_LISTEN };
 
 typedef struct sks_endpoint {
-    const char *text;                  /* the whole; borrowed from the caller */
+    const char *text;                  /* the complete text; borrowed from the caller */
     const char *path;                  /* of ipc, within text; NULL for tcp */
     char host[SKS_MAX_ENDPOINT_BYTES]; /* of tcp, without brackets; "" for ipc */
     char port[6];                      /* of tcp: digits, or "*" */

@@ -1,5 +1,4 @@
-/* heap.h - the best of many items: a binary heap in an array, the worst of those that
- * are kept at its root.
+/* heap.h - the best of many items: a binary heap in an array, with the worst of the kept ones at its root.
  *
  * SKS_HEAP (name, type, context, is_worse) defines
  *

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The character that is meant at byte `at` of valid UTF-8, 0 if that is what stands there; *length is then the bytes
- * that stand for it:
+/* The character that was meant at byte `at` of valid UTF-8, or 0 if the text there is correct; *length is the number of
+ * bytes that it replaces:
  *   - a character reference of HTML: &amp; &mdash; &#8212; &#x2014;, also escaped twice, &amp;mdash;. An unknown name, a
  *     number that is not a character, and "&" alone stay;
  *   - UTF-8 that was read as Windows-1252: U+00C3 U+00A9 for U+00E9, and punctuation. */
@@ -17,8 +17,8 @@ uint32_t sks_markup_at (const char *text, size_t size, size_t at, size_t *length
  * *mojibake are set when there was one of the kind. */
 size_t sks_markup_decode (char *text, size_t size, bool *references, bool *mojibake);
 
-/* Write the character that is meant at `at` over the bytes that stand for it, so that all others keep their places: the
- * rest is filled with characters that show nothing, or with blanks where it parts words. Returns whether there was one. */
+/* Write the character that was meant at `at` over the bytes that it replaces, so that all others keep their places: the
+ * rest is filled with invisible characters, or with blanks if it separates words. Returns whether there was one. */
 bool sks_markup_cover (char *text, size_t size, size_t at, size_t *length);
 
 typedef enum sks_markup_element {

@@ -76,11 +76,11 @@ const char *sks_schema_group_at (size_t index);
  * U+2212, U+FE58, U+FE63 or U+FF0D; else 0. */
 size_t sks_schema_dash (const char *text, size_t size);
 
-/* Whether text is a whole SOC code, "dd-dddd.dd". */
+/* Whether text is a complete SOC code, "dd-dddd.dd". */
 bool sks_schema_soc_valid (const char *text);
 
-/* Whether text is a whole SOC code or the beginning of one that goes at least
- * as far as its "-": "43-", "43-90", "43-9061.00". */
+/* Whether text is a complete SOC code or the beginning of one up to at least its "-":
+ * "43-", "43-90", "43-9061.00". */
 bool sks_schema_soc_begins (const char *text);
 
 /* Read a SOC code of six or eight digits as people write it: with any dash, and blanks

@@ -61,7 +61,7 @@ size_t sks_text_blank (const char *text, size_t size, size_t at);
 size_t sks_text_squeeze (const char *text, size_t size, char *out);
 
 /* The text in Unicode's composed normal form (NFC), so that one wording has one
- * id. *out: caller frees it; with a NUL at its end. NULL when memory is out. */
+ * id. *out: caller frees it; with a NUL at its end. NULL when out of memory. */
 size_t sks_text_compose (const char *text, size_t size, char **out);
 
 /* Whether a text has a visible character: one that is not white space, control, format or default-ignorable, and not

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A word of the text and where it stands in the tree. */
+/* A word of the text and its place in the tree. */
 struct place {
     const sks_query_word *word;
     sks_node *node; /* NULL for a stop word that was left out */

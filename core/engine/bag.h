@@ -24,7 +24,7 @@ typedef struct sks_bag {
     sks_node *node;              /* SKS_NODE_BAG; no children when there are no words */
     const uint32_t *weights;     /* of the children */
     uint64_t weight;             /* their sum */
-    const sks_bag_place *places; /* all words but stop words, as they stand in the text; */
+    const sks_bag_place *places; /* all words except stop words, in the order of the text; */
     size_t place_count;          /* none for a statement */
 } sks_bag;
 

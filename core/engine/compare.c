@@ -110,8 +110,7 @@ read_filter (struct compare *c, const char *duty)
     return code;
 }
 
-/* Whether all words of the filter stand in a statement's duty, or in its text
- * if it is a plain one. */
+/* Whether a statement's duty, or its text if it is a plain one, has all words of the filter. */
 static bool
 statement_passes (struct compare *c, uint32_t statement)
 {

@@ -20,7 +20,7 @@ typedef struct sks_tally {
     uint32_t seen_count;
 } sks_tally;
 
-/* Count the set; only facets that the query asks for. */
+/* Count the set, for the facets in the query only. */
 int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                       const sks_fails *fails, const sks_query *query, sks_error *err);
 
@@ -28,7 +28,7 @@ int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *t
 int sks_facets_total (uint64_t *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                       const sks_fails *fails, sks_error *err);
 
-/* Turn counts into the lists of values that the query asks for: levels and
+/* Turn counts into the lists of values that the query requests: levels and
  * zones in their order, others by count, then value; chosen ones always. A
  * tree has the groups of occupations, and below each its occupations. When the
  * budget is cut, the lists are of no use. */

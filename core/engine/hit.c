@@ -66,8 +66,8 @@ fill_spans (sks_hit *hit, sks_matching *m, const sks_node *root, const sks_nearn
     return 0;
 }
 
-/* How a character of a text is written inside HTML; NULL: as it is. Both quotes
- * are escaped, so that a text can stand in an attribute too. */
+/* How a character of a text is written inside HTML; NULL: unchanged. Both quotes are escaped, so that a text can also
+ * be used in an attribute. */
 static const char *
 html_of (char c)
 {

@@ -69,7 +69,7 @@ known_at (int facet, size_t i)
                                                                  : sks_schema_zone_label ((int) i) };
 }
 
-/* The candidate of number i; code is NULL for one that has none. false after the last one. */
+/* Candidate i; code is NULL if it has no code. false after the last one. */
 static bool
 candidate_at (const sks_labels *labels, int facet, size_t i, struct candidate *out)
 {

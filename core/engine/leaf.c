@@ -529,8 +529,7 @@ take_word (const struct automaton *a, uint32_t form, struct pass *pass)
         pass->state |= pass->joined;
 }
 
-/* The last words of the leaves that stand within a statement's duty, when some
- * leaf asks for that. */
+/* The last words of the leaves within a statement's duty, if some leaf needs them. */
 static uint64_t
 run_duty (const struct automaton *a, uint32_t statement)
 {

@@ -1,5 +1,4 @@
-/* likeness.h - how alike two statements are, and which of two lists answer each
- * other.
+/* likeness.h - how alike two statements are, and how to pair those of two lists.
  *
  * A statement is a vector with a component for each of its stems and one for
  * each of its forms, stop words left out:
@@ -8,8 +7,8 @@
  *     form   place * sqrt (SKS_LIKENESS_FORM) * idf (form)
  *
  * with the idf of the whole index (rank.h), and place 1 for a word of the duty
- * or of a plain statement, SKS_LIKENESS_DETAIL for a word that stands in the
- * detail alone. How often a word stands there does not count. The likeness is
+ * or of a plain statement, SKS_LIKENESS_DETAIL for a word in the detail alone. How often a word occurs does not matter.
+ * The likeness is
  * the cosine: 1 for two statements of the same words, 0 when none is common; a
  * word in the same form counts a little more than one of the same stem. It
  * depends on the two statements and the generation alone, and is the same both
@@ -88,9 +87,9 @@ typedef struct sks_pair {
     double likeness;
 } sks_pair;
 
-/* Pair the statements of two lists: again and again the two that are most alike
- * among those not yet paired, until their likeness is under `least`; so each
- * stands in one pair at most and prefers no other that is left. Ties go to the
+/* Pair the statements of two lists: repeatedly the two most similar of those not yet paired, until their likeness is
+ * under `least`. So each is in at most one pair, and no two unpaired ones fit each other better.
+ * Ties go to the
  * lower left index, then to the lower right one. The most alike first.
  *   out   from the matching's arena. */
 int sks_likeness_pair (sks_matching *m, const sks_profile *left, size_t left_count, const sks_profile *right,

@@ -156,7 +156,7 @@ set_of_value (sks_matching *m, const sks_node *node, sks_set *out)
 
 /* --------------------------------------------------------------- a share of a bag */
 
-/* Statements looked at in one go, so that their shares stay in the cache. */
+/* Statements processed per window, so that their shares stay in the cache. */
 #define WINDOW 8192
 
 /* idf as a whole number, so that sums are exact. */

@@ -1,8 +1,7 @@
 /* named.h - the occupations that a query names: those whose title has all its words.
  *
- * Only a query of plain words names one. "barista" stands in no statement, but what
- * baristas do is what is looked for. Where fewer statements than enough hold all words,
- * a search takes the statements of these occupations as well (search.c). */
+ * Only a query of plain words names one. No statement has "barista", but the user wants to know what baristas do. If
+ * too few statements have all words, a search also takes the statements of these occupations (search.c). */
 #ifndef SKS_NAMED_H
 #define SKS_NAMED_H
 

@@ -1,6 +1,6 @@
-/* nearness.h - what near words add to the best of a match set.
+/* nearness.h - how near words raise the best of a match set.
  *
- * Near words order, they do not match: sets, totals and facets stay as they are. The
+ * Near words change the order, not the matches: sets, totals and facets stay the same. The
  * best SKS_RANK_NEAR_DEPTH statements by the query's own words gain, for each plain
  * word of the query,
  *
@@ -12,8 +12,8 @@
  *
  *     min (MOST, LEAST + SLOPE * (1 - c) ^ 2)
  *
- * where c is the share of the query's weight that the statement with the most of it
- * holds: where statements have the words of the query, near words say little. Gains
+ * where c is the share of the query's weight in the statement that covers most of it: if statements have the words of
+ * the query, near words count little. Gains
  * are never negative, so these statements stay before all others.
  *
  * Only the words of a bag (query.h) have near words, and those that a bag leaves out
@@ -25,7 +25,7 @@
 
 typedef struct sks_nearness sks_nearness;
 
-/* Make what a query needs. *out is NULL when no near word of it stands in any statement;
+/* Prepare the near words of a query. *out is NULL if no statement has one of them;
  * else it comes from the matching's arena. */
 int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
                        size_t count);
@@ -36,7 +36,7 @@ int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *b
 
 /* Add what one statement gains, as sks_nearness_apply did, to *score. shares may be
  * NULL, else has room for 2 * SKS_MAX_QUERY_WORDS + 1 more, whose texts come from the
- * arena; *count grows. Remembers which near words were of use. */
+ * arena; *count grows. Records which near words were used. */
 int sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *arena, sks_share *shares,
                           size_t *count, double *score, sks_error *err);
 

@@ -20,8 +20,8 @@ sks_occupation_find (const sks_store *store, const char *code, uint32_t *out, sk
     char soc[SKS_SOC_BYTES + 1];
     uint32_t first, end;
     if (!sks_schema_soc_read (code, soc))
-        return sks_fail (err, SKS_ENOTFOUND,
-                         "there is no occupation \"%s\": a SOC code is meant, as 43-9051 or 43-9051.00", code);
+        return sks_fail (err, SKS_ENOTFOUND, "no occupation \"%s\"; use a SOC code such as 43-9051 or 43-9051.00",
+                         code);
     sks_store_occupations (store, soc, strlen (soc), &first, &end);
     if (first == end)
         return sks_fail (err, SKS_ENOTFOUND, "there is no occupation %s", soc);

@@ -1,10 +1,8 @@
-/* places.h - where stems stand in their statements, and which of them stand as
- * the words of a phrase do.
+/* places.h - the places of stems in their statements, and which of them form a phrase.
  *
  * Beside a posting list four bytes per posting say how many words come before the
- * stem, and which stop words stand on either side of it: these have no postings of
- * their own. So most of a phrase is decided without a look at the statements. The
- * bytes are read from the token stream when a phrase first asks for the stem. */
+ * stem, and which stop words adjoin it, as these have no postings. So most of a phrase is decided without reading the
+ * statements. The bytes are read from the token stream when a phrase first needs the stem. */
 #ifndef SKS_PLACES_H
 #define SKS_PLACES_H
 

@@ -68,7 +68,7 @@ read_cursor (const char *cursor, const sks_store *store, const sks_query *query,
         return 0;
     if (!read_number (&at, UINT64_MAX, &generation) || *at++ != ':' || !read_content (&at, &content) || *at++ != ':' ||
         !read_number (&at, UINT32_MAX, &statement) || (*at && *at != ':'))
-        return sks_fail (err, SKS_EBADREQUEST, "/cursor: this is no cursor that a scan has given");
+        return sks_fail (err, SKS_EBADREQUEST, "/cursor: not a cursor returned by scan");
     if (generation != store->generation)
         return sks_fail (err, SKS_ENOTFOUND,
                          "/cursor: it belongs to generation %" PRIu64 ", now %" PRIu64
@@ -80,7 +80,7 @@ read_cursor (const char *cursor, const sks_store *store, const sks_query *query,
                          " had other content; start again without a cursor",
                          generation);
     if (statement >= store->statements)
-        return sks_fail (err, SKS_EBADREQUEST, "/cursor: this is no cursor that a scan has given");
+        return sks_fail (err, SKS_EBADREQUEST, "/cursor: not a cursor returned by scan");
     if (strcmp (at, order_suffix (order, query)) != 0)
         return sks_fail (err, SKS_EBADREQUEST, "/cursor: it belongs to a scan with another \"sort\"");
     *out = (uint32_t) statement;

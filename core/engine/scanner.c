@@ -56,7 +56,7 @@ sks_scanner_exact (const sks_scanner *s, size_t at)
     return at < s->size && s->text[at] == '=' && (sks_scanner_word (s, at + 1, &word) || sks_scanner_quote (s, at + 1));
 }
 
-/* Whether "=" asks for exact forms here, where a leaf may start: at a token, or
+/* Whether "=" means exact forms here, where a leaf may start: at a token, or
  * after the "-" that opens one. */
 static bool
 exact_leaf_at (const sks_scanner *s)

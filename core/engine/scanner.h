@@ -1,5 +1,5 @@
-/* scanner.h - the text of a query, a place in it, and what stands there: signs,
- * words, operators. Knows no tree; query.h has the grammar.
+/* scanner.h - the text of a query, a place in it, and what is there: signs, words, operators.
+ * Knows no tree; query.h has the grammar.
  *
  * The text is a copy in which white space of every kind and bullets are blanks:
  * pasted text has no-break and wide ones, and an operator stands between those
@@ -41,7 +41,7 @@ bool sks_scanner_word (const sks_scanner *s, size_t at, sks_word *word);
 /* Whether "-" at `at` means NOT: it opens a token and something follows at once. */
 bool sks_scanner_minus_at (const sks_scanner *s, size_t at);
 
-/* Whether "=" at `at` asks for exact forms. */
+/* Whether "=" at `at` means exact forms. */
 bool sks_scanner_exact (const sks_scanner *s, size_t at);
 
 /* The field that this word names, with a colon after it and a value after

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Statements scored in one go, so that their scores stay in the cache; what is
- * compared with a limit at once. */
+/* Statements scored per window, so that their scores stay in the cache; scores compared with a limit at once. */
 #define WINDOW 8192
 #define PADDING 16
 
@@ -129,8 +128,8 @@ scored_of (uint64_t rank)
     return item;
 }
 
-/* The worst of the best stands at its root. A reverse one keeps negated scores
- * and complemented statements, which turns the order of both round. */
+/* The worst of the best stands at its root. A reverse one keeps negated scores and complemented statements, which
+ * reverses both orders. */
 struct heap {
     uint64_t *items; /* rank_of */
     size_t count, room;

@@ -57,8 +57,8 @@ void sks_scorer_favour_named (sks_scorer *scorer, const sks_named *named);
 /* What a statement gains at least as it is there by near words alone; 0 for others. */
 float sks_scorer_brought (const sks_scorer *scorer, uint32_t statement);
 
-/* The best `want` members of the set that pass the filters, best first; the
- * other way round, ties too, when the scorer is a reverse one. When it
+/* The best `want` members of the set that pass the filters, best first; in reverse, including ties, if the scorer is a
+ * reverse one. When it
  * collapses, the first query->collapse of each occupation in that order compete. Of no use
  * when the budget is cut.
  *   out     room for want entries; *found how many there are. */

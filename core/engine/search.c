@@ -302,9 +302,8 @@ end_with_best (sks_search *a, sks_scored *worst, size_t found)
     return code;
 }
 
-/* The worst first: the very order of the best, read from its end. Near
- * words and feedback move only the best of them, so only a list that may reach them asks
- * for it. */
+/* The worst first: exactly the best-first order, reversed. Near words and feedback move only the best, so only a list
+ * that can reach them needs it. */
 static int
 choose_worst (sks_search *a, sks_scored *worst, size_t want, size_t *found)
 {

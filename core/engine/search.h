@@ -32,7 +32,7 @@ typedef struct sks_search {
     sks_set set;            /* what matches */
     sks_ranked_word *words; /* that rank; NULL: not found yet */
     size_t word_count;
-    struct sks_nearness *nearness; /* NULL: no near word may stand in any statement */
+    struct sks_nearness *nearness; /* NULL: no statement has a near word */
     const uint32_t *brought;       /* what matches by near words alone; ascending */
     const float *brought_gains;
     size_t brought_count;

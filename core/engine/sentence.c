@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What stands before a full stop that ends no sentence; any letter case. */
+/* Abbreviations whose full stop does not end a sentence; any letter case. */
 static const char *const abbreviations[] = {
     "approx", "ca",   "cf", "co",  "corp", "dept", "dr", "ed",  "eg", "esp",  "est",  "excl", "ext", "fig", "ie",
     "inc",    "incl", "jr", "ltd", "max",  "min",  "mr", "mrs", "ms", "prof", "resp", "sr",   "st",  "viz", "vs",
@@ -247,7 +247,7 @@ line_ends (struct text t, size_t start, size_t at, struct block *block)
         return block->small;
     if (!block->wrapped)
         return true;
-    /* In wrapped text a line ends early where the next word had found room. */
+    /* In wrapped text a line ends early if the next word would have fitted. */
     size_t line = at;
     while (line && !line_end_at (t, line - 1))
         line--;

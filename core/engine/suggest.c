@@ -94,7 +94,7 @@ put_words (sks_matching *m, const sks_best *best, sks_arena *arena, sks_completi
     return 0;
 }
 
-/* Completions of the last word as it stands there: by forms, not by stems. */
+/* Completions of the last word as typed: by forms, not by stems. */
 static int
 suggest_words (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_arena *arena, sks_completions *out)
 {

@@ -327,7 +327,7 @@ read_row (struct reading *r, const struct column *columns)
     if (!code)
         code = read_side (r, columns[1], &row.near);
     if (!code && is_same_side (&row.word, &row.near))
-        code = refuse (r, columns[1].text, SKS_EINVALID, "a word is no near word of itself");
+        code = refuse (r, columns[1].text, SKS_EINVALID, "a word cannot be a near word of itself");
     if (!code)
         code = read_weight (r, columns[2], &row.weight);
     if (!code)
@@ -356,7 +356,7 @@ read_line (struct reading *r, const char *line, size_t size)
     if (size > SKS_MAX_NEAR_LINE)
         return refuse (r, line, SKS_ELIMIT, "a line has at most 512 bytes");
     if (!sks_utf8_valid (line, size, &bad))
-        return refuse (r, line + bad, SKS_EINVALID, "no valid UTF-8");
+        return refuse (r, line + bad, SKS_EINVALID, "not valid UTF-8");
     const char *nul = memchr (line, '\0', size);
     if (nul)
         return refuse (r, nul, SKS_EINVALID, "a NUL");

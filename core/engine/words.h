@@ -38,7 +38,7 @@ sks_words_bit (uint32_t stem)
 typedef struct sks_matcher {
     uint32_t stem;       /* any form of this stem; SKS_NONE: look at the forms */
     uint32_t first, end; /* forms in [first, end): one form, or a prefix's forms */
-    uint32_t form;       /* the form as it stands in the query, SKS_NONE */
+    uint32_t form;       /* the form as in the query, SKS_NONE */
     bool exact;          /* as written: no joined form of a compound */
     uint32_t min;        /* of these those that more statements hold, */
     uint32_t ties;       /* and those before this form that as many hold */

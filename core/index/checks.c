@@ -429,7 +429,7 @@ run_check (void *argument, sks_error *err)
     const struct task *task = argument;
     return task->check->holds (task->store)
                ? 0
-               : sks_fail (err, SKS_EINDEX, "%s: damaged: the %s cannot be right", task->path, task->check->section);
+               : sks_fail (err, SKS_EINDEX, "%s: damaged: invalid %s", task->path, task->check->section);
 }
 
 int

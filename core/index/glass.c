@@ -160,7 +160,7 @@ sks_glass_check (const void *bytes, size_t size, const char *path, sks_error *er
 {
     struct table table;
     if (!read_header (bytes, size, &table))
-        return sks_fail (err, SKS_EINDEX, "%s: damaged: the header cannot be right", path);
+        return sks_fail (err, SKS_EINDEX, "%s: damaged: invalid header", path);
     struct tree tree = { .bytes = bytes,
                          .block_size = (uint32_t) table.block_size,
                          .blocks = (uint32_t) (size / table.block_size) };
@@ -169,5 +169,5 @@ sks_glass_check (const void *bytes, size_t size, const char *path, sks_error *er
         return sks_fail_memory (err);
     bool holds = tree_holds (&tree, &table);
     free (tree.seen);
-    return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: the blocks cannot be right", path);
+    return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: invalid blocks", path);
 }

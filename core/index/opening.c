@@ -153,7 +153,7 @@ take_section (const struct task *task, sks_error *err)
         return code;
     if (found != place->hash)
         return sks_fail (err, SKS_EINDEX, "%s: section %d is damaged", r->path, task->section);
-    return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: the tokens cannot be right", r->path);
+    return holds ? 0 : sks_fail (err, SKS_EINDEX, "%s: damaged: invalid tokens", r->path);
 }
 
 static int

@@ -94,7 +94,7 @@ place_parts (sks_vectors *v, const char *bytes, size_t size, const char *name, s
     uint32_t text = number_at (bytes, AT_TEXT);
     struct places p = places_of (v, text);
     if (sks_hash_bytes (bytes + AT_VERSION, size - AT_VERSION) != v->hash)
-        return sks_fail_at (err, SKS_EINDEX, AT_HASH, "%s: damaged: its checksum is another one", name);
+        return sks_fail_at (err, SKS_EINDEX, AT_HASH, "%s: damaged: wrong checksum", name);
     v->rows = (const int8_t *) bytes + SKS_VECTORS_HEAD;
     v->starts = (const uint32_t *) (const void *) (bytes + p.starts);
     v->first_relation = (const uint32_t *) (const void *) (bytes + p.first_relation);

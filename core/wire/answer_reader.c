@@ -1,6 +1,6 @@
 /* answer_reader.c - bytes -> the answers of the operations beside search and get.
  *
- * An answer lies in its own arena, so freeing it is one call. */
+ * An answer has its own arena, so freeing it is one call. */
 #include "reader.h"
 
 #include "core/base/schema.h"

@@ -1,5 +1,4 @@
-/* op.h - what differs from operation to operation; inside the wire's room
- * only. */
+/* op.h - what differs from operation to operation; for core/wire/ only. */
 #ifndef SKS_WIRE_OP_H
 #define SKS_WIRE_OP_H
 

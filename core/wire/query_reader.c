@@ -105,7 +105,7 @@ read_facet_name (sks_decoder *d, const cJSON *item, const sks_place *place, sks_
     const sks_query *query = &d->request->query;
     for (size_t i = 0; i < query->facet_count; i++)
         if (query->facets[i].facet == ask->facet)
-            return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, place, "\"%s\" is asked twice",
+            return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, place, "\"%s\" is requested twice",
                                     sks_facet_name (ask->facet));
     return 0;
 }

@@ -37,7 +37,7 @@ read_levels (const sks_tree *tree, const cJSON *root, sks_record *record)
         if ((rc = sks_tree_object (tree, item, &here)) || (rc = sks_reply_read_level (tree, item, &here, &level)))
             return rc;
         if (seen[level])
-            return sks_tree_refuse (tree, tree->misfit, &level_place, "stands twice");
+            return sks_tree_refuse (tree, tree->misfit, &level_place, "occurs twice");
         seen[level] = true;
         rc = sks_tree_members (tree, item, &here, sks_record_level_rules, SKS_RECORD_LEVEL_RULES,
                                &record->levels[level]);

@@ -271,8 +271,7 @@ parse (const sks_tree *tree, cJSON **out, const char *bytes, size_t size)
     int rc = sks_json_parse (out, bytes, size, &limits, &cause);
     if (rc == 0 || rc == SKS_ENOMEM)
         return rc ? sks_fail_memory (tree->err) : 0;
-    return sks_fail_at (tree->err, tree->misfit, cause.at, "the reply is not JSON as the protocol has it: %s",
-                        cause.text);
+    return sks_fail_at (tree->err, tree->misfit, cause.at, "the reply is not JSON of this protocol: %s", cause.text);
 }
 
 /* The failure that a reply is. A code that is not in the protocol, of a newer

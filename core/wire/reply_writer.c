@@ -269,8 +269,8 @@ put_latency_counts (sks_buffer *out, const sks_op_stats *stats)
     sks_json_put_count (out, "sum_us", stats->time_us);
 }
 
-/* The bounds stand beside the counts, so that no reader needs to know the
- * powers of two; the last bucket has no bound. */
+/* The bounds are written with the counts, so that readers need not know the powers of two;
+ * the last bucket has no bound. */
 static void
 put_latency (sks_buffer *out, const sks_stats *stats)
 {

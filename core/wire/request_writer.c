@@ -139,7 +139,7 @@ check_query (const sks_query *query, sks_error *err)
     if (!sks_schema_sort_name (query->sort))
         return sks_fail (err, SKS_EINVALID, "sks_query.sort is not one of enum sks_sort");
     if (query->want & ~known_wants ())
-        return sks_fail (err, SKS_EINVALID, "sks_query.want has a bit that is no SKS_WANT_...");
+        return sks_fail (err, SKS_EINVALID, "sks_query.want has a bit that is not a SKS_WANT_...");
     if (!sks_schema_escape_name (query->escape))
         return sks_fail (err, SKS_EINVALID, "sks_query.escape is not one of enum sks_escape");
     if (!sks_schema_units_name (query->units))
@@ -150,7 +150,7 @@ check_query (const sks_query *query, sks_error *err)
     const sks_filter *zone = &query->filter[SKS_FACET_ZONE];
     if (zone->min < 0 || zone->max < 0 || zone->min > SKS_ZONES || zone->max > SKS_ZONES ||
         (zone->max && zone->min > zone->max))
-        return sks_fail (err, SKS_EINVALID, "sks_query.filter[SKS_FACET_ZONE] is no range from 1 to %d", SKS_ZONES);
+        return sks_fail (err, SKS_EINVALID, "sks_query.filter[SKS_FACET_ZONE] is not a range from 1 to %d", SKS_ZONES);
     if (query->facet_count > SKS_FACETS)
         return sks_fail (err, SKS_EINVALID, "sks_query.facet_count is over %d", SKS_FACETS);
     for (size_t i = 0; i < query->facet_count; i++) {

@@ -181,7 +181,7 @@ sks_tree_refuse_choice (const sks_tree *tree, const sks_place *place, const char
         sks_buffer_printf (&choices, "%s%s", i ? ", " : "", name_of (i));
     const char *text = sks_buffer_text (&choices);
     int rc = sks_tree_refuse (tree, tree->misfit, place, "\"%s\" is not one of %s%s", sks_tree_excerpt (excerpt, name),
-                              text ? text : "the names that there are", after);
+                              text ? text : "the known names", after);
     sks_buffer_free (&choices);
     return rc;
 }

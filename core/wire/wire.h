@@ -52,7 +52,7 @@ const sks_page_bounds *sks_op_page (int op);
 typedef struct sks_request sks_request;
 struct sks_request {
     int op;                 /* enum sks_op; SKS_OPS if it could not be read */
-    const char *id;         /* given back in the reply; NULL if the request has none */
+    const char *id;         /* returned in the reply; NULL if the request has none */
     sks_query query;        /* search, scan, facet_values (its one facet), analyze (text, match);
                             similar and map: filter and limit */
     const char *const *ids; /* get */

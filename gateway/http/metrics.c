@@ -79,15 +79,14 @@ gw_metrics_write (const gw_metrics *metrics, const gw_gauges *gauges, const char
                                  paths[i], statuses[k], metrics->by_status[i][k]);
     put_times (metrics, out);
     put_one (out, "connections", "gauge", "Open connections", gauges->connections);
-    put_one (out, "connections_total", "counter", "Connections taken", metrics->connections);
-    put_one (out, "under_way", "gauge", "Requests that the daemon has", gauges->under_way);
-    put_one (out, "waiting", "gauge", "Requests that wait for their turn", gauges->waiting);
-    put_one (out, "held_bytes", "gauge", "Bytes of answers that were not taken yet", gauges->held);
+    put_one (out, "connections_total", "counter", "Connections accepted", metrics->connections);
+    put_one (out, "under_way", "gauge", "Requests under way in the daemon", gauges->under_way);
+    put_one (out, "waiting", "gauge", "Waiting requests", gauges->waiting);
+    put_one (out, "held_bytes", "gauge", "Bytes of unread answers", gauges->held);
     put_one (out, "lingering", "gauge", "Closed connections whose client may still be sending", gauges->lingering);
     put_one (out, "daemon_up", "gauge", "1 when the daemon answered within the last second", gauges->daemon_up);
-    put_reasons (out, "refused_total", "Requests refused before the daemon was asked", refusals, metrics->refused,
+    put_reasons (out, "refused_total", "Requests refused by the server itself", refusals, metrics->refused,
                  GW_REFUSALS);
-    put_reasons (out, "reaped_total", "Connections ended as that took too long", reapings, metrics->reaped,
-                 GW_REAPINGS);
+    put_reasons (out, "reaped_total", "Connections closed for slowness", reapings, metrics->reaped, GW_REAPINGS);
     put_one (out, "body_bytes_total", "counter", "Bytes of answers, without headers", metrics->bytes);
 }

@@ -17,10 +17,9 @@ static const struct row {
     int key;
     const char *help;
 } rows[] = {
-    { "listen", "ADDRESS:PORT", 'l', "where to serve (default: 127.0.0.1:7380); port 0\ntakes a free one" },
+    { "listen", "ADDRESS:PORT", 'l', "where to serve (default: 127.0.0.1:7380); port 0\nmeans any free port" },
     { "connect", "ENDPOINT", 'c',
-      "the daemon, several with commas between them\n(default: $SKILLSEARCH_ENDPOINT, else\n" SKS_DEFAULT_ENDPOINT
-      ")" },
+      "the daemon, or several separated by commas\n(default: $SKILLSEARCH_ENDPOINT, else\n" SKS_DEFAULT_ENDPOINT ")" },
     { "server-key", "FILE", 's', "the daemon's public key" },
     { "client-key", "FILE", 'k', "our own secret key" },
     { "host", "NAME", 'H',
@@ -28,9 +27,9 @@ static const struct row {
     { "cors", "ORIGIN", 'o', "a web origin whose pages may read the answers;\nrepeatable" },
     { "trusted-proxy", "ADDRESS", 'p', "a proxy whose X-Forwarded-For names the client;\nrepeatable" },
     { "deadline-ms", "N", 'd', "longest wait for the daemon, unless a request names\nits own (default: 5000)" },
-    { "per-client", "N", 'n', "requests under way of one address (default: 16)" },
+    { "per-client", "N", 'n', "requests under way per address (default: 16)" },
     { "no-gzip", NULL, 'g', "never compress; for a proxy that does" },
-    { "excel-safe", NULL, 'x', "in CSV and TSV, put ' before cells that a spreadsheet\nwould take for formulas" },
+    { "excel-safe", NULL, 'x', "in CSV and TSV, put ' before cells that a spreadsheet\nwould read as formulas" },
     { "insecure", NULL, 'i', "bind an address that other machines can reach,\nwithout TLS" },
     { "ready-fd", "N", 'r', "write the real address to descriptor N once ready" },
     { "help", NULL, 'h', "print this and exit" },
@@ -209,7 +208,7 @@ gw_options_read (gw_options *options, int argc, char **argv)
     opterr = 0; /* its messages show arguments unescaped */
     while ((key = getopt_long (argc, argv, "", table, NULL)) != -1) {
         if (key < 256) {
-            fputs ("skillsearch-http: no such option, or its value is missing or too much: ", stderr);
+            fputs ("skillsearch-http: unknown option, or a missing or unexpected value: ", stderr);
             put_plain (argv[optind - 1]);
             fputs ("\n", stderr);
             return EXIT_USAGE;

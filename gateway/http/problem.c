@@ -9,7 +9,7 @@ static const gw_problem problems[] = {
     { "bad_request", 400, "The request is invalid", SKS_EBADREQUEST },
     { "query_syntax", 400, "The query cannot be read", SKS_EQUERYSYNTAX },
     { "query_too_complex", 400, "The query is too complex", SKS_ETOOCOMPLEX },
-    { "limit", 400, "A number or size is over its maximum", SKS_ELIMIT },
+    { "limit", 400, "A number or size exceeds its maximum", SKS_ELIMIT },
     { "not_found", 404, "Not found", SKS_ENOTFOUND },
     { "method", 405, "The path does not support this method", 0 },
     { "slow", 408, "The request did not arrive in time", 0 },

@@ -22,7 +22,7 @@ typedef struct gw_route {
 } gw_route;
 
 /* Its methods as the header Allow lists them.
- *   route   NULL: none, which GET alone asks for */
+ *   route   NULL: none, for GET only */
 const char *gw_route_allow (const gw_route *route);
 
 #endif

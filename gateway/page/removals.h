@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-/* Write the request that asks how much each removal would find. False when there is
+/* Write the request that counts what each removal would find. False when there is
  * none. */
 bool gw_removals_write (const gw_address *address, gw_bytes *out);
 

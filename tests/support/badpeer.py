@@ -1,4 +1,4 @@
-"""What a bad peer may send: connections that are no ZMTP, handshakes that stop,
+"""What a bad peer may send: connections that are not ZMTP, handshakes that stop,
 frames that lie, invalid requests. Used by the load tests."""
 
 import random

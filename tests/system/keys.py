@@ -283,7 +283,7 @@ def check_names(check, keys, built, socket_path):
 
 
 def check_frames(check, keys, endpoint, observer):
-    """With keys a message of too many frames is only seen when it is taken."""
+    """With keys a message with too many frames is only seen when it is taken."""
     cut = observer.ask("stats")["dropped"]["cut"]
     greedy = keys.open("alice")
     monitor = greedy.get_monitor_socket(zmq.EVENT_DISCONNECTED)

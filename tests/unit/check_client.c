@@ -283,7 +283,7 @@ START_TEST (a_reply_too_large_or_no_reply_is_a_failure)
     ck_assert_int_eq (search_once (&daemon, NO_JSON, &result, &err), SKS_EPROTOCOL);
     sks_request_destroy (&daemon.last);
     ck_assert_int_eq (search_once (&second, TOO_LARGE, &result, &err), SKS_ECONNECT);
-    ck_assert_str_eq (strchr (err.text, ' '), " hung up before it answered");
+    ck_assert_str_eq (strchr (err.text, ' '), " closed the connection before it answered");
     ck_assert_ptr_null (result);
     ck_assert_uint_eq (second.served, 2);
     sks_request_destroy (&second.last);

@@ -298,7 +298,7 @@ START_TEST (refuses_numbers_that_cannot_be_right)
             sizeof (uint32_t));
     ck_assert_int_eq (sks_checks_store (&changed, "x", &err), SKS_EINDEX);
     char text[80];
-    snprintf (text, sizeof text, "x: damaged: the %s cannot be right", numbers[_i].wrong);
+    snprintf (text, sizeof text, "x: damaged: invalid %s", numbers[_i].wrong);
     ck_assert_str_eq (err.text, text);
 }
 END_TEST

@@ -178,7 +178,7 @@ START_TEST (keys_that_do_not_fit_are_reported_at_once)
     ck_assert_int_eq (open_with (&client, daemon.endpoint, at ("keys/server"), at ("bob_secret")), SKS_EAUTH);
     assert_has (err.text, "does not know our key");
     ck_assert_int_eq (open_with (&client, daemon.endpoint, at ("bob"), at ("alice_secret")), SKS_EAUTH);
-    assert_has (err.text, "another key than the server key given");
+    assert_has (err.text, "server key given is not this daemon");
     ck_assert_int_eq (RUN ("--connect", daemon.endpoint, "--server-key", at ("keys/server"), "--client-key",
                            at ("bob_secret"), "ping"),
                       7);

@@ -69,7 +69,7 @@ START_TEST (is_refused_whole_when_its_reply_grows_too_large)
     sks_buffer out;
     sks_error err;
     ck_assert_int_eq (answer (UINT64_MAX, 200, &out, &err), SKS_ELIMIT);
-    ck_assert_ptr_nonnull (strstr (err.text, "ask for less"));
+    ck_assert_ptr_nonnull (strstr (err.text, "request less"));
     sks_buffer_free (&out);
 }
 END_TEST

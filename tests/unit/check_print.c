@@ -254,13 +254,13 @@ START_TEST (what_was_relaxed_ignored_and_suggested_is_shown)
     result.suggestion = (sks_suggestion) { "mial", "mail", "the mail of rout", 1200 };
     sks_print_result (&out, &plain, &query, &result, &usual);
     static const char begin[] =
-        "37 statements (1-2); none has all words; showing the nearest\n"
-        "Left out as too common: the, of\n"
+        "37 statements (1-2); none has all words; showing close matches\n"
+        "Ignored common words: the, of\n"
         "Did you mean the mail of rout? It finds 1,200 statements; --fix searches for it. (\"mial\" occurs nowhere.)\n\n1. ";
     ck_assert_int_eq (strncmp (written (), begin, strlen (begin)), 0);
     result.matched_all = 1;
     sks_print_result (&out, &plain, &query, &result, &usual);
-    ck_assert_ptr_nonnull (strstr (written (), "; 1 has all words; showing the nearest too\n"));
+    ck_assert_ptr_nonnull (strstr (written (), "; 1 has all words; also showing close matches\n"));
 }
 END_TEST
 
@@ -453,7 +453,7 @@ START_TEST (statistics_are_readable)
                                   "replies ok              3\n"
                                   "latency of 50 %         under 0.512 ms\n"
                                   "latency of 95 %         under 2.0 ms\n"
-                                  "latency of 99 %         longer than is counted\n");
+                                  "latency of 99 %         above the measured range\n");
 }
 END_TEST
 

@@ -22,8 +22,8 @@ START_TEST (names_file_and_line_of_what_is_wrong)
     refuses ("kids\tchild\tnan\n", SKS_EINVALID, "near.tsv:1:12: the weight");
     refuses ("kids\tchild\t1\tx\tback\n", SKS_EINVALID, "near.tsv:1:16: the direction");
     refuses ("a b c d e\tx\n", SKS_ELIMIT, "near.tsv:1:1: an entry");
-    refuses ("kids\tKids\n", SKS_EINVALID, "near.tsv:1:6: a word is no near word of itself");
-    refuses ("\n\nkids\tch\xff\n", SKS_EINVALID, "near.tsv:3:8: no valid UTF-8");
+    refuses ("kids\tKids\n", SKS_EINVALID, "near.tsv:1:6: a word cannot be a near word of itself");
+    refuses ("\n\nkids\tch\xff\n", SKS_EINVALID, "near.tsv:3:8: not valid UTF-8");
     refuses ("a\tb\tc\td\te\tf\n", SKS_EINVALID, "near.tsv:1:11: more than five");
 }
 END_TEST

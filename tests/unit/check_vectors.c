@@ -751,9 +751,9 @@ START_TEST (names_the_line_of_wordnet_that_is_wrong)
         { "index.noun", "kid n x", "index.noun: byte 0" },
         { "index.noun", "ant n 1 0 1 0 00000000\nkid n 2 0 2 0 00000009", "index.noun: byte 23" },
         { "index.noun", "kid n 1 0 1 0 00000001", "data.noun: byte 1" },
-        { "index.noun", "kid n 1 0 1 0 99999999", "data.noun: there is no byte 99999999" },
+        { "index.noun", "kid n 1 0 1 0 99999999", "data.noun: byte 99999999, to which another file" },
         { "cntlist.rev", "kid%1:18:00:: 1", "cntlist.rev: byte 0" },
-        { "data.noun", "  1 head\n00000009 18 n 02 kid", "data.noun: there is no byte" },
+        { "data.noun", "  1 head\n00000009 18 n 02 kid", "to which another file" },
     };
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         sks_wordnet wordnet;

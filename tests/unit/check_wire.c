@@ -414,7 +414,7 @@ static const struct {
       "/facets/0: \"colour\" is not one of level, sector, group, occupation, zone, version" },
     { SEARCH ",\"facets\":[{\"name\":\"level\",\"size\":1}]}", SKS_EBADREQUEST, "/facets/0/size: unknown member" },
     { SEARCH ",\"facets\":[\"level\",{\"name\":\"level\"}]}", SKS_EBADREQUEST,
-      "/facets/1/name: \"level\" is asked twice" },
+      "/facets/1/name: \"level\" is requested twice" },
     { SEARCH ",\"facets\":[{\"name\":\"level\",\"limit\":0}]}", SKS_EBADREQUEST, "/facets/0/limit: at least 1" },
     { SEARCH ",\"facets\":[{\"name\":\"level\",\"limit\":1001}]}", SKS_ELIMIT, "/facets/0/limit: at most 1000" },
     /* numbers over their limit */

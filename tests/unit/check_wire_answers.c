@@ -226,7 +226,7 @@ static const struct {
     const char *reason;
 } broken[] = {
     { NULL, "{\"v\":1,\"ok\":false,\"error\":{\"code\":\"not_found\",\"message\":\"none\"}}", SKS_ENOTFOUND, "none" },
-    { NULL, "[", SKS_EPROTOCOL, "the reply is not JSON as the protocol has it: the text ends unexpectedly" },
+    { NULL, "[", SKS_EPROTOCOL, "the reply is not JSON of this protocol: the text ends unexpectedly" },
     { "\"title\":\"T\"", "\"title\":1", SKS_EPROTOCOL, "/title: not a string" },
     { "\"title\":\"T\",", "", SKS_EPROTOCOL, "/title: missing" },
     { "{\"code\":\"43\",", "{", SKS_EPROTOCOL, "/group/code: missing" },
@@ -238,7 +238,7 @@ static const struct {
     { "\"sources\":[]", "\"sources\":[{\"name\":\"x\"}]", SKS_EPROTOCOL, "/sources/0/text: missing" },
     { "\"sources\":[]", "\"sources\":{}", SKS_EPROTOCOL, "/sources: not a list" },
     { "," LEVEL ("advanced"), "", SKS_EPROTOCOL, "/levels: not 4 levels" },
-    { LEVEL ("advanced"), LEVEL ("emerging"), SKS_EPROTOCOL, "/levels/3/level: stands twice" },
+    { LEVEL ("advanced"), LEVEL ("emerging"), SKS_EPROTOCOL, "/levels/3/level: occurs twice" },
     { LEVEL ("advanced"), LEVEL ("expert"), SKS_EPROTOCOL,
       "/levels/3/level: \"expert\" is not one of emerging, developing, proficient, advanced" },
     { LEVEL ("advanced"),
