@@ -1,6 +1,7 @@
 /* fuzz_near.c - any bytes as a table of near words. What is read is in order, and what is
  * refused names its line. */
 #include "core/engine/thesaurus.h"
+#include "core/index/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,8 @@ check_side (const sks_near_words *t, const sks_near_side *side)
 {
     require (side->count && side->count <= SKS_MAX_NEAR_PARTS);
     for (uint32_t i = 0; i < side->count; i++)
-        require (side->words[i] < t->word_count && t->words[side->words[i]].stem < t->stem_count);
+        require (side->words[i] < t->word_count &&
+                 (t->words[side->words[i]].stem < t->stem_count || t->words[side->words[i]].stem == SKS_NONE));
 }
 
 static void
