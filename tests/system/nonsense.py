@@ -58,7 +58,7 @@ def run(liar_, arguments):
 def on_a_terminal(liar_, arguments):
     ours, theirs = pty.openpty()
     process = start(command(liar_, arguments), stdin=theirs, stdout=theirs, stderr=theirs,
-                               env={**os.environ, "NO_COLOR": "1"})
+                               env={**os.environ, "NO_COLOR": "1", "SKILLSEARCH_PAGER": "cat"})
     os.close(theirs)
     data = b""
     try:
