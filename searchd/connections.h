@@ -19,7 +19,8 @@
  *   timers        it has one for each handshake and two for each heartbeat, and searches
  *                 all of them to cancel one: ten thousand connections that end at once
  *                 keep it busy for seconds. So it has none: connections without a
- *                 handshake, and those whose peer takes nothing, are ended here.
+ *                 handshake, those whose key was refused, and those whose peer takes
+ *                 nothing, are ended here.
  *   reasons       it ends connections (a frame that is too large, bytes that
  *                 are no ZeroMQ)
  *                 and reports it nowhere. All that our side ends are counted.
