@@ -82,7 +82,7 @@ extern "C" {
 #define SKS_MAX_UNTAKEN_BYTES 2621440 /* likewise, unfinished messages included */
 #define SKS_MAX_UNREAD_REPLIES 128    /* of one connection; further ones may be dropped, those above 255 are */
 #define SKS_MAX_UNREAD_BYTES 16777216 /* likewise, of replies that are larger than 65,536 bytes */
-#define SKS_MAX_HANDSHAKE_MS 3000     /* a connection that has not said hello is closed */
+#define SKS_MAX_HANDSHAKE_MS 3000     /* a connection whose handshake is not over is ended */
 #define SKS_MAX_SILENCE_MS 15000      /* a peer that takes no byte of what was sent is gone */
 #define SKS_MAX_UNDER_WAY 128         /* requests of one client that sks_client_send has sent */
 #define SKS_MAX_ENDPOINTS 8           /* endpoints one client may name */

@@ -216,11 +216,12 @@ sks_connections_look_us (void)
 }
 
 void
-sks_connections_sent (int descriptor)
+sks_connections_sent (int descriptor, const unsigned char *bytes, size_t size)
 {
     struct connection *connection = find (descriptor);
     if (!connection)
         return;
+    sks_zmtp_answer (&connection->stream, bytes, size);
     connection->sent = true;
     connection->unsent = 0;
 }

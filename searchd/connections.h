@@ -19,7 +19,8 @@
  *   timers        it has one for each handshake and two for each heartbeat, and searches
  *                 all of them to cancel one: ten thousand connections that end at once
  *                 keep it busy for seconds. So it has none: connections without a
- *                 handshake, and those whose peer takes nothing, are ended here.
+ *                 handshake, those whose key was refused, and those whose peer takes
+ *                 nothing, are ended here.
  *   reasons       it ends connections (a frame that is too large, bytes that
  *                 are no ZeroMQ)
  *                 and reports it nowhere. All that our side ends are counted.
@@ -58,14 +59,14 @@ bool sks_connections_receive (int descriptor, unsigned char *bytes, size_t size)
 /* Until when (sks_clock_us) nothing is to be read from it; 0: read now. */
 uint64_t sks_connections_rest (int descriptor);
 
-/* The kernel accepted bytes for its peer. */
-void sks_connections_sent (int descriptor);
+/* The kernel accepted some of these bytes for its peer, one at least. */
+void sks_connections_sent (int descriptor, const unsigned char *bytes, size_t size);
 
 /* When (sks_clock_us) sks_connections_look is due; 0: there are no connections. */
 uint64_t sks_connections_look_us (void);
 
-/* When that time has come: end connections without a handshake for SKS_MAX_HANDSHAKE_MS, and
- * those whose peer takes nothing of what was sent for SKS_MAX_SILENCE_MS. */
+/* When that time has come: end connections that have no handshake after SKS_MAX_HANDSHAKE_MS, or
+ * had one that was refused, and those whose peer takes nothing of what was sent for SKS_MAX_SILENCE_MS. */
 void sks_connections_look (uint64_t now_us);
 
 /* Its rest ends now. */

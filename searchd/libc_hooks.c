@@ -83,7 +83,7 @@ send (int descriptor, const void *bytes, size_t size, int flags)
 {
     ssize_t sent = syscall (SYS_sendto, descriptor, bytes, size, flags, NULL, 0);
     if (sent > 0)
-        sks_connections_sent (descriptor);
+        sks_connections_sent (descriptor, bytes, size);
     return sent;
 }
 

@@ -5,16 +5,20 @@
 
 #include "skillsearch.h"
 
+#include <string.h>
+
 enum { MORE = 1, LONG = 2, COMMAND = 4 }; /* flags of a frame */
 enum { SIGNATURE_BYTES = 10, GREETING_2 = 12, GREETING_3 = 64 };
 enum { LONG_BYTES = 8, LONG_MARK = 0xff }; /* of a length */
 enum part { GREETING, FLAGS, LENGTH, LONG_LENGTH, BODY };
 
 enum { MECHANISM_AT = 12 }; /* in the greeting of ZMTP 3 */
-enum { HANDS = 2 };         /* commands of the longest handshake */
 
 static const char ping[] = "\4PING"; /* its name, then 2 bytes of time to live (RFC 37) */
 #define TTL_END (sizeof ping - 1 + 2)
+
+static const char ready[] = "\5READY"; /* libzmq sends the flags and one byte of length before it */
+#define READY_AT 2
 
 static const char name[] = "identity";
 #define REPEATED 6 /* letters after which its first letter came last again */
@@ -57,7 +61,15 @@ sks_zmtp_hide_ttl (unsigned char *command, size_t size)
 bool
 sks_zmtp_shook (const sks_zmtp *stream)
 {
-    return stream->hands >= (stream->curve ? HANDS : 1);
+    return stream->curve ? stream->admitted : stream->greeted;
+}
+
+void
+sks_zmtp_answer (sks_zmtp *stream, const unsigned char *bytes, size_t size)
+{
+    if (stream->curve && size >= READY_AT + sizeof ready - 1 && bytes[0] == COMMAND &&
+        memcmp (bytes + READY_AT, ready, sizeof ready - 1) == 0)
+        stream->admitted = true;
 }
 
 /* ------------------------------------------------------------------ frames */
@@ -71,7 +83,6 @@ static void
 end_frame (sks_zmtp *stream)
 {
     stream->greeted = true;
-    stream->hands += stream->hands < HANDS;
     stream->letters = 0;
     begin_frame (stream);
 }

@@ -33,8 +33,8 @@ typedef struct sks_zmtp {
     uint8_t flags;   /* of the frame */
     uint8_t letters; /* of "identity" that came last; later, of PING */
     uint8_t frames;  /* of the message under way, the last one not included */
-    uint8_t hands;   /* frames of a handshake that came, at most two */
     bool curve;      /* the greeting names the mechanism CURVE */
+    bool admitted;   /* with CURVE: our side sent READY */
     bool greeted;    /* the first frame, which is the handshake's, is over */
 } sks_zmtp;
 
@@ -50,7 +50,12 @@ enum sks_zmtp_verdict {
  * sks_zmtp_verdict; with any other than SKS_ZMTP_GOOD, end the connection and discard the bytes. */
 int sks_zmtp_follow (sks_zmtp *stream, unsigned char *bytes, size_t size);
 
-/* Whether the peer has sent all of its handshake: one frame, or with CURVE two (HELLO, INITIATE). */
+/* Look at bytes that our side sends: the first ones of one call of send(2). With CURVE, the peer has
+ * sent all of its handshake before it is known whether its key is accepted, and one with
+ * another key is sent ERROR and not closed by libzmq. */
+void sks_zmtp_answer (sks_zmtp *stream, const unsigned char *bytes, size_t size);
+
+/* Whether the handshake is over: the peer sent its frame, or with CURVE our side admitted it. */
 bool sks_zmtp_shook (const sks_zmtp *stream);
 
 /* Set the time to live of a PING to 0.

@@ -300,6 +300,37 @@ def check_frames(check, keys, endpoint, observer):
     greedy.close()
 
 
+def forward(source, target):
+    """Pass bytes on until the source ends or is closed."""
+    try:
+        while chunk := source.recv(4096):
+            target.sendall(chunk)
+    except OSError:
+        pass
+
+
+def check_denied(check, keys, endpoint):
+    """A client with an unknown key that does not hang up when it is refused: a relay holds its connection."""
+    host, port = endpoint[len("tcp://"):].split(":")
+    listener = socket.create_server(("127.0.0.1", 0))
+    dealer = keys.open("mallory")
+    monitor = dealer.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_AUTH)
+    dealer.connect(f"tcp://127.0.0.1:{listener.getsockname()[1]}")
+    inner, _ = listener.accept()
+    outer = socket.create_connection((host, int(port)))
+    outer.settimeout(PATIENCE_S)
+    threading.Thread(target=forward, args=(inner, outer), daemon=True).start()
+    back = threading.Thread(target=forward, args=(outer, inner), daemon=True)
+    back.start()
+    denied = monitor.poll(PATIENCE_MS)
+    dealer.disable_monitor()
+    dealer.close()
+    back.join(PATIENCE_S)
+    check.that("a client whose key was refused does not keep its connection", denied and not back.is_alive())
+    for one in (outer, inner, listener):
+        one.close()
+
+
 def check_page(check, keys, endpoint):
     """The clients of docs/protocol.md, as they stand there."""
     page = (ROOT / "docs" / "protocol.md").read_text()
@@ -332,6 +363,7 @@ def main():
             check_turns(check, keys, built)
             check_names(check, keys, built, f"{folder}/names")
             check_frames(check, keys, endpoints[0], observer)
+            check_denied(check, keys, endpoints[0])
             outcome = observer.ask("stats")
             print("keys:", outcome["keys"])
             check.that("denials are counted", outcome["keys"]["denied"] >= 4 * TRIES, outcome["keys"])
