@@ -71,6 +71,7 @@ typedef struct sks_options {
     unsigned exclude;                    /* similar: SKS_EXCLUDE_... */
     const char *file;                    /* map: where the text is; "-" for the standard input; NULL: the words */
     const char *endpoint;                /* NULL: the library's choice */
+    const char *index;                   /* folder to search without a daemon; NULL: none was named */
     const char *server_key, *client_key; /* files; NULL: the library's choice */
     int print;                           /* browse: enum browse_print */
     bool null;                           /* browse: NUL after each in place of a line end */

@@ -14,6 +14,7 @@
 #define FOR_UNITS (FOR_MARKED | FOR (FACETS) | FOR (GET) | FOR (COMPARE) | FOR (CROSSWALK) | FOR (ANALYZE))
 #define FOR_ALL (~0u)
 #define FOR_DAEMON (FOR_ALL & ~FOR (KEYGEN))
+#define FOR_INDEX (FOR_DAEMON & ~FOR (TOP))
 
 #define LEVELS "emerging developing proficient advanced"
 #define FACETS "level sector group occupation zone version"
@@ -121,6 +122,8 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "connect", 0, "ENDPOINT", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_endpoint, 0,
       "tcp://HOST:PORT or ipc://PATH, several separated by commas; else $SKILLSEARCH_ENDPOINT, "
       "else " SKS_DEFAULT_ENDPOINT },
+    { "index", 0, "DIR", NULL, SKS_SECTION_DAEMON, FOR_INDEX, sks_option_set_index, 0,
+      "search the index in DIR without a daemon; else $SKILLSEARCH_INDEX, if no endpoint is given" },
     { "timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_timeout, 0,
       "timeout in milliseconds (5000)" },
     { "server-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_server_key, 0,

@@ -259,6 +259,11 @@ check_command (const struct reading *reading, sks_error *err)
     if (options->command == SKS_COMMAND_EXPORT && is_used (reading, "sort") &&
         options->query.sort == SKS_SORT_RELEVANCE)
         return sks_fail (err, SKS_EINVALID, "--sort of export is level, occupation or id");
+    if (options->index && (options->endpoint || options->server_key || options->client_key))
+        return sks_fail (err, SKS_EINVALID, "--index searches without a daemon, so it does not go with --%s",
+                         options->endpoint     ? "connect"
+                         : options->server_key ? "server-key"
+                                               : "client-key");
     int rc = settle_limit (reading, err);
     if (options->command == SKS_COMMAND_EXPORT && !options->has_output)
         reading->options->output = SKS_OUTPUT_NDJSON;
