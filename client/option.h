@@ -26,6 +26,7 @@ enum sks_command {
     SKS_COMMAND_TOP,
     SKS_COMMAND_PING,
     SKS_COMMAND_KEYGEN,
+    SKS_COMMAND_TRY,
     SKS_COMMANDS
 };
 

@@ -179,6 +179,7 @@ static const struct {
     [SKS_COMMAND_BROWSE] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_EXPORT] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_KEYGEN] = { 1, 1, "keygen needs the name of a file for the keys, or --server and a folder" },
+    [SKS_COMMAND_TRY] = { 1, ANY_COUNT, "try needs folders or files with exports" },
 };
 
 static int

@@ -1,8 +1,9 @@
 """The command without a daemon: answers from an index, leaves no process and no folder, and reports what is wrong with an
-index as its own failure."""
+index as its own failure; and "try", which searches what it has just indexed."""
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 
+from badpeer import levels_of
 from peer import BUILD, PATIENCE_S, Checks, Daemon, index
 
 CORPUS = os.environ["SKS_CORPUS"]
@@ -188,6 +190,49 @@ def check_ends(check, command, folder):
     check.that("its own end leaves nothing", servers and command.leaves_nothing(), command.left())
 
 
+def check_try(check, command, home):
+    place = home / "cache/skillsearch/try"
+    run = command.run("try", CORPUS)
+    check.that("try shows counts", run.returncode == 0 and "\n560 statements of 14 occupations: 140 emerging, 140 developing, "
+               "140 proficient, 140 advanced\n" in run.stdout and "560 statements" in run.stderr, run)
+    asked, next_lines = run.stdout.split("\nQuestions:\n")[1].split("\nNext:\n")
+    questions = [shlex.split(line)[1:] for line in asked.split("\n\n")[0].splitlines()]
+    check.that("... three questions: two words side by side, a title, a level", len(questions) == 3 and questions[0][2].count(" ") == 1
+               and questions[1][2] == "occupation" and questions[2][2] == "--level" and all(q[1] == str(place) for q in questions), run)
+    for question in questions:
+        answer = command.run(*question)
+        check.that(f"... that is answered: {question[2:]}", answer.returncode == 0 and "\n" in answer.stdout, answer)
+    total = command.run(*questions[0]).stdout.split()[0]
+    check.that("... and the answer to the first", f"The first one finds {total} statements:" in asked, run)
+    commands = [line for line in next_lines.splitlines() if line.startswith("  s")]
+    check.that("... and the next commands", shlex.split(commands[0])[1:] == ["--index", str(place), "similar", "1"]
+               and command.run(*shlex.split(commands[0])[1:]).returncode == 0 and f"skillsearch-index {shlex.quote(CORPUS)}" in next_lines, run)
+    check.that("... with the page where the gateway is", (BUILD / "skillsearch-http").exists() == ("http://127.0.0.1:7380/" in next_lines), run)
+    export = json.loads(next(pathlib.Path(CORPUS).glob("43-9051*.json")).read_text())
+    for statements in levels_of(export):
+        for i in range(len(statements)):
+            statements[i] = f"Mops {i}."
+    (home / "-mops.json").write_text(json.dumps(export))
+    outside = home / "outside"
+    shutil.move(place, outside)
+    place.symlink_to(outside)
+    for _ in range(2):
+        run = subprocess.run([BUILD / "skillsearch", "try", "--", "-mops.json"], capture_output=True, text=True, check=False,
+                             env=command.environment, cwd=home)
+        check.that("the place is made again", run.returncode == 0 and " of 1 occupation" in run.stdout and not place.is_symlink()
+                   and " try search\n" in run.stdout.replace(str(place), "try") and " -- -mops.json" in run.stdout, run)
+    check.that("... and a link to another is not followed", (outside / "current").exists())
+    (home / "nothing").mkdir()
+    for source, said in [(home / "nothing", "nothing was indexed"), (home / "absent", "nothing was indexed")]:
+        run = command.run("try", str(source))
+        check.that(f"try of {source.name}: an error", run.returncode == 5 and said in run.stderr and not run.stdout, run)
+    run = command.run("try", CORPUS, HOME="", XDG_CACHE_HOME="")
+    check.that("try without a place", run.returncode == 2 and "XDG_CACHE_HOME" in run.stderr, run)
+    for arguments in (["try"], ["try", "--index", "x", CORPUS], ["try", "--format", "json", CORPUS]):
+        check.that(f"{arguments[:2]} is refused", command.run(*arguments).returncode == 2)
+    check.that("try leaves nothing running", not command.left(), command.left())
+
+
 def main():
     check = Checks()
     with tempfile.TemporaryDirectory() as name:
@@ -199,6 +244,7 @@ def main():
         command = Command(home)
         check_answers(check, command, folder)
         check_failures(check, command, folder, home)
+        check_try(check, command, home)
         check_ends(check, command, folder)
         if command.alone:
             check_default(check, command, folder, data)
