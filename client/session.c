@@ -126,7 +126,8 @@ sks_session_connect (sks_session *session)
 {
     const sks_options *options = session->options;
     bool screen = options->command == SKS_COMMAND_BROWSE; /* it waits for nobody */
-    bool daemon = options->command == SKS_COMMAND_TOP || options->endpoint || find_variable ("SKILLSEARCH_ENDPOINT");
+    bool daemon = options->command == SKS_COMMAND_TOP || options->endpoint || options->server_key ||
+                  options->client_key || find_variable ("SKILLSEARCH_ENDPOINT");
     const char *index = options->index || daemon ? options->index : find_variable ("SKILLSEARCH_INDEX");
     if (index)
         return open_named_index (session, index);

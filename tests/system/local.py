@@ -110,6 +110,11 @@ def check_default(check, command, folder, data):
     (data / "skillsearch").symlink_to(folder)
     run = command.run("ping", before=command.alone)
     check.that("the default index answers", run.returncode == 0 and "without a daemon" in run.stdout, run)
+    run = command.run("--connect", "tcp://127.0.0.1:7311", "ping", before=command.alone)
+    check.that("... not in place of a daemon that is named", run.returncode == 3, run)
+    run = command.run("keygen", str(data / "key"))
+    run = command.run("--server-key", str(data / "key"), "--client-key", str(data / "key_secret"), "ping", before=command.alone)
+    check.that("... nor of one with keys", run.returncode == 3, run)
     run = command.run("top", "--count", "1", before=command.alone)
     check.that("top needs a daemon", run.returncode == 3, run)
     script = f'mkfifo {data}/ready; "$0" --index {folder} --ready-fd 3 3>{data}/ready 2>{data}/log & read -r line <{data}/ready; "$1" ping; kill $!; wait'
