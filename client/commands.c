@@ -3,6 +3,7 @@
 
 #include "input.h"
 #include "task.h"
+#include "try.h"
 
 #include <string.h>
 
@@ -23,6 +24,7 @@ static int (*const runs[SKS_COMMANDS]) (sks_session *session) = {
     [SKS_COMMAND_PING] = sks_task_ping,
     [SKS_COMMAND_KEYGEN] = sks_task_keygen,
     [SKS_COMMAND_TOP] = sks_task_top,
+    [SKS_COMMAND_TRY] = sks_try_run,
 };
 
 /* A command that read its query, with the query in place of "-". */
@@ -62,11 +64,12 @@ sks_command_run (const sks_options *given)
 {
     sks_session session;
     sks_options own = *given, *options = &own;
+    const unsigned without = 1u << SKS_COMMAND_KEYGEN | 1u << SKS_COMMAND_TRY; /* they connect to nothing yet */
     sks_session_begin (&session, options);
     int status;
     if (read_query (&session, options) != 0)
         status = sks_session_fail (&session);
-    else if (options->command != SKS_COMMAND_KEYGEN && sks_session_connect (&session) != 0)
+    else if (!(without & 1u << options->command) && sks_session_connect (&session) != 0)
         status = sks_session_fail (&session);
     else
         status = runs[options->command](&session);

@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void
-put_word (sks_buffer *out, const char *word)
+void
+sks_invocation_put_word (sks_buffer *out, const char *word)
 {
     static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-";
     if (*word && word[strspn (word, safe)] == '\0') {
@@ -29,12 +29,12 @@ void
 sks_invocation_put (sks_buffer *out, const char *const *words, uint32_t offset)
 {
     if (words) {
-        put_word (out, *words++);
+        sks_invocation_put_word (out, *words++);
         sks_buffer_putc (out, ' ');
     }
     sks_buffer_printf (out, "--offset %" PRIu32, offset);
     for (; words && *words; words++) {
         sks_buffer_putc (out, ' ');
-        put_word (out, *words);
+        sks_invocation_put_word (out, *words);
     }
 }

@@ -26,6 +26,7 @@ enum sks_command {
     SKS_COMMAND_TOP,
     SKS_COMMAND_PING,
     SKS_COMMAND_KEYGEN,
+    SKS_COMMAND_TRY,
     SKS_COMMANDS
 };
 
@@ -71,6 +72,7 @@ typedef struct sks_options {
     unsigned exclude;                    /* similar: SKS_EXCLUDE_... */
     const char *file;                    /* map: where the text is; "-" for the standard input; NULL: the words */
     const char *endpoint;                /* NULL: the library's choice */
+    const char *index;                   /* folder to search without a daemon; NULL: none was named */
     const char *server_key, *client_key; /* files; NULL: the library's choice */
     int print;                           /* browse: enum browse_print */
     bool null;                           /* browse: NUL after each in place of a line end */

@@ -13,7 +13,9 @@
 #define FOR_MARKED (FOR (SEARCH) | FOR (SIMILAR) | FOR (MAP) | FOR (EXPORT))
 #define FOR_UNITS (FOR_MARKED | FOR (FACETS) | FOR (GET) | FOR (COMPARE) | FOR (CROSSWALK) | FOR (ANALYZE))
 #define FOR_ALL (~0u)
-#define FOR_DAEMON (FOR_ALL & ~FOR (KEYGEN))
+#define FOR_DAEMON (FOR_ALL & ~FOR (KEYGEN) & ~FOR (TRY))
+#define FOR_INDEX (FOR_DAEMON & ~FOR (TOP))
+#define FOR_FORMAT (FOR_ALL & ~FOR (BROWSE) & ~FOR (TRY))
 
 #define LEVELS "emerging developing proficient advanced"
 #define FACETS "level sector group occupation zone version"
@@ -77,17 +79,17 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "no-facets", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR (SEARCH), sks_option_set_no_facets, 0,
       "no counts below the statements on a terminal" },
 
-    { "format", 0, "FORMAT", "text json ndjson csv tsv markdown", SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (BROWSE),
-      sks_option_set_format, 0,
+    { "format", 0, "FORMAT", "text json ndjson csv tsv markdown", SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_format,
+      0,
       "text: to be read (the usual one, but for export, where it is ndjson); json: the daemon's reply as it came; ndjson: one JSON "
       "object a line; csv, tsv, markdown: a table with a heading" },
-    { "bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (BROWSE), sks_option_set_bom, 0,
+    { "bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_bom, 0,
       "csv, tsv: begin with a byte order mark, for spreadsheet programs" },
-    { "excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (BROWSE), sks_option_set_excel_safe, 0,
+    { "excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_excel_safe, 0,
       "csv, tsv: put ' before a cell that a spreadsheet would read as a formula" },
     { "provenance", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_provenance, 0,
       "version, date, sources and attribution of the export that each statement comes from" },
-    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (BROWSE), sks_option_set_output, SKS_OUTPUT_JSON,
+    { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_output, SKS_OUTPUT_JSON,
       "the same as --format json" },
     { "prometheus", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (STATS), sks_option_set_output, SKS_OUTPUT_PROMETHEUS,
       "in the text format of Prometheus" },
@@ -98,7 +100,7 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "interval", 0, "SECONDS", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_interval, 0,
       "seconds between updates (2)" },
     { "count", 0, "N", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_count, 0, "end after N updates" },
-    { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL & ~FOR (BROWSE), sks_option_set_output, SKS_OUTPUT_TSV,
+    { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_output, SKS_OUTPUT_TSV,
       "the same as --format tsv without the heading; of statements: id, score, level, SOC code, occupation, text; of "
       "counts: facet, value, label, count, selected" },
     { "marked", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_marked, 0,
@@ -121,7 +123,9 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "connect", 0, "ENDPOINT", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_endpoint, 0,
       "tcp://HOST:PORT or ipc://PATH, several separated by commas; else $SKILLSEARCH_ENDPOINT, "
       "else " SKS_DEFAULT_ENDPOINT },
-    { "timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_timeout, 0,
+    { "index", 0, "DIR", NULL, SKS_SECTION_DAEMON, FOR_INDEX, sks_option_set_index, 0,
+      "search the index in DIR without a daemon; else $SKILLSEARCH_INDEX, if no endpoint is given" },
+    { "timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_DAEMON | FOR (TRY), sks_option_set_timeout, 0,
       "timeout in milliseconds (5000)" },
     { "server-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_server_key, 0,
       "the daemon's public certificate; else $SKILLSEARCH_SERVER_KEY, else no keys are used" },
@@ -170,6 +174,7 @@ static const char *const examples[SKS_COMMANDS] = {
     [SKS_COMMAND_PING] = "  skillsearch ping --timeout 1000\n",
     [SKS_COMMAND_KEYGEN] = "  skillsearch keygen alice\n"
                            "  skillsearch keygen --server keys\n",
+    [SKS_COMMAND_TRY] = "  skillsearch try exports\n",
 };
 
 static const struct {
@@ -195,6 +200,7 @@ static const struct {
     [SKS_COMMAND_TOP] = { "top", "", "the same as it changes: rates, times, queue; q ends it" },
     [SKS_COMMAND_PING] = { "ping", "", "whether the daemon can answer" },
     [SKS_COMMAND_KEYGEN] = { "keygen", "FILE", "new keys: FILE to give away, FILE_secret to keep" },
+    [SKS_COMMAND_TRY] = { "try", "FOLDER...", "index exports into a temporary place and show what to ask" },
 };
 
 const char *

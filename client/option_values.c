@@ -424,6 +424,15 @@ sks_option_set_endpoint (sks_options *options, const sks_option *option, const c
 }
 
 int
+sks_option_set_index (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!*value)
+        return sks_fail (err, SKS_EINVALID, "--%s: no folder", option->name);
+    options->index = value;
+    return 0;
+}
+
+int
 sks_option_set_timeout (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     int rc = read_number (option, value, 1, SKS_MAX_DEADLINE_MS, &options->timeout_ms, err);

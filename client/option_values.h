@@ -33,6 +33,7 @@ sks_option_apply sks_option_set_escape;
 sks_option_apply sks_option_set_units;
 sks_option_apply sks_option_set_color;
 sks_option_apply sks_option_set_endpoint;
+sks_option_apply sks_option_set_index;
 sks_option_apply sks_option_set_timeout;
 sks_option_apply sks_option_set_server_key;
 sks_option_apply sks_option_set_client_key;

@@ -179,6 +179,7 @@ static const struct {
     [SKS_COMMAND_BROWSE] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_EXPORT] = { 0, ANY_COUNT, NULL },
     [SKS_COMMAND_KEYGEN] = { 1, 1, "keygen needs the name of a file for the keys, or --server and a folder" },
+    [SKS_COMMAND_TRY] = { 1, ANY_COUNT, "try needs folders or files with exports" },
 };
 
 static int
@@ -259,6 +260,11 @@ check_command (const struct reading *reading, sks_error *err)
     if (options->command == SKS_COMMAND_EXPORT && is_used (reading, "sort") &&
         options->query.sort == SKS_SORT_RELEVANCE)
         return sks_fail (err, SKS_EINVALID, "--sort of export is level, occupation or id");
+    if (options->index && (options->endpoint || options->server_key || options->client_key))
+        return sks_fail (err, SKS_EINVALID, "--index searches without a daemon, so it does not go with --%s",
+                         options->endpoint     ? "connect"
+                         : options->server_key ? "server-key"
+                                               : "client-key");
     int rc = settle_limit (reading, err);
     if (options->command == SKS_COMMAND_EXPORT && !options->has_output)
         reading->options->output = SKS_OUTPUT_NDJSON;

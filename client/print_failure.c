@@ -22,7 +22,9 @@ static const struct {
                   "skillsearch-index --rollback." },
     { SKS_EINTERNAL, "Internal error; see the daemon's log." },
     { SKS_ENOMEM, "Close other programs, or request less, and try again." },
-    { SKS_ECONNECT, "If it listens elsewhere, give its endpoint: --connect ENDPOINT, or SKILLSEARCH_ENDPOINT." },
+    { SKS_ECONNECT,
+      "If it listens elsewhere, give its endpoint: --connect ENDPOINT, or SKILLSEARCH_ENDPOINT. Without a "
+      "daemon: --index DIR." },
     { SKS_EAUTH, "Keys: --server-key FILE and --client-key FILE, as exchanged with the operator of the daemon "
                  "them; skillsearch keygen FILE makes yours." },
     { SKS_EPROTOCOL, "Another program may answer there, or a daemon of another version; see --connect." },
@@ -72,14 +74,14 @@ put_caret (sks_buffer *out, const sks_terminal *terminal, const char *query, lon
 }
 
 /* The text of a failure. A JSON pointer before it is for programs: that of a filter
- * becomes the option, any other one words. */
+ * becomes the option, any other one words. What a file or an index lacks begins with a path, which stays. */
 static void
-put_text (sks_buffer *out, const char *text)
+put_text (sks_buffer *out, const char *text, int code)
 {
     static const char filter[] = "/filter/";
     size_t size = strcspn (text, ": ");
     const char *rest = text + size;
-    if (*text != '/' || strncmp (rest, ": ", 2) != 0) {
+    if (*text != '/' || strncmp (rest, ": ", 2) != 0 || code == SKS_EIO || code == SKS_EINDEX) {
         sks_terminal_puts (out, text);
         return;
     }
@@ -99,7 +101,7 @@ sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *qu
     sks_buffer_puts (out, "skillsearch:");
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, ' ');
-    put_text (out, what->text);
+    put_text (out, what->text, what->code);
     sks_buffer_putc (out, '\n');
     bool of_query = what->code == SKS_EQUERYSYNTAX || what->code == SKS_ETOOCOMPLEX;
     if (query && of_query && what->at >= 0)

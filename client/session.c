@@ -7,10 +7,12 @@
 #include "print.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+#define PROBE_MS 200 /* whether something listens; the screen of browse waits no longer */
 
 static const struct {
     int code, status;
@@ -69,17 +71,75 @@ sks_session_begin (sks_session *session, const sks_options *options)
     sks_terminal_detect (&session->terminal, STDOUT_FILENO, options->color);
 }
 
+static int
+open_client (sks_session *session, uint32_t timeout_ms, bool later)
+{
+    const sks_options *options = session->options;
+    sks_client_options how = SKS_CLIENT_OPTIONS_INIT;
+    how.endpoint = session->local ? sks_local_endpoint (session->local) : options->endpoint;
+    how.server_key = session->local ? "" : options->server_key; /* "": no keys, whatever the environment has */
+    how.client_key = session->local ? "" : options->client_key;
+    how.timeout_ms = timeout_ms;
+    how.later = later;
+    return sks_client_open_with (&session->client, &how, &session->err);
+}
+
+static int
+open_index (sks_session *session, const char *index)
+{
+    uint32_t timeout_ms = session->options->timeout_ms;
+    int rc = sks_local_open (&session->local, index, timeout_ms, &session->err);
+    return rc ? rc : open_client (session, timeout_ms, false);
+}
+
+/* One that was named; without it nothing is answered, which is more than finding nothing. */
+static int
+open_named_index (sks_session *session, const char *index)
+{
+    int rc = open_index (session, index);
+    if (rc == SKS_ENOTFOUND)
+        session->err.code = rc = SKS_EINDEX;
+    return rc;
+}
+
+/* The default index in place of a daemon that is not there. Without an index the missing daemon is the failure. */
+static int
+open_default_index (sks_session *session)
+{
+    sks_error missing = session->err;
+    int rc = open_index (session, NULL);
+    if (rc == 0 || session->local || rc == SKS_EDEADLINE || rc == SKS_EINDEX)
+        return rc;
+    session->err = missing;
+    return missing.code;
+}
+
+static const char *
+find_variable (const char *name)
+{
+    const char *value = getenv (name);
+    return value && *value ? value : NULL;
+}
+
 int
 sks_session_connect (sks_session *session)
 {
     const sks_options *options = session->options;
-    sks_client_options how = SKS_CLIENT_OPTIONS_INIT;
-    how.endpoint = options->endpoint;
-    how.server_key = options->server_key;
-    how.client_key = options->client_key;
-    how.timeout_ms = options->timeout_ms;
-    how.later = options->command == SKS_COMMAND_BROWSE; /* its screen waits for nobody */
-    return sks_client_open_with (&session->client, &how, &session->err);
+    bool screen = options->command == SKS_COMMAND_BROWSE; /* it waits for nobody */
+    bool daemon = options->command == SKS_COMMAND_TOP || options->endpoint || options->server_key ||
+                  options->client_key || find_variable ("SKILLSEARCH_ENDPOINT");
+    const char *index = options->index || daemon ? options->index : find_variable ("SKILLSEARCH_INDEX");
+    if (index)
+        return open_named_index (session, index);
+    if (daemon)
+        return open_client (session, options->timeout_ms, screen);
+    int rc = open_client (session, screen ? PROBE_MS : options->timeout_ms, false);
+    if (rc == SKS_ECONNECT)
+        rc = open_default_index (session);
+    if (!screen || session->local || (rc && rc != SKS_ECONNECT && rc != SKS_EDEADLINE))
+        return rc;
+    sks_client_close (&session->client);
+    return open_client (session, options->timeout_ms, true);
 }
 
 void
@@ -87,6 +147,7 @@ sks_session_end (sks_session *session)
 {
     sks_pager_close ();
     sks_client_close (&session->client);
+    sks_local_close (&session->local);
     sks_buffer_free (&session->out);
 }
 

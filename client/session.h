@@ -4,6 +4,7 @@
 #define SKS_SESSION_H
 
 #include "core/base/table.h"
+#include "local.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -36,6 +37,7 @@ typedef struct sks_session {
     const sks_options *options;
     sks_terminal terminal; /* of stdout */
     sks_client *client;    /* NULL before sks_session_connect */
+    sks_local *local;      /* what it is connected to; NULL: a daemon that was running */
     sks_buffer out;        /* the answer, as far as it is written */
     sks_table table;       /* the same as rows; see sks_session_table */
     sks_error err;
@@ -43,8 +45,11 @@ typedef struct sks_session {
 
 /* Options are borrowed: valid until the end of the session. */
 void sks_session_begin (sks_session *session, const sks_options *options);
-int sks_session_connect (sks_session *session);
 void sks_session_end (sks_session *session);
+
+/* Connect to what the options and the environment name: an index, or a daemon; else to a daemon at the default endpoint,
+ * or to the default index when nothing listens there. */
+int sks_session_connect (sks_session *session);
 
 /* Report session->err on stderr, with --json on stdout as well; send the answer
  * out. Both return an exit status. */

@@ -76,7 +76,9 @@ sks_task_ping (sks_session *session)
     if (rc)
         return sks_session_fail (session);
     if (!table)
-        sks_buffer_printf (&session->out, "skillsearchd answers, in %.2f ms\n", (double) took_us / 1000);
+        sks_buffer_printf (&session->out, "%s, in %.2f ms\n",
+                           session->local ? "the index answers without a daemon" : "skillsearchd answers",
+                           (double) took_us / 1000);
     else if (!sks_session_put (session, health->json))
         sks_sheet_health (table, health);
     sks_health_destroy (&health);

@@ -1,0 +1,28 @@
+/* local.h - an index that is searched without a daemon: skillsearchd runs as a private process for the life of a
+ * command, so that both ways have one meaning and one encoding.
+ *
+ * Another process, the keeper, waits for the end of the command, in whatever way it ends, also by SIGKILL. It ends
+ * skillsearchd and removes the folder of its socket, which only the user can enter. */
+#ifndef SKS_LOCAL_H
+#define SKS_LOCAL_H
+
+#include <skillsearch.h>
+
+typedef struct sks_local sks_local;
+
+/* Start skillsearchd and wait until it can answer.
+ *   index        folder of the index; NULL: the daemon's choice, as skillsearchd(8) has it.
+ *   timeout_ms   how long to wait; 0: 30,000.
+ *   *out         caller owns it; free with sks_local_close. NULL on failure.
+ * The process must have one thread. Returns 0, SKS_ENOTFOUND (there is no such folder), SKS_EINDEX (no index in
+ * it, a damaged one, another format), SKS_EINVALID (the daemon refuses the name), SKS_EDEADLINE, SKS_EIO (skillsearchd is not found or does not start) or
+ * SKS_ENOMEM. */
+int sks_local_open (sks_local **out, const char *index, uint32_t timeout_ms, sks_error *err);
+
+/* Where it listens. Borrowed: valid until it is closed. */
+const char *sks_local_endpoint (const sks_local *local);
+
+/* End skillsearchd and wait for that; nothing of it is left. Takes ownership, sets *local_p to NULL; safe on NULL. */
+void sks_local_close (sks_local **local_p);
+
+#endif
