@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define NO_SIGNALS (-1)
@@ -58,20 +59,34 @@ turn (gw_server *server, int signals)
     gw_link_reap_all (server);
 }
 
+/* Whether a connection waits to be accepted. */
+static bool
+has_unaccepted (int listener)
+{
+    struct pollfd item = { listener, POLLIN, 0 };
+    return poll (&item, 1, 0) > 0 && item.revents == POLLIN;
+}
+
 /* Answer the requests under way and refuse later ones. A client whose connection is
  * open, or waits to be accepted, may be about to send. It gets a 503; after a closed
- * connection it could not know whether its request was served. */
+ * connection it could not know whether its request was served. What has arrived is
+ * answered however long that takes a slow machine, up to GW_MAX_DRAIN_MS. */
 static void
 drain (gw_server *server)
 {
     int64_t now = gw_clock_ms (), end = now + GW_MAX_DRAIN_MS, wait_until = now + GW_MAX_STOP_MS;
+    int listener = MHD_get_daemon_info (server->http, MHD_DAEMON_INFO_LISTEN_FD)->listen_fd;
     server->draining = true;
     do
         turn (server, NO_SIGNALS);
     while (server->links && gw_clock_ms () < wait_until);
-    int listener = MHD_quiesce_daemon (server->http);
+    listen (listener, 0); /* without a backlog, the queue only gets shorter */
+    while (has_unaccepted (listener) && gw_clock_ms () < end)
+        turn (server, NO_SIGNALS);
+    close (MHD_quiesce_daemon (server->http)); /* later clients are refused, not reset */
     wait_until = gw_clock_ms () + GW_MAX_STOP_MS;
-    while ((server->requests && gw_clock_ms () < end) || (server->links && gw_clock_ms () < wait_until))
+    while (((server->requests || gw_link_has_unread (server)) && gw_clock_ms () < end) ||
+           (server->links && gw_clock_ms () < wait_until))
         turn (server, NO_SIGNALS);
     /* Every resumed connection must have run once before the stop. */
     do {
@@ -80,8 +95,6 @@ drain (gw_server *server)
     } while (server->waiting || server->sent);
     MHD_stop_daemon (server->http);
     gw_linger_end (server, gw_clock_ms () + GW_MAX_STOP_MS);
-    if (listener != MHD_INVALID_SOCKET)
-        close (listener);
 }
 
 /* --------------------------------------------------------------------- start */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 gw_link *
@@ -59,6 +60,16 @@ gw_link_answered (gw_request *request)
     request->link->answering = false;
     request->link->until = gw_clock_ms () + GW_MAX_REQUEST_MS;
     request->link->answered++;
+}
+
+bool
+gw_link_has_unread (const gw_server *server)
+{
+    int size;
+    for (const gw_link *link = server->links; link; link = link->next)
+        if (!link->ended && ioctl (link->fd, FIONREAD, &size) == 0 && size > 0)
+            return true;
+    return false;
 }
 
 #define SLOW                                                                                                           \

@@ -20,6 +20,10 @@ void gw_link_answering (gw_request *request);
 /* The answer was sent or given up: wait for the next request. */
 void gw_link_answered (gw_request *request);
 
+/* Whether a client has sent bytes that were not read yet. Costs a system call for each
+ * connection: for the end only. */
+bool gw_link_has_unread (const gw_server *server);
+
 /* End connections whose request has not arrived in time, with 408 if it is the
  * first, and those whose answer was not taken. */
 void gw_link_reap_all (gw_server *server);

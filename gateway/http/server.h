@@ -26,7 +26,7 @@
 #define GW_MAX_ANSWER_MS 60000    /* for taking an answer, or one page of an export */
 #define GW_MAX_IDLE_S 30          /* without a byte read or written */
 #define GW_MAX_DRAIN_MS 10000     /* from SIGTERM to the end */
-#define GW_MAX_STOP_MS 250        /* from SIGTERM on, for new connections, then for those without a request */
+#define GW_MAX_STOP_MS 250        /* from SIGTERM on, for clients that have sent nothing yet */
 /* Closed connections of which the rest is read and dropped (linger.h): how many, and for each. */
 #define GW_MAX_LINGERING 128
 #define GW_MAX_LINGER_MS 5000
