@@ -69,17 +69,17 @@ refuse (gw_request *request, const char *code, const char *detail)
 
 /* The first call for a request, when its headers have arrived. */
 static enum MHD_Result
-take_headers (gw_request *request, const char *path, const char *method, const char *version)
+take_headers (gw_request *request, const char *url, const char *method, const char *version)
 {
     const char *detail;
     request->is_post = strcmp (method, "POST") == 0;
     request->is_head = strcmp (method, "HEAD") == 0;
     request->is_old = strcmp (version, "HTTP/1.0") == 0;
-    const gw_problem *problem = gw_headers_check (request, &detail);
-    request->path = path;
+    const gw_problem *problem = gw_headers_check (request, url, &detail);
+    request->path = gw_headers_path (url);
     if (problem)
         return refuse (request, problem->code, detail);
-    request->route = gw_paths_find (path);
+    request->route = gw_paths_find (request->path);
     bool is_get = strcmp (method, "GET") == 0 || request->is_head;
     request->state = GW_BODY;
     if (strcmp (method, "OPTIONS") == 0)
