@@ -231,8 +231,14 @@ def check_headers(check, gateway):
     for value in (etag, etag[2:], f'"x", {etag}', "*"):
         status, _, body = gateway.get("/v1/search?q=mail&limit=5", If_None_Match=value)
         check.that(f"If-None-Match: {value[:3]}... is 304", (status, body) == (304, b""), status)
+    for value in ('"a,*"', '"x", "*"', "*x", f'"a,{etag[2:]}"', f'"a, W/{etag[2:]}', etag[3:-1], '"open', ""):
+        check.that(f"If-None-Match: {value[:8]} is 200", gateway.get("/v1/search?q=mail&limit=5", If_None_Match=value)[0] == 200)
+    for value in (f'"a,b",{etag}', f' , {etag} ,"z"', " * "):
+        got = gateway.get("/v1/search?q=mail&limit=5", If_None_Match=value, Origin=ORIGIN)
+        check.that(f"If-None-Match: {value[:8]}... is 304 with the headers that a cache needs", got[0] == 304 and got[1]["etag"] == etag
+                   and got[1]["cache-control"] == "no-cache" and got[1]["vary"] == headers["vary"], got)
     check.that("a foreign tag is 200", gateway.get("/v1/search?q=mail&limit=5", If_None_Match='"1-0"')[0] == 200)
-    for accept, wanted in [("gzip", True), ("deflate, gzip;q=0.5", True), ("gzip;q=0", False), ("x-gzip", False), ("", False)]:
+    for accept, wanted in [("gzip", True), ("deflate, gzip;q=0.5", True), ("gzip;q=0", False), ("gzip;q=0.000;x=1", False), ("gzip ;\tQ=0.", False), ("gzip;q=0, *", False), ("gzip;q=0.001", True), ("x-gzip", False), ("", False)]:
         _, headers, body = gateway.get("/v1/search?q=mail&limit=5", Accept_Encoding=accept)
         packed = headers.get("content-encoding") == "gzip"
         text = gzip.decompress(body) if packed else body
