@@ -98,6 +98,9 @@ void
 gw_link_reap_all (gw_server *server)
 {
     int64_t now = gw_clock_ms ();
+    if (now < server->reap_at)
+        return;
+    server->reap_at = now + GW_REAP_EVERY_MS;
     for (gw_link *link = server->links; link; link = link->next) {
         if (now <= link->until)
             continue;

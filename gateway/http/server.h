@@ -24,6 +24,7 @@
 #define GW_CONNECTION_BYTES 32768 /* URL and headers of one request */
 #define GW_MAX_REQUEST_MS 10000   /* from the first byte of a request to its last */
 #define GW_MAX_ANSWER_MS 60000    /* for taking an answer, or one page of an export */
+#define GW_REAP_EVERY_MS 100      /* a walk over 1,000 connections in each turn cost as much as all else */
 #define GW_MAX_IDLE_S 30          /* without a byte read or written */
 #define GW_MAX_DRAIN_MS 10000     /* from SIGTERM to the end */
 #define GW_MAX_STOP_MS 250        /* from SIGTERM on, for clients that have sent nothing yet */
@@ -72,6 +73,7 @@ typedef struct gw_server {
     struct MHD_Daemon *http;
     sks_client *client;
     gw_link *links;
+    int64_t reap_at;            /* when their deadlines are checked next */
     size_t requests;            /* that exist */
     struct gw_request *sent;    /* a list: the daemon has them */
     struct gw_request *waiting; /* a list, oldest first: to be sent */
