@@ -102,15 +102,15 @@ static int
 start_http (gw_server *server)
 {
     const gw_options *options = &server->options;
-    server->http =
-        MHD_start_daemon (MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO |
-                              (options->address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0),
-                          0, NULL, NULL, gw_handler_request, server, MHD_OPTION_SOCK_ADDR, &options->address,
-                          MHD_OPTION_CONNECTION_LIMIT, (unsigned) GW_MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-                          (unsigned) GW_MAX_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) GW_CONNECTION_BYTES,
-                          MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
-                          MHD_OPTION_NOTIFY_COMPLETED, gw_handler_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
-                          gw_link_notify, server, MHD_OPTION_URI_LOG_CALLBACK, gw_handler_url, server, MHD_OPTION_END);
+    server->http = MHD_start_daemon (
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO |
+            (options->address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0),
+        0, NULL, NULL, gw_handler_request, server, MHD_OPTION_SOCK_ADDR, &options->address, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned) GW_MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned) GW_MAX_IDLE_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) GW_CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u, MHD_OPTION_NOTIFY_COMPLETED, gw_handler_completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, gw_handler_connection, server, MHD_OPTION_URI_LOG_CALLBACK, gw_handler_url,
+        server, MHD_OPTION_END);
     if (server->http)
         return 0;
     fprintf (stderr, "skillsearch-http: cannot serve %s: %s\n", options->listen, strerror (errno));

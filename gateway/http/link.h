@@ -10,7 +10,7 @@
 /* The link of a connection; NULL when there was no memory for it. */
 gw_link *gw_link_of (struct MHD_Connection *connection);
 
-/* For MHD_OPTION_NOTIFY_CONNECTION; cls is the server. */
+/* A connection began or ended; cls is the server. */
 void gw_link_notify (void *cls, struct MHD_Connection *connection, void **context,
                      enum MHD_ConnectionNotificationCode code);
 

@@ -44,6 +44,7 @@ struct gw_request;
 /* A connection with a deadline: libmicrohttpd's own limit counts idle time only. */
 typedef struct gw_link {
     struct gw_link *next, **back;
+    struct gw_request *request; /* that has begun and is not completed; NULL: none */
     int fd;
     int64_t until;  /* when its request must have arrived, or its answer be taken */
     bool answering; /* the latter */

@@ -32,6 +32,7 @@ def read_cases():
             name, statuses, end, text = line.split(" | ", 3)
             text = text.replace("<H>", r"Host: 127.0.0.1\r\n")
             text = re.sub(r"<a\*(\d+)>", lambda m: "a" * int(m[1]), text)
+            text = re.sub(r"<q\*(\d+)>", lambda m: "&q" * int(m[1]), text)
             text = re.sub(r"<chunks\*(\d+)>", lambda m: (r"3e8\r\n" + "x" * 1000 + r"\r\n") * (int(m[1]) // 1000), text)
             yield name, statuses, end, text.encode().decode("unicode_escape").encode("latin-1")
 
