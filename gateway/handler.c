@@ -22,6 +22,8 @@ gw_handler_url (void *cls, const char *url, struct MHD_Connection *connection)
     request->server = server;
     request->connection = connection;
     request->link = gw_link_of (connection);
+    if (request->link)
+        request->link->request = request;
     request->raw_nul = strstr (url, "%00") != NULL;
     request->failure.at = -1;
     server->requests++;
@@ -38,6 +40,8 @@ gw_handler_completed (void *cls, struct MHD_Connection *connection, void **state
     if (!request)
         return;
     *state = NULL;
+    if (request->link)
+        request->link->request = NULL;
     gw_link_answered (request);
     gw_daemon_forget (request);
     if (request->free_data)
@@ -47,6 +51,17 @@ gw_handler_completed (void *cls, struct MHD_Connection *connection, void **state
     gw_bytes_free (&request->asked);
     free (request);
     server->requests--;
+}
+
+/* libmicrohttpd 0.9.75 completes no request whose parameters exceed its memory. */
+void
+gw_handler_connection (void *cls, struct MHD_Connection *connection, void **context,
+                       enum MHD_ConnectionNotificationCode code)
+{
+    gw_link *link = *context;
+    void *left = code == MHD_CONNECTION_NOTIFY_CLOSED && link ? link->request : NULL;
+    gw_handler_completed (cls, connection, &left, MHD_REQUEST_TERMINATED_WITH_ERROR);
+    gw_link_notify (cls, connection, context, code);
 }
 
 static bool
@@ -69,17 +84,17 @@ refuse (gw_request *request, const char *code, const char *detail)
 
 /* The first call for a request, when its headers have arrived. */
 static enum MHD_Result
-take_headers (gw_request *request, const char *path, const char *method, const char *version)
+take_headers (gw_request *request, const char *url, const char *method, const char *version)
 {
     const char *detail;
     request->is_post = strcmp (method, "POST") == 0;
     request->is_head = strcmp (method, "HEAD") == 0;
     request->is_old = strcmp (version, "HTTP/1.0") == 0;
-    const gw_problem *problem = gw_headers_check (request, &detail);
-    request->path = path;
+    const gw_problem *problem = gw_headers_check (request, url, &detail);
+    request->path = gw_headers_path (url);
     if (problem)
         return refuse (request, problem->code, detail);
-    request->route = gw_paths_find (path);
+    request->route = gw_paths_find (request->path);
     bool is_get = strcmp (method, "GET") == 0 || request->is_head;
     request->state = GW_BODY;
     if (strcmp (method, "OPTIONS") == 0)

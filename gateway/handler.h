@@ -18,4 +18,8 @@ enum MHD_Result gw_handler_request (void *cls, struct MHD_Connection *connection
 void gw_handler_completed (void *cls, struct MHD_Connection *connection, void **state,
                            enum MHD_RequestTerminationCode why);
 
+/* For MHD_OPTION_NOTIFY_CONNECTION: a connection began, or ended with its request. */
+void gw_handler_connection (void *cls, struct MHD_Connection *connection, void **context,
+                            enum MHD_ConnectionNotificationCode code);
+
 #endif

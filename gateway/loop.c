@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define NO_SIGNALS (-1)
@@ -58,20 +59,34 @@ turn (gw_server *server, int signals)
     gw_link_reap_all (server);
 }
 
+/* Whether a connection waits to be accepted. */
+static bool
+has_unaccepted (int listener)
+{
+    struct pollfd item = { listener, POLLIN, 0 };
+    return poll (&item, 1, 0) > 0 && item.revents == POLLIN;
+}
+
 /* Answer the requests under way and refuse later ones. A client whose connection is
  * open, or waits to be accepted, may be about to send. It gets a 503; after a closed
- * connection it could not know whether its request was served. */
+ * connection it could not know whether its request was served. What has arrived is
+ * answered however long that takes a slow machine, up to GW_MAX_DRAIN_MS. */
 static void
 drain (gw_server *server)
 {
     int64_t now = gw_clock_ms (), end = now + GW_MAX_DRAIN_MS, wait_until = now + GW_MAX_STOP_MS;
+    int listener = MHD_get_daemon_info (server->http, MHD_DAEMON_INFO_LISTEN_FD)->listen_fd;
     server->draining = true;
     do
         turn (server, NO_SIGNALS);
     while (server->links && gw_clock_ms () < wait_until);
-    int listener = MHD_quiesce_daemon (server->http);
+    listen (listener, 0); /* without a backlog, the queue only gets shorter */
+    while (has_unaccepted (listener) && gw_clock_ms () < end)
+        turn (server, NO_SIGNALS);
+    close (MHD_quiesce_daemon (server->http)); /* later clients are refused, not reset */
     wait_until = gw_clock_ms () + GW_MAX_STOP_MS;
-    while ((server->requests && gw_clock_ms () < end) || (server->links && gw_clock_ms () < wait_until))
+    while (((server->requests || gw_link_has_unread (server)) && gw_clock_ms () < end) ||
+           (server->links && gw_clock_ms () < wait_until))
         turn (server, NO_SIGNALS);
     /* Every resumed connection must have run once before the stop. */
     do {
@@ -80,8 +95,6 @@ drain (gw_server *server)
     } while (server->waiting || server->sent);
     MHD_stop_daemon (server->http);
     gw_linger_end (server, gw_clock_ms () + GW_MAX_STOP_MS);
-    if (listener != MHD_INVALID_SOCKET)
-        close (listener);
 }
 
 /* --------------------------------------------------------------------- start */
@@ -89,15 +102,15 @@ static int
 start_http (gw_server *server)
 {
     const gw_options *options = &server->options;
-    server->http =
-        MHD_start_daemon (MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO |
-                              (options->address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0),
-                          0, NULL, NULL, gw_handler_request, server, MHD_OPTION_SOCK_ADDR, &options->address,
-                          MHD_OPTION_CONNECTION_LIMIT, (unsigned) GW_MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-                          (unsigned) GW_MAX_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) GW_CONNECTION_BYTES,
-                          MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
-                          MHD_OPTION_NOTIFY_COMPLETED, gw_handler_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
-                          gw_link_notify, server, MHD_OPTION_URI_LOG_CALLBACK, gw_handler_url, server, MHD_OPTION_END);
+    server->http = MHD_start_daemon (
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO |
+            (options->address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0),
+        0, NULL, NULL, gw_handler_request, server, MHD_OPTION_SOCK_ADDR, &options->address, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned) GW_MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned) GW_MAX_IDLE_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) GW_CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u, MHD_OPTION_NOTIFY_COMPLETED, gw_handler_completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, gw_handler_connection, server, MHD_OPTION_URI_LOG_CALLBACK, gw_handler_url,
+        server, MHD_OPTION_END);
     if (server->http)
         return 0;
     fprintf (stderr, "skillsearch-http: cannot serve %s: %s\n", options->listen, strerror (errno));

@@ -112,6 +112,8 @@ take (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     struct reading *reading = cls;
     (void) kind;
+    if (!*name && !value) /* nothing between two "&" */
+        return MHD_YES;
     const struct parameter *row = find_parameter (reading->path, name);
     if (!row)
         refuse (reading, *name ? name : "(no name)",

@@ -75,6 +75,12 @@ gw_answer (gw_request *request, unsigned status, struct MHD_Response *response, 
     return result;
 }
 
+static void
+free_nothing (void *owner)
+{
+    (void) owner;
+}
+
 /* A response for bytes that belong to owner; free_owner releases them. */
 static struct MHD_Response *
 make_response (gw_request *request, const char *data, size_t *size, void *owner, void (*free_owner) (void *))
@@ -163,12 +169,6 @@ gw_answer_redirect (gw_request *request, const char *location)
         return MHD_NO;
     MHD_add_response_header (response, "Location", location);
     return gw_answer (request, 303, response, 0);
-}
-
-static void
-free_nothing (void *owner)
-{
-    (void) owner;
 }
 
 enum MHD_Result
@@ -270,18 +270,27 @@ write_etag (const gw_request *request, char out[ETAG_BYTES])
     return true;
 }
 
+/* Whether If-None-Match is "*", or a list of entity tags with this one. The text between
+ * the quotes of a tag may have commas. */
 static bool
 knows_etag (const gw_request *request, const char *etag)
 {
-    const char *list = header (request, "If-None-Match");
+    static const char blanks[] = " \t", separators[] = ", \t";
+    const char *at = header (request, "If-None-Match");
     size_t size = strlen (etag) - 2;
-    for (const char *at = list; at && *at; at += strcspn (at, ","), at += *at == ',') {
-        at += strspn (at, " \t");
-        if (*at == '*')
-            return true;
+    if (!at)
+        return false;
+    at += strspn (at, blanks);
+    if (*at == '*')
+        return at[1 + strspn (at + 1, blanks)] == '\0';
+    for (at += strspn (at, separators); *at; at += strspn (at, separators)) {
         at += strncmp (at, "W/", 2) == 0 ? 2 : 0;
-        if (strncmp (at, etag + 2, size) == 0)
+        const char *end = *at == '"' ? strchr (at + 1, '"') : NULL;
+        if (!end)
+            return false;
+        if ((size_t) (end + 1 - at) == size && memcmp (at, etag + 2, size) == 0)
             return true;
+        at = end + 1;
     }
     return false;
 }
@@ -305,7 +314,7 @@ gw_answer_reply (gw_request *request)
     struct MHD_Response *response;
     if (known) {
         size = 0;
-        response = MHD_create_response_from_buffer (0, NULL, MHD_RESPMEM_PERSISTENT);
+        response = make_response (request, "", &size, NULL, free_nothing);
     } else {
         request->reply = NULL;
         response = make_response (request, reply->json, &size, reply, free_reply);

@@ -19,7 +19,10 @@ gw_gzip_accepted (const char *list)
         if (size != 4 || strncasecmp (at, "gzip", 4) != 0)
             continue;
         const char *q = at + size + strspn (at + size, " \t;");
-        return strncasecmp (q, "q=0", 3) != 0 || strcspn (q + 3, ",") != strspn (q + 3, ".0 \t");
+        if (strncasecmp (q, "q=0", 3) != 0)
+            return true;
+        q += 3 + strspn (q + 3, ".0");
+        return *q >= '1' && *q <= '9';
     }
     return false;
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 gw_link *
@@ -61,6 +62,16 @@ gw_link_answered (gw_request *request)
     request->link->answered++;
 }
 
+bool
+gw_link_has_unread (const gw_server *server)
+{
+    int size;
+    for (const gw_link *link = server->links; link; link = link->next)
+        if (!link->ended && ioctl (link->fd, FIONREAD, &size) == 0 && size > 0)
+            return true;
+    return false;
+}
+
 #define SLOW                                                                                                           \
     "{\"type\":\"/problems#slow\",\"title\":\"The request did not arrive in time\",\"status\":408,"                    \
     "\"detail\":\"a request must arrive within 10 seconds\",\"code\":\"slow\"}\n"
@@ -87,6 +98,9 @@ void
 gw_link_reap_all (gw_server *server)
 {
     int64_t now = gw_clock_ms ();
+    if (now < server->reap_at)
+        return;
+    server->reap_at = now + GW_REAP_EVERY_MS;
     for (gw_link *link = server->links; link; link = link->next) {
         if (now <= link->until)
             continue;

@@ -10,7 +10,7 @@
 /* The link of a connection; NULL when there was no memory for it. */
 gw_link *gw_link_of (struct MHD_Connection *connection);
 
-/* For MHD_OPTION_NOTIFY_CONNECTION; cls is the server. */
+/* A connection began or ended; cls is the server. */
 void gw_link_notify (void *cls, struct MHD_Connection *connection, void **context,
                      enum MHD_ConnectionNotificationCode code);
 
@@ -19,6 +19,10 @@ void gw_link_answering (gw_request *request);
 
 /* The answer was sent or given up: wait for the next request. */
 void gw_link_answered (gw_request *request);
+
+/* Whether a client has sent bytes that were not read yet. Costs a system call for each
+ * connection: for the end only. */
+bool gw_link_has_unread (const gw_server *server);
 
 /* End connections whose request has not arrived in time, with 408 if it is the
  * first, and those whose answer was not taken. */

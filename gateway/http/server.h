@@ -24,9 +24,10 @@
 #define GW_CONNECTION_BYTES 32768 /* URL and headers of one request */
 #define GW_MAX_REQUEST_MS 10000   /* from the first byte of a request to its last */
 #define GW_MAX_ANSWER_MS 60000    /* for taking an answer, or one page of an export */
+#define GW_REAP_EVERY_MS 100      /* a walk over 1,000 connections in each turn cost as much as all else */
 #define GW_MAX_IDLE_S 30          /* without a byte read or written */
 #define GW_MAX_DRAIN_MS 10000     /* from SIGTERM to the end */
-#define GW_MAX_STOP_MS 250        /* from SIGTERM on, for new connections, then for those without a request */
+#define GW_MAX_STOP_MS 250        /* from SIGTERM on, for clients that have sent nothing yet */
 /* Closed connections of which the rest is read and dropped (linger.h): how many, and for each. */
 #define GW_MAX_LINGERING 128
 #define GW_MAX_LINGER_MS 5000
@@ -43,6 +44,7 @@ struct gw_request;
 /* A connection with a deadline: libmicrohttpd's own limit counts idle time only. */
 typedef struct gw_link {
     struct gw_link *next, **back;
+    struct gw_request *request; /* that has begun and is not completed; NULL: none */
     int fd;
     int64_t until;  /* when its request must have arrived, or its answer be taken */
     bool answering; /* the latter */
@@ -72,6 +74,7 @@ typedef struct gw_server {
     struct MHD_Daemon *http;
     sks_client *client;
     gw_link *links;
+    int64_t reap_at;            /* when their deadlines are checked next */
     size_t requests;            /* that exist */
     struct gw_request *sent;    /* a list: the daemon has them */
     struct gw_request *waiting; /* a list, oldest first: to be sent */

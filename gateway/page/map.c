@@ -90,6 +90,8 @@ gw_map_begin (gw_request *request)
         return answer_form (request);
     if (!gw_bytes_text (&page->form))
         return MHD_NO;
+    if (!gw_bytes_are_utf8 (page->form.data))
+        return gw_failure_answer (request, gw_problem_named ("bad_request"), "The text is not UTF-8.");
     gw_bytes_puts (&request->asked, "{\"op\":\"map\",\"want\":[\"provenance\"],\"text\":");
     gw_bytes_json (&request->asked, page->form.data);
     gw_bytes_printf (&request->asked, ",\"limit\":%d}", MATCHES);

@@ -361,6 +361,9 @@ def check_others(check, browser, peer):
                        (b"nothing", "application/x-www-form-urlencoded"), (b"x&text", "application/x-www-form-urlencoded")]:
         browser.open("/map", method="POST", body=body, Content_Type=kind)
         check.that(f"a form of {body} is answered", browser.status == 200, browser.status)
+    for text in (b"%ff", b"\xff", b"Route mail. %ED%A0%80 Sort it.", b"%c0%af"):
+        browser.open("/map", method="POST", body=b"text=" + text, Content_Type="application/x-www-form-urlencoded")
+        check.that(f"{text!r}, which is not UTF-8, is 400", browser.status == 400 and "not UTF-8" in browser.root.one("main").text(), browser.status)
     browser.open("/map", method="POST", body=b'{"text":"x"}', Content_Type="text/plain")
     check.that("another type is 415", browser.status == 415, browser.status)
     browser.open("/map", method="POST", body=b"text=" + b"x" * 40000, Content_Type="application/x-www-form-urlencoded")
