@@ -93,6 +93,12 @@ def check_pager(check, command):
         check.that(f"{line} with {environment}: {'the pager has it' if taken else 'no pager'}, status 0",
                    status == 0 and took.startswith("FRX -c ") == taken and ("16 statements" in took + screen or "Find occ" in took),
                    took, screen, status)
+    for size in SIZES:
+        screen, status = command.screen("skillsearch mail", size, PAGER="less")
+        check.that(f"less does not wait with one page at {size[0]}x{size[1]}", status == 0 and "More: " in screen, screen)
+    last = re.findall(r"^ *(\d+)\. ", screen, re.MULTILINE)[-1]
+    check.that("what was shown has a number, and what was not has none", command.run("get", last).returncode == 0
+               and command.run("get", str(int(last) + 1)).returncode == 2, screen)
     screen, status = command.screen("skillsearch export", (80, 24), PAGER="no-such-pager >&2")
     check.that("an export that no pager showed is a failure", status == 5 and "--no-pager" in screen, screen, status)
     for pager, line in [("head -n 1", "skillsearch export"), ("true", "skillsearch compare 43-9051")]:
@@ -138,6 +144,12 @@ def check_numbers(check, command):
     check.that("without an answer a number is refused", command.run("get", "1").returncode == 2)
     more = re.search("^More: (.*)$", command.run("-n", "2", "clerk's \"mail\"", "--any").stdout, re.MULTILINE)
     check.that("More is a command", more and more.group(1).endswith("skillsearch --offset 2 -n 2 'clerk'\\''s \"mail\"' --any"), more)
+    for words in (["--offset", "2", "mail"], ["mail", "--offset", "2"], ["--offset=2", "mail"], ["-n2", "--offset", "2", "mail"]):
+        last = command.run(*words, "-n", "2").stdout.splitlines()[-1]
+        rest = " ".join(word for word in words if word not in ("--offset", "2", "--offset=2"))
+        check.that(f"More after {words} has one offset", last.endswith(f"skillsearch --offset 4 {rest} -n 2"), last)
+        last = command.run("-n", "2", *words).stdout.splitlines()[-1]
+        check.that("... at the end as well", last.endswith(f"skillsearch --offset 4 -n 2 {rest}"), last)
     command.run("-n", "3", "mail")
     got = command.run("get", "--tsv", "2", "1").stdout
     check.that("numbers of the last answer are ids", [line.split("\t")[0] for line in got.splitlines()] == [ids[1], ids[0]], got)

@@ -184,6 +184,24 @@ START_TEST (a_page_ends_with_the_screen)
 }
 END_TEST
 
+START_TEST (a_page_names_no_hit_of_the_next_one)
+{
+    sks_hit same[12];
+    for (int i = 0; i < 12; i++)
+        same[i] = hits[i % 2];
+    same[11].soc = "43-1";
+    same[11].text = hits[0].text;
+    sks_query query = some_query ("mail");
+    sks_result result = { .total = 12, .hits = same, .hit_count = 12 };
+    size_t shown =
+        sks_print_result (&out, &plain, &query, &result, &(sks_print_how) { .lines = 9, .command = command });
+    const char *text = written ();
+    ck_assert_uint_lt (shown, 10);
+    ck_assert_ptr_null (strstr (text, "also in"));
+    ck_assert_msg (strstr (text, "\n1. Incoming") != NULL, "numbers are as wide as those of this page: %s", text);
+}
+END_TEST
+
 START_TEST (counts_say_what_to_type_next)
 {
     sks_result result = { .facets = facets, .facet_count = 2 };
@@ -543,6 +561,7 @@ suite_print (void)
     tcase_add_test (core, the_line_below_a_text_is_one_line);
     tcase_add_test (core, one_text_of_several_occupations_stands_once);
     tcase_add_test (core, a_page_ends_with_the_screen);
+    tcase_add_test (core, a_page_names_no_hit_of_the_next_one);
     tcase_add_test (core, counts_say_what_to_type_next);
     tcase_add_test (core, a_command_is_quoted_for_the_shell);
     tcase_add_test (core, matches_stand_out_in_color);
