@@ -163,6 +163,8 @@ static const char *const examples[SKS_COMMANDS] = {
                         "  skillsearch map 'Sorts mail. Answers the phone.'\n",
     [SKS_COMMAND_SUGGEST] = "  skillsearch suggest mai\n",
     [SKS_COMMAND_ANALYZE] = "  skillsearch analyze 'rout* NOT title:clerk'\n",
+    [SKS_COMMAND_BROWSE] = "  skillsearch browse --sector 55 budget\n"
+                           "  skillsearch browse --print text > picked.txt\n",
     [SKS_COMMAND_EXPORT] = "  skillsearch export --format csv > all.csv\n"
                            "  skillsearch export --sector 55 --level proficient --sort occupation\n",
     [SKS_COMMAND_STATS] = "  skillsearch stats\n",

@@ -82,6 +82,9 @@ void sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const cha
 /* The line below a text: level, occupation, place in the level. The title is cut so that one line is enough. */
 void sks_print_origin (sks_buffer *out, const sks_terminal *terminal, const sks_hit *hit, unsigned indent);
 
+/* A heading, wrapped. */
+void sks_print_title (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line);
+
 /* A line of small print; it empties the buffer `line`. */
 void sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line, unsigned indent);
 
