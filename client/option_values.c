@@ -12,28 +12,14 @@
 
 #define MOST_INTERVAL_S 3600
 #define MOST_VIEWS 1000000
-#define CHOICES_BYTES 256
 #define SORTS (SKS_SORT_ID + 1)
-
-/* "a b c" as "a, b or c". */
-static void
-list_choices (char out[CHOICES_BYTES], const char *choices)
-{
-    size_t size = 0;
-    for (const char *at = choices; *at && size + 4 < CHOICES_BYTES; at++)
-        if (*at != ' ')
-            out[size++] = *at;
-        else
-            size = (size_t) (stpcpy (out + size, strchr (at + 1, ' ') ? ", " : " or ") - out);
-    out[size] = '\0';
-}
 
 static int
 fail_value (const sks_option *option, const char *value, sks_error *err)
 {
     size_t found = 0;
-    char choices[CHOICES_BYTES];
-    list_choices (choices, option->choices);
+    char choices[SKS_NEAREST_LIST_BYTES];
+    sks_nearest_list (choices, option->choices, "or");
     const char *nearest = sks_nearest_find (value, option->choices, &found);
     if (nearest)
         return sks_fail (err, SKS_EINVALID, "--%s: unknown value '%s'; did you mean %.*s?", option->name, value,

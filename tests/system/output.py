@@ -191,9 +191,14 @@ def check_settings(check, command):
                and "\033[" not in run("color = always", "mail", "--color", "never").stdout)
     for text, said in [("x", ":1: a line is NAME = VALUE"), ("\n\ncolour = never", ":3: no setting colour; did you mean color?"),
                        ("limit = 101", ":1: limit is a number from 1 to 100"), ("pager =", ":1: pager has no value"),
-                       ("color = red", ":1: color is auto, always or never"), ("#\n=1", ":2: no setting ")]:
+                       ("color = red", ":1: color is auto, always or never"), ("#\n=1", ":2: a line is NAME = VALUE"),
+                       ("format = csv", ":1: no setting format; there are endpoint, server-key, client-key, color, pager and limit"),
+                       ("endpoint = localhost", ':1: "localhost" is neither tcp://HOST:PORT nor ipc://PATH'),
+                       ("limit = 3\n#\nlimit = 4", ":3: limit is set twice")]:
         run_ = run(text, "mail")
-        check.that(f"{text!r} is refused with its line", run_.returncode == 2 and str(config) + said in run_.stderr, run_)
+        check.that(f"{text!r} is refused with its line", run_.returncode == 2 and str(config) + said in run_.stderr
+                   and "usage:" not in run_.stderr, run_)
+    check.that("a byte order mark is no part of a name", "(1-2)" in run("\ufefflimit = 2\r\n", "mail").stdout)
     check.that("help needs no configuration", run("x", "--help").returncode == 0)
     config.unlink()
 
