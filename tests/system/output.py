@@ -170,6 +170,11 @@ def check_numbers(check, command):
     run = command.run("similar", "-", "-n", "1", input="\n".join(ids[:2]))
     check.that("similar - answers for each", all(f"Like {i}:" in run.stdout for i in ids[:2]), run)
     check.that("no id is misuse", command.run("get", "-", input=" \n").returncode == 2)
+    listed = command.run("occupation", "43-9051").stdout
+    numbers = [int(number) for number in re.findall(r"^ +(\d+)\. ", listed, re.MULTILINE)]
+    got = command.run("get", "--tsv", "1", "12").stdout.splitlines()
+    check.that("an occupation has numbers", numbers == list(range(1, 41)) and len(got) == 2
+               and all(line.split("\t")[5] in listed for line in got) and got[1].split("\t")[5] in listed.split(" 12. ")[1].split(" 13. ")[0], listed, got)
     check.that("a map has numbers", command.run("map", "Sorts mail.").returncode == 0 and command.run("get", "1").returncode == 0)
 
 
