@@ -132,6 +132,8 @@ def check_formats(check, command):
                    counts["ndjson"] == counts["csv"] == counts["tsv"] == counts["markdown"], counts)
     check.that("--tsv is the table without its heading",
                command.run("--format", "tsv", "mail").stdout.split("\n", 1)[1] == command.run("--tsv", "mail").stdout)
+    top = read("csv", command.run("top", "--interval", "1", "--count", "1", "--format", "csv").stdout)[0]
+    check.that("whole figures of top have no decimals", top["generation"] == "1" and top["dropped"] == "0" and "." in top["p50_ms"], top)
     check.that("--json is --format json", '"hits"' in command.run("--json", "mail").stdout)
     check.that("--bom begins with a mark", command.run("--bom", "--format", "csv", "mail").stdout.startswith("\ufeffid,score"))
     check.that("... of an export too", command.run("export", "--bom", "--format", "csv", "mail").stdout.startswith("\ufeffid,level"))
