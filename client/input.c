@@ -28,7 +28,7 @@ sks_input_read (sks_arena *memory, const char *name, size_t most, char **out, sk
     if (rc)
         return rc;
     if (size > most)
-        return sks_fail (err, SKS_ELIMIT, "%s: a text has at most %zu bytes", name, most);
+        return sks_fail (err, SKS_ELIMIT, "a text has at most %zu bytes; %s has more", most, name);
     if (memchr (text, '\0', size))
         return sks_fail (err, SKS_EINVALID, "%s is no text: it has a NUL in it", name);
     *out = text;

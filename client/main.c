@@ -42,6 +42,10 @@ static const char notes[] = "\n"
                             "  title:clerk  duty:mail  level:advanced  soc:43-  sector:55  group:43  zone:3\n"
                             "  A query that begins with \"-\" goes after \"--\".\n"
                             "\n"
+                            "Configuration file:\n"
+                            "  ~/.config/skillsearch/config, lines NAME = VALUE, for endpoint, server-key,\n"
+                            "  client-key, color, pager and limit; options and variables come before it.\n"
+                            "\n"
                             "Exit status:\n"
                             "  0 found   1 nothing found   2 wrong usage   3 cannot connect\n"
                             "  4 too late or busy   5 other failure   6 query refused   7 not authorised\n";
@@ -73,15 +77,16 @@ show (const sks_options *options)
     return status;
 }
 
+/* advice: what follows when the input was wrong. */
 static int
-complain (const sks_error *err)
+complain (const sks_error *err, const char *advice)
 {
     sks_buffer text = SKS_BUFFER_INIT (TEXT_BYTES);
     sks_buffer_puts (&text, "skillsearch: ");
     sks_terminal_puts (&text, err->text);
     sks_buffer_putc (&text, '\n');
     if (err->code == SKS_EINVALID)
-        sks_buffer_puts (&text, usage);
+        sks_buffer_puts (&text, advice);
     sks_session_complain (&text);
     sks_buffer_free (&text);
     return sks_session_exit_of (err->code);
@@ -99,10 +104,10 @@ main (int argc, char **argv)
         return SKS_EXIT_USAGE;
     }
     if (sks_options_parse (&options, argc, argv, &err) != 0)
-        return complain (&err);
+        return complain (&err, usage);
     if (options->ask == SKS_ASK_NOTHING && sks_settings_read (options, &err) != 0) {
         sks_options_destroy (&options);
-        return complain (&err);
+        return complain (&err, "skillsearch(1) describes the configuration file under FILES.\n");
     }
     int status = options->ask != SKS_ASK_NOTHING ? show (options) : sks_command_run (options);
     sks_options_destroy (&options);

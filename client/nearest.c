@@ -1,6 +1,7 @@
 /* nearest.c - distances between short words. */
 #include "nearest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef unsigned rows[SKS_NEAREST_BYTES + 1][SKS_NEAREST_BYTES + 1];
@@ -56,4 +57,18 @@ sks_nearest_find (const char *word, const char *list, size_t *size)
         item += item_size;
     }
     return best;
+}
+
+void
+sks_nearest_list (char out[SKS_NEAREST_LIST_BYTES], const char *list, const char *last)
+{
+    size_t size = 0;
+    for (const char *at = list; *at && size + SKS_NEAREST_BYTES < SKS_NEAREST_LIST_BYTES; at++)
+        if (*at != ' ')
+            out[size++] = *at;
+        else if (strchr (at + 1, ' '))
+            size = (size_t) (stpcpy (out + size, ", ") - out);
+        else
+            size += (size_t) sprintf (out + size, " %s ", last);
+    out[size] = '\0';
 }

@@ -46,7 +46,7 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "offset", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_offset, 0,
       "skip the first N statements" },
     { "explain", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH) | FOR (SIMILAR), sks_option_set_explain, 0,
-      "how the query was read, and what makes up each score; with --long" },
+      "how the query was read, and the id and what makes up the score of each statement" },
     { "collapse", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_collapse, 0,
       "at most N statements per occupation, 1 to 10" },
     { "fix", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_fix, 0,
@@ -167,6 +167,8 @@ static const char *const examples[SKS_COMMANDS] = {
                         "  skillsearch map 'Sorts mail. Answers the phone.'\n",
     [SKS_COMMAND_SUGGEST] = "  skillsearch suggest mai\n",
     [SKS_COMMAND_ANALYZE] = "  skillsearch analyze 'rout* NOT title:clerk'\n",
+    [SKS_COMMAND_BROWSE] = "  skillsearch browse --sector 55 budget\n"
+                           "  skillsearch browse --print text > picked.txt\n",
     [SKS_COMMAND_EXPORT] = "  skillsearch export --format csv > all.csv\n"
                            "  skillsearch export --sector 55 --level proficient --sort occupation\n",
     [SKS_COMMAND_STATS] = "  skillsearch stats\n",

@@ -18,11 +18,13 @@ static int
 fail_value (const sks_option *option, const char *value, sks_error *err)
 {
     size_t found = 0;
+    char choices[SKS_NEAREST_LIST_BYTES];
+    sks_nearest_list (choices, option->choices, "or");
     const char *nearest = sks_nearest_find (value, option->choices, &found);
     if (nearest)
         return sks_fail (err, SKS_EINVALID, "--%s: unknown value '%s'; did you mean %.*s?", option->name, value,
                          (int) found, nearest);
-    return sks_fail (err, SKS_EINVALID, "--%s: unknown value '%s'; use %s", option->name, value, option->choices);
+    return sks_fail (err, SKS_EINVALID, "--%s: unknown value '%s'; use %s", option->name, value, choices);
 }
 
 /* The index of value among the choices of its option, in any letter case, -1 if it is not one of them. */

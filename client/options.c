@@ -104,8 +104,8 @@ read_option (struct reading *reading, const char *argument, sks_error *err)
         keep (reading->options, *reading->rest++);
     }
     reading->used[option - sks_option_table] = true;
-    if (option->apply == sks_option_set_offset)
-        reading->options->line_count = before;
+    while (option->apply == sks_option_set_offset && reading->options->line_count > before)
+        reading->options->line[--reading->options->line_count] = NULL;
     return option->apply (reading->options, option, value, err);
 }
 

@@ -101,6 +101,17 @@ sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line
 }
 
 void
+sks_print_title (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line)
+{
+    const char *text = sks_buffer_text (line);
+    struct writing writing = { .terminal = terminal, .out = out, .text = text ? text : "" };
+    sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
+    put_wrapped (&writing, 0);
+    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer_putc (out, '\n');
+}
+
+void
 sks_print_origin (sks_buffer *out, const sks_terminal *terminal, const sks_hit *hit, unsigned indent)
 {
     sks_buffer whole = SKS_BUFFER_INIT (LINE_BYTES), *line = &whole;

@@ -67,7 +67,7 @@ bool sks_print_mapping (sks_buffer *out, const sks_terminal *terminal, const sks
 bool sks_print_completions (sks_buffer *out, const sks_terminal *terminal, const sks_completions *completions);
 bool sks_print_analysis (sks_buffer *out, const sks_terminal *terminal, const sks_analysis *analysis);
 
-/* An occupation as its export describes it. */
+/* An occupation as its export describes it, with its statements numbered from 1 through all levels. */
 void sks_print_record (sks_buffer *out, const sks_terminal *terminal, const sks_record *record);
 
 /* A line below a comparison or a crosswalk of which some long statements were
@@ -81,6 +81,9 @@ void sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const cha
 
 /* The line below a text: level, occupation, place in the level. The title is cut so that one line is enough. */
 void sks_print_origin (sks_buffer *out, const sks_terminal *terminal, const sks_hit *hit, unsigned indent);
+
+/* A heading, wrapped. */
+void sks_print_title (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line);
 
 /* A line of small print; it empties the buffer `line`. */
 void sks_print_aside (sks_buffer *out, const sks_terminal *terminal, sks_buffer *line, unsigned indent);

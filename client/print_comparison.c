@@ -40,9 +40,12 @@ static void
 put_title (sks_buffer *out, const sks_terminal *terminal, const sks_compare_row *row, const struct part *part)
 {
     const char *duty = row->cells[part->levels[0]].hit->duty;
+    duty = duty ? duty : row->duty;
     sks_buffer_putc (out, '\n');
+    if (!duty)
+        return;
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_terminal_puts (out, duty ? duty : row->duty ? row->duty : "(no duty)");
+    sks_print_wrapped (out, terminal, duty, NULL, 0, 0);
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, '\n');
 }

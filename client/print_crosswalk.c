@@ -9,21 +9,21 @@
 static void
 put_side (sks_buffer *out, const char *title, const char *soc)
 {
-    sks_terminal_puts (out, title);
+    sks_buffer_puts (out, title);
     sks_buffer_puts (out, " (");
-    sks_terminal_puts (out, soc);
+    sks_buffer_puts (out, soc);
     sks_buffer_putc (out, ')');
 }
 
 static void
 put_heading (sks_buffer *out, const sks_terminal *terminal, const sks_crosswalk *crosswalk)
 {
-    sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    put_side (out, crosswalk->left_title, crosswalk->left_soc);
-    sks_buffer_puts (out, " and ");
-    put_side (out, crosswalk->right_title, crosswalk->right_soc);
-    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
-    sks_buffer_putc (out, '\n');
+    sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
+    put_side (&line, crosswalk->left_title, crosswalk->left_soc);
+    sks_buffer_puts (&line, " and ");
+    put_side (&line, crosswalk->right_title, crosswalk->right_soc);
+    sks_print_title (out, terminal, &line);
+    sks_buffer_free (&line);
     sks_print_count (out, crosswalk->pair_count);
     sks_buffer_puts (out, crosswalk->pair_count == 1 ? " pair; " : " pairs; ");
     sks_print_count (out, crosswalk->left_count);
@@ -72,12 +72,12 @@ put_only (sks_buffer *out, const sks_terminal *terminal, const char *title, cons
 {
     if (count == 0)
         return;
-    sks_buffer_puts (out, "\n");
-    sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    sks_buffer_puts (out, "Only ");
-    put_side (out, title, soc);
-    sks_terminal_style (terminal, out, SKS_STYLE_NONE);
+    sks_buffer line = SKS_BUFFER_INIT (LINE_BYTES);
     sks_buffer_putc (out, '\n');
+    sks_buffer_puts (&line, "Only ");
+    put_side (&line, title, soc);
+    sks_print_title (out, terminal, &line);
+    sks_buffer_free (&line);
     for (size_t i = 0; i < count; i++) {
         sks_terminal_style (terminal, out, SKS_STYLE_DIM);
         sks_terminal_fit (terminal, out, sks_level_name (hits[i].level), LABEL);

@@ -73,15 +73,17 @@ put_caret (sks_buffer *out, const sks_terminal *terminal, const char *query, lon
     sks_buffer_putc (out, '\n');
 }
 
-/* The text of a failure. A JSON pointer before it is for programs: that of a filter
- * becomes the option, any other one words. What a file or an index lacks begins with a path, which stays. */
+/* The text of a failure. A JSON pointer before it is for programs: that of a filter becomes the option, any other one
+ * words. Only requests and replies have pointers; before other failures the text is a path. */
 static void
-put_text (sks_buffer *out, const char *text, int code)
+put_text (sks_buffer *out, const sks_error *what)
 {
+    const char *text = what->text;
+    bool pointer = what->code == SKS_EBADREQUEST || what->code == SKS_ELIMIT || what->code == SKS_EPROTOCOL;
     static const char filter[] = "/filter/";
     size_t size = strcspn (text, ": ");
     const char *rest = text + size;
-    if (*text != '/' || strncmp (rest, ": ", 2) != 0 || code == SKS_EIO || code == SKS_EINDEX) {
+    if (!pointer || *text != '/' || strncmp (rest, ": ", 2) != 0) {
         sks_terminal_puts (out, text);
         return;
     }
@@ -101,7 +103,7 @@ sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const char *qu
     sks_buffer_puts (out, "skillsearch:");
     sks_terminal_style (terminal, out, SKS_STYLE_NONE);
     sks_buffer_putc (out, ' ');
-    put_text (out, what->text, what->code);
+    put_text (out, what);
     sks_buffer_putc (out, '\n');
     bool of_query = what->code == SKS_EQUERYSYNTAX || what->code == SKS_ETOOCOMPLEX;
     if (query && of_query && what->at >= 0)

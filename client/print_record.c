@@ -1,5 +1,5 @@
 /* print_record.c - the reply to "occupation": what the export says of itself, and its
- * statements, level by level. */
+ * statements, level by level, numbered through. */
 #include "print.h"
 
 #include <ctype.h>
@@ -63,11 +63,11 @@ put_export (sks_buffer *out, const sks_terminal *terminal, const sks_record *rec
 }
 
 static void
-put_level (sks_buffer *out, const sks_terminal *terminal, int number, const sks_record_level *level)
+put_level (sks_buffer *out, const sks_terminal *terminal, const char *name, const sks_record_level *level,
+           uint64_t *number)
 {
     sks_buffer_putc (out, '\n');
     sks_terminal_style (terminal, out, SKS_STYLE_STRONG);
-    const char *name = sks_level_name (number);
     if (*level->label)
         sks_terminal_puts (out, level->label);
     else
@@ -77,7 +77,7 @@ put_level (sks_buffer *out, const sks_terminal *terminal, int number, const sks_
     sks_print_count (out, level->count);
     sks_buffer_puts (out, level->count == 1 ? " statement\n" : " statements\n");
     for (size_t i = 0; i < level->count; i++) {
-        sks_buffer_printf (out, "%*" PRIu32 ". ", NUMBER - 2, level->statements[i].position);
+        sks_buffer_printf (out, "%*" PRIu64 ". ", NUMBER - 2, ++*number);
         sks_print_wrapped (out, terminal, level->statements[i].text, NULL, 0, NUMBER);
         sks_buffer_putc (out, '\n');
     }
@@ -98,6 +98,7 @@ sks_print_record (sks_buffer *out, const sks_terminal *terminal, const sks_recor
     }
     sks_buffer_putc (out, '\n');
     put_export (out, terminal, record);
+    uint64_t number = 0;
     for (int level = 0; level < SKS_LEVELS; level++)
-        put_level (out, terminal, level, &record->levels[level]);
+        put_level (out, terminal, sks_level_name (level), &record->levels[level], &number);
 }

@@ -192,28 +192,37 @@ put_end (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, 
     put_next (out, terminal, query, result, shown, how->command);
 }
 
-/* As many hits as there are lines for; at least one. Returns how many. */
+/* How many hits there are lines for, of which `taken` are used; at least one. A hit that is only named under another
+ * one takes lines as well, so each length is written. */
+static size_t
+count_hits (unsigned taken, const sks_terminal *terminal, const sks_query *query, const sks_result *result,
+            const sks_print_how *how)
+{
+    sks_buffer text = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
+    sks_result page = *result;
+    put_end (&text, terminal, query, result, how, 0);
+    size_t end = text.size;
+    for (page.hit_count = 1; page.hit_count <= result->hit_count; page.hit_count++) {
+        text.size = end;
+        sks_print_hits (&text, terminal, &page, query->offset + UINT64_C (1), how->full);
+        if (taken + sks_terminal_lines (terminal, text.bytes, text.size) > how->lines)
+            break;
+    }
+    sks_buffer_free (&text);
+    return page.hit_count > 1 ? page.hit_count - 1 : page.hit_count;
+}
+
+/* As many hits as there are lines for. Returns how many. */
 static size_t
 put_hits (sks_buffer *out, const sks_terminal *terminal, const sks_query *query, const sks_result *result,
           const sks_print_how *how)
 {
-    sks_buffer end = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES);
-    put_end (&end, terminal, query, result, how, 0);
-    unsigned after = sks_terminal_lines (terminal, end.bytes, end.size);
-    sks_buffer_free (&end);
-    size_t shown = 0;
-    for (; shown < result->hit_count; shown++) {
-        size_t before = out->size;
-        if (sks_print_is_same (result, shown))
-            continue;
-        sks_print_hit (out, terminal, result, shown, query->offset + UINT64_C (1), how->full);
-        if (how->lines && shown &&
-            HEADING_LINES + sks_terminal_lines (terminal, out->bytes, out->size) + after > how->lines) {
-            out->size = before;
-            break;
-        }
-    }
-    return shown;
+    sks_result page = *result; /* without the hits of the next page, which "also in" would name */
+    unsigned taken = HEADING_LINES + sks_terminal_lines (terminal, out->size ? out->bytes : "", out->size);
+    if (how->lines && result->hit_count)
+        page.hit_count = count_hits (taken, terminal, query, result, how);
+    sks_print_hits (out, terminal, &page, query->offset + UINT64_C (1), how->full);
+    return page.hit_count;
 }
 
 size_t

@@ -89,12 +89,16 @@ sks_recent_find (sks_arena *memory, const char *number, const char **out, sks_er
     char path[PATH_BYTES], *text;
     size_t size = strlen (number);
     if (!find_path (path, "answer") || sks_input_read (memory, path, MOST_BYTES, &text, NULL) != 0)
-        return sks_fail (err, SKS_EINVALID, "%s is the number of no statement: there is no answer before this one",
+        return sks_fail (err, SKS_EINVALID, "no statement %s: there is no last answer; search first, or give an id",
                          number);
-    for (char *line; (line = strsep (&text, "\n"));)
+    const char *first = text, *last = text;
+    for (char *line; (line = strsep (&text, "\n"));) {
         if (strncmp (line, number, size) == 0 && line[size] == ' ') {
             *out = line + size + 1;
             return 0;
         }
-    return sks_fail (err, SKS_EINVALID, "the last answer has no statement of the number %s", number);
+        last = *line ? line : last;
+    }
+    return sks_fail (err, SKS_EINVALID, "no statement %s: the last answer has the numbers %.*s to %.*s", number,
+                     (int) strcspn (first, " "), first, (int) strcspn (last, " "), last);
 }

@@ -1,6 +1,7 @@
 /* settings.c - reads the configuration file. */
 #include "settings.h"
 
+#include "core/base/endpoint.h"
 #include "core/base/error.h"
 #include "input.h"
 #include "nearest.h"
@@ -14,6 +15,7 @@
 #define MOST_BYTES 65536
 #define PATH_BYTES 4096
 #define BLANKS " \t\r"
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF" /* some editors begin a text with it */
 
 static const char names[] = "endpoint server-key client-key color pager limit";
 
@@ -79,6 +81,17 @@ set_limit (sks_options *options, const char *value, sks_error *err)
 }
 
 static int
+set_endpoint (sks_options *options, const char *value, sks_error *err)
+{
+    sks_endpoints endpoints;
+    if (sks_endpoints_parse (&endpoints, value, err) != 0)
+        return SKS_EINVALID;
+    sks_endpoints_free (&endpoints);
+    take (&options->endpoint, "SKILLSEARCH_ENDPOINT", value);
+    return 0;
+}
+
+static int
 set (sks_options *options, const char *name, const char *value, sks_error *err)
 {
     if (!*value)
@@ -88,8 +101,8 @@ set (sks_options *options, const char *name, const char *value, sks_error *err)
     if (strcmp (name, "limit") == 0)
         return set_limit (options, value, err);
     if (strcmp (name, "endpoint") == 0)
-        take (&options->endpoint, "SKILLSEARCH_ENDPOINT", value);
-    else if (strcmp (name, "pager") == 0)
+        return set_endpoint (options, value, err);
+    if (strcmp (name, "pager") == 0)
         options->pager = value;
     else {
         const char *path = expand (options, value);
@@ -103,18 +116,19 @@ set (sks_options *options, const char *name, const char *value, sks_error *err)
     return 0;
 }
 
-/* Whether a word is one of the names. */
-static bool
-is_name (const char *word)
+/* The bit of a name; 0 for another word. */
+static unsigned
+find_name (const char *word)
 {
     size_t size = strlen (word);
-    for (const char *at = names; *at; at += strspn (at, " ")) {
+    unsigned bit = 1;
+    for (const char *at = names; *at; at += strspn (at, " "), bit <<= 1) {
         size_t length = strcspn (at, " ");
         if (length == size && memcmp (at, word, size) == 0)
-            return true;
+            return bit;
         at += length;
     }
-    return false;
+    return 0;
 }
 
 /* Without the blanks around it. */
@@ -127,24 +141,31 @@ trim (char *text)
     return text;
 }
 
+/* seen: the bits of the names before this line. */
 static int
-read_line (sks_options *options, char *line, sks_error *err)
+read_line (sks_options *options, char *line, unsigned *seen, sks_error *err)
 {
+    char all[SKS_NEAREST_LIST_BYTES];
     size_t found = 0;
     line = trim (line);
     if (!*line || *line == '#')
         return 0;
     char *value = strchr (line, '=');
-    if (!value)
+    if (!value || value == line)
         return sks_fail (err, SKS_EINVALID, "a line is NAME = VALUE");
     *value++ = '\0';
     const char *name = trim (line);
-    if (is_name (name))
+    unsigned bit = find_name (name);
+    if (*seen & bit)
+        return sks_fail (err, SKS_EINVALID, "%s is set twice", name);
+    *seen |= bit;
+    if (bit)
         return set (options, name, trim (value), err);
     const char *nearest = sks_nearest_find (name, names, &found);
     if (nearest)
         return sks_fail (err, SKS_EINVALID, "no setting %s; did you mean %.*s?", name, (int) found, nearest);
-    return sks_fail (err, SKS_EINVALID, "no setting %s; there are %s", name, names);
+    sks_nearest_list (all, names, "and");
+    return sks_fail (err, SKS_EINVALID, "no setting %s; there are %s", name, all);
 }
 
 int
@@ -156,9 +177,12 @@ sks_settings_read (sks_options *options, sks_error *err)
         return 0;
     int rc = sks_input_read (options->memory, path, MOST_BYTES, &text, err);
     size_t number = 0;
+    unsigned seen = 0;
+    if (rc == 0 && strncmp (text, BYTE_ORDER_MARK, strlen (BYTE_ORDER_MARK)) == 0)
+        text += strlen (BYTE_ORDER_MARK);
     for (char *line; rc == 0 && (line = strsep (&text, "\n"));) {
         number++;
-        rc = read_line (options, line, &wrong);
+        rc = read_line (options, line, &seen, &wrong);
         if (rc)
             return sks_fail (err, rc, "%s:%zu: %s", path, number, wrong.text);
     }

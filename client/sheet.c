@@ -200,6 +200,15 @@ sks_sheet_analysis (sks_table *table, const sks_analysis *analysis)
 }
 
 void
+sks_sheet_figure (sks_table *table, double value)
+{
+    if (value >= 0 && value < MOST_COUNT && value == (double) (uint64_t) value)
+        sks_table_count (table, (uint64_t) value);
+    else
+        sks_table_number (table, value);
+}
+
+void
 sks_sheet_stats (sks_table *table, const sks_daemon_stats *stats)
 {
     static const char *const names[] = { "group", "name", "value" };
@@ -207,11 +216,7 @@ sks_sheet_stats (sks_table *table, const sks_daemon_stats *stats)
     for (size_t i = 0; i < stats->figure_count; i++) {
         sks_table_text (table, stats->figures[i].group);
         sks_table_text (table, stats->figures[i].name);
-        double value = stats->figures[i].value;
-        if (value >= 0 && value < MOST_COUNT && value == (double) (uint64_t) value)
-            sks_table_count (table, (uint64_t) value);
-        else
-            sks_table_number (table, value);
+        sks_sheet_figure (table, stats->figures[i].value);
     }
     for (size_t i = 0; i < stats->all.reply_count; i++) {
         sks_table_text (table, "replies");

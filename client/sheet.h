@@ -29,6 +29,9 @@ void sks_sheet_completions (sks_table *table, const sks_completions *completions
 /* word, stem, count, known, stop, expansions */
 void sks_sheet_analysis (sks_table *table, const sks_analysis *analysis);
 
+/* A figure as a cell; a whole number has no decimals. */
+void sks_sheet_figure (sks_table *table, double value);
+
 /* group, name, value */
 void sks_sheet_stats (sks_table *table, const sks_daemon_stats *stats);
 

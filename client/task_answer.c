@@ -48,6 +48,19 @@ level_of (const char *name)
     return level;
 }
 
+/* Keep which statement each number of the record stands for. */
+static void
+keep_record (const sks_record *record)
+{
+    sks_buffer answer = SKS_BUFFER_INIT (SKS_OUTPUT_BYTES);
+    uint64_t number = 0;
+    for (int level = 0; level < SKS_LEVELS; level++)
+        for (size_t i = 0; i < record->levels[level].count; i++)
+            sks_recent_put (&answer, ++number, record->levels[level].statements[i].id);
+    sks_recent_keep (&answer);
+    sks_buffer_free (&answer);
+}
+
 int
 sks_task_occupation (sks_session *session)
 {
@@ -60,8 +73,10 @@ sks_task_occupation (sks_session *session)
         ;
     else if (table)
         sks_sheet_record (table, record);
-    else
+    else {
         sks_print_record (&session->out, &session->terminal, record);
+        keep_record (record);
+    }
     sks_record_destroy (&record);
     return sks_session_finish (session, true);
 }

@@ -13,6 +13,7 @@
 #define SIDE_FACET_LIMIT 5
 #define LEAST_HIT_LINES 2
 #define USUAL_HIT_LINES 3
+#define SPARE_LINES 2 /* that of the shell's prompt, and the one without which less -F waits for a key */
 
 /* Ask for the first `count` facets. */
 static void
@@ -83,7 +84,7 @@ fit_page (const sks_session *session, sks_query *query, unsigned lines_of_hit, u
     *lines = 0;
     if (!session->terminal.height || session->options->has_limit || session->options->output != SKS_OUTPUT_TEXT)
         return;
-    *lines = session->terminal.height - 1; /* without that of the shell's prompt */
+    *lines = session->terminal.height > SPARE_LINES ? session->terminal.height - SPARE_LINES : 1;
     query->limit = *lines / lines_of_hit;
     if (query->limit > SKS_MAX_LIMIT)
         query->limit = SKS_MAX_LIMIT;
@@ -116,8 +117,9 @@ sks_task_search (sks_session *session)
     else if (table)
         put_hits (table, result);
     else {
-        sks_print_result (&session->out, &session->terminal, &query, result, &how);
-        keep (result, query.offset + UINT64_C (1));
+        sks_result page = *result;
+        page.hit_count = sks_print_result (&session->out, &session->terminal, &query, result, &how);
+        keep (&page, query.offset + UINT64_C (1));
     }
     sks_result_destroy (&result);
     return sks_session_finish (session, found);

@@ -3,6 +3,7 @@
  * All counters run from the daemon's start, so a difference is what is new. One
  * that is negative means that another daemon answers now; it counts as 0. */
 #include "print.h"
+#include "sheet.h"
 #include "top.h"
 
 #include <math.h>
@@ -145,7 +146,7 @@ sks_top_put_row (sks_table *table, const sks_daemon_stats *before, const sks_dae
     collect (all, before, now, seconds);
     sks_table_begin (table, names, FIGURES);
     for (size_t i = 0; i < FIGURES; i++)
-        sks_table_number (table, all[i]);
+        sks_sheet_figure (table, all[i]);
 }
 
 /* -------------------------------------------------------------------- view */

@@ -113,6 +113,10 @@ choose_generations (const sks_index_options *options, const sks_folder *folder, 
         numbers[1] = sks_folder_current (folder);
     for (size_t i = 0; i < options->source_count; i++)
         numbers[i] = strtoull (options->sources[i], NULL, 10);
+    for (size_t i = 0; i < options->source_count; i++)
+        if (!sks_folder_has (folder, numbers[i]))
+            return sks_fail (err, SKS_ENOTFOUND, "%s: there is no generation %s; --list shows them", options->index,
+                             options->sources[i]);
     if (!numbers[1] && sks_folder_check (folder, err))
         return SKS_EINDEX;
     if (numbers[0] && numbers[1])

@@ -277,8 +277,11 @@ sks_index_options_read (sks_index_options *o, int argc, char **argv)
             if (code == '?' || code == ':')
                 misuse (argv[optind - 1],
                         code == ':' ? "the option needs a value" : "unknown option, or an option that takes no value");
-            else
-                misuse (optarg, "not a number that this option accepts");
+            else {
+                char text[64];
+                snprintf (text, sizeof text, "not a number that --%s takes", longs[which].name);
+                misuse (optarg, text);
+            }
             fputs ("try: skillsearch-index --help\n", stderr);
             exit (SKS_INDEXER_EXIT_USAGE);
         }

@@ -53,8 +53,8 @@ static const struct option options[] = {
       "threads that search (default: cores online)" },
     { "queue", 0, "N", NUMBER, true, FIELD (queue), 1, SKS_MAX_QUEUE, 256, "requests that may wait for a thread" },
     { "cache-mb", 0, "N", NUMBER, true, FIELD (cache_mb), 1, SKS_MAX_CACHE_MB, SKS_MAX_CACHE_MB,
-      "MiB of memory for decoded lists (default: all lists,\n"
-      "about 220 bytes per statement)" },
+      "MiB of memory for decoded lists; all of them take about\n"
+      "220 bytes per statement" },
     { "deadline-ms", 0, "N", NUMBER, true, FIELD (deadline_ms), 1, SKS_MAX_DEADLINE_MS, 1000,
       "longest wait of a request without a deadline" },
     { "slow-ms", 0, "N", NUMBER, true, FIELD (slow_ms), 0, SKS_MAX_DEADLINE_MS, 250, "log requests that take longer" },

@@ -103,7 +103,7 @@ read_options (struct options *o, int argc, char **argv)
         }
     }
     if (!o->output == !o->show)
-        misuse ("", "one of --output and --show");
+        misuse ("", "give either --output or --show");
     if (o->output && argc - optind != 1)
         misuse ("", "name one file of embeddings");
 }

@@ -130,7 +130,8 @@ draw_keys (const browse_state *state, int kind, int y, int width)
         [BROWSE_VIEW_HELP] = "Esc back",
     };
     static const char values[] = "Enter or Space choose  Tab next  ^E export  F1 help  Esc back";
-    static const char list[] = "Enter open  Tab next  ^E export  Alt-1..4 level  ^Y pick  F1 help  Esc back";
+    static const char list[] =
+        "Enter open  Tab next  ^T sort  ^E export  ^Y pick  F1 help  Esc back"; /* in 80 columns */
     int x = 0;
     if (kind == BROWSE_VIEW_SEARCH) {
         put (y, 0, names[state->focus], width, BROWSE_STRONG);

@@ -27,7 +27,7 @@ verdict "check is in tests" "$(library 'check' 'tests/.*')"
 # shares the tools that write text: text that grows and is freed as a whole, errors,
 # output that a terminal does not obey, and the standard streams. Each is a file
 # without knowledge of the project; the alternative would be a second copy of it.
-tools='core/base/(arena|buffer|error|printable|printable_put|streams|table)\.h'
+tools='core/base/(arena|buffer|endpoint|error|printable|printable_put|streams|table)\.h'
 
 # Includes of the folder $1 that are neither its own nor match the pattern $2.
 folder() {

@@ -123,6 +123,7 @@ def check_choosing(stage):
     stage.claim("Alt-4 again takes it back", t.lacks("level:advanced"))
     t.keys("Tab")
     stage.claim("Tab goes to the statements", t.until(lambda s: s.rstrip("\n").split("\n")[-1].startswith("statements")))
+    stage.claim("the keys fit into the last line", t.screen().rstrip().endswith("F1 help  Esc back"))
     t.keys("Tab")
     stage.claim("Tab goes to the values", t.until(lambda s: s.rstrip("\n").split("\n")[-1].startswith("values")))
     t.keys("Down", "Space")

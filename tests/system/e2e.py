@@ -344,8 +344,15 @@ def check_diff(check, folder):
     back = diff("--tsv", "2", "1").stdout.splitlines()
     check.that("--diff 2 1 reports 40 added ones",
                len(back) == 40 and all(len(line.split("\t")) == 6 and line.startswith("added\t") for line in back), back)
-    check.that("a generation that is not there is a failure", diff("1", "9").returncode == 1)
+    for numbers in (["9"], ["1", "9"], ["9", "1"]):
+        run = diff(*numbers)
+        check.that(f"--diff {' '.join(numbers)} names the generation that is not there",
+                   run.returncode == 1 and "there is no generation 9; --list shows them" in run.stderr, run)
     check.that("numbers and sources do not mix", diff("1", "x").returncode == 2)
+    for option in ("--keep", "--threads", "--publish"):
+        run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, option, "x"], capture_output=True, text=True, check=False)
+        check.that(f"a number that {option} does not take is refused with its name",
+                   run.returncode == 2 and f"x: not a number that {option} takes" in run.stderr, run)
     before = sorted(os.listdir(folder))
     for short in (["--rollb"], ["--allow-e"], ["--kee", "1"], ["--kee=1"]):
         run = subprocess.run([BUILD / "skillsearch-index", "--index", folder, *short], capture_output=True, text=True, check=False)

@@ -93,6 +93,12 @@ def check_pager(check, command):
         check.that(f"{line} with {environment}: {'the pager has it' if taken else 'no pager'}, status 0",
                    status == 0 and took.startswith("FRX -c ") == taken and ("16 statements" in took + screen or "Find occ" in took),
                    took, screen, status)
+    for size in SIZES:
+        screen, status = command.screen("skillsearch mail", size, PAGER="less")
+        check.that(f"less does not wait with one page at {size[0]}x{size[1]}", status == 0 and "More: " in screen, screen)
+    last = re.findall(r"^ *(\d+)\. ", screen, re.MULTILINE)[-1]
+    check.that("what was shown has a number, and what was not has none", command.run("get", last).returncode == 0
+               and command.run("get", str(int(last) + 1)).returncode == 2, screen)
     screen, status = command.screen("skillsearch export", (80, 24), PAGER="no-such-pager >&2")
     check.that("an export that no pager showed is a failure", status == 5 and "--no-pager" in screen, screen, status)
     for pager, line in [("head -n 1", "skillsearch export"), ("true", "skillsearch compare 43-9051")]:
@@ -126,6 +132,8 @@ def check_formats(check, command):
                    counts["ndjson"] == counts["csv"] == counts["tsv"] == counts["markdown"], counts)
     check.that("--tsv is the table without its heading",
                command.run("--format", "tsv", "mail").stdout.split("\n", 1)[1] == command.run("--tsv", "mail").stdout)
+    top = read("csv", command.run("top", "--interval", "1", "--count", "1", "--format", "csv").stdout)[0]
+    check.that("whole figures of top have no decimals", top["generation"] == "1" and top["dropped"] == "0" and "." in top["p50_ms"], top)
     check.that("--json is --format json", '"hits"' in command.run("--json", "mail").stdout)
     check.that("--bom begins with a mark", command.run("--bom", "--format", "csv", "mail").stdout.startswith("\ufeffid,score"))
     check.that("... of an export too", command.run("export", "--bom", "--format", "csv", "mail").stdout.startswith("\ufeffid,level"))
@@ -138,13 +146,20 @@ def check_numbers(check, command):
     check.that("without an answer a number is refused", command.run("get", "1").returncode == 2)
     more = re.search("^More: (.*)$", command.run("-n", "2", "clerk's \"mail\"", "--any").stdout, re.MULTILINE)
     check.that("More is a command", more and more.group(1).endswith("skillsearch --offset 2 -n 2 'clerk'\\''s \"mail\"' --any"), more)
+    for words in (["--offset", "2", "mail"], ["mail", "--offset", "2"], ["--offset=2", "mail"], ["-n2", "--offset", "2", "mail"]):
+        last = command.run(*words, "-n", "2").stdout.splitlines()[-1]
+        rest = " ".join(word for word in words if word not in ("--offset", "2", "--offset=2"))
+        check.that(f"More after {words} has one offset", last.endswith(f"skillsearch --offset 4 {rest} -n 2"), last)
+        last = command.run("-n", "2", *words).stdout.splitlines()[-1]
+        check.that("... at the end as well", last.endswith(f"skillsearch --offset 4 -n 2 {rest}"), last)
     command.run("-n", "3", "mail")
     got = command.run("get", "--tsv", "2", "1").stdout
     check.that("numbers of the last answer are ids", [line.split("\t")[0] for line in got.splitlines()] == [ids[1], ids[0]], got)
     file = command.folder / "state/skillsearch/answer"
     check.that("only its owner reads the answer", stat.S_IMODE(file.stat().st_mode) == 0o600
                and [p.name for p in file.parent.iterdir()] == ["answer"], list(file.parent.iterdir()))
-    check.that("a number beyond it is refused", command.run("similar", "4").returncode == 2)
+    run = command.run("similar", "4")
+    check.that("a number beyond it is refused", run.returncode == 2 and "no statement 4: the last answer has the numbers 1 to 3\n" in run.stderr, run)
     paged = command.run("-n", "2", "--offset", "2", "mail").stdout
     check.that("a later page has its own numbers", "\n3. " in paged and ids[2] in command.run("get", "--long", "3").stdout)
     for word, status, shown in [(ids[0][:-1], 0, ids[0]), (ids[0][:25], 0, ids[0]), (ids[0].split("/")[0], 2, "begins several ids"),
@@ -157,6 +172,11 @@ def check_numbers(check, command):
     run = command.run("similar", "-", "-n", "1", input="\n".join(ids[:2]))
     check.that("similar - answers for each", all(f"Like {i}:" in run.stdout for i in ids[:2]), run)
     check.that("no id is misuse", command.run("get", "-", input=" \n").returncode == 2)
+    listed = command.run("occupation", "43-9051").stdout
+    numbers = [int(number) for number in re.findall(r"^ +(\d+)\. ", listed, re.MULTILINE)]
+    got = command.run("get", "--tsv", "1", "12").stdout.splitlines()
+    check.that("an occupation has numbers", numbers == list(range(1, 41)) and len(got) == 2
+               and all(line.split("\t")[5] in listed for line in got) and got[1].split("\t")[5] in listed.split(" 12. ")[1].split(" 13. ")[0], listed, got)
     check.that("a map has numbers", command.run("map", "Sorts mail.").returncode == 0 and command.run("get", "1").returncode == 0)
 
 
@@ -178,9 +198,14 @@ def check_settings(check, command):
                and "\033[" not in run("color = always", "mail", "--color", "never").stdout)
     for text, said in [("x", ":1: a line is NAME = VALUE"), ("\n\ncolour = never", ":3: no setting colour; did you mean color?"),
                        ("limit = 101", ":1: limit is a number from 1 to 100"), ("pager =", ":1: pager has no value"),
-                       ("color = red", ":1: color is auto, always or never"), ("#\n=1", ":2: no setting ")]:
+                       ("color = red", ":1: color is auto, always or never"), ("#\n=1", ":2: a line is NAME = VALUE"),
+                       ("format = csv", ":1: no setting format; there are endpoint, server-key, client-key, color, pager and limit"),
+                       ("endpoint = localhost", ':1: "localhost" is neither tcp://HOST:PORT nor ipc://PATH'),
+                       ("limit = 3\n#\nlimit = 4", ":3: limit is set twice")]:
         run_ = run(text, "mail")
-        check.that(f"{text!r} is refused with its line", run_.returncode == 2 and str(config) + said in run_.stderr, run_)
+        check.that(f"{text!r} is refused with its line", run_.returncode == 2 and str(config) + said in run_.stderr
+                   and "usage:" not in run_.stderr, run_)
+    check.that("a byte order mark is no part of a name", "(1-2)" in run("\ufefflimit = 2\r\n", "mail").stdout)
     check.that("help needs no configuration", run("x", "--help").returncode == 0)
     config.unlink()
 

@@ -21,7 +21,7 @@ import threading
 
 from peer import BUILD, PATIENCE_S, ROOT, Checks, Port, start
 
-PAGES = ["docs/backup.md", "README.md"]
+PAGES = ["docs/backup.md", "docs/query-language.md", "README.md"]
 PORT = "7311"  # the default, replaced by one of ours
 CHANGES = [(r"\bts=\S+", "ts=T"), (r"\b\d+\.\d+ m?s\b", "T s"), (r"took \d+ us", "took T us"),
            (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?", "DATE")]

@@ -73,6 +73,15 @@ START_TEST (a_row_ends_before_a_statement_of_little_likeness)
 }
 END_TEST
 
+START_TEST (a_row_without_a_duty_has_no_title)
+{
+    const sks_hit plan = { .id = "p", .text = "Plan", .level = SKS_ADVANCED };
+    const sks_compare_row row = { .cells[SKS_ADVANCED] = { .hit = &plan } };
+    const sks_comparison bare = { .soc = "43-1", .occupation = "Clerks", .rows = &row, .row_count = 1 };
+    ck_assert_str_eq (compare (&plain, &bare), "Clerks (43-1)\n\nadvanced    Plan\n");
+}
+END_TEST
+
 START_TEST (columns_are_as_many_as_fit)
 {
     sks_compare_row row = rows[0];
@@ -122,6 +131,23 @@ START_TEST (pairs_show_why_they_are_alike)
     ck_assert_str_eq (sks_buffer_text (&out), "A (1) and B (2)\n1 pair; 0 alone in the first, 1 alone in the second\n\n"
                                               "0.50  Sort mail\n      Send mail\n      emerging: mail 0.50\n\n"
                                               "Only B (2)\nadvanced    Weld\n");
+}
+END_TEST
+
+START_TEST (headings_of_a_crosswalk_are_wrapped)
+{
+    const sks_terminal terminal = { .utf8 = true, .width = 60 };
+    static const char title[] = "Mail Clerks and Mail Machine Operators, Except Postal Service";
+    const sks_crosswalk crosswalk = { .left_soc = "43-9051.00",
+                                      .left_title = title,
+                                      .right_soc = "43-4051.00",
+                                      .right_title = title,
+                                      .right_only = &weld,
+                                      .right_count = 1 };
+    sks_buffer_clear (&out);
+    sks_print_crosswalk (&out, &terminal, &crosswalk);
+    for (const char *at = sks_buffer_text (&out); *at; at = strchr (at, '\n') + 1)
+        ck_assert_msg (sks_terminal_columns (at, strcspn (at, "\n")) <= terminal.width, "%s", at);
 }
 END_TEST
 
@@ -202,8 +228,10 @@ suite_answers (void)
     tcase_add_test (core, levels_stand_below_each_other_in_a_pipe);
     tcase_add_test (core, levels_stand_side_by_side_when_there_is_room);
     tcase_add_test (core, pairs_show_why_they_are_alike);
+    tcase_add_test (core, headings_of_a_crosswalk_are_wrapped);
     tcase_add_test (core, a_row_ends_before_a_statement_of_little_likeness);
     tcase_add_test (core, columns_are_as_many_as_fit);
+    tcase_add_test (core, a_row_without_a_duty_has_no_title);
     tcase_add_test (core, a_partial_comparison_says_so);
     tcase_add_test (core, evidence_is_marked_in_the_sentence);
     tcase_add_test (core, completions_come_by_kind);

@@ -133,6 +133,19 @@ START_TEST (commands_have_options_of_their_own)
 }
 END_TEST
 
+START_TEST (help_has_examples_of_every_command)
+{
+    for (int command = 0; command < SKS_COMMANDS; command++) {
+        sks_buffer help = SKS_BUFFER_INIT (65536);
+        char begin[64];
+        sks_options_describe_command (&help, command);
+        snprintf (begin, sizeof begin, "  skillsearch %s", command ? sks_option_command_name (command) : "");
+        ck_assert_ptr_eq (strstr (sks_buffer_text (&help), begin), help.bytes);
+        sks_buffer_free (&help);
+    }
+}
+END_TEST
+
 START_TEST (help_and_completion_know_every_option)
 {
     sks_buffer help = SKS_BUFFER_INIT (65536), list = SKS_BUFFER_INIT (65536);
@@ -164,7 +177,7 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
         { "skillsearch|--frobnicate", "unknown option --frobnicate" },
         { "skillsearch|-clerk", "unknown option -clerk; to leave a word out, write NOT before it" },
         { "skillsearch|--level|emergin", "--level: unknown value 'emergin'; did you mean emerging?" },
-        { "skillsearch|--match|zzz", "--match: unknown value 'zzz'; use auto all any meaning" },
+        { "skillsearch|--match|zzz", "--match: unknown value 'zzz'; use auto, all, any or meaning" },
         { "skillsearch|--level|emerging,,advanced", "--level: a value is empty" },
         { "skillsearch|--limit", "--limit needs a value: --limit N" },
         { "skillsearch|--limit|101", "--limit: '101' is not a number from 0 to 100" },
@@ -186,7 +199,7 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
         { "skillsearch|similar|a|b",
           "similar needs one statement: its number in the last answer, its id, or \"-\" for the "
           "standard input" },
-        { "skillsearch|similar|a|--exclude|zone", "--exclude: unknown value 'zone'; use occupation level" },
+        { "skillsearch|similar|a|--exclude|zone", "--exclude: unknown value 'zone'; use occupation or level" },
         { "skillsearch|compare", "compare needs the SOC code of an occupation, as in 43-9061, or its title in quotes" },
         { "skillsearch|crosswalk|43-1", "crosswalk needs the SOC codes of two occupations, as in "
                                         "43-9061, or their titles in quotes" },
@@ -197,7 +210,8 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
         { "skillsearch|map|x|-n|0", "--limit of map is from 1 to 100" },
         { "skillsearch|mail|--collapse|11", "--collapse: '11' is not a number from 1 to 10" },
         { "skillsearch|browse|--json", "--json does not apply to 'browse'" },
-        { "skillsearch|export|--format|xml", "--format: unknown value 'xml'; use text json ndjson csv tsv markdown" },
+        { "skillsearch|export|--format|xml",
+          "--format: unknown value 'xml'; use text, json, ndjson, csv, tsv or markdown" },
         { "skillsearch|ping|x", "ping takes no words; to search for it: skillsearch search ping x" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -253,6 +267,7 @@ suite_options (void)
     tcase_add_test (core, a_tree_is_of_occupations_with_or_without_their_facet);
     tcase_add_test (core, a_facet_has_a_limit_and_a_word_to_find);
     tcase_add_test (core, commands_have_options_of_their_own);
+    tcase_add_test (core, help_has_examples_of_every_command);
     tcase_add_test (core, help_and_completion_know_every_option);
     suite_add_tcase (suite, core);
     tcase_add_test (limits, a_wrong_command_line_is_refused_with_advice);
