@@ -10,8 +10,8 @@ enum { SIGNATURE_BYTES = 10, GREETING_2 = 12, GREETING_3 = 64 };
 enum { LONG_BYTES = 8, LONG_MARK = 0xff }; /* of a length */
 enum part { GREETING, FLAGS, LENGTH, LONG_LENGTH, BODY };
 
-enum { MECHANISM_AT = 12 }; /* in the greeting of ZMTP 3 */
-enum { HANDS = 2 };         /* commands of the longest handshake */
+enum { MECHANISM_AT = 12 };        /* in the greeting of ZMTP 3 */
+enum { MAX_HANDSHAKE_FRAMES = 2 }; /* commands of the longest handshake */
 
 static const char ping[] = "\4PING"; /* its name, then 2 bytes of time to live (RFC 37) */
 #define TTL_END (sizeof ping - 1 + 2)
@@ -55,9 +55,9 @@ sks_zmtp_hide_ttl (unsigned char *command, size_t size)
 }
 
 bool
-sks_zmtp_shook (const sks_zmtp *stream)
+sks_zmtp_handshake_done (const sks_zmtp *stream)
 {
-    return stream->hands >= (stream->curve ? HANDS : 1);
+    return stream->handshake_frames >= (stream->curve ? MAX_HANDSHAKE_FRAMES : 1);
 }
 
 /* ------------------------------------------------------------------ frames */
@@ -71,7 +71,7 @@ static void
 end_frame (sks_zmtp *stream)
 {
     stream->greeted = true;
-    stream->hands += stream->hands < HANDS;
+    stream->handshake_frames += stream->handshake_frames < MAX_HANDSHAKE_FRAMES;
     stream->letters = 0;
     begin_frame (stream);
 }

@@ -25,17 +25,17 @@
 
 /* The parser state of a connection; all zero at first. */
 typedef struct sks_zmtp {
-    uint64_t size;   /* of the frame, or what was read of it so far */
-    uint64_t left;   /* bytes of the part under way that are still to come */
-    uint8_t version; /* 1, 2 or 3; 0: not known yet */
-    uint8_t part;    /* of a frame: see zmtp.c */
-    uint8_t at;      /* bytes of the greeting so far */
-    uint8_t flags;   /* of the frame */
-    uint8_t letters; /* of "identity" that came last; later, of PING */
-    uint8_t frames;  /* of the message under way, the last one not included */
-    uint8_t hands;   /* frames of a handshake that came, at most two */
-    bool curve;      /* the greeting names the mechanism CURVE */
-    bool greeted;    /* the first frame, which is the handshake's, is over */
+    uint64_t size;            /* of the frame, or what was read of it so far */
+    uint64_t left;            /* bytes of the part under way that are still to come */
+    uint8_t version;          /* 1, 2 or 3; 0: not known yet */
+    uint8_t part;             /* of a frame: see zmtp.c */
+    uint8_t at;               /* bytes of the greeting so far */
+    uint8_t flags;            /* of the frame */
+    uint8_t letters;          /* of "identity" that came last; later, of PING */
+    uint8_t frames;           /* of the message under way, the last one not included */
+    uint8_t handshake_frames; /* frames of a handshake that came, at most two */
+    bool curve;               /* the greeting names the mechanism CURVE */
+    bool greeted;             /* the first frame, which is the handshake's, is over */
 } sks_zmtp;
 
 enum sks_zmtp_verdict {
@@ -51,7 +51,7 @@ enum sks_zmtp_verdict {
 int sks_zmtp_follow (sks_zmtp *stream, unsigned char *bytes, size_t size);
 
 /* Whether the peer has sent all of its handshake: one frame, or with CURVE two (HELLO, INITIATE). */
-bool sks_zmtp_shook (const sks_zmtp *stream);
+bool sks_zmtp_handshake_done (const sks_zmtp *stream);
 
 /* Set the time to live of a PING to 0.
  *   command   the body of a command frame, decrypted; anything else is left as it is. */
