@@ -1,5 +1,5 @@
 /* check_query_limits.c - which queries are refused and at which byte; the limits of
- * the language; texts of chance. */
+ * the language; random texts. */
 #include "tests/support/parse.h"
 
 #include <check.h>

@@ -351,7 +351,7 @@ START_TEST (threads_read_the_same)
 }
 END_TEST
 
-/* Each kernel on rows of chance and of the ends of the range, from an odd address. */
+/* Each kernel on random rows, and rows of the ends of the range, from an odd address. */
 START_TEST (a_kernel_gives_the_sums_of_a_plain_loop)
 {
     enum { COUNT = 67 };
