@@ -13,7 +13,7 @@
 #   make bench-http     searches over HTTP beside the same over ZeroMQ
 #   make bench-browse   what a key costs in skillsearch browse
 #   make bench-memory   opening, and memory with 1 to 8 workers
-#   make bench-deadlines   the dearest requests, and when a worker is free after their deadline
+#   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
 #   make bench-index    what indexing costs, one JSON line a run
 #   make instructions   count the instructions of a small load (valgrind)
 #   make fuzz       search for inputs that break a parser; FUZZ_SECONDS each

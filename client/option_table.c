@@ -2,6 +2,7 @@
  * list for shell completion, which are written from these tables. */
 #include "option_values.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #define FOR(command) (1u << SKS_COMMAND_##command)
@@ -16,6 +17,8 @@
 #define FOR_DAEMON (FOR_ALL & ~FOR (KEYGEN) & ~FOR (TRY))
 #define FOR_INDEX (FOR_DAEMON & ~FOR (TOP))
 #define FOR_FORMAT (FOR_ALL & ~FOR (BROWSE) & ~FOR (TRY))
+
+#define AT(member) ((int) offsetof (sks_options, member))
 
 #define LEVELS "emerging developing proficient advanced"
 #define FACETS "level sector group occupation zone version"
@@ -49,11 +52,11 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "how the query was read, and the id and what makes up the score of each statement" },
     { "collapse", 0, "N", NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_collapse, 0,
       "at most N statements per occupation, 1 to 10" },
-    { "fix", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_fix, 0,
+    { "fix", 0, NULL, NULL, SKS_SECTION_SEARCH, FOR (SEARCH), sks_option_set_flag, AT (fix),
       "search for the suggestion when a word occurs nowhere" },
     { "exclude", 0, "WHAT", "occupation level", SKS_SECTION_SEARCH, FOR (SIMILAR), sks_option_add_exclude, 0,
       "leave out statements of the same occupation, level, or both (separated by a comma)" },
-    { "file", 0, "FILE", NULL, SKS_SECTION_SEARCH, FOR (MAP), sks_option_set_file, 0,
+    { "file", 0, "FILE", NULL, SKS_SECTION_SEARCH, FOR (MAP), sks_option_set_text, AT (file),
       "read the text from FILE; \"-\" is the standard input" },
 
     { "level", 0, "NAME", LEVELS, SKS_SECTION_FILTERS, FOR_FILTER | FOR (CROSSWALK), sks_option_add_filter,
@@ -76,18 +79,18 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "with the word FIND in their label" },
     { "tree", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR_QUERY, sks_option_set_tree, 0,
       "count groups, and below each its occupations; --facet occupation says how many of both" },
-    { "no-facets", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR (SEARCH), sks_option_set_no_facets, 0,
+    { "no-facets", 0, NULL, NULL, SKS_SECTION_COUNTS, FOR (SEARCH), sks_option_set_flag, AT (no_facets),
       "no counts below the statements on a terminal" },
 
     { "format", 0, "FORMAT", "text json ndjson csv tsv markdown", SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_format,
       0,
       "text: to be read (the usual one, but for export, where it is ndjson); json: the daemon's reply as it came; ndjson: one JSON "
       "object a line; csv, tsv, markdown: a table with a heading" },
-    { "bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_bom, 0,
+    { "bom", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (bom),
       "csv, tsv: begin with a byte order mark, for spreadsheet programs" },
-    { "excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_excel_safe, 0,
+    { "excel-safe", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_flag, AT (excel_safe),
       "csv, tsv: put ' before a cell that a spreadsheet would read as a formula" },
-    { "provenance", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_provenance, 0,
+    { "provenance", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (EXPORT), sks_option_set_want, SKS_WANT_PROVENANCE,
       "version, date, sources and attribution of the export that each statement comes from" },
     { "json", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_output, SKS_OUTPUT_JSON,
       "the same as --format json" },
@@ -95,7 +98,7 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "in the text format of Prometheus" },
     { "print", 0, "WHAT", "id text json", SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_print, 0,
       "for each picked statement: its id, its text, or one line of JSON (id)" },
-    { "null", '0', NULL, NULL, SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_null, 0,
+    { "null", '0', NULL, NULL, SKS_SECTION_OUTPUT, FOR (BROWSE), sks_option_set_flag, AT (null),
       "end each with a NUL instead of a line end, for xargs -0" },
     { "interval", 0, "SECONDS", NULL, SKS_SECTION_OUTPUT, FOR (TOP), sks_option_set_interval, 0,
       "seconds between updates (2)" },
@@ -103,7 +106,7 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
     { "tsv", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_FORMAT, sks_option_set_output, SKS_OUTPUT_TSV,
       "the same as --format tsv without the heading; of statements: id, score, level, SOC code, occupation, text; of "
       "counts: facet, value, label, count, selected" },
-    { "marked", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_marked, 0,
+    { "marked", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_want, SKS_WANT_MARKED,
       "with --json: each text once more, with <b> </b> around what matched; in tables: in place of the text" },
     { "tags", 0, "OPEN,CLOSE", NULL, SKS_SECTION_OUTPUT, FOR_MARKED, sks_option_set_tags, 0,
       "the same with other tags than <b> </b>" },
@@ -111,30 +114,30 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "how the text between the tags is written: html, none, or auto: as HTML if a tag contains a <" },
     { "units", 0, "UNITS", "bytes utf16 codepoints", SKS_SECTION_OUTPUT, FOR_UNITS, sks_option_set_units, 0,
       "with --json: unit of spans and other places in texts (bytes)" },
-    { "long", 'l', NULL, NULL, SKS_SECTION_OUTPUT, FOR (SEARCH) | FOR (GET) | FOR (SIMILAR), sks_option_set_full, 0,
-      "score and id of each statement, too" },
-    { "words", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (COMPARE), sks_option_set_changes, 0,
+    { "long", 'l', NULL, NULL, SKS_SECTION_OUTPUT, FOR (SEARCH) | FOR (GET) | FOR (SIMILAR), sks_option_set_flag,
+      AT (full), "score and id of each statement, too" },
+    { "words", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR (COMPARE), sks_option_set_flag, AT (changes),
       "which words each level gained (+) and lost (-)" },
-    { "no-pager", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_no_pager, 0,
+    { "no-pager", 0, NULL, NULL, SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_flag, AT (no_pager),
       "no pager on a terminal; else $SKILLSEARCH_PAGER, $PAGER or less shows the answer" },
     { "color", 0, "WHEN", "auto always never", SKS_SECTION_OUTPUT, FOR_ALL, sks_option_set_color, 0,
       "auto: on a terminal, unless NO_COLOR is set or TERM is dumb" },
 
-    { "connect", 0, "ENDPOINT", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_endpoint, 0,
+    { "connect", 0, "ENDPOINT", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (endpoint),
       "tcp://HOST:PORT or ipc://PATH, several separated by commas; else $SKILLSEARCH_ENDPOINT, "
       "else " SKS_DEFAULT_ENDPOINT },
-    { "index", 0, "DIR", NULL, SKS_SECTION_DAEMON, FOR_INDEX, sks_option_set_index, 0,
+    { "index", 0, "DIR", NULL, SKS_SECTION_DAEMON, FOR_INDEX, sks_option_set_text, AT (index),
       "search the index in DIR without a daemon; else $SKILLSEARCH_INDEX, if no endpoint is given" },
     { "timeout", 0, "MS", NULL, SKS_SECTION_DAEMON, FOR_DAEMON | FOR (TRY), sks_option_set_timeout, 0,
       "timeout in milliseconds (5000)" },
-    { "server-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_server_key, 0,
+    { "server-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (server_key),
       "the daemon's public certificate; else $SKILLSEARCH_SERVER_KEY, else no keys are used" },
-    { "client-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_client_key, 0,
+    { "client-key", 0, "FILE", NULL, SKS_SECTION_DAEMON, FOR_DAEMON, sks_option_set_text, AT (client_key),
       "your secret certificate, as keygen made it; else $SKILLSEARCH_CLIENT_KEY" },
 
-    { "name", 0, "NAME", NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_name, 0,
+    { "name", 0, "NAME", NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_text, AT (name),
       "the owner's name, written into the files (default: the file's name)" },
-    { "server", 0, NULL, NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_server, 0,
+    { "server", 0, NULL, NULL, SKS_SECTION_KEYS, FOR (KEYGEN), sks_option_set_flag, AT (server),
       "create FILE as the key folder of a daemon" },
 
     { "help", 'h', NULL, NULL, SKS_SECTION_HELP, FOR_ALL, sks_option_set_ask, SKS_ASK_HELP, "this text" },

@@ -66,6 +66,31 @@ read_number (const sks_option *option, const char *text, uint32_t least, uint32_
 }
 
 int
+sks_option_set_flag (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) value, (void) err;
+    *(bool *) (void *) ((char *) options + option->argument) = true;
+    return 0;
+}
+
+int
+sks_option_set_text (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    if (!*value)
+        return sks_fail (err, SKS_EINVALID, "--%s: no %s is given", option->name, option->value);
+    *(const char **) (void *) ((char *) options + option->argument) = value;
+    return 0;
+}
+
+int
+sks_option_set_want (sks_options *options, const sks_option *option, const char *value, sks_error *err)
+{
+    (void) value, (void) err;
+    options->query.want |= (unsigned) option->argument;
+    return 0;
+}
+
+int
 sks_option_set_match (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     options->query.match = option->argument;
@@ -118,14 +143,6 @@ sks_option_set_collapse (sks_options *options, const sks_option *option, const c
 }
 
 int
-sks_option_set_fix (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->fix = true;
-    return 0;
-}
-
-int
 sks_option_add_exclude (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     for (;;) {
@@ -141,15 +158,6 @@ sks_option_add_exclude (sks_options *options, const sks_option *option, const ch
             return 0;
         value += size + 1;
     }
-}
-
-int
-sks_option_set_file (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    if (!*value)
-        return sks_fail (err, SKS_EINVALID, "--%s: no file", option->name);
-    options->file = value;
-    return 0;
 }
 
 static int
@@ -311,75 +319,11 @@ sks_option_set_tree (sks_options *options, const sks_option *option, const char 
 }
 
 int
-sks_option_set_no_facets (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->no_facets = true;
-    return 0;
-}
-
-int
-sks_option_set_no_pager (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->no_pager = true;
-    return 0;
-}
-
-int
-sks_option_set_full (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->full = true;
-    return 0;
-}
-
-int
-sks_option_set_changes (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->changes = true;
-    return 0;
-}
-
-int
-sks_option_set_excel_safe (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->excel_safe = true;
-    return 0;
-}
-
-int
-sks_option_set_provenance (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->query.want |= SKS_WANT_PROVENANCE;
-    return 0;
-}
-
-int
 sks_option_set_output (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     (void) value;
     options->bare = option->argument == SKS_OUTPUT_TSV;
     return set_output (options, option->argument, err);
-}
-
-int
-sks_option_set_bom (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->bom = true;
-    return 0;
-}
-
-int
-sks_option_set_marked (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->query.want |= SKS_WANT_MARKED;
-    return 0;
 }
 
 int
@@ -417,24 +361,6 @@ sks_option_set_color (sks_options *options, const sks_option *option, const char
 }
 
 int
-sks_option_set_endpoint (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    if (!*value)
-        return sks_fail (err, SKS_EINVALID, "--%s: no endpoint", option->name);
-    options->endpoint = value;
-    return 0;
-}
-
-int
-sks_option_set_index (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    if (!*value)
-        return sks_fail (err, SKS_EINVALID, "--%s: no folder", option->name);
-    options->index = value;
-    return 0;
-}
-
-int
 sks_option_set_timeout (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     int rc = read_number (option, value, 1, SKS_MAX_DEADLINE_MS, &options->timeout_ms, err);
@@ -443,52 +369,9 @@ sks_option_set_timeout (sks_options *options, const sks_option *option, const ch
 }
 
 int
-sks_option_set_server_key (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    if (!*value)
-        return sks_fail (err, SKS_EINVALID, "--%s: no file", option->name);
-    options->server_key = value;
-    return 0;
-}
-
-int
-sks_option_set_client_key (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    if (!*value)
-        return sks_fail (err, SKS_EINVALID, "--%s: no file", option->name);
-    options->client_key = value;
-    return 0;
-}
-
-int
 sks_option_set_print (sks_options *options, const sks_option *option, const char *value, sks_error *err)
 {
     return read_choice (option, value, &options->print, err);
-}
-
-int
-sks_option_set_null (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->null = true;
-    return 0;
-}
-
-int
-sks_option_set_name (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    if (!*value)
-        return sks_fail (err, SKS_EINVALID, "--%s: no name", option->name);
-    options->name = value;
-    return 0;
-}
-
-int
-sks_option_set_server (sks_options *options, const sks_option *option, const char *value, sks_error *err)
-{
-    (void) option, (void) value, (void) err;
-    options->server = true;
-    return 0;
 }
 
 int

@@ -4,6 +4,11 @@
 
 #include "option.h"
 
+/* The argument is the offset of a bool, of a const char *, in sks_options; SKS_WANT_... bits. */
+sks_option_apply sks_option_set_flag;
+sks_option_apply sks_option_set_text;
+sks_option_apply sks_option_set_want;
+
 sks_option_apply sks_option_set_match;
 sks_option_apply sks_option_set_no_meaning;
 sks_option_apply sks_option_set_sort;
@@ -11,36 +16,19 @@ sks_option_apply sks_option_set_limit;
 sks_option_apply sks_option_set_offset;
 sks_option_apply sks_option_set_explain;
 sks_option_apply sks_option_set_collapse;
-sks_option_apply sks_option_set_fix;
 sks_option_apply sks_option_add_exclude;
-sks_option_apply sks_option_set_file;
 sks_option_apply sks_option_set_format;
 sks_option_apply sks_option_add_filter;
 sks_option_apply sks_option_add_zones;
 sks_option_apply sks_option_add_facet;
 sks_option_apply sks_option_set_tree;
-sks_option_apply sks_option_set_no_facets;
-sks_option_apply sks_option_set_no_pager;
-sks_option_apply sks_option_set_bom;
-sks_option_apply sks_option_set_full;
-sks_option_apply sks_option_set_changes;
-sks_option_apply sks_option_set_excel_safe;
-sks_option_apply sks_option_set_provenance;
 sks_option_apply sks_option_set_output;
-sks_option_apply sks_option_set_marked;
 sks_option_apply sks_option_set_tags;
 sks_option_apply sks_option_set_escape;
 sks_option_apply sks_option_set_units;
 sks_option_apply sks_option_set_color;
-sks_option_apply sks_option_set_endpoint;
-sks_option_apply sks_option_set_index;
 sks_option_apply sks_option_set_timeout;
-sks_option_apply sks_option_set_server_key;
-sks_option_apply sks_option_set_client_key;
 sks_option_apply sks_option_set_print;
-sks_option_apply sks_option_set_null;
-sks_option_apply sks_option_set_name;
-sks_option_apply sks_option_set_server;
 sks_option_apply sks_option_set_interval;
 sks_option_apply sks_option_set_count;
 sks_option_apply sks_option_set_ask;

@@ -908,7 +908,7 @@ SKS_API int sks_stats_prometheus (const char *stats, size_t size, char **out, sk
  * on failure no new file is left. */
 SKS_API int sks_keys_write (const char *path, const char *name, sks_error *err);
 
-/* Free memory that a call handed out as char *. Safe on NULL. */
+/* Free memory that a call returned as char *. Safe on NULL. */
 SKS_API void sks_free (void *memory);
 
 /* The version of the library that is linked, as SKS_VERSION. */

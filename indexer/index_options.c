@@ -197,7 +197,7 @@ separate_generations_from_sources (sks_index_options *o)
     return true;
 }
 
-/* Whether the rest of the command line fits the errand; reports misuse if not. */
+/* Whether the rest of the command line fits the command; reports misuse if not. */
 static bool
 takes_arguments (sks_index_options *o)
 {

@@ -2,7 +2,7 @@
 #include "core/base/clock.h"
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
-#include "errands.h"
+#include "index_commands.h"
 #include "run.h"
 
 #include <inttypes.h>
@@ -94,8 +94,8 @@ main (int argc, char **argv)
     /* A full disk or a file size limit must come back as an error of write. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
-    bool errand = options.list || options.rollback || options.publish || options.diff;
-    int code = errand ? sks_errand_run (&options) : index_sources (&options);
+    bool command = options.list || options.rollback || options.publish || options.diff;
+    int code = command ? sks_index_command_run (&options) : index_sources (&options);
     free (options.removed);
     return code;
 }

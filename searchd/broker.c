@@ -6,7 +6,7 @@
 #include "broker.h"
 
 #include "connections.h"
-#include "crew.h"
+#include "pool.h"
 #include "front.h"
 #include "log.h"
 #include "notify.h"
@@ -38,7 +38,7 @@ enum state { STARTING, SERVING, DRAINING, ENDED };
 struct broker {
     sks_daemon *daemon;
     enum state state;
-    sks_crew *crew;
+    sks_pool *pool;
     sks_queue *queue;
     uint64_t unready;  /* STARTING: bit i is worker i, which has no searcher yet */
     sks_buffer reply;  /* for requests that the broker answers */
@@ -61,7 +61,7 @@ static void
 store_gauges (struct broker *broker)
 {
     sks_counters *counters = &broker->daemon->counters;
-    store (&counters->busy_workers, (uint64_t) sks_crew_count_busy (broker->crew));
+    store (&counters->busy_workers, (uint64_t) sks_pool_count_busy (broker->pool));
     store (&counters->queued, sks_queue_count (broker->queue));
 }
 
@@ -76,8 +76,8 @@ end (struct broker *broker, int result)
 static void
 refresh_idle (struct broker *broker)
 {
-    for (uint64_t left = sks_crew_idle (broker->crew); left; left &= left - 1)
-        sks_crew_refresh (broker->crew, (unsigned) __builtin_ctzll (left));
+    for (uint64_t left = sks_pool_idle (broker->pool); left; left &= left - 1)
+        sks_pool_refresh (broker->pool, (unsigned) __builtin_ctzll (left));
 }
 
 static void
@@ -93,14 +93,14 @@ give_work (struct broker *broker, unsigned number, sks_waiting *waiting)
 {
     zmq_msg_t payload;
     if (!waiting->bytes) {
-        sks_crew_ask (broker->crew, number, waiting, NULL);
+        sks_pool_ask (broker->pool, number, waiting, NULL);
         return;
     }
     if (zmq_msg_init_data (&payload, waiting->bytes, waiting->size, free_bytes, NULL)) {
         free (waiting->bytes);
         zmq_msg_init (&payload);
     }
-    sks_crew_ask (broker->crew, number, waiting, &payload);
+    sks_pool_ask (broker->pool, number, waiting, &payload);
     zmq_msg_close (&payload);
 }
 
@@ -111,8 +111,8 @@ find_work (struct broker *broker, unsigned number)
     sks_waiting waiting;
     if (sks_queue_pop (broker->queue, &waiting))
         give_work (broker, number, &waiting);
-    else if (broker->state != DRAINING && !sks_crew_is_fresh (broker->crew, number))
-        sks_crew_refresh (broker->crew, number);
+    else if (broker->state != DRAINING && !sks_pool_is_fresh (broker->pool, number))
+        sks_pool_refresh (broker->pool, number);
 }
 
 /* ------------------------------------------------------- answers from here */
@@ -246,10 +246,10 @@ static void
 take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *payload)
 {
     sks_waiting waiting = { .envelope = *envelope, .arrived_us = broker->heard_us };
-    uint64_t idle = sks_crew_idle (broker->crew);
+    uint64_t idle = sks_pool_idle (broker->pool);
     if (idle && broker->state != DRAINING) {
         sks_queue_serve (broker->queue, envelope->client);
-        sks_crew_ask (broker->crew, (unsigned) __builtin_ctzll (idle), &waiting, payload);
+        sks_pool_ask (broker->pool, (unsigned) __builtin_ctzll (idle), &waiting, payload);
     } else if (zmq_msg_size (payload) > SKS_SMALL_REQUEST_BYTES) {
         keep_unread (broker, &waiting, payload);
     } else {
@@ -318,7 +318,7 @@ serve (struct broker *broker)
 static void
 drain (struct broker *broker)
 {
-    sks_log (SKS_LOG_INFO, "draining", "busy=%d queued=%zu", sks_crew_count_busy (broker->crew),
+    sks_log (SKS_LOG_INFO, "draining", "busy=%d queued=%zu", sks_pool_count_busy (broker->pool),
              sks_queue_count (broker->queue));
     sks_notify ("STOPPING=1");
     uint64_t now_us = sks_clock_us ();
@@ -342,7 +342,7 @@ static uint64_t
 drained_us (const struct broker *broker)
 {
     uint64_t quiet_us = broker->heard_us + broker->quiet_us;
-    if (sks_crew_count_busy (broker->crew))
+    if (sks_pool_count_busy (broker->pool))
         return broker->end_us;
     return quiet_us < broker->close_us ? quiet_us : broker->close_us;
 }
@@ -352,7 +352,7 @@ check_drained (struct broker *broker)
 {
     if (sks_clock_us () < drained_us (broker))
         return;
-    int busy = sks_crew_count_busy (broker->crew);
+    int busy = sks_pool_count_busy (broker->pool);
     if (!busy) {
         end (broker, 0);
     } else {
@@ -385,7 +385,7 @@ take_answer (struct broker *broker, unsigned number)
     zmq_msg_t answer;
     size_t wrong;
     zmq_msg_init (&answer);
-    int sent = sks_crew_take (broker->crew, number, &envelope, &answer, &wrong);
+    int sent = sks_pool_take (broker->pool, number, &envelope, &answer, &wrong);
     /* The next request first: the worker need not wait for our send. */
     if (sent != SKS_SENT_NOTHING)
         find_work (broker, number);
@@ -435,7 +435,7 @@ take_signals (struct broker *broker)
 static int
 time_left (const struct broker *broker)
 {
-    uint64_t due_us = sks_queue_next_deadline (broker->queue), look_us = sks_crew_next_look (broker->crew);
+    uint64_t due_us = sks_queue_next_deadline (broker->queue), look_us = sks_pool_next_look (broker->pool);
     if (broker->state == DRAINING)
         due_us = drained_us (broker);
     if (look_us < due_us)
@@ -451,7 +451,7 @@ time_left (const struct broker *broker)
 static void
 take_answers (struct broker *broker)
 {
-    uint64_t rung, busy = sks_crew_all (broker->crew) & ~sks_crew_idle (broker->crew);
+    uint64_t rung, busy = sks_pool_all (broker->pool) & ~sks_pool_idle (broker->pool);
     if (read (broker->daemon->done, &rung, sizeof rung) < 0)
         return;
     for (; busy; busy &= busy - 1)
@@ -479,7 +479,7 @@ turn (struct broker *broker)
         take_answers (broker);
     uint64_t now_us = sks_clock_us ();
     sks_queue_expire (broker->queue, now_us, refuse_expired, broker);
-    sks_crew_find_late (broker->crew, now_us, refuse_late, broker);
+    sks_pool_find_late (broker->pool, now_us, refuse_late, broker);
     broker->silent = take_requests (broker);
 }
 
@@ -488,15 +488,15 @@ sks_broker_run (sks_daemon *daemon, sks_error *err)
 {
     struct broker broker = {
         .daemon = daemon,
-        .crew = sks_crew_create (daemon),
+        .pool = sks_pool_create (daemon),
         .queue = sks_queue_create (daemon->config.queue),
         .reply = SKS_BUFFER_INIT (SKS_MAX_REPLY_BYTES),
         .err = err,
     };
-    if (!broker.queue || !broker.crew)
+    if (!broker.queue || !broker.pool)
         end (&broker, sks_fail_memory (err));
     if (broker.state != ENDED) {
-        broker.unready = sks_crew_all (broker.crew);
+        broker.unready = sks_pool_all (broker.pool);
         refresh_idle (&broker);
     }
     while (broker.state != ENDED) {
@@ -506,7 +506,7 @@ sks_broker_run (sks_daemon *daemon, sks_error *err)
             check_drained (&broker);
     }
     sks_queue_destroy (&broker.queue);
-    sks_crew_destroy (&broker.crew);
+    sks_pool_destroy (&broker.pool);
     sks_buffer_free (&broker.reply);
     return broker.result;
 }

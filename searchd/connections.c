@@ -243,7 +243,7 @@ takes (struct connection *connection, int descriptor)
 static int
 judge (struct connection *connection, int descriptor, uint64_t now_us)
 {
-    if (!sks_zmtp_shook (&connection->stream))
+    if (!sks_zmtp_handshake_done (&connection->stream))
         return now_us - connection->begin_us >= SKS_MAX_HANDSHAKE_MS * UINT64_C (1000) ? NO_HANDSHAKE : 0;
     if (takes (connection, descriptor))
         connection->taken_us = now_us;

@@ -37,7 +37,7 @@
 #define NARROW_UMASK 0117 /* ipc files are 0660 at most, and less if the process has a narrower one */
 
 /* One bound endpoint. */
-struct door {
+struct listener {
     char bound[SKS_MAX_ENDPOINT_BYTES]; /* with its real port */
     const char *path;                   /* of an ipc endpoint, in bound; NULL for tcp */
     int lock;                           /* descriptor that holds the path's lock, -1 for tcp */
@@ -47,7 +47,7 @@ struct sks_front {
     void *context, *socket;
     sks_guard *guard; /* NULL: everybody is accepted */
     sks_counters *counters;
-    struct door doors[SKS_MAX_LISTEN];
+    struct listener listeners[SKS_MAX_LISTEN];
     size_t count;
     sks_buffer endpoints;
     unsigned char hash_key[crypto_shorthash_KEYBYTES]; /* random: clients' numbers must be unpredictable */
@@ -95,15 +95,15 @@ set_options (void *socket, sks_error *err)
 /* Hold PATH.lock until the process ends. The lock file is not removed: otherwise two daemons could lock two files of
  * the same name. */
 static int
-lock_path (struct door *door, const char *path, sks_error *err)
+lock_path (struct listener *listener, const char *path, sks_error *err)
 {
     struct stat there;
     char name[SKS_MAX_IPC_PATH_BYTES + sizeof LOCK_SUFFIX];
     snprintf (name, sizeof name, "%s%s", path, LOCK_SUFFIX);
-    door->lock = open (name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (door->lock < 0)
+    listener->lock = open (name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (listener->lock < 0)
         return sks_fail_errno (err, "%s", name);
-    if (flock (door->lock, LOCK_EX | LOCK_NB)) {
+    if (flock (listener->lock, LOCK_EX | LOCK_NB)) {
         if (errno == EWOULDBLOCK)
             return sks_fail (err, SKS_ELOCKED, "ipc://%s is locked: another daemon listens there", path);
         return sks_fail_errno (err, "%s", name);
@@ -115,10 +115,10 @@ lock_path (struct door *door, const char *path, sks_error *err)
 }
 
 static int
-bind_door (sks_front *front, struct door *door, const char *endpoint, sks_error *err)
+bind_listener (sks_front *front, struct listener *listener, const char *endpoint, sks_error *err)
 {
     const char *path = sks_endpoint_path (endpoint);
-    int code = path ? lock_path (door, path, err) : 0;
+    int code = path ? lock_path (listener, path, err) : 0;
     if (code)
         return code;
     int six = strchr (endpoint, '[') != NULL;
@@ -131,10 +131,10 @@ bind_door (sks_front *front, struct door *door, const char *endpoint, sks_error 
     errno = cause;
     if (failed)
         return sks_fail_errno (err, "cannot listen at %s", endpoint);
-    size_t size = sizeof door->bound;
-    if (zmq_getsockopt (front->socket, ZMQ_LAST_ENDPOINT, door->bound, &size))
+    size_t size = sizeof listener->bound;
+    if (zmq_getsockopt (front->socket, ZMQ_LAST_ENDPOINT, listener->bound, &size))
         return sks_fail_errno (err, "cannot determine the endpoint of %s", endpoint);
-    door->path = sks_endpoint_path (door->bound);
+    listener->path = sks_endpoint_path (listener->bound);
     return 0;
 }
 
@@ -142,14 +142,14 @@ static int
 bind_all (sks_front *front, const sks_config *config, sks_error *err)
 {
     for (size_t i = 0; i < config->listen_count; i++) {
-        struct door *door = &front->doors[front->count++];
-        door->lock = -1;
-        int code = bind_door (front, door, config->listen[i], err);
+        struct listener *listener = &front->listeners[front->count++];
+        listener->lock = -1;
+        int code = bind_listener (front, listener, config->listen[i], err);
         if (code)
             return code;
         if (i > 0)
             sks_buffer_putc (&front->endpoints, ' ');
-        sks_buffer_puts (&front->endpoints, door->bound);
+        sks_buffer_puts (&front->endpoints, listener->bound);
     }
     return sks_buffer_text (&front->endpoints) ? 0 : sks_fail_memory (err);
 }
@@ -393,8 +393,8 @@ void
 sks_front_abandon (sks_front *front)
 {
     for (size_t i = 0; i < front->count; i++)
-        if (front->doors[i].path)
-            unlink (front->doors[i].path);
+        if (front->listeners[i].path)
+            unlink (front->listeners[i].path);
 }
 
 void
@@ -414,8 +414,8 @@ sks_front_close (sks_front **front_p)
         ;
     sks_front_abandon (front);
     for (size_t i = 0; i < front->count; i++)
-        if (front->doors[i].lock >= 0)
-            close (front->doors[i].lock);
+        if (front->listeners[i].lock >= 0)
+            close (front->listeners[i].lock);
     sks_buffer_free (&front->endpoints);
     free (front);
 }

@@ -59,7 +59,7 @@ sks_zmtp_hide_ttl (unsigned char *command, size_t size)
 }
 
 bool
-sks_zmtp_shook (const sks_zmtp *stream)
+sks_zmtp_handshake_done (const sks_zmtp *stream)
 {
     return stream->curve ? stream->admitted : stream->greeted;
 }

@@ -56,7 +56,7 @@ int sks_zmtp_follow (sks_zmtp *stream, unsigned char *bytes, size_t size);
 void sks_zmtp_answer (sks_zmtp *stream, const unsigned char *bytes, size_t size);
 
 /* Whether the handshake is over: the peer sent its frame, or with CURVE our side admitted it. */
-bool sks_zmtp_shook (const sks_zmtp *stream);
+bool sks_zmtp_handshake_done (const sks_zmtp *stream);
 
 /* Set the time to live of a PING to 0.
  *   command   the body of a command frame, decrypted; anything else is left as it is. */

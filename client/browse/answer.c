@@ -1,4 +1,4 @@
-/* answer.c - replies are read with cJSON, as the library hands out those of sks_client_send as JSON. A member that is
+/* answer.c - replies are read with cJSON, as the library returns those of sks_client_send as JSON. A member that is
  * missing or of another type is an empty text or 0: a later daemon may say more, and a broken one ends nothing. */
 #include "answer.h"
 

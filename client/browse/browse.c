@@ -39,6 +39,15 @@ open_view (browse_state *state, int kind)
         notice (state, "too many views are open; Esc closes one");
 }
 
+/* An opened view whose first answer is under way: there is no row yet that a key could act on. */
+static bool
+is_awaited (browse_state *state)
+{
+    const browse_view *view = browse_view_shown (state);
+    return state->depth > 1 && view->kind != BROWSE_VIEW_HELP && !view->answer &&
+           state->exchange.asks[BROWSE_ASK_VIEW].request;
+}
+
 /* ------------------------------------------------------- keys of all views */
 
 static void
@@ -87,6 +96,8 @@ go_back (browse_state *state)
 static bool
 take_common (browse_state *state, const browse_key *key)
 {
+    if (key->kind == BROWSE_KEY_ESCAPE || key->kind == BROWSE_KEY_F1)
+        state->held_count = 0; /* they were typed for the view that goes */
     if (key->kind == BROWSE_KEY_ESCAPE) {
         go_back (state);
     } else if (key->kind == BROWSE_KEY_F1) {
@@ -98,7 +109,7 @@ take_common (browse_state *state, const browse_key *key)
         browse_screen_stop ();
     } else if (key->kind == BROWSE_KEY_CONTROL && key->letter == 'L') {
         browse_screen_repaint ();
-    } else if (key->kind == BROWSE_KEY_CONTROL && key->letter == 'Y') {
+    } else if (key->kind == BROWSE_KEY_CONTROL && key->letter == 'Y' && !is_awaited (state)) {
         pick (state);
     } else {
         return key->kind == BROWSE_KEY_RESIZE;
@@ -164,6 +175,11 @@ take_in_view (browse_state *state, const browse_key *key)
 {
     int kind = browse_view_shown (state)->kind;
     long letter = key->kind == BROWSE_KEY_LETTER ? key->letter : 0;
+    if (is_awaited (state)) {
+        if (state->held_count < BROWSE_MOST_HELD)
+            state->held[state->held_count++] = *key;
+        return;
+    }
     if (kind == BROWSE_VIEW_HELP)
         take_in_help (state, key);
     else if (key->kind == BROWSE_KEY_ENTER && kind == BROWSE_VIEW_OTHERS)
@@ -178,6 +194,21 @@ take_in_view (browse_state *state, const browse_key *key)
         open_view (state, BROWSE_VIEW_OTHERS);
     else
         move_in_view (state, key);
+}
+
+/* Take the keys that were typed before the answer; one that opens another view makes the rest wait again. */
+static void
+take_held (browse_state *state)
+{
+    browse_key keys[BROWSE_MOST_HELD];
+    size_t count = state->held_count;
+    if (count == 0 || is_awaited (state))
+        return;
+    memcpy (keys, state->held, sizeof keys);
+    state->held_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!take_common (state, &keys[i]))
+            take_in_view (state, &keys[i]);
 }
 
 /* -------------------------------------------------------------- the search */
@@ -273,6 +304,7 @@ take_replies (browse_state *state)
     for (int ask; (ask = browse_exchange_next (&state->exchange, &reply)) >= 0;) {
         browse_view_take (state, ask, reply);
         sks_reply_destroy (&reply);
+        take_held (state);
     }
 }
 

@@ -4,11 +4,13 @@
 
 #include "choice.h"
 #include "exchange.h"
+#include "key.h"
 #include "line.h"
 #include "pick.h"
 #include "table.h"
 
 #define BROWSE_MOST_VIEWS 12
+#define BROWSE_MOST_HELD 16 /* keys typed before the answer of an opened view */
 
 enum browse_view_kind {
     BROWSE_VIEW_SEARCH,
@@ -40,9 +42,11 @@ typedef struct browse_state {
     browse_choices choices;
     int match, sort;
     bool reverse;
-    int focus;    /* enum browse_focus */
-    size_t value; /* the value that the keys act on */
-    int page;     /* rows of the list in the window */
+    int focus;                         /* enum browse_focus */
+    size_t value;                      /* the value that the keys act on */
+    int page;                          /* rows of the list in the window */
+    browse_key held[BROWSE_MOST_HELD]; /* typed before the answer that they act on has come */
+    size_t held_count;
     browse_exchange exchange;
     browse_picks picks;
     browse_table table;

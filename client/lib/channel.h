@@ -27,7 +27,7 @@ typedef struct sks_call {
 
 /* Begin to connect to the first endpoint of a connection, which must outlive the
  * channel.
- *   single   one call at a time: connects later, and hands out replies as they came
+ *   single   one call at a time: connects later, and returns replies as they came
  *   *out     caller owns it; free with sks_channel_close. NULL on failure.
  * Returns 0, SKS_EINVALID (keys), SKS_EIO or SKS_ENOMEM. */
 int sks_channel_open (sks_channel **out, const sks_connection *connection, bool single, sks_error *err);

@@ -1,6 +1,6 @@
 /* inflow.h - how many bytes a daemon has sent that nobody has seen yet.
  *
- * ZeroMQ bounds a frame and hands out whole messages only. A message of frames
+ * ZeroMQ bounds a frame and delivers whole messages only. A message of frames
  * without end never arrives, and its frames pile up in memory until the time
  * limit of the call. The kernel counts what a TCP connection received, so more
  * than any reply has is noticed. Connections of ipc are not counted. */
@@ -13,7 +13,7 @@
 
 typedef struct sks_inflow {
     int fd;         /* a duplicate of the connection's; -1: not counted */
-    uint64_t taken; /* bytes of the connection that were handed out */
+    uint64_t taken; /* bytes of the connection that were delivered */
 } sks_inflow;
 
 #define SKS_INFLOW_INIT                                                                                                \
@@ -26,7 +26,7 @@ typedef struct sks_inflow {
 void sks_inflow_open (sks_inflow *inflow, int fd);
 void sks_inflow_close (sks_inflow *inflow);
 
-/* A message of size bytes was handed out. */
+/* A message of size bytes was delivered. */
 void sks_inflow_take (sks_inflow *inflow, size_t size);
 
 /* Whether more is on its way than a daemon may send. */

@@ -22,7 +22,7 @@ check_name (const char *name, sks_error *err)
 }
 
 /* Both files or neither. The secret one comes first: a public one alone would be
- * handed out and fit nothing. */
+ * distributed and fit nothing. */
 int
 sks_keys_write (const char *path, const char *name, sks_error *err)
 {

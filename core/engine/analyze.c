@@ -18,7 +18,7 @@ struct place {
 
 struct analysis {
     sks_search answer;
-    sks_arena *arena; /* of what is handed out */
+    sks_arena *arena; /* of what is returned */
     struct place places[SKS_MAX_QUERY_WORDS];
     size_t count;
 };

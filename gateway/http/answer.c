@@ -104,17 +104,29 @@ make_response (gw_request *request, const char *data, size_t *size, void *owner,
     return response;
 }
 
+/* A response of a body that was written, which it takes over; NULL when memory ran out, also while it was written. */
+static struct MHD_Response *
+make_body_response (gw_request *request, const char *type, gw_bytes *body, size_t *size)
+{
+    *size = body->size;
+    if (!gw_bytes_text (body)) {
+        gw_bytes_free (body);
+        return NULL;
+    }
+    struct MHD_Response *response = make_response (request, body->data, size, body->data, free);
+    *body = (gw_bytes) { NULL, 0, 0, false };
+    if (response)
+        MHD_add_response_header (response, "Content-Type", type);
+    return response;
+}
+
 enum MHD_Result
 gw_answer_body (gw_request *request, const char *type, gw_bytes *body)
 {
-    size_t size = body->size;
-    if (!gw_bytes_text (body))
-        return MHD_NO;
-    struct MHD_Response *response = make_response (request, body->data, &size, body->data, free);
-    *body = (gw_bytes) { NULL, 0, 0, false };
+    size_t size;
+    struct MHD_Response *response = make_body_response (request, type, body, &size);
     if (!response)
         return MHD_NO;
-    MHD_add_response_header (response, "Content-Type", type);
     MHD_add_response_header (response, "Cache-Control", "no-cache");
     return gw_answer (request, 200, response, size);
 }
@@ -144,16 +156,10 @@ add_page_headers (struct MHD_Response *response)
 enum MHD_Result
 gw_answer_page (gw_request *request, const gw_problem *problem, gw_bytes *body)
 {
-    size_t size = body->size;
-    if (!gw_bytes_text (body)) {
-        gw_bytes_free (body);
-        return MHD_NO;
-    }
-    struct MHD_Response *response = make_response (request, body->data, &size, body->data, free);
-    *body = (gw_bytes) { NULL, 0, 0, false };
+    size_t size;
+    struct MHD_Response *response = make_body_response (request, "text/html; charset=utf-8", body, &size);
     if (!response)
         return MHD_NO;
-    MHD_add_response_header (response, "Content-Type", "text/html; charset=utf-8");
     add_page_headers (response);
     MHD_add_response_header (response, "Cache-Control", problem ? "no-store" : "no-cache");
     if (problem)
@@ -171,27 +177,29 @@ gw_answer_redirect (gw_request *request, const char *location)
     return gw_answer (request, 303, response, 0);
 }
 
-enum MHD_Result
-gw_answer_asset (gw_request *request, const char *type, const char *data, size_t size)
+static enum MHD_Result
+send_static (gw_request *request, const char *type, const char *data, size_t size, bool asset)
 {
     struct MHD_Response *response = make_response (request, data, &size, NULL, free_nothing);
     if (!response)
         return MHD_NO;
     MHD_add_response_header (response, "Content-Type", type);
-    add_page_headers (response);
-    MHD_add_response_header (response, "Cache-Control", "public, max-age=31536000, immutable");
+    if (asset)
+        add_page_headers (response);
+    MHD_add_response_header (response, "Cache-Control", asset ? "public, max-age=31536000, immutable" : "no-cache");
     return gw_answer (request, 200, response, size);
+}
+
+enum MHD_Result
+gw_answer_asset (gw_request *request, const char *type, const char *data, size_t size)
+{
+    return send_static (request, type, data, size, true);
 }
 
 enum MHD_Result
 gw_answer_constant (gw_request *request, const char *type, const char *data, size_t size)
 {
-    struct MHD_Response *response = make_response (request, data, &size, NULL, free_nothing);
-    if (!response)
-        return MHD_NO;
-    MHD_add_response_header (response, "Content-Type", type);
-    MHD_add_response_header (response, "Cache-Control", "no-cache");
-    return gw_answer (request, 200, response, size);
+    return send_static (request, type, data, size, false);
 }
 
 /* ----------------------------------------------------------------- problems */

@@ -8,18 +8,9 @@
 #include "core/base/utf8.h"
 #include "indexer/element.h"
 #include "indexer/nearness.h"
+#include "require.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
-
-static void
-require (bool holds)
-{
-    if (!holds)
-        abort ();
-}
 
 static void
 check_statement (const sks_statement *s, const sks_statement *before)

@@ -2,18 +2,9 @@
  * refused names its line. */
 #include "core/engine/thesaurus.h"
 #include "core/index/rows.h"
+#include "require.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
-
-static void
-require (bool holds)
-{
-    if (!holds)
-        abort ();
-}
 
 static void
 check_side (const sks_near_words *t, const sks_near_side *side)

@@ -5,18 +5,10 @@
  * other, are whole characters, and have forms that are short enough and folded. */
 #include "core/base/markup.h"
 #include "core/base/text.h"
+#include "require.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
-
-static void
-require (bool holds)
-{
-    if (!holds)
-        abort ();
-}
 
 /* A copy without a byte after it. */
 static char *

@@ -8,22 +8,14 @@
 #include "core/base/hash.h"
 #include "core/index/vectors.h"
 #include "vectors/table.h"
+#include "require.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
-
 #define MOST_WORDS 50
-
-static void
-require (bool holds)
-{
-    if (!holds)
-        abort ();
-}
 
 /* Near words are there, in order, and not the word itself. */
 static void

@@ -50,7 +50,7 @@ def check_indexer(check, folder):
     run("skillsearch-index", "--index", index, exports)
     check_runs(check, "differences show what statements hold",
                [run("skillsearch-index", "--index", index, "--diff", *more) for more in ([], ["--json"], ["--tsv"])], b"\\")
-    check_runs(check, "so do other errands and wrong arguments", [
+    check_runs(check, "so do other commands and wrong arguments", [
         run("skillsearch-index", "--index", index, "--list", "-v"), run("skillsearch-index", f"--{NAME}"),
         run("skillsearch-index", "--index", index, "--keep", NAME, exports),
         run("skillsearch-index", "--index", index, "--diff", "1", "2", NAME),

@@ -136,7 +136,7 @@ connect_as (const sks_certificate *who)
 
 /* What becomes of a connection with a request after it: the first event. */
 static int
-shake_hands (const sks_certificate *who, const char *server_key)
+handshake (const sks_certificate *who, const char *server_key)
 {
     static const int patience = REPLY_MS;
     static unsigned count;
@@ -144,7 +144,7 @@ shake_hands (const sks_certificate *who, const char *server_key)
     unsigned char event[6];
     uint16_t number = 0;
     void *socket = open_as (who, server_key), *monitor = zmq_socket (context, ZMQ_PAIR);
-    snprintf (name, sizeof name, "inproc://hands-%u", count++);
+    snprintf (name, sizeof name, "inproc://handshake-%u", count++);
     zmq_setsockopt (monitor, ZMQ_RCVTIMEO, &patience, sizeof patience);
     ck_assert_int_eq (zmq_socket_monitor (socket, name,
                                           ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
@@ -361,7 +361,7 @@ START_TEST (lets_in_a_known_key_over_tcp_and_ipc)
     ck_assert_int_eq (zmq_connect (near, endpoint), 0);
     assert_has (ask (far, HEALTH), "\"ok\":true");
     assert_has (ask (near, HEALTH), "\"ok\":true");
-    ck_assert_int_eq (shake_hands (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    ck_assert_int_eq (handshake (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     ask (far, STATS);
     ck_assert_uint_eq (number_after (reply, "\"known\":"), 1);
     ck_assert_uint_eq (number_after (reply, "\"accepted\":"), 2);
@@ -377,9 +377,9 @@ START_TEST (strangers_reach_no_decoder)
 {
     start (NULL);
     for (int i = 0; i < 10; i++) {
-        ck_assert_int_eq (shake_hands (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
-        ck_assert_int_ne (shake_hands (&alice, bob.public_key), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
-        ck_assert_int_ne (shake_hands (NULL, NULL), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+        ck_assert_int_eq (handshake (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+        ck_assert_int_ne (handshake (&alice, bob.public_key), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+        ck_assert_int_ne (handshake (NULL, NULL), ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
     }
     void *known = connect_as (&alice);
     ask (known, STATS);
@@ -397,9 +397,9 @@ END_TEST
 START_TEST (a_new_key_is_let_in_without_a_restart)
 {
     start (NULL);
-    ck_assert_int_eq (shake_hands (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    ck_assert_int_eq (handshake (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     write_certificate ("clients/bob", 0644, &bob, false);
-    while (shake_hands (&bob, server.public_key) != ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+    while (handshake (&bob, server.public_key) != ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
         continue;
     void *known = connect_as (&bob);
     assert_has (ask (known, HEALTH), "\"ok\":true");
@@ -426,7 +426,7 @@ START_TEST (a_key_taken_away_is_refused_on_open_connections)
     ck_assert_uint_eq (number_after (reply, "\"health\":"), decoded);
     ck_assert_uint_ge (number_after (reply, "\"refused\":"), 101);
     ck_assert_uint_eq (number_after (reply, "\"known\":"), 1);
-    ck_assert_int_eq (shake_hands (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    ck_assert_int_eq (handshake (&bob, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     assert_log_has (&daemon_, "event=key removed=bob");
     write_certificate ("clients/bob", 0644, &bob, false);
     ask_until (taken, "\"ok\":true");
@@ -467,7 +467,7 @@ START_TEST (without_clients_it_starts_and_says_so)
     remove_file ("clients/alice");
     start (NULL);
     assert_log_has (&daemon_, "event=no_keys");
-    ck_assert_int_eq (shake_hands (&alice, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
+    ck_assert_int_eq (handshake (&alice, server.public_key), ZMQ_EVENT_HANDSHAKE_FAILED_AUTH);
     stop ();
 }
 END_TEST

@@ -167,25 +167,33 @@ START_TEST (a_silent_daemon_is_late_and_a_cancelled_request_has_no_reply)
 }
 END_TEST
 
-START_TEST (a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back)
+/* A client whose connection was used once, to a daemon that has stopped then, at an
+ * ipc endpoint in folder: another process could take a port while the daemon is away. */
+static sks_client *
+open_at_frozen (sks_test_daemon *daemon, char *folder, char *endpoint)
 {
-    char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES + 16];
-    sks_test_daemon daemon = { 0 };
     sks_test_folder_make (folder);
     sks_test_index_build (folder, NULL);
-    /* No port: another process could take it while the daemon is away. */
-    snprintf (endpoint, sizeof endpoint, "ipc://%s/socket", folder);
-    sks_test_daemon_start (&daemon, NULL, folder, (const char *const[]) { "--listen", endpoint, NULL });
+    sprintf (endpoint, "ipc://%s/socket", folder);
+    sks_test_daemon_start (daemon, NULL, folder, (const char *const[]) { "--listen", endpoint, NULL });
     sks_client *client = open_later (endpoint);
     send_when_connected (client, "{\"op\":\"health\"}", 60000);
     sks_reply *reply = await_reply (client);
     sks_reply_destroy (&reply);
-    sks_test_daemon_freeze (&daemon);
+    sks_test_daemon_freeze (daemon);
+    return client;
+}
+
+START_TEST (a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back)
+{
+    char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES + 16];
+    sks_test_daemon daemon = { 0 };
+    sks_client *client = open_at_frozen (&daemon, folder, endpoint);
     for (int i = 0; i < 3; i++)
         send_when_connected (client, "{\"op\":\"health\"}", 60000);
     kill (daemon.pid, SIGKILL);
     for (int i = 0; i < 3; i++) {
-        reply = await_reply (client);
+        sks_reply *reply = await_reply (client);
         ck_assert_int_eq (reply->code, SKS_ECONNECT);
         sks_reply_destroy (&reply);
     }
@@ -196,7 +204,7 @@ START_TEST (a_daemon_that_goes_fails_all_and_is_used_again_when_it_is_back)
     sks_test_daemon back = { 0 };
     sks_test_daemon_start (&back, NULL, folder, (const char *const[]) { "--listen", endpoint, NULL });
     send_when_connected (client, "{\"op\":\"health\"}", 60000);
-    reply = await_reply (client);
+    sks_reply *reply = await_reply (client);
     ck_assert_int_eq (reply->code, 0);
     sks_reply_destroy (&reply);
     sks_client_close (&client);
@@ -229,20 +237,12 @@ START_TEST (a_request_fails_with_its_connection_although_there_is_a_new_one)
     char folder[SKS_TEST_PATH_BYTES], endpoint[SKS_TEST_PATH_BYTES + 16];
     sks_test_daemon daemon = { 0 };
     void *context = zmq_ctx_new (), *router, *monitor;
-    sks_test_folder_make (folder);
-    sks_test_index_build (folder, NULL);
-    snprintf (endpoint, sizeof endpoint, "ipc://%s/socket", folder);
-    sks_test_daemon_start (&daemon, NULL, folder, (const char *const[]) { "--listen", endpoint, NULL });
-    sks_client *client = open_later (endpoint);
-    send_when_connected (client, "{\"op\":\"health\"}", 60000);
-    sks_reply *reply = await_reply (client);
-    sks_reply_destroy (&reply);
-    sks_test_daemon_freeze (&daemon);
+    sks_client *client = open_at_frozen (&daemon, folder, endpoint);
     uint64_t ticket = send_when_connected (client, "{\"op\":\"health\"}", 5000);
     kill (daemon.pid, SIGKILL);
     sks_test_daemon_wait (&daemon);
     bind_until_connected (context, endpoint, &router, &monitor);
-    reply = await_reply (client);
+    sks_reply *reply = await_reply (client);
     ck_assert_uint_eq (reply->ticket, ticket);
     ck_assert_int_eq (reply->code, SKS_ECONNECT);
     sks_reply_destroy (&reply);

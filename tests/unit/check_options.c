@@ -55,6 +55,35 @@ START_TEST (words_become_one_query)
 }
 END_TEST
 
+START_TEST (each_flag_and_each_text_has_its_own_member)
+{
+    sks_options *options =
+        options_of ("skillsearch|--fix|--no-facets|--format|csv|--bom|--excel-safe|--long|--no-pager|mail");
+    ck_assert (options->fix && options->no_facets && options->bom && options->excel_safe && options->full &&
+               options->no_pager && !options->changes && !options->null && !options->server);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|--words|compare|mail");
+    ck_assert (options->changes && !options->full);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|--null|browse");
+    ck_assert (options->null && !options->server);
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|--server|--name|alice|keygen|keys");
+    ck_assert (options->server && !options->null);
+    ck_assert_str_eq (options->name, "alice");
+    sks_options_destroy (&options);
+    options = options_of ("skillsearch|--connect|tcp://h:1|--server-key|s|--client-key|c|--file|f|map");
+    ck_assert_str_eq (options->endpoint, "tcp://h:1");
+    ck_assert_str_eq (options->server_key, "s");
+    ck_assert_str_eq (options->client_key, "c");
+    ck_assert_str_eq (options->file, "f");
+    sks_options_destroy (&options);
+    sks_error err;
+    ck_assert_int_eq (parse (&options, &err, "skillsearch|--server-key=|ping"), SKS_EINVALID);
+    ck_assert_str_eq (err.text, "--server-key: no FILE is given");
+}
+END_TEST
+
 START_TEST (filters_are_repeated_and_listed)
 {
     sks_options *options = options_of ("skillsearch|--level|emerging,advanced|--level=emerging|--soc|43-"
@@ -263,6 +292,7 @@ suite_options (void)
     Suite *suite = suite_create ("options");
     TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
     tcase_add_test (core, words_become_one_query);
+    tcase_add_test (core, each_flag_and_each_text_has_its_own_member);
     tcase_add_test (core, filters_are_repeated_and_listed);
     tcase_add_test (core, a_tree_is_of_occupations_with_or_without_their_facet);
     tcase_add_test (core, a_facet_has_a_limit_and_a_word_to_find);

@@ -1,7 +1,6 @@
-/* check_query.c - what each form of the query language means, what is refused,
- * and at which byte. Knows no index: readings come from sks_reading_put. */
-#include "core/engine/match.h"
-#include "core/engine/reading.h"
+/* check_query.c - what each form of the query language means. Knows no index:
+ * readings come from sks_reading_put. */
+#include "tests/support/parse.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -13,96 +12,15 @@ Suite *suite_query (void);
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 #define EACH(row, table) (size_t row = 0; row < COUNT (table); row++)
 
-/* ------------------------------------------------------------------ helpers */
-static sks_arena *arena;
-static sks_query_tree tree;
-static sks_error error;
-
-static void
-make_arena (void)
-{
-    arena = sks_arena_create ();
-    ck_assert_ptr_nonnull (arena);
-}
-
-static void
-drop_arena (void)
-{
-    sks_arena_destroy (&arena);
-}
-
-/* Parse from memory that ends where the text ends: reading on is a fault that
- * the address sanitizer sees. */
-static int
-parse_bytes (const char *text, size_t size)
-{
-    char *exact = malloc (size + !size);
-    ck_assert_ptr_nonnull (exact);
-    memcpy (exact, text, size);
-    sks_arena_clear (arena);
-    int code = sks_query_parse (&tree, arena, &(sks_labels) { NULL, NULL }, exact, size, &error);
-    free (exact);
-    return code;
-}
-
-static int
-parse (const char *text)
-{
-    return parse_bytes (text, strlen (text));
-}
-
-/* How a text is read. Borrowed: valid until the next call. */
-static const char *
-read_with (const char *text, int amount)
-{
-    static char reading[16384];
-    sks_buffer out = SKS_BUFFER_INIT (sizeof reading - 1);
-    int code = parse (text);
-    ck_assert_msg (code == 0, "\"%s\" was refused: %s (byte %ld)", text, error.text, error.at);
-    sks_reading_put (&out, tree.root, amount);
-    ck_assert_int_eq (sks_buffer_status (&out, NULL), 0);
-    snprintf (reading, sizeof reading, "%s", sks_buffer_text (&out));
-    sks_buffer_free (&out);
-    return reading;
-}
-
-static void
-assert_reading (const char *text, int amount, const char *expected)
-{
-    const char *reading = read_with (text, amount);
-    ck_assert_msg (strcmp (reading, expected) == 0, "\"%s\" reads as %s, not as %s", text, reading, expected);
-}
-
 /* The stop words that the last text left out, with blanks between. */
 static const char *
 ignored_words (void)
 {
     static char list[1024];
     *list = '\0';
-    for (size_t i = 0; i < tree.ignored_count; i++)
-        strcat (strcat (list, i ? " " : ""), tree.ignored[i].form);
+    for (size_t i = 0; i < parse_tree.ignored_count; i++)
+        strcat (strcat (list, i ? " " : ""), parse_tree.ignored[i].form);
     return list;
-}
-
-static void
-assert_refused (const char *text, int code, long at)
-{
-    int got = parse (text);
-    ck_assert_msg (got == code, "\"%s\" gave %d, not %d", text, got, code);
-    ck_assert_msg (error.at == at, "\"%s\" was refused at byte %ld, not %ld: %s", text, error.at, at, error.text);
-    ck_assert_int_eq (error.code, code);
-    ck_assert_uint_gt (strlen (error.text), 0);
-}
-
-/* `count` times `piece`, with `between` between. Borrowed: valid until the next call. */
-static const char *
-repeat (const char *piece, const char *between, size_t count)
-{
-    static char text[65536];
-    *text = '\0';
-    for (size_t i = 0; i < count; i++)
-        strcat (strcat (text, i ? between : ""), piece);
-    return text;
 }
 
 struct reading {
@@ -116,7 +34,6 @@ assert_readings (const struct reading *readings, size_t count)
         assert_reading (readings[i].text, SKS_AMOUNT_ALL, readings[i].expected);
 }
 
-/* ----------------------------------------------------------------- language */
 START_TEST (reads_every_form_of_the_language)
 {
     static const struct reading forms[] = {
@@ -251,7 +168,7 @@ START_TEST (leaves_stop_words_out_and_lists_them)
     assert_reading ("mail NEAR the", SKS_AMOUNT_ALL, "mail");
     assert_reading ("mail AND NOT the", SKS_AMOUNT_ALL, "mail");
     assert_reading ("route mail", SKS_AMOUNT_ALL, "ALL(route mail)");
-    ck_assert_uint_eq (tree.ignored_count, 0);
+    ck_assert_uint_eq (parse_tree.ignored_count, 0);
 }
 END_TEST
 
@@ -265,7 +182,7 @@ START_TEST (keeps_stop_words_where_their_form_is_asked_for)
         EACH (i, kept)
         {
             assert_reading (kept[i].text, SKS_AMOUNT_ALL, kept[i].expected);
-            ck_assert_uint_eq (tree.ignored_count, 0);
+            ck_assert_uint_eq (parse_tree.ignored_count, 0);
         }
 }
 END_TEST
@@ -307,8 +224,8 @@ START_TEST (takes_an_empty_text_for_everything)
         EACH (i, empty)
         {
             assert_reading (empty[i], SKS_AMOUNT_ALL, "*");
-            ck_assert_int_eq (tree.root->kind, SKS_NODE_ALL);
-            ck_assert_ptr_null (tree.bag);
+            ck_assert_int_eq (parse_tree.root->kind, SKS_NODE_ALL);
+            ck_assert_ptr_null (parse_tree.bag);
         }
 }
 END_TEST
@@ -321,8 +238,8 @@ START_TEST (finds_nothing_by_signs_alone)
         {
             assert_reading (signs[i], SKS_AMOUNT_ALL, "NOT(*)");
             bool noted = false;
-            for (size_t k = 0; k < tree.notes.count; k++)
-                noted |= strcmp (tree.notes.list[k].code, "no_word") == 0;
+            for (size_t k = 0; k < parse_tree.notes.count; k++)
+                noted |= strcmp (parse_tree.notes.list[k].code, "no_word") == 0;
             ck_assert_msg (noted, "\"%s\"", signs[i]);
         }
 }
@@ -362,8 +279,9 @@ noted (void)
 {
     static char list[1024];
     *list = '\0';
-    for (size_t i = 0; i < tree.notes.count; i++)
-        sprintf (list + strlen (list), "%s%s@%u", i ? " " : "", tree.notes.list[i].code, tree.notes.list[i].at);
+    for (size_t i = 0; i < parse_tree.notes.count; i++)
+        sprintf (list + strlen (list), "%s%s@%u", i ? " " : "", parse_tree.notes.list[i].code,
+                 parse_tree.notes.list[i].at);
     return list;
 }
 
@@ -459,7 +377,7 @@ START_TEST (lets_only_the_bag_of_the_outermost_words_be_relaxed)
         {
             assert_reading (relaxed[i].text, SKS_AMOUNT_QUARTER, relaxed[i].expected);
             bool shown = strstr (relaxed[i].expected, "QUARTER") != NULL;
-            ck_assert_msg (shown == (tree.bag != NULL), "\"%s\"", relaxed[i].text);
+            ck_assert_msg (shown == (parse_tree.bag != NULL), "\"%s\"", relaxed[i].text);
         }
 }
 END_TEST
@@ -480,20 +398,20 @@ END_TEST
 
 START_TEST (knows_the_bytes_of_each_part)
 {
-    ck_assert_int_eq (parse ("Été -“in order” title:x AND (b)"), 0);
-    ck_assert_int_eq (tree.root->kind, SKS_NODE_AND);
-    const sks_node *sequence = tree.root->children[0];
+    ck_assert_int_eq (parse_text ("Été -“in order” title:x AND (b)"), 0);
+    ck_assert_int_eq (parse_tree.root->kind, SKS_NODE_AND);
+    const sks_node *sequence = parse_tree.root->children[0];
     const struct {
         const sks_node *node;
         size_t at, end;
     } parts[] = {
-        { tree.root, 0, 36 },
+        { parse_tree.root, 0, 36 },
         { sequence, 0, 29 },
         { sequence->children[0], 0, 5 },
         { sequence->children[1], 6, 21 },
         { sequence->children[1]->children[0], 7, 21 },
         { sequence->children[2], 22, 29 },
-        { tree.root->children[1], 35, 36 },
+        { parse_tree.root->children[1], 35, 36 },
     };
     for
         EACH (i, parts)
@@ -507,270 +425,12 @@ START_TEST (knows_the_bytes_of_each_part)
 }
 END_TEST
 
-/* ------------------------------------------------------------------- limits */
-START_TEST (reports_the_byte_of_every_error)
-{
-    static const struct {
-        const char *text;
-        int code;
-        long at;
-    } errors[] = {
-        { "AND", SKS_EQUERYSYNTAX, 0 },
-        { "AND mail", SKS_EQUERYSYNTAX, 0 },
-        { "mail AND", SKS_EQUERYSYNTAX, 5 },
-        { "mail AND AND card", SKS_EQUERYSYNTAX, 5 },
-        { "mail AND OR card", SKS_EQUERYSYNTAX, 5 },
-        { "mail AND ()", SKS_EQUERYSYNTAX, 5 },
-        { "() AND mail", SKS_EQUERYSYNTAX, 3 },
-        { "the (AND mail)", SKS_EQUERYSYNTAX, 5 },
-        { "OR mail", SKS_EQUERYSYNTAX, 0 },
-        { "été OR", SKS_EQUERYSYNTAX, 6 },
-        { "mail (OR card)", SKS_EQUERYSYNTAX, 6 },
-        { "NOT", SKS_EQUERYSYNTAX, 0 },
-        { "mail NOT", SKS_EQUERYSYNTAX, 5 },
-        { "mail AND NOT", SKS_EQUERYSYNTAX, 9 },
-        { "NOT ()", SKS_EQUERYSYNTAX, 0 },
-        { "mail -()", SKS_EQUERYSYNTAX, 5 },
-        { "NEAR", SKS_EQUERYSYNTAX, 0 },
-        { "NEAR mail", SKS_EQUERYSYNTAX, 0 },
-        { "NEAR/5 mail", SKS_EQUERYSYNTAX, 0 },
-        { "mail NEAR", SKS_EQUERYSYNTAX, 5 },
-        { "mail NEAR OR card", SKS_EQUERYSYNTAX, 5 },
-        { "mail NEAR NOT card", SKS_EQUERYSYNTAX, 10 },
-        { "mail NEAR -card", SKS_EQUERYSYNTAX, 10 },
-        { "mail NEAR (card)", SKS_EQUERYSYNTAX, 10 },
-        { "x (mail card) NEAR y", SKS_EQUERYSYNTAX, 2 },
-        { "mail NEAR level:advanced", SKS_EQUERYSYNTAX, 10 },
-        { "level:advanced NEAR mail", SKS_EQUERYSYNTAX, 0 },
-        { "mail NEAR title:clerk", SKS_EQUERYSYNTAX, 10 },
-        { "mail NEAR/0 card", SKS_EQUERYSYNTAX, 10 },
-        { "mail AND \"\"", SKS_EQUERYSYNTAX, 5 },
-        { "*mail", SKS_EQUERYSYNTAX, 0 },
-        { "sort *mail", SKS_EQUERYSYNTAX, 5 },
-        { "off*ce", SKS_EQUERYSYNTAX, 3 },
-        { "ma?l", SKS_EQUERYSYNTAX, 2 },
-        { "sort ?ail", SKS_EQUERYSYNTAX, 5 },
-        { "été*s", SKS_EQUERYSYNTAX, 5 },
-        { "group:4", SKS_EQUERYSYNTAX, 6 },
-        { "group:99", SKS_EQUERYSYNTAX, 6 },
-        { "x group:\"nobody at all\"", SKS_EQUERYSYNTAX, 9 },
-        { "\"rout* mail\"", SKS_EQUERYSYNTAX, 5 },
-        { "x =rout*", SKS_EQUERYSYNTAX, 7 },
-        { "level:expert", SKS_EQUERYSYNTAX, 6 },
-        { "level:Adept", SKS_EQUERYSYNTAX, 6 },
-        { "route NEAR/x mail", SKS_EQUERYSYNTAX, 11 },
-        { "route NEAR/ mail", SKS_EQUERYSYNTAX, 11 },
-        { "route NEAR/", SKS_EQUERYSYNTAX, 11 },
-        { "level:\"expert\"", SKS_EQUERYSYNTAX, 7 },
-        { "zone:6", SKS_EQUERYSYNTAX, 5 },
-        { "x zone:0", SKS_EQUERYSYNTAX, 7 },
-        { "soc:4a", SKS_EQUERYSYNTAX, 4 },
-        { "soc:43-9061.000", SKS_EQUERYSYNTAX, 4 },
-        { "x level:\"\"", SKS_EQUERYSYNTAX, 9 },
-        { "x level:\"high", SKS_EQUERYSYNTAX, 9 },
-        { "x title:(clerk)", SKS_EQUERYSYNTAX, 2 },
-    };
-    for
-        EACH (i, errors)
-    assert_refused (errors[i].text, errors[i].code, errors[i].at);
-}
-END_TEST
-
-START_TEST (takes_a_text_of_2048_bytes_and_none_longer)
-{
-    static char text[SKS_MAX_QUERY_BYTES + 2];
-    memset (text, ' ', SKS_MAX_QUERY_BYTES + 1);
-    memcpy (text + SKS_MAX_QUERY_BYTES - 4, "mail", 4);
-    ck_assert_int_eq (parse_bytes (text, SKS_MAX_QUERY_BYTES), 0);
-    ck_assert_uint_eq (tree.root->at, SKS_MAX_QUERY_BYTES - 4);
-    assert_refused (text, SKS_ETOOCOMPLEX, SKS_MAX_QUERY_BYTES);
-}
-END_TEST
-
-START_TEST (takes_64_words_and_no_more)
-{
-    ck_assert_int_eq (parse (repeat ("mail", " ", 64)), 0);
-    ck_assert_uint_eq (tree.bag->child_count, 64);
-    assert_refused (repeat ("mail", " ", 65), SKS_ETOOCOMPLEX, 64 * 5);
-}
-END_TEST
-
-START_TEST (counts_words_wherever_they_stand)
-{
-    static const struct {
-        const char *piece;
-        long at; /* of the 65th word */
-    } pieces[] = {
-        { "the", 64 * 4 },    { "=mail", 64 * 6 + 1 }, { "\"mail\"", 64 * 7 + 1 }, { "duty:mail", 64 * 10 + 5 },
-        { "zone:3", 64 * 7 }, { "-mail", 64 * 6 + 1 }, { "(mail)", 64 * 7 + 1 },
-    };
-    for
-        EACH (i, pieces)
-        {
-            const char *most = repeat (pieces[i].piece, " ", 64);
-            ck_assert_msg (parse (most) == 0, "64 times %s: %s", pieces[i].piece, error.text);
-            assert_refused (repeat (pieces[i].piece, " ", 65), SKS_ETOOCOMPLEX, pieces[i].at);
-        }
-}
-END_TEST
-
-START_TEST (takes_8_nears_and_no_more)
-{
-    ck_assert_int_eq (parse (repeat ("mail", " NEAR ", 9)), 0);
-    ck_assert_uint_eq (tree.root->child_count, 9);
-    assert_refused (repeat ("mail", " NEAR ", 10), SKS_ETOOCOMPLEX, 8 * 10 + 5);
-    ck_assert_int_eq (parse (repeat ("mail NEAR/3 cart", " OR ", 8)), 0);
-    assert_refused (repeat ("mail NEAR/3 cart", " OR ", 9), SKS_ETOOCOMPLEX, 8 * 20 + 5);
-}
-END_TEST
-
-START_TEST (takes_a_phrase_of_64_words_and_none_longer)
-{
-    char text[1024];
-    snprintf (text, sizeof text, "\"%s\"", repeat ("of the", " ", 32));
-    ck_assert_int_eq (parse (text), 0);
-    ck_assert_uint_eq (tree.root->word_count, 64);
-    snprintf (text, sizeof text, "\"%s\"", repeat ("the", " ", 65));
-    assert_refused (text, SKS_ETOOCOMPLEX, 1 + 64 * 4);
-}
-END_TEST
-
-START_TEST (takes_8_levels_of_parentheses_and_no_more)
-{
-    char most[128], more[128];
-    snprintf (most, sizeof most, "%smail%s", repeat ("(a OR ", "", 8), "))))))))");
-    snprintf (more, sizeof more, "%smail%s", repeat ("(a OR ", "", 9), ")))))))))");
-    ck_assert_int_eq (parse (most), 0);
-    assert_refused (more, SKS_ETOOCOMPLEX, 48);
-    assert_reading ("(((((((((mail)))))))))", SKS_AMOUNT_ALL, "mail");
-    ck_assert_int_eq (parse (repeat ("(mail)", " ", 20)), 0);
-    ck_assert_uint_eq (tree.root->child_count, 20);
-}
-END_TEST
-
-START_TEST (counts_not_as_a_level)
-{
-    char text[256];
-    snprintf (text, sizeof text, "%s mail", repeat ("NOT", " ", 8));
-    ck_assert_int_eq (parse (text), 0);
-    snprintf (text, sizeof text, "%s mail", repeat ("NOT", " ", 9));
-    assert_refused (text, SKS_ETOOCOMPLEX, 32);
-    ck_assert_int_eq (parse (repeat ("NOT mail", " ", 20)), 0);
-    snprintf (text, sizeof text, "%smail", repeat ("NOT (", "", 4));
-    ck_assert_int_eq (parse (text), 0);
-    snprintf (text, sizeof text, "%s(a OR b)%s", repeat ("NOT (", "", 3), ")))");
-    ck_assert_int_eq (parse (text), 0);
-    snprintf (text, sizeof text, "%smail%s", repeat ("NOT (", "", 5), ")))))");
-    assert_refused (text, SKS_ETOOCOMPLEX, 20);
-}
-END_TEST
-
-START_TEST (takes_4_prefixes_and_no_more)
-{
-    assert_reading ("ro* ma* so* ca*", SKS_AMOUNT_ALL, "AND(ro* ma* so* ca*)");
-    assert_refused ("ro* ma* so* ca* fi*", SKS_ETOOCOMPLEX, 16);
-    assert_refused ("ro* OR ma* OR -so* duty:ca* title:fi*", SKS_ETOOCOMPLEX, 34);
-}
-END_TEST
-
-START_TEST (wants_2_letters_before_a_star)
-{
-    assert_refused ("mail r*", SKS_ETOOCOMPLEX, 5);
-    assert_refused ("é*", SKS_ETOOCOMPLEX, 0);
-    assert_refused ("日*", SKS_ETOOCOMPLEX, 0);
-    assert_reading ("日本*", SKS_AMOUNT_ALL, "日本*");
-    assert_reading ("éa*", SKS_AMOUNT_ALL, "ea*");
-}
-END_TEST
-
-START_TEST (takes_a_distance_of_64_words_and_none_larger)
-{
-    assert_reading ("route NEAR/64 mail", SKS_AMOUNT_ALL, "NEAR/64(route mail)");
-    assert_reading ("route NEAR/1 mail", SKS_AMOUNT_ALL, "NEAR/1(route mail)");
-    assert_reading ("route NEAR/007 mail", SKS_AMOUNT_ALL, "NEAR/7(route mail)");
-    assert_refused ("route NEAR/65 mail", SKS_ETOOCOMPLEX, 11);
-    assert_refused ("route NEAR/99999999999999999999 mail", SKS_ETOOCOMPLEX, 11);
-    assert_refused ("route NEAR/4294967297 mail", SKS_ETOOCOMPLEX, 11);
-}
-END_TEST
-
-START_TEST (compares_64_bytes_of_a_long_word)
-{
-    char text[512], expected[128];
-    memset (text, 'x', 500);
-    text[500] = '\0';
-    memset (expected, 'x', SKS_MAX_WORD_BYTES);
-    expected[SKS_MAX_WORD_BYTES] = '\0';
-    assert_reading (text, SKS_AMOUNT_ALL, expected);
-}
-END_TEST
-
-/* --------------------------------------------------------------- properties */
-static unsigned state;
-
-static unsigned
-draw (unsigned below)
-{
-    state = state * 1664525u + 1013904223u;
-    return (state >> 8) % below;
-}
-
-/* A text of pieces that mean something to the parser. */
-static void
-draw_text (char *text)
-{
-    static const char *const pieces[] = {
-        "mail",   "route",    "the",     "of",    "AND",     "OR",       "NOT",  "NEAR",     "NEAR/3",  "NEAR/99",
-        "(",      ")",        "\"",      "-",     "=",       "*",        ":",    "/",        "title:",  "duty:",
-        "level:", "advanced", "soc:43-", "zone:", "3",       "é",        "日本", "“",        "”",       "—",
-        "x",      "\t",       ".",       "'",     "’s",      "\xCC\x81", "\n-",  "\n",       "1)",      "IT",
-        "„",      "«",        "»",       "A",     "title: ", "‘",        "?",    "how do I", "43–9051", "group:43",
-    };
-    *text = '\0';
-    for (unsigned i = draw (24); i; i--)
-        strcat (strcat (text, pieces[draw (COUNT (pieces))]), draw (3) ? " " : "");
-}
-
-START_TEST (understands_any_text_or_refuses_it_at_a_byte_of_it)
-{
-    char text[1024], reading[16384];
-    state = 20240611;
-    unsigned understood = 0;
-    for (int i = 0; i < 40000; i++) {
-        draw_text (text);
-        int code = parse (text);
-        if (code) {
-            ck_assert_msg (code == SKS_EQUERYSYNTAX || code == SKS_ETOOCOMPLEX, "\"%s\" gave %d", text, code);
-            ck_assert_msg (error.at >= 0 && (size_t) error.at <= strlen (text), "\"%s\": byte %ld", text, error.at);
-            continue;
-        }
-        understood++;
-        snprintf (reading, sizeof reading, "%s", read_with (text, SKS_AMOUNT_ALL));
-        ck_assert_uint_gt (strlen (reading), 0);
-        ck_assert_str_eq (read_with (text, SKS_AMOUNT_ALL), reading);
-    }
-    ck_assert_uint_gt (understood, 1000);
-}
-END_TEST
-
-START_TEST (reads_every_cut_of_a_text_without_reading_past_its_end)
-{
-    static const char text[] = "=“in order” -(a NEAR/12 duty:=\"b c\") NOT soc:43- OR title:cl* zone:none";
-    for (size_t size = 0; size <= strlen (text); size++) {
-        int code = parse_bytes (text, size);
-        ck_assert_msg (code == 0 || (error.at >= 0 && (size_t) error.at <= size), "cut at %zu: byte %ld", size,
-                       error.at);
-    }
-}
-END_TEST
-
 Suite *
 suite_query (void)
 {
     Suite *suite = suite_create ("query");
-    TCase *core = tcase_create ("Core"), *limits = tcase_create ("Limits");
-    tcase_add_checked_fixture (core, make_arena, drop_arena);
-    tcase_add_checked_fixture (limits, make_arena, drop_arena);
+    TCase *core = tcase_create ("Core");
+    tcase_add_checked_fixture (core, parse_begin, parse_end);
     tcase_add_test (core, reads_every_form_of_the_language);
     tcase_add_test (core, binds_not_then_near_then_neighbours_then_and_then_or);
     tcase_add_test (core, nests_parentheses);
@@ -792,21 +452,6 @@ suite_query (void)
     tcase_add_test (core, shows_any_for_every_bag);
     tcase_add_test (core, takes_the_widest_distance_of_a_chain);
     tcase_add_test (core, knows_the_bytes_of_each_part);
-    tcase_add_test (limits, reports_the_byte_of_every_error);
-    tcase_add_test (limits, takes_a_text_of_2048_bytes_and_none_longer);
-    tcase_add_test (limits, takes_64_words_and_no_more);
-    tcase_add_test (limits, counts_words_wherever_they_stand);
-    tcase_add_test (limits, takes_8_nears_and_no_more);
-    tcase_add_test (limits, takes_a_phrase_of_64_words_and_none_longer);
-    tcase_add_test (limits, takes_8_levels_of_parentheses_and_no_more);
-    tcase_add_test (limits, counts_not_as_a_level);
-    tcase_add_test (limits, takes_4_prefixes_and_no_more);
-    tcase_add_test (limits, wants_2_letters_before_a_star);
-    tcase_add_test (limits, takes_a_distance_of_64_words_and_none_larger);
-    tcase_add_test (limits, compares_64_bytes_of_a_long_word);
-    tcase_add_test (limits, understands_any_text_or_refuses_it_at_a_byte_of_it);
-    tcase_add_test (limits, reads_every_cut_of_a_text_without_reading_past_its_end);
     suite_add_tcase (suite, core);
-    suite_add_tcase (suite, limits);
     return suite;
 }

@@ -23,6 +23,8 @@
     X (store) \
     X (damage) \
     X (vectors) \
+    X (embeddings) \
+    X (wordnet) \
     X (semantics) \
     X (source) \
     X (element) \
@@ -39,6 +41,7 @@
     X (diff) \
     X (progress) \
     X (query) \
+    X (query_limits) \
     X (set) \
     X (places) \
     X (match) \
@@ -74,6 +77,9 @@
     X (connections) \
     X (multi) \
     X (searchd) \
+    X (frames) \
+    X (backlog) \
+    X (reload) \
     X (auth) \
     X (client) \
     X (operations) \

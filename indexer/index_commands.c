@@ -1,5 +1,5 @@
-/* errands.c - each command opens the index, prints or changes one thing, and ends. */
-#include "errands.h"
+/* index_commands.c - each command opens the index, prints or changes one thing, and ends. */
+#include "index_commands.h"
 
 #include "core/base/printable_put.h"
 #include "core/base/streams.h"
@@ -206,7 +206,7 @@ work (const sks_index_options *options, sks_error *err)
 }
 
 int
-sks_errand_run (const sks_index_options *options)
+sks_index_command_run (const sks_index_options *options)
 {
     sks_error err;
     int code = work (options, &err);

@@ -1,10 +1,10 @@
-/* crew.h - the broker's view of the workers: which are idle, and for which client and until when the others are busy.
+/* pool.h - the pool of workers, as the broker sees it: which are idle, and for which client and until when the others are busy.
  *
  * A deadline binds the worker as well as the queue. A worker checks the clock between two parts of its work, but a
  * part may be long; so the broker refuses the request itself when a worker is late, and discards the late reply. All
  * calls belong to the broker's thread. */
-#ifndef SKS_CREW_H
-#define SKS_CREW_H
+#ifndef SKS_POOL_H
+#define SKS_POOL_H
 
 #include "queue.h"
 
@@ -14,28 +14,28 @@
  * takes a millisecond, in which the broker could not answer anyone. */
 #define SKS_SMALL_REQUEST_BYTES 4096
 
-typedef struct sks_crew sks_crew;
+typedef struct sks_pool sks_pool;
 
 /* Over the workers of daemon, which is borrowed. All are idle. NULL when out of
- * memory. Caller owns it; free with sks_crew_destroy. */
-sks_crew *sks_crew_create (sks_daemon *daemon);
-void sks_crew_destroy (sks_crew **crew_p);
+ * memory. Caller owns it; free with sks_pool_destroy. */
+sks_pool *sks_pool_create (sks_daemon *daemon);
+void sks_pool_destroy (sks_pool **pool_p);
 
 /* Bit i is worker i. */
-uint64_t sks_crew_all (const sks_crew *crew);
-uint64_t sks_crew_idle (const sks_crew *crew);
-int sks_crew_count_busy (const sks_crew *crew);
+uint64_t sks_pool_all (const sks_pool *pool);
+uint64_t sks_pool_idle (const sks_pool *pool);
+int sks_pool_count_busy (const sks_pool *pool);
 
 /* Have an idle worker answer, on the current generation.
  *   waiting   its request may be NULL, or have bytes: then payload holds it, undecoded.
  * Takes ownership of waiting->request and of the payload's content. */
-void sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload);
+void sks_pool_ask (sks_pool *pool, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload);
 
 /* Have an idle worker change to the current generation. */
-void sks_crew_refresh (sks_crew *crew, unsigned number);
+void sks_pool_refresh (sks_pool *pool, unsigned number);
 
 /* Whether it was given a job on that generation already. */
-bool sks_crew_is_fresh (const sks_crew *crew, unsigned number);
+bool sks_pool_is_fresh (const sks_pool *pool, unsigned number);
 
 enum sks_sent {
     SKS_SENT_NOTHING,  /* nothing yet */
@@ -48,14 +48,14 @@ enum sks_sent {
  *   answer   initialised by the caller, to be sent on or closed.
  *   *wrong   bytes of the request when it could not be read, else 0; set for SKS_SENT_REPLY and SKS_SENT_LATE, as
  *            *envelope is. */
-int sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_t *answer, size_t *wrong);
+int sks_pool_take (sks_pool *pool, unsigned number, sks_envelope *envelope, zmq_msg_t *answer, size_t *wrong);
 
 /* Call `late` once for each request whose worker is late. The request has only its operation and id, for a refusal,
  * and is borrowed for the call. */
-void sks_crew_find_late (sks_crew *crew, uint64_t now_us, void (*late) (void *context, const sks_waiting *waiting),
+void sks_pool_find_late (sks_pool *pool, uint64_t now_us, void (*late) (void *context, const sks_waiting *waiting),
                          void *context);
 
 /* No worker is late before this time; UINT64_MAX when all are idle. */
-uint64_t sks_crew_next_look (const sks_crew *crew);
+uint64_t sks_pool_next_look (const sks_pool *pool);
 
 #endif

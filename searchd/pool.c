@@ -1,9 +1,9 @@
-/* crew.c - a slot for each worker.
+/* pool.c - a slot for each worker.
  *
  * A request that goes to an idle worker is not decoded here, or this one thread would do all the work. Its bytes are
  * kept (libzmq shares them), and only when the worker takes long are they read for the id and the deadline; most
  * requests end before that. */
-#include "crew.h"
+#include "pool.h"
 
 #include "config.h"
 #include "worker.h"
@@ -28,67 +28,67 @@ struct slot {
     zmq_msg_t bytes; /* of a request that was not decoded here */
 };
 
-struct sks_crew {
+struct sks_pool {
     sks_daemon *daemon;
     uint64_t all, idle;
     struct slot slots[SKS_MAX_WORKERS];
 };
 
-sks_crew *
-sks_crew_create (sks_daemon *daemon)
+sks_pool *
+sks_pool_create (sks_daemon *daemon)
 {
-    sks_crew *crew = calloc (1, sizeof *crew);
-    if (!crew)
+    sks_pool *pool = calloc (1, sizeof *pool);
+    if (!pool)
         return NULL;
-    crew->daemon = daemon;
-    crew->idle = crew->all = UINT64_MAX >> (SKS_MAX_WORKERS - daemon->config.workers);
+    pool->daemon = daemon;
+    pool->idle = pool->all = UINT64_MAX >> (SKS_MAX_WORKERS - daemon->config.workers);
     for (unsigned i = 0; i < SKS_MAX_WORKERS; i++)
-        zmq_msg_init (&crew->slots[i].bytes);
-    return crew;
+        zmq_msg_init (&pool->slots[i].bytes);
+    return pool;
 }
 
 void
-sks_crew_destroy (sks_crew **crew_p)
+sks_pool_destroy (sks_pool **pool_p)
 {
-    if (!crew_p || !*crew_p)
+    if (!pool_p || !*pool_p)
         return;
     for (unsigned i = 0; i < SKS_MAX_WORKERS; i++)
-        zmq_msg_close (&(*crew_p)->slots[i].bytes);
-    free (*crew_p);
-    *crew_p = NULL;
+        zmq_msg_close (&(*pool_p)->slots[i].bytes);
+    free (*pool_p);
+    *pool_p = NULL;
 }
 
 uint64_t
-sks_crew_all (const sks_crew *crew)
+sks_pool_all (const sks_pool *pool)
 {
-    return crew->all;
+    return pool->all;
 }
 
 uint64_t
-sks_crew_idle (const sks_crew *crew)
+sks_pool_idle (const sks_pool *pool)
 {
-    return crew->idle;
+    return pool->idle;
 }
 
 int
-sks_crew_count_busy (const sks_crew *crew)
+sks_pool_count_busy (const sks_pool *pool)
 {
-    return __builtin_popcountll (crew->all & ~crew->idle);
+    return __builtin_popcountll (pool->all & ~pool->idle);
 }
 
 /* ----------------------------------------------------------------- giving */
 static void
-give (sks_crew *crew, unsigned number, sks_job *job, zmq_msg_t *payload)
+give (sks_pool *pool, unsigned number, sks_job *job, zmq_msg_t *payload)
 {
-    struct slot *slot = &crew->slots[number];
-    job->generation = sks_generation_share (crew->daemon->generation);
+    struct slot *slot = &pool->slots[number];
+    job->generation = sks_generation_share (pool->daemon->generation);
     slot->job = job->kind;
     slot->generation = sks_generation_number (job->generation);
-    crew->idle &= ~(UINT64_C (1) << number);
+    pool->idle &= ~(UINT64_C (1) << number);
     /* Before it begins: its job may be to report this count. */
-    atomic_store_explicit (&crew->daemon->counters.busy_workers, (uint64_t) sks_crew_count_busy (crew),
+    atomic_store_explicit (&pool->daemon->counters.busy_workers, (uint64_t) sks_pool_count_busy (pool),
                            memory_order_relaxed);
-    sks_worker_give (crew->daemon->workers[number], job, payload);
+    sks_worker_give (pool->daemon->workers[number], job, payload);
 }
 
 static void
@@ -101,9 +101,9 @@ remember (struct slot *slot, const sks_request *request)
 }
 
 void
-sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload)
+sks_pool_ask (sks_pool *pool, unsigned number, const sks_waiting *waiting, zmq_msg_t *payload)
 {
-    struct slot *slot = &crew->slots[number];
+    struct slot *slot = &pool->slots[number];
     sks_request *undecoded = waiting->bytes ? waiting->request : NULL;
     sks_job job = { .kind = SKS_JOB_ANSWER,
                     .client = waiting->envelope.client,
@@ -120,30 +120,30 @@ sks_crew_ask (sks_crew *crew, unsigned number, const sks_waiting *waiting, zmq_m
         zmq_msg_copy (&slot->bytes, payload);
     slot->look_us = (slot->known ? waiting->deadline_us : waiting->arrived_us) + GRACE_US;
     sks_request_destroy (&undecoded);
-    give (crew, number, &job, payload);
+    give (pool, number, &job, payload);
 }
 
 void
-sks_crew_refresh (sks_crew *crew, unsigned number)
+sks_pool_refresh (sks_pool *pool, unsigned number)
 {
-    crew->slots[number].look_us = UINT64_MAX;
-    give (crew, number, &(sks_job) { .kind = SKS_JOB_REFRESH }, NULL);
+    pool->slots[number].look_us = UINT64_MAX;
+    give (pool, number, &(sks_job) { .kind = SKS_JOB_REFRESH }, NULL);
 }
 
 bool
-sks_crew_is_fresh (const sks_crew *crew, unsigned number)
+sks_pool_is_fresh (const sks_pool *pool, unsigned number)
 {
-    return crew->slots[number].generation == sks_generation_number (crew->daemon->generation);
+    return pool->slots[number].generation == sks_generation_number (pool->daemon->generation);
 }
 
 /* ----------------------------------------------------------------- taking */
 int
-sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_t *answer, size_t *wrong)
+sks_pool_take (sks_pool *pool, unsigned number, sks_envelope *envelope, zmq_msg_t *answer, size_t *wrong)
 {
-    struct slot *slot = &crew->slots[number];
-    if (!sks_worker_take (crew->daemon->workers[number], answer, wrong))
+    struct slot *slot = &pool->slots[number];
+    if (!sks_worker_take (pool->daemon->workers[number], answer, wrong))
         return SKS_SENT_NOTHING;
-    crew->idle |= UINT64_C (1) << number;
+    pool->idle |= UINT64_C (1) << number;
     if (slot->job == SKS_JOB_REFRESH)
         return SKS_SENT_REFRESHED;
     *envelope = slot->waiting.envelope;
@@ -153,7 +153,7 @@ sks_crew_take (sks_crew *crew, unsigned number, sks_envelope *envelope, zmq_msg_
 /* --------------------------------------------------------------- deadlines */
 /* Read id and deadline from the kept bytes. A request that cannot be read has no deadline: its worker refuses it. */
 static void
-read_bytes (sks_crew *crew, struct slot *slot)
+read_bytes (sks_pool *pool, struct slot *slot)
 {
     sks_request *request;
     size_t size = zmq_msg_size (&slot->bytes);
@@ -169,17 +169,17 @@ read_bytes (sks_crew *crew, struct slot *slot)
     remember (slot, request);
     slot->waiting.deadline_us = UINT64_MAX - GRACE_US;
     if (!code)
-        slot->waiting.deadline_us = sks_config_deadline_us (&crew->daemon->config, request, slot->waiting.arrived_us);
+        slot->waiting.deadline_us = sks_config_deadline_us (&pool->daemon->config, request, slot->waiting.arrived_us);
     slot->look_us = slot->waiting.deadline_us + GRACE_US;
     sks_request_destroy (&request);
 }
 
 static void
-look (sks_crew *crew, struct slot *slot, uint64_t now_us, void (*late) (void *context, const sks_waiting *waiting),
+look (sks_pool *pool, struct slot *slot, uint64_t now_us, void (*late) (void *context, const sks_waiting *waiting),
       void *context)
 {
     if (now_us >= slot->look_us && !slot->known)
-        read_bytes (crew, slot);
+        read_bytes (pool, slot);
     if (now_us < slot->look_us)
         return;
     sks_request refused = { .op = slot->op, .id = slot->named ? slot->id : NULL };
@@ -191,19 +191,19 @@ look (sks_crew *crew, struct slot *slot, uint64_t now_us, void (*late) (void *co
 }
 
 void
-sks_crew_find_late (sks_crew *crew, uint64_t now_us, void (*late) (void *context, const sks_waiting *waiting),
+sks_pool_find_late (sks_pool *pool, uint64_t now_us, void (*late) (void *context, const sks_waiting *waiting),
                     void *context)
 {
-    for (uint64_t busy = crew->all & ~crew->idle; busy; busy &= busy - 1)
-        look (crew, &crew->slots[__builtin_ctzll (busy)], now_us, late, context);
+    for (uint64_t busy = pool->all & ~pool->idle; busy; busy &= busy - 1)
+        look (pool, &pool->slots[__builtin_ctzll (busy)], now_us, late, context);
 }
 
 uint64_t
-sks_crew_next_look (const sks_crew *crew)
+sks_pool_next_look (const sks_pool *pool)
 {
     uint64_t next_us = UINT64_MAX;
-    for (uint64_t busy = crew->all & ~crew->idle; busy; busy &= busy - 1) {
-        const struct slot *slot = &crew->slots[__builtin_ctzll (busy)];
+    for (uint64_t busy = pool->all & ~pool->idle; busy; busy &= busy - 1) {
+        const struct slot *slot = &pool->slots[__builtin_ctzll (busy)];
         if (slot->look_us < next_us)
             next_us = slot->look_us;
     }

@@ -1,0 +1,210 @@
+/* check_frames.c - requests and replies as frames: the shapes of peers and proxies,
+ * and frames over the limits. */
+#include "searchd/stats.h"
+#include "tests/support/peer.h"
+#include "tests/support/said.h"
+
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+Suite *suite_frames (void);
+
+#define TIMEOUT_S 120
+
+/* For assert_cut: how the peer's connection ends. */
+static void *
+watch_end (void)
+{
+    assert_has (peer_ask (PEER_HEALTH), "\"ok\":true");
+    ck_assert_int_eq (zmq_socket_monitor (peer_socket, "inproc://events", ZMQ_EVENT_DISCONNECTED), 0);
+    return peer_connect (ZMQ_PAIR, "inproc://events");
+}
+
+/* The daemon ended it, and counted that. */
+static void
+assert_cut (void *events)
+{
+    peer_receive_frame (events);
+    ck_assert_uint_eq (*(uint16_t *) (void *) peer_reply & ZMQ_EVENT_DISCONNECTED, ZMQ_EVENT_DISCONNECTED);
+    zmq_close (events);
+    void *other = peer_connect (ZMQ_DEALER, peer_daemon.endpoint);
+    peer_send (other, PEER_STATS);
+    assert_has (peer_receive (other), "\"cut\":1}");
+    zmq_close (other);
+}
+
+START_TEST (drops_and_counts_frames_of_no_shape)
+{
+    PEER_START (NULL);
+    peer_send_bytes (peer_socket, "a", 1, ZMQ_SNDMORE);
+    peer_send (peer_socket, PEER_HEALTH);
+    for (int i = 1; i < SKS_MAX_FRAMES; i++)
+        peer_send_bytes (peer_socket, "b", 1, ZMQ_SNDMORE);
+    peer_send (peer_socket, PEER_HEALTH);
+    peer_assert_silent (peer_socket);
+    peer_send_bytes (peer_socket, "", 0, ZMQ_SNDMORE);
+    peer_send_bytes (peer_socket, PEER_HEALTH, strlen (PEER_HEALTH), ZMQ_SNDMORE);
+    peer_send (peer_socket, PEER_HEALTH);
+    ck_assert (peer_receive_frame (peer_socket));
+    assert_has (peer_receive (peer_socket), "\"message\":\"a request is one frame\"");
+    assert_has (peer_ask (PEER_HEALTH), "\"ok\":true");
+    peer_close ();
+    ck_assert_int_eq (kill (peer_daemon.pid, SIGTERM), 0);
+    ck_assert_int_eq (sks_test_daemon_wait (&peer_daemon), 0);
+    assert_log_has (&peer_daemon, "dropped_shape=2");
+    sks_test_folder_remove (peer_daemon.folder);
+}
+END_TEST
+
+/* Proxies put frames before the empty one, and want them back. */
+START_TEST (sends_the_frames_of_proxies_back)
+{
+    char address[UINT8_MAX];
+    PEER_START (NULL);
+    memset (address, 'x', sizeof address);
+    for (int count = 0; count <= SKS_MAX_FRAMES - 2; count++) {
+        for (int i = 0; i < count; i++)
+            peer_send_bytes (peer_socket, address, (size_t) i * 17 + 1, ZMQ_SNDMORE);
+        peer_send_bytes (peer_socket, "", 0, ZMQ_SNDMORE);
+        peer_send (peer_socket, PEER_HEALTH);
+        for (int i = 0; i < count; i++) {
+            ck_assert (peer_receive_frame (peer_socket));
+            ck_assert_uint_eq (strlen (peer_reply), (unsigned) i * 17 + 1);
+        }
+        ck_assert (peer_receive_frame (peer_socket));
+        ck_assert_str_eq (peer_reply, "");
+        assert_has (peer_receive (peer_socket), "\"status\":\"ok\"");
+    }
+    for (int i = 0; i < SKS_MAX_FRAMES - 2; i++)
+        peer_send_bytes (peer_socket, address, sizeof address, ZMQ_SNDMORE);
+    peer_send_bytes (peer_socket, "", 0, ZMQ_SNDMORE);
+    peer_send (peer_socket, PEER_HEALTH);
+    assert_has (peer_ask (PEER_STATS), "\"shape\":1,");
+    peer_stop ();
+}
+END_TEST
+
+START_TEST (answers_through_a_chain_of_proxies)
+{
+    PEER_START (NULL);
+    void *front[2], *back[2], *client;
+    const char *names[] = { "inproc://first", "inproc://second", peer_daemon.endpoint };
+    for (int i = 0; i < 2; i++) {
+        front[i] = zmq_socket (peer_context, ZMQ_ROUTER);
+        ck_assert_int_eq (zmq_bind (front[i], names[i]), 0);
+    }
+    for (int i = 0; i < 2; i++)
+        back[i] = peer_connect (ZMQ_DEALER, names[i + 1]);
+    client = peer_connect (ZMQ_REQ, names[0]);
+    peer_send (client, PEER_HEALTH);
+    for (int answered = 0; !answered;) {
+        zmq_pollitem_t items[] = { { front[0], 0, ZMQ_POLLIN, 0 },
+                                   { back[0], 0, ZMQ_POLLIN, 0 },
+                                   { front[1], 0, ZMQ_POLLIN, 0 },
+                                   { back[1], 0, ZMQ_POLLIN, 0 },
+                                   { client, 0, ZMQ_POLLIN, 0 } };
+        ck_assert_int_gt (zmq_poll (items, 5, PEER_REPLY_MS), 0);
+        for (int i = 0; i < 4; i++)
+            if (items[i].revents)
+                for (bool more = true; more;) {
+                    zmq_msg_t frame;
+                    zmq_msg_init (&frame);
+                    zmq_msg_recv (&frame, items[i].socket, 0);
+                    more = zmq_msg_more (&frame);
+                    zmq_msg_send (&frame, items[i ^ 1].socket, more ? ZMQ_SNDMORE : 0);
+                }
+        answered = items[4].revents;
+    }
+    assert_has (peer_receive (client), "\"status\":\"ok\"");
+    for (int i = 0; i < 2; i++) {
+        zmq_close (front[i]);
+        zmq_close (back[i]);
+    }
+    zmq_close (client);
+    peer_stop ();
+}
+END_TEST
+
+START_TEST (ends_a_connection_with_too_many_frames)
+{
+    PEER_START (NULL);
+    void *events = watch_end ();
+    for (int i = 0; i < SKS_MAX_FRAMES; i++)
+        peer_send_bytes (peer_socket, "", 0, ZMQ_SNDMORE);
+    peer_send (peer_socket, PEER_HEALTH);
+    assert_cut (events);
+    peer_stop ();
+}
+END_TEST
+
+/* Names are ignored: two peers of one name are two. */
+START_TEST (serves_peers_that_name_themselves)
+{
+    void *named[3];
+    PEER_START (NULL);
+    for (int i = 0; i < 3; i++) {
+        named[i] = zmq_socket (peer_context, i ? ZMQ_DEALER : ZMQ_REQ);
+        zmq_setsockopt (named[i], ZMQ_LINGER, &(int) { 0 }, sizeof (int));
+        zmq_setsockopt (named[i], ZMQ_RCVTIMEO, &(int) { PEER_REPLY_MS }, sizeof (int));
+        ck_assert_int_eq (zmq_setsockopt (named[i], ZMQ_ROUTING_ID, "one name", 8), 0);
+        ck_assert_int_eq (zmq_connect (named[i], peer_daemon.endpoint), 0);
+    }
+    for (int i = 0; i < 3; i++)
+        peer_send (named[i], i % 2 ? PEER_HEALTH : PEER_STATS);
+    for (int i = 0; i < 3; i++) {
+        assert_has (peer_receive (named[i]), i % 2 ? "\"id\":\"h\"" : "\"id\":\"s\"");
+        zmq_close (named[i]);
+    }
+    peer_stop ();
+}
+END_TEST
+
+START_TEST (reports_to_a_client_that_its_request_is_too_large)
+{
+    PEER_START (NULL);
+    static char frame[SKS_MAX_FRAME_BYTES];
+    memset (frame, ' ', sizeof frame);
+    memcpy (frame, PEER_HEALTH, strlen (PEER_HEALTH));
+    peer_send_bytes (peer_socket, frame, SKS_MAX_REQUEST_BYTES, 0);
+    assert_has (peer_receive (peer_socket), "\"ok\":true");
+    peer_send_bytes (peer_socket, frame, SKS_MAX_REQUEST_BYTES + 1, 0);
+    assert_has (peer_receive (peer_socket), "\"code\":\"limit\",\"message\":\"more than 65536 bytes\",\"at\":65536");
+    peer_send_bytes (peer_socket, frame, sizeof frame, 0);
+    assert_has (peer_receive (peer_socket), "\"code\":\"limit\"");
+    assert_has (peer_ask (PEER_STATS), "\"limit\":2");
+    peer_stop ();
+}
+END_TEST
+
+START_TEST (hangs_up_on_a_frame_over_the_limit)
+{
+    PEER_START (NULL);
+    static char frame[SKS_MAX_FRAME_BYTES + 1];
+    void *events = watch_end ();
+    peer_send_bytes (peer_socket, frame, sizeof frame, 0);
+    assert_cut (events);
+    peer_stop ();
+}
+END_TEST
+
+Suite *
+suite_frames (void)
+{
+    Suite *suite = suite_create ("frames");
+    TCase *limits = tcase_create ("Limits");
+    tcase_set_timeout (limits, TIMEOUT_S);
+    tcase_add_unchecked_fixture (limits, peer_index_build, peer_index_remove);
+    tcase_add_test (limits, drops_and_counts_frames_of_no_shape);
+    tcase_add_test (limits, sends_the_frames_of_proxies_back);
+    tcase_add_test (limits, answers_through_a_chain_of_proxies);
+    tcase_add_test (limits, ends_a_connection_with_too_many_frames);
+    tcase_add_test (limits, serves_peers_that_name_themselves);
+    tcase_add_test (limits, reports_to_a_client_that_its_request_is_too_large);
+    tcase_add_test (limits, hangs_up_on_a_frame_over_the_limit);
+    suite_add_tcase (suite, limits);
+    return suite;
+}

@@ -1,0 +1,97 @@
+/* check_reload.c - the daemon loads the generation that was published. */
+#include "tests/support/peer.h"
+#include "tests/support/said.h"
+
+#include <check.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+#include <zmq.h>
+
+Suite *suite_reload (void);
+
+#define TIMEOUT_S 120
+#define ONE_EXPORT "15-1252.00.json"
+
+/* An index of one export, in a folder of its own, and a daemon on it. */
+static void
+start_on_small_index (char *folder)
+{
+    sks_test_folder_make (folder);
+    sks_test_index_build (folder, ONE_EXPORT);
+    peer_daemon = (sks_test_daemon) { 0 };
+    sks_test_daemon_start (&peer_daemon, NULL, folder, (const char *[]) { "--workers", "2", NULL });
+    peer_socket = peer_connect (ZMQ_DEALER, peer_daemon.endpoint);
+}
+
+START_TEST (takes_up_a_new_generation_by_itself)
+{
+    char folder[SKS_TEST_PATH_BYTES];
+    start_on_small_index (folder);
+    peer_ask (PEER_BROWSE);
+    unsigned long long before = number_after (peer_reply, "\"total\":");
+    ck_assert_uint_eq (number_after (peer_reply, "\"generation\":"), 1);
+    sks_test_index_build (folder, NULL);
+    peer_ask_until (PEER_BROWSE, "\"generation\":2");
+    ck_assert_uint_gt (number_after (peer_reply, "\"total\":"), before);
+    for (int i = 0; i < 20; i++)
+        assert_has (peer_ask (PEER_BROWSE), "\"generation\":2");
+    assert_has (peer_ask ("{\"v\":1,\"op\":\"stats\"}"), "\"reloads\":{\"done\":1,\"failed\":0}");
+    peer_stop ();
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
+/* Let the link `current` of an index lead to a generation, as the indexer does. */
+static void
+make_current (const char *folder, const char *generation)
+{
+    char aside[SKS_TEST_PATH_BYTES + 16], current[SKS_TEST_PATH_BYTES + 16];
+    snprintf (aside, sizeof aside, "%s/aside", folder);
+    snprintf (current, sizeof current, "%s/current", folder);
+    ck_assert_int_eq (symlink (generation, aside), 0);
+    ck_assert_int_eq (rename (aside, current), 0);
+}
+
+START_TEST (goes_on_when_a_new_generation_is_broken)
+{
+    char folder[SKS_TEST_PATH_BYTES];
+    start_on_small_index (folder);
+    make_current (folder, "gen-77");
+    peer_ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"failed\":1}");
+    assert_has (peer_ask (PEER_BROWSE), "\"generation\":1");
+    assert_log_has (&peer_daemon, "event=reload_failed");
+    make_current (folder, "gen-1");
+    peer_ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"done\":1,");
+    assert_has (peer_ask (PEER_BROWSE), "\"generation\":1");
+    peer_stop ();
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
+START_TEST (looks_again_after_sighup)
+{
+    char folder[SKS_TEST_PATH_BYTES];
+    start_on_small_index (folder);
+    make_current (folder, "gen-77");
+    peer_ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"failed\":1}");
+    ck_assert_int_eq (kill (peer_daemon.pid, SIGHUP), 0);
+    peer_ask_until ("{\"v\":1,\"op\":\"stats\"}", "\"failed\":2}");
+    peer_stop ();
+    sks_test_folder_remove (folder);
+}
+END_TEST
+
+Suite *
+suite_reload (void)
+{
+    Suite *suite = suite_create ("reload");
+    TCase *core = tcase_create ("Core");
+    tcase_set_timeout (core, TIMEOUT_S);
+    tcase_add_unchecked_fixture (core, peer_index_build, peer_index_remove);
+    tcase_add_test (core, takes_up_a_new_generation_by_itself);
+    tcase_add_test (core, goes_on_when_a_new_generation_is_broken);
+    tcase_add_test (core, looks_again_after_sighup);
+    suite_add_tcase (suite, core);
+    return suite;
+}
