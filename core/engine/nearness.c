@@ -336,6 +336,20 @@ sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tr
     return code;
 }
 
+bool
+sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count)
+{
+    for (size_t i = 0; i < tree->plain->child_count; i++) {
+        const sks_node *node = tree->plain->children[i];
+        size_t at = 0;
+        while (is_plain (node) && at < count && strcmp (ranked[at].word, node->words->form) != 0)
+            at++;
+        if (is_plain (node) && at == count)
+            return true;
+    }
+    return false;
+}
+
 /* ----------------------------------------------------------------- scoring */
 
 /* Note what the statement holds: its terms and their weight by position. */

@@ -30,6 +30,10 @@ typedef struct sks_nearness sks_nearness;
 int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
                        size_t count);
 
+/* Whether a plain word of the query is none that ranks: then near words may be what it is read as,
+ * whether anything is found or not. */
+bool sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);
+
 /* Add what near words say to the best statements, at most SKS_RANK_NEAR_DEPTH, and order
  * them by it. What is there by near words alone gains no less than sks_scorer_brought. */
 int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count);

@@ -75,6 +75,13 @@ uses_near_words (const sks_search *a)
     return (a->m.snapshot->thesaurus || a->m.snapshot->semantics) && !a->query->plain && a->tree.plain;
 }
 
+/* Whether there is nothing that near words could move or explain. Without a result nothing was counted. */
+static bool
+finds_nothing (const sks_search *a)
+{
+    return a->result && !a->result->total && !sks_nearness_may_replace (&a->tree, a->words, a->word_count);
+}
+
 /* The words that rank, and their near words. A word alone has these only where they find:
  * all that holds it holds nothing better. */
 static int
@@ -83,7 +90,7 @@ find_ranked (sks_search *a, bool meaning)
     if (a->words)
         return 0;
     int code = sks_ranked_find (&a->m, a->tree.root, &a->words, &a->word_count);
-    if (!code && uses_near_words (a) && (a->tree.bag || meaning))
+    if (!code && uses_near_words (a) && (meaning || (a->tree.bag && !finds_nothing (a))))
         code = sks_nearness_make (&a->nearness, &a->m, &a->tree, a->words, a->word_count);
     return code;
 }

@@ -273,6 +273,48 @@ START_TEST (spells_no_word_anew_that_is_read_as_its_near_words)
 }
 END_TEST
 
+START_TEST (lists_near_words_of_unknown_words_where_nothing_is_found)
+{
+    sks_result *unknown = ask (&sample, "hand out mail", SKS_MATCH_ALL, 0),
+               *known = ask (&sample, "kids mail", SKS_MATCH_ALL, 0);
+    ck_assert_uint_eq (unknown->total, 0);
+    ck_assert_uint_eq (unknown->near_count, 2);
+    ck_assert_str_eq (unknown->near[0].term, "hand out");
+    ck_assert_uint_eq (known->total, 0);
+    ck_assert_uint_eq (known->near_count, 0);
+    sks_result_destroy (&unknown);
+    sks_result_destroy (&known);
+}
+END_TEST
+
+/* There are enough statements for lists of near words to be walked. An explained score is read from the statement, the
+ * order comes from the lists. */
+START_TEST (orders_many_statements_by_the_scores_it_explains)
+{
+    static char text[200 * 64];
+    static const char *const objects[] = { "pumps", "pumps", "children", "minors", "pumps", "kids", "pumps" };
+    const sample_occupation own = { .soc = "39-9011.00", .title = "Workers", .levels = { text } };
+    size_t raised = 0;
+    engine e;
+    for (size_t i = 0; i < 200; i++)
+        sprintf (text + strlen (text), "%sWatch %s x%zu in the yard.", i ? "\n" : "", objects[i % COUNT (objects)], i);
+    engine_open_occupations (&e, &own, 1);
+    relate (&e);
+    sks_result *result = ask (&e, "watch yard kids", SKS_MATCH_ANY, 0);
+    ck_assert_uint_eq (result->total, 200);
+    for (size_t i = 0; i < result->hit_count; i++) {
+        const sks_hit *hit = &result->hits[i];
+        bool holds = strstr (hit->text, "children") || strstr (hit->text, "minors");
+        ck_assert_msg (!i || result->hits[i - 1].score >= hit->score, "%zu: %s", i, hit->text);
+        ck_assert_msg (holds == (sum_of (hit, "near") > 0), "%zu: %s", i, hit->text);
+        raised += holds;
+    }
+    ck_assert_uint_ge (raised, 50);
+    sks_result_destroy (&result);
+    engine_close (&e);
+}
+END_TEST
+
 Suite *
 suite_nearness (void)
 {
@@ -287,6 +329,8 @@ suite_nearness (void)
     tcase_add_test (core, keeps_one_order_over_all_pages);
     tcase_add_test (core, lifts_nothing_above_more_words_by_feedback_alone);
     tcase_add_test (core, spells_no_word_anew_that_is_read_as_its_near_words);
+    tcase_add_test (core, lists_near_words_of_unknown_words_where_nothing_is_found);
+    tcase_add_test (core, orders_many_statements_by_the_scores_it_explains);
     suite_add_tcase (suite, core);
     return suite;
 }
