@@ -273,7 +273,7 @@ sks_channel_connect (sks_channel *channel, size_t endpoint, const char *address,
             rc = sks_fail (err, channel->lost, "%s", channel->reason.text);
         else if (sks_deadline_left (deadline) == 0)
             rc = sks_fail (err, SKS_EDEADLINE,
-                           "%s accepts connections but does not answer; it is overloaded, stopped, or another program",
+                           "%s accepts connections but does not answer; it is overloaded, stopped, or no skillsearchd",
                            endpoint_text (channel));
         else
             sks_channel_wait (channel, deadline);

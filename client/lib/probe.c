@@ -111,7 +111,7 @@ fail_probe (const sks_endpoint *endpoint, int cause, sks_error *err)
     /* On this machine only a queue that is full lets a connection wait. */
     if (cause == SILENT || (cause == ETIMEDOUT && is_local (endpoint)))
         return sks_fail (err, SKS_EDEADLINE,
-                         "%s accepts connections but does not answer; it is overloaded, stopped, or another program",
+                         "%s accepts connections but does not answer; it is overloaded, stopped, or no skillsearchd",
                          endpoint->text);
     if (cause == EACCES || cause == EPERM)
         return sks_fail (err, SKS_ECONNECT, "%s: %s; ask for access to it", endpoint->text, strerrordesc_np (cause));
