@@ -38,7 +38,7 @@ struct sks_node {
     sks_node *bag;         /* AND: of parts side by side, the bag of its plain words */
     sks_query_word *words; /* WORD: 1, PHRASE: at least 1 */
     size_t word_count;
-    sks_node *other;     /* WORD, PHRASE: the same with compounds read in the other way, or NULL; either will do */
+    sks_node *other;     /* WORD, PHRASE: the same with compounds in their other reading, or NULL; either may match */
     sks_node **children; /* BAG: words; NEAR, AND, OR, NOT */
     size_t child_count;
     uint32_t distance;                  /* NEAR */
