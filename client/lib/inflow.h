@@ -1,9 +1,8 @@
-/* inflow.h - how many bytes a daemon has sent that nobody has seen yet.
+/* inflow.h - counts bytes that a daemon has sent and that are not yet part of a delivered message.
  *
- * ZeroMQ bounds a frame and hands out whole messages only. A message of frames
- * without end never arrives, and its frames pile up in memory until the time
- * limit of the call. The kernel counts what a TCP connection received, so more
- * than any reply has is noticed. Connections of ipc are not counted. */
+ * ZeroMQ limits the size of a frame and delivers complete messages only. A message with endless frames is never
+ * delivered, and its frames fill memory until the call times out. The kernel counts the bytes received on a TCP
+ * connection, so more bytes than any reply may have are noticed. Connections of ipc are not counted. */
 #ifndef SKS_INFLOW_H
 #define SKS_INFLOW_H
 
@@ -13,7 +12,7 @@
 
 typedef struct sks_inflow {
     int fd;         /* a duplicate of the connection's; -1: not counted */
-    uint64_t taken; /* bytes of the connection that were handed out */
+    uint64_t taken; /* bytes of the connection in delivered messages */
 } sks_inflow;
 
 #define SKS_INFLOW_INIT                                                                                                \
@@ -26,10 +25,10 @@ typedef struct sks_inflow {
 void sks_inflow_open (sks_inflow *inflow, int fd);
 void sks_inflow_close (sks_inflow *inflow);
 
-/* A message of size bytes was handed out. */
+/* A message of size bytes was delivered. */
 void sks_inflow_take (sks_inflow *inflow, size_t size);
 
-/* Whether more is on its way than a daemon may send. */
+/* Whether more bytes are pending than a daemon may send. */
 bool sks_inflow_is_over (const sks_inflow *inflow);
 
 #endif
