@@ -1,5 +1,4 @@
-/* print_record.c - the reply to "occupation": what the export says of itself, and its
- * statements, level by level. */
+/* print_record.c - the reply to "occupation": the data of the export, and its statements, level by level. */
 #include "print.h"
 
 #include <ctype.h>

@@ -15,7 +15,7 @@ void sks_recent_put_hits (sks_buffer *answer, uint64_t first, const sks_result *
 /* Replace the stored answer. Failures are not reported, as the answer itself was shown. */
 void sks_recent_keep (const sks_buffer *answer);
 
-/* The id of a number of it.
+/* The id of a number in the stored answer.
  *   *out   borrowed: valid until the arena is destroyed.
  * Returns 0, SKS_EINVALID (there is no such number, or no answer) or SKS_ENOMEM. */
 int sks_recent_find (sks_arena *memory, const char *number, const char **out, sks_error *err);

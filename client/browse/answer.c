@@ -1,5 +1,5 @@
-/* answer.c - replies are read with cJSON, as the library hands out those of sks_client_send as JSON. A member that is
- * missing or of another type is an empty text or 0: a later daemon may say more, and a broken one ends nothing. */
+/* answer.c - reads replies with cJSON, because sks_client_send returns them as JSON. A member that is missing or
+ * has another type counts as an empty text or 0, so replies of a newer or broken daemon do no harm. */
 #include "answer.h"
 
 #include "core/base/arena.h"

@@ -1,4 +1,4 @@
-/* draw.c - where what is: query, status, statements with the values beside them, the selected statement, keys. */
+/* draw.c - the layout: query, status, statements with the values beside them, the selected statement, keys. */
 #include "draw.h"
 
 #include "help.h"

@@ -1,4 +1,4 @@
-/* screen.c - drawing with ncurses, and the states of the terminal before, during and after it. */
+/* screen.c - drawing with ncurses, and saving and restoring the terminal. */
 #include "screen.h"
 
 #include "core/base/error.h"

@@ -1,6 +1,5 @@
-/* lines.c - one line a statement. ndjson has every member the daemon sends, the
- * tables the columns below. Control characters and marks of direction never leave
- * as they are: ndjson has them as escapes of JSON, a table shows them. */
+/* lines.c - one line per statement. NDJSON has every member that the daemon sends, tables have the columns below.
+ * Control characters and direction marks are never written raw: NDJSON escapes them, tables make them printable. */
 #include "core/base/printable_put.h"
 #include "core/base/table.h"
 #include "core/wire/wire.h"
