@@ -9,7 +9,7 @@
 
 #define MAX_NAME_BYTES 128
 
-/* A name goes between quotes into a file of lines. */
+/* The name is written between quotes on a line of a file. */
 static int
 check_name (const char *name, sks_error *err)
 {
@@ -21,8 +21,8 @@ check_name (const char *name, sks_error *err)
     return 0;
 }
 
-/* Both files or neither. The secret one comes first: a public one alone would be
- * handed out and fit nothing. */
+/* Both files or neither. The secret one comes first: a public one alone might be given to others, and would be
+ * useless. */
 int
 sks_keys_write (const char *path, const char *name, sks_error *err)
 {
