@@ -30,7 +30,7 @@
 #define SKS_RANK_INFLECTED 0.35f
 /* What q gains by the share of a stem's statements that begin with it. */
 #define SKS_RANK_OPENING 0.9f
-/* Each stem counts as if so many more of its statements did not begin with it: one statement alone does not prove a
+/* Each stem counts as if this many more of its statements did not begin with it: one statement alone does not prove a
  * word to be a verb. */
 #define SKS_RANK_OPENING_PRIOR 1.5f
 /* What q gains if the word is the query's first one and begins at least one in SKS_RANK_FIRST_SHARE of its
