@@ -1,4 +1,4 @@
-/* commands.c - finds the command that was named, and what it needs before it runs. */
+/* commands.c - finds the command, prepares what it needs, and runs it. */
 #include "commands.h"
 
 #include "input.h"

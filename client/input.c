@@ -1,4 +1,4 @@
-/* input.c - reads a text whole, within its limit. */
+/* input.c - reads a complete text, up to its limit. */
 #include "input.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* invocation.h - the command that was given, written so that it can be pasted into a shell. */
+/* invocation.h - writes the current command in a form that can be pasted into a shell. */
 #ifndef SKS_INVOCATION_H
 #define SKS_INVOCATION_H
 

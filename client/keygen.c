@@ -1,7 +1,7 @@
-/* keygen.c - makes files of keys, and says where they belong.
+/* keygen.c - makes key files, and explains where to put them.
  *
- * A daemon's folder has the shape that skillsearchd takes: its own pair under
- * the name "server", and a folder for the public certificates of clients. */
+ * A daemon's folder has the layout that skillsearchd expects: its own key pair under the name "server", and a
+ * folder for the public certificates of clients. */
 #include "keygen.h"
 
 #include "core/base/error.h"

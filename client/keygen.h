@@ -6,9 +6,8 @@
 #include "options.h"
 
 /* Make the files that the options name, and write to out what to do with them.
- *   table   where this goes as rows: file, advice; NULL: it is text.
- * Returns 0, SKS_EINVALID (a file is there already, an invalid name) or
- * SKS_EIO. */
+ *   table   receives this as rows (file, advice); NULL: it is written as text.
+ * Returns 0, SKS_EINVALID (a file already exists, an invalid name) or SKS_EIO. */
 int sks_keygen_run (const sks_options *options, sks_table *table, sks_buffer *out, sks_error *err);
 
 #endif

@@ -1,10 +1,10 @@
-/* nearest.h - what a misspelt word may have meant. */
+/* nearest.h - finds the word that a misspelt one may stand for. */
 #ifndef SKS_NEAREST_H
 #define SKS_NEAREST_H
 
 #include <stddef.h>
 
-/* Words longer than this are near to none. */
+/* Longer words have no nearest word. */
 #define SKS_NEAREST_BYTES 24
 
 /* The word of a blank-separated list that is nearest to `word`, if one is near enough to be a typing error or begins

@@ -1,4 +1,4 @@
-/* option.h - what a command line may hold: the commands, the options, and what both set.
+/* option.h - the command line: commands, options, and the values that they set.
  *
  * One table holds every option: parsing, --help and the list that shell completion asks for
  * are made from it. */
@@ -35,7 +35,7 @@ enum sks_command {
 const char *sks_option_command_name (int command);
 int sks_option_command_of (const char *name);
 
-/* How an answer is written; the choices of --format, in their order, and one more. */
+/* The format of an answer: the choices of --format, in their order, and Prometheus. */
 enum sks_output {
     SKS_OUTPUT_TEXT,
     SKS_OUTPUT_JSON,
@@ -46,24 +46,24 @@ enum sks_output {
     SKS_OUTPUT_PROMETHEUS
 };
 
-/* What is wanted besides a command. */
+/* What is requested instead of a command. */
 enum sks_ask { SKS_ASK_NOTHING, SKS_ASK_HELP, SKS_ASK_VERSION, SKS_ASK_LIST };
 
 typedef struct sks_options {
     int command;     /* enum sks_command */
     int ask;         /* enum sks_ask; not SKS_ASK_NOTHING: no command is run */
-    int about;       /* SKS_ASK_HELP: the command that help is wanted about; -1: all of them */
+    int about;       /* SKS_ASK_HELP: the command to explain; -1: all of them */
     int output;      /* enum sks_output */
     int color;       /* enum sks_color */
-    bool has_output; /* it was given */
-    bool bare;       /* no line of names above a table */
+    bool has_output; /* the format was given */
+    bool bare;       /* no header line above a table */
     bool bom;        /* a byte order mark before it */
     bool excel_safe;
     bool no_facets;
     bool no_pager;
     const char *pager; /* of the configuration file; NULL: none is named there */
     bool has_color;    /* the colour was given */
-    bool full;         /* score and id of each statement, too */
+    bool full;         /* also score and id of each statement */
     bool changes;      /* compare: words that each level gained and lost */
     bool has_limit;    /* the limit was given */
     const char **line; /* the program and its arguments without --offset, ended by NULL */
@@ -80,10 +80,10 @@ typedef struct sks_options {
     bool server;                         /* keygen: a daemon's folder */
     uint32_t timeout_ms;                 /* 0: the library's choice */
     uint32_t interval_s;                 /* top: seconds from one view to the next */
-    uint32_t count;                      /* top: how many views; 0: without an end */
+    uint32_t count;                      /* top: number of views; 0: no limit */
     sks_query query;                     /* its text: all words, joined with blanks; of compare, those after the code */
-    const char **filter_values[SKS_FACETS]; /* what the query's filters point at; NULL: no value was given */
-    const char **words;                     /* what is neither an option nor the command */
+    const char **filter_values[SKS_FACETS]; /* the values of the query's filters; NULL: no value was given */
+    const char **words;                     /* all arguments except options and the command */
     size_t word_count;
     sks_arena *memory; /* owns what the pointers above lead to */
 } sks_options;
@@ -110,7 +110,7 @@ struct sks_option {
     const char *value;   /* what it takes, NULL for a flag */
     const char *choices; /* the only values it takes, blank-separated; NULL: any */
     int section;         /* enum sks_section */
-    unsigned commands;   /* bits: the commands it means something to */
+    unsigned commands;   /* bits: the commands that take it */
     sks_option_apply *apply;
     int argument; /* of apply */
     const char *help;

@@ -1,5 +1,5 @@
-/* option_table.c - every option and every command, once; and --help and the
- * list for shell completion, which are written from these tables. */
+/* option_table.c - the tables of options and commands, from which --help and the list for shell completion are
+ * written. */
 #include "option_values.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* option_values.c - what the value of an option does. Limits that the protocol
- * names are checked here already, so that a mistake is reported without a daemon. */
+/* option_values.c - stores the values of options. Limits of the protocol are checked here, so that mistakes are
+ * reported without a daemon. */
 #include "option_values.h"
 
 #include "core/base/error.h"

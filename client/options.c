@@ -1,5 +1,5 @@
-/* options.c - reads a command line by the table of options. Options may stand
- * anywhere; the first word may be a command; "--" ends both. */
+/* options.c - reads a command line with the table of options. Options may be anywhere; the first word may be a
+ * command; "--" ends both. */
 #include "options.h"
 #include "option_values.h"
 

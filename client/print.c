@@ -1,4 +1,4 @@
-/* print.c - statements as text, wrapped to the terminal, and what other answers need as well. */
+/* print.c - statements as text, wrapped to the terminal, and functions shared with other answers. */
 #include "print.h"
 
 #include <inttypes.h>

@@ -16,17 +16,15 @@ typedef struct sks_print_how {
     const char *const *command; /* that was given, as sks_invocation_put takes it; NULL: unknown */
 } sks_print_how;
 
-/* How many there are, what was made of the query, the hits, the counts of the
- * facets, and how to go on. result answers query. Returns how many hits there was
- * place for. */
+/* Print the total, how the query was read, the hits, the counts of the facets, and how to continue. result answers
+ * query. Returns the number of hits that fit. */
 size_t sks_print_result (sks_buffer *out, const sks_terminal *terminal, const sks_query *query,
                          const sks_result *result, const sks_print_how *how);
 
-/* How names were read, and values that no statement has: those of the notes that are
- * about them, one line each. */
+/* Print the notes about names: how they were read, and values that no statement has; one line each. */
 void sks_print_names (sks_buffer *out, const sks_note *notes, size_t count);
 
-/* Whether a note's text names what it is about. */
+/* Whether a note is about a name, so that its text is complete by itself. */
 bool sks_print_is_of_name (const sks_note *note);
 
 /* The hits alone, numbered from `first` on, each with its text and a line below it: level, occupation, place in the
@@ -35,7 +33,7 @@ bool sks_print_is_of_name (const sks_note *note);
 void sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first,
                      bool full);
 
-/* One of them; and whether it stands under one before it. */
+/* One hit; and whether it is shown under a previous one with the same text. */
 void sks_print_hit (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, size_t at, uint64_t first,
                     bool full);
 bool sks_print_is_same (const sks_result *result, size_t at);
@@ -54,8 +52,7 @@ void sks_print_failure (sks_buffer *out, const sks_terminal *terminal, const cha
 /* The same in the shape that the daemon gives to its own failures. */
 void sks_print_failure_json (sks_buffer *out, const sks_error *err);
 
-/* What the daemon says of itself, as a table: every figure that it has, those with a
- * known unit in a readable form. */
+/* The daemon's statistics as a table: every figure that it has, those with a known unit in a readable form. */
 void sks_print_stats (sks_buffer *out, const sks_daemon_stats *stats);
 
 /* The answers of the other operations. Each returns whether anything was found.
@@ -74,8 +71,7 @@ void sks_print_record (sks_buffer *out, const sks_terminal *terminal, const sks_
  * compared by some of their words only. */
 void sks_print_partial (sks_buffer *out, const sks_terminal *terminal);
 
-/* A text that begins at column `indent` and goes on there in each line that
- * follows; its spans are marked. */
+/* A text that is wrapped with all lines starting at column `indent`; its spans are marked. */
 void sks_print_wrapped (sks_buffer *out, const sks_terminal *terminal, const char *text, const sks_span *spans,
                         size_t count, unsigned indent);
 

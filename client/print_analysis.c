@@ -1,5 +1,4 @@
-/* print_analysis.c - the answers to "analyze" and "suggest" as text: what words a query is
- * made of, and how its beginning may go on. */
+/* print_analysis.c - the answers to "analyze" and "suggest" as text: the words of a query, and completions. */
 #include "print.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
-/* print_comparison.c - a comparison as text: a row for each duty. The statements of a row stand in columns beside each
- * other, as many as the width holds, under headings of their own; without a width below each other.
+/* print_comparison.c - a comparison as text: a row for each duty. The statements of a row are in columns with
+ * headings, as many as fit the width, or below each other if there is no width.
  *
- * Joins of little likeness are often wrong (docs/protocol.md), so a row ends before them. */
+ * Pairs of low likeness are often wrong (docs/protocol.md), so a row ends before them. */
 #include "print.h"
 
 #include <string.h>

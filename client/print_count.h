@@ -1,5 +1,5 @@
-/* print_count.h - numbers as text, for all files that print; they lie below print.h, so
- * that print.c and print_facets.c need not call each other. */
+/* print_count.h - numbers as text, for all files that print; separate from print.h, so that print.c and
+ * print_facets.c need not call each other. */
 #ifndef SKS_PRINT_COUNT_H
 #define SKS_PRINT_COUNT_H
 

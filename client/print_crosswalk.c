@@ -1,5 +1,5 @@
-/* print_crosswalk.c - a crosswalk as text: pairs, the most alike first, then what either
- * occupation has alone. */
+/* print_crosswalk.c - a crosswalk as text: pairs, most similar first, then the statements that only one occupation
+ * has. */
 #include "print.h"
 
 #define LABEL 12

@@ -1,5 +1,5 @@
-/* print_mapping.c - a mapping as text: each sentence of the text with what matched in it
- * marked, and the statements that answer it. */
+/* print_mapping.c - a mapping as text: each sentence of the text with its matching words marked, and the statements
+ * that match it. */
 #include "print.h"
 
 #include <inttypes.h>

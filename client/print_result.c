@@ -1,5 +1,5 @@
-/* print_result.c - a result as text: heading, what was made of the query, as many statements as there are lines for,
- * counts, and how to go on. */
+/* print_result.c - a result as text: heading, how the query was read, as many statements as fit, counts, and how to
+ * continue. */
 #include "invocation.h"
 #include "print.h"
 

@@ -1,8 +1,7 @@
 /* print_stats.c - the daemon's figures, as a table.
  *
- * Every number is shown under the name it has in the protocol, so figures of newer daemons are shown too.
- * Only the
- * known units and the times are made readable. */
+ * Every number is shown under its name in the protocol, so figures of newer daemons are shown, too. Only known
+ * units and times are formatted for reading. */
 #include "print.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-/* recent.h - the last answer with numbered statements: which id each number stands for.
+/* recent.h - remembers the ids of the numbered statements in the last answer.
  *
  * It is kept in $XDG_STATE_HOME/skillsearch/answer (~/.local/state without the variable), which only its owner can read.
  * A new answer replaces the file at once, so that several commands at a time do no harm. */
@@ -12,10 +12,10 @@
 void sks_recent_put (sks_buffer *answer, uint64_t number, const char *id);
 void sks_recent_put_hits (sks_buffer *answer, uint64_t first, const sks_result *result);
 
-/* Keep an answer in place of the one before. What cannot be kept is not reported: the answer itself was given. */
+/* Replace the stored answer. Failures are not reported, as the answer itself was shown. */
 void sks_recent_keep (const sks_buffer *answer);
 
-/* The id of a number of it.
+/* The id of a number in the stored answer.
  *   *out   borrowed: valid until the arena is destroyed.
  * Returns 0, SKS_EINVALID (there is no such number, or no answer) or SKS_ENOMEM. */
 int sks_recent_find (sks_arena *memory, const char *number, const char **out, sks_error *err);

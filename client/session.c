@@ -1,4 +1,4 @@
-/* session.c - connects, asks, writes, and says how it went. */
+/* session.c - connects, writes answers, and reports failures. */
 #include "session.h"
 
 #include "core/base/printable_put.h"

@@ -1,5 +1,4 @@
-/* session.h - one run of a command: whom it asks, where its answer goes, and how
- * the program ends. */
+/* session.h - one run of a command: its connection, its output and its exit status. */
 #ifndef SKS_SESSION_H
 #define SKS_SESSION_H
 
@@ -17,7 +16,7 @@ enum sks_exit {
     SKS_EXIT_LATE = 4,    /* no answer in time, or the daemon is busy */
     SKS_EXIT_FAILED = 5,  /* anything else that failed */
     SKS_EXIT_REFUSED = 6, /* the daemon refused the query */
-    SKS_EXIT_AUTH = 7     /* the daemon does not know us */
+    SKS_EXIT_AUTH = 7     /* our key is not accepted, or keys are missing */
 };
 
 /* The most that is written at once. Styles may triple a reply; an answer is never cut. */
@@ -29,7 +28,7 @@ int sks_session_exit_of (int code);
 /* Send a buffer out. False if it cannot be written; the message may come at exit. */
 bool sks_session_write (sks_buffer *buffer);
 
-/* The same to standard error, whatever becomes of it. */
+/* The same to standard error; failures are ignored. */
 void sks_session_complain (const sks_buffer *buffer);
 
 /* Everything a command works with. */
@@ -56,14 +55,14 @@ int sks_session_connect (sks_session *session);
 int sks_session_fail (sks_session *session);
 int sks_session_finish (sks_session *session, bool found);
 
-/* Send out what there is of the answer, and empty it: on a terminal to a pager. False if it cannot be written. */
+/* Write the answer so far and empty it; on a terminal it goes to a pager. False if it cannot be written. */
 bool sks_session_send (sks_session *session);
 
-/* Start the pager, where there is a person to use it. */
+/* Start the pager if the output is for a person. */
 void sks_session_page (const sks_options *options, const sks_terminal *terminal);
 
-/* With --json, write a reply as it came, a line of its own; control characters in its strings become escapes of JSON.
- * False with any other format. */
+/* With --json, write a reply as received, on a separate line; control characters in its strings become escapes of
+ * JSON. False with any other format. */
 bool sks_session_put (sks_session *session, const char *reply);
 
 /* Where rows go: to session->out. NULL when the answer is wanted as text. */

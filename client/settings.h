@@ -1,15 +1,15 @@
 /* settings.h - the configuration file of the command, $XDG_CONFIG_HOME/skillsearch/config (~/.config without the
  * variable).
  *
- * Lines "NAME = VALUE"; empty lines, and lines that begin with "#", say nothing. The names are endpoint, server-key,
- * client-key, color, pager and limit. An option comes before the environment, that before the file, and the file before
- * the default. */
+ * Lines "NAME = VALUE"; empty lines and lines that begin with "#" are ignored. The names are endpoint, server-key,
+ * client-key, color, pager and limit. An option overrides the environment, which overrides the file, which
+ * overrides the default. */
 #ifndef SKS_SETTINGS_H
 #define SKS_SETTINGS_H
 
 #include "options.h"
 
-/* Fill in what neither the options nor the environment say. A file that is not there says nothing.
+/* Fill in values that neither the options nor the environment set. A missing file sets nothing.
  * Returns 0, SKS_EINVALID (a line that is wrong; the text names file and line), SKS_EIO, SKS_ELIMIT or SKS_ENOMEM. */
 int sks_settings_read (sks_options *options, sks_error *err);
 

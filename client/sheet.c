@@ -1,4 +1,4 @@
-/* sheet.c - what the columns of each answer are, and where their cells come from. */
+/* sheet.c - the columns of each answer, and the values of their cells. */
 #include "sheet.h"
 
 #include <stdlib.h>

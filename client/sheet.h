@@ -5,7 +5,7 @@
 
 #include "core/base/table.h"
 
-/* id, score, level, soc, occupation, text; the text is the marked one when that was asked for. */
+/* id, score, level, soc, occupation, text; the text has marks if they were requested. */
 void sks_sheet_hits (sks_table *table, const sks_result *result);
 void sks_sheet_record (sks_table *table, const sks_record *record);
 
@@ -15,11 +15,11 @@ void sks_sheet_facets (sks_table *table, const sks_result *result);
 /* row, duty, level, likeness, id, text, gained, lost */
 void sks_sheet_comparison (sks_table *table, const sks_comparison *comparison);
 
-/* likeness, left_id, left_level, left_text, right_id, right_level, right_text; what one side has alone has empty cells
- * on the other. */
+/* likeness, left_id, left_level, left_text, right_id, right_level, right_text; a statement without a partner has
+ * empty cells for the other side. */
 void sks_sheet_crosswalk (sks_table *table, const sks_crosswalk *crosswalk);
 
-/* sentence, sentence_text, share, id, level, soc, occupation, text; a sentence that nothing answers has one row.
+/* sentence, sentence_text, share, id, level, soc, occupation, text; a sentence without a match has one row.
  *   text   what was mapped. */
 void sks_sheet_mapping (sks_table *table, const sks_mapping *mapping, const char *text);
 

@@ -1,5 +1,5 @@
-/* task.h - the commands one by one, for commands.c only: each asks through the public calls of the library and writes
- * its answer in the format that is wanted. All return an exit status of session.h. */
+/* task.h - the commands one by one, for commands.c only: each asks through the public calls of the library and
+ * writes its answer in the requested format. All return an exit status of session.h. */
 #ifndef SKS_TASK_H
 #define SKS_TASK_H
 
@@ -22,7 +22,7 @@ int sks_task_top (sks_session *session);
 int sks_task_ping (sks_session *session);
 int sks_task_keygen (sks_session *session);
 
-/* Report on stderr how names were read, where the answer itself has no place for it. */
+/* Report on stderr how names were read; for formats that cannot include it. */
 void sks_task_report_names (const sks_note *notes, size_t count);
 
 #endif

@@ -1,4 +1,4 @@
-/* task_answer.c - the commands that answer with something else than a list of statements. */
+/* task_answer.c - the commands whose answer is not a list of statements. */
 #include "core/base/error.h"
 #include "input.h"
 #include "print.h"

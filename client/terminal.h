@@ -1,8 +1,7 @@
-/* terminal.h - how text reaches a person: colour, width, and nothing hidden.
+/* terminal.h - text for a person: colour, width, and visible control characters.
  *
- * All of it is written into a buffer, so that what a person would see can be
- * tested. Text that comes from outside passes sks_terminal_put, which lets no
- * control character through. */
+ * Everything is written into a buffer, so that tests can check what a person would see. Foreign text goes through
+ * sks_terminal_put, which makes control characters visible. */
 #ifndef SKS_TERMINAL_H
 #define SKS_TERMINAL_H
 
@@ -10,11 +9,11 @@
 #include <stdbool.h>
 
 typedef struct sks_terminal {
-    bool person;     /* somebody looks at it; it is no file or pipe */
+    bool person;     /* a person reads it: not a file or pipe */
     bool color;      /* styles are written */
     bool utf8;       /* block characters and ellipses may be written */
     unsigned width;  /* columns of a line; 0: lines are not broken */
-    unsigned height; /* lines of the screen; 0: there is none */
+    unsigned height; /* lines of the screen; 0: no screen */
 } sks_terminal;
 
 enum sks_color { SKS_COLOR_AUTO, SKS_COLOR_ALWAYS, SKS_COLOR_NEVER };
@@ -26,7 +25,7 @@ void sks_terminal_detect (sks_terminal *out, int fd, int color);
 enum sks_style {
     SKS_STYLE_NONE,   /* ends any other */
     SKS_STYLE_MATCH,  /* what the query matched */
-    SKS_STYLE_DIM,    /* beside the point */
+    SKS_STYLE_DIM,    /* less important */
     SKS_STYLE_STRONG, /* headings, what is chosen */
     SKS_STYLE_ERROR
 };
@@ -34,11 +33,11 @@ enum sks_style {
 /* Switch to a style; nothing without colour. */
 void sks_terminal_style (const sks_terminal *terminal, sks_buffer *out, int style);
 
-/* One character of UTF-8: how many of the size bytes it has (at least 1), and
- * in *columns how wide sks_terminal_put writes it. size is above 0. */
+/* The first UTF-8 character: returns its number of bytes (at least 1); *columns is its width as sks_terminal_put
+ * writes it. size is above 0. */
 size_t sks_terminal_character (const char *text, size_t size, unsigned *columns);
 
-/* Write size bytes as printable.h has it: \x1b, \u202e. */
+/* Write size bytes, made printable (printable.h): \x1b, \u202e. */
 void sks_terminal_put (sks_buffer *out, const char *text, size_t size);
 void sks_terminal_puts (sks_buffer *out, const char *text);
 

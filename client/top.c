@@ -1,7 +1,7 @@
 /* top.c - the loop of the live view: ask, wait, show.
  *
- * On a terminal the view is drawn over the last one and keys are read as they
- * are typed; the terminal gets its own ways back however the loop ends. */
+ * On a terminal each view replaces the last one, and keys are read as they are typed; the terminal's settings are
+ * restored however the loop ends. */
 #include "top.h"
 
 #include "core/base/error.h"

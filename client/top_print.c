@@ -1,7 +1,7 @@
-/* top_print.c - two answers of the daemon about itself -> what happened between them.
+/* top_print.c - prints what happened between two sets of the daemon's statistics.
  *
- * All counters run from the daemon's start, so a difference is what is new. One
- * that is negative means that another daemon answers now; it counts as 0. */
+ * All counters start with the daemon, so the difference is what is new. A negative difference means that another
+ * daemon answers now; it counts as 0. */
 #include "print.h"
 #include "sheet.h"
 #include "top.h"

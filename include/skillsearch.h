@@ -37,23 +37,22 @@ extern "C" {
 #define SKS_DEFAULT_ENDPOINT "tcp://127.0.0.1:7311"
 
 /* ---------------------------------------------------------------- limits
- * Everything that comes from outside has a maximum with a name. Beyond it a
- * request is refused with SKS_ELIMIT, SKS_ETOOCOMPLEX or SKS_EBADREQUEST, an
- * input file with an entry in the report; nothing is cut short in silence. */
+ * Everything that comes from outside has a maximum with a name. A request beyond it is refused with SKS_ELIMIT,
+ * SKS_ETOOCOMPLEX or SKS_EBADREQUEST; an input file beyond it is reported. Nothing is truncated silently. */
 #define SKS_MAX_REQUEST_BYTES 65536  /* one request frame */
-#define SKS_MAX_FRAME_BYTES 262144   /* over it a connection is ended instead of answered */
+#define SKS_MAX_FRAME_BYTES 262144   /* a larger frame ends the connection without a reply */
 #define SKS_MAX_REPLY_BYTES 16777216 /* one reply frame */
 #define SKS_MAX_REQUEST_DEPTH 16     /* nesting of a request's JSON */
-#define SKS_MAX_REQUEST_VALUES 5000  /* numbers, strings, lists, objects in it */
+#define SKS_MAX_REQUEST_VALUES 5000  /* numbers, strings, lists and objects in a request */
 #define SKS_MAX_REQUEST_ID_BYTES 128 /* "id" of a request */
 #define SKS_MAX_QUERY_BYTES 2048     /* "q" */
 #define SKS_MAX_QUERY_WORDS 64
 #define SKS_MAX_QUERY_DEPTH 8         /* levels of parentheses */
-#define SKS_MAX_QUERY_PREFIXES 4      /* words that end in "*" */
+#define SKS_MAX_QUERY_PREFIXES 4      /* words ending in "*" */
 #define SKS_MIN_PREFIX_LETTERS 2      /* letters before "*" */
 #define SKS_MAX_PREFIX_EXPANSIONS 800 /* words one "*" may stand for */
 #define SKS_MAX_QUERY_NEARS 8         /* NEAR in one query */
-#define SKS_MAX_QUERY_NOTES 32        /* "notes" of one reply; further ones are left out */
+#define SKS_MAX_QUERY_NOTES 32        /* "notes" of one reply; any more are left out */
 #define SKS_MAX_NEAR_DISTANCE 64      /* n of NEAR/n */
 #define SKS_DEFAULT_NEAR_DISTANCE 10
 #define SKS_DEFAULT_LIMIT 10 /* hits on a page */
@@ -92,15 +91,15 @@ extern "C" {
 #define SKS_MAX_STATEMENT_BYTES 4096
 #define SKS_MAX_NAME_BYTES 512         /* title, group, sector, version ... */
 #define SKS_MAX_NOTICE_BYTES 4096      /* attribution, each source, description of a framework */
-#define SKS_MAX_SOURCES 32             /* sources that one export names */
+#define SKS_MAX_SOURCES 32             /* sources listed in one export */
 #define SKS_MAX_LEVEL_STATEMENTS 10000 /* statements of one level */
 #define SKS_MAX_WORD_BYTES 64          /* of a folded word; the rest is not compared */
 
 /* ---------------------------------------------------------------- errors */
 enum sks_code {
     SKS_OK = 0,
-    /* Codes of the protocol; the name in error.code stands beside each. */
-    SKS_EBADREQUEST = -1,   /* bad_request: not a request this version knows */
+    /* Codes of the protocol, each with its name in error.code. */
+    SKS_EBADREQUEST = -1,   /* bad_request: not a valid request of this version */
     SKS_EBADVERSION = -2,   /* bad_version: "v" is not 1 */
     SKS_EQUERYSYNTAX = -3,  /* query_syntax: "at" is the byte in q */
     SKS_ETOOCOMPLEX = -4,   /* query_too_complex: "at" is the byte in q */
@@ -111,14 +110,14 @@ enum sks_code {
     SKS_ESHUTTINGDOWN = -9, /* shutting_down */
     SKS_EINDEX = -10,       /* index: missing, damaged or of another format */
     SKS_EINTERNAL = -11,    /* internal: a defect; see the daemon's log */
-    SKS_EAUTH = -12,        /* auth: the daemon does not know our key, or no longer */
-    /* Codes that only a caller on this machine sees. */
+    SKS_EAUTH = -12,        /* auth: our key is unknown to the daemon, or was revoked */
+    /* Codes that are only used locally, not in the protocol. */
     SKS_ENOMEM = -20,   /* no_memory */
     SKS_EIO = -21,      /* io: a file or socket failed; text has the path */
     SKS_ELOCKED = -22,  /* locked: another process holds it */
     SKS_EINVALID = -23, /* invalid: an argument or an input file is wrong */
-    SKS_ECONNECT = -24, /* connect: nothing answers at the endpoint */
-    SKS_EPROTOCOL = -25 /* protocol: the reply is not one of version 1 */
+    SKS_ECONNECT = -24, /* connect: no answer at the endpoint */
+    SKS_EPROTOCOL = -25 /* protocol: not a valid reply of version 1 */
 };
 
 #define SKS_ERROR_TEXT_BYTES 320
@@ -127,7 +126,7 @@ enum sks_code {
 typedef struct sks_error {
     int code;                        /* one of enum sks_code */
     long at;                         /* byte position in the input, or -1 */
-    char text[SKS_ERROR_TEXT_BYTES]; /* one line of UTF-8, no final stop */
+    char text[SKS_ERROR_TEXT_BYTES]; /* one line of UTF-8, without a final period */
 } sks_error;
 
 /* The protocol's name of a code ("query_syntax"). Borrowed: valid for ever. */
@@ -142,16 +141,16 @@ SKS_API const char *sks_level_name (int level);
 /* ---------------------------------------------------------------- facets */
 enum sks_facet {
     SKS_FACET_LEVEL,      /* values: emerging, developing, proficient, advanced */
-    SKS_FACET_SECTOR,     /* values: NAICS sectors, "55", "31-33", in a filter "31", too */
+    SKS_FACET_SECTOR,     /* values: NAICS sectors, "55", "31-33"; filters also accept "31" */
     SKS_FACET_GROUP,      /* values: first two digits of the SOC code, "43" */
     SKS_FACET_OCCUPATION, /* values: SOC codes, "43-9061.00" */
     SKS_FACET_ZONE,       /* values: "1" .. "5", "none" */
-    SKS_FACET_VERSION,    /* values: versions of frameworks as exports have them, "none" */
+    SKS_FACET_VERSION,    /* values: framework versions as in the exports, "none" */
     SKS_FACETS
 };
 
 #define SKS_ZONES 5        /* job zones, from 1 */
-#define SKS_FACET_PLACES 8 /* places for facets in a query: more of them need no other version of it */
+#define SKS_FACET_PLACES 8 /* slots for facets in a query, so that new facets do not change its layout */
 
 /* The name of a facet ("level"), NULL if there is none. Borrowed: valid for ever. */
 SKS_API const char *sks_facet_name (int facet);
@@ -162,11 +161,11 @@ enum sks_match {
                         weight */
     SKS_MATCH_ALL,    /* every word must occur */
     SKS_MATCH_ANY,    /* at least one word must occur */
-    SKS_MATCH_MEANING /* words that carry 35 % of the query's weight must occur, or words near to them */
+    SKS_MATCH_MEANING /* words with 35 % of the query's weight, or near words of them, must occur */
 };
 
 enum sks_sort {
-    SKS_SORT_RELEVANCE,  /* best score first, ties by id; without words to rank by as OCCUPATION */
+    SKS_SORT_RELEVANCE,  /* best score first, ties by id; as OCCUPATION if there are no words to rank by */
     SKS_SORT_LEVEL,      /* emerging first, then SOC code, then place in the level */
     SKS_SORT_OCCUPATION, /* SOC code, then level, then place in the level */
     SKS_SORT_ID          /* statement id */
@@ -177,24 +176,22 @@ enum sks_sort {
 #define SKS_WANT_EXPLAIN 2u    /* each term's share of the score */
 #define SKS_WANT_PROVENANCE 4u /* the export that a statement comes from */
 
-/* How the text between the tags of "marked" is written. The tags are written as
- * they are given. */
+/* How the text between the tags of "marked" is written. The tags themselves are not escaped. */
 enum sks_escape {
-    SKS_ESCAPE_AUTO, /* as HTML when a tag has a "<", else NONE */
+    SKS_ESCAPE_AUTO, /* as HTML if a tag contains "<", else NONE */
     SKS_ESCAPE_HTML, /* & < > " ' become &amp; &lt; &gt; &quot; &#39; */
     SKS_ESCAPE_NONE  /* the text as it is: not safe inside HTML */
 };
 
-/* What places in texts count. */
+/* The unit of positions in texts. */
 enum sks_units {
     SKS_UNITS_BYTES,     /* of UTF-8 */
     SKS_UNITS_UTF16,     /* UTF-16 code units, as strings of JavaScript, Java and C# count */
     SKS_UNITS_CODEPOINTS /* as strings of Python count */
 };
 
-/* The values chosen in one facet; alternatives (OR). An occupation may also be
- * the beginning of SOC codes, at least as far as the "-": "43-" is a group, so groups and occupations can be chosen
- * together. All strings
+/* The values chosen in one facet; alternatives (OR). An occupation value may also be a prefix of SOC codes that
+ * reaches at least the "-": "43-" is a group, so groups and occupations can be chosen together. All strings are
  * borrowed. */
 typedef struct sks_filter {
     const char *const *values;
@@ -218,7 +215,7 @@ typedef struct sks_query {
     const char *text;     /* NULL or "" matches everything */
     int match;            /* enum sks_match */
     int sort;             /* enum sks_sort */
-    int reverse;          /* non-zero: the other way round */
+    int reverse;          /* non-zero: reverse the order */
     unsigned want;        /* SKS_WANT_... */
     uint32_t offset;      /* first hit, from 0 */
     uint32_t limit;       /* hits on the page; 0 counts only */
@@ -230,8 +227,8 @@ typedef struct sks_query {
     uint32_t collapse;                /* hits to keep of each occupation; 0: all of them */
     int escape;                       /* enum sks_escape; of SKS_WANT_MARKED */
     int units;                        /* enum sks_units; of spans and of the "at" of a refused text */
-    int resolve;                      /* non-zero: values of filters and SOC codes may also be labels or parts of
-                                         labels, as "finance"; notes say what they were read as */
+    int resolve;                      /* non-zero: filter values and SOC codes may also be given as labels or
+                                         parts of labels ("finance"); notes show how they were read */
     int plain;                        /* non-zero: near words do not change the order */
 } sks_query;
 
@@ -243,7 +240,7 @@ typedef struct sks_query {
 
 /* ---------------------------------------------------------------- result */
 typedef struct sks_span {
-    uint32_t start, end; /* of the hit's text, in the units that were asked for */
+    uint32_t start, end; /* in the hit's text, in the requested units */
 } sks_span;
 
 /* One share of a score; the shares of a hit add up to its score. */
@@ -263,14 +260,14 @@ typedef struct sks_citation {
 typedef struct sks_hit_provenance {
     const char *version;         /* of the framework */
     const char *exported_at;     /* as the export has it, mostly ISO 8601 */
-    const char *attribution;     /* whom to name where statements are shown */
+    const char *attribution;     /* the credit to show with statements */
     const sks_citation *sources; /* in the order of the export */
     size_t source_count;
 } sks_hit_provenance;
-/* A near word: statements with it rank nearly as high as with the word or words of the query. */
+/* A near word: a statement that contains it ranks nearly as high as one that contains the query's word or words. */
 typedef struct sks_near {
-    const char *term;   /* of the query, folded */
-    const char *word;   /* the near word, or words side by side */
+    const char *term;   /* word or words of the query, folded */
+    const char *word;   /* the near word, or several adjacent words */
     double weight;      /* above 0, at most 1: how near */
     const char *source; /* the table that has it */
 } sks_near;
@@ -302,7 +299,7 @@ typedef struct sks_hit {
 typedef struct sks_facet_value {
     const char *value;
     const char *label;
-    uint64_t count;                         /* statements with this value if the facet's filter were it alone */
+    uint64_t count;                         /* statements found if this value were the facet's only filter */
     int selected;                           /* non-zero: chosen in this query's filter */
     const struct sks_facet_value *children; /* a tree's group ("43-"): its occupations; else NULL */
     size_t child_count;
@@ -316,20 +313,20 @@ typedef struct sks_facet_counts {
     uint64_t distinct; /* values with a count above 0, beyond the limit too */
 } sks_facet_counts;
 
-/* A word that occurs nowhere, and one that does. Of several such words the
- * first is named, and all that have a correction are replaced in the query. */
+/* A correction of a word that occurs nowhere. If there are several such words, `word` is the first, and `query`
+ * replaces every one that has a correction. */
 typedef struct sks_suggestion {
     const char *word; /* as in the query; NULL: no suggestion */
     const char *replacement;
     const char *query; /* the complete query, corrected */
-    uint64_t count;    /* its total with the same filters, which may leave nothing */
+    uint64_t count;    /* its total with the same filters; may be 0 */
 } sks_suggestion;
 
-/* Something in a query that was read in another way than as written. */
+/* A part of a query that was not read literally. */
 typedef struct sks_note {
     const char *code; /* "parenthesis", "quote", ...: a closed list, in docs/protocol.md */
     uint32_t at;      /* byte in the query */
-    const char *text; /* one line of English, no final stop */
+    const char *text; /* one line of English, without a final period */
 } sks_note;
 
 /* The answer to a search or a get. Allocated only by the library, so it may
@@ -338,8 +335,8 @@ typedef struct sks_note {
 typedef struct sks_result {
     uint64_t generation;        /* number of the index generation that answered */
     uint64_t total;             /* statements that match, filters applied */
-    uint64_t matched_all;       /* those among them with every word */
-    int relaxed;                /* non-zero: SKS_MATCH_AUTO went beyond "all words" */
+    uint64_t matched_all;       /* those of them that contain every word */
+    int relaxed;                /* non-zero: SKS_MATCH_AUTO relaxed "all words" */
     const char *read_as;        /* how the query was understood */
     const char *const *ignored; /* stop words that were left out */
     size_t ignored_count;
@@ -348,17 +345,17 @@ typedef struct sks_result {
     size_t hit_count;
     const sks_facet_counts *facets; /* in the order asked */
     size_t facet_count;
-    const char *const *missing; /* get: ids that name no statement */
+    const char *const *missing; /* get: unknown ids */
     size_t missing_count;
     const char *cursor;         /* scan: where the next page starts; NULL at the end */
-    uint64_t took_us;           /* at the daemon, without the way there and back */
-    const char *json;           /* client calls: the reply as it came; else NULL */
+    uint64_t took_us;           /* inside the daemon, without transport */
+    const char *json;           /* client calls: the reply as received; else NULL */
     void *memory;               /* owns all of the above; not for callers */
     const char *const *unknown; /* words of the query that no statement contains */
     size_t unknown_count;
-    const sks_note *notes; /* by their place in the query */
+    const sks_note *notes; /* by position in the query */
     size_t note_count;
-    const sks_near *near; /* near words that moved hits of this page, by the words of the query */
+    const sks_near *near; /* near words that changed the order of this page, in the order of the query's words */
     size_t near_count;
 } sks_result;
 
@@ -366,20 +363,18 @@ typedef struct sks_result {
 SKS_API void sks_result_destroy (sks_result **result_p);
 
 /* --------------------------------------------------------------- answers
- * What the operations beside search and get answer with. As with sks_result, a
- * client call allocates an answer, everything inside is borrowed until it is
- * destroyed, and an answer may grow at its end. */
+ * The results of the operations other than search and get. As with sks_result, a client call allocates them,
+ * everything inside is borrowed until they are destroyed, and new members may be added at the end. */
 
 /* ---------------------------------------------------------------- compare
- * The four levels of one occupation side by side. A row is one duty as far as
- * it goes through the levels: the statements of different levels that are most
- * alike. */
+ * The four levels of one occupation side by side. A row follows one duty through the levels: the most similar
+ * statements of different levels. */
 typedef struct sks_compare_cell {
-    const sks_hit *hit;        /* NULL: nothing at this level answers the row */
-    const char *const *gained; /* words that the level before did not have */
-    const char *const *lost;   /* words of the level before that it lacks */
+    const sks_hit *hit;        /* NULL: no statement of this level matches the row */
+    const char *const *gained; /* words that the previous level does not have */
+    const char *const *lost;   /* words of the previous level that are missing here */
     size_t gained_count, lost_count;
-    double likeness; /* 0..1 to the row's statement before it, 0 for the first */
+    double likeness; /* 0..1, compared with the row's previous statement; 0 for the first */
 } sks_compare_cell;
 
 typedef struct sks_compare_row {
@@ -391,14 +386,14 @@ typedef struct sks_comparison {
     const char *soc, *occupation;
     const sks_compare_row *rows; /* in the order of the first level's list */
     size_t row_count;
-    int partial;                  /* statements of very many words were compared by the heaviest of them */
+    int partial;                  /* very long statements were compared by their most significant words only */
     uint64_t generation, took_us; /* as in sks_result; so are the next two */
     const char *json;
     void *memory;
 } sks_comparison;
 
 /* -------------------------------------------------------------- crosswalk
- * Two occupations: statements that answer each other, and what is left. */
+ * Two occupations: pairs of matching statements, and the unpaired rest. */
 typedef struct sks_crosswalk_pair {
     const sks_hit *left, *right;
     double likeness;         /* 0..1 */
@@ -441,12 +436,12 @@ typedef struct sks_record {
     const char *sector;          /* NAICS code; NULL if the export has none */
     const char *sector_label;    /* NULL likewise */
     int zone;                    /* 1..5, 0 for none */
-    int zone_inferred;           /* 1 or 0; -1: the export does not say */
+    int zone_inferred;           /* 1 or 0; -1: not stated in the export */
     const char *description;     /* of the occupation: what the statements are about */
     const char *version;         /* of the framework */
     const char *framework;       /* description of the framework */
     const char *exported_at;     /* as the export has it, mostly ISO 8601 */
-    const char *attribution;     /* whom to name where statements are shown */
+    const char *attribution;     /* the credit to show with statements */
     const sks_citation *sources; /* in the order of the export */
     size_t source_count;
     sks_record_level levels[SKS_LEVELS]; /* by enum sks_level */
@@ -456,19 +451,19 @@ typedef struct sks_record {
 } sks_record;
 
 /* -------------------------------------------------------------------- map
- * Sentences of a text and the statements that answer them. */
+ * The sentences of a text and the statements that match them. */
 typedef struct sks_map_match {
     const sks_hit *hit;       /* its spans are in the statement's text */
-    const sks_span *evidence; /* what matched: places in the whole text, inside the sentence */
+    const sks_span *evidence; /* what matched in the sentence: spans of the whole text */
     size_t evidence_count;
     double share; /* 0..1 of the sentence's weight (sum of idf) */
 } sks_map_match;
 
 typedef struct sks_map_sentence {
-    uint32_t start, end;          /* of the text, in the units that were asked for */
+    uint32_t start, end;          /* in the text, in the requested units */
     const sks_map_match *matches; /* best first */
     size_t match_count;
-    double coverage; /* 0..1: the share of its weight in its matches */
+    double coverage; /* 0..1: the share of its weight found in its matches */
 } sks_map_sentence;
 
 typedef struct sks_mapping {
@@ -484,11 +479,11 @@ typedef struct sks_mapping {
 } sks_mapping;
 
 /* ---------------------------------------------------------------- suggest
- * What may be meant by the beginning of a text. */
+ * Completions of a text that is being typed. */
 typedef struct sks_completion {
     const char *text;  /* the word, duty or title */
     const char *value; /* an occupation's SOC code; else NULL */
-    uint64_t count;    /* statements that hold it */
+    uint64_t count;    /* statements that contain it */
 } sks_completion;
 
 typedef struct sks_completions {
@@ -502,10 +497,10 @@ typedef struct sks_completions {
 /* ---------------------------------------------------------------- analyze
  * How a text is read. */
 typedef struct sks_read_word {
-    uint32_t start, end;           /* of the query, in the units that were asked for */
+    uint32_t start, end;           /* in the query, in the requested units */
     const char *form, *stem;       /* stem NULL for a stop word and for a prefix */
     int stop, known;               /* known: occurs in some statement */
-    uint64_t count;                /* statements that hold it */
+    uint64_t count;                /* statements that contain it */
     const char *const *expansions; /* words that a prefix matches */
     size_t expansion_count;
 } sks_read_word;
@@ -559,7 +554,7 @@ typedef struct sks_hello {
     void *memory;
 } sks_hello;
 
-/* That the daemon can answer, and from what. */
+/* Shows that the daemon can answer, and from which generation. */
 typedef struct sks_health {
     const char *status; /* "ok" */
     uint64_t generation, statements;
@@ -579,17 +574,17 @@ typedef struct sks_reply_figures {
     const char *operation; /* "none": requests that could not be read; NULL: all operations */
     const sks_named_count *replies;
     size_t reply_count;
-    const uint64_t *counts; /* replies that took less than the bound of the same index, not less than the one before */
+    const uint64_t *counts; /* counts[i]: replies faster than bound i, but not faster than bound i - 1 */
     uint64_t sum_us;        /* the sum of their times, from arrival to reply */
 } sks_reply_figures;
 
-/* The daemon's contents and its state. Counters run from its start. */
+/* What the daemon serves, and its state. Counters start with the daemon. */
 typedef struct sks_daemon_stats {
     const char *version;
-    const sks_figure *figures; /* every number but those below, in the order of the reply */
+    const sks_figure *figures; /* all numbers except those below, in the order of the reply */
     size_t figure_count;
     sks_reply_figures all;
-    const sks_reply_figures *operations; /* those that were answered */
+    const sks_reply_figures *operations; /* those with at least one reply */
     size_t operation_count;
     const double *bounds_us; /* ascending; the last one is HUGE_VAL: no bound */
     size_t bound_count;      /* of counts as well */
@@ -614,26 +609,24 @@ SKS_API void sks_health_destroy (sks_health **health_p);
 SKS_API void sks_daemon_stats_destroy (sks_daemon_stats **stats_p);
 
 /* ---------------------------------------------------------------- client
- * A client belongs to the process that opened it. After fork(2) the child may
- * only close it: every other call returns SKS_EINVALID at once, and closing
- * frees the child's copy without touching the parent's connection. The child
- * opens a client of its own.
+ * A client belongs to the process that opened it. After fork(2) the child may only close it: every other call
+ * returns SKS_EINVALID at once, and closing frees the child's copy without touching the parent's connection. The
+ * child must open its own client.
  *
- * Where a pointer may not be NULL, NULL is SKS_EINVALID; err may always be
- * NULL. */
+ * A NULL pointer where it is not allowed gives SKS_EINVALID; err may always be NULL. */
 typedef struct sks_client sks_client;
 
 /* How to connect. Start from SKS_CLIENT_OPTIONS_INIT; every pointer is borrowed
  * for the call, and NULL leaves the choice to the environment. */
 typedef struct sks_client_options {
-    uint32_t version;       /* of this struct: 3; 1 ends before timeout_ms, 2 before later */
+    uint32_t version;       /* of this struct: 3; version 1 ends before timeout_ms, version 2 before later */
     const char *endpoint;   /* as sks_client_open takes it */
     const char *server_key; /* file: the daemon's public certificate; NULL:
                                 $SKILLSEARCH_SERVER_KEY, else no keys are used */
     const char *client_key; /* file: the caller's secret certificate; NULL:
                                 $SKILLSEARCH_CLIENT_KEY, else no keys are used */
     uint32_t timeout_ms;    /* how long opening and each call may take; 0: 5,000 ms */
-    int later;              /* non-zero: open without a connection, which the first call makes */
+    int later;              /* non-zero: do not connect when opening, but in the first call */
 } sks_client_options;
 
 #define SKS_CLIENT_OPTIONS_INIT                                                                                        \
@@ -646,20 +639,16 @@ typedef struct sks_client_options {
  *              commas, are used in turn. NULL: $SKILLSEARCH_ENDPOINT, else
  *              SKS_DEFAULT_ENDPOINT. Copies.
  *   *out       caller owns it; free with sks_client_close. NULL on failure.
- * Tries a plain connection first, so a daemon that is not there is reported at
- * once. Keys are those of the environment, see sks_client_options. Returns 0,
- * SKS_EINVALID (endpoint, keys), SKS_ECONNECT, SKS_EDEADLINE (something takes the
- * connection and does not answer), SKS_EAUTH, SKS_EIO (no free descriptors) or
- * SKS_ENOMEM. */
+ * Tries a plain connection first, so a missing daemon is reported at once. The keys come from the environment, see
+ * sks_client_options. Returns 0, SKS_EINVALID (endpoint, keys), SKS_ECONNECT, SKS_EDEADLINE (the connection is
+ * accepted, but nothing answers), SKS_EAUTH, SKS_EIO (no free descriptors) or SKS_ENOMEM. */
 SKS_API int sks_client_open (sks_client **out, const char *endpoint, sks_error *err);
 
 /* The same with options.
  *   options   borrowed for the call.
- * With keys everything is encrypted, and only the daemon that has the secret
- * half of server_key can answer; a daemon that uses none is refused. Both keys
- * are given or neither is. SKS_EAUTH reports at once which side requires keys, or does not know the other's.
- * Options of a version that this library does not know are
- * SKS_EINVALID. */
+ * With keys everything is encrypted, and only the daemon that has the secret half of server_key can answer; a
+ * daemon without keys is refused. Give both keys or neither. SKS_EAUTH is returned at once, and its text says which
+ * side requires keys or does not know the other's key. An unknown version of the options gives SKS_EINVALID. */
 SKS_API int sks_client_open_with (sks_client **out, const sks_client_options *options, sks_error *err);
 
 /* Close. Takes ownership; sets *client_p to NULL. Safe on NULL. Does not wait. */
@@ -684,18 +673,16 @@ SKS_API int sks_client_search (sks_client *client, const sks_query *query, sks_r
 SKS_API int sks_client_get (sks_client *client, const char *const *ids, size_t count, sks_result **out, sks_error *err);
 
 /* ------------------------------------------------------ other operations
- * Each blocks until the answer or the time-out. Where there is a `query`, the call
- * reads deadline_ms and units of it, and the members that are named; NULL means the defaults of the operation.
- * Strings and the query are borrowed for the
- * call.
+ * Each blocks until the answer or the time-out. From `query`, a call reads deadline_ms, units and the members
+ * listed with it; NULL means the operation's defaults. Strings and the query are borrowed for the call.
  *   *out   caller owns it; free with the destroy of its type. NULL on failure.
  * Each returns as sks_client_search, and SKS_ENOTFOUND for an unknown id or code. */
 
 /* Bits of `exclude`. */
-#define SKS_EXCLUDE_OCCUPATION 1u /* nothing of the statement's own occupation */
-#define SKS_EXCLUDE_LEVEL 2u      /* nothing of its own level */
+#define SKS_EXCLUDE_OCCUPATION 1u /* no statements of the same occupation */
+#define SKS_EXCLUDE_LEVEL 2u      /* no statements of the same level */
 
-/* Statements most similar to one statement, the most alike first.
+/* The statements most similar to one statement, best first.
  *   statement   its id.
  *   query       filter, resolve, limit, want, tag_open, tag_close, escape. */
 SKS_API int sks_client_similar (sks_client *client, const char *statement, unsigned exclude, const sks_query *query,
@@ -708,7 +695,7 @@ SKS_API int sks_client_similar (sks_client *client, const char *statement, unsig
 SKS_API int sks_client_compare (sks_client *client, const char *soc, const char *duty, const sks_query *query,
                                 sks_comparison **out, sks_error *err);
 
-/* What two occupations have in common, and what each has alone.
+/* What two occupations have in common, and what only one of them has.
  *   left, right   their SOC codes.
  *   query         resolve.
  *   level         enum sks_level, -1 for all levels. */
@@ -724,19 +711,19 @@ SKS_API int sks_client_occupation (sks_client *client, const char *soc, sks_reco
 SKS_API int sks_client_occupation_with (sks_client *client, const char *soc, const sks_query *query, sks_record **out,
                                         sks_error *err);
 
-/* The statements that answer each sentence of a text of up to SKS_MAX_MAP_BYTES.
+/* The statements that match each sentence of a text of up to SKS_MAX_MAP_BYTES.
  *   query   filter, resolve, limit (statements of each sentence), want, tag_open, tag_close, escape. */
 SKS_API int sks_client_map (sks_client *client, const char *text, const sks_query *query, sks_mapping **out,
                             sks_error *err);
 
-/* How the beginning of a word, a duty or a title may go on.
+/* Completions of the beginning of a word, a duty or a title.
  *   limit   of each kind, up to SKS_MAX_SUGGESTIONS; 0: SKS_DEFAULT_SUGGESTIONS. */
 SKS_API int sks_client_suggest (sks_client *client, const char *text, uint32_t limit, sks_completions **out,
                                 sks_error *err);
 
 /* The values of one facet, as a search counts them.
  *   query   text, match, filter, resolve and facets[0]; required.
- * The result has that facet, and of the rest generation, took_us and json only. */
+ * In the result only that facet, generation, took_us and json are set. */
 SKS_API int sks_client_facet_values (sks_client *client, const sks_query *query, sks_result **out, sks_error *err);
 
 /* How a query is read.
@@ -745,19 +732,18 @@ SKS_API int sks_client_analyze (sks_client *client, const sks_query *query, sks_
 
 /* One page of all statements that match, by ascending id, or in the order of sort.
  *   query    text, match, filter, resolve, sort (SKS_SORT_RELEVANCE: by id), reverse, limit (up to SKS_MAX_SCAN), want, tag_open, tag_close, escape.
- *   cursor   of the page before; NULL: the first page. SKS_ENOTFOUND when the index
- *            that it belongs to is gone.
- * A page whose result has no cursor is the last one. */
+ *   cursor   of the previous page; NULL: the first page. SKS_ENOTFOUND when its index is no longer served.
+ * The last page has no cursor. */
 SKS_API int sks_client_scan (sks_client *client, const sks_query *query, const char *cursor, sks_result **out,
                              sks_error *err);
 
-/* Several searches on one generation of the index, in one request. Their
- * deadline_ms is that of the first.
+/* Several searches in one request, on the same generation of the index. The deadline_ms of the first applies to
+ * all.
  *   queries   count of them (1..SKS_MAX_MULTI).
- *   results   receives count results, NULL where a search failed; their json is
- *             NULL. Caller owns each; free with sks_result_destroy.
- *   errors    receives count errors, with code 0 where a search did not fail; may be NULL.
- * Returns as sks_client_search; 0 when each has its own end. */
+ *   results   receives count results, NULL for a search that failed; their json is NULL. Caller owns each; free
+ *             with sks_result_destroy.
+ *   errors    receives count errors, with code 0 for a search that succeeded; may be NULL.
+ * Returns as sks_client_search; 0 when the request was answered, even if searches in it failed. */
 SKS_API int sks_client_multi_search (sks_client *client, const sks_query *queries, size_t count, sks_result **results,
                                      sks_error *errors, sks_error *err);
 
@@ -769,38 +755,36 @@ SKS_API int sks_client_stats (sks_client *client, sks_daemon_stats **out, sks_er
 /* Send any request of the protocol as JSON and wait for its reply.
  *   request   one JSON object, NUL at its end, borrowed for the call. Its "id"
  *             is sent as it is.
- *   *reply    the reply's JSON, also when it says "ok":false. Caller owns it;
- *             free with sks_free. NULL on failure.
+ *   *reply    the reply's JSON, including one with "ok":false. Caller owns it; free with sks_free. NULL on failure.
  * Returns 0, SKS_ELIMIT (request too large), SKS_ECONNECT, SKS_EDEADLINE,
  * SKS_EPROTOCOL, SKS_ENOMEM. */
 SKS_API int sks_client_call (sks_client *client, const char *request, char **reply, sks_error *err);
 
 /* Ask whether the daemon can answer.
- *   *took_us   microseconds there and back; may be NULL.
+ *   *took_us   round-trip time in microseconds; may be NULL.
  * Returns 0 or as sks_client_search. */
 SKS_API int sks_client_ping (sks_client *client, uint64_t *took_us, sks_error *err);
 
 /* ------------------------------------------------------- without waiting
- * Many requests may be under way on one client, and replies come in any order.
- * A program that waits for other things too puts sks_client_fd into its poll(2):
+ * One client may have many requests under way, and replies come in any order. A program that also waits for other
+ * events adds sks_client_fd to its poll(2):
  *
  *     sks_client_send (client, "{\"op\":\"health\"}", 1000, &ticket, &err);
  *     poll { sks_client_fd (client) } for sks_client_next_timeout (client) ms
  *     while (sks_client_receive (client, &reply, &err) == 0 && reply)
  *         ... reply->ticket ..., sks_reply_destroy (&reply);
  *
- * The descriptor shows changes only: after each poll, and after each send, call
- * sks_client_receive until it has nothing. These calls never wait, resolve names
- * in the background, and use a connection of their own beside that of the calls
- * above; a lost one comes back by itself, with several endpoints at the next. */
+ * The descriptor is edge-triggered: after each poll and after each send, call sks_client_receive until it returns
+ * nothing. These calls never wait, resolve names in the background, and use a separate connection from the calls
+ * above. A lost connection is restored automatically; with several endpoints, at the next one. */
 
 /* The end of one request. */
 typedef struct sks_reply {
     uint64_t ticket;
     int code;         /* 0, or why it failed: a code of the protocol, SKS_EDEADLINE, SKS_ECONNECT,
                          SKS_EAUTH, SKS_EPROTOCOL */
-    sks_error error;  /* the failure, when code is not 0; "at" counts from the first byte given to
-                         sks_client_send where the request itself cannot be read */
+    sks_error error;  /* the failure if code is not 0; where the request itself cannot be read, "at" counts
+                         from the first byte given to sks_client_send */
     const char *json; /* the reply's JSON without "v" and "id", not ended by NUL; NULL when none came.
                          Borrowed: valid until the reply is destroyed */
     size_t size;
@@ -812,12 +796,11 @@ SKS_API void sks_reply_destroy (sks_reply **reply_p);
 
 /* Send any request of the protocol.
  *   request      one JSON object without "v" and "id", NUL at its end. Copies.
- *   timeout_ms   after which it ends with SKS_EDEADLINE; 0: that of the client.
- *   *ticket      names it, and is above 0.
- * Returns 0, SKS_EINVALID (no object), SKS_ELIMIT (too large), SKS_EBUSY
- * (SKS_MAX_UNDER_WAY are under way, or the daemon takes no more), SKS_ECONNECT (not
- * connected, or not yet), SKS_EAUTH, SKS_EIO, SKS_ENOMEM. Only after 0 there will
- * be a reply. */
+ *   timeout_ms   after this time it ends with SKS_EDEADLINE; 0: the client's time-out.
+ *   *ticket      identifies the request; above 0.
+ * Returns 0, SKS_EINVALID (not an object), SKS_ELIMIT (too large), SKS_EBUSY (SKS_MAX_UNDER_WAY are under way, or
+ * the daemon takes no more), SKS_ECONNECT (not connected, or not yet), SKS_EAUTH, SKS_EIO, SKS_ENOMEM. A reply
+ * follows only after 0. */
 SKS_API int sks_client_send (sks_client *client, const char *request, uint32_t timeout_ms, uint64_t *ticket,
                              sks_error *err);
 
@@ -826,20 +809,18 @@ SKS_API int sks_client_send (sks_client *client, const char *request, uint32_t t
  * Returns 0, SKS_EINVALID, SKS_EIO or SKS_ENOMEM. */
 SKS_API int sks_client_receive (sks_client *client, sks_reply **out, sks_error *err);
 
-/* Give a request up: its reply is discarded when it comes. Does nothing with a
- * ticket that has ended. The daemon answers it all the same, as it answers one that
- * ended with SKS_EDEADLINE. Call sks_client_receive until *out is NULL, which discards
- * such replies, before you send others in its place: the daemon keeps only
- * SKS_MAX_UNREAD_REPLIES for certain, and a request whose reply it drops ends with
- * SKS_EDEADLINE. */
+/* Give up a request: its reply is discarded when it arrives. Does nothing if the request has already ended. The
+ * daemon still answers it, as it answers one that ended with SKS_EDEADLINE. Call sks_client_receive until *out is
+ * NULL, which discards such replies, before you send others in its place: the daemon keeps only
+ * SKS_MAX_UNREAD_REPLIES for certain, and a request whose reply it drops ends with SKS_EDEADLINE. */
 SKS_API void sks_client_cancel (sks_client *client, uint64_t ticket);
 
-/* The descriptor to poll for input, -1 on failure. It stays the library's and is
- * the same until the client is closed. The first call begins to connect. */
+/* The descriptor to poll for input, -1 on failure. It belongs to the library and stays the same until the client is
+ * closed. The first call starts connecting. */
 SKS_API int sks_client_fd (sks_client *client);
 
-/* Milliseconds until sks_client_receive is to be called even if nothing arrives, as
- * a request is late then or it is time to connect again; -1: never. */
+/* Milliseconds until sks_client_receive must be called even if nothing arrives, to report a late request or to
+ * reconnect; -1: never. */
 SKS_API int sks_client_next_timeout (sks_client *client);
 
 /* ------------------------------------------------------- replies as text
@@ -847,23 +828,23 @@ SKS_API int sks_client_next_timeout (sks_client *client);
 
 /* How the statements of a scan are written. */
 enum sks_format {
-    SKS_FORMAT_NDJSON,   /* one JSON object a line, with every member of the hit */
+    SKS_FORMAT_NDJSON,   /* one JSON object per line, with every member of the hit */
     SKS_FORMAT_CSV,      /* RFC 4180: a line of names, then id, level, position, soc, occupation, group,
                           sector, zone, duty, text. Cells that begin with = + - @ are quoted */
     SKS_FORMAT_TSV,      /* the same with tabs; control characters are shown as \x09 */
-    SKS_FORMAT_MARKDOWN, /* the same as a table of GitHub's Markdown */
+    SKS_FORMAT_MARKDOWN, /* the same as a GitHub Markdown table */
     SKS_FORMATS
 };
 
-/* Bits of the flags of sks_lines_create; the first two are of CSV and TSV only. */
+/* Bits of the flags of sks_lines_create; the first two apply to CSV and TSV only. */
 #define SKS_LINES_EXCEL_SAFE 1u /* ' before a cell that begins with = + - @ tab or CR, a formula for a spreadsheet */
 #define SKS_LINES_PROVENANCE 2u /* columns version, exported_at, source and attribution, of SKS_WANT_PROVENANCE */
-#define SKS_LINES_SORTED 4u     /* of every format: the scan has another order than by ascending id */
+#define SKS_LINES_SORTED 4u     /* any format: the scan is not in the order of ascending ids */
 
-/* The pages of one scan on their way to text. */
+/* Writes the pages of one scan as text. */
 typedef struct sks_lines sks_lines;
 
-/* One page of it. Borrowed: valid until the next call with the same sks_lines. */
+/* One page as text. Borrowed: valid until the next call with the same sks_lines. */
 typedef struct sks_page {
     const char *text;    /* the lines, not ended by NUL */
     size_t size;         /* bytes of text */
@@ -886,32 +867,28 @@ SKS_API void sks_lines_destroy (sks_lines **lines_p);
  *   json    size bytes: the reply to "scan", each page once and in order. "v" and
  *           "id" may be missing; the json of a sks_result and of a sks_reply will do.
  *   *page   filled on success.
- * Returns 0, the failure that the reply is, SKS_EPROTOCOL (no reply to "scan", ids that
- * do not ascend, fewer or more statements than were announced; the text names the
- * member), SKS_EINVALID or SKS_ENOMEM. */
+ * Returns 0, the failure in the reply, SKS_EPROTOCOL (no reply to "scan", ids that do not ascend, fewer or more
+ * statements than were announced; the text names the member), SKS_EINVALID or SKS_ENOMEM. */
 SKS_API int sks_lines_page (sks_lines *lines, const char *json, size_t size, sks_page *page, sks_error *err);
 
-/* Write the reply to "stats" in the text format 0.0.4 of Prometheus. A figure that the
- * reply lacks is left out.
+/* Write the reply to "stats" in the text format 0.0.4 of Prometheus. Figures missing from the reply are left out.
  *   stats   size bytes, as json above.
  *   *out   caller owns it; free with sks_free. NULL on failure.
- * Returns 0, the failure that the reply is, SKS_EPROTOCOL, SKS_EINVALID or SKS_ENOMEM. */
+ * Returns 0, the failure in the reply, SKS_EPROTOCOL, SKS_EINVALID or SKS_ENOMEM. */
 SKS_API int sks_stats_prometheus (const char *stats, size_t size, char **out, sks_error *err);
 
 /* ------------------------------------------------------------------ keys */
 
-/* Make a new pair of keys and write its two certificates: PATH, which is public, and
- * PATH_secret, which only its owner may read.
+/* Make a new key pair and write its two certificates: PATH (public), and PATH_secret, readable only by its owner.
  *   name   of the owner, written into both; 1 to 128 bytes without quotes and
  *          control characters.
- * Returns 0, SKS_EINVALID (name, path, or a file that is there already) or SKS_EIO;
- * on failure no new file is left. */
+ * Returns 0, SKS_EINVALID (name, path, or the file already exists) or SKS_EIO; on failure no new file is left. */
 SKS_API int sks_keys_write (const char *path, const char *name, sks_error *err);
 
 /* Free memory that a call returned as char *. Safe on NULL. */
 SKS_API void sks_free (void *memory);
 
-/* The version of the library that is linked, as SKS_VERSION. */
+/* The version of the linked library, in the form of SKS_VERSION. */
 SKS_API const char *sks_version (void);
 
 #ifdef __cplusplus

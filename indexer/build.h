@@ -1,4 +1,4 @@
-/* build.h - a plan -> the two files of a generation in a folder.
+/* build.h - builds the two files of a generation from a plan.
  *
  * The statements are cut into as many runs as there are threads. Each thread adds its run to a Xapian database of its
  * own (a piece) and makes its part of the token stream; then the pieces are compacted into one and the statements

@@ -1,4 +1,4 @@
-/* element.h - the exports that one text holds.
+/* element.h - splits a text into exports.
  *
  * A text is one of
  *   - one export;

@@ -1,4 +1,4 @@
-/* encoding.h - bytes of a file -> UTF-8, or why they are not text. */
+/* encoding.h - converts the bytes of a file to UTF-8, or says why they are not text. */
 #ifndef SKS_ENCODING_H
 #define SKS_ENCODING_H
 

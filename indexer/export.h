@@ -1,4 +1,4 @@
-/* export.h - the bytes of one export file -> occupation and statements.
+/* export.h - reads one export: an occupation and its statements.
  *
  * The reader is strict: each violation of the schema is reported with its JSON pointer. Broken parts are left out and
  * good parts stay: a bad statement costs only that statement, a bad level only that level. An export is rejected only

@@ -1,4 +1,4 @@
-/* intake.h - files -> collections, on all cores.
+/* intake.h - reads files into collections, on all cores.
  *
  * The files are cut into as many runs as there are threads; each thread reads
  * its run into a collection and a report of its own, so almost nothing is shared. An export that the last generation

@@ -1,5 +1,4 @@
-/* known.h - which exports the last generation was made of: by their content, and by
- * the files they came from.
+/* known.h - the exports of the last generation, by their content and by their files.
  *
  * Finding an export here saves parsing it. It counts as known when the hash of all its bytes and the path of its file
  * are those of an export that was indexed without anything to report. Its position in the file does not matter. */

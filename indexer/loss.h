@@ -1,5 +1,4 @@
-/* loss.h - what becomes of the exports that the last generation has and this run did
- * not read.
+/* loss.h - decides what happens to exports of the last generation that this run did not read.
  *
  * A folder at or below a source is lost when it gave exports before, still exists and gives none now: it is not
  * mounted, or somebody emptied it by mistake. The same applies to standard input. */

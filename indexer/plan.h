@@ -1,4 +1,4 @@
-/* plan.h - which exports the next generation holds, and what changes by that.
+/* plan.h - determines the exports of the next generation, and what changes.
  *
  * The exports that the sources give now replace those they gave before; exports of other sources stay; of a file that
  * is broken or lost now, the exports of the last generation stay (loss.h).

@@ -42,7 +42,7 @@ typedef struct sks_report_entry {
     const char *pointer; /* JSON pointer, "" for the whole file */
     long at;             /* byte in the file, or -1 */
     const char *reason;
-    const char *notes; /* further facts and the options that help, one a line; "" for none */
+    const char *notes; /* further facts and the options that help, one per line; "" for none */
 } sks_report_entry;
 
 typedef struct sks_report sks_report;

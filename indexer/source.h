@@ -38,7 +38,7 @@ typedef struct sks_source_request {
 typedef struct sks_source_file {
     const char *path;    /* absolute; SKS_STANDARD_INPUT */
     int expected;        /* enum sks_expected */
-    bool lines;          /* its name says that it has a JSON text a line */
+    bool lines;          /* its name says that it has one JSON text per line */
     int64_t modified;    /* nanoseconds since 1970; 0 for standard input */
     sks_element element; /* of standard input; bytes is NULL for a file, which is still to be read */
 } sks_source_file;

@@ -1,4 +1,4 @@
-/* verify.h - a built generation against the plan that it was built from. */
+/* verify.h - compares a built generation with its plan. */
 #ifndef SKS_VERIFY_H
 #define SKS_VERIFY_H
 

@@ -19,8 +19,8 @@
  * The caller erases *out. */
 int sks_auth_read_server (sks_certificate *out, const char *folder, sks_error *err);
 
-/* A number that changes when anything in DIR/clients does. Returns 0, or
- * SKS_EIO when the folder cannot be looked at just now; a missing or unreadable folder has the mark 0. */
+/* A number that changes whenever anything in DIR/clients changes. Returns 0, or SKS_EIO when the folder temporarily
+ * cannot be read; a missing or unreadable folder has the mark 0. */
 int sks_auth_mark (uint64_t *mark, const char *folder, sks_error *err);
 
 /* Read DIR/clients into a sealed ring; a missing or unreadable folder admits nobody. A file that is not a public

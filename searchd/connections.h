@@ -1,17 +1,14 @@
-/* connections.h - the book of connections, one line a descriptor.
+/* connections.h - a table of connections, one row per descriptor.
  *
- * libzmq 4.3 leaves things open that a daemon must not:
+ * This file covers what libzmq 4.3 leaves unprotected:
  *
- *   descriptors   it aborts the process when an ipc connection finds none, and
- *                 spins on a tcp one for as long as none is free. A connection
- *                 that would leave fewer than a reserve free is closed at once.
- *   messages      it keeps one whose last frame has not come, of however many
- *                 frames. A connection that sends SKS_MAX_UNTAKEN_BYTES without a
- *                 message that can be taken is ended, and so is one that sends
- *                 a message of more than SKS_MAX_FRAMES.
- *   refusals      it reads on from a connection whose messages are refused all the
- *                 time, and takes the processor for it. Such a connection rests:
- *                 for a while nothing is read from it.
+ *   descriptors   it aborts the process when an ipc connection finds none, and busy-waits on a tcp connection while
+ *                 none is free. A connection that would use up the reserve is closed at once.
+ *   messages      it keeps an unfinished message with any number of frames. A connection that sends
+ *                 SKS_MAX_UNTAKEN_BYTES without a message that can be taken is ended, and so is one that sends a
+ *                 message of more than SKS_MAX_FRAMES.
+ *   refusals      it goes on reading from a connection whose messages are all refused, which uses up the processor.
+ *                 Such a connection rests: for a while nothing is read from it.
  *   names         see zmtp.h.
  *   ids           it numbers peers with 32 bits, and aborts when a number comes
  *                 again that is taken still. A connection that is older than the
@@ -25,26 +22,26 @@
  *                 are no ZeroMQ)
  *                 and reports it nowhere. All that our side ends are counted.
  *
- * libc_hooks.c reports here what libzmq asks of the kernel: those calls belong to
- * libzmq's thread, and leave a descriptor alone that is no connection. */
+ * libc_hooks.c reports libzmq's system calls here. These functions run in libzmq's thread, and ignore descriptors
+ * that are not connections. */
 #ifndef SKS_CONNECTIONS_H
 #define SKS_CONNECTIONS_H
 
 #include "searchd.h"
 
-#define SKS_MAX_DESCRIPTORS 65536 /* the daemon uses at most */
-#define SKS_REFUSAL_BYTES 4096    /* of a refused message; full ones count as refusals of their own */
+#define SKS_MAX_DESCRIPTORS 65536 /* maximum that the daemon uses */
+#define SKS_REFUSAL_BYTES 4096    /* of a refused message; each full multiple counts as another refusal */
 
-/* Raise the soft limit of descriptors as far as allowed and keep a part of it
- * for what is no connection. Before the first thread.
+/* Raise the soft limit of descriptors as far as allowed, and reserve a part for other uses than connections. Call
+ * before the first thread starts.
  *   counters   borrowed as long as the process lives. */
 void sks_connections_guard (sks_counters *counters);
 
-/* The daemon ends: connections that end from now on are no longer counted. */
+/* The daemon is stopping: ended connections are no longer counted. */
 void sks_connections_release (void);
 
 /* ------------------------------------------------------- from libc_hooks.c */
-/* A connection was accepted; false when it is to be closed again. */
+/* A connection was accepted; false if it must be closed again. */
 bool sks_connections_accept (int descriptor);
 
 /* Whether it was accepted and is not closed. */
@@ -53,10 +50,10 @@ bool sks_connections_has (int descriptor);
 /* Its peer ended it. */
 void sks_connections_leave (int descriptor);
 
-/* Bytes came, and may be changed; false when the connection is to be ended. */
+/* Bytes were received, and may be changed; false if the connection must be ended. */
 bool sks_connections_receive (int descriptor, unsigned char *bytes, size_t size);
 
-/* Until when (sks_clock_us) nothing is to be read from it; 0: read now. */
+/* The time (sks_clock_us) until which nothing may be read from it; 0: read now. */
 uint64_t sks_connections_rest (int descriptor);
 
 /* The kernel accepted some of these bytes for its peer, one at least. */
@@ -75,8 +72,8 @@ void sks_connections_wake (int descriptor);
 /* It is about to be closed. */
 void sks_connections_close (int descriptor);
 
-/* ------------------------------------------- from the one who takes messages */
-/* A message that came by that descriptor was taken; -1 for none. */
+/* ------------------------------------------- from the receiver of messages */
+/* A message from that descriptor was received; -1 for none. */
 void sks_connections_taken (int descriptor);
 
 /* A message of it was refused because too many wait, because of its frames or its key,
@@ -95,10 +92,8 @@ void sks_connections_judged (int descriptor, size_t wrong);
 /* How many connections were accepted so far. */
 uint64_t sks_connections_count (void);
 
-/* End the connection with that descriptor, if it is one of the first `count`. A
- * descriptor may belong to another connection than the one whose message is
- * looked at; it does not when no message was left at a time when that number had
- * been accepted. */
+/* End the connection with that descriptor, if it is one of the first `count`. A descriptor may have been reused
+ * since the message was sent. It was not if no message was pending when `count` connections had been accepted. */
 void sks_connections_end (int descriptor, uint64_t count);
 
 /* As if `count` more had been accepted and closed; for tests. */

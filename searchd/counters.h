@@ -21,7 +21,7 @@ typedef struct sks_counters {
     uint64_t started_us;                         /* sks_clock_us at start; set once */
     uint64_t workers, queue_limit;               /* from the configuration; set once */
     _Atomic uint64_t generation;                 /* number of the one that answers */
-    _Atomic uint64_t statements, occupations;    /* that it holds */
+    _Atomic uint64_t statements, occupations;    /* in that generation */
     _Atomic uint64_t vectors, vectors_unused;    /* as sks_stats has them */
     _Atomic uint64_t busy_workers;               /* now */
     _Atomic uint64_t queued;                     /* now */
@@ -30,16 +30,16 @@ typedef struct sks_counters {
     _Atomic uint64_t reloads;                    /* generations loaded after the first */
     _Atomic uint64_t reload_failures;            /* generations that could not be opened */
     _Atomic uint64_t keys_known;                 /* clients' keys that are accepted now */
-    _Atomic uint64_t keys_accepted, keys_denied; /* handshakes, by what was said to their key */
+    _Atomic uint64_t keys_accepted, keys_denied; /* handshakes, by whether the key was accepted */
     _Atomic uint64_t keys_broken;                /* handshakes that named no key, or failed over the daemon's */
-    _Atomic uint64_t keys_refused;               /* requests whose key was taken away meanwhile */
+    _Atomic uint64_t keys_refused;               /* requests with a key that was revoked meanwhile */
     _Atomic uint64_t dropped[SKS_DROPPED];       /* by enum sks_dropped */
 } sks_counters;
 
 /* Start the clock, and note what the configuration fixes. Before any thread. */
 void sks_counters_start (sks_counters *counters, uint64_t workers, uint64_t queue_limit);
 
-/* One more. */
+/* Increment. */
 void sks_counters_add (_Atomic uint64_t *counter);
 
 /* A request was decoded. op is one of enum sks_op. */

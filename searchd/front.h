@@ -1,8 +1,7 @@
 /* front.h - one ROUTER socket on all endpoints.
  *
- * It owns the ZeroMQ context, because the file of an ipc endpoint may be
- * unlocked only when the context, and with it the last reply, is gone. All
- * calls belong to the thread that opened it. */
+ * It owns the ZeroMQ context, because the file of an ipc endpoint may be unlocked only after the context, with its
+ * last replies, has ended. All calls belong to the thread that opened it. */
 #ifndef SKS_FRONT_H
 #define SKS_FRONT_H
 

@@ -1,10 +1,8 @@
-/* libc_hooks.c - the functions, and nothing but the call of what they stand for
- * and of connections.h. They are visible although the program is built with
- * hidden symbols.
+/* libc_hooks.c - each function calls only the one that it replaces, and connections.h. They are visible although
+ * the program is built with hidden symbols.
  *
- * A client with keys sends its metadata encrypted. libzmq decrypts it in one
- * piece, the box of the command INITIATE (RFC 26): the client's key, a nonce and
- * a vouch, then the metadata, in which a name may stand. */
+ * A client with keys sends its metadata encrypted. libzmq decrypts it in one piece, the box of the command INITIATE
+ * (RFC 26): the client's key, a nonce and a vouch, then the metadata, which may contain a name. */
 #include "libc_hooks.h"
 
 #include "connections.h"

@@ -17,8 +17,8 @@ void sks_log_set_level (int level);
 /* The level of a name ("info"), -1 if unknown. */
 int sks_log_level_of (const char *name);
 
-/* One line. details is logfmt text ("path=%s"); values that may hold blanks or
- * quotes go through sks_log_quote first. NULL for none. */
+/* One line. details is logfmt text ("path=%s"); quote values that may contain blanks or quotes with sks_log_quote
+ * first. NULL for no details. */
 void sks_log (int level, const char *event, const char *details, ...) SKS_PRINTF (3, 4);
 
 /* Write value as a logfmt value into out, quoted and escaped where needed, cut

@@ -19,7 +19,7 @@ typedef struct sks_waiting {
     char *bytes;           /* and the rest is here, from malloc; else NULL */
     size_t size;
     uint64_t arrived_us;  /* sks_clock_us when it was received */
-    uint64_t deadline_us; /* sks_clock_us after which the client does not wait for it */
+    uint64_t deadline_us; /* sks_clock_us at which the client stops waiting */
 } sks_waiting;
 
 /* Free the request. */

@@ -32,10 +32,9 @@ int sks_reply_refuse_within (sks_buffer *out, const sks_request *request, uint32
 #define SKS_LOG_WHOSE_BYTES (64 + 4 * SKS_MAX_REQUEST_ID_BYTES)
 const char *sks_reply_log_whose (char *out, const sks_request *request, uint32_t client);
 
-/* Make the buffer's bytes a message; the buffer is empty afterwards. Small
- * replies are copied and the buffer keeps its memory, a big one's memory goes
- * along. The caller sends or closes the message. Returns 0 or SKS_ENOMEM,
- * which leaves an empty message. */
+/* Make the buffer's bytes a message; the buffer is empty afterwards. Small replies are copied, and the buffer keeps
+ * its memory; the memory of a large one moves to the message. The caller sends or closes the message. Returns 0 or
+ * SKS_ENOMEM, which leaves an empty message. */
 int sks_reply_message (zmq_msg_t *message, sks_buffer *buffer);
 
 #endif

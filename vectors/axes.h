@@ -1,8 +1,7 @@
-/* axes.h - the principal axes of word vectors: what is common to most of them first.
+/* axes.h - the principal axes of word vectors, strongest first.
  *
- * Vectors along these axes have the same cosines, and the first numbers of a vector say
- * most of it. So a reader that keeps only 64 of the 100 numbers keeps most of every cosine,
- * and needs no projection of its own. */
+ * Vectors along these axes have the same cosines, and most of a vector is in its first numbers. So a reader that
+ * keeps only 64 of the 100 numbers keeps most of every cosine, and needs no projection. */
 #ifndef SKS_AXES_H
 #define SKS_AXES_H
 
@@ -20,8 +19,8 @@ typedef struct sks_axes {
  * Returns 0 or SKS_ENOMEM. */
 int sks_axes_find (sks_axes *out, const int8_t *rows, size_t count, sks_error *err);
 
-/* A vector along the axes, in units that depend on its length alone. All numbers are from
- * -SKS_AXES_MOST to SKS_AXES_MOST, and so the sums fit. */
+/* A vector along the axes, in units that depend only on its length. All numbers are from -SKS_AXES_MOST to
+ * SKS_AXES_MOST, and so the sums fit. */
 #define SKS_AXES_MOST (1 << 13)
 void sks_axes_turn (const sks_axes *axes, const int16_t vector[SKS_VECTOR_DIMENSIONS],
                     int32_t out[SKS_VECTOR_DIMENSIONS]);

@@ -4,9 +4,8 @@
  *
  *   {..., "dimensions":100, "words":[...], "vectors":{"the":[100 numbers, norm, rank], ...}, ...}
  *
- * with the words in the order of how common they are. It is read in pieces, and only
- * as far as words are wanted. Members before "vectors" are skipped; "dimensions" must
- * be one of them. */
+ * with the most common words first. It is read in pieces, and only as far as words are needed. Members before
+ * "vectors" are skipped; "dimensions" must be one of them. */
 #ifndef SKS_EMBEDDINGS_H
 #define SKS_EMBEDDINGS_H
 
@@ -14,7 +13,7 @@
 #include "core/index/product.h"
 
 #define SKS_EMBEDDING_UNITS 100000000 /* numbers are kept as whole multiples of 1e-8 */
-#define SKS_MAX_EMBEDDING 20          /* a number of a vector is smaller */
+#define SKS_MAX_EMBEDDING 20          /* upper bound of the numbers of a vector */
 #define SKS_MEAN_WORDS 50000          /* the first words, whose mean is subtracted from all */
 
 typedef struct sks_embeddings {
@@ -23,18 +22,17 @@ typedef struct sks_embeddings {
     uint32_t *starts;  /* count + 1: where a word begins in `text` */
     sks_buffer text;   /* folded words, one after the other */
     int32_t *numbers;  /* count x SKS_VECTOR_DIMENSIONS */
-    uint32_t averaged; /* words that the mean is of */
+    uint32_t averaged; /* words included in the mean */
     int64_t mean[SKS_VECTOR_DIMENSIONS];
 } sks_embeddings;
 
-/* Read the first `most` words that are words here: a text of one word, or a compound
- * (e-mail), which counts as its joined form. Others, as signs and abbreviations with
- * dots, are left out, and of words that fold to the same one the later ones are. The mean
- * is of the first SKS_MEAN_WORDS of the file, whatever they are.
+/* Read the first `most` texts that are a single word, or a compound (e-mail), which counts as its joined form.
+ * Others, such as signs and abbreviations with dots, are left out, and so are words whose folded form came before.
+ * The mean includes the first SKS_MEAN_WORDS texts of the file, of any kind.
  *   fd    read from its place on; the caller closes it
  *   name  begins the texts of errors
- * Returns 0; SKS_EINVALID with the byte where the file is not as above, or has no word;
- * SKS_EIO; SKS_ENOMEM. Free with sks_embeddings_free in any case. */
+ * Returns 0; SKS_EINVALID with the byte where the file has another format, or if it has no word; SKS_EIO;
+ * SKS_ENOMEM. Free with sks_embeddings_free in any case. */
 int sks_embeddings_read (sks_embeddings *out, int fd, const char *name, uint32_t most, sks_error *err);
 
 void sks_embeddings_free (sks_embeddings *embeddings);

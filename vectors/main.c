@@ -1,4 +1,4 @@
-/* main.c - skillsearch-vectors: make a file of word vectors, or look words up in one. */
+/* main.c - skillsearch-vectors: makes a file of word vectors, or looks up words in one. */
 #include "core/base/clock.h"
 #include "core/base/printable.h"
 #include "core/base/streams.h"

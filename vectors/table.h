@@ -8,16 +8,15 @@
 #include "embeddings.h"
 #include "wordnet.h"
 
-#define SKS_RELATION_LEAST .05  /* weaker ones are left out */
-#define SKS_RELATION_COSINE .2  /* two words have no relation with a cosine below, whatever WordNet says, */
-#define SKS_RELATION_CERTAIN .7 /* and all of it from here on */
+#define SKS_RELATION_LEAST .05  /* weaker relations are left out */
+#define SKS_RELATION_COSINE .2  /* below this cosine two words have no relation, whatever WordNet says; */
+#define SKS_RELATION_CERTAIN .7 /* from this cosine on, WordNet's relation counts fully */
 
 /* Make the file: words sorted; each vector less the mean, its largest number 127.
  * A word whose vector is the mean is left out.
- *   out      is added to; the caller frees it
+ *   out      receives the file at its end; the caller frees it
  *   wordnet  NULL: no relations
- * Returns 0; SKS_EINVALID: no word is left, or a line of WordNet is not as it should be;
- * SKS_ENOMEM. */
+ * Returns 0; SKS_EINVALID: no word is left, or a line of WordNet is malformed; SKS_ENOMEM. */
 int sks_table_build (sks_buffer *out, const sks_embeddings *embeddings, const sks_wordnet *wordnet, sks_error *err);
 
 #endif

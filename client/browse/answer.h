@@ -1,4 +1,4 @@
-/* answer.h - a reply of the daemon as lines and values to draw. */
+/* answer.h - a reply of the daemon as rows and values for display. */
 #ifndef BROWSE_ANSWER_H
 #define BROWSE_ANSWER_H
 
@@ -37,8 +37,8 @@ typedef struct browse_answer {
     size_t value_count;
     uint64_t generation, total;
     bool relaxed;
-    const char *note;       /* what was read in another way than as written; "" */
-    const char *suggestion; /* a query that was probably meant; "" */
+    const char *note;       /* what was not read literally; or "" */
+    const char *suggestion; /* a query that was probably meant; or "" */
     void *memory;           /* not for callers */
 } browse_answer;
 

@@ -6,7 +6,7 @@
 
 /* How it begins and what it prints. Everything is borrowed. */
 typedef struct browse_start {
-    sks_client *client;     /* opened with `later`; nothing is asked of it in a blocking way */
+    sks_client *client;     /* opened with `later`; only non-blocking calls are used */
     const sks_query *query; /* text, match, sort, reverse and filter */
     uint32_t timeout_ms;    /* 0: 2,000 */
     bool color;
@@ -14,11 +14,11 @@ typedef struct browse_start {
     bool null; /* NUL after each instead of a line end */
 } browse_start;
 
-/* Show the screen until the person leaves it.
+/* Show the screen until the user quits.
  *   out       receives what was picked.
  *   *signal   the number of the signal that ended it, 0 if none did. Ctrl-C counts as SIGINT.
- * Returns 0, SKS_EINVALID (no terminal, or none to draw on), SKS_ELIMIT (a query that is too long, or too many values, to begin with) or
- * SKS_ENOMEM. The terminal has been given back then. */
+ * Returns 0, SKS_EINVALID (no terminal, or none to draw on), SKS_ELIMIT (the initial query is too long, or has too
+ * many values) or SKS_ENOMEM. The terminal is restored in all cases. */
 int browse_run (const browse_start *start, sks_buffer *out, int *signal, sks_error *err);
 
 #endif

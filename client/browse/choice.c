@@ -1,4 +1,4 @@
-/* choice.c - adding and taking away. */
+/* choice.c - adds and removes values. */
 #include "choice.h"
 
 #include <stdio.h>

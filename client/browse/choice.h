@@ -22,10 +22,10 @@ bool browse_choices_add (browse_choices *choices, int facet, const char *value);
 
 bool browse_choices_has (const browse_choices *choices, int facet, const char *value);
 
-/* Choose a value, or no longer. False when there are too many. */
+/* Choose a value, or remove it if it is chosen. False when there are too many. */
 bool browse_choices_toggle (browse_choices *choices, int facet, const char *value);
 
-/* Replace sectors that are written in another way ("Manufacturing", "31") by the values that the answer has for them. */
+/* Replace sectors given in another form ("Manufacturing", "31") by their values in the answer. */
 void browse_choices_settle (browse_choices *choices, const browse_answer *shown);
 
 /* All of them as one text: "level:advanced group:43", cut to capacity bytes. */

@@ -1,4 +1,4 @@
-/* draw.c - where what is: query, status, statements with the values beside them, the selected statement, keys. */
+/* draw.c - the layout: query, status, statements with the values beside them, the selected statement, keys. */
 #include "draw.h"
 
 #include "help.h"
@@ -30,7 +30,8 @@ draw_small (int height, int width)
 
 /* ---------------------------------------------------------- query, status */
 
-/* The query, moved so that the cursor is in the window; the place of an error is reversed. Returns the cursor's column. */
+/* The query, scrolled so that the cursor is visible; the position of an error is in reverse video. Returns the
+ * cursor's column. */
 static int
 draw_query (browse_state *state, int width)
 {

@@ -1,10 +1,10 @@
-/* draw.h - the picture of a state. */
+/* draw.h - draws a state. */
 #ifndef BROWSE_DRAW_H
 #define BROWSE_DRAW_H
 
 #include "view.h"
 
-/* The window that browse needs at least. */
+/* The minimum size of the window. */
 #define BROWSE_LEAST_COLUMNS 40
 #define BROWSE_LEAST_LINES 6
 

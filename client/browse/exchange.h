@@ -1,7 +1,7 @@
-/* exchange.h - requests on their way, one of each kind: the newest replaces the one before it. Nothing here waits.
+/* exchange.h - requests under way, one of each kind: a new one replaces the previous one. Nothing here blocks.
  *
- * A request that is lost or late is sent again until it is answered, so the screen goes on when the daemon is back.
- * While nothing else is asked, the daemon's health is: that shows that it went away, and that it has another index. */
+ * A request that is lost or late is sent again until it is answered, so the screen recovers when the daemon is
+ * back. While there is no other request, "health" is asked; it shows whether the daemon is gone or has a new index. */
 #ifndef BROWSE_EXCHANGE_H
 #define BROWSE_EXCHANGE_H
 
@@ -19,7 +19,7 @@ typedef struct browse_exchange {
         double since_s, next_s;
     } asks[BROWSE_ASKS];
     double heard_s; /* when the daemon last answered */
-    sks_error lost; /* code not 0: why it does not */
+    sks_error lost; /* code not 0: why it does not answer now */
 } browse_exchange;
 
 /* Ask. Takes ownership of the request, NULL when there was no memory for it. */

@@ -1,5 +1,5 @@
-/* key.c - keys of ncurses, and characters from bytes. Bytes are put together here, as ncurses loses a character whose
- * bytes come in two pieces, and in the locale C all of them. */
+/* key.c - keys of ncurses, and characters from bytes. Characters are assembled from bytes here, because ncurses
+ * loses a character if its bytes arrive in two pieces, and any such character in the C locale. */
 #include "key.h"
 
 #include "core/base/printable.h"

@@ -1,4 +1,4 @@
-/* pick.c - picking, and what is printed of it. */
+/* pick.c - picks statements and prints them. */
 #include "pick.h"
 
 #include "core/base/printable_put.h"

@@ -20,7 +20,7 @@ typedef struct browse_picks {
 
 bool browse_picks_has (const browse_picks *picks, const char *id);
 
-/* Pick a statement, or no longer. Copies. False when out of memory. */
+/* Pick a statement, or remove it if it is picked. Copies. False when out of memory. */
 bool browse_picks_toggle (browse_picks *picks, const browse_row *row);
 
 /* Write them, each with a line end or a NUL after it.

@@ -1,4 +1,4 @@
-/* request.c - requests are built with cJSON, which writes their strings. */
+/* request.c - builds requests with cJSON, which escapes their strings. */
 #include "request.h"
 
 #include <cjson/cJSON.h>

@@ -1,4 +1,4 @@
-/* request.h - what is asked of the daemon, as JSON. */
+/* request.h - writes requests to the daemon as JSON. */
 #ifndef BROWSE_REQUEST_H
 #define BROWSE_REQUEST_H
 
@@ -11,15 +11,15 @@
 /* A search with its counts.
  *   text    the query.
  *   sort    enum sks_sort.
- *   offset  statements that are there already; above 0 nothing is counted. */
+ *   offset  statements already loaded; above 0 no counts are requested. */
 char *browse_request_search (const char *text, const browse_choices *choices, int match, int sort, bool reverse,
                              uint32_t offset);
 
 /* One page of an export of the same.
- *   cursor   of the page before; NULL: the first one. */
+ *   cursor   of the previous page; NULL: the first one. */
 char *browse_request_scan (const char *text, const browse_choices *choices, int match, const char *cursor);
 
-/* Statements like one; `others`: none of its own occupation. */
+/* Statements similar to one; `others`: only of other occupations. */
 char *browse_request_similar (const char *id, bool others);
 char *browse_request_compare (const char *soc);
 char *browse_request_crosswalk (const char *left, const char *right);

@@ -1,4 +1,4 @@
-/* screen.c - drawing with ncurses, and the states of the terminal before, during and after it. */
+/* screen.c - drawing with ncurses, and saving and restoring the terminal. */
 #include "screen.h"
 
 #include "core/base/error.h"
@@ -27,7 +27,7 @@ static struct {
     bool own; /* in and out are /dev/tty, opened here */
     bool color;
     struct termios before;
-    char reset[128]; /* what a crash writes: leave the other screen, show the cursor */
+    char reset[128]; /* written after a crash: leave the alternate screen, show the cursor */
 } tty;
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
@@ -77,7 +77,7 @@ open_tty (sks_error *err)
     return 0;
 }
 
-/* ncurses takes TERM=dumb, and then draws what nobody can read. */
+/* ncurses accepts TERM=dumb, but then its output is unreadable. */
 static int
 check_terminal (sks_error *err)
 {

@@ -1,4 +1,4 @@
-/* screen.h - the terminal while skillsearch browse has it: text in cells, styles, and every way back.
+/* screen.h - the terminal while skillsearch browse has it: text in cells, styles, and restoring it in all cases.
  *
  * There is one screen in a process. Text is UTF-8; characters that the locale cannot show, controls and bytes that
  * are not UTF-8 are shown as "?", and a wide character is never cut in half. Main thread only. */
@@ -18,7 +18,7 @@ enum browse_style {
     BROWSE_ERROR
 };
 
-/* Take the terminal: standard input and output, or /dev/tty when one of them is something else.
+/* Take the terminal: standard input and output, or /dev/tty if one of them is not a terminal.
  *   color   false: bold, underlined and reversed text only.
  * Returns 0 or SKS_EINVALID (no terminal, an unknown one, one without a movable cursor); then nothing was written to
  * it. */

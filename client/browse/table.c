@@ -1,4 +1,4 @@
-/* table.c - the library makes the lines; the file is here. */
+/* table.c - writes the library's lines to a file. */
 #include "table.h"
 
 #include "core/base/error.h"

@@ -1,4 +1,4 @@
-/* table.h - what is shown, written to a file as CSV, page by page. */
+/* table.h - writes the statements of the current query to a CSV file, page by page. */
 #ifndef BROWSE_TABLE_H
 #define BROWSE_TABLE_H
 

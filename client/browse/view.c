@@ -1,4 +1,4 @@
-/* view.c - opening, asking, taking answers. */
+/* view.c - opens views, sends requests, and takes answers. */
 #include "view.h"
 
 #include "request.h"
@@ -33,7 +33,7 @@ browse_view_open (browse_state *state, int kind, const browse_row *row)
         return false;
     browse_view *view = &state->views[state->depth], *below = browse_view_shown (state);
     if (below->kind == BROWSE_VIEW_SEARCH && state->exchange.asks[BROWSE_ASK_VIEW].request)
-        state->changed = true; /* its answer is given up for that of the new view */
+        state->changed = true; /* its answer is dropped in favour of the new view's */
     *view = (browse_view) { .kind = kind };
     if (row) {
         char soc[sizeof view->soc];
@@ -118,7 +118,7 @@ browse_view_move (browse_state *state, long rows)
     browse_view_ask_more (state);
 }
 
-/* Where the row of a statement is; 0 if it is not there. */
+/* The index of a statement's row; 0 if it is not in the list. */
 static size_t
 find_row (const browse_answer *answer, const char *id)
 {
@@ -195,7 +195,7 @@ take_export (browse_state *state, const sks_reply *reply)
                   (unsigned long long) page.total, page.total == 1 ? "" : "s", state->table.name);
 }
 
-/* Another generation: the same question again. */
+/* Another generation: send the same request again. */
 static void
 take_health (browse_state *state, const sks_reply *reply)
 {
@@ -223,7 +223,7 @@ browse_view_take (browse_state *state, int ask, const sks_reply *reply)
         take_health (state, reply);
         break;
     default:
-        /* A page of another generation would not go on where the list ends. */
+        /* A page of another generation would not continue the list. */
         if (reply->code == 0 && view->kind == BROWSE_VIEW_SEARCH && view->answer &&
             browse_answer_generation (reply->json, reply->size) == view->answer->generation)
             browse_answer_append (view->answer, reply->json, reply->size, &view->refused);

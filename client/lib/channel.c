@@ -1,8 +1,7 @@
 /* channel.c - one DEALER socket, its monitor, and the tickets that wait.
  *
- * ZeroMQ's descriptors show changes only, so both sockets are read until they are
- * empty at each look. A lost connection takes its requests with it: they fail at
- * once. Whether they are sent again is for the caller to say. */
+ * ZeroMQ's descriptors are edge-triggered, so both sockets are read until they are empty each time. When a
+ * connection is lost, its requests fail at once. The caller decides whether to send them again. */
 #include "channel.h"
 
 #include "core/wire/wire.h"

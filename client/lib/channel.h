@@ -1,9 +1,8 @@
 /* channel.h - requests under way on one connection.
  *
- * It knows tickets, bytes and when time is over, never what a request asks. One
- * endpoint is used at a time. A channel of one call at a time is connected by its
- * owner, with sks_channel_connect. Any other connects in the background, to the next
- * endpoint after one was lost; of these, no call ever waits. */
+ * It handles tickets, bytes and deadlines, not the content of requests. One endpoint is used at a time. A channel
+ * for a single call at a time is connected by its owner, with sks_channel_connect. Any other channel connects in
+ * the background, after a lost connection to the next endpoint; its calls never wait. */
 #ifndef SKS_CHANNEL_H
 #define SKS_CHANNEL_H
 
@@ -13,12 +12,12 @@
 
 typedef struct sks_channel sks_channel;
 
-/* A request, and how long its reply is waited for. */
+/* A request, and how long to wait for its reply. */
 typedef struct sks_call {
     uint64_t ticket;
     const char *bytes;
     size_t size;
-    sks_identity id; /* of one call at a time: a reply with another one belongs to a request that was given up */
+    sks_identity id; /* single calls: a reply with another id belongs to a request that was given up */
     long ahead;      /* bytes sent before the first one of the caller's request; negative when bytes
                       * of its beginning were left out */
     sks_deadline deadline;
@@ -35,23 +34,22 @@ int sks_channel_open (sks_channel **out, const sks_connection *connection, bool 
 /* Takes ownership; sets *channel_p to NULL. Safe on NULL. */
 void sks_channel_close (sks_channel **channel_p);
 
-/* The same in a child of fork: ZeroMQ's sockets are the parent's and left alone. */
+/* The same in a child of fork: leaves ZeroMQ's sockets, which belong to the parent, untouched. */
 void sks_channel_abandon (sks_channel **channel_p);
 
-/* Connect a channel of one call at a time to an endpoint, once; `address` is where that was
- * found. Waits until the handshake is over. Returns 0, SKS_EAUTH, SKS_ECONNECT,
- * SKS_EDEADLINE, or as sks_channel_open. */
+/* Connect a channel for single calls to an endpoint, once; `address` is the resolved address of the endpoint. Waits
+ * for the handshake. Returns 0, SKS_EAUTH, SKS_ECONNECT, SKS_EDEADLINE, or as sks_channel_open. */
 int sks_channel_connect (sks_channel *channel, size_t endpoint, const char *address, sks_deadline deadline,
                          sks_error *err);
 
 /* Close the connection. Requests under way are given up. */
 void sks_channel_hang_up (sks_channel *channel);
 
-/* Sleep until something happens, or a moment. */
+/* Sleep until something happens, but only briefly. */
 void sks_channel_wait (const sks_channel *channel, sks_deadline deadline);
 
-/* The calls of skillsearch.h without their checks of arguments. What a call refers to
- * must live until its reply. */
+/* The calls of skillsearch.h without their checks of arguments. The memory that a call points to must stay valid
+ * until its reply. */
 int sks_channel_send (sks_channel *channel, const sks_call *call, sks_error *err);
 int sks_channel_receive (sks_channel *channel, sks_reply **out, sks_error *err);
 void sks_channel_cancel (sks_channel *channel, uint64_t ticket);

@@ -1,8 +1,7 @@
-/* client.c - libskillsearch: what a program asks -> request -> reply -> result;
- * operations.c has the other operations.
+/* client.c - libskillsearch: a call -> request -> reply -> result; operations.c has the other operations.
  *
- * Every request carries an id of the library. Nothing here touches signals, prints
- * or logs; which daemon is asked, and how often, is decided in exchange.c. */
+ * Every request has an id assigned by the library. Nothing here touches signals, prints or logs; exchange.c decides
+ * which daemon is asked, and how often. */
 #include "client.h"
 
 #include "exchange.h"

@@ -1,4 +1,4 @@
-/* connection.c - endpoints, keys and ZeroMQ's context; sockets that are made with them. */
+/* connection.c - endpoints, keys and ZeroMQ's context, and sockets made with them. */
 #include "connection.h"
 
 #include "credentials.h"

@@ -1,5 +1,5 @@
-/* connection.h - what all connections of a client have in common: the endpoints to
- * choose from, the keys, and ZeroMQ's context. It does not change once it is open. */
+/* connection.h - what all connections of a client share: the endpoints, the keys, and ZeroMQ's context. Immutable
+ * once it is open. */
 #ifndef SKS_CONNECTION_H
 #define SKS_CONNECTION_H
 
@@ -18,12 +18,10 @@ int sks_connection_open (sks_connection **out, const char *endpoints, const char
  * closed. */
 void sks_connection_close (sks_connection **connection_p);
 
-/* The same in a child of fork: ZeroMQ's threads are the parent's, so its context is
- * left alone. */
+/* The same in a child of fork: ZeroMQ's threads exist only in the parent, so its context is left untouched. */
 void sks_connection_abandon (sks_connection **connection_p);
 
-/* How many endpoints it has to choose from, and one of them.
- * Borrowed: valid until the connection is closed. */
+/* The number of endpoints, and one of them. Borrowed: valid until the connection is closed. */
 size_t sks_connection_endpoints (const sks_connection *connection);
 const sks_endpoint *sks_connection_endpoint (const sks_connection *connection, size_t index);
 
@@ -37,8 +35,7 @@ void *sks_connection_context (const sks_connection *connection);
  *          it is NULL. */
 int sks_connection_socket (const sks_connection *connection, const char *address, void **out, sks_error *err);
 
-/* Whether libzmq finds the descriptors that it needs; it aborts the process
- * when there are none. Returns 0 or SKS_EIO. */
+/* Check that there are free descriptors for libzmq, which otherwise aborts the process. Returns 0 or SKS_EIO. */
 int sks_connection_check_descriptors (sks_error *err);
 
 #endif

@@ -1,8 +1,7 @@
-/* credentials.h - the keys that a client uses: which files, and what is in them.
+/* credentials.h - finds and reads the keys of a client.
  *
- * Keys come in two: the daemon's public one, so that nobody else can answer for
- * it, and our own pair, so that it knows us. One without the other is a
- * mistake, and a mistake never means "without keys". */
+ * Both are needed: the daemon's public key, so that nobody else can answer in its place, and our own pair, by which
+ * it knows us. One without the other is an error, never taken for "without keys". */
 #ifndef SKS_CREDENTIALS_H
 #define SKS_CREDENTIALS_H
 
@@ -14,7 +13,7 @@ typedef struct sks_credentials {
 } sks_credentials;
 
 /* Read the certificates.
- *   server_key, client_key   files; NULL: of the environment, else none.
+ *   server_key, client_key   files; NULL: those in the environment, else none.
  * Returns 0 or SKS_EINVALID. */
 int sks_credentials_read (sks_credentials *out, const char *server_key, const char *client_key, sks_error *err);
 

@@ -1,5 +1,4 @@
-/* deadline.h - a moment until which somebody waits, in milliseconds of the
- * monotonic clock. */
+/* deadline.h - the end of a wait, in milliseconds of the monotonic clock. */
 #ifndef SKS_DEADLINE_H
 #define SKS_DEADLINE_H
 
@@ -16,7 +15,7 @@ sks_deadline_after (uint32_t wait_ms)
     return (sks_deadline) now.tv_sec * 1000 + now.tv_nsec / 1000000 + wait_ms;
 }
 
-/* Milliseconds that are left, as poll(2) takes them; never below 0. */
+/* The remaining milliseconds, in the form that poll(2) takes; never below 0. */
 static inline int
 sks_deadline_left (sks_deadline deadline)
 {
@@ -24,7 +23,7 @@ sks_deadline_left (sks_deadline deadline)
     return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int) left;
 }
 
-/* The earlier of a deadline and the moment after wait_ms. */
+/* The earlier of a deadline and the time in wait_ms from now. */
 static inline sks_deadline
 sks_deadline_within (sks_deadline deadline, uint32_t wait_ms)
 {

@@ -1,8 +1,7 @@
-/* exchange.h - calls that wait: one request and its reply at a time, on a channel.
+/* exchange.h - blocking calls: one request and its reply at a time, on a channel.
  *
- * All operations only read, so a request whose connection broke is sent again, once.
- * After a time-out the connection is given up: what still comes for the request is
- * dropped with it, and the next exchange starts at the next endpoint. */
+ * All operations only read, so a request whose connection broke is sent again, once. After a time-out the
+ * connection is closed, which also drops a late reply, and the next exchange starts at the next endpoint. */
 #ifndef SKS_EXCHANGE_H
 #define SKS_EXCHANGE_H
 
@@ -20,7 +19,7 @@ typedef struct sks_exchange {
  * SKS_EAUTH, SKS_ECONNECT, SKS_EDEADLINE, SKS_EIO or SKS_ENOMEM. */
 int sks_exchange_connect (sks_exchange *exchange, sks_deadline deadline, sks_error *err);
 
-/* Hang up; the next exchange starts at the next endpoint. */
+/* Disconnect; the next exchange starts at the next endpoint. */
 void sks_exchange_move_on (sks_exchange *exchange);
 
 /* Send a request, wait for its reply.

@@ -1,4 +1,4 @@
-/* inflow.c - asks the kernel. */
+/* inflow.c - reads the kernel's byte counter. */
 #include "inflow.h"
 
 #include <fcntl.h>

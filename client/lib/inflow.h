@@ -1,4 +1,4 @@
-/* inflow.h - how many bytes a daemon has sent that nobody has seen yet.
+/* inflow.h - counts bytes that a daemon has sent and that are not yet part of a delivered message.
  *
  * ZeroMQ bounds a frame and delivers whole messages only. A message of frames
  * without end never arrives, and its frames pile up in memory until the time
@@ -29,7 +29,7 @@ void sks_inflow_close (sks_inflow *inflow);
 /* A message of size bytes was delivered. */
 void sks_inflow_take (sks_inflow *inflow, size_t size);
 
-/* Whether more is on its way than a daemon may send. */
+/* Whether more bytes are pending than a daemon may send. */
 bool sks_inflow_is_over (const sks_inflow *inflow);
 
 #endif

@@ -9,7 +9,7 @@
 
 #define MAX_NAME_BYTES 128
 
-/* A name goes between quotes into a file of lines. */
+/* The name is written between quotes on a line of a file. */
 static int
 check_name (const char *name, sks_error *err)
 {

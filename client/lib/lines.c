@@ -1,6 +1,5 @@
-/* lines.c - one line a statement. ndjson has every member the daemon sends, the
- * tables the columns below. Control characters and marks of direction never leave
- * as they are: ndjson has them as escapes of JSON, a table shows them. */
+/* lines.c - one line per statement. NDJSON has every member that the daemon sends, tables have the columns below.
+ * Control characters and direction marks are never written raw: NDJSON escapes them, tables make them printable. */
 #include "core/base/printable_put.h"
 #include "core/base/table.h"
 #include "core/wire/wire.h"
@@ -24,7 +23,7 @@ struct sks_lines {
     char last[SKS_MAX_FILTER_VALUE_BYTES + 1]; /* the id written last */
     char *cursor;                              /* of the next page; NULL: there is none */
     uint64_t count;                            /* statements written */
-    sks_table table;                           /* of all pages, but for ndjson */
+    sks_table table;                           /* of all pages; not used for NDJSON */
     sks_buffer text;                           /* of one page */
     sks_buffer cell;                           /* the sources of one statement */
 };
@@ -68,8 +67,8 @@ sks_lines_destroy (sks_lines **lines_p)
 
 /* ------------------------------------------------------------------- writing */
 
-/* The sources of an export as one cell, "author: ...; onet: ...". NULL when there are
- * none, or no memory, which the page reports. */
+/* The sources of an export as one cell, "author: ...; onet: ...". NULL when there are none, or when out of memory,
+ * which the page reports. */
 static const char *
 join_sources (sks_lines *lines, const sks_hit_provenance *provenance)
 {
@@ -110,7 +109,7 @@ put_hit (sks_lines *lines, const sks_hit *hit)
         sks_table_text (&lines->table, cells[i]);
 }
 
-/* Whether a hit comes after the last one, as far as ids show it; then it is the last one. */
+/* Check by its id that a hit follows the last one, and record it as the last. */
 static bool
 moves_on (sks_lines *lines, const sks_hit *hit)
 {
@@ -142,7 +141,7 @@ put_hits (sks_lines *lines, const sks_scan_page *page, sks_error *err)
     return sks_buffer_status (&lines->text, err);
 }
 
-/* Keep the cursor; after the last page there must be as many as were announced. */
+/* Keep the cursor; after the last page, all announced statements must have been written. */
 static int
 take_cursor (sks_lines *lines, const sks_scan_page *page, sks_error *err)
 {

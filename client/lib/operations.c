@@ -1,5 +1,5 @@
-/* operations.c - the calls of the library for the operations beside search and get:
- * arguments -> request, reply -> answer. */
+/* operations.c - the calls of the library for the operations other than search and get: arguments -> request, reply
+ * -> answer. */
 #include "client.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* probe.c - a plain socket that knows no more of ZeroMQ than how it greets. */
+/* probe.c - a plain socket that reads only ZeroMQ's greeting. */
 #include "probe.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* probe.h - a plain connection to an endpoint, to see what answers there.
+/* probe.h - tests an endpoint with a plain connection.
  *
  * ZeroMQ connects in the background and never reports that nothing answers. So a plain socket connects first, reads the
  * greeting, and disconnects. */
@@ -14,8 +14,8 @@
 
 /* Connect to the endpoint, read its greeting and disconnect.
  *   with_keys the server must use keys; else it must not.
- *   address   receives what answered, with the host as a number, so that no
- *             later step can choose another address of the same name.
+ *   address   receives the address that answered, with a numeric host, so that later steps do not choose another
+ *             address of the same name.
  * Does not wait beyond the deadline, except for the look-up of a host name. Returns
  * 0; SKS_ECONNECT, whose text says what to start; SKS_EDEADLINE when a
  * connection is accepted and no greeting comes; SKS_EAUTH when one side uses keys

@@ -1,9 +1,7 @@
-/* prometheus.c - what the daemon says of itself in the text format 0.0.4 of
- * Prometheus.
+/* prometheus.c - the daemon's statistics in the text format 0.0.4 of Prometheus.
  *
- * Simple metrics are rows of a table; replies and times, which have labels of
- * two kinds, have functions of their own. A label's value comes from the daemon
- * and is escaped. A figure that the daemon lacks is left out: a 0 would be wrong. */
+ * Simple metrics are rows of a table; replies and times have two labels and separate functions. A label's value
+ * comes from the daemon and is escaped. A figure that the daemon does not send is left out: 0 would be wrong. */
 #include "core/base/json.h"
 #include "core/base/printable_put.h"
 #include "core/wire/wire.h"

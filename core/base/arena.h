@@ -23,7 +23,7 @@ void sks_arena_clear (sks_arena *arena);
  * Borrowed: valid until the arena is destroyed or cleared. */
 void *sks_arena_alloc (sks_arena *arena, size_t size);
 
-/* count pieces of size bytes, zeroed; NULL when out of memory or too many. */
+/* count pieces of size bytes, zeroed; NULL when out of memory or when the total overflows. */
 void *sks_arena_array (sks_arena *arena, size_t count, size_t size);
 
 /* The same, not zeroed: for large arrays that are written before they are read. */

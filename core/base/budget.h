@@ -1,10 +1,9 @@
 /* budget.h - the time limit for the work of one request.
  *
- * Every loop that grows with the index or the request reports its work with sks_budget_spend.
- * A unit is work of a few nanoseconds: a posting, a token, a byte of a reply. The clock is read
- * once every `every` units, so a call costs a subtraction. When the time is over, the budget is cut and stays cut:
- * every later call returns true at once. Loops then end early and their results are useless; the outermost caller
- * checks sks_budget_status and fails.
+ * Every loop that grows with the index or the request reports its work with sks_budget_spend. A unit is work of a
+ * few nanoseconds: a posting, a token, a byte of a reply. The clock is read once every `every` units, so a call
+ * costs a subtraction. When the time is over, the budget is cut for good: every later call returns true at once.
+ * Loops then end early and their results are useless; the outermost caller checks sks_budget_status and fails.
  *
  * Single passes over bits, cells or rows are not interrupted: each takes less than 10 ms at a million statements.
  *
@@ -46,8 +45,7 @@ typedef struct sks_budget {
         0, NULL, sks_clock_us, SKS_BUDGET_EVERY, 0, 0, 0                                                               \
     }
 
-/* Begin new work, which ends at end_us; 0 for never. Its first call of
- * sks_budget_spend reads the clock. */
+/* Begin new work, which must end at end_us; 0 for never. The first call of sks_budget_spend reads the clock. */
 void sks_budget_begin (sks_budget *budget, uint64_t end_us);
 
 /* Read the clock. True when the work must end. */

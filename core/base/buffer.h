@@ -16,7 +16,7 @@ typedef struct sks_buffer {
     sks_budget *budget; /* charged one unit per byte; NULL for no time limit. Borrowed */
 } sks_buffer;
 
-/* An empty buffer of at most maximum bytes; free with sks_buffer_free. */
+/* An empty buffer of at most max bytes; free with sks_buffer_free. */
 #define SKS_BUFFER_INIT(max)                                                                                           \
     {                                                                                                                  \
         NULL, 0, 0, (max), 0, NULL                                                                                     \

@@ -10,7 +10,7 @@ enum sks_character_kind {
     SKS_DIGIT,      /* decimal digits of any script */
     SKS_NUMBER,     /* superscripts, fractions, numbers in circles: words of their own */
     SKS_IGNORABLE,  /* invisible: soft hyphen, joiners, direction marks, variation selectors */
-    SKS_APOSTROPHE, /* and all characters that are typed in its place */
+    SKS_APOSTROPHE, /* and all characters typed in its place */
     SKS_SIGN        /* it may join words or belong to one; see `sign` */
 };
 
@@ -20,7 +20,7 @@ typedef struct sks_character {
     char sign;     /* of a sign: the ASCII sign that it represents: - / \ . , : @ _ & + # ( ), x for U+00D7 */
 } sks_character;
 
-/* The kinds of ASCII, and any character beyond it. */
+/* The kinds of ASCII characters; the character of any other code point. */
 extern const unsigned char sks_character_kinds[128];
 sks_character sks_character_beyond_ascii (const char *text, size_t size, size_t at);
 
@@ -33,7 +33,7 @@ sks_character_at (const char *text, size_t size, size_t at)
                     : sks_character_beyond_ascii (text, size, at);
 }
 
-/* Whether a byte is a digit, and a letter, of ASCII. */
+/* Whether a byte is an ASCII digit, or an ASCII letter. */
 static inline bool
 sks_character_is_digit (char c)
 {

@@ -1,5 +1,5 @@
-/* clock.h - the clock for deadlines and durations: it never goes back, and is the same for all threads and processes
- * of a machine. */
+/* clock.h - the clock for deadlines and durations: it never goes back, and all threads and processes of a machine
+ * share it. */
 #ifndef SKS_CLOCK_H
 #define SKS_CLOCK_H
 

@@ -22,14 +22,14 @@ int sks_fail (sks_error *err, int code, const char *format, ...) SKS_PRINTF (3, 
 /* The same with a byte position. */
 int sks_fail_at (sks_error *err, int code, long at, const char *format, ...) SKS_PRINTF (4, 5);
 
-/* The same with SKS_EIO and ": " plus the text of errno at its end. */
+/* The same with SKS_EIO, and with ": " and the text of errno appended. */
 int sks_fail_errno (sks_error *err, const char *format, ...) SKS_PRINTF (2, 3);
 
-/* SKS_ENOMEM with its one text. */
+/* SKS_ENOMEM with its fixed text. */
 int sks_fail_memory (sks_error *err);
 
-/* These macros state that the calls above return a code below 0, for the compiler and for analysers. A statement
- * expression and no inline function, as analysers follow calls to a limited depth only. */
+/* These macros state that the calls above return a code below 0, for the compiler and for analysers. They are
+ * statement expressions instead of inline functions, because analysers follow calls only to a limited depth. */
 #define sks_failed(call)                                                                                               \
     ({                                                                                                                 \
         int sks_failed_code = (call);                                                                                  \

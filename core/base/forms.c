@@ -1,4 +1,4 @@
-/* forms.c - two tables: pairs of forms that are one word, and words that are not one with others of their stem.
+/* forms.c - two tables: pairs of forms that belong to one word, and words that must not share the stem of others.
  *
  * A row has a form and its replacement. A form that ends in "-" is a prefix, and the rest of the word stays
  * ("colourful" -> "colorful"). After "is-" and "ys-" only verb endings may follow, otherwise "organism" would match.

@@ -1,5 +1,5 @@
 /* forms.h - word forms that the stemmer's rules do not join: child and children, buses and bus, wrote and write,
- * colour and color, organise and organize. And words that they join but should not: organ and organize.
+ * colour and color, organise and organize. Also words that the rules join but should not: organ and organize.
  *
  * Looked up before a word is stemmed, in the index and in queries. Exact forms are
  * not stemmed, so "=" still distinguishes them. */
@@ -19,7 +19,7 @@ extern "C" {
 size_t sks_forms_base (const char *form, size_t size, char out[SKS_MAX_WORD_BYTES]);
 
 /* Write the stem of such a form to out, if it is a word that the stemmer would join with words of another meaning;
- * returns its length, 0 if the stemmer shall find the stem. */
+ * returns its length, or 0 if the stemmer should stem the word. */
 size_t sks_forms_stem (const char *base, size_t size, char out[SKS_MAX_WORD_BYTES]);
 
 #ifdef __cplusplus

@@ -1,8 +1,8 @@
-/* hash.h - hashes of bytes: stored ones, and those of tables in memory.
+/* hash.h - hashes of bytes: for files and ids, and for tables in memory.
  *
- * A hash in a file or an id is plain XXH3-64, which never changes. Anyone can make texts whose plain hashes collide,
- * so tables in memory do not use it for keys from the input: sks_hash_key is keyed with random bytes of the
- * process, and no visible order may depend on it. Only hash.c includes xxHash. */
+ * A hash in a file or an id is plain XXH3-64, which never changes. Anyone can make texts with colliding plain
+ * hashes, so tables in memory do not use plain hashes for keys from the input: sks_hash_key is keyed with random
+ * bytes of the process. No visible order may depend on it. Only hash.c includes xxHash. */
 #ifndef SKS_HASH_H
 #define SKS_HASH_H
 

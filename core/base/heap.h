@@ -1,13 +1,13 @@
-/* heap.h - the best of many items: a binary heap in an array, with the worst of the kept ones at its root.
+/* heap.h - keeps the best of many items: a binary heap in an array, with the worst kept item at its root.
  *
  * SKS_HEAP (name, type, context, is_worse) defines
  *
  *     bool name_offer (type *items, size_t *count, size_t room, context ctx, type *item)
- *         Keep an item: in a free place while there is one, else in the place of the
- *         root if that is worse. Returns whether one did not stay; *item is that one.
+ *         Keep an item: in a free slot if there is one, else in place of the root if that
+ *         is worse. Returns whether an item was dropped; *item is then the dropped one.
  *
- * for `bool is_worse (context ctx, const type *a, const type *b)`, a total order. It is
- * compiled for each type, as nearly every item is compared. */
+ * for `bool is_worse (context ctx, const type *a, const type *b)`, a total order. A macro, so that the comparison,
+ * which runs for nearly every item, is inlined. */
 #ifndef SKS_HEAP_H
 #define SKS_HEAP_H
 

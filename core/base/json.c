@@ -1,9 +1,9 @@
 /* json.c - the checker: one pass over the bytes with a small stack of open
  * levels, no recursion and no tree; then cJSON parses the text.
  *
- * The names of all open objects are in one growing list; closing an object
- * compares its own and drops them. Many names are sorted first, so an object crafted to be slow costs n log n. UTF-8
- * is checked first: after that, every byte from 0x80 up is a plain part of a string. */
+ * The names of all open objects are in one growing list; closing an object compares its names and drops them. Many
+ * names are sorted first, so an object crafted to be slow costs n log n. UTF-8 is checked first: after that, every
+ * byte from 0x80 up is a plain part of a string. */
 #include "json.h"
 #include "json_scan.h"
 #include "utf8.h"

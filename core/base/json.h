@@ -44,7 +44,7 @@ void sks_json_put_string (sks_buffer *buffer, const char *text);
  * characters to escape. */
 void sks_json_put_name (sks_buffer *buffer, const char *name);
 
-/* "name":"text" and "name":123. No text becomes null. */
+/* "name":"text" and "name":123. A NULL text becomes null. */
 void sks_json_put_text (sks_buffer *buffer, const char *name, const char *text);
 void sks_json_put_count (sks_buffer *buffer, const char *name, uint64_t value);
 

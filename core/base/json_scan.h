@@ -8,10 +8,9 @@
 
 #define EACH_BYTE(value) (UINT64_C (0x0101010101010101) * (value))
 
-/* The first byte from `at` on that is a quote, a backslash or a control byte.
- * Eight bytes at a time: subtracting borrows into the top bit of a byte exactly
- * where it is zero (or below a blank); a borrow that runs on can only mark
- * bytes of a word that holds a true one, and the last loop finds that. */
+/* The first byte from `at` on that is a quote, a backslash or a control byte. Eight bytes at a time: subtracting
+ * borrows into the top bit of a byte exactly where it is zero (or below a blank); a borrow that carries over can
+ * only mark extra bytes in a word that has a real match, and the last loop finds that match. */
 static inline const char *
 sks_json_plain_end (const char *at, const char *end)
 {

@@ -1,5 +1,4 @@
-/* markup.c - knows the names of HTML 4 that occur in such texts, and what UTF-8 looks like when it was read as
- * Windows-1252. */
+/* markup.c - tables of the HTML 4 names that occur in such texts, and of UTF-8 read as Windows-1252. */
 #include "markup.h"
 
 #include "character.h"

@@ -24,7 +24,7 @@ bool sks_markup_cover (char *text, size_t size, size_t at, size_t *length);
 typedef enum sks_markup_element {
     SKS_MARKUP_UNKNOWN, /* not HTML's, as in "<C>" */
     SKS_MARKUP_INLINE,  /* <b> */
-    SKS_MARKUP_BLOCK    /* it parts sentences: <li> */
+    SKS_MARKUP_BLOCK    /* separates sentences: <li> */
 } sks_markup_element;
 
 #define SKS_LONGEST_TAG 256 /* bytes; a longer one is text */

@@ -1,4 +1,4 @@
-/* printable_put.c - most bytes are shown as they are: those go in runs. */
+/* printable_put.c - most bytes need no escape: they are copied in runs. */
 #include "printable_put.h"
 
 #include "printable.h"

@@ -1,4 +1,4 @@
-/* result.h - an empty sks_result and the arena that everything in it comes from.
+/* result.h - an empty sks_result and its arena, which owns everything in it.
  *
  * The engine fills one from a search, the wire fills one from a reply; both
  * allocate from the result's own arena, so freeing is one call. */

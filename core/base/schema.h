@@ -23,11 +23,11 @@ int sks_schema_level_of (const char *name, size_t size);
 /* The facet of a name, -1 if unknown. */
 int sks_schema_facet_of (const char *name);
 
-/* A value of a filter as an index has it: the code of a sector, for example. Borrowed:
- * valid as long as text, which is the value itself if there is nothing to change. */
+/* A filter's value in the form stored in an index: the code of a sector, for example. Returns text itself if it
+ * needs no change. Borrowed: valid as long as text. */
 const char *sks_schema_facet_code (int facet, const char *text);
 
-/* What values there are, if there cannot be this one in any index; else NULL. */
+/* NULL if an index may have this value; else a text that says which values are possible. */
 const char *sks_schema_facet_refusal (int facet, const char *value);
 
 /* What a field of the query language ("title:clerk") searches. */
@@ -35,7 +35,7 @@ enum sks_field {
     SKS_FIELD_TEXT,  /* the statement's own words; no prefix */
     SKS_FIELD_DUTY,  /* duty: the words before the first " - " (em dash) */
     SKS_FIELD_TITLE, /* title: the words of the occupation's title */
-    SKS_FIELD_FACET, /* this and a facet: its values */
+    SKS_FIELD_FACET, /* this plus a facet: its values */
     SKS_FIELD_LEVEL = SKS_FIELD_FACET + SKS_FACET_LEVEL,
     SKS_FIELD_GROUP = SKS_FIELD_FACET + SKS_FACET_GROUP,
     SKS_FIELD_SOC =
@@ -50,18 +50,17 @@ const char *sks_schema_field_name (int field);
 /* The facet whose values a field takes, -1 if it takes words. */
 int sks_schema_field_facet (int field);
 
-/* The same for the value of a facet's field, which is written more freely. */
-bool sks_schema_field_takes_any (int field); /* nothing is refused, and nothing written in another way */
+/* For the values of a facet's field, which may be written more freely than filter values. */
+bool sks_schema_field_takes_any (int field); /* any value is accepted, unchanged */
 const char *sks_schema_field_refusal (int field, const char *value);
 
 /* The title of a NAICS 2022 sector, the code itself if it is unknown.
  * Borrowed: valid as long as code. Source: NAICS 2022 structure, U.S. Census Bureau. */
 const char *sks_schema_sector_label (const char *code);
 
-/* The code of a NAICS sector as people write it, NULL if it is unknown: the code
- * itself, a part of one of the three ranges ("31", "31-32"), with any dash and blanks
- * around it, or the title, whatever its letter case, signs and "&" for "and", or both.
- * Borrowed: valid for ever. */
+/* The code of a NAICS sector as people write it, NULL if it is unknown: the code itself or a part of one of the
+ * three ranges ("31", "31-32"), with any dash and blanks around it; the title, in any letter case and punctuation,
+ * with "&" or "and"; or both. Borrowed: valid for ever. */
 const char *sks_schema_sector_of (const char *text);
 
 /* The title of a SOC 2018 major group ("43"), NULL if it is unknown. */
@@ -72,8 +71,8 @@ const char *sks_schema_group_label (const char *code);
 const char *sks_schema_sector_at (size_t index);
 const char *sks_schema_group_at (size_t index);
 
-/* Bytes of the dash that a text of size bytes begins with, for codes as people write them: "-", U+2010 to U+2015,
- * U+2212, U+FE58, U+FE63 or U+FF0D; else 0. */
+/* The length of the dash at the start of a text of size bytes, for codes as people write them: "-", U+2010 to
+ * U+2015, U+2212, U+FE58, U+FE63 or U+FF0D; else 0. */
 size_t sks_schema_dash (const char *text, size_t size);
 
 /* Whether text is a complete SOC code, "dd-dddd.dd". */
@@ -87,10 +86,10 @@ bool sks_schema_soc_begins (const char *text);
  * around it. Writes "43-9051" or "43-9051.00"; false when it is not a code. */
 bool sks_schema_soc_read (const char *text, char out[SKS_SOC_BYTES + 1]);
 
-#define SKS_NO_VALUE "none" /* the facet value of an export that has none */
+#define SKS_NO_VALUE "none" /* the facet value of an export without one */
 #define SKS_NO_SECTOR SKS_NO_VALUE
-/* Digits of a statement id; the long form is for a statement whose first digits equal those of another statement of
- * its level. */
+/* Digits of a statement id; the long form is used when the first digits equal those of another statement of the
+ * level. */
 #define SKS_HASH_DIGITS 12
 #define SKS_LONG_HASH_DIGITS 16
 /* "SOC/proficient/DIGITS" and NUL. */

@@ -1,4 +1,4 @@
-/* table.c - what stands before, between and after cells, and how each format quotes them. */
+/* table.c - the separators of each format, and its quoting of cells. */
 #include "table.h"
 
 #include "json.h"

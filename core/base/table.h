@@ -1,7 +1,7 @@
-/* table.h - rows of cells, written as other programs read them: JSON, CSV, TSV, Markdown.
+/* table.h - writes rows of cells for other programs: JSON, CSV, TSV, Markdown.
  *
- * Control characters never leave as they are: JSON has them as its escapes, the others show them (printable.h); CSV
- * keeps tabs and line ends, in quotes. */
+ * Control characters are never written raw: JSON escapes them, the other formats make them printable (printable.h),
+ * except that CSV keeps tabs and line ends in quotes. */
 #ifndef SKS_TABLE_H
 #define SKS_TABLE_H
 
@@ -10,28 +10,28 @@
 
 enum sks_table_format {
     SKS_TABLE_JSON,    /* a list of objects */
-    SKS_TABLE_NDJSON,  /* one object a line */
-    SKS_TABLE_CSV,     /* RFC 4180: a line of names, then the rows; cells that begin with = + - @ are quoted */
+    SKS_TABLE_NDJSON,  /* one object per line */
+    SKS_TABLE_CSV,     /* RFC 4180: a header line, then the rows; cells that begin with = + - @ are quoted */
     SKS_TABLE_TSV,     /* the same with tabs */
-    SKS_TABLE_MARKDOWN /* a table of GitHub's Markdown */
+    SKS_TABLE_MARKDOWN /* a GitHub Markdown table */
 };
 
 /* Bits of sks_table.flags. */
 #define SKS_TABLE_SAFE 1u /* CSV, TSV: ' before a cell that a spreadsheet would take for a formula */
-#define SKS_TABLE_BARE 2u /* CSV, TSV: no line of names */
+#define SKS_TABLE_BARE 2u /* CSV, TSV: no header line */
 
-/* A table on its way to a buffer. Caller owns it (a plain struct). */
+/* A table that is being written to a buffer. Caller owns it (a plain struct). */
 typedef struct sks_table {
     sks_buffer *out; /* borrowed */
     int format;      /* enum sks_table_format */
     unsigned flags;
     const char *const *names; /* of the columns; NULL before sks_table_begin. Borrowed: valid until the end */
     size_t count;             /* columns */
-    size_t at;                /* cells of the current row that are written */
-    uint64_t rows;            /* rows that were begun */
+    size_t at;                /* cells written in the current row */
+    uint64_t rows;            /* rows begun */
 } sks_table;
 
-/* Name the columns; does nothing when they were named. */
+/* Name the columns; does nothing if they have names already. */
 void sks_table_begin (sks_table *table, const char *const *names, size_t count);
 
 /* The next cell. A row ends with its last cell. A text that is NULL is absent: null, or an empty cell. */

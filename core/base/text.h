@@ -35,20 +35,20 @@ typedef struct sks_compound {
     size_t end;                            /* after the last piece and its closing parenthesis */
 } sks_compound;
 
-/* The compound that starts with the word `first`; returns its count. To continue in the text, go on at the end of the
- * last piece. */
+/* The compound that starts with the word `first`; returns its count. To read on, continue at the end of the last
+ * piece. */
 size_t sks_text_compound (const char *text, size_t size, sks_word first, sks_compound *out);
 
-/* Write the folded form of one word, without NUL, and return its length; at
- * most SKS_MAX_WORD_BYTES, cut at a character. 0 when nothing is left. */
+/* Write the folded form of one word, without NUL, and return its length; at most SKS_MAX_WORD_BYTES, cut at a
+ * character boundary. 0 when nothing is left. */
 size_t sks_text_fold (const char *word, size_t size, char out[SKS_MAX_WORD_BYTES]);
 
 /* Write the joined form of a compound, as above: its folded pieces concatenated, with "&", and with the sign between
  * two digits. Returns 0 for a single word, and when the form would be longer than SKS_MAX_WORD_BYTES. */
 size_t sks_text_join (const char *text, const sks_compound *compound, char out[SKS_MAX_WORD_BYTES]);
 
-/* The letter case of the character at `at`: 'A' for a capital, 'a' for a small
- * letter, 0 for all else; *length is its bytes. */
+/* The letter case of the character at `at`: 'A' for a capital, 'a' for a small letter, 0 for anything else; *length
+ * is its number of bytes. */
 char sks_text_case (const char *text, size_t size, size_t at, size_t *length);
 
 /* The length of the white space character at `at`, 0 for other characters: blank, tab,
@@ -68,13 +68,12 @@ size_t sks_text_compose (const char *text, size_t size, char **out);
  * an empty glyph such as the blank Braille pattern. */
 bool sks_text_visible (const char *text, size_t size);
 
-/* The length of the duty: the bytes before the first duty mark
- * that has a word before it, 0 for a plain statement and where no word stands after
- * the mark. A mark is an em dash with a blank on one side or both, or an en dash
- * or "--" between blanks. */
+/* The length of the duty: the bytes before the first duty mark that has a word before it, 0 for a plain statement,
+ * or if no word follows the mark. A mark is an em dash with a blank on one side or both, or an en dash or "--"
+ * between blanks. */
 size_t sks_text_duty (const char *text, size_t size);
 
-/* The position of the first such mark at or after byte `from`; size without one. */
+/* The position of the first such mark at or after byte `from`; size if there is none. */
 size_t sks_text_duty_mark (const char *text, size_t size, size_t from);
 
 /* Whether a form is one of `count` words, which are sorted by their bytes. */

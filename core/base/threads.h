@@ -1,4 +1,4 @@
-/* threads.h - work in several threads at once, for as long as a call takes. */
+/* threads.h - runs work in several threads for the duration of a call. */
 #ifndef SKS_THREADS_H
 #define SKS_THREADS_H
 
@@ -7,10 +7,9 @@
 #define SKS_MAX_THREADS 16
 #define SKS_MAX_TASKS 32
 
-/* Call work on each of `count` (1..SKS_MAX_THREADS) runs of `size` bytes each,
- * the first in the calling thread, and wait for all. Returns 0, or the first
- * failure in the order of runs; SKS_EINTERNAL when a thread cannot be started:
- * the first run has then not been worked on. */
+/* Call work on each of `count` (1..SKS_MAX_THREADS) runs of `size` bytes each, the first in the calling thread, and
+ * wait for all. Returns 0, or the first failure in the order of runs; SKS_EINTERNAL when a thread cannot be
+ * started: the first run was then not processed. */
 int sks_threads_work (int (*work) (void *run, sks_error *err), void *runs, size_t count, size_t size, sks_error *err);
 
 /* Call work on each of `count` (at most SKS_MAX_TASKS) tasks of `size` bytes each: the calling thread begins with the

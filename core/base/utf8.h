@@ -14,7 +14,7 @@ bool sks_utf8_valid (const char *bytes, size_t size, size_t *bad_at);
 /* Whether all bytes are ASCII. */
 bool sks_utf8_ascii (const char *bytes, size_t size);
 
-/* Characters of well-formed bytes. */
+/* The number of characters in well-formed bytes. */
 static inline size_t
 sks_utf8_count (const char *bytes, size_t size)
 {
@@ -24,7 +24,7 @@ sks_utf8_count (const char *bytes, size_t size)
     return count;
 }
 
-/* The first byte of the character that byte `at` belongs to: where a text may be cut. */
+/* The first byte of the character that contains byte `at`: a text may be cut there. */
 static inline size_t
 sks_utf8_start (const char *bytes, size_t at)
 {
@@ -33,7 +33,7 @@ sks_utf8_start (const char *bytes, size_t at)
     return at;
 }
 
-/* The byte after the character that byte `at` belongs to; at most size. */
+/* The byte after the character that contains byte `at`; at most size. */
 static inline size_t
 sks_utf8_end (const char *bytes, size_t size, size_t at)
 {

@@ -1,4 +1,4 @@
-/* bag.c - words, the distinct ones among them, the most distinctive of those. */
+/* bag.c - collects words, removes repeated ones, and keeps the most distinctive. */
 #include "bag.h"
 
 #include "core/base/text.h"

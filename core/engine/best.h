@@ -1,4 +1,4 @@
-/* best.h - the few best of many candidates, in order. */
+/* best.h - the best few of many candidates, in order. */
 #ifndef SKS_BEST_H
 #define SKS_BEST_H
 
@@ -6,9 +6,8 @@
 
 #include <stdbool.h>
 
-/* What may be meant, with what orders it: what follows the words before in the
- * most statements first, then what the most statements hold, then what begins as
- * the text does, then the lower number. */
+/* A completion and its sort keys: first the number of statements where it follows the preceding words, then the
+ * number of statements that contain it, then whether it begins like the text, then the lower number. */
 typedef struct sks_candidate {
     uint64_t follows;
     uint64_t count;

@@ -1,5 +1,5 @@
-/* bullet.c - bullets are those of word processors and of plain text. The listed ones
- * need no blank after them; any other signs before a blank are a bullet, too. */
+/* bullet.c - the bullets of word processors and of plain text. The listed ones need no blank after them; any other
+ * sign before a blank is a bullet, too. */
 #include "bullet.h"
 
 #include "core/base/text.h"

@@ -1,18 +1,16 @@
-/* collapse.h - what collapsing leaves out.
+/* collapse.h - counts the hits that collapsing leaves out.
  *
- * A query may ask to keep n hits of each occupation. Those are its first n in
- * the order of the query, filters applied; which they are is decided where the
- * order is made (score.h, order.h). Pages are cut from the hits that are kept;
- * total and facets go on counting statements. */
+ * A query may ask to keep only n hits of each occupation: its first n in the order of the query, after filters.
+ * They are chosen where the order is made (score.h, order.h). Pages contain only kept hits; total and facets still
+ * count statements. */
 #ifndef SKS_COLLAPSE_H
 #define SKS_COLLAPSE_H
 
 #include "filter.h"
 #include "set.h"
 
-/* Members of the set in the occupation of this statement that pass the filters,
- * without the `kept` hits that are kept of it, never below 0; 0 when kept is 0,
- * which keeps all. */
+/* The number of members in this statement's occupation that pass the filters, minus the `kept` hits that are shown;
+ * never below 0. It is 0 if kept is 0, which means that all are shown. */
 uint64_t sks_collapse_more (const sks_store *store, const sks_set *set, const sks_fails *fails, uint32_t kept,
                             uint32_t statement);
 

@@ -1,4 +1,4 @@
-/* crosswalk.c - the statements of two occupations against each other. */
+/* crosswalk.c - pairs the statements of two occupations. */
 #include "operations.h"
 
 #include "hit.h"

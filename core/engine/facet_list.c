@@ -1,10 +1,8 @@
-/* facet_list.c - counts -> the values that a query asked for, in order.
+/* facet_list.c - lists the requested values of facets, in order.
  *
- * A list keeps its best values in a heap, so that a facet of 25,000 occupations
- * costs one look at each. The tree is the list of occupations below the list of
- * their groups: an occupation's SOC code begins with its group's two digits, and
- * occupations are in SOC order, so a group is a run of them and its count is the
- * sum of theirs. */
+ * A list keeps its best values in a heap, so that each of 25,000 occupations is examined only once. The tree is the
+ * list of occupations below the list of their groups: an occupation's SOC code begins with its group's two digits,
+ * and occupations are in SOC order, so a group is a run of them and its count is the sum of theirs. */
 #include "facets.h"
 
 #include "core/base/heap.h"

@@ -1,4 +1,4 @@
-/* facet_table.c - one row a facet: where its values are in a generation. */
+/* facet_table.c - one row per facet: where its values are in a generation. */
 #include "facet_table.h"
 
 #include "core/base/bisect.h"

@@ -1,5 +1,4 @@
-/* facet_table.h - all that the engine knows of each facet: its values, and which of
- * them each occupation has.
+/* facet_table.h - the values of each facet, and the value that each occupation has.
  *
  * A *row* is a value's number in one generation. Filters, counts, lists, fields of the
  * query language and completions work on rows and columns alone, so a facet is one
@@ -26,23 +25,22 @@ typedef struct sks_facet_table {
 } sks_facet_table;
 
 /* Read the values of all facets.
- *   *out   all zero before; to be closed after a failure, too
+ *   *out   must be all zero before; close it even after a failure
  * Returns 0 or SKS_ENOMEM. */
 int sks_facet_table_open (sks_facet_table *out, const sks_store *store, sks_error *err);
 void sks_facet_table_close (sks_facet_table *table);
 
-/* What filters and the query language call a row, and what people read. Borrowed
- * from the store. */
+/* The value of a row in filters and the query language, and its label for people. Borrowed from the store. */
 const char *sks_facet_table_value (const sks_facet_table *table, int facet, uint32_t row);
 const char *sks_facet_table_label (const sks_facet_table *table, int facet, uint32_t row);
 
-/* The row of a value, SKS_NONE if there is none. */
+/* The row of a value, SKS_NONE if unknown. */
 uint32_t sks_facet_table_find (const sks_facet_table *table, int facet, const char *value);
 
-/* Whether values are listed by row; else by count, then value. */
+/* Whether values are listed by row; otherwise by count, then value. */
 bool sks_facet_table_ordered (int facet);
 
-/* The row that an occupation has; not for levels. */
+/* The row of an occupation; not for levels. */
 static inline uint32_t
 sks_facet_table_row (const sks_facet_table *table, int facet, uint32_t occupation)
 {

@@ -15,8 +15,8 @@
 
 typedef struct sks_tally {
     uint64_t total;               /* members that pass all filters */
-    uint64_t *counts[SKS_FACETS]; /* by row; NULL when not asked for */
-    uint32_t *seen;               /* the only occupations that may count, ascending; NULL: all may */
+    uint64_t *counts[SKS_FACETS]; /* by row; NULL if not requested */
+    uint32_t *seen;               /* the only occupations that may have counts, ascending; NULL: all may */
     uint32_t seen_count;
 } sks_tally;
 
@@ -24,14 +24,13 @@ typedef struct sks_tally {
 int sks_facets_count (sks_tally *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                       const sks_fails *fails, const sks_query *query, sks_error *err);
 
-/* The total alone. */
+/* Only the total. */
 int sks_facets_total (uint64_t *out, sks_arena *arena, const sks_facet_table *table, const sks_set *set,
                       const sks_fails *fails, sks_error *err);
 
-/* Turn counts into the lists of values that the query requests: levels and
- * zones in their order, others by count, then value; chosen ones always. A
- * tree has the groups of occupations, and below each its occupations. When the
- * budget is cut, the lists are of no use. */
+/* Turn counts into the lists of values that the query requests: levels and zones in their order, others by count,
+ * then value; chosen values are always included. A tree has the groups of occupations, and below each its
+ * occupations. The lists are useless when the budget is cut. */
 int sks_facets_list (const sks_tally *tally, const sks_facet_table *table, const sks_query *query, sks_arena *arena,
                      sks_budget *budget, sks_facet_counts **out, sks_error *err);
 

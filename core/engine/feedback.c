@@ -1,5 +1,5 @@
-/* feedback.c - the words of the best are read once; two walks over them gather
- * what the models say, then add it. */
+/* feedback.c - reads the words of the best statements once, then iterates over them twice: to collect the words of
+ * the models, and to add the gains. */
 #include "feedback.h"
 
 #include <math.h>

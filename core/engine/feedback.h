@@ -1,12 +1,10 @@
-/* feedback.h - the best statements, ordered once more by what they share.
+/* feedback.h - orders the best statements again by what they have in common.
  *
- * Statements that answer the same need use the same words, also words that the
- * query does not have. The best few are taken as models, each with a say that
- * falls exponentially with its distance in score from the first; their words,
- * early ones more, are a weighted list, and each of the best hundred gains by
- * the words of it that it holds (relevance model 3 of Abdul-Jaleel et al., TREC
- * 2004, as a second pass over a fixed depth). Below that depth nothing changes,
- * and since no one loses, the order stays one order on every page. */
+ * Statements about the same task use the same words, including words that are not in the query. The best few
+ * statements are models; their influence decays exponentially with the distance of their score from the best. Their
+ * words form a weighted list, early words with more weight, and each of the best hundred gains by the listed words
+ * that it contains (relevance model 3 of Abdul-Jaleel et al., TREC 2004, as a second pass over a fixed depth).
+ * Statements below that depth keep their place, and no score decreases, so pages stay consistent. */
 #ifndef SKS_FEEDBACK_H
 #define SKS_FEEDBACK_H
 

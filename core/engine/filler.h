@@ -1,5 +1,5 @@
-/* filler.h - words of questions and requests. They are words of statements as
- * well, so the index has them; beside other words of a query they say nothing. */
+/* filler.h - words of questions and requests. They also occur in statements, so the index has them; next to other
+ * words of a query they mean nothing. */
 #ifndef SKS_FILLER_H
 #define SKS_FILLER_H
 

@@ -1,4 +1,4 @@
-/* filter.c - filter values -> failing occupations and levels. */
+/* filter.c - computes the occupations and levels that the filters reject. */
 #include "filter.h"
 
 #include "label.h"

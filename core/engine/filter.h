@@ -1,9 +1,8 @@
-/* filter.h - the chosen facet values, as what each occupation and level fails.
+/* filter.h - the filters of a query, as the facets that reject each occupation and level.
  *
- * Every facet is a property of a cell (one occupation at one level), so a
- * query's filters are one byte an occupation and one a level: bit f is set when
- * facet f's filter lets it not through. A cell passes when no bit is set; it
- * still counts for facet f when f's bit is the only one. */
+ * Every facet is a property of a cell (one occupation at one level), so a query's filters are one byte per
+ * occupation and one per level: bit f is set if the filter of facet f rejects it. A cell passes if no bit is set;
+ * it still counts for facet f if bit f is the only one. */
 #ifndef SKS_FILTER_H
 #define SKS_FILTER_H
 
@@ -17,18 +16,17 @@
 typedef struct sks_fails {
     bool any; /* whether there is any filter at all */
     uint8_t level[SKS_LEVELS];
-    const uint8_t *occupation; /* NULL when no filter is about occupations */
+    const uint8_t *occupation; /* NULL if all filters are about levels */
 } sks_fails;
 
-/* Read the values of the filters of *query_p: with its `resolve`, labels become codes
- * (label.h). What was read so, and values that no statement has, go to notes.
- *   *query_p   becomes a copy of the matching's arena where a filter is set.
- * Returns 0, SKS_EBADREQUEST (a label that nothing or that several have), SKS_ENOMEM or
- * the failure of the budget. */
+/* Read the values of the filters of *query_p: if it has `resolve`, labels become codes (label.h). Resolved labels,
+ * and values that no statement has, are noted.
+ *   *query_p   becomes a copy in the matching's arena if a filter is set.
+ * Returns 0, SKS_EBADREQUEST (an unknown or ambiguous label), SKS_ENOMEM or the failure of the budget. */
 int sks_filter_read (const sks_query **query_p, const sks_matching *m, sks_notes *notes);
 
-/* Work out what fails. Returns 0, SKS_EBADREQUEST (a value that there cannot be, see
- * sks_schema_facet_refusal) or SKS_ENOMEM. */
+/* Compute what the filters reject. Returns 0, SKS_EBADREQUEST (an impossible value, see sks_schema_facet_refusal)
+ * or SKS_ENOMEM. */
 int sks_filter_make (sks_fails *out, sks_arena *arena, const sks_facet_table *table, const sks_query *query,
                      sks_error *err);
 

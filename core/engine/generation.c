@@ -1,4 +1,4 @@
-/* generation.c - finding the published generation, and the count of its references. */
+/* generation.c - finds the published generation, and counts its references. */
 #include "generation.h"
 
 #include <dirent.h>

@@ -10,34 +10,33 @@
 
 typedef struct sks_generation sks_generation;
 
-/* Open the generation that DIR/current points at. The link is resolved once;
- * what is published later is another generation and another call.
+/* Open the generation that DIR/current points at. The link is resolved once; a generation published later needs
+ * another call.
  *   *out   caller owns one reference; give it back with sks_generation_release.
  * Returns 0, SKS_EINDEX (none, damaged, other format), SKS_EIO or SKS_ENOMEM. */
 int sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err);
 
-/* Keep at most `bytes` of decoded lists; what does not fit is decoded again for each
- * request. All of them take about 220 bytes a statement, and without this call all
- * are kept. To be called before any other thread knows the generation. */
+/* Keep at most `bytes` of decoded lists; what does not fit is decoded again for each request. All lists together
+ * take about 220 bytes per statement; without this call all are kept. Call it before the generation is shared with
+ * other threads. */
 void sks_generation_limit (sks_generation *generation, size_t bytes);
 
-/* Use these near words for the order of answers. Before any other thread knows the
- * generation. Takes ownership; sets *thesaurus_p to NULL, after a failure (SKS_ENOMEM)
- * too. */
+/* Use these near words for ranking. Call it before the generation is shared with other threads. Takes ownership;
+ * sets *thesaurus_p to NULL, even after a failure (SKS_ENOMEM). */
 int sks_generation_relate (sks_generation *generation, sks_near_words **thesaurus_p, sks_error *err);
 
-/* Use word vectors for the order of answers, as sks_snapshot_use_vectors does. Before any other
- * thread knows the generation. */
+/* Use word vectors for ranking, as sks_snapshot_use_vectors does. Call it before the generation is shared with
+ * other threads. */
 int sks_generation_use_vectors (sks_generation *generation, sks_vectors **vectors_p, sks_error *err);
 
 /* Whether its statements have vectors, and whether they are used. */
 bool sks_generation_has_vectors (const sks_generation *generation);
 bool sks_generation_uses_vectors (const sks_generation *generation);
 
-/* One more reference; any thread that holds one may call it. */
+/* Add a reference; any thread that has one may call it. */
 sks_generation *sks_generation_share (sks_generation *generation);
 
-/* Give a reference back; the last one closes. Sets *generation_p to NULL. */
+/* Release a reference; the last one closes the generation. Sets *generation_p to NULL. */
 void sks_generation_release (sks_generation **generation_p);
 
 /* Its parts. Borrowed: valid while the generation is open. */

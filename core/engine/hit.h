@@ -1,4 +1,4 @@
-/* hit.h - a statement's number -> the hit that is shown. */
+/* hit.h - makes the hit for a statement number. */
 #ifndef SKS_HIT_H
 #define SKS_HIT_H
 
@@ -8,7 +8,7 @@
 /* Fill the hit of scored.statement; its parts come from the arena, or are borrowed from the
  * generation's strings.
  *   root    what matched, for spans; NULL for none.
- *   query   says what is wanted; NULL: only what is always there. */
+ *   query   selects the optional parts; NULL: none. */
 int sks_hit_fill (sks_hit *out, sks_matching *m, const sks_node *root, const sks_scorer *scorer, const sks_query *query,
                   sks_scored scored, sks_arena *arena);
 

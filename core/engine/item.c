@@ -1,4 +1,4 @@
-/* item.c - looks at the line around a place, and at nothing else. */
+/* item.c - examines only the line around a position. */
 #include "item.h"
 
 #include "bullet.h"

@@ -1,4 +1,4 @@
-/* label.c - words of a text against words of labels. */
+/* label.c - compares the words of a text with the words of labels. */
 #include "label.h"
 
 #include "core/base/buffer.h"

@@ -1,11 +1,9 @@
-/* label.h - names as input: the code of a sector, group or occupation that is
- * written as its label or as a part of it.
+/* label.h - finds the code of a sector, group or occupation by its label or a part of the label.
  *
- * "finance" is sector 52, "office clerks" occupation 43-9061.00. Words are compared in
- * their folded form and without the "s" of a plural; "and", "of", "or" and "the" do not
- * count. A label with the same words in the same order is taken. Otherwise labels
- * match that have all the words, and only if none has, labels in which each word is the
- * beginning of one. */
+ * "finance" is sector 52, "office clerks" occupation 43-9061.00. Words are compared in their folded form and
+ * without the "s" of a plural; "and", "of", "or" and "the" do not count. A label with the same words in the same
+ * order wins. Otherwise the labels that contain all the words match; if there are none, labels in which each given
+ * word begins a word. */
 #ifndef SKS_LABEL_H
 #define SKS_LABEL_H
 
@@ -17,7 +15,7 @@
 /* Where labels come from. */
 typedef struct sks_labels {
     const sks_facet_table *facets; /* NULL: the tables of schema.h alone, and no occupations */
-    sks_budget *budget;            /* NULL: work has no end */
+    sks_budget *budget;            /* NULL: no time limit */
 } sks_labels;
 
 typedef struct sks_label {
@@ -26,16 +24,15 @@ typedef struct sks_label {
     bool whole;        /* the text is the whole label */
 } sks_label;
 
-/* Read a value of a facet (enum sks_facet) as people write it: as a code, also of
- * nothing that the index has; as a text with a whole SOC code in it; or as a label.
+/* Read a value of a facet (enum sks_facet) as people write it: as a code, even one that the index does not have; as
+ * a text that contains a complete SOC code; or as a label.
  * Returns 0, SKS_ENOTFOUND (the text has suggestions by spelling), SKS_EBADREQUEST
  * (several match; the text lists as many as fit), the failure of the budget, or
  * SKS_ENOMEM. */
 int sks_label_find (const sks_labels *labels, int facet, const char *text, sks_arena *arena, sks_label *out,
                     sks_error *err);
 
-/* Add to notes what a text was read as, if it is a label, and that no statement has
- * the value, if none has. */
+/* Add notes: how a label was read, and whether no statement has the value. */
 int sks_label_note (const sks_labels *labels, int facet, const char *text, const sks_label *label, size_t at,
                     sks_notes *notes, sks_arena *arena, sks_error *err);
 

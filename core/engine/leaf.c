@@ -1,7 +1,7 @@
 /* leaf.c - words -> matchers -> candidates -> one pass over the token stream.
  *
- * The pass is the shift-and automaton: each word of each leaf has one bit, 64 at
- * most, and a bit is set while its leaf matches up to there. */
+ * The pass is a shift-and automaton: each word of each leaf has one bit, at most 64 in all; a bit is set while its
+ * leaf matches up to that word. */
 #include "leaf.h"
 
 #include "core/base/bisect.h"

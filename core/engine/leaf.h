@@ -1,5 +1,5 @@
-/* leaf.h - the leaves of a tree: what each word may be in the dictionary, and
- * which statements hold each word and phrase.
+/* leaf.h - the leaves of a query tree: the dictionary forms of each word, and the statements that contain each word
+ * and phrase.
  *
  * Posting lists answer most of it. What they cannot answer (phrases, exact forms,
  * duties, stop words) is looked up in the token stream: for all leaves of the
@@ -10,23 +10,22 @@
 
 #include "matching.h"
 
-/* Fill the matchers of every word below root, and the set of every word and
- * phrase but those of titles. Returns 0, SKS_ETOOCOMPLEX (a prefix that stands
- * for too many words) or a failure. */
+/* Fill the matchers of all words below root, and the sets of all words and phrases except those of titles. Returns
+ * 0, SKS_ETOOCOMPLEX (a prefix with too many expansions) or a failure. */
 int sks_leaf_find (sks_matching *m, sks_node *root);
 
-/* What one word may be in the dictionary. Returns as above. */
+/* The dictionary forms of one word. Returns as above. */
 int sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matcher *out);
 
-/* Remember the set of a node that does not depend on the amount. */
+/* Store the set of a node; only for nodes whose set does not depend on the amount. */
 int sks_leaf_keep (sks_matching *m, sks_node *node, const sks_set *set);
 
-/* How many words of a statement, from word `at` on, are the leaf, read in either way;
- * 0 if they are not. */
+/* The number of words, from word `at` of a statement on, that match the leaf in either reading; 0 if they do not
+ * match. */
 uint32_t sks_leaf_length (const sks_words *words, const sks_store *store, const sks_node *leaf, uint32_t at);
 
-/* The first word at or after `at` where the leaf may begin, be it in either reading:
- * elsewhere sks_leaf_length is 0. words->count when there is none. */
+/* The first word at or after `at` where the leaf may begin in either reading; words->count if there is none.
+ * sks_leaf_length is 0 at all words skipped. */
 uint32_t sks_leaf_seek (const sks_words *words, const sks_node *leaf, uint32_t at);
 
 /* The forms that start with these bytes: [*first, *end). */

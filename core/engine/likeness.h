@@ -1,4 +1,4 @@
-/* likeness.h - how alike two statements are, and how to pair those of two lists.
+/* likeness.h - the similarity of two statements, and pairs of similar statements from two lists.
  *
  * A statement is a vector with a component for each of its stems and one for
  * each of its forms, stop words left out:
@@ -6,35 +6,32 @@
  *     stem   place * idf (stem)
  *     form   place * sqrt (SKS_LIKENESS_FORM) * idf (form)
  *
- * with the idf of the whole index (rank.h), and place 1 for a word of the duty
- * or of a plain statement, SKS_LIKENESS_DETAIL for a word in the detail alone. How often a word occurs does not matter.
- * The likeness is
- * the cosine: 1 for two statements of the same words, 0 when none is common; a
- * word in the same form counts a little more than one of the same stem. It
- * depends on the two statements and the generation alone, and is the same both
- * ways round. */
+ * with the idf of the whole index (rank.h), and place 1 for a word of the duty or of a plain statement,
+ * SKS_LIKENESS_DETAIL for a word that occurs only in the detail. How often a word occurs does not matter. The
+ * likeness is the cosine: 1 for two statements with the same words, 0 if they have no word in common; a word in the
+ * same form counts a little more than one of the same stem. It depends only on the two statements and the
+ * generation, and is symmetric. */
 #ifndef SKS_LIKENESS_H
 #define SKS_LIKENESS_H
 
 #include "match.h"
 
-/* Weight of the exact form beside its stem. Less than in ranking: two people
- * who describe one duty rarely choose the same endings. */
+/* Weight of the exact form relative to its stem. Less than in ranking: two people who describe one duty rarely
+ * choose the same endings. */
 #define SKS_LIKENESS_FORM 0.15f
 
-/* What a word of the detail counts beside a word of the duty. */
+/* Weight of a word of the detail relative to a word of the duty. */
 #define SKS_LIKENESS_DETAIL 0.5
 
-/* Statements of one level that may be held against others; more are refused,
- * since the work grows with the product of both lists. */
+/* Maximum number of statements of one level in a comparison; more are refused, because the work grows with the
+ * product of both lists. */
 #define SKS_MAX_ALIKE 1000
 
-/* Words of a statement that the likeness looks at: those of the highest weight when
- * it has more. With all the words of statements of 4,096 bytes, 1,000 against 1,000
- * took 11 s pair by pair. */
+/* Maximum number of words of a statement that are compared: those with the highest weight. With all the words of
+ * statements of 4,096 bytes, 1,000 against 1,000 took 11 s pair by pair. */
 #define SKS_MAX_ALIKE_WORDS 64
 
-/* A form of a statement; those of one stem stand side by side. */
+/* A form in a statement; forms of one stem are adjacent. */
 typedef struct sks_profile_word {
     uint32_t stem, form;
     float stem_weight; /* the same for all forms of the stem */
@@ -46,11 +43,11 @@ typedef struct sks_profile {
     uint16_t position; /* its place in the list of its level */
     uint32_t count, heaviest_count;
     const sks_profile_word *words;    /* all of them, by stem, then form */
-    const sks_profile_word *heaviest; /* those that the likeness looks at, likewise */
-    double length;                    /* of their vector; 0 when there are no words */
+    const sks_profile_word *heaviest; /* those that are compared, in the same order */
+    double length;                    /* of their vector; 0 if there are no words */
 } sks_profile;
 
-/* Whether the likeness looks at some of its words only. */
+/* Whether only some of its words are compared. */
 static inline bool
 sks_likeness_is_partial (const sks_profile *profile)
 {
@@ -60,8 +57,7 @@ sks_likeness_is_partial (const sks_profile *profile)
 /* The profile of a statement; its words come from the matching's arena. */
 int sks_likeness_profile (sks_profile *out, sks_matching *m, uint32_t statement);
 
-/* Profiles of the statements of a cell, in the order of its list. SKS_ELIMIT
- * when they are more than SKS_MAX_ALIKE. */
+/* Profiles of the statements of a cell, in the order of its list. SKS_ELIMIT if there are more than SKS_MAX_ALIKE. */
 int sks_likeness_profiles (sks_profile **out, uint32_t *count, sks_matching *m, uint32_t cell);
 
 /* The first word of a stem: an index; SKS_NONE if there is none. */
@@ -70,7 +66,7 @@ uint32_t sks_likeness_find (const sks_profile *profile, uint32_t stem);
 /* 0..1. */
 double sks_likeness (const sks_profile *left, const sks_profile *right);
 
-/* One common stem: what it adds to the likeness, and whether a form is common. */
+/* A common stem: its share of the likeness, and whether the statements have a form of it in common. */
 typedef struct sks_common {
     uint32_t stem, form; /* form: the common one, else a form of the left statement */
     int same_form;
@@ -81,7 +77,7 @@ typedef struct sks_common {
  * by stem. out has room for left->heaviest_count; returns how many. */
 size_t sks_likeness_explain (const sks_profile *left, const sks_profile *right, sks_common *out);
 
-/* A statement of one list and the one of the other that answers it: indexes. */
+/* Indexes of two matching statements, one from each list. */
 typedef struct sks_pair {
     uint32_t left, right;
     double likeness;

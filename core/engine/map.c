@@ -1,7 +1,7 @@
-/* map.c - a text, sentence by sentence, as questions to all statements.
+/* map.c - uses each sentence of a text as a query.
  *
- * What a sentence needs goes into the searcher's scratch arena and is forgotten
- * with the next sentence; only the answer grows. */
+ * The data of a sentence is in the searcher's scratch arena, which is cleared for the next sentence; only the
+ * answer grows. */
 #include "operations.h"
 
 #include "core/base/markup.h"

@@ -1,4 +1,4 @@
-/* match.c - sets of nodes: what leaves hold, put together. */
+/* match.c - combines the sets of leaves into the sets of nodes. */
 #include "match.h"
 
 #include "core/base/text.h"

@@ -1,4 +1,4 @@
-/* matching.h - what one thread uses while it answers one query. */
+/* matching.h - the data that a thread uses to answer one query. */
 #ifndef SKS_MATCHING_H
 #define SKS_MATCHING_H
 
@@ -17,12 +17,11 @@ typedef struct sks_matching {
     sks_stemmer *stemmer;
     sks_arena *arena;                /* lives as long as the query */
     sks_words *words;                /* scratch */
-    const struct sks_titles *titles; /* NULL until a leaf asks for them */
+    const struct sks_titles *titles; /* NULL until a leaf needs them */
     sks_error *err;
     sks_budget *budget;
-    int (*split) (struct sks_matching *m,
-                  sks_node *word); /* gives a plain word another reading; NULL: none is looked for */
-    sks_notes *notes;              /* of the query; NULL: none are taken */
+    int (*split) (struct sks_matching *m, sks_node *word); /* gives a plain word another reading; NULL: not used */
+    sks_notes *notes;                                      /* of the query; NULL: none are collected */
 } sks_matching;
 
 #endif

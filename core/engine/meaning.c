@@ -1,5 +1,5 @@
-/* meaning.c - the lists of a word and of its near words are walked twice: to find the best
- * for each statement, and to add it to what the words before brought. */
+/* meaning.c - iterates twice over the lists of a word and of its near words: to find the best value for each
+ * statement, and to add it to the sum over the previous words. */
 #include "meaning.h"
 
 #include "near_terms.h"

@@ -1,10 +1,9 @@
-/* meaning.h - statements that hold enough of a query's words or of their near words.
+/* meaning.h - finds statements that contain enough of a query's words or of their near words.
  *
- * A statement carries, for each word of the query, the idf of that word when it holds it,
- * else n * min (idf, idf of the word) of the best near word that it holds (n: the weight in
- * the table). It is in the set when that is at least SKS_RANK_MEANING_SHARE of the idf of
- * all words. Words that no statement holds, and that have no near word in any, do not
- * count. */
+ * For each word of the query a statement gets the idf of that word if it contains it, else n * min (idf, idf of the
+ * word) of the best near word that it contains (n: the weight in the table). The statement is in the set if the sum
+ * is at least SKS_RANK_MEANING_SHARE of the idf of all words. A word does not count if no statement contains it or
+ * a near word of it. */
 #ifndef SKS_MEANING_H
 #define SKS_MEANING_H
 
@@ -13,10 +12,10 @@
 
 typedef struct sks_meaning {
     sks_set set;
-    const float *brought; /* by statement: the part of it that near words carry; zero where there is no set */
+    const float *brought; /* by statement: the part of the sum that comes from near words; zero outside the set */
 } sks_meaning;
 
-/* All comes from the matching's arena. The near words are as sks_nearness_make made them. */
+/* All memory comes from the matching's arena. nearness comes from sks_nearness_make. */
 int sks_meaning_find (sks_meaning *out, const sks_nearness *nearness, sks_matching *m);
 
 #endif

@@ -1,4 +1,4 @@
-/* named.c - lists of occupations by the stems of their titles, held against each other. */
+/* named.c - intersects lists of occupations by the stems of their titles. */
 #include "named.h"
 
 #include "core/base/buffer.h"

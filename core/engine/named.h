@@ -10,7 +10,7 @@
 typedef struct sks_named {
     const uint32_t *occupations; /* ascending */
     size_t count;
-    float weight; /* idf of the words, together */
+    float weight; /* total idf of the words */
 } sks_named;
 
 /* Find them. The leaves of the query must have been found (leaf.h). */

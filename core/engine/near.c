@@ -1,9 +1,8 @@
-/* near.c - first where each child stands, then, from each such place, a window
- * that must hold all children, no two of them on the same word.
+/* near.c - finds the places of each child, then checks for each place a window that must contain all children, no
+ * two of them on the same word.
  *
- * The children with the fewest places are put down first. That finds a way
- * whenever there is one for words, of which one's places are among another's or
- * apart from them ("=rope" and "rope*"). */
+ * The children with the fewest places are assigned first. For words this finds an assignment if one exists, because
+ * the places of one word are either a subset of another's or disjoint from them ("=rope" and "rope*"). */
 #include "near.h"
 
 #include "leaf.h"

@@ -8,13 +8,12 @@
 
 #include <stdbool.h>
 
-/* Whether all children of the node stand within its distance: for two words, n
- * apart at most; for phrases the words inside them are not counted. False, too, when
- * the budget is cut. */
+/* Whether all children of the node occur within its distance: two words at most n apart; words inside phrases are
+ * not counted. Also false when the budget is cut. */
 bool sks_near_matches (const sks_words *words, const sks_store *store, const sks_node *node, sks_budget *budget);
 
-/* The same for two single words anywhere in the text, without reading where they
- * stand: most NEARs are such pairs, and stop words make them look at everything. */
+/* A faster check for two single words anywhere in the text, without reading their positions: most NEARs are such
+ * pairs, and with stop words nearly every statement must be checked. */
 bool sks_near_is_pair (const sks_node *node);
 bool sks_near_pair_matches (const sks_store *store, uint32_t statement, const sks_node *node);
 

@@ -1,5 +1,5 @@
-/* near_terms.h - the words of a query and their near words, as stems of the index to look
- * for. nearness.c makes them; meaning.c finds what holds them. */
+/* near_terms.h - the words of a query and their near words, as stems of the index. nearness.c makes them; meaning.c
+ * finds the statements that contain them. */
 #ifndef SKS_NEAR_TERMS_H
 #define SKS_NEAR_TERMS_H
 
@@ -8,27 +8,26 @@
 #include "semantics.h"
 #include "thesaurus.h"
 
-/* What is looked for in a statement: a word of the query itself, or near words side by
- * side. */
+/* A term to find in a statement: a word of the query itself, or adjacent near words. */
 enum sks_near_kind { SKS_KIND_OWN, SKS_KIND_LEARNED, SKS_KIND_OTHER };
 
 struct sks_near_term {
     uint32_t stems[SKS_MAX_NEAR_PARTS];
     uint32_t count;
-    uint32_t next;  /* term + 1 with the same last stem; 0: none */
-    uint32_t group; /* whose word it is */
+    uint32_t next;  /* index + 1 of another term with the same last stem; 0: none */
+    uint32_t group; /* of the word that it belongs to */
     enum sks_near_kind kind;
     float worth; /* q * n * idf */
-    float idf;   /* SKS_KIND_OWN: of the word, for the coverage */
+    float idf;   /* SKS_KIND_OWN: idf of the word, for the coverage */
     const sks_near_row *row;
     bool used;
 };
 
-/* Some words of the query with near words of their own: mostly one. */
+/* One or more words of the query (mostly one) that have near words. */
 struct sks_near_group {
     const char *text; /* as folded in the query, with blanks between words */
     float idf, q;     /* of the word with the greatest idf */
-    bool unknown;     /* no statement holds a word of it */
+    bool unknown;     /* no statement contains any of its words */
     size_t at, end;   /* bytes of the query */
 };
 
@@ -40,21 +39,20 @@ struct sks_nearness {
     size_t group_count;
     struct sks_near_term *terms;
     size_t count;
-    uint16_t *first; /* by stem: term + 1 whose last stem it is; 0: none */
-    float *tf;       /* by term, of the statement at hand; 0 between them */
-    uint32_t *found; /* terms that the statement holds */
+    uint16_t *first; /* by stem: index + 1 of the first term that ends with it; 0: none */
+    float *tf;       /* by term, for the current statement; 0 between statements */
+    uint32_t *found; /* terms that the statement contains */
     size_t found_count;
     float weight, known; /* idf of the words that are in the index; their share of all words */
     float lam;
     sks_semantics *semantics; /* NULL: word vectors are not used */
-    sks_semantic_word *meant; /* the words with a part in the query's vector */
+    sks_semantic_word *meant; /* the words that contribute to the query's vector */
     size_t meant_count;
-    sks_centroid_part meaning; /* that vector; not set where means is false */
+    sks_centroid_part meaning; /* that vector; not set if means is false */
     bool means;
 };
 
-/* Whether the words before the last one of a term stand where the term wants them;
- * stems[at] is the last one. */
+/* Whether the other words of a term directly precede its last word, which is stems[at]. */
 static inline bool
 sks_near_stands (const struct sks_near_term *term, const uint32_t *stems, uint32_t at)
 {
@@ -66,8 +64,8 @@ sks_near_stands (const struct sks_near_term *term, const uint32_t *stems, uint32
     return true;
 }
 
-/* Whether a table gives the near word of a word that occurs nowhere: such a word is read as its
- * near words. Vectors do not count, as they know misspelled words, too. */
+/* Whether the term is a near word, from a table, of a word that occurs nowhere: such a word is read as its near
+ * words. Near words from vectors do not count, because vectors also exist for misspelled words. */
 static inline bool
 sks_near_of_unknown (const struct sks_nearness *n, const struct sks_near_term *term)
 {

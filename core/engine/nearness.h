@@ -1,4 +1,4 @@
-/* nearness.h - how near words raise the best of a match set.
+/* nearness.h - raises the scores of the best matches by near words.
  *
  * Near words change the order, not the matches: sets, totals and facets stay the same. The
  * best SKS_RANK_NEAR_DEPTH statements by the query's own words gain, for each plain
@@ -6,9 +6,9 @@
  *
  *     lam * q * max (0, max over near words (n * min (idf, idf of the word) * w) - idf * w of the word itself)
  *
- * with n the weight in the table (thesaurus.h) and q, idf and w as in rank.h. So the
- * best near word counts, never a sum, and a statement that holds the word itself gains
- * nothing by a weaker one. lam is 1 for what was learned, and for all other near words
+ * with n the weight in the table (thesaurus.h) and q, idf and w as in rank.h. So only the best near word counts,
+ * not a sum, and a statement that contains the word itself gains nothing from a weaker near word. lam is 1 for
+ * learned near words, and for all others
  *
  *     min (MOST, LEAST + SLOPE * (1 - c) ^ 2)
  *
@@ -16,8 +16,8 @@
  * the query, near words count little. Gains
  * are never negative, so these statements stay before all others.
  *
- * Only the words of a bag (query.h) have near words, and those that a bag leaves out
- * where they stand in an entry of several words. */
+ * Only words of a bag (query.h) have near words. Words that a bag leaves out count only inside an entry of several
+ * words. */
 #ifndef SKS_ENGINE_NEARNESS_H
 #define SKS_ENGINE_NEARNESS_H
 
@@ -25,8 +25,8 @@
 
 typedef struct sks_nearness sks_nearness;
 
-/* Prepare the near words of a query. *out is NULL if no statement has one of them;
- * else it comes from the matching's arena. */
+/* Prepare the near words of a query. *out comes from the matching's arena; it is NULL if no statement contains any
+ * near word. */
 int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
                        size_t count);
 
@@ -38,17 +38,17 @@ bool sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word
  * them by it. What is there by near words alone gains no less than sks_scorer_brought. */
 int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count);
 
-/* Add what one statement gains, as sks_nearness_apply did, to *score. shares may be
- * NULL, else has room for 2 * SKS_MAX_QUERY_WORDS + 1 more, whose texts come from the
- * arena; *count grows. Records which near words were used. */
+/* Add the gain of one statement, as in sks_nearness_apply, to *score. shares may be NULL; else it has space for 2 *
+ * SKS_MAX_QUERY_WORDS + 1 more, whose texts come from the arena, and *count grows. Records which near words were
+ * used. */
 int sks_nearness_explain (const sks_scorer *scorer, sks_scored scored, sks_arena *arena, sks_share *shares,
                           size_t *count, double *score, sks_error *err);
 
-/* Where near words stand in m->words, which are those of a statement. */
+/* Call mark for each near word in m->words, the words of a statement. */
 void sks_nearness_spans (const sks_nearness *nearness, const sks_matching *m, sks_mark *mark, void *context);
 
-/* The near words that sks_nearness_explain found of use and those of words that occur nowhere, by
- * the words of the query; all that apply where `all`. *out and its texts come from the arena. */
+/* List the near words that sks_nearness_explain recorded as used, and those of words that occur nowhere, in the
+ * order of the query's words; if `all`, list all that apply. *out and its texts come from the arena. */
 int sks_nearness_list (const sks_nearness *nearness, bool all, sks_arena *arena, const sks_near **out, size_t *count,
                        sks_error *err);
 

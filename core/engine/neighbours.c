@@ -1,4 +1,4 @@
-/* neighbours.c - the dictionary decides: what it has as it was typed stays. */
+/* neighbours.c - the dictionary decides: words that it contains as typed are not joined. */
 #include "neighbours.h"
 
 #include "leaf.h"

@@ -1,4 +1,4 @@
-/* notes.h - what was read in another way than as written: the reply's notes. */
+/* notes.h - the notes of a reply: which parts of a query were not read literally. */
 #ifndef SKS_NOTES_H
 #define SKS_NOTES_H
 

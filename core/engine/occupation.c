@@ -1,5 +1,5 @@
-/* occupation.c - one occupation, whole: what its export says of it, and all its
- * statements in the order of the export. */
+/* occupation.c - one complete occupation: the data of its export, and all its statements in the order of the
+ * export. */
 #include "occupation.h"
 
 #include "hit.h"

@@ -10,16 +10,14 @@
 #include "score.h"
 #include "set.h"
 
-/* Write the members `offset` .. `offset + limit` of the set that pass the
- * filters, in the order of query->sort (not relevance) and query->reverse, with
- * a score of 0; with query->collapse, of the first query->collapse of each occupation.
- * *found how many there are. */
+/* Write the members `offset` .. `offset + limit` of the set that pass the filters, in the order of query->sort (not
+ * relevance) and query->reverse, with a score of 0. If query->collapse is set, only the first query->collapse of
+ * each occupation count. *found is the number written. */
 int sks_order_page (const sks_store *store, sks_arena *arena, const sks_set *set, const sks_fails *fails,
                     const sks_query *query, sks_scored *out, size_t *found, sks_error *err);
 
-/* The same from the statement `from` on instead of the offset, and without collapse;
- * SKS_NONE is the beginning. *next is the first one after them, SKS_NONE at the end.
- * Ends early when the budget of the matching is spent. */
+/* The same, but starting at statement `from` (SKS_NONE: the first), not at the offset, and without collapse. *next
+ * is the first statement after them, SKS_NONE at the end. Ends early when the budget of the matching is spent. */
 int sks_order_from (const sks_matching *m, const sks_set *set, const sks_fails *fails, const sks_query *query,
                     uint32_t from, sks_scored *out, size_t *found, uint32_t *next);
 

@@ -1,6 +1,5 @@
-/* parser.h - a query on its way from text to tree: where the parser stands, what it
- * counted and left out so far, and what all files that parse need. query.h has the
- * grammar. */
+/* parser.h - the state of a query parser: its position, what it has counted and left out so far, and functions
+ * shared by all parsing files. query.h has the grammar. */
 #ifndef SKS_PARSER_H
 #define SKS_PARSER_H
 
@@ -12,7 +11,7 @@
 enum sks_left_out {
     SKS_LEFT_OUT_NONE,
     SKS_LEFT_OUT_STOP_WORDS,
-    SKS_LEFT_OUT_FILLERS /* these as well */
+    SKS_LEFT_OUT_FILLERS /* stop words and fillers */
 };
 
 typedef struct sks_parser {
@@ -22,29 +21,29 @@ typedef struct sks_parser {
     sks_scanner in;
     sks_notes notes;
     int left_out;                           /* enum sks_left_out */
-    unsigned asking;                        /* words and phrases of the text that were read */
+    unsigned asking;                        /* words and phrases read so far, without fields */
     unsigned depth, words, prefixes, nears; /* so far; depth is of parentheses and NOT */
     sks_query_word ignored[SKS_MAX_QUERY_WORDS];
     size_t ignored_count;
 } sks_parser;
 
-/* Fail with SKS_EQUERYSYNTAX, with SKS_ETOOCOMPLEX; `at` is a byte of the text. */
+/* Fail with SKS_EQUERYSYNTAX, or with SKS_ETOOCOMPLEX; `at` is a byte of the text. */
 int sks_parser_refuse (sks_parser *p, size_t at, const char *what);
 int sks_parser_limit (sks_parser *p, size_t at, const char *what, unsigned max);
 
 /* Add a note on byte `at`. */
 int sks_parser_note (sks_parser *p, int kind, size_t at);
 
-/* A node over these bytes, of the arena; NULL when memory is out. */
+/* A node for these bytes, from the arena; NULL when out of memory. */
 sks_node *sks_parser_node (sks_parser *p, int kind, size_t at, size_t end);
 
 /* Fold the word at `span`, of any kind; it counts as one of the query. */
 int sks_parser_word (sks_parser *p, const sks_word *span, sks_query_word *out);
 
-/* Keep a word that is left out, to be listed. */
+/* Record a word that is left out, for the list of ignored words. */
 int sks_parser_ignore (sks_parser *p, const sks_query_word *word);
 
-/* Take the "*" that stands here, if one does, as the end of a word. */
+/* If there is a "*" here, read it as the end of a word. */
 int sks_parser_prefix (sks_parser *p, sks_query_word *word, bool exact);
 
 #endif

@@ -1,4 +1,4 @@
-/* places.c - what holds all stems of a phrase, then a look at where they stand. */
+/* places.c - finds the statements that contain all stems of a phrase, then compares positions. */
 #include "places.h"
 
 static const sks_stem_place unknown_place = { SKS_PLACE_NONE, SKS_PLACE_NONE, SKS_NO_STOP, SKS_NO_STOP };

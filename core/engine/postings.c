@@ -1,5 +1,5 @@
-/* postings.c - one block of memory a list: head, bits, what is below them,
- * statements, occupations, contexts, groups, wdf. */
+/* postings.c - one block of memory per list: head, bits, counts before each word of the bits, statements,
+ * occupations, contexts, groups, wdf. */
 #include "postings.h"
 
 #include "core/index/posting.h"

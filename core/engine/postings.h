@@ -1,8 +1,8 @@
 /* postings.h - the decoded posting list of one stem, and its context scores.
  *
- * Xapian's list is decoded once and kept, within a budget, as long as the
- * generation is open. Beside it stands what the stem says about occupations
- * and groups; that depends on stem and generation alone, so a query only adds. */
+ * Xapian's list is decoded once and kept, within a budget, as long as the generation is open. With it are the
+ * scores of the stem for occupations and groups; they depend only on stem and generation, so a query just adds
+ * them. */
 #ifndef SKS_POSTINGS_H
 #define SKS_POSTINGS_H
 
@@ -15,13 +15,13 @@ typedef struct sks_postings {
     uint32_t count;
     const uint32_t *statements; /* ascending */
     const uint16_t *wdf;        /* what each carries: weight code and form rank, core/index/posting.h */
-    uint64_t *bits;             /* the same statements, of a frequent stem; else NULL. Read only */
-    const uint32_t *before;     /* postings below each word of the bits */
+    uint64_t *bits;             /* the same statements as bits, if the stem is frequent; else NULL. Read only */
+    const uint32_t *before;     /* the number of postings before each word of the bits */
     uint32_t context_count;
-    const uint32_t *occupations; /* those with a context, ascending; NULL: each has one, if only 0 */
+    const uint32_t *occupations; /* those with a context, ascending; NULL: all have one, which may be 0 */
     const float *contexts;       /* their scores */
     const float *groups;         /* score by group row */
-    float opening;               /* 0..1: share of the statements that open with it */
+    float opening;               /* 0..1: share of its statements that begin with it */
 } sks_postings;
 
 /* The set of a stem's statements. Borrowed: valid as long as the postings. */
@@ -31,8 +31,8 @@ sks_postings_set (const sks_postings *postings, const sks_store *store)
     return (sks_set) { store->statements, postings->count, postings->statements, postings->bits };
 }
 
-/* The posting of a statement, SKS_NONE when there is none. *from is the first one
- * that it may be, 0 at first, and moves on: statements must ascend. */
+/* The index of a statement's posting, SKS_NONE if there is none. The search starts at *from (0 at first), which is
+ * advanced: statements must ascend from call to call. */
 static inline uint32_t
 sks_postings_find (const sks_postings *p, uint32_t statement, uint32_t *from)
 {
@@ -44,8 +44,7 @@ sks_postings_find (const sks_postings *p, uint32_t statement, uint32_t *from)
     return *from < p->count && p->statements[*from] == statement ? *from : SKS_NONE;
 }
 
-/* What the stem adds to all statements of an occupation. *from as above, of
- * occupations. */
+/* The stem's score for all statements of an occupation. *from as above, for occupations. */
 static inline float
 sks_postings_context (const sks_postings *p, uint32_t occupation, uint32_t *from)
 {
@@ -55,11 +54,11 @@ sks_postings_context (const sks_postings *p, uint32_t occupation, uint32_t *from
     return *from < p->context_count && p->occupations[*from] == occupation ? p->contexts[*from] : 0;
 }
 
-/* Bytes that the decoded list of a stem takes at most. */
+/* The maximum size in bytes of the decoded list of a stem. */
 size_t sks_postings_bytes (const sks_snapshot *snapshot, uint32_t stem);
 
-/* Decode a stem's list into `list`, which has sks_postings_bytes. lists is the calling
- * thread's own. Returns 0, or a failure of sks_lists_read. */
+/* Decode a stem's list into `list`, which has sks_postings_bytes. lists must belong to the calling thread. Returns
+ * 0, or a failure of sks_lists_read. */
 int sks_postings_decode (const sks_snapshot *snapshot, sks_lists *lists, uint32_t stem, sks_postings *list,
                          sks_arena *scratch, sks_error *err);
 

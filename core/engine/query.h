@@ -1,5 +1,5 @@
-/* query.h - query text -> tree. Knows no index: what a text means to this
- * parser depends on the text alone.
+/* query.h - parses query text into a tree. It does not use the index: the tree depends only on the text and the
+ * labels.
  *
  *   or    := and { "OR" and }
  *   and   := seq { "AND" seq }
@@ -8,13 +8,11 @@
  *   near  := leaf { "NEAR" [ "/" n ] leaf }
  *   leaf  := "(" or ")" | [ field ":" ] [ "=" ] ( word [ "*" ] | '"' words '"' )
  *
- * The plain words of a sequence form a bag; only the bag of a sequence that
- * stands alone may be relaxed. Stop words and fillers (filler.h) are left out of
- * bags and of operands and are listed; in quotes, after "=", in fields, in
- * capitals among small letters and where there are no other words they count. A
- * field's value counts as a word of the query. Each node knows its bytes in the
- * text. Which signs are syntax is in signs.h.
- * docs/query-language.md is the reader's version. */
+ * The plain words of a sequence form a bag; only the bag of a sequence that stands alone may be relaxed. Stop words
+ * and fillers (filler.h) are left out of bags and of operands and are listed; they count in quotes, after "=", in
+ * fields, in capitals among small letters, and if there are no other words. A field's value counts as a word of the
+ * query. Each node knows its bytes in the text. Which signs are syntax is in signs.h. docs/query-language.md is the
+ * version for users. */
 #ifndef SKS_QUERY_H
 #define SKS_QUERY_H
 
@@ -22,7 +20,7 @@
 #include "query_tree.h"
 
 /* Parse text of `size` bytes of valid UTF-8. The tree comes from the arena.
- *   labels   what values of fields may be called.
+ *   labels   labels by which field values may be given.
  * Returns 0, SKS_EQUERYSYNTAX or SKS_ETOOCOMPLEX (err->at is the byte), the failure of
  * the budget of labels, or SKS_ENOMEM. */
 int sks_query_parse (sks_query_tree *out, sks_arena *arena, const sks_labels *labels, const char *text, size_t size,

@@ -1,5 +1,4 @@
-/* query_compound.c - words that a sign joins (core/base/text.h): either the joined form
- * or the pieces side by side. */
+/* query_compound.c - words joined by a sign (core/base/text.h): either the joined form or the adjacent pieces. */
 #include "query_compound.h"
 
 #include "filler.h"

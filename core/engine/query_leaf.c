@@ -1,5 +1,4 @@
-/* query_leaf.c - what stands between the operators of a query: words, phrases
- * and the values of fields. */
+/* query_leaf.c - reads the operands of a query: words, phrases and the values of fields. */
 #include "query_leaf.h"
 
 #include "filler.h"

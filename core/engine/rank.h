@@ -7,12 +7,10 @@
  *   + OCCUPATION * BM25 of the occupation as one document
  *   + GROUP * log-odds of the word in the SOC major group
  *
- * with w the BM25 saturation of the position weight (core/index/posting.h), and q
- * above 1 for words that tend to open statements, the verbs of this field, and
- * for the query's first word. The best hundred are then ordered once more with
- * what they have in common (feedback.h). The constants were measured on 1,005
- * search texts with judgments of O*NET's analysts; docs/ranking.md explains what each
- * part is worth. */
+ * with w the BM25 saturation of the position weight (core/index/posting.h), and q above 1 for words that tend to
+ * begin statements (mostly verbs) and for the query's first word. The best hundred are then sorted again by what
+ * they have in common (feedback.h). The constants were measured on 1,005 search texts with judgments of O*NET's
+ * analysts; docs/ranking.md explains what each part is worth. */
 #ifndef SKS_RANK_H
 #define SKS_RANK_H
 
@@ -26,17 +24,17 @@
 #define SKS_RANK_B 0.3f
 /* Weight of the exact form beside its stem. */
 #define SKS_RANK_FORM 0.35f
-/* What the exact form of a word adds that is the only one, wherever it stands, and
- * the share of it that an inflection of the word adds. */
+/* Added for the exact form of the only word of a query, wherever it occurs, and the share of that for an inflection
+ * of the word. */
 #define SKS_RANK_FORM_ALONE 2.5f
 #define SKS_RANK_INFLECTED 0.35f
-/* What q gains by the share of a stem's statements that open with it. */
+/* What q gains by the share of a stem's statements that begin with it. */
 #define SKS_RANK_OPENING 0.9f
-/* Statements without the opening that each stem is credited with: a word that opens
- * its only statement is not proved to be a verb. */
+/* Each stem counts as if this many more of its statements did not begin with it: one statement alone does not prove a
+ * word to be a verb. */
 #define SKS_RANK_OPENING_PRIOR 1.5f
-/* What q gains if that word is the query's first one, and opens at least one
- * statement of SKS_RANK_FIRST_SHARE; less if it opens fewer. */
+/* What q gains if the word is the query's first one and begins at least one in SKS_RANK_FIRST_SHARE of its
+ * statements; less if it begins fewer. */
 #define SKS_RANK_FIRST 0.3f
 #define SKS_RANK_FIRST_SHARE 8
 /* Weight, saturation and length of the occupation as a document. */
@@ -47,26 +45,24 @@
 #define SKS_RANK_GROUP 1.17f
 #define SKS_RANK_GROUP_PRIOR 100.0f
 
-/* What a statement gains that holds all words of a query which found fewer than
- * ten such and was relaxed: this share of what its words weigh. */
+/* The gain of a statement that contains all words of a relaxed query (fewer than ten do): this share of the weight
+ * of the query's words. */
 #define SKS_RANK_WHOLE 0.5f
 
-/* What the statements of an occupation gain that the query names: this share of what
- * its words weigh. */
+/* The gain of the statements of an occupation that the query names: this share of the weight of the query's words. */
 #define SKS_RANK_NAMED 0.7f
 
-/* Feedback: how many are ordered again, how many of them show what is common,
- * how fast their influence falls with the score, and the weight of it all. */
+/* Feedback: how many statements are sorted again, how many of them are models, how fast their influence decays with
+ * the score, and the total weight. */
 #define SKS_RANK_FEEDBACK_DEPTH 100
 #define SKS_RANK_FEEDBACK_MODELS 30
 #define SKS_RANK_FEEDBACK_SCALE 1.0f
 #define SKS_RANK_FEEDBACK 2.0f
-/* The same of a word that is the only one: its form says more. */
+/* The total weight for a query of a single word: there the form is more significant. */
 #define SKS_RANK_FEEDBACK_ALONE 0.6f
 
-/* Near words (nearness.h): how many are ordered again; the least and most that near words
- * weigh, and how fast that grows where statements lack words of the query; the weight of
- * feedback after them. */
+/* Near words (nearness.h): how many statements are sorted again; the minimum and maximum weight of near words, and
+ * how fast it grows if statements lack words of the query; the weight of feedback after them. */
 #define SKS_RANK_NEAR_DEPTH 300
 #define SKS_RANK_NEAR_LEAST 0.3f
 #define SKS_RANK_NEAR_SLOPE 4.0f
@@ -75,8 +71,8 @@
 #define SKS_RANK_COSINE 10.0f
 #define SKS_RANK_NEAR_FEEDBACK 1.0f
 
-/* What is found by meaning (meaning.h): the share of the idf that a statement carries, and
- * what of it counts when the best are chosen. */
+/* Statements found by meaning (meaning.h): the minimum share of the idf, and the part of it that counts when the
+ * best are chosen. */
 #define SKS_RANK_MEANING_SHARE 0.35f
 #define SKS_RANK_MEANING 0.5f
 
@@ -92,8 +88,7 @@ typedef struct sks_rank {
 
 void sks_rank_prepare (sks_rank *rank, const sks_store *store);
 
-/* q: the weight of a word in the query. opening is the share of its statements
- * that open with it. */
+/* q: the weight of a word in the query. opening is the share of its statements that begin with it. */
 float sks_rank_query (float opening, bool first);
 
 /* Inverse document frequency: ln (1 + (all - holding + .5) / (holding + .5)),
@@ -101,13 +96,12 @@ float sks_rank_query (float opening, bool first);
  * with 1 added so that it is never negative. */
 float sks_rank_idf (uint64_t all, uint64_t holding);
 
-/* The share of a stem that occurs `count` times (weighted) in an occupation's
- * document of `length` words, `holding` of all occupations having it. */
+/* The score of a stem that occurs `count` times (weighted) in an occupation's document of `length` words, if
+ * `holding` of all occupations have it. */
 float sks_rank_occupation (const sks_rank *rank, const sks_store *store, uint32_t count, uint32_t length,
                            uint32_t holding);
 
-/* The share of a stem with `count` of the group's `words` words, and `all` of
- * the index's `all_words`. */
+/* The score of a stem that is `count` of the group's `words` words and `all` of the index's `all_words`. */
 float sks_rank_group (uint64_t count, uint64_t words, uint64_t all, uint64_t all_words);
 
 #endif

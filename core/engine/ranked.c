@@ -1,4 +1,4 @@
-/* ranked.c - the words of a tree with their postings, valued by their forms. */
+/* ranked.c - collects the words of a tree with their postings, and the worth of each form. */
 #include "ranked.h"
 
 #include "inflection.h"

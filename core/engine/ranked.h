@@ -1,10 +1,10 @@
-/* ranked.h - the words that a query ranks by, and what each of their forms is worth. */
+/* ranked.h - the words used for ranking, and the worth of each of their forms. */
 #ifndef SKS_RANKED_H
 #define SKS_RANKED_H
 
 #include "match.h"
 
-/* What a form of a stem is to the word of a query. */
+/* How a form of a stem relates to the word of a query. */
 enum sks_kinship {
     SKS_KIN_STEM,      /* another word of the same stem */
     SKS_KIN_FORM,      /* the form that was typed */
@@ -22,8 +22,7 @@ typedef struct sks_ranked_word {
     const float *flat;         /* the same, wherever the word stands, if it is the only one; else NULL */
 } sks_ranked_word;
 
-/* The words that rank: all that a hit may owe its match to, so none under NOT
- * and none of titles. */
+/* The words used for ranking: all through which a hit may match, so none under NOT and none of titles. */
 int sks_ranked_find (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count);
 
 #endif

@@ -1,9 +1,8 @@
-/* scan.c - all matches in the order of ids, or in another one, a page at a time.
+/* scan.c - all matches page by page, in the order of ids or in another order.
  *
- * A cursor is the generation, the hash of its content, the number of the statement where
- * the next page starts, and the order if it is not that of ids. Another
- * index may have a generation of the same number; its hash is another. Nothing is kept between
- * two pages: each one matches again. */
+ * A cursor is the generation, the hash of its content, the number of the statement where the next page starts, and
+ * the order if it is not that of ids. A generation of another index may have the same number, but has a different
+ * hash. No state is kept between pages: each one matches again. */
 #include "operations.h"
 #include "order.h"
 #include "search.h"

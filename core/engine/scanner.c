@@ -1,5 +1,4 @@
-/* scanner.c - every question is about the bytes at one place: nothing is kept
- * between two of them but that place. */
+/* scanner.c - every function examines the bytes at one position; the position is the only state. */
 #include "scanner.h"
 
 #include "core/base/character.h"

@@ -1,4 +1,4 @@
-/* search.c - one query from text to result, in the order it happens. */
+/* search.c - one query from text to result, step by step. */
 #include "search.h"
 
 #include "core/base/clock.h"

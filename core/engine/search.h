@@ -1,6 +1,5 @@
-/* search.h - request -> result, and the steps of that, which other operations share.
- * It knows no socket: tests, the bench and the relevance runs link this folder
- * without the daemon. */
+/* search.h - answers searches, in steps that other operations share. It does not use sockets: tests, benchmarks and
+ * relevance runs link this folder without the daemon. */
 #ifndef SKS_SEARCH_H
 #define SKS_SEARCH_H
 
@@ -10,30 +9,29 @@
 #include "searcher.h"
 
 /* Answer a query.
- *   *out   caller owns it; free with sks_result_destroy. NULL on failure. Its
- *          codes and titles are the generation's: valid while that is open.
+ *   *out   caller owns it; free with sks_result_destroy. NULL on failure. Its codes and titles are borrowed from
+ *          the generation: valid while that is open.
  * Returns 0, SKS_EQUERYSYNTAX or SKS_ETOOCOMPLEX (err->at is the byte in the
  * query's text), SKS_ELIMIT, SKS_EBADREQUEST (an invalid filter value),
  * SKS_EINDEX or SKS_ENOMEM. */
 int sks_searcher_search (sks_searcher *searcher, const sks_query *query, sks_result **out, sks_error *err);
 
-/* Fetch statements by id, in the order asked; unknown ids become
- * result->missing. Returns and ownership as above. */
+/* Fetch statements by id, in the given order; unknown ids go to result->missing. Return values and ownership as
+ * above. */
 int sks_searcher_get (sks_searcher *searcher, const char *const *ids, size_t count, sks_result **out, sks_error *err);
 
-/* A query on its way to a result. Start with m, query and result; the steps
- * below fill the rest, in this order. */
+/* The state of a search. Start with m, query and result; the steps below fill the rest, in this order. */
 typedef struct sks_search {
     sks_matching m;
     const sks_query *query;
     sks_query_tree tree;
     int amount;
-    sks_set all;            /* what holds every word */
-    sks_set set;            /* what matches */
-    sks_ranked_word *words; /* that rank; NULL: not found yet */
+    sks_set all;            /* statements with every word */
+    sks_set set;            /* statements that match */
+    sks_ranked_word *words; /* used for ranking; NULL: not determined yet */
     size_t word_count;
     struct sks_nearness *nearness; /* NULL: no statement has a near word */
-    const uint32_t *brought;       /* what matches by near words alone; ascending */
+    const uint32_t *brought;       /* statements found only by near words; ascending */
     const float *brought_gains;
     size_t brought_count;
     sks_named named; /* occupations whose statements match by their title */
@@ -54,8 +52,8 @@ int sks_search_rank (sks_search *search);
 /* Make hits of these statements, and describe how the query was read. */
 int sks_search_show (sks_search *search, const sks_scored *page, size_t found);
 
-/* Give the result out with the time since `start`, or free it after a failure.
- * Returns code, or what cut the budget. */
+/* Hand out the result with the time since `start`, or free it after a failure. Returns code, or the failure of the
+ * budget. */
 int sks_search_finish (const sks_matching *m, sks_result *result, int code, uint64_t start, sks_result **out);
 
 #endif

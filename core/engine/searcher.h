@@ -9,23 +9,21 @@
 
 typedef struct sks_searcher sks_searcher;
 
-/* A searcher on generation, of which it takes a reference of its own.
+/* A searcher on a generation; it takes its own reference.
  *   *out   caller owns it; free with sks_searcher_close. NULL on failure. */
 int sks_searcher_open (sks_searcher **out, sks_generation *generation, sks_error *err);
 
-/* Close, and give the generation's reference back. Sets *searcher_p to NULL. */
+/* Close, and release the reference to the generation. Sets *searcher_p to NULL. */
 void sks_searcher_close (sks_searcher **searcher_p);
 
-/* The time that calls have; borrowed. Every call fails with SKS_EDEADLINE or
- * SKS_ESHUTTINGDOWN when it is over, and leaves nothing of use. Begin it for each
- * request; without that calls take the time that they need. */
+/* The time limit of calls; borrowed. When it is over, every call fails with SKS_EDEADLINE or SKS_ESHUTTINGDOWN, and
+ * its results are useless. Begin the budget for each request; otherwise calls have no time limit. */
 sks_budget *sks_searcher_budget (sks_searcher *searcher);
 
-/* Which generation answers. Borrowed: valid until the searcher is closed. */
+/* The generation that answers. Borrowed: valid until the searcher is closed. */
 sks_generation *sks_searcher_generation (sks_searcher *searcher);
 
-/* The searcher's tools for one call. What the calls before it left in the scratch
- * arena is forgotten; failures go to err. */
+/* Prepare a matching for one call. Clears the scratch arena of previous calls; failures go to err. */
 sks_matching sks_searcher_matching (sks_searcher *searcher, sks_error *err);
 
 #endif

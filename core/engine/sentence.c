@@ -1,7 +1,7 @@
 /* sentence.c - where a sentence starts, and where it may end.
  *
- * Line ends are read by the block they are in, the lines between two blank ones:
- * pasted text is wrapped, or it is a list. */
+ * The meaning of line ends depends on the block (the lines between two blank lines): pasted text is either wrapped
+ * or a list. */
 #include "sentence.h"
 
 #include "bullet.h"

@@ -1,8 +1,7 @@
-/* set.h - a set of statements: a sorted list while it is small, bits when not.
+/* set.h - a set of statements: a sorted list if small, else bits.
  *
- * All sets of one query come from its arena and die with it. A set may borrow
- * a posting list, so a word's set costs nothing; that of a frequent word has
- * both, the list to walk and the bits to ask. */
+ * All sets of a query come from its arena and are freed with it. A set may borrow a posting list, so the set of a
+ * word costs nothing; the set of a frequent word has both, the list for iteration and the bits for lookup. */
 #ifndef SKS_SET_H
 #define SKS_SET_H
 
@@ -11,9 +10,9 @@
 
 #include <stdbool.h>
 
-/* Compiled twice where that works: the machine's own instruction is taken if it
- * has one. ThreadSanitizer is not ready when such a choice is made, and clang 14
- * gives the two no common name. */
+/* Compiled twice where possible, with and without the processor's popcount instruction; the loader selects one. Not
+ * with ThreadSanitizer, which is not initialised at that time, nor with clang 14, which gives the two versions no
+ * common name. */
 #if defined(__x86_64__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
 #define SKS_WITH_POPCOUNT __attribute__ ((target_clones ("popcnt", "default")))
 #else
@@ -23,13 +22,12 @@
 typedef struct sks_set {
     uint32_t universe;    /* statements of the generation */
     uint32_t count;       /* members */
-    const uint32_t *list; /* ascending; NULL when there are bits alone */
-    uint64_t *bits;       /* (universe + 63) / 64 words; NULL when there is a list alone. With a
-                               list beside them they are a posting list's: not to be written */
+    const uint32_t *list; /* ascending; NULL if there are only bits */
+    uint64_t *bits;       /* (universe + 63) / 64 words; NULL if there is only a list. If there is also a list,
+                             they belong to a posting list and are read-only */
 } sks_set;
 
-/* What putting sets together takes in units of a budget, each operand: it is not
- * interrupted. */
+/* Budget units for each operand of a set operation, which is not interrupted. */
 #define SKS_SET_UNITS(universe) ((universe) / 16 + 16)
 
 /* The set of a list, which is borrowed. */
@@ -38,9 +36,8 @@ sks_set sks_set_of_list (uint32_t universe, const uint32_t *list, uint32_t count
 /* The statements [first, end). False when out of memory. */
 bool sks_set_range (sks_set *out, sks_arena *arena, uint32_t universe, uint32_t first, uint32_t end);
 
-/* The statements in all of the sets; in any of them; in `set` and not in
- * `without`. count is at least 1. Operands are left as they were. False when
- * out of memory. */
+/* The statements in all of the sets; in any of them; in `set` but not in `without`. count is at least 1. Operands
+ * are unchanged. False when out of memory. */
 bool sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count);
 bool sks_set_or (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count);
 bool sks_set_without (sks_set *out, sks_arena *arena, const sks_set *set, const sks_set *without);
@@ -51,7 +48,7 @@ uint64_t *sks_set_bits (sks_arena *arena, uint32_t universe);
 /* Set the bits [first, end). */
 void sks_set_add_range (uint64_t *bits, uint32_t first, uint32_t end);
 
-/* The set of these bits, which it takes over; counts them. */
+/* The set of these bits; counts them. Takes ownership of the bits. */
 sks_set sks_set_of_bits (uint32_t universe, uint64_t *bits);
 
 static inline bool
@@ -71,8 +68,8 @@ bool sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *b
 /* Whether a statement is a member. */
 bool sks_set_has (const sks_set *set, uint32_t statement);
 
-/* The first index >= from whose value is >= value, in an ascending list;
- * galloping: cheap when the answer is near. */
+/* The first index >= from whose value is >= value, in an ascending list; galloping search: cheap if the answer is
+ * near. */
 uint32_t sks_set_list_find (const uint32_t *list, uint32_t count, uint32_t from, uint32_t value);
 
 /* A walk over the members, ascending. */

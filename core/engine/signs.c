@@ -1,5 +1,5 @@
-/* signs.c - five passes: markup, lines, stars, quotation marks, parentheses. Each knows
- * what the ones before it found. */
+/* signs.c - five passes: markup, lines, stars, quotation marks, parentheses. Each uses the results of the previous
+ * ones. */
 #include "signs.h"
 
 #include "bullet.h"

@@ -1,16 +1,15 @@
-/* signs.h - which signs of a query are syntax. Pasted text is full of brackets,
- * quotation marks, bullets and capitals that mean nothing to a search.
+/* signs.h - decides which signs of a query are syntax. Pasted text is full of brackets, quotation marks, bullets
+ * and capitals that have no meaning for a search.
  *
- *   - "(" and ")" are a group when an operator stands inside, before or after;
- *   - quotation marks are a phrase when two of them are a pair with a word
- *     between; one after a digit that closes nothing is inches;
- *   - a line without a small letter has no operators;
- *   - a bullet opens a line: of several lines "-" and "*" too, of any "1)";
- *   - references and tags of HTML, and UTF-8 read as Windows-1252, are what a reader
- *     sees of them;
- *   - "*" goes at the end of a word, "?" into none: other places are refused.
+ *   - "(" and ")" are a group if an operator is inside, before or after them;
+ *   - quotation marks are a phrase if they are a pair with a word between; an unpaired one after a digit means
+ *     inches;
+ *   - a line without small letters has no operators;
+ *   - a bullet begins a line: "1)" in any text, "-" and "*" only in texts of several lines;
+ *   - character references and tags of HTML, and UTF-8 read as Windows-1252, are read as a person sees them;
+ *   - "*" is allowed only at the end of a word, and "?" not inside a word: others are refused.
  *
- * What is read as a sign although it could be syntax is noted. */
+ * A sign that could be syntax but is not read as such is noted. */
 #ifndef SKS_SIGNS_H
 #define SKS_SIGNS_H
 
@@ -18,7 +17,7 @@
 #include "scanner.h"
 
 /* Begin to scan a text at its first byte: copy it into the arena and mark its signs.
- * Returns 0, SKS_EQUERYSYNTAX (a "*" or "?" at the wrong place) or SKS_ENOMEM. */
+ * Returns 0, SKS_EQUERYSYNTAX (a "*" or "?" in a wrong place) or SKS_ENOMEM. */
 int sks_signs_start (sks_scanner *out, sks_arena *arena, const char *text, size_t size, sks_notes *notes,
                      sks_error *err);
 

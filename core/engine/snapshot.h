@@ -1,8 +1,7 @@
-/* snapshot.h - what a published generation holds: its statements file in memory,
- * and the tables that are made from it when it is opened.
+/* snapshot.h - a published generation in memory: its statements file, and tables computed from it on opening.
  *
- * Nothing in it changes while it is open but stem_of_near, whose numbers each thread would set
- * alike, so threads share it without a lock. */
+ * It is immutable while open, except for stem_of_near, to which every thread would write the same numbers; so
+ * threads share it without a lock. */
 #ifndef SKS_SNAPSHOT_H
 #define SKS_SNAPSHOT_H
 
@@ -34,11 +33,11 @@ typedef struct sks_snapshot {
     uint64_t *group_words;   /* by group row: words of its statements, stop words not counted */
     uint32_t *stem_of_entry; /* by entry: the stem of its word; SKS_NONE for stop words and entries without a word */
     uint32_t *form_of_entry; /* by entry: its form; for entries without a word, joined forms too, the number of forms */
-    uint8_t *kind_of_entry;  /* by entry: its kinds. One byte, so that the table stays in the nearest cache */
+    uint8_t *kind_of_entry;  /* by entry: its kinds. One byte, so that the table fits in the first-level cache */
     uint32_t *entry_of_form; /* by form: its last entry; see sks_snapshot_next_entry */
     uint32_t *next_entry;    /* by entry: another entry of its form, or SKS_NONE */
-    uint8_t *stop_of_form;   /* by form, the number of forms too: the number of a stop word, else SKS_NO_STOP */
-    bool *joined_of_stem;    /* by stem: whether some statement holds it as the joined form of a compound */
+    uint8_t *stop_of_form;   /* by form, plus one row: the number of a stop word, else SKS_NO_STOP */
+    bool *joined_of_stem;    /* by stem: whether some statement contains it as the joined form of a compound */
     sks_near_words *thesaurus;      /* near words; NULL: none are used */
     _Atomic uint32_t *stem_of_near; /* by word of the thesaurus: 0 before its first use, then the stem of the index + 2;
                                      * 1: no statement has it */
@@ -46,22 +45,21 @@ typedef struct sks_snapshot {
 } sks_snapshot;
 
 /* Read the generation in this folder.
- *   *out   all zero before; to be closed after a failure, too
+ *   *out   must be all zero before; close it even after a failure
  * Returns 0, SKS_EINDEX, SKS_EIO or SKS_ENOMEM. */
 int sks_snapshot_open (sks_snapshot *out, const char *folder, sks_error *err);
 void sks_snapshot_close (sks_snapshot *snapshot);
 
-/* Use these near words, once, before any other thread knows the snapshot. Takes
- * ownership; sets *thesaurus_p to NULL, after a failure (SKS_ENOMEM) too. */
+/* Use these near words. Call it at most once, before the snapshot is shared with other threads. Takes ownership;
+ * sets *thesaurus_p to NULL, even after a failure (SKS_ENOMEM). */
 int sks_snapshot_relate (sks_snapshot *snapshot, sks_near_words **thesaurus_p, sks_error *err);
 
-/* Use word vectors, once, before any other thread knows the snapshot. Takes ownership; sets
- * *vectors_p to NULL, after a failure too: then answers are by words alone.
+/* Use word vectors. Call it at most once, before the snapshot is shared with other threads. Takes ownership; sets
+ * *vectors_p to NULL, even after a failure; answers then do not use vectors.
  * Returns 0; SKS_EINVALID: the statements have no vectors, or those of another file; SKS_ENOMEM. */
 int sks_snapshot_use_vectors (sks_snapshot *snapshot, sks_vectors **vectors_p, sks_error *err);
 
-/* The entry of a form that follows `entry`, the first one for SKS_NONE; SKS_NONE after
- * the last one. */
+/* The next entry of a form after `entry`; its first entry if that is SKS_NONE. SKS_NONE after the last one. */
 static inline uint32_t
 sks_snapshot_next_entry (const sks_snapshot *snapshot, uint32_t form, uint32_t entry)
 {

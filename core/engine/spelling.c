@@ -1,8 +1,7 @@
 /* spelling.c - unknown words -> near forms -> the corrected query.
  *
- * All forms are looked at. Most are ruled out by their length, most of the others
- * by the letters that only one of the two words has; what is left goes through a
- * band of the edit matrix. */
+ * All forms are examined. Most are ruled out by their length, and most others by letters that only one of the two
+ * words has; the rest goes through a band of the edit matrix. */
 #include "spelling.h"
 
 #include "core/base/buffer.h"

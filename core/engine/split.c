@@ -1,5 +1,5 @@
-/* split.c - tries every place where a word may be split, once for each form of the
- * dictionary: the generation remembers the best. */
+/* split.c - tries every position where a word may be split, once for each form of the dictionary; the cache keeps
+ * the best. */
 #include "split.h"
 
 #include "core/base/text.h"

@@ -1,7 +1,7 @@
-/* suggest.c - what may be meant by the beginning of a text.
+/* suggest.c - completions of a text.
  *
- * A duty or a title is meant when each word of the text (typed.h) is in it, in any
- * order; a lone beginning of one or two letters must open the duty. */
+ * A duty or a title is a completion if it contains each word of the text (typed.h), in any order; a single
+ * beginning of one or two letters must begin the duty. */
 #include "operations.h"
 
 #include "best.h"

@@ -1,8 +1,7 @@
-/* suggest_duties.c - the distinct duties that hold what was typed.
+/* suggest_duties.c - the distinct duties that contain what was typed.
  *
- * Nothing is kept between two calls: the statements that hold the rarest of the
- * words are walked over and their duties counted, or all statements when that
- * is less work. */
+ * No state is kept between calls: the duties are counted over the statements that contain the rarest word, or over
+ * all statements if that is less work. */
 #include "suggest_duties.h"
 
 #include "best.h"

@@ -1,4 +1,4 @@
-/* suggest_duties.h - the distinct duties that hold what was typed. */
+/* suggest_duties.h - the distinct duties that contain what was typed. */
 #ifndef SKS_SUGGEST_DUTIES_H
 #define SKS_SUGGEST_DUTIES_H
 

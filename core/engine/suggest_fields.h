@@ -6,8 +6,8 @@
 
 #include "match.h"
 
-/* Values of a field that begin as was typed, or whose label has a word that does:
- * "level:advanced". They go where words go. */
+/* Values of a field that begin with what was typed, or that have a label with such a word: "level:advanced". They
+ * are added to out->words. */
 int sks_suggest_values (sks_matching *m, int field, const char *typed, uint32_t limit, sks_arena *arena,
                         sks_completions *out);
 

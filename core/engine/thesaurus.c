@@ -1,7 +1,7 @@
 /* thesaurus.c - lines -> words with numbers -> rows by their first stem.
  *
- * A daemon reads the tables before its first answer, so each distinct word is folded and stemmed
- * once, and the first column is read once for all lines in a row that have it. */
+ * A daemon reads the tables before its first answer, so each distinct word is folded and stemmed once, and
+ * consecutive lines with the same first column share its reading. */
 #include "thesaurus.h"
 
 #include "core/base/arena.h"

@@ -1,20 +1,18 @@
-/* thesaurus.h - near words: tables of words and of others that mean nearly the same.
+/* thesaurus.h - near words: tables of words with nearly the same meaning.
  *
  * A table is a text of lines in UTF-8, with columns between tabs:
  *
  *     word    near word    weight    source    direction
  *
- * A statement that holds the near word counts nearly as if it held the word. Both
- * may be up to SKS_MAX_NEAR_PARTS words, which stand side by side. The weight is above
- * 0 and at most 1 (without it: SKS_NEAR_WEIGHT); the source is any name, shown by
- * "analyze" and "explain" (without it: the file's name); the direction is "one" (the
- * default) or "both". Empty lines, and lines that start with "#", are left out.
+ * A statement that contains the near word counts nearly as if it contained the word. Both may be up to
+ * SKS_MAX_NEAR_PARTS adjacent words. The weight is above 0 and at most 1 (default: SKS_NEAR_WEIGHT); the source is
+ * any name, shown by "analyze" and "explain" (default: the file's name); the direction is "one" (the default) or
+ * "both". Empty lines and lines that start with "#" are ignored.
  *
- * The words of source SKS_NEAR_LEARNED stand for all words of their stem and count at
- * any coverage (nearness.h); all others for their inflections: "customer" says nothing
- * of "custom".
+ * The words of source SKS_NEAR_LEARNED stand for all words of their stem and count at any coverage (nearness.h);
+ * all others stand only for their inflections: "customer" does not stand for "custom".
  *
- * Immutable once it is read; any thread may read it. */
+ * Immutable after reading; any thread may use it. */
 #ifndef SKS_THESAURUS_H
 #define SKS_THESAURUS_H
 
@@ -31,11 +29,11 @@
 #define SKS_MAX_NEAR_PARTS 4       /* words of one entry */
 #define SKS_MAX_NEAR_OF_STEM 256   /* rows whose word starts with words of one stem */
 #define SKS_MAX_NEAR_SOURCE_BYTES 32
-#define SKS_NEAR_WEIGHT 0.8f    /* of a row that names none */
+#define SKS_NEAR_WEIGHT 0.8f    /* of a row without a weight */
 #define SKS_NEAR_LEARNED "onet" /* the source of what was learned from pairs of texts */
 
-/* One distinct word of the tables. Texts end in NUL. Stems are those of words that
- * rows start from: the others are stemmed when a query needs them. */
+/* One distinct word of the tables. Texts end in NUL. Only words with which a row starts have a stem here: the
+ * others are stemmed when a query needs them. */
 typedef struct sks_near_part {
     const char *form; /* folded */
     const char *base; /* what its inflections have in common (inflection.h); NULL: no row needs it */
@@ -44,7 +42,7 @@ typedef struct sks_near_part {
     bool stop;        /* a stop word */
 } sks_near_part;
 
-/* Some words side by side: numbers of sks_near_part. */
+/* Adjacent words, as indexes of sks_near_part. */
 typedef struct sks_near_side {
     uint32_t words[SKS_MAX_NEAR_PARTS];
     uint32_t count;
@@ -71,20 +69,19 @@ typedef struct sks_near_words {
     void *memory; /* owns all of the above */
 } sks_near_words;
 
-/* Read tables; a later one adds to those before it, and a row that was there takes the
- * later weight.
+/* Read tables; a later one adds to the earlier ones, and for equal rows the later weight counts.
  *   paths  files; borrowed for the call.
  *   *out   caller owns it; free with sks_thesaurus_free. NULL on failure.
  * Returns 0, SKS_EINVALID (the text names file and line), SKS_ELIMIT (likewise),
  * SKS_EIO or SKS_ENOMEM. */
 int sks_thesaurus_read (sks_near_words **out, const char *const *paths, size_t count, sks_error *err);
 
-/* The same of one text in memory; `name` stands for the file's. */
+/* The same for one text in memory; `name` replaces the name of the file. */
 int sks_thesaurus_parse (sks_near_words **out, const char *name, const char *text, size_t size, sks_error *err);
 
 void sks_thesaurus_free (sks_near_words **thesaurus_p);
 
-/* The number of a stem, SKS_NONE when no table has it. */
+/* The number of a stem, SKS_NONE if no table has it. */
 uint32_t sks_thesaurus_stem (const sks_near_words *thesaurus, const char *stem, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-/* typed.c - words are folded, looked up, and their forms marked. */
+/* typed.c - folds words, looks them up, and marks their forms. */
 #include "typed.h"
 
 #include "core/base/text.h"

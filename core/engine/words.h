@@ -1,7 +1,6 @@
 /* words.h - a statement's words, read from the token stream.
  *
- * Phrases, exact forms and spans need to know which word stands where; this is
- * where that is read. */
+ * Phrases, exact forms and spans need the positions of words; they are read here. */
 #ifndef SKS_WORDS_H
 #define SKS_WORDS_H
 
@@ -15,37 +14,36 @@ typedef struct sks_words {
     uint64_t seen; /* sks_words_bit of all stems, those of joined forms too */
     uint32_t form[SKS_MAX_STATEMENT_WORDS];
     uint32_t stem[SKS_MAX_STATEMENT_WORDS];  /* SKS_NONE for a stop word */
-    uint32_t entry[SKS_MAX_STATEMENT_WORDS]; /* of the dictionary: how it is written */
+    uint32_t entry[SKS_MAX_STATEMENT_WORDS]; /* of the dictionary: its spelling */
     uint16_t start[SKS_MAX_STATEMENT_WORDS]; /* bytes in the text */
     uint16_t end[SKS_MAX_STATEMENT_WORDS];
     uint32_t joined[SKS_MAX_STATEMENT_WORDS]; /* joined form of the compound that starts here, or SKS_NONE */
-    uint8_t span[SKS_MAX_STATEMENT_WORDS];    /* of how many words, if one does */
+    uint8_t span[SKS_MAX_STATEMENT_WORDS];    /* the number of words in that compound */
 } sks_words;
 
 /* Read the words of a statement. */
 void sks_words_read (sks_words *words, const sks_store *store, uint32_t statement);
 
-/* The bit of a stem in sks_words.seen: where it is not set, the statement has no word of
- * the stem. Stems share bits. */
+/* The bit of a stem in sks_words.seen: if it is not set, the statement has no word of the stem. Stems share bits. */
 static inline uint64_t
 sks_words_bit (uint32_t stem)
 {
     return (uint64_t) 1 << stem % 64;
 }
 
-/* What one word of a query may be in the index: the forms of a stem, or forms. Of
- * a beginning's forms only the most frequent ones may be taken. */
+/* What one word of a query matches in the index: all forms of a stem, or a range of forms. For a prefix, only its
+ * most frequent forms may match. */
 typedef struct sks_matcher {
-    uint32_t stem;       /* any form of this stem; SKS_NONE: look at the forms */
+    uint32_t stem;       /* any form of this stem; SKS_NONE: the range of forms counts */
     uint32_t first, end; /* forms in [first, end): one form, or a prefix's forms */
-    uint32_t form;       /* the form as in the query, SKS_NONE */
+    uint32_t form;       /* the form as in the query, or SKS_NONE */
     bool exact;          /* as written: no joined form of a compound */
-    uint32_t min;        /* of these those that more statements hold, */
-    uint32_t ties;       /* and those before this form that as many hold */
-    bool capitals;       /* only where it is written in capitals */
+    uint32_t min;        /* of the range, only forms in more statements than this, */
+    uint32_t ties;       /* and forms before this one in exactly as many */
+    bool capitals;       /* only if written in capitals */
 } sks_matcher;
 
-/* Whether a form in [first, end) is taken. */
+/* Whether a form in [first, end) matches. */
 static inline bool
 sks_matcher_takes_form (const sks_matcher *matcher, const sks_store *store, uint32_t form)
 {
@@ -64,8 +62,8 @@ sks_matcher_takes (const sks_matcher *matcher, const sks_store *store, uint32_t 
 /* Whether an entry's word is written in capitals only. */
 bool sks_words_in_capitals (const sks_store *store, uint32_t entry);
 
-/* How many words, from word `at` on and before word `limit`, the matchers take side
- * by side, 0 if they do not. One may take a whole compound by its joined form. */
+/* The number of adjacent words, from word `at` on and before word `limit`, that match the matchers in order; 0 if
+ * they do not match. A matcher may match a complete compound by its joined form. */
 uint32_t sks_words_match (const sks_words *words, const sks_store *store, uint32_t at, uint32_t limit,
                           const sks_matcher *matchers, size_t count);
 

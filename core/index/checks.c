@@ -16,7 +16,7 @@ begins_character (const sks_store *s, uint64_t at)
     return at == s->strings_size || ((unsigned char) s->strings[at] & 0xC0) != 0x80;
 }
 
-/* All strings together are valid UTF-8, so a text is if it is cut at characters. */
+/* All strings together are valid UTF-8, so a text is valid if it begins and ends at character boundaries. */
 static bool
 is_text (const sks_store *s, uint64_t at, uint64_t size)
 {
@@ -24,7 +24,7 @@ is_text (const sks_store *s, uint64_t at, uint64_t size)
            begins_character (s, at + size) && !memchr (s->strings + at, '\0', size);
 }
 
-/* A string with NUL; the last byte of the section is a NUL. */
+/* A string that ends in NUL, as the last byte of the section is NUL. */
 static bool
 is_string (const sks_store *s, uint32_t at)
 {
@@ -383,7 +383,7 @@ offsets_hold (const sks_store *s)
 
 /* ---------------------------------------------------------------------- all */
 
-/* Its number is sent as a number of JSON, and its time is printed. */
+/* The number of a generation is sent in JSON, and its time is printed. */
 static bool
 generation_holds (const sks_store *s)
 {
@@ -401,8 +401,8 @@ struct check {
     bool (*holds) (const sks_store *store);
 };
 
-/* Each one relies on the first ones alone, or on checks above it in its own function. The ones that take longest are
- * at the ends. */
+/* Each check relies only on the first ones, or on earlier checks in the same function. The slowest ones are at the
+ * ends. */
 static const struct check first_checks[] = { { "number and time", generation_holds }, { "strings", strings_hold } };
 static const struct check checks[] = {
     { "stems", stems_hold },

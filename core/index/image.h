@@ -2,8 +2,7 @@
  *
  * A mapped file changes while it is in use when somebody copies another one over it, and an access past its new end
  * causes SIGBUS. So the files of a generation are read once, completely; the checked bytes are used until they are
- * closed, whatever happens to the files. A million statements take 45 MB, and 26 MB of
- * postings. */
+ * closed, whatever happens to the files. A million statements take 45 MB plus 26 MB of postings. */
 #ifndef SKS_IMAGE_H
 #define SKS_IMAGE_H
 
@@ -32,8 +31,8 @@ int sks_image_take (const sks_image *image, int fd, size_t from, size_t end, con
 /* The same, piece by piece: each piece is hashed while it is in the cache of the processor.
  *   *hash   of these bytes, on success.
  *   check   called for each piece after it was read, with its place in the part; it reads no byte after `end`, and
- *           when it returns false the rest is still read. May be NULL.
- *   *holds  whether each call of check returned true.
+ *           if it returns false, the rest is still read. May be NULL.
+ *   *holds  whether every call of check returned true.
  * Returns as above, and SKS_ENOMEM. */
 typedef bool sks_image_check (const void *owner, size_t from, size_t end);
 int sks_image_take_hashed (const sks_image *image, int fd, size_t from, size_t end, const char *path,
@@ -41,8 +40,8 @@ int sks_image_take_hashed (const sks_image *image, int fd, size_t from, size_t e
 
 void sks_image_drop (sks_image *image);
 
-/* Open the bytes for a library that reads descriptors, with an offset that is separate from others: the first byte of
- * the image is where the descriptor stands, not at 0. Valid until the image is dropped.
+/* Open the bytes for a library that reads descriptors, with an offset that is separate from others: the first byte
+ * of the image is at the current offset of the descriptor, not at 0. Valid until the image is dropped.
  * Returns a descriptor, or -1 with errno set. */
 int sks_image_open (const sks_image *image);
 

@@ -1,7 +1,7 @@
-/* product.h - products of one word vector with many.
+/* product.h - dot products of one word vector with many.
  *
- * A product is a sum of whole numbers below 2^21, so every kernel, with whatever
- * instructions, gives the same numbers. Any thread may call all of this. */
+ * A product is a sum of whole numbers below 2^21, so all kernels give the same numbers, whatever instructions they
+ * use. Any thread may call these functions. */
 #ifndef SKS_PRODUCT_H
 #define SKS_PRODUCT_H
 
@@ -10,10 +10,9 @@
 #include <stdint.h>
 
 #define SKS_VECTOR_DIMENSIONS 100 /* numbers of a vector */
-#define SKS_VECTOR_BYTES 112      /* of a row: the numbers, then zeros, as instructions take 16 at a time */
+#define SKS_VECTOR_BYTES 112      /* of a row: the numbers, then zeros, because instructions process 16 at a time */
 
-/* For functions with a loop that the compiler shall turn into instructions for several numbers
- * at once; gcc leaves such loops as they are at -O2. */
+/* For functions with a loop that the compiler should vectorise; gcc does not do so at -O2. */
 #if defined(__clang__)
 #define SKS_VECTORISED
 #else
@@ -36,7 +35,7 @@ typedef struct sks_product_kernel {
 #define SKS_MAX_KERNELS 2
 size_t sks_product_kernels (sks_product_kernel kernels[SKS_MAX_KERNELS]);
 
-/* The fastest one that this processor has. */
+/* The fastest kernel that this processor supports. */
 sks_product *sks_product_kernel_of_processor (void);
 
 #endif

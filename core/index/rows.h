@@ -1,5 +1,5 @@
-/* rows.h - what the sections of a statements file are made of; store.h says what they
- * are for, docs/index-format.md describes every byte. */
+/* rows.h - the rows of the sections of a statements file; store.h explains their purpose, docs/index-format.md
+ * describes every byte. */
 #ifndef SKS_ROWS_H
 #define SKS_ROWS_H
 
@@ -14,36 +14,36 @@
 
 #define SKS_NONE UINT32_MAX /* no form, no stem, no statement */
 
-/* A word as written and what separates it from the next one. An entry without
- * a word (form == SKS_NONE) opens a statement that does not start with one, or gives
- * that the words to follow are a compound, and its joined form (core/base/text.h). */
+/* A word as written, with the separator before the next word. An entry without a word (form == SKS_NONE) begins a
+ * statement that does not start with a word, or marks the following words as a compound and gives its joined form
+ * (core/base/text.h). */
 typedef struct sks_entry {
     uint32_t text; /* offset in strings, no NUL at its end; or the joined form */
-    uint32_t form; /* SKS_NONE if it folds to nothing */
+    uint32_t form; /* SKS_NONE if the folded form is empty */
     uint16_t size; /* bytes of word and separator; 0 for a joined form */
     uint16_t word; /* bytes of the word, or words of the compound; with these flags: */
 } sks_entry;
-#define SKS_ENTRY_DUTY 0x8000u   /* the separator holds a duty mark */
-#define SKS_ENTRY_JOINED 0x4000u /* text is the joined form of the next words */
+#define SKS_ENTRY_DUTY 0x8000u   /* the separator contains a duty mark */
+#define SKS_ENTRY_JOINED 0x4000u /* text is the joined form of the following words */
 #define SKS_ENTRY_WORD 0x3FFFu
 
 typedef struct sks_form {
     uint32_t text;       /* offset in strings; no NUL at its end */
     uint32_t stem;       /* SKS_NONE for a stop word */
-    uint32_t statements; /* that hold it */
+    uint32_t statements; /* that contain it */
     uint8_t size;
     uint8_t rank;   /* among the forms of its stem, 0 the most common */
     uint8_t stop;   /* 1 for a stop word */
-    uint8_t joined; /* 1 when it is written with signs between its parts, and never without */
+    uint8_t joined; /* 1 if it occurs only with signs between its parts */
 } sks_form;
 
 typedef struct sks_stem {
     uint32_t text; /* offset in strings; no NUL at its end */
     uint32_t size;
-    uint32_t statements; /* that hold it: postings in Xapian */
+    uint32_t statements; /* that contain it: postings in Xapian */
     uint32_t forms;      /* first of its forms in stem_forms */
     uint32_t contexts;   /* first of its contexts */
-} sks_stem;              /* one more row at the end closes the last ranges */
+} sks_stem;              /* an additional row at the end closes the last ranges */
 
 /* A stem in an occupation's title, group or description. */
 typedef struct sks_context {
@@ -69,8 +69,7 @@ typedef struct sks_occupation {
 #define SKS_INFERRED_NO 1
 #define SKS_INFERRED_YES 2
 
-/* What the exports of one edition of a framework have in common, once for all of
- * them. Strings with NUL; what an export lacks is "". */
+/* What the exports of one edition of a framework share, stored once. Strings with NUL; "" for what an export lacks. */
 typedef struct sks_edition_row {
     uint32_t version, description, attribution;
     uint32_t labels[SKS_LEVELS]; /* by enum sks_level */
@@ -87,7 +86,7 @@ typedef struct sks_value {
     uint32_t code, label; /* strings with NUL */
 } sks_value;
 
-/* No statement has more words: between two of them there is at least one byte. */
+/* The maximum number of words in a statement: at least one byte separates two words. */
 #define SKS_MAX_STATEMENT_WORDS (SKS_MAX_STATEMENT_BYTES / 2 + 1)
 
 /* A position: the place, and whether the statement's id is the long one. */
@@ -97,8 +96,8 @@ typedef struct sks_value {
 #define SKS_MAX_GENERATION (UINT64_C (1) << 53) /* the greatest whole number that JSON readers keep exactly */
 #define SKS_MAX_CREATED UINT64_C (253402300799) /* the end of the year 9999 */
 
-/* What a statements file holds. Filled by sks_store_open over its bytes, or
- * by the indexer over its own memory to be written. Borrowed pointers. */
+/* The content of a statements file. sks_store_open points it into the bytes of a file, the indexer into its own
+ * memory before writing. All pointers are borrowed. */
 typedef struct sks_store {
     uint64_t generation; /* 1 to SKS_MAX_GENERATION; 0: not to be published */
     uint64_t created;    /* seconds since 1970, up to SKS_MAX_CREATED */
@@ -109,7 +108,7 @@ typedef struct sks_store {
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
     uint32_t editions, citations;
     uint32_t documents; /* rows of `document`: 0, or those of both files */
-    uint32_t base;      /* of these the rows of postings; additions has the rest */
+    uint32_t base;      /* those of them that belong to postings; the rest to additions */
     uint64_t vectors;   /* hash of the file of word vectors that `vector` was made with; 0: there are none */
     uint64_t tokens_size, strings_size;
 
@@ -131,7 +130,7 @@ typedef struct sks_store {
     const int8_t *vector;     /* statements x SKS_CENTROID_DIMENSIONS (centroid.h), or none */
     const char *strings;
 
-    sks_image file;                            /* the bytes of it all; none unless opened */
+    sks_image file;                            /* all bytes of the file; none unless opened from one */
     sks_image postings_image, additions_image; /* of the Xapian files; additions: none if there are none */
 } sks_store;
 

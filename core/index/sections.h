@@ -1,4 +1,4 @@
-/* sections.h - the parts of a statements file: what its header says of them, and where they are in a store.
+/* sections.h - the sections of a statements file: their description in its header, and their place in a store.
  *
  * Writing and opening share this table; docs/index-format.md describes every byte. */
 #ifndef SKS_SECTIONS_H

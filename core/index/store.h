@@ -1,4 +1,4 @@
-/* store.h - a generation's own file, "statements": written and read here.
+/* store.h - writes and reads the file "statements" of a generation.
  *
  * Xapian holds postings ("postings" in the same folder, and also "additions" when the generation was made from the
  * previous one); everything else that an answer needs is in this one file, which is read into memory when it is
@@ -19,13 +19,13 @@
  *   editions    What the exports of one edition of a framework share (version,
  *               attribution, sources, labels of the levels), stored once.
  *   documents   The statement of each document of the Xapian files, if it differs from the document's number:
- *               statement numbers change when others are added or removed, but a postings file that is taken over
- *               does not change.
+ *               statement numbers change when others are added or removed, but a reused postings file does not
+ *               change.
  *
- * All numbers are little-endian; each section has a checksum, and so has each
- * Xapian file. A truncated or damaged file, or one of another format, is refused with its name, and so is one with
- * right checksums but inconsistent numbers (checks.h). All files are read once, completely (image.h): later changes
- * to them do not affect answers. docs/index-format.md describes every byte. */
+ * All numbers are little-endian; each section has a checksum, and so has each Xapian file. A truncated or damaged
+ * file, or one of another format, is refused by name, and so is one with correct checksums but inconsistent numbers
+ * (checks.h). All files are read once, completely (image.h): later changes to them do not affect answers.
+ * docs/index-format.md describes every byte. */
 #ifndef SKS_STORE_H
 #define SKS_STORE_H
 
@@ -102,9 +102,8 @@ sks_store_position (const sks_store *store, uint32_t statement)
     return store->positions[statement] & SKS_POSITION;
 }
 
-/* Write a statement's id and NUL: "SOC/level/" and the first 12 hexadecimal digits
- * of its text's hash. Of statements of one level that agree in these, the first
- * in the order of their bytes has this id, and the others have all 16 digits. */
+/* Write a statement's id and NUL: "SOC/level/" and the first 12 hexadecimal digits of its text's hash. If several
+ * statements of a level agree in these, the first in byte order has this id, and the others have all 16 digits. */
 void sks_store_id (const sks_store *store, uint32_t statement, char out[SKS_STATEMENT_ID_BYTES]);
 
 /* The same, from the statement's text. */

@@ -1,5 +1,5 @@
-/* token.h - the numbers of the token stream: seven bits a byte, the low ones first; the
- * high bit is set in all bytes but the last. */
+/* token.h - the numbers of the token stream: seven bits per byte, low bits first; the high bit is set in all bytes
+ * but the last. */
 #ifndef SKS_TOKEN_H
 #define SKS_TOKEN_H
 

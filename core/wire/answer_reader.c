@@ -1,4 +1,4 @@
-/* answer_reader.c - bytes -> the answers of the operations beside search and get.
+/* answer_reader.c - bytes -> the answers of the operations other than search and get.
  *
  * An answer has its own arena, so freeing it is one call. */
 #include "reader.h"

@@ -1,6 +1,6 @@
-/* decoder.h - a request on its way from bytes; for inside core/wire only.
+/* decoder.h - the state of decoding a request; for core/wire only.
  *
- * Each reader takes one member into the request, or refuses it with its place. */
+ * Each reader stores one member in the request, or refuses it and names its place. */
 #ifndef SKS_WIRE_DECODER_H
 #define SKS_WIRE_DECODER_H
 
@@ -10,7 +10,7 @@
 typedef struct sks_decoder {
     sks_tree tree;
     sks_request *request;
-    const sks_place *above; /* where the request stands; NULL: it is the whole */
+    const sks_place *above; /* place of the request inside a multi; NULL: it is the whole message */
 } sks_decoder;
 
 typedef int sks_member_reader (sks_decoder *d, const struct cJSON *item, const sks_place *place);

@@ -1,5 +1,5 @@
-/* hit_writer.c - the parts that replies have in common: statements with
- * what matched in them, and the counted values of a facet. */
+/* hit_writer.c - the parts that replies have in common: statements with their spans, and the counted values of a
+ * facet. */
 #include "writer.h"
 
 /* ------------------------------------------------------------------- hits */

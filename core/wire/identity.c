@@ -1,5 +1,5 @@
-/* identity.c - walks a message up to its "id"; the decoders check the message
- * itself. Whatever the bytes are, nothing beyond them is read. */
+/* identity.c - walks a message up to its "id"; the decoders check the message itself. It never reads beyond the
+ * bytes, whatever they contain. */
 #include "identity.h"
 
 #include "core/base/json_scan.h"

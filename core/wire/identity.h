@@ -1,7 +1,6 @@
-/* identity.h - which request a reply belongs to, and until when it is wanted.
+/* identity.h - reads the id and the deadline of a message.
  *
- * Both are read without decoding the message: only its outermost object is
- * walked, and they stand near its beginning. */
+ * Neither needs the message to be decoded: only its outermost object is scanned, and both are near its beginning. */
 #ifndef SKS_IDENTITY_H
 #define SKS_IDENTITY_H
 
@@ -18,12 +17,11 @@ typedef struct sks_identity {
 
 sks_identity sks_identity_find (const char *bytes, size_t size);
 
-/* The id, and the member "deadline_ms" of a request in the same pass; 0 when there is none, or none that is allowed. */
+/* The id, and in the same pass the member "deadline_ms" of a request; 0 if it is missing or invalid. */
 sks_identity sks_identity_find_both (const char *bytes, size_t size, uint32_t *deadline_ms);
 
-/* Whether a reply answers another request than ours. A reply without an id, as
- * a request gets that could not be read, is taken for ours; an id with an
- * escape may be written in several ways and is not compared. */
+/* Whether a reply answers another request than ours. A reply without an id is taken for ours, because an unreadable
+ * request gets such a reply. An id with an escape is not compared, as it may be written in several ways. */
 bool sks_identity_is_stale (sks_identity ours, const char *reply, size_t size);
 
 #endif

@@ -1,4 +1,4 @@
-/* offset.c - a place is the sum of what the bytes before it count. */
+/* offset.c - a position is the sum of the units of the bytes before it. */
 #include "offset.h"
 
 /* What a byte of UTF-8 counts: the first byte of a character counts for all of

@@ -1,7 +1,7 @@
 /* query_reader.c - the members of a request that make up its query.
  *
- * Facet values stay opaque here but for levels and zones, which every index
- * shares. The query text itself is the engine's to read. */
+ * Facet values are not interpreted here, except levels and zones, which every index shares. The engine parses the
+ * query text. */
 #include "core/base/schema.h"
 #include "op.h"
 #include "request_table.h"

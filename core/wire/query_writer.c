@@ -1,5 +1,4 @@
-/* query_writer.c - the members of a request that make up its query, as far as they are
- * not written by the table alone. */
+/* query_writer.c - writers for the members of a query that the table alone cannot write. */
 #include "core/base/json.h"
 #include "core/base/schema.h"
 #include "op.h"

@@ -1,17 +1,17 @@
-/* reader.h - parts of replies on their way from bytes; for inside core/wire only.
+/* reader.h - reads the parts of replies; for core/wire only.
  *
- * A newer daemon may send more than is known here: unknown members are
- * ignored. What is known must be there and of its type, and places must lie inside
- * their text, so that no caller is led beyond a string by a broken daemon. */
+ * A newer daemon may send more than is known here: unknown members are ignored. Known members must be present and
+ * of the right type, and positions must lie inside their text, so that a broken daemon cannot make a caller read
+ * beyond a string. */
 #ifndef SKS_WIRE_READER_H
 #define SKS_WIRE_READER_H
 
 #include "reply_table.h"
 
-/* What every answer but those about the daemon has. */
+/* Members of every answer except those about the daemon. */
 #define SKS_RULES_ANSWERED(type) SKS_RULE (type, generation, WHOLE, PRESENT), SKS_RULE (type, took_us, WHOLE, PRESENT)
 
-/* Parse a reply and read its status. Returns the failure that it is, if it is one.
+/* Parse a reply and read its status. If the reply is a failure, return that.
  *   form    enum sks_reply_form.
  *   *root   caller owns it, after a failure as well; free with cJSON_Delete. */
 enum sks_reply_form {
@@ -20,7 +20,7 @@ enum sks_reply_form {
 };
 int sks_reply_parse (const sks_tree *tree, struct cJSON **root, const char *bytes, size_t size, int form);
 
-/* The status alone, of a reply inside another one as well. */
+/* Read the status only; also for a reply inside another one. */
 int sks_reply_read_status (const sks_tree *tree, const struct cJSON *root, int form);
 
 int sks_reply_read_result (const sks_tree *tree, const struct cJSON *root, sks_result *result);
@@ -29,21 +29,21 @@ int sks_reply_read_hit (const sks_tree *tree, const struct cJSON *item, const sk
 /* The member "level" of an object. */
 int sks_reply_read_level (const sks_tree *tree, const struct cJSON *object, const sks_place *above, int *out);
 
-/* The list `name` of an object, into the answer's arena. */
+/* The list `name` of an object; it comes from the answer's arena. */
 int sks_reply_read_hits (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
                          const sks_hit **out, size_t *count);
 
-/* Ascending spans that do not overlap, within [least, most]. */
+/* Ascending spans that do not overlap, within [min, max]. */
 int sks_reply_read_spans (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
                           size_t min, size_t max, const sks_span **out, size_t *count);
 
-/* Shares of a score. A list that is missing has none.
- *   parts   whether each names its part; else it is "". */
+/* Shares of a score; none if the list is missing.
+ *   parts   whether each share names its part; else the part is "". */
 int sks_reply_read_shares (const sks_tree *tree, const struct cJSON *object, const sks_place *above, bool parts,
                            const sks_share **out, size_t *count);
 
-/* A reply as an answer of `size_of` bytes, in an arena of its own; NULL on failure.
- *   json_at, memory_at   where in it its members json and memory are. */
+/* Read a reply into an answer of `size_of` bytes in a new arena; NULL on failure.
+ *   json_at, memory_at   offsets of its members json and memory. */
 typedef int sks_answer_reader (const sks_tree *tree, const struct cJSON *root, void *out);
 void *sks_reply_decode (const char *bytes, size_t size, int form, size_t size_of, size_t json_at, size_t memory_at,
                         sks_answer_reader *read, int *rc, sks_error *err);

@@ -1,4 +1,4 @@
-/* reply_answers.c - the answers of the operations beside search and get -> bytes.
+/* reply_answers.c - the answers of the operations other than search and get -> bytes.
  *
  * Each writer is one operation's reply; docs/protocol.md lists its members. */
 #include "core/base/schema.h"

@@ -1,4 +1,4 @@
-/* reply_reader.c - bytes -> result, and the parts that other answers have too. */
+/* reply_reader.c - bytes -> result, and the parts shared with other answers. */
 #include "reader.h"
 
 #include "core/base/result.h"

@@ -1,8 +1,7 @@
-/* reply_table.h - members of replies, once: readers and writers follow the same rows,
- * which are in the order of writing; for inside core/wire only.
+/* reply_table.h - the members of replies: readers and writers use the same rows, which are in the order of writing;
+ * for core/wire only.
  *
- * What is counted in the units of a client (spans, places in a text) and trees have
- * readers and writers of their own. */
+ * Trees, and positions in the units of a client (spans), have separate readers and writers. */
 #ifndef SKS_WIRE_REPLY_TABLE_H
 #define SKS_WIRE_REPLY_TABLE_H
 
@@ -28,7 +27,7 @@
         &(list)                                                                                                        \
     }
 
-/* Of a hit; spans stand after the first SKS_HIT_HEAD of them. */
+/* Of a hit; its spans are written after the first SKS_HIT_HEAD members. */
 #define SKS_HIT_HEAD 3
 #define SKS_HIT_RULES 14
 extern const sks_member_rule sks_hit_rules[SKS_HIT_RULES];
@@ -39,7 +38,7 @@ extern const sks_member_rule sks_provenance_rules[SKS_PROVENANCE_RULES];
 #define SKS_SUGGESTION_RULES 4
 extern const sks_member_rule sks_suggestion_rules[SKS_SUGGESTION_RULES];
 
-/* How a query was understood, and how much matches it. */
+/* How a query was understood, and how many statements match. */
 #define SKS_READING_RULES 8
 extern const sks_member_rule sks_reading_rules[SKS_READING_RULES];
 
@@ -58,7 +57,7 @@ extern const sks_member_rule sks_record_level_rules[SKS_RECORD_LEVEL_RULES];
 
 extern const sks_member_items sks_citation_items, sks_note_items, sks_near_items;
 
-/* Shares of a score, with and without the part that they come from. */
+/* Shares of a score, with and without the part of the score. */
 extern const sks_member_items sks_share_items, sks_word_share_items;
 
 #endif

@@ -1,6 +1,5 @@
-/* reply_writer.c - results, numbers and errors -> bytes, the daemon's way
- * to answer. Written straight into the buffer: a page of hits costs no
- * allocation but the buffer's own. Every reply opens alike: v, id, ok. */
+/* reply_writer.c - results, statistics and errors -> bytes, for the daemon. They are written directly into the
+ * buffer, so a page of hits needs no other allocation. Every reply begins with v, id, ok. */
 #include "core/base/schema.h"
 #include "writer.h"
 

@@ -1,8 +1,7 @@
-/* request_reader.c - bytes -> request, and the life of a request.
+/* request_reader.c - bytes -> request, and freeing a request.
  *
- * A member that is not in the table (request_table.h) is refused. Reading needs the
- * operation first, so "v", "id" and "op" are looked up before the walk over the
- * rest. The requests inside a "multi" are read by the same table. */
+ * A member that is not in the table (request_table.h) is refused. Reading needs the operation first, so "v", "id"
+ * and "op" are looked up before the walk over the rest. The requests inside a "multi" are read with the same table. */
 #include "core/base/schema.h"
 #include "core/base/utf8.h"
 #include "identity.h"

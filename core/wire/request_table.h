@@ -1,8 +1,6 @@
-/* request_table.h - every member of a request, once: the reader and the writer follow
- * the same rows; for inside core/wire only.
+/* request_table.h - the members of a request: the reader and the writer use the same rows; for core/wire only.
  *
- * A member that is not in the table is refused, and docs/schema/request.json is held
- * against it by a test. */
+ * A member that is not in the table is refused. A test compares docs/schema/request.json with it. */
 #ifndef SKS_WIRE_REQUEST_TABLE_H
 #define SKS_WIRE_REQUEST_TABLE_H
 
@@ -17,7 +15,7 @@ enum sks_request_kind {
     SKS_REQUEST_NAME,   /* int, one of name_of */
     SKS_REQUEST_BITS,   /* unsigned, bit i for name_of (i); a list of at most `max` */
     SKS_REQUEST_FLAG,   /* int, written when it is true */
-    SKS_REQUEST_OTHER,  /* by functions of its own */
+    SKS_REQUEST_OTHER,  /* read and written by separate functions */
     SKS_REQUEST_DEADLINE,
     SKS_REQUEST_REQUESTS
 };
@@ -27,14 +25,14 @@ typedef void sks_member_writer (sks_buffer *out, const sks_request *request);
 typedef struct sks_request_member {
     const char *name;
     unsigned operations; /* that take it: 1 << enum sks_op */
-    unsigned required;   /* that are nothing without it */
+    unsigned required;   /* that require it */
     int kind;            /* enum sks_request_kind */
     size_t offset, count_offset;
     size_t max, limit;
-    const char *what; /* of TEXTS and PAIR: what is missing */
+    const char *what; /* of TEXTS and PAIR: its name in errors when it is missing */
     const char *(*name_of) (int);
-    int usual;               /* of NAME: the value that need not be written */
-    sks_member_reader *read; /* of OTHER; these write nothing when there is nothing to write */
+    int usual;               /* of NAME: the default, which is not written */
+    sks_member_reader *read; /* of OTHER; the writers write nothing if the member has its default */
     sks_member_writer *put;
 } sks_request_member;
 
@@ -45,7 +43,7 @@ const sks_request_member *sks_request_member_of (const char *name, int op, bool 
 /* Row i, in the order of writing; NULL after the last one. */
 const sks_request_member *sks_request_member_at (size_t i);
 
-/* Whether an operation reads something of sks_request.query. */
+/* Whether an operation uses any member of sks_request.query. */
 bool sks_request_has_query (int op);
 
 /* The readers and writers of OTHER. */

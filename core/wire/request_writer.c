@@ -1,7 +1,7 @@
-/* request_writer.c - request -> bytes, the client's way to ask.
+/* request_writer.c - request -> bytes, for the client.
  *
- * Members at their default are left out. Only what cannot be written at all is
- * refused here; limits are judged where they hold, by the daemon. */
+ * Members with their default value are left out. Only values that cannot be written are refused here; the daemon
+ * checks limits. */
 #include "core/base/json.h"
 #include "core/base/schema.h"
 #include "core/base/utf8.h"

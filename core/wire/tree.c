@@ -1,7 +1,6 @@
 /* tree.c - typed values out of a cJSON tree.
  *
- * Only names are looked up, and only with their letter case. Numbers are read
- * from valuedouble: valueint is clamped in silence. */
+ * Names are case-sensitive. Numbers are read from valuedouble, because valueint is silently clamped. */
 #include "tree.h"
 
 #include "core/base/printable.h"

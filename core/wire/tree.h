@@ -1,9 +1,7 @@
-/* tree.h - taking typed values out of a parsed JSON tree, for all decoders; for
- * inside core/wire only.
+/* tree.h - typed access to a parsed JSON tree, for all decoders; for core/wire only.
  *
- * Each taker checks presence, type and bounds, and refuses with the value's
- * JSON pointer in front ("/filter/level/0: ..."). The pointer is written out
- * only then: until it is needed it lies on the stack as a chain of places. */
+ * Each accessor checks presence, type and bounds; a refusal begins with the value's JSON pointer ("/filter/level/0:
+ * ..."). The pointer is written only then: until it is needed, it is a chain of places on the stack. */
 #ifndef SKS_TREE_H
 #define SKS_TREE_H
 
@@ -12,7 +10,7 @@
 
 #include <stdbool.h>
 
-/* One step of the way from the root to a value. */
+/* One step of the path from the root to a value. */
 typedef struct sks_place {
     const struct sks_place *above; /* NULL right below the root */
     const char *name;              /* of a member; NULL for an item of a list */
@@ -20,9 +18,9 @@ typedef struct sks_place {
 } sks_place;
 
 typedef struct sks_tree {
-    sks_arena *memory; /* where taken strings are copied to */
-    int misfit;        /* code of a value that is missing or of a wrong type */
-    int excess;        /* code of a size, count or number over its maximum */
+    sks_arena *memory; /* for copies of strings */
+    int misfit;        /* error code for a missing value or a wrong type */
+    int excess;        /* error code for a size, count or number over its maximum */
     sks_error *err;
 } sks_tree;
 
@@ -30,11 +28,10 @@ typedef struct sks_tree {
  * Returns code. place NULL is the root; it has no pointer. */
 int sks_tree_refuse (const sks_tree *tree, int code, const sks_place *place, const char *format, ...) SKS_PRINTF (4, 5);
 
-/* The member of an object or NULL; letter case counts. */
+/* The member of an object, or NULL; case-sensitive. */
 const struct cJSON *sks_tree_member (const struct cJSON *object, const char *name);
 
-/* The takers. item NULL is refused as missing. `most` of a whole number is at
- * most SKS_WHOLE_MOST. */
+/* The accessors. item NULL is refused as missing. `max` of a whole number is at most SKS_WHOLE_MOST. */
 int sks_tree_object (const sks_tree *tree, const struct cJSON *item, const sks_place *place);
 int sks_tree_list (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max, size_t *count);
 int sks_tree_flag (const sks_tree *tree, const struct cJSON *item, const sks_place *place, bool *out);
@@ -49,21 +46,20 @@ int sks_tree_uint (const sks_tree *tree, const struct cJSON *item, const sks_pla
 int sks_tree_text (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max,
                    const char **out);
 
-/* A list of at most `most` strings of at most `most_bytes` each. Copies. */
+/* A list of at most `max` strings of at most `most_bytes` each. Copies. */
 int sks_tree_texts (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t max,
                     size_t most_bytes, const char *const **out, size_t *count);
 
-/* A string that must be one of the names that name_of has for 0, 1, 2 ... The refusal
- * lists them. */
+/* A string that must be one of the names that name_of returns for 0, 1, 2 and so on. The refusal lists them. */
 int sks_tree_choice (const sks_tree *tree, const struct cJSON *item, const sks_place *place,
                      const char *(*name_of) (int), int *out);
 
 /* Refuse a name that is not one of these.
- *   after   what is said of them besides */
+ *   after   text that follows the list of names */
 int sks_tree_refuse_choice (const sks_tree *tree, const sks_place *place, const char *name,
                             const char *(*name_of) (int), const char *after);
 
-/* A member that is taken into a structure. */
+/* A member that is read into a structure. */
 enum sks_member_kind {
     SKS_MEMBER_TEXT,  /* const char * */
     SKS_MEMBER_TEXTS, /* const char *const *, with its count at count_offset */
@@ -77,8 +73,8 @@ enum sks_member_kind {
 };
 enum sks_member_need {
     SKS_MEMBER_PRESENT,
-    SKS_MEMBER_NULLABLE, /* it may be null; then the structure stays as it is */
-    SKS_MEMBER_OPTIONAL, /* it may be missing, likewise */
+    SKS_MEMBER_NULLABLE, /* may be null; then the structure is unchanged */
+    SKS_MEMBER_OPTIONAL, /* may be missing; likewise */
     SKS_MEMBER_FILLED    /* likewise; a list is written only when it has items */
 };
 typedef struct sks_member_rule {
@@ -94,7 +90,7 @@ typedef struct sks_member_items {
     size_t size; /* of the structure */
 } sks_member_items;
 
-/* Take `count` members of an object into the structure at out. Copies texts. */
+/* Read `count` members of an object into the structure at out. Copies texts. */
 int sks_tree_members (const sks_tree *tree, const struct cJSON *object, const sks_place *place,
                       const sks_member_rule *rules, size_t count, void *out);
 
@@ -103,13 +99,12 @@ int sks_tree_members (const sks_tree *tree, const struct cJSON *object, const sk
 void *sks_tree_array (const sks_tree *tree, const struct cJSON *item, const sks_place *place, size_t size,
                       size_t *count, int *rc);
 
-/* The list `name` of an object, each item an object of `size` bytes by rules; NULL
- * on failure. */
+/* The list `name` of an object; each item is read by the rules into a structure of `size` bytes. NULL on failure. */
 void *sks_tree_records (const sks_tree *tree, const struct cJSON *object, const sks_place *above, const char *name,
                         const sks_member_rule *rules, size_t rule_count, size_t size, size_t *count, int *rc);
 
-/* Write `count` members from the structure at `from`. One that is optional is left out
- * when there is nothing in it; a list only when it is "filled"; a text that must be there and is NULL is "". */
+/* Write `count` members from the structure at `from`. An optional member is left out if it is empty; a list only if
+ * it is SKS_MEMBER_FILLED. A required text that is NULL is written as "". */
 void sks_tree_put_members (sks_buffer *out, const sks_member_rule *rules, size_t count, const void *from);
 
 /* The list `name`, likewise. */
@@ -119,12 +114,12 @@ void sks_tree_put_items (sks_buffer *out, const char *name, const sks_member_ite
 /* Refuse an unknown member. */
 int sks_tree_refuse_member (const sks_tree *tree, const sks_place *place);
 
-/* A text of the other side made fit for one line of an error text: printable
- * (printable.h), and what is too long is cut at a character. Returns out. */
+/* A text from the peer, made printable (printable.h) for a one-line error text, and truncated at a character
+ * boundary. Returns out. */
 #define SKS_EXCERPT_BYTES 96
 const char *sks_tree_excerpt (char out[SKS_EXCERPT_BYTES], const char *text);
 
-/* The greatest whole number that a double holds without gaps. */
+/* All whole numbers up to this one are exact in a double. */
 #define SKS_WHOLE_MOST (UINT64_C (1) << 53)
 
 #endif

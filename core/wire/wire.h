@@ -1,17 +1,15 @@
 /* wire.h - the protocol, version 1: bytes <-> request, bytes <-> reply.
  *
- * Both directions of both messages are in this folder, so they cannot drift
- * apart: the daemon decodes requests and encodes replies, the client library
- * does the other two. docs/protocol.md is the reference for every member.
+ * Both directions of both messages are in this folder, so they stay consistent: the daemon decodes requests and
+ * encodes replies, the client library encodes requests and decodes replies. docs/protocol.md is the reference for
+ * every member.
  *
- * A decoder believes nothing: size, JSON, types, names and limits are checked
- * before a value is used, and a member it does not know is refused with its
- * JSON pointer, so a misspelt filter can never be dropped in silence.
+ * A decoder trusts nothing: size, JSON, types, names and limits are checked before a value is used. An unknown
+ * member is refused with its JSON pointer, so a misspelt filter is never silently ignored.
  *
- * Files: request_reader.c and request_writer.c; reply_reader.c and reply_writer.c
- * with answer_reader.c, record_reader.c, status_reader.c and reply_answers.c for the other
- * operations; and what they share: op (tables of operations), tree (by which the
- * readers take values), query_reader, hit_writer.
+ * Files: request_reader.c and request_writer.c; reply_reader.c and reply_writer.c with answer_reader.c,
+ * record_reader.c, status_reader.c and reply_answers.c for the other operations; shared code: op (tables of
+ * operations), tree (typed access to JSON), query_reader, hit_writer.
  */
 #ifndef SKS_WIRE_H
 #define SKS_WIRE_H
@@ -41,9 +39,9 @@ enum sks_op {
 /* The name of an operation, NULL if there is none. */
 const char *sks_op_name (int op);
 
-/* What "limit" may be. Operations without it have the search's. */
+/* The bounds of "limit". Operations without a limit have the bounds of search. */
 typedef struct sks_page_bounds {
-    uint32_t min, max, usual; /* usual: when it is left out */
+    uint32_t min, max, usual; /* usual: the default */
 } sks_page_bounds;
 
 /* Borrowed: valid for ever. */
@@ -63,33 +61,30 @@ struct sks_request {
     const char *duty;           /* compare: only rows with these words in their duty; may be NULL */
     int level;                  /* crosswalk: enum sks_level, -1 for all */
     const char *text;           /* map: the text; suggest: the beginning that was typed */
-    const char *cursor;         /* scan: where to go on; NULL from the start */
+    const char *cursor;         /* scan: where to continue; NULL: from the start */
     sks_request **requests;     /* multi */
     size_t request_count;
     uint32_t deadline_ms; /* 0: the daemon's own */
     sks_arena *memory;    /* owns all strings above */
 };
 
-/* Read a request. *out is set on failure as well (unless out of memory), with
- * the id if it could be read, so that the refusal can name it: also when the rest
- * is not JSON or is too large. Caller owns it;
- * free with sks_request_destroy. Returns 0, SKS_EBADREQUEST, SKS_EBADVERSION,
- * SKS_ELIMIT or SKS_ENOMEM; text names the member by JSON pointer
- * ("/filter/level/0: ..."). The query text itself is not parsed here. */
+/* Read a request. *out is also set on failure (unless out of memory), with the id if it could be read, even when
+ * the rest is not JSON or is too large, so that the refusal can name it. Caller owns it; free with
+ * sks_request_destroy. Returns 0, SKS_EBADREQUEST, SKS_EBADVERSION, SKS_ELIMIT or SKS_ENOMEM; text names the member
+ * by JSON pointer ("/filter/level/0: ..."). The query text itself is not parsed here. */
 int sks_request_decode (sks_request **out, const char *bytes, size_t size, sks_error *err);
 void sks_request_destroy (sks_request **request_p);
 
-/* Read no more of a request than its id and its deadline, for who looks at nothing else.
- * *out as above; NULL without memory. */
+/* Read only the id and the deadline of a request. *out as above; NULL when out of memory. */
 void sks_request_identify (sks_request **out, const char *bytes, size_t size);
 
-/* Write a request into an empty buffer; members at their default are left out.
+/* Write a request into an empty buffer; members with their default value are left out.
  * Returns 0, SKS_EINVALID (an enum value out of range, a text that is
  * not UTF-8), SKS_ELIMIT (over the buffer's maximum) or SKS_ENOMEM. */
 int sks_request_encode (const sks_request *request, sks_buffer *out, sks_error *err);
 
 /* What "stats" reports. Counters run from the daemon's start. */
-#define SKS_LATENCY_BUCKETS 24 /* bucket i counts replies under 2^i microseconds, the last one all others */
+#define SKS_LATENCY_BUCKETS 24 /* bucket i counts replies below 2^i microseconds, the last one all slower ones */
 #define SKS_PROTOCOL_CODES 13  /* -code of the protocol's codes, 0 for ok */
 
 /* Why a message was dropped instead of answered, or a connection refused. */
@@ -97,10 +92,10 @@ enum sks_dropped {
     SKS_DROPPED_SHAPE,       /* a request of an unknown frame shape */
     SKS_DROPPED_GONE,        /* a reply whose peer had left */
     SKS_DROPPED_FULL,        /* a reply whose peer does not read */
-    SKS_DROPPED_LATE,        /* a reply whose client was answered "deadline" before */
-    SKS_DROPPED_MEMORY,      /* a reply that no memory was left for */
-    SKS_DROPPED_CONNECTIONS, /* connections that no descriptor was left for */
-    SKS_DROPPED_CUT,         /* connections that the daemon ended: over a limit, or no ZeroMQ */
+    SKS_DROPPED_LATE,        /* a late reply: its client already got "deadline" */
+    SKS_DROPPED_MEMORY,      /* a reply for which there was no memory */
+    SKS_DROPPED_CONNECTIONS, /* connections for which there was no descriptor */
+    SKS_DROPPED_CUT,         /* connections ended by the daemon: over a limit, or not ZeroMQ */
     SKS_DROPPED
 };
 
@@ -113,7 +108,7 @@ typedef struct sks_op_stats {
 
 typedef struct sks_stats {
     uint64_t generation, statements, occupations;
-    uint64_t vectors, vectors_unused; /* 1: statements have vectors, which are used; which should be, but cannot */
+    uint64_t vectors, vectors_unused; /* 0 or 1: vectors are used; they should be used, but cannot be */
     uint64_t uptime_s, workers, busy_workers, queued, queue_limit;
     uint64_t requests[SKS_OPS]; /* by operation, decoded ones */
     sks_op_stats all;
@@ -124,12 +119,11 @@ typedef struct sks_stats {
     uint64_t resident_bytes, open_descriptors, max_descriptors, cpu_us;
 } sks_stats;
 
-/* Write a reply at the end of a buffer: one JSON object. The buffer is empty,
- * or a multi was opened in it. request may be NULL for an error that no
- * request stands after. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
+/* Write a reply at the end of a buffer: one JSON object. The buffer is empty, or contains an open multi. request
+ * may be NULL for an error without a request. Returns 0, SKS_ELIMIT or SKS_ENOMEM. */
 int sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_result *result, sks_error *err);
 
-/* Who answered the operations below, and in what time. */
+/* Which generation answered the operations below, and how long it took. */
 typedef struct sks_answered {
     uint64_t generation, took_us;
 } sks_answered;
@@ -157,8 +151,8 @@ int sks_reply_encode_stats (sks_buffer *out, const sks_request *request, const s
 int sks_reply_encode_health (sks_buffer *out, const sks_request *request, const sks_stats *stats, sks_error *err);
 int sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_error *what, sks_error *err);
 
-/* Read the reply to an operation. The reply of a failure becomes that failure: its
- * code is returned, its text and position are in err.
+/* Read the reply to an operation. If the reply is a failure, its code is returned, and err has its text and
+ * position.
  *   *out   caller owns it; free with the destroy of its type. NULL on failure.
  *          Its json is a copy of the bytes.
  * Returns 0, the failure of the reply, SKS_EPROTOCOL (the text names the member by
@@ -194,13 +188,11 @@ int sks_reply_decode_page_lines (sks_scan_page **out, const char *bytes, size_t 
 void sks_scan_page_destroy (sks_scan_page **page_p);
 int sks_reply_decode_stats_body (sks_daemon_stats **out, const char *bytes, size_t size, sks_error *err);
 
-/* Read the reply to a multi of `count` searches, each into results and errors as
- * sks_client_multi_search has them. */
+/* Read the reply to a multi of `count` searches into results and errors, as described at sks_client_multi_search. */
 int sks_reply_decode_multi (sks_result **results, sks_error *errors, size_t count, const char *bytes, size_t size,
                             sks_error *err);
 
-/* Read any reply only as far as "ok" and "error": 0 or the failure in it,
- * SKS_EPROTOCOL if it is no reply. */
+/* Read any reply only as far as "ok" and "error": 0 or the failure in it, SKS_EPROTOCOL if it is not a reply. */
 int sks_reply_decode_status (const char *bytes, size_t size, sks_error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* writer.h - what the writers of replies share; for inside core/wire only. */
+/* writer.h - shared by the writers of replies; for core/wire only. */
 #ifndef SKS_WIRE_WRITER_H
 #define SKS_WIRE_WRITER_H
 
@@ -7,13 +7,12 @@
 #include "reply_table.h"
 #include "wire.h"
 
-/* Begin a reply: v, id, ok. A comma comes first when it is not the first reply
- * of its list. */
+/* Begin a reply: v, id, ok. Writes a comma first unless it is the first reply of its list. */
 void sks_reply_open (sks_buffer *out, const sks_request *request, bool ok);
 int sks_reply_close (sks_buffer *out, sks_error *err);
 
-/* A hit as an object, and its members alone, for an object that has more.
- *   units   enum sks_units: what its spans are written in. */
+/* Write a hit as an object, or its members only, for an object with more members.
+ *   units   enum sks_units, of its spans. */
 void sks_hit_put (sks_buffer *out, const sks_hit *hit, int units);
 void sks_hit_put_members (sks_buffer *out, const sks_hit *hit, int units);
 

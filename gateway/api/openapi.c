@@ -17,7 +17,7 @@ static const char head[] =
 static const char responses[] =
     ",\"responses\":{\"problem\":{\"description\":\"A failure\",\"content\":{\"application/problem+json\":"
     "{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}},"
-    "\"unchanged\":{\"description\":\"The entity tag of If-None-Match still holds\"}}}}\n";
+    "\"unchanged\":{\"description\":\"The entity tag of If-None-Match is still current\"}}}}\n";
 
 /* The body of a POST: the request without v, id and op. */
 static void

@@ -1,5 +1,5 @@
-/* check_amount.c - how many of its words a bag asks for: all, any, or a quarter of
- * their weight; by hand, and on the sample exports against a naive reference. */
+/* check_amount.c - how many of its words a bag requires: all, any, or a quarter of their weight; by hand, and on
+ * the sample exports against a naive reference. */
 #include "tests/support/corpus.h"
 #include "tests/support/tagged.h"
 
@@ -61,7 +61,7 @@ END_TEST
 START_TEST (a_word_of_four_equally_rare_ones_is_a_quarter)
 {
     tagged_finds_by ("onyx agate slips meters", SKS_MATCH_AUTO, "a3 a7 d23 d24");
-    /* A word that occurs nowhere has no part in the sum. */
+    /* A word that occurs nowhere is not part of the sum. */
     tagged_finds_by ("onyx agate slips meters zeppelin", SKS_MATCH_AUTO, "a3 a7 d23 d24");
     tagged_finds_by ("zorbing zeppelin onyx", SKS_MATCH_AUTO, "d23");
     tagged_finds_by ("zorbing zeppelin", SKS_MATCH_AUTO, "");
@@ -215,11 +215,11 @@ drop_reference (void)
     corpus_close ();
 }
 
-/* What a bag of words means, worked out the slow way. */
+/* A bag of words, evaluated naively. */
 struct bag {
     char stems[8][SKS_MAX_WORD_BYTES + 4]; /* "\nstem\n" */
     double weight[8], total;
-    size_t count, said; /* different words; words as they stand in the text */
+    size_t count, said; /* distinct words; all words of the text */
 };
 
 static bool
