@@ -1,5 +1,5 @@
 /* filler.c - pronouns, auxiliary verbs, question words and words of asking, with their contractions as they are
- * folded; "e.g." and "i.e."; the beginnings of URLs. docs/query-language.md has the measurements behind the choice. */
+ * folded; "e.g." and "i.e."; the beginnings of URLs. docs/query-language.md has the measurements for the choice. */
 #include "filler.h"
 
 #include "core/base/text.h"

@@ -30,7 +30,7 @@ typedef struct sks_nearness sks_nearness;
 int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
                        size_t count);
 
-/* Whether a plain word of the query is none that ranks: then near words may be what it is read as,
+/* Whether a plain word of the query does not rank: then near words may be what it is read as,
  * whether anything is found or not. */
 bool sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);
 

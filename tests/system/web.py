@@ -427,7 +427,7 @@ def check_last_requests(check, folder, rounds):
 
 def check_unaccepted(check, folder):
     """Connections that the kernel has and the server has not seen when it is ended. A stop in the middle is longer than
-    the time that the server gives to clients who have sent nothing."""
+    the time that the server gives to clients that sent nothing."""
     daemon = Daemon(folder)
     gateway = Gateway(daemon.endpoint)
     gateway.wait_ready()
