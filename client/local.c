@@ -87,16 +87,14 @@ static void
 run_server (const sks_local *local, const char *program, const char *index, int ready, pid_t keeper)
 {
     char number[16];
-    const char *words[16] = { SERVER,      "--listen", local->endpoint, "--ready-fd", number,
-                              "--workers", "1",        "--log-level",   "error",      index ? "--index" : NULL,
-                              index };
     snprintf (number, sizeof number, "%d", ready);
     prctl (PR_SET_PDEATHSIG, SIGKILL);
     if (getppid () != keeper)
         _exit (EXIT_FAILURE);
     unsetenv ("NOTIFY_SOCKET"); /* it would report to the service manager as the service that runs the command */
     fcntl (ready, F_SETFD, 0);
-    execv (program, (char *const *) words);
+    execl (program, SERVER, "--listen", local->endpoint, "--ready-fd", number, "--workers", "1", "--log-level", "error",
+           index ? "--index" : NULL, index, NULL);
     dprintf (STDERR_FILENO, "%s: %s\n", program, strerror (errno));
     _exit (EXIT_FAILURE);
 }

@@ -88,7 +88,7 @@ sks_recent_find (sks_arena *memory, const char *number, const char **out, sks_er
 {
     char path[PATH_BYTES], *text;
     size_t size = strlen (number);
-    if (!find_path (path, "answer") || sks_input_read (memory, path, MOST_BYTES, &text, NULL) != 0)
+    if (!find_path (path, "answer") || sks_input_read (memory, path, MOST_BYTES, &text, NULL) != 0 || !text)
         return sks_fail (err, SKS_EINVALID, "no statement %s: there is no last answer; search first, or give an id",
                          number);
     const char *first = text, *last = text;

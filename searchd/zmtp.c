@@ -46,7 +46,7 @@ hide_ttl (unsigned char *bytes, size_t size, uint64_t at, uint8_t letters)
 {
     for (; size && at < TTL_END; size--, bytes++, at++)
         if (at < sizeof ping - 1)
-            letters += letters == at && *bytes == (unsigned char) ping[at];
+            letters = (uint8_t) (letters + (letters == at && *bytes == (unsigned char) ping[at]));
         else if (letters == sizeof ping - 1)
             *bytes = 0;
     return letters;

@@ -107,7 +107,7 @@ sks_snapshot_close (sks_snapshot *s)
     free (s->stop_of_form);
     free (s->joined_of_stem);
     sks_facet_table_close (&s->facets);
-    free ((void *) s->stem_of_near);
+    free (s->stem_of_near);
     sks_thesaurus_free (&s->thesaurus);
     sks_store_close (&s->store);
 }
