@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -234,8 +235,11 @@ def main():
             check_formats(check, command)
             check_settings(check, command)
             check_habits(check, command)
-            check_pager(check, command)
-            check_screens(check, command)
+            if shutil.which("tmux") and shutil.which("less"):
+                check_pager(check, command)
+                check_screens(check, command)
+            else:
+                print("skipped: pager and screens, as tmux or less is missing")
         finally:
             daemon.stop()
     return check.finish()
