@@ -620,6 +620,17 @@ sks_nearness_spans (const sks_nearness *n, const sks_matching *m, sks_mark *mark
     }
 }
 
+/* Whether the list has a word for these words already: rows of two forms of a stem, as "kid" and "kids", may give it
+ * twice. */
+static bool
+is_listed (const sks_near *list, size_t count, const char *term, const char *word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp (list[i].term, term) == 0 && strcmp (list[i].word, word) == 0)
+            return true;
+    return false;
+}
+
 int
 sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_near **out, size_t *count,
                    sks_error *err)
@@ -634,6 +645,8 @@ sks_nearness_list (const sks_nearness *n, bool all, sks_arena *arena, const sks_
         if (term->kind == SKS_KIND_OWN || !(all || term->used || sks_near_of_unknown (n, term)))
             continue;
         const char *text = n->groups[term->group].text;
+        if (is_listed (list, *count, text, term->row->near_text))
+            continue;
         sks_near *near = &list[(*count)++];
         *near = (sks_near) { sks_arena_copy (arena, text, strlen (text)),
                              sks_arena_copy (arena, term->row->near_text, strlen (term->row->near_text)),
