@@ -41,9 +41,12 @@ struct run {
     sks_builder *builder; /* NULL until there is something to feed */
     bool fed;
     sks_buffer tokens;
-    uint32_t *form_statements, *stem_statements; /* number of statements that contain it */
-    uint32_t *form_seen;                         /* last statement that contained it, + 1 */
-    uint32_t *stem_slot;                         /* stem: slot + 1 in `found`, 0 between statements */
+    struct form_count {
+        uint32_t statements, last; /* number of statements that contain it; the last of them, + 1 */
+    } * forms;
+    struct stem_count {
+        uint32_t statements, slot; /* number of statements that contain it; slot + 1 in `found`, 0 between statements */
+    } * stems;
     struct found {
         uint32_t stem, form;
         float weight;
@@ -57,13 +60,14 @@ static size_t
 note_word (struct run *run, uint32_t form_number, uint32_t statement, uint32_t before, size_t found)
 {
     const sks_form *form = &run->building->dictionary->form[form_number];
-    if (run->form_seen[form_number] != statement + 1) {
-        run->form_seen[form_number] = statement + 1;
-        run->form_statements[form_number]++;
+    struct form_count *count = &run->forms[form_number];
+    if (count->last != statement + 1) {
+        count->last = statement + 1;
+        count->statements++;
     }
     if (form->stop)
         return found;
-    uint32_t *slot = &run->stem_slot[form->stem];
+    uint32_t *slot = &run->stems[form->stem].slot;
     if (!*slot) {
         *slot = (uint32_t) ++found;
         run->found[found - 1] = (struct found) { form->stem, form_number, 0 };
@@ -76,8 +80,9 @@ static void
 count_stems (struct run *run, size_t found)
 {
     for (size_t i = 0; i < found; i++) {
-        run->stem_slot[run->found[i].stem] = 0;
-        run->stem_statements[run->found[i].stem]++;
+        struct stem_count *count = &run->stems[run->found[i].stem];
+        count->slot = 0;
+        count->statements++;
     }
 }
 
@@ -161,17 +166,12 @@ work (void *argument, sks_error *err)
     struct run *run = argument;
     const sks_dictionary *d = run->building->dictionary;
     run->tokens = (sks_buffer) SKS_BUFFER_INIT (UINT32_MAX);
-    run->form_statements = calloc (d->forms + (size_t) 1, sizeof (uint32_t));
-    run->form_seen = calloc (d->forms + (size_t) 1, sizeof (uint32_t));
-    run->stem_statements = calloc (d->stems + (size_t) 1, sizeof (uint32_t));
-    run->stem_slot = calloc (d->stems + (size_t) 1, sizeof (uint32_t));
+    run->forms = calloc (d->forms + (size_t) 1, sizeof *run->forms);
+    run->stems = calloc (d->stems + (size_t) 1, sizeof *run->stems);
     run->err = err;
-    bool ready = run->form_statements && run->form_seen && run->stem_statements && run->stem_slot;
+    bool ready = run->forms && run->stems;
     int code = ready ? take_frameworks (run) : sks_fail_memory (err);
     sks_builder_close (&run->builder);
-    free (run->form_seen);
-    free (run->stem_slot);
-    run->form_seen = run->stem_slot = NULL;
     return code;
 }
 
@@ -249,9 +249,9 @@ join_runs (struct building *b, struct run *runs, size_t count, sks_buffer *token
         sks_buffer_add (tokens, runs[r].tokens.bytes, runs[r].tokens.size);
         sks_buffer_free (&runs[r].tokens);
         for (uint32_t f = 0; f < d->forms; f++)
-            d->form[f].statements += runs[r].form_statements[f];
+            d->form[f].statements += runs[r].forms[f].statements;
         for (uint32_t s = 0; s < d->stems; s++)
-            d->stem[s].statements += runs[r].stem_statements[s];
+            d->stem[s].statements += runs[r].stems[s].statements;
     }
     return sks_buffer_status (tokens, err);
 }
@@ -457,8 +457,8 @@ build_runs (struct building *b, uint64_t number, const char *folder, size_t coun
     sks_buffer_free (&tokens);
     for (size_t i = 0; i < count; i++) {
         sks_buffer_free (&runs[i].tokens);
-        free (runs[i].form_statements);
-        free (runs[i].stem_statements);
+        free (runs[i].forms);
+        free (runs[i].stems);
     }
     free (runs);
     return code;

@@ -40,6 +40,8 @@ warn (struct reading *r, const char *text, size_t size, const char *pointer)
 {
     if (sks_markup_has_tag (text, size))
         sks_report_warn (r->report, r->file, pointer, "this looks like an HTML tag; it is kept as text");
+    if (sks_utf8_ascii (text, size))
+        return;
     for (size_t at = 0, length; at < size && !r->has_invisible; at += length) {
         sks_character c = sks_character_at (text, size, at);
         length = c.length;

@@ -3,6 +3,7 @@
 
 #include "character.h"
 #include "text.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -213,6 +214,10 @@ sks_markup_decode (char *text, size_t size, bool *references, bool *mojibake)
 {
     size_t used = 0, length;
     *references = *mojibake = false;
+    if (!memchr (text, '&', size) && sks_utf8_ascii (text, size)) {
+        text[size] = '\0';
+        return size;
+    }
     for (size_t at = 0; at < size;) {
         uint32_t point = may_open (text[at]) ? sks_markup_at (text, size, at, &length) : 0;
         if (!point) {

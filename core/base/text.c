@@ -555,6 +555,8 @@ sks_text_squeeze (const char *text, size_t size, char *out)
             out[used++] = ' ';
         pending = false;
         out[used++] = text[i++];
+        while (i < size && (unsigned char) text[i] > ' ' && (unsigned char) text[i] < 0x80) /* most bytes */
+            out[used++] = text[i++];
     }
     return used;
 }

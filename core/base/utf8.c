@@ -54,8 +54,12 @@ sks_utf8_valid (const char *bytes, size_t size, size_t *bad_at)
 bool
 sks_utf8_ascii (const char *bytes, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char) bytes[i] >= 0x80)
-            return false;
-    return true;
+    uint64_t eight, high = 0;
+    for (; size >= sizeof eight; bytes += sizeof eight, size -= sizeof eight) {
+        memcpy (&eight, bytes, sizeof eight);
+        high |= eight;
+    }
+    for (; size; size--)
+        high |= (unsigned char) *bytes++;
+    return !(high & 0x8080808080808080);
 }
