@@ -113,7 +113,7 @@ def requests(asker, hostile):
                   + [{"name": "occupation", "limit": 1000, "tree": True, "find": letters}]}
     longest = asker.ask(op="scan", q=f"soc:{hostile[0]}", limit=100, deadline_ms=MOST_MS)["hits"]
     longest.sort(key=lambda hit: -len(hit["text"]))
-    own = fitting(longest[0]["text"].split())
+    own = fitting(longest[0]["text"].split()[:32])  # a word of letters and digits counts as its pieces, too
     nears = [(soc, f"soc:{soc} AND (" + near_of(asker, soc) + ")") for soc in hostile]
     misspelt = " ".join(word[:3] + "q" + word[3:] for word in words if len(word) > 8)[:300]
     long_words = [word for word in dict.fromkeys(text_of(asker, hostile[-1])) if word.isalpha() and len(word) > 8][:3]
