@@ -60,7 +60,7 @@ const sks_option sks_option_table[SKS_MAX_OPTIONS] = {
       "read the text from FILE; \"-\" is the standard input" },
 
     { "level", 0, "NAME", LEVELS, SKS_SECTION_FILTERS, FOR_FILTER | FOR (CROSSWALK), sks_option_add_filter,
-      SKS_FACET_LEVEL, "emerging, developing, proficient or advanced" },
+      SKS_FACET_LEVEL, "emerging, developing, proficient or advanced, or a beginning of it, as in adv" },
     { "sector", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_SECTOR,
       "NAICS sector: its code, as in 55 or 31-33, or its label or a part of that, as in finance" },
     { "group", 0, "NAME", NULL, SKS_SECTION_FILTERS, FOR_FILTER, sks_option_add_filter, SKS_FACET_GROUP,

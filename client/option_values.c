@@ -42,7 +42,23 @@ find_choice (const sks_option *option, const char *value)
     return -1;
 }
 
-/* The same into *out, for an option whose choices are in the order of an enum. */
+/* The index of the only choice that begins with value, which has two letters or more; -1 if there is none. */
+static int
+find_beginning (const sks_option *option, const char *value)
+{
+    size_t size = strlen (value);
+    int index = 0, found = -1, many = 0;
+    for (const char *item = option->choices; *item; item += strspn (item, " "), index++) {
+        if (size > 1 && strncasecmp (item, value, size) == 0) {
+            found = index;
+            many++;
+        }
+        item += strcspn (item, " ");
+    }
+    return many == 1 ? found : -1;
+}
+
+/* The index of value into *out, for an option whose choices are in the order of an enum. */
 static int
 read_choice (const sks_option *option, const char *value, int *out, sks_error *err)
 {
@@ -201,6 +217,8 @@ add_value (sks_options *options, const sks_option *option, const char *value, si
     if (!values || !copy)
         return sks_fail_memory (err);
     int choice = option->choices ? find_choice (option, copy) : 0;
+    if (choice < 0)
+        choice = find_beginning (option, copy);
     if (choice < 0)
         return fail_value (option, copy, err);
     if (option->argument == SKS_FACET_LEVEL)

@@ -86,11 +86,13 @@ END_TEST
 
 START_TEST (filters_are_repeated_and_listed)
 {
-    sks_options *options = options_of ("skillsearch|--level|emerging,advanced|--level=emerging|--soc|43-"
+    sks_options *options = options_of ("skillsearch|--level|emerging,ADV|--level=emerg|--soc|43-"
                                        "|--occupation|17-2051.00|--zone|2-4,none,3|--sort|-level"
                                        "|--timeout|700");
     const sks_query *query = &options->query;
     ck_assert_uint_eq (query->filter[SKS_FACET_LEVEL].count, 2);
+    ck_assert_str_eq (query->filter[SKS_FACET_LEVEL].values[0], "emerging");
+    ck_assert_str_eq (query->filter[SKS_FACET_LEVEL].values[1], "advanced");
     ck_assert_uint_eq (query->filter[SKS_FACET_OCCUPATION].count, 2);
     ck_assert_str_eq (query->filter[SKS_FACET_OCCUPATION].values[0], "43-");
     ck_assert_uint_eq (query->filter[SKS_FACET_ZONE].count, 4);
@@ -205,7 +207,8 @@ START_TEST (a_wrong_command_line_is_refused_with_advice)
         { "skillsearch|--limt=3", "unknown option --limt; did you mean --limit?" },
         { "skillsearch|--frobnicate", "unknown option --frobnicate" },
         { "skillsearch|-clerk", "unknown option -clerk; to leave a word out, write NOT before it" },
-        { "skillsearch|--level|emergin", "--level: unknown value 'emergin'; did you mean emerging?" },
+        { "skillsearch|--level|emerging!", "--level: unknown value 'emerging!'; did you mean emerging?" },
+        { "skillsearch|--level|a", "--level: unknown value 'a'; use emerging, developing, proficient or advanced" },
         { "skillsearch|--match|zzz", "--match: unknown value 'zzz'; use auto, all, any or meaning" },
         { "skillsearch|--level|emerging,,advanced", "--level: a value is empty" },
         { "skillsearch|--limit", "--limit needs a value: --limit N" },
