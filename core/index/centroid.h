@@ -26,7 +26,7 @@ typedef struct sks_centroid_part {
 } sks_centroid_part;
 #define SKS_CENTROID_UNIT (1 << 14)
 
-/* A sum of parts. To be compared with statements it is scaled until its largest number is SKS_CENTROID_MOST. */
+/* A sum of parts. For comparisons with statements it is scaled so that its largest number is SKS_CENTROID_MOST. */
 typedef struct sks_centroid_sum {
     int32_t number[SKS_CENTROID_DIMENSIONS];
 } sks_centroid_sum;

@@ -242,8 +242,8 @@ columns_hold (const sks_store *s)
     return holds && s->words >= words && s->words <= s->statements * (uint64_t) SKS_MAX_STATEMENT_WORDS;
 }
 
-/* The documents of one file are in the order of their statements. Merging the lists finds out whether the other file
- * has the same statement. */
+/* The documents of one file are in the order of their statements. Whether both files have the same statement is found
+ * when their lists are merged. */
 static bool
 documents_hold (const sks_store *s, uint32_t first, uint32_t end)
 {
@@ -383,7 +383,7 @@ offsets_hold (const sks_store *s)
 
 /* ---------------------------------------------------------------------- all */
 
-/* The number of a generation is sent in JSON, and its time is printed. */
+/* The number of a generation is sent in JSON, and its time is printed; both have limits for that. */
 static bool
 generation_holds (const sks_store *s)
 {

@@ -30,7 +30,7 @@
 #define IS_COMPRESSED 0x80
 #define IS_FIRST 0x20
 #define LEAF_SIZE 0x1FFF
-#define LEAF_LEAST 3u /* not counted in its size: the size, and the length of the key */
+#define LEAF_LEAST 3u /* bytes that its size does not count: the size itself, and the length of the key */
 
 struct table {
     uint64_t root, level, block_size;

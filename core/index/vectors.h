@@ -1,4 +1,4 @@
-/* vectors.h - a file of word vectors: which words mean alike.
+/* vectors.h - a file of word vectors: which words have similar meanings.
  *
  * A word has a vector of SKS_VECTOR_DIMENSIONS numbers of 8 bits; the cosine of two vectors shows how similarly the
  * words are used. For some pairs of words the file also has the strength of their relation in a thesaurus.
@@ -76,7 +76,7 @@ typedef struct sks_alike {
     double relation; /* by the thesaurus: 0 to 1 */
 } sks_alike;
 
-#define SKS_NEAR_LEAST .05 /* weights below are left out */
+#define SKS_NEAR_LEAST .05 /* near words with a lower weight are left out */
 
 /* The near words of a word, nearest first, ties by lower number. With g the square of the cosine, for the
  * SKS_NEAREST words by cosine that have .3 or more, and w the relation by the thesaurus, the weight is .6 g + .6 w;
