@@ -19,8 +19,8 @@ typedef struct sks_place {
 
 typedef struct sks_tree {
     sks_arena *memory; /* for copies of strings */
-    int misfit;        /* error code for a missing value or a wrong type */
-    int excess;        /* error code for a size, count or number over its maximum */
+    int type_code;     /* error code for a missing value or a wrong type */
+    int limit_code;    /* error code for a size, count or number over its maximum */
     sks_error *err;
 } sks_tree;
 
