@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What making a hit takes, and each of its tokens, in units of a budget. */
+/* The cost of making a hit and of each of its tokens, in units of a budget. */
 #define HIT_UNITS 512
 #define HIT_TOKEN_UNITS 4
 
-/* Which words are in a match, and which of them go on into the next one. */
+/* The words that are in a match, and those whose match continues with the next word. */
 struct cover {
     bool in[SKS_MAX_STATEMENT_WORDS], joined[SKS_MAX_STATEMENT_WORDS];
 };
 
-/* Note a match of the words [first, end) as one piece. */
+/* Record a match of the words [first, end) as one piece. */
 static void
 note_match (void *context, uint32_t first, uint32_t end)
 {

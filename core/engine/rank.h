@@ -47,7 +47,7 @@
 
 /* The gain of a statement that contains all words of a relaxed query (fewer than ten do): this share of the weight
  * of the query's words. */
-#define SKS_RANK_WHOLE 0.5f
+#define SKS_RANK_FULL 0.5f
 
 /* The gain of the statements of an occupation that the query names: this share of the weight of the query's words. */
 #define SKS_RANK_NAMED 0.7f

@@ -32,13 +32,13 @@
 #define SKS_NEAR_WEIGHT 0.8f    /* of a row without a weight */
 #define SKS_NEAR_LEARNED "onet" /* the source of what was learned from pairs of texts */
 
-/* One distinct word of the tables. Texts end in NUL. Only words with which a row starts have a stem here: the
+/* One distinct word of the tables. Texts end in NUL. Only words with which queries are compared have a stem here: the
  * others are stemmed when a query needs them. */
 typedef struct sks_near_part {
     const char *form; /* folded */
     const char *base; /* what its inflections have in common (inflection.h); NULL: no row needs it */
     uint32_t size;    /* of form */
-    uint32_t stem;    /* number of its stem; SKS_NONE where no row starts from the word */
+    uint32_t stem;    /* number of its stem; SKS_NONE if no query is compared with it */
     bool stop;        /* a stop word */
 } sks_near_part;
 

@@ -38,7 +38,7 @@ typedef struct sks_matcher {
     uint32_t first, end; /* forms in [first, end): one form, or a prefix's forms */
     uint32_t form;       /* the form as in the query, or SKS_NONE */
     bool exact;          /* as written: no joined form of a compound */
-    uint32_t min;        /* of the range, only forms in more statements than this, */
+    uint32_t min;        /* of the range, only forms in more statements than this match, */
     uint32_t ties;       /* and forms before this one in exactly as many */
     bool capitals;       /* only if written in capitals */
 } sks_matcher;
