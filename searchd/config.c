@@ -25,9 +25,9 @@ struct option {
     char letter;       /* short form, or 0 */
     const char *value; /* name of its value in the help; NULL: no value */
     enum kind kind;
-    bool in_file;      /* may stand in the file */
+    bool in_file;      /* allowed in the file */
     size_t field;      /* offset in sks_config: NUMBER, DESCRIPTOR */
-    uint32_t min, max; /* NUMBER, DESCRIPTOR; enum sks_action of ACTION in least */
+    uint32_t min, max; /* NUMBER, DESCRIPTOR; ACTION: min is its enum sks_action */
     uint32_t initial;  /* NUMBER */
     const char *help;
 };
@@ -275,8 +275,8 @@ read_arguments (struct reading *reading, int argc, char *const *argv, bool early
 }
 
 /* ------------------------------------------------------------------- file */
-/* One line without its end: its size, -1 at the end of the file, -2 if it is
- * too long or holds a NUL. */
+/* Read one line without its end. Returns its size, -1 at the end of the file, -2 if it is too long or contains a
+ * NUL. */
 static int
 read_line (FILE *file, char *line)
 {
@@ -290,7 +290,7 @@ read_line (FILE *file, char *line)
     return c == EOF && size == 0 ? -1 : size;
 }
 
-/* Without white space at both ends; written over. */
+/* Remove the white space at both ends, in place. */
 static char *
 trim (char *text)
 {

@@ -68,8 +68,8 @@ mask (char *line, size_t size)
     return used;
 }
 
-/* Make it one line of whole logfmt values again, whatever the details held and
- * wherever they were cut, and end it. Returns the new size. */
+/* Make it one line of whole logfmt values again, whatever the details contain and wherever they were cut, and end it.
+ * Returns the new size. */
 static size_t
 end_line (char *line, size_t size)
 {
@@ -125,7 +125,7 @@ needs_quotes (const char *value, size_t size)
     return size == 0;
 }
 
-/* The first character as it stands between quotes; returns its length. */
+/* Write the first character as it is written between quotes; returns its length. */
 static size_t
 escape (char out[SKS_PRINTABLE_BYTES], const char *value, size_t size, size_t *length)
 {

@@ -6,7 +6,7 @@
  *   broker   the main thread: the front socket, the queue, the assignment of requests
  *   workers  decode, search, encode; one searcher each
  *   watch    detects a newly published generation and opens it in the background
- *   guard    with keys: says who may connect
+ *   guard    if there are keys: decides which clients may connect
  *
  * Limits of the daemon that are not part of the protocol are named here. */
 #ifndef SKS_SEARCHD_H
@@ -21,8 +21,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#define SKS_MAX_OWN_NEAR_FILES 7      /* tables of near words beside the project's own */
-#define SKS_WITHOUT_NEAR_WORDS "none" /* instead of a table: use none, not the project's own either */
+#define SKS_MAX_OWN_NEAR_FILES 7      /* tables of near words in addition to the project's own */
+#define SKS_WITHOUT_NEAR_WORDS "none" /* instead of a table: use none, not even the project's own */
 #define SKS_MAX_LISTEN 8              /* endpoints of one daemon */
 #define SKS_MAX_WORKERS 64            /* one bit each in the broker's idle set */
 #define SKS_MAX_QUEUE 10000           /* requests that wait */
@@ -84,7 +84,7 @@ typedef struct sks_job {
     int kind;                   /* enum sks_job_kind */
     uint32_t client;            /* its client's number in the log */
     uint64_t arrived_us;        /* sks_clock_us when the broker received it */
-    sks_generation *generation; /* to answer on; one reference, the worker gives it back */
+    sks_generation *generation; /* to answer on; one reference, which the worker releases */
     sks_request *request;       /* decoded already, the worker frees it; NULL: decode the bytes */
 } sks_job;
 

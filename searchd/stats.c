@@ -29,7 +29,7 @@ resident_bytes (void)
     return pages * (uint64_t) sysconf (_SC_PAGESIZE);
 }
 
-/* Since Linux 6.2 that folder's size is their number; 0 where it is not. */
+/* Since Linux 6.2 the size of this folder is the number of descriptors; 0 with older kernels. */
 static uint64_t
 open_descriptors (void)
 {

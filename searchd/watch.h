@@ -21,8 +21,8 @@ typedef struct sks_watch_file {
     struct timespec changed; /* its ctime */
 } sks_watch_file;
 
-/* What DIR/current leads to, and the tables of near words, at one moment; changes
- * whenever something is published, also when a number comes again. */
+/* What DIR/current leads to, and the tables of near words, at one moment. It changes whenever something is published,
+ * even if a generation number is used again. */
 typedef struct sks_watch_mark {
     sks_watch_file statements, tables[SKS_MAX_NEAR_FILES];
 } sks_watch_mark;

@@ -33,14 +33,14 @@ struct sks_worker {
     sks_counters *counters;
     int wake;             /* eventfd: there is a job */
     int done;             /* eventfd of the broker, for all workers: there is an answer */
-    const sks_stop *stop; /* when work under way ends */
+    const sks_stop *stop; /* when the current work must end */
     pthread_t thread;
     bool running;
-    _Atomic int owner; /* enum owner: whose the next four are */
+    _Atomic int owner; /* enum owner: who owns the next four members */
     sks_job job;
     zmq_msg_t payload, answer;
     size_t wrong; /* bytes of a payload that could not be read */
-    /* The worker thread's alone. */
+    /* Used only by the worker thread. */
     sks_searcher *searcher; /* NULL before the first job, or when it could not be opened */
     sks_buffer reply;
     sks_arena *memory; /* of the answer being made */
@@ -236,7 +236,7 @@ sks_worker_take (sks_worker *worker, zmq_msg_t *answer, size_t *wrong)
     return true;
 }
 
-/* A busy thread still owns the slot. */
+/* End the thread. While it is busy it owns the slot, so it gets the order afterwards. */
 static void
 join (sks_worker *worker)
 {

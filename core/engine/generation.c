@@ -51,7 +51,7 @@ no_index (const char *index_dir, sks_error *err)
     if (has_traces (index_dir, &cause))
         return sks_fail (err, SKS_EINDEX,
                          "%s/%s: the link is missing or leads to no generation; skillsearch-index --list --index %s "
-                         "names the ways out",
+                         "shows how to repair it",
                          index_dir, SKS_CURRENT_LINK, index_dir);
     if (cause)
         return sks_fail (err, SKS_EINDEX, "%s: %s", index_dir, strerror (cause));
