@@ -397,7 +397,7 @@ most (float a, float b)
 _Static_assert(SKS_MAX_QUERY_WORDS <= 64, "groups are bits of a number");
 
 /* Compute the worth of the recorded terms by group, and clear them. Returns the idf of the query's words among them.
- * *related the groups of which the statement contains near words
+ *   *related  the groups of which the statement contains near words
  *   best      by group; set for these */
 static float
 value_statement (sks_nearness *n, uint32_t statement, struct best *best, uint64_t *related)

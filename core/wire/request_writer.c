@@ -92,7 +92,7 @@ put_row (sks_buffer *out, const sks_request *request, const sks_request_member *
 }
 
 /* Write all members except the version and the deadline, which a request inside another one does not have.
- * usual_units: the units that need not be written, one of enum sks_units. */
+ *   usual_units   enum sks_units: the units that need not be written */
 static void
 put_request (sks_buffer *out, const sks_request *request, int usual_units)
 {
