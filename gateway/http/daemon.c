@@ -12,7 +12,7 @@
 #define HEALTH_AGAIN_MS 50 /* after it could not be sent */
 #define HEALTH_LATE_MS 900
 #define HEALTHY_MS 1000 /* how long an answer to "health" is valid */
-#define GRACE_MS 500    /* extra time for the daemon's own "deadline" to arrive */
+#define GRACE_MS 500    /* extra time in which the daemon's own "deadline" can arrive */
 
 /* ------------------------------------------------------------- the two lists */
 static void
@@ -88,8 +88,8 @@ fail_request (gw_request *request, int code, const char *text)
 
 /* -------------------------------------------------------------------- asking */
 
-/* The deadline that the request names. A match inside a text only makes the server
- * wait longer. */
+/* The deadline that the request names, else the server's own. If a text of the request is "deadline_ms" itself, the
+ * server's own is used. */
 static unsigned
 read_deadline (const gw_request *request)
 {
@@ -119,7 +119,8 @@ refuse (gw_request *request, int code, const char *text)
     return code;
 }
 
-/* Requests that arrive together are all read before the first is sent. */
+/* The requests of a client, waiting and under way: those that arrive together are all read before the first is
+ * sent. */
 static size_t
 all_of (const gw_client *client)
 {
@@ -136,7 +137,7 @@ gw_daemon_ask (gw_request *request)
         return refuse (request, SKS_ESHUTTINGDOWN, "the server is stopping");
     if (!gw_client_enter (request))
         return refuse (request, SKS_EBUSY, "too many clients");
-    /* A stream that has begun is not refused because of others. */
+    /* A stream that has begun is not refused because of other requests. */
     bool streams = request->resume != NULL;
     if (server->waiting_count >= GW_MAX_WAITING && !streams)
         return refuse (request, SKS_EBUSY, "too many requests wait");
@@ -151,7 +152,7 @@ gw_daemon_ask (gw_request *request)
     return 0;
 }
 
-/* Send a request that waits. False if the library accepts no more. */
+/* Send a waiting request. False if the library accepts no more. */
 static bool
 send_one (gw_server *server, gw_request *request)
 {
@@ -176,8 +177,8 @@ send_one (gw_server *server, gw_request *request)
     return true;
 }
 
-/* Whether the client may have one more request under way. A page of a stream
- * replaces the one before it. */
+/* Whether the client may have one more request under way. Limits on memory do not apply to a page of a stream, which
+ * replaces the previous page. */
 static bool
 may_send (const gw_request *request)
 {

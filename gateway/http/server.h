@@ -24,19 +24,19 @@
 #define GW_CONNECTION_BYTES 32768 /* URL and headers of one request */
 #define GW_MAX_REQUEST_MS 10000   /* from the first byte of a request to its last */
 #define GW_MAX_ANSWER_MS 60000    /* for taking an answer, or one page of an export */
-#define GW_REAP_EVERY_MS 100      /* a walk over 1,000 connections in each turn cost as much as all else */
+#define GW_REAP_EVERY_MS 100      /* a walk over 1,000 connections in each turn took as long as all other work */
 #define GW_MAX_IDLE_S 30          /* without a byte read or written */
 #define GW_MAX_DRAIN_MS 10000     /* from SIGTERM to the end */
-#define GW_MAX_STOP_MS 250        /* from SIGTERM on, for clients that have sent nothing yet */
+#define GW_MAX_STOP_MS 250        /* after SIGTERM, for clients that have sent nothing yet */
 /* Closed connections of which the rest is read and dropped (linger.h): how many, and for each. */
 #define GW_MAX_LINGERING 128
 #define GW_MAX_LINGER_MS 5000
 #define GW_MAX_LINGER_BYTES 16777216
 #define GW_MAX_WAITING 256       /* requests that wait to be sent to the daemon */
-#define GW_MAX_CLIENT_WAITING 64 /* those of one address */
-/* Bytes of answers that were not taken yet or are expected. Above it requests wait. */
+#define GW_MAX_CLIENT_WAITING 64 /* the same for one address */
+/* Bytes of answers that clients have not read yet, or that are expected. Above this maximum, requests wait. */
 #define GW_MAX_HELD_BYTES 67108864
-#define GW_MAX_CLIENT_HELD_BYTES 16777216 /* those of one address */
+#define GW_MAX_CLIENT_HELD_BYTES 16777216 /* the same for one address */
 
 struct gw_route;
 struct gw_request;
@@ -46,9 +46,9 @@ typedef struct gw_link {
     struct gw_link *next, **back;
     struct gw_request *request; /* that has begun and is not completed; NULL: none */
     int fd;
-    int64_t until;  /* when its request must have arrived, or its answer be taken */
+    int64_t until;  /* when its request must have arrived, or its answer must have been read */
     bool answering; /* the latter */
-    bool ended;     /* 408 was sent; nothing else is */
+    bool ended;     /* 408 was sent, and nothing else will be */
     unsigned answered;
 } gw_link;
 
@@ -65,7 +65,7 @@ typedef struct gw_client {
     unsigned requests; /* that refer to it; 0: the record is free */
     unsigned under_way, waiting;
     size_t held;    /* bytes of its answers that were not taken yet */
-    size_t largest; /* bytes of its largest reply: what one that is under way is expected to have */
+    size_t largest; /* bytes of its largest reply, which is the expected size of a reply under way */
 } gw_client;
 
 typedef struct gw_server {
@@ -109,7 +109,7 @@ typedef struct gw_request {
     gw_bytes body;
     int64_t began; /* when all of it had arrived */
 
-    /* of what the daemon was asked; see daemon.h */
+    /* for the request to the daemon; see daemon.h */
     gw_bytes asked; /* the request's JSON */
     int64_t deadline;
     uint64_t ticket;

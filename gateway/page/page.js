@@ -1,5 +1,5 @@
 'use strict';
-// Does what forms and links do without loading the page; where it fails, the browser does it.
+// Does what forms and links do without loading the page; if it fails, the browser does it.
 (() => {
   const $ = id => document.getElementById(id);
   const form = $('search'), input = $('q'), live = $('live');
