@@ -48,7 +48,7 @@ join (sks_parser *p, const sks_compound *compound, sks_query_word *out)
     return out->form ? 0 : sks_fail_memory (p->err);
 }
 
-/* Fold the pieces; *stop turns true when all are stop words. */
+/* Fold the pieces; *stop becomes true if all of them are stop words. */
 static int
 read_pieces (sks_parser *p, const sks_compound *compound, sks_query_word *pieces, size_t *count, bool *stop)
 {

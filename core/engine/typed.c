@@ -6,7 +6,7 @@
 #include "filler.h"
 #include "leaf.h"
 
-/* A beginning with fewer letters, typed alone, has so many completions that only duties that begin with it are
+/* A beginning with fewer letters, typed alone, has too many completions: only duties that begin with it are
  * useful. */
 #define MIN_LETTERS 3
 

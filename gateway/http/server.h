@@ -113,7 +113,7 @@ typedef struct gw_request {
     gw_bytes asked; /* the request's JSON */
     int64_t deadline;
     uint64_t ticket;
-    gw_client *client; /* whose it is; NULL: the daemon was never asked */
+    gw_client *client; /* that sent it; NULL: nothing was sent to the daemon */
     size_t held;       /* bytes of its answer that were not taken yet, or are expected */
     struct gw_request *next, **back;
     sks_reply *reply;  /* NULL unless it came; freed with the request */
