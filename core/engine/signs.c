@@ -277,7 +277,7 @@ check_wildcard (struct signs *s, size_t at)
                                       : "* does not open a word: it stands for any ending, as in mail*");
     else
         s->code = sks_fail_at (s->err, SKS_EQUERYSYNTAX, (long) at,
-                               "? stands for no letter; * at the end of a word stands for any ending");
+                               "? is not a wildcard; * at the end of a word stands for any ending");
 }
 
 /* Check single stars; replace several adjacent ones, which are emphasis, by blanks. */

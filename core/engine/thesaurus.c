@@ -359,7 +359,7 @@ read_line (struct reading *r, const char *line, size_t size)
         return refuse (r, line + bad, SKS_EINVALID, "not valid UTF-8");
     const char *nul = memchr (line, '\0', size);
     if (nul)
-        return refuse (r, nul, SKS_EINVALID, "a NUL");
+        return refuse (r, nul, SKS_EINVALID, "a NUL byte");
     if (strspn (line, " \t") >= size || line[0] == '#')
         return 0;
     for (size_t i = 0; i < COLUMNS; i++)

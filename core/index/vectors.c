@@ -104,7 +104,8 @@ place_parts (sks_vectors *v, const char *bytes, size_t size, const char *name, s
     return v->starts[v->words] == text && v->first_relation[v->words] == v->relations && !v->starts[0] &&
                    !v->first_relation[0]
                ? 0
-               : sks_fail_at (err, SKS_EINDEX, (long) p.starts, "%s: damaged: words or relations end elsewhere", name);
+               : sks_fail_at (err, SKS_EINDEX, (long) p.starts, "%s: damaged: words or relations do not match its head",
+                              name);
 }
 
 static int

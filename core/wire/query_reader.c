@@ -21,7 +21,7 @@ sks_query_read_sort (sks_decoder *d, const cJSON *item, const sks_place *place)
     query->reverse = *name == '-';
     query->sort = sks_schema_sort_of (name + query->reverse);
     if (query->sort == SKS_SORT_RELEVANCE && d->request->op == SKS_OP_SCAN)
-        return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, place, "nothing in a scan is ranked");
+        return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, place, "a scan does not rank its statements");
     return query->sort >= 0
                ? 0
                : sks_tree_refuse_choice (&d->tree, place, name, sks_schema_sort_name, ", or these with \"-\"");
