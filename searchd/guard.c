@@ -48,7 +48,7 @@ struct sks_guard {
 };
 
 /* -------------------------------------------------------------- key folder */
-/* Log the names that one ring has and the other has not. */
+/* Log the names that are in one ring but not in the other. */
 static void
 log_difference (const sks_keyring *ring, const sks_keyring *other, const char *what)
 {
@@ -111,8 +111,8 @@ look_when_due (sks_guard *guard, uint64_t age_us)
         look (guard);
 }
 
-/* --------------------------------------------------------------- questions */
-/* Receive one message into FRAMES frames; further ones are dropped. Returns the number of its frames. */
+/* ------------------------------------------------------------ ZAP requests */
+/* Receive a message into at most FRAMES frames; further frames are dropped. Returns how many frames it had. */
 static int
 receive_frames (void *socket, zmq_msg_t frames[FRAMES])
 {

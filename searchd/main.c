@@ -33,7 +33,7 @@ take_over_signals (sks_daemon *daemon, sks_error *err)
     sigaddset (&set, SIGTERM);
     sigaddset (&set, SIGINT);
     sigaddset (&set, SIGHUP);
-    /* These would end or stop the process, and have no meaning here. */
+    /* These signals would end or stop the process, and have no meaning here. */
     static const int ignored[] = { SIGPIPE, SIGUSR1, SIGUSR2, SIGTTOU, SIGTTIN, SIGALRM };
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         signal (ignored[i], SIG_IGN);

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A worker that notices that its deadline has passed refuses the request itself, with a better message; it has this
- * much time. After this time kept bytes are read. */
+/* The broker waits this long after a deadline, because the worker's own refusal has a better message. It also waits
+ * this long before it reads kept bytes. */
 #define GRACE_US 10000
 
 struct slot {

@@ -1,7 +1,6 @@
 /* searchd.h - the daemon's own structs: configuration, messages.
  *
- * The daemon is a few threads that talk by messages and share nothing but
- * immutable generations and counters:
+ * The daemon is a few threads that communicate by messages and share nothing but immutable generations and counters:
  *
  *   broker   the main thread: the front socket, the queue, the assignment of requests
  *   workers  decode, search, encode; one searcher each
@@ -30,7 +29,7 @@
 #define SKS_MAX_PATH_BYTES 4096       /* of the index folder, with NUL */
 #define SKS_ROUTING_ID_BYTES 5        /* of each peer: assigned by libzmq */
 #define SKS_MAX_ADDRESSES 8           /* frames that proxies have put before a request */
-#define SKS_MAX_ADDRESS_BYTES 1024    /* of them together, with one more for each */
+#define SKS_MAX_ADDRESS_BYTES 1024    /* of all these frames, each with a byte of length */
 
 /* --------------------------------------------------------- configuration */
 enum sks_action {
@@ -97,11 +96,11 @@ struct sks_worker;
 typedef struct sks_daemon {
     sks_config config;
     sks_counters counters;
-    sks_generation *generation;                  /* that answers now; one reference */
+    sks_generation *generation;                  /* the current one; one reference */
     struct sks_front *front;                     /* the socket that clients talk to */
     struct sks_worker *workers[SKS_MAX_WORKERS]; /* config.workers of them */
     struct sks_watch *watch;                     /* brings new generations */
-    int done;                                    /* eventfd that workers ring when they are done */
+    int done;                                    /* eventfd that workers signal when they are done */
     sks_stop stop;                               /* when workers abort their work */
     int signals;                                 /* signalfd of SIGTERM, SIGINT and SIGHUP */
 } sks_daemon;

@@ -65,7 +65,7 @@ fill_row (int8_t row[SKS_VECTOR_BYTES], const int32_t *numbers, const int64_t *m
     return true;
 }
 
-/* Find the axes of all vectors, before these are turned. */
+/* Find the principal axes of all vectors. */
 static int
 find_axes (sks_axes *axes, const sks_embeddings *e, int8_t *rows, sks_error *err)
 {

@@ -111,7 +111,7 @@ parse (sks_certificate *out, const char *text, sks_error *err)
 }
 
 /* ----------------------------------------------------------------- reading */
-/* Causes that are not in the file: another attempt may succeed. */
+/* Whether a cause is not in the file, so that another attempt may succeed. */
 static bool
 is_transient (int cause)
 {

@@ -27,8 +27,8 @@ put_string (sks_buffer *out, const char *text)
     sks_buffer_free (&escaped);
 }
 
-/* Quotes, as in RFC 4180, around a cell with a comma, a quote or a line end, and around one that a spreadsheet would
- * take for a formula. Tabs and line ends stay, all other control characters become visible. */
+/* Write a cell of CSV, in quotes if RFC 4180 requires them or `quotes` is true. Tabs and line ends stay, all other
+ * control characters become visible. */
 static void
 put_quoted (sks_buffer *out, const char *text, const char *mark, bool quotes)
 {

@@ -44,8 +44,8 @@ next_visible (const char *text, size_t size, size_t at, size_t length)
     return visible_at (text, size, &at);
 }
 
-/* Whether a word that starts with a dot begins here: a number below 1, or ".NET". After a word it is in capitals, as
- * in "ASP.NET": in small letters it is part of a domain name. */
+/* Whether a word that starts with a dot begins here: a number below 1, or ".NET". Directly after another word it must
+ * be in capitals, as in "ASP.NET"; in small letters it is part of a domain name. */
 static bool
 starts_with_dot (const char *text, size_t size, size_t at, bool after_word)
 {
@@ -80,7 +80,7 @@ groups_thousands (const struct scan *s, sks_character sign)
     return s->digits <= 3 && digits == 3;
 }
 
-/* The length of a run of up to three equal signs after a letter if it belongs to the word (C++, C#), else 0. */
+/* The length of a run of up to three identical signs after a letter if it belongs to the word (C++, C#), else 0. */
 static size_t
 trailing_signs (const struct scan *s, sks_character sign)
 {
@@ -96,7 +96,7 @@ trailing_signs (const struct scan *s, sks_character sign)
     return count <= 3 && free ? at - s->at : 0;
 }
 
-/* Whether an apostrophe opens a word of its own, as in "d'oeuvre", "l'Oreal". */
+/* Whether an apostrophe begins a separate word, as in "d'oeuvre", "l'Oreal". */
 static bool
 elides (const struct scan *s, sks_character next)
 {
@@ -130,7 +130,7 @@ static const char *const units[] = {
 
 #define LONGEST_UNIT 3
 
-/* Whether a unit, and nothing else, is between a number that ends here and the end of the word. */
+/* Whether only a unit follows a number that ends here, up to the end of the word. */
 static bool
 unit_follows (const struct scan *s)
 {
@@ -142,8 +142,8 @@ unit_follows (const struct scan *s)
            (at == s->size || !is_alnum (sks_character_at (s->text, s->size, at).kind));
 }
 
-/* Whether a number of two or more digits, and nothing else, is between a name that ends here and the end of the word:
- * "ISO9001". A name of one letter, or a number of one digit, does not start or end a word: "B12", "MP3". */
+/* Whether only a number of two or more digits follows a name that ends here, up to the end of the word: "ISO9001". A
+ * name of one letter, or a number of one digit, does not start or end a word: "B12", "MP3". */
 static bool
 number_follows (const struct scan *s)
 {

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Statements with a lower likeness correspond only by chance as often as not. On 400 pairs of O*NET occupations of
- * one group, two of three pairs above it were linked by O*NET's analysts to the same activity, although only half of
- * the links were known (.1: 46 %; .3: 83 %, with 40 % fewer pairs). */
+/* Below this likeness, a pair is a coincidence as often as not. On 400 pairs of O*NET occupations of one group, two
+ * of three pairs above it were linked by O*NET's analysts to the same activity, although only half of the links were
+ * known (.1: 46 %; .3: 83 %, with 40 % fewer pairs). */
 #define MIN_LIKENESS 0.2
 
 /* The statements of one occupation at one level. */

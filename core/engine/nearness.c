@@ -98,8 +98,8 @@ add_term (sks_nearness *n, struct sks_near_term term)
     *first = (uint16_t) ++n->count;
 }
 
-/* The stem in the index for a word of the tables; SKS_NONE if no statement contains it. It is determined at its first
- * use, because a query needs few of them. */
+/* The stem in the index for a word of the tables; SKS_NONE if no statement contains it. Stems are determined at their
+ * first use, because a query needs few of them. */
 static int
 find_stem (sks_matching *m, uint32_t word, uint32_t *out)
 {

@@ -403,7 +403,7 @@ end_at_stop (struct text t, size_t start, size_t at)
 /* Whether the semicolon at `at` separates items of a list: it ends a line, or there is another one in the same
  * line. */
 static bool
-parts_items (struct text t, size_t start, size_t at)
+separates_items (struct text t, size_t start, size_t at)
 {
     size_t end = find_line_end (t, at), line = at;
     if (!blank_at (t, at + 1) || memchr (t.bytes + start, '&', at - start))
@@ -441,7 +441,7 @@ find_end (struct text t, size_t start)
 {
     struct block block = { .known = false };
     for (size_t at = start; at < t.size; at++) {
-        bool opens_run = is_stop (t.bytes[at]) && (at == start || !is_stop (t.bytes[at - 1])), parts;
+        bool opens_run = is_stop (t.bytes[at]) && (at == start || !is_stop (t.bytes[at - 1])), separates;
         size_t end = opens_run ? end_at_stop (t, start, at) : 0;
         if (!end && wide_stop_at (t, at))
             end = at + 3;
@@ -449,9 +449,9 @@ find_end (struct text t, size_t start)
             return end;
         if (at > start && (is_bullet_amid (t, at) || item_at (t, at) || ends_with_dots (t, at)))
             return at;
-        if (t.bytes[at] == ';' && parts_items (t, start, at))
+        if (t.bytes[at] == ';' && separates_items (t, start, at))
             return at;
-        if (t.bytes[at] == '<' && tag_at (t, at, &parts) && parts)
+        if (t.bytes[at] == '<' && tag_at (t, at, &separates) && separates)
             return at;
         if (line_end_at (t, at) && line_ends (t, start, at, &block))
             return at;

@@ -96,14 +96,14 @@ typedef struct sks_value {
 #define SKS_MAX_GENERATION (UINT64_C (1) << 53) /* the greatest whole number that JSON readers keep exactly */
 #define SKS_MAX_CREATED UINT64_C (253402300799) /* the end of the year 9999 */
 
-/* The content of a statements file. sks_store_open points it into the bytes of a file, the indexer into its own
- * memory before writing. All pointers are borrowed. */
+/* The content of a statements file. After sks_store_open, its pointers lead into the bytes of a file; in the indexer,
+ * into its own memory. All are borrowed. */
 typedef struct sks_store {
     uint64_t generation; /* 1 to SKS_MAX_GENERATION; 0: not to be published */
     uint64_t created;    /* seconds since 1970, up to SKS_MAX_CREATED */
     uint64_t words;      /* of all statements, stop words not counted */
     uint64_t content;    /* hash of all sections and Xapian files; equal for equal content */
-    sks_print postings;  /* the Xapian file beside the statements file */
+    sks_print postings;  /* the Xapian file in the same folder */
     sks_print additions; /* size 0: there is none */
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
     uint32_t editions, citations;
@@ -131,7 +131,7 @@ typedef struct sks_store {
     const char *strings;
 
     sks_image file;                            /* all bytes of the file; none unless opened from one */
-    sks_image postings_image, additions_image; /* of the Xapian files; additions: none if there are none */
+    sks_image postings_image, additions_image; /* of the Xapian files; empty if there are no additions */
 } sks_store;
 
 #endif

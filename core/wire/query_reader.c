@@ -34,7 +34,7 @@ sks_query_read_limit (sks_decoder *d, const cJSON *item, const sks_place *place)
     return sks_tree_uint (&d->tree, item, place, bounds->min, bounds->max, &d->request->query.limit);
 }
 
-/* {"min":2,"max":3}; a missing end is that of the scale. */
+/* Read a range of zones, {"min":2,"max":3}; a missing end is that of the scale. */
 static int
 read_zone_range (sks_decoder *d, const cJSON *item, const sks_place *place, sks_filter *filter)
 {

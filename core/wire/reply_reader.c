@@ -178,7 +178,7 @@ read_facets (const sks_tree *tree, const cJSON *root, sks_result *result)
     return 0;
 }
 
-/* The one facet of a "facet_values". */
+/* Read the only facet in the reply to "facet_values". */
 static int
 read_facet (const sks_tree *tree, const cJSON *root, sks_result *result)
 {

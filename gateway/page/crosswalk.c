@@ -24,7 +24,7 @@ static const char *const names[] = { "left", "right", "level", NULL };
 static const char *const sides[2] = { "left", "right" };
 static const char *const side_labels[2] = { "First occupation", "Second occupation" };
 
-/* 43-9051.00 */
+/* Whether a text is a complete SOC code: 43-9051.00. */
 static bool
 is_code (const char *text)
 {
