@@ -275,7 +275,7 @@ typedef struct sks_near {
 #define SKS_BY_MEANING "meaning"
 
 typedef struct sks_hit {
-    const char *id;     /* SOC/level/HASH; survives re-export, changes with the wording */
+    const char *id;     /* SOC/level/HASH; changes only with the wording */
     const char *text;   /* white space folded to single spaces */
     const char *marked; /* NULL unless wanted */
     const char *duty;   /* text before the first " - " (em dash); NULL if plain */
@@ -293,7 +293,7 @@ typedef struct sks_hit {
     size_t share_count;
     uint64_t more;                        /* collapsed: matches of this occupation that are not shown */
     const sks_hit_provenance *provenance; /* NULL unless SKS_WANT_PROVENANCE */
-    const char *by;                       /* SKS_BY_MEANING: found by near words alone; else NULL */
+    const char *by;                       /* SKS_BY_MEANING: found only by near words; else NULL */
 } sks_hit;
 
 typedef struct sks_facet_value {
@@ -498,7 +498,7 @@ typedef struct sks_completions {
  * How a text is read. */
 typedef struct sks_read_word {
     uint32_t start, end;           /* in the query, in the requested units */
-    const char *form, *stem;       /* stem NULL for a stop word and for a prefix */
+    const char *form, *stem;       /* stem: NULL for a stop word and for a prefix */
     int stop, known;               /* known: occurs in some statement */
     uint64_t count;                /* statements that contain it */
     const char *const *expansions; /* words that a prefix matches */
@@ -508,7 +508,7 @@ typedef struct sks_read_word {
 typedef struct sks_reading_node {
     const char *kind;    /* "word", "phrase", "near", "value", "bag", "and", "or", "not", "all" */
     const char *field;   /* NULL: the text */
-    const char *value;   /* a field's value; NULL */
+    const char *value;   /* a field's value, else NULL */
     uint32_t start, end; /* of the query */
     uint32_t distance;   /* near */
     int exact;

@@ -7,7 +7,7 @@
  *   messages      it keeps an unfinished message with any number of frames. A connection that sends
  *                 SKS_MAX_UNTAKEN_BYTES without a message that can be taken is ended, and so is one that sends a
  *                 message of more than SKS_MAX_FRAMES.
- *   refusals      it goes on reading from a connection whose messages are all refused, which uses up the processor.
+ *   refusals      it keeps reading from a connection whose messages are all refused, which uses up the processor.
  *                 Such a connection rests: for a while nothing is read from it.
  *   names         see zmtp.h.
  *   ids           it numbers peers with 32 bits, and aborts when it reaches a number that is still in use. A
@@ -63,7 +63,7 @@ uint64_t sks_connections_look_us (void);
  * had one that was refused, and those whose peer has not read for SKS_MAX_SILENCE_MS although bytes wait for it. */
 void sks_connections_look (uint64_t now_us);
 
-/* Its rest ends now. */
+/* End its rest now. */
 void sks_connections_wake (int descriptor);
 
 /* It is about to be closed. */
@@ -73,10 +73,9 @@ void sks_connections_close (int descriptor);
 /* A message from that descriptor was received; -1 for none. */
 void sks_connections_taken (int descriptor);
 
-/* A message of it was refused because too many wait, because of its frames or its key,
- * or it was thrown away. Any thread. After SKS_MAX_REFUSALS of them it rests: 20 ms, then
- * twice as long each time up to SKS_MAX_REST_MS. After a second without a rest it begins
- * with 20 ms again.
+/* A message of it was refused because too many wait, because of its frames or its key, or it was dropped. Any thread.
+ * After SKS_MAX_REFUSALS of them it rests: 20 ms, then twice as long each time up to SKS_MAX_REST_MS. After a second
+ * without a rest it begins with 20 ms again.
  *   size   of the message in bytes: each full SKS_REFUSAL_BYTES count as another refusal,
  *          since they take as long to receive and to scan for an id as a small message. */
 void sks_connections_refused (int descriptor, size_t size);

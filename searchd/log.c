@@ -37,7 +37,7 @@ sks_log_level_of (const char *name)
     return -1;
 }
 
-/* "ts=2026-05-15T12:00:00.000Z level=info event=start"; returns its length. */
+/* Write "ts=2026-05-15T12:00:00.000Z level=info event=start"; returns its length. */
 static size_t
 begin_line (char *line, size_t size, int level, const char *event)
 {
@@ -68,8 +68,8 @@ mask (char *line, size_t size)
     return used;
 }
 
-/* Make it one line of whole logfmt values again, whatever the details contain and wherever they were cut, and end it.
- * Returns the new size. */
+/* Make the text one line of complete logfmt values, whatever the details contain and wherever they were cut, and end
+ * the line. Returns the new size. */
 static size_t
 end_line (char *line, size_t size)
 {

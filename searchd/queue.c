@@ -1,5 +1,5 @@
 /* queue.c - a list of requests for each client, and a list of the clients that
- * have any, in the order of their turns. All memory is taken once, at the start.
+ * have any, in the order of their turns. All memory is allocated once, at the start.
  *
  * Turns are numbered. A returning client keeps the number of its last turn, if it is still remembered, so it comes
  * before clients that were served since.
@@ -25,7 +25,7 @@ struct client {
     struct entries entries; /* the oldest first */
     size_t count;
     TAILQ_ENTRY (client) turn;
-    LIST_ENTRY (client) link; /* with those of the same bucket */
+    LIST_ENTRY (client) link; /* with other clients of its bucket */
 };
 TAILQ_HEAD (clients, client);
 LIST_HEAD (bucket, client);

@@ -17,7 +17,7 @@ struct model {
     float *weights;    /* by stem: its weight in the models */
     float *worth;      /* by stem: the weight with idf and all else that does not depend on a statement */
     uint32_t *latest;  /* by stem: its last index in held */
-    float *limits;     /* by number of query words: the lowest score before with twice as many */
+    float *limits;     /* by number of query words: the lowest score of earlier statements with twice as many */
     struct held *held; /* the stems of the best statements, one statement after the other */
     uint32_t starts[SKS_RANK_FEEDBACK_DEPTH + 1];
 };

@@ -27,8 +27,8 @@ note_match (void *context, uint32_t first, uint32_t end)
     }
 }
 
-/* Turn covered words into spans; matches that share a word become one. Returns
- * how many; list may be NULL. */
+/* Turn covered words into spans; matches that share a word become one. Returns the number of spans; list may be
+ * NULL. */
 static size_t
 list_spans (const struct cover *cover, const sks_words *words, sks_span *list)
 {
@@ -79,7 +79,7 @@ html_of (char c)
                        : NULL;
 }
 
-#define MAX_HTML_BYTES 6 /* that one byte becomes */
+#define MAX_HTML_BYTES 6 /* the longest escape of one byte */
 
 /* Write text[from, to); returns where it ends. */
 static char *

@@ -17,7 +17,7 @@ struct list {
 
 static int parse_or (sks_parser *p, sks_node **out);
 
-/* A node over the children of a list. */
+/* Make a node whose children are those of a list. */
 static sks_node *
 new_parent (sks_parser *p, int kind, const struct list *list)
 {

@@ -70,7 +70,7 @@ fill_row (const uint32_t *a, size_t i, const uint32_t *b, size_t b_size, unsigne
     row[first - 1] = first == 1 ? (unsigned) i * SKS_EDIT_COST : UNREACHABLE;
     best = row[first - 1];
     for (size_t j = first; j <= last; j++) {
-        /* The row above is filled up to this column. Clearing it for the analyser would cost more than filling it.
+        /* The row above is filled up to this column, which the analyser cannot see.
          * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
         unsigned cost = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : SKS_EDIT_COST);
         cost = min (cost, min (above[j], row[j - 1]) + SKS_EDIT_COST);

@@ -47,7 +47,7 @@ round_row (int8_t row[SKS_VECTOR_BYTES], const int64_t *sum)
     for (int i = 0; i < SKS_VECTOR_DIMENSIONS; i++)
         largest = llabs (sum[i]) > largest ? llabs (sum[i]) : largest;
     for (int i = 0; largest && i < SKS_VECTOR_DIMENSIONS; i++) {
-        /* Half a unit of the result, rounded up so that none overflows. Sums are large, so rounding it costs
+        /* Half a unit of the result, rounded up so that nothing overflows. Sums are large, so rounding it costs
          * little. */
         int64_t divisor = largest / 254 + 1;
         row[i] = (int8_t) ((sum[i] + (sum[i] < 0 ? -divisor : divisor)) / (2 * divisor));

@@ -1,4 +1,4 @@
-/* image.c - anonymous memory. */
+/* image.c - reads files into anonymous memory. */
 #include "image.h"
 
 #include "core/base/hash.h"
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* It fits the cache of a core. */
+/* A piece fits into the cache of a core. */
 #define PIECE ((size_t) 256 << 10)
 
 /* Open a regular, non-empty file. O_NONBLOCK: opening a FIFO must not block. */

@@ -16,7 +16,7 @@ struct sks_lists {
     size_t room;
 };
 
-/* The bytes in memory are opened; the path only names them. */
+/* Open the bytes in memory; the path only names them in errors. */
 static int
 open_file (sks_reader **out, const sks_image *image, const char *folder, const char *name, const uint32_t *map,
            uint32_t documents, sks_error *err)

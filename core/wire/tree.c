@@ -21,7 +21,7 @@ sks_tree_excerpt (char out[SKS_EXCERPT_BYTES], const char *text)
     return out;
 }
 
-/* "~" and "/" have a meaning of their own in a JSON pointer. */
+/* Write one step; "~" and "/" are special in a JSON pointer. */
 static void
 put_step (sks_buffer *out, const sks_place *place)
 {

@@ -12,7 +12,7 @@
 
 /* One step of the path from the root to a value. */
 typedef struct sks_place {
-    const struct sks_place *above; /* NULL right below the root */
+    const struct sks_place *above; /* NULL directly below the root */
     const char *name;              /* of a member; NULL for an item of a list */
     size_t index;                  /* of an item */
 } sks_place;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_NAME_BYTES 2 /* of a reserved name */
+#define MOST_NAME_BYTES 2 /* bytes of the longest reserved name */
 
 /* The position after the string whose first quote is at `at`. */
 static size_t
