@@ -20,7 +20,7 @@ typedef struct sks_op_counters {
 typedef struct sks_counters {
     uint64_t started_us;                         /* sks_clock_us at start; set once */
     uint64_t workers, queue_limit;               /* from the configuration; set once */
-    _Atomic uint64_t generation;                 /* number of the one that answers */
+    _Atomic uint64_t generation;                 /* number of the current generation */
     _Atomic uint64_t statements, occupations;    /* in that generation */
     _Atomic uint64_t vectors, vectors_unused;    /* as sks_stats has them */
     _Atomic uint64_t busy_workers;               /* now */
@@ -56,7 +56,7 @@ void sks_counters_reply (sks_counters *counters, const sks_request *request, int
 void sks_counters_drop (sks_counters *counters, int why);
 
 /* Another generation answers from now on. */
-/* wants_vectors: whether those of the index are to be used. */
+/* wants_vectors: whether the vectors of the index should be used. */
 void sks_counters_generation (sks_counters *counters, const sks_generation *generation, bool wants_vectors);
 
 #endif

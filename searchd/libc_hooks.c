@@ -1,5 +1,5 @@
-/* libc_hooks.c - each function calls only the one that it replaces, and connections.h. They are visible although
- * the program is built with hidden symbols.
+/* libc_hooks.c - each function calls only the one that it replaces, and those of connections.h. They are visible
+ * although the program is built with hidden symbols.
  *
  * A client with keys sends its metadata encrypted. libzmq decrypts it in one piece, the box of the command INITIATE
  * (RFC 26): the client's key, a nonce and a vouch, then the metadata, which may contain a name. */
@@ -25,7 +25,7 @@
 /* Marks event data that has a descriptor in its lower half; no address has this upper half. */
 #define CONNECTION UINT64_C (0xffffffff00000000)
 
-#define COMMAND 2 /* a flag inside of a CURVE message */
+#define COMMAND 2 /* a flag inside a CURVE message */
 #define LOST (EPOLLERR | EPOLLHUP)
 
 static _Atomic bool accepted, opened;
@@ -39,7 +39,7 @@ static struct {
     int descriptors[SKS_MAX_DESCRIPTORS];
     size_t count;
     bool listed[SKS_MAX_DESCRIPTORS];
-    uint64_t next_us; /* the first rest ends */
+    uint64_t next_us; /* when the first rest ends */
 } rests;
 
 bool
@@ -118,7 +118,8 @@ ask (int set, int operation, int descriptor)
             rests.descriptors[rests.count++] = descriptor;
         rests.listed[descriptor] = true;
     }
-    /* Errors are reported even then; edge-triggered, only once instead of without end. */
+    /* The kernel reports errors even if no event is requested. With EPOLLET it reports them once instead of without
+     * end. */
     if (!ours.events)
         ours.events = EPOLLET;
     return (int) syscall (SYS_epoll_ctl, set, operation, descriptor, &ours);

@@ -1,4 +1,4 @@
-/* worker.c - bytes -> request -> result -> bytes, in a thread of its own.
+/* worker.c - bytes -> request -> result -> bytes, in its own thread.
  *
  * The thread owns a searcher on one generation. A job names the generation to answer on; if it differs, the searcher
  * is closed and a new one opened, so a worker never answers on a generation that the broker no longer uses.
@@ -80,7 +80,7 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
     return sks_answer (&answerer, request, err);
 }
 
-/* One line per request: at info when it was slow, else at debug; the query only at debug. */
+/* Log one line per request: at info if it was slow, else at debug; the query only at debug. */
 static void
 log_request (const sks_worker *worker, const sks_job *job, int code, uint64_t waited_us, uint64_t took_us)
 {
@@ -236,7 +236,7 @@ sks_worker_take (sks_worker *worker, zmq_msg_t *answer, size_t *wrong)
     return true;
 }
 
-/* End the thread. While it is busy it owns the slot, so it gets the order afterwards. */
+/* End the thread. A busy thread owns the slot, so it can get the order only when it is done. */
 static void
 join (sks_worker *worker)
 {

@@ -252,7 +252,7 @@ struct kept {
     size_t mask;
 };
 
-/* Keep a word, unless it was kept already; *is_new becomes whether it is new. */
+/* Keep a word, unless it was kept already. *is_new is set to whether it is new. */
 static int
 keep_word (sks_embeddings *e, struct kept *kept, const char *word, size_t size, bool *is_new, sks_error *err)
 {

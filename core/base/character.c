@@ -148,8 +148,8 @@ sks_character_beyond_ascii (const char *text, size_t size, size_t at)
     return out;
 }
 
-/* Usual ASCII spellings of small Latin letters that casefolding and decomposition do not change. Written by hand
- * after the model of ICU's Latin-ASCII, but not compared with it row by row. Sorted. */
+/* Usual ASCII spellings of small Latin letters that casefolding and decomposition do not change. Written by hand on
+ * the model of ICU's Latin-ASCII, and not compared with it row by row. Sorted. */
 static const struct latin {
     uint32_t point;
     const char *ascii;

@@ -83,8 +83,8 @@ int sks_searcher_occupation (sks_searcher *searcher, const char *code, sks_arena
 int sks_searcher_occupation_code (sks_searcher *searcher, const char *text, sks_arena *arena, const char **out,
                                   sks_error *err);
 
-/* A page of all matches in the order of query->sort (relevance: of ids) and query->reverse: query->limit of them,
- * 1..SKS_MAX_SCAN, from the cursor on. Text, match, filters, facets and want are as in a search; offset and
+/* A page of all matches in the order of query->sort (SKS_SORT_RELEVANCE: by id) and query->reverse: query->limit of
+ * them, 1..SKS_MAX_SCAN, from the cursor on. Text, match, filters, facets and want are as in a search; offset and
  * collapse are ignored.
  *   cursor   NULL for the first page, else result->cursor of the page before, with the same text, match, filters
  *            and order. result->cursor is NULL on the last page. A complete scan returns every match once.

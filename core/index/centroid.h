@@ -20,7 +20,7 @@
 
 #define SKS_CENTROID_DIMENSIONS 64
 
-/* What one word adds to a vector: 1 is SKS_CENTROID_UNIT. */
+/* The contribution of one word to a vector, in which SKS_CENTROID_UNIT stands for 1. */
 typedef struct sks_centroid_part {
     int16_t number[SKS_CENTROID_DIMENSIONS];
 } sks_centroid_part;
