@@ -25,8 +25,7 @@
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
 #   make deps       install missing Debian packages (root or sudo)
 #
-# V=1 shows the commands. SAN=address,undefined or SAN=thread builds with that
-# sanitizer into a folder of its own.
+# V=1 shows the commands. SAN=address,undefined or SAN=thread builds with that sanitizer into a separate folder.
 
 VERSION := $(shell sed -n 's/^\#define SKS_VERSION *"\(.*\)"/\1/p' include/skillsearch.h)
 SOVERSION := 0

@@ -21,7 +21,7 @@ static const char *const bullets[] = {
 
 static const char *const dashes[] = { "-", "\u2013", "\u2014" };
 
-/* More signs than these are a rule across the page. */
+/* More signs than this are a horizontal rule. */
 #define MOST_SIGNS 4
 
 /* A Roman numeral of a list is no longer than "viii". */

@@ -132,7 +132,7 @@ version_of (const sks_store *store, const sks_occupation *occupation)
 static const struct facet {
     uint32_t (*count) (const sks_store *store);
     uint32_t (*row_of) (const sks_occupation *occupation); /* NULL: the level of the cell, or the occupation */
-    uint32_t (*text_of) (const sks_store *store, const sks_occupation *occupation); /* instead of these two */
+    uint32_t (*text_of) (const sks_store *store, const sks_occupation *occupation); /* instead of count and row_of */
     const char *(*value) (const sks_facet_table *t, uint32_t row);
     const char *(*label) (const sks_facet_table *t, uint32_t row);
     bool ordered;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Longer lines are not searched for lists: each position costs a walk over its line. */
+/* Longer lines are not searched for lists, because each position requires a walk over its line. */
 #define LONGEST_LINE 2048
 
 #define MAX_ITEMS 99

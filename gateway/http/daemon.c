@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define HEALTH_EVERY_MS 400
-#define HEALTH_AGAIN_MS 50 /* after it could not be sent */
+#define HEALTH_AGAIN_MS 50 /* interval between attempts to send "health" */
 #define HEALTH_LATE_MS 900
 #define HEALTHY_MS 1000 /* how long an answer to "health" is valid */
 #define GRACE_MS 500    /* extra time in which the daemon's own "deadline" can arrive */
@@ -60,8 +60,8 @@ push_sent (gw_server *server, gw_request *request)
     request->client->under_way++;
 }
 
-/* End a request: libmicrohttpd calls the handler again. The reply counts from now on,
- * as others may be sent before that call. */
+/* End a request: libmicrohttpd calls the handler again. The reply counts as held from now on, because other requests
+ * may be sent before that call. */
 static void
 end_request (gw_request *request, sks_reply *reply, const sks_error *failure)
 {
