@@ -41,7 +41,7 @@ enum sks_zmtp_verdict {
     SKS_ZMTP_GOOD,
     SKS_ZMTP_NAMED,  /* a peer of ZMTP 1.0 or 2.0 chose a name */
     SKS_ZMTP_FRAMES, /* a message has more than SKS_MAX_FRAMES */
-    SKS_ZMTP_BROKEN, /* not the ZMTP of a present client */
+    SKS_ZMTP_BROKEN, /* not the ZMTP of any current client */
     SKS_ZMTP_VERDICTS
 };
 

@@ -23,8 +23,7 @@ put_escape (sks_buffer *buffer, unsigned char c)
     sks_buffer_add (buffer, text, (size_t) size);
 }
 
-/* Write a string without anything to escape in one piece. Nearly all strings are like that, and a reply has
- * hundreds. */
+/* Write a string that needs no escapes, in one piece. Nearly all strings are like that, and a reply has hundreds. */
 static inline void
 put_plain (sks_buffer *buffer, const char *text, size_t size, bool comma, bool colon)
 {

@@ -378,7 +378,7 @@ is_zone (const char *value)
     return sks_schema_zone_of (value) >= 0;
 }
 
-/* A query may go on with digits that are not typed yet. */
+/* Whether a value may be the beginning of a SOC code, whose last digits are not typed yet. */
 static bool
 is_soc_part (const char *value)
 {

@@ -23,7 +23,7 @@ struct walk {
 struct counted {
     struct column {
         unsigned bit;           /* set if the facet's filter rejects the occupation */
-        const uint32_t *row_of; /* NULL: occupations */
+        const uint32_t *row_of; /* NULL: the occupation is the row */
         uint64_t *counts;
     } columns[SKS_FACETS];
     size_t count;

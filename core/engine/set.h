@@ -78,7 +78,7 @@ typedef struct sks_set_walk {
     uint32_t next; /* index in the list, or next statement to look at */
 } sks_set_walk;
 
-/* Moves to the next member; false at the end. */
+/* Move to the next member; false at the end. */
 bool sks_set_walk_next (sks_set_walk *walk, uint32_t *statement);
 
 #endif

@@ -145,7 +145,7 @@ block_holds (struct tree *tree, uint32_t number, unsigned level)
     return true;
 }
 
-/* No block is outside the tree: libxapian may read blocks in file order. */
+/* Whether the tree is valid and has every block of the file: libxapian may read blocks in file order. */
 static bool
 tree_holds (struct tree *tree, const struct table *table)
 {

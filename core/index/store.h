@@ -13,7 +13,7 @@
  *               it. The common ones have small numbers. Text, word positions,
  *               exact forms and spans all come from this list.
  *   dictionary  entry -> form (the folded word) -> stem. Forms and stems are
- *               sorted by their bytes; a stem knows its forms, the common first.
+ *               sorted by their bytes; a stem lists its forms, the most common first.
  *   context     For each stem the occupations that have it in title, group or
  *               description. Ranking uses it for the statements of these occupations.
  *   editions    What the exports of one edition of a framework share (version,

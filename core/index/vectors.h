@@ -38,7 +38,7 @@ typedef struct sks_vectors {
     uint64_t hash;                  /* of the file; stored in generations that were made with it */
     const uint32_t *starts;         /* words + 1: where in `text` a word begins */
     const uint32_t *first_relation; /* words + 1: where a word's relations begin */
-    const uint32_t *related;        /* by relation: the other word; ascending for one word */
+    const uint32_t *related;        /* by relation: the other word; ascending per word */
     const uint8_t *strengths;       /* by relation: 255 is 1.0; never 0 */
     uint32_t relations;
     const char *text;

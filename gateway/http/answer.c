@@ -81,7 +81,7 @@ free_nothing (void *owner)
     (void) owner;
 }
 
-/* A response for bytes that belong to owner; free_owner releases them. */
+/* Make a response for bytes that belong to owner; free_owner releases them. */
 static struct MHD_Response *
 make_response (gw_request *request, const char *data, size_t *size, void *owner, void (*free_owner) (void *))
 {

@@ -13,7 +13,7 @@
 #define MAX_ROWS 6
 #define ROW_HEIGHT 44
 #define HEAD_HEIGHT 24
-#define COLUMN_WIDTH 100 /* of 400: a bar and its number */
+#define COLUMN_WIDTH 100 /* of a picture 400 wide: a bar and its number */
 #define BAR_WIDTH 60
 
 struct row {
