@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 
 #define RESERVE 64          /* files of a new generation, sockets between threads */
-#define HEARTBEAT_BYTES 256 /* per second that do not count: heartbeats, which the receiver never gets */
+#define HEARTBEAT_BYTES 256 /* per second that do not count: the receiver never gets heartbeats */
 #define MAX_YOUNGER (UINT64_C (1) << 31)
 #define FIRST_REST_US 20000
 #define LONGEST_REST_US (SKS_MAX_REST_MS * 1000)
@@ -108,7 +108,7 @@ report (int reason)
 }
 
 /* ---------------------------------------------------------------- begin, end */
-/* End a connection: libzmq sees the end of the stream, and closes it. */
+/* End a connection. libzmq then reads the end of the stream and closes the descriptor. */
 static void
 end (int descriptor, int reason)
 {

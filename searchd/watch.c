@@ -151,7 +151,7 @@ sks_watch_wants_vectors (const sks_config *config)
     return strcmp (config->vectors, SKS_WITHOUT_VECTORS) != 0;
 }
 
-/* Use the file of vectors. Without one, or with another one than the index was made with, answers use words only. */
+/* Use the file of vectors. Without one, or if the index was made with a different one, answers use only words. */
 static void
 use_vectors (sks_generation *generation, const sks_config *config)
 {
@@ -172,7 +172,8 @@ use_vectors (sks_generation *generation, const sks_config *config)
                  sks_log_quote (reason, sizeof reason, err.text));
 }
 
-/* A generation, or the tables of near words, which take 3 ms. */
+/* One of the two parts that are opened at the same time: the generation, and the tables of near words, which take 3
+ * ms. */
 struct part {
     const sks_config *config;
     sks_generation *generation;

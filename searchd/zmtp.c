@@ -1,6 +1,6 @@
 /* zmtp.c - one step per byte, except in the bodies of frames.
  *
- * It parses as libzmq does, as long as libzmq continues: after libzmq ends the connection, the rest does not matter. */
+ * It parses as libzmq does. What follows after libzmq ends the connection does not matter. */
 #include "zmtp.h"
 
 #include "skillsearch.h"
@@ -21,7 +21,7 @@ static const char ready[] = "\5READY"; /* libzmq sends the flags and one byte of
 #define READY_AT 2
 
 static const char name[] = "identity";
-#define REPEATED 6 /* letters of it, the last of which equals the first: "identi" */
+#define REPEATED 6 /* letters up to the second "i": "identi" */
 
 uint8_t
 sks_zmtp_hide_names (unsigned char *bytes, size_t size, uint8_t letters)

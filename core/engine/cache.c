@@ -1,4 +1,4 @@
-/* cache.c - the atomic slots. */
+/* cache.c - fills the atomic slots. */
 #include "cache.h"
 
 #include <stdlib.h>

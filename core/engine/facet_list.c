@@ -177,8 +177,8 @@ offer_row (const struct listing *l, struct chosen *c, uint32_t row, bool filtere
         offer (c, value, row, named);
 }
 
-/* Offer all occupations that have matches. Rows are in the order of codes, in which equal counts are listed, so an
- * occupation with no more matches than the last of the best cannot be among them and only counts as distinct. */
+/* Offer all occupations that have matches. Rows ascend by code, and so do occupations of equal count. So an
+ * occupation with no more matches than the last of the best cannot be among them, and only counts as distinct. */
 static void
 offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct)
 {

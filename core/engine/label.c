@@ -24,7 +24,7 @@ struct words {
     size_t count;
 };
 
-/* How well a text fits a label, the best last. */
+/* How well a text fits a label, from worst to best. */
 enum fit { FIT_NOT, FIT_BEGINNINGS, FIT_WORDS, FIT_WHOLE };
 
 struct candidate {
@@ -247,8 +247,7 @@ shown (const char *text)
     return (int) size;
 }
 
-/* Write the labels with their codes as far as they fit into one failure; returns how
- * many. */
+/* Write as many labels with their codes as fit into one failure. Returns their number. */
 static size_t
 list_found (const struct search *s, size_t count, const char *last, char *out, size_t size)
 {

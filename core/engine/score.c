@@ -14,7 +14,7 @@
 /* Walking all lists is faster unless there are this many times fewer members than postings. */
 #define SEEK_COST 8
 
-/* Lists of at least and at most this many items are sorted by bytes, others by comparison. */
+/* Lists of LEAST_BY_BYTES to MOST_BY_BYTES items are sorted by bytes, others by comparison. */
 #define LEAST_BY_BYTES 32
 #define MOST_BY_BYTES 512
 

@@ -75,8 +75,8 @@ uses_near_words (const sks_search *a)
     return (a->m.snapshot->thesaurus || a->m.snapshot->semantics) && !a->query->plain && a->tree.plain;
 }
 
-/* Whether there is no hit that near words could reorder, and no word that they could replace. Without a result, hits
- * were not counted. */
+/* Whether there is no hit that near words could reorder, and no word that they could replace. False without a result:
+ * then hits were not counted. */
 static bool
 finds_nothing (const sks_search *a)
 {

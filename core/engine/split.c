@@ -6,7 +6,7 @@
 #include "leaf.h"
 
 #define MIN_LETTERS 2 /* fewest letters of each part */
-#define MIN_SHARE 8   /* at least one statement must write it as two per this many that write it as one */
+#define MIN_SHARE 8   /* a split needs more than one statement per this many that have the unsplit word */
 
 /* Whether some statement has the form as a word, and it is not a stop word. */
 static bool

@@ -53,7 +53,8 @@ places_of (const sks_vectors *v, uint32_t text_size)
     return p;
 }
 
-/* Read the numbers of the head, and whether they fit each other and the file's size. No byte after the head is read. */
+/* Read the numbers of the head, and check that they fit each other and the file's size. No byte after the head is
+ * read. */
 static int
 read_head (sks_vectors *v, const char *bytes, size_t size, const char *name, sks_error *err)
 {

@@ -9,7 +9,7 @@
 
 #define NO_IDENTITY ((sks_identity) { NULL, 0 })
 
-/* Where the string that opens at bytes[at] ends: the place of its quote, or size. */
+/* Where the string that opens at bytes[at] ends: the position of its closing quote, or size. */
 static size_t
 skip_string (const char *bytes, size_t size, size_t at)
 {
@@ -38,7 +38,7 @@ string_at (const char *bytes, size_t size, size_t at)
     return end < size ? (sks_identity) { bytes + at + 1, end - at - 1 } : NO_IDENTITY;
 }
 
-/* The first byte from at on that opens or closes something, or is a quote. */
+/* The first byte from at on that is a bracket, a brace or a quote. */
 static size_t
 skip_values (const char *bytes, size_t size, size_t at)
 {

@@ -224,7 +224,7 @@ read_requests (sks_decoder *d, const cJSON *item, const sks_place *place)
     return 0;
 }
 
-/* An empty request inside its own arena. */
+/* Create an empty request inside its own arena. */
 static sks_request *
 create_request (void)
 {

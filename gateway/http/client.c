@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The last value of X-Forwarded-For. */
+/* Keep the last value of X-Forwarded-For. */
 static enum MHD_Result
-see_forwarded (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+keep_forwarded (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     (void) kind;
     if (value && strcasecmp (name, "X-Forwarded-For") == 0)
@@ -23,7 +23,7 @@ read_forwarded (gw_request *request, unsigned char key[16], int *family)
 {
     const char *list = NULL;
     char address[64];
-    MHD_get_connection_values (request->connection, MHD_HEADER_KIND, see_forwarded, &list);
+    MHD_get_connection_values (request->connection, MHD_HEADER_KIND, keep_forwarded, &list);
     if (!list)
         return false;
     const char *last = strrchr (list, ',');
