@@ -23,11 +23,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LINGER_MS 1000    /* for the last replies at the end */
-#define KEEPALIVE_S 5     /* before the kernel's first probe of a silent peer, and between probes */
-#define PROBES 2          /* after so many without an answer the connection ends: SKS_MAX_SILENCE_MS in all */
-#define BACKLOG 1024      /* connections waiting to be accepted */
-#define SMALL_BYTES 65536 /* larger replies are limited by their bytes, too */
+#define LINGER_MS 1000                     /* for the last replies at the end */
+#define KEEPALIVE_S 5                      /* before the kernel's first probe of a silent peer, and between probes */
+#define PROBES 2                           /* so many without an answer end a connection, after SKS_MAX_SILENCE_MS */
+#define BACKLOG 1024                       /* connections waiting to be accepted */
+#define SMALL_BYTES 65536                  /* larger replies are limited by their bytes, too */
 #define ACCOUNTS (SKS_MAX_DESCRIPTORS + 1) /* of unread bytes, one per connection; the first is for unknown ones */
 #define SKIPPED_FRAMES 1000                /* frames of an overlong message that one call discards */
 #define LOCK_SUFFIX ".lock"
@@ -53,8 +53,8 @@ struct sks_front {
     unsigned char hash_key[crypto_shorthash_KEYBYTES]; /* random: clients' numbers must be unpredictable */
     bool skipping;                                     /* the rest of a message must be discarded */
     bool unhooked;                                     /* it was logged that libc_hooks.c is bypassed */
-    uint64_t settled;                  /* how many connections had been accepted when the last message was received */
-    _Atomic uint64_t unread[ACCOUNTS]; /* bytes of replies that are not small and not sent yet */
+    uint64_t settled;                                  /* connections accepted when no message was left to receive */
+    _Atomic uint64_t unread[ACCOUNTS];                 /* bytes of replies that are not small and not sent yet */
 };
 
 /* A reply that is not small, until it is sent or discarded. */

@@ -217,7 +217,7 @@ main (int argc, char **argv)
     sks_error err;
     sks_streams_open ("skillsearch-vectors");
     read_options (&options, argc, argv);
-    /* A full disk or a file size limit must come back as an error of write. */
+    /* A full disk or a file size limit must make write(2) fail instead of ending the process. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
     int code = options.show ? show_file (options.show, argv + optind, argc - optind, &err)

@@ -158,8 +158,8 @@ number_word (struct reading *r, const char *form, size_t size, uint32_t *out)
     return 0;
 }
 
-/* Stem the words of a side with which queries are compared. They also need their base, unless they are learned and
- * stand for their stem. */
+/* Stem the words of a side with which queries are compared. They also need their base, unless the row is learned: its
+ * words are compared by stem. */
 static int
 stem_side (struct reading *r, const sks_near_side *side, bool learned)
 {

@@ -26,7 +26,7 @@
 #define DIRECTORY 11
 #define OFFSET_BYTES 2
 #define CHILD_BYTES 4     /* an item of a branch begins with the number of a block */
-#define COMPONENT_BYTES 2 /* after the key, except in the first leaf item of a key */
+#define COMPONENT_BYTES 2 /* a number after the key; the first leaf item of a key has none */
 #define IS_COMPRESSED 0x80
 #define IS_FIRST 0x20
 #define LEAF_SIZE 0x1FFF

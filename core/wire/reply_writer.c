@@ -26,7 +26,7 @@ sks_reply_close (sks_buffer *out, sks_error *err)
 
 /* ---------------------------------------------------------------- results */
 
-/* A tree is one step deep, so this calls itself once at most. */
+/* A tree is one level deep, so the recursion is, too. */
 static void
 put_values (sks_buffer *out, const char *name, const sks_facet_value *values, size_t count)
 {

@@ -75,8 +75,8 @@ typedef struct gw_server {
     struct MHD_Daemon *http;
     sks_client *client;
     gw_link *links;
-    int64_t reap_at;            /* when their deadlines are checked next */
-    size_t requests;            /* that exist */
+    int64_t reap_at;            /* when the deadlines of links are checked next */
+    size_t requests;            /* their number */
     struct gw_request *sent;    /* a list: the daemon has them */
     struct gw_request *waiting; /* a list, oldest first: to be sent */
     struct gw_request **waiting_end;

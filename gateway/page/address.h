@@ -24,7 +24,7 @@ typedef struct gw_address {
 
 /* Read the parameters of a request.
  *   names   those that the page has, NULL after the last; others are ignored
- * Returns 0; 1 when the URL has the same in another form; -1 when there are too many. */
+ * Returns 0; 1 when the URL is not the one that this state has; -1 when there are too many. */
 int gw_address_read (gw_request *request, const char *const *names, gw_address *address);
 
 /* The first value of a name, "" if there is none. */
