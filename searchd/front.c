@@ -25,7 +25,7 @@
 
 #define LINGER_MS 1000                     /* for the last replies at the end */
 #define KEEPALIVE_S 5                      /* before the kernel's first probe of a silent peer, and between probes */
-#define PROBES 2                           /* so many without an answer end a connection, after SKS_MAX_SILENCE_MS */
+#define PROBES 2                           /* this many without an answer end a connection: SKS_MAX_SILENCE_MS */
 #define BACKLOG 1024                       /* connections waiting to be accepted */
 #define SMALL_BYTES 65536                  /* larger replies are limited by their bytes, too */
 #define ACCOUNTS (SKS_MAX_DESCRIPTORS + 1) /* of unread bytes, one per connection; the first is for unknown ones */
