@@ -865,7 +865,7 @@ SKS_API void sks_lines_destroy (sks_lines **lines_p);
 
 /* Write the next page.
  *   json    size bytes: the reply to "scan", each page once and in order. "v" and
- *           "id" may be missing; the json of a sks_result and of a sks_reply will do.
+ *           "id" may be missing; the json of a sks_result or of a sks_reply can be given.
  *   *page   filled on success.
  * Returns 0, the failure in the reply, SKS_EPROTOCOL (not a reply to "scan", ids that do not ascend, fewer or more
  * statements than "total"; the text names the member), SKS_EINVALID or SKS_ENOMEM. */
