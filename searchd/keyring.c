@@ -44,8 +44,8 @@ grow (sks_keyring *ring)
     return true;
 }
 
-/* zmq_z85_decode accepts any length that is a multiple of five. A key of 32 zero bytes is refused: some programs take
- * a damaged certificate for this key. */
+/* zmq_z85_decode accepts any length that is a multiple of five. A key of 32 zero bytes is refused: some programs read
+ * a damaged certificate as this key. */
 static bool
 is_key (const char *text)
 {

@@ -81,7 +81,7 @@ gw_failure_answer (gw_request *request, const gw_problem *problem, const char *d
     return gw_frame_close (request, &page, problem);
 }
 
-/* Write the query with the character at a position marked; at the end of the query, a box. */
+/* Write the query and mark the character at a position. At the end of the query, the mark is a box. */
 static void
 put_place (html *page, const char *query, long at)
 {
