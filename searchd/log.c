@@ -83,7 +83,7 @@ end_line (char *line, size_t size)
         else if (line[i] == '"')
             quoted = !quoted;
     }
-    /* A backslash at the cut would swallow the closing quote. */
+    /* A backslash at the cut would escape the closing quote. */
     if (escaped)
         size--;
     if (quoted)
