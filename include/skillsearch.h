@@ -110,7 +110,7 @@ enum sks_code {
     SKS_ESHUTTINGDOWN = -9, /* shutting_down */
     SKS_EINDEX = -10,       /* index: missing, damaged or of another format */
     SKS_EINTERNAL = -11,    /* internal: a defect; see the daemon's log */
-    SKS_EAUTH = -12,        /* auth: our key is unknown to the daemon, or was revoked */
+    SKS_EAUTH = -12,        /* auth: the client's key is unknown to the daemon, or was revoked */
     /* Codes that are only used locally, not in the protocol. */
     SKS_ENOMEM = -20,   /* no_memory */
     SKS_EIO = -21,      /* io: a file or socket failed; text has the path */

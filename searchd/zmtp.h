@@ -33,7 +33,7 @@ typedef struct sks_zmtp {
     uint8_t letters; /* of "identity" that match at the end; later, of PING */
     uint8_t frames;  /* of the current message so far, without the last one */
     bool curve;      /* the greeting names the mechanism CURVE */
-    bool admitted;   /* with CURVE: our side sent READY */
+    bool admitted;   /* with CURVE: the daemon sent READY */
     bool greeted;    /* the first frame, which is the handshake's, is over */
 } sks_zmtp;
 
@@ -49,12 +49,12 @@ enum sks_zmtp_verdict {
  * sks_zmtp_verdict; with any other than SKS_ZMTP_GOOD, end the connection and discard the bytes. */
 int sks_zmtp_follow (sks_zmtp *stream, unsigned char *bytes, size_t size);
 
-/* Examine bytes that our side sends: the first ones of one call of send(2). With CURVE, the peer has sent all of its
- * handshake before its key is checked, and if the key is refused, libzmq sends ERROR without closing the
+/* Examine bytes that the daemon sends: the first ones of one call of send(2). With CURVE, the peer has sent all of
+ * its handshake before its key is checked, and if the key is refused, libzmq sends ERROR without closing the
  * connection. */
 void sks_zmtp_answer (sks_zmtp *stream, const unsigned char *bytes, size_t size);
 
-/* Whether the handshake is over: the peer sent its frame, or with CURVE our side admitted it. */
+/* Whether the handshake is over: the peer sent its frame, or with CURVE the daemon admitted it. */
 bool sks_zmtp_handshake_done (const sks_zmtp *stream);
 
 /* Set the time to live of a PING to 0.

@@ -21,7 +21,7 @@ static const struct row {
     { "connect", "ENDPOINT", 'c',
       "the daemon, or several separated by commas\n(default: $SKILLSEARCH_ENDPOINT, else\n" SKS_DEFAULT_ENDPOINT ")" },
     { "server-key", "FILE", 's', "the daemon's public key" },
-    { "client-key", "FILE", 'k', "our own secret key" },
+    { "client-key", "FILE", 'k', "the secret key of this server" },
     { "host", "NAME", 'H',
       "a name that clients may use in Host, without a port;\nrepeatable. localhost and the loopback addresses are\nallowed in any case" },
     { "cors", "ORIGIN", 'o', "a web origin whose pages may read the answers;\nrepeatable" },
