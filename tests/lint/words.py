@@ -40,6 +40,8 @@ WORDS = [
     (r"\bwhose it is\b", "to which it belongs"),
     (r"\bmaybe\b", "perhaps, possibly"),
     (r"\bas yet\b", "so far, yet"),
+    (r"\bswallow", "escape, discard"),
+    (r"\bour side\b", "the daemon, the client"),
 ]
 # Places that are right: files, and what the line has.
 ALLOWED = [
