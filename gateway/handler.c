@@ -82,7 +82,7 @@ refuse (gw_request *request, const char *code, const char *detail)
     return gw_answer_problem (request, gw_problem_named (code), detail, -1);
 }
 
-/* The first call for a request, when its headers have arrived. */
+/* Handle the first call for a request, when its headers have arrived. */
 static enum MHD_Result
 take_headers (gw_request *request, const char *url, const char *method, const char *version)
 {

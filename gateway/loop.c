@@ -26,7 +26,7 @@
 
 #define NO_SIGNALS (-1)
 #define LOOP_MS 500 /* the longest sleep; slow connections are checked after it */
-#define DRAIN_MS 25 /* the same while the server is stopping */
+#define DRAIN_MS 25 /* the longest sleep while the server is stopping */
 
 /* --------------------------------------------------------------------- loop */
 static int
@@ -67,10 +67,9 @@ has_unaccepted (int listener)
     return poll (&item, 1, 0) > 0 && item.revents == POLLIN;
 }
 
-/* Answer the requests under way and refuse later ones. A client whose connection is
- * open, or waits to be accepted, may be about to send. It gets a 503; after a closed
- * connection it could not know whether its request was served. What has arrived is
- * answered however long that takes a slow machine, up to GW_MAX_DRAIN_MS. */
+/* Answer the requests under way and refuse later ones. A client whose connection is open, or waits to be accepted,
+ * may be about to send. It gets a 503, because after a closed connection it could not know whether its request was
+ * served. Requests that have arrived are answered even if a slow machine takes long, up to GW_MAX_DRAIN_MS. */
 static void
 drain (gw_server *server)
 {

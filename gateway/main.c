@@ -30,7 +30,7 @@ main (int argc, char **argv)
     int rc = gw_options_read (&server.options, argc, argv);
     if (rc >= 0)
         return rc;
-    /* One descriptor per connection, also for those that linger. */
+    /* One descriptor per connection, including lingering ones. */
     rlim_t wanted = GW_MAX_CONNECTIONS + GW_MAX_LINGERING + 64;
     struct rlimit limit;
     if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < wanted) {

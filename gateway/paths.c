@@ -39,7 +39,7 @@ begin_unknown (gw_request *request)
         .path = name, .methods = GW_GET, .op = "scan", .begin = gw_export_begin, .finish = gw_export_finish,           \
         .type = media, .summary = about                                                                                \
     }
-/* A row of a page, whose failures are pages too. */
+/* The row of a page; its failures are pages, too. */
 #define PAGE(name, method, noun)                                                                                       \
     {                                                                                                                  \
         .path = name, .methods = method, .begin = gw_##noun##_begin, .finish = gw_##noun##_finish,                     \

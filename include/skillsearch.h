@@ -37,7 +37,7 @@ extern "C" {
 #define SKS_DEFAULT_ENDPOINT "tcp://127.0.0.1:7311"
 
 /* ---------------------------------------------------------------- limits
- * Everything that comes from outside has a maximum with a name. A request beyond it is refused with SKS_ELIMIT,
+ * Everything that comes from outside has a named maximum. A request beyond it is refused with SKS_ELIMIT,
  * SKS_ETOOCOMPLEX or SKS_EBADREQUEST; an input file beyond it is reported. Nothing is truncated silently. */
 #define SKS_MAX_REQUEST_BYTES 65536  /* one request frame */
 #define SKS_MAX_FRAME_BYTES 262144   /* a larger frame ends the connection without a reply */
@@ -75,14 +75,14 @@ extern "C" {
 #define SKS_MAX_SUGGESTIONS 20
 #define SKS_MAX_DEADLINE_MS 60000
 #define SKS_MAX_FRAMES 10             /* of one message, addresses of proxies included; more end the connection */
-#define SKS_MAX_UNTAKEN_REQUESTS 32   /* of one connection, that the daemon has not looked at */
-#define SKS_MAX_REFUSALS 256          /* of one connection's messages, then nothing is read from it for a while, */
-#define SKS_MAX_REST_MS 500           /* at most so long */
-#define SKS_MAX_UNTAKEN_BYTES 2621440 /* likewise, unfinished messages included */
+#define SKS_MAX_UNTAKEN_REQUESTS 32   /* of one connection, that the daemon has not taken yet */
+#define SKS_MAX_REFUSALS 256          /* of one connection's messages; then nothing is read from it for a while */
+#define SKS_MAX_REST_MS 500           /* the longest of these pauses */
+#define SKS_MAX_UNTAKEN_BYTES 2621440 /* the same in bytes, with those of unfinished messages */
 #define SKS_MAX_UNREAD_REPLIES 128    /* of one connection; further ones may be dropped, those above 255 are */
 #define SKS_MAX_UNREAD_BYTES 16777216 /* likewise, of replies that are larger than 65,536 bytes */
-#define SKS_MAX_HANDSHAKE_MS 3000     /* a connection whose handshake is not over is ended */
-#define SKS_MAX_SILENCE_MS 15000      /* a peer that takes no byte of what was sent is gone */
+#define SKS_MAX_HANDSHAKE_MS 3000     /* a connection whose handshake takes longer is ended */
+#define SKS_MAX_SILENCE_MS 15000      /* a connection whose peer reads nothing for longer is ended */
 #define SKS_MAX_UNDER_WAY 128         /* requests of one client that sks_client_send has sent */
 #define SKS_MAX_ENDPOINTS 8           /* endpoints one client may name */
 #define SKS_MAX_EXPORT_BYTES 16777216 /* one export */
@@ -110,7 +110,7 @@ enum sks_code {
     SKS_ESHUTTINGDOWN = -9, /* shutting_down */
     SKS_EINDEX = -10,       /* index: missing, damaged or of another format */
     SKS_EINTERNAL = -11,    /* internal: a defect; see the daemon's log */
-    SKS_EAUTH = -12,        /* auth: our key is unknown to the daemon, or was revoked */
+    SKS_EAUTH = -12,        /* auth: the client's key is unknown to the daemon, or was revoked */
     /* Codes that are only used locally, not in the protocol. */
     SKS_ENOMEM = -20,   /* no_memory */
     SKS_EIO = -21,      /* io: a file or socket failed; text has the path */
@@ -157,8 +157,8 @@ SKS_API const char *sks_facet_name (int facet);
 
 /* ----------------------------------------------------------------- query */
 enum sks_match {
-    SKS_MATCH_AUTO,   /* as ALL; if fewer than 10 statements have all words, also those with a quarter of the query's
-                        weight */
+    SKS_MATCH_AUTO,   /* as ALL; if fewer than 10 statements have all words, also those with 15 % of the query's
+                        weight (a quarter if near words are off) */
     SKS_MATCH_ALL,    /* every word must occur */
     SKS_MATCH_ANY,    /* at least one word must occur */
     SKS_MATCH_MEANING /* words with 35 % of the query's weight, or near words of them, must occur */
@@ -205,7 +205,7 @@ typedef struct sks_facet_ask {
     uint32_t limit;   /* number of values; chosen values are always included */
     const char *find; /* only values with this word in their label; may be NULL */
     int tree;         /* non-zero, SKS_FACET_OCCUPATION only: groups, and below each its occupations;
-                          limit and find are for both */
+                          limit and find apply to both */
 } sks_facet_ask;
 
 /* A search. Start from SKS_QUERY_INIT; every pointer is borrowed for the call. */
@@ -246,7 +246,7 @@ typedef struct sks_span {
 /* One share of a score; the shares of a hit add up to its score. */
 typedef struct sks_share {
     const char *part; /* "stem", "form", "occupation", "group", "all", "title", "near", "meaning", "feedback" */
-    const char *term; /* the word it comes from; "" for all and feedback */
+    const char *term; /* the word it comes from; "" if it does not come from one word */
     double score;
     const char *word; /* of "near" and "meaning": the word of the statement that is near; else NULL */
 } sks_share;
@@ -275,7 +275,7 @@ typedef struct sks_near {
 #define SKS_BY_MEANING "meaning"
 
 typedef struct sks_hit {
-    const char *id;     /* SOC/level/HASH; survives re-export, changes with the wording */
+    const char *id;     /* SOC/level/HASH; changes only with the wording */
     const char *text;   /* white space folded to single spaces */
     const char *marked; /* NULL unless wanted */
     const char *duty;   /* text before the first " - " (em dash); NULL if plain */
@@ -293,7 +293,7 @@ typedef struct sks_hit {
     size_t share_count;
     uint64_t more;                        /* collapsed: matches of this occupation that are not shown */
     const sks_hit_provenance *provenance; /* NULL unless SKS_WANT_PROVENANCE */
-    const char *by;                       /* SKS_BY_MEANING: found by near words alone; else NULL */
+    const char *by;                       /* SKS_BY_MEANING: found only by near words; else NULL */
 } sks_hit;
 
 typedef struct sks_facet_value {
@@ -343,7 +343,7 @@ typedef struct sks_result {
     sks_suggestion suggestion;
     const sks_hit *hits;
     size_t hit_count;
-    const sks_facet_counts *facets; /* in the order asked */
+    const sks_facet_counts *facets; /* in the order of the request */
     size_t facet_count;
     const char *const *missing; /* get: unknown ids */
     size_t missing_count;
@@ -498,7 +498,7 @@ typedef struct sks_completions {
  * How a text is read. */
 typedef struct sks_read_word {
     uint32_t start, end;           /* in the query, in the requested units */
-    const char *form, *stem;       /* stem NULL for a stop word and for a prefix */
+    const char *form, *stem;       /* stem: NULL for a stop word and for a prefix */
     int stop, known;               /* known: occurs in some statement */
     uint64_t count;                /* statements that contain it */
     const char *const *expansions; /* words that a prefix matches */
@@ -508,7 +508,7 @@ typedef struct sks_read_word {
 typedef struct sks_reading_node {
     const char *kind;    /* "word", "phrase", "near", "value", "bag", "and", "or", "not", "all" */
     const char *field;   /* NULL: the text */
-    const char *value;   /* a field's value; NULL */
+    const char *value;   /* a field's value, else NULL */
     uint32_t start, end; /* of the query */
     uint32_t distance;   /* near */
     int exact;
@@ -831,8 +831,8 @@ enum sks_format {
     SKS_FORMAT_NDJSON,   /* one JSON object per line, with every member of the hit */
     SKS_FORMAT_CSV,      /* RFC 4180: a line of names, then id, level, position, soc, occupation, group,
                           sector, zone, duty, text. Cells that begin with = + - @ are quoted */
-    SKS_FORMAT_TSV,      /* the same with tabs; control characters are shown as \x09 */
-    SKS_FORMAT_MARKDOWN, /* the same as a GitHub Markdown table */
+    SKS_FORMAT_TSV,      /* the same columns with tabs, without quotes; control characters are shown as \x09 */
+    SKS_FORMAT_MARKDOWN, /* the same columns as a GitHub Markdown table */
     SKS_FORMATS
 };
 
@@ -865,10 +865,10 @@ SKS_API void sks_lines_destroy (sks_lines **lines_p);
 
 /* Write the next page.
  *   json    size bytes: the reply to "scan", each page once and in order. "v" and
- *           "id" may be missing; the json of a sks_result and of a sks_reply will do.
+ *           "id" may be missing; the json of a sks_result or of a sks_reply can be given.
  *   *page   filled on success.
- * Returns 0, the failure in the reply, SKS_EPROTOCOL (no reply to "scan", ids that do not ascend, fewer or more
- * statements than were announced; the text names the member), SKS_EINVALID or SKS_ENOMEM. */
+ * Returns 0, the failure in the reply, SKS_EPROTOCOL (not a reply to "scan", ids that do not ascend, fewer or more
+ * statements than "total"; the text names the member), SKS_EINVALID or SKS_ENOMEM. */
 SKS_API int sks_lines_page (sks_lines *lines, const char *json, size_t size, sks_page *page, sks_error *err);
 
 /* Write the reply to "stats" in the text format 0.0.4 of Prometheus. Figures missing from the reply are left out.

@@ -45,7 +45,7 @@ answer_similar (sks_answerer *answerer, const sks_request *request, sks_error *e
     return code ? code : encode (answerer, request, result, err);
 }
 
-/* A search whose reply has only the one facet. */
+/* Run a search whose reply has only the requested facet. */
 static int
 answer_facet_values (sks_answerer *answerer, const sks_request *request, sks_error *err)
 {
@@ -78,7 +78,7 @@ answered_since (const sks_answerer *answerer, uint64_t begun_us)
     return (sks_answered) { generation_number (answerer), sks_clock_us () - begun_us };
 }
 
-/* The SOC code of an occupation of the request, which may be a title. */
+/* Find the SOC code of an occupation in the request, which may be given as a title. */
 static int
 read_occupation (sks_answerer *answerer, const sks_request *request, size_t i, const char **soc, sks_error *err)
 {

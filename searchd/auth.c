@@ -14,8 +14,8 @@
 #define CLIENTS "clients"
 #define MAX_PATH_BYTES 4352 /* of a folder and a name in it */
 
-/* Failures that are not caused by the folder: the keys that were read before stay valid. After any other failure no
- * client is accepted. */
+/* Whether a failure is temporary and not caused by the folder: the keys that were read before stay valid. After any
+ * other failure no client is accepted. */
 static bool
 is_passing (int cause)
 {
@@ -95,7 +95,7 @@ is_candidate (const char *name)
     return name[0] != '.' && name[strlen (name) - 1] != '~';
 }
 
-/* Folds value into a sum in which the order of the entries does not count. */
+/* Add a value to a sum that does not depend on the order of its entries. */
 static uint64_t
 mix (uint64_t sum, uint64_t value)
 {
@@ -117,8 +117,8 @@ mark_entry (int at, const char *name)
     return mix (mix (sum, (uint64_t) status.st_ctim.tv_sec), (uint64_t) status.st_ctim.tv_nsec);
 }
 
-/* The next name of the folder of clients; NULL after the last. A partial listing must not be used as the whole:
- * clients would be locked out. */
+/* Read the next name in the folder of clients; NULL after the last. A partial list must not be used as the complete
+ * one: clients would be locked out. */
 static int
 next_name (DIR *clients, const char *folder, const char **name, sks_error *err)
 {
@@ -155,7 +155,7 @@ log_bad (const char *name, const char *why)
     sks_log (SKS_LOG_WARN, "bad_certificate", "file=%s reason=%s", file, sks_log_quote (reason, sizeof reason, why));
 }
 
-/* One file into the ring, or into the log. */
+/* Add the key in one file to the ring, or log why it is ignored. */
 static int
 add_client (sks_keyring *ring, int at, const char *name, sks_error *err)
 {

@@ -1,6 +1,6 @@
 /* auth.h - the key folder: the daemon's keys and the clients' keys.
  *
- *   DIR/server_secret   our own pair of keys
+ *   DIR/server_secret   the daemon's pair of keys
  *   DIR/server          its public half, for clients; not read here
  *   DIR/clients/NAME    the public certificate of a client, one file each
  *
@@ -14,9 +14,8 @@
 #include <stdint.h>
 
 /* Read DIR/server_secret. Returns 0 or SKS_EIO, whose text says what to do: the
- * folder or the file is missing, belongs to neither us nor root, or can be
- * changed by others; others can read the file; its keys do not match.
- * The caller erases *out. */
+ * folder or the file is missing, belongs to neither the daemon's user nor root, or can be changed by others; others
+ * can read the file; its keys do not match. The caller erases *out. */
 int sks_auth_read_server (sks_certificate *out, const char *folder, sks_error *err);
 
 /* A number that changes whenever anything in DIR/clients changes. Returns 0, or SKS_EIO when the folder temporarily

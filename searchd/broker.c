@@ -25,8 +25,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define BATCH 64               /* requests taken before workers are checked again, */
-#define BATCH_US 200           /* or after this time */
+#define BATCH 64               /* requests taken before workers are checked again */
+#define BATCH_US 200           /* maximum time of taking requests before that */
 #define CUT_US 7000000         /* time for running requests at shutdown */
 #define DRAIN_US 8000000       /* the same for workers that do not end when asked to */
 #define QUIET_US 100000        /* silence before the socket is closed: messages in transit are refused */
@@ -42,8 +42,8 @@ struct broker {
     sks_queue *queue;
     uint64_t unready;  /* STARTING: bit i is worker i, which has no searcher yet */
     sks_buffer reply;  /* for requests that the broker answers */
-    uint64_t quiet_us; /* DRAINING: how long a silence ends it */
-    uint64_t close_us; /* DRAINING: no wait for silence from then on */
+    uint64_t quiet_us; /* DRAINING: the silence after which it ends */
+    uint64_t close_us; /* DRAINING: when it stops waiting for silence */
     uint64_t end_us;   /* DRAINING: requests under way are cut off then */
     uint64_t heard_us; /* when the last message came */
     bool silent;       /* all received messages were taken */
@@ -87,7 +87,8 @@ free_bytes (void *bytes, void *hint)
     free (bytes);
 }
 
-/* When out of memory for a message the worker gets, and refuses, an empty one. */
+/* Give a waiting request to a worker. If there is no memory for its message, the worker gets an empty one, which it
+ * refuses. */
 static void
 give_work (struct broker *broker, unsigned number, sks_waiting *waiting)
 {
@@ -115,7 +116,7 @@ find_work (struct broker *broker, unsigned number)
         sks_pool_refresh (broker->pool, number);
 }
 
-/* ------------------------------------------------------- answers from here */
+/* ------------------------------------------------------- the broker's answers */
 static void
 send_reply (struct broker *broker, const sks_envelope *envelope)
 {
@@ -146,7 +147,7 @@ refuse_expired (void *context, const sks_waiting *waiting)
     sks_queue_drop (&gone);
 }
 
-/* A worker is not done in time. */
+/* Refuse a request that its worker has not answered in time. */
 static void
 refuse_late (void *context, const sks_waiting *waiting)
 {
@@ -169,7 +170,7 @@ answer_status (struct broker *broker, const sks_waiting *waiting)
     send_reply (broker, &waiting->envelope);
 }
 
-/* Put a request into the queue, and refuse the request that does not fit. */
+/* Put a request into the queue. If the queue is full, one request has no place and is refused. */
 static void
 enqueue (struct broker *broker, sks_waiting *waiting)
 {
@@ -200,7 +201,7 @@ refuse_unread (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *p
     sks_request_destroy (&waiting.request);
 }
 
-/* A request that is not small, while no worker is free: kept undecoded. */
+/* Keep a large request undecoded while no worker is free. */
 static void
 keep_unread (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
 {
@@ -222,7 +223,7 @@ keep_unread (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
     enqueue (broker, waiting);
 }
 
-/* A small request, while no worker is free. */
+/* Decode a small request while no worker is free, and keep, answer or refuse it. */
 static void
 keep_or_refuse (struct broker *broker, sks_waiting *waiting, zmq_msg_t *payload)
 {
@@ -257,7 +258,7 @@ take_request (struct broker *broker, const sks_envelope *envelope, zmq_msg_t *pa
     }
 }
 
-/* False when there may be more. */
+/* Take requests. False if there may be more. */
 static bool
 take_requests (struct broker *broker)
 {
@@ -336,8 +337,8 @@ drain (struct broker *broker)
     }
 }
 
-/* When draining ends if no message comes. The endpoints stay bound until then:
- * libzmq's unbind would cut off the peers that are connected, too. */
+/* The time when draining ends if no message comes. The endpoints stay bound until then: libzmq's unbind would cut off
+ * the peers that are connected, too. */
 static uint64_t
 drained_us (const struct broker *broker)
 {
@@ -361,8 +362,8 @@ check_drained (struct broker *broker)
     }
 }
 
-/* A worker opened its searcher, or could not. At the start that is fatal;
- * later each of its requests tries again. */
+/* Take the result of opening a searcher. At the start a failure is fatal; later, each request to the worker tries
+ * again. */
 static void
 take_refreshed (struct broker *broker, unsigned number, zmq_msg_t *answer)
 {
@@ -386,7 +387,7 @@ take_answer (struct broker *broker, unsigned number)
     size_t wrong;
     zmq_msg_init (&answer);
     int sent = sks_pool_take (broker->pool, number, &envelope, &answer, &wrong);
-    /* The next request first: the worker need not wait for our send. */
+    /* The worker gets its next request first, so that it need not wait until the reply is sent. */
     if (sent != SKS_SENT_NOTHING)
         find_work (broker, number);
     if (sent == SKS_SENT_REPLY || sent == SKS_SENT_LATE)
@@ -431,7 +432,7 @@ take_signals (struct broker *broker)
 }
 
 /* -------------------------------------------------------------------- loop */
-/* Milliseconds until something is due without a message. */
+/* Milliseconds until something is due even if no message comes. */
 static int
 time_left (const struct broker *broker)
 {

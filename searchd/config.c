@@ -25,9 +25,9 @@ struct option {
     char letter;       /* short form, or 0 */
     const char *value; /* name of its value in the help; NULL: no value */
     enum kind kind;
-    bool in_file;      /* may stand in the file */
+    bool in_file;      /* allowed in the file */
     size_t field;      /* offset in sks_config: NUMBER, DESCRIPTOR */
-    uint32_t min, max; /* NUMBER, DESCRIPTOR; enum sks_action of ACTION in least */
+    uint32_t min, max; /* NUMBER, DESCRIPTOR; ACTION: min is its enum sks_action */
     uint32_t initial;  /* NUMBER */
     const char *help;
 };
@@ -177,7 +177,7 @@ set_switch (bool *out, const char *value, sks_error *err)
     return 0;
 }
 
-/* The descriptor must be open before we open any of our own. 0 and 2 are refused: nobody reads 0, and 2 is for the
+/* The descriptor must be open before the daemon opens any. 0 and 2 are refused: 0 is for input, and 2 is for the
  * log. */
 static int
 set_descriptor (const struct option *option, uint32_t *out, const char *value, sks_error *err)
@@ -225,8 +225,7 @@ set_option (struct reading *reading, const struct option *option, const char *va
 }
 
 /* ----------------------------------------------------------- command line */
-/* The option that argument *at names, and its value, which may be the next
- * argument. */
+/* Find the option that argument *at names, and its value, which may be the next argument. */
 static int
 parse_argument (int argc, char *const *argv, int *at, const struct option **out, const char **value, sks_error *err)
 {
@@ -254,8 +253,8 @@ parse_argument (int argc, char *const *argv, int *at, const struct option **out,
     return 0;
 }
 
-/* Set the options of the command line; early ones decide whether and which file is read, the others are applied after
- * the file. */
+/* Set the options of the command line. Early ones decide whether a file is read, and which; the others are applied
+ * after the file. */
 static int
 read_arguments (struct reading *reading, int argc, char *const *argv, bool early, sks_error *err)
 {
@@ -275,8 +274,8 @@ read_arguments (struct reading *reading, int argc, char *const *argv, bool early
 }
 
 /* ------------------------------------------------------------------- file */
-/* One line without its end: its size, -1 at the end of the file, -2 if it is
- * too long or holds a NUL. */
+/* Read one line without its end. Returns its size, -1 at the end of the file, -2 if it is too long or contains a
+ * NUL. */
 static int
 read_line (FILE *file, char *line)
 {
@@ -290,7 +289,7 @@ read_line (FILE *file, char *line)
     return c == EOF && size == 0 ? -1 : size;
 }
 
-/* Without white space at both ends; written over. */
+/* Remove the white space at both ends, in place. */
 static char *
 trim (char *text)
 {

@@ -1,6 +1,6 @@
-/* connections.c - the kernel gives the lowest free number: one near the limit
- * shows that nearly all are taken, and a table by number is enough. A row belongs to libzmq's thread, except for its
- * atomic members. */
+/* connections.c - the kernel assigns the lowest free descriptor. So a number near the limit means that nearly all are
+ * in use, and a table indexed by descriptor is enough. A row belongs to libzmq's thread, except for its atomic
+ * members. */
 #include "connections.h"
 
 #include "log.h"
@@ -14,12 +14,12 @@
 #include <sys/socket.h>
 
 #define RESERVE 64          /* files of a new generation, sockets between threads */
-#define HEARTBEAT_BYTES 256 /* a second, not held against a connection: they are never taken */
+#define HEARTBEAT_BYTES 256 /* per second that do not count: the receiver never gets heartbeats */
 #define MAX_YOUNGER (UINT64_C (1) << 31)
 #define FIRST_REST_US 20000
 #define LONGEST_REST_US (SKS_MAX_REST_MS * 1000)
-#define LOOK_US 1000000     /* between two looks at all connections */
-#define FORGIVEN_US 1000000 /* since the last rest: the next one is a first one */
+#define LOOK_US 1000000     /* interval between checks of all connections */
+#define FORGIVEN_US 1000000 /* time since the last rest after which the next one is short again */
 
 enum reason { FEW_DESCRIPTORS = SKS_ZMTP_VERDICTS, UNTAKEN, OLD, MANY_FRAMES, NO_HANDSHAKE, DEAF, REASONS };
 
@@ -32,35 +32,35 @@ static const char *const reasons[REASONS] = {
     [OLD] = "too old",
     [MANY_FRAMES] = "a message with too many frames",
     [NO_HANDSHAKE] = "no handshake in time",
-    [DEAF] = "it takes nothing of what is sent",
+    [DEAF] = "its peer does not read",
 };
 
 struct connection {
-    _Atomic uint64_t serial;  /* the first one that was accepted has 1; 0: not open */
-    _Atomic uint64_t doomed;  /* the serial of one that is to be ended */
-    _Atomic uint32_t untaken; /* bytes since a message was taken */
-    _Atomic uint32_t refused; /* messages since the last rest, large ones several times */
-    _Atomic uint32_t wrong;   /* the same of requests that are wrong inside, since one was read */
+    _Atomic uint64_t serial;  /* in the order of acceptance, from 1; 0: not open */
+    _Atomic uint64_t doomed;  /* serial of the connection that must be ended */
+    _Atomic uint32_t untaken; /* bytes received since a message was taken */
+    _Atomic uint32_t refused; /* messages refused since the last rest; large ones count several times */
+    _Atomic uint32_t wrong;   /* the same for invalid requests, since a valid one was read */
     uint64_t rest_end_us;     /* sks_clock_us; 0: it never rested */
     uint64_t rest_us;         /* how long the last rest was */
-    bool left;                /* its peer ended it */
-    bool ended;               /* we did */
-    bool sent;                /* bytes went out since the last look, or are in the kernel still */
-    int unsent;               /* bytes that the peer had not taken at the last look */
+    bool left;                /* the peer ended it */
+    bool ended;               /* the daemon ended it */
+    bool sent;                /* bytes were sent since the last look, or are still in the kernel */
+    int unsent;               /* bytes that the peer had not read at the last look */
     uint64_t begin_us;        /* sks_clock_us when it was accepted */
-    uint64_t heard_us;        /* of the last bytes */
-    uint64_t taken_us;        /* when the peer was last seen to take bytes, or had none to take */
+    uint64_t heard_us;        /* when the last bytes came */
+    uint64_t taken_us;        /* last look at which the peer had read bytes, or had none to read */
     sks_zmtp stream;
 };
 
 static struct {
-    _Atomic int end; /* connections have numbers below; 0: any */
+    _Atomic int end; /* connections must have lower descriptors; 0: no limit */
     _Atomic bool counting;
     _Atomic uint64_t accepted;
     _Atomic uint64_t ended[REASONS];
     sks_counters *counters;
-    uint64_t look_us; /* the next look; this and the next one are libzmq's thread's alone */
-    int highest;      /* no connection has a higher number */
+    uint64_t look_us; /* the next look; this and `highest` are used only by libzmq's thread */
+    int highest;      /* no connection has a higher descriptor */
     struct connection lines[SKS_MAX_DESCRIPTORS];
 } book;
 
@@ -87,7 +87,7 @@ sks_connections_release (void)
     atomic_store (&book.counting, false);
 }
 
-/* Its row; NULL when the descriptor is not a connection of ours. */
+/* The row of a descriptor; NULL if it is not a connection. */
 static struct connection *
 find (int descriptor)
 {
@@ -97,7 +97,7 @@ find (int descriptor)
     return atomic_load_explicit (&connection->serial, memory_order_relaxed) ? connection : NULL;
 }
 
-/* Log it once in a while: the 1st, 2nd, 4th, 8th time and so on. */
+/* Log a reason the 1st, 2nd, 4th, 8th time and so on. */
 static void
 report (int reason)
 {
@@ -108,7 +108,7 @@ report (int reason)
 }
 
 /* ---------------------------------------------------------------- begin, end */
-/* libzmq sees the end of the stream, and closes it. */
+/* End a connection. libzmq then reads the end of the stream and closes the descriptor. */
 static void
 end (int descriptor, int reason)
 {
@@ -120,7 +120,8 @@ end (int descriptor, int reason)
     report (reason);
 }
 
-/* Each row is checked once per as many connections as there are rows. */
+/* End a connection that is too old. Each new connection checks one row, so all rows are checked once per
+ * SKS_MAX_DESCRIPTORS connections. */
 static void
 end_old (uint64_t newest)
 {
@@ -207,8 +208,8 @@ sks_connections_end (int descriptor, uint64_t count)
 }
 
 /* --------------------------------------------------------------------- look */
-/* libzmq can do this itself, with timers: it searches all of them to cancel one, so that
- * 10,000 connections which end at once keep it busy for 5 to 20 seconds. */
+/* libzmq can check connections itself, with timers. But it searches all timers to cancel one, so 10,000 connections
+ * that end at once keep it busy for 5 to 20 seconds. */
 uint64_t
 sks_connections_look_us (void)
 {
@@ -226,10 +227,10 @@ sks_connections_sent (int descriptor, const unsigned char *bytes, size_t size)
     connection->unsent = 0;
 }
 
-/* Whether the peer has taken bytes since the last look, or has none to take. Bytes that the kernel accepted
- * since then show it as well as fewer of them that wait. */
+/* Whether the peer has read bytes since the last look, or has none to read. It has read some if the kernel accepted
+ * more bytes, or if fewer bytes are waiting. */
 static bool
-takes (struct connection *connection, int descriptor)
+is_reading (struct connection *connection, int descriptor)
 {
     int before = connection->unsent;
     if (!connection->sent)
@@ -245,7 +246,7 @@ judge (struct connection *connection, int descriptor, uint64_t now_us)
 {
     if (!sks_zmtp_handshake_done (&connection->stream))
         return now_us - connection->begin_us >= SKS_MAX_HANDSHAKE_MS * UINT64_C (1000) ? NO_HANDSHAKE : 0;
-    if (takes (connection, descriptor))
+    if (is_reading (connection, descriptor))
         connection->taken_us = now_us;
     return now_us - connection->taken_us >= SKS_MAX_SILENCE_MS * UINT64_C (1000) ? DEAF : 0;
 }
@@ -323,13 +324,13 @@ sks_connections_wake (int descriptor)
 void
 sks_connections_taken (int descriptor)
 {
-    /* Of one that is closed, too: acquires its bytes, which within_limit released. libzmq orders them as well, but is
-     * not built for ThreadSanitizer. */
+    /* Also for a closed connection: this acquires the bytes that within_limit released. libzmq orders them as well,
+     * but it is not built for ThreadSanitizer. */
     if (descriptor >= 0 && descriptor < SKS_MAX_DESCRIPTORS)
         atomic_exchange_explicit (&book.lines[descriptor].untaken, 0, memory_order_acq_rel);
 }
 
-/* Whether `more` bytes stay within the limit. */
+/* Count `more` bytes. False if they exceed the limit. */
 static bool
 within_limit (struct connection *connection, size_t more)
 {

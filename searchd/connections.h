@@ -7,20 +7,17 @@
  *   messages      it keeps an unfinished message with any number of frames. A connection that sends
  *                 SKS_MAX_UNTAKEN_BYTES without a message that can be taken is ended, and so is one that sends a
  *                 message of more than SKS_MAX_FRAMES.
- *   refusals      it goes on reading from a connection whose messages are all refused, which uses up the processor.
+ *   refusals      it keeps reading from a connection whose messages are all refused, which uses up the processor.
  *                 Such a connection rests: for a while nothing is read from it.
  *   names         see zmtp.h.
- *   ids           it numbers peers with 32 bits, and aborts when a number comes
- *                 again that is taken still. A connection that is older than the
- *                 last 2^31 is ended.
- *   timers        it has one for each handshake and two for each heartbeat, and searches
- *                 all of them to cancel one: ten thousand connections that end at once
- *                 keep it busy for seconds. So it has none: connections without a
- *                 handshake, those whose key was refused, and those whose peer takes
- *                 nothing, are ended here.
- *   reasons       it ends connections (a frame that is too large, bytes that
- *                 are no ZeroMQ)
- *                 and reports it nowhere. All that our side ends are counted.
+ *   ids           it numbers peers with 32 bits, and aborts when it reaches a number that is still in use. A
+ *                 connection that is older than the last 2^31 is ended.
+ *   timers        it has one for each handshake and two for each heartbeat, and searches all of them to cancel one:
+ *                 ten thousand connections that end at once keep it busy for seconds. So it has none: connections
+ *                 without a handshake, those whose key was refused, and those whose peer does not read, are ended
+ *                 here.
+ *   reasons       it ends connections (a frame that is too large, bytes that are not ZeroMQ) without reporting it.
+ *                 All that the daemon ends are counted.
  *
  * libc_hooks.c reports libzmq's system calls here. These functions run in libzmq's thread, and ignore descriptors
  * that are not connections. */
@@ -56,17 +53,17 @@ bool sks_connections_receive (int descriptor, unsigned char *bytes, size_t size)
 /* The time (sks_clock_us) until which nothing may be read from it; 0: read now. */
 uint64_t sks_connections_rest (int descriptor);
 
-/* The kernel accepted some of these bytes for its peer, one at least. */
+/* The kernel accepted at least one of these bytes for its peer. */
 void sks_connections_sent (int descriptor, const unsigned char *bytes, size_t size);
 
 /* When (sks_clock_us) sks_connections_look is due; 0: there are no connections. */
 uint64_t sks_connections_look_us (void);
 
 /* When that time has come: end connections that have no handshake after SKS_MAX_HANDSHAKE_MS, or
- * had one that was refused, and those whose peer takes nothing of what was sent for SKS_MAX_SILENCE_MS. */
+ * had one that was refused, and those whose peer has not read for SKS_MAX_SILENCE_MS although bytes wait for it. */
 void sks_connections_look (uint64_t now_us);
 
-/* Its rest ends now. */
+/* End its rest now. */
 void sks_connections_wake (int descriptor);
 
 /* It is about to be closed. */
@@ -76,24 +73,24 @@ void sks_connections_close (int descriptor);
 /* A message from that descriptor was received; -1 for none. */
 void sks_connections_taken (int descriptor);
 
-/* A message of it was refused because too many wait, because of its frames or its key,
- * or it was thrown away. Any thread. After SKS_MAX_REFUSALS of them it rests: 20 ms, then
- * twice as long each time up to SKS_MAX_REST_MS. After a second without a rest it begins
- * with 20 ms again.
+/* A message of it was refused because too many wait, because of its frames or its key, or it was dropped. Any thread.
+ * After SKS_MAX_REFUSALS of them it rests: 20 ms, then twice as long each time up to SKS_MAX_REST_MS. After a second
+ * without a rest it begins with 20 ms again.
  *   size   of the message in bytes: each full SKS_REFUSAL_BYTES count as another refusal,
  *          since they take as long to receive and to scan for an id as a small message. */
 void sks_connections_refused (int descriptor, size_t size);
 
-/* A request of it was read, or was wrong inside. Any thread. Many users may share a connection, as those of the HTTP
- * server do: so wrong ones count as refusals only until one is read, and small ones never.
- *   wrong   bytes of a wrong request, of which each full SKS_REFUSAL_BYTES count; 0: it was read. */
+/* A request of it was read, or was invalid. Any thread. Many users may share a connection, as those of the HTTP
+ * server do, so invalid requests count as refusals only until a valid one is read, and small ones never count.
+ *   wrong   bytes of an invalid request, of which each full SKS_REFUSAL_BYTES count; 0: it was read. */
 void sks_connections_judged (int descriptor, size_t wrong);
 
 /* How many connections were accepted so far. */
 uint64_t sks_connections_count (void);
 
 /* End the connection with that descriptor, if it is one of the first `count`. A descriptor may have been reused
- * since the message was sent. It was not if no message was pending when `count` connections had been accepted. */
+ * since the message was sent. It was not reused if no message was pending when `count` connections had been
+ * accepted. */
 void sks_connections_end (int descriptor, uint64_t count);
 
 /* As if `count` more had been accepted and closed; for tests. */

@@ -35,7 +35,7 @@ sks_counters_request (sks_counters *counters, int op)
     sks_counters_add (&counters->requests[op]);
 }
 
-/* The smallest i with us < 2^i, the last one for all that are over. */
+/* The smallest i with us < 2^i; the last bucket for all longer times. */
 static unsigned
 bucket_of (uint64_t us)
 {

@@ -20,7 +20,7 @@ typedef struct sks_op_counters {
 typedef struct sks_counters {
     uint64_t started_us;                         /* sks_clock_us at start; set once */
     uint64_t workers, queue_limit;               /* from the configuration; set once */
-    _Atomic uint64_t generation;                 /* number of the one that answers */
+    _Atomic uint64_t generation;                 /* number of the current generation */
     _Atomic uint64_t statements, occupations;    /* in that generation */
     _Atomic uint64_t vectors, vectors_unused;    /* as sks_stats has them */
     _Atomic uint64_t busy_workers;               /* now */
@@ -31,7 +31,7 @@ typedef struct sks_counters {
     _Atomic uint64_t reload_failures;            /* generations that could not be opened */
     _Atomic uint64_t keys_known;                 /* clients' keys that are accepted now */
     _Atomic uint64_t keys_accepted, keys_denied; /* handshakes, by whether the key was accepted */
-    _Atomic uint64_t keys_broken;                /* handshakes that named no key, or failed over the daemon's */
+    _Atomic uint64_t keys_broken;                /* handshakes without a key, or with a wrong key of the daemon */
     _Atomic uint64_t keys_refused;               /* requests with a key that was revoked meanwhile */
     _Atomic uint64_t dropped[SKS_DROPPED];       /* by enum sks_dropped */
 } sks_counters;
@@ -55,8 +55,8 @@ void sks_counters_reply (sks_counters *counters, const sks_request *request, int
 /* A message was dropped: one of enum sks_dropped. */
 void sks_counters_drop (sks_counters *counters, int why);
 
-/* Another generation answers now. */
-/* wants_vectors: whether those of the index are to be used. */
+/* Another generation answers from now on. */
+/* wants_vectors: whether the vectors of the index should be used. */
 void sks_counters_generation (sks_counters *counters, const sks_generation *generation, bool wants_vectors);
 
 #endif

@@ -24,15 +24,15 @@
 #include <unistd.h>
 
 #define LINGER_MS 1000                     /* for the last replies at the end */
-#define KEEPALIVE_S 5                      /* of silence, then between probes of the kernel */
-#define PROBES 2                           /* without an answer: SKS_MAX_SILENCE_MS in all */
+#define KEEPALIVE_S 5                      /* before the kernel's first probe of a silent peer, and between probes */
+#define PROBES 2                           /* this many without an answer end a connection: SKS_MAX_SILENCE_MS */
 #define BACKLOG 1024                       /* connections waiting to be accepted */
-#define SMALL_BYTES 65536                  /* replies of more are bounded by bytes, too */
-#define ACCOUNTS (SKS_MAX_DESCRIPTORS + 1) /* of unread bytes, one a connection; the first one: not known */
-#define SKIPPED_FRAMES 1000                /* of a message too large, in one call */
+#define SMALL_BYTES 65536                  /* larger replies are limited by their bytes, too */
+#define ACCOUNTS (SKS_MAX_DESCRIPTORS + 1) /* of unread bytes, one per connection; the first is for unknown ones */
+#define SKIPPED_FRAMES 1000                /* frames of an overlong message that one call discards */
 #define LOCK_SUFFIX ".lock"
-/* libzmq learns in groups of half its limit that replies were read, and counts those of the last group as unread until
- * then. With this limit SKS_MAX_UNREAD_REPLIES still fit. */
+/* libzmq notices in groups of half its limit that replies were read; until then it counts those of the last group as
+ * unread. With this limit SKS_MAX_UNREAD_REPLIES still fit. */
 #define REPLIES_HWM (2 * SKS_MAX_UNREAD_REPLIES - 1)
 #define NARROW_UMASK 0117 /* ipc files are 0660 at most, and less if the process has a narrower one */
 
@@ -53,7 +53,7 @@ struct sks_front {
     unsigned char hash_key[crypto_shorthash_KEYBYTES]; /* random: clients' numbers must be unpredictable */
     bool skipping;                                     /* the rest of a message must be discarded */
     bool unhooked;                                     /* it was logged that libc_hooks.c is bypassed */
-    uint64_t settled;                                  /* connections that had been accepted when no message was left */
+    uint64_t settled;                                  /* connections accepted when no message was left to receive */
     _Atomic uint64_t unread[ACCOUNTS];                 /* bytes of replies that are not small and not sent yet */
 };
 
@@ -70,7 +70,7 @@ set_options (void *socket, sks_error *err)
     static const struct {
         int name, value;
     } options[] = {
-        { ZMQ_LINGER, 0 }, /* of a connection that ends: another timer; see sks_front_close */
+        { ZMQ_LINGER, 0 }, /* for connections that end, because it needs a timer; see sks_front_close */
         { ZMQ_SNDHWM, REPLIES_HWM },
         { ZMQ_RCVHWM, SKS_MAX_UNTAKEN_REQUESTS },
         { ZMQ_HANDSHAKE_IVL, 0 }, /* no timers of libzmq for connections: see connections.h */
@@ -92,7 +92,7 @@ set_options (void *socket, sks_error *err)
 }
 
 /* ---------------------------------------------------------------- binding */
-/* Hold PATH.lock until the process ends. The lock file is not removed: otherwise two daemons could lock two files of
+/* Lock PATH.lock until the process ends. The lock file is not removed: otherwise two daemons could lock two files of
  * the same name. */
 static int
 lock_path (struct listener *listener, const char *path, sks_error *err)
@@ -218,7 +218,7 @@ next_frame (sks_front *front, zmq_msg_t *frame)
     return zmq_msg_recv (frame, front->socket, ZMQ_DONTWAIT) >= 0;
 }
 
-/* Discard up to `most` frames of the current message, the rest in later calls. */
+/* Discard up to `max` frames of the current message, the rest in later calls. */
 static void
 skip_frames (sks_front *front, zmq_msg_t *frame, int max)
 {
@@ -236,8 +236,8 @@ drop (sks_front *front, const sks_envelope *envelope, zmq_msg_t *frame)
     return SKS_ARRIVAL_DROPPED;
 }
 
-/* Whether its key is accepted, if there are keys. All connections with one key are
- * one client; without keys, each connection is. */
+/* Whether the key of a message is accepted, if there are keys. Sets the client: with keys, all connections with one
+ * key are one client; without keys, each connection is one. */
 static bool
 admit (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
 {
@@ -249,7 +249,7 @@ admit (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
     return key || !front->guard;
 }
 
-/* A libzmq that calls other functions than those in libc_hooks.c is not protected. */
+/* Log once if libzmq does not call the functions in libc_hooks.c: then it is not protected. */
 static void
 check_hooks (sks_front *front)
 {
@@ -273,8 +273,8 @@ add_address (sks_envelope *envelope, zmq_msg_t *frame)
     return true;
 }
 
-/* The frames up to the request: none, or an empty one, which may have addresses
- * in front. Without an empty one the payload frame is ambiguous. */
+/* Receive the frames before the request: none, or any addresses and then an empty frame. With addresses but no empty
+ * frame, the request is ambiguous. */
 static bool
 receive_envelope (sks_front *front, sks_envelope *envelope, zmq_msg_t *frame)
 {
@@ -314,7 +314,7 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
     bool whole = !zmq_msg_more (payload), known = admit (front, envelope, payload);
     skip_frames (front, payload, SKS_MAX_FRAMES - 1 - envelope->delimited - envelope->address_count);
     if (front->skipping) {
-        /* With keys, libc_hooks.c does not see frames. */
+        /* With keys, frames are encrypted, so libc_hooks.c cannot count them. */
         sks_connections_end (envelope->connection, front->settled);
         return drop (front, envelope, payload);
     }
@@ -323,7 +323,7 @@ sks_front_receive (sks_front *front, sks_envelope *envelope, zmq_msg_t *payload)
     return !known ? SKS_ARRIVAL_STRANGER : whole ? SKS_ARRIVAL_REQUEST : SKS_ARRIVAL_ODD;
 }
 
-/* libzmq calls this, in either thread. */
+/* Called by libzmq, in any thread, when the reply was sent or discarded. */
 static void
 settle (void *bytes, void *hint)
 {

@@ -20,11 +20,11 @@
 #define MONITOR "inproc://guard-monitor"
 #define ORDERS "inproc://guard-orders"
 #define DOMAIN_NAME "skillsearch"
-#define KEY_SIZE 32         /* of a binary key, as in ZAP */
-#define LOOK_SHARE 10       /* handshakes trigger a check, for at most a tenth of the time */
+#define KEY_SIZE 32         /* bytes of a binary key, as in ZAP */
+#define LOOK_SHARE 10       /* checks triggered by handshakes take at most a tenth of the time */
 #define COMPLAIN_US 1000000 /* minimum interval between logged denials */
 
-/* The frames of a question. */
+/* The frames of a ZAP request. */
 enum { VERSION, SEQUENCE, DOMAIN_FRAME, ADDRESS, ROUTING_ID, MECHANISM, CREDENTIALS, FRAMES };
 
 struct sks_guard {
@@ -32,14 +32,14 @@ struct sks_guard {
     char folder[SKS_MAX_PATH_BYTES];
     sks_certificate server;
     void *protected;              /* the socket that is watched; NULL: none yet */
-    void *zap, *monitor, *orders; /* the thread's alone once it runs */
+    void *zap, *monitor, *orders; /* used only by the thread once it runs */
     void *order_end;              /* the caller's end of orders */
     _Atomic (sks_keyring *) mail; /* from the thread to the caller */
-    sks_keyring *admitted;        /* the caller's, to check messages with */
+    sks_keyring *admitted;        /* used only by the caller, to check messages */
     pthread_t thread;
     bool running;
-    /* The thread's alone. */
-    sks_keyring *known;          /* to check handshakes with */
+    /* Used only by the thread. */
+    sks_keyring *known;          /* to check handshakes */
     uint64_t mark;               /* of the folder when it was read */
     uint64_t looked_us, look_us; /* when it was checked last, and how long that took */
     bool failing;                /* it could not be checked then */
@@ -48,7 +48,7 @@ struct sks_guard {
 };
 
 /* -------------------------------------------------------------- key folder */
-/* Log the names that one ring has and the other has not. */
+/* Log the names that are in one ring but not in the other. */
 static void
 log_difference (const sks_keyring *ring, const sks_keyring *other, const char *what)
 {
@@ -111,8 +111,8 @@ look_when_due (sks_guard *guard, uint64_t age_us)
         look (guard);
 }
 
-/* --------------------------------------------------------------- questions */
-/* One message into FRAMES frames; how many it has, those beyond dropped. */
+/* ------------------------------------------------------------ ZAP requests */
+/* Receive a message into at most FRAMES frames; further frames are dropped. Returns how many frames it had. */
 static int
 receive_frames (void *socket, zmq_msg_t frames[FRAMES])
 {
@@ -194,7 +194,7 @@ answer (sks_guard *guard)
 }
 
 /* --------------------------------------------------------------- the thread */
-/* Handshakes that end before the key is requested: another mechanism, or a client with a wrong server key. */
+/* Count handshakes that end before the key is requested: another mechanism, or a client with a wrong server key. */
 static void
 take_event (sks_guard *guard)
 {
@@ -330,7 +330,8 @@ sks_guard_close (sks_guard **guard_p)
         return;
     sks_guard *guard = *guard_p;
     *guard_p = NULL;
-    /* While the monitor is still read: libzmq waits for the reader of its events. */
+    /* This must happen while the thread still reads the monitor, because libzmq waits for the reader of its
+     * events. */
     if (guard->protected)
         zmq_socket_monitor (guard->protected, NULL, 0);
     if (guard->running) {

@@ -44,9 +44,8 @@ grow (sks_keyring *ring)
     return true;
 }
 
-/* zmq_z85_decode reads as far as the text is long and takes any length that is
- * a multiple of five. The key of 32 zeros is what some readers make of a broken
- * certificate. */
+/* zmq_z85_decode accepts any length that is a multiple of five. A key of 32 zero bytes is refused: some programs read
+ * a damaged certificate as this key. */
 static bool
 is_key (const char *text)
 {

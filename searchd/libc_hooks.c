@@ -1,5 +1,5 @@
-/* libc_hooks.c - each function calls only the one that it replaces, and connections.h. They are visible although
- * the program is built with hidden symbols.
+/* libc_hooks.c - each function calls only the one that it replaces, and those of connections.h. They are visible
+ * although the program is built with hidden symbols.
  *
  * A client with keys sends its metadata encrypted. libzmq decrypts it in one piece, the box of the command INITIATE
  * (RFC 26): the client's key, a nonce and a vouch, then the metadata, which may contain a name. */
@@ -19,25 +19,27 @@
 #include <unistd.h>
 
 #define HOOK __attribute__ ((visibility ("default")))
-#define INITIATE "CurveZMQINITIATE" /* its nonce begins so */
+#define INITIATE "CurveZMQINITIATE" /* the beginning of its nonce */
 #define METADATA (crypto_box_ZEROBYTES + 32 + 16 + 80)
 
-#define CONNECTION UINT64_C (0xffffffff00000000) /* no address: the lower half is a descriptor */
+/* Marks event data that has a descriptor in its lower half; no address has this upper half. */
+#define CONNECTION UINT64_C (0xffffffff00000000)
 
-#define COMMAND 2 /* a flag inside of a CURVE message */
+#define COMMAND 2 /* a flag inside a CURVE message */
 #define LOST (EPOLLERR | EPOLLHUP)
 
 static _Atomic bool accepted, opened;
-static struct epoll_event asked[SKS_MAX_DESCRIPTORS]; /* for connections; libzmq's thread's alone */
+/* The events that libzmq requested for connections. Used only by its thread. */
+static struct epoll_event asked[SKS_MAX_DESCRIPTORS];
 
-/* Connections that rest: what comes from them is not reported. libzmq's thread's alone,
- * which is the only one that waits for `set`. */
+/* Connections that rest: their input is not reported. Used only by libzmq's thread, the only one that waits for
+ * `set`. */
 static struct {
-    _Atomic int set; /* with the connections; 0: none yet */
+    _Atomic int set; /* the epoll descriptor with the connections; 0: none yet */
     int descriptors[SKS_MAX_DESCRIPTORS];
     size_t count;
     bool listed[SKS_MAX_DESCRIPTORS];
-    uint64_t next_us; /* the first rest ends */
+    uint64_t next_us; /* when the first rest ends */
 } rests;
 
 bool
@@ -66,7 +68,8 @@ accept4 (int listener, struct sockaddr *address, socklen_t *size, int flags)
     return -1;
 }
 
-/* The same in glibc. A system call would hide from ThreadSanitizer that the descriptor ended. */
+/* glibc's close under another name. A direct system call would hide the end of the descriptor from
+ * ThreadSanitizer. */
 int __close (int descriptor);
 
 HOOK int
@@ -101,7 +104,7 @@ recv (int descriptor, void *bytes, size_t size, int flags)
     return -1;
 }
 
-/* Ask for what libzmq asked for, but for bytes of a connection that rests. */
+/* Request the events that libzmq requested, except input from a connection that rests. */
 static int
 ask (int set, int operation, int descriptor)
 {
@@ -115,7 +118,8 @@ ask (int set, int operation, int descriptor)
             rests.descriptors[rests.count++] = descriptor;
         rests.listed[descriptor] = true;
     }
-    /* Once, or it would be reported without end. */
+    /* The kernel reports errors even if no event is requested. With EPOLLET it reports them once instead of without
+     * end. */
     if (!ours.events)
         ours.events = EPOLLET;
     return (int) syscall (SYS_epoll_ctl, set, operation, descriptor, &ours);
@@ -131,7 +135,7 @@ epoll_ctl (int set, int operation, int descriptor, struct epoll_event *event)
     return ask (set, operation, descriptor);
 }
 
-/* Milliseconds until a rest ends or a look at all connections is due, or a timeout that comes earlier. */
+/* Milliseconds until a rest ends or a check of all connections is due, or the timeout if that is earlier. */
 static int
 shorten (int timeout)
 {
@@ -145,8 +149,8 @@ shorten (int timeout)
     return timeout < 0 || left < timeout ? left : timeout;
 }
 
-/* Ask again for bytes of those whose rest is over; who is closed, or rests no more,
- * leaves the list. */
+/* Request input again from connections whose rest is over. Connections that are closed, or no longer rest, leave the
+ * list. */
 static void
 end_rests (int set)
 {
@@ -162,7 +166,7 @@ end_rests (int set)
     }
 }
 
-/* What is to be reported of a connection, in libzmq's terms. */
+/* Change an event of a connection into one that libzmq requested. */
 static void
 translate (int set, struct epoll_event *event)
 {
@@ -207,7 +211,7 @@ crypto_box_open (unsigned char *plain, const unsigned char *box, unsigned long l
     return 0;
 }
 
-/* All later commands and messages of such a client: its flags, then the bytes. */
+/* Decrypts all later commands and messages of such a client: flags, then the content. */
 HOOK int
 crypto_box_open_afternm (unsigned char *plain, const unsigned char *box, unsigned long long size,
                          const unsigned char *nonce, const unsigned char *key)

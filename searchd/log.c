@@ -37,7 +37,7 @@ sks_log_level_of (const char *name)
     return -1;
 }
 
-/* "ts=2026-05-15T12:00:00.000Z level=info event=start"; returns its length. */
+/* Write "ts=2026-05-15T12:00:00.000Z level=info event=start"; returns its length. */
 static size_t
 begin_line (char *line, size_t size, int level, const char *event)
 {
@@ -68,8 +68,8 @@ mask (char *line, size_t size)
     return used;
 }
 
-/* Make it one line of whole logfmt values again, whatever the details held and
- * wherever they were cut, and end it. Returns the new size. */
+/* Make the text one line of complete logfmt values, whatever the details contain and wherever they were cut, and end
+ * the line. Returns the new size. */
 static size_t
 end_line (char *line, size_t size)
 {
@@ -83,7 +83,7 @@ end_line (char *line, size_t size)
         else if (line[i] == '"')
             quoted = !quoted;
     }
-    /* A backslash at the cut would swallow the closing quote. */
+    /* A backslash at the cut would escape the closing quote. */
     if (escaped)
         size--;
     if (quoted)
@@ -125,7 +125,7 @@ needs_quotes (const char *value, size_t size)
     return size == 0;
 }
 
-/* The first character as it stands between quotes; returns its length. */
+/* Write the first character as it is written between quotes; returns its length. */
 static size_t
 escape (char out[SKS_PRINTABLE_BYTES], const char *value, size_t size, size_t *length)
 {

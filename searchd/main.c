@@ -23,8 +23,8 @@
 
 enum { EXIT_USAGE = 2, EXIT_LOCKED = 5 };
 
-/* Signals become messages of the broker's poll. Blocked before any thread
- * starts, so that all inherit it. */
+/* Let the broker's poll receive signals. They are blocked before any thread starts, so that all threads inherit
+ * it. */
 static int
 take_over_signals (sks_daemon *daemon, sks_error *err)
 {
@@ -33,7 +33,7 @@ take_over_signals (sks_daemon *daemon, sks_error *err)
     sigaddset (&set, SIGTERM);
     sigaddset (&set, SIGINT);
     sigaddset (&set, SIGHUP);
-    /* These would end or stop the process, and have no meaning here. */
+    /* These signals would end or stop the process, and have no meaning here. */
     static const int ignored[] = { SIGPIPE, SIGUSR1, SIGUSR2, SIGTTOU, SIGTTIN, SIGALRM };
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         signal (ignored[i], SIG_IGN);
@@ -66,7 +66,7 @@ start_workers (sks_daemon *daemon, sks_error *err)
     return code;
 }
 
-/* The index first: a daemon without an index must not bind. */
+/* Open the index first: a daemon without an index must not bind. */
 static int
 start (sks_daemon *daemon, sks_error *err)
 {
@@ -103,7 +103,7 @@ log_failure (const sks_config *config, bool serving, const sks_error *err)
     sks_log_quote (reason, sizeof reason, err->text);
     if (!serving && err->code == SKS_EINDEX)
         sks_log (SKS_LOG_ERROR, "start_failed",
-                 "reason=%s index=%s hint=\"skillsearch-index --list --index DIR names the ways out\"", reason,
+                 "reason=%s index=%s hint=\"skillsearch-index --list --index DIR shows how to repair it\"", reason,
                  sks_log_quote (index, sizeof index, config->index_dir));
     else
         sks_log (SKS_LOG_ERROR, serving ? "stop_failed" : "start_failed", "reason=%s", reason);

@@ -1,8 +1,8 @@
 /* pool.c - a slot for each worker.
  *
- * A request that goes to an idle worker is not decoded here, or this one thread would do all the work. Its bytes are
- * kept (libzmq shares them), and only when the worker takes long are they read for the id and the deadline; most
- * requests end before that. */
+ * A request that goes to an idle worker is not decoded here, because this one thread would then do all the work. Its
+ * bytes are kept (libzmq shares them), and they are read for the id and the deadline only if the worker takes long;
+ * most requests end before that. */
 #include "pool.h"
 
 #include "config.h"
@@ -11,13 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A worker that notices that its deadline has passed refuses the request itself, with a better message; it has this
- * much time. After this time kept bytes are read. */
+/* The broker waits this long after a deadline, because the worker's own refusal has a better message. It also waits
+ * this long before it reads kept bytes. */
 #define GRACE_US 10000
 
 struct slot {
     int job;             /* enum sks_job_kind it is busy with */
-    uint64_t generation; /* number of the one it was given last */
+    uint64_t generation; /* number of the last generation it was given */
     sks_waiting waiting; /* the waiting client and its deadline; the request is not kept */
     uint64_t look_us;    /* when to check whether it is late; UINT64_MAX: never */
     bool known;          /* deadline and id are known; else they are in bytes */
@@ -85,7 +85,7 @@ give (sks_pool *pool, unsigned number, sks_job *job, zmq_msg_t *payload)
     slot->job = job->kind;
     slot->generation = sks_generation_number (job->generation);
     pool->idle &= ~(UINT64_C (1) << number);
-    /* Before it begins: its job may be to report this count. */
+    /* This comes before the worker begins, because its job may be to report this count. */
     atomic_store_explicit (&pool->daemon->counters.busy_workers, (uint64_t) sks_pool_count_busy (pool),
                            memory_order_relaxed);
     sks_worker_give (pool->daemon->workers[number], job, payload);

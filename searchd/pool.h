@@ -1,8 +1,9 @@
-/* pool.h - the pool of workers, as the broker sees it: which are idle, and for which client and until when the others are busy.
+/* pool.h - the broker's view of the workers: which are idle, and for which clients and until when the others are
+ * busy.
  *
- * A deadline binds the worker as well as the queue. A worker checks the clock between two parts of its work, but a
- * part may be long; so the broker refuses the request itself when a worker is late, and discards the late reply. All
- * calls belong to the broker's thread. */
+ * A deadline applies to the worker as well as to the queue. A worker checks the clock between two parts of its work,
+ * but a part may be long; so the broker refuses the request itself when a worker is late, and discards the late
+ * reply. All calls belong to the broker's thread. */
 #ifndef SKS_POOL_H
 #define SKS_POOL_H
 
@@ -10,14 +11,14 @@
 
 #include <zmq.h>
 
-/* A request of more bytes is decoded by a worker only: with thousands of values it
- * takes a millisecond, in which the broker could not answer anyone. */
+/* Only a worker decodes a larger request: with thousands of values this takes a millisecond, in which the broker
+ * could not answer anyone. */
 #define SKS_SMALL_REQUEST_BYTES 4096
 
 typedef struct sks_pool sks_pool;
 
-/* Over the workers of daemon, which is borrowed. All are idle. NULL when out of
- * memory. Caller owns it; free with sks_pool_destroy. */
+/* A pool of the workers of `daemon`, which is borrowed. All are idle. NULL when out of memory. Caller owns it; free
+ * with sks_pool_destroy. */
 sks_pool *sks_pool_create (sks_daemon *daemon);
 void sks_pool_destroy (sks_pool **pool_p);
 

@@ -1,5 +1,5 @@
 /* queue.c - a list of requests for each client, and a list of the clients that
- * have any, in the order of their turns. All memory is taken once, at the start.
+ * have any, in the order of their turns. All memory is allocated once, at the start.
  *
  * Turns are numbered. A returning client keeps the number of its last turn, if it is still remembered, so it comes
  * before clients that were served since.
@@ -18,32 +18,32 @@ struct entry {
 };
 TAILQ_HEAD (entries, entry);
 
-/* One that has requests in the queue. */
+/* A client that has requests in the queue. */
 struct client {
     uint32_t number;
     uint64_t served;        /* its last turn, or the current one when it was added */
     struct entries entries; /* the oldest first */
     size_t count;
     TAILQ_ENTRY (client) turn;
-    LIST_ENTRY (client) link; /* with those of the same bucket */
+    LIST_ENTRY (client) link; /* with other clients of its bucket */
 };
 TAILQ_HEAD (clients, client);
 LIST_HEAD (bucket, client);
 
-#define REMEMBERED 4096 /* turns, by the client's number */
+#define REMEMBERED 4096 /* last turns that are remembered, by client number */
 
 struct sks_queue {
     size_t limit, count;
-    uint64_t turn; /* how many there were */
+    uint64_t turn; /* number of turns so far */
     struct {
         uint32_t number;
         uint64_t turn;
     } served[REMEMBERED];
     uint64_t next_deadline_us; /* at or before every deadline in the queue */
-    struct clients turns;      /* the next one first: by the turn they had last */
+    struct clients turns;      /* in the order of their last turns, so the next client is first */
     struct entries free_entries;
     struct clients free_clients;
-    struct entry *entries; /* limit of each: every client has a request */
+    struct entry *entries; /* `limit` entries and clients: every client has at least one request */
     struct client *clients;
     struct bucket *buckets; /* mask + 1 */
     size_t mask;
@@ -124,7 +124,7 @@ find_client (const sks_queue *queue, uint32_t number)
     return NULL;
 }
 
-/* Insert it after those that were served earlier. */
+/* Insert a client after those that were served earlier. */
 static void
 line_up (sks_queue *queue, struct client *client)
 {

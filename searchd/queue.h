@@ -12,11 +12,11 @@
 
 #include <stddef.h>
 
-/* A request in the queue. The holder of this struct owns both forms of it. */
+/* A request in the queue. The holder of this struct owns request and bytes. */
 typedef struct sks_waiting {
     sks_envelope envelope; /* whom to answer */
-    sks_request *request;  /* decoded; or its id and deadline alone, */
-    char *bytes;           /* and the rest is here, from malloc; else NULL */
+    sks_request *request;  /* decoded; or only its id and deadline */
+    char *bytes;           /* the undecoded request in that case, from malloc; else NULL */
     size_t size;
     uint64_t arrived_us;  /* sks_clock_us when it was received */
     uint64_t deadline_us; /* sks_clock_us at which the client stops waiting */

@@ -1,12 +1,11 @@
 /* searchd.h - the daemon's own structs: configuration, messages.
  *
- * The daemon is a few threads that talk by messages and share nothing but
- * immutable generations and counters:
+ * The daemon is a few threads that communicate by messages and share nothing but immutable generations and counters:
  *
  *   broker   the main thread: the front socket, the queue, the assignment of requests
  *   workers  decode, search, encode; one searcher each
  *   watch    detects a newly published generation and opens it in the background
- *   guard    with keys: says who may connect
+ *   guard    if there are keys: decides which clients may connect
  *
  * Limits of the daemon that are not part of the protocol are named here. */
 #ifndef SKS_SEARCHD_H
@@ -21,8 +20,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#define SKS_MAX_OWN_NEAR_FILES 7      /* tables of near words beside the project's own */
-#define SKS_WITHOUT_NEAR_WORDS "none" /* instead of a table: use none, not the project's own either */
+#define SKS_MAX_OWN_NEAR_FILES 7      /* tables of near words in addition to the project's own */
+#define SKS_WITHOUT_NEAR_WORDS "none" /* instead of a table: use none, not even the project's own */
 #define SKS_MAX_LISTEN 8              /* endpoints of one daemon */
 #define SKS_MAX_WORKERS 64            /* one bit each in the broker's idle set */
 #define SKS_MAX_QUEUE 10000           /* requests that wait */
@@ -30,7 +29,7 @@
 #define SKS_MAX_PATH_BYTES 4096       /* of the index folder, with NUL */
 #define SKS_ROUTING_ID_BYTES 5        /* of each peer: assigned by libzmq */
 #define SKS_MAX_ADDRESSES 8           /* frames that proxies have put before a request */
-#define SKS_MAX_ADDRESS_BYTES 1024    /* of them together, with one more for each */
+#define SKS_MAX_ADDRESS_BYTES 1024    /* of all these frames, each with a byte of length */
 
 /* --------------------------------------------------------- configuration */
 enum sks_action {
@@ -84,7 +83,7 @@ typedef struct sks_job {
     int kind;                   /* enum sks_job_kind */
     uint32_t client;            /* its client's number in the log */
     uint64_t arrived_us;        /* sks_clock_us when the broker received it */
-    sks_generation *generation; /* to answer on; one reference, the worker gives it back */
+    sks_generation *generation; /* to answer on; one reference, which the worker releases */
     sks_request *request;       /* decoded already, the worker frees it; NULL: decode the bytes */
 } sks_job;
 
@@ -97,11 +96,11 @@ struct sks_worker;
 typedef struct sks_daemon {
     sks_config config;
     sks_counters counters;
-    sks_generation *generation;                  /* that answers now; one reference */
+    sks_generation *generation;                  /* the current one; one reference */
     struct sks_front *front;                     /* the socket that clients talk to */
     struct sks_worker *workers[SKS_MAX_WORKERS]; /* config.workers of them */
     struct sks_watch *watch;                     /* brings new generations */
-    int done;                                    /* eventfd that workers ring when they are done */
+    int done;                                    /* eventfd that workers signal when they are done */
     sks_stop stop;                               /* when workers abort their work */
     int signals;                                 /* signalfd of SIGTERM, SIGINT and SIGHUP */
 } sks_daemon;

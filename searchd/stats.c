@@ -1,4 +1,4 @@
-/* stats.c - the counters, and what the kernel knows of the process. */
+/* stats.c - the counters, and what the kernel reports about the process. */
 #include "stats.h"
 
 #include "core/base/clock.h"
@@ -15,7 +15,7 @@ load (_Atomic uint64_t *counter)
     return atomic_load_explicit (counter, memory_order_relaxed);
 }
 
-/* 0 where the kernel does not report it. */
+/* The resident memory in bytes; 0 if the kernel does not report it. */
 static uint64_t
 resident_bytes (void)
 {
@@ -29,7 +29,7 @@ resident_bytes (void)
     return pages * (uint64_t) sysconf (_SC_PAGESIZE);
 }
 
-/* Since Linux 6.2 that folder's size is their number; 0 where it is not. */
+/* Since Linux 6.2 the size of this folder is the number of descriptors; 0 with older kernels. */
 static uint64_t
 open_descriptors (void)
 {

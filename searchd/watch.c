@@ -37,11 +37,11 @@ struct sks_watch {
     void *broker_end, *watch_end; /* two PAIR sockets, one for each thread */
     pthread_t thread;
     bool running;
-    _Atomic uint64_t found; /* generations handed over; see worker.c for the reason */
-    /* The watching thread's alone. */
+    _Atomic uint64_t found; /* generations handed over; orders them for ThreadSanitizer, which does not see libzmq */
+    /* Used only by the watching thread. */
     int inotify;         /* -1: poll only */
-    sks_watch_mark seen; /* what was looked at last */
-    uint64_t retry_us;   /* when to look at it again; UINT64_MAX when it was opened */
+    sks_watch_mark seen; /* the state at the last look */
+    uint64_t retry_us;   /* when to try to open it again; UINT64_MAX if it was opened */
     uint64_t trimmed_us;
 };
 
@@ -65,8 +65,8 @@ find_own_table (char path[SKS_MAX_PATH_BYTES])
     return false;
 }
 
-/* The tables in the order of reading: a later one decides. Returns how many; own is room
- * for the project's. */
+/* List the tables in the order of reading; the last one that has a row decides its weight. Returns their number.
+ * `own` receives the path of the project's table. */
 static size_t
 list_tables (const sks_config *config, char own[SKS_MAX_PATH_BYTES], const char *paths[SKS_MAX_NEAR_FILES])
 {
@@ -80,7 +80,7 @@ list_tables (const sks_config *config, char own[SKS_MAX_PATH_BYTES], const char 
     return count;
 }
 
-/* *out is NULL where there is no table. */
+/* *out becomes NULL if there is no table. */
 static int
 read_near_words (sks_near_words **out, const sks_config *config, sks_error *err)
 {
@@ -151,7 +151,7 @@ sks_watch_wants_vectors (const sks_config *config)
     return strcmp (config->vectors, SKS_WITHOUT_VECTORS) != 0;
 }
 
-/* Without a file, or with another one than the index was made with, answers are by words alone. */
+/* Use the file of vectors. Without one, or if the index was made with a different one, answers use only words. */
 static void
 use_vectors (sks_generation *generation, const sks_config *config)
 {
@@ -172,7 +172,8 @@ use_vectors (sks_generation *generation, const sks_config *config)
                  sks_log_quote (reason, sizeof reason, err.text));
 }
 
-/* A generation, or the tables of near words, which take 3 ms. */
+/* One of the two parts that are opened at the same time: the generation, and the tables of near words, which take 3
+ * ms. */
 struct part {
     const sks_config *config;
     sks_generation *generation;
@@ -240,7 +241,7 @@ open_published (sks_watch *watch)
     sks_log (SKS_LOG_ERROR, "reload_failed", "reason=%s", sks_log_quote (reason, sizeof reason, err.text));
 }
 
-/* Whatever happened in the folder, only the link matters. */
+/* Look at the link only; whatever else happened in the folder does not matter. */
 static void
 look (sks_watch *watch, bool asked)
 {
@@ -261,7 +262,7 @@ skip_events (int inotify)
         ;
 }
 
-/* Otherwise the C library keeps the memory of many connections or large replies. */
+/* Return free memory to the system. Otherwise the C library keeps what many connections or large replies needed. */
 static void
 trim_when_due (sks_watch *watch)
 {

@@ -21,14 +21,13 @@ typedef struct sks_watch_file {
     struct timespec changed; /* its ctime */
 } sks_watch_file;
 
-/* What DIR/current leads to, and the tables of near words, at one moment; changes
- * whenever something is published, also when a number comes again. */
+/* The file to which DIR/current leads, and the tables of near words, at one moment. It changes whenever something is
+ * published, even if a generation number is used again. */
 typedef struct sks_watch_mark {
     sks_watch_file statements, tables[SKS_MAX_NEAR_FILES];
 } sks_watch_mark;
 
-/* Take the mark before opening the generation that answers first: what is
- * published in between is then seen by the watch. */
+/* Take the mark before opening the first generation. The watch then detects what is published in between. */
 sks_watch_mark sks_watch_mark_of (const sks_config *config);
 
 /* Open the published generation with the options of the configuration, near words among
@@ -58,7 +57,7 @@ void sks_watch_look (sks_watch *watch);
  * NULL. */
 void sks_watch_stop (sks_watch **watch_p);
 
-/* Whether vectors of an index are to be used: false by --vectors none. */
+/* Whether to use the vectors of an index: false with --vectors none. */
 bool sks_watch_wants_vectors (const sks_config *config);
 
 #endif

@@ -1,4 +1,4 @@
-/* worker.c - bytes -> request -> result -> bytes, in a thread of its own.
+/* worker.c - bytes -> request -> result -> bytes, in its own thread.
  *
  * The thread owns a searcher on one generation. A job names the generation to answer on; if it differs, the searcher
  * is closed and a new one opened, so a worker never answers on a generation that the broker no longer uses.
@@ -33,14 +33,14 @@ struct sks_worker {
     sks_counters *counters;
     int wake;             /* eventfd: there is a job */
     int done;             /* eventfd of the broker, for all workers: there is an answer */
-    const sks_stop *stop; /* when work under way ends */
+    const sks_stop *stop; /* when the current work must end */
     pthread_t thread;
     bool running;
-    _Atomic int owner; /* enum owner: whose the next four are */
+    _Atomic int owner; /* enum owner: who owns the next four members */
     sks_job job;
     zmq_msg_t payload, answer;
     size_t wrong; /* bytes of a payload that could not be read */
-    /* The worker thread's alone. */
+    /* Used only by the worker thread. */
     sks_searcher *searcher; /* NULL before the first job, or when it could not be opened */
     sks_buffer reply;
     sks_arena *memory; /* of the answer being made */
@@ -80,7 +80,7 @@ answer_request (sks_worker *worker, const sks_job *job, sks_error *err)
     return sks_answer (&answerer, request, err);
 }
 
-/* One line per request: at info when it was slow, else at debug; the query only at debug. */
+/* Log one line per request: at info if it was slow, else at debug; the query only at debug. */
 static void
 log_request (const sks_worker *worker, const sks_job *job, int code, uint64_t waited_us, uint64_t took_us)
 {
@@ -236,7 +236,7 @@ sks_worker_take (sks_worker *worker, zmq_msg_t *answer, size_t *wrong)
     return true;
 }
 
-/* A busy thread still owns the slot. */
+/* End the thread. A busy thread owns the slot, so it can get the order only when it is done. */
 static void
 join (sks_worker *worker)
 {

@@ -1,6 +1,6 @@
 /* zmtp.c - one step per byte, except in the bodies of frames.
  *
- * It parses as libzmq does, as long as libzmq continues: after libzmq ends the connection, the rest does not matter. */
+ * It parses as libzmq does. What follows after libzmq ends the connection does not matter. */
 #include "zmtp.h"
 
 #include "skillsearch.h"
@@ -9,19 +9,19 @@
 
 enum { MORE = 1, LONG = 2, COMMAND = 4 }; /* flags of a frame */
 enum { SIGNATURE_BYTES = 10, GREETING_2 = 12, GREETING_3 = 64 };
-enum { LONG_BYTES = 8, LONG_MARK = 0xff }; /* of a length */
+enum { LONG_BYTES = 8, LONG_MARK = 0xff }; /* bytes of a long length; the byte before one in ZMTP 1.0 */
 enum part { GREETING, FLAGS, LENGTH, LONG_LENGTH, BODY };
 
 enum { MECHANISM_AT = 12 }; /* in the greeting of ZMTP 3 */
 
-static const char ping[] = "\4PING"; /* its name, then 2 bytes of time to live (RFC 37) */
+static const char ping[] = "\4PING"; /* the name, after which 2 bytes of time to live follow (RFC 37) */
 #define TTL_END (sizeof ping - 1 + 2)
 
 static const char ready[] = "\5READY"; /* libzmq sends the flags and one byte of length before it */
 #define READY_AT 2
 
 static const char name[] = "identity";
-#define REPEATED 6 /* letters after which its first letter came last again */
+#define REPEATED 6 /* letters up to the second "i": "identi" */
 
 uint8_t
 sks_zmtp_hide_names (unsigned char *bytes, size_t size, uint8_t letters)
@@ -39,8 +39,8 @@ sks_zmtp_hide_names (unsigned char *bytes, size_t size, uint8_t letters)
     return letters;
 }
 
-/* What a command that begins `at` bytes before these bytes may hold of a time to live. `letters` of PING match so far;
- * returns those that match then. */
+/* Clear the time to live in a part of a command, which begins `at` bytes after its start. `letters` of PING match
+ * before it; returns how many match after it. */
 static uint8_t
 hide_ttl (unsigned char *bytes, size_t size, uint64_t at, uint8_t letters)
 {
@@ -87,7 +87,7 @@ end_frame (sks_zmtp *stream)
     begin_frame (stream);
 }
 
-/* The first frame of ZMTP 1.0 and 2.0 is the peer's name, that of 3.x a command. */
+/* Check a frame. The first one of ZMTP 1.0 and 2.0 is the peer's name, that of 3.x a command. */
 static int
 judge_frame (sks_zmtp *stream)
 {
@@ -119,7 +119,7 @@ begin_long_length (sks_zmtp *stream)
     stream->part = LONG_LENGTH;
 }
 
-/* The length is known. That of ZMTP 1.0 counts the flags, which come next. */
+/* End reading a length. That of ZMTP 1.0 includes the flags, which follow. */
 static int
 end_length (sks_zmtp *stream)
 {
@@ -177,8 +177,8 @@ read_body (sks_zmtp *stream, unsigned char *bytes, size_t size)
 }
 
 /* ---------------------------------------------------------------- greeting */
-/* A peer of ZMTP 1.0 sends its first frame at once. Later ones send a signature
- * that looks like the beginning of a long one, except for a bit in its flags. */
+/* A peer of ZMTP 1.0 sends its first frame at once. Later versions send a signature that looks like the beginning of
+ * a long frame, except for a bit in the flags. */
 static int
 read_greeting (sks_zmtp *stream, unsigned char byte)
 {

@@ -7,7 +7,7 @@
 
 enum { N = SKS_VECTOR_DIMENSIONS, BLOCK = 1024, UNIT = 1024, SWEEPS = 30 };
 
-/* Rows of length UNIT, turned by 90 degrees, so that products are of neighbours in memory. */
+/* Rows of length UNIT, transposed, so that products are of neighbours in memory. */
 struct block {
     int16_t column[N][BLOCK];
 };
@@ -61,8 +61,7 @@ rotate (double m[N][N], double axes[N][N], int p, int q)
     }
 }
 
-/* Jacobi's method: rotations of two axes at a time, until the products beside the
- * diagonal are nothing in doubles. */
+/* Jacobi's method: rotations of two axes at a time, until the products outside the diagonal are negligible. */
 static void
 diagonalise (double m[N][N], double axes[N][N])
 {
@@ -78,7 +77,7 @@ diagonalise (double m[N][N], double axes[N][N])
     }
 }
 
-/* The axes in the order of how much of the vectors they hold. */
+/* Sort the axes by their share of the vectors, the largest first. */
 static void
 sort_axes (sks_axes *out, double m[N][N], double axes[N][N])
 {

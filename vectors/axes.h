@@ -20,7 +20,7 @@ typedef struct sks_axes {
 int sks_axes_find (sks_axes *out, const int8_t *rows, size_t count, sks_error *err);
 
 /* A vector along the axes, in units that depend only on its length. All numbers are from -SKS_AXES_MOST to
- * SKS_AXES_MOST, and so the sums fit. */
+ * SKS_AXES_MOST, so that the sums do not overflow. */
 #define SKS_AXES_MOST (1 << 13)
 void sks_axes_turn (const sks_axes *axes, const int16_t vector[SKS_VECTOR_DIMENSIONS],
                     int32_t out[SKS_VECTOR_DIMENSIONS]);

@@ -1,4 +1,4 @@
-/* embeddings.c - a reader of one shape of JSON, piece by piece. */
+/* embeddings.c - reads JSON of one known shape, piece by piece. */
 #include "embeddings.h"
 
 #include "core/base/text.h"
@@ -13,8 +13,8 @@
 #define ENTRY_BYTES ((size_t) 16 << 10) /* a word with its vector has less */
 #define MEASURES 2                      /* numbers after those of the vector: its norm and its rank */
 
-/* The bytes from `at` to `end` are read and not used; a NUL follows them, which is in
- * no JSON, so that who goes on while bytes are right stops there. */
+/* The bytes from `at` to `end` were read from the file but are not parsed yet. A NUL follows them, which valid JSON
+ * does not contain, so loops over valid bytes stop there. */
 struct reader {
     int fd;
     const char *name;
@@ -33,7 +33,7 @@ refuse (struct reader *r, const char *at, const char *what)
                         r->ended && at >= r->end ? "the file ends too early" : what);
 }
 
-/* Have ENTRY_BYTES in the buffer, or what there is up to the end of the file. */
+/* Fill the buffer with at least ENTRY_BYTES, or with all bytes up to the end of the file. */
 static int
 fill (struct reader *r)
 {
@@ -74,7 +74,7 @@ expect (struct reader *r, char sign)
     return 0;
 }
 
-/* A string; *text points into the buffer, as it stands there. */
+/* Read a string. *text points into the buffer, where escapes are not decoded. */
 static int
 read_string (struct reader *r, const char **text, size_t *size, bool *escaped)
 {
@@ -100,7 +100,7 @@ read_string (struct reader *r, const char **text, size_t *size, bool *escaped)
     return 0;
 }
 
-/* A number of JSON in units of 1e-8, rounded. */
+/* Read a number in units of 1e-8, rounded. */
 static int
 read_number (struct reader *r, int64_t *out, int64_t most)
 {
@@ -153,7 +153,7 @@ read_number (struct reader *r, int64_t *out, int64_t most)
     return 0;
 }
 
-/* A value of any size, by its brackets and strings alone. */
+/* Skip a value of any size, by its brackets and strings only. */
 static int
 skip_value (struct reader *r)
 {
@@ -181,7 +181,7 @@ skip_value (struct reader *r)
     }
 }
 
-/* Everything up to the first word of "vectors". */
+/* Read everything up to the first word of "vectors". */
 static int
 read_head (struct reader *r)
 {
@@ -246,26 +246,26 @@ sks_embeddings_fold (const char *text, size_t size, char out[SKS_MAX_WORD_BYTES]
                : 0;
 }
 
-/* The words that were kept, by their hashes: places of a table with a number + 1, or 0. */
+/* A hash table of the words kept: a slot has the number of a word + 1, or 0. */
 struct kept {
-    uint32_t *places;
+    uint32_t *slots;
     size_t mask;
 };
 
-/* Keep a word unless it is there; *is_new says whether it was. */
+/* Keep a word, unless it was kept already. *is_new is set to whether it is new. */
 static int
 keep_word (sks_embeddings *e, struct kept *kept, const char *word, size_t size, bool *is_new, sks_error *err)
 {
     size_t at = sks_hash_key (word, size) & kept->mask;
-    for (; kept->places[at]; at = (at + 1) & kept->mask) {
-        uint32_t other = kept->places[at] - 1;
+    for (; kept->slots[at]; at = (at + 1) & kept->mask) {
+        uint32_t other = kept->slots[at] - 1;
         if (e->starts[other + 1] - e->starts[other] == size && !memcmp (e->text.bytes + e->starts[other], word, size)) {
             *is_new = false;
             return 0;
         }
     }
     *is_new = true;
-    kept->places[at] = ++e->count;
+    kept->slots[at] = ++e->count;
     sks_buffer_add (&e->text, word, size);
     e->starts[e->count] = (uint32_t) e->text.size;
     return sks_buffer_status (&e->text, err);
@@ -286,12 +286,12 @@ read_entries (sks_embeddings *e, struct reader *r, struct kept *kept, uint32_t m
             break;
         if ((e->read && (code = expect (r, ','))) || (code = read_string (r, &text, &size, &escaped)) ||
             (code = read_vector (r, numbers))) {
-            /* The entry began with the buffer's whole reserve, and used it up. */
+            /* The entry began with at least ENTRY_BYTES in the buffer, and used all of them. */
             if (!r->ended && r->end - start >= (ptrdiff_t) ENTRY_BYTES && r->at >= r->end)
                 return refuse (r, start, "a word with its vector is too long");
             return code;
         }
-        /* What JSON escapes are quotation marks and reverse slashes: no words. */
+        /* A text with escapes has quotation marks or backslashes, so it is not a word. */
         size = escaped ? 0 : sks_embeddings_fold (text, size, word);
         if (size && e->count < most)
             code = keep_word (e, kept, word, size, &is_new, r->err);
@@ -317,10 +317,10 @@ sks_embeddings_read (sks_embeddings *out, int fd, const char *name, uint32_t mos
     while (kept.mask < (size_t) most * 2)
         kept.mask = kept.mask * 2 + 1;
     r.at = r.end = r.buffer = calloc (1, PIECE_BYTES + 1);
-    kept.places = calloc (kept.mask + 1, sizeof *kept.places);
+    kept.slots = calloc (kept.mask + 1, sizeof *kept.slots);
     out->starts = calloc ((size_t) most + 1, sizeof *out->starts);
     out->numbers = malloc ((size_t) most * SKS_VECTOR_DIMENSIONS * sizeof *out->numbers);
-    int code = r.buffer && kept.places && out->starts && out->numbers ? 0 : sks_fail_memory (err);
+    int code = r.buffer && kept.slots && out->starts && out->numbers ? 0 : sks_fail_memory (err);
     if (!code)
         code = read_head (&r);
     if (!code)
@@ -328,7 +328,7 @@ sks_embeddings_read (sks_embeddings *out, int fd, const char *name, uint32_t mos
     for (int i = 0; !code && i < SKS_VECTOR_DIMENSIONS; i++)
         out->mean[i] /= out->averaged;
     free (r.buffer);
-    free (kept.places);
+    free (kept.slots);
     return code;
 }
 

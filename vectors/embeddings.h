@@ -29,7 +29,7 @@ typedef struct sks_embeddings {
 /* Read the first `most` texts that are a single word, or a compound (e-mail), which counts as its joined form.
  * Others, such as signs and abbreviations with dots, are left out, and so are words whose folded form came before.
  * The mean includes the first SKS_MEAN_WORDS texts of the file, of any kind.
- *   fd    read from its place on; the caller closes it
+ *   fd    read from its current offset; the caller closes it
  *   name  begins the texts of errors
  * Returns 0; SKS_EINVALID with the byte where the file has another format, or if it has no word; SKS_EIO;
  * SKS_ENOMEM. Free with sks_embeddings_free in any case. */

@@ -71,7 +71,7 @@ read_options (struct options *o, int argc, char **argv)
     for (size_t i = 0; i < ROWS; i++)
         longs[i] = (struct option) { rows[i].name, rows[i].value ? required_argument : no_argument, NULL, rows[i].key };
     *o = (struct options) { .words = DEFAULT_WORDS };
-    opterr = 0; /* getopt's own messages quote arguments as they are */
+    opterr = 0; /* the messages of getopt show arguments unescaped */
     for (int key; (key = getopt_long (argc, argv, ":", longs, NULL)) != -1;) {
         char *end;
         unsigned long words;
@@ -108,7 +108,7 @@ read_options (struct options *o, int argc, char **argv)
         misuse ("", "name one file of embeddings");
 }
 
-/* Write a file so that it is there whole or not at all. */
+/* Write a file completely or not at all. */
 static int
 write_file (const char *path, const sks_buffer *bytes, sks_error *err)
 {
@@ -165,7 +165,7 @@ make_file (const struct options *o, const char *source, sks_error *err)
     return code;
 }
 
-/* A word's near words, each with weight, cosine and relation. */
+/* Print a word's near words, each with weight, cosine and relation. */
 static bool
 show_word (const sks_vectors *vectors, const char *text)
 {
@@ -217,7 +217,7 @@ main (int argc, char **argv)
     sks_error err;
     sks_streams_open ("skillsearch-vectors");
     read_options (&options, argc, argv);
-    /* A full disk or a file size limit must come back as an error of write. */
+    /* A full disk or a file size limit must make write(2) fail instead of ending the process. */
     signal (SIGXFSZ, SIG_IGN);
     signal (SIGPIPE, SIG_IGN);
     int code = options.show ? show_file (options.show, argv + optind, argc - optind, &err)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whole numbers for the words in their order. Relations are numbered by word. */
+/* The parts of a file; words are numbered in their order, and relations word by word. */
 struct parts {
     uint32_t words, thesaurus;
     int8_t *rows;
@@ -28,7 +28,7 @@ compare_words (const void *one, const void *other, void *context)
     return order ? order : (a_size > b_size) - (a_size < b_size);
 }
 
-/* Round a vector so that its largest number is `most`, halves away from zero; false: all are zero. */
+/* Round a vector so that its largest number is `most`, halves away from zero. False if all are zero. */
 static bool
 round_vector (int16_t *out, const int64_t *numbers, int64_t most)
 {
@@ -42,7 +42,7 @@ round_vector (int16_t *out, const int64_t *numbers, int64_t most)
     return largest > 0;
 }
 
-/* A vector less the mean, along the axes unless they are NULL, in 8 bits; false: nothing is left. */
+/* Write a vector minus the mean, along the axes unless they are NULL, in 8 bits. False if nothing is left. */
 static bool
 fill_row (int8_t row[SKS_VECTOR_BYTES], const int32_t *numbers, const int64_t *mean, const sks_axes *axes)
 {
@@ -65,7 +65,7 @@ fill_row (int8_t row[SKS_VECTOR_BYTES], const int32_t *numbers, const int64_t *m
     return true;
 }
 
-/* The axes of all vectors, as they are before they are turned. */
+/* Find the principal axes of all vectors. */
 static int
 find_axes (sks_axes *axes, const sks_embeddings *e, int8_t *rows, sks_error *err)
 {
@@ -114,7 +114,7 @@ fill_words (struct parts *parts, const sks_embeddings *e, sks_error *err)
     return code;
 }
 
-/* The parts one after the other, under their head. */
+/* Write the head, then the parts one after the other. */
 static int
 put_parts (sks_buffer *out, const struct parts *parts, sks_error *err)
 {
@@ -141,7 +141,7 @@ put_parts (sks_buffer *out, const struct parts *parts, sks_error *err)
 }
 
 /* ------------------------------------------------------------------- relations */
-/* What WordNet says of a word and one other, by relation. */
+/* The strengths of a word's relations to another one in WordNet, by kind. */
 struct found {
     uint32_t word;
     double strengths[SKS_RELATIONS];
@@ -152,7 +152,7 @@ struct finding {
     uint32_t word;
     struct found *found;
     size_t count, room;
-    uint32_t *places; /* by word: its place in `found` + 1, or 0 */
+    uint32_t *places; /* by word: its index in `found` + 1, or 0 */
     int code;
 };
 
@@ -201,8 +201,8 @@ by_word (const void *one, const void *other)
     return (a->word > b->word) - (a->word < b->word);
 }
 
-/* The strength of a relation: the root of the best of its kinds, by how alike the
- * words are used. WordNet alone takes rare senses for common ones. */
+/* The strength of a relation: the square root of the strongest kind, reduced if the words are used differently.
+ * WordNet alone treats rare senses like common ones. */
 static double
 weigh (const struct found *found, double cosine)
 {
@@ -268,7 +268,7 @@ sks_table_build (sks_buffer *out, const sks_embeddings *embeddings, const sks_wo
     struct parts parts = { .related = SKS_BUFFER_INIT (UINT32_MAX), .strengths = SKS_BUFFER_INIT (SKS_MAX_RELATIONS) };
     int code = fill_words (&parts, embeddings, err);
     if (!code && wordnet) {
-        /* Relations are weighed by the vectors as readers see them. */
+        /* Relations are weighted by the vectors as readers will get them, rounded to 8 bits. */
         sks_buffer bytes = SKS_BUFFER_INIT (SIZE_MAX / 2);
         sks_vectors *vectors = NULL;
         code = put_parts (&bytes, &parts, err);

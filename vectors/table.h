@@ -12,8 +12,8 @@
 #define SKS_RELATION_COSINE .2  /* below this cosine two words have no relation, whatever WordNet says; */
 #define SKS_RELATION_CERTAIN .7 /* from this cosine on, WordNet's relation counts fully */
 
-/* Make the file: words sorted; each vector less the mean, its largest number 127.
- * A word whose vector is the mean is left out.
+/* Make the file: words sorted; each vector minus the mean, scaled so that its largest number is 127. A word whose
+ * vector is the mean is left out.
  *   out      receives the file at its end; the caller frees it
  *   wordnet  NULL: no relations
  * Returns 0; SKS_EINVALID: no word is left, or a line of WordNet is malformed; SKS_ENOMEM. */

@@ -1,4 +1,4 @@
-/* wordnet.c - WordNet's text files, with binary search in the files themselves. */
+/* wordnet.c - reads WordNet's text files, with binary search in the files themselves. */
 #include "wordnet.h"
 
 #include <ctype.h>
@@ -15,7 +15,7 @@
 #define MAX_FILE_BYTES ((off_t) 64 << 20)
 #define MAX_SENSES 100     /* of a lemma; WordNet 3.0 has 75 at most */
 #define MAX_LEMMAS 8       /* of a word in one part of speech */
-#define MAX_LEMMA_BYTES 80 /* longer ones never match a word that is looked for */
+#define MAX_LEMMA_BYTES 80 /* longer ones never match a word of the vectors */
 
 static const char letters[SKS_PARTS_OF_SPEECH] = { 'n', 'v', 'a', 'r' };
 
@@ -97,7 +97,7 @@ refuse (const sks_wordnet_file *file, const char *at, sks_error *err)
     return sks_fail_at (err, SKS_EINVALID, byte, "%s: byte %ld: not a line of WordNet", file->path, byte);
 }
 
-/* The first line that begins with a key and the sign after it, by halves; NULL: none. */
+/* The first line that begins with a key and this sign, by binary search; NULL if there is none. */
 static const char *
 find_line (const sks_wordnet_file *file, const char *key, size_t size, char sign)
 {
@@ -146,7 +146,7 @@ next_number (const char **at, int base, long most, long *out)
 }
 
 /* ---------------------------------------------------------------------- lemmas */
-/* The endings that each part of speech has, and what a lemma has instead. */
+/* The endings of each part of speech, and the ending of the lemma in their place. */
 static const struct ending {
     int part;
     const char *ending, *lemma;
@@ -177,7 +177,7 @@ add_lemma (const sks_wordnet *wn, int part, const char *word, size_t size, struc
         lemmas[(*count)++] = (struct lemma) { line, line, size }; /* a line begins with its lemma */
 }
 
-/* The word itself and its irregular lemmas; only without any of them, by its ending. */
+/* Find the lemmas of a word: itself and its irregular lemmas; if there are none, those by its ending. */
 static size_t
 find_lemmas (const sks_wordnet *wn, int part, const char *word, size_t size, struct lemma lemmas[MAX_LEMMAS])
 {
@@ -209,12 +209,12 @@ find_lemmas (const sks_wordnet *wn, int part, const char *word, size_t size, str
 /* ---------------------------------------------------------------------- senses */
 struct senses {
     long synsets[MAX_SENSES];
-    double met[MAX_SENSES]; /* how often */
+    double met[MAX_SENSES]; /* how often each sense occurred */
     size_t count;
     double sum;
 };
 
-/* Take how often senses were met from the lines LEMMA%TYPE:... SENSE COUNT. */
+/* Read how often each sense occurred from the lines LEMMA%TYPE:... SENSE COUNT. */
 static int
 count_senses (const sks_wordnet *wn, int part, const struct lemma *lemma, struct senses *senses, sks_error *err)
 {
@@ -284,7 +284,7 @@ open_synset (struct synset *out, const sks_wordnet *wn, int part, long offset, s
     return good ? 0 : refuse (file, out->line, err);
 }
 
-/* The next word of a synset, without the marker of its place, as in galore(ip). */
+/* The next word of a synset, without the marker of its position, as in galore(ip). */
 static bool
 next_word (const char **at, const char **word, size_t *size)
 {
@@ -304,7 +304,7 @@ struct relating {
     sks_error *err;
 };
 
-/* Visit a synset's words: all, or the one of a number from 1. */
+/* Visit all words of a synset, or only word number `only`, from 1. */
 static int
 visit_words (const struct relating *to, const struct synset *synset, long only, int relation, double strength)
 {
@@ -327,7 +327,7 @@ visit_words (const struct relating *to, const struct synset *synset, long only, 
 static bool
 find_relation (const char *symbol, size_t size, int *relation)
 {
-    static const char symbols[] = "+&@~"; /* @i and ~i: of instances */
+    static const char symbols[] = "+&@~"; /* @i and ~i are relations of instances */
     static const int relations[] = { SKS_DERIVED, SKS_SIMILAR, SKS_WIDER, SKS_NARROWER };
     const char *found = memchr (symbols, *symbol, sizeof symbols - 1);
     if (!found || (size > 1 && !(size == 2 && symbol[1] == 'i' && found > symbols + 1)))
@@ -336,7 +336,7 @@ find_relation (const char *symbol, size_t size, int *relation)
     return true;
 }
 
-/* A synset that has the lemma, and those that it points at: SYMBOL OFFSET POS SSTT. */
+/* Visit the words of a synset that has the lemma, and of those that it points at: SYMBOL OFFSET POS SSTT. */
 static int
 relate_synset (const struct relating *to, int part, long offset, const struct lemma *lemma, double strength)
 {
@@ -386,8 +386,8 @@ sks_wordnet_relate (const sks_wordnet *wordnet, const char *word, size_t size, s
     struct senses senses;
     double all = 0;
     int code = 0;
-    /* A lemma's share is how often it was met with any sense; 1/1, 1/2, 1/3 ... are added
-     * for its senses, and one half for itself, as most were never counted. */
+    /* A lemma's share is how often it occurred with any sense. As most senses were never counted, 1/1, 1/2, 1/3 ...
+     * are added for its senses, and one half for the lemma itself. */
     for (int p = 0; p < SKS_PARTS_OF_SPEECH; p++) {
         counts[p] = find_lemmas (wordnet, p, word, size, lemmas[p]);
         for (size_t i = 0; !code && i < counts[p]; i++) {

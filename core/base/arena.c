@@ -66,7 +66,7 @@ grow (sks_arena *arena, size_t wanted)
     return block;
 }
 
-/* size bytes as they are. */
+/* Allocate size bytes without zeroing them. */
 static inline void *
 take (sks_arena *arena, size_t size)
 {

@@ -23,8 +23,7 @@ extern "C" {
 /* Units of work between two readings of the clock: 0.1 to 0.5 ms. */
 #define SKS_BUDGET_EVERY 65536
 
-/* The time at which all work that checks it ends, in microseconds of sks_clock_us; 0 for never. Any thread may set
- * it. */
+/* A common end for the work of many budgets, in microseconds of sks_clock_us; 0 for never. Any thread may set it. */
 typedef struct sks_stop {
     uint64_t at_us;
 } sks_stop;
@@ -37,7 +36,7 @@ typedef struct sks_budget {
     uint64_t (*clock) (void); /* sks_clock_us */
     uint64_t every, left;     /* units between two readings, and until the next one */
     int cut;                  /* 0, SKS_EDEADLINE or SKS_ESHUTTINGDOWN */
-    uint64_t late;            /* calls after that: loops that continued */
+    uint64_t late;            /* calls after the cut: loops that continued */
 } sks_budget;
 
 #define SKS_BUDGET_INIT                                                                                                \
@@ -65,7 +64,7 @@ sks_budget_spend (sks_budget *budget, uint64_t units)
 /* 0, or the failure that ended the work. Does not read the clock. */
 int sks_budget_status (const sks_budget *budget, sks_error *err);
 
-/* Both: 0 when the work may go on. */
+/* Count `units` of work. 0 when the work may go on, else the failure that ended it. */
 static inline int
 sks_budget_check (sks_budget *budget, uint64_t units, sks_error *err)
 {

@@ -12,7 +12,7 @@ typedef struct sks_buffer {
     size_t size; /* bytes written */
     size_t capacity;
     size_t maximum;     /* size never exceeds it */
-    int failed;         /* 0, SKS_ELIMIT, SKS_ENOMEM, or what cut the budget */
+    int failed;         /* 0, SKS_ELIMIT, SKS_ENOMEM, or the code of a cut budget */
     sks_budget *budget; /* charged one unit per byte; NULL for no time limit. Borrowed */
 } sks_buffer;
 

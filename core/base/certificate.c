@@ -31,9 +31,8 @@ skip_blanks (const char *line, size_t at)
     return at + strspn (line + at, " \t\r");
 }
 
-/* The value that begins at `at`, perhaps in quotes, and nothing but a comment
- * after it. Without quotes it ends with the line, or before a blank and "#": a
- * key may contain "#". */
+/* Parse the value that begins at `at`. It may be in quotes, and only a comment may follow it. Without quotes it ends
+ * with the line, or before a blank and "#", because a key may contain "#". */
 static bool
 parse_value (struct item *out, const char *line, size_t size, size_t at)
 {
@@ -112,7 +111,7 @@ parse (sks_certificate *out, const char *text, sks_error *err)
 }
 
 /* ----------------------------------------------------------------- reading */
-/* Causes that are not in the file: another attempt may succeed. */
+/* Whether a cause is not in the file, so that another attempt may succeed. */
 static bool
 is_transient (int cause)
 {

@@ -29,18 +29,17 @@ typedef struct sks_certificate {
 
 /* Read the certificate `name` in the open folder `folder` (or AT_FDCWD).
  *   refused   mode bits; a file with one of them is refused without reading it
- *   *status   of the file, once it was opened; NULL: not wanted
+ *   *status   filled when the file was opened; NULL if not needed
  * Returns 0; SKS_EINVALID: not a certificate, or refused; SKS_EIO: cannot be read
- * at this moment (no descriptors, say); SKS_ENOMEM. The text does not name the
- * file. The caller erases *out when it has a secret key. */
+ * at this moment (such as no free descriptor); SKS_ENOMEM. The text does not name the file. The caller erases *out
+ * when it has a secret key. */
 int sks_certificate_read_at (sks_certificate *out, int folder, const char *name, mode_t refused, struct stat *status,
                              sks_error *err);
 
-/* Read a public certificate; of a secret one only the public key. Returns 0 or
- * SKS_EINVALID, whose text names the file. */
+/* Read the public key of a public or secret certificate. Returns 0 or SKS_EINVALID, whose text names the file. */
 int sks_certificate_read_public (sks_certificate *out, const char *path, sks_error *err);
 
-/* Read a secret certificate, which only its owner, or also its group, may be able to read. */
+/* Read a secret certificate. Users other than its owner and its group must not be able to read it. */
 int sks_certificate_read_secret (sks_certificate *out, const char *path, sks_error *err);
 
 /* Write PATH (mode 0644 less the umask), or PATH with SKS_CERTIFICATE_SECRET

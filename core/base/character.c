@@ -12,8 +12,8 @@ const unsigned char sks_character_kinds[128] = {
     ['('] = SKS_SIGN,          [')'] = SKS_SIGN,
 };
 
-/* Whether it is an apostrophe or is typed in its place: quotation marks, primes, accents and letters that look like
- * it. */
+/* Whether a character is an apostrophe or is typed in place of one: quotation marks, primes, accents and letters that
+ * look like it. */
 static bool
 is_apostrophe (uint32_t point)
 {
@@ -46,7 +46,8 @@ is_apostrophe (uint32_t point)
     }
 }
 
-/* The ASCII sign that a character represents, 0 if it is not a sign. The em dash is not a sign: it separates. */
+/* The ASCII sign that a character represents, 0 if it is not a sign. The em dash is not a sign: it separates
+ * words. */
 static char
 sign_of (uint32_t point)
 {
@@ -147,8 +148,8 @@ sks_character_beyond_ascii (const char *text, size_t size, size_t at)
     return out;
 }
 
-/* Usual ASCII spellings of small Latin letters that casefolding and decomposition do not change. Written by hand
- * after the model of ICU's Latin-ASCII, but not compared with it row by row. Sorted. */
+/* Usual ASCII spellings of small Latin letters that casefolding and decomposition do not change. Written by hand on
+ * the model of ICU's Latin-ASCII, and not compared with it row by row. Sorted. */
 static const struct latin {
     uint32_t point;
     const char *ascii;

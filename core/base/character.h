@@ -10,7 +10,7 @@ enum sks_character_kind {
     SKS_DIGIT,      /* decimal digits of any script */
     SKS_NUMBER,     /* superscripts, fractions, numbers in circles: words of their own */
     SKS_IGNORABLE,  /* invisible: soft hyphen, joiners, direction marks, variation selectors */
-    SKS_APOSTROPHE, /* and all characters typed in its place */
+    SKS_APOSTROPHE, /* apostrophe, and all characters typed in its place */
     SKS_SIGN        /* it may join words or belong to one; see `sign` */
 };
 

@@ -26,7 +26,7 @@ is_port (const char *text, enum sks_endpoint_use use)
     return port >= 1 && port <= 65535;
 }
 
-/* Cut "host:port" or "[host]:port" in two. */
+/* Split "host:port" or "[host]:port". */
 static bool
 split_address (sks_endpoint *out, const char *address, enum sks_endpoint_use use)
 {

@@ -16,7 +16,8 @@ extern "C" {
 #define SKS_PRINTF(text, first) __attribute__ ((format (printf, text, first)))
 
 /* Fill err (may be NULL) with code, no position and the formatted text, made
- * printable (printable.h) and cut at a character boundary. Returns code, so that "return sks_fail (...)" reads. */
+ * printable (printable.h) and cut at a character boundary. Returns code, so that a caller can write "return sks_fail
+ * (...)". */
 int sks_fail (sks_error *err, int code, const char *format, ...) SKS_PRINTF (3, 4);
 
 /* The same with a byte position. */

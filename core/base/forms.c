@@ -4,10 +4,9 @@
  * ("colourful" -> "colorful"). After "is-" and "ys-" only verb endings may follow, otherwise "organism" would match.
  *
  * Written by hand; no published list was copied or compared with it. Rows are
- * irregular plurals and past forms, and British spellings. The table does not have pairs that the stemmer joins by
- * itself ("travelled", "traveled"), nor forms that are often a different word: left, found, saw, ground, felt, data,
- * media. "Maintenance" is here
- * because statements have it as often as "maintain". */
+ * irregular plurals and past forms, and British spellings. The table has neither pairs that the stemmer joins by
+ * itself ("travelled", "traveled") nor forms that are often a different word: left, found, saw, ground, felt, data,
+ * media. "Maintenance" is here because statements have it as often as "maintain". */
 #include "forms.h"
 
 #include "bisect.h"
@@ -253,8 +252,9 @@ static const struct pair {
     /* clang-format on */
 };
 
-/* Words that have another meaning than those that the stemmer joins them with: "organize" is not about an organ, nor
- * "customer" about customs. A row has a form and its stem, in the notation of the pairs. Sorted in the same way. */
+/* Words whose meaning differs from that of other words with the same Snowball stem: "organize" is not about an organ,
+ * nor "customer" about customs. A row has a form and its stem, in the notation of the pairs. Sorted in the same
+ * way. */
 static const struct pair apart[] = {
     /* clang-format off */
     { "animat-", "animat-" }, { "audition-", "audition-" }, { "authori-", "authori-" }, { "casing", "casing" },
@@ -276,7 +276,8 @@ static const struct pair apart[] = {
     /* clang-format on */
 };
 
-/* What may follow a prefix of the second table; sorted. Anything else is another word, as in "officer-in-charge". */
+/* Endings that may follow a prefix of the second table; sorted. With anything else it is a different word, as in
+ * "officer-in-charge". */
 static const char *const endings[] = {
     /* clang-format off */
     "able", "al", "ally", "ation", "ational", "ations", "ce", "ces", "cies", "cy", "e", "ed", "ely", "er", "ers",
@@ -285,7 +286,7 @@ static const char *const endings[] = {
     /* clang-format on */
 };
 
-/* What may follow a prefix in "is-" or "ys-". */
+/* Endings that may follow a prefix in "is-" or "ys-". */
 static const char *const verb_endings[] = { "e",    "ed",   "es",    "er",     "ers",    "ing",
                                             "ings", "able", "ation", "ations", "ational" };
 
@@ -320,8 +321,8 @@ byte_at (const struct pair *pair, size_t at)
     return pair->form[at] == '-' ? 0 : (unsigned char) pair->form[at];
 }
 
-/* The row with the longest prefix of the form. The rows that begin with the bytes so far are consecutive, and the one
- * that has no more of them is the first. */
+/* The row with the longest prefix of the form. The rows that begin with the bytes compared so far are consecutive,
+ * and a row that ends there is the first of them. */
 static const struct pair *
 find_pair (const struct pair *rows, size_t count, const char *form, size_t size)
 {
@@ -342,8 +343,8 @@ find_pair (const struct pair *rows, size_t count, const char *form, size_t size)
     return found;
 }
 
-/* Bytes without the "+" and "#" at the end of a word of at least three letters:
- * "Network+" is about networks, while C++ is not C. */
+/* The size of a form without the "+" and "#" at the end of a word of at least three letters: "Network+" is about
+ * networks, while C++ is not C. */
 static size_t
 without_signs (const char *form, size_t size)
 {
@@ -353,8 +354,8 @@ without_signs (const char *form, size_t size)
     return letters > 2 ? letters : size;
 }
 
-/* Bytes without the "s" of several, which the stemmer leaves where no vowel but the last letter is before it: "PCs",
- * "CPUs", "MBAs", "spas", "1990s". */
+/* The size of a form without the "s" of a plural. The stemmer keeps this "s" if no vowel precedes it except as the
+ * last letter: "PCs", "CPUs", "MBAs", "spas", "1990s". */
 static size_t
 without_plural (const char *form, size_t size)
 {

@@ -14,8 +14,8 @@
 extern "C" {
 #endif
 
-/* Write the form to stem instead of a folded word to out; returns its length. For nearly all words this is the word
- * itself. */
+/* Write to out the form that is stemmed in place of a folded word; returns its length. For nearly all words this is
+ * the word itself. */
 size_t sks_forms_base (const char *form, size_t size, char out[SKS_MAX_WORD_BYTES]);
 
 /* Write the stem of such a form to out, if it is a word that the stemmer would join with words of another meaning;

@@ -15,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_BYTES 63 /* cJSON reads at most this much of a number */
+#define NUMBER_BYTES 63 /* cJSON reads at most this many bytes of a number */
 #define FEW_NAMES 16    /* up to this number, comparing all pairs is faster than sorting */
-#define OWN_NAMES 64    /* kept without allocation */
+#define OWN_NAMES 64    /* this number of names is kept without allocation */
 #define NAME_EXCERPT 60 /* bytes of a name in an error text */
 
 struct name {
@@ -81,7 +81,7 @@ hex4 (const char *at, const char *end)
     return value;
 }
 
-/* \uXXXX, with its second half where it is the first of a pair. */
+/* Check \uXXXX, and the low surrogate that must follow a high one. */
 static int
 check_unicode (struct reader *r, const char *from)
 {
@@ -236,7 +236,7 @@ grow_names (struct reader *r)
     return true;
 }
 
-/* "name" and its colon. */
+/* Check "name" and its colon. */
 static int
 check_name (struct reader *r)
 {
@@ -262,7 +262,7 @@ check_name (struct reader *r)
 
 /* ---------------------------------------------------------------- numbers */
 
-/* Whether a well-formed number stays below infinity as a double. Done on the digits, because strtod depends on the
+/* Whether a well-formed number stays below infinity as a double. It compares digits, because strtod depends on the
  * caller's locale. */
 static bool
 number_finite (const char *at, const char *end)
@@ -271,7 +271,7 @@ number_finite (const char *at, const char *end)
     static const char edge[] = "17976931348623158079";
     char digits[] = "00000000000000000000";
     size_t kept = 0;
-    int power = 0; /* of ten, of the first digit that is not 0 */
+    int power = 0; /* power of ten of the first digit that is not 0 */
     bool fraction = false, started = false;
     for (; at < end && *at != 'e' && *at != 'E'; at++) {
         if (*at == '.')

@@ -8,9 +8,9 @@
 
 #define EACH_BYTE(value) (UINT64_C (0x0101010101010101) * (value))
 
-/* The first byte from `at` on that is a quote, a backslash or a control byte. Eight bytes at a time: subtracting
- * borrows into the top bit of a byte exactly where it is zero (or below a blank); a borrow that carries over can
- * only mark extra bytes in a word that has a real match, and the last loop finds that match. */
+/* The first byte from `at` on that is a quote, a backslash or a control byte. The first loop reads eight bytes at a
+ * time. The subtraction sets the top bit of a byte that is zero (or below a blank). Its borrow can mark other bytes
+ * of the word, too, so the last loop finds the first match. */
 static inline const char *
 sks_json_plain_end (const char *at, const char *end)
 {

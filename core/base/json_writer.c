@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define GREAT 1e9 /* below, millionths are whole numbers that a double holds exactly */
+#define GREAT 1e9 /* below this, a double holds the number of millionths exactly */
 
 static void
 put_escape (sks_buffer *buffer, unsigned char c)
@@ -23,8 +23,7 @@ put_escape (sks_buffer *buffer, unsigned char c)
     sks_buffer_add (buffer, text, (size_t) size);
 }
 
-/* A string without anything to escape, which nearly all are, in one piece: a
- * reply has hundreds. */
+/* Write a string that needs no escapes, in one piece. Nearly all strings are like that, and a reply has hundreds. */
 static inline void
 put_plain (sks_buffer *buffer, const char *text, size_t size, bool comma, bool colon)
 {
@@ -121,7 +120,7 @@ sks_json_open_object (sks_buffer *buffer, const char *name)
     sks_buffer_putc (buffer, '{');
 }
 
-/* After an opening bracket there is no item yet; a string would end in a quote. */
+/* Write a comma unless the item is the first. A bracket at the end opens the array: a string would end in a quote. */
 static void
 put_comma (sks_buffer *buffer)
 {
@@ -152,9 +151,8 @@ sks_json_put_item (sks_buffer *buffer, const char *text)
     sks_json_put_string (buffer, text);
 }
 
-/* As many digits as it takes to read the same value back, and an exponent.
- * printf writes the locale's decimal point, which may have more than one byte, so the text is assembled from the
- * parts before and after it. */
+/* Write the fewest digits that read back as the same value, and an exponent. printf writes the locale's decimal
+ * point, which may have more than one byte, so the text is assembled from the parts before and after it. */
 static void
 put_great (sks_buffer *buffer, double value)
 {

@@ -1,4 +1,4 @@
-/* markup.c - tables of the HTML 4 names that occur in such texts, and of UTF-8 read as Windows-1252. */
+/* markup.c - tables of the HTML 4 names that occur in exports and queries, and of Windows-1252. */
 #include "markup.h"
 
 #include "character.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define LONGEST_REFERENCE 32 /* bytes from "&" to ";" */
-#define MAX_PASSES 3         /* what was escaped twice is decoded twice */
+#define MAX_PASSES 3         /* a text that was escaped twice is decoded twice */
 
 /* Sorted by name. */
 static const struct name {
@@ -123,7 +123,7 @@ put_utf8 (char *out, uint32_t point)
     return more + 1;
 }
 
-/* The same, for a reference that was escaped again: "&amp;mdash;". */
+/* The same for a reference whose "&" may itself be escaped: "&amp;mdash;". */
 static uint32_t
 read_escaped (const char *text, size_t left, size_t *size)
 {
@@ -142,7 +142,7 @@ read_escaped (const char *text, size_t left, size_t *size)
     return point;
 }
 
-/* The byte that Windows-1252 has for a character, 0 for those of ASCII and for what it does not have. */
+/* The byte of a character in Windows-1252; 0 for ASCII and for characters that it does not have. */
 static unsigned
 to_windows (uint32_t point)
 {
@@ -155,7 +155,8 @@ to_windows (uint32_t point)
 }
 
 /* The character whose UTF-8 was read as Windows-1252 at `text`, as U+2019 was in "client\u00E2\u20AC\u2122s"; 0 if none
- * was. Only first bytes that stand before no such sign in a text that is right: Latin, punctuation, bullets of Word. */
+ * was. Only a few first bytes are tried: those of Latin letters, punctuation and Word's bullets, which in correct
+ * text never precede these characters. */
 static uint32_t
 read_mojibake (const char *text, size_t left, size_t *size)
 {
@@ -167,7 +168,7 @@ read_mojibake (const char *text, size_t left, size_t *size)
     for (size_t i = 0; i < more; i++) {
         const char *next = at;
         unsigned byte = at < end ? to_windows (sks_utf8_next (&next)) : 0;
-        /* The last byte of U+201D is no character of Windows-1252, and some programs drop it. */
+        /* The last byte of U+201D is not a character in Windows-1252, and some programs drop it. */
         if (byte < 0x80 || byte > 0xBF) {
             *size = (size_t) (at - text);
             return first == 0xE2 && i == 1 && (point & 0x3F) == 0 ? 0x201D : 0;
@@ -179,15 +180,15 @@ read_mojibake (const char *text, size_t left, size_t *size)
     return point >= (more == 1 ? 0xA0 : 0x800) ? point : 0;
 }
 
-/* Whether a reference or mojibake may begin with a byte: nearly no byte of a text does. */
+/* Whether a reference or mojibake may begin with this byte. A quick test, as almost no byte of a text does. */
 static inline bool
 may_open (char c)
 {
     return c == '&' || (unsigned char) c >= 0xC3;
 }
 
-/* Whether the letter at `at` is what a no-break space left that was read as Windows-1252, and whose own byte became a
- * blank: "5 kg\u00C2 daily". After a capital it may be a letter of the word. */
+/* Whether the letter at `at` comes from a no-break space that was read as Windows-1252 and whose second byte became a
+ * blank: "5 kg\u00C2 daily". After a capital the letter may belong to the word. */
 static bool
 is_left_over (const char *text, size_t size, size_t at)
 {
@@ -232,7 +233,8 @@ sks_markup_decode (char *text, size_t size, bool *references, bool *mojibake)
     return used;
 }
 
-/* Fill bytes with characters that show nothing and part nothing, but for a single byte: that is a blank. */
+/* Fill bytes with invisible characters that do not separate words. A single byte, which is too small for one, becomes
+ * a blank. */
 static void
 put_nothing (char *out, size_t size)
 {
@@ -247,9 +249,9 @@ put_nothing (char *out, size_t size)
         *out = ' ';
 }
 
-/* Whether a character parts words, and is no mark that must touch them. */
+/* Whether a character separates words and is not a quotation mark, which must touch the word beside it. */
 static bool
-parts_words (const char *bytes, size_t size, uint32_t point)
+separates_words (const char *bytes, size_t size, uint32_t point)
 {
     static const uint32_t marks[] = { '"', 0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x2039, 0x203A };
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
@@ -266,17 +268,17 @@ sks_markup_cover (char *text, size_t size, size_t at, size_t *length)
     if (!point)
         return false;
     size_t used = put_utf8 (bytes, point), rest = *length - used;
-    bool parts = parts_words (bytes, used, point);
+    bool separates = separates_words (bytes, used, point);
     char *start = text + at + (point == '<' ? rest : 0), *padding = point == '<' ? text + at : start + used;
     memcpy (start, bytes, used);
-    if (parts)
+    if (separates)
         memset (padding, ' ', rest);
     else
         put_nothing (padding, rest);
     return true;
 }
 
-/* Elements whose tags part sentences, and others that are seen in pasted text. */
+/* Elements whose tags separate sentences, and other elements that occur in pasted text. */
 static const char *const blocks[] = {
     "article", "blockquote", "br", "dd", "div", "dl",  "dt",      "h1",    "h2", "h3", "h4", "h5",
     "h6",      "hr",         "li", "ol", "p",   "pre", "section", "table", "td", "th", "tr", "ul",

@@ -17,19 +17,20 @@ uint32_t sks_markup_at (const char *text, size_t size, size_t at, size_t *length
  * *mojibake are set when there was one of the kind. */
 size_t sks_markup_decode (char *text, size_t size, bool *references, bool *mojibake);
 
-/* Write the character that was meant at `at` over the bytes that it replaces, so that all others keep their places: the
- * rest is filled with invisible characters, or with blanks if it separates words. Returns whether there was one. */
+/* Write the character that was meant at `at` over the bytes that it replaces, so that all others keep their
+ * positions. The other bytes become invisible characters, or blanks if the character separates words. Returns whether
+ * there was one. */
 bool sks_markup_cover (char *text, size_t size, size_t at, size_t *length);
 
 typedef enum sks_markup_element {
-    SKS_MARKUP_UNKNOWN, /* not HTML's, as in "<C>" */
+    SKS_MARKUP_UNKNOWN, /* not an element of HTML, as in "<C>" */
     SKS_MARKUP_INLINE,  /* <b> */
     SKS_MARKUP_BLOCK    /* separates sentences: <li> */
 } sks_markup_element;
 
 #define SKS_LONGEST_TAG 256 /* bytes; a longer one is text */
 
-/* Bytes of the tag at `at`, 0 if there is none: "<", optionally "/", a name, and ">". */
+/* Bytes of the tag at `at`, 0 if there is none: "<", optionally "/", a name, optionally attributes, and ">". */
 size_t sks_markup_tag (const char *text, size_t size, size_t at, sks_markup_element *element);
 
 /* Whether there is a tag: "<", optionally "/", a letter, and a ">" later. */

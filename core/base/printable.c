@@ -42,7 +42,7 @@ sks_printable_next (char out[SKS_PRINTABLE_BYTES], const char *text, size_t size
         memcpy (out, text, *length);
         return *length;
     }
-    if (point < 0x80) /* also a byte that is not a character */
+    if (point < 0x80) /* an ASCII character, or a byte that is not part of a character */
         return (size_t) snprintf (out, SKS_PRINTABLE_BYTES, "\\x%02x", (unsigned char) *text);
     return (size_t) snprintf (out, SKS_PRINTABLE_BYTES, "\\u%04x", (unsigned) point & 0xFFFF);
 }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The end of the run of bytes that are shown as they are and need no look. */
+/* The size of the run of printable ASCII at the start of a text. */
 static size_t
 plain_run (const char *text, size_t size)
 {

@@ -152,8 +152,7 @@ sks_schema_dash (const char *text, size_t size)
     return 0;
 }
 
-/* The number of two digits that *at begins with, which is moved past it and the
- * blanks after it; 0 without one. */
+/* Read a number of two digits at *at and move *at past it and the blanks after it; 0 if there is none. */
 static int
 take_code (const char **at)
 {
@@ -379,7 +378,7 @@ is_zone (const char *value)
     return sks_schema_zone_of (value) >= 0;
 }
 
-/* A query may go on with digits that are not typed yet. */
+/* Whether a value may be the beginning of a SOC code, whose last digits are not typed yet. */
 static bool
 is_soc_part (const char *value)
 {
@@ -389,11 +388,11 @@ is_soc_part (const char *value)
 /* How values are written. Where a function is NULL, any text is a value. */
 struct writing {
     bool (*valid) (const char *value);
-    const char *values;                     /* which there are, for a value that is refused */
-    const char *(*code) (const char *text); /* as an index has it; NULL: no other way to write it */
+    const char *values;                     /* message about a refused value: the possible ones */
+    const char *(*code) (const char *text); /* the form in an index; NULL: the value itself */
 };
 
-/* All that is the same in every index. */
+/* The properties of a facet that are the same for every index. */
 static const struct facet {
     const char *name, *field;
     struct writing in_filter, in_field;

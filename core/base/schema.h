@@ -35,7 +35,7 @@ enum sks_field {
     SKS_FIELD_TEXT,  /* the statement's own words; no prefix */
     SKS_FIELD_DUTY,  /* duty: the words before the first " - " (em dash) */
     SKS_FIELD_TITLE, /* title: the words of the occupation's title */
-    SKS_FIELD_FACET, /* this plus a facet: its values */
+    SKS_FIELD_FACET, /* plus a facet: the values of the facet */
     SKS_FIELD_LEVEL = SKS_FIELD_FACET + SKS_FACET_LEVEL,
     SKS_FIELD_GROUP = SKS_FIELD_FACET + SKS_FACET_GROUP,
     SKS_FIELD_SOC =

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SKS_EXIT_UNWRITTEN 1 /* of every program: its output could not be written */
+#define SKS_EXIT_UNWRITTEN 1 /* exit status of any program whose output could not be written */
 
 /* Call first in main. Descriptors 0 to 2 that are closed are opened on /dev/null, so that no file of the program gets
  * such a number: output to standard error is discarded; reading standard input and writing standard output fail
@@ -16,7 +16,7 @@
  * At exit, standard output is flushed and closed; if anything could not be written
  * the program names the cause and ends with SKS_EXIT_UNWRITTEN, whatever its status was. EPIPE (the reader closed the
  * pipe) gives no message. Where messages could not be written to standard error, status 0 becomes SKS_EXIT_UNWRITTEN;
- * any other status says already that something is wrong.
+ * any other status reports a failure already.
  *   program  name for that message; borrowed, valid until the program ends. */
 void sks_streams_open (const char *program);
 

@@ -27,9 +27,8 @@ put_string (sks_buffer *out, const char *text)
     sks_buffer_free (&escaped);
 }
 
-/* RFC 4180: quotes where a comma, a quote or a line end makes them needed, and
- * around a cell that a spreadsheet would take for a formula. Tabs and line ends
- * stay, all other control characters become visible. */
+/* Write a cell of CSV, in quotes if RFC 4180 requires them or `quotes` is true. Tabs and line ends stay, all other
+ * control characters become visible. */
 static void
 put_quoted (sks_buffer *out, const char *text, const char *mark, bool quotes)
 {
@@ -50,7 +49,7 @@ put_quoted (sks_buffer *out, const char *text, const char *mark, bool quotes)
         sks_buffer_putc (out, '"');
 }
 
-/* What Markdown would read as a mark gets a backslash. */
+/* Write a backslash before each character that Markdown would read as markup. */
 static void
 put_markdown (sks_buffer *out, const char *text)
 {
@@ -96,7 +95,7 @@ close_cell (sks_table *table)
     table->at = 0;
 }
 
-/* A cell as it stands in JSON and elsewhere. */
+/* Write a cell that has the same text in every format. */
 static void
 put_plain (sks_table *table, const char *text)
 {
@@ -139,7 +138,7 @@ sks_table_count (sks_table *table, uint64_t value)
 void
 sks_table_number (sks_table *table, double value)
 {
-    char text[330]; /* of any double, with 4 after the point */
+    char text[330]; /* fits any double with 4 decimals */
     snprintf (text, sizeof text, "%.4f", value);
     put_plain (table, text);
 }

@@ -12,7 +12,7 @@ enum sks_table_format {
     SKS_TABLE_JSON,    /* a list of objects */
     SKS_TABLE_NDJSON,  /* one object per line */
     SKS_TABLE_CSV,     /* RFC 4180: a header line, then the rows; cells that begin with = + - @ are quoted */
-    SKS_TABLE_TSV,     /* the same with tabs */
+    SKS_TABLE_TSV,     /* a header line, then the rows; tabs between cells, no quotes */
     SKS_TABLE_MARKDOWN /* a GitHub Markdown table */
 };
 

@@ -44,8 +44,8 @@ next_visible (const char *text, size_t size, size_t at, size_t length)
     return visible_at (text, size, &at);
 }
 
-/* Whether a word that starts with a dot begins here: a number below 1, or ".NET". After a word it is in capitals, as
- * in "ASP.NET": small letters are those of a domain. */
+/* Whether a word that starts with a dot begins here: a number below 1, or ".NET". Directly after another word it must
+ * be in capitals, as in "ASP.NET"; in small letters it is part of a domain name. */
 static bool
 starts_with_dot (const char *text, size_t size, size_t at, bool after_word)
 {
@@ -80,7 +80,7 @@ groups_thousands (const struct scan *s, sks_character sign)
     return s->digits <= 3 && digits == 3;
 }
 
-/* The length of a run of up to three equal signs after a letter if it belongs to the word (C++, C#), else 0. */
+/* The length of a run of up to three identical signs after a letter if it belongs to the word (C++, C#), else 0. */
 static size_t
 trailing_signs (const struct scan *s, sks_character sign)
 {
@@ -96,7 +96,7 @@ trailing_signs (const struct scan *s, sks_character sign)
     return count <= 3 && free ? at - s->at : 0;
 }
 
-/* Whether an apostrophe opens a word of its own, as in "d'oeuvre", "l'Oreal". */
+/* Whether an apostrophe begins a separate word, as in "d'oeuvre", "l'Oreal". */
 static bool
 elides (const struct scan *s, sks_character next)
 {
@@ -130,7 +130,7 @@ static const char *const units[] = {
 
 #define LONGEST_UNIT 3
 
-/* Whether a unit, and nothing else, is between a number that ends here and the end of the word. */
+/* Whether only a unit follows a number that ends here, up to the end of the word. */
 static bool
 unit_follows (const struct scan *s)
 {
@@ -142,8 +142,8 @@ unit_follows (const struct scan *s)
            (at == s->size || !is_alnum (sks_character_at (s->text, s->size, at).kind));
 }
 
-/* Whether a number of two or more digits, and nothing else, is between a name that ends here and the end of the word:
- * "ISO9001". Names of one letter and numbers of one digit are words together: "B12", "MP3". */
+/* Whether only a number of two or more digits follows a name that ends here, up to the end of the word: "ISO9001". A
+ * name of one letter, or a number of one digit, does not start or end a word: "B12", "MP3". */
 static bool
 number_follows (const struct scan *s)
 {
@@ -296,7 +296,7 @@ is_number (const char *text, sks_word word)
     return true;
 }
 
-/* Whether what is blank between two numbers groups thousands: "12 500". A wide blank of a query is up to three bytes.
+/* Whether the blank between two numbers groups thousands: "12 500". A wide blank takes up to three bytes in a query.
  * `before` is the sign before `left`. */
 static bool
 blank_groups (const char *text, char before, sks_word left, sks_word right)
@@ -311,8 +311,8 @@ blank_groups (const char *text, char before, sks_word left, sks_word right)
 #define MAX_ENCLOSED 3 /* letters of a word in parentheses: 401(k), item(s), box(es) */
 
 /* The sign that joins two adjacent words; a blank when they are joined without a sign, a comma when a blank groups
- * thousands, 0 when they are not joined. A
- * short word in parentheses is joined to the one before it. `before` is the sign before `left`. */
+ * thousands, 0 when they are not joined. A short word in parentheses is joined to the one before it. `before` is the
+ * sign before `left`. */
 static char
 sign_between (const char *text, size_t size, char before, sks_word left, sks_word right)
 {
@@ -374,7 +374,7 @@ sks_text_compound (const char *text, size_t size, sks_word first, sks_compound *
 struct folded {
     char *bytes; /* SKS_MAX_WORD_BYTES */
     size_t size;
-    bool full; /* it was cut: nothing more is added */
+    bool full; /* the word was cut; nothing more is added */
 };
 
 static void
@@ -670,8 +670,8 @@ sks_text_duty (const char *text, size_t size)
     return text[mark - 1] == ' ' ? mark - 1 : mark;
 }
 
-/* Lucene's 33 English stop words and words that open or pad these sentences;
- * sorted. The second part is from measurements on statements (docs/ranking.md). */
+/* Lucene's 33 English stop words and words that open or pad statements; sorted. The latter were chosen by
+ * measurements on statements (docs/ranking.md). */
 static const char *const stop_words[] = {
     "a",       "all",  "an",   "and",   "andor", "any",    "are",  "as",   "at",      "be",   "but",  "by",
     "each",    "etc",  "for",  "from",  "how",   "if",     "in",   "into", "is",      "it",   "its",  "no",
@@ -692,7 +692,7 @@ compare_form (const void *key, const void *element)
 {
     const struct form *form = key;
     const char *word = *(const char *const *) element;
-    int order = (unsigned char) *form->bytes - (unsigned char) *word; /* decides nearly always */
+    int order = (unsigned char) *form->bytes - (unsigned char) *word; /* the first byte nearly always decides */
     if (order)
         return order;
     order = strncmp (form->bytes, word, form->size);

@@ -52,7 +52,7 @@ struct meeting {
     int (*work) (void *task, sks_error *err);
     char *tasks;
     size_t count, size;
-    atomic_long left; /* tasks that nobody has begun; below 0: the threads have met */
+    atomic_long left; /* tasks that no thread has begun; below 0: the threads have met */
     int codes[SKS_MAX_TASKS];
     sks_error errs[SKS_MAX_TASKS];
 };

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Bytes that may follow first byte c, and the least and greatest second byte. */
+/* The number of bytes that must follow first byte c, and the range of the second byte. */
 static int
 sequence (unsigned char c, unsigned char *min, unsigned char *greatest)
 {

@@ -18,7 +18,7 @@ struct place {
 
 struct analysis {
     sks_search answer;
-    sks_arena *arena; /* of what is returned */
+    sks_arena *arena; /* of the answer */
     struct place places[SKS_MAX_QUERY_WORDS];
     size_t count;
 };
@@ -93,8 +93,7 @@ count_form (const sks_store *store, uint32_t form)
     return form == SKS_NONE ? 0 : store->form[form].statements;
 }
 
-/* The statements that hold a word: alone, as its field has it; in a phrase, as
- * any word. */
+/* Count the statements that contain a word: in its field, or anywhere if it is part of a phrase. */
 static int
 fill_count (struct analysis *a, const struct place *place, sks_read_word *out)
 {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A word that is no stop word. */
+/* A word that is not a stop word. */
 struct found {
     const char *form; /* folded */
     size_t size;
@@ -67,7 +67,7 @@ gather_statement (sks_matching *m, uint32_t statement, struct list *list)
     return code;
 }
 
-/* The stem of a form that no statement holds in this form. */
+/* The stem of a form that is not in the dictionary; SKS_NONE if the stem is not there either. */
 static int
 stem_of_unknown (sks_matching *m, const char *form, size_t size, uint32_t *stem)
 {
@@ -78,7 +78,7 @@ stem_of_unknown (sks_matching *m, const char *form, size_t size, uint32_t *stem)
     return code;
 }
 
-/* Fillers are words of the text only when there are no others. */
+/* Gather the words of a text; fillers only on request, when there are no other words. */
 static int
 gather_text (sks_matching *m, const char *text, size_t start, size_t end, bool fillers, struct list *list)
 {
@@ -135,8 +135,8 @@ in_order (const void *left, const void *right)
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
-/* Sort the words by what they are and pick the heaviest distinct ones, in the
- * order of the text; each word learns which of the picked it is. */
+/* Sort the words by stem and pick the heaviest distinct ones, in the order of the text. Words equal to a picked one
+ * get its index as `child`. */
 static int
 choose (sks_matching *m, struct list *list, size_t max, struct found ***out, size_t *count)
 {

@@ -1,8 +1,8 @@
 /* bag.h - a statement or a piece of text as a query without syntax: one bag of its most distinctive words, those
  * with the highest idf.
  *
- * Stop words are left out, and a stem counts once. A word that no statement contains weighs as if one did.
- * Matching, ranking and highlighting use the same code as for a typed query (match.h, score.h). */
+ * Stop words are left out, and a stem counts once. A word that no statement contains has the weight of a word in one
+ * statement. Matching, ranking and highlighting use the same code as for a typed query (match.h, score.h). */
 #ifndef SKS_BAG_H
 #define SKS_BAG_H
 

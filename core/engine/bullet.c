@@ -21,14 +21,14 @@ static const char *const bullets[] = {
 
 static const char *const dashes[] = { "-", "\u2013", "\u2014" };
 
-/* More signs than these are a rule across the page. */
+/* More signs than this are a horizontal rule. */
 #define MOST_SIGNS 4
 
 /* A Roman numeral of a list is no longer than "viii". */
 #define LONGEST_ROMAN 4
 
-/* Bytes of what numbers a line: up to three digits, each further step of "2.1.3"
- * included, a letter, or a Roman numeral. */
+/* Bytes of the number of a line: up to three digits, with further steps as in "2.1.3"; a letter; or a Roman
+ * numeral. */
 static size_t
 number_at (const char *text, size_t size, size_t at)
 {
@@ -53,8 +53,7 @@ is_capital (const char *text, size_t size, size_t at)
     return at < size && sks_text_case (text, size, at, &length) == 'A';
 }
 
-/* Bytes of a circled number or of one with its own stop: U+2460 to U+249B, and
- * U+2776 to U+2793. */
+/* Bytes of a circled number or of one that includes its full stop: U+2460 to U+249B, and U+2776 to U+2793. */
 static size_t
 circled_at (const char *text, size_t size, size_t at)
 {
@@ -65,8 +64,7 @@ circled_at (const char *text, size_t size, size_t at)
     return circled ? 3 : 0;
 }
 
-/* Bytes of what closes a number: ")", ".", ".)", "]"; of digits ":" and "/", too, and
- * a dash between blanks. */
+/* Bytes of the end of a number: ")", ".", ".)" or "]"; after digits also ":", "/", or a dash between blanks. */
 static size_t
 closer_at (const char *text, size_t size, size_t at, char opener, bool digits)
 {
@@ -131,8 +129,7 @@ listed_at (const char *text, size_t size, size_t at)
     return 0;
 }
 
-/* Whether a character may be a bullet before a blank: a sign, but none that belongs to
- * what stands around it. */
+/* Whether a character may be a bullet before a blank: a sign that does not belong to the text around it. */
 static bool
 is_sign (const char *text, size_t at, size_t length)
 {
@@ -147,7 +144,7 @@ is_sign (const char *text, size_t at, size_t length)
     return !sks_text_word (text, at + length, at, &word);
 }
 
-/* Bytes of the signs at `at` that a blank follows, 0 if there are none. */
+/* Bytes of the signs at `at` that are followed by a blank, 0 if there are none. */
 static size_t
 signs_at (const char *text, size_t size, size_t at)
 {
@@ -162,7 +159,7 @@ signs_at (const char *text, size_t size, size_t at)
     return end < size && sks_text_blank (text, size, end) ? end - at : 0;
 }
 
-/* Whether a bullet may open with a byte: nearly all that is asked for is a letter. */
+/* Whether a bullet may begin with this byte. A quick test, as nearly every byte asked about is a letter. */
 static bool
 may_open_bullet (char c)
 {

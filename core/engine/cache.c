@@ -1,9 +1,9 @@
-/* cache.c - the atomic slots. */
+/* cache.c - fills the atomic slots. */
 #include "cache.h"
 
 #include <stdlib.h>
 
-#define NO_SPLIT 255 /* 0: nobody has looked for it */
+#define NO_SPLIT 255 /* 0: not determined yet */
 
 int
 sks_cache_open (sks_cache *out, const sks_snapshot *snapshot, sks_error *err)
@@ -30,8 +30,7 @@ sks_cache_close (sks_cache *cache)
     free (cache->splits);
 }
 
-/* Publish a list. Another thread may have been first: then its list is used.
- * Returns the one that is used. */
+/* Publish a list. If another thread was first, its list is kept. Returns the list that is kept. */
 static const sks_postings *
 publish (sks_cache *cache, uint32_t stem, sks_postings *list)
 {
@@ -42,8 +41,8 @@ publish (sks_cache *cache, uint32_t stem, sks_postings *list)
     return expected;
 }
 
-/* Reserve memory of the cache; false when that is more than there may be. It is to be
- * given back in either case if nothing is published. */
+/* Reserve bytes of the cache; false if that exceeds its maximum. Even then a caller that publishes nothing must
+ * release them. */
 static bool
 reserve (sks_cache *cache, size_t bytes)
 {

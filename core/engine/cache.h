@@ -28,7 +28,7 @@ typedef struct sks_cache {
 int sks_cache_open (sks_cache *out, const sks_snapshot *snapshot, sks_error *err);
 void sks_cache_close (sks_cache *cache);
 
-/* The postings of a stem. lists is the calling thread's own.
+/* The postings of a stem. `lists` belongs to the calling thread.
  *   *out   borrowed: valid while the cache is open or, if the cache is full, until scratch is cleared. */
 int sks_cache_postings (sks_cache *cache, sks_lists *lists, uint32_t stem, sks_arena *scratch, const sks_postings **out,
                         sks_error *err);

@@ -1,4 +1,4 @@
-/* collapse.c - an occupation is four cells, and each a run of statements. */
+/* collapse.c - an occupation has four cells, each of which is a run of statements. */
 #include "collapse.h"
 
 static uint32_t

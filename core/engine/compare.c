@@ -10,17 +10,16 @@
 
 #include <string.h>
 
-/* Two statements of different levels under this do not go on one in the other.
- * Judged by hand on two frameworks, 41 pairs of neighbouring levels belong
- * together: .1 finds 24 of them and makes 17 other pairs, .2 finds 14 and makes
- * 9, .05 finds 25 and makes 24. Levels share few words, so this is lower than
- * what two occupations are held to (crosswalk.c). */
+/* Statements of two levels with a lower likeness do not share a row. Judged by hand on two frameworks, 41 pairs of
+ * neighbouring levels belong together: .1 finds 24 of them and makes 17 other pairs, .2 finds 14 and makes 9, .05
+ * finds 25 and makes 24. Levels share few words, so this is lower than the limit for two occupations
+ * (crosswalk.c). */
 #define MIN_LIKENESS 0.1
 
-/* What looking a word up in two statements takes, in units of a budget. */
+/* The cost of looking a word up in two statements, in units of a budget. */
 #define WORD_UNITS 32
 
-/* A row while it grows: at each level the statement, or NULL. */
+/* A row under construction: at each level the statement, or NULL. */
 struct row {
     const sks_profile *cells[SKS_LEVELS];
     double likeness[SKS_LEVELS];
@@ -33,13 +32,13 @@ struct compare {
     uint32_t occupation;
     struct row *rows;
     size_t count;
-    sks_bag filter; /* words that a row must hold; none: all rows */
-    bool partial;   /* some statement was held by some of its words only */
+    sks_bag filter; /* words that a row must contain; none: all rows */
+    bool partial;   /* for some statement, only some of its words were compared */
 };
 
 /* ---------------------------------------------------------------- alignment */
 
-/* The last statement of each row, side by side. */
+/* The last statement of each row, in one array. */
 static sks_profile *
 list_last (struct compare *c)
 {
@@ -49,7 +48,7 @@ list_last (struct compare *c)
     return list;
 }
 
-/* Give each statement of a level to the row that it goes on, or to a new one. */
+/* Add each statement of a level to the row that it continues, or to a new row. */
 static int
 add_level (struct compare *c, int level)
 {
@@ -141,8 +140,8 @@ row_passes (struct compare *c, const struct row *row)
 
 /* -------------------------------------------------------------------- words */
 
-/* The words of one statement, as written, of which another has no form; each
- * stem once, in the order of the text. */
+/* The words of one statement, as written, whose stems another one does not have; each stem once, in the order of the
+ * text. */
 static int
 list_words_without (struct compare *c, const sks_hit *hit, const sks_profile *own, const sks_profile *other,
                     const char *const **out, size_t *count)

@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Two statements under this answer each other by chance as often as not. On 400
- * pairs of O*NET occupations of one group, two of three pairs above it were
- * linked by O*NET's analysts to the same activity, though but half of the links
- * were known (.1: 46 %, .3: 83 %, of which there are 40 % fewer). */
+/* Below this likeness, a pair is a coincidence as often as not. On 400 pairs of O*NET occupations of one group, two
+ * of three pairs above it were linked by O*NET's analysts to the same activity, although only half of the links were
+ * known (.1: 46 %; .3: 83 %, with 40 % fewer pairs). */
 #define MIN_LIKENESS 0.2
 
 /* The statements of one occupation at one level. */
@@ -27,10 +26,10 @@ struct crosswalk {
     sks_arena *arena;     /* of the answer */
     uint32_t left, right; /* occupations */
     struct side sides[SKS_LEVELS][2];
-    bool partial; /* some statement was held by some of its words only */
+    bool partial; /* for some statement, only some of its words were compared */
 };
 
-/* A pair on its way into the order of all levels. */
+/* A pair before the pairs of all levels are sorted. */
 struct made {
     sks_crosswalk_pair pair;
     uint32_t left;
@@ -50,8 +49,7 @@ make_side (struct crosswalk *c, uint32_t occupation, int level, struct side *out
     return out->paired ? 0 : sks_fail_memory (c->m.err);
 }
 
-/* The common words of a pair as something that spans can be found by, and as
- * shares. */
+/* Turn the common words of a pair into a bag, by which spans are found, and into shares. */
 static int
 explain (struct crosswalk *c, const sks_profile *left, const sks_profile *right, sks_crosswalk_pair *out, sks_node *bag)
 {

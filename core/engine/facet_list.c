@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a row takes, and each value of a filter and each word of "find" that it is
- * held against, in units of a budget. */
+/* The cost of a row and of each filter value that it is compared with, and per byte of `find`, in units of a
+ * budget. */
 #define ROW_UNITS 4
 #define LABEL_UNITS 256
 
@@ -23,7 +23,7 @@ struct listing {
     const sks_facet_table *table;
     const sks_query *query;
     sks_facet_ask ask;
-    const sks_filter *filter; /* of the asked facet */
+    const sks_filter *filter; /* of the requested facet */
     uint32_t first, end;      /* rows of the facet to list */
     sks_arena *arena;
     sks_budget *budget;
@@ -40,7 +40,7 @@ row_value (const struct listing *l, uint32_t row)
                                .count = l->tally->counts[facet][row] };
 }
 
-/* Whether some word of the label starts with this one. */
+/* Whether some word of the label starts with `find`. */
 static bool
 label_has (const char *label, const char *find, size_t find_size)
 {
@@ -55,8 +55,8 @@ label_has (const char *label, const char *find, size_t find_size)
     return false;
 }
 
-/* Whether every word of `find` starts a word of the label, or find starts the value
- * or is another way to write it. */
+/* Whether every word of `find` starts a word of the label, or `find` starts the value or is another way to write
+ * it. */
 static bool
 is_found (const sks_facet_ask *ask, const sks_facet_value *value)
 {
@@ -77,7 +77,7 @@ is_found (const sks_facet_ask *ask, const sks_facet_value *value)
     return all;
 }
 
-/* Whether the filter names this very value, not only a prefix or range of it. */
+/* Whether the filter names exactly this value, not only a prefix or a range that includes it. */
 static bool
 is_named (const sks_filter *filter, const char *value)
 {
@@ -113,15 +113,15 @@ by_row (const void *left, const void *right)
 
 /* ------------------------------------------------------------------ choosing */
 
-/* The best values so far, at most `limit` of them, the last of them at the
- * root of a heap; and those that must be listed but did not stay among them. */
+/* The best values so far, at most `limit`, in a heap with the last one at its root; and those that must be listed but
+ * are not among the best. */
 struct chosen {
     struct candidate *best, *kept;
     size_t best_count, kept_count, limit;
     int (*compare) (const void *left, const void *right);
 };
 
-/* musts: how many values must be listed at most. */
+/* musts: the maximum number of values that must be listed. */
 static int
 open_chosen (struct chosen *c, const struct listing *l, size_t rows, size_t musts, sks_error *err)
 {
@@ -148,7 +148,7 @@ offer (struct chosen *c, sks_facet_value value, uint32_t row, bool must)
         c->kept[c->kept_count++] = candidate;
 }
 
-/* The values in their order; room for `more` after them. NULL: no memory. */
+/* The values, sorted, with space for `more` after them; NULL when out of memory. */
 static sks_facet_value *
 close_chosen (struct chosen *c, const struct listing *l, size_t more, size_t *count)
 {
@@ -163,7 +163,7 @@ close_chosen (struct chosen *c, const struct listing *l, size_t more, size_t *co
 
 /* ------------------------------------------------------------------- a list */
 
-/* A value that nothing matches is listed only when the filter names it. */
+/* Offer a row. A value without matches is listed only if the filter names it. */
 static void
 offer_row (const struct listing *l, struct chosen *c, uint32_t row, bool filtered, uint64_t *distinct)
 {
@@ -177,9 +177,8 @@ offer_row (const struct listing *l, struct chosen *c, uint32_t row, bool filtere
         offer (c, value, row, named);
 }
 
-/* Occupations of which all that count are listed. They are rows in the order of
- * their codes, so one with no more statements than the last of the best is not one
- * of them, and counts alone. */
+/* Offer all occupations that have matches. Rows ascend by code, and so do occupations of equal count. So an
+ * occupation with no more matches than the last of the best cannot be among them, and only counts as distinct. */
 static void
 offer_occupations (const struct listing *l, struct chosen *c, uint64_t *distinct)
 {
@@ -215,8 +214,8 @@ offer_rows (const struct listing *l, struct chosen *c, uint64_t *distinct)
         offer_row (l, c, row, filtered, distinct);
 }
 
-/* Values of the listing's rows, with room for chosen ones that the index has
- * not; NULL and *err when out of memory. */
+/* The values of the listing's rows, with space for chosen values that the index does not have; NULL and *err when out
+ * of memory. */
 static sks_facet_value *
 list_rows (const struct listing *l, size_t *count, uint64_t *distinct, sks_error *err)
 {
@@ -232,7 +231,7 @@ list_rows (const struct listing *l, size_t *count, uint64_t *distinct, sks_error
 
 /* ------------------------------------------------------------------- a tree */
 
-/* One group with its occupations. When `find` names the group, all of them. */
+/* List one group with its occupations: all of them if `find` names the group. */
 static int
 make_group (const struct listing *l, uint32_t group, sks_facet_value *out, bool *must, sks_error *err)
 {
@@ -283,7 +282,8 @@ list_tree (const struct listing *l, size_t *count, uint64_t *distinct, sks_error
 
 /* ---------------------------------------------------------------- all facets */
 
-/* A beginning of SOC codes is no value of its own, but for a tree's groups. */
+/* Whether a chosen value needs no row. The beginning of a SOC code is not a value of its own, except for the groups
+ * of a tree. */
 static bool
 is_listed (const struct listing *l, const sks_facet_value *values, size_t count, const char *chosen)
 {
@@ -297,7 +297,7 @@ is_listed (const struct listing *l, const sks_facet_value *values, size_t count,
     return false;
 }
 
-/* Chosen values that the index does not have: listed with a count of 0. */
+/* Add chosen values that the index does not have, with a count of 0. */
 static int
 add_absent (const struct listing *l, sks_facet_value *values, size_t *count, sks_error *err)
 {
@@ -311,7 +311,7 @@ add_absent (const struct listing *l, sks_facet_value *values, size_t *count, sks
             return sks_fail_memory (err);
         values[(*count)++] = (sks_facet_value) { .value = copy, .label = copy, .selected = 1 };
     }
-    if (!sks_facet_table_ordered (l->ask.facet)) /* the others have rows for all that can be chosen */
+    if (!sks_facet_table_ordered (l->ask.facet)) /* the others have rows for all possible values */
         qsort (values, *count, sizeof *values, by_count);
     return 0;
 }

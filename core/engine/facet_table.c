@@ -100,7 +100,7 @@ count_zones (const sks_store *store)
     return SKS_ZONES + 1;
 }
 
-/* Rows run 1 to 5, then none. */
+/* The rows are zones 1 to 5, then "none". */
 static uint32_t
 zone_of (const sks_occupation *occupation)
 {
@@ -127,12 +127,12 @@ version_of (const sks_store *store, const sks_occupation *occupation)
     return store->edition[occupation->edition].version;
 }
 
-/* Where a generation has the values of a facet: in a table of its own, or as a text of
- * each occupation, of which equal ones are one value. */
+/* Where a generation stores the values of a facet: in a separate table, or as a text of each occupation. Equal texts
+ * are one value. */
 static const struct facet {
     uint32_t (*count) (const sks_store *store);
-    uint32_t (*row_of) (const sks_occupation *occupation); /* NULL: of the cell, or the occupation itself */
-    uint32_t (*text_of) (const sks_store *store, const sks_occupation *occupation); /* in place of both */
+    uint32_t (*row_of) (const sks_occupation *occupation); /* NULL: the level of the cell, or the occupation */
+    uint32_t (*text_of) (const sks_store *store, const sks_occupation *occupation); /* instead of count and row_of */
     const char *(*value) (const sks_facet_table *t, uint32_t row);
     const char *(*label) (const sks_facet_table *t, uint32_t row);
     bool ordered;
@@ -154,8 +154,8 @@ by_text (const void *left, const void *right, void *store)
     return strcmp (sks_store_string (store, *a), sks_store_string (store, *b));
 }
 
-/* The different texts of all occupations, in the order of their bytes. Neighbours
- * mostly have the same one. */
+/* List the distinct texts of all occupations in the order of their bytes. Neighbours mostly share a text, so repeated
+ * ones are dropped before sorting. */
 static int
 list_texts (sks_facet_values *values, const sks_store *store, const struct facet *facet, sks_error *err)
 {

@@ -2,8 +2,8 @@
  *
  * A *row* is a value's number in one generation. Filters, counts, lists, fields of the
  * query language and completions work on rows and columns alone, so a facet is one
- * row of the table in facet_table.c. Every facet is a property of a cell: of an
- * occupation, but for levels. */
+ * row of the table in facet_table.c. Every facet is a property of a cell, and every facet except levels is a property
+ * of an occupation. */
 #ifndef SKS_FACET_TABLE_H
 #define SKS_FACET_TABLE_H
 
@@ -15,7 +15,7 @@
 /* The values of one facet. */
 typedef struct sks_facet_values {
     uint32_t rows;
-    uint32_t *row_of; /* by occupation; NULL: the row is the level of the cell, or the occupation itself */
+    uint32_t *row_of; /* by occupation; NULL: the row is the level of the cell, or the occupation */
     uint32_t *texts;  /* by row, offsets in strings, for values that are texts of exports; else NULL */
 } sks_facet_values;
 

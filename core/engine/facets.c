@@ -9,22 +9,21 @@
 
 /* ----------------------------------------------------------------- counting */
 
-/* The occupations that have members, one after the other, with the members of
- * each of their cells. */
+/* A walk over the occupations that have members, with the number of members in each of their cells. */
 struct walk {
     const sks_store *store;
     const sks_set *set;
-    uint32_t *counts; /* by cell; NULL: look the list's members up */
+    uint32_t *counts; /* by cell; NULL: the members of the list are looked up */
     uint32_t next;    /* index in the list, or next occupation */
     uint32_t cell, occupation;
     uint32_t found[SKS_LEVELS]; /* by slot of its cells */
 };
 
-/* The facets that an occupation counts for, but for levels, which its cells count for. */
+/* The facets that are counted by occupation: all except levels, which are counted by cell. */
 struct counted {
     struct column {
-        unsigned bit;           /* of its failing */
-        const uint32_t *row_of; /* NULL: occupations */
+        unsigned bit;           /* set if the facet's filter rejects the occupation */
+        const uint32_t *row_of; /* NULL: the occupation is the row */
         uint64_t *counts;
     } columns[SKS_FACETS];
     size_t count;
@@ -42,7 +41,7 @@ seek_cell (struct walk *walk)
         sks_set_list_find (store->cells + 1, store->occupations * SKS_LEVELS, walk->cell, set->list[walk->next] + 1);
 }
 
-/* Runs of everything, a set of bits or a long list are counted at once. */
+/* Start a walk. If the set is everything, bits or a long list, all cells are counted first. */
 static int
 start_walk (struct walk *walk, sks_arena *arena, const sks_store *store, const sks_set *set, sks_error *err)
 {
@@ -95,15 +94,15 @@ next_occupation (struct walk *walk)
 
 _Static_assert(SKS_LEVELS == 4, "an occupation has four cells");
 
-/* Add an occupation. What passes all filters counts for each facet; what fails one
- * counts for that one alone. */
+/* Add an occupation. If it passes all filters it counts for each facet; if one filter rejects it, for the facet of
+ * that filter only. */
 static inline void
 count_occupation (sks_tally *tally, const struct counted *counted, const struct walk *walk, const sks_fails *fails)
 {
     uint32_t occupation = walk->occupation, passing = 0;
     unsigned failed = fails->occupation ? fails->occupation[occupation] : 0;
     if (failed & (failed - 1))
-        return; /* two filters or more say no: it counts nowhere */
+        return; /* rejected by two filters or more: it counts for no facet */
     uint64_t *levels = failed ? NULL : tally->counts[SKS_FACET_LEVEL];
     for (uint32_t slot = 0; slot < SKS_LEVELS; slot++) {
         int level = sks_cell_level (slot);
@@ -119,8 +118,8 @@ count_occupation (sks_tally *tally, const struct counted *counted, const struct 
     }
 }
 
-/* Few members that are looked up have few occupations: a caller that lists these need
- * not look through all. */
+/* Prepare the list of occupations with counts. It is made only if the members are looked up: then they are few, and a
+ * reader of the list need not go through all occupations. */
 static int
 start_seen (sks_tally *tally, const struct walk *walk, sks_arena *arena, sks_error *err)
 {

@@ -14,16 +14,16 @@ struct held {
 struct model {
     const sks_scorer *scorer;
     const uint32_t *stem_of_entry;
-    float *weights;    /* by stem that is held: what the models say of it */
-    float *worth;      /* the same with idf and all that does not depend on a statement */
-    uint32_t *latest;  /* by stem: where it was held last */
-    float *limits;     /* by words held: the least score of those before that hold twice as many */
-    struct held *held; /* by all the best, one after the other */
+    float *weights;    /* by stem: its weight in the models */
+    float *worth;      /* by stem: the weight with idf and all else that does not depend on a statement */
+    uint32_t *latest;  /* by stem: its last index in held */
+    float *limits;     /* by number of query words: the lowest score of earlier statements with twice as many */
+    struct held *held; /* the stems of the best statements, one statement after the other */
     uint32_t starts[SKS_RANK_FEEDBACK_DEPTH + 1];
 };
 
-/* Each token is a stem at most, and takes a byte at least. The best lie anywhere in
- * the file, so their tokens are asked for ahead of reading them. */
+/* An upper bound of the stems: a token has at most one stem and at least one byte. The best are scattered over the
+ * file, so their tokens are prefetched. */
 static size_t
 most_held (const sks_store *store, const sks_scored *best, size_t count)
 {
@@ -61,15 +61,15 @@ read_stems (struct model *model, uint32_t statement, uint32_t start)
     return count;
 }
 
-/* Add the weights of one model statement. */
+/* Add the stems of one model statement. */
 static void
-gather (struct model *model, size_t i, float say)
+gather (struct model *model, size_t i, float influence)
 {
     for (uint32_t k = model->starts[i]; k < model->starts[i + 1]; k++)
-        model->weights[model->held[k].stem] += say * model->held[k].tf;
+        model->weights[model->held[k].stem] += influence * model->held[k].tf;
 }
 
-/* The query's own words are scored already: a weight below 0 marks them. */
+/* Exclude the query's own words, which are scored already: a weight below 0 marks them. */
 static void
 leave_out (struct model *model)
 {
@@ -78,7 +78,7 @@ leave_out (struct model *model)
         model->weights[scorer->words[i].stem] = -1;
 }
 
-/* What the stems of the models are worth. */
+/* Compute the worth of the stems of the models. */
 static void
 value_stems (struct model *model, size_t models)
 {
@@ -91,7 +91,7 @@ value_stems (struct model *model, size_t models)
     }
 }
 
-/* What a statement gains, and how many words of the query it holds. */
+/* The gain of a statement; *words grows by the number of the query's words that it contains. */
 static float
 gain (const struct model *model, size_t i, uint32_t statement, size_t *words)
 {
@@ -110,8 +110,8 @@ gain (const struct model *model, size_t i, uint32_t statement, size_t *words)
     return weight * sum;
 }
 
-/* Add what each gains. Of a query of three words or more, feedback alone lifts no statement above one
- * that stood before it and holds twice as many of its words. */
+/* Add the gain of each statement. If the query has three words or more, feedback lifts no statement above an earlier
+ * one that contains twice as many of them. */
 static void
 apply_gains (const struct model *model, sks_scored *best, size_t count)
 {

@@ -30,7 +30,7 @@ sks_filter_chose (const sks_query *query, int facet, const char *value)
 
 /* ------------------------------------------------------------------- reading */
 
-/* The beginning of SOC codes goes at least as far as its "-". */
+/* The beginning of a SOC code must include its "-", so two digits get one. */
 static const char *
 whole_beginning (int facet, const char *code, sks_arena *arena)
 {
@@ -83,7 +83,7 @@ sks_filter_read (const sks_query **query_p, const sks_matching *m, sks_notes *no
 
 /* ------------------------------------------------------------------- failing */
 
-/* Occupations are in SOC order, so each value names a run of them. */
+/* Note which occupations the filter rejects. They are in SOC order, so each value names a run of them. */
 static void
 fail_occupations (uint8_t *fails, const sks_store *store, const sks_filter *filter)
 {
@@ -97,8 +97,7 @@ fail_occupations (uint8_t *fails, const sks_store *store, const sks_filter *filt
     }
 }
 
-/* Each row is held against the filter once, not once for each of its occupations: a
- * filter may name 256 values. */
+/* Compare each row with the filter once, not once per occupation: a filter may have 256 values. */
 static int
 fail_rows (uint8_t *fails, sks_arena *arena, const sks_facet_table *table, const sks_query *query, int facet)
 {

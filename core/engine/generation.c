@@ -23,8 +23,8 @@ close_generation (sks_generation *g)
     free (g);
 }
 
-/* Whether there is a generation, or anything in the place of the link; false without a folder. *cause is the errno
- * because of which the folder cannot be read, else 0. */
+/* Whether the folder has a generation, or anything under the name of the link; false if there is no folder. *cause is
+ * the errno if the folder cannot be read, else 0. */
 static bool
 has_traces (const char *index_dir, int *cause)
 {
@@ -41,7 +41,7 @@ has_traces (const char *index_dir, int *cause)
     return found;
 }
 
-/* Only a folder without a link and without generations means that there is no index. */
+/* Report why the link cannot be resolved. There is no index only if the folder has neither a link nor generations. */
 static int
 no_index (const char *index_dir, sks_error *err)
 {
@@ -51,7 +51,7 @@ no_index (const char *index_dir, sks_error *err)
     if (has_traces (index_dir, &cause))
         return sks_fail (err, SKS_EINDEX,
                          "%s/%s: the link is missing or leads to no generation; skillsearch-index --list --index %s "
-                         "names the ways out",
+                         "shows how to repair it",
                          index_dir, SKS_CURRENT_LINK, index_dir);
     if (cause)
         return sks_fail (err, SKS_EINDEX, "%s: %s", index_dir, strerror (cause));
@@ -64,7 +64,7 @@ sks_generation_open (sks_generation **out, const char *index_dir, sks_error *err
 {
     char link[PATH_MAX], folder[PATH_MAX];
     *out = NULL;
-    /* "." at the end: a file in the place of the link leads to no generation, too. */
+    /* The "." makes realpath fail if the link is replaced by a file. */
     if ((size_t) snprintf (link, sizeof link, "%s/%s/.", index_dir, SKS_CURRENT_LINK) >= sizeof link)
         return sks_fail (err, SKS_EINDEX, "%s: the path is too long", index_dir);
     sks_generation *g = calloc (1, sizeof *g);

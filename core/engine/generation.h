@@ -1,6 +1,5 @@
 /* generation.h - one published generation, opened for reading and shared by threads:
- * a snapshot, which does not change, and a cache of what was decoded. The last
- * reference closes both. */
+ * a snapshot, which does not change, and a cache of decoded data. The last reference closes both. */
 #ifndef SKS_GENERATION_H
 #define SKS_GENERATION_H
 

@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What making a hit takes, and each of its tokens, in units of a budget. */
+/* The cost of making a hit and of each of its tokens, in units of a budget. */
 #define HIT_UNITS 512
 #define HIT_TOKEN_UNITS 4
 
-/* Which words are in a match, and which of them go on into the next one. */
+/* The words that are in a match, and those whose match continues with the next word. */
 struct cover {
     bool in[SKS_MAX_STATEMENT_WORDS], joined[SKS_MAX_STATEMENT_WORDS];
 };
 
-/* Note a match of the words [first, end) as one piece. */
+/* Record a match of the words [first, end) as one piece. */
 static void
 note_match (void *context, uint32_t first, uint32_t end)
 {
@@ -27,8 +27,8 @@ note_match (void *context, uint32_t first, uint32_t end)
     }
 }
 
-/* Turn covered words into spans; matches that share a word become one. Returns
- * how many; list may be NULL. */
+/* Turn covered words into spans; matches that share a word become one. Returns the number of spans; list may be
+ * NULL. */
 static size_t
 list_spans (const struct cover *cover, const sks_words *words, sks_span *list)
 {
@@ -79,7 +79,7 @@ html_of (char c)
                        : NULL;
 }
 
-#define MAX_HTML_BYTES 6 /* that one byte becomes */
+#define MAX_HTML_BYTES 6 /* the longest escape of one byte */
 
 /* Write text[from, to); returns where it ends. */
 static char *

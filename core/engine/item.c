@@ -9,14 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A list in a longer line is not looked for: each place would cost its length. */
+/* Longer lines are not searched for lists, because each position requires a walk over its line. */
 #define LONGEST_LINE 2048
 
 #define MAX_ITEMS 99
 
 struct line {
     const char *text;
-    size_t start, end; /* start: its first character that is no blank */
+    size_t start, end; /* start: its first character that is not blank */
 };
 
 /* The line that `at` is in; false if it is too long. */
@@ -34,7 +34,7 @@ find_line (const char *text, size_t size, size_t at, struct line *out)
     return end - start <= LONGEST_LINE;
 }
 
-/* Whether `mark` stands at `at` with a letter after it and a blank between. */
+/* Whether `mark` is at `at`, followed by blanks and a letter; if `capital`, a capital. */
 static bool
 has_mark (const struct line *line, size_t at, const char *mark, bool capital)
 {
@@ -72,7 +72,7 @@ sign_at (const struct line *line, size_t at)
     return 0;
 }
 
-/* Where a label stands before a blank, from `from` on; the end of the line if nowhere. */
+/* The position, from `from` on, of a label that is followed by a blank; the end of the line if there is none. */
 static size_t
 find_label (const struct line *line, size_t from, const char *label)
 {
@@ -84,7 +84,7 @@ find_label (const struct line *line, size_t from, const char *label)
     return line->end;
 }
 
-/* Write the label of an item: the place of `%` in the shape is that of its number or letter. */
+/* Write the label of an item: its number or letter replaces the `%` in the shape. */
 static void
 put_label (char out[8], const char *shape, bool letters, unsigned item)
 {
@@ -95,7 +95,7 @@ put_label (char out[8], const char *shape, bool letters, unsigned item)
         snprintf (out, 8, "%.*s%u%s", (int) (place - shape), shape, item + 1, place + 1);
 }
 
-/* Whether a list with labels of one shape has a further item at `at`. */
+/* Whether labels of one shape lead without a gap up to an item at `at`. */
 static bool
 counts_to (const struct line *line, size_t at, const char *shape, bool letters)
 {
@@ -104,7 +104,7 @@ counts_to (const struct line *line, size_t at, const char *shape, bool letters)
     size_t place = find_label (line, line->start, label);
     if (place > at || place == line->start + 1 || (place > line->start && line->text[place - 2] != ':'))
         return false;
-    if (place == at) { /* after a colon: an item if a second one follows */
+    if (place == at) { /* the first item: it counts if a second one follows */
         put_label (label, shape, letters, 1);
         return find_label (line, at + 1, label) < line->end;
     }

@@ -13,10 +13,10 @@
 #define MAX_LISTED 8       /* labels that a failure lists at most */
 #define MAX_SUGGESTED 3    /* labels that are suggested */
 #define SHOWN_BYTES 64     /* of a text in a failure or a note */
-#define LABEL_UNITS 512    /* what reading a label takes, in units of a budget */
-#define SPELLED_UNITS 4096 /* what its spelling takes */
+#define LABEL_UNITS 512    /* cost of reading a label, in units of a budget */
+#define SPELLED_UNITS 4096 /* cost of comparing its spelling */
 #define LONG_WORD 5        /* a longer word may differ in two letters */
-#define MIN_BEGINNING 2    /* letters of a word that stands for a longer one */
+#define MIN_BEGINNING 2    /* fewest letters of a word that may begin a longer one */
 
 struct words {
     char form[MAX_WORDS][SKS_MAX_WORD_BYTES];
@@ -24,7 +24,7 @@ struct words {
     size_t count;
 };
 
-/* How well a text fits a label, the best last. */
+/* How well a text fits a label, from worst to best. */
 enum fit { FIT_NOT, FIT_BEGINNINGS, FIT_WORDS, FIT_WHOLE };
 
 struct candidate {
@@ -37,12 +37,12 @@ struct search {
     const char *text;
     struct words words;
     struct candidate found[MAX_LISTED];
-    size_t count; /* of all that fit */
+    size_t count; /* of all candidates that fit */
 };
 
 /* ---------------------------------------------------------------- candidates */
 
-/* Whether a code of the store is in the table, which comes first. */
+/* Whether a code of the store is also in the table, which is listed first. */
 static bool
 in_table (int facet, const char *code)
 {
@@ -168,7 +168,7 @@ spell (uint32_t out[SKS_MAX_WORD_BYTES], const char *form, size_t size)
     return size;
 }
 
-/* The least cost of making a word of the label from a word of the text; 0: none is near. */
+/* The lowest cost of turning a word of the text into a word of the label; 0 if none is similar. */
 static unsigned
 word_cost (const struct words *text, size_t i, const struct words *label)
 {
@@ -208,7 +208,7 @@ spend (const struct search *s, uint64_t units)
     return s->labels->budget && sks_budget_spend (s->labels->budget, units);
 }
 
-/* Find the nearest labels, the nearest first, in place of those that fit. */
+/* Replace the labels found by the most similar ones, the most similar first. */
 static void
 suggest (struct search *s)
 {
@@ -236,7 +236,7 @@ suggest (struct search *s)
 
 /* ------------------------------------------------------------------ failures */
 
-/* A text cut at a character. */
+/* The bytes of a text that are shown; it is cut at a character. */
 static int
 shown (const char *text)
 {
@@ -247,8 +247,7 @@ shown (const char *text)
     return (int) size;
 }
 
-/* Write the labels with their codes as far as they fit into one failure; returns how
- * many. */
+/* Write as many labels with their codes as fit into one failure. Returns their number. */
 static size_t
 list_found (const struct search *s, size_t count, const char *last, char *out, size_t size)
 {
@@ -324,7 +323,7 @@ has_letter (const char *text)
     return false;
 }
 
-/* The code that a text is; NULL if it is not one. */
+/* The code that a text gives; NULL if it gives none. */
 static const char *
 code_of (const sks_labels *labels, int facet, const char *text, sks_arena *arena)
 {
@@ -397,7 +396,8 @@ sks_label_find (const sks_labels *labels, int facet, const char *text, sks_arena
 
 /* --------------------------------------------------------------------- notes */
 
-/* Also true when the time is over: there is no note then, and who looks at the budget next ends the work. */
+/* Whether a statement has the value. Also true when the budget is spent: no note is added then, and the next check of
+ * the budget ends the work. */
 static bool
 is_present (const sks_labels *labels, int facet, const char *code)
 {

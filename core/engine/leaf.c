@@ -13,13 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A leaf whose candidates have to be looked at. */
+/* A leaf whose candidates must be checked in the token stream. */
 struct pending {
     sks_node *node;
-    sks_set known;      /* what holds it for sure, */
-    sks_set candidates; /* and what may */
-    uint32_t *list;     /* what was found: a list, if the candidates are one, */
-    uint64_t *bits;     /* or bits */
+    sks_set known;      /* statements that certainly contain it */
+    sks_set candidates; /* statements that may contain it */
+    uint32_t *list;     /* matches found: a list if the candidates are one, */
+    uint64_t *bits;     /* else bits */
     uint32_t count;     /* of the list */
 };
 
@@ -33,7 +33,7 @@ struct leaves {
 
 /* ---------------------------------------------------------------- matchers */
 
-/* Where a form stands to those that begin with these bytes: below 0 before them. */
+/* Compare a form with those that begin with these bytes: below 0 if it precedes them, 0 if it is one of them. */
 static int
 compare_form (const sks_store *store, const sks_form *form, const char *bytes, size_t size)
 {
@@ -52,7 +52,7 @@ sks_leaf_forms (const sks_store *store, const char *bytes, size_t size, uint32_t
     *end = low;
 }
 
-/* The stem of a word that occurs in no statement in this form. */
+/* The stem of a word whose form is not in the dictionary. */
 static int
 stem_of_unknown (sks_matching *m, const sks_query_word *word, uint32_t *stem)
 {
@@ -71,9 +71,9 @@ rarest_first (const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* Let a beginning stand for its most frequent forms when they are too many. */
+/* Restrict a prefix to its most frequent forms if it has too many. */
 static int
-narrow_beginning (sks_matching *m, const sks_query_word *word, sks_matcher *out)
+narrow_prefix (sks_matching *m, const sks_query_word *word, sks_matcher *out)
 {
     uint32_t count = out->end - out->first, left = SKS_MAX_PREFIX_EXPANSIONS;
     if (count <= SKS_MAX_PREFIX_EXPANSIONS)
@@ -89,7 +89,7 @@ narrow_beginning (sks_matching *m, const sks_query_word *word, sks_matcher *out)
         left--;
     for (out->ties = out->first; out->min && left; out->ties++)
         left -= m->store->form[out->ties].statements == out->min;
-    /* Fewer occur in statements: all of these. */
+    /* Fewer forms than the maximum occur in statements: all of these match. */
     if (!out->min) {
         out->min = 1;
         out->ties = out->end;
@@ -106,7 +106,7 @@ sks_leaf_word (sks_matching *m, const sks_query_word *word, bool exact, sks_matc
     *out = (sks_matcher) { .stem = SKS_NONE, .form = SKS_NONE, .exact = exact, .capitals = word->capitals };
     if (word->prefix) {
         sks_leaf_forms (m->store, word->form, word->size, &out->first, &out->end);
-        return narrow_beginning (m, word, out);
+        return narrow_prefix (m, word, out);
     }
     uint32_t form = out->form = sks_store_form (m->store, word->form, word->size);
     if (form == SKS_NONE)
@@ -171,7 +171,7 @@ set_of_all (sks_matching *m, sks_set *out)
     return sks_set_range (out, m->arena, m->store->statements, 0, m->store->statements) ? 0 : sks_fail_memory (m->err);
 }
 
-/* Whether every form of a stem is taken by the matcher. */
+/* Whether the matcher takes every form of a stem. */
 static bool
 takes_whole_stem (const sks_store *store, const sks_matcher *matcher, uint32_t stem)
 {
@@ -181,7 +181,7 @@ takes_whole_stem (const sks_store *store, const sks_matcher *matcher, uint32_t s
     return true;
 }
 
-/* Whether the form before this one is of the same stem and taken as well. */
+/* Whether the form before this one has the same stem and is taken too: then the stem was added already. */
 static bool
 follows_its_stem (const sks_store *store, const sks_matcher *matcher, uint32_t form)
 {
@@ -189,9 +189,9 @@ follows_its_stem (const sks_store *store, const sks_matcher *matcher, uint32_t f
            sks_matcher_takes_form (matcher, store, form - 1);
 }
 
-/* The statements that may hold a word of the matcher, a superset; *sure turns
- * false when it is not the very set: a posting does not hold the forms of a stem, nor
- * whether one is a compound's. Stop words have no postings: then it is everything. */
+/* The statements that may contain a word of the matcher, a superset. *sure becomes false if the set may be too large:
+ * a posting does not list the forms of its stem, nor whether one is that of a compound. Stop words have no postings,
+ * so their set is all statements. */
 static int
 candidates_of_word (sks_matching *m, const sks_matcher *matcher, sks_set *out, bool *sure)
 {
@@ -240,7 +240,7 @@ candidates_of_leaf (sks_matching *m, const sks_node *leaf, sks_set *out, bool *s
     return 0;
 }
 
-/* The only stem that a word may be of, SKS_NONE when there is not just one. */
+/* The only stem that a word can have; SKS_NONE if there are several or none. */
 static uint32_t
 only_stem (const sks_store *store, const sks_matcher *matcher)
 {
@@ -249,7 +249,7 @@ only_stem (const sks_store *store, const sks_matcher *matcher)
     return store->form[matcher->first].stem;
 }
 
-/* The number of the only form that a word may be, if that is a stop word. */
+/* The number of the stop word that a word must be; SKS_NO_STOP if it may be anything else. */
 static uint8_t
 only_stop (const sks_snapshot *snapshot, const sks_matcher *matcher)
 {
@@ -257,14 +257,15 @@ only_stop (const sks_snapshot *snapshot, const sks_matcher *matcher)
     return one ? snapshot->stop_of_form[matcher->first] : SKS_NO_STOP;
 }
 
-/* A phrase as its stems, whose places hold the stop words beside them. */
+/* A phrase as steps, one per stem. Stop words are not steps: the places of the stems record the stop words beside
+ * them. */
 struct phrase {
     sks_step steps[SKS_MAX_QUERY_WORDS];
-    sks_step *last; /* that of the word before, if it is one */
+    sks_step *last; /* the step of the word before; NULL if that is not a step */
     size_t count;
-    uint8_t stop; /* the word before, */
-    bool owed;    /* which no step has shown so far */
-    bool sure;    /* all words are known */
+    uint8_t stop; /* the word before, if it is a stop word */
+    bool owed;    /* no step has recorded that stop word yet */
+    bool sure;    /* the places decide every word */
 };
 
 static int
@@ -284,7 +285,7 @@ add_stem (sks_matching *m, struct phrase *phrase, const sks_matcher *matcher, ui
     return 0;
 }
 
-/* A word that is no step. */
+/* Add a word that is not a step. */
 static void
 add_gap (struct phrase *phrase, uint8_t stop)
 {
@@ -319,7 +320,7 @@ read_phrase (sks_matching *m, const sks_node *leaf, struct phrase *out)
     return 0;
 }
 
-/* What holds a phrase for sure, and what has to be looked at. */
+/* Find the statements that certainly contain a phrase, and those that must be checked. */
 static int
 narrow_phrase (sks_matching *m, struct phrase *phrase, sks_set *known, sks_set *candidates)
 {
@@ -334,8 +335,8 @@ narrow_phrase (sks_matching *m, struct phrase *phrase, sks_set *known, sks_set *
     return 0;
 }
 
-/* The same of any leaf: of a phrase by the places of its words, where these are
- * known; else by the words alone. */
+/* The same for any leaf: by the places of its words if it is a phrase whose places are known, else by the words
+ * alone. */
 static int
 narrow_leaf (sks_matching *m, const sks_node *leaf, sks_set *known, sks_set *candidates)
 {
@@ -396,7 +397,7 @@ find_leaves (sks_matching *m, sks_node *node, struct leaves *leaves)
     return code;
 }
 
-/* Let each leaf have what holds it in either reading. */
+/* Set each leaf's set to the statements that contain it in either reading. */
 static int
 join_readings (sks_matching *m, sks_node *node)
 {
@@ -415,21 +416,21 @@ join_readings (sks_matching *m, sks_node *node)
 struct automaton {
     const sks_store *store;
     const uint32_t *form_of_entry;
-    uint64_t *takes;               /* by form: the words of the query that it may be; one more, for no word,
-                                      and one a word in capitals */
+    uint64_t *takes;               /* by form: the words of the query that it matches; one more row for
+                                      entries without a word, and one per word in capitals */
     uint64_t starts, ends, duties; /* first words; last words; last words in duties */
-    uint64_t exact;                /* words that no joined form may be */
-    uint32_t own[64];              /* the form that each form beyond those of the dictionary is part of */
+    uint64_t exact;                /* words that a joined form does not match */
+    uint32_t own[64];              /* by row of a word in capitals: its form */
     struct pending *owner[64];     /* by last word */
 };
 
 _Static_assert(SKS_MAX_QUERY_WORDS <= 64, "each word of a leaf has a bit");
 
-/* A pass over one statement. */
+/* The state of the pass over one statement. */
 struct pass {
     uint64_t state, seen;
-    uint64_t joined; /* the state after the compound that is under way, by its joined form, */
-    uint32_t left;   /* and how many of its words are to come */
+    uint64_t joined; /* the state after the current compound, read as its joined form */
+    uint32_t left;   /* words of this compound that are still to come */
 };
 
 static void
@@ -443,8 +444,8 @@ add_word (const sks_store *store, uint64_t *takes, const sks_matcher *matcher, u
             takes[form] |= bit;
 }
 
-/* Give the entries of a form that are in capitals a form of their own, which has
- * the bits of those words of the query that want capitals. */
+/* Move the entries of a form that are in capitals to a row of their own, which has the bits of the query's words that
+ * require capitals. */
 static void
 part_capitals (const sks_store *store, uint32_t *forms, uint32_t form, uint32_t own)
 {
@@ -453,7 +454,7 @@ part_capitals (const sks_store *store, uint32_t *forms, uint32_t form, uint32_t 
             forms[i] = own;
 }
 
-/* The words of all leaves that want capitals: these must be words of one form. */
+/* Add rows for the words of all leaves that require capitals. Such a word matches one form only. */
 static int
 add_capitals (sks_matching *m, const struct pending *pending, size_t count, struct automaton *a)
 {
@@ -508,8 +509,7 @@ make_automaton (sks_matching *m, struct pending *pending, size_t count, struct a
     return add_capitals (m, pending, count, out);
 }
 
-/* An entry without a word: one that belongs to a compound, or that only opens a
- * statement. */
+/* Read an entry without a word: it announces a compound, or only begins a statement. */
 static void
 take_joined (const struct automaton *a, const sks_entry *entry, struct pass *pass)
 {
@@ -529,7 +529,7 @@ take_word (const struct automaton *a, uint32_t form, struct pass *pass)
         pass->state |= pass->joined;
 }
 
-/* The last words of the leaves within a statement's duty, if some leaf needs them. */
+/* The last words of the leaves that must be in the duty and that a statement's duty contains. */
 static uint64_t
 run_duty (const struct automaton *a, uint32_t statement)
 {
@@ -552,7 +552,7 @@ run_duty (const struct automaton *a, uint32_t statement)
     return 0;
 }
 
-/* The last words of the leaves that a statement holds. */
+/* The last words of the leaves that a statement contains. */
 static uint64_t
 run (const struct automaton *a, uint32_t statement)
 {
@@ -585,8 +585,8 @@ make_room (sks_matching *m, struct pending *pending, size_t count)
     return 0;
 }
 
-/* A statement that holds a leaf is known to, or is among its candidates: there is
- * room. The former are met when another leaf has them looked at. */
+/* Record a match. There is space for it: a statement that contains the leaf is known or a candidate. Known ones come
+ * here when they are candidates of another leaf. */
 static inline void
 note (struct pending *p, uint32_t statement)
 {
@@ -596,7 +596,7 @@ note (struct pending *p, uint32_t statement)
         p->bits[statement >> 6] |= (uint64_t) 1 << (statement & 63);
 }
 
-/* Keep what was found beside what was known. */
+/* Store the matches found together with the known ones. */
 static int
 keep_found (sks_matching *m, const struct pending *p, sks_set found)
 {
@@ -606,7 +606,7 @@ keep_found (sks_matching *m, const struct pending *p, sks_set found)
     return sks_leaf_keep (m, p->node, &found);
 }
 
-/* Look at the candidates of some pending leaves, of 64 words together at most. */
+/* Check the candidates of some pending leaves, which have at most 64 words together. */
 static int
 look_up (sks_matching *m, struct pending *pending, size_t count)
 {
@@ -638,7 +638,7 @@ look_up (sks_matching *m, struct pending *pending, size_t count)
     return code;
 }
 
-/* Look up all leaves, as many at once as have bits. */
+/* Check all pending leaves, as many at a time as 64 bits allow. */
 static int
 look_up_all (sks_matching *m, struct leaves *leaves)
 {

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a token of a profile takes, which is sorted twice, and joining a stem of two,
- * in units of a budget. */
+/* The cost of a token of a profile, which is sorted twice, and of joining a stem of two profiles, in units of a
+ * budget. */
 #define PROFILE_UNITS 32
 #define JOIN_UNITS 2
 
@@ -25,7 +25,7 @@ by_stem (const void *left, const void *right)
     return a->form < b->form ? -1 : a->form > b->form;
 }
 
-/* The words that are no stop words; a weight is only its place as yet. */
+/* List the words except stop words. Their weights are only the weights of their places so far. */
 static uint32_t
 list_words (const sks_words *words, sks_profile_word *out)
 {
@@ -38,7 +38,7 @@ list_words (const sks_words *words, sks_profile_word *out)
     return count;
 }
 
-/* Make one of a form that stands there several times; its best place counts. */
+/* Merge repeated forms; the best place counts. */
 static uint32_t
 join_forms (sks_profile_word *words, uint32_t count)
 {
@@ -53,7 +53,7 @@ join_forms (sks_profile_word *words, uint32_t count)
     return kept;
 }
 
-/* Places become weights; all forms of a stem get the stem's best place. */
+/* Multiply the places by idf. All forms of a stem get the stem's best place. */
 static void
 weigh (sks_profile_word *words, uint32_t count, const sks_store *store)
 {
@@ -90,7 +90,7 @@ heaviest_first (const void *left, const void *right)
     return by_stem (left, right);
 }
 
-/* Choose the words that the likeness looks at. */
+/* Choose the words that are compared. */
 static int
 choose_heaviest (sks_profile *profile, sks_matching *m)
 {
@@ -176,7 +176,7 @@ run_at (const sks_profile *profile, uint32_t first)
     return run;
 }
 
-/* What a common stem adds to the product of the vectors. */
+/* The share of a common stem in the product of the vectors. */
 static sks_common
 join_runs (const sks_profile *left, struct run a, const sks_profile *right, struct run b)
 {
@@ -256,18 +256,18 @@ struct posting {
     uint32_t stem, profile, word;
 };
 
-/* The right statements by their stems, and what the pairing is made in. */
+/* The right statements by their stems, and the working memory of the pairing. */
 struct pairing {
     sks_matching *m;
     const sks_profile *right;
     uint32_t right_count, stem_count;
-    uint32_t *stems, *starts; /* the distinct stems, and where their postings start; one more */
+    uint32_t *stems, *starts; /* the distinct stems, and where their postings start; one more at the end */
     struct posting *postings;
     double *sums; /* by right statement */
     bool *taken;  /* the same */
 };
 
-/* The right statements that may answer a left one, the most alike first. */
+/* The right statements that may be paired with a left one, the most alike first. */
 struct answers {
     struct answer {
         uint32_t right;
@@ -321,8 +321,8 @@ start_pairing (struct pairing *p)
     return 0;
 }
 
-/* Add up the likeness of a statement to each right one, stem by stem: the sums are
- * those of sks_likeness to the last bit. */
+/* Sum the likeness of a left statement to each right one, stem by stem. The sums equal those of sks_likeness to the
+ * last bit. */
 static int
 add_up (struct pairing *p, const sks_profile *left)
 {
@@ -375,8 +375,7 @@ list_answers (struct pairing *p, const sks_profile *left, double min, struct ans
     return sks_budget_check (p->m->budget, count * (uint64_t) 16, p->m->err);
 }
 
-/* The left statement with the best answer that is not taken; SKS_NONE: there is no
- * more. */
+/* The left statement whose best free answer is the most alike; SKS_NONE if no answer is free. */
 static uint32_t
 find_best (const struct pairing *p, struct answers *answers, size_t left_count)
 {

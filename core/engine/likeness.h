@@ -84,8 +84,7 @@ typedef struct sks_pair {
 } sks_pair;
 
 /* Pair the statements of two lists: repeatedly the two most similar of those not yet paired, until their likeness is
- * under `least`. So each is in at most one pair, and no two unpaired ones fit each other better.
- * Ties go to the
+ * under `least`. So each is in at most one pair, and no two unpaired ones are as similar as `least`. Ties go to the
  * lower left index, then to the lower right one. The most alike first.
  *   out   from the matching's arena. */
 int sks_likeness_pair (sks_matching *m, const sks_profile *left, size_t left_count, const sks_profile *right,

@@ -13,8 +13,8 @@
 
 #include <string.h>
 
-/* Words of a sentence that are asked for. */
-#define TELLING_WORDS SKS_MAX_QUERY_WORDS
+/* Words of a sentence that become its query. */
+#define QUERY_WORDS SKS_MAX_QUERY_WORDS
 
 struct map {
     sks_matching m;
@@ -28,13 +28,12 @@ struct map {
 
 /* ---------------------------------------------------------------- one match */
 
-/* The words of the text that a statement holds too; marks their children in
- * `held`. */
+/* List the words of the text that a statement contains, and mark their children in `held`. */
 static int
 list_evidence (struct map *map, const sks_bag *bag, uint32_t statement, sks_map_match *out, bool *held)
 {
     sks_span *spans = sks_arena_array (map->arena, bag->place_count + 1, sizeof *spans);
-    bool holds[TELLING_WORDS];
+    bool holds[QUERY_WORDS];
     uint64_t weight = 0;
     if (!spans)
         return sks_fail_memory (map->m.err);
@@ -53,7 +52,7 @@ list_evidence (struct map *map, const sks_bag *bag, uint32_t statement, sks_map_
     return 0;
 }
 
-/* Shares name words, which must live as long as the answer. */
+/* Copy the words, because shares refer to them as long as the answer lives. */
 static int
 keep_words (struct map *map, sks_ranked_word *words, size_t count)
 {
@@ -65,7 +64,7 @@ keep_words (struct map *map, sks_ranked_word *words, size_t count)
 
 /* ------------------------------------------------------------- one sentence */
 
-/* The best statements of a sentence's words. */
+/* Find the best statements for a sentence's words. */
 static int
 fill_matches (struct map *map, const sks_bag *bag, sks_map_sentence *out, bool *held)
 {
@@ -104,10 +103,10 @@ static int
 fill_sentence (struct map *map, sks_map_sentence *out)
 {
     sks_bag bag;
-    bool held[TELLING_WORDS] = { false };
+    bool held[QUERY_WORDS] = { false };
     uint64_t covered = 0;
     sks_arena_clear (map->m.arena);
-    int code = sks_bag_of_text (&bag, &map->m, map->text, out->start, out->end, TELLING_WORDS);
+    int code = sks_bag_of_text (&bag, &map->m, map->text, out->start, out->end, QUERY_WORDS);
     if (!code)
         code = fill_matches (map, &bag, out, held);
     if (code)
@@ -124,7 +123,7 @@ fill_sentence (struct map *map, sks_map_sentence *out)
 
 /* ------------------------------------------------------------------ the text */
 
-/* A copy of the text as a reader sees it; all places stay. NULL when memory is out. */
+/* A copy of the text without markup, in which all positions stay the same; NULL when out of memory. */
 static const char *
 cover_markup (const char *text, size_t size, sks_arena *arena)
 {
@@ -169,7 +168,7 @@ split (struct map *map, size_t size, sks_map_sentence **out, size_t *count)
     return 0;
 }
 
-/* The arena of the matching is forgotten with each sentence. */
+/* Read the filters into the answer's arena: that of the matching is cleared for each sentence. */
 static int
 read_filters (struct map *map)
 {

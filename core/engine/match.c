@@ -15,19 +15,18 @@ set_of_all (sks_matching *m, sks_set *out)
 
 /* ------------------------------------------------------------------- titles */
 
-/* What reading a title takes, and looking for words in one that was read, in units
- * of a budget. */
+/* The cost of reading a title, and of searching one that was read, in units of a budget. */
 #define TITLE_UNITS 512
 #define TITLE_WORD_UNITS 8
 
 /* The words of all titles. */
 struct sks_titles {
     uint32_t *forms;  /* SKS_NONE for a word without a form */
-    uint32_t *starts; /* by occupation, and one more */
+    uint32_t *starts; /* by occupation, and one more at the end */
 };
 
-/* Write the forms of a title: its words, or each compound as its joined form. Returns
- * how many; *compounds says whether there is one. */
+/* Write the forms of a title: its words, or each compound as its joined form. Returns their number; *compounds
+ * becomes true if there is one. */
 static uint32_t
 read_words (const sks_store *store, const char *title, bool joined, uint32_t *forms, bool *compounds)
 {
@@ -50,7 +49,7 @@ read_words (const sks_store *store, const char *title, bool joined, uint32_t *fo
     return count;
 }
 
-/* A title with compounds is read twice, with no word between the two. */
+/* Read a title. One with compounds is read in both ways, with SKS_NONE between the two. */
 static uint32_t
 read_title (const sks_store *store, uint32_t occupation, uint32_t *forms)
 {
@@ -63,7 +62,7 @@ read_title (const sks_store *store, uint32_t occupation, uint32_t *forms)
     return count + read_words (store, title, true, forms + count, &compounds);
 }
 
-/* Read the titles, once a query. */
+/* Read all titles, once per query. */
 static int
 read_titles (sks_matching *m)
 {
@@ -83,9 +82,9 @@ read_titles (sks_matching *m)
     return sks_budget_status (m->budget, m->err);
 }
 
-/* Whether the leaf's words stand side by side from a word of a title on. */
+/* Whether the leaf's words match the words of a title from here on. */
 static bool
-stands_in_title (const sks_matching *m, const sks_node *leaf, const uint32_t *forms)
+words_match (const sks_matching *m, const sks_node *leaf, const uint32_t *forms)
 {
     for (size_t i = 0; i < leaf->word_count; i++)
         if (forms[i] == SKS_NONE || !sks_matcher_takes (&leaf->matchers[i], m->store, forms[i]))
@@ -98,7 +97,7 @@ reading_matches (const sks_matching *m, const sks_node *leaf, uint32_t occupatio
 {
     const struct sks_titles *titles = m->titles;
     for (size_t at = titles->starts[occupation]; at + leaf->word_count <= titles->starts[occupation + 1]; at++)
-        if (stands_in_title (m, leaf, titles->forms + at))
+        if (words_match (m, leaf, titles->forms + at))
             return true;
     return false;
 }
@@ -125,8 +124,8 @@ set_of_title (sks_matching *m, const sks_node *leaf, sks_set *out)
 
 /* ------------------------------------------------------------------- values */
 
-/* The runs of statements that have the value of a field. Occupations are in SOC order,
- * so the beginning of a code names a run of them. */
+/* The statements that have the value of a field. Occupations are in SOC order, so the beginning of a code names a run
+ * of them. */
 static int
 set_of_value (sks_matching *m, const sks_node *node, sks_set *out)
 {
@@ -167,10 +166,9 @@ struct weighed {
     uint32_t count, next, weight;
 };
 
-/* Whether a word of the bag stands before word i too, by its stem, or, when
- * that occurs nowhere, by its form. */
+/* Whether word i of the bag repeats an earlier one: the same stem, or, if the stem occurs nowhere, the same form. */
 static bool
-stands_before (const sks_node *bag, size_t i)
+is_repeated (const sks_node *bag, size_t i)
 {
     const sks_node *word = bag->children[i];
     uint32_t stem = word->matchers[0].stem;
@@ -183,10 +181,10 @@ stands_before (const sks_node *bag, size_t i)
     return false;
 }
 
-/* A word of the query may be there in pieces. */
+/* A word of the query may count as several pieces. */
 #define MAX_SHARES (2 * SKS_MAX_QUERY_WORDS)
 
-/* A set as a list. */
+/* Copy a set into a list. */
 static int
 list_set (sks_matching *m, const sks_set *set, struct weighed *out)
 {
@@ -200,8 +198,7 @@ list_set (sks_matching *m, const sks_set *set, struct weighed *out)
     return 0;
 }
 
-/* The statements of a word of a bag: a stem's postings, or, of a stop word or a
- * compound, what was looked up. */
+/* The statements of a word of a bag: its stem's postings, or the set that was found for a stop word or a compound. */
 static int
 list_word (sks_matching *m, const sks_node *word, struct weighed *out)
 {
@@ -220,8 +217,8 @@ list_word (sks_matching *m, const sks_node *word, struct weighed *out)
     return code;
 }
 
-/* Words with their weights and the sum of these. A word that occurs nowhere is not
- * among them: no statement could make up for it. */
+/* Words with their weights, and the sum of these. Words that occur nowhere are left out, because no statement could
+ * reach their share. */
 struct share {
     struct weighed words[MAX_SHARES + 1];
     size_t count;
@@ -241,8 +238,7 @@ add_weighed (sks_matching *m, const sks_node *word, struct share *share)
     return 0;
 }
 
-/* The pieces of a compound that occurs nowhere as a whole count in its place; its stop
- * words do not. */
+/* Add the pieces of a compound that occurs nowhere as a whole, except stop words. */
 static int
 add_pieces (sks_matching *m, const sks_node *compound, struct share *share)
 {
@@ -255,7 +251,7 @@ add_pieces (sks_matching *m, const sks_node *compound, struct share *share)
     return code;
 }
 
-/* The distinct words of a bag. */
+/* Add the distinct words of a bag. */
 static int
 weigh (sks_matching *m, const sks_node *bag, struct share *share)
 {
@@ -266,7 +262,7 @@ weigh (sks_matching *m, const sks_node *bag, struct share *share)
         const sks_node *word = bag->children[i];
         if (sks_node_is_split (word))
             code = add_pieces (m, word, share);
-        else if (!stands_before (bag, i))
+        else if (!is_repeated (bag, i))
             code = add_weighed (m, word, share);
     }
     return code;
@@ -287,7 +283,7 @@ set_of_share (sks_matching *m, const sks_node *bag, int amount, sks_set *out)
     int code = bits ? weigh (m, bag, &words) : sks_fail_memory (m->err);
     if (code)
         return code;
-    /* At least 1: where no word occurs nothing matches. */
+    /* At least 1, so that nothing matches if no word occurs. */
     uint64_t share = words.total ? (words.total * thousandths[amount] + 999) / 1000 : 1;
     for (uint32_t base = 0; base < m->store->statements; base += WINDOW) {
         if (sks_budget_spend (m->budget, WINDOW / 4 * (words.count + 1)))
@@ -324,7 +320,7 @@ sets_of_children (sks_matching *m, const sks_node *node, int amount, bool negate
     return code;
 }
 
-/* AND: what all wanted parts hold, without what any unwanted part holds. */
+/* AND: the statements of all wanted parts, without those of any unwanted part. */
 static int
 set_of_and (sks_matching *m, const sks_node *node, int amount, sks_set *out)
 {
@@ -360,7 +356,7 @@ set_of_joined (sks_matching *m, const sks_node *node, int amount, bool any, sks_
     return code;
 }
 
-/* Each side learns what it matched: a hit owes its spans to those that hold it. */
+/* OR. Each side keeps its set: only sides that match a statement mark spans in it. */
 static int
 set_of_or (sks_matching *m, const sks_node *node, int amount, sks_set *out)
 {
@@ -382,8 +378,8 @@ holds_near (const sks_matching *m, uint32_t statement, const sks_node *node)
     return sks_near_matches (m->words, m->store, node, m->budget);
 }
 
-/* What holds all children, then a look at where they stand; once a query. A set
- * of bits stays one: a list of everything would take 32 times the memory. */
+/* NEAR, once per query: of the statements that contain all children, those where their positions fit. Bits stay bits,
+ * because a list of everything would take 32 times the memory. */
 static int
 set_of_near (sks_matching *m, sks_node *node, sks_set *out)
 {
@@ -481,9 +477,8 @@ is_unknown (const sks_store *store, const sks_node *node, size_t word)
     return true;
 }
 
-/* Put the unknown words of a node and below it in the order of the text. Of what may
- * be read in two ways no word is unknown if it is found in either; of a compound that is
- * not found the pieces are looked at. */
+/* Insert the unknown words of a node and its children in the order of the text. If a node has two readings and either
+ * is found, none of its words is unknown; if a compound is not found, its pieces are checked. */
 static void
 add_unknown (const sks_matching *m, const sks_node *node, const sks_query_word **out, size_t *count)
 {
@@ -517,7 +512,7 @@ sks_match_unknown (const sks_matching *m, const sks_node *root, const sks_query_
 
 /* -------------------------------------------------------------------- spans */
 
-/* 1 when the word is a piece of a compound that stands nowhere as a whole. */
+/* 1 if the word is a piece of a compound that occurs nowhere as a whole. */
 static uint32_t
 takes_piece (const sks_matching *m, const sks_node *pieces, uint32_t at)
 {

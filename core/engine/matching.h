@@ -20,7 +20,7 @@ typedef struct sks_matching {
     const struct sks_titles *titles; /* NULL until a leaf needs them */
     sks_error *err;
     sks_budget *budget;
-    int (*split) (struct sks_matching *m, sks_node *word); /* gives a plain word another reading; NULL: not used */
+    int (*split) (struct sks_matching *m, sks_node *word); /* gives a plain word a second reading; NULL: not used */
     sks_notes *notes;                                      /* of the query; NULL: none are collected */
 } sks_matching;
 

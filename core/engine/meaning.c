@@ -5,7 +5,7 @@
 #include "near_terms.h"
 #include "postings.h"
 
-/* What a posting, and a token of a statement that is read, take in units of a budget. */
+/* The cost of a posting and of a token that is read, in units of a budget. */
 #define POSTING_UNITS 1
 #define TOKEN_UNITS 2
 
@@ -17,12 +17,12 @@ struct list {
 struct sums {
     sks_matching *m;
     const sks_nearness *n;
-    float *carried, *brought; /* by statement, of the words so far */
-    float *own, *near;        /* of the word at hand; 0 between words */
+    float *sums, *brought; /* by statement: sums over the previous words */
+    float *own, *near;     /* by statement: values of the current word; 0 between words */
     double total;
 };
 
-/* Whether a statement holds the words of a term side by side. */
+/* Whether a statement contains the words of a term next to each other. */
 static bool
 holds_side_by_side (const struct sums *s, const struct sks_near_term *term, uint32_t statement)
 {
@@ -33,15 +33,14 @@ holds_side_by_side (const struct sums *s, const struct sks_near_term *term, uint
         stems[count] = s->n->stem_of_entry[sks_token_next (&at)];
         if (stems[count] == SKS_NONE)
             continue;
-        if (stems[count] == term->stems[term->count - 1] && sks_near_stands (term, stems, count))
+        if (stems[count] == term->stems[term->count - 1] && sks_near_ends_at (term, stems, count))
             return true;
         count++;
     }
     return false;
 }
 
-/* The statements of a term: those of its rarest word, if it is several only where all
- * stand. */
+/* The statements of a term. If it has several words, those of the rarest word where all are next to each other. */
 static int
 list_term (const struct sums *s, const struct sks_near_term *term, struct list *out)
 {
@@ -70,7 +69,7 @@ list_term (const struct sums *s, const struct sks_near_term *term, struct list *
     return 0;
 }
 
-/* Note for each statement of a list what the term carries there. */
+/* Record the value of a term in each of its statements. */
 static void
 note_term (struct sums *s, const struct sks_near_term *term, const struct list *list)
 {
@@ -92,14 +91,14 @@ add_list (struct sums *s, const struct list *list)
         uint32_t at = list->statements[i];
         if (s->near[at] > s->own[at]) {
             s->brought[at] += s->near[at] - s->own[at];
-            s->carried[at] += s->near[at];
+            s->sums[at] += s->near[at];
         } else
-            s->carried[at] += s->own[at];
+            s->sums[at] += s->own[at];
         s->near[at] = s->own[at] = 0;
     }
 }
 
-/* Add what a group's words carry. Its terms are those from `first` on. */
+/* Add the values of a group, whose terms are [first, end). */
 static int
 add_group (struct sums *s, uint32_t group, size_t first, size_t end)
 {
@@ -126,11 +125,11 @@ make_sums (struct sums *s, const sks_nearness *n, sks_matching *m)
 {
     size_t count = m->store->statements + (size_t) 1;
     *s = (struct sums) { .m = m, .n = n };
-    s->carried = sks_arena_array (m->arena, count, sizeof *s->carried);
+    s->sums = sks_arena_array (m->arena, count, sizeof *s->sums);
     s->brought = sks_arena_array (m->arena, count, sizeof *s->brought);
     s->own = sks_arena_array (m->arena, count, sizeof *s->own);
     s->near = sks_arena_array (m->arena, count, sizeof *s->near);
-    if (!s->carried || !s->brought || !s->own || !s->near)
+    if (!s->sums || !s->brought || !s->own || !s->near)
         return sks_fail_memory (m->err);
     return sks_budget_check (m->budget, m->store->statements / 2, m->err);
 }
@@ -152,7 +151,7 @@ sks_meaning_find (sks_meaning *out, const sks_nearness *n, sks_matching *m)
         return code;
     float share = (float) (s.total * (double) SKS_RANK_MEANING_SHARE);
     for (uint32_t i = 0; s.total > 0 && i < m->store->statements; i++)
-        bits[i >> 6] |= (uint64_t) (s.carried[i] >= share) << (i & 63);
+        bits[i >> 6] |= (uint64_t) (s.sums[i] >= share) << (i & 63);
     *out = (sks_meaning) { sks_set_of_bits (m->store->statements, bits), s.brought };
     return 0;
 }

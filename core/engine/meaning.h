@@ -12,7 +12,7 @@
 
 typedef struct sks_meaning {
     sks_set set;
-    const float *brought; /* by statement: the part of the sum that comes from near words; zero outside the set */
+    const float *brought; /* by statement: the part of the sum that near words add to the query's own */
 } sks_meaning;
 
 /* All memory comes from the matching's arena. nearness comes from sks_nearness_make. */

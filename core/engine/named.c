@@ -7,11 +7,10 @@
 
 #include <string.h>
 
-/* What reading a title takes, in units of a budget. */
+/* The cost of reading a title, in units of a budget. */
 #define TITLE_UNITS 512
 
-/* The words of a query that is nothing but plain words; their number, 0 if it is
- * something else. */
+/* The words of a query of plain words only. Returns their number, 0 if the query has anything else. */
 static size_t
 plain_words (const sks_query_tree *tree, sks_node *const **out)
 {
@@ -27,8 +26,7 @@ plain_words (const sks_query_tree *tree, sks_node *const **out)
     return count;
 }
 
-/* Keep those of the occupations whose title has the stem; all that have it, if it is
- * the first one. */
+/* Keep the occupations whose title has the stem; if it is the first stem, start with all that have it. */
 static void
 keep_with_stem (const sks_store *store, uint32_t stem, bool first, uint32_t *occupations, size_t *count)
 {
@@ -44,7 +42,7 @@ keep_with_stem (const sks_store *store, uint32_t stem, bool first, uint32_t *occ
     *count = kept;
 }
 
-/* Whether neither a statement nor a title has a word: it does not count. */
+/* Whether a word, which is then ignored, is neither in a statement nor in a title. */
 static bool
 occurs_nowhere (const sks_node *word)
 {
@@ -77,7 +75,7 @@ title_has (const char *title, const sks_query_word *joined)
     return false;
 }
 
-/* Keep those whose title has the compound. */
+/* Keep the occupations whose title has the compound. */
 static void
 keep_with_compound (sks_matching *m, const sks_query_word *joined, uint32_t *occupations, size_t *count)
 {
@@ -88,7 +86,7 @@ keep_with_compound (sks_matching *m, const sks_query_word *joined, uint32_t *occ
     *count = kept;
 }
 
-/* The word that fewest occupations have: it rules out most titles. */
+/* The word in the fewest occupations, which excludes most titles. */
 static size_t
 find_rarest (const sks_store *store, sks_node *const *words, size_t count)
 {
@@ -123,7 +121,7 @@ sks_named_find (sks_matching *m, const sks_query_tree *tree, sks_named *out)
         const sks_node *word = words[i]->compound ? words[i]->other : words[i];
         for (size_t k = 0; k < word->word_count && (first || out->count); k++) {
             uint32_t stem = word->matchers[k].stem;
-            /* No stem stands for a stop word: the compound is looked for as a whole below. */
+            /* A stop word has no stem, so its compound is searched as a whole below. */
             if (words[i]->compound && sks_text_stop_word (word->words[k].form, word->words[k].size))
                 continue;
             if (occurs_nowhere (words[i]))

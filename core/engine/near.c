@@ -14,9 +14,9 @@
 struct child {
     const sks_node *leaf;
     uint64_t at[GROUPS]; /* bit w: it starts at word w */
-    uint32_t size;       /* words, at the longest place */
+    uint32_t size;       /* words at its longest place */
     uint32_t count;      /* places */
-    uint32_t first, end; /* where it was put down */
+    uint32_t first, end; /* the words assigned to it */
 };
 
 struct window {
@@ -46,7 +46,7 @@ find_places (struct child *child, const sks_words *words, const sks_store *store
     }
 }
 
-/* Find all children; false when there cannot be a place for each. */
+/* Find the places of all children; false if one has none, or there are too few words. */
 static bool
 find_children (struct window *window, const sks_words *words, const sks_store *store, const sks_node *node,
                sks_budget *budget)
@@ -72,7 +72,7 @@ find_children (struct window *window, const sks_words *words, const sks_store *s
 }
 
 static bool
-stands_at (const struct child *child, uint32_t at)
+starts_at (const struct child *child, uint32_t at)
 {
     return child->at[at / 64] >> at % 64 & 1;
 }
@@ -95,13 +95,13 @@ is_free (const struct window *window, const struct child *lead, size_t placed, u
     return true;
 }
 
-/* Put the i-th child in order at its first free place in [from, limit). */
+/* Assign to the i-th child in order its first free place in [from, limit). */
 static bool
 put_child (struct window *window, const struct child *lead, size_t i, uint32_t from, uint32_t limit)
 {
     struct child *child = window->order[i];
     for (uint32_t at = from; at < limit; at++)
-        if (stands_at (child, at)) {
+        if (starts_at (child, at)) {
             put (window, child, at);
             if (child->end <= limit && is_free (window, lead, i, child->first, child->end))
                 return true;
@@ -109,7 +109,7 @@ put_child (struct window *window, const struct child *lead, size_t i, uint32_t f
     return false;
 }
 
-/* Whether `lead`, put at word `start`, opens a window that holds all children. */
+/* Whether a window that begins with `lead` at word `start` contains all children. */
 static bool
 window_matches (struct window *window, struct child *lead, uint32_t start, uint32_t distance, uint32_t words,
                 sks_budget *budget)
@@ -138,16 +138,16 @@ sks_near_is_pair (const sks_node *node)
     return pair;
 }
 
-/* The nearest two end at each word where one of them stands: so it is enough to
- * know where each stood last. Each is looked for before either is put down, as
- * one word of the statement may be both. */
+/* Each occurrence of one word is compared with the latest occurrence of the other, which is the nearest so far. Both
+ * comparisons come before either position is updated, as one word of the statement may match both. */
 bool
 sks_near_pair_matches (const sks_store *store, uint32_t statement, const sks_node *node)
 {
     const uint8_t *at = store->tokens + store->offsets[statement];
     const uint8_t *end = store->tokens + store->offsets[statement + 1];
     const sks_matcher *left = node->children[0]->matchers, *right = node->children[1]->matchers;
-    uint32_t word = node->distance + 1, last_left = 0, last_right = 0; /* as if before the text */
+    /* Words are counted from distance + 1, so that 0, which means "not seen yet", is too far away to match. */
+    uint32_t word = node->distance + 1, last_left = 0, last_right = 0;
     while (at < end) {
         const sks_entry *entry = &store->entry[sks_token_next (&at)];
         bool joined = entry->word & SKS_ENTRY_JOINED;
@@ -158,7 +158,7 @@ sks_near_pair_matches (const sks_store *store, uint32_t statement, const sks_nod
         bool is_right = sks_matcher_takes (right, store, form) && !(joined && right->exact);
         if ((is_left && word - last_right <= node->distance) || (is_right && word - last_left <= node->distance))
             return true;
-        uint32_t last = joined ? word + (entry->word & SKS_ENTRY_WORD) - 1 : word; /* of a compound the last word */
+        uint32_t last = joined ? word + (entry->word & SKS_ENTRY_WORD) - 1 : word; /* of a compound: its last word */
         last_left = is_left ? last : last_left;
         last_right = is_right ? last : last_right;
         word += !joined;
@@ -176,7 +176,7 @@ sks_near_matches (const sks_words *words, const sks_store *store, const sks_node
         return false;
     for (uint32_t start = 0; start < words->count; start++)
         for (size_t i = 0; i < window.count; i++)
-            if (stands_at (&window.children[i], start) &&
+            if (starts_at (&window.children[i], start) &&
                 window_matches (&window, &window.children[i], start, node->distance, words->count, budget))
                 return true;
     return false;
@@ -191,7 +191,7 @@ sks_near_spans (const sks_words *words, const sks_store *store, const sks_node *
         return;
     for (uint32_t start = 0; start < words->count; start++)
         for (size_t lead = 0; lead < window.count; lead++)
-            if (stands_at (&window.children[lead], start) &&
+            if (starts_at (&window.children[lead], start) &&
                 window_matches (&window, &window.children[lead], start, node->distance, words->count, budget))
                 for (size_t i = 0; i < window.count; i++)
                     mark (context, window.children[i].first, window.children[i].end);

@@ -17,8 +17,7 @@ bool sks_near_matches (const sks_words *words, const sks_store *store, const sks
 bool sks_near_is_pair (const sks_node *node);
 bool sks_near_pair_matches (const sks_store *store, uint32_t statement, const sks_node *node);
 
-/* Calls mark with the words [first, end) of each child, for every place where
- * the node matches. */
+/* Call mark with the words [first, end) of each child, for every place where the node matches. */
 void sks_near_spans (const sks_words *words, const sks_store *store, const sks_node *node, sks_budget *budget,
                      void (*mark) (void *context, uint32_t first, uint32_t end), void *context);
 

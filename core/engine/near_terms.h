@@ -43,7 +43,7 @@ struct sks_nearness {
     float *tf;       /* by term, for the current statement; 0 between statements */
     uint32_t *found; /* terms that the statement contains */
     size_t found_count;
-    float weight, known; /* idf of the words that are in the index; their share of all words */
+    float weight, known; /* sum of idf of the words in the index; and the share of words that are in it */
     float lam;
     sks_semantics *semantics; /* NULL: word vectors are not used */
     sks_semantic_word *meant; /* the words that contribute to the query's vector */
@@ -54,7 +54,7 @@ struct sks_nearness {
 
 /* Whether the other words of a term directly precede its last word, which is stems[at]. */
 static inline bool
-sks_near_stands (const struct sks_near_term *term, const uint32_t *stems, uint32_t at)
+sks_near_ends_at (const struct sks_near_term *term, const uint32_t *stems, uint32_t at)
 {
     if (at + 1 < term->count)
         return false;

@@ -11,11 +11,11 @@
 /* A word of the query, in the order of the text. */
 struct word {
     const sks_query_word *word;
-    uint32_t stem;                 /* in the tables; SKS_NONE: there is none */
-    uint32_t index_stem;           /* in the index, likewise; only where there are word vectors */
-    bool left_out;                 /* a stop word or a filler: only in entries of several words */
-    char base[SKS_MAX_WORD_BYTES]; /* as sks_near_part.base, without NUL */
-    size_t base_size;              /* 0: not known yet */
+    uint32_t stem;                 /* number of its stem in the tables; SKS_NONE if it has none */
+    uint32_t index_stem;           /* the same in the index; set only if word vectors are used */
+    bool left_out;                 /* a stop word or a filler, which counts only in entries of several words */
+    char base[SKS_MAX_WORD_BYTES]; /* as sks_near_part.base, but without NUL */
+    size_t base_size;              /* 0: not computed yet */
 };
 
 /* ------------------------------------------------------------------ reading */
@@ -47,7 +47,7 @@ is_plain (const sks_node *node)
     return node->kind == SKS_NODE_WORD && node->field == SKS_FIELD_TEXT && !node->exact && !node->words->prefix;
 }
 
-/* The plain words of the bag and those that were left out of it, by their place. */
+/* List the plain words of the bag and those that were left out of it, in the order of the text. */
 static int
 list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, size_t *count)
 {
@@ -60,8 +60,8 @@ list_words (sks_matching *m, const sks_query_tree *tree, struct word *words, siz
     return code;
 }
 
-/* Whether a word of the query is the one of an entry: learned ones stand for their
- * stem, all others for their inflections. */
+/* Whether a word of the query matches the word of an entry: by the stem if the entry is learned, else by the
+ * inflections. */
 static bool
 takes_word (const sks_near_words *t, const sks_near_row *row, uint32_t part, struct word *word)
 {
@@ -98,8 +98,8 @@ add_term (sks_nearness *n, struct sks_near_term term)
     *first = (uint16_t) ++n->count;
 }
 
-/* The stem of the index of a word of the tables; SKS_NONE when no statement holds it. Looked
- * up at its first use: a query needs few of them, and a daemon all only after a long time. */
+/* The stem in the index for a word of the tables; SKS_NONE if no statement contains it. Stems are determined at their
+ * first use, because a query needs few of them. */
 static int
 find_stem (sks_matching *m, uint32_t word, uint32_t *out)
 {
@@ -121,8 +121,8 @@ find_stem (sks_matching *m, uint32_t word, uint32_t *out)
     return 0;
 }
 
-/* The near words of an entry as stems of the index; none when no statement can hold them.
- * Stop words are left out, as of all that is ranked. */
+/* The near words of an entry as stems of the index; none if no statement can contain them. Stop words are left out,
+ * as they are never ranked. */
 static int
 near_stems (sks_matching *m, const sks_near_row *row, struct sks_near_term *out)
 {
@@ -157,7 +157,7 @@ add_near (sks_nearness *n, sks_matching *m, const sks_near_row *row)
     return 0;
 }
 
-/* A word of the query as a term, and what it is worth to its group. */
+/* Add a word of the query as a term, and raise its group's idf and q to those of the word. */
 static void
 add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const sks_ranked_word *ranked, size_t count)
 {
@@ -182,8 +182,8 @@ add_own (sks_nearness *n, const sks_matching *m, const struct word *word, const 
     }
 }
 
-/* The stems near a word by word vectors, as if a table had them, and the word's part in the
- * query's vector. */
+/* Add the stems that are near a word by word vectors, as if a table had them, and add the word to the query's
+ * vector. */
 static int
 add_relatives (sks_nearness *n, sks_matching *m, const struct word *word)
 {
@@ -236,8 +236,8 @@ name_group (sks_nearness *n, sks_matching *m, const struct word *words, size_t c
     return 0;
 }
 
-/* The group that starts at word *at, which moves to the word after it: the longest entry there
- * decides. The words inside have no near words of their own. */
+/* Add the group that starts at word *at, and move *at past it. The longest entry that starts there determines the
+ * group; words inside it have no near words of their own. */
 static int
 add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, size_t count,
            const sks_ranked_word *ranked, size_t ranked_count)
@@ -274,7 +274,7 @@ add_group (sks_nearness *n, sks_matching *m, struct word *words, size_t *at, siz
     return code;
 }
 
-/* Entries that may start at any of the words. */
+/* The maximum number of terms: the words and the entries that may start at them. */
 static size_t
 most_terms (const sks_near_words *t, const struct word *words, size_t count)
 {
@@ -352,7 +352,7 @@ sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ran
 
 /* ----------------------------------------------------------------- scoring */
 
-/* Note what the statement holds: its terms and their weight by position. */
+/* Record the terms that the statement contains and their position weights. */
 static void
 read_statement (sks_nearness *n, uint32_t statement)
 {
@@ -368,7 +368,7 @@ read_statement (sks_nearness *n, uint32_t statement)
     for (uint32_t k = 0; k < count; k++)
         for (uint32_t i = first[stems[k]]; i; i = n->terms[i - 1].next) {
             const struct sks_near_term *term = &n->terms[i - 1];
-            if (term->count > 1 && !sks_near_stands (term, stems, k))
+            if (term->count > 1 && !sks_near_ends_at (term, stems, k))
                 continue;
             if (n->tf[i - 1] == 0)
                 n->found[n->found_count++] = i - 1;
@@ -376,7 +376,7 @@ read_statement (sks_nearness *n, uint32_t statement)
         }
 }
 
-/* What the best of each kind adds to a group. */
+/* The best term of each kind in a group, and its worth. */
 struct best {
     float worth[SKS_KIND_OTHER + 1];
     uint32_t term[SKS_KIND_OTHER + 1];
@@ -396,9 +396,8 @@ most (float a, float b)
 
 _Static_assert(SKS_MAX_QUERY_WORDS <= 64, "groups are bits of a number");
 
-/* Value what was read, by group, and forget it. Returns the idf of the query's words
- * among it.
- *   *related  the groups of which it holds near words
+/* Compute the worth of the recorded terms by group, and clear them. Returns the idf of the query's words among them.
+ *   *related  the groups of which the statement contains near words
  *   best      by group; set for these */
 static float
 value_statement (sks_nearness *n, uint32_t statement, struct best *best, uint64_t *related)
@@ -435,14 +434,14 @@ value_statement (sks_nearness *n, uint32_t statement, struct best *best, uint64_
     return covered;
 }
 
-/* What near words say of a group in a statement: what they bring by what was learned and by
- * all else, which lam weighs, and at most: what the word itself would bring there. */
+/* The gain of a group by near words in a statement: from learned ones, from others (which lam weighs), and the limit
+ * for both, which is the worth of the word itself in their place. */
 struct gain {
     uint32_t group;
     float learned, other, limit;
 };
 
-/* False: nothing. */
+/* Find the gain of a group; false if there is none. */
 static bool
 find_gain (const sks_nearness *n, uint32_t group, const struct best *best, struct gain *gain)
 {
@@ -457,7 +456,7 @@ find_gain (const sks_nearness *n, uint32_t group, const struct best *best, struc
     return whole > 0;
 }
 
-/* The same with lam known: both shares, together no more than the limit. */
+/* Apply lam and the limit to a gain. */
 static struct gain
 weigh_gain (struct gain gain, float lam)
 {
@@ -466,8 +465,8 @@ weigh_gain (struct gain gain, float lam)
     return gain;
 }
 
-/* Read a statement: what groups gain, in their order, and the idf of the query's words that
- * it holds.
+/* Read a statement: find the gains of its groups, in their order. Returns the idf of the query's words that it
+ * contains.
  *   gains   has space for all groups */
 static float
 read_gains (sks_nearness *n, uint32_t statement, struct best *of_group, struct gain *gains, size_t *count)
@@ -483,7 +482,7 @@ read_gains (sks_nearness *n, uint32_t statement, struct best *of_group, struct g
     return covered;
 }
 
-/* What a statement gains by its vector, with lam known. */
+/* The gain of a statement by its vector; lam must be set. */
 static float
 meaning_gain (const sks_nearness *n, uint32_t statement)
 {
@@ -491,7 +490,7 @@ meaning_gain (const sks_nearness *n, uint32_t statement)
     return n->lam * SKS_RANK_COSINE * most (0, (float) cosine);
 }
 
-/* What a statement gains in all. */
+/* The complete gain of a statement. */
 static float
 sum_gains (const sks_nearness *n, uint32_t statement, const struct gain *gains, size_t count)
 {
@@ -536,7 +535,7 @@ sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best,
 
 /* ----------------------------------------------------------------- explain */
 
-/* Copies, as a share lives longer than the generation. */
+/* Add a share for a near word. Its texts are copied, because a share lives longer than the generation. */
 static int
 note_share (sks_nearness *n, uint32_t at, double score, sks_arena *arena, sks_share *shares, size_t *count,
             sks_error *err)
@@ -552,7 +551,7 @@ note_share (sks_nearness *n, uint32_t at, double score, sks_arena *arena, sks_sh
     return share->term && share->word ? 0 : sks_fail_memory (err);
 }
 
-/* Named by the pair of words that adds most. */
+/* Add the share of the vectors, with the pair of words that contributes most. */
 static int
 note_meaning (const sks_nearness *n, uint32_t statement, double score, sks_arena *arena, sks_share *shares,
               size_t *count, sks_error *err)
@@ -613,14 +612,14 @@ sks_nearness_spans (const sks_nearness *n, const sks_matching *m, sks_mark *mark
         places[count] = i;
         for (uint32_t k = n->first[form->stem]; k; k = n->terms[k - 1].next) {
             const struct sks_near_term *term = &n->terms[k - 1];
-            if (term->kind != SKS_KIND_OWN && sks_near_stands (term, stems, count))
+            if (term->kind != SKS_KIND_OWN && sks_near_ends_at (term, stems, count))
                 mark (context, places[count + 1 - term->count], i + 1);
         }
         count++;
     }
 }
 
-/* Whether the list has a word for these words already: rows of two forms of a stem, as "kid" and "kids", may give it
+/* Whether the list has this near word already: rows of two forms of a stem, such as "kid" and "kids", may give it
  * twice. */
 static bool
 is_listed (const sks_near *list, size_t count, const char *term, const char *word)

@@ -30,12 +30,11 @@ typedef struct sks_nearness sks_nearness;
 int sks_nearness_make (sks_nearness **out, sks_matching *m, const sks_query_tree *tree, const sks_ranked_word *ranked,
                        size_t count);
 
-/* Whether a plain word of the query does not rank: then near words may be what it is read as,
- * whether anything is found or not. */
+/* Whether a plain word of the query has no statements: then near words may replace it, even if nothing is found. */
 bool sks_nearness_may_replace (const sks_query_tree *tree, const sks_ranked_word *ranked, size_t count);
 
-/* Add what near words say to the best statements, at most SKS_RANK_NEAR_DEPTH, and order
- * them by it. What is there by near words alone gains no less than sks_scorer_brought. */
+/* Add the gains by near words to the best statements, at most SKS_RANK_NEAR_DEPTH, and sort them again. Statements
+ * found only by near words gain no less than sks_scorer_brought. */
 int sks_nearness_apply (const sks_scorer *scorer, sks_matching *m, sks_scored *best, size_t count);
 
 /* Add the gain of one statement, as in sks_nearness_apply, to *score. shares may be NULL; else it has space for 2 *

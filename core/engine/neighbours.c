@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Whether some statement holds a word of the bag. */
+/* Whether some statement contains a word of the bag. */
 static bool
 occurs (const sks_matching *m, const sks_matcher *matcher)
 {
@@ -15,8 +15,7 @@ occurs (const sks_matching *m, const sks_matcher *matcher)
     return matcher->first < matcher->end && m->store->form[matcher->first].statements > 0;
 }
 
-/* Whether two words of a bag may be one: nothing but a blank is between them, and
- * one of them occurs nowhere. */
+/* Whether two words of a bag may be one word: only a blank is between them, and one of them occurs nowhere. */
 static bool
 may_be_one (const sks_matching *m, const sks_node *left, const sks_node *right)
 {
@@ -25,7 +24,7 @@ may_be_one (const sks_matching *m, const sks_node *left, const sks_node *right)
            !(occurs (m, left->matchers) && occurs (m, right->matchers));
 }
 
-/* The word that two make, if it occurs; else NULL. */
+/* Make the joined word of two if it occurs; else *out becomes NULL. */
 static int
 join_words (sks_matching *m, const sks_query_word *left, const sks_query_word *right, sks_query_word **out)
 {

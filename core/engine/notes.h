@@ -5,23 +5,23 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 
-/* The kinds; docs/protocol.md lists their names. */
+/* Kinds of notes; docs/protocol.md lists their names. */
 enum sks_note_kind {
-    SKS_NOTE_PARENTHESIS, /* a sign: there is no operator inside, or no partner */
-    SKS_NOTE_QUOTE,       /* a sign: inches, no partner, or no word inside */
-    SKS_NOTE_OPERATOR,    /* a word: its line is all capitals */
-    SKS_NOTE_BULLET,      /* left out: it opens a line of a list */
+    SKS_NOTE_PARENTHESIS, /* not syntax: there is no operator inside, or it is unpaired */
+    SKS_NOTE_QUOTE,       /* not syntax: inches, unpaired, or no word inside */
+    SKS_NOTE_OPERATOR,    /* an ordinary word: its line is all capitals */
+    SKS_NOTE_BULLET,      /* left out: it begins a line of a list */
     SKS_NOTE_SIGN,        /* several "*" */
-    SKS_NOTE_MARKUP,      /* HTML, or UTF-8 in a wrong encoding: what a reader sees */
-    SKS_NOTE_CAPITALS,    /* a stop word in capitals: a name */
-    SKS_NOTE_FIELD,       /* a field, although a blank is after its colon */
-    SKS_NOTE_STOP_WORDS,  /* words again: there are no others */
-    SKS_NOTE_BEGINNING,   /* stands for its most frequent words only */
-    SKS_NOTE_JOINED,      /* two words are one */
-    SKS_NOTE_TITLE,       /* names occupations, whose statements are found too */
-    SKS_NOTE_NO_WORD,     /* nothing but signs: finds nothing */
-    SKS_NOTE_LABEL,       /* a label that was read as a code */
-    SKS_NOTE_ABSENT,      /* a value that no statement has */
+    SKS_NOTE_MARKUP,      /* HTML or a wrong encoding was replaced by the text that a reader sees */
+    SKS_NOTE_CAPITALS,    /* a stop word in capitals is read as a name */
+    SKS_NOTE_FIELD,       /* read as a field, although a blank follows the colon */
+    SKS_NOTE_STOP_WORDS,  /* they count, because there are no other words */
+    SKS_NOTE_BEGINNING,   /* a prefix matches only its most frequent words */
+    SKS_NOTE_JOINED,      /* two words were read as one */
+    SKS_NOTE_TITLE,       /* the words name occupations, whose statements are found too */
+    SKS_NOTE_NO_WORD,     /* the text has only signs: nothing is found */
+    SKS_NOTE_LABEL,       /* a label was read as a code */
+    SKS_NOTE_ABSENT,      /* no statement has the value */
     SKS_NOTES
 };
 
@@ -34,10 +34,10 @@ typedef struct sks_notes {
  * Returns 0 or SKS_ENOMEM. */
 int sks_notes_add (sks_notes *notes, sks_arena *arena, int kind, size_t at, const char *text, sks_error *err);
 
-/* Order by place. */
+/* Sort by position. */
 void sks_notes_sort (sks_notes *notes);
 
-/* Order them, and copy list and texts into an arena. Returns 0 or SKS_ENOMEM. */
+/* Sort them, and copy the list and its texts into an arena. Returns 0 or SKS_ENOMEM. */
 int sks_notes_copy (sks_notes *notes, sks_arena *arena, const sks_note **out, size_t *count, sks_error *err);
 
 /* The name of a kind, NULL if there is none. Borrowed: valid for ever. */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What copying a statement takes, and each of its tokens, in units of a budget. */
+/* The cost of copying a statement and of each of its tokens, in units of a budget. */
 #define STATEMENT_UNITS 128
 #define TOKEN_UNITS 4
 
@@ -26,7 +26,7 @@ sks_occupation_find (const sks_store *store, const char *code, uint32_t *out, sk
     if (first == end)
         return sks_fail (err, SKS_ENOTFOUND, "there is no occupation %s", soc);
     const char *whole = sks_store_string (store, store->occupation[first].soc);
-    /* Codes are in order, so one that ends in .00 is the first. */
+    /* Codes are in order, so a code that ends in .00 is the first of its run. */
     if (end - first > 1 && strcmp (whole + SKS_SOC_BYTES - 3, ".00") != 0)
         return sks_fail (err, SKS_ENOTFOUND, "there is no occupation %s.00; %u others begin with %s, the first is %s",
                          soc, end - first, soc, whole);

@@ -27,25 +27,23 @@ int sks_searcher_similar (sks_searcher *searcher, const char *id, unsigned exclu
  * statement without a pair begins a new row. So a row may skip levels.
  *   duty   only rows with a statement that contains all these words, stemmed, in its duty, or in its text if it is
  *          plain; NULL, or only stop words: all rows.
- * out->partial says that some statement has more words than the likeness looks
- * at (SKS_MAX_ALIKE_WORDS); gained and lost are of all words.
- * Returns 0, SKS_ENOTFOUND, SKS_EBADREQUEST, SKS_ELIMIT (over 1,000 statements at a level, or a duty longer than a
- * query may be) or a failure. */
+ * out->partial says that some statement has more words than are compared (SKS_MAX_ALIKE_WORDS); gained and lost refer
+ * to all words. Returns 0, SKS_ENOTFOUND, SKS_EBADREQUEST, SKS_ELIMIT (over 1,000 statements at a level, or a duty
+ * longer than a query may be) or a failure. */
 int sks_searcher_compare (sks_searcher *searcher, const char *soc, const char *duty, sks_arena *arena,
                           sks_comparison *out, sks_error *err);
 
-/* Two occupations against each other; level -1 for all levels (then only statements of the same level are paired).
- * The two most similar statements not yet paired become a pair, repeatedly, while their likeness (likeness.h) is at
- * least .2. A pair's hits have spans: the words in common. out->partial as above.
- * Returns 0, SKS_ENOTFOUND, SKS_ELIMIT (over 1,000 statements at a level) or a
- * failure. */
+/* A comparison of two occupations; level -1 for all levels (then only statements of the same level are paired). The
+ * two most similar statements not yet paired become a pair, repeatedly, while their likeness (likeness.h) is at least
+ * .2. A pair's hits have spans: the words in common. out->partial as above. Returns 0, SKS_ENOTFOUND, SKS_ELIMIT
+ * (over 1,000 statements at a level) or a failure. */
 int sks_searcher_crosswalk (sks_searcher *searcher, const char *left, const char *right, int level, sks_arena *arena,
                             sks_crosswalk *out, sks_error *err);
 
 /* The sentences of a text (sentence.h) with their best statements. A sentence is a query of its (at most 64) words
- * with the highest idf, without stop words, each stem once; a word that no statement contains weighs as if one did.
- * A statement matches if it contains at least a quarter of their weight (sum of idf); matches are ranked as in a
- * search. A sentence may have no match.
+ * with the highest idf, without stop words, each stem once; a word that no statement contains has the weight of a
+ * word in one statement. A statement matches if it contains at least a quarter of their weight (sum of idf); matches
+ * are ranked as in a search. A sentence may have no match.
  *   options   filter, want; limit = statements per sentence; limit times the number of sentences is at most
  *             SKS_MAX_WINDOW.
  * Returns 0, SKS_ELIMIT (over SKS_MAX_MAP_BYTES or SKS_MAX_MAP_SENTENCES),
@@ -85,8 +83,8 @@ int sks_searcher_occupation (sks_searcher *searcher, const char *code, sks_arena
 int sks_searcher_occupation_code (sks_searcher *searcher, const char *text, sks_arena *arena, const char **out,
                                   sks_error *err);
 
-/* A page of all matches in the order of query->sort (relevance: of ids) and query->reverse: query->limit of them,
- * 1..SKS_MAX_SCAN, from the cursor on. Text, match, filters, facets and want are as in a search; offset and
+/* A page of all matches in the order of query->sort (SKS_SORT_RELEVANCE: by id) and query->reverse: query->limit of
+ * them, 1..SKS_MAX_SCAN, from the cursor on. Text, match, filters, facets and want are as in a search; offset and
  * collapse are ignored.
  *   cursor   NULL for the first page, else result->cursor of the page before, with the same text, match, filters
  *            and order. result->cursor is NULL on the last page. A complete scan returns every match once.

@@ -10,7 +10,7 @@ struct paging {
     uint64_t skip;
     sks_scored *out;
     size_t found;
-    uint32_t *kept; /* by occupation; NULL unless the number kept of each is limited */
+    uint32_t *kept; /* by occupation: statements kept so far; NULL unless that number is limited */
 };
 
 /* The i-th cell of the order, from 0. */
@@ -34,7 +34,7 @@ place_of (const sks_store *store, int sort, uint32_t cell)
     return sort == SKS_SORT_OCCUPATION ? occupation * SKS_LEVELS + level : cell;
 }
 
-/* The set's members in [first, end), into out; returns how many. */
+/* Write the set's members in [first, end) to out; returns their number. */
 static uint32_t
 members_of (const sks_set *set, uint32_t first, uint32_t end, uint32_t *out)
 {
@@ -51,7 +51,7 @@ members_of (const sks_set *set, uint32_t first, uint32_t end, uint32_t *out)
     return count;
 }
 
-/* What reading a member takes, in units of a budget. */
+/* The cost of reading a member, in units of a budget. */
 #define MEMBER_UNITS 16
 
 static int
@@ -63,7 +63,7 @@ by_position (const void *left, const void *right, void *context)
     return (a > b) - (a < b);
 }
 
-/* A cell's members in the order of the query. */
+/* List a cell's members in the order of the query. */
 static uint32_t
 list_members (const sks_store *store, const sks_set *set, const sks_query *query, uint32_t cell, uint32_t *members)
 {
@@ -78,7 +78,7 @@ list_members (const sks_store *store, const sks_set *set, const sks_query *query
     return count;
 }
 
-/* How many of a cell's members are kept. */
+/* The number of a cell's members that are kept. */
 static uint32_t
 keep (struct paging *p, uint32_t cell, uint32_t count)
 {
@@ -90,7 +90,7 @@ keep (struct paging *p, uint32_t cell, uint32_t count)
     return count;
 }
 
-/* Take one cell's members onto the page; members has room for the largest cell. */
+/* Add one cell's members to the page; `members` has space for the largest cell. */
 static void
 take_cell (struct paging *p, uint32_t cell, uint32_t *members)
 {
@@ -107,7 +107,7 @@ take_cell (struct paging *p, uint32_t cell, uint32_t *members)
     p->skip = 0;
 }
 
-/* Room for the members of the largest cell. */
+/* Allocate space for the members of the largest cell. */
 static uint32_t *
 make_members (const sks_store *store, sks_arena *arena)
 {

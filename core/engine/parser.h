@@ -21,7 +21,7 @@ typedef struct sks_parser {
     sks_scanner in;
     sks_notes notes;
     int left_out;                           /* enum sks_left_out */
-    unsigned asking;                        /* words and phrases read so far, without fields */
+    unsigned asking;                        /* words and phrases read so far, not counting fields */
     unsigned depth, words, prefixes, nears; /* so far; depth is of parentheses and NOT */
     sks_query_word ignored[SKS_MAX_QUERY_WORDS];
     size_t ignored_count;

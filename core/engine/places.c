@@ -12,7 +12,7 @@ joins_to (const sks_store *store, uint32_t entry, uint32_t stem)
     return row->word & SKS_ENTRY_JOINED && store->form[row->text].stem == stem;
 }
 
-/* A stem stands after `words` words. False when that cannot be stored. */
+/* Record an occurrence of the stem after `words` words. False if it cannot be stored. */
 static bool
 note (sks_stem_place *place, uint32_t words)
 {
@@ -22,7 +22,7 @@ note (sks_stem_place *place, uint32_t words)
     return true;
 }
 
-/* A word stands on one side of it. */
+/* Record the word on one side of the stem, if it is a stop word. */
 static void
 note_stop (uint8_t *noted, uint8_t stop)
 {
@@ -78,14 +78,13 @@ sks_places_read (const sks_snapshot *snapshot, uint32_t stem, const sks_postings
 
 enum verdict { APART, TOGETHER, NOT_KNOWN };
 
-/* Where a phrase may begin, by the stems that were looked at; SKS_NONE before the
- * first. Counted from before the first word, as a word may stand too early to
- * belong to the phrase. */
+/* Where a phrase may begin according to the stems compared so far; SKS_NONE before the first one. Positions are
+ * offset by SKS_MAX_QUERY_WORDS, because a word may be too early to belong to the phrase. */
 struct begin {
     uint32_t one, two;
 };
 
-/* If the stem occurs twice, it is not known which place the stop word adjoins. */
+/* Compare the stop words. If the stem occurs twice, it is not known which place the stop word adjoins. */
 static inline __attribute__ ((always_inline)) enum verdict
 compare_stops (const sks_step *step, sks_stem_place place)
 {
@@ -96,7 +95,7 @@ compare_stops (const sks_step *step, sks_stem_place place)
     return place.second != SKS_PLACE_NONE && (step->before || step->after) ? NOT_KNOWN : TOGETHER;
 }
 
-/* Hold one stem of the phrase against those before. */
+/* Compare one stem of the phrase with the previous ones. */
 static inline __attribute__ ((always_inline)) enum verdict
 compare_place (const sks_step *step, sks_stem_place place, struct begin *begin)
 {
@@ -113,8 +112,8 @@ compare_place (const sks_step *step, sks_stem_place place, struct begin *begin)
     return compare_stops (step, place);
 }
 
-/* A compound that is a word of the phrase takes several words, so the places of the
- * other steps do not show whether these stand together. `compounds`: there may be one. */
+/* Compare all stems of a phrase. A compound that is a word of the phrase spans several words, so the places of the
+ * other stems do not show whether they are adjacent. `compounds`: there may be one. */
 static inline __attribute__ ((always_inline)) enum verdict
 compare (const sks_step *steps, size_t count, bool compounds, uint32_t statement, uint32_t *from)
 {

@@ -9,8 +9,8 @@
 /* A stem in at least one of 32 statements is frequent: it has bits as well. */
 #define FREQUENT_SHARE 32
 
-/* Words of a stem's bits; 0 for a rare one. One more than needed, so that the
- * word after the last statement may be read. */
+/* Words of a stem's bits; 0 for a rare one. One more than needed, so that the word after the last statement can be
+ * read. */
 static size_t
 words_of_bits (const sks_store *store, uint32_t stem)
 {
@@ -18,7 +18,7 @@ words_of_bits (const sks_store *store, uint32_t stem)
     return frequent ? store->statements / 64 + (size_t) 2 : 0;
 }
 
-/* Occupations that can have the stem: by its statements or by its context. */
+/* The maximum number of occupations with the stem: in a statement or in their context. */
 static size_t
 most_contexts (const sks_store *store, uint32_t stem)
 {
@@ -27,14 +27,14 @@ most_contexts (const sks_store *store, uint32_t stem)
     return max < store->occupations ? max : store->occupations;
 }
 
-/* Whether an occupation's score is cheaper to keep than the occupation beside it. */
+/* Whether one score for every occupation takes less memory than pairs of occupation and score. */
 static bool
 is_everywhere (const sks_store *store, uint32_t stem)
 {
     return most_contexts (store, stem) * 2 > store->occupations;
 }
 
-/* Numbers that the contexts take. */
+/* The number of values that the contexts take. */
 static size_t
 context_room (const sks_store *store, uint32_t stem)
 {
@@ -57,7 +57,7 @@ struct holding {
 };
 
 /* Count the stem's statements in each occupation, then what its title, group
- * and description add; both lists ascend. Returns how many occupations. */
+ * and description add; both lists ascend. Returns the number of occupations. */
 static uint32_t
 count_occupations (const sks_store *store, uint32_t stem, const sks_postings *list, struct holding *out)
 {

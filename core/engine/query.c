@@ -17,7 +17,7 @@ struct list {
 
 static int parse_or (sks_parser *p, sks_node **out);
 
-/* A node over the children of a list. */
+/* Make a node whose children are those of a list. */
 static sks_node *
 new_parent (sks_parser *p, int kind, const struct list *list)
 {
@@ -64,7 +64,7 @@ parse_leaf (sks_parser *p, sks_node **out)
     return p->in.marks[p->in.at] == SKS_SIGN_OPEN ? parse_group (p, out) : sks_query_leaf (p, out);
 }
 
-/* Whether what stands here can begin an operand. */
+/* Whether an operand can begin here. */
 static bool
 operand_follows (sks_parser *p)
 {
@@ -78,8 +78,7 @@ operand_follows (sks_parser *p)
     return !sks_scanner_near (in, &distance, &size, NULL) && !size;
 }
 
-/* Whether an operand has nothing in it: no node, and no stop word that was
- * left out since `ignored` of them were. So it is with "()". */
+/* Whether an operand is empty, as "()" is: no node, and no word left out since `ignored` of them were. */
 static bool
 is_empty (const sks_parser *p, const sks_node *node, size_t ignored)
 {
@@ -94,7 +93,7 @@ may_be_near (const sks_parser *p, const sks_node *node, size_t ignored)
     return (node->kind == SKS_NODE_WORD || node->kind == SKS_NODE_PHRASE) && node->field != SKS_FIELD_TITLE;
 }
 
-/* What stands after NEAR; *out stays NULL for a stop word. */
+/* Parse the operand after NEAR; *out stays NULL for a stop word. */
 static int
 parse_near_operand (sks_parser *p, sks_node **out)
 {
@@ -175,14 +174,14 @@ parse_unary (sks_parser *p, sks_node **out)
     return 0;
 }
 
-/* A plain word: one that belongs into the bag of its sequence. */
+/* Whether a node is a plain word, which belongs in the bag of its sequence. */
 static bool
 is_plain (const sks_node *node)
 {
     return node->kind == SKS_NODE_WORD && !node->exact && !node->words->prefix && node->field == SKS_FIELD_TEXT;
 }
 
-/* Gather the plain words of a sequence into one bag, at the place of the first. */
+/* Gather the plain words of a sequence into one bag, at the position of the first. */
 static int
 gather_bag (sks_parser *p, struct list *list, sks_node **bag)
 {
@@ -239,8 +238,8 @@ lacks_word (sks_parser *p, const char *name, const char *where, size_t at)
     return sks_parser_refuse (p, at, missing);
 }
 
-/* Operands joined by one operator; each must have something in it, be it a
- * stop word that is left out. */
+/* Parse operands that are joined by one operator. None may be empty, but it may consist of a stop word that is left
+ * out. */
 static int
 parse_joined (sks_parser *p, const char *name, int kind, int (*operand) (sks_parser *, sks_node **), sks_node **out)
 {
@@ -284,7 +283,7 @@ parse_or (sks_parser *p, sks_node **out)
     return parse_joined (p, "OR", SKS_NODE_OR, parse_and, out);
 }
 
-/* The bag of the sequence that is the whole query, if there is one to relax. */
+/* The bag of the sequence that is the whole query, if it can be relaxed. */
 static sks_node *
 relaxable_bag (sks_node *root)
 {
@@ -304,7 +303,7 @@ finish (sks_parser *p, sks_query_tree *out, sks_node *root)
     memcpy (ignored, p->ignored, p->ignored_count * sizeof *ignored);
     sks_notes_sort (&p->notes);
     *out = (sks_query_tree) { .root = root, .ignored = ignored, .ignored_count = p->ignored_count, .notes = p->notes };
-    /* Stop words weigh nothing, and no share of nothing is asked for. */
+    /* If only stop words are left, nothing can be relaxed: they have no weight of which a share could be required. */
     if (p->left_out != SKS_LEFT_OUT_NONE) {
         out->bag = relaxable_bag (root);
         out->plain = root->kind == SKS_NODE_BAG ? root : root->bag;
@@ -312,8 +311,7 @@ finish (sks_parser *p, sks_query_tree *out, sks_node *root)
     return 0;
 }
 
-/* What a text without a word finds: everything if it is empty, nothing if it is
- * made of signs. */
+/* Make the tree of a text without words: everything if it is empty, nothing if it consists of signs. */
 static int
 parse_no_word (sks_parser *p, sks_node **out)
 {
@@ -344,8 +342,8 @@ parse_once (sks_parser *p, sks_node **root)
     return 0;
 }
 
-/* What is left out is read again when nothing else asks: fillers when there is
- * no other word, stop words when there is nothing at all. */
+/* Read the text, and read it again with words that were left out if too little remains: with fillers if there is no
+ * other word, with stop words if there is nothing at all. */
 static int
 parse_all (sks_parser *p, sks_node **root)
 {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* A leaf of `count` words. */
+/* Make a leaf of `count` words. */
 static sks_node *
 make_leaf (sks_parser *p, int kind, size_t at, size_t end, const sks_query_word *words, size_t count)
 {
@@ -17,7 +17,7 @@ make_leaf (sks_parser *p, int kind, size_t at, size_t end, const sks_query_word 
     return leaf;
 }
 
-/* Whether a compound is initials in capitals: "I.T.". */
+/* Whether a compound consists of initials in capitals: "I.T.". */
 static bool
 is_initials (const char *text, const sks_compound *compound)
 {
@@ -30,8 +30,8 @@ is_initials (const char *text, const sks_compound *compound)
     return initials;
 }
 
-/* The joined form as a word; of no bytes when there is none, or when it is a stop word,
- * which the index does not keep. Initials are a name as in capitals without dots. */
+/* Make a word of the joined form. It is empty if there is no such form, or if it is a stop word, which the index does
+ * not keep. Initials are an exception: like a word in capitals, they are a name. */
 static int
 join (sks_parser *p, const sks_compound *compound, sks_query_word *out)
 {
@@ -48,7 +48,7 @@ join (sks_parser *p, const sks_compound *compound, sks_query_word *out)
     return out->form ? 0 : sks_fail_memory (p->err);
 }
 
-/* Fold the pieces; *stop turns true when all are stop words. */
+/* Fold the pieces; *stop becomes true if all of them are stop words. */
 static int
 read_pieces (sks_parser *p, const sks_compound *compound, sks_query_word *pieces, size_t *count, bool *stop)
 {

@@ -18,7 +18,7 @@ find_quote (const sks_scanner *in, size_t at)
     return at;
 }
 
-/* The words between two quotation marks; the scanner stands on the first. */
+/* Parse the words between two quotation marks; the scanner is at the first mark. */
 static int
 parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
 {
@@ -28,7 +28,7 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
     sks_query_word words[SKS_MAX_QUERY_WORDS];
     sks_word span = { opened, opened };
     size_t count = 0;
-    bool compounds = false; /* some word has no blank after it */
+    bool compounds = false; /* whether some word has no blank after it */
     while (sks_text_word (p->in.text, close, span.end, &span)) {
         compounds |= span.end < close && p->in.text[span.end] != ' ';
         if (count == SKS_MAX_QUERY_WORDS)
@@ -55,7 +55,7 @@ parse_quoted (sks_parser *p, bool exact, int field, sks_node **out)
     return exact || !compounds ? 0 : sks_query_compound_joined (p, opened, close, node);
 }
 
-/* One word; *out stays NULL for a stop word that is left out. */
+/* Parse one word; *out stays NULL for a stop word that is left out. */
 static int
 parse_word (sks_parser *p, const sks_word *span, bool exact, int field, sks_node **out)
 {
@@ -93,8 +93,8 @@ parse_word (sks_parser *p, const sks_word *span, bool exact, int field, sks_node
     return 0;
 }
 
-/* The end of a value without quotation marks; signs that end a clause are no
- * part of it. A full stop may belong to a SOC code. */
+/* The end of a value without quotation marks; signs that end a clause are not part of it. A full stop may belong to a
+ * SOC code. */
 static size_t
 find_value_end (const sks_scanner *in, size_t at, int field)
 {
@@ -106,7 +106,7 @@ find_value_end (const sks_scanner *in, size_t at, int field)
     return at;
 }
 
-/* A broader code of the SOC ends in zeros: "43-0000" stands for all that begin with "43-". */
+/* Remove the zeros at the end of a broader SOC code: "43-0000" stands for all codes that begin with "43-". */
 static void
 widen_soc (char *code)
 {
@@ -116,7 +116,7 @@ widen_soc (char *code)
     code[size] = '\0';
 }
 
-/* A copy of a value, in which codes have "-". */
+/* Copy a value; dashes in codes become "-". */
 static char *
 copy_value (sks_parser *p, int field, size_t start, size_t end)
 {
@@ -131,8 +131,8 @@ copy_value (sks_parser *p, int field, size_t start, size_t end)
     return copy;
 }
 
-/* Read a value as the index has it: a code as it is, or that of a label. Where a blank
- * is after the colon, only a whole label is a value. */
+/* Find the code of a value, which is a code or a label. If a blank follows the colon (`apart`), part of a label is
+ * not enough. */
 static int
 read_value (sks_parser *p, int field, size_t start, size_t end, bool apart, const char **out)
 {
@@ -154,7 +154,7 @@ read_value (sks_parser *p, int field, size_t start, size_t end, bool apart, cons
     *out = label.code;
     const char *refusal = sks_schema_field_refusal (field, label.code);
     if (refusal)
-        return sks_parser_refuse (p, start, refusal); /* an error, not an empty answer */
+        return sks_parser_refuse (p, start, refusal); /* an error is more helpful than an empty answer */
     return sks_label_note (p->labels, facet, text, &label, start, &p->notes, p->arena, p->err);
 }
 
@@ -184,8 +184,7 @@ make_soc (sks_parser *p, char *soc, size_t start, size_t end, sks_node **out)
     return sks_label_note (p->labels, SKS_FACET_OCCUPATION, soc, &label, start, &p->notes, p->arena, p->err);
 }
 
-/* The value of a field that starts at byte `start` of the text; the scanner
- * stands on the value. */
+/* Parse the value of a field that starts at byte `start` of the text; the scanner is at the value. */
 static int
 parse_value (sks_parser *p, int field, size_t start, bool apart, sks_node **out)
 {
@@ -200,7 +199,7 @@ parse_value (sks_parser *p, int field, size_t start, bool apart, sks_node **out)
     return code ? code : make_value_node (p, field, text, start, end + (quote ? sks_scanner_quote (in, end) : 0), out);
 }
 
-/* A word or a phrase after duty: or title:. */
+/* Parse a word or a phrase after duty: or title:. */
 static int
 parse_field_words (sks_parser *p, const sks_word *name, int field, sks_node **out)
 {
@@ -219,7 +218,7 @@ parse_field_words (sks_parser *p, const sks_word *name, int field, sks_node **ou
     return code;
 }
 
-/* A quotation mark that is a sign is not part of the value. */
+/* Skip a quotation mark that is not syntax: it is not part of the value. */
 static void
 skip_stray_quote (sks_scanner *in)
 {
@@ -229,9 +228,9 @@ skip_stray_quote (sks_scanner *in)
         in->at += in->text[in->at] == '"' ? 1 : 3;
 }
 
-/* A field. With a blank after the colon it may be any text ("education level:
- * college"), so what is no value there is no mistake: *out stays NULL. A field that
- * takes any value needs it right after the colon. */
+/* Parse a field. With a blank after the colon it may be ordinary text ("education level: college"), so an invalid
+ * value is not an error then, and *out stays NULL. A field that takes any value requires it directly after the
+ * colon. */
 static int
 parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_node **out)
 {
@@ -259,14 +258,14 @@ parse_field (sks_parser *p, const sks_word *name, int field, size_t value, sks_n
     return code || !apart ? code : sks_parser_note (p, SKS_NOTE_FIELD, name->start);
 }
 
-/* Whether a SOC code with its name before it starts at a word: "SOC 43-9061", "SOC code: 43-9061", "O*NET-SOC
+/* Whether a name of the SOC and then a code start at a word: "SOC 43-9061", "SOC code: 43-9061", "O*NET-SOC
  * 43-9061.00". */
 static bool
 find_named_soc (const sks_scanner *in, sks_word word, char soc[SKS_SOC_BYTES + 1], size_t *end)
 {
     static const char *const names[] = { "code", "codes", "number", "onet", "onetsoc", "soc", "soc#" };
     sks_scanner at = *in;
-    if (!strchr ("oOsS", in->text[word.start])) /* only these open a name */
+    if (!strchr ("oOsS", in->text[word.start])) /* only these letters begin a name */
         return false;
     for (bool named = false;;) {
         char form[SKS_MAX_WORD_BYTES];

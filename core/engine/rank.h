@@ -22,18 +22,18 @@
 /* BM25 of a statement: saturation, and how much its length counts. */
 #define SKS_RANK_K1 0.55f
 #define SKS_RANK_B 0.3f
-/* Weight of the exact form beside its stem. */
+/* Weight of the exact form relative to its stem. */
 #define SKS_RANK_FORM 0.35f
 /* Added for the exact form of the only word of a query, wherever it occurs, and the share of that for an inflection
  * of the word. */
 #define SKS_RANK_FORM_ALONE 2.5f
 #define SKS_RANK_INFLECTED 0.35f
-/* What q gains by the share of a stem's statements that begin with it. */
+/* The gain of q, times the share of a stem's statements that begin with it. */
 #define SKS_RANK_OPENING 0.9f
 /* Each stem counts as if this many more of its statements did not begin with it: one statement alone does not prove a
  * word to be a verb. */
 #define SKS_RANK_OPENING_PRIOR 1.5f
-/* What q gains if the word is the query's first one and begins at least one in SKS_RANK_FIRST_SHARE of its
+/* The gain of q if the word is the query's first one and begins at least one in SKS_RANK_FIRST_SHARE of its
  * statements; less if it begins fewer. */
 #define SKS_RANK_FIRST 0.3f
 #define SKS_RANK_FIRST_SHARE 8
@@ -47,7 +47,7 @@
 
 /* The gain of a statement that contains all words of a relaxed query (fewer than ten do): this share of the weight
  * of the query's words. */
-#define SKS_RANK_WHOLE 0.5f
+#define SKS_RANK_FULL 0.5f
 
 /* The gain of the statements of an occupation that the query names: this share of the weight of the query's words. */
 #define SKS_RANK_NAMED 0.7f
@@ -67,7 +67,7 @@
 #define SKS_RANK_NEAR_LEAST 0.3f
 #define SKS_RANK_NEAR_SLOPE 4.0f
 #define SKS_RANK_NEAR_MOST 2.0f
-/* What a cosine of 1 between the vectors of query and statement is worth (semantics.h). */
+/* The score of a cosine of 1 between the vectors of query and statement (semantics.h). */
 #define SKS_RANK_COSINE 10.0f
 #define SKS_RANK_NEAR_FEEDBACK 1.0f
 
@@ -78,12 +78,12 @@
 
 #define SKS_RANK_LENGTHS 256
 
-/* What depends on the generation alone. */
+/* Values that depend only on the generation. */
 typedef struct sks_rank {
     float weight[SKS_WEIGHT_CODES][SKS_RANK_LENGTHS]; /* w by code and length */
     float position[SKS_RANK_LENGTHS];                 /* weight of the word at this index */
     float occupation_length;                          /* average */
-    float length;                                     /* average words of a statement */
+    float length;                                     /* average number of words in a statement */
 } sks_rank;
 
 void sks_rank_prepare (sks_rank *rank, const sks_store *store);

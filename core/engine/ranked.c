@@ -12,12 +12,12 @@ struct ranked_list {
     size_t count, room;
 };
 
-/* More statements than these fill the first pages in any case. */
+/* More statements than this fill the first pages in any case. */
 #define MAX_STATEMENTS 20
 
 static const uint8_t no_kin[SKS_FORM_RANK_MAX + 1];
 
-/* What a word is worth by its stem, and more by its form. */
+/* Compute the worth of a word's stem, and the additional worth of its form. */
 static int
 value_forms (sks_matching *m, sks_ranked_word *word, bool first)
 {
@@ -85,7 +85,8 @@ rank_node (sks_matching *m, const sks_node *node, struct ranked_list *list)
     size_t before = list->count;
     for (size_t i = 0; !code && i < node->word_count; i++)
         code = rank_word (m, list, &node->words[i], &node->matchers[i]);
-    /* A word that is only split by some ranks by its parts when no statement has it. */
+    /* The parts of a compound or a phrase rank, too. Those of a word that some statements write as two rank only if
+     * no statement has it as one. */
     bool both = node->other && (node->compound || node->kind == SKS_NODE_PHRASE || list->count == before);
     for (size_t i = 0; !code && both && i < node->other->word_count; i++)
         code = rank_word (m, list, &node->other->words[i], &node->other->matchers[i]);
@@ -94,8 +95,8 @@ rank_node (sks_matching *m, const sks_node *node, struct ranked_list *list)
     return code;
 }
 
-/* A posting names the form that weighs most in its statement. Name the word's form in
- * those of these statements that name a derivation; an inflection is the same word. */
+/* A posting names the form that weighs most in its statement. In a copy, let the postings of these statements name
+ * the word's form instead of a derivation; an inflection stays, as it is the same word. */
 static int
 name_form (sks_matching *m, sks_ranked_word *word, const sks_set *statements)
 {
@@ -116,8 +117,8 @@ name_form (sks_matching *m, sks_ranked_word *word, const sks_set *statements)
     return 0;
 }
 
-/* Of a rare form find all statements, also those where another form of the stem
- * weighs more: of a frequent one enough are found. */
+/* Find all statements of a rare form, even those where another form of the stem weighs more. For a frequent form,
+ * enough are found without this. */
 static int
 find_form (sks_matching *m, const sks_query_word *typed, sks_ranked_word *word)
 {
@@ -141,8 +142,8 @@ find_form (sks_matching *m, const sks_query_word *typed, sks_ranked_word *word)
     return code ? code : name_form (m, word, node.set);
 }
 
-/* A word alone: only its form shows which meaning is wanted, so that form comes
- * first, then its inflections, then other words of its stem. */
+/* Compute the worth of the only word of a query. Its form alone shows which meaning is wanted, so statements with the
+ * form come first, then its inflections, then other words of the stem. */
 static int
 value_alone (sks_matching *m, sks_ranked_word *word)
 {

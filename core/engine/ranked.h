@@ -22,7 +22,7 @@ typedef struct sks_ranked_word {
     const float *flat;         /* the same, wherever the word stands, if it is the only one; else NULL */
 } sks_ranked_word;
 
-/* The words used for ranking: all through which a hit may match, so none under NOT and none of titles. */
+/* The words used for ranking: all by which a statement may match, so none under NOT and none of titles. */
 int sks_ranked_find (sks_matching *m, const sks_node *root, sks_ranked_word **out, size_t *count);
 
 #endif

@@ -1,4 +1,4 @@
-/* reading.c - the tree in words. */
+/* reading.c - writes the tree as text. */
 #include "reading.h"
 
 #include "match.h"

@@ -18,7 +18,7 @@
 #define CURSOR_BYTES 80
 #define ORDER_BYTES 16 /* ":-occupation" and NUL */
 
-/* Read digits without a leading zero, up to most; moves *at past them. */
+/* Read a number without leading zeros, at most `max`; moves *at past it. */
 static bool
 read_number (const char **at, uint64_t max, uint64_t *out)
 {
@@ -45,7 +45,7 @@ read_content (const char **at, uint64_t *out)
     return true;
 }
 
-/* The end of a cursor: nothing, or the order. */
+/* Write the end of a cursor: nothing, or the order. */
 static const char *
 order_suffix (char out[ORDER_BYTES], const sks_query *query)
 {
@@ -55,7 +55,7 @@ order_suffix (char out[ORDER_BYTES], const sks_query *query)
     return out;
 }
 
-/* The statement where a page starts; NULL is the beginning. */
+/* The statement where a page starts. A cursor of NULL is the beginning. */
 static int
 read_cursor (const char *cursor, const sks_store *store, const sks_query *query, uint32_t *out, sks_error *err)
 {

@@ -12,7 +12,7 @@ is_blank (char c)
     return c == ' ';
 }
 
-/* Whether a token may start at `at`: "-" and "=" mean something only there. */
+/* Whether a token may start at `at`: only there "-" and "=" are syntax. */
 static bool
 starts_token (const sks_scanner *s, size_t at)
 {
@@ -55,8 +55,8 @@ sks_scanner_exact (const sks_scanner *s, size_t at)
     return at < s->size && s->text[at] == '=' && (sks_scanner_word (s, at + 1, &word) || sks_scanner_quote (s, at + 1));
 }
 
-/* Whether "=" means exact forms here, where a leaf may start: at a token, or
- * after the "-" that opens one. */
+/* Whether "=" means exact forms here: it must begin a leaf, at the start of a token or after the "-" that begins
+ * one. */
 static bool
 exact_leaf_at (const sks_scanner *s)
 {
@@ -93,7 +93,7 @@ sks_scanner_field (const sks_scanner *s, const sks_word *word, size_t *value)
     *value = word->end + 1;
     while (*value < s->size && is_blank (s->text[*value]))
         ++*value;
-    /* "title: level:" is a form that nobody filled in. */
+    /* "title: level:" comes from an empty form: there is no value. */
     sks_word next;
     if (*value >= s->size || (*value > word->end + 1 && sks_scanner_word (s, *value, &next) && next.end < s->size &&
                               s->text[next.end] == ':'))
@@ -119,8 +119,8 @@ copy_digits (const sks_scanner *s, size_t *at, unsigned count, char **out)
     return true;
 }
 
-/* Whether a number goes on at `at`, so that it is no code: by a letter or a
- * digit, or by a dash, a stop or a slash with a digit after. */
+/* Whether a number continues at `at`, so that it is not a code: with a letter or a digit, or with a dash, a full stop
+ * or a slash that a digit follows. */
 static bool
 number_goes_on (const sks_scanner *s, size_t at)
 {
@@ -163,7 +163,7 @@ sks_scanner_soc (const sks_scanner *s, char code[SKS_SOC_BYTES + 1], size_t *end
     return known && !number_goes_on (s, point);
 }
 
-/* Whether an operator may start at `at`: no part of a word, a sign or a list. */
+/* Whether an operator may start at `at`: not inside a word, a sign or a list. */
 static bool
 starts_operator (const sks_scanner *s, size_t at)
 {
@@ -190,7 +190,7 @@ named_at (const sks_scanner *s, size_t at, const char *name)
     return starts_operator (s, at) && ends_operator (s, end) ? size : 0;
 }
 
-/* Bytes of "NEAR/" at `at`, be its distance right or wrong; 0 if it is not there. */
+/* Bytes of "NEAR/" at `at`, whether its distance is valid or not; 0 if it is not there. */
 static size_t
 distant_at (const sks_scanner *s, size_t at)
 {

@@ -7,18 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Statements scored per window, so that their scores stay in the cache; scores compared with a limit at once. */
+/* Statements scored per window, so that their scores stay in the cache; and scores that are compared at a time. */
 #define WINDOW 8192
 #define PADDING 16
 
-/* Walking all lists pays until the members are this much fewer than postings. */
+/* Walking all lists is faster unless there are this many times fewer members than postings. */
 #define SEEK_COST 8
 
-/* Lists of this many items are sorted by bytes, others by comparison. */
+/* Lists of LEAST_BY_BYTES to MOST_BY_BYTES items are sorted by bytes, others by comparison. */
 #define LEAST_BY_BYTES 32
 #define MOST_BY_BYTES 512
 
-/* What looking a statement up in a posting list takes, in units of a budget. */
+/* The cost of looking a statement up in a posting list, in units of a budget. */
 #define SEEK_UNITS 8
 
 void
@@ -34,22 +34,22 @@ sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *
 }
 
 int
-sks_scorer_favour (sks_scorer *scorer, const sks_set *whole, sks_error *err)
+sks_scorer_boost_full (sks_scorer *scorer, const sks_set *full, sks_error *err)
 {
-    uint32_t *list = sks_arena_room (scorer->arena, whole->count + (size_t) 1, sizeof *list);
+    uint32_t *list = sks_arena_room (scorer->arena, full->count + (size_t) 1, sizeof *list);
     if (!list)
         return sks_fail_memory (err);
-    sks_set_walk walk = { whole, 0 };
-    while (sks_set_walk_next (&walk, &list[scorer->whole_count]))
-        scorer->whole_count++;
+    sks_set_walk walk = { full, 0 };
+    while (sks_set_walk_next (&walk, &list[scorer->full_count]))
+        scorer->full_count++;
     for (size_t w = 0; w < scorer->count; w++)
-        scorer->gain += SKS_RANK_WHOLE * scorer->words[w].worth[SKS_KIN_FORM];
-    scorer->whole = list;
+        scorer->gain += SKS_RANK_FULL * scorer->words[w].worth[SKS_KIN_FORM];
+    scorer->full = list;
     return 0;
 }
 
 void
-sks_scorer_favour_named (sks_scorer *scorer, const sks_named *named)
+sks_scorer_boost_named (sks_scorer *scorer, const sks_named *named)
 {
     scorer->named = *named;
     scorer->named_gain = SKS_RANK_NAMED * named->weight;
@@ -57,9 +57,8 @@ sks_scorer_favour_named (sks_scorer *scorer, const sks_named *named)
 
 /* ------------------------------------------------------------------ context */
 
-/* What the surroundings of each occupation add; NULL when out of memory. Sums run
- * in the order of the words, groups last, here and in context_of: they are equal
- * to the last bit. */
+/* The score that each occupation adds to its statements; NULL when out of memory. Here and in context_of, sums are
+ * made in the order of the words, groups last, so that they are equal to the last bit. */
 static const float *
 make_context (const sks_scorer *scorer)
 {
@@ -84,12 +83,12 @@ make_context (const sks_scorer *scorer)
     return context;
 }
 
-/* How far each word was walked: its posting, and its context. */
+/* The current position in a word's postings and in its contexts. */
 struct place {
     uint32_t posting, context;
 };
 
-/* The same for one occupation; they must ascend. */
+/* The same for one occupation. Occupations must ascend from call to call. */
 static float
 context_of (const sks_scorer *scorer, uint32_t occupation, struct place *places)
 {
@@ -106,8 +105,7 @@ context_of (const sks_scorer *scorer, uint32_t occupation, struct place *places)
 
 /* --------------------------------------------------------------------- heap */
 
-/* A score and a statement as one number, the greater the better: one comparison orders
- * both. */
+/* A score and a statement as one number, the greater the better, so that one comparison orders both. */
 static inline uint64_t
 rank_of (float score, uint32_t statement)
 {
@@ -128,16 +126,16 @@ scored_of (uint64_t rank)
     return item;
 }
 
-/* The worst of the best stands at its root. A reverse one keeps negated scores and complemented statements, which
- * reverses both orders. */
+/* The best items so far, with the worst of them at the root. A reverse heap keeps negated scores and complemented
+ * statements, which reverses both orders. */
 struct heap {
     uint64_t *items; /* rank_of */
     size_t count, room;
     bool reverse;
-    struct run *run; /* NULL unless the number kept of each occupation is limited */
+    struct run *run; /* NULL unless the number kept per occupation is limited */
 };
 
-/* The best of the occupation that is walked over: its statements are a run. */
+/* The best statements of the current occupation, whose statements are a run. */
 struct run {
     uint32_t occupation;
     struct heap best;
@@ -159,7 +157,7 @@ push (struct heap *heap, uint64_t item)
     scored_offer (heap->items, &heap->count, heap->room, heap, &item);
 }
 
-/* An occupation is done: its best compete with those of the others. */
+/* End an occupation: offer its best statements to the heap of all. */
 static void
 end_run (struct heap *heap)
 {
@@ -193,15 +191,15 @@ best_first (const void *left, const void *right)
     return left_rank < right_rank ? 1 : left_rank > right_rank ? -1 : 0;
 }
 
-/* The less the better the score is. */
+/* A number that orders scores: the lower, the better the score. */
 static inline uint32_t
 place_of (const sks_scored *item)
 {
     return ~(uint32_t) (rank_of (item->score, 0) >> 32);
 }
 
-/* Sort by the bytes of scores, the low ones first: no comparison, so no branch that is
- * guessed wrongly in every second case. */
+/* Radix sort by the bytes of scores, the low ones first. It has no comparisons, whose branches the processor would
+ * mispredict half of the time. */
 static void
 sort_by_bytes (sks_scored *list, size_t count)
 {
@@ -238,7 +236,7 @@ sks_scored_sort (sks_scored *list, size_t count)
     }
     if (count >= LEAST_BY_BYTES)
         sort_by_bytes (list, count);
-    for (size_t i = 1; i < count; i++) { /* few lists, and equal scores */
+    for (size_t i = 1; i < count; i++) { /* short lists, and equal scores */
         sks_scored item = list[i];
         size_t at = i;
         for (; at && best_first (&list[at - 1], &item) > 0; at--)
@@ -249,8 +247,8 @@ sks_scored_sort (sks_scored *list, size_t count)
 
 /* ------------------------------------------------------------------ windows */
 
-/* A word's postings at hand. The forms' ranks follow no pattern, so what they are
- * worth is looked up rather than branched on. */
+/* The data of a ranked word. The ranks of forms follow no pattern, so their worth is read from a table instead of
+ * chosen by a branch. */
 struct word {
     const float (*weight)[SKS_RANK_LENGTHS];
     const uint8_t *lengths;
@@ -284,7 +282,7 @@ share_of (const struct word *word, uint32_t i)
            word->worth[word->kin[sks_posting_rank (wdf)]];
 }
 
-/* What the form of a word alone adds. */
+/* The worth that the form of the only word of a query adds. */
 static inline float
 flat_of (const struct word *word, uint32_t i)
 {
@@ -305,10 +303,10 @@ add_shares (const sks_scorer *scorer, size_t w, uint32_t next, uint32_t base, ui
 }
 
 static bool
-is_whole (const sks_scorer *scorer, uint32_t statement)
+is_full (const sks_scorer *scorer, uint32_t statement)
 {
-    for (size_t i = 0; i < scorer->whole_count; i++)
-        if (scorer->whole[i] == statement)
+    for (size_t i = 0; i < scorer->full_count; i++)
+        if (scorer->full[i] == statement)
             return true;
     return false;
 }
@@ -321,7 +319,7 @@ sks_scorer_brought (const sks_scorer *scorer, uint32_t statement)
     return i < count && scorer->brought[i] == statement ? scorer->brought_gains[i] : 0;
 }
 
-/* A walk over members that keeps its cell in step. */
+/* A walk over members that also tracks the cell. */
 struct members {
     sks_set_walk walk;
     uint32_t statement, cell;
@@ -336,13 +334,13 @@ next_member (struct members *members, const sks_store *store)
         members->cell++;
 }
 
-/* The statements [base, end) with what the words add to each. */
+/* The statements [base, end), and the score that the words add to each. */
 struct window {
     const sks_scorer *scorer;
     const sks_set *set;
     const sks_fails *fails;
     const float *context; /* by occupation */
-    uint32_t *next;       /* by word: its first posting that was not added */
+    uint32_t *next;       /* by word: its first posting that is not added yet */
     uint32_t base, end;
     float scores[WINDOW + PADDING];
 };
@@ -360,15 +358,15 @@ fill_window (struct window *window, uint32_t statement)
         next[w] = sks_set_list_find (p->statements, p->count, next[w], window->base);
         next[w] = add_shares (scorer, w, next[w], window->base, window->end, window->scores);
     }
-    for (size_t i = 0; i < scorer->whole_count; i++)
-        if (scorer->whole[i] >= window->base && scorer->whole[i] < window->end)
-            window->scores[scorer->whole[i] - window->base] += scorer->gain;
+    for (size_t i = 0; i < scorer->full_count; i++)
+        if (scorer->full[i] >= window->base && scorer->full[i] < window->end)
+            window->scores[scorer->full[i] - window->base] += scorer->gain;
     size_t i = sks_set_list_find (scorer->brought, (uint32_t) scorer->brought_count, 0, window->base);
     for (; i < scorer->brought_count && scorer->brought[i] < window->end; i++)
         window->scores[scorer->brought[i] - window->base] += scorer->brought_gains[i];
 }
 
-/* Offer the window's members one by one, as long as any may be wanted. */
+/* Offer the window's members one by one until the heap is full. */
 static void
 offer_members (const struct window *window, struct members *members, struct heap *heap)
 {
@@ -405,8 +403,8 @@ find_above (const float *scores, uint32_t from, uint32_t end, float limit)
     return from < end ? from : end;
 }
 
-/* What the words must add to a statement so that, with this context, it may be
- * among the best. Rounding of the sum must not lose one. */
+/* The score by words from which a statement with this context may be among the best. It is slightly lower than
+ * needed, so that rounding loses none. */
 static inline float
 limit_of (const struct heap *heap, float context)
 {
@@ -422,8 +420,8 @@ is_wanted (const struct window *window, uint32_t statement)
            (!fails->any || !sks_cell_fails (fails, sks_store_cell (window->scorer->store, statement)));
 }
 
-/* The heap is full: from a statement on, offer what is better than its worst,
- * occupation by occupation. */
+/* When the heap is full: from a statement on, offer those that are better than its worst, occupation by
+ * occupation. */
 static void
 offer_better (const struct window *window, uint32_t from, struct heap *heap)
 {
@@ -489,7 +487,7 @@ look_up (const sks_scorer *scorer, const sks_set *set, const sks_fails *fails, s
             if (i != SKS_NONE)
                 score += word.flat ? flat_of (&word, i) + share_of (&word, i) : share_of (&word, i);
         }
-        if (is_whole (scorer, statement))
+        if (is_full (scorer, statement))
             score += scorer->gain;
         score += sks_scorer_brought (scorer, statement);
         offer (heap, score + context, statement, occupation);
@@ -570,7 +568,7 @@ sks_scorer_explain (const sks_scorer *scorer, uint32_t statement, sks_share *sha
     *share_count = 0;
     for (size_t w = 0; w < scorer->count; w++)
         score += explain_word (scorer, &scorer->words[w], statement, shares, share_count);
-    if (is_whole (scorer, statement))
+    if (is_full (scorer, statement))
         score += note (shares, share_count, "all", "", scorer->gain);
     if (scorer->named.count && sks_named_has (&scorer->named, sks_store_cell (scorer->store, statement) / SKS_LEVELS))
         score += note (shares, share_count, "title", "", scorer->named_gain);

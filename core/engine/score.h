@@ -30,9 +30,9 @@ typedef struct sks_scorer {
     bool reverse; /* the worst are requested, worst first */
     sks_arena *arena;
     sks_budget *budget;
-    uint32_t collapse;     /* how many to keep of each occupation; 0: all of them */
-    const uint32_t *whole; /* the few statements that gain by containing all words; ascending */
-    size_t whole_count;
+    uint32_t collapse;    /* how many to keep of each occupation; 0: all of them */
+    const uint32_t *full; /* the few statements that contain all words and gain by it; ascending */
+    size_t full_count;
     float gain;                    /* what each of them gains */
     sks_named named;               /* the occupations that the query names: their statements gain */
     float named_gain;              /* what each of these statements gains */
@@ -46,10 +46,10 @@ typedef struct sks_scorer {
 void sks_scorer_make (sks_scorer *out, const sks_matching *m, const sks_ranked_word *words, size_t count, bool reverse);
 
 /* Raise the scores of the statements that contain every word of a relaxed query, a small set. Its list is borrowed. */
-int sks_scorer_favour (sks_scorer *scorer, const sks_set *whole, sks_error *err);
+int sks_scorer_boost_full (sks_scorer *scorer, const sks_set *full, sks_error *err);
 
 /* Raise the scores of all statements of these occupations. Borrows their list. */
-void sks_scorer_favour_named (sks_scorer *scorer, const sks_named *named);
+void sks_scorer_boost_named (sks_scorer *scorer, const sks_named *named);
 
 /* The minimum gain of a statement found only by near words; 0 for others. */
 float sks_scorer_brought (const sks_scorer *scorer, uint32_t statement);

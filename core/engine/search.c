@@ -21,8 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In SKS_MATCH_AUTO: fewer statements than this with all words, and those that
- * carry a quarter of the query's weight answer too. */
+/* In SKS_MATCH_AUTO, if fewer statements than this contain all words, those with a share of the query's weight match
+ * too: 15 % if near words are used, else a quarter. */
 #define ENOUGH_MATCHES 10
 
 static int
@@ -53,7 +53,7 @@ parse (sks_search *a)
     return code ? code : sks_neighbours_join (&a->m, &a->tree, a->tree.root);
 }
 
-/* Take the statements of the occupations that the query names. */
+/* Add the statements of the occupations that the query names. */
 static int
 match_named (sks_search *a)
 {
@@ -75,15 +75,16 @@ uses_near_words (const sks_search *a)
     return (a->m.snapshot->thesaurus || a->m.snapshot->semantics) && !a->query->plain && a->tree.plain;
 }
 
-/* Whether there is nothing that near words could move or explain. Without a result nothing was counted. */
+/* Whether there is no hit that near words could reorder, and no word that they could replace. False without a result:
+ * then hits were not counted. */
 static bool
 finds_nothing (const sks_search *a)
 {
     return a->result && !a->result->total && !sks_nearness_may_replace (&a->tree, a->words, a->word_count);
 }
 
-/* The words that rank, and their near words. A word alone has these only where they find:
- * all that holds it holds nothing better. */
+/* Find the words used for ranking, and their near words. A query of one word uses near words only to find statements:
+ * those that contain the word itself gain nothing by them. */
 static int
 find_ranked (sks_search *a, bool meaning)
 {
@@ -95,7 +96,7 @@ find_ranked (sks_search *a, bool meaning)
     return code;
 }
 
-/* List what is in the set by near words alone. */
+/* List the statements that are in the set only because of near words. */
 static int
 list_brought (sks_search *a, const sks_set *by_words, const sks_meaning *meaning)
 {
@@ -117,7 +118,7 @@ list_brought (sks_search *a, const sks_set *by_words, const sks_meaning *meaning
     return 0;
 }
 
-/* Take what near words carry, too. */
+/* Add the statements that near words find. */
 static int
 match_meaning (sks_search *a)
 {
@@ -139,7 +140,7 @@ match_meaning (sks_search *a)
     return list_brought (a, &sets[0], &meaning);
 }
 
-/* How much of the words must match, before near words are looked at. */
+/* The share of the words that must match before near words are used. */
 static int
 choose_amount (const sks_search *a)
 {
@@ -202,7 +203,7 @@ sks_search_count (sks_search *a)
     return sks_facets_total (&a->result->matched_all, a->m.arena, &a->m.snapshot->facets, &a->all, &a->fails, a->m.err);
 }
 
-/* Shares name words: these must live as long as the result, not as the query. */
+/* Copy the words, because shares refer to them as long as the result lives. */
 static int
 keep_words (sks_search *a, sks_ranked_word *words, size_t count)
 {
@@ -226,20 +227,20 @@ sks_search_rank (sks_search *a)
     a->scorer.brought_gains = a->brought_gains;
     a->scorer.brought_count = a->brought_count;
     if (!code && a->amount >= SKS_AMOUNT_QUARTER)
-        code = sks_scorer_favour (&a->scorer, &a->all, a->m.err);
+        code = sks_scorer_boost_full (&a->scorer, &a->all, a->m.err);
     if (!code)
-        sks_scorer_favour_named (&a->scorer, &a->named);
+        sks_scorer_boost_named (&a->scorer, &a->named);
     return code;
 }
 
-/* How many of the best are ordered once more: these are before all others. */
+/* The number of best statements that are sorted again; they stay before all others. */
 static size_t
 head_of (const sks_search *a)
 {
     return a->scorer.nearness ? SKS_RANK_NEAR_DEPTH : SKS_RANK_FEEDBACK_DEPTH;
 }
 
-/* The best first, with near words and feedback. */
+/* Choose the best, best first, with near words and feedback. */
 static int
 choose_best (sks_search *a, sks_scored *best, size_t want, size_t *found)
 {
@@ -251,7 +252,7 @@ choose_best (sks_search *a, sks_scored *best, size_t want, size_t *found)
     return code ? code : sks_feedback_apply (&a->scorer, &a->m, best, depth);
 }
 
-/* Whether a statement may join those kept before it, `collapse` of an occupation. */
+/* Whether a statement may be added to the kept ones, of which an occupation has at most `collapse`. */
 static bool
 has_room (const sks_search *a, const sks_scored *kept, size_t count, uint32_t statement)
 {
@@ -263,9 +264,8 @@ has_room (const sks_search *a, const sks_scored *kept, size_t count, uint32_t st
     return !a->query->collapse || before < a->query->collapse;
 }
 
-/* The best first, the first of each occupation kept. The best of all are
- * ordered once more before they are collapsed, so that what is kept is what
- * an uncollapsed answer has first; they are the head of the list in any case. */
+/* Choose the best, best first, and keep only the first of each occupation. The head of the list is sorted again
+ * before it is collapsed, so that the statements kept are those that come first without collapsing. */
 static int
 choose_collapsed (sks_search *a, sks_scored *kept, size_t want, size_t *found)
 {
@@ -290,9 +290,8 @@ is_among (const sks_scored *list, size_t count, uint32_t statement)
     return false;
 }
 
-/* Put the best, ordered once more, where they stand in a list of the
- * worst: at its end, if it goes so far; collapsed, as far as the others have left
- * room for their occupations. */
+/* Replace the end of a list of the worst by the best statements, sorted again, if the list reaches them; with
+ * collapsing, only as many as their occupations may still have. */
 static int
 end_with_best (sks_search *a, sks_scored *worst, size_t found)
 {
@@ -309,8 +308,8 @@ end_with_best (sks_search *a, sks_scored *worst, size_t found)
     return code;
 }
 
-/* The worst first: exactly the best-first order, reversed. Near words and feedback move only the best, so only a list
- * that can reach them needs it. */
+/* Choose the worst, worst first: exactly the reverse of best first. Near words and feedback reorder only the best, so
+ * they matter only if the list reaches these. */
 static int
 choose_worst (sks_search *a, sks_scored *worst, size_t want, size_t *found)
 {
@@ -320,7 +319,7 @@ choose_worst (sks_search *a, sks_scored *worst, size_t want, size_t *found)
     return end_with_best (a, worst, *found);
 }
 
-/* The page's statements, best or first in order. */
+/* Choose the page's statements, by relevance or in the order of the query. */
 static int
 choose (sks_search *a, sks_scored **page, size_t *found)
 {
@@ -363,7 +362,7 @@ fill_hits (sks_search *a, const sks_scored *page, size_t found)
     return code;
 }
 
-/* The words that no statement holds. */
+/* List the words that no statement contains. */
 static int
 describe_unknown (sks_search *a)
 {
@@ -382,7 +381,7 @@ describe_unknown (sks_search *a)
     return 0;
 }
 
-/* What the reply says about the reading of the query. */
+/* Describe how the query was read. */
 static int
 describe (sks_search *a)
 {
@@ -419,7 +418,7 @@ sks_search_show (sks_search *a, const sks_scored *page, size_t found)
     return code ? code : describe (a);
 }
 
-/* Where nothing is found: the titles that have all words. */
+/* If nothing is found, suggest a search for the titles that have all words. */
 static int
 suggest_titles (sks_search *a, sks_suggestion *out)
 {
@@ -433,8 +432,8 @@ suggest_titles (sks_search *a, sks_suggestion *out)
     return out->word ? 0 : sks_fail_memory (a->m.err);
 }
 
-/* A correction is a suggestion when it is understood and finds something; its
- * count is what a search for it with the same filters will show. */
+/* Suggest the corrected query if it is valid and finds something. Its count is the total of a search for it with the
+ * same filters. */
 static int
 suggest (sks_search *a)
 {

@@ -52,8 +52,8 @@ int sks_search_rank (sks_search *search);
 /* Make hits of these statements, and describe how the query was read. */
 int sks_search_show (sks_search *search, const sks_scored *page, size_t found);
 
-/* Hand out the result with the time since `start`, or free it after a failure. Returns code, or the failure of the
- * budget. */
+/* Store the time since `start` in the result and return it, or free it after a failure. Returns code, or the failure
+ * of the budget. */
 int sks_search_finish (const sks_matching *m, sks_result *result, int code, uint64_t start, sks_result **out);
 
 #endif

@@ -7,7 +7,7 @@ struct sks_searcher {
     sks_generation *generation;
     sks_lists *lists;
     sks_stemmer *stemmer;
-    sks_arena *arena; /* of the query under way */
+    sks_arena *arena; /* of the current query */
     sks_words words;
     sks_budget budget;
 };

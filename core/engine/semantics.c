@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUERY_WEIGHT 256 /* of a word with q = 1 in the query's vector */
+#define QUERY_WEIGHT 256 /* weight in the query's vector of a word with q = 1 */
 
 struct list {
     uint32_t count;
@@ -19,7 +19,7 @@ struct sks_semantics {
     const sks_store *store;
     sks_vectors *vectors;
     sks_centroids *centroids;
-    struct list *_Atomic *near; /* by form; NULL: nobody has asked yet */
+    struct list *_Atomic *near; /* by form; NULL: not requested yet */
 };
 
 int
@@ -66,7 +66,7 @@ sks_semantics_free (sks_semantics **semantics_p)
 
 /* ------------------------------------------------------------------ near words */
 
-/* A word's relations as stems of the index, each once with its strongest relation. */
+/* List a word's relations as stems of the index, each once with its strongest relation. */
 static int
 list_related (const sks_semantics *s, sks_stemmer *stemmer, uint32_t word, const int8_t *row, float scale, uint32_t own,
               sks_alike out[SKS_MAX_RELATED], size_t *count, sks_error *err)
@@ -100,7 +100,7 @@ list_related (const sks_semantics *s, sks_stemmer *stemmer, uint32_t word, const
     return 0;
 }
 
-/* Of the vectors' word where there is one, else of the stem's vector. */
+/* Find the near stems of a word: by its own vector if there is one, else by that of its stem. */
 static int
 find_near (const sks_semantics *s, sks_stemmer *stemmer, const sks_semantic_word *word, sks_relative out[SKS_MAX_NEAR],
            size_t *count, sks_error *err)
@@ -126,8 +126,7 @@ find_near (const sks_semantics *s, sks_stemmer *stemmer, const sks_semantic_word
     return 0;
 }
 
-/* Keep a list for all threads. Another thread may have been first: then its list, which is the
- * same, stays. */
+/* Keep a list for all threads. If another thread was first, its list, which is equal, stays. */
 static void
 keep (sks_semantics *s, uint32_t form, const sks_relative *relatives, size_t count)
 {
@@ -161,7 +160,7 @@ sks_semantics_near (sks_semantics *s, sks_stemmer *stemmer, const sks_semantic_w
 
 /* --------------------------------------------------------------------- meaning */
 
-/* What a word adds to the query's vector; false: it has no vector. */
+/* The part of a word in the query's vector; false if the word has no vector. */
 static bool
 part_of (const sks_semantics *s, const sks_semantic_word *word, sks_centroid_part *out)
 {

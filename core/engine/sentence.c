@@ -20,30 +20,30 @@ static const char *const abbreviations[] = {
     "inc",    "incl", "jr", "ltd", "max",  "min",  "mr", "mrs", "ms", "prof", "resp", "sr",   "st",  "viz", "vs",
 };
 
-/* After "a.m." and "p.m." these go on; other capitals begin a sentence. */
+/* After "a.m." and "p.m." these continue the sentence; other words in capitals begin a new one. */
 static const char *const times[] = {
     "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "Mar", "Apr", "May",
     "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "EST", "CST", "MST", "PST", "GMT",
 };
 
-/* After initials and companies, "U.S." and "Inc.", these begin a sentence; other capitals may be a part of a name. */
+/* After initials and companies, "U.S." and "Inc.", these begin a sentence; other capitals may be part of a name. */
 static const char *const openers[] = {
     "All", "An",    "As",   "At",   "Each", "For", "He",   "If",   "In",  "It",   "Must", "Our", "She",  "That",
     "The", "These", "They", "This", "To",   "We",  "What", "When", "Who", "Will", "With", "You", "Your",
 };
 
-/* Those that such a sentence may end in. */
+/* Abbreviations of companies and persons, which may end a sentence before one of the openers. */
 static const char *const companies[] = { "co", "corp", "inc", "jr", "ltd", "sr" };
 
-/* A line that ends in one of these goes on, whatever opens the next one. */
+/* A line that ends in one of these words continues in the next line, whatever that begins with. */
 static const char *const joining[] = {
     "a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with",
 };
 
-/* No abbreviation is looked for in a longer word. */
+/* Longer words are not searched for abbreviations. */
 #define LONGEST_ABBREVIATION 8
 
-/* A list in small letters has no longer lines. */
+/* If a line is longer, its block is not a list in small letters. */
 #define LONGEST_SMALL_LINE 60
 
 #define COUNT(table) (sizeof (table) / sizeof *(table))
@@ -53,11 +53,11 @@ struct text {
     size_t size;
 };
 
-/* How the lines of a block are to be read. */
+/* How the lines of a block are read. */
 struct block {
     bool known;
-    bool wrapped;   /* some line opens with a small letter: */
-    bool small;     /* all do, and they are a list */
+    bool wrapped;   /* some line after the first begins with a small letter */
+    bool small;     /* all lines do, and they are a list */
     size_t longest; /* bytes of its longest line */
 };
 
@@ -92,7 +92,7 @@ skip_blanks (struct text t, size_t at)
 
 /* --------------------------------------------------------------------- tags */
 
-/* Bytes of the HTML tag at `at`, 0 if there is none. *block: it parts sentences. */
+/* Bytes of the HTML tag at `at`, 0 if there is none. *block: whether it separates sentences. */
 static size_t
 tag_at (struct text t, size_t at, bool *block)
 {
@@ -102,7 +102,7 @@ tag_at (struct text t, size_t at, bool *block)
     return bytes;
 }
 
-/* The end without blanks and tags that stand at it. */
+/* The end of a text without the blanks and tags at its end. */
 static size_t
 trim (struct text t, size_t start, size_t end)
 {
@@ -136,7 +136,7 @@ find_line_end (struct text t, size_t at)
     return at;
 }
 
-/* The first character of the line at `at` that is no blank, or its end. */
+/* The first character that is not blank in the line at `at`, or the end of the line. */
 static size_t
 open_line (struct text t, size_t at)
 {
@@ -145,7 +145,7 @@ open_line (struct text t, size_t at)
     return at;
 }
 
-/* The start of the block that `at` is in: after a blank line. */
+/* The start of the block that `at` is in: the first line after a blank one. */
 static size_t
 find_block (struct text t, size_t at)
 {
@@ -161,7 +161,7 @@ find_block (struct text t, size_t at)
     return start <= at ? start : at;
 }
 
-/* Whether a line wants the next one: it ends in a comma or a joining word. */
+/* Whether a line continues in the next one: it ends in a comma or a joining word. */
 static bool
 goes_on (struct text t, size_t start, size_t end)
 {
@@ -202,7 +202,7 @@ ends_with_colon (struct text t, size_t start, size_t end)
     return end > start && t.bytes[end - 1] == ':';
 }
 
-/* Whether a line opens at `line` with a "-" or "*" before a small letter. */
+/* Whether the line at `line` begins with this sign and a small letter. */
 static bool
 opens_with_sign (struct text t, size_t line, char sign)
 {
@@ -210,8 +210,8 @@ opens_with_sign (struct text t, size_t line, char sign)
     return at + 1 < t.size && t.bytes[at] == sign && sks_text_case (t.bytes, t.size, at + 1, &length) == 'a';
 }
 
-/* Bytes of the bullet that opens a line at `at`. A "-" or "*" right before a small letter is one where the line before
- * or the next one opens in the same way. */
+/* Bytes of the bullet that begins a line at `at`. A "-" or "*" directly before a small letter is a bullet only if the
+ * previous or the next line begins in the same way. */
 static size_t
 bullet_at (struct text t, size_t at)
 {
@@ -230,8 +230,8 @@ bullet_at (struct text t, size_t at)
                                                                                                                  : 0;
 }
 
-/* Whether the line end at `at` ends a sentence: the line ends in a colon, or the
- * next line is blank, opens with a bullet, or is the next of a list. */
+/* Whether the line end at `at` ends a sentence: the line ends in a colon, or the next line is blank, begins with a
+ * bullet, or is the next item of a list. */
 static bool
 line_ends (struct text t, size_t start, size_t at, struct block *block)
 {
@@ -247,7 +247,7 @@ line_ends (struct text t, size_t start, size_t at, struct block *block)
         return block->small;
     if (!block->wrapped)
         return true;
-    /* In wrapped text a line ends early if the next word would have fitted. */
+    /* In wrapped text, a line was ended on purpose if the next word would have fitted. */
     size_t line = at;
     while (line && !line_end_at (t, line - 1))
         line--;
@@ -313,7 +313,7 @@ may_begin (struct text t, size_t at)
     return !(c == 0xC3 && at + 1 < t.size && (unsigned char) t.bytes[at + 1] >= 0x9F);
 }
 
-/* The word before the full stop at `stop`, dots inside it included. */
+/* The start of the word before the full stop at `stop`, including dots inside it. */
 static size_t
 word_before (struct text t, size_t start, size_t stop)
 {
@@ -323,7 +323,7 @@ word_before (struct text t, size_t start, size_t stop)
     return at;
 }
 
-/* Whether "a.m." or "p.m." ends a sentence before what stands at `next`. */
+/* Whether "a.m." or "p.m." ends a sentence before the text at `next`. */
 static bool
 time_ends (struct text t, size_t next)
 {
@@ -336,7 +336,7 @@ time_ends (struct text t, size_t next)
     return true;
 }
 
-/* Whether a word that only opens sentences stands at `next`. */
+/* Whether a word that only begins sentences is at `next`. */
 static bool
 opener_follows (struct text t, size_t next)
 {
@@ -400,10 +400,10 @@ end_at_stop (struct text t, size_t start, size_t at)
     return next == t.size || ends ? end : 0;
 }
 
-/* Whether the semicolon at `at` parts the items of a list: it ends a line, or
- * there is another one in the same line. */
+/* Whether the semicolon at `at` separates items of a list: it ends a line, or there is another one in the same
+ * line. */
 static bool
-parts_items (struct text t, size_t start, size_t at)
+separates_items (struct text t, size_t start, size_t at)
 {
     size_t end = find_line_end (t, at), line = at;
     if (!blank_at (t, at + 1) || memchr (t.bytes + start, '&', at - start))
@@ -414,7 +414,7 @@ parts_items (struct text t, size_t start, size_t at)
            memchr (t.bytes + line, ';', at - line);
 }
 
-/* Bytes of a full stop, exclamation or question mark of Chinese and Japanese: no blank follows. */
+/* Bytes of a Chinese or Japanese full stop, exclamation mark or question mark, after which there is no blank. */
 static size_t
 wide_stop_at (struct text t, size_t at)
 {
@@ -435,13 +435,13 @@ ends_with_dots (struct text t, size_t at)
            may_begin (t, skip_blanks (t, at));
 }
 
-/* Where the sentence that starts at `start` ends. */
+/* The end of the sentence that starts at `start`. */
 static size_t
 find_end (struct text t, size_t start)
 {
     struct block block = { .known = false };
     for (size_t at = start; at < t.size; at++) {
-        bool opens_run = is_stop (t.bytes[at]) && (at == start || !is_stop (t.bytes[at - 1])), parts;
+        bool opens_run = is_stop (t.bytes[at]) && (at == start || !is_stop (t.bytes[at - 1])), separates;
         size_t end = opens_run ? end_at_stop (t, start, at) : 0;
         if (!end && wide_stop_at (t, at))
             end = at + 3;
@@ -449,9 +449,9 @@ find_end (struct text t, size_t start)
             return end;
         if (at > start && (is_bullet_amid (t, at) || item_at (t, at) || ends_with_dots (t, at)))
             return at;
-        if (t.bytes[at] == ';' && parts_items (t, start, at))
+        if (t.bytes[at] == ';' && separates_items (t, start, at))
             return at;
-        if (t.bytes[at] == '<' && tag_at (t, at, &parts) && parts)
+        if (t.bytes[at] == '<' && tag_at (t, at, &separates) && separates)
             return at;
         if (line_end_at (t, at) && line_ends (t, start, at, &block))
             return at;

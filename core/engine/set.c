@@ -72,8 +72,8 @@ sks_set_count_bits (const uint64_t *bits, uint32_t first, uint32_t end)
     return count + (uint32_t) __builtin_popcountll (bits[high] & tail);
 }
 
-/* before[w] are the members below word w; differences of the counts below two
- * bounds are those between them, without a branch for short runs. */
+/* before[w] is the number of members below word w. The members between two bounds are the difference of the counts
+ * below them, which needs no branch for short runs. */
 SKS_WITH_POPCOUNT
 static void
 count_runs (const uint64_t *bits, uint32_t *before, const uint32_t *bounds, uint32_t count, uint32_t *out)
@@ -116,13 +116,12 @@ sks_set_count_runs (const sks_set *set, sks_arena *arena, const uint32_t *bounds
     return before != NULL;
 }
 
-/* Numbers that are compared at once, without a branch, and as signed ones: a
- * statement takes two bytes of the token stream at least, whose offsets have 32
- * bits, so its number has 31. */
+/* Numbers that are compared at once, without a branch. They are compared as signed ones: a statement takes at least
+ * two bytes of the token stream, whose offsets have 32 bits, so statement numbers have 31. */
 #define BLOCK 16
 typedef int32_t numbers __attribute__ ((vector_size (16)));
 
-/* How many of BLOCK numbers are below a value. */
+/* The number of BLOCK numbers that are below a value. */
 static inline uint32_t
 count_below (const uint32_t *list, uint32_t value)
 {
@@ -170,13 +169,13 @@ static int
 fewest_first (const void *left, const void *right)
 {
     const sks_set *a = *(const sks_set *const *) left, *b = *(const sks_set *const *) right;
-    /* Lists before bits of the same size: they are cheaper to walk. */
+    /* Lists come before bits of the same size, because they are cheaper to walk. */
     if (a->count != b->count)
         return a->count < b->count ? -1 : 1;
     return (a->bits != NULL) - (b->bits != NULL);
 }
 
-/* Keep those of `list` that are in set; in place. Returns how many. */
+/* Keep the items of `list` that are in the set. Returns their number. */
 static uint32_t
 keep_members (uint32_t *list, uint32_t count, const sks_set *set)
 {
@@ -195,7 +194,7 @@ keep_members (uint32_t *list, uint32_t count, const sks_set *set)
     return kept;
 }
 
-/* Whether asking every member of a list costs more than going over all bits. */
+/* Whether looking up every member of a list costs more than combining all bits. */
 static bool
 is_long (const sks_set *set)
 {
@@ -248,7 +247,7 @@ sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
             list = i;
     }
     if (list < count && !(bits_alone && is_long (order[0]))) {
-        /* Walk the smallest list; all others are only asked. */
+        /* Walk the smallest list; its members are looked up in all others. */
         const sks_set *first = order[list];
         memmove (order + 1, order, list * sizeof *order);
         order[0] = first;
@@ -259,7 +258,7 @@ sks_set_and (sks_set *out, sks_arena *arena, const sks_set *sets, size_t count)
 
 /* ---------------------------------------------------------------------- or */
 
-/* Merge two ascending lists into out; returns how many. */
+/* Merge two ascending lists into out; returns the number of items. */
 static uint32_t
 merge_lists (uint32_t *out, const uint32_t *a, uint32_t a_count, const uint32_t *b, uint32_t b_count)
 {

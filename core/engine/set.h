@@ -1,7 +1,7 @@
 /* set.h - a set of statements: a sorted list if small, else bits.
  *
- * All sets of a query come from its arena and are freed with it. A set may borrow a posting list, so the set of a
- * word costs nothing; the set of a frequent word has both, the list for iteration and the bits for lookup. */
+ * All sets of a query come from its arena and are freed with it. A set may borrow a posting list, so that the set of
+ * a word needs no copy. The set of a frequent word has both: the list for iteration and the bits for look-ups. */
 #ifndef SKS_SET_H
 #define SKS_SET_H
 
@@ -78,7 +78,7 @@ typedef struct sks_set_walk {
     uint32_t next; /* index in the list, or next statement to look at */
 } sks_set_walk;
 
-/* Moves to the next member; false at the end. */
+/* Move to the next member; false at the end. */
 bool sks_set_walk_next (sks_set_walk *walk, uint32_t *statement);
 
 #endif

@@ -37,7 +37,7 @@ is_digit (const struct signs *s, size_t at)
     return at < s->in->size && s->in->text[at] >= '0' && s->in->text[at] <= '9';
 }
 
-/* Whether a word ends right before `at`; a mark of a letter belongs to it. */
+/* Whether a word ends directly before `at`; combining marks belong to it. */
 static bool
 word_ends (const struct signs *s, size_t at)
 {
@@ -60,7 +60,7 @@ holds_word (const struct signs *s, size_t from, size_t end)
 
 /* ------------------------------------------------------------------- markup */
 
-/* Replace references and mojibake, then tags, by what a reader sees of them. */
+/* Replace references and mojibake by the characters that were meant, and tags by blanks. */
 static void
 cover_markup (struct signs *s)
 {
@@ -87,12 +87,12 @@ cover_markup (struct signs *s)
 
 struct line {
     size_t start, end;
-    bool small;    /* it has a small letter, */
-    bool capital;  /* what may be a word in capitals, */
-    bool capitals; /* such a word that names no operator */
+    bool small;    /* it has a small letter */
+    bool capital;  /* it has what may be a word in capitals */
+    bool capitals; /* it has such a word, and that is not an operator */
 };
 
-/* Bytes of the line end at `at`; 0 for most characters. */
+/* Bytes of the line end at `at`, 0 if there is none; quick for most characters. */
 static inline size_t
 line_end_at (const struct signs *s, size_t at)
 {
@@ -126,8 +126,8 @@ has_several_lines (const struct signs *s)
     return count > 1;
 }
 
-/* Bytes of the bullet at `at`: "-" and "*" need no blank where there are several
- * lines, and there alone "o" is one. */
+/* Bytes of the bullet at `at`. In a text of several lines "-" and "*" need no blank after them; in a single line only
+ * labels such as "1)" count. */
 static size_t
 bullet_at (const struct signs *s, const struct line *line, size_t at, bool several)
 {
@@ -151,7 +151,7 @@ drop_bullets (struct signs *s, struct line *line, bool several)
     }
 }
 
-/* The letter case of a word: its letters' if all have the same, else 0. */
+/* The letter case of a word if all its letters have the same, else 0. */
 static char
 case_of (const struct signs *s, const sks_word *word, size_t *letters)
 {
@@ -181,7 +181,7 @@ names_operator (const struct signs *s, const sks_word *word)
 }
 
 static void
-see_case (const struct signs *s, struct line *line)
+read_case (const struct signs *s, struct line *line)
 {
     sks_word word = { line->start, line->start };
     size_t letters;
@@ -200,7 +200,7 @@ see_case (const struct signs *s, struct line *line)
         line->capitals |= case_of (s, &word, &letters) == 'A' && !names_operator (s, &word);
 }
 
-/* Whether a word opens its line or a sentence in it: "A" is an article there. */
+/* Whether a word begins its line or a sentence in it: "A" is an article there. */
 static bool
 opens_sentence (const struct signs *s, const struct line *line, size_t at)
 {
@@ -209,7 +209,7 @@ opens_sentence (const struct signs *s, const struct line *line, size_t at)
     return at == line->start || strchr (".!?:;\"(-", s->in->text[at - 1]) || (s->in->text[at - 1] & 0x80);
 }
 
-/* Mark names, or the operators that are words. */
+/* Mark words in capitals as names, or, in a line of capitals, operators as ordinary words. */
 static void
 mark_capitals (struct signs *s, const struct line *line)
 {
@@ -233,14 +233,14 @@ mark_lines (struct signs *s)
     struct line line;
     for (size_t at = 0; next_line (s, &at, &line);) {
         drop_bullets (s, &line, several);
-        see_case (s, &line);
+        read_case (s, &line);
         mark_capitals (s, &line);
     }
 }
 
 /* -------------------------------------------------------------------- stars */
 
-/* Whether what stands between two blanks around `at` is an address or the like. */
+/* Whether the text between the blanks around `at` looks like an address. */
 static bool
 is_address (const struct signs *s, size_t at)
 {
@@ -251,7 +251,7 @@ is_address (const struct signs *s, size_t at)
     return !is_blank (s, at);
 }
 
-/* Whether the star at `at` is that of O*NET, the name of the data. */
+/* Whether the star at `at` belongs to the name O*NET. */
 static bool
 is_onet (const struct signs *s, size_t at)
 {
@@ -259,7 +259,7 @@ is_onet (const struct signs *s, size_t at)
            !(at > 1 && word_ends (s, at - 1));
 }
 
-/* Refuse a "*" or "?" that stands for letters at a place where it cannot. */
+/* Refuse a "*" or "?" that is meant as a wildcard where none is possible. */
 static void
 check_wildcard (struct signs *s, size_t at)
 {
@@ -277,10 +277,10 @@ check_wildcard (struct signs *s, size_t at)
                                       : "* does not open a word: it stands for any ending, as in mail*");
     else
         s->code = sks_fail_at (s->err, SKS_EQUERYSYNTAX, (long) at,
-                               "? stands for no letter; * at the end of a word stands for any ending");
+                               "? is not a wildcard; * at the end of a word stands for any ending");
 }
 
-/* Several stars are marks of emphasis. */
+/* Check single stars; replace several adjacent ones, which are emphasis, by blanks. */
 static void
 mark_stars (struct signs *s)
 {
@@ -301,11 +301,11 @@ mark_stars (struct signs *s)
 
 /* --------------------------------------------------------- quotation marks */
 
-/* What opens a phrase, and what closes it: its own partner first. */
+/* The marks that open a phrase, and those that may close it: the usual one first. */
 static const struct pair {
     const char *open;
     const char *close[4];
-    bool single; /* an apostrophe as well */
+    bool single; /* may also be an apostrophe */
 } pairs[] = {
     { "\"", { "\"", "\u201D", "\u201C", "\uFF02" }, false },
     { "\u201C", { "\u201D", "\"", "\u201C", "\u201F" }, false },
@@ -326,7 +326,7 @@ static const struct pair {
 #define PAIRS (sizeof pairs / sizeof *pairs)
 
 static bool
-stands_here (const struct signs *s, size_t at, const char *mark)
+has_mark (const struct signs *s, size_t at, const char *mark)
 {
     size_t size = mark ? strlen (mark) : 0;
     return size && size <= s->in->size - at && memcmp (s->in->text + at, mark, size) == 0;
@@ -344,17 +344,17 @@ static const struct pair *
 opener_at (const struct signs *s, size_t at)
 {
     for (size_t i = 0; i < PAIRS; i++)
-        if (stands_here (s, at, pairs[i].open))
+        if (has_mark (s, at, pairs[i].open))
             return &pairs[i];
     return NULL;
 }
 
-/* Bytes of what closes the pair at `at`, 0 if it is not there. */
+/* Bytes of the mark at `at` if it closes the pair, else 0. */
 static size_t
 closer_at (const struct signs *s, const struct pair *pair, size_t at)
 {
     for (size_t i = 0; i < 4; i++)
-        if (stands_here (s, at, pair->close[i])) {
+        if (has_mark (s, at, pair->close[i])) {
             size_t end = at + strlen (pair->close[i]);
             sks_word next;
             return pair->single && sks_scanner_word (s->in, end, &next) ? 0 : end - at;
@@ -362,7 +362,7 @@ closer_at (const struct signs *s, const struct pair *pair, size_t at)
     return 0;
 }
 
-/* Whether "NEAR/" and its number end right before `at`. */
+/* Whether "NEAR/" and its number end directly before `at`. */
 static bool
 ends_distance (const struct signs *s, size_t at)
 {
@@ -371,7 +371,7 @@ ends_distance (const struct signs *s, size_t at)
     return at >= 5 && memcmp (s->in->text + at - 5, "NEAR/", 5) == 0;
 }
 
-/* Whether a mark that could open a phrase stands where one opens. */
+/* Whether a mark is at a position where it can open a phrase. */
 static bool
 may_open (const struct signs *s, const struct pair *pair, size_t at)
 {
@@ -381,16 +381,15 @@ may_open (const struct signs *s, const struct pair *pair, size_t at)
     return !word_ends (s, at) || ends_distance (s, at) || !(is_digit (s, at - 1) || is_blank (s, end));
 }
 
-/* Whether a mark stands where one opens and none closes: after a blank, before
- * a word. */
+/* Whether a mark is where it can only open a phrase: after a blank, before a word. */
 static bool
 only_opens (const struct signs *s, size_t at, size_t end)
 {
     return (at == 0 || is_blank (s, at - 1)) && !is_blank (s, end);
 }
 
-/* The mark that closes the phrase opened at `open`, the size of the text if
- * there is none: its own partner before another's. */
+/* The mark that closes the phrase opened at `open`: the usual one if it follows, else the first other one; the size
+ * of the text if there is none. */
 static size_t
 find_closer (const struct signs *s, const struct pair *pair, size_t open, size_t *size)
 {
@@ -402,12 +401,12 @@ find_closer (const struct signs *s, const struct pair *pair, size_t open, size_t
         if (!bytes)
             continue;
         if (only_opens (s, at, at + bytes)) {
-            /* A second one of its kind: the first one is a sign. */
-            if (stands_here (s, at, pair->open))
+            /* Another opening mark of the same kind: the first one is not syntax. */
+            if (has_mark (s, at, pair->open))
                 break;
             continue;
         }
-        if (bytes == own && stands_here (s, at, pair->close[0])) {
+        if (bytes == own && has_mark (s, at, pair->close[0])) {
             *size = bytes;
             return at;
         }
@@ -420,12 +419,12 @@ find_closer (const struct signs *s, const struct pair *pair, size_t open, size_t
     return other;
 }
 
-/* Whether this is a quotation mark and nothing else: worth a note. */
+/* Whether this can only be a quotation mark, so that an unused one deserves a note. */
 static bool
 is_mark (const struct signs *s, size_t at)
 {
     const struct pair *pair = opener_at (s, at);
-    return pair ? !pair->single : stands_here (s, at, "\u301E") || stands_here (s, at, "\u301F");
+    return pair ? !pair->single : has_mark (s, at, "\u301E") || has_mark (s, at, "\u301F");
 }
 
 static void
@@ -456,13 +455,13 @@ mark_quotes (struct signs *s)
 
 struct group {
     size_t at;
-    bool kept; /* there is an operator inside or before it */
+    bool kept; /* an operator is inside or before it */
 };
 
 struct groups {
     struct group open[SKS_MAX_QUERY_BYTES];
     size_t count;
-    bool operator_before; /* of what comes next */
+    bool operator_before; /* an operator directly precedes the current position */
 };
 
 static void
@@ -472,7 +471,7 @@ keep_groups (struct groups *groups)
         groups->open[i].kept = true;
 }
 
-/* "401(k)" and "form(s)" are words to their author. */
+/* Add a note on a parenthesis, except in words such as "401(k)" and "form(s)". */
 static void
 note_group (struct signs *s, size_t at)
 {
@@ -500,9 +499,9 @@ close_group (struct signs *s, struct groups *groups, size_t at)
     s->marks[at] = SKS_SIGN_CLOSE;
 }
 
-/* The end of what stands at `at`, which is no parenthesis. */
+/* The end of the token at `at`, which is not a parenthesis. */
 static size_t
-pass (struct signs *s, struct groups *groups, size_t at)
+skip_token (struct signs *s, struct groups *groups, size_t at)
 {
     sks_word word;
     size_t size = sks_scanner_operator_at (s->in, at);
@@ -538,14 +537,13 @@ mark_groups (struct signs *s)
             close_group (s, &groups, at++);
             groups.operator_before = false;
         } else
-            at = pass (s, &groups, at);
+            at = skip_token (s, &groups, at);
     }
     for (size_t i = 0; i < groups.count; i++)
         note_group (s, groups.open[i].at);
 }
 
-/* Whether a text is nothing but small letters, digits and blanks, as most are: then no
- * pass finds anything. */
+/* Whether a text has only small letters, digits and blanks, as most have: then no pass is needed. */
 static bool
 is_plain (const char *text, size_t size)
 {

@@ -15,8 +15,8 @@
 
 #include <string.h>
 
-/* Words of the statement that are asked for. */
-#define TELLING_WORDS 24
+/* Words of the statement that become the query. */
+#define QUERY_WORDS 24
 
 #define EXCLUDE_OCCUPATION 1u
 #define EXCLUDE_LEVEL 2u
@@ -40,8 +40,7 @@ drop_range (uint64_t *bits, uint32_t first, uint32_t end)
         bits[i >> 6] &= ~((uint64_t) 1 << (i & 63));
 }
 
-/* The statements that share enough with ours, without itself and what is
- * excluded. */
+/* Find the statements that share enough words with this one, without itself and the excluded ones. */
 static int
 match (struct similar *s, unsigned exclude)
 {
@@ -81,7 +80,7 @@ count (struct similar *s)
     return sks_facets_total (&s->result->matched_all, s->m.arena, &s->m.snapshot->facets, &all, &s->fails, s->m.err);
 }
 
-/* Shares name words, which must live as long as the result. */
+/* Copy the words, because shares refer to them as long as the result lives. */
 static int
 make_scorer (struct similar *s)
 {
@@ -137,7 +136,7 @@ answer (struct similar *s, const char *id, unsigned exclude)
     s->statement = sks_store_find (s->m.store, id);
     if (s->statement == SKS_NONE)
         return sks_fail (s->m.err, SKS_ENOTFOUND, "there is no statement %s", id);
-    int code = sks_bag_of_statement (&s->bag, &s->m, s->statement, TELLING_WORDS);
+    int code = sks_bag_of_statement (&s->bag, &s->m, s->statement, QUERY_WORDS);
     if (!code)
         code = match (s, exclude);
     if (!code)

@@ -16,7 +16,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* Kinds of entries, a bit each. */
+/* Kinds of entries, one bit each. */
 #define SKS_ENTRY_HAS_WORD 1u
 #define SKS_ENTRY_ENDS_DUTY 2u
 
@@ -32,7 +32,7 @@ typedef struct sks_snapshot {
     bool has_duties;         /* whether any statement may have a duty */
     uint64_t *group_words;   /* by group row: words of its statements, stop words not counted */
     uint32_t *stem_of_entry; /* by entry: the stem of its word; SKS_NONE for stop words and entries without a word */
-    uint32_t *form_of_entry; /* by entry: its form; for entries without a word, joined forms too, the number of forms */
+    uint32_t *form_of_entry; /* by entry: its form; the number of forms if it has no word, as joined forms have none */
     uint8_t *kind_of_entry;  /* by entry: its kinds. One byte, so that the table fits in the first-level cache */
     uint32_t *entry_of_form; /* by form: its last entry; see sks_snapshot_next_entry */
     uint32_t *next_entry;    /* by entry: another entry of its form, or SKS_NONE */

@@ -15,36 +15,36 @@
 #define MIN_LETTERS 4
 #define TWO_EDIT_LETTERS 8
 
-/* Penalties order what is equally near. Together they are less than what a swap
- * is cheaper. */
+/* Penalties order forms that are equally near. Their sum is less than the difference between a swap and another
+ * edit. */
 #define OTHER_FIRST_LETTER 2
 #define STOP_WORD 1
 #define UNREACHABLE (SKS_EDIT_COST * 4)
 
-/* Statements that are looked at to see whether a word stands in a duty. */
+/* Statements that are checked for a word in their duty. */
 #define DUTY_PROBES 4096
 
-/* What a distance takes, in units of a budget. */
+/* The cost of a distance, in units of a budget. */
 #define DISTANCE_UNITS 128
 
-/* Neither part of a joined word has fewer letters. */
+/* Fewest letters of each part of a joined word. */
 #define MIN_PART 3
 
-/* A word as characters, with a bit for each character that is in it. */
+/* A word as characters, with a bit for each character in it. */
 struct spelled {
     uint32_t at[SKS_MAX_WORD_BYTES];
     size_t size;
     uint64_t letters;
 };
 
-/* An unknown word and the best that was found for it. */
+/* An unknown word and its best correction so far. */
 struct correction {
     const sks_query_word *word;
     int field;
     struct spelled spelled;
     unsigned edits, cost;
     uint32_t form; /* SKS_NONE: none yet */
-    size_t split;  /* bytes of the first of two words that were written as one; 0: it is one word */
+    size_t split;  /* bytes of the first word, if two were written as one; else 0 */
 };
 
 struct corrections {
@@ -60,7 +60,7 @@ min (unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* Fill one row of the matrix inside its band; returns the row's least cost. */
+/* Fill one row of the matrix inside its band; returns the lowest cost in the row. */
 static unsigned
 fill_row (const uint32_t *a, size_t i, const uint32_t *b, size_t b_size, unsigned max, unsigned *const rows[3])
 {
@@ -70,7 +70,7 @@ fill_row (const uint32_t *a, size_t i, const uint32_t *b, size_t b_size, unsigne
     row[first - 1] = first == 1 ? (unsigned) i * SKS_EDIT_COST : UNREACHABLE;
     best = row[first - 1];
     for (size_t j = first; j <= last; j++) {
-        /* The row above is filled as far as this one; to clear it would cost more than the row.
+        /* The row above is filled up to this column, which the analyser cannot see.
          * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
         unsigned cost = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : SKS_EDIT_COST);
         cost = min (cost, min (above[j], row[j - 1]) + SKS_EDIT_COST);
@@ -98,8 +98,7 @@ sks_spelling_distance (const uint32_t *a, size_t a_size, const uint32_t *b, size
         rows[2] = rows[1];
         rows[1] = rows[0];
         rows[0] = oldest;
-        /* A swap skips a row, but saves less than what separates two numbers of
-         * edits: it never leads back below the limit. */
+        /* A swap skips a row, but saves less than one edit costs, so a later row cannot get below the limit again. */
         if (fill_row (a, i, b, b_size, max, rows) > limit)
             return limit + SKS_EDIT_COST;
     }
@@ -131,8 +130,7 @@ has_digit (const char *bytes, size_t size)
     return false;
 }
 
-/* The bits of a form's characters, 0 when it is no word to suggest: it has a
- * digit, or more than `most` letters. */
+/* The bits of a form's characters; 0 if it is not suggested, because it has a digit or more than `max` letters. */
 static uint64_t
 letters_of (const char *bytes, size_t size, size_t max)
 {
@@ -154,7 +152,7 @@ letters_of (const char *bytes, size_t size, size_t max)
     return spelled.size <= max ? spelled.letters : 0;
 }
 
-/* An edit takes at most one letter away and brings at most one in. */
+/* Whether two words may be near: an edit removes at most one letter and adds at most one. */
 static inline bool
 may_be_near (uint64_t a, uint64_t b, unsigned edits)
 {
@@ -164,7 +162,7 @@ may_be_near (uint64_t a, uint64_t b, unsigned edits)
 /* ------------------------------------------------------------------- fields */
 
 static bool
-stands_in_title (const sks_store *store, uint32_t stem, sks_budget *budget)
+occurs_in_title (const sks_store *store, uint32_t stem, sks_budget *budget)
 {
     sks_budget_spend (budget, store->stem[stem + 1].contexts - store->stem[stem].contexts);
     for (uint32_t i = store->stem[stem].contexts; i < store->stem[stem + 1].contexts; i++)
@@ -186,7 +184,7 @@ duty_has (sks_matching *m, uint32_t statement, uint32_t form)
 }
 
 static int
-stands_in_duty (sks_matching *m, uint32_t form, bool *out)
+occurs_in_duty (sks_matching *m, uint32_t form, bool *out)
 {
     const sks_postings *postings;
     uint32_t stem = m->store->form[form].stem;
@@ -197,25 +195,25 @@ stands_in_duty (sks_matching *m, uint32_t form, bool *out)
     return code;
 }
 
-/* Whether a form is a word of the field. Stop words have no stem and no postings
- * to find where they stand. */
+/* Whether a form occurs in the field. Stop words have no stem, so their occurrences in duties and titles cannot be
+ * found. */
 static int
-stands_in (sks_matching *m, int field, uint32_t form, bool *out)
+occurs_in (sks_matching *m, int field, uint32_t form, bool *out)
 {
     const sks_form *row = &m->store->form[form];
     *out = row->statements > 0 && !row->joined;
     if (field == SKS_FIELD_TITLE)
-        *out = row->stem != SKS_NONE && stands_in_title (m->store, row->stem, m->budget);
+        *out = row->stem != SKS_NONE && occurs_in_title (m->store, row->stem, m->budget);
     else if (*out && field == SKS_FIELD_DUTY) {
         *out = row->stem != SKS_NONE;
-        return *out ? stands_in_duty (m, form, out) : 0;
+        return *out ? occurs_in_duty (m, form, out) : 0;
     }
     return 0;
 }
 
 /* ------------------------------------------------------------------- search */
 
-/* The penalties of a form that is `cost` away. */
+/* Add the penalties of a form to its cost. */
 static unsigned
 penalised (const sks_store *store, const struct correction *c, const struct spelled *spelled, uint32_t form,
            unsigned cost)
@@ -224,7 +222,7 @@ penalised (const sks_store *store, const struct correction *c, const struct spel
            (store->form[form].stop ? STOP_WORD : 0);
 }
 
-/* Whether a form at this cost comes before the best so far; forms come sorted. */
+/* Whether a form at this cost is better than the best so far; forms are tried in byte order. */
 static bool
 is_better (const sks_store *store, const struct correction *c, uint32_t form, unsigned cost)
 {
@@ -244,19 +242,19 @@ try_form (sks_matching *m, struct correction *c, uint32_t form)
     unsigned cost = sks_spelling_distance (word->at, word->size, spelled.at, spelled.size, c->edits);
     if (cost > c->edits * SKS_EDIT_COST)
         return 0;
-    bool stands;
+    bool occurs;
     cost = penalised (m->store, c, &spelled, form, cost);
     if (!is_better (m->store, c, form, cost))
         return 0;
-    int code = stands_in (m, c->field, form, &stands);
-    if (!code && stands) {
+    int code = occurs_in (m, c->field, form, &occurs);
+    if (!code && occurs) {
         c->form = form;
         c->cost = cost;
     }
     return code;
 }
 
-/* The least and the most letters that a correction may have. */
+/* The fewest and the most letters that a correction may have. */
 static void
 measure (const struct corrections *list, size_t *shortest, size_t *longest)
 {
@@ -271,7 +269,7 @@ measure (const struct corrections *list, size_t *shortest, size_t *longest)
     }
 }
 
-/* One walk over all forms for all unknown words. */
+/* Try all forms for all unknown words, in one walk. */
 static int
 search_forms (sks_matching *m, struct corrections *list)
 {
@@ -293,8 +291,7 @@ search_forms (sks_matching *m, struct corrections *list)
 
 /* ------------------------------------------------------------- joined words */
 
-/* Statements with a word: in this form, or, when that is unknown, in another form
- * of its stem. */
+/* Count the statements with a form of a word's stem. */
 static int
 count_word (sks_matching *m, const char *form, size_t size, uint32_t *out)
 {
@@ -309,7 +306,7 @@ count_word (sks_matching *m, const char *form, size_t size, uint32_t *out)
     return code;
 }
 
-/* The same, or of the verb of who does it: "drivers" for "drive". */
+/* The same; if there are none, for the verb of a noun in -er: "drive" for "drivers". */
 static int
 count_part (sks_matching *m, const char *form, size_t size, uint32_t *out)
 {
@@ -321,8 +318,7 @@ count_part (sks_matching *m, const char *form, size_t size, uint32_t *out)
     return code || *out ? code : count_word (m, form, base - 2, out);
 }
 
-/* Split a word that has no correction, or a far one, where the rarer of the two
- * parts is the most common. */
+/* Split a word that has no correction, or only a distant one, at the position where the rarer part is most common. */
 static int
 try_split (sks_matching *m, struct correction *c)
 {
@@ -369,7 +365,8 @@ add (const sks_query_word *word, int field, struct corrections *list)
 static void
 gather (const sks_store *store, const sks_node *node, struct corrections *list)
 {
-    const sks_node *word = node->other && sks_node_is_split (node) ? node->other : node; /* a compound by its pieces */
+    /* A compound that is not found is corrected piece by piece. */
+    const sks_node *word = node->other && sks_node_is_split (node) ? node->other : node;
     bool whole = word != node || !node->other;
     for (size_t i = 0; node->kind == SKS_NODE_WORD && !node->exact && whole && i < word->word_count; i++)
         if (list->count < SKS_MAX_CORRECTIONS && is_unknown (store, &word->words[i], &word->matchers[i]))
@@ -389,9 +386,9 @@ is_read_by_near_words (const struct sks_nearness *n, const sks_query_word *word)
     return false;
 }
 
-/* Such a word needs no other spelling. */
+/* Drop words that are read as their near words: they need no correction. */
 static void
-leave_near (struct corrections *list, const struct sks_nearness *nearness)
+drop_near (struct corrections *list, const struct sks_nearness *nearness)
 {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++)
@@ -400,8 +397,8 @@ leave_near (struct corrections *list, const struct sks_nearness *nearness)
     list->count = kept;
 }
 
-/* Keep those with a correction, in the order of the text: a bag stands at the
- * place of its first word, so the tree's order may be another one. */
+/* Keep the words with a correction, in the order of the text, which may differ from that of the tree: a bag is at the
+ * position of its first word. */
 static void
 keep_found (struct corrections *list)
 {
@@ -431,7 +428,7 @@ put_correction (sks_buffer *out, const sks_store *store, const struct correction
     sks_buffer_add (out, c->word->form + c->split, c->word->size - c->split);
 }
 
-/* The text with all words replaced. */
+/* Write the text with all corrections. */
 static char *
 rewrite (const sks_store *store, const struct corrections *list, const char *text, sks_arena *arena)
 {
@@ -456,7 +453,7 @@ sks_spelling_correct (sks_suggestion *out, sks_matching *m, const sks_query_tree
     struct corrections list = { .count = 0 };
     *out = (sks_suggestion) { 0 };
     gather (m->store, tree->root, &list);
-    leave_near (&list, nearness);
+    drop_near (&list, nearness);
     int code = list.count ? search_forms (m, &list) : 0;
     for (size_t i = 0; !code && i < list.count; i++)
         code = try_split (m, &list.items[i]);

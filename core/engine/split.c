@@ -5,10 +5,10 @@
 #include "core/base/text.h"
 #include "leaf.h"
 
-#define MIN_LETTERS 2 /* of either part */
-#define MIN_SHARE 8   /* this share of the statements with the word as one must have it as two */
+#define MIN_LETTERS 2 /* fewest letters of each part */
+#define MIN_SHARE 8   /* a split needs more than one statement per this many that have the unsplit word */
 
-/* Whether some statement has the form as a word that is no stop word. */
+/* Whether some statement has the form as a word, and it is not a stop word. */
 static bool
 is_word (const sks_store *store, const char *form, size_t size)
 {
@@ -17,7 +17,7 @@ is_word (const sks_store *store, const char *form, size_t size)
            !store->form[number].joined;
 }
 
-/* Whether some statement has it in this or in another form. */
+/* Whether some statement has the word in this or in another form. */
 static int
 is_stem_of_word (sks_matching *m, const char *form, size_t size, bool *out)
 {
@@ -32,7 +32,7 @@ is_stem_of_word (sks_matching *m, const char *form, size_t size, bool *out)
     return code;
 }
 
-/* The two parts of a word as a phrase. */
+/* Make a phrase of the two parts of a word. */
 static sks_node *
 make_phrase (sks_matching *m, const sks_node *word, size_t left)
 {
@@ -56,7 +56,7 @@ make_phrase (sks_matching *m, const sks_node *word, size_t left)
     return phrase;
 }
 
-/* Find where a word is split in most statements; 0 if it is in none. */
+/* Find the position where most statements split a word; 0 if too few do. */
 static int
 find_best (sks_matching *m, const sks_node *word, size_t *best)
 {

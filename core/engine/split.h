@@ -1,7 +1,8 @@
 /* split.h - words that some statements write as two: "healthcare" and "health care".
  *
- * A word of a query gets the two adjacent words as its other reading if enough statements contain them: an eighth
- * of the number that have it as one word. Neither may be a stop word or a single letter: "inform" is not "in form". */
+ * A word of a query gets the two adjacent words as its other reading if enough statements contain them: more than an
+ * eighth of the number that have it as one word. Neither may be a stop word or a single letter: "inform" is not "in
+ * form". */
 #ifndef SKS_SPLIT_H
 #define SKS_SPLIT_H
 

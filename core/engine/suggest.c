@@ -14,17 +14,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What reading a title takes, or marking those that hold a stem, in units of a
- * budget. */
+/* The cost of reading a title, or of marking the titles with a stem, in units of a budget. */
 #define TITLE_UNITS 512
 
-/* Statements that are looked at to see which words follow one: spread over all
- * that hold it. */
+/* Statements that are checked for the words that follow another one, spread evenly over all that contain it. */
 #define FOLLOWER_PROBES 512
 
 /* -------------------------------------------------------------------- words */
 
-/* The word before the open one that is no stop word, SKS_NONE if there is none. */
+/* The stem of the last word before the open one that is not a stop word; SKS_NONE if there is none. */
 static uint32_t
 stem_before (const sks_typed *typed)
 {
@@ -34,8 +32,8 @@ stem_before (const sks_typed *typed)
     return SKS_NONE;
 }
 
-/* Count by form, from `last->first`, the statements in which it follows a stem,
- * but for stop words between them. */
+/* Count, for each form from `last->first` on, its occurrences after the stem in a statement; stop words between them
+ * are ignored. */
 static void
 count_followers (const sks_matching *m, const sks_matcher *last, uint32_t stem, uint32_t statement, uint32_t *follows)
 {
@@ -47,7 +45,7 @@ count_followers (const sks_matching *m, const sks_matcher *last, uint32_t stem, 
     for (bool after_stem = false; at < end;) {
         uint32_t entry = sks_token_next (&at);
         if (after_stem) {
-            uint32_t form = form_of_entry[entry]; /* the number of forms when it has no word */
+            uint32_t form = form_of_entry[entry]; /* store->forms if it has no word */
             if (form >= last->first && form < last->end)
                 follows[form - last->first]++;
         }
@@ -56,8 +54,7 @@ count_followers (const sks_matching *m, const sks_matcher *last, uint32_t stem, 
     }
 }
 
-/* The followers of the word before among the forms of the open word: zeros when
- * there is no word before. */
+/* Count how often each form of the open word follows the previous word; zeros if there is no previous word. */
 static int
 find_followers (sks_matching *m, const sks_typed *typed, uint32_t **out)
 {
@@ -94,7 +91,7 @@ put_words (sks_matching *m, const sks_best *best, sks_arena *arena, sks_completi
     return 0;
 }
 
-/* Completions of the last word as typed: by forms, not by stems. */
+/* Complete the last word as typed: by forms, not by stems. */
 static int
 suggest_words (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_arena *arena, sks_completions *out)
 {
@@ -111,7 +108,8 @@ suggest_words (sks_matching *m, const sks_typed *typed, uint32_t limit, sks_aren
 
 /* -------------------------------------------------------------- occupations */
 
-/* The beginning of a SOC code at the end of a text, NULL if there is none. After other words it has its dash. */
+/* The beginning of a SOC code at the end of a text, NULL if there is none. After other words, it must include its
+ * dash. */
 static const char *
 last_soc (const char *text)
 {
@@ -129,8 +127,8 @@ mark_stem (const sks_store *store, uint32_t stem, uint64_t bit, uint64_t *marks)
             marks[store->context[i].occupation] |= bit;
 }
 
-/* Mark the occupations whose titles may hold each word: a superset, by stems. A
- * word that may be a stop word may be anywhere. Returns the bits that matter. */
+/* Mark the occupations whose titles may contain each word: a superset, by stems. A word that may be a stop word is
+ * not required, as it may be anywhere. Returns the bits of the required words. */
 static uint64_t
 mark_titles (const sks_store *store, const sks_typed *typed, sks_budget *budget, uint64_t *marks)
 {
@@ -242,8 +240,8 @@ check_text (const char *text, size_t size, uint32_t limit, sks_error *err)
     return 0;
 }
 
-/* The field whose value is typed at the end, -1 if none is; *value is where that starts. As in a query, a blank may
- * stand after the colon, and a quotation mark before the value. */
+/* The field whose value is being typed at the end of the text, -1 if there is none; *value is where the value starts.
+ * As in a query, a blank may stand after the colon, and a quotation mark before the value. */
 static int
 field_of (const char *text, size_t size, size_t *value)
 {
@@ -262,8 +260,7 @@ field_of (const char *text, size_t size, size_t *value)
     return sks_schema_field_of (name, (size_t) (colon - name));
 }
 
-/* What the beginning of a field's value may become: words of duties, occupations
- * by title or code, values. */
+/* Complete the value of a field: words of duties, occupations by title or code, or values. */
 static int
 suggest_field (sks_matching *m, int field, const char *value, uint32_t limit, sks_arena *arena, sks_completions *out)
 {

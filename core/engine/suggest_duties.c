@@ -11,17 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Walking over all statements pays when the rarest word is in one statement of four or more. */
+/* Walking over all statements is faster if the rarest word is in at least one of this many statements. */
 #define SCAN_SHARE 4
 
-/* What moving a slot takes, in units of a budget. */
+/* The cost of moving a slot, in units of a budget. */
 #define SLOT_UNITS 8
 
-/* Stems whose lists are joined; a beginning that stands for more is everywhere. */
+/* Maximum number of stems whose lists are joined. A beginning of more stems is in most statements. */
 #define MAX_STEMS 256
 
-/* A distinct duty: the hash of its folded words distinguishes it. Nobody can
- * choose words whose hashes collide, as they are keyed. */
+/* A distinct duty: the hash of its folded words distinguishes it. The hashes are keyed, so nobody can choose words
+ * whose hashes collide. */
 struct duty {
     uint64_t hash;
     uint32_t count;     /* 0: the slot is free */
@@ -75,7 +75,7 @@ count_duty (struct duties *table, const uint32_t *forms, size_t count, uint32_t 
     return true;
 }
 
-/* Beside the kinds of entries: its word was typed. */
+/* A flag in addition to the kinds of entries: the word matches one that was typed. */
 #define IS_TYPED 4u
 
 /* The flags of each entry of the token stream, in one byte. */
@@ -94,8 +94,7 @@ flag_entries (sks_matching *m, const sks_typed *typed)
     return flags;
 }
 
-/* Whether there is a duty with some word that was typed: first of all when it
- * must be the opening one. */
+/* Whether a statement has a duty with some word that was typed; if `opening`, as its first word. */
 static bool
 may_hold (const sks_store *store, const uint8_t *flags, bool opening, uint32_t statement)
 {
@@ -115,7 +114,7 @@ may_hold (const sks_store *store, const uint8_t *flags, bool opening, uint32_t s
     return false;
 }
 
-/* The forms of a statement's duty; 0 for a plain one. */
+/* Read the forms of a statement's duty. Returns their number, 0 for a plain statement. */
 static size_t
 read_duty (const sks_store *store, uint32_t statement, uint32_t forms[SKS_MAX_STATEMENT_WORDS])
 {
@@ -132,8 +131,7 @@ read_duty (const sks_store *store, uint32_t statement, uint32_t forms[SKS_MAX_ST
     return 0;
 }
 
-/* The stems of a word, each once; false when one is a stop word or they are too
- * many to be joined. */
+/* List the stems of a word, each once. False if one is a stop word, or if there are too many to join. */
 static bool
 stems_of (const sks_store *store, const sks_typed *typed, size_t word, uint32_t *stems, size_t *count)
 {
@@ -154,8 +152,7 @@ stems_of (const sks_store *store, const sks_typed *typed, size_t word, uint32_t 
     return true;
 }
 
-/* The stems of the word that the fewest statements hold; false when walking over
- * everything is less work. */
+/* List the stems of the word in the fewest statements. False if walking over all statements is less work. */
 static bool
 rarest_word (const sks_store *store, const sks_typed *typed, uint32_t *stems, size_t *count)
 {
@@ -179,7 +176,7 @@ rarest_word (const sks_store *store, const sks_typed *typed, uint32_t *stems, si
     return found;
 }
 
-/* The statements to look at. */
+/* Find the statements to check. */
 static int
 find_candidates (sks_matching *m, const sks_typed *typed, sks_set *out)
 {

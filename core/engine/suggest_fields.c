@@ -24,7 +24,7 @@ count_cells (const sks_store *store, uint32_t occupation, int level)
     return store->cells[first + (level < 0 ? SKS_LEVELS : 1)] - store->cells[first];
 }
 
-/* The statements of a value. */
+/* Count the statements of a value. */
 static uint64_t
 count_value (const struct values *v, uint32_t row)
 {
@@ -40,8 +40,8 @@ count_value (const struct values *v, uint32_t row)
     return count;
 }
 
-/* Whether a code, or a word of its label, begins as was typed. The titles of
- * occupations are completed elsewhere, and values in an order need no words. */
+/* Whether a code, or a word of its label, begins with the typed text. Titles of occupations are completed elsewhere,
+ * and the labels of ordered values are not completed. */
 static bool
 begins (const struct values *v, uint32_t row)
 {

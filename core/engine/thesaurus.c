@@ -44,7 +44,7 @@ struct reading {
     const char *name; /* of the file */
     const char *file_source;
     const char *last_source;
-    struct column last_word; /* the first column of the line before, and what it holds */
+    struct column last_word; /* the first column of the previous line, and its words */
     sks_near_side last_side;
     size_t line;
     const char *text; /* of the line */
@@ -52,7 +52,7 @@ struct reading {
 };
 
 #define COLUMNS 5
-#define INITIAL_ROOM 4096 /* what the project's own table needs */
+#define INITIAL_ROOM 4096 /* enough for the project's own table */
 
 /* ------------------------------------------------------------------ numbers */
 
@@ -81,7 +81,7 @@ stem_of (const void *owner, size_t number)
     return ((const char *const *) owner)[number];
 }
 
-/* Make room for one more of `count`; at most half of the slots are taken. */
+/* Make space for one more text than `count`; at most half of the slots are in use. */
 static int
 grow_numbers (struct numbers *numbers, size_t count, const char *(*text_of) (const void *, size_t), const void *owner,
               sks_error *err)
@@ -101,7 +101,7 @@ grow_numbers (struct numbers *numbers, size_t count, const char *(*text_of) (con
     return 0;
 }
 
-/* Make room for one more element of a list. */
+/* Make space for one more element of a list. */
 static int
 grow_list (void **list, size_t count, size_t *room, size_t size, sks_error *err)
 {
@@ -158,8 +158,8 @@ number_word (struct reading *r, const char *form, size_t size, uint32_t *out)
     return 0;
 }
 
-/* Stem the words of a side that queries are compared with; they need their base, too, unless
- * they stand for their stem. */
+/* Stem the words of a side with which queries are compared. They also need their base, unless the row is learned: its
+ * words are compared by stem. */
 static int
 stem_side (struct reading *r, const sks_near_side *side, bool learned)
 {
@@ -191,14 +191,14 @@ sks_thesaurus_stem (const sks_near_words *t, const char *stem, size_t size)
 
 /* ------------------------------------------------------------------- lines */
 
-/* at: a byte of the line. */
+/* Refuse the line because of the byte at `at`. */
 static int
 refuse (const struct reading *r, const char *at, int code, const char *why)
 {
     return sks_fail (r->err, code, "%s:%zu:%zu: %s", r->name, r->line, (size_t) (at - r->text) + 1, why);
 }
 
-/* The words of a column, folded. */
+/* Read the words of a column, and fold them. */
 static int
 read_side (struct reading *r, struct column column, sks_near_side *out)
 {
@@ -262,7 +262,7 @@ read_direction (struct reading *r, struct column column, bool *both)
     return refuse (r, column.text, SKS_EINVALID, "the direction is \"one\" or \"both\"");
 }
 
-/* The words of a side with blanks between them; NULL when out of memory. */
+/* Join the words of a side with blanks; NULL when out of memory. */
 static const char *
 join (struct reading *r, const sks_near_side *side)
 {
@@ -304,7 +304,7 @@ is_same_column (struct column one, struct column other)
     return one.size == other.size && memcmp (one.text, other.text, one.size) == 0;
 }
 
-/* The first column, which is often that of the line before. */
+/* Read the first column, which is often the same as in the previous line. */
 static int
 read_word (struct reading *r, struct column column, sks_near_side *out)
 {
@@ -344,7 +344,7 @@ read_row (struct reading *r, const struct column *columns)
     return code || !both ? code : add_row (r, &row);
 }
 
-/* One line without its end. */
+/* Read one line, without its end. */
 static int
 read_line (struct reading *r, const char *line, size_t size)
 {
@@ -359,7 +359,7 @@ read_line (struct reading *r, const char *line, size_t size)
         return refuse (r, line + bad, SKS_EINVALID, "not valid UTF-8");
     const char *nul = memchr (line, '\0', size);
     if (nul)
-        return refuse (r, nul, SKS_EINVALID, "a NUL");
+        return refuse (r, nul, SKS_EINVALID, "a NUL byte");
     if (strspn (line, " \t") >= size || line[0] == '#')
         return 0;
     for (size_t i = 0; i < COLUMNS; i++)
@@ -404,8 +404,7 @@ first_stem (const struct reading *r, const sks_near_row *row)
     return r->words[row->word.words[0]].stem;
 }
 
-/* Put a row where the rows of its stem end: the longest word first, a row that is there
- * already replaced. */
+/* Insert a row among those of its stem, the longest words first. A row with equal words is replaced. */
 static void
 put_row (sks_near_row *rows, uint32_t first, uint32_t *end, const sks_near_row *row)
 {
@@ -459,7 +458,7 @@ sort_rows (struct reading *r)
     return code;
 }
 
-/* Put what was read, which grew, into the arena. */
+/* Copy the lists that grew into the arena. */
 static int
 finish (struct reading *r)
 {

@@ -27,18 +27,18 @@
 #define SKS_MAX_NEAR_LINE 512      /* bytes of one line */
 #define SKS_MAX_NEAR_ROWS 200000   /* of all tables; a row of both directions is two */
 #define SKS_MAX_NEAR_PARTS 4       /* words of one entry */
-#define SKS_MAX_NEAR_OF_STEM 256   /* rows whose word starts with words of one stem */
+#define SKS_MAX_NEAR_OF_STEM 256   /* rows whose first word has the same stem */
 #define SKS_MAX_NEAR_SOURCE_BYTES 32
 #define SKS_NEAR_WEIGHT 0.8f    /* of a row without a weight */
-#define SKS_NEAR_LEARNED "onet" /* the source of what was learned from pairs of texts */
+#define SKS_NEAR_LEARNED "onet" /* the source of rows that were learned from pairs of texts */
 
-/* One distinct word of the tables. Texts end in NUL. Only words with which a row starts have a stem here: the
+/* One distinct word of the tables. Texts end in NUL. Only words with which queries are compared have a stem here: the
  * others are stemmed when a query needs them. */
 typedef struct sks_near_part {
     const char *form; /* folded */
-    const char *base; /* what its inflections have in common (inflection.h); NULL: no row needs it */
+    const char *base; /* the part that its inflections share (inflection.h); NULL: no row needs it */
     uint32_t size;    /* of form */
-    uint32_t stem;    /* number of its stem; SKS_NONE where no row starts from the word */
+    uint32_t stem;    /* number of its stem; SKS_NONE if no query is compared with it */
     bool stop;        /* a stop word */
 } sks_near_part;
 
@@ -64,7 +64,7 @@ typedef struct sks_near_words {
     uint32_t *stem_slots; /* by hash of a stem: its number + 1; 0: free */
     size_t stem_slot_count;
     const sks_near_row *rows;  /* by the stem of their first word, the longest word first */
-    const uint32_t *first_row; /* by stem, and one more: where its rows start */
+    const uint32_t *first_row; /* by stem, and one more at the end: where its rows start */
     size_t row_count;
     void *memory; /* owns all of the above */
 } sks_near_words;

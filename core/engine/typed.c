@@ -6,8 +6,8 @@
 #include "filler.h"
 #include "leaf.h"
 
-/* A beginning of fewer letters, typed alone, stands for so much that only duties
- * that open with it are of use. */
+/* A beginning with fewer letters, typed alone, has too many completions: only duties that begin with it are
+ * useful. */
 #define MIN_LETTERS 3
 
 static int
@@ -63,7 +63,7 @@ sks_typed_read (sks_matching *m, const char *text, size_t size, sks_typed *out)
         for (uint32_t form = matcher->first; form < matcher->end; form++)
             out->takes[form] |= bit;
     }
-    /* Stop words and fillers fail nothing, but where there are no others. */
+    /* Stop words and fillers are not required, unless there are no other words. */
     if (!out->all)
         out->all = out->count == SKS_MAX_QUERY_WORDS ? UINT64_MAX : ((uint64_t) 1 << out->count) - 1;
     return code;

@@ -11,10 +11,10 @@
 typedef struct sks_words {
     uint32_t count;
     uint32_t duty; /* words of the duty; 0 for a plain statement */
-    uint64_t seen; /* sks_words_bit of all stems, those of joined forms too */
+    uint64_t seen; /* sks_words_bit of all stems, including those of joined forms */
     uint32_t form[SKS_MAX_STATEMENT_WORDS];
     uint32_t stem[SKS_MAX_STATEMENT_WORDS];  /* SKS_NONE for a stop word */
-    uint32_t entry[SKS_MAX_STATEMENT_WORDS]; /* of the dictionary: its spelling */
+    uint32_t entry[SKS_MAX_STATEMENT_WORDS]; /* in the dictionary; it has the spelling */
     uint16_t start[SKS_MAX_STATEMENT_WORDS]; /* bytes in the text */
     uint16_t end[SKS_MAX_STATEMENT_WORDS];
     uint32_t joined[SKS_MAX_STATEMENT_WORDS]; /* joined form of the compound that starts here, or SKS_NONE */
@@ -38,8 +38,8 @@ typedef struct sks_matcher {
     uint32_t first, end; /* forms in [first, end): one form, or a prefix's forms */
     uint32_t form;       /* the form as in the query, or SKS_NONE */
     bool exact;          /* as written: no joined form of a compound */
-    uint32_t min;        /* of the range, only forms in more statements than this, */
-    uint32_t ties;       /* and forms before this one in exactly as many */
+    uint32_t min;        /* of the range, only forms in more statements match, */
+    uint32_t ties;       /* and those in exactly `min` statements before this form */
     bool capitals;       /* only if written in capitals */
 } sks_matcher;
 

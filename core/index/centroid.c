@@ -11,12 +11,13 @@
 enum { N = SKS_CENTROID_DIMENSIONS };
 
 #define COMMON .01       /* a stem with this share of all words counts half */
-#define LENGTH (1 << 20) /* of a form's vector in a sum */
-#define PLACES 2048      /* words further back weigh as little as the one of this place */
+#define LENGTH (1 << 20) /* length of a form's vector in a sum */
+#define PLACES 2048      /* words after this many count as little as the last of them */
 
 /* -------------------------------------------------------------------- stems */
 
-/* The sum of a stem's forms, each by the statements that hold it; false: it has no vector. */
+/* Sum the vectors of a stem's forms, each weighted by the number of statements that contain it. False if no form has
+ * a vector. */
 static bool
 sum_forms (const sks_centroids *m, const sks_store *s, uint32_t stem, int64_t sum[SKS_VECTOR_DIMENSIONS])
 {
@@ -37,7 +38,7 @@ sum_forms (const sks_centroids *m, const sks_store *s, uint32_t stem, int64_t su
     return found;
 }
 
-/* Round to 8 bits; the scale of what is left, 0 when that is nothing. */
+/* Round to 8 bits. Returns the scale of the rounded row, 0 if the sum is zero. */
 static float
 round_row (int8_t row[SKS_VECTOR_BYTES], const int64_t *sum)
 {
@@ -46,7 +47,8 @@ round_row (int8_t row[SKS_VECTOR_BYTES], const int64_t *sum)
     for (int i = 0; i < SKS_VECTOR_DIMENSIONS; i++)
         largest = llabs (sum[i]) > largest ? llabs (sum[i]) : largest;
     for (int i = 0; largest && i < SKS_VECTOR_DIMENSIONS; i++) {
-        /* Halves of what fits without overflow: more than 8 bits are left in any case. */
+        /* Half a unit of the result, rounded up so that nothing overflows. Sums are large, so rounding it costs
+         * little. */
         int64_t divisor = largest / 254 + 1;
         row[i] = (int8_t) ((sum[i] + (sum[i] < 0 ? -divisor : divisor)) / (2 * divisor));
         square += row[i] * row[i];
@@ -128,7 +130,7 @@ sks_centroid_add (sks_centroid_sum *sum, const sks_centroid_part *part, int weig
         sum->number[i] += part->number[i] * factor;
 }
 
-/* Round so that the largest number is `most`, halves away from zero. */
+/* Scale so that the largest number is `most`, and round halves away from zero. False if the sum is zero. */
 static inline bool
 round_sum (int16_t *out, const sks_centroid_sum *sum, int32_t most)
 {

@@ -20,13 +20,13 @@
 
 #define SKS_CENTROID_DIMENSIONS 64
 
-/* What one word adds to a vector: 1 is SKS_CENTROID_UNIT. */
+/* The contribution of one word to a vector, in which SKS_CENTROID_UNIT stands for 1. */
 typedef struct sks_centroid_part {
     int16_t number[SKS_CENTROID_DIMENSIONS];
 } sks_centroid_part;
 #define SKS_CENTROID_UNIT (1 << 14)
 
-/* A sum of parts. To be compared with statements it is scaled until its largest number is SKS_CENTROID_MOST. */
+/* A sum of parts. For comparisons with statements it is scaled so that its largest number is SKS_CENTROID_MOST. */
 typedef struct sks_centroid_sum {
     int32_t number[SKS_CENTROID_DIMENSIONS];
 } sks_centroid_sum;

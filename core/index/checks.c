@@ -41,7 +41,7 @@ strings_hold (const sks_store *s)
 
 /* --------------------------------------------------------------- dictionary */
 
-/* A joined form has no bytes of its own. */
+/* Whether an entry with a joined form is valid: it has no bytes. */
 static bool
 joined_holds (const sks_store *s, const sks_entry *e)
 {
@@ -94,7 +94,7 @@ forms_hold (const sks_store *s)
     return stemmed == s->stem[s->stems].forms;
 }
 
-/* The forms of a stem refer to it, and their ranks are in order. */
+/* Whether the forms of a stem refer to it and have ranks in order. */
 static bool
 ranks_hold (const sks_store *s, uint32_t stem)
 {
@@ -242,8 +242,8 @@ columns_hold (const sks_store *s)
     return holds && s->words >= words && s->words <= s->statements * (uint64_t) SKS_MAX_STATEMENT_WORDS;
 }
 
-/* The documents of one file are in the order of their statements. Merging the lists finds out whether the other file
- * has the same statement. */
+/* The documents of one file are in the order of their statements. Whether both files have the same statement is found
+ * when their lists are merged. */
 static bool
 documents_hold (const sks_store *s, uint32_t first, uint32_t end)
 {
@@ -359,8 +359,8 @@ statement_holds (const sks_store *s, uint32_t statement)
     return count <= SKS_MAX_STATEMENT_WORDS && bytes <= SKS_MAX_STATEMENT_BYTES;
 }
 
-/* Statements are consecutive, begin and end with a token, and are short enough: most would be, even if each of their
- * bytes were the longest entry. */
+/* Statements are consecutive, begin and end with a token, and are short enough: most of them would be even if each of
+ * their bytes were the longest entry, so they are not read. */
 static bool
 offsets_hold (const sks_store *s)
 {
@@ -383,7 +383,7 @@ offsets_hold (const sks_store *s)
 
 /* ---------------------------------------------------------------------- all */
 
-/* The number of a generation is sent in JSON, and its time is printed. */
+/* The number of a generation is sent in JSON, and its time is printed; both have limits for that. */
 static bool
 generation_holds (const sks_store *s)
 {

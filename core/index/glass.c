@@ -26,11 +26,11 @@
 #define DIRECTORY 11
 #define OFFSET_BYTES 2
 #define CHILD_BYTES 4     /* an item of a branch begins with the number of a block */
-#define COMPONENT_BYTES 2 /* after the key, except in the first leaf item of a key */
+#define COMPONENT_BYTES 2 /* a number after the key; the first leaf item of a key has none */
 #define IS_COMPRESSED 0x80
 #define IS_FIRST 0x20
 #define LEAF_SIZE 0x1FFF
-#define LEAF_LEAST 3u /* not counted in its size: the size, and the length of the key */
+#define LEAF_LEAST 3u /* bytes that its size does not count: the size itself, and the length of the key */
 
 struct table {
     uint64_t root, level, block_size;
@@ -145,7 +145,7 @@ block_holds (struct tree *tree, uint32_t number, unsigned level)
     return true;
 }
 
-/* No block is outside the tree: libxapian may read blocks in file order. */
+/* Whether the tree is valid and has every block of the file: libxapian may read blocks in file order. */
 static bool
 tree_holds (struct tree *tree, const struct table *table)
 {

@@ -1,4 +1,4 @@
-/* image.c - anonymous memory. */
+/* image.c - reads files into anonymous memory. */
 #include "image.h"
 
 #include "core/base/hash.h"
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* It fits the cache of a core. */
+/* A piece fits into the cache of a core. */
 #define PIECE ((size_t) 256 << 10)
 
 /* Open a regular, non-empty file. O_NONBLOCK: opening a FIFO must not block. */
@@ -62,7 +62,8 @@ sks_image_begin (sks_image *out, int *fd, const char *path, sks_error *err)
     int code = open_file (fd, &size, path, err);
     if (code)
         return code;
-    /* Without a reserve: of a file that grew beyond all memory only what it should hold is read. */
+    /* MAP_NORESERVE, because the file may have grown beyond all memory; only the part that its header describes is
+     * read. */
     void *bytes = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (bytes == MAP_FAILED) {
         close (*fd);
@@ -153,7 +154,8 @@ sks_image_print (sks_print *out, const char *path, sks_error *err)
     return code;
 }
 
-/* A copy in a memfd would take 5 ms more for 26 MB, and their memory twice until the image is dropped. */
+/* The descriptor reads the image itself. A copy in a memfd would take 5 ms more for 26 MB, and twice the memory until
+ * the image is dropped. */
 int
 sks_image_open (const sks_image *image)
 {

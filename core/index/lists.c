@@ -12,11 +12,11 @@
 struct sks_lists {
     const sks_store *store;
     sks_reader *base, *additions; /* additions: NULL if there are none */
-    uint32_t *moved;              /* room to merge: statements, then counts, of additions */
+    uint32_t *moved;              /* space for merging: statements, then counts, of additions */
     size_t room;
 };
 
-/* The bytes in memory are opened; the path only names them. */
+/* Open the bytes in memory; the path only names them in errors. */
 static int
 open_file (sks_reader **out, const sks_image *image, const char *folder, const char *name, const uint32_t *map,
            uint32_t documents, sks_error *err)
@@ -74,7 +74,7 @@ sks_lists_documents (sks_lists *lists)
 }
 
 /* Merge the last `added` of `count` postings into those before them; both runs
- * ascend. From the end on, so that only the added ones need room. */
+ * ascend. It starts at the end, so that only the added ones need extra space. */
 static int
 merge (sks_lists *lists, uint32_t *statements, uint32_t *counts, size_t count, size_t added, sks_error *err)
 {
@@ -113,8 +113,8 @@ sks_lists_read (sks_lists *lists, uint32_t stem, uint32_t *statements, uint32_t 
                          term, room);
     if (!code && added && count)
         code = merge (lists, statements, counts, room, added, err);
-    /* Xapian's files are not believed either: what was decoded must be an ascending list
-     * of statements that are there, each with a count that posting.h can have packed. */
+    /* Xapian's files are not trusted either: a decoded list must be ascending and have only statements that exist,
+     * each with a count that posting.h can have packed. */
     uint64_t min = 0;
     for (size_t i = 0; !code && i < room; i++) {
         if (statements[i] < min || statements[i] >= lists->store->statements || counts[i] > SKS_MAX_POSTING)

@@ -1,7 +1,7 @@
 /* lists.h - the posting lists of a generation, from one or both of its Xapian files.
  *
  * A generation from a full build has one Xapian file, whose documents are its statements. One that was made from the
- * previous generation has that one's file unchanged, with a map for moved and removed statements, and a second file
+ * previous generation has the previous file unchanged, with a map for moved and removed statements, and a second file
  * for added ones; a list then merges both. Callers do not see the difference. One thread at a time. */
 #ifndef SKS_LISTS_H
 #define SKS_LISTS_H

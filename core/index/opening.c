@@ -71,7 +71,7 @@ number_in_name (const char *folder)
     return whole ? strtoull (folder + first, NULL, 10) : 0;
 }
 
-/* A folder that was renamed by hand, or copied under another number, is not the generation that its name says. */
+/* Refuse a folder whose name has another number than its content: it was renamed or copied by hand. */
 static int
 check_number (const sks_store *store, const char *folder, const char *path, sks_error *err)
 {
@@ -91,7 +91,7 @@ is_zero (const char *bytes, uint64_t size)
     return !size;
 }
 
-/* Sections are consecutive, so every byte of the file is checked. */
+/* Place the sections. They must be consecutive, so that every byte of the file is checked. */
 static int
 place_sections (struct reading *r, const sks_header *header, sks_error *err)
 {
@@ -138,7 +138,7 @@ numbers_hold (const void *store, size_t from, size_t end)
     return sks_checks_numbers (store, from, end);
 }
 
-/* The tokens, more than half of the file, are checked in the same pass. */
+/* Read a section. The tokens, more than half of the file, are checked in the same pass. */
 static int
 take_section (const struct task *task, sks_error *err)
 {
@@ -184,7 +184,7 @@ take_part (void *argument, sks_error *err)
     return task->name ? take_xapian_file (task, err) : take_section (task, err);
 }
 
-/* The longest tasks, the tokens and the postings, are at the ends. */
+/* The longest tasks, the tokens and the postings, are at the two ends, where the threads begin (threads.h). */
 static int
 take_parts (const struct reading *r, const sks_header *header, const char *folder, sks_error *err)
 {

@@ -5,7 +5,7 @@
 #include "rows.h"
 
 /* Fill an empty store from FOLDER/statements and the Xapian files beside it, in two threads.
- * Returns 0, or as sks_store_open; then the store has to be closed, too. */
+ * Returns as sks_store_open. The store must be closed even after a failure. */
 int sks_opening_read (sks_store *store, const char *folder, sks_error *err);
 
 /* The number of the generation whose statements file is in a folder, whatever the folder is called; 0 if its header

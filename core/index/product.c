@@ -4,7 +4,7 @@
  * AVX-512, which is left out; AVX-512 written by hand took 384 us. */
 #include "product.h"
 
-/* For a shape that is known the compiler needs no loop for what is left over. */
+/* The shape of a row is constant, so that the compiler needs no loop for a remainder. */
 static inline __attribute__ ((always_inline)) void
 multiply_rows (const int8_t *restrict rows, size_t count, const int8_t *restrict vector, int32_t *restrict out)
 {

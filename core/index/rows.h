@@ -61,7 +61,7 @@ typedef struct sks_occupation {
     uint16_t group, sector;                        /* rows of groups, sectors */
     uint8_t zone;                                  /* 0: none */
     uint8_t clean;                                 /* 1: read without a problem or a warning */
-    uint8_t inferred;                              /* SKS_INFERRED_...: whether the zone was */
+    uint8_t inferred;                              /* SKS_INFERRED_...: whether the zone was inferred */
     uint8_t unused;
 } sks_occupation;
 
@@ -89,22 +89,22 @@ typedef struct sks_value {
 /* The maximum number of words in a statement: at least one byte separates two words. */
 #define SKS_MAX_STATEMENT_WORDS (SKS_MAX_STATEMENT_BYTES / 2 + 1)
 
-/* A position: the place, and whether the statement's id is the long one. */
+/* The parts of a position: the place, and a flag that the statement has the long id. */
 #define SKS_POSITION 0x7FFFu
 #define SKS_POSITION_LONG_ID 0x8000u
 
 #define SKS_MAX_GENERATION (UINT64_C (1) << 53) /* the greatest whole number that JSON readers keep exactly */
 #define SKS_MAX_CREATED UINT64_C (253402300799) /* the end of the year 9999 */
 
-/* The content of a statements file. sks_store_open points it into the bytes of a file, the indexer into its own
- * memory before writing. All pointers are borrowed. */
+/* The content of a statements file. After sks_store_open, its pointers lead into the bytes of a file; in the indexer,
+ * into its own memory. All are borrowed. */
 typedef struct sks_store {
     uint64_t generation; /* 1 to SKS_MAX_GENERATION; 0: not to be published */
     uint64_t created;    /* seconds since 1970, up to SKS_MAX_CREATED */
     uint64_t words;      /* of all statements, stop words not counted */
     uint64_t content;    /* hash of all sections and Xapian files; equal for equal content */
-    sks_print postings;  /* the Xapian file beside the statements file */
-    sks_print additions; /* of size 0: there is none */
+    sks_print postings;  /* the Xapian file in the same folder */
+    sks_print additions; /* size 0: there is none */
     uint32_t statements, occupations, groups, sectors, entries, forms, stems, contexts;
     uint32_t editions, citations;
     uint32_t documents; /* rows of `document`: 0, or those of both files */
@@ -115,7 +115,7 @@ typedef struct sks_store {
     const uint8_t *tokens;
     const uint32_t *offsets;   /* statements + 1: where its tokens start */
     const uint16_t *positions; /* statements: SKS_POSITION is the 1-based place in its level */
-    const uint8_t *lengths;    /* statements: words that are no stop words, at most 255 */
+    const uint8_t *lengths;    /* statements: words that are not stop words, at most 255 */
     const uint32_t *cells;     /* occupations * SKS_LEVELS + 1: first statement */
     const sks_occupation *occupation;
     const sks_value *group, *sector;
@@ -131,7 +131,7 @@ typedef struct sks_store {
     const char *strings;
 
     sks_image file;                            /* all bytes of the file; none unless opened from one */
-    sks_image postings_image, additions_image; /* of the Xapian files; additions: none if there are none */
+    sks_image postings_image, additions_image; /* of the Xapian files; empty if there are no additions */
 } sks_store;
 
 #endif

@@ -1,4 +1,4 @@
-/* sections.c - one table of the sections, and the numbers of the header both ways. */
+/* sections.c - one table of the sections; copies the numbers of the header in both directions. */
 #include "sections.h"
 
 #include "centroid.h"

@@ -57,7 +57,7 @@ typedef struct sks_section_part {
 /* Fill parts from the numbers of a store. */
 void sks_sections_list (sks_store *store, sks_section_part parts[SKS_STORE_SECTIONS]);
 
-/* Numbers of the header into the store, and of the store into a header without places and hash. */
+/* Copy the numbers of the header into the store, or those of the store into a header without places and hash. */
 void sks_sections_read_header (sks_store *store, const sks_header *header);
 void sks_sections_make_header (sks_header *header, const sks_store *store);
 

@@ -250,7 +250,7 @@ statement_hash (const sks_store *store, uint32_t statement)
 struct id {
     char soc[SKS_SOC_BYTES + 1];
     int level;
-    uint64_t hash; /* only the digits of a short id */
+    uint64_t hash; /* the value of the digits */
     bool is_long;
 };
 

@@ -13,9 +13,9 @@
  *               it. The common ones have small numbers. Text, word positions,
  *               exact forms and spans all come from this list.
  *   dictionary  entry -> form (the folded word) -> stem. Forms and stems are
- *               sorted by their bytes; a stem knows its forms, the common first.
+ *               sorted by their bytes; a stem lists its forms, the most common first.
  *   context     For each stem the occupations that have it in title, group or
- *               description: what ranks a statement by its surroundings.
+ *               description. Ranking uses it for the statements of these occupations.
  *   editions    What the exports of one edition of a framework share (version,
  *               attribution, sources, labels of the levels), stored once.
  *   documents   The statement of each document of the Xapian files, if it differs from the document's number:
@@ -23,9 +23,9 @@
  *               change.
  *
  * All numbers are little-endian; each section has a checksum, and so has each Xapian file. A truncated or damaged
- * file, or one of another format, is refused by name, and so is one with correct checksums but inconsistent numbers
- * (checks.h). All files are read once, completely (image.h): later changes to them do not affect answers.
- * docs/index-format.md describes every byte. */
+ * file, or one of another format, is refused with an error that names it, and so is one with correct checksums but
+ * inconsistent numbers (checks.h). All files are read once, completely (image.h): later changes to them do not affect
+ * answers. docs/index-format.md describes every byte. */
 #ifndef SKS_STORE_H
 #define SKS_STORE_H
 

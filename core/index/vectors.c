@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Places in the head. */
+/* Byte offsets in the head. */
 enum {
     AT_HASH = 8,
     AT_VERSION = 16,
@@ -22,11 +22,11 @@ enum {
     AT_ZEROS = 40
 };
 
-#define NEAREST_LEAST .3  /* a cosine below makes no near word */
-#define WEIGHT_ALONE .8   /* of the vectors, without a thesaurus */
-#define WEIGHT_VECTORS .6 /* of the vectors, beside a thesaurus */
+#define NEAREST_LEAST .3  /* the lowest cosine of a near word */
+#define WEIGHT_ALONE .8   /* of the vectors, if there is no thesaurus */
+#define WEIGHT_VECTORS .6 /* of the vectors, if there is one */
 #define WEIGHT_RELATION .6
-#define SCANNED_ROWS 512 /* at a time: their products fit the fastest cache */
+#define SCANNED_ROWS 512 /* multiplied at a time: their products fit the fastest cache */
 
 static uint32_t
 number_at (const char *bytes, size_t at)
@@ -36,7 +36,7 @@ number_at (const char *bytes, size_t at)
     return number;
 }
 
-/* Places of the parts after the rows, from the start of the file. */
+/* Byte offsets of the parts after the rows, from the start of the file. */
 struct places {
     size_t starts, first_relation, related, strengths, text, end;
 };
@@ -53,7 +53,8 @@ places_of (const sks_vectors *v, uint32_t text_size)
     return p;
 }
 
-/* Read the numbers of the head, and whether they fit each other and the file's size. No byte after the head is read. */
+/* Read the numbers of the head, and check that they fit each other and the file's size. No byte after the head is
+ * read. */
 static int
 read_head (sks_vectors *v, const char *bytes, size_t size, const char *name, sks_error *err)
 {
@@ -104,7 +105,8 @@ place_parts (sks_vectors *v, const char *bytes, size_t size, const char *name, s
     return v->starts[v->words] == text && v->first_relation[v->words] == v->relations && !v->starts[0] &&
                    !v->first_relation[0]
                ? 0
-               : sks_fail_at (err, SKS_EINDEX, (long) p.starts, "%s: damaged: words or relations end elsewhere", name);
+               : sks_fail_at (err, SKS_EINDEX, (long) p.starts, "%s: damaged: words or relations do not match its head",
+                              name);
 }
 
 static int
@@ -114,8 +116,8 @@ compare_words (const char *one, size_t one_size, const char *other, size_t other
     return order ? order : (one_size > other_size) - (one_size < other_size);
 }
 
-/* Words ascend by their bytes, each one is UTF-8. The starts are looked at before the
- * words, as a word's end is its follower's start. */
+/* Check that words ascend by their bytes and are UTF-8. All starts are checked before any word is read, because a
+ * word ends where the next one starts. */
 static int
 check_words (const sks_vectors *v, const char *name, sks_error *err)
 {
@@ -132,8 +134,8 @@ check_words (const sks_vectors *v, const char *name, sks_error *err)
     return 0;
 }
 
-/* Relations lie one word's after another's, each with a word that is there, ascending,
- * and not the word itself. */
+/* Check that the relations follow each other in the order of words, and that those of a word ascend and name existing
+ * words other than itself. */
 static int
 check_relations (const sks_vectors *v, const char *name, sks_error *err)
 {
@@ -149,7 +151,7 @@ check_relations (const sks_vectors *v, const char *name, sks_error *err)
     return 0;
 }
 
-/* No row is empty, has -128, or goes on after its numbers; makes the scales. */
+/* Check that no row is zero, contains -128, or has numbers other than 0 after its dimensions; make the scales. */
 static int
 check_rows (sks_vectors *v, const char *name, sks_error *err)
 {
@@ -203,7 +205,7 @@ sks_vectors_open (sks_vectors **out, const char *path, sks_error *err)
     int code = sks_image_begin (&image, &fd, path, err);
     if (code)
         return code;
-    /* The head first: a file of another kind may be larger than all memory. */
+    /* Read the head first: a file of another kind may be larger than all memory. */
     sks_vectors head;
     size_t first = image.size < SKS_VECTORS_HEAD ? image.size : SKS_VECTORS_HEAD;
     code = sks_image_take (&image, fd, 0, first, path, err);
@@ -257,7 +259,7 @@ sks_vectors_find (const sks_vectors *vectors, const char *word, size_t size)
 }
 
 /* ------------------------------------------------------------------ near words */
-/* The product of two scales is exact in a double, so words may change places. */
+/* The product of two scales is exact in a double, so the cosine is the same in both directions. */
 static double
 cosine_of (int32_t product, float one, float other)
 {
@@ -279,8 +281,8 @@ sks_vectors_nearest (const sks_vectors *vectors, const sks_vector_rows *rows, co
 {
     int32_t products[SCANNED_ROWS];
     size_t count = 0;
-    /* Below this a row is left out with one multiplication; it is a little low, so that
-     * rounding leaves none out that belongs here. */
+    /* A row below this is skipped after one multiplication. The limit is slightly low, so that rounding skips no row
+     * that qualifies. */
     float least = (float) (NEAREST_LEAST / (double) scale) * .9999f;
     for (uint32_t from = 0; from < rows->count; from += SCANNED_ROWS) {
         uint32_t some = rows->count - from < SCANNED_ROWS ? rows->count - from : SCANNED_ROWS;
@@ -302,7 +304,7 @@ sks_vectors_nearest (const sks_vectors *vectors, const sks_vector_rows *rows, co
     return count;
 }
 
-/* Keep a near word, if it is among the nearest so far. Returns how many there are. */
+/* Keep a near word if it is among the nearest so far. Returns how many are kept. */
 static size_t
 keep (sks_alike *out, size_t count, sks_alike one)
 {

@@ -1,4 +1,4 @@
-/* vectors.h - a file of word vectors: which words mean alike.
+/* vectors.h - a file of word vectors: which words have similar meanings.
  *
  * A word has a vector of SKS_VECTOR_DIMENSIONS numbers of 8 bits; the cosine of two vectors shows how similarly the
  * words are used. For some pairs of words the file also has the strength of their relation in a thesaurus.
@@ -38,7 +38,7 @@ typedef struct sks_vectors {
     uint64_t hash;                  /* of the file; stored in generations that were made with it */
     const uint32_t *starts;         /* words + 1: where in `text` a word begins */
     const uint32_t *first_relation; /* words + 1: where a word's relations begin */
-    const uint32_t *related;        /* by relation: the other word; ascending for one word */
+    const uint32_t *related;        /* by relation: the other word; ascending per word */
     const uint8_t *strengths;       /* by relation: 255 is 1.0; never 0 */
     uint32_t relations;
     const char *text;
@@ -76,7 +76,7 @@ typedef struct sks_alike {
     double relation; /* by the thesaurus: 0 to 1 */
 } sks_alike;
 
-#define SKS_NEAR_LEAST .05 /* weights below are left out */
+#define SKS_NEAR_LEAST .05 /* near words with a lower weight are left out */
 
 /* The near words of a word, nearest first, ties by lower number. With g the square of the cosine, for the
  * SKS_NEAREST words by cosine that have .3 or more, and w the relation by the thesaurus, the weight is .6 g + .6 w;

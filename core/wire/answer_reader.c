@@ -164,7 +164,7 @@ read_sentences (const sks_tree *tree, const cJSON *root, sks_mapping *mapping)
         if ((rc = sks_tree_members (tree, item, &here, rules, SKS_COUNT (rules), sentence)))
             return rc;
         if (sentence->start < min || sentence->end <= sentence->start)
-            return sks_tree_refuse (tree, tree->misfit, &here, "a sentence that does not follow the one before it");
+            return sks_tree_refuse (tree, tree->type_code, &here, "a sentence that does not follow the one before it");
         if ((rc = read_matches (tree, item, &here, sentence)))
             return rc;
         min = sentence->end;
@@ -238,14 +238,14 @@ read_word_indexes (const sks_tree *tree, const cJSON *object, const sks_place *a
         if ((rc = sks_tree_whole (tree, item, &here, 0, SKS_WHOLE_MOST, &index)))
             return rc;
         if (index >= known)
-            return sks_tree_refuse (tree, tree->misfit, &here, "no word of the query");
+            return sks_tree_refuse (tree, tree->type_code, &here, "no word of the query");
         words[here.index] = (uint32_t) index;
     }
     node->words = words;
     return 0;
 }
 
-/* As deep as JSON may be. */
+/* The recursion is as deep as the JSON text, whose depth is limited. */
 static int
 read_node (const sks_tree *tree, const cJSON *item, const sks_place *place, size_t known, sks_reading_node *node)
 {

@@ -9,7 +9,7 @@
 
 #define NO_IDENTITY ((sks_identity) { NULL, 0 })
 
-/* Where the string that opens at bytes[at] ends: the place of its quote, or size. */
+/* Where the string that opens at bytes[at] ends: the position of its closing quote, or size. */
 static size_t
 skip_string (const char *bytes, size_t size, size_t at)
 {
@@ -38,7 +38,7 @@ string_at (const char *bytes, size_t size, size_t at)
     return end < size ? (sks_identity) { bytes + at + 1, end - at - 1 } : NO_IDENTITY;
 }
 
-/* The first byte from at on that opens or closes something, or is a quote. */
+/* The first byte from at on that is a bracket, a brace or a quote. */
 static size_t
 skip_values (const char *bytes, size_t size, size_t at)
 {
@@ -48,14 +48,14 @@ skip_values (const char *bytes, size_t size, size_t at)
     return at;
 }
 
-/* A member of the outermost object that is looked for. */
+/* A member to find in the outermost object. */
 struct member {
     const char *name;
-    size_t at; /* where its value begins; at first the size of the message: not found */
+    size_t at; /* where its value begins; the size of the message until it is found */
 };
 
-/* Note the value that begins at `at` for the member of that name, if it is looked for; of equal names the first counts.
- * True when one was found. */
+/* Record that the value of the member `name` begins at `at`, if that is one to find; of equal names the first counts.
+ * True if it was recorded. */
 static bool
 note_member (struct member *members, size_t count, const char *name, size_t length, size_t at)
 {
@@ -68,7 +68,7 @@ note_member (struct member *members, size_t count, const char *name, size_t leng
     return false;
 }
 
-/* Find members in one pass, which ends with the last of them. What lies deeper is only skipped: a message may have
+/* Find members in one pass, which ends when all are found. Deeper levels are skipped quickly, as a message may have
  * thousands of values there. */
 static void
 find_members (const char *bytes, size_t size, struct member *members, size_t count)
@@ -96,7 +96,7 @@ find_members (const char *bytes, size_t size, struct member *members, size_t cou
     }
 }
 
-/* The number that begins at bytes[at]; 0 when it is no deadline. */
+/* The number that begins at bytes[at]; 0 if it is not a valid deadline. */
 static uint32_t
 deadline_at (const char *bytes, size_t size, size_t at)
 {

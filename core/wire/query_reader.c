@@ -9,7 +9,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 
-/* An order, with "-" for the other way round. */
+/* Read an order; a "-" before it reverses it. */
 int
 sks_query_read_sort (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
@@ -21,7 +21,7 @@ sks_query_read_sort (sks_decoder *d, const cJSON *item, const sks_place *place)
     query->reverse = *name == '-';
     query->sort = sks_schema_sort_of (name + query->reverse);
     if (query->sort == SKS_SORT_RELEVANCE && d->request->op == SKS_OP_SCAN)
-        return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, place, "nothing in a scan is ranked");
+        return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, place, "a scan does not rank its statements");
     return query->sort >= 0
                ? 0
                : sks_tree_refuse_choice (&d->tree, place, name, sks_schema_sort_name, ", or these with \"-\"");
@@ -34,7 +34,7 @@ sks_query_read_limit (sks_decoder *d, const cJSON *item, const sks_place *place)
     return sks_tree_uint (&d->tree, item, place, bounds->min, bounds->max, &d->request->query.limit);
 }
 
-/* {"min":2,"max":3}; the end that is missing is that of the scale. */
+/* Read a range of zones, {"min":2,"max":3}; a missing end is that of the scale. */
 static int
 read_zone_range (sks_decoder *d, const cJSON *item, const sks_place *place, sks_filter *filter)
 {
@@ -139,7 +139,7 @@ read_facet_members (sks_decoder *d, const cJSON *item, const sks_place *place, s
     return rc;
 }
 
-/* A facet's name alone, or an object. */
+/* Read a facet: its name alone, or an object. */
 int
 sks_query_read_facet (sks_decoder *d, const cJSON *item, const sks_place *place)
 {

@@ -7,7 +7,7 @@
 #define DEFAULT_TAG_OPEN "<b>"
 #define DEFAULT_TAG_CLOSE "</b>"
 
-/* A range stands alone as an object; beside chosen values it becomes values. */
+/* Write a range as an object, or, if there are chosen values too, as values. */
 static void
 put_zone (sks_buffer *out, const sks_filter *filter)
 {

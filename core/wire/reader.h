@@ -11,7 +11,7 @@
 /* Members of every answer except those about the daemon. */
 #define SKS_RULES_ANSWERED(type) SKS_RULE (type, generation, WHOLE, PRESENT), SKS_RULE (type, took_us, WHOLE, PRESENT)
 
-/* Parse a reply and read its status. If the reply is a failure, return that.
+/* Parse a reply and read its status. If the reply reports a failure, return its code.
  *   form    enum sks_reply_form.
  *   *root   caller owns it, after a failure as well; free with cJSON_Delete. */
 enum sks_reply_form {

@@ -17,7 +17,7 @@ read_part (const sks_tree *tree, const cJSON *root, const char *name, const sks_
     return sks_tree_members (tree, sks_tree_member (root, name), &place, rules, count, record);
 }
 
-/* Each level once. */
+/* Read the levels; none may occur twice. */
 static int
 read_levels (const sks_tree *tree, const cJSON *root, sks_record *record)
 {
@@ -27,7 +27,7 @@ read_levels (const sks_tree *tree, const cJSON *root, sks_record *record)
     size_t count;
     int rc = sks_tree_list (tree, list, &place, SKS_LEVELS, &count);
     if (rc == 0 && count < SKS_LEVELS)
-        rc = sks_tree_refuse (tree, tree->misfit, &place, "not %d levels", SKS_LEVELS);
+        rc = sks_tree_refuse (tree, tree->type_code, &place, "not %d levels", SKS_LEVELS);
     if (rc)
         return rc;
     sks_place here = { &place, NULL, 0 };
@@ -37,7 +37,7 @@ read_levels (const sks_tree *tree, const cJSON *root, sks_record *record)
         if ((rc = sks_tree_object (tree, item, &here)) || (rc = sks_reply_read_level (tree, item, &here, &level)))
             return rc;
         if (seen[level])
-            return sks_tree_refuse (tree, tree->misfit, &level_place, "occurs twice");
+            return sks_tree_refuse (tree, tree->type_code, &level_place, "occurs twice");
         seen[level] = true;
         rc = sks_tree_members (tree, item, &here, sks_record_level_rules, SKS_RECORD_LEVEL_RULES,
                                &record->levels[level]);

@@ -241,7 +241,7 @@ put_word_indexes (sks_buffer *out, const sks_reading_node *node)
     sks_buffer_putc (out, ']');
 }
 
-/* The depth is that of the query, which has its limit. */
+/* The recursion is as deep as the query, whose depth is limited. */
 static void
 put_node (sks_buffer *out, const sks_reading_node *node, sks_offset *text)
 {

@@ -126,7 +126,7 @@ read_distinct (const sks_tree *tree, const cJSON *object, const sks_place *above
     return sks_tree_whole (tree, sks_tree_member (object, name), &here, 0, SKS_WHOLE_MOST, out);
 }
 
-/* depth: steps of a tree that are below. */
+/* depth: the levels of children that may follow. */
 static int
 read_facet_values (const sks_tree *tree, const cJSON *list, const sks_place *place, int depth,
                    const sks_facet_value **out, size_t *count)
@@ -151,7 +151,7 @@ read_facet_values (const sks_tree *tree, const cJSON *list, const sks_place *pla
     return 0;
 }
 
-/* A sks_result has no place for facets of a name that is not known. */
+/* Facets with unknown names are ignored: sks_result has no member for them. */
 static int
 read_facets (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
@@ -178,7 +178,7 @@ read_facets (const sks_tree *tree, const cJSON *root, sks_result *result)
     return 0;
 }
 
-/* The one facet of a "facet_values". */
+/* Read the only facet in the reply to "facet_values". */
 static int
 read_facet (const sks_tree *tree, const cJSON *root, sks_result *result)
 {
@@ -193,7 +193,7 @@ read_facet (const sks_tree *tree, const cJSON *root, sks_result *result)
         return sks_fail_memory (tree->err);
     facet->facet = sks_schema_facet_of (name);
     if (facet->facet < 0)
-        return sks_tree_refuse (tree, tree->misfit, &name_place, "not a facet");
+        return sks_tree_refuse (tree, tree->type_code, &name_place, "not a facet");
     result->facets = facet;
     result->facet_count = 1;
     rc = read_facet_values (tree, sks_tree_member (object, "values"), &values, 1, &facet->values, &facet->count);
@@ -220,7 +220,7 @@ read_search (const sks_tree *tree, const cJSON *root, sks_result *result)
     return read_facets (tree, root, result);
 }
 
-/* Whether nothing of a search's own is there: the reply to a similar or a scan. */
+/* Whether a reply has no member that only a search has: it answers a similar or a scan. */
 static bool
 is_plain (const cJSON *root)
 {
@@ -271,11 +271,10 @@ parse (const sks_tree *tree, cJSON **out, const char *bytes, size_t size)
     int rc = sks_json_parse (out, bytes, size, &limits, &cause);
     if (rc == 0 || rc == SKS_ENOMEM)
         return rc ? sks_fail_memory (tree->err) : 0;
-    return sks_fail_at (tree->err, tree->misfit, cause.at, "the reply is not JSON of this protocol: %s", cause.text);
+    return sks_fail_at (tree->err, tree->type_code, cause.at, "the reply is not JSON of this protocol: %s", cause.text);
 }
 
-/* The failure that a reply is. A code that is not in the protocol, of a newer
- * daemon maybe, must still be a failure. */
+/* Read the failure that a reply reports. An unknown code, perhaps of a newer daemon, must still be a failure. */
 static int
 read_failure (const sks_tree *tree, const cJSON *root)
 {
@@ -314,7 +313,7 @@ sks_reply_read_status (const sks_tree *tree, const cJSON *root, int form)
     if (rc)
         return rc;
     if (version != SKS_PROTOCOL_VERSION)
-        return sks_tree_refuse (tree, tree->misfit, &v, "not version %d", SKS_PROTOCOL_VERSION);
+        return sks_tree_refuse (tree, tree->type_code, &v, "not version %d", SKS_PROTOCOL_VERSION);
     rc = sks_tree_flag (tree, sks_tree_member (root, "ok"), &ok_place, &ok);
     return rc || ok ? rc : read_failure (tree, root);
 }
@@ -376,7 +375,7 @@ sks_reply_decode_multi (sks_result **results, sks_error *errors, size_t count, c
     if (rc == 0)
         rc = sks_tree_list (&tree, list, &place, SIZE_MAX, &found);
     if (rc == 0 && found != count)
-        rc = sks_tree_refuse (&tree, tree.misfit, &place, "%zu replies to %zu requests", found, count);
+        rc = sks_tree_refuse (&tree, tree.type_code, &place, "%zu replies to %zu requests", found, count);
     for (const cJSON *item = rc ? NULL : list->child; item && rc == 0; item = item->next) {
         sks_error own = { 0, -1, "" };
         sks_result *result = sks_result_create ();

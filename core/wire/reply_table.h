@@ -27,7 +27,7 @@
         &(list)                                                                                                        \
     }
 
-/* Of a hit; its spans are written after the first SKS_HIT_HEAD members. */
+/* Rules of a hit; its spans are written after the first SKS_HIT_HEAD members. */
 #define SKS_HIT_HEAD 3
 #define SKS_HIT_RULES 14
 extern const sks_member_rule sks_hit_rules[SKS_HIT_RULES];
@@ -38,7 +38,7 @@ extern const sks_member_rule sks_provenance_rules[SKS_PROVENANCE_RULES];
 #define SKS_SUGGESTION_RULES 4
 extern const sks_member_rule sks_suggestion_rules[SKS_SUGGESTION_RULES];
 
-/* How a query was understood, and how many statements match. */
+/* Rules of the reading of a query, and of the number of matches. */
 #define SKS_READING_RULES 8
 extern const sks_member_rule sks_reading_rules[SKS_READING_RULES];
 
@@ -51,7 +51,7 @@ extern const sks_member_rule sks_cell_rules[SKS_CELL_RULES];
 #define SKS_COMPLETIONS_RULES 3
 extern const sks_member_rule sks_completions_rules[SKS_COMPLETIONS_RULES];
 
-/* Of a level of an occupation. */
+/* Rules of a level of an occupation. */
 #define SKS_RECORD_LEVEL_RULES 2
 extern const sks_member_rule sks_record_level_rules[SKS_RECORD_LEVEL_RULES];
 

@@ -26,7 +26,7 @@ sks_reply_close (sks_buffer *out, sks_error *err)
 
 /* ---------------------------------------------------------------- results */
 
-/* A tree is one step deep, so this calls itself once at most. */
+/* A tree is one level deep, so the recursion is, too. */
 static void
 put_values (sks_buffer *out, const char *name, const sks_facet_value *values, size_t count)
 {
@@ -125,7 +125,7 @@ sks_reply_encode_result (sks_buffer *out, const sks_request *request, const sks_
     sks_reply_open (out, request, true);
     sks_json_put_count (out, "generation", result->generation);
     result_writers[request->op](out, result, request->query.units);
-    if (result->note_count && request->op != SKS_OP_SEARCH) /* that has them in any case */
+    if (result->note_count && request->op != SKS_OP_SEARCH) /* the writer of a search writes them already */
         sks_tree_put_items (out, "notes", &sks_note_items, result->notes, result->note_count);
     sks_json_put_count (out, "took_us", result->took_us);
     return sks_reply_close (out, err);
@@ -204,7 +204,7 @@ static const struct {
     { "max_suggestions", SKS_MAX_SUGGESTIONS },
 };
 
-/* The names of 0, 1, 2 ... until there is none. */
+/* Write the names of 0, 1, 2 ... up to the last one. */
 static void
 put_names (sks_buffer *out, const char *name, const char *(*name_of) (int) )
 {
@@ -244,7 +244,7 @@ put_requests (sks_buffer *out, const sks_stats *stats)
     sks_buffer_putc (out, '}');
 }
 
-/* Counts of zero are left out where `sparse`. */
+/* Counts of zero are left out if `sparse`. */
 static void
 put_replies (sks_buffer *out, const sks_op_stats *stats, bool sparse)
 {
@@ -284,7 +284,7 @@ put_latency (sks_buffer *out, const sks_stats *stats)
     sks_buffer_putc (out, '}');
 }
 
-/* Only operations that were answered. */
+/* Write only operations that were answered. */
 static void
 put_operations (sks_buffer *out, const sks_stats *stats)
 {
@@ -376,7 +376,7 @@ sks_reply_encode_health (sks_buffer *out, const sks_request *request, const sks_
 
 /* ----------------------------------------------------------------- errors */
 
-/* The text that what->at is a byte of. NULL: it is one of the request itself. */
+/* The text in which what->at is a position; NULL if it is a position in the request itself. */
 static const char *
 find_text (const sks_request *request, const sks_error *what)
 {
@@ -390,7 +390,7 @@ find_text (const sks_request *request, const sks_error *what)
 int
 sks_reply_encode_error (sks_buffer *out, const sks_request *request, const sks_error *what, sks_error *err)
 {
-    /* The other codes mean nothing on another machine. */
+    /* Codes outside the protocol mean nothing to a client. */
     bool protocol = what->code < 0 && what->code > -SKS_PROTOCOL_CODES;
     sks_reply_open (out, request, false);
     sks_json_open_object (out, "error");

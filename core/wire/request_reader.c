@@ -12,8 +12,8 @@
 #include <string.h>
 
 #define REQUEST_MEMBERS 64 /* names in one object; no request has nearly as many */
-/* Of one array. A few more than any member takes are refused by that member, with its path; for a tree of thousands,
- * which takes eight times as long as to check the text, a worker has no time. */
+/* Items in one array. It is above the maximum of every member, so that slightly too many items are refused with the
+ * member's path. Far more are refused before parsing, which takes eight times as long as checking the text. */
 #define REQUEST_ITEMS (2 * SKS_MAX_FILTER_VALUES)
 
 /* ---------------------------------------------------------- single members */
@@ -121,7 +121,7 @@ read_member (sks_decoder *d, const cJSON *item)
     return sks_tree_refuse (&d->tree, SKS_EBADREQUEST, &here, "not a member of \"%s\"", sks_op_name (d->request->op));
 }
 
-/* A request inside another one may leave its version out. */
+/* A request inside another one may omit its version. */
 static int
 read_version (sks_decoder *d, const cJSON *root)
 {
@@ -153,7 +153,7 @@ read_op (sks_decoder *d, const cJSON *root)
     return 0;
 }
 
-/* What depends on several members. */
+/* Check what depends on several members. */
 static int
 check_whole (sks_decoder *d, const cJSON *root)
 {
@@ -196,7 +196,7 @@ read_root (sks_decoder *d, const cJSON *root)
 
 static const sks_request fresh = { .op = SKS_OPS, .query = SKS_QUERY_INIT, .level = -1 };
 
-/* They live in the memory of the request around them. */
+/* Read the requests of a multi. They are allocated in the arena of the multi. */
 static int
 read_requests (sks_decoder *d, const cJSON *item, const sks_place *place)
 {
@@ -224,7 +224,7 @@ read_requests (sks_decoder *d, const cJSON *item, const sks_place *place)
     return 0;
 }
 
-/* An empty request inside its own arena. */
+/* Create an empty request inside its own arena. */
 static sks_request *
 create_request (void)
 {
@@ -239,8 +239,8 @@ create_request (void)
     return request;
 }
 
-/* Keep the id of a request that is not read as JSON. One with an escape is left out, as
- * it is not the id that the client compares. */
+/* Keep the id of a request that is not read as JSON. An id with an escape is left out, because its bytes are not the
+ * id that the client compares. */
 static void
 keep_id (sks_request *request, sks_identity id)
 {

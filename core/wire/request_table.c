@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Over any statement id and SOC code: any other text is missing, or not found. */
+/* Above the length of any statement id and SOC code. A shorter text that is not one is reported as missing or not
+ * found. */
 #define SHORT_BYTES SKS_MAX_FILTER_VALUE_BYTES
 #define MAX_WANTS 8
 
@@ -24,7 +25,7 @@ want_name (int i)
     return sks_schema_want_name (1u << i);
 }
 
-/* Bit i of sks_request.exclude. */
+/* The name of bit i of sks_request.exclude. */
 static const char *
 exclusion_name (int i)
 {

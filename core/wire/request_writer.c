@@ -39,7 +39,7 @@ put_bits (sks_buffer *out, const sks_request_member *row, unsigned bits)
     sks_buffer_putc (out, ']');
 }
 
-/* An empty query is no query. */
+/* An empty query text is left out, like one that is NULL. */
 static void
 put_text (sks_buffer *out, const sks_request *request, const sks_request_member *row, const char *text)
 {
@@ -91,9 +91,8 @@ put_row (sks_buffer *out, const sks_request *request, const sks_request_member *
     }
 }
 
-/* The members but for the version and the deadline, which a request inside
- * another one does not have.
- *   usual_units   enum sks_units: what need not be named. */
+/* Write all members except the version and the deadline, which a request inside another one does not have.
+ *   usual_units   enum sks_units: the units that need not be written */
 static void
 put_request (sks_buffer *out, const sks_request *request, int usual_units)
 {
@@ -128,7 +127,7 @@ filter_is_whole (const sks_filter *filter)
     return true;
 }
 
-/* What has no name cannot be written; the daemon judges everything else. */
+/* Refuse values without a name, which cannot be written; the daemon checks everything else. */
 static int
 check_query (const sks_query *query, sks_error *err)
 {

@@ -58,8 +58,7 @@ read_health (const sks_tree *tree, const cJSON *root, void *out)
     return sks_tree_members (tree, root, NULL, rules, SKS_COUNT (rules), out);
 }
 
-/* Add a number; a member of another type is one that is read elsewhere, or of a
- * newer daemon. */
+/* Add a number. Members of other types are read elsewhere or come from a newer daemon. */
 static int
 add_figure (const sks_tree *tree, const char *group, const cJSON *item, sks_daemon_stats *stats, sks_figure *figures)
 {
@@ -123,7 +122,7 @@ read_reply_figures (const sks_tree *tree, const cJSON *replies, const cJSON *tim
     if (rc)
         return rc;
     if (count != bounds)
-        return sks_tree_refuse (tree, tree->misfit, &counts_place, "not %zu numbers", bounds);
+        return sks_tree_refuse (tree, tree->type_code, &counts_place, "not %zu numbers", bounds);
     sks_place here = { &counts_place, NULL, 0 };
     for (const cJSON *item = list->child; item; item = item->next, here.index++)
         if ((rc = sks_tree_whole (tree, item, &here, 0, SKS_WHOLE_MOST, &counts[here.index])))

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define POINTER_BYTES 1024
-#define MAX_CHOICE_BYTES 128 /* over any name of a table */
+#define MAX_CHOICE_BYTES 128 /* longer than any name in a table */
 
 const char *
 sks_tree_excerpt (char out[SKS_EXCERPT_BYTES], const char *text)
@@ -21,7 +21,7 @@ sks_tree_excerpt (char out[SKS_EXCERPT_BYTES], const char *text)
     return out;
 }
 
-/* "~" and "/" have a meaning of their own in a JSON pointer. */
+/* Write one step; "~" and "/" are special in a JSON pointer. */
 static void
 put_step (sks_buffer *out, const sks_place *place)
 {
@@ -38,7 +38,8 @@ put_step (sks_buffer *out, const sks_place *place)
             sks_buffer_putc (out, *at);
 }
 
-/* The chain runs upwards and a pointer downwards; depth is that of the text. */
+/* The chain goes from the value to the root, and a pointer from the root to the value, hence the recursion. It is as
+ * deep as the JSON text, whose depth is limited. */
 static void
 put_pointer (sks_buffer *out, const sks_place *place)
 {
@@ -76,7 +77,7 @@ sks_tree_member (const cJSON *object, const char *name)
 static int
 refuse_type (const sks_tree *tree, const cJSON *item, const sks_place *place, const char *wanted)
 {
-    return sks_tree_refuse (tree, tree->misfit, place, item ? "not %s" : "missing", wanted);
+    return sks_tree_refuse (tree, tree->type_code, place, item ? "not %s" : "missing", wanted);
 }
 
 int
@@ -91,7 +92,7 @@ sks_tree_list (const sks_tree *tree, const cJSON *item, const sks_place *place, 
     if (!cJSON_IsArray (item))
         return refuse_type (tree, item, place, "a list");
     *count = (size_t) cJSON_GetArraySize (item);
-    return *count <= max ? 0 : sks_tree_refuse (tree, tree->excess, place, "at most %zu", max);
+    return *count <= max ? 0 : sks_tree_refuse (tree, tree->limit_code, place, "at most %zu", max);
 }
 
 int
@@ -120,12 +121,12 @@ sks_tree_whole (const sks_tree *tree, const cJSON *item, const sks_place *place,
         return refuse_type (tree, item, place, "a whole number");
     double value = item->valuedouble;
     if (value > (double) max)
-        return sks_tree_refuse (tree, tree->excess, place, "at most %llu", (unsigned long long) max);
+        return sks_tree_refuse (tree, tree->limit_code, place, "at most %llu", (unsigned long long) max);
     if (value < 0 || value != (double) (uint64_t) value)
         return refuse_type (tree, item, place, "a whole number");
     *out = (uint64_t) value;
     if (*out < min)
-        return sks_tree_refuse (tree, tree->misfit, place, "at least %llu", (unsigned long long) min);
+        return sks_tree_refuse (tree, tree->type_code, place, "at least %llu", (unsigned long long) min);
     return 0;
 }
 
@@ -147,7 +148,7 @@ sks_tree_text (const sks_tree *tree, const cJSON *item, const sks_place *place, 
         return refuse_type (tree, item, place, "a string");
     size_t size = strlen (item->valuestring);
     if (size > max)
-        return sks_tree_refuse (tree, tree->excess, place, "at most %zu bytes", max);
+        return sks_tree_refuse (tree, tree->limit_code, place, "at most %zu bytes", max);
     *out = sks_arena_copy (tree->memory, item->valuestring, size);
     return *out ? 0 : sks_fail_memory (tree->err);
 }
@@ -179,8 +180,8 @@ sks_tree_refuse_choice (const sks_tree *tree, const sks_place *place, const char
     for (int i = 0; name_of (i); i++)
         sks_buffer_printf (&choices, "%s%s", i ? ", " : "", name_of (i));
     const char *text = sks_buffer_text (&choices);
-    int rc = sks_tree_refuse (tree, tree->misfit, place, "\"%s\" is not one of %s%s", sks_tree_excerpt (excerpt, name),
-                              text ? text : "the known names", after);
+    int rc = sks_tree_refuse (tree, tree->type_code, place, "\"%s\" is not one of %s%s",
+                              sks_tree_excerpt (excerpt, name), text ? text : "the known names", after);
     sks_buffer_free (&choices);
     return rc;
 }
@@ -204,7 +205,7 @@ sks_tree_choice (const sks_tree *tree, const cJSON *item, const sks_place *place
 int
 sks_tree_refuse_member (const sks_tree *tree, const sks_place *place)
 {
-    return sks_tree_refuse (tree, tree->misfit, place, "unknown member");
+    return sks_tree_refuse (tree, tree->type_code, place, "unknown member");
 }
 
 static void *

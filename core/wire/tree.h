@@ -12,15 +12,15 @@
 
 /* One step of the path from the root to a value. */
 typedef struct sks_place {
-    const struct sks_place *above; /* NULL right below the root */
+    const struct sks_place *above; /* NULL directly below the root */
     const char *name;              /* of a member; NULL for an item of a list */
     size_t index;                  /* of an item */
 } sks_place;
 
 typedef struct sks_tree {
     sks_arena *memory; /* for copies of strings */
-    int misfit;        /* error code for a missing value or a wrong type */
-    int excess;        /* error code for a size, count or number over its maximum */
+    int type_code;     /* error code for a missing value or a wrong type */
+    int limit_code;    /* error code for a size, count or number over its maximum */
     sks_error *err;
 } sks_tree;
 

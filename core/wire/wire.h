@@ -108,9 +108,9 @@ typedef struct sks_op_stats {
 
 typedef struct sks_stats {
     uint64_t generation, statements, occupations;
-    uint64_t vectors, vectors_unused; /* 0 or 1: vectors are used; they should be used, but cannot be */
+    uint64_t vectors, vectors_unused; /* 0 or 1 each: vectors are used; they were requested, but cannot be used */
     uint64_t uptime_s, workers, busy_workers, queued, queue_limit;
-    uint64_t requests[SKS_OPS]; /* by operation, decoded ones */
+    uint64_t requests[SKS_OPS]; /* by operation; only requests that could be decoded */
     sks_op_stats all;
     sks_op_stats by_op[SKS_OPS + 1]; /* the last one: requests that could not be read */
     uint64_t dropped[SKS_DROPPED];

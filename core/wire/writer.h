@@ -19,7 +19,7 @@ void sks_hit_put_members (sks_buffer *out, const sks_hit *hit, int units);
 /* "name":[hit, ...] */
 void sks_hits_put (sks_buffer *out, const char *name, const sks_hit *hits, size_t count, int units);
 
-/* "name":[[start, end], ...]; the spans are places in the text of `text`. */
+/* "name":[[start, end], ...]; the spans are positions in text->text. */
 void sks_hit_put_spans (sks_buffer *out, const char *name, const sks_span *spans, size_t count, sks_offset *text);
 
 /* "start":1,"end":2; likewise. */

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_NAME_BYTES 2 /* of a reserved name */
+#define MOST_NAME_BYTES 2 /* bytes of the longest reserved name */
 
-/* The place after the string whose first quote is at `at`. */
+/* The position after the string whose first quote is at `at`. */
 static size_t
 skip_string (const char *body, size_t size, size_t at)
 {
@@ -16,7 +16,8 @@ skip_string (const char *body, size_t size, size_t at)
     return at < size ? at + 1 : size;
 }
 
-/* The reserved name that the bytes between two quotes mean, NULL for any other. */
+/* The reserved name that the bytes between two quotes spell, with or without escapes; NULL if they spell another
+ * name. */
 static const char *
 find_reserved (const char *at, const char *end)
 {

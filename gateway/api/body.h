@@ -4,10 +4,10 @@
 
 #include <stddef.h>
 
-/* The first member of the object that the server itself sends: v, id or op, also where
- * its name has escapes. The text may be malformed.
- *   *name    its name, static
- *   returns  the place of its name, -1 when there is none */
+/* Find the first member of the object that only the server may send: v, id or op, even if its name has escapes. The
+ * text may be malformed.
+ *   *name   its name, static
+ * Returns the position of its name, -1 if there is none. */
 long gw_body_find_reserved (const char *body, size_t size, const char **name);
 
 #endif

@@ -1,4 +1,4 @@
-/* export.c - pages of "scan", written by the library as they come. */
+/* export.c - pages of "scan", formatted by the library as they arrive. */
 #include "export.h"
 
 #include "parameters.h"
@@ -92,7 +92,7 @@ read_page (struct export *export)
 
 /* ------------------------------------------------------------------- streaming */
 
-/* A further page has arrived or failed. */
+/* Take the next page, or its failure. */
 static void
 take_page (gw_request *request)
 {
@@ -101,8 +101,8 @@ take_page (gw_request *request)
     gw_link_answering (request);
 }
 
-/* End the stream before its end. In HTTP/1.0 the end of the connection is that of the
- * body, so only a reset shows that a part is missing. */
+/* Abort the stream. In HTTP/1.0 the end of the connection ends the body, so only a reset shows that a part is
+ * missing. */
 static ssize_t
 break_off (const gw_request *request)
 {
@@ -180,8 +180,8 @@ gw_export_finish (gw_request *request)
         MHD_create_response_from_callback (MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_lines, export, NULL);
     if (!response)
         return MHD_NO;
-    /* libmicrohttpd 0.9.75 ends a chunked body also when there is none, and the end
-     * would be read as the beginning of the next answer. */
+    /* libmicrohttpd 0.9.75 writes the end of a chunked body even if there is no body, and the client would read it as
+     * the beginning of the next answer. */
     if (request->is_head)
         MHD_set_response_options (response, MHD_RF_HTTP_VERSION_1_0_ONLY, MHD_RO_END);
     request->resume = take_page;

@@ -19,7 +19,7 @@ static const char responses[] =
     "{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}},"
     "\"unchanged\":{\"description\":\"The entity tag of If-None-Match is still current\"}}}}\n";
 
-/* The body of a POST: the request without v, id and op. */
+/* Write the body of a POST: the request without v, id and op. */
 static void
 put_body (const gw_route *route, gw_bytes *out)
 {

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The body is the request without v, id and op. The operation becomes its last member, so
- * that places of errors are places in the body. */
+/* The body is the request without v, id and op. The operation is added as its last member, so that positions in
+ * errors are positions in the body. */
 static enum MHD_Result
 begin_post (gw_request *request)
 {

@@ -7,12 +7,12 @@
 #include <string.h>
 
 #define SHOWN_NAME_BYTES 32 /* of a name in a message */
-#define MAX_PARAMETERS 300  /* libmicrohttpd has memory for some 400 */
+#define MAX_PARAMETERS 300  /* libmicrohttpd has memory for about 400 */
 
 enum kind { TEXT, NUMBER, LIST, FILTER, ZONE_BOUND, COLLAPSE, FACETS, FACET, COLUMNS, SWITCH, FLAG };
 
-/* paths lists the last words of the paths that take the parameter, with blanks
- * around each. Rows of one member are adjacent, in the order of output. */
+/* `paths` has the last word of each path that takes the parameter, with blanks around it. Rows of one member are
+ * adjacent, in the order of output. */
 static const struct parameter {
     const char *name, *paths;
     enum kind kind;
@@ -169,7 +169,7 @@ put_facet (struct reading *reading, const char *value, gw_bytes *out)
     return 0;
 }
 
-/* One value of a parameter. */
+/* Write one value of a parameter. */
 static int
 put_value (struct reading *reading, const struct given *given, gw_bytes *out)
 {
@@ -197,7 +197,7 @@ put_value (struct reading *reading, const struct given *given, gw_bytes *out)
     return 0;
 }
 
-/* All values of a row, with its member's name. Returns how many there were. */
+/* Write all values of a row, with the name of its member. Returns the number of values. */
 static size_t
 put_parameter (struct reading *reading, const struct parameter *row, const char *separator, gw_bytes *out)
 {
@@ -223,7 +223,7 @@ put_parameter (struct reading *reading, const struct parameter *row, const char 
     return count;
 }
 
-/* The members of one kind inside an object of its own, "name":{...}. */
+/* Write the members of one kind as a separate object, "name":{...}. */
 static size_t
 put_group (struct reading *reading, enum kind kind, const char *separator, const char *name, gw_bytes *out)
 {
@@ -296,7 +296,7 @@ gw_parameters_read_flag (gw_request *request, const char *name, bool *value, cha
 
 /* --------------------------------------------------------------- description */
 
-/* The schema of one value, and of a list of them. */
+/* Write the schema of one value, or of a list of values. */
 static void
 put_schema (const struct parameter *row, const char *op, gw_bytes *out)
 {

@@ -13,8 +13,8 @@ int gw_parameters_write (gw_request *request, const char *op, gw_bytes *out, cha
  * first. */
 int gw_parameters_refuse (gw_request *request, char *detail, size_t size);
 
-/* Read the only parameter of a path: *value is whether it is there, as 1. Returns -1
- * for another value or parameter; detail names it. */
+/* Read the only parameter of a path: *value becomes true if it is given as 1. Returns -1 for another value or
+ * parameter; detail names it. */
 int gw_parameters_read_flag (gw_request *request, const char *name, bool *value, char *detail, size_t size);
 
 /* The parameters of a path as OpenAPI lists them, with commas between.

@@ -46,7 +46,7 @@ gw_probe_begin_problems (gw_request *request)
     return gw_answer_page (request, NULL, &body);
 }
 
-/* The server's counters, then the daemon's if they arrived. */
+/* Write the server's counters, then the daemon's if they arrived. */
 enum MHD_Result
 gw_probe_finish_metrics (gw_request *request)
 {

@@ -2,9 +2,8 @@
 # schemas.sh FILE...: JSON Schemas of the protocol as schemas.c.
 #
 # Each file becomes a member of "components/schemas", and its references lead
-# there. "v" and "id" are the protocol's and not in bodies of HTTP; of request.json
-# the definitions are used alone. It counts on the layout of the files: a member of
-# the root has one line.
+# there. "v" and "id" belong to the protocol and are left out, because HTTP bodies lack them. Of request.json, only
+# the definitions are used. The script relies on the layout of the files: each of these members has one line.
 set -eu
 separator='{'
 echo '/* Made by schemas.sh from docs/schema/. */'

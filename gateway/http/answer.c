@@ -38,7 +38,7 @@ add_cors (gw_request *request, struct MHD_Response *response)
         }
 }
 
-/* A client may take its answer slowly; nothing else is kept for it meanwhile. */
+/* Free everything except the answer, because the client may read it slowly. */
 static void
 free_all_but_answer (gw_request *request)
 {
@@ -81,7 +81,7 @@ free_nothing (void *owner)
     (void) owner;
 }
 
-/* A response for bytes that belong to owner; free_owner releases them. */
+/* Make a response for bytes that belong to owner; free_owner releases them. */
 static struct MHD_Response *
 make_response (gw_request *request, const char *data, size_t *size, void *owner, void (*free_owner) (void *))
 {
@@ -104,7 +104,8 @@ make_response (gw_request *request, const char *data, size_t *size, void *owner,
     return response;
 }
 
-/* A response of a body that was written, which it takes over; NULL when memory ran out, also while it was written. */
+/* Make a response of a body, and take ownership of it. NULL when out of memory, or when the body could not be written
+ * completely. */
 static struct MHD_Response *
 make_body_response (gw_request *request, const char *type, gw_bytes *body, size_t *size)
 {
@@ -234,7 +235,7 @@ enum MHD_Result
 gw_answer_failure (gw_request *request)
 {
     const sks_error *failure = &request->failure;
-    /* SKS_ELIMIT without a reply is the server's own limit per client. */
+    /* SKS_ELIMIT without a reply comes from the server's own limit per client. */
     bool ours = failure->code == SKS_ELIMIT && !request->reply;
     return gw_answer_problem (request, ours ? gw_problem_named ("client_busy") : gw_problem_of (failure->code),
                               failure->text, failure->at);
@@ -248,7 +249,7 @@ free_reply (void *reply)
     sks_reply_destroy (&gone);
 }
 
-/* Bytes of a reply before the time that it took, which is its last member. */
+/* The size of a reply without its last member, the time that it took. */
 static size_t
 size_without_time (const sks_reply *reply)
 {
@@ -261,9 +262,8 @@ size_without_time (const sks_reply *reply)
     return timed ? reply->size - tail : reply->size;
 }
 
-/* The weak ETag of a reply: its generation, what was asked and what is answered, as the tables
- * of near words may change within a generation. False when a reply does not name its
- * generation first. */
+/* Write the weak ETag of a reply: its generation, and hashes of request and reply, because the tables of near words
+ * may change within a generation. False if the reply does not begin with its generation. */
 static bool
 write_etag (const gw_request *request, char out[ETAG_BYTES])
 {

@@ -20,7 +20,7 @@ enum MHD_Result gw_answer_later (gw_request *request);
 enum MHD_Result gw_answer_body (gw_request *request, const char *type, gw_bytes *body);
 
 /* Answer with HTML. Takes ownership of the body.
- *   problem   what went wrong, NULL: nothing */
+ *   problem   the failure that the page shows; NULL: none */
 enum MHD_Result gw_answer_page (gw_request *request, const gw_problem *problem, gw_bytes *body);
 
 /* Answer 303 with a Location. */
@@ -34,7 +34,7 @@ enum MHD_Result gw_answer_constant (gw_request *request, const char *type, const
 
 /* Answer with a failure: application/problem+json, unless the route has another form.
  *   detail   a message; parts of the request in it must be printable
- *   at       a place in the input, -1 for none */
+ *   at       a position in the input, -1 for none */
 enum MHD_Result gw_answer_problem (gw_request *request, const gw_problem *problem, const char *detail, long at);
 
 /* The same for request->failure. */

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The last value of X-Forwarded-For. */
+/* Keep the last value of X-Forwarded-For. */
 static enum MHD_Result
-see_forwarded (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+keep_forwarded (void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     (void) kind;
     if (value && strcasecmp (name, "X-Forwarded-For") == 0)
@@ -16,14 +16,14 @@ see_forwarded (void *cls, enum MHD_ValueKind kind, const char *name, const char 
     return MHD_YES;
 }
 
-/* The last address of the last X-Forwarded-For: the one that the trusted proxy
- * added, maybe in a header of its own. It may have a port. */
+/* Read the last address of the last X-Forwarded-For: the trusted proxy added it, possibly as a separate header. It
+ * may have a port. */
 static bool
 read_forwarded (gw_request *request, unsigned char key[16], int *family)
 {
     const char *list = NULL;
     char address[64];
-    MHD_get_connection_values (request->connection, MHD_HEADER_KIND, see_forwarded, &list);
+    MHD_get_connection_values (request->connection, MHD_HEADER_KIND, keep_forwarded, &list);
     if (!list)
         return false;
     const char *last = strrchr (list, ',');
@@ -36,7 +36,7 @@ read_forwarded (gw_request *request, unsigned char key[16], int *family)
     return *family == AF_INET || inet_pton (AF_INET6, address, key) == 1;
 }
 
-/* An IPv4 address inside an IPv6 one is that address. */
+/* Replace an IPv6 address that contains an IPv4 one by the IPv4 address. */
 static bool
 take_mapped (unsigned char key[16])
 {
@@ -75,8 +75,8 @@ read_client_key (gw_request *request, unsigned char key[16])
         memset (key + 8, 0xff, 8); /* a /64 is one client; an IPv4 address ends in zeros */
 }
 
-/* The record of an address, else a free one. There are as many as connections, each
- * of which has one request. */
+/* Find the record of an address, else a free one. There are as many records as connections, each of which has one
+ * request. */
 static gw_client *
 find_client (gw_server *server, const unsigned char key[16])
 {

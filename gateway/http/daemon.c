@@ -9,10 +9,10 @@
 #include <string.h>
 
 #define HEALTH_EVERY_MS 400
-#define HEALTH_AGAIN_MS 50 /* after it could not be sent */
+#define HEALTH_AGAIN_MS 50 /* interval between attempts to send "health" */
 #define HEALTH_LATE_MS 900
 #define HEALTHY_MS 1000 /* how long an answer to "health" is valid */
-#define GRACE_MS 500    /* extra time for the daemon's own "deadline" to arrive */
+#define GRACE_MS 500    /* extra time in which the daemon's own "deadline" can arrive */
 
 /* ------------------------------------------------------------- the two lists */
 static void
@@ -60,8 +60,8 @@ push_sent (gw_server *server, gw_request *request)
     request->client->under_way++;
 }
 
-/* End a request: libmicrohttpd calls the handler again. The reply counts from now on,
- * as others may be sent before that call. */
+/* End a request: libmicrohttpd calls the handler again. The reply counts as held from now on, because other requests
+ * may be sent before that call. */
 static void
 end_request (gw_request *request, sks_reply *reply, const sks_error *failure)
 {
@@ -88,8 +88,8 @@ fail_request (gw_request *request, int code, const char *text)
 
 /* -------------------------------------------------------------------- asking */
 
-/* The deadline that the request names. A match inside a text only makes the server
- * wait longer. */
+/* The deadline that the request names, else the server's own. If a text of the request is "deadline_ms" itself, the
+ * server's own is used. */
 static unsigned
 read_deadline (const gw_request *request)
 {
@@ -119,7 +119,8 @@ refuse (gw_request *request, int code, const char *text)
     return code;
 }
 
-/* Requests that arrive together are all read before the first is sent. */
+/* The requests of a client, waiting and under way: those that arrive together are all read before the first is
+ * sent. */
 static size_t
 all_of (const gw_client *client)
 {
@@ -136,7 +137,7 @@ gw_daemon_ask (gw_request *request)
         return refuse (request, SKS_ESHUTTINGDOWN, "the server is stopping");
     if (!gw_client_enter (request))
         return refuse (request, SKS_EBUSY, "too many clients");
-    /* A stream that has begun is not refused because of others. */
+    /* A stream that has begun is not refused because of other requests. */
     bool streams = request->resume != NULL;
     if (server->waiting_count >= GW_MAX_WAITING && !streams)
         return refuse (request, SKS_EBUSY, "too many requests wait");
@@ -151,7 +152,7 @@ gw_daemon_ask (gw_request *request)
     return 0;
 }
 
-/* Send a request that waits. False if the library accepts no more. */
+/* Send a waiting request. False if the library accepts no more. */
 static bool
 send_one (gw_server *server, gw_request *request)
 {
@@ -176,8 +177,8 @@ send_one (gw_server *server, gw_request *request)
     return true;
 }
 
-/* Whether the client may have one more request under way. A page of a stream
- * replaces the one before it. */
+/* Whether the client may have one more request under way. Limits on memory do not apply to a page of a stream, which
+ * replaces the previous page. */
 static bool
 may_send (const gw_request *request)
 {

@@ -1,5 +1,5 @@
-/* gzip.c - one z_stream that is reset. A new stream for each answer cost 50 times as
- * much as the compression itself. */
+/* gzip.c - one z_stream that is reset. A new stream for each answer took 50 times as long as the compression
+ * itself. */
 #include "gzip.h"
 
 #include <stdint.h>

@@ -35,8 +35,8 @@ see_header (void *cls, enum MHD_ValueKind kind, const char *name, const char *va
     return MHD_YES;
 }
 
-/* Names of this machine, and those of --host. Any other name may be DNS rebinding: a
- * foreign page whose name resolves to this address could read the answers. */
+/* Whether a name in Host is one of this machine or of --host. Any other name may be DNS rebinding: a foreign page
+ * whose name resolves to this address could read the answers. */
 static bool
 host_is_known (const gw_options *options, const char *host, size_t size)
 {
@@ -50,7 +50,7 @@ host_is_known (const gw_options *options, const char *host, size_t size)
            (gw_options_have_name (&local, host, name_size) || gw_options_have_name (&options->hosts, host, name_size));
 }
 
-/* The authority of a URL in absolute form ("http://NAME:PORT/path"); NULL for another. */
+/* The authority of a URL in absolute form ("http://NAME:PORT/path"); NULL for a URL in another form. */
 static const char *
 find_authority (const char *url)
 {

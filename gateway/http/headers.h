@@ -15,7 +15,7 @@
  *   *detail   a message for the problem, static */
 const gw_problem *gw_headers_check (gw_request *request, const char *url, const char **detail);
 
-/* The path of a URL: of one in absolute form what follows the name, "/" if nothing does. */
+/* The path of a URL. In absolute form it follows the name; "/" if nothing follows. */
 const char *gw_headers_path (const char *url);
 
 #endif

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define STEP_BYTES 65536 /* of one socket between two turns of the loop */
+#define STEP_BYTES 65536 /* discarded per socket in each turn of the loop */
 
 /* Drop bytes that have arrived: with MSG_TRUNC the kernel copies nothing. Returns as
  * recv does: 0 is the end of what the client sends. */

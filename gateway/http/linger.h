@@ -16,7 +16,7 @@
  * the client has closed its direction. */
 void gw_linger_begin (gw_server *server, const gw_link *link);
 
-/* Write what poll is to wait for: at most GW_MAX_LINGERING items. Returns how many. */
+/* Write the items for poll, at most GW_MAX_LINGERING. Returns their number. */
 size_t gw_linger_poll (const gw_server *server, struct pollfd *items);
 
 /* Drop what has arrived, and close the sockets that are finished.

@@ -76,9 +76,9 @@ gw_link_has_unread (const gw_server *server)
     "{\"type\":\"/problems#slow\",\"title\":\"The request did not arrive in time\",\"status\":408,"                    \
     "\"detail\":\"a request must arrive within 10 seconds\",\"code\":\"slow\"}\n"
 
-/* Answer 408. It fits into the empty buffer of the socket; if not, the client sees the
- * end only. A client that is still sending could lose it to a reset, so what it sends
- * is read, as that of a connection that lingers. */
+/* Answer 408. The answer fits into the empty buffer of the socket; if not, the client sees only the end of the
+ * connection. A reset could discard the answer if the client is still sending, so its bytes are read as for a
+ * lingering connection. */
 static void
 end_slow (gw_link *link, int64_t now)
 {

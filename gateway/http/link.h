@@ -20,8 +20,8 @@ void gw_link_answering (gw_request *request);
 /* The answer was sent or given up: wait for the next request. */
 void gw_link_answered (gw_request *request);
 
-/* Whether a client has sent bytes that were not read yet. Costs a system call for each
- * connection: for the end only. */
+/* Whether a client has sent bytes that were not read yet. It costs a system call for each connection, so it is used
+ * only when the server stops. */
 bool gw_link_has_unread (const gw_server *server);
 
 /* End connections whose request has not arrived in time, with 408 if it is the

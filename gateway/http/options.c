@@ -21,7 +21,7 @@ static const struct row {
     { "connect", "ENDPOINT", 'c',
       "the daemon, or several separated by commas\n(default: $SKILLSEARCH_ENDPOINT, else\n" SKS_DEFAULT_ENDPOINT ")" },
     { "server-key", "FILE", 's', "the daemon's public key" },
-    { "client-key", "FILE", 'k', "our own secret key" },
+    { "client-key", "FILE", 'k', "the secret key of this server" },
     { "host", "NAME", 'H',
       "a name that clients may use in Host, without a port;\nrepeatable. localhost and the loopback addresses are\nallowed in any case" },
     { "cors", "ORIGIN", 'o', "a web origin whose pages may read the answers;\nrepeatable" },
@@ -103,7 +103,7 @@ read_number (unsigned *out, const char *option, const char *value, unsigned leas
     return -1;
 }
 
-/* ADDRESS:PORT or [ADDRESS]:PORT, numbers only. */
+/* Read ADDRESS:PORT or [ADDRESS]:PORT, numbers only. */
 static int
 read_listen (gw_options *options)
 {
@@ -205,7 +205,7 @@ gw_options_read (gw_options *options, int argc, char **argv)
         table[i] =
             (struct option) { rows[i].name, rows[i].value ? required_argument : no_argument, NULL, (int) i + 256 };
     int key;
-    opterr = 0; /* its messages show arguments unescaped */
+    opterr = 0; /* the messages of getopt show arguments unescaped */
     while ((key = getopt_long (argc, argv, "", table, NULL)) != -1) {
         if (key < 256) {
             fputs ("skillsearch-http: unknown option, or a missing or unexpected value: ", stderr);

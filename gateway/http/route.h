@@ -8,7 +8,7 @@
 enum { GW_GET = 1, GW_POST = 2 };
 
 typedef struct gw_route {
-    const char *path; /* one that ends in "/", other than "/" itself, is a prefix */
+    const char *path; /* if it ends in "/", and is not "/" itself, it is a prefix */
     unsigned methods; /* GW_GET, with HEAD; GW_POST */
     const char *op;   /* of the protocol; NULL: none */
     /* Answer, or fill request->asked and call gw_answer_later. */

@@ -24,19 +24,20 @@
 #define GW_CONNECTION_BYTES 32768 /* URL and headers of one request */
 #define GW_MAX_REQUEST_MS 10000   /* from the first byte of a request to its last */
 #define GW_MAX_ANSWER_MS 60000    /* for taking an answer, or one page of an export */
-#define GW_REAP_EVERY_MS 100      /* a walk over 1,000 connections in each turn cost as much as all else */
+#define GW_REAP_EVERY_MS 100      /* a walk over 1,000 connections in each turn took as long as all other work */
 #define GW_MAX_IDLE_S 30          /* without a byte read or written */
 #define GW_MAX_DRAIN_MS 10000     /* from SIGTERM to the end */
-#define GW_MAX_STOP_MS 250        /* from SIGTERM on, for clients that have sent nothing yet */
-/* Closed connections of which the rest is read and dropped (linger.h): how many, and for each. */
+#define GW_MAX_STOP_MS 250        /* after SIGTERM, for clients that have sent nothing yet */
+/* Closed connections whose remaining bytes are read and dropped (linger.h): their maximum number, and the limits of
+ * each. */
 #define GW_MAX_LINGERING 128
 #define GW_MAX_LINGER_MS 5000
 #define GW_MAX_LINGER_BYTES 16777216
 #define GW_MAX_WAITING 256       /* requests that wait to be sent to the daemon */
-#define GW_MAX_CLIENT_WAITING 64 /* those of one address */
-/* Bytes of answers that were not taken yet or are expected. Above it requests wait. */
+#define GW_MAX_CLIENT_WAITING 64 /* the same for one address */
+/* Bytes of answers that clients have not read yet, or that are expected. Above this maximum, requests wait. */
 #define GW_MAX_HELD_BYTES 67108864
-#define GW_MAX_CLIENT_HELD_BYTES 16777216 /* those of one address */
+#define GW_MAX_CLIENT_HELD_BYTES 16777216 /* the same for one address */
 
 struct gw_route;
 struct gw_request;
@@ -46,9 +47,9 @@ typedef struct gw_link {
     struct gw_link *next, **back;
     struct gw_request *request; /* that has begun and is not completed; NULL: none */
     int fd;
-    int64_t until;  /* when its request must have arrived, or its answer be taken */
-    bool answering; /* the latter */
-    bool ended;     /* 408 was sent; nothing else is */
+    int64_t until;  /* when its request must have arrived, or its answer must have been read */
+    bool answering; /* its answer must be read */
+    bool ended;     /* 408 was sent, and nothing else will be */
     unsigned answered;
 } gw_link;
 
@@ -59,28 +60,28 @@ typedef struct gw_linger {
     ssize_t left; /* bytes that it may still send */
 } gw_linger;
 
-/* Requests of one client: an IPv4 address, or the first 64 bits of an IPv6 one. */
+/* A client: an IPv4 address, or the first 64 bits of an IPv6 address. */
 typedef struct gw_client {
     unsigned char key[16];
     unsigned requests; /* that refer to it; 0: the record is free */
     unsigned under_way, waiting;
-    size_t held;    /* bytes of its answers that were not taken yet */
-    size_t largest; /* bytes of its largest reply: what one that is under way is expected to have */
+    size_t held;    /* bytes of its answers that it has not read yet */
+    size_t largest; /* bytes of its largest reply, which is the expected size of a reply under way */
 } gw_client;
 
 typedef struct gw_server {
     gw_options options;
-    const struct gw_route *routes; /* the table of paths, ended by a row without one */
+    const struct gw_route *routes; /* the table of paths, ended by a row without a path */
     struct MHD_Daemon *http;
     sks_client *client;
     gw_link *links;
-    int64_t reap_at;            /* when their deadlines are checked next */
-    size_t requests;            /* that exist */
+    int64_t reap_at;            /* when the deadlines of links are checked next */
+    size_t requests;            /* their number */
     struct gw_request *sent;    /* a list: the daemon has them */
     struct gw_request *waiting; /* a list, oldest first: to be sent */
     struct gw_request **waiting_end;
     size_t sent_count, waiting_count;
-    size_t held; /* bytes of answers that were not taken yet */
+    size_t held; /* bytes of answers that clients have not read yet */
     gw_client clients[GW_MAX_CONNECTIONS];
     size_t client_end; /* records from here on are free */
     int64_t health_at; /* when the daemon last answered "health"; 0: never */
@@ -102,21 +103,21 @@ typedef struct gw_request {
     const struct gw_route *route;
     const char *path; /* decoded, without what follows "?"; borrowed from libmicrohttpd */
     enum gw_state state;
-    bool raw_nul; /* "%00" in the URL, where it would cut path and values */
+    bool raw_nul; /* the URL has "%00", which would truncate path and values */
     bool is_post, is_head;
     bool is_old;  /* HTTP/1.0 */
     bool refused; /* answered before its body was read */
     gw_bytes body;
-    int64_t began; /* when all of it had arrived */
+    int64_t began; /* when the whole request had arrived */
 
-    /* of what the daemon was asked; see daemon.h */
+    /* for the request to the daemon; see daemon.h */
     gw_bytes asked; /* the request's JSON */
     int64_t deadline;
     uint64_t ticket;
-    gw_client *client; /* whose it is; NULL: the daemon was never asked */
-    size_t held;       /* bytes of its answer that were not taken yet, or are expected */
+    gw_client *client; /* that sent it; NULL: nothing was sent to the daemon */
+    size_t held;       /* bytes of its answer that were not read yet, or are expected */
     struct gw_request *next, **back;
-    sks_reply *reply;  /* NULL unless it came; freed with the request */
+    sks_reply *reply;  /* NULL if none came; freed with the request */
     sks_error failure; /* code is not 0: no reply, or a refusal */
 
     void (*resume) (struct gw_request *); /* NULL: the route's finish answers */

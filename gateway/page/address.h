@@ -24,7 +24,7 @@ typedef struct gw_address {
 
 /* Read the parameters of a request.
  *   names   those that the page has, NULL after the last; others are ignored
- * Returns 0; 1 when the URL has the same in another form; -1 when there are too many. */
+ * Returns 0; 1 when the URL is not the one that this state has; -1 when there are too many. */
 int gw_address_read (gw_request *request, const char *const *names, gw_address *address);
 
 /* The first value of a name, "" if there is none. */
@@ -38,14 +38,14 @@ void gw_address_add (gw_address *address, const char *name, const char *value);
 /* Remove one value, or with NULL all values of the name. */
 void gw_address_remove (gw_address *address, const char *name, const char *value);
 
-/* Write path, "?" and the terms, with per cent signs for all that a URL cannot hold. */
+/* Write path, "?" and the terms, percent-encoded where needed. */
 void gw_address_write (const gw_address *address, const char *path, gw_bytes *out);
 
 /* Write a text as a part of a URL. */
 void gw_address_encode (const char *text, gw_bytes *out);
 
 /* Write the filters of an address as JSON, ,"filter":{...}; nothing when there is none.
- *   level   only this one, NULL: those of the address
+ *   level   the only level, NULL: the levels of the address
  *   but     a facet to leave out, NULL: none */
 void gw_address_filter (const gw_address *address, const char *level, const char *but, gw_bytes *out);
 

@@ -9,7 +9,7 @@
  *   rel   of the link, NULL: none */
 void gw_anchor_open (html *page, const gw_address *address, const char *path, const char *rel);
 
-/* A link to what one name and value ask for.
+/* A link with one parameter.
  *   name   NULL: the value is the rest of the path */
 void gw_anchor_open_to (html *page, const char *path, const char *name, const char *value);
 

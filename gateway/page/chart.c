@@ -13,7 +13,7 @@
 #define MAX_ROWS 6
 #define ROW_HEIGHT 44
 #define HEAD_HEIGHT 24
-#define COLUMN_WIDTH 100 /* of 400: a bar and its number */
+#define COLUMN_WIDTH 100 /* of a picture 400 wide: a bar and its number */
 #define BAR_WIDTH 60
 
 struct row {
@@ -34,8 +34,8 @@ count_of (const cJSON *reply, const char *group)
     return 0;
 }
 
-/* Groups of the statements found, the largest first. When groups are chosen, the
- * others have counts too and are skipped. */
+/* Read the groups of the statements found, the largest first. When groups are chosen, the others have counts too and
+ * are skipped. */
 static size_t
 read_rows (const gw_address *address, const cJSON *found, const cJSON *by_level[GW_LEVELS], struct row rows[MAX_ROWS])
 {

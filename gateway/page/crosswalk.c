@@ -1,5 +1,5 @@
-/* crosswalk.c - two occupations compared. They may be named by words of their
- * titles; then those that match are listed first. */
+/* crosswalk.c - two occupations compared. If they are given by words of their titles, the occupations that match are
+ * listed first. */
 #include "crosswalk.h"
 
 #include "address.h"
@@ -24,7 +24,7 @@ static const char *const names[] = { "left", "right", "level", NULL };
 static const char *const sides[2] = { "left", "right" };
 static const char *const side_labels[2] = { "First occupation", "Second occupation" };
 
-/* 43-9051.00 */
+/* Whether a text is a complete SOC code: 43-9051.00. */
 static bool
 is_code (const char *text)
 {
@@ -108,7 +108,7 @@ gw_crosswalk_begin (gw_request *request)
     return gw_answer_later (request);
 }
 
-/* The occupations that match a name, as links that choose one. */
+/* List the occupations that match a name, as links that choose one. */
 static void
 put_choices (html *page, const gw_address *address, int side, const cJSON *values)
 {
@@ -133,7 +133,7 @@ put_choices (html *page, const gw_address *address, int side, const cJSON *value
     html_put (page, "</ul>\n");
 }
 
-/* The occupations that match the names: redirect if it is one each. */
+/* List the occupations that match the names; redirect if each name matches only one. */
 static enum MHD_Result
 finish_choices (gw_request *request, const cJSON *replies)
 {

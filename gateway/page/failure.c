@@ -1,4 +1,4 @@
-/* failure.c - headings and messages; the place of an error in a query. */
+/* failure.c - headings and messages; the position of an error in a query. */
 #include "failure.h"
 
 #include "address.h"
@@ -47,7 +47,7 @@ skip_pointer (const char *message, const char **subject)
     return colon ? colon + 2 : message;
 }
 
-/* A message of the daemon or of the server as a sentence. */
+/* Write a message of the daemon or of the server as a sentence. */
 static void
 put_message (html *page, const char *message)
 {
@@ -81,7 +81,7 @@ gw_failure_answer (gw_request *request, const gw_problem *problem, const char *d
     return gw_frame_close (request, &page, problem);
 }
 
-/* The query with the character at a place marked; at its end, a box. */
+/* Write the query and mark the character at a position. At the end of the query, the mark is a box. */
 static void
 put_place (html *page, const char *query, long at)
 {

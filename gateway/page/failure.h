@@ -1,4 +1,4 @@
-/* failure.h - pages that say what went wrong. */
+/* failure.h - pages that explain a failure. */
 #ifndef GW_FAILURE_H
 #define GW_FAILURE_H
 
@@ -9,10 +9,10 @@
 /* A page for a failure, with a link to try it again. */
 enum MHD_Result gw_failure_answer (gw_request *request, const gw_problem *problem, const char *detail);
 
-/* A page for a request that the daemon refused: a query is shown with the place marked.
+/* A page for a request that the daemon refused: a query is shown with the position of the error marked.
  *   address   of the page; NULL: none
  *   code      of the protocol
- *   at        a place in the query, -1 for none */
+ *   at        a position in the query, -1 for none */
 enum MHD_Result gw_failure_refused (gw_request *request, const gw_address *address, const char *code,
                                     const char *message, long at);
 

@@ -1,5 +1,5 @@
-/* filters.c - facets as checkboxes. They are outside the search form and refer to
- * it, as its landmark must not contain the results. */
+/* filters.c - facets as checkboxes. They are outside the search form and refer to it, because the form's landmark
+ * must not contain the results. */
 #include "filters.h"
 
 #include "address.h"
@@ -154,7 +154,7 @@ gw_filters_unlisted (html *page, const char *facet, const gw_address *address, c
     }
 }
 
-/* Level has its four values in order; the daemon leaves out those without a match. */
+/* Write the four levels in order, including those without a match, which the daemon leaves out. */
 static void
 put_levels (html *page, const gw_address *address, const cJSON *values)
 {

@@ -7,12 +7,12 @@
 
 #include <cjson/cJSON.h>
 
-/* The filters beside what was found, from the reply of a search.
+/* The filters beside the results, from the reply of a search.
  *   occupations   how many of them have a match */
 void gw_filters_put (html *page, const gw_address *address, const cJSON *found, int occupations);
 
 /* Checkboxes for the values of a facet, as items of a list.
- *   form   whose they are; "": the one around them, with links to the levels of occupations */
+ *   form   to which they belong; "": the one around them, with links to the levels of occupations */
 void gw_filters_boxes (html *page, const gw_address *address, const char *facet, const cJSON *values, const char *form);
 
 /* Hidden inputs for chosen values of a facet that are not listed: prefixes of codes. */

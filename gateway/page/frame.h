@@ -15,11 +15,11 @@
 void gw_frame_open (html *page, html *title, const gw_address *address, bool keep, bool invalid);
 
 /* The end; the page is the answer.
- *   problem   what went wrong, NULL: nothing */
+ *   problem   the failure that the page shows; NULL: none */
 enum MHD_Result gw_frame_close (gw_request *request, html *page, const gw_problem *problem);
 
-/* Hidden inputs for the terms of an address but those of the names given.
- *   form   whose they are; "": the one around them */
+/* Hidden inputs for the terms of an address, except those with the given names.
+ *   form   to which they belong; "": the one around them */
 void gw_frame_hidden (html *page, const gw_address *address, const char *form, const char *but, const char *but_too);
 
 #endif

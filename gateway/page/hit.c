@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define NAMED_BYTES 60 /* of a statement in the name of a link */
+#define NAMED_BYTES 60 /* of a statement, in the accessible name of a link */
 
 void
 gw_hit_marked (html *page, const char *text, const cJSON *spans, size_t from, size_t to)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* HTML may contain no controls except tab and line ends, and no noncharacters. */
+/* HTML may contain no control characters except tab and line ends, and no noncharacters. */
 static bool
 is_holdable (uint32_t code)
 {
@@ -14,7 +14,7 @@ is_holdable (uint32_t code)
     return !control && (code & 0xfffe) != 0xfffe && (code < 0xfdd0 || code > 0xfdef);
 }
 
-/* Embeddings, overrides and isolates of directions, and single direction marks. */
+/* Characters that embed, override or isolate a text direction, and direction marks. */
 static bool
 is_direction (uint32_t code)
 {

@@ -7,15 +7,14 @@
  *     %d %'d    an int; with ' in groups of three: 40,640
  *     %f        a double with one digit after the point
  *     %%        a per cent sign
- * A URL is an argument as well; gw_address_write makes one. A failure (no memory) is
- * remembered, as in bytes.h. */
+ * A URL is an argument as well; gw_address_write makes one. A failure (no memory) is recorded, as in bytes.h. */
 #ifndef GW_HTML_H
 #define GW_HTML_H
 
 #include "gateway/http/bytes.h"
 
 typedef struct html {
-    gw_bytes bytes; /* of html.c alone */
+    gw_bytes bytes; /* used only by html.c */
 } html;
 
 #define html_put(page, ...) html_write (page, "" __VA_ARGS__)

@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#define TRUSTED_LIKENESS .15 /* below it, four pairs in ten are unrelated to a reader */
+#define TRUSTED_LIKENESS .15 /* below this, readers find four pairs in ten unrelated */
 
 static const char *const names[] = { "duty", "words", NULL };
 
@@ -122,7 +122,7 @@ put_form (html *page, const char *soc, const gw_address *address, bool words)
               words ? " checked" : "");
 }
 
-/* A line of a description list; nothing when the value is empty. */
+/* Write a line of a description list; nothing when the value is empty. */
 static void
 put_line (html *page, const char *name, const char *value)
 {

@@ -32,7 +32,7 @@ gw_page_redirect (gw_request *request, const gw_address *address, const char *pa
     return result;
 }
 
-/* Only filters may have several values; of other names the first is kept. */
+/* Drop further values of a name, of which only the first is kept, unless it is a filter. */
 static bool
 drop_further (gw_address *address)
 {
@@ -47,9 +47,9 @@ drop_further (gw_address *address)
     return address->count < before;
 }
 
-/* Invalid values of page and sort are dropped, as unknown names are. */
+/* Drop invalid values of page and sort. */
 static bool
-drop_senseless (gw_address *address)
+drop_invalid (gw_address *address)
 {
     static const char *const orders[] = { "level", "-level", "occupation", NULL };
     const char *page = gw_address_value (address, "page"), *sort = gw_address_value (address, "sort");
@@ -86,7 +86,7 @@ gw_page_begin (gw_request *request, const char *const *names, const char *path, 
             return NULL;
         }
     bool further = drop_further (&page->address);
-    if (drop_senseless (&page->address) || further || form > 0) {
+    if (drop_invalid (&page->address) || further || form > 0) {
         *result = gw_page_redirect (request, &page->address, path);
         return NULL;
     }

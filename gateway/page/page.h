@@ -21,8 +21,8 @@ typedef struct gw_page {
     gw_bytes form; /* a decoded form that was posted */
 } gw_page;
 
-/* The state of a new page, also request->data; NULL after an answer was queued, whose
- * result is in *result: the URL is to have another form, or is too long.
+/* Make the state of a new page, which is also request->data. NULL when out of memory, or when an answer was queued: a
+ * redirect to the canonical URL, or a failure. *result is then what the handler of libmicrohttpd must return.
  *   names   see gw_address_read
  *   path    of the page, for a redirect */
 gw_page *gw_page_begin (gw_request *request, const char *const *names, const char *path, enum MHD_Result *result);

@@ -1,5 +1,5 @@
 'use strict';
-// Does what forms and links do without loading the page; where it fails, the browser does it.
+// Handles forms and links without loading the whole page. If that fails, the browser follows them.
 (() => {
   const $ = id => document.getElementById(id);
   const form = $('search'), input = $('q'), live = $('live');

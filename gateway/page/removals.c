@@ -1,4 +1,4 @@
-/* removals.c - the query and the filters without one of their parts. */
+/* removals.c - the search without one part of its query or filters. */
 #include "removals.h"
 
 #include "address.h"
@@ -54,7 +54,7 @@ list_removals (const gw_address *address, struct removal out[MAX_REMOVALS])
     return words == 1 ? count - 1 : count; /* without its only word the query would be empty */
 }
 
-/* The address without one part.
+/* Make the address without one part.
  *   q   memory for its query */
 static void
 apply_removal (const gw_address *address, const struct removal *removal, gw_address *out, gw_bytes *q)

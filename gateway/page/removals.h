@@ -1,4 +1,4 @@
-/* removals.h - parts that can be removed from a search that finds nothing. */
+/* removals.h - suggests parts to remove from a search that finds nothing. */
 #ifndef GW_REMOVALS_H
 #define GW_REMOVALS_H
 
@@ -7,8 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-/* Write the request that counts what each removal would find. False when there is
- * none. */
+/* Write the request that counts what each removal would find. False if nothing can be removed. */
 bool gw_removals_write (const gw_address *address, gw_bytes *out);
 
 /* The removals that find something, as links.

@@ -38,8 +38,8 @@ page_of (const gw_address *address)
     return *page ? atoi (page) : 1;
 }
 
-/* The search; the number of occupations, as the tree counts groups; and the groups
- * of each level. */
+/* Write three requests: the search; the number of occupations, because the tree counts groups; and the groups of each
+ * level. */
 static void
 write_all (const gw_address *address, gw_bytes *out)
 {
@@ -93,7 +93,7 @@ put_title (html *title, const gw_address *address, int total)
         html_put (title, ", page %d", page_of (address));
 }
 
-/* Chosen filters as links that remove them. */
+/* Write the chosen filters as links that remove them. */
 static void
 put_chips (html *page, const gw_address *address, const cJSON *found)
 {
@@ -119,7 +119,7 @@ put_chips (html *page, const gw_address *address, const cJSON *found)
         html_put (page, "</ul>\n");
 }
 
-/* A list of words, as "Ignored common words: the, of". */
+/* Write a list of words, such as "Ignored common words: the, of". */
 static void
 put_words (html *page, const cJSON *words, const char *what)
 {
@@ -137,7 +137,7 @@ put_words (html *page, const cJSON *words, const char *what)
         html_put (page, "</p>\n");
 }
 
-/* "Also read as: onboard ~ orient, train; hires ~ recruit". */
+/* Write the near words: "Also read as: onboard ~ orient, train; hires ~ recruit". */
 static void
 put_near (html *page, const cJSON *list)
 {
@@ -160,7 +160,7 @@ put_near (html *page, const cJSON *list)
         html_put (page, "</p>\n");
 }
 
-/* How the query was read. */
+/* Write how the query was read. */
 static void
 put_reading (html *page, const gw_address *address, const cJSON *found)
 {
@@ -267,7 +267,7 @@ put_pages (html *page, const gw_address *address, int total)
         html_put (page, "<p>This is the last page that can be shown. Filters or more words lead to the rest.</p>\n");
 }
 
-/* For first-time visitors. */
+/* Write the text for first-time visitors. */
 static void
 put_welcome (html *page)
 {

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define SIMILAR 20
-#define SOC_BYTES 16 /* an id begins with a SOC code, which is shorter */
+#define SOC_BYTES 16 /* space for the SOC code at the beginning of an id */
 
 static const char *const names[] = { "statement", NULL };
 

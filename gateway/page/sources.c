@@ -31,7 +31,7 @@ read_source (const cJSON *object, struct source *out)
     return provenance || framework;
 }
 
-/* Those of a reply, each occupation once.
+/* Collect the sources in a reply, each occupation once.
  *   out     array of MAX_OCCUPATIONS
  *   count   of those found so far; MAX_OCCUPATIONS + 1 when there are more */
 static void

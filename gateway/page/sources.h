@@ -10,7 +10,7 @@
  * "occupation", or a statement whose provenance was wanted. */
 void gw_sources_put_one (html *page, const cJSON *record);
 
-/* The same for all of these that a reply has, equal ones together. */
+/* The same for all records and statements in a reply; equal sources are shown once. */
 void gw_sources_put (html *page, const cJSON *reply);
 
 #endif

@@ -46,7 +46,7 @@ gw_values_begin (gw_request *request)
     return gw_answer_later (request);
 }
 
-/* The form that searches among the values. */
+/* Write the form that searches among the values. */
 static void
 put_find (html *page, const gw_address *address, const char *path)
 {

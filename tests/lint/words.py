@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """words.py: plain technical English (docs/style.md). Finds words and phrases that the project
-does not use: in comments and messages of programs, in comments of tests and scripts, and in
-documents. A word that is right in its place goes into ALLOWED, with the place."""
+does not use: in comments and messages of programs, in comments of tests and scripts, in
+documents, and in the texts of JSON schemas. A word that is right in its place goes into ALLOWED, with the place."""
 import bisect
 import pathlib
 import re
@@ -32,6 +32,16 @@ WORDS = [
     (r"\bof now\b", "current"),
     (r"\bhangs? on\b", "depends on"),
     (r"\ba (line|row|mode|file|core) each\b", "one line each"),
+    (r"\bwhat [^.;]{0,60}\btakes?, in units\b", "the cost of"),
+    (r"\b(thread|caller|worker|code|daemon)'s alone\b|\bof [\w.]+\.c alone\b", "used only by"),
+    (r"\bparts? (words|sentences|items|them|nothing)\b", "separates"),
+    (r"\blearns (which|what|that it|from)\b", "gets, is notified"),
+    (r"\bturns (true|false)\b", "becomes"),
+    (r"\bwhose it is\b", "to which it belongs"),
+    (r"\bmaybe\b", "perhaps, possibly"),
+    (r"\bas yet\b", "so far, yet"),
+    (r"\bswallow", "escape, discard"),
+    (r"\bour side\b", "the daemon, the client"),
 ]
 # Places that are right: files, and what the line has.
 ALLOWED = [
@@ -43,9 +53,11 @@ ALLOWED = [
 SOURCES = (".c", ".h", ".cc")
 SCRIPTS = (".py", ".sh", ".js", ".mjs")
 TEXTS = [".md", ".css", ".in", ".default", ".conf", ".timer", ".sysusers", ".tmpfiles", ".bash", *(f".{n}" for n in range(1, 9))]
+SCHEMAS = "docs/schema/"
 FOREIGN = ("corpus/", "tests/fuzz/seeds/")
 PIECES = {
     "source": re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S),
+    "schema": re.compile(r'(?<="description": )"(?:\\.|[^"\\])*"|(?<="title": )"(?:\\.|[^"\\])*"'),
     "script": re.compile(r'(?m:(?:^|(?<=\s))(?:#|//) .*$)|(?m:^[ \t]*""").*?"""|/\*.*?\*/', re.S),
 }
 
@@ -58,6 +70,9 @@ def pieces(path, text):
                 yield match.start(), match.group()
     elif path.endswith(SCRIPTS):
         for match in PIECES["script"].finditer(text):
+            yield match.start(), match.group()
+    elif path.startswith(SCHEMAS):
+        for match in PIECES["schema"].finditer(text):
             yield match.start(), match.group()
     else:
         yield 0, text
@@ -84,7 +99,7 @@ def findings(path):
 
 def main():
     listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.split("\n")[:-1]
-    paths = [path for path in listed if (path.endswith((*SOURCES, *SCRIPTS, *TEXTS)) or path in ("Makefile", ".ci/run"))
+    paths = [path for path in listed if (path.endswith((*SOURCES, *SCRIPTS, *TEXTS)) or path.startswith(SCHEMAS) or path in ("Makefile", ".ci/run"))
              and not path.startswith(FOREIGN)]
     found = [finding for path in paths for finding in findings(path)]
     if len(paths) < 300:

@@ -369,8 +369,8 @@ def lost_link(checks):
             damage(life.index)
             outcome = subprocess.run([BUILD / "skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"],
                                   capture_output=True, text=True, timeout=60, check=False)
-            checks.that(f"skillsearchd, {damage.__name__}: the ways out are named", outcome.returncode == 1
-                        and "names the ways out" in outcome.stderr and "no index" not in outcome.stderr, outcome)
+            checks.that(f"skillsearchd, {damage.__name__}: the way to repair it is shown", outcome.returncode == 1
+                        and "shows how to repair it" in outcome.stderr and "no index" not in outcome.stderr, outcome)
 
 
 # -------------------------------------------------------------------- streams

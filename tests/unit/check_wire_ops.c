@@ -165,7 +165,7 @@ static const struct {
     { REQUEST ("\"occupation\",\"occupation\":\"x\",\"duty\":\"x\""), SKS_EBADREQUEST,
       "/duty: not a member of \"occupation\"" },
     { REQUEST ("\"occupation\",\"occupation\":43"), SKS_EBADREQUEST, "/occupation: not a string" },
-    { REQUEST ("\"scan\",\"sort\":\"-relevance\""), SKS_EBADREQUEST, "/sort: nothing in a scan is ranked" },
+    { REQUEST ("\"scan\",\"sort\":\"-relevance\""), SKS_EBADREQUEST, "/sort: a scan does not rank its statements" },
     { REQUEST ("\"get\",\"ids\":[\"a\"],\"resolve\":true"), SKS_EBADREQUEST, "/resolve: not a member of \"get\"" },
     { REQUEST ("\"search\",\"resolve\":1"), SKS_EBADREQUEST, "/resolve: not true or false" },
     { REQUEST ("\"search\",\"cursor\":\"x\""), SKS_EBADREQUEST, "/cursor: not a member of \"search\"" },
