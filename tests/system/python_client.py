@@ -1,5 +1,5 @@
-"""The Python client (client/python) as programs use it: the conformance data of tests/conformance, its README, its types
-beside the schemas, and what happens with keys, forks, publishing, and daemons that are not there."""
+"""The Python client (client/python) as programs use it: its README, its types beside the schemas, and what happens with
+keys, forks, publishing, and daemons that are not there. conformance.py holds its answers against those of others."""
 
 import asyncio
 import contextlib
@@ -11,10 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
-import threading
 import typing
-
-import zmq
 
 from peer import BUILD, ROOT, Checks, Daemon, Port, index
 
@@ -23,19 +20,8 @@ import skillsearch  # noqa: E402
 from skillsearch import requests, types  # noqa: E402
 
 CORPUS = os.environ["SKS_CORPUS"]
-DATA = ROOT / "tests" / "conformance"
 PATIENCE_S = 60
 check = Checks()
-
-
-def at(document, pointer):
-    for name in pointer.split("/")[1:]:
-        document = document[int(name) if isinstance(document, list) else name]
-    return document
-
-
-def request_of(members):
-    return requests.Request(members["op"], {name: value for name, value in members.items() if name != "op"})
 
 
 def outcome(function, *arguments, **keywords):
@@ -44,86 +30,6 @@ def outcome(function, *arguments, **keywords):
         return function(*arguments, **keywords)
     except skillsearch.SkillsearchError as error:
         return error
-
-
-def holds(case, got):
-    """Whether a reply or an error is what the case says."""
-    if "error" in case:
-        wanted = case["error"]
-        wanted = wanted if isinstance(wanted, dict) else {"code": wanted}
-        return isinstance(got, Exception) and all(getattr(got, name) == value for name, value in wanted.items())
-    if isinstance(got, Exception):
-        return False
-    pointers = {**case.get("holds", {}), **case.get("reply", {})}
-    return (all(at(got, pointer) == value for pointer, value in pointers.items())
-            and all(least <= at(got, pointer) <= most for pointer, (least, most) in case.get("between", {}).items()))
-
-
-def conforms(client, ask):
-    for case in json.loads((DATA / "requests.json").read_text()):
-        got = ask(request_of(case["request"]))
-        check.that(f"{client}: {case['name']}", holds(case, got), got)
-
-
-class Scripted:
-    """A peer that sends what a script says."""
-
-    def __init__(self, script):
-        self.socket = zmq.Context.instance().socket(zmq.ROUTER)
-        self.socket.linger = 0
-        self.endpoint = f"tcp://127.0.0.1:{self.socket.bind_to_random_port('tcp://127.0.0.1')}"
-        self.thread = threading.Thread(target=self.play, args=(script,), daemon=True)
-        self.thread.start()
-
-    def play(self, script):
-        ids = []
-        for messages in script:
-            name, data = self.socket.recv_multipart()
-            ids.append(json.loads(data)["id"])
-            for message in messages:
-                if "raw" in message:
-                    text = message["raw"]
-                else:
-                    number = message.get("id", "")[1:]
-                    text = json.dumps({**message, "id": ids[int(number)]} if number.isdigit() else message)
-                self.socket.send_multipart([name, text.encode()])
-
-    def close(self):
-        self.thread.join(PATIENCE_S)
-        self.socket.close()
-
-
-def scripted_cases(together):
-    return [case for case in json.loads((DATA / "replies.json").read_text()) if together or not case.get("together")]
-
-
-def blocking_outcomes(case, endpoint):
-    with skillsearch.Client(endpoint, timeout=PATIENCE_S) as client:
-        for request in case["requests"]:
-            client.timeout = request.get("given_up", 1000 * PATIENCE_S) / 1000
-            yield outcome(client.ask, requests.Request(request["op"], {}))
-
-
-async def async_outcomes(case, endpoint):
-    async with skillsearch.AsyncClient(endpoint, timeout=PATIENCE_S) as client:
-        if case.get("together"):
-            asked = [client.ask(requests.Request(request["op"], {})) for request in case["requests"]]
-            return await asyncio.gather(*asked, return_exceptions=True)
-        found = []
-        for request in case["requests"]:
-            client.timeout = request.get("given_up", 1000 * PATIENCE_S) / 1000
-            found += await asyncio.gather(client.ask(requests.Request(request["op"], {})), return_exceptions=True)
-        return found
-
-
-def replies_are_read():
-    for client in ("Client", "AsyncClient"):
-        for case in scripted_cases(client == "AsyncClient"):
-            peer = Scripted(case["script"])
-            got = (list(blocking_outcomes(case, peer.endpoint)) if client == "Client"
-                   else asyncio.run(async_outcomes(case, peer.endpoint)))
-            check.that(f"{client}: {case['name']}", all(map(holds, case["expect"], got)), got)
-            peer.close()
 
 
 def readme_runs(endpoint):
@@ -273,16 +179,12 @@ def keys_are_used(folder, home):
 def main():
     types_are_those_of_the_schemas()
     mypy_is_content()
-    replies_are_read()
     with tempfile.TemporaryDirectory() as name:
         home = pathlib.Path(name)
         folder = home / "index"
         index(folder, CORPUS)
         daemon = Daemon(folder)
         try:
-            with skillsearch.Client(daemon.endpoint, timeout=PATIENCE_S) as client:
-                conforms("Client", lambda request: outcome(client.ask, request))
-            asyncio.run(async_conformance(daemon.endpoint))
             readme_runs(daemon.endpoint)
             asyncio.run(many_at_once(daemon.endpoint))
             wrong_uses_are_named(daemon.endpoint)
@@ -291,13 +193,6 @@ def main():
         finally:
             daemon.stop()
     return check.finish()
-
-
-async def async_conformance(endpoint):
-    async with skillsearch.AsyncClient(endpoint, timeout=PATIENCE_S) as client:
-        for case in json.loads((DATA / "requests.json").read_text()):
-            got = (await asyncio.gather(client.ask(request_of(case["request"])), return_exceptions=True))[0]
-            check.that(f"AsyncClient: {case['name']}", holds(case, got), got)
 
 
 if __name__ == "__main__":
