@@ -1,4 +1,5 @@
-"""Every client runs the data of tests/conformance: the C library, by its calls that do not wait, and both Python clients."""
+"""Every client runs the data of tests/conformance: the C library, by its calls that do not wait, both Python clients, and
+where `make check-node` installed it, the client for Node."""
 
 import asyncio
 import ctypes
@@ -6,6 +7,7 @@ import json
 import os
 import pathlib
 import select
+import subprocess
 import sys
 import tempfile
 import threading
@@ -153,6 +155,28 @@ class PythonAsyncClient:
         return self.loop.run_until_complete(gather())
 
 
+class NodeClient:
+    """client/node, as npm installed it."""
+
+    name = "Node"
+    home = BUILD / "node"
+
+    def __init__(self, endpoint):
+        self.process = subprocess.Popen(["node", self.home / "conform.mjs", endpoint], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def ask(self, asked, timeout_ms=PATIENCE_MS):
+        self.process.stdin.write(json.dumps({"asked": asked, "timeout_ms": timeout_ms}) + "\n")
+        self.process.stdin.flush()
+        ended = json.loads(self.process.stdout.readline())
+        return [one["reply"] if "reply" in one else Refused(one["error"]["code"], one["error"]["at"]) for one in ended]
+
+
 # --------------------------------------------------------------------- cases
 
 
@@ -219,7 +243,11 @@ def scripted(kind, case):
 
 
 def main():
-    kinds = (CClient, PythonClient, PythonAsyncClient)
+    kinds = [CClient, PythonClient, PythonAsyncClient]
+    if (NodeClient.home / "node_modules" / "skillsearch").exists():
+        kinds.append(NodeClient)
+    else:
+        print("skipped: the client for Node is not installed (make check-node)")
     for case in json.loads((DATA / "replies.json").read_text()):
         for kind in kinds:
             if not case.get("together") or kind is not PythonClient:
