@@ -10,6 +10,7 @@
 #   make bench-growth   the same over indexes of several sizes, with exponents
 #   make bench-wire     the same through the daemon, compared with a plain echo server
 #   make check-web      the pages in chromium; installs what it needs (make screenshots: pictures of them)
+#   make check-node     the client for Node; installs what it needs from npm
 #   make bench-http     searches over HTTP, compared with the same over ZeroMQ
 #   make bench-browse   how long a key press takes in skillsearch browse
 #   make bench-memory   the time to open an index, and memory with 1 to 8 workers
@@ -99,7 +100,7 @@ SCREEN_LIBS := -lncursesw -ltinfo
 FUZZ_TARGETS := text query request export index html vectors near body $(if $(HAVE_HTTP),parameters)
 
 .PHONY: all demo check asan tsan valgrind torture soak bench bench-growth bench-wire bench-http bench-browse bench-memory bench-deadlines bench-index instructions \
-	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web screenshots install uninstall clean
+	fuzz relevance near-words probes fillers deps openapi-tools vectors lint coverage check-web check-node screenshots install uninstall clean
 all: $(BUILD)/near_words.tsv $(programs) $(library) $(static_library) $(BUILD)/skillsearch.pc $(unit_files)
 
 $(BUILD)/skillsearch-index: $(call objects,indexer/main) $(indexer_objects) $(indexer_layers)
@@ -253,6 +254,17 @@ tests/web/node_modules: tests/web/package.json
 
 check-web: all tests/web/node_modules
 	@$(WEB) tests/system/page.py && $(WEB) tests/system/browser.py && $(WEB) tests/system/browser.py --lighthouse
+
+NODE_PACKAGES = $(foreach p,node:nodejs npm:npm,$(if $(shell command -v $(firstword $(subst :, ,$p))),,$(lastword $(subst :, ,$p))))
+# The client for Node as npm packs it, in an empty folder with what it depends on.
+$(BUILD)/node/node_modules: tests/node/package.json $(wildcard client/node/*)
+	@tests/system/deps.sh $(NODE_PACKAGES)
+	@rm -rf $(@D) && mkdir -p $(@D) && cp tests/node/* $(@D)
+	@cd client/node && npm pack --silent --pack-destination "$(abspath $(@D))" >/dev/null
+	@cd $(@D) && npm install --no-audit --no-fund --no-package-lock --ignore-scripts ./skillsearch-*.tgz && touch node_modules
+
+check-node: all $(BUILD)/node/node_modules
+	@$(WEB) tests/system/conformance.py && $(WEB) tests/system/node_client.py
 
 screenshots: all tests/web/node_modules
 	@$(WEB) tests/system/browser.py --screenshots "$(abspath $(BUILD))"

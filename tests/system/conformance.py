@@ -1,0 +1,272 @@
+"""Every client runs the data of tests/conformance: the C library, by its calls that do not wait, both Python clients, and
+where `make check-node` installed it, the client for Node."""
+
+import asyncio
+import ctypes
+import json
+import os
+import pathlib
+import select
+import subprocess
+import sys
+import tempfile
+import threading
+
+import zmq
+
+from peer import BUILD, ROOT, Checks, Daemon, index
+
+sys.path.insert(0, str(ROOT / "client" / "python"))
+import skillsearch  # noqa: E402
+from skillsearch import requests  # noqa: E402
+
+CORPUS = os.environ["SKS_CORPUS"]
+DATA = ROOT / "tests" / "conformance"
+PATIENCE_MS = 60_000
+check = Checks()
+
+
+class Refused(Exception):
+    """A request that failed."""
+
+    def __init__(self, code, place):
+        super().__init__(f"{code} at {place}")
+        self.code, self.at = code, place
+
+
+# ------------------------------------------------------------------- clients
+
+
+class CError(ctypes.Structure):
+    _fields_ = [("code", ctypes.c_int), ("at", ctypes.c_long), ("text", ctypes.c_char * 320)]
+
+
+class COptions(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("endpoint", ctypes.c_char_p), ("server_key", ctypes.c_char_p),
+                ("client_key", ctypes.c_char_p), ("timeout_ms", ctypes.c_uint32), ("later", ctypes.c_int)]
+
+
+class CReply(ctypes.Structure):
+    _fields_ = [("ticket", ctypes.c_uint64), ("code", ctypes.c_int), ("error", CError), ("json", ctypes.c_void_p),
+                ("size", ctypes.c_size_t), ("memory", ctypes.c_void_p)]
+
+
+class CClient:
+    """libskillsearch by its public calls."""
+
+    name = "C"
+
+    def __init__(self, endpoint):
+        self.library = ctypes.CDLL(str(BUILD / "libskillsearch.so.0"))
+        self.library.sks_code_name.restype = ctypes.c_char_p
+        self.client, self.error = ctypes.c_void_p(), CError()
+        options = COptions(3, endpoint.encode(), None, None, PATIENCE_MS, 1)
+        code = self.library.sks_client_open_with(ctypes.byref(self.client), ctypes.byref(options), ctypes.byref(self.error))
+        assert code == 0, self.error.text
+        self.ended = {}
+
+    def close(self):
+        self.library.sks_client_close(ctypes.byref(self.client))
+
+    def refused(self, error):
+        return Refused(self.library.sks_code_name(error.code).decode(), error.at if error.at >= 0 else None)
+
+    def send(self, request, timeout_ms):
+        """The ticket of a request; waits while the client connects."""
+        ticket = ctypes.c_uint64()
+        descriptor = self.library.sks_client_fd(self.client)
+        while True:
+            code = self.library.sks_client_send(self.client, json.dumps(request).encode(), timeout_ms, ctypes.byref(ticket),
+                                                ctypes.byref(self.error))
+            if code == 0:
+                return ticket.value
+            if self.library.sks_code_name(code) != b"connect":
+                raise self.refused(self.error)
+            self.wait(descriptor)
+            self.take()
+
+    def wait(self, descriptor):
+        timeout = self.library.sks_client_next_timeout(self.client)
+        select.select([descriptor], [], [], timeout / 1000 if timeout >= 0 else None)
+
+    def take(self):
+        reply = ctypes.POINTER(CReply)()
+        while True:
+            assert self.library.sks_client_receive(self.client, ctypes.byref(reply), ctypes.byref(self.error)) == 0
+            if not reply:
+                return
+            got = reply.contents
+            self.ended[got.ticket] = self.refused(got.error) if got.code else json.loads(ctypes.string_at(got.json, got.size))
+            self.library.sks_reply_destroy(ctypes.byref(reply))
+
+    def ask(self, asked, timeout_ms=PATIENCE_MS):
+        """What each of the requests, all sent before a reply is taken, came to."""
+        try:
+            tickets = [self.send(request, timeout_ms) for request in asked]
+        except Refused as error:
+            return [error]
+        descriptor = self.library.sks_client_fd(self.client)
+        self.take()
+        while not all(ticket in self.ended for ticket in tickets):
+            self.wait(descriptor)
+            self.take()
+        return [self.ended.pop(ticket) for ticket in tickets]
+
+
+def request_of(members):
+    return requests.Request(members["op"], {name: value for name, value in members.items() if name != "op"})
+
+
+class PythonClient:
+    """skillsearch.Client, which has one request under way."""
+
+    name = "Python"
+
+    def __init__(self, endpoint):
+        self.client = skillsearch.Client(endpoint)
+        self.close = self.client.close
+
+    def ask(self, asked, timeout_ms=PATIENCE_MS):
+        self.client.timeout = timeout_ms / 1000
+        try:
+            return [self.client.ask(request_of(request)) for request in asked]
+        except skillsearch.SkillsearchError as error:
+            return [error]
+
+
+class PythonAsyncClient:
+    """skillsearch.AsyncClient."""
+
+    name = "Python, asyncio"
+
+    def __init__(self, endpoint):
+        self.loop = asyncio.new_event_loop()
+        self.client = self.loop.run_until_complete(skillsearch.AsyncClient(endpoint).__aenter__())
+
+    def close(self):
+        self.loop.run_until_complete(self.client.close())
+        self.loop.close()
+
+    def ask(self, asked, timeout_ms=PATIENCE_MS):
+        async def gather():
+            self.client.timeout = timeout_ms / 1000
+            return await asyncio.gather(*(self.client.ask(request_of(request)) for request in asked),
+                                        return_exceptions=True)
+        return self.loop.run_until_complete(gather())
+
+
+class NodeClient:
+    """client/node, as npm installed it."""
+
+    name = "Node"
+    home = BUILD / "node"
+
+    def __init__(self, endpoint):
+        self.process = subprocess.Popen(["node", self.home / "conform.mjs", endpoint], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def ask(self, asked, timeout_ms=PATIENCE_MS):
+        self.process.stdin.write(json.dumps({"asked": asked, "timeout_ms": timeout_ms}) + "\n")
+        self.process.stdin.flush()
+        ended = json.loads(self.process.stdout.readline())
+        return [one["reply"] if "reply" in one else Refused(one["error"]["code"], one["error"]["at"]) for one in ended]
+
+
+# --------------------------------------------------------------------- cases
+
+
+def at(document, pointer):
+    for name in pointer.split("/")[1:]:
+        document = document[int(name) if isinstance(document, list) else name]
+    return document
+
+
+def holds(case, got):
+    """Whether a reply or an error is what the case says."""
+    if "error" in case:
+        wanted = case["error"] if isinstance(case["error"], dict) else {"code": case["error"]}
+        return isinstance(got, Exception) and all(
+            getattr(got, name) in (value if isinstance(value, list) else [value]) for name, value in wanted.items())
+    if isinstance(got, Exception):
+        return False
+    pointers = {**case.get("holds", {}), **case.get("reply", {})}
+    return (all(at(got, pointer) == value for pointer, value in pointers.items())
+            and all(least <= at(got, pointer) <= most for pointer, (least, most) in case.get("between", {}).items()))
+
+
+class Scripted:
+    """A peer that sends what a script says."""
+
+    def __init__(self, script):
+        self.socket = zmq.Context.instance().socket(zmq.ROUTER)
+        self.socket.linger = 0
+        self.endpoint = f"tcp://127.0.0.1:{self.socket.bind_to_random_port('tcp://127.0.0.1')}"
+        self.thread = threading.Thread(target=self.play, args=(script,), daemon=True)
+        self.thread.start()
+
+    def play(self, script):
+        ids = []
+        for messages in script:
+            name, data = self.socket.recv_multipart()
+            ids.append(json.loads(data)["id"])
+            for message in messages:
+                number = message.get("id", "")[1:]
+                reply = {**message, "id": ids[int(number)]} if number.isdigit() else message
+                self.socket.send_multipart([name, (message.get("raw") or json.dumps(reply, separators=(",", ":"))).encode()])
+
+    def close(self):
+        self.thread.join()
+        self.socket.close()
+
+
+def ask_one_by_one(client, asked):
+    for request in asked:
+        timeout_ms = request.get("given_up", PATIENCE_MS)
+        yield from client.ask([{"op": request["op"]}], timeout_ms)
+
+
+def scripted(kind, case):
+    peer = Scripted(case["script"])
+    client = kind(peer.endpoint)
+    if case.get("together"):
+        got = client.ask(case["requests"])
+    else:
+        got = list(ask_one_by_one(client, case["requests"]))
+    check.that(f"{kind.name}: {case['name']}", all(map(holds, case["expect"], got)), got)
+    client.close()
+    peer.close()
+
+
+def main():
+    kinds = [CClient, PythonClient, PythonAsyncClient]
+    if (NodeClient.home / "node_modules" / "skillsearch").exists():
+        kinds.append(NodeClient)
+    else:
+        print("skipped: the client for Node is not installed (make check-node)")
+    for case in json.loads((DATA / "replies.json").read_text()):
+        for kind in kinds:
+            if not case.get("together") or kind is not PythonClient:
+                scripted(kind, case)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name) / "index"
+        index(folder, CORPUS)
+        daemon = Daemon(folder)
+        try:
+            for kind in kinds:
+                client = kind(daemon.endpoint)
+                for case in json.loads((DATA / "requests.json").read_text()):
+                    got, = client.ask([case["request"]])
+                    check.that(f"{kind.name}: {case['name']}", holds(case, got), got)
+                client.close()
+        finally:
+            daemon.stop()
+    return check.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
