@@ -19,7 +19,7 @@ struct mention {
 /* What is needed only while the dictionary is built. */
 struct making {
     sks_dictionary *dictionary;
-    const sks_store *last; /* whose postings are taken over; NULL if none are */
+    const sks_store *last; /* the generation whose postings are taken over; NULL: none */
     sks_vocabulary *all;
     uint64_t *entry_counts, *form_counts;
     bool *written;           /* form of `all`: some text has it as a word */

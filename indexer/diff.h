@@ -41,7 +41,7 @@ typedef struct sks_diff {
     sks_change *changes;             /* by occupation, then kind, then descending likeness, then statement */
     size_t count;
     size_t counts[SKS_CHANGES];
-    size_t comparisons; /* of two statements: at most SKS_PARTNER_CANDIDATES for each */
+    size_t comparisons; /* pairs compared; at most SKS_PARTNER_CANDIDATES per statement */
 } sks_diff;
 
 /* Compare two stores.

@@ -19,7 +19,7 @@ typedef struct sks_element {
     unsigned long line; /* of a sequence: the line where it begins, from 1; else 0 */
     char pointer[32];   /* of an array: "/12" or "/exports/12"; else "" */
     long at;            /* bytes before it in its line, or in the text if it has no line number */
-    const char *fault;  /* NULL, or why the text cannot go on here; borrowed: valid for ever */
+    const char *fault;  /* NULL, or why the text is invalid here; borrowed: valid for ever */
 } sks_element;
 
 /* All of a text as one element. */

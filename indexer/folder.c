@@ -19,7 +19,7 @@
 #define LOCK_FILE "lock"
 #define NEW_LINK "current.new"
 #define ASIDE "current.damaged"     /* what was in the place of the link */
-#define MAX_NUMBER (UINT64_MAX / 2) /* of a generation; the next one must fit too */
+#define MAX_NUMBER (UINT64_MAX / 2) /* of a generation; the next number must fit, too */
 
 /* Longest path of an index folder; leaves space for the names below it. */
 #define FOLDER_BYTES (PATH_MAX - NAME_MAX - 32)

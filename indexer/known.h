@@ -9,7 +9,7 @@
 
 typedef struct sks_known sks_known;
 
-/* List the files of a generation; none if last is NULL.
+/* List the files of a generation; if last is NULL, the list is empty.
  *   *out   caller owns it; free with sks_known_destroy. It borrows last: valid
  *          until that is closed. */
 int sks_known_create (sks_known **out, const sks_store *last, sks_error *err);

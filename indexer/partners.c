@@ -14,7 +14,7 @@ struct holding {
     uint32_t word, statement;
 };
 
-/* A run of holdings of one word. */
+/* The holdings of one word. */
 struct range {
     size_t first, count;
 };

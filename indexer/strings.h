@@ -12,7 +12,7 @@
 
 typedef struct sks_strings {
     sks_buffer *bytes; /* of the section; borrowed */
-    uint32_t *slots;   /* offset + 1 of a text, 0 for a free one */
+    uint32_t *slots;   /* offset + 1 of a text; 0: a free slot */
     size_t mask, count;
 } sks_strings;
 
