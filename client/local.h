@@ -1,5 +1,5 @@
 /* local.h - an index that is searched without a daemon: skillsearchd runs as a private process for the life of a
- * command, so that both ways have one meaning and one encoding.
+ * command, so that a search without a daemon gives the same answers in the same encoding.
  *
  * Another process, the keeper, waits for the end of the command, in whatever way it ends, also by SIGKILL. It ends
  * skillsearchd and removes the folder of its socket, which only the user can enter. */

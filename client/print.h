@@ -10,10 +10,10 @@
 /* How a result is written. */
 typedef struct sks_print_how {
     bool full;                  /* score and id of each statement */
-    bool bars;                  /* the counts of facets as bars; else as lines that name what to type next */
-    bool cut;                   /* the latter in one line for each facet */
-    unsigned lines;             /* that all of it may take; 0: any number */
-    const char *const *command; /* that was given, as sks_invocation_put takes it; NULL: unknown */
+    bool bars;                  /* counts of facets as bars; else as options to type next */
+    bool cut;                   /* these options in one line per facet */
+    unsigned lines;             /* maximum for the whole output; 0: no limit */
+    const char *const *command; /* the command line, as sks_invocation_put takes it; NULL: unknown */
 } sks_print_how;
 
 /* Print the total, how the query was read, the hits, the counts of the facets, and how to continue. result answers

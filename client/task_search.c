@@ -13,7 +13,7 @@
 #define SIDE_FACET_LIMIT 5
 #define LEAST_HIT_LINES 2
 #define USUAL_HIT_LINES 3
-#define SPARE_LINES 2 /* that of the shell's prompt, and the one without which less -F waits for a key */
+#define SPARE_LINES 2 /* one for the shell's prompt; one more, or less -F waits for a key */
 
 /* Ask for the first `count` facets. */
 static void
@@ -61,7 +61,7 @@ keep (const sks_result *result, uint64_t first)
     sks_buffer_free (&answer);
 }
 
-/* A first word that no statement has and that is nearly a command was meant as one. */
+/* A first word that no statement has and that resembles a command was probably meant as one. */
 static int
 check_command (sks_session *session, const sks_result *result)
 {

@@ -23,7 +23,7 @@ enum sks_color { SKS_COLOR_AUTO, SKS_COLOR_ALWAYS, SKS_COLOR_NEVER };
 void sks_terminal_detect (sks_terminal *out, int fd, int color);
 
 enum sks_style {
-    SKS_STYLE_NONE,   /* ends any other */
+    SKS_STYLE_NONE,   /* none; ends any other */
     SKS_STYLE_MATCH,  /* what the query matched */
     SKS_STYLE_DIM,    /* less important */
     SKS_STYLE_STRONG, /* headings, what is chosen */

@@ -40,7 +40,7 @@ static int
 find_place (char path[PATH_BYTES], sks_error *err)
 {
     const char *cache = getenv ("XDG_CACHE_HOME"), *home = getenv ("HOME");
-    bool own = cache && *cache == '/'; /* a relative one counts as none, as the XDG specification has it */
+    bool own = cache && *cache == '/'; /* a relative path is ignored, as the XDG specification requires */
     if (!own && (!home || *home != '/'))
         return sks_fail (err, SKS_EINVALID, "no place for an index: set HOME or XDG_CACHE_HOME");
     int size = snprintf (path, PATH_BYTES, "%s%s/skillsearch/try", own ? cache : home, own ? "" : "/.cache");

@@ -1,4 +1,5 @@
-/* screen.h - the terminal while skillsearch browse has it: text in cells, styles, and restoring it in all cases.
+/* screen.h - the terminal during skillsearch browse: text in cells, styles, and the restoring of the terminal in all
+ * cases.
  *
  * There is one screen in a process. Text is UTF-8; characters that the locale cannot show, controls and bytes that
  * are not UTF-8 are shown as "?", and a wide character is never cut in half. Main thread only. */
@@ -38,8 +39,8 @@ int browse_screen_fd (void);
 int browse_screen_height (void);
 int browse_screen_width (void);
 
-/* Begin an empty picture; show it with the cursor at a place (y below 0: no cursor). Only what differs from the last
- * picture is sent. */
+/* Begin an empty picture; show it with the cursor at a place (y below 0: no cursor). Only differences from the last
+ * picture are sent. */
 void browse_screen_begin (void);
 void browse_screen_show (int y, int x);
 
