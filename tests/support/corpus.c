@@ -1,4 +1,4 @@
-/* corpus.c - the sample exports, opened, and draws from them. */
+/* corpus.c - opens the sample exports and draws texts from them. */
 #include "corpus.h"
 
 #include "sample.h"

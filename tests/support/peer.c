@@ -10,7 +10,7 @@
 #include <string.h>
 #include <zmq.h>
 
-#define SILENCE_MS 300 /* how long nothing may arrive where nothing should */
+#define SILENCE_MS 300 /* how long to wait for a message that must not arrive */
 
 char peer_index[SKS_TEST_PATH_BYTES];
 sks_test_daemon peer_daemon;

@@ -1,4 +1,4 @@
-/* request.c - the decoder, called with what must or must not be a request. */
+/* request.c - calls the decoder with valid and invalid requests. */
 #include "request.h"
 
 #include <check.h>
