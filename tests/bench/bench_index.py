@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""bench_index.py BUILD CORPORA PEERS CHANGES: what indexing costs, one JSON line a run.
+"""bench_index.py BUILD CORPORA PEERS CHANGES: what indexing costs, one JSON line per run.
 
-CORPORA   folders of exports with blanks between, each as FOLDER or NAME=FOLDER
+CORPORA   folders of exports, separated by blanks, each as FOLDER or NAME=FOLDER
 PEERS     a program that is called as PEERS PEER NAME for the peers lucene and sqlite,
           and prints JSON with index_s, optimize_s, index_rss_kb, index_bytes; or ""
 CHANGES   numbers of files to change, each measured against a fresh index; or ""
@@ -26,7 +26,7 @@ def say(**line):
 
 
 def index(name, kind, folder, source):
-    """Run the indexer; its line."""
+    """Run the indexer; returns its JSON line."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([program, "--quiet", "--json", "--index", folder, source], stdout=subprocess.PIPE, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
