@@ -1,6 +1,6 @@
-"""The tables of states in docs/operations.md: each row is made, a run must say and leave what the row says. Each way out
-of a damaged index must bring all exports back; a source that is back must bring its own back, and each way to mean a loss
-must leave as many as the row says."""
+"""The tables of states in docs/operations.md: the state of each row is made, and a run must report and leave what the
+row says. Each way to repair a damaged index must restore all exports; a source that returns must restore its own; and
+each option that accepts a loss must leave as many exports as the row says."""
 
 import fcntl
 import hashlib
@@ -62,7 +62,7 @@ class Place:
 # ------------------------------------------------ states that are not of the index's files alone
 
 class Skipped(Exception):
-    """The state cannot be made here."""
+    """The state cannot be made on this machine."""
 
 
 def unreadable(place):
@@ -82,7 +82,7 @@ def older_damaged(place):
 
 
 def disk_full(place):
-    """As a limit of the size of files, which a full disk resembles: any user can have it."""
+    """A full disk, imitated by a limit on the size of files, which any user can set."""
     place.put("A", "98-0007.00")
     place.before = ["sh", "-c", 'ulimit -f 2; exec "$0" "$@"']
 
@@ -137,7 +137,7 @@ EVERYTHING = "everything"
 
 # ---------------------------------------------------------------- states of a source
 
-LARGE = 24  # exports of A: enough that half of it is never taken out unasked
+LARGE = 24  # exports of A: enough that half of them is not removed without an option
 
 
 class Large(Place):
@@ -161,7 +161,7 @@ class Large(Place):
         (self.source / (name or f"{number}.json")).write_text(json.dumps(export))
 
     def restore(self):
-        """A is as it was."""
+        """A is unchanged."""
         if self.source.is_dir() and not self.source.is_symlink():
             self.source.chmod(0o755)
             shutil.rmtree(self.source)
@@ -261,7 +261,7 @@ SOURCES = {
 # -------------------------------------------------------------------- the table
 
 def rows(heading):
-    """The rows of the table of the chapter whose first column has this heading."""
+    """The rows of the table whose first column has this heading."""
     text = (ROOT / "docs" / "operations.md").read_text().partition(CHAPTER)[2].partition("\n## ")[0]
     table = text.partition(f"| {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
@@ -292,7 +292,7 @@ def flaw_of_way(make, way):
 def check_row(checks, state, message, status, stays, ways):
     make = STATES.get(state)
     if not make:
-        return checks.that(f"the state is made by a function: {state}", False)
+        return checks.that(f"a function makes the state: {state}", False)
     try:
         with tempfile.TemporaryDirectory() as folder:
             place = Place(folder)
@@ -303,10 +303,10 @@ def check_row(checks, state, message, status, stays, ways):
             checks.that(f"{state}: {message}, exit {status}", not flaw, flaw)
             if ways == "the next run":
                 outcome = place.run("A", "B")
-                checks.that("... the next run goes on", outcome.returncode == 0 and place.exports() == 2, outcome)
+                checks.that(f"{state}: the next run succeeds", outcome.returncode == 0 and place.exports() == 2, outcome)
         for way in re.findall("`([^`]+)`", ways):
             flaw = flaw_of_way(make, way)
-            checks.that(f"... {way} brings all back", not flaw, flaw)
+            checks.that(f"{state}: {way} restores all exports", not flaw, flaw)
     except Skipped as reason:
         print(f"skipped: {state}: {reason}")
     return None
@@ -328,7 +328,7 @@ def flaw_of_loss(place, arguments, message, status, index):
 def check_loss(checks, state, arguments, message, status, index, meant):
     make = SOURCES.get(state)
     if not make:
-        return checks.that(f"the state is made by a function: {state}", False)
+        return checks.that(f"a function makes the state: {state}", False)
     try:
         with tempfile.TemporaryDirectory() as folder:
             place = Large(folder)
@@ -337,13 +337,13 @@ def check_loss(checks, state, arguments, message, status, index, meant):
             checks.that(f"A is {state}: {message}, exit {status}", not flaw, flaw)
             place.restore()
             outcome = place.run("A", "B", before=place.before)
-            checks.that("... all is back when A is", outcome.returncode == 0 and place.exports() == LARGE + 1, outcome)
+            checks.that(f"A is {state}: all exports are restored when A returns", outcome.returncode == 0 and place.exports() == LARGE + 1, outcome)
         for way, left in re.findall(r"`([^`]+)`: (\d+)", meant):
             with tempfile.TemporaryDirectory() as folder:
                 place = Large(folder)
                 make(place)
                 outcome = place.run(*way.split(), before=place.before)
-                checks.that(f"... {way} leaves {left}", outcome.returncode == 0 and place.exports() == int(left), outcome,
+                checks.that(f"A is {state}: {way} leaves {left}", outcome.returncode == 0 and place.exports() == int(left), outcome,
                             place.exports())
     except Skipped as reason:
         print(f"skipped: {state}: {reason}")
@@ -359,7 +359,7 @@ def check_table(checks, heading, states, check):
 
 
 def check_exchanged(checks, damage):
-    """The older of two generations lacks a source, and lies, or its list does, in the place of the newer one."""
+    """The older of two generations lacks a source, and it, or its list of sources, is in the place of the newer one."""
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder)
         shutil.rmtree(place.index)
@@ -368,9 +368,9 @@ def check_exchanged(checks, damage):
         damage(place.index)
         before = place.digest()
         outcome = place.run("A")
-        checks.that(f"{damage.__name__}: nothing is changed", outcome.returncode == 1 and place.digest() == before, outcome)
+        checks.that(f"{damage.__name__}: a run changes nothing", outcome.returncode == 1 and place.digest() == before, outcome)
         outcome = place.run("--rebuild")
-        checks.that("... --rebuild brings all back", outcome.returncode == 0 and place.exports() == 2, outcome)
+        checks.that(f"{damage.__name__}: --rebuild restores all exports", outcome.returncode == 0 and place.exports() == 2, outcome)
 
 
 def main():
