@@ -1,5 +1,4 @@
-/* check_wire_schema.c - docs/schema says what the tables of the wire say. Tests run
- * in the top folder of the sources. */
+/* check_wire_schema.c - docs/schema agrees with the tables of the wire. Tests run in the top folder of the sources. */
 #include "core/base/schema.h"
 #include "core/wire/reply_table.h"
 #include "core/wire/request_table.h"
@@ -29,7 +28,7 @@ read_schema (const char *name)
     return root;
 }
 
-/* What "$ref": "#/$defs/NAME" stands for. */
+/* The schema that "$ref": "#/$defs/NAME" names. */
 static const cJSON *
 resolve (const cJSON *root, const cJSON *schema)
 {
@@ -65,7 +64,7 @@ expect_names (const cJSON *schema, const char *(*name_of) (int), const char *whe
     ck_assert_msg (cJSON_GetArraySize (names) == count, "%s: a name that the wire has not", where);
 }
 
-/* Lists and texts as long as the table has them, names the same. */
+/* Limits of lists and texts, and names, must equal those of the table. */
 static void
 expect_row (const cJSON *root, const cJSON *schema, const sks_request_member *row)
 {
@@ -93,7 +92,7 @@ is_status (int op)
     return op == SKS_OP_HELLO || op == SKS_OP_STATS || op == SKS_OP_HEALTH;
 }
 
-/* Members of all operations stand apart in the schema. */
+/* Members of all operations are separate in the schema. */
 START_TEST (requests_have_the_members_of_the_table)
 {
     cJSON *root = read_schema ("request");
@@ -142,7 +141,7 @@ END_TEST
 
 static const char *const replies_with_hits[] = { "search", "get", "similar", "scan", "compare", "crosswalk", "map" };
 
-/* Objects that have more members than a hit say so in their schema. */
+/* Schemas of objects with more members than a hit list those. */
 START_TEST (hits_have_the_members_of_the_table)
 {
     static const char *const others[] = { "spans", "explain", "provenance" };
