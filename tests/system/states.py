@@ -17,7 +17,7 @@ import damages
 import losses
 from peer import BUILD, ROOT, Checks
 
-CHAPTER = "## What can be lost, and what is said"
+CHAPTER = "## What can be lost, and what is reported"
 INDEXER = str((BUILD / "skillsearch-index").resolve())
 NOBODY = 65534
 
@@ -109,8 +109,8 @@ def of_files(damage):
 
 STATES = {
     "`current` is missing": of_files(damages.link_missing),
-    "`current` leads nowhere": of_files(damages.link_dangling),
-    "`current` leads to something else": of_files(damages.link_elsewhere),
+    "`current` points nowhere": of_files(damages.link_dangling),
+    "`current` points to something else": of_files(damages.link_elsewhere),
     "`current` is a folder, as after `cp -rL`": of_files(damages.link_is_folder),
     "`current` is a file": of_files(damages.link_is_file),
     "the current generation's folder is gone": of_files(damages.generation_removed),
@@ -119,18 +119,18 @@ STATES = {
     "`statements` is damaged": of_files(damages.statements_flipped),
     "`statements` is of another format": of_files(damages.another_format),
     "`postings` is missing": of_files(damages.postings_missing),
-    "`postings` is cut short": of_files(damages.postings_cut),
+    "`postings` is truncated": of_files(damages.postings_cut),
     "`sources` is missing": of_files(damages.sources_missing),
     "`sources` is damaged": of_files(damages.sources_flipped),
     "two generations have changed places": of_files(damages.generations_exchanged),
-    "files that may not be read": unreadable,
+    "files that cannot be read": unreadable,
     "all generations are damaged": of_files(damages.all_damaged),
     "all generations are damaged, their lists of sources too": of_files(damages.all_lost),
     "an older generation is damaged": older_damaged,
     "files cannot grow, as on a full disk": disk_full,
-    "an export is no JSON any more": export_broken,
+    "an export is no longer JSON": export_broken,
     "a run was killed": killed,
-    "another indexer is at work": locked,
+    "another indexer is running": locked,
 }
 EVERYTHING = "everything"
 
@@ -226,26 +226,26 @@ def as_it_was(_place):
 
 
 SOURCES = {
-    "an empty folder, as one that is not mounted": of_source(losses.emptied),
+    "an empty folder, like one that is not mounted": of_source(losses.emptied),
     "a folder with a README only": of_source(losses.readme_only),
     "a folder of hidden files only": of_source(losses.hidden_only),
     "a folder of folders only": of_source(losses.folders_only),
-    "a file, no export": of_source(losses.replaced_by_file),
+    "a file that is not an export": of_source(losses.replaced_by_file),
     "a FIFO": of_source(losses.replaced_by_fifo),
     "a link to nothing": of_source(losses.replaced_by_dangling_link),
     "a link to a link to nothing": of_source(losses.replaced_by_dangling_links),
-    "it may not be read": closed,
+    "it cannot be read": closed,
     "deleted": of_source(losses.deleted),
     "deleted, and nothing else is named": of_source(losses.deleted),
     "deleted, and it is a run with `--strict`": of_source(losses.deleted),
     "deleted, and it is a run with `--only`": of_source(losses.deleted),
-    "renamed, and named as it is called now": moved,
-    "deleted, and the index is made again": of_source(losses.deleted),
+    "renamed, and named by its new name": moved,
+    "deleted, and the index is rebuilt": of_source(losses.deleted),
     "half of its files are deleted": delete_files(LARGE // 2),
     "more than half of its files are deleted": delete_files(LARGE // 2 + 1),
     "it is not named": as_it_was,
-    "it is taken out": as_it_was,
-    "it is taken out by naming the others": as_it_was,
+    "it is removed": as_it_was,
+    "it is removed by naming the others": as_it_was,
     **{f"a file {'has' if kind.endswith('bytes') else 'is'} {kind}": of_source(loss) for kind, loss in losses.ONE.items()},
     **{f"a new file {kind}": of_source(loss) for kind, loss in losses.NEW.items()},
     "a new file is JSON of another kind": of_source(losses.added("package.json", b'{"error": "rate limited"}')),
@@ -253,8 +253,8 @@ SOURCES = {
     "a file is renamed": renamed,
     "a second file has the SOC code and date of another one": twin,
     "a file changed, was published and given up by a rollback": given_up,
-    "a file changed, and the generation before is published again": changed,
-    "a generation is asked for that is not there": as_it_was,
+    "a file changed, and the previous generation is published again": changed,
+    "a missing generation is requested": as_it_was,
 }
 
 
@@ -376,7 +376,7 @@ def check_exchanged(checks, damage):
 def main():
     checks = Checks()
     check_table(checks, "state", STATES, check_row)
-    check_table(checks, "what became of A", SOURCES, check_loss)
+    check_table(checks, "what happened to A", SOURCES, check_loss)
     for damage in (damages.generations_exchanged, damages.lists_exchanged):
         check_exchanged(checks, damage)
     sys.exit(checks.finish())

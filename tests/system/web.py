@@ -48,7 +48,7 @@ def check_case(check, gateway, name, statuses, end, data):
     else:
         after = end == "any" or raw.is_closed()
     raw.close()
-    check.that(f"{name}: {statuses}, {end}", right and after, got, after)
+    check.that(f"{name}: status {statuses}, connection {end}", right and after, got, after)
 
 
 api = None  # the description with which all answers are compared
