@@ -99,7 +99,7 @@ run_server (const sks_local *local, const char *program, const char *index, int 
     _exit (EXIT_FAILURE);
 }
 
-/* What the keeper does. It has a session of its own, because signals of the terminal are meant for the command. It ends
+/* What the keeper does. It has its own session, because signals of the terminal are meant for the command. It ends
  * skillsearchd with SIGKILL: SIGTERM would make it wait half a second for requests in transit, but its only client is
  * gone, and it writes no files. */
 static void

@@ -153,7 +153,7 @@ read_argument (struct reading *reading, const char *argument, sks_error *err)
 
 #define ANY_COUNT SIZE_MAX
 
-/* How many words a command takes. */
+/* The number of words that a command accepts. */
 static const struct {
     size_t least, most;
     const char *wanted; /* shown when there are fewer or more */

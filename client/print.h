@@ -28,7 +28,7 @@ void sks_print_names (sks_buffer *out, const sks_note *notes, size_t count);
 bool sks_print_is_of_name (const sks_note *note);
 
 /* The hits alone, numbered from `first` on, each with its text and a line below it: level, occupation, place in the
- * level. Hits of several occupations with the same text stand together, under the first of them.
+ * level. Hits of several occupations with the same text are shown together, under the first of them.
  *   full   a line with score and id, too. */
 void sks_print_hits (sks_buffer *out, const sks_terminal *terminal, const sks_result *result, uint64_t first,
                      bool full);

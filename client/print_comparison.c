@@ -12,7 +12,7 @@
 #define CELL_BYTES (8 * SKS_MAX_STATEMENT_BYTES)
 #define TRUSTED_LIKENESS 0.15
 
-/* Statements of one row that stand together. */
+/* Levels of one row whose statements are shown together. */
 struct part {
     int levels[SKS_LEVELS];
     int count;

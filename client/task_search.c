@@ -51,7 +51,7 @@ put_hits (sks_table *table, const sks_result *result)
     sks_task_report_names (result->notes, result->note_count);
 }
 
-/* Keep which statement each number of a text stands for. */
+/* Store the statements' ids, so that later commands can use their numbers. */
 static void
 keep (const sks_result *result, uint64_t first)
 {

@@ -101,7 +101,7 @@ index_sources (const sks_options *options, char *path, sks_error *err)
 static void
 add_pairs (sks_buffer *pairs, const char *text)
 {
-    const char *before = NULL; /* a word with a blank after it, at which text stands */
+    const char *before = NULL; /* the previous word, if only a blank separates it from text */
     while (*text) {
         size_t whole = strcspn (text, " "), size = strspn (text, LETTERS);
         bool word = size >= LEAST_LETTERS && size + strspn (text + size, ".,;:") == whole;

@@ -20,7 +20,7 @@
 
 struct root {
     const char *path; /* absolute, or SKS_STANDARD_INPUT */
-    const char *name; /* as it was given */
+    const char *name; /* as given by the user */
     int cause;        /* why it does not exist: an errno; 0 if it exists */
 };
 
@@ -62,7 +62,7 @@ add_path (sks_sources *sources, struct list *list, const char *path, sks_error *
     return 0;
 }
 
-/* Add to the last problem what becomes of the exports of its path, and how they are removed. */
+/* Add to the last problem that the exports of its path stay, and how to remove them. */
 static void
 explain_stale (sks_report *report, size_t exports, bool gone)
 {
@@ -183,8 +183,8 @@ by_name (const FTSENT **left, const FTSENT **right)
     return strcmp ((*left)->fts_name, (*right)->fts_name);
 }
 
-/* The errno because of which the walk does not see all of a folder, 0 if it does. fts(3) takes an error of readdir(3)
- * for the end of the folder, so its list is compared with our own. */
+/* The errno because of which the walk does not see all of a folder, 0 if it does. fts(3) treats an error of readdir(3)
+ * as the end of the folder, so its list is compared with our own. */
 static int
 list_failure (FTS *walk, const FTSENT *entry)
 {

@@ -1,4 +1,4 @@
-/* line.h - the query as it is edited: code points, and a cursor between them. */
+/* line.h - the query being edited: code points, and a cursor between them. */
 #ifndef BROWSE_LINE_H
 #define BROWSE_LINE_H
 

@@ -225,7 +225,7 @@ attributes_of (int style)
     return (style == BROWSE_LEVEL ? A_NORMAL : A_BOLD) | (attr_t) COLOR_PAIR (style);
 }
 
-/* The next character as it is shown; *columns is its width. */
+/* The next character in the form that is shown; *columns is its width. */
 static wchar_t
 next_character (const char *text, size_t size, size_t *length, int *columns)
 {

@@ -28,8 +28,8 @@ int browse_screen_open (bool color, sks_error *err);
 /* Give the terminal back. Safe when it was not taken. */
 void browse_screen_close (void);
 
-/* Give the terminal back, stop the process as Ctrl-Z does, and take it again when it goes on. Does nothing when no
- * shell is there to continue it. */
+/* Give the terminal back, stop the process as Ctrl-Z does, and take it again when the process continues. Does nothing
+ * when no shell is there to continue it. */
 void browse_screen_stop (void);
 
 /* The descriptor of the keyboard. */

@@ -1,4 +1,4 @@
-/* view.c - opens views, sends requests, and takes answers. */
+/* view.c - opens views, sends requests, and processes answers. */
 #include "view.h"
 
 #include "request.h"

@@ -59,7 +59,7 @@ typedef struct browse_state {
     int signal;
 } browse_state;
 
-/* The view that is shown, and the row that the keys act on; NULL if that is no statement. */
+/* The shown view, and the row that the keys act on; NULL if that row is not a statement. */
 browse_view *browse_view_shown (browse_state *state);
 const browse_row *browse_view_row (browse_state *state);
 

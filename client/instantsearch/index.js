@@ -31,7 +31,7 @@ const toCode = (facet, label) => isBare(facet) ? label : label.split(' ', 1)[0];
 
 // ------------------------------------------------------------------------------------------------------ the request
 
-// "attribute:value" as the facet of the protocol and the value that it takes.
+// "attribute:value" as a facet of the protocol and a value in its form.
 function readFilter(text) {
   const colon = text.indexOf(':');
   const attribute = text.slice(0, colon), value = text.slice(colon + 1);

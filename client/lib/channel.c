@@ -181,8 +181,8 @@ sks_channel_abandon (sks_channel **channel_p)
 
 /* ------------------------------------------------------------ the monitor */
 
-/* The connection is gone or was refused. With several endpoints the next one is
- * tried a moment later; with one, ZeroMQ goes on trying. A single call goes on itself. */
+/* The connection is lost or was refused. With several endpoints the next one is tried after a pause; with one, ZeroMQ
+ * keeps trying. For a single call, its caller tries again. */
 static void
 lose (sks_channel *channel, int code, const char *how)
 {

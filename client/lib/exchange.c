@@ -1,4 +1,4 @@
-/* exchange.c - sends, waits for the reply, and goes on to the next endpoint. */
+/* exchange.c - sends, waits for the reply, and tries the next endpoint. */
 #include "exchange.h"
 
 #include "probe.h"

@@ -99,7 +99,7 @@ written=$(grep -ohE '(put|open)_[a-z]+ \(out, "[a-z_]+"|\{ "[a-z_]+", stats->' \
 verdict "every member of a reply is in protocol.md" "$(lacking $protocol '`@`|"@":' "$written")"
 
 # ------------------------------------------------------------------ limits
-# A limit stands in a table as "| `max_limit` | 100 ...", with its value.
+# A limit is a row "| `max_limit` | 100 ..." of a table.
 small() { tr '[:upper:]' '[:lower:]'; }
 limits=$(sed -nE 's/^#define SKS_((MAX|MIN|DEFAULT)_[A-Z_]+) +([0-9]+).*/\1=\3/p' \
     include/skillsearch.h | small)

@@ -68,8 +68,8 @@ sks_test_file_read (const char *path, char *out, size_t size)
 }
 
 /* ---------------------------------------------------------------- programs */
-/* In the child: execute the program. Its output goes to `output`; the descriptor `ready`, unless it is -1, becomes
- * READY_FD. */
+/* In the child process: execute the program. Its output goes to `output`; the descriptor `ready`, unless it is -1,
+ * becomes READY_FD. */
 static void
 become (char *const *arguments, int output, int ready)
 {

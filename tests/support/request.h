@@ -8,7 +8,7 @@
 /* Decode `text`, which must be valid. Caller owns the request; free with sks_request_destroy. */
 sks_request *request_decode (const char *text);
 
-/* The error with which `text` is refused; the second asserts that it is this one. */
+/* The error with which `text` is refused; the second function asserts that it is this one. */
 sks_error request_refusal (const char *text);
 void request_refused (const char *text, int code, const char *reason);
 

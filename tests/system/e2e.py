@@ -112,7 +112,7 @@ def check_texts(check, peer):
     text = "Sortiert \u2014 mail. She trains new mail clerks; xyzzy.\n\nPlugh."
     mapped = peer.ask("map", text=text, limit=2)
     raw = text.encode()
-    check.that("map cuts a text into its sentences",
+    check.that("map splits a text into its sentences",
                [raw[s["start"]:s["end"]].decode() for s in mapped["sentences"]]
                == ["Sortiert \u2014 mail.", "She trains new mail clerks; xyzzy.", "Plugh."], mapped["sentences"])
     check.that("map returns evidence in the text and spans in the statement",

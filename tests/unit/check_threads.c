@@ -181,9 +181,9 @@ END_TEST
 /* ------------------------------------------------------- tasks of two threads */
 struct task {
     int code;
-    atomic_int *begun; /* by all */
-    int done;          /* by this one */
-    bool waits;        /* until a second one is begun */
+    atomic_int *begun; /* number of tasks begun */
+    int done;          /* how often this task was done */
+    bool waits;        /* this task waits until a second one has begun */
 };
 
 static int

@@ -1,6 +1,6 @@
 /* check_zmtp.c - what is read from the bytes of a connection: routing ids and frames.
  *
- * Each stream is read in one piece and byte by byte: its division must make no difference. */
+ * Each stream is read in one piece and byte by byte: how it is divided must make no difference. */
 #include "searchd/zmtp.h"
 #include "skillsearch.h"
 
