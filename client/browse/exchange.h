@@ -1,7 +1,8 @@
 /* exchange.h - requests under way, one of each kind: a new one replaces the previous one. Nothing here blocks.
  *
  * A request that is lost or late is sent again until it is answered, so the screen recovers when the daemon is
- * back. While there is no other request, "health" is asked; it shows whether the daemon is gone or has a new index. */
+ * back. While there is no other request, "health" is sent; its reply shows whether the daemon is there and has a new
+ * index. */
 #ifndef BROWSE_EXCHANGE_H
 #define BROWSE_EXCHANGE_H
 

@@ -123,7 +123,7 @@ peer_take_replies (int count)
         const char *text = peer_receive (peer_socket);
         unsigned long long id = number_after (text, "\"id\":\"");
         ck_assert_uint_lt (id, (unsigned) count);
-        ck_assert_msg (!seen[id], "%llu answered twice", id);
+        ck_assert_msg (!seen[id], "request %llu was answered twice", id);
         seen[id] = true;
         if (strstr (text, "\"ok\":true"))
             tally.ok++;

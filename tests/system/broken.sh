@@ -202,7 +202,7 @@ items=$(i=0; while [ $i -le 10000 ]; do printf '"%s",' $i; i=$((i + 1)); done)
 levels too-many.json too_long /framework/levels/advanced/statements \
     "\"advanced\":{\"statements\":[${items%,}]}"
 
-# Over 16 MiB, of blanks.
+# A file of over 16 MiB of blanks.
 new_soc
 { export_of '' "{$good_level}"; head -c 16777216 /dev/zero | tr '\000' ' '; } >"$exports/large.json"
 plan large.json too_large ''
@@ -216,7 +216,7 @@ odd=$(printf 'caf\351 "x".json')
 printf '%s,}' "$start" >"$exports/$odd"
 plan "$(printf 'caf\357\277\275 \\"x\\".json')" not_json ''
 
-# A name that promises JSON.
+# Files whose names say that they are JSON.
 : >"$exports/empty.json"
 plan empty.json not_an_export ''
 printf '{"broken' >"$exports/broken.json"
@@ -236,7 +236,7 @@ skipped=7
 
 run --json "$exports"
 statements=$((good_statements + partly))
-check "an index with rejected input ends with exit 3" [ "$code" -eq 3 ]
+check "a run with rejected input ends with exit 3" [ "$code" -eq 3 ]
 check "the good input is published" says '"outcome":"published","generation":1,' "$tmp/out"
 check "all $statements good statements are in the index" [ "$(number statements)" -eq "$statements" ]
 check "$count problems are reported" [ "$(problems)" -eq "$count" ]

@@ -150,7 +150,7 @@ whole_answer (sks_searcher *searcher, const char *text)
 static void
 assert_same (const char *text, const char *before, const char *after)
 {
-    ck_assert_msg (strcmp (before, after) == 0, "%s: another answer after it was cut", text);
+    ck_assert_msg (strcmp (before, after) == 0, "%s: the answer differs after a request was cut", text);
 }
 
 /* Answer with a budget that is exhausted at the given reading of the clock. */
@@ -167,7 +167,8 @@ cut_answer (sks_searcher *searcher, const char *text, uint64_t at)
     if (!code && strstr (text, "\"multi\""))
         code = strstr (sks_buffer_text (&out), "\"code\":\"deadline\"") ? SKS_EDEADLINE : 0;
     sks_buffer_free (&out);
-    ck_assert_msg (!code || budget->late <= MOST_LATE, "%s: %d calls after it was cut", text, (int) budget->late);
+    ck_assert_msg (!code || budget->late <= MOST_LATE, "%s: %d further calls after it was cut", text,
+                   (int) budget->late);
     *budget = (sks_budget) SKS_BUDGET_INIT;
     return code;
 }
@@ -240,11 +241,11 @@ cut_everywhere (sks_searcher *searcher, const char *text, uint64_t least)
     char *before = whole_answer (searcher, text);
     ck_assert_int_eq (cut_answer (searcher, text, UINT64_MAX), 0);
     uint64_t all = looks;
-    ck_assert_msg (all >= least, "%s: %d looks at the clock", text, (int) all);
+    ck_assert_msg (all >= least, "%s: the clock was read %d times", text, (int) all);
     for (uint64_t i = 0; i < CUTS; i++) {
         uint64_t at = 1 + i * (all - 1) / (CUTS - 1);
         int code = cut_answer (searcher, text, at);
-        ck_assert_msg (code == SKS_EDEADLINE, "%s: %s at look %d of %d", text, sks_code_name (code), (int) at,
+        ck_assert_msg (code == SKS_EDEADLINE, "%s: %s at reading %d of %d", text, sks_code_name (code), (int) at,
                        (int) all);
         ck_assert_uint_eq (looks, at);
     }

@@ -135,7 +135,8 @@ START_TEST (refuses_a_source_truncated_anywhere)
     for (size_t size = 0; size <= whole; size++) {
         sks_embeddings embeddings;
         word_source.text.size = size;
-        ck_assert_msg (word_source_read (&embeddings, 10) == SKS_EINVALID, "%zu bytes of it were taken", size);
+        ck_assert_msg (word_source_read (&embeddings, 10) == SKS_EINVALID, "a source of only %zu bytes was accepted",
+                       size);
         ck_assert_int_eq (word_source.err.at, (long) size);
         ck_assert_ptr_nonnull (strstr (word_source.err.text, "the file ends too early"));
         sks_embeddings_free (&embeddings);

@@ -281,7 +281,7 @@ compare_tallies (const sks_search *a, sks_arena *arena, const sks_tally *expecte
     for (int facet = 0; facet < SKS_FACETS; facet++)
         same &=
             memcmp (tally.counts[facet], expected->counts[facet], table->facet[facet].rows * sizeof (uint64_t)) == 0;
-    ck_assert_msg (same, "\"%s\" is counted otherwise", a->query->text);
+    ck_assert_msg (same, "the counts of \"%s\" differ", a->query->text);
 }
 
 static void

@@ -329,7 +329,7 @@ START_TEST (spans_of_a_phrase_cover_the_whole_phrase)
             continue;
         sks_result *result = engine_ask (&corpus, text);
         if (!result->hit_count)
-            ck_abort_msg ("%s, which some statement holds, finds nothing", text);
+            ck_abort_msg ("%s, which some statement contains, finds nothing", text);
         for (size_t k = 0; k < result->hit_count; k++, hits++)
             assert_phrase_spans (text, &result->hits[k]);
         sks_result_destroy (&result);

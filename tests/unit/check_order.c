@@ -135,7 +135,7 @@ assert_reversed (const char *text, int sort, const size_t *numbers, size_t count
 {
     size_t reversed[CORPUS_MOST];
     if (corpus_page_through (text, sort, true, 33, reversed) != count)
-        ck_abort_msg ("\"%s\", order %d: another count when reversed", text, sort);
+        ck_abort_msg ("\"%s\", order %d: the count differs when reversed", text, sort);
     for (size_t i = 0; i < count; i++)
         if (reversed[i] != numbers[count - 1 - i])
             ck_abort_msg ("\"%s\", order %d: place %zu of the reverse", text, sort, i);

@@ -300,7 +300,7 @@ START_TEST (reads_each_row_of_the_table)
             ck_assert_ptr_nonnull (cells[i] = strsep (&rest, "\t"));
         unescape (cells[0]);
         assert_reading (cells[0], SKS_AMOUNT_QUARTER, cells[1]);
-        ck_assert_msg (strcmp (ignored_words (), cells[2]) == 0, "\"%s\" leaves out \"%s\"", cells[0],
+        ck_assert_msg (strcmp (ignored_words (), cells[2]) == 0, "the words ignored in \"%s\" are \"%s\"", cells[0],
                        ignored_words ());
         ck_assert_msg (strcmp (noted (), cells[3]) == 0, "\"%s\" has the notes \"%s\"", cells[0], noted ());
         rows++;

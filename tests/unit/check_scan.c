@@ -277,7 +277,7 @@ START_TEST (refuses_invalid_cursors)
     sks_error err;
     for
         EACH (i, cursors)
-    ck_assert_msg (refusal_of (cursor_of (cursors[i]), 10, &err) == SKS_EBADREQUEST, "\"%s\" was taken", cursors[i]);
+    ck_assert_msg (refusal_of (cursor_of (cursors[i]), 10, &err) == SKS_EBADREQUEST, "\"%s\" was accepted", cursors[i]);
     ck_assert_int_eq (refusal_of (cursor_of ("1:%1$s:559"), 10, &err), 0);
     ck_assert_int_eq (refusal_of (cursor_of ("1:%1$s:0"), 10, &err), 0);
 }

@@ -108,7 +108,7 @@ START_TEST (gets_statements_by_id_in_the_requested_order)
                 hit->level != s->level || hit->position != s->position || hit->zone != s->zone)
                 ck_abort_msg ("%s", s->id);
             if (hit->span_count || hit->marked || hit->shares || hit->score != 0)
-                ck_abort_msg ("%s has marks or scores", s->id);
+                ck_abort_msg ("%s has spans or a score", s->id);
         }
         sks_result_destroy (&result);
     }

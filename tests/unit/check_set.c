@@ -86,21 +86,21 @@ assert_members (const sks_set *set, const uint8_t *in, uint32_t universe)
         while (expected < universe && !in[expected])
             expected++;
         if (statement != expected++)
-            ck_abort_msg ("of %u statements %u comes where %u should", universe, statement, expected - 1);
+            ck_abort_msg ("of %u statements, the walk returns %u instead of %u", universe, statement, expected - 1);
     }
     while (expected < universe)
         if (in[expected++])
-            ck_abort_msg ("of %u statements %u is passed over", universe, expected - 1);
+            ck_abort_msg ("of %u statements, the walk skips %u", universe, expected - 1);
     if (count != set->count || set->universe != universe || (set->list != NULL) == (set->bits != NULL))
         ck_abort_msg ("%u members are counted as %u", count, set->count);
     if (sks_set_walk_next (&walk, &statement))
-        ck_abort_msg ("the walk goes on after its end");
+        ck_abort_msg ("the walk continues after its end");
 }
 
 typedef void try_samples (uint32_t universe, size_t count);
 
-/* Try an operation on 1 to OPERANDS sets of each universe; the densities of
- * the operands run through all, their kinds through lists, bits and both. */
+/* Try an operation on 1 to OPERANDS sets of each universe, with operands of all densities, as lists, as bits and
+ * mixed. */
 static void
 try_all (try_samples *try)
 {
@@ -248,7 +248,7 @@ START_TEST (count_of_bits_is_right_between_any_two_places)
         uint32_t expected = 0;
         for (uint32_t end = first; end <= 300; end++) {
             if (sks_set_count_bits (samples[0].set.bits, first, end) != expected)
-                ck_abort_msg ("[%u, %u) does not hold %u", first, end, expected);
+                ck_abort_msg ("[%u, %u) does not contain %u", first, end, expected);
             expected += end < 300 && samples[0].in[end];
         }
     }

@@ -485,11 +485,11 @@ START_TEST (has_the_postings_of_the_example_in_the_documentation)
               "%u postings; rank 0 is *route* (in %u statements), rank 1 *routes* (%u),\nrank 2 *routing* (%u)",
               store->stem[stem].statements, store->form[forms[0]].statements, store->form[forms[1]].statements,
               store->form[forms[2]].statements);
-    ck_assert_msg (strstr (row, line), "the page does not say: %s", line);
+    ck_assert_msg (strstr (row, line), "the page does not contain: %s", line);
     for (int i = 0; i < 4; i++) {
         snprintf (line, sizeof line, "\n| %u | %u | %u | %u |\n", statements[i] + 1, counts[i],
                   sks_posting_code (counts[i]), sks_posting_rank (counts[i]));
-        ck_assert_msg (strstr (row, line), "the page does not show%s", line);
+        ck_assert_msg (strstr (row, line), "the page lacks the postings%s", line);
     }
     free (page);
     free (page_path);

@@ -441,7 +441,7 @@ number_at (const cJSON *tree, const char *group, const char *name)
 {
     const cJSON *item = group ? cJSON_GetObjectItemCaseSensitive (tree, group) : tree;
     item = cJSON_GetObjectItemCaseSensitive (item, name);
-    ck_assert_msg (cJSON_IsNumber (item), "%s is no number", name);
+    ck_assert_msg (cJSON_IsNumber (item), "%s is not a number", name);
     return item->valuedouble;
 }
 

@@ -61,7 +61,7 @@ expect_names (const cJSON *schema, const char *(*name_of) (int), const char *whe
     int count = 0;
     for (; name_of (count); count++)
         ck_assert_msg (has_text (names, name_of (count)), "%s: no %s in the schema", where, name_of (count));
-    ck_assert_msg (cJSON_GetArraySize (names) == count, "%s: a name that the wire has not", where);
+    ck_assert_msg (cJSON_GetArraySize (names) == count, "%s: the wire lacks a name of the schema", where);
 }
 
 /* Limits of lists and texts, and names, must equal those of the table. */
@@ -108,12 +108,13 @@ START_TEST (requests_have_the_members_of_the_table)
             continue;
         const cJSON *member = cJSON_GetObjectItemCaseSensitive (properties, row->name);
         ck_assert_msg (member != NULL, "%s: no %s in the schema", sks_op_name (_i), row->name);
-        ck_assert_msg (has_text (required, row->name) == ((row->required & 1u << _i) != 0), "%s: %s is required or not",
-                       sks_op_name (_i), row->name);
+        ck_assert_msg (has_text (required, row->name) == ((row->required & 1u << _i) != 0),
+                       "%s: schema and table differ on whether %s is required", sks_op_name (_i), row->name);
         expect_row (root, resolve (root, member), row);
         count++;
     }
-    ck_assert_msg (cJSON_GetArraySize (properties) == count, "%s: a member that the table has not", sks_op_name (_i));
+    ck_assert_msg (cJSON_GetArraySize (properties) == count, "%s: the table lacks a member of the schema",
+                   sks_op_name (_i));
     cJSON_Delete (root);
 }
 END_TEST
@@ -151,11 +152,12 @@ START_TEST (hits_have_the_members_of_the_table)
     const cJSON *hit = cJSON_GetObjectItemCaseSensitive (cJSON_GetObjectItemCaseSensitive (root, "$defs"), "hit");
     const cJSON *properties = cJSON_GetObjectItemCaseSensitive (hit, "properties");
     const cJSON *required = cJSON_GetObjectItemCaseSensitive (hit, "required");
-    ck_assert_msg (properties != NULL, "%s has no hit", name);
+    ck_assert_msg (properties != NULL, "%s has no definition of a hit", name);
     for (size_t i = 0; i < SKS_HIT_RULES; i++) {
         const sks_member_rule *rule = &sks_hit_rules[i];
         bool optional = rule->need >= SKS_MEMBER_OPTIONAL;
-        ck_assert_msg (has_text (required, rule->name) == !optional, "%s: %s is required or not", name, rule->name);
+        ck_assert_msg (has_text (required, rule->name) == !optional,
+                       "%s: schema and table differ on whether %s is required", name, rule->name);
         if (!optional)
             ck_assert_msg (cJSON_GetObjectItemCaseSensitive (properties, rule->name) != NULL, "%s: no %s", name,
                            rule->name);

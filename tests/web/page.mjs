@@ -138,11 +138,8 @@ const parts = {
     that('Space ticks a box and updates the page', await until(page, () => location.search === '?level=advanced&q=mail'));
   },
 
-  async 'what changes in place'() {
-    const page = await open(DESKTOP, '/?q=mail');
-    const loads = [];
-    page.on('request', request => { if (request.isNavigationRequest()) loads.push(request.url()); });
-    await page.evaluate(() => {
+  async 'updates in place'() { const page = await open(DESKTOP, '/?q=mail'); const loads = []; page.on('request',
+    request => { if (request.isNavigationRequest()) loads.push(request.url()); }); await page.evaluate(() => {
       window.announced = [];
       new MutationObserver(() => { const text = document.getElementById('live').textContent; if (text) announced.push(text); })
         .observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true });

@@ -90,12 +90,12 @@ def flaw_of_return(place, sources):
     outcome = index.run(place.index, *map(str, sources.sources))
     held = index.size(place.index)[1]
     if outcome.returncode != 0 or outcome.stderr or held != sources.count():
-        return f"all is back: exit {outcome.returncode}, {held} of {sources.count()} exports: {outcome.stderr!r}"
+        return f"all sources are back: exit {outcome.returncode}, {held} of {sources.count()} exports: {outcome.stderr!r}"
     return ""
 
 
 def torture(table, place, random, short):
-    table.begin("sources that are lost, break and come back")
+    table.begin("sources that are lost, break and return")
     sources = Sources(place.folder, random)
     index.copy(None, place.index)
     index.run(place.index, *map(str, sources.sources))

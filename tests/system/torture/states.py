@@ -42,8 +42,8 @@ def flaw_of_run(place, *arguments):
     if outcome.returncode != 1 or place.index not in outcome.stderr:
         return f"{arguments}: exit {outcome.returncode}: {outcome.stderr!r}"
     if any(way not in outcome.stderr for way in WAYS):
-        return f"{arguments}: no way out: {outcome.stderr!r}"
-    return "" if index.digest(place.index) == before else f"{arguments}: the index is not as it was"
+        return f"{arguments}: no repair is named: {outcome.stderr!r}"
+    return "" if index.digest(place.index) == before else f"{arguments}: the index was changed"
 
 
 def flaw_of_way(place, way, wanted, saved):
