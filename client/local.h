@@ -19,10 +19,10 @@ typedef struct sks_local sks_local;
  * SKS_ENOMEM. */
 int sks_local_open (sks_local **out, const char *index, uint32_t timeout_ms, sks_error *err);
 
-/* Where it listens. Borrowed: valid until it is closed. */
+/* The endpoint of skillsearchd. Borrowed: valid until sks_local_close. */
 const char *sks_local_endpoint (const sks_local *local);
 
-/* End skillsearchd and wait for that; nothing of it is left. Takes ownership, sets *local_p to NULL; safe on NULL. */
+/* End skillsearchd, wait for its end, and remove its folder. Takes ownership, sets *local_p to NULL; safe on NULL. */
 void sks_local_close (sks_local **local_p);
 
 #endif

@@ -47,7 +47,7 @@ put_page (sks_session *session, const sks_result *result, const sks_page *page, 
     }
 }
 
-/* Ask for one page and write it. The page's cursor is where the next one starts. */
+/* Request one page and write it. Its cursor is that of the next page. */
 static int
 export_page (sks_session *session, sks_lines *lines, const sks_query *query, sks_page *page, uint64_t *count)
 {

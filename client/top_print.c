@@ -76,7 +76,7 @@ compare (const sks_reply_figures *before, const sks_reply_figures *now, const sk
     };
 }
 
-/* What `before` has of an operation; NULL if nothing, or with other bounds. */
+/* The figures of an operation in `before`; NULL if there are none, or with other bounds. */
 static const sks_reply_figures *
 find_operation (const sks_daemon_stats *before, const sks_daemon_stats *now, const char *operation)
 {

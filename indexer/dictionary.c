@@ -217,7 +217,7 @@ add_string (sks_dictionary *d, const char *bytes, size_t size)
     return offset;
 }
 
-/* Number the forms that occur by their bytes. */
+/* Number the occurring forms in the order of their bytes. */
 static int
 number_forms (struct making *m, sks_error *err)
 {

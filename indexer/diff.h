@@ -31,7 +31,7 @@ const char *sks_diff_change_name (int kind);
 typedef struct sks_change {
     int kind;          /* enum sks_change_kind */
     uint32_t before;   /* statement of the earlier store; SKS_NONE if added; the occupation if edited */
-    uint32_t after;    /* statement of the later store; SKS_NONE if removed; likewise */
+    uint32_t after;    /* statement of the later store; SKS_NONE if removed; the occupation if edited */
     unsigned likeness; /* per cent; 100 if moved, 0 if added, removed or edited */
     int property;      /* enum sks_property if edited */
 } sks_change;

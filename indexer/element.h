@@ -40,8 +40,7 @@ typedef struct sks_elements {
  *            every element has its line. */
 void sks_elements_begin (sks_elements *elements, const char *text, size_t size, bool stream);
 
-/* The next element; false at the end. A text that is one export, or none of the kinds above, is one element as a
- * whole. */
+/* The next element; false at the end. A text that is one export, or of none of the kinds above, is one element. */
 bool sks_elements_next (sks_elements *elements, sks_element *out);
 
 #endif

@@ -55,7 +55,7 @@ sks_connection_has_keys (const sks_connection *connection)
     return *connection->keys.server_key;
 }
 
-/* The option that comes first makes the socket a CURVE client. */
+/* The first of these options makes the socket a CURVE client. */
 static int
 use_keys (const sks_connection *connection, void *socket, sks_error *err)
 {

@@ -30,19 +30,19 @@ void indexing_tear_down (void);
 /* Begin a new run on the same folders, with an empty report. */
 void indexing_forget (void);
 
-/* The steps; the first one does the first two for one source alone. */
+/* The steps of a run: find the files of one source, or of several; read them. */
 void indexing_find (const char *name);
 void indexing_find_all (const char *const *names, size_t count);
 void indexing_read (unsigned threads);
 
-/* Forget the last run and do the steps of a new one up to the plan; of `source` alone. */
+/* Forget the last run and do the steps of a new one up to the plan; the second function for `source` alone. */
 void indexing_plan (const char *const *names, size_t count, bool only);
 void indexing_plan_source (void);
 
 /* Build the plan; path, of PATH_MAX bytes, becomes the folder of the build. */
 int indexing_build (unsigned threads, char *path, sks_error *err);
 
-/* Build, verify and publish the plan; the second one first makes a plan of all of `source`. */
+/* Build, verify and publish the plan; the second function makes the plan first, of all of `source`. */
 void indexing_publish (void);
 void indexing_publish_source (void);
 
@@ -62,7 +62,7 @@ void indexing_link (const char *target, const char *name);
 /* Assert the plan's numbers, as in the summary. */
 void indexing_expect (uint64_t added, uint64_t changed, uint64_t removed, uint64_t kept);
 
-/* Assert that there is one problem, of this kind, whose file's name ends so. */
+/* Assert that there is one problem, of this kind, and that the name of its file ends with this. */
 void indexing_expect_problem (int problem, const char *name);
 
 /* The published texts, in their order, separated by "|". Borrowed: valid until

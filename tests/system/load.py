@@ -275,7 +275,7 @@ def case_unread(folder):
     row("unread", under_way=UNDER_WAY, bytes_each=max(sizes))
 
 
-# -------------------------------------------------------------------- fire
+# ----------------------------------------------------------------- attacks
 def case_deaf(folder):
     """A hundred clients that send requests and never read."""
     clients, each = choose(20, 100), choose(200, 2000)
