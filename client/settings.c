@@ -116,7 +116,7 @@ set (sks_options *options, const char *name, const char *value, sks_error *err)
     return 0;
 }
 
-/* The bit of a name; 0 for another word. */
+/* The bit of a setting; 0 if there is none of this name. */
 static unsigned
 find_name (const char *word)
 {
@@ -131,7 +131,7 @@ find_name (const char *word)
     return 0;
 }
 
-/* Without the blanks around it. */
+/* Remove the blanks around a text. */
 static char *
 trim (char *text)
 {

@@ -20,7 +20,7 @@ DECODER (hello)
 DECODER (health)
 DECODER (stats)
 
-/* Empty *out, check the arguments, ask. */
+/* Empty *out, check the arguments, send the request. */
 #define ASK(argument, decode)                                                                                          \
     do {                                                                                                               \
         if (out)                                                                                                       \

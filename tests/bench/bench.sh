@@ -5,7 +5,8 @@
 #   MODES     letters of tests/bench/bench.c, "alpb"; "suxcm" are the other operations
 #   COUNT     requests of each mode
 #   PEERS     the peers' run.sh: the peers of PEERS_LIST answer the same requests over NAME (40k) in the same run and
-# are in the table with ratios. Its indexes and requests are in $W. "lucene sqlite:20" sends sqlite only 20 requests.
+#             are in the table with ratios. Its indexes and requests are in $W. "lucene sqlite:20" sends sqlite only
+#             20 requests.
 set -euo pipefail
 build=$1 corpus=$2 index=${3:-} requests=${4:-}
 folder=$(mktemp -d)

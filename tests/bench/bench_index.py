@@ -7,11 +7,9 @@ PEERS     a program that is called as PEERS PEER NAME for the peers lucene and s
 CHANGES   numbers of files to change, each measured against a fresh index; or ""
 
 A run is the whole program: finding and reading files, JSON, building, reading back,
-fsync, publishing. A corpus is indexed three times, a large one once; the lines with
-"ratios" take the median. A peer reads the same statements from a ready table: it
-parses no JSON and reads nothing back, and what it does after its last commit
-(optimize_s) is not counted against it.
-"""
+fsync, publishing. A corpus is indexed three times, a large one once; the lines with "ratios" use the median. A peer
+reads the same statements from a ready table: it parses no JSON and reads nothing back, and what it does after its last
+commit (optimize_s) is not counted against it."""
 import json, os, random, resource, shutil, statistics, subprocess, sys, tempfile
 from pathlib import Path
 
@@ -57,7 +55,7 @@ def build_from_scratch(name, source, room):
 
 
 def change(files, count, seed):
-    """Give `count` files one statement more words."""
+    """Add words to one statement in each of `count` files."""
     for path in random.Random(seed).sample(files, count):
         export = json.loads(path.read_text("utf-8"))
         for level in export["framework"]["levels"].values():

@@ -4,9 +4,9 @@
  *   probes INDEX [-v]
  *
  * forms    Words of letters that 1 to 100 statements contain, and that occur in at most a
- * tenth of the statements of their stem, which are at least 40: "organ" beside
- * "organize". Counts the statements with exactly this form, at most ten per word,
- * that are missing from the first ten hits of the word.
+ *          tenth of the statements of their stem, which are at least 40: "organ" beside
+ *          "organize". Counts the statements with exactly this form, at most ten per word,
+ *          that are missing from the first ten hits of the word.
  * titles   Counts the titles that find nothing, and those without a statement of
  *          their own occupation among the first ten.
  *

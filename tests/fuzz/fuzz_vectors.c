@@ -2,7 +2,7 @@
  *
  * The first byte chooses:
  *   0  changes of a good file, three bytes each: the position, from its beginning or its end, and the new byte. The
- * checksum is corrected; a file that opens is used.
+ *      checksum is corrected; a file that opens is used.
  *   1  a source; a file that is made of it must open.
  *   2  all files of WordNet. */
 #include "core/base/hash.h"

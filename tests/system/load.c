@@ -39,7 +39,7 @@ struct tally {
     float *times; /* us, of good replies */
     size_t time_count;
     uint64_t untimed; /* requests at the beginning */
-    double *sent_us;  /* by id, around */
+    double *sent_us;  /* a ring, indexed by id */
 };
 
 #define REMEMBERED (1u << 20)
