@@ -271,7 +271,7 @@ sks_option_add_zones (sks_options *options, const sks_option *option, const char
     }
 }
 
-/* The place of a facet among those asked; a new one at their end. */
+/* The place of a facet among the requested ones; a new facet is added at their end. */
 static sks_facet_ask *
 ask_for (sks_query *query, int facet)
 {

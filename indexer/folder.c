@@ -424,7 +424,7 @@ sks_folder_begin (sks_folder *folder, uint64_t number, sks_error *err)
     return mkdir (path, 0755) < 0 ? sks_fail_errno (err, "%s", path) : 0;
 }
 
-/* Make the link that is about to become current. */
+/* Create the new link, which will replace the current one. */
 static int
 prepare_link (sks_folder *folder, uint64_t number, sks_error *err)
 {
@@ -434,7 +434,7 @@ prepare_link (sks_folder *folder, uint64_t number, sks_error *err)
     return symlink (target, fresh) < 0 ? sks_fail_errno (err, "%s", fresh) : 0;
 }
 
-/* Make the link that was prepared current. */
+/* Replace the current link by the new one. */
 static int
 place_link (sks_folder *folder, uint64_t number, sks_error *err)
 {
@@ -500,8 +500,8 @@ sks_folder_publish (sks_folder *folder, uint64_t number, sks_error *err)
     sks_folder_building (folder, number, from, sizeof from);
     sks_folder_path (folder, number, to, sizeof to);
     int code = sync_path (from, err);
-    /* A first run that is killed after this leaves this link, so that its generation is not mistaken for one with a
-     * lost link. */
+    /* If a first run is killed after this, this link remains, so its generation is not mistaken for one whose link was
+     * lost. */
     if (!code)
         code = prepare_link (folder, number, err);
     if (code)

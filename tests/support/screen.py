@@ -12,7 +12,7 @@ WINDOW = (80, 24)
 
 
 class Terminal:
-    """A program in a tmux server of its own."""
+    """A program in its own tmux server."""
 
     servers = 0
 

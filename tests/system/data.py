@@ -98,7 +98,7 @@ STOP = set("""a all an and andor any are as at be but by each etc for from how i
 
 
 def check_compounds(check, peer, exports):
-    """How many of the statements with a compound, as typed, a search for it finds."""
+    """Searches for compounds: how many of the statements with the typed compound they find."""
     holding, words = {}, {}
     for name in sorted(os.listdir(exports)):
         with open(os.path.join(exports, name), encoding="utf-8") as file:

@@ -371,7 +371,7 @@ def lost_link(checks):
             outcome = subprocess.run([BUILD / "skillsearchd", "--index", life.index, "--listen", "tcp://127.0.0.1:*"],
                                   capture_output=True, text=True, timeout=60, check=False)
             checks.that(f"skillsearchd, {damage.__name__}: the ways to repair the index are named", outcome.returncode == 1
-                        and "names the ways to repair the index" in outcome.stderr and "no index" not in outcome.stderr, outcome)
+                        and "names the ways out" in outcome.stderr and "no index" not in outcome.stderr, outcome)
 
 
 # -------------------------------------------------------------------- streams

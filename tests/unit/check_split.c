@@ -58,7 +58,7 @@ START_TEST (a_word_finds_its_two_parts_side_by_side)
 {
     ck_assert_uint_eq (total ("healthcare"), 2);
     ck_assert_uint_eq (total ("Healthcares"), 2);
-    ck_assert_uint_eq (total ("workflow"), 1); /* which is never written as one */
+    ck_assert_uint_eq (total ("workflow"), 1); /* this pair is never written as one word */
     ck_assert_uint_eq (total ("workflows"), 1);
 }
 END_TEST
@@ -77,7 +77,7 @@ START_TEST (too_few_statements_with_both_parts_do_not_count)
 }
 END_TEST
 
-START_TEST (exact_words_and_beginnings_are_not_split)
+START_TEST (exact_words_and_prefixes_are_not_split)
 {
     ck_assert_uint_eq (total ("=healthcare"), 1);
     ck_assert_uint_eq (total ("\"healthcare\""), 1);
@@ -127,7 +127,7 @@ suite_split (void)
     tcase_add_test (core, words_that_occur_are_not_joined);
     tcase_add_test (limits, neither_part_is_a_stop_word_or_a_letter);
     tcase_add_test (limits, too_few_statements_with_both_parts_do_not_count);
-    tcase_add_test (limits, exact_words_and_beginnings_are_not_split);
+    tcase_add_test (limits, exact_words_and_prefixes_are_not_split);
     tcase_add_test (limits, only_words_separated_by_one_blank_are_joined);
     suite_add_tcase (suite, core);
     suite_add_tcase (suite, limits);
