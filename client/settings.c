@@ -116,7 +116,7 @@ set (sks_options *options, const char *name, const char *value, sks_error *err)
     return 0;
 }
 
-/* The bit of a setting; 0 if there is none of this name. */
+/* The bit of a setting; 0 for an unknown name. */
 static unsigned
 find_name (const char *word)
 {

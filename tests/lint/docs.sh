@@ -1,7 +1,8 @@
 #!/bin/bash
 # docs.sh: compares the documents with the code, in both directions: options with --help; operations, members, error
 # codes, limits, log events, problems and stop words with the sources; links with the files. SKS_BUILD names the folder
-# with the programs. shellcheck disable=SC2016 # backquotes in single quotes are those of the pages
+# with the programs.
+# shellcheck disable=SC2016 # backquotes in single quotes are those of the pages
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=${SKS_BUILD:-build}

@@ -32,6 +32,9 @@ WORDS = [
     (r"\bof now\b", "current"),
     (r"\bhangs? on\b", "depends on"),
     (r"\ba (line|row|mode|file|core) each\b", "one line each"),
+    (r"\btaken up\b", "loaded"),
+    (r"\bmade by hand\b", "written by hand"),
+    (r"\bbecomes? of\b", "happens to, the result of"),
 ]
 # Places that are right: files, and what the line has.
 ALLOWED = [

@@ -1,7 +1,7 @@
 /* alike.h - fixture for the tests of likeness and of what is built on it: three indexes, and functions that examine
  * their answers.
  *
- * A small index made by hand shows rows, pairs and words one by one; on the sample exports, and on statements drawn
+ * A small index written by hand shows rows, pairs and words one by one; on the sample exports, and on statements drawn
  * from few words, answers are compared with an independent computation of their rules. */
 #ifndef SKS_TEST_ALIKE_H
 #define SKS_TEST_ALIKE_H

@@ -11,7 +11,7 @@ Suite *suite_faults (void);
 
 #define COUNT(table) ((int) (sizeof table / sizeof *table))
 
-/* ----------------------------------------------- what costs a whole export */
+/* --------------------------------------------------------- rejected exports */
 
 static const struct {
     parts parts;
@@ -93,7 +93,7 @@ START_TEST (rejects_a_title_that_is_too_long)
 }
 END_TEST
 
-/* ----------------------------------------------------- what costs a member */
+/* --------------------------------------------------------- rejected members */
 
 static const struct {
     const char *more;
@@ -227,7 +227,7 @@ START_TEST (leaves_out_a_label_that_is_not_a_string)
 }
 END_TEST
 
-/* ------------------------------------------------------ what costs a level */
+/* ---------------------------------------------------------- rejected levels */
 
 static const struct {
     const char *level;
@@ -310,7 +310,7 @@ START_TEST (cuts_the_pointer_to_a_very_long_name_at_a_character)
 }
 END_TEST
 
-/* -------------------------------------------------- what costs a statement */
+/* ------------------------------------------------------ rejected statements */
 
 static const struct {
     const char *item;
